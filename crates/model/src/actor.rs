@@ -1,0 +1,123 @@
+//! Who acts, on what, why: the words that every data access carries.
+//!
+//! Whether the act is allowed is not decided here but in `law`, from facts that `store` loads.
+
+use crate::footage::coded;
+use crate::{CaseId, PersonId, RequestId, WallTime};
+
+/// The one who acts: a named person, or a named part of the system itself. There is no anonymous actor.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Actor {
+    Person(PersonId),
+    /// The system's own act, under the name of the procedure (`recorder`, `retention`, `demo`).
+    System(&'static str),
+}
+
+/// The context that every data access takes first: who acts and why.
+#[derive(Clone, Debug)]
+pub struct Cx {
+    pub actor: Actor,
+    pub purpose: Purpose,
+    pub legal_basis: LegalBasis,
+    pub case: Option<CaseId>,
+    /// What the actor wrote about the purpose, shown in the ledger; at most 500 characters.
+    pub note: Option<String>,
+    /// Where the actor sits: network address or `local`.
+    pub place: String,
+    pub request: RequestId,
+    pub now: WallTime,
+}
+
+coded! {
+    /// Why somebody looks at or takes footage: a closed list (guangzhou-2007:16, chongqing:12).
+    Purpose {
+        /// Watching under a duty shift.
+        DutyWatch = 0 "duty_watch",
+        /// Following up an alarm or incident.
+        Incident = 1 "incident",
+        /// A case of an authority.
+        Case = 2 "case",
+        /// Checking, aiming, repairing cameras.
+        Maintenance = 3 "maintenance",
+        /// Inspection by a supervising authority.
+        Supervision = 4 "supervision",
+        /// Running the system itself: accounts, settings, self-checks.
+        Administration = 5 "administration",
+        /// Training and the demonstration system.
+        Training = 6 "training",
+    }
+}
+
+coded! {
+    /// The rule that entitles the act.
+    LegalBasis {
+        /// The unit's own duty to watch and keep (for example datong-2008:17).
+        UnitDuty = 0 "unit_duty",
+        /// A lawful request of an authority (for example guangzhou-2007:18).
+        AuthorityRequest = 1 "authority_request",
+        /// Maintenance duty (for example guangzhou-2007:20).
+        MaintenanceDuty = 2 "maintenance_duty",
+        /// Supervision (for example national-2016:23).
+        SupervisionDuty = 3 "supervision_duty",
+        /// Consent of the persons shown.
+        Consent = 4 "consent",
+        /// The system's own operation.
+        Operation = 5 "operation",
+    }
+}
+
+coded! {
+    /// What a person may be entitled to. Roles are held for a unit, optionally for one camera group of it.
+    Role {
+        /// Watches live pictures.
+        Viewer = 0 "viewer",
+        /// Watches live and recorded pictures, saves stills, exports.
+        Operator = 1 "operator",
+        /// Manages cameras, people and settings. Has no pictures.
+        Administrator = 2 "administrator",
+        /// Reads the ledger and health. Has no pictures.
+        Auditor = 3 "auditor",
+    }
+}
+
+coded! {
+    /// An act that needs a decision and leaves an entry. The number is the kind of the access log's entry.
+    Act {
+        Live = 1 "live",
+        Playback = 2 "playback",
+        Still = 3 "still",
+        Export = 4 "export",
+        /// Collecting a finished evidence package.
+        Collect = 5 "collect",
+        /// What was really served under an earlier entry.
+        Use = 6 "use",
+        SignIn = 10 "sign_in",
+        SignOut = 11 "sign_out",
+        SignInFailed = 12 "sign_in_failed",
+        ReadRegistry = 20 "read_registry",
+        ChangeCamera = 21 "change_camera",
+        ProbeCamera = 22 "probe_camera",
+        ChangePerson = 23 "change_person",
+        ChangeUnit = 24 "change_unit",
+        ChangeLayout = 25 "change_layout",
+        ReadLedger = 30 "read_ledger",
+        ReadHealth = 31 "read_health",
+        ReadTimeline = 32 "read_timeline",
+        Refused = 40 "refused",
+        AnonymousRefused = 41 "anonymous_refused",
+        Start = 50 "start",
+        Stop = 51 "stop",
+        Check = 52 "check",
+        SystemRead = 53 "system_read",
+    }
+}
+
+/// How pictures are shown under a pass.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Rendering {
+    /// The stored bytes: exports.
+    Original,
+    /// The stored bytes, with the viewer's name and time drawn over them by the console.
+    Marked,
+}
+

@@ -1,0 +1,72 @@
+//! One coded picture and the parameters needed to decode it.
+//!
+//! An [`AccessUnit`] is exactly what the store keeps and what is hashed; it is not a decoded picture and
+//! knows nothing of RTP.
+
+use crate::{MediaTime, MonoTime, WallTime};
+use bytes::Bytes;
+use std::{fmt, sync::Arc};
+
+/// A video codec that can be recorded.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Codec {
+    /// ITU-T H.264 / ISO/IEC 14496-10.
+    H264,
+    /// ITU-T H.265 / ISO/IEC 23008-2.
+    H265,
+}
+
+impl fmt::Display for Codec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::H264 => "H.264",
+            Self::H265 => "H.265",
+        })
+    }
+}
+
+/// What a decoder must know before the first picture. Compared as a whole: different parameters begin a new segment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct VideoParams {
+    pub codec: Codec,
+    /// Luma samples after cropping.
+    pub width: u16,
+    /// Luma samples after cropping.
+    pub height: u16,
+    /// The decoder configuration record: body of `avcC` (ISO/IEC 14496-15 §5.3.3.1) or `hvcC` (§8.3.3.1).
+    pub config: Bytes,
+    /// RFC 6381 codec string, for example `avc1.4d401f`.
+    pub rfc6381: String,
+}
+
+/// One access unit in decode order, with the NAL units that the store keeps.
+#[derive(Clone)]
+pub struct AccessUnit {
+    /// Decode time on this stream's media line, strictly increasing within a segment.
+    pub dts: MediaTime,
+    /// Presentation time; differs from `dts` only with B-frames.
+    pub pts: MediaTime,
+    /// The server's UTC estimate of this unit's capture, monotone within a stream session.
+    pub wall: WallTime,
+    /// When the last byte reached us.
+    pub received: MonoTime,
+    /// True when decoding can begin here (IDR, or an H.265 IRAP picture).
+    pub key: bool,
+    /// NAL units, each with a 4-byte big-endian length (ISO/IEC 14496-15 §5.3.4.2.1), no start codes.
+    pub data: Bytes,
+    /// The parameters in force for this unit; the same `Arc` until they change.
+    pub params: Arc<VideoParams>,
+}
+
+/// Prints sizes and times, never the picture.
+impl fmt::Debug for AccessUnit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessUnit")
+            .field("dts", &self.dts.0)
+            .field("pts", &self.pts.0)
+            .field("wall", &self.wall)
+            .field("key", &self.key)
+            .field("bytes", &self.data.len())
+            .finish_non_exhaustive()
+    }
+}
