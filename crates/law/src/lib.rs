@@ -1,1 +1,10 @@
-//! Placeholder, replaced by the first real module.
+//! What the rules mean: who may do what and why not, and which footage must be kept or must go.
+//!
+//! Pure functions over facts that somebody else loaded: nothing here reads a clock, a file, a socket, SQL or
+//! chance. Every refusal names the rule it comes from and what would make the act possible (invariant 11).
+
+pub mod access;
+pub mod retention;
+mod words;
+
+pub use words::Words;

@@ -1,0 +1,123 @@
+//! Who may do what, and if not, why not: `decide` over facts that `store` loaded in the admitting transaction.
+//!
+//! It does not load facts and does not write the entry; `store` does both around this call, in one transaction.
+//! The invariant kept: a permit needs a post whose role, unit and camera group cover **every** target, a purpose that
+//! the act allows, and a legal basis that fits the purpose. A refusal names its rule and its remedy.
+//!
+//! `Facts` can only be made by [`Facts::loaded_in_admitting_transaction`]. Rust cannot restrict a constructor to one
+//! other crate, so the name is made to be searched for: `xtask tidy` fails when it occurs outside `store` and tests.
+
+mod roles;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use crate::Words;
+use model::{Act, CameraId, GroupId, LegalBasis, PersonId, Purpose, Role, Span, UnitId, WallTime};
+
+pub use roles::{entitles, roles_for};
+
+/// Longest recorded span of one playback view: a month of review, as the timeline can show.
+pub const PLAYBACK_SPAN_US_MAX: i64 = 31 * 86_400_000_000;
+/// Longest span of one export: a day; longer pieces are several hand-overs, each with its own reason.
+pub const EXPORT_SPAN_US_MAX: i64 = 86_400_000_000;
+/// Cameras in one live view: four walls of sixteen, and as many as an access entry can list.
+pub const LIVE_CAMERAS_MAX: usize = 64;
+/// Cameras in one playback view: what the timeline plays in step is nine; sixteen leaves room for a changed choice.
+pub const PLAYBACK_CAMERAS_MAX: usize = 16;
+/// Cameras in one export: a scene seldom has more; packages stay copyable.
+pub const EXPORT_CAMERAS_MAX: usize = 16;
+/// How far a recorded span may end after the server's now: consoles' clocks differ by less than a minute.
+pub const CLOCK_TOLERANCE_US: i64 = 60_000_000;
+
+/// A role held for a unit, or for one camera group of it and the groups below.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Post {
+    pub role: Role,
+    pub unit: UnitId,
+    pub group: Option<GroupId>,
+}
+
+/// Who asks, as the registry knows them at this moment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Subject {
+    Person { person: PersonId, suspended: bool, must_change_password: bool, posts: Vec<Post> },
+    /// A named part of the system itself.
+    System(&'static str),
+}
+
+/// Where something lies in the unit's order: its unit, and its group followed by that group's ancestors.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Scope {
+    pub unit: UnitId,
+    /// Nearest group first; empty when it lies directly in the unit.
+    pub groups: Vec<GroupId>,
+}
+
+/// A camera that the act concerns.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Target {
+    pub camera: CameraId,
+    pub scope: Scope,
+    /// 1 ordinary, 2 sensitive, 3 secret (datong-2008:5, qingdao:5).
+    pub security_level: u8,
+}
+
+/// The values of [`Facts`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FactValues {
+    pub act: Act,
+    pub now: WallTime,
+    pub subject: Subject,
+    pub purpose: Purpose,
+    pub legal_basis: LegalBasis,
+    pub has_case: bool,
+    pub has_note: bool,
+    /// Cameras that the act concerns.
+    pub targets: Vec<Target>,
+    /// Parts of the registry that the act concerns; empty for acts on the whole system.
+    pub scopes: Vec<Scope>,
+    pub span: Option<Span>,
+    /// Collecting: whether the export was requested by the same person. Changing a person: whether it is oneself.
+    pub own: bool,
+    /// Changing a person: whether posts change. Testing a camera: whether a picture is shown.
+    pub sensitive: bool,
+}
+
+/// Facts about one act, loaded by `store` inside the transaction that also writes the entry.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Facts(FactValues);
+
+impl Facts {
+    /// For `store` and tests only; see the module's first lines.
+    pub const fn loaded_in_admitting_transaction(values: FactValues) -> Self {
+        Self(values)
+    }
+}
+
+/// Why not, and what would make it possible.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// `pack:article`, or `unit:rule` where the rule is the product's or the unit's own.
+    pub article: &'static str,
+    /// Stable machine word.
+    pub code: &'static str,
+    pub reason: Words,
+    pub remedy: Words,
+}
+
+/// The answer to [`decide`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Decision {
+    Permit,
+    Refuse(Refusal),
+}
+
+/// Decides one act. The order of the rules is the order in which a person can repair things: account, post, purpose,
+/// basis, camera level, span.
+pub fn decide(facts: &Facts) -> Decision {
+    match rules::check(&facts.0) {
+        Ok(()) => Decision::Permit,
+        Err(refusal) => Decision::Refuse(*refusal),
+    }
+}

@@ -1,0 +1,28 @@
+//! Which roles entitle to which acts. It knows nothing of units, purposes or time.
+
+use model::{Act, Role};
+
+/// The roles that entitle to an act; empty for acts that only the system itself does.
+pub const fn roles_for(act: Act) -> &'static [Role] {
+    use Role::{Administrator, Auditor, Operator, Viewer};
+    match act {
+        Act::Live => &[Viewer, Operator],
+        // guangzhou-2007:21, datong-2008:17(v): looking back, copying and handing out are for few.
+        Act::Playback | Act::Still | Act::Export | Act::Collect => &[Operator],
+        Act::ChangeCamera | Act::ProbeCamera | Act::ChangePerson | Act::ChangeUnit => &[Administrator],
+        Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
+        Act::ReadLedger => &[Auditor],
+        Act::ReadHealth => &[Administrator, Auditor],
+        Act::ReadTimeline => &[Operator, Administrator, Auditor],
+        // Anybody with an account may come and go; use records follow from an entry that was permitted.
+        Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use | Act::Refused | Act::AnonymousRefused => {
+            &[Viewer, Operator, Administrator, Auditor]
+        }
+        Act::Start | Act::Stop | Act::Check | Act::SystemRead => &[],
+    }
+}
+
+/// Whether any post with `role` entitles to `act`: what a person's menu may show. Not a decision.
+pub fn entitles(role: Role, act: Act) -> bool {
+    roles_for(act).contains(&role)
+}

@@ -1,0 +1,346 @@
+//! The rules behind `decide`, one function each, tried in order; the first that objects answers.
+
+use super::{
+    CLOCK_TOLERANCE_US, EXPORT_CAMERAS_MAX, EXPORT_SPAN_US_MAX, FactValues, LIVE_CAMERAS_MAX, PLAYBACK_CAMERAS_MAX,
+    PLAYBACK_SPAN_US_MAX, Post, Refusal, Scope, Subject, roles_for,
+};
+use crate::Words;
+use model::{Act, LegalBasis, Purpose, Role};
+
+type Checked = Result<(), Box<Refusal>>;
+
+/// Names under which the system itself may change the registry: setting up, and the demonstration.
+const SYSTEM_EDITORS: [&str; 3] = ["init", "demo", "command"];
+
+pub(super) fn check(facts: &FactValues) -> Checked {
+    match &facts.subject {
+        Subject::System(name) => system(facts.act, name),
+        Subject::Person { suspended, must_change_password, posts, .. } => {
+            account(facts.act, *suspended, *must_change_password)?;
+            if matches!(facts.act, Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use) {
+                return Ok(());
+            }
+            own(facts)?;
+            posts_cover(facts, posts)?;
+            purpose(facts.act, facts.purpose)?;
+            basis(facts.purpose, facts.legal_basis)?;
+            level(facts)?;
+            extent(facts)
+        }
+    }
+}
+
+fn refuse(article: &'static str, code: &'static str, reason: (&str, &str), remedy: (&str, &str)) -> Checked {
+    let words = |(en, zh): (&str, &str)| Words::new(en, zh);
+    Err(Box::new(Refusal { article, code, reason: words(reason), remedy: words(remedy) }))
+}
+
+fn system(act: Act, name: &str) -> Checked {
+    let own_work = matches!(
+        act,
+        Act::Start | Act::Stop | Act::Check | Act::SystemRead | Act::Use | Act::AnonymousRefused | Act::ReadHealth
+    );
+    let editing =
+        matches!(act, Act::ChangeCamera | Act::ChangePerson | Act::ChangeUnit | Act::ChangeLayout | Act::ReadRegistry);
+    if own_work || (editing && SYSTEM_EDITORS.contains(&name)) {
+        return Ok(());
+    }
+    refuse(
+        "unit:accounts",
+        "system_actor",
+        ("The system itself does not do this; a named person must.", "系统自身不得执行此操作，须由具名人员执行。"),
+        ("Sign in with a personal account that holds the post.", "请使用具有相应岗位的个人账号登录。"),
+    )
+}
+
+/// national-2016:18, chongqing:11(1): registered users only.
+fn account(act: Act, suspended: bool, must_change_password: bool) -> Checked {
+    if suspended && act != Act::SignOut {
+        return refuse(
+            "chongqing:11",
+            "suspended",
+            ("This account is suspended.", "该账号已停用。"),
+            ("An administrator of the unit can lift the suspension.", "可由本单位管理员恢复该账号。"),
+        );
+    }
+    if must_change_password && !matches!(act, Act::SignIn | Act::SignOut | Act::SignInFailed) {
+        return refuse(
+            "unit:accounts",
+            "must_change_password",
+            ("The one-time password has not been changed yet.", "一次性密码尚未修改。"),
+            ("Choose a password of your own first.", "请先设置自己的密码。"),
+        );
+    }
+    Ok(())
+}
+
+/// Own exports only; nobody grants posts to oneself.
+fn own(facts: &FactValues) -> Checked {
+    if facts.act == Act::Collect && !facts.own {
+        return refuse(
+            "guangzhou-2007:21",
+            "not_own_export",
+            ("This export was requested by someone else.", "该导出由他人申请。"),
+            ("The person who requested it can collect it, or request the export yourself.", "请由申请人领取，或自行申请导出。"),
+        );
+    }
+    if facts.act == Act::ChangePerson && facts.own && facts.sensitive {
+        return refuse(
+            "unit:accounts",
+            "own_posts",
+            ("Nobody changes their own posts or suspension.", "任何人不得更改自己的岗位或停用状态。"),
+            ("Another administrator of the unit can change them.", "可由本单位其他管理员更改。"),
+        );
+    }
+    Ok(())
+}
+
+/// How far a set of posts reaches towards something: used to say precisely what is missing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    NoRole,
+    OtherUnit,
+    OtherGroup,
+    Covered,
+}
+
+/// A post for a group covers the group and all groups below it; a post for the unit covers everything in it.
+fn reach(posts: &[Post], roles: &[Role], scope: &Scope) -> Reach {
+    posts
+        .iter()
+        .filter(|post| roles.contains(&post.role))
+        .map(|post| match post.group {
+            _ if post.unit != scope.unit => Reach::OtherUnit,
+            None => Reach::Covered,
+            Some(group) if scope.groups.contains(&group) => Reach::Covered,
+            Some(_) => Reach::OtherGroup,
+        })
+        .max()
+        .unwrap_or(Reach::NoRole)
+}
+
+fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
+    let roles = roles_for(facts.act);
+    if !posts.iter().any(|post| roles.contains(&post.role)) {
+        return no_role(facts.act);
+    }
+    let target_scopes = || facts.targets.iter().map(|target| &target.scope);
+    for scope in target_scopes().chain(&facts.scopes) {
+        reached(facts.act, reach(posts, roles, scope))?;
+    }
+    // A test that shows a picture is also a viewing: the administrator alone has none.
+    if facts.act == Act::ProbeCamera && facts.sensitive {
+        for scope in target_scopes().chain(&facts.scopes) {
+            reached(Act::Live, reach(posts, roles_for(Act::Live), scope))?;
+        }
+        if facts.targets.is_empty() && facts.scopes.is_empty() {
+            return no_role(Act::Live);
+        }
+    }
+    // Accounts, units and whole-system settings need a post for a whole unit, not for one group.
+    let unit_wide = matches!(facts.act, Act::ChangePerson | Act::ChangeUnit | Act::ReadLedger);
+    if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
+        return reached(facts.act, Reach::OtherGroup);
+    }
+    Ok(())
+}
+
+fn reached(act: Act, reach: Reach) -> Checked {
+    match reach {
+        Reach::Covered => Ok(()),
+        Reach::NoRole => no_role(act),
+        Reach::OtherUnit => refuse(
+            "unit:roles",
+            "other_unit",
+            ("Your post is for another unit.", "您的岗位属于其他单位。"),
+            ("An administrator of that unit can give you a post there.", "可由该单位管理员授予您岗位。"),
+        ),
+        Reach::OtherGroup => refuse(
+            "unit:roles",
+            "other_group",
+            ("Your post is for another camera group of this unit.", "您的岗位属于本单位其他摄像机组。"),
+            ("An administrator of the unit can widen your post.", "可由本单位管理员扩大您的岗位范围。"),
+        ),
+    }
+}
+
+fn no_role(act: Act) -> Checked {
+    let needed: Vec<&str> = roles_for(act).iter().map(|role| role.as_str()).collect();
+    let needed_zh: Vec<&str> = roles_for(act).iter().map(|role| role_zh(*role)).collect();
+    Err(Box::new(Refusal {
+        article: "unit:roles",
+        code: "role",
+        reason: Words::new(
+            format!("None of your posts entitles you to this act ({}).", act.as_str()),
+            format!("您的岗位均无权执行此操作（{}）。", act.as_str()),
+        ),
+        remedy: Words::new(
+            format!("A post as {} would make it possible.", needed.join(" or ")),
+            format!("需要具有{}岗位。", needed_zh.join("或")),
+        ),
+    }))
+}
+
+const fn role_zh(role: Role) -> &'static str {
+    match role {
+        Role::Viewer => "监看员",
+        Role::Operator => "操作员",
+        Role::Administrator => "管理员",
+        Role::Auditor => "审计员",
+    }
+}
+
+/// The purposes that an act allows, from the closed list (guangzhou-2007:16, chongqing:12).
+pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
+    use Purpose::{Administration, Case, DutyWatch, Incident, Maintenance, Supervision, Training};
+    match act {
+        Act::Live | Act::Playback | Act::Still => {
+            &[DutyWatch, Incident, Case, Maintenance, Supervision, Training]
+        }
+        // A copy leaves the house only for an incident, a case or supervision (guangzhou-2007:18, :21).
+        Act::Export | Act::Collect => &[Incident, Case, Supervision],
+        Act::ReadTimeline => &[DutyWatch, Incident, Case, Maintenance, Supervision, Administration, Training],
+        _ => &[Administration, Maintenance, Supervision, DutyWatch, Training],
+    }
+}
+
+fn purpose(act: Act, purpose: Purpose) -> Checked {
+    if purposes_for(act).contains(&purpose) {
+        return Ok(());
+    }
+    let allowed: Vec<&str> = purposes_for(act).iter().map(|purpose| purpose.as_str()).collect();
+    Err(Box::new(Refusal {
+        article: "guangzhou-2007:16",
+        code: "purpose",
+        reason: Words::new(
+            format!("The purpose {} does not cover this act ({}).", purpose.as_str(), act.as_str()),
+            format!("用途（{}）不适用于此操作（{}）。", purpose.as_str(), act.as_str()),
+        ),
+        remedy: Words::new(
+            format!("State the true purpose; this act allows: {}.", allowed.join(", ")),
+            format!("请如实填写用途；此操作允许：{}。", allowed.join("、")),
+        ),
+    }))
+}
+
+/// The legal bases that fit a purpose.
+pub(super) const fn bases_for(purpose: Purpose) -> &'static [LegalBasis] {
+    use LegalBasis::{AuthorityRequest, Consent, MaintenanceDuty, Operation, SupervisionDuty, UnitDuty};
+    match purpose {
+        Purpose::DutyWatch => &[UnitDuty],
+        Purpose::Incident => &[UnitDuty, AuthorityRequest, Consent],
+        Purpose::Case => &[AuthorityRequest, UnitDuty, Consent],
+        Purpose::Maintenance => &[MaintenanceDuty, UnitDuty, Operation],
+        Purpose::Supervision => &[SupervisionDuty, AuthorityRequest],
+        Purpose::Administration => &[Operation, UnitDuty],
+        Purpose::Training => &[UnitDuty, Consent, Operation],
+    }
+}
+
+fn basis(purpose: Purpose, basis: LegalBasis) -> Checked {
+    if bases_for(purpose).contains(&basis) {
+        return Ok(());
+    }
+    let fitting: Vec<&str> = bases_for(purpose).iter().map(|basis| basis.as_str()).collect();
+    Err(Box::new(Refusal {
+        article: "guangzhou-2007:16",
+        code: "legal_basis",
+        reason: Words::new(
+            format!("The legal basis {} does not fit the purpose {}.", basis.as_str(), purpose.as_str()),
+            format!("法律依据（{}）与用途（{}）不符。", basis.as_str(), purpose.as_str()),
+        ),
+        remedy: Words::new(
+            format!("A fitting basis is: {}.", fitting.join(", ")),
+            format!("可选择的依据：{}。", fitting.join("、")),
+        ),
+    }))
+}
+
+/// datong-2008:5, qingdao:5, guangzhou-2007:11: pictures of sensitive cameras need a stated reason, of secret ones a case.
+fn level(facts: &FactValues) -> Checked {
+    let pictures = matches!(facts.act, Act::Live | Act::Playback | Act::Still | Act::Export | Act::Collect)
+        || (facts.act == Act::ProbeCamera && facts.sensitive);
+    let level = facts.targets.iter().map(|target| target.security_level).max().unwrap_or(1);
+    if !pictures || level <= 1 || facts.has_case {
+        return Ok(());
+    }
+    if level == 2 {
+        if facts.has_note {
+            return Ok(());
+        }
+        return refuse(
+            "datong-2008:5",
+            "level_note",
+            ("A sensitive camera is among them; its pictures need a stated reason.", "其中包含敏感摄像机，查看其画面须说明理由。"),
+            ("Write the reason in the note, or name the case.", "请在备注中填写理由，或填写案件编号。"),
+        );
+    }
+    refuse(
+        "datong-2008:5",
+        "level_case",
+        ("A secret camera is among them; its pictures need a case.", "其中包含涉密摄像机，查看其画面须有案件。"),
+        ("Name the case, or leave that camera out.", "请填写案件编号，或移除该摄像机。"),
+    )
+}
+
+/// Numbers and spans: the product's own limits, so that one entry describes one comprehensible act.
+fn extent(facts: &FactValues) -> Checked {
+    let (cameras_max, span_us_max) = match facts.act {
+        Act::Live => (LIVE_CAMERAS_MAX, None),
+        Act::Playback => (PLAYBACK_CAMERAS_MAX, Some(PLAYBACK_SPAN_US_MAX)),
+        Act::Still => (1, Some(CLOCK_TOLERANCE_US)),
+        Act::Export => (EXPORT_CAMERAS_MAX, Some(EXPORT_SPAN_US_MAX)),
+        _ => return Ok(()),
+    };
+    if facts.targets.is_empty() {
+        return refuse(
+            "unit:limits",
+            "no_camera",
+            ("No camera was named.", "未指定摄像机。"),
+            ("Name at least one camera.", "请至少指定一台摄像机。"),
+        );
+    }
+    if facts.targets.len() > cameras_max {
+        return Err(Box::new(Refusal {
+            article: "unit:limits",
+            code: "too_many_cameras",
+            reason: Words::new("Too many cameras in one act.", "一次操作的摄像机过多。"),
+            remedy: Words::new(
+                format!("Name at most {cameras_max} cameras."),
+                format!("最多可指定{cameras_max}台摄像机。"),
+            ),
+        }));
+    }
+    span_us_max.map_or(Ok(()), |span_us_max| span(facts, span_us_max))
+}
+
+fn span(facts: &FactValues, span_us_max: i64) -> Checked {
+    let Some(span) = facts.span.filter(|span| span.duration_us() > 0) else {
+        return refuse(
+            "unit:limits",
+            "no_span",
+            ("No time span was named.", "未指定时间范围。"),
+            ("Name a start and a later end.", "请指定开始时间和较晚的结束时间。"),
+        );
+    };
+    if span.start > facts.now || span.end > facts.now.plus_us(CLOCK_TOLERANCE_US) {
+        return refuse(
+            "unit:limits",
+            "future",
+            ("The time span lies in the future.", "时间范围在未来。"),
+            ("End the span at the present.", "请将结束时间设为当前时间以内。"),
+        );
+    }
+    if span.duration_us() > span_us_max {
+        return Err(Box::new(Refusal {
+            article: "unit:limits",
+            code: "span_too_long",
+            reason: Words::new("The time span is too long for one act.", "一次操作的时间范围过长。"),
+            remedy: Words::new(
+                format!("Name at most {} hours at once.", span_us_max / 3_600_000_000),
+                format!("一次最多{}小时。", span_us_max / 3_600_000_000),
+            ),
+        }));
+    }
+    Ok(())
+}
