@@ -1,0 +1,144 @@
+# Shared words: the system, the shell, purposes, refusals, states. Each page has its own file.
+
+system-name = Watchkeeper
+system-name-short = Watchkeeper
+loading = Loading
+skip-to-content = Skip to content
+
+## Actions
+action-retry = Try again
+action-save = Save
+action-cancel = Cancel
+action-close = Close
+action-edit = Edit
+action-next = Next
+action-back = Back
+action-add = Add
+action-remove = Remove
+action-copy = Copy
+action-copied = Copied
+action-print = Print
+action-more = Load more
+action-clear = Clear filters
+action-search = Search
+action-confirm = Confirm
+
+## Pages
+page-wall = Live
+page-playback = Playback
+page-exports = Exports
+page-cameras = Cameras
+page-people = People
+page-ledger = Ledger
+page-health = Health
+page-account = My account
+
+## Shell
+rail-label = Main navigation
+rail-fold = Collapse
+rail-unfold = Expand
+rail-more = More
+theme-to-light = Use the light theme
+theme-to-dark = Use the dark theme
+who-menu = Account menu: { $name }
+sign-out = Sign out
+
+## State line
+state-label = State of the system
+state-recording = recording { $ok }/{ $total }
+state-gaps-none = no gaps today
+state-gaps = gaps today { $count }
+state-gaps-unjustified = gaps today { $count }, { $unjustified } unjustified
+state-kept = kept { $days } of { $floor } days
+state-disk = room for { $days } days
+state-ledger = ledger signed { $age } ago
+state-ledger-witnessed = ledger witnessed { $age } ago
+state-ledger-none = ledger not signed yet
+state-demo = demonstration
+state-silent = the server does not answer
+state-silent-since = no answer from the server since { $time }
+
+## Trouble and refusal
+trouble-title = Not loaded
+trouble-no-answer = The server did not answer. Check the network, or try again shortly.
+refusal-title = Not permitted
+refusal-no-reason = Your posts do not include this act.
+refusal-remedy = What would make it possible:
+refusal-article = Rule:
+refusal-article-unit = the unit’s assignment of posts
+refusal-logged = This refusal has been entered in the ledger.
+not-yours-reason = Your posts do not include this page.
+not-yours-remedy = Ask an administrator of your unit for a post that does.
+not-found-title = No such page
+not-found-lead = There is no such page
+not-found-text = The address may be mistyped, or the page has moved.
+not-found-home = Go to the first page
+
+## Purpose
+purpose-label = Purpose
+purpose-none = No purpose chosen
+purpose-choose = Choose a purpose
+purpose-change = Change the purpose
+purpose-use = Look under this purpose
+purpose-panel-title = Why are you looking?
+purpose-panel-lead = Pictures are always looked at for a reason. It goes into the ledger with your name, post and the time.
+purpose-gate-title = Choose a purpose first
+purpose-gate-text = Live pictures and recordings are looked at under a purpose, which goes into the ledger. Choose once; it holds until you sign out and can be changed at any time.
+purpose-duty-watch = Duty watch
+purpose-duty-watch-hint = watching live during a shift
+purpose-incident = Incident
+purpose-incident-hint = following up an alarm, dispute, missing person or accident
+purpose-case = Case
+purpose-case-hint = for an authority’s case; its number is required
+purpose-maintenance = Maintenance
+purpose-maintenance-hint = checking, aiming or repairing cameras
+purpose-supervision = Inspection
+purpose-supervision-hint = by a supervising authority
+purpose-administration = Administration
+purpose-administration-hint = accounts, settings, self-checks; no pictures
+purpose-training = Training
+purpose-training-hint = training or demonstrating the system
+purpose-case-number = Document or case number
+purpose-note = Remark (optional)
+basis-label = Legal basis
+basis-unit-duty = the unit’s duty to watch and keep
+basis-authority-request = lawful request of an authority
+basis-maintenance-duty = duty of maintenance
+basis-supervision-duty = duty of supervision
+basis-consent = consent of the persons shown
+basis-operation = operation of the system
+
+## Roles
+role-viewer = Viewer
+role-operator = Operator
+role-administrator = Administrator
+role-auditor = Auditor
+
+## Cameras and streams
+tree-search = Find a camera
+tree-label = Cameras
+tree-none = No cameras yet. An administrator adds them on the Cameras page.
+tree-no-match = No camera matches
+stream-unknown = state unknown
+stream-recording = recording
+stream-since = { $word } since { $time }
+stream-connecting = connecting
+stream-no-signal = no signal
+stream-credentials = password refused
+stream-stalled = picture stalled
+stream-disabled = switched off
+stream-error = stream faulty
+stream-disk = storage fault
+profile-main = main stream
+profile-sub = sub stream
+
+## Causes of gaps
+cause-unknown = unknown
+cause-camera = camera
+cause-network = network
+cause-credentials = password
+cause-disk = storage
+cause-us = this system
+cause-power = power
+cause-privacy = privacy
+cause-planned = planned

@@ -1,0 +1,144 @@
+# 公用词语：系统、外框、事由、拒绝、状态。各页的词语在各自的文件里。
+
+system-name = 守望视频系统
+system-name-short = 守望
+loading = 正在读取
+skip-to-content = 跳到正文
+
+## 动作
+action-retry = 再试一次
+action-save = 保存
+action-cancel = 取消
+action-close = 关闭
+action-edit = 修改
+action-next = 下一步
+action-back = 上一步
+action-add = 添加
+action-remove = 移除
+action-copy = 复制
+action-copied = 已复制
+action-print = 打印
+action-more = 读取更多
+action-clear = 清除筛选
+action-search = 搜索
+action-confirm = 确认
+
+## 页
+page-wall = 实时
+page-playback = 回放
+page-exports = 调取
+page-cameras = 摄像机
+page-people = 人员
+page-ledger = 登记簿
+page-health = 运行
+page-account = 我的账号
+
+## 外框
+rail-label = 主导航
+rail-fold = 收起
+rail-unfold = 展开
+rail-more = 更多
+theme-to-light = 改用浅色
+theme-to-dark = 改用深色
+who-menu = 账号菜单：{ $name }
+sign-out = 退出登录
+
+## 状态行
+state-label = 系统现况
+state-recording = 录像 { $ok }/{ $total }
+state-gaps-none = 今日无缺失
+state-gaps = 今日缺失 { $count } 段
+state-gaps-unjustified = 今日缺失 { $count } 段，{ $unjustified } 段未说明
+state-kept = 已存 { $days } 天，应存 { $floor } 天
+state-disk = 存储余量 { $days } 天
+state-ledger = 登记簿 { $age } 前签发
+state-ledger-witnessed = 登记簿 { $age } 前签发，已见证
+state-ledger-none = 登记簿尚未签发
+state-demo = 演示系统
+state-silent = 服务器无应答
+state-silent-since = 服务器自 { $time } 起无应答
+
+## 出错与拒绝
+trouble-title = 没有读到
+trouble-no-answer = 服务器没有应答。请检查网络，或稍后再试。
+refusal-title = 不予办理
+refusal-no-reason = 你的岗位不包含这项操作。
+refusal-remedy = 怎样才可以：
+refusal-article = 依据：
+refusal-article-unit = 本单位的岗位设置
+refusal-logged = 本次拒绝已记入登记簿。
+not-yours-reason = 这一页不在你的岗位职责之内。
+not-yours-remedy = 请本单位管理员为你增设相应岗位。
+not-found-title = 没有这一页
+not-found-lead = 没有这一页
+not-found-text = 地址可能写错了，或者这一页已经移走。
+not-found-home = 回到首页
+
+## 事由
+purpose-label = 事由
+purpose-none = 未选事由
+purpose-choose = 选择事由
+purpose-change = 更改事由
+purpose-use = 按此事由查看
+purpose-panel-title = 因何查看
+purpose-panel-lead = 查看图像之前先写明事由。事由连同你的姓名、岗位、时间记入登记簿。
+purpose-gate-title = 先选事由，再看图像
+purpose-gate-text = 查看实时图像和录像都要有事由，并记入登记簿。选一次，本次登录期间有效，随时可改。
+purpose-duty-watch = 值班
+purpose-duty-watch-hint = 当班值守，看实时图像
+purpose-incident = 事件处置
+purpose-incident-hint = 报警、纠纷、走失、事故的跟进
+purpose-case = 案件调取
+purpose-case-hint = 有权机关办案，须填文书号或案号
+purpose-maintenance = 维护检修
+purpose-maintenance-hint = 检查、调整、修理摄像机
+purpose-supervision = 监督检查
+purpose-supervision-hint = 主管部门依法检查
+purpose-administration = 系统管理
+purpose-administration-hint = 账号、设置、自检，不看图像
+purpose-training = 培训演示
+purpose-training-hint = 培训或演示系统
+purpose-case-number = 文书号或案号
+purpose-note = 补充说明（可不填）
+basis-label = 法律依据
+basis-unit-duty = 使用单位的值守与保存职责
+basis-authority-request = 有权机关依法调取
+basis-maintenance-duty = 维护责任
+basis-supervision-duty = 监督检查职责
+basis-consent = 当事人同意
+basis-operation = 系统运行
+
+## 岗位
+role-viewer = 值守员
+role-operator = 操作员
+role-administrator = 管理员
+role-auditor = 审计员
+
+## 摄像机与码流
+tree-search = 查找摄像机
+tree-label = 摄像机
+tree-none = 还没有摄像机。由管理员在“摄像机”页添加。
+tree-no-match = 没有相符的摄像机
+stream-unknown = 状态未知
+stream-recording = 录像中
+stream-since = { $word }，自 { $time }
+stream-connecting = 正在连接
+stream-no-signal = 无信号
+stream-credentials = 口令被拒
+stream-stalled = 画面停滞
+stream-disabled = 已停用
+stream-error = 码流有误
+stream-disk = 存储故障
+profile-main = 主码流
+profile-sub = 子码流
+
+## 缺失原因
+cause-unknown = 原因不明
+cause-camera = 摄像机
+cause-network = 网络
+cause-credentials = 口令
+cause-disk = 存储
+cause-us = 本系统
+cause-power = 断电
+cause-privacy = 隐私停录
+cause-planned = 计划停录

@@ -1,0 +1,155 @@
+// The one way from the console to the server: fetch with the session cookie, the header that every change needs,
+// and errors as values with names. Not a cache: see queries.ts. No page calls `fetch` itself.
+
+export type ErrorKind =
+  | "invalid"
+  | "unauthenticated"
+  | "refused"
+  | "not_found"
+  | "conflict"
+  | "busy"
+  | "unavailable"
+  | "internal";
+
+/** A refusal: which article says no, why in plain words, and what would make it possible. */
+export interface Refusal {
+  article: string;
+  reason: string;
+  remedy: string;
+  code?: string;
+}
+
+interface ErrorBody {
+  kind?: ErrorKind;
+  message?: string;
+  field?: string;
+  article?: string;
+  reason?: string;
+  remedy?: string;
+  code?: string;
+  retry_after_ms?: number;
+}
+
+export class ApiError extends Error {
+  readonly kind: ErrorKind;
+  /** HTTP status; 0 when no answer came at all. */
+  readonly status: number;
+  /** The field of the request that is wrong. */
+  readonly field: string | undefined;
+  /** A machine word, for example `totp_required`. */
+  readonly code: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly refusal: Refusal | undefined;
+
+  constructor(status: number, body: ErrorBody) {
+    super(body.message ?? body.reason ?? `HTTP ${status}`);
+    this.name = "ApiError";
+    this.status = status;
+    this.kind = body.kind ?? kindOf(status);
+    this.field = body.field;
+    this.code = body.code;
+    this.retryAfterMs = body.retry_after_ms;
+    this.refusal =
+      this.kind === "refused"
+        ? {
+            article: body.article ?? "unit:roles",
+            reason: body.reason ?? body.message ?? "",
+            remedy: body.remedy ?? "",
+            code: body.code,
+          }
+        : undefined;
+  }
+}
+
+function kindOf(status: number): ErrorKind {
+  if (status === 0) return "unavailable";
+  if (status === 401) return "unauthenticated";
+  if (status === 403) return "refused";
+  if (status === 404) return "not_found";
+  if (status === 409) return "conflict";
+  if (status === 429) return "busy";
+  if (status >= 400 && status < 500) return "invalid";
+  return status === 502 || status === 503 || status === 504 ? "unavailable" : "internal";
+}
+
+export function isRefusal(error: unknown): error is ApiError & { refusal: Refusal } {
+  return error instanceof ApiError && error.refusal !== undefined;
+}
+
+export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
+
+/** `?a=1&b=x,y`; empty values are left out, lists are joined by commas. */
+export function queryText(query: Query | undefined): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value === undefined || value === null || value === "") continue;
+    params.set(name, Array.isArray(value) ? value.join(",") : String(value));
+  }
+  const text = params.toString();
+  return text ? `?${text}` : "";
+}
+
+type Listener = () => void;
+const signedOut = new Set<Listener>();
+
+/** Calls back when an answer says that nobody is signed in any more. Returns how to stop listening. */
+export function onSignedOut(listener: Listener): () => void {
+  signedOut.add(listener);
+  return () => signedOut.delete(listener);
+}
+
+interface RequestOptions {
+  query?: Query;
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+async function request<T>(method: string, path: string, { query, body, signal }: RequestOptions = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (method !== "GET") headers["X-Watchkeeper"] = "1";
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let response: Response;
+  try {
+    response = await fetch(path + queryText(query), {
+      method,
+      headers,
+      credentials: "same-origin",
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ApiError(0, { kind: "unavailable", code: "no_answer" });
+  }
+  if (!response.ok) throw await errorOf(response, path);
+  if (response.status === 204) return undefined as T;
+  const type = response.headers.get("Content-Type") ?? "";
+  return (type.includes("json") ? await response.json() : await response.text()) as T;
+}
+
+async function errorOf(response: Response, path: string): Promise<ApiError> {
+  let body: ErrorBody = {};
+  try {
+    body = ((await response.json()) as { error?: ErrorBody }).error ?? {};
+  } catch {
+    // Not JSON: a proxy's page, say. The status alone must do.
+  }
+  const error = new ApiError(response.status, body);
+  if (error.kind === "unauthenticated" && path !== "/api/sign-in") for (const listener of signedOut) listener();
+  return error;
+}
+
+export const api = {
+  get: <T>(path: string, query?: Query, signal?: AbortSignal) => request<T>("GET", path, { query, signal }),
+  post: <T>(path: string, body?: unknown) => request<T>("POST", path, { body: body ?? {} }),
+  put: <T>(path: string, body?: unknown) => request<T>("PUT", path, { body: body ?? {} }),
+  patch: <T>(path: string, body?: unknown) => request<T>("PATCH", path, { body: body ?? {} }),
+  delete: <T>(path: string, body?: unknown) => request<T>("DELETE", path, { body }),
+};
+
+/** The WebSocket address of a path on this server. */
+export function socketUrl(path: string, query?: Query): string {
+  const url = new URL(path + queryText(query), window.location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.toString();
+}

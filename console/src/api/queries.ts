@@ -1,0 +1,134 @@
+// What is fetched, under which key, and how often again. One hook per thing; pages use these, not `api.get`.
+// Not for pictures: views and their sockets belong to the player.
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { api, type Query } from "./client";
+import type {
+  AccessPage,
+  AccessProof,
+  Camera,
+  CameraPage,
+  Disk,
+  ExportRow,
+  FootagePage,
+  FootageProof,
+  GapPage,
+  Group,
+  Health,
+  LedgerKeys,
+  Me,
+  Person,
+  SessionRow,
+  StreamRow,
+  SystemState,
+  Unit,
+} from "./types";
+
+const SECOND = 1000;
+/** The most cameras one page of the list may have; the tree asks until it has them all. */
+const CAMERAS_PAGE_MAX = 500;
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: () => api.get<Me>("/api/me"),
+  staleTime: 60 * SECOND,
+});
+
+export function useMe(): Me {
+  const { data } = useQuery(meQuery);
+  if (!data) throw new Error("useMe is only for what the gate has let through");
+  return data;
+}
+
+export const useHealth = () =>
+  useQuery({
+    queryKey: ["health"],
+    queryFn: () => api.get<Health>("/api/health"),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const useSystemState = () =>
+  useQuery({ queryKey: ["state"], queryFn: () => api.get<SystemState>("/api/state"), refetchInterval: 5 * SECOND });
+
+export const useUnits = () => useQuery({ queryKey: ["units"], queryFn: () => api.get<Unit[]>("/api/units") });
+
+export const useGroups = () => useQuery({ queryKey: ["groups"], queryFn: () => api.get<Group[]>("/api/groups") });
+
+async function allCameras(signal: AbortSignal): Promise<Camera[]> {
+  const cameras: Camera[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const page = await api.get<CameraPage>("/api/cameras", { limit: CAMERAS_PAGE_MAX, cursor }, signal);
+    cameras.push(...page.cameras);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return cameras;
+}
+
+/** Every camera the person may know of, with its state; renewed every few seconds. */
+export const useAllCameras = () =>
+  useQuery({ queryKey: ["cameras", "all"], queryFn: ({ signal }) => allCameras(signal), refetchInterval: 5 * SECOND });
+
+export const useCameras = (query: Query) =>
+  useQuery({
+    queryKey: ["cameras", "page", query],
+    queryFn: ({ signal }) => api.get<CameraPage>("/api/cameras", query, signal),
+    refetchInterval: 5 * SECOND,
+    placeholderData: keepPreviousData,
+  });
+
+export const usePeople = () => useQuery({ queryKey: ["people"], queryFn: () => api.get<Person[]>("/api/people") });
+
+export const useSessions = () =>
+  useQuery({ queryKey: ["sessions"], queryFn: () => api.get<SessionRow[]>("/api/me/sessions") });
+
+export const useExports = () =>
+  useQuery({
+    queryKey: ["exports"],
+    queryFn: () => api.get<ExportRow[]>("/api/exports"),
+    refetchInterval: ({ state }) => (state.data?.some((row) => row.state === "preparing") ? SECOND : 15 * SECOND),
+  });
+
+export const useAccessEntries = (query: Query) =>
+  useQuery({
+    queryKey: ["ledger", "access", query],
+    queryFn: ({ signal }) => api.get<AccessPage>("/api/ledger/access", query, signal),
+    placeholderData: keepPreviousData,
+  });
+
+export const useAccessProof = (index: number | undefined) =>
+  useQuery({
+    queryKey: ["ledger", "access", "proof", index],
+    queryFn: () => api.get<AccessProof>(`/api/ledger/access/${index}`),
+    enabled: index !== undefined,
+  });
+
+export const useFootageEntries = (query: Query) =>
+  useQuery({
+    queryKey: ["ledger", "footage", query],
+    queryFn: ({ signal }) => api.get<FootagePage>("/api/ledger/footage", query, signal),
+    placeholderData: keepPreviousData,
+  });
+
+export const useFootageProof = (index: number | undefined) =>
+  useQuery({
+    queryKey: ["ledger", "footage", "proof", index],
+    queryFn: () => api.get<FootageProof>(`/api/ledger/footage/${index}`),
+    enabled: index !== undefined,
+  });
+
+export const useLedgerKeys = () =>
+  useQuery({ queryKey: ["ledger", "keys"], queryFn: () => api.get<LedgerKeys>("/api/ledger/keys") });
+
+export const useStreams = () =>
+  useQuery({ queryKey: ["streams"], queryFn: () => api.get<StreamRow[]>("/api/streams"), refetchInterval: 5 * SECOND });
+
+export const useGaps = (query: Query) =>
+  useQuery({
+    queryKey: ["gaps", query],
+    queryFn: ({ signal }) => api.get<GapPage>("/api/gaps", query, signal),
+    refetchInterval: 15 * SECOND,
+    placeholderData: keepPreviousData,
+  });
+
+export const useDisk = () =>
+  useQuery({ queryKey: ["disk"], queryFn: () => api.get<Disk>("/api/disk"), refetchInterval: 5 * SECOND });

@@ -1,0 +1,49 @@
+// Before every page: who is there? Nobody → sign in, at the address that was asked for. A new password owed → that first.
+// Not a guard against the server: the server decides each request by itself.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useRef } from "react";
+import { ApiError, onSignedOut } from "../api/client";
+import { meQuery } from "../api/queries";
+import { NewPassword } from "../pages/signin/NewPassword";
+import { SignIn } from "../pages/signin/SignIn";
+import { Loading, Trouble, useLanguage } from "../ui";
+import { PurposeProvider } from "../ui/purpose";
+
+export function Gate({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
+  const me = useQuery(meQuery);
+  const { setLanguage } = useLanguage();
+  const adopted = useRef<string>(undefined);
+  useEffect(
+    () =>
+      onSignedOut(() => {
+        if (queries.getQueryData(meQuery.queryKey)) queries.resetQueries({ queryKey: meQuery.queryKey });
+      }),
+    [queries],
+  );
+  const session = me.data?.session.id;
+  const language = me.data?.person.language;
+  useEffect(() => {
+    // The language kept with the account wins once, at the beginning of a session; after that the switch does.
+    if (session && adopted.current !== session) {
+      adopted.current = session;
+      if (language) setLanguage(language);
+    }
+  }, [session, language, setLanguage]);
+
+  if (me.data?.must_change_password) return <NewPassword account={me.data.person.account} />;
+  if (me.data)
+    return (
+      <PurposeProvider key={me.data.session.id} session={me.data.session.id}>
+        {children}
+      </PurposeProvider>
+    );
+  if (me.error instanceof ApiError && me.error.kind === "unauthenticated") return <SignIn />;
+  if (me.error)
+    return (
+      <main className="wk-alone" id="main">
+        <Trouble error={me.error} onRetry={() => me.refetch()} />
+      </main>
+    );
+  return <Loading />;
+}

@@ -1,0 +1,102 @@
+// The state line's facts, from /api/state: recording, gaps, keeping, disk, ledger. When the server is silent it says that instead.
+import { useEffect } from "react";
+import { useSystemState } from "../api/queries";
+import type { Language, SystemState } from "../api/types";
+import {
+  formatDuration,
+  formatTime,
+  StateLine,
+  type StatePiece,
+  type Translate,
+  useLanguage,
+  useNow,
+  useT,
+} from "../ui";
+import { setServerNow } from "../ui/useNow";
+
+/** A checkpoint is due every minute; after three the ledger's publisher is late. */
+const CHECKPOINT_LATE_MS = 3 * 60_000;
+/** Below this many days of free space the line speaks of the disk. */
+const HORIZON_LATE_DAYS = 7;
+
+/** The pieces of the line. Pure, so that each rule of "what is bad" is tested. */
+export function systemPieces(state: SystemState, nowMs: number, language: Language, t: Translate): StatePiece[] {
+  const { recording, gaps_today, kept, ledger, disk } = state;
+  const number = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(1));
+  const pieces: StatePiece[] = [
+    {
+      id: "recording",
+      tone: recording.total === 0 ? "plain" : recording.ok === recording.total ? "good" : "breach",
+      text: t("state-recording", { ok: String(recording.ok), total: String(recording.total) }),
+      to: "/health",
+      search: { tab: "streams" },
+    },
+    {
+      id: "gaps",
+      tone: gaps_today.unjustified > 0 ? "late" : "good",
+      text:
+        gaps_today.count === 0
+          ? t("state-gaps-none")
+          : gaps_today.unjustified > 0
+            ? t("state-gaps-unjustified", {
+                count: String(gaps_today.count),
+                unjustified: String(gaps_today.unjustified),
+              })
+            : t("state-gaps", { count: String(gaps_today.count) }),
+      to: "/health",
+      search: { tab: "gaps" },
+    },
+    {
+      id: "kept",
+      // A young store is not yet full; that is a fact, not a fault.
+      tone: kept.days === null ? "plain" : kept.days >= kept.floor_days ? "good" : "plain",
+      text: t("state-kept", { days: kept.days === null ? "0" : number(kept.days), floor: String(kept.floor_days) }),
+      to: "/health",
+      search: { tab: "disk" },
+    },
+  ];
+  if (disk.horizon_days !== null && disk.horizon_days < HORIZON_LATE_DAYS)
+    pieces.push({
+      id: "disk",
+      tone: disk.horizon_days < 1 ? "breach" : "late",
+      text: t("state-disk", { days: number(disk.horizon_days) }),
+      to: "/health",
+      search: { tab: "disk" },
+    });
+  const checkpoints = [ledger.footage.checkpoint_ms, ledger.access.checkpoint_ms];
+  const oldest = checkpoints.includes(null) ? null : Math.min(...(checkpoints as number[]));
+  const witnessed = ledger.witnessed && ledger.witnessed !== "none";
+  pieces.push({
+    id: "ledger",
+    tone: oldest === null || nowMs - oldest > CHECKPOINT_LATE_MS ? "late" : "good",
+    text:
+      oldest === null
+        ? t("state-ledger-none")
+        : t(witnessed ? "state-ledger-witnessed" : "state-ledger", {
+            age: formatDuration(Math.max(0, nowMs - oldest)),
+          }),
+    title: oldest === null ? undefined : formatTime(oldest, language, { zone: true }),
+    to: "/ledger",
+  });
+  if (state.demo) pieces.push({ id: "demo", tone: "notice", text: t("state-demo") });
+  return pieces;
+}
+
+export function SystemLine() {
+  const t = useT();
+  const { language } = useLanguage();
+  const now = useNow(1000);
+  const { data, error, dataUpdatedAt } = useSystemState();
+  useEffect(() => {
+    if (data) setServerNow(data.now_ms);
+  }, [data]);
+  const silent: StatePiece = {
+    id: "silent",
+    tone: "breach",
+    text: dataUpdatedAt
+      ? t("state-silent-since", { time: formatTime(dataUpdatedAt, language, { timeOnly: true }) })
+      : t("state-silent"),
+  };
+  const pieces = error ? [silent] : data ? systemPieces(data, now, language, t) : [];
+  return <StateLine pieces={pieces} label={t("state-label")} />;
+}

@@ -1,0 +1,66 @@
+// Addresses to pages. Every page is a chunk of its own; the gate stands before all of them.
+import { createRootRoute, createRoute, createRouter, Navigate, Outlet, useRouterState } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { useMe } from "../api/queries";
+import { Loading, Page, RefusalPanel, useT } from "../ui";
+import { Gate } from "./Gate";
+import { NotFound } from "./NotFound";
+import { firstPage, mayOpen, PAGES, type PageRoute } from "./routes";
+import { Shell } from "./Shell";
+
+const rootRoute = createRootRoute({
+  component: () => (
+    <Gate>
+      <Shell>
+        <Outlet />
+      </Shell>
+    </Gate>
+  ),
+  notFoundComponent: NotFound,
+});
+
+function Home() {
+  const { rights } = useMe();
+  return <Navigate to={firstPage(rights)} replace />;
+}
+
+/** What somebody sees who follows a link to a page that their posts do not open. */
+function NotYours({ page }: { page: PageRoute }) {
+  const t = useT();
+  return (
+    <Page title={t(page.name)}>
+      <RefusalPanel
+        refusal={{ article: "unit:roles", reason: t("not-yours-reason"), remedy: t("not-yours-remedy") }}
+        unlogged
+      />
+    </Page>
+  );
+}
+
+function routeOf(page: PageRoute) {
+  const Content = lazy(page.load);
+  function Guarded() {
+    const { rights } = useMe();
+    if (!mayOpen(page, rights)) return <NotYours page={page} />;
+    return (
+      <Suspense fallback={<Loading />}>
+        <Content />
+      </Suspense>
+    );
+  }
+  return createRoute({ getParentRoute: () => rootRoute, path: page.path, component: Guarded });
+}
+
+const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: Home });
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([homeRoute, ...PAGES.map(routeOf)]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+/** The page whose address is open, if it is one of ours. */
+export function useOpenPage(): PageRoute | undefined {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  return PAGES.find((page) => path === page.path || path.startsWith(`${page.path}/`));
+}

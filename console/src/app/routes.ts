@@ -1,0 +1,70 @@
+// The console's pages: path, the word in the rail, its icon, and which right opens it. The rail and the router both read this.
+import type { ComponentType } from "react";
+import type { Rights } from "../api/types";
+import type { IconName } from "../ui";
+
+export interface PageRoute {
+  path: string;
+  /** Fluent id of its name. */
+  name: string;
+  icon: IconName;
+  /** Any of these opens the page; an empty list means everybody who is signed in. */
+  rights: (keyof Rights)[];
+  load: () => Promise<{ default: ComponentType }>;
+}
+
+export const PAGES: PageRoute[] = [
+  { path: "/wall", name: "page-wall", icon: "wall", rights: ["live"], load: () => import("../pages/wall/index") },
+  {
+    path: "/playback",
+    name: "page-playback",
+    icon: "playback",
+    rights: ["playback"],
+    load: () => import("../pages/playback/index"),
+  },
+  {
+    path: "/exports",
+    name: "page-exports",
+    icon: "exports",
+    rights: ["export"],
+    load: () => import("../pages/exports/index"),
+  },
+  {
+    path: "/cameras",
+    name: "page-cameras",
+    icon: "cameras",
+    rights: ["cameras", "health"],
+    load: () => import("../pages/cameras/index"),
+  },
+  {
+    path: "/people",
+    name: "page-people",
+    icon: "people",
+    rights: ["people"],
+    load: () => import("../pages/people/index"),
+  },
+  {
+    path: "/ledger",
+    name: "page-ledger",
+    icon: "ledger",
+    rights: ["ledger"],
+    load: () => import("../pages/ledger/index"),
+  },
+  {
+    path: "/health",
+    name: "page-health",
+    icon: "health",
+    rights: ["health"],
+    load: () => import("../pages/health/index"),
+  },
+  { path: "/account", name: "page-account", icon: "account", rights: [], load: () => import("../pages/account/index") },
+];
+
+export function mayOpen(page: PageRoute, rights: Rights): boolean {
+  return page.rights.length === 0 || page.rights.some((right) => rights[right]);
+}
+
+/** Where a person lands: the first page of their post. */
+export function firstPage(rights: Rights): string {
+  return PAGES.find((page) => mayOpen(page, rights))?.path ?? "/account";
+}

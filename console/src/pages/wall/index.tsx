@@ -1,0 +1,11 @@
+// Placeholder: the player's page takes this place.
+import { Empty, Page, useT } from "../../ui";
+
+export default function Placeholder() {
+  const t = useT();
+  return (
+    <Page title={t("page-wall")}>
+      <Empty title={t("page-wall")}>{t("loading")}</Empty>
+    </Page>
+  );
+}

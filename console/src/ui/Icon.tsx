@@ -1,0 +1,107 @@
+// The console's own line icons: 20 x 20, one weight. Decoration only: a word or an aria-label stands beside each.
+import type { ReactNode } from "react";
+
+const PATHS = {
+  wall: (
+    <>
+      <rect x="2.5" y="3.5" width="15" height="11" rx="1" />
+      <path d="M10 3.5v11M2.5 9h15M7 17.5h6" />
+    </>
+  ),
+  playback: (
+    <>
+      <path d="M2.5 15.5h15M5 13.5v4M9.5 14.5v2M14 13.5v4" />
+      <path d="m8 3 5.5 3.75L8 10.5Z" />
+    </>
+  ),
+  exports: (
+    <>
+      <path d="M3 8.5V16a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1V8.5" />
+      <path d="M10 12V2.5M6.5 6 10 2.5 13.5 6" />
+    </>
+  ),
+  cameras: (
+    <>
+      <path d="m2.5 6.2 11-2.7 1.3 5-11 2.8Z" />
+      <path d="m14.5 6.5 2.8-.7M7 11v2.5a2 2 0 0 1-2 2H2.5M2.5 13v5" />
+    </>
+  ),
+  people: (
+    <>
+      <circle cx="8" cy="6.5" r="3" />
+      <path d="M2.5 16.5c0-3 2.2-5 5.5-5s5.5 2 5.5 5M13 4a3 3 0 0 1 0 5.3M15 12c1.6.7 2.5 2.3 2.5 4.5" />
+    </>
+  ),
+  ledger: (
+    <>
+      <path d="M4 2.5h10.5a1 1 0 0 1 1 1v14H5.5A1.5 1.5 0 0 1 4 16Z" />
+      <path d="M4 16a1.5 1.5 0 0 1 1.5-1.5h10M7 6h5.5M7 9h5.5" />
+    </>
+  ),
+  health: <path d="M2 10.5h3.5L8 4l4 12 2.5-5.5H18" />,
+  account: (
+    <>
+      <circle cx="10" cy="7" r="3.2" />
+      <path d="M3.8 17c.5-3.2 2.9-5 6.2-5s5.7 1.8 6.2 5" />
+    </>
+  ),
+  collapse: <path d="M3 3.5v13M16.5 10h-9M11 6l-4 4 4 4" />,
+  expand: <path d="M17 3.5v13M3.5 10h9M9 6l4 4-4 4" />,
+  search: (
+    <>
+      <circle cx="8.5" cy="8.5" r="5" />
+      <path d="m12.5 12.5 4.5 4.5" />
+    </>
+  ),
+  more: <path d="M4.5 10h.01M10 10h.01M15.5 10h.01" strokeWidth="2.6" />,
+  close: <path d="m4.5 4.5 11 11M15.5 4.5l-11 11" />,
+  plus: <path d="M10 3.5v13M3.5 10h13" />,
+  caret: <path d="m7 4.5 5.5 5.5L7 15.5" />,
+  copy: (
+    <>
+      <rect x="6.5" y="6.5" width="10.5" height="10.5" rx="1" />
+      <path d="M13.5 6.5V4a1 1 0 0 0-1-1H4a1 1 0 0 0-1 1v8.500a1 1 0 0 0 1 1h2.5" />
+    </>
+  ),
+  purpose: (
+    <>
+      <path d="M4.5 17.500V3M4.5 3.500h9.500l-1.8 3.500L14 10.500H4.5" />
+    </>
+  ),
+  print: <path d="M5.5 7V2.500h9V7M5.5 14.500H3V7h14v7.500h-2.500M5.5 12h9v5.500h-9Z" />,
+  moon: <path d="M16.5 11.800A7 7 0 0 1 8.2 3.500a7 7 0 1 0 8.3 8.300Z" />,
+  sun: (
+    <>
+      <circle cx="10" cy="10" r="3.3" />
+      <path d="M10 2v2M10 16v2M2 10h2M16 10h2M4.3 4.300l1.4 1.400M14.3 14.300l1.4 1.400M4.3 15.700l1.4-1.400M14.3 5.700l1.4-1.4" />
+    </>
+  ),
+  refuse: (
+    <>
+      <circle cx="10" cy="10" r="7" />
+      <path d="M6 10h8" />
+    </>
+  ),
+} satisfies Record<string, ReactNode>;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      className="wk-icon"
+      viewBox="0 0 20 20"
+      width={size}
+      height={size}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.4"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      {PATHS[name]}
+    </svg>
+  );
+}

@@ -1,0 +1,82 @@
+// The frame of a page: its heading, what can be done there, and the content. `flush` pages (pictures) have no margins.
+// Also the empty state and the error panel that every list uses. Not the shell: see app/Shell.tsx.
+import { Button, Skeleton } from "antd";
+import { type ReactNode, useEffect } from "react";
+import { ApiError, isRefusal } from "../api/client";
+import { useT } from "./i18n";
+import { Meaning } from "./Meaning";
+import { RefusalPanel } from "./RefusalPanel";
+
+export interface PageProps {
+  title: string;
+  /** One sentence under the heading, where the page needs it. */
+  lead?: ReactNode;
+  actions?: ReactNode;
+  /** Filters, between heading and content. */
+  toolbar?: ReactNode;
+  /** Content to the edges, heading only for screen readers. */
+  flush?: boolean;
+  children: ReactNode;
+}
+
+export function Page({ title, lead, actions, toolbar, flush, children }: PageProps) {
+  const t = useT();
+  useEffect(() => {
+    document.title = `${title} · ${t("system-name")}`;
+  }, [title, t]);
+  if (flush)
+    return (
+      <main className="wk-page wk-page-flush" id="main" tabIndex={-1}>
+        <h1 className="wk-hidden">{title}</h1>
+        {children}
+      </main>
+    );
+  return (
+    <main className="wk-page" id="main" tabIndex={-1}>
+      <header className="wk-page-head">
+        <div>
+          <h1>{title}</h1>
+          {lead ? <p className="wk-lead">{lead}</p> : null}
+        </div>
+        {actions ? <div className="wk-page-actions">{actions}</div> : null}
+      </header>
+      {toolbar ? <div className="wk-toolbar">{toolbar}</div> : null}
+      {children}
+    </main>
+  );
+}
+
+/** What will be here and how to begin. */
+export function Empty({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
+  return (
+    <div className="wk-empty">
+      <p className="wk-empty-title">{title}</p>
+      <p>{children}</p>
+      {action ? <div className="wk-empty-action">{action}</div> : null}
+    </div>
+  );
+}
+
+/** Something the server did not give: a refusal as its panel, anything else in words with a way to try again. */
+export function Trouble({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const t = useT();
+  if (isRefusal(error)) return <RefusalPanel refusal={error.refusal} />;
+  const words =
+    error instanceof ApiError && error.code !== "no_answer" && error.message ? error.message : t("trouble-no-answer");
+  return (
+    <div className="wk-trouble" role="alert">
+      <Meaning tone="breach">{t("trouble-title")}</Meaning>
+      <p>{words}</p>
+      {onRetry ? <Button onClick={onRetry}>{t("action-retry")}</Button> : null}
+    </div>
+  );
+}
+
+export function Loading() {
+  const t = useT();
+  return (
+    <div className="wk-loading" role="status" aria-label={t("loading")}>
+      <Skeleton active={false} title={false} paragraph={{ rows: 6 }} />
+    </div>
+  );
+}

@@ -1,0 +1,152 @@
+// The chip that says under what one is looking, the panel in which it is chosen, and the gate before pictures.
+// Every page with pictures shows the chip and stands behind the gate.
+import { Button, Input, Modal, Radio, Select } from "antd";
+import { type ReactNode, useEffect, useId, useState } from "react";
+import type { PurposeWord } from "../api/types";
+import { Icon } from "./Icon";
+import { useT } from "./i18n";
+import { BASES_OF, missingOf, PICTURE_PURPOSES, type Purpose, usePurpose, usePurposeState } from "./purpose";
+
+const NOTE_CHARS_MAX = 500;
+
+/** Words for a purpose: `Case 2026-118`, `Duty watch`. */
+export function usePurposeWords(): (purpose: Purpose) => string {
+  const t = useT();
+  return (purpose) => {
+    const word = t(`purpose-${purpose.purpose.replace("_", "-")}`);
+    return purpose.case ? `${word} ${purpose.case}` : word;
+  };
+}
+
+export function PurposeChip() {
+  const t = useT();
+  const { purpose, ask } = usePurposeState();
+  const words = usePurposeWords();
+  return (
+    <button
+      type="button"
+      className={`wk-chip ${purpose ? "" : "wk-chip-missing"}`}
+      onClick={ask}
+      title={purpose ? t("purpose-change") : t("purpose-choose")}
+    >
+      <Icon name="purpose" size={15} />
+      <span className="wk-chip-words">{purpose ? words(purpose) : t("purpose-none")}</span>
+    </button>
+  );
+}
+
+/** Fields for a purpose; used by the panel and by the export form. */
+export function PurposeFields({
+  draft,
+  onChange,
+}: {
+  draft: Partial<Purpose>;
+  onChange: (draft: Partial<Purpose>) => void;
+}) {
+  const t = useT();
+  const id = useId();
+  const bases = draft.purpose ? BASES_OF[draft.purpose] : [];
+  const setPurpose = (purpose: PurposeWord) =>
+    onChange({
+      ...draft,
+      purpose,
+      legal_basis: BASES_OF[purpose][0],
+      case: purpose === "case" ? draft.case : undefined,
+    });
+  return (
+    <div className="wk-fields">
+      <fieldset>
+        <legend>{t("purpose-label")}</legend>
+        <Radio.Group
+          className="wk-purpose-options"
+          value={draft.purpose}
+          onChange={(event) => setPurpose(event.target.value as PurposeWord)}
+        >
+          {PICTURE_PURPOSES.map((word) => (
+            <Radio key={word} value={word}>
+              <span className="wk-purpose-name">{t(`purpose-${word.replace("_", "-")}`)}</span>
+              <span className="wk-purpose-hint">{t(`purpose-${word.replace("_", "-")}-hint`)}</span>
+            </Radio>
+          ))}
+        </Radio.Group>
+      </fieldset>
+      {draft.purpose === "case" ? (
+        <label htmlFor={`${id}-case`}>
+          <span>{t("purpose-case-number")}</span>
+          <Input
+            id={`${id}-case`}
+            value={draft.case ?? ""}
+            required
+            maxLength={80}
+            onChange={(event) => onChange({ ...draft, case: event.target.value })}
+          />
+        </label>
+      ) : null}
+      {bases.length > 1 ? (
+        <label htmlFor={`${id}-basis`}>
+          <span>{t("basis-label")}</span>
+          <Select
+            id={`${id}-basis`}
+            value={draft.legal_basis}
+            onChange={(legal_basis) => onChange({ ...draft, legal_basis })}
+            options={bases.map((word) => ({ value: word, label: t(`basis-${word.replace("_", "-")}`) }))}
+          />
+        </label>
+      ) : null}
+      <label htmlFor={`${id}-note`}>
+        <span>{t("purpose-note")}</span>
+        <Input.TextArea
+          id={`${id}-note`}
+          rows={2}
+          maxLength={NOTE_CHARS_MAX}
+          value={draft.note ?? ""}
+          onChange={(event) => onChange({ ...draft, note: event.target.value || undefined })}
+        />
+      </label>
+    </div>
+  );
+}
+
+/** The panel itself; the shell mounts it once. */
+export function PurposePanel() {
+  const t = useT();
+  const { purpose, choose, asking, stopAsking } = usePurposeState();
+  const [draft, setDraft] = useState<Partial<Purpose>>(purpose ?? {});
+  useEffect(() => {
+    if (asking) setDraft(purpose ?? { purpose: "duty_watch", legal_basis: "unit_duty" });
+  }, [asking, purpose]);
+  const missing = missingOf(draft);
+  return (
+    <Modal
+      open={asking}
+      onCancel={stopAsking}
+      title={t("purpose-panel-title")}
+      width={520}
+      okText={t("purpose-use")}
+      okButtonProps={{ disabled: missing !== undefined }}
+      onOk={() => missing === undefined && choose({ ...draft, case: draft.case?.trim() } as Purpose)}
+      destroyOnHidden
+    >
+      <p className="wk-soft">{t("purpose-panel-lead")}</p>
+      <PurposeFields draft={draft} onChange={setDraft} />
+    </Modal>
+  );
+}
+
+/** Shows its children only once a purpose is chosen; before that, a calm request to choose one. */
+export function PurposeGate({ children }: { children: ReactNode }) {
+  const t = useT();
+  const purpose = usePurpose();
+  const { ask } = usePurposeState();
+  if (purpose) return children;
+  return (
+    <div className="wk-gate">
+      <Icon name="purpose" size={28} />
+      <p className="wk-empty-title">{t("purpose-gate-title")}</p>
+      <p>{t("purpose-gate-text")}</p>
+      <Button type="primary" onClick={ask}>
+        {t("purpose-choose")}
+      </Button>
+    </div>
+  );
+}

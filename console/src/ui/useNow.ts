@@ -1,0 +1,25 @@
+// The present moment as state, at a chosen pace, corrected by what the server says the time is.
+// Not a scheduler: it only makes what shows an age redraw.
+import { useEffect, useState } from "react";
+
+let serverAheadMs = 0;
+
+/** Tells the console what the server's clock says now; ages are then counted by the server's clock. */
+export function setServerNow(nowMs: number): void {
+  serverAheadMs = nowMs - Date.now();
+}
+
+/** The server's time as well as it is known here, in Unix milliseconds. */
+export function serverNow(): number {
+  return Date.now() + serverAheadMs;
+}
+
+/** The server's time, renewed every `everyMs`. */
+export function useNow(everyMs = 1000): number {
+  const [now, setNow] = useState(serverNow);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(serverNow()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
