@@ -107,8 +107,6 @@ export function CameraTree({ onOpen, onToggle, chosen, draggable = true, filter 
           const tabIndex = row.id === active || (active === undefined && at === 0) ? 0 : -1;
           const shared = {
             "data-row": row.id,
-            tabIndex,
-            role: "treeitem",
             "aria-level": row.level + 1,
             style: { paddingInlineStart: `${8 + row.level * 14}px` },
             onFocus: () => setActive(row.id),
@@ -118,6 +116,8 @@ export function CameraTree({ onOpen, onToggle, chosen, draggable = true, filter 
               // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled once, on the tree
               <div
                 key={row.id}
+                role="treeitem"
+                tabIndex={tabIndex}
                 {...shared}
                 className="wk-tree-branch"
                 aria-expanded={row.open}
@@ -136,6 +136,8 @@ export function CameraTree({ onOpen, onToggle, chosen, draggable = true, filter 
             // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled once, on the tree
             <div
               key={row.id}
+              role="treeitem"
+              tabIndex={tabIndex}
               {...shared}
               className="wk-tree-leaf"
               aria-selected={chosen?.has(row.id) ?? false}
