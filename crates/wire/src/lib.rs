@@ -1,1 +1,15 @@
-//! Placeholder, replaced by the first real module.
+//! Protocol machines without I/O: bytes, frames and the time go in, bytes and events come out.
+//!
+//! Here is serving RTSP with interleaved RTP over TCP; sockets, tasks and clocks are the shell's
+//! (`pipeline::rtsp_server`). Nothing in this crate reads a clock, a socket or randomness (invariant 1), and no
+//! input, however broken, makes it panic or grow without bound.
+
+mod error;
+mod parameter_sets;
+pub mod rtcp;
+pub mod rtp;
+pub mod rtsp;
+pub mod sdp;
+
+pub use error::{Error, Result};
+pub use parameter_sets::parameter_sets;
