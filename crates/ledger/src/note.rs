@@ -283,7 +283,7 @@ impl Note {
 /// The note's file form.
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n", self.text)?;
+        writeln!(f, "{}", self.text)?;
         self.signatures.iter().try_for_each(|signature| f.write_str(&signature.line()))
     }
 }
