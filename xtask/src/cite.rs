@@ -11,8 +11,11 @@ pub struct Citation {
     pub line: usize,
 }
 
+/// Says whether a character belongs to a standard's number.
+type Part = fn(char) -> bool;
+
 /// Families of standards: what the text begins with, and which characters make up the number.
-const FAMILIES: &[(&str, fn(char) -> bool)] = &[
+const FAMILIES: &[(&str, Part)] = &[
     ("RFC ", |c| c.is_ascii_digit()),
     ("ISO/IEC ", |c| c.is_ascii_digit() || c == '-'),
     ("ITU-T ", |c| c.is_ascii_alphanumeric() || c == '.'),
@@ -35,7 +38,7 @@ pub fn standards(text: &str) -> Vec<Citation> {
     found
 }
 
-fn standard(prefix: &str, rest: &str, part: fn(char) -> bool, line: usize, found: &mut Vec<Citation>) {
+fn standard(prefix: &str, rest: &str, part: Part, line: usize, found: &mut Vec<Citation>) {
     let number = taken(rest, part);
     let name = number.trim_end_matches(['-', '.']);
     let named =

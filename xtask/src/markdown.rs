@@ -49,9 +49,8 @@ pub fn code_spans(text: &str) -> Vec<Piece<'_>> {
 
 /// The anchors that a reader's browser makes of the headings: lower case, no punctuation, hyphens for spaces.
 pub fn anchors(text: &str) -> Vec<String> {
-    prose(text)
-        .filter_map(|(_, line)| line.starts_with('#').then(|| anchor(line.trim_start_matches('#'))))
-        .collect()
+    let headings = prose(text).map(|(_, line)| line).filter(|line| line.starts_with('#'));
+    headings.map(|line| anchor(line.trim_start_matches('#'))).collect()
 }
 
 fn anchor(heading: &str) -> String {

@@ -82,34 +82,40 @@ fn typescript_functions(text: &str) -> Vec<(String, usize, usize)> {
     found
 }
 
-/// The name of the function that this line opens, if it opens one.
+/// Words that may open a block at a line's start without naming a function.
+const KEYWORDS: &[&str] = &[
+    "if",
+    "for",
+    "while",
+    "switch",
+    "return",
+    "catch",
+    "class",
+    "interface",
+    "type",
+    "enum",
+    "import",
+    "const",
+];
+
+/// The name of the function that this line opens, if it opens one: `function f(`, `const f = (`, or a method `f(`.
 fn typescript_name(line: &str) -> Option<String> {
+    if !line.ends_with(['{', '(']) {
+        return None;
+    }
     let mut rest = line;
     for word in ["export ", "default ", "async ", "private ", "public ", "static ", "readonly "] {
         rest = rest.strip_prefix(word).unwrap_or(rest);
     }
-    let rest = rest.strip_prefix("function ").map(|name| (true, name)).or_else(|| Some((false, rest)))?;
-    let (is_function, rest) = rest;
-    let opens = line.ends_with('{') || line.ends_with('(');
-    let arrow =
-        rest.strip_prefix("const ").filter(|_| opens && (line.contains("=> {") || line.contains("= (")));
-    let name: String =
-        arrow.unwrap_or(rest).chars().take_while(|c| c.is_alphanumeric() || *c == '_' || *c == '#').collect();
-    let keyword = matches!(
-        name.as_str(),
-        "if" | "for"
-            | "while"
-            | "switch"
-            | "return"
-            | "catch"
-            | "class"
-            | "interface"
-            | "type"
-            | "enum"
-            | "import"
-    );
-    let called = rest[name.len().min(rest.len())..].starts_with(['(', '<']);
-    (!name.is_empty() && !keyword && opens && (is_function || arrow.is_some() || called)).then_some(name)
+    let declared = rest.strip_prefix("function ").or_else(|| {
+        let name = rest.strip_prefix("const ")?;
+        (line.contains("=> {") || line.contains("= (") || line.contains("= async (")).then_some(name)
+    });
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '#';
+    let head = declared.unwrap_or(rest);
+    let name: String = head.chars().take_while(|c| is_word(*c)).collect();
+    let called = head[name.len()..].starts_with(['(', '<']) && !KEYWORDS.contains(&name.as_str());
+    (!name.is_empty() && (declared.is_some() || called)).then_some(name)
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ fn unknown(path: &str, citation: &Citation, sources: &[Source]) -> Option<Findin
     let shown = shown(citation);
     let finding =
         |what: &str| Some(Finding::new("citations", path, citation.line, &format!("{path}: {shown}"), what));
-    let Some(source) = sources.iter().find(|source| source.id == citation.source) else {
+    let Some(source) = sources.iter().find(|source| names(&citation.source, &source.id)) else {
         return finding(&format!("'{shown}' is not in {INDEX}"));
     };
     let clause = citation.clause.as_deref()?;
@@ -110,6 +110,11 @@ fn unknown(path: &str, citation: &Citation, sources: &[Source]) -> Option<Findin
         return None;
     }
     finding(&format!("'{shown}' names a clause that is not in {INDEX}"))
+}
+
+/// A standard may be cited without the part that follows a hyphen: `GB/T 28181` for `GB/T 28181-2022`.
+fn names(cited: &str, id: &str) -> bool {
+    id.strip_prefix(cited).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
 /// A listed clause stands for itself and for all beneath it: `8.8` for `8.8.4`.
@@ -185,6 +190,15 @@ mod tests {
                 "'RFC 6962 §2.1' is claimed, but no code cites it",
             ],
         );
+    }
+
+    #[test]
+    fn editions_may_be_left_out() {
+        let check = |cited: &str, id: &str, expected: bool| assert_eq!(names(cited, id), expected, "{cited}");
+        check("GB/T 28181-2022", "GB/T 28181-2022", true);
+        check("GB/T 28181", "GB/T 28181-2022", true);
+        check("GB/T 2818", "GB/T 28181-2022", false);
+        check("GB/T 28181-2016", "GB/T 28181-2022", false);
     }
 
     #[test]
