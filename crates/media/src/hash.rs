@@ -1,0 +1,96 @@
+//! Hashes of footage: what of a stored file is protected, and by which bytes.
+//!
+//! Not a Merkle tree (that is `ledger`). The invariant: every byte of a segment file enters exactly one hash,
+//! sample bytes through [`au_hash`], all others through [`piece_hash`]. Integers are big endian.
+//! The byte layouts are frozen by the vectors in `testdata/hash-vectors.txt`.
+
+use crate::{Result, nal};
+use model::{Hash, MediaTime, Secret};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// 32 random bytes per segment, kept beside the media file. From it every [`GopSalt`] of the segment follows.
+pub type SegmentSecret = Secret<[u8; 32]>;
+
+/// The salt of one key-framed group: with it a hash can be checked, without it the hash says nothing about footage
+/// that was deleted. A package discloses the salts of the groups that it contains, and no others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct GopSalt(pub [u8; 32]);
+
+/// Salts are secret until footage is handed out.
+impl fmt::Debug for GopSalt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[salt]")
+    }
+}
+
+const GOP_SALT_DOMAIN: &[u8] = b"watchkeeper/gop-salt/v1\n";
+const AU_DOMAIN: &[u8] = b"watchkeeper/au/v1\n";
+const PIECE_DOMAIN: &[u8] = b"watchkeeper/piece/v1\n";
+const FRAGMENT_DOMAIN: &[u8] = b"watchkeeper/fragment/v1\n";
+
+/// The salt of group `gop` (counted from 0) of the segment with this secret.
+pub fn gop_salt(secret: &SegmentSecret, gop: u32) -> GopSalt {
+    let mut hasher = Sha256::new();
+    hasher.update(GOP_SALT_DOMAIN);
+    hasher.update(secret.expose());
+    hasher.update(gop.to_be_bytes());
+    GopSalt(hasher.finalize().into())
+}
+
+/// The hash of one access unit. `data` is in the stored form, which is also the hashed form: each NAL unit behind
+/// its 4-byte big-endian length. Fails when `data` is not that.
+pub fn au_hash(
+    salt: &GopSalt,
+    track: u8,
+    dts: MediaTime,
+    pts: MediaTime,
+    key: bool,
+    data: &[u8],
+) -> Result<Hash> {
+    let mut head = [0u8; AU_DOMAIN.len() + 32 + 1 + 8 + 8 + 1 + 4];
+    let mut at = 0;
+    let mut put = |bytes: &[u8]| {
+        head[at..at + bytes.len()].copy_from_slice(bytes);
+        at += bytes.len();
+    };
+    put(AU_DOMAIN);
+    put(&salt.0);
+    put(&[track]);
+    put(&dts.0.to_be_bytes());
+    put(&pts.0.to_be_bytes());
+    put(&[u8::from(key)]);
+    put(&nal::count(data)?.to_be_bytes());
+    let mut hasher = Sha256::new();
+    hasher.update(head);
+    hasher.update(data);
+    Ok(Hash(hasher.finalize().into()))
+}
+
+/// The hash of the bytes of a file that are not samples: piece 0 is `ftyp` and `moov`, piece `i` all bytes of
+/// fragment `i` (counted from 1) before its first sample: `prft`, `moof` and the header of `mdat`.
+pub fn piece_hash(piece: u32, bytes: &[u8]) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(PIECE_DOMAIN);
+    hasher.update(piece.to_be_bytes());
+    hasher.update(bytes);
+    Hash(hasher.finalize().into())
+}
+
+/// The digest of a whole fragment, made of hashes that exist already, so that no byte is hashed twice.
+/// It covers every byte of the fragment: the piece hash those before the samples, `au_hashes` the rest.
+pub fn fragment_digest(fragment: u32, piece: &Hash, au_hashes: &[Hash]) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(FRAGMENT_DOMAIN);
+    hasher.update(fragment.to_be_bytes());
+    hasher.update(piece.0);
+    for hash in au_hashes {
+        hasher.update(hash.0);
+    }
+    Hash(hasher.finalize().into())
+}
+
+/// SHA-256 of a decoder configuration record, as the segment record holds it.
+pub fn config_hash(config: &[u8]) -> Hash {
+    Hash(Sha256::digest(config).into())
+}
