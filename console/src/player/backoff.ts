@@ -1,0 +1,17 @@
+// How long to wait before connecting again: doubling from a quarter of a second to 15 s, with full jitter, so that
+// a wall of sixteen tiles does not return to a restarted server in one beat.
+//
+// It has no timer of its own. Invariant: the wait is never below `FLOOR_MS` nor above `CEILING_MS`.
+
+const FLOOR_MS = 150;
+const FIRST_MS = 250;
+const CEILING_MS = 15_000;
+
+/** `attempt` counts from 0; `chance` is in [0, 1). */
+export function waitMs(attempt: number, chance: number): number {
+  const span = Math.min(CEILING_MS, FIRST_MS * 2 ** Math.min(attempt, 10));
+  return Math.round(FLOOR_MS + chance * (span - FLOOR_MS));
+}
+
+/** A connection that held this long counts as good: the next failure starts from the first wait again. */
+export const HELD_MS = 5_000;

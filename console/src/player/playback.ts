@@ -1,0 +1,364 @@
+// One recorded picture: a socket that is told where to play, one video element fed through MSE, following a clock that
+// belongs to others.
+//
+// It knows no React and decides nothing about time (group.ts does). Invariants: bytes of an earlier seek are never shown
+// after a later one was answered; at most `KEEP_SECONDS` stay buffered; after `dispose()` nothing of it is left.
+
+import { lengthenLast, samplesOf } from "./boxes";
+import { rangeAt } from "./buffer";
+import { follow } from "./clock";
+import { Link, type LinkWord } from "./link";
+import type { LiveAddress } from "./live";
+import type { EndReason, MediaMessage, ProfileWord, ServerMessage } from "./parser";
+import { canPlay, codecName, type FailureWord, MediaFeed } from "./source";
+import { FootageTrack, type Frame, type Readiness } from "./track";
+
+/** Kept in the buffer: what the server may send ahead (20 s) and as much behind, for stepping back. */
+const KEEP_SECONDS = 40;
+/** The media line begins this long before the instant asked for: no group of pictures is longer. */
+const LEAD_MS = 600_000;
+/** An answer that does not come within this time is asked for again. */
+const ANSWER_MS_MAX = 8_000;
+const ACK_MS = 300;
+/** The last frame of each fragment is said to last at least this long, in ticks; see `lengthenLast`. */
+const LAST_TICKS_MIN = 45_000;
+
+/** What is fetched: everything, key frames for fast playing, or one key frame while the playhead is dragged. */
+export type Fetch = "full" | "keys" | "preview";
+
+export interface PlaybackSnapshot {
+  readonly link: LinkWord;
+  readonly failures: number;
+  readonly ended: EndReason | null;
+  readonly profile: ProfileWord;
+  readonly unplayable: { readonly codec: string; readonly instead: ProfileWord | null } | null;
+  readonly failure: FailureWord | null;
+  readonly pictured: boolean;
+  readonly ready: Readiness;
+}
+
+export class PlaybackPlayer {
+  readonly video: HTMLVideoElement;
+  readonly track = new FootageTrack();
+  private address: LiveAddress;
+  private readonly changed: (snapshot: PlaybackSnapshot) => void;
+  private state: PlaybackSnapshot;
+  private link: Link | null = null;
+  private feed: MediaFeed | null = null;
+  private codec: string | null = null;
+  private initBytes: Uint8Array<ArrayBuffer> | null = null;
+  private asked: { epoch: number; atMs: number; fetch: Fetch; at: number } | null = null;
+  private answered = 0;
+  private epoch = 0;
+  private ackedAt = 0;
+  private rebuilds = 0;
+  private missingSince: number | null = null;
+  private wantedMs: number;
+  private wantedFetch: Fetch = "full";
+  private disposed = false;
+  private readonly cannot = new Set<ProfileWord>();
+
+  constructor(
+    video: HTMLVideoElement,
+    address: LiveAddress,
+    atMs: number,
+    changed: (snapshot: PlaybackSnapshot) => void,
+  ) {
+    this.video = video;
+    this.address = address;
+    this.wantedMs = atMs;
+    this.changed = changed;
+    video.muted = true;
+    video.playsInline = true;
+    video.disableRemotePlayback = true;
+    video.addEventListener("loadeddata", this.firstPicture);
+    this.state = {
+      link: "connecting",
+      failures: 0,
+      ended: null,
+      profile: this.pick(),
+      unplayable: null,
+      failure: null,
+      pictured: false,
+      ready: { at: "loading" },
+    };
+    this.connect();
+  }
+
+  get snapshot(): PlaybackSnapshot {
+    return this.state;
+  }
+
+  setAddress(address: LiveAddress): void {
+    this.address = address;
+    if (this.state.ended) this.update({ ended: null });
+    const url = address[this.pick()];
+    if (url === null) return;
+    if (this.link) this.link.handOver(url);
+    else this.connect();
+  }
+
+  /** Asks for footage from `atMs` on, unless what is here or under way serves as well. */
+  seek(atMs: number, fetch: Fetch): void {
+    this.wantedMs = atMs;
+    this.wantedFetch = fetch;
+    if (fetch !== "preview" && this.serves(atMs, fetch)) return;
+    this.ask();
+  }
+
+  /** What can be shown at `ms` while playing at `speed` (0 when paused). */
+  readiness(ms: number, speed: number): Readiness {
+    if (this.state.ended || (this.state.unplayable && !this.state.unplayable.instead)) return { at: "end", endMs: ms };
+    if (this.asked && this.asked.epoch !== this.answered) return { at: "loading" };
+    if (this.asked?.fetch === "preview") {
+      const known = this.track.stateAt(ms, 0);
+      return known.at === "loading" && this.track.newest ? { at: "picture" } : known;
+    }
+    return this.track.stateAt(ms, speed === 0 ? 0 : Math.min(1500, 150 * speed));
+  }
+
+  /** Carries the picture to the clock's `ms`; `speed` 0 means that the clock stands. */
+  follow(ms: number, speed: number, fetch: Fetch): Readiness {
+    this.wantedMs = ms;
+    const ready = this.readiness(ms, speed);
+    this.update({ ready });
+    this.acknowledge(ms);
+    this.feed?.pump();
+    const asking = this.asked !== null && this.asked.epoch !== this.answered;
+    if (asking && performance.now() - (this.asked?.at ?? 0) > ANSWER_MS_MAX && this.state.link === "open") this.ask();
+    if (ready.at !== "picture") {
+      if (!this.video.paused) this.video.pause();
+      if (!asking && ready.at === "loading" && fetch !== "preview") this.fetchMissing(ms, fetch);
+      return ready;
+    }
+    if (fetch === "full" && !this.track.holdsKeysOnly) this.followFrames(ms, speed);
+    else this.showKey(ms);
+    this.track.prune(ms - KEEP_SECONDS * 1000);
+    return ready;
+  }
+
+  /** The frame shown at `ms` or its neighbour, if it is here. */
+  frame(ms: number, step: -1 | 0 | 1): Frame | null {
+    return step === 0 ? this.track.frameAt(ms) : this.track.neighbour(ms, step);
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.video.removeEventListener("loadeddata", this.firstPicture);
+    this.link?.close();
+    this.feed?.close();
+    this.link = null;
+    this.feed = null;
+  }
+
+  private serves(atMs: number, fetch: Fetch): boolean {
+    const keys = fetch === "keys";
+    if (this.asked && this.asked.epoch !== this.answered) {
+      return (
+        (this.asked.fetch === "keys") === keys &&
+        this.asked.fetch !== "preview" &&
+        Math.abs(this.asked.atMs - atMs) < 20
+      );
+    }
+    if (this.answered === 0 || this.asked?.fetch === "preview" || this.track.holdsKeysOnly !== keys) return false;
+    return this.track.stateAt(atMs, 0).at === "picture" && (keys || this.isBuffered(atMs));
+  }
+
+  private isBuffered(ms: number): boolean {
+    return rangeAt(this.feed?.buffered() ?? [], this.toMedia(ms)) !== null;
+  }
+
+  private ask(): void {
+    if (!this.link || this.state.link !== "open") return;
+    this.epoch += 1;
+    const { wantedMs, wantedFetch } = this;
+    const atMs = Math.round(wantedMs);
+    const sent = this.link.send({
+      type: "play",
+      at_ms: atMs,
+      speed: 1,
+      keys_only: wantedFetch !== "full",
+      base_ms: atMs - LEAD_MS,
+      epoch: this.epoch,
+      ...(wantedFetch === "preview" ? { until_ms: atMs + 1 } : {}),
+    });
+    if (sent) this.asked = { epoch: this.epoch, atMs, fetch: wantedFetch, at: performance.now() };
+  }
+
+  private acknowledge(ms: number): void {
+    const now = performance.now();
+    if (now - this.ackedAt < ACK_MS || this.answered !== this.epoch) return;
+    this.ackedAt = now;
+    this.link?.send({ type: "ack", epoch: this.epoch, wall_ms: Math.round(ms) });
+  }
+
+  /** Nothing here and nothing on the way: after a moment, ask again from here. */
+  private fetchMissing(ms: number, fetch: Fetch): void {
+    const now = performance.now();
+    const newest = this.track.newest;
+    const coming = newest !== null && ms >= newest.startMs - 1000 && ms - newest.endMs < 2000;
+    this.missingSince ??= now;
+    if (now - this.missingSince < (coming ? 3000 : 250)) return;
+    this.missingSince = null;
+    this.seek(ms, fetch);
+  }
+
+  private toMedia(ms: number): number {
+    return (ms - this.track.baseMs) / 1000;
+  }
+
+  private followFrames(clockMs: number, speed: number): void {
+    const video = this.video;
+    const ms = this.track.settle(clockMs);
+    const target = this.toMedia(ms);
+    if (!this.isBuffered(ms)) {
+      if (this.feed?.idle) this.fetchMissing(ms, "full");
+      if (!video.paused) video.pause();
+      return;
+    }
+    this.missingSince = null;
+    if (video.seeking) return;
+    if (speed === 0) {
+      if (!video.paused) video.pause();
+      const frame = this.track.frameAt(ms);
+      // A little inside the frame, so that rounding does not show its neighbour.
+      const inside = frame
+        ? this.toMedia(frame.startMs) + Math.min(0.004, (frame.endMs - frame.startMs) / 2000)
+        : target;
+      if (Math.abs(video.currentTime - inside) > 0.002) video.currentTime = inside;
+      return;
+    }
+    const next = follow(target, video.currentTime, speed);
+    if ("seekTo" in next) video.currentTime = next.seekTo;
+    else if (Math.abs(video.playbackRate - next.rate) > 0.004) video.playbackRate = next.rate;
+    if (video.paused) video.play().catch(() => undefined);
+  }
+
+  private showKey(ms: number): void {
+    const key = this.track.keyAt(ms) ?? this.track.newest;
+    if (!this.video.paused) this.video.pause();
+    if (!key || this.video.seeking) return;
+    const inside = this.toMedia(key.startMs) + 0.002;
+    if (Math.abs(this.video.currentTime - inside) > 0.002 && this.isBuffered(key.startMs + 2))
+      this.video.currentTime = inside;
+  }
+
+  private pick(): ProfileWord {
+    const usable = (profile: ProfileWord) => this.address[profile] !== null && !this.cannot.has(profile);
+    return usable("main") || !usable("sub") ? "main" : "sub";
+  }
+
+  private connect(): void {
+    const url = this.address[this.pick()];
+    if (url === null || this.disposed || this.link) return;
+    this.link = new Link(url, {
+      opened: () => {
+        this.update({ failures: 0, link: "open" });
+        this.answered = 0;
+        this.epoch = 0;
+        this.ask();
+      },
+      message: (message) => this.message(message),
+      media: (message) => this.media(message),
+      changed: (link) => this.update({ link }),
+      failed: (failures) => this.update({ failures }),
+    });
+  }
+
+  private message(message: ServerMessage): void {
+    switch (message.type) {
+      case "init":
+        return this.begin(message.codec, message.profile);
+      case "position":
+        if (message.epoch !== this.epoch || !this.asked) return;
+        this.answered = message.epoch;
+        this.track.begin(message.epoch, message.baseMs ?? this.asked.atMs - LEAD_MS, this.asked.fetch !== "full");
+        this.feed?.clear();
+        // Emptying drops what waited, perhaps the init segment too; a second one does no harm.
+        if (this.initBytes) this.feed?.append(this.initBytes);
+        return;
+      case "gap":
+        if (message.epoch === this.answered && message.epoch === this.epoch) this.track.addGap(message);
+        return;
+      case "end_of_footage":
+        if (message.epoch === this.answered && message.epoch === this.epoch) this.track.setEnd(message.atMs);
+        return;
+      case "end":
+        if (message.reason === "dropped" || message.reason === "shutdown") return;
+        this.link?.close();
+        this.link = null;
+        return this.update({ ended: message.reason });
+      default:
+        return;
+    }
+  }
+
+  private begin(codec: string, profile: ProfileWord): void {
+    if (canPlay(codec)) {
+      this.codec = codec;
+      const keep = this.state.unplayable?.instead === profile ? this.state.unplayable : null;
+      return this.update({ profile, unplayable: keep });
+    }
+    this.codec = null;
+    this.cannot.add(profile);
+    const next = this.pick();
+    const url = this.address[next];
+    const instead = this.cannot.has(next) || url === null ? null : next;
+    this.update({ profile: next, unplayable: { codec: codecName(codec), instead } });
+    if (instead !== null && url !== null) this.link?.handOver(url);
+    else {
+      this.link?.close();
+      this.link = null;
+    }
+  }
+
+  private media(message: MediaMessage): void {
+    if (this.codec === null) return;
+    if (message.kind === "init") {
+      this.initBytes = message.bytes;
+      this.feed ??= this.newFeed();
+      this.feed.setCodec(this.codec);
+      this.feed.append(message.bytes);
+      return;
+    }
+    // Between a seek and its answer, what still comes belongs to the seek before.
+    if (this.answered !== this.epoch || !this.feed) return;
+    this.track.add(samplesOf(message.bytes));
+    lengthenLast(message.bytes, LAST_TICKS_MIN);
+    this.feed.append(message.bytes);
+  }
+
+  private newFeed(): MediaFeed {
+    return new MediaFeed(
+      this.video,
+      { keepSeconds: KEEP_SECONDS },
+      {
+        failed: (word, detail) => this.failed(word, detail),
+        changed: () => this.asked?.fetch === "preview" && this.feed?.flush(),
+      },
+    );
+  }
+
+  private failed(word: FailureWord, detail: string): void {
+    console.warn(`recorded picture: ${word}: ${detail}`);
+    this.feed = null;
+    this.initBytes = null;
+    this.rebuilds += 1;
+    this.update({ failure: word });
+    setTimeout(() => !this.disposed && this.link?.reconnect(), Math.min(15_000, 250 * 2 ** Math.min(this.rebuilds, 6)));
+  }
+
+  private readonly firstPicture = (): void => this.update({ pictured: true, failure: null });
+
+  private update(patch: Partial<PlaybackSnapshot>): void {
+    const keys = Object.keys(patch) as (keyof PlaybackSnapshot)[];
+    if (this.disposed || keys.every((key) => same(this.state[key], patch[key]))) return;
+    this.state = { ...this.state, ...patch };
+    this.changed(this.state);
+  }
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
+}
