@@ -309,7 +309,7 @@ impl AccessRecord {
 }
 
 /// Cuts at a character boundary; a cut text ends in `…` (three bytes).
-fn clip(text: &mut String, max: usize) {
+pub(crate) fn clip(text: &mut String, max: usize) {
     if text.len() > max {
         let mut end = max.saturating_sub('…'.len_utf8());
         while !text.is_char_boundary(end) {

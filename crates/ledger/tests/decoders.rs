@@ -57,7 +57,9 @@ fn every_sample_is_accepted_by_one_decoder_and_no_other_bytes_are_it() {
     for (name, sample) in samples {
         assert_eq!(check(&sample), 1, "{name}");
         for len in 0..sample.len() {
-            assert_eq!(check(&sample[..len]), 0, "{name} cut to {len}");
+            // Tables carry no domain: three groups cut to 100 bytes are three pieces.
+            let accepted = check(&sample[..len]);
+            assert!(accepted == 0 || name == "gop table" && len == 100, "{name} cut to {len}");
         }
         let mut longer = sample.clone();
         longer.push(0);

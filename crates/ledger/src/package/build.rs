@@ -1,0 +1,320 @@
+//! The pure builder: from records, proofs and hashes of the videos to every file of a package but the videos.
+//!
+//! It checks each proof against the checkpoint before it writes it: a package that would not verify is an error here,
+//! not a surprise in court. What to sign goes out as text, the signature comes back; keys never enter.
+
+use super::manifest::{
+    Camera, File, GapProof, GopRow, HandOver, LogName, Manifest, Proof, RecordRef, SegmentProof, Video,
+};
+use super::{
+    ACCESS_CHECKPOINT, CAMERAS_MAX, FOOTAGE_CHECKPOINT, FORM, FORMAT, HAND_OVER, MANIFEST, README, Recipient,
+    SIGNATURE, VERIFY_PAGE, VERIFY_PAGE_HTML, VideoInput, checkpoint_name, is_safe_name, readme, record_name,
+};
+use crate::access::{AccessLeaf, BatchLeaf, SALT_BYTES, check_opened};
+use crate::checkpoint::Checkpoint;
+use crate::note::{Note, NoteKey, NoteSignature};
+use crate::record::Entry;
+use crate::tree::{leaf_hash, sha256, verify_inclusion, verify_range};
+use crate::{Error, Result};
+use model::{CameraId, ExportId, Hash, Profile, Span, StoreId, StreamId, WallTime};
+use std::collections::BTreeMap;
+
+/// One file of a package.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PackageFile {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// A log as it stands: its key and its signed checkpoint.
+#[derive(Clone, Debug)]
+pub struct LogInput {
+    pub key: NoteKey,
+    pub checkpoint: Note,
+}
+
+/// A record's bytes and its place in the footage log of that checkpoint.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RecordPlace {
+    pub record: Vec<u8>,
+    pub log_index: u64,
+    pub inclusion: Vec<Hash>,
+}
+
+/// One record of the asked span.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RecordInput {
+    Segment {
+        place: RecordPlace,
+        /// Name of the video that holds the groups.
+        video: String,
+        first_gop: u32,
+        gops: Vec<GopRow>,
+        range_proof: Vec<Hash>,
+    },
+    Gap(RecordPlace),
+}
+
+impl RecordInput {
+    const fn place(&self) -> &RecordPlace {
+        match self {
+            Self::Segment { place, .. } | Self::Gap(place) => place,
+        }
+    }
+}
+
+/// One camera: its records in their stream's order, and its videos.
+#[derive(Clone, Debug)]
+pub struct CameraInput {
+    pub id: CameraId,
+    pub name: String,
+    pub place: String,
+    pub records: Vec<RecordInput>,
+    pub videos: Vec<VideoInput>,
+}
+
+/// The opened hand-over entry with its proofs.
+#[derive(Clone, Debug)]
+pub struct HandOverInput {
+    pub record: Vec<u8>,
+    pub salt: [u8; SALT_BYTES],
+    pub leaf: AccessLeaf,
+    pub batch_index: u32,
+    pub batch_width: u32,
+    pub batch_proof: Vec<Hash>,
+    pub batch_leaf: BatchLeaf,
+    pub log_index: u64,
+    pub inclusion: Vec<Hash>,
+}
+
+/// All that a package is made of, beside the videos' bytes.
+#[derive(Clone, Debug)]
+pub struct PackageInput {
+    pub copy_id: ExportId,
+    pub created: WallTime,
+    /// Software name and version.
+    pub made_by: String,
+    pub store: StoreId,
+    pub unit_name: String,
+    pub profile: Profile,
+    pub asked: Span,
+    pub recipient: Recipient,
+    pub footage: LogInput,
+    pub access: LogInput,
+    /// Checkpoints of the footage log that records name as their newest known, if they are kept: with a witness's
+    /// time they tell before what the footage cannot have been made.
+    pub earlier_checkpoints: Vec<Note>,
+    pub cameras: Vec<CameraInput>,
+    pub hand_over: HandOverInput,
+    /// The registration form, as a page without scripts.
+    pub form_html: Vec<u8>,
+}
+
+/// A package that lacks only its signature.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    text: String,
+    key: NoteKey,
+    files: Vec<PackageFile>,
+}
+
+impl Prepared {
+    /// What the footage log's key signs.
+    pub fn text_to_sign(&self) -> &str {
+        &self.text
+    }
+
+    /// All files but the videos, when the signature is that key's.
+    pub fn finish(mut self, signature: NoteSignature) -> Result<Vec<PackageFile>> {
+        let note = Note::new(&self.text, vec![signature])?;
+        if note.verified_by(std::slice::from_ref(&self.key))?.is_empty() {
+            return Err(Error::Mismatch {
+                what: "manifest signature",
+                problem: "not made by the footage log's key",
+            });
+        }
+        self.files.push(PackageFile { name: SIGNATURE.to_owned(), bytes: note.to_string().into_bytes() });
+        Ok(self.files)
+    }
+}
+
+/// Makes every file but the videos and the signature.
+pub fn prepare(input: &PackageInput) -> Result<Prepared> {
+    let mut files = Files::default();
+    let (checkpoint, _) =
+        Checkpoint::open(&input.footage.checkpoint, std::slice::from_ref(&input.footage.key))?;
+    files.add(FOOTAGE_CHECKPOINT, input.footage.checkpoint.to_string().into_bytes());
+    files.add(ACCESS_CHECKPOINT, input.access.checkpoint.to_string().into_bytes());
+    for note in &input.earlier_checkpoints {
+        let (earlier, _) = Checkpoint::open(note, std::slice::from_ref(&input.footage.key))?;
+        files.add(&checkpoint_name(earlier.hash()), note.to_string().into_bytes());
+    }
+    files.add(HAND_OVER, json(&hand_over(input)?)?);
+    if input.cameras.is_empty() || input.cameras.len() > CAMERAS_MAX {
+        return Err(Error::Encode { what: "package", field: "cameras", problem: "none or too many" });
+    }
+    let mut cameras = Vec::new();
+    for (number, camera) in (1..).zip(&input.cameras) {
+        cameras.push(one_camera(input, &checkpoint, number, camera, &mut files)?);
+    }
+    let mut manifest = Manifest {
+        format: FORMAT.to_owned(),
+        copy_id: input.copy_id,
+        created_us: input.created.0,
+        made_by: input.made_by.clone(),
+        store: input.store,
+        unit_name: input.unit_name.clone(),
+        profile: input.profile.as_str().to_owned(),
+        rendering: "original".to_owned(),
+        asked: input.asked.into(),
+        recipient: input.recipient.clone(),
+        footage_log: log_name(&input.footage.key),
+        access_log: log_name(&input.access.key),
+        cameras,
+        files: Vec::new(),
+    };
+    files.add(README, readme::text(&manifest).into_bytes());
+    files.add(FORM, input.form_html.clone());
+    files.add(VERIFY_PAGE, VERIFY_PAGE_HTML.as_bytes().to_vec());
+    manifest.files = files.listed(&input.cameras)?;
+    let bytes = json(&manifest)?;
+    let text = manifest.signing_text(sha256(&[&bytes]));
+    files.add(MANIFEST, bytes);
+    Ok(Prepared { text, key: input.footage.key.clone(), files: files.into_list() })
+}
+
+fn one_camera(
+    input: &PackageInput,
+    checkpoint: &Checkpoint,
+    number: usize,
+    camera: &CameraInput,
+    files: &mut Files,
+) -> Result<Camera> {
+    let stream = StreamId { camera: camera.id, profile: input.profile };
+    let mut records = Vec::new();
+    for record in &camera.records {
+        let (seq, proof) = checked_proof(checkpoint, stream, record)?;
+        let file = record_name(number, seq);
+        let kind = if matches!(proof, Proof::Segment(_)) { "segment" } else { "gap" };
+        files.add(&file, json(&proof)?);
+        records.push(RecordRef { seq, kind: kind.to_owned(), file });
+    }
+    let videos = camera.videos.iter().map(|video| Video {
+        file: video.file.clone(),
+        codec: video.codec.clone(),
+        width: video.width,
+        height: video.height,
+        config_sha256: video.config_sha256,
+        heads_sha256: video.heads_sha256,
+        pieces: video.pieces.clone(),
+    });
+    Ok(Camera {
+        number: u32::try_from(number).unwrap_or(u32::MAX),
+        id: camera.id,
+        name: camera.name.clone(),
+        place: camera.place.clone(),
+        records,
+        videos: videos.collect(),
+    })
+}
+
+/// The record's sequence number and its proof, checked against the checkpoint.
+fn checked_proof(checkpoint: &Checkpoint, stream: StreamId, input: &RecordInput) -> Result<(u64, Proof)> {
+    let RecordPlace { record, log_index, inclusion } = input.place().clone();
+    verify_inclusion(leaf_hash(&record), log_index, checkpoint.size, &inclusion, checkpoint.root)?;
+    let entry = Entry::decode(&record)?;
+    if entry.stream() != stream {
+        return Err(Error::Mismatch { what: "record", problem: "of another stream than the package's" });
+    }
+    match (entry, input) {
+        (Entry::Segment(segment), RecordInput::Segment { video, first_gop, gops, range_proof, .. }) => {
+            let leaves: Vec<Hash> =
+                (*first_gop..).zip(gops).map(|(index, row)| row.gop().leaf_hash(index)).collect();
+            let (first, count) = (u64::from(*first_gop), u64::from(segment.gop_count));
+            verify_range(&leaves, first, count, range_proof, segment.gops_root)?;
+            let proof = SegmentProof {
+                record,
+                log_index,
+                inclusion,
+                video: video.clone(),
+                first_gop: *first_gop,
+                gops: gops.clone(),
+                range_proof: range_proof.clone(),
+            };
+            Ok((segment.stream_seq, Proof::Segment(proof)))
+        }
+        (Entry::Gap(gap), RecordInput::Gap(_)) => {
+            Ok((gap.stream_seq, Proof::Gap(GapProof { record, log_index, inclusion })))
+        }
+        _ => Err(Error::Mismatch { what: "record", problem: "of another kind than was said" }),
+    }
+}
+
+fn hand_over(input: &PackageInput) -> Result<HandOver> {
+    let given = &input.hand_over;
+    let (checkpoint, _) =
+        Checkpoint::open(&input.access.checkpoint, std::slice::from_ref(&input.access.key))?;
+    check_opened(&given.leaf, &given.record, &given.salt)?;
+    given.batch_leaf.verify(given.leaf.hash(), given.batch_index, given.batch_width, &given.batch_proof)?;
+    let leaf = given.batch_leaf.hash();
+    verify_inclusion(leaf, given.log_index, checkpoint.size, &given.inclusion, checkpoint.root)?;
+    Ok(HandOver {
+        record: given.record.clone(),
+        salt: given.salt,
+        leaf: given.leaf.encode(),
+        batch_index: given.batch_index,
+        batch_width: given.batch_width,
+        batch_proof: given.batch_proof.clone(),
+        batch_leaf: given.batch_leaf.encode(),
+        log_index: given.log_index,
+        inclusion: given.inclusion.clone(),
+    })
+}
+
+fn log_name(key: &NoteKey) -> LogName {
+    LogName { origin: key.name().to_owned(), vkey: key.to_string() }
+}
+
+/// JSON of two-space indentation and a final newline.
+fn json(value: &impl serde::Serialize) -> Result<Vec<u8>> {
+    let failed = |_| Error::Encode { what: "package", field: "json", problem: "cannot be written" };
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(failed)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// The files so far, by name.
+#[derive(Default)]
+struct Files(BTreeMap<String, Vec<u8>>);
+
+impl Files {
+    fn add(&mut self, name: &str, bytes: Vec<u8>) {
+        self.0.insert(name.to_owned(), bytes);
+    }
+
+    /// The manifest's list: these files and the videos.
+    fn listed(&self, cameras: &[CameraInput]) -> Result<Vec<File>> {
+        let ours = self.0.iter().map(|(name, bytes)| File {
+            name: name.clone(),
+            bytes: bytes.len() as u64,
+            sha256: sha256(&[bytes]),
+        });
+        let videos = cameras.iter().flat_map(|camera| &camera.videos);
+        let videos =
+            videos.map(|video| File { name: video.file.clone(), bytes: video.bytes, sha256: video.sha256 });
+        let mut list: Vec<File> = ours.chain(videos).collect();
+        list.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        let bad = |problem| Err(Error::Encode { what: "package", field: "files", problem });
+        if list.windows(2).any(|pair| matches!(pair, [a, b] if a.name == b.name)) {
+            return bad("two files have one name");
+        }
+        if list.iter().any(|file| !is_safe_name(&file.name)) {
+            return bad("a name is not plain");
+        }
+        Ok(list)
+    }
+
+    fn into_list(self) -> Vec<PackageFile> {
+        self.0.into_iter().map(|(name, bytes)| PackageFile { name, bytes }).collect()
+    }
+}
