@@ -100,7 +100,7 @@ mod tests {
         check(&[0; 4], None);
         check(&[0; 9], None);
         check(&[], None);
-        let mut signed = Bits::new(&[0b1_010_011_0, 0b0100_0010, 0b1000_0000], 0);
+        let mut signed = Bits::new(&[0b1010_0110, 0b0100_0010, 0b1000_0000], 0);
         for expected in [0, 1, -1, 2, -2] {
             assert_eq!(signed.se(), Ok(expected));
         }

@@ -19,9 +19,9 @@ pub struct Settings {
     pub fps: u32,
     /// Frames from key to key.
     pub gop: u32,
-    /// Bytes of a key unit, at least what its picture needs.
+    /// Bytes of a key unit, about; at least what its picture needs.
     pub key_bytes: usize,
-    /// Bytes of any other unit.
+    /// Bytes of any other unit, about.
     pub delta_bytes: usize,
     /// Wall time of the first unit.
     pub start: WallTime,
@@ -171,7 +171,7 @@ fn sps(settings: &Settings) -> Vec<u8> {
     let side = |samples: u16| u32::from(samples).div_ceil(16).saturating_sub(1);
     bits.ue(side(settings.width)).ue(side(settings.height));
     bits.u(3, 0b110); // frames only, direct 8x8, no cropping
-    bits.u(6, 0b1_0000_1); // VUI: nothing but timing
+    bits.u(6, 0b10_0001); // VUI: nothing but timing
     bits.u(32, 1).u(32, settings.fps.max(1) * 2).u(1, 1);
     bits.u(4, 0); // no HRD, no pic_struct, no bitstream restriction
     bits.nal(0x67)

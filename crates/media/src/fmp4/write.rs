@@ -122,7 +122,7 @@ pub(super) fn wall_from_ntp(ntp: u64) -> WallTime {
     if seconds < SECONDS_2000 {
         seconds += 1 << 32;
     }
-    let us = (ntp & 0xffff_ffff) * 1_000_000 >> 32;
+    let us = ((ntp & 0xffff_ffff) * 1_000_000) >> 32;
     WallTime((seconds - NTP_UNIX_SECONDS) * 1_000_000 + us as i64)
 }
 

@@ -186,7 +186,7 @@ impl SegmentBuilder {
         let (Some(sample), Some(last)) = (self.samples.last_mut(), self.tally.last_dts()) else { return };
         if let Ok(duration @ 1..) = u32::try_from(next - last) {
             sample.duration = duration;
-            self.nominal = duration;
+            self.nominal = duration.min(self.nominal.saturating_mul(2)); // a pause is not a frame interval
         }
     }
 
