@@ -197,8 +197,10 @@ function live(socket: Socket, camera: string, profile: "main" | "sub", fault: Fa
   const made = clip(lookOf(camera, profile));
   const state = (word: string, detail: string | null = null) =>
     socket.text({ type: "state", state: { word, since_ms: BEGAN - 7 * 60_000, detail } });
-  if (fault === "no_signal" || fault === "credentials")
-    return state(fault, fault === "no_signal" ? "connection refused" : "RTSP 401");
+  if (fault === "no_signal" || fault === "credentials") {
+    state(fault, fault === "no_signal" ? "connection refused" : "RTSP 401");
+    return;
+  }
   state("recording");
   sendInit(socket, made, profile, fault === "h265" && profile === "main" ? "hvc1.1.6.L93.B0" : made.codec);
   // A camera that restarts begins its media line anew every 20 s.

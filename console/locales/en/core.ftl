@@ -142,3 +142,22 @@ cause-us = this system
 cause-power = power
 cause-privacy = privacy
 cause-planned = planned
+
+## How long ago
+age-seconds = { $n } s
+age-minutes = { $n } min
+age-hours = { $n } h
+age-days = { $n } d
+age-ago = { $age } ago
+
+## Spans
+span-from = From
+span-to = To
+span-last-2 = Last 2 minutes
+span-last-10 = Last 10 minutes
+span-last-60 = Last hour
+span-today = Today
+span-zone = time zone { $zone }
+span-length = { $length } in all
+span-bad = The end must be after the beginning
+missing-title = Still missing:

@@ -51,8 +51,8 @@ state-gaps = 今日缺失 { $count } 段
 state-gaps-unjustified = 今日缺失 { $count } 段，{ $unjustified } 段未说明
 state-kept = 已存 { $days } 天，应存 { $floor } 天
 state-disk = 存储余量 { $days } 天
-state-ledger = 登记簿 { $age } 前签发
-state-ledger-witnessed = 登记簿 { $age } 前签发，已见证
+state-ledger = 登记簿 { $age }前签发
+state-ledger-witnessed = 登记簿 { $age }前签发，已见证
 state-ledger-none = 登记簿尚未签发
 state-demo = 演示系统
 state-silent = 服务器无应答
@@ -142,3 +142,22 @@ cause-us = 本系统
 cause-power = 断电
 cause-privacy = 隐私停录
 cause-planned = 计划停录
+
+## 多久以前
+age-seconds = { $n } 秒
+age-minutes = { $n } 分钟
+age-hours = { $n } 小时
+age-days = { $n } 天
+age-ago = { $age }前
+
+## 时段
+span-from = 起
+span-to = 止
+span-last-2 = 最近 2 分钟
+span-last-10 = 最近 10 分钟
+span-last-60 = 最近 1 小时
+span-today = 今天
+span-zone = 时区 { $zone }
+span-length = 共 { $length }
+span-bad = 结束要晚于开始
+missing-title = 还缺：

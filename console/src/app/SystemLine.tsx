@@ -2,16 +2,7 @@
 import { useEffect } from "react";
 import { useSystemState } from "../api/queries";
 import type { Language, SystemState } from "../api/types";
-import {
-  formatDuration,
-  formatTime,
-  StateLine,
-  type StatePiece,
-  type Translate,
-  useLanguage,
-  useNow,
-  useT,
-} from "../ui";
+import { ageWords, formatTime, StateLine, type StatePiece, type Translate, useLanguage, useNow, useT } from "../ui";
 import { setServerNow } from "../ui/useNow";
 
 /** A checkpoint is due every minute; after three the ledger's publisher is late. */
@@ -73,7 +64,7 @@ export function systemPieces(state: SystemState, nowMs: number, language: Langua
       oldest === null
         ? t("state-ledger-none")
         : t(witnessed ? "state-ledger-witnessed" : "state-ledger", {
-            age: formatDuration(Math.max(0, nowMs - oldest)),
+            age: ageWords(nowMs - oldest, t),
           }),
     title: oldest === null ? undefined : formatTime(oldest, language, { zone: true }),
     to: "/ledger",

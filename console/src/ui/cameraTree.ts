@@ -92,8 +92,7 @@ export function treeRows(
     if (!hidden && !open) return;
     const inner = hidden ? level : level + 1;
     for (const child of branch.branches) draw(child, inner, false);
-    for (const camera of [...branch.cameras].sort((a, b) => a.name.localeCompare(b.name, "zh-CN", { numeric: true })))
-      rows.push({ kind: "leaf", id: camera.id, camera, level: inner });
+    for (const camera of branch.cameras) rows.push({ kind: "leaf", id: camera.id, camera, level: inner });
   };
   for (const root of roots) draw(root, 0, roots.length === 1);
   return rows;

@@ -1,13 +1,19 @@
 // What pages and the player take from the console's own parts. Nothing here knows a page.
+
+export { type Address, numberOf, useAddress } from "./address";
 export { CAMERA_DRAG_TYPE, CameraTree, type CameraTreeProps, droppedCamera } from "./CameraTree";
+export { useDraft } from "./draft";
 export * from "./format";
 export { Icon, type IconName } from "./Icon";
 export { LANGUAGES, type Translate, useLanguage, useT } from "./i18n";
+export { type Column, List, RowLink } from "./List";
 export { Meaning, Shape } from "./Meaning";
 export { Empty, Loading, Page, type PageProps, Trouble } from "./Page";
 export { PurposeChip, PurposeFields, PurposeGate, usePurposeWords } from "./PurposeChip";
+export { Age, ageWords, CopyText, Facts, Side, SpanText, Spark, Time, useSayTrouble } from "./parts";
 export { missingOf, type Purpose, useAskPurpose, usePurpose } from "./purpose";
 export { RefusalPanel } from "./RefusalPanel";
+export { SpanFields, type SpanValue } from "./SpanFields";
 export { StateLine, type StatePiece } from "./StateLine";
 export { cameraState, streamTone, streamWords } from "./stream";
 export { useTheme } from "./theme";

@@ -1,7 +1,230 @@
-// In the making.
-import { Page, useT } from "../../ui";
+// The cameras of the unit: a dense list beside their groups, the filter in the address, one camera in the drawer.
+// Shows no pictures: whoever may watch goes to the wall, as an act of their own.
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { Button, Input, Select } from "antd";
+import { useEffect, useMemo, useState } from "react";
+import { api } from "../../api/client";
+import { useGroups, useMe, useUnits } from "../../api/queries";
+import type { Camera, CameraPage } from "../../api/types";
+import {
+  type Address,
+  type Column,
+  cameraState,
+  Empty,
+  formatRate,
+  Icon,
+  List,
+  Meaning,
+  Page,
+  RowLink,
+  streamTone,
+  streamWords,
+  Trouble,
+  useAddress,
+  useLanguage,
+  useNow,
+  useT,
+} from "../../ui";
+import { AddCamera } from "./AddCamera";
+import { CameraSide } from "./CameraSide";
+import { GroupList } from "./GroupList";
 
-export default function InTheMaking() {
+const PAGE_ROWS = 200;
+/** Typing in the search field asks the server after this pause. */
+const TYPING_PAUSE_MS = 250;
+
+function useCameraList(address: Address) {
+  const query = { query: address.q, group: address.group, limit: PAGE_ROWS };
+  return useInfiniteQuery({
+    queryKey: ["cameras", "list", query],
+    queryFn: ({ pageParam, signal }) => api.get<CameraPage>("/api/cameras", { ...query, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    refetchInterval: 5000,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** `H.264 1920×1080 25/s`. */
+export function streamFacts(state: Camera["state"]["main"]): string {
+  if (!state) return "";
+  const size = state.width && state.height ? `${state.width}×${state.height}` : "";
+  const rate = state.fps ? `${Number(state.fps.toFixed(1))}/s` : "";
+  return [state.codec, size, rate].filter(Boolean).join(" ");
+}
+
+function useColumns(open: (camera: Camera) => void, groupNames: ReadonlyMap<string, string>): Column<Camera>[] {
   const t = useT();
-  return <Page title={t("page-cameras")}>{null}</Page>;
+  const { language } = useLanguage();
+  const now = useNow(15_000);
+  return [
+    {
+      key: "name",
+      title: t("camera-name"),
+      ellipsis: true,
+      render: (camera) => <RowLink onOpen={() => open(camera)}>{camera.name}</RowLink>,
+    },
+    {
+      key: "state",
+      title: t("camera-state"),
+      width: "12rem",
+      render: (camera) => {
+        const state = cameraState(camera);
+        return (
+          <Meaning tone={streamTone(state)} quiet>
+            {streamWords(state, now, language, t)}
+          </Meaning>
+        );
+      },
+    },
+    {
+      key: "group",
+      title: t("camera-group"),
+      width: "8rem",
+      wide: "xl",
+      ellipsis: true,
+      render: (camera) => groupNames.get(camera.group_id ?? "") ?? "",
+    },
+    { key: "place", title: t("camera-place"), wide: "md", ellipsis: true, render: (camera) => camera.place },
+    {
+      key: "stream",
+      title: t("camera-stream"),
+      width: "13.5rem",
+      wide: "xl",
+      render: (camera) => <span className="wk-nowrap">{streamFacts(camera.state.main)}</span>,
+    },
+    {
+      key: "rate",
+      title: t("camera-rate"),
+      width: "7.5rem",
+      wide: "xl",
+      align: "right",
+      render: (camera) =>
+        camera.state.main?.word === "recording" && camera.state.main.kbps ? formatRate(camera.state.main.kbps) : "",
+    },
+    {
+      key: "level",
+      title: t("camera-level"),
+      width: "5rem",
+      wide: "md",
+      align: "right",
+      render: (camera) => t("camera-level-value", { level: String(camera.security_level) }),
+    },
+    {
+      key: "floor",
+      title: t("camera-floor"),
+      width: "6.5rem",
+      wide: "md",
+      align: "right",
+      render: (camera) => t("days", { n: String(camera.floor_days) }),
+    },
+  ];
+}
+
+/** The search field follows the address, and the address follows it after a pause. */
+function Search({ value, onChange }: { value: string | undefined; onChange: (value: string | undefined) => void }) {
+  const t = useT();
+  const [typed, setTyped] = useState(value ?? "");
+  useEffect(() => setTyped(value ?? ""), [value]);
+  useEffect(() => {
+    if (typed === (value ?? "")) return;
+    const timer = setTimeout(() => onChange(typed || undefined), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed, value, onChange]);
+  return (
+    <Input
+      className="wk-search"
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+      prefix={<Icon name="search" size={15} />}
+      placeholder={t("camera-search")}
+      aria-label={t("camera-search")}
+      allowClear
+    />
+  );
+}
+
+export default function Cameras() {
+  const t = useT();
+  const me = useMe();
+  const [address, setAddress] = useAddress();
+  const list = useCameraList(address);
+  const groups = useGroups();
+  const units = useUnits();
+  const groupNames = useMemo(() => new Map((groups.data ?? []).map((group) => [group.id, group.name])), [groups.data]);
+  const rows = list.data?.pages.flatMap((page) => page.cameras) ?? [];
+  const total = list.data?.pages[0]?.total ?? 0;
+  const show = (camera: Camera) => setAddress({ id: camera.id, add: undefined });
+  const columns = useColumns(show, groupNames);
+  const [setQuery] = useState(() => (q: string | undefined) => setAddress({ q }));
+  const filtered = Boolean(address.q || address.group);
+  const add = me.rights.cameras ? (
+    <Button
+      type="primary"
+      icon={<Icon name="plus" size={15} />}
+      onClick={() => setAddress({ add: "1", id: undefined })}
+    >
+      {t("camera-add")}
+    </Button>
+  ) : null;
+  return (
+    <Page title={t("page-cameras")} actions={add}>
+      <div className="wk-withgroups">
+        <GroupList chosen={address.group} onChoose={(group) => setAddress({ group })} editable={me.rights.cameras} />
+        <div className="wk-withgroups-list">
+          <div className="wk-toolbar">
+            <Search value={address.q} onChange={setQuery} />
+            <Select
+              className="wk-only-narrow"
+              aria-label={t("camera-group")}
+              placeholder={t("camera-group")}
+              allowClear
+              value={address.group}
+              onChange={(group: string | undefined) => setAddress({ group })}
+              options={(groups.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+            />
+            {filtered ? (
+              <Button type="text" onClick={() => setAddress({ q: undefined, group: undefined })}>
+                {t("action-clear")}
+              </Button>
+            ) : null}
+          </div>
+          {list.error && !list.data ? (
+            <Trouble error={list.error} onRetry={() => list.refetch()} />
+          ) : (
+            <List
+              label={t("page-cameras")}
+              rows={rows}
+              rowKey={(camera) => camera.id}
+              columns={columns}
+              loading={list.isPending}
+              open={address.id}
+              onOpen={show}
+              total={<span>{t("camera-total", { n: String(total) })}</span>}
+              more={
+                list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined
+              }
+              empty={
+                filtered ? (
+                  <Empty title={t("tree-no-match")}>{t("camera-no-match")}</Empty>
+                ) : (
+                  <Empty title={t("camera-empty-title")} action={add}>
+                    {t("camera-empty")}
+                  </Empty>
+                )
+              }
+            />
+          )}
+        </div>
+      </div>
+      <CameraSide id={address.id} onClose={() => setAddress({ id: undefined })} />
+      {units.data ? (
+        <AddCamera
+          open={address.add !== undefined}
+          onClose={() => setAddress({ add: undefined })}
+          onDone={(id) => setAddress({ add: undefined, id })}
+        />
+      ) : null}
+    </Page>
+  );
 }

@@ -1,7 +1,128 @@
-// In the making.
-import { Page, useT } from "../../ui";
+// Handing footage out: what was asked for, by whom, for whom, how far it is, and where to collect it.
+// The package itself is made and counted by the server; each collection is an entry of its own.
+import { Button, Progress } from "antd";
+import { useAllCameras, useExports, useMe } from "../../api/queries";
+import type { ExportRow, Named } from "../../api/types";
+import {
+  type Column,
+  Empty,
+  formatBytes,
+  Icon,
+  List,
+  Meaning,
+  Page,
+  RowLink,
+  SpanText,
+  Time,
+  Trouble,
+  useAddress,
+  useT,
+} from "../../ui";
+import { ExportSide } from "./ExportSide";
+import { NewExport } from "./NewExport";
 
-export default function InTheMaking() {
+/** A name, whether the server sent the thing or only its id. */
+export function nameOf(thing: Named | string | null | undefined, names?: ReadonlyMap<string, string>): string {
+  if (!thing) return "";
+  if (typeof thing === "string") return names?.get(thing) ?? thing;
+  return thing.name;
+}
+
+export function useCameraNames(): ReadonlyMap<string, string> {
+  const cameras = useAllCameras();
+  return new Map((cameras.data ?? []).map((camera) => [camera.id, camera.name]));
+}
+
+export function ExportState({ row }: { row: ExportRow }) {
   const t = useT();
-  return <Page title={t("page-exports")}>{null}</Page>;
+  if (row.state === "ready") return <Meaning tone="good">{t("export-ready")}</Meaning>;
+  if (row.state === "failed") return <Meaning tone="breach">{t("export-failed")}</Meaning>;
+  return (
+    <span className="wk-progress">
+      <Meaning tone="notice">{t("export-preparing")}</Meaning>
+      <Progress percent={Math.round(row.progress * 100)} size="small" aria-label={t("export-preparing")} />
+    </span>
+  );
+}
+
+export default function Exports() {
+  const t = useT();
+  const [address, setAddress] = useAddress();
+  const me = useMe();
+  const exports = useExports();
+  const names = useCameraNames();
+  const rows = exports.data ?? [];
+  const open = rows.find((row) => row.id === address.id);
+  const show = (row: ExportRow) => setAddress({ id: row.id, new: undefined });
+  const begin = () => setAddress({ new: "1", id: undefined });
+  const columns: Column<ExportRow>[] = [
+    {
+      key: "cameras",
+      title: t("export-cameras"),
+      ellipsis: true,
+      render: (row) => (
+        <RowLink onOpen={() => show(row)}>{row.cameras.map((camera) => nameOf(camera, names)).join("、")}</RowLink>
+      ),
+    },
+    {
+      key: "span",
+      title: t("export-span"),
+      width: "25rem",
+      wide: "md",
+      render: (row) => <SpanText fromMs={row.from_ms} toMs={row.to_ms} />,
+    },
+    {
+      key: "recipient",
+      title: t("export-recipient"),
+      wide: "md",
+      ellipsis: true,
+      render: (row) => [row.recipient.organisation, row.recipient.name].filter(Boolean).join(" "),
+    },
+    { key: "by", title: t("export-by"), width: "8rem", wide: "xl", render: (row) => nameOf(row.requested_by) },
+    { key: "at", title: t("export-at"), width: "12rem", wide: "xl", render: (row) => <Time ms={row.requested_ms} /> },
+    {
+      key: "bytes",
+      title: t("export-size"),
+      width: "6.5rem",
+      align: "right",
+      wide: "md",
+      render: (row) => (row.package ? formatBytes(row.package.bytes) : ""),
+    },
+    { key: "state", title: t("export-state"), width: "12rem", render: (row) => <ExportState row={row} /> },
+  ];
+  const startButton = me.rights.export ? (
+    <Button type="primary" icon={<Icon name="plus" size={15} />} onClick={begin}>
+      {t("export-new")}
+    </Button>
+  ) : null;
+  return (
+    <Page title={t("page-exports")} lead={t("export-lead")} actions={startButton}>
+      {exports.error && !exports.data ? (
+        <Trouble error={exports.error} onRetry={() => exports.refetch()} />
+      ) : (
+        <List
+          label={t("page-exports")}
+          rows={rows}
+          rowKey={(row) => row.id}
+          columns={columns}
+          loading={exports.isPending}
+          open={address.id}
+          onOpen={show}
+          empty={
+            <Empty title={t("export-empty-title")} action={startButton}>
+              {t("export-empty")}
+            </Empty>
+          }
+        />
+      )}
+      <ExportSide row={open} onClose={() => setAddress({ id: undefined })} />
+      <NewExport
+        open={address.new !== undefined}
+        onClose={() => setAddress({ new: undefined, cameras: undefined, from_ms: undefined, to_ms: undefined })}
+        onDone={(row) =>
+          setAddress({ new: undefined, cameras: undefined, from_ms: undefined, to_ms: undefined, id: row.id })
+        }
+      />
+    </Page>
+  );
 }

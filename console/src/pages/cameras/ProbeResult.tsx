@@ -1,0 +1,131 @@
+// What the server found when it opened a stream just now: codec, size, rate, key interval, clock. No picture is shown.
+import { type UseMutationResult, useMutation } from "@tanstack/react-query";
+import { Spin } from "antd";
+import { api, isRefusal } from "../../api/client";
+import type { ProbeReport, ProbeRequest } from "../../api/types";
+import { Facts, formatRate, Meaning, RefusalPanel, type Tone, type Translate, Trouble, useT } from "../../ui";
+
+/** Beyond this the camera's clock is a finding: people would look for an event at the wrong time. */
+export const CLOCK_OFFSET_LATE_MS = 2000;
+/** Beyond this a seek lands far from where one pointed, and live starts late after a loss. */
+export const KEY_INTERVAL_LATE_MS = 4000;
+
+export function useProbe() {
+  return useMutation({ mutationFn: (request: ProbeRequest) => api.post<ProbeReport>("/api/cameras/probe", request) });
+}
+
+/** `+3.5 s`. */
+export function formatOffset(ms: number): string {
+  const sign = ms > 0 ? "+" : ms < 0 ? "−" : "±";
+  return `${sign}${(Math.abs(ms) / 1000).toFixed(1)} s`;
+}
+
+export function probeFacts(report: ProbeReport, t: Translate): [string, string, Tone][] {
+  const facts: [string, string, Tone][] = [];
+  if (report.codec) facts.push([t("probe-codec"), report.codec, "plain"]);
+  if (report.width && report.height) facts.push([t("probe-size"), `${report.width}×${report.height}`, "plain"]);
+  if (report.fps)
+    facts.push([t("probe-fps"), t("probe-fps-value", { n: String(Number(report.fps.toFixed(1))) }), "plain"]);
+  if (report.kbps) facts.push([t("probe-rate"), formatRate(report.kbps), "plain"]);
+  if (report.key_interval_ms)
+    facts.push([
+      t("probe-key"),
+      `${(report.key_interval_ms / 1000).toFixed(1)} s`,
+      report.key_interval_ms > KEY_INTERVAL_LATE_MS ? "late" : "plain",
+    ]);
+  facts.push(
+    report.clock_offset_ms === null || report.clock_offset_ms === undefined
+      ? [t("probe-clock"), t("probe-clock-unknown"), "plain"]
+      : [
+          t("probe-clock"),
+          formatOffset(report.clock_offset_ms),
+          Math.abs(report.clock_offset_ms) > CLOCK_OFFSET_LATE_MS ? "late" : "good",
+        ],
+  );
+  if (report.audio !== undefined)
+    facts.push([t("probe-audio"), t(report.audio ? "probe-audio-yes" : "probe-audio-no"), "plain"]);
+  if (report.browser_playable !== undefined)
+    facts.push([
+      t("probe-browser"),
+      t(report.browser_playable ? "probe-browser-yes" : "probe-browser-no"),
+      report.browser_playable ? "plain" : "notice",
+    ]);
+  return facts;
+}
+
+export function ProbeResult({
+  title,
+  probe,
+}: {
+  title: string;
+  probe: UseMutationResult<ProbeReport, Error, ProbeRequest>;
+}) {
+  const t = useT();
+  const { data, error, isPending, variables } = probe;
+  return (
+    <section className="wk-panel" aria-live="polite" aria-busy={isPending}>
+      <h2>
+        {title}
+        <span className="wk-code wk-soft">{variables?.url}</span>
+      </h2>
+      {isPending ? (
+        <p className="wk-buttons">
+          <Spin size="small" /> {t("probe-running")}
+        </p>
+      ) : null}
+      {error ? isRefusal(error) ? <RefusalPanel refusal={error.refusal} /> : <Trouble error={error} /> : null}
+      {data && !data.ok ? (
+        <div className="wk-say">
+          <Meaning tone="breach">{t("probe-failed", { cause: t(`cause-${data.error?.cause ?? "unknown"}`) })}</Meaning>
+          <p className="wk-code">{data.error?.message}</p>
+          <p className="wk-hint">
+            {t(
+              `probe-help-${["credentials", "network"].includes(data.error?.cause ?? "") ? data.error?.cause : "camera"}`,
+            )}
+          </p>
+        </div>
+      ) : null}
+      {data?.ok ? (
+        <>
+          <Meaning tone="good">{t("probe-ok")}</Meaning>
+          <Facts
+            of={probeFacts(data, t).map(([label, value, tone]) => [
+              label,
+              tone === "plain" ? (
+                value
+              ) : (
+                <Meaning key={label} tone={tone}>
+                  {value}
+                </Meaning>
+              ),
+            ])}
+          />
+          {data.warnings?.length ? (
+            <ul className="wk-say">
+              {data.warnings.map((warning) => (
+                <li key={warning}>
+                  <Meaning tone="late">{warningWords(warning, t)}</Meaning>
+                </li>
+              ))}
+            </ul>
+          ) : null}
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+const WARNINGS = [
+  "clock_off",
+  "no_parameters_in_sdp",
+  "long_key_interval",
+  "b_frames",
+  "h265",
+  "high_rate",
+  "low_rate",
+];
+
+/** A machine word becomes a sentence; anything else is the server's own sentence. */
+function warningWords(warning: string, t: Translate): string {
+  return WARNINGS.includes(warning) ? t(`probe-warning-${warning.replaceAll("_", "-")}`) : warning;
+}

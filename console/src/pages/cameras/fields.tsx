@@ -1,0 +1,194 @@
+// The fields of a camera, shared by adding and editing. Credentials are written here and never read back.
+import { Input, InputNumber, Select } from "antd";
+import { type ReactNode, useId } from "react";
+import { useGroups, useUnits } from "../../api/queries";
+import type { CameraDraft } from "../../api/types";
+import { useT } from "../../ui";
+import { orderedGroups } from "./GroupList";
+
+/** The shortest keeping of a public-area camera's footage in most of the regulations that the law packs will carry. */
+export const FLOOR_DAYS_DEFAULT = 30;
+export const FLOOR_DAYS_MAX = 3650;
+
+export interface FieldsProps {
+  draft: CameraDraft;
+  onChange: (change: CameraDraft) => void;
+}
+
+/** Label above field. */
+export function Labelled({
+  label,
+  hint,
+  children,
+}: {
+  label: string;
+  hint?: ReactNode;
+  children: (id: string) => ReactNode;
+}) {
+  const id = useId();
+  return (
+    <div className="wk-field">
+      <label className="wk-label" htmlFor={id}>
+        {label}
+      </label>
+      {children(id)}
+      {hint ? <span className="wk-hint">{hint}</span> : null}
+    </div>
+  );
+}
+
+/** True for an address that the recorder can open. */
+export function goodStreamUrl(url: string | undefined): boolean {
+  if (!url) return false;
+  try {
+    const { protocol, hostname, username, password } = new URL(url.trim());
+    return (protocol === "rtsp:" || protocol === "rtsps:") && hostname !== "" && !username && !password;
+  } catch {
+    return false;
+  }
+}
+
+export function AddressFields({ draft, onChange, kept }: FieldsProps & { kept?: boolean }) {
+  const t = useT();
+  const hint = (url: string | null | undefined) => (url && !goodStreamUrl(url) ? t("camera-url-bad") : undefined);
+  return (
+    <>
+      <Labelled label={t("camera-main-url")} hint={hint(draft.main_url) ?? t("camera-url-hint")}>
+        {(id) => (
+          <Input
+            id={id}
+            className="wk-mono"
+            value={draft.main_url ?? ""}
+            placeholder="rtsp://10.0.0.10:554/…"
+            spellCheck={false}
+            autoCapitalize="none"
+            onChange={(event) => onChange({ main_url: event.target.value })}
+          />
+        )}
+      </Labelled>
+      <Labelled label={t("camera-sub-url")} hint={hint(draft.sub_url) ?? t("camera-sub-hint")}>
+        {(id) => (
+          <Input
+            id={id}
+            className="wk-mono"
+            value={draft.sub_url ?? ""}
+            placeholder="rtsp://10.0.0.10:554/…"
+            spellCheck={false}
+            autoCapitalize="none"
+            onChange={(event) => onChange({ sub_url: event.target.value })}
+          />
+        )}
+      </Labelled>
+      <div className="wk-fields-two">
+        <Labelled label={t("camera-username")}>
+          {(id) => (
+            <Input
+              id={id}
+              autoComplete="off"
+              spellCheck={false}
+              value={draft.username ?? ""}
+              placeholder={kept ? t("camera-kept") : undefined}
+              onChange={(event) => onChange({ username: event.target.value || undefined })}
+            />
+          )}
+        </Labelled>
+        <Labelled label={t("camera-password")}>
+          {(id) => (
+            <Input.Password
+              id={id}
+              autoComplete="new-password"
+              visibilityToggle={false}
+              value={draft.password ?? ""}
+              placeholder={kept ? t("camera-kept") : undefined}
+              onChange={(event) => onChange({ password: event.target.value || undefined })}
+            />
+          )}
+        </Labelled>
+      </div>
+      <p className="wk-hint">{t("camera-credentials-note")}</p>
+    </>
+  );
+}
+
+export function PlaceFields({ draft, onChange }: FieldsProps) {
+  const t = useT();
+  const units = useUnits();
+  const groups = useGroups();
+  const own = orderedGroups((groups.data ?? []).filter((group) => group.unit_id === draft.unit_id));
+  return (
+    <>
+      <Labelled label={t("camera-name")} hint={t("camera-name-hint")}>
+        {(id) => (
+          <Input
+            id={id}
+            maxLength={60}
+            value={draft.name ?? ""}
+            onChange={(event) => onChange({ name: event.target.value })}
+          />
+        )}
+      </Labelled>
+      <Labelled label={t("camera-place")} hint={t("camera-place-hint")}>
+        {(id) => (
+          <Input
+            id={id}
+            maxLength={120}
+            value={draft.place ?? ""}
+            onChange={(event) => onChange({ place: event.target.value })}
+          />
+        )}
+      </Labelled>
+      <div className="wk-fields-two">
+        <Labelled label={t("camera-unit")}>
+          {(id) => (
+            <Select
+              id={id}
+              value={draft.unit_id}
+              onChange={(unit_id: string) => onChange({ unit_id, group_id: null })}
+              options={(units.data ?? []).map((unit) => ({ value: unit.id, label: unit.name }))}
+            />
+          )}
+        </Labelled>
+        <Labelled label={t("camera-group")}>
+          {(id) => (
+            <Select
+              id={id}
+              allowClear
+              value={draft.group_id ?? undefined}
+              onChange={(group_id: string | undefined) => onChange({ group_id: group_id ?? null })}
+              options={own.map(({ group, level }) => ({
+                value: group.id,
+                label: `${"　".repeat(level)}${group.name}`,
+              }))}
+            />
+          )}
+        </Labelled>
+        <Labelled label={t("camera-level")} hint={t("camera-level-hint")}>
+          {(id) => (
+            <Select
+              id={id}
+              value={draft.security_level}
+              onChange={(security_level: number) => onChange({ security_level })}
+              options={[1, 2, 3].map((level) => ({
+                value: level,
+                label: t(`camera-level-${level}`),
+              }))}
+            />
+          )}
+        </Labelled>
+        <Labelled label={t("camera-floor")} hint={t("camera-floor-hint")}>
+          {(id) => (
+            <InputNumber
+              id={id}
+              min={1}
+              max={FLOOR_DAYS_MAX}
+              precision={0}
+              value={draft.floor_days}
+              style={{ width: "100%" }}
+              onChange={(value) => onChange({ floor_days: value ?? undefined })}
+            />
+          )}
+        </Labelled>
+      </div>
+    </>
+  );
+}

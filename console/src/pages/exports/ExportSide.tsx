@@ -1,0 +1,101 @@
+// One export in the drawer: what it is, the package with its hash, how to collect it and how anybody can verify it.
+import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ExportRow } from "../../api/types";
+import { CopyText, Facts, formatBytes, Meaning, Side, SpanText, Time, useT } from "../../ui";
+import { ExportState, nameOf, useCameraNames } from "./index";
+
+function entryIndex(row: ExportRow): number | undefined {
+  if (row.entry === null || row.entry === undefined) return undefined;
+  return typeof row.entry === "number" ? row.entry : row.entry.index;
+}
+
+export function ExportSide({ row, onClose }: { row: ExportRow | undefined; onClose: () => void }) {
+  const t = useT();
+  return (
+    <Side open={row !== undefined} title={t("export-one")} onClose={onClose}>
+      {row ? <ExportDetails row={row} /> : null}
+    </Side>
+  );
+}
+
+function ExportDetails({ row }: { row: ExportRow }) {
+  const t = useT();
+  const names = useCameraNames();
+  const entry = entryIndex(row);
+  const error = typeof row.error === "string" ? row.error : row.error?.message;
+  return (
+    <div>
+      <section className="wk-section">
+        <ExportState row={row} />
+        {error ? <p>{error}</p> : null}
+        {row.package ? <Collect row={row} /> : null}
+      </section>
+      <section className="wk-section">
+        <Facts
+          of={[
+            [t("export-cameras"), row.cameras.map((camera) => nameOf(camera, names)).join("、")],
+            [t("export-span"), <SpanText key="span" fromMs={row.from_ms} toMs={row.to_ms} zone />],
+            [t("purpose-label"), row.purpose ? t(`purpose-${row.purpose.replace("_", "-")}`) : null],
+            [t("export-organisation"), row.recipient.organisation],
+            [t("export-person"), row.recipient.name],
+            [t("export-by"), nameOf(row.requested_by)],
+            [t("export-at"), <Time key="at" ms={row.requested_ms} zone />],
+            [
+              t("export-entry"),
+              entry === undefined ? null : (
+                <Link key="entry" to="/ledger" search={{ entry: String(entry) }}>
+                  {t("ledger-entry-number", { index: String(entry) })}
+                </Link>
+              ),
+            ],
+          ]}
+        />
+      </section>
+      {row.package ? <HowToVerify row={row} /> : null}
+    </div>
+  );
+}
+
+function Collect({ row }: { row: ExportRow }) {
+  const t = useT();
+  const queries = useQueryClient();
+  if (!row.package) return null;
+  return (
+    <>
+      <div className="wk-buttons">
+        <a
+          className="wk-button-link"
+          href={`/api/exports/${row.id}/package`}
+          download={row.package.file_name}
+          onClick={() => setTimeout(() => queries.invalidateQueries({ queryKey: ["ledger"] }), 2000)}
+        >
+          {t("export-collect")}
+        </a>
+        <span className="wk-soft">
+          {row.package.file_name} · {formatBytes(row.package.bytes)}
+        </span>
+      </div>
+      <p className="wk-hint">{t("export-collect-note")}</p>
+      <h3>{t("export-sha")}</h3>
+      <CopyText text={row.package.sha256} label={t("export-sha")} />
+    </>
+  );
+}
+
+function HowToVerify({ row }: { row: ExportRow }) {
+  const t = useT();
+  const file = row.package?.file_name ?? "package.zip";
+  const command = `watchkeeper verify "${file}" --policy policy.txt`;
+  return (
+    <section className="wk-section">
+      <h2>{t("export-verify-title")}</h2>
+      <p>{t("export-verify-browser")}</p>
+      <p>{t("export-verify-command")}</p>
+      <CopyText text={command} label={t("export-verify-title")} />
+      <p>
+        <Meaning tone="plain">{t("export-verify-key")}</Meaning>
+      </p>
+    </section>
+  );
+}

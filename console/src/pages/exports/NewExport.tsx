@@ -1,0 +1,213 @@
+// Asking for an export: which cameras, which span, why, and who receives it. What is missing is said; nothing typed is lost.
+// A link with `?new=1&cameras=a,b&from_ms=..&to_ms=..` fills it in: the timeline's "export" does that.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Input } from "antd";
+import { useEffect, useId, useState } from "react";
+import { api, isRefusal } from "../../api/client";
+import type { ExportRequest, ExportRow } from "../../api/types";
+import {
+  CameraTree,
+  Icon,
+  missingOf,
+  numberOf,
+  type Purpose,
+  PurposeFields,
+  RefusalPanel,
+  Side,
+  SpanFields,
+  Trouble,
+  useAddress,
+  useDraft,
+  usePurpose,
+  useT,
+} from "../../ui";
+import { useCameraNames } from "./index";
+
+/** The longest span of one export: a day. Longer ones are asked for in pieces, so that each package stays portable. */
+export const EXPORT_SPAN_MAX_MS = 24 * 3_600_000;
+
+export interface ExportDraft {
+  cameras: string[];
+  from_ms?: number;
+  to_ms?: number;
+  why: Partial<Purpose>;
+  name: string;
+  organisation: string;
+}
+
+/** Fluent ids of what is still missing or wrong, in the order of the form. */
+export function missingInExport(draft: ExportDraft): string[] {
+  const missing: string[] = [];
+  if (draft.cameras.length === 0) missing.push("export-need-cameras");
+  if (draft.from_ms === undefined || draft.to_ms === undefined) missing.push("export-need-span");
+  else if (draft.to_ms <= draft.from_ms) missing.push("span-bad");
+  else if (draft.to_ms - draft.from_ms > EXPORT_SPAN_MAX_MS) missing.push("export-span-long");
+  const why = missingOf(draft.why);
+  if (why) missing.push(why === "case" ? "export-need-case" : "export-need-purpose");
+  if (!draft.name.trim()) missing.push("export-need-name");
+  if (!draft.organisation.trim()) missing.push("export-need-organisation");
+  return missing;
+}
+
+export function requestOf(draft: ExportDraft): ExportRequest | undefined {
+  const { why, from_ms, to_ms } = draft;
+  if (missingInExport(draft).length > 0 || from_ms === undefined || to_ms === undefined) return undefined;
+  if (!why.purpose || !why.legal_basis) return undefined;
+  return {
+    cameras: draft.cameras,
+    from_ms,
+    to_ms,
+    purpose: why.purpose,
+    legal_basis: why.legal_basis,
+    case: why.case?.trim() || undefined,
+    note: why.note?.trim() || undefined,
+    recipient: { name: draft.name.trim(), organisation: draft.organisation.trim() },
+    profile: "main",
+  };
+}
+
+const NOTHING: ExportDraft = { cameras: [], why: {}, name: "", organisation: "" };
+
+export function NewExport({
+  open,
+  onClose,
+  onDone,
+}: {
+  open: boolean;
+  onClose: () => void;
+  onDone: (row: ExportRow) => void;
+}) {
+  const t = useT();
+  return (
+    <Side open={open} title={t("export-new")} onClose={onClose} wide>
+      {open ? <ExportForm onDone={onDone} /> : null}
+    </Side>
+  );
+}
+
+function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
+  const t = useT();
+  const id = useId();
+  const purpose = usePurpose();
+  const [address] = useAddress();
+  const [draft, change, drop] = useDraft<ExportDraft>("export", NOTHING);
+  const [tried, setTried] = useState(false);
+  const queries = useQueryClient();
+  const [fromAddress] = useState(address);
+  useEffect(() => {
+    if (fromAddress.cameras)
+      change({
+        cameras: fromAddress.cameras.split(",").filter(Boolean),
+        from_ms: numberOf(fromAddress.from_ms),
+        to_ms: numberOf(fromAddress.to_ms),
+      });
+  }, [fromAddress, change]);
+  useEffect(() => {
+    if (!draft.why.purpose && purpose) change({ why: purpose });
+  }, [draft.why.purpose, purpose, change]);
+  const ask = useMutation({
+    mutationFn: (request: ExportRequest) => api.post<ExportRow>("/api/exports", request),
+    onSuccess: (row) => {
+      drop();
+      queries.invalidateQueries({ queryKey: ["exports"] });
+      onDone(row);
+    },
+  });
+  const missing = missingInExport(draft);
+  const send = () => {
+    setTried(true);
+    const request = requestOf(draft);
+    if (request) ask.mutate(request);
+  };
+  return (
+    <div className="wk-fields">
+      <CameraChoice chosen={draft.cameras} onChange={(cameras) => change({ cameras })} />
+      <section className="wk-section">
+        <h2>{t("export-span")}</h2>
+        <SpanFields value={draft} onChange={({ from_ms, to_ms }) => change({ from_ms, to_ms })} />
+      </section>
+      <section className="wk-section">
+        <h2>{t("export-why")}</h2>
+        <PurposeFields draft={draft.why} onChange={(why) => change({ why })} />
+      </section>
+      <section className="wk-section">
+        <h2>{t("export-recipient")}</h2>
+        <div className="wk-fields-two">
+          <label htmlFor={`${id}-organisation`}>
+            <span>{t("export-organisation")}</span>
+            <Input
+              id={`${id}-organisation`}
+              value={draft.organisation}
+              maxLength={120}
+              onChange={(event) => change({ organisation: event.target.value })}
+            />
+          </label>
+          <label htmlFor={`${id}-name`}>
+            <span>{t("export-person")}</span>
+            <Input
+              id={`${id}-name`}
+              value={draft.name}
+              maxLength={80}
+              onChange={(event) => change({ name: event.target.value })}
+            />
+          </label>
+        </div>
+      </section>
+      <section className="wk-section wk-say">
+        {ask.error ? (
+          isRefusal(ask.error) ? (
+            <RefusalPanel refusal={ask.error.refusal} />
+          ) : (
+            <Trouble error={ask.error} />
+          )
+        ) : null}
+        {missing.length > 0 ? (
+          <p className={`wk-missing ${tried ? "wk-tone-late" : ""}`} aria-live="polite">
+            <span>{t("missing-title")}</span>
+            {missing.map((need) => (
+              <span key={need}>{t(need)}</span>
+            ))}
+          </p>
+        ) : null}
+        <p className="wk-hint">{t("export-note")}</p>
+        <div className="wk-buttons">
+          <Button type="primary" onClick={send} loading={ask.isPending} disabled={missing.length > 0}>
+            {t("export-ask")}
+          </Button>
+          <Button onClick={drop}>{t("export-drop")}</Button>
+        </div>
+      </section>
+    </div>
+  );
+}
+
+function CameraChoice({ chosen, onChange }: { chosen: string[]; onChange: (cameras: string[]) => void }) {
+  const t = useT();
+  const names = useCameraNames();
+  const flip = (camera: string) =>
+    onChange(chosen.includes(camera) ? chosen.filter((other) => other !== camera) : [...chosen, camera]);
+  return (
+    <section className="wk-section">
+      <h2>{t("export-cameras")}</h2>
+      {chosen.length > 0 ? (
+        <ul className="wk-tags">
+          {chosen.map((camera) => (
+            <li key={camera}>
+              {names.get(camera) ?? camera}
+              <button
+                type="button"
+                onClick={() => flip(camera)}
+                aria-label={`${t("action-remove")} ${names.get(camera) ?? ""}`}
+              >
+                <Icon name="close" size={12} />
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <div className="wk-picker">
+        <CameraTree draggable={false} chosen={new Set(chosen)} onToggle={(camera) => flip(camera.id)} />
+      </div>
+    </section>
+  );
+}

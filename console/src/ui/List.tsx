@@ -1,0 +1,94 @@
+// A dense list: 32 px rows, a row opens the drawer, more is loaded from the server on demand. Over antd's table.
+// Columns marked `wide` are left out on a phone; the drawer has everything.
+import { Button, Table } from "antd";
+import type { ColumnType } from "antd/es/table";
+import type { ReactNode } from "react";
+import { useT } from "./i18n";
+
+export interface Column<Row> {
+  key: string;
+  title: ReactNode;
+  render: (row: Row) => ReactNode;
+  width?: string | number;
+  align?: "right";
+  /** Only where there is room: from 768 px, or from 1200 px. */
+  wide?: "md" | "xl";
+  ellipsis?: boolean;
+}
+
+export interface ListProps<Row> {
+  label: string;
+  rows: Row[];
+  rowKey: (row: Row) => string;
+  columns: Column<Row>[];
+  loading?: boolean;
+  /** The row whose drawer is open. */
+  open?: string;
+  onOpen?: (row: Row) => void;
+  empty: ReactNode;
+  /** How many there are in all, in words. */
+  total?: ReactNode;
+  more?: { load: () => void; loading: boolean };
+}
+
+export function List<Row extends object>({
+  label,
+  rows,
+  rowKey,
+  columns,
+  loading,
+  open,
+  onOpen,
+  empty,
+  total,
+  more,
+}: ListProps<Row>) {
+  const t = useT();
+  if (rows.length === 0 && !loading) return <>{empty}</>;
+  const antColumns: ColumnType<Row>[] = columns.map(({ key, title, render, width, align, wide, ellipsis }) => ({
+    key,
+    title,
+    width,
+    align,
+    ellipsis: ellipsis ? { showTitle: false } : undefined,
+    responsive: wide ? [wide] : undefined,
+    render: (_: unknown, row: Row) => render(row),
+  }));
+  return (
+    <div className="wk-list">
+      <Table<Row>
+        className="wk-table"
+        aria-label={label}
+        size="small"
+        dataSource={rows}
+        rowKey={rowKey}
+        columns={antColumns}
+        loading={loading && rows.length === 0}
+        pagination={false}
+        rowClassName={(row) => (rowKey(row) === open ? "ant-table-row-selected" : "")}
+        onRow={(row) => ({
+          onClick: (event) => {
+            if (!(event.target as HTMLElement).closest("a,button,input,label")) onOpen?.(row);
+          },
+        })}
+      />
+      <div className="wk-table-note">
+        {total}
+        {more ? (
+          <Button onClick={more.load} loading={more.loading}>
+            {t("action-more")}
+          </Button>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+/** The cell that opens the row by keyboard. */
+export function RowLink({ onOpen, children }: { onOpen: () => void; children: ReactNode }) {
+  return (
+    <button type="button" className="wk-rowlink" onClick={onOpen}>
+      {children}
+    </button>
+  );
+}
