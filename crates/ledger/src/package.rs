@@ -9,6 +9,7 @@ mod codec;
 mod manifest;
 mod readme;
 mod tally;
+pub mod zip;
 
 pub use build::{
     CameraInput, HandOverInput, LogInput, PackageFile, PackageInput, Prepared, RecordInput, RecordPlace,

@@ -1,6 +1,8 @@
 //! The canonical bytes, frozen. A difference here is not repaired by changing `testdata/`: it is a new version of the
 //! record. `testdata/vectors.txt` is also for others who write a verifier; docs/design/ledger.md explains each field.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use ledger::access::{
     AccessLeaf, AccessRecord, Acting, Batch, BatchLeaf, Cameras, Class, Outcome, Served, open, seal,
 };

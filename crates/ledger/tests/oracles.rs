@@ -1,6 +1,8 @@
 //! Our tree, tiles, notes and checkpoints against independent implementations from the registry (`tlog_tiles`,
 //! `signed_note`, `ct-merkle`), over random sizes; and the range proof, which they lack, against its attackers.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use ledger::checkpoint::Checkpoint;
 use ledger::note::{Ed25519Signer, Note};

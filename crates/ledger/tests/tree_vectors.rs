@@ -1,6 +1,8 @@
 //! The tree against what others published: the eight-leaf vectors of Certificate Transparency (roots, inclusion and
 //! consistency proofs of the reference implementation of RFC 6962), as used by every implementation since.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use ledger::tree::{self, Tree, leaf_hash};
 use model::Hash;
 
