@@ -52,7 +52,7 @@ pub const CODINGS: &[Coding] = &[
             "-g",
             "24",
             "-x264-params",
-            "b-pyramid=normal",
+            "8x8dct=1:b-pyramid=normal",
         ],
     },
     Coding {
