@@ -24,6 +24,9 @@ const FOLLOW_SHARE: i64 = 20;
 /// twenty times as fast: nothing arrives before it was captured.
 const SETTLE_US: i64 = 10_000_000;
 
+/// The longest media line: 12,000 years. Keeps sums far from the ends of 64 bits.
+const LINE_TICKS_MAX: i64 = 1 << 55;
+
 /// Microseconds in so many 90 kHz ticks, rounded towards the past.
 pub const fn us_from_ticks(ticks: i64) -> i64 {
     ticks.saturating_mul(100).div_euclid(9)
@@ -72,6 +75,7 @@ struct Line {
     /// Added to `base_wall` and the time that the media line says has passed.
     correction_us: i64,
     last_dts: MediaTime,
+    last_received: MonoTime,
     /// Wall clock minus monotonic clock of the server at the last unit, microseconds.
     clock_us: i64,
     began: MonoTime,
@@ -125,6 +129,7 @@ impl Timeline {
             base_wall: wall,
             correction_us: 0,
             last_dts: dts,
+            last_received: received,
             clock_us: received_wall.0.saturating_sub(received.0),
             began: received,
             late_since: None,
@@ -145,7 +150,10 @@ impl Timeline {
         if clock_us.abs_diff(line.clock_us) > JUMP_US_MIN.unsigned_abs() {
             return Err(Some(Jump::Clock));
         }
-        let shown = rtp_ticks.checked_sub(line.first_rtp).ok_or(Some(Jump::Forward))?;
+        let shown = rtp_ticks.saturating_sub(line.first_rtp);
+        if shown > LINE_TICKS_MAX {
+            return Err(Some(Jump::Forward));
+        }
         if received_wall.since_us(line.wall_at(MediaTime(shown))) < -JUMP_US_MIN {
             return Err(Some(Jump::Forward));
         }
@@ -178,8 +186,10 @@ impl Line {
 
     /// Moves the estimate towards the arrival of the unit at `dts`.
     fn follow(&mut self, dts: MediaTime, received: MonoTime, received_wall: WallTime) {
-        let passed_us = us_from_ticks(dts - self.last_dts).clamp(0, 1_000_000);
-        self.last_dts = dts;
+        // The lesser of both clocks: a backlog that arrives at once, or a pause, tells nothing about rates.
+        let passed_us = us_from_ticks(dts - self.last_dts).min(received.since_us(self.last_received));
+        let passed_us = passed_us.clamp(0, 1_000_000);
+        (self.last_dts, self.last_received) = (dts, received);
         let late_us = received_wall.since_us(self.wall_at(dts)).clamp(-600_000_000, 600_000_000);
         let settling = late_us < 0 && received.since_us(self.began) < SETTLE_US;
         let (seconds, share) = if settling { (1, 2) } else { (FOLLOW_SECONDS, FOLLOW_SHARE) };

@@ -117,7 +117,8 @@ pub fn code(dir: &Path, coding: &Coding) -> Clip {
 
 /// Parameters, and the NAL units between access unit delimiters. Parameter sets go to the parameters, as retina does it.
 fn take_apart(codec: Codec, stream: &[u8]) -> (VideoParams, Vec<Bytes>) {
-    let (mut sets, mut units): ([Vec<&[u8]>; 3], Vec<Vec<&[u8]>>) = Default::default();
+    let mut sets: [Vec<&[u8]>; 3] = Default::default();
+    let mut units: Vec<Vec<&[u8]>> = Vec::new();
     for nal in nal::annex_b(stream) {
         let kind = nal::unit_type(codec, nal).expect("NAL units are not empty");
         let set = match (codec, kind) {
