@@ -1,7 +1,7 @@
 //! Finds citations of standards and of regulation articles in prose and code.
 //!
 //! The forms are the house's own: `RFC 6962 §2.1`, `ISO/IEC 14496-12 §8.8.4`, `ITU-T H.264 §7.3`, `GB/T 28181-2022 §9.3`,
-//! `FIPS 180-4`, `C2SP tlog-tiles`, `guangzhou-2007:19`. Several clauses may follow each other: `§5.4, §5.8`. Whether what is cited exists is `rules::spec`'s question.
+//! `FIPS 180-4`, `C2SP tlog-tiles` or `c2sp.org/tlog-tiles`, `guangzhou-2007:19`. Several clauses may follow each other: `§5.4, §5.8`. Whether what is cited exists is `rules::spec`'s question.
 
 /// One citation: the standard or pack, and the clause or article if one is named.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -22,6 +22,7 @@ const FAMILIES: &[(&str, Part)] = &[
     ("GB/T ", |c| c.is_ascii_digit() || c == '-' || c == '.'),
     ("FIPS ", |c| c.is_ascii_digit() || c == '-'),
     ("C2SP ", |c| c.is_ascii_lowercase() || c == '-'),
+    ("c2sp.org/", |c| c.is_ascii_lowercase() || c == '-'),
 ];
 
 /// All citations of standards in `text`.
@@ -41,12 +42,12 @@ pub fn standards(text: &str) -> Vec<Citation> {
 fn standard(prefix: &str, rest: &str, part: Part, line: usize, found: &mut Vec<Citation>) {
     let number = taken(rest, part);
     let name = number.trim_end_matches(['-', '.']);
-    let named =
-        if prefix == "C2SP " { name.contains('-') } else { name.contains(|c: char| c.is_ascii_digit()) };
+    let is_c2sp = matches!(prefix, "C2SP " | "c2sp.org/");
+    let named = if is_c2sp { name.contains('-') } else { name.contains(|c: char| c.is_ascii_digit()) };
     if !named {
         return; // "RFC editor", "C2SP formats": no citation
     }
-    let source = format!("{prefix}{name}");
+    let source = format!("{}{name}", if is_c2sp { "C2SP " } else { prefix });
     let clauses = clauses(&rest[number.len()..]);
     if clauses.is_empty() {
         found.push(Citation { source, clause: None, line });
@@ -133,7 +134,10 @@ mod tests {
         check("ISO/IEC 14496-15 §5.3.3.1) or (§8.3)", &["ISO/IEC 14496-15 5.3.3.1"]);
         check("ITU-T H.264 §7.3.2.1.1 / ISO/IEC 14496-10.", &["ISO/IEC 14496-10", "ITU-T H.264 7.3.2.1.1"]);
         check("GB/T 28181-2022 §9.3", &["GB/T 28181-2022 9.3"]);
-        check("C2SP tlog-tiles, C2SP formats", &["C2SP tlog-tiles"]);
+        check(
+            "C2SP tlog-tiles, C2SP formats (c2sp.org/signed-note)",
+            &["C2SP tlog-tiles", "C2SP signed-note"],
+        );
         check("RFC n, FIPS 180-4", &["FIPS 180-4"]);
         check("RFC 2326 Appendix C", &["RFC 2326"]);
         check("RFC 7519 §A.1", &["RFC 7519 A.1"]);

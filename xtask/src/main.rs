@@ -10,7 +10,7 @@ mod rules;
 mod source;
 mod tree;
 
-use std::{path::Path, process::ExitCode};
+use std::{io::Write as _, path::Path, process::ExitCode};
 
 const USAGE: &str = "usage: cargo xtask tidy";
 
@@ -22,7 +22,8 @@ fn main() -> ExitCode {
     }
     match tidy(root()) {
         Ok(outcome) => {
-            print!("{outcome}");
+            // A reader that closes the pipe early (`| head`) has seen enough.
+            let _ = write!(std::io::stdout(), "{outcome}");
             ExitCode::from(u8::from(!outcome.is_tidy()))
         }
         Err(error) => {
