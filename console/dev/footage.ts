@@ -2,7 +2,7 @@
 // time, so that every request tells the same story. Never shipped.
 
 export interface MadeGap {
-  id: string;
+  id: number;
   from_ms: number;
   to_ms: number;
   cause: string;
@@ -68,7 +68,7 @@ export function gapsOf(camera: string, fromMs: number, toMs: number): MadeGap[] 
       if (to_ms <= fromMs || from_ms >= toMs) continue;
       const justified = habit.cause === "planned" || habit.cause === "privacy";
       gaps.push({
-        id: `${camera}-${from_ms}`,
+        id: hash(`${camera}-${from_ms}`),
         from_ms,
         to_ms,
         cause: habit.cause,

@@ -39,7 +39,7 @@ export class PlaybackGroup {
   private readonly listeners = new Set<(snapshot: GroupSnapshot) => void>();
   private readonly waitingSince = new Map<string, number>();
   private timer: ReturnType<typeof setInterval> | undefined;
-  private previewAt = 0;
+  private previewAt = Number.NEGATIVE_INFINITY;
   private previewWanted: number | null = null;
   private state: GroupSnapshot;
   /** Step over time in which no camera has footage; otherwise it passes in step with the clock. */
@@ -181,7 +181,8 @@ export class PlaybackGroup {
     if (all.some((ready) => ready.at === "picture" || ready.at === "loading")) return;
     if (all.every((ready) => ready.at === "end")) {
       this.clock.pause(mono);
-      return this.update({ playing: false, atEnd: true });
+      this.update({ playing: false, atEnd: true });
+      return;
     }
     if (this.skipGaps) this.skip(ms);
   }

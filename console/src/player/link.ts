@@ -54,7 +54,10 @@ export class Link {
   handOver(url: string): void {
     if (url === this.url || this.wordNow === "closed") return;
     this.url = url;
-    if (this.socket?.readyState !== WebSocket.OPEN) return this.reconnect();
+    if (this.socket?.readyState !== WebSocket.OPEN) {
+      this.reconnect();
+      return;
+    }
     this.drop(this.successor);
     const next = this.listen(new WebSocket(url));
     this.successor = next;

@@ -219,7 +219,10 @@ export class LivePlayer {
 
   private media(message: MediaMessage): void {
     if (!this.init || this.cannot.has(this.init.profile)) return;
-    if (message.kind === "init") return this.appendInit(message.bytes);
+    if (message.kind === "init") {
+      this.appendInit(message.bytes);
+      return;
+    }
     const now = performance.now();
     this.arrivedAt = now;
     this.gauge.arrived(now);
@@ -237,7 +240,10 @@ export class LivePlayer {
     const init = this.init;
     if (!init) return;
     // The same stream again after a reconnection: appending its init again would make MSE wait for a key frame.
-    if (this.feed && this.initBytes && same(this.initBytes, bytes)) return this.line.resume();
+    if (this.feed && this.initBytes && same(this.initBytes, bytes)) {
+      this.line.resume();
+      return;
+    }
     this.initBytes = bytes;
     this.line.newStream();
     if (!this.feed) {

@@ -269,7 +269,8 @@ export class PlaybackPlayer {
   private message(message: ServerMessage): void {
     switch (message.type) {
       case "init":
-        return this.begin(message.codec, message.profile);
+        this.begin(message.codec, message.profile);
+        return;
       case "position":
         if (message.epoch !== this.epoch || !this.asked) return;
         this.answered = message.epoch;
@@ -288,7 +289,8 @@ export class PlaybackPlayer {
         if (message.reason === "dropped" || message.reason === "shutdown") return;
         this.link?.close();
         this.link = null;
-        return this.update({ ended: message.reason });
+        this.update({ ended: message.reason });
+        return;
       default:
         return;
     }
@@ -298,7 +300,8 @@ export class PlaybackPlayer {
     if (canPlay(codec)) {
       this.codec = codec;
       const keep = this.state.unplayable?.instead === profile ? this.state.unplayable : null;
-      return this.update({ profile, unplayable: keep });
+      this.update({ profile, unplayable: keep });
+      return;
     }
     this.codec = null;
     this.cannot.add(profile);

@@ -56,7 +56,10 @@ export class MediaFeed {
   setCodec(codec: string): void {
     const mime = mimeOf(codec);
     if (mime === this.mime) return;
-    if (!MediaSource.isTypeSupported(mime)) return this.fail("unsupported", codec);
+    if (!MediaSource.isTypeSupported(mime)) {
+      this.fail("unsupported", codec);
+      return;
+    }
     const first = this.mime === null;
     this.mime = mime;
     if (first) this.createBuffer();
@@ -68,7 +71,10 @@ export class MediaFeed {
 
   append(bytes: Uint8Array<ArrayBuffer>): void {
     if (this.closed) return;
-    if (this.plan.push(bytes) === "overflow") return this.fail("overflow", `${this.plan.queuedBytes} bytes`);
+    if (this.plan.push(bytes) === "overflow") {
+      this.fail("overflow", `${this.plan.queuedBytes} bytes`);
+      return;
+    }
     this.pump();
   }
 
@@ -139,9 +145,11 @@ export class MediaFeed {
     } catch (error) {
       if (step.do === "append" && error instanceof DOMException && error.name === "QuotaExceededError") {
         this.plan.refused(step.bytes);
-        return this.pump();
+        this.pump();
+        return;
       }
-      return this.fail("append", String(error));
+      this.fail("append", String(error));
+      return;
     }
     this.plan.done();
     this.pump();
@@ -180,7 +188,8 @@ export class MediaFeed {
       this.buffer = this.source.addSourceBuffer(this.mime);
       this.buffer.mode = "segments";
     } catch (error) {
-      return this.fail("unsupported", String(error));
+      this.fail("unsupported", String(error));
+      return;
     }
     this.buffer.addEventListener("updateend", this.updated);
     this.buffer.addEventListener("error", this.bufferFailed);
