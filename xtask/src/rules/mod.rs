@@ -7,6 +7,7 @@ mod io_line;
 mod links;
 mod locales;
 mod prose;
+mod reserved;
 mod size;
 mod spec;
 mod words;
@@ -63,6 +64,7 @@ pub fn check(tree: &Tree) -> anyhow::Result<Report> {
     report.findings.extend(edges::check(tree)?);
     report.findings.extend(io_line::check(tree));
     report.findings.extend(prose::check(tree));
+    report.findings.extend(reserved::check(tree));
     report.findings.extend(links::check(tree));
     report.findings.extend(locales::check(tree));
     report.findings.extend(spec::check(tree)?);
