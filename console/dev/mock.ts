@@ -110,20 +110,18 @@ const routes: [string, RegExp, Handler][] = [
     () => [
       {
         id: data.me.session.id,
-        started_ms: data.now() - 3e6,
-        seen_ms: data.now(),
+        created_ms: data.now() - 3e6,
+        last_seen_ms: data.now(),
         expires_ms: data.now() + 3.6e7,
         place: "10.20.1.37",
-        agent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0",
         current: true,
       },
       {
         id: "x2",
-        started_ms: data.now() - 8e7,
-        seen_ms: data.now() - 6e7,
+        created_ms: data.now() - 8e7,
+        last_seen_ms: data.now() - 6e7,
         expires_ms: data.now() + 1e7,
         place: "10.20.1.112",
-        agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/155.0",
         current: false,
       },
     ],
@@ -201,7 +199,7 @@ const routes: [string, RegExp, Handler][] = [
   ["GET", /^\/api\/cameras\/([^/]+)$/, ({ part }) => one(data.cameras, part[1])],
   ["PATCH", /^\/api\/cameras\/([^/]+)$/, ({ part, body }) => Object.assign(one(data.cameras, part[1]), body)],
   ["DELETE", /^\/api\/cameras\/([^/]+)$/, () => undefined],
-  ["GET", /^\/api\/people$/, () => data.people],
+  ["GET", /^\/api\/people$/, () => ({ people: data.people })],
   [
     "POST",
     /^\/api\/people$/,
@@ -224,8 +222,11 @@ const routes: [string, RegExp, Handler][] = [
         throw new Fail(403, {
           kind: "refused",
           article: "guangzhou-2007:18",
-          reason: "培训演示不得对外提供录像。",
-          remedy: "改用“案件调取”或“事件处置”，并写明依据。",
+          reason: { zh: "培训演示不得对外提供录像。", en: "Footage is not handed out for training." },
+          remedy: {
+            zh: "改用“案件调取”或“事件处置”，并写明依据。",
+            en: "Use “Case” or “Incident” and state the basis.",
+          },
           message: "refused",
         });
       return data.exportsList[0];

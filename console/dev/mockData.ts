@@ -31,7 +31,7 @@ export const groups: Group[] = [
 const state = (word: StreamState["word"], sinceAgo: number, more: Partial<StreamState> = {}): StreamState => ({
   word,
   since_ms: start - sinceAgo,
-  detail: null,
+  detail: "",
   codec: "H.264",
   width: 1920,
   height: 1080,
@@ -84,7 +84,7 @@ export const cameras: Camera[] = spots.map(([name, place, group, level, main], a
 }));
 
 export const me: Me = {
-  person: { id: id(1, 4), account: "wang.min", name: "王敏", language: null, theme: null },
+  person: { id: id(1, 4), account: "wang.min", name: "王敏", language: "zh", theme: "system" },
   posts: [
     { role: "operator", unit: units[0] as Unit },
     { role: "administrator", unit: units[0] as Unit },
@@ -97,7 +97,7 @@ export const me: Me = {
 };
 
 const unit = units[0] as Unit;
-export const people: Person[] = [
+const peopleRows: Omit<Person, "must_change_password">[] = [
   {
     id: id(1, 4),
     account: "wang.min",
@@ -154,9 +154,10 @@ export const people: Person[] = [
     suspended: false,
     totp: false,
     last_sign_in_ms: null,
-    locked_until_ms: start + 11 * MINUTE,
   },
 ];
+
+export const people: Person[] = peopleRows.map((person) => ({ ...person, must_change_password: false }));
 
 const hex = (seed: number) => Array.from({ length: 64 }, (_, at) => ((seed * 7 + at * 13) % 16).toString(16)).join("");
 const named = (at: number) => ({ id: (cameras[at] as Camera).id, name: (cameras[at] as Camera).name });
@@ -169,11 +170,10 @@ export const exportsList: ExportRow[] = [
     requested_ms: start - 40_000,
     from_ms: start - 3 * HOUR,
     to_ms: start - 2 * HOUR,
-    cameras: [named(0), named(1), named(7)],
-    purpose: "case",
+    cameras: [named(0).id, named(1).id, named(7).id],
     recipient: { name: "李警官", organisation: "临江市公安局滨湖派出所" },
     package: null,
-    entry: 1288,
+    entry: { log: "access", index: 1288 },
   },
   {
     id: id(2, 6),
@@ -183,11 +183,10 @@ export const exportsList: ExportRow[] = [
     requested_ms: start - 26 * HOUR,
     from_ms: start - 30 * HOUR,
     to_ms: start - 30 * HOUR + 2 * MINUTE,
-    cameras: [named(7)],
-    purpose: "incident",
+    cameras: [named(7).id],
     recipient: { name: "周女士", organisation: "当事人" },
     package: { bytes: 61_200_431, sha256: hex(5), file_name: "取证包-停车场入口-20261121-0412.zip" },
-    entry: 1102,
+    entry: { log: "access", index: 1102 },
   },
   {
     id: id(1, 6),
@@ -197,11 +196,10 @@ export const exportsList: ExportRow[] = [
     requested_ms: start - 50 * HOUR,
     from_ms: start - 54 * HOUR,
     to_ms: start - 53 * HOUR,
-    cameras: [named(4)],
-    purpose: "incident",
+    cameras: [named(4).id],
     recipient: { name: "保卫科", organisation: "临江市滨湖公园管理处" },
     package: null,
-    entry: 1040,
+    entry: { log: "access", index: 1040 },
     error: "所选时段没有录像。",
   },
 ];
@@ -215,8 +213,8 @@ export const gaps: GapRow[] = [
   [6, 3 * DAY + 2 * HOUR, 3 * DAY, "power", "boot id changed", true],
   [3, 6 * HOUR + 3200, 6 * HOUR, "network", "TCP reset by peer", true],
 ].map(([camera, from, to, cause, evidence, justified], at) => ({
-  id: id(at + 1, 7),
-  camera: (cameras[camera as number] as Camera).id,
+  id: 20_000 + at,
+  camera: named(camera as number),
   profile: "main",
   from_ms: start - (from as number),
   to_ms: start - (to as number),
@@ -233,9 +231,9 @@ export const streams = (): StreamRow[] =>
       const live = of.word === "recording";
       return [
         {
-          camera: camera.id,
-          name: camera.name,
+          camera: { id: camera.id, name: camera.name },
           profile,
+          recorded: profile === "main",
           state: {
             ...of,
             newest_unit_ms: live ? now() - 30 - Math.round(Math.random() * 30) : of.newest_unit_ms,
@@ -251,18 +249,18 @@ export const streams = (): StreamRow[] =>
     }),
   );
 
-const kinds: [string, number, string | null, boolean][] = [
-  ["live", 1, "duty_watch", true],
-  ["use", 1, null, true],
-  ["playback", 1, "incident", true],
-  ["export", 2, "case", true],
-  ["refused", 5, "duty_watch", false],
-  ["change_camera", 3, null, true],
-  ["sign_in", 4, null, true],
-  ["read_ledger", 3, null, true],
-  ["collect", 2, null, true],
-  ["still", 2, "incident", true],
-  ["start", 6, null, true],
+const kinds: [AccessEntry["kind"], AccessEntry["class"], string | null, boolean][] = [
+  ["live", "viewing", "duty_watch", true],
+  ["use", "viewing", null, true],
+  ["playback", "viewing", "incident", true],
+  ["export", "handing_out", "case", true],
+  ["refused", "refusal", "duty_watch", false],
+  ["change_camera", "registry", null, true],
+  ["sign_in", "sign_in", null, true],
+  ["read_ledger", "registry", null, true],
+  ["collect", "handing_out", null, true],
+  ["still", "handing_out", "incident", true],
+  ["start", "system", null, true],
 ];
 
 export const entries: AccessEntry[] = Array.from({ length: 240 }, (_, at) => {
@@ -276,24 +274,34 @@ export const entries: AccessEntry[] = Array.from({ length: 240 }, (_, at) => {
     kind,
     class: entryClass,
     person: kind === "start" ? null : { id: person.id, name: person.name },
-    post: kind === "start" ? null : person.posts[0]?.role,
+    post: kind === "start" ? "" : `${person.posts[0]?.role}, ${unit.name}`,
+    cameras_count: pictures ? (kind === "live" ? 9 : 1) : 0,
     cameras: pictures
       ? Array.from({ length: kind === "live" ? 9 : 1 }, (_, n) => named((at + n) % cameras.length))
       : [],
-    span: kind === "playback" || kind === "export" ? { from_ms: start - 30 * HOUR, to_ms: start - 29 * HOUR } : null,
+    span: kind === "playback" || kind === "export" ? [start - 30 * HOUR, start - 29 * HOUR] : null,
     purpose: purpose as AccessEntry["purpose"],
     legal_basis: purpose === "case" ? "authority_request" : purpose ? "unit_duty" : null,
-    case: purpose === "case" ? "临公（滨湖）调证字〔2026〕118 号" : null,
+    case: null,
     approver: null,
     place: "10.20.1.37",
-    note: purpose === "incident" ? "游客遗失背包，协助查找" : null,
+    note:
+      purpose === "incident"
+        ? "游客遗失背包，协助查找"
+        : purpose === "case"
+          ? "№ 临公（滨湖）调证字〔2026〕118 号"
+          : null,
+    text: kind === "change_camera" ? "floor_days=90" : null,
     outcome: permitted
       ? { permitted: true }
       : {
           permitted: false,
           article: "unit:roles",
-          reason: "值守员不能查看录像。",
-          remedy: "请操作员查看，或由管理员增设操作员岗位。",
+          reason: { zh: "值守员不能查看录像。", en: "A viewer has no recordings." },
+          remedy: {
+            zh: "请操作员查看，或由管理员增设操作员岗位。",
+            en: "Ask an operator, or an administrator for an operator’s post.",
+          },
         },
     refers_to: kind === "use" ? index - 1 : null,
     served: kind === "use" ? { units: 7433, bytes: 61_883_200 } : null,

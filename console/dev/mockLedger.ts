@@ -8,10 +8,10 @@ export function keys() {
 export function accessProof(index: number): AccessProof {
   const entry = entries.find((row) => row.index === index);
   if (!entry) throw new Error("no such entry");
-  return { ...entry, record_b64: "", salt_hex: "", leaf_b64: "", commitment_hex: "", batch: null };
+  return { entry, inclusion: [], record_b64: "", salt_hex: "", leaf_b64: "", commitment_hex: "", batch: null };
 }
 export function footageProof(index: number): FootageProof {
   const entry = footage.find((row) => row.index === index);
   if (!entry) throw new Error("no such entry");
-  return { ...entry, record_b64: "" };
+  return { entry, inclusion: [], record_b64: "" };
 }

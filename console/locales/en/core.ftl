@@ -121,6 +121,7 @@ tree-none = No cameras yet. An administrator adds them on the Cameras page.
 tree-no-match = No camera matches
 stream-unknown = state unknown
 stream-recording = recording
+stream-live = live, not recorded
 stream-since = { $word } since { $time }
 stream-connecting = connecting
 stream-no-signal = no signal

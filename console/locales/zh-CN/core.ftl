@@ -121,6 +121,7 @@ tree-none = 还没有摄像机。由管理员在“摄像机”页添加。
 tree-no-match = 没有相符的摄像机
 stream-unknown = 状态未知
 stream-recording = 录像中
+stream-live = 实时，不录像
 stream-since = { $word }，自 { $time }
 stream-connecting = 正在连接
 stream-no-signal = 无信号

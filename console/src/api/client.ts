@@ -1,6 +1,8 @@
 // The one way from the console to the server: fetch with the session cookie, the header that every change needs,
 // and errors as values with names. Not a cache: see queries.ts. No page calls `fetch` itself.
 
+import type { Bilingual } from "./types";
+
 export type ErrorKind =
   | "invalid"
   | "unauthenticated"
@@ -13,10 +15,13 @@ export type ErrorKind =
 
 /** A refusal: which article says no, why in plain words, and what would make it possible. */
 export interface Refusal {
+  /** `guangzhou-2007:16`, or `unit:roles` where the unit's own assignment of posts refuses. */
   article: string;
-  reason: string;
-  remedy: string;
+  reason: Bilingual;
+  remedy: Bilingual;
   code?: string;
+  /** The ledger entry that the refusal left. */
+  entry?: number;
 }
 
 interface ErrorBody {
@@ -24,8 +29,9 @@ interface ErrorBody {
   message?: string;
   field?: string;
   article?: string;
-  reason?: string;
-  remedy?: string;
+  reason?: Bilingual;
+  remedy?: Bilingual;
+  entry?: number;
   code?: string;
   retry_after_ms?: number;
 }
@@ -42,7 +48,7 @@ export class ApiError extends Error {
   readonly refusal: Refusal | undefined;
 
   constructor(status: number, body: ErrorBody) {
-    super(body.message ?? body.reason ?? `HTTP ${status}`);
+    super(body.message ?? `HTTP ${status}`);
     this.name = "ApiError";
     this.status = status;
     this.kind = body.kind ?? kindOf(status);
@@ -53,9 +59,10 @@ export class ApiError extends Error {
       this.kind === "refused"
         ? {
             article: body.article ?? "unit:roles",
-            reason: body.reason ?? body.message ?? "",
-            remedy: body.remedy ?? "",
+            reason: body.reason ?? { zh: "", en: body.message ?? "" },
+            remedy: body.remedy ?? { zh: "", en: "" },
             code: body.code,
+            entry: body.entry,
           }
         : undefined;
   }

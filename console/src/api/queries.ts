@@ -76,7 +76,8 @@ export const useCameras = (query: Query) =>
     placeholderData: keepPreviousData,
   });
 
-export const usePeople = () => useQuery({ queryKey: ["people"], queryFn: () => api.get<Person[]>("/api/people") });
+export const usePeople = () =>
+  useQuery({ queryKey: ["people"], queryFn: async () => (await api.get<{ people: Person[] }>("/api/people")).people });
 
 export const useSessions = () =>
   useQuery({ queryKey: ["sessions"], queryFn: () => api.get<SessionRow[]>("/api/me/sessions") });

@@ -2,8 +2,10 @@
 // Times are Unix milliseconds (`_ms`), ids are UUID text. Not a client: see client.ts.
 
 export type Id = string;
+/** A language as the API names it; the console's own name for Chinese is `zh-CN`. */
+export type ApiLanguage = "zh" | "en";
 export type Language = "zh-CN" | "en";
-export type ThemeChoice = "dark" | "light" | "auto";
+export type ThemeChoice = "dark" | "light" | "system";
 export type Role = "viewer" | "operator" | "administrator" | "auditor";
 export type Profile = "main" | "sub";
 export type PurposeWord =
@@ -32,6 +34,17 @@ export type GapCause =
   | "privacy"
   | "planned";
 
+/** The same sentence in both languages. */
+export interface Bilingual {
+  zh: string;
+  en: string;
+}
+
+export interface EntryRef {
+  log: "footage" | "access";
+  index: number;
+}
+
 export interface Named {
   id: Id;
   name: string;
@@ -54,7 +67,7 @@ export interface Rights {
 }
 
 export interface Me {
-  person: { id: Id; account: string; name: string; language?: Language | null; theme?: ThemeChoice | null };
+  person: { id: Id; account: string; name: string; language: ApiLanguage; theme: ThemeChoice };
   posts: Post[];
   totp: boolean;
   must_change_password: boolean;
@@ -64,12 +77,12 @@ export interface Me {
 
 export interface SessionRow {
   id: Id;
-  started_ms: number;
-  seen_ms: number;
-  expires_ms: number;
-  place: string;
-  agent?: string | null;
   current: boolean;
+  created_ms: number;
+  last_seen_ms: number;
+  expires_ms: number;
+  /** Network address of the sign-in. */
+  place: string;
 }
 
 export interface Health {
@@ -109,6 +122,7 @@ export interface Group {
 
 export type StreamWord =
   | "recording"
+  | "live"
   | "connecting"
   | "no_signal"
   | "credentials"
@@ -120,14 +134,17 @@ export type StreamWord =
 export interface StreamState {
   word: StreamWord;
   since_ms: number;
-  detail?: string | null;
+  /** What the camera or the network said, in English. */
+  detail?: string;
   codec?: string | null;
+  rfc6381?: string | null;
   width?: number | null;
   height?: number | null;
   fps?: number | null;
   kbps?: number | null;
+  key_interval_ms?: number | null;
+  clock_offset_ms?: number | null;
   newest_unit_ms?: number | null;
-  rfc6381?: string | null;
 }
 
 export interface StreamSettings {
@@ -142,12 +159,12 @@ export interface Camera {
   group_id?: Id | null;
   place: string;
   enabled: boolean;
-  security_level: 1 | 2 | 3;
-  main?: StreamSettings | null;
+  security_level: number;
+  main: StreamSettings;
   sub?: StreamSettings | null;
   has_credentials: boolean;
   floor_days: number;
-  state: { main?: StreamState | null; sub?: StreamState | null };
+  state: { main: StreamState; sub?: StreamState | null };
 }
 
 export interface CameraPage {
@@ -156,13 +173,15 @@ export interface CameraPage {
   total: number;
 }
 
+/** What is typed about a camera; adding and changing send the parts that each accepts. */
 export interface CameraDraft {
   name?: string;
   unit_id?: Id;
   group_id?: Id | null;
   place?: string;
   main_url?: string;
-  sub_url?: string | null;
+  /** An empty text takes the sub stream away. */
+  sub_url?: string;
   username?: string;
   password?: string;
   security_level?: number;
@@ -189,7 +208,7 @@ export interface ProbeReport {
   audio?: boolean;
   browser_playable?: boolean;
   warnings?: string[];
-  error?: { cause: string; message: string } | null;
+  error?: { cause: GapCause; message: string } | null;
 }
 
 export interface PostDraft {
@@ -202,21 +221,23 @@ export interface Person {
   id: Id;
   account: string;
   name: string;
-  posts: Post[];
   suspended: boolean;
-  totp?: boolean;
+  totp: boolean;
+  /** Has not yet replaced the one-time password. */
+  must_change_password: boolean;
   last_sign_in_ms?: number | null;
-  locked_until_ms?: number | null;
+  posts: Post[];
 }
 
 export interface Layout {
   id: Id;
   name: string;
-  grid: 1 | 4 | 9 | 16;
+  /** Number of tiles: 1, 4, 9 or 16. */
+  grid: number;
   tiles: (Id | null)[];
   tour_seconds?: number | null;
   shared: boolean;
-  owner?: Id | Named;
+  owner: Id;
 }
 
 export interface ViewRequest {
@@ -233,7 +254,7 @@ export interface ViewRequest {
 
 export interface View {
   id: Id;
-  entry: { log: "access"; index: number };
+  entry: EntryRef;
   mode: "live" | "playback";
   cameras: Id[];
   from_ms?: number | null;
@@ -243,11 +264,12 @@ export interface View {
 }
 
 export interface TimelineGap {
-  id: string;
+  /** Index of its record in the footage log. */
+  id: number;
   from_ms: number;
   to_ms: number;
   cause: GapCause;
-  evidence?: string | null;
+  evidence: string;
   justified: boolean;
 }
 
@@ -272,44 +294,83 @@ export interface ExportRequest {
   legal_basis: LegalBasisWord;
   case?: string;
   note?: string;
-  recipient: { name: string; organisation: string };
-  profile: Profile;
+  recipient: Recipient;
+  profile?: Profile;
+}
+
+export interface Recipient {
+  name: string;
+  organisation: string;
 }
 
 export interface ExportRow {
   id: Id;
   state: "preparing" | "ready" | "failed";
+  /** 0 to 1. */
   progress: number;
-  requested_by: Named | string;
+  requested_by: Named;
   requested_ms: number;
   from_ms: number;
   to_ms: number;
-  cameras: (Named | Id)[];
-  purpose?: PurposeWord;
-  recipient: { name: string; organisation: string };
-  package: { bytes: number; sha256: string; file_name: string } | null;
-  entry: number | { log?: string; index: number } | null;
-  error?: string | { message: string } | null;
+  cameras: Id[];
+  recipient: Recipient;
+  package?: { bytes: number; sha256: string; file_name: string } | null;
+  entry: EntryRef;
+  error?: string | null;
 }
+
+export type EntryClass = "viewing" | "handing_out" | "registry" | "sign_in" | "refusal" | "system";
+
+export type Act =
+  | "live"
+  | "playback"
+  | "still"
+  | "export"
+  | "collect"
+  | "use"
+  | "sign_in"
+  | "sign_out"
+  | "sign_in_failed"
+  | "read_registry"
+  | "change_camera"
+  | "probe_camera"
+  | "change_person"
+  | "change_unit"
+  | "change_layout"
+  | "read_ledger"
+  | "read_health"
+  | "read_timeline"
+  | "refused"
+  | "anonymous_refused"
+  | "start"
+  | "stop"
+  | "check"
+  | "system_read";
 
 export interface AccessEntry {
   index: number;
   time_ms: number;
-  kind: string;
-  class: string | number;
-  person: Named | null;
-  post?: string | null;
+  kind: Act;
+  class: EntryClass;
+  person?: Named | null;
+  /** Under which post the person acted. */
+  post: string;
   cameras: Named[];
-  span?: { from_ms: number; to_ms: number } | null;
+  /** How many cameras, when there are more than the entry lists. */
+  cameras_count: number;
+  span?: [from_ms: number, to_ms: number] | null;
   purpose?: PurposeWord | null;
   legal_basis?: LegalBasisWord | null;
   case?: string | null;
   approver?: string | null;
-  place?: string | null;
+  place: string;
   note?: string | null;
-  outcome: { permitted: boolean; article?: string | null; reason?: string | null; remedy?: string | null };
+  /** What was changed or asked for, in words. */
+  text?: string | null;
+  outcome: { permitted: boolean; article?: string | null; reason?: Bilingual | null; remedy?: Bilingual | null };
   refers_to?: number | null;
-  served?: { units: number; bytes: number } | null;
+  served?: { units: number; bytes: number; from_ms?: number | null; to_ms?: number | null } | null;
+  /** A signed checkpoint covers it. */
   published: boolean;
 }
 
@@ -319,26 +380,29 @@ export interface AccessPage {
   size: number;
 }
 
-export interface AccessProof extends AccessEntry {
+export interface AccessProof {
+  entry: AccessEntry;
   record_b64: string;
   salt_hex: string;
   leaf_b64: string;
   commitment_hex: string;
-  batch: { minute: number; index_in_batch: number; size: number; proof: string[] } | null;
+  /** Absent until the entry's minute is closed. */
+  batch?: { minute: number; index_in_batch: number; size: number; proof: string[] } | null;
   batch_leaf_index?: number | null;
   batch_leaf_b64?: string | null;
-  inclusion?: string[];
+  inclusion: string[];
   checkpoint?: string | null;
 }
 
 export interface FootageEntry {
   index: number;
+  /** `segment`, `gap`, `expiry_intent`, `expiry_done`. */
   kind: string;
-  camera: Named | Id;
-  profile: Profile;
-  seq: number;
-  from_ms: number;
-  to_ms: number;
+  camera?: Named | null;
+  profile?: Profile | null;
+  seq?: number | null;
+  from_ms?: number | null;
+  to_ms?: number | null;
   bytes?: number | null;
   cause?: GapCause | null;
 }
@@ -349,9 +413,10 @@ export interface FootagePage {
   size: number;
 }
 
-export interface FootageProof extends FootageEntry {
+export interface FootageProof {
+  entry: FootageEntry;
   record_b64: string;
-  inclusion?: string[];
+  inclusion: string[];
   checkpoint?: string | null;
 }
 
@@ -361,9 +426,9 @@ export interface LedgerKeys {
 }
 
 export interface StreamRow {
-  camera: Id;
-  name: string;
+  camera: Named;
   profile: Profile;
+  recorded: boolean;
   state: StreamState;
   units: number;
   bytes: number;
@@ -373,7 +438,7 @@ export interface StreamRow {
 }
 
 export interface GapRow extends TimelineGap {
-  camera: Id;
+  camera: Named;
   profile: Profile;
 }
 
@@ -388,6 +453,6 @@ export interface Disk {
   free: number;
   bytes_per_day: number;
   horizon_days: number | null;
-  sync_ms_last: number | null;
-  sync_ms_max: number | null;
+  sync_ms_last: number;
+  sync_ms_max: number;
 }

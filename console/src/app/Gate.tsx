@@ -7,6 +7,7 @@ import { meQuery } from "../api/queries";
 import { NewPassword } from "../pages/signin/NewPassword";
 import { SignIn } from "../pages/signin/SignIn";
 import { Loading, Trouble, useLanguage } from "../ui";
+import { fromApiLanguage } from "../ui/i18n";
 import { PurposeProvider } from "../ui/purpose";
 
 export function Gate({ children }: { children: ReactNode }) {
@@ -27,7 +28,7 @@ export function Gate({ children }: { children: ReactNode }) {
     // The language kept with the account wins once, at the beginning of a session; after that the switch does.
     if (session && adopted.current !== session) {
       adopted.current = session;
-      if (language) setLanguage(language);
+      if (language) setLanguage(fromApiLanguage(language));
     }
   }, [session, language, setLanguage]);
 

@@ -4,8 +4,8 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { Dropdown } from "antd";
 import { api } from "../api/client";
 import { useMe } from "../api/queries";
-import type { Language, ThemeChoice } from "../api/types";
-import { Icon, LANGUAGES, PurposeChip, useLanguage, useT, useTheme } from "../ui";
+import type { ApiLanguage, Language, ThemeChoice } from "../api/types";
+import { Icon, LANGUAGES, PurposeChip, toApiLanguage, useLanguage, useT, useTheme } from "../ui";
 import { Mark } from "./Mark";
 import { SystemLine } from "./SystemLine";
 
@@ -39,7 +39,7 @@ export function Switches({ signedIn = true }: { signedIn?: boolean }) {
   const { name, setChoice } = useTheme();
   const other: Language = language === "zh-CN" ? "en" : "zh-CN";
   const opposite: ThemeChoice = name === "dark" ? "light" : "dark";
-  const keep = (change: { language?: Language; theme?: ThemeChoice }) => {
+  const keep = (change: { language?: ApiLanguage; theme?: ThemeChoice }) => {
     if (signedIn) api.patch("/api/me", change).catch(() => undefined);
   };
   return (
@@ -50,7 +50,7 @@ export function Switches({ signedIn = true }: { signedIn?: boolean }) {
         lang={other}
         onClick={() => {
           setLanguage(other);
-          keep({ language: other });
+          keep({ language: toApiLanguage(other) });
         }}
       >
         {LANGUAGES.find(({ value }) => value === other)?.label}

@@ -27,10 +27,11 @@ function Home() {
 /** What somebody sees who follows a link to a page that their posts do not open. */
 function NotYours({ page }: { page: PageRoute }) {
   const t = useT();
+  const here = (id: string) => ({ zh: t(id), en: t(id) });
   return (
     <Page title={t(page.name)}>
       <RefusalPanel
-        refusal={{ article: "unit:roles", reason: t("not-yours-reason"), remedy: t("not-yours-remedy") }}
+        refusal={{ article: "unit:roles", reason: here("not-yours-reason"), remedy: here("not-yours-remedy") }}
         unlogged
       />
     </Page>

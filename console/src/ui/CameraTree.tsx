@@ -153,7 +153,7 @@ export function CameraTree({ onOpen, onToggle, chosen, draggable = true, filter 
             >
               <Shape tone={streamTone(state)} />
               <span className="wk-tree-name">{row.camera.name}</span>
-              {state?.word === "recording" ? (
+              {streamTone(state) === "good" ? (
                 <span className="wk-hidden">{words}</span>
               ) : (
                 <span className={`wk-tree-state wk-tone-${streamTone(state)}`}>{words}</span>

@@ -5,16 +5,26 @@ import { type ReactNode, useEffect, useId, useState } from "react";
 import type { PurposeWord } from "../api/types";
 import { Icon } from "./Icon";
 import { useT } from "./i18n";
-import { BASES_OF, missingOf, PICTURE_PURPOSES, type Purpose, usePurpose, usePurposeState } from "./purpose";
+import {
+  BASES_OF,
+  missingOf,
+  NOTE_CHARS_MAX,
+  PICTURE_PURPOSES,
+  type Purpose,
+  type PurposeDraft,
+  usePurpose,
+  usePurposeState,
+} from "./purpose";
 
-const NOTE_CHARS_MAX = 500;
+/** The longest document number that is taken. */
+const NUMBER_CHARS_MAX = 80;
 
-/** Words for a purpose: `Case 2026-118`, `Duty watch`. */
+/** Words for a purpose: `Case · № 2026-118`, `Duty watch`. */
 export function usePurposeWords(): (purpose: Purpose) => string {
   const t = useT();
   return (purpose) => {
     const word = t(`purpose-${purpose.purpose.replace("_", "-")}`);
-    return purpose.case ? `${word} ${purpose.case}` : word;
+    return purpose.note ? `${word} · ${purpose.note}` : word;
   };
 }
 
@@ -36,13 +46,7 @@ export function PurposeChip() {
 }
 
 /** Fields for a purpose; used by the panel and by the export form. */
-export function PurposeFields({
-  draft,
-  onChange,
-}: {
-  draft: Partial<Purpose>;
-  onChange: (draft: Partial<Purpose>) => void;
-}) {
+export function PurposeFields({ draft, onChange }: { draft: PurposeDraft; onChange: (draft: PurposeDraft) => void }) {
   const t = useT();
   const id = useId();
   const bases = draft.purpose ? BASES_OF[draft.purpose] : [];
@@ -51,7 +55,6 @@ export function PurposeFields({
       ...draft,
       purpose,
       legal_basis: BASES_OF[purpose][0],
-      case: purpose === "case" ? draft.case : undefined,
     });
   return (
     <div className="wk-fields">
@@ -75,10 +78,10 @@ export function PurposeFields({
           <span>{t("purpose-case-number")}</span>
           <Input
             id={`${id}-case`}
-            value={draft.case ?? ""}
+            value={draft.number ?? ""}
             required
-            maxLength={80}
-            onChange={(event) => onChange({ ...draft, case: event.target.value })}
+            maxLength={NUMBER_CHARS_MAX}
+            onChange={(event) => onChange({ ...draft, number: event.target.value })}
           />
         </label>
       ) : null}
@@ -98,9 +101,9 @@ export function PurposeFields({
         <Input.TextArea
           id={`${id}-note`}
           rows={2}
-          maxLength={NOTE_CHARS_MAX}
-          value={draft.note ?? ""}
-          onChange={(event) => onChange({ ...draft, note: event.target.value || undefined })}
+          maxLength={NOTE_CHARS_MAX - NUMBER_CHARS_MAX - 4}
+          value={draft.remark ?? ""}
+          onChange={(event) => onChange({ ...draft, remark: event.target.value || undefined })}
         />
       </label>
     </div>
@@ -110,11 +113,11 @@ export function PurposeFields({
 /** The panel itself; the shell mounts it once. */
 export function PurposePanel() {
   const t = useT();
-  const { purpose, choose, asking, stopAsking } = usePurposeState();
-  const [draft, setDraft] = useState<Partial<Purpose>>(purpose ?? {});
+  const { draft: chosen, choose, asking, stopAsking } = usePurposeState();
+  const [draft, setDraft] = useState<PurposeDraft>(chosen);
   useEffect(() => {
-    if (asking) setDraft(purpose ?? { purpose: "duty_watch", legal_basis: "unit_duty" });
-  }, [asking, purpose]);
+    if (asking) setDraft(chosen.purpose ? chosen : { purpose: "duty_watch", legal_basis: "unit_duty" });
+  }, [asking, chosen]);
   const missing = missingOf(draft);
   return (
     <Modal
@@ -124,7 +127,7 @@ export function PurposePanel() {
       width={520}
       okText={t("purpose-use")}
       okButtonProps={{ disabled: missing !== undefined }}
-      onOk={() => missing === undefined && choose({ ...draft, case: draft.case?.trim() } as Purpose)}
+      onOk={() => missing === undefined && choose(draft)}
       destroyOnHidden
     >
       <p className="wk-soft">{t("purpose-panel-lead")}</p>

@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { Refusal } from "../api/client";
 import { Icon } from "./Icon";
-import { useT } from "./i18n";
+import { said, useLanguage, useT } from "./i18n";
 
 /** `unit:roles` is the unit's own assignment of posts; everything else is PACK:ARTICLE. */
 function useArticle(article: string): string {
@@ -24,7 +24,9 @@ export function RefusalPanel({
   unlogged?: boolean;
 }) {
   const t = useT();
+  const { language } = useLanguage();
   const article = useArticle(refusal.article);
+  const remedy = said(refusal.remedy, language);
   return (
     <section
       className={`wk-refusal ${compact ? "wk-refusal-compact" : ""}`}
@@ -35,10 +37,10 @@ export function RefusalPanel({
         <Icon name="refuse" />
         <strong>{t("refusal-title")}</strong>
       </header>
-      <p className="wk-refusal-reason">{refusal.reason || t("refusal-no-reason")}</p>
-      {refusal.remedy ? (
+      <p className="wk-refusal-reason">{said(refusal.reason, language) || t("refusal-no-reason")}</p>
+      {remedy ? (
         <p className="wk-refusal-remedy">
-          <span className="wk-term">{t("refusal-remedy")}</span> {refusal.remedy}
+          <span className="wk-term">{t("refusal-remedy")}</span> {remedy}
         </p>
       ) : null}
       <p className="wk-refusal-article">

@@ -2,7 +2,7 @@
 // Not a formatter of times and sizes: see format.ts. locales.test.ts keeps both languages complete.
 import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
-import type { Language } from "../api/types";
+import type { ApiLanguage, Bilingual, Language } from "../api/types";
 
 const files = {
   "zh-CN": import.meta.glob<string>("../../locales/zh-CN/*.ftl", { query: "?raw", import: "default", eager: true }),
@@ -13,6 +13,20 @@ export const LANGUAGES: { value: Language; label: string }[] = [
   { value: "zh-CN", label: "中文" },
   { value: "en", label: "English" },
 ];
+
+/** A sentence that the server says in both languages, in this one; the other when this one is empty. */
+export function said(text: Bilingual | null | undefined, language: Language): string {
+  if (!text) return "";
+  return language === "zh-CN" ? text.zh || text.en : text.en || text.zh;
+}
+
+export function toApiLanguage(language: Language): ApiLanguage {
+  return language === "zh-CN" ? "zh" : "en";
+}
+
+export function fromApiLanguage(language: ApiLanguage): Language {
+  return language === "zh" ? "zh-CN" : "en";
+}
 
 function bundleOf(language: Language): FluentBundle {
   const bundle = new FluentBundle(language, { useIsolating: false });

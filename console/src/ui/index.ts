@@ -5,13 +5,21 @@ export { CAMERA_DRAG_TYPE, CameraTree, type CameraTreeProps, droppedCamera } fro
 export { useDraft } from "./draft";
 export * from "./format";
 export { Icon, type IconName } from "./Icon";
-export { LANGUAGES, type Translate, useLanguage, useT } from "./i18n";
+export { LANGUAGES, said, type Translate, toApiLanguage, useLanguage, useT } from "./i18n";
 export { type Column, List, RowLink } from "./List";
 export { Meaning, Shape } from "./Meaning";
 export { Empty, Loading, Page, type PageProps, Trouble } from "./Page";
 export { PurposeChip, PurposeFields, PurposeGate, usePurposeWords } from "./PurposeChip";
 export { Age, ageWords, CopyText, Facts, Side, SpanText, Spark, Time, useSayTrouble } from "./parts";
-export { missingOf, type Purpose, useAskPurpose, usePurpose } from "./purpose";
+export {
+  missingOf,
+  type Purpose,
+  type PurposeDraft,
+  purposeOf,
+  useAskPurpose,
+  usePurpose,
+  usePurposeDraft,
+} from "./purpose";
 export { RefusalPanel } from "./RefusalPanel";
 export { SpanFields, type SpanValue } from "./SpanFields";
 export { StateLine, type StatePiece } from "./StateLine";

@@ -3,16 +3,32 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
 import type { LegalBasisWord, PurposeWord } from "../api/types";
 
+/** Exactly what a view or an export is asked for with: it can be spread into the request. */
 export interface Purpose {
   purpose: PurposeWord;
   legal_basis: LegalBasisWord;
+  /** A registered case's id. Nothing sets it until cases are registered; until then the note carries the number. */
   case?: string;
   note?: string;
 }
 
+/** What is typed in the panel. */
+export interface PurposeDraft {
+  purpose?: PurposeWord;
+  legal_basis?: LegalBasisWord;
+  /** The authority's document or case number; required for the purpose `case`. */
+  number?: string;
+  remark?: string;
+}
+
+/** The longest note that an entry holds. */
+export const NOTE_CHARS_MAX = 500;
+
 interface PurposeState {
   purpose: Purpose | null;
-  choose: (purpose: Purpose) => void;
+  /** What was typed for it, to begin from when it is changed. */
+  draft: PurposeDraft;
+  choose: (draft: PurposeDraft) => void;
   asking: boolean;
   ask: () => void;
   stopAsking: () => void;
@@ -40,33 +56,42 @@ export const BASES_OF: Record<PurposeWord, LegalBasisWord[]> = {
 };
 
 /** What is still missing before the purpose can be used, as a field name, or nothing. */
-export function missingOf(draft: Partial<Purpose>): keyof Purpose | undefined {
+export function missingOf(draft: PurposeDraft): keyof PurposeDraft | undefined {
   if (!draft.purpose) return "purpose";
   if (!draft.legal_basis) return "legal_basis";
-  if (draft.purpose === "case" && !draft.case?.trim()) return "case";
+  if (draft.purpose === "case" && !draft.number?.trim()) return "number";
   return undefined;
+}
+
+/** The request's form of a complete draft: number and remark become the note that the ledger keeps. */
+export function purposeOf({ purpose, legal_basis, number, remark }: PurposeDraft): Purpose | undefined {
+  if (!purpose || !legal_basis || missingOf({ purpose, legal_basis, number })) return undefined;
+  const note = [purpose === "case" && number ? `№ ${number.trim()}` : "", remark?.trim() ?? ""]
+    .filter(Boolean)
+    .join("; ");
+  return { purpose, legal_basis, ...(note ? { note: note.slice(0, NOTE_CHARS_MAX) } : {}) };
 }
 
 const PurposeContext = createContext<PurposeState | null>(null);
 const keyOf = (session: string) => `wk-purpose:${session}`;
 
-function stored(session: string): Purpose | null {
+function stored(session: string): PurposeDraft {
   try {
-    const value = JSON.parse(sessionStorage.getItem(keyOf(session)) ?? "null") as Purpose | null;
-    return value && missingOf(value) === undefined ? value : null;
+    return (JSON.parse(sessionStorage.getItem(keyOf(session)) ?? "{}") as PurposeDraft | null) ?? {};
   } catch {
-    return null;
+    return {};
   }
 }
 
 /** `session` is the signed-in session's id: another session begins without a purpose. */
 export function PurposeProvider({ session, children }: { session: string; children: ReactNode }) {
-  const [purpose, setPurpose] = useState<Purpose | null>(() => stored(session));
+  const [draft, setDraft] = useState<PurposeDraft>(() => stored(session));
+  const purpose = useMemo(() => purposeOf(draft) ?? null, [draft]);
   const [asking, setAsking] = useState(false);
   const choose = useCallback(
-    (next: Purpose) => {
+    (next: PurposeDraft) => {
       sessionStorage.setItem(keyOf(session), JSON.stringify(next));
-      setPurpose(next);
+      setDraft(next);
       setAsking(false);
     },
     [session],
@@ -74,8 +99,8 @@ export function PurposeProvider({ session, children }: { session: string; childr
   const ask = useCallback(() => setAsking(true), []);
   const stopAsking = useCallback(() => setAsking(false), []);
   const value = useMemo(
-    () => ({ purpose, choose, asking, ask, stopAsking }),
-    [purpose, choose, asking, ask, stopAsking],
+    () => ({ purpose, draft, choose, asking, ask, stopAsking }),
+    [purpose, draft, choose, asking, ask, stopAsking],
   );
   return <PurposeContext value={value}>{children}</PurposeContext>;
 }
@@ -94,4 +119,9 @@ export function usePurpose(): Purpose | null {
 /** Opens the panel in which a purpose is chosen. */
 export function useAskPurpose(): () => void {
   return usePurposeState().ask;
+}
+
+/** What was typed for the purpose in force: another form may begin from it. */
+export function usePurposeDraft(): PurposeDraft {
+  return usePurposeState().draft;
 }

@@ -6,6 +6,7 @@ import type { Tone } from "./tokens";
 
 const TONES: Record<StreamWord, Tone> = {
   recording: "good",
+  live: "good",
   connecting: "notice",
   no_signal: "breach",
   credentials: "breach",
@@ -27,7 +28,7 @@ export function streamWords(
   t: Translate,
 ): string {
   if (!state) return t("stream-unknown");
-  if (state.word === "recording") return t("stream-recording");
+  if (state.word === "recording" || state.word === "live") return t(`stream-${state.word}`);
   const sameDay = formatTime(state.since_ms, "en", { dateOnly: true }) === formatTime(nowMs, "en", { dateOnly: true });
   const time = formatTime(state.since_ms, language, { timeOnly: sameDay, seconds: false });
   return t("stream-since", { word: t(`stream-${state.word.replace("_", "-")}`), time });

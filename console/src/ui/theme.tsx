@@ -26,7 +26,7 @@ const KEY = "wk-theme";
 interface ThemeState {
   choice: ThemeChoice;
   setChoice: (choice: ThemeChoice) => void;
-  /** What is in force after `auto` is resolved. */
+  /** What is in force after `system` is resolved. */
   name: ThemeName;
   /** True on a wall display: base type is 20 px. */
   wall: boolean;
@@ -48,7 +48,7 @@ function useMedia(query: string): boolean {
 
 function firstChoice(): ThemeChoice {
   const stored = localStorage.getItem(KEY);
-  return stored === "dark" || stored === "light" ? stored : "auto";
+  return stored === "dark" || stored === "light" ? stored : "system";
 }
 
 /** Antd's own tokens, derived from ours so that both look like one thing. */
@@ -56,7 +56,8 @@ export function antTokens(name: ThemeName, wall: boolean, still: boolean): Theme
   const p = palettes[name];
   const scale = wall ? FONT_SIZE_WALL_PX / FONT_SIZE_PX : 1;
   return {
-    algorithm: [name === "dark" ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm, antTheme.compactAlgorithm],
+    // Antd's own compact algorithm would make the type smaller than our base; density comes from the sizes below.
+    algorithm: name === "dark" ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
     token: {
       colorPrimary: p.accentFill,
       colorLink: p.accent,
@@ -84,6 +85,11 @@ export function antTokens(name: ThemeName, wall: boolean, still: boolean): Theme
       fontFamilyCode: FACE_MONO,
       fontSize: FONT_SIZE_PX * scale,
       controlHeight: ROW_HEIGHT_PX * scale,
+      controlHeightSM: 26 * scale,
+      controlHeightLG: 40 * scale,
+      padding: 12 * scale,
+      paddingLG: 16 * scale,
+      margin: 12 * scale,
       boxShadow: "none",
       boxShadowSecondary: `0 0 0 1px ${p.line}, 0 8px 24px rgb(0 0 0 / 28%)`,
       motion: !still,
@@ -121,7 +127,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   const wall = useMedia(`(min-width: ${WALL_WIDTH_PX}px)`);
   const printing = useMedia("print");
   const { language } = useLanguage();
-  const name: ThemeName = printing ? "light" : choice === "auto" ? (prefersLight ? "light" : "dark") : choice;
+  const name: ThemeName = printing ? "light" : choice === "system" ? (prefersLight ? "light" : "dark") : choice;
 
   const setChoice = useCallback((next: ThemeChoice) => {
     localStorage.setItem(KEY, next);

@@ -1,7 +1,198 @@
-// In the making.
-import { Page, useT } from "../../ui";
+// One's own account: name, password, second factor, where one is signed in, language and look.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Input, Segmented } from "antd";
+import { useState } from "react";
+import { api } from "../../api/client";
+import { meQuery, useMe, useSessions } from "../../api/queries";
+import type { ApiLanguage, Language, Me, SessionRow, ThemeChoice } from "../../api/types";
+import {
+  Age,
+  Facts,
+  LANGUAGES,
+  Loading,
+  Meaning,
+  Page,
+  Time,
+  Trouble,
+  toApiLanguage,
+  useLanguage,
+  useSayTrouble,
+  useT,
+  useTheme,
+} from "../../ui";
+import { Labelled } from "../../ui/Labelled";
+import { PasswordForm } from "./PasswordForm";
+import { Totp } from "./Totp";
 
-export default function InTheMaking() {
+export default function Account() {
   const t = useT();
-  return <Page title={t("page-account")}>{null}</Page>;
+  const me = useMe();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  return (
+    <Page title={t("page-account")}>
+      <div className="wk-masonry">
+        <Who me={me} />
+        <section className="wk-panel">
+          <h2>{t("account-look")}</h2>
+          <Look />
+        </section>
+        <section className="wk-panel">
+          <h2>{t("signin-password")}</h2>
+          <PasswordForm
+            account={me.person.account}
+            onDone={() => {
+              message.success(t("password-changed"));
+              queries.invalidateQueries({ queryKey: ["sessions"] });
+            }}
+          />
+        </section>
+        <Totp enrolled={me.totp} />
+      </div>
+      <Sessions />
+    </Page>
+  );
+}
+
+function Who({ me }: { me: Me }) {
+  const t = useT();
+  const queries = useQueryClient();
+  const say = useSayTrouble();
+  const [name, setName] = useState(me.person.name);
+  const save = useMutation({
+    mutationFn: () => api.patch<Me | undefined>("/api/me", { name: name.trim() }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: meQuery.queryKey }),
+    onError: say,
+  });
+  return (
+    <section className="wk-panel">
+      <h2>{t("account-who")}</h2>
+      <Facts
+        of={[
+          [
+            t("signin-account"),
+            <span key="account" className="wk-code">
+              {me.person.account}
+            </span>,
+          ],
+          [
+            t("person-posts"),
+            me.posts.length === 0 ? (
+              t("person-no-posts")
+            ) : (
+              <ul key="posts">
+                {me.posts.map(({ role, unit, group }) => (
+                  <li key={`${role}${unit.id}${group?.id ?? ""}`}>
+                    {t(`role-${role}`)} · {group?.name ?? unit.name}
+                  </li>
+                ))}
+              </ul>
+            ),
+          ],
+        ]}
+      />
+      <Labelled label={t("person-name")} hint={t("account-name-hint")}>
+        {(id) => (
+          <div className="wk-inline">
+            <Input id={id} maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
+            <Button
+              disabled={!name.trim() || name.trim() === me.person.name}
+              loading={save.isPending}
+              onClick={() => save.mutate()}
+            >
+              {t("action-save")}
+            </Button>
+          </div>
+        )}
+      </Labelled>
+    </section>
+  );
+}
+
+function Look() {
+  const t = useT();
+  const { language, setLanguage } = useLanguage();
+  const { choice, setChoice } = useTheme();
+  const keep = (change: { language?: ApiLanguage; theme?: ThemeChoice }) => {
+    // The choice is in force already; when the server cannot keep it, this browser still does.
+    api.patch("/api/me", change).catch(() => undefined);
+  };
+  return (
+    <div className="wk-fields">
+      <div className="wk-field">
+        <span className="wk-label">{t("account-language")}</span>
+        <Segmented<Language>
+          aria-label={t("account-language")}
+          value={language}
+          options={LANGUAGES}
+          onChange={(value) => {
+            setLanguage(value);
+            keep({ language: toApiLanguage(value) });
+          }}
+        />
+      </div>
+      <div className="wk-field">
+        <span className="wk-label">{t("account-theme")}</span>
+        <Segmented<ThemeChoice>
+          aria-label={t("account-theme")}
+          value={choice}
+          options={(["system", "dark", "light"] as const).map((value) => ({ value, label: t(`theme-${value}`) }))}
+          onChange={(value) => {
+            setChoice(value);
+            keep({ theme: value });
+          }}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Sessions() {
+  const t = useT();
+  const sessions = useSessions();
+  const queries = useQueryClient();
+  const say = useSayTrouble();
+  const revoke = useMutation({
+    mutationFn: (id: string) => api.delete(`/api/me/sessions/${id}`),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["sessions"] }),
+    onError: say,
+  });
+  return (
+    <section className="wk-panel">
+      <h2>{t("account-sessions")}</h2>
+      <p className="wk-soft">{t("account-sessions-lead")}</p>
+      {sessions.error ? <Trouble error={sessions.error} onRetry={() => sessions.refetch()} /> : null}
+      {sessions.data ? (
+        <ul className="wk-sessions">
+          {sessions.data.map((row: SessionRow) => (
+            <li key={row.id}>
+              <span>
+                {row.current ? <Meaning tone="good">{t("session-current")}</Meaning> : <Age ms={row.last_seen_ms} />}
+              </span>
+              <span className="wk-code">{row.place}</span>
+              <span className="wk-soft">
+                {t("session-since")} <Time ms={row.created_ms} />
+              </span>
+              <span className="wk-soft">
+                {t("session-until")} <Time ms={row.expires_ms} />
+              </span>
+              {row.current ? (
+                <span />
+              ) : (
+                <Button
+                  size="small"
+                  loading={revoke.isPending && revoke.variables === row.id}
+                  onClick={() => revoke.mutate(row.id)}
+                >
+                  {t("session-revoke")}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      ) : sessions.error ? null : (
+        <Loading />
+      )}
+    </section>
+  );
 }

@@ -22,8 +22,8 @@ import {
   useSayTrouble,
   useT,
 } from "../../ui";
-import { cleaned } from "./AddCamera";
-import { AddressFields, goodStreamUrl, Labelled, PlaceFields } from "./fields";
+import { Labelled } from "../../ui/Labelled";
+import { AddressFields, goodStreamUrl, PlaceFields } from "./fields";
 import { streamFacts } from "./index";
 import { ProbeResult, useProbe } from "./ProbeResult";
 
@@ -111,7 +111,7 @@ function Stream({
   const { language } = useLanguage();
   const now = useNow(5000);
   if (!settings) return null;
-  const shown = enabled ? state : ({ word: "disabled", since_ms: state?.since_ms ?? now } as StreamState);
+  const shown = enabled ? state : ({ word: "disabled", since_ms: state?.since_ms ?? now } satisfies StreamState);
   return (
     <div className="wk-panel">
       <h2>
@@ -126,7 +126,7 @@ function Stream({
               {settings.url}
             </span>,
           ],
-          [t("camera-stream"), streamFacts(state)],
+          [t("camera-stream"), streamFacts(state ?? undefined)],
           [t("camera-rate"), state?.word === "recording" && state.kbps ? formatRate(state.kbps) : null],
           [
             t("camera-newest"),
@@ -206,6 +206,21 @@ function Manage({ camera, onEdit, onClose }: { camera: Camera; onEdit: () => voi
   );
 }
 
+/** What a change may say (the unit is not among it); the credentials go together or not at all. */
+export function changeOf(draft: CameraDraft): CameraDraft {
+  const { name, place, group_id, main_url, sub_url, security_level, floor_days, username, password } = draft;
+  return {
+    name: name?.trim(),
+    place: place?.trim(),
+    group_id: group_id ?? undefined,
+    main_url: main_url?.trim(),
+    sub_url: sub_url?.trim() ?? "",
+    security_level,
+    floor_days,
+    ...(username || password ? { username: username?.trim() ?? "", password: password ?? "" } : {}),
+  };
+}
+
 function Edit({ camera, onDone }: { camera: Camera; onDone: () => void }) {
   const t = useT();
   const queries = useQueryClient();
@@ -216,24 +231,23 @@ function Edit({ camera, onDone }: { camera: Camera; onDone: () => void }) {
     group_id: camera.group_id ?? null,
     security_level: camera.security_level,
     floor_days: camera.floor_days,
-    main_url: camera.main?.url,
+    main_url: camera.main.url,
     sub_url: camera.sub?.url,
   });
   const change = (part: CameraDraft) => setDraft((before) => ({ ...before, ...part }));
   const probe = useProbe();
   const save = useMutation({
-    mutationFn: () =>
-      api.patch(`/api/cameras/${camera.id}`, { ...cleaned(draft), sub_url: draft.sub_url?.trim() || null }),
+    mutationFn: () => api.patch(`/api/cameras/${camera.id}`, changeOf(draft)),
     onSuccess: () => {
       queries.invalidateQueries({ queryKey: ["cameras"] });
       onDone();
     },
   });
   const addressOk = goodStreamUrl(draft.main_url) && (!draft.sub_url || goodStreamUrl(draft.sub_url));
-  const touched = draft.main_url !== camera.main?.url || Boolean(draft.username || draft.password);
+  const touched = draft.main_url !== camera.main.url || Boolean(draft.username || draft.password);
   return (
     <div className="wk-fields">
-      <PlaceFields draft={draft} onChange={change} />
+      <PlaceFields draft={draft} onChange={change} fixedUnit />
       <section className="wk-section wk-fields">
         <AddressFields draft={draft} onChange={change} kept={camera.has_credentials} />
         {touched ? (

@@ -1,9 +1,9 @@
 // The fields of a camera, shared by adding and editing. Credentials are written here and never read back.
 import { Input, InputNumber, Select } from "antd";
-import { type ReactNode, useId } from "react";
 import { useGroups, useUnits } from "../../api/queries";
 import type { CameraDraft } from "../../api/types";
 import { useT } from "../../ui";
+import { Labelled } from "../../ui/Labelled";
 import { orderedGroups } from "./GroupList";
 
 /** The shortest keeping of a public-area camera's footage in most of the regulations that the law packs will carry. */
@@ -13,28 +13,6 @@ export const FLOOR_DAYS_MAX = 3650;
 export interface FieldsProps {
   draft: CameraDraft;
   onChange: (change: CameraDraft) => void;
-}
-
-/** Label above field. */
-export function Labelled({
-  label,
-  hint,
-  children,
-}: {
-  label: string;
-  hint?: ReactNode;
-  children: (id: string) => ReactNode;
-}) {
-  const id = useId();
-  return (
-    <div className="wk-field">
-      <label className="wk-label" htmlFor={id}>
-        {label}
-      </label>
-      {children(id)}
-      {hint ? <span className="wk-hint">{hint}</span> : null}
-    </div>
-  );
 }
 
 /** True for an address that the recorder can open. */
@@ -110,7 +88,7 @@ export function AddressFields({ draft, onChange, kept }: FieldsProps & { kept?: 
   );
 }
 
-export function PlaceFields({ draft, onChange }: FieldsProps) {
+export function PlaceFields({ draft, onChange, fixedUnit }: FieldsProps & { fixedUnit?: boolean }) {
   const t = useT();
   const units = useUnits();
   const groups = useGroups();
@@ -142,6 +120,7 @@ export function PlaceFields({ draft, onChange }: FieldsProps) {
           {(id) => (
             <Select
               id={id}
+              disabled={fixedUnit}
               value={draft.unit_id}
               onChange={(unit_id: string) => onChange({ unit_id, group_id: null })}
               options={(units.data ?? []).map((unit) => ({ value: unit.id, label: unit.name }))}
@@ -152,7 +131,7 @@ export function PlaceFields({ draft, onChange }: FieldsProps) {
           {(id) => (
             <Select
               id={id}
-              allowClear
+              allowClear={!fixedUnit}
               value={draft.group_id ?? undefined}
               onChange={(group_id: string | undefined) => onChange({ group_id: group_id ?? null })}
               options={own.map(({ group, level }) => ({

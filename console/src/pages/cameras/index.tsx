@@ -5,7 +5,7 @@ import { Button, Input, Select } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { api } from "../../api/client";
 import { useGroups, useMe, useUnits } from "../../api/queries";
-import type { Camera, CameraPage } from "../../api/types";
+import type { Camera, CameraPage, StreamState } from "../../api/types";
 import {
   type Address,
   type Column,
@@ -46,7 +46,7 @@ function useCameraList(address: Address) {
 }
 
 /** `H.264 1920×1080 25/s`. */
-export function streamFacts(state: Camera["state"]["main"]): string {
+export function streamFacts(state: StreamState | undefined): string {
   if (!state) return "";
   const size = state.width && state.height ? `${state.width}×${state.height}` : "";
   const rate = state.fps ? `${Number(state.fps.toFixed(1))}/s` : "";
@@ -100,7 +100,7 @@ function useColumns(open: (camera: Camera) => void, groupNames: ReadonlyMap<stri
       wide: "xl",
       align: "right",
       render: (camera) =>
-        camera.state.main?.word === "recording" && camera.state.main.kbps ? formatRate(camera.state.main.kbps) : "",
+        camera.state.main.word === "recording" && camera.state.main.kbps ? formatRate(camera.state.main.kbps) : "",
     },
     {
       key: "level",

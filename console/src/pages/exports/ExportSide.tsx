@@ -3,12 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ExportRow } from "../../api/types";
 import { CopyText, Facts, formatBytes, Meaning, Side, SpanText, Time, useT } from "../../ui";
-import { ExportState, nameOf, useCameraNames } from "./index";
-
-function entryIndex(row: ExportRow): number | undefined {
-  if (row.entry === null || row.entry === undefined) return undefined;
-  return typeof row.entry === "number" ? row.entry : row.entry.index;
-}
+import { ExportState, useCameraNames } from "./index";
 
 export function ExportSide({ row, onClose }: { row: ExportRow | undefined; onClose: () => void }) {
   const t = useT();
@@ -22,8 +17,8 @@ export function ExportSide({ row, onClose }: { row: ExportRow | undefined; onClo
 function ExportDetails({ row }: { row: ExportRow }) {
   const t = useT();
   const names = useCameraNames();
-  const entry = entryIndex(row);
-  const error = typeof row.error === "string" ? row.error : row.error?.message;
+  const { entry } = row;
+  const { error } = row;
   return (
     <div>
       <section className="wk-section">
@@ -34,20 +29,17 @@ function ExportDetails({ row }: { row: ExportRow }) {
       <section className="wk-section">
         <Facts
           of={[
-            [t("export-cameras"), row.cameras.map((camera) => nameOf(camera, names)).join("、")],
+            [t("export-cameras"), row.cameras.map((camera) => names.get(camera) ?? camera).join("、")],
             [t("export-span"), <SpanText key="span" fromMs={row.from_ms} toMs={row.to_ms} zone />],
-            [t("purpose-label"), row.purpose ? t(`purpose-${row.purpose.replace("_", "-")}`) : null],
             [t("export-organisation"), row.recipient.organisation],
             [t("export-person"), row.recipient.name],
-            [t("export-by"), nameOf(row.requested_by)],
+            [t("export-by"), row.requested_by.name],
             [t("export-at"), <Time key="at" ms={row.requested_ms} zone />],
             [
               t("export-entry"),
-              entry === undefined ? null : (
-                <Link key="entry" to="/ledger" search={{ entry: String(entry) }}>
-                  {t("ledger-entry-number", { index: String(entry) })}
-                </Link>
-              ),
+              <Link key="entry" to="/ledger" search={{ entry: String(entry.index) }}>
+                {t("ledger-entry-number", { index: String(entry.index) })}
+              </Link>,
             ],
           ]}
         />

@@ -10,15 +10,16 @@ import {
   Icon,
   missingOf,
   numberOf,
-  type Purpose,
+  type PurposeDraft,
   PurposeFields,
+  purposeOf,
   RefusalPanel,
   Side,
   SpanFields,
   Trouble,
   useAddress,
   useDraft,
-  usePurpose,
+  usePurposeDraft,
   useT,
 } from "../../ui";
 import { useCameraNames } from "./index";
@@ -30,7 +31,7 @@ export interface ExportDraft {
   cameras: string[];
   from_ms?: number;
   to_ms?: number;
-  why: Partial<Purpose>;
+  why: PurposeDraft;
   name: string;
   organisation: string;
 }
@@ -43,24 +44,22 @@ export function missingInExport(draft: ExportDraft): string[] {
   else if (draft.to_ms <= draft.from_ms) missing.push("span-bad");
   else if (draft.to_ms - draft.from_ms > EXPORT_SPAN_MAX_MS) missing.push("export-span-long");
   const why = missingOf(draft.why);
-  if (why) missing.push(why === "case" ? "export-need-case" : "export-need-purpose");
+  if (why) missing.push(why === "number" ? "export-need-case" : "export-need-purpose");
   if (!draft.name.trim()) missing.push("export-need-name");
   if (!draft.organisation.trim()) missing.push("export-need-organisation");
   return missing;
 }
 
 export function requestOf(draft: ExportDraft): ExportRequest | undefined {
-  const { why, from_ms, to_ms } = draft;
+  const { from_ms, to_ms } = draft;
+  const why = purposeOf(draft.why);
   if (missingInExport(draft).length > 0 || from_ms === undefined || to_ms === undefined) return undefined;
-  if (!why.purpose || !why.legal_basis) return undefined;
+  if (!why) return undefined;
   return {
     cameras: draft.cameras,
     from_ms,
     to_ms,
-    purpose: why.purpose,
-    legal_basis: why.legal_basis,
-    case: why.case?.trim() || undefined,
-    note: why.note?.trim() || undefined,
+    ...why,
     recipient: { name: draft.name.trim(), organisation: draft.organisation.trim() },
     profile: "main",
   };
@@ -88,7 +87,7 @@ export function NewExport({
 function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
   const t = useT();
   const id = useId();
-  const purpose = usePurpose();
+  const purpose = usePurposeDraft();
   const [address] = useAddress();
   const [draft, change, drop] = useDraft<ExportDraft>("export", NOTHING);
   const [tried, setTried] = useState(false);
@@ -103,7 +102,7 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
       });
   }, [fromAddress, change]);
   useEffect(() => {
-    if (!draft.why.purpose && purpose) change({ why: purpose });
+    if (!draft.why.purpose && purpose.purpose) change({ why: purpose });
   }, [draft.why.purpose, purpose, change]);
   const ask = useMutation({
     mutationFn: (request: ExportRequest) => api.post<ExportRow>("/api/exports", request),

@@ -2,7 +2,7 @@
 // The package itself is made and counted by the server; each collection is an entry of its own.
 import { Button, Progress } from "antd";
 import { useAllCameras, useExports, useMe } from "../../api/queries";
-import type { ExportRow, Named } from "../../api/types";
+import type { ExportRow } from "../../api/types";
 import {
   type Column,
   Empty,
@@ -20,13 +20,6 @@ import {
 } from "../../ui";
 import { ExportSide } from "./ExportSide";
 import { NewExport } from "./NewExport";
-
-/** A name, whether the server sent the thing or only its id. */
-export function nameOf(thing: Named | string | null | undefined, names?: ReadonlyMap<string, string>): string {
-  if (!thing) return "";
-  if (typeof thing === "string") return names?.get(thing) ?? thing;
-  return thing.name;
-}
 
 export function useCameraNames(): ReadonlyMap<string, string> {
   const cameras = useAllCameras();
@@ -61,7 +54,9 @@ export default function Exports() {
       title: t("export-cameras"),
       ellipsis: true,
       render: (row) => (
-        <RowLink onOpen={() => show(row)}>{row.cameras.map((camera) => nameOf(camera, names)).join("、")}</RowLink>
+        <RowLink onOpen={() => show(row)}>
+          {row.cameras.map((camera) => names.get(camera) ?? camera).join("、")}
+        </RowLink>
       ),
     },
     {
@@ -78,7 +73,7 @@ export default function Exports() {
       ellipsis: true,
       render: (row) => [row.recipient.organisation, row.recipient.name].filter(Boolean).join(" "),
     },
-    { key: "by", title: t("export-by"), width: "8rem", wide: "xl", render: (row) => nameOf(row.requested_by) },
+    { key: "by", title: t("export-by"), width: "8rem", wide: "xl", render: (row) => row.requested_by.name },
     { key: "at", title: t("export-at"), width: "12rem", wide: "xl", render: (row) => <Time ms={row.requested_ms} /> },
     {
       key: "bytes",

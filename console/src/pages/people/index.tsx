@@ -1,7 +1,161 @@
-// In the making.
-import { Page, useT } from "../../ui";
+// The people of the unit: who has an account, which posts they hold, whether they may sign in. Administrators only.
+import { Button, Input, Select } from "antd";
+import { usePeople } from "../../api/queries";
+import type { Person, Post } from "../../api/types";
+import {
+  Age,
+  type Column,
+  Empty,
+  Icon,
+  List,
+  Meaning,
+  Page,
+  RowLink,
+  type Tone,
+  type Translate,
+  Trouble,
+  useAddress,
+  useT,
+} from "../../ui";
+import { AddPerson } from "./AddPerson";
+import { PersonSide } from "./PersonSide";
+import { ROLES } from "./PostsEditor";
 
-export default function InTheMaking() {
+/** `Operator · Lake walk`. */
+export function postWords(post: Post, t: Translate): string {
+  return `${t(`role-${post.role}`)} · ${post.group?.name ?? post.unit.name}`;
+}
+
+export function personState(person: Person): { tone: Tone; word: string } {
+  if (person.suspended) return { tone: "plain", word: "person-suspended" };
+  if (person.must_change_password && person.last_sign_in_ms) return { tone: "notice", word: "person-owes-password" };
+  if (!person.last_sign_in_ms) return { tone: "notice", word: "person-never" };
+  return { tone: "good", word: "person-active" };
+}
+
+/** Filters in the browser: the list of a unit's people is short and comes whole. */
+export function filterPeople(people: Person[], query: string | undefined, role: string | undefined): Person[] {
+  const words = (query ?? "").toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  return people.filter(
+    (person) =>
+      words.every((word) => `${person.name} ${person.account}`.toLocaleLowerCase().includes(word)) &&
+      (!role || person.posts.some((post) => post.role === role)),
+  );
+}
+
+export default function People() {
   const t = useT();
-  return <Page title={t("page-people")}>{null}</Page>;
+  const [address, setAddress] = useAddress();
+  const people = usePeople();
+  const rows = filterPeople(people.data ?? [], address.q, address.role);
+  const open = people.data?.find((person) => person.id === address.id);
+  const show = (person: Person) => setAddress({ id: person.id, add: undefined });
+  const columns: Column<Person>[] = [
+    {
+      key: "name",
+      title: t("person-name"),
+      width: "9rem",
+      render: (person) => <RowLink onOpen={() => show(person)}>{person.name}</RowLink>,
+    },
+    {
+      key: "account",
+      title: t("signin-account"),
+      width: "11rem",
+      wide: "md",
+      render: (person) => <span className="wk-code">{person.account}</span>,
+    },
+    {
+      key: "posts",
+      title: t("person-posts"),
+      wide: "md",
+      ellipsis: true,
+      render: (person) => person.posts.map((post) => postWords(post, t)).join("；") || t("person-no-posts"),
+    },
+    {
+      key: "totp",
+      title: t("person-totp"),
+      width: "8rem",
+      wide: "xl",
+      render: (person) => t(person.totp ? "person-totp-on" : "person-totp-off"),
+    },
+    {
+      key: "seen",
+      title: t("person-last"),
+      width: "9rem",
+      wide: "md",
+      render: (person) => <Age ms={person.last_sign_in_ms} />,
+    },
+    {
+      key: "state",
+      title: t("person-state"),
+      width: "9rem",
+      render: (person) => {
+        const { tone, word } = personState(person);
+        return (
+          <Meaning tone={tone} quiet>
+            {t(word)}
+          </Meaning>
+        );
+      },
+    },
+  ];
+  return (
+    <Page
+      title={t("page-people")}
+      lead={t("people-lead")}
+      actions={
+        <Button
+          type="primary"
+          icon={<Icon name="plus" size={15} />}
+          onClick={() => setAddress({ add: "1", id: undefined })}
+        >
+          {t("person-add")}
+        </Button>
+      }
+      toolbar={
+        <>
+          <Input
+            className="wk-search"
+            value={address.q ?? ""}
+            onChange={(event) => setAddress({ q: event.target.value || undefined })}
+            prefix={<Icon name="search" size={15} />}
+            placeholder={t("person-search")}
+            aria-label={t("person-search")}
+            allowClear
+          />
+          <Select
+            className="wk-filter"
+            aria-label={t("person-role")}
+            placeholder={t("person-role")}
+            allowClear
+            value={address.role}
+            onChange={(role: string | undefined) => setAddress({ role })}
+            options={ROLES.map((role) => ({ value: role, label: t(`role-${role}`) }))}
+          />
+        </>
+      }
+    >
+      {people.error && !people.data ? (
+        <Trouble error={people.error} onRetry={() => people.refetch()} />
+      ) : (
+        <List
+          label={t("page-people")}
+          rows={rows}
+          rowKey={(person) => person.id}
+          columns={columns}
+          loading={people.isPending}
+          open={address.id}
+          onOpen={show}
+          total={<span>{t("person-total", { n: String(rows.length) })}</span>}
+          empty={<Empty title={t("person-none-title")}>{t("person-none")}</Empty>}
+        />
+      )}
+      <PersonSide person={open} onClose={() => setAddress({ id: undefined })} />
+      <AddPerson
+        open={address.add !== undefined}
+        onClose={() => setAddress({ add: undefined })}
+        onDone={(id) => setAddress({ add: undefined, id })}
+      />
+    </Page>
+  );
 }

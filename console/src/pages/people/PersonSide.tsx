@@ -1,0 +1,154 @@
+// One person in the drawer: posts, suspension, a new one-time password.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Button, Input, Popconfirm } from "antd";
+import { useState } from "react";
+import { api } from "../../api/client";
+import { useMe } from "../../api/queries";
+import type { Person, PostDraft } from "../../api/types";
+import { Facts, Meaning, Side, Time, useSayTrouble, useT } from "../../ui";
+import { Labelled } from "../../ui/Labelled";
+import { personState } from "./index";
+import { OneTimePassword } from "./OneTimePassword";
+import { draftsOf, PostsEditor, postsProblem } from "./PostsEditor";
+
+export function PersonSide({ person, onClose }: { person: Person | undefined; onClose: () => void }) {
+  return (
+    <Side open={person !== undefined} title={person?.name ?? ""} onClose={onClose} wide>
+      {person ? <Details key={person.id} person={person} /> : null}
+    </Side>
+  );
+}
+
+function Details({ person }: { person: Person }) {
+  const t = useT();
+  const me = useMe();
+  const { tone, word } = personState(person);
+  return (
+    <div>
+      <section className="wk-section">
+        <Facts
+          of={[
+            [
+              t("person-state"),
+              <Meaning key="state" tone={tone}>
+                {t(word)}
+              </Meaning>,
+            ],
+            [
+              t("signin-account"),
+              <span key="account" className="wk-code">
+                {person.account}
+              </span>,
+            ],
+            [t("person-totp"), t(person.totp ? "person-totp-on" : "person-totp-off")],
+            [
+              t("person-last"),
+              person.last_sign_in_ms ? <Time key="last" ms={person.last_sign_in_ms} /> : t("person-never"),
+            ],
+          ]}
+        />
+        {me.rights.ledger ? (
+          <Link to="/ledger" search={{ person: person.id }}>
+            {t("person-entries")}
+          </Link>
+        ) : null}
+      </section>
+      <Edit person={person} />
+      {person.id === me.person.id ? <p className="wk-hint">{t("person-self")}</p> : <Powers person={person} />}
+    </div>
+  );
+}
+
+function Edit({ person }: { person: Person }) {
+  const t = useT();
+  const queries = useQueryClient();
+  const say = useSayTrouble();
+  const [name, setName] = useState(person.name);
+  const [posts, setPosts] = useState<PostDraft[]>(() => draftsOf(person.posts));
+  const save = useMutation({
+    mutationFn: () => api.patch(`/api/people/${person.id}`, { name: name.trim(), posts }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["people"] }),
+    onError: say,
+  });
+  const changed = name.trim() !== person.name || JSON.stringify(posts) !== JSON.stringify(draftsOf(person.posts));
+  return (
+    <section className="wk-section wk-fields">
+      <Labelled label={t("person-name")}>
+        {(id) => <Input id={id} maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />}
+      </Labelled>
+      <PostsEditor posts={posts} onChange={setPosts} />
+      <div className="wk-buttons">
+        <Button
+          type="primary"
+          disabled={!changed || !name.trim() || postsProblem(posts) !== undefined}
+          loading={save.isPending}
+          onClick={() => save.mutate()}
+        >
+          {t("action-save")}
+        </Button>
+        <span className="wk-hint">{t("person-posts-note")}</span>
+      </div>
+    </section>
+  );
+}
+
+function Powers({ person }: { person: Person }) {
+  const t = useT();
+  const queries = useQueryClient();
+  const say = useSayTrouble();
+  const [password, setPassword] = useState<string>();
+  const suspend = useMutation({
+    mutationFn: (suspended: boolean) => api.patch(`/api/people/${person.id}`, { suspended }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["people"] }),
+    onError: say,
+  });
+  const reset = useMutation({
+    mutationFn: () => api.post<{ one_time_password: string }>(`/api/people/${person.id}/reset`),
+    onSuccess: (answer) => {
+      setPassword(answer.one_time_password);
+      queries.invalidateQueries({ queryKey: ["people"] });
+    },
+    onError: say,
+  });
+  return (
+    <section className="wk-section">
+      <div className="wk-buttons">
+        <Popconfirm
+          title={t("person-reset-sure", { name: person.name })}
+          description={t("person-reset-text")}
+          okText={t("person-reset")}
+          cancelText={t("action-cancel")}
+          onConfirm={() => reset.mutate()}
+        >
+          <Button loading={reset.isPending}>{t("person-reset")}</Button>
+        </Popconfirm>
+        {person.suspended ? (
+          <Button loading={suspend.isPending} onClick={() => suspend.mutate(false)}>
+            {t("person-resume")}
+          </Button>
+        ) : (
+          <Popconfirm
+            title={t("person-suspend-sure", { name: person.name })}
+            description={t("person-suspend-text")}
+            okText={t("person-suspend")}
+            cancelText={t("action-cancel")}
+            onConfirm={() => suspend.mutate(true)}
+          >
+            <Button danger loading={suspend.isPending}>
+              {t("person-suspend")}
+            </Button>
+          </Popconfirm>
+        )}
+      </div>
+      {password ? (
+        <OneTimePassword
+          name={person.name}
+          account={person.account}
+          password={password}
+          onClose={() => setPassword(undefined)}
+        />
+      ) : null}
+    </section>
+  );
+}
