@@ -41,7 +41,12 @@ pub struct Post {
 /// Who asks, as the registry knows them at this moment.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subject {
-    Person { person: PersonId, suspended: bool, must_change_password: bool, posts: Vec<Post> },
+    Person {
+        person: PersonId,
+        suspended: bool,
+        must_change_password: bool,
+        posts: Vec<Post>,
+    },
     /// A named part of the system itself.
     System(&'static str),
 }

@@ -90,7 +90,13 @@ fn deletion(policy: &Policy, holds: &[Hold], segment: &SegmentFacts, now: WallTi
     if now < kept_until || holds.iter().any(|hold| holds_segment(hold, segment)) {
         return None;
     }
-    Some(Deletion { segment: segment.segment, stream: segment.stream, span: segment.span, floor_days, term_days })
+    Some(Deletion {
+        segment: segment.segment,
+        stream: segment.stream,
+        span: segment.span,
+        floor_days,
+        term_days,
+    })
 }
 
 /// Touching ends hold too: at the edge of a hold, keeping is the safe error.

@@ -1,1 +1,190 @@
-//! Placeholder, replaced by the first real module.
+//! The only place that knows SQL and paths: recordings, the registry, and the two logs that say what happened.
+//!
+//! ```text
+//! data/lock                     one process at a time
+//! data/footage.db               segments, gaps, deletions, the footage log
+//! data/registry.db              units, people, cameras, sessions, the access log
+//! data/keys/                    two log keys and the key that seals credentials
+//! data/log/<name>/checkpoint    the newest checkpoint, outside the database on purpose
+//! data/exports/                 finished packages
+//! data/media/                   footage (`media_dir`); may be another disk
+//! ```
+//!
+//! Invariants kept here: a state change and its entry commit in one transaction or not at all; a `Pass` exists only
+//! after its entry is durable; no deletion but by a plan of `law::retention`, with an entry before and after.
+//! It knows no HTTP and decodes no picture.
+
+mod convert;
+mod database;
+mod error;
+mod files;
+pub mod footage;
+pub mod journal;
+mod log;
+pub mod media_dir;
+mod opening;
+mod publish;
+pub mod registry;
+mod seal;
+mod writer;
+
+pub use error::{Error, Result};
+pub use footage::{
+    Boot, CommittedGap, CommittedSegment, Coverage, ExpiryFile, ExpiryId, Footage, GapRow, LeafIndex,
+    LogFinding, NewGap, NewSegment, PendingExpiry, SegmentRow, SegmentSpan, StoredSegment, StreamBytes,
+    StreamHead,
+};
+pub use law::Words;
+pub use log::{LogName, Proof, SignedCheckpoint};
+pub use media_dir::{
+    DiskSpace, FoundFile, JournalFile, MediaDir, PlainSegment, SegmentFile, SegmentPath, SegmentRead, Sidecar,
+};
+pub use publish::FootageEntry;
+pub use registry::*;
+
+use crate::error::Doing;
+use crate::log::LogKey;
+use model::{StoreId, WallTime};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::task::JoinHandle;
+
+/// How to open a store.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    pub now: WallTime,
+    /// Make databases, keys and media folder when they are not there. `serve` opens without.
+    pub create: bool,
+    /// Where footage lies, when not in `data/media`.
+    pub media_dir: Option<PathBuf>,
+    /// Names of the logs (footage, access), when not `watchkeeper.local/<store id>/footage|access`.
+    pub origins: Option<(String, String)>,
+    /// Work that one password check costs.
+    pub password_cost: PasswordCost,
+}
+
+impl OpenOptions {
+    pub fn new(now: WallTime) -> Self {
+        Self { now, create: false, media_dir: None, origins: None, password_cost: PasswordCost::STANDARD }
+    }
+}
+
+/// Handles to both databases; cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pub footage: Footage,
+    pub registry: Registry,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    data_dir: PathBuf,
+    writers: std::sync::Mutex<Vec<JoinHandle<()>>>,
+    /// Held for as long as any handle lives.
+    _lock: std::fs::File,
+}
+
+impl Store {
+    /// Opens the data folder for this process, making it first when the options say so.
+    ///
+    /// # Errors
+    /// `Conflict` when another process has it open; `NotFound` when it was never made; `Corrupt` when the media
+    /// folder is absent or foreign, when the databases do not belong together, or when a log is shorter than what
+    /// was published.
+    pub async fn open(data_dir: &Path, options: OpenOptions) -> Result<Self> {
+        if options.create {
+            files::make_folder(data_dir)?;
+        } else if !data_dir.join("footage.db").exists() {
+            return Err(Error::NotFound("store"));
+        }
+        let lock = files::lock(data_dir)?;
+        for folder in ["keys", "log/footage", "log/access", "exports"] {
+            files::make_folder(&data_dir.join(folder))?;
+        }
+        let (footage_db, footage_task) =
+            database::Database::open("footage", &data_dir.join("footage.db"), &database::FOOTAGE).await?;
+        let (registry_db, registry_task) =
+            database::Database::open("registry", &data_dir.join("registry.db"), &database::REGISTRY).await?;
+        let store_id = opening::store_id(&footage_db, &registry_db, options.create).await?;
+        let media_root = options.media_dir.clone().unwrap_or_else(|| data_dir.join("media"));
+        let media = opening::media(&footage_db, &media_root, store_id).await?;
+        let origins = options.origins.clone().unwrap_or_else(|| {
+            let origin = |log: &str| format!("watchkeeper.local/{store_id}/{log}");
+            (origin("footage"), origin("access"))
+        });
+        let footage_key = opening::log_key(&footage_db, data_dir, LogName::Footage, &origins.0).await?;
+        let access_key = opening::log_key(&registry_db, data_dir, LogName::Access, &origins.1).await?;
+        let boot = opening::boot(&footage_db, options.now).await?;
+        let sealer = opening::sealer(&registry_db, data_dir).await?;
+        let registry = Registry::new(registry_db, access_key, sealer, data_dir, &options);
+        registry.begin_run(options.now).await?;
+        let footage = Footage(Arc::new(footage::Inner {
+            database: footage_db,
+            store_id,
+            boot,
+            media,
+            key: footage_key,
+        }));
+        let writers = std::sync::Mutex::new(vec![footage_task, registry_task]);
+        let inner = Inner { data_dir: data_dir.to_owned(), writers, _lock: lock };
+        Ok(Self { footage, registry, inner: Arc::new(inner) })
+    }
+
+    pub fn store_id(&self) -> StoreId {
+        self.footage.store_id()
+    }
+
+    pub fn data_dir(&self) -> &Path {
+        &self.inner.data_dir
+    }
+
+    /// Notes the orderly end of this run, finishes what is queued and closes both databases. Other handles then
+    /// answer `Unavailable`.
+    pub async fn close(self, now: WallTime) -> Result<()> {
+        self.registry.end_run(now).await?;
+        let counter = convert::int(self.footage.boot_counter())?;
+        let noted = self
+            .footage
+            .0
+            .database
+            .write
+            .run(move |connection| {
+                Box::pin(async move {
+                    sqlx::query("UPDATE boot SET closed_us = ? WHERE counter = ?")
+                        .bind(now.0)
+                        .bind(counter)
+                        .execute(connection)
+                        .await
+                        .doing("noting the end of the run")
+                        .map(|_| ())
+                })
+            })
+            .await;
+        for database in [&self.footage.0.database, self.registry.database()] {
+            database.read.close().await;
+            database.write.stop().await;
+        }
+        let tasks =
+            self.inner.writers.lock().map(|mut tasks| std::mem::take(&mut *tasks)).unwrap_or_default();
+        for task in tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a writer ended badly");
+            }
+        }
+        noted
+    }
+
+    fn database(&self, log: LogName) -> &database::Database {
+        match log {
+            LogName::Footage => &self.footage.0.database,
+            LogName::Access => self.registry.database(),
+        }
+    }
+
+    fn key(&self, log: LogName) -> &LogKey {
+        match log {
+            LogName::Footage => &self.footage.0.key,
+            LogName::Access => self.registry.key(),
+        }
+    }
+}

@@ -1,8 +1,8 @@
 //! The rules behind `decide`, one function each, tried in order; the first that objects answers.
 
 use super::{
-    CLOCK_TOLERANCE_US, EXPORT_CAMERAS_MAX, EXPORT_SPAN_US_MAX, FactValues, LIVE_CAMERAS_MAX, PLAYBACK_CAMERAS_MAX,
-    PLAYBACK_SPAN_US_MAX, Post, Refusal, Scope, Subject, roles_for,
+    CLOCK_TOLERANCE_US, EXPORT_CAMERAS_MAX, EXPORT_SPAN_US_MAX, FactValues, LIVE_CAMERAS_MAX,
+    PLAYBACK_CAMERAS_MAX, PLAYBACK_SPAN_US_MAX, Post, Refusal, Scope, Subject, roles_for,
 };
 use crate::Words;
 use model::{Act, LegalBasis, Purpose, Role};
@@ -16,8 +16,10 @@ pub(super) fn check(facts: &FactValues) -> Checked {
     match &facts.subject {
         Subject::System(name) => system(facts.act, name),
         Subject::Person { suspended, must_change_password, posts, .. } => {
-            account(facts.act, *suspended, *must_change_password)?;
-            if matches!(facts.act, Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use) {
+            // One's own name, language, password and second factor: everybody's, with any account that is alive.
+            let own_account = facts.act == Act::ChangePerson && facts.own && !facts.sensitive;
+            account(facts.act, *suspended, *must_change_password && !own_account)?;
+            if own_account || matches!(facts.act, Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use) {
                 return Ok(());
             }
             own(facts)?;
@@ -38,17 +40,28 @@ fn refuse(article: &'static str, code: &'static str, reason: (&str, &str), remed
 fn system(act: Act, name: &str) -> Checked {
     let own_work = matches!(
         act,
-        Act::Start | Act::Stop | Act::Check | Act::SystemRead | Act::Use | Act::AnonymousRefused | Act::ReadHealth
+        Act::Start
+            | Act::Stop
+            | Act::Check
+            | Act::SystemRead
+            | Act::Use
+            | Act::AnonymousRefused
+            | Act::ReadHealth
     );
-    let editing =
-        matches!(act, Act::ChangeCamera | Act::ChangePerson | Act::ChangeUnit | Act::ChangeLayout | Act::ReadRegistry);
+    let editing = matches!(
+        act,
+        Act::ChangeCamera | Act::ChangePerson | Act::ChangeUnit | Act::ChangeLayout | Act::ReadRegistry
+    );
     if own_work || (editing && SYSTEM_EDITORS.contains(&name)) {
         return Ok(());
     }
     refuse(
         "unit:accounts",
         "system_actor",
-        ("The system itself does not do this; a named person must.", "系统自身不得执行此操作，须由具名人员执行。"),
+        (
+            "The system itself does not do this; a named person must.",
+            "系统自身不得执行此操作，须由具名人员执行。",
+        ),
         ("Sign in with a personal account that holds the post.", "请使用具有相应岗位的个人账号登录。"),
     )
 }
@@ -81,7 +94,10 @@ fn own(facts: &FactValues) -> Checked {
             "guangzhou-2007:21",
             "not_own_export",
             ("This export was requested by someone else.", "该导出由他人申请。"),
-            ("The person who requested it can collect it, or request the export yourself.", "请由申请人领取，或自行申请导出。"),
+            (
+                "The person who requested it can collect it, or request the export yourself.",
+                "请由申请人领取，或自行申请导出。",
+            ),
         );
     }
     if facts.act == Act::ChangePerson && facts.own && facts.sensitive {
@@ -199,8 +215,11 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         }
         // A copy leaves the house only for an incident, a case or supervision (guangzhou-2007:18, :21).
         Act::Export | Act::Collect => &[Incident, Case, Supervision],
-        Act::ReadTimeline => &[DutyWatch, Incident, Case, Maintenance, Supervision, Administration, Training],
-        _ => &[Administration, Maintenance, Supervision, DutyWatch, Training],
+        // Reading lists and one's own arrangement of them goes with every purpose of a person's work.
+        Act::ReadTimeline | Act::ReadRegistry | Act::ReadHealth | Act::ReadLedger | Act::ChangeLayout => {
+            Purpose::ALL
+        }
+        _ => &[Administration, Maintenance, Supervision, Training],
     }
 }
 
@@ -271,14 +290,20 @@ fn level(facts: &FactValues) -> Checked {
         return refuse(
             "datong-2008:5",
             "level_note",
-            ("A sensitive camera is among them; its pictures need a stated reason.", "其中包含敏感摄像机，查看其画面须说明理由。"),
+            (
+                "A sensitive camera is among them; its pictures need a stated reason.",
+                "其中包含敏感摄像机，查看其画面须说明理由。",
+            ),
             ("Write the reason in the note, or name the case.", "请在备注中填写理由，或填写案件编号。"),
         );
     }
     refuse(
         "datong-2008:5",
         "level_case",
-        ("A secret camera is among them; its pictures need a case.", "其中包含涉密摄像机，查看其画面须有案件。"),
+        (
+            "A secret camera is among them; its pictures need a case.",
+            "其中包含涉密摄像机，查看其画面须有案件。",
+        ),
         ("Name the case, or leave that camera out.", "请填写案件编号，或移除该摄像机。"),
     )
 }

@@ -1,0 +1,85 @@
+//! Opening one SQLite file: pragmas, numbered migrations, one writing connection and a small pool of readers.
+//!
+//! Schema steps are numbered SQL files, embedded; `user_version` counts those applied. A file from a newer program is
+//! refused, never guessed at.
+
+use crate::error::{Doing, Error, Result};
+use crate::writer::Writer;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, SqliteConnection};
+use std::path::Path;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// Reading connections of one database: one per core of a small server, so that a long report leaves others free.
+const READERS_MAX: u32 = 4;
+/// Only a backup or a checkpoint can hold the lock, and both are short.
+const BUSY_WAIT_MAX: Duration = Duration::from_secs(10);
+
+/// One schema step: its number is its place in the list, from 1.
+pub struct Migration {
+    pub name: &'static str,
+    pub sql: &'static str,
+}
+
+pub const FOOTAGE: [Migration; 1] =
+    [Migration { name: "0001_footage", sql: include_str!("../schema/footage/0001_footage.sql") }];
+pub const REGISTRY: [Migration; 1] =
+    [Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") }];
+
+/// One open database.
+#[derive(Clone)]
+pub struct Database {
+    pub write: Writer,
+    pub read: SqlitePool,
+}
+
+impl Database {
+    pub async fn open(
+        name: &'static str,
+        path: &Path,
+        migrations: &[Migration],
+    ) -> Result<(Self, JoinHandle<()>)> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_WAIT_MAX)
+            .disable_statement_logging();
+        let mut connection = options.connect().await.doing("opening")?;
+        migrate(&mut connection, migrations).await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(READERS_MAX)
+            .connect_with(options.create_if_missing(false).pragma("query_only", "ON"))
+            .await
+            .doing("opening for reading")?;
+        let (write, task) = Writer::start(name, connection);
+        Ok((Self { write, read }, task))
+    }
+}
+
+async fn migrate(connection: &mut SqliteConnection, migrations: &[Migration]) -> Result<()> {
+    let (version,): (i64,) = sqlx::query_as("PRAGMA user_version")
+        .fetch_one(&mut *connection)
+        .await
+        .doing("reading the version")?;
+    let applied = usize::try_from(version).unwrap_or(usize::MAX);
+    let Some(missing) = migrations.get(applied..) else {
+        return Err(Error::Corrupt(format!(
+            "the database is at schema {version}, this program knows {} steps: it was written by a newer program",
+            migrations.len()
+        )));
+    };
+    for (step, migration) in missing.iter().enumerate() {
+        let number = applied + step + 1;
+        tracing::info!(migration = migration.name, "schema step");
+        let sql = format!("BEGIN IMMEDIATE;\n{}\nPRAGMA user_version = {number};\nCOMMIT;", migration.sql);
+        // The text is ours, embedded at build time; only the step's number is added.
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *connection).await.doing("a schema step")?;
+    }
+    Ok(())
+}

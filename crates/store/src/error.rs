@@ -1,0 +1,85 @@
+//! The one error of this crate, with the shared kind. It carries no SQL text to the outside and no secret anywhere.
+
+use crate::Refusal;
+use model::{Invalid, Kind};
+
+/// Result of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// A decision against the act; its entry is already durable.
+    #[error("refused ({code}, {article})", code = .0.code, article = .0.article)]
+    Refused(Box<Refusal>),
+    #[error("nobody is signed in")]
+    Unauthenticated,
+    #[error("{0} does not exist")]
+    NotFound(&'static str),
+    #[error("{0}")]
+    Conflict(String),
+    /// The writer's queue has been full for too long.
+    #[error("the {0} writer is overloaded")]
+    Busy(&'static str),
+    #[error("database, while {doing}: {source}")]
+    Database { doing: &'static str, source: sqlx::Error },
+    #[error("{doing} {path}: {source}")]
+    File { doing: &'static str, path: String, source: std::io::Error },
+    /// Stored bytes are not what was written, or a folder is not ours.
+    #[error("{0}")]
+    Corrupt(String),
+    #[error("{0}")]
+    Unavailable(String),
+    #[error("internal: {0}")]
+    Internal(String),
+    #[error(transparent)]
+    Ledger(#[from] ledger::Error),
+}
+
+impl Error {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Invalid(_) => Kind::Invalid,
+            Self::Refused(_) => Kind::Refused,
+            Self::Unauthenticated => Kind::Unauthenticated,
+            Self::NotFound(_) => Kind::NotFound,
+            Self::Conflict(_) => Kind::Conflict,
+            Self::Busy(_) => Kind::Busy,
+            Self::Database { source, .. } => database_kind(source),
+            Self::File { .. } | Self::Unavailable(_) => Kind::Unavailable,
+            Self::Corrupt(_) => Kind::Corrupt,
+            Self::Internal(_) => Kind::Internal,
+            Self::Ledger(source) => source.kind(),
+        }
+    }
+
+    pub(crate) fn file(doing: &'static str, path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.display().to_string();
+        move |source| Self::File { doing, path, source }
+    }
+
+    pub(crate) fn invalid(field: &'static str, problem: &'static str) -> Self {
+        Self::Invalid(Invalid::new(field, problem))
+    }
+}
+
+/// A broken uniqueness rule is a conflict of the caller's; all else is the database being away.
+fn database_kind(error: &sqlx::Error) -> Kind {
+    match error.as_database_error() {
+        Some(error) if error.is_unique_violation() => Kind::Conflict,
+        Some(error) if error.is_foreign_key_violation() => Kind::Conflict,
+        _ => Kind::Unavailable,
+    }
+}
+
+/// Names what was being done when a database call failed.
+pub(crate) trait Doing<T> {
+    fn doing(self, doing: &'static str) -> Result<T>;
+}
+
+impl<T> Doing<T> for std::result::Result<T, sqlx::Error> {
+    fn doing(self, doing: &'static str) -> Result<T> {
+        self.map_err(|source| Error::Database { doing, source })
+    }
+}

@@ -1,0 +1,197 @@
+//! What `check` asks: rows against files, and the log against itself. It reads and reports; it repairs nothing here.
+
+use super::{Footage, SegmentRow};
+use crate::convert::{hash_of, int, uint};
+use crate::error::{Doing, Error, Result};
+use crate::log;
+use crate::media_dir::{FoundFile, PlainSegment, SegmentPath, Sidecar};
+use ledger::record::Entry;
+use ledger::tree::{self, Tree};
+use model::{Actor, Cx};
+
+/// Leaves that one step of the log's recomputation reads.
+const LEAVES_STEP: i64 = 1_024;
+
+/// A segment's row beside what lies on disk.
+#[derive(Clone, Debug)]
+pub struct StoredSegment {
+    pub row: SegmentRow,
+    /// `None`: the file is missing.
+    pub file_bytes: Option<u64>,
+}
+
+/// Something wrong with a log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LogFinding {
+    /// A leaf's stored hash is not the hash of its entry.
+    LeafHash { index: u64 },
+    /// Leaf numbers are not consecutive.
+    LeafMissing { index: u64 },
+    /// An entry of the footage log cannot be read.
+    EntryUnreadable { index: u64, problem: String },
+    /// A signed checkpoint's root is not the root of its leaves.
+    CheckpointRoot { size: u64 },
+    /// A checkpoint is larger than the log.
+    CheckpointBeyond { size: u64, leaves: u64 },
+    /// A derived subtree root is wrong or missing; it can be rebuilt.
+    Node { level: u8, index: u64 },
+}
+
+impl Footage {
+    /// Segments that should be on disk, by row number after `after`, at most `limit`: `check` walks the store with it.
+    pub async fn stored_segments(&self, cx: &Cx, after: i64, limit: u32) -> Result<Vec<StoredSegment>> {
+        system_only(cx)?;
+        let rows: Vec<(i64,)> =
+            sqlx::query_as("SELECT id FROM segment WHERE state = 0 AND id > ? ORDER BY id LIMIT ?")
+                .bind(after)
+                .bind(i64::from(limit))
+                .fetch_all(&self.0.database.read)
+                .await
+                .doing("walking the segments")?;
+        let mut found = Vec::with_capacity(rows.len());
+        for (row,) in rows {
+            if let Some(row) = self.segment(cx, row).await? {
+                let file_bytes = self.0.media.segment_len(&row.path)?;
+                found.push(StoredSegment { row, file_bytes });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Files in the media folder that belong to no row: open segments of a crashed run, or strangers.
+    pub async fn orphans(&self, cx: &Cx) -> Result<Vec<FoundFile>> {
+        system_only(cx)?;
+        let media = self.0.media.clone();
+        let files = tokio::task::spawn_blocking(move || media.list())
+            .await
+            .map_err(|error| Error::Internal(error.to_string()))??;
+        let mut orphans = Vec::new();
+        for file in files {
+            let known = match &file.segment {
+                Some(path) => self.is_committed(path).await?,
+                None => false,
+            };
+            if !known {
+                orphans.push(file);
+            }
+        }
+        Ok(orphans)
+    }
+
+    /// Opens any segment's file for the system itself: recovery and `check`. Pictures never leave through here.
+    pub fn open_for_system(&self, cx: &Cx, path: &SegmentPath) -> Result<PlainSegment> {
+        system_only(cx)?;
+        self.0.media.open_segment(path)
+    }
+
+    /// Reads any segment's sidecar for the system itself.
+    pub fn sidecar_for_system(&self, cx: &Cx, path: &SegmentPath) -> Result<Sidecar> {
+        system_only(cx)?;
+        self.0.media.read_sidecar(path)
+    }
+
+    /// Cuts the torn tail off an **uncommitted** file, durably. A sealed segment is never changed (invariant 5).
+    pub async fn cut_torn_tail(&self, cx: &Cx, path: &SegmentPath, bytes: u64) -> Result<()> {
+        self.refuse_committed(cx, path).await?;
+        self.0.media.cut_tail(path, bytes)
+    }
+
+    /// Removes an **uncommitted** file that holds no picture: nothing beyond its first `header_bytes`.
+    pub async fn discard_empty(&self, cx: &Cx, path: &SegmentPath, header_bytes: u64) -> Result<()> {
+        self.refuse_committed(cx, path).await?;
+        if self.0.media.segment_len(path)?.is_some_and(|bytes| bytes > header_bytes) {
+            return Err(Error::Conflict(format!("{path} holds more than a header")));
+        }
+        self.0.media.unlink(path)?;
+        self.0.media.sync_folder(path)
+    }
+
+    async fn refuse_committed(&self, cx: &Cx, path: &SegmentPath) -> Result<()> {
+        system_only(cx)?;
+        if self.is_committed(path).await? {
+            return Err(Error::Conflict(format!("{path} is a sealed segment")));
+        }
+        Ok(())
+    }
+
+    /// Recomputes the footage log from its entries and compares every stored hash, subtree and checkpoint.
+    pub async fn verify_log(&self, cx: &Cx) -> Result<Vec<LogFinding>> {
+        system_only(cx)?;
+        let readable = |entry: &[u8]| Entry::decode(entry).map(|_| ()).map_err(|error| error.to_string());
+        verify_log(&self.0.database.read, readable).await
+    }
+}
+
+pub(crate) fn system_only(cx: &Cx) -> Result<()> {
+    match cx.actor {
+        Actor::System(_) => Ok(()),
+        Actor::Person(_) => Err(Error::invalid("actor", "only the system itself does this")),
+    }
+}
+
+/// The same walk for both logs. `readable` judges an entry's bytes.
+pub(crate) async fn verify_log(
+    pool: &sqlx::SqlitePool,
+    readable: impl Fn(&[u8]) -> std::result::Result<(), String>,
+) -> Result<Vec<LogFinding>> {
+    let mut connection = pool.acquire().await.doing("verifying a log")?;
+    let checkpoints: Vec<(i64, Vec<u8>)> = sqlx::query_as("SELECT size, root FROM checkpoint ORDER BY size")
+        .fetch_all(&mut *connection)
+        .await
+        .doing("reading checkpoints")?;
+    let mut checkpoints = checkpoints.into_iter().peekable();
+    let (mut findings, mut tree, mut next) = (Vec::new(), Tree::new(), 0_u64);
+    loop {
+        let leaves: Vec<(i64, Vec<u8>, Vec<u8>)> =
+            sqlx::query_as("SELECT idx, hash, entry FROM leaf WHERE idx >= ? ORDER BY idx LIMIT ?")
+                .bind(int(next)?)
+                .bind(LEAVES_STEP)
+                .fetch_all(&mut *connection)
+                .await
+                .doing("reading leaves")?;
+        if leaves.is_empty() {
+            break;
+        }
+        for (index, stored, entry) in leaves {
+            let index = uint(index)?;
+            if index != next {
+                findings.push(LogFinding::LeafMissing { index: next });
+            }
+            let hash = tree::leaf_hash(&entry);
+            if hash_of(&stored).ok() != Some(hash) {
+                findings.push(LogFinding::LeafHash { index });
+            }
+            if let Err(problem) = readable(&entry) {
+                findings.push(LogFinding::EntryUnreadable { index, problem });
+            }
+            tree.append(hash);
+            next = index.saturating_add(1);
+            while let Some((size, root)) =
+                checkpoints.next_if(|(size, _)| uint(*size).is_ok_and(|size| size <= next))
+            {
+                let size = uint(size)?;
+                if size == tree.size() && hash_of(&root).ok() != Some(tree.root()) {
+                    findings.push(LogFinding::CheckpointRoot { size });
+                }
+            }
+        }
+    }
+    for (size, _) in checkpoints {
+        findings.push(LogFinding::CheckpointBeyond { size: uint(size)?, leaves: next });
+    }
+    findings.extend(verify_nodes(&mut connection, next).await?);
+    Ok(findings)
+}
+
+async fn verify_nodes(connection: &mut sqlx::SqliteConnection, leaves: u64) -> Result<Vec<LogFinding>> {
+    let (mut findings, mut level, mut count) = (Vec::new(), 1_u8, leaves / 256);
+    while count > 0 {
+        for index in 0..count {
+            if !log::node_is_right(connection, level, index).await? {
+                findings.push(LogFinding::Node { level, index });
+            }
+        }
+        (level, count) = (level + 1, count / 256);
+    }
+    Ok(findings)
+}

@@ -1,0 +1,73 @@
+//! `footage.db`: what was recorded and what is missing. It never decides who may see it and never holds a picture.
+//!
+//! Invariants: a segment or gap and its leaf commit together; the records of one stream have consecutive sequence
+//! numbers, name their predecessor's hash and tile time without overlap; rows are never changed but for the state of
+//! a deletion.
+
+mod commit;
+mod expiry;
+mod inventory;
+mod read;
+#[cfg(test)]
+mod tests;
+
+pub use commit::{CommittedGap, CommittedSegment, NewGap, NewSegment, StreamHead};
+pub use expiry::{ExpiryFile, ExpiryId, PendingExpiry};
+pub use inventory::{LogFinding, StoredSegment};
+pub(crate) use inventory::{system_only, verify_log};
+pub use read::{Coverage, GapRow, SegmentRow, SegmentSpan, StreamBytes};
+
+use crate::database::Database;
+use crate::log::LogKey;
+use crate::media_dir::MediaDir;
+use model::{StoreId, WallTime};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Place of an entry in the footage log.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct LeafIndex(pub u64);
+
+/// What is known about this run of the program and the one before.
+#[derive(Clone, Debug)]
+pub struct Boot {
+    /// How often the store has been opened; goes back only after a restore.
+    pub counter: u64,
+    /// The machine itself was restarted since the previous opening: a gap then has the cause `Power`.
+    pub machine_restarted: bool,
+    pub previous_opened: Option<WallTime>,
+    /// When the previous run closed the store in order; `None` after a crash, and at the first opening.
+    pub previous_closed: Option<WallTime>,
+}
+
+/// Handle to the recordings; cheap to clone.
+#[derive(Clone)]
+pub struct Footage(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub database: Database,
+    pub store_id: StoreId,
+    pub boot: Boot,
+    pub media: MediaDir,
+    pub key: LogKey,
+}
+
+impl Footage {
+    pub fn store_id(&self) -> StoreId {
+        self.0.store_id
+    }
+    /// The media folder's root. Paths below it are made only by [`crate::media_dir`].
+    pub fn media_dir(&self) -> &Path {
+        self.0.media.root()
+    }
+    /// The verified media folder: creating, syncing and listing files.
+    pub fn media(&self) -> &MediaDir {
+        &self.0.media
+    }
+    pub fn boot_counter(&self) -> u64 {
+        self.0.boot.counter
+    }
+    pub fn boot(&self) -> &Boot {
+        &self.0.boot
+    }
+}

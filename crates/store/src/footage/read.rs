@@ -1,0 +1,320 @@
+//! Finding recordings: which segments and gaps a span has, without reading a file.
+//!
+//! It takes `&Cx` because every data access does; whether the caller may know is decided by `Registry::admit`, and
+//! pictures themselves need a `Pass` (`Footage::open_segment`).
+
+use super::{Footage, LeafIndex};
+use crate::convert::{blob, cause_of, span_of, stream_of, uint};
+use crate::error::{Doing, Error, Result};
+use crate::media_dir::{PlainSegment, SegmentPath, Sidecar};
+use crate::registry::Pass;
+use bytes::Bytes;
+use model::{Cx, GapCause, Profile, Span, StreamId, WallTime};
+
+/// Rows of one answer: a month of one stream has 43 200 segments; beyond that the caller asks for parts.
+pub const ROWS_MAX: i64 = 50_000;
+
+/// A segment's place in time, without its tables.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SegmentSpan {
+    pub row: i64,
+    pub seq: u64,
+    pub span: Span,
+    pub bytes: u64,
+    pub leaf: LeafIndex,
+}
+
+/// A segment with everything that playing and exporting it needs but the file itself.
+#[derive(Clone, Debug)]
+pub struct SegmentRow {
+    pub row: i64,
+    pub stream: StreamId,
+    pub seq: u64,
+    pub span: Span,
+    pub bytes: u64,
+    pub path: SegmentPath,
+    /// The compact frame index (`media::index`).
+    pub frames: Bytes,
+    /// `ledger::table::GopTable` bytes.
+    pub gops: Bytes,
+    /// `ledger::table::PieceTable` bytes.
+    pub pieces: Bytes,
+    /// The encoded `SegmentRecord`: the leaf's entry.
+    pub record: Bytes,
+    pub leaf: LeafIndex,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GapRow {
+    pub row: i64,
+    pub stream: StreamId,
+    pub seq: u64,
+    pub span: Span,
+    pub cause: GapCause,
+    pub evidence: String,
+    /// The encoded `GapRecord`.
+    pub record: Bytes,
+    pub leaf: LeafIndex,
+}
+
+/// What a span of a stream looks like from afar.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// Footage that is on disk, neighbours joined, ascending.
+    pub spans: Vec<Span>,
+    pub gaps: Vec<GapRow>,
+    /// Each segment's start and its one byte per second of activity; empty when not asked for.
+    pub activity: Vec<(WallTime, Bytes)>,
+}
+
+/// Recent growth of one stream.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StreamBytes {
+    pub stream: StreamId,
+    pub bytes: u64,
+    pub media_us: i64,
+}
+
+type SegmentTuple = (i64, i64, i64, i64, i64, i64);
+
+impl Footage {
+    /// Segments on disk that meet the span, in order, without their tables.
+    pub async fn segment_spans(&self, _cx: &Cx, stream: StreamId, span: Span) -> Result<Vec<SegmentSpan>> {
+        let rows: Vec<SegmentTuple> = sqlx::query_as(
+            "SELECT segment.id, seq, start_us, segment.end_us, bytes, leaf
+             FROM segment JOIN stream ON stream.id = segment.stream
+             WHERE camera = ?1 AND profile = ?2 AND state = 0 AND start_us < ?4 AND segment.end_us > ?3
+               AND start_us >= coalesce((SELECT max(before.start_us) FROM segment AS before
+                                         WHERE before.stream = stream.id AND before.start_us <= ?3), ?3)
+             ORDER BY start_us LIMIT ?5",
+        )
+        .bind(blob(stream.camera.0))
+        .bind(stream.profile as i64)
+        .bind(span.start.0)
+        .bind(span.end.0)
+        .bind(ROWS_MAX)
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("finding segments")?;
+        rows.into_iter().map(segment_span).collect()
+    }
+
+    /// Segments on disk that meet the span, in order, with their tables and records.
+    pub async fn segments(&self, cx: &Cx, stream: StreamId, span: Span) -> Result<Vec<SegmentRow>> {
+        let mut segments = Vec::new();
+        for found in self.segment_spans(cx, stream, span).await? {
+            // Deleted between the two reads: then it is simply no longer there.
+            if let Some(segment) = self.segment(cx, found.row).await? {
+                segments.push(segment);
+            }
+        }
+        Ok(segments)
+    }
+
+    /// One segment by its row, if it is on disk.
+    pub async fn segment(&self, _cx: &Cx, row: i64) -> Result<Option<SegmentRow>> {
+        let row: Option<(Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64)> = sqlx::query_as(
+            "SELECT camera, profile, segment.id, seq, start_us, segment.end_us, bytes, path, leaf
+             FROM segment JOIN stream ON stream.id = segment.stream WHERE segment.id = ? AND state = 0",
+        )
+        .bind(row)
+        .fetch_optional(&self.0.database.read)
+        .await
+        .doing("reading a segment")?;
+        let Some((camera, profile, row, seq, start, end, bytes, path, leaf)) = row else { return Ok(None) };
+        let tables: Option<(Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+            "SELECT frames, gops, pieces, entry FROM segment_table, leaf WHERE segment = ? AND leaf.idx = ?",
+        )
+        .bind(row)
+        .bind(leaf)
+        .fetch_optional(&self.0.database.read)
+        .await
+        .doing("reading a segment's tables")?;
+        let Some((frames, gops, pieces, record)) = tables else { return Ok(None) };
+        let found = segment_span((row, seq, start, end, bytes, leaf))?;
+        Ok(Some(SegmentRow {
+            row,
+            stream: stream_of(&camera, profile)?,
+            seq: found.seq,
+            span: found.span,
+            bytes: found.bytes,
+            path: SegmentPath::parse(&path)?,
+            frames: frames.into(),
+            gops: gops.into(),
+            pieces: pieces.into(),
+            record: record.into(),
+            leaf: found.leaf,
+        }))
+    }
+
+    /// Gaps that meet the span, in order of time; of all streams when none is named.
+    pub async fn gaps(&self, _cx: &Cx, stream: Option<StreamId>, span: Span) -> Result<Vec<GapRow>> {
+        type Row = (Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64, Vec<u8>);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT camera, profile, gap.id, seq, start_us, gap.end_us, cause, evidence, gap.leaf, entry
+             FROM gap JOIN stream ON stream.id = gap.stream JOIN leaf ON leaf.idx = gap.leaf
+             WHERE (?1 IS NULL OR (camera = ?1 AND profile = ?2)) AND start_us < ?4 AND gap.end_us > ?3
+             ORDER BY start_us, gap.id LIMIT ?5",
+        )
+        .bind(stream.map(|stream| blob(stream.camera.0)))
+        .bind(stream.map(|stream| stream.profile as i64))
+        .bind(span.start.0)
+        .bind(span.end.0)
+        .bind(ROWS_MAX)
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("finding gaps")?;
+        rows.into_iter()
+            .map(|(camera, profile, row, seq, start, end, cause, evidence, leaf, record)| {
+                Ok(GapRow {
+                    row,
+                    stream: stream_of(&camera, profile)?,
+                    seq: uint(seq)?,
+                    span: span_of(start, end)?,
+                    cause: cause_of(cause)?,
+                    evidence,
+                    record: record.into(),
+                    leaf: LeafIndex(uint(leaf)?),
+                })
+            })
+            .collect()
+    }
+
+    /// Joined spans, gaps and, if asked for, the activity of a stream over a span.
+    pub async fn coverage(
+        &self,
+        cx: &Cx,
+        stream: StreamId,
+        span: Span,
+        with_activity: bool,
+    ) -> Result<Coverage> {
+        let segments = self.segment_spans(cx, stream, span).await?;
+        let mut spans: Vec<Span> = Vec::new();
+        for segment in &segments {
+            match spans.last_mut() {
+                Some(last) if last.end == segment.span.start => last.end = segment.span.end,
+                _ => spans.push(segment.span),
+            }
+        }
+        let gaps = self.gaps(cx, Some(stream), span).await?;
+        let activity = if with_activity { self.activity(&segments).await? } else { Vec::new() };
+        Ok(Coverage { spans, gaps, activity })
+    }
+
+    async fn activity(&self, segments: &[SegmentSpan]) -> Result<Vec<(WallTime, Bytes)>> {
+        let (Some(first), Some(last)) = (segments.first(), segments.last()) else { return Ok(Vec::new()) };
+        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(
+            "SELECT start_us, activity FROM segment JOIN segment_table ON segment.id = segment_table.segment
+             WHERE stream = (SELECT stream FROM segment WHERE id = ?) AND start_us BETWEEN ? AND ? AND state = 0
+             ORDER BY start_us",
+        )
+        .bind(first.row)
+        .bind(first.span.start.0)
+        .bind(last.span.start.0)
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("reading activity")?;
+        Ok(rows.into_iter().map(|(start, activity)| (WallTime(start), activity.into())).collect())
+    }
+
+    /// Every stream that ever had a record.
+    pub async fn streams(&self) -> Result<Vec<StreamId>> {
+        let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as("SELECT camera, profile FROM stream ORDER BY id")
+            .fetch_all(&self.0.database.read)
+            .await
+            .doing("listing streams")?;
+        rows.into_iter().map(|(camera, profile)| stream_of(&camera, profile)).collect()
+    }
+
+    /// The start of the oldest segment on disk, per stream of the profile.
+    pub async fn oldest(&self, profile: Profile) -> Result<Vec<(StreamId, WallTime)>> {
+        let rows: Vec<(Vec<u8>, i64, Option<i64>)> = sqlx::query_as(
+            "SELECT camera, profile, (SELECT start_us FROM segment WHERE segment.stream = stream.id AND state = 0
+                                      ORDER BY start_us LIMIT 1)
+             FROM stream WHERE profile = ?",
+        )
+        .bind(profile as i64)
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("finding the oldest footage")?;
+        rows.into_iter()
+            .filter_map(|(camera, profile, start)| Some((camera, profile, WallTime(start?))))
+            .map(|(camera, profile, start)| Ok((stream_of(&camera, profile)?, start)))
+            .collect()
+    }
+
+    /// Bytes and media time that each stream committed in the last `days` whole UTC days and today.
+    pub async fn recent_bytes(&self, now: WallTime, days: u16) -> Result<Vec<StreamBytes>> {
+        let today = now.0.div_euclid(law::retention::DAY_US);
+        let rows: Vec<(Vec<u8>, i64, i64, i64)> = sqlx::query_as(
+            "SELECT camera, profile, sum(bytes), sum(media_us)
+             FROM stream_day JOIN stream ON stream.id = stream_day.stream WHERE day >= ? GROUP BY stream.id",
+        )
+        .bind(today.saturating_sub(i64::from(days)))
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("summing days")?;
+        rows.into_iter()
+            .map(|(camera, profile, bytes, media_us)| {
+                Ok(StreamBytes { stream: stream_of(&camera, profile)?, bytes: uint(bytes)?, media_us })
+            })
+            .collect()
+    }
+
+    /// Bytes of all media files on disk by the database's account.
+    pub async fn stored_bytes(&self) -> Result<u64> {
+        let (bytes,): (Option<i64>,) = sqlx::query_as("SELECT sum(bytes) FROM stream_day")
+            .fetch_one(&self.0.database.read)
+            .await
+            .doing("summing bytes")?;
+        uint(bytes.unwrap_or(0))
+    }
+
+    /// Whether a file already has its row: recovery asks before it commits what a journal names.
+    pub async fn is_committed(&self, path: &SegmentPath) -> Result<bool> {
+        let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM segment WHERE path = ?")
+            .bind(path.as_str())
+            .fetch_optional(&self.0.database.read)
+            .await
+            .doing("looking up a file")?;
+        Ok(row.is_some())
+    }
+
+    /// Opens a stored segment for someone who holds a pass that covers it. The pass is checked here and must be
+    /// checked again by the reader at each fragment.
+    pub fn open_segment(&self, pass: &Pass, segment: &SegmentRow, now: WallTime) -> Result<PlainSegment> {
+        pass.check(segment.stream.camera, now)?;
+        if pass.span().is_some_and(|span| span.intersect(segment.span).is_none()) {
+            return Err(Error::invalid("segment", "lies outside the span of the pass"));
+        }
+        self.0.media.open_segment(&segment.path)
+    }
+
+    /// Opens the segment that is being written, for someone who holds a pass; what it yields is unsealed.
+    pub fn open_unsealed(
+        &self,
+        pass: &Pass,
+        stream: StreamId,
+        path: &SegmentPath,
+        now: WallTime,
+    ) -> Result<PlainSegment> {
+        pass.check(stream.camera, now)?;
+        self.0.media.open_segment(path)
+    }
+
+    /// The sidecar of a stored segment: its salts, for a package that a pass allows.
+    pub fn open_sidecar(&self, pass: &Pass, segment: &SegmentRow, now: WallTime) -> Result<Sidecar> {
+        pass.check(segment.stream.camera, now)?;
+        self.0.media.read_sidecar(&segment.path)
+    }
+}
+
+fn segment_span((row, seq, start, end, bytes, leaf): SegmentTuple) -> Result<SegmentSpan> {
+    Ok(SegmentSpan {
+        row,
+        seq: uint(seq)?,
+        span: span_of(start, end)?,
+        bytes: uint(bytes)?,
+        leaf: LeafIndex(uint(leaf)?),
+    })
+}

@@ -1,0 +1,307 @@
+//! The media folder: its identity, the names of files in it, and what may be done to them. All media paths are made here.
+//!
+//! ```text
+//! media/IDENTITY                                       which store this folder belongs to
+//! media/<camera>/<main|sub>/<yyyymmdd>/<hhmmss>-<random>.mp4   one sealed or open segment
+//! media/<camera>/<main|sub>/<yyyymmdd>/<hhmmss>-<random>.side  its sidecar: secret, stream, start
+//! media/journal/<boot>-<number>.journal                 what the recorder has synced
+//! ```
+//!
+//! Invariant: an absent, foreign or unreadable identity file is an error, never "all files are gone". All calls
+//! block; callers in async code use a blocking thread.
+
+mod identity;
+mod path;
+mod segment_file;
+mod sidecar;
+#[cfg(test)]
+mod tests;
+
+pub use path::SegmentPath;
+pub use segment_file::{PlainSegment, SegmentFile, SegmentRead};
+pub use sidecar::{SIDECAR_BYTES, Sidecar};
+
+use crate::error::{Error, Result};
+use model::{StoreId, WallTime};
+use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Readable by the service's account only: footage and its secrets.
+const FILE_MODE: u32 = 0o600;
+const FOLDER_MODE: u32 = 0o700;
+
+/// A media folder whose identity has been checked; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct MediaDir {
+    root: Arc<Path>,
+    store: StoreId,
+}
+
+/// Room on the media file system.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DiskSpace {
+    pub total_bytes: u64,
+    /// What an unprivileged process can still write.
+    pub free_bytes: u64,
+}
+
+/// A file found in the media folder.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FoundFile {
+    /// `None`: the name is none that we make.
+    pub segment: Option<SegmentPath>,
+    pub sidecar: bool,
+    /// Relative to the media folder.
+    pub relative: String,
+    pub bytes: u64,
+}
+
+impl MediaDir {
+    /// Opens a folder that must already carry the identity of `store`.
+    pub fn open(root: &Path, store: StoreId) -> Result<Self> {
+        identity::check(root, store)?;
+        Ok(Self { root: root.into(), store })
+    }
+
+    /// Makes a new, empty media folder for `store`. Refuses a folder that already has an identity or media in it.
+    pub fn create(root: &Path, store: StoreId) -> Result<Self> {
+        make_folders(root)?;
+        identity::write(root, store)?;
+        Self::open(root, store)
+    }
+
+    pub fn store(&self) -> StoreId {
+        self.store
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Whether the folder is still ours: asked before anything is created, listed or deleted in it.
+    pub fn check_identity(&self) -> Result<()> {
+        identity::check(&self.root, self.store)
+    }
+
+    /// Creates a segment's file and sidecar. Neither is durable before the next [`MediaDir::sync`].
+    pub fn create_segment(&self, sidecar: Sidecar) -> Result<SegmentFile> {
+        self.check_identity()?;
+        if sidecar.store != self.store {
+            return Err(Error::invalid("sidecar", "belongs to another store"));
+        }
+        let mut random = [0; 4];
+        getrandom::fill(&mut random)
+            .map_err(|error| Error::Unavailable(format!("no randomness: {error}")))?;
+        let path = SegmentPath::new(sidecar.stream, sidecar.started, u32::from_be_bytes(random));
+        let file_path = self.absolute(&path);
+        make_folders(file_path.parent().unwrap_or(&self.root))?;
+        let mut side = create_new(&self.sidecar_path(&path))?;
+        side.write_all(&sidecar.encode()).map_err(Error::file("writing", &self.sidecar_path(&path)))?;
+        let file = create_new(&file_path)?;
+        Ok(SegmentFile::new(path, file_path, file))
+    }
+
+    /// Flushes everything written to this file system so far: data, names and folders (`syncfs(2)`). A failure is
+    /// final for all open segments; it must not be tried again for the same data, since the kernel reports it once.
+    pub fn sync(&self) -> Result<()> {
+        let folder = File::open(&self.root).map_err(Error::file("opening", &self.root))?;
+        rustix::fs::syncfs(&folder).map_err(|error| Error::file("syncing", &self.root)(error.into()))
+    }
+
+    /// Room left on the media file system.
+    pub fn space(&self) -> Result<DiskSpace> {
+        let stat = rustix::fs::statvfs(&*self.root)
+            .map_err(|error| Error::file("asking for room on", &self.root)(error.into()))?;
+        Ok(DiskSpace {
+            total_bytes: stat.f_blocks.saturating_mul(stat.f_frsize),
+            free_bytes: stat.f_bavail.saturating_mul(stat.f_frsize),
+        })
+    }
+
+    /// Reads a segment's sidecar. Crate-internal callers hold a pass or act for the system.
+    pub(crate) fn read_sidecar(&self, path: &SegmentPath) -> Result<Sidecar> {
+        let side = self.sidecar_path(path);
+        let bytes = fs::read(&side).map_err(Error::file("reading", &side))?;
+        Sidecar::decode(&bytes, self.store)
+    }
+
+    pub(crate) fn open_segment(&self, path: &SegmentPath) -> Result<PlainSegment> {
+        PlainSegment::open(&self.absolute(path))
+    }
+
+    /// Length of a segment's file; `None` when there is none.
+    pub(crate) fn segment_len(&self, path: &SegmentPath) -> Result<Option<u64>> {
+        let file = self.absolute(path);
+        match fs::metadata(&file) {
+            Ok(meta) => Ok(Some(meta.len())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::file("looking at", &file)(error)),
+        }
+    }
+
+    /// Cuts a torn tail off an unsealed file and makes that durable.
+    pub(crate) fn cut_tail(&self, path: &SegmentPath, bytes: u64) -> Result<()> {
+        let file_path = self.absolute(path);
+        let file =
+            OpenOptions::new().write(true).open(&file_path).map_err(Error::file("opening", &file_path))?;
+        file.set_len(bytes)
+            .and_then(|()| file.sync_all())
+            .map_err(Error::file("cutting the torn tail of", &file_path))
+    }
+
+    /// Removes sidecar, then media: without its salts a leftover file proves nothing. Absent files are fine, so that
+    /// the step can be repeated. The caller has checked that it may; then it syncs with [`MediaDir::sync_folder`].
+    pub(crate) fn unlink(&self, path: &SegmentPath) -> Result<()> {
+        for file in [self.sidecar_path(path), self.absolute(path)] {
+            match fs::remove_file(&file) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::file("deleting", &file)(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes deletions in a segment's folder durable, and removes the folder when it is empty.
+    pub(crate) fn sync_folder(&self, path: &SegmentPath) -> Result<()> {
+        let file = self.absolute(path);
+        let Some(folder) = file.parent() else { return Ok(()) };
+        match File::open(folder) {
+            Ok(handle) => handle.sync_all().map_err(Error::file("syncing", folder))?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(Error::file("opening", folder)(error)),
+        }
+        // Fails while other segments of that day are there, which is the normal case.
+        let _still_used = fs::remove_dir(folder);
+        Ok(())
+    }
+
+    /// Creates the journal with that number for this run.
+    pub fn create_journal(&self, boot_counter: u64, number: u32) -> Result<JournalFile> {
+        self.check_identity()?;
+        let path = self.journal_folder().join(format!("{boot_counter:010}-{number:06}.journal"));
+        make_folders(&self.journal_folder())?;
+        Ok(JournalFile { file: create_new(&path)?, path })
+    }
+
+    /// Journals of this and earlier runs, oldest first, with their bytes' count.
+    pub fn journals(&self) -> Result<Vec<PathBuf>> {
+        self.check_identity()?;
+        let mut found = Vec::new();
+        for entry in read_folder(&self.journal_folder())? {
+            if entry.extension().is_some_and(|extension| extension == "journal") {
+                found.push(entry);
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// All bytes of a journal; `journal::decode_all` says where it is torn.
+    pub fn read_journal(&self, path: &Path) -> Result<Vec<u8>> {
+        fs::read(path).map_err(Error::file("reading", path))
+    }
+
+    /// Removes a journal when every segment that it names has its row.
+    pub fn remove_journal(&self, path: &Path) -> Result<()> {
+        if path.parent() != Some(self.journal_folder().as_path()) {
+            return Err(Error::invalid("journal", "lies outside the journal folder"));
+        }
+        fs::remove_file(path).map_err(Error::file("deleting", path))
+    }
+
+    /// Every file below the media folder but the identity and the journals, in order of name.
+    pub fn list(&self) -> Result<Vec<FoundFile>> {
+        self.check_identity()?;
+        let (mut found, mut folders) = (Vec::new(), vec![self.root.to_path_buf()]);
+        while let Some(folder) = folders.pop() {
+            for path in read_folder(&folder)? {
+                let meta = fs::symlink_metadata(&path).map_err(Error::file("looking at", &path))?;
+                if path == self.journal_folder() || path == identity::path(&self.root) {
+                    continue;
+                }
+                if meta.is_dir() {
+                    folders.push(path);
+                } else {
+                    found.push(self.found(&path, meta.len()));
+                }
+            }
+        }
+        found.sort_by(|a, b| a.relative.cmp(&b.relative));
+        Ok(found)
+    }
+
+    fn found(&self, path: &Path, bytes: u64) -> FoundFile {
+        let relative = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned();
+        let sidecar = relative.ends_with(".side");
+        let media = relative.strip_suffix(".side").map_or(relative.clone(), |stem| format!("{stem}.mp4"));
+        FoundFile { segment: SegmentPath::parse(&media).ok(), sidecar, relative, bytes }
+    }
+
+    fn absolute(&self, path: &SegmentPath) -> PathBuf {
+        self.root.join(path.as_str())
+    }
+
+    fn sidecar_path(&self, path: &SegmentPath) -> PathBuf {
+        self.absolute(path).with_extension("side")
+    }
+
+    fn journal_folder(&self) -> PathBuf {
+        self.root.join("journal")
+    }
+}
+
+/// A journal being written: only ever appended to, durable with the next [`MediaDir::sync`].
+#[derive(Debug)]
+pub struct JournalFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl JournalFile {
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+    pub fn append(&mut self, bytes: &[u8]) -> Result<()> {
+        self.file.write_all(bytes).map_err(Error::file("appending to", &self.path))
+    }
+}
+
+/// The start as the file's name shows it: UTC date and time of day.
+fn date_and_time(at: WallTime) -> (String, String) {
+    let text = at.to_string();
+    let digits = |part: &str| part.chars().filter(char::is_ascii_digit).collect::<String>();
+    let (date, time) = text.split_once('T').unwrap_or((&text, ""));
+    (digits(date), digits(time.split('.').next().unwrap_or("")))
+}
+
+fn make_folders(path: &Path) -> Result<()> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(FOLDER_MODE)
+        .create(path)
+        .map_err(Error::file("making the folder", path))
+}
+
+fn create_new(path: &Path) -> Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(FILE_MODE)
+        .open(path)
+        .map_err(Error::file("creating", path))
+}
+
+/// Paths in a folder; an absent folder has none.
+fn read_folder(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Error::file("listing", folder)(error)),
+    };
+    entries.map(|entry| entry.map(|entry| entry.path()).map_err(Error::file("listing", folder))).collect()
+}

@@ -1,0 +1,54 @@
+//! The identity file of a media folder: which store it belongs to. It holds no secret.
+
+use super::{create_new, read_folder};
+use crate::error::{Error, Result};
+use model::StoreId;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+const NAME: &str = "IDENTITY";
+const FIRST_LINE: &str = "watchkeeper media folder v1";
+
+pub fn path(root: &Path) -> PathBuf {
+    root.join(NAME)
+}
+
+/// Three different answers for three different accidents: not mounted, not ours, not readable.
+pub fn check(root: &Path, store: StoreId) -> Result<()> {
+    let file = path(root);
+    let text = match fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Error::Corrupt(format!(
+                "the media folder {} has no identity file: is its disk mounted? Nothing was changed; \
+                 recordings in the database are not taken for gone",
+                root.display()
+            )));
+        }
+        Err(error) => return Err(Error::file("reading", &file)(error)),
+    };
+    let found = text.strip_prefix(FIRST_LINE).and_then(|rest| rest.trim().strip_prefix("store "));
+    match found.map(str::parse::<StoreId>) {
+        Some(Ok(found)) if found == store => Ok(()),
+        Some(Ok(found)) => Err(Error::Corrupt(format!(
+            "the media folder {} belongs to store {found}, not to {store}: another disk is mounted there",
+            root.display()
+        ))),
+        _ => Err(Error::Corrupt(format!("{} is not an identity file: it was changed", file.display()))),
+    }
+}
+
+/// Written once, into an empty folder, and synced before the store counts as having media.
+pub fn write(root: &Path, store: StoreId) -> Result<()> {
+    // The root of a freshly made ext4 file system has one folder of its own.
+    if read_folder(root)?.iter().any(|path| path.file_name().is_none_or(|name| name != "lost+found")) {
+        return Err(Error::Conflict(format!("the folder {} for media is not empty", root.display())));
+    }
+    let file_path = path(root);
+    let mut file = create_new(&file_path)?;
+    file.write_all(format!("{FIRST_LINE}\nstore {store}\n").as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(Error::file("writing", &file_path))?;
+    File::open(root).and_then(|folder| folder.sync_all()).map_err(Error::file("syncing", root))
+}

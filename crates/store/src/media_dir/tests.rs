@@ -1,0 +1,1 @@
+//! Tests of the media folder, on real temporary folders.

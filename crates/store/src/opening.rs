@@ -1,0 +1,134 @@
+//! The steps of `Store::open`: identity, media folder, keys, and the count of this run.
+
+use crate::convert::{uint, uuid_of};
+use crate::database::Database;
+use crate::error::{Doing as _, Error, Result};
+use crate::log::{LogKey, LogName};
+use crate::seal::Sealer;
+use crate::{Boot, MediaDir, files, log};
+use ledger::note::Ed25519Signer;
+use model::{StoreId, WallTime};
+use std::path::Path;
+use std::sync::Arc;
+
+async fn meta(database: &Database, key: &'static str) -> Result<Option<Vec<u8>>> {
+    let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT value FROM meta WHERE key = ?")
+        .bind(key)
+        .fetch_optional(&database.read)
+        .await
+        .doing("reading meta")?;
+    Ok(row.map(|(value,)| value))
+}
+
+async fn set_meta(database: &Database, key: &'static str, value: Vec<u8>) -> Result<()> {
+    database
+        .write
+        .run(move |connection| {
+            Box::pin(async move {
+                sqlx::query("INSERT INTO meta (key, value) VALUES (?, ?)")
+                    .bind(key)
+                    .bind(value)
+                    .execute(connection)
+                    .await
+                    .doing("writing meta")
+                    .map(|_| ())
+            })
+        })
+        .await
+}
+
+/// The identity of the store: made with the footage database, repeated in the registry.
+pub async fn store_id(footage: &Database, registry: &Database, create: bool) -> Result<StoreId> {
+    let in_footage = meta(footage, "store_id").await?.map(|bytes| uuid_of(&bytes)).transpose()?;
+    let in_registry = meta(registry, "store_id").await?.map(|bytes| uuid_of(&bytes)).transpose()?;
+    match (in_footage, in_registry) {
+        (Some(one), Some(other)) if one == other => Ok(StoreId(one)),
+        (Some(_), Some(_)) => {
+            Err(Error::Corrupt("footage.db and registry.db belong to different stores".into()))
+        }
+        (None, None) if create => {
+            let id = uuid::Builder::from_random_bytes(files::random::<16>()?).into_uuid();
+            set_meta(footage, "store_id", id.as_bytes().to_vec()).await?;
+            set_meta(registry, "store_id", id.as_bytes().to_vec()).await?;
+            Ok(StoreId(id))
+        }
+        // A crash between the two writes above.
+        (Some(id), None) if create => {
+            set_meta(registry, "store_id", id.as_bytes().to_vec()).await?;
+            Ok(StoreId(id))
+        }
+        _ => Err(Error::Corrupt("one of the two databases is missing or empty".into())),
+    }
+}
+
+/// The media folder: made once, then only ever opened.
+pub async fn media(footage: &Database, root: &Path, store: StoreId) -> Result<MediaDir> {
+    if meta(footage, "media").await?.is_some() {
+        return MediaDir::open(root, store);
+    }
+    let media = match MediaDir::open(root, store) {
+        Ok(media) => media,
+        Err(_) => MediaDir::create(root, store)?,
+    };
+    set_meta(footage, "media", b"v1".to_vec()).await?;
+    Ok(media)
+}
+
+/// The log's key, made only for a log that has signed nothing yet; and the check that this is no older copy.
+pub async fn log_key(database: &Database, data_dir: &Path, log: LogName, origin: &str) -> Result<LogKey> {
+    let mut connection = database.read.acquire().await.doing("opening a log")?;
+    let unsigned = log::newest_checkpoint(&mut connection).await?.is_none();
+    let seed = files::key(&data_dir.join(format!("keys/{}-log.ed25519", log.as_str())), unsigned)?;
+    let key = LogKey {
+        signer: Arc::new(Ed25519Signer::from_seed(origin, &seed)?),
+        origin: origin.to_owned(),
+        checkpoint_file: data_dir.join(format!("log/{}/checkpoint", log.as_str())),
+        publishing: Arc::default(),
+    };
+    log::check_against_file(&mut connection, &key).await?;
+    Ok(key)
+}
+
+pub async fn sealer(registry: &Database, data_dir: &Path) -> Result<Sealer> {
+    let (sealed,): (i64,) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM camera WHERE credentials IS NOT NULL)
+              + (SELECT count(*) FROM person WHERE totp IS NOT NULL)",
+    )
+    .fetch_one(&registry.read)
+    .await
+    .doing("counting sealed secrets")?;
+    Ok(Sealer::new(&files::key(&data_dir.join("keys/credentials.key"), sealed == 0)?))
+}
+
+/// Counts this opening. The kernel's boot id tells a power cut from a crash of our own.
+pub async fn boot(footage: &Database, now: WallTime) -> Result<Boot> {
+    let machine = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let machine = machine.trim().to_owned();
+    footage
+        .write
+        .run(move |connection| {
+            Box::pin(async move {
+                let previous: Option<(i64, i64, String, Option<i64>)> = sqlx::query_as(
+                    "SELECT counter, opened_us, machine, closed_us FROM boot ORDER BY counter DESC LIMIT 1",
+                )
+                .fetch_optional(&mut *connection)
+                .await
+                .doing("reading the previous run")?;
+                let counter = previous.as_ref().map_or(1, |(counter, ..)| counter + 1);
+                sqlx::query("INSERT INTO boot (counter, opened_us, machine) VALUES (?, ?, ?)")
+                    .bind(counter)
+                    .bind(now.0)
+                    .bind(&machine)
+                    .execute(connection)
+                    .await
+                    .doing("counting this run")?;
+                Ok(Boot {
+                    counter: uint(counter)?,
+                    machine_restarted: previous.as_ref().is_some_and(|(_, _, before, _)| *before != machine),
+                    previous_opened: previous.as_ref().map(|(_, opened, _, _)| WallTime(*opened)),
+                    previous_closed: previous.and_then(|(_, _, _, closed)| closed).map(WallTime),
+                })
+            })
+        })
+        .await
+}

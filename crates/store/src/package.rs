@@ -1,0 +1,43 @@
+//! What an evidence package needs of both logs: many proofs against one checkpoint, the hand-over entry, a signature.
+//!
+//! It makes no package (`ledger::package` does) and copies no footage (`pipeline` does).
+
+use crate::convert::int;
+use crate::error::{Doing, Error, Result};
+use crate::log::{self, LogName, SignedCheckpoint};
+use crate::registry::{AccessProof, Pass};
+use crate::Store;
+use ledger::note::NoteSignature;
+use ledger::tree;
+use model::Hash;
+
+impl Store {
+    /// Signs a text with a log's key. The text's form keeps it from being read as a checkpoint.
+    pub fn sign(&self, log: LogName, text: &str) -> NoteSignature {
+        self.key(log).signer.sign(text)
+    }
+
+    /// Inclusion proofs of many leaves, all against the newest checkpoint. `NotFound` when one is not published yet.
+    pub async fn inclusions(&self, log: LogName, indices: &[u64]) -> Result<(SignedCheckpoint, Vec<Vec<Hash>>)> {
+        let mut connection = self.database(log).read.acquire().await.doing("proving")?;
+        let newest = indices.iter().max().map_or(0, |index| index.saturating_add(1));
+        int(newest)?;
+        let checkpoint = log::newest_checkpoint(&mut connection)
+            .await?
+            .filter(|checkpoint| checkpoint.size >= newest)
+            .ok_or(Error::NotFound("published leaf"))?;
+        let size = checkpoint.size;
+        let mut proofs = Vec::with_capacity(indices.len());
+        for &index in indices {
+            let compute = |reader: &dyn tree::HashReader| tree::inclusion_proof(index, size, reader);
+            proofs.push(log::prove(&mut connection, size, compute).await?);
+        }
+        Ok((checkpoint, proofs))
+    }
+
+    /// The entry of an export's pass, opened, with its way into the published access log. `NotFound` until its minute is
+    /// published.
+    pub async fn hand_over_proof(&self, pass: &Pass) -> Result<AccessProof> {
+        self.access_proof_of(pass.entry()).await
+    }
+}

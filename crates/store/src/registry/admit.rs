@@ -1,0 +1,515 @@
+//! The door: facts → decision → entry in one transaction, and the pass that comes out after the commit.
+//!
+//! 1. The operation loads the facts, lets `law::access::decide` decide, writes the entry (permit or refusal).
+//! 2. The pass's state is made known for revoking inside the same operation, so that whatever revokes later in the
+//!    writer's order finds it.
+//! 3. Only after the commit the pass reaches the caller. If the entry cannot be written there is no pass.
+
+use super::pass::{Mark, Pass, State};
+use super::{Decided, EntryIndex, Refusal, Registry, entries, facts, new_id};
+use crate::convert::{blob, int, uint, uuid_of};
+use crate::error::{Doing, Error, Result};
+use law::access::{Decision, decide};
+use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
+use model::{
+    Act, Actor, CameraId, Cx, ExportId, GroupId, PersonId, Rendering, SessionId, Span, UnitId, ViewId,
+    WallTime,
+};
+use sqlx::SqliteConnection;
+use std::sync::Arc;
+use uuid::Uuid;
+
+pub use ledger::access::Served as Use;
+
+/// How long a viewing pass lives without being renewed: a console that vanished stops counting as a viewer.
+pub const VIEW_US: i64 = 15 * 60_000_000;
+/// How long one viewing entry may be renewed: a long shift; then a new entry says who is watching.
+pub const VIEW_US_MAX: i64 = 12 * 3_600_000_000;
+/// How long an export may take from its entry on.
+pub const EXPORT_US: i64 = 24 * 3_600_000_000;
+/// How long a collection may take: a package over a slow line.
+pub const COLLECT_US: i64 = 4 * 3_600_000_000;
+/// A still is drawn at once.
+pub const STILL_US: i64 = 60_000_000;
+
+/// What somebody wants to do with pictures.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub act: Act,
+    pub cameras: Vec<CameraId>,
+    /// Needed by everything but live viewing.
+    pub span: Option<Span>,
+    pub rendering: Rendering,
+    /// The session that asks; the pass ends with it.
+    pub session: Option<SessionId>,
+    /// The entry that this act continues, for example a still out of a view.
+    pub refers_to: Option<EntryIndex>,
+    /// The export to collect. Exporting makes a new id.
+    pub export: Option<ExportId>,
+    /// To whom footage is handed, in words.
+    pub recipient: String,
+    pub approver: String,
+    /// Anything else worth keeping, as `field=value` lines.
+    pub text: String,
+}
+
+impl Request {
+    pub fn new(act: Act, cameras: Vec<CameraId>, rendering: Rendering) -> Self {
+        Self {
+            act,
+            cameras,
+            span: None,
+            rendering,
+            session: None,
+            refers_to: None,
+            export: None,
+            recipient: String::new(),
+            approver: String::new(),
+            text: String::new(),
+        }
+    }
+}
+
+/// One question to the law, and the words of its entry.
+#[derive(Clone, Debug)]
+pub(super) struct Ask {
+    pub act: Act,
+    pub cameras: Vec<CameraId>,
+    pub scopes: Vec<(UnitId, Option<GroupId>)>,
+    /// Also the units in which this person holds posts.
+    pub posts_of: Option<PersonId>,
+    pub span: Option<Span>,
+    pub rendering: Option<Rendering>,
+    pub own: bool,
+    pub sensitive: bool,
+    pub subject: Option<Uuid>,
+    pub refers_to: Option<EntryIndex>,
+    pub recipient: String,
+    pub approver: String,
+    pub extra: String,
+}
+
+impl Ask {
+    pub fn new(act: Act) -> Self {
+        Self {
+            act,
+            cameras: Vec::new(),
+            scopes: Vec::new(),
+            posts_of: None,
+            span: None,
+            rendering: None,
+            own: false,
+            sensitive: false,
+            subject: None,
+            refers_to: None,
+            recipient: String::new(),
+            approver: String::new(),
+            extra: String::new(),
+        }
+    }
+}
+
+/// A permitted act: its entry, and what the entry says.
+pub(super) struct Entered {
+    pub entry: EntryIndex,
+    pub record: AccessRecord,
+}
+
+/// Decides and writes the entry, inside the caller's transaction.
+pub(super) async fn enter(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Decided<Entered>> {
+    let loaded = facts::load(connection, cx, ask).await?;
+    let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
+    match decide(&loaded.facts) {
+        Decision::Permit => {
+            let entry = entries::write(connection, record.clone()).await?;
+            Ok(Ok(Entered { entry, record }))
+        }
+        Decision::Refuse(refusal) => Ok(Err(write_refusal(connection, record, refusal).await?)),
+    }
+}
+
+async fn write_refusal(
+    connection: &mut SqliteConnection,
+    mut record: AccessRecord,
+    refusal: law::access::Refusal,
+) -> Result<Refusal> {
+    record.outcome = Outcome::Refused {
+        article: refusal.article.into(),
+        reason: refusal.reason.en.clone(),
+        remedy: refusal.remedy.en.clone(),
+    };
+    let entry = entries::write(connection, record).await?;
+    Ok(Refusal {
+        article: refusal.article.into(),
+        code: refusal.code,
+        reason: refusal.reason,
+        remedy: refusal.remedy,
+        entry: Some(entry),
+    })
+}
+
+fn record(cx: &Cx, ask: &Ask, acting: Acting, unit: Option<UnitId>, unit_name: String) -> AccessRecord {
+    AccessRecord {
+        unit,
+        unit_name,
+        cameras: Cameras::of(&ask.cameras),
+        span: ask.span,
+        case: cx.case,
+        approver: ask.approver.clone(),
+        place: cx.place.clone(),
+        note: cx.note.clone().unwrap_or_default(),
+        rendering: ask.rendering,
+        refers_to: ask.refers_to.map(|entry| entry.0),
+        subject: ask.subject,
+        recipient: ask.recipient.clone(),
+        extra: ask.extra.clone(),
+        ..AccessRecord::new(ask.act, cx.now, acting, cx.purpose, cx.legal_basis)
+    }
+}
+
+impl Registry {
+    /// Admits one act on pictures, or refuses it. Either way the entry is durable when this returns.
+    ///
+    /// # Errors
+    /// `Refused` with article, reason and remedy; `Unauthenticated` when the session has ended; `NotFound` for an
+    /// unknown camera or export; and whatever keeps the entry from being written: then there is no pass.
+    pub async fn admit(&self, cx: &Cx, request: Request) -> Result<Pass> {
+        if !matches!(
+            request.act,
+            Act::Live | Act::Playback | Act::Still | Act::Export | Act::Collect | Act::SystemRead
+        ) {
+            return Err(Error::invalid("act", "is not one that reads pictures"));
+        }
+        let (cx, passes) = (cx.clone(), self.0.passes.clone());
+        let decided: Decided<Pass> = self
+            .write(move |connection| {
+                Box::pin(async move {
+                    let pass = admit(connection, &cx, request).await?;
+                    if let Ok(pass) = &pass {
+                        passes.add(&pass.state);
+                    }
+                    Ok(pass)
+                })
+            })
+            .await?;
+        decided.map_err(|refusal| Error::Refused(Box::new(refusal)))
+    }
+
+    /// Prolongs a view, if everything that permitted it still holds. A refusal ends the view and is an entry.
+    pub async fn renew(&self, cx: &Cx, pass: &Pass) -> Result<WallTime> {
+        if pass.is_live(cx.now).is_err() || pass.actor != cx.actor {
+            return Err(Error::Conflict("this viewing has ended".into()));
+        }
+        let (mut connection, now) = (self.0.database.read.acquire().await.doing("renewing a view")?, cx.now);
+        let session_end = session_end(&mut connection, &pass.cx, pass.session, now).await?;
+        let asked = Cx { now, ..pass.cx.clone() };
+        let facts = facts::load(&mut connection, &asked, &pass.ask).await?.facts;
+        drop(connection);
+        if let Decision::Refuse(_) = decide(&facts) {
+            pass.revoke();
+            // Once more through the door, so that the refusal is written where it was decided.
+            let ask = pass.ask.clone();
+            self.act(&asked, ask, |_, _| Box::pin(async move { Ok(()) })).await?;
+            return Err(Error::Conflict("the facts changed while the view was renewed".into()));
+        }
+        let expires = now.plus_us(VIEW_US).min(pass.mark.started.plus_us(VIEW_US_MAX)).min(session_end);
+        pass.state.extend(expires);
+        Ok(expires)
+    }
+
+    /// Ends a view for all its readers. What was served is written by [`Registry::record_use`].
+    pub async fn end_view(&self, pass: &Pass, now: WallTime) -> Result<()> {
+        pass.revoke();
+        let Some(view) = pass.view else { return Ok(()) };
+        self.write(move |connection| {
+            Box::pin(async move {
+                sqlx::query("UPDATE view SET ended_us = ? WHERE id = ? AND ended_us IS NULL")
+                    .bind(now.0)
+                    .bind(blob(view.0))
+                    .execute(connection)
+                    .await
+                    .doing("ending a view")
+                    .map(|_| ())
+            })
+        })
+        .await
+    }
+
+    /// Writes what was really served under a pass. Due at least every 30 s and at the end; allowed after the end too.
+    pub async fn record_use(&self, pass: &Pass, served: Use, now: WallTime) -> Result<EntryIndex> {
+        let entries = self.record_uses(pass, vec![served], now).await?;
+        entries.first().copied().ok_or(Error::Internal("a use left no entry".into()))
+    }
+
+    /// The same for several streams of one pass, in one commit.
+    pub async fn record_uses(&self, pass: &Pass, served: Vec<Use>, now: WallTime) -> Result<Vec<EntryIndex>> {
+        let (entry, acting) = (pass.entry, pass.acting.clone());
+        let template = AccessRecord {
+            unit: pass.unit.0,
+            unit_name: pass.unit.1.clone(),
+            case: pass.cx.case,
+            place: pass.cx.place.clone(),
+            rendering: Some(pass.rendering),
+            refers_to: Some(entry.0),
+            subject: pass.view.map(|view| view.0).or(pass.export.map(|export| export.0)),
+            ..AccessRecord::new(Act::Use, now, acting, pass.cx.purpose, pass.cx.legal_basis)
+        };
+        self.write(move |connection| {
+            Box::pin(async move {
+                let mut written = Vec::with_capacity(served.len());
+                for served in served {
+                    let cameras = Cameras::of(&[served.camera]);
+                    let record = AccessRecord { served: Some(served), cameras, ..template.clone() };
+                    written.push(entries::write(connection, record).await?);
+                }
+                Ok(written)
+            })
+        })
+        .await
+    }
+
+    /// Admits reading lists, the ledger, health or the timeline: one entry per reader, act and hour, since consoles ask
+    /// every few seconds. A refusal is always an entry.
+    pub async fn admit_reading(&self, cx: &Cx, act: Act, cameras: Vec<CameraId>) -> Result<EntryIndex> {
+        if !matches!(act, Act::ReadRegistry | Act::ReadLedger | Act::ReadHealth | Act::ReadTimeline) {
+            return Err(Error::invalid("act", "is not a reading of data"));
+        }
+        let ask = Ask { cameras, ..Ask::new(act) };
+        let hour = cx.now.0.div_euclid(3_600_000_000);
+        let mut connection = self.0.database.read.acquire().await.doing("admitting a reading")?;
+        let facts = facts::load(&mut connection, cx, &ask).await?.facts;
+        let marked = read_mark(&mut connection, cx, act, &[], hour).await?;
+        drop(connection);
+        match (decide(&facts), marked) {
+            (Decision::Permit, Some(entry)) => Ok(entry),
+            _ => {
+                let marking = cx.clone();
+                self.act(cx, ask, move |connection, entry| {
+                    Box::pin(async move {
+                        set_read_mark(connection, &marking, act, &[], hour, entry).await?;
+                        Ok(entry)
+                    })
+                })
+                .await
+            }
+        }
+    }
+}
+
+async fn admit(connection: &mut SqliteConnection, cx: &Cx, request: Request) -> Result<Decided<Pass>> {
+    let session_end = session_end(connection, cx, request.session, cx.now).await?;
+    let mut cameras = request.cameras.clone();
+    cameras.sort_unstable();
+    cameras.dedup();
+    let mut own = false;
+    let mut span = request.span;
+    let export = match request.act {
+        Act::Export => Some(ExportId(new_id())),
+        Act::Collect => {
+            let export = request.export.ok_or(Error::invalid("export", "is missing"))?;
+            let stored = stored_export(connection, export).await?;
+            own = Actor::Person(stored.person) == cx.actor;
+            (cameras, span) = (stored.cameras, Some(stored.span));
+            Some(export)
+        }
+        _ => None,
+    };
+    let view = matches!(request.act, Act::Live | Act::Playback).then(|| ViewId(new_id()));
+    let ask = Ask {
+        act: request.act,
+        cameras: cameras.clone(),
+        span,
+        rendering: Some(request.rendering),
+        own,
+        subject: view.map(|view| view.0).or(export.map(|export| export.0)),
+        refers_to: request.refers_to,
+        recipient: request.recipient,
+        approver: request.approver,
+        extra: request.text,
+        ..Ask::new(request.act)
+    };
+    let entered = match system_reading(connection, cx, &ask).await? {
+        Some(entered) => entered,
+        None => match enter(connection, cx, &ask).await? {
+            Ok(entered) => entered,
+            Err(refusal) => return Ok(Err(refusal)),
+        },
+    };
+    if let (Some(view), Actor::Person(person)) = (view, cx.actor) {
+        insert_view(connection, view, person, request.act, entered.entry, cx.now).await?;
+    }
+    let expires = cx.now.plus_us(validity_us(request.act)).min(session_end);
+    let acting = entered.record.acting;
+    let mark = Mark { name: acting.display_name.clone(), account: acting.account.clone(), started: cx.now };
+    Ok(Ok(Pass {
+        state: Arc::new(State::new(cx.actor, request.session, cameras, expires)),
+        actor: cx.actor,
+        session: request.session,
+        act: request.act,
+        span,
+        rendering: request.rendering,
+        entry: entered.entry,
+        view,
+        export,
+        mark,
+        acting,
+        unit: (entered.record.unit, entered.record.unit_name),
+        ask,
+        cx: cx.clone(),
+    }))
+}
+
+const fn validity_us(act: Act) -> i64 {
+    match act {
+        Act::Export => EXPORT_US,
+        Act::Collect => COLLECT_US,
+        Act::Still => STILL_US,
+        _ => VIEW_US,
+    }
+}
+
+/// The system's own reading leaves one entry per procedure, camera and day.
+async fn system_reading(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Option<Entered>> {
+    let ([camera], Act::SystemRead) = (&ask.cameras[..], ask.act) else { return Ok(None) };
+    let day = cx.now.0.div_euclid(law::retention::DAY_US);
+    let marked = read_mark(connection, cx, ask.act, camera.0.as_bytes(), day).await?;
+    let loaded = facts::load(connection, cx, ask).await?;
+    if decide(&loaded.facts) != Decision::Permit {
+        return Ok(None);
+    }
+    let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
+    let entry = match marked {
+        Some(entry) => entry,
+        None => {
+            let entry = entries::write(connection, record.clone()).await?;
+            set_read_mark(connection, cx, ask.act, camera.0.as_bytes(), day, entry).await?;
+            entry
+        }
+    };
+    Ok(Some(Entered { entry, record }))
+}
+
+fn reader(cx: &Cx) -> String {
+    match cx.actor {
+        Actor::Person(person) => person.to_string(),
+        Actor::System(name) => name.to_owned(),
+    }
+}
+
+async fn read_mark(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    act: Act,
+    about: &[u8],
+    period: i64,
+) -> Result<Option<EntryIndex>> {
+    let row: Option<(i64,)> = sqlx::query_as(
+        "SELECT entry FROM read_mark WHERE reader = ? AND act = ? AND about = ? AND period = ?",
+    )
+    .bind(reader(cx))
+    .bind(i64::from(act.code()))
+    .bind(about)
+    .bind(period)
+    .fetch_optional(connection)
+    .await
+    .doing("looking for an earlier reading")?;
+    row.map(|(entry,)| uint(entry).map(EntryIndex)).transpose()
+}
+
+async fn set_read_mark(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    act: Act,
+    about: &[u8],
+    period: i64,
+    entry: EntryIndex,
+) -> Result<()> {
+    sqlx::query("DELETE FROM read_mark WHERE reader = ? AND act = ? AND about = ?")
+        .bind(reader(cx))
+        .bind(i64::from(act.code()))
+        .bind(about)
+        .execute(&mut *connection)
+        .await
+        .doing("noting a reading")?;
+    sqlx::query("INSERT INTO read_mark (reader, act, about, period, entry) VALUES (?, ?, ?, ?, ?)")
+        .bind(reader(cx))
+        .bind(i64::from(act.code()))
+        .bind(about)
+        .bind(period)
+        .bind(int(entry.0)?)
+        .execute(connection)
+        .await
+        .doing("noting a reading")
+        .map(|_| ())
+}
+
+/// When the asking session ends; it must be the actor's own and alive.
+async fn session_end(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    session: Option<SessionId>,
+    now: WallTime,
+) -> Result<WallTime> {
+    let Some(session) = session else { return Ok(WallTime(i64::MAX)) };
+    let row: Option<(Vec<u8>, i64)> = sqlx::query_as(
+        "SELECT person, expires_us FROM session WHERE id = ? AND ended_us IS NULL AND expires_us > ?",
+    )
+    .bind(blob(session.0))
+    .bind(now.0)
+    .fetch_optional(connection)
+    .await
+    .doing("checking a session")?;
+    let (person, expires) = row.ok_or(Error::Unauthenticated)?;
+    if Actor::Person(PersonId(uuid_of(&person)?)) != cx.actor {
+        return Err(Error::Unauthenticated);
+    }
+    Ok(WallTime(expires))
+}
+
+async fn insert_view(
+    connection: &mut SqliteConnection,
+    view: ViewId,
+    person: PersonId,
+    act: Act,
+    entry: EntryIndex,
+    now: WallTime,
+) -> Result<()> {
+    sqlx::query("INSERT INTO view (id, person, act, entry, started_us) VALUES (?, ?, ?, ?, ?)")
+        .bind(blob(view.0))
+        .bind(blob(person.0))
+        .bind(i64::from(act.code()))
+        .bind(int(entry.0)?)
+        .bind(now.0)
+        .execute(connection)
+        .await
+        .doing("beginning a view")
+        .map(|_| ())
+}
+
+struct StoredExport {
+    person: PersonId,
+    span: Span,
+    cameras: Vec<CameraId>,
+}
+
+async fn stored_export(connection: &mut SqliteConnection, export: ExportId) -> Result<StoredExport> {
+    let row: Option<(Vec<u8>, i64, i64)> =
+        sqlx::query_as("SELECT person, start_us, end_us FROM export WHERE id = ? AND state = 'ready'")
+            .bind(blob(export.0))
+            .fetch_optional(&mut *connection)
+            .await
+            .doing("loading an export")?;
+    let (person, start, end) = row.ok_or(Error::NotFound("finished export"))?;
+    let cameras: Vec<(Vec<u8>,)> =
+        sqlx::query_as("SELECT camera FROM export_camera WHERE export = ? ORDER BY camera")
+            .bind(blob(export.0))
+            .fetch_all(connection)
+            .await
+            .doing("loading an export")?;
+    let cameras = cameras.iter().map(|(camera,)| uuid_of(camera).map(CameraId)).collect::<Result<_>>()?;
+    Ok(StoredExport {
+        person: PersonId(uuid_of(&person)?),
+        span: crate::convert::span_of(start, end)?,
+        cameras,
+    })
+}

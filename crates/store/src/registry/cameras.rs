@@ -1,0 +1,527 @@
+//! Cameras: points, addresses, sealed credentials. Addresses are basic data that is shown to administrators only (O15).
+
+use super::facts::{GroupTree, posts};
+use super::{Registry, admit::Ask, at_most, new_id, words};
+use crate::convert::{blob, small, uuid_of};
+use crate::error::{Doing, Error, Result};
+use crate::seal::Kind;
+use law::access::{Post, Scope, entitles};
+use model::{Act, Actor, CameraId, Cx, GroupId, Secret, UnitId, WallTime};
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+/// Cameras on one page.
+pub const PAGE_ROWS_MAX: u32 = 1_000;
+const URL_BYTES_MAX: usize = 1_024;
+/// Ten years: longer is a typing error.
+const FLOOR_DAYS_MAX: u16 = 3_650;
+
+/// A camera as the actor may see it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Camera {
+    pub id: CameraId,
+    pub unit: UnitId,
+    pub group: Option<GroupId>,
+    pub name: String,
+    pub place: String,
+    /// `None` when the actor is no administrator of it.
+    pub main_url: Option<String>,
+    /// `None` when there is no sub stream, or as above; `has_sub` tells which.
+    pub sub_url: Option<String>,
+    pub has_sub: bool,
+    pub has_credentials: bool,
+    pub security_level: u8,
+    /// The camera's own floor; the system's holds too.
+    pub floor_days: Option<u16>,
+    pub enabled: bool,
+    pub retired: Option<WallTime>,
+    pub created: WallTime,
+}
+
+/// User name and password for a camera.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Credentials {
+    pub username: String,
+    pub password: Secret<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PlainCredentials {
+    username: String,
+    password: String,
+}
+
+/// What the recorder needs to know of a camera.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CameraSource {
+    pub id: CameraId,
+    pub name: String,
+    pub main_url: String,
+    pub sub_url: Option<String>,
+    pub credentials: Option<Credentials>,
+    pub enabled: bool,
+    /// The floor that new footage of it is promised.
+    pub floor_days: u16,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewCamera {
+    pub unit: UnitId,
+    pub group: Option<GroupId>,
+    pub name: String,
+    pub place: String,
+    /// `rtsp://` or `rtsps://`, without credentials.
+    pub main_url: String,
+    pub sub_url: Option<String>,
+    pub credentials: Option<Credentials>,
+    pub security_level: u8,
+    pub floor_days: Option<u16>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct CameraChange {
+    pub unit: Option<UnitId>,
+    /// `Some(None)` takes the camera out of its group.
+    pub group: Option<Option<GroupId>>,
+    pub name: Option<String>,
+    pub place: Option<String>,
+    pub main_url: Option<String>,
+    pub sub_url: Option<Option<String>>,
+    pub credentials: Option<Option<Credentials>>,
+    pub security_level: Option<u8>,
+    pub floor_days: Option<Option<u16>>,
+    pub enabled: Option<bool>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct CameraQuery {
+    /// Part of a name or place.
+    pub text: Option<String>,
+    /// Cameras of this group and the groups below.
+    pub group: Option<GroupId>,
+    pub unit: Option<UnitId>,
+    pub with_retired: bool,
+    pub limit: u32,
+    /// What the previous page returned.
+    pub cursor: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct CameraPage {
+    pub cameras: Vec<Camera>,
+    pub next_cursor: Option<String>,
+    pub total: u64,
+}
+
+type Row = (
+    Vec<u8>,
+    Vec<u8>,
+    Option<Vec<u8>>,
+    String,
+    String,
+    String,
+    Option<String>,
+    bool,
+    i64,
+    Option<i64>,
+    bool,
+    i64,
+    Option<i64>,
+);
+
+impl Registry {
+    /// The cameras that any post of the actor covers, by name.
+    pub async fn cameras(&self, cx: &Cx, query: &CameraQuery) -> Result<CameraPage> {
+        if matches!(cx.actor, Actor::Person(_)) {
+            self.admit_reading(cx, Act::ReadRegistry, Vec::new()).await?;
+        }
+        let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
+        let groups = GroupTree::load(&mut connection).await?;
+        let viewer = Viewer::load(&mut connection, cx.actor).await?;
+        let text = query.text.as_deref().unwrap_or("").trim().to_lowercase();
+        let mut found = Vec::new();
+        for camera in all(&mut connection).await? {
+            let scope = groups.scope(camera.unit, camera.group)?;
+            let wanted = (query.with_retired || camera.retired.is_none())
+                && query.unit.is_none_or(|unit| unit == camera.unit)
+                && query.group.is_none_or(|group| scope.groups.contains(&group))
+                && (camera.name.to_lowercase().contains(&text)
+                    || camera.place.to_lowercase().contains(&text));
+            if wanted && let Some(camera) = viewer.view(camera, &scope) {
+                found.push(camera);
+            }
+        }
+        let total = found.len() as u64;
+        let limit = query.limit.clamp(1, PAGE_ROWS_MAX) as usize;
+        if let Some(cursor) = &query.cursor {
+            let after: CameraId = cursor.parse()?;
+            let start = found.iter().position(|camera| camera.id == after).map_or(0, |at| at + 1);
+            found.drain(..start);
+        }
+        let next_cursor = found.get(limit).and_then(|_| found.get(limit - 1)).map(|last| last.id.to_string());
+        found.truncate(limit);
+        Ok(CameraPage { cameras: found, next_cursor, total })
+    }
+
+    /// One camera, if any post of the actor covers it.
+    pub async fn camera(&self, cx: &Cx, camera: CameraId) -> Result<Camera> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading a camera")?;
+        let groups = GroupTree::load(&mut connection).await?;
+        let viewer = Viewer::load(&mut connection, cx.actor).await?;
+        let found = all(&mut connection).await?.into_iter().find(|found| found.id == camera);
+        let found = found.ok_or(Error::NotFound("camera"))?;
+        let scope = groups.scope(found.unit, found.group)?;
+        viewer.view(found, &scope).ok_or(Error::NotFound("camera"))
+    }
+
+    pub async fn create_camera(&self, cx: &Cx, new: NewCamera) -> Result<CameraId> {
+        let id = CameraId(new_id());
+        let name = words("name", &new.name, 48)?;
+        let place = at_most("place", new.place.trim(), 96)?;
+        let main_url = url("main_url", &new.main_url)?;
+        let sub_url = new.sub_url.as_deref().map(|text| url("sub_url", text)).transpose()?;
+        let level = security_level(new.security_level)?;
+        let floor = new.floor_days.map(floor_days).transpose()?;
+        let sealed =
+            new.credentials.as_ref().map(|credentials| self.seal_credentials(id, credentials)).transpose()?;
+        let now = cx.now;
+        let ask = Ask {
+            scopes: vec![(new.unit, new.group)],
+            subject: Some(id.0),
+            extra: format!("camera={name}\nplace={place}\nlevel={level}"),
+            ..Ask::new(Act::ChangeCamera)
+        };
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move {
+                sqlx::query(
+                    "INSERT INTO camera (id, unit, camera_group, name, place, main_url, sub_url, credentials,
+                                         security_level, floor_days, enabled, created_us)
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
+                )
+                .bind(blob(id.0))
+                .bind(blob(new.unit.0))
+                .bind(new.group.map(|group| blob(group.0)))
+                .bind(name)
+                .bind(place)
+                .bind(main_url)
+                .bind(sub_url)
+                .bind(sealed)
+                .bind(i64::from(level))
+                .bind(floor)
+                .bind(now.0)
+                .execute(connection)
+                .await
+                .doing("adding a camera")?;
+                Ok(id)
+            })
+        })
+        .await
+    }
+
+    /// Changes a camera. What changes who may see it ends the views of it; a floor is never lowered for footage that
+    /// exists already, since each segment carries the floor it was promised.
+    pub async fn change_camera(&self, cx: &Cx, camera: CameraId, change: CameraChange) -> Result<()> {
+        let values = ChangedValues::check(self, camera, &change)?;
+        let current = self.camera(&super::system_cx("registry", cx.now), camera).await?;
+        let unit = change.unit.unwrap_or(current.unit);
+        let group = change.group.unwrap_or(if unit == current.unit { current.group } else { None });
+        let visibility = unit != current.unit || group != current.group || change.security_level.is_some();
+        let ask = Ask {
+            cameras: vec![camera],
+            scopes: vec![(unit, group)],
+            subject: Some(camera.0),
+            extra: values.words.clone(),
+            ..Ask::new(Act::ChangeCamera)
+        };
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move {
+                let changed = sqlx::query(
+                    "UPDATE camera SET unit = ?1, camera_group = ?2, name = coalesce(?3, name),
+                         place = coalesce(?4, place), main_url = coalesce(?5, main_url),
+                         sub_url = CASE WHEN ?6 THEN ?7 ELSE sub_url END,
+                         credentials = CASE WHEN ?8 THEN ?9 ELSE credentials END,
+                         security_level = coalesce(?10, security_level),
+                         floor_days = CASE WHEN ?11 THEN ?12 ELSE floor_days END, enabled = coalesce(?13, enabled)
+                     WHERE id = ?14 AND retired_us IS NULL",
+                )
+                .bind(blob(unit.0))
+                .bind(group.map(|group| blob(group.0)))
+                .bind(values.name)
+                .bind(values.place)
+                .bind(values.main_url)
+                .bind(change.sub_url.is_some())
+                .bind(values.sub_url)
+                .bind(change.credentials.is_some())
+                .bind(values.credentials)
+                .bind(change.security_level.map(i64::from))
+                .bind(change.floor_days.is_some())
+                .bind(change.floor_days.flatten())
+                .bind(change.enabled)
+                .bind(blob(camera.0))
+                .execute(connection)
+                .await
+                .doing("changing a camera")?;
+                if changed.rows_affected() == 0 { Err(Error::NotFound("camera")) } else { Ok(()) }
+            })
+        })
+        .await?;
+        if visibility {
+            self.0.passes.revoke_camera(camera);
+        }
+        Ok(())
+    }
+
+    /// Takes a camera out of use. Its footage stays to its floor; its credentials go.
+    pub async fn retire_camera(&self, cx: &Cx, camera: CameraId) -> Result<()> {
+        let now = cx.now;
+        let ask = Ask {
+            cameras: vec![camera],
+            subject: Some(camera.0),
+            extra: "retired=true".into(),
+            ..Ask::new(Act::ChangeCamera)
+        };
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move {
+                sqlx::query(
+                    "UPDATE camera SET retired_us = ?, enabled = 0, credentials = NULL
+                     WHERE id = ? AND retired_us IS NULL",
+                )
+                .bind(now.0)
+                .bind(blob(camera.0))
+                .execute(connection)
+                .await
+                .doing("retiring a camera")
+                .map(|_| ())
+            })
+        })
+        .await
+    }
+
+    /// Admits testing an address: one's own camera's, or a new one's. No picture is shown by it.
+    pub async fn admit_probe(&self, cx: &Cx, camera: Option<CameraId>) -> Result<super::EntryIndex> {
+        let ask = Ask { cameras: camera.into_iter().collect(), ..Ask::new(Act::ProbeCamera) };
+        self.act(cx, ask, |_, entry| Box::pin(async move { Ok(entry) })).await
+    }
+
+    /// The stored credentials of a camera that is being tested again; the entry is [`Registry::admit_probe`]'s.
+    pub async fn probe_credentials(&self, cx: &Cx, camera: CameraId) -> Result<Option<Credentials>> {
+        // Only an administrator sees the address, and so may have it tried.
+        if self.camera(cx, camera).await?.main_url.is_none() {
+            return Err(Error::NotFound("camera"));
+        }
+        self.open_credentials(&super::system_cx("probe", cx.now), camera).await
+    }
+
+    /// All cameras in use, with opened credentials: for the recorder only.
+    pub async fn camera_sources(&self, cx: &Cx) -> Result<Vec<CameraSource>> {
+        crate::footage::system_only(cx)?;
+        let floor = self.settings(cx).await?.floor_days;
+        let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
+        let cameras = all(&mut connection).await?;
+        drop(connection);
+        let mut sources = Vec::with_capacity(cameras.len());
+        for camera in cameras.into_iter().filter(|camera| camera.retired.is_none()) {
+            sources.push(CameraSource {
+                id: camera.id,
+                name: camera.name,
+                main_url: camera.main_url.unwrap_or_default(),
+                sub_url: camera.sub_url,
+                credentials: self.open_credentials(cx, camera.id).await?,
+                enabled: camera.enabled,
+                floor_days: camera.floor_days.unwrap_or(0).max(floor),
+            });
+        }
+        Ok(sources)
+    }
+
+    /// A camera's credentials in plain: for the recorder only, never shown to a person.
+    pub async fn open_credentials(&self, cx: &Cx, camera: CameraId) -> Result<Option<Credentials>> {
+        crate::footage::system_only(cx)?;
+        let row: Option<(Option<Vec<u8>>,)> = sqlx::query_as("SELECT credentials FROM camera WHERE id = ?")
+            .bind(blob(camera.0))
+            .fetch_optional(&self.0.database.read)
+            .await
+            .doing("reading credentials")?;
+        let Some(sealed) = row.and_then(|(sealed,)| sealed) else { return Ok(None) };
+        let plain = self.0.sealer.open(Kind::CameraCredentials, camera.0, &sealed)?;
+        let plain: PlainCredentials = serde_json::from_slice(plain.expose())
+            .map_err(|_| Error::Corrupt("sealed credentials cannot be read".into()))?;
+        Ok(Some(Credentials { username: plain.username, password: Secret::new(plain.password) }))
+    }
+
+    /// Floors of single cameras, retired ones too: input for `law::retention::plan`.
+    pub async fn camera_floors(&self, _cx: &Cx) -> Result<std::collections::HashMap<CameraId, u16>> {
+        let rows: Vec<(Vec<u8>, i64)> =
+            sqlx::query_as("SELECT id, floor_days FROM camera WHERE floor_days IS NOT NULL")
+                .fetch_all(&self.0.database.read)
+                .await
+                .doing("reading floors")?;
+        rows.into_iter().map(|(id, days)| Ok((CameraId(uuid_of(&id)?), small(days)?))).collect()
+    }
+
+    fn seal_credentials(&self, camera: CameraId, credentials: &Credentials) -> Result<Vec<u8>> {
+        let plain = PlainCredentials {
+            username: at_most("username", &credentials.username, 128)?,
+            password: at_most("password", credentials.password.expose(), 256)?,
+        };
+        let plain = serde_json::to_vec(&plain).map_err(|error| Error::Internal(error.to_string()))?;
+        self.0.sealer.seal(Kind::CameraCredentials, camera.0, &plain)
+    }
+}
+
+/// Checked and sealed values of a change.
+struct ChangedValues {
+    name: Option<String>,
+    place: Option<String>,
+    main_url: Option<String>,
+    sub_url: Option<String>,
+    credentials: Option<Vec<u8>>,
+    words: String,
+}
+
+impl ChangedValues {
+    fn check(registry: &Registry, camera: CameraId, change: &CameraChange) -> Result<Self> {
+        change.security_level.map(security_level).transpose()?;
+        change.floor_days.flatten().map(floor_days).transpose()?;
+        let sub_url = change.sub_url.clone().flatten();
+        let credentials = change.credentials.clone().flatten();
+        let values = Self {
+            name: change.name.as_deref().map(|name| words("name", name, 48)).transpose()?,
+            place: change.place.as_deref().map(|place| at_most("place", place.trim(), 96)).transpose()?,
+            main_url: change.main_url.as_deref().map(|text| url("main_url", text)).transpose()?,
+            sub_url: sub_url.as_deref().map(|text| url("sub_url", text)).transpose()?,
+            credentials: credentials.map(|plain| registry.seal_credentials(camera, &plain)).transpose()?,
+            words: String::new(),
+        };
+        Ok(Self { words: change_words(change), ..values })
+    }
+}
+
+/// The fields that change, for the ledger: values where they are no secret.
+fn change_words(change: &CameraChange) -> String {
+    let mut lines = Vec::new();
+    let mut field = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            lines.push(format!("{name}={value}"));
+        }
+    };
+    field("name", change.name.clone());
+    field("place", change.place.clone());
+    field("unit", change.unit.map(|unit| unit.to_string()));
+    field("group", change.group.map(|group| group.map_or("none".into(), |group| group.to_string())));
+    field("main_url", change.main_url.as_ref().map(|_| "changed".into()));
+    field("sub_url", change.sub_url.as_ref().map(|_| "changed".into()));
+    field("credentials", change.credentials.as_ref().map(|_| "changed".into()));
+    field("level", change.security_level.map(|level| level.to_string()));
+    field("floor_days", change.floor_days.map(|days| days.map_or("system".into(), |days| days.to_string())));
+    field("enabled", change.enabled.map(|enabled| enabled.to_string()));
+    lines.join("\n")
+}
+
+/// What the actor may see of a camera.
+enum Viewer {
+    System,
+    Posts(Vec<Post>),
+}
+
+impl Viewer {
+    async fn load(connection: &mut SqliteConnection, actor: Actor) -> Result<Self> {
+        match actor {
+            Actor::System(_) => Ok(Self::System),
+            Actor::Person(person) => posts(connection, person).await.map(Self::Posts),
+        }
+    }
+
+    /// `None` when no post covers it; without addresses when no administrator's post does.
+    fn view(&self, camera: Camera, scope: &Scope) -> Option<Camera> {
+        let Self::Posts(posts) = self else { return Some(camera) };
+        let covering = posts.iter().filter(|post| {
+            post.unit == scope.unit && post.group.is_none_or(|group| scope.groups.contains(&group))
+        });
+        let mut covering = covering.peekable();
+        covering.peek()?;
+        if covering.any(|post| entitles(post.role, Act::ChangeCamera)) {
+            return Some(camera);
+        }
+        Some(Camera { main_url: None, sub_url: None, ..camera })
+    }
+}
+
+async fn all(connection: &mut SqliteConnection) -> Result<Vec<Camera>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, unit, camera_group, name, place, main_url, sub_url, credentials IS NOT NULL, security_level,
+                floor_days, enabled, created_us, retired_us FROM camera ORDER BY name, id",
+    )
+    .fetch_all(connection)
+    .await
+    .doing("listing cameras")?;
+    rows.into_iter().map(camera_of).collect()
+}
+
+fn camera_of(row: Row) -> Result<Camera> {
+    let (
+        id,
+        unit,
+        group,
+        name,
+        place,
+        main_url,
+        sub_url,
+        has_credentials,
+        level,
+        floor,
+        enabled,
+        created,
+        retired,
+    ) = row;
+    Ok(Camera {
+        id: CameraId(uuid_of(&id)?),
+        unit: UnitId(uuid_of(&unit)?),
+        group: group.map(|group| uuid_of(&group).map(GroupId)).transpose()?,
+        name,
+        place,
+        has_sub: sub_url.is_some(),
+        main_url: Some(main_url),
+        sub_url,
+        has_credentials,
+        security_level: small(level)?,
+        floor_days: floor.map(small).transpose()?,
+        enabled,
+        retired: retired.map(WallTime),
+        created: WallTime(created),
+    })
+}
+
+/// An RTSP address without credentials: those are sealed apart, and an address appears in logs.
+fn url(field: &'static str, text: &str) -> Result<String> {
+    let text = text.trim();
+    let rest = text.strip_prefix("rtsp://").or_else(|| text.strip_prefix("rtsps://"));
+    let rest = rest.ok_or(Error::invalid(field, "is not an rtsp:// or rtsps:// address"))?;
+    let authority = rest.split(['/', '?']).next().unwrap_or("");
+    if authority.contains('@') {
+        return Err(Error::invalid(field, "contains credentials; give them apart"));
+    }
+    if authority.is_empty()
+        || text.len() > URL_BYTES_MAX
+        || text.chars().any(|letter| letter.is_control() || letter == ' ')
+    {
+        return Err(Error::invalid(field, "is not a usable address"));
+    }
+    Ok(text.to_owned())
+}
+
+fn security_level(level: u8) -> Result<u8> {
+    if (1..=3).contains(&level) {
+        Ok(level)
+    } else {
+        Err(Error::invalid("security_level", "is not 1, 2 or 3"))
+    }
+}
+
+fn floor_days(days: u16) -> Result<u16> {
+    if days <= FLOOR_DAYS_MAX {
+        Ok(days)
+    } else {
+        Err(Error::invalid("floor_days", "is more than ten years"))
+    }
+}

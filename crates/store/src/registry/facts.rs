@@ -1,0 +1,183 @@
+//! Loading the facts that `law::access::decide` decides on. The only place outside tests where `Facts` are made.
+
+use super::admit::Ask;
+use crate::convert::{blob, small, uuid_of};
+use crate::error::{Doing, Error, Result};
+use law::access::{FactValues, Facts, Post, Scope, Subject, Target, roles_for};
+use ledger::access::Acting;
+use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, Role, UnitId};
+use sqlx::SqliteConnection;
+use std::collections::HashMap;
+
+/// Deepest nesting of camera groups: a city's order has five levels; a chain longer than this is a loop.
+pub const GROUP_DEPTH_MAX: usize = 16;
+
+/// Facts, and the words of the entry that come from the same rows.
+pub struct Loaded {
+    pub facts: Facts,
+    pub acting: Acting,
+    pub unit: Option<UnitId>,
+    pub unit_name: String,
+}
+
+pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Loaded> {
+    let groups = GroupTree::load(connection).await?;
+    let mut targets = Vec::with_capacity(ask.cameras.len());
+    for camera in &ask.cameras {
+        targets.push(target(connection, &groups, *camera).await?);
+    }
+    let mut scopes = Vec::with_capacity(ask.scopes.len());
+    for (unit, group) in &ask.scopes {
+        scopes.push(groups.scope(*unit, *group)?);
+    }
+    if let Some(person) = ask.posts_of {
+        let units = posts(connection, person).await?.into_iter().map(|post| post.unit);
+        scopes.extend(units.map(|unit| Scope { unit, groups: Vec::new() }));
+    }
+    let (subject, account, display_name) = subject(connection, cx.actor).await?;
+    let unit = common_unit(&targets, &scopes);
+    let unit_name = match unit {
+        Some(unit) => unit_name(connection, unit).await?,
+        None => String::new(),
+    };
+    let post = post_words(&subject, ask.act, targets.first().map(|target| &target.scope).or(scopes.first()));
+    let person = match cx.actor {
+        Actor::Person(person) => Some(person),
+        Actor::System(_) => None,
+    };
+    let facts = Facts::loaded_in_admitting_transaction(FactValues {
+        act: ask.act,
+        now: cx.now,
+        subject,
+        purpose: cx.purpose,
+        legal_basis: cx.legal_basis,
+        has_case: cx.case.is_some(),
+        has_note: cx.note.as_deref().is_some_and(|note| !note.trim().is_empty()),
+        targets,
+        scopes,
+        span: ask.span,
+        own: ask.own,
+        sensitive: ask.sensitive,
+    });
+    Ok(Loaded { facts, acting: Acting { person, account, display_name, post }, unit, unit_name })
+}
+
+async fn subject(connection: &mut SqliteConnection, actor: Actor) -> Result<(Subject, String, String)> {
+    let person = match actor {
+        Actor::System(name) => return Ok((Subject::System(name), name.to_owned(), name.to_owned())),
+        Actor::Person(person) => person,
+    };
+    let row: Option<(String, String, bool, bool)> =
+        sqlx::query_as("SELECT account, name, suspended, must_change_password FROM person WHERE id = ?")
+            .bind(blob(person.0))
+            .fetch_optional(&mut *connection)
+            .await
+            .doing("loading a person")?;
+    let (account, name, suspended, must_change_password) = row.ok_or(Error::Unauthenticated)?;
+    let posts = posts(connection, person).await?;
+    Ok((Subject::Person { person, suspended, must_change_password, posts }, account, name))
+}
+
+pub async fn posts(connection: &mut SqliteConnection, person: PersonId) -> Result<Vec<Post>> {
+    let rows: Vec<(i64, Vec<u8>, Option<Vec<u8>>)> =
+        sqlx::query_as("SELECT role, unit, camera_group FROM post WHERE person = ? ORDER BY rowid")
+            .bind(blob(person.0))
+            .fetch_all(connection)
+            .await
+            .doing("loading posts")?;
+    rows.into_iter()
+        .map(|(role, unit, group)| {
+            let role = Role::from_code(small(role)?)
+                .ok_or_else(|| Error::Corrupt("a stored role is unknown".into()))?;
+            let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
+            Ok(Post { role, unit: UnitId(uuid_of(&unit)?), group })
+        })
+        .collect()
+}
+
+async fn target(connection: &mut SqliteConnection, groups: &GroupTree, camera: CameraId) -> Result<Target> {
+    let row: Option<(Vec<u8>, Option<Vec<u8>>, i64)> =
+        sqlx::query_as("SELECT unit, camera_group, security_level FROM camera WHERE id = ?")
+            .bind(blob(camera.0))
+            .fetch_optional(connection)
+            .await
+            .doing("loading a camera")?;
+    let (unit, group, level) = row.ok_or(Error::NotFound("camera"))?;
+    let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
+    let scope = groups.scope(UnitId(uuid_of(&unit)?), group)?;
+    Ok(Target { camera, scope, security_level: small(level)? })
+}
+
+async fn unit_name(connection: &mut SqliteConnection, unit: UnitId) -> Result<String> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT name FROM unit WHERE id = ?")
+        .bind(blob(unit.0))
+        .fetch_optional(connection)
+        .await
+        .doing("loading a unit")?;
+    row.map(|(name,)| name).ok_or(Error::NotFound("unit"))
+}
+
+/// The unit, when everything that the act concerns lies in one.
+fn common_unit(targets: &[Target], scopes: &[Scope]) -> Option<UnitId> {
+    let mut units =
+        targets.iter().map(|target| target.scope.unit).chain(scopes.iter().map(|scope| scope.unit));
+    let first = units.next()?;
+    units.all(|unit| unit == first).then_some(first)
+}
+
+/// The post under which the act falls, as the ledger shows it: `operator`, or `operator/group` for a group's post.
+fn post_words(subject: &Subject, act: Act, scope: Option<&Scope>) -> String {
+    let Subject::Person { posts, .. } = subject else { return "system".into() };
+    let covers = |post: &&Post| {
+        roles_for(act).contains(&post.role)
+            && scope.is_none_or(|scope| {
+                post.unit == scope.unit && post.group.is_none_or(|group| scope.groups.contains(&group))
+            })
+    };
+    match posts.iter().find(covers) {
+        Some(Post { role, group: None, .. }) => role.as_str().into(),
+        Some(Post { role, group: Some(group), .. }) => format!("{}/group {group}", role.as_str()),
+        None => String::new(),
+    }
+}
+
+/// All camera groups: small enough to be read whole, a few hundred even in a city.
+pub struct GroupTree(HashMap<GroupId, (UnitId, Option<GroupId>)>);
+
+impl GroupTree {
+    pub async fn load(connection: &mut SqliteConnection) -> Result<Self> {
+        let rows: Vec<(Vec<u8>, Vec<u8>, Option<Vec<u8>>)> =
+            sqlx::query_as("SELECT id, unit, parent FROM camera_group")
+                .fetch_all(connection)
+                .await
+                .doing("loading camera groups")?;
+        let mut groups = HashMap::with_capacity(rows.len());
+        for (id, unit, parent) in rows {
+            let parent = parent.map(|parent| uuid_of(&parent).map(GroupId)).transpose()?;
+            groups.insert(GroupId(uuid_of(&id)?), (UnitId(uuid_of(&unit)?), parent));
+        }
+        Ok(Self(groups))
+    }
+
+    /// The unit and the chain of groups from `group` upwards. The group must be the unit's own.
+    pub fn scope(&self, unit: UnitId, group: Option<GroupId>) -> Result<Scope> {
+        let (mut chain, mut next) = (Vec::new(), group);
+        while let Some(group) = next {
+            let (owner, parent) = self.0.get(&group).ok_or(Error::NotFound("camera group"))?;
+            if *owner != unit {
+                return Err(Error::invalid("group_id", "belongs to another unit"));
+            }
+            if chain.len() == GROUP_DEPTH_MAX || chain.contains(&group) {
+                return Err(Error::invalid("group_id", "is nested too deeply"));
+            }
+            chain.push(group);
+            next = *parent;
+        }
+        Ok(Scope { unit, groups: chain })
+    }
+
+    /// Unit of a group.
+    pub fn unit_of(&self, group: GroupId) -> Option<UnitId> {
+        self.0.get(&group).map(|(unit, _)| *unit)
+    }
+}

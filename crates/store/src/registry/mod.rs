@@ -1,0 +1,240 @@
+//! `registry.db`: who and what there is, who may do what, and the access log of what was done.
+//!
+//! Every call takes `&Cx`. What changes something, or hands something out, is decided by `law::access` from facts
+//! loaded in the transaction that also writes the entry: nothing lies between decision and entry, and there is no
+//! change without one. Pictures need a [`Pass`].
+
+mod admit;
+mod anonymous;
+mod batches;
+mod cameras;
+mod entries;
+mod exports;
+mod facts;
+mod layouts;
+mod lockout;
+mod pages;
+mod pass;
+mod password;
+mod people;
+mod sessions;
+mod settings;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+mod totp;
+mod units;
+
+pub use admit::{Request, Use};
+pub use cameras::{Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, NewCamera};
+pub use exports::{ExportRow, ExportState, NewExport, Recipient};
+pub use layouts::{Layout, LayoutBody};
+pub use pages::{AccessEntry, AccessPage, AccessProof, AccessQuery, BatchProof};
+pub use pass::{Mark, Pass, PassEnd};
+pub use password::PasswordCost;
+pub use people::{NewPerson, Person, PersonChange, PostRow, ProfileChange, Rights};
+pub use sessions::{Authenticated, SessionRow};
+pub use settings::Settings;
+pub use sign_in::{Attempt, SignIn, SignInError};
+pub use totp::TotpEnrolment;
+pub use units::{Group, GroupChange, Unit};
+
+use crate::database::Database;
+use crate::error::{Doing, Error, Result};
+use crate::log::LogKey;
+use crate::seal::Sealer;
+use crate::{OpenOptions, files};
+use futures::future::BoxFuture;
+use law::Words;
+use model::{Act, Actor, Cx, LegalBasis, Purpose, RequestId, WallTime};
+use sqlx::SqliteConnection;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Place of an entry in the access log, before batching.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct EntryIndex(pub u64);
+
+/// Why not, and what would make it possible; written down before it is told.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// `pack:article`, or `unit:rule` where the rule is the product's or the unit's own.
+    pub article: String,
+    /// Stable machine word.
+    pub code: &'static str,
+    pub reason: Words,
+    pub remedy: Words,
+    /// The refusal's own entry, if one was due.
+    pub entry: Option<EntryIndex>,
+}
+
+/// Handle to the registry; cheap to clone.
+#[derive(Clone)]
+pub struct Registry(Arc<Inner>);
+
+struct Inner {
+    database: Database,
+    key: LogKey,
+    sealer: Sealer,
+    exports_dir: PathBuf,
+    passwords: password::Passwords,
+    passes: pass::Passes,
+    anonymous: anonymous::Counter,
+    opened: WallTime,
+}
+
+/// What an operation answers after its entry, or instead of it.
+type Decided<T> = std::result::Result<T, Refusal>;
+
+impl Registry {
+    pub(crate) fn new(
+        database: Database,
+        key: LogKey,
+        sealer: Sealer,
+        data_dir: &Path,
+        options: &OpenOptions,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            database,
+            key,
+            sealer,
+            exports_dir: data_dir.join("exports"),
+            passwords: password::Passwords::new(options.password_cost),
+            passes: pass::Passes::default(),
+            anonymous: anonymous::Counter::default(),
+            opened: options.now,
+        }))
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.0.database
+    }
+    pub(crate) fn key(&self) -> &LogKey {
+        &self.0.key
+    }
+
+    /// No view outlives the process that served it.
+    pub(crate) async fn begin_run(&self, now: WallTime) -> Result<()> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                sqlx::query("UPDATE view SET ended_us = ? WHERE ended_us IS NULL")
+                    .bind(now.0)
+                    .execute(&mut *connection)
+                    .await
+                    .doing("ending the views of the previous run")?;
+                sqlx::query(
+                    "UPDATE export SET state = 'failed', error = 'interrupted' WHERE state = 'preparing'",
+                )
+                .execute(connection)
+                .await
+                .doing("failing the exports of the previous run")
+                .map(|_| ())
+            })
+        })
+        .await
+    }
+
+    pub(crate) async fn end_run(&self, now: WallTime) -> Result<()> {
+        self.0.passes.revoke_all();
+        self.close_anonymous(now, true).await
+    }
+
+    /// Whether the first administrator has been made.
+    pub async fn is_initialised(&self) -> Result<bool> {
+        let (people,): (i64,) = sqlx::query_as("SELECT count(*) FROM person")
+            .fetch_one(&self.0.database.read)
+            .await
+            .doing("counting people")?;
+        Ok(people > 0)
+    }
+
+    /// One operation of the writer.
+    async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T>> + Send + 'static,
+    {
+        self.0.database.write.run(work).await
+    }
+
+    /// Decides, writes the entry and does the work, in one transaction. A refusal commits its own entry.
+    async fn act<T, F>(&self, cx: &Cx, ask: admit::Ask, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection, EntryIndex) -> BoxFuture<'c, Result<T>> + Send + 'static,
+    {
+        let cx = cx.clone();
+        let decided: Decided<T> = self
+            .write(move |connection| {
+                Box::pin(async move {
+                    match admit::enter(connection, &cx, &ask).await? {
+                        Ok(entered) => work(connection, entered.entry).await.map(Ok),
+                        Err(refusal) => Ok(Err(refusal)),
+                    }
+                })
+            })
+            .await?;
+        decided.map_err(|refusal| Error::Refused(Box::new(refusal)))
+    }
+
+    /// Notes an act of the system itself: start, stop, check, and reading by procedures.
+    pub async fn note_system(&self, cx: &Cx, act: Act, text: &str) -> Result<EntryIndex> {
+        let ask = admit::Ask { extra: text.into(), ..admit::Ask::new(act) };
+        self.act(cx, ask, |_, entry| Box::pin(async move { Ok(entry) })).await
+    }
+
+    /// Where finished packages lie.
+    pub fn exports_dir(&self) -> &Path {
+        &self.0.exports_dir
+    }
+}
+
+/// The context of a procedure of the system itself.
+pub fn system_cx(name: &'static str, now: WallTime) -> Cx {
+    Cx {
+        actor: Actor::System(name),
+        purpose: Purpose::Administration,
+        legal_basis: LegalBasis::Operation,
+        case: None,
+        note: None,
+        place: "local".into(),
+        request: RequestId(uuid::Uuid::now_v7()),
+        now,
+    }
+}
+
+/// A fresh id: version 7, so that rows lie in the order of their making.
+fn new_id() -> uuid::Uuid {
+    uuid::Uuid::now_v7()
+}
+
+/// An unguessable one-time secret: 20 characters of 32, 100 bits, in groups that can be read out.
+fn one_time_secret() -> Result<String> {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let bytes = files::random::<20>()?;
+    let letters: Vec<char> = bytes
+        .iter()
+        .filter_map(|byte| LETTERS.get(usize::from(byte & 31)))
+        .map(|letter| char::from(*letter))
+        .collect();
+    Ok(letters.chunks(5).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+}
+
+/// A text that a person wrote: trimmed, not empty, at most `chars_max` characters.
+fn words(field: &'static str, text: &str, chars_max: usize) -> Result<String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Error::invalid(field, "is empty"));
+    }
+    at_most(field, text, chars_max)
+}
+
+fn at_most(field: &'static str, text: &str, chars_max: usize) -> Result<String> {
+    if text.chars().count() > chars_max {
+        return Err(Error::invalid(field, "is too long"));
+    }
+    if text.chars().any(|letter| letter.is_control() && letter != '\n') {
+        return Err(Error::invalid(field, "has control characters"));
+    }
+    Ok(text.to_owned())
+}

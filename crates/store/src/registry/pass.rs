@@ -1,0 +1,215 @@
+//! The permission to read pictures, as a value. Whoever holds one was admitted, and the entry about it is durable.
+//!
+//! Private fields, no `Clone`, no serialisation: a pass cannot be copied, stored or made up. Readers share it behind
+//! an `Arc` and ask [`Pass::check`] at every fragment; revoking flips one flag that all of them see.
+
+use super::EntryIndex;
+use crate::error::{Error, Result};
+use law::Words;
+use model::{Act, Actor, CameraId, ExportId, PersonId, Rendering, SessionId, Span, ViewId, WallTime};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+/// Why a pass no longer admits anything.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PassEnd {
+    Revoked,
+    Expired,
+}
+
+/// What is drawn over pictures: who is looking.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mark {
+    pub name: String,
+    pub account: String,
+    pub started: WallTime,
+}
+
+/// Permission for one act on named cameras.
+#[derive(Debug)]
+pub struct Pass {
+    pub(super) state: Arc<State>,
+    pub(super) actor: Actor,
+    pub(super) session: Option<SessionId>,
+    pub(super) act: Act,
+    pub(super) span: Option<Span>,
+    pub(super) rendering: Rendering,
+    pub(super) entry: EntryIndex,
+    pub(super) view: Option<ViewId>,
+    pub(super) export: Option<ExportId>,
+    pub(super) mark: Mark,
+    /// Who acts and where, as the entry says it; use records repeat it.
+    pub(super) acting: ledger::access::Acting,
+    pub(super) unit: (Option<model::UnitId>, String),
+    /// The question that was permitted; renewing asks it again.
+    pub(super) ask: super::admit::Ask,
+    pub(super) cx: model::Cx,
+}
+
+/// The part that revoking reaches.
+#[derive(Debug)]
+pub(super) struct State {
+    revoked: AtomicBool,
+    expires_us: AtomicI64,
+    person: Option<PersonId>,
+    session: Option<SessionId>,
+    cameras: Vec<CameraId>,
+}
+
+impl State {
+    pub(super) fn new(
+        actor: Actor,
+        session: Option<SessionId>,
+        cameras: Vec<CameraId>,
+        expires: WallTime,
+    ) -> Self {
+        let person = match actor {
+            Actor::Person(person) => Some(person),
+            Actor::System(_) => None,
+        };
+        Self {
+            revoked: AtomicBool::new(false),
+            expires_us: AtomicI64::new(expires.0),
+            person,
+            session,
+            cameras,
+        }
+    }
+
+    fn revoke(&self) {
+        self.revoked.store(true, Ordering::SeqCst);
+    }
+
+    pub(super) fn extend(&self, expires: WallTime) {
+        self.expires_us.store(expires.0, Ordering::SeqCst);
+    }
+}
+
+impl Pass {
+    pub fn actor(&self) -> Actor {
+        self.actor
+    }
+    pub fn session(&self) -> Option<SessionId> {
+        self.session
+    }
+    pub fn act(&self) -> Act {
+        self.act
+    }
+    pub fn cameras(&self) -> &[CameraId] {
+        &self.state.cameras
+    }
+    pub fn allows(&self, camera: CameraId) -> bool {
+        self.state.cameras.contains(&camera)
+    }
+    /// The recorded span that may be read; `None` for live pictures.
+    pub fn span(&self) -> Option<Span> {
+        self.span
+    }
+    pub fn rendering(&self) -> Rendering {
+        self.rendering
+    }
+    /// The entry that every use of this pass refers to.
+    pub fn entry(&self) -> EntryIndex {
+        self.entry
+    }
+    pub fn view(&self) -> Option<ViewId> {
+        self.view
+    }
+    pub fn export(&self) -> Option<ExportId> {
+        self.export
+    }
+    pub fn mark(&self) -> &Mark {
+        &self.mark
+    }
+    pub fn expires(&self) -> WallTime {
+        WallTime(self.state.expires_us.load(Ordering::SeqCst))
+    }
+
+    /// Asked at each fragment.
+    pub fn is_live(&self, now: WallTime) -> std::result::Result<(), PassEnd> {
+        if self.state.revoked.load(Ordering::SeqCst) {
+            Err(PassEnd::Revoked)
+        } else if now >= self.expires() {
+            Err(PassEnd::Expired)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether pictures of this camera may be read now.
+    pub fn check(&self, camera: CameraId, now: WallTime) -> Result<()> {
+        match self.is_live(now) {
+            Ok(()) if self.allows(camera) => Ok(()),
+            Ok(()) => Err(Error::Refused(Box::new(other_camera()))),
+            Err(end) => Err(Error::Refused(Box::new(ended(end)))),
+        }
+    }
+
+    /// Ends this pass at once, for all readers that share it.
+    pub fn revoke(&self) {
+        self.state.revoke();
+    }
+}
+
+fn other_camera() -> super::Refusal {
+    super::Refusal {
+        article: "guangzhou-2007:21".into(),
+        code: "other_camera",
+        reason: Words::new(
+            "This camera is not part of the viewing that was registered.",
+            "该摄像机不在已登记的查看范围内。",
+        ),
+        remedy: Words::new("Open a view that names it.", "请重新登记包含该摄像机的查看。"),
+        entry: None,
+    }
+}
+
+fn ended(end: PassEnd) -> super::Refusal {
+    let (code, en, zh) = match end {
+        PassEnd::Revoked => ("revoked", "This viewing was ended.", "该查看已被终止。"),
+        PassEnd::Expired => ("expired", "This viewing has run out.", "该查看已到期。"),
+    };
+    super::Refusal {
+        article: "unit:roles".into(),
+        code,
+        reason: Words::new(en, zh),
+        remedy: Words::new("Open a new view.", "请重新登记查看。"),
+        entry: None,
+    }
+}
+
+/// All passes of this process, so that they can be revoked. Holds no pass alive.
+#[derive(Clone, Default)]
+pub(super) struct Passes(Arc<Mutex<HashMap<usize, Weak<State>>>>);
+
+impl Passes {
+    /// Called inside the admitting operation: whatever revokes later, in the writer's order, finds the pass here.
+    pub fn add(&self, state: &Arc<State>) {
+        let mut passes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        passes.retain(|_, state| state.strong_count() > 0);
+        passes.insert(Arc::as_ptr(state) as usize, Arc::downgrade(state));
+    }
+
+    pub fn revoke_person(&self, person: PersonId) {
+        self.revoke(|state| state.person == Some(person));
+    }
+    pub fn revoke_session(&self, session: SessionId) {
+        self.revoke(|state| state.session == Some(session));
+    }
+    pub fn revoke_camera(&self, camera: CameraId) {
+        self.revoke(|state| state.cameras.contains(&camera));
+    }
+    pub fn revoke_all(&self) {
+        self.revoke(|_| true);
+    }
+
+    fn revoke(&self, which: impl Fn(&State) -> bool) {
+        let passes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        passes
+            .values()
+            .filter_map(Weak::upgrade)
+            .filter(|state| which(state))
+            .for_each(|state| state.revoke());
+    }
+}

@@ -1,0 +1,99 @@
+//! Passwords: argon2id (RFC 9106), a rule for new ones, and a limit on how many are checked at once.
+
+use crate::error::{Error, Result};
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, Version};
+use model::Secret;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Shortest password that a person may choose; length is what counts, so nothing else is demanded.
+pub const PASSWORD_CHARS_MIN: usize = 10;
+/// Longer ones would only be a way to make the server work.
+pub const PASSWORD_BYTES_MAX: usize = 256;
+/// Checks at the same time: each takes the memory below, and a flood of sign-ins must not take all of it.
+const CHECKS_MAX: usize = 2;
+
+/// What one check costs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PasswordCost {
+    pub memory_kib: u32,
+    pub passes: u32,
+}
+
+impl PasswordCost {
+    /// RFC 9106 §4, second recommended option (64 MiB, 3 passes), with one lane since checks run beside each other:
+    /// about a tenth of a second on one core.
+    pub const STANDARD: Self = Self { memory_kib: 64 * 1024, passes: 3 };
+    /// For tests only: the smallest that argon2 takes.
+    pub const CHEAP: Self = Self { memory_kib: 8, passes: 1 };
+}
+
+#[derive(Clone)]
+pub(super) struct Passwords {
+    cost: PasswordCost,
+    checks: Arc<Semaphore>,
+}
+
+impl Passwords {
+    pub fn new(cost: PasswordCost) -> Self {
+        Self { cost, checks: Arc::new(Semaphore::new(CHECKS_MAX)) }
+    }
+
+    /// The PHC string to store.
+    pub async fn hash(&self, password: Secret<String>) -> Result<String> {
+        let cost = self.cost;
+        self.work(move || {
+            let hash = argon2(cost)?.hash_password(password.expose().as_bytes());
+            hash.map(|hash| hash.to_string())
+                .map_err(|_| Error::Internal("a password cannot be hashed".into()))
+        })
+        .await
+    }
+
+    /// Whether the password is the stored one. Without a stored one the same work is done and the answer is no, so
+    /// that an unknown account takes as long as a wrong password.
+    pub async fn verify(&self, password: Secret<String>, stored: Option<String>) -> Result<bool> {
+        let cost = self.cost;
+        self.work(move || {
+            let argon2 = argon2(cost)?;
+            let bytes = password.expose().as_bytes();
+            match stored {
+                Some(stored) => Ok(argon2.verify_password(bytes, stored.as_str()).is_ok()),
+                None => {
+                    let _same_work = argon2.hash_password_with_salt(bytes, &[0; 16]);
+                    Ok(false)
+                }
+            }
+        })
+        .await
+    }
+
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+        let closed = |_| Error::Internal("password checks have ended".into());
+        let _turn = self.checks.acquire().await.map_err(closed)?;
+        tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.to_string()))?
+    }
+}
+
+fn argon2(cost: PasswordCost) -> Result<Argon2<'static>> {
+    let params = Params::new(cost.memory_kib, cost.passes, 1, None)
+        .map_err(|_| Error::Internal("the password cost is out of range".into()))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// The rule for a password that a person chooses.
+pub(super) fn acceptable(password: &Secret<String>, account: &str) -> Result<()> {
+    let text = password.expose();
+    let field = "password";
+    if text.chars().count() < PASSWORD_CHARS_MIN {
+        return Err(Error::invalid(field, "has fewer than 10 characters"));
+    }
+    if text.len() > PASSWORD_BYTES_MAX {
+        return Err(Error::invalid(field, "is longer than 256 bytes"));
+    }
+    if text.to_lowercase().contains(&account.to_lowercase()) {
+        return Err(Error::invalid(field, "contains the account's name"));
+    }
+    Ok(())
+}

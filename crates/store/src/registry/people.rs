@@ -1,0 +1,499 @@
+//! People: personal accounts, their posts, their own settings. There is no account without a name behind it.
+
+use super::facts::{GroupTree, posts};
+use super::sessions::end_sessions;
+use super::sign_in::stored_password;
+use super::totp::own_account;
+use super::{Registry, admit::Ask, lockout, new_id, one_time_secret, password, words};
+use crate::convert::{blob, uuid_of};
+use crate::error::{Doing, Error, Result};
+use law::access::{Post, entitles};
+use model::{Act, Actor, Cx, GroupId, PersonId, Personal, Role, Secret, SessionId, UnitId, WallTime};
+use sqlx::SqliteConnection;
+
+/// How long a one-time password can be used.
+pub const ONE_TIME_US: i64 = 7 * 86_400_000_000;
+/// Posts of one person: more means that roles are being used as groups.
+pub const POSTS_MAX: usize = 64;
+const LANGUAGES: [&str; 2] = ["zh", "en"];
+const THEMES: [&str; 3] = ["dark", "light", "auto"];
+
+/// A person as an administrator sees them.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: PersonId,
+    pub account: String,
+    pub name: Personal<String>,
+    pub language: String,
+    pub theme: String,
+    pub suspended: bool,
+    pub must_change_password: bool,
+    pub totp: bool,
+    pub created: WallTime,
+    pub posts: Vec<PostRow>,
+}
+
+/// A post with the names that people read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PostRow {
+    pub post: Post,
+    pub unit_name: String,
+    pub group_name: Option<String>,
+}
+
+/// What a person's menu may show. Never a decision: that is made at each act.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Rights {
+    pub live: bool,
+    pub playback: bool,
+    pub export: bool,
+    pub cameras: bool,
+    pub people: bool,
+    pub ledger: bool,
+    pub health: bool,
+}
+
+impl Person {
+    pub fn rights(&self) -> Rights {
+        let any = |act| self.posts.iter().any(|row| entitles(row.post.role, act));
+        Rights {
+            live: any(Act::Live),
+            playback: any(Act::Playback),
+            export: any(Act::Export),
+            cameras: any(Act::ChangeCamera),
+            people: any(Act::ChangePerson),
+            ledger: any(Act::ReadLedger),
+            health: any(Act::ReadHealth),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// 2 to 32 letters, digits, `.`, `_` or `-`; kept in lower case.
+    pub account: String,
+    pub name: Personal<String>,
+    pub language: String,
+    pub posts: Vec<Post>,
+    /// `None`: a one-time secret is made.
+    pub password: Option<Secret<String>>,
+    /// Whether the given password may stay. Only the system's own set-up and the demonstration may ask for it.
+    pub password_stays: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct PersonChange {
+    pub name: Option<Personal<String>>,
+    pub suspended: Option<bool>,
+    pub posts: Option<Vec<Post>>,
+}
+
+/// What people change about themselves.
+#[derive(Clone, Debug, Default)]
+pub struct ProfileChange {
+    pub name: Option<Personal<String>>,
+    pub language: Option<String>,
+    pub theme: Option<String>,
+}
+
+impl Registry {
+    /// Makes the first unit, its administrator and its auditor's post; only in an empty registry. Returns the one-time
+    /// password, which must be changed at the first sign-in.
+    pub async fn init(
+        &self,
+        cx: &Cx,
+        unit: &str,
+        account: &str,
+        name: Personal<String>,
+    ) -> Result<(PersonId, Secret<String>)> {
+        if self.is_initialised().await? {
+            return Err(Error::Conflict("the registry has people already".into()));
+        }
+        let unit = self.create_unit(cx, unit).await?;
+        let posts = vec![
+            Post { role: Role::Administrator, unit, group: None },
+            Post { role: Role::Auditor, unit, group: None },
+        ];
+        let new = NewPerson {
+            account: account.into(),
+            name,
+            language: "zh".into(),
+            posts,
+            password: None,
+            password_stays: false,
+        };
+        let (person, password) = self.create_person(cx, new).await?;
+        let password = password.ok_or(Error::Internal("no one-time password was made".into()))?;
+        Ok((person, password))
+    }
+
+    /// Adds a person. Returns the one-time password when none was given.
+    pub async fn create_person(&self, cx: &Cx, new: NewPerson) -> Result<(PersonId, Option<Secret<String>>)> {
+        let account = account(&new.account)?;
+        let name = words("name", new.name.reveal(), 48)?;
+        let language = one_of("language", &new.language, &LANGUAGES)?;
+        check_posts(&new.posts)?;
+        let stays = new.password_stays && matches!(cx.actor, Actor::System(_));
+        let one_time = match &new.password {
+            Some(given) => {
+                password::acceptable(given, &account)?;
+                None
+            }
+            None => Some(Secret::new(one_time_secret()?)),
+        };
+        let Some(password) = new.password.clone().or(one_time.clone()) else {
+            return Err(Error::Internal("no password was made".into()));
+        };
+        let hash = self.0.passwords.hash(password).await?;
+        let (id, now) = (PersonId(new_id()), cx.now);
+        let ask = Ask {
+            scopes: scopes(&new.posts),
+            subject: Some(id.0),
+            sensitive: true,
+            extra: format!("account={account}\nposts={}", post_words(&new.posts)),
+            ..Ask::new(Act::ChangePerson)
+        };
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move {
+                sqlx::query(
+                    "INSERT INTO person (id, account, name, language, theme, password, must_change_password,
+                                         password_expires_us, created_us)
+                     VALUES (?, ?, ?, ?, 'dark', ?, ?, ?, ?)",
+                )
+                .bind(blob(id.0))
+                .bind(&account)
+                .bind(&name)
+                .bind(&language)
+                .bind(&hash)
+                .bind(!stays)
+                .bind((!stays).then_some(now.plus_us(ONE_TIME_US).0))
+                .bind(now.0)
+                .execute(&mut *connection)
+                .await
+                .doing("adding a person")?;
+                set_posts(connection, id, &new.posts).await
+            })
+        })
+        .await?;
+        Ok((id, one_time))
+    }
+
+    /// Changes a person's name, posts or suspension. Losing anything ends what is being watched at once.
+    pub async fn change_person(&self, cx: &Cx, person: PersonId, change: PersonChange) -> Result<()> {
+        let name = change.name.as_ref().map(|name| words("name", name.reveal(), 48)).transpose()?;
+        check_posts(change.posts.as_deref().unwrap_or_default())?;
+        let mut extra = Vec::new();
+        if let Some(suspended) = change.suspended {
+            extra.push(format!("suspended={suspended}"));
+        }
+        if let Some(posts) = &change.posts {
+            extra.push(format!("posts={}", post_words(posts)));
+        }
+        if name.is_some() {
+            extra.push("name=changed".into());
+        }
+        let now = cx.now;
+        let ask = Ask {
+            scopes: scopes(change.posts.as_deref().unwrap_or_default()),
+            posts_of: Some(person),
+            subject: Some(person.0),
+            own: cx.actor == Actor::Person(person),
+            sensitive: true,
+            extra: extra.join("\n"),
+            ..Ask::new(Act::ChangePerson)
+        };
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move {
+                change_row(connection, person, name, change.suspended).await?;
+                if let Some(posts) = &change.posts {
+                    set_posts(connection, person, posts).await?;
+                }
+                if change.suspended == Some(true) {
+                    end_sessions(connection, person, None, now).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+        self.0.passes.revoke_person(person);
+        Ok(())
+    }
+
+    /// Gives a person a new one-time password and ends their sessions. The second factor is removed too.
+    pub async fn reset_password(&self, cx: &Cx, person: PersonId) -> Result<Secret<String>> {
+        let one_time = Secret::new(one_time_secret()?);
+        let hash = self.0.passwords.hash(one_time.clone()).await?;
+        let (now, own) = (cx.now, cx.actor == Actor::Person(person));
+        let ask = Ask {
+            posts_of: Some(person),
+            subject: Some(person.0),
+            own,
+            sensitive: true,
+            extra: "password=reset".into(),
+            ..Ask::new(Act::ChangePerson)
+        };
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move {
+                let (account, _) = stored_password(connection, person).await?;
+                set_password(connection, person, &hash, Some(now.plus_us(ONE_TIME_US))).await?;
+                sqlx::query("UPDATE person SET totp = NULL, totp_pending = NULL WHERE id = ?")
+                    .bind(blob(person.0))
+                    .execute(&mut *connection)
+                    .await
+                    .doing("removing a second factor")?;
+                lockout::clear(connection, &lockout::account_key(&account)).await?;
+                end_sessions(connection, person, None, now).await
+            })
+        })
+        .await?;
+        self.0.passes.revoke_person(person);
+        Ok(one_time)
+    }
+
+    /// Changes one's own password. All other sessions of the person end.
+    pub async fn change_password(
+        &self,
+        cx: &Cx,
+        session: Option<SessionId>,
+        old: Secret<String>,
+        new: Secret<String>,
+    ) -> Result<()> {
+        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let account = self.require_password(person, old.clone(), &cx.place, cx.now).await?;
+        password::acceptable(&new, &account)?;
+        if old == new {
+            return Err(Error::invalid("password", "is the old one"));
+        }
+        let (hash, now) = (self.0.passwords.hash(new).await?, cx.now);
+        self.act(cx, own_account(person, "password=changed"), move |connection, _| {
+            Box::pin(async move {
+                set_password(connection, person, &hash, None).await?;
+                end_sessions(connection, person, session, now).await
+            })
+        })
+        .await?;
+        self.0.passes.revoke_person(person);
+        Ok(())
+    }
+
+    /// Asks for a person's password once more; failures count towards the lock-out. Returns the account.
+    pub(super) async fn require_password(
+        &self,
+        person: PersonId,
+        given: Secret<String>,
+        source: &str,
+        now: WallTime,
+    ) -> Result<String> {
+        let mut connection = self.0.database.read.acquire().await.doing("checking a password")?;
+        let (account, stored) = stored_password(&mut connection, person).await?;
+        let keys = [lockout::account_key(&account), lockout::source_key(source)];
+        if lockout::locked_for_us(&mut connection, &keys, now).await?.is_some() {
+            return Err(Error::Busy("password"));
+        }
+        drop(connection);
+        if self.0.passwords.verify(given, Some(stored)).await? {
+            return Ok(account);
+        }
+        self.write(move |connection| {
+            Box::pin(async move { lockout::count_failure(connection, &keys, now).await })
+        })
+        .await?;
+        Err(Error::invalid("password", "is wrong"))
+    }
+
+    /// Changes what people set about themselves.
+    pub async fn change_profile(&self, cx: &Cx, change: ProfileChange) -> Result<()> {
+        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let name = change.name.as_ref().map(|name| words("name", name.reveal(), 48)).transpose()?;
+        let language = change.language.map(|text| one_of("language", &text, &LANGUAGES)).transpose()?;
+        let theme = change.theme.map(|text| one_of("theme", &text, &THEMES)).transpose()?;
+        self.act(cx, own_account(person, "profile=changed"), move |connection, _| {
+            Box::pin(async move {
+                sqlx::query(
+                    "UPDATE person SET name = coalesce(?, name), language = coalesce(?, language),
+                                       theme = coalesce(?, theme) WHERE id = ?",
+                )
+                .bind(name)
+                .bind(language)
+                .bind(theme)
+                .bind(blob(person.0))
+                .execute(connection)
+                .await
+                .doing("changing a profile")
+                .map(|_| ())
+            })
+        })
+        .await
+    }
+
+    /// One person: oneself, or anybody for the system. Others are seen through [`Registry::people`].
+    pub async fn person(&self, cx: &Cx, person: PersonId) -> Result<Person> {
+        if !matches!(cx.actor, Actor::System(_)) && cx.actor != Actor::Person(person) {
+            return Err(Error::NotFound("person"));
+        }
+        self.read_people(Some(person)).await?.pop().ok_or(Error::NotFound("person"))
+    }
+
+    /// The people of the units that the actor administers, by account. Reading the list is noted.
+    pub async fn people(&self, cx: &Cx) -> Result<Vec<Person>> {
+        self.admit_reading(cx, Act::ReadRegistry, Vec::new()).await?;
+        let people = self.read_people(None).await?;
+        let Actor::Person(actor) = cx.actor else { return Ok(people) };
+        let own = self.posts_of(actor).await?;
+        let administers = |unit| own.iter().any(|post| post.role == Role::Administrator && post.unit == unit);
+        let seen = |person: &Person| {
+            person.id == actor
+                || person.posts.is_empty() && own.iter().any(|post| post.role == Role::Administrator)
+                || person.posts.iter().any(|row| administers(row.post.unit))
+        };
+        Ok(people.into_iter().filter(seen).collect())
+    }
+
+    pub(super) async fn posts_of(&self, person: PersonId) -> Result<Vec<Post>> {
+        let mut connection = self.0.database.read.acquire().await.doing("loading posts")?;
+        posts(&mut connection, person).await
+    }
+
+    async fn read_people(&self, only: Option<PersonId>) -> Result<Vec<Person>> {
+        let mut connection = self.0.database.read.acquire().await.doing("listing people")?;
+        type Row = (Vec<u8>, String, String, String, String, bool, bool, bool, i64);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, account, name, language, theme, suspended, must_change_password, totp IS NOT NULL, created_us
+             FROM person WHERE ?1 IS NULL OR id = ?1 ORDER BY account",
+        )
+        .bind(only.map(|person| blob(person.0)))
+        .fetch_all(&mut *connection)
+        .await
+        .doing("listing people")?;
+        let mut people = Vec::with_capacity(rows.len());
+        for (id, account, name, language, theme, suspended, must_change_password, totp, created) in rows {
+            let id = PersonId(uuid_of(&id)?);
+            people.push(Person {
+                id,
+                account,
+                name: Personal::new(name),
+                language,
+                theme,
+                suspended,
+                must_change_password,
+                totp,
+                created: WallTime(created),
+                posts: post_rows(&mut connection, id).await?,
+            });
+        }
+        Ok(people)
+    }
+}
+
+async fn post_rows(connection: &mut SqliteConnection, person: PersonId) -> Result<Vec<PostRow>> {
+    let mut rows = Vec::new();
+    for post in posts(connection, person).await? {
+        let (unit_name, group_name): (String, Option<String>) = sqlx::query_as(
+            "SELECT name, (SELECT name FROM camera_group WHERE id = ?) FROM unit WHERE id = ?",
+        )
+        .bind(post.group.map(|group| blob(group.0)))
+        .bind(blob(post.unit.0))
+        .fetch_one(&mut *connection)
+        .await
+        .doing("naming a post")?;
+        rows.push(PostRow { post, unit_name, group_name });
+    }
+    Ok(rows)
+}
+
+async fn set_posts(connection: &mut SqliteConnection, person: PersonId, posts: &[Post]) -> Result<()> {
+    let groups = GroupTree::load(connection).await?;
+    sqlx::query("DELETE FROM post WHERE person = ?")
+        .bind(blob(person.0))
+        .execute(&mut *connection)
+        .await
+        .doing("changing posts")?;
+    for post in posts {
+        groups.scope(post.unit, post.group)?;
+        sqlx::query("INSERT OR IGNORE INTO post (person, role, unit, camera_group) VALUES (?, ?, ?, ?)")
+            .bind(blob(person.0))
+            .bind(i64::from(post.role.code()))
+            .bind(blob(post.unit.0))
+            .bind(post.group.map(|group| blob(group.0)))
+            .execute(&mut *connection)
+            .await
+            .doing("changing posts")?;
+    }
+    Ok(())
+}
+
+async fn change_row(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    name: Option<String>,
+    suspended: Option<bool>,
+) -> Result<()> {
+    let changed = sqlx::query(
+        "UPDATE person SET name = coalesce(?, name), suspended = coalesce(?, suspended) WHERE id = ?",
+    )
+    .bind(name)
+    .bind(suspended)
+    .bind(blob(person.0))
+    .execute(connection)
+    .await
+    .doing("changing a person")?;
+    if changed.rows_affected() == 0 { Err(Error::NotFound("person")) } else { Ok(()) }
+}
+
+/// `one_time_until`: the password must be changed at the first sign-in, at the latest then.
+async fn set_password(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    hash: &str,
+    one_time_until: Option<WallTime>,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE person SET password = ?, must_change_password = ?, password_expires_us = ? WHERE id = ?",
+    )
+    .bind(hash)
+    .bind(one_time_until.is_some())
+    .bind(one_time_until.map(|until| until.0))
+    .bind(blob(person.0))
+    .execute(connection)
+    .await
+    .doing("setting a password")
+    .map(|_| ())
+}
+
+/// Accounts and units need a post for the whole unit: groups are left out of the question.
+fn scopes(posts: &[Post]) -> Vec<(UnitId, Option<GroupId>)> {
+    let mut units: Vec<UnitId> = posts.iter().map(|post| post.unit).collect();
+    units.sort_unstable();
+    units.dedup();
+    units.into_iter().map(|unit| (unit, None)).collect()
+}
+
+fn check_posts(posts: &[Post]) -> Result<()> {
+    if posts.len() > POSTS_MAX { Err(Error::invalid("posts", "are too many")) } else { Ok(()) }
+}
+
+fn post_words(posts: &[Post]) -> String {
+    let mut roles: Vec<&str> = posts.iter().map(|post| post.role.as_str()).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    roles.join(",")
+}
+
+fn account(text: &str) -> Result<String> {
+    let account = text.trim().to_lowercase();
+    let fits = (2..=32).contains(&account.chars().count())
+        && account.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-'))
+        && account.len() <= ledger::access::ACCOUNT_BYTES_MAX;
+    if fits {
+        Ok(account)
+    } else {
+        Err(Error::invalid("account", "needs 2 to 32 letters, digits, '.', '_' or '-'"))
+    }
+}
+
+fn one_of(field: &'static str, text: &str, allowed: &[&str]) -> Result<String> {
+    match allowed.iter().find(|word| **word == text) {
+        Some(word) => Ok((*word).to_owned()),
+        None => Err(Error::invalid(field, "is not one of the known words")),
+    }
+}

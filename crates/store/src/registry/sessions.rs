@@ -1,0 +1,207 @@
+//! Sessions: a random token in a cookie, its SHA-256 in the registry, an idle limit and an absolute one.
+
+use super::{EntryIndex, Registry, admit::Ask, sign_in::Attempt};
+use crate::convert::{blob, int, uuid_of};
+use crate::error::{Doing, Error, Result};
+use crate::files::random;
+use model::{Act, Actor, Cx, PersonId, Secret, SessionId, WallTime};
+use sha2::{Digest as _, Sha256};
+use sqlx::SqliteConnection;
+
+/// A session ends when nothing came from it for this long; a console that shows pictures renews its view.
+pub const SESSION_IDLE_US: i64 = 30 * 60_000_000;
+/// And at the latest after a long shift.
+pub const SESSION_US_MAX: i64 = 12 * 3_600_000_000;
+/// How often being seen is written down.
+const SEEN_STEP_US: i64 = 60_000_000;
+const AGENT_CHARS_MAX: usize = 200;
+
+/// Who a request comes from.
+#[derive(Clone, Debug)]
+pub struct Authenticated {
+    pub person: PersonId,
+    pub session: SessionId,
+    pub account: String,
+    pub name: String,
+    pub expires: WallTime,
+    pub must_change_password: bool,
+}
+
+/// One session in a person's own list.
+#[derive(Clone, Debug)]
+pub struct SessionRow {
+    pub id: SessionId,
+    pub created: WallTime,
+    pub seen: WallTime,
+    pub expires: WallTime,
+    pub place: String,
+    pub agent: String,
+}
+
+/// 32 random bytes, shown as 64 hexadecimal digits.
+pub(super) struct Token([u8; 32]);
+
+impl Token {
+    pub fn new() -> Result<Self> {
+        random::<32>().map(Self)
+    }
+    pub fn text(&self) -> Secret<String> {
+        Secret::new(model::Hash(self.0).to_string())
+    }
+    fn parse(text: &str) -> Option<Self> {
+        text.parse::<model::Hash>().ok().map(|hash| Self(hash.0))
+    }
+    fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.0).into()
+    }
+}
+
+pub(super) async fn insert_session(
+    connection: &mut SqliteConnection,
+    session: SessionId,
+    token: &Token,
+    person: PersonId,
+    attempt: &Attempt,
+    entry: EntryIndex,
+) -> Result<WallTime> {
+    let expires = attempt.now.plus_us(SESSION_US_MAX);
+    let agent: String = attempt.agent.chars().take(AGENT_CHARS_MAX).collect();
+    sqlx::query(
+        "INSERT INTO session (id, token_hash, person, created_us, seen_us, expires_us, place, agent, entry)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(blob(session.0))
+    .bind(&token.hash()[..])
+    .bind(blob(person.0))
+    .bind(attempt.now.0)
+    .bind(attempt.now.0)
+    .bind(expires.0)
+    .bind(&attempt.source)
+    .bind(agent)
+    .bind(int(entry.0)?)
+    .execute(connection)
+    .await
+    .doing("beginning a session")?;
+    Ok(expires)
+}
+
+impl Registry {
+    /// Who a cookie's value belongs to. Notes that the session was seen.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when there is no such session, or it ended, idled out, or its person is suspended.
+    pub async fn authenticate(&self, token: &str, now: WallTime) -> Result<Authenticated> {
+        let token = Token::parse(token).ok_or(Error::Unauthenticated)?;
+        type Row = (Vec<u8>, Vec<u8>, i64, i64, String, String, bool);
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT session.id, person.id, seen_us, expires_us, account, name, must_change_password
+             FROM session JOIN person ON person.id = session.person
+             WHERE token_hash = ? AND ended_us IS NULL AND suspended = 0",
+        )
+        .bind(&token.hash()[..])
+        .fetch_optional(&self.0.database.read)
+        .await
+        .doing("looking up a session")?;
+        let (session, person, seen, expires, account, name, must_change_password) =
+            row.ok_or(Error::Unauthenticated)?;
+        if now.0 >= expires || now.0.saturating_sub(seen) >= SESSION_IDLE_US {
+            return Err(Error::Unauthenticated);
+        }
+        let session = SessionId(uuid_of(&session)?);
+        if now.0.saturating_sub(seen) >= SEEN_STEP_US {
+            self.note_seen(session, now).await?;
+        }
+        Ok(Authenticated {
+            person: PersonId(uuid_of(&person)?),
+            session,
+            account,
+            name,
+            expires: WallTime(expires),
+            must_change_password,
+        })
+    }
+
+    async fn note_seen(&self, session: SessionId, now: WallTime) -> Result<()> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                sqlx::query("UPDATE session SET seen_us = max(seen_us, ?) WHERE id = ?")
+                    .bind(now.0)
+                    .bind(blob(session.0))
+                    .execute(connection)
+                    .await
+                    .doing("noting a session")
+                    .map(|_| ())
+            })
+        })
+        .await
+    }
+
+    /// Ends a session of one's own: signing out, or closing one that is open elsewhere. Its passes end at once.
+    pub async fn end_session(&self, cx: &Cx, session: SessionId) -> Result<()> {
+        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let (now, passes) = (cx.now, self.0.passes.clone());
+        let ask = Ask { subject: Some(session.0), own: true, ..Ask::new(Act::SignOut) };
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move {
+                let ended = sqlx::query(
+                    "UPDATE session SET ended_us = ? WHERE id = ? AND person = ? AND ended_us IS NULL",
+                )
+                .bind(now.0)
+                .bind(blob(session.0))
+                .bind(blob(person.0))
+                .execute(connection)
+                .await
+                .doing("ending a session")?;
+                if ended.rows_affected() == 0 { Err(Error::NotFound("session")) } else { Ok(()) }
+            })
+        })
+        .await?;
+        passes.revoke_session(session);
+        Ok(())
+    }
+
+    /// The actor's own open sessions, newest first.
+    pub async fn sessions(&self, cx: &Cx) -> Result<Vec<SessionRow>> {
+        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        type Row = (Vec<u8>, i64, i64, i64, String, String);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, created_us, seen_us, expires_us, place, agent FROM session
+             WHERE person = ? AND ended_us IS NULL AND expires_us > ? AND seen_us > ? ORDER BY created_us DESC",
+        )
+        .bind(blob(person.0))
+        .bind(cx.now.0)
+        .bind(cx.now.0.saturating_sub(SESSION_IDLE_US))
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("listing sessions")?;
+        rows.into_iter()
+            .map(|(id, created, seen, expires, place, agent)| {
+                Ok(SessionRow {
+                    id: SessionId(uuid_of(&id)?),
+                    created: WallTime(created),
+                    seen: WallTime(seen),
+                    expires: WallTime(expires),
+                    place,
+                    agent,
+                })
+            })
+            .collect()
+    }
+}
+
+/// Ends all sessions of a person but one; the caller revokes their passes after the commit.
+pub(super) async fn end_sessions(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    but: Option<SessionId>,
+    now: WallTime,
+) -> Result<()> {
+    sqlx::query("UPDATE session SET ended_us = ? WHERE person = ? AND ended_us IS NULL AND id IS NOT ?")
+        .bind(now.0)
+        .bind(blob(person.0))
+        .bind(but.map(|session| blob(session.0)))
+        .execute(connection)
+        .await
+        .doing("ending sessions")
+        .map(|_| ())
+}

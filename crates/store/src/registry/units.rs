@@ -1,0 +1,181 @@
+//! Units and their camera groups: the order that posts and cameras hang in.
+
+use super::facts::GroupTree;
+use super::{Registry, admit::Ask, new_id, words};
+use crate::convert::{blob, uuid_of};
+use crate::error::{Doing, Error, Result};
+use model::{Act, Actor, Cx, GroupId, PersonId, Role, UnitId};
+use sqlx::SqliteConnection;
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unit {
+    pub id: UnitId,
+    pub name: String,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Group {
+    pub id: GroupId,
+    pub unit: UnitId,
+    pub parent: Option<GroupId>,
+    pub name: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct GroupChange {
+    pub name: Option<String>,
+    /// `Some(None)` moves the group to the top of its unit.
+    pub parent: Option<Option<GroupId>>,
+}
+
+impl Registry {
+    /// All units, by name. Names of units are not confidential among those who have an account.
+    pub async fn units(&self, _cx: &Cx) -> Result<Vec<Unit>> {
+        let rows: Vec<(Vec<u8>, String)> = sqlx::query_as("SELECT id, name FROM unit ORDER BY name")
+            .fetch_all(&self.0.database.read)
+            .await
+            .doing("listing units")?;
+        rows.into_iter().map(|(id, name)| Ok(Unit { id: UnitId(uuid_of(&id)?), name })).collect()
+    }
+
+    /// Adds a unit. A person who adds one becomes its administrator, since nobody else could be.
+    pub async fn create_unit(&self, cx: &Cx, name: &str) -> Result<UnitId> {
+        let (id, name, now, actor) = (UnitId(new_id()), words("name", name, 48)?, cx.now, cx.actor);
+        let ask = Ask { subject: Some(id.0), extra: format!("unit={name}"), ..Ask::new(Act::ChangeUnit) };
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move {
+                sqlx::query("INSERT INTO unit (id, name, created_us) VALUES (?, ?, ?)")
+                    .bind(blob(id.0))
+                    .bind(name)
+                    .bind(now.0)
+                    .execute(&mut *connection)
+                    .await
+                    .doing("adding a unit")?;
+                if let Actor::Person(person) = actor {
+                    make_administrator(connection, person, id).await?;
+                }
+                Ok(id)
+            })
+        })
+        .await
+    }
+
+    /// All camera groups, by name within their parent.
+    pub async fn groups(&self, _cx: &Cx) -> Result<Vec<Group>> {
+        let rows: Vec<(Vec<u8>, Vec<u8>, Option<Vec<u8>>, String)> =
+            sqlx::query_as("SELECT id, unit, parent, name FROM camera_group ORDER BY name")
+                .fetch_all(&self.0.database.read)
+                .await
+                .doing("listing camera groups")?;
+        rows.into_iter()
+            .map(|(id, unit, parent, name)| {
+                let parent = parent.map(|parent| uuid_of(&parent).map(GroupId)).transpose()?;
+                Ok(Group { id: GroupId(uuid_of(&id)?), unit: UnitId(uuid_of(&unit)?), parent, name })
+            })
+            .collect()
+    }
+
+    pub async fn create_group(
+        &self,
+        cx: &Cx,
+        unit: UnitId,
+        name: &str,
+        parent: Option<GroupId>,
+    ) -> Result<GroupId> {
+        let (id, name) = (GroupId(new_id()), words("name", name, 48)?);
+        let ask = Ask {
+            scopes: vec![(unit, parent)],
+            subject: Some(id.0),
+            extra: format!("group={name}"),
+            ..Ask::new(Act::ChangeUnit)
+        };
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move {
+                sqlx::query("INSERT INTO camera_group (id, unit, parent, name) VALUES (?, ?, ?, ?)")
+                    .bind(blob(id.0))
+                    .bind(blob(unit.0))
+                    .bind(parent.map(|parent| blob(parent.0)))
+                    .bind(name)
+                    .execute(&mut *connection)
+                    .await
+                    .doing("adding a camera group")?;
+                // Too deep a nesting is found here and rolls everything back.
+                GroupTree::load(connection).await?.scope(unit, Some(id))?;
+                Ok(id)
+            })
+        })
+        .await
+    }
+
+    /// Renames or moves a group. Moving changes who may see its cameras, so running views end.
+    pub async fn change_group(&self, cx: &Cx, group: GroupId, change: GroupChange) -> Result<()> {
+        let unit = self.unit_of_group(group).await?;
+        let name = change.name.as_deref().map(|name| words("name", name, 48)).transpose()?;
+        let (moves, parent) = (change.parent.is_some(), change.parent.flatten());
+        let ask = Ask {
+            scopes: vec![(unit, Some(group)), (unit, parent)],
+            subject: Some(group.0),
+            extra: format!("group=changed\nmoved={moves}"),
+            ..Ask::new(Act::ChangeUnit)
+        };
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move {
+                let sql = "UPDATE camera_group SET name = coalesce(?1, name),
+                                  parent = CASE WHEN ?2 THEN ?3 ELSE parent END WHERE id = ?4";
+                sqlx::query(sql)
+                    .bind(name)
+                    .bind(moves)
+                    .bind(parent.map(|parent| blob(parent.0)))
+                    .bind(blob(group.0))
+                    .execute(&mut *connection)
+                    .await
+                    .doing("changing a camera group")?;
+                // A group moved below itself would be found here.
+                GroupTree::load(connection).await?.scope(unit, Some(group)).map(|_| ())
+            })
+        })
+        .await?;
+        if moves {
+            self.0.passes.revoke_all();
+        }
+        Ok(())
+    }
+
+    /// Removes an empty group: one that no camera, post or other group refers to.
+    pub async fn remove_group(&self, cx: &Cx, group: GroupId) -> Result<()> {
+        let unit = self.unit_of_group(group).await?;
+        let ask = Ask {
+            scopes: vec![(unit, Some(group))],
+            subject: Some(group.0),
+            extra: "group=removed".into(),
+            ..Ask::new(Act::ChangeUnit)
+        };
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM camera_group WHERE id = ?")
+                    .bind(blob(group.0))
+                    .execute(connection)
+                    .await
+                    .doing("removing a camera group")
+                    .map(|_| ())
+            })
+        })
+        .await
+    }
+
+    async fn unit_of_group(&self, group: GroupId) -> Result<UnitId> {
+        let mut connection = self.0.database.read.acquire().await.doing("looking up a group")?;
+        GroupTree::load(&mut connection).await?.unit_of(group).ok_or(Error::NotFound("camera group"))
+    }
+}
+
+async fn make_administrator(connection: &mut SqliteConnection, person: PersonId, unit: UnitId) -> Result<()> {
+    sqlx::query("INSERT INTO post (person, role, unit) VALUES (?, ?, ?)")
+        .bind(blob(person.0))
+        .bind(i64::from(Role::Administrator.code()))
+        .bind(blob(unit.0))
+        .execute(connection)
+        .await
+        .doing("making an administrator")
+        .map(|_| ())
+}

@@ -1,0 +1,164 @@
+//! The single writer of one database: a bounded queue of operations, committed in groups.
+//!
+//! Each batch is one transaction and one `fsync` (`synchronous=FULL`); each operation has its own savepoint, so that
+//! one failure does not touch its neighbours. The invariant kept: an operation is answered only **after** the commit
+//! of the batch it was in; when the commit fails every operation of the batch fails.
+//!
+//! It holds no state of the database in memory: what an operation needs it reads inside the transaction.
+
+use crate::error::{Doing, Error, Result};
+use futures::future::BoxFuture;
+use sqlx::{Connection, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+/// Operations that may wait. 200 cameras sealing at the same instant and as many viewers fit five times over.
+pub const QUEUE_MAX: usize = 2_048;
+/// Operations in one commit: beyond a few hundred the shared `fsync` no longer dominates and latency only grows.
+pub const BATCH_MAX: usize = 256;
+/// How long a caller waits for room in the queue before it is told that the writer is overloaded.
+const QUEUE_WAIT_MAX: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// What an operation does inside its savepoint. `Err` rolls the savepoint back; a refusal that must leave its entry
+/// is therefore `Ok(Err(refusal))`.
+type Work<T> = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T>> + Send>;
+
+trait Operation: Send {
+    fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool>;
+    /// `failure`: why the batch was not committed.
+    fn answer(self: Box<Self>, failure: Option<&str>);
+}
+
+struct Pending<T> {
+    work: Option<Work<T>>,
+    outcome: Option<Result<T>>,
+    reply: oneshot::Sender<Result<T>>,
+}
+
+impl<T: Send + 'static> Operation for Pending<T> {
+    fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool> {
+        Box::pin(async move {
+            let Some(work) = self.work.take() else { return false };
+            let outcome = work(connection).await;
+            let keep = outcome.is_ok();
+            self.outcome = Some(outcome);
+            keep
+        })
+    }
+
+    fn answer(self: Box<Self>, failure: Option<&str>) {
+        let outcome = match (failure, self.outcome) {
+            (Some(failure), Some(Ok(_)) | None) => {
+                Err(Error::Unavailable(format!("not committed: {failure}")))
+            }
+            (_, Some(outcome)) => outcome,
+            (None, None) => Err(Error::Internal("an operation was committed without having run".into())),
+        };
+        // A caller that went away has its result in the database all the same.
+        let _gone = self.reply.send(outcome);
+    }
+}
+
+/// Handle to the writer task; cheap to clone.
+#[derive(Clone)]
+pub struct Writer {
+    name: &'static str,
+    queue: mpsc::Sender<Queued>,
+}
+
+enum Queued {
+    Run(Box<dyn Operation>),
+    /// What was queued before is still done, nothing after.
+    Stop,
+}
+
+impl Writer {
+    /// Takes over the only writing connection. The task ends when the last handle is gone and the queue is empty.
+    pub fn start(name: &'static str, connection: SqliteConnection) -> (Self, JoinHandle<()>) {
+        let (queue, receiver) = mpsc::channel(QUEUE_MAX);
+        let task = tokio::spawn(work_off(name, connection, receiver));
+        (Self { name, queue }, task)
+    }
+
+    /// Runs `work` in a savepoint of the next batch and answers after the commit.
+    pub async fn run<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T>> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let pending = Pending { work: Some(Box::new(work)), outcome: None, reply };
+        match self.queue.send_timeout(Queued::Run(Box::new(pending)), QUEUE_WAIT_MAX).await {
+            Ok(()) => {}
+            Err(mpsc::error::SendTimeoutError::Timeout(_)) => return Err(Error::Busy(self.name)),
+            Err(mpsc::error::SendTimeoutError::Closed(_)) => return Err(self.closed()),
+        }
+        answer.await.unwrap_or_else(|_| Err(self.closed()))
+    }
+
+    /// Finishes what is queued and closes the connection.
+    pub async fn stop(&self) {
+        // An error means that the task has ended already.
+        let _ended = self.queue.send(Queued::Stop).await;
+    }
+
+    fn closed(&self) -> Error {
+        Error::Unavailable(format!("the {} database is closed", self.name))
+    }
+}
+
+async fn work_off(name: &'static str, mut connection: SqliteConnection, mut queue: mpsc::Receiver<Queued>) {
+    let mut received = Vec::with_capacity(BATCH_MAX);
+    // An idle writer starts at once with what is there; while it commits, the next batch gathers by itself.
+    while queue.recv_many(&mut received, BATCH_MAX).await > 0 {
+        let mut batch = Vec::with_capacity(received.len());
+        for queued in received.drain(..) {
+            match queued {
+                Queued::Run(operation) => batch.push(operation),
+                Queued::Stop => queue.close(),
+            }
+        }
+        let failure = run_batch(&mut connection, &mut batch).await.err().map(|error| error.to_string());
+        if let Some(failure) = &failure {
+            tracing::error!(database = name, operations = batch.len(), failure, "a batch was not committed");
+        }
+        for operation in batch {
+            operation.answer(failure.as_deref());
+        }
+    }
+    if let Err(error) = connection.close().await {
+        tracing::warn!(database = name, %error, "the database did not close cleanly");
+    }
+}
+
+async fn run_batch(connection: &mut SqliteConnection, batch: &mut [Box<dyn Operation>]) -> Result<()> {
+    if batch.is_empty() {
+        return Ok(());
+    }
+    statement(connection, "BEGIN IMMEDIATE").await?;
+    let done = match run_savepoints(connection, batch).await {
+        Ok(()) => statement(connection, "COMMIT").await,
+        Err(error) => Err(error),
+    };
+    if done.is_err()
+        && let Err(error) = statement(connection, "ROLLBACK").await
+    {
+        tracing::warn!(%error, "nothing to roll back");
+    }
+    done
+}
+
+async fn statement(connection: &mut SqliteConnection, sql: &'static str) -> Result<()> {
+    sqlx::query(sql).execute(connection).await.doing(sql).map(|_| ())
+}
+
+async fn run_savepoints(connection: &mut SqliteConnection, batch: &mut [Box<dyn Operation>]) -> Result<()> {
+    for operation in batch {
+        statement(connection, "SAVEPOINT operation").await?;
+        if !operation.run(connection).await {
+            statement(connection, "ROLLBACK TO operation").await?;
+        }
+        statement(connection, "RELEASE operation").await?;
+    }
+    Ok(())
+}
