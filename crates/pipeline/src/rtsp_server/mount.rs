@@ -1,0 +1,178 @@
+//! One simulated camera: what it shows, who watches it, and what goes wrong with it.
+//!
+//! The player alone moves it in time; connections come and go at any time. No lock here is held while another is taken.
+
+use super::connection::Connection;
+use super::fault::{Fault, PlannedFault};
+use super::lock;
+use crate::clip::Clip;
+use model::{MonoTime, Secret};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use wire::rtsp::{Credentials, Presentation};
+
+/// A camera to serve.
+#[derive(Clone, Debug)]
+pub struct Mount {
+    /// Begins with `/`.
+    pub path: String,
+    pub clip: Arc<Clip>,
+    /// `None`: anybody may play it.
+    pub credentials: Option<Credentials>,
+    /// Where in the clip the camera is when the farm starts, so that cameras with one clip differ.
+    pub phase: Duration,
+    /// False: the session description names no parameter sets; they are only in the stream.
+    pub parameter_sets_in_sdp: bool,
+    /// This camera number in a [`super::stamp::Stamp`] in every frame.
+    pub stamp: Option<u32>,
+    pub faults: Vec<PlannedFault>,
+}
+
+impl Mount {
+    /// A camera without credentials, stamp or faults.
+    pub fn new(path: impl Into<String>, clip: Arc<Clip>) -> Self {
+        Self {
+            path: path.into(),
+            clip,
+            credentials: None,
+            phase: Duration::ZERO,
+            parameter_sets_in_sdp: true,
+            stamp: None,
+            faults: Vec::new(),
+        }
+    }
+}
+
+/// What happened to a mount so far.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct MountCounters {
+    /// Connections that play now.
+    pub viewers: u64,
+    /// PLAY requests that were granted.
+    pub plays: u64,
+    /// Frames that were due on the camera's clock, watched or not.
+    pub frames_due: u64,
+    /// Frames handed to connections, counted once for each.
+    pub frames_sent: u64,
+    /// Their bytes, with framing.
+    pub bytes_sent: u64,
+    /// Frames that a connection lost because it was too slow to take them.
+    pub frames_dropped: u64,
+}
+
+#[derive(Default)]
+pub(super) struct Counters {
+    pub plays: AtomicU64,
+    pub frames_due: AtomicU64,
+    pub frames_sent: AtomicU64,
+    pub bytes_sent: AtomicU64,
+    pub frames_dropped: AtomicU64,
+}
+
+type Viewers = Arc<[Arc<Connection>]>;
+
+pub(super) struct MountState {
+    pub phase: Duration,
+    pub stamp: Option<u32>,
+    pub counters: Counters,
+    credentials: Option<Credentials>,
+    parameter_sets_in_sdp: bool,
+    /// What a new session is described with; the player's own clip, except between a switch and the next frame.
+    clip: Mutex<Arc<Clip>>,
+    /// Replaced as a whole, so that the player holds no lock while it sends.
+    viewers: Mutex<Viewers>,
+    /// In order of time.
+    faults: Mutex<Vec<PlannedFault>>,
+    /// Farm times in microseconds until which nobody is admitted, and the path is not there.
+    locked_out_until: AtomicI64,
+    absent_until: AtomicI64,
+}
+
+impl MountState {
+    pub fn new(mount: Mount) -> Self {
+        let mut faults = mount.faults;
+        faults.sort_by_key(|fault| fault.at);
+        Self {
+            phase: mount.phase,
+            stamp: mount.stamp,
+            counters: Counters::default(),
+            credentials: mount.credentials,
+            parameter_sets_in_sdp: mount.parameter_sets_in_sdp,
+            clip: Mutex::new(mount.clip),
+            viewers: Mutex::new(Arc::new([])),
+            faults: Mutex::new(faults),
+            locked_out_until: AtomicI64::new(i64::MIN),
+            absent_until: AtomicI64::new(i64::MIN),
+        }
+    }
+
+    pub fn presentation(&self, now: MonoTime) -> Option<Presentation> {
+        if now.0 < self.absent_until.load(Ordering::Relaxed) {
+            return None;
+        }
+        let locked_out = now.0 < self.locked_out_until.load(Ordering::Relaxed);
+        let credentials = if locked_out { Some(nobody()) } else { self.credentials.clone() };
+        let params = Arc::clone(lock(&self.clip).params());
+        Some(Presentation { params, credentials, parameter_sets_in_sdp: self.parameter_sets_in_sdp })
+    }
+
+    pub fn counters(&self) -> MountCounters {
+        let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        MountCounters {
+            viewers: self.viewers().len() as u64,
+            plays: get(&self.counters.plays),
+            frames_due: get(&self.counters.frames_due),
+            frames_sent: get(&self.counters.frames_sent),
+            bytes_sent: get(&self.counters.bytes_sent),
+            frames_dropped: get(&self.counters.frames_dropped),
+        }
+    }
+
+    pub fn clip(&self) -> Arc<Clip> {
+        Arc::clone(&lock(&self.clip))
+    }
+    pub fn set_clip(&self, clip: Arc<Clip>) {
+        *lock(&self.clip) = clip;
+    }
+    pub fn lock_out_until(&self, at: MonoTime) {
+        self.locked_out_until.store(at.0, Ordering::Relaxed);
+    }
+    pub fn absent_until(&self, at: MonoTime) {
+        self.absent_until.store(at.0, Ordering::Relaxed);
+    }
+
+    pub fn viewers(&self) -> Viewers {
+        Arc::clone(&lock(&self.viewers))
+    }
+    pub fn add_viewer(&self, connection: Arc<Connection>) {
+        self.counters.plays.fetch_add(1, Ordering::Relaxed);
+        let mut viewers = lock(&self.viewers);
+        *viewers = viewers.iter().cloned().chain([connection]).collect();
+    }
+    pub fn remove_viewer(&self, connection: &Arc<Connection>) {
+        let mut viewers = lock(&self.viewers);
+        *viewers = viewers.iter().filter(|viewer| !Arc::ptr_eq(viewer, connection)).cloned().collect();
+    }
+
+    pub fn plan(&self, fault: PlannedFault) {
+        let mut faults = lock(&self.faults);
+        let at = faults.partition_point(|planned| planned.at <= fault.at);
+        faults.insert(at, fault);
+    }
+    /// The next fault that is due, if one is.
+    pub fn due_fault(&self, now: MonoTime) -> Option<Fault> {
+        let now = Duration::from_micros(now.0.max(0).unsigned_abs());
+        let mut faults = lock(&self.faults);
+        faults.first().is_some_and(|planned| planned.at <= now).then(|| faults.remove(0).fault)
+    }
+}
+
+/// Credentials that nobody has: a NUL cannot be in a request.
+fn nobody() -> Credentials {
+    Credentials { user: "\0".to_owned(), password: Secret::new("\0".to_owned()) }
+}
