@@ -24,6 +24,12 @@ impl fmt::Debug for GopSalt {
     }
 }
 
+impl From<GopSalt> for [u8; 32] {
+    fn from(salt: GopSalt) -> Self {
+        salt.0
+    }
+}
+
 const GOP_SALT_DOMAIN: &[u8] = b"watchkeeper/gop-salt/v1\n";
 const AU_DOMAIN: &[u8] = b"watchkeeper/au/v1\n";
 const PIECE_DOMAIN: &[u8] = b"watchkeeper/piece/v1\n";
@@ -78,13 +84,13 @@ pub fn piece_hash(piece: u32, bytes: &[u8]) -> Hash {
 }
 
 /// The digest of a whole fragment, made of hashes that exist already, so that no byte is hashed twice.
-/// It covers every byte of the fragment: the piece hash those before the samples, `au_hashes` the rest.
-pub fn fragment_digest(fragment: u32, piece: &Hash, au_hashes: &[Hash]) -> Hash {
+/// It covers every byte: `pieces` those before the samples, `au_hashes` the rest. Fragment 1 answers for `ftyp` and
+/// `moov` too: its pieces are 0 and 1; any other's is its own.
+pub fn fragment_digest(fragment: u32, pieces: &[Hash], au_hashes: &[Hash]) -> Hash {
     let mut hasher = Sha256::new();
     hasher.update(FRAGMENT_DOMAIN);
     hasher.update(fragment.to_be_bytes());
-    hasher.update(piece.0);
-    for hash in au_hashes {
+    for hash in pieces.iter().chain(au_hashes) {
         hasher.update(hash.0);
     }
     Hash(hasher.finalize().into())

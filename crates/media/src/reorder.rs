@@ -12,7 +12,7 @@ use model::MediaTime;
 /// The deepest reordering that is believed without being declared. Cameras that use B-frames at all use up to three
 /// in a row, as a pyramid: depth 2. A larger step back is a jump.
 const LEARNED_DEPTH_MAX: usize = 4;
-/// The deepest reordering there is: 16 pictures (ITU-T H.264 §A.3.1, ITU-T H.265 §A.4.2).
+/// The deepest reordering there is: no decoder of either codec holds more than 16 pictures.
 const DEPTH_MAX: usize = 16;
 /// The furthest that reordering reaches back, in ticks: 2 s. Sixteen pictures at 8 a second.
 const BACK_TICKS_MAX: i64 = 2 * MediaTime::TICKS_PER_SECOND;

@@ -77,7 +77,7 @@ impl SampleStream {
         nal::join([sei.as_slice(), slice.as_slice()].into_iter().filter(|nal| !nal.is_empty()))
     }
 
-    /// A user data SEI (ITU-T H.264 §D.1.7) of about so many bytes, none of them 0; empty below the least size.
+    /// A user data SEI (payload type 5) of about so many bytes, none of them 0; empty below the least size.
     fn padding(&mut self, bytes: usize) -> Vec<u8> {
         let Some(payload) = bytes.checked_sub(3 + bytes / 256).filter(|payload| *payload >= 16) else {
             return Vec::new();

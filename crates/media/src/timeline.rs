@@ -103,10 +103,13 @@ impl Timeline {
         Self { reorder: Reorderer::new(facts), facts, line: None, last_wall: None }
     }
 
-    /// New parameters on the same media line.
+    /// The parameters, before the first unit, or new ones on the same media line.
     pub fn set_params(&mut self, params: &VideoParams) {
         self.facts = params::facts(params);
-        self.reorder.set_facts(self.facts);
+        match self.line {
+            Some(_) => self.reorder.set_facts(self.facts),
+            None => self.reorder = Reorderer::new(self.facts),
+        }
     }
 
     /// Places the next unit in decode order. `rtp_ticks` is its RTP timestamp, unwrapped to 64 bits, which is a time of

@@ -29,8 +29,9 @@ def piece_hash(piece, data):
     return sha(b"watchkeeper/piece/v1\n", struct.pack(">I", piece), data)
 
 
-def fragment_digest(fragment, piece, units):
-    return sha(b"watchkeeper/fragment/v1\n", struct.pack(">I", fragment), piece, *units)
+def fragment_digest(fragment, pieces, units):
+    """Fragment 1 answers for pieces 0 and 1, every other for its own."""
+    return sha(b"watchkeeper/fragment/v1\n", struct.pack(">I", fragment), *pieces, *units)
 
 
 def hashes():
@@ -48,9 +49,8 @@ def hashes():
         print("au_hash", dts, pts, key, ",".join(nal.hex() for nal in nals), units[-1].hex())
     for piece, data in ((0, b""), (1, b"moof"), (65536, bytes(256))):
         print("piece_hash", piece, data.hex() or "-", piece_hash(piece, data).hex())
-    piece = piece_hash(1, b"moof")
-    print("fragment_digest 1", fragment_digest(1, piece, []).hex())
-    print("fragment_digest 2", fragment_digest(2, piece, units).hex())
+    print("fragment_digest 1", fragment_digest(1, [piece_hash(0, b""), piece_hash(1, b"moof")], []).hex())
+    print("fragment_digest 2", fragment_digest(2, [piece_hash(2, b"moof")], units).hex())
 
 
 def boxes(data, at, end):
@@ -90,23 +90,25 @@ def fragment(data, moof, moof_end):
 
 def segment(path, secret):
     data = open(path, "rb").read()
-    start, gop, sequence, samples = 0, -1, 0, []
+    start, gop, sequence, samples, pieces = 0, -1, 0, [], []
     for kind, at, end in boxes(data, 0, len(data)):
         if kind == "moov":
-            print("piece", 0, piece_hash(0, data[:end]).hex())
+            pieces = [piece_hash(0, data[:end])]
+            print("piece", 0, pieces[0].hex())
             start = end
         elif kind == "moof":
             sequence, samples = fragment(data, at, end)
         elif kind == "mdat":
-            piece, units, at = piece_hash(sequence, data[start : at + 8]), [], at + 8
-            print("piece", sequence, piece.hex())
+            pieces.append(piece_hash(sequence, data[start : at + 8]))
+            units, at = [], at + 8
+            print("piece", sequence, pieces[-1].hex())
             for size, dts, pts, key in samples:
                 gop += key
                 units.append(au_hash(gop_salt(secret, gop), 1, dts, pts, key, nals_of(data[at : at + size])))
                 print("unit", gop, dts, pts, key, size, units[-1].hex())
                 at += size
-            print("fragment", sequence, fragment_digest(sequence, piece, units).hex())
-            start = end
+            print("fragment", sequence, fragment_digest(sequence, pieces, units).hex())
+            start, pieces = end, []
 
 
 if sys.argv[1:2] == ["hashes"]:

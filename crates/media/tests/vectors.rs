@@ -46,8 +46,11 @@ fn hashes_are_frozen() {
             }
             "piece_hash" => hash::piece_hash(number(1) as u32, &unhex(words[2])),
             "fragment_digest" => {
-                let units = if number(1) == 1 { &[] } else { units.as_slice() };
-                hash::fragment_digest(number(1) as u32, &hash::piece_hash(1, b"moof"), units)
+                let pieces = [hash::piece_hash(0, b""), hash::piece_hash(1, b"moof")];
+                match number(1) {
+                    1 => hash::fragment_digest(1, &pieces, &[]),
+                    _ => hash::fragment_digest(2, &[hash::piece_hash(2, b"moof")], &units),
+                }
             }
             other => panic!("unknown vector {other}"),
         };

@@ -9,6 +9,7 @@
 //! duration, size, flags and signed composition offset. Not a general MP4 library: the reader takes what the
 //! writer makes (ISO/IEC 14496-12 clauses are cited there), and refuses everything else.
 
+mod boxes;
 mod init;
 mod read;
 mod write;

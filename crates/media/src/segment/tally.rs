@@ -172,7 +172,8 @@ impl Tally {
         accept: impl FnOnce(&FragmentFacts) -> bool,
     ) -> Option<FragmentFacts> {
         let index = self.next_fragment();
-        let piece = hash::piece_hash(index, closed.head);
+        self.pieces.push(hash::piece_hash(index, closed.head));
+        let pieces = if index == 1 { &self.pieces[..] } else { &self.pieces[index as usize..] };
         let first = self.au_hashes.len() - self.open.units as usize;
         let last_duration = closed.samples.last().map_or(0, |sample| i64::from(sample.duration));
         let facts = FragmentFacts {
@@ -185,13 +186,13 @@ impl Tally {
             end_wall: closed.end_wall,
             units: self.open.units,
             key_first: closed.samples.first().is_some_and(|sample| sample.key),
-            digest: hash::fragment_digest(index, &piece, &self.au_hashes[first..]),
+            digest: hash::fragment_digest(index, pieces, &self.au_hashes[first..]),
         };
         if !accept(&facts) {
+            self.pieces.truncate(index as usize);
             self.abandon();
             return None;
         }
-        self.pieces.push(piece);
         self.index.fragment(closed.head.len() as u32, facts.first_dts, closed.first_wall, closed.samples);
         self.file_bytes += facts.len;
         self.media_bytes += self.open.bytes;
