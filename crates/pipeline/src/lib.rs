@@ -1,1 +1,40 @@
-//! Placeholder, replaced by the first real module.
+//! The data plane: cameras in, footage to the store, pictures to viewers and into evidence packages.
+//!
+//! It knows no web, no role and no law: what runs is a [`Plan`], and every reader of pictures demands a `Pass` (invariant 2).
+//! Recording never waits for a viewer, the registry or the ledger's publisher (invariant 4).
+
+mod backoff;
+pub mod clip;
+mod clock;
+mod commit;
+mod entropy;
+mod export;
+mod gap;
+mod hub;
+mod ingest;
+mod live;
+mod plan;
+mod playback;
+mod probe;
+mod recorder;
+mod recover;
+mod retention;
+pub mod rtsp_server;
+mod run;
+mod state;
+mod stream;
+mod supervise;
+mod writer;
+
+pub use clock::{ServerClock, system_wall};
+pub use export::{ExportCamera, ExportError, ExportProgress, ExportSpec, ExportedPackage};
+pub use gap::Gap;
+pub use ingest::CameraCredentials;
+pub use live::{LiveEnd, LiveMessage, LiveReader};
+pub use plan::{Plan, StreamPlan};
+pub use playback::{PlaybackCommand, PlaybackEnd, PlaybackMessage, PlaybackReader, SPEED_MAX};
+pub use probe::{ProbeError, ProbeReport, ProbeWarning};
+pub use recover::Recovered;
+pub use run::{Config, DiskReport, Pipeline, StartError};
+pub use state::{StateWord, StreamCounters, StreamState, VideoFacts};
+pub use stream::StreamShared;

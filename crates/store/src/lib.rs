@@ -23,8 +23,10 @@ pub mod journal;
 mod log;
 pub mod media_dir;
 mod opening;
+mod package;
 mod publish;
 pub mod registry;
+mod retention;
 mod seal;
 mod writer;
 

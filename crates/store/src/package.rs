@@ -1,11 +1,11 @@
-//! What an evidence package needs of both logs: many proofs against one checkpoint, the hand-over entry, a signature.
+//! What an evidence package needs of both logs: many proofs against one checkpoint, and a signature. The hand-over entry
+//! comes from `Store::pass_entry`.
 //!
 //! It makes no package (`ledger::package` does) and copies no footage (`pipeline` does).
 
 use crate::convert::int;
 use crate::error::{Doing, Error, Result};
 use crate::log::{self, LogName, SignedCheckpoint};
-use crate::registry::{AccessProof, Pass};
 use crate::Store;
 use ledger::note::NoteSignature;
 use ledger::tree;
@@ -33,11 +33,5 @@ impl Store {
             proofs.push(log::prove(&mut connection, size, compute).await?);
         }
         Ok((checkpoint, proofs))
-    }
-
-    /// The entry of an export's pass, opened, with its way into the published access log. `NotFound` until its minute is
-    /// published.
-    pub async fn hand_over_proof(&self, pass: &Pass) -> Result<AccessProof> {
-        self.access_proof_of(pass.entry()).await
     }
 }

@@ -1,0 +1,439 @@
+//! Evidence packages: footage copied out whole, with every proof a stranger needs, as one zip.
+//!
+//! Demands a `Pass` for the act of exporting and asks it at every fragment (invariant 2). It copies stored fragments unchanged and
+//! cuts at groups of pictures, never inside; the format is `ledger::package`'s. Nothing is exported before its leaf (invariant 5).
+
+mod form;
+mod video;
+
+use crate::{clock::ServerClock, run::Pipeline};
+use form::FormFacts;
+use ledger::{
+    access::AccessLeaf,
+    note::{Note, NoteKey},
+    package::{
+        self, CameraInput, GopRow, HandOverInput, LogInput, PackageInput, Recipient, RecordInput,
+        RecordPlace, VideoInput,
+    },
+    table::GopTable,
+    tree,
+};
+use media::{cut, index::Index};
+use model::{CameraId, Cx, ExportId, Hash, Profile, Span, StreamId, WallTime};
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use store::{GapRow, LogName, Pass, SegmentRow};
+use tokio::sync::watch;
+use video::Videos;
+
+/// Longest span of one export, all cameras together: a day of eleven cameras is a package that can still be copied.
+pub const SPAN_CAMERA_SECONDS_MAX: i64 = 11 * 86_400;
+/// How long to wait for open segments to be closed: the longest key frame distance that cameras use, and a sync.
+const SEAL_PATIENCE: Duration = Duration::from_secs(25);
+/// How long to wait until the hand-over's minute is published: that minute, and a margin.
+const PUBLISH_PATIENCE: Duration = Duration::from_secs(90);
+
+/// One camera to export.
+#[derive(Clone, Debug)]
+pub struct ExportCamera {
+    pub id: CameraId,
+    pub name: String,
+    pub place: String,
+}
+
+/// What to export, for whom, under which pass.
+pub struct ExportSpec {
+    pub id: ExportId,
+    pub pass: Arc<Pass>,
+    pub cx: Cx,
+    pub cameras: Vec<ExportCamera>,
+    pub span: Span,
+    pub profile: Profile,
+    pub unit_name: String,
+    pub requested_by: String,
+    pub recipient: Recipient,
+    /// Purpose, basis and case in words for the form.
+    pub purpose: String,
+    pub legal_basis: String,
+    pub case: String,
+    pub note: String,
+}
+
+/// How far an export is.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct ExportProgress {
+    /// 0 to 1, by bytes copied, with a tenth for proofs and publishing.
+    pub share: f32,
+    pub stage: &'static str,
+}
+
+/// A finished package.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExportedPackage {
+    pub path: PathBuf,
+    pub file_name: String,
+    pub bytes: u64,
+    pub sha256: Hash,
+}
+
+/// Why there is no package.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error(transparent)]
+    Ledger(#[from] ledger::Error),
+    #[error(transparent)]
+    Media(#[from] media::Error),
+    #[error("package file: {0}")]
+    File(#[from] std::io::Error),
+    #[error("package file: {0}")]
+    Zip(#[from] zip::result::ZipError),
+    #[error("{field}: {problem}")]
+    Invalid { field: &'static str, problem: &'static str },
+    #[error("the pass ended before the package was complete")]
+    PassEnded,
+    #[error("the open segments were not closed in time; try again in a minute")]
+    NotSealed,
+    #[error("the hand-over entry was not published in time; try again in a minute")]
+    NotPublished,
+    #[error("the copying task ended: {0}")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+impl ExportError {
+    pub fn kind(&self) -> model::Kind {
+        match self {
+            Self::Store(error) => error.kind(),
+            Self::Ledger(_) | Self::Media(_) => model::Kind::Corrupt,
+            Self::File(_) | Self::Zip(_) => model::Kind::Unavailable,
+            Self::Invalid { .. } => model::Kind::Invalid,
+            Self::PassEnded => model::Kind::Refused,
+            Self::NotSealed | Self::NotPublished => model::Kind::Busy,
+            Self::Task(_) => model::Kind::Internal,
+        }
+    }
+}
+
+type Result<T> = std::result::Result<T, ExportError>;
+
+/// Footage of one camera that the package will hold.
+pub(crate) struct CameraFootage {
+    pub camera: ExportCamera,
+    pub segments: Vec<LoadedSegment>,
+    pub gaps: Vec<GapRow>,
+}
+
+/// A segment with its decoded tables and the part that is taken.
+pub(crate) struct LoadedSegment {
+    pub row: SegmentRow,
+    pub index: Index,
+    pub gops: GopTable,
+    pub piece: cut::Piece,
+}
+
+impl Pipeline {
+    /// Makes the package in the store's export folder. The caller has been admitted for it: `spec.pass` is that admission, and
+    /// its entry becomes the package's hand-over entry.
+    ///
+    /// # Errors
+    /// When footage is unreadable, the pass ends, or the logs do not publish in time. Nothing half-made stays.
+    pub async fn export(
+        &self,
+        spec: ExportSpec,
+        progress: watch::Sender<ExportProgress>,
+    ) -> Result<ExportedPackage> {
+        check(&spec, self.clock().wall())?;
+        let report = |share: f32, stage: &'static str| {
+            progress.send_replace(ExportProgress { share, stage });
+        };
+        report(0.0, "sealing");
+        let streams: Vec<StreamId> =
+            spec.cameras.iter().map(|camera| StreamId { camera: camera.id, profile: spec.profile }).collect();
+        if !self.seal_open(&streams, spec.span.end, SEAL_PATIENCE).await {
+            return Err(ExportError::NotSealed);
+        }
+        report(0.02, "reading");
+        let mut footage = Vec::with_capacity(spec.cameras.len());
+        for camera in &spec.cameras {
+            footage.push(self.load(&spec, camera).await?);
+        }
+        let folder = self.store().registry.exports_dir().to_path_buf();
+        let file_name = format!("watchkeeper-{}.zip", spec.id);
+        let path = folder.join(&file_name);
+        let partial = folder.join(format!("{}.partial", spec.id));
+        let made = self.make(&spec, footage, partial.clone(), &progress).await;
+        let (bytes, sha256) = match made {
+            Ok(made) => made,
+            Err(error) => {
+                if let Err(left) = std::fs::remove_file(&partial) {
+                    tracing::debug!(%left, "no partial package to remove");
+                }
+                return Err(error);
+            }
+        };
+        tokio::fs::rename(&partial, &path).await?;
+        report(1.0, "ready");
+        Ok(ExportedPackage { path, file_name, bytes, sha256 })
+    }
+
+    async fn load(&self, spec: &ExportSpec, camera: &ExportCamera) -> Result<CameraFootage> {
+        let stream = StreamId { camera: camera.id, profile: spec.profile };
+        let footage = &self.store().footage;
+        let mut segments = Vec::new();
+        for row in footage.segments(&spec.cx, stream, spec.span).await? {
+            let index = Index::decode(&row.frames)?;
+            let gops = GopTable::decode(&row.gops)?;
+            let source = cut::Source { span: row.span, index: &index };
+            if let Some(piece) = cut::plan(&[source], spec.span).into_iter().next() {
+                segments.push(LoadedSegment { row, index, gops, piece });
+            }
+        }
+        let gaps = footage.gaps(&spec.cx, Some(stream), spec.span).await?;
+        Ok(CameraFootage { camera: camera.clone(), segments, gaps })
+    }
+
+    async fn make(
+        &self,
+        spec: &ExportSpec,
+        footage: Vec<CameraFootage>,
+        partial: PathBuf,
+        progress: &watch::Sender<ExportProgress>,
+    ) -> Result<(u64, Hash)> {
+        let (videos, copied) = self.copy_videos(spec, &footage, &partial, progress).await?;
+        progress.send_replace(ExportProgress { share: 0.9, stage: "publishing" });
+        let hand_over = self.published_hand_over(spec).await?;
+        let input = self.package_input(spec, footage, copied, hand_over).await?;
+        let prepared = package::prepare(&input)?;
+        let signature = self.store().sign(LogName::Footage, prepared.text_to_sign());
+        let files = prepared.finish(signature)?;
+        progress.send_replace(ExportProgress { share: 0.97, stage: "closing" });
+        Ok(tokio::task::spawn_blocking(move || videos.finish(files)).await??)
+    }
+
+    /// Copies all fragments, camera by camera, off the async threads.
+    async fn copy_videos(
+        &self,
+        spec: &ExportSpec,
+        footage: &[CameraFootage],
+        partial: &std::path::Path,
+        progress: &watch::Sender<ExportProgress>,
+    ) -> Result<(Videos, Vec<Vec<(VideoInput, Vec<[u8; 32]>)>>)> {
+        let total: u64 = footage
+            .iter()
+            .flat_map(|camera| &camera.segments)
+            .map(|segment| segment.piece.bytes.end - segment.piece.bytes.start)
+            .sum();
+        let mut videos = Videos::create(partial, total, progress.clone())?;
+        let mut copied = Vec::with_capacity(footage.len());
+        for (number, camera) in (1..).zip(footage) {
+            let mut made = Vec::new();
+            for (run, segments) in (1..).zip(video::runs(&camera.segments)) {
+                let name = package::video_name(number, run);
+                let jobs = segments
+                    .iter()
+                    .map(|segment| video::Job::new(&self.store().footage, spec, segment, self.clock()))
+                    .collect::<Result<Vec<_>>>()?;
+                let (pass, clock, copy_id) = (spec.pass.clone(), self.clock().clone(), spec.id);
+                let task = tokio::task::spawn_blocking(move || {
+                    let result = videos.video(&name, &jobs, copy_id, &pass, &clock);
+                    (videos, result)
+                });
+                let (back, result) = task.await?;
+                videos = back;
+                made.push(result?);
+            }
+            copied.push(made);
+        }
+        Ok((videos, copied))
+    }
+
+    /// Waits until the pass's entry is in a published batch.
+    async fn published_hand_over(&self, spec: &ExportSpec) -> Result<(HandOverInput, String)> {
+        let deadline = tokio::time::Instant::now() + PUBLISH_PATIENCE;
+        loop {
+            let now = self.clock().wall();
+            self.store().publish(LogName::Access, now).await?;
+            match self.store().pass_entry(&spec.pass).await {
+                Ok(proof) => match hand_over_input(proof)? {
+                    Some(made) => return Ok(made),
+                    None if tokio::time::Instant::now() < deadline => {
+                        tokio::time::sleep(Duration::from_secs(1)).await
+                    }
+                    None => return Err(ExportError::NotPublished),
+                },
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn package_input(
+        &self,
+        spec: &ExportSpec,
+        footage: Vec<CameraFootage>,
+        copied: Vec<Vec<(VideoInput, Vec<[u8; 32]>)>>,
+        (hand_over, access_note): (HandOverInput, String),
+    ) -> Result<PackageInput> {
+        let store = self.store();
+        store.publish(LogName::Footage, self.clock().wall()).await?;
+        let leaves: Vec<u64> = footage
+            .iter()
+            .flat_map(|camera| {
+                let segments = camera.segments.iter().map(|segment| segment.row.leaf.0);
+                segments.chain(camera.gaps.iter().map(|gap| gap.leaf.0))
+            })
+            .collect();
+        let (checkpoint, proofs) = store.inclusions(LogName::Footage, &leaves).await?;
+        let mut proofs = proofs.into_iter();
+        let form_html = form::registration_form(&self.form_facts(spec, &footage, &copied)).into_bytes();
+        let mut cameras = Vec::with_capacity(footage.len());
+        for (camera, videos) in footage.into_iter().zip(copied) {
+            cameras.push(camera_input(camera, videos, &mut proofs)?);
+        }
+        Ok(PackageInput {
+            copy_id: spec.id,
+            created: self.clock().wall(),
+            made_by: concat!("Watchkeeper ", env!("CARGO_PKG_VERSION")).to_owned(),
+            store: store.store_id(),
+            unit_name: spec.unit_name.clone(),
+            profile: spec.profile,
+            asked: spec.span,
+            recipient: spec.recipient.clone(),
+            footage: log_input(&store.vkey(LogName::Footage), &checkpoint.note)?,
+            access: log_input(&store.vkey(LogName::Access), &access_note)?,
+            earlier_checkpoints: Vec::new(),
+            cameras,
+            hand_over,
+            form_html,
+        })
+    }
+
+    fn form_facts(
+        &self,
+        spec: &ExportSpec,
+        footage: &[CameraFootage],
+        copied: &[Vec<(VideoInput, Vec<[u8; 32]>)>],
+    ) -> FormFacts {
+        let files = copied.iter().flatten();
+        FormFacts {
+            unit: spec.unit_name.clone(),
+            export_id: spec.id.to_string(),
+            requested_by: spec.requested_by.clone(),
+            requested_at: spec.cx.now.to_string(),
+            recipient_name: spec.recipient.name.clone(),
+            recipient_organisation: spec.recipient.organisation.clone(),
+            purpose: spec.purpose.clone(),
+            legal_basis: spec.legal_basis.clone(),
+            case: spec.case.clone(),
+            note: spec.note.clone(),
+            span: format!("{} — {} (UTC)", spec.span.start, spec.span.end),
+            files: files
+                .map(|(video, _)| (video.file.clone(), video.sha256.to_string(), video.bytes))
+                .collect(),
+            cameras: footage
+                .iter()
+                .map(|camera| format!("{} ({})", camera.camera.name, camera.camera.place))
+                .collect(),
+            entry: format!("access {}", spec.pass.entry().0),
+            copy_id: spec.id.to_string(),
+        }
+    }
+}
+
+fn check(spec: &ExportSpec, now: WallTime) -> Result<()> {
+    let invalid = |field, problem| Err(ExportError::Invalid { field, problem });
+    if spec.span.duration_us() <= 0 {
+        return invalid("to_ms", "is not after the start");
+    }
+    if spec.span.end > now {
+        return invalid("to_ms", "lies in the future");
+    }
+    if spec.cameras.is_empty() || spec.cameras.len() > package::CAMERAS_MAX {
+        return invalid("cameras", "none, or more than 64");
+    }
+    let cameras = i64::try_from(spec.cameras.len()).unwrap_or(i64::MAX);
+    if spec.span.duration_us() / 1_000_000 * cameras > SPAN_CAMERA_SECONDS_MAX {
+        return invalid("to_ms", "is too long for one package; split it");
+    }
+    if !spec.cameras.iter().all(|camera| spec.pass.allows(camera.id)) {
+        return Err(ExportError::PassEnded);
+    }
+    Ok(())
+}
+
+fn log_input(vkey: &str, note: &str) -> Result<LogInput> {
+    Ok(LogInput { key: NoteKey::parse(vkey)?, checkpoint: Note::parse(note.as_bytes())? })
+}
+
+/// `None` until the entry's minute is closed and signed.
+fn hand_over_input(proof: store::AccessProof) -> Result<Option<(HandOverInput, String)>> {
+    let store::AccessProof {
+        opened: Some((record, salt)),
+        batch: Some(batch),
+        inclusion: Some(inclusion),
+        leaf_bytes,
+        ..
+    } = proof
+    else {
+        return Ok(None);
+    };
+    let input = HandOverInput {
+        record: record.to_vec(),
+        salt,
+        leaf: AccessLeaf::decode(&leaf_bytes)?,
+        batch_index: batch.index,
+        batch_width: batch.width,
+        batch_proof: batch.hashes,
+        batch_leaf: batch.leaf,
+        log_index: batch.leaf_index,
+        inclusion: inclusion.hashes,
+    };
+    Ok(Some((input, inclusion.checkpoint.note)))
+}
+
+/// Records in the order of their sequence numbers, each with its proof.
+fn camera_input(
+    footage: CameraFootage,
+    videos: Vec<(VideoInput, Vec<[u8; 32]>)>,
+    proofs: &mut impl Iterator<Item = Vec<Hash>>,
+) -> Result<CameraInput> {
+    let mut place = |record: &bytes::Bytes, leaf: u64| {
+        let inclusion = proofs.next().ok_or(ExportError::NotPublished)?;
+        Ok::<_, ExportError>(RecordPlace { record: record.to_vec(), log_index: leaf, inclusion })
+    };
+    let mut salts =
+        videos.iter().flat_map(|(video, salts)| salts.iter().map(|salt| (video.file.clone(), *salt)));
+    let mut records = Vec::new();
+    for segment in &footage.segments {
+        let place = place(&segment.row.record, segment.row.leaf.0)?;
+        let range = segment.piece.gops.clone();
+        let taken = segment.gops.0.get(range.start as usize..range.end as usize).unwrap_or_default();
+        let mut gops = Vec::with_capacity(taken.len());
+        let mut video = String::new();
+        for gop in taken {
+            let (file, salt) = salts.next().ok_or(ExportError::NotPublished)?;
+            video = file;
+            gops.push(GopRow::new(*gop, salt));
+        }
+        let hashes = segment.gops.leaf_hashes();
+        let (first, end) = (u64::from(range.start), u64::from(range.end));
+        let range_proof = tree::range_proof(first, end, hashes.len() as u64, &hashes)?;
+        let record = RecordInput::Segment { place, video, first_gop: range.start, gops, range_proof };
+        records.push((segment.row.seq, record));
+    }
+    for gap in &footage.gaps {
+        records.push((gap.seq, RecordInput::Gap(place(&gap.record, gap.leaf.0)?)));
+    }
+    records.sort_by_key(|(seq, _)| *seq);
+    let ExportCamera { id, name, place } = footage.camera;
+    Ok(CameraInput {
+        id,
+        name,
+        place,
+        records: records.into_iter().map(|(_, record)| record).collect(),
+        videos: videos.into_iter().map(|(video, _)| video).collect(),
+    })
+}
+
+pub(crate) fn pass_is_live(pass: &Pass, clock: &ServerClock) -> Result<()> {
+    pass.is_live(clock.wall()).map_err(|_| ExportError::PassEnded)
+}

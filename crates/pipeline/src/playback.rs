@@ -1,0 +1,473 @@
+//! Recorded pictures for one viewer and one stream: from an instant on, at a speed, across segments and gaps.
+//!
+//! Demands a `Pass` and asks it before every message (invariant 2). It reads sealed, committed segments only; to play what was
+//! recorded a moment ago it asks the recorder to seal early. It moves decode times onto the viewer's clock and changes nothing else.
+
+use crate::{clock::ServerClock, stream::StreamShared};
+use bytes::{Bytes, BytesMut};
+use media::{
+    fmp4::{self, ItemKind},
+    index::{GopEntry, Index},
+};
+use model::{AccessUnit, Codec, Cx, GapCause, MediaTime, MonoTime, Span, StreamId, VideoParams, WallTime};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+use store::{Footage, Pass, PassEnd, PlainSegment, SegmentRead, SegmentRow};
+use tokio::sync::Notify;
+
+/// Media sent ahead of what the viewer has acknowledged, at normal speed: enough for a hiccup, little enough to seek quickly.
+const AHEAD_US: i64 = 20_000_000;
+/// How far one look-up of segments goes; a month is found in steps.
+const LOOK_US: [i64; 3] = [600_000_000, 86_400_000_000, 40 * 86_400_000_000];
+/// How long to wait for an early seal when the viewer asks for what is still open.
+const SEAL_WAIT: Duration = Duration::from_secs(6);
+/// How often to look whether the early seal is there.
+const SEAL_POLL: Duration = Duration::from_millis(200);
+/// Footage this close to now is live, not playback.
+const LIVE_EDGE_US: i64 = 4_000_000;
+/// How often a pass is asked while the viewer is paused or full.
+const PASS_CHECK_INTERVAL: Duration = Duration::from_millis(500);
+/// Fastest playback.
+pub const SPEED_MAX: f32 = 64.0;
+
+/// What a viewer asks for.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum PlaybackCommand {
+    /// Begin at `at`. `base` is the wall time that is media time zero for this viewer, so that several cameras share one clock.
+    Play {
+        epoch: u32,
+        at: WallTime,
+        base: WallTime,
+        until: Option<WallTime>,
+        speed: f32,
+        keys_only: bool,
+    },
+    Pause,
+    /// The viewer has shown up to here.
+    Ack {
+        epoch: u32,
+        wall: WallTime,
+    },
+}
+
+/// What a viewer receives. `epoch` is the one of the last `Play`.
+pub enum PlaybackMessage {
+    /// The group that holds the asked instant begins at `at`.
+    Position {
+        epoch: u32,
+        at: WallTime,
+        base: WallTime,
+    },
+    Init {
+        epoch: u32,
+        codec: Codec,
+        rfc6381: String,
+        width: u16,
+        height: u16,
+        bytes: Bytes,
+    },
+    /// One fragment, its decode times moved so that zero is `base`.
+    Media {
+        epoch: u32,
+        key: bool,
+        sequence: u32,
+        wall: WallTime,
+        dts: MediaTime,
+        units: u32,
+        bytes: Bytes,
+    },
+    Gap {
+        epoch: u32,
+        span: Span,
+        cause: GapCause,
+    },
+    EndOfFootage {
+        epoch: u32,
+        at: WallTime,
+    },
+    End(PlaybackEnd),
+}
+
+/// Why a playback ended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PlaybackEnd {
+    Pass(PassEnd),
+    /// Stored footage could not be read; says which segment and why.
+    Unreadable(String),
+}
+
+#[derive(Clone, Copy)]
+struct Playing {
+    epoch: u32,
+    cursor: WallTime,
+    base: WallTime,
+    until: WallTime,
+    acked: WallTime,
+    ahead_us: i64,
+    keys_only: bool,
+    positioned: bool,
+    /// An early seal was asked for at this cursor, and is waited for until then.
+    seal_deadline: Option<tokio::time::Instant>,
+}
+
+struct Loaded {
+    row: SegmentRow,
+    index: Arc<Index>,
+    gops: Vec<GopEntry>,
+    file: Arc<PlainSegment>,
+    init: Bytes,
+}
+
+/// One viewer's reader of one stream's recordings.
+pub struct PlaybackReader {
+    footage: Footage,
+    cx: Cx,
+    pass: Arc<Pass>,
+    stream: StreamId,
+    live: Option<Arc<StreamShared>>,
+    clock: Arc<ServerClock>,
+    playing: Option<Playing>,
+    loaded: Option<Loaded>,
+    sent_init: Option<Bytes>,
+    pending: VecDeque<PlaybackMessage>,
+    sequence: u32,
+    changed: Notify,
+    ended: bool,
+}
+
+impl PlaybackReader {
+    pub(crate) fn new(
+        footage: Footage,
+        cx: Cx,
+        pass: Arc<Pass>,
+        stream: StreamId,
+        live: Option<Arc<StreamShared>>,
+        clock: Arc<ServerClock>,
+    ) -> Self {
+        Self {
+            footage,
+            cx,
+            pass,
+            stream,
+            live,
+            clock,
+            playing: None,
+            loaded: None,
+            sent_init: None,
+            pending: VecDeque::new(),
+            sequence: 0,
+            changed: Notify::new(),
+            ended: false,
+        }
+    }
+
+    /// Takes a viewer's command; what was pending of an older epoch is dropped.
+    pub fn command(&mut self, command: PlaybackCommand) {
+        match command {
+            PlaybackCommand::Play { epoch, at, base, until, speed, keys_only } => {
+                let allowed = self.pass.span();
+                let start = allowed.map_or(at, |span| at.max(span.start));
+                let end = allowed.map_or(WallTime(i64::MAX), |span| span.end);
+                let until = until.map_or(end, |until| until.min(end));
+                let factor = f64::from(speed.clamp(1.0, SPEED_MAX));
+                self.pending.clear();
+                self.sent_init = None;
+                self.playing = Some(Playing {
+                    epoch,
+                    cursor: start,
+                    base,
+                    until,
+                    acked: start,
+                    ahead_us: (AHEAD_US as f64 * factor) as i64,
+                    keys_only,
+                    positioned: false,
+                    seal_deadline: None,
+                });
+            }
+            PlaybackCommand::Pause => self.playing = None,
+            PlaybackCommand::Ack { epoch, wall } => {
+                if let Some(playing) = self.playing.as_mut().filter(|playing| playing.epoch == epoch) {
+                    playing.acked = playing.acked.max(wall);
+                }
+            }
+        }
+        self.changed.notify_one();
+    }
+
+    /// The next message; after `End`, `None`. Cancel safe: a message is taken out only when it is returned.
+    pub async fn next(&mut self) -> Option<PlaybackMessage> {
+        loop {
+            if self.ended {
+                return None;
+            }
+            if let Err(end) = self.pass.is_live(self.clock.wall()) {
+                self.ended = true;
+                return Some(PlaybackMessage::End(PlaybackEnd::Pass(end)));
+            }
+            if let Some(message) = self.pending.pop_front() {
+                return Some(message);
+            }
+            match self.playing {
+                Some(playing) if playing.cursor.since_us(playing.acked) < playing.ahead_us => {
+                    if let Err(reason) = self.step(playing).await {
+                        self.ended = true;
+                        return Some(PlaybackMessage::End(PlaybackEnd::Unreadable(reason)));
+                    }
+                }
+                _ => {
+                    let _woken = tokio::time::timeout(PASS_CHECK_INTERVAL, self.changed.notified()).await;
+                }
+            }
+        }
+    }
+
+    /// Makes the next messages from the cursor on and moves it.
+    async fn step(&mut self, mut playing: Playing) -> Result<(), String> {
+        if playing.cursor >= playing.until {
+            self.finish(playing, playing.until);
+            return Ok(());
+        }
+        if !self.load(playing).await? {
+            return self.no_more(playing).await;
+        }
+        let Some(loaded) = &self.loaded else { return Ok(()) };
+        if loaded.row.span.start > playing.cursor {
+            let span = Span { start: playing.cursor, end: loaded.row.span.start.min(playing.until) };
+            let gap = self.gap(playing.epoch, span).await?;
+            self.pending.extend(gap);
+            playing.cursor = span.end;
+            playing.acked = playing.acked.max(span.end.plus_us(-playing.ahead_us / 2));
+            playing.seal_deadline = None;
+            self.playing = Some(playing);
+            return Ok(());
+        }
+        let at = playing.cursor;
+        let Some(gop) = loaded.gops.iter().find(|gop| gop.span.end > at).cloned() else {
+            // Beyond the last group by rounding: go on behind the segment.
+            playing.cursor = loaded.row.span.end;
+            self.playing = Some(playing);
+            return Ok(());
+        };
+        let (init, messages) = self.read_gop(&playing, &gop).await?;
+        // No await below: a cancelled call leaves everything as it was, and the next one reads the group again.
+        if !playing.positioned {
+            playing.positioned = true;
+            let at = gop.span.start;
+            self.pending.push_back(PlaybackMessage::Position {
+                epoch: playing.epoch,
+                at,
+                base: playing.base,
+            });
+        }
+        self.sent_init = Some(init);
+        self.sequence = self.sequence.wrapping_add(u32::try_from(messages.len()).unwrap_or(0));
+        self.pending.extend(messages);
+        // The record's end, not the group's, closes the segment, so that the next segment follows without a hole.
+        let is_last = self.loaded.as_ref().is_some_and(|loaded| loaded.gops.last() == Some(&gop));
+        let segment_end = self.loaded.as_ref().map_or(gop.span.end, |loaded| loaded.row.span.end);
+        playing.cursor = if is_last { segment_end } else { gop.span.end }.max(at.plus_us(1));
+        playing.seal_deadline = None;
+        self.playing = Some(playing);
+        Ok(())
+    }
+
+    fn finish(&mut self, playing: Playing, at: WallTime) {
+        self.pending.push_back(PlaybackMessage::EndOfFootage { epoch: playing.epoch, at });
+        self.playing = None;
+    }
+
+    /// Nothing on disk from the cursor on: the rest may still be open, so an early seal is asked for once.
+    async fn no_more(&mut self, mut playing: Playing) -> Result<(), String> {
+        let newest = self.live.as_ref().and_then(|live| live.state().newest);
+        let open = newest.is_some_and(|newest| newest.since_us(playing.cursor) > LIVE_EDGE_US);
+        let now = tokio::time::Instant::now();
+        match (&self.live, playing.seal_deadline) {
+            (Some(live), None) if open => {
+                live.request_seal();
+                playing.seal_deadline = Some(now + SEAL_WAIT);
+                self.playing = Some(playing);
+            }
+            (Some(_), Some(deadline)) if now < deadline => tokio::time::sleep(SEAL_POLL).await,
+            _ => self.finish(playing, playing.cursor),
+        }
+        Ok(())
+    }
+
+    /// Makes sure that `loaded` is the segment at or behind the cursor; false when there is none.
+    async fn load(&mut self, playing: Playing) -> Result<bool, String> {
+        let covers =
+            |loaded: &Loaded| loaded.row.span.start <= playing.cursor && playing.cursor < loaded.row.span.end;
+        if self.loaded.as_ref().is_some_and(covers) {
+            return Ok(true);
+        }
+        self.loaded = None;
+        let text = |error: store::Error| error.to_string();
+        for look_us in LOOK_US {
+            let span =
+                Span { start: playing.cursor, end: playing.cursor.plus_us(look_us).min(playing.until) };
+            let found = self.footage.segment_spans(&self.cx, self.stream, span).await.map_err(text)?;
+            let Some(next) = found.iter().find(|found| found.span.end > playing.cursor) else { continue };
+            let row = self.footage.segment(&self.cx, next.row).await.map_err(text)?;
+            let Some(row) = row else { continue };
+            self.loaded = Some(self.open(row).await?);
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    async fn open(&self, row: SegmentRow) -> Result<Loaded, String> {
+        let describe =
+            |error: &dyn std::fmt::Display| format!("segment {} of {}: {error}", row.seq, row.stream);
+        let index = Index::decode(&row.frames).map_err(|error| describe(&error))?;
+        let file = self
+            .footage
+            .open_segment(&self.pass, &row, self.clock.wall())
+            .map_err(|error| describe(&error))?;
+        let file = Arc::new(file);
+        let init = read(file.clone(), index.init_range()).await.map_err(|error| describe(&error))?;
+        let gops = index.gops(row.span.end);
+        Ok(Loaded { index: Arc::new(index), gops, file, init, row })
+    }
+
+    async fn gap(&self, epoch: u32, span: Span) -> Result<Option<PlaybackMessage>, String> {
+        let gaps =
+            self.footage.gaps(&self.cx, Some(self.stream), span).await.map_err(|error| error.to_string())?;
+        let cause = gaps.first().map_or(GapCause::Unknown, |gap| gap.cause);
+        Ok((span.duration_us() > 1_000).then_some(PlaybackMessage::Gap { epoch, span, cause }))
+    }
+
+    /// The messages of one group, and the init that they need; changes nothing.
+    async fn read_gop(
+        &self,
+        playing: &Playing,
+        gop: &GopEntry,
+    ) -> Result<(Bytes, Vec<PlaybackMessage>), String> {
+        let Some(loaded) = &self.loaded else { return Err("no segment is open".into()) };
+        let describe = |error: &dyn std::fmt::Display| {
+            format!("segment {} of {}: {error}", loaded.row.seq, loaded.row.stream)
+        };
+        let mut messages = Vec::new();
+        let params = init_params(&loaded.init).ok_or_else(|| describe(&"ftyp and moov cannot be read"))?;
+        if self.sent_init.as_ref() != Some(&loaded.init) {
+            messages.push(PlaybackMessage::Init {
+                epoch: playing.epoch,
+                codec: params.codec,
+                rfc6381: params.rfc6381.clone(),
+                width: params.width,
+                height: params.height,
+                bytes: loaded.init.clone(),
+            });
+        }
+        let range = if playing.keys_only { key_range(&loaded.index, gop) } else { gop.bytes.clone() };
+        let bytes = read(loaded.file.clone(), range.clone()).await.map_err(|error| describe(&error))?;
+        let shift = media_time(gop.span.start, playing.base).0 - gop.first_dts.0;
+        let mut sequence = self.sequence;
+        let made = if playing.keys_only {
+            key_message(playing.epoch, &mut sequence, gop, &bytes, shift, Arc::new(params))
+                .map(|message| vec![message])
+        } else {
+            fragment_messages(playing.epoch, &mut sequence, &loaded.index, gop, &bytes, shift)
+        };
+        messages.extend(made.map_err(|error| describe(&error))?);
+        Ok((loaded.init.clone(), messages))
+    }
+}
+
+/// Ticks from `base` to `at`. Media time must not be negative: a viewer's base lies before what it plays.
+fn media_time(at: WallTime, base: WallTime) -> MediaTime {
+    MediaTime(at.since_us(base).saturating_mul(9) / 100)
+}
+
+fn init_params(init: &[u8]) -> Option<VideoParams> {
+    match fmp4::next_item(init, 0) {
+        Ok(fmp4::Next::Item(fmp4::Item { kind: ItemKind::Init(found), .. })) => Some(found.params),
+        _ => None,
+    }
+}
+
+/// The bytes of a group's first sample.
+fn key_range(index: &Index, gop: &GopEntry) -> std::ops::Range<u64> {
+    let first = index.units().get(gop.units.start as usize);
+    first.map_or(gop.bytes.start..gop.bytes.start, |sample| sample.range())
+}
+
+fn key_message(
+    epoch: u32,
+    sequence: &mut u32,
+    gop: &GopEntry,
+    sample: &Bytes,
+    shift: i64,
+    params: Arc<VideoParams>,
+) -> Result<PlaybackMessage, media::Error> {
+    *sequence = sequence.wrapping_add(1);
+    let dts = MediaTime((gop.first_dts.0 + shift).max(0));
+    let unit = AccessUnit {
+        dts,
+        pts: dts,
+        wall: gop.span.start,
+        received: MonoTime(0),
+        key: true,
+        data: sample.clone(),
+        params,
+    };
+    let duration = u32::try_from(gop.end_dts - gop.first_dts).unwrap_or(3_600).max(1);
+    let bytes = fmp4::live_unit(*sequence, &unit, duration)?;
+    Ok(PlaybackMessage::Media {
+        epoch,
+        key: true,
+        sequence: *sequence,
+        wall: unit.wall,
+        dts,
+        units: 1,
+        bytes,
+    })
+}
+
+fn fragment_messages(
+    epoch: u32,
+    sequence: &mut u32,
+    index: &Index,
+    gop: &GopEntry,
+    bytes: &Bytes,
+    shift: i64,
+) -> Result<Vec<PlaybackMessage>, media::Error> {
+    let fragments = index.fragments();
+    let range = gop.fragments.start as usize..gop.fragments.end as usize;
+    let mut out = Vec::with_capacity(range.len());
+    for entry in fragments.get(range).unwrap_or_default() {
+        let from = usize::try_from(entry.range().start - gop.bytes.start).unwrap_or(usize::MAX);
+        let to = usize::try_from(entry.range().end - gop.bytes.start).unwrap_or(usize::MAX);
+        let stored = bytes.get(from..to).unwrap_or_default();
+        let samples = stored.get(entry.head_bytes as usize..).unwrap_or_default();
+        let dts = MediaTime((entry.first_dts.0 + shift).max(0));
+        let head = fmp4::rebase(stored, dts)?;
+        let mut message = BytesMut::with_capacity(head.len() + samples.len());
+        message.extend_from_slice(&head);
+        message.extend_from_slice(samples);
+        *sequence = sequence.wrapping_add(1);
+        out.push(PlaybackMessage::Media {
+            epoch,
+            key: entry.key_first,
+            sequence: *sequence,
+            wall: entry.first_wall,
+            dts,
+            units: entry.units,
+            bytes: message.freeze(),
+        });
+    }
+    Ok(out)
+}
+
+/// Reads a range off the async threads.
+async fn read(file: Arc<PlainSegment>, range: std::ops::Range<u64>) -> Result<Bytes, String> {
+    let len =
+        usize::try_from(range.end.saturating_sub(range.start)).map_err(|_| "range too large".to_owned())?;
+    let task = tokio::task::spawn_blocking(move || {
+        let mut buffer = BytesMut::zeroed(len);
+        file.read_at(range.start, &mut buffer).map(|()| buffer.freeze())
+    });
+    match task.await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
+}

@@ -1,0 +1,452 @@
+//! The pipeline as a whole: start, the desired state and the running one, stop.
+//!
+//! The wiring of the data plane, read top to bottom: recover, committer, writer, streams. It decides nothing about people.
+
+use crate::{
+    clock::{self, ServerClock},
+    commit::{self, COMMIT_QUEUE_MAX},
+    entropy,
+    gap::{Gap, GapTracker},
+    ingest::{CameraCredentials, StreamTask},
+    live::LiveReader,
+    plan::{Plan, StreamPlan},
+    playback::PlaybackReader,
+    probe::{self, ProbeError, ProbeReport},
+    recorder::Recorder,
+    recover::{self, Recovered},
+    retention,
+    stream::StreamShared,
+    supervise::supervise,
+    writer::{self, SyncStats, WriterHandle, WriterOp},
+};
+use media::segment::Limits;
+use model::{CameraId, Cx, GapCause, StreamId, WallTime};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError, RwLock, atomic::Ordering::Relaxed},
+    time::Duration,
+};
+use store::{Footage, Pass, Store};
+use tokio::{
+    sync::{Semaphore, mpsc, oneshot},
+    task::JoinHandle,
+};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+/// Connections being opened at once: 200 cameras after a power cut must neither storm the network nor each other's time-outs.
+const OPENING_MAX: usize = 12;
+/// Streams that one process runs.
+const STREAMS_MAX: usize = 2_000;
+
+/// Settings of the data plane.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Floor of footage without one of its own, in days.
+    pub floor_days: u16,
+    /// Target length of a segment in seconds; tests use short ones.
+    pub segment_seconds: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { floor_days: 30, segment_seconds: 60 }
+    }
+}
+
+/// Why the pipeline cannot run, or not as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error("the writer's thread cannot be started: {0}")]
+    Thread(#[from] std::io::Error),
+    #[error("{0} streams are more than the {STREAMS_MAX} that one process runs")]
+    TooMany(usize),
+}
+
+impl StartError {
+    pub fn kind(&self) -> model::Kind {
+        match self {
+            Self::Store(error) => error.kind(),
+            Self::Thread(_) => model::Kind::Unavailable,
+            Self::TooMany(_) => model::Kind::Invalid,
+        }
+    }
+}
+
+/// What all stream tasks share.
+pub(crate) struct Shared {
+    pub clock: Arc<ServerClock>,
+    /// Permits to open a connection.
+    pub opening: Semaphore,
+    floors: RwLock<BTreeMap<StreamId, u16>>,
+    floor_days: u16,
+}
+
+impl Shared {
+    fn floor_days(&self, stream: StreamId) -> u16 {
+        let floors = self.floors.read().unwrap_or_else(PoisonError::into_inner);
+        floors.get(&stream).copied().unwrap_or(0).max(self.floor_days)
+    }
+
+    fn camera_floors(&self) -> HashMap<CameraId, u16> {
+        let floors = self.floors.read().unwrap_or_else(PoisonError::into_inner);
+        floors.iter().map(|(stream, days)| (stream.camera, *days)).collect()
+    }
+}
+
+struct Running {
+    plan: StreamPlan,
+    cancel: CancellationToken,
+    task: JoinHandle<Option<Recorder>>,
+}
+
+struct Inner {
+    store: Store,
+    shared: Arc<Shared>,
+    config: Config,
+    streams: RwLock<BTreeMap<StreamId, Arc<StreamShared>>>,
+    /// Guards `apply`: one change of plan at a time.
+    running: tokio::sync::Mutex<BTreeMap<StreamId, Running>>,
+    writer: Mutex<Option<WriterHandle>>,
+    sync: Arc<SyncStats>,
+    recovered: Recovered,
+    tasks: Mutex<Option<Tasks>>,
+    stop: CancellationToken,
+}
+
+struct Tasks {
+    writer: std::thread::JoinHandle<()>,
+    committer: JoinHandle<()>,
+    retention: JoinHandle<()>,
+}
+
+/// Handle to the running data plane; cheap to clone.
+#[derive(Clone)]
+pub struct Pipeline(Arc<Inner>);
+
+/// State of the media disk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DiskReport {
+    pub path: String,
+    pub total_bytes: u64,
+    pub free_bytes: u64,
+    /// What the present streams write in a day at their measured rates.
+    pub bytes_per_day: u64,
+    /// Days until the disk is full at that rate, if nothing is deleted; `None` when nothing is written.
+    pub horizon_days: Option<f64>,
+    pub sync_last_us: u64,
+    pub sync_max_us: u64,
+    pub sync_count: u64,
+    pub sync_failed: u64,
+    pub written_bytes: u64,
+    pub waiting_commits: u64,
+}
+
+impl Pipeline {
+    /// Recovers what an earlier run left open, then starts the writer and its committer. No stream runs before `apply`.
+    ///
+    /// # Errors
+    /// When the media folder or the database cannot be read.
+    pub async fn start(store: Store, config: Config) -> Result<Self, StartError> {
+        let footage = store.footage.clone();
+        let shared = Arc::new(Shared {
+            clock: Arc::new(ServerClock::starting_at(newest_end(&footage).await?)),
+            opening: Semaphore::new(OPENING_MAX),
+            floors: RwLock::default(),
+            floor_days: config.floor_days,
+        });
+        let recovered = recover::at_start(&footage, |stream| shared.floor_days(stream)).await?;
+        if recovered != Recovered::default() {
+            tracing::info!(?recovered, "segments of the last run recovered");
+        }
+        let (commits, commit_queue) = mpsc::channel(COMMIT_QUEUE_MAX);
+        let writer = writer::start(footage.media().clone(), footage.boot_counter(), commits)?;
+        let floors = shared.clone();
+        let committer = tokio::spawn(commit::run(
+            footage.clone(),
+            move |stream| floors.floor_days(stream),
+            commit_queue,
+            writer.committed,
+        ));
+        let stop = CancellationToken::new();
+        let floors = shared.clone();
+        let retention = tokio::spawn(retention::run(
+            store.clone(),
+            shared.clock.clone(),
+            config.floor_days,
+            move || floors.camera_floors(),
+            stop.clone(),
+        ));
+        Ok(Self(Arc::new(Inner {
+            store,
+            shared,
+            config,
+            streams: RwLock::default(),
+            running: tokio::sync::Mutex::default(),
+            writer: Mutex::new(Some(writer.handle)),
+            sync: writer.stats,
+            recovered,
+            tasks: Mutex::new(Some(Tasks { writer: writer.thread, committer, retention })),
+            stop,
+        })))
+    }
+
+    /// Makes the running streams equal to `plan`. Streams whose plan is the same go on untouched.
+    ///
+    /// # Errors
+    /// When a stream's history cannot be read; streams started before that stay.
+    pub async fn apply(&self, plan: Plan) -> Result<(), StartError> {
+        if plan.streams.len() > STREAMS_MAX {
+            return Err(StartError::TooMany(plan.streams.len()));
+        }
+        let mut running = self.0.running.lock().await;
+        {
+            let mut floors = self.0.shared.floors.write().unwrap_or_else(PoisonError::into_inner);
+            floors.extend(plan.streams.iter().map(|(id, stream)| (*id, stream.floor_days)));
+        }
+        let first = running.is_empty() && self.read_streams().is_empty();
+        let changed: Vec<StreamId> = running
+            .iter()
+            .filter(|(id, now)| plan.streams.get(id) != Some(&now.plan))
+            .map(|(id, _)| *id)
+            .collect();
+        let stopping: Vec<Running> = changed.iter().filter_map(|id| running.remove(id)).collect();
+        let stopped_any = !stopping.is_empty();
+        stop_all(stopping).await;
+        if stopped_any {
+            self.settled().await; // a stream's history must be complete before its next task reads where it ends
+        }
+        self.write_streams().retain(|id, _| plan.streams.contains_key(id));
+        for (id, stream) in plan.streams {
+            if !running.contains_key(&id) {
+                running.insert(id, self.begin(id, stream, first).await?);
+            }
+        }
+        Ok(())
+    }
+
+    async fn begin(&self, id: StreamId, plan: StreamPlan, first: bool) -> Result<Running, StartError> {
+        let now = self.0.shared.clock.wall();
+        let stream = Arc::new(StreamShared::new(id, plan.recorded, now));
+        let recorder = if plan.recorded { self.recorder(id, now, first).await? } else { None };
+        self.write_streams().insert(id, stream.clone());
+        let cancel = self.0.stop.child_token();
+        let task = StreamTask {
+            shared: self.0.shared.clone(),
+            stream,
+            url: plan.url.clone(),
+            credentials: plan.credentials.clone(),
+            recorder,
+            cancel: cancel.clone(),
+        };
+        let task = tokio::spawn(supervise(task, GapCause::Planned, "the stream was stopped in order"));
+        Ok(Running { plan, cancel, task })
+    }
+
+    /// A recorder that goes on where the stream's history ends, inside a gap whose cause is known.
+    async fn recorder(
+        &self,
+        id: StreamId,
+        now: WallTime,
+        first: bool,
+    ) -> Result<Option<Recorder>, StartError> {
+        let Some(writer) = self.writer() else { return Ok(None) };
+        let head = self.0.store.footage.stream_head(id).await?;
+        let boot = self.0.store.footage.boot();
+        let cause = match head.end {
+            None => None, // a new stream: its history begins with its first picture, or its first failure
+            Some(_) if !first => Some((GapCause::Planned, "changed or switched on in the registry")),
+            Some(_) if boot.machine_restarted => Some((GapCause::Power, "the machine was restarted")),
+            Some(_) if boot.previous_closed.is_some() => {
+                Some((GapCause::Us, "the recorder was stopped in order"))
+            }
+            Some(_) => Some((GapCause::Us, "the recorder ended without closing")),
+        };
+        let from = head.end.unwrap_or(now);
+        let gaps = GapTracker::new(from, cause.map(|(cause, text)| (cause, text.to_owned())));
+        let seconds = i64::from(self.0.config.segment_seconds);
+        // Spread over a sixth of the length, so that files of many streams do not begin together.
+        let spread_ticks = i64::from(entropy::chance() % 1_024) * seconds * 90_000 / 6 / 1_024;
+        let limits = Limits { segment_ticks: seconds * 90_000 - spread_ticks, ..Limits::default() };
+        Ok(Some(Recorder::new(id, head.end, gaps, writer, entropy::secret, limits)))
+    }
+
+    fn writer(&self) -> Option<WriterHandle> {
+        self.0.writer.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn read_streams(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<StreamId, Arc<StreamShared>>> {
+        self.0.streams.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write_streams(&self) -> std::sync::RwLockWriteGuard<'_, BTreeMap<StreamId, Arc<StreamShared>>> {
+        self.0.streams.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until everything that recorders have handed over is durable and committed.
+    pub async fn settled(&self) {
+        let Some(mut writer) = self.writer() else { return };
+        let (reply, done) = oneshot::channel();
+        if writer.send(WriterOp::Barrier(reply)) {
+            let _writer_gone = done.await;
+        }
+    }
+
+    /// Asks the streams to close their open segments, and waits until these are committed or `patience` is over.
+    /// Returns false when not all were.
+    pub async fn seal_open(&self, streams: &[StreamId], until: WallTime, patience: Duration) -> bool {
+        let deadline = tokio::time::Instant::now() + patience;
+        let wanted: Vec<Arc<StreamShared>> = streams.iter().filter_map(|id| self.stream(*id)).collect();
+        loop {
+            let mut open = false;
+            for stream in &wanted {
+                let head = self.0.store.footage.stream_head(stream.id).await.ok().and_then(|head| head.end);
+                let newest = stream.state().newest;
+                // Newest footage before `until` and already committed counts as sealed: a dead camera has nothing open.
+                if head < Some(until) && newest.is_some_and(|newest| head.is_none_or(|end| end < newest)) {
+                    stream.request_seal();
+                    open = true;
+                }
+            }
+            if !open {
+                return true;
+            }
+            if tokio::time::Instant::now() >= deadline {
+                return false;
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+    }
+
+    /// Every running stream.
+    pub fn streams(&self) -> Vec<Arc<StreamShared>> {
+        self.read_streams().values().cloned().collect()
+    }
+
+    pub fn stream(&self, id: StreamId) -> Option<Arc<StreamShared>> {
+        self.read_streams().get(&id).cloned()
+    }
+
+    pub fn clock(&self) -> &Arc<ServerClock> {
+        &self.0.shared.clock
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// What the start found and rebuilt.
+    pub fn recovered(&self) -> Recovered {
+        self.0.recovered
+    }
+
+    /// Gaps that are open now, by stream.
+    pub fn open_gaps(&self) -> Vec<(StreamId, Gap)> {
+        self.streams().iter().filter_map(|stream| Some((stream.id, stream.open_gap()?))).collect()
+    }
+
+    /// A live reader under a pass; `None` when the pass does not cover the camera, or the stream does not run.
+    pub fn live(&self, pass: &Arc<Pass>, id: StreamId) -> Option<LiveReader> {
+        if !pass.allows(id.camera) {
+            return None;
+        }
+        LiveReader::new(pass.clone(), self.stream(id)?)
+    }
+
+    /// A playback reader under a pass; `None` when the pass does not cover the camera.
+    pub fn playback(&self, cx: &Cx, pass: &Arc<Pass>, id: StreamId) -> Option<PlaybackReader> {
+        if !pass.allows(id.camera) {
+            return None;
+        }
+        let (footage, clock) = (self.0.store.footage.clone(), self.clock().clone());
+        Some(PlaybackReader::new(footage, cx.clone(), pass.clone(), id, self.stream(id), clock))
+    }
+
+    /// Tries a camera's address for five seconds.
+    ///
+    /// # Errors
+    /// With the cause as a gap would state it.
+    pub async fn probe(
+        &self,
+        url: &Url,
+        credentials: Option<&CameraCredentials>,
+    ) -> Result<ProbeReport, ProbeError> {
+        probe::probe(self.clock(), url, credentials).await
+    }
+
+    /// Room, rates and sync times of the media disk.
+    ///
+    /// # Errors
+    /// When the file system cannot be asked.
+    pub fn disk(&self) -> Result<DiskReport, store::Error> {
+        let media = self.0.store.footage.media();
+        let space = media.space()?;
+        let kbps: u64 = self
+            .streams()
+            .iter()
+            .filter(|stream| stream.is_recorded())
+            .filter_map(|stream| stream.state().video.map(|video| u64::from(video.kbps)))
+            .sum();
+        let bytes_per_day = kbps * 1_000 / 8 * 86_400;
+        let stats = &self.0.sync;
+        Ok(DiskReport {
+            path: media.root().display().to_string(),
+            total_bytes: space.total_bytes,
+            free_bytes: space.free_bytes,
+            bytes_per_day,
+            horizon_days: (bytes_per_day > 0).then(|| space.free_bytes as f64 / bytes_per_day as f64),
+            sync_last_us: stats.last_us.load(Relaxed),
+            sync_max_us: stats.max_us.load(Relaxed),
+            sync_count: stats.count.load(Relaxed),
+            sync_failed: stats.failed.load(Relaxed),
+            written_bytes: stats.written_bytes.load(Relaxed),
+            waiting_commits: stats.waiting_commits.load(Relaxed) as u64,
+        })
+    }
+
+    /// Orderly end: seals every segment and waits until all are committed.
+    pub async fn stop(&self) {
+        let mut running = self.0.running.lock().await;
+        stop_all(std::mem::take(&mut *running).into_values().collect()).await;
+        self.0.stop.cancel();
+        drop(self.0.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let tasks = self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Tasks { writer, committer, retention }) = tasks {
+            for (name, ended) in [("committer", committer.await), ("retention", retention.await)] {
+                if let Err(error) = ended {
+                    tracing::error!(name, %error, "a task of the pipeline did not end in order");
+                }
+            }
+            let joined = tokio::task::spawn_blocking(move || writer.join()).await;
+            if !matches!(joined, Ok(Ok(()))) {
+                tracing::error!("the writer's thread did not end in order");
+            }
+        }
+    }
+}
+
+/// Cancels all, then waits for all: their recorders seal and are dropped.
+async fn stop_all(stopping: Vec<Running>) {
+    for stream in &stopping {
+        stream.cancel.cancel();
+    }
+    for stream in stopping {
+        if let Err(error) = stream.task.await {
+            tracing::error!(%error, "a stream's task did not end in order");
+        }
+    }
+}
+
+/// The newest end of any stream's history: wall time must not begin before it.
+async fn newest_end(footage: &Footage) -> Result<WallTime, store::Error> {
+    let mut newest = WallTime(0);
+    for stream in footage.streams().await? {
+        newest = newest.max(footage.stream_head(stream).await?.end.unwrap_or(newest));
+    }
+    if newest > clock::system_wall() {
+        tracing::warn!(%newest, "the system's clock is behind the newest footage; times go on from there");
+    }
+    Ok(newest)
+}

@@ -1,0 +1,230 @@
+//! What everyone may see of one running stream: its hub, its state in words, its counters.
+//!
+//! Written by the stream's own task, read by health pages, viewers and the export, which may also ask for an early seal.
+
+use crate::{
+    clock::ServerClock,
+    gap::Gap,
+    hub::Hub,
+    ingest::SessionEnd,
+    state::{StateWord, StreamCounters, StreamState, VideoFacts},
+};
+use model::{GapCause, MonoTime, StreamId, VideoParams, WallTime};
+use retina::codec::VideoFrame;
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+/// Rates are measured over windows of this length, and shown when one is full.
+const WINDOW_US: i64 = 2_000_000;
+
+/// One stream as others see it.
+pub struct StreamShared {
+    pub id: StreamId,
+    pub hub: Hub,
+    pub counters: StreamCounters,
+    recorded: bool,
+    seal_requested: AtomicBool,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    word: StateWord,
+    since: WallTime,
+    detail: String,
+    newest: Option<WallTime>,
+    params: Option<Arc<VideoParams>>,
+    window_began: MonoTime,
+    window_units: u32,
+    window_bytes: u64,
+    last_key: Option<MonoTime>,
+    fps: f32,
+    kbps: u32,
+    key_interval_ms: u32,
+    clock_offset_ms: Option<i64>,
+    open_gap: Option<Gap>,
+}
+
+impl Inner {
+    fn state(&self) -> StreamState {
+        StreamState {
+            word: self.word,
+            since: self.since,
+            detail: self.detail.clone(),
+            newest: self.newest,
+            video: self.params.as_ref().map(|params| VideoFacts {
+                codec: params.codec,
+                rfc6381: params.rfc6381.clone(),
+                width: params.width,
+                height: params.height,
+                fps: self.fps,
+                kbps: self.kbps,
+                key_interval_ms: self.key_interval_ms,
+                clock_offset_ms: self.clock_offset_ms,
+            }),
+        }
+    }
+
+    fn become_word(&mut self, word: StateWord, now: WallTime, detail: &str) -> bool {
+        if self.word == word && self.detail == detail {
+            return false;
+        }
+        if self.word != word {
+            self.since = now;
+        }
+        self.word = word;
+        detail.clone_into(&mut self.detail);
+        true
+    }
+}
+
+impl StreamShared {
+    pub(crate) fn new(id: StreamId, recorded: bool, now: WallTime) -> Self {
+        let inner = Inner {
+            word: StateWord::Connecting,
+            since: now,
+            detail: String::new(),
+            newest: None,
+            params: None,
+            window_began: MonoTime(0),
+            window_units: 0,
+            window_bytes: 0,
+            last_key: None,
+            fps: 0.0,
+            kbps: 0,
+            key_interval_ms: 0,
+            clock_offset_ms: None,
+            open_gap: None,
+        };
+        let hub = Hub::new(inner.state());
+        Self {
+            id,
+            hub,
+            counters: StreamCounters::default(),
+            recorded,
+            seal_requested: AtomicBool::new(false),
+            inner: Mutex::new(inner),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state as it is now.
+    pub fn state(&self) -> StreamState {
+        self.lock().state()
+    }
+
+    /// The gap that is open, as last looked at.
+    pub fn open_gap(&self) -> Option<Gap> {
+        self.lock().open_gap.clone()
+    }
+
+    pub(crate) fn set_open_gap(&self, gap: Option<Gap>) {
+        self.lock().open_gap = gap;
+    }
+
+    pub const fn is_recorded(&self) -> bool {
+        self.recorded
+    }
+
+    /// Asks the stream's task to close its open segment at the next key frame.
+    pub fn request_seal(&self) {
+        self.seal_requested.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn take_seal_request(&self) -> bool {
+        self.seal_requested.swap(false, Ordering::Relaxed)
+    }
+
+    fn change(&self, word: StateWord, now: WallTime, detail: &str) {
+        let mut inner = self.lock();
+        if inner.become_word(word, now, detail) {
+            let state = inner.state();
+            drop(inner);
+            self.hub.set_state(state);
+        }
+    }
+
+    pub(crate) fn connecting(&self, clock: &ServerClock) {
+        StreamCounters::add(&self.counters.connects, 1);
+        let inner = self.lock();
+        // A camera that is down stays 'no signal since', it does not flicker to 'connecting' at each attempt.
+        if inner.newest.is_none() && inner.word == StateWord::Connecting {
+            drop(inner);
+            self.change(StateWord::Connecting, clock.wall(), "");
+        }
+    }
+
+    pub(crate) fn session_ended(&self, clock: &ServerClock, end: &SessionEnd) {
+        let word = match end.cause {
+            GapCause::Credentials => StateWord::Credentials,
+            GapCause::Disk => StateWord::Disk,
+            GapCause::Camera if end.detail.starts_with("stalled") => StateWord::Stalled,
+            GapCause::Camera if end.detail.contains("cannot") => StateWord::Error,
+            _ => StateWord::NoSignal,
+        };
+        self.hub.forget_group();
+        self.change(word, clock.wall(), &end.detail);
+    }
+
+    pub(crate) fn stalled(&self, clock: &ServerClock) {
+        self.change(StateWord::Stalled, clock.wall(), "connected, but no picture arrives");
+    }
+
+    /// Counts a received frame towards rates.
+    pub(crate) fn count(&self, frame: &VideoFrame, received: MonoTime, key: bool) {
+        let bytes = frame.data().len() as u64;
+        StreamCounters::add(&self.counters.units, 1);
+        StreamCounters::add(&self.counters.bytes, bytes);
+        StreamCounters::add(&self.counters.lost_packets, u64::from(frame.loss()));
+        let mut inner = self.lock();
+        inner.window_units += 1;
+        inner.window_bytes += bytes;
+        if key && let Some(last) = inner.last_key.replace(received) {
+            inner.key_interval_ms = u32::try_from(received.since_us(last) / 1_000).unwrap_or(0);
+        }
+    }
+
+    pub(crate) fn published(&self, wall: WallTime, recorded: bool) {
+        if !recorded {
+            StreamCounters::add(&self.counters.unrecorded_units, 1);
+        }
+        let word = if self.recorded { StateWord::Recording } else { StateWord::Live };
+        let mut inner = self.lock();
+        inner.newest = Some(wall);
+        if inner.word != word && recorded && inner.become_word(word, wall, "") {
+            let state = inner.state();
+            drop(inner);
+            self.hub.set_state(state);
+        }
+    }
+
+    /// A sender report says that `wall` (ours) was `ntp_us` on the camera's clock.
+    pub(crate) fn sender_report(&self, wall: Option<WallTime>, ntp_us: i64) {
+        if let Some(wall) = wall {
+            self.lock().clock_offset_ms = Some((ntp_us - wall.0) / 1_000);
+        }
+    }
+
+    /// Renews the measured rates once a window, and tells viewers.
+    pub(crate) fn refresh(&self, now: MonoTime) {
+        let mut inner = self.lock();
+        let elapsed_us = now.since_us(inner.window_began);
+        if elapsed_us < WINDOW_US {
+            return;
+        }
+        let seconds = elapsed_us as f32 / 1e6;
+        inner.fps = inner.window_units as f32 / seconds;
+        inner.kbps = (inner.window_bytes as f32 * 8.0 / 1_000.0 / seconds) as u32;
+        (inner.window_began, inner.window_units, inner.window_bytes) = (now, 0, 0);
+        if let Some((params, _)) = self.hub.newest() {
+            inner.params = Some(params);
+        }
+        let state = inner.state();
+        drop(inner);
+        self.hub.set_state(state);
+    }
+}
