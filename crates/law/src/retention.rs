@@ -105,3 +105,114 @@ fn holds_segment(hold: &Hold, segment: &SegmentFacts) -> bool {
         && hold.span.start <= segment.span.end
         && segment.span.start <= hold.span.end
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{CameraId, Profile};
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    const NOW: WallTime = WallTime(1_790_000_000_000_000);
+
+    fn stream(number: u128) -> StreamId {
+        StreamId { camera: CameraId(Uuid::from_u128(number)), profile: Profile::Main }
+    }
+
+    fn segment(end_us_ago: i64, recorded_floor_days: u16) -> SegmentFacts {
+        let end = NOW.plus_us(-end_us_ago);
+        let span = Span { start: end.plus_us(-60_000_000), end };
+        SegmentFacts { segment: 1, stream: stream(1), span, recorded_floor_days }
+    }
+
+    fn policy(floor_days: u16, term_days: u16) -> Policy {
+        Policy { floor_days, term_days, ..Policy::default() }
+    }
+
+    #[test]
+    fn the_boundary_is_exact() {
+        let check = |floor: u16, term: u16, recorded: u16, age_us: i64, goes: bool| {
+            let found = plan(&policy(floor, term), &[], &[segment(age_us, recorded)], NOW);
+            assert_eq!(!found.is_empty(), goes, "floor {floor} term {term} recorded {recorded} age {age_us}");
+        };
+        check(30, 30, 30, 30 * DAY_US, true);
+        check(30, 30, 30, 30 * DAY_US - 1, false);
+        check(30, 30, 30, 0, false);
+        check(30, 30, 30, -DAY_US, false);
+        // The term rules when it is longer, the floor when the term is shorter.
+        check(30, 60, 30, 60 * DAY_US - 1, false);
+        check(30, 60, 30, 60 * DAY_US, true);
+        check(30, 1, 0, 30 * DAY_US - 1, false);
+        // What was promised at recording holds although the system's floor was lowered since.
+        check(15, 15, 90, 90 * DAY_US - 1, false);
+        check(15, 15, 90, 90 * DAY_US, true);
+        check(30, 30, 0, 30 * DAY_US, true);
+    }
+
+    #[test]
+    fn a_cameras_floor_is_its_own() {
+        let mut policy = policy(30, 30);
+        policy.camera_floor_days.insert(stream(1).camera, 45);
+        assert!(plan(&policy, &[], &[segment(45 * DAY_US - 1, 30)], NOW).is_empty());
+        assert_eq!(plan(&policy, &[], &[segment(45 * DAY_US, 30)], NOW)[0].floor_days(), 45);
+        policy.camera_floor_days.insert(stream(1).camera, 10);
+        assert!(
+            plan(&policy, &[], &[segment(30 * DAY_US - 1, 30)], NOW).is_empty(),
+            "never below the system's"
+        );
+    }
+
+    #[test]
+    fn a_hold_keeps_what_it_touches() {
+        let old = segment(400 * DAY_US, 30);
+        let check = |stream: Option<StreamId>, start_us: i64, end_us: i64, kept: bool| {
+            let span = Span { start: old.span.start.plus_us(start_us), end: old.span.start.plus_us(end_us) };
+            let found = plan(&policy(30, 30), &[Hold { stream, span }], &[old], NOW);
+            assert_eq!(found.is_empty(), kept, "{stream:?} {start_us} {end_us}");
+        };
+        check(None, 0, 1, true);
+        check(Some(stream(1)), 0, 1, true);
+        check(Some(stream(2)), 0, 1, false);
+        check(None, -10, -1, false);
+        check(None, -10, 0, true);
+        check(None, 60_000_000, 70_000_000, true);
+        check(None, 60_000_001, 70_000_000, false);
+    }
+
+    proptest! {
+        /// Weeks of segments with random ends, floors, terms and holds: nothing below a floor or under a hold ever
+        /// goes, and everything else past its term does.
+        #[test]
+        fn nothing_below_a_floor_and_nothing_past_its_term(
+            ends in prop::collection::vec((0..10_000_i64, 0..120_u16, 1..4_u128), 1..200),
+            floor in 0..60_u16, term in 0..90_u16, camera_floor in 0..120_u16,
+            holds in prop::collection::vec((0..10_000_i64, 1..500_i64, 0..5_u128), 0..4),
+        ) {
+            let hour_us = DAY_US / 24;
+            let mut policy = policy(floor, term);
+            policy.camera_floor_days.insert(stream(1).camera, camera_floor);
+            let segments: Vec<SegmentFacts> = ends.iter().enumerate().map(|(number, (hours, recorded, camera))| {
+                let found = segment(hours * hour_us, *recorded);
+                SegmentFacts { segment: number as i64, stream: stream(*camera), ..found }
+            }).collect();
+            let holds: Vec<Hold> = holds.iter().map(|(hours, length, camera)| {
+                let start = NOW.plus_us(-hours * hour_us);
+                let span = Span { start, end: start.plus_us(length * hour_us) };
+                Hold { stream: (*camera > 0).then(|| stream(*camera)), span }
+            }).collect();
+            let gone: Vec<i64> = plan(&policy, &holds, &segments, NOW).iter().map(Deletion::segment).collect();
+            for segment in &segments {
+                let age_us = NOW.since_us(segment.span.end);
+                let camera = if segment.stream == stream(1) { camera_floor } else { 0 };
+                let floor_us = i64::from(floor.max(camera).max(segment.recorded_floor_days)) * DAY_US;
+                let term_us = (i64::from(term) * DAY_US).max(floor_us);
+                let held = holds.iter().any(|hold| hold.stream.is_none_or(|held| held == segment.stream)
+                    && hold.span.start <= segment.span.end && segment.span.start <= hold.span.end);
+                let goes = gone.contains(&segment.segment);
+                prop_assert!(!goes || age_us >= floor_us, "below the floor");
+                prop_assert!(!goes || !held, "under a hold");
+                prop_assert_eq!(goes, age_us >= term_us && !held);
+            }
+        }
+    }
+}

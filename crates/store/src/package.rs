@@ -3,10 +3,10 @@
 //!
 //! It makes no package (`ledger::package` does) and copies no footage (`pipeline` does).
 
+use crate::Store;
 use crate::convert::int;
 use crate::error::{Doing, Error, Result};
 use crate::log::{self, LogName, SignedCheckpoint};
-use crate::Store;
 use ledger::note::NoteSignature;
 use ledger::tree;
 use model::Hash;
@@ -18,7 +18,11 @@ impl Store {
     }
 
     /// Inclusion proofs of many leaves, all against the newest checkpoint. `NotFound` when one is not published yet.
-    pub async fn inclusions(&self, log: LogName, indices: &[u64]) -> Result<(SignedCheckpoint, Vec<Vec<Hash>>)> {
+    pub async fn inclusions(
+        &self,
+        log: LogName,
+        indices: &[u64],
+    ) -> Result<(SignedCheckpoint, Vec<Vec<Hash>>)> {
         let mut connection = self.database(log).read.acquire().await.doing("proving")?;
         let newest = indices.iter().max().map_or(0, |index| index.saturating_add(1));
         int(newest)?;

@@ -181,6 +181,14 @@ fn reached(act: Act, reach: Reach) -> Checked {
 }
 
 fn no_role(act: Act) -> Checked {
+    if roles_for(act).is_empty() {
+        return refuse(
+            "unit:roles",
+            "role",
+            ("Only the system itself does this.", "此操作仅由系统自身执行。"),
+            ("No post makes it possible.", "任何岗位均不可执行。"),
+        );
+    }
     let needed: Vec<&str> = roles_for(act).iter().map(|role| role.as_str()).collect();
     let needed_zh: Vec<&str> = roles_for(act).iter().map(|role| role_zh(*role)).collect();
     Err(Box::new(Refusal {

@@ -67,7 +67,7 @@ CREATE TABLE segment (
     UNIQUE (stream, seq)
 ) STRICT;
 CREATE INDEX segment_time ON segment (stream, start_us);
-CREATE INDEX segment_kept ON segment (end_us) WHERE state = 0;
+CREATE INDEX segment_kept ON segment (stream, end_us) WHERE state = 0;
 CREATE INDEX segment_unfinished ON segment (state) WHERE state = 1;
 
 -- The large columns of a segment, apart, so that a scan over a month of segments reads small rows only.

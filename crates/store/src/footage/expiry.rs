@@ -17,8 +17,8 @@ use ledger::record::{EXPIRY_SEGMENTS_MAX, EntryKind, ExpiryRecord, ExpiryStep, r
 use model::{Actor, Cx, Hash, StoreId, StreamId, WallTime};
 use sqlx::SqliteConnection;
 
-/// Candidates in one plan: 200 cameras' footage of an hour and a half, well below a second of work.
-pub const CANDIDATES_MAX: i64 = 20_000;
+/// Candidates of one stream in one plan: a day and a half of a stream's segments; the rest follows with the next plan.
+pub const CANDIDATES_MAX: i64 = 2_000;
 /// The rule that expiry entries name: footage goes when the term that the unit set for its system has passed.
 const RULE: &str = "unit:term";
 
@@ -44,23 +44,33 @@ pub struct PendingExpiry {
 }
 
 impl Footage {
-    /// Segments on disk whose pictures ended before `before`, oldest first: input for `law::retention::plan`.
-    pub async fn expiry_candidates(&self, _cx: &Cx, before: WallTime) -> Result<Vec<SegmentFacts>> {
-        let rows: Vec<(i64, Vec<u8>, i64, i64, i64, i64)> = sqlx::query_as(
-            "SELECT segment.id, camera, profile, start_us, segment.end_us, floor_days
-             FROM segment JOIN stream ON stream.id = segment.stream
-             WHERE state = 0 AND segment.end_us <= ? ORDER BY segment.end_us LIMIT ?",
+    /// Segments of a stream on disk whose pictures ended by `before` and whose own promised floor has passed, oldest
+    /// first: input for `law::retention::plan`.
+    pub async fn expiry_candidates(
+        &self,
+        cx: &Cx,
+        stream: StreamId,
+        before: WallTime,
+    ) -> Result<Vec<SegmentFacts>> {
+        let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
+            "SELECT id, start_us, end_us, floor_days FROM segment
+             WHERE stream = (SELECT id FROM stream WHERE camera = ? AND profile = ?) AND state = 0 AND end_us <= ?
+               AND end_us + floor_days * ? <= ? ORDER BY end_us LIMIT ?",
         )
+        .bind(blob(stream.camera.0))
+        .bind(stream.profile as i64)
         .bind(before.0)
+        .bind(DAY_US)
+        .bind(cx.now.0)
         .bind(CANDIDATES_MAX)
         .fetch_all(&self.0.database.read)
         .await
         .doing("looking for footage past its term")?;
         rows.into_iter()
-            .map(|(segment, camera, profile, start, end, floor)| {
+            .map(|(segment, start, end, floor)| {
                 Ok(SegmentFacts {
                     segment,
-                    stream: stream_of(&camera, profile)?,
+                    stream,
                     span: crate::convert::span_of(start, end)?,
                     recorded_floor_days: crate::convert::small(floor)?,
                 })

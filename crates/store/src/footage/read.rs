@@ -230,7 +230,7 @@ impl Footage {
     pub async fn oldest(&self, profile: Profile) -> Result<Vec<(StreamId, WallTime)>> {
         let rows: Vec<(Vec<u8>, i64, Option<i64>)> = sqlx::query_as(
             "SELECT camera, profile, (SELECT start_us FROM segment WHERE segment.stream = stream.id AND state = 0
-                                      ORDER BY start_us LIMIT 1)
+                                      ORDER BY segment.end_us LIMIT 1)
              FROM stream WHERE profile = ?",
         )
         .bind(profile as i64)
@@ -241,6 +241,15 @@ impl Footage {
             .filter_map(|(camera, profile, start)| Some((camera, profile, WallTime(start?))))
             .map(|(camera, profile, start)| Ok((stream_of(&camera, profile)?, start)))
             .collect()
+    }
+
+    /// The end of the newest record of any stream, segment or gap.
+    pub async fn newest_end(&self) -> Result<Option<WallTime>> {
+        let (end,): (Option<i64>,) = sqlx::query_as("SELECT max(end_us) FROM stream")
+            .fetch_one(&self.0.database.read)
+            .await
+            .doing("finding the newest record")?;
+        Ok(end.map(WallTime))
     }
 
     /// Bytes and media time that each stream committed in the last `days` whole UTC days and today.
