@@ -66,7 +66,7 @@ pub trait HashReader {
 }
 
 /// Leaf hashes in memory, from leaf 0 on.
-impl HashReader for [Hash] {
+impl HashReader for &[Hash] {
     fn subtree(&self, node: Node) -> Result<Hash> {
         let missing = Error::Missing { level: node.level, index: node.index };
         let width =

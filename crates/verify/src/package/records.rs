@@ -1,0 +1,230 @@
+//! The records of each camera: are they in the log, do they follow one another, do they tile the asked span.
+
+use super::Check;
+use super::files::Files;
+use crate::Result;
+use crate::report::{ClaimName, Finding};
+use crate::stored::wall_of;
+use ledger::checkpoint::Checkpoint;
+use ledger::package::{Camera, Manifest, PROOF_BYTES_MAX, Proof, RecordRef, SegmentProof};
+use ledger::record::{Entry, SegmentRecord, record_hash};
+use ledger::tree::{leaf_hash, verify_inclusion, verify_range};
+use model::{Hash, Span, StreamId, WallTime};
+
+/// How far a group's edge, as reckoned from its record, may lie inside the asked span: the wall line is slewed
+/// against the media line, and a frame at 4 a second lasts as long.
+const EDGE_US_MAX: i64 = 250_000;
+
+/// A record of a camera, as far as it could be read.
+pub(super) struct Read {
+    pub seq: u64,
+    pub span: Span,
+    pub last_checkpoint: Hash,
+    hash: Hash,
+    previous: Hash,
+    log_index: u64,
+    pub segment: Option<Segment>,
+    gap: Option<String>,
+}
+
+/// A segment of which the package holds groups.
+pub(super) struct Segment {
+    pub record: SegmentRecord,
+    pub proof: SegmentProof,
+    pub file: String,
+}
+
+/// One camera's records that could be read, in order.
+pub(super) struct CameraRecords {
+    pub records: Vec<Read>,
+}
+
+impl Check<'_> {
+    pub(super) fn records(
+        &mut self,
+        manifest: &Manifest,
+        asked: Option<Span>,
+        tip: Option<&Checkpoint>,
+        files: &Files,
+    ) -> Result<Vec<CameraRecords>> {
+        let mut cameras = Vec::new();
+        for (number, camera) in (1..).zip(&manifest.cameras) {
+            let doubled = manifest.cameras.iter().filter(|other| other.id == camera.id).count() > 1;
+            if camera.number != number || doubled {
+                let finding = Finding::new("manifest_broken", "cameras are misnumbered or doubled");
+                self.claims.found(ClaimName::PlaceInOriginal, finding);
+            }
+            cameras.push(self.camera(manifest, camera, asked, tip, files)?);
+        }
+        if manifest.cameras.is_empty() {
+            self.claims
+                .found(ClaimName::Complete, Finding::new("manifest_broken", "the package has no camera"));
+        }
+        if tip.is_none() {
+            for name in [ClaimName::PlaceInOriginal, ClaimName::Complete] {
+                self.claims.doubt(name, "there is no checkpoint to check the records against");
+            }
+        }
+        self.claims.settle(ClaimName::PlaceInOriginal);
+        self.claims.settle(ClaimName::Complete);
+        Ok(cameras)
+    }
+
+    fn camera(
+        &mut self,
+        manifest: &Manifest,
+        camera: &Camera,
+        asked: Option<Span>,
+        tip: Option<&Checkpoint>,
+        files: &Files,
+    ) -> Result<CameraRecords> {
+        let mut records = Vec::new();
+        for reference in &camera.records {
+            let Some(bytes) = files.bytes(&reference.file).filter(|bytes| *bytes <= PROOF_BYTES_MAX) else {
+                self.unreadable(camera, &reference.file, "the record is missing or too long");
+                continue;
+            };
+            let bytes = self.read_known(&reference.file, bytes)?;
+            match one_record(manifest, camera, reference, &bytes, tip) {
+                Ok(read) => records.push(read),
+                Err(problem) => self.unreadable(camera, &reference.file, &problem),
+            }
+        }
+        if let Some(asked) = asked {
+            self.tiling(camera, &records, asked);
+        }
+        Ok(CameraRecords { records })
+    }
+
+    fn unreadable(&mut self, camera: &Camera, file: &str, problem: &str) {
+        self.claims.found(ClaimName::PlaceInOriginal, Finding::new("record_broken", problem).in_file(file));
+        self.claims
+            .doubt(ClaimName::Complete, format!("camera {}: a record cannot be relied on", camera.number));
+    }
+
+    /// The rule of docs/design/ledger.md: consecutive numbers, matching hashes, spans that meet, from before the asked
+    /// span's start to behind its end.
+    fn tiling(&mut self, camera: &Camera, records: &[Read], asked: Span) {
+        let number = camera.number;
+        let mut incomplete = |from: WallTime, to: WallTime, problem: String| {
+            let finding = Finding::new("not_covered", format!("camera {number}: {problem}")).at(from, to);
+            self.claims.found(ClaimName::Complete, finding);
+        };
+        let (Some(first), Some(last)) = (records.first(), records.last()) else {
+            return incomplete(asked.start, asked.end, "there is no record for the asked span".to_owned());
+        };
+        if last.span.end < asked.end {
+            incomplete(last.span.end, asked.end, "the records end before the asked span does".to_owned());
+        }
+        if first.span.start > asked.start && first.seq != 0 {
+            incomplete(
+                asked.start,
+                first.span.start,
+                "the records begin after the asked span does".to_owned(),
+            );
+        }
+        for (before, after) in records.iter().zip(records.iter().skip(1)) {
+            if after.seq != before.seq.wrapping_add(1) {
+                let problem =
+                    format!("between record {} and record {} others are missing", before.seq, after.seq);
+                incomplete(before.span.end, after.span.start, problem);
+            } else if after.previous != before.hash {
+                let problem = format!("record {} does not follow record {}", after.seq, before.seq);
+                incomplete(before.span.end, after.span.start, problem);
+            } else if after.span.start != before.span.end {
+                let problem = format!("records {} and {} do not meet", before.seq, after.seq);
+                incomplete(before.span.end, after.span.start, problem);
+            } else if after.log_index <= before.log_index {
+                let problem = format!("record {} stands before its predecessor in the log", after.seq);
+                incomplete(before.span.end, after.span.start, problem);
+            }
+        }
+        for segment in records.iter().filter_map(|read| read.segment.as_ref()) {
+            if let Some((from, to)) = groups_left_out(segment, asked) {
+                incomplete(from, to, "groups of pictures inside the asked span were left out".to_owned());
+            }
+        }
+        if first.span.start > asked.start && first.seq == 0 {
+            let note = format!(
+                "camera {number}: nothing was recorded before {}: its first record",
+                first.span.start
+            );
+            self.claims.note(ClaimName::Complete, note);
+        }
+        for gap in records.iter().filter_map(|read| read.gap.as_ref()) {
+            self.claims.note(ClaimName::Complete, format!("camera {number}: {gap}"));
+        }
+    }
+}
+
+/// Reads and checks one proof file.
+fn one_record(
+    manifest: &Manifest,
+    camera: &Camera,
+    reference: &RecordRef,
+    bytes: &[u8],
+    tip: Option<&Checkpoint>,
+) -> Result<Read, String> {
+    let text = |error: ledger::Error| error.to_string();
+    let proof = Proof::parse(bytes).map_err(text)?;
+    let entry = Entry::decode(proof.record()).map_err(text)?;
+    let profile = manifest.profile().ok_or("the manifest names no known profile")?;
+    if entry.stream() != (StreamId { camera: camera.id, profile }) {
+        return Err("the record is of another stream".to_owned());
+    }
+    if let Some(tip) = tip {
+        let leaf = leaf_hash(proof.record());
+        verify_inclusion(leaf, proof.log_index(), tip.size, proof.inclusion(), tip.root).map_err(text)?;
+    }
+    let (hash, log_index) = (record_hash(proof.record()), proof.log_index());
+    let read = match (entry, proof) {
+        (Entry::Segment(record), Proof::Segment(proof)) => {
+            groups_are_the_records(&record, &proof).map_err(text)?;
+            let (seq, span, last_checkpoint) = (record.stream_seq, record.span, record.last_checkpoint);
+            let previous = record.prev_record_hash;
+            (record.store, "segment")
+                .eq(&(manifest.store, reference.kind.as_str()))
+                .then_some(())
+                .ok_or("the record is of another store or kind")?;
+            let segment = Some(Segment { record, proof, file: reference.file.clone() });
+            Read { seq, span, last_checkpoint, hash, previous, log_index, segment, gap: None }
+        }
+        (Entry::Gap(record), Proof::Gap(_)) => {
+            (record.store, "gap")
+                .eq(&(manifest.store, reference.kind.as_str()))
+                .then_some(())
+                .ok_or("the record is of another store or kind")?;
+            let gap = format!("gap {} to {}: {}", record.span.start, record.span.end, record.cause.as_str());
+            let (seq, span, last_checkpoint) = (record.stream_seq, record.span, record.last_checkpoint);
+            let previous = record.prev_record_hash;
+            Read { seq, span, last_checkpoint, hash, previous, log_index, segment: None, gap: Some(gap) }
+        }
+        _ => return Err("the record is of another kind than its proof".to_owned()),
+    };
+    if read.seq != reference.seq {
+        return Err("the record has another number than the manifest says".to_owned());
+    }
+    Ok(read)
+}
+
+/// The groups of the proof are exactly that range of the record's, and follow one another.
+fn groups_are_the_records(record: &SegmentRecord, proof: &SegmentProof) -> ledger::Result<()> {
+    let leaves: Vec<Hash> =
+        (proof.first_gop..).zip(&proof.gops).map(|(index, row)| row.gop().leaf_hash(index)).collect();
+    let (first, count) = (u64::from(proof.first_gop), u64::from(record.gop_count));
+    verify_range(&leaves, first, count, &proof.range_proof, record.gops_root)
+}
+
+/// The part of the asked span that this segment has, and of which the package does not hold the groups.
+fn groups_left_out(segment: &Segment, asked: Span) -> Option<(WallTime, WallTime)> {
+    let Segment { record, proof, .. } = segment;
+    let part = asked.intersect(record.span)?;
+    let (first, last) = (proof.gops.first()?, proof.gops.last()?);
+    let from = wall_of(record, first.gop().first_dts);
+    let to = wall_of(record, last.gop().end_dts);
+    let end = u64::from(proof.first_gop) + proof.gops.len() as u64;
+    if proof.first_gop > 0 && from.since_us(part.start) > EDGE_US_MAX {
+        return Some((part.start, from));
+    }
+    (end < u64::from(record.gop_count) && part.end.since_us(to) > EDGE_US_MAX).then_some((to, part.end))
+}

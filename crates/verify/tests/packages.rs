@@ -1,0 +1,225 @@
+//! Whole packages: a true one is proven, and each kind of untruth is found under the claim it breaks.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod fixture;
+
+use fixture::{Made, Options, make};
+use ledger::note::NoteKey;
+use std::io::Cursor;
+use verify::{Archive, ClaimName, Memory, Policy, Report, Verdict};
+
+fn check(made: &Made, policy: Option<&Policy>) -> Report {
+    let (mut last, mut total) = (0, 0);
+    let mut progress = |done, all| {
+        assert!(last <= done && done <= all);
+        (last, total) = (done, all);
+    };
+    let report = verify::package(&mut Memory::new(made.files.clone()), policy, &mut progress).unwrap();
+    assert!(total > 0);
+    report
+}
+
+fn pinned(key: &NoteKey) -> Policy {
+    Policy::pinned(vec![key.clone()])
+}
+
+fn verdicts(report: &Report) -> Vec<(ClaimName, Verdict)> {
+    report.claims.iter().map(|claim| (claim.name, claim.verdict)).collect()
+}
+
+/// The verdict of one claim, with everything printed when it is not the expected one.
+fn expect(report: &Report, name: ClaimName, expected: Verdict) {
+    let found = report.claim(name).unwrap();
+    assert_eq!(found.verdict, expected, "{report:#?}");
+}
+
+#[test]
+fn a_true_package_is_proven_with_a_pinned_key() {
+    let made = make(&Options::default());
+    let report = check(&made, Some(&pinned(&made.footage)));
+    let expected = [
+        (ClaimName::Origin, Verdict::Proven),
+        (ClaimName::BytesIntact, Verdict::Proven),
+        (ClaimName::PlaceInOriginal, Verdict::Proven),
+        (ClaimName::Complete, Verdict::Proven),
+        (ClaimName::TimeBracket, Verdict::NotAsked),
+        (ClaimName::Witnessed, Verdict::NotAsked),
+        (ClaimName::Derivative, Verdict::Proven),
+        (ClaimName::Released, Verdict::Proven),
+    ];
+    assert_eq!(verdicts(&report), expected, "{report:#?}");
+    assert_eq!(report.exit_code(), 0);
+    let gaps = &report.claim(ClaimName::Complete).unwrap().notes;
+    assert_eq!(gaps.len(), 2, "{gaps:?}");
+    assert!(
+        gaps[0].contains("gap 2026-11-22T10:00:12.000000Z to 2026-11-22T10:00:14.000000Z: network"),
+        "{gaps:?}"
+    );
+    let json = serde_json::to_string(&report).unwrap();
+    assert!(json.contains(r#""name":"bytes_intact","verdict":"proven""#), "{json}");
+}
+
+#[test]
+fn without_a_key_from_elsewhere_origin_cannot_be_told() {
+    let made = make(&Options::default());
+    let report = check(&made, None);
+    expect(&report, ClaimName::Origin, Verdict::CannotTell);
+    expect(&report, ClaimName::BytesIntact, Verdict::Proven);
+    expect(&report, ClaimName::Witnessed, Verdict::CannotTell);
+    assert_eq!(report.exit_code(), 2);
+    assert_eq!(report.named_key.as_deref(), Some(made.footage.to_string().as_str()));
+}
+
+#[test]
+fn signed_again_by_another_is_found_against_a_pinned_key() {
+    let made = make(&Options::default());
+    let again = make(&Options { footage_seed: [7; 32], access_seed: [8; 32], ..Options::default() });
+    let report = check(&again, Some(&pinned(&made.footage)));
+    expect(&report, ClaimName::Origin, Verdict::Found);
+    expect(&report, ClaimName::PlaceInOriginal, Verdict::CannotTell);
+    expect(&report, ClaimName::Released, Verdict::CannotTell);
+    assert_eq!(report.exit_code(), 1);
+    assert_eq!(check(&again, None).exit_code(), 2, "without a key nobody can tell");
+    // A name proves nothing: the other key has the same origin.
+    assert_eq!(again.footage.name(), made.footage.name());
+}
+
+#[test]
+fn the_archive_is_the_package() {
+    let made = make(&Options::default());
+    let policy = pinned(&made.footage);
+    let mut archive = Archive::open(Cursor::new(made.archive()), "package.zip").unwrap();
+    let report = verify::package(&mut archive, Some(&policy), &mut |_, _| {}).unwrap();
+    assert_eq!(report.exit_code(), 0, "{report:#?}");
+}
+
+#[test]
+fn a_folder_is_the_package_and_links_are_not_followed() {
+    let made = make(&Options::default());
+    let policy = pinned(&made.footage);
+    let dir = tempfile::tempdir().unwrap();
+    for (name, bytes) in &made.files {
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    let run = || {
+        let mut reader = verify::open(dir.path()).unwrap();
+        verify::package(reader.as_mut(), Some(&policy), &mut |_, _| {}).unwrap()
+    };
+    assert_eq!(run().exit_code(), 0);
+    std::fs::write(dir.path().join(".DS_Store"), b"x").unwrap();
+    assert_eq!(run().exit_code(), 0, "a desktop's debris is not the package's");
+    std::fs::write(dir.path().join("player.exe"), b"x").unwrap();
+    let report = run();
+    let finding = report.findings().next().unwrap().1;
+    assert_eq!((finding.code, finding.file.as_deref()), ("file_added", Some("player.exe")));
+    std::fs::remove_file(dir.path().join("player.exe")).unwrap();
+    std::fs::rename(dir.path().join("form.html"), dir.path().join("../form-of-test.html")).unwrap();
+    std::os::unix::fs::symlink("../form-of-test.html", dir.path().join("form.html")).unwrap();
+    assert_eq!(run().exit_code(), 1, "a link is not a file of the package");
+    std::fs::remove_file(dir.path().join("../form-of-test.html")).unwrap();
+}
+
+#[test]
+fn a_record_left_out_is_found() {
+    for left_out in [0, 1, 2, 3] {
+        let made = make(&Options { left_out: Some(left_out), ..Options::default() });
+        let report = check(&made, Some(&pinned(&made.footage)));
+        expect(&report, ClaimName::Complete, Verdict::Found);
+        let finding = &report.claim(ClaimName::Complete).unwrap().findings[0];
+        assert!(finding.from < finding.to, "{finding}");
+    }
+}
+
+#[test]
+fn an_asked_span_that_the_records_do_not_reach_is_found() {
+    let made = make(&Options { asked_s: (3, 30), ..Options::default() });
+    let report = check(&made, Some(&pinned(&made.footage)));
+    expect(&report, ClaimName::Complete, Verdict::Found);
+    let text = report.claim(ClaimName::Complete).unwrap().findings[0].to_string();
+    assert!(text.starts_with("2026-11-22T10:00:22.000000Z to 2026-11-22T10:00:30.000000Z"), "{text}");
+    // Before a stream's first record there is nothing to be complete about; the report says so.
+    let made = make(&Options { asked_s: (-20, 10), ..Options::default() });
+    let report = check(&made, Some(&pinned(&made.footage)));
+    expect(&report, ClaimName::Complete, Verdict::Proven);
+    assert!(report.claim(ClaimName::Complete).unwrap().notes[0].contains("nothing was recorded before"));
+}
+
+#[test]
+fn a_hand_over_of_something_else_is_found() {
+    let made = make(&Options::default());
+    let policy = pinned(&made.footage);
+    let swap = |other: Options, names: &[&str]| {
+        let mut files = made.files.clone();
+        let other = make(&other);
+        for name in names {
+            files.insert((*name).to_owned(), other.files[*name].clone());
+        }
+        verify::package(&mut Memory::new(files), Some(&policy), &mut |_, _| {}).unwrap()
+    };
+    // Another copy's entry under this manifest: the manifest's hash of it breaks as well as the claim.
+    let report = swap(
+        Options { copy: 0xc1, ..Options::default() },
+        &["proof/hand-over.json", "proof/access-checkpoint.txt"],
+    );
+    expect(&report, ClaimName::Released, Verdict::Found);
+    expect(&report, ClaimName::BytesIntact, Verdict::Found);
+    // An operator who enters other cameras than he hands out: all is signed, and still found.
+    let made = make(&Options { more_in_entry: true, ..Options::default() });
+    let report = check(&made, Some(&pinned(&made.footage)));
+    expect(&report, ClaimName::Released, Verdict::Found);
+    expect(&report, ClaimName::BytesIntact, Verdict::Proven);
+}
+
+#[test]
+fn witnesses_bound_the_time() {
+    let noon = 1_795_341_600;
+    let policy = |made: &Made| {
+        let text = format!(
+            "log {}\nlog {}\nwitness w {}\nquorum w\n",
+            made.footage,
+            made.access,
+            fixture::witness_key()
+        );
+        Policy::parse(text.as_bytes()).unwrap()
+    };
+    let made = make(&Options { witness_s: Some(noon + 500), ..Options::default() });
+    let report = check(&made, Some(&policy(&made)));
+    assert_eq!(report.exit_code(), 0, "{report:#?}");
+    expect(&report, ClaimName::Witnessed, Verdict::Proven);
+    let bracket = &report.claim(ClaimName::TimeBracket).unwrap().notes[0];
+    assert_eq!(bracket, "after 2026-11-22T09:08:20.000000Z, before 2026-11-22T10:08:20.000000Z");
+
+    let unseen = make(&Options::default());
+    let report = check(&unseen, Some(&policy(&unseen)));
+    expect(&report, ClaimName::Witnessed, Verdict::CannotTell);
+    expect(&report, ClaimName::TimeBracket, Verdict::CannotTell);
+    assert_eq!(report.exit_code(), 2);
+
+    // A witness who saw the log an hour before the footage says it was made; or a day after, by an older checkpoint.
+    for witness_s in [noon - 3_600, noon + 90_000] {
+        let made = make(&Options { witness_s: Some(witness_s), ..Options::default() });
+        expect(&check(&made, Some(&policy(&made))), ClaimName::TimeBracket, Verdict::Found);
+    }
+}
+
+#[test]
+fn pictures_that_differ_are_located_to_group_and_fragment() {
+    let made = make(&Options::default());
+    let policy = pinned(&made.footage);
+    let mut files = made.files.clone();
+    let video = files.get_mut("CAMERA-02-001.mp4").unwrap();
+    let at = video.len() / 2;
+    video[at] ^= 0x10;
+    let report = verify::package(&mut Memory::new(files), Some(&policy), &mut |_, _| {}).unwrap();
+    let intact = report.claim(ClaimName::BytesIntact).unwrap();
+    assert_eq!(intact.findings.len(), 1, "{report:#?}");
+    let finding = &intact.findings[0];
+    assert_eq!(finding.file.as_deref(), Some("CAMERA-02-001.mp4"));
+    let (from, to) = finding.bytes.unwrap();
+    assert!((from..to).contains(&(at as u64)) && finding.fragment.is_some());
+    let (from, to) = (finding.from.unwrap(), finding.to.unwrap());
+    assert!((1..=1_000_000).contains(&to.since_us(from)), "located to the second: {finding}");
+}
