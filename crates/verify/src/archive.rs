@@ -65,10 +65,11 @@ impl<R: Read + Seek> Archive<R> {
         }
         let start = self.start_of(&entry);
         match start.filter(|_| stored) {
-            Some(start) if self.starts.insert(name.clone(), (start, entry.bytes)).is_none() => {
+            Some(_) if self.starts.contains_key(&name) => self.odd(&entry.name, "is twice in the archive"),
+            Some(start) => {
+                self.starts.insert(name.clone(), (start, entry.bytes));
                 self.list.push(Listed { name, bytes: entry.bytes });
             }
-            Some(_) => self.odd(&entry.name, "is twice in the archive"),
             None => self.odd(&entry.name, "its bytes cannot be found in the archive"),
         }
         self.entries.push(entry);

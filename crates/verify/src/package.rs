@@ -76,9 +76,15 @@ impl Check<'_> {
         self.witnesses(&manifest, &trust, checkpoint.as_ref(), &cameras)?;
         self.derivative(&manifest);
         if let Trust::Stranger = trust {
-            for name in
-                [ClaimName::PlaceInOriginal, ClaimName::Complete, ClaimName::TimeBracket, ClaimName::Released]
-            {
+            let resting = [
+                ClaimName::BytesIntact,
+                ClaimName::PlaceInOriginal,
+                ClaimName::Complete,
+                ClaimName::TimeBracket,
+                ClaimName::Derivative,
+                ClaimName::Released,
+            ];
+            for name in resting {
                 self.claims.doubt(name, "the package is not signed by a key that you trust");
             }
         }

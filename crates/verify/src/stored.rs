@@ -81,6 +81,10 @@ pub fn stored_segment(
         let item = match check.walker.step(GUESS_BYTES)? {
             Step::Item(item) => item,
             Step::Broken { at, problem } => {
+                // A group that ends here may be what shifted the rest.
+                if let Err(damage) = check.close_group(at) {
+                    return Ok(Err(damage));
+                }
                 let bytes = Some(at..total);
                 return Ok(Err(Damage { bytes, fragment: Some(check.piece), ..damage(&problem) }));
             }
