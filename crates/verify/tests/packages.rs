@@ -6,6 +6,9 @@ mod fixture;
 
 use fixture::{Made, Options, make};
 use ledger::note::NoteKey;
+use ledger::package::{File, Manifest, Proof, Video};
+use ledger::tree::{range_proof, sha256};
+use media::fmp4::{Item, ItemKind};
 use std::io::Cursor;
 use verify::{Archive, ClaimName, Memory, Policy, Report, Verdict};
 
@@ -222,4 +225,124 @@ fn pictures_that_differ_are_located_to_group_and_fragment() {
     assert!((from..to).contains(&(at as u64)) && finding.fragment.is_some());
     let (from, to) = (finding.from.unwrap(), finding.to.unwrap());
     assert!((1..=1_000_000).contains(&to.since_us(from)), "located to the second: {finding}");
+}
+
+/// What an operator can do who holds the key: change files and sign a manifest that fits them again.
+fn sign_again(
+    made: &Made,
+    change: impl FnOnce(&mut std::collections::BTreeMap<String, Vec<u8>>, &mut Manifest),
+) -> Report {
+    let mut files = made.files.clone();
+    let mut manifest = Manifest::parse(&files["manifest.json"]).unwrap();
+    change(&mut files, &mut manifest);
+    files.remove("manifest.json");
+    files.remove("manifest.sig");
+    let list = files.iter().map(|(name, bytes)| File {
+        name: name.clone(),
+        bytes: bytes.len() as u64,
+        sha256: sha256(&[bytes]),
+    });
+    manifest.files = list.collect();
+    for video in manifest.cameras.iter_mut().flat_map(|camera| &mut camera.videos) {
+        describe(video, &files[&video.file]);
+    }
+    let bytes = serde_json::to_vec(&manifest).unwrap();
+    let text = manifest.signing_text(sha256(&[&bytes]));
+    let note = fixture::footage_signer(&Options::default()).signed(&text).unwrap();
+    files.insert("manifest.json".into(), bytes);
+    files.insert("manifest.sig".into(), note.to_string().into_bytes());
+    verify::package(&mut Memory::new(files), Some(&pinned(&made.footage)), &mut |_, _| {}).unwrap()
+}
+
+/// The hashes of a video as it is now.
+fn describe(video: &mut Video, bytes: &[u8]) {
+    let (mut heads, mut at) = (Vec::new(), 0);
+    for item in media::fmp4::items(bytes) {
+        let range = match item.unwrap() {
+            Item { kind: ItemKind::Fragment(fragment), .. } => fragment.head,
+            Item { range, .. } => range,
+        };
+        heads.extend_from_slice(&bytes[range.start as usize..range.end as usize]);
+    }
+    video.heads_sha256 = sha256(&[&heads]);
+    for piece in &mut video.pieces {
+        piece.sha256 = sha256(&[&bytes[at..at + piece.bytes as usize]]);
+        at += piece.bytes as usize;
+    }
+}
+
+#[test]
+fn an_operator_who_signs_changed_pictures_is_found() {
+    let made = make(&Options::default());
+    expect(&sign_again(&made, |_, _| {}), ClaimName::PlaceInOriginal, Verdict::Proven);
+    let report = sign_again(&made, |files, _| {
+        let video = files.get_mut("CAMERA-01-001.mp4").unwrap();
+        let last = video.len() - 1;
+        video[last] ^= 1;
+    });
+    expect(&report, ClaimName::BytesIntact, Verdict::Proven);
+    expect(&report, ClaimName::PlaceInOriginal, Verdict::Found);
+    let finding = &report.claim(ClaimName::PlaceInOriginal).unwrap().findings[0];
+    assert_eq!(finding.from.unwrap().to_string(), "2026-11-22T10:00:11.000000Z", "{finding}");
+    assert_eq!(finding.to.unwrap().to_string(), "2026-11-22T10:00:12.000000Z", "{finding}");
+}
+
+#[test]
+fn an_operator_who_states_other_times_is_found() {
+    let made = make(&Options::default());
+    let report = sign_again(&made, |_, manifest| {
+        for piece in &mut manifest.cameras[0].videos[0].pieces {
+            piece.from_us += 3_600_000_000;
+            piece.to_us += 3_600_000_000;
+        }
+    });
+    expect(&report, ClaimName::PlaceInOriginal, Verdict::Found);
+    // In the video file itself: the wall clock that players show (`prft`).
+    let report = sign_again(&made, |files, _| {
+        let video = files.get_mut("CAMERA-01-001.mp4").unwrap();
+        let at = video.windows(4).position(|window| window == b"prft").unwrap();
+        video[at + 14] ^= 1;
+    });
+    expect(&report, ClaimName::PlaceInOriginal, Verdict::Found);
+}
+
+#[test]
+fn an_operator_who_leaves_out_pictures_is_found() {
+    let made = make(&Options::default());
+    // The last two groups of the second record: taken out of proof and video alike, proven again for what is left.
+    let report = sign_again(&made, |files, manifest| {
+        let name = manifest.cameras[0].records[1].file.clone();
+        let Proof::Segment(mut proof) = Proof::parse(&files[&name]).unwrap() else { panic!("a segment") };
+        let rows = proof.gops.clone();
+        proof.gops.truncate(4);
+        let leaves: Vec<_> = (0..).zip(&rows).map(|(index, row)| row.gop().leaf_hash(index)).collect();
+        proof.range_proof = range_proof(0, 4, leaves.len() as u64, &leaves).unwrap();
+        files.insert(name, serde_json::to_vec(&Proof::Segment(proof)).unwrap());
+        let video = &mut manifest.cameras[0].videos[0];
+        let kept = video.pieces.len() - 4;
+        video.pieces.truncate(kept);
+        let bytes: u64 = video.pieces.iter().map(|piece| piece.bytes).sum();
+        files.get_mut(&video.file).unwrap().truncate(bytes as usize);
+    });
+    expect(&report, ClaimName::BytesIntact, Verdict::Proven);
+    expect(&report, ClaimName::PlaceInOriginal, Verdict::Proven);
+    expect(&report, ClaimName::Complete, Verdict::Found);
+    let finding = report.claim(ClaimName::Complete).unwrap().findings[0].to_string();
+    assert!(finding.starts_with("2026-11-22T10:00:10.000000Z to 2026-11-22T10:00:12.000000Z"), "{finding}");
+}
+
+#[test]
+fn an_operator_who_swaps_cameras_is_found() {
+    let made = make(&Options::default());
+    let report = sign_again(&made, |files, _| {
+        let (a, b) = (files["CAMERA-01-001.mp4"].clone(), files["CAMERA-02-001.mp4"].clone());
+        files.insert("CAMERA-01-001.mp4".into(), b);
+        files.insert("CAMERA-02-001.mp4".into(), a);
+    });
+    expect(&report, ClaimName::PlaceInOriginal, Verdict::Found);
+    let report = sign_again(&made, |_, manifest| {
+        let (first, second) = (manifest.cameras[0].id, manifest.cameras[1].id);
+        (manifest.cameras[0].id, manifest.cameras[1].id) = (second, first);
+    });
+    expect(&report, ClaimName::PlaceInOriginal, Verdict::Found);
 }
