@@ -1,7 +1,48 @@
-// In the making.
-import { Page, useT } from "../../ui";
+// The ledger: who saw, took, changed or was refused what (access), and what was recorded or is missing (footage).
+// Browsing and searching; checking one entry is Proof.tsx. Reading the ledger is itself an entry.
+import { Tabs } from "antd";
+import { useSystemState } from "../../api/queries";
+import { Age, formatCount, Page, useAddress, useLanguage, useT } from "../../ui";
+import { AccessTab } from "./AccessTab";
+import { FootageTab } from "./FootageTab";
 
-export default function InTheMaking() {
+export default function Ledger() {
   const t = useT();
-  return <Page title={t("page-ledger")}>{null}</Page>;
+  const { language } = useLanguage();
+  const [address, setAddress] = useAddress();
+  const state = useSystemState();
+  const head = state.data?.ledger;
+  const tab = address.tab === "footage" ? "footage" : "access";
+  const log = head?.[tab];
+  return (
+    <Page
+      title={t("page-ledger")}
+      lead={
+        log ? (
+          <>
+            {t(tab === "access" ? "ledger-lead-access" : "ledger-lead-footage")}{" "}
+            <span className="wk-nowrap">
+              {t("ledger-size", { n: formatCount(log.size, language) })}
+              {log.checkpoint_ms ? (
+                <>
+                  {" · "}
+                  {t("ledger-signed")} <Age ms={log.checkpoint_ms} everyMs={1000} />
+                </>
+              ) : null}
+            </span>
+          </>
+        ) : undefined
+      }
+    >
+      <Tabs
+        activeKey={tab}
+        onChange={(key) => setAddress({ tab: key === "access" ? undefined : key, entry: undefined, q: undefined })}
+        items={[
+          { key: "access", label: t("ledger-tab-access"), children: <AccessTab /> },
+          { key: "footage", label: t("ledger-tab-footage"), children: <FootageTab /> },
+        ]}
+        destroyOnHidden
+      />
+    </Page>
+  );
 }

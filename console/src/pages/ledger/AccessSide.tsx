@@ -1,0 +1,134 @@
+// One entry of the access log in the drawer: every field, what it refers to, and its check.
+import { Link } from "@tanstack/react-router";
+import { useAccessProof } from "../../api/queries";
+import type { AccessEntry } from "../../api/types";
+import {
+  Facts,
+  formatBytes,
+  formatCount,
+  formatIndex,
+  Loading,
+  Meaning,
+  Side,
+  SpanText,
+  said,
+  Time,
+  Trouble,
+  useLanguage,
+  useT,
+} from "../../ui";
+import { checkAccess } from "../../verify/check";
+import { actId } from "./AccessTab";
+import { Proof } from "./Proof";
+
+export function AccessSide({ index, onClose }: { index: number | undefined; onClose: () => void }) {
+  const t = useT();
+  const proof = useAccessProof(index);
+  return (
+    <Side
+      open={index !== undefined}
+      title={index === undefined ? "" : t("ledger-entry-title", { index: String(index) })}
+      onClose={onClose}
+      wide
+    >
+      {proof.error ? <Trouble error={proof.error} onRetry={() => proof.refetch()} /> : null}
+      {proof.data ? (
+        <div>
+          <section className="wk-section">
+            <Entry entry={proof.data.entry} />
+          </section>
+          <Proof
+            key={proof.data.entry.index}
+            log="access"
+            check={(key) => checkAccess(proof.data, key)}
+            bytes={[
+              [t("proof-record"), proof.data.record_b64],
+              [t("proof-salt"), proof.data.salt_hex],
+              [t("proof-commitment"), proof.data.commitment_hex],
+              [t("proof-leaf"), proof.data.leaf_b64],
+              [t("proof-batch-leaf"), proof.data.batch_leaf_b64 ?? ""],
+            ]}
+            checkpoint={proof.data.checkpoint}
+          />
+        </div>
+      ) : proof.isPending && index !== undefined ? (
+        <Loading />
+      ) : null}
+    </Side>
+  );
+}
+
+function Entry({ entry }: { entry: AccessEntry }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const { outcome, served } = entry;
+  return (
+    <Facts
+      of={[
+        [t("ledger-time"), <Time key="time" ms={entry.time_ms} zone />],
+        [t("ledger-kind"), t(actId(entry.kind))],
+        [t("ledger-class"), t(`class-${entry.class.replaceAll("_", "-")}`)],
+        [t("ledger-person"), entry.person?.name ?? t("ledger-system")],
+        [t("ledger-post"), entry.post],
+        [
+          t("ledger-outcome"),
+          outcome.permitted ? (
+            <Meaning key="outcome" tone="good" quiet>
+              {t("ledger-permitted")}
+            </Meaning>
+          ) : (
+            <Meaning key="outcome" tone="late">
+              {t("ledger-refused")}
+            </Meaning>
+          ),
+        ],
+        [t("refusal-article-name"), outcome.article?.startsWith("unit:") ? t("refusal-article-unit") : outcome.article],
+        [t("ledger-reason"), said(outcome.reason, language)],
+        [t("ledger-remedy"), said(outcome.remedy, language)],
+        [
+          t("ledger-cameras"),
+          entry.cameras.length > 0
+            ? entry.cameras.map(({ name }) => name).join("、")
+            : entry.cameras_count > 0
+              ? t("ledger-cameras-count", { n: String(entry.cameras_count) })
+              : null,
+        ],
+        [
+          t("ledger-span"),
+          entry.span ? <SpanText key="span" fromMs={entry.span[0]} toMs={entry.span[1]} zone /> : null,
+        ],
+        [t("purpose-label"), entry.purpose ? t(`purpose-${entry.purpose.replace("_", "-")}`) : null],
+        [t("basis-label"), entry.legal_basis ? t(`basis-${entry.legal_basis.replace("_", "-")}`) : null],
+        [t("ledger-case"), entry.case],
+        [t("ledger-approver"), entry.approver],
+        [t("ledger-note"), entry.note],
+        [t("ledger-text"), entry.text],
+        [
+          t("ledger-place"),
+          entry.place ? (
+            <span key="place" className="wk-code">
+              {entry.place}
+            </span>
+          ) : null,
+        ],
+        [
+          t("ledger-served"),
+          served
+            ? t("ledger-served-value", {
+                units: formatCount(served.units, language),
+                bytes: formatBytes(served.bytes),
+              })
+            : null,
+        ],
+        [
+          t("ledger-refers"),
+          entry.refers_to === null || entry.refers_to === undefined ? null : (
+            <Link key="refers" to="/ledger" search={{ entry: String(entry.refers_to) }}>
+              {formatIndex(entry.refers_to)}
+            </Link>
+          ),
+        ],
+      ]}
+    />
+  );
+}
