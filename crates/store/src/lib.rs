@@ -18,6 +18,8 @@ mod convert;
 mod database;
 mod error;
 mod files;
+#[cfg(test)]
+mod fixture;
 pub mod footage;
 pub mod journal;
 mod log;

@@ -113,7 +113,7 @@ pub(super) struct StoredBatch {
 
 pub(super) async fn batch_of(connection: &mut SqliteConnection, entry: u64) -> Result<Option<StoredBatch>> {
     let row: Option<(i64, i64, i64, Vec<u8>)> = sqlx::query_as(
-        "SELECT leaf, batch.minute, first_entry, pad_secret FROM entry JOIN batch ON batch.leaf = entry.batch
+        "SELECT batch.leaf, batch.minute, first_entry, pad_secret FROM entry JOIN batch ON batch.leaf = entry.batch
          WHERE idx = ?",
     )
     .bind(int(entry)?)
