@@ -1,0 +1,94 @@
+//! What all handlers share: the store, the data plane, the open views, and what the boot file says about this server.
+
+use crate::{export::ExportJobs, http::RateLimit, views::Views};
+use model::{MonoTime, WallTime};
+use pipeline::Pipeline;
+use std::sync::{Arc, Mutex, PoisonError};
+use store::{Registry, Store};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// What the handlers need to know of the boot file and of the command that started the server.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The session cookie travels over TLS only.
+    pub secure: bool,
+    /// Simulated cameras and printed passwords.
+    pub demo: bool,
+    pub metrics_token: Option<crate::config::MetricsToken>,
+}
+
+/// Handle to everything; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    pipeline: Pipeline,
+    views: Arc<Views>,
+    exports: ExportJobs,
+    facts: Facts,
+    sign_in_limit: Mutex<RateLimit>,
+    /// Rung after every change that may change what should run.
+    registry_changed: Notify,
+    stop: CancellationToken,
+}
+
+impl App {
+    pub fn new(store: Store, pipeline: Pipeline, facts: Facts) -> Self {
+        let views = Views::new(store.registry.clone(), pipeline.clock().clone());
+        Self(Arc::new(Inner {
+            store,
+            pipeline,
+            views,
+            exports: ExportJobs::default(),
+            facts,
+            sign_in_limit: Mutex::default(),
+            registry_changed: Notify::new(),
+            stop: CancellationToken::new(),
+        }))
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+    pub fn registry(&self) -> &Registry {
+        &self.0.store.registry
+    }
+    pub fn pipeline(&self) -> &Pipeline {
+        &self.0.pipeline
+    }
+    pub fn views(&self) -> &Arc<Views> {
+        &self.0.views
+    }
+    pub fn exports(&self) -> &ExportJobs {
+        &self.0.exports
+    }
+    pub fn facts(&self) -> &Facts {
+        &self.0.facts
+    }
+    /// Cancelled when the server stops.
+    pub fn stop(&self) -> &CancellationToken {
+        &self.0.stop
+    }
+
+    /// The server's wall clock, which never goes back.
+    pub fn now(&self) -> WallTime {
+        self.0.pipeline.clock().wall()
+    }
+    pub fn mono(&self) -> MonoTime {
+        self.0.pipeline.clock().mono()
+    }
+
+    pub fn sign_in_limit(&self) -> std::sync::MutexGuard<'_, RateLimit> {
+        self.0.sign_in_limit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Cameras changed: the reconciler compares plan and running state again.
+    pub fn ring_registry_changed(&self) {
+        self.0.registry_changed.notify_one();
+    }
+    pub async fn registry_changed(&self) {
+        self.0.registry_changed.notified().await;
+    }
+}

@@ -1,0 +1,224 @@
+//! `watchkeeper doctor`: looks for what would keep the server from running well on this machine. It changes nothing
+//! but a probe file that it removes again, and it opens no database.
+
+use super::{
+    EXIT_FOUND,
+    output::{Finding, Level, report},
+};
+use crate::config::Config;
+use std::{
+    fs,
+    net::TcpListener,
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The boot file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print findings as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Below this the first day of eight cameras of 2 Mbit/s does not fit.
+const FREE_BYTES_MIN: u64 = 180 * 1_000_000_000;
+/// A sync slower than this eats the second that it has: recording then loses more than promised at a power cut.
+const SYNC_MAX: Duration = Duration::from_millis(500);
+/// Seconds since 1970 at the time this was written (2026-11-22): a clock before it is wrong.
+const BUILT_AFTER_S: u64 = 1_795_305_600;
+/// One descriptor for each stream's socket and file, each viewer, and the databases.
+const OPEN_FILES_MIN: u64 = 4_096;
+
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let findings = match Config::load(arguments.config.as_deref()) {
+        Ok(config) => examine(&config),
+        Err(error) => vec![Finding::new(Level::Wrong, "boot file", error.to_string())],
+    };
+    let wrong = report(&findings, arguments.json)?;
+    Ok(if wrong { ExitCode::from(EXIT_FOUND) } else { ExitCode::SUCCESS })
+}
+
+/// All checks, in the order in which a start would meet them.
+pub fn examine(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![Finding::new(Level::Good, "boot file", "read and understood")];
+    findings.push(clock(SystemTime::now()));
+    findings.push(open_files());
+    findings.extend(folder(&config.data_dir));
+    findings.extend(keys(&config.data_dir));
+    findings.push(port(config));
+    findings.extend(certificate(config));
+    findings.push(console());
+    findings
+}
+
+fn clock(now: SystemTime) -> Finding {
+    let seconds = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    if seconds < BUILT_AFTER_S {
+        return Finding::new(Level::Wrong, "clock", "the system clock is before the making of this program");
+    }
+    let synchronised = ["/run/systemd/timesync/synchronized", "/run/chrony/chronyd.pid", "/run/ntpd.pid"];
+    if synchronised.iter().any(|path| Path::new(path).exists()) {
+        Finding::new(Level::Good, "clock", "kept by a time service")
+    } else {
+        Finding::new(
+            Level::Notice,
+            "clock",
+            "no time service found: footage is only as well dated as this clock",
+        )
+    }
+}
+
+fn open_files() -> Finding {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    match limit {
+        Some(limit) if limit < OPEN_FILES_MIN => Finding::new(
+            Level::Notice,
+            "open files",
+            format!("at most {limit} at once; {OPEN_FILES_MIN} are enough for hundreds of streams"),
+        ),
+        _ => Finding::new(Level::Good, "open files", "the limit is high enough"),
+    }
+}
+
+fn folder(data_dir: &Path) -> Vec<Finding> {
+    let place = data_dir.display().to_string();
+    let metadata = match fs::metadata(data_dir) {
+        Ok(metadata) if metadata.is_dir() => metadata,
+        Ok(_) => return vec![Finding::new(Level::Wrong, "data folder", "is not a folder").at(place)],
+        Err(error) => {
+            let message = format!("{error}; `watchkeeper init` creates it");
+            return vec![Finding::new(Level::Wrong, "data folder", message).at(place)];
+        }
+    };
+    let mut findings = Vec::new();
+    if metadata.permissions().mode() & 0o007 != 0 {
+        let message =
+            format!("open to others (mode {:o}); 0700 is right", metadata.permissions().mode() & 0o777);
+        findings.push(Finding::new(Level::Wrong, "data folder", message).at(place.clone()));
+    }
+    findings.push(
+        match sync_probe(data_dir) {
+            Ok(took) if took > SYNC_MAX => Finding::new(
+                Level::Wrong,
+                "disk",
+                format!("a sync took {} ms; it must stay well below a second", took.as_millis()),
+            ),
+            Ok(took) => {
+                Finding::new(Level::Good, "disk", format!("writable; a sync took {} ms", took.as_millis()))
+            }
+            Err(error) => Finding::new(Level::Wrong, "disk", format!("cannot write: {error}")),
+        }
+        .at(place.clone()),
+    );
+    if let Ok(space) = rustix::fs::statvfs(data_dir) {
+        let free = space.f_bavail.saturating_mul(space.f_frsize);
+        let level = if free < FREE_BYTES_MIN { Level::Notice } else { Level::Good };
+        findings.push(Finding::new(level, "disk", format!("{} GB free", free / 1_000_000_000)).at(place));
+    }
+    findings
+}
+
+/// Writes, syncs and removes a small file; how long the sync took.
+fn sync_probe(folder: &Path) -> std::io::Result<Duration> {
+    let path = folder.join(".doctor-probe");
+    fs::write(&path, [0u8; 65_536])?;
+    let file = fs::File::open(&path)?;
+    let begun = Instant::now();
+    file.sync_all()?;
+    let took = begun.elapsed();
+    fs::remove_file(&path)?;
+    Ok(took)
+}
+
+/// Keys must be readable by their owner only.
+fn keys(data_dir: &Path) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for folder in [data_dir.join("keys"), data_dir.join("tls")] {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for entry in entries.flatten() {
+            let Ok(metadata) = entry.metadata() else { continue };
+            let public = entry.path().extension().is_some_and(|extension| extension == "pub")
+                || entry.file_name() == "cert.pem";
+            if public || !metadata.is_file() {
+                continue;
+            }
+            let mode = metadata.mode() & 0o777;
+            let finding = if mode & 0o077 == 0 {
+                Finding::new(Level::Good, "key file", "readable by its owner only")
+            } else {
+                Finding::new(
+                    Level::Wrong,
+                    "key file",
+                    format!("readable by others (mode {mode:o}); 0600 is right"),
+                )
+            };
+            findings.push(finding.at(entry.path().display().to_string()));
+        }
+    }
+    findings
+}
+
+fn port(config: &Config) -> Finding {
+    match TcpListener::bind(config.listen) {
+        Ok(_) => Finding::new(Level::Good, "port", format!("{} is free", config.listen)),
+        Err(error) => {
+            Finding::new(Level::Wrong, "port", format!("{}: {error} (is it running?)", config.listen))
+        }
+    }
+}
+
+fn certificate(config: &Config) -> Vec<Finding> {
+    let (Some(cert), Some(key)) = (&config.tls.cert, &config.tls.key) else {
+        let message = "self-made: browsers warn until its fingerprint is trusted";
+        return vec![Finding::new(Level::Notice, "certificate", message)];
+    };
+    [cert, key]
+        .into_iter()
+        .map(|path| {
+            match fs::File::open(path) {
+                Ok(_) => Finding::new(Level::Good, "certificate", "readable"),
+                Err(error) => Finding::new(Level::Wrong, "certificate", error.to_string()),
+            }
+            .at(path.display().to_string())
+        })
+        .collect()
+}
+
+fn console() -> Finding {
+    if crate::http::console_is_built() {
+        Finding::new(Level::Good, "console", "is part of this program")
+    } else {
+        Finding::new(Level::Notice, "console", "this program was built without the console")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn open_folders_and_keys_are_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys_dir = dir.path().join("keys");
+        fs::create_dir_all(&keys_dir).unwrap();
+        fs::write(keys_dir.join("access-log.ed25519"), "x").unwrap();
+        let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        set(&keys_dir.join("access-log.ed25519"), 0o644);
+        set(dir.path(), 0o755);
+        let config = Config { data_dir: dir.path().to_owned(), ..Config::default() };
+        let wrong = |findings: Vec<Finding>, subject: &str| {
+            findings.iter().any(|finding| finding.subject == subject && finding.level == Level::Wrong)
+        };
+        assert!(wrong(examine(&config), "key file"));
+        assert!(wrong(examine(&config), "data folder"));
+        set(&keys_dir.join("access-log.ed25519"), 0o600);
+        set(dir.path(), 0o700);
+        assert!(!wrong(examine(&config), "key file"));
+        assert!(!wrong(examine(&config), "data folder"));
+    }
+}

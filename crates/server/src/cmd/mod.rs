@@ -1,0 +1,58 @@
+//! The commands: one file each. A command returns its exit code; an error is printed by `main` and exits with
+//! [`EXIT_FAILED`].
+//!
+//! Exit codes of every command: 0 done and nothing wrong, 1 something wrong was found, 2 it could not be done or told.
+
+mod check;
+mod demo;
+mod doctor;
+mod init;
+mod openapi;
+mod output;
+mod serve;
+mod user;
+mod verify;
+
+use clap::Subcommand;
+use std::process::ExitCode;
+
+pub const EXIT_FOUND: u8 = 1;
+pub const EXIT_FAILED: u8 = 2;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Everything on this machine, with simulated cameras; prints the address and three accounts
+    Demo(demo::Arguments),
+    /// Run the server
+    Serve(serve::Arguments),
+    /// Create the data folder, the keys, the first unit and the first administrator
+    Init(init::Arguments),
+    /// List accounts, or give one a new one-time password
+    User(user::Arguments),
+    /// Look for what would keep the server from running well here
+    Doctor(doctor::Arguments),
+    /// Compare rows, files and logs, and re-hash the footage
+    Check(check::Arguments),
+    /// Verify an evidence package, offline
+    Verify(verify::Arguments),
+    /// Print the description of the API
+    Openapi(openapi::Arguments),
+}
+
+pub fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Demo(arguments) => block_on(demo::run(arguments)),
+        Command::Serve(arguments) => block_on(serve::run(arguments)),
+        Command::Init(arguments) => block_on(init::run(arguments)),
+        Command::User(arguments) => block_on(user::run(arguments)),
+        Command::Doctor(arguments) => doctor::run(&arguments),
+        Command::Check(arguments) => block_on(check::run(arguments)),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Openapi(arguments) => openapi::run(&arguments),
+    }
+}
+
+/// Runs a command on a multi-threaded runtime with as many threads as cores.
+fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(command)
+}

@@ -1,0 +1,180 @@
+//! The boot file: only what is needed to start. Everything else lives in the registry, changes through the API and
+//! so appears in the ledger.
+//!
+//! An unknown key is an error, so that a misspelt one is not silently without effect.
+
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+/// Where the boot file is looked for when `--config` is not given.
+pub const CONFIG_PATH: &str = "/etc/watchkeeper/watchkeeper.toml";
+
+/// A metrics token shorter than this is refused: 128 bits in hexadecimal.
+const METRICS_TOKEN_CHARS_MIN: usize = 32;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Address and port of the console and the API.
+    pub listen: SocketAddr,
+    /// Databases, keys, certificate and footage.
+    pub data_dir: PathBuf,
+    /// Serve without TLS. Refused unless `listen` is a loopback address.
+    pub plain_http: bool,
+    pub tls: Tls,
+    pub log: Log,
+    /// Lets a metrics collector read `/metrics` without a person's session.
+    pub metrics_token: Option<MetricsToken>,
+}
+
+/// One's own certificate; without it a self-made one is created at the first start.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tls {
+    /// PEM chain, leaf first.
+    pub cert: Option<PathBuf>,
+    /// PEM private key of the leaf.
+    pub key: Option<PathBuf>,
+    /// Further names and addresses for the self-made certificate.
+    pub names: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    pub format: LogFormat,
+    /// A filter as of `tracing_subscriber::EnvFilter`, for example `info,pipeline=debug`.
+    pub filter: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Json,
+    #[default]
+    Pretty,
+}
+
+/// A bearer token; never printed.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct MetricsToken(String);
+
+impl MetricsToken {
+    /// Compares hashes, so that the time taken says nothing about the token.
+    pub fn matches(&self, given: &str) -> bool {
+        Sha256::digest(given.as_bytes()) == Sha256::digest(self.0.as_bytes())
+    }
+}
+
+impl std::fmt::Debug for MetricsToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 8443),
+            data_dir: PathBuf::from("/var/lib/watchkeeper"),
+            plain_http: false,
+            tls: Tls::default(),
+            log: Log::default(),
+            metrics_token: None,
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::default(), filter: "info".to_owned() }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("cannot read {path}: {source}")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("{path}: {message}")]
+    Syntax { path: PathBuf, message: String },
+    #[error("plain_http: allowed only on a loopback address, not on {0}; pictures and passwords need TLS")]
+    PlainHttpBeyondLoopback(SocketAddr),
+    #[error("tls: cert and key are given together or not at all")]
+    HalfCertificate,
+    #[error("metrics_token: at least {METRICS_TOKEN_CHARS_MIN} characters")]
+    WeakMetricsToken,
+}
+
+impl Config {
+    /// Reads `path`; a missing file at the default place means the defaults.
+    pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let (path, required) = path.map_or((Path::new(CONFIG_PATH), false), |path| (path, true));
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => String::new(),
+            Err(source) => return Err(ConfigError::Read { path: path.to_owned(), source }),
+        };
+        Self::parse(&text, path)
+    }
+
+    fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text)
+            .map_err(|error| ConfigError::Syntax { path: path.to_owned(), message: error.to_string() })?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// Combinations that no single key shows to be wrong.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        if self.plain_http && !self.listen.ip().is_loopback() {
+            return Err(ConfigError::PlainHttpBeyondLoopback(self.listen));
+        }
+        if self.tls.cert.is_some() != self.tls.key.is_some() {
+            return Err(ConfigError::HalfCertificate);
+        }
+        match &self.metrics_token {
+            Some(token) if token.0.chars().count() < METRICS_TOKEN_CHARS_MIN => {
+                Err(ConfigError::WeakMetricsToken)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_boot_file_is_strict() {
+        let check = |text: &str, expected: Result<(), &str>| {
+            let result =
+                Config::parse(text, Path::new("test.toml")).map(|_| ()).map_err(|error| error.to_string());
+            match (result, expected) {
+                (Ok(()), Ok(())) => {}
+                (Err(message), Err(part)) => assert!(message.contains(part), "{text:?}: {message}"),
+                (result, _) => panic!("{text:?}: {result:?}, expected {expected:?}"),
+            }
+        };
+        check("", Ok(()));
+        check("listen = '127.0.0.1:8080'\nplain_http = true", Ok(()));
+        check("[log]\nformat = 'json'", Ok(()));
+        check("lisen = '127.0.0.1:8080'", Err("unknown field"));
+        check("[tls]\nsert = 'x'", Err("unknown field"));
+        check("listen = '0.0.0.0:8080'\nplain_http = true", Err("loopback"));
+        check("[tls]\ncert = 'a.pem'", Err("together"));
+        check("metrics_token = 'short'", Err("at least"));
+    }
+
+    #[test]
+    fn the_metrics_token_does_not_print() {
+        let config =
+            Config::parse("metrics_token = '0123456789abcdef0123456789abcdef'", Path::new("t")).unwrap();
+        assert!(!format!("{config:?}").contains("0123456789"));
+    }
+}

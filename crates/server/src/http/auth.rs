@@ -1,0 +1,273 @@
+//! Who is asking: from the session cookie to an actor and a context, for every route that is not on one short list.
+//!
+//! It does not decide what somebody may do: `store::admit` does. Invariants: a route that is not in the API's
+//! description is never reached, whoever added it; nothing but [`OPEN_ROUTES`] answers without a session; nothing
+//! is changed by a request that another web site could have made a browser send.
+
+use super::{
+    Description,
+    error::{Answer, Failure},
+};
+use crate::app::App;
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, MatchedPath, OptionalFromRequestParts, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use model::{Act, Actor, CaseId, Cx, Kind, LegalBasis, PersonId, Purpose, RequestId, SessionId, WallTime};
+use std::{net::SocketAddr, sync::Arc};
+use store::Authenticated;
+
+/// All that answers without a session, besides the static console. A metrics collector may come to the last one with
+/// the boot file's token instead.
+pub const OPEN_ROUTES: [(&str, &str); 2] = [("GET", "/api/health"), ("POST", "/api/sign-in")];
+/// Answers a session or the metrics token.
+const METRICS: &str = "/metrics";
+/// What a person whose one-time password is not replaced yet may use.
+const BEFORE_PASSWORD: [(&str, &str); 4] =
+    [("GET", "/api/me"), ("POST", "/api/me/password"), ("POST", "/api/sign-out"), ("PATCH", "/api/me")];
+
+pub const COOKIE: &str = "wk_session";
+/// A header that no other site can make a browser send without asking us first (Fetch §3.2): against CSRF.
+pub const MARK_HEADER: HeaderName = HeaderName::from_static("x-watchkeeper");
+
+/// Paths below these are the API, never pages of the console.
+const API_PREFIXES: [&str; 3] = ["/api", "/ledger", "/metrics"];
+
+/// A signed-in person and the request they sent. Only [`guard`] makes one.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    pub person: PersonId,
+    pub session: SessionId,
+    pub account: String,
+    pub name: String,
+    pub expires: WallTime,
+    pub must_change_password: bool,
+    /// Network address of the peer.
+    pub place: String,
+    pub request: RequestId,
+}
+
+impl Signed {
+    fn new(who: Authenticated, place: String) -> Self {
+        Self {
+            person: who.person,
+            session: who.session,
+            account: who.account,
+            name: who.name,
+            expires: who.expires,
+            must_change_password: who.must_change_password,
+            place,
+            request: RequestId(uuid::Uuid::now_v7()),
+        }
+    }
+
+    /// The person behind a token that was made a moment ago.
+    pub async fn new_session(app: &App, token: &str, place: String) -> Answer<Self> {
+        let who = app.registry().authenticate(token, app.now()).await?;
+        Ok(Self::new(who, place))
+    }
+
+    /// The context of acts that are not about pictures: running the system.
+    pub fn cx(&self, app: &App) -> Cx {
+        self.cx_for(app, Purpose::Administration, LegalBasis::Operation, None, None)
+    }
+
+    /// The context of an act with a stated purpose.
+    pub fn cx_for(
+        &self,
+        app: &App,
+        purpose: Purpose,
+        legal_basis: LegalBasis,
+        case: Option<CaseId>,
+        note: Option<String>,
+    ) -> Cx {
+        Cx {
+            actor: Actor::Person(self.person),
+            purpose,
+            legal_basis,
+            case,
+            note,
+            place: self.place.clone(),
+            request: self.request,
+            now: app.now(),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Signed {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(Failure::unauthenticated)
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Signed {
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Option<Self>, Self::Rejection> {
+        Ok(parts.extensions.get::<Self>().cloned())
+    }
+}
+
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Source(pub SocketAddr);
+
+impl<S: Send + Sync> FromRequestParts<S> for Source {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+        source(&parts.extensions)
+    }
+}
+
+fn source(extensions: &axum::http::Extensions) -> Answer<Source> {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| Source(info.0));
+    peer.ok_or_else(|| Failure::new(Kind::Internal, "the peer's address is not known"))
+}
+
+/// Stands before every route.
+pub async fn guard(
+    State((app, description)): State<(App, Arc<Description>)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match admit(&app, &description, &mut parts).await {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(failure) => failure.into_response(),
+    }
+}
+
+async fn admit(app: &App, description: &Description, parts: &mut Parts) -> Answer<()> {
+    let matched = parts.extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let Some(path) = matched else {
+        let is_api = API_PREFIXES.iter().any(|prefix| parts.uri.path().starts_with(prefix));
+        // Pages of the console are open; a path of the API that does not exist is not told to strangers.
+        return if is_api {
+            identify(app, parts).await.and(Err(Failure::not_found("route")))
+        } else {
+            Ok(())
+        };
+    };
+    let method = if parts.method == Method::HEAD { Method::GET } else { parts.method.clone() };
+    if !description.has(&method, &path) {
+        tracing::error!(%method, path, "a route that is not in the description of the API was refused");
+        return Err(Failure::not_found("route"));
+    }
+    if method != Method::GET {
+        require_mark(&parts.headers)?;
+    }
+    let route = (method.as_str(), path.as_str());
+    if OPEN_ROUTES.contains(&route) || (path == METRICS && has_metrics_token(app, &parts.headers)) {
+        return Ok(());
+    }
+    let signed = identify(app, parts).await?;
+    if signed.must_change_password && !BEFORE_PASSWORD.contains(&route) {
+        // The law refuses every act until then; asking it writes the refusal down.
+        app.registry().admit_reading(&signed.cx(app), Act::ReadRegistry, Vec::new()).await?;
+    }
+    parts.extensions.insert(signed);
+    Ok(())
+}
+
+/// The person behind the cookie. A stranger is counted, once per source and hour in the ledger.
+async fn identify(app: &App, parts: &Parts) -> Answer<Signed> {
+    let source = source(&parts.extensions)?;
+    let place = source.0.ip().to_canonical().to_string();
+    let found = match session_token(&parts.headers) {
+        Some(token) => app.registry().authenticate(token, app.now()).await,
+        None => Err(store::Error::Unauthenticated),
+    };
+    match found {
+        Ok(who) => Ok(Signed::new(who, place)),
+        Err(store::Error::Unauthenticated) => {
+            app.registry().count_anonymous_refusal(&place, app.now());
+            Err(Failure::unauthenticated())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The session cookie's value (RFC 6265 §4.2.1).
+fn session_token(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(name, value)| (name == COOKIE).then_some(value))
+}
+
+fn require_mark(headers: &HeaderMap) -> Answer<()> {
+    match headers.get(MARK_HEADER) {
+        Some(value) if value == "1" => Ok(()),
+        _ => {
+            Err(Failure::new(Kind::Invalid, "the header X-Watchkeeper: 1 is missing")
+                .with_code("mark_header"))
+        }
+    }
+}
+
+fn has_metrics_token(app: &App, headers: &HeaderMap) -> bool {
+    let Some(expected) = &app.facts().metrics_token else { return false };
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    given.and_then(|value| value.strip_prefix("Bearer ")).is_some_and(|given| expected.matches(given))
+}
+
+/// `Set-Cookie` for a new session, or for its end when there is no token (RFC 6265 §4.1).
+pub fn set_cookie(token: Option<&str>, secure: bool) -> Answer<HeaderValue> {
+    let secure = if secure { "; Secure" } else { "" };
+    let text = match token {
+        Some(token) => format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{secure}"),
+        None => format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{secure}"),
+    };
+    HeaderValue::from_str(&text).map_err(|_| Failure::new(Kind::Internal, "the cookie is not a header value"))
+}
+
+/// A WebSocket is not bound by the same-origin policy: its Origin must be our own (RFC 6455 §10.2). A client that is
+/// not a browser sends none, and has no cookie that a site could misuse.
+pub fn require_own_origin(headers: &HeaderMap) -> Answer<()> {
+    let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
+    let origin =
+        origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, authority)| authority);
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    match (origin, host) {
+        (Some(origin), Some(host)) if origin.eq_ignore_ascii_case(host) => Ok(()),
+        _ => Err(Failure::new(Kind::Refused, "this page may not open the socket").with_code("origin")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cookie_is_found_among_others() {
+        let check = |line: &'static str, expected: Option<&str>| {
+            let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(line))]);
+            assert_eq!(session_token(&headers), expected, "{line}");
+        };
+        check("wk_session=abc", Some("abc"));
+        check("a=b; wk_session=abc; c=d", Some("abc"));
+        check("xwk_session=abc", None);
+        check("wk_session", None);
+    }
+
+    #[test]
+    fn sockets_open_from_our_own_pages_only() {
+        let check = |origin: Option<&'static str>, host: &'static str, expected: bool| {
+            let mut headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(host))]);
+            if let Some(origin) = origin {
+                headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
+            }
+            assert_eq!(require_own_origin(&headers).is_ok(), expected, "{origin:?} {host}");
+        };
+        check(None, "vms.example:8443", true);
+        check(Some("https://vms.example:8443"), "vms.example:8443", true);
+        check(Some("https://evil.example"), "vms.example:8443", false);
+        check(Some("https://vms.example:8443.evil.example"), "vms.example:8443", false);
+        check(Some("null"), "vms.example:8443", false);
+    }
+}

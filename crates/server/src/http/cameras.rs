@@ -1,0 +1,222 @@
+//! Cameras: the list that everybody's tree is drawn from, and changing and testing them. Addresses are shown to their
+//! administrators only, credentials to nobody.
+
+use super::{
+    auth::Signed,
+    convert,
+    error::{Answer, Failure},
+    extract::{Json, Path, Query},
+    types::{
+        Camera, CameraChange, CameraQuery, CameraRequest, CameraState, CameraStream, Cameras, Probe,
+        ProbeError, ProbeRequest, Problem, StreamState,
+    },
+};
+use crate::app::App;
+use axum::{extract::State, http::StatusCode};
+use model::{CameraId, Codec, Profile, Secret, StreamId};
+use pipeline::StateWord;
+use store::{Credentials, NewCamera};
+use url::Url;
+
+/// Cameras on a page when the request does not say.
+const LIMIT: u32 = 200;
+
+/// The cameras that one's posts cover.
+#[utoipa::path(
+    get, path = "/api/cameras", tag = "cameras", params(CameraQuery),
+    responses((status = 200, body = Cameras, description = "By name"))
+)]
+pub async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<CameraQuery>,
+) -> Answer<axum::Json<Cameras>> {
+    let query = store::CameraQuery {
+        text: query.query,
+        group: query.group.as_deref().map(str::parse).transpose()?,
+        limit: query.limit.unwrap_or(LIMIT),
+        cursor: query.cursor,
+        ..store::CameraQuery::default()
+    };
+    let cx = signed.cx(&app);
+    let page = app.registry().cameras(&cx, &query).await?;
+    let floor_days = app.registry().settings(&cx).await?.floor_days;
+    let cameras = page.cameras.into_iter().map(|camera| shape(&app, camera, floor_days)).collect();
+    Ok(axum::Json(Cameras { cameras, next_cursor: page.next_cursor, total: page.total }))
+}
+
+/// Add a camera; it is recorded at once.
+#[utoipa::path(
+    post, path = "/api/cameras", tag = "cameras", request_body = CameraRequest,
+    responses((status = 201, body = Camera, description = "Added"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn add(
+    State(app): State<App>,
+    signed: Signed,
+    Json(body): Json<CameraRequest>,
+) -> Answer<(StatusCode, axum::Json<Camera>)> {
+    let new = NewCamera {
+        unit: body.unit_id.parse()?,
+        group: body.group_id.as_deref().map(str::parse).transpose()?,
+        name: body.name,
+        place: body.place,
+        main_url: body.main_url,
+        sub_url: body.sub_url.filter(|url| !url.trim().is_empty()),
+        credentials: credentials(body.username, body.password)?.flatten(),
+        security_level: body.security_level,
+        floor_days: body.floor_days,
+    };
+    let id = app.registry().create_camera(&signed.cx(&app), new).await?;
+    app.ring_registry_changed();
+    Ok((StatusCode::CREATED, axum::Json(one(&app, &signed, id).await?)))
+}
+
+/// Change a camera. Absent fields stay as they are.
+#[utoipa::path(
+    patch, path = "/api/cameras/{id}", tag = "cameras", request_body = CameraChange,
+    params(("id" = String, Path, description = "Camera id")),
+    responses((status = 200, body = Camera, description = "As it is now"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn change(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<CameraChange>,
+) -> Answer<axum::Json<Camera>> {
+    let id = camera_id(&id)?;
+    let group = match body.group_id {
+        None => None,
+        Some(None) => Some(None),
+        Some(Some(group)) => Some(Some(group.parse()?)),
+    };
+    let change = store::CameraChange {
+        unit: body.unit_id.as_deref().map(str::parse).transpose()?,
+        group,
+        name: body.name,
+        place: body.place,
+        main_url: body.main_url,
+        sub_url: body.sub_url.map(|url| url.filter(|url| !url.trim().is_empty())),
+        credentials: credentials(body.username, body.password)?,
+        security_level: body.security_level,
+        floor_days: body.floor_days,
+        enabled: body.enabled,
+    };
+    app.registry().change_camera(&signed.cx(&app), id, change).await?;
+    app.ring_registry_changed();
+    Ok(axum::Json(one(&app, &signed, id).await?))
+}
+
+/// Take a camera out of use. Its footage stays to its floor.
+#[utoipa::path(
+    delete, path = "/api/cameras/{id}", tag = "cameras", params(("id" = String, Path, description = "Camera id")),
+    responses((status = 204, description = "Retired"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn retire(State(app): State<App>, signed: Signed, Path(id): Path<String>) -> Answer<StatusCode> {
+    app.registry().retire_camera(&signed.cx(&app), camera_id(&id)?).await?;
+    app.ring_registry_changed();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Connect to an address for a few seconds and say what it sends. Shows no picture.
+#[utoipa::path(
+    post, path = "/api/cameras/probe", tag = "cameras", request_body = ProbeRequest,
+    responses((status = 200, body = Probe, description = "What was found, also when it cannot be reached"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn probe(
+    State(app): State<App>,
+    signed: Signed,
+    Json(body): Json<ProbeRequest>,
+) -> Answer<axum::Json<Probe>> {
+    let camera: Option<CameraId> = body.camera_id.as_deref().map(str::parse).transpose()?;
+    let cx = signed.cx(&app);
+    app.registry().admit_probe(&cx, camera).await?;
+    let url = Url::parse(body.url.trim()).map_err(|error| Failure::invalid("url", error.to_string()))?;
+    if url.scheme() != "rtsp" || !url.username().is_empty() || url.password().is_some() {
+        return Err(Failure::invalid("url", "is not an rtsp:// address without user name and password"));
+    }
+    let stored = match (credentials(body.username, body.password)?.flatten(), camera) {
+        (Some(given), _) => Some(given),
+        (None, Some(camera)) => app.registry().probe_credentials(&cx, camera).await?,
+        (None, None) => None,
+    };
+    let login = stored.map(|stored| (stored.username, stored.password));
+    let found = app.pipeline().probe(&url, login.as_ref()).await;
+    Ok(axum::Json(match found {
+        Ok(report) => found_shape(&report),
+        Err(error) => {
+            let error = ProbeError { cause: error.cause.into(), message: error.detail };
+            Probe { error: Some(error), ..Probe::default() }
+        }
+    }))
+}
+
+fn found_shape(report: &pipeline::ProbeReport) -> Probe {
+    Probe {
+        ok: true,
+        codec: Some(report.params.codec.to_string()),
+        width: Some(report.params.width),
+        height: Some(report.params.height),
+        fps: Some(report.fps),
+        kbps: Some(report.kbps),
+        key_interval_ms: report.key_interval_ms,
+        clock_offset_ms: report.clock_offset_ms,
+        audio: report.has_audio,
+        browser_playable: report.params.codec == Codec::H264,
+        warnings: report.warnings.iter().map(|warning| warning.as_str().to_owned()).collect(),
+        error: None,
+    }
+}
+
+/// `None`: not mentioned. `Some(None)`: both empty, to be removed.
+fn credentials(username: Option<String>, password: Option<String>) -> Answer<Option<Option<Credentials>>> {
+    match (username, password) {
+        (None, None) => Ok(None),
+        (Some(username), Some(password)) if username.is_empty() && password.is_empty() => Ok(Some(None)),
+        (Some(username), Some(password)) if !username.is_empty() => {
+            Ok(Some(Some(Credentials { username, password: Secret::new(password) })))
+        }
+        _ => Err(Failure::invalid("username", "user name and password are given together")),
+    }
+}
+
+async fn one(app: &App, signed: &Signed, id: CameraId) -> Answer<Camera> {
+    let cx = signed.cx(app);
+    let camera = app.registry().camera(&cx, id).await?;
+    let floor_days = app.registry().settings(&cx).await?.floor_days;
+    Ok(shape(app, camera, floor_days))
+}
+
+fn camera_id(text: &str) -> Answer<CameraId> {
+    text.parse().map_err(|_| Failure::not_found("camera"))
+}
+
+fn shape(app: &App, camera: store::Camera, floor_days: u16) -> Camera {
+    let sub = camera.has_sub.then(|| CameraStream { url: camera.sub_url.clone(), recorded: false });
+    let state = CameraState {
+        main: state_of(app, &camera, Profile::Main),
+        sub: camera.has_sub.then(|| state_of(app, &camera, Profile::Sub)),
+    };
+    Camera {
+        id: camera.id.to_string(),
+        name: camera.name,
+        unit_id: camera.unit.to_string(),
+        group_id: camera.group.map(|group| group.to_string()),
+        place: camera.place,
+        enabled: camera.enabled,
+        security_level: camera.security_level,
+        main: CameraStream { url: camera.main_url, recorded: true },
+        sub,
+        has_credentials: camera.has_credentials,
+        floor_days: camera.floor_days.unwrap_or(0).max(floor_days),
+        state,
+    }
+}
+
+/// What the stream is doing; a camera that does not run is switched off, or about to be started.
+fn state_of(app: &App, camera: &store::Camera, profile: Profile) -> StreamState {
+    if let Some(stream) = app.pipeline().stream(StreamId { camera: camera.id, profile }) {
+        return StreamState::from(&stream.state());
+    }
+    let word = if camera.enabled { StateWord::Connecting } else { StateWord::Disabled };
+    convert::idle_state(word, camera.created)
+}

@@ -1,0 +1,120 @@
+//! From the store's and the pipeline's values to the API's shapes, and from request texts to typed values.
+
+use super::{
+    error::{Answer, Failure, Law},
+    types::{self, Bilingual, Language, Named, Theme},
+};
+use model::{Invalid, Kind, Span, WallTime};
+use std::str::FromStr;
+
+/// Parses every id of a list.
+pub fn parse_all<T: FromStr<Err = Invalid>>(texts: &[String]) -> Answer<Vec<T>> {
+    texts.iter().map(|text| text.parse().map_err(Failure::from)).collect()
+}
+
+/// `[from, to)`, not empty.
+pub fn span_of_ms(from_ms: i64, to_ms: i64) -> Answer<Span> {
+    Span::new(WallTime::from_ms(from_ms), WallTime::from_ms(to_ms))
+        .filter(|span| span.duration_us() > 0)
+        .ok_or_else(|| Failure::invalid("to_ms", "is not after from_ms"))
+}
+
+pub fn language_word(language: Language) -> &'static str {
+    match language {
+        Language::Zh => "zh",
+        Language::En => "en",
+    }
+}
+
+pub fn theme_word(theme: Theme) -> &'static str {
+    match theme {
+        Theme::Dark => "dark",
+        Theme::Light => "light",
+        Theme::Auto => "auto",
+    }
+}
+
+pub fn post(row: &store::PostRow) -> types::Post {
+    types::Post {
+        role: row.post.role.into(),
+        unit: Named { id: row.post.unit.to_string(), name: row.unit_name.clone() },
+        group: row
+            .post
+            .group
+            .map(|group| Named { id: group.to_string(), name: row.group_name.clone().unwrap_or_default() }),
+    }
+}
+
+pub fn person(person: &store::Person) -> types::Person {
+    types::Person {
+        id: person.id.to_string(),
+        account: person.account.clone(),
+        name: person.name.reveal().clone(),
+        suspended: person.suspended,
+        totp: person.totp,
+        must_change_password: person.must_change_password,
+        created_ms: person.created.as_ms(),
+        posts: person.posts.iter().map(post).collect(),
+    }
+}
+
+pub fn words(words: &store::Words) -> Bilingual {
+    Bilingual { zh: words.zh.clone(), en: words.en.clone() }
+}
+
+/// The state of a stream that does not run.
+pub fn idle_state(word: pipeline::StateWord, since: WallTime) -> types::StreamState {
+    let state = pipeline::StreamState { word, since, detail: String::new(), video: None, newest: None };
+    types::StreamState::from(&state)
+}
+
+impl From<&pipeline::StreamState> for types::StreamState {
+    fn from(state: &pipeline::StreamState) -> Self {
+        let video = state.video.as_ref();
+        Self {
+            word: state.word.into(),
+            since_ms: state.since.as_ms(),
+            detail: state.detail.clone(),
+            codec: video.map(|video| video.codec.to_string()),
+            rfc6381: video.map(|video| video.rfc6381.clone()),
+            width: video.map(|video| video.width),
+            height: video.map(|video| video.height),
+            fps: video.map(|video| video.fps),
+            kbps: video.map(|video| video.kbps),
+            key_interval_ms: video.map(|video| video.key_interval_ms).filter(|ms| *ms > 0),
+            clock_offset_ms: video.and_then(|video| video.clock_offset_ms),
+            newest_unit_ms: state.newest.map(WallTime::as_ms),
+        }
+    }
+}
+
+impl From<store::Refusal> for Failure {
+    fn from(refusal: store::Refusal) -> Self {
+        let law = Law {
+            article: refusal.article,
+            reason: words(&refusal.reason),
+            remedy: words(&refusal.remedy),
+            entry: refusal.entry.map(|entry| entry.0),
+        };
+        Self::refused(law.reason.en.clone(), law).with_code(refusal.code)
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Refused(refusal) => (*refusal).into(),
+            store::Error::Invalid(invalid) => invalid.into(),
+            store::Error::Unauthenticated => Self::unauthenticated(),
+            error => {
+                let kind = error.kind();
+                if kind == Kind::Unavailable {
+                    // The text may name paths: engineers read it, clients do not.
+                    tracing::error!(%error, "the store cannot be used");
+                    return Self::new(kind, "the store cannot be used at the moment");
+                }
+                Self::new(kind, error.to_string())
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The state of the system: the state line, the streams, the gaps, the disk, and numbers for a metrics collector.
+
+use super::{
+    auth::Signed,
+    convert::span_of_ms,
+    error::{Answer, Failure},
+    extract::Query,
+    metrics,
+    names::CameraNames,
+    timeline::is_justified,
+    types::{
+        Disk, DiskState, GapQuery, GapRow, Gaps, GapsToday, Health, Kept, LedgerState, LogState, Problem,
+        RecordingState, State as StateLine, StreamRow, StreamState,
+    },
+};
+use crate::app::App;
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use model::{Act, CameraId, Kind, Profile, Span, StreamId, WallTime};
+use pipeline::{StateWord, StreamCounters};
+use std::cmp::Reverse;
+use store::{CameraQuery, LogName, system_cx};
+
+const DAY_US: i64 = 86_400_000_000;
+/// Gaps of the last days when no span is asked for.
+const GAP_DAYS: i64 = 7;
+/// Gaps on a page when the request does not say.
+const GAP_LIMIT: u32 = 100;
+
+/// Whether the server answers. Open to everybody.
+#[utoipa::path(get, path = "/api/health", tag = "health", responses((status = 200, body = Health, description = "It does")), security())]
+pub async fn health() -> axum::Json<Health> {
+    axum::Json(Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() })
+}
+
+/// The state line: numbers about the whole system, no camera's data. Every signed-in person sees it.
+#[utoipa::path(get, path = "/api/state", tag = "health", responses((status = 200, body = StateLine, description = "As it is now")))]
+pub async fn state(State(app): State<App>, signed: Signed) -> Answer<axum::Json<StateLine>> {
+    let cx = system_cx("state", app.now());
+    let recorded: Vec<_> =
+        app.pipeline().streams().into_iter().filter(|stream| stream.is_recorded()).collect();
+    let ok = recorded.iter().filter(|stream| stream.state().word == StateWord::Recording).count();
+    let page = app.registry().cameras(&cx, &CameraQuery { limit: 1_000, ..CameraQuery::default() }).await?;
+    let enabled: Vec<CameraId> =
+        page.cameras.iter().filter(|camera| camera.enabled).map(|camera| camera.id).collect();
+    let disk = app.pipeline().disk()?;
+    let unit_name = own_unit(&app, &signed).await?;
+    Ok(axum::Json(StateLine {
+        now_ms: app.now().as_ms(),
+        recording: RecordingState { ok: ok as u64, total: enabled.len().max(recorded.len()) as u64 },
+        gaps_today: gaps_today(&app).await?,
+        kept: kept(&app, &enabled).await?,
+        ledger: LedgerState {
+            footage: log_state(&app, LogName::Footage).await?,
+            access: log_state(&app, LogName::Access).await?,
+            witnessed: "none".to_owned(),
+        },
+        disk: DiskState {
+            used_bytes: disk.total_bytes.saturating_sub(disk.free_bytes),
+            free_bytes: disk.free_bytes,
+            horizon_days: disk.horizon_days,
+        },
+        demo: app.facts().demo,
+        unit_name,
+    }))
+}
+
+async fn own_unit(app: &App, signed: &Signed) -> Answer<String> {
+    let person = app.registry().person(&signed.cx(app), signed.person).await?;
+    Ok(person.posts.into_iter().map(|post| post.unit_name).next().unwrap_or_default())
+}
+
+/// Gaps that meet today, by the server's own time zone.
+async fn gaps_today(app: &App) -> Answer<GapsToday> {
+    let now = app.now();
+    let midnight = jiff::Zoned::now()
+        .start_of_day()
+        .map_err(|error| Failure::new(Kind::Internal, format!("the day's start is not known: {error}")))?;
+    let start = WallTime(midnight.timestamp().as_microsecond()).min(now);
+    let span = Span { start, end: now };
+    let stored = app.store().footage.gaps(&system_cx("state", now), None, span).await?;
+    let open = app.pipeline().open_gaps();
+    let causes = stored.iter().map(|gap| gap.cause).chain(open.iter().map(|(_, gap)| gap.cause));
+    let unjustified = causes.filter(|cause| !is_justified(*cause)).count();
+    Ok(GapsToday { count: (stored.len() + open.len()) as u64, unjustified: unjustified as u64 })
+}
+
+/// The camera that has kept the least counts.
+async fn kept(app: &App, enabled: &[CameraId]) -> Answer<Kept> {
+    let now = app.now();
+    let oldest = app.store().footage.oldest(Profile::Main).await?;
+    let ages = oldest
+        .iter()
+        .filter(|(stream, _)| enabled.contains(&stream.camera))
+        .map(|(_, start)| now.since_us(*start));
+    let days = ages.min().unwrap_or(0).max(0) as f64 / DAY_US as f64;
+    let floor_days = app.registry().settings(&system_cx("state", now)).await?.floor_days;
+    Ok(Kept { days, floor_days })
+}
+
+async fn log_state(app: &App, log: LogName) -> Answer<LogState> {
+    let size = app.store().log_size(log).await?;
+    let checkpoint_ms = app.store().checkpoint(log).await?.map(|checkpoint| checkpoint.made.as_ms());
+    Ok(LogState { size, checkpoint_ms })
+}
+
+/// Every stream with its state and counters.
+#[utoipa::path(
+    get, path = "/api/streams", tag = "health",
+    responses((status = 200, body = Vec<StreamRow>, description = "By camera"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn streams(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Vec<StreamRow>>> {
+    app.registry().admit_reading(&signed.cx(&app), Act::ReadHealth, Vec::new()).await?;
+    let names = CameraNames::load(&app).await?;
+    let row = |stream: &pipeline::StreamShared| StreamRow {
+        camera: names.of(stream.id.camera),
+        profile: stream.id.profile.into(),
+        recorded: stream.is_recorded(),
+        state: StreamState::from(&stream.state()),
+        units: StreamCounters::get(&stream.counters.units),
+        bytes: StreamCounters::get(&stream.counters.bytes),
+        lost_packets: StreamCounters::get(&stream.counters.lost_packets),
+        reconnects: StreamCounters::get(&stream.counters.connects).saturating_sub(1),
+        unrecorded_units: StreamCounters::get(&stream.counters.unrecorded_units),
+        queue_dropped: StreamCounters::get(&stream.counters.skipped_units),
+    };
+    let mut rows: Vec<StreamRow> = app.pipeline().streams().iter().map(|stream| row(stream)).collect();
+    rows.sort_by(|a, b| (&a.camera.name, a.profile as u8).cmp(&(&b.camera.name, b.profile as u8)));
+    Ok(axum::Json(rows))
+}
+
+/// Gaps of one camera or of all.
+#[utoipa::path(
+    get, path = "/api/gaps", tag = "health", params(GapQuery),
+    responses((status = 200, body = Gaps, description = "Newest first; of the last week when no span is named"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn gaps(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<GapQuery>,
+) -> Answer<axum::Json<Gaps>> {
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
+    let to_ms = query.to_ms.unwrap_or_else(|| app.now().as_ms());
+    let span = span_of_ms(query.from_ms.unwrap_or(to_ms - GAP_DAYS * DAY_US / 1_000), to_ms)?;
+    let camera: Option<CameraId> = query.camera.as_deref().map(str::parse).transpose()?;
+    let stream = camera.map(|camera| StreamId { camera, profile: Profile::Main });
+    let skip: usize = query
+        .cursor
+        .as_deref()
+        .map_or(Ok(0), str::parse)
+        .map_err(|_| Failure::invalid("cursor", "is not one that a page gave"))?;
+    let limit = query.limit.unwrap_or(GAP_LIMIT).clamp(1, 500) as usize;
+    let names = CameraNames::load(&app).await?;
+    let mut rows: Vec<GapRow> = Vec::new();
+    for (id, gap) in app.pipeline().open_gaps() {
+        let open = Span { start: gap.span.start, end: app.now() };
+        if stream.is_none_or(|wanted| wanted == id) && open.intersect(span).is_some() {
+            rows.push(gap_row(&names, None, id, open, gap.cause, gap.evidence));
+        }
+    }
+    for gap in app.store().footage.gaps(&cx, stream, span).await? {
+        rows.push(gap_row(&names, Some(gap.leaf.0), gap.stream, gap.span, gap.cause, gap.evidence));
+    }
+    rows.sort_by_key(|row| Reverse((row.from_ms, row.id.unwrap_or(u64::MAX))));
+    let next_cursor = (rows.len() > skip + limit).then(|| (skip + limit).to_string());
+    Ok(axum::Json(Gaps { gaps: rows.into_iter().skip(skip).take(limit).collect(), next_cursor }))
+}
+
+fn gap_row(
+    names: &CameraNames,
+    id: Option<u64>,
+    stream: StreamId,
+    span: Span,
+    cause: model::GapCause,
+    evidence: String,
+) -> GapRow {
+    GapRow {
+        id,
+        camera: names.of(stream.camera),
+        profile: stream.profile.into(),
+        from_ms: span.start.as_ms(),
+        to_ms: span.end.as_ms(),
+        cause: cause.into(),
+        evidence,
+        justified: is_justified(cause),
+    }
+}
+
+/// Room, rate and sync times of the media disk.
+#[utoipa::path(
+    get, path = "/api/disk", tag = "health",
+    responses((status = 200, body = Disk, description = "As it is now"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn disk(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Disk>> {
+    app.registry().admit_reading(&signed.cx(&app), Act::ReadHealth, Vec::new()).await?;
+    let disk = app.pipeline().disk()?;
+    Ok(axum::Json(Disk {
+        used: disk.total_bytes.saturating_sub(disk.free_bytes),
+        free: disk.free_bytes,
+        path: disk.path,
+        bytes_per_day: disk.bytes_per_day,
+        horizon_days: disk.horizon_days,
+        sync_ms_last: disk.sync_last_us as f64 / 1_000.0,
+        sync_ms_max: disk.sync_max_us as f64 / 1_000.0,
+    }))
+}
+
+/// Numbers for a metrics collector, to a person with the health right or with the boot file's token.
+#[utoipa::path(
+    get, path = "/metrics", tag = "health",
+    responses((status = 200, description = "OpenMetrics 1.0", content_type = "application/openmetrics-text"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn metrics(State(app): State<App>, signed: Option<Signed>) -> Answer<Response> {
+    // Without a person the guard has let in a collector's token.
+    if let Some(signed) = signed {
+        app.registry().admit_reading(&signed.cx(&app), Act::ReadHealth, Vec::new()).await?;
+    }
+    let text = metrics::text(&app).await?;
+    Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
+        .into_response())
+}

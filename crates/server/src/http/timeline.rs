@@ -1,0 +1,157 @@
+//! What there is to play: footage, gaps and activity of some cameras over a span. From rows alone: no file is read
+//! and no picture leaves here.
+
+use super::{
+    auth::Signed,
+    convert::span_of_ms,
+    error::{Answer, Failure},
+    extract::Query,
+    types::{Problem, Profile as ApiProfile, Timeline, TimelineGap, TimelineQuery, TimelineRow},
+};
+use crate::app::App;
+use axum::extract::State;
+use bytes::Bytes;
+use model::{Act, CameraId, Cx, GapCause, Profile, Span, StreamId, WallTime};
+use pipeline::StateWord;
+
+/// Rows of one request: what the console shows at most.
+const CAMERAS_MAX: usize = 16;
+/// Buckets of one row: more than a wall display has pixels.
+const BUCKETS_MAX: i64 = 8_192;
+/// Longest span: a year, with a bucket of an hour.
+const SPAN_US_MAX: i64 = 366 * 86_400_000_000;
+/// Activity is kept per second; a bucket is never shorter.
+const ACTIVITY_STEP_US: i64 = 1_000_000;
+
+/// Footage, gaps and activity of cameras over a span.
+#[utoipa::path(
+    get, path = "/api/timeline", tag = "watch", params(TimelineQuery),
+    responses((status = 200, body = Timeline, description = "One row per camera, in the order asked"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn timeline(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<TimelineQuery>,
+) -> Answer<axum::Json<Timeline>> {
+    let cameras: Vec<CameraId> =
+        query.cameras.split(',').filter(|text| !text.is_empty()).map(str::parse).collect::<Result<_, _>>()?;
+    if cameras.is_empty() || cameras.len() > CAMERAS_MAX {
+        return Err(Failure::invalid("cameras", format!("name 1 to {CAMERAS_MAX} cameras")));
+    }
+    let span = span_of_ms(query.from_ms, query.to_ms)?;
+    if span.duration_us() > SPAN_US_MAX {
+        return Err(Failure::invalid("to_ms", "the span is longer than a year"));
+    }
+    let bucket_us = query.bucket_ms.saturating_mul(1_000);
+    if bucket_us < ACTIVITY_STEP_US || span.duration_us() / bucket_us >= BUCKETS_MAX {
+        return Err(Failure::invalid(
+            "bucket_ms",
+            format!("at least 1000, and at most {BUCKETS_MAX} buckets"),
+        ));
+    }
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, Act::ReadTimeline, cameras.clone()).await?;
+    let mut rows = Vec::with_capacity(cameras.len());
+    for camera in cameras {
+        rows.push(row(&app, &cx, camera, span, bucket_us).await?);
+    }
+    Ok(axum::Json(Timeline { bucket_ms: query.bucket_ms, rows }))
+}
+
+async fn row(app: &App, cx: &Cx, camera: CameraId, span: Span, bucket_us: i64) -> Answer<TimelineRow> {
+    let id = StreamId { camera, profile: Profile::Main };
+    let coverage = app.store().footage.coverage(cx, id, span, true).await?;
+    let mut spans: Vec<[i64; 2]> = coverage.spans.iter().filter_map(|found| shown(*found, span)).collect();
+    let mut gaps: Vec<TimelineGap> = coverage
+        .gaps
+        .iter()
+        .filter_map(|gap| {
+            let [from_ms, to_ms] = shown(gap.span, span)?;
+            let evidence = gap.evidence.clone();
+            let (cause, justified) = (gap.cause.into(), is_justified(gap.cause));
+            Some(TimelineGap { id: Some(gap.leaf.0), from_ms, to_ms, cause, evidence, justified })
+        })
+        .collect();
+    let (open_span, open_gap) = open_end(app, id).await?;
+    if let Some(shown) = open_span.and_then(|open| shown(open, span)) {
+        match spans.last_mut() {
+            Some(last) if last[1] == shown[0] => last[1] = shown[1],
+            _ => spans.push(shown),
+        }
+    }
+    if let Some((gap_span, cause, evidence)) = open_gap
+        && let Some([from_ms, to_ms]) = shown(gap_span, span)
+    {
+        let justified = is_justified(cause);
+        gaps.push(TimelineGap { id: None, from_ms, to_ms, cause: cause.into(), evidence, justified });
+    }
+    let activity = buckets(&coverage.activity, span, bucket_us);
+    Ok(TimelineRow { camera: camera.to_string(), profile: ApiProfile::Main, spans, gaps, activity })
+}
+
+type OpenGap = (Span, GapCause, String);
+
+/// What is not in the database yet: the segment that is being written, and the gap that is still open.
+async fn open_end(app: &App, id: StreamId) -> Answer<(Option<Span>, Option<OpenGap>)> {
+    let Some(stream) = app.pipeline().stream(id) else { return Ok((None, None)) };
+    let sealed_until = app.store().footage.stream_head(id).await?.end;
+    let state = stream.state();
+    let recorded = match (state.word, sealed_until, state.newest) {
+        (StateWord::Recording, Some(from), Some(newest)) => Span::new(from, newest),
+        _ => None,
+    };
+    let gap = stream.open_gap().and_then(|gap| {
+        let span = Span::new(sealed_until.map_or(gap.span.start, |end| end.max(gap.span.start)), app.now())?;
+        Some((span, gap.cause, gap.evidence))
+    });
+    // A gap that is open says that nothing was recorded since it began.
+    let recorded = match (&gap, recorded) {
+        (Some((missing, ..)), Some(recorded)) => Span::new(recorded.start, recorded.end.min(missing.start)),
+        (_, recorded) => recorded,
+    };
+    Ok((recorded.filter(|span| span.duration_us() > 0), gap))
+}
+
+/// Announced maintenance and privacy stops are acts of a named person in the ledger: their gaps are justified by that.
+pub fn is_justified(cause: GapCause) -> bool {
+    matches!(cause, GapCause::Planned | GapCause::Privacy)
+}
+
+fn shown(found: Span, asked: Span) -> Option<[i64; 2]> {
+    found.intersect(asked).map(|part| [part.start.as_ms(), part.end.as_ms()])
+}
+
+/// The busiest second of each bucket.
+fn buckets(activity: &[(WallTime, Bytes)], span: Span, bucket_us: i64) -> Vec<u8> {
+    let count = span.duration_us().saturating_add(bucket_us - 1) / bucket_us;
+    let mut buckets = vec![0u8; usize::try_from(count).unwrap_or(0)];
+    for (start, seconds) in activity {
+        for (second, value) in (0i64..).zip(seconds.iter()) {
+            let at = start.plus_us(second.saturating_mul(ACTIVITY_STEP_US));
+            let bucket = usize::try_from(at.since_us(span.start).div_euclid(bucket_us)).ok();
+            if let Some(bucket) = bucket.and_then(|bucket| buckets.get_mut(bucket)) {
+                *bucket = (*bucket).max(*value);
+            }
+        }
+    }
+    buckets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_shows_its_busiest_second() {
+        let span = Span::new(WallTime(10_000_000), WallTime(20_000_000)).unwrap();
+        let check = |activity: &[(i64, &'static [u8])], bucket_us, expected: &[u8]| {
+            let activity: Vec<_> =
+                activity.iter().map(|(start, bytes)| (WallTime(*start), Bytes::from_static(bytes))).collect();
+            assert_eq!(buckets(&activity, span, bucket_us), expected);
+        };
+        check(&[], 5_000_000, &[0, 0]);
+        check(&[(8_000_000, &[9, 9, 1, 7, 3])], 5_000_000, &[7, 0]);
+        check(&[(14_000_000, &[1, 2]), (19_000_000, &[3, 200])], 5_000_000, &[1, 3]);
+        check(&[(10_000_000, &[5])], 3_000_000, &[5, 0, 0, 0]);
+    }
+}

@@ -1,0 +1,249 @@
+//! Units, groups, cameras, stream states, probes, saved layouts.
+
+use super::{Profile, StateWord};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Unit {
+    pub id: String,
+    pub name: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnitRequest {
+    pub name: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Group {
+    pub id: String,
+    pub unit_id: String,
+    pub parent_id: Option<String>,
+    pub name: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupRequest {
+    pub unit_id: String,
+    pub name: String,
+    pub parent_id: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupChange {
+    pub name: Option<String>,
+    /// Null moves the group to the top of its unit.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub parent_id: Option<Option<String>>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CameraQuery {
+    /// Part of the name or the place.
+    pub query: Option<String>,
+    /// Only this group and the groups below it.
+    pub group: Option<String>,
+    /// At most 1000; 200 when absent.
+    pub limit: Option<u32>,
+    pub cursor: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Cameras {
+    pub cameras: Vec<Camera>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    pub total: u64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Camera {
+    pub id: String,
+    pub name: String,
+    pub unit_id: String,
+    pub group_id: Option<String>,
+    /// Where it stands, in words.
+    pub place: String,
+    pub enabled: bool,
+    /// 1 (ordinary) to 3 (most restricted).
+    pub security_level: u8,
+    pub main: CameraStream,
+    pub sub: Option<CameraStream>,
+    /// A user name and password are stored; they are never shown again.
+    pub has_credentials: bool,
+    /// Footage younger than this is never deleted.
+    pub floor_days: u16,
+    pub state: CameraState,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CameraStream {
+    /// Without user name and password; null for those who do not administer the camera.
+    pub url: Option<String>,
+    pub recorded: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CameraState {
+    pub main: StreamState,
+    pub sub: Option<StreamState>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct StreamState {
+    pub word: StateWord,
+    pub since_ms: i64,
+    /// What the camera or the network said, in English.
+    pub detail: String,
+    /// `H.264` or `H.265`, once known.
+    pub codec: Option<String>,
+    pub rfc6381: Option<String>,
+    pub width: Option<u16>,
+    pub height: Option<u16>,
+    pub fps: Option<f32>,
+    pub kbps: Option<u32>,
+    pub key_interval_ms: Option<u32>,
+    pub clock_offset_ms: Option<i64>,
+    /// Capture time of the newest picture.
+    pub newest_unit_ms: Option<i64>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CameraRequest {
+    pub name: String,
+    pub unit_id: String,
+    pub group_id: Option<String>,
+    #[serde(default)]
+    pub place: String,
+    pub main_url: String,
+    pub sub_url: Option<String>,
+    pub username: Option<String>,
+    pub password: Option<String>,
+    #[serde(default = "ordinary_level")]
+    pub security_level: u8,
+    pub floor_days: Option<u16>,
+}
+
+fn ordinary_level() -> u8 {
+    1
+}
+
+/// Absent fields stay as they are.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CameraChange {
+    pub name: Option<String>,
+    pub unit_id: Option<String>,
+    /// Null takes the camera out of its group.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub group_id: Option<Option<String>>,
+    pub place: Option<String>,
+    pub main_url: Option<String>,
+    /// Null takes the sub stream away.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub sub_url: Option<Option<String>>,
+    /// Given together with the password; both empty: the stored ones are removed.
+    pub username: Option<String>,
+    pub password: Option<String>,
+    pub security_level: Option<u8>,
+    /// Null: the system's floor alone.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<u16>)]
+    pub floor_days: Option<Option<u16>>,
+    pub enabled: Option<bool>,
+}
+
+/// Tells a field that is null from one that is not there.
+fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProbeRequest {
+    pub url: String,
+    pub username: Option<String>,
+    pub password: Option<String>,
+    /// Use this camera's stored credentials when none are given.
+    pub camera_id: Option<String>,
+}
+
+/// What a camera sent during a short connection. Facts about the stream, never a picture.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct Probe {
+    pub ok: bool,
+    pub codec: Option<String>,
+    pub width: Option<u16>,
+    pub height: Option<u16>,
+    pub fps: Option<f32>,
+    pub kbps: Option<u32>,
+    pub key_interval_ms: Option<i64>,
+    pub clock_offset_ms: Option<i64>,
+    pub audio: bool,
+    /// Common browsers can play it (H.264).
+    pub browser_playable: bool,
+    pub warnings: Vec<String>,
+    pub error: Option<ProbeError>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProbeError {
+    /// As in gaps: `network`, `credentials`, `camera`.
+    pub cause: super::GapCause,
+    pub message: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Layout {
+    pub id: String,
+    pub name: String,
+    /// Number of tiles: 1, 4, 9 or 16.
+    pub grid: u8,
+    /// Camera ids in tile order; null is an empty tile.
+    pub tiles: Vec<Option<String>>,
+    pub tour_seconds: Option<u16>,
+    /// Others see it too.
+    pub shared: bool,
+    /// Person id.
+    pub owner: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LayoutRequest {
+    pub name: String,
+    pub grid: u8,
+    pub tiles: Vec<Option<String>>,
+    pub tour_seconds: Option<u16>,
+    #[serde(default)]
+    pub shared: bool,
+}
+
+/// One row of the health table.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StreamRow {
+    pub camera: super::Named,
+    pub profile: Profile,
+    pub recorded: bool,
+    pub state: StreamState,
+    pub units: u64,
+    pub bytes: u64,
+    pub lost_packets: u64,
+    pub reconnects: u64,
+    /// Arrived but could not be recorded: before a key frame, or the disk was too slow.
+    pub unrecorded_units: u64,
+    /// Skipped for slow viewers.
+    pub queue_dropped: u64,
+}

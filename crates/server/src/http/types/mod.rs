@@ -1,0 +1,81 @@
+//! The shapes of the API: the only serde types that travel over HTTP. Not the registry's and not the pipeline's
+//! types: those may change without changing the API, and nothing gets out because a field was added below.
+//!
+//! Times are whole Unix milliseconds and end in `_ms`; ids are UUID strings; words are closed lists.
+
+mod cameras;
+mod ledger;
+mod people;
+mod system;
+mod watch;
+mod words;
+
+pub use cameras::*;
+pub use ledger::*;
+pub use people::*;
+pub use system::*;
+pub use watch::*;
+pub use words::*;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A thing with its name, so that a list can be shown without a second request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Named {
+    pub id: String,
+    pub name: String,
+}
+
+/// The body of every answer that is not a success.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    pub error: ProblemBody,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemBody {
+    pub kind: ProblemKind,
+    /// One English sentence for engineers; the console words the rest from `kind`, `code` and `article`.
+    pub message: String,
+    /// A word for programs, for example `totp_required`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The field of the request that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// The article that refuses, for example `guangzhou-2007:16`, or `unit:roles` where the unit's own roles do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article: Option<String>,
+    /// Why, in plain words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Bilingual>,
+    /// What would make it possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Bilingual>,
+    /// The entry of the access log that this refusal left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemKind {
+    Invalid,
+    Unauthenticated,
+    Refused,
+    NotFound,
+    Conflict,
+    Busy,
+    Unavailable,
+    Internal,
+}
+
+/// The same sentence in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Bilingual {
+    pub zh: String,
+    pub en: String,
+}

@@ -1,0 +1,252 @@
+//! Viewing sessions, the messages of their sockets, stills, timeline, exports.
+
+use super::{ExportState, GapCause, LegalBasis, LogName, Profile, Purpose, StreamState, ViewMode};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ViewRequest {
+    pub mode: ViewMode,
+    /// Camera ids.
+    pub cameras: Vec<String>,
+    /// Playback only: the span that may be looked at.
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    pub purpose: Purpose,
+    pub legal_basis: LegalBasis,
+    /// Case id.
+    pub case: Option<String>,
+    pub note: Option<String>,
+    /// Layout id, for the entry's text.
+    pub layout: Option<String>,
+}
+
+/// An admitted viewing session. It belongs to the session that opened it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct View {
+    pub id: String,
+    pub entry: EntryRef,
+    pub mode: ViewMode,
+    pub cameras: Vec<String>,
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    pub expires_ms: i64,
+    pub mark: Mark,
+}
+
+/// Where an entry stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EntryRef {
+    pub log: LogName,
+    pub index: u64,
+}
+
+/// What is drawn over every picture.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Mark {
+    pub name: String,
+    pub account: String,
+    pub started_ms: i64,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct StreamQuery {
+    /// Camera id.
+    pub camera: String,
+    /// `main` when absent.
+    pub profile: Option<Profile>,
+}
+
+/// A text message from the server on a live or playback socket. Pictures travel as binary messages: a 24-byte
+/// header (big endian: u8 type 1 init or 2 media, u8 flags with bit 0 for a key frame, u16 0, u32 sequence, i64 wall
+/// time in microseconds, i64 media time in ticks of 1/90000 s), then fMP4 bytes.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerMessage {
+    /// The next binary message is an initialisation segment for this codec.
+    Init {
+        profile: Profile,
+        codec: String,
+        width: u16,
+        height: u16,
+    },
+    State {
+        state: StreamState,
+    },
+    /// Units were left out because the viewer was too slow.
+    Skipped {
+        units: u64,
+    },
+    /// Playback begins at this key-framed group; media time = wall time - `base_ms`.
+    Position {
+        epoch: u32,
+        at_ms: i64,
+        base_ms: i64,
+    },
+    Gap {
+        epoch: u32,
+        from_ms: i64,
+        to_ms: i64,
+        cause: GapCause,
+    },
+    EndOfFootage {
+        epoch: u32,
+        at_ms: i64,
+    },
+    End {
+        reason: EndReason,
+    },
+    /// A message of the client was not understood.
+    Error {
+        message: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    Revoked,
+    Expired,
+    Dropped,
+    Shutdown,
+    /// The viewing session was ended by its viewer.
+    Ended,
+    /// A use record could not be written: without it there is no picture.
+    Ledger,
+    /// The camera or the stored footage cannot be read.
+    Failed,
+}
+
+/// A text message from the client on a playback socket.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ClientMessage {
+    Play {
+        at_ms: i64,
+        #[serde(default = "normal_speed")]
+        speed: f32,
+        #[serde(default)]
+        keys_only: bool,
+        until_ms: Option<i64>,
+        /// Origin of the media clock that all cameras in step share; `at_ms` when absent.
+        base_ms: Option<i64>,
+        /// Echoed in every message that belongs to this command.
+        epoch: u32,
+    },
+    Pause,
+    /// How far the client has played: the server stays a bounded time ahead.
+    Ack {
+        epoch: u32,
+        wall_ms: i64,
+    },
+}
+
+fn normal_speed() -> f32 {
+    1.0
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StillRequest {
+    pub view_id: String,
+    pub camera_id: String,
+    /// The moment of the frame that is saved.
+    pub at_ms: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Still {
+    pub entry: EntryRef,
+    pub file_name: String,
+    /// Drawn into the picture.
+    pub mark_text: String,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct TimelineQuery {
+    /// Camera ids, separated by commas; at most 16.
+    pub cameras: String,
+    pub from_ms: i64,
+    pub to_ms: i64,
+    /// Length of one activity bucket.
+    pub bucket_ms: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Timeline {
+    pub bucket_ms: i64,
+    pub rows: Vec<TimelineRow>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TimelineRow {
+    pub camera: String,
+    pub profile: Profile,
+    /// Footage, as pairs of from and to in Unix milliseconds.
+    pub spans: Vec<[i64; 2]>,
+    pub gaps: Vec<TimelineGap>,
+    /// One number per bucket, 0 to 255, from frame sizes alone.
+    pub activity: Vec<u8>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TimelineGap {
+    /// Index of the gap's record in the footage log; null while the gap is open.
+    pub id: Option<u64>,
+    pub from_ms: i64,
+    pub to_ms: i64,
+    pub cause: GapCause,
+    pub evidence: String,
+    pub justified: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Recipient {
+    pub name: String,
+    pub organisation: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportRequest {
+    pub cameras: Vec<String>,
+    pub from_ms: i64,
+    pub to_ms: i64,
+    pub purpose: Purpose,
+    pub legal_basis: LegalBasis,
+    pub case: Option<String>,
+    pub note: Option<String>,
+    pub recipient: Recipient,
+    pub profile: Option<Profile>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Export {
+    pub id: String,
+    pub state: ExportState,
+    /// 0 to 1.
+    pub progress: f32,
+    pub requested_by: super::Named,
+    pub requested_ms: i64,
+    pub from_ms: i64,
+    pub to_ms: i64,
+    pub cameras: Vec<String>,
+    pub recipient: Recipient,
+    pub package: Option<ExportPackage>,
+    pub entry: EntryRef,
+    pub error: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExportPackage {
+    pub bytes: u64,
+    /// Hexadecimal.
+    pub sha256: String,
+    pub file_name: String,
+}

@@ -1,0 +1,125 @@
+//! The closed lists of the API, one to one with the vocabulary in `model` and the words of the pipeline.
+
+use pipeline::StateWord as PipelineWord;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// An API enum with the same variants as one of `model`, so that a word added there does not compile here until
+/// somebody has decided how it is shown.
+macro_rules! word {
+    ($(#[$doc:meta])* $name:ident = $model:path { $($variant:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($variant),+ }
+
+        impl From<$model> for $name {
+            fn from(value: $model) -> Self {
+                use $model as Other;
+                match value { $(Other::$variant => Self::$variant),+ }
+            }
+        }
+
+        impl From<$name> for $model {
+            fn from(value: $name) -> Self {
+                use $model as Other;
+                match value { $($name::$variant => Other::$variant),+ }
+            }
+        }
+    };
+}
+
+word! {
+    /// Why somebody looks at or takes footage.
+    Purpose = model::Purpose { DutyWatch, Incident, Case, Maintenance, Supervision, Administration, Training }
+}
+
+word! {
+    /// The rule that entitles the act.
+    LegalBasis = model::LegalBasis {
+        UnitDuty, AuthorityRequest, MaintenanceDuty, SupervisionDuty, Consent, Operation,
+    }
+}
+
+word! {
+    /// What a person may be entitled to in a unit or a camera group.
+    Role = model::Role { Viewer, Operator, Administrator, Auditor }
+}
+
+word! {
+    /// Why a second of a stream has no footage.
+    GapCause = model::GapCause { Unknown, Camera, Network, Credentials, Disk, Us, Power, Privacy, Planned }
+}
+
+word! {
+    /// One of a camera's encodings.
+    Profile = model::Profile { Main, Sub }
+}
+
+word! {
+    /// The act that an entry of the access log registers.
+    Act = model::Act {
+        Live, Playback, Still, Export, Collect, Use, SignIn, SignOut, SignInFailed, ReadRegistry, ChangeCamera,
+        ProbeCamera, ChangePerson, ChangeUnit, ChangeLayout, ReadLedger, ReadHealth, ReadTimeline, Refused,
+        AnonymousRefused, Start, Stop, Check, SystemRead,
+    }
+}
+
+word! {
+    /// What a stream is doing now.
+    StateWord = PipelineWord {
+        Connecting, Recording, Live, NoSignal, Stalled, Credentials, Error, Disk, Disabled,
+    }
+}
+
+/// The class of an access entry: all that its published leaf says about its content.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryClass {
+    Viewing,
+    HandingOut,
+    Registry,
+    SignIn,
+    Refusal,
+    System,
+}
+
+/// A language of the console.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    Zh,
+    En,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    Dark,
+    Light,
+    /// As the device is set.
+    Auto,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ViewMode {
+    Live,
+    Playback,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ExportState {
+    Preparing,
+    Ready,
+    Failed,
+}
+
+/// One of the two logs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogName {
+    Footage,
+    Access,
+}

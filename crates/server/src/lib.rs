@@ -1,0 +1,17 @@
+//! The control plane: HTTP API, commands, wiring, reconciling. The binary `watchkeeper` is a thin shell around it.
+//!
+//! Invariants kept here: pictures leave only under a `Pass` and are counted where they leave; every route is on one
+//! page (`http`), described and guarded; only `http` knows JSON shapes and status codes.
+
+pub mod app;
+pub mod cmd;
+pub mod config;
+pub mod export;
+pub mod http;
+pub mod publish;
+pub mod reconcile;
+pub mod serve;
+pub mod served;
+pub mod telemetry;
+pub mod tls;
+pub mod views;

@@ -1,0 +1,106 @@
+//! From the registry's cameras to what the data plane should run: on start, after each change, and now and then.
+//!
+//! The running state is never read here: `Pipeline::apply` compares. Recording does not wait for this (invariant 4):
+//! when the registry cannot be read, what runs goes on running.
+
+use crate::app::App;
+use model::{GapCause, Profile};
+use pipeline::{Plan, StreamPlan};
+use std::time::Duration;
+use store::{CameraSource, system_cx};
+use url::Url;
+
+/// Also without a ring, so that a lost one does not last.
+const RECONCILE_INTERVAL: Duration = Duration::from_secs(60);
+/// After a failure.
+const RETRY_INTERVAL: Duration = Duration::from_secs(5);
+
+pub async fn run(app: App) {
+    while !app.stop().is_cancelled() {
+        let wait = match once(&app).await {
+            Ok(()) => RECONCILE_INTERVAL,
+            Err(error) => {
+                tracing::error!(%error, "cameras could not be reconciled");
+                RETRY_INTERVAL
+            }
+        };
+        tokio::select! {
+            () = app.registry_changed() => {}
+            () = tokio::time::sleep(wait) => {}
+            () = app.stop().cancelled() => {}
+        }
+    }
+}
+
+/// Makes the data plane run what the registry says now.
+pub async fn once(app: &App) -> anyhow::Result<()> {
+    let sources = app.registry().camera_sources(&system_cx("reconciler", app.now())).await?;
+    app.pipeline().apply(plan(&sources)).await?;
+    Ok(())
+}
+
+/// The desired state of these cameras. The main stream is recorded; the sub stream is for small tiles only.
+fn plan(sources: &[CameraSource]) -> Plan {
+    let mut plan = Plan::default();
+    for source in sources {
+        if !source.enabled {
+            plan.stopped.insert(source.id, GapCause::Planned);
+            continue;
+        }
+        let credentials =
+            source.credentials.as_ref().map(|sealed| (sealed.username.clone(), sealed.password.clone()));
+        let streams = [(Profile::Main, Some(&source.main_url)), (Profile::Sub, source.sub_url.as_ref())];
+        for (profile, url) in streams {
+            let Some(url) = url else { continue };
+            match Url::parse(url) {
+                Ok(url) => {
+                    let recorded = profile == Profile::Main;
+                    let stream = StreamPlan {
+                        url,
+                        credentials: credentials.clone(),
+                        recorded,
+                        floor_days: source.floor_days,
+                    };
+                    plan = plan.with(source.id, profile, stream);
+                }
+                // The address itself is basic data and stays out of logs.
+                Err(error) => {
+                    tracing::error!(camera = %source.id, %error, "the camera's address cannot be used")
+                }
+            }
+        }
+    }
+    plan
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{CameraId, StreamId};
+    use uuid::Uuid;
+
+    #[test]
+    fn enabled_cameras_run_and_their_main_stream_is_recorded() {
+        let source = |n: u128, enabled, sub: Option<&str>| CameraSource {
+            id: CameraId(Uuid::from_u128(n)),
+            name: String::new(),
+            main_url: "rtsp://camera/main".to_owned(),
+            sub_url: sub.map(str::to_owned),
+            credentials: None,
+            enabled,
+            floor_days: 30,
+        };
+        let plan = plan(&[
+            source(1, true, Some("rtsp://camera/sub")),
+            source(2, false, None),
+            source(3, true, Some("?")),
+        ]);
+        let streams: Vec<(u128, Profile, bool)> = plan
+            .streams
+            .iter()
+            .map(|(StreamId { camera, profile }, stream)| (camera.0.as_u128(), *profile, stream.recorded))
+            .collect();
+        assert_eq!(streams, [(1, Profile::Main, true), (1, Profile::Sub, false), (3, Profile::Main, true)]);
+        assert_eq!(plan.stopped.get(&CameraId(Uuid::from_u128(2))), Some(&GapCause::Planned));
+    }
+}

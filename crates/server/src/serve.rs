@@ -1,0 +1,135 @@
+//! The wiring of a running server, top to bottom; it stops in reverse order.
+//!
+//! Nothing here decides anything: it opens, starts, notes the start in the ledger, and on the way out does the same
+//! backwards, so that every picture's use is recorded before the ledger closes.
+
+use crate::{
+    app::{App, Facts},
+    config::Config,
+    http, publish, reconcile, tls,
+};
+use anyhow::Context as _;
+use axum_server::Handle;
+use model::Act;
+use pipeline::Pipeline;
+use std::{net::SocketAddr, time::Duration};
+use store::{OpenOptions, Store, system_cx};
+use tokio::{signal::unix::SignalKind, task::JoinHandle};
+
+/// How long open requests may go on after the listener has closed.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// What commands other than `serve` change.
+#[derive(Debug, Default)]
+pub struct Extras {
+    /// Simulated cameras and printed passwords: the console says so.
+    pub demo: bool,
+    pub pipeline: pipeline::Config,
+}
+
+/// A running server.
+pub struct Server {
+    app: App,
+    address: SocketAddr,
+    fingerprint: Option<String>,
+    handle: Handle<SocketAddr>,
+    listener: JoinHandle<std::io::Result<()>>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Opens the data folder and starts everything.
+pub async fn start(config: Config, extras: Extras) -> anyhow::Result<Server> {
+    config.validate()?;
+    let options = OpenOptions::new(pipeline::system_wall());
+    let store = Store::open(&config.data_dir, options)
+        .await
+        .with_context(|| format!("opening {} (`watchkeeper init` creates it)", config.data_dir.display()))?;
+    start_on(store, config, extras).await
+}
+
+/// Starts everything on a store that is open already.
+pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::Result<Server> {
+    let pipeline =
+        Pipeline::start(store.clone(), extras.pipeline).await.context("starting the data plane")?;
+    let facts =
+        Facts { secure: !config.plain_http, demo: extras.demo, metrics_token: config.metrics_token.clone() };
+    let app = App::new(store, pipeline, facts);
+    let note = format!("version={}", env!("CARGO_PKG_VERSION"));
+    app.registry().note_system(&system_cx("server", app.now()), Act::Start, &note).await?;
+    let tasks = vec![tokio::spawn(reconcile::run(app.clone())), tokio::spawn(publish::run(app.clone()))];
+    let (handle, listener, fingerprint) = listen(&app, &config).await?;
+    let address = handle.listening().await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    tracing::info!(%address, tls = fingerprint.is_some(), "serving");
+    Ok(Server { app, address, fingerprint, handle, listener, tasks })
+}
+
+type Listening = (Handle<SocketAddr>, JoinHandle<std::io::Result<()>>, Option<String>);
+
+async fn listen(app: &App, config: &Config) -> anyhow::Result<Listening> {
+    let service = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let socket = std::net::TcpListener::bind(config.listen)
+        .with_context(|| format!("listening on {}", config.listen))?;
+    socket.set_nonblocking(true)?;
+    let handle = Handle::new();
+    if config.plain_http {
+        let server = axum_server::from_tcp(socket)?.handle(handle.clone());
+        return Ok((handle, tokio::spawn(server.serve(service)), None));
+    }
+    tls::install_provider();
+    let identity = tls::identity(&config.data_dir, &config.tls).await?;
+    let server = axum_server::from_tcp_rustls(socket, identity.config)?.handle(handle.clone());
+    Ok((handle, tokio::spawn(server.serve(service)), Some(identity.fingerprint)))
+}
+
+impl Server {
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+    /// SHA-256 of the certificate; `None` without TLS.
+    pub fn fingerprint(&self) -> Option<&str> {
+        self.fingerprint.as_deref()
+    }
+    /// What to type into a browser.
+    pub fn address_text(&self) -> String {
+        let scheme = if self.fingerprint.is_some() { "https" } else { "http" };
+        let host = if self.address.ip().is_unspecified() {
+            "localhost".to_owned()
+        } else {
+            self.address.ip().to_string()
+        };
+        format!("{scheme}://{host}:{}", self.address.port())
+    }
+
+    /// Orderly end, in the reverse order of the start: no new requests, viewers, exports, streams, logs, databases.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        let app = &self.app;
+        self.handle.graceful_shutdown(Some(DRAIN));
+        app.views().stop().await;
+        app.exports().stop().await;
+        self.listener.await.context("the listener ended badly")??;
+        app.pipeline().stop().await;
+        app.registry().note_system(&system_cx("server", app.now()), Act::Stop, "").await?;
+        app.stop().cancel();
+        for task in self.tasks {
+            task.await.context("a task ended badly")?;
+        }
+        let (store, now) = (app.store().clone(), app.now());
+        store.close(now).await?;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// Resolves at SIGINT or SIGTERM.
+pub async fn until_signal() -> std::io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(SignalKind::terminate())?;
+    let mut interrupt = tokio::signal::unix::signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

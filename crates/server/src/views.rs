@@ -1,0 +1,202 @@
+//! The viewing sessions that are open in this process: the pass, who may use it, and the count of what was served.
+//!
+//! Not the record of them: that is the ledger's. Invariant: while a view is open its use is recorded in time
+//! (`served`), and when its pass ends, its records fail or the server stops, every socket of it hears so at once.
+
+use crate::{
+    http::types::{EndReason, ViewMode},
+    served::{Count, Meter, Stream},
+};
+use model::{Cx, SessionId, ViewId, WallTime};
+use pipeline::ServerClock;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+use store::{Pass, PassEnd, Registry, Use};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Open views at once in one process: far above any control room, so that a loop in a client cannot fill memory.
+pub const VIEWS_MAX: usize = 4_096;
+/// Open views of one signed-in session: a wall, its second screen and some players.
+pub const VIEWS_PER_SESSION_MAX: usize = 16;
+/// How often a view's pass is asked: a revoked one must end its sockets within a second.
+const KEEP_INTERVAL: Duration = Duration::from_millis(400);
+/// A use record that has not been written after this long counts as failed.
+const RECORD_PATIENCE: Duration = Duration::from_secs(5);
+
+/// One open viewing session.
+pub struct OpenView {
+    pub id: ViewId,
+    pub mode: ViewMode,
+    /// The signed-in session that it belongs to; nobody else may use it.
+    pub session: SessionId,
+    pub pass: Arc<Pass>,
+    /// Why it is looked at: acts out of the view have the same purpose.
+    pub cx: Cx,
+    meter: Mutex<Meter>,
+    ended: CancellationToken,
+    reason: OnceLock<EndReason>,
+}
+
+impl OpenView {
+    /// Counts what goes to a socket. Called where the bytes are sent.
+    pub fn sent(&self, stream: Stream, count: Count, clock: &ServerClock) {
+        self.meter().sent(stream, count, clock.mono());
+    }
+
+    /// Resolves when the view has ended.
+    pub async fn ended(&self) -> EndReason {
+        self.ended.cancelled().await;
+        self.reason.get().copied().unwrap_or(EndReason::Ended)
+    }
+
+    pub fn has_ended(&self) -> bool {
+        self.ended.is_cancelled()
+    }
+
+    /// Ends the view; the first reason stays.
+    pub fn end(&self, reason: EndReason) {
+        // Another reason came first: it is the one that sockets report.
+        let _first_reason_stays = self.reason.set(reason);
+        self.pass.revoke();
+        self.ended.cancel();
+    }
+
+    fn meter(&self) -> std::sync::MutexGuard<'_, Meter> {
+        self.meter.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// All open views.
+pub struct Views {
+    registry: Registry,
+    clock: Arc<ServerClock>,
+    open: Mutex<HashMap<ViewId, Arc<OpenView>>>,
+    keepers: TaskTracker,
+}
+
+impl Views {
+    pub fn new(registry: Registry, clock: Arc<ServerClock>) -> Arc<Self> {
+        Arc::new(Self { registry, clock, open: Mutex::default(), keepers: TaskTracker::new() })
+    }
+
+    /// True when neither this session nor the process has room for another view.
+    pub fn is_full(&self, session: SessionId) -> bool {
+        let open = self.table();
+        open.len() >= VIEWS_MAX
+            || open.values().filter(|view| view.session == session).count() >= VIEWS_PER_SESSION_MAX
+    }
+
+    /// Puts an admitted view into service.
+    pub fn open(
+        self: &Arc<Self>,
+        id: ViewId,
+        mode: ViewMode,
+        session: SessionId,
+        cx: Cx,
+        pass: Pass,
+    ) -> Arc<OpenView> {
+        let view = Arc::new(OpenView {
+            id,
+            mode,
+            session,
+            pass: Arc::new(pass),
+            cx,
+            meter: Mutex::default(),
+            ended: CancellationToken::new(),
+            reason: OnceLock::new(),
+        });
+        self.table().insert(id, view.clone());
+        self.keepers.spawn(keep(self.clone(), view.clone()));
+        view
+    }
+
+    pub fn count(&self) -> usize {
+        self.table().len()
+    }
+
+    pub fn find(&self, id: ViewId) -> Option<Arc<OpenView>> {
+        self.table().get(&id).cloned()
+    }
+
+    /// Ends every view and waits until the last use is recorded.
+    pub async fn stop(&self) {
+        for view in self.table().values() {
+            view.end(EndReason::Shutdown);
+        }
+        self.keepers.close();
+        self.keepers.wait().await;
+    }
+
+    fn table(&self) -> std::sync::MutexGuard<'_, HashMap<ViewId, Arc<OpenView>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Watches one view until it ends: its pass, and that its use is recorded in time.
+async fn keep(views: Arc<Views>, view: Arc<OpenView>) {
+    let mut tick = tokio::time::interval(KEEP_INTERVAL);
+    while !view.has_ended() {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = view.ended.cancelled() => {}
+        }
+        match view.pass.is_live(views.clock.wall()) {
+            Err(PassEnd::Expired) => view.end(EndReason::Expired),
+            Err(PassEnd::Revoked) => view.end(EndReason::Revoked),
+            Ok(()) => {}
+        }
+        let due = view.meter().take_due(views.clock.mono(), false);
+        if let Some(counts) = due {
+            record(&views, &view, counts).await;
+        }
+        if view.meter().overdue(views.clock.mono()) {
+            tracing::error!(view = %view.id, "use could not be recorded in time: the pictures stop");
+            view.end(EndReason::Ledger);
+        }
+    }
+    views.table().remove(&view.id);
+    let last = view.meter().take_due(views.clock.mono(), true);
+    if let Some(counts) = last {
+        record(&views, &view, counts).await;
+    }
+}
+
+/// Writes one use record; on failure the counts stay due.
+async fn record(views: &Views, view: &OpenView, counts: BTreeMap<Stream, Count>) {
+    let now = views.clock.wall();
+    let written = tokio::time::timeout(RECORD_PATIENCE, write(views, view, counts, now)).await;
+    match written {
+        Ok(Ok(())) => view.meter().recorded(),
+        Ok(Err(error)) => {
+            tracing::error!(view = %view.id, %error, "a use record was not written");
+            view.meter().failed();
+        }
+        Err(_) => {
+            tracing::error!(view = %view.id, "a use record is taking too long");
+            view.meter().failed();
+        }
+    }
+}
+
+async fn write(
+    views: &Views,
+    view: &OpenView,
+    counts: BTreeMap<Stream, Count>,
+    now: WallTime,
+) -> Result<(), store::Error> {
+    let served = counts
+        .into_iter()
+        .map(|((camera, profile), count)| Use {
+            camera,
+            profile,
+            units: count.units,
+            bytes: count.bytes,
+            from: count.from,
+            to: count.to,
+        })
+        .collect();
+    views.registry.record_uses(&view.pass, served, now).await.map(|_entries| ())
+}
