@@ -8,9 +8,10 @@ pub fn clip(encoder: &str, size: &str) -> Arc<Clip> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("clip.mp4");
     let (tag, options) = match encoder {
-        "libx265" => {
-            ("hvc1", ["-x265-params", "keyint=10:min-keyint=10:scenecut=0:bframes=0:log-level=error"])
-        }
+        "libx265" => (
+            "hvc1",
+            ["-x265-params", "keyint=10:min-keyint=10:scenecut=0:bframes=0:open-gop=0:log-level=error"],
+        ),
         _ => ("avc1", ["-x264-params", "keyint=10:min-keyint=10:scenecut=0:bframes=0"]),
     };
     let source = format!("testsrc2=size={size}:rate=10:duration=2");
