@@ -240,28 +240,26 @@ interface Play {
   base: number;
   keys: boolean;
   acked: number;
+  aheadMs: number;
+  positioned: boolean;
 }
 
 function playback(socket: Socket, camera: string, profile: "main" | "sub", fault: Fault): void {
   const made = clip(lookOf(camera, profile));
   const groupMs = (made.frames.findIndex((frame, index) => index > 0 && frame.key) / made.fps) * 1000;
   let play: Play | null = null;
-  let epoch = 0;
   socket.onMessage((command) => {
     if (command.type === "play") {
-      epoch += 1;
       const asked = Number(command.at_ms);
-      const at = Math.floor(asked / groupMs) * groupMs;
-      const base = Number(command.base_ms ?? 0);
-      socket.text({ type: "position", epoch, at_ms: at, base_ms: base });
-      sendInit(socket, made, profile, fault === "h265" && profile === "main" ? "hvc1.1.6.L93.B0" : made.codec);
       play = {
-        epoch,
-        at,
+        epoch: Number(command.epoch),
+        at: asked,
         until: Number(command.until_ms ?? Number.POSITIVE_INFINITY),
-        base,
+        base: Number(command.base_ms ?? asked),
         keys: command.keys_only === true,
         acked: asked,
+        aheadMs: 20_000 * Math.max(1, Number(command.speed ?? 1)),
+        positioned: false,
       };
       pump();
     } else if (command.type === "ack" && play && command.epoch === play.epoch) play.acked = Number(command.wall_ms);
@@ -269,38 +267,44 @@ function playback(socket: Socket, camera: string, profile: "main" | "sub", fault
   });
 
   function pump(): void {
-    while (play && socket.open && play.at < play.acked + 20_000 && play.at < play.until && socket.waiting < 8_000_000) {
+    while (play && socket.open && play.at < play.acked + play.aheadMs && socket.waiting < 8_000_000) {
       const endMs = Date.now() - 2000;
-      if (play.at >= endMs || play.at < Date.now() - KEPT_MS) {
-        socket.text({ type: "end_of_footage", epoch: play.epoch, at_ms: endMs });
+      if (play.at >= Math.min(endMs, play.until) || play.at < Date.now() - KEPT_MS) {
+        socket.text({ type: "end_of_footage", epoch: play.epoch, at_ms: Math.min(endMs, play.until) });
         play = null;
         return;
       }
-      const gap = gapsOf(camera, play.at, play.at + groupMs)[0];
-      if (gap && gap.from_ms <= play.at) {
-        socket.text({ type: "gap", epoch: play.epoch, from_ms: gap.from_ms, to_ms: gap.to_ms, cause: gap.cause });
+      const start = Math.floor(play.at / groupMs) * groupMs;
+      const gap = gapsOf(camera, start, start + groupMs)[0];
+      if (gap && gap.from_ms <= play.at && play.at < gap.to_ms) {
+        socket.text({ type: "gap", epoch: play.epoch, from_ms: play.at, to_ms: gap.to_ms, cause: gap.cause });
         // Footage goes on at the first key frame after the gap.
         play.at = Math.ceil(gap.to_ms / groupMs) * groupMs;
         continue;
       }
-      sendGroup(play, gap ? gap.from_ms : Number.POSITIVE_INFINITY);
-      play.at = gap ? gap.from_ms : play.at + groupMs;
+      if (!play.positioned) {
+        socket.text({ type: "position", epoch: play.epoch, at_ms: start, base_ms: play.base });
+        sendInit(socket, made, profile, fault === "h265" && profile === "main" ? "hvc1.1.6.L93.B0" : made.codec);
+        play.positioned = true;
+      }
+      sendGroup(play, start, gap ? gap.from_ms : Number.POSITIVE_INFINITY);
+      play.at = gap ? gap.from_ms : start + groupMs;
     }
   }
 
-  function sendGroup(now: Play, endMs: number): void {
+  function sendGroup(now: Play, start: number, endMs: number): void {
     const frameMs = 1000 / made.fps;
     const groupFrames = Math.round(groupMs / frameMs);
     const groups = made.frames.length / groupFrames;
-    const first = (Math.floor(now.at / groupMs) % groups) * groupFrames;
+    const first = (Math.floor(start / groupMs) % groups) * groupFrames;
     const parts: Buffer[] = [];
     const ticksAt = (ms: number) => BigInt(Math.round(((ms - now.base) / 1000) * TICKS_PER_SECOND));
     for (let index = 0; index < (now.keys ? 1 : groupFrames); index += 1) {
       const frame = made.frames[first + index];
-      const ms = now.at + index * frameMs;
+      const ms = start + index * frameMs;
       if (frame && ms < endMs) parts.push(timed(frame, ticksAt(ms)));
     }
-    if (parts.length > 0) socket.binary(message(2, true, 0, now.at, ticksAt(now.at), Buffer.concat(parts)));
+    if (parts.length > 0) socket.binary(message(2, true, 0, start, ticksAt(start), Buffer.concat(parts)));
   }
 
   const timer = setInterval(pump, 50);

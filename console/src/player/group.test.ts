@@ -50,7 +50,11 @@ describe("PlaybackGroup", () => {
     group.play();
     pass(400);
     expect(group.nowMs()).toBe(1400);
-    expect(players.map((player) => player.followed.at(-1))).toEqual([[1400, 1], [1400, 1], [1400, 1]]);
+    expect(players.map((player) => player.followed.at(-1))).toEqual([
+      [1400, 1],
+      [1400, 1],
+      [1400, 1],
+    ]);
     group.setSpeed(4);
     pass(100);
     expect(group.nowMs()).toBe(1800);
@@ -122,7 +126,11 @@ describe("PlaybackGroup", () => {
     group.scrub(5100);
     pass(200);
     group.endScrub();
-    expect(players[0]?.asked.slice(1)).toEqual([[5000, "preview"], [5100, "preview"], [5100, "full"]]);
+    expect(players[0]?.asked.slice(1)).toEqual([
+      [5000, "preview"],
+      [5100, "preview"],
+      [5100, "full"],
+    ]);
     expect(group.snapshot.scrubbing).toBe(false);
   });
 });

@@ -11,6 +11,8 @@ import type { KnownGap, Readiness } from "./track";
 export const TOGETHER_MAX = 9;
 /** A camera that has no picture after this long is no longer waited for. */
 const WAIT_MS_MAX = 4_000;
+/** While no camera has a picture there is nothing to go on with: the recorder may be closing a segment for us. */
+const WAIT_ALL_MS_MAX = 15_000;
 const TICK_MS = 40;
 /** While dragging, previews are asked for at most this often. */
 const PREVIEW_MS = 130;
@@ -88,8 +90,9 @@ export class PlaybackGroup {
   play(): void {
     this.endScrub();
     this.clock.play(this.monoNow());
-    this.waitingSince.clear();
     this.update({ playing: true, atEnd: false });
+    // Asked again: where footage ended a moment ago there may be more by now.
+    this.seekAll(this.nowMs());
   }
 
   pause(): void {
@@ -164,6 +167,7 @@ export class PlaybackGroup {
   /** Waits, goes on, steps over what no camera has, or stops at the end. */
   private decide(found: ReadonlyMap<string, Readiness>, ms: number, mono: number): void {
     const margin = this.clock.speed;
+    const wait = [...found.values()].some((ready) => ready.at === "picture") ? WAIT_MS_MAX : WAIT_ALL_MS_MAX;
     const waitingFor: string[] = [];
     for (const [camera, player] of this.players) {
       const ready = player.readiness(ms, this.clock.held ? margin : 0);
@@ -171,7 +175,7 @@ export class PlaybackGroup {
       else {
         const since = this.waitingSince.get(camera) ?? mono;
         this.waitingSince.set(camera, since);
-        if (mono - since < WAIT_MS_MAX) waitingFor.push(camera);
+        if (mono - since < wait) waitingFor.push(camera);
       }
     }
     this.clock.hold(waitingFor.length > 0, mono);

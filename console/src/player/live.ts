@@ -7,7 +7,14 @@ import { lengthenLast } from "./boxes";
 import { ArrivalGauge, chase, OffsetGauge } from "./clock";
 import { LiveLine } from "./line";
 import { Link, type LinkWord } from "./link";
-import type { EndReason, MediaMessage, ProfileWord, ServerMessage, SourceState } from "./parser";
+import {
+  type EndReason,
+  type MediaMessage,
+  PASSING,
+  type ProfileWord,
+  type ServerMessage,
+  type SourceState,
+} from "./parser";
 import { canPlay, codecName, type FailureWord, MediaFeed } from "./source";
 
 /** What instant replay can go back to. */
@@ -122,6 +129,11 @@ export class LivePlayer {
     return this.newestWallMs === null ? null : offsets.ageMs(this.newestWallMs, Date.now());
   }
 
+  /** When the newest frame was taken; 0 before the first. */
+  newestMs(): number {
+    return this.newestWallMs ?? 0;
+  }
+
   /** When the frame on the screen was taken. */
   shownMs(): number | null {
     return this.line.wallMsAt(this.video.currentTime);
@@ -191,7 +203,7 @@ export class LivePlayer {
 
   private end(reason: EndReason): void {
     // Too slow, or the server restarts: come back. Anything else needs the owner of the view.
-    if (reason === "dropped" || reason === "shutdown") return;
+    if (PASSING.includes(reason)) return;
     this.link?.close();
     this.link = null;
     this.update({ ended: reason });
@@ -302,10 +314,16 @@ export class LivePlayer {
       this.update({ failure: null });
     }
     const silent = performance.now() - this.arrivedAt > SILENT_MS_MAX;
-    if (silent && this.state.link === "open" && this.state.source?.word === "recording") {
+    if (silent && this.state.link === "open" && this.isRunning()) {
       this.arrivedAt = performance.now();
       this.link?.reconnect();
     }
+  }
+
+  /** The server says that units should come. */
+  private isRunning(): boolean {
+    const word = this.state.source?.word;
+    return word === "recording" || word === "live";
   }
 
   private follow(newest: number): void {

@@ -80,6 +80,7 @@ describe("text messages", () => {
       { type: "state", state: { word: "melted" } },
       { type: "state", state: { word: "error", sinceMs: null, detail: null } },
     );
+    check({ type: "end", reason: "ledger" }, { type: "end", reason: "ledger" });
     check({ type: "end", reason: "tired" }, { type: "end", reason: "other" });
     for (const broken of [
       "",

@@ -46,6 +46,7 @@ export type ProfileWord = "main" | "sub";
 /** The words a stream's state may have. Anything else is read as `error`. */
 export const STATE_WORDS = [
   "recording",
+  "live",
   "connecting",
   "no_signal",
   "credentials",
@@ -63,7 +64,11 @@ export interface SourceState {
   readonly detail: string | null;
 }
 
-export type EndReason = "revoked" | "expired" | "dropped" | "shutdown" | "other";
+/** Why a socket ended. `ended`: the view was ended by its viewer; `failed`: the camera or the footage cannot be read. */
+const END_REASONS = ["revoked", "expired", "dropped", "shutdown", "ended", "ledger", "failed"] as const;
+export type EndReason = (typeof END_REASONS)[number] | "other";
+/** After these the same address may serve again: the client comes back by itself. */
+export const PASSING: readonly EndReason[] = ["dropped", "shutdown", "failed"];
 
 export type ServerMessage =
   | {
@@ -126,7 +131,7 @@ const readers: Record<string, ((json: Json) => ServerMessage | null) | undefined
   },
   skipped: (json) => ({ type: "skipped", units: number(json.units) ?? 0 }),
   end: (json) => {
-    const known = (["revoked", "expired", "dropped", "shutdown"] as const).find((reason) => reason === json.reason);
+    const known = END_REASONS.find((reason) => reason === json.reason);
     return { type: "end", reason: known ?? "other" };
   },
   position: (json) => {

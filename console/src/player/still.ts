@@ -28,7 +28,11 @@ export async function saveStill({ viewId, cameraId, atMs, video, caption }: Stil
   const context = canvas.getContext("2d");
   if (!context || canvas.width === 0) throw new Error("no picture to save");
   context.drawImage(video, 0, 0);
-  const answer = await api.post<StillAnswer>("/api/stills", { view_id: viewId, camera_id: cameraId, at_ms: Math.round(atMs) });
+  const answer = await api.post<StillAnswer>("/api/stills", {
+    view_id: viewId,
+    camera_id: cameraId,
+    at_ms: Math.round(atMs),
+  });
   burn(context, caption, answer.mark_text);
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
   if (!blob) throw new Error("the picture could not be encoded");

@@ -27,6 +27,9 @@ export type Readiness =
 /** A gap's edge and the last frame before it may differ by this much: a frame's duration is a guess there. */
 const EDGE_MS = 400;
 
+/** Two frames closer than this are one. */
+const SAME_MS = 0.5;
+
 export class FootageTrack {
   private epochNow = 0;
   private base = 0;
@@ -68,7 +71,9 @@ export class FootageTrack {
       const frame = { startMs, endMs: startMs + sample.durationSeconds * 1000, key: sample.key };
       // Frames come in decode order; with B-frames a few steps back finds the place.
       let at = this.frames.length;
-      while (at > 0 && (this.frames[at - 1]?.startMs ?? 0) > startMs) at -= 1;
+      while (at > 0 && (this.frames[at - 1]?.startMs ?? 0) > startMs + SAME_MS) at -= 1;
+      // A fragment that two groups share comes twice.
+      if (at > 0 && (this.frames[at - 1]?.startMs ?? 0) > startMs - SAME_MS) continue;
       this.frames.splice(at, 0, frame);
     }
   }

@@ -3,13 +3,16 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { shift, WHOLE, type Zoom, zoomBy } from "./zoom";
 
-export function useZoom(frame: RefObject<HTMLElement | null>): { zoom: Zoom; reset: () => void; zoomIn: (by: number) => void } {
+export function useZoom(
+  frame: RefObject<HTMLElement | null>,
+  enabled: boolean,
+): { zoom: Zoom; reset: () => void; zoomIn: (by: number) => void } {
   const [zoom, setZoom] = useState(WHOLE);
   const now = useRef(zoom);
   now.current = zoom;
   useEffect(() => {
     const element = frame.current;
-    if (!element) return;
+    if (!element || !enabled) return;
     const pointers = new Map<number, { x: number; y: number }>();
     const share = (x: number, y: number) => {
       const box = element.getBoundingClientRect();
@@ -52,7 +55,7 @@ export function useZoom(frame: RefObject<HTMLElement | null>): { zoom: Zoom; res
       element.removeEventListener("pointerup", onUp);
       element.removeEventListener("pointercancel", onUp);
     };
-  }, [frame]);
+  }, [frame, enabled]);
   const reset = useCallback(() => setZoom(WHOLE), []);
   const zoomIn = useCallback((by: number) => setZoom((before) => zoomBy(before, by, 0, 0)), []);
   return { zoom, reset, zoomIn };

@@ -6,7 +6,7 @@
 
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { ApiError, api, socketUrl } from "../api/client";
-import type { Camera, View, ViewRequest } from "../api/types";
+import type { Id, View, ViewRequest } from "../api/types";
 import { serverNow } from "../ui/useNow";
 import { waitMs } from "./backoff";
 import type { LiveAddress } from "./live";
@@ -194,9 +194,8 @@ export function useView(request: ViewRequest | null): ViewState & { check: () =>
   return useMemo(() => ({ ...state, check, retry }), [state, check, retry]);
 }
 
-/** Where a camera's pictures come from under a view; streams that the camera has not are left out. */
-export function addressOf(view: View, camera: Camera, mode: "live" | "playback"): LiveAddress {
-  const url = (profile: "main" | "sub") => socketUrl(`/api/views/${view.id}/${mode}`, { camera: camera.id, profile });
-  const recorded = (stream: Camera["sub"]) => stream && (mode === "live" || stream.recorded);
-  return { main: url("main"), sub: recorded(camera.sub) ? url("sub") : null };
+/** Where a camera's pictures come from under a view; a sub stream that the camera has not is left out. */
+export function addressOf(view: Id, camera: Id, hasSub: boolean, mode: "live" | "playback"): LiveAddress {
+  const url = (profile: "main" | "sub") => socketUrl(`/api/views/${view}/${mode}`, { camera, profile });
+  return { main: url("main"), sub: hasSub ? url("sub") : null };
 }

@@ -33,5 +33,7 @@ function within({ factor, x, y }: Zoom): Zoom {
 
 /** As a CSS transform with the origin in the centre. */
 export function transformOf({ factor, x, y }: Zoom): string {
-  return factor === 1 ? "none" : `translate(${(x * 100).toFixed(3)}%, ${(y * 100).toFixed(3)}%) scale(${factor.toFixed(4)})`;
+  return factor === 1
+    ? "none"
+    : `translate(${(x * 100).toFixed(3)}%, ${(y * 100).toFixed(3)}%) scale(${factor.toFixed(4)})`;
 }

@@ -4,13 +4,41 @@ import type { TimelineGap, TimelineRow } from "../../api/types";
 import { at, FootageMap, linesOf, merge, type Tile } from "./footage";
 import { BUCKETS_PER_TILE } from "./scale";
 
-const gap = (id: number, from_ms: number, to_ms: number): TimelineGap => ({ id, from_ms, to_ms, cause: "network", evidence: "", justified: false });
-const row = (camera: string, spans: [number, number][], gaps: TimelineGap[] = [], activity: number[] = []): TimelineRow => ({ camera, profile: "main", spans, gaps, activity });
-const tile = (bucketMs: number, index: number, readMs: number, ...rows: TimelineRow[]): Tile => ({ bucketMs, index, readMs, rows: new Map(rows.map((r) => [r.camera, r])) });
+const gap = (id: number, from_ms: number, to_ms: number): TimelineGap => ({
+  id,
+  from_ms,
+  to_ms,
+  cause: "network",
+  evidence: "",
+  justified: false,
+});
+const row = (
+  camera: string,
+  spans: [number, number][],
+  gaps: TimelineGap[] = [],
+  activity: number[] = [],
+): TimelineRow => ({ camera, profile: "main", spans, gaps, activity });
+const tile = (bucketMs: number, index: number, readMs: number, ...rows: TimelineRow[]): Tile => ({
+  bucketMs,
+  index,
+  readMs,
+  rows: new Map(rows.map((r) => [r.camera, r])),
+});
 
 describe("merge", () => {
   it("joins what meets", () => {
-    expect(merge([[5, 9], [0, 5], [9.5, 12], [20, 30], [22, 25]])).toEqual([[0, 12], [20, 30]]);
+    expect(
+      merge([
+        [5, 9],
+        [0, 5],
+        [9.5, 12],
+        [20, 30],
+        [22, 25],
+      ]),
+    ).toEqual([
+      [0, 12],
+      [20, 30],
+    ]);
     expect(merge([])).toEqual([]);
   });
 });
@@ -19,8 +47,28 @@ describe("FootageMap", () => {
   it("merges tiles of all levels and knows a gap once, at its longest", () => {
     const map = new FootageMap();
     map.put(tile(1000, 0, 0, row("a", [[0, 500]], [gap(7, 500, 700)])));
-    map.put(tile(2000, 0, 0, row("a", [[400, 500], [900, 1200]], [gap(7, 500, 900)])));
-    expect(map.known("a", 0, 5000)).toEqual({ spans: [[0, 500], [900, 1200]], gaps: [gap(7, 500, 900)] });
+    map.put(
+      tile(
+        2000,
+        0,
+        0,
+        row(
+          "a",
+          [
+            [400, 500],
+            [900, 1200],
+          ],
+          [gap(7, 500, 900)],
+        ),
+      ),
+    );
+    expect(map.known("a", 0, 5000)).toEqual({
+      spans: [
+        [0, 500],
+        [900, 1200],
+      ],
+      gaps: [gap(7, 500, 900)],
+    });
     const known = map.known("a", 0, 5000);
     expect(at(known, 100).what).toBe("footage");
     expect(at(known, 500).what).toBe("gap");
@@ -54,9 +102,29 @@ describe("FootageMap", () => {
   });
   it("gives lines in the order of cameras and time", () => {
     const map = new FootageMap();
-    map.put(tile(1000, 0, 0, row("b", [[0, 100]]), row("a", [[0, 100], [200, 900]], [gap(7, 100, 200)])));
-    expect(linesOf(map, ["a", "b"], 50, 500).map((line) => [line.camera, line.fromMs, line.toMs, line.gap?.cause])).toEqual([
-      ["a", 50, 100, undefined], ["a", 100, 200, "network"], ["a", 200, 500, undefined], ["b", 50, 100, undefined],
+    map.put(
+      tile(
+        1000,
+        0,
+        0,
+        row("b", [[0, 100]]),
+        row(
+          "a",
+          [
+            [0, 100],
+            [200, 900],
+          ],
+          [gap(7, 100, 200)],
+        ),
+      ),
+    );
+    expect(
+      linesOf(map, ["a", "b"], 50, 500).map((line) => [line.camera, line.fromMs, line.toMs, line.gap?.cause]),
+    ).toEqual([
+      ["a", 50, 100, undefined],
+      ["a", 100, 200, "network"],
+      ["a", 200, 500, undefined],
+      ["b", 50, 100, undefined],
     ]);
   });
 });

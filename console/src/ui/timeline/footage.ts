@@ -51,10 +51,15 @@ export class FootageMap {
   activity(camera: string, bucketMs: number, fromMs: number, toMs: number): ActivityRun[] {
     const wanted = this.runsOf(camera, bucketMs, fromMs, toMs);
     if (!this.isMissing(camera, bucketMs, fromMs, toMs)) return wanted;
-    const others = [...new Set([...this.tiles.values()].map((tile) => tile.bucketMs))].filter((other) => other !== bucketMs);
+    const others = [...new Set([...this.tiles.values()].map((tile) => tile.bucketMs))].filter(
+      (other) => other !== bucketMs,
+    );
     others.sort((a, b) => Math.abs(Math.log(a / bucketMs)) - Math.abs(Math.log(b / bucketMs)));
     // Coarser or finer stand-ins are drawn first, what was asked for over them.
-    const standIns = others.slice(0, 2).reverse().flatMap((other) => this.runsOf(camera, other, fromMs, toMs));
+    const standIns = others
+      .slice(0, 2)
+      .reverse()
+      .flatMap((other) => this.runsOf(camera, other, fromMs, toMs));
     return [...standIns, ...wanted];
   }
 

@@ -21,7 +21,8 @@ export const LABEL_PX_MAX = 104;
 /** `12:03`, `12:03:05`, `12:03:05.250`; at local midnight the date instead. */
 export function tickLabel(ms: number, unit: TickUnit, language: Language, timeZone?: string): string {
   const clock = formatTime(ms, language, { timeOnly: true, timeZone });
-  if (unit === "day" || (clock === "00:00:00" && ms % 1000 === 0 && unit !== "month")) return dayLabel(ms, language, timeZone);
+  if (unit === "day" || (clock === "00:00:00" && ms % 1000 === 0 && unit !== "month"))
+    return dayLabel(ms, language, timeZone);
   if (unit === "month") {
     const date = formatTime(ms, language, { dateOnly: true, timeZone });
     return language === "zh-CN" ? date.slice(0, 7) : date.replace(/^\d+ /, "");

@@ -117,7 +117,13 @@ function levels(runs: readonly ActivityRun[]): (ms: number) => number {
   };
 }
 
-function paintGap(context: CanvasRenderingContext2D, scene: Scene, gap: TimelineGap, top: number, height: number): void {
+function paintGap(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  gap: TimelineGap,
+  top: number,
+  height: number,
+): void {
   const { scale, width, palette } = scene;
   let from = xOf(scale, gap.from_ms);
   let to = xOf(scale, gap.to_ms);
@@ -164,15 +170,38 @@ export function gapColor(gap: TimelineGap, palette: Palette): string {
 
 /** Strokes of each cause's hatch in an 8 × 8 cell; shape carries the cause, colour does not. */
 const HATCHES: Record<GapCause, readonly (readonly [number, number, number, number])[]> = {
-  network: [[-2, 10, 10, -2], [-2, 2, 2, -2], [6, 10, 10, 6]],
-  camera: [[-2, -2, 10, 10], [6, -2, 10, 2], [-2, 6, 2, 10]],
-  credentials: [[-2, 10, 10, -2], [-2, -2, 10, 10]],
-  disk: [[0, 2, 8, 2], [0, 6, 8, 6]],
-  us: [[2, 0, 2, 8], [6, 0, 6, 8]],
-  power: [[2, 0, 2, 8], [0, 4, 8, 4]],
+  network: [
+    [-2, 10, 10, -2],
+    [-2, 2, 2, -2],
+    [6, 10, 10, 6],
+  ],
+  camera: [
+    [-2, -2, 10, 10],
+    [6, -2, 10, 2],
+    [-2, 6, 2, 10],
+  ],
+  credentials: [
+    [-2, 10, 10, -2],
+    [-2, -2, 10, 10],
+  ],
+  disk: [
+    [0, 2, 8, 2],
+    [0, 6, 8, 6],
+  ],
+  us: [
+    [2, 0, 2, 8],
+    [6, 0, 6, 8],
+  ],
+  power: [
+    [2, 0, 2, 8],
+    [0, 4, 8, 4],
+  ],
   privacy: [[0, 4, 4, 4]],
   planned: [[3, 3, 5, 3]],
-  unknown: [[1, 1, 4, 4], [4, 1, 1, 4]],
+  unknown: [
+    [1, 1, 4, 4],
+    [4, 1, 1, 4],
+  ],
 };
 
 const patterns = new Map<string, CanvasPattern>();
@@ -213,7 +242,14 @@ function paintBeyond(context: CanvasRenderingContext2D, scene: Scene): void {
   if (endOf(scale, width) < nowMs && scene.rows.length === 0) return;
 }
 
-function mark(context: CanvasRenderingContext2D, scene: Scene, at: number, color: string, word: string, dash: number[]): void {
+function mark(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  at: number,
+  color: string,
+  word: string,
+  dash: number[],
+): void {
   if (at < -1 || at > scene.width + 1) return;
   const x = Math.round(at) + 0.5;
   context.setLineDash(dash);
@@ -273,7 +309,15 @@ function paintPlayhead(context: CanvasRenderingContext2D, scene: Scene): void {
   context.fill();
 }
 
-function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number, color: string, width = 1): void {
+function line(
+  context: CanvasRenderingContext2D,
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+  color: string,
+  width = 1,
+): void {
   context.strokeStyle = color;
   context.lineWidth = width;
   context.beginPath();

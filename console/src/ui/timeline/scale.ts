@@ -31,7 +31,7 @@ export const msAt = (scale: Scale, x: number): number => scale.fromMs + x * scal
 export const endOf = (scale: Scale, width: number): number => scale.fromMs + width * scale.msPerPx;
 
 /** Shows `[fromMs, toMs]` from edge to edge. */
-export function fit(fromMs: number, toMs: number, width: number): Scale {
+export function scaleOf(fromMs: number, toMs: number, width: number): Scale {
   const span = clamp(toMs - fromMs, SPAN_MS_MIN, SPAN_MS_MAX);
   return { fromMs, msPerPx: span / Math.max(1, width) };
 }
@@ -162,7 +162,16 @@ const modulo = (value: number, by: number): number => ((value % by) + by) % by;
 
 /** Bucket lengths in which activity is asked for. */
 const BUCKETS_MS = [
-  SECOND, 2 * SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 4 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR,
+  SECOND,
+  2 * SECOND,
+  5 * SECOND,
+  15 * SECOND,
+  MINUTE,
+  4 * MINUTE,
+  15 * MINUTE,
+  HOUR,
+  4 * HOUR,
+  12 * HOUR,
 ] as const;
 
 /** One request covers this many buckets of every row. */

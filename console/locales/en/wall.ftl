@@ -1,0 +1,64 @@
+# The wall: live pictures in tiles.
+
+wall-bar = Wall controls
+wall-tree = Cameras
+wall-grid = { $grid ->
+    [1] One picture
+   *[other] { $grid } pictures
+}
+wall-page = page { $page } of { $pages }
+wall-page-before = Page before
+wall-page-after = Next page
+wall-tour = Tour
+wall-tour-on = Tour, { $seconds } s
+wall-tour-hint = Turn the pages by themselves
+wall-full = Full screen
+wall-full-leave = Leave full screen
+wall-screen = Open on a second screen
+wall-help = Keys on the wall
+wall-replay = Last 30 seconds again
+wall-back-live = Back to live
+wall-one-up = Enlarge
+wall-one-up-back = Back to the wall
+wall-remove = Take off the wall
+wall-tile-empty = Empty place { $number }
+wall-tile-hint = Drop a camera here
+wall-tile-lost = This camera is no longer available to you.
+wall-empty-title = No camera on the wall yet
+wall-empty-text = Drag cameras from the list on the left, or press Enter on one. What you show is entered in the ledger once, for the whole layout.
+wall-fill = { $count ->
+    [one] Show the camera
+   *[other] Show all { $count } cameras
+}
+
+## Saved layouts
+layout-menu = Layouts
+layout-none = No saved layouts yet
+layout-size = { $grid ->
+    [1] one picture
+   *[other] { $grid } pictures
+}
+layout-shared = shared
+layout-tour = tour { $seconds } s
+layout-save-new = Save as a new layout…
+layout-change = Save “{ $name }” again…
+layout-delete = Delete “{ $name }”
+layout-form-new = Save layout
+layout-form-change = Change layout
+layout-name = Name
+layout-tour-seconds = Tour: seconds per page
+layout-tour-none = no tour
+layout-share = Share with everyone in the unit
+
+## Keys
+wall-key-move = choose another tile
+wall-key-grid = 1, 4, 9 or 16 pictures
+wall-key-one-up = enlarge the chosen tile, and back
+wall-key-page = turn the page
+wall-key-tour = start or stop the tour
+wall-key-replay = last 30 seconds again, and back to live
+wall-key-still = save a still of the chosen tile
+wall-key-remove = take the chosen tile off the wall
+wall-key-tree = show or hide the list of cameras
+wall-key-full = full screen
+wall-key-help = this help

@@ -1,0 +1,81 @@
+// The state of one wall: from the address, from what this browser kept, or empty; kept again after each change. Also the
+// tour's timer and the awake time of the bar.
+import { useEffect, useReducer, useRef, useState } from "react";
+import type { Layout } from "../../api/types";
+import { useAddress } from "../../ui";
+import { type Action, EMPTY, parseWall, reduce, type Wall } from "./grid";
+
+const keyOf = (person: string, screen: string) => `wk-wall:${person}:${screen}`;
+
+/** The wall that an address describes by itself: `?grid=9&tiles=a,,b`. */
+export function wallOfAddress(grid: string | undefined, tiles: string | undefined): Wall | null {
+  if (tiles === undefined) return null;
+  const list = tiles.split(",").map((tile) => tile || null);
+  return reduce(EMPTY, { do: "load", layout: { grid: Number(grid ?? 4), tiles: list } });
+}
+
+/** The address under which another window shows this wall. */
+export function addressOfWall(wall: Wall, screen: string): string {
+  const query = new URLSearchParams({
+    screen,
+    grid: String(wall.grid),
+    tiles: wall.tiles.map((tile) => tile ?? "").join(","),
+  });
+  return `/wall?${query}`;
+}
+
+export function useWall(person: string, layouts: readonly Layout[] | undefined): [Wall, (action: Action) => void] {
+  const [address, setAddress] = useAddress();
+  const screen = address.screen ?? "1";
+  const [wall, dispatch] = useReducer(reduce, null, () => {
+    return (
+      wallOfAddress(address.grid, address.tiles) ?? parseWall(localStorage.getItem(keyOf(person, screen))) ?? EMPTY
+    );
+  });
+  useEffect(() => {
+    localStorage.setItem(keyOf(person, screen), JSON.stringify(wall));
+  }, [wall, person, screen]);
+
+  // A layout named in the address is loaded once it is known; then the address is only a name again.
+  const wanted = address.layout;
+  const loaded = useRef<string | null>(null);
+  useEffect(() => {
+    const layout = wanted ? layouts?.find(({ id }) => id === wanted) : undefined;
+    if (!layout || loaded.current === layout.id) return;
+    loaded.current = layout.id;
+    dispatch({ do: "load", layout });
+  }, [wanted, layouts]);
+  useEffect(() => {
+    if (address.tiles !== undefined) setAddress({ tiles: undefined, grid: undefined });
+  }, [address.tiles, setAddress]);
+
+  const { tourSeconds, oneUp } = wall;
+  useEffect(() => {
+    // A picture that somebody looks at closely is not turned away.
+    if (tourSeconds === null || oneUp) return;
+    const timer = setInterval(() => dispatch({ do: "turn", by: 1 }), tourSeconds * 1000);
+    return () => clearInterval(timer);
+  }, [tourSeconds, oneUp]);
+  return [wall, dispatch];
+}
+
+/** How long the bar stays after the pointer rested. */
+const AWAKE_MS = 3_000;
+/** How long it stays when the page opens, so that it is known to be there. */
+const GREETING_MS = 6_000;
+
+/** True for a while after the pointer moved over the element, or a key was used on its controls. */
+export function useAwake(): [boolean, () => void] {
+  const [awake, setAwake] = useState(true);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const stir = useRef((ms: number = AWAKE_MS) => {
+    setAwake(true);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setAwake(false), ms);
+  });
+  useEffect(() => {
+    stir.current(GREETING_MS);
+    return () => clearTimeout(timer.current);
+  }, []);
+  return [awake, () => stir.current()];
+}
