@@ -1,11 +1,11 @@
 //! What the tests of this crate share: a store on a temporary folder with one unit, four people and two cameras.
 
 use crate::*;
-use ledger::record::{ClockOffset, SegmentDraft};
 use law::access::Post;
+use ledger::record::{ClockOffset, SegmentDraft};
 use model::{
-    Actor, CameraId, Codec, Cx, Hash, LegalBasis, MediaTime, PersonId, Personal, Profile, Purpose, RequestId, Role,
-    SealReason, Secret, Span, StreamId, UnitId, WallTime,
+    Actor, CameraId, Codec, Cx, Hash, LegalBasis, MediaTime, PersonId, Personal, Profile, Purpose, RequestId,
+    Role, SealReason, Secret, Span, StreamId, UnitId, WallTime,
 };
 use tempfile::TempDir;
 

@@ -125,3 +125,72 @@ fn decode_body(body: &[u8]) -> Option<Entry> {
         units: u32::from_be_bytes(*units),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(number: u32) -> Entry {
+        Entry {
+            path: SegmentPath::parse("abcdef012345/main/20261122/100000-0badcafe.mp4").unwrap(),
+            fragment: number,
+            offset: u64::from(number) * 1_000,
+            length: 1_000,
+            sha256: Hash([number as u8; 32]),
+            span: Span { start: WallTime(number.into()), end: WallTime(i64::from(number) + 500_000) },
+            first_dts: MediaTime(i64::from(number) * 45_000),
+            units: 12,
+        }
+    }
+
+    fn journal(count: u32) -> (Vec<Entry>, Vec<u8>, Vec<usize>) {
+        let (mut chain, mut bytes, mut ends) = (Chain::default(), Vec::new(), vec![0]);
+        let entries: Vec<Entry> = (0..count).map(entry).collect();
+        for entry in &entries {
+            encode(entry, &mut chain, &mut bytes);
+            ends.push(bytes.len());
+        }
+        (entries, bytes, ends)
+    }
+
+    #[test]
+    fn torn_at_every_byte_keeps_the_whole_records_before() {
+        let (entries, bytes, ends) = journal(4);
+        for cut in 0..=bytes.len() {
+            let decoded = decode_all(&bytes[..cut]);
+            let whole = ends.iter().filter(|end| **end <= cut).count() - 1;
+            assert_eq!(decoded.entries, entries[..whole], "cut at {cut}");
+            let torn = (ends[whole] != cut).then_some(ends[whole]);
+            assert_eq!(decoded.torn_at, torn, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn a_changed_byte_ends_the_journal_there() {
+        let (entries, bytes, ends) = journal(4);
+        for index in 0..bytes.len() {
+            for bit in [1, 0x80] {
+                let mut changed = bytes.clone();
+                changed[index] ^= bit;
+                let decoded = decode_all(&changed);
+                let whole = ends.iter().filter(|end| **end <= index).count() - 1;
+                assert_eq!(decoded.entries, entries[..whole], "byte {index}");
+                assert_eq!(decoded.torn_at, Some(ends[whole]));
+            }
+        }
+    }
+
+    #[test]
+    fn records_out_of_their_place_end_it_too() {
+        let (entries, bytes, ends) = journal(3);
+        let (first, second, third) = (&bytes[..ends[1]], &bytes[ends[1]..ends[2]], &bytes[ends[2]..]);
+        let check = |parts: &[&[u8]], whole: usize| {
+            assert_eq!(decode_all(&parts.concat()).entries, entries[..whole]);
+        };
+        check(&[first, second, third], 3);
+        check(&[first, third], 1);
+        check(&[second, first], 0);
+        check(&[first, first], 1);
+        check(&[first, second, &[0; 4_096]], 2);
+    }
+}

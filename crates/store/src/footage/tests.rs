@@ -392,7 +392,10 @@ async fn check_sees_missing_files_strangers_and_changed_leaves() {
     write
         .run(|connection| {
             Box::pin(async move {
-                sqlx::query("UPDATE leaf SET entry = zeroblob(10) WHERE idx = 1").execute(connection).await.unwrap();
+                sqlx::query("UPDATE leaf SET entry = zeroblob(10) WHERE idx = 1")
+                    .execute(connection)
+                    .await
+                    .unwrap();
                 Ok(())
             })
         })

@@ -28,7 +28,10 @@ impl Misuse {
             ),
             Self::OtherCamera(_) => (
                 "other_camera",
-                Words::new("This camera is not part of the viewing that was registered.", "该摄像机不在已登记的查看范围内。"),
+                Words::new(
+                    "This camera is not part of the viewing that was registered.",
+                    "该摄像机不在已登记的查看范围内。",
+                ),
                 Words::new("Open a view that names it.", "请重新登记包含该摄像机的查看。"),
             ),
         };

@@ -105,7 +105,7 @@ impl Store {
         self.entry_proof(pass.entry()).await
     }
 
-    async fn entry_proof(&self, index: EntryIndex) -> Result<AccessProof> {
+    pub(super) async fn entry_proof(&self, index: EntryIndex) -> Result<AccessProof> {
         let mut connection = self.registry.database().read.acquire().await.doing("proving an entry")?;
         let row: Option<Row> = sqlx::query_as(
             "SELECT entry.idx, leaf, ciphertext, key, salt, batch IS NOT NULL FROM entry
@@ -153,7 +153,7 @@ impl Registry {
         uint(count)
     }
 
-    async fn page(&self, cx: &Cx, query: &AccessQuery) -> Result<AccessPage> {
+    pub(super) async fn page(&self, cx: &Cx, query: &AccessQuery) -> Result<AccessPage> {
         let limit = query.limit.clamp(1, PAGE_ROWS_MAX) as usize;
         let units = self.audited_units(cx).await?;
         let text =
