@@ -4,6 +4,7 @@
 //! frames and the time go in through [`Server::handle_input`]; [`Server::poll_output`] says what to do. The same
 //! inputs give the same outputs: what must be unpredictable is drawn from the entropy given at the start.
 
+mod answer;
 mod digest;
 mod request;
 mod transport;
@@ -13,6 +14,7 @@ pub use digest::Credentials;
 use crate::rtcp::{self, SenderReport};
 use crate::rtp::Packetiser;
 use crate::sdp;
+use answer::Answer;
 use bytes::{Buf, Bytes, BytesMut};
 use model::{MonoTime, VideoParams, WallTime};
 use request::{Method, Parsed, Request};
@@ -132,26 +134,6 @@ pub struct Server {
     closed: bool,
 }
 
-/// A response before it is written.
-struct Answer {
-    status: u16,
-    headers: String,
-    body: String,
-}
-
-impl Answer {
-    const fn status(status: u16) -> Self {
-        Self { status, headers: String::new(), body: String::new() }
-    }
-    const fn ok() -> Self {
-        Self::status(200)
-    }
-    fn with(mut self, name: &str, value: &str) -> Self {
-        let _ = write!(self.headers, "{name}: {value}\r\n"); // writing to a string cannot fail
-        self
-    }
-}
-
 impl Server {
     /// `entropy` must be fresh for every connection: nonce, session id, SSRC and first sequence number come of it.
     pub fn new(now: MonoTime, entropy: [u8; 32], config: Config) -> Self {
@@ -210,13 +192,13 @@ impl Server {
                 Parsed::Incomplete => return,
                 Parsed::Passed { consumed } => self.input.advance(consumed),
                 Parsed::Broken { status } => {
-                    self.respond(None, Answer::status(status));
+                    self.respond(None, &Answer::status(status));
                     self.close();
                 }
                 Parsed::Request { consumed, request } => {
                     self.input.advance(consumed);
                     let (answer, event) = self.answer(now, &request);
-                    self.respond(request.header("CSeq"), answer);
+                    self.respond(request.header("CSeq"), &answer);
                     self.output.extend(event.map(Output::Event));
                 }
             }
@@ -283,9 +265,7 @@ impl Server {
             return Answer::status(500);
         };
         let base = format!("{}/", transport::presentation_url(&request.uri));
-        let mut answer = Answer::ok().with("Content-Base", &base).with("Content-Type", "application/sdp");
-        answer.body = body;
-        answer
+        Answer::ok().with("Content-Base", &base).with("Content-Type", "application/sdp").with_body(body)
     }
 
     fn setup(&mut self, request: &Request, path: String, presentation: &Presentation) -> Answer {
@@ -378,22 +358,10 @@ impl Server {
         self.closed = true;
     }
 
-    fn respond(&mut self, cseq: Option<&str>, answer: Answer) {
-        let Answer { status, headers, body } = answer;
-        let mut text = format!("RTSP/1.0 {status} {}\r\n", reason(status));
-        if let Some(cseq) = cseq {
-            let _ = write!(text, "CSeq: {cseq}\r\n");
-        }
-        text.push_str("Server: Watchkeeper\r\n");
-        text.push_str(&headers);
-        if !body.is_empty() {
-            let _ = write!(text, "Content-Length: {}\r\n", body.len());
-        }
-        text.push_str("\r\n");
-        text.push_str(&body);
-        self.output.push_back(Output::Transmit(Bytes::from(text)));
-        if status >= 400 {
-            self.output.push_back(Output::Event(Event::Refused { status }));
+    fn respond(&mut self, cseq: Option<&str>, answer: &Answer) {
+        self.output.push_back(Output::Transmit(answer.write(cseq)));
+        if answer.is_refusal() {
+            self.output.push_back(Output::Event(Event::Refused { status: answer.status }));
         }
     }
 
@@ -442,27 +410,6 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}"); // writing to a string cannot fail
         text
     })
-}
-
-/// RFC 2326 §7.1.1.
-const fn reason(status: u16) -> &'static str {
-    match status {
-        200 => "OK",
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        406 => "Not Acceptable",
-        413 => "Request Entity Too Large",
-        451 => "Parameter Not Understood",
-        454 => "Session Not Found",
-        455 => "Method Not Valid in This State",
-        461 => "Unsupported Transport",
-        501 => "Not Implemented",
-        505 => "RTSP Version Not Supported",
-        551 => "Option not supported",
-        _ => "Internal Server Error",
-    }
 }
 
 #[cfg(test)]
