@@ -44,11 +44,6 @@ impl GapTracker {
         Self { phase: Phase::Open { from, cause }, interval_us: 0 }
     }
 
-    /// True while units count as footage.
-    pub fn is_covered(&self) -> bool {
-        matches!(self.phase, Phase::Covered { .. })
-    }
-
     /// How long silence may last before it is a gap, in microseconds.
     pub fn silence_us(&self) -> i64 {
         SILENCE_US_MIN.max(3 * self.interval_us)

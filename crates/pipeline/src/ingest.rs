@@ -344,7 +344,8 @@ impl StreamTask {
         let (wall_mono, wall_now) = self.shared.clock.now();
         let received = self.shared.clock.mono_of(frame.end_ctx().received());
         let arrival = wall_now.plus_us(received.since_us(wall_mono));
-        let key = frame.is_random_access_point();
+        // Asked of the bytes themselves: retina calls a unit without any slice a key.
+        let key = media::nal::is_key(params.codec, frame.data());
         let placed = line.timeline.place(frame.timestamp().elapsed(), received, arrival);
         line.note(received, frame.timestamp().elapsed(), placed.wall);
         self.stream.count(&frame, received, key);

@@ -43,7 +43,10 @@ pub(crate) async fn run(
 pub(crate) async fn expire(store: &Store, policy: &Policy, now: WallTime) -> Result<usize, store::Error> {
     let cx: Cx = system_cx("retention", now);
     let before = now.plus_us(-i64::from(policy.term_days) * law::retention::DAY_US);
-    let candidates = store.footage.expiry_candidates(&cx, before).await?;
+    let mut candidates = Vec::new();
+    for stream in store.footage.streams().await? {
+        candidates.extend(store.footage.expiry_candidates(&cx, stream, before).await?);
+    }
     let plan = law::retention::plan(policy, &[], &candidates, now);
     if plan.is_empty() {
         store.footage.resume_expiries(&cx).await?;

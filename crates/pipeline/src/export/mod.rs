@@ -86,8 +86,6 @@ pub enum ExportError {
     Media(#[from] media::Error),
     #[error("package file: {0}")]
     File(#[from] std::io::Error),
-    #[error("package file: {0}")]
-    Zip(#[from] zip::result::ZipError),
     #[error("{field}: {problem}")]
     Invalid { field: &'static str, problem: &'static str },
     #[error("the pass ended before the package was complete")]
@@ -105,7 +103,7 @@ impl ExportError {
         match self {
             Self::Store(error) => error.kind(),
             Self::Ledger(_) | Self::Media(_) => model::Kind::Corrupt,
-            Self::File(_) | Self::Zip(_) => model::Kind::Unavailable,
+            Self::File(_) => model::Kind::Unavailable,
             Self::Invalid { .. } => model::Kind::Invalid,
             Self::PassEnded => model::Kind::Refused,
             Self::NotSealed | Self::NotPublished => model::Kind::Busy,
@@ -157,10 +155,9 @@ impl Pipeline {
         for camera in &spec.cameras {
             footage.push(self.load(&spec, camera).await?);
         }
-        let folder = self.store().registry.exports_dir().to_path_buf();
-        let file_name = format!("watchkeeper-{}.zip", spec.id);
-        let path = folder.join(&file_name);
-        let partial = folder.join(format!("{}.partial", spec.id));
+        let file_name = package::zip::file_name(spec.id);
+        let path = self.store().registry.export_path(spec.id);
+        let partial = path.with_extension("partial");
         let made = self.make(&spec, footage, partial.clone(), &progress).await;
         let (bytes, sha256) = match made {
             Ok(made) => made,
@@ -223,7 +220,7 @@ impl Pipeline {
             .flat_map(|camera| &camera.segments)
             .map(|segment| segment.piece.bytes.end - segment.piece.bytes.start)
             .sum();
-        let mut videos = Videos::create(partial, total, progress.clone())?;
+        let mut videos = Videos::create(partial, spec.id, total, progress.clone())?;
         let mut copied = Vec::with_capacity(footage.len());
         for (number, camera) in (1..).zip(footage) {
             let mut made = Vec::new();
@@ -233,9 +230,9 @@ impl Pipeline {
                     .iter()
                     .map(|segment| video::Job::new(&self.store().footage, spec, segment, self.clock()))
                     .collect::<Result<Vec<_>>>()?;
-                let (pass, clock, copy_id) = (spec.pass.clone(), self.clock().clone(), spec.id);
+                let (pass, clock) = (spec.pass.clone(), self.clock().clone());
                 let task = tokio::task::spawn_blocking(move || {
-                    let result = videos.video(&name, &jobs, copy_id, &pass, &clock);
+                    let result = videos.video(&name, &jobs, &pass, &clock);
                     (videos, result)
                 });
                 let (back, result) = task.await?;

@@ -1,11 +1,11 @@
-//! Copies stored fragments into the package's videos and closes the zip around them. Blocking code.
+//! Copies stored fragments into the package's videos and closes the archive around them. Blocking code.
 //!
 //! Fragments are copied byte for byte; only the init segment is followed by the `uuid` box that names the copy. Each byte is
 //! hashed once for the file and once for its piece, by `ledger::package::VideoTally`.
 
 use super::{ExportError, ExportProgress, ExportSpec, LoadedSegment, Result, pass_is_live};
 use crate::clock::ServerClock;
-use ledger::package::{PackageFile, VideoInput, VideoTally};
+use ledger::package::{PackageFile, VideoInput, VideoTally, zip};
 use media::{
     fmp4::{self, ItemKind},
     hash,
@@ -15,12 +15,12 @@ use sha2::{Digest, Sha256};
 use std::{
     fs::File,
     io::{self, BufWriter, Seek, SeekFrom, Write},
+    os::unix::fs::FileExt,
     path::Path,
     sync::Arc,
 };
 use store::{Footage, Pass, PlainSegment, SegmentRead};
 use tokio::sync::watch;
-use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 /// Bytes written at once.
 const BUFFER_BYTES: usize = 1 << 20;
@@ -74,13 +74,20 @@ impl Job {
     }
 }
 
+/// The end of a segment's last unit is only expected when nothing followed it in the same file; the next segment's first
+/// decode time may differ from it by a frame's jitter. Half a second is no frame.
+const JOIN_TICKS_MAX: u64 = 45_000;
+
 /// Neighbouring segments on one media line with the same parameters: each run is one video.
 pub(super) fn runs(segments: &[LoadedSegment]) -> Vec<&[LoadedSegment]> {
-    segments
-        .chunk_by(|a, b| {
-            a.piece.end_dts == b.piece.first_dts && a.row.span.end == b.row.span.start && same_init(a, b)
-        })
-        .collect()
+    segments.chunk_by(|a, b| joins(a, b) && same_init(a, b)).collect()
+}
+
+fn joins(a: &LoadedSegment, b: &LoadedSegment) -> bool {
+    let step = b.piece.first_dts - a.piece.end_dts;
+    a.row.span.end == b.row.span.start
+        && step.unsigned_abs() <= JOIN_TICKS_MAX
+        && b.piece.first_dts > a.piece.first_dts
 }
 
 /// Piece 0 hashes the init segment, so equal hashes mean equal parameters.
@@ -91,9 +98,13 @@ fn same_init(a: &LoadedSegment, b: &LoadedSegment) -> bool {
     first(a).is_some() && first(a) == first(b)
 }
 
-/// The zip in the making.
+/// The archive in the making: files in ascending order of names, each header completed when its bytes are known.
 pub(super) struct Videos {
-    zip: ZipWriter<BufWriter<File>>,
+    out: BufWriter<File>,
+    copy_id: ExportId,
+    entries: Vec<zip::Entry>,
+    at: u64,
+    crc: crc32fast::Hasher,
     done_bytes: u64,
     total_bytes: u64,
     progress: watch::Sender<ExportProgress>,
@@ -102,12 +113,50 @@ pub(super) struct Videos {
 impl Videos {
     pub(super) fn create(
         path: &Path,
+        copy_id: ExportId,
         total_bytes: u64,
         progress: watch::Sender<ExportProgress>,
     ) -> Result<Self> {
         let file = File::options().read(true).write(true).create(true).truncate(true).open(path)?;
-        let zip = ZipWriter::new(BufWriter::with_capacity(BUFFER_BYTES, file));
-        Ok(Self { zip, done_bytes: 0, total_bytes: total_bytes.max(1), progress })
+        Ok(Self {
+            out: BufWriter::with_capacity(BUFFER_BYTES, file),
+            copy_id,
+            entries: Vec::new(),
+            at: 0,
+            crc: crc32fast::Hasher::new(),
+            done_bytes: 0,
+            total_bytes: total_bytes.max(1),
+            progress,
+        })
+    }
+
+    fn begin_file(&mut self, name: &str, bytes: u64) -> Result<()> {
+        let name = format!("{}{name}", zip::folder(self.copy_id));
+        let entry = zip::Entry { name, bytes, crc32: 0, offset: self.at };
+        let header = zip::local_header(&entry);
+        self.out.write_all(&header)?;
+        self.at += header.len() as u64;
+        self.crc = crc32fast::Hasher::new();
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.out.write_all(bytes)?;
+        self.crc.update(bytes);
+        self.at += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Puts the checksum into the header, now that it is known.
+    fn end_file(&mut self) -> Result<()> {
+        let crc32 = std::mem::take(&mut self.crc).finalize();
+        let Some(entry) = self.entries.last_mut() else { return Ok(()) };
+        entry.crc32 = crc32;
+        let offset = entry.offset + zip::LOCAL_CRC_OFFSET;
+        self.out.flush()?;
+        self.out.get_ref().write_all_at(&crc32.to_le_bytes(), offset)?;
+        Ok(())
     }
 
     /// Writes one video; returns its account and the salts of its groups in order.
@@ -115,14 +164,12 @@ impl Videos {
         &mut self,
         name: &str,
         jobs: &[Job],
-        copy_id: ExportId,
         pass: &Pass,
         clock: &ServerClock,
     ) -> Result<(VideoInput, Vec<[u8; 32]>)> {
         let first = jobs
             .first()
             .ok_or(ExportError::Invalid { field: "cameras", problem: "a run without footage" })?;
-        self.zip.start_file(name, options())?;
         let init = read(&first.file, first.init.clone())?;
         let fmp4::Next::Item(fmp4::Item { kind: ItemKind::Init(found), .. }) = fmp4::next_item(&init, 0)?
         else {
@@ -134,10 +181,13 @@ impl Videos {
         let params = found.params;
         let config = hash::config_hash(&params.config);
         let mut tally = VideoTally::new(name.to_owned(), params.rfc6381, params.width, params.height, config);
-        let copy = fmp4::copy_box(copy_id.0.as_bytes());
+        let copy = fmp4::copy_box(self.copy_id.0.as_bytes());
+        let parts = jobs.iter().flat_map(|job| &job.parts);
+        let media: u64 = parts.map(|part| part.range.end - part.range.start).sum();
+        self.begin_file(name, (init.len() + copy.len()) as u64 + media)?;
         for head in [&init[..], &copy[..]] {
             tally.head(head);
-            self.zip.write_all(head)?;
+            self.write(head)?;
         }
         tally.end_init(first.parts.first().map_or(model::WallTime(0), |part| part.span.start));
         let mut salts = Vec::new();
@@ -148,6 +198,7 @@ impl Videos {
                 self.part(job, part, &mut tally)?;
             }
         }
+        self.end_file()?;
         Ok((tally.finish(), salts))
     }
 
@@ -159,30 +210,30 @@ impl Videos {
         tally.head(head);
         tally.samples(samples);
         tally.end_fragment(part.span, job.seq);
-        self.zip.write_all(&bytes)?;
+        self.write(&bytes)?;
         self.done_bytes += bytes.len() as u64;
         let share = 0.02 + 0.88 * (self.done_bytes as f32 / self.total_bytes as f32).min(1.0);
         self.progress.send_replace(ExportProgress { share, stage: "copying" });
         Ok(())
     }
 
-    /// Adds the other files, closes the zip, makes it durable and hashes it.
-    pub(super) fn finish(mut self, files: Vec<PackageFile>) -> Result<(u64, Hash)> {
+    /// Adds the other files, closes the archive, makes it durable and hashes it.
+    pub(super) fn finish(mut self, mut files: Vec<PackageFile>) -> Result<(u64, Hash)> {
+        files.sort_by(|a, b| a.name.cmp(&b.name));
         for file in files {
-            self.zip.start_file(file.name, options())?;
-            self.zip.write_all(&file.bytes)?;
+            self.begin_file(&file.name, file.bytes.len() as u64)?;
+            self.write(&file.bytes)?;
+            self.end_file()?;
         }
-        let mut file = self.zip.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let directory = zip::directory(&self.entries, self.at);
+        self.out.write_all(&directory)?;
+        let mut file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
         file.seek(SeekFrom::Start(0))?;
         let mut hasher = Sha256::new();
         let bytes = io::copy(&mut io::BufReader::with_capacity(BUFFER_BYTES, file), &mut hasher)?;
         Ok((bytes, Hash(hasher.finalize().into())))
     }
-}
-
-fn options() -> SimpleFileOptions {
-    SimpleFileOptions::default().compression_method(CompressionMethod::Stored).large_file(true)
 }
 
 fn read(file: &PlainSegment, range: std::ops::Range<u64>) -> Result<Vec<u8>> {

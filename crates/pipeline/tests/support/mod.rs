@@ -1,0 +1,187 @@
+//! What the pipeline's tests share: a fresh store with one unit, a camera and an operator, and simulated cameras.
+//!
+//! Everything is real: files, databases, sockets, RTSP; only the passwords are cheap.
+#![expect(dead_code, reason = "each test binary uses its own part of this support")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a failing set-up must fail the test at its place"
+)]
+
+use model::{
+    Act, Actor, CameraId, Cx, LegalBasis, PersonId, Personal, Profile, Purpose, Rendering, RequestId, Role,
+    Secret, Span, StreamId, UnitId, WallTime,
+};
+use pipeline::{
+    Config, Pipeline, Plan, StreamPlan,
+    clip::Clip,
+    rtsp_server::{self, Farm, Mount},
+    system_wall,
+};
+use std::{path::Path, process::Command, sync::Arc, time::Duration};
+use store::{NewCamera, NewPerson, OpenOptions, Pass, PasswordCost, Request, Store, registry::system_cx};
+use tokio_util::sync::CancellationToken;
+
+/// A running recorder on a fresh store.
+pub struct World {
+    pub dir: tempfile::TempDir,
+    pub store: Store,
+    pub pipeline: Pipeline,
+    pub unit: UnitId,
+    pub operator: PersonId,
+}
+
+pub async fn open(dir: &Path, create: bool) -> Store {
+    let options =
+        OpenOptions { create, password_cost: PasswordCost::CHEAP, ..OpenOptions::new(system_wall()) };
+    Store::open(dir, options).await.expect("the store opens")
+}
+
+/// A fresh world whose segments are `segment_seconds` long.
+pub async fn world(segment_seconds: u32) -> World {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path(), true).await;
+    let cx = system_cx("demo", system_wall());
+    let unit = store.registry.create_unit(&cx, "示范单位").await.unwrap();
+    let new = NewPerson {
+        account: "operator".into(),
+        name: Personal::new("王芳".into()),
+        language: "zh".into(),
+        posts: vec![law::access::Post { role: Role::Operator, unit, group: None }],
+        password: Some(Secret::new("correct horse battery".into())),
+        password_stays: true,
+    };
+    let (operator, _) = store.registry.create_person(&cx, new).await.unwrap();
+    let config = Config { segment_seconds, ..Config::default() };
+    let pipeline = Pipeline::start(store.clone(), config).await.unwrap();
+    World { dir, store, pipeline, unit, operator }
+}
+
+impl World {
+    /// Enrols a camera and returns its id; nothing runs before `run`.
+    pub async fn camera(&self, name: &str, url: &str) -> CameraId {
+        let cx = system_cx("demo", system_wall());
+        let new = NewCamera {
+            unit: self.unit,
+            group: None,
+            name: name.into(),
+            place: "滨江路 1 号".into(),
+            main_url: url.into(),
+            sub_url: None,
+            credentials: None,
+            security_level: 1,
+            floor_days: None,
+        };
+        self.store.registry.create_camera(&cx, new).await.unwrap()
+    }
+
+    /// Records these cameras' main streams.
+    pub async fn run(&self, cameras: &[(CameraId, &str)]) {
+        self.pipeline.apply(plan(cameras)).await.unwrap();
+    }
+
+    pub fn cx(&self) -> Cx {
+        Cx {
+            actor: Actor::Person(self.operator),
+            purpose: Purpose::Incident,
+            legal_basis: LegalBasis::UnitDuty,
+            case: None,
+            note: None,
+            place: "127.0.0.1".into(),
+            request: RequestId(uuid::Uuid::now_v7()),
+            now: self.pipeline.clock().wall(),
+        }
+    }
+
+    /// Admits the operator to an act on these cameras.
+    pub async fn pass(&self, act: Act, cameras: &[CameraId], span: Option<Span>) -> Arc<Pass> {
+        let rendering = if act == Act::Export { Rendering::Original } else { Rendering::Marked };
+        let request = Request {
+            span,
+            recipient: "李警官, 滨江分局".into(),
+            ..Request::new(act, cameras.to_vec(), rendering)
+        };
+        Arc::new(self.store.registry.admit(&self.cx(), request).await.expect("admitted"))
+    }
+
+    /// Committed spans and gaps of a camera's main stream since `from`.
+    pub async fn coverage(&self, camera: CameraId, from: WallTime) -> store::Coverage {
+        let cx = system_cx("demo", system_wall());
+        let span = Span { start: from, end: WallTime(i64::MAX) };
+        self.store.footage.coverage(&cx, main(camera), span, false).await.unwrap()
+    }
+
+    /// Stops recording in order and closes the store; gives the folder back.
+    pub async fn stop(self) -> tempfile::TempDir {
+        self.pipeline.stop().await;
+        drop(self.pipeline);
+        self.store.close(system_wall()).await.unwrap();
+        self.dir
+    }
+}
+
+pub fn main(camera: CameraId) -> StreamId {
+    StreamId { camera, profile: Profile::Main }
+}
+
+pub fn plan(cameras: &[(CameraId, &str)]) -> Plan {
+    cameras.iter().fold(Plan::default(), |plan, (camera, url)| {
+        let url = url.parse().unwrap();
+        plan.with(
+            *camera,
+            Profile::Main,
+            StreamPlan { url, credentials: None, recorded: true, floor_days: 30 },
+        )
+    })
+}
+
+/// Serves mounts on a free port until the token is dropped with the test.
+pub async fn farm(mounts: Vec<Mount>) -> (Farm, CancellationToken) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let cancel = CancellationToken::new();
+    (rtsp_server::serve(listener, mounts, cancel.clone()).unwrap(), cancel)
+}
+
+/// A clip made by ffmpeg: `codec` is `libx264` or `libx265`, a key frame every `gop` frames at 15 a second.
+pub fn clip(dir: &Path, name: &str, codec: &str, size: &str, gop: u32, extra: &[&str]) -> Arc<Clip> {
+    let path = dir.join(name);
+    let source = format!("testsrc2=size={size}:rate=15:duration=8");
+    let gop = gop.to_string();
+    let mut command = Command::new("ffmpeg");
+    command.args(["-v", "error", "-y", "-f", "lavfi", "-i", &source, "-c:v", codec, "-preset", "ultrafast"]);
+    command.args(["-g", &gop, "-keyint_min", &gop, "-pix_fmt", "yuv420p", "-b:v", "600k"]);
+    match codec {
+        "libx265" => command.args([
+            "-x265-params",
+            &format!("log-level=none:keyint={gop}:min-keyint={gop}:bframes=0"),
+            "-tag:v",
+            "hvc1",
+        ]),
+        _ => command.args(["-sc_threshold", "0", "-bf", "0"]),
+    };
+    assert!(command.args(extra).arg(&path).status().unwrap().success(), "ffmpeg makes {name}");
+    Arc::new(Clip::load(&path).unwrap())
+}
+
+/// Waits until `done` is true, for at most `seconds`.
+pub async fn until<F: Future<Output = bool>>(seconds: u64, what: &str, mut done: impl FnMut() -> F) {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(seconds);
+    while !done().await {
+        assert!(tokio::time::Instant::now() < deadline, "not within {seconds} s: {what}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// What ffprobe counts in a file: (codec, frames).
+pub fn probe_frames(path: &Path) -> (String, u64) {
+    let out = Command::new("ffprobe")
+        .args(["-v", "error", "-count_packets", "-select_streams", "v:0"])
+        .args(["-show_entries", "stream=codec_name,nb_read_packets", "-of", "csv=p=0"])
+        .arg(path)
+        .output()
+        .unwrap();
+    assert!(out.stderr.is_empty(), "ffprobe finds fault: {}", String::from_utf8_lossy(&out.stderr));
+    let text = String::from_utf8(out.stdout).unwrap();
+    let (codec, frames) = text.trim().split_once(',').unwrap();
+    (codec.to_owned(), frames.trim().parse().unwrap())
+}
