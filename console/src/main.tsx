@@ -1,9 +1,6 @@
 // Where the console begins: faces, styles, providers, the router. No behaviour of its own.
-import "@fontsource/ibm-plex-sans/latin-400.css";
-import "@fontsource/ibm-plex-sans/latin-500.css";
-import "@fontsource/ibm-plex-sans/latin-600.css";
-import "@fontsource/ibm-plex-mono/latin-400.css";
 import "@fontsource-variable/noto-sans-sc/wght.css";
+import "./styles/faces.css";
 import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/parts.css";

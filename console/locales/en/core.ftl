@@ -130,8 +130,8 @@ stream-stalled = picture stalled
 stream-disabled = switched off
 stream-error = stream faulty
 stream-disk = storage fault
-profile-main = main stream
-profile-sub = sub stream
+profile-main = Main stream
+profile-sub = Sub stream
 
 ## Causes of gaps
 cause-unknown = unknown

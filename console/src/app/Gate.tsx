@@ -1,20 +1,17 @@
 // Before every page: who is there? Nobody → sign in, at the address that was asked for. A new password owed → that first.
 // Not a guard against the server: the server decides each request by itself.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect } from "react";
 import { ApiError, onSignedOut } from "../api/client";
 import { meQuery } from "../api/queries";
 import { NewPassword } from "../pages/signin/NewPassword";
 import { SignIn } from "../pages/signin/SignIn";
-import { Loading, Trouble, useLanguage } from "../ui";
-import { fromApiLanguage } from "../ui/i18n";
+import { Loading, Trouble } from "../ui";
 import { PurposeProvider } from "../ui/purpose";
 
 export function Gate({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const me = useQuery(meQuery);
-  const { setLanguage } = useLanguage();
-  const adopted = useRef<string>(undefined);
   useEffect(
     () =>
       onSignedOut(() => {
@@ -22,15 +19,6 @@ export function Gate({ children }: { children: ReactNode }) {
       }),
     [queries],
   );
-  const session = me.data?.session.id;
-  const language = me.data?.person.language;
-  useEffect(() => {
-    // The language kept with the account wins once, at the beginning of a session; after that the switch does.
-    if (session && adopted.current !== session) {
-      adopted.current = session;
-      if (language) setLanguage(fromApiLanguage(language));
-    }
-  }, [session, language, setLanguage]);
 
   if (me.data?.must_change_password) return <NewPassword account={me.data.person.account} />;
   if (me.data)

@@ -53,7 +53,10 @@ export function formatTime(ms: number, language: Language, options: TimeOptions 
 }
 
 function zoneText(name: string | undefined): string {
-  return (name ?? "UTC").replace("GMT", "UTC").replace("−", "-");
+  return (name ?? "UTC")
+    .replace("GMT", "UTC")
+    .replace("−", "-")
+    .replace(/^UTC[+-]0$/, "UTC");
 }
 
 /** The zone's offset at an instant: `UTC+8`. */

@@ -24,10 +24,6 @@ export function toApiLanguage(language: Language): ApiLanguage {
   return language === "zh-CN" ? "zh" : "en";
 }
 
-export function fromApiLanguage(language: ApiLanguage): Language {
-  return language === "zh" ? "zh-CN" : "en";
-}
-
 function bundleOf(language: Language): FluentBundle {
   const bundle = new FluentBundle(language, { useIsolating: false });
   for (const text of Object.values(files[language])) bundle.addResource(new FluentResource(text));
@@ -51,6 +47,10 @@ export function translator(language: Language): Translate {
 
 const KEY = "wk-language";
 
+/**
+ * The language of this browser: what was chosen here, else what the browser prefers. The account keeps the last choice for
+ * what the server writes, but does not turn a page round under somebody who is reading it.
+ */
 function firstLanguage(): Language {
   const stored = localStorage.getItem(KEY);
   if (stored === "zh-CN" || stored === "en") return stored;

@@ -162,8 +162,9 @@ export function Spark({
   height?: number;
 }) {
   const top = Math.max(...values, 1);
-  const step = values.length > 1 ? width / (values.length - 1) : width;
-  const points = values.map(
+  const drawn = values.length === 1 ? [...values, ...values] : values;
+  const step = drawn.length > 1 ? width / (drawn.length - 1) : width;
+  const points = drawn.map(
     (value, at) => `${(at * step).toFixed(1)},${(height - 1 - (value / top) * (height - 3)).toFixed(1)}`,
   );
   return (

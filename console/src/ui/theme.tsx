@@ -14,6 +14,7 @@ import {
   FACE_MONO,
   FONT_SIZE_PX,
   FONT_SIZE_WALL_PX,
+  type Palette,
   palettes,
   RADIUS_PX,
   ROW_HEIGHT_PX,
@@ -49,6 +50,11 @@ function useMedia(query: string): boolean {
 function firstChoice(): ThemeChoice {
   const stored = localStorage.getItem(KEY);
   return stored === "dark" || stored === "light" ? stored : "system";
+}
+
+/** A field in use is drawn in the accent, so that where one types stands out against the fields around it. */
+function field(p: Palette) {
+  return { hoverBorderColor: p.accent, activeBorderColor: p.accent, activeShadow: `0 0 0 2px ${p.accentSoft}` };
 }
 
 /** Antd's own tokens, derived from ours so that both look like one thing. */
@@ -100,6 +106,10 @@ export function antTokens(name: ThemeName, wall: boolean, still: boolean): Theme
       controlOutline: p.accentSoft,
     },
     components: {
+      Input: field(p),
+      InputNumber: field(p),
+      DatePicker: field(p),
+      Select: { hoverBorderColor: p.accent, activeBorderColor: p.accent, activeOutlineColor: p.accentSoft },
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", fontWeight: 500 },
       Table: {
         headerBg: p.page,

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { MadeUpLog } from "../../dev/madeUpLog";
 import type { AccessEntry, AccessProof, FootageEntry, FootageProof } from "../api/types";
-import { checkAccess, checkFootage, type Key, overall } from "./check";
+import { checkAccess, checkFootage, type Key, overall } from "./check.ts";
 
 const log = new MadeUpLog("watchkeeper.example/access", 1);
 const pinned = async (): Promise<Key> => ({ vkey: await log.vkey, from: "pinned" });

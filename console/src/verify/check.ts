@@ -1,8 +1,8 @@
 // Checking one ledger entry from its bytes up to a signed checkpoint, in the browser, trusting nothing that the server says
 // about it. Each step is proven, found wrong, or cannot be told; "cannot tell" is a proper answer.
 import type { AccessEntry, AccessProof, FootageEntry, FootageProof } from "../api/types";
-import { fromBase64, fromHex, hasCrypto, same, sha256, toBase64, toHex, utf8 } from "./bytes";
-import { type Checkpoint, type Note, parseCheckpoint, parseKey, parseNote, verifySignature } from "./note";
+import { fromBase64, fromHex, hasCrypto, same, sha256, toBase64, toHex, utf8 } from "./bytes.ts";
+import { type Checkpoint, type Note, parseCheckpoint, parseKey, parseNote, verifySignature } from "./note.ts";
 import {
   type AccessRecord,
   classOf,
@@ -11,8 +11,8 @@ import {
   decodeBatchLeaf,
   decodeFootageRecord,
   type FootageRecord,
-} from "./records";
-import { leafHash, verifyInclusion } from "./tree";
+} from "./records.ts";
+import { leafHash, verifyInclusion } from "./tree.ts";
 
 export type Verdict = "proven" | "found" | "cannot_tell";
 

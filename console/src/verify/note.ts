@@ -1,6 +1,6 @@
 // Signed notes and checkpoints (c2sp.org/signed-note, c2sp.org/tlog-checkpoint): reading them and checking Ed25519 signatures
 // with the browser's own cryptography. Decides nothing about trust: the caller brings the key.
-import { concat, fromBase64, Malformed, same, sha256, toHex, utf8 } from "./bytes";
+import { concat, fromBase64, Malformed, same, sha256, toHex, utf8 } from "./bytes.ts";
 
 export interface VerifierKey {
   name: string;

@@ -1,7 +1,7 @@
 // What the ledger's entries say, read from their canonical bytes: access records, leaves, batches, segments, gaps, deletions.
 // Byte for byte the layouts of the `ledger` crate; vectors.test.ts holds both to the same frozen examples.
 import type { Act, EntryClass, GapCause, LegalBasisWord, Profile, PurposeWord } from "../api/types";
-import { Reader } from "./bytes";
+import { Reader } from "./bytes.ts";
 
 const ACTS: Record<number, Act> = {
   1: "live",

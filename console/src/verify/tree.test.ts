@@ -1,8 +1,8 @@
 // @vitest-environment node
 // Inclusion proofs over trees of every small size, and the roots published with RFC 6962's own test data.
 import { expect, test } from "vitest";
-import { fromHex, toHex } from "./bytes";
-import { leafHash, proofOf, rootOf, verifyInclusion } from "./tree";
+import { fromHex, toHex } from "./bytes.ts";
+import { leafHash, proofOf, rootOf, verifyInclusion } from "./tree.ts";
 
 /** The eight entries and the roots used by the certificate-transparency project's tests of RFC 6962 trees. */
 const ENTRIES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];

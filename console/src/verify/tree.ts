@@ -1,5 +1,5 @@
 // The Merkle tree of RFC 6962 §2.1 as far as a verifier needs it: hashes of leaves and nodes, inclusion, and roots of small trees.
-import { same, sha256 } from "./bytes";
+import { same, sha256 } from "./bytes.ts";
 
 /** SHA-256(0x00 || entry) (RFC 6962 §2.1). */
 export function leafHash(entry: Uint8Array): Promise<Uint8Array> {

@@ -7,6 +7,7 @@ import { api, isRefusal } from "../../api/client";
 import { useUnits } from "../../api/queries";
 import type { Camera, CameraDraft } from "../../api/types";
 import { RefusalPanel, Side, Trouble, useDraft, useT } from "../../ui";
+import { Missing } from "../../ui/Missing";
 import { AddressFields, FLOOR_DAYS_DEFAULT, goodStreamUrl, PlaceFields } from "./fields";
 import { ProbeResult, useProbe } from "./ProbeResult";
 
@@ -102,6 +103,8 @@ function Form({ onDone }: { onDone: (id: string) => void }) {
     <div className="wk-fields">
       <Steps
         size="small"
+        responsive={false}
+        titlePlacement="vertical"
         current={step}
         items={[
           { title: t("camera-step-address") },
@@ -149,14 +152,7 @@ function Form({ onDone }: { onDone: (id: string) => void }) {
               <Trouble error={save.error} />
             )
           ) : null}
-          {missing.length > 0 ? (
-            <p className="wk-missing" aria-live="polite">
-              <span>{t("missing-title")}</span>
-              {missing.map((need) => (
-                <span key={need}>{t(need)}</span>
-              ))}
-            </p>
-          ) : null}
+          <Missing needs={missing} />
           <div className="wk-buttons">
             <Button onClick={() => setStep(1)}>{t("action-back")}</Button>
             <Button type="primary" disabled={missing.length > 0} loading={save.isPending} onClick={() => save.mutate()}>

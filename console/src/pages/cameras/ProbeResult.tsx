@@ -69,9 +69,9 @@ export function ProbeResult({
         <span className="wk-code wk-soft">{variables?.url}</span>
       </h2>
       {isPending ? (
-        <p className="wk-buttons">
+        <div className="wk-buttons">
           <Spin size="small" /> {t("probe-running")}
-        </p>
+        </div>
       ) : null}
       {error ? isRefusal(error) ? <RefusalPanel refusal={error.refusal} /> : <Trouble error={error} /> : null}
       {data && !data.ok ? (

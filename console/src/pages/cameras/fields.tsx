@@ -31,7 +31,7 @@ export function AddressFields({ draft, onChange, kept }: FieldsProps & { kept?: 
   const hint = (url: string | null | undefined) => (url && !goodStreamUrl(url) ? t("camera-url-bad") : undefined);
   return (
     <>
-      <Labelled label={t("camera-main-url")} hint={hint(draft.main_url) ?? t("camera-url-hint")}>
+      <Labelled label={t("camera-main-url")} need="camera-main-url" hint={hint(draft.main_url) ?? t("camera-url-hint")}>
         {(id) => (
           <Input
             id={id}
@@ -44,7 +44,7 @@ export function AddressFields({ draft, onChange, kept }: FieldsProps & { kept?: 
           />
         )}
       </Labelled>
-      <Labelled label={t("camera-sub-url")} hint={hint(draft.sub_url) ?? t("camera-sub-hint")}>
+      <Labelled label={t("camera-sub-url")} need="camera-sub-url" hint={hint(draft.sub_url) ?? t("camera-sub-hint")}>
         {(id) => (
           <Input
             id={id}
@@ -95,7 +95,7 @@ export function PlaceFields({ draft, onChange, fixedUnit }: FieldsProps & { fixe
   const own = orderedGroups((groups.data ?? []).filter((group) => group.unit_id === draft.unit_id));
   return (
     <>
-      <Labelled label={t("camera-name")} hint={t("camera-name-hint")}>
+      <Labelled label={t("camera-name")} need="camera-name" hint={t("camera-name-hint")}>
         {(id) => (
           <Input
             id={id}
@@ -105,7 +105,7 @@ export function PlaceFields({ draft, onChange, fixedUnit }: FieldsProps & { fixe
           />
         )}
       </Labelled>
-      <Labelled label={t("camera-place")} hint={t("camera-place-hint")}>
+      <Labelled label={t("camera-place")} need="camera-place" hint={t("camera-place-hint")}>
         {(id) => (
           <Input
             id={id}
@@ -116,7 +116,7 @@ export function PlaceFields({ draft, onChange, fixedUnit }: FieldsProps & { fixe
         )}
       </Labelled>
       <div className="wk-fields-two">
-        <Labelled label={t("camera-unit")}>
+        <Labelled label={t("camera-unit")} need="camera-unit">
           {(id) => (
             <Select
               id={id}
@@ -141,7 +141,7 @@ export function PlaceFields({ draft, onChange, fixedUnit }: FieldsProps & { fixe
             />
           )}
         </Labelled>
-        <Labelled label={t("camera-level")} hint={t("camera-level-hint")}>
+        <Labelled label={t("camera-level")} need="camera-level" hint={t("camera-level-hint")}>
           {(id) => (
             <Select
               id={id}
@@ -154,7 +154,7 @@ export function PlaceFields({ draft, onChange, fixedUnit }: FieldsProps & { fixe
             />
           )}
         </Labelled>
-        <Labelled label={t("camera-floor")} hint={t("camera-floor-hint")}>
+        <Labelled label={t("camera-floor")} need="camera-floor" hint={t("camera-floor-hint")}>
           {(id) => (
             <InputNumber
               id={id}

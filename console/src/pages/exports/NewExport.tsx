@@ -2,7 +2,7 @@
 // A link with `?new=1&cameras=a,b&from_ms=..&to_ms=..` fills it in: the timeline's "export" does that.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
-import { useEffect, useId, useState } from "react";
+import { useEffect, useState } from "react";
 import { api, isRefusal } from "../../api/client";
 import type { ExportRequest, ExportRow } from "../../api/types";
 import {
@@ -22,6 +22,7 @@ import {
   usePurposeDraft,
   useT,
 } from "../../ui";
+import { fieldId, Missing } from "../../ui/Missing";
 import { useCameraNames } from "./index";
 
 /** The longest span of one export: a day. Longer ones are asked for in pieces, so that each package stays portable. */
@@ -86,7 +87,6 @@ export function NewExport({
 
 function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
   const t = useT();
-  const id = useId();
   const purpose = usePurposeDraft();
   const [address] = useAddress();
   const [draft, change, drop] = useDraft<ExportDraft>("export", NOTHING);
@@ -121,30 +121,30 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
   return (
     <div className="wk-fields">
       <CameraChoice chosen={draft.cameras} onChange={(cameras) => change({ cameras })} />
-      <section className="wk-section">
+      <section className="wk-section" id={fieldId("export-need-span")} tabIndex={-1}>
         <h2>{t("export-span")}</h2>
         <SpanFields value={draft} onChange={({ from_ms, to_ms }) => change({ from_ms, to_ms })} />
       </section>
-      <section className="wk-section">
+      <section className="wk-section" id={fieldId("export-need-purpose")} tabIndex={-1}>
         <h2>{t("export-why")}</h2>
         <PurposeFields draft={draft.why} onChange={(why) => change({ why })} />
       </section>
       <section className="wk-section">
         <h2>{t("export-recipient")}</h2>
         <div className="wk-fields-two">
-          <label htmlFor={`${id}-organisation`}>
+          <label htmlFor={fieldId("export-need-organisation")}>
             <span>{t("export-organisation")}</span>
             <Input
-              id={`${id}-organisation`}
+              id={fieldId("export-need-organisation")}
               value={draft.organisation}
               maxLength={120}
               onChange={(event) => change({ organisation: event.target.value })}
             />
           </label>
-          <label htmlFor={`${id}-name`}>
+          <label htmlFor={fieldId("export-need-name")}>
             <span>{t("export-person")}</span>
             <Input
-              id={`${id}-name`}
+              id={fieldId("export-need-name")}
               value={draft.name}
               maxLength={80}
               onChange={(event) => change({ name: event.target.value })}
@@ -160,14 +160,7 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
             <Trouble error={ask.error} />
           )
         ) : null}
-        {missing.length > 0 ? (
-          <p className={`wk-missing ${tried ? "wk-tone-late" : ""}`} aria-live="polite">
-            <span>{t("missing-title")}</span>
-            {missing.map((need) => (
-              <span key={need}>{t(need)}</span>
-            ))}
-          </p>
-        ) : null}
+        <Missing needs={missing} loud={tried} />
         <p className="wk-hint">{t("export-note")}</p>
         <div className="wk-buttons">
           <Button type="primary" onClick={send} loading={ask.isPending} disabled={missing.length > 0}>
@@ -186,7 +179,7 @@ function CameraChoice({ chosen, onChange }: { chosen: string[]; onChange: (camer
   const flip = (camera: string) =>
     onChange(chosen.includes(camera) ? chosen.filter((other) => other !== camera) : [...chosen, camera]);
   return (
-    <section className="wk-section">
+    <section className="wk-section" id={fieldId("export-need-cameras")} tabIndex={-1}>
       <h2>{t("export-cameras")}</h2>
       {chosen.length > 0 ? (
         <ul className="wk-tags">

@@ -6,6 +6,7 @@ import { api, isRefusal } from "../../api/client";
 import type { Person, PostDraft } from "../../api/types";
 import { RefusalPanel, Side, Trouble, useDraft, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
+import { Missing } from "../../ui/Missing";
 import { OneTimePassword } from "./OneTimePassword";
 import { PostsEditor, postsProblem } from "./PostsEditor";
 
@@ -58,7 +59,7 @@ export function AddPerson({
     <>
       <Side open={open} title={t("person-add")} onClose={onClose} wide>
         <div className="wk-fields">
-          <Labelled label={t("person-name")} hint={t("person-name-hint")}>
+          <Labelled label={t("person-name")} need="person-name" hint={t("person-name-hint")}>
             {(id) => (
               <Input
                 id={id}
@@ -68,7 +69,7 @@ export function AddPerson({
               />
             )}
           </Labelled>
-          <Labelled label={t("signin-account")} hint={t("person-account-hint")}>
+          <Labelled label={t("signin-account")} need="signin-account" hint={t("person-account-hint")}>
             {(id) => (
               <Input
                 id={id}
@@ -90,14 +91,7 @@ export function AddPerson({
               <Trouble error={add.error} />
             )
           ) : null}
-          {missing.length > 0 ? (
-            <p className="wk-missing" aria-live="polite">
-              <span>{t("missing-title")}</span>
-              {missing.map((need) => (
-                <span key={need}>{t(need)}</span>
-              ))}
-            </p>
-          ) : null}
+          <Missing needs={missing} />
           <div className="wk-buttons">
             <Button type="primary" disabled={missing.length > 0} loading={add.isPending} onClick={() => add.mutate()}>
               {t("person-create")}

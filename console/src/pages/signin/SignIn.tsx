@@ -65,7 +65,8 @@ export function SignIn() {
     mutationFn: () =>
       api.post<Me>("/api/sign-in", { account: account.trim(), password, totp: needsCode ? code : undefined }),
     onSuccess: (me) => {
-      queries.clear();
+      // Nothing that somebody else was shown before may flash up; what this page itself reads stays.
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" && queryKey[0] !== "health" });
       queries.setQueryData(meQuery.queryKey, me);
     },
     onError: (error) => {

@@ -1,0 +1,88 @@
+// The disk that holds the footage: how full, how fast it fills, for how many days there is room, how long a sync takes.
+import { useDisk, useSystemState } from "../../api/queries";
+import { Facts, formatBytes, Loading, Meaning, Spark, type Tone, Trouble, useT } from "../../ui";
+import { useHistory } from "./history";
+
+/** Below this many days somebody must act soon; below one, now. */
+const HORIZON_LATE_DAYS = 7;
+/** A sync is due once a second; beyond half of that the disk is too slow for what it is asked. */
+const SYNC_LATE_MS = 500;
+
+export function horizonTone(days: number | null): Tone {
+  if (days === null) return "plain";
+  if (days < 1) return "breach";
+  return days < HORIZON_LATE_DAYS ? "late" : "good";
+}
+
+export function DiskTab() {
+  const t = useT();
+  const disk = useDisk();
+  const state = useSystemState();
+  const syncs = useHistory(new Map([["sync", disk.data?.sync_ms_last ?? 0]]), disk.dataUpdatedAt);
+  if (disk.error && !disk.data) return <Trouble error={disk.error} onRetry={() => disk.refetch()} />;
+  if (!disk.data) return <Loading />;
+  const { path, used, free, bytes_per_day, horizon_days, sync_ms_last, sync_ms_max } = disk.data;
+  const share = used + free > 0 ? used / (used + free) : 0;
+  const kept = state.data?.kept;
+  const days = horizon_days === null ? "–" : horizon_days.toFixed(1);
+  return (
+    <div className="wk-columns">
+      <section className="wk-panel">
+        <h2>{t("disk-title")}</h2>
+        <p className="wk-big">
+          <span className="wk-big-number">{days}</span> {t("disk-days")}
+        </p>
+        <Meaning tone={horizonTone(horizon_days)}>
+          {t(horizon_days === null ? "disk-unknown" : `disk-${horizonTone(horizon_days)}`)}
+        </Meaning>
+        <div
+          className="wk-bar"
+          role="img"
+          aria-label={t("disk-bar", { used: formatBytes(used), free: formatBytes(free) })}
+        >
+          <span style={{ inlineSize: `${(share * 100).toFixed(1)}%` }} />
+        </div>
+        <Facts
+          of={[
+            [t("disk-used"), formatBytes(used)],
+            [t("disk-free"), formatBytes(free)],
+            [t("disk-per-day"), bytes_per_day > 0 ? formatBytes(bytes_per_day) : null],
+            [
+              t("disk-path"),
+              <span key="path" className="wk-code">
+                {path}
+              </span>,
+            ],
+          ]}
+        />
+      </section>
+      <section className="wk-panel">
+        <h2>{t("sync-title")}</h2>
+        <p className="wk-big">
+          <span className="wk-big-number">{sync_ms_last.toFixed(0)}</span> ms
+        </p>
+        <Meaning tone={sync_ms_last > SYNC_LATE_MS ? "late" : "good"} quiet>
+          {t(sync_ms_last > SYNC_LATE_MS ? "sync-late" : "sync-good")}
+        </Meaning>
+        <Spark
+          values={syncs.get("sync") ?? []}
+          width={320}
+          height={48}
+          label={t("sync-spark", { ms: sync_ms_last.toFixed(0) })}
+        />
+        <Facts of={[[t("sync-max"), `${sync_ms_max.toFixed(0)} ms`]]} />
+        <p className="wk-hint">{t("sync-text")}</p>
+      </section>
+      {kept ? (
+        <section className="wk-panel">
+          <h2>{t("kept-title")}</h2>
+          <p className="wk-big">
+            <span className="wk-big-number">{kept.days === null ? "0" : kept.days.toFixed(1)}</span> {t("disk-days")}
+          </p>
+          <p>{t("kept-floor", { floor: String(kept.floor_days) })}</p>
+          <p className="wk-hint">{t("kept-text")}</p>
+        </section>
+      ) : null}
+    </div>
+  );
+}

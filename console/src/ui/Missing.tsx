@@ -1,0 +1,31 @@
+// What a form still needs, each piece a link to its field. A field is found by the Fluent id of what is missing.
+import { useT } from "./i18n";
+
+/** The element id under which a field or section is found from the list of what is missing. */
+export function fieldId(need: string): string {
+  return `wk-field-${need}`;
+}
+
+/** Scrolls to the field and puts the cursor there; a section that is no field takes the focus itself. */
+function goTo(need: string): void {
+  const place = document.getElementById(fieldId(need));
+  if (!place) return;
+  place.scrollIntoView({ block: "center" });
+  const field = place.matches("input,select,textarea,button") ? place : place.querySelector("input,select,textarea");
+  (field instanceof HTMLElement ? field : place).focus({ preventScroll: true });
+}
+
+export function Missing({ needs, loud }: { needs: string[]; loud?: boolean }) {
+  const t = useT();
+  if (needs.length === 0) return null;
+  return (
+    <p className={`wk-missing ${loud ? "wk-tone-late" : ""}`} aria-live="polite">
+      <span>{t("missing-title")}</span>
+      {needs.map((need) => (
+        <button key={need} type="button" className="wk-link" onClick={() => goTo(need)}>
+          {t(need)}
+        </button>
+      ))}
+    </p>
+  );
+}

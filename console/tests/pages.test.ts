@@ -1,0 +1,317 @@
+// What pages decide: the state line's tones, what is missing in forms, what a request carries, orders and filters.
+import { describe, expect, test, vi } from "vitest";
+import { ApiError, api, isRefusal, queryText } from "../src/api/client";
+import type { CameraDraft, GapRow, Person, StreamRow, SystemState } from "../src/api/types";
+import { firstPage } from "../src/app/routes";
+import { systemPieces } from "../src/app/SystemLine";
+import { passwordProblem } from "../src/pages/account/PasswordForm";
+import { inFours } from "../src/pages/account/Totp";
+import { cleaned, missingInCamera } from "../src/pages/cameras/AddCamera";
+import { changeOf } from "../src/pages/cameras/CameraSide";
+import { goodStreamUrl } from "../src/pages/cameras/fields";
+import { orderedGroups } from "../src/pages/cameras/GroupList";
+import { formatOffset, probeFacts } from "../src/pages/cameras/ProbeResult";
+import { EXPORT_SPAN_MAX_MS, missingInExport, requestOf } from "../src/pages/exports/NewExport";
+import { horizonTone } from "../src/pages/health/DiskTab";
+import { gapTone } from "../src/pages/health/GapsTab";
+import { extend, HISTORY_MAX } from "../src/pages/health/history";
+import { orderStreams } from "../src/pages/health/StreamsTab";
+import { missingInPerson } from "../src/pages/people/AddPerson";
+import { filterPeople, personState } from "../src/pages/people/index";
+import { postsProblem } from "../src/pages/people/PostsEditor";
+import { asTexts, numberOf } from "../src/ui/address";
+import { translator } from "../src/ui/i18n";
+import { missingOf, purposeOf } from "../src/ui/purpose";
+
+const zh = translator("zh-CN");
+const en = translator("en");
+
+describe("state line", () => {
+  const state: SystemState = {
+    now_ms: 1_000_000,
+    recording: { ok: 8, total: 8 },
+    gaps_today: { count: 2, unjustified: 1 },
+    kept: { days: 31.2, floor_days: 30 },
+    ledger: {
+      footage: { size: 1, checkpoint_ms: 990_000 },
+      access: { size: 1, checkpoint_ms: 960_000 },
+      witnessed: "none",
+    },
+    disk: { used_bytes: 1, free_bytes: 1, horizon_days: 40 },
+    demo: false,
+    unit_name: "u",
+  };
+  const line = (part: Partial<SystemState>) =>
+    Object.fromEntries(
+      systemPieces({ ...state, ...part }, 1_000_000, "en", en).map(({ id, tone, text }) => [id, `${tone}: ${text}`]),
+    );
+
+  test("says what is, and how bad", () => {
+    expect(line({})).toEqual({
+      recording: "good: recording 8/8",
+      gaps: "late: gaps today 2, 1 unjustified",
+      kept: "good: kept 31.2 of 30 days",
+      ledger: "good: ledger signed 40 s ago",
+    });
+    expect(line({ recording: { ok: 7, total: 8 } }).recording).toBe("breach: recording 7/8");
+    expect(line({ recording: { ok: 0, total: 0 } }).recording).toBe("plain: recording 0/0");
+    expect(line({ gaps_today: { count: 0, unjustified: 0 } }).gaps).toBe("good: no gaps today");
+    expect(line({ disk: { ...state.disk, horizon_days: 5.44 } }).disk).toBe("late: room for 5.4 days");
+    expect(line({ disk: { ...state.disk, horizon_days: 0.5 } }).disk).toBe("breach: room for 0.5 days");
+    expect(line({ demo: true }).demo).toBe("notice: demonstration");
+    const old = { size: 1, checkpoint_ms: 1_000_000 - 200_000 };
+    expect(line({ ledger: { ...state.ledger, access: old } }).ledger).toBe("late: ledger signed 3 min ago");
+    const never = { size: 0, checkpoint_ms: null };
+    expect(line({ ledger: { ...state.ledger, access: never } }).ledger).toBe("late: ledger not signed yet");
+  });
+
+  test("speaks Chinese", () => {
+    const [recording] = systemPieces(state, 1_000_000, "zh-CN", zh);
+    expect(recording?.text).toBe("录像 8/8");
+  });
+});
+
+describe("purpose", () => {
+  test("a case needs its number, which goes into the note", () => {
+    expect(missingOf({})).toBe("purpose");
+    expect(missingOf({ purpose: "case", legal_basis: "authority_request" })).toBe("number");
+    expect(purposeOf({ purpose: "case", legal_basis: "authority_request", number: " 118 ", remark: "急" })).toEqual({
+      purpose: "case",
+      legal_basis: "authority_request",
+      note: "№ 118; 急",
+    });
+    expect(purposeOf({ purpose: "duty_watch", legal_basis: "unit_duty", number: "left over" })).toEqual({
+      purpose: "duty_watch",
+      legal_basis: "unit_duty",
+    });
+    expect(purposeOf({ purpose: "incident" })).toBeUndefined();
+  });
+});
+
+describe("exports", () => {
+  const whole = {
+    cameras: ["a"],
+    from_ms: 0,
+    to_ms: 1000,
+    why: { purpose: "incident" as const, legal_basis: "unit_duty" as const },
+    name: "李",
+    organisation: "派出所",
+  };
+  test("what is missing, in the form's order", () => {
+    expect(missingInExport({ cameras: [], why: {}, name: " ", organisation: "" })).toEqual([
+      "export-need-cameras",
+      "export-need-span",
+      "export-need-purpose",
+      "export-need-name",
+      "export-need-organisation",
+    ]);
+    expect(missingInExport(whole)).toEqual([]);
+    expect(missingInExport({ ...whole, to_ms: 0 })).toEqual(["span-bad"]);
+    expect(missingInExport({ ...whole, to_ms: EXPORT_SPAN_MAX_MS + 1 })).toEqual(["export-span-long"]);
+    expect(requestOf({ ...whole, name: "" })).toBeUndefined();
+    expect(requestOf(whole)).toEqual({
+      cameras: ["a"],
+      from_ms: 0,
+      to_ms: 1000,
+      purpose: "incident",
+      legal_basis: "unit_duty",
+      recipient: { name: "李", organisation: "派出所" },
+      profile: "main",
+    });
+  });
+});
+
+describe("cameras", () => {
+  test.each([
+    ["rtsp://10.0.0.1:554/a", true],
+    ["rtsps://camera.local/a?b=c", true],
+    ["http://10.0.0.1/", false],
+    ["rtsp://admin:secret@10.0.0.1/a", false],
+    ["rtsp://", false],
+    ["", false],
+  ])("address %s", (url, good) => expect(goodStreamUrl(url)).toBe(good));
+
+  test("drafts and changes", () => {
+    expect(missingInCamera({})).toContain("camera-main-url");
+    expect(cleaned({ name: " a ", username: " ", password: "" })).toEqual({ name: "a" });
+    const draft: CameraDraft = {
+      name: "n",
+      place: "p",
+      unit_id: "u",
+      group_id: null,
+      main_url: "rtsp://h/1",
+      sub_url: "",
+      security_level: 2,
+      floor_days: 30,
+    };
+    expect(missingInCamera(draft)).toEqual([]);
+    expect(changeOf(draft)).not.toHaveProperty("unit_id");
+    expect(changeOf(draft)).not.toHaveProperty("password");
+    expect(changeOf({ ...draft, password: "new" })).toMatchObject({ username: "", password: "new", sub_url: "" });
+  });
+
+  test("groups in the order of the tree, cycles left out", () => {
+    const group = (id: string, parent_id: string | null) => ({ id, unit_id: "u", name: id, parent_id });
+    expect(
+      orderedGroups([group("b", "a"), group("a", null), group("c", null)]).map(
+        ({ group: { id }, level }) => id + level,
+      ),
+    ).toEqual(["a0", "b1", "c0"]);
+    expect(orderedGroups([group("a", "b"), group("b", "a")])).toEqual([]);
+  });
+
+  test("a probe's findings", () => {
+    expect(formatOffset(3480)).toBe("+3.5 s");
+    expect(formatOffset(-100)).toBe("−0.1 s");
+    const facts = probeFacts(
+      { ok: true, codec: "H.265", key_interval_ms: 10_000, clock_offset_ms: 3480, browser_playable: false },
+      en,
+    );
+    const tone = (label: string) => facts.find(([name]) => name === en(label))?.[2];
+    expect(tone("probe-key")).toBe("late");
+    expect(tone("probe-clock")).toBe("late");
+    expect(tone("probe-browser")).toBe("notice");
+  });
+});
+
+describe("people", () => {
+  const person = (part: Partial<Person>): Person => ({
+    id: "p",
+    account: "li.wei",
+    name: "李伟",
+    suspended: false,
+    totp: false,
+    must_change_password: false,
+    last_sign_in_ms: 1,
+    posts: [{ role: "viewer", unit: { id: "u", name: "u" } }],
+    ...part,
+  });
+  test("states and filters", () => {
+    expect(personState(person({})).word).toBe("person-active");
+    expect(personState(person({ suspended: true })).word).toBe("person-suspended");
+    expect(personState(person({ last_sign_in_ms: null })).word).toBe("person-never");
+    expect(personState(person({ must_change_password: true })).word).toBe("person-owes-password");
+    expect(filterPeople([person({}), person({ name: "王敏", account: "wang" })], "李", undefined)).toHaveLength(1);
+    expect(filterPeople([person({})], undefined, "auditor")).toHaveLength(0);
+  });
+  test("what is missing", () => {
+    expect(missingInPerson({ account: "Li Wei", name: "", posts: [] })).toEqual(["person-name", "signin-account"]);
+    expect(missingInPerson({ account: "li.wei", name: "李伟", posts: [] })).toEqual([]);
+    const post = { role: "viewer" as const, unit_id: "u", group_id: null };
+    expect(postsProblem([post, post])).toBe("posts-twice");
+    expect(postsProblem([{ ...post, unit_id: "" }])).toBe("posts-unfinished");
+  });
+  test("passwords", () => {
+    expect(passwordProblem("old", "short", "short")).toBe("password-short");
+    expect(passwordProblem("correct horse", "correct horse", "correct horse")).toBe("password-same");
+    expect(passwordProblem("old", "aaaaaaaaaaaaaa", "aaaaaaaaaaaaaa")).toBe("password-plain");
+    expect(passwordProblem("old", "correct horse", "correct hose")).toBe("password-differs");
+    expect(passwordProblem("old", "correct horse", "correct horse")).toBeUndefined();
+    expect(inFours("JBSWY3DPEHPK")).toBe("JBSW Y3DP EHPK");
+  });
+});
+
+describe("health", () => {
+  const row = (name: string, word: StreamRow["state"]["word"]): StreamRow => ({
+    camera: { id: name, name },
+    profile: "main",
+    recorded: true,
+    state: { word, since_ms: 0 },
+    units: 0,
+    bytes: 0,
+    lost_packets: 0,
+    reconnects: 0,
+    queue_dropped: 0,
+  });
+  test("bad streams first", () => {
+    const names = orderStreams([
+      row("b", "recording"),
+      row("c", "no_signal"),
+      row("a", "recording"),
+      row("d", "stalled"),
+    ]);
+    expect(names.map(({ camera }) => camera.name)).toEqual(["c", "d", "a", "b"]);
+  });
+  test("tones", () => {
+    expect([null, 0.5, 3, 30].map(horizonTone)).toEqual(["plain", "breach", "late", "good"]);
+    const gap = { cause: "network", justified: false } as GapRow;
+    expect([gap, { ...gap, justified: true }, { ...gap, cause: "unknown" as const }].map(gapTone)).toEqual([
+      "late",
+      "plain",
+      "breach",
+    ]);
+  });
+  test("histories are bounded and forget what is gone", () => {
+    let histories: ReadonlyMap<string, number[]> = new Map([["gone", [1]]]);
+    for (let at = 0; at < HISTORY_MAX + 5; at += 1) histories = extend(histories, new Map([["a", at]]));
+    expect([...histories.keys()]).toEqual(["a"]);
+    expect(histories.get("a")).toHaveLength(HISTORY_MAX);
+    expect(histories.get("a")?.at(-1)).toBe(HISTORY_MAX + 4);
+  });
+});
+
+describe("address and rights", () => {
+  test("texts and numbers", () => {
+    expect(asTexts({ a: 1, b: "", c: undefined, d: "x" })).toEqual({ a: "1", d: "x" });
+    expect([numberOf("12"), numberOf("x"), numberOf(undefined)]).toEqual([12, undefined, undefined]);
+    expect(queryText({ a: ["x", "y"], b: null, c: "", d: 0 })).toBe("?a=x%2Cy&d=0");
+    expect(queryText({})).toBe("");
+  });
+  test("everybody lands where their post is", () => {
+    const none = {
+      live: false,
+      playback: false,
+      export: false,
+      cameras: false,
+      people: false,
+      ledger: false,
+      health: false,
+    };
+    expect(firstPage({ ...none, live: true, playback: true })).toBe("/wall");
+    expect(firstPage({ ...none, cameras: true, people: true })).toBe("/cameras");
+    expect(firstPage({ ...none, ledger: true })).toBe("/ledger");
+    expect(firstPage(none)).toBe("/account");
+  });
+});
+
+describe("client", () => {
+  const answer = (status: number, body: unknown) =>
+    vi.spyOn(globalThis, "fetch").mockResolvedValueOnce(
+      new Response(body === undefined ? null : JSON.stringify(body), {
+        status,
+        headers: { "Content-Type": "application/json" },
+      }),
+    );
+  test("a change carries the header, a question does not", async () => {
+    const fetch = answer(204, undefined);
+    await api.post("/api/sign-out");
+    expect(fetch.mock.calls[0]?.[1]?.headers).toMatchObject({ "X-Watchkeeper": "1" });
+    const get = answer(200, { a: 1 });
+    expect(await api.get("/api/me", { q: "x" })).toEqual({ a: 1 });
+    expect(get.mock.calls.at(-1)?.[0]).toBe("/api/me?q=x");
+    expect(get.mock.calls.at(-1)?.[1]?.headers).not.toHaveProperty("X-Watchkeeper");
+  });
+  test("a refusal keeps its article, reason and remedy", async () => {
+    const said = { zh: "不行", en: "no" };
+    answer(403, {
+      error: { kind: "refused", message: "m", article: "guangzhou-2007:16", reason: said, remedy: said, entry: 7 },
+    });
+    const error = await api.get("/api/x").catch((thrown: unknown) => thrown);
+    expect(isRefusal(error) && error.refusal).toEqual({
+      article: "guangzhou-2007:16",
+      reason: said,
+      remedy: said,
+      code: undefined,
+      entry: 7,
+    });
+  });
+  test("no JSON, no answer", async () => {
+    vi.spyOn(globalThis, "fetch").mockResolvedValueOnce(new Response("<html>", { status: 502 }));
+    const error = (await api.get("/api/x").catch((thrown: unknown) => thrown)) as ApiError;
+    expect([error.kind, error.status]).toEqual(["unavailable", 502]);
+    vi.spyOn(globalThis, "fetch").mockRejectedValueOnce(new TypeError("failed"));
+    const silence = (await api.get("/api/x").catch((thrown: unknown) => thrown)) as ApiError;
+    expect([silence.kind, silence.status]).toEqual(["unavailable", 0]);
+    expect(new ApiError(429, {}).kind).toBe("busy");
+  });
+});
