@@ -78,8 +78,9 @@ fn sources(tree: &Tree) -> impl Iterator<Item = (&str, &str)> {
     tree.ending(&["rs", "ts", "tsx"]).filter(|(path, _)| !path.contains(".gen.") && !path.ends_with(".d.ts"))
 }
 
-/// Files that hold nothing but tests.
+/// Files that hold nothing but tests, or what tests share.
 fn is_test_file(path: &str) -> bool {
     let folder = path.split('/').any(|part| matches!(part, "tests" | "benches" | "e2e" | "fuzz"));
-    folder || path.ends_with("/tests.rs") || path.contains(".test.") || path.contains(".spec.")
+    let name = path.ends_with("/tests.rs") || path.ends_with("/fixture.rs");
+    folder || name || path.contains(".test.") || path.contains(".spec.")
 }

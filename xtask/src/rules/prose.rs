@@ -51,7 +51,9 @@ fn rust(path: &str, text: &str) -> Vec<Finding> {
     let code = mask(text);
     let mut findings = Vec::new();
     for allow in ["#[allow(", "#![allow("] {
-        let found = code.match_indices(allow).map(|(at, _)| {
+        let bare =
+            code.match_indices(allow).map(|(at, _)| at).filter(|at| !is_reasoned_in_test(path, &code[*at..]));
+        let found = bare.map(|at| {
             let message = "bare `allow`; use `#[expect(lint, reason = \"…\")]`";
             Finding::new("allow", path, line_of(&code, at), path, message)
         });
@@ -64,6 +66,12 @@ fn rust(path: &str, text: &str) -> Vec<Finding> {
         findings.push(Finding::new("glob", path, line_of(&code, at), path, message));
     }
     findings
+}
+
+/// What several test binaries share cannot `expect`: each of them uses another part.
+fn is_reasoned_in_test(path: &str, attribute: &str) -> bool {
+    let attribute = attribute.split(']').next().unwrap_or(attribute);
+    is_test_file(path) && words(attribute, "reason").next().is_some()
 }
 
 /// `pub use module::*` passes names on; that is how a folder of modules makes one list of types.
@@ -111,6 +119,9 @@ mod tests {
         check("x/utils/a.rs", "//! What it is.", &["names"]);
         check("x/helper.test.ts", "// What it is.", &["names"]);
         check("a.rs", "//! A.\n#[allow(dead_code)]\nfn f() {}", &["allow"]);
+        check("crates/x/tests/a.rs", "//! A.\n#![allow(dead_code, reason = \"why\")]", &[]);
+        check("crates/x/tests/a.rs", "//! A.\n#![allow(dead_code)]", &["allow"]);
+        check("a.rs", "//! A.\n#[allow(dead_code, reason = \"why\")]", &["allow"]);
         check("a.rs", "//! A.\n// #[allow(dead_code)]\nlet s = \"#![allow(x)]\";", &[]);
         check("a.rs", "//! A.\nuse x::*;", &["glob"]);
         check("a.rs", "//! A.\nmod x;\npub use x::*;", &[]);
