@@ -307,6 +307,18 @@ fn an_operator_who_states_other_times_is_found() {
 }
 
 #[test]
+fn an_operator_who_changes_how_players_show_it_is_found() {
+    let made = make(&Options::default());
+    let report = sign_again(&made, |files, _| {
+        let video = files.get_mut("CAMERA-01-001.mp4").unwrap();
+        let tkhd = video.windows(4).position(|window| window == b"tkhd").unwrap();
+        video[tkhd + 44] ^= 0x40; // the matrix: a mirrored picture
+    });
+    expect(&report, ClaimName::BytesIntact, Verdict::Proven);
+    expect(&report, ClaimName::PlaceInOriginal, Verdict::Found);
+}
+
+#[test]
 fn an_operator_who_leaves_out_pictures_is_found() {
     let made = make(&Options::default());
     // The last two groups of the second record: taken out of proof and video alike, proven again for what is left.

@@ -11,7 +11,8 @@ pub(super) fn text(manifest: &Manifest) -> String {
         let _ =
             writeln!(cameras, "  {:02}  {}  {}  ({})", camera.number, camera.name, camera.place, camera.id);
         for video in &camera.videos {
-            let (from, to) = (video.pieces.first(), video.pieces.last());
+            // Piece 0 is no footage.
+            let (from, to) = (video.pieces.get(1), video.pieces.last());
             let (Some(from), Some(to)) = (from, to) else { continue };
             let _ = writeln!(
                 cameras,
@@ -35,18 +36,18 @@ fn chinese(manifest: &Manifest, cameras: &str) -> String {
          副本编号   {copy}\n\
          单位       {unit}\n\
          接收人     {name}, {organisation}\n\
-         请求时段   {from} 至 {to}(世界协调时 UTC;北京时间 = UTC + 8 小时)\n\
+         请求时段   {from} 至 {to}（世界协调时 UTC；北京时间 = UTC + 8 小时）\n\
          制作时间   {created}\n\n\
          摄像机与视频\n{cameras}\n\
-         怎样观看:.mp4 文件是标准视频,任何播放器都能打开。\n\
-         怎样核验:\n\
-         1. 用浏览器打开 {VERIFY_PAGE}(无需联网),按提示选择本文件夹。它会核对每一个字节,并说明哪些结论已证实、哪些不能判定。\n\
-         2. 或运行:watchkeeper verify 本文件夹 --policy 策略文件\n\
-         3. 也可以按公开的格式说明(package.md)自行编写核验程序。\n\
-         核验用的公钥请从别处取得(备案材料、主管部门、单位公示),不要只用包内写明的公钥。\n\
-         包内写明的公钥:\n  {vkey}\n  {access}\n\n\
-         文件:{MANIFEST} 清单与全部文件的 SHA-256;{SIGNATURE} 清单的签名;{FORM} 登记表;proof/ 证明。\n\
-         没有可执行程序。请不要改动任何文件:改动一个字节即可被发现并指出位置。\n\
+         怎样观看：.mp4 文件是标准视频，任何播放器都能打开。\n\
+         怎样核验：\n\
+         1. 用浏览器打开 {VERIFY_PAGE}（无需联网），按提示选择本文件夹。它会核对每一个字节，并说明哪些结论已证实、哪些不能判定。\n\
+         2. 或运行：watchkeeper verify 本文件夹 --policy 策略文件\n\
+         3. 也可以按公开的格式说明（package.md）自行编写核验程序。\n\
+         核验用的公钥请从别处取得（备案材料、主管部门、单位公示），不要只用包内写明的公钥。\n\
+         包内写明的公钥：\n  {vkey}\n  {access}\n\n\
+         文件：{MANIFEST} 清单与全部文件的 SHA-256；{SIGNATURE} 清单的签名；{FORM} 登记表；proof/ 证明。\n\
+         没有可执行程序。请不要改动任何文件：改动一个字节即可被发现并指出位置。\n\
          画面涉及他人隐私。未经许可不得公开传播。\n",
         copy = manifest.copy_id,
         unit = manifest.unit_name,

@@ -196,6 +196,11 @@ impl Walk<'_> {
                 ItemKind::Init(init) if item.range.start == 0 => {
                     self.config(config_hash(&init.params.config));
                     self.head(item.range.start, item.range.end)?;
+                    // Only what we write: an edit list, say, would show other times than the samples have.
+                    let written = media::fmp4::init(&init.params);
+                    if *self.walker.slice(0, item.range.end)? != *written {
+                        self.seen.boxes.push("ftyp and moov are not as recorders write them".to_owned());
+                    }
                 }
                 ItemKind::Copy(copy) if number == 0 && copy == self.copy => {
                     self.head(item.range.start, item.range.end)?;
