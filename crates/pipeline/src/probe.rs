@@ -7,8 +7,8 @@ use crate::{
     ingest::{self, CameraCredentials, SessionEnd},
 };
 use futures::StreamExt;
-use model::{GapCause, VideoParams};
-use retina::codec::CodecItem;
+use model::{Codec, GapCause, VideoParams};
+use retina::{client::Demuxed, codec::CodecItem};
 use std::time::Duration;
 use url::Url;
 
@@ -97,7 +97,7 @@ pub async fn probe(
     let watching = async {
         while let Some(item) = session.next().await {
             let item = item.map_err(|error| SessionEnd::of_rtsp(&error, true))?;
-            seen.item(item, clock);
+            seen.item(item, &session, index, clock);
         }
         Err::<(), SessionEnd>(SessionEnd::new(GapCause::Camera, "the camera ended the stream"))
     };
@@ -113,14 +113,20 @@ pub async fn probe(
     Ok(seen.report(params, seconds, has_audio))
 }
 
+/// Asked of the bytes: retina calls only IDR pictures of H.265 random access points.
+fn is_key(session: &Demuxed, index: usize, data: &[u8]) -> bool {
+    let h265 = session.streams().get(index).is_some_and(|stream| stream.encoding_name() == "h265");
+    media::nal::is_key(if h265 { Codec::H265 } else { Codec::H264 }, data)
+}
+
 impl Seen {
-    fn item(&mut self, item: CodecItem, clock: &ServerClock) {
+    fn item(&mut self, item: CodecItem, session: &Demuxed, index: usize, clock: &ServerClock) {
         match item {
             CodecItem::VideoFrame(frame) => {
                 self.units += 1;
                 self.bytes += frame.data().len() as u64;
                 self.lost += u64::from(frame.loss());
-                if frame.is_random_access_point() {
+                if is_key(session, index, frame.data()) {
                     let at_us = frame.timestamp().elapsed().saturating_mul(100) / 9;
                     self.first_key_us.get_or_insert(at_us);
                     self.newest_key_us = Some(at_us);
@@ -150,7 +156,7 @@ impl Seen {
                 warnings.push(warning);
             }
         };
-        warn(params.codec == model::Codec::H265, ProbeWarning::BrowserCannotPlay);
+        warn(params.codec == Codec::H265, ProbeWarning::BrowserCannotPlay);
         warn(key_interval_ms.is_none_or(|ms| ms > KEY_INTERVAL_MS_WARN), ProbeWarning::KeyFramesFarApart);
         warn(self.clock_offset_ms.is_some_and(|ms| ms.abs() > CLOCK_OFFSET_MS_WARN), ProbeWarning::ClockOff);
         warn(self.lost > 0, ProbeWarning::PacketsLost);
