@@ -1,6 +1,65 @@
-//! Placeholder.
+//! `watchkeeper demo`: everything on one machine. Prints the address and three accounts; recording begins at once.
+
+use crate::{
+    config::Config,
+    demo::{self, DemoState, Farms, Material},
+    serve::{self, Extras, Server},
+    telemetry,
+};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use store::LogName;
+
 #[derive(clap::Args)]
-pub struct Arguments {}
-pub async fn run(_a: Arguments) -> anyhow::Result<std::process::ExitCode> {
-    anyhow::bail!("not yet")
+pub struct Arguments {
+    /// Where the demonstration lives; an existing one is continued
+    #[arg(long, value_name = "DIR", default_value = "demo-data")]
+    dir: PathBuf,
+    /// Address and port; plain HTTP on a loopback address, TLS on any other
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Folder of clips, as `scripts/material` makes it
+    #[arg(long, value_name = "DIR")]
+    material: Option<PathBuf>,
+}
+
+pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let mut config = Config {
+        listen: arguments.listen,
+        data_dir: arguments.dir.clone(),
+        plain_http: arguments.listen.ip().is_loopback(),
+        ..Config::default()
+    };
+    config.log.filter = std::env::var("WATCHKEEPER_LOG").unwrap_or_else(|_| "warn".to_owned());
+    telemetry::start(&config.log)?;
+    let material = Material::find(arguments.material)?;
+    let store = demo::open(&arguments.dir).await?;
+    let mut state = DemoState::load_or_make(&arguments.dir)?;
+    let farms = Farms::start(&arguments.dir, &material, &demo::clips(), &mut state).await?;
+    state.save(&arguments.dir)?;
+    demo::fill(&store, &state, &farms).await?;
+    let extras = Extras { demo: true, ..Extras::default() };
+    let server = serve::start_on(store, config, extras).await?;
+    print(&arguments.dir, &state, &farms, &server);
+    serve::until_signal().await?;
+    eprintln!("demo: stopping");
+    server.stop().await?;
+    farms.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(dir: &std::path::Path, state: &DemoState, farms: &Farms, server: &Server) {
+    let vkey = |log| server.app().store().vkey(log);
+    println!("\n守望 Watchkeeper · 演示 demonstration");
+    println!("  地址 address   {}", server.address_text());
+    if let Some(fingerprint) = server.fingerprint() {
+        println!("  证书 SHA-256   {fingerprint}");
+    }
+    for account in &state.accounts {
+        println!("  账号 account   {:<14} {}   {}", account.account, account.password, account.name);
+    }
+    let by = if farms.has_gstreamer() { "one of them by GStreamer" } else { "all by our own server" };
+    println!("  摄像机 cameras {} over RTSP, {by}; recording into {}", demo::clips().len(), dir.display());
+    println!("  日志公钥 keys  {}", vkey(LogName::Footage));
+    println!("                 {}", vkey(LogName::Access));
+    println!("  Ctrl-C 停止；再次启动将继续同一录像 · stops; starting again continues the same recordings\n");
 }

@@ -1,6 +1,59 @@
-//! Placeholder.
+//! `watchkeeper init`: the data folder, its keys, the first unit and the first administrator. There is no default
+//! password: a one-time secret is printed once and must be replaced at the first sign-in.
+
+use super::place;
+use model::Personal;
+use std::{path::PathBuf, process::ExitCode};
+use store::{OpenOptions, Store, system_cx};
+
 #[derive(clap::Args)]
-pub struct Arguments {}
-pub async fn run(_a: Arguments) -> anyhow::Result<std::process::ExitCode> {
-    anyhow::bail!("not yet")
+pub struct Arguments {
+    /// The boot file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The data folder, instead of the boot file's
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// Name of the first unit (使用单位)
+    #[arg(long, value_name = "NAME")]
+    unit: String,
+    /// Account of the first administrator
+    #[arg(long, value_name = "ACCOUNT", default_value = "admin")]
+    account: String,
+    /// Real name of the first administrator
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let dir = place::data_dir(arguments.config.as_deref(), arguments.dir)?;
+    let now = pipeline::system_wall();
+    let store = Store::open(&dir, OpenOptions { create: true, ..OpenOptions::new(now) }).await?;
+    let cx = system_cx("init", now);
+    let made = store
+        .registry
+        .init(&cx, &arguments.unit, &arguments.account, Personal::new(arguments.name.clone()))
+        .await;
+    let vkeys = [store.vkey(store::LogName::Footage), store.vkey(store::LogName::Access)];
+    store.close(pipeline::system_wall()).await?;
+    let (_, secret) = made?;
+    let [footage_vkey, access_vkey] = vkeys;
+    if arguments.json {
+        let made = serde_json::json!({
+            "data_dir": dir, "account": arguments.account, "one_time_password": secret.expose(),
+            "footage_vkey": footage_vkey, "access_vkey": access_vkey,
+        });
+        println!("{made:#}");
+    } else {
+        println!("data folder        {}", dir.display());
+        println!("account            {}", arguments.account);
+        println!("one-time password  {}   (shown only now, valid for a week)", secret.expose());
+        println!("footage log key    {footage_vkey}");
+        println!("access log key     {access_vkey}");
+        println!("Give both keys to your supervising authority: a verifier pins them.");
+    }
+    Ok(ExitCode::SUCCESS)
 }

@@ -3,12 +3,13 @@
 //!
 //! Exit codes of every command: 0 done and nothing wrong, 1 something wrong was found, 2 it could not be done or told.
 
-mod check;
+pub mod check;
 mod demo;
 mod doctor;
 mod init;
 mod openapi;
-mod output;
+pub mod output;
+mod place;
 mod serve;
 mod user;
 mod verify;

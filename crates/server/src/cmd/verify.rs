@@ -1,6 +1,97 @@
-//! Placeholder.
+//! `watchkeeper verify`: the verdict on an evidence package, offline. It reads the package and the reader's keys,
+//! and nothing else; it needs no data folder, no configuration and no network.
+
+use super::{EXIT_FAILED, EXIT_FOUND, output};
+use anyhow::Context as _;
+use ledger::note::NoteKey;
+use std::{path::PathBuf, process::ExitCode};
+use verify::{Claim, Policy, Report, Verdict};
+
+/// Exit codes: 0 everything asked for is proven, 1 something is wrong, 2 something cannot be told.
 #[derive(clap::Args)]
-pub struct Arguments {}
-pub fn run(_a: &Arguments) -> anyhow::Result<std::process::ExitCode> {
-    anyhow::bail!("not yet")
+pub struct Arguments {
+    /// A package: a zip file or an unpacked folder
+    package: PathBuf,
+    /// Whom you trust: a C2SP tlog-policy file
+    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    policy: Option<PathBuf>,
+    /// A log's verifier key that you trust (name+hash+base64); may be given twice, for both logs
+    #[arg(long, value_name = "VKEY")]
+    key: Vec<String>,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let policy = policy(arguments)?;
+    let mut reader = verify::open(&arguments.package)?;
+    let bar = output::progress("verifying", arguments.json);
+    let report = verify::package(&mut *reader, policy.as_ref(), &mut |done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    })?;
+    bar.finish_and_clear();
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print!("{}", words(&report));
+    }
+    Ok(match report.exit_code() {
+        0 => ExitCode::SUCCESS,
+        1 => ExitCode::from(EXIT_FOUND),
+        _ => ExitCode::from(EXIT_FAILED),
+    })
+}
+
+fn policy(arguments: &Arguments) -> anyhow::Result<Option<Policy>> {
+    if let Some(path) = &arguments.policy {
+        let file = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+        return Ok(Some(Policy::parse(&file)?));
+    }
+    if arguments.key.is_empty() {
+        return Ok(None);
+    }
+    let keys = arguments.key.iter().map(|text| NoteKey::parse(text).with_context(|| format!("key {text:?}")));
+    Ok(Some(Policy::pinned(keys.collect::<anyhow::Result<_>>()?)))
+}
+
+/// The report for a person.
+fn words(report: &Report) -> String {
+    let mut text = String::new();
+    let mut line = |words: String| {
+        text.push_str(&words);
+        text.push('\n');
+    };
+    if let Some(copy) = &report.copy_id {
+        line(format!("copy {copy}"));
+    }
+    for claim in &report.claims {
+        line(format!("{:<12} {}", verdict(claim), claim.name.words()));
+        for finding in &claim.findings {
+            line(format!("    {finding}"));
+        }
+        if claim.findings_left_out > 0 {
+            line(format!("    and {} more", claim.findings_left_out));
+        }
+        for doubt in &claim.doubts {
+            line(format!("    {doubt}"));
+        }
+        for note in &claim.notes {
+            line(format!("    {note}"));
+        }
+    }
+    if let Some(key) = &report.named_key {
+        line(format!("the package names this key; compare it with what you have from elsewhere: {key}"));
+    }
+    text
+}
+
+fn verdict(claim: &Claim) -> &'static str {
+    match claim.verdict {
+        Verdict::Proven => "proven",
+        Verdict::Found => "WRONG",
+        Verdict::CannotTell => "cannot tell",
+        Verdict::NotAsked => "not asked",
+    }
 }

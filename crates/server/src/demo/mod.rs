@@ -1,0 +1,13 @@
+//! The demonstration: an example unit, simulated cameras over real RTSP, three accounts. For trying out and for
+//! tests; everything it makes is made through the same doors as in real use, under the procedure's name.
+//!
+//! Not a fixture with known passwords: each demonstration folder has random ones of its own.
+
+mod cameras;
+mod registry;
+mod state;
+
+pub use cameras::{Farms, Material};
+pub use state::{Account, DemoState};
+
+pub use registry::{clips, fill, open};

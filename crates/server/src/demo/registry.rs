@@ -1,0 +1,140 @@
+//! The example unit in the registry: groups, people, cameras. Filling an already filled registry changes only what
+//! differs, so that a demonstration can be continued on other ports.
+
+use super::{DemoState, Farms};
+use anyhow::Context as _;
+use law::access::Post;
+use model::{Cx, GroupId, Personal, Role, Secret, UnitId};
+use std::path::Path;
+use store::{CameraChange, CameraQuery, Credentials, NewCamera, NewPerson, OpenOptions, Store, system_cx};
+
+const UNIT: &str = "滨江街道示范单位 · Riverside example unit";
+const GROUPS: [&str; 3] =
+    ["江边步道 · Riverside walk", "中心广场 · Central square", "学校周边 · School surroundings"];
+
+/// A camera of the example unit.
+struct Example {
+    clip: &'static str,
+    /// Index into [`GROUPS`].
+    group: usize,
+    name: &'static str,
+    place: &'static str,
+}
+
+const fn example(clip: &'static str, group: usize, name: &'static str, place: &'static str) -> Example {
+    Example { clip, group, name, place }
+}
+
+const EXAMPLES: [Example; 8] = [
+    example("crossing", 0, "01 步道路口 · Path crossing", "滨江路 12 号旁 · beside 12 Binjiang Road"),
+    example("footpath", 0, "02 江边人行道 · Riverside footpath", "滨江路，3 号码头南侧 · south of Pier 3"),
+    example("dusk", 0, "03 码头入口 · Pier entrance", "3 号码头 · Pier 3"),
+    example("wide", 1, "04 广场全景 · Square overview", "中心广场北侧灯杆 · lamp post, north side"),
+    example("street", 1, "05 广场东街 · East street", "东街 40 号对面 · opposite 40 East Street"),
+    example("car-park", 1, "06 停车场 · Car park", "广场地面停车场 · surface car park"),
+    example("gate", 2, "07 学校东门 · School east gate", "第二小学东门外 · outside the east gate"),
+    example("bicycles", 2, "08 自行车道 · Cycle lane", "校前路 · Xiaoqian Road"),
+];
+
+/// The clips that the example unit's cameras show.
+pub fn clips() -> Vec<&'static str> {
+    EXAMPLES.iter().map(|example| example.clip).collect()
+}
+
+/// Opens the folder's store, made when there is none.
+pub async fn open(dir: &Path) -> anyhow::Result<Store> {
+    let options = OpenOptions { create: true, ..OpenOptions::new(pipeline::system_wall()) };
+    Store::open(dir, options).await.with_context(|| format!("opening {}", dir.display()))
+}
+
+/// Makes the registry hold the example unit with cameras at the farms' addresses.
+pub async fn fill(store: &Store, state: &DemoState, farms: &Farms) -> anyhow::Result<()> {
+    let cx = system_cx("demo", pipeline::system_wall());
+    let unit = unit(store, &cx).await?;
+    let groups = groups(store, &cx, unit).await?;
+    people(store, &cx, state, unit).await?;
+    cameras(store, &cx, state, farms, unit, &groups).await
+}
+
+async fn unit(store: &Store, cx: &Cx) -> anyhow::Result<UnitId> {
+    let found = store.registry.units(cx).await?.into_iter().find(|unit| unit.name == UNIT);
+    match found {
+        Some(unit) => Ok(unit.id),
+        None => Ok(store.registry.create_unit(cx, UNIT).await?),
+    }
+}
+
+async fn groups(store: &Store, cx: &Cx, unit: UnitId) -> anyhow::Result<Vec<GroupId>> {
+    let present = store.registry.groups(cx).await?;
+    let mut groups = Vec::with_capacity(GROUPS.len());
+    for name in GROUPS {
+        let found = present.iter().find(|group| group.unit == unit && group.name == name);
+        groups.push(match found {
+            Some(group) => group.id,
+            None => store.registry.create_group(cx, unit, name, None).await?,
+        });
+    }
+    Ok(groups)
+}
+
+async fn people(store: &Store, cx: &Cx, state: &DemoState, unit: UnitId) -> anyhow::Result<()> {
+    let present = store.registry.people(cx).await?;
+    for account in &state.accounts {
+        if present.iter().any(|person| person.account == account.account) {
+            continue;
+        }
+        let role: Role = account.role.parse()?;
+        let new = NewPerson {
+            account: account.account.clone(),
+            name: Personal::new(account.name.clone()),
+            language: "zh".to_owned(),
+            posts: vec![Post { role, unit, group: None }],
+            password: Some(Secret::new(account.password.clone())),
+            password_stays: true,
+        };
+        store.registry.create_person(cx, new).await?;
+    }
+    Ok(())
+}
+
+async fn cameras(
+    store: &Store,
+    cx: &Cx,
+    state: &DemoState,
+    farms: &Farms,
+    unit: UnitId,
+    groups: &[GroupId],
+) -> anyhow::Result<()> {
+    let query = CameraQuery { limit: 1_000, ..CameraQuery::default() };
+    let present = store.registry.cameras(cx, &query).await?.cameras;
+    for example in &EXAMPLES {
+        let (main_url, sub_url) = (farms.url(example.clip, "main"), farms.url(example.clip, "sub"));
+        let Some(found) = present.iter().find(|camera| camera.name == example.name) else {
+            let new = NewCamera {
+                unit,
+                group: groups.get(example.group).copied(),
+                name: example.name.to_owned(),
+                place: example.place.to_owned(),
+                main_url,
+                sub_url: Some(sub_url),
+                credentials: Some(Credentials {
+                    username: state.camera_user.clone(),
+                    password: Secret::new(state.camera_password.clone()),
+                }),
+                security_level: 1,
+                floor_days: None,
+            };
+            store.registry.create_camera(cx, new).await?;
+            continue;
+        };
+        if found.main_url.as_deref() != Some(&main_url) || found.sub_url.as_deref() != Some(&sub_url) {
+            let change = CameraChange {
+                main_url: Some(main_url),
+                sub_url: Some(Some(sub_url)),
+                ..CameraChange::default()
+            };
+            store.registry.change_camera(cx, found.id, change).await?;
+        }
+    }
+    Ok(())
+}
