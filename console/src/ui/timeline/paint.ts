@@ -7,7 +7,7 @@ import type { GapCause, Language, TimelineGap } from "../../api/types";
 import { FACE, type Palette } from "../tokens";
 import type { ActivityRun, Known } from "./footage";
 import { dateLabel, LABEL_PX_MAX, tickLabel } from "./labels";
-import { endOf, type Scale, ticksOf, xOf } from "./scale";
+import { type Scale, ticksOf, xOf } from "./scale";
 
 export interface SceneRow {
   readonly camera: string;
@@ -37,7 +37,8 @@ export interface Scene {
 
 /** Share of the row that a quiet second fills; the rest is activity. */
 const QUIET = 0.28;
-const GAP_PX_MIN = 2;
+/** A gap narrower than this is a notch at the row's upper edge: at full height, short gaps would cover a month. */
+const NOTCH_PX = 3;
 const ROW_GAP_PX = 3;
 
 export function paint(context: CanvasRenderingContext2D, scene: Scene): void {
@@ -68,8 +69,10 @@ function paintAxis(context: CanvasRenderingContext2D, scene: Scene): void {
     if (!tick.major) continue;
     line(context, x, axisPx, x, height, palette.line);
     if (x < dateEnd) continue;
+    const label = tickLabel(tick.ms, unit, language);
+    if (x + 4 + context.measureText(label).width > width) continue;
     context.fillStyle = palette.soft;
-    context.fillText(tickLabel(tick.ms, unit, language), x + 4, axisPx / 2 - 1);
+    context.fillText(label, x + 4, axisPx / 2 - 1);
   }
   if (dateEnd > 0) {
     context.fillStyle = palette.text;
@@ -125,31 +128,25 @@ function paintGap(
   height: number,
 ): void {
   const { scale, width, palette } = scene;
-  let from = xOf(scale, gap.from_ms);
-  let to = xOf(scale, gap.to_ms);
+  const from = Math.max(-8, xOf(scale, gap.from_ms));
+  const to = Math.min(width + 8, xOf(scale, gap.to_ms));
   if (to < 0 || from > width) return;
-  if (to - from < GAP_PX_MIN) {
-    const middle = (from + to) / 2;
-    from = middle - GAP_PX_MIN / 2;
-    to = middle + GAP_PX_MIN / 2;
-  }
-  from = Math.max(-8, from);
-  to = Math.min(width + 8, to);
   const color = gapColor(gap, palette);
+  if (to - from < NOTCH_PX) {
+    context.fillStyle = color;
+    context.fillRect((from + to) / 2 - 1, top, 2, Math.round(height * 0.3));
+    return;
+  }
   context.fillStyle = palette.sunken;
   context.fillRect(from, top, to - from, height);
-  if (to - from < 5) {
-    context.fillStyle = color;
+  const pattern = hatch(context, gap.cause, color);
+  if (pattern) {
+    context.fillStyle = pattern;
     context.fillRect(from, top, to - from, height);
-  } else {
-    const pattern = hatch(context, gap.cause, color);
-    if (pattern) {
-      context.fillStyle = pattern;
-      context.fillRect(from, top, to - from, height);
-    }
-    context.strokeStyle = color;
-    context.strokeRect(from + 0.5, top + 0.5, to - from - 1, height - 1);
   }
+  context.strokeStyle = color;
+  context.lineWidth = 1;
+  context.strokeRect(from + 0.5, top + 0.5, Math.max(1, to - from - 1), height - 1);
   if (!gap.justified && to - from >= 14) {
     context.beginPath();
     context.arc((from + to) / 2, top + height / 2, 3.5, 0, Math.PI * 2);
@@ -239,7 +236,6 @@ function paintBeyond(context: CanvasRenderingContext2D, scene: Scene): void {
   }
   if (floorMs !== null) mark(context, scene, xOf(scale, floorMs), palette.notice, words.floor, [4, 3]);
   mark(context, scene, now, palette.good, words.now, []);
-  if (endOf(scale, width) < nowMs && scene.rows.length === 0) return;
 }
 
 function mark(

@@ -1,0 +1,58 @@
+# Playback.
+
+playback-controls = Playback controls
+playback-play = Play
+playback-pause = Pause
+playback-key-space = Space
+playback-back = Back 10 seconds
+playback-forward = Forward 10 seconds
+playback-frame-back = Frame before
+playback-frame = Next frame
+playback-speed = Speed
+playback-keys-only = Above 4× only key frames are shown
+playback-goto = Go to a time
+playback-goto-hint = Go to a time (g)
+playback-goto-label = Time
+playback-goto-examples = For example 12:03, 11-22 12:03:05, 2026-11-22 12:03:05.250, -10m or now
+playback-goto-wrong = This is not understood as a time
+playback-go = Go
+playback-skip = Skip gaps
+playback-skip-hint = Steps over time in which no chosen camera has footage
+playback-select = Choose a span by dragging
+playback-view-hour = hour
+playback-view-day = day
+playback-view-week = week
+playback-view-month = month
+playback-zoom-in = Shorter time
+playback-zoom-out = Longer time
+playback-table = Footage and gaps as a table
+playback-help = Keys of playback
+playback-empty-title = Choose cameras to play back
+playback-empty-text = Up to { $most } cameras from the list play in step. The timeline below shows what was recorded and where footage is missing.
+playback-most = At most { $most } cameras play in step
+playback-waiting = waiting for { $cameras }
+playback-skipped = stepped over a gap: { $cause } { $span }
+playback-at-end = The recordings end here
+playback-selection = Chosen span
+playback-selection-length = { $length }, { $cameras ->
+    [one] 1 camera
+   *[other] { $cameras } cameras
+}
+playback-selection-play = Play
+playback-selection-show = Show
+playback-selection-export = Export
+playback-selection-clear = Let go
+
+## Keys
+playback-key-play = play or pause
+playback-key-frame = one frame back or forward
+playback-key-ten = 10 seconds back or forward
+playback-key-minute = a minute back or forward
+playback-key-speed = faster or slower
+playback-key-goto = go to a time
+playback-key-mark = begin or end the chosen span here
+playback-key-export = export the chosen span
+playback-key-zoom = shorter or longer time
+playback-key-choose = choose a camera
+playback-key-one-up = enlarge the chosen camera, and back
+playback-key-still = save a still

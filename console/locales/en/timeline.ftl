@@ -1,0 +1,20 @@
+# The timeline.
+
+timeline-label = Timeline: position of playback
+timeline-rows = Cameras on the timeline
+timeline-now = now
+timeline-floor = must be kept from here on
+timeline-footage = footage
+timeline-nothing = nothing known
+timeline-gap = no footage: { $cause }, { $length }
+timeline-gap-word = no footage: { $cause }
+timeline-justified = explained
+timeline-unjustified = not explained
+timeline-table = Footage and gaps, { $from } to { $to }
+timeline-camera = Camera
+timeline-from = From
+timeline-to = To
+timeline-length = Length
+timeline-what = What is there
+timeline-more = and { $count } more: show a shorter time
+timeline-none = Nothing is known of this time.

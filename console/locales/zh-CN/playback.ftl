@@ -1,0 +1,55 @@
+# 回放。
+
+playback-controls = 回放操作
+playback-play = 播放
+playback-pause = 暂停
+playback-key-space = 空格
+playback-back = 后退 10 秒
+playback-forward = 前进 10 秒
+playback-frame-back = 上一帧
+playback-frame = 下一帧
+playback-speed = 速度
+playback-keys-only = 4 倍以上只显示关键帧
+playback-goto = 转到时间
+playback-goto-hint = 转到时间（g）
+playback-goto-label = 时间
+playback-goto-examples = 例如 12:03、11-22 12:03:05、2026-11-22 12:03:05.250、-10分、现在
+playback-goto-wrong = 看不懂这个时间
+playback-go = 转到
+playback-skip = 跳过缺失
+playback-skip-hint = 所选摄像机都没有录像的时段直接跳过
+playback-select = 拖动选取时段
+playback-view-hour = 时
+playback-view-day = 日
+playback-view-week = 周
+playback-view-month = 月
+playback-zoom-in = 时间放大
+playback-zoom-out = 时间缩小
+playback-table = 录像与缺失列表
+playback-help = 回放按键
+playback-empty-title = 选择要回放的摄像机
+playback-empty-text = 从列表中选择，最多 { $most } 台同步回放。下方时间轴显示哪些时段有录像、哪些缺失。
+playback-most = 最多同步回放 { $most } 台
+playback-waiting = 等待 { $cameras }
+playback-skipped = 已跳过缺失：{ $cause } { $span }
+playback-at-end = 录像到此为止
+playback-selection = 所选时段
+playback-selection-length = 时长 { $length }，{ $cameras } 台摄像机
+playback-selection-play = 播放
+playback-selection-show = 放大查看
+playback-selection-export = 调取
+playback-selection-clear = 取消选取
+
+## 按键
+playback-key-play = 播放或暂停
+playback-key-frame = 上一帧、下一帧
+playback-key-ten = 后退、前进 10 秒
+playback-key-minute = 后退、前进 1 分钟
+playback-key-speed = 加快、放慢
+playback-key-goto = 转到时间
+playback-key-mark = 从此处起选、选到此处
+playback-key-export = 调取所选时段
+playback-key-zoom = 时间放大、缩小
+playback-key-choose = 选择摄像机
+playback-key-one-up = 放大选中画面，再按还原
+playback-key-still = 抓拍

@@ -1,0 +1,20 @@
+# 时间轴。
+
+timeline-label = 时间轴：回放位置
+timeline-rows = 时间轴上的摄像机
+timeline-now = 现在
+timeline-floor = 应存期限
+timeline-footage = 有录像
+timeline-nothing = 没有记录
+timeline-gap = 缺失：{ $cause }，{ $length }
+timeline-gap-word = 缺失：{ $cause }
+timeline-justified = 已说明
+timeline-unjustified = 未说明
+timeline-table = 录像与缺失，{ $from } 至 { $to }
+timeline-camera = 摄像机
+timeline-from = 起
+timeline-to = 止
+timeline-length = 时长
+timeline-what = 情况
+timeline-more = 另有 { $count } 行，请缩短时间范围
+timeline-none = 这段时间没有记录。

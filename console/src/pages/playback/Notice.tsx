@@ -1,0 +1,33 @@
+// One quiet line over the pictures: whom playback waits for, which gap was stepped over, that footage has ended.
+import type { Camera } from "../../api/types";
+import type { GroupSnapshot, PlaybackGroup } from "../../player/group";
+import { formatSpan, useLanguage, useT } from "../../ui";
+
+export interface NoticeProps {
+  group: PlaybackGroup;
+  state: GroupSnapshot;
+  names: ReadonlyMap<string, Camera>;
+}
+
+export function Notice({ state, names }: NoticeProps) {
+  const t = useT();
+  const { language } = useLanguage();
+  const list = state.waitingFor.map((id) => names.get(id)?.name ?? "").filter(Boolean);
+  const text = state.atEnd
+    ? t("playback-at-end")
+    : list.length > 0
+      ? t("playback-waiting", { cameras: list.slice(0, 3).join(language === "zh-CN" ? "、" : ", ") })
+      : state.skipped
+        ? t("playback-skipped", {
+            cause: t(`cause-${state.skipped.cause}`),
+            span: formatSpan(Math.round(state.skipped.fromMs), Math.round(state.skipped.toMs), language, {
+              timeOnly: true,
+            }),
+          })
+        : "";
+  return (
+    <p className="wk-playback-notice" role="status">
+      {text}
+    </p>
+  );
+}

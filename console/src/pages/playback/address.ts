@@ -1,0 +1,48 @@
+// What of playback stands in the address: cameras, instant, chosen span. And the span of the viewing session. Pure.
+import type { Id } from "../../api/types";
+import { TOGETHER_MAX } from "../../player/group";
+import type { Address } from "../../ui";
+import type { Span } from "../../ui/timeline";
+
+export interface Place {
+  readonly cameras: readonly Id[];
+  /** `null`: shortly before now. */
+  readonly atMs: number | null;
+  readonly selection: Span | null;
+}
+
+const whole = (text: string | undefined): number | null =>
+  text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
+
+export function placeOf(address: Address): Place {
+  const cameras = [...new Set((address.cameras ?? "").split(",").filter(Boolean))].slice(0, TOGETHER_MAX);
+  const [from, to] = [whole(address.from_ms), whole(address.to_ms)];
+  const selection = from !== null && to !== null && to > from ? { fromMs: from, toMs: to } : null;
+  return { cameras, atMs: whole(address.at) ?? selection?.fromMs ?? null, selection };
+}
+
+export function addressOf({ cameras, atMs, selection }: Place): Address {
+  return {
+    cameras: cameras.length > 0 ? cameras.join(",") : undefined,
+    at: atMs === null ? undefined : String(Math.round(atMs)),
+    from_ms: selection ? String(Math.round(selection.fromMs)) : undefined,
+    to_ms: selection ? String(Math.round(selection.toMs)) : undefined,
+  };
+}
+
+/** Near midnight the session takes both days, so that playing on does not stop at the stroke. */
+const MARGIN_MS = 5 * 60_000;
+
+/** The viewing session's span: the local day of the instant, what an entry in the ledger can name in one line. */
+export function sessionSpan(ms: number): Span {
+  const from = new Date(ms - MARGIN_MS);
+  from.setHours(0, 0, 0, 0);
+  const to = new Date(ms + MARGIN_MS);
+  to.setHours(24, 0, 0, 0);
+  return { fromMs: from.getTime(), toMs: to.getTime() };
+}
+
+/** True while the session's span still serves: the instant lies in it, and not within a minute of its end. */
+export function stillWithin(span: Span, ms: number): boolean {
+  return ms >= span.fromMs && ms < span.toMs - 60_000;
+}

@@ -1,0 +1,46 @@
+// What is known under the pointer: the time to the millisecond, and for a row whether there is footage, or why not.
+import { formatDuration, formatTime } from "../format";
+import { useLanguage, useT } from "../i18n";
+import { at, type Known } from "./footage";
+
+export interface HoverPoint {
+  readonly x: number;
+  readonly ms: number;
+  readonly camera: string | null;
+  readonly known: Known | null;
+}
+
+/** Kept from the edges by this much. */
+const HALF_PX = 130;
+
+export function Hover({ point, width }: { point: HoverPoint; width: number }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const clock = (ms: number) => formatTime(ms, language, { timeOnly: true });
+  const found = point.known ? at(point.known, point.ms) : null;
+  const left = Math.min(Math.max(point.x, Math.min(HALF_PX, width / 2)), Math.max(width - HALF_PX, width / 2));
+  return (
+    <div className="wk-timeline-hover" style={{ left }} aria-hidden="true">
+      <strong>{formatTime(Math.floor(point.ms), language, { milliseconds: true })}</strong>
+      {point.camera ? <span>{point.camera}</span> : null}
+      {found?.what === "footage" ? <span className="wk-tone-good">{t("timeline-footage")}</span> : null}
+      {found?.what === "nothing" ? <span className="wk-faint">{t("timeline-nothing")}</span> : null}
+      {found?.what === "gap" ? (
+        <>
+          <span className={found.gap.justified ? "wk-soft" : "wk-tone-late"}>
+            {t("timeline-gap", {
+              cause: t(`cause-${found.gap.cause}`),
+              length: formatDuration(found.gap.to_ms - found.gap.from_ms),
+            })}
+            {" · "}
+            {t(found.gap.justified ? "timeline-justified" : "timeline-unjustified")}
+          </span>
+          <span>
+            {clock(found.gap.from_ms)}–{clock(found.gap.to_ms)}
+          </span>
+          {found.gap.evidence ? <span className="wk-mono wk-faint">{found.gap.evidence}</span> : null}
+        </>
+      ) : null}
+    </div>
+  );
+}

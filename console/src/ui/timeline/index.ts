@@ -1,0 +1,7 @@
+// The timeline as pages take it.
+export { FootageMap } from "./footage";
+export type { Limits, Scale } from "./scale";
+export { endOf } from "./scale";
+export { type Span, Timeline, type TimelineHandle, type TimelineProps } from "./Timeline";
+export { TimelineTable } from "./TimelineTable";
+export { type FootageState, useFootage } from "./useFootage";
