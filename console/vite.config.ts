@@ -18,7 +18,7 @@ export default defineConfig(async () => {
       target: "es2022",
       sourcemap: false,
       assetsInlineLimit: 0,
-      chunkSizeWarningLimit: 1200,
+      chunkSizeWarningLimit: 1500,
       license: { fileName: "licences.md" },
     },
     server: {

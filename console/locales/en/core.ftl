@@ -76,7 +76,7 @@ not-found-home = Go to the first page
 
 ## Purpose
 purpose-label = Purpose
-purpose-none = No purpose chosen
+purpose-none = No purpose
 purpose-choose = Choose a purpose
 purpose-change = Change the purpose
 purpose-use = Look under this purpose
@@ -125,8 +125,8 @@ stream-live = live, not recorded
 stream-since = { $word } since { $time }
 stream-connecting = connecting
 stream-no-signal = no signal
-stream-credentials = password refused
-stream-stalled = picture stalled
+stream-credentials = login refused
+stream-stalled = stalled
 stream-disabled = switched off
 stream-error = stream faulty
 stream-disk = storage fault

@@ -1,5 +1,6 @@
 // The console's own line icons: 20 x 20, one weight. Decoration only: a word or an aria-label stands beside each.
 import type { ReactNode } from "react";
+import { FONT_SIZE_PX } from "./tokens";
 
 const PATHS = {
   wall: (
@@ -86,13 +87,13 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+/** `size` is in pixels at the base type size; on a wall display the icon grows with the type. */
 export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
   return (
     <svg
       className="wk-icon"
       viewBox="0 0 20 20"
-      width={size}
-      height={size}
+      style={{ width: `${size / FONT_SIZE_PX}em`, height: `${size / FONT_SIZE_PX}em` }}
       fill="none"
       stroke="currentColor"
       strokeWidth="1.4"

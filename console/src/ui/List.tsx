@@ -11,8 +11,8 @@ export interface Column<Row> {
   render: (row: Row) => ReactNode;
   width?: string | number;
   align?: "right";
-  /** Only where there is room: from 768 px, or from 1200 px. */
-  wide?: "md" | "xl";
+  /** Only where there is room: from 768, 1200 or 1600 px. */
+  wide?: "md" | "xl" | "xxl";
   ellipsis?: boolean;
 }
 

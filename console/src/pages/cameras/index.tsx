@@ -67,7 +67,7 @@ function useColumns(open: (camera: Camera) => void, groupNames: ReadonlyMap<stri
     {
       key: "state",
       title: t("camera-state"),
-      width: "12rem",
+      width: "14.5rem",
       render: (camera) => {
         const state = cameraState(camera);
         return (
@@ -81,7 +81,7 @@ function useColumns(open: (camera: Camera) => void, groupNames: ReadonlyMap<stri
       key: "group",
       title: t("camera-group"),
       width: "8rem",
-      wide: "xl",
+      wide: "xxl",
       ellipsis: true,
       render: (camera) => groupNames.get(camera.group_id ?? "") ?? "",
     },
@@ -89,7 +89,7 @@ function useColumns(open: (camera: Camera) => void, groupNames: ReadonlyMap<stri
     {
       key: "stream",
       title: t("camera-stream"),
-      width: "13.5rem",
+      width: "13rem",
       wide: "xl",
       render: (camera) => <span className="wk-nowrap">{streamFacts(camera.state.main)}</span>,
     },
@@ -113,7 +113,7 @@ function useColumns(open: (camera: Camera) => void, groupNames: ReadonlyMap<stri
     {
       key: "floor",
       title: t("camera-floor"),
-      width: "6.5rem",
+      width: "7.5rem",
       wide: "md",
       align: "right",
       render: (camera) => t("days", { n: String(camera.floor_days) }),

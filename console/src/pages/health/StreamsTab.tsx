@@ -73,7 +73,7 @@ export function StreamsTab() {
     {
       key: "state",
       title: t("camera-state"),
-      width: "13rem",
+      width: "14.5rem",
       render: (row) => (
         <Meaning tone={streamTone(row.state)} quiet>
           {streamWords(row.state, now, language, t)}
@@ -90,7 +90,7 @@ export function StreamsTab() {
     {
       key: "spark",
       title: t("health-lately"),
-      width: "8rem",
+      width: "7.5rem",
       wide: "md",
       render: (row) => (
         <Spark
@@ -110,7 +110,7 @@ export function StreamsTab() {
     {
       key: "lost",
       title: t("health-lost"),
-      width: "6.5rem",
+      width: "7.5rem",
       wide: "xl",
       align: "right",
       render: (row) => formatCount(row.lost_packets, language),
@@ -118,7 +118,7 @@ export function StreamsTab() {
     {
       key: "reconnects",
       title: t("health-reconnects"),
-      width: "6.5rem",
+      width: "7rem",
       wide: "xl",
       align: "right",
       render: (row) => formatCount(row.reconnects, language),
