@@ -22,6 +22,9 @@ pub enum Error {
     /// The writer's queue has been full for too long.
     #[error("the {0} writer is overloaded")]
     Busy(&'static str),
+    /// Too many failures; counted in `registry`'s lock-outs.
+    #[error("locked after too many failures, for {} s", retry_after_us / 1_000_000)]
+    Locked { retry_after_us: i64 },
     #[error("database, while {doing}: {source}")]
     Database { doing: &'static str, source: sqlx::Error },
     #[error("{doing} {path}: {source}")]
@@ -45,7 +48,7 @@ impl Error {
             Self::Unauthenticated => Kind::Unauthenticated,
             Self::NotFound(_) => Kind::NotFound,
             Self::Conflict(_) => Kind::Conflict,
-            Self::Busy(_) => Kind::Busy,
+            Self::Busy(_) | Self::Locked { .. } => Kind::Busy,
             Self::Database { source, .. } => database_kind(source),
             Self::File { .. } | Self::Unavailable(_) => Kind::Unavailable,
             Self::Corrupt(_) => Kind::Corrupt,

@@ -1,6 +1,8 @@
 //! What the tests of this crate share: a store on a temporary folder with one unit, four people and two cameras.
 
-use crate::*;
+use crate::{
+    Credentials, NewCamera, NewPerson, NewSegment, OpenOptions, PasswordCost, Sidecar, Store, system_cx,
+};
 use law::access::Post;
 use ledger::record::{ClockOffset, SegmentDraft};
 use model::{

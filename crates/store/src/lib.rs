@@ -44,7 +44,13 @@ pub use media_dir::{
     DiskSpace, FoundFile, JournalFile, MediaDir, PlainSegment, SegmentFile, SegmentPath, SegmentRead, Sidecar,
 };
 pub use publish::FootageEntry;
-pub use registry::*;
+pub use registry::{
+    AccessEntry, AccessPage, AccessProof, AccessQuery, Attempt, Authenticated, BatchProof, Camera,
+    CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, EntryIndex, ExportRow, ExportState,
+    Group, GroupChange, Layout, LayoutBody, Mark, Misuse, NewCamera, NewExport, NewPerson, Pass, PassEnd,
+    PasswordCost, Person, PersonChange, PostRow, ProfileChange, Recipient, Refusal, Registry, Request,
+    Rights, SessionRow, Settings, SignIn, SignInError, TotpEnrolment, Unit, Use, system_cx,
+};
 
 use crate::error::Doing;
 use crate::log::LogKey;

@@ -132,11 +132,13 @@ pub async fn newest_checkpoint(connection: &mut SqliteConnection) -> Result<Opti
     .await
 }
 
+type CheckpointTuple = (i64, Vec<u8>, Vec<u8>, String, i64);
+
 async fn checkpoint_where(
     connection: &mut SqliteConnection,
     sql: &'static str,
 ) -> Result<Option<SignedCheckpoint>> {
-    let row: Option<(i64, Vec<u8>, Vec<u8>, String, i64)> =
+    let row: Option<CheckpointTuple> =
         sqlx::query_as(sql).fetch_optional(connection).await.doing("reading a checkpoint")?;
     row.map(|(size, root, hash, note, made)| {
         let (root, hash) = (hash_of(&root)?, hash_of(&hash)?);

@@ -7,8 +7,10 @@
 //! It holds no state of the database in memory: what an operation needs it reads inside the transaction.
 
 use crate::error::{Doing, Error, Result};
+use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection};
+use std::panic::AssertUnwindSafe;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -39,7 +41,9 @@ impl<T: Send + 'static> Operation for Pending<T> {
     fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool> {
         Box::pin(async move {
             let Some(work) = self.work.take() else { return false };
-            let outcome = work(connection).await;
+            // A bug in one operation must not end the writer: recording depends on it.
+            let caught = AssertUnwindSafe(work(connection)).catch_unwind().await;
+            let outcome = caught.unwrap_or_else(|_| Err(Error::Internal("an operation panicked".into())));
             let keep = outcome.is_ok();
             self.outcome = Some(outcome);
             keep

@@ -76,6 +76,8 @@ pub struct StreamBytes {
 }
 
 type SegmentTuple = (i64, i64, i64, i64, i64, i64);
+type FullTuple = (Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64);
+type TablesTuple = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
 
 impl Footage {
     /// Segments on disk that meet the span, in order, without their tables.
@@ -113,7 +115,7 @@ impl Footage {
 
     /// One segment by its row, if it is on disk.
     pub async fn segment(&self, _cx: &Cx, row: i64) -> Result<Option<SegmentRow>> {
-        let row: Option<(Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64)> = sqlx::query_as(
+        let row: Option<FullTuple> = sqlx::query_as(
             "SELECT camera, profile, segment.id, seq, start_us, segment.end_us, bytes, path, leaf
              FROM segment JOIN stream ON stream.id = segment.stream WHERE segment.id = ? AND state = 0",
         )
@@ -122,7 +124,7 @@ impl Footage {
         .await
         .doing("reading a segment")?;
         let Some((camera, profile, row, seq, start, end, bytes, path, leaf)) = row else { return Ok(None) };
-        let tables: Option<(Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        let tables: Option<TablesTuple> = sqlx::query_as(
             "SELECT frames, gops, pieces, entry FROM segment_table, leaf WHERE segment = ? AND leaf.idx = ?",
         )
         .bind(row)

@@ -12,7 +12,7 @@ fn store() -> StoreId {
 }
 
 fn sidecar() -> Sidecar {
-    let camera = CameraId(Uuid::from_u128(0x0198_0000_0000_7000_8000_abcdef012345));
+    let camera = CameraId(Uuid::from_u128(0x0198_0000_0000_7000_8000_abcd_ef01_2345));
     Sidecar {
         store: store(),
         stream: StreamId { camera, profile: Profile::Sub },

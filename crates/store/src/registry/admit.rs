@@ -7,7 +7,7 @@
 
 use super::pass::{Mark, Pass, State};
 use super::{Decided, EntryIndex, Refusal, Registry, entries, facts, new_id};
-use crate::convert::{blob, int, uint, uuid_of};
+use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::{Decision, decide};
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
@@ -148,7 +148,13 @@ async fn write_refusal(
     })
 }
 
-fn record(cx: &Cx, ask: &Ask, acting: Acting, unit: Option<UnitId>, unit_name: String) -> AccessRecord {
+pub(super) fn record(
+    cx: &Cx,
+    ask: &Ask,
+    acting: Acting,
+    unit: Option<UnitId>,
+    unit_name: String,
+) -> AccessRecord {
     AccessRecord {
         unit,
         unit_name,
@@ -267,33 +273,6 @@ impl Registry {
         })
         .await
     }
-
-    /// Admits reading lists, the ledger, health or the timeline: one entry per reader, act and hour, since consoles ask
-    /// every few seconds. A refusal is always an entry.
-    pub async fn admit_reading(&self, cx: &Cx, act: Act, cameras: Vec<CameraId>) -> Result<EntryIndex> {
-        if !matches!(act, Act::ReadRegistry | Act::ReadLedger | Act::ReadHealth | Act::ReadTimeline) {
-            return Err(Error::invalid("act", "is not a reading of data"));
-        }
-        let ask = Ask { cameras, ..Ask::new(act) };
-        let hour = cx.now.0.div_euclid(3_600_000_000);
-        let mut connection = self.0.database.read.acquire().await.doing("admitting a reading")?;
-        let facts = facts::load(&mut connection, cx, &ask).await?.facts;
-        let marked = read_mark(&mut connection, cx, act, &[], hour).await?;
-        drop(connection);
-        match (decide(&facts), marked) {
-            (Decision::Permit, Some(entry)) => Ok(entry),
-            _ => {
-                let marking = cx.clone();
-                self.act(cx, ask, move |connection, entry| {
-                    Box::pin(async move {
-                        set_read_mark(connection, &marking, act, &[], hour, entry).await?;
-                        Ok(entry)
-                    })
-                })
-                .await
-            }
-        }
-    }
 }
 
 async fn admit(connection: &mut SqliteConnection, cx: &Cx, request: Request) -> Result<Decided<Pass>> {
@@ -328,7 +307,7 @@ async fn admit(connection: &mut SqliteConnection, cx: &Cx, request: Request) -> 
         extra: request.text,
         ..Ask::new(request.act)
     };
-    let entered = match system_reading(connection, cx, &ask).await? {
+    let entered = match super::reading::system_reading(connection, cx, &ask).await? {
         Some(entered) => entered,
         None => match enter(connection, cx, &ask).await? {
             Ok(entered) => entered,
@@ -366,81 +345,6 @@ const fn validity_us(act: Act) -> i64 {
         Act::Still => STILL_US,
         _ => VIEW_US,
     }
-}
-
-/// The system's own reading leaves one entry per procedure, camera and day.
-async fn system_reading(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Option<Entered>> {
-    let ([camera], Act::SystemRead) = (&ask.cameras[..], ask.act) else { return Ok(None) };
-    let day = cx.now.0.div_euclid(law::retention::DAY_US);
-    let marked = read_mark(connection, cx, ask.act, camera.0.as_bytes(), day).await?;
-    let loaded = facts::load(connection, cx, ask).await?;
-    if decide(&loaded.facts) != Decision::Permit {
-        return Ok(None);
-    }
-    let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
-    let entry = match marked {
-        Some(entry) => entry,
-        None => {
-            let entry = entries::write(connection, record.clone()).await?;
-            set_read_mark(connection, cx, ask.act, camera.0.as_bytes(), day, entry).await?;
-            entry
-        }
-    };
-    Ok(Some(Entered { entry, record }))
-}
-
-fn reader(cx: &Cx) -> String {
-    match cx.actor {
-        Actor::Person(person) => person.to_string(),
-        Actor::System(name) => name.to_owned(),
-    }
-}
-
-async fn read_mark(
-    connection: &mut SqliteConnection,
-    cx: &Cx,
-    act: Act,
-    about: &[u8],
-    period: i64,
-) -> Result<Option<EntryIndex>> {
-    let row: Option<(i64,)> = sqlx::query_as(
-        "SELECT entry FROM read_mark WHERE reader = ? AND act = ? AND about = ? AND period = ?",
-    )
-    .bind(reader(cx))
-    .bind(i64::from(act.code()))
-    .bind(about)
-    .bind(period)
-    .fetch_optional(connection)
-    .await
-    .doing("looking for an earlier reading")?;
-    row.map(|(entry,)| uint(entry).map(EntryIndex)).transpose()
-}
-
-async fn set_read_mark(
-    connection: &mut SqliteConnection,
-    cx: &Cx,
-    act: Act,
-    about: &[u8],
-    period: i64,
-    entry: EntryIndex,
-) -> Result<()> {
-    sqlx::query("DELETE FROM read_mark WHERE reader = ? AND act = ? AND about = ?")
-        .bind(reader(cx))
-        .bind(i64::from(act.code()))
-        .bind(about)
-        .execute(&mut *connection)
-        .await
-        .doing("noting a reading")?;
-    sqlx::query("INSERT INTO read_mark (reader, act, about, period, entry) VALUES (?, ?, ?, ?, ?)")
-        .bind(reader(cx))
-        .bind(i64::from(act.code()))
-        .bind(about)
-        .bind(period)
-        .bind(int(entry.0)?)
-        .execute(connection)
-        .await
-        .doing("noting a reading")
-        .map(|_| ())
 }
 
 /// When the asking session ends; it must be the actor's own and alive.

@@ -8,7 +8,7 @@ use crate::convert::{hash_of, int, uint};
 use crate::error::{Doing, Result};
 use crate::files::random;
 use crate::log;
-use ledger::access::{BATCH_WIDTH_MAX, Batch, minute_of};
+use ledger::access::{BATCH_WIDTH_MAX, Batch, BatchLeaf, minute_of};
 use model::{Hash, WallTime};
 use sqlx::SqliteConnection;
 
@@ -112,26 +112,35 @@ pub(super) struct StoredBatch {
 }
 
 pub(super) async fn batch_of(connection: &mut SqliteConnection, entry: u64) -> Result<Option<StoredBatch>> {
-    let row: Option<(i64, i64, i64, Vec<u8>)> = sqlx::query_as(
-        "SELECT batch.leaf, batch.minute, first_entry, pad_secret FROM entry JOIN batch ON batch.leaf = entry.batch
-         WHERE idx = ?",
-    )
-    .bind(int(entry)?)
-    .fetch_optional(&mut *connection)
-    .await
-    .doing("reading a batch")?;
-    let Some((leaf, minute, first, pad_secret)) = row else { return Ok(None) };
+    let row: Option<(Option<i64>,)> = sqlx::query_as("SELECT batch FROM entry WHERE idx = ?")
+        .bind(int(entry)?)
+        .fetch_optional(&mut *connection)
+        .await
+        .doing("looking up a batch")?;
+    let Some(leaf) = row.and_then(|(batch,)| batch) else { return Ok(None) };
+    let Some((batch, minute, first)) = rebuilt(connection, leaf).await? else { return Ok(None) };
+    let index = u32::try_from(entry.saturating_sub(first)).unwrap_or(u32::MAX);
+    Ok(Some(StoredBatch { leaf: uint(leaf)?, minute, index, batch }))
+}
+
+/// The leaf of a batch as its entries give it now; `None` when there is no such batch or it cannot be rebuilt.
+pub(super) async fn batch_root(connection: &mut SqliteConnection, leaf: i64) -> Result<Option<BatchLeaf>> {
+    Ok(rebuilt(connection, leaf).await?.map(|(batch, _, _)| batch.leaf()))
+}
+
+async fn rebuilt(connection: &mut SqliteConnection, leaf: i64) -> Result<Option<(Batch, i64, u64)>> {
+    let row: Option<(i64, i64, Vec<u8>)> =
+        sqlx::query_as("SELECT minute, first_entry, pad_secret FROM batch WHERE leaf = ?")
+            .bind(leaf)
+            .fetch_optional(&mut *connection)
+            .await
+            .doing("reading a batch")?;
+    let Some((minute, first, pad_secret)) = row else { return Ok(None) };
     let rows: Vec<(Vec<u8>,)> = sqlx::query_as("SELECT hash FROM entry WHERE batch = ? ORDER BY idx")
         .bind(leaf)
         .fetch_all(connection)
         .await
         .doing("reading a batch")?;
     let hashes = rows.iter().map(|(hash,)| hash_of(hash)).collect::<Result<Vec<Hash>>>()?;
-    let index = entry.saturating_sub(uint(first)?);
-    Ok(Some(StoredBatch {
-        leaf: uint(leaf)?,
-        minute,
-        index: u32::try_from(index).unwrap_or(u32::MAX),
-        batch: Batch::close(minute, &hashes, &hash_of(&pad_secret)?.0)?,
-    }))
+    Ok(Some((Batch::close(minute, &hashes, &hash_of(&pad_secret)?.0)?, minute, uint(first)?)))
 }

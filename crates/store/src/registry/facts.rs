@@ -146,11 +146,11 @@ pub struct GroupTree(HashMap<GroupId, (UnitId, Option<GroupId>)>);
 
 impl GroupTree {
     pub async fn load(connection: &mut SqliteConnection) -> Result<Self> {
-        let rows: Vec<(Vec<u8>, Vec<u8>, Option<Vec<u8>>)> =
-            sqlx::query_as("SELECT id, unit, parent FROM camera_group")
-                .fetch_all(connection)
-                .await
-                .doing("loading camera groups")?;
+        type Row = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
+        let rows: Vec<Row> = sqlx::query_as("SELECT id, unit, parent FROM camera_group")
+            .fetch_all(connection)
+            .await
+            .doing("loading camera groups")?;
         let mut groups = HashMap::with_capacity(rows.len());
         for (id, unit, parent) in rows {
             let parent = parent.map(|parent| uuid_of(&parent).map(GroupId)).transpose()?;

@@ -40,7 +40,8 @@ impl Registry {
     /// The actor's own layouts and the shared ones, by name.
     pub async fn layouts(&self, cx: &Cx) -> Result<Vec<Layout>> {
         let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
-        let rows: Vec<(Vec<u8>, Vec<u8>, String, bool, String)> = sqlx::query_as(
+        type Row = (Vec<u8>, Vec<u8>, String, bool, String);
+        let rows: Vec<Row> = sqlx::query_as(
             "SELECT id, owner, name, shared, body FROM layout WHERE owner = ? OR shared = 1 ORDER BY name, id",
         )
         .bind(blob(person.0))

@@ -18,6 +18,7 @@ mod pages;
 mod pass;
 mod password;
 mod people;
+mod reading;
 mod sessions;
 mod settings;
 mod sign_in;
@@ -25,6 +26,7 @@ mod sign_in;
 mod tests;
 mod totp;
 mod units;
+mod verify;
 
 pub use admit::{Request, Use};
 pub use cameras::{Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, NewCamera};

@@ -5,15 +5,12 @@ use super::facts::posts;
 use super::{EntryIndex, Registry};
 use crate::convert::{blob, int, uint};
 use crate::error::{Doing, Error, Result};
-use crate::footage::{LogFinding, system_only, verify_log};
 use crate::log::Proof;
 use crate::{LogName, Store};
 use bytes::Bytes;
 use law::access::entitles;
 use ledger::access::{AccessLeaf, AccessRecord, BatchLeaf, Class, open};
-use ledger::tree;
 use model::{Act, Actor, CameraId, Cx, Hash, PersonId, UnitId, WallTime};
-use sqlx::SqliteConnection;
 
 /// Entries on one page.
 pub const PAGE_ROWS_MAX: u32 = 200;
@@ -80,7 +77,7 @@ pub struct AccessProof {
     pub inclusion: Option<Proof>,
 }
 
-type Row = (i64, Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, bool);
+pub(super) type Row = (i64, Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, bool);
 
 impl Store {
     /// A page of the access log, for those who may read it: entries of the units they audit, and those of no unit.
@@ -221,61 +218,9 @@ impl Registry {
         let audits = posts.iter().filter(|post| entitles(post.role, Act::ReadLedger) && post.group.is_none());
         Ok(Some(audits.map(|post| post.unit).collect()))
     }
-
-    /// Recomputes the access log: leaves against entries, batches against their roots, checkpoints against leaves.
-    pub async fn verify_log(&self, cx: &Cx) -> Result<Vec<LogFinding>> {
-        system_only(cx)?;
-        let readable = |entry: &[u8]| BatchLeaf::decode(entry).map(|_| ()).map_err(|error| error.to_string());
-        let mut findings = verify_log(&self.0.database.read, readable).await?;
-        let mut connection = self.0.database.read.acquire().await.doing("verifying batches")?;
-        let mut next = 0;
-        while let Some(problem) = verify_entry_from(&mut connection, &mut next).await? {
-            findings.extend(problem);
-        }
-        Ok(findings)
-    }
 }
 
-/// Checks one entry: its leaf's hash, its ciphertext and commitment, its place in its batch. `None` at the end.
-async fn verify_entry_from(
-    connection: &mut SqliteConnection,
-    next: &mut u64,
-) -> Result<Option<Option<LogFinding>>> {
-    let row: Option<(i64, Vec<u8>, Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Option<i64>)> =
-        sqlx::query_as(
-            "SELECT entry.idx, leaf, hash, ciphertext, key, salt, batch FROM entry
-         LEFT JOIN entry_key ON entry_key.idx = entry.idx WHERE entry.idx >= ? ORDER BY entry.idx LIMIT 1",
-        )
-        .bind(int(*next)?)
-        .fetch_optional(&mut *connection)
-        .await
-        .doing("reading an entry")?;
-    let Some((index, leaf, hash, ciphertext, key, salt, batch)) = row else { return Ok(None) };
-    let index = uint(index)?;
-    if index != *next {
-        let missing = *next;
-        *next = index;
-        return Ok(Some(Some(LogFinding::LeafMissing { index: missing })));
-    }
-    *next = index.saturating_add(1);
-    if crate::convert::hash_of(&hash).ok() != Some(tree::leaf_hash(&leaf)) {
-        return Ok(Some(Some(LogFinding::LeafHash { index })));
-    }
-    if let Err(error) = opened((int(index)?, leaf, ciphertext, key, salt, batch.is_some())) {
-        return Ok(Some(Some(LogFinding::EntryUnreadable { index, problem: error.to_string() })));
-    }
-    let Some(stored) = batch_of(connection, index).await? else { return Ok(Some(None)) };
-    let published: Option<(Vec<u8>,)> = sqlx::query_as("SELECT entry FROM leaf WHERE idx = ?")
-        .bind(int(stored.leaf)?)
-        .fetch_optional(connection)
-        .await
-        .doing("reading a batch leaf")?;
-    let same = published.is_some_and(|(bytes,)| bytes == stored.batch.leaf().encode());
-    let problem = "its batch is not the one that was published".to_owned();
-    Ok(Some((!same).then_some(LogFinding::EntryUnreadable { index, problem })))
-}
-
-fn opened(row: Row) -> Result<AccessEntry> {
+pub(super) fn opened(row: Row) -> Result<AccessEntry> {
     let (index, leaf, ciphertext, key, salt, published) = row;
     let leaf = AccessLeaf::decode(&leaf)?;
     let secrets = key.zip(salt).and_then(|(key, salt)| Some((key.try_into().ok()?, salt.try_into().ok()?)));

@@ -109,7 +109,12 @@ impl Registry {
         if self.is_initialised().await? {
             return Err(Error::Conflict("the registry has people already".into()));
         }
-        let unit = self.create_unit(cx, unit).await?;
+        // A crash between the two steps leaves a unit without people: it is taken up again.
+        let found = self.units(cx).await?.into_iter().find(|found| found.name == unit.trim());
+        let unit = match found {
+            Some(found) => found.id,
+            None => self.create_unit(cx, unit).await?,
+        };
         let posts = vec![
             Post { role: Role::Administrator, unit, group: None },
             Post { role: Role::Auditor, unit, group: None },
@@ -287,8 +292,8 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("checking a password")?;
         let (account, stored) = stored_password(&mut connection, person).await?;
         let keys = [lockout::account_key(&account), lockout::source_key(source)];
-        if lockout::locked_for_us(&mut connection, &keys, now).await?.is_some() {
-            return Err(Error::Busy("password"));
+        if let Some(retry_after_us) = lockout::locked_for_us(&mut connection, &keys, now).await? {
+            return Err(Error::Locked { retry_after_us });
         }
         drop(connection);
         if self.0.passwords.verify(given, Some(stored)).await? {

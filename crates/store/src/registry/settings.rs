@@ -37,7 +37,7 @@ impl Registry {
     /// Changes floor and term. Footage that exists keeps the floor it was promised when recorded.
     pub async fn change_settings(&self, cx: &Cx, settings: Settings) -> Result<()> {
         let Settings { floor_days, term_days } = settings;
-        if floor_days < FLOOR_DAYS_MIN || floor_days > DAYS_MAX {
+        if !(FLOOR_DAYS_MIN..=DAYS_MAX).contains(&floor_days) {
             return Err(Error::invalid(
                 "floor_days",
                 "is not between 15 days and ten years (datong-2008:17)",

@@ -62,11 +62,11 @@ impl Registry {
 
     /// All camera groups, by name within their parent.
     pub async fn groups(&self, _cx: &Cx) -> Result<Vec<Group>> {
-        let rows: Vec<(Vec<u8>, Vec<u8>, Option<Vec<u8>>, String)> =
-            sqlx::query_as("SELECT id, unit, parent, name FROM camera_group ORDER BY name")
-                .fetch_all(&self.0.database.read)
-                .await
-                .doing("listing camera groups")?;
+        type Row = (Vec<u8>, Vec<u8>, Option<Vec<u8>>, String);
+        let rows: Vec<Row> = sqlx::query_as("SELECT id, unit, parent, name FROM camera_group ORDER BY name")
+            .fetch_all(&self.0.database.read)
+            .await
+            .doing("listing camera groups")?;
         rows.into_iter()
             .map(|(id, unit, parent, name)| {
                 let parent = parent.map(|parent| uuid_of(&parent).map(GroupId)).transpose()?;

@@ -1,0 +1,132 @@
+//! Readings that leave one entry per reader and period, not one per request: lists, the ledger, health, the timeline,
+//! and the system's own reading of footage.
+//!
+//! The decision is made each time; only the entry is shared. A refusal is always an entry of its own.
+
+use super::admit::{Ask, Entered, record};
+use super::{EntryIndex, Registry, entries, facts};
+use crate::convert::{int, uint};
+use crate::error::{Doing, Error, Result};
+use law::access::{Decision, decide};
+use model::{Act, Actor, CameraId, Cx};
+use sha2::{Digest as _, Sha256};
+use sqlx::SqliteConnection;
+
+impl Registry {
+    /// Admits reading lists, the ledger, health or the timeline: one entry per reader, act and hour, since consoles ask
+    /// every few seconds. A refusal is always an entry.
+    pub async fn admit_reading(&self, cx: &Cx, act: Act, cameras: Vec<CameraId>) -> Result<EntryIndex> {
+        if !matches!(act, Act::ReadRegistry | Act::ReadLedger | Act::ReadHealth | Act::ReadTimeline) {
+            return Err(Error::invalid("act", "is not a reading of data"));
+        }
+        let about = about(&cameras);
+        let ask = Ask { cameras, ..Ask::new(act) };
+        let hour = cx.now.0.div_euclid(3_600_000_000);
+        let mut connection = self.0.database.read.acquire().await.doing("admitting a reading")?;
+        let facts = facts::load(&mut connection, cx, &ask).await?.facts;
+        let marked = read_mark(&mut connection, cx, act, &about, hour).await?;
+        drop(connection);
+        match (decide(&facts), marked) {
+            (Decision::Permit, Some(entry)) => Ok(entry),
+            _ => {
+                let marking = cx.clone();
+                self.act(cx, ask, move |connection, entry| {
+                    Box::pin(async move {
+                        set_read_mark(connection, &marking, act, &about, hour, entry).await?;
+                        Ok(entry)
+                    })
+                })
+                .await
+            }
+        }
+    }
+}
+
+/// Which cameras a reading is about: another choice of cameras is another entry.
+fn about(cameras: &[CameraId]) -> Vec<u8> {
+    let mut cameras = cameras.to_vec();
+    cameras.sort_unstable();
+    cameras.dedup();
+    let mut sum = Sha256::new();
+    cameras.iter().for_each(|camera| sum.update(camera.0.as_bytes()));
+    sum.finalize().to_vec()
+}
+
+/// The system's own reading leaves one entry per procedure, camera and day.
+pub(super) async fn system_reading(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    ask: &Ask,
+) -> Result<Option<Entered>> {
+    let ([camera], Act::SystemRead) = (&ask.cameras[..], ask.act) else { return Ok(None) };
+    let day = cx.now.0.div_euclid(law::retention::DAY_US);
+    let marked = read_mark(connection, cx, ask.act, camera.0.as_bytes(), day).await?;
+    let loaded = facts::load(connection, cx, ask).await?;
+    if decide(&loaded.facts) != Decision::Permit {
+        return Ok(None);
+    }
+    let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
+    let entry = match marked {
+        Some(entry) => entry,
+        None => {
+            let entry = entries::write(connection, record.clone()).await?;
+            set_read_mark(connection, cx, ask.act, camera.0.as_bytes(), day, entry).await?;
+            entry
+        }
+    };
+    Ok(Some(Entered { entry, record }))
+}
+
+fn reader(cx: &Cx) -> String {
+    match cx.actor {
+        Actor::Person(person) => person.to_string(),
+        Actor::System(name) => name.to_owned(),
+    }
+}
+
+async fn read_mark(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    act: Act,
+    about: &[u8],
+    period: i64,
+) -> Result<Option<EntryIndex>> {
+    let row: Option<(i64,)> = sqlx::query_as(
+        "SELECT entry FROM read_mark WHERE reader = ? AND act = ? AND about = ? AND period = ?",
+    )
+    .bind(reader(cx))
+    .bind(i64::from(act.code()))
+    .bind(about)
+    .bind(period)
+    .fetch_optional(connection)
+    .await
+    .doing("looking for an earlier reading")?;
+    row.map(|(entry,)| uint(entry).map(EntryIndex)).transpose()
+}
+
+async fn set_read_mark(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    act: Act,
+    about: &[u8],
+    period: i64,
+    entry: EntryIndex,
+) -> Result<()> {
+    sqlx::query("DELETE FROM read_mark WHERE reader = ? AND act = ? AND about = ?")
+        .bind(reader(cx))
+        .bind(i64::from(act.code()))
+        .bind(about)
+        .execute(&mut *connection)
+        .await
+        .doing("noting a reading")?;
+    sqlx::query("INSERT INTO read_mark (reader, act, about, period, entry) VALUES (?, ?, ?, ?, ?)")
+        .bind(reader(cx))
+        .bind(i64::from(act.code()))
+        .bind(about)
+        .bind(period)
+        .bind(int(entry.0)?)
+        .execute(connection)
+        .await
+        .doing("noting a reading")
+        .map(|_| ())
+}

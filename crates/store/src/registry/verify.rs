@@ -1,0 +1,78 @@
+//! Recomputing the access log: entries against their leaves, batches against their roots, checkpoints against batches.
+
+use super::Registry;
+use super::batches::batch_root;
+use super::pages::{Row, opened};
+use crate::convert::{hash_of, int, uint};
+use crate::error::{Doing, Result};
+use crate::footage::{LogFinding, system_only, verify_log};
+use ledger::access::BatchLeaf;
+use ledger::tree;
+use model::Cx;
+use sqlx::SqliteConnection;
+
+/// Entries that one step reads.
+const ENTRIES_STEP: i64 = 1_024;
+
+type EntryTuple = (i64, Vec<u8>, Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, bool);
+
+impl Registry {
+    /// Compares everything that is stored about the access log with what it should be. Reads all of it.
+    pub async fn verify_log(&self, cx: &Cx) -> Result<Vec<LogFinding>> {
+        system_only(cx)?;
+        let readable = |entry: &[u8]| BatchLeaf::decode(entry).map(|_| ()).map_err(|error| error.to_string());
+        let mut findings = verify_log(&self.0.database.read, readable).await?;
+        let mut connection = self.0.database.read.acquire().await.doing("verifying entries")?;
+        verify_entries(&mut connection, &mut findings).await?;
+        verify_batches(&mut connection, &mut findings).await?;
+        Ok(findings)
+    }
+}
+
+/// Each entry: its number, its leaf's hash, and that its record is what the leaf commits to.
+async fn verify_entries(connection: &mut SqliteConnection, findings: &mut Vec<LogFinding>) -> Result<()> {
+    let mut next = 0_u64;
+    loop {
+        let rows: Vec<EntryTuple> = sqlx::query_as(
+            "SELECT entry.idx, leaf, hash, ciphertext, key, salt, batch IS NOT NULL FROM entry
+             LEFT JOIN entry_key ON entry_key.idx = entry.idx WHERE entry.idx >= ? ORDER BY entry.idx LIMIT ?",
+        )
+        .bind(int(next)?)
+        .bind(ENTRIES_STEP)
+        .fetch_all(&mut *connection)
+        .await
+        .doing("reading entries")?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for (index, leaf, hash, ciphertext, key, salt, published) in rows {
+            let number = uint(index)?;
+            if number != next {
+                findings.push(LogFinding::LeafMissing { index: next });
+            }
+            next = number.saturating_add(1);
+            let row: Row = (index, leaf, ciphertext, key, salt, published);
+            if hash_of(&hash).ok() != Some(tree::leaf_hash(&row.1)) {
+                findings.push(LogFinding::LeafHash { index: number });
+            } else if let Err(error) = opened(row) {
+                findings.push(LogFinding::EntryUnreadable { index: number, problem: error.to_string() });
+            }
+        }
+    }
+}
+
+/// Each batch: that its entries, padded again, give the root that was published.
+async fn verify_batches(connection: &mut SqliteConnection, findings: &mut Vec<LogFinding>) -> Result<()> {
+    let leaves: Vec<(i64, Vec<u8>)> = sqlx::query_as("SELECT idx, entry FROM leaf ORDER BY idx")
+        .fetch_all(&mut *connection)
+        .await
+        .doing("reading batch leaves")?;
+    for (index, published) in leaves {
+        let rebuilt = batch_root(connection, index).await?;
+        if rebuilt.is_none_or(|leaf| leaf.encode() != published) {
+            let problem = "the entries of this minute are not those that were published".to_owned();
+            findings.push(LogFinding::EntryUnreadable { index: uint(index)?, problem });
+        }
+    }
+    Ok(())
+}
