@@ -16,10 +16,13 @@ use crate::read::PackageReader;
 use crate::report::{ClaimName, Claims, Finding, Report};
 use crate::{Error, Result};
 use ledger::checkpoint::Checkpoint;
-use ledger::note::{Note, NoteKey};
+use ledger::note::{Note, NoteKey, VerifiedBy};
 use ledger::package::{FOOTAGE_CHECKPOINT, MANIFEST, MANIFEST_BYTES_MAX, Manifest, PROOF_BYTES_MAX};
 use model::Span;
 use signature::Trust;
+
+/// The footage log's checkpoint, the witness keys that were asked, and who of them signed.
+type Tip = (Checkpoint, Vec<NoteKey>, Vec<VerifiedBy>);
 
 /// What all steps share.
 struct Check<'a> {
@@ -134,11 +137,7 @@ impl Check<'_> {
 
     /// The footage log's checkpoint, if a key that counts signed it; with it, the keys that were asked and who of them
     /// signed. Witness keys of the policy are among them.
-    fn footage_checkpoint(
-        &mut self,
-        manifest: &Manifest,
-        trust: &Trust,
-    ) -> Result<Option<(Checkpoint, Vec<NoteKey>, Vec<ledger::note::VerifiedBy>)>> {
+    fn footage_checkpoint(&mut self, manifest: &Manifest, trust: &Trust) -> Result<Option<Tip>> {
         let mut keys = trust.footage_keys(manifest, self.policy);
         let logs = keys.len();
         keys.extend(self.policy.into_iter().flat_map(|policy| policy.witnesses().iter().cloned()));
@@ -152,7 +151,7 @@ impl Check<'_> {
         match opened {
             Ok((checkpoint, by)) if checkpoint.origin == manifest.footage_log.origin => {
                 let witnesses = by.into_iter().filter(|by| by.key >= logs);
-                let by = witnesses.map(|by| ledger::note::VerifiedBy { key: by.key - logs, ..by }).collect();
+                let by = witnesses.map(|by| VerifiedBy { key: by.key - logs, ..by }).collect();
                 keys.drain(..logs);
                 Ok(Some((checkpoint, keys, by)))
             }

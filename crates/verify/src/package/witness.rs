@@ -1,21 +1,18 @@
 //! Witnesses: who else saw the log, and between which times the footage must have been made.
 
-use super::Check;
 use super::records::CameraRecords;
 use super::signature::Trust;
+use super::{Check, Tip};
 use crate::Result;
 use crate::report::{ClaimName, Finding};
 use ledger::checkpoint::Checkpoint;
-use ledger::note::{Note, NoteKey, VerifiedBy};
+use ledger::note::Note;
 use ledger::package::{Manifest, PROOF_BYTES_MAX, checkpoint_name};
 use model::{Hash, Span, WallTime};
 use std::collections::BTreeMap;
 
 /// How far a witness's clock and ours may differ before a time is called impossible.
 const CLOCKS_US_MAX: i64 = 60_000_000;
-
-/// The footage checkpoint, the witness keys that were asked, and who of them signed.
-type Tip = (Checkpoint, Vec<NoteKey>, Vec<VerifiedBy>);
 
 impl Check<'_> {
     pub(super) fn witnesses(

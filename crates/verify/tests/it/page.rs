@@ -1,11 +1,7 @@
 //! The page in the package against this crate: two programs written from one description must say the same of true
 //! packages and of hundreds of changed ones. Needs Node 20 (`scripts/setup` installs it).
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod fixture;
-
-use fixture::{Made, Options, make};
+use crate::fixture::{Made, Options, make};
 use ledger::package::to_base64;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -25,7 +21,7 @@ fn page(cases: &[(String, &Files)]) -> Vec<Vec<(String, String)>> {
         input += &format!("{}\n", json!({ "policy": policy, "files": files }));
     }
     let mut node = Command::new("node")
-        .args([format!("{root}/tests/page.mjs"), format!("{root}/../ledger/assets/verify.html")])
+        .args([format!("{root}/tests/it/page.mjs"), format!("{root}/../ledger/assets/verify.html")])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -71,7 +67,7 @@ fn page_and_program_agree_on_true_packages() {
             "log {}\nlog {}\nwitness w {}\ngroup g any w\nquorum g\n",
             made.footage,
             made.access,
-            fixture::witness_key()
+            crate::fixture::witness_key()
         )
     };
     let pinned = |made: &Made| format!("log {}\nquorum none\n", made.footage);

@@ -1,10 +1,6 @@
 //! Whole packages: a true one is proven, and each kind of untruth is found under the claim it breaks.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod fixture;
-
-use fixture::{Made, Options, make};
+use crate::fixture::{Made, Options, make};
 use ledger::note::NoteKey;
 use ledger::package::{File, Manifest, Proof, Video};
 use ledger::tree::{range_proof, sha256};
@@ -184,7 +180,7 @@ fn witnesses_bound_the_time() {
             "log {}\nlog {}\nwitness w {}\nquorum w\n",
             made.footage,
             made.access,
-            fixture::witness_key()
+            crate::fixture::witness_key()
         );
         Policy::parse(text.as_bytes()).unwrap()
     };
@@ -248,7 +244,7 @@ fn sign_again(
     }
     let bytes = serde_json::to_vec(&manifest).unwrap();
     let text = manifest.signing_text(sha256(&[&bytes]));
-    let note = fixture::footage_signer(&Options::default()).signed(&text).unwrap();
+    let note = crate::fixture::footage_signer(&Options::default()).signed(&text).unwrap();
     files.insert("manifest.json".into(), bytes);
     files.insert("manifest.sig".into(), note.to_string().into_bytes());
     verify::package(&mut Memory::new(files), Some(&pinned(&made.footage)), &mut |_, _| {}).unwrap()

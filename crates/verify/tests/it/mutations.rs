@@ -1,11 +1,7 @@
 //! Thousands of seeded random changes to a package, an archive and a stored segment: every one is found, and located
 //! where bytes changed. Set `WATCHKEEPER_MUTATIONS` for more or fewer, `WATCHKEEPER_SEED` for others.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod fixture;
-
-use fixture::{Made, Options, StoredSegment, make, stored_segment};
+use crate::fixture::{Made, Options, StoredSegment, make, stored_segment};
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use verify::{Archive, ClaimName, Memory, Policy, Report, Stored, Verdict, stored_segment as check_stored};
