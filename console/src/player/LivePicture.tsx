@@ -18,7 +18,7 @@ export interface LiveHandle {
   shownMs(): number | null;
 }
 
-export interface LivePictureProps extends Pick<PictureProps, "tools" | "zoomable" | "handle"> {
+export interface LivePictureProps extends Pick<PictureProps, "tools" | "zoomable" | "handle" | "sized"> {
   camera: Camera;
   view: View | null;
   profile: Profile;

@@ -1,7 +1,7 @@
 // The frame of every picture: the video, digital zoom, the viewer's mark, the name, the state in words.
 //
 // It plays nothing (LivePicture and PlaybackPicture do). Invariant: no picture without its mark.
-import { type CSSProperties, type ReactNode, type RefObject, useId, useRef } from "react";
+import { type CSSProperties, type ReactNode, type RefObject, useEffect, useId, useRef } from "react";
 import type { View } from "../api/types";
 import { formatTime } from "../ui/format";
 import { useLanguage, useT } from "../ui/i18n";
@@ -60,15 +60,19 @@ export interface PictureProps {
   /** In place of the picture: a refusal, a call to click. */
   instead?: ReactNode;
   zoomable?: boolean;
+  /** When this changes, digital zoom begins anew: the tile has another size. */
+  sized?: string;
   /** Lets the name be the handle by which the tile is dragged. */
   handle?: { onDragStart: (event: React.DragEvent) => void };
 }
 
 export function Picture(props: PictureProps) {
-  const { name, words, mark, video, dim, blank, foot, tools, instead, zoomable = true, handle } = props;
+  const { name, words, mark, video, dim, blank, foot, tools, instead, zoomable = true, sized, handle } = props;
   const t = useT();
   const frame = useRef<HTMLDivElement>(null);
   const { zoom, reset } = useZoom(frame, zoomable);
+  // biome-ignore lint/correctness/useExhaustiveDependencies(sized): its change is the reason
+  useEffect(reset, [reset, sized]);
   const shows = words.text !== "" && !instead;
   return (
     <div

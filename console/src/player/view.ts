@@ -13,6 +13,8 @@ import type { LiveAddress } from "./live";
 
 /** Requests within this time are one: React mounts twice in development, and a layout changes in several steps. */
 const SETTLE_MS = 60;
+/** While a session is open, further cameras are gathered for this long: each new session is an entry in the ledger. */
+const GATHER_MS = 600;
 /** How long the old session goes on after a new one took its place: its sockets hand over meanwhile. */
 const OVERLAP_MS = 4_000;
 /** Renewed when this share of its time is left. */
@@ -46,7 +48,7 @@ export class ViewKeeper {
     this.wanted = request;
     clearTimeout(this.settle);
     if (request && this.state.view && this.openedFor && covers(this.openedFor, request)) return;
-    this.settle = setTimeout(() => this.open(), SETTLE_MS);
+    this.settle = setTimeout(() => this.open(), request && this.state.view ? GATHER_MS : SETTLE_MS);
   }
 
   /** Somebody's socket was refused or ended: is the session still good? */
@@ -160,10 +162,13 @@ export class ViewKeeper {
   }
 }
 
-/** True when a session opened for `opened` serves `wanted` too: same words, no more cameras, span within. */
+/**
+ * True when a session opened for `opened` serves `wanted` too: same words, no more cameras, span within. The layout's name
+ * is no reason for another entry: saving a layout does not change what is looked at.
+ */
 export function covers(opened: ViewRequest, wanted: ViewRequest): boolean {
   const words = (request: ViewRequest) =>
-    JSON.stringify([request.mode, request.purpose, request.legal_basis, request.case, request.note, request.layout]);
+    JSON.stringify([request.mode, request.purpose, request.legal_basis, request.case, request.note]);
   return (
     words(opened) === words(wanted) &&
     wanted.cameras.every((camera) => opened.cameras.includes(camera)) &&

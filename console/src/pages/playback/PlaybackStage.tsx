@@ -16,6 +16,7 @@ import { saveStill } from "../../player/still";
 import { useView } from "../../player/view";
 import {
   CameraTree,
+  formatIndex,
   formatTime,
   Loading,
   type Purpose,
@@ -143,7 +144,7 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
     const atMs = group.nowMs();
     const caption = `${camera.name} · ${formatTime(Math.round(atMs), language, { milliseconds: true, zone: true })}`;
     saveStill({ viewId: session_.view.id, cameraId: camera.id, atMs, video, caption }).then(
-      (entry) => setSaid(t("picture-still-saved", { entry })),
+      (entry) => setSaid(t("picture-still-saved", { entry: formatIndex(entry) })),
       (cause) => setSaid(`${t("picture-still-failed")}: ${cause instanceof Error ? cause.message : ""}`),
     );
   };

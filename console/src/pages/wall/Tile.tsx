@@ -83,6 +83,7 @@ export const Tile = memo(function Tile(props: TileProps) {
           profile={main || !camera.sub ? "main" : "sub"}
           onTrouble={onTrouble}
           onReplaying={setReplaying}
+          sized={oneUp ? "one" : "many"}
           handle={{
             onDragStart: (event) => {
               event.dataTransfer.setData(TILE_DRAG_TYPE, String(index));

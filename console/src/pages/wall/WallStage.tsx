@@ -12,6 +12,7 @@ import { saveStill } from "../../player/still";
 import { useView } from "../../player/view";
 import {
   CameraTree,
+  formatIndex,
   formatTime,
   Loading,
   type Purpose,
@@ -80,9 +81,9 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
       const video = handle.video();
       const atMs = handle.shownMs();
       if (!video || atMs === null || !view) return;
-      const caption = `${camera.name} · ${formatTime(atMs, language, { milliseconds: true, zone: true })}`;
+      const caption = `${camera.name} · ${formatTime(Math.round(atMs), language, { milliseconds: true, zone: true })}`;
       saveStill({ viewId: view.id, cameraId: id, atMs, video, caption }).then(
-        (entry) => say(t("picture-still-saved", { entry })),
+        (entry) => say(t("picture-still-saved", { entry: formatIndex(entry) })),
         (cause) => say(`${t("picture-still-failed")}: ${cause instanceof Error ? cause.message : ""}`),
       );
     },
