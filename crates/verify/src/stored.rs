@@ -200,11 +200,9 @@ impl Check<'_> {
     }
 }
 
-/// The wall time of a decode time in a record's segment: both lines run through the segment's ends, and the wall line
-/// is slewed by at most 500 parts in a million against the media line in between.
+/// The wall time of a decode time in a record's segment: counted from the segment's start. The recorder slews the wall
+/// line against the media line by at most 500 parts in a million, which is 60 ms over the longest segment.
 pub fn wall_of(record: &SegmentRecord, dts: MediaTime) -> WallTime {
-    let wall_us = i128::from(record.span.duration_us());
-    let ticks = i128::from((record.end_dts - record.first_dts).max(1));
-    let us = i128::from(dts - record.first_dts) * wall_us / ticks;
+    let us = i128::from(dts - record.first_dts) * 1_000_000 / i128::from(MediaTime::TICKS_PER_SECOND);
     record.span.start.plus_us(i64::try_from(us).unwrap_or(i64::MAX))
 }
