@@ -24,6 +24,10 @@ const ACK_MS = 300;
 const KEYS_SPEED = 4;
 /** The last frame of each fragment is said to last at least this long, in ticks; see `lengthenLast`. */
 const LAST_TICKS_MIN = 45_000;
+/** A key frame alone stands until the next one, up to 20 s away: so key frames alone play like any video. */
+const KEY_TICKS_MIN = 900_000;
+/** Browsers refuse to play faster. */
+const RATE_MAX = 16;
 
 /** What is fetched: everything, key frames for fast playing, or one key frame while the playhead is dragged. */
 export type Fetch = "full" | "keys" | "preview";
@@ -133,8 +137,8 @@ export class PlaybackPlayer {
       if (!asking && ready.at === "loading" && fetch !== "preview") this.fetchMissing(ms, fetch);
       return ready;
     }
-    if (fetch === "full" && !this.track.holdsKeysOnly) this.followFrames(ms, speed);
-    else this.showKey(ms);
+    if (fetch === "preview") this.showKey(ms);
+    else this.followFrames(ms, speed);
     this.track.prune(ms - KEEP_SECONDS * 1000);
     return ready;
   }
@@ -234,7 +238,7 @@ export class PlaybackPlayer {
     }
     const next = follow(target, video.currentTime, speed);
     if ("seekTo" in next) video.currentTime = next.seekTo;
-    else if (Math.abs(video.playbackRate - next.rate) > 0.004) video.playbackRate = next.rate;
+    else if (Math.abs(video.playbackRate - next.rate) > 0.004) video.playbackRate = Math.min(RATE_MAX, next.rate);
     if (video.paused) video.play().catch(() => undefined);
   }
 
@@ -338,7 +342,7 @@ export class PlaybackPlayer {
     // Between a seek and its answer, what still comes belongs to the seek before.
     if (this.answered !== this.epoch || !this.feed) return;
     this.track.add(samplesOf(message.bytes));
-    lengthenLast(message.bytes, LAST_TICKS_MIN);
+    lengthenLast(message.bytes, this.asked?.fetch === "keys" ? KEY_TICKS_MIN : LAST_TICKS_MIN);
     this.feed.append(message.bytes);
   }
 

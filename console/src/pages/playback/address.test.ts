@@ -21,12 +21,25 @@ it("reads anything", () => {
   expect(placeOf({ cameras: "1,2,3,4,5,6,7,8,9,10,11" }).cameras).toHaveLength(9);
   expect(placeOf({ from_ms: "5", to_ms: "9" }).atMs).toBe(5);
 });
-it("the session's span is the local day, both near midnight", () => {
-  const at = (hour: number, minute: number) => new Date(2026, 10, 22, hour, minute).getTime();
+it("the session's span is the local day so far, both days near midnight", () => {
+  const at = (hour: number, minute: number, second = 0) => new Date(2026, 10, 22, hour, minute, second).getTime();
   const day = (date: number) => new Date(2026, 10, date).getTime();
-  expect(sessionSpan(at(12, 0))).toEqual({ fromMs: day(22), toMs: day(23) });
-  expect(sessionSpan(at(0, 2))).toEqual({ fromMs: day(21), toMs: day(23) });
-  expect(sessionSpan(at(23, 58))).toEqual({ fromMs: day(22), toMs: day(24) });
-  expect(stillWithin(sessionSpan(at(12, 0)), at(23, 58))).toBe(true);
-  expect(stillWithin(sessionSpan(at(12, 0)), at(23, 59) + 30_000)).toBe(false);
+  const later = day(30);
+  expect(sessionSpan(at(12, 0), later)).toEqual({ fromMs: day(22), toMs: day(23) });
+  expect(sessionSpan(at(0, 2), later)).toEqual({ fromMs: day(21), toMs: day(23) });
+  expect(sessionSpan(at(23, 58), later)).toEqual({ fromMs: day(22), toMs: day(24) });
+  expect(sessionSpan(at(12, 0), at(12, 1))).toEqual({ fromMs: day(22), toMs: at(12, 1, 50) });
+});
+it("is opened anew only when that gains something", () => {
+  const at = (hour: number, minute: number, second = 0) => new Date(2026, 10, 22, hour, minute, second).getTime();
+  const day = new Date(2026, 10, 30).getTime();
+  const check = (openedAt: number, openedNow: number, ms: number, now: number, expected: boolean) =>
+    expect(stillWithin(sessionSpan(openedAt, openedNow), ms, now)).toBe(expected);
+  check(at(12, 0), day, at(23, 59), day, true);
+  check(at(12, 0), day, at(23, 59, 55), day, false);
+  check(at(12, 0), day, at(12, 0) - 86_400_000, day, false);
+  // Near the present: good until the playhead comes to the end that was allowed, then worth another.
+  check(at(12, 0), at(12, 1), at(12, 1), at(12, 2), true);
+  check(at(12, 0), at(12, 1), at(12, 1, 45), at(12, 2, 45), false);
+  check(at(12, 0), at(12, 1), at(12, 1, 45), at(12, 1, 20), true);
 });

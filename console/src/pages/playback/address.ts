@@ -32,17 +32,23 @@ export function addressOf({ cameras, atMs, selection }: Place): Address {
 
 /** Near midnight the session takes both days, so that playing on does not stop at the stroke. */
 const MARGIN_MS = 5 * 60_000;
+/** A session may reach this far past the present: the server allows a minute for clocks that differ. */
+const AHEAD_MS = 50_000;
+/** The session is opened anew when the playhead comes this near to its end. */
+const NEAR_MS = 8_000;
 
-/** The viewing session's span: the local day of the instant, what an entry in the ledger can name in one line. */
-export function sessionSpan(ms: number): Span {
+/** The viewing session's span: the local day of the instant as far as it has passed, one line in the ledger. */
+export function sessionSpan(ms: number, nowMs: number): Span {
   const from = new Date(ms - MARGIN_MS);
   from.setHours(0, 0, 0, 0);
   const to = new Date(ms + MARGIN_MS);
   to.setHours(24, 0, 0, 0);
-  return { fromMs: from.getTime(), toMs: to.getTime() };
+  return { fromMs: from.getTime(), toMs: Math.min(to.getTime(), nowMs + AHEAD_MS) };
 }
 
-/** True while the session's span still serves: the instant lies in it, and not within a minute of its end. */
-export function stillWithin(span: Span, ms: number): boolean {
-  return ms >= span.fromMs && ms < span.toMs - 60_000;
+/** True while the session's span serves the instant, or no longer one could be had. */
+export function stillWithin(span: Span, ms: number, nowMs: number): boolean {
+  if (ms < span.fromMs) return false;
+  if (ms < span.toMs - NEAR_MS) return true;
+  return sessionSpan(ms, nowMs).toMs < span.toMs + AHEAD_MS / 2;
 }

@@ -26,7 +26,7 @@ export function usePlace(): PlaceState {
   const [group] = useState(() => new PlaybackGroup(first.atMs ?? serverNow() - BEGIN_BACK_MS));
   const [cameras, setCameras] = useState<readonly string[]>(first.cameras);
   const [selection, setSelection] = useState<Span | null>(first.selection);
-  const [session, setSession] = useState(() => sessionSpan(group.nowMs()));
+  const [session, setSession] = useState(() => sessionSpan(group.nowMs(), serverNow()));
 
   const written = useRef("");
   const write = useCallback(
@@ -49,7 +49,8 @@ export function usePlace(): PlaceState {
       const ms = group.nowMs();
       const { scrubbing } = group.snapshot;
       // A drag over a month must not open a session for every day that it passes.
-      if (!scrubbing || ms === rested) setSession((before) => (stillWithin(before, ms) ? before : sessionSpan(ms)));
+      if (!scrubbing || ms === rested)
+        setSession((before) => (stillWithin(before, ms, serverNow()) ? before : sessionSpan(ms, serverNow())));
       const due = performance.now() - wroteAt > WRITE_MS;
       if (!scrubbing && ms !== sought && (ms === rested || due)) {
         sought = ms;

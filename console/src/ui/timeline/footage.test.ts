@@ -76,6 +76,17 @@ describe("FootageMap", () => {
     expect(at(known, 1200).what).toBe("nothing");
     expect(map.known("b", 0, 5000).spans).toEqual([]);
   });
+  it("joins a gap that tiles cut, and forgets that it was open", () => {
+    const map = new FootageMap();
+    map.put(tile(1000, 0, 0, row("a", [], [gap(7, 500, 1000)])));
+    map.put(tile(1000, 1, 0, row("a", [], [gap(7, 1000, 1300), { ...gap(0, 2000, 2500), id: null }])));
+    map.put(tile(2000, 1, 0, row("a", [], [gap(8, 2000, 2900), { ...gap(0, 4000, 4500), id: null }])));
+    expect(map.known("a", 0, 9000).gaps.map((found) => [found.id, found.from_ms, found.to_ms])).toEqual([
+      [7, 500, 1300],
+      [8, 2000, 2900],
+      [null, 4000, 4500],
+    ]);
+  });
   it("asks for what is absent, lacks a camera, or holds the present and is old", () => {
     const map = new FootageMap();
     const end = 1000 * BUCKETS_PER_TILE;

@@ -66,18 +66,22 @@ export class FootageMap {
   /** Footage and gaps of a camera in `[fromMs, toMs]`, merged over tiles of all levels. */
   known(camera: string, fromMs: number, toMs: number): Known {
     const spans: [number, number][] = [];
-    const gaps = new Map<TimelineGap["id"], TimelineGap>();
+    const gaps = new Map<number | string, TimelineGap>();
     for (const tile of this.tiles.values()) {
       const row = tile.rows.get(camera);
       if (!row) continue;
       for (const [start, end] of row.spans) if (end > fromMs && start < toMs) spans.push([start, end]);
       for (const gap of row.gaps) {
-        const have = gaps.get(gap.id);
-        // A gap that was still open when one tile was read may have grown since.
-        if (gap.to_ms > fromMs && gap.from_ms < toMs && (!have || gap.to_ms > have.to_ms)) gaps.set(gap.id, gap);
+        if (gap.to_ms <= fromMs || gap.from_ms >= toMs) continue;
+        // A gap is cut where its tile ends, and one that was still open has no index yet.
+        const key = gap.id ?? `open ${gap.from_ms}`;
+        const have = gaps.get(key);
+        const from_ms = Math.min(gap.from_ms, have?.from_ms ?? gap.from_ms);
+        const to_ms = Math.max(gap.to_ms, have?.to_ms ?? gap.to_ms);
+        gaps.set(key, { ...gap, from_ms, to_ms });
       }
     }
-    return { spans: merge(spans), gaps: [...gaps.values()].sort((a, b) => a.from_ms - b.from_ms) };
+    return { spans: merge(spans), gaps: closedFirst([...gaps.values()]).sort((a, b) => a.from_ms - b.from_ms) };
   }
 
   private runsOf(camera: string, bucketMs: number, fromMs: number, toMs: number): ActivityRun[] {
@@ -107,6 +111,17 @@ export interface ActivityRun {
 export interface Known {
   readonly spans: readonly (readonly [number, number])[];
   readonly gaps: readonly TimelineGap[];
+}
+
+/** A gap that was open when one tile was read and closed when another was is the closed one. */
+function closedFirst(gaps: readonly TimelineGap[]): TimelineGap[] {
+  const closed = gaps.filter((gap) => gap.id !== null && gap.id !== undefined);
+  const open = gaps.filter(
+    (gap) =>
+      (gap.id === null || gap.id === undefined) &&
+      !closed.some((other) => other.from_ms <= gap.from_ms && gap.from_ms < other.to_ms),
+  );
+  return [...closed, ...open];
 }
 
 const keyOf = (bucketMs: number, index: number): string => `${bucketMs}:${index}`;
