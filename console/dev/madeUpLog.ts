@@ -31,6 +31,8 @@ const PURPOSE_CODES: Record<string, number> = { duty_watch: 0, incident: 1, case
 const BASIS_CODES: Record<string, number> = { unit_duty: 0, authority_request: 1 };
 const CAUSE_CODES: Record<string, number> = { unknown: 0, camera: 1, network: 2, credentials: 3, us: 5, power: 6 };
 
+const timeOf = (entry: AccessEntry) => entry.time_ms ?? 0;
+
 class Writer {
   readonly #parts: Uint8Array[] = [];
   header(domain: string): this {
@@ -77,11 +79,9 @@ class Writer {
 
 export function encodeAccess(entry: AccessEntry): Uint8Array {
   const w = new Writer().header("watchkeeper/access/v1\n");
-  w.u8(ACT_CODES[entry.kind] ?? 40).i64(entry.time_ms * 1000);
+  w.u8(ACT_CODES[entry.kind ?? "refused"] ?? 40).i64(timeOf(entry) * 1000);
   w.optional(entry.person, ({ id }) => w.uuid(id));
-  w.text(entry.person ? "account" : "recorder")
-    .text(entry.person?.name)
-    .text(entry.post);
+  w.text(entry.account).text(entry.person?.name).text(entry.post);
   w.optional(null, () => undefined).text("");
   const cameras = entry.cameras.map(({ id }) => id).sort();
   w.u8(0).u8(cameras.length);
@@ -103,8 +103,8 @@ export function encodeAccess(entry: AccessEntry): Uint8Array {
       .i64(0)
       .i64(0),
   );
-  w.optional(null, () => undefined)
-    .text("")
+  w.optional(entry.subject, (subject) => w.uuid(subject))
+    .text(entry.recipient)
     .text(entry.text);
   return w.bytes();
 }
@@ -190,7 +190,7 @@ export class MadeUpLog {
       const commitment = await sha256(utf8("watchkeeper/access-commitment/v1\n"), salt, record);
       const leaf = new Writer()
         .header("watchkeeper/access-leaf/v1\n")
-        .u32(Math.floor(entry.time_ms / 86_400_000))
+        .u32(Math.floor(timeOf(entry) / 86_400_000))
         .u8(CLASS_CODES[entry.class] ?? 6)
         .raw(commitment)
         .raw(await sha256(utf8(`ciphertext ${entry.index}`)))
@@ -202,7 +202,7 @@ export class MadeUpLog {
     if (!chosen || !entry) throw new Error("no such entry");
     const width = Math.max(16, 2 ** Math.ceil(Math.log2(leaves.length)));
     while (leaves.length < width) leaves.push(await sha256(utf8(`pad ${leaves.length}`)));
-    const minute = Math.floor(entry.time_ms / 60_000);
+    const minute = Math.floor(timeOf(entry) / 60_000);
     const batchLeaf = new Writer()
       .header("watchkeeper/access-batch/v1\n")
       .i64(minute)

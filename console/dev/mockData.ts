@@ -1,7 +1,9 @@
 // Made-up data for looking at the console without a server. Never shipped, never imported by src/.
 import type {
   AccessEntry,
+  Act,
   Camera,
+  EntryClass,
   ExportRow,
   FootageEntry,
   GapRow,
@@ -84,7 +86,7 @@ export const cameras: Camera[] = spots.map(([name, place, group, level, main], a
 }));
 
 export const me: Me = {
-  person: { id: id(1, 4), account: "wang.min", name: "王敏", language: "zh", theme: "system" },
+  person: { id: id(1, 4), account: "wang.min", name: "王敏", language: "zh", theme: "auto" },
   posts: [
     { role: "operator", unit: units[0] as Unit },
     { role: "administrator", unit: units[0] as Unit },
@@ -105,7 +107,7 @@ const peopleRows: Omit<Person, "must_change_password">[] = [
     posts: me.posts,
     suspended: false,
     totp: false,
-    last_sign_in_ms: start - 5 * MINUTE,
+    created_ms: start - 90 * DAY,
   },
   {
     id: id(2, 4),
@@ -117,7 +119,7 @@ const peopleRows: Omit<Person, "must_change_password">[] = [
     ],
     suspended: false,
     totp: true,
-    last_sign_in_ms: start - 14 * HOUR,
+    created_ms: start - 90 * DAY,
   },
   {
     id: id(3, 4),
@@ -126,7 +128,7 @@ const peopleRows: Omit<Person, "must_change_password">[] = [
     posts: [{ role: "operator", unit }],
     suspended: false,
     totp: true,
-    last_sign_in_ms: start - 2 * HOUR,
+    created_ms: start - 90 * DAY,
   },
   {
     id: id(4, 4),
@@ -135,7 +137,7 @@ const peopleRows: Omit<Person, "must_change_password">[] = [
     posts: [{ role: "auditor", unit }],
     suspended: false,
     totp: true,
-    last_sign_in_ms: start - 6 * DAY,
+    created_ms: start - 90 * DAY,
   },
   {
     id: id(5, 4),
@@ -144,7 +146,7 @@ const peopleRows: Omit<Person, "must_change_password">[] = [
     posts: [{ role: "viewer", unit }],
     suspended: true,
     totp: false,
-    last_sign_in_ms: start - 60 * DAY,
+    created_ms: start - 90 * DAY,
   },
   {
     id: id(6, 4),
@@ -153,7 +155,7 @@ const peopleRows: Omit<Person, "must_change_password">[] = [
     posts: [{ role: "viewer", unit }],
     suspended: false,
     totp: false,
-    last_sign_in_ms: null,
+    created_ms: start - 90 * DAY,
   },
 ];
 
@@ -240,6 +242,7 @@ export const streams = (): StreamRow[] =>
             kbps: live ? (of.kbps ?? 0) + Math.round(Math.random() * 200) : 0,
           },
           units: 813_442,
+          unrecorded_units: 0,
           bytes: 8_312_554_201,
           lost_packets: live ? 0 : 12,
           reconnects: live ? 0 : 7,
@@ -249,7 +252,7 @@ export const streams = (): StreamRow[] =>
     }),
   );
 
-const kinds: [AccessEntry["kind"], AccessEntry["class"], string | null, boolean][] = [
+const kinds: [Act, EntryClass, string | null, boolean][] = [
   ["live", "viewing", "duty_watch", true],
   ["use", "viewing", null, true],
   ["playback", "viewing", "incident", true],
@@ -265,7 +268,7 @@ const kinds: [AccessEntry["kind"], AccessEntry["class"], string | null, boolean]
 
 export const entries: AccessEntry[] = Array.from({ length: 240 }, (_, at) => {
   const index = 1290 - at;
-  const [kind, entryClass, purpose, permitted] = kinds[at % kinds.length] as (typeof kinds)[number];
+  const [kind, entryClass, purpose, permitted] = kinds[at % kinds.length] as [Act, EntryClass, string | null, boolean];
   const person = people[(at * 5) % 4] as Person;
   const pictures = ["live", "use", "playback", "export", "refused", "still"].includes(kind);
   return {
@@ -273,6 +276,7 @@ export const entries: AccessEntry[] = Array.from({ length: 240 }, (_, at) => {
     time_ms: start - at * 97_000,
     kind,
     class: entryClass,
+    account: kind === "start" ? "system" : person.account,
     person: kind === "start" ? null : { id: person.id, name: person.name },
     post: kind === "start" ? "" : `${person.posts[0]?.role}, ${unit.name}`,
     cameras_count: pictures ? (kind === "live" ? 9 : 1) : 0,
@@ -304,7 +308,10 @@ export const entries: AccessEntry[] = Array.from({ length: 240 }, (_, at) => {
           },
         },
     refers_to: kind === "use" ? index - 1 : null,
-    served: kind === "use" ? { units: 7433, bytes: 61_883_200 } : null,
+    served:
+      kind === "use"
+        ? { units: 7433, bytes: 61_883_200, profile: "main" as const, from_ms: start, to_ms: start }
+        : null,
     published: at > 1,
   };
 });
@@ -316,6 +323,7 @@ export const footage: FootageEntry[] = Array.from({ length: 120 }, (_, at) => {
     kind: gap ? "gap" : "segment",
     camera: named(at % cameras.length),
     profile: "main",
+    published: true,
     seq: 4102 - Math.floor(at / cameras.length),
     from_ms: start - (at + 11) * 6000 - MINUTE,
     to_ms: start - (at + 11) * 6000,

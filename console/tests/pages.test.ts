@@ -124,7 +124,7 @@ describe("exports", () => {
 describe("cameras", () => {
   test.each([
     ["rtsp://10.0.0.1:554/a", true],
-    ["rtsps://camera.local/a?b=c", true],
+    ["rtsps://camera.local/a?b=c", false],
     ["http://10.0.0.1/", false],
     ["rtsp://admin:secret@10.0.0.1/a", false],
     ["rtsp://", false],
@@ -138,16 +138,20 @@ describe("cameras", () => {
       name: "n",
       place: "p",
       unit_id: "u",
-      group_id: null,
       main_url: "rtsp://h/1",
       sub_url: "",
       security_level: 2,
       floor_days: 30,
     };
     expect(missingInCamera(draft)).toEqual([]);
-    expect(changeOf(draft)).not.toHaveProperty("unit_id");
+    expect(changeOf(draft)).toHaveProperty("unit_id", "u");
     expect(changeOf(draft)).not.toHaveProperty("password");
-    expect(changeOf({ ...draft, password: "new" })).toMatchObject({ username: "", password: "new", sub_url: "" });
+    expect(changeOf({ ...draft, password: "new" })).toMatchObject({
+      username: "",
+      password: "new",
+      sub_url: null,
+      group_id: null,
+    });
   });
 
   test("groups in the order of the tree, cycles left out", () => {
@@ -164,7 +168,15 @@ describe("cameras", () => {
     expect(formatOffset(3480)).toBe("+3.5 s");
     expect(formatOffset(-100)).toBe("−0.1 s");
     const facts = probeFacts(
-      { ok: true, codec: "H.265", key_interval_ms: 10_000, clock_offset_ms: 3480, browser_playable: false },
+      {
+        ok: true,
+        audio: false,
+        warnings: [],
+        codec: "H.265",
+        key_interval_ms: 10_000,
+        clock_offset_ms: 3480,
+        browser_playable: false,
+      },
       en,
     );
     const tone = (label: string) => facts.find(([name]) => name === en(label))?.[2];
@@ -182,14 +194,13 @@ describe("people", () => {
     suspended: false,
     totp: false,
     must_change_password: false,
-    last_sign_in_ms: 1,
+    created_ms: 1,
     posts: [{ role: "viewer", unit: { id: "u", name: "u" } }],
     ...part,
   });
   test("states and filters", () => {
     expect(personState(person({})).word).toBe("person-active");
     expect(personState(person({ suspended: true })).word).toBe("person-suspended");
-    expect(personState(person({ last_sign_in_ms: null })).word).toBe("person-never");
     expect(personState(person({ must_change_password: true })).word).toBe("person-owes-password");
     expect(filterPeople([person({}), person({ name: "王敏", account: "wang" })], "李", undefined)).toHaveLength(1);
     expect(filterPeople([person({})], undefined, "auditor")).toHaveLength(0);
@@ -216,7 +227,8 @@ describe("health", () => {
     camera: { id: name, name },
     profile: "main",
     recorded: true,
-    state: { word, since_ms: 0 },
+    state: { word, since_ms: 0, detail: "" },
+    unrecorded_units: 0,
     units: 0,
     bytes: 0,
     lost_packets: 0,

@@ -1,17 +1,9 @@
 // The one way from the console to the server: fetch with the session cookie, the header that every change needs,
 // and errors as values with names. Not a cache: see queries.ts. No page calls `fetch` itself.
 
-import type { Bilingual } from "./types";
+import type { Bilingual, ProblemBody } from "./types";
 
-export type ErrorKind =
-  | "invalid"
-  | "unauthenticated"
-  | "refused"
-  | "not_found"
-  | "conflict"
-  | "busy"
-  | "unavailable"
-  | "internal";
+export type ErrorKind = ProblemBody["kind"];
 
 /** A refusal: which article says no, why in plain words, and what would make it possible. */
 export interface Refusal {
@@ -24,17 +16,8 @@ export interface Refusal {
   entry?: number;
 }
 
-interface ErrorBody {
-  kind?: ErrorKind;
-  message?: string;
-  field?: string;
-  article?: string;
-  reason?: Bilingual;
-  remedy?: Bilingual;
-  entry?: number;
-  code?: string;
-  retry_after_ms?: number;
-}
+/** The body of an answer that is not a success; less than that when something in between answered. */
+type ErrorBody = Partial<ProblemBody>;
 
 export class ApiError extends Error {
   readonly kind: ErrorKind;
@@ -52,17 +35,17 @@ export class ApiError extends Error {
     this.name = "ApiError";
     this.status = status;
     this.kind = body.kind ?? kindOf(status);
-    this.field = body.field;
-    this.code = body.code;
-    this.retryAfterMs = body.retry_after_ms;
+    this.field = body.field ?? undefined;
+    this.code = body.code ?? undefined;
+    this.retryAfterMs = body.retry_after_ms ?? undefined;
     this.refusal =
       this.kind === "refused"
         ? {
             article: body.article ?? "unit:roles",
             reason: body.reason ?? { zh: "", en: body.message ?? "" },
             remedy: body.remedy ?? { zh: "", en: "" },
-            code: body.code,
-            entry: body.entry,
+            code: body.code ?? undefined,
+            entry: body.entry ?? undefined,
           }
         : undefined;
   }

@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import { useSystemState } from "../api/queries";
 import type { Language, SystemState } from "../api/types";
+import { UNIT_KEY } from "../pages/signin/SignIn";
 import { ageWords, formatTime, StateLine, type StatePiece, type Translate, useLanguage, useNow, useT } from "../ui";
 import { setServerNow } from "../ui/useNow";
 
@@ -40,13 +41,13 @@ export function systemPieces(state: SystemState, nowMs: number, language: Langua
     {
       id: "kept",
       // A young store is not yet full; that is a fact, not a fault.
-      tone: kept.days === null ? "plain" : kept.days >= kept.floor_days ? "good" : "plain",
-      text: t("state-kept", { days: kept.days === null ? "0" : number(kept.days), floor: String(kept.floor_days) }),
+      tone: kept.days >= kept.floor_days ? "good" : "plain",
+      text: t("state-kept", { days: number(kept.days), floor: String(kept.floor_days) }),
       to: "/health",
       search: { tab: "disk" },
     },
   ];
-  if (disk.horizon_days !== null && disk.horizon_days < HORIZON_LATE_DAYS)
+  if (typeof disk.horizon_days === "number" && disk.horizon_days < HORIZON_LATE_DAYS)
     pieces.push({
       id: "disk",
       tone: disk.horizon_days < 1 ? "breach" : "late",
@@ -54,7 +55,7 @@ export function systemPieces(state: SystemState, nowMs: number, language: Langua
       to: "/health",
       search: { tab: "disk" },
     });
-  const checkpoints = [ledger.footage.checkpoint_ms, ledger.access.checkpoint_ms];
+  const checkpoints = [ledger.footage.checkpoint_ms ?? null, ledger.access.checkpoint_ms ?? null];
   const oldest = checkpoints.includes(null) ? null : Math.min(...(checkpoints as number[]));
   const witnessed = ledger.witnessed && ledger.witnessed !== "none";
   pieces.push({
@@ -79,7 +80,9 @@ export function SystemLine() {
   const now = useNow(1000);
   const { data, error, dataUpdatedAt } = useSystemState();
   useEffect(() => {
-    if (data) setServerNow(data.now_ms);
+    if (!data) return;
+    setServerNow(data.now_ms);
+    localStorage.setItem(UNIT_KEY, data.unit_name);
   }, [data]);
   const silent: StatePiece = {
     id: "silent",

@@ -2,10 +2,11 @@
 // Also the empty state and the error panel that every list uses. Not the shell: see app/Shell.tsx.
 import { Button, Skeleton } from "antd";
 import { type ReactNode, useEffect } from "react";
-import { ApiError, isRefusal } from "../api/client";
+import { isRefusal } from "../api/client";
 import { useT } from "./i18n";
 import { Meaning } from "./Meaning";
 import { RefusalPanel } from "./RefusalPanel";
+import { troubleDetail, troubleWords } from "./trouble";
 
 export interface PageProps {
   title: string;
@@ -61,12 +62,12 @@ export function Empty({ title, children, action }: { title: string; children: Re
 export function Trouble({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useT();
   if (isRefusal(error)) return <RefusalPanel refusal={error.refusal} />;
-  const words =
-    error instanceof ApiError && error.code !== "no_answer" && error.message ? error.message : t("trouble-no-answer");
+  const detail = troubleDetail(error);
   return (
     <div className="wk-trouble" role="alert">
       <Meaning tone="breach">{t("trouble-title")}</Meaning>
-      <p>{words}</p>
+      <p>{troubleWords(error, t)}</p>
+      {detail ? <p className="wk-code wk-soft">{detail}</p> : null}
       {onRetry ? <Button onClick={onRetry}>{t("action-retry")}</Button> : null}
     </div>
   );

@@ -11,7 +11,7 @@ const groups: Group[] = [
   { id: "below", unit_id: "u", name: "地下", parent_id: "park" },
   { id: "empty", unit_id: "u", name: "空组" },
 ];
-const state = { main: { word: "recording" as const, since_ms: 0 } };
+const state = { main: { word: "recording" as const, since_ms: 0, detail: "" } };
 const camera = (id: string, group_id: string | null, place = ""): Camera => ({
   id,
   name: id,

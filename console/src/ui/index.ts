@@ -26,4 +26,5 @@ export { StateLine, type StatePiece } from "./StateLine";
 export { cameraState, streamTone, streamWords } from "./stream";
 export { useTheme } from "./theme";
 export { palettes, type ThemeName, type Tone } from "./tokens";
+export { troubleDetail, troubleWords } from "./trouble";
 export { serverNow, useNow } from "./useNow";

@@ -1,11 +1,12 @@
 // Small parts of lists and drawers: facts, times, copied text, the right-hand drawer, a sparkline.
 import { App, Button, Drawer, Modal } from "antd";
 import { Fragment, type ReactNode, useEffect, useState } from "react";
-import { ApiError, isRefusal } from "../api/client";
+import { isRefusal } from "../api/client";
 import { formatDuration, formatSpan, formatTime } from "./format";
 import { Icon } from "./Icon";
 import { type Translate, useLanguage, useT } from "./i18n";
 import { RefusalPanel } from "./RefusalPanel";
+import { troubleDetail, troubleWords } from "./trouble";
 import { useNow } from "./useNow";
 
 /** Label and value, one under another; a fact without a value is left out. */
@@ -145,7 +146,10 @@ export function useSayTrouble(): (error: unknown) => void {
         content: <RefusalPanel refusal={error.refusal} />,
         okText: t("action-close"),
       });
-    else message.error(error instanceof ApiError && error.status > 0 ? error.message : t("trouble-no-answer"));
+    else {
+      const detail = troubleDetail(error);
+      message.error(detail ? `${troubleWords(error, t)} (${detail})` : troubleWords(error, t));
+    }
   };
 }
 

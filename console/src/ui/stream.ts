@@ -36,6 +36,6 @@ export function streamWords(
 
 /** The state that stands for the camera: its main stream's. */
 export function cameraState(camera: Camera): StreamState | null {
-  if (!camera.enabled) return { word: "disabled", since_ms: camera.state.main?.since_ms ?? 0 };
+  if (!camera.enabled) return { ...camera.state.main, word: "disabled" };
   return camera.state.main ?? null;
 }

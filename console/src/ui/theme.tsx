@@ -27,7 +27,7 @@ const KEY = "wk-theme";
 interface ThemeState {
   choice: ThemeChoice;
   setChoice: (choice: ThemeChoice) => void;
-  /** What is in force after `system` is resolved. */
+  /** What is in force after `auto` is resolved. */
   name: ThemeName;
   /** True on a wall display: base type is 20 px. */
   wall: boolean;
@@ -49,7 +49,7 @@ function useMedia(query: string): boolean {
 
 function firstChoice(): ThemeChoice {
   const stored = localStorage.getItem(KEY);
-  return stored === "dark" || stored === "light" ? stored : "system";
+  return stored === "dark" || stored === "light" ? stored : "auto";
 }
 
 /** A field in use is drawn in the accent, so that where one types stands out against the fields around it. */
@@ -137,7 +137,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   const wall = useMedia(`(min-width: ${WALL_WIDTH_PX}px)`);
   const printing = useMedia("print");
   const { language } = useLanguage();
-  const name: ThemeName = printing ? "light" : choice === "system" ? (prefersLight ? "light" : "dark") : choice;
+  const name: ThemeName = printing ? "light" : choice === "auto" ? (prefersLight ? "light" : "dark") : choice;
 
   const setChoice = useCallback((next: ThemeChoice) => {
     localStorage.setItem(KEY, next);

@@ -15,6 +15,7 @@ const entry: AccessEntry = {
   kind: "playback",
   class: "viewing",
   person: { id: "01934000-0000-7000-8000-000000000001", name: "李伟" },
+  account: "account",
   post: "operator, 示例单位",
   cameras: [camera(2), camera(1)],
   cameras_count: 2,
@@ -67,7 +68,7 @@ test("each thing changed is found where it was changed", async () => {
     ],
     ["a shown camera", { entry: { ...entry, cameras: [camera(1)] } }, "shown", "found differs"],
     ["a shown span", { entry: { ...entry, span: [1, 2] } }, "shown", "found differs"],
-    ["the salt", { salt_hex: flip(proof.salt_hex) }, "commitment", "found differs"],
+    ["the salt", { salt_hex: flip(proof.salt_hex ?? "") }, "commitment", "found differs"],
     ["the record", { record_b64: (await log.access(others, 0, 200)).record_b64 }, "commitment", "found differs"],
     [
       "the place in the batch",
@@ -122,6 +123,7 @@ test("footage entries", async () => {
     from_ms: 1000,
     to_ms: 61_000,
     bytes: 4711,
+    published: true,
     cause: null,
   };
   const proof: FootageProof = await footageLog.footage(segment, 70);

@@ -3,10 +3,10 @@ import { useMutation } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { type FormEvent, useId, useState } from "react";
 import { ApiError, api } from "../../api/client";
-import { Meaning, useT } from "../../ui";
+import { Meaning, troubleWords, useT } from "../../ui";
 
-/** NIST SP 800-63B-4 §3.1.1.2 asks for 15 characters where a password is the only factor; the server decides, this warns early. */
-export const PASSWORD_CHARS_MIN = 12;
+/** The server's own least length; this only says so early. */
+export const PASSWORD_CHARS_MIN = 10;
 
 /** What is wrong with a new password, as a Fluent id, or nothing. */
 export function passwordProblem(old: string, fresh: string, again: string): string | undefined {
@@ -49,7 +49,7 @@ export function PasswordForm({
     ? undefined
     : change.error instanceof ApiError && (change.error.kind === "unauthenticated" || change.error.field === "old")
       ? t("password-old-wrong")
-      : change.error.message;
+      : troubleWords(change.error, t);
   return (
     <form className="wk-fields" onSubmit={submit}>
       <input type="text" name="username" autoComplete="username" value={account} readOnly hidden />

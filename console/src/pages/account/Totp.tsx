@@ -6,7 +6,7 @@ import { type FormEvent, useState } from "react";
 import { renderSVG } from "uqr";
 import { ApiError, api } from "../../api/client";
 import { meQuery } from "../../api/queries";
-import { CopyText, Meaning, useT } from "../../ui";
+import { CopyText, Meaning, troubleWords, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 
 interface Pending {
@@ -44,7 +44,7 @@ export function Totp({ enrolled }: { enrolled: boolean }) {
               {t("totp-begin")}
             </Button>
           </div>
-          {begin.error ? <Meaning tone="breach">{begin.error.message}</Meaning> : null}
+          {begin.error ? <Meaning tone="breach">{troubleWords(begin.error, t)}</Meaning> : null}
         </>
       )}
     </section>
@@ -89,7 +89,7 @@ function Enrol({ pending, onDone, onCancel }: { pending: Pending; onDone: () => 
         <Meaning tone="breach">
           {confirm.error instanceof ApiError && confirm.error.status < 500
             ? t("signin-bad-code")
-            : confirm.error.message}
+            : troubleWords(confirm.error, t)}
         </Meaning>
       ) : null}
       <div className="wk-buttons">

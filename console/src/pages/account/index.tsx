@@ -136,7 +136,7 @@ function Look() {
         <Segmented<ThemeChoice>
           aria-label={t("account-theme")}
           value={choice}
-          options={(["system", "dark", "light"] as const).map((value) => ({ value, label: t(`theme-${value}`) }))}
+          options={(["auto", "dark", "light"] as const).map((value) => ({ value, label: t(`theme-${value}`) }))}
           onChange={(value) => {
             setChoice(value);
             keep({ theme: value });
@@ -145,6 +145,14 @@ function Look() {
       </div>
     </div>
   );
+}
+
+/** `Chrome 156 · Linux` from a user agent string, or its beginning. */
+export function agentWords(agent: string): string {
+  const found = /Edg\/\d+|Firefox\/\d+|Chrome\/\d+|Version\/\d+/.exec(agent.replace(/Chrome\S* (?=.*Edg\/)/, ""))?.[0];
+  const browser = found?.replace("Edg/", "Edge ").replace("Version/", "Safari ").replace("/", " ");
+  const system = /Windows|Android|iPhone|iPad|Mac OS X|Linux/.exec(agent)?.[0]?.replace("Mac OS X", "macOS");
+  return [browser, system].filter(Boolean).join(" · ") || agent.slice(0, 60);
 }
 
 function Sessions() {
@@ -170,6 +178,7 @@ function Sessions() {
                 {row.current ? <Meaning tone="good">{t("session-current")}</Meaning> : <Age ms={row.last_seen_ms} />}
               </span>
               <span className="wk-code">{row.place}</span>
+              <span>{agentWords(row.agent)}</span>
               <span className="wk-soft">
                 {t("session-since")} <Time ms={row.created_ms} />
               </span>

@@ -1,13 +1,14 @@
 // One camera in the drawer: its streams, its facts, editing, switching off, retiring. Credentials are never shown.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Input, Modal, Switch } from "antd";
 import { useId, useState } from "react";
 import { api, isRefusal } from "../../api/client";
-import { useGroups, useMe, useUnits } from "../../api/queries";
-import type { Camera, CameraDraft, StreamSettings, StreamState } from "../../api/types";
+import { useAllCameras, useGroups, useMe, useUnits } from "../../api/queries";
+import type { Camera, CameraChange, CameraDraft, StreamSettings, StreamState } from "../../api/types";
 import {
   Age,
+  Empty,
   Facts,
   formatRate,
   Loading,
@@ -28,16 +29,20 @@ import { streamFacts } from "./index";
 import { ProbeResult, useProbe } from "./ProbeResult";
 
 export function CameraSide({ id, onClose }: { id: string | undefined; onClose: () => void }) {
-  const camera = useQuery({
-    queryKey: ["cameras", "one", id],
-    queryFn: () => api.get<Camera>(`/api/cameras/${id}`),
-    enabled: id !== undefined,
-    refetchInterval: 5000,
-  });
+  const t = useT();
+  const cameras = useAllCameras();
+  const camera = cameras.data?.find((one) => one.id === id);
   return (
-    <Side open={id !== undefined} title={camera.data?.name ?? ""} onClose={onClose} wide>
-      {camera.error && !camera.data ? <Trouble error={camera.error} /> : null}
-      {camera.data ? <Details key={camera.data.id} camera={camera.data} onClose={onClose} /> : id ? <Loading /> : null}
+    <Side open={id !== undefined} title={camera?.name ?? ""} onClose={onClose} wide>
+      {camera ? (
+        <Details key={camera.id} camera={camera} onClose={onClose} />
+      ) : cameras.error ? (
+        <Trouble error={cameras.error} onRetry={() => cameras.refetch()} />
+      ) : cameras.data ? (
+        <Empty title={t("camera-gone-title")}>{t("camera-gone")}</Empty>
+      ) : (
+        <Loading />
+      )}
     </Side>
   );
 }
@@ -111,7 +116,7 @@ function Stream({
   const { language } = useLanguage();
   const now = useNow(5000);
   if (!settings) return null;
-  const shown = enabled ? state : ({ word: "disabled", since_ms: state?.since_ms ?? now } satisfies StreamState);
+  const shown = enabled ? state : ({ detail: "", since_ms: now, ...state, word: "disabled" } satisfies StreamState);
   return (
     <div className="wk-panel">
       <h2>
@@ -122,9 +127,11 @@ function Stream({
         of={[
           [
             t("camera-address"),
-            <span key="url" className="wk-code">
-              {settings.url}
-            </span>,
+            settings.url ? (
+              <span key="url" className="wk-code">
+                {settings.url}
+              </span>
+            ) : null,
           ],
           [t("camera-stream"), streamFacts(state ?? undefined)],
           [t("camera-rate"), state?.word === "recording" && state.kbps ? formatRate(state.kbps) : null],
@@ -206,15 +213,16 @@ function Manage({ camera, onEdit, onClose }: { camera: Camera; onEdit: () => voi
   );
 }
 
-/** What a change may say (the unit is not among it); the credentials go together or not at all. */
-export function changeOf(draft: CameraDraft): CameraDraft {
-  const { name, place, group_id, main_url, sub_url, security_level, floor_days, username, password } = draft;
+/** What a change says: nothing for what may stay, null for what goes; the credentials together or not at all. */
+export function changeOf(draft: CameraDraft): CameraChange {
+  const { name, place, unit_id, group_id, main_url, sub_url, security_level, floor_days, username, password } = draft;
   return {
     name: name?.trim(),
     place: place?.trim(),
-    group_id: group_id ?? undefined,
+    unit_id,
+    group_id: group_id || null,
     main_url: main_url?.trim(),
-    sub_url: sub_url?.trim() ?? "",
+    sub_url: sub_url?.trim() || null,
     security_level,
     floor_days,
     ...(username || password ? { username: username?.trim() ?? "", password: password ?? "" } : {}),
@@ -228,11 +236,11 @@ function Edit({ camera, onDone }: { camera: Camera; onDone: () => void }) {
     name: camera.name,
     place: camera.place,
     unit_id: camera.unit_id,
-    group_id: camera.group_id ?? null,
+    group_id: camera.group_id ?? undefined,
     security_level: camera.security_level,
     floor_days: camera.floor_days,
-    main_url: camera.main.url,
-    sub_url: camera.sub?.url,
+    main_url: camera.main.url ?? undefined,
+    sub_url: camera.sub?.url ?? undefined,
   });
   const change = (part: CameraDraft) => setDraft((before) => ({ ...before, ...part }));
   const probe = useProbe();
@@ -244,10 +252,10 @@ function Edit({ camera, onDone }: { camera: Camera; onDone: () => void }) {
     },
   });
   const addressOk = goodStreamUrl(draft.main_url) && (!draft.sub_url || goodStreamUrl(draft.sub_url));
-  const touched = draft.main_url !== camera.main.url || Boolean(draft.username || draft.password);
+  const touched = draft.main_url !== (camera.main.url ?? undefined) || Boolean(draft.username || draft.password);
   return (
     <div className="wk-fields">
-      <PlaceFields draft={draft} onChange={change} fixedUnit />
+      <PlaceFields draft={draft} onChange={change} />
       <section className="wk-section wk-fields">
         <AddressFields draft={draft} onChange={change} kept={camera.has_credentials} />
         {touched ? (

@@ -115,15 +115,7 @@ export function ProbeResult({
   );
 }
 
-const WARNINGS = [
-  "clock_off",
-  "no_parameters_in_sdp",
-  "long_key_interval",
-  "b_frames",
-  "h265",
-  "high_rate",
-  "low_rate",
-];
+const WARNINGS = ["browser_cannot_play", "key_frames_far_apart", "clock_off", "packets_lost", "audio_not_recorded"];
 
 /** A machine word becomes a sentence; anything else is the server's own sentence. */
 function warningWords(warning: string, t: Translate): string {

@@ -20,7 +20,7 @@ export function goodStreamUrl(url: string | undefined): boolean {
   if (!url) return false;
   try {
     const { protocol, hostname, username, password } = new URL(url.trim());
-    return (protocol === "rtsp:" || protocol === "rtsps:") && hostname !== "" && !username && !password;
+    return protocol === "rtsp:" && hostname !== "" && !username && !password;
   } catch {
     return false;
   }
@@ -88,7 +88,7 @@ export function AddressFields({ draft, onChange, kept }: FieldsProps & { kept?: 
   );
 }
 
-export function PlaceFields({ draft, onChange, fixedUnit }: FieldsProps & { fixedUnit?: boolean }) {
+export function PlaceFields({ draft, onChange }: FieldsProps) {
   const t = useT();
   const units = useUnits();
   const groups = useGroups();
@@ -120,9 +120,8 @@ export function PlaceFields({ draft, onChange, fixedUnit }: FieldsProps & { fixe
           {(id) => (
             <Select
               id={id}
-              disabled={fixedUnit}
               value={draft.unit_id}
-              onChange={(unit_id: string) => onChange({ unit_id, group_id: null })}
+              onChange={(unit_id: string) => onChange({ unit_id, group_id: undefined })}
               options={(units.data ?? []).map((unit) => ({ value: unit.id, label: unit.name }))}
             />
           )}
@@ -131,9 +130,9 @@ export function PlaceFields({ draft, onChange, fixedUnit }: FieldsProps & { fixe
           {(id) => (
             <Select
               id={id}
-              allowClear={!fixedUnit}
-              value={draft.group_id ?? undefined}
-              onChange={(group_id: string | undefined) => onChange({ group_id: group_id ?? null })}
+              allowClear
+              value={draft.group_id}
+              onChange={(group_id: string | undefined) => onChange({ group_id })}
               options={own.map(({ group, level }) => ({
                 value: group.id,
                 label: `${"　".repeat(level)}${group.name}`,

@@ -8,8 +8,8 @@ const HORIZON_LATE_DAYS = 7;
 /** A sync is due once a second; beyond half of that the disk is too slow for what it is asked. */
 const SYNC_LATE_MS = 500;
 
-export function horizonTone(days: number | null): Tone {
-  if (days === null) return "plain";
+export function horizonTone(days: number | null | undefined): Tone {
+  if (days === null || days === undefined) return "plain";
   if (days < 1) return "breach";
   return days < HORIZON_LATE_DAYS ? "late" : "good";
 }
@@ -24,7 +24,7 @@ export function DiskTab() {
   const { path, used, free, bytes_per_day, horizon_days, sync_ms_last, sync_ms_max } = disk.data;
   const share = used + free > 0 ? used / (used + free) : 0;
   const kept = state.data?.kept;
-  const days = horizon_days === null ? "–" : horizon_days.toFixed(1);
+  const days = horizon_days?.toFixed(1) ?? "–";
   return (
     <div className="wk-columns">
       <section className="wk-panel">
@@ -32,9 +32,7 @@ export function DiskTab() {
         <p className="wk-big">
           <span className="wk-big-number">{days}</span> {t("disk-days")}
         </p>
-        <Meaning tone={horizonTone(horizon_days)}>
-          {t(horizon_days === null ? "disk-unknown" : `disk-${horizonTone(horizon_days)}`)}
-        </Meaning>
+        <Meaning tone={horizonTone(horizon_days)}>{t(`disk-${horizonTone(horizon_days)}`)}</Meaning>
         <div
           className="wk-bar"
           role="img"
@@ -77,7 +75,7 @@ export function DiskTab() {
         <section className="wk-panel">
           <h2>{t("kept-title")}</h2>
           <p className="wk-big">
-            <span className="wk-big-number">{kept.days === null ? "0" : kept.days.toFixed(1)}</span> {t("disk-days")}
+            <span className="wk-big-number">{kept.days.toFixed(1)}</span> {t("disk-days")}
           </p>
           <p>{t("kept-floor", { floor: String(kept.floor_days) })}</p>
           <p className="wk-hint">{t("kept-text")}</p>

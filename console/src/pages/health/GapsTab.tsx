@@ -29,6 +29,11 @@ export function gapTone(gap: GapRow): Tone {
   return gap.cause === "unknown" ? "breach" : "late";
 }
 
+/** A gap that still lasts has no record yet; its stream and beginning name it. */
+export function keyOf(gap: GapRow): string {
+  return `${gap.camera.id}.${gap.profile}.${gap.from_ms}`;
+}
+
 export function GapsTab() {
   const t = useT();
   const [address, setAddress] = useAddress();
@@ -43,8 +48,8 @@ export function GapsTab() {
     refetchInterval: 15_000,
   });
   const rows = list.data?.pages.flatMap((page) => page.gaps) ?? [];
-  const open = rows.find((gap) => String(gap.id) === address.gap);
-  const show = (gap: GapRow) => setAddress({ gap: String(gap.id) });
+  const open = rows.find((gap) => keyOf(gap) === address.gap);
+  const show = (gap: GapRow) => setAddress({ gap: keyOf(gap) });
   const columns: Column<GapRow>[] = [
     {
       key: "camera",
@@ -109,7 +114,7 @@ export function GapsTab() {
       <List
         label={t("health-tab-gaps")}
         rows={rows}
-        rowKey={(gap) => String(gap.id)}
+        rowKey={keyOf}
         columns={columns}
         loading={list.isPending}
         open={address.gap}
@@ -154,7 +159,9 @@ function Gap({ gap }: { gap: GapRow }) {
           ],
           [
             t("export-entry"),
-            me.rights.ledger ? (
+            gap.id === null || gap.id === undefined ? (
+              t("gap-open")
+            ) : me.rights.ledger ? (
               <Link key="entry" to="/ledger" search={{ tab: "footage", entry: String(gap.id) }}>
                 {formatIndex(gap.id)}
               </Link>

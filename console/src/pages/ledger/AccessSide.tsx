@@ -36,14 +36,19 @@ export function AccessSide({ index, onClose }: { index: number | undefined; onCl
         <div>
           <section className="wk-section">
             <Entry entry={proof.data.entry} />
+            {proof.data.entry.class === "viewing" && proof.data.entry.kind !== "use" ? (
+              <Link to="/ledger" search={{ refers: String(proof.data.entry.index) }}>
+                {t("ledger-uses")}
+              </Link>
+            ) : null}
           </section>
           <Proof
             key={proof.data.entry.index}
             log="access"
             check={(key) => checkAccess(proof.data, key)}
             bytes={[
-              [t("proof-record"), proof.data.record_b64],
-              [t("proof-salt"), proof.data.salt_hex],
+              [t("proof-record"), proof.data.record_b64 ?? ""],
+              [t("proof-salt"), proof.data.salt_hex ?? ""],
               [t("proof-commitment"), proof.data.commitment_hex],
               [t("proof-leaf"), proof.data.leaf_b64],
               [t("proof-batch-leaf"), proof.data.batch_leaf_b64 ?? ""],
@@ -66,9 +71,17 @@ function Entry({ entry }: { entry: AccessEntry }) {
     <Facts
       of={[
         [t("ledger-time"), <Time key="time" ms={entry.time_ms} zone />],
-        [t("ledger-kind"), t(actId(entry.kind))],
+        [t("ledger-kind"), entry.kind ? t(actId(entry.kind)) : t("ledger-gone")],
         [t("ledger-class"), t(`class-${entry.class.replaceAll("_", "-")}`)],
         [t("ledger-person"), entry.person?.name ?? t("ledger-system")],
+        [
+          t("ledger-account"),
+          entry.account ? (
+            <span key="account" className="wk-code">
+              {entry.account}
+            </span>
+          ) : null,
+        ],
         [t("ledger-post"), entry.post],
         [
           t("ledger-outcome"),
@@ -102,7 +115,23 @@ function Entry({ entry }: { entry: AccessEntry }) {
         [t("ledger-case"), entry.case],
         [t("ledger-approver"), entry.approver],
         [t("ledger-note"), entry.note],
-        [t("ledger-text"), entry.text],
+        [t("ledger-recipient"), entry.recipient],
+        [
+          t("ledger-text"),
+          entry.text ? (
+            <span key="text" className="wk-code wk-lines">
+              {entry.text}
+            </span>
+          ) : null,
+        ],
+        [
+          t("ledger-subject"),
+          entry.subject ? (
+            <span key="subject" className="wk-code">
+              {entry.subject}
+            </span>
+          ) : null,
+        ],
         [
           t("ledger-place"),
           entry.place ? (

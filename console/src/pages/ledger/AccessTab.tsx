@@ -54,7 +54,7 @@ export const ACTS: Act[] = [
 export const actId = (act: Act) => `act-${act.replaceAll("_", "-")}`;
 
 const TYPING_PAUSE_MS = 300;
-const FILTERS = ["q", "kind", "person", "camera", "from", "to"] as const;
+const FILTERS = ["q", "kind", "person", "camera", "from", "to", "refers"] as const;
 
 function queryOf(address: Address) {
   return {
@@ -64,6 +64,7 @@ function queryOf(address: Address) {
     camera: address.camera,
     from_ms: address.from,
     to_ms: address.to,
+    refers_to: address.refers,
   };
 }
 
@@ -108,7 +109,9 @@ function useColumns(show: (entry: AccessEntry) => void): Column<AccessEntry>[] {
       key: "kind",
       title: t("ledger-kind"),
       width: "12rem",
-      render: (entry) => <RowLink onOpen={() => show(entry)}>{t(actId(entry.kind))}</RowLink>,
+      render: (entry) => (
+        <RowLink onOpen={() => show(entry)}>{entry.kind ? t(actId(entry.kind)) : t("ledger-gone")}</RowLink>
+      ),
     },
     {
       key: "person",

@@ -42,10 +42,7 @@ function Details({ person }: { person: Person }) {
               </span>,
             ],
             [t("person-totp"), t(person.totp ? "person-totp-on" : "person-totp-off")],
-            [
-              t("person-last"),
-              person.last_sign_in_ms ? <Time key="last" ms={person.last_sign_in_ms} /> : t("person-never"),
-            ],
+            [t("person-since"), <Time key="since" ms={person.created_ms} />],
           ]}
         />
         {me.rights.ledger ? (

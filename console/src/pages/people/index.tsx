@@ -3,7 +3,6 @@ import { Button, Input, Select } from "antd";
 import { usePeople } from "../../api/queries";
 import type { Person, Post } from "../../api/types";
 import {
-  Age,
   type Column,
   Empty,
   Icon,
@@ -11,6 +10,7 @@ import {
   Meaning,
   Page,
   RowLink,
+  Time,
   type Tone,
   type Translate,
   Trouble,
@@ -28,8 +28,7 @@ export function postWords(post: Post, t: Translate): string {
 
 export function personState(person: Person): { tone: Tone; word: string } {
   if (person.suspended) return { tone: "plain", word: "person-suspended" };
-  if (person.must_change_password && person.last_sign_in_ms) return { tone: "notice", word: "person-owes-password" };
-  if (!person.last_sign_in_ms) return { tone: "notice", word: "person-never" };
+  if (person.must_change_password) return { tone: "notice", word: "person-owes-password" };
   return { tone: "good", word: "person-active" };
 }
 
@@ -79,11 +78,11 @@ export default function People() {
       render: (person) => t(person.totp ? "person-totp-on" : "person-totp-off"),
     },
     {
-      key: "seen",
-      title: t("person-last"),
-      width: "9rem",
+      key: "since",
+      title: t("person-since"),
+      width: "13rem",
       wide: "md",
-      render: (person) => <Age ms={person.last_sign_in_ms} />,
+      render: (person) => <Time ms={person.created_ms} />,
     },
     {
       key: "state",

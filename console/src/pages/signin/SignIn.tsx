@@ -10,6 +10,9 @@ import { Mark } from "../../app/Mark";
 import { Switches } from "../../app/TopLine";
 import { formatDuration, Meaning, type Translate, useT } from "../../ui";
 
+/** The unit whose system this browser was last signed in to: before signing in the server does not say. */
+export const UNIT_KEY = "wk-unit";
+
 /** The calm frame around what is seen before one is in. */
 export function Alone({ title, children }: { title: string; children: ReactNode }) {
   const t = useT();
@@ -27,7 +30,7 @@ export function Alone({ title, children }: { title: string; children: ReactNode 
           <Mark size={40} />
           <div>
             <p className="wk-alone-system">{t("system-name")}</p>
-            <p className="wk-alone-unit">{health.data?.unit_name ?? t("signin-unit-unknown")}</p>
+            <p className="wk-alone-unit">{localStorage.getItem(UNIT_KEY) ?? t("signin-unit-unknown")}</p>
           </div>
         </div>
         {children}
@@ -41,15 +44,13 @@ export function Alone({ title, children }: { title: string; children: ReactNode 
 }
 
 /** Why it did not work, in words that help and say nothing about whether the account exists. */
-export function signInTrouble(error: unknown, t: Translate): string {
+export function signInTrouble(error: unknown, withCode: boolean, t: Translate): string {
   if (!(error instanceof ApiError) || error.status === 0) return t("trouble-no-answer");
   if (error.status === 429)
     return error.retryAfterMs
       ? t("signin-locked-for", { time: formatDuration(error.retryAfterMs) })
       : t("signin-locked");
-  if (error.code === "bad_totp") return t("signin-bad-code");
-  if (error.code === "suspended") return t("signin-suspended");
-  return error.status === 401 ? t("signin-bad") : error.message;
+  return error.status === 401 ? t(withCode ? "signin-bad-code" : "signin-bad") : t(`trouble-${error.kind}`);
 }
 
 export function SignIn() {
@@ -133,7 +134,9 @@ export function SignIn() {
           </>
         )}
         <div className="wk-alone-say" aria-live="polite">
-          {signIn.error && !asksCode ? <Meaning tone="breach">{signInTrouble(signIn.error, t)}</Meaning> : null}
+          {signIn.error && !asksCode ? (
+            <Meaning tone="breach">{signInTrouble(signIn.error, needsCode, t)}</Meaning>
+          ) : null}
         </div>
         <Button type="primary" size="large" htmlType="submit" block loading={signIn.isPending}>
           {t(needsCode ? "signin-check" : "signin-do")}

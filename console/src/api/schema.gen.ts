@@ -1,0 +1,906 @@
+// Made from crates/server/openapi.json by dev/schema.mjs (npm run schema). Not to be edited.
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AccessEntries: {
+            /** @description Newest first. */
+            entries: components["schemas"]["AccessEntry"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Entries in the log.
+             */
+            size: number;
+        };
+        AccessEntry: {
+            /** @description The account, or the name of the system's procedure. */
+            account: string;
+            approver?: string | null;
+            cameras: components["schemas"]["Named"][];
+            /**
+             * Format: int64
+             * @description How many cameras, when there are more than the entry lists.
+             */
+            cameras_count: number;
+            case?: string | null;
+            class: components["schemas"]["EntryClass"];
+            /** Format: int64 */
+            index: number;
+            kind?: components["schemas"]["Act"] | null;
+            legal_basis?: components["schemas"]["LegalBasis"] | null;
+            note?: string | null;
+            outcome: components["schemas"]["Outcome"];
+            person?: components["schemas"]["Named"] | null;
+            place: string;
+            /** @description Under which post the person acted. */
+            post: string;
+            /** @description A signed checkpoint covers it. */
+            published: boolean;
+            purpose?: components["schemas"]["Purpose"] | null;
+            /** @description To whom footage was handed, in words. */
+            recipient?: string | null;
+            /**
+             * Format: int64
+             * @description The session entry that this record belongs to.
+             */
+            refers_to?: number | null;
+            served?: components["schemas"]["Served"] | null;
+            /** @description From and to in Unix milliseconds. */
+            span?: number[] | null;
+            /** @description The camera, person, view or export acted upon. */
+            subject?: string | null;
+            /** @description What was changed or asked for, as `field=value` lines. */
+            text?: string | null;
+            /**
+             * Format: int64
+             * @description Null, like everything below but the class, when the record's key has gone at the end of its term.
+             */
+            time_ms?: number | null;
+        };
+        /** @description An entry with everything that a program needs to recompute its place in the published log. */
+        AccessProof: {
+            batch?: components["schemas"]["BatchProof"] | null;
+            batch_leaf_b64?: string | null;
+            /** Format: int64 */
+            batch_leaf_index?: number | null;
+            /** @description The signed note. */
+            checkpoint?: string | null;
+            commitment_hex: string;
+            entry: components["schemas"]["AccessEntry"];
+            /** @description RFC 6962 §2.1.1, hexadecimal hashes from the leaf upwards. */
+            inclusion: string[];
+            leaf_b64: string;
+            /** @description Null when the record's key has gone at the end of its term. */
+            record_b64?: string | null;
+            salt_hex?: string | null;
+        };
+        /**
+         * @description The act that an entry of the access log registers.
+         * @enum {string}
+         */
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read";
+        BatchProof: {
+            /** Format: int64 */
+            index_in_batch: number;
+            /**
+             * Format: int64
+             * @description Minutes since 1970.
+             */
+            minute: number;
+            proof: string[];
+            /**
+             * Format: int64
+             * @description Leaves of the batch, padding included.
+             */
+            size: number;
+        };
+        /** @description The same sentence in both languages. */
+        Bilingual: {
+            en: string;
+            zh: string;
+        };
+        Camera: {
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description Footage younger than this is never deleted.
+             */
+            floor_days: number;
+            group_id?: string | null;
+            /** @description A user name and password are stored; they are never shown again. */
+            has_credentials: boolean;
+            id: string;
+            main: components["schemas"]["CameraStream"];
+            name: string;
+            /** @description Where it stands, in words. */
+            place: string;
+            /**
+             * Format: int32
+             * @description 1 (ordinary) to 3 (most restricted).
+             */
+            security_level: number;
+            state: components["schemas"]["CameraState"];
+            sub?: components["schemas"]["CameraStream"] | null;
+            unit_id: string;
+        };
+        /** @description Absent fields stay as they are. */
+        CameraChange: {
+            enabled?: boolean | null;
+            /**
+             * Format: int32
+             * @description Null: the system's floor alone.
+             */
+            floor_days?: number | null;
+            /** @description Null takes the camera out of its group. */
+            group_id?: string | null;
+            main_url?: string | null;
+            name?: string | null;
+            password?: string | null;
+            place?: string | null;
+            /** Format: int32 */
+            security_level?: number | null;
+            /** @description Null takes the sub stream away. */
+            sub_url?: string | null;
+            unit_id?: string | null;
+            /** @description Given together with the password; both empty: the stored ones are removed. */
+            username?: string | null;
+        };
+        CameraRequest: {
+            /** Format: int32 */
+            floor_days?: number | null;
+            group_id?: string | null;
+            main_url: string;
+            name: string;
+            password?: string | null;
+            place?: string;
+            /** Format: int32 */
+            security_level?: number;
+            sub_url?: string | null;
+            unit_id: string;
+            username?: string | null;
+        };
+        CameraState: {
+            main: components["schemas"]["StreamState"];
+            sub?: components["schemas"]["StreamState"] | null;
+        };
+        CameraStream: {
+            recorded: boolean;
+            /** @description Without user name and password; null for those who do not administer the camera. */
+            url?: string | null;
+        };
+        Cameras: {
+            cameras: components["schemas"]["Camera"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A text message from the client on a playback socket. */
+        ClientMessage: {
+            /** Format: int64 */
+            at_ms: number;
+            /**
+             * Format: int64
+             * @description Origin of the media clock that all cameras in step share; `at_ms` when absent.
+             */
+            base_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Echoed in every message that belongs to this command.
+             */
+            epoch: number;
+            keys_only?: boolean;
+            /** Format: float */
+            speed?: number;
+            /** @enum {string} */
+            type: "play";
+            /** Format: int64 */
+            until_ms?: number | null;
+        } | {
+            /** @enum {string} */
+            type: "pause";
+        } | {
+            /** Format: int32 */
+            epoch: number;
+            /** @enum {string} */
+            type: "ack";
+            /** Format: int64 */
+            wall_ms: number;
+        };
+        Disk: {
+            /** Format: int64 */
+            bytes_per_day: number;
+            /** Format: int64 */
+            free: number;
+            /** Format: double */
+            horizon_days?: number | null;
+            path: string;
+            /**
+             * Format: double
+             * @description Duration of the last sync of the media file system.
+             */
+            sync_ms_last: number;
+            /** Format: double */
+            sync_ms_max: number;
+            /** Format: int64 */
+            used: number;
+        };
+        DiskState: {
+            /** Format: int64 */
+            free_bytes: number;
+            /**
+             * Format: double
+             * @description Days until the disk is full at today's rate; null while the rate is not known.
+             */
+            horizon_days?: number | null;
+            /** Format: int64 */
+            used_bytes: number;
+        };
+        /** @enum {string} */
+        EndReason: "revoked" | "expired" | "dropped" | "shutdown" | "ended" | "ledger" | "failed";
+        /**
+         * @description The class of an access entry: all that its published leaf says about its content.
+         * @enum {string}
+         */
+        EntryClass: "viewing" | "handing_out" | "registry" | "sign_in" | "refusal" | "system";
+        /** @description Where an entry stands. */
+        EntryRef: {
+            /** Format: int64 */
+            index: number;
+            log: components["schemas"]["LogName"];
+        };
+        Export: {
+            cameras: string[];
+            entry: components["schemas"]["EntryRef"];
+            error?: string | null;
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            package?: components["schemas"]["ExportPackage"] | null;
+            /**
+             * Format: float
+             * @description 0 to 1.
+             */
+            progress: number;
+            recipient: components["schemas"]["Recipient"];
+            requested_by: components["schemas"]["Named"];
+            /** Format: int64 */
+            requested_ms: number;
+            state: components["schemas"]["ExportState"];
+            /** Format: int64 */
+            to_ms: number;
+        };
+        ExportPackage: {
+            /** Format: int64 */
+            bytes: number;
+            file_name: string;
+            /** @description Hexadecimal. */
+            sha256: string;
+        };
+        ExportRequest: {
+            cameras: string[];
+            case?: string | null;
+            /** Format: int64 */
+            from_ms: number;
+            legal_basis: components["schemas"]["LegalBasis"];
+            note?: string | null;
+            profile?: components["schemas"]["Profile"] | null;
+            purpose: components["schemas"]["Purpose"];
+            recipient: components["schemas"]["Recipient"];
+            /** Format: int64 */
+            to_ms: number;
+        };
+        /** @enum {string} */
+        ExportState: "preparing" | "ready" | "failed";
+        FootageEntries: {
+            /** @description Newest first. */
+            entries: components["schemas"]["FootageEntry"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            size: number;
+        };
+        FootageEntry: {
+            /** Format: int64 */
+            bytes?: number | null;
+            camera: components["schemas"]["Named"];
+            cause?: components["schemas"]["GapCause"] | null;
+            /** Format: int64 */
+            from_ms?: number | null;
+            /** Format: int64 */
+            index: number;
+            kind: components["schemas"]["FootageKind"];
+            profile: components["schemas"]["Profile"];
+            /** @description A signed checkpoint covers it. */
+            published: boolean;
+            /** Format: int64 */
+            seq?: number | null;
+            /** Format: int64 */
+            to_ms?: number | null;
+        };
+        /**
+         * @description What an entry of the footage log is about.
+         * @enum {string}
+         */
+        FootageKind: "segment" | "gap" | "expiry_intent" | "expiry_done" | "hold_placed" | "hold_released";
+        FootageProof: {
+            checkpoint?: string | null;
+            entry: components["schemas"]["FootageEntry"];
+            inclusion: string[];
+            record_b64: string;
+        };
+        /**
+         * @description Why a second of a stream has no footage.
+         * @enum {string}
+         */
+        GapCause: "unknown" | "camera" | "network" | "credentials" | "disk" | "us" | "power" | "privacy" | "planned";
+        GapRow: {
+            camera: components["schemas"]["Named"];
+            cause: components["schemas"]["GapCause"];
+            evidence: string;
+            /** Format: int64 */
+            from_ms: number;
+            /**
+             * Format: int64
+             * @description Index of its record in the footage log; null while the gap is open.
+             */
+            id?: number | null;
+            justified: boolean;
+            profile: components["schemas"]["Profile"];
+            /** Format: int64 */
+            to_ms: number;
+        };
+        Gaps: {
+            /** @description Newest first. */
+            gaps: components["schemas"]["GapRow"][];
+            next_cursor?: string | null;
+        };
+        GapsToday: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            unjustified: number;
+        };
+        Group: {
+            id: string;
+            name: string;
+            parent_id?: string | null;
+            unit_id: string;
+        };
+        GroupChange: {
+            name?: string | null;
+            /** @description Null moves the group to the top of its unit. */
+            parent_id?: string | null;
+        };
+        GroupRequest: {
+            name: string;
+            parent_id?: string | null;
+            unit_id: string;
+        };
+        /** @description What anybody may know. */
+        Health: {
+            status: string;
+            version: string;
+        };
+        Kept: {
+            /**
+             * Format: double
+             * @description Age of the oldest footage, the least of all enabled cameras.
+             */
+            days: number;
+            /** Format: int32 */
+            floor_days: number;
+        };
+        /**
+         * @description A language of the console.
+         * @enum {string}
+         */
+        Language: "zh" | "en";
+        Layout: {
+            /**
+             * Format: int32
+             * @description Number of tiles: 1, 4, 9 or 16.
+             */
+            grid: number;
+            id: string;
+            name: string;
+            /** @description Person id. */
+            owner: string;
+            /** @description Others see it too. */
+            shared: boolean;
+            /** @description Camera ids in tile order; null is an empty tile. */
+            tiles: (string | null)[];
+            /** Format: int32 */
+            tour_seconds?: number | null;
+        };
+        LayoutRequest: {
+            /** Format: int32 */
+            grid: number;
+            name: string;
+            shared?: boolean;
+            tiles: (string | null)[];
+            /** Format: int32 */
+            tour_seconds?: number | null;
+        };
+        /** @description The logs' public keys in the form of a signed-note verifier key. */
+        LedgerKeys: {
+            access_vkey: string;
+            footage_vkey: string;
+        };
+        LedgerState: {
+            access: components["schemas"]["LogState"];
+            footage: components["schemas"]["LogState"];
+            /** @description Who cosigned the newest checkpoint; `none` until a witness is set up. */
+            witnessed: string;
+        };
+        /**
+         * @description The rule that entitles the act.
+         * @enum {string}
+         */
+        LegalBasis: "unit_duty" | "authority_request" | "maintenance_duty" | "supervision_duty" | "consent" | "operation";
+        /**
+         * @description One of the two logs.
+         * @enum {string}
+         */
+        LogName: "footage" | "access";
+        LogState: {
+            /** Format: int64 */
+            checkpoint_ms?: number | null;
+            /** Format: int64 */
+            size: number;
+        };
+        /** @description What is drawn over every picture. */
+        Mark: {
+            account: string;
+            name: string;
+            /** Format: int64 */
+            started_ms: number;
+        };
+        /** @description The signed-in person. */
+        Me: {
+            /** @description Nothing else works until the one-time password is replaced. */
+            must_change_password: boolean;
+            person: components["schemas"]["MePerson"];
+            posts: components["schemas"]["Post"][];
+            rights: components["schemas"]["Rights"];
+            session: components["schemas"]["MeSession"];
+            /** @description A second factor is set. */
+            totp: boolean;
+        };
+        MeChange: {
+            language?: components["schemas"]["Language"] | null;
+            name?: string | null;
+            theme?: components["schemas"]["Theme"] | null;
+        };
+        MePerson: {
+            account: string;
+            id: string;
+            language: components["schemas"]["Language"];
+            name: string;
+            theme: components["schemas"]["Theme"];
+        };
+        MeSession: {
+            /** Format: int64 */
+            expires_ms: number;
+            id: string;
+        };
+        /** @description A thing with its name, so that a list can be shown without a second request. */
+        Named: {
+            id: string;
+            name: string;
+        };
+        OneTimePassword: {
+            one_time_password: string;
+        };
+        Outcome: {
+            article?: string | null;
+            permitted: boolean;
+            reason?: components["schemas"]["Bilingual"] | null;
+            remedy?: components["schemas"]["Bilingual"] | null;
+        };
+        PasswordChange: {
+            new: string;
+            old: string;
+        };
+        PasswordProof: {
+            password: string;
+        };
+        People: {
+            people: components["schemas"]["Person"][];
+        };
+        Person: {
+            account: string;
+            /** Format: int64 */
+            created_ms: number;
+            id: string;
+            must_change_password: boolean;
+            name: string;
+            posts: components["schemas"]["Post"][];
+            suspended: boolean;
+            totp: boolean;
+        };
+        PersonChange: {
+            name?: string | null;
+            posts?: components["schemas"]["PostRequest"][] | null;
+            suspended?: boolean | null;
+        };
+        PersonCreated: {
+            /** @description Shown once; must be replaced at the first sign-in. */
+            one_time_password: string;
+            person: components["schemas"]["Person"];
+        };
+        PersonRequest: {
+            account: string;
+            /** @description The real name: accounts are personal (chongqing:11). */
+            name: string;
+            posts?: components["schemas"]["PostRequest"][];
+        };
+        Post: {
+            group?: components["schemas"]["Named"] | null;
+            role: components["schemas"]["Role"];
+            unit: components["schemas"]["Named"];
+        };
+        PostRequest: {
+            group_id?: string | null;
+            role: components["schemas"]["Role"];
+            unit_id: string;
+        };
+        /** @description What a camera sent during a short connection. Facts about the stream, never a picture. */
+        Probe: {
+            audio: boolean;
+            /** @description Common browsers can play it (H.264). */
+            browser_playable: boolean;
+            /** Format: int64 */
+            clock_offset_ms?: number | null;
+            codec?: string | null;
+            error?: components["schemas"]["ProbeError"] | null;
+            /** Format: float */
+            fps?: number | null;
+            /** Format: int32 */
+            height?: number | null;
+            /** Format: int32 */
+            kbps?: number | null;
+            /** Format: int64 */
+            key_interval_ms?: number | null;
+            ok: boolean;
+            warnings: string[];
+            /** Format: int32 */
+            width?: number | null;
+        };
+        ProbeError: {
+            /** @description As in gaps: `network`, `credentials`, `camera`. */
+            cause: components["schemas"]["GapCause"];
+            message: string;
+        };
+        ProbeRequest: {
+            /** @description Use this camera's stored credentials when none are given. */
+            camera_id?: string | null;
+            password?: string | null;
+            url: string;
+            username?: string | null;
+        };
+        /** @description The body of every answer that is not a success. */
+        Problem: {
+            error: components["schemas"]["ProblemBody"];
+        };
+        ProblemBody: {
+            /** @description The article that refuses, for example `guangzhou-2007:16`, or `unit:roles` where the unit's own roles do. */
+            article?: string | null;
+            /** @description A word for programs, for example `totp_required`. */
+            code?: string | null;
+            /**
+             * Format: int64
+             * @description The entry of the access log that this refusal left.
+             */
+            entry?: number | null;
+            /** @description The field of the request that is wrong. */
+            field?: string | null;
+            kind: components["schemas"]["ProblemKind"];
+            /** @description One English sentence for engineers; the console words the rest from `kind`, `code` and `article`. */
+            message: string;
+            reason?: components["schemas"]["Bilingual"] | null;
+            remedy?: components["schemas"]["Bilingual"] | null;
+            /** Format: int64 */
+            retry_after_ms?: number | null;
+        };
+        /** @enum {string} */
+        ProblemKind: "invalid" | "unauthenticated" | "refused" | "not_found" | "conflict" | "busy" | "unavailable" | "internal";
+        /**
+         * @description One of a camera's encodings.
+         * @enum {string}
+         */
+        Profile: "main" | "sub";
+        /**
+         * @description Why somebody looks at or takes footage.
+         * @enum {string}
+         */
+        Purpose: "duty_watch" | "incident" | "case" | "maintenance" | "supervision" | "administration" | "training";
+        Recipient: {
+            name: string;
+            organisation: string;
+        };
+        RecordingState: {
+            /** Format: int64 */
+            ok: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description What the posts entitle to anywhere: for choosing what the console offers. Each act is decided by itself. */
+        Rights: {
+            cameras: boolean;
+            export: boolean;
+            health: boolean;
+            ledger: boolean;
+            live: boolean;
+            people: boolean;
+            playback: boolean;
+        };
+        /**
+         * @description What a person may be entitled to in a unit or a camera group.
+         * @enum {string}
+         */
+        Role: "viewer" | "operator" | "administrator" | "auditor";
+        Served: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            from_ms: number;
+            profile: components["schemas"]["Profile"];
+            /** Format: int64 */
+            to_ms: number;
+            /** Format: int64 */
+            units: number;
+        };
+        /**
+         * @description A text message from the server on a live or playback socket. Pictures travel as binary messages: a 24-byte
+         *     header (big endian: u8 type 1 init or 2 media, u8 flags with bit 0 for a key frame, u16 0, u32 sequence, i64 wall
+         *     time in microseconds, i64 media time in ticks of 1/90000 s), then fMP4 bytes.
+         */
+        ServerMessage: {
+            codec: string;
+            /** Format: int32 */
+            height: number;
+            profile: components["schemas"]["Profile"];
+            /** @enum {string} */
+            type: "init";
+            /** Format: int32 */
+            width: number;
+        } | {
+            state: components["schemas"]["StreamState"];
+            /** @enum {string} */
+            type: "state";
+        } | {
+            /** @enum {string} */
+            type: "skipped";
+            /** Format: int64 */
+            units: number;
+        } | {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int64 */
+            base_ms: number;
+            /** Format: int32 */
+            epoch: number;
+            /** @enum {string} */
+            type: "position";
+        } | {
+            cause: components["schemas"]["GapCause"];
+            /** Format: int32 */
+            epoch: number;
+            /** Format: int64 */
+            from_ms: number;
+            /** Format: int64 */
+            to_ms: number;
+            /** @enum {string} */
+            type: "gap";
+        } | {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int32 */
+            epoch: number;
+            /** @enum {string} */
+            type: "end_of_footage";
+        } | {
+            reason: components["schemas"]["EndReason"];
+            /** @enum {string} */
+            type: "end";
+        } | {
+            message: string;
+            /** @enum {string} */
+            type: "error";
+        };
+        SessionItem: {
+            /** @description What the browser calls itself. */
+            agent: string;
+            /** Format: int64 */
+            created_ms: number;
+            current: boolean;
+            /** Format: int64 */
+            expires_ms: number;
+            id: string;
+            /** Format: int64 */
+            last_seen_ms: number;
+            /** @description Network address of the sign-in. */
+            place: string;
+        };
+        SignInRequest: {
+            account: string;
+            password: string;
+            /** @description Six digits, when the account has a second factor. */
+            totp?: string | null;
+        };
+        /** @description The state line of the console. */
+        State: {
+            /** @description Simulated cameras and published passwords: not for real use. */
+            demo: boolean;
+            disk: components["schemas"]["DiskState"];
+            gaps_today: components["schemas"]["GapsToday"];
+            kept: components["schemas"]["Kept"];
+            ledger: components["schemas"]["LedgerState"];
+            /** Format: int64 */
+            now_ms: number;
+            recording: components["schemas"]["RecordingState"];
+            unit_name: string;
+        };
+        /**
+         * @description What a stream is doing now.
+         * @enum {string}
+         */
+        StateWord: "connecting" | "recording" | "live" | "no_signal" | "stalled" | "credentials" | "error" | "disk" | "disabled";
+        Still: {
+            entry: components["schemas"]["EntryRef"];
+            file_name: string;
+            /** @description Drawn into the picture. */
+            mark_text: string;
+        };
+        StillRequest: {
+            /**
+             * Format: int64
+             * @description The moment of the frame that is saved.
+             */
+            at_ms: number;
+            camera_id: string;
+            view_id: string;
+        };
+        /** @description One row of the health table. */
+        StreamRow: {
+            /** Format: int64 */
+            bytes: number;
+            camera: components["schemas"]["Named"];
+            /** Format: int64 */
+            lost_packets: number;
+            profile: components["schemas"]["Profile"];
+            /**
+             * Format: int64
+             * @description Skipped for slow viewers.
+             */
+            queue_dropped: number;
+            /** Format: int64 */
+            reconnects: number;
+            recorded: boolean;
+            state: components["schemas"]["StreamState"];
+            /** Format: int64 */
+            units: number;
+            /**
+             * Format: int64
+             * @description Arrived but could not be recorded: before a key frame, or the disk was too slow.
+             */
+            unrecorded_units: number;
+        };
+        StreamState: {
+            /** Format: int64 */
+            clock_offset_ms?: number | null;
+            /** @description `H.264` or `H.265`, once known. */
+            codec?: string | null;
+            /** @description What the camera or the network said, in English. */
+            detail: string;
+            /** Format: float */
+            fps?: number | null;
+            /** Format: int32 */
+            height?: number | null;
+            /** Format: int32 */
+            kbps?: number | null;
+            /** Format: int32 */
+            key_interval_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Capture time of the newest picture.
+             */
+            newest_unit_ms?: number | null;
+            rfc6381?: string | null;
+            /** Format: int64 */
+            since_ms: number;
+            /** Format: int32 */
+            width?: number | null;
+            word: components["schemas"]["StateWord"];
+        };
+        /** @enum {string} */
+        Theme: "dark" | "light" | "auto";
+        Timeline: {
+            /** Format: int64 */
+            bucket_ms: number;
+            rows: components["schemas"]["TimelineRow"][];
+        };
+        TimelineGap: {
+            cause: components["schemas"]["GapCause"];
+            evidence: string;
+            /** Format: int64 */
+            from_ms: number;
+            /**
+             * Format: int64
+             * @description Index of the gap's record in the footage log; null while the gap is open.
+             */
+            id?: number | null;
+            justified: boolean;
+            /** Format: int64 */
+            to_ms: number;
+        };
+        TimelineRow: {
+            /** @description One number per bucket, 0 to 255, from frame sizes alone. */
+            activity: number[];
+            camera: string;
+            gaps: components["schemas"]["TimelineGap"][];
+            profile: components["schemas"]["Profile"];
+            /** @description Footage, as pairs of from and to in Unix milliseconds. */
+            spans: number[][];
+        };
+        TotpCode: {
+            code: string;
+        };
+        /** @description A second factor that is not in force until it is confirmed with a code. */
+        TotpEnrolment: {
+            otpauth_url: string;
+            /** @description Base32, shown once. */
+            secret: string;
+        };
+        Unit: {
+            id: string;
+            name: string;
+        };
+        UnitRequest: {
+            name: string;
+        };
+        /** @description An admitted viewing session. It belongs to the session that opened it. */
+        View: {
+            cameras: string[];
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            expires_ms: number;
+            /** Format: int64 */
+            from_ms?: number | null;
+            id: string;
+            mark: components["schemas"]["Mark"];
+            mode: components["schemas"]["ViewMode"];
+            /** Format: int64 */
+            to_ms?: number | null;
+        };
+        /** @enum {string} */
+        ViewMode: "live" | "playback";
+        ViewRequest: {
+            /** @description Camera ids. */
+            cameras: string[];
+            /** @description Case id. */
+            case?: string | null;
+            /**
+             * Format: int64
+             * @description Playback only: the span that may be looked at.
+             */
+            from_ms?: number | null;
+            /** @description Layout id, for the entry's text. */
+            layout?: string | null;
+            legal_basis: components["schemas"]["LegalBasis"];
+            mode: components["schemas"]["ViewMode"];
+            note?: string | null;
+            purpose: components["schemas"]["Purpose"];
+            /** Format: int64 */
+            to_ms?: number | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
