@@ -8,7 +8,6 @@
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.ONESHELL:
 .DELETE_ON_ERROR:
 
 # On a build server the compiled dependencies outlive the checkout.
@@ -44,5 +43,4 @@ setup:
 console: console/dist/index.html
 
 console/dist/index.html: $(CONSOLE)
-	cd console
-	npm run build
+	cd console && npm run build
