@@ -3,7 +3,8 @@
 //!
 //! Exit codes of every command: 0 done and nothing wrong, 1 something wrong was found, 2 it could not be done or told.
 
-pub mod check;
+pub mod bench;
+mod check;
 mod demo;
 mod doctor;
 mod init;
@@ -36,6 +37,8 @@ pub enum Command {
     Check(check::Arguments),
     /// Verify an evidence package, offline
     Verify(verify::Arguments),
+    /// Measure this machine and this build
+    Bench(bench::Arguments),
     /// Print the description of the API
     Openapi(openapi::Arguments),
 }
@@ -49,6 +52,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Check(arguments) => block_on(check::run(arguments)),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Bench(arguments) => bench::run(arguments),
         Command::Openapi(arguments) => openapi::run(&arguments),
     }
 }

@@ -17,7 +17,8 @@ pub fn cpu_seconds(pid: u32) -> Result<f64> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).with_context(|| format!("process {pid}"))?;
     // The command in parentheses may hold spaces; fields count from behind it (proc(5)).
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks: f64 = fields.get(11..15).unwrap_or_default().iter().filter_map(|field| field.parse::<f64>().ok()).sum();
+    let ticks: f64 =
+        fields.get(11..15).unwrap_or_default().iter().filter_map(|field| field.parse::<f64>().ok()).sum();
     Ok(ticks / TICKS_PER_SECOND)
 }
 
@@ -48,7 +49,8 @@ pub fn load_average() -> f64 {
 
 /// Ends a child with SIGTERM or SIGINT, then by force after ten seconds.
 pub fn end(child: &mut Child, signal: rustix::process::Signal) -> Result<()> {
-    let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw).context("process id")?;
+    let pid =
+        i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw).context("process id")?;
     // It may have ended by itself; then there is nothing to signal.
     let _gone = rustix::process::kill_process(pid, signal);
     let deadline = Instant::now() + Duration::from_secs(10);

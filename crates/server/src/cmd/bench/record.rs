@@ -3,6 +3,8 @@
 //! Peers run in turn, in alternating rounds of one go; the machine's load is printed with every figure. Integrity is on:
 //! it is our shipping recorder, store, ledger and sync. CPU seconds, not wall time.
 
+pub mod recorder;
+
 use super::{farm::Farm, process};
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
@@ -69,21 +71,27 @@ pub fn run(args: &Args) -> Result<()> {
     let ours = median(&windows, "watchkeeper");
     for peer in args.peers.iter().filter(|peer| *peer != "watchkeeper") {
         if let (Some(ours), Some(theirs)) = (ours, median(&windows, peer)) {
-            println!("watchkeeper / {peer} = {:.2} (medians of {} rounds, {} streams)", ours / theirs, args.rounds, args.streams);
+            println!(
+                "watchkeeper / {peer} = {:.2} (medians of {} rounds, {} streams)",
+                ours / theirs,
+                args.rounds,
+                args.streams
+            );
         }
     }
     Ok(())
 }
 
 fn window(args: &Args, peer: &str, round: u32) -> Result<Option<Window>> {
-    let mut farm = Farm::start(args.streams, &args.clip)?;
+    let farm = Farm::start(args.streams, &args.clip)?;
     let dir = args.dir.join(format!("{peer}-{round}"));
     std::fs::create_dir_all(&dir)?;
     let Some(mut children) = start_peer(peer, args, &farm, &dir)? else {
         eprintln!("{peer} is not installed: left out");
         return Ok(None);
     };
-    farm.wait_for_plays(u64::from(args.streams), Duration::from_secs(60)).with_context(|| format!("{peer} does not play all cameras"))?;
+    farm.wait_for_plays(u64::from(args.streams), Duration::from_secs(60))
+        .with_context(|| format!("{peer} does not play all cameras"))?;
     std::thread::sleep(Duration::from_secs(12));
     let pids: Vec<u32> = children.iter().map(Child::id).collect();
     let (before, cpu_before) = (farm.counters(), process::cpu_seconds_of(&pids)?);
@@ -116,10 +124,21 @@ fn window(args: &Args, peer: &str, round: u32) -> Result<Option<Window>> {
 fn start_peer(peer: &str, args: &Args, farm: &Farm, dir: &Path) -> Result<Option<Vec<Child>>> {
     match peer {
         "watchkeeper" => {
-            let list = ["bench", "recorder", "--dir", &dir.display().to_string(), "--port", &farm.port.to_string(), "--streams", &args.streams.to_string()];
+            let list = [
+                "bench",
+                "recorder",
+                "--dir",
+                &dir.display().to_string(),
+                "--port",
+                &farm.port.to_string(),
+                "--streams",
+                &args.streams.to_string(),
+            ];
             Ok(Some(vec![process::again(&list.map(str::to_owned))?]))
         }
-        "ffmpeg" if process::is_installed("ffmpeg") => (0..args.streams).map(|n| ffmpeg(farm, dir, n)).collect::<Result<_>>().map(Some),
+        "ffmpeg" if process::is_installed("ffmpeg") => {
+            (0..args.streams).map(|n| ffmpeg(farm, dir, n)).collect::<Result<_>>().map(Some)
+        }
         "gstreamer" if process::is_installed("gst-launch-1.0") => {
             (0..args.streams).map(|n| gstreamer(farm, dir, n)).collect::<Result<_>>().map(Some)
         }
@@ -131,8 +150,30 @@ fn start_peer(peer: &str, args: &Args, farm: &Farm, dir: &Path) -> Result<Option
 fn ffmpeg(farm: &Farm, dir: &Path, number: u32) -> Result<Child> {
     let out = dir.join(format!("{number}-%03d.mp4"));
     Ok(Command::new("ffmpeg")
-        .args(["-v", "error", "-nostdin", "-rtsp_transport", "tcp", "-use_wallclock_as_timestamps", "1", "-i", &farm.url(number)])
-        .args(["-c:v", "copy", "-an", "-f", "segment", "-segment_time", "10", "-segment_format", "mp4", "-reset_timestamps", "1"])
+        .args([
+            "-v",
+            "error",
+            "-nostdin",
+            "-rtsp_transport",
+            "tcp",
+            "-use_wallclock_as_timestamps",
+            "1",
+            "-i",
+            &farm.url(number),
+        ])
+        .args([
+            "-c:v",
+            "copy",
+            "-an",
+            "-f",
+            "segment",
+            "-segment_time",
+            "10",
+            "-segment_format",
+            "mp4",
+            "-reset_timestamps",
+            "1",
+        ])
         .arg(out)
         .stdout(Stdio::null())
         .spawn()?)
@@ -141,7 +182,14 @@ fn ffmpeg(farm: &Farm, dir: &Path, number: u32) -> Result<Child> {
 fn gstreamer(farm: &Farm, dir: &Path, number: u32) -> Result<Child> {
     let out = dir.join(format!("{number}-%03d.mp4"));
     Ok(Command::new("gst-launch-1.0")
-        .args(["-q", "-e", "rtspsrc", &format!("location={}", farm.url(number)), "protocols=tcp", "latency=200"])
+        .args([
+            "-q",
+            "-e",
+            "rtspsrc",
+            &format!("location={}", farm.url(number)),
+            "protocols=tcp",
+            "latency=200",
+        ])
         .args(["!", "rtph264depay", "!", "h264parse", "!", "splitmuxsink", "max-size-time=10000000000"])
         .arg(format!("location={}", out.display()))
         .stdout(Stdio::null())
@@ -149,8 +197,11 @@ fn gstreamer(farm: &Farm, dir: &Path, number: u32) -> Result<Child> {
 }
 
 fn median(windows: &[Window], recorder: &str) -> Option<f64> {
-    let mut values: Vec<f64> =
-        windows.iter().filter(|window| window.recorder == recorder).map(|window| window.cpu_seconds_per_gb).collect();
+    let mut values: Vec<f64> = windows
+        .iter()
+        .filter(|window| window.recorder == recorder)
+        .map(|window| window.cpu_seconds_per_gb)
+        .collect();
     values.sort_by(f64::total_cmp);
     match values.len() {
         0 => None,
@@ -165,8 +216,17 @@ fn print_window(window: &Window, json: bool) -> Result<()> {
     } else {
         println!(
             "{:<12} round {} streams {:>3}  {:6.2} CPU-s/GB  {:5.2} CPU-s for {:.3} GB  {:6.1} MB PSS  {:>3} threads  sent {} dropped {}  load {:.1}",
-            window.recorder, window.round, window.streams, window.cpu_seconds_per_gb, window.cpu_seconds, window.gigabytes, window.pss_mb,
-            window.threads, window.frames_sent, window.frames_dropped_by_farm, window.load_average
+            window.recorder,
+            window.round,
+            window.streams,
+            window.cpu_seconds_per_gb,
+            window.cpu_seconds,
+            window.gigabytes,
+            window.pss_mb,
+            window.threads,
+            window.frames_sent,
+            window.frames_dropped_by_farm,
+            window.load_average
         );
     }
     Ok(())

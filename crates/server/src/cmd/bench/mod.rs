@@ -1,0 +1,48 @@
+//! `watchkeeper bench`: figures for `docs/performance.md`, measured on the shipping code. Never part of a test.
+//!
+//! The cameras run in a process of their own, so that their cost is not counted as ours.
+
+mod farm;
+mod ledger;
+mod live;
+mod process;
+mod record;
+mod recover;
+
+use clap::Subcommand;
+use std::process::ExitCode;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    bench: Bench,
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// CPU per gigabyte recorded, beside ffmpeg's segmenter and GStreamer's splitmuxsink
+    Record(record::Args),
+    /// First picture and frame age of a live view, in the pipeline and without the web
+    Live(live::Args),
+    /// Kill -9 at random moments: what each camera lost, and how fast recording is back
+    Recover(recover::Args),
+    /// Entries a second through the access log's door, with one caller and with many
+    Ledger(ledger::Args),
+    /// (internal) the cameras
+    #[command(hide = true)]
+    Farm(farm::Args),
+    /// (internal) the recorder under test
+    #[command(hide = true)]
+    Recorder(record::recorder::Args),
+}
+
+pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    match arguments.bench {
+        Bench::Record(args) => record::run(&args).map(|()| ExitCode::SUCCESS),
+        Bench::Live(args) => super::block_on(live::run(args)),
+        Bench::Recover(args) => recover::run(&args).map(|()| ExitCode::SUCCESS),
+        Bench::Ledger(args) => super::block_on(ledger::run(args)),
+        Bench::Farm(args) => super::block_on(farm::run(args)),
+        Bench::Recorder(args) => super::block_on(record::recorder::run(args)),
+    }
+}

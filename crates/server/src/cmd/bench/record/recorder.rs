@@ -1,0 +1,71 @@
+//! The recorder under test: store, ledger and pipeline as they ship, without web and people, on a fresh folder or one that a
+//! killed run left.
+
+use anyhow::Result;
+use model::{CameraId, Profile, Span, StreamId, WallTime};
+use pipeline::{Config, Pipeline, Plan, StreamPlan, system_wall};
+use std::path::PathBuf;
+use store::{OpenOptions, Store, registry::system_cx};
+use uuid::Uuid;
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[arg(long)]
+    dir: PathBuf,
+    #[arg(long)]
+    port: u16,
+    #[arg(long)]
+    streams: u32,
+}
+
+/// The bench's cameras have fixed ids, so that a second run continues the first one's streams.
+pub fn camera(number: u32) -> CameraId {
+    CameraId(Uuid::from_u128(
+        0x0192_0000_0000_7000_8000_0000_0000_0000 | u128::from(number) << 64 | u128::from(number),
+    ))
+}
+
+/// Opens or makes a store for a bench.
+pub async fn open(dir: &std::path::Path) -> Result<Store> {
+    std::fs::create_dir_all(dir)?;
+    Ok(Store::open(dir, OpenOptions { create: true, ..OpenOptions::new(system_wall()) }).await?)
+}
+
+/// Records until SIGTERM or SIGINT, publishing the footage log once a second as `serve` does.
+pub async fn run(args: Args) -> Result<std::process::ExitCode> {
+    let store = open(&args.dir).await?;
+    let pipeline = Pipeline::start(store.clone(), Config::default()).await?;
+    let mut plan = Plan::default();
+    for number in 0..args.streams {
+        let url = format!("rtsp://127.0.0.1:{}/{number}", args.port).parse()?;
+        plan = plan.with(
+            camera(number),
+            Profile::Main,
+            StreamPlan { url, credentials: None, recorded: true, floor_days: 30 },
+        );
+    }
+    pipeline.apply(plan).await?;
+    println!("ready");
+    let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let mut tick = tokio::time::interval(std::time::Duration::from_secs(10));
+    loop {
+        tokio::select! {
+            _ = term.recv() => break,
+            _ = tokio::signal::ctrl_c() => break,
+            _ = tick.tick() => store.publish(store::LogName::Footage, pipeline.clock().wall()).await.map(|_| ())?,
+        }
+    }
+    pipeline.stop().await;
+    drop(pipeline);
+    store.close(system_wall()).await?;
+    Ok(std::process::ExitCode::SUCCESS)
+}
+
+/// Where a camera's recorded history ends, and its gaps since `from`.
+pub async fn history(store: &Store, number: u32, from: WallTime) -> Result<(Option<WallTime>, Vec<Span>)> {
+    let stream = StreamId { camera: camera(number), profile: Profile::Main };
+    let cx = system_cx("bench", system_wall());
+    let span = Span { start: from, end: WallTime(i64::MAX) };
+    let gaps = store.footage.gaps(&cx, Some(stream), span).await?;
+    Ok((store.footage.stream_head(stream).await?.end, gaps.into_iter().map(|gap| gap.span).collect()))
+}
