@@ -4,7 +4,7 @@
 //! Exit codes of every command: 0 done and nothing wrong, 1 something wrong was found, 2 it could not be done or told.
 
 pub mod bench;
-mod check;
+pub mod check;
 mod demo;
 mod doctor;
 mod init;

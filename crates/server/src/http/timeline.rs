@@ -96,8 +96,9 @@ async fn open_end(app: &App, id: StreamId) -> Answer<(Option<Span>, Option<OpenG
     let Some(stream) = app.pipeline().stream(id) else { return Ok((None, None)) };
     let sealed_until = app.store().footage.stream_head(id).await?.end;
     let state = stream.state();
-    let recorded = match (state.word, sealed_until, state.newest) {
-        (StateWord::Recording, Some(from), Some(newest)) => Span::new(from, newest),
+    let recorded = match (state.word, state.newest) {
+        // Before the first segment is sealed, recording began when the state became that.
+        (StateWord::Recording, Some(newest)) => Span::new(sealed_until.unwrap_or(state.since), newest),
         _ => None,
     };
     let gap = stream.open_gap().and_then(|gap| {

@@ -1,0 +1,486 @@
+//! What each operation must do: who may, who may not, and which entries that leaves.
+
+use crate::house::{Caller, House, PASSWORD};
+use futures::future::BoxFuture;
+use model::{Act, GapCause, Hash, Profile, Rendering, Role, Span, StreamId};
+use serde_json::{Value, json};
+use store::{NewExport, NewGap, Recipient, Request, system_cx};
+
+/// Operations that succeed without an entry of their own, and why. May only shrink.
+pub const SILENT: [(&str, &str); 14] = [
+    ("GET /api/health", "says only that the server answers"),
+    ("GET /api/me", "what one knows about oneself"),
+    ("GET /api/me/sessions", "one's own sessions"),
+    ("GET /api/units", "names of units, known to everybody with an account"),
+    ("GET /api/groups", "names of groups, known to everybody with an account"),
+    ("GET /api/layouts", "camera ids in an order; names and pictures need more"),
+    ("GET /api/state", "counts of the whole system, no camera's data; every console asks every few seconds"),
+    ("GET /api/openapi.json", "the interface's own description"),
+    ("GET /api/exports", "one's own exports, each with its entry"),
+    ("GET /api/exports/{id}", "one's own export, with its entry"),
+    ("POST /api/views/{id}/end", "belongs to the view's entry; what was served is a use record"),
+    ("POST /api/views/{id}/renew", "belongs to the view's entry; a refusal is an entry"),
+    ("GET /api/views/{id}/live", "belongs to the view's entry; what was served is a use record"),
+    ("GET /api/views/{id}/playback", "belongs to the view's entry; what was served is a use record"),
+];
+
+/// Operations that refuse nobody who is signed in, and why. May only shrink.
+pub const EVERYBODY: [(&str, &str); 18] = [
+    ("GET /api/health", "open"),
+    ("POST /api/sign-in", "open"),
+    ("POST /api/sign-out", "anybody may go"),
+    ("GET /api/me", "oneself"),
+    ("PATCH /api/me", "oneself"),
+    ("POST /api/me/password", "oneself"),
+    ("POST /api/me/totp", "oneself"),
+    ("POST /api/me/totp/confirm", "oneself"),
+    ("DELETE /api/me/totp", "oneself"),
+    ("GET /api/me/sessions", "oneself"),
+    ("DELETE /api/me/sessions/{id}", "oneself; another's session is answered like one that never was"),
+    ("GET /api/units", "names only"),
+    ("GET /api/groups", "names only"),
+    ("GET /api/layouts", "one's own and shared ones"),
+    ("GET /api/state", "counts only"),
+    ("GET /api/openapi.json", "no data"),
+    ("GET /api/exports", "one's own"),
+    ("GET /api/exports/{id}", "one's own; another's export is answered like one that never was"),
+];
+
+/// Who asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Who {
+    Viewer,
+    Operator,
+    Administrator,
+    Auditor,
+    /// Has the post, in another unit.
+    OtherOperator,
+    OtherAdministrator,
+    /// Has an account and no post.
+    NoPost,
+}
+
+impl Who {
+    pub const ALL: [Self; 7] = [
+        Self::Viewer,
+        Self::Operator,
+        Self::Administrator,
+        Self::Auditor,
+        Self::OtherOperator,
+        Self::OtherAdministrator,
+        Self::NoPost,
+    ];
+
+    /// A fresh person of this kind.
+    pub async fn sign_in(self, house: &House) -> Caller {
+        match self {
+            Self::Viewer => house.caller(Role::Viewer, house.unit).await,
+            Self::Operator => house.caller(Role::Operator, house.unit).await,
+            Self::Administrator => house.caller(Role::Administrator, house.unit).await,
+            Self::Auditor => house.caller(Role::Auditor, house.unit).await,
+            Self::OtherOperator => house.caller(Role::Operator, house.other_unit).await,
+            Self::OtherAdministrator => house.caller(Role::Administrator, house.other_unit).await,
+            Self::NoPost => house.caller_without_post().await,
+        }
+    }
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub path: String,
+    pub body: Option<Value>,
+    pub socket: bool,
+}
+
+/// Builds the request, and first what it needs: a view of one's own, a group to remove.
+pub type Make = for<'a> fn(&'a House, &'a Caller) -> BoxFuture<'a, Ask>;
+
+pub struct Case {
+    pub operation: &'static str,
+    pub open: bool,
+    pub allowed: Who,
+    pub status: u16,
+    pub entries: &'static [Act],
+    pub refused: &'static [Who],
+    pub refused_status: u16,
+    pub ask: Make,
+}
+
+const NO_PICTURES: &[Who] = &[Who::Administrator, Who::Auditor, Who::OtherOperator, Who::NoPost];
+const NOT_OPERATORS: &[Who] =
+    &[Who::Viewer, Who::Administrator, Who::Auditor, Who::OtherOperator, Who::NoPost];
+const NOT_ADMINISTRATORS: &[Who] =
+    &[Who::Viewer, Who::Operator, Who::Auditor, Who::OtherAdministrator, Who::NoPost];
+const NOT_AUDITORS: &[Who] = &[Who::Viewer, Who::Operator, Who::Administrator, Who::NoPost];
+const NO_HEALTH: &[Who] = &[Who::Viewer, Who::Operator, Who::NoPost];
+
+fn case(operation: &'static str, allowed: Who, status: u16, entries: &'static [Act], ask: Make) -> Case {
+    Case { operation, open: false, allowed, status, entries, refused: &[], refused_status: 403, ask }
+}
+
+impl Case {
+    fn refuses(self, refused: &'static [Who]) -> Self {
+        Self { refused, ..self }
+    }
+    /// Looks to the refused as if it were not there.
+    fn hidden_from(self, refused: &'static [Who]) -> Self {
+        Self { refused, refused_status: 404, ..self }
+    }
+    fn open(self) -> Self {
+        Self { open: true, ..self }
+    }
+}
+
+fn get(path: impl Into<String>) -> Ask {
+    Ask { path: path.into(), body: None, socket: false }
+}
+
+fn with(path: impl Into<String>, body: Value) -> Ask {
+    Ask { path: path.into(), body: Some(body), socket: false }
+}
+
+fn socket(path: String) -> Ask {
+    Ask { path, body: None, socket: true }
+}
+
+/// Every operation, by part of the interface.
+pub fn all() -> Vec<Case> {
+    [oneself(), units(), cameras(), people(), pictures(), handing_out(), ledger(), health()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn oneself() -> Vec<Case> {
+    use Act::{ChangePerson, SignIn, SignOut};
+    vec![
+        case("GET /api/health", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/health") })).open(),
+        case("POST /api/sign-in", Who::NoPost, 200, &[SignIn], |_, caller| {
+            let body = json!({ "account": caller.account, "password": PASSWORD });
+            Box::pin(async { with("/api/sign-in", body) })
+        })
+        .open(),
+        case("POST /api/sign-out", Who::NoPost, 204, &[SignOut], |_, _| {
+            Box::pin(async { get("/api/sign-out") })
+        }),
+        case("GET /api/me", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/me") })),
+        case("PATCH /api/me", Who::NoPost, 200, &[ChangePerson], |_, _| {
+            Box::pin(async { with("/api/me", json!({ "theme": "light", "language": "en" })) })
+        }),
+        case("POST /api/me/password", Who::NoPost, 204, &[ChangePerson], |_, _| {
+            let body = json!({ "old": PASSWORD, "new": "a new horse battery" });
+            Box::pin(async { with("/api/me/password", body) })
+        }),
+        case("POST /api/me/totp", Who::NoPost, 200, &[ChangePerson], |_, _| {
+            Box::pin(async { get("/api/me/totp") })
+        }),
+        case("POST /api/me/totp/confirm", Who::NoPost, 204, &[ChangePerson], |house, caller| {
+            Box::pin(async {
+                let code = house.begin_totp(caller).await;
+                with("/api/me/totp/confirm", json!({ "code": code }))
+            })
+        }),
+        case("DELETE /api/me/totp", Who::NoPost, 204, &[ChangePerson], |_, _| {
+            Box::pin(async { with("/api/me/totp", json!({ "password": PASSWORD })) })
+        }),
+        case("GET /api/me/sessions", Who::NoPost, 200, &[], |_, _| {
+            Box::pin(async { get("/api/me/sessions") })
+        }),
+        case("DELETE /api/me/sessions/{id}", Who::NoPost, 204, &[SignOut], |house, caller| {
+            Box::pin(async {
+                let elsewhere = house.sign_in(caller.person, &caller.account).await;
+                get(format!("/api/me/sessions/{}", elsewhere.session))
+            })
+        }),
+    ]
+}
+
+fn units() -> Vec<Case> {
+    use Act::{ChangeLayout, ChangeUnit};
+    vec![
+        case("GET /api/units", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/units") })),
+        case("POST /api/units", Who::Administrator, 201, &[ChangeUnit], |_, _| {
+            Box::pin(async { with("/api/units", json!({ "name": "新单位" })) })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::NoPost]),
+        case("GET /api/groups", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/groups") })),
+        case("POST /api/groups", Who::Administrator, 201, &[ChangeUnit], |house, _| {
+            let body = json!({ "unit_id": house.unit.to_string(), "name": "新组" });
+            Box::pin(async { with("/api/groups", body) })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("PATCH /api/groups/{id}", Who::Administrator, 200, &[ChangeUnit], |house, _| {
+            let path = format!("/api/groups/{}", house.group);
+            Box::pin(async { with(path, json!({ "name": "江边步道" })) })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("DELETE /api/groups/{id}", Who::Administrator, 204, &[ChangeUnit], |house, _| {
+            Box::pin(async {
+                let cx = system_cx("demo", house.app.now());
+                let spare = house.app.registry().create_group(&cx, house.unit, "空组", None).await.unwrap();
+                get(format!("/api/groups/{spare}"))
+            })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/layouts", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/layouts") })),
+        case("POST /api/layouts", Who::Viewer, 201, &[ChangeLayout], |_, _| {
+            let body = json!({ "name": "夜班", "grid": 4, "tiles": [null], "shared": true });
+            Box::pin(async { with("/api/layouts", body) })
+        })
+        .refuses(&[Who::NoPost]),
+        case("PUT /api/layouts/{id}", Who::Viewer, 200, &[ChangeLayout], |house, caller| {
+            Box::pin(async {
+                let body = json!({ "name": "白班", "grid": 1, "tiles": [], "shared": false });
+                with(format!("/api/layouts/{}", house.layout(caller).await), body)
+            })
+        })
+        .refuses(&[Who::NoPost]),
+        case("DELETE /api/layouts/{id}", Who::Viewer, 204, &[ChangeLayout], |house, caller| {
+            Box::pin(async { get(format!("/api/layouts/{}", house.layout(caller).await)) })
+        })
+        .refuses(&[Who::NoPost]),
+    ]
+}
+
+fn cameras() -> Vec<Case> {
+    use Act::{ChangeCamera, ProbeCamera, ReadRegistry};
+    vec![
+        case("GET /api/cameras", Who::Viewer, 200, &[ReadRegistry], |_, _| {
+            Box::pin(async { get("/api/cameras") })
+        })
+        .refuses(&[Who::NoPost]),
+        case("POST /api/cameras", Who::Administrator, 201, &[ChangeCamera], |house, _| {
+            let body = json!({
+                "name": "03", "unit_id": house.unit.to_string(), "group_id": house.group.to_string(),
+                "main_url": "rtsp://192.0.2.1/3", "username": "camera", "password": "a secret",
+            });
+            Box::pin(async { with("/api/cameras", body) })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("PATCH /api/cameras/{id}", Who::Administrator, 200, &[ChangeCamera], |house, _| {
+            let path = format!("/api/cameras/{}", house.cameras[0]);
+            Box::pin(async { with(path, json!({ "place": "滨江路 2 号" })) })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("DELETE /api/cameras/{id}", Who::Administrator, 204, &[ChangeCamera], |house, _| {
+            Box::pin(async {
+                let spare = house.camera("备用", "rtsp://192.0.2.1/spare").await;
+                get(format!("/api/cameras/{spare}"))
+            })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("POST /api/cameras/probe", Who::Administrator, 200, &[ProbeCamera], |_, _| {
+            // Port 1 is closed: the answer says so at once.
+            Box::pin(async { with("/api/cameras/probe", json!({ "url": "rtsp://127.0.0.1:1/main" })) })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::NoPost]),
+    ]
+}
+
+fn people() -> Vec<Case> {
+    use Act::{ChangePerson, ReadRegistry};
+    vec![
+        case("GET /api/people", Who::Administrator, 200, &[ReadRegistry], |_, _| {
+            Box::pin(async { get("/api/people") })
+        })
+        .refuses(&[Who::NoPost]),
+        case("POST /api/people", Who::Administrator, 201, &[ChangePerson, ReadRegistry], |house, _| {
+            let posts = json!([{ "role": "viewer", "unit_id": house.unit.to_string() }]);
+            let body = json!({ "account": "newcomer", "name": "新人", "posts": posts });
+            Box::pin(async { with("/api/people", body) })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("PATCH /api/people/{id}", Who::Administrator, 200, &[ChangePerson, ReadRegistry], |house, _| {
+            Box::pin(async {
+                let person = house.caller(Role::Viewer, house.unit).await.person;
+                with(format!("/api/people/{person}"), json!({ "suspended": true }))
+            })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("POST /api/people/{id}/reset", Who::Administrator, 200, &[ChangePerson], |house, _| {
+            Box::pin(async {
+                let person = house.caller(Role::Viewer, house.unit).await.person;
+                get(format!("/api/people/{person}/reset"))
+            })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+    ]
+}
+
+fn pictures() -> Vec<Case> {
+    use Act::{Live, Playback, ReadTimeline, Still};
+    // Another person's view looks like none, and trying it is an entry.
+    let others: &[Who] = &[Who::Viewer, Who::Operator, Who::Administrator];
+    vec![
+        case("POST /api/views", Who::Viewer, 201, &[Live], |house, _| {
+            let body = house.live_view();
+            Box::pin(async { with("/api/views", body) })
+        })
+        .refuses(NO_PICTURES),
+        case("POST /api/views", Who::Operator, 201, &[Playback], |house, _| {
+            let body = house.playback_view();
+            Box::pin(async { with("/api/views", body) })
+        })
+        .refuses(NOT_OPERATORS),
+        case("POST /api/views/{id}/end", Who::Viewer, 204, &[], |house, caller| {
+            Box::pin(async { get(format!("/api/views/{}/end", house.view(caller, house.live_view()).await)) })
+        })
+        .hidden_from(others),
+        case("POST /api/views/{id}/renew", Who::Viewer, 200, &[], |house, caller| {
+            Box::pin(async {
+                get(format!("/api/views/{}/renew", house.view(caller, house.live_view()).await))
+            })
+        })
+        .hidden_from(others),
+        case("GET /api/views/{id}/live", Who::Viewer, 101, &[], |house, caller| {
+            Box::pin(async {
+                let view = house.view(caller, house.live_view()).await;
+                socket(format!("/api/views/{view}/live?camera={}", house.cameras[0]))
+            })
+        })
+        .hidden_from(others),
+        case("GET /api/views/{id}/playback", Who::Operator, 101, &[], |house, caller| {
+            Box::pin(async {
+                let view = house.view(caller, house.playback_view()).await;
+                socket(format!("/api/views/{view}/playback?camera={}", house.cameras[0]))
+            })
+        })
+        .hidden_from(others),
+        case("POST /api/stills", Who::Operator, 201, &[Still], |house, caller| {
+            Box::pin(async {
+                let view = house.view(caller, house.live_view()).await;
+                let camera = house.cameras[0].to_string();
+                let at_ms = house.app.now().as_ms() - 2_000;
+                with("/api/stills", json!({ "view_id": view, "camera_id": camera, "at_ms": at_ms }))
+            })
+        })
+        .hidden_from(others),
+        case("GET /api/timeline", Who::Operator, 200, &[ReadTimeline], |house, _| {
+            let (camera, now) = (house.cameras[0], house.app.now().as_ms());
+            let path =
+                format!("/api/timeline?cameras={camera}&from_ms={}&to_ms={now}&bucket_ms=1000", now - 60_000);
+            Box::pin(async { get(path) })
+        })
+        .refuses(&[Who::Viewer, Who::OtherOperator, Who::NoPost]),
+    ]
+}
+
+fn handing_out() -> Vec<Case> {
+    use Act::{Collect, Export};
+    vec![
+        case("POST /api/exports", Who::Operator, 201, &[Export], |house, _| {
+            let body = house.export();
+            Box::pin(async { with("/api/exports", body) })
+        })
+        .refuses(NOT_OPERATORS),
+        case("GET /api/exports", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/exports") })),
+        case("GET /api/exports/{id}", Who::Operator, 200, &[], |house, caller| {
+            Box::pin(async { get(format!("/api/exports/{}", ready_export(house, caller).await)) })
+        }),
+        case("GET /api/exports/{id}/package", Who::Operator, 200, &[Collect], |house, caller| {
+            Box::pin(async { get(format!("/api/exports/{}/package", ready_export(house, caller).await)) })
+        })
+        // Also another operator of the same cameras: a package is its requester's.
+        .refuses(&[
+            Who::Operator,
+            Who::Viewer,
+            Who::Administrator,
+            Who::Auditor,
+            Who::OtherOperator,
+            Who::NoPost,
+        ]),
+    ]
+}
+
+/// A finished export of this person, with a package that holds four bytes.
+async fn ready_export(house: &House, caller: &Caller) -> model::ExportId {
+    let registry = house.app.registry();
+    let now = house.app.now();
+    let asked = Request {
+        span: Span::new(now.plus_us(-60_000_000), now.plus_us(-1_000_000)),
+        ..Request::new(Act::Export, vec![house.cameras[0]], Rendering::Original)
+    };
+    let pass = registry.admit(&house.incident_cx(caller.person), asked).await.unwrap();
+    let recipient = Recipient { name: "李警官".to_owned(), organisation: "公安".to_owned() };
+    let new = NewExport { profile: Profile::Main, recipient, cameras: vec![house.cameras[0]] };
+    let id = registry.create_export(&pass, new).await.unwrap();
+    std::fs::write(registry.export_path(id), b"PK\x05\x06").unwrap();
+    registry.finish_export(id, "package.zip", 4, Hash([7; 32])).await.unwrap();
+    id
+}
+
+fn ledger() -> Vec<Case> {
+    const READ: &[Act] = &[Act::ReadLedger];
+    vec![
+        case("GET /api/ledger/access", Who::Auditor, 200, READ, |_, _| {
+            Box::pin(async { get("/api/ledger/access?limit=5") })
+        })
+        .refuses(NOT_AUDITORS),
+        case("GET /api/ledger/access/{index}", Who::Auditor, 200, READ, |_, _| {
+            Box::pin(async { get("/api/ledger/access/0") })
+        })
+        .refuses(NOT_AUDITORS),
+        case("GET /api/ledger/footage", Who::Auditor, 200, READ, |_, _| {
+            Box::pin(async { get("/api/ledger/footage") })
+        })
+        .refuses(NOT_AUDITORS),
+        case("GET /api/ledger/footage/{index}", Who::Auditor, 200, READ, |house, _| {
+            Box::pin(async { get(format!("/api/ledger/footage/{}", published_gap(house).await)) })
+        })
+        .refuses(NOT_AUDITORS),
+        case("GET /api/ledger/keys", Who::Auditor, 200, READ, |_, _| {
+            Box::pin(async { get("/api/ledger/keys") })
+        })
+        .refuses(NOT_AUDITORS),
+        case("GET /ledger/{log}/checkpoint", Who::Auditor, 200, READ, |house, _| {
+            Box::pin(async {
+                published_gap(house).await;
+                get("/ledger/footage/checkpoint")
+            })
+        })
+        .refuses(NOT_AUDITORS),
+        case("GET /ledger/{log}/tile/{*path}", Who::Auditor, 200, READ, |house, _| {
+            Box::pin(async {
+                let size = published_gap(house).await + 1;
+                get(format!("/ledger/footage/tile/0/000.p/{size}"))
+            })
+        })
+        .refuses(NOT_AUDITORS),
+    ]
+}
+
+/// Adds a gap record and publishes the footage log; the record's index, which is the last.
+async fn published_gap(house: &House) -> u64 {
+    let stream = StreamId { camera: house.cameras[1], profile: Profile::Main };
+    let footage = &house.app.store().footage;
+    let now = house.app.now();
+    let end = footage.stream_head(stream).await.unwrap().end.unwrap_or(now.plus_us(-60_000_000));
+    let new = NewGap {
+        stream,
+        span: Span::new(end, end.plus_us(1_000)).unwrap(),
+        cause: GapCause::Planned,
+        evidence: "test".to_owned(),
+    };
+    let leaf = footage.commit_gap(new).await.unwrap().leaf.0;
+    house.app.store().publish(store::LogName::Footage, now).await.unwrap();
+    leaf
+}
+
+fn health() -> Vec<Case> {
+    const READ: &[Act] = &[Act::ReadHealth];
+    vec![
+        case("GET /api/state", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/state") })),
+        case("GET /api/streams", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/streams") }))
+            .refuses(NO_HEALTH),
+        case("GET /api/gaps", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/gaps") }))
+            .refuses(NO_HEALTH),
+        case("GET /api/disk", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/disk") }))
+            .refuses(NO_HEALTH),
+        case("GET /metrics", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/metrics") }))
+            .refuses(NO_HEALTH),
+        case("GET /api/openapi.json", Who::NoPost, 200, &[], |_, _| {
+            Box::pin(async { get("/api/openapi.json") })
+        }),
+    ]
+}

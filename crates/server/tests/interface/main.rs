@@ -1,0 +1,11 @@
+//! The interface as a whole, through the real router, on a real store: who is let in, what each act leaves in the
+//! ledger, what travels over the sockets.
+
+mod admits;
+mod cases;
+mod description;
+mod house;
+mod planted;
+mod running;
+mod sign_in;
+mod watch;
