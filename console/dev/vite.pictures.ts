@@ -18,8 +18,9 @@ function faultOf(id: string): Fault {
   if (word === "no_signal" || word === "credentials") return word;
   if (word === "stalled") return "stalls";
   return (
-    (["none", "none", "none", "none", "none", "none", "jitter", "none", "restarts", "none", "uneven"] as const)[at] ??
-    "none"
+    (["none", "none", "none", "none", "none", "none", "jitter", "garbage", "restarts", "none", "uneven"] as const)[
+      at
+    ] ?? "none"
   );
 }
 

@@ -41,7 +41,7 @@ playback-selection-length = { $length }, { $cameras ->
 playback-selection-play = Play
 playback-selection-show = Show
 playback-selection-export = Export
-playback-selection-clear = Let go
+playback-selection-clear = Clear
 
 ## Keys
 playback-key-play = play or pause

@@ -6,6 +6,7 @@ import { serverNow } from "../ui/useNow";
 import type { PlaybackGroup } from "./group";
 import { Picture, type PictureProps } from "./Picture";
 import { PlaybackPlayer, type PlaybackSnapshot } from "./playback";
+import type { KnownGap } from "./track";
 import { addressOf } from "./view";
 import { playbackWords } from "./words";
 
@@ -18,6 +19,8 @@ export interface PlaybackPictureProps extends Pick<PictureProps, "tools"> {
   view: View | null;
   group: PlaybackGroup;
   onTrouble: () => void;
+  /** The whole of a gap, where more is known of it than the server said while playing. */
+  whole?: (camera: string, gap: KnownGap) => KnownGap;
 }
 
 const FIRST: PlaybackSnapshot = {
@@ -32,7 +35,7 @@ const FIRST: PlaybackSnapshot = {
 };
 
 export const PlaybackPicture = forwardRef<PlaybackHandle, PlaybackPictureProps>(function PlaybackPicture(
-  { camera, view, group, onTrouble, ...rest },
+  { camera, view, group, onTrouble, whole, ...rest },
   ref,
 ) {
   const t = useT();
@@ -76,7 +79,10 @@ export const PlaybackPicture = forwardRef<PlaybackHandle, PlaybackPictureProps>(
   }, [troubled, onTrouble]);
   useImperativeHandle(ref, () => ({ video: () => video.current }), []);
 
-  const words = playbackWords(state, { t, language, nowMs: serverNow() });
+  const { ready } = state;
+  const told =
+    ready.at === "gap" && whole ? { ...state, ready: { ...ready, gap: whole(camera.id, ready.gap) } } : state;
+  const words = playbackWords(told, { t, language, nowMs: serverNow() });
   const without = state.ready.at === "gap" || state.ready.at === "end";
   return (
     <Picture

@@ -53,15 +53,17 @@ export function samplesOf(bytes: Uint8Array): Sample[] {
 }
 
 /**
- * Makes the last sample of each run last at least `ticksMin`, in place.
+ * Makes the last sample of each run last at least `ticksMin`, in place. Returns the number of samples: bytes without any
+ * are no fragment, and appending them would break the media source.
  *
  * The last duration of a run is a guess, for the next frame has not come yet. Media Source Extensions take a step of more
  * than twice the last duration for a break and drop everything up to the next key frame (Coded Frame Processing,
  * step 1.6); a duration that is too long is harmless, since the next frame replaces its rest.
  */
-export function lengthenLast(bytes: Uint8Array, ticksMin: number): void {
-  const { view, lastDurations } = read(bytes);
+export function lengthenLast(bytes: Uint8Array, ticksMin: number): number {
+  const { view, samples, lastDurations } = read(bytes);
   for (const at of lastDurations) if (view.getUint32(at) < ticksMin) view.setUint32(at, ticksMin);
+  return samples.length;
 }
 
 interface Reading {

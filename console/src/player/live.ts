@@ -240,10 +240,10 @@ export class LivePlayer {
     this.gauge.arrived(now);
     offsets.observe(message.wallMs, Date.now());
     this.newestWallMs = Math.max(this.newestWallMs ?? 0, message.wallMs);
+    const isFragment = lengthenLast(message.bytes, LAST_TICKS_MIN) > 0;
     const placed = this.line.place(message);
-    if (placed.use === "drop" || !this.feed) return;
+    if (placed.use === "drop" || !this.feed || !isFragment) return;
     if (placed.offsetChanged) this.feed.setOffset(placed.offsetSeconds);
-    lengthenLast(message.bytes, LAST_TICKS_MIN);
     this.feed.append(message.bytes);
     if (!this.placed) this.toEdge();
   }

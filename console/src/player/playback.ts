@@ -179,7 +179,7 @@ export class PlaybackPlayer {
     if (!this.link || this.state.link !== "open") return;
     this.epoch += 1;
     const { wantedMs, wantedFetch } = this;
-    const atMs = Math.round(wantedMs);
+    const atMs = Math.floor(wantedMs);
     const sent = this.link.send({
       type: "play",
       at_ms: atMs,
@@ -341,7 +341,9 @@ export class PlaybackPlayer {
     }
     // Between a seek and its answer, what still comes belongs to the seek before.
     if (this.answered !== this.epoch || !this.feed) return;
-    this.track.add(samplesOf(message.bytes));
+    const samples = samplesOf(message.bytes);
+    if (samples.length === 0) return;
+    this.track.add(samples);
     lengthenLast(message.bytes, this.asked?.fetch === "keys" ? KEY_TICKS_MIN : LAST_TICKS_MIN);
     this.feed.append(message.bytes);
   }

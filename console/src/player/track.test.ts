@@ -49,6 +49,15 @@ describe("FootageTrack", () => {
     expect(at(made, 2100)).toBe("gap");
     expect(made.nextAfter(BASE + 2100)).toBe(BASE + 10_000);
   });
+  it("knows a gap that begins at the instant asked for, with footage after it", () => {
+    const made = new FootageTrack();
+    made.begin(1, BASE, false);
+    made.addGap({ ...GAP, fromMs: BASE + 5585 });
+    made.add([{ startSeconds: 10, durationSeconds: 0.04, key: true }]);
+    expect(at(made, 5584.6)).toBe("gap");
+    expect(at(made, 5300)).toBe("gap");
+    expect(at(made, 5100)).toBe("loading");
+  });
   it("knows the end", () => {
     const made = track();
     made.setEnd(BASE + 2000);

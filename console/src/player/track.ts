@@ -110,7 +110,9 @@ export class FootageTrack {
       return { at: "end", endMs: this.end };
     // In the crack between the last frame's guessed end and the gap that follows.
     const follows = this.gaps.find((candidate) => candidate.fromMs > ms && candidate.fromMs - ms <= EDGE_MS);
-    if (follows && (!newest || ms >= newest.endMs)) return { at: "gap", gap: follows };
+    const ahead = this.frames[index + 1];
+    if (follows && (!frame || ms >= frame.endMs) && (!ahead || ahead.startMs >= follows.fromMs))
+      return { at: "gap", gap: follows };
     return { at: "loading" };
   }
 
@@ -151,7 +153,8 @@ export class FootageTrack {
   }
 
   private gapAt(ms: number): KnownGap | null {
-    return this.gaps.find((gap) => gap.fromMs <= ms && ms < gap.toMs) ?? null;
+    // Instants are asked for in whole milliseconds: a gap that begins at one holds the fraction before it too.
+    return this.gaps.find((gap) => gap.fromMs - 1 <= ms && ms < gap.toMs) ?? null;
   }
 
   private stopAfter(ms: number): boolean {

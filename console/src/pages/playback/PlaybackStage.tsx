@@ -13,6 +13,7 @@ import { DARK } from "../../player/Picture";
 import { PictureIcon } from "../../player/PictureIcon";
 import { type PlaybackHandle, PlaybackPicture } from "../../player/PlaybackPicture";
 import { saveStill } from "../../player/still";
+import type { KnownGap } from "../../player/track";
 import { useView } from "../../player/view";
 import {
   CameraTree,
@@ -123,6 +124,13 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
   const floorMs = cameras.length > 0 && floorDays > 0 ? nowMinute - floorDays * DAY_MS : null;
   const names = useMemo(() => cameras.map(({ id, name }) => ({ id, name })), [cameras]);
   const footage = useFootage(ids, view?.scale ?? null, view?.width ?? 0, limits);
+  const whole = useCallback(
+    (camera: string, gap: KnownGap): KnownGap => {
+      const found = footage.map.known(camera, gap.fromMs, gap.toMs).gaps.find((other) => other.cause === gap.cause);
+      return found ? { fromMs: found.from_ms, toMs: found.to_ms, cause: found.cause } : gap;
+    },
+    [footage],
+  );
   const current = chosen !== null && ids.includes(chosen) ? chosen : (ids[0] ?? null);
 
   const toggle = (camera: Camera) => {
@@ -262,6 +270,7 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
                   view={opened?.cameras.includes(camera.id) ? opened : null}
                   group={group}
                   onTrouble={session_.check}
+                  whole={whole}
                   tools={
                     <button type="button" title={t("picture-still")} aria-label={t("picture-still")} onClick={still}>
                       <PictureIcon name="still" size={16} />

@@ -23,7 +23,8 @@ export function parseTime(text: string, atMs: number, nowMs: number): number | n
   if (typed === "") return null;
   if (typed === "now" || typed === "现在") return nowMs;
   const relative = RELATIVE.exec(typed);
-  if (relative) return atMs + (relative[1] === "-" ? -1 : 1) * Number(relative[2]) * (UNITS_MS[relative[3] ?? ""] ?? 0);
+  if (relative)
+    return Math.round(atMs) + (relative[1] === "-" ? -1 : 1) * Number(relative[2]) * (UNITS_MS[relative[3] ?? ""] ?? 0);
   const found = ABSOLUTE.exec(typed);
   if (!found) return null;
   const [, year, month, day, hour, minute, second, fraction] = found;

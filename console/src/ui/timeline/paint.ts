@@ -274,9 +274,12 @@ function paintSelection(context: CanvasRenderingContext2D, scene: Scene): void {
   context.globalAlpha = 1;
   for (const x of [from, to]) {
     line(context, Math.round(x) + 0.5, axisPx, Math.round(x) + 0.5, height, palette.accent, 1.5);
-    context.fillStyle = palette.accent;
+    context.fillStyle = palette.text;
+    context.strokeStyle = palette.panel;
+    context.lineWidth = 2;
     context.beginPath();
     context.roundRect(Math.round(x) - 3, axisPx + (height - axisPx) / 2 - 12, 7, 24, 3);
+    context.stroke();
     context.fill();
   }
 }
