@@ -16,6 +16,7 @@ export type Fault =
   | "jitter"
   | "restarts"
   | "uneven"
+  | "garbage"
   | "refuses";
 
 export interface Pictures {
