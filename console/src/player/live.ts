@@ -22,6 +22,8 @@ export const REPLAY_SECONDS = 30;
 const TICK_MS = 200;
 /** No unit for this long although the server says it records: the connection is dead without knowing it. */
 const SILENT_MS_MAX = 10_000;
+/** A seek within the buffer takes a tenth of this even on a busy machine. */
+const SEEK_MS_MAX = 2_000;
 /** A hidden page gives its sockets up after this long: what nobody can see is not fetched. */
 const HIDDEN_MS_MAX = 20_000;
 
@@ -83,6 +85,7 @@ export class LivePlayer {
   private newestWallMs: number | null = null;
   private arrivedAt = 0;
   private rebuilds = 0;
+  private seekingSince: number | null = null;
   private placed = false;
   private disposed = false;
   private readonly cannot = new Set<ProfileWord>();
@@ -305,6 +308,7 @@ export class LivePlayer {
     if (!feed) return;
     feed.pump();
     const newest = this.line.newestSeconds;
+    this.watchSeek();
     if (newest !== null && this.placed && !this.video.seeking) {
       if (!feed.stepOverHole() && !this.state.replaying) this.follow(newest);
       if (this.video.paused && !this.state.blocked && !document.hidden) this.play();
@@ -326,11 +330,26 @@ export class LivePlayer {
     return word === "recording" || word === "live";
   }
 
+  /** A seek that finds nothing to show is done again at the live edge. */
+  private watchSeek(): void {
+    if (!this.video.seeking) this.seekingSince = null;
+    else {
+      this.seekingSince ??= performance.now();
+      if (performance.now() - this.seekingSince < SEEK_MS_MAX) return;
+      this.seekingSince = null;
+      this.update({ replaying: false });
+      this.toEdge();
+    }
+  }
+
   private follow(newest: number): void {
     const video = this.video;
     const next = chase(newest, video.currentTime, this.gauge.targetSeconds(), video.playbackRate);
-    if ("jumpTo" in next) video.currentTime = next.jumpTo;
-    else if (Math.abs(video.playbackRate - next.rate) > 0.001) video.playbackRate = next.rate;
+    if ("jumpTo" in next) {
+      // What is not buffered yet is not seekable: the browser would seek to the end of what is, and stay there.
+      const last = this.feed?.buffered().at(-1);
+      if (last && newest <= last.end) video.currentTime = Math.max(last.start, next.jumpTo);
+    } else if (Math.abs(video.playbackRate - next.rate) > 0.001) video.playbackRate = next.rate;
   }
 
   private readonly firstPicture = (): void => this.update({ pictured: true });

@@ -35,6 +35,7 @@ export class ViewKeeper {
   private renewal: ReturnType<typeof setTimeout> | undefined;
   private turn = 0;
   private failures = 0;
+  private renewing = false;
   private openedFor: ViewRequest | null = null;
 
   constructor(changed: (state: ViewState) => void) {
@@ -53,7 +54,7 @@ export class ViewKeeper {
 
   /** Somebody's socket was refused or ended: is the session still good? */
   check(): void {
-    if (this.state.view && !this.state.opening) this.renew();
+    if (this.state.view && !this.state.opening && !this.renewing) this.renew();
   }
 
   /** After a refusal or a failure. */
@@ -117,6 +118,7 @@ export class ViewKeeper {
     const view = this.state.view;
     if (!view) return;
     const turn = this.turn;
+    this.renewing = true;
     try {
       const renewed = await api.post<View>(`/api/views/${view.id}/renew`);
       if (turn !== this.turn) return;
@@ -126,10 +128,11 @@ export class ViewKeeper {
     } catch (cause) {
       if (turn !== this.turn) return;
       const gone = cause instanceof ApiError && cause.kind !== "unavailable" && cause.kind !== "internal";
-      if (gone) {
-        this.update({ ...this.state, view: null });
-        this.open();
-      } else this.renewal = setTimeout(() => this.renew(), RENEW_MS_MIN);
+      // Its pictures stand until the next session takes their sockets over, or is refused.
+      if (gone) this.open();
+      else this.renewal = setTimeout(() => this.renew(), RENEW_MS_MIN);
+    } finally {
+      this.renewing = false;
     }
   }
 
