@@ -109,9 +109,14 @@ pub struct PieceTable(pub Vec<Hash>);
 impl PieceTable {
     const WHAT: &'static str = "piece table";
 
-    /// RFC 6962 root over the piece hashes, each as a 32-byte leaf entry: `SegmentRecord::boxes_root`.
+    /// Leaf hashes in order, each piece hash being a 32-byte leaf entry: input for [`crate::tree::range_proof`].
+    pub fn leaf_hashes(&self) -> Vec<Hash> {
+        self.0.iter().map(|hash| leaf_hash(&hash.0)).collect()
+    }
+
+    /// RFC 6962 root over the piece hashes: `SegmentRecord::boxes_root`.
     pub fn root(&self) -> Hash {
-        mth_of_entries(self.0.iter().map(|hash| hash.0.as_slice()))
+        mth(&self.leaf_hashes())
     }
 
     pub fn encode(&self) -> Result<Vec<u8>> {

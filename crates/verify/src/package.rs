@@ -74,7 +74,7 @@ impl Check<'_> {
         let checkpoint = self.footage_checkpoint(&manifest, &trust)?;
         let tip = checkpoint.as_ref().map(|(checkpoint, _, _)| checkpoint);
         let cameras = self.records(&manifest, asked, tip, &files)?;
-        self.videos(&manifest, &cameras, &files)?;
+        self.videos(&manifest, asked, &cameras, &files)?;
         self.release(&manifest, &trust)?;
         self.witnesses(&manifest, &trust, checkpoint.as_ref(), &cameras)?;
         self.derivative(&manifest);

@@ -200,8 +200,8 @@ impl Check<'_> {
     }
 }
 
-/// The wall time of a decode time in a record's segment: counted from the segment's start. The recorder slews the wall
-/// line against the media line by at most 500 parts in a million, which is 60 ms over the longest segment.
+/// About when that decode time was, counted from the start of the record's span: for saying where a damage lies. The
+/// recorder's wall line may run one part in twenty faster or slower than the media line; `prft` is exact.
 pub fn wall_of(record: &SegmentRecord, dts: MediaTime) -> WallTime {
     let us = i128::from(dts - record.first_dts) * 1_000_000 / i128::from(MediaTime::TICKS_PER_SECOND);
     record.span.start.plus_us(i64::try_from(us).unwrap_or(i64::MAX))

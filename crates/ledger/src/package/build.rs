@@ -13,11 +13,12 @@ use super::{
 use crate::access::{AccessLeaf, BatchLeaf, SALT_BYTES, check_opened};
 use crate::checkpoint::Checkpoint;
 use crate::note::{Note, NoteKey, NoteSignature};
-use crate::record::Entry;
-use crate::tree::{leaf_hash, sha256, verify_inclusion, verify_range};
+use crate::record::{Entry, SegmentRecord};
+use crate::table::PieceTable;
+use crate::tree::{leaf_hash, range_proof, sha256, verify_inclusion, verify_range};
 use crate::{Error, Result};
 use model::{CameraId, ExportId, Hash, Profile, Span, StoreId, StreamId, WallTime};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 /// One file of a package.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,6 +52,10 @@ pub enum RecordInput {
         first_gop: u32,
         gops: Vec<GopRow>,
         range_proof: Vec<Hash>,
+        /// Numbers of the groups' fragments in their segment, counted from 1 as pieces are.
+        fragments: Range<u32>,
+        /// All pieces of the segment.
+        pieces: PieceTable,
     },
     Gap(RecordPlace),
 }
@@ -220,34 +225,50 @@ fn one_camera(
 
 /// The record's sequence number and its proof, checked against the checkpoint.
 fn checked_proof(checkpoint: &Checkpoint, stream: StreamId, input: &RecordInput) -> Result<(u64, Proof)> {
-    let RecordPlace { record, log_index, inclusion } = input.place().clone();
-    verify_inclusion(leaf_hash(&record), log_index, checkpoint.size, &inclusion, checkpoint.root)?;
-    let entry = Entry::decode(&record)?;
+    let place = input.place();
+    let leaf = leaf_hash(&place.record);
+    verify_inclusion(leaf, place.log_index, checkpoint.size, &place.inclusion, checkpoint.root)?;
+    let entry = Entry::decode(&place.record)?;
     if entry.stream() != stream {
         return Err(Error::Mismatch { what: "record", problem: "of another stream than the package's" });
     }
     match (entry, input) {
-        (Entry::Segment(segment), RecordInput::Segment { video, first_gop, gops, range_proof, .. }) => {
-            let leaves: Vec<Hash> =
-                (*first_gop..).zip(gops).map(|(index, row)| row.gop().leaf_hash(index)).collect();
-            let (first, count) = (u64::from(*first_gop), u64::from(segment.gop_count));
-            verify_range(&leaves, first, count, range_proof, segment.gops_root)?;
-            let proof = SegmentProof {
-                record,
-                log_index,
-                inclusion,
-                video: video.clone(),
-                first_gop: *first_gop,
-                gops: gops.clone(),
-                range_proof: range_proof.clone(),
-            };
-            Ok((segment.stream_seq, Proof::Segment(proof)))
+        (Entry::Segment(segment), RecordInput::Segment { .. }) => {
+            Ok((segment.stream_seq, Proof::Segment(segment_proof(&segment, input, place)?)))
         }
         (Entry::Gap(gap), RecordInput::Gap(_)) => {
+            let RecordPlace { record, log_index, inclusion } = place.clone();
             Ok((gap.stream_seq, Proof::Gap(GapProof { record, log_index, inclusion })))
         }
         _ => Err(Error::Mismatch { what: "record", problem: "of another kind than was said" }),
     }
+}
+
+/// The groups are the record's, and so are the heads of their fragments.
+fn segment_proof(segment: &SegmentRecord, input: &RecordInput, place: &RecordPlace) -> Result<SegmentProof> {
+    let wrong = |problem| Error::Mismatch { what: "record", problem };
+    let RecordInput::Segment { video, first_gop, gops, range_proof: groups, fragments, pieces, .. } = input
+    else {
+        return Err(wrong("not a segment"));
+    };
+    let leaves: Vec<Hash> = (*first_gop..).zip(gops).map(|(index, row)| row.gop().leaf_hash(index)).collect();
+    verify_range(&leaves, u64::from(*first_gop), segment.gop_count.into(), groups, segment.gops_root)?;
+    if pieces.root() != segment.boxes_root || fragments.start == 0 {
+        return Err(wrong("the table of pieces is not its own, or piece 0 is called a fragment"));
+    }
+    let (heads, count) = (pieces.leaf_hashes(), pieces.0.len() as u64);
+    Ok(SegmentProof {
+        record: place.record.clone(),
+        log_index: place.log_index,
+        inclusion: place.inclusion.clone(),
+        video: video.clone(),
+        first_gop: *first_gop,
+        gops: gops.clone(),
+        range_proof: groups.clone(),
+        first_piece: fragments.start,
+        piece_count: u32::try_from(count).map_err(|_| wrong("too many pieces"))?,
+        piece_proof: range_proof(fragments.start.into(), fragments.end.into(), count, &heads)?,
+    })
 }
 
 fn hand_over(input: &PackageInput) -> Result<HandOver> {

@@ -154,6 +154,13 @@ pub struct SegmentProof {
     /// That these groups are exactly `[first_gop, first_gop + gops.len())` of the record's `gops_root`.
     #[serde(with = "hashes")]
     pub range_proof: Vec<Hash>,
+    /// Number of the first fragment in its segment, from 1 (`mfhd`); the groups' fragments follow it without a hole.
+    pub first_piece: u32,
+    /// Pieces of the segment: its fragments and what comes before them.
+    pub piece_count: u32,
+    /// That the fragments' heads are those pieces of the record's `boxes_root`.
+    #[serde(with = "hashes")]
+    pub piece_proof: Vec<Hash>,
 }
 
 /// One group of pictures with the salt of its access-unit hashes.

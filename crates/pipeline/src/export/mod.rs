@@ -15,7 +15,7 @@ use ledger::{
         self, CameraInput, GopRow, HandOverInput, LogInput, PackageInput, Recipient, RecordInput,
         RecordPlace, VideoInput,
     },
-    table::GopTable,
+    table::{GopTable, PieceTable},
     tree,
 };
 use media::{cut, index::Index};
@@ -414,7 +414,11 @@ fn camera_input(
         let hashes = segment.gops.leaf_hashes();
         let (first, end) = (u64::from(range.start), u64::from(range.end));
         let range_proof = tree::range_proof(first, end, hashes.len() as u64, &hashes)?;
-        let record = RecordInput::Segment { place, video, first_gop: range.start, gops, range_proof };
+        // Fragments are counted from 0 in the index and, as pieces of the file, from 1.
+        let fragments = segment.piece.fragments.start + 1..segment.piece.fragments.end + 1;
+        let pieces = PieceTable::decode(&segment.row.pieces)?;
+        let first_gop = range.start;
+        let record = RecordInput::Segment { place, video, first_gop, gops, range_proof, fragments, pieces };
         records.push((segment.row.seq, record));
     }
     for gap in &footage.gaps {

@@ -4,16 +4,11 @@ use super::Check;
 use super::files::Files;
 use crate::Result;
 use crate::report::{ClaimName, Finding};
-use crate::stored::wall_of;
 use ledger::checkpoint::Checkpoint;
 use ledger::package::{Camera, Manifest, PROOF_BYTES_MAX, Proof, RecordRef, SegmentProof};
 use ledger::record::{Entry, SegmentRecord, record_hash};
 use ledger::tree::{leaf_hash, verify_inclusion, verify_range};
 use model::{Hash, Span, StreamId, WallTime};
-
-/// How far a group's edge, as reckoned from its record, may lie inside the asked span: the wall line is slewed
-/// against the media line, and a frame at 4 a second lasts as long.
-const EDGE_US_MAX: i64 = 250_000;
 
 /// A record of a camera, as far as it could be read.
 pub(super) struct Read {
@@ -139,11 +134,6 @@ impl Check<'_> {
                 incomplete(before.span.end, after.span.start, problem);
             }
         }
-        for segment in records.iter().filter_map(|read| read.segment.as_ref()) {
-            if let Some((from, to)) = groups_left_out(segment, asked) {
-                incomplete(from, to, "groups of pictures inside the asked span were left out".to_owned());
-            }
-        }
         if first.span.start > asked.start && first.seq == 0 {
             let note = format!(
                 "camera {number}: nothing was recorded before {}: its first record",
@@ -213,18 +203,4 @@ fn groups_are_the_records(record: &SegmentRecord, proof: &SegmentProof) -> ledge
         (proof.first_gop..).zip(&proof.gops).map(|(index, row)| row.gop().leaf_hash(index)).collect();
     let (first, count) = (u64::from(proof.first_gop), u64::from(record.gop_count));
     verify_range(&leaves, first, count, &proof.range_proof, record.gops_root)
-}
-
-/// The part of the asked span that this segment has, and of which the package does not hold the groups.
-fn groups_left_out(segment: &Segment, asked: Span) -> Option<(WallTime, WallTime)> {
-    let Segment { record, proof, .. } = segment;
-    let part = asked.intersect(record.span)?;
-    let (first, last) = (proof.gops.first()?, proof.gops.last()?);
-    let from = wall_of(record, first.gop().first_dts);
-    let to = wall_of(record, last.gop().end_dts);
-    let end = u64::from(proof.first_gop) + proof.gops.len() as u64;
-    if proof.first_gop > 0 && from.since_us(part.start) > EDGE_US_MAX {
-        return Some((part.start, from));
-    }
-    (end < u64::from(record.gop_count) && part.end.since_us(to) > EDGE_US_MAX).then_some((to, part.end))
 }

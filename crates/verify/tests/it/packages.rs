@@ -250,6 +250,17 @@ fn sign_again(
     verify::package(&mut Memory::new(files), Some(&pinned(&made.footage)), &mut |_, _| {}).unwrap()
 }
 
+/// The last fragments' heads as leaves of their segment's tree of pieces.
+fn heads_of(video: &[u8], count: usize) -> Vec<model::Hash> {
+    let items: Vec<_> = media::fmp4::items(video).map(|item| item.unwrap()).collect();
+    let leaf = |item: &Item| {
+        let ItemKind::Fragment(fragment) = &item.kind else { panic!("a fragment") };
+        let head = &video[fragment.head.start as usize..fragment.head.end as usize];
+        ledger::tree::leaf_hash(&media::hash::piece_hash(fragment.sequence, head).0)
+    };
+    items[items.len() - count..].iter().map(leaf).collect()
+}
+
 /// The hashes of a video as it is now.
 fn describe(video: &mut Video, bytes: &[u8]) {
     let (mut heads, mut at) = (Vec::new(), 0);
@@ -325,6 +336,13 @@ fn an_operator_who_leaves_out_pictures_is_found() {
         proof.gops.truncate(4);
         let leaves: Vec<_> = (0..).zip(&rows).map(|(index, row)| row.gop().leaf_hash(index)).collect();
         proof.range_proof = range_proof(0, 4, leaves.len() as u64, &leaves).unwrap();
+        // All fragments of the segment were there, so the old proof is the leaf of piece 0 alone.
+        let mut pieces = proof.piece_proof.clone();
+        assert_eq!((pieces.len(), proof.first_piece), (1, 1));
+        let video = files[&proof.video].clone();
+        pieces.extend(heads_of(&video, proof.piece_count as usize - 1));
+        let kept = pieces.len() as u64 - 4;
+        proof.piece_proof = range_proof(1, kept, pieces.len() as u64, &pieces).unwrap();
         files.insert(name, serde_json::to_vec(&Proof::Segment(proof)).unwrap());
         let video = &mut manifest.cameras[0].videos[0];
         let kept = video.pieces.len() - 4;
