@@ -9,7 +9,7 @@ const option = (name, fallback) => (rest.includes(`--${name}`) ? rest[rest.index
 const base = option("base", "http://127.0.0.1:5173");
 const pages = option(
   "only",
-  "wall,playback,exports,exports?new=1,cameras,cameras?add=1,people,people?add=1,ledger,ledger?tab=footage,health,health?tab=gaps,health?tab=disk,account,nowhere",
+  "wall,playback,exports,exports?new=1,cameras,cameras?add=1,people,people?add=1,entries,entries?tab=footage,health,health?tab=gaps,health?tab=disk,account,nowhere",
 ).split(",");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const browser = await chromium.launch({

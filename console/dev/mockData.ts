@@ -301,7 +301,7 @@ export const entries: AccessEntry[] = Array.from({ length: 240 }, (_, at) => {
       : {
           permitted: false,
           article: "unit:roles",
-          reason: { zh: "值守员不能查看录像。", en: "A viewer has no recordings." },
+          reason: { zh: "监看员不能查看录像。", en: "A viewer has no recordings." },
           remedy: {
             zh: "请操作员查看，或由管理员增设操作员岗位。",
             en: "Ask an operator, or an administrator for an operator’s post.",

@@ -9,7 +9,7 @@ const option = (name, fallback) => {
   return at < 0 ? fallback : rest[at + 1];
 };
 const base = option("base", "http://127.0.0.1:5173");
-const pages = option("only", "wall,playback,exports,cameras,people,ledger,health,account").split(",");
+const pages = option("only", "wall,playback,exports,cameras,people,entries,health,account").split(",");
 const widths = option("wide", "390,1440,3840").split(",").map(Number);
 const languages = option("lang", "zh-CN,en").split(",");
 const themes = option("theme", "dark,light").split(",");

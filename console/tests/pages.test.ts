@@ -50,7 +50,7 @@ describe("state line", () => {
     expect(line({})).toEqual({
       recording: "good: recording 8/8",
       gaps: "late: gaps today 2, 1 unjustified",
-      kept: "good: kept 31.2 of 30 days",
+      kept: "good: kept 31.2 d of 30 d",
       ledger: "good: ledger signed 40 s ago",
     });
     expect(line({ recording: { ok: 7, total: 8 } }).recording).toBe("breach: recording 7/8");
@@ -167,6 +167,7 @@ describe("cameras", () => {
   test("a probe's findings", () => {
     expect(formatOffset(3480)).toBe("+3.5 s");
     expect(formatOffset(-100)).toBe("−0.1 s");
+    expect(formatOffset(-3)).toBe("±0.0 s");
     const facts = probeFacts(
       {
         ok: true,
@@ -281,7 +282,7 @@ describe("address and rights", () => {
     };
     expect(firstPage({ ...none, live: true, playback: true })).toBe("/wall");
     expect(firstPage({ ...none, cameras: true, people: true })).toBe("/cameras");
-    expect(firstPage({ ...none, ledger: true })).toBe("/ledger");
+    expect(firstPage({ ...none, ledger: true })).toBe("/entries");
     expect(firstPage(none)).toBe("/account");
   });
 });

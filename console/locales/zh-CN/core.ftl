@@ -1,4 +1,4 @@
-# 公用词语：系统、外框、事由、拒绝、状态。各页的词语在各自的文件里。
+# 公用词语：系统、外框、用途、拒绝、状态。各页的词语在各自的文件里。
 
 system-name = 守望视频系统
 system-name-short = 守望
@@ -49,7 +49,7 @@ state-recording = 录像 { $ok }/{ $total }
 state-gaps-none = 今日无缺失
 state-gaps = 今日缺失 { $count } 段
 state-gaps-unjustified = 今日缺失 { $count } 段，{ $unjustified } 段未说明
-state-kept = 已存 { $days } 天，应存 { $floor } 天
+state-kept = 已存 { $kept }，应存 { $floor } 天
 state-disk = 存储余量 { $days } 天
 state-ledger = 登记簿 { $age }前签发
 state-ledger-witnessed = 登记簿 { $age }前签发，已见证
@@ -83,21 +83,24 @@ refusal-article-unit = 本单位的岗位设置
 refusal-logged = 本次拒绝已记入登记簿。
 not-yours-reason = 这一页不在你的岗位职责之内。
 not-yours-remedy = 请本单位管理员为你增设相应岗位。
+broken-title = 这一页出错了
+broken-text = 可能是程序已更新，请重新载入。若仍出错，请把下面一行告诉管理员。
+broken-reload = 重新载入
 not-found-title = 没有这一页
 not-found-lead = 没有这一页
 not-found-text = 地址可能写错了，或者这一页已经移走。
 not-found-home = 回到首页
 
-## 事由
-purpose-label = 事由
-purpose-none = 未选事由
-purpose-choose = 选择事由
-purpose-change = 更改事由
-purpose-use = 按此事由查看
+## 用途
+purpose-label = 用途
+purpose-none = 未选用途
+purpose-choose = 选择用途
+purpose-change = 更改用途
+purpose-use = 按此用途查看
 purpose-panel-title = 因何查看
-purpose-panel-lead = 查看图像之前先写明事由。事由连同你的姓名、岗位、时间记入登记簿。
-purpose-gate-title = 先选事由，再看图像
-purpose-gate-text = 查看实时图像和录像都要有事由，并记入登记簿。选一次，本次登录期间有效，随时可改。
+purpose-panel-lead = 查看图像之前先写明用途。用途连同你的姓名、岗位、时间记入登记簿。
+purpose-gate-title = 先选用途，再看图像
+purpose-gate-text = 查看实时图像和录像都要有用途，并记入登记簿。选一次，本次登录期间有效，随时可改。
 purpose-duty-watch = 值班
 purpose-duty-watch-hint = 当班值守，看实时图像
 purpose-incident = 事件处置
@@ -123,7 +126,7 @@ basis-consent = 当事人同意
 basis-operation = 系统运行
 
 ## 岗位
-role-viewer = 值守员
+role-viewer = 监看员
 role-operator = 操作员
 role-administrator = 管理员
 role-auditor = 审计员

@@ -3,7 +3,17 @@ import { useEffect } from "react";
 import { useSystemState } from "../api/queries";
 import type { Language, SystemState } from "../api/types";
 import { UNIT_KEY } from "../pages/signin/SignIn";
-import { ageWords, formatTime, StateLine, type StatePiece, type Translate, useLanguage, useNow, useT } from "../ui";
+import {
+  ageWords,
+  formatTime,
+  keptWords,
+  StateLine,
+  type StatePiece,
+  type Translate,
+  useLanguage,
+  useNow,
+  useT,
+} from "../ui";
 import { setServerNow } from "../ui/useNow";
 
 /** A checkpoint is due every minute; after three the ledger's publisher is late. */
@@ -42,7 +52,7 @@ export function systemPieces(state: SystemState, nowMs: number, language: Langua
       id: "kept",
       // A young store is not yet full; that is a fact, not a fault.
       tone: kept.days >= kept.floor_days ? "good" : "plain",
-      text: t("state-kept", { days: number(kept.days), floor: String(kept.floor_days) }),
+      text: t("state-kept", { kept: keptWords(kept.days, t), floor: String(kept.floor_days) }),
       to: "/health",
       search: { tab: "disk" },
     },
@@ -68,7 +78,7 @@ export function systemPieces(state: SystemState, nowMs: number, language: Langua
             age: ageWords(nowMs - oldest, t),
           }),
     title: oldest === null ? undefined : formatTime(oldest, language, { zone: true }),
-    to: "/ledger",
+    to: "/entries",
   });
   if (state.demo) pieces.push({ id: "demo", tone: "notice", text: t("state-demo") });
   return pieces;

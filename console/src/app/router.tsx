@@ -1,8 +1,9 @@
 // Addresses to pages. Every page is a chunk of its own; the gate stands before all of them.
 import { createRootRoute, createRoute, createRouter, Navigate, Outlet, useRouterState } from "@tanstack/react-router";
+import { Button } from "antd";
 import { lazy, Suspense } from "react";
 import { useMe } from "../api/queries";
-import { Loading, Page, RefusalPanel, useT } from "../ui";
+import { Loading, Meaning, Page, RefusalPanel, useT } from "../ui";
 import { Gate } from "./Gate";
 import { NotFound } from "./NotFound";
 import { firstPage, mayOpen, PAGES, type PageRoute } from "./routes";
@@ -17,7 +18,26 @@ const rootRoute = createRootRoute({
     </Gate>
   ),
   notFoundComponent: NotFound,
+  errorComponent: Broken,
 });
+
+/** A page that fails to draw or to load takes nothing else down, and says so. */
+function Broken({ error, reset }: { error: unknown; reset: () => void }) {
+  const t = useT();
+  return (
+    <main className="wk-alone" id="main">
+      <div className="wk-trouble" role="alert">
+        <Meaning tone="breach">{t("broken-title")}</Meaning>
+        <p>{t("broken-text")}</p>
+        <p className="wk-code wk-soft">{error instanceof Error ? error.message : String(error)}</p>
+        <div className="wk-buttons">
+          <Button onClick={reset}>{t("action-retry")}</Button>
+          <Button onClick={() => window.location.reload()}>{t("broken-reload")}</Button>
+        </div>
+      </div>
+    </main>
+  );
+}
 
 function Home() {
   const { rights } = useMe();
@@ -49,7 +69,7 @@ function routeOf(page: PageRoute) {
       </Suspense>
     );
   }
-  return createRoute({ getParentRoute: () => rootRoute, path: page.path, component: Guarded });
+  return createRoute({ getParentRoute: () => rootRoute, path: page.path, component: Guarded, errorComponent: Broken });
 }
 
 const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: Home });

@@ -8,7 +8,7 @@ export interface PageRoute {
   /** Fluent id of its name. */
   name: string;
   icon: IconName;
-  /** Any of these opens the page; an empty list means everybody who is signed in. */
+  /** Any of these opens the page; the first is the one whose holders land here. Empty: everybody who is signed in. */
   rights: (keyof Rights)[];
   load: () => Promise<{ default: ComponentType }>;
 }
@@ -44,7 +44,8 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/people/index"),
   },
   {
-    path: "/ledger",
+    // Not `/ledger`: below that the server serves the logs themselves.
+    path: "/entries",
     name: "page-ledger",
     icon: "ledger",
     rights: ["ledger"],
@@ -66,5 +67,6 @@ export function mayOpen(page: PageRoute, rights: Rights): boolean {
 
 /** Where a person lands: the first page of their post. */
 export function firstPage(rights: Rights): string {
-  return PAGES.find((page) => mayOpen(page, rights))?.path ?? "/account";
+  const home = PAGES.find(({ rights: [first] }) => first !== undefined && rights[first]);
+  return (home ?? PAGES.find((page) => mayOpen(page, rights)))?.path ?? "/account";
 }

@@ -4,6 +4,7 @@ import { Button, Table } from "antd";
 import type { ColumnType } from "antd/es/table";
 import type { ReactNode } from "react";
 import { useT } from "./i18n";
+import { Loading } from "./Page";
 
 export interface Column<Row> {
   key: string;
@@ -44,7 +45,7 @@ export function List<Row extends object>({
   more,
 }: ListProps<Row>) {
   const t = useT();
-  if (rows.length === 0 && !loading) return <>{empty}</>;
+  if (rows.length === 0) return loading ? <Loading /> : <>{empty}</>;
   const antColumns: ColumnType<Row>[] = columns.map(({ key, title, render, width, align, wide, ellipsis }) => ({
     key,
     title,
@@ -63,7 +64,6 @@ export function List<Row extends object>({
         dataSource={rows}
         rowKey={rowKey}
         columns={antColumns}
-        loading={loading && rows.length === 0}
         pagination={false}
         rowClassName={(row) => (rowKey(row) === open ? "ant-table-row-selected" : "")}
         onRow={(row) => ({

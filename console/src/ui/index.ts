@@ -10,7 +10,7 @@ export { type Column, List, RowLink } from "./List";
 export { Meaning, Shape } from "./Meaning";
 export { Empty, Loading, Page, type PageProps, Trouble } from "./Page";
 export { PurposeChip, PurposeFields, PurposeGate, usePurposeWords } from "./PurposeChip";
-export { Age, ageWords, CopyText, Facts, Side, SpanText, Spark, Time, useSayTrouble } from "./parts";
+export { Age, ageWords, CopyText, Facts, keptWords, Side, SpanText, Spark, Time, useSayTrouble } from "./parts";
 export {
   missingOf,
   type Purpose,

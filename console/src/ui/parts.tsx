@@ -58,6 +58,11 @@ export function ageWords(ms: number, t: Translate): string {
   return t("age-days", { n: String(Math.floor(seconds / 86_400)) });
 }
 
+/** How long footage has been kept: `31.2 d`; what is younger than a day in hours or minutes. */
+export function keptWords(days: number, t: Translate): string {
+  return days < 1 ? ageWords(days * 86_400_000, t) : t("age-days", { n: days.toFixed(1) });
+}
+
 /** How long ago, counted on. */
 export function Age({ ms, everyMs = 5000 }: { ms: number | null | undefined; everyMs?: number }) {
   const t = useT();
@@ -124,7 +129,7 @@ export function Side({
       title={title}
       size={narrow ? "100%" : `min(100vw, ${em}rem)`}
       mask={false}
-      autoFocus={false}
+      focusable={{ trap: false, focusTriggerAfterClose: true }}
       destroyOnHidden
       footer={footer}
       rootClassName="wk-side"

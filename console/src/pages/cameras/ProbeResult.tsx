@@ -16,8 +16,9 @@ export function useProbe() {
 
 /** `+3.5 s`. */
 export function formatOffset(ms: number): string {
-  const sign = ms > 0 ? "+" : ms < 0 ? "−" : "±";
-  return `${sign}${(Math.abs(ms) / 1000).toFixed(1)} s`;
+  const tenths = Math.round(ms / 100);
+  const sign = tenths > 0 ? "+" : tenths < 0 ? "−" : "±";
+  return `${sign}${(Math.abs(tenths) / 10).toFixed(1)} s`;
 }
 
 export function probeFacts(report: ProbeReport, t: Translate): [string, string, Tone][] {

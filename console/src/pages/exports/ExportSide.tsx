@@ -1,6 +1,7 @@
 // One export in the drawer: what it is, the package with its hash, how to collect it and how anybody can verify it.
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useMe } from "../../api/queries";
 import type { ExportRow } from "../../api/types";
 import { CopyText, Facts, formatBytes, Meaning, Side, SpanText, Time, useT } from "../../ui";
 import { ExportState, useCameraNames } from "./index";
@@ -17,6 +18,7 @@ export function ExportSide({ row, onClose }: { row: ExportRow | undefined; onClo
 function ExportDetails({ row }: { row: ExportRow }) {
   const t = useT();
   const names = useCameraNames();
+  const me = useMe();
   const { entry } = row;
   const { error } = row;
   return (
@@ -37,9 +39,13 @@ function ExportDetails({ row }: { row: ExportRow }) {
             [t("export-at"), <Time key="at" ms={row.requested_ms} zone />],
             [
               t("export-entry"),
-              <Link key="entry" to="/ledger" search={{ entry: String(entry.index) }}>
-                {t("ledger-entry-number", { index: String(entry.index) })}
-              </Link>,
+              me.rights.ledger ? (
+                <Link key="entry" to="/entries" search={{ entry: String(entry.index) }}>
+                  {t("ledger-entry-number", { index: String(entry.index) })}
+                </Link>
+              ) : (
+                t("ledger-entry-number", { index: String(entry.index) })
+              ),
             ],
           ]}
         />

@@ -1,6 +1,6 @@
 // The disk that holds the footage: how full, how fast it fills, for how many days there is room, how long a sync takes.
 import { useDisk, useSystemState } from "../../api/queries";
-import { Facts, formatBytes, Loading, Meaning, Spark, type Tone, Trouble, useT } from "../../ui";
+import { Facts, formatBytes, keptWords, Loading, Meaning, Spark, type Tone, Trouble, useT } from "../../ui";
 import { useHistory } from "./history";
 
 /** Below this many days somebody must act soon; below one, now. */
@@ -75,7 +75,7 @@ export function DiskTab() {
         <section className="wk-panel">
           <h2>{t("kept-title")}</h2>
           <p className="wk-big">
-            <span className="wk-big-number">{kept.days.toFixed(1)}</span> {t("disk-days")}
+            <span className="wk-big-number">{keptWords(kept.days, t)}</span>
           </p>
           <p>{t("kept-floor", { floor: String(kept.floor_days) })}</p>
           <p className="wk-hint">{t("kept-text")}</p>

@@ -162,7 +162,7 @@ function Gap({ gap }: { gap: GapRow }) {
             gap.id === null || gap.id === undefined ? (
               t("gap-open")
             ) : me.rights.ledger ? (
-              <Link key="entry" to="/ledger" search={{ tab: "footage", entry: String(gap.id) }}>
+              <Link key="entry" to="/entries" search={{ tab: "footage", entry: String(gap.id) }}>
                 {formatIndex(gap.id)}
               </Link>
             ) : (

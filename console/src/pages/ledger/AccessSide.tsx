@@ -13,6 +13,7 @@ import {
   SpanText,
   said,
   Time,
+  type Translate,
   Trouble,
   useLanguage,
   useT,
@@ -37,7 +38,7 @@ export function AccessSide({ index, onClose }: { index: number | undefined; onCl
           <section className="wk-section">
             <Entry entry={proof.data.entry} />
             {proof.data.entry.class === "viewing" && proof.data.entry.kind !== "use" ? (
-              <Link to="/ledger" search={{ refers: String(proof.data.entry.index) }}>
+              <Link to="/entries" search={{ refers: String(proof.data.entry.index) }}>
                 {t("ledger-uses")}
               </Link>
             ) : null}
@@ -63,6 +64,11 @@ export function AccessSide({ index, onClose }: { index: number | undefined; onCl
   );
 }
 
+/** The record writes roles by their frozen words; here they are read in the language. */
+export function postText(post: string, t: Translate): string {
+  return post.replace(/\b(viewer|operator|administrator|auditor)\b/g, (role) => t(`role-${role}`));
+}
+
 function Entry({ entry }: { entry: AccessEntry }) {
   const t = useT();
   const { language } = useLanguage();
@@ -82,7 +88,7 @@ function Entry({ entry }: { entry: AccessEntry }) {
             </span>
           ) : null,
         ],
-        [t("ledger-post"), entry.post],
+        [t("ledger-post"), postText(entry.post, t)],
         [
           t("ledger-outcome"),
           outcome.permitted ? (
@@ -152,7 +158,7 @@ function Entry({ entry }: { entry: AccessEntry }) {
         [
           t("ledger-refers"),
           entry.refers_to === null || entry.refers_to === undefined ? null : (
-            <Link key="refers" to="/ledger" search={{ entry: String(entry.refers_to) }}>
+            <Link key="refers" to="/entries" search={{ entry: String(entry.refers_to) }}>
               {formatIndex(entry.refers_to)}
             </Link>
           ),

@@ -10,6 +10,7 @@ import {
   type Address,
   type Column,
   Empty,
+  formatCount,
   formatIndex,
   Icon,
   List,
@@ -19,6 +20,7 @@ import {
   Time,
   Trouble,
   useAddress,
+  useLanguage,
   useT,
 } from "../../ui";
 import { AccessSide } from "./AccessSide";
@@ -236,6 +238,8 @@ export function AccessTab() {
   const columns = useColumns(show);
   const [change] = useState(() => setAddress);
   const rows = list.data?.pages.flatMap((page) => page.entries) ?? [];
+  const size = list.data?.pages[0]?.size;
+  const { language } = useLanguage();
   const filtered = FILTERS.some((name) => address[name]);
   return (
     <div className="wk-say">
@@ -251,6 +255,7 @@ export function AccessTab() {
           loading={list.isPending}
           open={address.entry}
           onOpen={show}
+          total={size === undefined ? null : <span>{t("ledger-size", { n: formatCount(size, language) })}</span>}
           more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
           empty={
             filtered ? (

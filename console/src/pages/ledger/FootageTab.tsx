@@ -9,6 +9,7 @@ import {
   Empty,
   Facts,
   formatBytes,
+  formatCount,
   formatIndex,
   List,
   Loading,
@@ -19,6 +20,7 @@ import {
   SpanText,
   Trouble,
   useAddress,
+  useLanguage,
   useT,
 } from "../../ui";
 import { checkFootage } from "../../verify/check";
@@ -54,6 +56,8 @@ export function FootageTab() {
   const list = useEntries(address.camera);
   const show = (entry: FootageEntry) => setAddress({ entry: String(entry.index) });
   const rows = list.data?.pages.flatMap((page) => page.entries) ?? [];
+  const size = list.data?.pages[0]?.size;
+  const { language } = useLanguage();
   const columns: Column<FootageEntry>[] = [
     {
       key: "index",
@@ -120,6 +124,7 @@ export function FootageTab() {
           loading={list.isPending}
           open={address.entry}
           onOpen={show}
+          total={size === undefined ? null : <span>{t("ledger-size", { n: formatCount(size, language) })}</span>}
           more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
           empty={<Empty title={t("footage-empty-title")}>{t("footage-empty")}</Empty>}
         />

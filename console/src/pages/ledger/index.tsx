@@ -2,13 +2,12 @@
 // Browsing and searching; checking one entry is Proof.tsx. Reading the ledger is itself an entry.
 import { Tabs } from "antd";
 import { useSystemState } from "../../api/queries";
-import { Age, formatCount, Page, useAddress, useLanguage, useT } from "../../ui";
+import { Age, Page, useAddress, useT } from "../../ui";
 import { AccessTab } from "./AccessTab";
 import { FootageTab } from "./FootageTab";
 
 export default function Ledger() {
   const t = useT();
-  const { language } = useLanguage();
   const [address, setAddress] = useAddress();
   const state = useSystemState();
   const head = state.data?.ledger;
@@ -22,10 +21,8 @@ export default function Ledger() {
           <>
             {t(tab === "access" ? "ledger-lead-access" : "ledger-lead-footage")}{" "}
             <span className="wk-nowrap">
-              {t("ledger-size", { n: formatCount(log.size, language) })}
               {log.checkpoint_ms ? (
                 <>
-                  {" · "}
                   {t("ledger-signed")} <Age ms={log.checkpoint_ms} everyMs={1000} />
                 </>
               ) : null}

@@ -46,7 +46,7 @@ function Details({ person }: { person: Person }) {
           ]}
         />
         {me.rights.ledger ? (
-          <Link to="/ledger" search={{ person: person.id }}>
+          <Link to="/entries" search={{ person: person.id }}>
             {t("person-entries")}
           </Link>
         ) : null}
