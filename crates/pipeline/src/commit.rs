@@ -35,6 +35,7 @@ pub(crate) enum CommitOp {
         stream: StreamId,
         started: WallTime,
         sealed: Box<Sealed>,
+        clock: ClockOffset,
     },
     /// A segment without a seal: it is rebuilt from its file, up to the first fragment not in `known`.
     Recover {
@@ -75,8 +76,8 @@ pub(crate) async fn run(
                 }
                 let _writer_gone = done.send(token);
             }
-            CommitOp::Segment { token, path, stream, started, sealed } => {
-                match new_segment(&footage, path, stream, started, &sealed, floor_days(stream)) {
+            CommitOp::Segment { token, path, stream, started, sealed, clock } => {
+                match new_segment(&footage, path, stream, started, &sealed, clock, floor_days(stream)) {
                     Ok(segment) => commit_segment(&footage, segment).await,
                     Err(error) => {
                         tracing::error!(%stream, %error, "segment has no record; it stays in the journal")
@@ -95,6 +96,7 @@ pub(crate) fn new_segment(
     stream: StreamId,
     started: WallTime,
     sealed: &Sealed,
+    clock: ClockOffset,
     floor_days: u16,
 ) -> Result<NewSegment, ledger::Error> {
     let gops =
@@ -117,7 +119,7 @@ pub(crate) fn new_segment(
         gops_root: gops.root(),
         boxes_root: pieces.root(),
         file_bytes: sealed.file_bytes,
-        clock: ClockOffset::default(),
+        clock,
         boot_counter: footage.boot_counter(),
         seal_reason: sealed.reason,
         floor_days,

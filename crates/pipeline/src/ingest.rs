@@ -315,7 +315,13 @@ impl StreamTask {
                     packet.pkts().next().map(retina::rtcp::PacketRef::as_sender_report),
                 ) {
                     let ntp_us = ntp_to_wall_us(report.ntp_timestamp().0);
-                    self.stream.sender_report(line.wall_at(rtp.elapsed()), ntp_us);
+                    if let Some(wall) = line.wall_at(rtp.elapsed()) {
+                        let offset_us = ntp_us.saturating_sub(wall.0);
+                        self.stream.measured_clock(offset_us);
+                        if let Some(recorder) = &mut self.recorder {
+                            recorder.measured_clock(offset_us);
+                        }
+                    }
                 }
                 Ok(())
             }

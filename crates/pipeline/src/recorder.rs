@@ -7,11 +7,14 @@ use crate::{
     gap::{Gap, GapTracker},
     writer::{SegmentToken, WriterHandle, WriterOp},
 };
+use ledger::record::ClockOffset;
 use media::segment::{End, Limits, SegmentBuilder};
 use model::{AccessUnit, GapCause, MonoTime, SealReason, Secret, StreamId, WallTime};
 
 /// Nominal duration assumed for a unit before any interval is known: 1/15 s, in 90 kHz ticks.
 const DURATION_90K_FIRST: i64 = 6_000;
+/// How far a sender report's offset can be trusted: it was some network delay and one reading interval old.
+const CLOCK_UNCERTAINTY_US: u64 = 500_000;
 /// An interval above this is a pause, not a frame rate: 20 s.
 const DURATION_90K_MAX: i64 = 20 * 90_000;
 
@@ -37,6 +40,8 @@ pub struct Recorder {
     tiled_until: WallTime,
     /// No record of this stream exists: its history begins with its first picture, or its first known failure.
     is_new: bool,
+    /// Camera clock minus server clock as last measured, for the record.
+    clock: ClockOffset,
     /// Set by `discontinue`: the next unit belongs to another media line.
     seal_before_next: Option<SealReason>,
 }
@@ -62,8 +67,14 @@ impl Recorder {
             duration_90k: DURATION_90K_FIRST,
             tiled_until: history_end.unwrap_or(WallTime(i64::MIN)),
             is_new: history_end.is_none(),
+            clock: ClockOffset::default(),
             seal_before_next: None,
         }
+    }
+
+    /// A sender report said how far the camera's clock is from ours (RFC 3550 §6.4.1); never corrected, only recorded.
+    pub fn measured_clock(&mut self, offset_us: i64) {
+        self.clock = ClockOffset { offset_us, uncertainty_us: CLOCK_UNCERTAINTY_US, method: 1 };
     }
 
     /// When silence becomes a gap.
@@ -226,9 +237,9 @@ impl Recorder {
                 let tail = sealed.tail.take();
                 let whole =
                     tail.is_none_or(|fragment| self.writer.send(WriterOp::Fragment { token, fragment }));
-                let sealed = Box::new(sealed);
+                let (sealed, clock) = (Box::new(sealed), self.clock);
                 self.writer.send_or_keep(if whole {
-                    WriterOp::Seal { token, sealed }
+                    WriterOp::Seal { token, sealed, clock }
                 } else {
                     WriterOp::Abandon { token, reason }
                 });

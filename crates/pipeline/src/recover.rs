@@ -5,6 +5,7 @@
 //! it. The gap that follows is recorded when the stream's first new unit comes.
 
 use crate::{clock, commit};
+use ledger::record::ClockOffset;
 use model::{Cx, Hash, SealReason, StreamId, WallTime};
 use std::collections::BTreeMap;
 use store::{Footage, PlainSegment, SegmentRead, journal, media_dir::SegmentPath, registry::system_cx};
@@ -76,7 +77,15 @@ pub(crate) async fn segment(
     done.segments = 1;
     done.fragments = u32::try_from(sealed.pieces.len().saturating_sub(1)).unwrap_or(u32::MAX);
     let started = started.unwrap_or(rebuilt.started);
-    let new = commit::new_segment(footage, path, rebuilt.stream, started, &sealed, floor_days)?;
+    let new = commit::new_segment(
+        footage,
+        path,
+        rebuilt.stream,
+        started,
+        &sealed,
+        ClockOffset::default(),
+        floor_days,
+    )?;
     commit::commit_segment(footage, new).await;
     Ok(done)
 }

@@ -202,11 +202,9 @@ impl StreamShared {
         }
     }
 
-    /// A sender report says that `wall` (ours) was `ntp_us` on the camera's clock.
-    pub(crate) fn sender_report(&self, wall: Option<WallTime>, ntp_us: i64) {
-        if let Some(wall) = wall {
-            self.lock().clock_offset_ms = Some((ntp_us - wall.0) / 1_000);
-        }
+    /// Camera clock minus server clock, from a sender report.
+    pub(crate) fn measured_clock(&self, offset_us: i64) {
+        self.lock().clock_offset_ms = Some(offset_us / 1_000);
     }
 
     /// Renews the measured rates once a window, and tells viewers.

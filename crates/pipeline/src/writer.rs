@@ -6,6 +6,7 @@
 
 use crate::{commit::CommitOp, gap::Gap, recover::Known};
 use bytes::Bytes;
+use ledger::record::ClockOffset;
 use media::segment::{Fragment, Sealed};
 use model::{GapCause, Hash, SealReason, Secret, Span, StreamId, WallTime};
 use std::{
@@ -34,6 +35,8 @@ const TURN: Duration = Duration::from_millis(100);
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 /// A journal is closed and a new one begun after so many bytes, so that old ones can go.
 const JOURNAL_BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// Room that recording leaves free on its file system, so that databases and ledger can still be written when it is full.
+const RESERVE_BYTES: u64 = 512 * 1024 * 1024;
 /// Small operations kept back while the queue is full, for one stream. More means the writer is gone.
 const KEPT_OPS_MAX: usize = 1_024;
 
@@ -58,6 +61,7 @@ pub enum WriterOp {
     Seal {
         token: SegmentToken,
         sealed: Box<Sealed>,
+        clock: ClockOffset,
     },
     /// The segment ends with what is in its file: it is rebuilt from there.
     Abandon {
@@ -202,6 +206,8 @@ pub(crate) struct Writer {
     journal_number: u32,
     records: Vec<u8>,
     dirty: bool,
+    /// Set once a second: less than the reserve is free.
+    full: bool,
     stats: Arc<SyncStats>,
 }
 
@@ -239,6 +245,7 @@ pub(crate) fn start(
         journal_number: 0,
         records: Vec::new(),
         dirty: false,
+        full: false,
         stats: stats.clone(),
     };
     let thread = std::thread::Builder::new().name("writer".into()).spawn(move || writer.run())?;
@@ -256,6 +263,7 @@ impl Writer {
             let now = Instant::now();
             if now >= next_sync || !more {
                 self.sync();
+                self.full = self.media.space().is_ok_and(|space| space.free_bytes < RESERVE_BYTES);
                 next_sync = now + SYNC_INTERVAL;
             }
             self.hand_over();
@@ -306,7 +314,7 @@ impl Writer {
                 }
             }
             WriterOp::Fragment { token, fragment } => self.append(token, &fragment),
-            WriterOp::Seal { token, sealed } => self.seal(token, sealed),
+            WriterOp::Seal { token, sealed, clock } => self.seal(token, sealed, clock),
             WriterOp::Abandon { token, reason } => self.abandon(token, reason, false),
             WriterOp::Gap { stream, gap } => self.unsynced.push(CommitOp::Gap { stream, gap }),
             WriterOp::Barrier(reply) => self.unsynced.push(CommitOp::Barrier(reply)),
@@ -318,6 +326,9 @@ impl Writer {
     }
 
     fn create(&mut self, sidecar: Sidecar, init: Bytes) -> store::Result<SegmentFile> {
+        if self.full {
+            return Err(store::Error::Busy("the media disk: less than 512 MiB are free"));
+        }
         let mut file = self.media.create_segment(sidecar)?;
         file.append(&[init])?;
         self.dirty = true;
@@ -326,6 +337,11 @@ impl Writer {
 
     fn append(&mut self, token: SegmentToken, fragment: &Fragment) {
         let Some(open) = self.open.get_mut(&token).filter(|open| !open.broken) else { return };
+        if self.full {
+            tracing::error!(stream = %open.stream, "the media disk is full; the segment ends with what is durable");
+            open.broken = true;
+            return;
+        }
         let parts: Vec<Bytes> = fragment.parts().cloned().collect();
         self.dirty = true;
         if let Err(error) = open.file.append(&parts) {
@@ -383,7 +399,7 @@ impl Writer {
         }
     }
 
-    fn seal(&mut self, token: SegmentToken, sealed: Box<Sealed>) {
+    fn seal(&mut self, token: SegmentToken, sealed: Box<Sealed>, clock: ClockOffset) {
         if self.open.get(&token).is_some_and(|open| open.broken) {
             return self.abandon(token, sealed.reason, true);
         }
@@ -391,7 +407,7 @@ impl Writer {
             Some(open) => {
                 let path = open.file.path().clone();
                 let (stream, started) = (open.stream, open.started);
-                self.unsynced.push(CommitOp::Segment { token, path, stream, started, sealed });
+                self.unsynced.push(CommitOp::Segment { token, path, stream, started, sealed, clock });
             }
             None => {
                 if let Some(stream) = self.unbegun.remove(&token) {

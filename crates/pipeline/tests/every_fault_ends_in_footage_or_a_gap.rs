@@ -27,7 +27,12 @@ struct Case {
     gap: Option<(GapCause, std::ops::Range<i64>)>,
 }
 
-fn case(path: &'static str, clip: &Arc<Clip>, fault: Option<Fault>, gap: Option<(GapCause, std::ops::Range<i64>)>) -> Case {
+fn case(
+    path: &'static str,
+    clip: &Arc<Clip>,
+    fault: Option<Fault>,
+    gap: Option<(GapCause, std::ops::Range<i64>)>,
+) -> Case {
     let mut mount = Mount::new(path, clip.clone());
     mount.faults = fault.into_iter().map(|fault| PlannedFault { at: AT, fault }).collect();
     Case { path, mount, gap }
@@ -48,8 +53,18 @@ fn cases(dir: &std::path::Path) -> Vec<Case> {
         case("/close", &plain, Some(Fault::Close), gap(GapCause::Camera, 0..5)),
         case("/garbage", &plain, Some(Fault::Garbage { bytes: 3_000 }), gap(GapCause::Camera, 0..5)),
         case("/switch", &plain, Some(Fault::SwitchClip(other)), None),
-        case("/jump", &plain, Some(Fault::TimestampJump { ticks: 90_000 * 3_600 }), gap(GapCause::Camera, 0..5)),
-        case("/back", &plain, Some(Fault::TimestampJump { ticks: -90_000 * 60 }), gap(GapCause::Camera, 0..5)),
+        case(
+            "/jump",
+            &plain,
+            Some(Fault::TimestampJump { ticks: 90_000 * 3_600 }),
+            gap(GapCause::Camera, 0..5),
+        ),
+        case(
+            "/back",
+            &plain,
+            Some(Fault::TimestampJump { ticks: -90_000 * 60 }),
+            gap(GapCause::Camera, 0..5),
+        ),
         case("/lossy", &plain, Some(Fault::DropEveryNthPacket { every: third, lasts: LASTS }), None),
         case("/absent", &plain, Some(Fault::Absent { lasts: LASTS }), gap(GapCause::Camera, 3..9)),
         case("/ends", &plain, Some(Fault::EndWithFile), gap(GapCause::Camera, 0..5)),
@@ -98,9 +113,13 @@ async fn check(world: &World, case: &Case, camera: CameraId, begun: WallTime) {
     match &case.gap {
         Some((cause, range)) => {
             let found = coverage.gaps.iter().find(|gap| gap.cause == *cause && range.contains(&seconds(gap)));
-            let found = found.unwrap_or_else(|| panic!("{path}: a gap of {cause:?}, {range:?} s, in {:?}", coverage.gaps));
+            let found = found
+                .unwrap_or_else(|| panic!("{path}: a gap of {cause:?}, {range:?} s, in {:?}", coverage.gaps));
             let at_us = found.span.start.since_us(begun);
-            assert!((4_000_000..16_500_000).contains(&at_us), "{path}: at the fault, not {at_us} us after the start");
+            assert!(
+                (4_000_000..16_500_000).contains(&at_us),
+                "{path}: at the fault, not {at_us} us after the start"
+            );
             assert!(!found.evidence.is_empty(), "{path}: evidence");
         }
         None => assert!(coverage.gaps.iter().all(|gap| seconds(gap) < 1), "{path}: {:?}", coverage.gaps),
@@ -113,7 +132,8 @@ async fn wrong_credentials_are_said_and_not_retried_into_a_lock_out() {
     let world = world(6).await;
     let clip = clip(world.dir.path(), "plain.mp4", "libx264", "320x240", 15, &[]);
     let mut mount = Mount::new("/locked", clip);
-    mount.credentials = Some(Credentials { user: "admin".into(), password: model::Secret::new("right".into()) });
+    mount.credentials =
+        Some(Credentials { user: "admin".into(), password: model::Secret::new("right".into()) });
     let (farm, _cancel) = farm(vec![mount]).await;
     let url = farm.url("/locked");
     let camera = world.camera("locked", &url).await;

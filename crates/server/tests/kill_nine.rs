@@ -1,0 +1,134 @@
+//! The real binary, killed with SIGKILL at random moments while cameras run: little is lost, what is lost is a gap with its
+//! cause, records still tile time, and `check` is clean.
+#![expect(clippy::unwrap_used, reason = "a test fails where it fails")]
+
+use media::sample_stream::{SampleStream, Settings};
+use model::{CameraId, GapCause, MediaTime, Profile, Span, StreamId, WallTime};
+use pipeline::{
+    clip::{Clip, ClipUnit},
+    rtsp_server::{self, Farm, Mount},
+    system_wall,
+};
+use std::{
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+use store::{OpenOptions, Store, registry::system_cx};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+const CAMERAS: u32 = 4;
+const BINARY: &str = env!("CARGO_BIN_EXE_watchkeeper");
+/// One second, one fragment of at most half a second, and how long this test needs to see that a process is gone.
+const LOST_US_MAX: i64 = 1_500_000 + 400_000;
+
+/// As the bench's recorder names its cameras.
+fn stream(number: u32) -> StreamId {
+    let id = 0x0192_0000_0000_7000_8000_0000_0000_0000 | u128::from(number) << 64 | u128::from(number);
+    StreamId { camera: CameraId(Uuid::from_u128(id)), profile: Profile::Main }
+}
+
+/// A camera's worth of valid H.264, without ffmpeg: two groups of a second at 25 frames a second.
+fn clip() -> Arc<Clip> {
+    let stream = SampleStream::new(Settings { fps: 25, gop: 25, ..Settings::default() }).unwrap();
+    let params = stream.params().clone();
+    let units = stream.take(50).map(|unit| ClipUnit { dts: unit.dts, pts: unit.pts, key: unit.key, data: unit.data });
+    Arc::new(Clip::from_units(params, units.collect(), 2 * MediaTime::TICKS_PER_SECOND).unwrap())
+}
+
+async fn farm() -> (Farm, CancellationToken) {
+    let clip = clip();
+    let mounts = (0..CAMERAS).map(|number| Mount::new(format!("/{number}"), clip.clone())).collect();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let cancel = CancellationToken::new();
+    (rtsp_server::serve(listener, mounts, cancel.clone()).unwrap(), cancel)
+}
+
+fn recorder(dir: &Path, farm: &Farm) -> Child {
+    let port = farm.address().port().to_string();
+    Command::new(BINARY)
+        .args(["bench", "recorder", "--dir"])
+        .arg(dir)
+        .args(["--port", &port, "--streams", &CAMERAS.to_string()])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+async fn playing(farm: &Farm) {
+    let all = || (0..CAMERAS).all(|number| farm.counters(&format!("/{number}")).unwrap().viewers > 0);
+    for _ in 0..300 {
+        if all() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("not all cameras play within 30 s");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_recorder_loses_little_and_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let (farm, _cancel) = farm().await;
+    let begun = system_wall();
+    let kills = if std::env::var_os("WATCHKEEPER_LONG").is_some() { 20 } else { 3 };
+    for kill in 0..kills {
+        let mut child = recorder(dir.path(), &farm);
+        playing(&farm).await;
+        let random_ms = u64::from(Uuid::now_v7().as_bytes()[15]) * 16;
+        tokio::time::sleep(Duration::from_millis(5_000 + random_ms)).await;
+        let killed = system_wall();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        recover(dir.path(), killed, kill).await;
+    }
+    // One more run, ended in order, so that the last gap is recorded too.
+    let mut child = recorder(dir.path(), &farm);
+    playing(&farm).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    assert!(child.wait().unwrap().success(), "an orderly stop");
+    check_history(dir.path(), begun, kills).await;
+    let checked = Command::new(BINARY).args(["check", "--json", "--dir"]).arg(dir.path()).output().unwrap();
+    assert!(checked.status.success(), "check: {}{}", String::from_utf8_lossy(&checked.stdout), String::from_utf8_lossy(&checked.stderr));
+}
+
+async fn open(dir: &Path) -> Store {
+    Store::open(dir, OpenOptions::new(system_wall())).await.unwrap()
+}
+
+/// Starts the pipeline as the next run does and looks how far each camera's footage reaches.
+async fn recover(dir: &Path, killed: WallTime, kill: u32) {
+    let store = open(dir).await;
+    let pipeline = pipeline::Pipeline::start(store.clone(), pipeline::Config::default()).await.unwrap();
+    let recovered = pipeline.recovered();
+    assert_eq!((recovered.failed, recovered.segments), (0, CAMERAS), "kill {kill}: {recovered:?}");
+    for number in 0..CAMERAS {
+        let end = store.footage.stream_head(stream(number)).await.unwrap().end.unwrap();
+        let lost_us = killed.since_us(end);
+        assert!(lost_us < LOST_US_MAX, "kill {kill}, camera {number}: {lost_us} us lost");
+    }
+    pipeline.stop().await;
+    drop(pipeline);
+    store.close(system_wall()).await.unwrap();
+}
+
+/// Every kill left one gap of our own cause in every camera, and segments and gaps tile the time.
+async fn check_history(dir: &Path, begun: WallTime, kills: u32) {
+    let store = open(dir).await;
+    let cx = system_cx("check", system_wall());
+    for number in 0..CAMERAS {
+        let span = Span { start: begun.plus_us(-10_000_000), end: WallTime(i64::MAX) };
+        let coverage = store.footage.coverage(&cx, stream(number), span, false).await.unwrap();
+        assert_eq!(coverage.gaps.len(), kills as usize, "camera {number}: {:?}", coverage.gaps);
+        assert!(coverage.gaps.iter().all(|gap| gap.cause == GapCause::Us), "camera {number}: {:?}", coverage.gaps);
+        let mut ends: Vec<(WallTime, WallTime)> = coverage.spans.iter().map(|span| (span.start, span.end)).collect();
+        ends.extend(coverage.gaps.iter().map(|gap| (gap.span.start, gap.span.end)));
+        ends.sort();
+        assert!(ends.windows(2).all(|pair| pair[0].1 == pair[1].0), "camera {number}: tiled: {ends:?}");
+    }
+    store.close(system_wall()).await.unwrap();
+}
