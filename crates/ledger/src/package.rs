@@ -47,8 +47,8 @@ pub const CAMERAS_MAX: usize = 64;
 pub const FILES_MAX: usize = 100_000;
 /// Fragments of all videos together: a day of half-second fragments of eleven cameras.
 pub const PIECES_MAX: usize = 2_000_000;
-/// Longest manifest: [`PIECES_MAX`] pieces of 170 bytes do not all fit, and need not.
-pub const MANIFEST_BYTES_MAX: u64 = 256 << 20;
+/// Longest manifest: [`PIECES_MAX`] pieces of about 170 bytes.
+pub const MANIFEST_BYTES_MAX: u64 = 512 << 20;
 /// Longest proof file: the largest GOP table that a segment may have, at 250 bytes a row.
 pub const PROOF_BYTES_MAX: u64 = 32 << 20;
 /// Longest file name with its folders.

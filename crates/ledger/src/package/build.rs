@@ -7,8 +7,9 @@ use super::manifest::{
     Camera, File, GapProof, GopRow, HandOver, LogName, Manifest, Proof, RecordRef, SegmentProof, Video,
 };
 use super::{
-    ACCESS_CHECKPOINT, CAMERAS_MAX, FOOTAGE_CHECKPOINT, FORM, FORMAT, HAND_OVER, MANIFEST, README, Recipient,
-    SIGNATURE, VERIFY_PAGE, VERIFY_PAGE_HTML, VideoInput, checkpoint_name, is_safe_name, readme, record_name,
+    ACCESS_CHECKPOINT, CAMERAS_MAX, FILES_MAX, FOOTAGE_CHECKPOINT, FORM, FORMAT, HAND_OVER, MANIFEST,
+    MANIFEST_BYTES_MAX, PIECES_MAX, README, Recipient, SIGNATURE, VERIFY_PAGE, VERIFY_PAGE_HTML, VideoInput,
+    checkpoint_name, is_safe_name, readme, record_name,
 };
 use crate::access::{AccessLeaf, BatchLeaf, SALT_BYTES, check_opened};
 use crate::checkpoint::Checkpoint;
@@ -19,6 +20,9 @@ use crate::tree::{leaf_hash, range_proof, sha256, verify_inclusion, verify_range
 use crate::{Error, Result};
 use model::{CameraId, ExportId, Hash, Profile, Span, StoreId, StreamId, WallTime};
 use std::{collections::BTreeMap, ops::Range};
+
+/// Pieces up to which the manifest is written for the eye.
+const PIECES_PRETTY_MAX: usize = 1_000;
 
 /// One file of a package.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -182,7 +186,17 @@ pub fn prepare(input: &PackageInput) -> Result<Prepared> {
     files.add(FORM, input.form_html.clone());
     files.add(VERIFY_PAGE, VERIFY_PAGE_HTML.as_bytes().to_vec());
     manifest.files = files.listed(&input.cameras)?;
-    let bytes = json(&manifest)?;
+    // One line for each number is for people; nobody reads a thousand pieces.
+    let pieces: usize =
+        input.cameras.iter().flat_map(|camera| &camera.videos).map(|video| video.pieces.len()).sum();
+    let bytes = if pieces <= PIECES_PRETTY_MAX { json(&manifest)? } else { dense_json(&manifest)? };
+    if pieces > PIECES_MAX || manifest.files.len() > FILES_MAX || bytes.len() as u64 > MANIFEST_BYTES_MAX {
+        return Err(Error::Encode {
+            what: "package",
+            field: "span",
+            problem: "more than fits in one package",
+        });
+    }
     let text = manifest.signing_text(sha256(&[&bytes]));
     files.add(MANIFEST, bytes);
     Ok(Prepared { text, key: input.footage.key.clone(), files: files.into_list() })
@@ -298,8 +312,17 @@ fn log_name(key: &NoteKey) -> LogName {
 
 /// JSON of two-space indentation and a final newline.
 fn json(value: &impl serde::Serialize) -> Result<Vec<u8>> {
+    written(serde_json::to_vec_pretty(value))
+}
+
+/// JSON on one line.
+fn dense_json(value: &impl serde::Serialize) -> Result<Vec<u8>> {
+    written(serde_json::to_vec(value))
+}
+
+fn written(json: serde_json::Result<Vec<u8>>) -> Result<Vec<u8>> {
     let failed = |_| Error::Encode { what: "package", field: "json", problem: "cannot be written" };
-    let mut bytes = serde_json::to_vec_pretty(value).map_err(failed)?;
+    let mut bytes = json.map_err(failed)?;
     bytes.push(b'\n');
     Ok(bytes)
 }
