@@ -166,3 +166,107 @@ async fn run_savepoints(connection: &mut SqliteConnection, batch: &mut [Box<dyn 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::sqlite::SqliteConnectOptions;
+    use sqlx::{ConnectOptions as _, Row as _};
+
+    async fn writer(folder: &tempfile::TempDir) -> (Writer, JoinHandle<()>) {
+        let options =
+            SqliteConnectOptions::new().filename(folder.path().join("t.db")).create_if_missing(true);
+        let mut connection = options.connect().await.unwrap();
+        sqlx::query("CREATE TABLE t (n INTEGER PRIMARY KEY)").execute(&mut connection).await.unwrap();
+        Writer::start("test", connection)
+    }
+
+    async fn insert(writer: &Writer, number: i64, end: &'static str) -> Result<i64> {
+        writer
+            .run(move |connection| {
+                Box::pin(async move {
+                    let query = sqlx::query("INSERT INTO t VALUES (?)").bind(number);
+                    query.execute(&mut *connection).await.doing("t")?;
+                    match end {
+                        "fail" => Err(Error::NotFound("reason")),
+                        "panic" => panic!("a bug"),
+                        _ => Ok(number),
+                    }
+                })
+            })
+            .await
+    }
+
+    async fn count(writer: &Writer) -> i64 {
+        let counted = writer.run(|connection| {
+            Box::pin(async move {
+                let row = sqlx::query("SELECT count(*) FROM t").fetch_one(connection).await.doing("t")?;
+                Ok(row.get::<i64, _>(0))
+            })
+        });
+        counted.await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn one_failure_touches_no_neighbour() {
+        let folder = tempfile::tempdir().unwrap();
+        let (writer, _task) = writer(&folder).await;
+        let operations = (0..300).map(|number| {
+            let end = match (number, number % 3) {
+                (2, _) => "panic",
+                (_, 0) => "well",
+                _ => "fail",
+            };
+            insert(&writer, number, end)
+        });
+        let results = futures::future::join_all(operations).await;
+        for (number, result) in results.iter().enumerate() {
+            assert_eq!(result.is_ok(), number % 3 == 0, "{number}: {result:?}");
+        }
+        assert_eq!(count(&writer).await, 100);
+    }
+
+    #[tokio::test]
+    async fn a_batch_that_cannot_commit_fails_as_a_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let (writer, _task) = writer(&folder).await;
+        // A deferred foreign key is checked at the commit only.
+        let broken = writer.run(|connection| {
+            Box::pin(async move {
+                for sql in [
+                    "PRAGMA foreign_keys = ON",
+                    "CREATE TABLE u (n INTEGER REFERENCES t (n) DEFERRABLE INITIALLY DEFERRED)",
+                    "INSERT INTO u VALUES (99)",
+                ] {
+                    sqlx::query(sql).execute(&mut *connection).await.doing("t")?;
+                }
+                Ok(())
+            })
+        });
+        let (broken, beside) = tokio::join!(broken, insert(&writer, 1, "well"));
+        if broken.is_err() {
+            assert!(beside.is_err(), "answered as committed although it was not");
+            assert_eq!(count(&writer).await, 0);
+        }
+        assert_eq!(insert(&writer, 2, "well").await.unwrap(), 2, "and the writer goes on");
+    }
+
+    #[tokio::test]
+    async fn stopping_finishes_what_is_queued() {
+        let folder = tempfile::tempdir().unwrap();
+        let (writer, task) = writer(&folder).await;
+        let queued: Vec<_> = (0..50)
+            .map(|number| {
+                let writer = writer.clone();
+                tokio::spawn(async move { insert(&writer, number, "well").await })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        writer.stop().await;
+        task.await.unwrap();
+        for result in futures::future::join_all(queued).await {
+            assert!(result.unwrap().is_ok());
+        }
+        assert_eq!(insert(&writer, 100, "well").await.unwrap_err().kind(), model::Kind::Unavailable);
+    }
+}

@@ -223,6 +223,9 @@ impl Registry {
     pub async fn change_camera(&self, cx: &Cx, camera: CameraId, change: CameraChange) -> Result<()> {
         let values = ChangedValues::check(self, camera, &change)?;
         let current = self.camera(&super::system_cx("registry", cx.now), camera).await?;
+        if current.retired.is_some() {
+            return Err(Error::NotFound("camera in use"));
+        }
         let unit = change.unit.unwrap_or(current.unit);
         let group = change.group.unwrap_or(if unit == current.unit { current.group } else { None });
         let visibility = unit != current.unit || group != current.group || change.security_level.is_some();
@@ -242,7 +245,7 @@ impl Registry {
                          credentials = CASE WHEN ?8 THEN ?9 ELSE credentials END,
                          security_level = coalesce(?10, security_level),
                          floor_days = CASE WHEN ?11 THEN ?12 ELSE floor_days END, enabled = coalesce(?13, enabled)
-                     WHERE id = ?14 AND retired_us IS NULL",
+                     WHERE id = ?14 AND unit = ?15 AND camera_group IS ?16",
                 )
                 .bind(blob(unit.0))
                 .bind(group.map(|group| blob(group.0)))
@@ -258,10 +261,13 @@ impl Registry {
                 .bind(change.floor_days.flatten())
                 .bind(change.enabled)
                 .bind(blob(camera.0))
+                .bind(blob(current.unit.0))
+                .bind(current.group.map(|group| blob(group.0)))
                 .execute(connection)
                 .await
                 .doing("changing a camera")?;
-                if changed.rows_affected() == 0 { Err(Error::NotFound("camera")) } else { Ok(()) }
+                // Moved by somebody else since it was read above: their unit must not be undone unseen.
+                if changed.rows_affected() == 0 { Err(Error::Conflict("the camera was moved meanwhile".into())) } else { Ok(()) }
             })
         })
         .await?;

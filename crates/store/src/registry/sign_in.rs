@@ -85,7 +85,7 @@ impl Registry {
             self.count_anonymous_refusal(&attempt.source, attempt.now);
             return Err(SignInError::Locked { retry_after_us });
         }
-        let known = known(&mut connection, &account).await?;
+        let known = find_account(&mut connection, &account).await?;
         drop(connection);
         let stored = known.as_ref().map(|known| known.password.clone());
         let right = self.0.passwords.verify(attempt.password.clone(), stored).await?;
@@ -110,7 +110,7 @@ impl Registry {
     }
 }
 
-async fn known(connection: &mut SqliteConnection, account: &str) -> Result<Option<Known>> {
+async fn find_account(connection: &mut SqliteConnection, account: &str) -> Result<Option<Known>> {
     type Row = (Vec<u8>, String, String, String, Option<i64>, bool, Option<Vec<u8>>, bool);
     let row: Option<Row> = sqlx::query_as(
         "SELECT id, account, name, password, password_expires_us, must_change_password, totp, suspended
@@ -152,6 +152,10 @@ async fn settle(
         lockout::count_failure(connection, &keys, attempt.now).await?;
         return Ok(Verdict::Failed);
     };
+    // The password was checked outside: what it was checked against must still be what is stored.
+    let fresh = find_account(connection, &known.account).await?;
+    let same = |fresh: &Known| fresh.password == known.password && fresh.totp == known.totp;
+    let Some(known) = fresh.filter(same) else { return Ok(Verdict::Failed) };
     let expired = known.password_expires_us.is_some_and(|expires| expires <= attempt.now.0);
     let problem = match () {
         () if !right => Some("password"),
