@@ -18,6 +18,7 @@ wall-screen = Open on a second screen
 wall-help = Keys on the wall
 wall-replay = Last 30 seconds again
 wall-back-live = Back to live
+wall-playback = Play back the last minute
 wall-one-up = Enlarge
 wall-one-up-back = Back to the wall
 wall-remove = Take off the wall

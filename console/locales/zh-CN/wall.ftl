@@ -15,6 +15,7 @@ wall-screen = 在第二块屏幕打开
 wall-help = 画面墙按键
 wall-replay = 回看 30 秒
 wall-back-live = 回到实时
+wall-playback = 回放最近一分钟
 wall-one-up = 放大
 wall-one-up-back = 回到画面墙
 wall-remove = 撤下

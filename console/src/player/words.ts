@@ -103,7 +103,8 @@ export function playbackWords(state: PlaybackSnapshot, telling: Telling): Words 
   if (ready.at === "end")
     return { text: t("picture-no-footage", { time: clock(ready.endMs) }), tone: "plain", central: true };
   if (state.failure) return { text: t("picture-restarting"), tone: "late", central: !state.pictured };
-  if (ready.at === "loading") return { text: t("picture-loading"), tone: "notice", central: !state.pictured };
+  if (ready.at === "loading" || !state.pictured)
+    return { text: t("picture-loading"), tone: "notice", central: !state.pictured };
   if (state.unplayable)
     return {
       text: t("picture-instead", {

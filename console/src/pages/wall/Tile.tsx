@@ -1,13 +1,18 @@
 // One place on the wall: a live picture, an empty place that takes a camera, or a camera that is no longer there.
+import { useNavigate } from "@tanstack/react-router";
 import { type DragEvent, memo, type RefObject, useCallback, useState } from "react";
+import { useMe } from "../../api/queries";
 import type { Camera, View } from "../../api/types";
 import { type LiveHandle, LivePicture } from "../../player/LivePicture";
 import { PictureIcon, type PictureIconName } from "../../player/PictureIcon";
-import { CAMERA_DRAG_TYPE, droppedCamera, Icon, useT } from "../../ui";
+import { CAMERA_DRAG_TYPE, droppedCamera, Icon, serverNow, useT } from "../../ui";
 import type { Action } from "./grid";
 
 /** Carries the place of a tile that is dragged onto another. */
 const TILE_DRAG_TYPE = "application/x-watchkeeper-tile";
+
+/** Playback from the wall begins this long ago: what made somebody look is still ahead. */
+const PLAYBACK_BACK_MS = 60_000;
 
 export type TileAct = "replay" | "still";
 
@@ -34,6 +39,12 @@ export const Tile = memo(function Tile(props: TileProps) {
   const [over, setOver] = useState(false);
   const [replaying, setReplaying] = useState(false);
   const id = camera?.id;
+  const { playback } = useMe().rights;
+  const navigate = useNavigate();
+  const toPlayback = (chosen: string) => {
+    const at = String(Math.floor(serverNow() - PLAYBACK_BACK_MS));
+    navigate({ to: "/playback", search: { cameras: chosen, at } as never });
+  };
   const hold = useCallback(
     (handle: LiveHandle | null) => {
       if (id === undefined) return;
@@ -104,6 +115,16 @@ export const Tile = memo(function Tile(props: TileProps) {
                 text={t(oneUp ? "wall-one-up-back" : "wall-one-up")}
                 onClick={() => dispatch({ do: "one_up", at: index })}
               />
+              {playback ? (
+                <button
+                  type="button"
+                  title={t("wall-playback")}
+                  aria-label={t("wall-playback")}
+                  onClick={() => toPlayback(camera.id)}
+                >
+                  <Icon name="playback" size={16} />
+                </button>
+              ) : null}
               {oneUp ? null : (
                 <button
                   type="button"

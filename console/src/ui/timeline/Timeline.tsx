@@ -132,6 +132,7 @@ export function Timeline(props: TimelineProps) {
       camera: id,
       known: footage.map.known(id, from, to),
       runs: footage.map.activity(id, bucket, from, to),
+      range: footage.map.range(id),
       chosen: id === chosen,
     }));
   }, [props.scale, width, cameras, chosen, footage]);

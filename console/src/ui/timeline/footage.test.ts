@@ -105,6 +105,27 @@ describe("FootageMap", () => {
     map.put(tile(1000, 0, 0, row("a", [], [], [2])));
     expect(map.activity("a", 1000, 0, 10).map((run) => run.bucketMs)).toEqual([1000]);
   });
+  it("knows the range of levels that a camera usually has", () => {
+    const map = new FootageMap();
+    const check = (camera: string, low: number, high: number) => {
+      const range = map.range(camera);
+      expect([Math.round(range.low), Math.round(range.high)]).toEqual([low, high]);
+    };
+    check("a", 0, 255);
+    map.put(
+      tile(
+        1000,
+        0,
+        0,
+        row("a", [], [], [0, 0, ...Array.from({ length: 100 }, (_, index) => 100 + index)]),
+        row("b", [], [], [200, 201, 202]),
+      ),
+    );
+    check("a", 104, 198);
+    check("b", 193, 217);
+    map.put(tile(1000, 1, 0, row("c", [], [], [0, 0])));
+    check("c", 0, 255);
+  });
   it("is bounded", () => {
     const map = new FootageMap();
     for (let index = 0; index < 200; index += 1) map.put(tile(1000, index, 0, row("a", [])));

@@ -20,11 +20,14 @@ const TILES_MAX = 64;
 
 export class FootageMap {
   private readonly tiles = new Map<string, Tile>();
+  /** How often each level of activity was seen, per camera. */
+  private readonly seen = new Map<string, Uint32Array>();
 
   put(tile: Tile): void {
     const key = keyOf(tile.bucketMs, tile.index);
     this.tiles.delete(key);
     this.tiles.set(key, tile);
+    for (const [camera, row] of tile.rows) this.count(camera, row.activity);
     for (const oldest of this.tiles.keys()) {
       if (this.tiles.size <= TILES_MAX) break;
       this.tiles.delete(oldest);
@@ -35,8 +38,25 @@ export class FootageMap {
     return this.tiles.get(keyOf(bucketMs, index));
   }
 
-  clear(): void {
-    this.tiles.clear();
+  /**
+   * The levels between which a camera's activity usually lies. The server's levels are logarithms of frame sizes: a busy
+   * street and an empty one differ by little, so each row is drawn in its own range.
+   */
+  range(camera: string): LevelRange {
+    const seen = this.seen.get(camera);
+    if (!seen) return { low: 0, high: 255 };
+    const total = seen.reduce((sum, count) => sum + count, 0);
+    const at = (share: number) => {
+      let sum = 0;
+      return seen.findIndex((count) => {
+        sum += count;
+        return count > 0 && sum >= total * share;
+      });
+    };
+    const [low, high] = [at(0.05), at(0.99)];
+    if (low < 0 || high < 0) return { low: 0, high: 255 };
+    const missing = Math.max(0, LEVELS_MIN - (high - low));
+    return { low: Math.max(0, low - missing / 3), high: high + (missing * 2) / 3 };
   }
 
   /** True when the tile must be asked for: absent, lacking one of the cameras, or holding the present and too old. */
@@ -84,6 +104,15 @@ export class FootageMap {
     return { spans: merge(spans), gaps: closedFirst([...gaps.values()]).sort((a, b) => a.from_ms - b.from_ms) };
   }
 
+  private count(camera: string, activity: readonly number[]): void {
+    const seen = this.seen.get(camera) ?? new Uint32Array(256);
+    this.seen.set(camera, seen);
+    for (const level of activity) {
+      // Nothing recorded is no level.
+      if (level > 0 && level < 256) seen[level] = (seen[level] ?? 0) + 1;
+    }
+  }
+
   private runsOf(camera: string, bucketMs: number, fromMs: number, toMs: number): ActivityRun[] {
     const runs: ActivityRun[] = [];
     const tileMs = bucketMs * BUCKETS_PER_TILE;
@@ -101,6 +130,14 @@ export class FootageMap {
     return false;
   }
 }
+
+export interface LevelRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A camera whose levels differ by less than this is calm, and is drawn so. */
+const LEVELS_MIN = 24;
 
 export interface ActivityRun {
   readonly fromMs: number;

@@ -5,7 +5,7 @@
 
 import type { GapCause, Language, TimelineGap } from "../../api/types";
 import { FACE, type Palette } from "../tokens";
-import type { ActivityRun, Known } from "./footage";
+import type { ActivityRun, Known, LevelRange } from "./footage";
 import { dateLabel, LABEL_PX_MAX, tickLabel } from "./labels";
 import { type Scale, ticksOf, xOf } from "./scale";
 
@@ -13,6 +13,7 @@ export interface SceneRow {
   readonly camera: string;
   readonly known: Known;
   readonly runs: readonly ActivityRun[];
+  readonly range: LevelRange;
   readonly chosen: boolean;
 }
 
@@ -87,6 +88,7 @@ function paintRow(context: CanvasRenderingContext2D, scene: Scene, row: SceneRow
   context.fillRect(0, top, width, height);
   context.fillStyle = row.chosen ? palette.accent : palette.control;
   const levelAt = levels(row.runs);
+  const { low, high } = row.range;
   for (const [start, end] of row.known.spans) {
     const from = Math.max(0, xOf(scale, start));
     const to = Math.min(width, xOf(scale, end));
@@ -96,7 +98,8 @@ function paintRow(context: CanvasRenderingContext2D, scene: Scene, row: SceneRow
     // One step a pixel; at close zoom a bucket is many pixels and the steps repeat its level.
     for (let x = from; x < to; x = Math.floor(x) + 1) {
       const level = levelAt(scale.fromMs + (Math.floor(x) + 0.5) * scale.msPerPx);
-      const y = top + height - height * (QUIET + (1 - QUIET) * (level / 255));
+      const share = Math.min(1, Math.max(0, (level - low) / (high - low)));
+      const y = top + height - height * (QUIET + (1 - QUIET) * share);
       context.lineTo(x, y);
       context.lineTo(Math.min(to, Math.floor(x) + 1), y);
     }
