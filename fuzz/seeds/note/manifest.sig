@@ -1,0 +1,7 @@
+watchkeeper-evidence/1
+copy c0010000-0000-7000-8000-000000000001
+footage-log watchkeeper.example/demo/footage
+access-log watchkeeper.example/demo/access
+manifest-sha256 249ec58c7517b7af195f3310953c37fe23e0fb7885427ac47b5d9ddfbc017e61
+
+— watchkeeper.example/demo/footage kuLG9C1wwA5S8EwAhr6uNhsg+J76IwbdT6GJE6zltQikLCp8ZNXhlmZWLjOOzC2gEcY7LMgHR+35HewyqeS5/xiJGgA=
