@@ -1,7 +1,7 @@
 //! Cameras: points, addresses, sealed credentials. Addresses are basic data that is shown to administrators only (O15).
 
 use super::facts::{GroupTree, posts};
-use super::{Registry, admit::Ask, at_most, new_id, words};
+use super::{Registry, admit::Ask};
 use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::seal::Kind;
@@ -12,9 +12,6 @@ use sqlx::SqliteConnection;
 
 /// Cameras on one page.
 pub const PAGE_ROWS_MAX: u32 = 1_000;
-const URL_BYTES_MAX: usize = 1_024;
-/// Ten years: longer is a typing error.
-const FLOOR_DAYS_MAX: u16 = 3_650;
 
 /// A camera as the actor may see it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -46,9 +43,9 @@ pub struct Credentials {
 }
 
 #[derive(Serialize, Deserialize)]
-struct PlainCredentials {
-    username: String,
-    password: String,
+pub(super) struct PlainCredentials {
+    pub username: String,
+    pub password: String,
 }
 
 /// What the recorder needs to know of a camera.
@@ -174,135 +171,6 @@ impl Registry {
         viewer.view(found, &scope).ok_or(Error::NotFound("camera"))
     }
 
-    pub async fn create_camera(&self, cx: &Cx, new: NewCamera) -> Result<CameraId> {
-        let id = CameraId(new_id());
-        let name = words("name", &new.name, 48)?;
-        let place = at_most("place", new.place.trim(), 96)?;
-        let main_url = url("main_url", &new.main_url)?;
-        let sub_url = new.sub_url.as_deref().map(|text| url("sub_url", text)).transpose()?;
-        let level = security_level(new.security_level)?;
-        let floor = new.floor_days.map(floor_days).transpose()?;
-        let sealed =
-            new.credentials.as_ref().map(|credentials| self.seal_credentials(id, credentials)).transpose()?;
-        let now = cx.now;
-        let ask = Ask {
-            scopes: vec![(new.unit, new.group)],
-            subject: Some(id.0),
-            extra: format!("camera={name}\nplace={place}\nlevel={level}"),
-            ..Ask::new(Act::ChangeCamera)
-        };
-        self.act(cx, ask, move |connection, _| {
-            Box::pin(async move {
-                sqlx::query(
-                    "INSERT INTO camera (id, unit, camera_group, name, place, main_url, sub_url, credentials,
-                                         security_level, floor_days, enabled, created_us)
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
-                )
-                .bind(blob(id.0))
-                .bind(blob(new.unit.0))
-                .bind(new.group.map(|group| blob(group.0)))
-                .bind(name)
-                .bind(place)
-                .bind(main_url)
-                .bind(sub_url)
-                .bind(sealed)
-                .bind(i64::from(level))
-                .bind(floor)
-                .bind(now.0)
-                .execute(connection)
-                .await
-                .doing("adding a camera")?;
-                Ok(id)
-            })
-        })
-        .await
-    }
-
-    /// Changes a camera. What changes who may see it ends the views of it; a floor is never lowered for footage that
-    /// exists already, since each segment carries the floor it was promised.
-    pub async fn change_camera(&self, cx: &Cx, camera: CameraId, change: CameraChange) -> Result<()> {
-        let values = ChangedValues::check(self, camera, &change)?;
-        let current = self.camera(&super::system_cx("registry", cx.now), camera).await?;
-        if current.retired.is_some() {
-            return Err(Error::NotFound("camera in use"));
-        }
-        let unit = change.unit.unwrap_or(current.unit);
-        let group = change.group.unwrap_or(if unit == current.unit { current.group } else { None });
-        let visibility = unit != current.unit || group != current.group || change.security_level.is_some();
-        let ask = Ask {
-            cameras: vec![camera],
-            scopes: vec![(unit, group)],
-            subject: Some(camera.0),
-            extra: values.words.clone(),
-            ..Ask::new(Act::ChangeCamera)
-        };
-        self.act(cx, ask, move |connection, _| {
-            Box::pin(async move {
-                let changed = sqlx::query(
-                    "UPDATE camera SET unit = ?1, camera_group = ?2, name = coalesce(?3, name),
-                         place = coalesce(?4, place), main_url = coalesce(?5, main_url),
-                         sub_url = CASE WHEN ?6 THEN ?7 ELSE sub_url END,
-                         credentials = CASE WHEN ?8 THEN ?9 ELSE credentials END,
-                         security_level = coalesce(?10, security_level),
-                         floor_days = CASE WHEN ?11 THEN ?12 ELSE floor_days END, enabled = coalesce(?13, enabled)
-                     WHERE id = ?14 AND unit = ?15 AND camera_group IS ?16",
-                )
-                .bind(blob(unit.0))
-                .bind(group.map(|group| blob(group.0)))
-                .bind(values.name)
-                .bind(values.place)
-                .bind(values.main_url)
-                .bind(change.sub_url.is_some())
-                .bind(values.sub_url)
-                .bind(change.credentials.is_some())
-                .bind(values.credentials)
-                .bind(change.security_level.map(i64::from))
-                .bind(change.floor_days.is_some())
-                .bind(change.floor_days.flatten())
-                .bind(change.enabled)
-                .bind(blob(camera.0))
-                .bind(blob(current.unit.0))
-                .bind(current.group.map(|group| blob(group.0)))
-                .execute(connection)
-                .await
-                .doing("changing a camera")?;
-                // Moved by somebody else since it was read above: their unit must not be undone unseen.
-                if changed.rows_affected() == 0 { Err(Error::Conflict("the camera was moved meanwhile".into())) } else { Ok(()) }
-            })
-        })
-        .await?;
-        if visibility {
-            self.0.passes.revoke_camera(camera);
-        }
-        Ok(())
-    }
-
-    /// Takes a camera out of use. Its footage stays to its floor; its credentials go.
-    pub async fn retire_camera(&self, cx: &Cx, camera: CameraId) -> Result<()> {
-        let now = cx.now;
-        let ask = Ask {
-            cameras: vec![camera],
-            subject: Some(camera.0),
-            extra: "retired=true".into(),
-            ..Ask::new(Act::ChangeCamera)
-        };
-        self.act(cx, ask, move |connection, _| {
-            Box::pin(async move {
-                sqlx::query(
-                    "UPDATE camera SET retired_us = ?, enabled = 0, credentials = NULL
-                     WHERE id = ? AND retired_us IS NULL",
-                )
-                .bind(now.0)
-                .bind(blob(camera.0))
-                .execute(connection)
-                .await
-                .doing("retiring a camera")
-                .map(|_| ())
-            })
-        })
-        .await
-    }
-
     /// Admits testing an address: one's own camera's, or a new one's. No picture is shown by it.
     pub async fn admit_probe(&self, cx: &Cx, camera: Option<CameraId>) -> Result<super::EntryIndex> {
         let ask = Ask { cameras: camera.into_iter().collect(), ..Ask::new(Act::ProbeCamera) };
@@ -364,64 +232,6 @@ impl Registry {
                 .doing("reading floors")?;
         rows.into_iter().map(|(id, days)| Ok((CameraId(uuid_of(&id)?), small(days)?))).collect()
     }
-
-    fn seal_credentials(&self, camera: CameraId, credentials: &Credentials) -> Result<Vec<u8>> {
-        let plain = PlainCredentials {
-            username: at_most("username", &credentials.username, 128)?,
-            password: at_most("password", credentials.password.expose(), 256)?,
-        };
-        let plain = serde_json::to_vec(&plain).map_err(|error| Error::Internal(error.to_string()))?;
-        self.0.sealer.seal(Kind::CameraCredentials, camera.0, &plain)
-    }
-}
-
-/// Checked and sealed values of a change.
-struct ChangedValues {
-    name: Option<String>,
-    place: Option<String>,
-    main_url: Option<String>,
-    sub_url: Option<String>,
-    credentials: Option<Vec<u8>>,
-    words: String,
-}
-
-impl ChangedValues {
-    fn check(registry: &Registry, camera: CameraId, change: &CameraChange) -> Result<Self> {
-        change.security_level.map(security_level).transpose()?;
-        change.floor_days.flatten().map(floor_days).transpose()?;
-        let sub_url = change.sub_url.clone().flatten();
-        let credentials = change.credentials.clone().flatten();
-        let values = Self {
-            name: change.name.as_deref().map(|name| words("name", name, 48)).transpose()?,
-            place: change.place.as_deref().map(|place| at_most("place", place.trim(), 96)).transpose()?,
-            main_url: change.main_url.as_deref().map(|text| url("main_url", text)).transpose()?,
-            sub_url: sub_url.as_deref().map(|text| url("sub_url", text)).transpose()?,
-            credentials: credentials.map(|plain| registry.seal_credentials(camera, &plain)).transpose()?,
-            words: String::new(),
-        };
-        Ok(Self { words: change_words(change), ..values })
-    }
-}
-
-/// The fields that change, for the ledger: values where they are no secret.
-fn change_words(change: &CameraChange) -> String {
-    let mut lines = Vec::new();
-    let mut field = |name: &str, value: Option<String>| {
-        if let Some(value) = value {
-            lines.push(format!("{name}={value}"));
-        }
-    };
-    field("name", change.name.clone());
-    field("place", change.place.clone());
-    field("unit", change.unit.map(|unit| unit.to_string()));
-    field("group", change.group.map(|group| group.map_or("none".into(), |group| group.to_string())));
-    field("main_url", change.main_url.as_ref().map(|_| "changed".into()));
-    field("sub_url", change.sub_url.as_ref().map(|_| "changed".into()));
-    field("credentials", change.credentials.as_ref().map(|_| "changed".into()));
-    field("level", change.security_level.map(|level| level.to_string()));
-    field("floor_days", change.floor_days.map(|days| days.map_or("system".into(), |days| days.to_string())));
-    field("enabled", change.enabled.map(|enabled| enabled.to_string()));
-    lines.join("\n")
 }
 
 /// What the actor may see of a camera.
@@ -496,38 +306,4 @@ fn camera_of(row: Row) -> Result<Camera> {
         retired: retired.map(WallTime),
         created: WallTime(created),
     })
-}
-
-/// An RTSP address without credentials: those are sealed apart, and an address appears in logs.
-fn url(field: &'static str, text: &str) -> Result<String> {
-    let text = text.trim();
-    let rest = text.strip_prefix("rtsp://").or_else(|| text.strip_prefix("rtsps://"));
-    let rest = rest.ok_or(Error::invalid(field, "is not an rtsp:// or rtsps:// address"))?;
-    let authority = rest.split(['/', '?']).next().unwrap_or("");
-    if authority.contains('@') {
-        return Err(Error::invalid(field, "contains credentials; give them apart"));
-    }
-    if authority.is_empty()
-        || text.len() > URL_BYTES_MAX
-        || text.chars().any(|letter| letter.is_control() || letter == ' ')
-    {
-        return Err(Error::invalid(field, "is not a usable address"));
-    }
-    Ok(text.to_owned())
-}
-
-fn security_level(level: u8) -> Result<u8> {
-    if (1..=3).contains(&level) {
-        Ok(level)
-    } else {
-        Err(Error::invalid("security_level", "is not 1, 2 or 3"))
-    }
-}
-
-fn floor_days(days: u16) -> Result<u16> {
-    if days <= FLOOR_DAYS_MAX {
-        Ok(days)
-    } else {
-        Err(Error::invalid("floor_days", "is more than ten years"))
-    }
 }

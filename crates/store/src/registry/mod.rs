@@ -7,6 +7,7 @@
 mod admit;
 mod anonymous;
 mod batches;
+mod camera_change;
 mod cameras;
 mod entries;
 mod exports;
@@ -14,6 +15,7 @@ mod facts;
 mod layouts;
 mod lockout;
 mod misuse;
+mod own;
 mod pages;
 mod pass;
 mod password;
@@ -33,10 +35,11 @@ pub use cameras::{Camera, CameraChange, CameraPage, CameraQuery, CameraSource, C
 pub use exports::{ExportRow, ExportState, NewExport, Recipient};
 pub use layouts::{Layout, LayoutBody};
 pub use misuse::Misuse;
+pub use own::ProfileChange;
 pub use pages::{AccessEntry, AccessPage, AccessProof, AccessQuery, BatchProof};
 pub use pass::{Mark, Pass, PassEnd};
 pub use password::PasswordCost;
-pub use people::{NewPerson, Person, PersonChange, PostRow, ProfileChange, Rights};
+pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::Settings;
 pub use sign_in::{Attempt, SignIn, SignInError};

@@ -3,20 +3,18 @@
 use super::facts::{GroupTree, posts};
 use super::sessions::end_sessions;
 use super::sign_in::stored_password;
-use super::totp::own_account;
 use super::{Registry, admit::Ask, lockout, new_id, one_time_secret, password, words};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::{Post, entitles};
-use model::{Act, Actor, Cx, GroupId, PersonId, Personal, Role, Secret, SessionId, UnitId, WallTime};
+use model::{Act, Actor, Cx, GroupId, PersonId, Personal, Role, Secret, UnitId, WallTime};
 use sqlx::SqliteConnection;
 
 /// How long a one-time password can be used.
 pub const ONE_TIME_US: i64 = 7 * 86_400_000_000;
 /// Posts of one person: more means that roles are being used as groups.
 pub const POSTS_MAX: usize = 64;
-const LANGUAGES: [&str; 2] = ["zh", "en"];
-const THEMES: [&str; 3] = ["dark", "light", "auto"];
+pub(super) const LANGUAGES: [&str; 2] = ["zh", "en"];
 
 /// A person as an administrator sees them.
 #[derive(Clone, Debug)]
@@ -86,14 +84,6 @@ pub struct PersonChange {
     pub name: Option<Personal<String>>,
     pub suspended: Option<bool>,
     pub posts: Option<Vec<Post>>,
-}
-
-/// What people change about themselves.
-#[derive(Clone, Debug, Default)]
-pub struct ProfileChange {
-    pub name: Option<Personal<String>>,
-    pub language: Option<String>,
-    pub theme: Option<String>,
 }
 
 impl Registry {
@@ -255,82 +245,6 @@ impl Registry {
         Ok(one_time)
     }
 
-    /// Changes one's own password. All other sessions of the person end.
-    pub async fn change_password(
-        &self,
-        cx: &Cx,
-        session: Option<SessionId>,
-        old: Secret<String>,
-        new: Secret<String>,
-    ) -> Result<()> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
-        let account = self.require_password(person, old.clone(), &cx.place, cx.now).await?;
-        password::acceptable(&new, &account)?;
-        if old == new {
-            return Err(Error::invalid("password", "is the old one"));
-        }
-        let (hash, now) = (self.0.passwords.hash(new).await?, cx.now);
-        self.act(cx, own_account(person, "password=changed"), move |connection, _| {
-            Box::pin(async move {
-                set_password(connection, person, &hash, None).await?;
-                end_sessions(connection, person, session, now).await
-            })
-        })
-        .await?;
-        self.0.passes.revoke_person(person);
-        Ok(())
-    }
-
-    /// Asks for a person's password once more; failures count towards the lock-out. Returns the account.
-    pub(super) async fn require_password(
-        &self,
-        person: PersonId,
-        given: Secret<String>,
-        source: &str,
-        now: WallTime,
-    ) -> Result<String> {
-        let mut connection = self.0.database.read.acquire().await.doing("checking a password")?;
-        let (account, stored) = stored_password(&mut connection, person).await?;
-        let keys = [lockout::account_key(&account), lockout::source_key(source)];
-        if let Some(retry_after_us) = lockout::locked_for_us(&mut connection, &keys, now).await? {
-            return Err(Error::Locked { retry_after_us });
-        }
-        drop(connection);
-        if self.0.passwords.verify(given, Some(stored)).await? {
-            return Ok(account);
-        }
-        self.write(move |connection| {
-            Box::pin(async move { lockout::count_failure(connection, &keys, now).await })
-        })
-        .await?;
-        Err(Error::invalid("password", "is wrong"))
-    }
-
-    /// Changes what people set about themselves.
-    pub async fn change_profile(&self, cx: &Cx, change: ProfileChange) -> Result<()> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
-        let name = change.name.as_ref().map(|name| words("name", name.reveal(), 48)).transpose()?;
-        let language = change.language.map(|text| one_of("language", &text, &LANGUAGES)).transpose()?;
-        let theme = change.theme.map(|text| one_of("theme", &text, &THEMES)).transpose()?;
-        self.act(cx, own_account(person, "profile=changed"), move |connection, _| {
-            Box::pin(async move {
-                sqlx::query(
-                    "UPDATE person SET name = coalesce(?, name), language = coalesce(?, language),
-                                       theme = coalesce(?, theme) WHERE id = ?",
-                )
-                .bind(name)
-                .bind(language)
-                .bind(theme)
-                .bind(blob(person.0))
-                .execute(connection)
-                .await
-                .doing("changing a profile")
-                .map(|_| ())
-            })
-        })
-        .await
-    }
-
     /// One person: oneself, or anybody for the system. Others are seen through [`Registry::people`].
     pub async fn person(&self, cx: &Cx, person: PersonId) -> Result<Person> {
         if !matches!(cx.actor, Actor::System(_)) && cx.actor != Actor::Person(person) {
@@ -446,7 +360,7 @@ async fn change_row(
 }
 
 /// `one_time_until`: the password must be changed at the first sign-in, at the latest then.
-async fn set_password(
+pub(super) async fn set_password(
     connection: &mut SqliteConnection,
     person: PersonId,
     hash: &str,
@@ -496,7 +410,7 @@ fn account(text: &str) -> Result<String> {
     }
 }
 
-fn one_of(field: &'static str, text: &str, allowed: &[&str]) -> Result<String> {
+pub(super) fn one_of(field: &'static str, text: &str, allowed: &[&str]) -> Result<String> {
     match allowed.iter().find(|word| **word == text) {
         Some(word) => Ok((*word).to_owned()),
         None => Err(Error::invalid(field, "is not one of the known words")),

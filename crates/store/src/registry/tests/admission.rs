@@ -331,3 +331,18 @@ async fn pictures_open_only_with_a_pass_that_covers_them() {
     assert!(store.footage.open_segment(&pass, &row, NOW).is_err(), "ended");
     assert!(store.footage.open_for_system(&operator, &row.path).is_err(), "a person is not the system");
 }
+
+#[tokio::test]
+async fn reaching_beyond_a_view_is_written_down() {
+    let town = Town::build().await;
+    let registry = &town.store.registry;
+    let pass = registry.admit(&cx(town.operator, NOW), live(&town)).await.unwrap();
+    for (misuse, code) in
+        [(Misuse::ForeignView, "foreign_view"), (Misuse::OtherCamera(town.yard), "other_camera")]
+    {
+        let refusal = registry.refuse_misuse(&cx(town.viewer, NOW), &pass, misuse).await.unwrap();
+        let record = newest(&town.store).await;
+        assert_eq!((refusal.code, is_permitted(&record)), (code, false));
+        assert_eq!((record.acting.person, record.refers_to), (Some(town.viewer), Some(pass.entry().0)));
+    }
+}
