@@ -22,7 +22,7 @@ use crate::{
 use media::segment::Limits;
 use model::{CameraId, Cx, GapCause, StreamId, WallTime};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, btree_map::Entry},
     sync::{Arc, Mutex, PoisonError, RwLock, atomic::Ordering::Relaxed},
     time::Duration,
 };
@@ -220,8 +220,8 @@ impl Pipeline {
         }
         self.write_streams().retain(|id, _| plan.streams.contains_key(id));
         for (id, stream) in plan.streams {
-            if !running.contains_key(&id) {
-                running.insert(id, self.begin(id, stream, first).await?);
+            if let Entry::Vacant(vacant) = running.entry(id) {
+                vacant.insert(self.begin(id, stream, first).await?);
             }
         }
         Ok(())

@@ -140,6 +140,7 @@ impl WriterHandle {
         true
     }
 
+    #[expect(clippy::result_large_err, reason = "the operation is handed back, not an error made up")]
     fn try_send(&self, op: WriterOp) -> Result<(), WriterOp> {
         let bytes = op.bytes();
         if self.queued_bytes.load(Relaxed).saturating_add(bytes) > QUEUE_BYTES_MAX {

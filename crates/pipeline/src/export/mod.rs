@@ -114,6 +114,9 @@ impl ExportError {
 
 type Result<T> = std::result::Result<T, ExportError>;
 
+/// A finished video and the salts of its groups, in order.
+type Copied = (VideoInput, Vec<[u8; 32]>);
+
 /// Footage of one camera that the package will hold.
 pub(crate) struct CameraFootage {
     pub camera: ExportCamera,
@@ -204,7 +207,7 @@ impl Pipeline {
         let signature = self.store().sign(LogName::Footage, prepared.text_to_sign());
         let files = prepared.finish(signature)?;
         progress.send_replace(ExportProgress { share: 0.97, stage: "closing" });
-        Ok(tokio::task::spawn_blocking(move || videos.finish(files)).await??)
+        tokio::task::spawn_blocking(move || videos.finish(files)).await?
     }
 
     /// Copies all fragments, camera by camera, off the async threads.
@@ -214,7 +217,7 @@ impl Pipeline {
         footage: &[CameraFootage],
         partial: &std::path::Path,
         progress: &watch::Sender<ExportProgress>,
-    ) -> Result<(Videos, Vec<Vec<(VideoInput, Vec<[u8; 32]>)>>)> {
+    ) -> Result<(Videos, Vec<Vec<Copied>>)> {
         let total: u64 = footage
             .iter()
             .flat_map(|camera| &camera.segments)
@@ -267,7 +270,7 @@ impl Pipeline {
         &self,
         spec: &ExportSpec,
         footage: Vec<CameraFootage>,
-        copied: Vec<Vec<(VideoInput, Vec<[u8; 32]>)>>,
+        copied: Vec<Vec<Copied>>,
         (hand_over, access_note): (HandOverInput, String),
     ) -> Result<PackageInput> {
         let store = self.store();
@@ -304,12 +307,7 @@ impl Pipeline {
         })
     }
 
-    fn form_facts(
-        &self,
-        spec: &ExportSpec,
-        footage: &[CameraFootage],
-        copied: &[Vec<(VideoInput, Vec<[u8; 32]>)>],
-    ) -> FormFacts {
+    fn form_facts(&self, spec: &ExportSpec, footage: &[CameraFootage], copied: &[Vec<Copied>]) -> FormFacts {
         let files = copied.iter().flatten();
         FormFacts {
             unit: spec.unit_name.clone(),
@@ -390,7 +388,7 @@ fn hand_over_input(proof: store::AccessProof) -> Result<Option<(HandOverInput, S
 /// Records in the order of their sequence numbers, each with its proof.
 fn camera_input(
     footage: CameraFootage,
-    videos: Vec<(VideoInput, Vec<[u8; 32]>)>,
+    videos: Vec<Copied>,
     proofs: &mut impl Iterator<Item = Vec<Hash>>,
 ) -> Result<CameraInput> {
     let mut place = |record: &bytes::Bytes, leaf: u64| {

@@ -1,12 +1,6 @@
 //! What the pipeline's tests share: a fresh store with one unit, a camera and an operator, and simulated cameras.
 //!
 //! Everything is real: files, databases, sockets, RTSP; only the passwords are cheap.
-#![expect(dead_code, reason = "each test binary uses its own part of this support")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a failing set-up must fail the test at its place"
-)]
 
 use model::{
     Act, Actor, CameraId, Cx, LegalBasis, PersonId, Personal, Profile, Purpose, Rendering, RequestId, Role,

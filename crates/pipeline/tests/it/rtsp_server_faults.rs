@@ -1,11 +1,7 @@
 //! What a simulated camera sends, packet by packet: in order, on time, and wrong exactly as planned.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod clips;
-
+use crate::clips::clip;
 use bytes::{Buf, BytesMut};
-use clips::clip;
 use media::sample_stream::{SampleStream, Settings};
 use model::{Codec, MediaTime};
 use pipeline::clip::{Clip, ClipUnit};

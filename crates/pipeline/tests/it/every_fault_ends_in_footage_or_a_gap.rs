@@ -1,10 +1,8 @@
 //! Whatever a camera does, every second of it is footage or a gap with its cause, and recording goes on afterwards.
 //!
 //! All cameras run at once in one recorder; each has one fault, planned for six seconds after the farm's start.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it fails")]
 
-mod support;
-
+use crate::support::{World, clip, farm, world};
 use model::{CameraId, GapCause, WallTime};
 use pipeline::{
     clip::Clip,
@@ -12,7 +10,6 @@ use pipeline::{
     system_wall,
 };
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
-use support::{World, clip, farm, world};
 
 /// When each fault happens, after the farm's start.
 const AT: Duration = Duration::from_secs(6);
@@ -138,7 +135,7 @@ async fn wrong_credentials_are_said_and_not_retried_into_a_lock_out() {
     let url = farm.url("/locked");
     let camera = world.camera("locked", &url).await;
     let begun = system_wall();
-    let mut plan = support::plan(&[(camera, &url)]);
+    let mut plan = crate::support::plan(&[(camera, &url)]);
     for stream in plan.streams.values_mut() {
         stream.credentials = Some(("admin".into(), model::Secret::new("wrong".into())));
     }

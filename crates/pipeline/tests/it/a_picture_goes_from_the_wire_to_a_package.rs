@@ -1,8 +1,6 @@
 //! The whole path once: a camera is recorded, watched, played back, exported, and the package's video plays elsewhere.
-#![expect(clippy::unwrap_used, reason = "a test fails where it fails")]
 
-mod support;
-
+use crate::support::{clip, farm, until, world};
 use ledger::note::NoteKey;
 use model::{Act, ExportId, Profile, Span};
 use pipeline::{
@@ -10,7 +8,6 @@ use pipeline::{
     rtsp_server::Mount,
 };
 use std::time::Duration;
-use support::{clip, farm, until, world};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_goes_from_the_wire_to_a_package() {
@@ -28,7 +25,7 @@ async fn a_picture_goes_from_the_wire_to_a_package() {
     })
     .await;
     let pass = world.pass(Act::Live, &[camera], None).await;
-    let mut live = world.pipeline.live(&pass, support::main(camera)).unwrap();
+    let mut live = world.pipeline.live(&pass, crate::support::main(camera)).unwrap();
     let (mut units, mut inits) = (0, 0);
     while units < 20 {
         match live.next(|| world.pipeline.clock().wall()).await.unwrap() {
@@ -60,7 +57,7 @@ async fn a_picture_goes_from_the_wire_to_a_package() {
     let at = recorded.start.plus_us(3_000_000);
     let span = Span { start: recorded.start, end: world.pipeline.clock().wall() };
     let pass = world.pass(Act::Playback, &[camera], Some(span)).await;
-    let mut playback = world.pipeline.playback(&world.cx(), &pass, support::main(camera)).unwrap();
+    let mut playback = world.pipeline.playback(&world.cx(), &pass, crate::support::main(camera)).unwrap();
     let base = at.plus_us(-10_000_000);
     playback.command(PlaybackCommand::Play { epoch: 1, at, base, until: None, speed: 1.0, keys_only: false });
     let (mut last_dts, mut position) = (None, None);
@@ -120,7 +117,7 @@ async fn a_picture_goes_from_the_wire_to_a_package() {
     let mut zip = zip::ZipArchive::new(std::fs::File::open(&made.path).unwrap()).unwrap();
     zip.extract(world.dir.path()).unwrap();
     let out = world.dir.path().join(zip.name_for_index(0).unwrap().unwrap().split('/').next().unwrap());
-    let (codec, frames) = support::probe_frames(&out.join("CAMERA-01-001.mp4"));
+    let (codec, frames) = crate::support::probe_frames(&out.join("CAMERA-01-001.mp4"));
     assert_eq!(codec, "h264");
     assert!((75..=105).contains(&frames), "5 s and up to two groups at 15 a second, not {frames}");
     for name in

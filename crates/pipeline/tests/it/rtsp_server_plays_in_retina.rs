@@ -1,10 +1,6 @@
 //! The simulated cameras as the recorder's RTSP client sees them, with and without a password.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod clips;
-
-use clips::clip;
+use crate::clips::clip;
 use futures::StreamExt as _;
 use model::{Codec, Secret};
 use pipeline::rtsp_server::{Credentials, Mount, serve, stamp::Stamp};

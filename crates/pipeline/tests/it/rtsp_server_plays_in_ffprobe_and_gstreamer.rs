@@ -1,10 +1,6 @@
 //! The simulated cameras as players that are not ours see them: ffprobe, ffmpeg and GStreamer.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod clips;
-
-use clips::clip;
+use crate::clips::clip;
 use model::Secret;
 use pipeline::rtsp_server::{Credentials, Farm, Fault, Mount, serve, serve_with};
 use std::time::{Duration, Instant};

@@ -1,0 +1,16 @@
+//! The pipeline's tests over real sockets, files and databases: one binary, since each one links everything.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails where it fails"
+)]
+
+mod a_picture_goes_from_the_wire_to_a_package;
+mod clips;
+mod every_fault_ends_in_footage_or_a_gap;
+mod rtsp_server_faults;
+mod rtsp_server_plays_in_ffprobe_and_gstreamer;
+mod rtsp_server_plays_in_retina;
+mod support;
