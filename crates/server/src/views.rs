@@ -7,7 +7,11 @@ use crate::{
     http::types::{EndReason, ViewMode},
     served::{Count, Meter, Stream},
 };
-use model::{Cx, SessionId, ViewId, WallTime};
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, OptionFuture},
+};
+use model::{Cx, SessionId, ViewId};
 use pipeline::ServerClock;
 use std::{
     collections::{BTreeMap, HashMap},
@@ -135,13 +139,18 @@ impl Views {
     }
 }
 
-/// Watches one view until it ends: its pass, and that its use is recorded in time.
+/// Watches one view until it ends: its pass, and that its use is recorded in time. A slow ledger delays neither.
 async fn keep(views: Arc<Views>, view: Arc<OpenView>) {
     let mut tick = tokio::time::interval(KEEP_INTERVAL);
+    let mut writing: OptionFuture<BoxFuture<'static, bool>> = None.into();
     while !view.has_ended() {
         tokio::select! {
             _ = tick.tick() => {}
             () = view.ended.cancelled() => {}
+            Some(written) = &mut writing => {
+                settle(&view, written);
+                writing = None.into();
+            }
         }
         match view.pass.is_live(views.clock.wall()) {
             Err(PassEnd::Expired) => view.end(EndReason::Expired),
@@ -150,7 +159,7 @@ async fn keep(views: Arc<Views>, view: Arc<OpenView>) {
         }
         let due = view.meter().take_due(views.clock.mono(), false);
         if let Some(counts) = due {
-            record(&views, &view, counts).await;
+            writing = Some(record(views.clone(), view.clone(), counts).boxed()).into();
         }
         if view.meter().overdue(views.clock.mono()) {
             tracing::error!(view = %view.id, "use could not be recorded in time: the pictures stop");
@@ -158,35 +167,37 @@ async fn keep(views: Arc<Views>, view: Arc<OpenView>) {
         }
     }
     views.table().remove(&view.id);
+    if let Some(written) = writing.await {
+        settle(&view, written);
+    }
     let last = view.meter().take_due(views.clock.mono(), true);
     if let Some(counts) = last {
-        record(&views, &view, counts).await;
+        let written = record(views.clone(), view.clone(), counts).await;
+        settle(&view, written);
     }
 }
 
-/// Writes one use record; on failure the counts stay due.
-async fn record(views: &Views, view: &OpenView, counts: BTreeMap<Stream, Count>) {
-    let now = views.clock.wall();
-    let written = tokio::time::timeout(RECORD_PATIENCE, write(views, view, counts, now)).await;
-    match written {
-        Ok(Ok(())) => view.meter().recorded(),
+fn settle(view: &OpenView, written: bool) {
+    if written { view.meter().recorded() } else { view.meter().failed() }
+}
+
+/// Writes one use record; false when that failed or took too long, and the counts are due again. A record that was
+/// given up may still be written later: use is then named twice, never not at all.
+async fn record(views: Arc<Views>, view: Arc<OpenView>, counts: BTreeMap<Stream, Count>) -> bool {
+    match tokio::time::timeout(RECORD_PATIENCE, write(&views, &view, counts)).await {
+        Ok(Ok(())) => true,
         Ok(Err(error)) => {
             tracing::error!(view = %view.id, %error, "a use record was not written");
-            view.meter().failed();
+            false
         }
         Err(_) => {
             tracing::error!(view = %view.id, "a use record is taking too long");
-            view.meter().failed();
+            false
         }
     }
 }
 
-async fn write(
-    views: &Views,
-    view: &OpenView,
-    counts: BTreeMap<Stream, Count>,
-    now: WallTime,
-) -> Result<(), store::Error> {
+async fn write(views: &Views, view: &OpenView, counts: BTreeMap<Stream, Count>) -> Result<(), store::Error> {
     let served = counts
         .into_iter()
         .map(|((camera, profile), count)| Use {
@@ -198,5 +209,5 @@ async fn write(
             to: count.to,
         })
         .collect();
-    views.registry.record_uses(&view.pass, served, now).await.map(|_entries| ())
+    views.registry.record_uses(&view.pass, served, views.clock.wall()).await.map(|_entries| ())
 }
