@@ -20,9 +20,9 @@ use crate::{
     writer::{self, SyncStats, WriterHandle, WriterOp},
 };
 use media::segment::Limits;
-use model::{CameraId, Cx, GapCause, StreamId, WallTime};
+use model::{Cx, GapCause, StreamId, WallTime};
 use std::{
-    collections::{BTreeMap, HashMap, btree_map::Entry},
+    collections::{BTreeMap, btree_map::Entry},
     sync::{Arc, Mutex, PoisonError, RwLock, atomic::Ordering::Relaxed},
     time::Duration,
 };
@@ -88,11 +88,6 @@ impl Shared {
     fn floor_days(&self, stream: StreamId) -> u16 {
         let floors = self.floors.read().unwrap_or_else(PoisonError::into_inner);
         floors.get(&stream).copied().unwrap_or(0).max(self.floor_days)
-    }
-
-    fn camera_floors(&self) -> HashMap<CameraId, u16> {
-        let floors = self.floors.read().unwrap_or_else(PoisonError::into_inner);
-        floors.iter().map(|(stream, days)| (stream.camera, *days)).collect()
     }
 }
 
@@ -171,14 +166,7 @@ impl Pipeline {
             writer.committed,
         ));
         let stop = CancellationToken::new();
-        let floors = shared.clone();
-        let retention = tokio::spawn(retention::run(
-            store.clone(),
-            shared.clock.clone(),
-            config.floor_days,
-            move || floors.camera_floors(),
-            stop.clone(),
-        ));
+        let retention = tokio::spawn(retention::run(store.clone(), shared.clock.clone(), stop.clone()));
         Ok(Self(Arc::new(Inner {
             store,
             shared,

@@ -1,10 +1,8 @@
 //! `bench ledger`: admissions a second, each with its durable entry, with one caller and with many; beside what the disk's
 //! fdatasync gives in the same minute.
 
-use super::{process, record::recorder};
+use super::{process, record::recorder, viewer::Viewer};
 use anyhow::Result;
-use law::access::Post;
-use model::{Act, Actor, Cx, LegalBasis, Personal, Purpose, Rendering, RequestId, Role, Secret};
 use pipeline::system_wall;
 use std::{
     fs::File,
@@ -12,7 +10,6 @@ use std::{
     path::PathBuf,
     time::{Duration, Instant},
 };
-use store::{NewCamera, NewPerson, Request, registry::system_cx};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -26,29 +23,7 @@ pub struct Args {
 pub async fn run(args: Args) -> Result<std::process::ExitCode> {
     let window = Duration::from_secs(args.seconds);
     let store = recorder::open(&args.dir).await?;
-    let cx = system_cx("demo", system_wall());
-    let unit = store.registry.create_unit(&cx, "bench").await?;
-    let person = NewPerson {
-        account: "viewer".into(),
-        name: Personal::new("Bench".into()),
-        language: "en".into(),
-        posts: vec![Post { role: Role::Viewer, unit, group: None }],
-        password: Some(Secret::new("a long enough password".into())),
-        password_stays: true,
-    };
-    let (person, _) = store.registry.create_person(&cx, person).await?;
-    let camera = NewCamera {
-        unit,
-        group: None,
-        name: "bench".into(),
-        place: "bench".into(),
-        main_url: "rtsp://127.0.0.1/none".into(),
-        sub_url: None,
-        credentials: None,
-        security_level: 1,
-        floor_days: None,
-    };
-    let camera = store.registry.create_camera(&cx, camera).await?;
+    let viewer = Viewer::create(&store.registry, "rtsp://127.0.0.1/none".into()).await?;
     let syncs = raw_syncs(&args.dir, window)?;
     println!("fdatasync of 512 bytes: {syncs:.0} a second");
     for callers in [1usize, 64] {
@@ -59,17 +34,7 @@ pub async fn run(args: Args) -> Result<std::process::ExitCode> {
                 tokio::spawn(async move {
                     let mut done = 0u64;
                     while begun.elapsed() < window {
-                        let cx = Cx {
-                            actor: Actor::Person(person),
-                            purpose: Purpose::DutyWatch,
-                            legal_basis: LegalBasis::UnitDuty,
-                            case: None,
-                            note: None,
-                            place: "local".into(),
-                            request: RequestId(uuid::Uuid::now_v7()),
-                            now: system_wall(),
-                        };
-                        registry.admit(&cx, Request::new(Act::Live, vec![camera], Rendering::Marked)).await?;
+                        viewer.admit(&registry, system_wall()).await?;
                         done += 1;
                     }
                     Ok::<u64, store::Error>(done)

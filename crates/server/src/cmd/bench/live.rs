@@ -3,19 +3,15 @@
 //! Measured at the pipeline's live reader, by the time stamp that the simulated camera puts into every frame; the web's share
 //! (one WebSocket message) is not in it.
 
-use super::{farm::Farm, process, record::recorder};
+use super::{farm::Farm, process, record::recorder, viewer::Viewer};
 use anyhow::{Context, Result};
-use law::access::Post;
-use model::{
-    Act, Actor, Cx, LegalBasis, Personal, Profile, Purpose, Rendering, RequestId, Role, Secret, StreamId,
-};
+use model::{Profile, StreamId};
 use pipeline::{Config, LiveMessage, Pipeline, Plan, StreamPlan, rtsp_server::stamp::Stamp, system_wall};
 use std::{
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
-use store::{NewCamera, NewPerson, Request, registry::system_cx};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -31,50 +27,16 @@ pub struct Args {
 pub async fn run(args: Args) -> Result<std::process::ExitCode> {
     let farm = Farm::start(1, &args.clip)?;
     let store = recorder::open(&args.dir).await?;
-    let cx = system_cx("demo", system_wall());
-    let unit = store.registry.create_unit(&cx, "bench").await?;
-    let person = NewPerson {
-        account: "viewer".into(),
-        name: Personal::new("Bench".into()),
-        language: "en".into(),
-        posts: vec![Post { role: Role::Viewer, unit, group: None }],
-        password: Some(Secret::new("a long enough password".into())),
-        password_stays: true,
-    };
-    let (person, _) = store.registry.create_person(&cx, person).await?;
-    let camera = NewCamera {
-        unit,
-        group: None,
-        name: "bench".into(),
-        place: "bench".into(),
-        main_url: farm.url(0),
-        sub_url: None,
-        credentials: None,
-        security_level: 1,
-        floor_days: None,
-    };
-    let camera = store.registry.create_camera(&cx, camera).await?;
-    let stream = StreamId { camera, profile: Profile::Main };
+    let viewer = Viewer::create(&store.registry, farm.url(0)).await?;
+    let stream = StreamId { camera: viewer.camera, profile: Profile::Main };
     let pipeline = Pipeline::start(store.clone(), Config::default()).await?;
     let plan = StreamPlan { url: farm.url(0).parse()?, credentials: None, recorded: true, floor_days: 30 };
-    pipeline.apply(Plan::default().with(camera, Profile::Main, plan)).await?;
+    pipeline.apply(Plan::default().with(viewer.camera, Profile::Main, plan)).await?;
     tokio::time::sleep(Duration::from_secs(6)).await;
     let (mut first_ms, mut ages_ms) = (Vec::new(), Vec::new());
     for _ in 0..args.views {
-        let cx = Cx {
-            actor: Actor::Person(person),
-            purpose: Purpose::DutyWatch,
-            legal_basis: LegalBasis::UnitDuty,
-            case: None,
-            note: None,
-            place: "local".into(),
-            request: RequestId(uuid::Uuid::now_v7()),
-            now: pipeline.clock().wall(),
-        };
         let begun = Instant::now();
-        let pass =
-            store.registry.admit(&cx, Request::new(Act::Live, vec![camera], Rendering::Marked)).await?;
-        let pass = Arc::new(pass);
+        let pass = Arc::new(viewer.admit(&store.registry, pipeline.clock().wall()).await?);
         let mut reader = pipeline.live(&pass, stream).context("the stream does not run")?;
         let opened = system_wall();
         let mut first = true;

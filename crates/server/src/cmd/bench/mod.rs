@@ -8,6 +8,7 @@ mod live;
 mod process;
 mod record;
 mod recover;
+mod viewer;
 
 use clap::Subcommand;
 use std::process::ExitCode;

@@ -1,0 +1,62 @@
+//! A person with a viewer's post and a camera to view: what benches of admissions need in a fresh store.
+
+use anyhow::Result;
+use law::access::Post;
+use model::{
+    Act, Actor, CameraId, Cx, LegalBasis, PersonId, Personal, Purpose, Rendering, RequestId, Role, Secret,
+    WallTime,
+};
+use pipeline::system_wall;
+use store::{NewCamera, NewPerson, Pass, Registry, Request, registry::system_cx};
+
+/// Who views, and what.
+#[derive(Clone, Copy)]
+pub struct Viewer {
+    person: PersonId,
+    pub camera: CameraId,
+}
+
+impl Viewer {
+    /// Makes a unit, the person and the camera.
+    pub async fn create(registry: &Registry, url: String) -> Result<Self> {
+        let cx = system_cx("demo", system_wall());
+        let unit = registry.create_unit(&cx, "bench").await?;
+        let person = NewPerson {
+            account: "viewer".into(),
+            name: Personal::new("Bench".into()),
+            language: "en".into(),
+            posts: vec![Post { role: Role::Viewer, unit, group: None }],
+            password: Some(Secret::new("a long enough password".into())),
+            password_stays: true,
+        };
+        let (person, _) = registry.create_person(&cx, person).await?;
+        let camera = NewCamera {
+            unit,
+            group: None,
+            name: "bench".into(),
+            place: "bench".into(),
+            main_url: url,
+            sub_url: None,
+            credentials: None,
+            security_level: 1,
+            floor_days: None,
+        };
+        let camera = registry.create_camera(&cx, camera).await?;
+        Ok(Self { person, camera })
+    }
+
+    /// One admission to live viewing, with its durable entry.
+    pub async fn admit(&self, registry: &Registry, now: WallTime) -> Result<Pass, store::Error> {
+        let cx = Cx {
+            actor: Actor::Person(self.person),
+            purpose: Purpose::DutyWatch,
+            legal_basis: LegalBasis::UnitDuty,
+            case: None,
+            note: None,
+            place: "local".into(),
+            request: RequestId(uuid::Uuid::now_v7()),
+            now,
+        };
+        registry.admit(&cx, Request::new(Act::Live, vec![self.camera], Rendering::Marked)).await
+    }
+}
