@@ -2,6 +2,7 @@
 //!
 //! The cameras run in a process of their own, so that their cost is not counted as ours.
 
+mod export;
 mod farm;
 mod ledger;
 mod live;
@@ -27,6 +28,8 @@ enum Bench {
     Live(live::Args),
     /// Kill -9 at random moments: what each camera lost, and how fast recording is back
     Recover(recover::Args),
+    /// CPU of a full evidence package and of its verification
+    Export(export::Args),
     /// Entries a second through the access log's door, with one caller and with many
     Ledger(ledger::Args),
     /// (internal) the cameras
@@ -42,6 +45,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Bench::Record(args) => record::run(&args).map(|()| ExitCode::SUCCESS),
         Bench::Live(args) => super::block_on(live::run(args)),
         Bench::Recover(args) => recover::run(&args).map(|()| ExitCode::SUCCESS),
+        Bench::Export(args) => super::block_on(export::run(args)),
         Bench::Ledger(args) => super::block_on(ledger::run(args)),
         Bench::Farm(args) => super::block_on(farm::run(args)),
         Bench::Recorder(args) => super::block_on(record::recorder::run(args)),

@@ -1,12 +1,13 @@
-//! A person with a viewer's post and a camera to view: what benches of admissions need in a fresh store.
+//! A person with an operator's post and a camera to view: what benches of admissions need in a fresh store.
 
 use anyhow::Result;
 use law::access::Post;
 use model::{
     Act, Actor, CameraId, Cx, LegalBasis, PersonId, Personal, Purpose, Rendering, RequestId, Role, Secret,
-    WallTime,
+    Span, WallTime,
 };
 use pipeline::system_wall;
+use std::sync::Arc;
 use store::{NewCamera, NewPerson, Pass, Registry, Request, registry::system_cx};
 
 /// Who views, and what.
@@ -25,7 +26,7 @@ impl Viewer {
             account: "viewer".into(),
             name: Personal::new("Bench".into()),
             language: "en".into(),
-            posts: vec![Post { role: Role::Viewer, unit, group: None }],
+            posts: vec![Post { role: Role::Operator, unit, group: None }],
             password: Some(Secret::new("a long enough password".into())),
             password_stays: true,
         };
@@ -47,16 +48,36 @@ impl Viewer {
 
     /// One admission to live viewing, with its durable entry.
     pub async fn admit(&self, registry: &Registry, now: WallTime) -> Result<Pass, store::Error> {
-        let cx = Cx {
+        let cx = self.cx(Purpose::DutyWatch, now);
+        registry.admit(&cx, Request::new(Act::Live, vec![self.camera], Rendering::Marked)).await
+    }
+
+    /// The admission of an export.
+    pub async fn admit_export(
+        &self,
+        registry: &Registry,
+        span: Span,
+        now: WallTime,
+    ) -> Result<(Arc<Pass>, Cx)> {
+        let cx = self.cx(Purpose::Incident, now);
+        let request = Request {
+            span: Some(span),
+            recipient: "Bench".into(),
+            ..Request::new(Act::Export, vec![self.camera], Rendering::Original)
+        };
+        Ok((Arc::new(registry.admit(&cx, request).await?), cx))
+    }
+
+    fn cx(&self, purpose: Purpose, now: WallTime) -> Cx {
+        Cx {
             actor: Actor::Person(self.person),
-            purpose: Purpose::DutyWatch,
+            purpose,
             legal_basis: LegalBasis::UnitDuty,
             case: None,
             note: None,
             place: "local".into(),
             request: RequestId(uuid::Uuid::now_v7()),
             now,
-        };
-        registry.admit(&cx, Request::new(Act::Live, vec![self.camera], Rendering::Marked)).await
+        }
     }
 }
