@@ -1,0 +1,141 @@
+//! GStreamer's RTSP server, which is not ours, is killed and started again at known instants: the gaps found match to a second,
+//! for H.264 and H.265, with digest authentication.
+
+use crate::support::{World, until, world};
+use model::{CameraId, GapCause, Secret, WallTime};
+use pipeline::system_wall;
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+/// How close a gap's edge must be to the cut.
+const MATCH_US: i64 = 1_000_000;
+/// A camera that comes back is waited for: the retry schedule's step after a few seconds, and a key frame.
+const BACK_US_MAX: i64 = 6_000_000;
+
+struct Cameras {
+    child: Child,
+    port: String,
+}
+
+impl Cameras {
+    /// Starts the server on a port (0: any) and waits until it says that it is ready.
+    fn start(port: &str, clips: &[(&str, &Path)]) -> Self {
+        let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../scripts/gst_cameras.py");
+        let mounts = clips.iter().map(|(mount, path)| format!("{mount}={}", path.display()));
+        let mut child = Command::new("/usr/bin/python3")
+            .arg(script)
+            .args(["--port", port, "--user", "admin", "--password", "camera-secret"])
+            .args(mounts)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let port = line.trim().rsplit(':').next().unwrap().to_owned();
+        assert!(line.starts_with("ready") && !port.is_empty(), "GStreamer's server: {line}");
+        Self { child, port }
+    }
+
+    fn kill(&mut self) -> WallTime {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        system_wall()
+    }
+}
+
+impl Drop for Cameras {
+    fn drop(&mut self) {
+        let _ended_already = self.child.kill();
+    }
+}
+
+fn make(dir: &Path, name: &str, codec: &str) -> PathBuf {
+    let path = dir.join(name);
+    let mut command = Command::new("ffmpeg");
+    command.args([
+        "-v",
+        "error",
+        "-y",
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=size=320x240:rate=15:duration=20",
+        "-c:v",
+        codec,
+    ]);
+    command.args([
+        "-preset",
+        "ultrafast",
+        "-g",
+        "15",
+        "-keyint_min",
+        "15",
+        "-pix_fmt",
+        "yuv420p",
+        "-bf",
+        "0",
+    ]);
+    if codec == "libx265" {
+        command.args(["-x265-params", "log-level=none:keyint=15:min-keyint=15:bframes=0", "-tag:v", "hvc1"]);
+    }
+    assert!(command.arg(&path).status().unwrap().success());
+    path
+}
+
+async fn all_recording(world: &World) -> bool {
+    let streams = world.pipeline.streams();
+    !streams.is_empty() && streams.iter().all(|stream| stream.state().word == pipeline::StateWord::Recording)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gaps_match_the_cuts_of_gstreamer_cameras() {
+    let world = world(5).await;
+    let h264 = make(world.dir.path(), "h264.mp4", "libx264");
+    let h265 = make(world.dir.path(), "h265.mp4", "libx265");
+    let clips = [("/h264", h264.as_path()), ("/h265", h265.as_path())];
+    let mut cameras = Cameras::start("0", &clips);
+    let mut enrolled: Vec<(CameraId, String)> = Vec::new();
+    for (mount, _) in clips {
+        let url = format!("rtsp://127.0.0.1:{}{mount}", cameras.port);
+        enrolled.push((world.camera(mount, &url).await, url));
+    }
+    let list: Vec<(CameraId, &str)> = enrolled.iter().map(|(id, url)| (*id, url.as_str())).collect();
+    let mut plan = crate::support::plan(&list);
+    for stream in plan.streams.values_mut() {
+        stream.credentials = Some(("admin".into(), Secret::new("camera-secret".into())));
+    }
+    let begun = system_wall();
+    world.pipeline.apply(plan).await.unwrap();
+    until(20, "both cameras are recorded", async || all_recording(&world).await).await;
+    let mut cuts = Vec::new();
+    for down_s in [3, 5] {
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        let from = cameras.kill();
+        tokio::time::sleep(Duration::from_secs(down_s)).await;
+        let port = cameras.port.clone();
+        cameras = Cameras::start(&port, &clips);
+        let back = system_wall();
+        until(20, "both cameras are back", async || all_recording(&world).await).await;
+        cuts.push((from, back));
+    }
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    world.pipeline.apply(pipeline::Plan::default()).await.unwrap();
+    for (camera, url) in &enrolled {
+        let coverage = world.coverage(*camera, begun).await;
+        assert_eq!(coverage.gaps.len(), cuts.len(), "{url}: {:?}", coverage.gaps);
+        for (gap, (from, back)) in coverage.gaps.iter().zip(&cuts) {
+            let (early_us, late_us) = (gap.span.start.since_us(*from), gap.span.end.since_us(*back));
+            assert!(early_us.abs() <= MATCH_US, "{url}: the gap begins {early_us} us from the cut");
+            assert!(
+                (-MATCH_US..=BACK_US_MAX).contains(&late_us),
+                "{url}: the gap ends {late_us} us after the return"
+            );
+            assert!(matches!(gap.cause, GapCause::Camera | GapCause::Network), "{url}: {:?}", gap.cause);
+        }
+    }
+    world.stop().await;
+}
