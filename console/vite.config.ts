@@ -58,6 +58,11 @@ export default defineConfig(async () => {
             "/ledger/footage": { target: server, secure: false },
           },
     },
-    test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"] },
+    // Long, because the machine may be building something else beside the tests.
+    test: {
+      testTimeout: 60_000,
+      environment: "happy-dom",
+      include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"],
+    },
   };
 });

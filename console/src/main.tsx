@@ -4,6 +4,7 @@ import "./styles/faces.css";
 import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/parts.css";
+import "./styles/lists.css";
 import "./styles/pages.css";
 import "./styles/print.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";

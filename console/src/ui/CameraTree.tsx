@@ -4,7 +4,7 @@ import { Input } from "antd";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { useAllCameras, useGroups, useUnits } from "../api/queries";
 import type { Camera } from "../api/types";
-import { treeRows } from "./cameraTree";
+import { type BranchRow, type LeafRow, type TreeRow, treeRows } from "./cameraTree";
 import { Icon } from "./Icon";
 import { useLanguage, useT } from "./i18n";
 import { Shape } from "./Meaning";
@@ -31,57 +31,37 @@ export interface CameraTreeProps {
   filter?: (camera: Camera) => boolean;
 }
 
-export function CameraTree({ onOpen, onToggle, chosen, draggable = true, filter }: CameraTreeProps) {
-  const t = useT();
-  const { language } = useLanguage();
-  const now = useNow(15_000);
-  const cameras = useAllCameras();
-  const units = useUnits();
-  const groups = useGroups();
-  const [query, setQuery] = useState("");
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+/** Arrow keys, Home, End, Enter and Space over the rows (ARIA tree pattern). */
+function useTreeKeys(
+  rows: TreeRow[],
+  flip: (id: string, open: boolean) => void,
+  { onOpen, onToggle }: CameraTreeProps,
+) {
   const [active, setActive] = useState<string>();
   const list = useRef<HTMLDivElement>(null);
-
-  const rows = useMemo(
-    () =>
-      treeRows((cameras.data ?? []).filter(filter ?? (() => true)), units.data ?? [], groups.data ?? [], {
-        query,
-        closed,
-      }),
-    [cameras.data, units.data, groups.data, filter, query, closed],
-  );
-  if (cameras.error && !cameras.data) return <Trouble error={cameras.error} onRetry={() => cameras.refetch()} />;
-  if (!cameras.data) return <Loading />;
-
-  const flip = (id: string, open: boolean) =>
-    setClosed((before) => {
-      const after = new Set(before);
-      if (open) after.add(id);
-      else after.delete(id);
-      return after;
-    });
   const focusRow = (at: number) => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, at))];
     if (!row) return;
     setActive(row.id);
     list.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(row.id)}"]`)?.focus();
   };
+  const use = (row: TreeRow | undefined, act: ((camera: Camera) => void) | undefined) => {
+    if (row?.kind === "leaf") act?.(row.camera);
+    else if (row) flip(row.id, row.open);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const at = rows.findIndex((row) => row.id === active);
     const row = rows[at];
+    const above = () => rows.slice(0, Math.max(at, 0)).findLastIndex((other) => other.level < (row?.level ?? 0));
     const act: Record<string, () => void> = {
       ArrowDown: () => focusRow(at + 1),
       ArrowUp: () => focusRow(at - 1),
       Home: () => focusRow(0),
       End: () => focusRow(rows.length - 1),
       ArrowRight: () => row?.kind === "branch" && (row.open ? focusRow(at + 1) : flip(row.id, false)),
-      ArrowLeft: () => {
-        if (row?.kind === "branch" && row.open) flip(row.id, true);
-        else focusRow(rows.slice(0, Math.max(at, 0)).findLastIndex((above) => above.level < (row?.level ?? 0)));
-      },
-      Enter: () => (row?.kind === "leaf" ? (onOpen ?? onToggle)?.(row.camera) : row && flip(row.id, row.open)),
-      " ": () => (row?.kind === "leaf" ? (onToggle ?? onOpen)?.(row.camera) : row && flip(row.id, row.open)),
+      ArrowLeft: () => (row?.kind === "branch" && row.open ? flip(row.id, true) : focusRow(above())),
+      Enter: () => use(row, onOpen ?? onToggle),
+      " ": () => use(row, onToggle ?? onOpen),
     };
     const action = act[event.key];
     if (!action) return;
@@ -89,7 +69,31 @@ export function CameraTree({ onOpen, onToggle, chosen, draggable = true, filter 
     event.stopPropagation();
     action();
   };
+  return { active, setActive, list, focusRow, onKeyDown };
+}
 
+export function CameraTree(props: CameraTreeProps) {
+  const { filter } = props;
+  const t = useT();
+  const cameras = useAllCameras();
+  const units = useUnits();
+  const groups = useGroups();
+  const [query, setQuery] = useState("");
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const rows = useMemo(() => {
+    const shown = (cameras.data ?? []).filter(filter ?? (() => true));
+    return treeRows(shown, units.data ?? [], groups.data ?? [], { query, closed });
+  }, [cameras.data, units.data, groups.data, filter, query, closed]);
+  const flip = (id: string, open: boolean) =>
+    setClosed((before) => {
+      const after = new Set(before);
+      if (open) after.add(id);
+      else after.delete(id);
+      return after;
+    });
+  const { active, setActive, list, focusRow, onKeyDown } = useTreeKeys(rows, flip, props);
+  if (cameras.error && !cameras.data) return <Trouble error={cameras.error} onRetry={() => cameras.refetch()} />;
+  if (!cameras.data) return <Loading />;
   return (
     <div className="wk-tree">
       <Input
@@ -105,64 +109,87 @@ export function CameraTree({ onOpen, onToggle, chosen, draggable = true, filter 
       <div className="wk-tree-rows" role="tree" aria-label={t("tree-label")} ref={list} onKeyDown={onKeyDown}>
         {rows.map((row, at) => {
           const tabIndex = row.id === active || (active === undefined && at === 0) ? 0 : -1;
-          const shared = {
-            "data-row": row.id,
-            "aria-level": row.level + 1,
-            style: { paddingInlineStart: `${8 + row.level * 14}px` },
-            onFocus: () => setActive(row.id),
-          } as const;
-          if (row.kind === "branch")
-            return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled once, on the tree
-              <div
-                key={row.id}
-                role="treeitem"
-                tabIndex={tabIndex}
-                {...shared}
-                className="wk-tree-branch"
-                aria-expanded={row.open}
-                onClick={() => flip(row.id, row.open)}
-              >
-                <span className={row.open ? "wk-caret wk-caret-open" : "wk-caret"}>
-                  <Icon name="caret" size={12} />
-                </span>
-                <span className="wk-tree-name">{row.name}</span>
-                <span className="wk-tree-count">{row.count}</span>
-              </div>
-            );
-          const state = cameraState(row.camera);
-          const words = streamWords(state, now, language, t);
-          return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled once, on the tree
-            <div
-              key={row.id}
-              role="treeitem"
-              tabIndex={tabIndex}
-              {...shared}
-              className="wk-tree-leaf"
-              aria-selected={chosen?.has(row.id) ?? false}
-              draggable={draggable}
-              onDragStart={(event) => {
-                event.dataTransfer.setData(CAMERA_DRAG_TYPE, row.camera.id);
-                event.dataTransfer.setData("text/plain", row.camera.name);
-                event.dataTransfer.effectAllowed = "copyMove";
-              }}
-              onClick={() => (onToggle ?? onOpen)?.(row.camera)}
-              onDoubleClick={() => onToggle && onOpen?.(row.camera)}
-              title={`${row.camera.name} · ${row.camera.place} · ${words}`}
-            >
-              <Shape tone={streamTone(state)} />
-              <span className="wk-tree-name">{row.camera.name}</span>
-              {streamTone(state) === "good" ? (
-                <span className="wk-hidden">{words}</span>
-              ) : (
-                <span className={`wk-tree-state wk-tone-${streamTone(state)}`}>{words}</span>
-              )}
-            </div>
+          const shared = { tabIndex, onFocus: () => setActive(row.id) };
+          return row.kind === "branch" ? (
+            <Branch key={row.id} row={row} {...shared} onFlip={() => flip(row.id, row.open)} />
+          ) : (
+            <Leaf key={row.id} row={row} {...shared} tree={props} />
           );
         })}
         {rows.length === 0 ? <p className="wk-tree-none">{query ? t("tree-no-match") : t("tree-none")}</p> : null}
       </div>
+    </div>
+  );
+}
+
+/** A row's indent: one step for each level. */
+const indent = (level: number) => ({ paddingInlineStart: `${8 + level * 14}px` });
+
+interface RowProps {
+  tabIndex: number;
+  onFocus: () => void;
+}
+
+function Branch({ row, tabIndex, onFocus, onFlip }: RowProps & { row: BranchRow; onFlip: () => void }) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled once, on the tree
+    <div
+      role="treeitem"
+      tabIndex={tabIndex}
+      data-row={row.id}
+      aria-level={row.level + 1}
+      aria-expanded={row.open}
+      style={indent(row.level)}
+      className="wk-tree-branch"
+      onFocus={onFocus}
+      onClick={onFlip}
+    >
+      <span className={row.open ? "wk-caret wk-caret-open" : "wk-caret"}>
+        <Icon name="caret" size={12} />
+      </span>
+      <span className="wk-tree-name">{row.name}</span>
+      <span className="wk-tree-count">{row.count}</span>
+    </div>
+  );
+}
+
+function Leaf({ row, tabIndex, onFocus, tree }: RowProps & { row: LeafRow; tree: CameraTreeProps }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const now = useNow(15_000);
+  const { onOpen, onToggle, chosen, draggable = true } = tree;
+  const { camera } = row;
+  const state = cameraState(camera);
+  const tone = streamTone(state);
+  const words = streamWords(state, now, language, t);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled once, on the tree
+    <div
+      role="treeitem"
+      tabIndex={tabIndex}
+      data-row={row.id}
+      aria-level={row.level + 1}
+      aria-selected={chosen?.has(row.id) ?? false}
+      style={indent(row.level)}
+      className="wk-tree-leaf"
+      draggable={draggable}
+      onFocus={onFocus}
+      onDragStart={(event) => {
+        event.dataTransfer.setData(CAMERA_DRAG_TYPE, camera.id);
+        event.dataTransfer.setData("text/plain", camera.name);
+        event.dataTransfer.effectAllowed = "copyMove";
+      }}
+      onClick={() => (onToggle ?? onOpen)?.(camera)}
+      onDoubleClick={() => onToggle && onOpen?.(camera)}
+      title={`${camera.name} · ${camera.place} · ${words}`}
+    >
+      <Shape tone={tone} />
+      <span className="wk-tree-name">{camera.name}</span>
+      {tone === "good" ? (
+        <span className="wk-hidden">{words}</span>
+      ) : (
+        <span className={`wk-tree-state wk-tone-${tone}`}>{words}</span>
+      )}
     </div>
   );
 }

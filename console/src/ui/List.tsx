@@ -45,7 +45,7 @@ export function List<Row extends object>({
   more,
 }: ListProps<Row>) {
   const t = useT();
-  if (rows.length === 0) return loading ? <Loading /> : <>{empty}</>;
+  if (rows.length === 0) return loading ? <Loading /> : empty;
   const antColumns: ColumnType<Row>[] = columns.map(({ key, title, render, width, align, wide, ellipsis }) => ({
     key,
     title,

@@ -3,10 +3,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Checkbox, Steps } from "antd";
 import { useEffect, useState } from "react";
-import { api, isRefusal } from "../../api/client";
+import { api } from "../../api/client";
 import { useUnits } from "../../api/queries";
 import type { Camera, CameraDraft } from "../../api/types";
-import { RefusalPanel, Side, Trouble, useDraft, useT } from "../../ui";
+import { Side, Trouble, useDraft, useT } from "../../ui";
 import { Missing } from "../../ui/Missing";
 import { AddressFields, FLOOR_DAYS_DEFAULT, goodStreamUrl, PlaceFields } from "./fields";
 import { ProbeResult, useProbe } from "./ProbeResult";
@@ -36,6 +36,9 @@ export function cleaned(draft: CameraDraft): CameraDraft {
   return clean;
 }
 
+type Secret = Pick<CameraDraft, "username" | "password">;
+type Probes = Record<"main" | "sub", ReturnType<typeof useProbe>>;
+
 const START: CameraDraft = { security_level: 2, floor_days: FLOOR_DAYS_DEFAULT };
 
 export function AddCamera({
@@ -58,47 +61,30 @@ export function AddCamera({
 function Form({ onDone }: { onDone: (id: string) => void }) {
   const t = useT();
   const units = useUnits();
-  const queries = useQueryClient();
   const [step, setStep] = useState(0);
   const [kept, keep, drop] = useDraft<CameraDraft>("camera", START);
   // Credentials stay in memory only; the draft that survives a reload never has them.
-  const [secret, setSecret] = useState<Pick<CameraDraft, "username" | "password">>({});
-  const [knowingly, setKnowingly] = useState(false);
+  const [secret, setSecret] = useState<Secret>({});
+  const probes: Probes = { main: useProbe(), sub: useProbe() };
   const draft: CameraDraft = { ...kept, ...secret };
-  const change = ({ username, password, ...rest }: CameraDraft) => {
-    if (username !== undefined || password !== undefined)
-      setSecret((s) => ({
-        ...s,
-        ...(username !== undefined ? { username } : {}),
-        ...(password !== undefined ? { password } : {}),
-      }));
+  const change = (part: CameraDraft) => {
+    const { username, password, ...rest } = part;
+    if ("username" in part) setSecret((before) => ({ ...before, username }));
+    if ("password" in part) setSecret((before) => ({ ...before, password }));
     keep(rest);
   };
   const only = units.data?.length === 1 ? units.data[0]?.id : undefined;
   useEffect(() => {
     if (!kept.unit_id && only) keep({ unit_id: only });
   }, [kept.unit_id, only, keep]);
-
-  const probes = { main: useProbe(), sub: useProbe() };
-  const save = useMutation({
-    mutationFn: () => api.post<Camera>("/api/cameras", cleaned(draft)),
-    onSuccess: (camera) => {
-      drop();
-      queries.invalidateQueries({ queryKey: ["cameras"] });
-      onDone(camera.id);
-    },
-  });
-  const missing = missingInCamera(draft);
-  const addressOk = goodStreamUrl(draft.main_url) && (!draft.sub_url || goodStreamUrl(draft.sub_url));
   const probe = () => {
-    const { username, password } = cleaned(draft);
-    setKnowingly(false);
-    if (draft.main_url) probes.main.mutate({ url: draft.main_url.trim(), username, password });
-    if (draft.sub_url) probes.sub.mutate({ url: draft.sub_url.trim(), username, password });
+    const { username, password, main_url, sub_url } = cleaned(draft);
+    if (main_url) probes.main.mutate({ url: main_url, username, password });
+    if (sub_url) probes.sub.mutate({ url: sub_url, username, password });
     else probes.sub.reset();
     setStep(1);
   };
-  const probed = probes.main.data?.ok === true && (!draft.sub_url || probes.sub.data?.ok === true);
+  const addressOk = goodStreamUrl(draft.main_url) && (!draft.sub_url || goodStreamUrl(draft.sub_url));
   return (
     <div className="wk-fields">
       <Steps
@@ -123,44 +109,93 @@ function Form({ onDone }: { onDone: (id: string) => void }) {
         </>
       ) : null}
       {step === 1 ? (
-        <>
-          <ProbeResult title={t("profile-main")} probe={probes.main} />
-          {draft.sub_url ? <ProbeResult title={t("profile-sub")} probe={probes.sub} /> : null}
-          {!probed && !probes.main.isPending && !probes.sub.isPending ? (
-            <Checkbox checked={knowingly} onChange={(event) => setKnowingly(event.target.checked)}>
-              {t("camera-save-unreached")}
-            </Checkbox>
-          ) : null}
-          <div className="wk-buttons">
-            <Button onClick={() => setStep(0)}>{t("action-back")}</Button>
-            <Button onClick={probe} loading={probes.main.isPending || probes.sub.isPending}>
-              {t("camera-probe-again")}
-            </Button>
-            <Button type="primary" disabled={!probed && !knowingly} onClick={() => setStep(2)}>
-              {t("action-next")}
-            </Button>
-          </div>
-        </>
+        <ProbeStep
+          probes={probes}
+          hasSub={Boolean(draft.sub_url)}
+          onBack={() => setStep(0)}
+          onAgain={probe}
+          onNext={() => setStep(2)}
+        />
       ) : null}
       {step === 2 ? (
-        <>
-          <PlaceFields draft={draft} onChange={change} />
-          {save.error ? (
-            isRefusal(save.error) ? (
-              <RefusalPanel refusal={save.error.refusal} />
-            ) : (
-              <Trouble error={save.error} />
-            )
-          ) : null}
-          <Missing needs={missing} />
-          <div className="wk-buttons">
-            <Button onClick={() => setStep(1)}>{t("action-back")}</Button>
-            <Button type="primary" disabled={missing.length > 0} loading={save.isPending} onClick={() => save.mutate()}>
-              {t("camera-save")}
-            </Button>
-          </div>
-        </>
+        <PlaceStep
+          draft={draft}
+          onChange={change}
+          onBack={() => setStep(1)}
+          onSaved={(id) => {
+            drop();
+            onDone(id);
+          }}
+        />
       ) : null}
     </div>
+  );
+}
+
+interface ProbeStepProps {
+  probes: Probes;
+  hasSub: boolean;
+  onBack: () => void;
+  onAgain: () => void;
+  onNext: () => void;
+}
+
+function ProbeStep({ probes, hasSub, onBack, onAgain, onNext }: ProbeStepProps) {
+  const t = useT();
+  const [knowingly, setKnowingly] = useState(false);
+  const running = probes.main.isPending || probes.sub.isPending;
+  const reached = probes.main.data?.ok === true && (!hasSub || probes.sub.data?.ok === true);
+  return (
+    <>
+      <ProbeResult title={t("profile-main")} probe={probes.main} />
+      {hasSub ? <ProbeResult title={t("profile-sub")} probe={probes.sub} /> : null}
+      {!reached && !running ? (
+        <Checkbox checked={knowingly} onChange={(event) => setKnowingly(event.target.checked)}>
+          {t("camera-save-unreached")}
+        </Checkbox>
+      ) : null}
+      <div className="wk-buttons">
+        <Button onClick={onBack}>{t("action-back")}</Button>
+        <Button onClick={onAgain} loading={running}>
+          {t("camera-probe-again")}
+        </Button>
+        <Button type="primary" disabled={running || (!reached && !knowingly)} onClick={onNext}>
+          {t("action-next")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+interface PlaceStepProps {
+  draft: CameraDraft;
+  onChange: (change: CameraDraft) => void;
+  onBack: () => void;
+  onSaved: (id: string) => void;
+}
+
+function PlaceStep({ draft, onChange, onBack, onSaved }: PlaceStepProps) {
+  const t = useT();
+  const queries = useQueryClient();
+  const save = useMutation({
+    mutationFn: () => api.post<Camera>("/api/cameras", cleaned(draft)),
+    onSuccess: (camera) => {
+      queries.invalidateQueries({ queryKey: ["cameras"] });
+      onSaved(camera.id);
+    },
+  });
+  const missing = missingInCamera(draft);
+  return (
+    <>
+      <PlaceFields draft={draft} onChange={onChange} />
+      {save.error ? <Trouble error={save.error} /> : null}
+      <Missing needs={missing} />
+      <div className="wk-buttons">
+        <Button onClick={onBack}>{t("action-back")}</Button>
+        <Button type="primary" disabled={missing.length > 0} loading={save.isPending} onClick={() => save.mutate()}>
+          {t("camera-save")}
+        </Button>
+      </div>
+    </>
   );
 }

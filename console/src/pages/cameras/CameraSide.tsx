@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Input, Modal, Switch } from "antd";
 import { useId, useState } from "react";
-import { api, isRefusal } from "../../api/client";
+import { api } from "../../api/client";
 import { useAllCameras, useGroups, useMe, useUnits } from "../../api/queries";
 import type { Camera, CameraChange, CameraDraft, StreamSettings, StreamState } from "../../api/types";
 import {
@@ -13,7 +13,6 @@ import {
   formatRate,
   Loading,
   Meaning,
-  RefusalPanel,
   Side,
   streamTone,
   streamWords,
@@ -278,13 +277,7 @@ function Edit({ camera, onDone }: { camera: Camera; onDone: () => void }) {
         ) : null}
         {probe.isIdle ? null : <ProbeResult title={t("profile-main")} probe={probe} />}
       </section>
-      {save.error ? (
-        isRefusal(save.error) ? (
-          <RefusalPanel refusal={save.error.refusal} />
-        ) : (
-          <Trouble error={save.error} />
-        )
-      ) : null}
+      {save.error ? <Trouble error={save.error} /> : null}
       <div className="wk-buttons">
         <Button onClick={onDone}>{t("action-cancel")}</Button>
         <Button

@@ -1,9 +1,9 @@
 // What the server found when it opened a stream just now: codec, size, rate, key interval, clock. No picture is shown.
 import { type UseMutationResult, useMutation } from "@tanstack/react-query";
 import { Spin } from "antd";
-import { api, isRefusal } from "../../api/client";
+import { api } from "../../api/client";
 import type { ProbeReport, ProbeRequest } from "../../api/types";
-import { Facts, formatRate, Meaning, RefusalPanel, type Tone, type Translate, Trouble, useT } from "../../ui";
+import { Facts, formatRate, Meaning, type Tone, type Translate, Trouble, useT } from "../../ui";
 
 /** Beyond this the camera's clock is a finding: people would look for an event at the wrong time. */
 export const CLOCK_OFFSET_LATE_MS = 2000;
@@ -74,7 +74,7 @@ export function ProbeResult({
           <Spin size="small" /> {t("probe-running")}
         </div>
       ) : null}
-      {error ? isRefusal(error) ? <RefusalPanel refusal={error.refusal} /> : <Trouble error={error} /> : null}
+      {error ? <Trouble error={error} /> : null}
       {data && !data.ok ? (
         <div className="wk-say">
           <Meaning tone="breach">{t("probe-failed", { cause: t(`cause-${data.error?.cause ?? "unknown"}`) })}</Meaning>

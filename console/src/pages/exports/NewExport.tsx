@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useEffect, useState } from "react";
-import { api, isRefusal } from "../../api/client";
+import { api } from "../../api/client";
 import type { ExportRequest, ExportRow } from "../../api/types";
 import {
   CameraTree,
@@ -13,7 +13,6 @@ import {
   type PurposeDraft,
   PurposeFields,
   purposeOf,
-  RefusalPanel,
   Side,
   SpanFields,
   Trouble,
@@ -153,13 +152,7 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
         </div>
       </section>
       <section className="wk-section wk-say">
-        {ask.error ? (
-          isRefusal(ask.error) ? (
-            <RefusalPanel refusal={ask.error.refusal} />
-          ) : (
-            <Trouble error={ask.error} />
-          )
-        ) : null}
+        {ask.error ? <Trouble error={ask.error} /> : null}
         <Missing needs={missing} loud={tried} />
         <p className="wk-hint">{t("export-note")}</p>
         <div className="wk-buttons">

@@ -2,9 +2,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useState } from "react";
-import { api, isRefusal } from "../../api/client";
+import { api } from "../../api/client";
 import type { Person, PostDraft } from "../../api/types";
-import { RefusalPanel, Side, Trouble, useDraft, useT } from "../../ui";
+import { Side, Trouble, useDraft, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { Missing } from "../../ui/Missing";
 import { OneTimePassword } from "./OneTimePassword";
@@ -84,13 +84,7 @@ export function AddPerson({
             )}
           </Labelled>
           <PostsEditor posts={draft.posts} onChange={(posts) => change({ posts })} />
-          {add.error ? (
-            isRefusal(add.error) ? (
-              <RefusalPanel refusal={add.error.refusal} />
-            ) : (
-              <Trouble error={add.error} />
-            )
-          ) : null}
+          {add.error ? <Trouble error={add.error} /> : null}
           <Missing needs={missing} />
           <div className="wk-buttons">
             <Button type="primary" disabled={missing.length > 0} loading={add.isPending} onClick={() => add.mutate()}>
