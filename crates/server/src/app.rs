@@ -1,9 +1,16 @@
 //! What all handlers share: the store, the data plane, the open views, and what the boot file says about this server.
 
-use crate::{export::ExportJobs, http::RateLimit, views::Views};
+use crate::{
+    export::ExportJobs,
+    http::{OPEN_MAX, RateLimit, SIGN_IN_MAX},
+    views::Views,
+};
 use model::{MonoTime, WallTime};
 use pipeline::Pipeline;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
 use store::{Registry, Store};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -29,6 +36,7 @@ struct Inner {
     exports: ExportJobs,
     facts: Facts,
     sign_in_limit: Mutex<RateLimit>,
+    open_limit: Mutex<RateLimit>,
     /// Rung after every change that may change what should run.
     registry_changed: Notify,
     stop: CancellationToken,
@@ -43,7 +51,8 @@ impl App {
             views,
             exports: ExportJobs::default(),
             facts,
-            sign_in_limit: Mutex::default(),
+            sign_in_limit: Mutex::new(RateLimit::new(SIGN_IN_MAX)),
+            open_limit: Mutex::new(RateLimit::new(OPEN_MAX)),
             registry_changed: Notify::new(),
             stop: CancellationToken::new(),
         }))
@@ -80,8 +89,17 @@ impl App {
         self.0.pipeline.clock().mono()
     }
 
-    pub fn sign_in_limit(&self) -> std::sync::MutexGuard<'_, RateLimit> {
-        self.0.sign_in_limit.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Counts a sign-in attempt, or says after how many milliseconds the next one is allowed.
+    pub fn count_sign_in(&self, source: IpAddr) -> Result<(), i64> {
+        self.count(&self.0.sign_in_limit, source)
+    }
+    /// Counts another request to an open route.
+    pub fn count_open(&self, source: IpAddr) -> Result<(), i64> {
+        self.count(&self.0.open_limit, source)
+    }
+
+    fn count(&self, limit: &Mutex<RateLimit>, source: IpAddr) -> Result<(), i64> {
+        limit.lock().unwrap_or_else(PoisonError::into_inner).request(source, self.mono())
     }
 
     /// Cameras changed: the reconciler compares plan and running state again.

@@ -10,6 +10,10 @@ use crate::{
 };
 use anyhow::Context as _;
 use axum_server::Handle;
+use hyper_util::{
+    rt::{TokioExecutor, TokioTimer},
+    server::conn::auto::Builder,
+};
 use model::Act;
 use pipeline::Pipeline;
 use std::{net::SocketAddr, time::Duration};
@@ -18,6 +22,10 @@ use tokio::{signal::unix::SignalKind, task::JoinHandle};
 
 /// How long open requests may go on after the listener has closed.
 const DRAIN: Duration = Duration::from_secs(5);
+/// How long a client may take to send a request's headers.
+const HEADERS_PATIENCE: Duration = Duration::from_secs(10);
+/// How often a silent HTTP/2 client is asked whether it is still there.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
 /// What commands other than `serve` change.
 #[derive(Debug, Default)]
@@ -72,13 +80,21 @@ async fn listen(app: &App, config: &Config) -> anyhow::Result<Listening> {
     socket.set_nonblocking(true)?;
     let handle = Handle::new();
     if config.plain_http {
-        let server = axum_server::from_tcp(socket)?.handle(handle.clone());
+        let mut server = axum_server::from_tcp(socket)?.handle(handle.clone());
+        harden(server.http_builder());
         return Ok((handle, tokio::spawn(server.serve(service)), None));
     }
     tls::install_provider();
     let identity = tls::identity(&config.data_dir, &config.tls).await?;
-    let server = axum_server::from_tcp_rustls(socket, identity.config)?.handle(handle.clone());
+    let mut server = axum_server::from_tcp_rustls(socket, identity.config)?.handle(handle.clone());
+    harden(server.http_builder());
     Ok((handle, tokio::spawn(server.serve(service)), Some(identity.fingerprint)))
+}
+
+/// A client that dawdles over its headers must not keep a connection.
+fn harden(builder: &mut Builder<TokioExecutor>) {
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_PATIENCE);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(KEEP_ALIVE);
 }
 
 impl Server {

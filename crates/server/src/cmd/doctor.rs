@@ -20,6 +20,9 @@ pub struct Arguments {
     /// The boot file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// The data folder, instead of the boot file's
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
     /// Print findings as JSON
     #[arg(long)]
     json: bool,
@@ -36,7 +39,10 @@ const OPEN_FILES_MIN: u64 = 4_096;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let findings = match Config::load(arguments.config.as_deref()) {
-        Ok(config) => examine(&config),
+        Ok(config) => {
+            let data_dir = arguments.dir.clone().unwrap_or(config.data_dir);
+            examine(&Config { data_dir, ..config })
+        }
         Err(error) => vec![Finding::new(Level::Wrong, "boot file", error.to_string())],
     };
     let wrong = report(&findings, arguments.json)?;

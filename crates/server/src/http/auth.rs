@@ -19,7 +19,7 @@ use model::{Act, Actor, CaseId, Cx, Kind, LegalBasis, PersonId, Purpose, Request
 use std::{net::SocketAddr, sync::Arc};
 use store::Authenticated;
 
-/// All that answers without a session, besides the static console. A metrics collector may come to the last one with
+/// All that answers without a session, besides the static console; each source may ask only so often. A metrics collector may come to the last one with
 /// the boot file's token instead.
 pub const OPEN_ROUTES: [(&str, &str); 2] = [("GET", "/api/health"), ("POST", "/api/sign-in")];
 /// Answers a session or the metrics token.
@@ -159,7 +159,13 @@ async fn admit(app: &App, description: &Description, parts: &mut Parts) -> Answe
         require_mark(&parts.headers)?;
     }
     let route = (method.as_str(), path.as_str());
-    if OPEN_ROUTES.contains(&route) || (path == METRICS && has_metrics_token(app, &parts.headers)) {
+    if OPEN_ROUTES.contains(&route) {
+        let source = source(&parts.extensions)?.0.ip();
+        return app.count_open(source).map_err(|retry_after_ms| {
+            Failure::new(Kind::Busy, "too many requests").with_code("rate").retry_after_ms(retry_after_ms)
+        });
+    }
+    if path == METRICS && has_metrics_token(app, &parts.headers) {
         return Ok(());
     }
     let signed = identify(app, parts).await?;

@@ -155,6 +155,7 @@ pub async fn package(
         Some((start, _)) if start > 0 => app.exports().collection(signed.session, id, app.now()),
         _ => None,
     };
+    let (cx, file_name) = collecting(&app, &signed, id).await?;
     let pass = match continued {
         Some(pass) => pass,
         None => {
@@ -163,25 +164,31 @@ pub async fn package(
                 export: Some(id),
                 ..Request::new(Act::Collect, Vec::new(), Rendering::Original)
             };
-            let pass = Arc::new(app.registry().admit(&collecting(&app, &signed, id).await?, asked).await?);
+            let pass = Arc::new(app.registry().admit(&cx, asked).await?);
             app.exports().begin_collection(signed.session, id, pass.clone());
             pass
         }
     };
     let package = Package::open(&app, pass)?;
-    answer(package, range, &format!("watchkeeper-{id}.zip")).await
+    answer(package, range, &file_name).await
 }
 
-/// Collecting goes on with the purpose and basis that the export was asked under.
-async fn collecting(app: &App, signed: &Signed, id: ExportId) -> Answer<model::Cx> {
+/// Collecting goes on with the purpose and basis that the export was asked under. Also what the package is called.
+async fn collecting(app: &App, signed: &Signed, id: ExportId) -> Answer<(model::Cx, String)> {
     let plain = signed.cx(app);
-    let words = match app.registry().export(&system_cx("export", app.now()), id).await {
-        Ok(row) => Some((row.purpose.parse()?, row.legal_basis.parse()?)),
-        Err(store::Error::NotFound(_)) => None,
-        Err(error) => return Err(error.into()),
-    };
-    let (purpose, legal_basis) = words.unwrap_or((plain.purpose, plain.legal_basis));
-    Ok(model::Cx { purpose, legal_basis, ..plain })
+    match app.registry().export(&system_cx("export", app.now()), id).await {
+        Ok(row) => {
+            let (purpose, legal_basis) = (row.purpose.parse()?, row.legal_basis.parse()?);
+            let file_name = match row.state {
+                store::ExportState::Ready { file_name, .. } => file_name,
+                _ => String::new(),
+            };
+            Ok((model::Cx { purpose, legal_basis, ..plain }, file_name))
+        }
+        // Admitting says that there is none, in its own way.
+        Err(store::Error::NotFound(_)) => Ok((plain, String::new())),
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn answer(package: Package, range: Option<(u64, Option<u64>)>, file_name: &str) -> Answer<Response> {

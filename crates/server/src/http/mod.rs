@@ -29,7 +29,7 @@ mod views;
 
 pub use auth::{COOKIE, OPEN_ROUTES, Signed};
 pub use console::is_built as console_is_built;
-pub use rate::RateLimit;
+pub use rate::{OPEN_MAX, RateLimit, SIGN_IN_MAX};
 
 use crate::app::App;
 use axum::{

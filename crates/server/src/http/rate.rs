@@ -1,61 +1,87 @@
-//! A limit on sign-in attempts per network source, beside the lock-out per account: it slows down somebody who tries
-//! one password on many accounts. Pure: time comes in as a value.
+//! A limit on requests per network source and minute: on sign-in, beside the lock-out per account, so that one
+//! password is not tried on many accounts; and on all that answers without a session. Pure: time comes in as a value.
 
 use model::MonoTime;
-use std::{
-    collections::{HashMap, VecDeque},
-    net::IpAddr,
-};
+use std::{collections::HashMap, net::IpAddr};
 
-/// Attempts of one source within [`WINDOW_US`]: a shift of twenty people behind one address signs in without waiting.
-const ATTEMPTS_MAX: usize = 30;
+/// Sign-in attempts in a minute: a shift of thirty people behind one address signs in without waiting.
+pub const SIGN_IN_MAX: u32 = 30;
+/// Other open requests in a minute: a load balancer that asks every second, for a few backends.
+pub const OPEN_MAX: u32 = 600;
 const WINDOW_US: i64 = 60_000_000;
 /// Sources remembered. Above it the table is emptied of those whose window has passed; if none has, new sources wait.
 const SOURCES_MAX: usize = 10_000;
 
-#[derive(Default, Debug)]
+#[derive(Debug)]
 pub struct RateLimit {
-    attempts: HashMap<IpAddr, VecDeque<MonoTime>>,
+    requests_max: u32,
+    /// When the source's window began, and how many requests it has seen.
+    windows: HashMap<IpAddr, (MonoTime, u32)>,
 }
 
 impl RateLimit {
-    /// Counts an attempt, or says after how many milliseconds the next one is allowed.
-    pub fn attempt(&mut self, source: IpAddr, now: MonoTime) -> Result<(), i64> {
-        if self.attempts.len() >= SOURCES_MAX && !self.attempts.contains_key(&source) {
-            self.attempts.retain(|_, times| times.back().is_some_and(|last| now.since_us(*last) < WINDOW_US));
-            if self.attempts.len() >= SOURCES_MAX {
+    pub fn new(requests_max: u32) -> Self {
+        Self { requests_max, windows: HashMap::new() }
+    }
+
+    /// Counts a request, or says after how many milliseconds the next one is allowed.
+    pub fn request(&mut self, source: IpAddr, now: MonoTime) -> Result<(), i64> {
+        let source = network(source);
+        let is_over = |began: MonoTime| now.since_us(began) >= WINDOW_US;
+        if self.windows.len() >= SOURCES_MAX && !self.windows.contains_key(&source) {
+            self.windows.retain(|_, (began, _)| !is_over(*began));
+            if self.windows.len() >= SOURCES_MAX {
                 return Err(WINDOW_US / 1_000);
             }
         }
-        let times = self.attempts.entry(source).or_default();
-        while times.front().is_some_and(|first| now.since_us(*first) >= WINDOW_US) {
-            times.pop_front();
+        let (began, count) = self.windows.entry(source).or_insert((now, 0));
+        if is_over(*began) {
+            (*began, *count) = (now, 0);
         }
-        match times.front() {
-            Some(first) if times.len() >= ATTEMPTS_MAX => Err((WINDOW_US - now.since_us(*first)) / 1_000 + 1),
-            _ => {
-                times.push_back(now);
-                Ok(())
-            }
+        if *count >= self.requests_max {
+            return Err((WINDOW_US - now.since_us(*began)) / 1_000 + 1);
         }
+        *count += 1;
+        Ok(())
+    }
+}
+
+/// What one subscriber has: an IPv4 address, or an IPv6 /64 (RFC 6177 §2).
+fn network(source: IpAddr) -> IpAddr {
+    match source.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+        address => address,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::net::Ipv4Addr;
 
     #[test]
-    fn a_source_waits_when_it_tries_too_often() {
-        let (one, other) = (IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from([192, 0, 2, 1]));
-        let mut limit = RateLimit::default();
-        for second in 0..ATTEMPTS_MAX {
-            assert_eq!(limit.attempt(one, MonoTime(second as i64 * 1_000_000)), Ok(()));
-        }
-        let now = MonoTime(ATTEMPTS_MAX as i64 * 1_000_000);
-        assert_eq!(limit.attempt(one, now), Err(30_001));
-        assert_eq!(limit.attempt(other, now), Ok(()));
-        assert_eq!(limit.attempt(one, MonoTime(WINDOW_US)), Ok(()));
+    fn a_source_waits_when_it_asks_too_often() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let mut limit = RateLimit::new(3);
+        let mut check = |source: &str, second: i64, expected: Result<(), i64>| {
+            assert_eq!(
+                limit.request(ip(source), MonoTime(second * 1_000_000)),
+                expected,
+                "{source} at {second}"
+            );
+        };
+        check("192.0.2.1", 0, Ok(()));
+        check("192.0.2.1", 10, Ok(()));
+        check("::ffff:192.0.2.1", 20, Ok(()));
+        check("192.0.2.1", 30, Err(30_001));
+        check("192.0.2.2", 30, Ok(()));
+        check("192.0.2.1", 60, Ok(()));
+        check("2001:db8::1", 60, Ok(()));
+        check("2001:db8::2", 60, Ok(()));
+        check("2001:db8::3:4:5", 60, Ok(()));
+        check("2001:db8::6", 60, Err(60_001));
+        check("2001:db8:0:1::1", 60, Ok(()));
     }
 }

@@ -38,8 +38,7 @@ pub async fn sign_in(
     Json(body): Json<SignInRequest>,
 ) -> Answer<Response> {
     let address = source.0.ip().to_canonical();
-    let allowed = app.sign_in_limit().attempt(address, app.mono());
-    if let Err(retry_after_ms) = allowed {
+    if let Err(retry_after_ms) = app.count_sign_in(address) {
         app.registry().count_anonymous_refusal(&address.to_string(), app.now());
         return Err(locked(retry_after_ms));
     }

@@ -1,6 +1,8 @@
 //! The interface as a whole, through the real router, on a real store: who is let in, what each act leaves in the
 //! ledger, what travels over the sockets.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails must fail the test at its place")]
+
 mod admits;
 mod cases;
 mod description;
