@@ -46,7 +46,7 @@ impl RateLimit {
     }
 }
 
-/// What one subscriber has: an IPv4 address, or an IPv6 /64 (RFC 6177 §2).
+/// What one subscriber has: an IPv4 address, or an IPv6 /64.
 fn network(source: IpAddr) -> IpAddr {
     match source.to_canonical() {
         IpAddr::V6(address) => {
