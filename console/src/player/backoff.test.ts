@@ -1,4 +1,5 @@
 // Tests of the waiting times between connections.
+// @vitest-environment node
 import { expect, it } from "vitest";
 import { waitMs } from "./backoff";
 

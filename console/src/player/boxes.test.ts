@@ -1,4 +1,5 @@
 // Tests of the fragment reader on fragments written here by hand, whole and torn.
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { lengthenLast, samplesOf } from "./boxes";
 

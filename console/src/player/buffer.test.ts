@@ -1,4 +1,5 @@
 // Tests of the appender's plan: order, eviction, quota, holes.
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { AppendPlan, evictForAge, evictForRoom, QUEUE_BYTES_MAX, type Range, rangeAt, stepOver } from "./buffer";
 

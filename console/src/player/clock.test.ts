@@ -1,4 +1,5 @@
 // Tests of the clocks: chasing the live edge, the age of frames, many cameras in step.
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { ArrivalGauge, type Chase, chase, follow, MasterClock, OffsetGauge } from "./clock";
 

@@ -1,4 +1,5 @@
 // Tests of many cameras in step, with made-up followers and a made-up clock.
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { type Follower, PlaybackGroup } from "./group";
 import type { Readiness } from "./track";

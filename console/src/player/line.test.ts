@@ -1,4 +1,5 @@
 // Tests of the live line: joins, duplicates, restarts, profile changes.
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { LiveLine, type Placed } from "./line";
 

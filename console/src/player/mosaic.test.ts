@@ -1,4 +1,5 @@
 // Tests of the arrangement of pictures in a room.
+// @vitest-environment node
 import { expect, it } from "vitest";
 import { columnsFor } from "./mosaic";
 

@@ -1,4 +1,5 @@
 // Tests of the wire reader: what the contract says, and what it does not.
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { HEADER_BYTES, parseBinary, parseText, type ServerMessage } from "./parser";
 

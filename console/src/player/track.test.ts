@@ -1,4 +1,5 @@
 // Tests of what is known of one camera's recording: readiness, gaps, frames.
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { FootageTrack } from "./track";
 

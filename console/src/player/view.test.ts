@@ -1,4 +1,5 @@
 // Tests of when a viewing session serves and when another is needed.
+// @vitest-environment node
 import { expect, it } from "vitest";
 import type { ViewRequest } from "../api/types";
 import { covers } from "./view";

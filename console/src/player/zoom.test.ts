@@ -1,4 +1,5 @@
 // Tests of digital zoom: the point stays, the picture covers the tile.
+// @vitest-environment node
 import { expect, it } from "vitest";
 import { FACTOR_MAX, shift, transformOf, WHOLE, zoomBy } from "./zoom";
 

@@ -1,4 +1,5 @@
 // Tests of what stands in the address, and of the session's span.
+// @vitest-environment node
 import { expect, it } from "vitest";
 import { addressOf, placeOf, sessionSpan, stillWithin } from "./address";
 

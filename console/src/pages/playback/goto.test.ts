@@ -1,4 +1,5 @@
 // Tests of typed times.
+// @vitest-environment node
 import { expect, it } from "vitest";
 import { parseTime } from "./goto";
 

@@ -27,8 +27,9 @@ import { camerasOf, chosenCamera, columnsOf, shown, type Wall } from "./grid";
 import { KEY_LINES } from "./help";
 import { useLayouts } from "./layouts";
 import { Tile, type TileAct } from "./Tile";
-import { addressOfWall, useAwake, useWall } from "./useWall";
+import { useAwake, useWall } from "./useWall";
 import { WallBar } from "./WallBar";
+import { addressOfWall } from "./wallAddress";
 
 /** Below this width the camera tree is a drawer and tiles scroll. */
 const NARROW_PX = 720;

@@ -1,4 +1,5 @@
 // Tests of the wall's arrangement.
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { type Action, camerasOf, chosenCamera, EMPTY, pagesOf, parseWall, reduce, shown, type Wall } from "./grid";
 

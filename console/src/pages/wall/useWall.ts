@@ -4,25 +4,9 @@ import { useEffect, useReducer, useRef, useState } from "react";
 import type { Layout } from "../../api/types";
 import { useAddress } from "../../ui";
 import { type Action, EMPTY, parseWall, reduce, type Wall } from "./grid";
+import { wallOfAddress } from "./wallAddress";
 
 const keyOf = (person: string, screen: string) => `wk-wall:${person}:${screen}`;
-
-/** The wall that an address describes by itself: `?grid=9&tiles=a,,b`. */
-export function wallOfAddress(grid: string | undefined, tiles: string | undefined): Wall | null {
-  if (tiles === undefined) return null;
-  const list = tiles.split(",").map((tile) => tile || null);
-  return reduce(EMPTY, { do: "load", layout: { grid: Number(grid ?? 4), tiles: list } });
-}
-
-/** The address under which another window shows this wall. */
-export function addressOfWall(wall: Wall, screen: string): string {
-  const query = new URLSearchParams({
-    screen,
-    grid: String(wall.grid),
-    tiles: wall.tiles.map((tile) => tile ?? "").join(","),
-  });
-  return `/wall?${query}`;
-}
 
 export function useWall(person: string, layouts: readonly Layout[] | undefined): [Wall, (action: Action) => void] {
   const [address, setAddress] = useAddress();

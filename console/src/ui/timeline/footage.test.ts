@@ -1,4 +1,5 @@
 // Tests of what the timeline keeps: merging, freshness, stand-ins, lines for the table.
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import type { TimelineGap, TimelineRow } from "../../api/types";
 import { at, FootageMap, linesOf, merge, type Tile } from "./footage";

@@ -1,4 +1,5 @@
 // Tests of the timeline's gestures: mouse, touch, pinch, wheel.
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { Gesture, type Intent, wheelFactor } from "./gesture";
 

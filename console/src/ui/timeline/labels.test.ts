@@ -1,4 +1,5 @@
 // Tests of the words on the axis, in both languages.
+// @vitest-environment node
 import { expect, it } from "vitest";
 import { dateLabel, tickLabel } from "./labels";
 

@@ -1,4 +1,5 @@
 // Tests of the timeline's arithmetic: the instant under the pointer stays, limits hold, ticks stand on the local clock.
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import {
   bucketFor,
