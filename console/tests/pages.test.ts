@@ -144,6 +144,7 @@ describe("cameras", () => {
       floor_days: 30,
     };
     expect(missingInCamera(draft)).toEqual([]);
+    expect(missingInCamera({ ...draft, username: "admin" })).toEqual(["camera-password"]);
     expect(changeOf(draft)).toHaveProperty("unit_id", "u");
     expect(changeOf(draft)).not.toHaveProperty("password");
     expect(changeOf({ ...draft, password: "new" })).toMatchObject({

@@ -8,7 +8,7 @@ import { useUnits } from "../../api/queries";
 import type { Camera, CameraDraft } from "../../api/types";
 import { Side, Trouble, useDraft, useT } from "../../ui";
 import { Missing } from "../../ui/Missing";
-import { AddressFields, FLOOR_DAYS_DEFAULT, goodStreamUrl, PlaceFields } from "./fields";
+import { AddressFields, FLOOR_DAYS_DEFAULT, goodStreamUrl, PlaceFields, pairedCredentials } from "./fields";
 import { ProbeResult, useProbe } from "./ProbeResult";
 
 /** Fluent ids of what is still missing before the camera can be saved. */
@@ -16,6 +16,7 @@ export function missingInCamera(draft: CameraDraft): string[] {
   const missing: string[] = [];
   if (!goodStreamUrl(draft.main_url)) missing.push("camera-main-url");
   if (draft.sub_url && !goodStreamUrl(draft.sub_url)) missing.push("camera-sub-url");
+  if (!pairedCredentials(draft)) missing.push(draft.password ? "camera-username" : "camera-password");
   if (!draft.name?.trim()) missing.push("camera-name");
   if (!draft.place?.trim()) missing.push("camera-place");
   if (!draft.unit_id) missing.push("camera-unit");
@@ -84,7 +85,8 @@ function Form({ onDone }: { onDone: (id: string) => void }) {
     else probes.sub.reset();
     setStep(1);
   };
-  const addressOk = goodStreamUrl(draft.main_url) && (!draft.sub_url || goodStreamUrl(draft.sub_url));
+  const addressOk =
+    goodStreamUrl(draft.main_url) && (!draft.sub_url || goodStreamUrl(draft.sub_url)) && pairedCredentials(draft);
   return (
     <div className="wk-fields">
       <Steps

@@ -23,7 +23,7 @@ import {
   useT,
 } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
-import { AddressFields, goodStreamUrl, PlaceFields } from "./fields";
+import { AddressFields, goodStreamUrl, PlaceFields, pairedCredentials } from "./fields";
 import { streamFacts } from "./index";
 import { ProbeResult, useProbe } from "./ProbeResult";
 
@@ -250,7 +250,8 @@ function Edit({ camera, onDone }: { camera: Camera; onDone: () => void }) {
       onDone();
     },
   });
-  const addressOk = goodStreamUrl(draft.main_url) && (!draft.sub_url || goodStreamUrl(draft.sub_url));
+  const addressOk =
+    goodStreamUrl(draft.main_url) && (!draft.sub_url || goodStreamUrl(draft.sub_url)) && pairedCredentials(draft);
   const touched = draft.main_url !== (camera.main.url ?? undefined) || Boolean(draft.username || draft.password);
   return (
     <div className="wk-fields">

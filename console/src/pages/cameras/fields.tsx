@@ -26,6 +26,11 @@ export function goodStreamUrl(url: string | undefined): boolean {
   }
 }
 
+/** A user name needs its password and the other way round; neither is right for a camera without a log-in. */
+export function pairedCredentials({ username, password }: CameraDraft): boolean {
+  return Boolean(username?.trim()) === Boolean(password);
+}
+
 export function AddressFields({ draft, onChange, kept }: FieldsProps & { kept?: boolean }) {
   const t = useT();
   const hint = (url: string | null | undefined) => (url && !goodStreamUrl(url) ? t("camera-url-bad") : undefined);
