@@ -9,8 +9,11 @@ use ledger::table::{GopTable, PieceTable};
 use ledger::tile::{Tile, TilePath, bundle_bytes, parse_bundle};
 use ledger::{ENTRY_BYTES_MAX, tree};
 
+/// Panics when the input breaks a rule.
+pub type Check = fn(&[u8]);
+
 /// The checks and the names of their fuzz targets.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Check)] = &[
     ("record", record),
     ("access", access),
     ("note", note),

@@ -7,8 +7,11 @@ use media::index::{self, Index, IndexWriter};
 use media::{SIDE_SAMPLES_MAX, h264, h265, nal, params_from_config, segment};
 use model::{Codec, MediaTime, Secret, Span, VideoParams, WallTime};
 
+/// Panics when the input breaks a rule.
+pub type Check = fn(&[u8]);
+
 /// The checks and the names of their fuzz targets.
-pub const TARGETS: &[(&str, fn(&[u8]))] =
+pub const TARGETS: &[(&str, Check)] =
     &[("nal", nal), ("params", params), ("fmp4", fmp4), ("segment", segment), ("index", index)];
 
 fn codec(head: u8) -> Codec {
@@ -82,7 +85,7 @@ fn init_is_read_again(params: &VideoParams) {
 pub fn fmp4(bytes: &[u8]) {
     let mut items = fmp4::items(bytes);
     let mut at = 0;
-    while let Some(item) = items.next() {
+    for item in items.by_ref() {
         let Ok(item) = item else { break };
         assert!(
             item.range.start == at && item.range.end > at && item.range.end <= bytes.len() as u64,

@@ -9,8 +9,11 @@ use store::media_dir::SIDECAR_BYTES;
 use store::{SegmentPath, Sidecar};
 use uuid::Uuid;
 
+/// Panics when the input breaks a rule.
+pub type Check = fn(&[u8]);
+
 /// The checks and the names of their fuzz targets.
-pub const TARGETS: &[(&str, fn(&[u8]))] =
+pub const TARGETS: &[(&str, Check)] =
     &[("journal", journal), ("sidecar", sidecar), ("segment_path", segment_path)];
 
 /// The store of the seeds.

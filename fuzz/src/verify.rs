@@ -17,8 +17,11 @@ use std::sync::LazyLock;
 use uuid::Uuid;
 use verify::{Archive, Memory, PackageReader, Policy, Report, Stored, stored_segment};
 
+/// Panics when the input breaks a rule.
+pub type Check = fn(&[u8]);
+
 /// The checks and the names of their fuzz targets.
-pub const TARGETS: &[(&str, fn(&[u8]))] =
+pub const TARGETS: &[(&str, Check)] =
     &[("package", package), ("archive", archive), ("policy", policy), ("stored", stored)];
 
 const ZIP: &[u8] = include_bytes!("../seeds/archive/package.zip");

@@ -8,8 +8,11 @@ use model::{Codec, MonoTime, Secret, VideoParams, WallTime};
 use std::sync::Arc;
 use wire::rtsp::{Catalogue, Config, Credentials, Event, Frame, Input, Output, Presentation, Server};
 
+/// Panics when the input breaks a rule.
+pub type Check = fn(&[u8]);
+
 /// The checks and the names of their fuzz targets.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[("rtsp", rtsp), ("sdp", sdp)];
+pub const TARGETS: &[(&str, Check)] = &[("rtsp", rtsp), ("sdp", sdp)];
 
 /// User and password of the path `/locked`.
 pub const USER: (&str, &str) = ("viewer", "a:b\"c");
