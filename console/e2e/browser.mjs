@@ -1,0 +1,235 @@
+// Debian's Chromium, and what a person does on any page of the console: sign in, choose a purpose, go somewhere, look
+// whether pictures move.
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { chromium } from "playwright-core";
+import { expect, pause, until } from "./report.mjs";
+import { wordsOf } from "./words.mjs";
+
+export const SHOTS = join(import.meta.dirname, "../screenshots");
+mkdirSync(SHOTS, { recursive: true });
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      // A page that was put in the program's place has no address of its own, and could open no socket.
+      ...(process.env.WATCHKEEPER_CONSOLE ? ["--disable-features=LocalNetworkAccessChecks"] : []),
+    ],
+  });
+}
+
+const TYPES = { ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
+
+/**
+ * With WATCHKEEPER_CONSOLE=dist the pages come from that folder instead of from the program: for working on the console
+ * without building the program anew. The headers stay the program's own. Not what `npm run e2e` proves without it.
+ */
+async function consoleFrom(folder, context, base) {
+  await context.route(`${base}/**`, async (route) => {
+    const request = route.request();
+    const { pathname } = new URL(request.url());
+    const file = join(folder, pathname);
+    if (TYPES[extname(pathname)] && existsSync(file))
+      return route.fulfill({ body: readFileSync(file), contentType: TYPES[extname(pathname)] });
+    if (request.resourceType() !== "document" || pathname.startsWith("/api/")) return route.continue();
+    const { "content-encoding": _, "content-length": __, ...headers } = (await route.fetch()).headers();
+    return route.fulfill({ headers, body: readFileSync(join(folder, "index.html")) });
+  });
+}
+
+/** Messages that a page may print although nothing is wrong: Chromium's own line for an answered 401 or 403. */
+const QUIET = /Failed to load resource: the server responded with a status of 40[13]/;
+
+/** One person's browser: a window of its own, its pages, the texts of its language. */
+export class Person {
+  constructor(browser, demo, { language = "zh-CN", theme = "dark", width = 1440, height = 900 } = {}) {
+    Object.assign(this, { browser, demo, language, theme, width, height });
+    this.t = wordsOf(language);
+    /** What went wrong in the page by itself. */
+    this.troubles = [];
+  }
+
+  async open() {
+    this.context = await this.browser.newContext({
+      viewport: { width: this.width, height: this.height },
+      locale: this.language,
+      timezoneId: "Asia/Shanghai",
+      hasTouch: this.width < 700,
+      acceptDownloads: true,
+    });
+    await this.context.addInitScript(([theme]) => localStorage.setItem("wk-theme", theme), [this.theme]);
+    this.context.setDefaultTimeout(60_000);
+    if (process.env.WATCHKEEPER_CONSOLE)
+      await consoleFrom(process.env.WATCHKEEPER_CONSOLE, this.context, this.demo.base);
+    this.page = await this.newPage();
+    return this;
+  }
+
+  async newPage() {
+    const page = await this.context.newPage();
+    page.on("pageerror", (error) => this.troubles.push(`page error: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !QUIET.test(message.text())) this.troubles.push(message.text().slice(0, 300));
+    });
+    return page;
+  }
+
+  close() {
+    return this.context?.close();
+  }
+
+  go(path) {
+    return this.page.goto(this.demo.base + path);
+  }
+
+  button(id, facts) {
+    return this.page.getByRole("button", { name: this.t(id, facts), exact: true });
+  }
+
+  async signIn({ account, password }) {
+    const { page, t } = this;
+    await this.go("/");
+    await page.getByLabel(t("signin-account"), { exact: true }).fill(account);
+    await page.locator("input[type=password]").fill(password);
+    await this.button("signin-do").click();
+    await page.locator(".wk-rail, .wk-alone-form input[autocomplete=new-password]").first().waitFor();
+    return this;
+  }
+
+  /** Chooses a purpose by the words of its panel. */
+  async choose(purpose) {
+    const { page, t } = this;
+    await page.locator(".wk-chip").click();
+    const panel = page.getByRole("dialog", { name: t("purpose-panel-title") });
+    await panel.locator(".wk-purpose-name", { hasText: new RegExp(`^${t(purpose)}$`) }).click();
+    await panel.getByRole("button", { name: t("purpose-use") }).click();
+    await panel.waitFor({ state: "hidden" });
+    const shown = await page.locator(".wk-chip").innerText();
+    expect(shown.includes(t(purpose)), "the chip names the purpose", shown);
+  }
+
+  /** Goes to a page by the rail, as a person does: nothing is loaded anew. */
+  async rail(page) {
+    await this.page
+      .locator(".wk-rail")
+      .getByRole("link", { name: this.t(page), exact: true })
+      .click();
+    await this.page.locator(".wk-rail a[aria-current=page]", { hasText: this.t(page) }).waitFor();
+  }
+
+  /** To a page without pictures: what nobody looks at must not take the machine's time. */
+  rest() {
+    return this.rail("page-account");
+  }
+
+  leaves() {
+    return this.page.locator(".wk-tree-leaf");
+  }
+
+  /** A camera's row in the tree, by the number that its name begins with. */
+  leaf(number) {
+    return this.leaves().filter({ has: this.page.locator(".wk-tree-name", { hasText: new RegExp(`^${number} `) }) });
+  }
+
+  /** A camera's picture, by the number that its name begins with. */
+  tile(number) {
+    return this.page.locator(`section[aria-label^="${number} "]`);
+  }
+
+  /** What the page's address says of `name`; the router may have put it in quotes. */
+  inAddress(name) {
+    return new URL(this.page.url()).searchParams.get(name)?.replace(/^"(.*)"$/, "$1") ?? null;
+  }
+
+  async shot(name) {
+    await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });
+  }
+
+  /** A request of the page itself, with its cookie and its mark. */
+  api(method, path, body) {
+    return this.page.evaluate(
+      async ([verb, where, what]) => {
+        const headers = { "X-Watchkeeper": "1", "Content-Type": "application/json" };
+        const answer = await fetch(where, { method: verb, headers, body: what && JSON.stringify(what) });
+        const text = await answer.text();
+        return { status: answer.status, body: text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : text };
+      },
+      [method, path, body],
+    );
+  }
+
+  /** Name, time, decoded frames, size and a small print of the pixels of each video that is shown. */
+  videos() {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll("video")]
+        .filter((video) => video.getClientRects().length > 0)
+        .map((video) => {
+          const canvas = document.createElement("canvas");
+          [canvas.width, canvas.height] = [48, 27];
+          const context = canvas.getContext("2d");
+          let [print, light] = [0, []];
+          if (video.videoWidth > 0) {
+            context.drawImage(video, 0, 0, 48, 27);
+            const { data } = context.getImageData(0, 0, 48, 27);
+            for (let at = 0; at < data.length; at += 4) {
+              light.push(data[at] + data[at + 1] + data[at + 2]);
+              print = (print * 31 + light.at(-1)) | 0;
+            }
+          } else light = [0];
+          return {
+            name: video.getAttribute("aria-label"),
+            time: video.currentTime,
+            frames: video.getVideoPlaybackQuality().totalVideoFrames,
+            width: video.videoWidth,
+            held: video.buffered.length > 0 ? video.currentTime - video.buffered.start(0) : 0,
+            print,
+            contrast: Math.max(...light) - Math.min(...light),
+          };
+        }),
+    );
+  }
+
+  /**
+   * Waits until every one of `count` pictures moves: within three seconds its time and its decoded frames grow by a
+   * margin, its pixels change and are not of one shade. Resolves to what grew.
+   */
+  moving(count, { seconds = 90 } = {}) {
+    return until(
+      `${count} pictures move`,
+      async () => {
+        const before = new Map((await this.videos()).map((video) => [video.name, video]));
+        expect(before.size === count, `${count} pictures are shown`, [...before.keys()]);
+        await pause(3);
+        const grown = (await this.videos()).map((video) => {
+          const was = before.get(video.name);
+          return {
+            name: video.name.slice(0, 2),
+            time: +(video.time - (was?.time ?? video.time)).toFixed(2),
+            frames: video.frames - (was?.frames ?? video.frames),
+            changed: was !== undefined && was.print !== video.print,
+            contrast: video.contrast,
+            width: video.width,
+          };
+        });
+        const good = grown.every(
+          ({ time, frames, changed, contrast }) => time > 1.5 && time < 9 && frames > 12 && changed && contrast > 30,
+        );
+        expect(good && grown.length === count, "each moves by 1.5 to 9 s and more than 12 frames in 3 s", grown);
+        return grown;
+      },
+      { seconds, everyMs: 300 },
+    );
+  }
+}
+
+/** `01 +2.9 s 74 frames, 02 …`. */
+export const grownWords = (grown) =>
+  grown.map(({ name, time, frames }) => `${name} +${time} s ${frames} frames`).join(", ");

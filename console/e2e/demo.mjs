@@ -1,0 +1,106 @@
+// Starts the real program as `watchkeeper demo` in a new folder, reads what it prints, and ends it again, always.
+// Invariant: when this process ends, however it ends, neither the demonstration nor its cameras go on.
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect, until } from "./report.mjs";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+
+export function binary() {
+  const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
+  const path = process.env.WATCHKEEPER_BIN ?? join(target, "debug/watchkeeper");
+  if (!existsSync(path)) throw new Error(`${path} is not there: cargo build first`);
+  return path;
+}
+
+function freePort() {
+  return new Promise((done, failed) => {
+    const server = createServer();
+    server.on("error", failed);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
+
+/** A running demonstration: address, accounts by name, both logs' keys as printed, its folder. */
+export async function startDemo() {
+  const folder = mkdtempSync(join(tmpdir(), "watchkeeper-e2e-"));
+  const port = await freePort();
+  const args = ["demo", "--dir", join(folder, "demo"), "--listen", `127.0.0.1:${port}`];
+  // A process group of its own: its cameras can be ended with it when it no longer can do that itself.
+  const child = spawn(binary(), args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  let [text, errors, ended] = ["", "", null];
+  child.stdout.setEncoding("utf8").on("data", (part) => {
+    text += part;
+  });
+  child.stderr.setEncoding("utf8").on("data", (part) => {
+    errors += part;
+  });
+  child.on("error", (error) => {
+    ended = { code: null, signal: error.message };
+  });
+  child.on("exit", (code, signal) => {
+    ended = { code, signal };
+  });
+  const killGroup = () => {
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // Nothing of it is left.
+    }
+  };
+  const atExit = () => {
+    killGroup();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.on("exit", atExit);
+  const demo = {
+    folder,
+    base: `http://127.0.0.1:${port}`,
+    startedAt: performance.now(),
+    accounts: {},
+    vkeys: [],
+    /** What it said on its error output. */
+    errors: () => errors,
+    running: () => ended === null,
+    /** Ctrl-C, as a person would; resolves to how it ended. */
+    async stop() {
+      if (!ended) process.kill(child.pid, "SIGINT");
+      try {
+        await until("the demonstration ends", () => ended, { seconds: 30 });
+      } finally {
+        killGroup();
+      }
+      return ended;
+    },
+  };
+  await until(
+    "the demonstration prints its accounts",
+    () => {
+      expect(!ended, "the demonstration runs", { ended, errors });
+      return /Ctrl-C/.test(text);
+    },
+    { seconds: 90 },
+  );
+  for (const [, account, password, name] of text.matchAll(/account {2,}(\S+) +(\S+) +(.+)/g))
+    demo.accounts[account] = { account, password, name: name.trim() };
+  demo.vkeys = text.match(/watchkeeper\.local\/\S+/g) ?? [];
+  const state = readFileSync(join(folder, "demo/demo.toml"), "utf8");
+  const value = (key) => new RegExp(`^${key} = "(.*)"`, "m").exec(state)?.[1];
+  demo.cameraCredentials = { username: value("camera_user"), password: value("camera_password") };
+  return demo;
+}
+
+/** Runs the program to its end. */
+export function run(...args) {
+  return new Promise((done) => {
+    execFile(binary(), args, { timeout: 120_000, maxBuffer: 1 << 24 }, (error, stdout, stderr) =>
+      done({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr }),
+    );
+  });
+}
