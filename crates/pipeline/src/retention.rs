@@ -24,7 +24,9 @@ pub(crate) async fn run(store: Store, clock: Arc<ServerClock>, stop: Cancellatio
         match expire(&store, clock.wall()).await {
             Ok(0) => {}
             Ok(segments) => tracing::info!(segments, "footage past its term was deleted"),
-            Err(error) => tracing::error!(%error, "footage past its term could not be deleted; tried again in an hour"),
+            Err(error) => {
+                tracing::error!(%error, "footage past its term could not be deleted; tried again in an hour")
+            }
         }
     }
 }

@@ -34,7 +34,8 @@ fn stream(number: u32) -> StreamId {
 fn clip() -> Arc<Clip> {
     let stream = SampleStream::new(Settings { fps: 25, gop: 25, ..Settings::default() }).unwrap();
     let params = stream.params().clone();
-    let units = stream.take(50).map(|unit| ClipUnit { dts: unit.dts, pts: unit.pts, key: unit.key, data: unit.data });
+    let units =
+        stream.take(50).map(|unit| ClipUnit { dts: unit.dts, pts: unit.pts, key: unit.key, data: unit.data });
     Arc::new(Clip::from_units(params, units.collect(), 2 * MediaTime::TICKS_PER_SECOND).unwrap())
 }
 
@@ -93,7 +94,12 @@ async fn a_killed_recorder_loses_little_and_says_so() {
     assert!(child.wait().unwrap().success(), "an orderly stop");
     check_history(dir.path(), begun, kills).await;
     let checked = Command::new(BINARY).args(["check", "--json", "--dir"]).arg(dir.path()).output().unwrap();
-    assert!(checked.status.success(), "check: {}{}", String::from_utf8_lossy(&checked.stdout), String::from_utf8_lossy(&checked.stderr));
+    assert!(
+        checked.status.success(),
+        "check: {}{}",
+        String::from_utf8_lossy(&checked.stdout),
+        String::from_utf8_lossy(&checked.stderr)
+    );
 }
 
 async fn open(dir: &Path) -> Store {
@@ -124,8 +130,13 @@ async fn check_history(dir: &Path, begun: WallTime, kills: u32) {
         let span = Span { start: begun.plus_us(-10_000_000), end: WallTime(i64::MAX) };
         let coverage = store.footage.coverage(&cx, stream(number), span, false).await.unwrap();
         assert_eq!(coverage.gaps.len(), kills as usize, "camera {number}: {:?}", coverage.gaps);
-        assert!(coverage.gaps.iter().all(|gap| gap.cause == GapCause::Us), "camera {number}: {:?}", coverage.gaps);
-        let mut ends: Vec<(WallTime, WallTime)> = coverage.spans.iter().map(|span| (span.start, span.end)).collect();
+        assert!(
+            coverage.gaps.iter().all(|gap| gap.cause == GapCause::Us),
+            "camera {number}: {:?}",
+            coverage.gaps
+        );
+        let mut ends: Vec<(WallTime, WallTime)> =
+            coverage.spans.iter().map(|span| (span.start, span.end)).collect();
         ends.extend(coverage.gaps.iter().map(|gap| (gap.span.start, gap.span.end)));
         ends.sort();
         assert!(ends.windows(2).all(|pair| pair[0].1 == pair[1].0), "camera {number}: tiled: {ends:?}");
