@@ -38,20 +38,16 @@ export function orderStreams(rows: StreamRow[]): StreamRow[] {
   );
 }
 
-export function StreamsTab() {
-  const t = useT();
-  const { language } = useLanguage();
-  const now = useNow(5000);
-  const [address, setAddress] = useAddress();
-  const streams = useStreams();
-  const all = streams.data ?? [];
-  const histories = useHistory(new Map(all.map((row) => [keyOf(row), row.state.kbps ?? 0])), streams.dataUpdatedAt);
-  const onlyBad = address.show === "bad";
-  const rows = orderStreams(all).filter((row) => !onlyBad || !["good", "plain"].includes(streamTone(row.state)));
-  const bad = all.filter((row) => !["good", "plain"].includes(streamTone(row.state))).length;
-  const show = (row: StreamRow) => setAddress({ stream: keyOf(row) });
-  const open = all.find((row) => keyOf(row) === address.stream);
-  const columns: Column<StreamRow>[] = [
+interface ColumnContext {
+  t: ReturnType<typeof useT>;
+  language: ReturnType<typeof useLanguage>["language"];
+  now: number;
+  show: (row: StreamRow) => void;
+  histories: ReturnType<typeof useHistory>;
+}
+
+function streamColumns({ t, language, now, show, histories }: ColumnContext): Column<StreamRow>[] {
+  return [
     {
       key: "camera",
       title: t("ledger-camera"),
@@ -132,6 +128,22 @@ export function StreamsTab() {
       render: (row) => formatCount(row.queue_dropped, language),
     },
   ];
+}
+
+export function StreamsTab() {
+  const t = useT();
+  const { language } = useLanguage();
+  const now = useNow(5000);
+  const [address, setAddress] = useAddress();
+  const streams = useStreams();
+  const all = streams.data ?? [];
+  const histories = useHistory(new Map(all.map((row) => [keyOf(row), row.state.kbps ?? 0])), streams.dataUpdatedAt);
+  const onlyBad = address.show === "bad";
+  const rows = orderStreams(all).filter((row) => !onlyBad || !["good", "plain"].includes(streamTone(row.state)));
+  const bad = all.filter((row) => !["good", "plain"].includes(streamTone(row.state))).length;
+  const show = (row: StreamRow) => setAddress({ stream: keyOf(row) });
+  const open = all.find((row) => keyOf(row) === address.stream);
+  const columns = streamColumns({ t, language, now, show, histories });
   if (streams.error && !streams.data) return <Trouble error={streams.error} onRetry={() => streams.refetch()} />;
   return (
     <div className="wk-say">
