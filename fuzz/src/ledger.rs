@@ -3,11 +3,12 @@
 use ledger::access::{AccessLeaf, AccessRecord, BatchLeaf, Class, Outcome, open, seal};
 use ledger::checkpoint::Checkpoint;
 use ledger::note::{Ed25519Signer, Note, NoteKey};
-use ledger::package::{HandOver, Manifest, Proof, is_safe_name};
+use ledger::package::{GopRow, HandOver, Manifest, Proof, is_safe_name};
 use ledger::record::{Entry, EntryKind, record_hash};
 use ledger::table::{GopTable, PieceTable};
-use ledger::tile::{Tile, TilePath, bundle_bytes, parse_bundle};
+use ledger::tile::{self, Tile, TileHashes, TilePath, bundle_bytes, parse_bundle};
 use ledger::{ENTRY_BYTES_MAX, tree};
+use model::Hash;
 
 /// Panics when the input breaks a rule.
 pub type Check = fn(&[u8]);
@@ -111,11 +112,20 @@ pub fn checkpoint(bytes: &[u8]) {
     if let Ok(checkpoint) = Checkpoint::parse(text) {
         assert_eq!(checkpoint.to_string(), text);
         let _ = checkpoint.hash();
+        // Signed by the log's key it opens if it is of that log, and only then.
+        let signer = Ed25519Signer::from_seed(ORIGIN, &[1; 32]).expect("a name");
+        let Ok(note) = signer.signed(text) else { return };
+        let opened = Checkpoint::open(&note, &[signer.key().clone()]);
+        assert_eq!(opened.is_ok(), checkpoint.origin == ORIGIN, "{opened:?}");
+        assert!(Checkpoint::open(&note, &[]).is_err(), "opens without a key");
     }
 }
 
-/// Paths of tiles and entry bundles.
+/// Paths of tiles and entry bundles; and, of three bytes, a tile that a log hands out for a tree that grew.
 pub fn tile_path(bytes: &[u8]) {
+    if let [old, new, width] = *bytes {
+        tiles(u64::from(old), u64::from(old) + u64::from(new), u16::from(width));
+    }
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     match Tile::parse(text) {
         Ok(TilePath::Hashes(tile)) => assert_eq!(tile.path(), text),
@@ -130,6 +140,29 @@ pub fn tile_path(bytes: &[u8]) {
     }
 }
 
+/// Between two sizes the changed tiles, and only they, bring the reader of the old tree to the new root.
+fn tiles(old: u64, new: u64, width: u16) {
+    let leaves: Vec<Hash> = (0..new).map(|leaf| tree::leaf_hash(&leaf.to_be_bytes())).collect();
+    let mut hashes = TileHashes::new(new);
+    for tile in tile::changed(0, old).into_iter().chain(tile::changed(old, new)) {
+        assert_eq!(Tile::parse(&tile.path()), Ok(TilePath::Hashes(tile)));
+        let bytes = tile::hash_tile_bytes(tile, &leaves.as_slice()).expect("the leaves are there");
+        let wrong = Tile { width, ..tile };
+        assert!(
+            wrong == tile || TileHashes::new(new).insert(wrong, &bytes).is_err(),
+            "a tile of another width"
+        );
+        let own = Tile::of_size(tile.level, tile.index, new) == Some(tile);
+        assert_eq!(hashes.insert(tile, &bytes).is_ok(), own, "only the tree's own tiles are taken: {tile:?}");
+    }
+    for tile in tile::needed_for_frontier(new).expect("a tree has a frontier") {
+        let bytes = tile::hash_tile_bytes(tile, &leaves.as_slice()).expect("the leaves are there");
+        hashes.insert(tile, &bytes).expect("a tile of the tree");
+    }
+    let tree = tree::Tree::from_reader(new, &hashes).expect("all that is needed is there");
+    assert_eq!(tree.root(), tree::mth(&leaves));
+}
+
 /// The JSON files of a package: what is read is written again to the same value.
 pub fn package_json(bytes: &[u8]) {
     let json = |result: Result<Vec<u8>, serde_json::Error>| result.expect("it is written");
@@ -139,6 +172,12 @@ pub fn package_json(bytes: &[u8]) {
     }
     if let Ok(proof) = Proof::parse(bytes) {
         assert_eq!(Proof::parse(&json(serde_json::to_vec(&proof))), Ok(proof.clone()));
+        let _ = (proof.log_index(), proof.inclusion());
+        if let Proof::Segment(segment) = &proof {
+            for row in &segment.gops {
+                assert_eq!(GopRow::new(row.gop(), row.salt), *row);
+            }
+        }
         record(proof.record());
     }
     if let Ok(hand_over) = HandOver::parse(bytes) {

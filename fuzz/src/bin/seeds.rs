@@ -127,6 +127,7 @@ fn texts(seeds: &Seeds) {
     {
         seeds.put("tile_path", &number.to_string(), &[path.as_bytes()]);
     }
+    seeds.put("tile_path", "grown", &[&[200, 100, 44]]);
     seeds.put("segment_path", "main", &[b"abcdef012345/main/20261122/100000-0badcafe.mp4"]);
     let log = ledger::note::Ed25519Signer::from_seed("example.com/log", &[1; 32]).expect("a key");
     let witness = |number: u8| {
