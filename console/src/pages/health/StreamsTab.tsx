@@ -46,6 +46,23 @@ interface ColumnContext {
   histories: ReturnType<typeof useHistory>;
 }
 
+/** What went wrong since the recorder started, as counts. */
+function countColumns(t: ColumnContext["t"], language: ColumnContext["language"]): Column<StreamRow>[] {
+  const count = (key: string, title: string, width: string, value: (row: StreamRow) => number): Column<StreamRow> => ({
+    key,
+    title,
+    width,
+    wide: "xl",
+    align: "right",
+    render: (row) => formatCount(value(row), language),
+  });
+  return [
+    count("lost", t("health-lost"), "7.5rem", (row) => row.lost_packets),
+    count("reconnects", t("health-reconnects"), "7rem", (row) => row.reconnects),
+    count("dropped", t("health-dropped"), "7rem", (row) => row.queue_dropped),
+  ];
+}
+
 function streamColumns({ t, language, now, show, histories }: ColumnContext): Column<StreamRow>[] {
   return [
     {
@@ -103,30 +120,7 @@ function streamColumns({ t, language, now, show, histories }: ColumnContext): Co
       align: "right",
       render: (row) => (row.state.kbps ? formatRate(row.state.kbps) : ""),
     },
-    {
-      key: "lost",
-      title: t("health-lost"),
-      width: "7.5rem",
-      wide: "xl",
-      align: "right",
-      render: (row) => formatCount(row.lost_packets, language),
-    },
-    {
-      key: "reconnects",
-      title: t("health-reconnects"),
-      width: "7rem",
-      wide: "xl",
-      align: "right",
-      render: (row) => formatCount(row.reconnects, language),
-    },
-    {
-      key: "dropped",
-      title: t("health-dropped"),
-      width: "7rem",
-      wide: "xl",
-      align: "right",
-      render: (row) => formatCount(row.queue_dropped, language),
-    },
+    ...countColumns(t, language),
   ];
 }
 
