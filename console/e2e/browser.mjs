@@ -87,7 +87,7 @@ export class Person {
   }
 
   go(path) {
-    return this.page.goto(this.demo.base + path);
+    return this.page.goto(this.demo.base + path, { waitUntil: "domcontentloaded" });
   }
 
   button(id, facts) {
@@ -102,6 +102,15 @@ export class Person {
     await this.button("signin-do").click();
     await page.locator(".wk-rail, .wk-alone-form input[autocomplete=new-password]").first().waitFor();
     return this;
+  }
+
+  /** Signed in, whatever happened in the chapter before. */
+  async enter(account) {
+    if (this.page.url() !== "about:blank") {
+      await this.page.locator(".wk-rail, input[type=password]").first().waitFor();
+      if (await this.page.locator(".wk-rail").isVisible()) return;
+    }
+    await this.signIn(account);
   }
 
   /** Chooses a purpose by the words of its panel. */
@@ -123,11 +132,6 @@ export class Person {
       .getByRole("link", { name: this.t(page), exact: true })
       .click();
     await this.page.locator(".wk-rail a[aria-current=page]", { hasText: this.t(page) }).waitFor();
-  }
-
-  /** To a page without pictures: what nobody looks at must not take the machine's time. */
-  rest() {
-    return this.rail("page-account");
   }
 
   leaves() {

@@ -1,7 +1,7 @@
 // Doors that must be shut: every way to a picture without a session, and every stream of a session that was signed out.
 import { request } from "node:http";
 import { expect, step, until } from "./report.mjs";
-import { ON_WALL } from "./wall.mjs";
+import { fillWall, ON_WALL } from "./wall.mjs";
 
 const CLOSED_SECONDS_MAX = 2;
 
@@ -44,7 +44,9 @@ export async function shutDoors(person, demo) {
   });
   await step("pictures move again, under a view of their own", async () => {
     await person.go("/wall");
-    if (await page.getByText(t("purpose-gate-title")).isVisible()) await person.choose("purpose-duty-watch");
+    await page.locator(".wk-chip").waitFor();
+    await person.choose("purpose-duty-watch");
+    await fillWall(person);
     await person.moving(ON_WALL.length);
     expect(view?.id && sockets.length >= ON_WALL.length, "a view and its sockets", { view, sockets: sockets.length });
   });

@@ -1,7 +1,7 @@
 // The same in English: the language is switched in the page, its words change at once, and pictures go on moving.
 import { grownWords } from "./browser.mjs";
 import { expect, step } from "./report.mjs";
-import { ON_WALL } from "./wall.mjs";
+import { fillWall, ON_WALL } from "./wall.mjs";
 import { wordsOf } from "./words.mjs";
 
 const CHINESE = /\p{Script=Han}/u;
@@ -29,7 +29,7 @@ export async function inEnglish(person) {
     await person.choose("purpose-duty-watch");
   });
   await step("in English the wall's pictures move", async () => {
-    await person.tile(ON_WALL[0]).waitFor();
+    await fillWall(person);
     const grown = await person.moving(ON_WALL.length);
     for (const number of ON_WALL)
       await person

@@ -57,12 +57,18 @@ if (demo) {
   try {
     // One person after the other, and nobody's pictures run on behind the next one's back: decoding takes the machine.
     const operator = await person();
-    const enters = async () => {
-      await operator.signIn(demo.accounts.operator);
-    };
+    /** A chapter of the operator's; it does not need the chapter before. */
+    const operates = (name, act) =>
+      chapter(
+        name,
+        async () => {
+          await operator.enter(demo.accounts.operator);
+          await act();
+        },
+        picture,
+      );
     if (wanted("wall")) await chapter("the wall", () => watchLive(operator, demo), picture);
-    else await chapter("signing in", enters, picture);
-    await operator.rest().catch((error) => console.log(`        ${error.message.split("\n")[0]}`));
+    await operator.go("/account").catch(() => undefined);
     if (wanted("administrator")) {
       const administrator = await person();
       await chapter("the administrator", () => administer(administrator, demo), picture);
@@ -74,24 +80,24 @@ if (demo) {
         await chooseSpan(operator, demo);
         await askExport(operator, demo);
       };
-      await chapter("playback", hands, picture);
+      await operates("playback", hands);
     }
-    if (wanted("gap") && demo.gapAtMs) await chapter("a gap", () => seeGap(operator, demo), picture);
-    if (wanted("english")) await chapter("in English", () => inEnglish(operator, demo), picture);
+    if (wanted("gap") && demo.gapAtMs) await operates("a gap", () => seeGap(operator, demo));
+    if (wanted("english")) await operates("in English", () => inEnglish(operator));
     if (demo.exportId) {
       const receives = async () => {
         await collect(operator, demo);
         await verify(demo);
         await verifyInBrowser(browser, demo, SHOTS);
       };
-      await chapter("the hand-over", receives, picture);
+      await operates("the hand-over", receives);
     }
     if (wanted("auditor")) {
       const auditor = await person();
       await chapter("the auditor", () => audit(auditor, demo), picture);
       await auditor.close();
     }
-    if (wanted("doors")) await chapter("shut doors", () => shutDoors(operator, demo), picture);
+    if (wanted("doors")) await operates("shut doors", () => shutDoors(operator, demo));
     await operator.close();
     if (wanted("looks")) await chapter("accessibility", () => accessible(browser, demo), picture);
     if (process.argv.includes("--shots")) await chapter("screenshots", () => shots(browser, demo), picture);
