@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { mergeConfig, type Plugin, type UserConfig } from "vite";
 import base from "../vite.config.ts";
 import * as data from "./mockData.ts";
-import { type Fault, pictures } from "./pictures.ts";
+import { type Fault, Pictures } from "./pictures.ts";
 
 /** The picture's fault follows what the camera list says, so that tile and list tell one story. */
 function faultOf(id: string): Fault {
@@ -25,7 +25,7 @@ function faultOf(id: string): Fault {
 }
 
 function plugin(): Plugin {
-  const made = pictures(faultOf, () => ({ name: data.me.person.name, account: data.me.person.account }));
+  const made = new Pictures(faultOf, () => data.me.person);
   return {
     name: "watchkeeper-pictures",
     configureServer(server) {

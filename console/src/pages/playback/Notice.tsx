@@ -1,10 +1,9 @@
 // One quiet line over the pictures: whom playback waits for, which gap was stepped over, that footage has ended.
 import type { Camera } from "../../api/types";
-import type { GroupSnapshot, PlaybackGroup } from "../../player/group";
+import type { GroupSnapshot } from "../../player/group";
 import { formatSpan, useLanguage, useT } from "../../ui";
 
 export interface NoticeProps {
-  group: PlaybackGroup;
   state: GroupSnapshot;
   names: ReadonlyMap<string, Camera>;
 }

@@ -18,7 +18,7 @@ export interface TransportProps {
   onSkipGaps: (on: boolean) => void;
   onSelecting: (on: boolean) => void;
   onTable: (on: boolean) => void;
-  onTree: (on: boolean) => void;
+  onTree: () => void;
   onGoTo: () => void;
   onZoom: (factor: number) => void;
   onShow: (lastMs: number) => void;
@@ -42,7 +42,7 @@ export function Transport(props: TransportProps) {
   const by = (ms: number) => () => group.seek(group.nowMs() + ms);
   return (
     <div className="wk-transport" role="toolbar" aria-label={t("playback-controls")}>
-      <Press icon="tree" text={t("wall-tree")} pressed={props.tree} onClick={() => props.onTree(!props.tree)} />
+      <Press icon="tree" text={t("wall-tree")} pressed={props.tree} onClick={props.onTree} />
       <span className="wk-transport-group">
         <Press icon="back10" text={t("playback-back")} keys="←" onClick={by(-10_000)} />
         <Press icon="step_back" text={t("playback-frame-back")} keys="," onClick={() => onStep(-1)} />

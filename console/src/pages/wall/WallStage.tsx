@@ -1,38 +1,26 @@
-// The wall itself: tiles in a grid, the camera tree beside them, the bar over them, keys. One viewing session for all its
+// The wall itself: tiles in a grid, the list of cameras beside them, the bar over them. One viewing session for all its
 // cameras; each picture plays under it.
-import { Button, Drawer } from "antd";
-import { type CSSProperties, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Button } from "antd";
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useAllCameras, useMe } from "../../api/queries";
 import type { Camera, ViewRequest } from "../../api/types";
+import { CameraPanel, useNarrow } from "../../player/CameraPanel";
 import { Keyboard } from "../../player/Keyboard";
-import { useKeys } from "../../player/keys";
 import type { LiveHandle } from "../../player/LivePicture";
 import { DARK } from "../../player/Picture";
-import { saveStill } from "../../player/still";
+import { PictureRefusal } from "../../player/PictureRefusal";
+import { useSaying, useStill } from "../../player/useStill";
 import { useView } from "../../player/view";
-import {
-  CameraTree,
-  formatIndex,
-  formatTime,
-  Loading,
-  type Purpose,
-  RefusalPanel,
-  Trouble,
-  useAddress,
-  useAskPurpose,
-  useLanguage,
-  useT,
-} from "../../ui";
-import { camerasOf, chosenCamera, columnsOf, shown, type Wall } from "./grid";
+import { Loading, type Purpose, Trouble, useAddress, useT } from "../../ui";
+import { camerasOf, type Wall } from "./grid";
 import { KEY_LINES } from "./help";
 import { useLayouts } from "./layouts";
-import { Tile, type TileAct } from "./Tile";
+import type { TileAct } from "./Tile";
 import { useAwake, useWall } from "./useWall";
+import { useWallKeys } from "./useWallKeys";
 import { WallBar } from "./WallBar";
+import { WallTiles } from "./WallTiles";
 import { addressOfWall } from "./wallAddress";
-
-/** Below this width the camera tree is a drawer and tiles scroll. */
-const NARROW_PX = 720;
 
 function requestOf(wall: Wall, known: ReadonlyMap<string, Camera>, purpose: Purpose): ViewRequest | null {
   const cameras = camerasOf(wall).filter((camera) => known.has(camera));
@@ -40,9 +28,32 @@ function requestOf(wall: Wall, known: ReadonlyMap<string, Camera>, purpose: Purp
   return { mode: "live", cameras: cameras.sort(), ...purpose, ...(wall.layout ? { layout: wall.layout } : {}) };
 }
 
+function useFullScreen(stage: RefObject<HTMLElement | null>): [boolean, () => void] {
+  const [full, setFull] = useState(false);
+  useEffect(() => {
+    const changed = () => setFull(document.fullscreenElement === stage.current);
+    document.addEventListener("fullscreenchange", changed);
+    return () => document.removeEventListener("fullscreenchange", changed);
+  }, [stage]);
+  const toggle = () => {
+    const done = document.fullscreenElement ? document.exitFullscreen() : stage.current?.requestFullscreen();
+    // A browser that does not allow it says so itself.
+    done?.catch(() => undefined);
+  };
+  return [full, toggle];
+}
+
+/** A second screen is pictures only: the shell steps aside (wall.css). */
+function useBare(bare: boolean): void {
+  useEffect(() => {
+    if (!bare) return;
+    document.documentElement.classList.add("wk-bare");
+    return () => document.documentElement.classList.remove("wk-bare");
+  }, [bare]);
+}
+
 export function WallStage({ purpose }: { purpose: Purpose }) {
   const t = useT();
-  const { language } = useLanguage();
   const me = useMe();
   const [address] = useAddress();
   const list = useAllCameras();
@@ -51,90 +62,44 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
   const known = useMemo(() => new Map(list.data?.map((camera) => [camera.id, camera])), [list.data]);
   const request = useMemo(() => requestOf(wall, known, purpose), [wall, known, purpose]);
   const { view, error, check, retry } = useView(request);
-  const ask = useAskPurpose();
   const stage = useRef<HTMLDivElement>(null);
   const handles = useRef(new Map<string, LiveHandle>());
   const [awake, stir] = useAwake();
   const [busy, setBusy] = useState(false);
   const [help, setHelp] = useState(false);
-  const [narrow] = useState(() => window.innerWidth < NARROW_PX);
+  const narrow = useNarrow();
   const [tree, setTree] = useState(!narrow && address.screen === undefined);
-  const [full, setFull] = useState(false);
+  const [full, toggleFull] = useFullScreen(stage);
   const [said, say] = useSaying();
+  const still = useStill(view, say);
   const container = useCallback(() => stage.current ?? document.body, []);
   useBare(address.screen !== undefined);
-  useEffect(() => {
-    const changed = () => setFull(document.fullscreenElement === stage.current);
-    document.addEventListener("fullscreenchange", changed);
-    return () => document.removeEventListener("fullscreenchange", changed);
-  }, []);
 
   const act = useCallback(
     (what: TileAct, id: string) => {
-      const handle = handles.current.get(id);
-      const camera = known.get(id);
+      const [handle, camera] = [handles.current.get(id), known.get(id)];
       if (!handle || !camera) return;
-      if (what === "replay") {
-        if (handle.replaying()) handle.backToLive();
-        else handle.replay();
-        return;
-      }
-      const video = handle.video();
-      const atMs = handle.shownMs();
-      if (!video || atMs === null || !view) return;
-      const caption = `${camera.name} · ${formatTime(Math.round(atMs), language, { milliseconds: true, zone: true })}`;
-      saveStill({ viewId: view.id, cameraId: id, atMs, video, caption }).then(
-        (entry) => say(t("picture-still-saved", { entry: formatIndex(entry) })),
-        (cause) => say(`${t("picture-still-failed")}: ${cause instanceof Error ? cause.message : ""}`),
-      );
+      if (what === "still") still(camera, handle.video(), handle.shownMs());
+      else if (handle.replaying()) handle.backToLive();
+      else handle.replay();
     },
-    [known, view, language, t, say],
+    [known, still],
   );
-  const toggleFull = () =>
-    document.fullscreenElement ? document.exitFullscreen() : stage.current?.requestFullscreen().catch(() => undefined);
-  const openScreen = () => window.open(addressOfWall(wall, "2"), "wk-screen-2", "popup,width=1280,height=760");
-  const chosen = chosenCamera(wall);
-  const onChosen = (what: TileAct) => chosen && act(what, chosen);
-  useKeys({
-    ArrowLeft: () => dispatch({ do: "move", dx: -1, dy: 0 }),
-    ArrowRight: () => dispatch({ do: "move", dx: 1, dy: 0 }),
-    ArrowUp: () => dispatch({ do: "move", dx: 0, dy: -1 }),
-    ArrowDown: () => dispatch({ do: "move", dx: 0, dy: 1 }),
-    "1": () => dispatch({ do: "grid", grid: 1 }),
-    "2": () => dispatch({ do: "grid", grid: 4 }),
-    "3": () => dispatch({ do: "grid", grid: 9 }),
-    "4": () => dispatch({ do: "grid", grid: 16 }),
-    Enter: () => dispatch({ do: "one_up" }),
-    Escape: () => dispatch({ do: "one_up", on: false }),
-    PageUp: () => dispatch({ do: "turn", by: -1 }),
-    PageDown: () => dispatch({ do: "turn", by: 1 }),
-    Delete: () => dispatch({ do: "remove" }),
-    c: () => setTree((open) => !open),
-    f: toggleFull,
-    r: () => onChosen("replay"),
-    s: () => onChosen("still"),
-    t: () => dispatch({ do: "tour", seconds: wall.tourSeconds === null ? 15 : null }),
-    "?": () => setHelp((open) => !open),
-  });
+  const [onTree, onHelp] = [() => setTree((open) => !open), () => setHelp((open) => !open)];
+  useWallKeys({ wall, dispatch, act, onTree, onFull: toggleFull, onHelp });
 
   if (list.error && !list.data) return <Trouble error={list.error} onRetry={() => list.refetch()} />;
   if (!list.data) return <Loading />;
-  const columns = wall.oneUp ? 1 : columnsOf(wall.grid);
-  const places = shown(wall)
-    .map((id, index) => ({ id, index }))
-    .filter(({ index }) => !wall.oneUp || index === wall.selected);
-  // Elements stay in one order while cameras change places: moving a video in the document would stop it.
-  const ordered = [...places].sort((a, b) => (a.id ?? `~${a.index}`).localeCompare(b.id ?? `~${b.index}`));
-  const onTree = new Set(camerasOf(wall));
-  const treePanel = <CameraTree chosen={onTree} onOpen={(camera) => dispatch({ do: "place", camera: camera.id })} />;
+  const onWall = new Set(camerasOf(wall));
   return (
     <div className="wk-wall" data-tree={(tree && !narrow) || undefined}>
-      {tree && !narrow ? <aside className="wk-wall-tree">{treePanel}</aside> : null}
-      {narrow ? (
-        <Drawer open={tree} onClose={() => setTree(false)} placement="left" size={300} title={t("tree-label")}>
-          {treePanel}
-        </Drawer>
-      ) : null}
+      <CameraPanel
+        open={tree}
+        narrow={narrow}
+        onClose={() => setTree(false)}
+        chosen={onWall}
+        onOpen={(camera) => dispatch({ do: "place", camera: camera.id })}
+      />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: only wakes the bar, which the keyboard reaches without it */}
       <div
         className="wk-stage"
@@ -146,54 +111,18 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
         onFocus={stir}
       >
         {error?.refusal ? (
-          <div className="wk-stage-center">
-            <RefusalPanel refusal={error.refusal}>
-              <Button type="primary" onClick={ask}>
-                {t("purpose-change")}
-              </Button>
-              <Button onClick={retry}>{t("action-retry")}</Button>
-            </RefusalPanel>
-          </div>
-        ) : onTree.size === 0 ? (
+          <PictureRefusal refusal={error.refusal} onRetry={retry} />
+        ) : onWall.size === 0 ? (
           <EmptyWall cameras={list.data} onFill={(cameras) => dispatch({ do: "fill", cameras })} />
-        ) : null}
-        {onTree.size > 0 && !error?.refusal ? (
-          <div
-            className="wk-tiles"
-            data-grid={wall.oneUp ? 1 : wall.grid}
-            style={{ "--wk-columns": columns } as CSSProperties}
-          >
-            {ordered.map(({ id, index }) => (
-              <Tile
-                key={id ?? `empty-${index}`}
-                index={index}
-                place={wall.oneUp ? null : { row: Math.floor(index / columns) + 1, column: (index % columns) + 1 }}
-                camera={(id !== null && known.get(id)) || null}
-                lost={id !== null && !known.has(id)}
-                view={id !== null && view?.cameras.includes(id) ? view : null}
-                main={wall.oneUp || wall.grid === 1}
-                selected={index === wall.selected && (wall.grid > 1 || wall.oneUp)}
-                oneUp={wall.oneUp}
-                handles={handles}
-                dispatch={dispatch}
-                act={act}
-                onTrouble={check}
-              />
-            ))}
-          </div>
-        ) : null}
+        ) : (
+          <WallTiles {...{ wall, known, view, handles, dispatch, act }} onTrouble={check} />
+        )}
         <WallBar
-          wall={wall}
-          dispatch={dispatch}
+          {...{ wall, dispatch, tree, full, onTree, onHelp, container }}
           shown={awake || busy}
-          tree={tree}
-          full={full}
-          onTree={() => setTree(!tree)}
           onFull={toggleFull}
-          onScreen={openScreen}
-          onHelp={() => setHelp(true)}
+          onScreen={() => window.open(addressOfWall(wall, "2"), "wk-screen-2", "popup,width=1280,height=760")}
           onBusy={setBusy}
-          container={container}
         />
         <p className="wk-stage-said" role="status">
           {said}
@@ -208,8 +137,8 @@ function EmptyWall({ cameras, onFill }: { cameras: readonly Camera[]; onFill: (c
   const t = useT();
   const usable = cameras.filter((camera) => camera.enabled).map((camera) => camera.id);
   return (
-    <div className="wk-stage-center">
-      <div className="wk-stage-empty">
+    <div className="wk-picture-page-center">
+      <div className="wk-picture-page-empty wk-stage-empty">
         <p className="wk-empty-title">{t("wall-empty-title")}</p>
         <p>{t("wall-empty-text")}</p>
         {usable.length > 0 ? (
@@ -220,24 +149,4 @@ function EmptyWall({ cameras, onFill }: { cameras: readonly Camera[]; onFill: (c
       </div>
     </div>
   );
-}
-
-/** One line said over the wall for a few seconds; also read by screen readers. */
-function useSaying(): [string, (text: string) => void] {
-  const [said, setSaid] = useState("");
-  useEffect(() => {
-    if (!said) return;
-    const timer = setTimeout(() => setSaid(""), 5000);
-    return () => clearTimeout(timer);
-  }, [said]);
-  return [said, setSaid];
-}
-
-/** A second screen is pictures only: the shell steps aside (wall.css). */
-function useBare(bare: boolean): void {
-  useEffect(() => {
-    if (!bare) return;
-    document.documentElement.classList.add("wk-bare");
-    return () => document.documentElement.classList.remove("wk-bare");
-  }, [bare]);
 }

@@ -3,26 +3,28 @@ import { formatDuration, formatTime } from "../format";
 import { useLanguage, useT } from "../i18n";
 import { at, type Known } from "./footage";
 
-export interface HoverPoint {
+export interface HoverProps {
+  /** Where the pointer is, in pixels from the left, and which instant that is. */
   readonly x: number;
   readonly ms: number;
   readonly camera: string | null;
   readonly known: Known | null;
+  readonly width: number;
 }
 
 /** Kept from the edges by this much. */
 const HALF_PX = 130;
 
-export function Hover({ point, width }: { point: HoverPoint; width: number }) {
+export function Hover({ x, ms, camera, known, width }: HoverProps) {
   const t = useT();
   const { language } = useLanguage();
-  const clock = (ms: number) => formatTime(ms, language, { timeOnly: true });
-  const found = point.known ? at(point.known, point.ms) : null;
-  const left = Math.min(Math.max(point.x, Math.min(HALF_PX, width / 2)), Math.max(width - HALF_PX, width / 2));
+  const clock = (instant: number) => formatTime(instant, language, { timeOnly: true });
+  const found = known ? at(known, ms) : null;
+  const left = Math.min(Math.max(x, Math.min(HALF_PX, width / 2)), Math.max(width - HALF_PX, width / 2));
   return (
     <div className="wk-timeline-hover" style={{ left }} aria-hidden="true">
-      <strong>{formatTime(Math.floor(point.ms), language, { milliseconds: true })}</strong>
-      {point.camera ? <span>{point.camera}</span> : null}
+      <strong>{formatTime(Math.floor(ms), language, { milliseconds: true })}</strong>
+      {camera ? <span>{camera}</span> : null}
       {found?.what === "footage" ? <span className="wk-tone-good">{t("timeline-footage")}</span> : null}
       {found?.what === "nothing" ? <span className="wk-faint">{t("timeline-nothing")}</span> : null}
       {found?.what === "gap" ? (

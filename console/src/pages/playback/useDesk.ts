@@ -1,0 +1,59 @@
+// The timeline's part of playback: what it may show, the view it has, the footage it knows, and who is chosen on it.
+import { useCallback, useMemo, useRef, useState } from "react";
+import { useSystemState } from "../../api/queries";
+import type { Camera, Named } from "../../api/types";
+import type { KnownGap } from "../../player/track";
+import { serverNow } from "../../ui";
+import { type FootageState, type Limits, type Scale, type TimelineHandle, useFootage } from "../../ui/timeline";
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+/** Assumed kept when the server does not say. */
+const KEPT_DAYS = 31;
+
+export interface Desk {
+  readonly timeline: React.RefObject<TimelineHandle | null>;
+  readonly names: readonly Named[];
+  readonly limits: Limits;
+  /** Footage younger than this must still be here; `null` when no camera is chosen. */
+  readonly floorMs: number | null;
+  readonly view: { scale: Scale; width: number } | null;
+  onScale(scale: Scale, width: number): void;
+  readonly footage: FootageState;
+  /** The whole of a gap, as far as the timeline knows it. */
+  wholeGap(camera: string, gap: KnownGap): KnownGap;
+  /** Shows the last `ms` before now. */
+  showLast(ms: number): void;
+}
+
+export function useDesk(cameras: readonly Camera[], ids: readonly string[]): Desk {
+  const system = useSystemState();
+  const timeline = useRef<TimelineHandle>(null);
+  const [view, setView] = useState<{ scale: Scale; width: number } | null>(null);
+  const days = system.data?.kept.days ?? KEPT_DAYS;
+  // Whole minutes: a limit that moves every second would start every request anew.
+  const nowMs = Math.ceil(serverNow() / MINUTE_MS) * MINUTE_MS;
+  const limits = useMemo(() => ({ earliestMs: nowMs - (days + 1) * DAY_MS, latestMs: nowMs }), [nowMs, days]);
+  const floorDays = Math.max(0, ...cameras.map((camera) => camera.floor_days));
+  const names = useMemo(() => cameras.map(({ id, name }) => ({ id, name })), [cameras]);
+  const footage = useFootage(ids, view?.scale ?? null, view?.width ?? 0, limits);
+  const onScale = useCallback((scale: Scale, width: number) => setView({ scale, width }), []);
+  const wholeGap = useCallback(
+    (camera: string, gap: KnownGap): KnownGap => {
+      const found = footage.map.known(camera, gap.fromMs, gap.toMs).gaps.find((other) => other.cause === gap.cause);
+      return found ? { fromMs: found.from_ms, toMs: found.to_ms, cause: found.cause } : gap;
+    },
+    [footage],
+  );
+  return {
+    timeline,
+    names,
+    limits,
+    floorMs: floorDays > 0 ? nowMs - floorDays * DAY_MS : null,
+    view,
+    onScale,
+    footage,
+    wholeGap,
+    showLast: (ms) => timeline.current?.show(nowMs - ms, nowMs + ms / 30),
+  };
+}
