@@ -120,4 +120,3 @@ pub enum Rendering {
     /// The stored bytes, with the viewer's name and time drawn over them by the console.
     Marked,
 }
-
