@@ -187,7 +187,7 @@ export const exportsList: ExportRow[] = [
     to_ms: start - 30 * HOUR + 2 * MINUTE,
     cameras: [named(7).id],
     recipient: { name: "周女士", organisation: "当事人" },
-    package: { bytes: 61_200_431, sha256: hex(5), file_name: "取证包-停车场入口-20261121-0412.zip" },
+    package: { bytes: 61_200_431, manifest_sha256: hex(5), file_name: "取证包-停车场入口-20261121-0412.zip" },
     entry: { log: "access", index: 1102 },
   },
   {

@@ -23,6 +23,10 @@ use url::Url;
 
 /// From TCP connect to the answer of PLAY: longer than any camera needs, shorter than a person's patience.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
+/// RTSP's own (RFC 2326 §3.2).
+const RTSP_PORT: u16 = 554;
+/// Until a host accepts a connection, when the last attempt to open it had no answer.
+const KNOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connected stream that sends nothing for this long, or for four frame intervals, is torn down and opened again.
 const STALL_US_MIN: i64 = 5_000_000;
 /// When nobody watches, a camera is read at most this often: wake-ups are most of a recorder's cost. At 8 Mbit/s 100 kB wait in
@@ -108,7 +112,22 @@ pub(crate) async fn open(
     };
     match tokio::time::timeout(OPEN_TIMEOUT, attempt).await {
         Ok(result) => result,
-        Err(_) => Err(SessionEnd::new(GapCause::Network, "no answer within 10 s")),
+        Err(_) => Err(SessionEnd::new(GapCause::Network, NO_ANSWER)),
+    }
+}
+
+/// What a host that swallows packets is told apart by.
+const NO_ANSWER: &str = "no answer within 10 s";
+
+/// Waits until the camera's host accepts a connection. A host that is switched off swallows packets for the whole time-out;
+/// it must not hold one of the few permits to open meanwhile, or 200 dead cameras would keep one that returns waiting.
+async fn knock(url: &Url) -> Result<(), SessionEnd> {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let connecting = tokio::net::TcpStream::connect((host, url.port().unwrap_or(RTSP_PORT)));
+    match tokio::time::timeout(KNOCK_TIMEOUT, connecting).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(SessionEnd::new(GapCause::Network, format!("Unable to connect: {error}"))),
+        Err(_) => Err(SessionEnd::new(GapCause::Network, NO_ANSWER)),
     }
 }
 
@@ -138,6 +157,8 @@ pub(crate) struct StreamTask {
     pub credentials: Option<CameraCredentials>,
     pub recorder: Option<Recorder>,
     pub cancel: CancellationToken,
+    /// The last attempt had no answer at all: the next one knocks first.
+    pub unanswered: bool,
 }
 
 impl StreamTask {
@@ -189,19 +210,29 @@ impl StreamTask {
 
     async fn session(&mut self) -> SessionEnd {
         self.stream.connecting(&self.shared.clock);
-        let permit = tokio::select! {
-            permit = self.shared.opening.acquire() => permit,
-            () = self.cancel.cancelled() => return SessionEnd::new(GapCause::Planned, "stopped"),
-        };
         let opened = tokio::select! {
-            opened = open(&self.url, self.credentials.as_ref()) => opened,
+            opened = self.opened() => opened,
             () = self.cancel.cancelled() => return SessionEnd::new(GapCause::Planned, "stopped"),
         };
-        drop(permit);
         match opened {
-            Ok((session, index)) => self.receive(session, index).await,
-            Err(end) => end,
+            Ok((session, index)) => {
+                self.unanswered = false;
+                self.receive(session, index).await
+            }
+            Err(end) => {
+                self.unanswered = end.detail == NO_ANSWER;
+                end
+            }
         }
+    }
+
+    /// Opens the camera, one of few at a time.
+    async fn opened(&self) -> Result<(Demuxed, usize), SessionEnd> {
+        if self.unanswered {
+            knock(&self.url).await?;
+        }
+        let _permit = self.shared.opening.acquire().await;
+        open(&self.url, self.credentials.as_ref()).await
     }
 
     async fn receive(&mut self, mut session: Demuxed, index: usize) -> SessionEnd {

@@ -34,6 +34,7 @@ pub use live::{LiveEnd, LiveMessage, LiveReader};
 pub use plan::{Plan, StreamPlan};
 pub use playback::{PlaybackCommand, PlaybackEnd, PlaybackMessage, PlaybackReader, SPEED_MAX};
 pub use probe::{ProbeError, ProbeReport, ProbeWarning};
+pub use recorder::Recorder;
 pub use recover::Recovered;
 pub use run::{Config, DiskReport, Pipeline, StartError};
 pub use state::{StateWord, StreamCounters, StreamState, VideoFacts};

@@ -228,6 +228,7 @@ impl Pipeline {
             credentials: plan.credentials.clone(),
             recorder,
             cancel: cancel.clone(),
+            unanswered: false,
         };
         let task = tokio::spawn(supervise(task, GapCause::Planned, "the stream was stopped in order"));
         Ok(Running { plan, cancel, task })
@@ -259,6 +260,15 @@ impl Pipeline {
         let spread_ticks = i64::from(entropy::chance() % 1_024) * seconds * 90_000 / 6 / 1_024;
         let limits = Limits { segment_ticks: seconds * 90_000 - spread_ticks, ..Limits::default() };
         Ok(Some(Recorder::new(id, head.end, gaps, writer, entropy::secret, limits)))
+    }
+
+    /// A recorder of a stream that has no camera: benches and simulations feed it by hand, at their own pace. Its history
+    /// goes on where the stream's ends, or begins at `from`.
+    ///
+    /// # Errors
+    /// When the stream's history cannot be read.
+    pub async fn hand_fed(&self, id: StreamId, from: WallTime) -> Result<Option<Recorder>, StartError> {
+        self.recorder(id, from, true).await
     }
 
     fn writer(&self) -> Option<WriterHandle> {

@@ -120,7 +120,7 @@ async fn make(
             .map_err(|error| format!("keeping the package: {error}"))?;
     }
     app.registry()
-        .finish_export(id, &package.file_name, package.bytes, package.sha256)
+        .finish_export(id, &package.file_name, package.bytes, package.manifest_sha256)
         .await
         .map_err(|error| error.to_string())
 }

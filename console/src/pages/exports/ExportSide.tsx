@@ -76,7 +76,7 @@ function Collect({ row }: { row: ExportRow }) {
       </div>
       <p className="wk-hint">{t("export-collect-note")}</p>
       <h3>{t("export-sha")}</h3>
-      <CopyText text={row.package.sha256} label={t("export-sha")} />
+      <CopyText text={row.package.manifest_sha256} label={t("export-sha")} />
     </>
   );
 }

@@ -16,8 +16,6 @@ pub struct VideoInput {
     pub height: u16,
     pub config_sha256: Hash,
     pub bytes: u64,
-    /// For the archive only; no verdict rests on it.
-    pub crc32: u32,
     pub sha256: Hash,
     pub heads_sha256: Hash,
     pub pieces: Vec<Piece>,
@@ -31,28 +29,25 @@ pub struct VideoTally {
     heads: Sha256,
     piece: Sha256,
     piece_bytes: u64,
-    crc32: crc32fast::Hasher,
 }
 
 impl VideoTally {
     /// `codec` is the RFC 6381 string, `config_sha256` the SHA-256 of the decoder configuration.
     pub fn new(file: String, codec: String, width: u16, height: u16, config_sha256: Hash) -> Self {
         let (sha256, heads_sha256, pieces) = (Hash::default(), Hash::default(), Vec::new());
-        let (bytes, crc32) = (0, 0);
         let video = VideoInput {
             file,
             codec,
             width,
             height,
             config_sha256,
-            bytes,
-            crc32,
+            bytes: 0,
             sha256,
             heads_sha256,
             pieces,
         };
         let (file, heads, piece) = (Sha256::new(), Sha256::new(), Sha256::new());
-        Self { video, file, heads, piece, piece_bytes: 0, crc32: crc32fast::Hasher::new() }
+        Self { video, file, heads, piece, piece_bytes: 0 }
     }
 
     /// Bytes that are not sample data: the init segment and `uuid` box, or a fragment up to its first sample.
@@ -65,7 +60,6 @@ impl VideoTally {
     pub fn samples(&mut self, bytes: &[u8]) {
         self.file.update(bytes);
         self.piece.update(bytes);
-        self.crc32.update(bytes);
         self.piece_bytes += bytes.len() as u64;
     }
 
@@ -93,7 +87,6 @@ impl VideoTally {
 
     pub fn finish(mut self) -> VideoInput {
         self.video.sha256 = Hash(self.file.finalize().into());
-        self.video.crc32 = self.crc32.finalize();
         self.video.heads_sha256 = Hash(self.heads.finalize().into());
         self.video
     }

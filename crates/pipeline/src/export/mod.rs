@@ -72,7 +72,8 @@ pub struct ExportedPackage {
     pub path: PathBuf,
     pub file_name: String,
     pub bytes: u64,
-    pub sha256: Hash,
+    /// SHA-256 of `manifest.json`, which names and hashes every file: the package's fingerprint, also when it is unpacked.
+    pub manifest_sha256: Hash,
 }
 
 /// Why there is no package.
@@ -162,7 +163,7 @@ impl Pipeline {
         let path = self.store().registry.export_path(spec.id);
         let partial = path.with_extension("partial");
         let made = self.make(&spec, footage, partial.clone(), &progress).await;
-        let (bytes, sha256) = match made {
+        let (bytes, manifest_sha256) = match made {
             Ok(made) => made,
             Err(error) => {
                 if let Err(left) = std::fs::remove_file(&partial) {
@@ -173,7 +174,7 @@ impl Pipeline {
         };
         tokio::fs::rename(&partial, &path).await?;
         report(1.0, "ready");
-        Ok(ExportedPackage { path, file_name, bytes, sha256 })
+        Ok(ExportedPackage { path, file_name, bytes, manifest_sha256 })
     }
 
     async fn load(&self, spec: &ExportSpec, camera: &ExportCamera) -> Result<CameraFootage> {
@@ -206,8 +207,11 @@ impl Pipeline {
         let prepared = package::prepare(&input)?;
         let signature = self.store().sign(LogName::Footage, prepared.text_to_sign());
         let files = prepared.finish(signature)?;
+        let manifest = files.iter().find(|file| file.name == package::MANIFEST);
+        let manifest_sha256 = tree::sha256(&[manifest.map_or(&[][..], |file| &file.bytes)]);
         progress.send_replace(ExportProgress { share: 0.97, stage: "closing" });
-        tokio::task::spawn_blocking(move || videos.finish(files)).await?
+        let bytes = tokio::task::spawn_blocking(move || videos.finish(files)).await??;
+        Ok((bytes, manifest_sha256))
     }
 
     /// Copies all fragments, camera by camera, off the async threads.

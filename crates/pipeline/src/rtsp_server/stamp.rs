@@ -49,16 +49,22 @@ impl Stamp {
     /// The stamp of a unit (NAL units with 4-byte lengths), if it has one among its first bytes.
     pub fn find(unit: &[u8]) -> Option<Self> {
         // Before the first slice there are only parameter sets: no need to look through the picture.
-        let window = &unit[..unit.len().min(1_024)];
-        let at = window.windows(UUID.len()).position(|bytes| bytes == UUID)?;
-        let text = unit.get(at + UUID.len()..at + UUID.len() + DIGITS)?;
+        Self::next_in(&unit[..unit.len().min(1_024)]).map(|(stamp, _)| stamp)
+    }
+
+    /// The first stamp in any bytes, for example a recorded file's, and the offset behind it.
+    pub fn next_in(bytes: &[u8]) -> Option<(Self, usize)> {
+        let at = bytes.windows(UUID.len()).position(|bytes| bytes == UUID)?;
+        let end = at + UUID.len() + DIGITS;
+        let text = bytes.get(at + UUID.len()..end)?;
         let text =
             std::str::from_utf8(text).ok().filter(|text| text.bytes().all(|b| b.is_ascii_hexdigit()))?;
-        Some(Self {
+        let stamp = Self {
             sent: WallTime(i64::from_str_radix(&text[..16], 16).ok()?),
             camera: u32::from_str_radix(&text[16..24], 16).ok()?,
             frame: u64::from_str_radix(&text[24..], 16).ok()?,
-        })
+        };
+        Some((stamp, end))
     }
 }
 

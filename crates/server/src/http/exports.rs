@@ -240,8 +240,8 @@ fn shape(app: &App, row: store::ExportRow) -> Export {
         store::ExportState::Preparing => {
             (ExportState::Preparing, app.exports().share(row.id).unwrap_or(0.0), None, None)
         }
-        store::ExportState::Ready { file_name, bytes, sha256 } => {
-            let package = ExportPackage { bytes, sha256: sha256.to_string(), file_name };
+        store::ExportState::Ready { file_name, bytes, manifest_sha256 } => {
+            let package = ExportPackage { bytes, manifest_sha256: manifest_sha256.to_string(), file_name };
             (ExportState::Ready, 1.0, Some(package), None)
         }
         store::ExportState::Failed { error } => (ExportState::Failed, 0.0, None, Some(error)),

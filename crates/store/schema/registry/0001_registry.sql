@@ -124,7 +124,7 @@ CREATE TABLE export (
     state         TEXT    NOT NULL CHECK (state IN ('preparing', 'ready', 'failed')),
     file_name     TEXT,
     bytes         INTEGER,
-    sha256        BLOB CHECK (sha256 IS NULL OR length(sha256) = 32),
+    manifest_sha256 BLOB CHECK (manifest_sha256 IS NULL OR length(manifest_sha256) = 32),
     error         TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX export_requested ON export (requested_us);

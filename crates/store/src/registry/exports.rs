@@ -28,7 +28,7 @@ pub struct NewExport {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ExportState {
     Preparing,
-    Ready { file_name: String, bytes: u64, sha256: Hash },
+    Ready { file_name: String, bytes: u64, manifest_sha256: Hash },
     Failed { error: String },
 }
 
@@ -124,17 +124,17 @@ impl Registry {
     }
 
     /// The package is complete and synced.
-    pub async fn finish_export(&self, id: ExportId, file_name: &str, bytes: u64, sha256: Hash) -> Result<()> {
+    pub async fn finish_export(&self, id: ExportId, file_name: &str, bytes: u64, manifest_sha256: Hash) -> Result<()> {
         let (file_name, bytes) = (file_name.to_owned(), int(bytes)?);
         self.write(move |connection| {
             Box::pin(async move {
                 sqlx::query(
-                    "UPDATE export SET state = 'ready', file_name = ?, bytes = ?, sha256 = ?
+                    "UPDATE export SET state = 'ready', file_name = ?, bytes = ?, manifest_sha256 = ?
                      WHERE id = ? AND state = 'preparing'",
                 )
                 .bind(file_name)
                 .bind(bytes)
-                .bind(&sha256.0[..])
+                .bind(&manifest_sha256.0[..])
                 .bind(blob(id.0))
                 .execute(connection)
                 .await
@@ -187,7 +187,7 @@ impl Registry {
         );
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT export.id, person, name, entry, requested_us, start_us, end_us, profile, body, state, file_name,
-                    bytes, sha256, error
+                    bytes, manifest_sha256, error
              FROM export JOIN person ON person.id = export.person
              WHERE ?1 IS NULL OR person = ?1 ORDER BY requested_us DESC LIMIT ?2",
         )
@@ -236,13 +236,13 @@ fn state_of(
     word: &str,
     file_name: Option<String>,
     bytes: Option<i64>,
-    sha256: Option<Vec<u8>>,
+    manifest_sha256: Option<Vec<u8>>,
     error: Option<String>,
 ) -> Result<ExportState> {
-    match (word, file_name, bytes, sha256) {
+    match (word, file_name, bytes, manifest_sha256) {
         ("preparing", ..) => Ok(ExportState::Preparing),
-        ("ready", Some(file_name), Some(bytes), Some(sha256)) => {
-            Ok(ExportState::Ready { file_name, bytes: uint(bytes)?, sha256: hash_of(&sha256)? })
+        ("ready", Some(file_name), Some(bytes), Some(manifest_sha256)) => {
+            Ok(ExportState::Ready { file_name, bytes: uint(bytes)?, manifest_sha256: hash_of(&manifest_sha256)? })
         }
         ("failed", ..) => Ok(ExportState::Failed { error: error.unwrap_or_default() }),
         _ => Err(Error::Corrupt("a stored export's state is unknown".into())),

@@ -4,12 +4,14 @@
 
 mod export;
 mod farm;
+mod history;
 mod ledger;
 mod live;
 mod process;
 mod record;
 mod recover;
 mod viewer;
+mod web;
 
 use clap::Subcommand;
 use std::process::ExitCode;
@@ -24,11 +26,11 @@ pub struct Arguments {
 enum Bench {
     /// CPU per gigabyte recorded, beside ffmpeg's segmenter and GStreamer's splitmuxsink
     Record(record::Args),
-    /// First picture and frame age of a live view, in the pipeline and without the web
+    /// First picture and frame age of a live view: at the pipeline's reader, and through the web without and with TLS
     Live(live::Args),
     /// Kill -9 at random moments: what each camera lost, and how fast recording is back
     Recover(recover::Args),
-    /// CPU of a full evidence package and of its verification
+    /// A full evidence package and its verification, beside ffmpeg's concat and plain hashing
     Export(export::Args),
     /// Entries a second through the access log's door, with one caller and with many
     Ledger(ledger::Args),

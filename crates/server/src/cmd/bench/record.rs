@@ -3,6 +3,7 @@
 //! Peers run in turn, in alternating rounds of one go; the machine's load is printed with every figure. Integrity is on:
 //! it is our shipping recorder, store, ledger and sync. CPU seconds, not wall time.
 
+mod frames;
 pub mod recorder;
 
 use super::{farm::Farm, process};
@@ -52,6 +53,9 @@ pub struct Window {
     pub cpu_seconds_per_gb: f64,
     pub frames_sent: u64,
     pub frames_dropped_by_farm: u64,
+    /// In the files, from the first frame to the last, and those missing between.
+    pub frames_found: u64,
+    pub frames_missing: u64,
     pub pss_mb: f64,
     pub threads: u64,
     pub load_average: f64,
@@ -103,6 +107,7 @@ fn window(args: &Args, peer: &str, round: u32) -> Result<Option<Window>> {
     for child in &mut children {
         process::end(child, Signal::INT)?;
     }
+    let frames = frames::recorded(&dir)?;
     std::fs::remove_dir_all(&dir)?;
     let gigabytes = (after.bytes - before.bytes) as f64 / 1e9;
     let cpu_seconds = cpu_after - cpu_before;
@@ -115,6 +120,8 @@ fn window(args: &Args, peer: &str, round: u32) -> Result<Option<Window>> {
         cpu_seconds_per_gb: cpu_seconds / gigabytes,
         frames_sent: after.frames_sent - before.frames_sent,
         frames_dropped_by_farm: after.frames_dropped - before.frames_dropped,
+        frames_found: frames.found,
+        frames_missing: frames.missing,
         pss_mb: pss_kb as f64 / 1e3,
         threads,
         load_average,
@@ -215,7 +222,7 @@ fn print_window(window: &Window, json: bool) -> Result<()> {
         println!("{}", serde_json::to_string(window)?);
     } else {
         println!(
-            "{:<12} round {} streams {:>3}  {:6.2} CPU-s/GB  {:5.2} CPU-s for {:.3} GB  {:6.1} MB PSS  {:>3} threads  sent {} dropped {}  load {:.1}",
+            "{:<12} round {} streams {:>3}  {:6.2} CPU-s/GB  {:5.2} CPU-s for {:.3} GB  {:6.1} MB PSS  {:>3} threads  sent {} dropped {}  found {} missing {}  load {:.1}",
             window.recorder,
             window.round,
             window.streams,
@@ -226,6 +233,8 @@ fn print_window(window: &Window, json: bool) -> Result<()> {
             window.threads,
             window.frames_sent,
             window.frames_dropped_by_farm,
+            window.frames_found,
+            window.frames_missing,
             window.load_average
         );
     }

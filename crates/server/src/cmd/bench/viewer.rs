@@ -10,6 +10,10 @@ use pipeline::system_wall;
 use std::sync::Arc;
 use store::{NewCamera, NewPerson, Pass, Registry, Request, registry::system_cx};
 
+/// Account and password of the bench's person, for benches that go through the web.
+pub const ACCOUNT: &str = "viewer";
+pub const PASSWORD: &str = "a long enough password";
+
 /// Who views, and what.
 #[derive(Clone, Copy)]
 pub struct Viewer {
@@ -23,11 +27,11 @@ impl Viewer {
         let cx = system_cx("demo", system_wall());
         let unit = registry.create_unit(&cx, "bench").await?;
         let person = NewPerson {
-            account: "viewer".into(),
+            account: ACCOUNT.into(),
             name: Personal::new("Bench".into()),
             language: "en".into(),
             posts: vec![Post { role: Role::Operator, unit, group: None }],
-            password: Some(Secret::new("a long enough password".into())),
+            password: Some(Secret::new(PASSWORD.into())),
             password_stays: true,
         };
         let (person, _) = registry.create_person(&cx, person).await?;

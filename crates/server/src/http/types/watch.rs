@@ -246,7 +246,7 @@ pub struct Export {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExportPackage {
     pub bytes: u64,
-    /// Hexadecimal.
-    pub sha256: String,
+    /// Of `manifest.json`, which hashes every file of the package; hexadecimal.
+    pub manifest_sha256: String,
     pub file_name: String,
 }
