@@ -28,6 +28,7 @@ const ACTS: Record<number, Act> = {
   51: "stop",
   52: "check",
   53: "system_read",
+  54: "expire_package",
 };
 
 const CLASSES: Record<number, EntryClass> = {
@@ -45,7 +46,7 @@ export function classOf(act: Act, refused: boolean): EntryClass {
   if (["live", "playback", "still", "use"].includes(act)) return "viewing";
   if (["export", "collect"].includes(act)) return "handing_out";
   if (["sign_in", "sign_out", "sign_in_failed"].includes(act)) return "sign_in";
-  return ["start", "stop", "check", "system_read"].includes(act) ? "system" : "registry";
+  return ["start", "stop", "check", "system_read", "expire_package"].includes(act) ? "system" : "registry";
 }
 
 const PURPOSES: Record<number, PurposeWord> = {

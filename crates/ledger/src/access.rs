@@ -288,7 +288,7 @@ impl Class {
             | Act::ReadHealth
             | Act::ReadTimeline => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
-            Act::Start | Act::Stop | Act::Check | Act::SystemRead => Self::System,
+            Act::Start | Act::Stop | Act::Check | Act::SystemRead | Act::ExpirePackage => Self::System,
         }
     }
 }

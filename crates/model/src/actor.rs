@@ -109,6 +109,8 @@ coded! {
         Stop = 51 "stop",
         Check = 52 "check",
         SystemRead = 53 "system_read",
+        /// A package that nobody may collect any more is deleted.
+        ExpirePackage = 54 "expire_package",
     }
 }
 

@@ -8,9 +8,9 @@ const DELAY_US_FIRST: i64 = 500_000;
 /// Longest delay between attempts: a camera that comes back is recorded within this time. A refused connection costs two
 /// packets, so that a thousand absent cameras at this rate are no load.
 const DELAY_US_MAX: i64 = 5_000_000;
-/// After refused credentials: cameras commonly lock an account after five failures in half an hour; one attempt in ten
-/// minutes stays below that and still heals when the camera is put right.
-pub const CREDENTIALS_DELAY_US: i64 = 600_000_000;
+/// After refused credentials: cameras commonly lock an account after five failures in half an hour; one attempt in a quarter of
+/// an hour for all streams of a device ([`crate::refusals`]) stays below that and still heals when the camera is put right.
+pub const CREDENTIALS_DELAY_US: i64 = 900_000_000;
 /// A session that gave pictures for this long counts as a success and resets the schedule: longer than a camera that restarts in
 /// a loop lives, shorter than what a person would call an interruption of the same trouble.
 const SUCCESS_US_MIN: i64 = 4_000_000;

@@ -5,30 +5,29 @@
 
 use crate::{
     backoff::{Backoff, Ended},
+    line::{Line, ntp_to_wall_us},
+    open::{self, NO_ANSWER, knock, open, video_params},
     recorder::Recorder,
     run::Shared,
     stream::StreamShared,
 };
 use futures::StreamExt;
-use media::timeline::Timeline;
-use model::{AccessUnit, GapCause, MediaTime, MonoTime, Secret, VideoParams, WallTime};
+use model::{AccessUnit, GapCause, MonoTime};
 use retina::{
-    client::{self, Credentials, Demuxed, PlayOptions, Session, SessionOptions, SetupOptions},
-    codec::{CodecItem, FrameFormat, ParametersRef, VideoFrame, VideoParametersCodec},
+    client::Demuxed,
+    codec::{CodecItem, VideoFrame},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// From TCP connect to the answer of PLAY: longer than any camera needs, shorter than a person's patience.
-const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
-/// RTSP's own (RFC 2326 §3.2).
-const RTSP_PORT: u16 = 554;
-/// Until a host accepts a connection, when the last attempt to open it had no answer.
-const KNOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connected stream that sends nothing for this long, or for four frame intervals, is torn down and opened again.
 const STALL_US_MIN: i64 = 5_000_000;
+/// The same before the distance of two frames is known: some cameras send one picture in ten seconds.
+const STALL_US_FIRST: i64 = 20_000_000;
+/// A camera that has no parameter sets in its description sends them with a key frame: the longest key frame distance in use.
+const PARAMETERS_US_MAX: i64 = 30_000_000;
 /// When nobody watches, a camera is read at most this often: wake-ups are most of a recorder's cost. At 8 Mbit/s 100 kB wait in
 /// the socket meanwhile, which its buffer holds; a key frame's burst waits in the camera's.
 const IDLE_READ_INTERVAL: Duration = Duration::from_millis(96);
@@ -38,116 +37,8 @@ const FLUSH_INTERVAL_US: i64 = 500_000;
 /// A gap that lasts is recorded in parts of this length: one hour.
 const GAP_PART_US: i64 = 3_600_000_000;
 
-/// A unit's duration before two have come: 1/25 s. Above 20 s it is a pause, not a rate.
-const DURATION_90K_FIRST: u32 = 3_600;
-const DURATION_90K_MAX: u32 = 20 * 90_000;
-
-/// Name and password of a camera.
-pub type CameraCredentials = (String, Secret<String>);
-
-/// Why a session ended.
-#[derive(Debug)]
-pub(crate) struct SessionEnd {
-    pub cause: GapCause,
-    pub detail: String,
-}
-
-impl SessionEnd {
-    pub(crate) fn new(cause: GapCause, detail: impl Into<String>) -> Self {
-        Self { cause, detail: detail.into() }
-    }
-
-    /// What an RTSP error says about whose fault it is.
-    pub(crate) fn of_rtsp(error: &client_error::Error, connected: bool) -> Self {
-        let text = first_line(&error.to_string());
-        let cause = match error.status_code() {
-            Some(401 | 403) => GapCause::Credentials,
-            Some(_) => GapCause::Camera,
-            None if connected => {
-                if text.contains("reading from RTSP peer") {
-                    GapCause::Network
-                } else {
-                    GapCause::Camera
-                }
-            }
-            None if text.starts_with("Unable to connect") => GapCause::Network,
-            None => GapCause::Camera,
-        };
-        Self::new(cause, text)
-    }
-}
-
-use retina as client_error;
-
-/// Retina's messages go on for lines with packet dumps; the first line says what happened.
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().chars().take(300).collect()
-}
-
-/// Connects and starts playing the first video stream. Also used to probe a camera.
-pub(crate) async fn open(
-    url: &Url,
-    credentials: Option<&CameraCredentials>,
-) -> Result<(Demuxed, usize), SessionEnd> {
-    let attempt = async {
-        let creds = credentials.map(|(username, password)| Credentials {
-            username: username.clone(),
-            password: password.expose().clone(),
-        });
-        let options = SessionOptions::default()
-            .creds(creds)
-            .user_agent(concat!("Watchkeeper/", env!("CARGO_PKG_VERSION")).to_owned())
-            .unassigned_channel_data(client::UnassignedChannelDataPolicy::Ignore);
-        let rtsp = |error: retina::Error| SessionEnd::of_rtsp(&error, false);
-        let mut session = Session::describe(url.clone(), options).await.map_err(rtsp)?;
-        let index = session
-            .streams()
-            .iter()
-            .position(|s| s.media() == "video" && matches!(s.encoding_name(), "h264" | "h265"))
-            .ok_or_else(|| SessionEnd::new(GapCause::Camera, "the camera offers no H.264 or H.265 video"))?;
-        let setup = SetupOptions::default().frame_format(FrameFormat::MP4);
-        session.setup(index, setup).await.map_err(rtsp)?;
-        let playing = session.play(PlayOptions::default()).await.map_err(rtsp)?;
-        Ok((playing.demuxed().map_err(rtsp)?, index))
-    };
-    match tokio::time::timeout(OPEN_TIMEOUT, attempt).await {
-        Ok(result) => result,
-        Err(_) => Err(SessionEnd::new(GapCause::Network, NO_ANSWER)),
-    }
-}
-
-/// What a host that swallows packets is told apart by.
-const NO_ANSWER: &str = "no answer within 10 s";
-
-/// Waits until the camera's host accepts a connection. A host that is switched off swallows packets for the whole time-out;
-/// it must not hold one of the few permits to open meanwhile, or 200 dead cameras would keep one that returns waiting.
-async fn knock(url: &Url) -> Result<(), SessionEnd> {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let connecting = tokio::net::TcpStream::connect((host, url.port().unwrap_or(RTSP_PORT)));
-    match tokio::time::timeout(KNOCK_TIMEOUT, connecting).await {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) => Err(SessionEnd::new(GapCause::Network, format!("Unable to connect: {error}"))),
-        Err(_) => Err(SessionEnd::new(GapCause::Network, NO_ANSWER)),
-    }
-}
-
-/// The parameters that a session announces now, as the store wants them.
-pub(crate) fn video_params(session: &Demuxed, index: usize) -> Result<Option<VideoParams>, SessionEnd> {
-    let Some(ParametersRef::Video(video)) = session.streams().get(index).and_then(client::Stream::parameters)
-    else {
-        return Ok(None);
-    };
-    let built = match video.codec_params() {
-        VideoParametersCodec::H264 { sps, pps, .. } => media::h264::params(&[&sps[..]], &[&pps[..]]),
-        VideoParametersCodec::H265 { vps, sps, pps, .. } => {
-            media::h265::params(&[&vps[..]], &[&sps[..]], &[&pps[..]])
-        }
-        _ => return Err(SessionEnd::new(GapCause::Camera, "neither H.264 nor H.265")),
-    };
-    built
-        .map(Some)
-        .map_err(|error| SessionEnd::new(GapCause::Camera, format!("parameter sets cannot be used: {error}")))
-}
+pub use open::CameraCredentials;
+pub(crate) use open::SessionEnd;
 
 /// The task of one stream, from start to cancellation.
 pub(crate) struct StreamTask {
@@ -159,6 +50,8 @@ pub(crate) struct StreamTask {
     pub cancel: CancellationToken,
     /// The last attempt had no answer at all: the next one knocks first.
     pub unanswered: bool,
+    /// When this session's first picture came: what came before is no success.
+    pub pictures_since: Option<MonoTime>,
 }
 
 impl StreamTask {
@@ -166,12 +59,13 @@ impl StreamTask {
     pub async fn run(&mut self) {
         let mut backoff = Backoff::default();
         while !self.cancel.is_cancelled() {
-            let begun = self.shared.clock.mono();
+            self.pictures_since = None;
             let end = self.session().await;
             if self.cancel.is_cancelled() {
                 break;
             }
-            let lasted_us = self.shared.clock.mono().since_us(begun);
+            let now = self.shared.clock.mono();
+            let lasted_us = self.pictures_since.map_or(0, |since| now.since_us(since));
             self.stream.session_ended(&self.shared.clock, &end);
             if let Some(recorder) = &mut self.recorder {
                 recorder.lost(end.cause, &end.detail);
@@ -232,7 +126,19 @@ impl StreamTask {
             knock(&self.url).await?;
         }
         let _permit = self.shared.opening.acquire().await;
-        open(&self.url, self.credentials.as_ref()).await
+        let (now, refusals) = (self.shared.clock.mono(), &self.shared.refusals);
+        let login = self.credentials.as_ref();
+        if login.is_some_and(|login| refusals.wait_us(&self.url, login, now) > 0) {
+            let detail = "not tried: this device refused the same user name and password a moment ago";
+            return Err(SessionEnd::new(GapCause::Credentials, detail));
+        }
+        let opened = open(&self.url, login).await;
+        if let (Err(end), Some(login)) = (&opened, login)
+            && end.cause == GapCause::Credentials
+        {
+            refusals.note(&self.url, login, self.shared.clock.mono());
+        }
+        opened
     }
 
     async fn receive(&mut self, mut session: Demuxed, index: usize) -> SessionEnd {
@@ -303,14 +209,15 @@ impl StreamTask {
 
     /// What silence means now: nothing yet, the begin of a gap, or the end of the session.
     fn silence(&mut self, now: MonoTime, line: &Line) -> Option<SessionEnd> {
-        let silent_us = now.since_us(line.newest);
+        let silent_us = now.since_us(line.heard);
         if let Some(recorder) = &mut self.recorder
             && recorder.deadline().is_some_and(|deadline| now >= deadline)
         {
             recorder.lost(GapCause::Camera, "connected, but no picture arrives");
             self.stream.stalled(&self.shared.clock);
         }
-        let limit_us = STALL_US_MIN.max(4 * line.interval_us);
+        let limit_us =
+            if line.interval_us == 0 { STALL_US_FIRST } else { STALL_US_MIN.max(4 * line.interval_us) };
         (silent_us >= limit_us)
             .then(|| SessionEnd::new(GapCause::Camera, "stalled: connected, but no picture arrives"))
     }
@@ -368,6 +275,7 @@ impl StreamTask {
         index: usize,
         line: &mut Line,
     ) -> Result<(), SessionEnd> {
+        line.heard = self.shared.clock.mono_of(frame.end_ctx().received());
         if frame.has_new_parameters() || line.params.is_none() {
             match video_params(session, index)? {
                 Some(params) if line.params.as_deref() != Some(&params) => {
@@ -375,7 +283,12 @@ impl StreamTask {
                     line.params = Some(Arc::new(params));
                 }
                 Some(_) => {}
-                None => return Ok(()), // no parameter sets yet: nothing can be decoded
+                // No parameter sets yet: nothing can be decoded.
+                None if line.heard.since_us(line.newest) < PARAMETERS_US_MAX => return Ok(()),
+                None => {
+                    let detail = "pictures come, but no parameter sets to decode them";
+                    return Err(SessionEnd::new(GapCause::Camera, detail));
+                }
             }
         }
         let Some(params) = line.params.clone() else { return Ok(()) };
@@ -386,6 +299,7 @@ impl StreamTask {
         let key = media::nal::is_key(params.codec, frame.data());
         let placed = line.timeline.place(frame.timestamp().elapsed(), received, arrival);
         line.note(received, frame.timestamp().elapsed(), placed.wall);
+        self.pictures_since.get_or_insert(received);
         self.stream.count(&frame, received, key);
         if placed.jump.is_some() {
             if let Some(recorder) = &mut self.recorder {
@@ -418,73 +332,5 @@ impl StreamTask {
         if skipped > 0 {
             crate::state::StreamCounters::add(&self.stream.counters.skipped_units, skipped);
         }
-    }
-}
-
-/// The time line and marks of one RTSP session.
-struct Line {
-    timeline: Timeline,
-    params: Option<Arc<VideoParams>>,
-    newest: MonoTime,
-    interval_us: i64,
-    flushed: MonoTime,
-    last_rtp: Option<(i64, WallTime)>,
-    last_dts: Option<MediaTime>,
-    duration_90k: u32,
-}
-
-impl Line {
-    fn new(now: MonoTime) -> Self {
-        Self {
-            timeline: Timeline::new(),
-            params: None,
-            newest: now,
-            interval_us: 0,
-            flushed: now,
-            last_rtp: None,
-            last_dts: None,
-            duration_90k: DURATION_90K_FIRST,
-        }
-    }
-
-    /// The duration to expect of a unit: the distance of the last two.
-    fn duration_90k(&mut self, dts: MediaTime) -> u32 {
-        if let Some(last) = self.last_dts.replace(dts)
-            && let Ok(interval @ 1..=DURATION_90K_MAX) = u32::try_from(dts - last)
-        {
-            self.duration_90k = interval;
-        }
-        self.duration_90k
-    }
-
-    fn note(&mut self, received: MonoTime, rtp_ticks: i64, wall: WallTime) {
-        self.interval_us = received.since_us(self.newest).clamp(0, 20_000_000);
-        self.newest = received;
-        self.last_rtp = Some((rtp_ticks, wall));
-    }
-
-    /// Our wall time of an RTP time near the newest frame.
-    fn wall_at(&self, rtp_ticks: i64) -> Option<WallTime> {
-        self.last_rtp.map(|(rtp, wall)| wall.plus_us(rtp_ticks.saturating_sub(rtp).saturating_mul(100) / 9))
-    }
-}
-
-/// Microseconds since 1970 of an NTP timestamp (RFC 3550 §4: seconds since 1900 in 32.32 fixed point).
-pub(crate) fn ntp_to_wall_us(ntp: u64) -> i64 {
-    const SECONDS_1900_TO_1970: i64 = 2_208_988_800;
-    let seconds = i64::from((ntp >> 32) as u32) - SECONDS_1900_TO_1970;
-    let fraction_us = ((ntp & 0xffff_ffff) * 1_000_000) >> 32;
-    seconds * 1_000_000 + i64::try_from(fraction_us).unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ntp_time_counts_from_1900() {
-        let check = |ntp: u64, expected_us: i64| assert_eq!(ntp_to_wall_us(ntp), expected_us);
-        check(2_208_988_800 << 32, 0);
-        check((2_208_988_801 << 32) | 0x8000_0000, 1_500_000);
     }
 }

@@ -4,7 +4,8 @@
 
 use crate::{
     clock::ServerClock,
-    ingest::{self, CameraCredentials, SessionEnd},
+    line,
+    open::{self, CameraCredentials, SessionEnd},
 };
 use futures::StreamExt;
 use model::{Codec, GapCause, VideoParams};
@@ -90,7 +91,7 @@ pub async fn probe(
     url: &Url,
     credentials: Option<&CameraCredentials>,
 ) -> Result<ProbeReport, ProbeError> {
-    let (mut session, index) = ingest::open(url, credentials).await?;
+    let (mut session, index) = open::open(url, credentials).await?;
     let has_audio = session.streams().iter().any(|stream| stream.media() == "audio");
     let begun = clock.mono();
     let mut seen = Seen::default();
@@ -107,7 +108,7 @@ pub async fn probe(
         return Err::<ProbeReport, _>(end.into());
     }
     let seconds = (clock.mono().since_us(begun) as f32 / 1e6).max(0.1);
-    let params = ingest::video_params(&session, index)?
+    let params = open::video_params(&session, index)?
         .filter(|_| seen.units > 0)
         .ok_or_else(|| SessionEnd::new(GapCause::Camera, "connected, but no picture came within 5 s"))?;
     Ok(seen.report(params, seconds, has_audio))
@@ -137,7 +138,7 @@ impl Seen {
                 if let Some(Ok(Some(report))) =
                     packet.pkts().next().map(retina::rtcp::PacketRef::as_sender_report)
                 {
-                    let camera_us = ingest::ntp_to_wall_us(report.ntp_timestamp().0);
+                    let camera_us = line::ntp_to_wall_us(report.ntp_timestamp().0);
                     self.clock_offset_ms = Some((camera_us - clock.wall().0) / 1_000);
                 }
             }

@@ -14,6 +14,7 @@ use crate::{
     probe::{self, ProbeError, ProbeReport},
     recorder::Recorder,
     recover::{self, Recovered},
+    refusals::Refusals,
     retention,
     stream::StreamShared,
     supervise::supervise,
@@ -80,6 +81,8 @@ pub(crate) struct Shared {
     pub clock: Arc<ServerClock>,
     /// Permits to open a connection.
     pub opening: Semaphore,
+    /// Accounts that devices have refused a moment ago.
+    pub refusals: Refusals,
     floors: RwLock<BTreeMap<StreamId, u16>>,
     floor_days: u16,
 }
@@ -149,6 +152,7 @@ impl Pipeline {
         let shared = Arc::new(Shared {
             clock: Arc::new(ServerClock::starting_at(newest_end(&footage).await?)),
             opening: Semaphore::new(OPENING_MAX),
+            refusals: Refusals::default(),
             floors: RwLock::default(),
             floor_days: config.floor_days,
         });
@@ -229,6 +233,7 @@ impl Pipeline {
             recorder,
             cancel: cancel.clone(),
             unanswered: false,
+            pictures_since: None,
         };
         let task = tokio::spawn(supervise(task, GapCause::Planned, "the stream was stopped in order"));
         Ok(Running { plan, cancel, task })

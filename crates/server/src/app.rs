@@ -2,18 +2,21 @@
 
 use crate::{
     export::ExportJobs,
-    http::{OPEN_MAX, RateLimit, SIGN_IN_MAX},
+    http::{CHANGES_MAX, OPEN_MAX, RateLimit, SIGN_IN_MAX, network},
     views::Views,
 };
-use model::{MonoTime, WallTime};
+use model::{MonoTime, SessionId, WallTime};
 use pipeline::Pipeline;
 use std::{
     net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 use store::{Registry, Store};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
+
+/// Addresses tested at once: a test is a person's, lasts seconds, and must not become a scan of the network.
+const PROBES_MAX: usize = 4;
 
 /// What the handlers need to know of the boot file and of the command that started the server.
 #[derive(Clone, Debug, Default)]
@@ -35,8 +38,11 @@ struct Inner {
     views: Arc<Views>,
     exports: ExportJobs,
     facts: Facts,
-    sign_in_limit: Mutex<RateLimit>,
-    open_limit: Mutex<RateLimit>,
+    sign_in_limit: Mutex<RateLimit<IpAddr>>,
+    open_limit: Mutex<RateLimit<IpAddr>>,
+    change_limit: Mutex<RateLimit<SessionId>>,
+    /// Tests of camera addresses that may run at once.
+    probes: Semaphore,
     /// Rung after every change that may change what should run.
     registry_changed: Notify,
     stop: CancellationToken,
@@ -53,6 +59,8 @@ impl App {
             facts,
             sign_in_limit: Mutex::new(RateLimit::new(SIGN_IN_MAX)),
             open_limit: Mutex::new(RateLimit::new(OPEN_MAX)),
+            change_limit: Mutex::new(RateLimit::new(CHANGES_MAX)),
+            probes: Semaphore::new(PROBES_MAX),
             registry_changed: Notify::new(),
             stop: CancellationToken::new(),
         }))
@@ -91,14 +99,25 @@ impl App {
 
     /// Counts a sign-in attempt, or says after how many milliseconds the next one is allowed.
     pub fn count_sign_in(&self, source: IpAddr) -> Result<(), i64> {
-        self.count(&self.0.sign_in_limit, source)
+        self.count(&self.0.sign_in_limit, network(source))
     }
     /// Counts another request to an open route.
     pub fn count_open(&self, source: IpAddr) -> Result<(), i64> {
-        self.count(&self.0.open_limit, source)
+        self.count(&self.0.open_limit, network(source))
+    }
+    /// Counts a request of a session that changes something.
+    pub fn count_change(&self, session: SessionId) -> Result<(), i64> {
+        self.count(&self.0.change_limit, session)
+    }
+    pub fn probes(&self) -> &Semaphore {
+        &self.0.probes
     }
 
-    fn count(&self, limit: &Mutex<RateLimit>, source: IpAddr) -> Result<(), i64> {
+    fn count<K: Eq + std::hash::Hash + Copy>(
+        &self,
+        limit: &Mutex<RateLimit<K>>,
+        source: K,
+    ) -> Result<(), i64> {
         limit.lock().unwrap_or_else(PoisonError::into_inner).request(source, self.mono())
     }
 

@@ -6,7 +6,7 @@
 use crate::app::App;
 use bytes::Bytes;
 use futures::{Stream, TryStreamExt as _};
-use model::{ExportId, SessionId, WallTime};
+use model::{ExportId, Kind, SessionId, WallTime};
 use pipeline::{ExportProgress, ExportSpec};
 use std::{
     collections::HashMap,
@@ -65,7 +65,7 @@ impl ExportJobs {
                 () = stop.cancelled() => Err("the server stopped before the package was complete".to_owned()),
             };
             if let Err(problem) = made {
-                tracing::error!(export = %id, problem, "the export failed");
+                tracing::warn!(export = %id, problem, "the export failed");
                 if let Err(error) = app.registry().fail_export(id, &problem).await {
                     tracing::error!(export = %id, %error, "and this could not be noted");
                 }
@@ -112,7 +112,7 @@ async fn make(
 ) -> Result<(), String> {
     let _place = places.acquire().await.map_err(|_| "the server is stopping".to_owned())?;
     let id = spec.id;
-    let package = app.pipeline().export(spec, progress).await.map_err(|error| error.to_string())?;
+    let package = app.pipeline().export(spec, progress).await.map_err(|error| told(id, &error))?;
     let kept = app.registry().export_path(id);
     if package.path != kept {
         tokio::fs::rename(&package.path, &kept)
@@ -123,6 +123,17 @@ async fn make(
         .finish_export(id, &package.file_name, package.bytes, package.manifest_sha256)
         .await
         .map_err(|error| error.to_string())
+}
+
+/// What the person who asked is told: what they can do something about, and no path of the server.
+fn told(id: ExportId, error: &pipeline::ExportError) -> String {
+    match error.kind() {
+        Kind::Invalid | Kind::Refused | Kind::Busy => error.to_string(),
+        kind => {
+            tracing::error!(export = %id, %error, "the package could not be made");
+            format!("the package could not be made ({kind:?}); the server's log says why")
+        }
+    }
 }
 
 /// A package that somebody was admitted to collect.

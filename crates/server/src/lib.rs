@@ -6,6 +6,7 @@
 pub mod app;
 pub mod cmd;
 pub mod config;
+mod connections;
 pub mod demo;
 pub mod export;
 pub mod http;

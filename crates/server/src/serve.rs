@@ -6,10 +6,11 @@
 use crate::{
     app::{App, Facts},
     config::Config,
+    connections::Limited,
     http, publish, reconcile, tls,
 };
 use anyhow::Context as _;
-use axum_server::{Handle, accept::NoDelayAcceptor, tls_rustls::RustlsAcceptor};
+use axum_server::{Handle, tls_rustls::RustlsAcceptor};
 use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
     server::conn::auto::Builder,
@@ -73,7 +74,6 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
 
 type Listening = (Handle<SocketAddr>, JoinHandle<std::io::Result<()>>, Option<String>);
 
-/// Frames go out as they come: a picture must not wait until the viewer has acknowledged the last one (RFC 896).
 async fn listen(app: &App, config: &Config) -> anyhow::Result<Listening> {
     let service = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let socket = std::net::TcpListener::bind(config.listen)
@@ -81,14 +81,13 @@ async fn listen(app: &App, config: &Config) -> anyhow::Result<Listening> {
     socket.set_nonblocking(true)?;
     let handle = Handle::new();
     if config.plain_http {
-        let mut server =
-            axum_server::from_tcp(socket)?.handle(handle.clone()).acceptor(NoDelayAcceptor::new());
+        let mut server = axum_server::from_tcp(socket)?.handle(handle.clone()).acceptor(Limited::default());
         harden(server.http_builder());
         return Ok((handle, tokio::spawn(server.serve(service)), None));
     }
     tls::install_provider();
     let identity = tls::identity(&config.data_dir, &config.tls).await?;
-    let acceptor = RustlsAcceptor::new(identity.config).acceptor(NoDelayAcceptor::new());
+    let acceptor = RustlsAcceptor::new(identity.config).acceptor(Limited::default());
     let mut server = axum_server::from_tcp(socket)?.handle(handle.clone()).acceptor(acceptor);
     harden(server.http_builder());
     Ok((handle, tokio::spawn(server.serve(service)), Some(identity.fingerprint)))

@@ -11,7 +11,7 @@ use futures::{
     FutureExt as _,
     future::{BoxFuture, OptionFuture},
 };
-use model::{Cx, SessionId, ViewId};
+use model::{Actor, Cx, PersonId, SessionId, ViewId};
 use pipeline::ServerClock;
 use std::{
     collections::{BTreeMap, HashMap},
@@ -19,12 +19,22 @@ use std::{
     time::Duration,
 };
 use store::{Pass, PassEnd, Registry, Use};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Open views at once in one process: far above any control room, so that a loop in a client cannot fill memory.
 pub const VIEWS_MAX: usize = 4_096;
 /// Open views of one signed-in session: a wall, its second screen and some players.
 pub const VIEWS_PER_SESSION_MAX: usize = 16;
+/// Open views of one person, at all their consoles.
+pub const VIEWS_PER_PERSON_MAX: usize = 32;
+/// Sockets of one view for each of its cameras: a picture, its successor while one takes over from the other, and both once more.
+const SOCKETS_PER_CAMERA_MAX: usize = 4;
+/// How often a last use record is tried again, and how long after one failed: half an hour in all. After the server was told to
+/// stop, three times.
+const LAST_TRIES: u32 = 180;
+const LAST_TRIES_AT_STOP: u32 = 3;
+const LAST_TRY_PAUSE: Duration = Duration::from_secs(5);
 /// How often a view's pass is asked: a revoked one must end its sockets within a second.
 const KEEP_INTERVAL: Duration = Duration::from_millis(400);
 /// A use record that has not been written after this long counts as failed.
@@ -40,6 +50,8 @@ pub struct OpenView {
     /// Why it is looked at: acts out of the view have the same purpose.
     pub cx: Cx,
     meter: Mutex<Meter>,
+    /// Places for sockets.
+    sockets: Arc<Semaphore>,
     ended: CancellationToken,
     reason: OnceLock<EndReason>,
 }
@@ -48,6 +60,11 @@ impl OpenView {
     /// Counts what goes to a socket. Called where the bytes are sent.
     pub fn sent(&self, stream: Stream, count: Count, clock: &ServerClock) {
         self.meter().sent(stream, count, clock.mono());
+    }
+
+    /// A place for one more socket, as long as the view has any.
+    pub fn socket(&self) -> Option<OwnedSemaphorePermit> {
+        self.sockets.clone().try_acquire_owned().ok()
     }
 
     /// Resolves when the view has ended.
@@ -79,18 +96,30 @@ pub struct Views {
     clock: Arc<ServerClock>,
     open: Mutex<HashMap<ViewId, Arc<OpenView>>>,
     keepers: TaskTracker,
+    stopping: CancellationToken,
 }
 
 impl Views {
     pub fn new(registry: Registry, clock: Arc<ServerClock>) -> Arc<Self> {
-        Arc::new(Self { registry, clock, open: Mutex::default(), keepers: TaskTracker::new() })
+        Arc::new(Self {
+            registry,
+            clock,
+            open: Mutex::default(),
+            keepers: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+        })
     }
 
-    /// True when neither this session nor the process has room for another view.
-    pub fn is_full(&self, session: SessionId) -> bool {
+    /// True when this session, its person or the process has no room for another view.
+    pub fn is_full(&self, session: SessionId, person: PersonId) -> bool {
         let open = self.table();
-        open.len() >= VIEWS_MAX
-            || open.values().filter(|view| view.session == session).count() >= VIEWS_PER_SESSION_MAX
+        let of_person = open.values().filter(|view| view.pass.actor() == Actor::Person(person));
+        let (mut in_all, mut in_session) = (0, 0);
+        for view in of_person {
+            in_all += 1;
+            in_session += usize::from(view.session == session);
+        }
+        open.len() >= VIEWS_MAX || in_all >= VIEWS_PER_PERSON_MAX || in_session >= VIEWS_PER_SESSION_MAX
     }
 
     /// Puts an admitted view into service.
@@ -102,6 +131,7 @@ impl Views {
         cx: Cx,
         pass: Pass,
     ) -> Arc<OpenView> {
+        let sockets = Arc::new(Semaphore::new(pass.cameras().len() * SOCKETS_PER_CAMERA_MAX));
         let view = Arc::new(OpenView {
             id,
             mode,
@@ -109,6 +139,7 @@ impl Views {
             pass: Arc::new(pass),
             cx,
             meter: Mutex::default(),
+            sockets,
             ended: CancellationToken::new(),
             reason: OnceLock::new(),
         });
@@ -127,6 +158,7 @@ impl Views {
 
     /// Ends every view and waits until the last use is recorded.
     pub async fn stop(&self) {
+        self.stopping.cancel();
         for view in self.table().values() {
             view.end(EndReason::Shutdown);
         }
@@ -170,10 +202,30 @@ async fn keep(views: Arc<Views>, view: Arc<OpenView>) {
     if let Some(written) = writing.await {
         settle(&view, written);
     }
-    let last = view.meter().take_due(views.clock.mono(), true);
-    if let Some(counts) = last {
+    last_record(views, view).await;
+}
+
+/// Writes what was served since the last record; a slow ledger is asked again, for nobody else will.
+async fn last_record(views: Arc<Views>, view: Arc<OpenView>) {
+    let mut tries = 0;
+    loop {
+        let last = view.meter().take_due(views.clock.mono(), true);
+        let Some(counts) = last else { return };
         let written = record(views.clone(), view.clone(), counts).await;
         settle(&view, written);
+        tries += 1;
+        if written {
+            return;
+        }
+        let tries_max = if views.stopping.is_cancelled() { LAST_TRIES_AT_STOP } else { LAST_TRIES };
+        if tries >= tries_max {
+            tracing::error!(view = %view.id, tries, "the last use of this view stays unrecorded");
+            return;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LAST_TRY_PAUSE) => {}
+            () = views.stopping.cancelled(), if !views.stopping.is_cancelled() => {}
+        }
     }
 }
 

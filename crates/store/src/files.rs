@@ -74,6 +74,16 @@ pub fn random<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
+/// Room left on the file system of a folder.
+pub fn space(folder: &Path) -> Result<crate::DiskSpace> {
+    let stat = rustix::fs::statvfs(folder)
+        .map_err(|error| Error::file("asking for room on", folder)(error.into()))?;
+    Ok(crate::DiskSpace {
+        total_bytes: stat.f_blocks.saturating_mul(stat.f_frsize),
+        free_bytes: stat.f_bavail.saturating_mul(stat.f_frsize),
+    })
+}
+
 fn sync_parent(path: &Path) -> Result<()> {
     let Some(folder) = path.parent() else { return Ok(()) };
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::file("syncing", folder))

@@ -50,6 +50,7 @@ export const ACTS: Act[] = [
   "stop",
   "check",
   "system_read",
+  "expire_package",
 ];
 
 /** Fluent id of an act. */

@@ -18,7 +18,7 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use | Act::Refused | Act::AnonymousRefused => {
             &[Viewer, Operator, Administrator, Auditor]
         }
-        Act::Start | Act::Stop | Act::Check | Act::SystemRead => &[],
+        Act::Start | Act::Stop | Act::Check | Act::SystemRead | Act::ExpirePackage => &[],
     }
 }
 

@@ -44,6 +44,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::Stop
             | Act::Check
             | Act::SystemRead
+            | Act::ExpirePackage
             | Act::Use
             | Act::AnonymousRefused
             | Act::ReadHealth

@@ -7,6 +7,7 @@ mod form;
 mod video;
 
 use crate::{clock::ServerClock, run::Pipeline};
+use bytes::Bytes;
 use form::FormFacts;
 use ledger::{
     access::AccessLeaf,
@@ -29,6 +30,8 @@ use video::Videos;
 pub const SPAN_CAMERA_SECONDS_MAX: i64 = 11 * 86_400;
 /// How long to wait for open segments to be closed: the longest key frame distance that cameras use, and a sync.
 const SEAL_PATIENCE: Duration = Duration::from_secs(25);
+/// Room that an export leaves free on the disk of the packages: the recorder's own reserve, twice.
+const RESERVE_BYTES: u64 = 1 << 30;
 /// How long to wait until the hand-over's minute is published: that minute, and a margin.
 const PUBLISH_PATIENCE: Duration = Duration::from_secs(90);
 
@@ -89,6 +92,10 @@ pub enum ExportError {
     File(#[from] std::io::Error),
     #[error("{field}: {problem}")]
     Invalid { field: &'static str, problem: &'static str },
+    #[error(
+        "the package needs {bytes} bytes and {free} are free on its disk: export less at once, or make room"
+    )]
+    NoRoom { bytes: u64, free: u64 },
     #[error("the pass ended before the package was complete")]
     PassEnded,
     #[error("the open segments were not closed in time; try again in a minute")]
@@ -107,7 +114,7 @@ impl ExportError {
             Self::File(_) => model::Kind::Unavailable,
             Self::Invalid { .. } => model::Kind::Invalid,
             Self::PassEnded => model::Kind::Refused,
-            Self::NotSealed | Self::NotPublished => model::Kind::Busy,
+            Self::NotSealed | Self::NotPublished | Self::NoRoom { .. } => model::Kind::Busy,
             Self::Task(_) => model::Kind::Internal,
         }
     }
@@ -127,8 +134,10 @@ pub(crate) struct CameraFootage {
 
 /// A segment with its decoded tables and the part that is taken.
 pub(crate) struct LoadedSegment {
+    /// Its frame index is decoded into what follows and not kept: a long export has thousands of them.
     pub row: SegmentRow,
-    pub index: Index,
+    pub init: std::ops::Range<u64>,
+    pub parts: Arc<[video::Part]>,
     pub gops: GopTable,
     pub piece: cut::Piece,
 }
@@ -181,12 +190,14 @@ impl Pipeline {
         let stream = StreamId { camera: camera.id, profile: spec.profile };
         let footage = &self.store().footage;
         let mut segments = Vec::new();
-        for row in footage.segments(&spec.cx, stream, spec.span).await? {
+        for mut row in footage.segments(&spec.cx, stream, spec.span).await? {
             let index = Index::decode(&row.frames)?;
+            row.frames = Bytes::new();
             let gops = GopTable::decode(&row.gops)?;
             let source = cut::Source { span: row.span, index: &index };
             if let Some(piece) = cut::plan(&[source], spec.span).into_iter().next() {
-                segments.push(LoadedSegment { row, index, gops, piece });
+                let (init, parts) = (index.init_range(), video::parts(&index, &piece).into());
+                segments.push(LoadedSegment { row, init, parts, gops, piece });
             }
         }
         let gaps = footage.gaps(&spec.cx, Some(stream), spec.span).await?;
@@ -227,6 +238,7 @@ impl Pipeline {
             .flat_map(|camera| &camera.segments)
             .map(|segment| segment.piece.bytes.end - segment.piece.bytes.start)
             .sum();
+        self.room_for(total)?;
         let mut videos = Videos::create(partial, spec.id, total, progress.clone())?;
         let mut copied = Vec::with_capacity(footage.len());
         for (number, camera) in (1..).zip(footage) {
@@ -235,8 +247,8 @@ impl Pipeline {
                 let name = package::video_name(number, run);
                 let jobs = segments
                     .iter()
-                    .map(|segment| video::Job::new(&self.store().footage, spec, segment, self.clock()))
-                    .collect::<Result<Vec<_>>>()?;
+                    .map(|segment| video::Job::new(&self.store().footage, spec, segment))
+                    .collect::<Vec<_>>();
                 let (pass, clock) = (spec.pass.clone(), self.clock().clone());
                 let task = tokio::task::spawn_blocking(move || {
                     let result = videos.video(&name, &jobs, &pass, &clock);
@@ -249,6 +261,15 @@ impl Pipeline {
             copied.push(made);
         }
         Ok((videos, copied))
+    }
+
+    /// A package must not take the room that databases and ledger need, and recording, where it is the same disk.
+    fn room_for(&self, bytes: u64) -> Result<()> {
+        let free = self.store().registry.exports_space()?.free_bytes;
+        if free < bytes.saturating_add(bytes / 8).saturating_add(RESERVE_BYTES) {
+            return Err(ExportError::NoRoom { bytes, free });
+        }
+        Ok(())
     }
 
     /// Waits until the pass's entry is in a published batch.

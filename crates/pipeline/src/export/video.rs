@@ -7,69 +7,79 @@ use super::{ExportError, ExportProgress, ExportSpec, LoadedSegment, Result, pass
 use crate::clock::ServerClock;
 use ledger::package::{PackageFile, VideoInput, VideoTally, zip};
 use media::{
+    cut,
     fmp4::{self, ItemKind},
     hash,
+    index::Index,
 };
-use model::{ExportId, Secret, Span};
+use model::{ExportId, Span};
 use std::{
     fs::File,
     io::{self, BufWriter, Write},
-    os::unix::fs::FileExt,
+    os::unix::fs::{FileExt, OpenOptionsExt as _},
     path::Path,
     sync::Arc,
 };
-use store::{Footage, Pass, PlainSegment, SegmentRead};
+use store::{Footage, Pass, PlainSegment, SegmentRead, SegmentRow};
 use tokio::sync::watch;
 
 /// Bytes written at once.
 const BUFFER_BYTES: usize = 1 << 20;
 
 /// One fragment to copy.
-struct Part {
+pub(crate) struct Part {
     range: std::ops::Range<u64>,
     head_bytes: usize,
     span: Span,
 }
 
-/// One segment's part of a video: everything that the copying needs, with nothing borrowed.
+/// The fragments of a segment that are taken.
+pub(super) fn parts(index: &Index, piece: &cut::Piece) -> Vec<Part> {
+    let range = piece.fragments.start as usize..piece.fragments.end as usize;
+    let entries = index.fragments().get(range).unwrap_or_default();
+    let end = piece.span.end;
+    let part = |(number, entry): (usize, &media::index::FragmentEntry)| Part {
+        range: entry.range(),
+        head_bytes: entry.head_bytes as usize,
+        span: Span {
+            start: entry.first_wall,
+            end: entries.get(number + 1).map_or(end, |next| next.first_wall).max(entry.first_wall),
+        },
+    };
+    entries.iter().enumerate().map(part).collect()
+}
+
+/// One segment's part of a video: everything that the copying needs, with nothing borrowed. Its file is opened when its turn
+/// comes: a day has more segments than a process may have files open.
 pub(super) struct Job {
-    file: Arc<PlainSegment>,
-    secret: Secret<[u8; 32]>,
-    seq: u64,
+    footage: Footage,
+    pass: Arc<Pass>,
+    row: SegmentRow,
     init: std::ops::Range<u64>,
-    parts: Vec<Part>,
+    parts: Arc<[Part]>,
     gops: std::ops::Range<u32>,
 }
 
 impl Job {
-    pub(super) fn new(
-        footage: &Footage,
-        spec: &ExportSpec,
-        segment: &LoadedSegment,
-        clock: &ServerClock,
-    ) -> Result<Self> {
-        let now = clock.wall();
-        let file = Arc::new(footage.open_segment(&spec.pass, &segment.row, now)?);
-        let secret = footage.open_sidecar(&spec.pass, &segment.row, now)?.secret;
-        let range = segment.piece.fragments.start as usize..segment.piece.fragments.end as usize;
-        let entries = segment.index.fragments().get(range).unwrap_or_default();
-        let end = segment.piece.span.end;
-        let parts = entries.iter().enumerate().map(|(number, entry)| Part {
-            range: entry.range(),
-            head_bytes: entry.head_bytes as usize,
-            span: Span {
-                start: entry.first_wall,
-                end: entries.get(number + 1).map_or(end, |next| next.first_wall).max(entry.first_wall),
-            },
-        });
-        Ok(Self {
-            file,
-            secret,
-            seq: segment.row.seq,
-            init: segment.index.init_range(),
-            parts: parts.collect(),
+    pub(super) fn new(footage: &Footage, spec: &ExportSpec, segment: &LoadedSegment) -> Self {
+        Self {
+            footage: footage.clone(),
+            pass: spec.pass.clone(),
+            row: segment.row.clone(),
+            init: segment.init.clone(),
+            parts: segment.parts.clone(),
             gops: segment.piece.gops.clone(),
-        })
+        }
+    }
+
+    fn open(&self, clock: &ServerClock) -> Result<PlainSegment> {
+        Ok(self.footage.open_segment(&self.pass, &self.row, clock.wall())?)
+    }
+
+    /// The salts of its groups, in order.
+    fn salts(&self, clock: &ServerClock) -> Result<Vec<[u8; 32]>> {
+        let secret = self.footage.open_sidecar(&self.pass, &self.row, clock.wall())?.secret;
+        Ok(self.gops.clone().map(|gop| hash::gop_salt(&secret, gop).0).collect())
     }
 }
 
@@ -116,7 +126,8 @@ impl Videos {
         total_bytes: u64,
         progress: watch::Sender<ExportProgress>,
     ) -> Result<Self> {
-        let file = File::options().read(true).write(true).create(true).truncate(true).open(path)?;
+        let file =
+            File::options().read(true).write(true).create(true).truncate(true).mode(0o600).open(path)?;
         Ok(Self {
             out: BufWriter::with_capacity(BUFFER_BYTES, file),
             copy_id,
@@ -169,7 +180,7 @@ impl Videos {
         let first = jobs
             .first()
             .ok_or(ExportError::Invalid { field: "cameras", problem: "a run without footage" })?;
-        let init = read(&first.file, first.init.clone())?;
+        let init = read(&first.open(clock)?, first.init.clone())?;
         let fmp4::Next::Item(fmp4::Item { kind: ItemKind::Init(found), .. }) = fmp4::next_item(&init, 0)?
         else {
             return Err(ExportError::Invalid {
@@ -181,7 +192,7 @@ impl Videos {
         let config = hash::config_hash(&params.config);
         let mut tally = VideoTally::new(name.to_owned(), params.rfc6381, params.width, params.height, config);
         let copy = fmp4::copy_box(self.copy_id.0.as_bytes());
-        let parts = jobs.iter().flat_map(|job| &job.parts);
+        let parts = jobs.iter().flat_map(|job| job.parts.iter());
         let media: u64 = parts.map(|part| part.range.end - part.range.start).sum();
         self.begin_file(name, (init.len() + copy.len()) as u64 + media)?;
         for head in [&init[..], &copy[..]] {
@@ -191,24 +202,25 @@ impl Videos {
         tally.end_init(first.parts.first().map_or(model::WallTime(0), |part| part.span.start));
         let mut salts = Vec::new();
         for job in jobs {
-            salts.extend(job.gops.clone().map(|gop| hash::gop_salt(&job.secret, gop).0));
-            for part in &job.parts {
+            salts.extend(job.salts(clock)?);
+            let file = job.open(clock)?;
+            for part in job.parts.iter() {
                 pass_is_live(pass, clock)?;
-                self.part(job, part, &mut tally)?;
+                self.part(&file, job.row.seq, part, &mut tally)?;
             }
         }
         self.end_file()?;
         Ok((tally.finish(), salts))
     }
 
-    fn part(&mut self, job: &Job, part: &Part, tally: &mut VideoTally) -> Result<()> {
-        let bytes = read(&job.file, part.range.clone())?;
+    fn part(&mut self, file: &PlainSegment, seq: u64, part: &Part, tally: &mut VideoTally) -> Result<()> {
+        let bytes = read(file, part.range.clone())?;
         let (head, samples) = bytes
             .split_at_checked(part.head_bytes)
             .ok_or(ExportError::Invalid { field: "footage", problem: "a fragment shorter than its head" })?;
         tally.head(head);
         tally.samples(samples);
-        tally.end_fragment(part.span, job.seq);
+        tally.end_fragment(part.span, seq);
         self.write(&bytes)?;
         self.done_bytes += bytes.len() as u64;
         let share = 0.02 + 0.88 * (self.done_bytes as f32 / self.total_bytes as f32).min(1.0);

@@ -134,8 +134,19 @@ pub async fn guard(
 ) -> Response {
     let (mut parts, body) = request.into_parts();
     match admit(&app, &description, &mut parts).await {
-        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Ok(()) if parts.method == Method::GET => next.run(Request::from_parts(parts, body)).await,
+        Ok(()) => to_its_end(next, Request::from_parts(parts, body)).await,
         Err(failure) => failure.into_response(),
+    }
+}
+
+/// A change goes on to its end also when the asker hangs up: what follows a commit (ending what was being watched) must not be
+/// left out because nobody waits for the answer.
+async fn to_its_end(next: Next, request: Request) -> Response {
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => Failure::new(Kind::Unavailable, "the server is stopping").into_response(),
     }
 }
 
@@ -161,20 +172,25 @@ async fn admit(app: &App, description: &Description, parts: &mut Parts) -> Answe
     let route = (method.as_str(), path.as_str());
     if OPEN_ROUTES.contains(&route) {
         let source = source(&parts.extensions)?.0.ip();
-        return app.count_open(source).map_err(|retry_after_ms| {
-            Failure::new(Kind::Busy, "too many requests").with_code("rate").retry_after_ms(retry_after_ms)
-        });
+        return app.count_open(source).map_err(too_many);
     }
     if path == METRICS && has_metrics_token(app, &parts.headers) {
         return Ok(());
     }
     let signed = identify(app, parts).await?;
+    if method != Method::GET {
+        app.count_change(signed.session).map_err(too_many)?;
+    }
     if signed.must_change_password && !BEFORE_PASSWORD.contains(&route) {
         // The law refuses every act until then; asking it writes the refusal down.
         app.registry().admit_reading(&signed.cx(app), Act::ReadRegistry, Vec::new()).await?;
     }
     parts.extensions.insert(signed);
     Ok(())
+}
+
+fn too_many(retry_after_ms: i64) -> Failure {
+    Failure::new(Kind::Busy, "too many requests").with_code("rate").retry_after_ms(retry_after_ms)
 }
 
 /// The person behind the cookie. A stranger is counted, once per source and hour in the ledger.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
-use model::{CameraId, Codec, Profile, Secret, StreamId};
+use model::{CameraId, Codec, Kind, Profile, Secret, StreamId};
 use pipeline::StateWord;
 use store::{Credentials, NewCamera};
 use url::Url;
@@ -129,17 +129,21 @@ pub async fn probe(
 ) -> Answer<axum::Json<Probe>> {
     let camera: Option<CameraId> = body.camera_id.as_deref().map(str::parse).transpose()?;
     let cx = signed.cx(&app);
-    app.registry().admit_probe(&cx, camera).await?;
+    app.registry().admit_probe(&cx, camera, &body.url).await?;
     let url = Url::parse(body.url.trim()).map_err(|error| Failure::invalid("url", error.to_string()))?;
     if url.scheme() != "rtsp" || !url.username().is_empty() || url.password().is_some() {
         return Err(Failure::invalid("url", "is not an rtsp:// address without user name and password"));
     }
     let stored = match (credentials(body.username, body.password)?.flatten(), camera) {
         (Some(given), _) => Some(given),
-        (None, Some(camera)) => app.registry().probe_credentials(&cx, camera).await?,
+        (None, Some(camera)) => app.registry().probe_credentials(&cx, camera, url.as_str()).await?,
         (None, None) => None,
     };
     let login = stored.map(|stored| (stored.username, stored.password));
+    let Ok(_one_of_few) = app.probes().try_acquire() else {
+        return Err(Failure::new(Kind::Busy, "other addresses are being tested; try again in some seconds")
+            .with_code("probes"));
+    };
     let found = app.pipeline().probe(&url, login.as_ref()).await;
     Ok(axum::Json(match found {
         Ok(report) => found_shape(&report),

@@ -155,13 +155,14 @@ pub async fn package(
         Some((start, _)) if start > 0 => app.exports().collection(signed.session, id, app.now()),
         _ => None,
     };
-    let (cx, file_name) = collecting(&app, &signed, id).await?;
+    let (cx, file_name, recipient) = collecting(&app, &signed, id).await?;
     let pass = match continued {
         Some(pass) => pass,
         None => {
             let asked = Request {
                 session: Some(signed.session),
                 export: Some(id),
+                recipient,
                 ..Request::new(Act::Collect, Vec::new(), Rendering::Original)
             };
             let pass = Arc::new(app.registry().admit(&cx, asked).await?);
@@ -173,8 +174,9 @@ pub async fn package(
     answer(package, range, &file_name).await
 }
 
-/// Collecting goes on with the purpose and basis that the export was asked under. Also what the package is called.
-async fn collecting(app: &App, signed: &Signed, id: ExportId) -> Answer<(model::Cx, String)> {
+/// Collecting goes on with the purpose, basis, case and note that the export was asked under. Also what the package is called,
+/// and for whom it is.
+async fn collecting(app: &App, signed: &Signed, id: ExportId) -> Answer<(model::Cx, String, String)> {
     let plain = signed.cx(app);
     match app.registry().export(&system_cx("export", app.now()), id).await {
         Ok(row) => {
@@ -183,10 +185,15 @@ async fn collecting(app: &App, signed: &Signed, id: ExportId) -> Answer<(model::
                 store::ExportState::Ready { file_name, .. } => file_name,
                 _ => String::new(),
             };
-            Ok((model::Cx { purpose, legal_basis, ..plain }, file_name))
+            let recipient = ledger::package::Recipient {
+                name: row.recipient.name,
+                organisation: row.recipient.organisation,
+            };
+            let cx = model::Cx { purpose, legal_basis, case: row.case, note: row.note, ..plain };
+            Ok((cx, file_name, recipient.entry_text()))
         }
         // Admitting says that there is none, in its own way.
-        Err(store::Error::NotFound(_)) => Ok((plain, String::new())),
+        Err(store::Error::NotFound(_)) => Ok((plain, String::new(), String::new())),
         Err(error) => Err(error.into()),
     }
 }
@@ -244,6 +251,7 @@ fn shape(app: &App, row: store::ExportRow) -> Export {
             let package = ExportPackage { bytes, manifest_sha256: manifest_sha256.to_string(), file_name };
             (ExportState::Ready, 1.0, Some(package), None)
         }
+        store::ExportState::Expired => (ExportState::Expired, 1.0, None, None),
         store::ExportState::Failed { error } => (ExportState::Failed, 0.0, None, Some(error)),
     };
     Export {

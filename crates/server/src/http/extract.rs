@@ -1,15 +1,31 @@
 //! Request parts whose rejections speak the API's own error shape, and the size of a request's body.
 
 use super::error::Failure;
-use axum::extract::{FromRequest, FromRequestParts};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use model::Kind;
+use std::time::Duration;
 
 /// Largest request body: the API takes small JSON only.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 
+/// How long a body may take altogether: it is small, and a client that dawdles over it keeps a connection.
+const BODY_PATIENCE: Duration = Duration::from_secs(10);
+
 /// A JSON body.
-#[derive(FromRequest)]
-#[from_request(via(axum::Json), rejection(Failure))]
 pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Failure;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        match tokio::time::timeout(BODY_PATIENCE, axum::Json::from_request(request, state)).await {
+            Ok(Ok(axum::Json(value))) => Ok(Self(value)),
+            Ok(Err(rejection)) => Err(rejection.into()),
+            Err(_) => {
+                Err(Failure::new(Kind::Invalid, "the body did not come within 10 s").with_code("slow_body"))
+            }
+        }
+    }
+}
 
 /// The query string.
 #[derive(FromRequestParts)]

@@ -113,8 +113,9 @@ async fn log_state(app: &App, log: LogName) -> Answer<LogState> {
     responses((status = 200, body = Vec<StreamRow>, description = "By camera"), (status = 403, body = Problem, description = "Refused"))
 )]
 pub async fn streams(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Vec<StreamRow>>> {
-    app.registry().admit_reading(&signed.cx(&app), Act::ReadHealth, Vec::new()).await?;
-    let names = CameraNames::load(&app).await?;
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
+    let names = CameraNames::seen_by(&app, &cx).await?;
     let row = |stream: &pipeline::StreamShared| StreamRow {
         camera: names.of(stream.id.camera),
         profile: stream.id.profile.into(),
@@ -127,7 +128,9 @@ pub async fn streams(State(app): State<App>, signed: Signed) -> Answer<axum::Jso
         unrecorded_units: StreamCounters::get(&stream.counters.unrecorded_units),
         queue_dropped: StreamCounters::get(&stream.counters.skipped_units),
     };
-    let mut rows: Vec<StreamRow> = app.pipeline().streams().iter().map(|stream| row(stream)).collect();
+    let streams = app.pipeline().streams();
+    let own = streams.iter().filter(|stream| names.has(stream.id.camera));
+    let mut rows: Vec<StreamRow> = own.map(|stream| row(stream)).collect();
     rows.sort_by(|a, b| (&a.camera.name, a.profile as u8).cmp(&(&b.camera.name, b.profile as u8)));
     Ok(axum::Json(rows))
 }
@@ -154,15 +157,17 @@ pub async fn gaps(
         .map_or(Ok(0), str::parse)
         .map_err(|_| Failure::invalid("cursor", "is not one that a page gave"))?;
     let limit = query.limit.unwrap_or(GAP_LIMIT).clamp(1, 500) as usize;
-    let names = CameraNames::load(&app).await?;
+    let names = CameraNames::seen_by(&app, &cx).await?;
     let mut rows: Vec<GapRow> = Vec::new();
     for (id, gap) in app.pipeline().open_gaps() {
         let open = Span { start: gap.span.start, end: app.now() };
-        if stream.is_none_or(|wanted| wanted == id) && open.intersect(span).is_some() {
+        let wanted = names.has(id.camera) && stream.is_none_or(|wanted| wanted == id);
+        if wanted && open.intersect(span).is_some() {
             rows.push(gap_row(&names, None, id, open, gap.cause, gap.evidence));
         }
     }
-    for gap in app.store().footage.gaps(&cx, stream, span).await? {
+    let stored = app.store().footage.gaps(&cx, stream, span).await?;
+    for gap in stored.into_iter().filter(|gap| names.has(gap.stream.camera)) {
         rows.push(gap_row(&names, Some(gap.leaf.0), gap.stream, gap.span, gap.cause, gap.evidence));
     }
     rows.sort_by_key(|row| Reverse((row.from_ms, row.id.unwrap_or(u64::MAX))));

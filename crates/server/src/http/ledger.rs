@@ -118,10 +118,15 @@ pub async fn footage(
         .map_err(|_| Failure::invalid("cursor", "is not one that a page gave"))?;
     let limit = query.limit.unwrap_or(LIMIT).clamp(1, 500);
     let found = app.store().footage_entries(&cx, stream, before.map(LeafIndex), limit).await?;
-    let names = CameraNames::load(&app).await?;
+    let names = CameraNames::seen_by(&app, &cx).await?;
     let last = found.last().filter(|_| found.len() == limit as usize).map(|entry| entry.leaf.0.to_string());
     Ok(axum::Json(FootageEntries {
-        entries: found.iter().map(|entry| footage_shape(entry, &names)).collect(),
+        // Records of other units' cameras are theirs to audit; the page goes on behind them.
+        entries: found
+            .iter()
+            .filter(|entry| names.has(entry.stream.camera))
+            .map(|entry| footage_shape(entry, &names))
+            .collect(),
         next_cursor: last,
         size: app.store().log_size(store::LogName::Footage).await?,
     }))
@@ -140,12 +145,15 @@ pub async fn footage_entry(
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadLedger, Vec::new()).await?;
     let found = app.store().footage_entry(&cx, LeafIndex(index)).await?;
+    let names = CameraNames::seen_by(&app, &cx).await?;
+    if !names.has(found.stream.camera) {
+        return Err(Failure::not_found("entry"));
+    }
     let proof = match app.store().inclusion(store::LogName::Footage, index).await {
         Ok(proof) => Some(proof),
         Err(store::Error::NotFound(_)) => None,
         Err(error) => return Err(error.into()),
     };
-    let names = CameraNames::load(&app).await?;
     Ok(axum::Json(FootageProof {
         entry: footage_shape(&found, &names),
         record_b64: BASE64.encode(&found.bytes),

@@ -41,7 +41,11 @@ pub async fn live(
     let camera: CameraId = query.camera.parse()?;
     let stream = StreamId { camera, profile: query.profile.unwrap_or(Profile::Main).into() };
     views::covers(&app, &signed, &view, camera).await?;
-    Ok(upgrade.accept()?.on_upgrade(move |socket| run(app, view, stream, socket)))
+    let place = views::socket_of(&view)?;
+    Ok(upgrade.accept()?.on_upgrade(move |socket| async move {
+        run(app, view, stream, socket).await;
+        drop(place);
+    }))
 }
 
 async fn run(app: App, view: Arc<OpenView>, stream: StreamId, socket: WebSocket) {

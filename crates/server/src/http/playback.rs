@@ -47,8 +47,12 @@ pub async fn playback(
     let camera: CameraId = query.camera.parse()?;
     let stream = StreamId { camera, profile: query.profile.unwrap_or(Profile::Main).into() };
     views::covers(&app, &signed, &view, camera).await?;
+    let place = views::socket_of(&view)?;
     let cx = signed.cx(&app);
-    Ok(upgrade.accept()?.on_upgrade(move |socket| run(app, cx, view, stream, socket)))
+    Ok(upgrade.accept()?.on_upgrade(move |socket| async move {
+        run(app, cx, view, stream, socket).await;
+        drop(place);
+    }))
 }
 
 async fn run(app: App, cx: Cx, view: Arc<OpenView>, stream: StreamId, socket: WebSocket) {

@@ -1,32 +1,34 @@
-//! A limit on requests per network source and minute: on sign-in, beside the lock-out per account, so that one
-//! password is not tried on many accounts; and on all that answers without a session. Pure: time comes in as a value.
+//! A limit on requests per source and minute: on sign-in, beside the lock-out per account, so that one password is not tried on
+//! many accounts; on all that answers without a session; and per session on what leaves entries. Pure: time comes in as a value.
 
 use model::MonoTime;
-use std::{collections::HashMap, net::IpAddr};
+use std::{collections::HashMap, hash::Hash, net::IpAddr};
 
 /// Sign-in attempts in a minute: a shift of thirty people behind one address signs in without waiting.
 pub const SIGN_IN_MAX: u32 = 30;
 /// Other open requests in a minute: a load balancer that asks every second, for a few backends.
 pub const OPEN_MAX: u32 = 600;
+/// Changing requests of one session in a minute: ten times what a person does. Each leaves an entry, and the entries of all
+/// share one writer: a flood of one would end everybody's pictures, whose use could not be written in time.
+pub const CHANGES_MAX: u32 = 300;
 const WINDOW_US: i64 = 60_000_000;
 /// Sources remembered. Above it the table is emptied of those whose window has passed; if none has, new sources wait.
 const SOURCES_MAX: usize = 10_000;
 
 #[derive(Debug)]
-pub struct RateLimit {
+pub struct RateLimit<K> {
     requests_max: u32,
     /// When the source's window began, and how many requests it has seen.
-    windows: HashMap<IpAddr, (MonoTime, u32)>,
+    windows: HashMap<K, (MonoTime, u32)>,
 }
 
-impl RateLimit {
+impl<K: Eq + Hash + Copy> RateLimit<K> {
     pub fn new(requests_max: u32) -> Self {
         Self { requests_max, windows: HashMap::new() }
     }
 
     /// Counts a request, or says after how many milliseconds the next one is allowed.
-    pub fn request(&mut self, source: IpAddr, now: MonoTime) -> Result<(), i64> {
-        let source = network(source);
+    pub fn request(&mut self, source: K, now: MonoTime) -> Result<(), i64> {
         let is_over = |began: MonoTime| now.since_us(began) >= WINDOW_US;
         if self.windows.len() >= SOURCES_MAX && !self.windows.contains_key(&source) {
             self.windows.retain(|_, (began, _)| !is_over(*began));
@@ -47,7 +49,7 @@ impl RateLimit {
 }
 
 /// What one subscriber has: an IPv4 address, or an IPv6 /64.
-fn network(source: IpAddr) -> IpAddr {
+pub fn network(source: IpAddr) -> IpAddr {
     match source.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
@@ -67,7 +69,7 @@ mod tests {
         let mut limit = RateLimit::new(3);
         let mut check = |source: &str, second: i64, expected: Result<(), i64>| {
             assert_eq!(
-                limit.request(ip(source), MonoTime(second * 1_000_000)),
+                limit.request(network(ip(source)), MonoTime(second * 1_000_000)),
                 expected,
                 "{source} at {second}"
             );

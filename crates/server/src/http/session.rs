@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use model::{Kind, Personal, RequestId, Secret, SessionId};
+use model::{Kind, RequestId, Secret, SessionId};
 use store::{Attempt, ProfileChange, SignInError};
 
 /// Sign in.
@@ -95,7 +95,7 @@ pub async fn me(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Me>
     Ok(axum::Json(shape(&app, &signed).await?))
 }
 
-/// Change one's own name, language or theme.
+/// Change one's own language or theme. The name stands on every picture: an administrator changes it.
 #[utoipa::path(
     patch, path = "/api/me", tag = "session", request_body = MeChange,
     responses((status = 200, body = Me, description = "As it is now"))
@@ -106,7 +106,6 @@ pub async fn change_me(
     Json(body): Json<MeChange>,
 ) -> Answer<axum::Json<Me>> {
     let change = ProfileChange {
-        name: body.name.map(Personal::new),
         language: body.language.map(|language| convert::language_word(language).to_owned()),
         theme: body.theme.map(|theme| convert::theme_word(theme).to_owned()),
     };

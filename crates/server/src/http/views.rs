@@ -19,6 +19,7 @@ use axum::{
 use model::{Act, CameraId, Kind, LayoutId, Rendering, ViewId};
 use std::sync::Arc;
 use store::{Misuse, Request};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// Largest message that a viewer's socket may send us: commands are small.
 const CLIENT_MESSAGE_BYTES_MAX: usize = 4 * 1024;
@@ -47,7 +48,7 @@ pub async fn open(
             return Err(Failure::invalid("from_ms", "playback needs from_ms and to_ms"));
         }
     };
-    if app.views().is_full(signed.session) {
+    if app.views().is_full(signed.session, signed.person) {
         return Err(Failure::new(Kind::Busy, "too many open views: end one first").with_code("views"));
     }
     let case = body.case.as_deref().map(str::parse).transpose()?;
@@ -120,6 +121,12 @@ async fn find_own(app: &App, signed: &Signed, id: &str) -> Answer<Arc<OpenView>>
         return Err(Failure::not_found("view"));
     }
     Ok(view)
+}
+
+/// A place for one more socket of a view.
+pub fn socket_of(view: &OpenView) -> Answer<OwnedSemaphorePermit> {
+    view.socket()
+        .ok_or_else(|| Failure::new(Kind::Busy, "too many sockets of this view").with_code("sockets"))
 }
 
 /// The camera must be one that the view was admitted for; asking for another is refused with an entry.

@@ -121,7 +121,7 @@ CREATE TABLE export (
     end_us        INTEGER NOT NULL,
     profile       INTEGER NOT NULL,
     body          TEXT    NOT NULL,
-    state         TEXT    NOT NULL CHECK (state IN ('preparing', 'ready', 'failed')),
+    state         TEXT    NOT NULL CHECK (state IN ('preparing', 'ready', 'failed', 'expired')),
     file_name     TEXT,
     bytes         INTEGER,
     manifest_sha256 BLOB CHECK (manifest_sha256 IS NULL OR length(manifest_sha256) = 32),

@@ -9,7 +9,7 @@ use crate::error::{Doing, Error, Result};
 use crate::media_dir::{PlainSegment, SegmentPath, Sidecar};
 use crate::registry::Pass;
 use bytes::Bytes;
-use model::{Cx, GapCause, Profile, Span, StreamId, WallTime};
+use model::{Act, Cx, GapCause, Profile, Span, StreamId, WallTime};
 
 /// Rows of one answer: a month of one stream has 43 200 segments; beyond that the caller asks for parts.
 pub const ROWS_MAX: i64 = 50_000;
@@ -294,10 +294,7 @@ impl Footage {
     /// Opens a stored segment for someone who holds a pass that covers it. The pass is checked here and must be
     /// checked again by the reader at each fragment.
     pub fn open_segment(&self, pass: &Pass, segment: &SegmentRow, now: WallTime) -> Result<PlainSegment> {
-        pass.check(segment.stream.camera, now)?;
-        if pass.span().is_some_and(|span| span.intersect(segment.span).is_none()) {
-            return Err(Error::invalid("segment", "lies outside the span of the pass"));
-        }
+        covers_recording(pass, segment, now)?;
         self.0.media.open_segment(&segment.path)
     }
 
@@ -315,9 +312,22 @@ impl Footage {
 
     /// The sidecar of a stored segment: its salts, for a package that a pass allows.
     pub fn open_sidecar(&self, pass: &Pass, segment: &SegmentRow, now: WallTime) -> Result<Sidecar> {
-        pass.check(segment.stream.camera, now)?;
+        covers_recording(pass, segment, now)?;
         self.0.media.read_sidecar(&segment.path)
     }
+}
+
+/// A recording is opened for playback, a copy or the system's own reading, within the span that was admitted; a pass for live
+/// pictures or a still has no recording behind it.
+fn covers_recording(pass: &Pass, segment: &SegmentRow, now: WallTime) -> Result<()> {
+    pass.check(segment.stream.camera, now)?;
+    if !matches!(pass.act(), Act::Playback | Act::Export | Act::SystemRead) {
+        return Err(Error::invalid("pass", "is not for recordings"));
+    }
+    if pass.span().is_some_and(|span| span.intersect(segment.span).is_none()) {
+        return Err(Error::invalid("segment", "lies outside the span of the pass"));
+    }
+    Ok(())
 }
 
 fn segment_span((row, seq, start, end, bytes, leaf): SegmentTuple) -> Result<SegmentSpan> {

@@ -1,13 +1,15 @@
 //! Adding, changing and retiring cameras: checked values, sealed credentials, and views that end when who may see
 //! changes.
 
-use super::cameras::{CameraChange, Credentials, NewCamera, PlainCredentials};
+use super::cameras::{CameraChange, Credentials, NewCamera, OTHER_HOST, PlainCredentials};
 use super::{Registry, admit::Ask, at_most, new_id, words};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
 use crate::seal::Kind;
 use model::{Act, CameraId, Cx};
 
+/// Cameras in use: two streams each are what one process runs.
+const CAMERAS_MAX: i64 = 1_000;
 const URL_BYTES_MAX: usize = 1_024;
 /// Ten years: longer is a typing error.
 const FLOOR_DAYS_MAX: u16 = 3_650;
@@ -32,6 +34,14 @@ impl Registry {
         };
         self.act(cx, ask, move |connection, _| {
             Box::pin(async move {
+                let (in_use,): (i64,) =
+                    sqlx::query_as("SELECT count(*) FROM camera WHERE retired_us IS NULL")
+                        .fetch_one(&mut *connection)
+                        .await
+                        .doing("counting cameras")?;
+                if in_use >= CAMERAS_MAX {
+                    return Err(Error::Conflict(format!("one server runs at most {CAMERAS_MAX} cameras")));
+                }
                 sqlx::query(
                     "INSERT INTO camera (id, unit, camera_group, name, place, main_url, sub_url, credentials,
                                          security_level, floor_days, enabled, created_us)
@@ -64,6 +74,11 @@ impl Registry {
         let current = self.camera(&super::system_cx("registry", cx.now), camera).await?;
         if current.retired.is_some() {
             return Err(Error::NotFound("camera in use"));
+        }
+        let addresses = [change.main_url.as_deref(), change.sub_url.as_ref().and_then(Option::as_deref)];
+        let elsewhere = addresses.into_iter().flatten().any(|url| !current.is_at(url));
+        if elsewhere && current.has_credentials && change.credentials.is_none() {
+            return Err(Error::invalid("password", OTHER_HOST));
         }
         let unit = change.unit.unwrap_or(current.unit);
         let group = change.group.unwrap_or(if unit == current.unit { current.group } else { None });

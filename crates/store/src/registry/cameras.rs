@@ -35,6 +35,26 @@ pub struct Camera {
     pub created: WallTime,
 }
 
+impl Camera {
+    /// Whether an address leads to the host and port of one of the stored ones.
+    pub(super) fn is_at(&self, url: &str) -> bool {
+        let stored = [&self.main_url, &self.sub_url];
+        stored.into_iter().flatten().any(|known| authority(known) == authority(url))
+    }
+}
+
+/// Why stored credentials are not used for a new address.
+pub(super) const OTHER_HOST: &str = "belongs to the stored host: give user name and password for this one";
+
+/// Host and port of an RTSP address, as they are compared.
+pub(super) fn authority(url: &str) -> String {
+    let rest = url.trim().split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default().to_lowercase();
+    let has_port =
+        authority.rsplit_once(':').is_some_and(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+    if has_port { authority } else { format!("{authority}:554") }
+}
+
 /// User name and password for a camera.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Credentials {
@@ -171,17 +191,36 @@ impl Registry {
         viewer.view(found, &scope).ok_or(Error::NotFound("camera"))
     }
 
-    /// Admits testing an address: one's own camera's, or a new one's. No picture is shown by it.
-    pub async fn admit_probe(&self, cx: &Cx, camera: Option<CameraId>) -> Result<super::EntryIndex> {
-        let ask = Ask { cameras: camera.into_iter().collect(), ..Ask::new(Act::ProbeCamera) };
+    /// Admits testing an address: one's own camera's, or a new one's. No picture is shown by it; the entry names the host.
+    pub async fn admit_probe(
+        &self,
+        cx: &Cx,
+        camera: Option<CameraId>,
+        target: &str,
+    ) -> Result<super::EntryIndex> {
+        let ask = Ask {
+            cameras: camera.into_iter().collect(),
+            extra: format!("target={}", authority(target)),
+            ..Ask::new(Act::ProbeCamera)
+        };
         self.act(cx, ask, |_, entry| Box::pin(async move { Ok(entry) })).await
     }
 
-    /// The stored credentials of a camera that is being tested again; the entry is [`Registry::admit_probe`]'s.
-    pub async fn probe_credentials(&self, cx: &Cx, camera: CameraId) -> Result<Option<Credentials>> {
+    /// The stored credentials of a camera that is being tested again at `target`; the entry is [`Registry::admit_probe`]'s.
+    /// They are never sent to another host than the stored one: whoever asks for a test could own that host.
+    pub async fn probe_credentials(
+        &self,
+        cx: &Cx,
+        camera: CameraId,
+        target: &str,
+    ) -> Result<Option<Credentials>> {
+        let stored = self.camera(cx, camera).await?;
         // Only an administrator sees the address, and so may have it tried.
-        if self.camera(cx, camera).await?.main_url.is_none() {
+        if stored.main_url.is_none() {
             return Err(Error::NotFound("camera"));
+        }
+        if stored.has_credentials && !stored.is_at(target) {
+            return Err(Error::invalid("password", OTHER_HOST));
         }
         self.open_credentials(&super::system_cx("probe", cx.now), camera).await
     }

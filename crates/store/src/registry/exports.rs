@@ -1,14 +1,21 @@
 //! Exports: what was asked for, how far it is, and the finished package. The pass and entry come from `admit`.
 
-use super::{EntryIndex, Pass, Registry};
+use super::{EntryIndex, Pass, Registry, admit::Ask};
+use crate::DiskSpace;
 use crate::convert::{blob, hash_of, int, small, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
-use model::{Act, Actor, CameraId, Cx, ExportId, Hash, PersonId, Profile, Span, WallTime};
+use model::{Act, Actor, CameraId, CaseId, Cx, ExportId, Hash, PersonId, Profile, Span, WallTime};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 /// Exports in one list.
 const ROWS_MAX: i64 = 200;
+/// How long a package can be collected: long enough for a holiday, so short that copies do not become a second store. The
+/// request and its entries stay; the footage can be exported again as long as it is kept.
+pub const COLLECT_DAYS: i64 = 7;
+const DAY_US: i64 = 86_400_000_000;
+/// Packages deleted in one operation.
+const EXPIRED_STEP: i64 = 64;
 
 /// To whom footage is handed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -28,8 +35,16 @@ pub struct NewExport {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ExportState {
     Preparing,
-    Ready { file_name: String, bytes: u64, manifest_sha256: Hash },
-    Failed { error: String },
+    Ready {
+        file_name: String,
+        bytes: u64,
+        manifest_sha256: Hash,
+    },
+    Failed {
+        error: String,
+    },
+    /// Not collected in time, or collected and gone: only the request is left.
+    Expired,
 }
 
 #[derive(Clone, Debug)]
@@ -45,6 +60,8 @@ pub struct ExportRow {
     pub recipient: Recipient,
     pub purpose: String,
     pub legal_basis: String,
+    pub case: Option<CaseId>,
+    pub note: Option<String>,
     pub state: ExportState,
 }
 
@@ -54,6 +71,8 @@ struct Body {
     cameras: Vec<String>,
     purpose: String,
     legal_basis: String,
+    case: Option<String>,
+    note: Option<String>,
 }
 
 impl Registry {
@@ -72,6 +91,8 @@ impl Registry {
             cameras: new.cameras.iter().map(CameraId::to_string).collect(),
             purpose: pass.cx.purpose.as_str().into(),
             legal_basis: pass.cx.legal_basis.as_str().into(),
+            case: pass.cx.case.map(|case| case.to_string()),
+            note: pass.cx.note.clone(),
         };
         let body = serde_json::to_string(&body).map_err(|error| Error::Internal(error.to_string()))?;
         let (entry, now) = (int(pass.entry().0)?, pass.mark().started);
@@ -124,7 +145,13 @@ impl Registry {
     }
 
     /// The package is complete and synced.
-    pub async fn finish_export(&self, id: ExportId, file_name: &str, bytes: u64, manifest_sha256: Hash) -> Result<()> {
+    pub async fn finish_export(
+        &self,
+        id: ExportId,
+        file_name: &str,
+        bytes: u64,
+        manifest_sha256: Hash,
+    ) -> Result<()> {
         let (file_name, bytes) = (file_name.to_owned(), int(bytes)?);
         self.write(move |connection| {
             Box::pin(async move {
@@ -165,71 +192,145 @@ impl Registry {
 
     /// The actor's own exports, newest first; all of them for the system.
     pub async fn exports(&self, cx: &Cx) -> Result<Vec<ExportRow>> {
-        let person = match cx.actor {
-            Actor::Person(person) => Some(blob(person.0)),
-            Actor::System(_) => None,
-        };
-        type Row = (
-            Vec<u8>,
-            Vec<u8>,
-            String,
-            i64,
-            i64,
-            i64,
-            i64,
-            i64,
-            String,
-            String,
-            Option<String>,
-            Option<i64>,
-            Option<Vec<u8>>,
-            Option<String>,
-        );
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT export.id, person, name, entry, requested_us, start_us, end_us, profile, body, state, file_name,
-                    bytes, manifest_sha256, error
-             FROM export JOIN person ON person.id = export.person
-             WHERE ?1 IS NULL OR person = ?1 ORDER BY requested_us DESC LIMIT ?2",
-        )
-        .bind(person)
-        .bind(ROWS_MAX)
-        .fetch_all(&self.0.database.read)
-        .await
-        .doing("listing exports")?;
-        rows.into_iter()
-            .map(|row| {
-                let (id, person, person_name, entry, requested, start, end, profile, body, ..) = row;
-                let state = state_of(&row.9, row.10, row.11, row.12, row.13)?;
-                let body: Body = serde_json::from_str(&body)
-                    .map_err(|_| Error::Corrupt("a stored export cannot be read".into()))?;
-                Ok(ExportRow {
-                    id: ExportId(uuid_of(&id)?),
-                    person: PersonId(uuid_of(&person)?),
-                    person_name,
-                    entry: EntryIndex(uint(entry)?),
-                    requested: WallTime(requested),
-                    span: span_of(start, end)?,
-                    profile: Profile::from_code(small(profile)?)
-                        .ok_or_else(|| Error::Corrupt("a stored profile is unknown".into()))?,
-                    cameras: body
-                        .cameras
-                        .iter()
-                        .map(|camera| camera.parse())
-                        .collect::<std::result::Result<_, _>>()?,
-                    recipient: body.recipient,
-                    purpose: body.purpose,
-                    legal_basis: body.legal_basis,
-                    state,
-                })
-            })
-            .collect()
+        self.read_exports(cx, None).await
     }
 
     /// One of the actor's own exports.
     pub async fn export(&self, cx: &Cx, id: ExportId) -> Result<ExportRow> {
-        let found = self.exports(cx).await?.into_iter().find(|export| export.id == id);
-        found.ok_or(Error::NotFound("export"))
+        self.read_exports(cx, Some(id)).await?.pop().ok_or(Error::NotFound("export"))
     }
+
+    async fn read_exports(&self, cx: &Cx, only: Option<ExportId>) -> Result<Vec<ExportRow>> {
+        let person = match cx.actor {
+            Actor::Person(person) => Some(blob(person.0)),
+            Actor::System(_) => None,
+        };
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT export.id, person, name, entry, requested_us, start_us, end_us, profile, body, state, file_name,
+                    bytes, manifest_sha256, error
+             FROM export JOIN person ON person.id = export.person
+             WHERE (?1 IS NULL OR person = ?1) AND (?2 IS NULL OR export.id = ?2)
+             ORDER BY requested_us DESC LIMIT ?3",
+        )
+        .bind(person)
+        .bind(only.map(|id| blob(id.0)))
+        .bind(ROWS_MAX)
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("listing exports")?;
+        rows.into_iter().map(export_of).collect()
+    }
+
+    /// Room on the disk of the packages.
+    pub fn exports_space(&self) -> Result<DiskSpace> {
+        crate::files::space(self.exports_dir())
+    }
+
+    /// Deletes packages that can no longer be collected, each after its entry, and files that no export of now owns.
+    pub async fn expire_packages(&self, cx: &Cx) -> Result<u64> {
+        crate::footage::system_only(cx)?;
+        let before = cx.now.plus_us(-COLLECT_DAYS * DAY_US);
+        let due: Vec<(Vec<u8>, i64)> = sqlx::query_as(
+            "SELECT id, entry FROM export WHERE state = 'ready' AND requested_us < ? ORDER BY requested_us LIMIT ?",
+        )
+        .bind(before.0)
+        .bind(EXPIRED_STEP)
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("looking for old packages")?;
+        let mut expired = 0;
+        for (id, entry) in due {
+            self.expire_package(cx, ExportId(uuid_of(&id)?), EntryIndex(uint(entry)?)).await?;
+            expired += 1;
+        }
+        self.sweep_packages().await?;
+        Ok(expired)
+    }
+
+    async fn expire_package(&self, cx: &Cx, id: ExportId, entry: EntryIndex) -> Result<()> {
+        let ask = Ask {
+            subject: Some(id.0),
+            refers_to: Some(entry),
+            extra: format!("kept_days={COLLECT_DAYS}"),
+            ..Ask::new(Act::ExpirePackage)
+        };
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move {
+                sqlx::query("UPDATE export SET state = 'expired' WHERE id = ? AND state = 'ready'")
+                    .bind(blob(id.0))
+                    .execute(connection)
+                    .await
+                    .doing("expiring a package")
+                    .map(|_| ())
+            })
+        })
+        .await
+    }
+
+    /// Removes files of packages that are neither ready nor being made: what a crash or an expiry has left.
+    pub(crate) async fn sweep_packages(&self) -> Result<()> {
+        let kept: Vec<(Vec<u8>,)> =
+            sqlx::query_as("SELECT id FROM export WHERE state IN ('ready', 'preparing')")
+                .fetch_all(&self.0.database.read)
+                .await
+                .doing("listing packages")?;
+        let mut names = std::collections::HashSet::new();
+        for (id,) in kept {
+            names.insert(uuid_of(&id)?.to_string());
+        }
+        let folder = self.exports_dir();
+        let Ok(files) = std::fs::read_dir(folder) else { return Ok(()) }; // none was ever made
+        for file in files {
+            let path = file.map_err(Error::file("listing", folder))?.path();
+            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            if !names.contains(stem) {
+                std::fs::remove_file(&path).map_err(Error::file("removing", &path))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+type Row = (
+    Vec<u8>,
+    Vec<u8>,
+    String,
+    i64,
+    i64,
+    i64,
+    i64,
+    i64,
+    String,
+    String,
+    Option<String>,
+    Option<i64>,
+    Option<Vec<u8>>,
+    Option<String>,
+);
+
+fn export_of(row: Row) -> Result<ExportRow> {
+    let (id, person, person_name, entry, requested, start, end, profile, body, ..) = row;
+    let state = state_of(&row.9, row.10, row.11, row.12, row.13)?;
+    let body: Body =
+        serde_json::from_str(&body).map_err(|_| Error::Corrupt("a stored export cannot be read".into()))?;
+    let cameras = body.cameras.iter().map(|camera| camera.parse());
+    Ok(ExportRow {
+        id: ExportId(uuid_of(&id)?),
+        person: PersonId(uuid_of(&person)?),
+        person_name,
+        entry: EntryIndex(uint(entry)?),
+        requested: WallTime(requested),
+        span: span_of(start, end)?,
+        profile: Profile::from_code(small(profile)?)
+            .ok_or_else(|| Error::Corrupt("a stored profile is unknown".into()))?,
+        cameras: cameras.collect::<std::result::Result<_, _>>()?,
+        recipient: body.recipient,
+        purpose: body.purpose,
+        legal_basis: body.legal_basis,
+        case: body.case.as_deref().map(str::parse).transpose()?,
+        note: body.note,
+        state,
+    })
 }
 
 fn state_of(
@@ -241,9 +342,12 @@ fn state_of(
 ) -> Result<ExportState> {
     match (word, file_name, bytes, manifest_sha256) {
         ("preparing", ..) => Ok(ExportState::Preparing),
-        ("ready", Some(file_name), Some(bytes), Some(manifest_sha256)) => {
-            Ok(ExportState::Ready { file_name, bytes: uint(bytes)?, manifest_sha256: hash_of(&manifest_sha256)? })
-        }
+        ("ready", Some(file_name), Some(bytes), Some(manifest_sha256)) => Ok(ExportState::Ready {
+            file_name,
+            bytes: uint(bytes)?,
+            manifest_sha256: hash_of(&manifest_sha256)?,
+        }),
+        ("expired", ..) => Ok(ExportState::Expired),
         ("failed", ..) => Ok(ExportState::Failed { error: error.unwrap_or_default() }),
         _ => Err(Error::Corrupt("a stored export's state is unknown".into())),
     }

@@ -176,6 +176,12 @@ impl GroupTree {
         Ok(Scope { unit, groups: chain })
     }
 
+    /// Every group of the unit hangs in it, not too deep.
+    pub fn check(&self, unit: UnitId) -> Result<()> {
+        let own = self.0.iter().filter(|(_, (owner, _))| *owner == unit);
+        own.map(|(group, _)| *group).try_for_each(|group| self.scope(unit, Some(group)).map(|_| ()))
+    }
+
     /// Unit of a group.
     pub fn unit_of(&self, group: GroupId) -> Option<UnitId> {
         self.0.get(&group).map(|(unit, _)| *unit)

@@ -7,6 +7,7 @@ use crate::convert::small;
 use crate::error::{Doing, Result};
 use model::WallTime;
 use sqlx::SqliteConnection;
+use std::net::IpAddr;
 
 const MINUTE_US: i64 = 60_000_000;
 const ACCOUNT_FAILURES_MAX: i64 = 5;
@@ -23,8 +24,16 @@ pub fn account_key(account: &str) -> String {
     format!("account:{account}")
 }
 
+/// What one subscriber has: an IPv4 address, or an IPv6 /64.
 pub fn source_key(source: &str) -> String {
-    format!("source:{source}")
+    match source.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("source:{:x}:{:x}:{:x}:{:x}::/64", a, b, c, d)
+        }
+        Ok(address) => format!("source:{address}"),
+        Err(_) => format!("source:{source}"),
+    }
 }
 
 /// How long the longest lock among these keys still lasts.

@@ -120,10 +120,12 @@ impl Registry {
         &self.0.key
     }
 
-    /// No view outlives the process that served it.
+    /// No view outlives the process that served it. What was open when a process died is said in the ledger: its last use may
+    /// not have been counted.
     pub(crate) async fn begin_run(&self, now: WallTime) -> Result<()> {
         self.write(move |connection| {
             Box::pin(async move {
+                unclean_ends(connection, now).await?;
                 sqlx::query("UPDATE view SET ended_us = ? WHERE ended_us IS NULL")
                     .bind(now.0)
                     .execute(&mut *connection)
@@ -138,7 +140,8 @@ impl Registry {
                 .map(|_| ())
             })
         })
-        .await
+        .await?;
+        self.sweep_packages().await
     }
 
     pub(crate) async fn end_run(&self, now: WallTime) -> Result<()> {
@@ -194,6 +197,37 @@ impl Registry {
     pub fn exports_dir(&self) -> &Path {
         &self.0.exports_dir
     }
+}
+
+/// One entry for each view that the previous run left open.
+async fn unclean_ends(connection: &mut SqliteConnection, now: WallTime) -> Result<()> {
+    let open: Vec<(Vec<u8>, i64)> =
+        sqlx::query_as("SELECT id, entry FROM view WHERE ended_us IS NULL ORDER BY entry")
+            .fetch_all(&mut *connection)
+            .await
+            .doing("looking for views of the previous run")?;
+    for (view, entry) in open {
+        let acting = ledger::access::Acting {
+            person: None,
+            account: "recovery".into(),
+            display_name: String::new(),
+            post: "system".into(),
+        };
+        let record = ledger::access::AccessRecord {
+            refers_to: Some(crate::convert::uint(entry)?),
+            subject: Some(crate::convert::uuid_of(&view)?),
+            extra: "ended=with the process\nuncounted_s_max=30".into(),
+            ..ledger::access::AccessRecord::new(
+                Act::Use,
+                now,
+                acting,
+                Purpose::Administration,
+                LegalBasis::Operation,
+            )
+        };
+        entries::write(connection, record).await?;
+    }
+    Ok(())
 }
 
 /// The context of a procedure of the system itself.

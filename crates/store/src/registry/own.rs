@@ -1,20 +1,22 @@
-//! What people change about themselves: password, name, language, theme. It needs no post.
+//! What people change about themselves: password, language, theme. It needs no post.
 
 use super::people::{LANGUAGES, one_of, set_password};
 use super::sessions::end_sessions;
 use super::sign_in::stored_password;
 use super::totp::own_account;
-use super::{Registry, lockout, password, words};
+use super::{Registry, entries, lockout, password};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
-use model::{Actor, Cx, PersonId, Personal, Secret, SessionId, WallTime};
+use ledger::access::{AccessRecord, Acting, Outcome};
+use model::{Act, Actor, Cx, LegalBasis, PersonId, Purpose, Secret, SessionId, WallTime};
+use sqlx::SqliteConnection;
 
 const THEMES: [&str; 3] = ["dark", "light", "auto"];
 
-/// What people change about themselves.
+/// What people change about themselves. Not their name: it stands on every picture and in every entry, so an administrator
+/// changes it.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileChange {
-    pub name: Option<Personal<String>>,
     pub language: Option<String>,
     pub theme: Option<String>,
 }
@@ -61,29 +63,38 @@ impl Registry {
             return Err(Error::Locked { retry_after_us });
         }
         drop(connection);
-        if self.0.passwords.verify(given, Some(stored)).await? {
-            return Ok(account);
+        let right = self.0.passwords.verify(given, Some(stored)).await?;
+        let (name, source) = (account.clone(), source.to_owned());
+        let locked = self
+            .write(move |connection| {
+                Box::pin(async move {
+                    // Looked at again: tries made at the same time must not slip past the lock together.
+                    let locked = lockout::locked_for_us(connection, &keys, now).await?;
+                    if locked.is_none() && !right {
+                        lockout::count_failure(connection, &keys, now).await?;
+                        wrong_password(connection, person, name, source, now).await?;
+                    }
+                    Ok(locked)
+                })
+            })
+            .await?;
+        match locked {
+            Some(retry_after_us) => Err(Error::Locked { retry_after_us }),
+            None if right => Ok(account),
+            None => Err(Error::invalid("password", "is wrong")),
         }
-        self.write(move |connection| {
-            Box::pin(async move { lockout::count_failure(connection, &keys, now).await })
-        })
-        .await?;
-        Err(Error::invalid("password", "is wrong"))
     }
 
     /// Changes what people set about themselves.
     pub async fn change_profile(&self, cx: &Cx, change: ProfileChange) -> Result<()> {
         let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
-        let name = change.name.as_ref().map(|name| words("name", name.reveal(), 48)).transpose()?;
         let language = change.language.map(|text| one_of("language", &text, &LANGUAGES)).transpose()?;
         let theme = change.theme.map(|text| one_of("theme", &text, &THEMES)).transpose()?;
         self.act(cx, own_account(person, "profile=changed"), move |connection, _| {
             Box::pin(async move {
                 sqlx::query(
-                    "UPDATE person SET name = coalesce(?, name), language = coalesce(?, language),
-                                       theme = coalesce(?, theme) WHERE id = ?",
+                    "UPDATE person SET language = coalesce(?, language), theme = coalesce(?, theme) WHERE id = ?",
                 )
-                .bind(name)
                 .bind(language)
                 .bind(theme)
                 .bind(blob(person.0))
@@ -95,4 +106,26 @@ impl Registry {
         })
         .await
     }
+}
+
+/// Somebody who holds the session does not know the password: worth an entry, like a failed sign-in.
+async fn wrong_password(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    account: String,
+    place: String,
+    now: WallTime,
+) -> Result<()> {
+    let acting = Acting { person: Some(person), account, display_name: String::new(), post: String::new() };
+    let outcome = Outcome::Refused {
+        article: "unit:accounts".into(),
+        reason: "the password that was asked for again is wrong".into(),
+        remedy: "the right password; after too many failures, wait".into(),
+    };
+    let record = AccessRecord {
+        place,
+        outcome,
+        ..AccessRecord::new(Act::SignInFailed, now, acting, Purpose::Administration, LegalBasis::Operation)
+    };
+    entries::write(connection, record).await.map(|_| ())
 }

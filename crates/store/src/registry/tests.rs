@@ -2,6 +2,7 @@
 
 mod accounts;
 mod admission;
+mod attacks;
 mod log;
 mod rows;
 

@@ -57,7 +57,8 @@ impl Registry {
         self.0.sealer.open(Kind::TotpSecret, person.0, sealed)
     }
 
-    /// Begins enrolment: a new secret that counts only after [`Registry::confirm_totp`].
+    /// Begins enrolment: a new secret that counts only after [`Registry::confirm_totp`]. A second factor that is in force is
+    /// given up first, with the password: an unattended session must not replace it.
     pub async fn begin_totp(&self, cx: &Cx) -> Result<TotpEnrolment> {
         let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
         let secret = Secret::new(random::<SECRET_BYTES>()?.to_vec());
@@ -66,12 +67,16 @@ impl Registry {
         let account = self
             .act(cx, ask, move |connection, _| {
                 Box::pin(async move {
-                    sqlx::query("UPDATE person SET totp_pending = ? WHERE id = ?")
-                        .bind(sealed)
-                        .bind(blob(person.0))
-                        .execute(&mut *connection)
-                        .await
-                        .doing("beginning a second factor")?;
+                    let begun =
+                        sqlx::query("UPDATE person SET totp_pending = ? WHERE id = ? AND totp IS NULL")
+                            .bind(sealed)
+                            .bind(blob(person.0))
+                            .execute(&mut *connection)
+                            .await
+                            .doing("beginning a second factor")?;
+                    if begun.rows_affected() == 0 {
+                        return Err(Error::Conflict("a second factor is in force: give it up first".into()));
+                    }
                     stored_password(connection, person).await.map(|(account, _)| account)
                 })
             })
@@ -99,7 +104,7 @@ impl Registry {
                 if !use_code(connection, person, &secret, &code, now).await? {
                     return Err(Error::invalid("code", "is not the present code"));
                 }
-                sqlx::query("UPDATE person SET totp = totp_pending, totp_pending = NULL WHERE id = ?")
+                sqlx::query("UPDATE person SET totp = totp_pending, totp_pending = NULL WHERE id = ? AND totp IS NULL")
                     .bind(blob(person.0))
                     .execute(connection)
                     .await

@@ -38,7 +38,8 @@ impl Registry {
         rows.into_iter().map(|(id, name)| Ok(Unit { id: UnitId(uuid_of(&id)?), name })).collect()
     }
 
-    /// Adds a unit. A person who adds one becomes its administrator, since nobody else could be.
+    /// Adds a unit. A person who adds one becomes its administrator, since nobody else could be; and those who audit that
+    /// person's units audit the new one, or cameras and people could be moved out of their sight.
     pub async fn create_unit(&self, cx: &Cx, name: &str) -> Result<UnitId> {
         let (id, name, now, actor) = (UnitId(new_id()), words("name", name, 48)?, cx.now, cx.actor);
         let ask = Ask { subject: Some(id.0), extra: format!("unit={name}"), ..Ask::new(Act::ChangeUnit) };
@@ -53,6 +54,7 @@ impl Registry {
                     .doing("adding a unit")?;
                 if let Actor::Person(person) = actor {
                     make_administrator(connection, person, id).await?;
+                    take_auditors_along(connection, person, id).await?;
                 }
                 Ok(id)
             })
@@ -130,8 +132,8 @@ impl Registry {
                     .execute(&mut *connection)
                     .await
                     .doing("changing a camera group")?;
-                // A group moved below itself would be found here.
-                GroupTree::load(connection).await?.scope(unit, Some(group)).map(|_| ())
+                // A group moved below itself, or so deep that a group below it no longer fits, is found here.
+                GroupTree::load(connection).await?.check(unit)
             })
         })
         .await?;
@@ -167,6 +169,27 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("looking up a group")?;
         GroupTree::load(&mut connection).await?.unit_of(group).ok_or(Error::NotFound("camera group"))
     }
+}
+
+async fn take_auditors_along(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    unit: UnitId,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT OR IGNORE INTO post (person, role, unit)
+         SELECT DISTINCT audits.person, audits.role, ?1 FROM post AS audits
+         JOIN post AS own ON own.unit = audits.unit AND own.person = ?2 AND own.role = ?3 AND own.camera_group IS NULL
+         WHERE audits.role = ?4 AND audits.camera_group IS NULL AND audits.unit <> ?1",
+    )
+    .bind(blob(unit.0))
+    .bind(blob(person.0))
+    .bind(i64::from(Role::Administrator.code()))
+    .bind(i64::from(Role::Auditor.code()))
+    .execute(connection)
+    .await
+    .doing("taking auditors along")
+    .map(|_| ())
 }
 
 async fn make_administrator(connection: &mut SqliteConnection, person: PersonId, unit: UnitId) -> Result<()> {

@@ -64,7 +64,6 @@ pub struct Post {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MeChange {
-    pub name: Option<String>,
     pub language: Option<Language>,
     pub theme: Option<Theme>,
 }

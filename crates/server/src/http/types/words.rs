@@ -61,7 +61,7 @@ word! {
     Act = model::Act {
         Live, Playback, Still, Export, Collect, Use, SignIn, SignOut, SignInFailed, ReadRegistry, ChangeCamera,
         ProbeCamera, ChangePerson, ChangeUnit, ChangeLayout, ReadLedger, ReadHealth, ReadTimeline, Refused,
-        AnonymousRefused, Start, Stop, Check, SystemRead,
+        AnonymousRefused, Start, Stop, Check, SystemRead, ExpirePackage,
     }
 }
 
@@ -114,6 +114,8 @@ pub enum ExportState {
     Preparing,
     Ready,
     Failed,
+    /// Not to be collected any more; only the request is left.
+    Expired,
 }
 
 /// One of the two logs.

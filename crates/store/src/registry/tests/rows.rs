@@ -170,15 +170,20 @@ async fn probing_is_for_administrators_and_shows_no_secret() {
     let town = Town::build().await;
     let registry = &town.store.registry;
     let administrator = office(town.administrator, NOW);
-    registry.admit_probe(&administrator, None).await.unwrap();
-    registry.admit_probe(&administrator, Some(town.gate)).await.unwrap();
-    let credentials = registry.probe_credentials(&administrator, town.gate).await.unwrap().unwrap();
+    registry.admit_probe(&administrator, None, "rtsp://192.0.2.9/x").await.unwrap();
+    registry.admit_probe(&administrator, Some(town.gate), "rtsp://192.0.2.9/x").await.unwrap();
+    let stored = registry.camera(&administrator, town.gate).await.unwrap().main_url.unwrap();
+    let credentials = registry.probe_credentials(&administrator, town.gate, &stored).await.unwrap().unwrap();
     assert_eq!(credentials.password, Secret::new("camera secret".into()));
-    let refusal = refused(registry.admit_probe(&administrator, Some(town.yard)).await.unwrap_err());
+    let refusal = refused(
+        registry.admit_probe(&administrator, Some(town.yard), "rtsp://192.0.2.9/x").await.unwrap_err(),
+    );
     assert_eq!(refusal.code, "other_unit");
-    let refusal = refused(registry.admit_probe(&office(town.operator, NOW), None).await.unwrap_err());
+    let refusal = refused(
+        registry.admit_probe(&office(town.operator, NOW), None, "rtsp://192.0.2.9/x").await.unwrap_err(),
+    );
     assert_eq!(refusal.code, "role");
-    assert!(registry.probe_credentials(&office(town.operator, NOW), town.gate).await.is_err());
+    assert!(registry.probe_credentials(&office(town.operator, NOW), town.gate, &stored).await.is_err());
 }
 
 #[tokio::test]

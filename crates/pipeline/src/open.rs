@@ -1,0 +1,122 @@
+//! Opening a camera's stream over RTSP, and what a failure says about whose fault it is.
+//!
+//! It uses `retina` and gives what comes out of it; it neither records nor retries. Also the way in which a camera is probed.
+
+use model::{GapCause, Secret, VideoParams};
+use retina::{
+    client::{self, Credentials, Demuxed, PlayOptions, Session, SessionOptions, SetupOptions},
+    codec::{FrameFormat, ParametersRef, VideoParametersCodec},
+};
+use std::time::Duration;
+use url::Url;
+
+/// From TCP connect to the answer of PLAY: longer than any camera needs, shorter than a person's patience.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
+/// RTSP's own (RFC 2326 §3.2).
+const RTSP_PORT: u16 = 554;
+/// Until a host accepts a connection, when the last attempt to open it had no answer.
+const KNOCK_TIMEOUT: Duration = Duration::from_secs(10);
+/// Name and password of a camera.
+pub type CameraCredentials = (String, Secret<String>);
+
+/// Why a session ended.
+#[derive(Debug)]
+pub(crate) struct SessionEnd {
+    pub cause: GapCause,
+    pub detail: String,
+}
+
+impl SessionEnd {
+    pub(crate) fn new(cause: GapCause, detail: impl Into<String>) -> Self {
+        Self { cause, detail: detail.into() }
+    }
+
+    /// What an RTSP error says about whose fault it is.
+    pub(crate) fn of_rtsp(error: &retina::Error, connected: bool) -> Self {
+        let text = first_line(&error.to_string());
+        let cause = match error.status_code() {
+            Some(401 | 403) => GapCause::Credentials,
+            Some(_) => GapCause::Camera,
+            None if connected => {
+                if text.contains("reading from RTSP peer") {
+                    GapCause::Network
+                } else {
+                    GapCause::Camera
+                }
+            }
+            None if text.starts_with("Unable to connect") => GapCause::Network,
+            None => GapCause::Camera,
+        };
+        Self::new(cause, text)
+    }
+}
+
+/// Retina's messages go on for lines with packet dumps; the first line says what happened.
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().chars().take(300).collect()
+}
+
+/// Connects and starts playing the first video stream. Also used to probe a camera.
+pub(crate) async fn open(
+    url: &Url,
+    credentials: Option<&CameraCredentials>,
+) -> Result<(Demuxed, usize), SessionEnd> {
+    let attempt = async {
+        let creds = credentials.map(|(username, password)| Credentials {
+            username: username.clone(),
+            password: password.expose().clone(),
+        });
+        let options = SessionOptions::default()
+            .creds(creds)
+            .user_agent(concat!("Watchkeeper/", env!("CARGO_PKG_VERSION")).to_owned())
+            .unassigned_channel_data(client::UnassignedChannelDataPolicy::Ignore);
+        let rtsp = |error: retina::Error| SessionEnd::of_rtsp(&error, false);
+        let mut session = Session::describe(url.clone(), options).await.map_err(rtsp)?;
+        let index = session
+            .streams()
+            .iter()
+            .position(|s| s.media() == "video" && matches!(s.encoding_name(), "h264" | "h265"))
+            .ok_or_else(|| SessionEnd::new(GapCause::Camera, "the camera offers no H.264 or H.265 video"))?;
+        let setup = SetupOptions::default().frame_format(FrameFormat::MP4);
+        session.setup(index, setup).await.map_err(rtsp)?;
+        let playing = session.play(PlayOptions::default()).await.map_err(rtsp)?;
+        Ok((playing.demuxed().map_err(rtsp)?, index))
+    };
+    match tokio::time::timeout(OPEN_TIMEOUT, attempt).await {
+        Ok(result) => result,
+        Err(_) => Err(SessionEnd::new(GapCause::Network, NO_ANSWER)),
+    }
+}
+
+/// What a host that swallows packets is told apart by.
+pub(crate) const NO_ANSWER: &str = "no answer within 10 s";
+
+/// Waits until the camera's host accepts a connection. A host that is switched off swallows packets for the whole time-out;
+/// it must not hold one of the few permits to open meanwhile, or 200 dead cameras would keep one that returns waiting.
+pub(crate) async fn knock(url: &Url) -> Result<(), SessionEnd> {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let connecting = tokio::net::TcpStream::connect((host, url.port().unwrap_or(RTSP_PORT)));
+    match tokio::time::timeout(KNOCK_TIMEOUT, connecting).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(SessionEnd::new(GapCause::Network, format!("Unable to connect: {error}"))),
+        Err(_) => Err(SessionEnd::new(GapCause::Network, NO_ANSWER)),
+    }
+}
+
+/// The parameters that a session announces now, as the store wants them.
+pub(crate) fn video_params(session: &Demuxed, index: usize) -> Result<Option<VideoParams>, SessionEnd> {
+    let Some(ParametersRef::Video(video)) = session.streams().get(index).and_then(client::Stream::parameters)
+    else {
+        return Ok(None);
+    };
+    let built = match video.codec_params() {
+        VideoParametersCodec::H264 { sps, pps, .. } => media::h264::params(&[&sps[..]], &[&pps[..]]),
+        VideoParametersCodec::H265 { vps, sps, pps, .. } => {
+            media::h265::params(&[&vps[..]], &[&sps[..]], &[&pps[..]])
+        }
+        _ => return Err(SessionEnd::new(GapCause::Camera, "neither H.264 nor H.265")),
+    };
+    built
+        .map(Some)
+        .map_err(|error| SessionEnd::new(GapCause::Camera, format!("parameter sets cannot be used: {error}")))
+}
