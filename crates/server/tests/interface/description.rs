@@ -7,10 +7,10 @@ const CHECKED_IN: &str = include_str!("../../openapi.json");
 #[test]
 fn the_checked_in_description_is_fresh() {
     let fresh = http::description_text().unwrap();
-    assert_eq!(
-        CHECKED_IN.trim_end(),
-        fresh.trim_end(),
-        "run: cargo run -p server -- openapi > crates/server/openapi.json"
+    let differs = CHECKED_IN.lines().zip(fresh.lines()).find(|(checked_in, fresh)| checked_in != fresh);
+    assert!(
+        CHECKED_IN.trim_end() == fresh.trim_end(),
+        "run: cargo run -p server -- openapi > crates/server/openapi.json (first difference: {differs:?})"
     );
 }
 

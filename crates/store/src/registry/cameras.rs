@@ -180,6 +180,22 @@ impl Registry {
         Ok(CameraPage { cameras: found, next_cursor, total })
     }
 
+    /// Names of the cameras, retired ones too, that any post of the actor covers: to restrict and to label a reading that has
+    /// been admitted already. Leaves no entry of its own.
+    pub async fn covered(&self, cx: &Cx) -> Result<std::collections::HashMap<CameraId, String>> {
+        let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
+        let groups = GroupTree::load(&mut connection).await?;
+        let viewer = Viewer::load(&mut connection, cx.actor).await?;
+        let mut names = std::collections::HashMap::new();
+        for camera in all(&mut connection).await? {
+            let scope = groups.scope(camera.unit, camera.group)?;
+            if let Some(camera) = viewer.view(camera, &scope) {
+                names.insert(camera.id, camera.name);
+            }
+        }
+        Ok(names)
+    }
+
     /// One camera, if any post of the actor covers it.
     pub async fn camera(&self, cx: &Cx, camera: CameraId) -> Result<Camera> {
         let mut connection = self.0.database.read.acquire().await.doing("reading a camera")?;
