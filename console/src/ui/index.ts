@@ -2,7 +2,7 @@
 
 export { type Address, numberOf, useAddress } from "./address";
 export { CAMERA_DRAG_TYPE, CameraTree, type CameraTreeProps, droppedCamera } from "./CameraTree";
-export { useDraft } from "./draft";
+export { forgetDrafts, useDraft } from "./draft";
 export * from "./format";
 export { Icon, type IconName } from "./Icon";
 export { LANGUAGES, said, type Translate, toApiLanguage, useLanguage, useT } from "./i18n";

@@ -1,5 +1,5 @@
 // Small parts of lists and drawers: facts, times, copied text, the right-hand drawer, a sparkline.
-import { App, Button, Drawer, Modal } from "antd";
+import { App, Button, Drawer } from "antd";
 import { Fragment, type ReactNode, useEffect, useState } from "react";
 import { isRefusal } from "../api/client";
 import { formatDuration, formatSpan, formatTime } from "./format";
@@ -44,7 +44,8 @@ export function SpanText({ fromMs, toMs, zone }: { fromMs: number; toMs: number;
   const { language } = useLanguage();
   return (
     <span title={`${formatSpan(fromMs, toMs, language, { milliseconds: true, zone: true })}`}>
-      {formatSpan(fromMs, toMs, language, { zone })} <span className="wk-faint">({formatDuration(toMs - fromMs)})</span>
+      {formatSpan(fromMs, toMs, language, { zone })}{" "}
+      <span className="wk-faint">({formatDuration(toMs - fromMs, language)})</span>
     </span>
   );
 }
@@ -142,10 +143,11 @@ export function Side({
 /** Shows what a change was answered with: a refusal as its panel in a dialogue, other trouble as a message. */
 export function useSayTrouble(): (error: unknown) => void {
   const t = useT();
-  const { message } = App.useApp();
+  // Not antd's static dialogue: that one is drawn outside of our language and theme.
+  const { message, modal } = App.useApp();
   return (error) => {
     if (isRefusal(error))
-      Modal.info({
+      modal.info({
         icon: null,
         title: null,
         content: <RefusalPanel refusal={error.refusal} />,

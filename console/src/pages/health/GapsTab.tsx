@@ -63,7 +63,7 @@ export function GapsTab() {
       title: t("gap-length"),
       width: "6.5rem",
       align: "right",
-      render: (gap) => formatDuration(gap.to_ms - gap.from_ms),
+      render: (gap) => formatDuration(gap.to_ms - gap.from_ms, language),
     },
     {
       key: "cause",

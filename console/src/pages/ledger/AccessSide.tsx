@@ -7,6 +7,7 @@ import {
   formatBytes,
   formatCount,
   formatIndex,
+  formatList,
   Loading,
   Meaning,
   Side,
@@ -107,7 +108,10 @@ function Entry({ entry }: { entry: AccessEntry }) {
         [
           t("ledger-cameras"),
           entry.cameras.length > 0
-            ? entry.cameras.map(({ name }) => name).join("、")
+            ? formatList(
+                entry.cameras.map(({ name }) => name),
+                language,
+              )
             : entry.cameras_count > 0
               ? t("ledger-cameras-count", { n: String(entry.cameras_count) })
               : null,

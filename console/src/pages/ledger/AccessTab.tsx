@@ -12,6 +12,7 @@ import {
   Empty,
   formatCount,
   formatIndex,
+  formatList,
   Icon,
   List,
   Meaning,
@@ -85,9 +86,10 @@ function useEntries(address: Address) {
 /** What the entry is about, in one line: cameras, or what was changed. */
 export function useAbout(): (entry: AccessEntry) => string {
   const t = useT();
+  const { language } = useLanguage();
   return (entry) => {
     const names = entry.cameras.map(({ name }) => name);
-    const shown = names.slice(0, 3).join("、");
+    const shown = formatList(names.slice(0, 3), language);
     const more = Math.max(entry.cameras_count, names.length) - Math.min(names.length, 3);
     const cameras = more > 0 && shown ? t("ledger-cameras-more", { names: shown, more: String(more) }) : shown;
     return [cameras, entry.note ?? entry.text ?? ""].filter(Boolean).join(" · ");
