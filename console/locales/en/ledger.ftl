@@ -31,6 +31,7 @@ ledger-account = Account
 ledger-recipient = Recipient
 ledger-uses = What was really served under it
 ledger-subject = Object
+ledger-only-subject = Only about: { $name }
 ledger-case = Case
 ledger-approver = Approved by
 ledger-note = Remark

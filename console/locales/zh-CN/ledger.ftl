@@ -31,6 +31,7 @@ ledger-account = 账号
 ledger-recipient = 接收方
 ledger-uses = 查看本次实际提供的记录
 ledger-subject = 对象编号
+ledger-only-subject = 只看对象：{ $name }
 ledger-case = 案件
 ledger-approver = 批准人
 ledger-note = 说明

@@ -125,6 +125,11 @@ export function shortHash(hex: string): string {
   return hex.length <= 14 ? hex : `${hex.slice(0, 6)}…${hex.slice(-4)}`;
 }
 
+/** The code of a ledger entry, the same in all languages: which log, which place in it. `access #1290` */
+export function formatEntry(log: "access" | "footage", index: number): string {
+  return `${log} ${formatIndex(index)}`;
+}
+
 /** A ledger index, never grouped: it is a name, not a quantity. */
 export function formatIndex(index: number): string {
   return `#${index}`;

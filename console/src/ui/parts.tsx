@@ -5,6 +5,7 @@ import { isRefusal } from "../api/client";
 import { formatDuration, formatSpan, formatTime } from "./format";
 import { Icon } from "./Icon";
 import { type Translate, useLanguage, useT } from "./i18n";
+import { PrintButton, PrintWords } from "./Print";
 import { RefusalPanel } from "./RefusalPanel";
 import { troubleDetail, troubleWords } from "./trouble";
 import { useNow } from "./useNow";
@@ -112,6 +113,7 @@ export function Side({
   onClose,
   wide,
   footer,
+  print,
   children,
 }: {
   open: boolean;
@@ -119,6 +121,8 @@ export function Side({
   onClose: () => void;
   wide?: boolean;
   footer?: ReactNode;
+  /** What stands on each printed sheet; a drawer that has it can be printed. */
+  print?: string;
   children: ReactNode;
 }) {
   const narrow = useNarrow();
@@ -134,7 +138,9 @@ export function Side({
       destroyOnHidden
       footer={footer}
       rootClassName="wk-side"
+      extra={print ? <PrintButton /> : undefined}
     >
+      {print ? <PrintWords words={print} /> : null}
       {children}
     </Drawer>
   );

@@ -104,13 +104,13 @@ function compareCameras(entry: AccessEntry, { cameras }: AccessRecord, differs: 
   differs.compare("cameras", entry.cameras_count, count);
 }
 
+/** What is shown of an entry whose record has gone: its place and class, and whether it was a refusal. */
+const WITHOUT_RECORD = ["index", "class", "published", "outcome", "permitted"];
+
 /** True when an entry whose record is not there is nevertheless shown with content. */
 export function showsContent(entry: AccessEntry): boolean {
-  const { time_ms, kind, person, account, post, cameras, cameras_count, span, purpose, legal_basis } = entry;
-  const { approver, place, note, text: changed, outcome, refers_to, served, recipient, subject } = entry;
-  const words = [time_ms, kind, person, account, post, span, purpose, legal_basis, entry.case, approver, place, note];
-  words.push(changed, outcome.article, outcome.reason?.zh, outcome.reason?.en, refers_to, served, recipient, subject);
-  return cameras.length > 0 || cameras_count > 0 || words.some((value) => text(value) !== "");
+  const all = Object.entries({ ...entry, ...entry.outcome });
+  return all.some(([name, value]) => !WITHOUT_RECORD.includes(name) && value !== 0 && text(value) !== "");
 }
 
 export function differencesOfFootage(entry: FootageEntry, record: FootageRecord): ShownField[] {

@@ -3,13 +3,30 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMe } from "../../api/queries";
 import type { ExportRow } from "../../api/types";
-import { CopyText, Facts, formatBytes, formatList, Meaning, Side, SpanText, Time, useLanguage, useT } from "../../ui";
+import {
+  CopyText,
+  Facts,
+  formatBytes,
+  formatEntry,
+  formatList,
+  Meaning,
+  Side,
+  SpanText,
+  Time,
+  useLanguage,
+  useT,
+} from "../../ui";
 import { ExportState, useCameraNames } from "./index";
 
 export function ExportSide({ row, onClose }: { row: ExportRow | undefined; onClose: () => void }) {
   const t = useT();
   return (
-    <Side open={row !== undefined} title={t("export-one")} onClose={onClose}>
+    <Side
+      open={row !== undefined}
+      title={t("export-one")}
+      onClose={onClose}
+      print={row ? `${t("export-one")} · ${formatEntry(row.entry.log, row.entry.index)}` : undefined}
+    >
       {row ? <ExportDetails row={row} /> : null}
     </Side>
   );

@@ -6,6 +6,7 @@ import {
   Facts,
   formatBytes,
   formatCount,
+  formatEntry,
   formatIndex,
   formatList,
   Loading,
@@ -32,6 +33,7 @@ export function AccessSide({ index, onClose }: { index: number | undefined; onCl
       title={index === undefined ? "" : t("ledger-entry-title", { index: String(index) })}
       onClose={onClose}
       wide
+      print={proof.data ? `${t("page-ledger")} · ${formatEntry("access", proof.data.entry.index)}` : undefined}
     >
       {proof.error ? <Trouble error={proof.error} onRetry={() => proof.refetch()} /> : null}
       {proof.data ? (
