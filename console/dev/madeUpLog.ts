@@ -27,8 +27,23 @@ const CLASS_CODES: Record<string, number> = {
   refusal: 5,
   system: 6,
 };
-const PURPOSE_CODES: Record<string, number> = { duty_watch: 0, incident: 1, case: 2, maintenance: 3 };
-const BASIS_CODES: Record<string, number> = { unit_duty: 0, authority_request: 1 };
+const PURPOSE_CODES: Record<string, number> = {
+  duty_watch: 0,
+  incident: 1,
+  case: 2,
+  maintenance: 3,
+  supervision: 4,
+  administration: 5,
+  training: 6,
+};
+const BASIS_CODES: Record<string, number> = {
+  unit_duty: 0,
+  authority_request: 1,
+  maintenance_duty: 2,
+  supervision_duty: 3,
+  consent: 4,
+  operation: 5,
+};
 const CAUSE_CODES: Record<string, number> = { unknown: 0, camera: 1, network: 2, credentials: 3, us: 5, power: 6 };
 
 const timeOf = (entry: AccessEntry) => entry.time_ms ?? 0;
@@ -94,14 +109,14 @@ export function encodeAccess(entry: AccessEntry): Uint8Array {
     w.text(article).text(reason?.en).text(remedy?.en),
   );
   w.optional(entry.refers_to, (index) => w.i64(index));
-  w.optional(entry.served, ({ units, bytes }) =>
+  w.optional(entry.served, ({ units, bytes, profile, from_ms, to_ms }) =>
     w
       .uuid(cameras[0] ?? "00000000-0000-0000-0000-000000000000")
-      .u8(0)
+      .u8(profile === "sub" ? 1 : 0)
       .i64(units)
       .i64(bytes)
-      .i64(0)
-      .i64(0),
+      .i64(from_ms * 1000)
+      .i64(to_ms * 1000),
   );
   w.optional(entry.subject, (subject) => w.uuid(subject))
     .text(entry.recipient)

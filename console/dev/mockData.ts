@@ -252,23 +252,23 @@ export const streams = (): StreamRow[] =>
     }),
   );
 
-const kinds: [Act, EntryClass, string | null, boolean][] = [
+const kinds: [Act, EntryClass, NonNullable<AccessEntry["purpose"]>, boolean][] = [
   ["live", "viewing", "duty_watch", true],
-  ["use", "viewing", null, true],
+  ["use", "viewing", "duty_watch", true],
   ["playback", "viewing", "incident", true],
   ["export", "handing_out", "case", true],
   ["refused", "refusal", "duty_watch", false],
-  ["change_camera", "registry", null, true],
-  ["sign_in", "sign_in", null, true],
-  ["read_ledger", "registry", null, true],
-  ["collect", "handing_out", null, true],
-  ["still", "handing_out", "incident", true],
-  ["start", "system", null, true],
+  ["change_camera", "registry", "administration", true],
+  ["sign_in", "sign_in", "administration", true],
+  ["read_ledger", "registry", "supervision", true],
+  ["collect", "handing_out", "case", true],
+  ["still", "viewing", "incident", true],
+  ["start", "system", "administration", true],
 ];
 
 export const entries: AccessEntry[] = Array.from({ length: 240 }, (_, at) => {
   const index = 1290 - at;
-  const [kind, entryClass, purpose, permitted] = kinds[at % kinds.length] as [Act, EntryClass, string | null, boolean];
+  const [kind, entryClass, purpose, permitted] = kinds[at % kinds.length] as (typeof kinds)[number];
   const person = people[(at * 5) % 4] as Person;
   const pictures = ["live", "use", "playback", "export", "refused", "still"].includes(kind);
   return {
@@ -284,8 +284,8 @@ export const entries: AccessEntry[] = Array.from({ length: 240 }, (_, at) => {
       ? Array.from({ length: kind === "live" ? 9 : 1 }, (_, n) => named((at + n) % cameras.length))
       : [],
     span: kind === "playback" || kind === "export" ? [start - 30 * HOUR, start - 29 * HOUR] : null,
-    purpose: purpose as AccessEntry["purpose"],
-    legal_basis: purpose === "case" ? "authority_request" : purpose ? "unit_duty" : null,
+    purpose,
+    legal_basis: purpose === "case" ? "authority_request" : purpose === "administration" ? "operation" : "unit_duty",
     case: null,
     approver: null,
     place: "10.20.1.37",
@@ -301,10 +301,11 @@ export const entries: AccessEntry[] = Array.from({ length: 240 }, (_, at) => {
       : {
           permitted: false,
           article: "unit:roles",
-          reason: { zh: "监看员不能查看录像。", en: "A viewer has no recordings." },
+          // A record keeps one language; the server gives the same words for both.
+          reason: { zh: "监看员不能查看录像。", en: "监看员不能查看录像。" },
           remedy: {
             zh: "请操作员查看，或由管理员增设操作员岗位。",
-            en: "Ask an operator, or an administrator for an operator’s post.",
+            en: "请操作员查看，或由管理员增设操作员岗位。",
           },
         },
     refers_to: kind === "use" ? index - 1 : null,

@@ -1,21 +1,22 @@
 // What pages decide: the state line's tones, what is missing in forms, what a request carries, orders and filters.
 import { describe, expect, test, vi } from "vitest";
 import { ApiError, api, isRefusal, queryText } from "../src/api/client";
-import type { CameraDraft, GapRow, Person, StreamRow, SystemState } from "../src/api/types";
+import type { AccessEntry, Camera, CameraDraft, GapRow, Person, StreamRow, SystemState } from "../src/api/types";
 import { firstPage } from "../src/app/routes";
 import { systemPieces } from "../src/app/SystemLine";
 import { passwordProblem } from "../src/pages/account/PasswordForm";
 import { inFours } from "../src/pages/account/Totp";
 import { cleaned, missingInCamera } from "../src/pages/cameras/AddCamera";
-import { changeOf } from "../src/pages/cameras/CameraSide";
+import { changeOf, draftOf, probesOf } from "../src/pages/cameras/CameraEdit";
 import { goodStreamUrl } from "../src/pages/cameras/fields";
 import { orderedGroups } from "../src/pages/cameras/GroupList";
 import { formatOffset, probeFacts } from "../src/pages/cameras/ProbeResult";
 import { EXPORT_SPAN_MAX_MS, missingInExport, requestOf } from "../src/pages/exports/NewExport";
 import { horizonTone } from "../src/pages/health/DiskTab";
-import { gapTone } from "../src/pages/health/GapsTab";
+import { gapsOf, gapTone, playbackOf } from "../src/pages/health/GapsTab";
 import { extend, HISTORY_MAX } from "../src/pages/health/history";
 import { orderStreams } from "../src/pages/health/StreamsTab";
+import { entriesAbout } from "../src/pages/ledger/AccessTab";
 import { missingInPerson } from "../src/pages/people/AddPerson";
 import { filterPeople, personState } from "../src/pages/people/index";
 import { postsProblem } from "../src/pages/people/PostsEditor";
@@ -145,14 +146,41 @@ describe("cameras", () => {
     };
     expect(missingInCamera(draft)).toEqual([]);
     expect(missingInCamera({ ...draft, username: "admin" })).toEqual(["camera-password"]);
-    expect(changeOf(draft)).toHaveProperty("unit_id", "u");
-    expect(changeOf(draft)).not.toHaveProperty("password");
-    expect(changeOf({ ...draft, password: "new" })).toMatchObject({
-      username: "",
-      password: "new",
-      sub_url: null,
-      group_id: null,
-    });
+  });
+
+  const stream = { word: "recording" as const, since_ms: 0, detail: "" };
+  const camera: Camera = {
+    ...{ id: "c", name: "n", place: "p", unit_id: "u", group_id: "g", enabled: true, has_credentials: true },
+    ...{ security_level: 2, floor_days: 30, state: { main: stream } },
+    main: { url: "rtsp://h/1", recorded: true },
+    sub: { url: "rtsp://h/2", recorded: false },
+  };
+
+  test("a change says only what was changed", () => {
+    const draft = draftOf(camera);
+    const change = (part: CameraDraft, loginGoes = false) => changeOf(draft, { ...draft, ...part }, loginGoes);
+    expect(change({})).toEqual({});
+    // The floor shown is the one in force: saved with a name it would become the camera's own.
+    expect(change({ name: " new " })).toEqual({ name: "new" });
+    expect(change({ floor_days: 90 })).toEqual({ floor_days: 90 });
+    expect(change({ sub_url: "", group_id: undefined })).toEqual({ sub_url: null, group_id: null });
+    expect(change({ username: "admin", password: "x" })).toEqual({ username: "admin", password: "x" });
+    expect(change({ name: "new" }, true)).toEqual({ name: "new", username: "", password: "" });
+  });
+
+  test("what is new can be tested before it is saved", () => {
+    const draft = draftOf(camera);
+    const probes = (part: CameraDraft, loginGoes = false) => {
+      const { main, sub } = probesOf(camera, { ...draft, ...part }, loginGoes);
+      return [main?.url, sub?.url, main?.camera_id ?? sub?.camera_id];
+    };
+    expect(probes({ name: "new" })).toEqual([undefined, undefined, undefined]);
+    expect(probes({ sub_url: "rtsp://h/3" })).toEqual([undefined, "rtsp://h/3", "c"]);
+    expect(probes({ main_url: "rtsp://h/4" })).toEqual(["rtsp://h/4", undefined, "c"]);
+    expect(probes({ username: "a", password: "b" })).toEqual(["rtsp://h/1", "rtsp://h/2", "c"]);
+    expect(probes({ sub_url: "" })).toEqual([undefined, undefined, undefined]);
+    // Without the camera's id the server cannot fall back on the log-in that is to go.
+    expect(probes({}, true)).toEqual(["rtsp://h/1", "rtsp://h/2", undefined]);
   });
 
   test("groups in the order of the tree, cycles left out", () => {
@@ -255,12 +283,29 @@ describe("health", () => {
       "breach",
     ]);
   });
+  test("gaps by cause, and where playback shows one", () => {
+    const gap = (cause: GapRow["cause"]) => ({ cause, camera: { id: "c", name: "n" }, from_ms: 12 }) as GapRow;
+    const gaps = [gap("network"), gap("power"), gap("network")];
+    expect(gapsOf(gaps, "network")).toHaveLength(2);
+    expect(gapsOf(gaps, "disk")).toEqual([]);
+    expect(gapsOf(gaps, undefined)).toHaveLength(3);
+    expect(gapsOf(gaps, "nonsense")).toHaveLength(3);
+    expect(playbackOf(gap("power"))).toEqual({ cameras: "c", at: "12" });
+  });
   test("histories are bounded and forget what is gone", () => {
     let histories: ReadonlyMap<string, number[]> = new Map([["gone", [1]]]);
     for (let at = 0; at < HISTORY_MAX + 5; at += 1) histories = extend(histories, new Map([["a", at]]));
     expect([...histories.keys()]).toEqual(["a"]);
     expect(histories.get("a")).toHaveLength(HISTORY_MAX);
     expect(histories.get("a")?.at(-1)).toBe(HISTORY_MAX + 4);
+  });
+});
+
+describe("ledger", () => {
+  test("entries about one thing", () => {
+    const entries = [{ subject: "a" }, { subject: "b" }, { subject: null }] as AccessEntry[];
+    expect(entriesAbout(entries, "a")).toHaveLength(1);
+    expect(entriesAbout(entries, undefined)).toHaveLength(3);
   });
 });
 

@@ -179,3 +179,9 @@ span-zone = time zone { $zone }
 span-length = { $length } in all
 span-bad = The end must be after the beginning
 missing-title = Still missing:
+
+## Records and their history
+record-history = Its history in the ledger
+list-none-yet-title = None among what was read
+list-none-yet = None of the { $n } read so far matches. Older ones are read on request.
+print-page = { $title }, as of { $time }

@@ -21,3 +21,5 @@ picture-zoom-reset = Show the whole picture
 picture-still = Save a still
 picture-still-saved = Still saved, entry { $entry }
 picture-still-failed = The still was not saved
+picture-still-failed-why = The still was not saved: { $why }
+picture-still-none = There is no picture to save just now

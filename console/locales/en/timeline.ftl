@@ -18,3 +18,4 @@ timeline-length = Length
 timeline-what = What is there
 timeline-more = and { $count } more: show a shorter time
 timeline-none = Nothing is known of this time.
+timeline-trouble = Part of the timeline could not be read. An empty place here does not mean that footage is missing. { $why }

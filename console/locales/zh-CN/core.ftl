@@ -179,3 +179,9 @@ span-zone = 时区 { $zone }
 span-length = 共 { $length }
 span-bad = 结束要晚于开始
 missing-title = 还缺：
+
+## 档案的变更登记
+record-history = 在登记簿中查看变更经过
+list-none-yet-title = 已读取的当中没有
+list-none-yet = 已读取 { $n } 条，没有相符的。可继续读取更早的。
+print-page = { $title }，截至 { $time }

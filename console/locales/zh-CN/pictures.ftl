@@ -21,3 +21,5 @@ picture-zoom-reset = 恢复原大小
 picture-still = 抓拍
 picture-still-saved = 抓拍已保存，登记序号 { $entry }
 picture-still-failed = 抓拍没有保存
+picture-still-failed-why = 抓拍没有保存：{ $why }
+picture-still-none = 此刻没有画面可抓拍

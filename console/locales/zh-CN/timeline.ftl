@@ -18,3 +18,4 @@ timeline-length = 时长
 timeline-what = 情况
 timeline-more = 另有 { $count } 行，请缩短时间范围
 timeline-none = 这段时间没有记录。
+timeline-trouble = 时间轴没有读全，空白处不等于没有录像。{ $why }

@@ -6,7 +6,7 @@ import { ApiError, onSignedOut } from "../api/client";
 import { meQuery } from "../api/queries";
 import { NewPassword } from "../pages/signin/NewPassword";
 import { SignIn } from "../pages/signin/SignIn";
-import { Loading, Trouble } from "../ui";
+import { forgetDrafts, Loading, Trouble } from "../ui";
 import { PurposeProvider } from "../ui/purpose";
 
 export function Gate({ children }: { children: ReactNode }) {
@@ -19,6 +19,12 @@ export function Gate({ children }: { children: ReactNode }) {
       }),
     [queries],
   );
+
+  const person = me.data?.person.id;
+  useEffect(() => {
+    // A session may end without a sign-out; the next person at this computer is another.
+    if (person) forgetDrafts(person);
+  }, [person]);
 
   if (me.data?.must_change_password) return <NewPassword account={me.data.person.account} />;
   if (me.data)

@@ -5,7 +5,7 @@ import { Dropdown } from "antd";
 import { api } from "../api/client";
 import { useMe } from "../api/queries";
 import type { ApiLanguage, Language, ThemeChoice } from "../api/types";
-import { Icon, LANGUAGES, PurposeChip, toApiLanguage, useLanguage, useT, useTheme } from "../ui";
+import { forgetDrafts, Icon, LANGUAGES, PurposeChip, toApiLanguage, useLanguage, useT, useTheme } from "../ui";
 import { Mark } from "./Mark";
 import { SystemLine } from "./SystemLine";
 
@@ -79,6 +79,7 @@ function Who() {
   const signOut = useMutation({
     mutationFn: () => api.post("/api/sign-out"),
     onSettled: () => {
+      forgetDrafts();
       queries.clear();
       window.location.assign("/");
     },

@@ -12,6 +12,8 @@ import { playbackWords } from "./words";
 
 export interface PlaybackHandle {
   video(): HTMLVideoElement | null;
+  /** When the frame on the screen was taken; `null` while no picture is shown. */
+  shownMs(): number | null;
 }
 
 export interface PlaybackPictureProps extends Pick<PictureProps, "tools"> {
@@ -77,7 +79,11 @@ export const PlaybackPicture = forwardRef<PlaybackHandle, PlaybackPictureProps>(
   useEffect(() => {
     if (troubled) onTrouble();
   }, [troubled, onTrouble]);
-  useImperativeHandle(ref, () => ({ video: () => video.current }), []);
+  useImperativeHandle(
+    ref,
+    () => ({ video: () => video.current, shownMs: () => player.current?.shownMs() ?? null }),
+    [],
+  );
 
   const { ready } = state;
   const told =

@@ -59,6 +59,8 @@ export class PlaybackPlayer {
   private ackedAt = 0;
   private rebuilds = 0;
   private missingSince: number | null = null;
+  /** The video stands on the media line of the last answer; before that it still shows what was there before. */
+  private placed = false;
   private wantedMs: number;
   private wantedFetch: Fetch = "full";
   private disposed = false;
@@ -148,6 +150,16 @@ export class PlaybackPlayer {
     return step === 0 ? this.track.frameAt(ms) : this.track.neighbour(ms, step);
   }
 
+  /** When the frame on the screen was taken; `null` while there is none, or it is not of the line that is played. */
+  shownMs(): number | null {
+    const { ready, pictured, ended, failure } = this.state;
+    const asking = this.asked === null || this.asked.epoch !== this.answered;
+    const without = ready.at === "gap" || ready.at === "end";
+    if (!pictured || ended || failure || without || asking) return null;
+    if (!this.placed || this.video.seeking) return null;
+    return this.track.shownAt(this.video.currentTime)?.startMs ?? null;
+  }
+
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
@@ -226,29 +238,42 @@ export class PlaybackPlayer {
     }
     this.missingSince = null;
     if (video.seeking) return;
+    this.place(speed === 0 ? this.inside(ms) : target, speed);
+  }
+
+  /** Puts the video on the line that was answered, and keeps it at the clock. */
+  private place(target: number, speed: number): void {
+    const video = this.video;
     if (speed === 0) {
       if (!video.paused) video.pause();
-      const frame = this.track.frameAt(ms);
-      // A little inside the frame, so that rounding does not show its neighbour.
-      const inside = frame
-        ? this.toMedia(frame.startMs) + Math.min(0.004, (frame.endMs - frame.startMs) / 2000)
-        : target;
-      if (Math.abs(video.currentTime - inside) > 0.002) video.currentTime = inside;
+      this.standAt(target);
       return;
     }
     const next = follow(target, video.currentTime, speed);
-    if ("seekTo" in next) video.currentTime = next.seekTo;
+    if ("seekTo" in next || !this.placed) video.currentTime = target;
     else if (Math.abs(video.playbackRate - next.rate) > 0.004) video.playbackRate = Math.min(RATE_MAX, next.rate);
+    this.placed = true;
     if (video.paused) video.play().catch(() => undefined);
+  }
+
+  /** On a new line the video is moved even to where it is: what it shows there is still the line before. */
+  private standAt(target: number): void {
+    if (!this.placed || Math.abs(this.video.currentTime - target) > 0.002) this.video.currentTime = target;
+    this.placed = true;
+  }
+
+  /** A little inside the frame shown at `ms`, so that rounding does not show its neighbour. */
+  private inside(ms: number): number {
+    const frame = this.track.frameAt(ms);
+    if (!frame) return this.toMedia(ms);
+    return this.toMedia(frame.startMs) + Math.min(0.004, (frame.endMs - frame.startMs) / 2000);
   }
 
   private showKey(ms: number): void {
     const key = this.track.keyAt(ms) ?? this.track.newest;
     if (!this.video.paused) this.video.pause();
     if (!key || this.video.seeking) return;
-    const inside = this.toMedia(key.startMs) + 0.002;
-    if (Math.abs(this.video.currentTime - inside) > 0.002 && this.isBuffered(key.startMs + 2))
-      this.video.currentTime = inside;
+    if (this.isBuffered(key.startMs + 2)) this.standAt(this.toMedia(key.startMs) + 0.002);
   }
 
   private pick(): ProfileWord {
@@ -303,6 +328,7 @@ export class PlaybackPlayer {
   private answer(baseMs: number | null): FootageTrack {
     if (this.answered === this.epoch || !this.asked) return this.track;
     this.answered = this.epoch;
+    this.placed = false;
     this.track.begin(this.epoch, baseMs ?? this.asked.atMs - LEAD_MS, this.asked.fetch !== "full");
     this.feed?.clear();
     // Emptying drops what waited, perhaps the init segment too; a second one does no harm.

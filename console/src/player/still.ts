@@ -12,7 +12,7 @@ interface StillAnswer {
 export interface StillRequest {
   viewId: Id;
   cameraId: Id;
-  /** When the picture was taken. */
+  /** When the picture was taken, in whole milliseconds. */
   atMs: number;
   video: HTMLVideoElement;
   /** Camera and time of the picture, already in words. */
@@ -31,7 +31,7 @@ export async function saveStill({ viewId, cameraId, atMs, video, caption }: Stil
   const answer = await api.post<StillAnswer>("/api/stills", {
     view_id: viewId,
     camera_id: cameraId,
-    at_ms: Math.round(atMs),
+    at_ms: atMs,
   });
   burn(context, caption, answer.mark_text);
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));

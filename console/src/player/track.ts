@@ -140,6 +140,11 @@ export class FootageTrack {
     return this.frames[this.indexAt(ms)] ?? null;
   }
 
+  /** The frame that a picture shows when its media stands at `mediaSeconds`; `null` when that is not known here. */
+  shownAt(mediaSeconds: number): Frame | null {
+    return this.frameAt(this.base + mediaSeconds * 1000);
+  }
+
   /** The key frame shown at `ms` when only key frames are shown. */
   keyAt(ms: number): Frame | null {
     for (let index = this.indexAt(ms); index >= 0; index -= 1)

@@ -45,7 +45,20 @@ export function List<Row extends object>({
   more,
 }: ListProps<Row>) {
   const t = useT();
-  if (rows.length === 0) return loading ? <Loading /> : empty;
+  const moreButton = more ? (
+    <Button onClick={more.load} loading={more.loading}>
+      {t("action-more")}
+    </Button>
+  ) : null;
+  if (rows.length === 0)
+    return loading ? (
+      <Loading />
+    ) : (
+      <div className="wk-say">
+        {empty}
+        {moreButton ? <div className="wk-table-note">{moreButton}</div> : null}
+      </div>
+    );
   const antColumns: ColumnType<Row>[] = columns.map(({ key, title, render, width, align, wide, ellipsis }) => ({
     key,
     title,
@@ -74,11 +87,7 @@ export function List<Row extends object>({
       />
       <div className="wk-table-note">
         {total}
-        {more ? (
-          <Button onClick={more.load} loading={more.loading}>
-            {t("action-more")}
-          </Button>
-        ) : null}
+        {moreButton}
       </div>
     </div>
   );

@@ -6,6 +6,9 @@ export function fieldId(need: string): string {
   return `wk-field-${need}`;
 }
 
+/** Where a need is met that has no field of its own name: a span that is too long is met at the span's fields. */
+export type Places = Readonly<Record<string, string>>;
+
 /** Scrolls to the field and puts the cursor there; a section that is no field takes the focus itself. */
 function goTo(need: string): void {
   const place = document.getElementById(fieldId(need));
@@ -15,14 +18,14 @@ function goTo(need: string): void {
   (field instanceof HTMLElement ? field : place).focus({ preventScroll: true });
 }
 
-export function Missing({ needs, loud }: { needs: string[]; loud?: boolean }) {
+export function Missing({ needs, loud, places }: { needs: string[]; loud?: boolean; places?: Places }) {
   const t = useT();
   if (needs.length === 0) return null;
   return (
     <p className={`wk-missing ${loud ? "wk-tone-late" : ""}`} aria-live="polite">
       <span>{t("missing-title")}</span>
       {needs.map((need) => (
-        <button key={need} type="button" className="wk-link" onClick={() => goTo(need)}>
+        <button key={need} type="button" className="wk-link" onClick={() => goTo(places?.[need] ?? need)}>
           {t(need)}
         </button>
       ))}

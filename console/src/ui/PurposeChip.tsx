@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useId, useState } from "react";
 import type { PurposeWord } from "../api/types";
 import { Icon } from "./Icon";
 import { useT } from "./i18n";
+import { fieldId } from "./Missing";
 import {
   BASES_OF,
   missingOf,
@@ -45,10 +46,18 @@ export function PurposeChip() {
   );
 }
 
+export interface PurposeFieldsProps {
+  draft: PurposeDraft;
+  onChange: (draft: PurposeDraft) => void;
+  /** The Fluent id by which a form's list of what is missing refers to the case number. */
+  caseNeed?: string;
+}
+
 /** Fields for a purpose; used by the panel and by the export form. */
-export function PurposeFields({ draft, onChange }: { draft: PurposeDraft; onChange: (draft: PurposeDraft) => void }) {
+export function PurposeFields({ draft, onChange, caseNeed }: PurposeFieldsProps) {
   const t = useT();
   const id = useId();
+  const caseId = caseNeed ? fieldId(caseNeed) : `${id}-case`;
   const bases = draft.purpose ? BASES_OF[draft.purpose] : [];
   const setPurpose = (purpose: PurposeWord) =>
     onChange({
@@ -74,10 +83,10 @@ export function PurposeFields({ draft, onChange }: { draft: PurposeDraft; onChan
         </Radio.Group>
       </fieldset>
       {draft.purpose === "case" ? (
-        <label htmlFor={`${id}-case`}>
+        <label htmlFor={caseId}>
           <span>{t("purpose-case-number")}</span>
           <Input
-            id={`${id}-case`}
+            id={caseId}
             value={draft.number ?? ""}
             required
             maxLength={NUMBER_CHARS_MAX}

@@ -3,7 +3,7 @@ import { DatePicker } from "antd";
 import dayjs from "dayjs";
 import { useId } from "react";
 import { formatDuration, formatZone } from "./format";
-import { useT } from "./i18n";
+import { useLanguage, useT } from "./i18n";
 import { Meaning } from "./Meaning";
 import { serverNow } from "./useNow";
 
@@ -25,6 +25,7 @@ export function SpanFields({
   shortcuts?: boolean;
 }) {
   const t = useT();
+  const { language } = useLanguage();
   const id = useId();
   const { from_ms, to_ms } = value;
   const last = (minutes: number) => () => {
@@ -72,7 +73,7 @@ export function SpanFields({
         <span className="wk-hint">
           {from_ms !== undefined && to_ms !== undefined ? (
             to_ms > from_ms ? (
-              <>{t("span-length", { length: formatDuration(to_ms - from_ms) })} · </>
+              <>{t("span-length", { length: formatDuration(to_ms - from_ms, language) })} · </>
             ) : (
               <Meaning tone="late">{t("span-bad")}</Meaning>
             )

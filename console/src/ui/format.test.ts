@@ -1,7 +1,16 @@
 // @vitest-environment node
 // Times, spans, lengths, sizes and rates as text.
 import { expect, test } from "vitest";
-import { formatBytes, formatDuration, formatRate, formatSpan, formatTime, formatZone, shortHash } from "./format";
+import {
+  formatBytes,
+  formatDuration,
+  formatList,
+  formatRate,
+  formatSpan,
+  formatTime,
+  formatZone,
+  shortHash,
+} from "./format";
 
 const AT = 1_795_341_605_042; // 2026-11-22T10:00:05.042Z
 const shanghai = { timeZone: "Asia/Shanghai" };
@@ -33,7 +42,15 @@ test.each([
   [3_723_000, "1:02:03"],
   [273_600_000, "3 d 04:00"],
   [-5_000, "-0:05"],
-])("length %d", (ms, text) => expect(formatDuration(ms)).toBe(text));
+])("length %d", (ms, text) => expect(formatDuration(ms, "en")).toBe(text));
+test("a length of days in Chinese", () => expect(formatDuration(273_600_000, "zh-CN")).toBe("3 天 04:00"));
+
+test("lists of names", () => {
+  expect(formatList(["北门", "湖边", "停车场"], "zh-CN")).toBe("北门、湖边、停车场");
+  expect(formatList(["North gate", "Lake", "Car park"], "en")).toBe("North gate, Lake, Car park");
+  expect(formatList(["Lake"], "en")).toBe("Lake");
+  expect(formatList([], "en")).toBe("");
+});
 
 test.each([
   [0, "0 B"],

@@ -72,8 +72,11 @@ export function formatSpan(fromMs: number, toMs: number, language: Language, opt
   return `${from} – ${formatTime(toMs, language, sameDay ? { ...options, timeOnly: true } : options)}`;
 }
 
-/** A length of time as a clock: `0:05`, `12:03`, `1:02:03`, `3 d 04:00`. Negative lengths keep their sign. */
-export function formatDuration(ms: number): string {
+/** The day as a unit of measure; smaller ones are written as a clock. */
+const DAY: Record<Language, string> = { "zh-CN": "天", en: "d" };
+
+/** A length of time as a clock: `0:05`, `12:03`, `1:02:03`, `3 d 04:00` (`3 天 04:00`). Negative lengths keep their sign. */
+export function formatDuration(ms: number, language: Language): string {
   const sign = ms < 0 ? "-" : "";
   const total = Math.floor(Math.abs(ms) / 1000);
   const [days, hours, minutes, seconds] = [
@@ -83,7 +86,7 @@ export function formatDuration(ms: number): string {
     total % 60,
   ];
   const two = (value: number) => String(value).padStart(2, "0");
-  if (days > 0) return `${sign}${days} d ${two(hours)}:${two(minutes)}`;
+  if (days > 0) return `${sign}${days} ${DAY[language]} ${two(hours)}:${two(minutes)}`;
   if (hours > 0) return `${sign}${hours}:${two(minutes)}:${two(seconds)}`;
   return `${sign}${minutes}:${two(seconds)}`;
 }
@@ -112,9 +115,19 @@ export function formatCount(value: number, language: Language): string {
   return new Intl.NumberFormat(language).format(value);
 }
 
+/** Names one after another, with the language's own commas: `甲、乙、丙`, `A, B, C`. */
+export function formatList(names: readonly string[], language: Language): string {
+  return new Intl.ListFormat(language, { type: "conjunction", style: "narrow" }).format(names);
+}
+
 /** A long hash in the middle of a sentence: `3f9a0c…d41e`. */
 export function shortHash(hex: string): string {
   return hex.length <= 14 ? hex : `${hex.slice(0, 6)}…${hex.slice(-4)}`;
+}
+
+/** The code of a ledger entry, the same in all languages: which log, which place in it. `access #1290` */
+export function formatEntry(log: "access" | "footage", index: number): string {
+  return `${log} ${formatIndex(index)}`;
 }
 
 /** A ledger index, never grouped: it is a name, not a quantity. */

@@ -2,13 +2,14 @@
 
 export { type Address, numberOf, useAddress } from "./address";
 export { CAMERA_DRAG_TYPE, CameraTree, type CameraTreeProps, droppedCamera } from "./CameraTree";
-export { useDraft } from "./draft";
+export { forgetDrafts, useDraft } from "./draft";
 export * from "./format";
 export { Icon, type IconName } from "./Icon";
 export { LANGUAGES, said, type Translate, toApiLanguage, useLanguage, useT } from "./i18n";
 export { type Column, List, RowLink } from "./List";
 export { Meaning, Shape } from "./Meaning";
 export { Empty, Loading, Page, type PageProps, Trouble } from "./Page";
+export { PrintButton, PrintWords } from "./Print";
 export { PurposeChip, PurposeFields, PurposeGate, usePurposeWords } from "./PurposeChip";
 export { Age, ageWords, CopyText, Facts, keptWords, Side, SpanText, Spark, Time, useSayTrouble } from "./parts";
 export {

@@ -1,10 +1,11 @@
 // Small parts of lists and drawers: facts, times, copied text, the right-hand drawer, a sparkline.
-import { App, Button, Drawer, Modal } from "antd";
+import { App, Button, Drawer } from "antd";
 import { Fragment, type ReactNode, useEffect, useState } from "react";
 import { isRefusal } from "../api/client";
 import { formatDuration, formatSpan, formatTime } from "./format";
 import { Icon } from "./Icon";
 import { type Translate, useLanguage, useT } from "./i18n";
+import { PrintButton, PrintWords } from "./Print";
 import { RefusalPanel } from "./RefusalPanel";
 import { troubleDetail, troubleWords } from "./trouble";
 import { useNow } from "./useNow";
@@ -44,7 +45,8 @@ export function SpanText({ fromMs, toMs, zone }: { fromMs: number; toMs: number;
   const { language } = useLanguage();
   return (
     <span title={`${formatSpan(fromMs, toMs, language, { milliseconds: true, zone: true })}`}>
-      {formatSpan(fromMs, toMs, language, { zone })} <span className="wk-faint">({formatDuration(toMs - fromMs)})</span>
+      {formatSpan(fromMs, toMs, language, { zone })}{" "}
+      <span className="wk-faint">({formatDuration(toMs - fromMs, language)})</span>
     </span>
   );
 }
@@ -111,6 +113,7 @@ export function Side({
   onClose,
   wide,
   footer,
+  print,
   children,
 }: {
   open: boolean;
@@ -118,6 +121,8 @@ export function Side({
   onClose: () => void;
   wide?: boolean;
   footer?: ReactNode;
+  /** What stands on each printed sheet; a drawer that has it can be printed. */
+  print?: string;
   children: ReactNode;
 }) {
   const narrow = useNarrow();
@@ -133,7 +138,9 @@ export function Side({
       destroyOnHidden
       footer={footer}
       rootClassName="wk-side"
+      extra={print ? <PrintButton /> : undefined}
     >
+      {print ? <PrintWords words={print} /> : null}
       {children}
     </Drawer>
   );
@@ -142,10 +149,11 @@ export function Side({
 /** Shows what a change was answered with: a refusal as its panel in a dialogue, other trouble as a message. */
 export function useSayTrouble(): (error: unknown) => void {
   const t = useT();
-  const { message } = App.useApp();
+  // Not antd's static dialogue: that one is drawn outside of our language and theme.
+  const { message, modal } = App.useApp();
   return (error) => {
     if (isRefusal(error))
-      Modal.info({
+      modal.info({
         icon: null,
         title: null,
         content: <RefusalPanel refusal={error.refusal} />,

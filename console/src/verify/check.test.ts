@@ -42,6 +42,7 @@ test("a true entry is proven up to what cannot be told without a witness", async
   const proof = await log.access([...others, entry], 3, 200);
   expect(await verdicts(proof, await pinned())).toEqual({
     shown: "proven equal",
+    beyond: "cannot_tell access",
     commitment: "proven equal",
     batch: "proven included",
     inclusion: "proven included",
@@ -99,11 +100,73 @@ test("each thing changed is found where it was changed", async () => {
     expect((await verdicts({ ...proof, ...change }, key))[step], what).toBe(verdict);
 });
 
+test("whatever the drawer shows is compared, and what is left out too", async () => {
+  const refusal = {
+    permitted: false,
+    article: "unit:roles",
+    reason: { zh: "不行", en: "不行" },
+    remedy: { zh: "", en: "" },
+  };
+  const served = { units: 12, bytes: 3456, profile: "sub" as const, from_ms: 1000, to_ms: 2000 };
+  const whole: AccessEntry = {
+    ...entry,
+    ...{ approver: "王敏", recipient: "派出所", text: "a=b", subject: camera(3).id, refers_to: 7, served },
+  };
+  const refused: AccessEntry = { ...entry, kind: "refused", class: "refusal", outcome: refusal };
+  const other = { zh: "别的", en: "别的" };
+  const cases: [AccessEntry, Partial<AccessEntry>, string][] = [
+    [whole, {}, ""],
+    [whole, { approver: "李伟" }, "approver"],
+    [whole, { approver: null }, "approver"],
+    [whole, { subject: camera(4).id }, "subject"],
+    [whole, { subject: null }, "subject"],
+    [whole, { served: { ...served, units: 13 } }, "served"],
+    [whole, { served: { ...served, bytes: 3457 } }, "served"],
+    [whole, { served: null }, "served"],
+    [whole, { purpose: null }, "purpose"],
+    [whole, { legal_basis: null }, "basis"],
+    [whole, { purpose: "training" }, "purpose"],
+    [whole, { class: "system" }, "class"],
+    [whole, { refers_to: 8 }, "refers"],
+    [whole, { text: null }, "text"],
+    [whole, { cameras: [], cameras_count: 2 }, "cameras"],
+    [whole, { cameras_count: 3 }, "cameras"],
+    [whole, { outcome: { permitted: true, reason: other } }, "reason"],
+    [refused, {}, ""],
+    [refused, { outcome: { ...refusal, reason: other } }, "reason"],
+    [refused, { outcome: { ...refusal, reason: { zh: "不行", en: "别的" } } }, "reason"],
+    [refused, { outcome: { ...refusal, remedy: other } }, "remedy"],
+    [refused, { outcome: { ...refusal, article: null } }, "article"],
+  ];
+  for (const [real, change, field] of cases) {
+    const proof = await log.access([{ ...real, index: 0 }], 0, 200);
+    const report = await checkAccess({ ...proof, entry: { ...proof.entry, ...change } }, await pinned());
+    const step = report.steps.find(({ step }) => step === "shown");
+    expect([step?.verdict, step?.fields?.join() ?? ""], JSON.stringify(change)).toEqual([
+      field ? "found" : "proven",
+      field,
+    ]);
+  }
+});
+
+test("an entry whose record has gone shows nothing of it", async () => {
+  const proof = await log.access([entry], 0, 200);
+  const gone = { ...proof, record_b64: null, salt_hex: null };
+  expect((await verdicts(gone, await pinned())).shown).toBe("found without-record");
+  const blank: AccessEntry = {
+    ...{ index: 3, class: "viewing", account: "", post: "", place: "", cameras: [], cameras_count: 0, published: true },
+    outcome: { permitted: true },
+  };
+  const told = await verdicts({ ...gone, entry: blank }, await pinned());
+  expect([told.record, told.shown]).toEqual(["cannot_tell expired", undefined]);
+});
+
 test("what is not published yet cannot be told", async () => {
   const proof = await log.access([entry], 0, 200);
   const open = { ...proof, batch: null, batch_leaf_b64: null, batch_leaf_index: null, inclusion: [], checkpoint: null };
   expect(await verdicts(open, await pinned())).toEqual({
     shown: "proven equal",
+    beyond: "cannot_tell access",
     commitment: "proven equal",
     batch: "cannot_tell open",
   });
@@ -130,6 +193,7 @@ test("footage entries", async () => {
   const report = await checkFootage(proof, key);
   expect(report.steps.map(({ step, verdict }) => `${step} ${verdict}`)).toEqual([
     "shown proven",
+    "beyond cannot_tell",
     "inclusion proven",
     "signature proven",
     "key proven",
@@ -138,5 +202,19 @@ test("footage entries", async () => {
   const moved = await checkFootage({ ...proof, entry: { ...proof.entry, index: 6 } }, key);
   expect(overall(moved)).toBe("found");
   const later = await checkFootage({ ...proof, entry: { ...proof.entry, to_ms: 62_000 } }, key);
-  expect(later.steps[0]).toMatchObject({ step: "shown", verdict: "found", facts: { fields: "to" } });
+  expect(later.steps[0]).toMatchObject({ step: "shown", verdict: "found", fields: ["span"] });
+  const shown: [Partial<FootageEntry>, string][] = [
+    [{ bytes: 4712 }, "bytes"],
+    [{ bytes: null }, "bytes"],
+    [{ seq: null }, "seq"],
+    [{ profile: "sub" }, "profile"],
+    [{ kind: "gap" }, "kind"],
+    [{ cause: "power" }, "cause"],
+    [{ camera: camera(2) }, "camera"],
+    [{ from_ms: null, to_ms: null }, "span"],
+  ];
+  for (const [change, field] of shown) {
+    const changed = await checkFootage({ ...proof, entry: { ...proof.entry, ...change } }, key);
+    expect(changed.steps[0], field).toMatchObject({ step: "shown", verdict: "found", fields: [field] });
+  }
 });

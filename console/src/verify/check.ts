@@ -1,6 +1,6 @@
 // Checking one ledger entry from its bytes up to a signed checkpoint, in the browser, trusting nothing that the server says
 // about it. Each step is proven, found wrong, or cannot be told; "cannot tell" is a proper answer.
-import type { AccessEntry, AccessProof, FootageEntry, FootageProof } from "../api/types";
+import type { AccessProof, FootageProof } from "../api/types";
 import { fromBase64, fromHex, hasCrypto, same, sha256, toBase64, toHex, utf8 } from "./bytes.ts";
 import { type Checkpoint, type Note, parseCheckpoint, parseKey, parseNote, verifySignature } from "./note.ts";
 import {
@@ -12,11 +12,21 @@ import {
   decodeFootageRecord,
   type FootageRecord,
 } from "./records.ts";
+import { differencesOfAccess, differencesOfFootage, type ShownField, showsContent } from "./shown.ts";
 import { leafHash, verifyInclusion } from "./tree.ts";
 
 export type Verdict = "proven" | "found" | "cannot_tell";
 
-export type StepName = "record" | "shown" | "commitment" | "batch" | "inclusion" | "signature" | "key" | "witness";
+export type StepName =
+  | "record"
+  | "shown"
+  | "beyond"
+  | "commitment"
+  | "batch"
+  | "inclusion"
+  | "signature"
+  | "key"
+  | "witness";
 
 export interface Step {
   step: StepName;
@@ -24,6 +34,8 @@ export interface Step {
   /** A word for why, the end of a Fluent id; the facts that fill the sentence beside it. */
   why: string;
   facts?: Record<string, string>;
+  /** What is shown and is not what the record says. */
+  fields?: ShownField[];
 }
 
 export interface Report {
@@ -59,64 +71,17 @@ class Steps {
   }
 }
 
+/** Whether what the page shows is what the record says; and what it shows that no record holds. */
+function checkShown(differs: ShownField[], beyond: "access" | "footage", steps: Steps): void {
+  if (differs.length === 0) steps.proven("shown", "equal");
+  else steps.list.push({ step: "shown", verdict: "found", why: "differs", fields: differs });
+  steps.cannot("beyond", beyond);
+}
+
 /** The whole of a report: wrong if anything is, unproven if anything is. */
 export function overall(report: Report): Verdict {
   if (report.steps.some(({ verdict }) => verdict === "found")) return "found";
   return report.steps.some(({ verdict }) => verdict === "cannot_tell") ? "cannot_tell" : "proven";
-}
-
-/** Names of the fields in which what is shown differs from what the record says. */
-export function differencesOfAccess(entry: AccessEntry, record: AccessRecord): string[] {
-  const differs: string[] = [];
-  const compare = (name: string, shown: unknown, real: unknown) => {
-    if ((shown ?? "") !== (real ?? "")) differs.push(name);
-  };
-  compare("time", entry.time_ms, record.timeMs);
-  compare("kind", entry.kind, record.kind);
-  compare("person", entry.person?.id, record.person);
-  if (entry.person) compare("name", entry.person.name, record.displayName);
-  compare("account", entry.account, record.account);
-  compare("post", entry.post, record.post);
-  compare("note", entry.note, record.note);
-  compare("recipient", entry.recipient, record.recipient);
-  compare("text", entry.text, record.extra);
-  compare("place", entry.place, record.place);
-  compare("purpose", entry.purpose ?? record.purpose, record.purpose);
-  compare("basis", entry.legal_basis ?? record.legalBasis, record.legalBasis);
-  compare("case", entry.case, record.case);
-  compare("permitted", entry.outcome.permitted, record.refusal === undefined);
-  if (record.refusal) compare("article", entry.outcome.article, record.refusal.article);
-  compare("refers_to", entry.refers_to?.toString(), record.refersTo?.toString());
-  compare("span", entry.span?.join(), record.span?.join());
-  compare("served", entry.served?.bytes.toString(), record.served?.bytes.toString());
-  if (Array.isArray(record.cameras))
-    compare(
-      "cameras",
-      entry.cameras
-        .map(({ id }) => id)
-        .sort()
-        .join(),
-      [...record.cameras].sort().join(),
-    );
-  else compare("cameras", entry.cameras_count, record.cameras.count);
-  return differs;
-}
-
-export function differencesOfFootage(entry: FootageEntry, record: FootageRecord): string[] {
-  const differs: string[] = [];
-  const compare = (name: string, shown: unknown, real: unknown) => {
-    if (shown !== null && shown !== undefined && shown !== real) differs.push(name);
-  };
-  compare("kind", entry.kind, record.kind);
-  compare("camera", entry.camera.id, record.camera);
-  compare("profile", entry.profile, record.profile);
-  compare("seq", entry.seq?.toString(), record.seq?.toString());
-  compare("cause", entry.cause, record.cause);
-  if (record.kind === "segment" || record.kind === "gap") {
-    compare("from", entry.from_ms, record.fromMs);
-    compare("to", entry.to_ms, record.toMs);
-  }
-  return differs;
 }
 
 interface Signed {
@@ -238,14 +203,14 @@ export async function checkAccess(proof: AccessProof, key: Key | undefined): Pro
     if (proof.record_b64 && proof.salt_hex) {
       const bytes = fromBase64(proof.record_b64);
       record = decodeAccessRecord(bytes);
-      const differs = differencesOfAccess(proof.entry, record);
-      if (differs.length === 0) steps.proven("shown", "equal");
-      else steps.found("shown", "differs", { fields: differs.join(", ") });
+      checkShown(differencesOfAccess(proof.entry, record), "access", steps);
       leafBytes = await checkCommitment(proof.leaf_b64, proof.salt_hex, bytes, record, steps);
     } else {
       // The key went at the end of the record's term; its place in the log stays.
       steps.cannot("record", "expired");
       leafBytes = fromBase64(proof.leaf_b64);
+      if (showsContent(proof.entry) || proof.entry.class !== decodeAccessLeaf(leafBytes).class)
+        steps.found("shown", "without-record");
     }
     const batchBytes = leafBytes ? await checkBatch(proof, leafBytes, steps) : undefined;
     if (batchBytes) {
@@ -269,9 +234,7 @@ export async function checkFootage(proof: FootageProof, key: Key | undefined): P
   try {
     const bytes = fromBase64(proof.record_b64);
     record = decodeFootageRecord(bytes);
-    const differs = differencesOfFootage(proof.entry, record);
-    if (differs.length === 0) steps.proven("shown", "equal");
-    else steps.found("shown", "differs", { fields: differs.join(", ") });
+    checkShown(differencesOfFootage(proof.entry, record), "footage", steps);
     signed = readCheckpoint(proof.checkpoint, steps);
     if (signed) {
       await checkInclusion(await leafHash(bytes), proof.entry.index, proof.inclusion, signed, steps);

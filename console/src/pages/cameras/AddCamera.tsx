@@ -8,21 +8,12 @@ import { useUnits } from "../../api/queries";
 import type { Camera, CameraDraft } from "../../api/types";
 import { Side, Trouble, useDraft, useT } from "../../ui";
 import { Missing } from "../../ui/Missing";
-import { AddressFields, FLOOR_DAYS_DEFAULT, goodStreamUrl, PlaceFields, pairedCredentials } from "./fields";
+import { AddressFields, FLOOR_DAYS_DEFAULT, missingInAddress, missingInPlace, PlaceFields } from "./fields";
 import { ProbeResult, useProbe } from "./ProbeResult";
 
 /** Fluent ids of what is still missing before the camera can be saved. */
 export function missingInCamera(draft: CameraDraft): string[] {
-  const missing: string[] = [];
-  if (!goodStreamUrl(draft.main_url)) missing.push("camera-main-url");
-  if (draft.sub_url && !goodStreamUrl(draft.sub_url)) missing.push("camera-sub-url");
-  if (!pairedCredentials(draft)) missing.push(draft.password ? "camera-username" : "camera-password");
-  if (!draft.name?.trim()) missing.push("camera-name");
-  if (!draft.place?.trim()) missing.push("camera-place");
-  if (!draft.unit_id) missing.push("camera-unit");
-  if (!draft.security_level) missing.push("camera-level");
-  if (!draft.floor_days) missing.push("camera-floor");
-  return missing;
+  return [...missingInAddress(draft), ...missingInPlace(draft)];
 }
 
 /** Empty fields are left out of a request: an empty user name is no user name. */
@@ -85,8 +76,7 @@ function Form({ onDone }: { onDone: (id: string) => void }) {
     else probes.sub.reset();
     setStep(1);
   };
-  const addressOk =
-    goodStreamUrl(draft.main_url) && (!draft.sub_url || goodStreamUrl(draft.sub_url)) && pairedCredentials(draft);
+  const missing = missingInAddress(draft);
   return (
     <div className="wk-fields">
       <Steps
@@ -103,8 +93,9 @@ function Form({ onDone }: { onDone: (id: string) => void }) {
       {step === 0 ? (
         <>
           <AddressFields draft={draft} onChange={change} />
+          <Missing needs={missing} />
           <div className="wk-buttons">
-            <Button type="primary" disabled={!addressOk} onClick={probe}>
+            <Button type="primary" disabled={missing.length > 0} onClick={probe}>
               {t("camera-probe")}
             </Button>
           </div>
@@ -191,7 +182,8 @@ function PlaceStep({ draft, onChange, onBack, onSaved }: PlaceStepProps) {
     <>
       <PlaceFields draft={draft} onChange={onChange} />
       {save.error ? <Trouble error={save.error} /> : null}
-      <Missing needs={missing} />
+      {/* The address was complete before this step could be reached; its fields are not on the page. */}
+      <Missing needs={missingInPlace(draft)} />
       <div className="wk-buttons">
         <Button onClick={onBack}>{t("action-back")}</Button>
         <Button type="primary" disabled={missing.length > 0} loading={save.isPending} onClick={() => save.mutate()}>

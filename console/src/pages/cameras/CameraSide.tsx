@@ -1,11 +1,12 @@
-// One camera in the drawer: its streams, its facts, editing, switching off, retiring. Credentials are never shown.
+// One camera in the drawer: its streams, its facts, its history, switching off, retiring. Editing is CameraEdit.tsx.
+// Credentials are never shown.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Input, Modal, Switch } from "antd";
 import { useId, useState } from "react";
 import { api } from "../../api/client";
 import { useAllCameras, useGroups, useMe, useUnits } from "../../api/queries";
-import type { Camera, CameraChange, CameraDraft, StreamSettings, StreamState } from "../../api/types";
+import type { Camera, StreamSettings, StreamState } from "../../api/types";
 import {
   Age,
   Empty,
@@ -23,9 +24,8 @@ import {
   useT,
 } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
-import { AddressFields, goodStreamUrl, PlaceFields, pairedCredentials } from "./fields";
+import { CameraEdit } from "./CameraEdit";
 import { streamFacts } from "./index";
-import { ProbeResult, useProbe } from "./ProbeResult";
 
 export function CameraSide({ id, onClose }: { id: string | undefined; onClose: () => void }) {
   const t = useT();
@@ -52,7 +52,7 @@ function Details({ camera, onClose }: { camera: Camera; onClose: () => void }) {
   const units = useUnits();
   const groups = useGroups();
   const [editing, setEditing] = useState(false);
-  if (editing) return <Edit camera={camera} onDone={() => setEditing(false)} />;
+  if (editing) return <CameraEdit camera={camera} onDone={() => setEditing(false)} />;
   return (
     <div>
       <section className="wk-section">
@@ -95,6 +95,16 @@ function Details({ camera, onClose }: { camera: Camera; onClose: () => void }) {
         </div>
         {me.rights.live ? null : <p className="wk-hint">{t("camera-no-pictures")}</p>}
       </section>
+      {me.rights.ledger ? (
+        <section className="wk-section">
+          <Link to="/entries" search={{ kind: "change_camera", subject: camera.id }}>
+            {t("record-history")}
+          </Link>
+          <Link to="/entries" search={{ camera: camera.id }}>
+            {t("camera-entries")}
+          </Link>
+        </section>
+      ) : null}
       {me.rights.cameras ? <Manage camera={camera} onEdit={() => setEditing(true)} onClose={onClose} /> : null}
     </div>
   );
@@ -209,87 +219,5 @@ function Manage({ camera, onEdit, onClose }: { camera: Camera; onEdit: () => voi
         </Labelled>
       </Modal>
     </section>
-  );
-}
-
-/** What a change says: nothing for what may stay, null for what goes; the credentials together or not at all. */
-export function changeOf(draft: CameraDraft): CameraChange {
-  const { name, place, unit_id, group_id, main_url, sub_url, security_level, floor_days, username, password } = draft;
-  return {
-    name: name?.trim(),
-    place: place?.trim(),
-    unit_id,
-    group_id: group_id || null,
-    main_url: main_url?.trim(),
-    sub_url: sub_url?.trim() || null,
-    security_level,
-    floor_days,
-    ...(username || password ? { username: username?.trim() ?? "", password: password ?? "" } : {}),
-  };
-}
-
-function Edit({ camera, onDone }: { camera: Camera; onDone: () => void }) {
-  const t = useT();
-  const queries = useQueryClient();
-  const [draft, setDraft] = useState<CameraDraft>({
-    name: camera.name,
-    place: camera.place,
-    unit_id: camera.unit_id,
-    group_id: camera.group_id ?? undefined,
-    security_level: camera.security_level,
-    floor_days: camera.floor_days,
-    main_url: camera.main.url ?? undefined,
-    sub_url: camera.sub?.url ?? undefined,
-  });
-  const change = (part: CameraDraft) => setDraft((before) => ({ ...before, ...part }));
-  const probe = useProbe();
-  const save = useMutation({
-    mutationFn: () => api.patch(`/api/cameras/${camera.id}`, changeOf(draft)),
-    onSuccess: () => {
-      queries.invalidateQueries({ queryKey: ["cameras"] });
-      onDone();
-    },
-  });
-  const addressOk =
-    goodStreamUrl(draft.main_url) && (!draft.sub_url || goodStreamUrl(draft.sub_url)) && pairedCredentials(draft);
-  const touched = draft.main_url !== (camera.main.url ?? undefined) || Boolean(draft.username || draft.password);
-  return (
-    <div className="wk-fields">
-      <PlaceFields draft={draft} onChange={change} />
-      <section className="wk-section wk-fields">
-        <AddressFields draft={draft} onChange={change} kept={camera.has_credentials} />
-        {touched ? (
-          <div>
-            <Button
-              disabled={!addressOk}
-              loading={probe.isPending}
-              onClick={() =>
-                probe.mutate({
-                  url: draft.main_url?.trim() ?? "",
-                  username: draft.username,
-                  password: draft.password,
-                  camera_id: camera.id,
-                })
-              }
-            >
-              {t("camera-probe")}
-            </Button>
-          </div>
-        ) : null}
-        {probe.isIdle ? null : <ProbeResult title={t("profile-main")} probe={probe} />}
-      </section>
-      {save.error ? <Trouble error={save.error} /> : null}
-      <div className="wk-buttons">
-        <Button onClick={onDone}>{t("action-cancel")}</Button>
-        <Button
-          type="primary"
-          disabled={!addressOk || !draft.name?.trim() || !draft.place?.trim() || !draft.floor_days}
-          loading={save.isPending}
-          onClick={() => save.mutate()}
-        >
-          {t("action-save")}
-        </Button>
-      </div>
-    </div>
   );
 }

@@ -1,5 +1,5 @@
 // The fields of a camera, shared by adding and editing. Credentials are written here and never read back.
-import { Input, InputNumber, Select } from "antd";
+import { Checkbox, Input, InputNumber, Select } from "antd";
 import { useGroups, useUnits } from "../../api/queries";
 import type { CameraDraft } from "../../api/types";
 import { useT } from "../../ui";
@@ -31,8 +31,35 @@ export function pairedCredentials({ username, password }: CameraDraft): boolean 
   return Boolean(username?.trim()) === Boolean(password);
 }
 
-export function AddressFields({ draft, onChange, kept }: FieldsProps & { kept?: boolean }) {
+/** Fluent ids of what is missing or wrong in an address and its log-in. */
+export function missingInAddress(draft: CameraDraft): string[] {
+  const missing: string[] = [];
+  if (!goodStreamUrl(draft.main_url)) missing.push("camera-main-url");
+  if (draft.sub_url && !goodStreamUrl(draft.sub_url)) missing.push("camera-sub-url");
+  if (!pairedCredentials(draft)) missing.push(draft.password ? "camera-username" : "camera-password");
+  return missing;
+}
+
+/** Fluent ids of what is missing in a camera's name, place and keeping. */
+export function missingInPlace(draft: CameraDraft): string[] {
+  const missing: string[] = [];
+  if (!draft.name?.trim()) missing.push("camera-name");
+  if (!draft.place?.trim()) missing.push("camera-place");
+  if (!draft.unit_id) missing.push("camera-unit");
+  if (!draft.security_level) missing.push("camera-level");
+  if (!draft.floor_days) missing.push("camera-floor");
+  return missing;
+}
+
+/** Whether a camera's stored log-in stays or goes; nothing of it is ever read back. */
+export interface StoredLogin {
+  goes: boolean;
+  onGoes: (goes: boolean) => void;
+}
+
+export function AddressFields({ draft, onChange, stored }: FieldsProps & { stored?: StoredLogin }) {
   const t = useT();
+  const kept = stored && !stored.goes;
   const hint = (url: string | null | undefined) => (url && !goodStreamUrl(url) ? t("camera-url-bad") : undefined);
   return (
     <>
@@ -63,24 +90,26 @@ export function AddressFields({ draft, onChange, kept }: FieldsProps & { kept?: 
         )}
       </Labelled>
       <div className="wk-fields-two">
-        <Labelled label={t("camera-username")}>
+        <Labelled label={t("camera-username")} need="camera-username">
           {(id) => (
             <Input
               id={id}
               autoComplete="off"
               spellCheck={false}
+              disabled={stored?.goes}
               value={draft.username ?? ""}
               placeholder={kept ? t("camera-kept") : undefined}
               onChange={(event) => onChange({ username: event.target.value || undefined })}
             />
           )}
         </Labelled>
-        <Labelled label={t("camera-password")}>
+        <Labelled label={t("camera-password")} need="camera-password">
           {(id) => (
             <Input.Password
               id={id}
               autoComplete="new-password"
               visibilityToggle={false}
+              disabled={stored?.goes}
               value={draft.password ?? ""}
               placeholder={kept ? t("camera-kept") : undefined}
               onChange={(event) => onChange({ password: event.target.value || undefined })}
@@ -88,7 +117,14 @@ export function AddressFields({ draft, onChange, kept }: FieldsProps & { kept?: 
           )}
         </Labelled>
       </div>
-      <p className="wk-hint">{t("camera-credentials-note")}</p>
+      {stored ? (
+        <div>
+          <Checkbox checked={stored.goes} onChange={(event) => stored.onGoes(event.target.checked)}>
+            {t("camera-credentials-remove")}
+          </Checkbox>
+        </div>
+      ) : null}
+      <p className="wk-hint">{t(stored?.goes ? "camera-credentials-remove-note" : "camera-credentials-note")}</p>
     </>
   );
 }

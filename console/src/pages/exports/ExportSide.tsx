@@ -3,13 +3,30 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMe } from "../../api/queries";
 import type { ExportRow } from "../../api/types";
-import { CopyText, Facts, formatBytes, Meaning, Side, SpanText, Time, useT } from "../../ui";
+import {
+  CopyText,
+  Facts,
+  formatBytes,
+  formatEntry,
+  formatList,
+  Meaning,
+  Side,
+  SpanText,
+  Time,
+  useLanguage,
+  useT,
+} from "../../ui";
 import { ExportState, useCameraNames } from "./index";
 
 export function ExportSide({ row, onClose }: { row: ExportRow | undefined; onClose: () => void }) {
   const t = useT();
   return (
-    <Side open={row !== undefined} title={t("export-one")} onClose={onClose}>
+    <Side
+      open={row !== undefined}
+      title={t("export-one")}
+      onClose={onClose}
+      print={row ? `${t("export-one")} · ${formatEntry(row.entry.log, row.entry.index)}` : undefined}
+    >
       {row ? <ExportDetails row={row} /> : null}
     </Side>
   );
@@ -17,6 +34,7 @@ export function ExportSide({ row, onClose }: { row: ExportRow | undefined; onClo
 
 function ExportDetails({ row }: { row: ExportRow }) {
   const t = useT();
+  const { language } = useLanguage();
   const names = useCameraNames();
   const me = useMe();
   const { entry } = row;
@@ -31,7 +49,13 @@ function ExportDetails({ row }: { row: ExportRow }) {
       <section className="wk-section">
         <Facts
           of={[
-            [t("export-cameras"), row.cameras.map((camera) => names.get(camera) ?? camera).join("、")],
+            [
+              t("export-cameras"),
+              formatList(
+                row.cameras.map((camera) => names.get(camera) ?? camera),
+                language,
+              ),
+            ],
             [t("export-span"), <SpanText key="span" fromMs={row.from_ms} toMs={row.to_ms} zone />],
             [t("export-organisation"), row.recipient.organisation],
             [t("export-person"), row.recipient.name],

@@ -21,7 +21,7 @@ import {
   usePurposeDraft,
   useT,
 } from "../../ui";
-import { fieldId, Missing } from "../../ui/Missing";
+import { fieldId, Missing, type Places } from "../../ui/Missing";
 import { useCameraNames } from "./index";
 
 /** The longest span of one export: a day. Longer ones are asked for in pieces, so that each package stays portable. */
@@ -49,6 +49,9 @@ export function missingInExport(draft: ExportDraft): string[] {
   if (!draft.organisation.trim()) missing.push("export-need-organisation");
   return missing;
 }
+
+/** Wrong spans are put right where a missing one is filled in. */
+export const EXPORT_PLACES: Places = { "span-bad": "export-need-span", "export-span-long": "export-need-span" };
 
 export function requestOf(draft: ExportDraft): ExportRequest | undefined {
   const { from_ms, to_ms } = draft;
@@ -126,7 +129,7 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
       </section>
       <section className="wk-section" id={fieldId("export-need-purpose")} tabIndex={-1}>
         <h2>{t("export-why")}</h2>
-        <PurposeFields draft={draft.why} onChange={(why) => change({ why })} />
+        <PurposeFields draft={draft.why} onChange={(why) => change({ why })} caseNeed="export-need-case" />
       </section>
       <section className="wk-section">
         <h2>{t("export-recipient")}</h2>
@@ -153,7 +156,7 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
       </section>
       <section className="wk-section wk-say">
         {ask.error ? <Trouble error={ask.error} /> : null}
-        <Missing needs={missing} loud={tried} />
+        <Missing needs={missing} loud={tried} places={EXPORT_PLACES} />
         <p className="wk-hint">{t("export-note")}</p>
         <div className="wk-buttons">
           <Button type="primary" onClick={send} loading={ask.isPending} disabled={missing.length > 0}>

@@ -7,6 +7,7 @@ import {
   type Column,
   Empty,
   formatBytes,
+  formatList,
   Icon,
   List,
   Meaning,
@@ -16,6 +17,7 @@ import {
   Time,
   Trouble,
   useAddress,
+  useLanguage,
   useT,
 } from "../../ui";
 import { ExportSide } from "./ExportSide";
@@ -40,6 +42,7 @@ export function ExportState({ row }: { row: ExportRow }) {
 
 export default function Exports() {
   const t = useT();
+  const { language } = useLanguage();
   const [address, setAddress] = useAddress();
   const me = useMe();
   const exports = useExports();
@@ -55,7 +58,10 @@ export default function Exports() {
       ellipsis: true,
       render: (row) => (
         <RowLink onOpen={() => show(row)}>
-          {row.cameras.map((camera) => names.get(camera) ?? camera).join("、")}
+          {formatList(
+            row.cameras.map((camera) => names.get(camera) ?? camera),
+            language,
+          )}
         </RowLink>
       ),
     },

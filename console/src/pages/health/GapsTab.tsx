@@ -1,11 +1,13 @@
-// Every gap with its cause and evidence, newest first, filtered by camera and cause.
+// Every gap with its cause and evidence, newest first. The server filters by camera; by cause it is done here, over what has
+// been read, and the list says how much that is. Both filters are in the address.
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Select } from "antd";
 import { api } from "../../api/client";
 import { useAllCameras, useMe } from "../../api/queries";
-import type { GapPage, GapRow } from "../../api/types";
+import type { GapCause, GapPage, GapRow } from "../../api/types";
 import {
+  type Address,
   type Column,
   Empty,
   Facts,
@@ -20,6 +22,7 @@ import {
   type Tone,
   Trouble,
   useAddress,
+  useLanguage,
   useT,
 } from "../../ui";
 
@@ -29,41 +32,76 @@ export function gapTone(gap: GapRow): Tone {
   return gap.cause === "unknown" ? "breach" : "late";
 }
 
+export const CAUSES: GapCause[] = [
+  "unknown",
+  "camera",
+  "network",
+  "credentials",
+  "disk",
+  "us",
+  "power",
+  "privacy",
+  "planned",
+];
+
+/** The gaps of one cause; all of them when the address names none that there is. */
+export function gapsOf(gaps: GapRow[], cause: string | undefined): GapRow[] {
+  const wanted = CAUSES.find((known) => known === cause);
+  return wanted ? gaps.filter((gap) => gap.cause === wanted) : gaps;
+}
+
+/** Where playback shows what came before a gap and the gap itself: its camera at its beginning. */
+export function playbackOf(gap: GapRow): { cameras: string; at: string } {
+  return { cameras: gap.camera.id, at: String(gap.from_ms) };
+}
+
 /** A gap that still lasts has no record yet; its stream and beginning name it. */
 export function keyOf(gap: GapRow): string {
   return `${gap.camera.id}.${gap.profile}.${gap.from_ms}`;
 }
 
-export function GapsTab() {
-  const t = useT();
-  const [address, setAddress] = useAddress();
-  const cameras = useAllCameras();
-  const list = useInfiniteQuery({
-    queryKey: ["gaps", address.camera],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<GapPage>("/api/gaps", { camera: address.camera, cursor: pageParam }, signal),
+function useGapList(camera: string | undefined) {
+  return useInfiniteQuery({
+    queryKey: ["gaps", camera],
+    queryFn: ({ pageParam, signal }) => api.get<GapPage>("/api/gaps", { camera, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
     refetchInterval: 15_000,
   });
-  const rows = list.data?.pages.flatMap((page) => page.gaps) ?? [];
-  const open = rows.find((gap) => keyOf(gap) === address.gap);
-  const show = (gap: GapRow) => setAddress({ gap: keyOf(gap) });
-  const columns: Column<GapRow>[] = [
+}
+
+function useColumns(show: (gap: GapRow) => void): Column<GapRow>[] {
+  const t = useT();
+  const me = useMe();
+  const { language } = useLanguage();
+  return [
     {
       key: "camera",
       title: t("ledger-camera"),
       ellipsis: true,
       render: (gap) => <RowLink onOpen={() => show(gap)}>{gap.camera.name}</RowLink>,
     },
-    { key: "from", title: t("gap-from"), width: "12.5rem", wide: "md", render: (gap) => <Time ms={gap.from_ms} /> },
+    {
+      key: "from",
+      title: t("gap-from"),
+      width: "12.5rem",
+      wide: "md",
+      render: (gap) =>
+        me.rights.playback ? (
+          <Link to="/playback" search={playbackOf(gap)} title={t("gap-playback")}>
+            <Time ms={gap.from_ms} />
+          </Link>
+        ) : (
+          <Time ms={gap.from_ms} />
+        ),
+    },
     {
       key: "length",
       title: t("gap-length"),
       width: "6.5rem",
       align: "right",
-      render: (gap) => formatDuration(gap.to_ms - gap.from_ms),
+      render: (gap) => formatDuration(gap.to_ms - gap.from_ms, language),
     },
     {
       key: "cause",
@@ -91,26 +129,54 @@ export function GapsTab() {
       render: (gap) => <span className="wk-code wk-soft">{gap.evidence}</span>,
     },
   ];
+}
+
+function Filters({ address, change }: { address: Address; change: (part: Address) => void }) {
+  const t = useT();
+  const cameras = useAllCameras();
+  return (
+    <div className="wk-toolbar">
+      <Select
+        className="wk-filter"
+        aria-label={t("ledger-camera")}
+        placeholder={t("ledger-camera")}
+        allowClear
+        showSearch={{ optionFilterProp: "label" }}
+        value={address.camera}
+        onChange={(camera: string | undefined) => change({ camera })}
+        options={(cameras.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      <Select
+        className="wk-filter"
+        aria-label={t("gap-cause")}
+        placeholder={t("gap-cause")}
+        allowClear
+        value={CAUSES.find((cause) => cause === address.cause)}
+        onChange={(cause: GapCause | undefined) => change({ cause })}
+        options={CAUSES.map((cause) => ({ value: cause, label: t(`cause-${cause}`) }))}
+      />
+      {address.camera || address.cause ? (
+        <Button type="text" onClick={() => change({ camera: undefined, cause: undefined })}>
+          {t("action-clear")}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+export function GapsTab() {
+  const t = useT();
+  const [address, setAddress] = useAddress();
+  const list = useGapList(address.camera);
+  const read = list.data?.pages.flatMap((page) => page.gaps) ?? [];
+  const rows = gapsOf(read, address.cause);
+  const open = read.find((gap) => keyOf(gap) === address.gap);
+  const show = (gap: GapRow) => setAddress({ gap: keyOf(gap) });
+  const columns = useColumns(show);
   if (list.error && !list.data) return <Trouble error={list.error} onRetry={() => list.refetch()} />;
   return (
     <div className="wk-say">
-      <div className="wk-toolbar">
-        <Select
-          className="wk-filter"
-          aria-label={t("ledger-camera")}
-          placeholder={t("ledger-camera")}
-          allowClear
-          showSearch={{ optionFilterProp: "label" }}
-          value={address.camera}
-          onChange={(camera: string | undefined) => setAddress({ camera })}
-          options={(cameras.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-        />
-        {address.camera ? (
-          <Button type="text" onClick={() => setAddress({ camera: undefined })}>
-            {t("action-clear")}
-          </Button>
-        ) : null}
-      </div>
+      <Filters address={address} change={setAddress} />
       <List
         label={t("health-tab-gaps")}
         rows={rows}
@@ -119,8 +185,19 @@ export function GapsTab() {
         loading={list.isPending}
         open={address.gap}
         onOpen={show}
+        total={
+          rows.length < read.length ? (
+            <span>{t("gap-read", { shown: String(rows.length), read: String(read.length) })}</span>
+          ) : null
+        }
         more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
-        empty={<Empty title={t("gap-empty-title")}>{t("gap-empty")}</Empty>}
+        empty={
+          read.length > 0 ? (
+            <Empty title={t("list-none-yet-title")}>{t("list-none-yet", { n: String(read.length) })}</Empty>
+          ) : (
+            <Empty title={t("gap-empty-title")}>{t("gap-empty")}</Empty>
+          )
+        }
       />
       <Side
         open={open !== undefined}
@@ -172,6 +249,13 @@ function Gap({ gap }: { gap: GapRow }) {
         ]}
       />
       <p className="wk-hint">{t(`gap-help-${gap.cause}`)}</p>
+      {me.rights.playback ? (
+        <div>
+          <Link to="/playback" search={playbackOf(gap)}>
+            {t("gap-playback")}
+          </Link>
+        </div>
+      ) : null}
     </div>
   );
 }

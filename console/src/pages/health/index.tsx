@@ -1,7 +1,7 @@
 // Whether the system does its duty: every stream's state, every gap with its cause, how long the disk lasts.
 // Figures only, no pictures.
 import { Tabs } from "antd";
-import { Page, useAddress, useT } from "../../ui";
+import { formatTime, Page, PrintButton, PrintWords, useAddress, useLanguage, useNow, useT } from "../../ui";
 import { DiskTab } from "./DiskTab";
 import { GapsTab } from "./GapsTab";
 import { StreamsTab } from "./StreamsTab";
@@ -14,7 +14,8 @@ export default function Health() {
   const tab = TABS.find((name) => name === address.tab) ?? "streams";
   const content = { streams: <StreamsTab />, gaps: <GapsTab />, disk: <DiskTab /> };
   return (
-    <Page title={t("page-health")}>
+    <Page title={t("page-health")} actions={<PrintButton />}>
+      <PrintState title={`${t("page-health")} · ${t(`health-tab-${tab}`)}`} />
       <Tabs
         activeKey={tab}
         onChange={(key) => setAddress({ tab: key === "streams" ? undefined : key })}
@@ -23,4 +24,12 @@ export default function Health() {
       />
     </Page>
   );
+}
+
+/** Figures change by themselves: paper says of what moment they are. */
+function PrintState({ title }: { title: string }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const now = useNow(5000);
+  return <PrintWords words={t("print-page", { title, time: formatTime(now, language, { zone: true }) })} />;
 }

@@ -6,7 +6,9 @@ import {
   Facts,
   formatBytes,
   formatCount,
+  formatEntry,
   formatIndex,
+  formatList,
   Loading,
   Meaning,
   Side,
@@ -31,6 +33,7 @@ export function AccessSide({ index, onClose }: { index: number | undefined; onCl
       title={index === undefined ? "" : t("ledger-entry-title", { index: String(index) })}
       onClose={onClose}
       wide
+      print={proof.data ? `${t("page-ledger")} · ${formatEntry("access", proof.data.entry.index)}` : undefined}
     >
       {proof.error ? <Trouble error={proof.error} onRetry={() => proof.refetch()} /> : null}
       {proof.data ? (
@@ -107,7 +110,10 @@ function Entry({ entry }: { entry: AccessEntry }) {
         [
           t("ledger-cameras"),
           entry.cameras.length > 0
-            ? entry.cameras.map(({ name }) => name).join("、")
+            ? formatList(
+                entry.cameras.map(({ name }) => name),
+                language,
+              )
             : entry.cameras_count > 0
               ? t("ledger-cameras-count", { n: String(entry.cameras_count) })
               : null,

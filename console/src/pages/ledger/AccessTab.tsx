@@ -12,11 +12,13 @@ import {
   Empty,
   formatCount,
   formatIndex,
+  formatList,
   Icon,
   List,
   Meaning,
   numberOf,
   RowLink,
+  shortHash,
   Time,
   Trouble,
   useAddress,
@@ -57,7 +59,9 @@ export const ACTS: Act[] = [
 export const actId = (act: Act) => `act-${act.replaceAll("_", "-")}`;
 
 const TYPING_PAUSE_MS = 300;
-const FILTERS = ["q", "kind", "person", "camera", "from", "to", "refers"] as const;
+/** Most that one page of the log may have: asked for when the browser itself leaves entries out. */
+const PAGE_ROWS_MAX = 200;
+const FILTERS = ["q", "kind", "person", "camera", "from", "to", "refers", "subject"] as const;
 
 function queryOf(address: Address) {
   return {
@@ -68,7 +72,13 @@ function queryOf(address: Address) {
     from_ms: address.from,
     to_ms: address.to,
     refers_to: address.refers,
+    limit: address.subject ? PAGE_ROWS_MAX : undefined,
   };
+}
+
+/** The entries about one thing: the server does not filter by subject, so this is done over what has been read. */
+export function entriesAbout(entries: AccessEntry[], subject: string | undefined): AccessEntry[] {
+  return subject ? entries.filter((entry) => entry.subject === subject) : entries;
 }
 
 function useEntries(address: Address) {
@@ -86,9 +96,10 @@ function useEntries(address: Address) {
 /** What the entry is about, in one line: cameras, or what was changed. */
 export function useAbout(): (entry: AccessEntry) => string {
   const t = useT();
+  const { language } = useLanguage();
   return (entry) => {
     const names = entry.cameras.map(({ name }) => name);
-    const shown = names.slice(0, 3).join("、");
+    const shown = formatList(names.slice(0, 3), language);
     const more = Math.max(entry.cameras_count, names.length) - Math.min(names.length, 3);
     const cameras = more > 0 && shown ? t("ledger-cameras-more", { names: shown, more: String(more) }) : shown;
     return [cameras, entry.note ?? entry.text ?? ""].filter(Boolean).join(" · ");
@@ -205,6 +216,9 @@ function Filters({ address, change }: { address: Address; change: (part: Address
           onChange={(moment) => change({ [end]: moment ? String(moment.valueOf()) : undefined })}
         />
       ))}
+      {address.subject ? (
+        <SubjectFilter subject={address.subject} onClear={() => change({ subject: undefined })} />
+      ) : null}
       {filtered ? (
         <Button type="text" onClick={() => change(Object.fromEntries(FILTERS.map((name) => [name, undefined])))}>
           {t("action-clear")}
@@ -212,6 +226,25 @@ function Filters({ address, change }: { address: Address; change: (part: Address
       ) : null}
     </div>
   );
+}
+
+/** Comes from the drawer of a camera or a person; here it can only be taken away. */
+function SubjectFilter({ subject, onClear }: { subject: string; onClear: () => void }) {
+  const t = useT();
+  const me = useMe();
+  const cameras = useAllCameras();
+  const camera = cameras.data?.find(({ id }) => id === subject)?.name;
+  const name = (text: string | undefined) => t("ledger-only-subject", { name: text ?? shortHash(subject) });
+  return (
+    <Button icon={<Icon name="close" size={12} />} iconPlacement="end" onClick={onClear}>
+      {me.rights.people && camera === undefined ? <PersonName id={subject} words={name} /> : name(camera)}
+    </Button>
+  );
+}
+
+function PersonName({ id, words }: { id: string; words: (name: string | undefined) => string }) {
+  const people = usePeople();
+  return <>{words(people.data?.find((person) => person.id === id)?.name)}</>;
 }
 
 function PersonFilter({ value, onChange }: { value?: string; onChange: (person: string | undefined) => void }) {
@@ -238,7 +271,8 @@ export function AccessTab() {
   const show = (entry: AccessEntry) => setAddress({ entry: String(entry.index) });
   const columns = useColumns(show);
   const [change] = useState(() => setAddress);
-  const rows = list.data?.pages.flatMap((page) => page.entries) ?? [];
+  const read = list.data?.pages.flatMap((page) => page.entries) ?? [];
+  const rows = entriesAbout(read, address.subject);
   const size = list.data?.pages[0]?.size;
   const { language } = useLanguage();
   const filtered = FILTERS.some((name) => address[name]);
@@ -259,7 +293,9 @@ export function AccessTab() {
           total={size === undefined ? null : <span>{t("ledger-size", { n: formatCount(size, language) })}</span>}
           more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
           empty={
-            filtered ? (
+            list.hasNextPage ? (
+              <Empty title={t("list-none-yet-title")}>{t("list-none-yet", { n: String(read.length) })}</Empty>
+            ) : filtered ? (
               <Empty title={t("ledger-no-match-title")}>{t("ledger-no-match")}</Empty>
             ) : (
               <Empty title={t("ledger-empty-title")}>{t("ledger-empty")}</Empty>

@@ -10,6 +10,7 @@ import {
   Facts,
   formatBytes,
   formatCount,
+  formatEntry,
   formatIndex,
   List,
   Loading,
@@ -144,6 +145,7 @@ function FootageSide({ index, onClose }: { index: number | undefined; onClose: (
       title={index === undefined ? "" : t("ledger-entry-title", { index: String(index) })}
       onClose={onClose}
       wide
+      print={entry ? `${t("page-ledger")} · ${formatEntry("footage", entry.index)}` : undefined}
     >
       {proof.error ? <Trouble error={proof.error} onRetry={() => proof.refetch()} /> : null}
       {proof.data && entry ? (

@@ -4,10 +4,22 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useState } from "react";
 import { useLedgerKeys } from "../../api/queries";
-import { CopyText, Facts, formatIndex, formatTime, Meaning, Time, type Tone, useLanguage, useT } from "../../ui";
+import {
+  CopyText,
+  Facts,
+  formatIndex,
+  formatList,
+  formatTime,
+  Meaning,
+  Time,
+  type Tone,
+  useLanguage,
+  useT,
+} from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import type { Key, Report, Step, Verdict } from "../../verify/check";
 import { parseKey } from "../../verify/note";
+import type { ShownField } from "../../verify/shown";
 
 const TONES: Record<Verdict, Tone> = { proven: "good", found: "breach", cannot_tell: "plain" };
 const pinKey = (log: string) => `wk-pinned-key:${log}`;
@@ -105,11 +117,48 @@ function Result({ report, atMs }: { report: Report; atMs: number }) {
   );
 }
 
+/** What each compared field is called where it is shown. */
+const FIELD_WORDS: Record<ShownField, string> = {
+  time: "ledger-time",
+  kind: "ledger-kind",
+  class: "ledger-class",
+  person: "ledger-person",
+  account: "ledger-account",
+  post: "ledger-post",
+  outcome: "ledger-outcome",
+  article: "refusal-article-name",
+  reason: "ledger-reason",
+  remedy: "ledger-remedy",
+  cameras: "ledger-cameras",
+  span: "ledger-span",
+  purpose: "purpose-label",
+  basis: "basis-label",
+  case: "ledger-case",
+  approver: "ledger-approver",
+  note: "ledger-note",
+  recipient: "ledger-recipient",
+  text: "ledger-text",
+  subject: "ledger-subject",
+  place: "ledger-place",
+  served: "ledger-served",
+  refers: "ledger-refers",
+  camera: "ledger-camera",
+  profile: "camera-stream",
+  seq: "footage-seq",
+  bytes: "export-size",
+  cause: "gap-cause",
+};
+
 /** The sentence of a step: `proof-inclusion-included`, with what fills it. */
 function StepLine({ step }: { step: Step }) {
   const t = useT();
   const { language } = useLanguage();
   const facts = { ...step.facts };
+  if (step.fields)
+    facts.fields = formatList(
+      step.fields.map((field) => t(FIELD_WORDS[field])),
+      language,
+    );
   if (step.step === "batch" && facts.time) facts.time = formatTime(Number(facts.time), language, { seconds: false });
   return (
     <li>

@@ -46,9 +46,14 @@ function Details({ person }: { person: Person }) {
           ]}
         />
         {me.rights.ledger ? (
-          <Link to="/entries" search={{ person: person.id }}>
-            {t("person-entries")}
-          </Link>
+          <>
+            <Link to="/entries" search={{ kind: "change_person", subject: person.id }}>
+              {t("record-history")}
+            </Link>
+            <Link to="/entries" search={{ person: person.id }}>
+              {t("person-entries")}
+            </Link>
+          </>
         ) : null}
       </section>
       <Edit person={person} />

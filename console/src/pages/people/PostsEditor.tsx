@@ -3,6 +3,7 @@ import { Button, Select } from "antd";
 import { useGroups, useUnits } from "../../api/queries";
 import type { Post, PostDraft, Role } from "../../api/types";
 import { Icon, useT } from "../../ui";
+import { fieldId } from "../../ui/Missing";
 
 export const ROLES: Role[] = ["viewer", "operator", "administrator", "auditor"];
 
@@ -26,7 +27,7 @@ export function PostsEditor({ posts, onChange }: { posts: PostDraft[]; onChange:
   const problem = postsProblem(posts);
   const several = (units.data?.length ?? 0) > 1;
   return (
-    <fieldset className="wk-posts">
+    <fieldset className="wk-posts" id={fieldId("person-posts")} tabIndex={-1}>
       <legend>{t("person-posts")}</legend>
       {posts.map((post, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own and are only appended or taken out

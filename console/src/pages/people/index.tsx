@@ -5,6 +5,7 @@ import type { Person, Post } from "../../api/types";
 import {
   type Column,
   Empty,
+  formatList,
   Icon,
   List,
   Meaning,
@@ -15,6 +16,7 @@ import {
   type Translate,
   Trouble,
   useAddress,
+  useLanguage,
   useT,
 } from "../../ui";
 import { AddPerson } from "./AddPerson";
@@ -44,6 +46,7 @@ export function filterPeople(people: Person[], query: string | undefined, role: 
 
 export default function People() {
   const t = useT();
+  const { language } = useLanguage();
   const [address, setAddress] = useAddress();
   const people = usePeople();
   const rows = filterPeople(people.data ?? [], address.q, address.role);
@@ -68,7 +71,11 @@ export default function People() {
       title: t("person-posts"),
       wide: "md",
       ellipsis: true,
-      render: (person) => person.posts.map((post) => postWords(post, t)).join("；") || t("person-no-posts"),
+      render: (person) =>
+        formatList(
+          person.posts.map((post) => postWords(post, t)),
+          language,
+        ) || t("person-no-posts"),
     },
     {
       key: "totp",

@@ -1,7 +1,7 @@
 // One quiet line over the pictures: whom playback waits for, which gap was stepped over, that footage has ended.
 import type { Camera } from "../../api/types";
 import type { GroupSnapshot } from "../../player/group";
-import { formatSpan, useLanguage, useT } from "../../ui";
+import { formatList, formatSpan, useLanguage, useT } from "../../ui";
 
 export interface NoticeProps {
   state: GroupSnapshot;
@@ -15,7 +15,7 @@ export function Notice({ state, names }: NoticeProps) {
   const text = state.atEnd
     ? t("playback-at-end")
     : list.length > 0
-      ? t("playback-waiting", { cameras: list.slice(0, 3).join(language === "zh-CN" ? "、" : ", ") })
+      ? t("playback-waiting", { cameras: formatList(list.slice(0, 3), language) })
       : state.skipped
         ? t("playback-skipped", {
             cause: t(`cause-${state.skipped.cause}`),

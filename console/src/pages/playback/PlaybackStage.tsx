@@ -92,9 +92,10 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
     else if (ids.length >= TOGETHER_MAX) say(t("playback-most", { most: TOGETHER_MAX }));
     else setCameras([...ids, camera.id]);
   };
-  const onStill = () => {
-    const camera = chosen === null ? undefined : known.get(chosen);
-    if (camera) saveStill(camera, handles.current.get(camera.id)?.video() ?? null, group.nowMs());
+  const onStill = (id: string) => {
+    const [camera, handle] = [known.get(id), handles.current.get(id)];
+    // The frame's own time: in fast playing, while scrubbing and in gaps the clock is elsewhere.
+    if (camera && handle) saveStill(camera, handle.video(), handle.shownMs());
   };
   const shared = {
     ...{ group, chosen, selection, onSeek, onExport, onStill, onChoose: setChosen, onSelection: setSelection },

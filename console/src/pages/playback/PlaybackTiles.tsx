@@ -18,7 +18,7 @@ export interface PlaybackTilesProps {
   handles: RefObject<Map<string, PlaybackHandle>>;
   onChoose: (camera: string) => void;
   onOneUp: (on: boolean) => void;
-  onStill: () => void;
+  onStill: (camera: string) => void;
   onTrouble: () => void;
   whole: (camera: string, gap: KnownGap) => KnownGap;
 }
@@ -71,7 +71,12 @@ export function PlaybackTiles(props: PlaybackTilesProps) {
             onTrouble={onTrouble}
             whole={whole}
             tools={
-              <button type="button" title={t("picture-still")} aria-label={t("picture-still")} onClick={onStill}>
+              <button
+                type="button"
+                title={t("picture-still")}
+                aria-label={t("picture-still")}
+                onClick={() => onStill(camera.id)}
+              >
                 <PictureIcon name="still" size={16} />
               </button>
             }

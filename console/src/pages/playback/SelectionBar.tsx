@@ -23,7 +23,7 @@ export function SelectionBar({ selection, cameras, onPlay, onShow, onExport, onC
       <span>
         <strong>{formatSpan(from, to, language, { milliseconds: to - from < 60_000 })}</strong>{" "}
         <span className="wk-soft">
-          {t("playback-selection-length", { length: formatDuration(to - from), cameras })}
+          {t("playback-selection-length", { length: formatDuration(to - from, language), cameras })}
         </span>
       </span>
       <span className="wk-selection-acts">

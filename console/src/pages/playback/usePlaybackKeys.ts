@@ -17,7 +17,7 @@ export interface PlaybackKeys {
   onSeek: (ms: number) => void;
   onGoTo: () => void;
   onExport: () => void;
-  onStill: () => void;
+  onStill: (camera: string) => void;
   onTree: () => void;
   onHelp: () => void;
   onZoom: (factor: number) => void;
@@ -61,7 +61,7 @@ export function usePlaybackKeys(keys: PlaybackKeys): void {
     i: mark("from"),
     o: mark("to"),
     e: keys.onExport,
-    s: keys.onStill,
+    s: () => chosen !== null && keys.onStill(chosen),
     c: keys.onTree,
     "+": () => keys.onZoom(0.5),
     "=": () => keys.onZoom(0.5),

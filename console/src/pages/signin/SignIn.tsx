@@ -5,10 +5,10 @@ import { Button, Input } from "antd";
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { ApiError, api } from "../../api/client";
 import { meQuery, useHealth } from "../../api/queries";
-import type { Me } from "../../api/types";
+import type { Language, Me } from "../../api/types";
 import { Mark } from "../../app/Mark";
 import { Switches } from "../../app/TopLine";
-import { formatDuration, Meaning, type Translate, useT } from "../../ui";
+import { formatDuration, Meaning, type Translate, useLanguage, useT } from "../../ui";
 
 /** The unit whose system this browser was last signed in to: before signing in the server does not say. */
 export const UNIT_KEY = "wk-unit";
@@ -44,17 +44,18 @@ export function Alone({ title, children }: { title: string; children: ReactNode 
 }
 
 /** Why it did not work, in words that help and say nothing about whether the account exists. */
-export function signInTrouble(error: unknown, withCode: boolean, t: Translate): string {
+export function signInTrouble(error: unknown, withCode: boolean, language: Language, t: Translate): string {
   if (!(error instanceof ApiError) || error.status === 0) return t("trouble-no-answer");
   if (error.status === 429)
     return error.retryAfterMs
-      ? t("signin-locked-for", { time: formatDuration(error.retryAfterMs) })
+      ? t("signin-locked-for", { time: formatDuration(error.retryAfterMs, language) })
       : t("signin-locked");
   return error.status === 401 ? t(withCode ? "signin-bad-code" : "signin-bad") : t(`trouble-${error.kind}`);
 }
 
 export function SignIn() {
   const t = useT();
+  const { language } = useLanguage();
   const id = useId();
   const queries = useQueryClient();
   const [account, setAccount] = useState("");
@@ -135,7 +136,7 @@ export function SignIn() {
         )}
         <div className="wk-alone-say" aria-live="polite">
           {signIn.error && !asksCode ? (
-            <Meaning tone="breach">{signInTrouble(signIn.error, needsCode, t)}</Meaning>
+            <Meaning tone="breach">{signInTrouble(signIn.error, needsCode, language, t)}</Meaning>
           ) : null}
         </div>
         <Button type="primary" size="large" htmlType="submit" block loading={signIn.isPending}>

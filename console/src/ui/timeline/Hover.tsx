@@ -32,7 +32,7 @@ export function Hover({ x, ms, camera, known, width }: HoverProps) {
           <span className={found.gap.justified ? "wk-soft" : "wk-tone-late"}>
             {t("timeline-gap", {
               cause: t(`cause-${found.gap.cause}`),
-              length: formatDuration(found.gap.to_ms - found.gap.from_ms),
+              length: formatDuration(found.gap.to_ms - found.gap.from_ms, language),
             })}
             {" · "}
             {t(found.gap.justified ? "timeline-justified" : "timeline-unjustified")}

@@ -17,6 +17,7 @@ import { useTheme } from "../theme";
 import { palettes } from "../tokens";
 import { useNow } from "../useNow";
 import { type ControlProps, TimelineControl } from "./control";
+import { FootageTrouble } from "./FootageTrouble";
 import { Hover } from "./Hover";
 import type { SceneRow } from "./paint";
 import { bucketFor, endOf, msAt, type Scale } from "./scale";
@@ -133,38 +134,41 @@ export function Timeline(props: TimelineProps) {
   useDrawing(canvas, control, scene, busy);
   const under = hover && control.cameraAt(hover.y);
   return (
-    <div className="wk-timeline" style={{ "--wk-axis": `${axisPx}px`, "--wk-row": `${rowPx}px` } as CSSProperties}>
-      <Names cameras={cameras} chosen={chosen} onChoose={onChoose} />
-      <div className="wk-timeline-frame" ref={frame} style={{ height }}>
-        <canvas
-          ref={canvas}
-          style={{ width, height }}
-          role="slider"
-          tabIndex={0}
-          aria-label={t("timeline-label")}
-          aria-valuemin={Math.round(limits.earliestMs / 1000)}
-          aria-valuemax={Math.round(limits.latestMs / 1000)}
-          aria-valuenow={Math.round(playheadMs() / 1000)}
-          aria-valuetext={formatTime(Math.round(playheadMs()), language, { zone: true })}
-          data-selecting={selecting || undefined}
-          onKeyDown={(event) => {
-            if (!control.key(event.key, event.shiftKey)) return;
-            event.preventDefault();
-            event.stopPropagation();
-          }}
-          {...handlers}
-        />
-        {hover ? (
-          <Hover
-            x={hover.x}
-            ms={msAt(control.scale(), hover.x)}
-            camera={under?.name ?? null}
-            known={rows.find(({ camera }) => camera === under?.id)?.known ?? null}
-            width={width}
+    <>
+      <FootageTrouble footage={footage} />
+      <div className="wk-timeline" style={{ "--wk-axis": `${axisPx}px`, "--wk-row": `${rowPx}px` } as CSSProperties}>
+        <Names cameras={cameras} chosen={chosen} onChoose={onChoose} />
+        <div className="wk-timeline-frame" ref={frame} style={{ height }}>
+          <canvas
+            ref={canvas}
+            style={{ width, height }}
+            role="slider"
+            tabIndex={0}
+            aria-label={t("timeline-label")}
+            aria-valuemin={Math.round(limits.earliestMs / 1000)}
+            aria-valuemax={Math.round(limits.latestMs / 1000)}
+            aria-valuenow={Math.round(playheadMs() / 1000)}
+            aria-valuetext={formatTime(Math.round(playheadMs()), language, { zone: true })}
+            data-selecting={selecting || undefined}
+            onKeyDown={(event) => {
+              if (!control.key(event.key, event.shiftKey)) return;
+              event.preventDefault();
+              event.stopPropagation();
+            }}
+            {...handlers}
           />
-        ) : null}
+          {hover ? (
+            <Hover
+              x={hover.x}
+              ms={msAt(control.scale(), hover.x)}
+              camera={under?.name ?? null}
+              known={rows.find(({ camera }) => camera === under?.id)?.known ?? null}
+              width={width}
+            />
+          ) : null}
+        </div>
       </div>
-    </div>
+    </>
   );
 }
 

@@ -55,7 +55,7 @@ export function TimelineTable({ map, cameras, fromMs, toMs, onPlay }: TimelineTa
                 </button>
               </td>
               <td>{time(line.toMs)}</td>
-              <td>{formatDuration(line.toMs - line.fromMs)}</td>
+              <td>{formatDuration(line.toMs - line.fromMs, language)}</td>
               <td>
                 {line.gap ? (
                   <Meaning tone={line.gap.justified ? "plain" : line.gap.cause === "unknown" ? "breach" : "late"}>

@@ -1,6 +1,6 @@
 // Fetches what the timeline needs for the view it has: one request per tile for all its cameras, few at a time, after the
 // gesture has come to rest. Each read is an entry's use at the server, so nothing is asked for twice without need.
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "../../api/client";
 import type { Id, Timeline } from "../../api/types";
 import { serverNow } from "../useNow";
@@ -19,7 +19,10 @@ export interface FootageState {
   /** Grows with each answer: what is drawn depends on it. */
   readonly version: number;
   readonly loading: boolean;
+  /** Why something of the view is not known; `null` when all that was asked for came. */
   readonly error: unknown;
+  /** Asks again for what did not come. */
+  retry(): void;
 }
 
 export function useFootage(cameras: readonly Id[], scale: Scale | null, width: number, limits: Limits): FootageState {
@@ -27,8 +30,11 @@ export function useFootage(cameras: readonly Id[], scale: Scale | null, width: n
   const [state, setState] = useState({ version: 0, loading: false, error: null as unknown });
   const key = cameras.join(",");
   const beat = useBeat(FRESH_MS);
+  const [attempt, setAttempt] = useState(0);
+  const retry = useCallback(() => setAttempt((before) => before + 1), []);
   const { earliestMs } = limits;
   // biome-ignore lint/correctness/useExhaustiveDependencies(beat): each beat looks again whether the present has moved on
+  // biome-ignore lint/correctness/useExhaustiveDependencies(attempt): each attempt asks again
   useEffect(() => {
     if (!scale || width <= 0 || key === "") return;
     const abort = new AbortController();
@@ -39,12 +45,15 @@ export function useFootage(cameras: readonly Id[], scale: Scale | null, width: n
       const ids = key.split(",");
       const tiles = tilesOf(scale, width, bucketMs, { earliestMs, latestMs: now });
       const needed = tiles.filter((tile) => map.current.needs(bucketMs, tile, ids, now, fresh));
-      if (needed.length === 0) return;
+      if (needed.length === 0) {
+        setState((before) => (before.error === null ? before : { ...before, error: null }));
+        return;
+      }
       setState((before) => ({ ...before, loading: true }));
       fetchTiles(needed, bucketMs, ids, map.current, abort.signal, () => {
-        setState((before) => ({ ...before, version: before.version + 1, error: null }));
+        setState((before) => ({ ...before, version: before.version + 1 }));
       }).then(
-        () => setState((before) => ({ ...before, loading: false })),
+        () => setState((before) => ({ ...before, loading: false, error: null })),
         (error) => !abort.signal.aborted && setState((before) => ({ ...before, loading: false, error })),
       );
     }, REST_MS);
@@ -52,8 +61,8 @@ export function useFootage(cameras: readonly Id[], scale: Scale | null, width: n
       clearTimeout(timer);
       abort.abort();
     };
-  }, [key, scale, width, earliestMs, beat]);
-  return useMemo(() => ({ map: map.current, ...state }), [state]);
+  }, [key, scale, width, earliestMs, beat, attempt]);
+  return useMemo(() => ({ map: map.current, ...state, retry }), [state, retry]);
 }
 
 async function fetchTiles(
