@@ -175,6 +175,7 @@ export const exportsList: ExportRow[] = [
     cameras: [named(0).id, named(1).id, named(7).id],
     recipient: { name: "李警官", organisation: "临江市公安局滨湖派出所" },
     package: null,
+    collect_until_ms: start + 6 * 86_400_000,
     entry: { log: "access", index: 1288 },
   },
   {
@@ -188,6 +189,7 @@ export const exportsList: ExportRow[] = [
     cameras: [named(7).id],
     recipient: { name: "周女士", organisation: "当事人" },
     package: { bytes: 61_200_431, manifest_sha256: hex(5), file_name: "取证包-停车场入口-20261121-0412.zip" },
+    collect_until_ms: start + 6 * 86_400_000,
     entry: { log: "access", index: 1102 },
   },
   {
@@ -201,6 +203,7 @@ export const exportsList: ExportRow[] = [
     cameras: [named(4).id],
     recipient: { name: "保卫科", organisation: "临江市滨湖公园管理处" },
     package: null,
+    collect_until_ms: start + 6 * 86_400_000,
     entry: { log: "access", index: 1040 },
     error: "所选时段没有录像。",
   },

@@ -80,6 +80,7 @@ act-start = System started
 act-stop = System stopped
 act-check = Self-check
 act-system-read = Read by the system
+act-expire-package = Old package deleted
 
 ## Footage
 footage-segment = Segment

@@ -46,7 +46,7 @@ otp-done = Handed over
 
 ## My account
 account-who = Who I am
-account-name-hint = goes into the ledger and onto the pictures
+account-name-hint = Your name goes into the ledger and onto the pictures; an administrator changes it.
 account-look = Language and look
 account-language = Language
 account-theme = Look

@@ -80,6 +80,7 @@ act-start = 系统启动
 act-stop = 系统停止
 act-check = 自检
 act-system-read = 系统读取
+act-expire-package = 取证包到期删除
 
 ## 录像登记
 footage-segment = 录像段

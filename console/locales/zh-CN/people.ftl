@@ -46,7 +46,7 @@ otp-done = 已交给本人
 
 ## 我的账号
 account-who = 我是谁
-account-name-hint = 会写进登记簿并叠加在画面上
+account-name-hint = 姓名会写进登记簿并叠加在画面上，由管理员更改。
 account-look = 语言与外观
 account-language = 语言
 account-theme = 外观

@@ -80,7 +80,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package";
         BatchProof: {
             /** Format: int64 */
             index_in_batch: number;
@@ -252,6 +252,11 @@ export interface components {
         };
         Export: {
             cameras: string[];
+            /**
+             * Format: int64
+             * @description Until when the package can be collected; then it is deleted.
+             */
+            collect_until_ms: number;
             entry: components["schemas"]["EntryRef"];
             error?: string | null;
             /** Format: int64 */
@@ -275,7 +280,7 @@ export interface components {
             /** Format: int64 */
             bytes: number;
             file_name: string;
-            /** @description Hexadecimal. */
+            /** @description Of `manifest.json`, which hashes every file of the package; hexadecimal. */
             manifest_sha256: string;
         };
         ExportRequest: {
@@ -292,7 +297,7 @@ export interface components {
             to_ms: number;
         };
         /** @enum {string} */
-        ExportState: "preparing" | "ready" | "failed";
+        ExportState: "preparing" | "ready" | "failed" | "expired";
         FootageEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["FootageEntry"][];
@@ -469,7 +474,6 @@ export interface components {
         };
         MeChange: {
             language?: components["schemas"]["Language"] | null;
-            name?: string | null;
             theme?: components["schemas"]["Theme"] | null;
         };
         MePerson: {

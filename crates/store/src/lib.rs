@@ -45,11 +45,11 @@ pub use media_dir::{
 };
 pub use publish::FootageEntry;
 pub use registry::{
-    AccessEntry, AccessPage, AccessProof, AccessQuery, Attempt, Authenticated, BatchProof, Camera,
-    CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, EntryIndex, ExportRow, ExportState,
-    Group, GroupChange, Layout, LayoutBody, Mark, Misuse, NewCamera, NewExport, NewPerson, Pass, PassEnd,
-    PasswordCost, Person, PersonChange, PostRow, ProfileChange, Recipient, Refusal, Registry, Request,
-    Rights, SessionRow, Settings, SignIn, SignInError, TotpEnrolment, Unit, Use, system_cx,
+    AccessEntry, AccessPage, AccessProof, AccessQuery, Attempt, Authenticated, BatchProof, COLLECT_US_MAX,
+    Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, EntryIndex, ExportRow,
+    ExportState, Group, GroupChange, Layout, LayoutBody, Mark, Misuse, NewCamera, NewExport, NewPerson, Pass,
+    PassEnd, PasswordCost, Person, PersonChange, PostRow, ProfileChange, Recipient, Refusal, Registry,
+    Request, Rights, SessionRow, Settings, SignIn, SignInError, TotpEnrolment, Unit, Use, system_cx,
 };
 
 use crate::error::Doing;

@@ -1,9 +1,8 @@
-// One's own account: name, password, second factor, where one is signed in, language and look.
+// One's own account: who one is, password, second factor, where one is signed in, language and look.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Segmented } from "antd";
-import { useState } from "react";
+import { App, Button, Segmented } from "antd";
 import { api } from "../../api/client";
-import { meQuery, useMe, useSessions } from "../../api/queries";
+import { useMe, useSessions } from "../../api/queries";
 import type { ApiLanguage, Language, Me, SessionRow, ThemeChoice } from "../../api/types";
 import {
   Age,
@@ -20,7 +19,6 @@ import {
   useT,
   useTheme,
 } from "../../ui";
-import { Labelled } from "../../ui/Labelled";
 import { PasswordForm } from "./PasswordForm";
 import { Totp } from "./Totp";
 
@@ -56,19 +54,12 @@ export default function Account() {
 
 function Who({ me }: { me: Me }) {
   const t = useT();
-  const queries = useQueryClient();
-  const say = useSayTrouble();
-  const [name, setName] = useState(me.person.name);
-  const save = useMutation({
-    mutationFn: () => api.patch<Me | undefined>("/api/me", { name: name.trim() }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: meQuery.queryKey }),
-    onError: say,
-  });
   return (
     <section className="wk-panel">
       <h2>{t("account-who")}</h2>
       <Facts
         of={[
+          [t("person-name"), me.person.name],
           [
             t("signin-account"),
             <span key="account" className="wk-code">
@@ -91,20 +82,7 @@ function Who({ me }: { me: Me }) {
           ],
         ]}
       />
-      <Labelled label={t("person-name")} hint={t("account-name-hint")}>
-        {(id) => (
-          <div className="wk-inline">
-            <Input id={id} maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
-            <Button
-              disabled={!name.trim() || name.trim() === me.person.name}
-              loading={save.isPending}
-              onClick={() => save.mutate()}
-            >
-              {t("action-save")}
-            </Button>
-          </div>
-        )}
-      </Labelled>
+      <p className="wk-soft">{t("account-name-hint")}</p>
     </section>
   );
 }

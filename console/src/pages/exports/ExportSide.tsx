@@ -9,6 +9,7 @@ import {
   formatBytes,
   formatEntry,
   formatList,
+  formatTime,
   Meaning,
   Side,
   SpanText,
@@ -45,6 +46,7 @@ function ExportDetails({ row }: { row: ExportRow }) {
         <ExportState row={row} />
         {error ? <p>{error}</p> : null}
         {row.package ? <Collect row={row} /> : null}
+        {row.state === "expired" ? <p className="wk-soft">{t("export-expired-note")}</p> : null}
       </section>
       <section className="wk-section">
         <Facts
@@ -81,6 +83,7 @@ function ExportDetails({ row }: { row: ExportRow }) {
 
 function Collect({ row }: { row: ExportRow }) {
   const t = useT();
+  const { language } = useLanguage();
   const queries = useQueryClient();
   if (!row.package) return null;
   return (
@@ -95,7 +98,8 @@ function Collect({ row }: { row: ExportRow }) {
           {t("export-collect")}
         </a>
         <span className="wk-soft">
-          {row.package.file_name} · {formatBytes(row.package.bytes)}
+          {row.package.file_name} · {formatBytes(row.package.bytes)} ·{" "}
+          {t("export-collect-until", { until: formatTime(row.collect_until_ms, language, { zone: true }) })}
         </span>
       </div>
       <p className="wk-hint">{t("export-collect-note")}</p>

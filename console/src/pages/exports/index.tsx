@@ -32,6 +32,7 @@ export function ExportState({ row }: { row: ExportRow }) {
   const t = useT();
   if (row.state === "ready") return <Meaning tone="good">{t("export-ready")}</Meaning>;
   if (row.state === "failed") return <Meaning tone="breach">{t("export-failed")}</Meaning>;
+  if (row.state === "expired") return <Meaning tone="notice">{t("export-expired")}</Meaning>;
   return (
     <span className="wk-progress">
       <Meaning tone="notice">{t("export-preparing")}</Meaning>

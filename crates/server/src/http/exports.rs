@@ -265,6 +265,7 @@ fn shape(app: &App, row: store::ExportRow) -> Export {
         cameras: row.cameras.iter().map(ToString::to_string).collect(),
         recipient: Recipient { name: row.recipient.name, organisation: row.recipient.organisation },
         package,
+        collect_until_ms: row.requested.plus_us(store::COLLECT_US_MAX).as_ms(),
         entry: EntryRef { log: LogName::Access, index: row.entry.0 },
         error,
     }

@@ -12,8 +12,9 @@ use std::path::PathBuf;
 const ROWS_MAX: i64 = 200;
 /// How long a package can be collected: long enough for a holiday, so short that copies do not become a second store. The
 /// request and its entries stay; the footage can be exported again as long as it is kept.
-pub const COLLECT_DAYS: i64 = 7;
-const DAY_US: i64 = 86_400_000_000;
+const COLLECT_DAYS: i64 = 7;
+/// The same in microseconds, from the request on.
+pub const COLLECT_US_MAX: i64 = COLLECT_DAYS * 86_400_000_000;
 /// Packages deleted in one operation.
 const EXPIRED_STEP: i64 = 64;
 
@@ -229,7 +230,7 @@ impl Registry {
     /// Deletes packages that can no longer be collected, each after its entry, and files that no export of now owns.
     pub async fn expire_packages(&self, cx: &Cx) -> Result<u64> {
         crate::footage::system_only(cx)?;
-        let before = cx.now.plus_us(-COLLECT_DAYS * DAY_US);
+        let before = cx.now.plus_us(-COLLECT_US_MAX);
         let due: Vec<(Vec<u8>, i64)> = sqlx::query_as(
             "SELECT id, entry FROM export WHERE state = 'ready' AND requested_us < ? ORDER BY requested_us LIMIT ?",
         )

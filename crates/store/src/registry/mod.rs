@@ -32,7 +32,7 @@ mod verify;
 
 pub use admit::{Request, Use};
 pub use cameras::{Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, NewCamera};
-pub use exports::{ExportRow, ExportState, NewExport, Recipient};
+pub use exports::{COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
 pub use layouts::{Layout, LayoutBody};
 pub use misuse::Misuse;
 pub use own::ProfileChange;

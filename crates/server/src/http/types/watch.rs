@@ -239,6 +239,8 @@ pub struct Export {
     pub cameras: Vec<String>,
     pub recipient: Recipient,
     pub package: Option<ExportPackage>,
+    /// Until when the package can be collected; then it is deleted.
+    pub collect_until_ms: i64,
     pub entry: EntryRef,
     pub error: Option<String>,
 }

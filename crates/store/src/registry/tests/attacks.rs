@@ -1,11 +1,11 @@
 //! What somebody with an account could try against the registry itself, and what it leaves behind.
 
 use super::*;
-use crate::registry::exports::COLLECT_DAYS;
 use law::access::Post;
 use model::{Act, CameraId, GroupId, Kind, Profile, Rendering, Role, Secret, WallTime};
 
 const DAY_US: i64 = 86_400_000_000;
+const COLLECT_DAYS: i64 = COLLECT_US_MAX / DAY_US;
 
 fn field(error: Error) -> &'static str {
     match error {
