@@ -276,7 +276,7 @@ export interface components {
             bytes: number;
             file_name: string;
             /** @description Hexadecimal. */
-            sha256: string;
+            manifest_sha256: string;
         };
         ExportRequest: {
             cameras: string[];

@@ -121,6 +121,47 @@ describe("Link", () => {
     expect(last().url).toBe("ws://b");
     link.close();
   });
+  it("goes over to the successor when the old socket ends first, and opens no third", () => {
+    const link = new Link("ws://a", handlers);
+    const [old] = Socket.all as [Socket];
+    old.open();
+    took();
+    link.handOver("ws://b");
+    const next = last();
+    old.fail();
+    vi.advanceTimersByTime(1000);
+    next.open();
+    expect(took()).toEqual(["connecting", "open", "opened false"]);
+    vi.advanceTimersByTime(60_000);
+    expect(Socket.all).toHaveLength(2);
+    next.say({ type: "skipped", units: 1 });
+    expect(took()).toEqual(["skipped"]);
+    next.fail();
+    vi.advanceTimersByTime(250);
+    expect(Socket.all).toHaveLength(3);
+    link.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+  it("gives a successor up that does not open", () => {
+    const link = new Link("ws://a", handlers);
+    const [old] = Socket.all as [Socket];
+    old.open();
+    link.handOver("ws://b");
+    vi.advanceTimersByTime(10_001);
+    expect([old.readyState, last().readyState]).toEqual([1, 3]);
+    link.close();
+  });
+  it("comes back when a successor that took over early never opens", () => {
+    const link = new Link("ws://a", handlers);
+    const [old] = Socket.all as [Socket];
+    old.open();
+    link.handOver("ws://b");
+    old.fail();
+    vi.advanceTimersByTime(30_000);
+    expect(Socket.all.length).toBeGreaterThan(2);
+    expect(Socket.all.filter(({ readyState }) => readyState < 3)).toHaveLength(1);
+    link.close();
+  });
   it("leaves nothing behind", () => {
     const link = new Link("ws://a", handlers);
     last().fail();
