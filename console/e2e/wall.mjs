@@ -130,7 +130,9 @@ async function replayed(person) {
     const words = person.tile("02").locator(".wk-picture-words");
     const behind = await until("it says how far back it is", async () => {
       const text = await words.innerText();
-      const found = patternOf(t, "picture-replay", "seconds").exec(text);
+      const found =
+        patternOf(t, "picture-replay-short", "seconds", "held").exec(text) ??
+        patternOf(t, "picture-replay", "seconds").exec(text);
       expect(found && Number(found[1]) >= 5, "at least 5 s back", text);
       return Number(found[1]);
     });

@@ -6,6 +6,7 @@ picture-no-server = the server does not answer; trying again
 picture-first = waiting for the first picture
 picture-stale = no new picture for { $seconds } s
 picture-replay = replay, { $seconds } s ago
+picture-replay-short = replay, { $seconds } s ago; only { $held } s are held
 picture-restarting = the picture broke off; starting again
 picture-unplayable = This browser cannot play { $codec }. It is recorded all the same.
 picture-instead = this browser cannot play { $codec }; showing the { $stream }

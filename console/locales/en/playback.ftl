@@ -32,7 +32,9 @@ playback-empty-text = Up to { $most } cameras from the list play in step. The ti
 playback-most = At most { $most } cameras play in step
 playback-waiting = waiting for { $cameras }
 playback-skipped = stepped over a gap: { $cause } { $span }
-playback-at-end = The recordings end here
+playback-stopped-end = The recordings end here
+playback-stopped-ended = Stopped: the viewing session has ended
+playback-stopped-unplayable = Stopped: this browser can play none of these pictures
 playback-selection = Chosen span
 playback-selection-length = { $length }, { $cameras ->
     [one] 1 camera

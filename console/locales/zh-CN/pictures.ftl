@@ -6,6 +6,7 @@ picture-no-server = 服务器无应答，正在重试
 picture-first = 等待首帧画面
 picture-stale = 已有 { $seconds } 秒没有新画面
 picture-replay = 即时回看，{ $seconds } 秒前
+picture-replay-short = 即时回看，{ $seconds } 秒前（只存有 { $held } 秒）
 picture-restarting = 画面中断，正在恢复
 picture-unplayable = 本浏览器不能播放 { $codec }，录像不受影响。
 picture-instead = 本浏览器不能播放 { $codec }，改看{ $stream }

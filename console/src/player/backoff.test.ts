@@ -1,7 +1,7 @@
 // Tests of the waiting times between connections.
 // @vitest-environment node
 import { expect, it } from "vitest";
-import { Attempts, waitMs } from "./backoff";
+import { Attempts, rebuildMs, waitMs } from "./backoff";
 
 it("grows, is jittered and bounded", () => {
   const check = (attempt: number, chance: number, expected: number) => expect(waitMs(attempt, chance)).toBe(expected);
@@ -22,4 +22,8 @@ it("counts failures in a row, and starts over after a good run only", () => {
   attempts.good(20_000);
   expect(attempts.failed(30_000)).toBe(0);
   expect(attempts.failed(90_000)).toBe(1);
+});
+
+it("media sources are made anew later each time", () => {
+  expect([0, 1, 4, 5, 99].map(rebuildMs)).toEqual([500, 1000, 8000, 15_000, 15_000]);
 });

@@ -13,6 +13,14 @@ export function waitMs(attempt: number, chance: number): number {
   return Math.round(FLOOR_MS + chance * (span - FLOOR_MS));
 }
 
+/** How long to wait before a media source that broke is made anew: doubling from half a second. */
+export function rebuildMs(attempt: number): number {
+  return Math.min(CEILING_MS, 2 * FIRST_MS * 2 ** Math.min(attempt, 10));
+}
+
+/** A media source that played this long was good: that it broke is no sign that the next one will. */
+export const PLAYED_MS = 10_000;
+
 /** A connection that held this long counts as good: the next failure starts from the first wait again. */
 export const HELD_MS = 5_000;
 

@@ -1,45 +1,8 @@
 // Tests of the socket that comes back: waits, hand-over, nothing from a socket that was given up, nothing left behind.
 // @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Socket } from "../../tests/socket";
 import { Link, type LinkHandlers } from "./link";
-
-class Socket {
-  static readonly CONNECTING = 0;
-  static readonly OPEN = 1;
-  static all: Socket[] = [];
-  readonly url: string;
-  readyState = 0;
-  binaryType = "";
-  readonly sent: string[] = [];
-  private readonly listeners = new Map<string, ((event: unknown) => void)[]>();
-  constructor(url: string) {
-    this.url = url;
-    Socket.all.push(this);
-  }
-  addEventListener(type: string, listener: (event: unknown) => void) {
-    this.listeners.set(type, [...(this.listeners.get(type) ?? []), listener]);
-  }
-  fire(type: string, event: unknown = {}) {
-    for (const listener of this.listeners.get(type) ?? []) listener(event);
-  }
-  open() {
-    this.readyState = 1;
-    this.fire("open");
-  }
-  fail() {
-    this.readyState = 3;
-    this.fire("close");
-  }
-  close() {
-    this.readyState = 3;
-  }
-  send(text: string) {
-    this.sent.push(text);
-  }
-  say(message: object) {
-    this.fire("message", { data: JSON.stringify(message) });
-  }
-}
 
 const log: string[] = [];
 const handlers: LinkHandlers = {
