@@ -18,6 +18,7 @@ picture-end-ledger = stopped: the viewing could not be entered in the ledger
 picture-gap = no footage: { $cause } { $from }–{ $to }
 picture-no-footage = no footage from { $time } on
 picture-loading = loading
+picture-more-trouble = The pictures asked for last are missing: { $reason }
 picture-zoom-reset = Show the whole picture
 picture-still = Save a still
 picture-still-saved = Still saved, entry { $entry }

@@ -50,6 +50,7 @@ playback-key-play = play or pause
 playback-key-frame = one frame back or forward
 playback-key-ten = 10 seconds back or forward
 playback-key-minute = a minute back or forward
+playback-key-page = on the timeline: half a view back or forward, to its beginning, to now
 playback-key-speed = faster or slower
 playback-key-goto = go to a time
 playback-key-mark = begin or end the chosen span here

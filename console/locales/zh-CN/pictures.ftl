@@ -18,6 +18,7 @@ picture-end-ledger = 登记簿写不进去，已停止查看
 picture-gap = 缺失：{ $cause } { $from }–{ $to }
 picture-no-footage = { $time } 之后没有录像
 picture-loading = 正在读取
+picture-more-trouble = 新加的画面没有打开：{ $reason }
 picture-zoom-reset = 恢复原大小
 picture-still = 抓拍
 picture-still-saved = 抓拍已保存，登记序号 { $entry }

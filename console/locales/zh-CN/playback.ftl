@@ -47,6 +47,7 @@ playback-key-play = 播放或暂停
 playback-key-frame = 上一帧、下一帧
 playback-key-ten = 后退、前进 10 秒
 playback-key-minute = 后退、前进 1 分钟
+playback-key-page = 焦点在时间轴时：前后半屏、到起点、到现在
 playback-key-speed = 加快、放慢
 playback-key-goto = 转到时间
 playback-key-mark = 从此处起选、选到此处

@@ -43,6 +43,10 @@ const FIRST_SPAN_MS = 2 * 3_600_000;
 const HANDLE_PX = 9;
 const PLAYHEAD_PX = 6;
 
+/** What an arrow moves by, and with Shift: the same wherever on the page the focus is. */
+export const STEP_MS = 10_000;
+export const LEAP_MS = 60_000;
+
 export class TimelineControl {
   props: ControlProps;
   shape: Shape = { width: 0, axisPx: 28, rowPx: 32 };
@@ -135,7 +139,7 @@ export class TimelineControl {
   /** What a key does while the timeline has the focus; `false` when it means nothing here. */
   key(key: string, shift: boolean): boolean {
     const { onSeek, playheadMs, limits } = this.props;
-    const step = shift ? 10_000 : 1000;
+    const step = shift ? LEAP_MS : STEP_MS;
     const page = this.scale().msPerPx * this.shape.width * 0.5;
     const to = (ms: number) => () => onSeek(this.within(ms));
     const acts: Record<string, (() => void) | undefined> = {
