@@ -28,7 +28,6 @@ export function Keyboard({ title, lines, onClose }: { title: string; lines: read
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => event.target === panel.current && onClose()}
       onKeyDown={(event) => {
         if (event.key !== "?") return;
         event.preventDefault();

@@ -75,7 +75,7 @@ describe("TimelineControl", () => {
     const check = (key: string, shift: boolean, expected: unknown[] | null) => {
       const { control, told } = made();
       expect(control.key(key, shift)).toBe(expected !== null);
-      expect(told.at(-1) ?? null).toEqual(expected);
+      expect(told[0] ?? null).toEqual(expected);
     };
     check("ArrowLeft", false, ["seek", -HOUR - 10_000]);
     check("ArrowRight", true, ["seek", -HOUR + 60_000]);

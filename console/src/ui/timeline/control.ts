@@ -91,7 +91,9 @@ export class TimelineControl {
   }
 
   reveal(): void {
-    this.change(reveal(this.scale(), this.props.playheadMs(), this.shape.width, this.props.limits));
+    const scale = this.scale();
+    const next = reveal(scale, this.props.playheadMs(), this.shape.width, this.props.limits);
+    if (next !== scale) this.change(next);
   }
 
   /** Turns the page when a moving playhead has left it; who looks elsewhere is left there. */
@@ -141,7 +143,10 @@ export class TimelineControl {
     const { onSeek, playheadMs, limits } = this.props;
     const step = shift ? LEAP_MS : STEP_MS;
     const page = this.scale().msPerPx * this.shape.width * 0.5;
-    const to = (ms: number) => () => onSeek(this.within(ms));
+    const to = (ms: number) => () => {
+      onSeek(this.within(ms));
+      this.reveal();
+    };
     const acts: Record<string, (() => void) | undefined> = {
       ArrowLeft: to(playheadMs() - step),
       ArrowRight: to(playheadMs() + step),
