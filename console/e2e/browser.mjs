@@ -193,7 +193,16 @@ export class Person {
             time: video.currentTime,
             frames: video.getVideoPlaybackQuality().totalVideoFrames,
             width: video.videoWidth,
-            held: video.buffered.length > 0 ? video.currentTime - video.buffered.start(0) : 0,
+            // Without a hole, up to what is on the screen.
+            held: Math.max(
+              0,
+              ...Array.from({ length: video.buffered.length }, (_, at) => [
+                video.buffered.start(at),
+                video.buffered.end(at),
+              ])
+                .filter(([start, end]) => start <= video.currentTime && video.currentTime <= end)
+                .map(([start]) => video.currentTime - start),
+            ),
             print,
             contrast: Math.max(...light) - Math.min(...light),
           };

@@ -14,14 +14,19 @@ wall-tour-on = Tour, { $seconds } s
 wall-tour-hint = Turn the pages by themselves
 wall-full = Full screen
 wall-full-leave = Leave full screen
-wall-screen = Open on a second screen
+wall-screen = Open one more wall in a window of its own
+wall-screen-full = There are as many wall windows as can be open.
+wall-screen-blocked = The browser does not open the window. Allow pop-up windows for this address.
 wall-help = Keys on the wall
 wall-replay = Last 30 seconds again
+wall-replay-none = Nothing of this camera is held yet. Play back its recording instead.
 wall-back-live = Back to live
 wall-playback = Play back the last minute
 wall-one-up = Enlarge
 wall-one-up-back = Back to the wall
 wall-remove = Take off the wall
+wall-tiles = Pictures on the wall
+wall-tile-label = { $name }, { $state }
 wall-tile-empty = Empty place { $number }
 wall-tile-hint = Drop a camera here
 wall-tile-lost = This camera is no longer available to you.
@@ -31,6 +36,9 @@ wall-fill = { $count ->
     [one] Show the camera
    *[other] Show all { $count } cameras
 }
+wall-fill-first = Show the first { $count } of { $all } cameras
+wall-fill-rest = A wall holds { $most } cameras in all its pages. Show the others on a wall of their own: the bar below opens one more window.
+wall-no-room = The wall holds { $most } cameras. Take one off, or drop this one onto another.
 
 ## Saved layouts
 layout-menu = Layouts
@@ -44,6 +52,10 @@ layout-tour = tour { $seconds } s
 layout-save-new = Save as a new layout…
 layout-change = Save “{ $name }” again…
 layout-delete = Delete “{ $name }”
+layout-delete-ask = Delete the layout “{ $name }”?
+layout-delete-own = The pictures on the wall stay as they are.
+layout-delete-shared = Everyone in the unit loses it. The pictures on the wall stay as they are.
+layout-changed = { $name }, changed
 layout-form-new = Save layout
 layout-form-change = Change layout
 layout-name = Name
@@ -55,6 +67,8 @@ layout-share = Share with everyone in the unit
 wall-key-move = choose another tile
 wall-key-grid = 1, 4, 9 or 16 pictures
 wall-key-one-up = enlarge the chosen tile, and back
+wall-key-zoom = zoom into the chosen tile, out, and back to the whole picture
+wall-key-look = look around in an enlarged picture
 wall-key-page = turn the page
 wall-key-tour = start or stop the tour
 wall-key-replay = last 30 seconds again, and back to live

@@ -8,22 +8,28 @@ export type KeyLine = readonly [keys: readonly string[], text: string];
 
 export function Keyboard({ title, lines, onClose }: { title: string; lines: readonly KeyLine[]; onClose: () => void }) {
   const t = useT();
-  const panel = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    panel.current?.focus();
-    return () => (before instanceof HTMLElement ? before.focus() : undefined);
+    const dialog = panel.current;
+    // A modal dialogue of the browser's own: nothing behind it can be reached, and it lies above a full screen.
+    dialog?.showModal();
+    return () => {
+      dialog?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   return (
-    <div
+    <dialog
       className="wk-keys"
-      role="dialog"
-      aria-modal="true"
       aria-label={title}
-      tabIndex={-1}
       ref={panel}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
       onKeyDown={(event) => {
-        if (event.key !== "Escape" && event.key !== "?") return;
+        if (event.key !== "?") return;
         event.preventDefault();
         event.stopPropagation();
         onClose();
@@ -47,6 +53,6 @@ export function Keyboard({ title, lines, onClose }: { title: string; lines: read
           </div>
         ))}
       </dl>
-    </div>
+    </dialog>
   );
 }

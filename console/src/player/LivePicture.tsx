@@ -3,16 +3,20 @@ import { forwardRef, useEffect, useImperativeHandle, useMemo, useRef, useState }
 import type { Camera, Profile, View } from "../api/types";
 import { useLanguage, useT } from "../ui/i18n";
 import { serverNow } from "../ui/useNow";
-import { LivePlayer, type LiveSnapshot } from "./live";
+import { LIVE_FIRST, LivePlayer, type LiveSnapshot } from "./live";
 import { Picture, type PictureProps } from "./Picture";
+import type { Replay } from "./replay";
+import type { ZoomHandle } from "./useZoom";
 import { addressOf } from "./view";
 import { liveWords, STALE_MS } from "./words";
 
 /** What the page may do with the picture. */
 export interface LiveHandle {
-  replay(): void;
+  /** What of the last seconds is shown again; `null` when nothing is here to show. */
+  replay(): Replay | null;
   backToLive(): void;
   replaying(): boolean;
+  zoom(): ZoomHandle | null;
   video(): HTMLVideoElement | null;
   /** When the frame on the screen was taken. */
   shownMs(): number | null;
@@ -22,37 +26,29 @@ export interface LivePictureProps extends Pick<PictureProps, "tools" | "zoomable
   camera: Camera;
   view: View | null;
   profile: Profile;
+  /** The tile is on the screen. */
+  seen?: boolean;
   /** The socket was refused or ended: the view may be gone. */
   onTrouble: () => void;
   onReplaying?: (replaying: boolean) => void;
+  /** The picture's state in words, whenever it changes. */
+  onWords?: (text: string) => void;
 }
-
-const FIRST = {
-  link: "connecting",
-  failures: 0,
-  ended: null,
-  source: null,
-  pictured: false,
-  profile: "main",
-  unplayable: null,
-  failure: null,
-  replaying: false,
-  blocked: false,
-} as const satisfies LiveSnapshot;
 
 /** How often age and state words are looked at again. */
 const LOOK_MS = 250;
 
 export const LivePicture = forwardRef<LiveHandle, LivePictureProps>(function LivePicture(
-  { camera, view, profile, onTrouble, onReplaying, ...rest },
+  { camera, view, profile, seen = true, onTrouble, onReplaying, onWords, ...rest },
   ref,
 ) {
   const t = useT();
   const { language } = useLanguage();
   const video = useRef<HTMLVideoElement>(null);
+  const zoomer = useRef<ZoomHandle>(null);
   const player = useRef<LivePlayer | null>(null);
   const bar = useRef<HTMLSpanElement>(null);
-  const [state, setState] = useState<LiveSnapshot>(FIRST);
+  const [state, setState] = useState<LiveSnapshot>(LIVE_FIRST);
   const [age, setAge] = useState<{ stale: number | null; behind: number }>({ stale: null, behind: 0 });
   // Only what changes the addresses may rebuild them: the camera list is read again every few seconds.
   const hasSub = Boolean(camera.sub);
@@ -67,10 +63,11 @@ export const LivePicture = forwardRef<LiveHandle, LivePictureProps>(function Liv
       // The view is gone: nothing is fetched under it any more.
       player.current?.dispose();
       player.current = null;
-      setState(FIRST);
+      setState(LIVE_FIRST);
     } else if (player.current) player.current.setAddress(address, profile);
-    else if (video.current) player.current = new LivePlayer(video.current, address, profile, setState);
-  }, [address, profile]);
+    else if (video.current) player.current = new LivePlayer(video.current, address, profile, setState, seen);
+    player.current?.setSeen(seen);
+  }, [address, profile, seen]);
   useEffect(() => {
     return () => {
       player.current?.dispose();
@@ -82,7 +79,8 @@ export const LivePicture = forwardRef<LiveHandle, LivePictureProps>(function Liv
   useEffect(() => {
     if (troubled) onTrouble();
   }, [troubled, onTrouble]);
-  useEffect(() => onReplaying?.(state.replaying), [state.replaying, onReplaying]);
+  const replaying = state.replay !== null;
+  useEffect(() => onReplaying?.(replaying), [replaying, onReplaying]);
 
   useEffect(() => {
     const timer = setInterval(() => {
@@ -95,7 +93,7 @@ export const LivePicture = forwardRef<LiveHandle, LivePictureProps>(function Liv
         bar.current.dataset.tone = now === null || now > STALE_MS ? "late" : "good";
       }
       const behind =
-        player.current?.snapshot.replaying && shown !== null
+        player.current?.snapshot.replay && shown !== null
           ? Math.round((player.current.newestMs() - shown) / 1000) * 1000
           : 0;
       const stale = now !== null && now > STALE_MS ? Math.round(now / 1000) * 1000 : null;
@@ -107,9 +105,10 @@ export const LivePicture = forwardRef<LiveHandle, LivePictureProps>(function Liv
   useImperativeHandle(
     ref,
     () => ({
-      replay: () => player.current?.replay(),
+      replay: () => player.current?.replay() ?? null,
       backToLive: () => player.current?.backToLive(),
-      replaying: () => player.current?.snapshot.replaying ?? false,
+      replaying: () => (player.current?.snapshot.replay ?? null) !== null,
+      zoom: () => zoomer.current,
       video: () => video.current,
       shownMs: () => player.current?.shownMs() ?? null,
     }),
@@ -117,6 +116,8 @@ export const LivePicture = forwardRef<LiveHandle, LivePictureProps>(function Liv
   );
 
   const words = liveWords(state, age.stale, age.behind, { t, language, nowMs: serverNow() });
+  const { text } = words;
+  useEffect(() => onWords?.(text), [text, onWords]);
   const old =
     age.stale !== null || (state.source !== null && state.source.word !== "recording" && state.source.word !== "live");
   return (
@@ -126,6 +127,7 @@ export const LivePicture = forwardRef<LiveHandle, LivePictureProps>(function Liv
       words={words}
       mark={view?.mark ?? null}
       video={video}
+      zoomer={zoomer}
       dim={!state.pictured || old}
       instead={
         state.blocked ? (

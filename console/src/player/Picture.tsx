@@ -1,14 +1,23 @@
 // The frame of every picture: the video, digital zoom, the viewer's mark, the name, the state in words.
 //
 // It plays nothing (LivePicture and PlaybackPicture do). Invariant: no picture without its mark.
-import { type CSSProperties, type ReactNode, type RefObject, useEffect, useId, useRef } from "react";
+import {
+  type CSSProperties,
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+} from "react";
 import type { View } from "../api/types";
 import { formatTime } from "../ui/format";
 import { useLanguage, useT } from "../ui/i18n";
 import { Shape } from "../ui/Meaning";
 import { cssVariables, palettes, type Tone } from "../ui/tokens";
 import { useNow } from "../ui/useNow";
-import { useZoom } from "./useZoom";
+import { useZoom, type ZoomHandle } from "./useZoom";
 import type { Words } from "./words";
 import { transformOf } from "./zoom";
 import "./picture.css";
@@ -62,15 +71,18 @@ export interface PictureProps {
   zoomable?: boolean;
   /** When this changes, digital zoom begins anew: the tile has another size. */
   sized?: string;
+  /** Digital zoom for the page's keys. */
+  zoomer?: Ref<ZoomHandle>;
   /** Lets the name be the handle by which the tile is dragged. */
   handle?: { onDragStart: (event: React.DragEvent) => void };
 }
 
 export function Picture(props: PictureProps) {
-  const { name, words, mark, video, dim, blank, foot, tools, instead, zoomable = true, sized, handle } = props;
+  const { name, words, mark, video, dim, blank, foot, tools, instead, zoomable = true, sized, zoomer, handle } = props;
   const t = useT();
   const frame = useRef<HTMLDivElement>(null);
-  const { zoom, reset } = useZoom(frame, zoomable);
+  const { zoom, reset, handle: zooming } = useZoom(frame, zoomable);
+  useImperativeHandle(zoomer, () => zooming, [zooming]);
   // biome-ignore lint/correctness/useExhaustiveDependencies(sized): its change is the reason
   useEffect(reset, [reset, sized]);
   const shows = words.text !== "" && !instead;

@@ -5,8 +5,9 @@ import { useLanguage, useT } from "../ui/i18n";
 import { serverNow } from "../ui/useNow";
 import type { PlaybackGroup } from "./group";
 import { Picture, type PictureProps } from "./Picture";
-import { PlaybackPlayer, type PlaybackSnapshot } from "./playback";
+import { PLAYBACK_FIRST, PlaybackPlayer, type PlaybackSnapshot } from "./playback";
 import type { KnownGap } from "./track";
+import { usePageSeen } from "./usePageSeen";
 import { addressOf } from "./view";
 import { playbackWords } from "./words";
 
@@ -20,32 +21,23 @@ export interface PlaybackPictureProps extends Pick<PictureProps, "tools"> {
   camera: Camera;
   view: View | null;
   group: PlaybackGroup;
+  /** The tile is on the screen. */
+  seen?: boolean;
   onTrouble: () => void;
   /** The whole of a gap, where more is known of it than the server said while playing. */
   whole?: (camera: string, gap: KnownGap) => KnownGap;
 }
 
-const FIRST: PlaybackSnapshot = {
-  link: "connecting",
-  failures: 0,
-  ended: null,
-  profile: "main",
-  unplayable: null,
-  failure: null,
-  pictured: false,
-  ready: { at: "loading" },
-};
-
 export const PlaybackPicture = forwardRef<PlaybackHandle, PlaybackPictureProps>(function PlaybackPicture(
-  { camera, view, group, onTrouble, whole, ...rest },
+  { camera, view, group, seen: shown = true, onTrouble, whole, ...rest },
   ref,
 ) {
   const t = useT();
   const { language } = useLanguage();
   const video = useRef<HTMLVideoElement>(null);
   const player = useRef<PlaybackPlayer | null>(null);
-  const leave = useRef<(() => void) | null>(null);
-  const [state, setState] = useState<PlaybackSnapshot>(FIRST);
+  const [state, setState] = useState<PlaybackSnapshot>(PLAYBACK_FIRST);
+  const seen = usePageSeen() && shown;
   const hasSub = Boolean(camera.sub?.recorded);
   const address = useMemo(
     () => view && addressOf(view.id, camera.id, hasSub, "playback"),
@@ -54,21 +46,22 @@ export const PlaybackPicture = forwardRef<PlaybackHandle, PlaybackPictureProps>(
   );
 
   useEffect(() => {
-    const drop = () => {
-      leave.current?.();
+    if (!address) {
       player.current?.dispose();
       player.current = null;
-    };
-    if (!address) drop();
-    else if (player.current) player.current.setAddress(address);
-    else if (video.current) {
-      player.current = new PlaybackPlayer(video.current, address, group.nowMs(), setState);
-      leave.current = group.add(camera.id, player.current);
-    }
-  }, [address, group, camera.id]);
+      setState(PLAYBACK_FIRST);
+    } else if (player.current) player.current.setAddress(address);
+    else if (video.current) player.current = new PlaybackPlayer(video.current, address, group.nowMs(), setState, seen);
+    player.current?.setSeen(seen);
+  }, [address, group, seen]);
+  // Time does not wait for a picture that nobody sees.
+  const joins = address !== null && seen;
+  useEffect(
+    () => (joins && player.current ? group.add(camera.id, player.current) : undefined),
+    [joins, group, camera.id],
+  );
   useEffect(
     () => () => {
-      leave.current?.();
       player.current?.dispose();
       player.current = null;
     },
@@ -89,7 +82,7 @@ export const PlaybackPicture = forwardRef<PlaybackHandle, PlaybackPictureProps>(
   const told =
     ready.at === "gap" && whole ? { ...state, ready: { ...ready, gap: whole(camera.id, ready.gap) } } : state;
   const words = playbackWords(told, { t, language, nowMs: serverNow() });
-  const without = state.ready.at === "gap" || state.ready.at === "end";
+  const without = ready.at === "gap" || ready.at === "end" || ready.at === "none";
   return (
     <Picture
       {...rest}

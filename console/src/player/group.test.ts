@@ -102,7 +102,28 @@ describe("PlaybackGroup", () => {
     (players[0] as Made).state = (ms) => (ms >= 1500 ? { at: "end", endMs: 1500 } : { at: "picture" });
     group.play();
     pass(1000);
-    expect(group.snapshot).toMatchObject({ playing: false, atEnd: true });
+    expect(group.snapshot).toMatchObject({ playing: false, stopped: "end" });
+    group.play();
+    expect(group.snapshot.stopped).toBeNull();
+  });
+  it("says why it stops when nothing can come, after waiting for a session that may come back", () => {
+    const { group, players, pass } = made(2);
+    const [one, other] = players as [Made, Made];
+    one.state = () => ({ at: "none", why: "unplayable" });
+    other.state = () => ({ at: "none", why: "ended" });
+    group.play();
+    pass(1000);
+    expect(group.snapshot).toMatchObject({ playing: true, waitingFor: ["c1"] });
+    pass(16_000);
+    expect(group.snapshot).toMatchObject({ playing: false, stopped: "ended" });
+    other.state = () => ({ at: "none", why: "unplayable" });
+    group.play();
+    pass(100);
+    expect(group.snapshot).toMatchObject({ playing: false, stopped: "unplayable" });
+    other.state = () => ({ at: "end", endMs: 1 });
+    group.play();
+    pass(100);
+    expect(group.snapshot).toMatchObject({ playing: false, stopped: "end" });
   });
   it("fetches key frames above four times speed, everything when standing", () => {
     const { group, players } = made(1);

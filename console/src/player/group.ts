@@ -5,7 +5,7 @@
 
 import { FULL_SPEED_MAX, MasterClock } from "./clock";
 import type { Fetch, PlaybackPlayer } from "./playback";
-import type { KnownGap, Readiness } from "./track";
+import type { Hindrance, KnownGap, Readiness } from "./track";
 
 /** The most cameras played in step. */
 export const TOGETHER_MAX = 9;
@@ -30,7 +30,8 @@ export interface GroupSnapshot {
   readonly waitingFor: readonly string[];
   /** The last gap that was stepped over. */
   readonly skipped: KnownGap | null;
-  readonly atEnd: boolean;
+  /** Why playing came to a stop by itself: footage ends here, or nothing more comes whatever there is. */
+  readonly stopped: "end" | Hindrance | null;
   readonly scrubbing: boolean;
 }
 
@@ -56,7 +57,7 @@ export class PlaybackGroup {
       speed: 1,
       waitingFor: [],
       skipped: null,
-      atEnd: false,
+      stopped: null,
       scrubbing: false,
     };
   }
@@ -90,7 +91,7 @@ export class PlaybackGroup {
   play(): void {
     this.endScrub();
     this.clock.play(this.monoNow());
-    this.update({ playing: true, atEnd: false });
+    this.update({ playing: true, stopped: null });
     // Asked again: where footage ended a moment ago there may be more by now.
     this.seekAll(this.nowMs());
   }
@@ -117,7 +118,7 @@ export class PlaybackGroup {
   seek(ms: number): void {
     this.previewWanted = null;
     this.moveTo(ms);
-    this.update({ scrubbing: false, skipped: null, atEnd: false });
+    this.update({ scrubbing: false, skipped: null, stopped: null });
     this.seekAll(ms);
     this.tick();
   }
@@ -126,7 +127,7 @@ export class PlaybackGroup {
   scrub(ms: number): void {
     this.moveTo(ms);
     this.clock.hold(true, this.monoNow());
-    this.update({ scrubbing: true, nowMs: ms, skipped: null, atEnd: false });
+    this.update({ scrubbing: true, nowMs: ms, skipped: null, stopped: null });
     this.previewWanted = ms;
     this.preview();
   }
@@ -171,7 +172,9 @@ export class PlaybackGroup {
     const waitingFor: string[] = [];
     for (const [camera, player] of this.players) {
       const ready = player.readiness(ms, this.clock.held ? margin : 0);
-      if (ready.at !== "loading") this.waitingSince.delete(camera);
+      // An ended session is opened anew within moments, as a rule.
+      const coming = ready.at === "loading" || (ready.at === "none" && ready.why === "ended");
+      if (!coming) this.waitingSince.delete(camera);
       else {
         const since = this.waitingSince.get(camera) ?? mono;
         this.waitingSince.set(camera, since);
@@ -183,9 +186,10 @@ export class PlaybackGroup {
     if (found.size === 0 || waitingFor.length > 0) return;
     const all = [...found.values()];
     if (all.some((ready) => ready.at === "picture" || ready.at === "loading")) return;
-    if (all.every((ready) => ready.at === "end")) {
+    const stopped = stopOf(all);
+    if (stopped) {
       this.clock.pause(mono);
-      this.update({ playing: false, atEnd: true });
+      this.update({ playing: false, stopped });
       return;
     }
     if (this.skipGaps) this.skip(ms);
@@ -234,6 +238,13 @@ export class PlaybackGroup {
     this.state = { ...this.state, ...patch };
     for (const listener of this.listeners) listener(this.state);
   }
+}
+
+/** Why no camera goes on, if none does: where one's footage ends, that is what there is to say. */
+function stopOf(all: readonly Readiness[]): GroupSnapshot["stopped"] {
+  if (!all.every((ready) => ready.at === "end" || ready.at === "none")) return null;
+  if (all.some((ready) => ready.at === "end")) return "end";
+  return all.some((ready) => ready.at === "none" && ready.why === "ended") ? "ended" : "unplayable";
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {

@@ -1,45 +1,8 @@
 // Tests of the socket that comes back: waits, hand-over, nothing from a socket that was given up, nothing left behind.
 // @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Socket } from "../../tests/socket";
 import { Link, type LinkHandlers } from "./link";
-
-class Socket {
-  static readonly CONNECTING = 0;
-  static readonly OPEN = 1;
-  static all: Socket[] = [];
-  readonly url: string;
-  readyState = 0;
-  binaryType = "";
-  readonly sent: string[] = [];
-  private readonly listeners = new Map<string, ((event: unknown) => void)[]>();
-  constructor(url: string) {
-    this.url = url;
-    Socket.all.push(this);
-  }
-  addEventListener(type: string, listener: (event: unknown) => void) {
-    this.listeners.set(type, [...(this.listeners.get(type) ?? []), listener]);
-  }
-  fire(type: string, event: unknown = {}) {
-    for (const listener of this.listeners.get(type) ?? []) listener(event);
-  }
-  open() {
-    this.readyState = 1;
-    this.fire("open");
-  }
-  fail() {
-    this.readyState = 3;
-    this.fire("close");
-  }
-  close() {
-    this.readyState = 3;
-  }
-  send(text: string) {
-    this.sent.push(text);
-  }
-  say(message: object) {
-    this.fire("message", { data: JSON.stringify(message) });
-  }
-}
 
 const log: string[] = [];
 const handlers: LinkHandlers = {
@@ -119,6 +82,47 @@ describe("Link", () => {
     old.fail();
     vi.advanceTimersByTime(15_000);
     expect(last().url).toBe("ws://b");
+    link.close();
+  });
+  it("goes over to the successor when the old socket ends first, and opens no third", () => {
+    const link = new Link("ws://a", handlers);
+    const [old] = Socket.all as [Socket];
+    old.open();
+    took();
+    link.handOver("ws://b");
+    const next = last();
+    old.fail();
+    vi.advanceTimersByTime(1000);
+    next.open();
+    expect(took()).toEqual(["connecting", "open", "opened false"]);
+    vi.advanceTimersByTime(60_000);
+    expect(Socket.all).toHaveLength(2);
+    next.say({ type: "skipped", units: 1 });
+    expect(took()).toEqual(["skipped"]);
+    next.fail();
+    vi.advanceTimersByTime(250);
+    expect(Socket.all).toHaveLength(3);
+    link.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+  it("gives a successor up that does not open", () => {
+    const link = new Link("ws://a", handlers);
+    const [old] = Socket.all as [Socket];
+    old.open();
+    link.handOver("ws://b");
+    vi.advanceTimersByTime(10_001);
+    expect([old.readyState, last().readyState]).toEqual([1, 3]);
+    link.close();
+  });
+  it("comes back when a successor that took over early never opens", () => {
+    const link = new Link("ws://a", handlers);
+    const [old] = Socket.all as [Socket];
+    old.open();
+    link.handOver("ws://b");
+    old.fail();
+    vi.advanceTimersByTime(30_000);
+    expect(Socket.all.length).toBeGreaterThan(2);
+    expect(Socket.all.filter(({ readyState }) => readyState < 3)).toHaveLength(1);
     link.close();
   });
   it("leaves nothing behind", () => {

@@ -28,7 +28,8 @@ export class Link {
   private socket: WebSocket | null = null;
   private successor: WebSocket | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private openTimer: ReturnType<typeof setTimeout> | undefined;
+  /** How long each socket that has not opened yet is still waited for. */
+  private readonly patience = new Map<WebSocket, ReturnType<typeof setTimeout>>();
   private failures = 0;
   private openedAt = 0;
   private everOpened = false;
@@ -59,21 +60,7 @@ export class Link {
       return;
     }
     this.drop(this.successor);
-    const next = this.listen(new WebSocket(url));
-    this.successor = next;
-    const take = (): void => {
-      if (this.successor !== next) return;
-      this.successor = null;
-      this.drop(this.socket);
-      this.socket = next;
-      this.openedAt = performance.now();
-      this.handlers.opened(false);
-    };
-    next.addEventListener("open", take, { once: true });
-    next.addEventListener("close", () => {
-      if (this.successor === next) this.successor = null;
-      else if (this.socket === next) this.lost();
-    });
+    this.successor = this.dial();
   }
 
   /** Gives the socket up and connects at once. */
@@ -81,43 +68,64 @@ export class Link {
     if (this.wordNow === "closed") return;
     this.drop(this.socket);
     this.drop(this.successor);
-    this.successor = null;
-    clearTimeout(this.timer);
     this.connect();
   }
 
   close(): void {
     this.drop(this.socket);
     this.drop(this.successor);
-    this.socket = null;
-    this.successor = null;
     clearTimeout(this.timer);
-    clearTimeout(this.openTimer);
     this.tell("closed");
   }
 
   private connect(): void {
+    clearTimeout(this.timer);
+    this.drop(this.socket);
     this.tell("connecting");
+    this.socket = this.dial();
+  }
+
+  /** A socket to the present address, which is not waited for longer than `OPEN_MS_MAX`. */
+  private dial(): WebSocket {
     const socket = this.listen(new WebSocket(this.url));
-    this.socket = socket;
-    clearTimeout(this.openTimer);
-    this.openTimer = setTimeout(() => socket.readyState === WebSocket.CONNECTING && socket.close(), OPEN_MS_MAX);
-    socket.addEventListener("open", () => {
-      if (this.socket !== socket) return;
-      clearTimeout(this.openTimer);
-      this.openedAt = performance.now();
-      this.tell("open");
-      this.handlers.opened(!this.everOpened);
-      this.everOpened = true;
-    });
-    socket.addEventListener("close", () => {
-      if (this.socket === socket) this.lost();
-    });
+    const giveUp = (): void => {
+      socket.close();
+      this.gone(socket);
+    };
+    this.patience.set(socket, setTimeout(giveUp, OPEN_MS_MAX));
+    socket.addEventListener("open", () => this.opened(socket));
+    socket.addEventListener("close", () => this.gone(socket));
+    return socket;
+  }
+
+  private opened(socket: WebSocket): void {
+    if (socket === this.successor) {
+      this.successor = null;
+      this.drop(this.socket);
+      this.socket = socket;
+    } else if (socket !== this.socket) return;
+    this.forget(socket);
+    clearTimeout(this.timer);
+    this.openedAt = performance.now();
+    this.tell("open");
+    this.handlers.opened(!this.everOpened);
+    this.everOpened = true;
+  }
+
+  private gone(socket: WebSocket): void {
+    this.forget(socket);
+    // The old socket serves on; when it ends, the new address is tried again.
+    if (socket === this.successor) this.successor = null;
+    else if (socket === this.socket && this.successor) {
+      // It ended before its successor opened: nothing more is begun, the successor is the socket now.
+      this.socket = this.successor;
+      this.successor = null;
+      this.tell("connecting");
+    } else if (socket === this.socket) this.lost();
   }
 
   private lost(): void {
     this.socket = null;
-    clearTimeout(this.openTimer);
     const held = this.wordNow === "open" && performance.now() - this.openedAt > HELD_MS;
     this.failures = held ? 0 : this.failures + 1;
     this.tell("waiting");
@@ -142,8 +150,15 @@ export class Link {
 
   private drop(socket: WebSocket | null): void {
     if (!socket) return;
+    this.forget(socket);
     if (this.socket === socket) this.socket = null;
+    if (this.successor === socket) this.successor = null;
     if (socket.readyState <= WebSocket.OPEN) socket.close(1000);
+  }
+
+  private forget(socket: WebSocket): void {
+    clearTimeout(this.patience.get(socket));
+    this.patience.delete(socket);
   }
 
   private tell(word: LinkWord): void {

@@ -3,6 +3,7 @@
 // It knows no React and no API beyond the two addresses it is given. Invariants: each state can be said in words
 // (`snapshot`); at most 30 s are kept behind the newest frame; after `dispose()` nothing of it is left.
 
+import { Attempts, PLAYED_MS, rebuildMs } from "./backoff";
 import { lengthenLast } from "./boxes";
 import { ArrivalGauge, chase, OffsetGauge } from "./clock";
 import { LiveLine } from "./line";
@@ -15,17 +16,16 @@ import {
   type ServerMessage,
   type SourceState,
 } from "./parser";
+import { REPLAY_SECONDS, type Replay, replayOf } from "./replay";
 import { canPlay, codecName, type FailureWord, MediaFeed } from "./source";
 
-/** What instant replay can go back to. */
-export const REPLAY_SECONDS = 30;
 const TICK_MS = 200;
 /** No unit for this long although the server says it records: the connection is dead without knowing it. */
 const SILENT_MS_MAX = 10_000;
 /** A seek within the buffer takes a tenth of this even on a busy machine. */
 const SEEK_MS_MAX = 2_000;
 /** A hidden page gives its sockets up after this long: what nobody can see is not fetched. */
-const HIDDEN_MS_MAX = 20_000;
+export const HIDDEN_MS_MAX = 20_000;
 
 /** Each unit is said to last at least this long, in ticks of 1/90000 s: frames up to a second apart stay one line. */
 const LAST_TICKS_MIN = 45_000;
@@ -50,12 +50,14 @@ export interface LiveSnapshot {
   /** This codec cannot be played here; another stream is shown when `instead` says so. */
   readonly unplayable: { readonly codec: string; readonly instead: ProfileWord | null } | null;
   readonly failure: FailureWord | null;
-  readonly replaying: boolean;
+  /** What is shown again; `null` while the picture is live. */
+  readonly replay: Replay | null;
   /** The browser wants a click before it plays. */
   readonly blocked: boolean;
 }
 
-const FIRST: LiveSnapshot = {
+/** What is known of a picture that has just been asked for. */
+export const LIVE_FIRST: LiveSnapshot = {
   link: "connecting",
   failures: 0,
   ended: null,
@@ -64,7 +66,7 @@ const FIRST: LiveSnapshot = {
   profile: "main",
   unplayable: null,
   failure: null,
-  replaying: false,
+  replay: null,
   blocked: false,
 };
 
@@ -84,10 +86,14 @@ export class LivePlayer {
   private initBytes: Uint8Array | null = null;
   private newestWallMs: number | null = null;
   private arrivedAt = 0;
-  private rebuilds = 0;
+  private readonly rebuilds = new Attempts(PLAYED_MS);
   private seekingSince: number | null = null;
   private placed = false;
   private disposed = false;
+  /** The tile is on the screen; the page may still be hidden. */
+  private seen: boolean;
+  /** The page has been hidden for a while, or was when this began. */
+  private away = document.hidden;
   private readonly cannot = new Set<ProfileWord>();
   private readonly ticker: ReturnType<typeof setInterval>;
   private hiddenTimer: ReturnType<typeof setTimeout> | undefined;
@@ -97,12 +103,14 @@ export class LivePlayer {
     address: LiveAddress,
     wanted: ProfileWord,
     changed: (snapshot: LiveSnapshot) => void,
+    seen = true,
   ) {
     this.video = video;
     this.address = address;
     this.wanted = wanted;
+    this.seen = seen;
     this.changed = changed;
-    this.state = { ...FIRST, profile: this.pick() };
+    this.state = { ...LIVE_FIRST, profile: this.pick() };
     video.muted = true;
     video.playsInline = true;
     video.disableRemotePlayback = true;
@@ -127,6 +135,13 @@ export class LivePlayer {
     else this.connect();
   }
 
+  /** Whether the tile is on the screen: what nobody sees is not fetched, but what is buffered stays. */
+  setSeen(seen: boolean): void {
+    if (seen === this.seen) return;
+    this.seen = seen;
+    this.look();
+  }
+
   /** Milliseconds since the newest frame was taken; `null` before the first. */
   ageMs(): number | null {
     return this.newestWallMs === null ? null : offsets.ageMs(this.newestWallMs, Date.now());
@@ -142,18 +157,19 @@ export class LivePlayer {
     return this.line.wallMsAt(this.video.currentTime);
   }
 
-  /** Shows the last seconds again from the buffer; live goes on underneath. */
-  replay(seconds = REPLAY_SECONDS): void {
-    const range = this.feed?.buffered().at(-1);
-    if (!range) return;
-    this.update({ replaying: true });
+  /** Shows the last seconds again from the buffer; live goes on underneath, and is returned to at the end. */
+  replay(): Replay | null {
+    const replay = replayOf(this.feed?.buffered() ?? []);
+    if (!replay) return null;
+    this.update({ replay });
     this.video.playbackRate = 1;
-    this.video.currentTime = Math.max(range.start + 0.05, range.end - seconds);
+    this.video.currentTime = replay.fromSeconds;
     this.play();
+    return replay;
   }
 
   backToLive(): void {
-    this.update({ replaying: false });
+    this.update({ replay: null });
     this.toEdge();
   }
 
@@ -184,8 +200,9 @@ export class LivePlayer {
   }
 
   private connect(): void {
-    const url = this.address[this.pick()];
-    if (url === null || this.disposed || this.link) return;
+    const profile = this.pick();
+    const url = this.address[profile];
+    if (url === null || this.disposed || this.link || this.isUnseen() || this.cannot.has(profile)) return;
     this.link = new Link(url, {
       opened: () => this.update({ failures: 0 }),
       message: (message) => this.message(message),
@@ -272,7 +289,7 @@ export class LivePlayer {
           changed: () => !this.placed && this.toEdge(),
         },
       );
-    } else this.placed = false;
+    } else if (!this.state.replay) this.placed = false;
     this.feed.setCodec(init.codec);
     this.feed.append(bytes);
   }
@@ -283,9 +300,9 @@ export class LivePlayer {
     this.feed = null;
     this.initBytes = null;
     this.line.restart();
-    this.rebuilds += 1;
-    this.update({ failure: word, replaying: false });
-    setTimeout(() => !this.disposed && this.link?.reconnect(), Math.min(15_000, 250 * 2 ** Math.min(this.rebuilds, 6)));
+    this.update({ failure: word, replay: null });
+    const wait = rebuildMs(this.rebuilds.failed(performance.now()));
+    setTimeout(() => !this.disposed && this.link?.reconnect(), wait);
   }
 
   private toEdge(): void {
@@ -309,13 +326,11 @@ export class LivePlayer {
     feed.pump();
     const newest = this.line.newestSeconds;
     this.watchSeek();
+    const { replay, blocked } = this.state;
     if (newest !== null && this.placed && !this.video.seeking) {
-      if (!feed.stepOverHole() && !this.state.replaying) this.follow(newest);
-      if (this.video.paused && !this.state.blocked && !document.hidden) this.play();
-    }
-    if (performance.now() - this.arrivedAt < 2000 && this.state.failure && this.state.pictured) {
-      this.rebuilds = 0;
-      this.update({ failure: null });
+      if (replay && this.video.currentTime >= replay.untilSeconds) this.backToLive();
+      else if (!feed.stepOverHole() && !replay) this.follow(newest);
+      if (this.video.paused && !blocked && this.seen && !document.hidden) this.play();
     }
     const silent = performance.now() - this.arrivedAt > SILENT_MS_MAX;
     if (silent && this.state.link === "open" && this.isRunning()) {
@@ -337,8 +352,7 @@ export class LivePlayer {
       this.seekingSince ??= performance.now();
       if (performance.now() - this.seekingSince < SEEK_MS_MAX) return;
       this.seekingSince = null;
-      this.update({ replaying: false });
-      this.toEdge();
+      this.backToLive();
     }
   }
 
@@ -352,18 +366,36 @@ export class LivePlayer {
     } else if (Math.abs(video.playbackRate - next.rate) > 0.001) video.playbackRate = next.rate;
   }
 
-  private readonly firstPicture = (): void => this.update({ pictured: true });
+  private readonly firstPicture = (): void => {
+    this.rebuilds.good(performance.now());
+    this.update({ pictured: true, failure: null });
+  };
+
+  private isUnseen(): boolean {
+    return this.away || !this.seen;
+  }
 
   private readonly visibility = (): void => {
     clearTimeout(this.hiddenTimer);
-    if (document.hidden) {
+    if (!document.hidden) {
+      this.away = false;
+      this.look();
+    } else
       this.hiddenTimer = setTimeout(() => {
-        this.link?.close();
-        this.link = null;
+        this.away = true;
+        this.look();
       }, HIDDEN_MS_MAX);
-    } else if (!this.link && !this.state.ended) this.connect();
-    else if (!this.state.replaying) this.toEdge();
   };
+
+  /** Fetches or stops fetching, now that it is or is not seen. */
+  private look(): void {
+    if (this.isUnseen()) {
+      this.link?.close();
+      this.link = null;
+      this.video.pause();
+    } else if (!this.link && !this.state.ended) this.connect();
+    else if (!this.state.replay) this.toEdge();
+  }
 
   private update(patch: Partial<LiveSnapshot>): void {
     const keys = Object.keys(patch) as (keyof LiveSnapshot)[];

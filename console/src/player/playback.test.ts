@@ -1,132 +1,104 @@
-// @vitest-environment node
-// What a recorded picture says of the frame on its screen: the frame's own time, and nothing when no picture is shown.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Sample } from "./boxes";
-import type { LinkHandlers } from "./link";
-import { type Fetch, PlaybackPlayer } from "./playback";
+// Tests of a recorded picture without media: what is not seen is not fetched, and what is said when nothing can come.
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Socket } from "../../tests/socket";
+import { PlaybackPlayer, type PlaybackSnapshot } from "./playback";
 
-const wire = vi.hoisted(() => ({ handlers: null as LinkHandlers | null, samples: [] as Sample[] }));
-vi.mock("./link", () => ({
-  Link: class {
-    constructor(_: string, handlers: LinkHandlers) {
-      wire.handlers = handlers;
-    }
-    send = () => true;
-    close = () => undefined;
-  },
-}));
-vi.mock("./boxes", () => ({ samplesOf: () => wire.samples, lengthenLast: () => undefined }));
+const media = vi.hoisted(() => ({ plays: true, fail: (() => undefined) as (word: string, detail: string) => void }));
 vi.mock("./source", () => ({
-  canPlay: () => true,
+  canPlay: () => media.plays,
   codecName: (codec: string) => codec,
   MediaFeed: class {
-    idle = false;
-    buffered = () => [{ start: 0, end: 10_000 }];
-    setCodec = () => undefined;
-    append = () => undefined;
-    clear = () => undefined;
-    pump = () => undefined;
-    close = () => undefined;
+    idle = true;
+    constructor(_video: unknown, _options: unknown, events: { failed: typeof media.fail }) {
+      media.fail = events.failed;
+    }
+    buffered = () => [];
+    setCodec() {}
+    append() {}
+    clear() {}
+    pump() {}
+    flush() {}
+    close() {}
   },
 }));
 
-const AT = 1_795_000_000_000;
-/** The media line of every answer begins ten minutes before the instant that was asked for. */
-const LEAD_SECONDS = 600;
+const address = (view: string) => ({ main: `ws://${view}/main`, sub: null });
+const open = () => Socket.all.filter(({ given }) => !given).map(({ url }) => url);
+const last = () => Socket.all.at(-1) as Socket;
+let state: PlaybackSnapshot;
+let made: PlaybackPlayer;
 
-class Video extends EventTarget {
-  muted = false;
-  playsInline = false;
-  disableRemotePlayback = false;
-  paused = true;
-  seeking = false;
-  playbackRate = 1;
-  at = 0;
-  moves = 0;
-  get currentTime() {
-    return this.at;
-  }
-  set currentTime(seconds: number) {
-    this.at = seconds;
-    this.moves += 1;
-  }
-  pause() {
-    this.paused = true;
-  }
-  async play() {
-    this.paused = false;
-  }
+function player(seen = true): PlaybackPlayer {
+  made = new PlaybackPlayer(document.createElement("video"), address("v1"), 5000, (next) => (state = next), seen);
+  return made;
+}
+function initBytes(): ArrayBuffer {
+  const view = new DataView(new ArrayBuffer(32));
+  view.setUint8(0, 1);
+  return view.buffer;
 }
 
-function made() {
-  const video = new Video();
-  const player = new PlaybackPlayer(video as never, { main: "ws://a", sub: null }, AT, () => undefined);
-  const link = wire.handlers as LinkHandlers;
-  const codec = { type: "init", codec: "avc1.640028", profile: "main", width: 640, height: 360 } as never;
-  link.opened(true);
-  link.message(codec);
-  link.media({ kind: "init", bytes: new Uint8Array() } as never);
-  return { video, player, link };
-}
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  vi.stubGlobal("WebSocket", Socket);
+  [Socket.all, media.plays] = [[], true];
+});
+afterEach(() => {
+  made.dispose();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
-/** The answer to the last seek: a frame every `everyMs`, counted from the instant asked for. */
-function answer(link: LinkHandlers, epoch: number, baseMs: number, everyMs = 40): void {
-  link.message({ type: "position", epoch, baseMs } as never);
-  wire.samples = Array.from({ length: 50 }, (_, index) => ({
-    startSeconds: LEAD_SECONDS + (index * everyMs) / 1000,
-    durationSeconds: everyMs / 1000,
-    key: true,
-  }));
-  link.media({ kind: "data", bytes: new Uint8Array() } as never);
-}
+it("fetches nothing while it is not seen, and asks from the present instant afterwards", () => {
+  player(false);
+  expect(open()).toEqual([]);
+  made.setSeen(true);
+  last().open();
+  made.setSeen(false);
+  made.setAddress(address("v2"));
+  expect(open()).toEqual([]);
+  made.setSeen(true);
+  made.seek(9000, "full");
+  last().open();
+  expect(open()).toEqual(["ws://v2/main"]);
+  expect(JSON.parse(last().sent.at(-1) ?? "{}")).toMatchObject({ type: "play", at_ms: 9000 });
+});
 
-beforeEach(() => vi.stubGlobal("performance", { now: () => 0 }));
-afterEach(() => vi.unstubAllGlobals());
+it("says why nothing comes, and does not try again what cannot be played", () => {
+  player();
+  last().open();
+  last().say({ type: "end", reason: "expired" });
+  expect(state.ended).toBe("expired");
+  expect(made.readiness(5000, 1)).toEqual({ at: "none", why: "ended" });
+  made.setAddress(address("v2"));
+  media.plays = false;
+  last().open();
+  last().say({ type: "init", codec: "hvc1", profile: "main" });
+  expect(made.readiness(5000, 1)).toEqual({ at: "none", why: "unplayable" });
+  made.setAddress(address("v3"));
+  expect(open()).toEqual([]);
+});
 
-describe("the time of the frame on the screen", () => {
-  const follow = (player: PlaybackPlayer, ms: number, speed: number, fetch: Fetch = "full") =>
-    player.follow(ms, speed, fetch);
-
-  it("is the frame's own, not the clock's", () => {
-    const { video, player, link } = made();
-    answer(link, 1, AT - LEAD_SECONDS * 1000);
-    expect(player.shownMs()).toBeNull();
-    follow(player, AT + 50, 0);
-    expect(player.shownMs()).toBeNull();
-    video.dispatchEvent(new Event("loadeddata"));
-    expect(player.shownMs()).toBe(AT + 40);
-    video.seeking = true;
-    expect(player.shownMs()).toBeNull();
-  });
-
-  it("is the last key frame's in fast playing, wherever the clock is", () => {
-    const { video, player, link } = made();
-    video.dispatchEvent(new Event("loadeddata"));
-    player.seek(AT, "keys");
-    answer(link, 2, AT - LEAD_SECONDS * 1000, 2000);
-    follow(player, AT + 3900, 8, "keys");
-    video.at = LEAD_SECONDS + 3.9;
-    expect(player.shownMs()).toBe(AT + 2000);
-  });
-
-  it("is unknown in a gap, while a seek is on its way, and until the video was moved to the new line", () => {
-    const { video, player, link } = made();
-    video.dispatchEvent(new Event("loadeddata"));
-    answer(link, 1, AT - LEAD_SECONDS * 1000);
-    follow(player, AT, 0);
-    expect(player.shownMs()).toBe(AT);
-    const later = AT + 3_600_000;
-    player.seek(later, "full");
-    expect(player.shownMs()).toBeNull();
-    answer(link, 2, later - LEAD_SECONDS * 1000);
-    // The video stands at the same second of another line, and still shows the frame from an hour before.
-    expect(player.shownMs()).toBeNull();
-    const moves = video.moves;
-    follow(player, later, 0);
-    expect(video.moves).toBe(moves + 1);
-    expect(player.shownMs()).toBe(later);
-    link.message({ type: "gap", epoch: 2, fromMs: later + 1900, toMs: later + 9000, cause: "network" } as never);
-    follow(player, later + 3000, 0);
-    expect(player.shownMs()).toBeNull();
-  });
+it("a source that broke is made anew later each time, soon again after a good run", () => {
+  player();
+  /** The source is there, runs for a while, breaks; resolves to how long the next one took. */
+  const breaks = (ranMs: number): number => {
+    last().open();
+    last().say({ type: "init", codec: "avc1", profile: "main" });
+    last().fire("message", { data: initBytes() });
+    made.video.dispatchEvent(new Event("loadeddata"));
+    vi.advanceTimersByTime(ranMs);
+    media.fail("decode", "made up");
+    const before = Socket.all.length;
+    let waited = 0;
+    while (Socket.all.length === before && waited < 60_000) {
+      vi.advanceTimersByTime(100);
+      waited += 100;
+    }
+    return waited;
+  };
+  expect([breaks(100), breaks(100), breaks(100)]).toEqual([500, 1000, 2000]);
+  expect(breaks(12_000)).toBe(500);
 });

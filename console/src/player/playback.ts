@@ -4,6 +4,7 @@
 // It knows no React and decides nothing about time (group.ts does). Invariants: bytes of an earlier seek are never shown
 // after a later one was answered; at most `KEEP_SECONDS` stay buffered; after `dispose()` nothing of it is left.
 
+import { Attempts, PLAYED_MS, rebuildMs } from "./backoff";
 import { lengthenLast, samplesOf } from "./boxes";
 import { rangeAt } from "./buffer";
 import { follow } from "./clock";
@@ -43,6 +44,18 @@ export interface PlaybackSnapshot {
   readonly ready: Readiness;
 }
 
+/** What is known of a picture that has just been asked for. */
+export const PLAYBACK_FIRST: PlaybackSnapshot = {
+  link: "connecting",
+  failures: 0,
+  ended: null,
+  profile: "main",
+  unplayable: null,
+  failure: null,
+  pictured: false,
+  ready: { at: "loading" },
+};
+
 export class PlaybackPlayer {
   readonly video: HTMLVideoElement;
   readonly track = new FootageTrack();
@@ -57,13 +70,14 @@ export class PlaybackPlayer {
   private answered = 0;
   private epoch = 0;
   private ackedAt = 0;
-  private rebuilds = 0;
+  private readonly rebuilds = new Attempts(PLAYED_MS);
   private missingSince: number | null = null;
   /** The video stands on the media line of the last answer; before that it still shows what was there before. */
   private placed = false;
   private wantedMs: number;
   private wantedFetch: Fetch = "full";
   private disposed = false;
+  private seen: boolean;
   private readonly cannot = new Set<ProfileWord>();
 
   constructor(
@@ -71,25 +85,18 @@ export class PlaybackPlayer {
     address: LiveAddress,
     atMs: number,
     changed: (snapshot: PlaybackSnapshot) => void,
+    seen = true,
   ) {
     this.video = video;
     this.address = address;
     this.wantedMs = atMs;
     this.changed = changed;
+    this.seen = seen;
     video.muted = true;
     video.playsInline = true;
     video.disableRemotePlayback = true;
     video.addEventListener("loadeddata", this.firstPicture);
-    this.state = {
-      link: "connecting",
-      failures: 0,
-      ended: null,
-      profile: this.pick(),
-      unplayable: null,
-      failure: null,
-      pictured: false,
-      ready: { at: "loading" },
-    };
+    this.state = { ...PLAYBACK_FIRST, profile: this.pick() };
     this.connect();
   }
 
@@ -106,6 +113,19 @@ export class PlaybackPlayer {
     else this.connect();
   }
 
+  /** Whether the picture is on the screen: what nobody sees is not fetched, for it would count as shown. */
+  setSeen(seen: boolean): void {
+    if (seen === this.seen) return;
+    this.seen = seen;
+    if (seen) {
+      if (!this.state.ended) this.connect();
+      return;
+    }
+    this.link?.close();
+    this.link = null;
+    this.video.pause();
+  }
+
   /** Asks for footage from `atMs` on, unless what is here or under way serves as well. */
   seek(atMs: number, fetch: Fetch): void {
     this.wantedMs = atMs;
@@ -116,7 +136,8 @@ export class PlaybackPlayer {
 
   /** What can be shown at `ms` while playing at `speed` (0 when paused). */
   readiness(ms: number, speed: number): Readiness {
-    if (this.state.ended || (this.state.unplayable && !this.state.unplayable.instead)) return { at: "end", endMs: ms };
+    if (this.state.ended) return { at: "none", why: "ended" };
+    if (this.state.unplayable && !this.state.unplayable.instead) return { at: "none", why: "unplayable" };
     if (this.asked && this.asked.epoch !== this.answered) return { at: "loading" };
     if (this.asked?.fetch === "preview") {
       const known = this.track.stateAt(ms, 0);
@@ -282,8 +303,9 @@ export class PlaybackPlayer {
   }
 
   private connect(): void {
-    const url = this.address[this.pick()];
-    if (url === null || this.disposed || this.link) return;
+    const profile = this.pick();
+    const url = this.address[profile];
+    if (url === null || this.disposed || this.link || !this.seen || this.cannot.has(profile)) return;
     this.link = new Link(url, {
       opened: () => {
         this.update({ failures: 0, link: "open" });
@@ -389,12 +411,15 @@ export class PlaybackPlayer {
     console.warn(`recorded picture: ${word}: ${detail}`);
     this.feed = null;
     this.initBytes = null;
-    this.rebuilds += 1;
     this.update({ failure: word });
-    setTimeout(() => !this.disposed && this.link?.reconnect(), Math.min(15_000, 250 * 2 ** Math.min(this.rebuilds, 6)));
+    const wait = rebuildMs(this.rebuilds.failed(performance.now()));
+    setTimeout(() => !this.disposed && this.link?.reconnect(), wait);
   }
 
-  private readonly firstPicture = (): void => this.update({ pictured: true, failure: null });
+  private readonly firstPicture = (): void => {
+    this.rebuilds.good(performance.now());
+    this.update({ pictured: true, failure: null });
+  };
 
   private update(patch: Partial<PlaybackSnapshot>): void {
     const keys = Object.keys(patch) as (keyof PlaybackSnapshot)[];

@@ -22,7 +22,11 @@ export type Readiness =
   | { readonly at: "picture" }
   | { readonly at: "loading" }
   | { readonly at: "gap"; readonly gap: KnownGap }
-  | { readonly at: "end"; readonly endMs: number };
+  | { readonly at: "end"; readonly endMs: number }
+  /** Nothing comes whatever there is: the session ended, or this browser cannot play it. */
+  | { readonly at: "none"; readonly why: Hindrance };
+
+export type Hindrance = "ended" | "unplayable";
 
 /** A gap's edge and the last frame before it may differ by this much: a frame's duration is a guess there. */
 const EDGE_MS = 400;

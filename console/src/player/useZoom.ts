@@ -1,12 +1,21 @@
 // Wheel, pinch and drag on a picture as digital zoom. A drag moves the picture only when it is enlarged; otherwise the
-// pointer is left to whoever else wants it.
-import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+// pointer is left to whoever else wants it. The keyboard zooms through the handle; which keys, the page says.
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { shift, WHOLE, type Zoom, zoomBy } from "./zoom";
+
+/** Digital zoom without a pointer. */
+export interface ZoomHandle {
+  /** Enlarges about the middle; below 1 it makes smaller. */
+  zoomBy(factor: number): void;
+  /** Moves the enlarged picture, in shares of the tile. */
+  shift(dx: number, dy: number): void;
+  reset(): void;
+}
 
 export function useZoom(
   frame: RefObject<HTMLElement | null>,
   enabled: boolean,
-): { zoom: Zoom; reset: () => void; zoomIn: (by: number) => void } {
+): { zoom: Zoom; reset: () => void; handle: ZoomHandle } {
   const [zoom, setZoom] = useState(WHOLE);
   const now = useRef(zoom);
   now.current = zoom;
@@ -57,6 +66,13 @@ export function useZoom(
     };
   }, [frame, enabled]);
   const reset = useCallback(() => setZoom(WHOLE), []);
-  const zoomIn = useCallback((by: number) => setZoom((before) => zoomBy(before, by, 0, 0)), []);
-  return { zoom, reset, zoomIn };
+  const handle = useMemo<ZoomHandle>(
+    () => ({
+      zoomBy: (factor) => setZoom((before) => zoomBy(before, factor, 0, 0)),
+      shift: (dx, dy) => setZoom((before) => shift(before, dx, dy)),
+      reset,
+    }),
+    [reset],
+  );
+  return { zoom, reset, handle };
 }

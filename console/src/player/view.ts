@@ -5,10 +5,10 @@
 // ended, also when the page is closed; cameras are never added to a session, a new one is opened for them.
 
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { ApiError, api, socketUrl } from "../api/client";
+import { ApiError, api, type ErrorKind, socketUrl } from "../api/client";
 import type { Id, View, ViewRequest } from "../api/types";
 import { serverNow } from "../ui/useNow";
-import { waitMs } from "./backoff";
+import { Attempts, waitMs } from "./backoff";
 import type { LiveAddress } from "./live";
 
 /** Requests within this time are one: React mounts twice in development, and a layout changes in several steps. */
@@ -20,6 +20,12 @@ const OVERLAP_MS = 4_000;
 /** Renewed when this share of its time is left. */
 const RENEW_SHARE = 0.4;
 const RENEW_MS_MIN = 5_000;
+/** A session whose sockets were not ended for this long serves well: the next complaint is looked into at once. */
+const CALM_MS = 60_000;
+/** What may be different in a moment; anything else stays until something else is asked for, or a person tries again. */
+const PASSING_KINDS: readonly ErrorKind[] = ["unavailable", "busy", "internal", "conflict"];
+/** A renewal that was answered so says nothing about the session. */
+const UNSAID_KINDS: readonly ErrorKind[] = ["unavailable", "busy", "internal"];
 
 export interface ViewState {
   readonly view: View | null;
@@ -33,10 +39,13 @@ export class ViewKeeper {
   private readonly changed: (state: ViewState) => void;
   private settle: ReturnType<typeof setTimeout> | undefined;
   private renewal: ReturnType<typeof setTimeout> | undefined;
+  private checking: ReturnType<typeof setTimeout> | undefined;
+  /** Which opening is the newest: an answer to an earlier one is no longer wanted. */
   private turn = 0;
   private failures = 0;
   private renewing = false;
   private openedFor: ViewRequest | null = null;
+  private readonly complaints = new Attempts(CALM_MS);
 
   constructor(changed: (state: ViewState) => void) {
     this.changed = changed;
@@ -47,19 +56,33 @@ export class ViewKeeper {
   /** What is to be looked at now; `null` for nothing. */
   want(request: ViewRequest | null): void {
     this.wanted = request;
+    this.failures = 0;
     clearTimeout(this.settle);
-    if (request && this.state.view && this.openedFor && covers(this.openedFor, request)) return;
+    if (request && this.state.view && this.openedFor && covers(this.openedFor, request)) {
+      // What could not be had is no longer asked for.
+      if (this.state.error) this.update({ ...this.state, error: null });
+      return;
+    }
     this.settle = setTimeout(() => this.open(), request && this.state.view ? GATHER_MS : SETTLE_MS);
   }
 
-  /** Somebody's socket was refused or ended: is the session still good? */
+  /**
+   * Somebody's socket was refused or ended: is the session still good? Asked later each time, or a server that ends
+   * sockets and renews sessions would be asked without end.
+   */
   check(): void {
-    if (this.state.view && !this.state.opening && !this.renewing) this.renew();
+    if (!this.state.view || this.state.opening || this.renewing || this.checking !== undefined) return;
+    const before = this.complaints.failed(performance.now());
+    const look = (): void => {
+      this.checking = undefined;
+      this.complaints.good(performance.now());
+      if (!this.state.opening && !this.renewing) this.renew();
+    };
+    this.checking = setTimeout(look, before === 0 ? 0 : waitMs(before + 1, Math.random()));
   }
 
   /** After a refusal or a failure. */
   retry(): void {
-    this.turn += 1;
     this.open();
   }
 
@@ -75,12 +98,16 @@ export class ViewKeeper {
     this.turn += 1;
     const turn = this.turn;
     const before = this.state.view;
+    clearTimeout(this.settle);
+    // The session that is here is about to be replaced: nothing more is asked about it.
+    this.stopAsking();
     if (!request) {
       this.close(before);
       this.update({ view: null, error: null, opening: false });
       return;
     }
-    this.update({ ...this.state, error: null, opening: true });
+    // What went wrong stays said until it goes right: the page does not flicker with every attempt.
+    this.update({ ...this.state, opening: true });
     try {
       const view = await api.post<View>("/api/views", request);
       if (turn !== this.turn) {
@@ -99,13 +126,15 @@ export class ViewKeeper {
   }
 
   private failed(cause: unknown, before: View | null): void {
-    const error = cause instanceof ApiError ? cause : new ApiError(0, { kind: "unavailable" });
+    const error = errorOf(cause);
     // A session for fewer cameras goes on; a refusal shows in place of what was asked for.
     this.update({ view: error.refusal ? null : before, error, opening: false });
     if (error.refusal) this.close(before);
-    if (error.kind !== "unavailable" && error.kind !== "busy" && error.kind !== "internal") return;
+    else if (before) this.schedule(before);
+    if (!PASSING_KINDS.includes(error.kind)) return;
     this.failures += 1;
-    this.settle = setTimeout(() => this.open(), waitMs(this.failures + 2, Math.random()));
+    const wait = Math.max(waitMs(this.failures + 2, Math.random()), error.retryAfterMs ?? 0);
+    this.settle = setTimeout(() => this.open(), wait);
   }
 
   private schedule(view: View): void {
@@ -118,22 +147,32 @@ export class ViewKeeper {
     const view = this.state.view;
     if (!view) return;
     const turn = this.turn;
+    clearTimeout(this.renewal);
     this.renewing = true;
+    // Another session is open, or being opened: what is answered about this one no longer matters.
+    const late = () => turn !== this.turn || this.state.view?.id !== view.id;
     try {
       const renewed = await api.post<View>(`/api/views/${view.id}/renew`);
-      if (turn !== this.turn) return;
+      if (late()) return;
       // The same session: its sockets stay; those that were ended connect again because the object is new.
-      this.update({ view: { ...view, expires_ms: renewed.expires_ms }, error: null, opening: false });
-      this.schedule({ ...view, expires_ms: renewed.expires_ms });
+      const longer = { ...view, expires_ms: renewed.expires_ms };
+      this.update({ ...this.state, view: longer });
+      this.schedule(longer);
     } catch (cause) {
-      if (turn !== this.turn) return;
-      const gone = cause instanceof ApiError && cause.kind !== "unavailable" && cause.kind !== "internal";
+      if (late()) return;
+      const error = errorOf(cause);
       // Its pictures stand until the next session takes their sockets over, or is refused.
-      if (gone) this.open();
-      else this.renewal = setTimeout(() => this.renew(), RENEW_MS_MIN);
+      if (!UNSAID_KINDS.includes(error.kind)) this.open();
+      else this.renewal = setTimeout(() => this.renew(), Math.max(RENEW_MS_MIN, error.retryAfterMs ?? 0));
     } finally {
       this.renewing = false;
     }
+  }
+
+  private stopAsking(): void {
+    clearTimeout(this.renewal);
+    clearTimeout(this.checking);
+    this.checking = undefined;
   }
 
   private close(view: View | null): void {
@@ -150,7 +189,7 @@ export class ViewKeeper {
 
   private readonly leave = (): void => {
     this.turn += 1;
-    clearTimeout(this.renewal);
+    this.stopAsking();
     this.close(this.state.view);
     this.state = { view: null, error: null, opening: false };
   };
@@ -164,6 +203,9 @@ export class ViewKeeper {
     this.changed(state);
   }
 }
+
+const errorOf = (cause: unknown): ApiError =>
+  cause instanceof ApiError ? cause : new ApiError(0, { kind: "unavailable" });
 
 /**
  * True when a session opened for `opened` serves `wanted` too: same words, no more cameras, span within. The layout's name

@@ -20,7 +20,7 @@ const live: LiveSnapshot = {
   profile: "main",
   unplayable: null,
   failure: null,
-  replaying: false,
+  replay: null,
   blocked: false,
 };
 const recorded: PlaybackSnapshot = {
@@ -50,7 +50,9 @@ it("live", () => {
   check({ link: "waiting", failures: 2 }, 9000, "picture-no-server", true);
   check({ pictured: false }, null, "picture-first", true);
   check({}, 5200, "picture-stale 5", false);
-  check({ replaying: true }, 40, "picture-replay 12", false);
+  const replay = { fromSeconds: 1, untilSeconds: 30, lengthSeconds: 30, whole: true };
+  check({ replay }, 40, "picture-replay 12", false);
+  check({ replay: { ...replay, lengthSeconds: 14.6, whole: false } }, 40, "picture-replay-short 12 14", false);
   check({ unplayable: { codec: "H.265", instead: "sub" } }, 40, "picture-instead H.265 profile-sub", false);
   check({ unplayable: { codec: "H.265", instead: null }, pictured: false }, null, "picture-unplayable H.265", true);
   check({ ended: "revoked" }, 40, "picture-end-revoked", true);

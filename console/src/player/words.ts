@@ -8,6 +8,7 @@ import type { Tone } from "../ui/tokens";
 import type { LiveSnapshot } from "./live";
 import type { EndReason, SourceState, StateWord } from "./parser";
 import type { PlaybackSnapshot } from "./playback";
+import type { Replay } from "./replay";
 
 export interface Words {
   readonly text: string;
@@ -54,6 +55,13 @@ function endWords(reason: EndReason, { t }: Telling): Words {
   return { text: t(id), tone: reason === "revoked" || reason === "ledger" ? "breach" : "notice", central: true };
 }
 
+function replayWords(replay: Replay, seconds: number, { t }: Telling): Words {
+  const text = replay.whole
+    ? t("picture-replay", { seconds })
+    : t("picture-replay-short", { seconds, held: Math.floor(replay.lengthSeconds) });
+  return { text, tone: "notice", central: false };
+}
+
 /** The state of a live picture. `ageMs` is the age of its newest frame, `behindMs` how far an instant replay lies back. */
 export function liveWords(state: LiveSnapshot, ageMs: number | null, behindMs: number, telling: Telling): Words {
   const { t } = telling;
@@ -69,8 +77,7 @@ export function liveWords(state: LiveSnapshot, ageMs: number | null, behindMs: n
   if (state.link !== "open") return { text: t("picture-connecting"), tone: "notice", central };
   if (state.failure) return { text: t("picture-restarting"), tone: "late", central };
   if (!state.pictured) return { text: t("picture-first"), tone: "notice", central: true };
-  if (state.replaying)
-    return { text: t("picture-replay", { seconds: Math.round(behindMs / 1000) }), tone: "notice", central: false };
+  if (state.replay) return replayWords(state.replay, Math.round(behindMs / 1000), telling);
   if (ageMs !== null && ageMs > STALE_MS)
     return { text: t("picture-stale", { seconds: Math.round(ageMs / 1000) }), tone: "late", central: false };
   if (state.unplayable)

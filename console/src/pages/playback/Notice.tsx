@@ -1,4 +1,4 @@
-// One quiet line over the pictures: whom playback waits for, which gap was stepped over, that footage has ended.
+// One quiet line over the pictures: whom playback waits for, which gap was stepped over, why playing has stopped.
 import type { Camera } from "../../api/types";
 import type { GroupSnapshot } from "../../player/group";
 import { formatList, formatSpan, useLanguage, useT } from "../../ui";
@@ -12,8 +12,8 @@ export function Notice({ state, names }: NoticeProps) {
   const t = useT();
   const { language } = useLanguage();
   const list = state.waitingFor.map((id) => names.get(id)?.name ?? "").filter(Boolean);
-  const text = state.atEnd
-    ? t("playback-at-end")
+  const text = state.stopped
+    ? t(`playback-stopped-${state.stopped}`)
     : list.length > 0
       ? t("playback-waiting", { cameras: formatList(list.slice(0, 3), language) })
       : state.skipped

@@ -8,7 +8,7 @@ import { CameraPanel, useNarrow } from "../../player/CameraPanel";
 import { type GroupSnapshot, type PlaybackGroup, TOGETHER_MAX } from "../../player/group";
 import { Keyboard } from "../../player/Keyboard";
 import { DARK } from "../../player/Picture";
-import { PictureRefusal } from "../../player/PictureRefusal";
+import { inPlaceOfPictures, PictureTrouble, PictureTroubleLine } from "../../player/PictureTrouble";
 import type { PlaybackHandle } from "../../player/PlaybackPicture";
 import { useSaying, useStill } from "../../player/useStill";
 import { useView } from "../../player/view";
@@ -66,6 +66,7 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
   const known = useMemo(() => new Map(list.data?.map((camera) => [camera.id, camera])), [list.data]);
   const cameras = useMemo(() => ids.map((id) => known.get(id)).filter((camera) => camera !== undefined), [ids, known]);
   const { view, error, check, retry } = useSession(cameras, session, purpose);
+  const instead = inPlaceOfPictures({ error, view });
   const desk = useDesk(cameras, ids);
   const [picked, setChosen] = useState<string | null>(null);
   const chosen = picked !== null && ids.includes(picked) ? picked : (ids[0] ?? null);
@@ -117,8 +118,8 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
         draggable={false}
       />
       <div className="wk-playback-stage" style={DARK} ref={room}>
-        {error?.refusal ? (
-          <PictureRefusal refusal={error.refusal} onRetry={retry} />
+        {instead ? (
+          <PictureTrouble error={instead} onRetry={retry} />
         ) : cameras.length === 0 ? (
           <EmptyStage onTree={tree ? undefined : () => setTree(true)} />
         ) : (
@@ -130,6 +131,7 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
             whole={desk.wholeGap}
           />
         )}
+        {error && !instead ? <PictureTroubleLine error={error} onRetry={retry} /> : null}
         <Notice state={state} names={known} />
         {said ? (
           <p className="wk-playback-said" role="status">

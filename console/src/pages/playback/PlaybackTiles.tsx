@@ -1,4 +1,4 @@
-// The recorded pictures: as large as the room lets, or one of them alone while the others play on unseen.
+// The recorded pictures: as large as the room lets, or one of them alone; what is not seen is not fetched.
 import { type CSSProperties, type RefObject, useEffect, useState } from "react";
 import type { Camera, View } from "../../api/types";
 import type { PlaybackGroup } from "../../player/group";
@@ -68,6 +68,7 @@ export function PlaybackTiles(props: PlaybackTilesProps) {
             // A camera that the session was not opened for yet waits: asking for it would be refused, and entered.
             view={view?.cameras.includes(camera.id) ? view : null}
             group={group}
+            seen={!oneUp || camera.id === chosen}
             onTrouble={onTrouble}
             whole={whole}
             tools={

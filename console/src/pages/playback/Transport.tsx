@@ -3,7 +3,9 @@ import { Segmented, Tooltip } from "antd";
 import { SPEEDS } from "../../player/clock";
 import type { PlaybackGroup } from "../../player/group";
 import { PictureIcon, type PictureIconName } from "../../player/PictureIcon";
-import { useT } from "../../ui";
+import { useFullScreen } from "../../player/useFullScreen";
+import { PurposeChip, useT } from "../../ui";
+import { STEP_MS } from "../../ui/timeline";
 import { Clock } from "./Clock";
 
 export interface TransportProps {
@@ -39,12 +41,13 @@ const speedText = (speed: number): string => (speed === 0.25 ? "¼" : speed === 
 export function Transport(props: TransportProps) {
   const { group, playing, speed, onStep, onGoTo, onZoom, onShow } = props;
   const t = useT();
+  const [full, toggleFull] = useFullScreen();
   const by = (ms: number) => () => group.seek(group.nowMs() + ms);
   return (
     <div className="wk-transport" role="toolbar" aria-label={t("playback-controls")}>
       <Press icon="tree" text={t("wall-tree")} pressed={props.tree} onClick={props.onTree} />
       <span className="wk-transport-group">
-        <Press icon="back10" text={t("playback-back")} keys="←" onClick={by(-10_000)} />
+        <Press icon="back10" text={t("playback-back")} keys="←" onClick={by(-STEP_MS)} />
         <Press icon="step_back" text={t("playback-frame-back")} keys="," onClick={() => onStep(-1)} />
         <button
           type="button"
@@ -56,7 +59,7 @@ export function Transport(props: TransportProps) {
           <PictureIcon name={playing ? "pause" : "play"} size={20} />
         </button>
         <Press icon="step_forward" text={t("playback-frame")} keys="." onClick={() => onStep(1)} />
-        <Press icon="forward10" text={t("playback-forward")} keys="→" onClick={by(10_000)} />
+        <Press icon="forward10" text={t("playback-forward")} keys="→" onClick={by(STEP_MS)} />
       </span>
       <Tooltip title={speed > 4 ? t("playback-keys-only") : ""}>
         <Segmented
@@ -68,6 +71,7 @@ export function Transport(props: TransportProps) {
         />
       </Tooltip>
       <Clock group={group} onOpen={onGoTo} />
+      {full ? <PurposeChip /> : null}
       <span className="wk-transport-group wk-transport-end">
         <button
           type="button"
@@ -97,6 +101,13 @@ export function Transport(props: TransportProps) {
           text={t("playback-table")}
           pressed={props.table}
           onClick={() => props.onTable(!props.table)}
+        />
+        <Press
+          icon="full"
+          text={t(full ? "wall-full-leave" : "wall-full")}
+          keys="f"
+          pressed={full}
+          onClick={toggleFull}
         />
         <Press icon="help" text={t("playback-help")} keys="?" onClick={props.onHelp} />
       </span>

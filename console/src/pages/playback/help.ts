@@ -6,6 +6,7 @@ export const KEY_LINES: readonly KeyLine[] = [
   [[",", "."], "playback-key-frame"],
   [["←", "→", "j", "l"], "playback-key-ten"],
   [["⇧ ←", "⇧ →"], "playback-key-minute"],
+  [["PgUp", "PgDn", "Home", "End"], "playback-key-page"],
   [["↑", "↓"], "playback-key-speed"],
   [["g"], "playback-key-goto"],
   [["i", "o"], "playback-key-mark"],
@@ -15,5 +16,6 @@ export const KEY_LINES: readonly KeyLine[] = [
   [["Enter"], "playback-key-one-up"],
   [["s"], "playback-key-still"],
   [["c"], "wall-key-tree"],
+  [["f"], "wall-key-full"],
   [["?"], "wall-key-help"],
 ];

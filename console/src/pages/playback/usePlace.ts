@@ -1,6 +1,7 @@
 // Where playback stands, kept in the address: cameras and selection at once, the instant when it rests or every few seconds.
 import { useCallback, useEffect, useRef, useState } from "react";
 import { PlaybackGroup } from "../../player/group";
+import { usePageSeen } from "../../player/usePageSeen";
 import { serverNow, useAddress } from "../../ui";
 import type { Span } from "../../ui/timeline";
 import { addressOf, type Place, placeOf, sessionSpan, stillWithin } from "./address";
@@ -27,6 +28,12 @@ export function usePlace(): PlaceState {
   const [cameras, setCameras] = useState<readonly string[]>(first.cameras);
   const [selection, setSelection] = useState<Span | null>(first.selection);
   const [session, setSession] = useState(() => sessionSpan(group.nowMs(), serverNow()));
+
+  const seen = usePageSeen();
+  useEffect(() => {
+    // Time that passes while nobody looks would have to be found again.
+    if (!seen && group.snapshot.playing) group.pause();
+  }, [seen, group]);
 
   const written = useRef("");
   const write = useCallback(

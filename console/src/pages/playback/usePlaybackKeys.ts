@@ -2,7 +2,8 @@
 import { SPEEDS } from "../../player/clock";
 import type { PlaybackGroup } from "../../player/group";
 import { useKeys } from "../../player/keys";
-import type { Span } from "../../ui/timeline";
+import { useFullScreen } from "../../player/useFullScreen";
+import { LEAP_MS, type Span, STEP_MS } from "../../ui/timeline";
 
 export interface PlaybackKeys {
   group: PlaybackGroup;
@@ -44,19 +45,21 @@ export function usePlaybackKeys(keys: PlaybackKeys): void {
   const step = (direction: 1 | -1) => () => group.step(direction, chosen ?? undefined);
   const faster = (way: 1 | -1) => () => group.setSpeed(nextSpeed(group.snapshot.speed, way));
   const mark = (edge: "from" | "to") => () => keys.onSelection(marked(selection, edge, group.nowMs()));
+  const [, toggleFull] = useFullScreen();
   useKeys({
     Space: () => group.toggle(),
     k: () => group.toggle(),
     ",": step(-1),
     ".": step(1),
-    ArrowLeft: by(-10_000),
-    ArrowRight: by(10_000),
-    "Shift+ArrowLeft": by(-60_000),
-    "Shift+ArrowRight": by(60_000),
-    j: by(-10_000),
-    l: by(10_000),
+    ArrowLeft: by(-STEP_MS),
+    ArrowRight: by(STEP_MS),
+    "Shift+ArrowLeft": by(-LEAP_MS),
+    "Shift+ArrowRight": by(LEAP_MS),
+    j: by(-STEP_MS),
+    l: by(STEP_MS),
     ArrowUp: faster(1),
     ArrowDown: faster(-1),
+    f: toggleFull,
     g: keys.onGoTo,
     i: mark("from"),
     o: mark("to"),

@@ -1,11 +1,11 @@
 // The menu of saved layouts, and the small form in which one is saved or shared.
-import { Dropdown, Input, InputNumber, Modal, Switch } from "antd";
+import { App, Dropdown, Input, InputNumber, Modal, Switch } from "antd";
 import { useId, useState } from "react";
 import { useMe } from "../../api/queries";
 import type { Layout } from "../../api/types";
 import { PictureIcon } from "../../player/PictureIcon";
 import { useSayTrouble, useT } from "../../ui";
-import type { Action, Wall } from "./grid";
+import { type Action, isLayout, type Wall } from "./grid";
 import { type LayoutDraft, useDeleteLayout, useLayouts, useSaveLayout } from "./layouts";
 
 /** A page must be seen long enough to be looked at, and a tour must come round. */
@@ -27,8 +27,14 @@ export function LayoutMenu({ wall, dispatch, container, onOpenChange }: LayoutMe
   const save = useSaveLayout();
   const remove = useDeleteLayout();
   const say = useSayTrouble();
+  const { modal } = App.useApp();
   const [draft, setDraft] = useState<LayoutDraft | null>(null);
   const current = layouts.data?.find((layout) => layout.id === wall.layout);
+  const label = !current
+    ? t("layout-menu")
+    : isLayout(wall, current)
+      ? current.name
+      : t("layout-changed", { name: current.name });
   const own = (layout: Layout) => layout.owner === me.person.id;
   const isOwn = current !== undefined && own(current);
   const begin = (from?: Layout) =>
@@ -49,6 +55,16 @@ export function LayoutMenu({ wall, dispatch, container, onOpenChange }: LayoutMe
       say(error);
     }
   };
+  const askToDelete = ({ id, name, shared }: Layout) =>
+    modal.confirm({
+      title: t("layout-delete-ask", { name }),
+      content: t(shared ? "layout-delete-shared" : "layout-delete-own"),
+      okText: t("layout-delete", { name }),
+      okButtonProps: { danger: true },
+      cancelText: t("action-cancel"),
+      getContainer: container,
+      onOk: () => remove.mutateAsync(id).then(() => dispatch({ do: "forget", layout: id }), say),
+    });
   const items = [
     ...(layouts.data ?? []).map((layout) => ({
       key: layout.id,
@@ -77,7 +93,7 @@ export function LayoutMenu({ wall, dispatch, container, onOpenChange }: LayoutMe
             key: "delete",
             danger: true,
             label: t("layout-delete", { name: current.name }),
-            onClick: () => remove.mutate(current.id, { onError: say }),
+            onClick: () => askToDelete(current),
           },
         ]
       : []),
@@ -93,7 +109,7 @@ export function LayoutMenu({ wall, dispatch, container, onOpenChange }: LayoutMe
       >
         <button type="button" className="wk-deck-button" aria-haspopup="menu">
           <PictureIcon name="layouts" />
-          <span>{current?.name ?? t("layout-menu")}</span>
+          <span>{label}</span>
         </button>
       </Dropdown>
       <LayoutForm draft={draft} onChange={setDraft} onSave={keep} saving={save.isPending} container={container} />

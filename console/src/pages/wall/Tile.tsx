@@ -1,20 +1,19 @@
 // One place on the wall: a live picture, an empty place that takes a camera, or a camera that is no longer there.
 import { useNavigate } from "@tanstack/react-router";
-import { type DragEvent, memo, type RefObject, useCallback, useState } from "react";
+import { type DragEvent, memo, type ReactNode, type RefObject, useCallback, useState } from "react";
 import { useMe } from "../../api/queries";
 import type { Camera, View } from "../../api/types";
 import { type LiveHandle, LivePicture } from "../../player/LivePicture";
 import { PictureIcon, type PictureIconName } from "../../player/PictureIcon";
 import { CAMERA_DRAG_TYPE, droppedCamera, Icon, serverNow, useT } from "../../ui";
 import type { Action } from "./grid";
+import type { TileAct } from "./useTileActs";
 
 /** Carries the place of a tile that is dragged onto another. */
 const TILE_DRAG_TYPE = "application/x-watchkeeper-tile";
 
 /** Playback from the wall begins this long ago: what made somebody look is still ahead. */
 const PLAYBACK_BACK_MS = 60_000;
-
-export type TileAct = "replay" | "still";
 
 export interface TileProps {
   index: number;
@@ -26,6 +25,7 @@ export interface TileProps {
   view: View | null;
   main: boolean;
   selected: boolean;
+  seen: boolean;
   oneUp: boolean;
   handles: RefObject<Map<string, LiveHandle>>;
   dispatch: (action: Action) => void;
@@ -34,17 +34,12 @@ export interface TileProps {
 }
 
 export const Tile = memo(function Tile(props: TileProps) {
-  const { index, place, camera, lost, view, main, selected, oneUp, handles, dispatch, act, onTrouble } = props;
+  const { index, place, camera, lost, view, main, selected, seen, oneUp, handles, dispatch, act, onTrouble } = props;
   const t = useT();
   const [over, setOver] = useState(false);
   const [replaying, setReplaying] = useState(false);
+  const [state, setState] = useState("");
   const id = camera?.id;
-  const { playback } = useMe().rights;
-  const navigate = useNavigate();
-  const toPlayback = (chosen: string) => {
-    const at = String(Math.floor(serverNow() - PLAYBACK_BACK_MS));
-    navigate({ to: "/playback", search: { cameras: chosen, at } as never });
-  };
   const hold = useCallback(
     (handle: LiveHandle | null) => {
       if (id === undefined) return;
@@ -74,7 +69,13 @@ export const Tile = memo(function Tile(props: TileProps) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: the page's keys move the choice (arrows) and act on it
     <section
       className="wk-tile"
-      aria-label={camera ? camera.name : t("wall-tile-empty", { number: index + 1 })}
+      aria-label={
+        camera ? t("wall-tile-label", { name: camera.name, state }) : t("wall-tile-empty", { number: index + 1 })
+      }
+      aria-current={selected || undefined}
+      // One tile is on the way of Tab; arrows go on from there.
+      tabIndex={selected ? 0 : -1}
+      hidden={!seen}
       data-selected={selected || undefined}
       data-over={over || undefined}
       style={place ? { gridRow: place.row, gridColumn: place.column } : undefined}
@@ -94,6 +95,8 @@ export const Tile = memo(function Tile(props: TileProps) {
           profile={main || !camera.sub ? "main" : "sub"}
           onTrouble={onTrouble}
           onReplaying={setReplaying}
+          onWords={setState}
+          seen={seen}
           sized={oneUp ? "one" : "many"}
           handle={{
             onDragStart: (event) => {
@@ -101,42 +104,7 @@ export const Tile = memo(function Tile(props: TileProps) {
               event.dataTransfer.effectAllowed = "move";
             },
           }}
-          tools={
-            <>
-              <Tool
-                icon={replaying ? "live" : "replay"}
-                text={t(replaying ? "wall-back-live" : "wall-replay")}
-                onClick={() => act("replay", camera.id)}
-                words={replaying}
-              />
-              <Tool icon="still" text={t("picture-still")} onClick={() => act("still", camera.id)} />
-              <Tool
-                icon={oneUp ? "shrink" : "enlarge"}
-                text={t(oneUp ? "wall-one-up-back" : "wall-one-up")}
-                onClick={() => dispatch({ do: "one_up", at: index })}
-              />
-              {playback ? (
-                <button
-                  type="button"
-                  title={t("wall-playback")}
-                  aria-label={t("wall-playback")}
-                  onClick={() => toPlayback(camera.id)}
-                >
-                  <Icon name="playback" size={16} />
-                </button>
-              ) : null}
-              {oneUp ? null : (
-                <button
-                  type="button"
-                  title={t("wall-remove")}
-                  aria-label={t("wall-remove")}
-                  onClick={() => dispatch({ do: "remove", at: index })}
-                >
-                  <Icon name="close" size={15} />
-                </button>
-              )}
-            </>
-          }
+          tools={<Tools {...{ index, camera, replaying, selected, oneUp, dispatch, act }} />}
         />
       ) : (
         <p className="wk-tile-empty">{lost ? t("wall-tile-lost") : t("wall-tile-hint")}</p>
@@ -145,21 +113,43 @@ export const Tile = memo(function Tile(props: TileProps) {
   );
 });
 
-function Tool({
-  icon,
-  text,
-  onClick,
-  words,
-}: {
-  icon: PictureIconName;
-  text: string;
-  onClick: () => void;
-  words?: boolean;
-}) {
-  return (
-    <button type="button" title={text} aria-label={text} onClick={onClick}>
-      <PictureIcon name={icon} size={16} />
+interface ToolsProps extends Pick<TileProps, "index" | "selected" | "oneUp" | "dispatch" | "act"> {
+  camera: Camera;
+  replaying: boolean;
+}
+
+/** The tile's buttons. Those of the chosen tile are on the way of Tab; the others are for the pointer. */
+function Tools({ index, camera, replaying, selected, oneUp, dispatch, act }: ToolsProps) {
+  const t = useT();
+  const { playback } = useMe().rights;
+  const navigate = useNavigate();
+  const toPlayback = () => {
+    const at = String(Math.floor(serverNow() - PLAYBACK_BACK_MS));
+    navigate({ to: "/playback", search: { cameras: camera.id, at } as never });
+  };
+  const tool = (text: string, icon: ReactNode, onClick: () => void, words = false) => (
+    <button type="button" title={text} aria-label={text} tabIndex={selected ? 0 : -1} onClick={onClick}>
+      {icon}
       {words ? <span>{text}</span> : null}
     </button>
+  );
+  const picture = (name: PictureIconName) => <PictureIcon name={name} size={16} />;
+  return (
+    <>
+      {tool(
+        t(replaying ? "wall-back-live" : "wall-replay"),
+        picture(replaying ? "live" : "replay"),
+        () => act("replay", camera.id),
+        replaying,
+      )}
+      {tool(t("picture-still"), picture("still"), () => act("still", camera.id))}
+      {tool(t(oneUp ? "wall-one-up-back" : "wall-one-up"), picture(oneUp ? "shrink" : "enlarge"), () =>
+        dispatch({ do: "one_up", at: index }),
+      )}
+      {playback ? tool(t("wall-playback"), <Icon name="playback" size={16} />, toPlayback) : null}
+      {oneUp
+        ? null
+        : tool(t("wall-remove"), <Icon name="close" size={15} />, () => dispatch({ do: "remove", at: index }))}
+    </>
   );
 }

@@ -1,55 +1,51 @@
 // The wall itself: tiles in a grid, the list of cameras beside them, the bar over them. One viewing session for all its
-// cameras; each picture plays under it.
+// cameras; each picture plays under it. A further window (`?screen=2`) is a wall of its own.
 import { Button } from "antd";
-import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { useAllCameras, useMe } from "../../api/queries";
-import type { Camera, ViewRequest } from "../../api/types";
+import type { Camera, Layout, ViewRequest } from "../../api/types";
 import { CameraPanel, useNarrow } from "../../player/CameraPanel";
 import { Keyboard } from "../../player/Keyboard";
 import type { LiveHandle } from "../../player/LivePicture";
 import { DARK } from "../../player/Picture";
-import { PictureRefusal } from "../../player/PictureRefusal";
-import { useSaying, useStill } from "../../player/useStill";
+import { inPlaceOfPictures, PictureTrouble, PictureTroubleLine } from "../../player/PictureTrouble";
+import { useBare, useFullScreen } from "../../player/useFullScreen";
+import { useSaying } from "../../player/useStill";
 import { useView } from "../../player/view";
-import { Loading, type Purpose, Trouble, useAddress, useT } from "../../ui";
-import { camerasOf, type Wall } from "./grid";
+import { Loading, type Purpose, PurposeChip, Trouble, useAddress, useT } from "../../ui";
+import { type Action, CAMERAS_MAX, camerasOf, isFull, isLayout, type Wall } from "./grid";
 import { KEY_LINES } from "./help";
 import { useLayouts } from "./layouts";
-import type { TileAct } from "./Tile";
+import { openScreen, screenOf, useScreenBeat } from "./screens";
+import { useTileActs } from "./useTileActs";
 import { useAwake, useWall } from "./useWall";
 import { useWallKeys } from "./useWallKeys";
 import { WallBar } from "./WallBar";
 import { WallTiles } from "./WallTiles";
-import { addressOfWall } from "./wallAddress";
 
-function requestOf(wall: Wall, known: ReadonlyMap<string, Camera>, purpose: Purpose): ViewRequest | null {
+function requestOf(
+  wall: Wall,
+  known: ReadonlyMap<string, Camera>,
+  layouts: readonly Layout[] | undefined,
+  purpose: Purpose,
+): ViewRequest | null {
   const cameras = camerasOf(wall).filter((camera) => known.has(camera));
   if (cameras.length === 0) return null;
-  return { mode: "live", cameras: cameras.sort(), ...purpose, ...(wall.layout ? { layout: wall.layout } : {}) };
+  const layout = layouts?.find((saved) => isLayout(wall, saved));
+  return { mode: "live", cameras: cameras.sort(), ...purpose, ...(layout ? { layout: layout.id } : {}) };
 }
 
-function useFullScreen(stage: RefObject<HTMLElement | null>): [boolean, () => void] {
-  const [full, setFull] = useState(false);
-  useEffect(() => {
-    const changed = () => setFull(document.fullscreenElement === stage.current);
-    document.addEventListener("fullscreenchange", changed);
-    return () => document.removeEventListener("fullscreenchange", changed);
-  }, [stage]);
-  const toggle = () => {
-    const done = document.fullscreenElement ? document.exitFullscreen() : stage.current?.requestFullscreen();
-    // A browser that does not allow it says so itself.
-    done?.catch(() => undefined);
-  };
-  return [full, toggle];
-}
-
-/** A second screen is pictures only: the shell steps aside (wall.css). */
-function useBare(bare: boolean): void {
-  useEffect(() => {
-    if (!bare) return;
-    document.documentElement.classList.add("wk-bare");
-    return () => document.documentElement.classList.remove("wk-bare");
-  }, [bare]);
+/** Places cameras, and says so when there is no room for another. */
+function useRoom(wall: Wall, dispatch: (action: Action) => void, say: (text: string) => void) {
+  const t = useT();
+  const full = isFull(wall);
+  return useCallback(
+    (action: Action) => {
+      if (action.do === "place" && full) say(t("wall-no-room", { most: CAMERAS_MAX }));
+      dispatch(action);
+    },
+    [full, dispatch, say, t],
+  );
 }
 
 export function WallStage({ purpose }: { purpose: Purpose }) {
@@ -58,39 +54,37 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
   const [address] = useAddress();
   const list = useAllCameras();
   const layouts = useLayouts();
-  const [wall, dispatch] = useWall(me.person.id, layouts.data);
+  const handles = useRef(new Map<string, LiveHandle>());
+  const isHeld = () => [...handles.current.values()].some((handle) => handle.replaying());
+  const screen = screenOf(address.screen);
+  const [wall, change] = useWall({ person: me.person.id, screen, layouts: layouts.data, isHeld });
   const known = useMemo(() => new Map(list.data?.map((camera) => [camera.id, camera])), [list.data]);
-  const request = useMemo(() => requestOf(wall, known, purpose), [wall, known, purpose]);
+  const request = useMemo(() => requestOf(wall, known, layouts.data, purpose), [wall, known, layouts.data, purpose]);
   const { view, error, check, retry } = useView(request);
   const stage = useRef<HTMLDivElement>(null);
-  const handles = useRef(new Map<string, LiveHandle>());
   const [awake, stir] = useAwake();
   const [busy, setBusy] = useState(false);
   const [help, setHelp] = useState(false);
   const narrow = useNarrow();
-  const [tree, setTree] = useState(!narrow && address.screen === undefined);
-  const [full, toggleFull] = useFullScreen(stage);
+  const [tree, setTree] = useState(!narrow && (screen === 1 || camerasOf(wall).length === 0));
+  const [full, toggleFull] = useFullScreen();
   const [said, say] = useSaying();
-  const still = useStill(view, say);
+  const dispatch = useRoom(wall, change, say);
+  const act = useTileActs({ known, handles, view, say });
   const container = useCallback(() => stage.current ?? document.body, []);
-  useBare(address.screen !== undefined);
-
-  const act = useCallback(
-    (what: TileAct, id: string) => {
-      const [handle, camera] = [handles.current.get(id), known.get(id)];
-      if (!handle || !camera) return;
-      if (what === "still") still(camera, handle.video(), handle.shownMs());
-      else if (handle.replaying()) handle.backToLive();
-      else handle.replay();
-    },
-    [known, still],
-  );
+  useScreenBeat(screen);
+  useBare(screen > 1);
   const [onTree, onHelp] = [() => setTree((open) => !open), () => setHelp((open) => !open)];
   useWallKeys({ wall, dispatch, act, onTree, onFull: toggleFull, onHelp });
+  const onScreen = () => {
+    const opened = openScreen();
+    if (opened !== "opened") say(t(`wall-screen-${opened}`));
+  };
 
   if (list.error && !list.data) return <Trouble error={list.error} onRetry={() => list.refetch()} />;
   if (!list.data) return <Loading />;
   const onWall = new Set(camerasOf(wall));
+  const instead = inPlaceOfPictures({ error, view });
   return (
     <div className="wk-wall" data-tree={(tree && !narrow) || undefined}>
       <CameraPanel
@@ -110,20 +104,25 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
         onPointerDown={stir}
         onFocus={stir}
       >
-        {error?.refusal ? (
-          <PictureRefusal refusal={error.refusal} onRetry={retry} />
+        {instead ? (
+          <PictureTrouble error={instead} onRetry={retry} />
         ) : onWall.size === 0 ? (
           <EmptyWall cameras={list.data} onFill={(cameras) => dispatch({ do: "fill", cameras })} />
         ) : (
           <WallTiles {...{ wall, known, view, handles, dispatch, act }} onTrouble={check} />
         )}
+        {error && !instead ? <PictureTroubleLine error={error} onRetry={retry} /> : null}
         <WallBar
-          {...{ wall, dispatch, tree, full, onTree, onHelp, container }}
+          {...{ wall, dispatch, tree, full, onTree, onHelp, onScreen, container }}
           shown={awake || busy}
           onFull={toggleFull}
-          onScreen={() => window.open(addressOfWall(wall, "2"), "wk-screen-2", "popup,width=1280,height=760")}
           onBusy={setBusy}
         />
+        {full || screen > 1 ? (
+          <div className="wk-stage-purpose">
+            <PurposeChip />
+          </div>
+        ) : null}
         <p className="wk-stage-said" role="status">
           {said}
         </p>
@@ -136,16 +135,18 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
 function EmptyWall({ cameras, onFill }: { cameras: readonly Camera[]; onFill: (cameras: string[]) => void }) {
   const t = useT();
   const usable = cameras.filter((camera) => camera.enabled).map((camera) => camera.id);
+  const count = Math.min(usable.length, CAMERAS_MAX);
   return (
     <div className="wk-picture-page-center">
       <div className="wk-picture-page-empty wk-stage-empty">
         <p className="wk-empty-title">{t("wall-empty-title")}</p>
         <p>{t("wall-empty-text")}</p>
-        {usable.length > 0 ? (
+        {count > 0 ? (
           <Button type="primary" onClick={() => onFill(usable)}>
-            {t("wall-fill", { count: usable.length })}
+            {count < usable.length ? t("wall-fill-first", { count, all: usable.length }) : t("wall-fill", { count })}
           </Button>
         ) : null}
+        {count < usable.length ? <p>{t("wall-fill-rest", { most: CAMERAS_MAX })}</p> : null}
       </div>
     </div>
   );

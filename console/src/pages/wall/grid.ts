@@ -1,14 +1,16 @@
 // The wall's arrangement: which camera stands in which tile, in how many pages, and what each action does to it.
 //
-// Pure. Invariants: a camera stands on a wall at most once; the number of tiles is a whole number of pages; a tile keeps
+// Pure. Invariants: a camera stands on a wall at most once; no change of the grid takes one off; the number of tiles is a whole number of pages; a tile keeps
 // its place when its camera is lost or another is taken away.
 import type { Id, Layout } from "../../api/types";
 
 export type GridSize = 1 | 4 | 9 | 16;
 export const GRID_SIZES: readonly GridSize[] = [1, 4, 9, 16];
 
-/** Enough for a post with a hundred cameras at sixteen a page. */
-export const PAGES_MAX = 8;
+/** One viewing session takes no more (LIVE_CAMERAS_MAX of the server), and a wall is one session. */
+export const CAMERAS_MAX = 64;
+/** Tiles with the holes between them; the server keeps no more of a layout. */
+const TILES_MAX = 256;
 
 export interface Wall {
   readonly grid: GridSize;
@@ -38,6 +40,8 @@ export const EMPTY: Wall = {
 export type Action =
   | { readonly do: "grid"; readonly grid: GridSize }
   | { readonly do: "place"; readonly camera: Id; readonly at?: number }
+  /** Brings a camera into sight: where it stands, else where there is room, else in the chosen tile. */
+  | { readonly do: "watch"; readonly camera: Id }
   | { readonly do: "swap"; readonly from: number; readonly to: number }
   | { readonly do: "remove"; readonly at?: number }
   | { readonly do: "fill"; readonly cameras: readonly Id[] }
@@ -50,6 +54,8 @@ export type Action =
   | { readonly do: "tour"; readonly seconds: number | null }
   | { readonly do: "load"; readonly layout: Pick<Layout, "grid" | "tiles" | "tour_seconds"> & { id?: Id } }
   | { readonly do: "saved"; readonly layout: Id }
+  /** A saved layout is no more. */
+  | { readonly do: "forget"; readonly layout: Id }
   | { readonly do: "restore"; readonly wall: Wall };
 
 export const columnsOf = (grid: GridSize): number => Math.sqrt(grid);
@@ -69,11 +75,30 @@ export function chosenCamera(wall: Wall): Id | null {
   return shown(wall)[wall.selected] ?? null;
 }
 
+/** The smallest grid that shows so many at once, not smaller than the present one. */
+export function gridFor(count: number, grid: GridSize): GridSize {
+  return GRID_SIZES.find((size) => size >= Math.max(count, grid)) ?? 16;
+}
+
+/** True when nothing can be placed without taking something off. */
+export function isFull(wall: Wall): boolean {
+  return camerasOf(wall).length >= CAMERAS_MAX;
+}
+
+/** True when the wall shows exactly what the layout says: only then may the ledger name it. */
+export function isLayout(wall: Wall, layout: Pick<Layout, "id" | "grid" | "tiles">): boolean {
+  const text = (tiles: readonly (Id | null)[]) => JSON.stringify(tiles.slice(0, filledLength(tiles)));
+  return layout.id === wall.layout && layout.grid === wall.grid && text(layout.tiles) === text(wall.tiles);
+}
+
+/** The number of tiles up to the last camera. */
+function filledLength(tiles: readonly (Id | null)[]): number {
+  return tiles.findLastIndex((tile) => tile !== null) + 1;
+}
+
 /** Empty pages at the end are dropped, the last page is filled up with empty tiles. */
 function whole(wall: Wall): Wall {
-  let last = wall.tiles.length;
-  while (last > 0 && wall.tiles[last - 1] === null) last -= 1;
-  const pages = Math.min(PAGES_MAX, Math.max(1, Math.ceil(last / wall.grid)));
+  const pages = Math.max(1, Math.ceil(filledLength(wall.tiles) / wall.grid));
   const tiles = Array.from({ length: pages * wall.grid }, (_, index) => wall.tiles[index] ?? null);
   const page = Math.min(wall.page, pages - 1);
   const selected = Math.min(wall.selected, wall.grid - 1);
@@ -88,6 +113,7 @@ function place(wall: Wall, camera: Id, at: number): Wall {
   if (before === index) return wall;
   // A camera that already stands on the wall changes places with what is there.
   if (before >= 0) tiles[before] = tiles[index] ?? null;
+  else if (tiles[index] === null && isFull(wall)) return wall;
   tiles[index] = camera;
   return whole({ ...wall, tiles, selected: at });
 }
@@ -96,11 +122,11 @@ function place(wall: Wall, camera: Id, at: number): Wall {
 function add(wall: Wall, camera: Id): Wall {
   const already = wall.tiles.indexOf(camera);
   if (already >= 0) return { ...wall, page: Math.floor(already / wall.grid), selected: already % wall.grid };
+  if (isFull(wall)) return wall;
   const chosen = wall.page * wall.grid + wall.selected;
   let index = wall.tiles[chosen] === null ? chosen : wall.tiles.indexOf(null, wall.page * wall.grid);
   if (index < 0) index = wall.tiles.indexOf(null);
   if (index < 0) index = wall.tiles.length;
-  if (index >= PAGES_MAX * wall.grid) return wall;
   const tiles = [...wall.tiles];
   tiles[index] = camera;
   return whole({ ...wall, tiles, page: Math.floor(index / wall.grid), selected: index % wall.grid, oneUp: false });
@@ -110,8 +136,9 @@ function regrid(wall: Wall, grid: GridSize): Wall {
   if (grid === wall.grid) return { ...wall, oneUp: false };
   const chosen = wall.page * wall.grid + wall.selected;
   // Holes are kept only within what fits; a smaller grid closes them up so that no camera is hidden by chance.
-  const filled = wall.tiles.filter((tile) => tile !== null);
-  const camera = wall.tiles[chosen] ?? null;
+  const filled = camerasOf(wall);
+  // An empty tile was chosen: what stands after it stays in sight.
+  const camera = wall.tiles.slice(chosen).find((tile) => tile !== null) ?? null;
   const tiles = wall.tiles.length <= grid ? wall.tiles : filled;
   const index = camera === null ? 0 : Math.max(0, tiles.indexOf(camera));
   return whole({ ...wall, grid, tiles, page: Math.floor(index / grid), selected: index % grid, oneUp: false });
@@ -138,6 +165,10 @@ export function reduce(wall: Wall, action: Action): Wall {
       return regrid(wall, action.grid);
     case "place":
       return action.at === undefined ? add(wall, action.camera) : place(wall, action.camera, action.at);
+    case "watch": {
+      const seen = add({ ...wall, oneUp: false }, action.camera);
+      return chosenCamera(seen) === action.camera ? seen : place(seen, action.camera, seen.selected);
+    }
     case "swap": {
       const camera = shown(wall)[action.from];
       return camera ? place(wall, camera, action.to) : wall;
@@ -147,8 +178,11 @@ export function reduce(wall: Wall, action: Action): Wall {
       tiles[wall.page * wall.grid + (action.at ?? wall.selected)] = null;
       return whole({ ...wall, tiles, oneUp: false });
     }
-    case "fill":
-      return whole({ ...wall, tiles: [...new Set(action.cameras)], page: 0, selected: 0, oneUp: false, layout: null });
+    case "fill": {
+      const tiles = [...new Set(action.cameras)].slice(0, CAMERAS_MAX);
+      const grid = gridFor(tiles.length, wall.grid);
+      return whole({ ...wall, grid, tiles, page: 0, selected: 0, oneUp: false, layout: null });
+    }
     case "clear":
       return { ...EMPTY, grid: wall.grid, tiles: Array.from({ length: wall.grid }, () => null) };
     case "select":
@@ -179,16 +213,18 @@ export function reduce(wall: Wall, action: Action): Wall {
     }
     case "saved":
       return { ...wall, layout: action.layout };
+    case "forget":
+      return wall.layout === action.layout ? { ...wall, layout: null } : wall;
     case "restore":
       return whole(action.wall);
   }
 }
 
-/** Each camera once; later ones of the same make room. */
+/** Each camera once, and no more than a wall takes; what is too much leaves its tile empty. */
 function once(tiles: readonly (Id | null)[]): (Id | null)[] {
   const seen = new Set<Id>();
-  return tiles.map((tile) => {
-    if (tile === null || seen.has(tile)) return null;
+  return tiles.slice(0, TILES_MAX).map((tile) => {
+    if (tile === null || seen.has(tile) || seen.size >= CAMERAS_MAX) return null;
     seen.add(tile);
     return tile;
   });

@@ -6,11 +6,19 @@ import { useAddress } from "../../ui";
 import { type Action, EMPTY, parseWall, reduce, type Wall } from "./grid";
 import { wallOfAddress } from "./wallAddress";
 
-const keyOf = (person: string, screen: string) => `wk-wall:${person}:${screen}`;
+const keyOf = (person: string, screen: number) => `wk-wall:${person}:${screen}`;
 
-export function useWall(person: string, layouts: readonly Layout[] | undefined): [Wall, (action: Action) => void] {
+export interface WallOptions {
+  person: string;
+  /** Which of this browser's walls: each is kept by itself. */
+  screen: number;
+  layouts: readonly Layout[] | undefined;
+  /** The page must not turn just now: something on it is being replayed. */
+  isHeld: () => boolean;
+}
+
+export function useWall({ person, screen, layouts, isHeld }: WallOptions): [Wall, (action: Action) => void] {
   const [address, setAddress] = useAddress();
-  const screen = address.screen ?? "1";
   const [wall, dispatch] = useReducer(reduce, null, () => {
     return (
       wallOfAddress(address.grid, address.tiles) ?? parseWall(localStorage.getItem(keyOf(person, screen))) ?? EMPTY
@@ -29,15 +37,24 @@ export function useWall(person: string, layouts: readonly Layout[] | undefined):
     loaded.current = layout.id;
     dispatch({ do: "load", layout });
   }, [wanted, layouts]);
+  // A camera that somebody wants to watch comes into sight; then the address is only a name again.
+  const { camera } = address;
+  useEffect(() => {
+    if (camera === undefined) return;
+    dispatch({ do: "watch", camera });
+    setAddress({ camera: undefined });
+  }, [camera, setAddress]);
   useEffect(() => {
     if (address.tiles !== undefined) setAddress({ tiles: undefined, grid: undefined });
   }, [address.tiles, setAddress]);
 
   const { tourSeconds, oneUp } = wall;
+  const held = useRef(isHeld);
+  held.current = isHeld;
   useEffect(() => {
-    // A picture that somebody looks at closely is not turned away.
+    // A picture that somebody looks at closely, or once more, is not turned away.
     if (tourSeconds === null || oneUp) return;
-    const timer = setInterval(() => dispatch({ do: "turn", by: 1 }), tourSeconds * 1000);
+    const timer = setInterval(() => held.current() || dispatch({ do: "turn", by: 1 }), tourSeconds * 1000);
     return () => clearInterval(timer);
   }, [tourSeconds, oneUp]);
   return [wall, dispatch];

@@ -1,7 +1,7 @@
 // The wall's keys: what each does. How they are told to people is help.ts.
 import { useKeys } from "../../player/keys";
 import { type Action, chosenCamera, type Wall } from "./grid";
-import type { TileAct } from "./Tile";
+import type { TileAct } from "./useTileActs";
 
 /** The pace of a tour that is started by its key. */
 const TOUR_SECONDS = 15;
@@ -36,6 +36,14 @@ export function useWallKeys({ wall, dispatch, act, onTree, onFull, onHelp }: Wal
     t: does({ do: "tour", seconds: wall.tourSeconds === null ? TOUR_SECONDS : null }),
     r: onChosen("replay"),
     s: onChosen("still"),
+    "+": onChosen("zoom_in"),
+    "=": onChosen("zoom_in"),
+    "-": onChosen("zoom_out"),
+    "0": onChosen("zoom_reset"),
+    "Shift+ArrowLeft": onChosen("look_left"),
+    "Shift+ArrowRight": onChosen("look_right"),
+    "Shift+ArrowUp": onChosen("look_up"),
+    "Shift+ArrowDown": onChosen("look_down"),
     c: onTree,
     f: onFull,
     "?": onHelp,

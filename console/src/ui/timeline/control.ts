@@ -43,6 +43,10 @@ const FIRST_SPAN_MS = 2 * 3_600_000;
 const HANDLE_PX = 9;
 const PLAYHEAD_PX = 6;
 
+/** What an arrow moves by, and with Shift: the same wherever on the page the focus is. */
+export const STEP_MS = 10_000;
+export const LEAP_MS = 60_000;
+
 export class TimelineControl {
   props: ControlProps;
   shape: Shape = { width: 0, axisPx: 28, rowPx: 32 };
@@ -87,7 +91,9 @@ export class TimelineControl {
   }
 
   reveal(): void {
-    this.change(reveal(this.scale(), this.props.playheadMs(), this.shape.width, this.props.limits));
+    const scale = this.scale();
+    const next = reveal(scale, this.props.playheadMs(), this.shape.width, this.props.limits);
+    if (next !== scale) this.change(next);
   }
 
   /** Turns the page when a moving playhead has left it; who looks elsewhere is left there. */
@@ -135,9 +141,12 @@ export class TimelineControl {
   /** What a key does while the timeline has the focus; `false` when it means nothing here. */
   key(key: string, shift: boolean): boolean {
     const { onSeek, playheadMs, limits } = this.props;
-    const step = shift ? 10_000 : 1000;
+    const step = shift ? LEAP_MS : STEP_MS;
     const page = this.scale().msPerPx * this.shape.width * 0.5;
-    const to = (ms: number) => () => onSeek(this.within(ms));
+    const to = (ms: number) => () => {
+      onSeek(this.within(ms));
+      this.reveal();
+    };
     const acts: Record<string, (() => void) | undefined> = {
       ArrowLeft: to(playheadMs() - step),
       ArrowRight: to(playheadMs() + step),

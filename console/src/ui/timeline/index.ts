@@ -1,5 +1,5 @@
 // The timeline as pages take it.
-export type { Span } from "./control";
+export { LEAP_MS, type Span, STEP_MS } from "./control";
 export { FootageMap } from "./footage";
 export type { Limits, Scale } from "./scale";
 export { endOf } from "./scale";
