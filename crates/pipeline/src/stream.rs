@@ -13,11 +13,14 @@ use model::{GapCause, MonoTime, StreamId, VideoParams, WallTime};
 use retina::codec::VideoFrame;
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicI64, Ordering},
 };
+use tokio::sync::Notify;
 
 /// Rates are measured over windows of this length, and shown when one is full.
 const WINDOW_US: i64 = 2_000_000;
+/// Viewers near the live edge may have a stream's segment closed early this often: each time costs a file and a record.
+const VIEWER_SEAL_INTERVAL_US: i64 = 10_000_000;
 
 /// One stream as others see it.
 pub struct StreamShared {
@@ -26,6 +29,11 @@ pub struct StreamShared {
     pub counters: StreamCounters,
     recorded: bool,
     seal_requested: AtomicBool,
+    /// An export wants the open gap recorded up to here, in microseconds; `i64::MIN` when none does.
+    cut_requested: AtomicI64,
+    asked: Notify,
+    /// When a viewer last had the segment closed; `i64::MIN` when none has.
+    viewer_sealed: AtomicI64,
     inner: Mutex<Inner>,
 }
 
@@ -104,6 +112,9 @@ impl StreamShared {
             counters: StreamCounters::default(),
             recorded,
             seal_requested: AtomicBool::new(false),
+            cut_requested: AtomicI64::new(i64::MIN),
+            asked: Notify::new(),
+            viewer_sealed: AtomicI64::new(i64::MIN),
             inner: Mutex::new(inner),
         }
     }
@@ -122,8 +133,20 @@ impl StreamShared {
         self.lock().open_gap.clone()
     }
 
+    /// Notes the open gap. A stream whose camera sends but whose store fails says so: it is not being recorded.
     pub(crate) fn set_open_gap(&self, gap: Option<Gap>) {
-        self.lock().open_gap = gap;
+        let word = match gap.as_ref().map(|gap| gap.cause) {
+            Some(GapCause::Disk) => Some(StateWord::Disk),
+            Some(GapCause::Us) => Some(StateWord::Error),
+            _ => None,
+        };
+        let mut inner = self.lock();
+        inner.open_gap.clone_from(&gap);
+        let failing = matches!(inner.word, StateWord::Recording | StateWord::Disk);
+        drop(inner);
+        if let (true, Some(word), Some(gap)) = (failing, word, gap) {
+            self.change(word, gap.span.start, &gap.evidence);
+        }
     }
 
     pub const fn is_recorded(&self) -> bool {
@@ -133,6 +156,34 @@ impl StreamShared {
     /// Asks the stream's task to close its open segment at the next key frame.
     pub fn request_seal(&self) {
         self.seal_requested.store(true, Ordering::Relaxed);
+    }
+
+    /// The same for a viewer who asks for what is still open; false when one had it closed less than 10 s ago.
+    pub(crate) fn request_viewer_seal(&self, now: MonoTime) -> bool {
+        let last = self.viewer_sealed.load(Ordering::Relaxed);
+        let due = last == i64::MIN || now.since_us(MonoTime(last)) >= VIEWER_SEAL_INTERVAL_US;
+        let mine = due
+            && self.viewer_sealed.compare_exchange(last, now.0, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        if mine {
+            self.request_seal();
+        }
+        mine
+    }
+
+    /// Asks the stream's task to record its open gap up to `at`, for an export that ends inside it.
+    pub(crate) fn request_cut(&self, at: WallTime) {
+        self.cut_requested.store(at.0, Ordering::Relaxed);
+        self.asked.notify_one();
+    }
+
+    pub(crate) fn take_cut_request(&self) -> Option<WallTime> {
+        let at = self.cut_requested.swap(i64::MIN, Ordering::Relaxed);
+        (at != i64::MIN).then_some(WallTime(at))
+    }
+
+    /// Waits until somebody asks something of the stream's task.
+    pub(crate) async fn asked(&self) {
+        self.asked.notified().await;
     }
 
     pub(crate) fn take_seal_request(&self) -> bool {
