@@ -7,6 +7,9 @@ use crate::{gap::Gap, run::Pipeline, writer::WriterOp};
 use model::{GapCause, Span, StreamId, WallTime};
 use std::time::Duration;
 
+/// Streams are asked again after so many looks, 5 s: a segment that is asked for is there within a key frame's distance and a
+/// sync, and each time more would cost a file.
+const LOOKS_PER_ASKING: u32 = 20;
 /// How often is looked whether the records are there.
 const LOOK_INTERVAL: Duration = Duration::from_millis(250);
 
@@ -34,10 +37,10 @@ impl Pipeline {
         patience: Duration,
     ) -> Result<(), SealError> {
         let deadline = tokio::time::Instant::now() + patience;
-        loop {
+        for look in 0.. {
             let mut open = false;
             for stream in streams {
-                open |= self.ask_to_close(*stream, until).await?;
+                open |= self.ask_to_close(*stream, until, look % LOOKS_PER_ASKING == 0).await?;
             }
             if !open {
                 return Ok(());
@@ -47,10 +50,11 @@ impl Pipeline {
             }
             tokio::time::sleep(LOOK_INTERVAL).await;
         }
+        Err(SealError::NotSealed)
     }
 
     /// True while the stream's records do not reach `until` although they will.
-    async fn ask_to_close(&self, id: StreamId, until: WallTime) -> Result<bool, SealError> {
+    async fn ask_to_close(&self, id: StreamId, until: WallTime, ask: bool) -> Result<bool, SealError> {
         let Ok(head) = self.store().footage.stream_head(id).await else { return Ok(true) };
         if head.end >= Some(until) {
             return Ok(false);
@@ -61,11 +65,14 @@ impl Pipeline {
                 if head.end.is_none() && state.newest.is_none() && stream.open_gap().is_none() {
                     return Ok(false); // enrolled a moment ago: nothing has been seen of it
                 }
-                stream.request_seal();
-                stream.request_cut(until);
+                if ask {
+                    stream.request_seal();
+                    stream.request_cut(until);
+                }
                 Ok(true)
             }
             Some(_) if head.end.is_none() => Err(SealError::NotRecorded(id)),
+            _ if !ask => Ok(true),
             _ => Ok(self.cut_where_nothing_runs(id, until).await),
         }
     }

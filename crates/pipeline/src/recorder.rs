@@ -384,3 +384,42 @@ fn blame(jump: Option<Jump>) -> (GapCause, &'static str) {
         None => (GapCause::Camera, "the camera's timestamps jumped"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Faults, Feed, open, params, pipeline, records, stream, unit};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_jump_is_blamed_on_who_made_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path(), true).await;
+        let pipeline = pipeline(&store, &Faults::default()).await;
+        let began = crate::system_wall().plus_us(-60_000_000);
+        let cases = [
+            (Jump::Back, GapCause::Camera, "camera"),
+            (Jump::Forward, GapCause::Camera, "camera"),
+            (Jump::Late, GapCause::Network, "late"),
+            (Jump::Clock, GapCause::Us, "this server's clock"),
+        ];
+        for (number, (jump, ..)) in (1..).zip(cases) {
+            let recorder = pipeline.hand_fed(stream(number), began).await.unwrap().unwrap();
+            let mut feed = Feed::new(recorder, began);
+            feed.seconds(0..2);
+            feed.recorder.discontinue(jump);
+            feed.recorder.seal_for_export(); // asked for at the same moment: the jump comes first
+            let next = unit(began, 60, 100, &params());
+            feed.recorder.unit(next.received, next);
+            feed.seconds(3..5);
+            feed.recorder.lost(GapCause::Planned, "stopped");
+        }
+        assert!(pipeline.settled().await);
+        for (number, (jump, cause, text)) in (1..).zip(cases) {
+            let found: Vec<_> =
+                records(&store, stream(number)).await.into_iter().map(|(_, cause)| cause).collect();
+            assert_eq!(found, [None, Some(cause), None], "{jump:?}");
+            assert!(blame(Some(jump)).1.contains(text));
+        }
+        pipeline.stop().await;
+    }
+}

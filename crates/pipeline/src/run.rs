@@ -41,7 +41,7 @@ const OPENING_MAX: usize = 12;
 const SETTLE_PATIENCE: Duration = Duration::from_secs(20);
 /// How long a stop waits for the writer's thread after that: it may be inside a last sync.
 const WRITER_PATIENCE: Duration = Duration::from_secs(20);
-/// How long an ended stream's recorder may look for room in the writer's queue.
+/// How long the recorders of ended streams, all together, may look for room in the writer's queue.
 const HAND_OVER_PATIENCE: Duration = Duration::from_secs(5);
 /// How long the history's end may take to read; more means that the database is stuck.
 const READ_PATIENCE: Duration = Duration::from_secs(10);
@@ -348,10 +348,10 @@ impl Pipeline {
         for stream in &stopping {
             stream.cancel.cancel();
         }
+        let deadline = tokio::time::Instant::now() + HAND_OVER_PATIENCE;
         for stream in stopping {
             match stream.task.await {
                 Ok(Some(mut recorder)) => {
-                    let deadline = tokio::time::Instant::now() + HAND_OVER_PATIENCE;
                     while !recorder.hand_over() && tokio::time::Instant::now() < deadline {
                         tokio::time::sleep(Duration::from_millis(20)).await;
                     }

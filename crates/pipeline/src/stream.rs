@@ -8,6 +8,7 @@ use crate::{
     hub::Hub,
     ingest::SessionEnd,
     state::{StateWord, StreamCounters, StreamState, VideoFacts},
+    writer::WRITER_GONE,
 };
 use model::{GapCause, MonoTime, StreamId, VideoParams, WallTime};
 use retina::codec::VideoFrame;
@@ -21,6 +22,15 @@ use tokio::sync::Notify;
 const WINDOW_US: i64 = 2_000_000;
 /// Viewers near the live edge may have a stream's segment closed early this often: each time costs a file and a record.
 const VIEWER_SEAL_INTERVAL_US: i64 = 10_000_000;
+
+/// The state of a stream whose pictures come and are not stored; `None` when the store is not why.
+fn store_word(gap: &Gap) -> Option<StateWord> {
+    match gap.cause {
+        GapCause::Disk => Some(StateWord::Disk),
+        GapCause::Us if gap.evidence == WRITER_GONE => Some(StateWord::Error),
+        _ => None,
+    }
+}
 
 /// One stream as others see it.
 pub struct StreamShared {
@@ -133,20 +143,8 @@ impl StreamShared {
         self.lock().open_gap.clone()
     }
 
-    /// Notes the open gap. A stream whose camera sends but whose store fails says so: it is not being recorded.
     pub(crate) fn set_open_gap(&self, gap: Option<Gap>) {
-        let word = match gap.as_ref().map(|gap| gap.cause) {
-            Some(GapCause::Disk) => Some(StateWord::Disk),
-            Some(GapCause::Us) => Some(StateWord::Error),
-            _ => None,
-        };
-        let mut inner = self.lock();
-        inner.open_gap.clone_from(&gap);
-        let failing = matches!(inner.word, StateWord::Recording | StateWord::Disk);
-        drop(inner);
-        if let (true, Some(word), Some(gap)) = (failing, word, gap) {
-            self.change(word, gap.span.start, &gap.evidence);
-        }
+        self.lock().open_gap = gap;
     }
 
     pub const fn is_recorded(&self) -> bool {
@@ -243,10 +241,19 @@ impl StreamShared {
         if !recorded {
             StreamCounters::add(&self.counters.unrecorded_units, 1);
         }
-        let word = if self.recorded { StateWord::Recording } else { StateWord::Live };
         let mut inner = self.lock();
         inner.newest = Some(wall);
-        if inner.word != word && recorded && inner.become_word(word, wall, "") {
+        let word = if self.recorded { StateWord::Recording } else { StateWord::Live };
+        let changed = if recorded {
+            inner.word != word && inner.become_word(word, wall, "")
+        } else {
+            // The camera sends: what keeps it from being recorded is the store, when the gap says so.
+            match inner.open_gap.clone().and_then(|gap| Some((store_word(&gap)?, gap))) {
+                Some((word, gap)) => inner.become_word(word, gap.span.start, &gap.evidence),
+                None => false,
+            }
+        };
+        if changed {
             let state = inner.state();
             drop(inner);
             self.hub.set_state(state);

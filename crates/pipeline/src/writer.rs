@@ -12,9 +12,9 @@ mod journals;
 mod tests;
 
 pub(crate) use files::{Append, Files};
-pub(crate) use handle::Failed;
 #[cfg(test)]
 pub(crate) use handle::next_token;
+pub(crate) use handle::{Failed, WRITER_GONE};
 pub use handle::{Fate, SegmentToken, SyncStats, WriterHandle, WriterOp};
 
 use crate::{

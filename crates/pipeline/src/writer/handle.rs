@@ -22,6 +22,9 @@ const QUEUE_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Small operations kept back while the queue is full, for one stream. More means the writer is gone.
 const KEPT_OPS_MAX: usize = 1_024;
 
+/// What a gap says when there is no writer any more.
+pub(crate) const WRITER_GONE: &str = "the recorder's writer has ended: an error of this program";
+
 /// Names one segment or gap between recorder, writer and committer, within this process.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct SegmentToken(u64);
@@ -153,7 +156,7 @@ impl WriterHandle {
     /// Why an operation was not taken.
     pub(crate) fn trouble(&self) -> (GapCause, &'static str) {
         if self.condition.gone.load(Relaxed) {
-            (GapCause::Us, "the recorder's writer has ended: an error of this program")
+            (GapCause::Us, WRITER_GONE)
         } else {
             (GapCause::Disk, "the writer of this store does not keep up")
         }

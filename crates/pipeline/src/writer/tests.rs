@@ -80,13 +80,16 @@ async fn a_failed_disk_is_said_and_no_path_with_it() {
     assert_eq!(shared.state().word, StateWord::Recording);
     let span = Span { start: model::WallTime(9), end: model::WallTime(10) };
     let gap = |cause| Some(Gap { span, cause, evidence: "a sync of the media disk failed".into() });
+    shared.set_open_gap(gap(GapCause::Camera));
+    shared.published(model::WallTime(10), false);
+    assert_eq!(shared.state().word, StateWord::Recording, "waits for a key frame");
     shared.set_open_gap(gap(GapCause::Disk));
+    assert_eq!(shared.state().word, StateWord::Recording, "no unit has been refused yet");
+    shared.published(model::WallTime(10), false);
     let state = shared.state();
-    assert_eq!((state.word, state.since), (StateWord::Disk, model::WallTime(9)));
+    assert_eq!((state.word, state.since, state.detail.contains("sync")), (StateWord::Disk, span.start, true));
     shared.published(model::WallTime(11), true);
     assert_eq!(shared.state().word, StateWord::Recording);
-    shared.set_open_gap(gap(GapCause::Camera));
-    assert_eq!(shared.state().word, StateWord::Recording, "the session's end says it better");
 
     let path = "/secret/place".into();
     let source = std::io::Error::from_raw_os_error(28);
@@ -109,4 +112,34 @@ async fn a_writer_that_ends_is_noticed() {
     assert!(pipeline.is_sound().unwrap_err().contains("writer"));
     feed.seconds(2..4);
     assert_eq!(feed.recorder.open_gap(feed.at(4)).map(|gap| gap.cause), Some(GapCause::Us));
+}
+
+/// A database that takes nothing for so long that the queue is full: what follows is in the journal, in order, and said.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_finds_no_room_stays_in_the_journal() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path(), true).await;
+    let media = store.footage.media().clone();
+    let (commits, queue) = tokio::sync::mpsc::channel(1);
+    let started = super::start(Box::new(media.clone()), store.store_id(), 1, commits).unwrap();
+    let (mut handle, stats) = (started.handle, started.stats);
+    let count = i64::try_from(crate::commit::COMMIT_QUEUE_MAX).unwrap() + 100;
+    for number in 0..count {
+        let span = Span { start: model::WallTime(number), end: model::WallTime(number + 1) };
+        let gap = Gap { span, cause: GapCause::Network, evidence: String::new() };
+        while !handle.send(super::WriterOp::Gap { stream: stream(1), gap: gap.clone() }) {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+    let deferred = async || stats.deferred_commits.load(super::Relaxed) > 0;
+    crate::testing::until("the rest is left to the journal", deferred).await;
+    drop((handle, queue, started.committed));
+    tokio::task::spawn_blocking(move || started.thread.join()).await.unwrap().unwrap();
+    let journalled: usize = media
+        .journals()
+        .unwrap()
+        .iter()
+        .map(|path| store::journal::decode_all(&media.read_journal(path).unwrap()).records.len())
+        .sum();
+    assert_eq!(journalled, usize::try_from(count).unwrap(), "none is in no journal");
 }
