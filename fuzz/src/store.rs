@@ -23,13 +23,15 @@ pub const STORE: StoreId = StoreId(Uuid::from_bytes([0x51; 16]));
 pub fn journal(bytes: &[u8]) {
     decoded(bytes);
     let (mut rest, mut chain, mut whole) = (bytes, [0; 8], Vec::new());
-    // A piece: length byte, then the body.
+    // A piece: length byte, then the body; its kind goes by its number, so that each kind has its turn.
+    let mut kinds = [b"WKJ1", b"WKS1", b"WKG1"].into_iter().cycle();
     while let Some((&length, after)) = rest.split_first() {
         let (body, after) = after.split_at(after.len().min(length.into()));
         rest = after;
-        let sum = Sha256::new().chain_update(b"WKJ1").chain_update(chain).chain_update(body).finalize();
+        let kind = kinds.next().unwrap_or(b"WKJ1");
+        let sum = Sha256::new().chain_update(kind).chain_update(chain).chain_update(body).finalize();
         chain.copy_from_slice(&sum[..8]);
-        whole.extend_from_slice(b"WKJ1");
+        whole.extend_from_slice(kind);
         whole.extend_from_slice(&(body.len() as u16).to_be_bytes());
         whole.extend_from_slice(body);
         whole.extend_from_slice(&chain);
@@ -39,14 +41,14 @@ pub fn journal(bytes: &[u8]) {
 
 /// What was read is what would be written, up to where it is torn; and cutting there loses nothing.
 fn decoded(bytes: &[u8]) {
-    let Decoded { entries, torn_at } = journal::decode_all(bytes);
+    let Decoded { records, torn_at } = journal::decode_all(bytes);
     let good = &bytes[..torn_at.unwrap_or(bytes.len())];
     let (mut chain, mut again) = (Chain::default(), Vec::new());
-    for entry in &entries {
-        journal::encode(entry, &mut chain, &mut again);
+    for record in &records {
+        journal::encode(record, &mut chain, &mut again);
     }
     assert_eq!(again, good, "what is read is not what would be written");
-    assert_eq!(journal::decode_all(good), Decoded { entries, torn_at: None });
+    assert_eq!(journal::decode_all(good), Decoded { records, torn_at: None });
 }
 
 /// The input as a sidecar, as it is and with its true sum.

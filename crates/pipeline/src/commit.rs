@@ -2,30 +2,42 @@
 //!
 //! It never holds up the writer: a database that is busy or gone makes this queue grow, and what does not fit stays in the
 //! journal until the next start. Invariant 5: a segment can be read back or exported only after its row and leaf are here.
+//! The writer forgets a segment or gap only when its time is in a record; one that the database refuses becomes a gap.
+
+#[cfg(test)]
+mod tests;
 
 use crate::{
+    clock,
     gap::Gap,
     recover::{self, Known},
-    writer::SegmentToken,
+    writer::{SegmentToken, SyncStats},
 };
 use ledger::{
     record::{ClockOffset, SegmentDraft},
     table::{Gop, GopTable, PieceTable},
 };
 use media::segment::Sealed;
-use model::{GapCause, SealReason, Span, StreamId, WallTime};
-use std::{sync::mpsc::Sender, time::Duration};
+use model::{GapCause, Kind, SealReason, Span, StreamId, WallTime};
+use std::{
+    sync::{Arc, atomic::Ordering::Relaxed, mpsc::Sender},
+    time::Duration,
+};
 use store::{
     Footage,
     footage::{NewGap, NewSegment},
     media_dir::SegmentPath,
+    registry::system_cx,
 };
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 /// Commits that may wait: at 200 streams and a segment a minute this is 40 minutes without a database.
 pub const COMMIT_QUEUE_MAX: usize = 8_192;
 /// Pause before a failed commit is tried again.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
+/// How often a span is clipped to what the stream has: once is enough while nobody else writes records of it.
+const CLIPS_MAX: u32 = 3;
 
 /// What the writer hands over once its bytes are durable.
 pub(crate) enum CommitOp {
@@ -37,16 +49,19 @@ pub(crate) enum CommitOp {
         sealed: Box<Sealed>,
         clock: ClockOffset,
     },
-    /// A segment without a seal: it is rebuilt from its file, up to the first fragment not in `known`.
+    /// A segment without a seal: it is rebuilt from its file, up to the first fragment not in `known`. What its file does
+    /// not give up to `until` is a gap.
     Recover {
         token: SegmentToken,
         path: SegmentPath,
         stream: StreamId,
         started: WallTime,
         known: Vec<Known>,
+        until: WallTime,
         reason: SealReason,
     },
     Gap {
+        token: SegmentToken,
         stream: StreamId,
         gap: Gap,
     },
@@ -54,39 +69,168 @@ pub(crate) enum CommitOp {
     Barrier(oneshot::Sender<()>),
 }
 
-/// Commits until the writer is gone. `done` tells the writer which segments its journal need no longer remember.
-pub(crate) async fn run(
-    footage: Footage,
-    floor_days: impl Fn(StreamId) -> u16,
-    mut queue: mpsc::Receiver<CommitOp>,
-    done: Sender<SegmentToken>,
-) {
-    while let Some(op) = queue.recv().await {
+impl CommitOp {
+    pub fn stream(&self) -> Option<StreamId> {
+        match self {
+            Self::Segment { stream, .. } | Self::Recover { stream, .. } | Self::Gap { stream, .. } => {
+                Some(*stream)
+            }
+            Self::Barrier(_) => None,
+        }
+    }
+}
+
+/// What has become of a record's span.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Placed {
+    Committed,
+    /// Other records have the whole span already.
+    Covered,
+}
+
+/// The task that commits.
+pub(crate) struct Committer<F> {
+    pub footage: Footage,
+    pub floor_days: F,
+    /// Tells the writer which segments and gaps its journal need no longer remember.
+    pub done: Sender<SegmentToken>,
+    pub stats: Arc<SyncStats>,
+    /// Patience is over: what is not committed stays in the journal.
+    pub give_up: CancellationToken,
+}
+
+impl<F: Fn(StreamId) -> u16> Committer<F> {
+    /// Commits until the writer is gone.
+    pub async fn run(self, mut queue: mpsc::Receiver<CommitOp>) {
+        let give_up = self.give_up.clone();
+        let work = async {
+            while let Some(op) = queue.recv().await {
+                self.op(op).await;
+            }
+        };
+        tokio::select! {
+            () = work => {}
+            () = give_up.cancelled() => {
+                tracing::error!("the database did not take all records in time; the rest is committed at the next start");
+            }
+        }
+    }
+
+    async fn op(&self, op: CommitOp) {
         match op {
             CommitOp::Barrier(reply) => {
                 let _gone = reply.send(());
             }
-            CommitOp::Gap { stream, gap } => commit_gap(&footage, stream, gap).await,
-            CommitOp::Recover { token, path, stream, started, known, reason } => {
-                let floor_days = floor_days(stream);
-                if let Err(error) =
-                    recover::segment(&footage, path, Some(started), known, reason, floor_days).await
-                {
-                    tracing::error!(%stream, %error, "segment cannot be rebuilt; its file stays for `check`");
+            CommitOp::Gap { token, stream, gap } => match commit_gap(&self.footage, stream, gap).await {
+                Ok(_) => self.done(token),
+                Err(error) => {
+                    self.stats.set_aside.fetch_add(1, Relaxed);
+                    tracing::error!(%stream, %error, "gap refused by the database; it stays in the journal");
                 }
-                let _writer_gone = done.send(token);
-            }
-            CommitOp::Segment { token, path, stream, started, sealed, clock } => {
-                match new_segment(&footage, path, stream, started, &sealed, clock, floor_days(stream)) {
-                    Ok(segment) => commit_segment(&footage, segment).await,
+            },
+            CommitOp::Recover { token, path, stream, started, known, until, reason } => {
+                let floor_days = (self.floor_days)(stream);
+                let ask = recover::Ask {
+                    path: path.clone(),
+                    stream,
+                    started: Some(started),
+                    known,
+                    seal: None,
+                    reason,
+                    until,
+                };
+                match recover::segment(&self.footage, ask, floor_days).await {
+                    Ok(done) => {
+                        let end = done.end.unwrap_or(started);
+                        let rest = "bytes that had been synced could not be read back";
+                        self.rest_is_gap(
+                            stream,
+                            Span { start: end.min(until), end: until },
+                            GapCause::Disk,
+                            rest,
+                        )
+                        .await;
+                        self.done(token);
+                    }
                     Err(error) => {
-                        tracing::error!(%stream, %error, "segment has no record; it stays in the journal")
+                        self.set_aside(
+                            stream,
+                            &path,
+                            Span { start: started.min(until), end: until },
+                            GapCause::Disk,
+                            &error,
+                        )
+                        .await;
                     }
                 }
-                let _writer_gone = done.send(token);
+            }
+            CommitOp::Segment { token, path, stream, started, sealed, clock } => {
+                let floor_days = (self.floor_days)(stream);
+                let span = Span { start: started.min(sealed.span.end), end: sealed.span.end };
+                let placed = match new_segment(
+                    &self.footage,
+                    path.clone(),
+                    stream,
+                    started,
+                    &sealed,
+                    clock,
+                    floor_days,
+                ) {
+                    Ok(segment) => commit_segment(&self.footage, segment).await,
+                    Err(error) => Err(error.into()),
+                };
+                match placed {
+                    Ok(Placed::Committed) => self.done(token),
+                    Ok(Placed::Covered) => match move_aside(&self.footage, &path).await {
+                        Ok(()) => self.done(token),
+                        Err(error) => {
+                            tracing::error!(%stream, %error, "and its file could not be moved aside")
+                        }
+                    },
+                    Err(error) => self.set_aside(stream, &path, span, GapCause::Us, &error).await,
+                }
             }
         }
     }
+
+    fn done(&self, token: SegmentToken) {
+        let _writer_gone = self.done.send(token);
+    }
+
+    /// One record that cannot be made must not stop all others: it stays in the journal, and its time is a gap that says so.
+    async fn set_aside(
+        &self,
+        stream: StreamId,
+        path: &SegmentPath,
+        span: Span,
+        cause: GapCause,
+        error: &(dyn std::fmt::Display + Sync),
+    ) {
+        self.stats.set_aside.fetch_add(1, Relaxed);
+        tracing::error!(%stream, %path, %error, "segment has no record; it is set aside in the journal, its span becomes a gap");
+        self.rest_is_gap(
+            stream,
+            span,
+            cause,
+            "a segment could not be entered into the ledger; its file is set aside",
+        )
+        .await;
+    }
+
+    async fn rest_is_gap(&self, stream: StreamId, span: Span, cause: GapCause, evidence: &str) {
+        if span.start < span.end {
+            let gap = Gap { span, cause, evidence: evidence.to_owned() };
+            if let Err(error) = commit_gap(&self.footage, stream, gap).await {
+                tracing::error!(%stream, %error, "a gap was refused by the database");
+            }
+        }
+    }
+}
+
+/// Moves a file aside whose time other records have.
+pub(crate) async fn move_aside(footage: &Footage, path: &SegmentPath) -> Result<(), store::Error> {
+    tracing::error!(%path, "segment overlaps recorded time; its file is moved to `aside` in the media folder");
+    footage.move_aside(&system_cx("recovery", clock::system_wall()), path).await
 }
 
 /// What the database takes, from a sealed segment.
@@ -149,50 +293,70 @@ fn activity(sealed: &Sealed) -> Vec<u8> {
     bytes.into_iter().map(|sum| ((sum.max(1) as f64).log2() * 12.0).min(255.0) as u8).collect()
 }
 
-pub(crate) async fn commit_segment(footage: &Footage, mut segment: NewSegment) {
-    loop {
-        let error = match footage.commit_segment(segment.clone()).await {
+/// Commits a segment, trying again for as long as the database is only away.
+///
+/// # Errors
+/// When the database refuses this record: trying again would change nothing.
+pub(crate) async fn commit_segment(footage: &Footage, mut segment: NewSegment) -> store::Result<Placed> {
+    let stream = segment.draft.stream;
+    for _ in 0..CLIPS_MAX {
+        match patiently(stream, || footage.commit_segment(segment.clone())).await {
             Ok(done) => {
                 if let Some(gap) = done.filled {
-                    tracing::warn!(stream = %segment.draft.stream, span = ?gap.span, "a hole was closed as an unknown gap");
+                    tracing::warn!(%stream, span = ?gap.span, "a hole was closed as an unknown gap");
                 }
-                return;
+                return Ok(Placed::Committed);
             }
-            Err(error) => error,
-        };
-        if let store::Error::Conflict(reason) = &error {
-            match clip(footage, segment.draft.stream, segment.draft.span).await {
-                Some(span) if span != segment.draft.span => segment.draft.span = span,
-                _ => {
-                    tracing::error!(stream = %segment.draft.stream, reason, "segment overlaps recorded time and is left out");
-                    return;
-                }
-            }
-            continue;
+            Err(store::Error::Conflict(_)) => match clip(footage, stream, segment.draft.span).await? {
+                Some(span) => segment.draft.span = span,
+                None => return Ok(Placed::Covered),
+            },
+            Err(error) => return Err(error),
         }
-        tracing::error!(stream = %segment.draft.stream, %error, "segment not committed yet; trying again");
-        tokio::time::sleep(RETRY_DELAY).await;
     }
+    Err(store::Error::Conflict("the segment overlaps recorded time however it is clipped".into()))
 }
 
-async fn commit_gap(footage: &Footage, stream: StreamId, gap: Gap) {
+/// Commits a gap as [`commit_segment`] does a segment.
+pub(crate) async fn commit_gap(footage: &Footage, stream: StreamId, gap: Gap) -> store::Result<Placed> {
     let mut new = NewGap { stream, span: gap.span, cause: gap.cause, evidence: gap.evidence };
-    loop {
-        let Err(error) = footage.commit_gap(new.clone()).await else { return };
-        if matches!(error, store::Error::Conflict(_)) {
-            match clip(footage, stream, new.span).await {
-                Some(span) if span != new.span => new.span = span,
-                _ => return, // wholly inside what is recorded: not a gap
-            }
-            continue;
+    for _ in 0..CLIPS_MAX {
+        match patiently(stream, || footage.commit_gap(new.clone())).await {
+            Ok(_) => return Ok(Placed::Committed),
+            Err(store::Error::Conflict(_)) => match clip(footage, stream, new.span).await? {
+                Some(span) => new.span = span,
+                None => return Ok(Placed::Covered), // wholly inside what is recorded: not a gap
+            },
+            Err(error) => return Err(error),
         }
-        tracing::error!(%stream, %error, cause = GapCause::as_str(new.cause), "gap not committed yet; trying again");
-        tokio::time::sleep(RETRY_DELAY).await;
     }
+    Err(store::Error::Conflict("the gap overlaps recorded time however it is clipped".into()))
 }
 
 /// The part of `span` behind what the stream has already; `None` when nothing is left.
-async fn clip(footage: &Footage, stream: StreamId, span: Span) -> Option<Span> {
-    let end = footage.stream_head(stream).await.ok()?.end?;
-    Span::new(span.start.max(end), span.end).filter(|span| span.duration_us() > 0)
+async fn clip(footage: &Footage, stream: StreamId, span: Span) -> store::Result<Option<Span>> {
+    let head = patiently(stream, || footage.stream_head(stream)).await?;
+    let start = head.end.map_or(span.start, |end| span.start.max(end));
+    Ok(Span::new(start, span.end).filter(|span| span.duration_us() > 0))
+}
+
+/// Asks the database until it answers; an error that is not its absence is given back.
+pub(crate) async fn patiently<T, F: Future<Output = store::Result<T>>>(
+    stream: StreamId,
+    ask: impl Fn() -> F,
+) -> store::Result<T> {
+    loop {
+        match ask().await {
+            Err(error) if may_pass(&error) => {
+                tracing::error!(%stream, %error, "not committed yet; trying again");
+                tokio::time::sleep(RETRY_DELAY).await;
+            }
+            answer => return answer,
+        }
+    }
+}
+
+/// Whether the same request may succeed later: the database is busy or away. A file that cannot be read is not the database.
+fn may_pass(error: &store::Error) -> bool {
+    !matches!(error, store::Error::File { .. }) && matches!(error.kind(), Kind::Busy | Kind::Unavailable)
 }

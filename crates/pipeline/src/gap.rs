@@ -88,6 +88,25 @@ impl GapTracker {
         }
     }
 
+    /// As [`GapTracker::lost`], but what was recorded counts only up to `from`: the rest was lost behind the recorder's back.
+    pub fn lost_since(&mut self, from: WallTime, cause: GapCause, evidence: &str) {
+        if let Phase::Covered { end, .. } = &mut self.phase {
+            *end = from;
+        }
+        self.lost(cause, evidence);
+    }
+
+    /// The open gap goes on for another reason: returns what it was up to `at`, and begins the next one there.
+    pub fn turn(&mut self, at: WallTime, cause: GapCause, evidence: &str) -> Option<Gap> {
+        let Phase::Open { from, cause: known } = &mut self.phase else { return None };
+        if known.as_ref().is_some_and(|(known, _)| *known == cause) {
+            return None;
+        }
+        let before = finish(*from, at, known.replace((cause, clip(evidence))));
+        *from = at.max(*from);
+        before
+    }
+
     /// Cuts an open gap at `at` (an orderly stop, or a daily cut) and begins the next one there.
     pub fn cut(&mut self, at: WallTime) -> Option<Gap> {
         let Phase::Open { from, cause } = &mut self.phase else { return None };
@@ -164,6 +183,20 @@ mod tests {
         assert_eq!(tracker.cut(WallTime(10)).unwrap().cause, GapCause::Credentials);
         assert_eq!(tracker.open_gap(WallTime(10)), None);
         assert_eq!(tracker.open_gap(WallTime(11)).unwrap().span.start, WallTime(10));
+    }
+
+    #[test]
+    fn a_gap_can_begin_earlier_and_change_its_reason() {
+        let mut tracker = GapTracker::new(WallTime(0), None);
+        tracker.unit(MonoTime(0), WallTime(5_000_000), 40_000);
+        tracker.lost_since(WallTime(2_000_000), GapCause::Disk, "sync failed");
+        tracker.lost_since(WallTime(0), GapCause::Camera, "closed");
+        assert_eq!(tracker.turn(WallTime(3_000_000), GapCause::Disk, "still"), None);
+        let gap = tracker.turn(WallTime(3_000_000), GapCause::Camera, "closed").unwrap();
+        assert_eq!((gap.span.start, gap.span.end), (WallTime(2_000_000), WallTime(3_000_000)));
+        assert_eq!((gap.cause, gap.evidence.as_str()), (GapCause::Disk, "sync failed"));
+        let gap = tracker.unit(MonoTime(9), WallTime(4_000_000), 40_000).unwrap();
+        assert_eq!((gap.span.start, gap.cause), (WallTime(3_000_000), GapCause::Camera));
     }
 
     #[test]

@@ -9,12 +9,17 @@ use media::fmp4;
 use model::{AccessUnit, VideoParams, WallTime};
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
 };
 use tokio::sync::mpsc;
 
 /// Units that may wait for one viewer: 10 s at 25 frames a second. More means the viewer is not keeping up.
 pub const VIEWER_QUEUE_UNITS_MAX: usize = 256;
+/// Bytes that may wait for one viewer: a key frame more is sent only when the rest has gone. Viewers share the bytes of a unit.
+pub const VIEWER_QUEUE_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Bytes kept of the newest group for the first picture: a 10 s group at 8 Mbit/s is 10 MB. A longer one is
 /// forgotten and viewers wait for the next key frame.
 pub const GROUP_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -52,7 +57,7 @@ struct Viewer {
     queue: mpsc::Sender<HubEvent>,
     /// Set while units are being skipped for this viewer, until the next key frame that fits.
     behind: bool,
-    skipped: Arc<std::sync::atomic::AtomicU64>,
+    queued_bytes: Arc<AtomicUsize>,
 }
 
 struct Inner {
@@ -61,6 +66,8 @@ struct Inner {
     sequence: u32,
     viewers: Vec<Viewer>,
     state: Arc<StreamState>,
+    /// The stream's task has ended: nobody is served any more.
+    closed: bool,
 }
 
 /// One publisher, bounded subscribers. Held in an `Arc` by the ingest task and the pipeline.
@@ -70,11 +77,21 @@ pub struct Hub {
 
 /// A viewer's end of the queue, begun with the newest group.
 pub struct Subscription {
-    pub backlog: Vec<Arc<HubUnit>>,
+    pub backlog: VecDeque<Arc<HubUnit>>,
     pub state: Arc<StreamState>,
-    pub events: mpsc::Receiver<HubEvent>,
-    /// Units skipped for this viewer so far.
-    pub skipped: Arc<std::sync::atomic::AtomicU64>,
+    events: mpsc::Receiver<HubEvent>,
+    queued_bytes: Arc<AtomicUsize>,
+}
+
+impl Subscription {
+    /// The next event; `None` when the stream was closed. Cancel safe.
+    pub async fn next(&mut self) -> Option<HubEvent> {
+        let event = self.events.recv().await?;
+        if let HubEvent::Unit(unit) = &event {
+            self.queued_bytes.fetch_sub(unit.unit.data.len(), Relaxed);
+        }
+        Some(event)
+    }
 }
 
 impl Hub {
@@ -85,6 +102,7 @@ impl Hub {
             sequence: 0,
             viewers: Vec::new(),
             state: Arc::new(state),
+            closed: false,
         };
         Self { inner: Mutex::new(inner) }
     }
@@ -129,6 +147,15 @@ impl Hub {
         inner.group_bytes = 0;
     }
 
+    /// Ends all viewers, those to come as well: the stream's task has ended.
+    pub fn close(&self) {
+        let mut inner = self.lock();
+        inner.closed = true;
+        inner.viewers.clear();
+        inner.group.clear();
+        inner.group_bytes = 0;
+    }
+
     /// The newest unit's parameters and capture time.
     pub fn newest(&self) -> Option<(Arc<VideoParams>, WallTime)> {
         self.lock().group.back().map(|unit| (unit.unit.params.clone(), unit.unit.wall))
@@ -142,15 +169,12 @@ impl Hub {
             return None;
         }
         let (queue, events) = mpsc::channel(VIEWER_QUEUE_UNITS_MAX);
-        let skipped = Arc::default();
+        let queued_bytes = Arc::default();
         let behind = inner.group.is_empty();
-        inner.viewers.push(Viewer { queue, behind, skipped: Arc::clone(&skipped) });
-        Some(Subscription {
-            backlog: inner.group.iter().cloned().collect(),
-            state: inner.state.clone(),
-            events,
-            skipped,
-        })
+        if !inner.closed {
+            inner.viewers.push(Viewer { queue, behind, queued_bytes: Arc::clone(&queued_bytes) });
+        }
+        Some(Subscription { backlog: inner.group.clone(), state: inner.state.clone(), events, queued_bytes })
     }
 }
 
@@ -173,20 +197,25 @@ impl Inner {
     fn fan_out(&mut self, unit: &Arc<HubUnit>) -> u64 {
         let mut skipped = 0;
         self.viewers.retain_mut(|viewer| {
-            if viewer.behind && !unit.unit.key {
+            let bytes = unit.unit.data.len();
+            let waiting = viewer.queued_bytes.load(Relaxed);
+            // One unit alone is let through however large it is, or its viewer would see nothing for ever.
+            let fits = waiting == 0 || waiting.saturating_add(bytes) <= VIEWER_QUEUE_BYTES_MAX;
+            if !fits || (viewer.behind && !unit.unit.key) {
+                viewer.behind = true;
                 skipped += 1;
-                viewer.skipped.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 return !viewer.queue.is_closed();
             }
+            viewer.queued_bytes.fetch_add(bytes, Relaxed);
             match viewer.queue.try_send(HubEvent::Unit(unit.clone())) {
                 Ok(()) => {
                     viewer.behind = false;
                     true
                 }
                 Err(mpsc::error::TrySendError::Full(_)) => {
+                    viewer.queued_bytes.fetch_sub(bytes, Relaxed);
                     viewer.behind = true;
                     skipped += 1;
-                    viewer.skipped.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                     true
                 }
                 Err(mpsc::error::TrySendError::Closed(_)) => false,

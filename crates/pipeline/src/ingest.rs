@@ -78,17 +78,31 @@ impl StreamTask {
             self.show_gap();
             let wait_us = backoff.next_us(ended, crate::entropy::chance());
             let wait = Duration::from_micros(u64::try_from(wait_us).unwrap_or(0));
+            self.pause(wait).await;
+        }
+    }
+
+    /// Waits; an export that wants the open gap recorded is answered meanwhile.
+    async fn pause(&mut self, wait: Duration) {
+        let end = Instant::now() + wait;
+        loop {
             tokio::select! {
-                () = self.cancel.cancelled() => {}
-                () = tokio::time::sleep(wait) => {}
+                () = self.cancel.cancelled() => return,
+                () = tokio::time::sleep_until(end) => return,
+                () = self.stream.asked() => {}
             }
+            self.show_gap();
         }
     }
 
     /// Shows the open gap, and records long ones in parts.
     fn show_gap(&mut self) {
         let now = self.shared.clock.wall();
+        let cut_at = self.stream.take_cut_request();
         if let Some(recorder) = &mut self.recorder {
+            if let Some(at) = cut_at {
+                recorder.cut_gap(at.min(now));
+            }
             recorder.cut_long_gap(now, GAP_PART_US);
             self.stream.set_open_gap(recorder.open_gap(now));
         }
@@ -301,9 +315,9 @@ impl StreamTask {
         line.note(received, frame.timestamp().elapsed(), placed.wall);
         self.pictures_since.get_or_insert(received);
         self.stream.count(&frame, received, key);
-        if placed.jump.is_some() {
+        if let Some(jump) = placed.jump {
             if let Some(recorder) = &mut self.recorder {
-                recorder.discontinue();
+                recorder.discontinue(jump);
             }
             self.stream.hub.forget_group();
         }

@@ -6,6 +6,7 @@
 mod backoff;
 pub mod clip;
 mod clock;
+mod closing;
 mod commit;
 mod entropy;
 mod export;
@@ -27,9 +28,12 @@ mod run;
 mod state;
 mod stream;
 mod supervise;
+#[cfg(test)]
+mod testing;
 mod writer;
 
 pub use clock::{ServerClock, system_wall};
+pub use closing::SealError;
 pub use export::{ExportCamera, ExportError, ExportProgress, ExportSpec, ExportedPackage};
 pub use gap::Gap;
 pub use ingest::CameraCredentials;

@@ -4,22 +4,21 @@
 //! where bytes leave. A slow viewer is skipped forward to a key frame, and dropped when that does not help.
 
 use crate::{
-    hub::{HubEvent, HubUnit, Subscription},
+    hub::{HubEvent, HubUnit, Subscription, VIEWER_QUEUE_UNITS_MAX},
     state::StreamState,
     stream::StreamShared,
 };
 use bytes::Bytes;
 use media::fmp4;
 use model::{MediaTime, MonoTime, VideoParams, WallTime};
-use std::{
-    collections::VecDeque,
-    sync::{Arc, atomic::Ordering::Relaxed},
-    time::Duration,
-};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 use store::{Pass, PassEnd};
 
-/// A viewer who was behind this many times in a row without catching up is dropped.
+/// A viewer who was skipped forward more often than this without catching up is dropped.
 const BEHIND_TIMES_MAX: u32 = 5;
+/// Units in a row without a skip after which a viewer has caught up: four full queues, which one that reads at half the
+/// stream's pace never sees.
+const CAUGHT_UP_UNITS: u32 = 4 * VIEWER_QUEUE_UNITS_MAX as u32;
 /// How often a pass is asked while no unit comes.
 const PASS_CHECK_INTERVAL: Duration = Duration::from_millis(500);
 
@@ -65,8 +64,9 @@ pub struct LiveReader {
     backlog: VecDeque<Arc<HubUnit>>,
     pending: VecDeque<LiveMessage>,
     params: Option<Arc<VideoParams>>,
-    skipped: u64,
+    /// Times that this viewer was skipped forward since it last kept up, and units in a row since the last time.
     behind_times: u32,
+    in_row: u32,
     newest_sequence: u32,
     ended: bool,
 }
@@ -74,8 +74,8 @@ pub struct LiveReader {
 impl LiveReader {
     /// `None` when the pass does not cover the stream, or it has too many viewers.
     pub(crate) fn new(pass: Arc<Pass>, stream: Arc<StreamShared>) -> Option<Self> {
-        let subscription = stream.hub.subscribe()?;
-        let backlog = subscription.backlog.iter().cloned().collect();
+        let mut subscription = stream.hub.subscribe()?;
+        let backlog = std::mem::take(&mut subscription.backlog);
         let pending = VecDeque::from([LiveMessage::State(subscription.state.clone())]);
         Some(Self {
             pass,
@@ -84,8 +84,8 @@ impl LiveReader {
             backlog,
             pending,
             params: None,
-            skipped: 0,
             behind_times: 0,
+            in_row: 0,
             newest_sequence: 0,
             ended: false,
         })
@@ -107,12 +107,12 @@ impl LiveReader {
                 self.unit(&unit);
                 continue;
             }
-            match tokio::time::timeout(PASS_CHECK_INTERVAL, self.subscription.events.recv()).await {
+            match tokio::time::timeout(PASS_CHECK_INTERVAL, self.subscription.next()).await {
                 Err(_) => {}
                 Ok(None) => return self.end(LiveEnd::Shutdown),
                 Ok(Some(HubEvent::State(state))) => return Some(LiveMessage::State(state)),
                 Ok(Some(HubEvent::Unit(unit))) => {
-                    if self.note_skips() {
+                    if self.note_skip(unit.sequence) {
                         return self.end(LiveEnd::Dropped);
                     }
                     self.unit(&unit);
@@ -126,20 +126,20 @@ impl LiveReader {
         Some(LiveMessage::End(end))
     }
 
-    /// Tells the viewer about skipped units; true when the viewer has been behind too often.
-    fn note_skips(&mut self) -> bool {
-        let skipped = self.subscription.skipped.load(Relaxed);
-        let new = skipped - self.skipped;
-        if new == 0 {
-            self.behind_times = 0;
+    /// Tells the viewer about units that were left out before this one, once each time; true when that was too often.
+    fn note_skip(&mut self, sequence: u32) -> bool {
+        // Before the first picture nothing was shown yet: what was missed until then is no loss.
+        let missed = sequence.wrapping_sub(self.newest_sequence).saturating_sub(1);
+        if self.params.is_none() || missed == 0 || missed >= u32::MAX / 2 {
+            self.in_row = self.in_row.saturating_add(1);
+            if self.in_row >= CAUGHT_UP_UNITS {
+                self.behind_times = 0;
+            }
             return false;
         }
-        self.skipped = skipped;
-        if self.params.is_none() {
-            return false; // nothing was shown yet: units before the first key frame are not a loss
-        }
+        self.in_row = 0;
         self.behind_times += 1;
-        self.pending.push_back(LiveMessage::Skipped { units: new });
+        self.pending.push_back(LiveMessage::Skipped { units: u64::from(missed) });
         self.behind_times > BEHIND_TIMES_MAX
     }
 
@@ -167,5 +167,147 @@ impl LiveReader {
     /// The stream this reader shows.
     pub fn stream(&self) -> &StreamShared {
         &self.stream
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Desk, open, params, stream, unit};
+    use model::{AccessUnit, Act};
+
+    const NOW: WallTime = WallTime(1_790_000_000_000_000);
+
+    struct Stage {
+        _dir: tempfile::TempDir,
+        stream: Arc<StreamShared>,
+        pass: Arc<Pass>,
+        params: Arc<VideoParams>,
+    }
+
+    impl Stage {
+        async fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let store = open(dir.path(), true).await;
+            let pass = Desk::new(&store).await.pass(Act::Live, None).await;
+            let stream = Arc::new(StreamShared::new(stream(1), true, NOW));
+            Self { _dir: dir, stream, pass, params: params() }
+        }
+
+        fn reader(&self) -> LiveReader {
+            LiveReader::new(self.pass.clone(), self.stream.clone()).unwrap()
+        }
+
+        fn unit(&self, frame: i64, bytes: usize) -> AccessUnit {
+            unit(NOW, frame, bytes, &self.params)
+        }
+
+        fn publish(&self, frames: std::ops::Range<i64>, bytes: usize) -> u64 {
+            frames.map(|frame| self.stream.hub.publish(self.unit(frame, bytes), 3_600)).sum()
+        }
+    }
+
+    /// What a reader gives without waiting: `k` a key unit, `u` another, `i` parameters, `s` skipped, `e` the end.
+    async fn take(reader: &mut LiveReader, most: usize) -> String {
+        let mut taken = String::new();
+        while taken.len() < most {
+            let next = reader.next(crate::system_wall);
+            match tokio::time::timeout(Duration::from_millis(50), next).await {
+                Err(_) | Ok(None) => break,
+                Ok(Some(LiveMessage::Init { .. })) => taken.push('i'),
+                Ok(Some(LiveMessage::Unit { key, .. })) => taken.push(if key { 'k' } else { 'u' }),
+                Ok(Some(LiveMessage::Skipped { .. })) => taken.push('s'),
+                Ok(Some(LiveMessage::End(_))) => taken.push('e'),
+                Ok(Some(LiveMessage::State(_))) => {}
+            }
+        }
+        taken
+    }
+
+    #[tokio::test]
+    async fn a_slow_viewer_is_skipped_forward_first_and_dropped_later() {
+        let stage = Stage::new().await;
+        stage.publish(0..25, 100);
+        let mut reader = stage.reader();
+        assert!(take(&mut reader, 100).await.starts_with("iku"), "a picture at once");
+        let mut frame = 25;
+        for episode in 1..=BEHIND_TIMES_MAX {
+            // Twice what its queue holds: the publisher waits for nobody, and says how much it left out.
+            let skipped = stage.publish(frame..frame + 500, 100);
+            assert_eq!(skipped, 500 - VIEWER_QUEUE_UNITS_MAX as u64);
+            frame += 500;
+            let taken = take(&mut reader, 1_000).await;
+            assert_eq!((taken.len(), taken.contains('e')), (VIEWER_QUEUE_UNITS_MAX, false));
+            stage.publish(frame..frame + 1, 100);
+            frame += 25;
+            assert_eq!(take(&mut reader, 10).await, "sk", "episode {episode} goes on with a key frame");
+        }
+        stage.publish(frame..frame + 500, 100);
+        let taken = take(&mut reader, 1_000).await;
+        assert_eq!(taken.len(), VIEWER_QUEUE_UNITS_MAX);
+        stage.publish(frame + 500..frame + 501, 100);
+        assert_eq!(take(&mut reader, 10).await, "e", "once too often");
+        assert!(reader.next(crate::system_wall).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn who_keeps_up_for_long_is_forgiven() {
+        let stage = Stage::new().await;
+        let mut reader = stage.reader();
+        let mut frame = 0;
+        for _ in 0..3 * BEHIND_TIMES_MAX {
+            stage.publish(frame..frame + 500, 100);
+            frame += 500;
+            take(&mut reader, 1_000).await;
+            for _ in 0..60 {
+                stage.publish(frame..frame + 25, 100);
+                frame += 25;
+                assert!(!take(&mut reader, 26).await.contains('e'));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_long_group_is_shown_at_once_and_bounded_in_bytes() {
+        let stage = Stage::new().await;
+        let frames = |from: i64| (from..from + 250).map(|frame| (frame, 40_000));
+        let publish = |frame: i64, bytes| {
+            let mut unit = stage.unit(frame, bytes);
+            unit.key = frame % 250 == 0; // one key frame in 10 s, at 8 Mbit/s
+            let kept = unit.data.clone();
+            stage.stream.hub.publish(unit, 3_600);
+            kept
+        };
+        let mut kept: Vec<Bytes> = frames(0).map(|(frame, bytes)| publish(frame, bytes)).collect();
+        let mut reader = stage.reader();
+        assert!(
+            take(&mut reader, 251).await.starts_with("iku"),
+            "10 MB of a group: the first picture at once"
+        );
+        // The next group begins: nobody keeps the first one in memory, although its viewer is still there.
+        kept.extend(frames(250).map(|(frame, bytes)| publish(frame, bytes)));
+        take(&mut reader, 250).await;
+        let held = kept[..250].iter().filter(|bytes| !bytes.is_unique()).count();
+        assert_eq!(held, 0, "the first group is freed");
+
+        // A viewer that reads nothing holds no more than its queue's bytes, however large the units are.
+        let large = 1 << 20;
+        let mut stuck = stage.reader();
+        take(&mut stuck, 251).await;
+        let skipped: u64 =
+            (1..50).map(|frame| stage.stream.hub.publish(stage.unit(500 + frame, large), 3_600)).sum();
+        let fits = (crate::hub::VIEWER_QUEUE_BYTES_MAX / large) as u64;
+        assert_eq!(skipped, 2 * (49 - fits), "for both viewers, and the recorder waited for neither");
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_stops_ends_its_viewers() {
+        let stage = Stage::new().await;
+        stage.publish(0..3, 100);
+        let mut reader = stage.reader();
+        take(&mut reader, 10).await;
+        stage.stream.hub.close();
+        assert!(matches!(reader.next(crate::system_wall).await, Some(LiveMessage::End(LiveEnd::Shutdown))));
+        assert_eq!(take(&mut stage.reader(), 10).await, "e", "and those that come too late");
     }
 }

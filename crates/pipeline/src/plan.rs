@@ -3,7 +3,7 @@
 //! It is a value made from the registry by the control plane; nothing here reads the registry.
 
 use crate::ingest::CameraCredentials;
-use model::{CameraId, GapCause, Profile, StreamId};
+use model::{CameraId, Profile, StreamId};
 use std::collections::BTreeMap;
 use url::Url;
 
@@ -11,8 +11,6 @@ use url::Url;
 #[derive(Clone, PartialEq, Default, Debug)]
 pub struct Plan {
     pub streams: BTreeMap<StreamId, StreamPlan>,
-    /// Why a stream that ran before and is not in `streams` was stopped; `Planned` when not named.
-    pub stopped: BTreeMap<CameraId, GapCause>,
 }
 
 /// One stream's desired state.

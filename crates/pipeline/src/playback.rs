@@ -2,12 +2,13 @@
 //!
 //! Demands a `Pass` and asks it before every message (invariant 2). It reads sealed, committed segments only; to play what was
 //! recorded a moment ago it asks the recorder to seal early. It moves decode times onto the viewer's clock and changes nothing else.
+//! Footage that cannot be read is a gap that says so; what follows is played.
 
 use crate::{clock::ServerClock, stream::StreamShared};
 use bytes::{Bytes, BytesMut};
 use media::{
     fmp4::{self, ItemKind},
-    index::{GopEntry, Index},
+    index::{FragmentEntry, GopEntry, Index},
 };
 use model::{AccessUnit, Codec, Cx, GapCause, MediaTime, MonoTime, Span, StreamId, VideoParams, WallTime};
 use std::{collections::VecDeque, sync::Arc, time::Duration};
@@ -18,14 +19,17 @@ use tokio::sync::Notify;
 const AHEAD_US: i64 = 20_000_000;
 /// How far one look-up of segments goes; a month is found in steps.
 const LOOK_US: [i64; 3] = [600_000_000, 86_400_000_000, 40 * 86_400_000_000];
-/// How long to wait for an early seal when the viewer asks for what is still open.
-const SEAL_WAIT: Duration = Duration::from_secs(6);
+/// How long to wait for an early seal when the viewer asks for what is still open: the 10 s that must lie between two of a stream,
+/// and a key frame's distance and a sync.
+const SEAL_WAIT: Duration = Duration::from_secs(16);
 /// How often to look whether the early seal is there.
 const SEAL_POLL: Duration = Duration::from_millis(200);
 /// Footage this close to now is live, not playback.
 const LIVE_EDGE_US: i64 = 4_000_000;
 /// How often a pass is asked while the viewer is paused or full.
 const PASS_CHECK_INTERVAL: Duration = Duration::from_millis(500);
+/// Shorter gaps are rounding between records, and not shown.
+const GAP_SHOWN_US_MIN: i64 = 1_000;
 /// Fastest playback.
 pub const SPEED_MAX: f32 = 64.0;
 
@@ -79,6 +83,8 @@ pub enum PlaybackMessage {
         epoch: u32,
         span: Span,
         cause: GapCause,
+        /// What the record says, or that stored footage could not be read. For engineers.
+        evidence: String,
     },
     EndOfFootage {
         epoch: u32,
@@ -91,7 +97,7 @@ pub enum PlaybackMessage {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PlaybackEnd {
     Pass(PassEnd),
-    /// Stored footage could not be read; says which segment and why.
+    /// The store could not be asked what it has; says why. A single file that cannot be read is a gap instead.
     Unreadable(String),
 }
 
@@ -115,6 +121,23 @@ struct Loaded {
     gops: Vec<GopEntry>,
     file: Arc<PlainSegment>,
     init: Bytes,
+}
+
+/// What lies at the cursor.
+enum Ahead {
+    /// Footage: it is loaded.
+    Segment,
+    /// No footage before this.
+    Gap(WallTime),
+    Nothing,
+}
+
+/// Why a step made nothing.
+enum Trouble {
+    /// Nothing can be said about what follows.
+    Store(String),
+    /// This much cannot be read; what follows may be.
+    Footage { until: WallTime, detail: String },
 }
 
 /// One viewer's reader of one stream's recordings.
@@ -208,9 +231,13 @@ impl PlaybackReader {
             }
             match self.playing {
                 Some(playing) if playing.cursor.since_us(playing.acked) < playing.ahead_us => {
-                    if let Err(reason) = self.step(playing).await {
-                        self.ended = true;
-                        return Some(PlaybackMessage::End(PlaybackEnd::Unreadable(reason)));
+                    match self.step(playing).await {
+                        Ok(()) => {}
+                        Err(Trouble::Footage { until, detail }) => self.skip(playing, until, detail),
+                        Err(Trouble::Store(reason)) => {
+                            self.ended = true;
+                            return Some(PlaybackMessage::End(PlaybackEnd::Unreadable(reason)));
+                        }
                     }
                 }
                 _ => {
@@ -221,25 +248,26 @@ impl PlaybackReader {
     }
 
     /// Makes the next messages from the cursor on and moves it.
-    async fn step(&mut self, mut playing: Playing) -> Result<(), String> {
+    async fn step(&mut self, mut playing: Playing) -> Result<(), Trouble> {
         if playing.cursor >= playing.until {
             self.finish(playing, playing.until);
             return Ok(());
         }
-        if !self.load(playing).await? {
-            return self.no_more(playing).await;
+        match self.load(playing).await? {
+            Ahead::Segment => {}
+            Ahead::Gap(until) => {
+                let span = Span { start: playing.cursor, end: until.min(playing.until) };
+                let gaps = self.gaps(playing.epoch, span).await?;
+                self.pending.extend(gaps);
+                self.jump(playing, span.end);
+                return Ok(());
+            }
+            Ahead::Nothing => {
+                self.no_more(playing).await;
+                return Ok(());
+            }
         }
         let Some(loaded) = &self.loaded else { return Ok(()) };
-        if loaded.row.span.start > playing.cursor {
-            let span = Span { start: playing.cursor, end: loaded.row.span.start.min(playing.until) };
-            let gap = self.gap(playing.epoch, span).await?;
-            self.pending.extend(gap);
-            playing.cursor = span.end;
-            playing.acked = playing.acked.max(span.end.plus_us(-playing.ahead_us / 2));
-            playing.seal_deadline = None;
-            self.playing = Some(playing);
-            return Ok(());
-        }
         let at = playing.cursor;
         let Some(gop) = loaded.gops.iter().find(|gop| gop.span.end > at).cloned() else {
             // Beyond the last group by rounding: go on behind the segment.
@@ -247,7 +275,9 @@ impl PlaybackReader {
             self.playing = Some(playing);
             return Ok(());
         };
-        let (init, messages) = self.read_gop(&playing, &gop).await?;
+        let read = self.read_gop(&playing, &gop).await;
+        let until = gop.span.end;
+        let (init, messages) = read.map_err(|detail| Trouble::Footage { until, detail })?;
         // No await below: a cancelled call leaves everything as it was, and the next one reads the group again.
         if !playing.positioned {
             playing.positioned = true;
@@ -270,69 +300,106 @@ impl PlaybackReader {
         Ok(())
     }
 
+    /// Goes on behind a span without pictures: the viewer need not acknowledge what was not sent.
+    fn jump(&mut self, mut playing: Playing, to: WallTime) {
+        playing.cursor = to;
+        playing.acked = playing.acked.max(to.plus_us(-playing.ahead_us / 2));
+        playing.seal_deadline = None;
+        self.playing = Some(playing);
+    }
+
+    /// Stored footage cannot be read: the viewer is told, and what follows is played.
+    fn skip(&mut self, playing: Playing, until: WallTime, detail: String) {
+        if self.pass.is_live(self.clock.wall()).is_err() {
+            return; // that is why it was not opened; the next look at the pass ends this reader
+        }
+        tracing::error!(stream = %self.stream, detail, "stored footage could not be read; playback goes on behind it");
+        let end = until.min(playing.until).max(playing.cursor.plus_us(1));
+        self.pending.push_back(PlaybackMessage::Gap {
+            epoch: playing.epoch,
+            span: Span { start: playing.cursor, end },
+            cause: GapCause::Disk,
+            evidence: format!("unreadable: {detail}"),
+        });
+        self.jump(playing, end);
+    }
+
     fn finish(&mut self, playing: Playing, at: WallTime) {
         self.pending.push_back(PlaybackMessage::EndOfFootage { epoch: playing.epoch, at });
         self.playing = None;
     }
 
-    /// Nothing on disk from the cursor on: the rest may still be open, so an early seal is asked for once.
-    async fn no_more(&mut self, mut playing: Playing) -> Result<(), String> {
+    /// Nothing on disk from the cursor on: the rest may still be open, so an early seal is asked for, as often as a stream allows.
+    async fn no_more(&mut self, mut playing: Playing) {
         let newest = self.live.as_ref().and_then(|live| live.state().newest);
         let open = newest.is_some_and(|newest| newest.since_us(playing.cursor) > LIVE_EDGE_US);
         let now = tokio::time::Instant::now();
         match (&self.live, playing.seal_deadline) {
             (Some(live), None) if open => {
-                live.request_seal();
+                live.request_viewer_seal(self.clock.mono());
                 playing.seal_deadline = Some(now + SEAL_WAIT);
                 self.playing = Some(playing);
             }
-            (Some(_), Some(deadline)) if now < deadline => tokio::time::sleep(SEAL_POLL).await,
+            (Some(live), Some(deadline)) if now < deadline => {
+                if open {
+                    live.request_viewer_seal(self.clock.mono());
+                }
+                tokio::time::sleep(SEAL_POLL).await;
+            }
             _ => self.finish(playing, playing.cursor),
         }
-        Ok(())
     }
 
-    /// Makes sure that `loaded` is the segment at or behind the cursor; false when there is none.
-    async fn load(&mut self, playing: Playing) -> Result<bool, String> {
+    /// Makes sure that `loaded` is the segment at the cursor, when there is one.
+    async fn load(&mut self, playing: Playing) -> Result<Ahead, Trouble> {
         let covers =
             |loaded: &Loaded| loaded.row.span.start <= playing.cursor && playing.cursor < loaded.row.span.end;
         if self.loaded.as_ref().is_some_and(covers) {
-            return Ok(true);
+            return Ok(Ahead::Segment);
         }
         self.loaded = None;
-        let text = |error: store::Error| error.to_string();
+        let text = |error: store::Error| Trouble::Store(error.to_string());
         for look_us in LOOK_US {
             let span =
                 Span { start: playing.cursor, end: playing.cursor.plus_us(look_us).min(playing.until) };
             let found = self.footage.segment_spans(&self.cx, self.stream, span).await.map_err(text)?;
             let Some(next) = found.iter().find(|found| found.span.end > playing.cursor) else { continue };
+            if next.span.start > playing.cursor {
+                return Ok(Ahead::Gap(next.span.start)); // whether it can be read is found out when it is its turn
+            }
             let row = self.footage.segment(&self.cx, next.row).await.map_err(text)?;
             let Some(row) = row else { continue };
-            self.loaded = Some(self.open(row).await?);
-            return Ok(true);
+            let until = row.span.end;
+            let opened = self.open(row).await.map_err(|detail| Trouble::Footage { until, detail })?;
+            self.loaded = Some(opened);
+            return Ok(Ahead::Segment);
         }
-        Ok(false)
+        Ok(Ahead::Nothing)
     }
 
     async fn open(&self, row: SegmentRow) -> Result<Loaded, String> {
         let describe =
             |error: &dyn std::fmt::Display| format!("segment {} of {}: {error}", row.seq, row.stream);
         let index = Index::decode(&row.frames).map_err(|error| describe(&error))?;
-        let file = self
-            .footage
-            .open_segment(&self.pass, &row, self.clock.wall())
-            .map_err(|error| describe(&error))?;
+        let (footage, pass, now) = (self.footage.clone(), self.pass.clone(), self.clock.wall());
+        let asked = row.clone();
+        let opened = tokio::task::spawn_blocking(move || footage.open_segment(&pass, &asked, now)).await;
+        let file = opened.map_err(|error| describe(&error))?.map_err(|error| describe(&error))?;
         let file = Arc::new(file);
         let init = read(file.clone(), index.init_range()).await.map_err(|error| describe(&error))?;
         let gops = index.gops(row.span.end);
         Ok(Loaded { index: Arc::new(index), gops, file, init, row })
     }
 
-    async fn gap(&self, epoch: u32, span: Span) -> Result<Option<PlaybackMessage>, String> {
-        let gaps =
-            self.footage.gaps(&self.cx, Some(self.stream), span).await.map_err(|error| error.to_string())?;
-        let cause = gaps.first().map_or(GapCause::Unknown, |gap| gap.cause);
-        Ok((span.duration_us() > 1_000).then_some(PlaybackMessage::Gap { epoch, span, cause }))
+    /// What the records say of a span without footage: each gap with its own cause.
+    async fn gaps(&self, epoch: u32, span: Span) -> Result<Vec<PlaybackMessage>, Trouble> {
+        let gaps = self.footage.gaps(&self.cx, Some(self.stream), span).await;
+        let gaps = gaps.map_err(|error| Trouble::Store(error.to_string()))?;
+        let recorded = gaps.into_iter().map(|gap| (gap.span, gap.cause, gap.evidence));
+        Ok(causes(span, recorded)
+            .into_iter()
+            .map(|(span, cause, evidence)| PlaybackMessage::Gap { epoch, span, cause, evidence })
+            .collect())
     }
 
     /// The messages of one group, and the init that they need; changes nothing.
@@ -365,11 +432,38 @@ impl PlaybackReader {
             key_message(playing.epoch, &mut sequence, gop, &bytes, shift, Arc::new(params))
                 .map(|message| vec![message])
         } else {
-            fragment_messages(playing.epoch, &mut sequence, &loaded.index, gop, &bytes, shift)
+            fragment_messages(playing, &mut sequence, &loaded.index, gop, &bytes, shift)
         };
         messages.extend(made.map_err(|error| describe(&error))?);
         Ok((loaded.init.clone(), messages))
     }
+}
+
+/// The span in parts, each with one cause: neighbours of the same cause are one, what no record has is unknown (deleted
+/// footage, or a record that is still to come). Parts of a millisecond are rounding.
+fn causes(
+    span: Span,
+    recorded: impl Iterator<Item = (Span, GapCause, String)>,
+) -> Vec<(Span, GapCause, String)> {
+    let mut parts: Vec<(Span, GapCause, String)> = Vec::new();
+    let mut at = span.start;
+    let mut add = |part: Span, cause: GapCause, evidence: String| match parts.last_mut() {
+        Some((last, known, _)) if *known == cause && last.end == part.start => last.end = part.end,
+        _ => parts.push((part, cause, evidence)),
+    };
+    for (gap, cause, evidence) in recorded {
+        let Some(part) = gap.intersect(Span { start: at, end: span.end }) else { continue };
+        if at < part.start {
+            add(Span { start: at, end: part.start }, GapCause::Unknown, String::new());
+        }
+        add(part, cause, evidence);
+        at = part.end;
+    }
+    if at < span.end {
+        add(Span { start: at, end: span.end }, GapCause::Unknown, String::new());
+    }
+    parts.retain(|(part, ..)| part.duration_us() > GAP_SHOWN_US_MIN);
+    parts
 }
 
 /// Ticks from `base` to `at`. Media time must not be negative: a viewer's base lies before what it plays.
@@ -422,8 +516,9 @@ fn key_message(
     })
 }
 
+/// The fragments of a group; those at or beyond the end of what may be shown are left out.
 fn fragment_messages(
-    epoch: u32,
+    playing: &Playing,
     sequence: &mut u32,
     index: &Index,
     gop: &GopEntry,
@@ -433,7 +528,8 @@ fn fragment_messages(
     let fragments = index.fragments();
     let range = gop.fragments.start as usize..gop.fragments.end as usize;
     let mut out = Vec::with_capacity(range.len());
-    for entry in fragments.get(range).unwrap_or_default() {
+    let shown = |entry: &&FragmentEntry| entry.first_wall < playing.until;
+    for entry in fragments.get(range).unwrap_or_default().iter().take_while(shown) {
         let from = usize::try_from(entry.range().start - gop.bytes.start).unwrap_or(usize::MAX);
         let to = usize::try_from(entry.range().end - gop.bytes.start).unwrap_or(usize::MAX);
         let stored = bytes.get(from..to).unwrap_or_default();
@@ -445,7 +541,7 @@ fn fragment_messages(
         message.extend_from_slice(samples);
         *sequence = sequence.wrapping_add(1);
         out.push(PlaybackMessage::Media {
-            epoch,
+            epoch: playing.epoch,
             key: entry.key_first,
             sequence: *sequence,
             wall: entry.first_wall,
@@ -469,5 +565,30 @@ async fn read(file: Arc<PlainSegment>, range: std::ops::Range<u64>) -> Result<By
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) => Err(error.to_string()),
         Err(error) => Err(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hole_shows_each_of_its_causes() {
+        let span = |start, end| Span { start: WallTime(start * 1_000_000), end: WallTime(end * 1_000_000) };
+        let check = |recorded: &[(i64, i64, GapCause)], expected: &[(i64, i64, GapCause)]| {
+            let recorded =
+                recorded.iter().map(|(start, end, cause)| (span(*start, *end), *cause, String::new()));
+            let found: Vec<_> =
+                causes(span(10, 20), recorded).into_iter().map(|(part, cause, _)| (part, cause)).collect();
+            let expected: Vec<_> =
+                expected.iter().map(|(start, end, cause)| (span(*start, *end), *cause)).collect();
+            assert_eq!(found, expected);
+        };
+        use GapCause::{Disk, Network, Unknown};
+        check(&[], &[(10, 20, Unknown)]);
+        check(&[(5, 30, Network)], &[(10, 20, Network)]);
+        check(&[(10, 14, Network), (14, 20, Disk)], &[(10, 14, Network), (14, 20, Disk)]);
+        check(&[(10, 14, Network), (14, 20, Network)], &[(10, 20, Network)]);
+        check(&[(12, 14, Disk)], &[(10, 12, Unknown), (12, 14, Disk), (14, 20, Unknown)]);
     }
 }

@@ -1,17 +1,29 @@
 //! After a crash, a power cut or a failed sync: segments without a row are rebuilt from their files, as far as the
-//! journal vouches for them, and committed; what is torn is cut off.
+//! journal vouches for them, and committed, in order with the gaps that the journal has; what is torn is cut off.
 //!
 //! It never invents footage: a fragment counts only if the journal has its number and digest and the bytes still hash to
 //! it. The gap that follows is recorded when the stream's first new unit comes.
 
-use crate::{clock, commit};
+use crate::{
+    clock,
+    commit::{self, Placed},
+    gap::Gap,
+};
 use ledger::record::ClockOffset;
-use model::{Cx, Hash, SealReason, StreamId, WallTime};
+use model::{Cx, GapCause, Hash, SealReason, Span, StreamId, WallTime};
 use std::collections::BTreeMap;
-use store::{Footage, PlainSegment, SegmentRead, journal, media_dir::SegmentPath, registry::system_cx};
+use store::{
+    Footage, PlainSegment, SegmentRead,
+    journal::{self, Record},
+    media_dir::SegmentPath,
+    registry::system_cx,
+};
 
 /// The largest unsealed file that is read back into memory: a segment's hard limit and one fragment.
 const FILE_BYTES_MAX: u64 = (512 << 20) + (1 << 20);
+/// How far before the newest record the files of the last moment can begin: far more than a segment's hard limit of 120 s, so
+/// that streams need not be in step; far less than what would take long to look through.
+const YOUNG_US: i64 = 600_000_000;
 
 /// A fragment that was written, as noted in memory or in the journal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,10 +38,16 @@ pub(crate) struct Known {
 pub struct Recovered {
     pub segments: u32,
     pub fragments: u32,
+    /// Gaps that were in the journal only.
+    pub gaps: u32,
     /// Bytes cut off because they were torn, or the journal does not know them.
     pub cut_bytes: u64,
     /// Files that could not be rebuilt; they stay for `check`.
     pub failed: u32,
+    /// Files that neither a row nor a journal names, begun in the last moment before the end: removed.
+    pub strays: u32,
+    /// Files moved to `aside`: other records have their time, or they are too large for a leftover.
+    pub aside: u32,
 }
 
 /// Why a segment could not be rebuilt.
@@ -49,88 +67,117 @@ pub(crate) enum Error {
     Task(#[from] tokio::task::JoinError),
 }
 
+/// How the recorder closed a segment, as the journal has it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct SealedAt {
+    pub end: WallTime,
+    pub reason: SealReason,
+}
+
+/// One segment to rebuild.
+pub(crate) struct Ask {
+    pub path: SegmentPath,
+    pub stream: StreamId,
+    /// As the recorder had it; else the sidecar's.
+    pub started: Option<WallTime>,
+    pub known: Vec<Known>,
+    /// Counts if every known fragment does.
+    pub seal: Option<SealedAt>,
+    /// Stated in the record unless the seal counts.
+    pub reason: SealReason,
+    /// The record ends no later: the stream's next one begins there.
+    pub until: WallTime,
+}
+
+/// What became of one segment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Done {
+    pub recovered: Recovered,
+    /// Where its record ends; `None` when there is none.
+    pub end: Option<WallTime>,
+}
+
 /// Rebuilds one segment from its file and commits it. A file without a fragment that counts is removed.
-pub(crate) async fn segment(
-    footage: &Footage,
-    path: SegmentPath,
-    started: Option<WallTime>,
-    known: Vec<Known>,
-    reason: SealReason,
-    floor_days: u16,
-) -> Result<Recovered, Error> {
+pub(crate) async fn segment(footage: &Footage, ask: Ask, floor_days: u16) -> Result<Done, Error> {
     let cx = system_cx("recovery", clock::system_wall());
-    let (reader, reader_cx, file_path) = (footage.clone(), cx.clone(), path.clone());
-    let rebuilt =
-        tokio::task::spawn_blocking(move || rebuild(&reader, &reader_cx, &file_path, &known, reason))
-            .await??;
-    match rebuilt.cut_at {
-        Some(bytes) if rebuilt.sealed.is_some() => footage.cut_torn_tail(&cx, &path, bytes).await?,
-        _ => {}
+    let Ask { path, stream, started, known, seal, reason, until } = ask;
+    let rebuilt = if known.is_empty() {
+        None
+    } else {
+        let (reader, reader_cx, file_path) = (footage.clone(), cx.clone(), path.clone());
+        let work = move || rebuild(&reader, &reader_cx, &file_path, &known, seal, reason);
+        tokio::task::spawn_blocking(work).await??
+    };
+    let mut done = Done::default();
+    let Some(rebuilt) = rebuilt else {
+        // Nothing that counts: what remains are bytes that nobody vouches for.
+        let aside = commit::patiently(stream, || footage.discard_unvouched(&cx, &path)).await?;
+        done.recovered.aside = u32::from(aside);
+        return Ok(done);
+    };
+    let Rebuilt { started: began, mut sealed, cut_at, cut_bytes } = rebuilt;
+    sealed.span.end = sealed.span.end.min(until);
+    if let Some(bytes) = cut_at {
+        commit::patiently(stream, || footage.cut_torn_tail(&cx, &path, bytes)).await?;
     }
-    if rebuilt.sealed.is_none() {
-        // Nothing that counts: what remains is a header, and bytes that nobody vouches for.
-        footage.cut_torn_tail(&cx, &path, rebuilt.header_bytes).await?;
-        footage.discard_empty(&cx, &path, rebuilt.header_bytes).await?;
+    let started = started.unwrap_or(began);
+    let clock = ClockOffset::default();
+    let new = commit::new_segment(footage, path.clone(), stream, started, &sealed, clock, floor_days)?;
+    done.end = Some(sealed.span.end);
+    done.recovered.cut_bytes = cut_bytes;
+    match commit::commit_segment(footage, new).await? {
+        Placed::Committed => {
+            done.recovered.segments = 1;
+            let fragments = sealed.pieces.len().saturating_sub(1);
+            done.recovered.fragments = u32::try_from(fragments).unwrap_or(u32::MAX);
+        }
+        Placed::Covered => {
+            commit::move_aside(footage, &path).await?;
+            done.recovered.aside = 1;
+        }
     }
-    let mut done = Recovered { cut_bytes: rebuilt.cut_bytes, ..Recovered::default() };
-    let Some(sealed) = rebuilt.sealed else { return Ok(done) };
-    done.segments = 1;
-    done.fragments = u32::try_from(sealed.pieces.len().saturating_sub(1)).unwrap_or(u32::MAX);
-    let started = started.unwrap_or(rebuilt.started);
-    let new = commit::new_segment(
-        footage,
-        path,
-        rebuilt.stream,
-        started,
-        &sealed,
-        ClockOffset::default(),
-        floor_days,
-    )?;
-    commit::commit_segment(footage, new).await;
     Ok(done)
 }
 
 struct Rebuilt {
-    stream: StreamId,
     started: WallTime,
-    sealed: Option<media::segment::Sealed>,
-    header_bytes: u64,
+    sealed: media::segment::Sealed,
     /// Where the file must be cut, if it is longer than what counts.
     cut_at: Option<u64>,
     cut_bytes: u64,
 }
 
+/// `None` when no fragment counts.
 fn rebuild(
     footage: &Footage,
     cx: &Cx,
     path: &SegmentPath,
     known: &[Known],
+    seal: Option<SealedAt>,
     reason: SealReason,
-) -> Result<Rebuilt, Error> {
+) -> Result<Option<Rebuilt>, Error> {
     let sidecar = footage.sidecar_for_system(cx, path)?;
     let file = read_whole(&footage.open_for_system(cx, path)?)?;
     let mut end_wall = sidecar.started;
-    let mut header_bytes = None;
-    let mut recovered = media::segment::recover(&file, sidecar.secret.clone(), |fragment| {
-        header_bytes.get_or_insert(fragment.offset);
+    let mut counted = 0;
+    let recovered = media::segment::recover(&file, sidecar.secret.clone(), |fragment| {
         let vouched =
             known.iter().find(|known| known.fragment == fragment.index && known.digest == fragment.digest);
         end_wall = vouched.map_or(end_wall, |known| known.end_wall);
+        counted += usize::from(vouched.is_some());
         vouched.is_some()
     })?;
     let len = file.len() as u64;
-    if let Some(sealed) = &mut recovered.sealed {
-        sealed.reason = reason;
-        sealed.span.end = end_wall.max(sealed.span.start);
-    }
-    Ok(Rebuilt {
-        stream: sidecar.stream,
+    let Some(mut sealed) = recovered.sealed else { return Ok(None) };
+    let whole = seal.filter(|_| counted >= known.len());
+    sealed.reason = whole.map_or(reason, |seal| seal.reason);
+    sealed.span.end = whole.map_or(end_wall, |seal| seal.end).max(sealed.span.start);
+    Ok(Some(Rebuilt {
         started: sidecar.started,
-        sealed: recovered.sealed,
-        header_bytes: header_bytes.unwrap_or(recovered.good_bytes),
+        sealed,
         cut_at: (recovered.good_bytes < len).then_some(recovered.good_bytes),
         cut_bytes: len.saturating_sub(recovered.good_bytes),
-    })
+    }))
 }
 
 fn read_whole(file: &PlainSegment) -> Result<Vec<u8>, Error> {
@@ -143,46 +190,75 @@ fn read_whole(file: &PlainSegment) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-/// Reads all journals of earlier runs, rebuilds what has no row yet, and removes them.
+/// What the journals say of one segment.
+struct Noted {
+    began: WallTime,
+    known: Vec<Known>,
+    seal: Option<SealedAt>,
+}
+
+impl Noted {
+    /// What its record was to cover, as far as the journal knows.
+    fn span(&self) -> Span {
+        let end = self.seal.map(|seal| seal.end).or(self.known.last().map(|known| known.end_wall));
+        Span { start: self.began, end: end.unwrap_or(self.began).max(self.began) }
+    }
+}
+
+/// All that the journals of earlier runs name.
+#[derive(Default)]
+struct Journalled {
+    segments: BTreeMap<SegmentPath, Noted>,
+    gaps: Vec<(StreamId, Gap)>,
+}
+
+impl Journalled {
+    fn take(&mut self, record: Record) {
+        match record {
+            Record::Fragment(entry) => {
+                let began = entry.span.start;
+                let known =
+                    Known { fragment: entry.fragment, digest: entry.sha256, end_wall: entry.span.end };
+                let noted = || Noted { began, known: Vec::new(), seal: None };
+                self.segments.entry(entry.path).or_insert_with(noted).known.push(known);
+            }
+            Record::Seal { path, end, reason } => {
+                if let Some(noted) = self.segments.get_mut(&path) {
+                    noted.seal = Some(SealedAt { end, reason });
+                }
+            }
+            Record::Gap { stream, span, cause, evidence } => {
+                self.gaps.push((stream, Gap { span, cause, evidence }));
+            }
+        }
+    }
+}
+
+/// Reads all journals of earlier runs, commits what has no record yet in order of time, and removes them. Then removes
+/// files of the last moment that nothing names: a file is created up to 0.6 s before its first fragment is in the journal.
+/// `newest` is the end of the newest record.
 ///
 /// # Errors
-/// When the media folder cannot be read; single segments that fail are counted, and their journal stays.
+/// When the media folder or the database cannot be read; single segments that fail are counted, and their journal stays.
 pub(crate) async fn at_start(
     footage: &Footage,
+    newest: WallTime,
     floor_days: impl Fn(StreamId) -> u16,
 ) -> Result<Recovered, store::Error> {
     let media = footage.media().clone();
     let journals = media.journals()?;
-    let mut segments: BTreeMap<(WallTime, SegmentPath), Vec<Known>> = BTreeMap::new();
-    let mut first_seen: BTreeMap<SegmentPath, WallTime> = BTreeMap::new();
+    let mut journalled = Journalled::default();
     for path in &journals {
         let decoded = journal::decode_all(&media.read_journal(path)?);
         if let Some(at) = decoded.torn_at {
             tracing::warn!(journal = %path.display(), at, "the journal is torn here, as after a crash");
         }
-        for entry in decoded.entries {
-            let began = *first_seen.entry(entry.path.clone()).or_insert(entry.span.start);
-            let known = Known { fragment: entry.fragment, digest: entry.sha256, end_wall: entry.span.end };
-            segments.entry((began, entry.path)).or_default().push(known);
-        }
+        decoded.records.into_iter().for_each(|record| journalled.take(record));
     }
     let mut total = Recovered::default();
-    for ((_, path), known) in segments {
-        if footage.is_committed(&path).await? {
-            continue;
-        }
-        match recover_one(footage, path.clone(), known, &floor_days).await {
-            Ok(done) => {
-                total.segments += done.segments;
-                total.fragments += done.fragments;
-                total.cut_bytes += done.cut_bytes;
-            }
-            Err(error) => {
-                tracing::error!(%path, %error, "segment cannot be rebuilt; its file stays for `check`");
-                total.failed += 1;
-            }
-        }
-    }
+    let named: Vec<SegmentPath> = journalled.segments.keys().cloned().collect();
+    commit_journalled(footage, journalled, &floor_days, &mut total).await?;
+    remove_strays(footage, newest, &named, &mut total).await?;
     if total.failed == 0 {
         for path in &journals {
             media.remove_journal(path)?;
@@ -191,13 +267,108 @@ pub(crate) async fn at_start(
     Ok(total)
 }
 
-async fn recover_one(
+/// One stream's records must be made in order of time, so segments and gaps go together by their starts.
+async fn commit_journalled(
+    footage: &Footage,
+    journalled: Journalled,
+    floor_days: &impl Fn(StreamId) -> u16,
+    total: &mut Recovered,
+) -> Result<(), store::Error> {
+    enum Item {
+        Segment(SegmentPath, Noted),
+        Gap(StreamId, Gap),
+    }
+    let segments =
+        journalled.segments.into_iter().map(|(path, noted)| (noted.began, Item::Segment(path, noted)));
+    let gaps = journalled.gaps.into_iter().map(|(stream, gap)| (gap.span.start, Item::Gap(stream, gap)));
+    let mut items: Vec<(WallTime, Item)> = segments.chain(gaps).collect();
+    items.sort_by_key(|(start, _)| *start);
+    for (_, item) in items {
+        match item {
+            Item::Gap(stream, gap) => {
+                total.gaps += u32::from(commit::commit_gap(footage, stream, gap).await? == Placed::Committed);
+            }
+            Item::Segment(path, noted) => one(footage, path, noted, floor_days, total).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn one(
     footage: &Footage,
     path: SegmentPath,
-    known: Vec<Known>,
+    noted: Noted,
     floor_days: &impl Fn(StreamId) -> u16,
-) -> Result<Recovered, Error> {
+    total: &mut Recovered,
+) -> Result<(), store::Error> {
+    if footage.is_committed(&path).await? {
+        return Ok(());
+    }
+    let span = noted.span();
     let cx = system_cx("recovery", clock::system_wall());
-    let stream = footage.sidecar_for_system(&cx, &path)?.stream;
-    segment(footage, path, None, known, SealReason::Recovered, floor_days(stream)).await
+    let sidecar = footage.sidecar_for_system(&cx, &path);
+    let stream = match &sidecar {
+        Ok(sidecar) => sidecar.stream,
+        Err(error) => {
+            tracing::error!(%path, %error, "segment cannot be rebuilt without its sidecar; its file stays for `check`");
+            total.failed += 1;
+            return Ok(());
+        }
+    };
+    let reason = SealReason::Recovered;
+    let seal = noted.seal;
+    let ask = Ask {
+        path: path.clone(),
+        stream,
+        started: None,
+        known: noted.known,
+        seal,
+        reason,
+        until: WallTime(i64::MAX),
+    };
+    let (end, evidence) = match segment(footage, ask, floor_days(stream)).await {
+        Ok(done) => {
+            add(total, done.recovered);
+            // Without a seal it was the newest of its stream: the gap of the restart begins where it ends.
+            (done.end.or(seal.is_none().then_some(span.end)), "bytes in the journal are not in the file")
+        }
+        Err(error) => {
+            tracing::error!(%path, %error, "segment cannot be rebuilt; its file stays for `check`");
+            total.failed += 1;
+            (None, "a segment could not be rebuilt from its file")
+        }
+    };
+    let start = end.unwrap_or(span.start);
+    if start < span.end && (seal.is_some() || end.is_none()) {
+        let span = Span { start, end: span.end };
+        let gap = Gap { span, cause: GapCause::Disk, evidence: evidence.into() };
+        total.gaps += u32::from(commit::commit_gap(footage, stream, gap).await? == Placed::Committed);
+    }
+    Ok(())
+}
+
+fn add(total: &mut Recovered, done: Recovered) {
+    total.segments += done.segments;
+    total.fragments += done.fragments;
+    total.cut_bytes += done.cut_bytes;
+    total.aside += done.aside;
+}
+
+async fn remove_strays(
+    footage: &Footage,
+    newest: WallTime,
+    named: &[SegmentPath],
+    total: &mut Recovered,
+) -> Result<(), store::Error> {
+    let cx = system_cx("recovery", clock::system_wall());
+    for path in footage.young_uncommitted(&cx, newest.plus_us(-YOUNG_US)).await? {
+        if named.binary_search(&path).is_ok() {
+            continue;
+        }
+        let aside = footage.discard_unvouched(&cx, &path).await?;
+        total.aside += u32::from(aside);
+        total.strays += u32::from(!aside);
+        tracing::warn!(%path, aside, "a file that no record and no journal names, as a crash leaves it, was taken away");
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@
 
 use crate::{
     clock::{self, ServerClock},
-    commit::{self, COMMIT_QUEUE_MAX},
+    commit::{COMMIT_QUEUE_MAX, Committer},
     entropy,
     gap::{Gap, GapTracker},
     ingest::{CameraCredentials, StreamTask},
@@ -18,7 +18,7 @@ use crate::{
     retention,
     stream::StreamShared,
     supervise::supervise,
-    writer::{self, SyncStats, WriterHandle, WriterOp},
+    writer::{self, Files, SyncStats, WriterHandle, WriterOp},
 };
 use media::segment::Limits;
 use model::{Cx, GapCause, StreamId, WallTime};
@@ -37,6 +37,15 @@ use url::Url;
 
 /// Connections being opened at once: 200 cameras after a power cut must neither storm the network nor each other's time-outs.
 const OPENING_MAX: usize = 12;
+/// How long a stop, or a change of plan, waits for the database to take what was recorded: what it does not take by then is in the
+/// journal and is committed later. Longer than a slow disk's worst seconds, shorter than a service manager's 90 s.
+const SETTLE_PATIENCE: Duration = Duration::from_secs(20);
+/// How long a stop waits for the writer's thread after that: it may be inside a last sync.
+const WRITER_PATIENCE: Duration = Duration::from_secs(20);
+/// How long the recorders of ended streams, all together, may look for room in the writer's queue.
+const HAND_OVER_PATIENCE: Duration = Duration::from_secs(5);
+/// How long the history's end may take to read; more means that the database is stuck.
+const READ_PATIENCE: Duration = Duration::from_secs(10);
 /// Streams that one process runs.
 const STREAMS_MAX: usize = 2_000;
 
@@ -107,6 +116,8 @@ struct Inner {
     streams: RwLock<BTreeMap<StreamId, Arc<StreamShared>>>,
     /// Guards `apply`: one change of plan at a time.
     running: tokio::sync::Mutex<BTreeMap<StreamId, Running>>,
+    /// Where the histories of streams that ended in this run end, with what is still on its way to the database.
+    ends: Mutex<BTreeMap<StreamId, WallTime>>,
     writer: Mutex<Option<WriterHandle>>,
     sync: Arc<SyncStats>,
     recovered: Recovered,
@@ -117,6 +128,8 @@ struct Inner {
 struct Tasks {
     writer: std::thread::JoinHandle<()>,
     committer: JoinHandle<()>,
+    /// Tells the committer that patience is over.
+    give_up: CancellationToken,
     retention: JoinHandle<()>,
 }
 
@@ -140,6 +153,10 @@ pub struct DiskReport {
     pub sync_failed: u64,
     pub written_bytes: u64,
     pub waiting_commits: u64,
+    /// Records left to the next start because the database took none for too long.
+    pub deferred_commits: u64,
+    /// Records that the database refused, and files that could not be rebuilt.
+    pub set_aside: u64,
 }
 
 impl Pipeline {
@@ -148,27 +165,41 @@ impl Pipeline {
     /// # Errors
     /// When the media folder or the database cannot be read.
     pub async fn start(store: Store, config: Config) -> Result<Self, StartError> {
+        let files = Box::new(store.footage.media().clone());
+        Self::start_on(store, config, files).await
+    }
+
+    /// The same with other file operations: tests make a disk fail.
+    pub(crate) async fn start_on(
+        store: Store,
+        config: Config,
+        files: Box<dyn Files>,
+    ) -> Result<Self, StartError> {
         let footage = store.footage.clone();
+        let newest = newest_end(&footage).await?;
         let shared = Arc::new(Shared {
-            clock: Arc::new(ServerClock::starting_at(newest_end(&footage).await?)),
+            clock: Arc::new(ServerClock::starting_at(newest)),
             opening: Semaphore::new(OPENING_MAX),
             refusals: Refusals::default(),
             floors: RwLock::default(),
             floor_days: config.floor_days,
         });
-        let recovered = recover::at_start(&footage, |stream| shared.floor_days(stream)).await?;
+        let recovered = recover::at_start(&footage, newest, |stream| shared.floor_days(stream)).await?;
         if recovered != Recovered::default() {
             tracing::info!(?recovered, "segments of the last run recovered");
         }
         let (commits, commit_queue) = mpsc::channel(COMMIT_QUEUE_MAX);
-        let writer = writer::start(footage.media().clone(), footage.boot_counter(), commits)?;
+        let writer = writer::start(files, store.store_id(), footage.boot_counter(), commits)?;
         let floors = shared.clone();
-        let committer = tokio::spawn(commit::run(
-            footage.clone(),
-            move |stream| floors.floor_days(stream),
-            commit_queue,
-            writer.committed,
-        ));
+        let give_up = CancellationToken::new();
+        let committer = Committer {
+            footage: footage.clone(),
+            floor_days: move |stream| floors.floor_days(stream),
+            done: writer.committed,
+            stats: writer.stats.clone(),
+            give_up: give_up.clone(),
+        };
+        let committer = tokio::spawn(committer.run(commit_queue));
         let stop = CancellationToken::new();
         let retention = tokio::spawn(retention::run(store.clone(), shared.clock.clone(), stop.clone()));
         Ok(Self(Arc::new(Inner {
@@ -177,10 +208,11 @@ impl Pipeline {
             config,
             streams: RwLock::default(),
             running: tokio::sync::Mutex::default(),
+            ends: Mutex::default(),
             writer: Mutex::new(Some(writer.handle)),
             sync: writer.stats,
             recovered,
-            tasks: Mutex::new(Some(Tasks { writer: writer.thread, committer, retention })),
+            tasks: Mutex::new(Some(Tasks { writer: writer.thread, committer, give_up, retention })),
             stop,
         })))
     }
@@ -206,9 +238,9 @@ impl Pipeline {
             .collect();
         let stopping: Vec<Running> = changed.iter().filter_map(|id| running.remove(id)).collect();
         let stopped_any = !stopping.is_empty();
-        stop_all(stopping).await;
+        self.stop_all(stopping).await;
         if stopped_any {
-            self.settled().await; // a stream's history must be complete before its next task reads where it ends
+            self.settled().await;
         }
         self.write_streams().retain(|id, _| plan.streams.contains_key(id));
         for (id, stream) in plan.streams {
@@ -247,9 +279,14 @@ impl Pipeline {
         first: bool,
     ) -> Result<Option<Recorder>, StartError> {
         let Some(writer) = self.writer() else { return Ok(None) };
-        let head = self.0.store.footage.stream_head(id).await?;
+        let head = self.0.store.footage.stream_head(id);
+        let head = tokio::time::timeout(READ_PATIENCE, head)
+            .await
+            .map_err(|_| store::Error::Unavailable("the footage database does not answer".into()))??;
+        // What an earlier task of this run has handed over may not be committed yet.
+        let end = self.lock_ends().get(&id).copied().max(head.end);
         let boot = self.0.store.footage.boot();
-        let cause = match head.end {
+        let cause = match end {
             None => None, // a new stream: its history begins with its first picture, or its first failure
             Some(_) if !first => Some((GapCause::Planned, "changed or switched on in the registry")),
             Some(_) if boot.machine_restarted => Some((GapCause::Power, "the machine was restarted")),
@@ -258,13 +295,13 @@ impl Pipeline {
             }
             Some(_) => Some((GapCause::Us, "the recorder ended without closing")),
         };
-        let from = head.end.unwrap_or(now);
+        let from = end.unwrap_or(now);
         let gaps = GapTracker::new(from, cause.map(|(cause, text)| (cause, text.to_owned())));
         let seconds = i64::from(self.0.config.segment_seconds);
         // Spread over a sixth of the length, so that files of many streams do not begin together.
         let spread_ticks = i64::from(entropy::chance() % 1_024) * seconds * 90_000 / 6 / 1_024;
         let limits = Limits { segment_ticks: seconds * 90_000 - spread_ticks, ..Limits::default() };
-        Ok(Some(Recorder::new(id, head.end, gaps, writer, entropy::secret, limits)))
+        Ok(Some(Recorder::new(id, end, gaps, writer, entropy::secret, limits)))
     }
 
     /// A recorder of a stream that has no camera: benches and simulations feed it by hand, at their own pace. Its history
@@ -276,8 +313,13 @@ impl Pipeline {
         self.recorder(id, from, true).await
     }
 
-    fn writer(&self) -> Option<WriterHandle> {
+    pub(crate) fn writer(&self) -> Option<WriterHandle> {
         self.0.writer.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// While this is held no stream is begun or stopped.
+    pub(crate) async fn hold_plan(&self) -> impl Drop + '_ {
+        self.0.running.lock().await
     }
 
     fn read_streams(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<StreamId, Arc<StreamShared>>> {
@@ -288,38 +330,64 @@ impl Pipeline {
         self.0.streams.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until everything that recorders have handed over is durable and committed.
-    pub async fn settled(&self) {
-        let Some(mut writer) = self.writer() else { return };
+    pub(crate) fn lock_ends(&self) -> std::sync::MutexGuard<'_, BTreeMap<StreamId, WallTime>> {
+        self.0.ends.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until everything that recorders have handed over is durable and committed, or patience is over: false then.
+    pub async fn settled(&self) -> bool {
+        let Some(mut writer) = self.writer() else { return false };
         let (reply, done) = oneshot::channel();
-        if writer.send(WriterOp::Barrier(reply)) {
-            let _writer_gone = done.await;
+        let asked = writer.send(WriterOp::Barrier(reply));
+        let settled = asked && matches!(tokio::time::timeout(SETTLE_PATIENCE, done).await, Ok(Ok(())));
+        if !settled {
+            tracing::error!(
+                "the database has not taken yet what was recorded; it follows, or is committed at the next start"
+            );
+        }
+        settled
+    }
+
+    /// Cancels all, then waits for all: their recorders seal. Remembers where their histories end.
+    async fn stop_all(&self, stopping: Vec<Running>) {
+        for stream in &stopping {
+            stream.cancel.cancel();
+        }
+        let deadline = tokio::time::Instant::now() + HAND_OVER_PATIENCE;
+        for stream in stopping {
+            match stream.task.await {
+                Ok(Some(mut recorder)) => {
+                    while !recorder.hand_over() && tokio::time::Instant::now() < deadline {
+                        tokio::time::sleep(Duration::from_millis(20)).await;
+                    }
+                    if let Some(end) = recorder.history_end() {
+                        self.lock_ends().insert(recorder.stream(), end);
+                    }
+                }
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, "a stream's task did not end in order"),
+            }
         }
     }
 
-    /// Asks the streams to close their open segments, and waits until these are committed or `patience` is over.
-    /// Returns false when not all were.
-    pub async fn seal_open(&self, streams: &[StreamId], until: WallTime, patience: Duration) -> bool {
-        let deadline = tokio::time::Instant::now() + patience;
-        let wanted: Vec<Arc<StreamShared>> = streams.iter().filter_map(|id| self.stream(*id)).collect();
-        loop {
-            let mut open = false;
-            for stream in &wanted {
-                let head = self.0.store.footage.stream_head(stream.id).await.ok().and_then(|head| head.end);
-                let newest = stream.state().newest;
-                // Newest footage before `until` and already committed counts as sealed: a dead camera has nothing open.
-                if head < Some(until) && newest.is_some_and(|newest| head.is_none_or(|end| end < newest)) {
-                    stream.request_seal();
-                    open = true;
-                }
+    /// Whether recording and committing go on: both are single and have nobody to restart them. The error is one sentence.
+    ///
+    /// # Errors
+    /// When the writer's thread or the committer has ended, or the database has not taken records for so long that some
+    /// wait for the next start.
+    pub fn is_sound(&self) -> Result<(), &'static str> {
+        let tasks = self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*tasks {
+            Some(tasks) if tasks.writer.is_finished() => {
+                Err("the writer's thread has ended: nothing is recorded")
             }
-            if !open {
-                return true;
+            Some(tasks) if tasks.committer.is_finished() => {
+                Err("the committer has ended: what is recorded waits in the journal for a restart")
             }
-            if tokio::time::Instant::now() >= deadline {
-                return false;
-            }
-            tokio::time::sleep(Duration::from_millis(250)).await;
+            _ if self.0.sync.deferred_commits.load(Relaxed) > 0 => Err(
+                "the footage database took no records for too long: some wait in the journal for a restart",
+            ),
+            _ => Ok(()),
         }
     }
 
@@ -379,13 +447,11 @@ impl Pipeline {
         probe::probe(self.clock(), url, credentials).await
     }
 
-    /// Room, rates and sync times of the media disk.
+    /// Room, rates and sync times of the media disk, as the writer's thread saw them within the last second.
     ///
     /// # Errors
-    /// When the file system cannot be asked.
+    /// None at present; asking the file system here would block.
     pub fn disk(&self) -> Result<DiskReport, store::Error> {
-        let media = self.0.store.footage.media();
-        let space = media.space()?;
         let kbps: u64 = self
             .streams()
             .iter()
@@ -394,51 +460,50 @@ impl Pipeline {
             .sum();
         let bytes_per_day = kbps * 1_000 / 8 * 86_400;
         let stats = &self.0.sync;
+        let free_bytes = stats.free_bytes.load(Relaxed);
         Ok(DiskReport {
-            path: media.root().display().to_string(),
-            total_bytes: space.total_bytes,
-            free_bytes: space.free_bytes,
+            path: self.0.store.footage.media_dir().display().to_string(),
+            total_bytes: stats.total_bytes.load(Relaxed),
+            free_bytes,
             bytes_per_day,
-            horizon_days: (bytes_per_day > 0).then(|| space.free_bytes as f64 / bytes_per_day as f64),
+            horizon_days: (bytes_per_day > 0).then(|| free_bytes as f64 / bytes_per_day as f64),
             sync_last_us: stats.last_us.load(Relaxed),
             sync_max_us: stats.max_us.load(Relaxed),
             sync_count: stats.count.load(Relaxed),
             sync_failed: stats.failed.load(Relaxed),
             written_bytes: stats.written_bytes.load(Relaxed),
             waiting_commits: stats.waiting_commits.load(Relaxed) as u64,
+            deferred_commits: stats.deferred_commits.load(Relaxed),
+            set_aside: stats.set_aside.load(Relaxed),
         })
     }
 
-    /// Orderly end: seals every segment and waits until all are committed.
+    /// Orderly end: seals every segment and waits until all are committed. A database or disk that is stuck is waited for
+    /// with patience; what is not committed by then is in the journal.
     pub async fn stop(&self) {
         let mut running = self.0.running.lock().await;
-        stop_all(std::mem::take(&mut *running).into_values().collect()).await;
+        self.stop_all(std::mem::take(&mut *running).into_values().collect()).await;
         self.0.stop.cancel();
         drop(self.0.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
         let tasks = self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Tasks { writer, committer, retention }) = tasks {
-            for (name, ended) in [("committer", committer.await), ("retention", retention.await)] {
-                if let Err(error) = ended {
-                    tracing::error!(name, %error, "a task of the pipeline did not end in order");
-                }
-            }
-            let joined = tokio::task::spawn_blocking(move || writer.join()).await;
-            if !matches!(joined, Ok(Ok(()))) {
-                tracing::error!("the writer's thread did not end in order");
-            }
+        let Some(Tasks { writer, mut committer, give_up, retention }) = tasks else { return };
+        if tokio::time::timeout(SETTLE_PATIENCE, &mut committer).await.is_err() {
+            give_up.cancel();
+            ended_in_order("committer", committer.await.is_ok());
         }
+        match tokio::time::timeout(SETTLE_PATIENCE, retention).await {
+            Ok(ended) => ended_in_order("retention", ended.is_ok()),
+            Err(_) => ended_in_order("retention", false),
+        }
+        let joined = tokio::task::spawn_blocking(move || writer.join());
+        let joined = tokio::time::timeout(WRITER_PATIENCE, joined).await;
+        ended_in_order("writer", matches!(joined, Ok(Ok(Ok(())))));
     }
 }
 
-/// Cancels all, then waits for all: their recorders seal and are dropped.
-async fn stop_all(stopping: Vec<Running>) {
-    for stream in &stopping {
-        stream.cancel.cancel();
-    }
-    for stream in stopping {
-        if let Err(error) = stream.task.await {
-            tracing::error!(%error, "a stream's task did not end in order");
-        }
+fn ended_in_order(name: &str, in_order: bool) {
+    if !in_order {
+        tracing::error!(name, "a part of the pipeline did not end in order");
     }
 }
 

@@ -8,16 +8,29 @@ use crate::{
     hub::Hub,
     ingest::SessionEnd,
     state::{StateWord, StreamCounters, StreamState, VideoFacts},
+    writer::WRITER_GONE,
 };
 use model::{GapCause, MonoTime, StreamId, VideoParams, WallTime};
 use retina::codec::VideoFrame;
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicI64, Ordering},
 };
+use tokio::sync::Notify;
 
 /// Rates are measured over windows of this length, and shown when one is full.
 const WINDOW_US: i64 = 2_000_000;
+/// Viewers near the live edge may have a stream's segment closed early this often: each time costs a file and a record.
+const VIEWER_SEAL_INTERVAL_US: i64 = 10_000_000;
+
+/// The state of a stream whose pictures come and are not stored; `None` when the store is not why.
+fn store_word(gap: &Gap) -> Option<StateWord> {
+    match gap.cause {
+        GapCause::Disk => Some(StateWord::Disk),
+        GapCause::Us if gap.evidence == WRITER_GONE => Some(StateWord::Error),
+        _ => None,
+    }
+}
 
 /// One stream as others see it.
 pub struct StreamShared {
@@ -26,6 +39,11 @@ pub struct StreamShared {
     pub counters: StreamCounters,
     recorded: bool,
     seal_requested: AtomicBool,
+    /// An export wants the open gap recorded up to here, in microseconds; `i64::MIN` when none does.
+    cut_requested: AtomicI64,
+    asked: Notify,
+    /// When a viewer last had the segment closed; `i64::MIN` when none has.
+    viewer_sealed: AtomicI64,
     inner: Mutex<Inner>,
 }
 
@@ -104,6 +122,9 @@ impl StreamShared {
             counters: StreamCounters::default(),
             recorded,
             seal_requested: AtomicBool::new(false),
+            cut_requested: AtomicI64::new(i64::MIN),
+            asked: Notify::new(),
+            viewer_sealed: AtomicI64::new(i64::MIN),
             inner: Mutex::new(inner),
         }
     }
@@ -133,6 +154,34 @@ impl StreamShared {
     /// Asks the stream's task to close its open segment at the next key frame.
     pub fn request_seal(&self) {
         self.seal_requested.store(true, Ordering::Relaxed);
+    }
+
+    /// The same for a viewer who asks for what is still open; false when one had it closed less than 10 s ago.
+    pub(crate) fn request_viewer_seal(&self, now: MonoTime) -> bool {
+        let last = self.viewer_sealed.load(Ordering::Relaxed);
+        let due = last == i64::MIN || now.since_us(MonoTime(last)) >= VIEWER_SEAL_INTERVAL_US;
+        let mine = due
+            && self.viewer_sealed.compare_exchange(last, now.0, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        if mine {
+            self.request_seal();
+        }
+        mine
+    }
+
+    /// Asks the stream's task to record its open gap up to `at`, for an export that ends inside it.
+    pub(crate) fn request_cut(&self, at: WallTime) {
+        self.cut_requested.store(at.0, Ordering::Relaxed);
+        self.asked.notify_one();
+    }
+
+    pub(crate) fn take_cut_request(&self) -> Option<WallTime> {
+        let at = self.cut_requested.swap(i64::MIN, Ordering::Relaxed);
+        (at != i64::MIN).then_some(WallTime(at))
+    }
+
+    /// Waits until somebody asks something of the stream's task.
+    pub(crate) async fn asked(&self) {
+        self.asked.notified().await;
     }
 
     pub(crate) fn take_seal_request(&self) -> bool {
@@ -192,10 +241,19 @@ impl StreamShared {
         if !recorded {
             StreamCounters::add(&self.counters.unrecorded_units, 1);
         }
-        let word = if self.recorded { StateWord::Recording } else { StateWord::Live };
         let mut inner = self.lock();
         inner.newest = Some(wall);
-        if inner.word != word && recorded && inner.become_word(word, wall, "") {
+        let word = if self.recorded { StateWord::Recording } else { StateWord::Live };
+        let changed = if recorded {
+            inner.word != word && inner.become_word(word, wall, "")
+        } else {
+            // The camera sends: what keeps it from being recorded is the store, when the gap says so.
+            match inner.open_gap.clone().and_then(|gap| Some((store_word(&gap)?, gap))) {
+                Some((word, gap)) => inner.become_word(word, gap.span.start, &gap.evidence),
+                None => false,
+            }
+        };
+        if changed {
             let state = inner.state();
             drop(inner);
             self.hub.set_state(state);

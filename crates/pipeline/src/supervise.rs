@@ -31,5 +31,7 @@ pub(crate) async fn supervise(
         }
     }
     task.finish(cause, evidence);
+    // Who watches is told, and comes back to the stream that follows.
+    task.stream.hub.close();
     task.recorder
 }

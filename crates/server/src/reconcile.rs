@@ -4,7 +4,7 @@
 //! when the registry cannot be read, what runs goes on running.
 
 use crate::app::App;
-use model::{GapCause, Profile};
+use model::Profile;
 use pipeline::{Plan, StreamPlan};
 use std::time::Duration;
 use store::{CameraSource, system_cx};
@@ -44,7 +44,6 @@ fn plan(sources: &[CameraSource]) -> Plan {
     let mut plan = Plan::default();
     for source in sources {
         if !source.enabled {
-            plan.stopped.insert(source.id, GapCause::Planned);
             continue;
         }
         let credentials =
@@ -101,6 +100,5 @@ mod tests {
             .map(|(StreamId { camera, profile }, stream)| (camera.0.as_u128(), *profile, stream.recorded))
             .collect();
         assert_eq!(streams, [(1, Profile::Main, true), (1, Profile::Sub, false), (3, Profile::Main, true)]);
-        assert_eq!(plan.stopped.get(&CameraId(Uuid::from_u128(2))), Some(&GapCause::Planned));
     }
 }

@@ -1,18 +1,43 @@
-//! Records of the recorder's journal: which bytes of which files were synced, and what they hold. Bytes only; the
-//! files are `media_dir`'s, the once-a-second rhythm is the pipeline's.
+//! Records of the recorder's journal: which bytes of which files were synced and what they hold, where a segment ends, and
+//! which spans are gaps. Bytes only; the files are `media_dir`'s, the once-a-second rhythm is the pipeline's.
 //!
 //! Each record carries the first eight bytes of a SHA-256 over the previous record's value and its own body, so that
 //! a torn or spliced journal ends at the first byte that is not what was written. Eight bytes guard against accidents;
 //! forgery is the ledger's matter.
 
 use crate::media_dir::SegmentPath;
-use model::{Hash, MediaTime, Span, WallTime};
+use model::{CameraId, GapCause, Hash, MediaTime, Profile, SealReason, Span, StreamId, WallTime};
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
-const MAGIC: &[u8; 4] = b"WKJ1";
+/// One for each kind of record; a reader that does not know one stops there, as at a torn record.
+const FRAGMENT: &[u8; 4] = b"WKJ1";
+const SEAL: &[u8; 4] = b"WKS1";
+const GAP: &[u8; 4] = b"WKG1";
 const CHAIN_BYTES: usize = 8;
-/// A record's body: a path of at most 64 bytes and the fixed fields; anything longer is a torn length.
-const BODY_BYTES_MAX: usize = 256;
+/// A record's body: a path of at most 64 bytes or evidence of at most 500, and the fixed fields; anything longer is a torn length.
+const BODY_BYTES_MAX: usize = 640;
+/// What a gap's evidence is cut to, so that its body keeps the limit; the ledger's record has the same.
+const EVIDENCE_BYTES_MAX: usize = ledger::record::EVIDENCE_BYTES_MAX;
+
+/// One record of a journal.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Record {
+    Fragment(Entry),
+    /// The segment was closed in order: where its record will say that it ends, and why.
+    Seal {
+        path: SegmentPath,
+        end: WallTime,
+        reason: SealReason,
+    },
+    /// A span without footage whose record is not committed yet.
+    Gap {
+        stream: StreamId,
+        span: Span,
+        cause: GapCause,
+        evidence: String,
+    },
+}
 
 /// One fragment that was written, as the recorder noted it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,8 +61,8 @@ pub struct Entry {
 pub struct Chain([u8; CHAIN_BYTES]);
 
 impl Chain {
-    fn next(&self, body: &[u8]) -> Self {
-        let sum = Sha256::new().chain_update(MAGIC).chain_update(self.0).chain_update(body).finalize();
+    fn next(&self, magic: &[u8; 4], body: &[u8]) -> Self {
+        let sum = Sha256::new().chain_update(magic).chain_update(self.0).chain_update(body).finalize();
         let mut value = [0; CHAIN_BYTES];
         value.copy_from_slice(&sum[..CHAIN_BYTES]);
         Self(value)
@@ -47,17 +72,58 @@ impl Chain {
 /// What a journal file says, and where it stops making sense.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Decoded {
-    pub entries: Vec<Entry>,
+    pub records: Vec<Record>,
     /// Offset of the first byte that is not part of a whole, correct record; `None` when all are.
     pub torn_at: Option<usize>,
 }
 
 /// Appends one record's bytes to `out` and moves the chain on.
-pub fn encode(entry: &Entry, chain: &mut Chain, out: &mut Vec<u8>) {
-    let path = entry.path.as_str().as_bytes();
+pub fn encode(record: &Record, chain: &mut Chain, out: &mut Vec<u8>) {
     let mut body = Vec::with_capacity(BODY_BYTES_MAX);
+    let magic = match record {
+        Record::Fragment(entry) => {
+            encode_fragment(entry, &mut body);
+            FRAGMENT
+        }
+        Record::Seal { path, end, reason } => {
+            encode_path(path, &mut body);
+            body.extend_from_slice(&end.0.to_be_bytes());
+            body.push(reason.code());
+            SEAL
+        }
+        Record::Gap { stream, span, cause, evidence } => {
+            body.extend_from_slice(stream.camera.0.as_bytes());
+            body.push(stream.profile as u8);
+            body.extend_from_slice(&span.start.0.to_be_bytes());
+            body.extend_from_slice(&span.end.0.to_be_bytes());
+            body.push(cause.code());
+            body.extend_from_slice(cut(evidence).as_bytes());
+            GAP
+        }
+    };
+    *chain = chain.next(magic, &body);
+    out.extend_from_slice(magic);
+    out.extend_from_slice(&(body.len() as u16).to_be_bytes());
+    out.extend_from_slice(&body);
+    out.extend_from_slice(&chain.0);
+}
+
+fn cut(evidence: &str) -> &str {
+    let mut end = evidence.len().min(EVIDENCE_BYTES_MAX);
+    while !evidence.is_char_boundary(end) {
+        end -= 1;
+    }
+    evidence.get(..end).unwrap_or_default()
+}
+
+fn encode_path(path: &SegmentPath, body: &mut Vec<u8>) {
+    let path = path.as_str().as_bytes();
     body.push(path.len() as u8);
     body.extend_from_slice(path);
+}
+
+fn encode_fragment(entry: &Entry, body: &mut Vec<u8>) {
+    encode_path(&entry.path, body);
     body.extend_from_slice(&entry.fragment.to_be_bytes());
     body.extend_from_slice(&entry.offset.to_be_bytes());
     body.extend_from_slice(&entry.length.to_be_bytes());
@@ -66,28 +132,29 @@ pub fn encode(entry: &Entry, chain: &mut Chain, out: &mut Vec<u8>) {
     body.extend_from_slice(&entry.span.end.0.to_be_bytes());
     body.extend_from_slice(&entry.first_dts.0.to_be_bytes());
     body.extend_from_slice(&entry.units.to_be_bytes());
-    *chain = chain.next(&body);
-    out.extend_from_slice(MAGIC);
-    out.extend_from_slice(&(body.len() as u16).to_be_bytes());
-    out.extend_from_slice(&body);
-    out.extend_from_slice(&chain.0);
 }
 
 /// Reads records up to the first that is torn, changed or out of its place.
 pub fn decode_all(bytes: &[u8]) -> Decoded {
-    let (mut entries, mut chain, mut rest) = (Vec::new(), Chain::default(), bytes);
+    let (mut records, mut chain, mut rest) = (Vec::new(), Chain::default(), bytes);
     while !rest.is_empty() {
-        let Some((entry, next, after)) = decode_one(rest, &chain) else {
-            return Decoded { entries, torn_at: Some(bytes.len() - rest.len()) };
+        let Some((record, next, after)) = decode_one(rest, &chain) else {
+            return Decoded { records, torn_at: Some(bytes.len() - rest.len()) };
         };
-        entries.push(entry);
+        records.push(record);
         (chain, rest) = (next, after);
     }
-    Decoded { entries, torn_at: None }
+    Decoded { records, torn_at: None }
 }
 
-fn decode_one<'a>(bytes: &'a [u8], chain: &Chain) -> Option<(Entry, Chain, &'a [u8])> {
-    let rest = bytes.strip_prefix(MAGIC)?;
+fn decode_one<'a>(bytes: &'a [u8], chain: &Chain) -> Option<(Record, Chain, &'a [u8])> {
+    let (magic, rest) = bytes.split_first_chunk::<4>()?;
+    let decode: fn(&[u8]) -> Option<Record> = match magic {
+        FRAGMENT => |body| decode_fragment(body).map(Record::Fragment),
+        SEAL => decode_seal,
+        GAP => decode_gap,
+        _ => return None,
+    };
     let (length, rest) = rest.split_first_chunk::<2>()?;
     let length = usize::from(u16::from_be_bytes(*length));
     if length > BODY_BYTES_MAX {
@@ -95,16 +162,43 @@ fn decode_one<'a>(bytes: &'a [u8], chain: &Chain) -> Option<(Entry, Chain, &'a [
     }
     let (body, rest) = rest.split_at_checked(length)?;
     let (value, rest) = rest.split_first_chunk::<CHAIN_BYTES>()?;
-    let next = chain.next(body);
+    let next = chain.next(magic, body);
     if next.0 != *value {
         return None;
     }
-    Some((decode_body(body)?, next, rest))
+    Some((decode(body)?, next, rest))
 }
 
-fn decode_body(body: &[u8]) -> Option<Entry> {
-    let (&[path_length], body) = body.split_first_chunk::<1>()?;
-    let (path, body) = body.split_at_checked(path_length.into())?;
+fn decode_path(body: &[u8]) -> Option<(SegmentPath, &[u8])> {
+    let (&[length], body) = body.split_first_chunk::<1>()?;
+    let (path, body) = body.split_at_checked(length.into())?;
+    Some((SegmentPath::parse(std::str::from_utf8(path).ok()?).ok()?, body))
+}
+
+fn decode_seal(body: &[u8]) -> Option<Record> {
+    let (path, body) = decode_path(body)?;
+    let (end, body) = body.split_first_chunk::<8>()?;
+    let &[reason] = body else { return None };
+    let reason = SealReason::from_code(reason)?;
+    Some(Record::Seal { path, end: WallTime(i64::from_be_bytes(*end)), reason })
+}
+
+fn decode_gap(body: &[u8]) -> Option<Record> {
+    let (camera, body) = body.split_first_chunk::<16>()?;
+    let (&[profile], body) = body.split_first_chunk::<1>()?;
+    let (start, body) = body.split_first_chunk::<8>()?;
+    let (end, body) = body.split_first_chunk::<8>()?;
+    let (&[cause], evidence) = body.split_first_chunk::<1>()?;
+    let stream =
+        StreamId { camera: CameraId(Uuid::from_bytes(*camera)), profile: Profile::from_code(profile)? };
+    let span = Span::new(WallTime(i64::from_be_bytes(*start)), WallTime(i64::from_be_bytes(*end)))?;
+    let evidence =
+        std::str::from_utf8(evidence).ok().filter(|text| text.len() <= EVIDENCE_BYTES_MAX)?.to_owned();
+    Some(Record::Gap { stream, span, cause: GapCause::from_code(cause)?, evidence })
+}
+
+fn decode_fragment(body: &[u8]) -> Option<Entry> {
+    let (path, body) = decode_path(body)?;
     let (fragment, body) = body.split_first_chunk::<4>()?;
     let (offset, body) = body.split_first_chunk::<8>()?;
     let (length, body) = body.split_first_chunk::<4>()?;
@@ -115,7 +209,7 @@ fn decode_body(body: &[u8]) -> Option<Entry> {
     let (units, body) = body.split_first_chunk::<4>()?;
     body.is_empty().then_some(())?;
     Some(Entry {
-        path: SegmentPath::parse(std::str::from_utf8(path).ok()?).ok()?,
+        path,
         fragment: u32::from_be_bytes(*fragment),
         offset: u64::from_be_bytes(*offset),
         length: u32::from_be_bytes(*length),
@@ -130,9 +224,24 @@ fn decode_body(body: &[u8]) -> Option<Entry> {
 mod tests {
     use super::*;
 
-    fn entry(number: u32) -> Entry {
+    fn record(number: u32) -> Record {
+        let path = SegmentPath::parse("abcdef012345/main/20261122/100000-0badcafe.mp4").unwrap();
+        let span = Span { start: WallTime(number.into()), end: WallTime(i64::from(number) + 500_000) };
+        match number {
+            2 => Record::Seal { path, end: span.end, reason: SealReason::Length },
+            3 => Record::Gap {
+                stream: StreamId { camera: CameraId(Uuid::from_u128(7)), profile: Profile::Sub },
+                span,
+                cause: GapCause::Network,
+                evidence: "守".into(),
+            },
+            _ => Record::Fragment(fragment(number, path)),
+        }
+    }
+
+    fn fragment(number: u32, path: SegmentPath) -> Entry {
         Entry {
-            path: SegmentPath::parse("abcdef012345/main/20261122/100000-0badcafe.mp4").unwrap(),
+            path,
             fragment: number,
             offset: u64::from(number) * 1_000,
             length: 1_000,
@@ -143,9 +252,9 @@ mod tests {
         }
     }
 
-    fn journal(count: u32) -> (Vec<Entry>, Vec<u8>, Vec<usize>) {
+    fn journal(count: u32) -> (Vec<Record>, Vec<u8>, Vec<usize>) {
         let (mut chain, mut bytes, mut ends) = (Chain::default(), Vec::new(), vec![0]);
-        let entries: Vec<Entry> = (0..count).map(entry).collect();
+        let entries: Vec<Record> = (0..count).map(record).collect();
         for entry in &entries {
             encode(entry, &mut chain, &mut bytes);
             ends.push(bytes.len());
@@ -155,11 +264,11 @@ mod tests {
 
     #[test]
     fn torn_at_every_byte_keeps_the_whole_records_before() {
-        let (entries, bytes, ends) = journal(4);
+        let (entries, bytes, ends) = journal(5);
         for cut in 0..=bytes.len() {
             let decoded = decode_all(&bytes[..cut]);
             let whole = ends.iter().filter(|end| **end <= cut).count() - 1;
-            assert_eq!(decoded.entries, entries[..whole], "cut at {cut}");
+            assert_eq!(decoded.records, entries[..whole], "cut at {cut}");
             let torn = (ends[whole] != cut).then_some(ends[whole]);
             assert_eq!(decoded.torn_at, torn, "cut at {cut}");
         }
@@ -167,14 +276,14 @@ mod tests {
 
     #[test]
     fn a_changed_byte_ends_the_journal_there() {
-        let (entries, bytes, ends) = journal(4);
+        let (entries, bytes, ends) = journal(5);
         for index in 0..bytes.len() {
             for bit in [1, 0x80] {
                 let mut changed = bytes.clone();
                 changed[index] ^= bit;
                 let decoded = decode_all(&changed);
                 let whole = ends.iter().filter(|end| **end <= index).count() - 1;
-                assert_eq!(decoded.entries, entries[..whole], "byte {index}");
+                assert_eq!(decoded.records, entries[..whole], "byte {index}");
                 assert_eq!(decoded.torn_at, Some(ends[whole]));
             }
         }
@@ -185,7 +294,7 @@ mod tests {
         let (entries, bytes, ends) = journal(3);
         let (first, second, third) = (&bytes[..ends[1]], &bytes[ends[1]..ends[2]], &bytes[ends[2]..]);
         let check = |parts: &[&[u8]], whole: usize| {
-            assert_eq!(decode_all(&parts.concat()).entries, entries[..whole]);
+            assert_eq!(decode_all(&parts.concat()).records, entries[..whole]);
         };
         check(&[first, second, third], 3);
         check(&[first, third], 1);

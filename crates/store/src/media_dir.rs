@@ -5,6 +5,7 @@
 //! media/<camera>/<main|sub>/<yyyymmdd>/<hhmmss>-<random>.mp4   one sealed or open segment
 //! media/<camera>/<main|sub>/<yyyymmdd>/<hhmmss>-<random>.side  its sidecar: secret, stream, start
 //! media/journal/<boot>-<number>.journal                 what the recorder has synced
+//! media/aside/<name of a segment>                       files that no record can name; nobody deletes them by rule
 //! ```
 //!
 //! Invariant: an absent, foreign or unreadable identity file is an error, never "all files are gone". All calls
@@ -23,6 +24,7 @@ pub use sidecar::{SIDECAR_BYTES, Sidecar};
 
 use crate::error::{Error, Result};
 use model::{StoreId, WallTime};
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -98,10 +100,19 @@ impl MediaDir {
         let path = SegmentPath::new(sidecar.stream, sidecar.started, u32::from_be_bytes(random));
         let file_path = self.absolute(&path);
         make_folders(file_path.parent().unwrap_or(&self.root))?;
-        let mut side = create_new(&self.sidecar_path(&path))?;
-        side.write_all(&sidecar.encode()).map_err(Error::file("writing", &self.sidecar_path(&path)))?;
-        let file = create_new(&file_path)?;
-        Ok(SegmentFile::new(path, file_path, file))
+        let created = self.create_both(&path, &file_path, &sidecar);
+        if created.is_err() {
+            // What is left of a file that could not be begun belongs to nothing; the next start looks for it once more.
+            let _left = self.unlink(&path);
+        }
+        Ok(SegmentFile::new(path, file_path, created?))
+    }
+
+    fn create_both(&self, path: &SegmentPath, file_path: &Path, sidecar: &Sidecar) -> Result<File> {
+        let side_path = self.sidecar_path(path);
+        let mut side = create_new(&side_path)?;
+        side.write_all(&sidecar.encode()).map_err(Error::file("writing", &side_path))?;
+        create_new(file_path)
     }
 
     /// Flushes everything written to this file system so far: data, names and folders (`syncfs(2)`). A failure is
@@ -180,6 +191,47 @@ impl MediaDir {
         Ok(())
     }
 
+    /// Moves an unrecorded segment's file and sidecar out of the way, into `aside`: they are kept for a person to look at.
+    pub(crate) fn move_aside(&self, path: &SegmentPath) -> Result<()> {
+        let target = self.aside_folder().join(path.as_str());
+        make_folders(target.parent().unwrap_or(&self.root))?;
+        for (from, to) in
+            [(self.sidecar_path(path), target.with_extension("side")), (self.absolute(path), target)]
+        {
+            match fs::rename(&from, &to) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::file("moving aside", &from)(error));
+                }
+                _ => {}
+            }
+        }
+        self.sync_folder(path)
+    }
+
+    /// Segments by the names of files whose start is not before `since`: those of the end of the last run, without a walk
+    /// over a month of folders. A name appears once, also when only its sidecar is there.
+    pub(crate) fn young(&self, since: WallTime) -> Result<BTreeSet<SegmentPath>> {
+        self.check_identity()?;
+        let (date, time) = date_and_time(since);
+        let mut found = BTreeSet::new();
+        for camera in read_folder(&self.root)? {
+            if camera == self.journal_folder() || camera == self.aside_folder() || !camera.is_dir() {
+                continue;
+            }
+            for day in read_folder(&camera)?.iter().filter(|profile| profile.is_dir()).map(|p| read_folder(p))
+            {
+                for day in day?.iter().filter(|day| day.is_dir() && name_of(day) >= date.as_str()) {
+                    let young =
+                        |file: &&PathBuf| name_of(day) > date.as_str() || name_of(file) >= time.as_str();
+                    let files = read_folder(day)?;
+                    let names = files.iter().filter(young).map(|file| self.found(file, 0).segment);
+                    found.extend(names.flatten());
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// Creates the journal with that number for this run.
     pub fn create_journal(&self, boot_counter: u64, number: u32) -> Result<JournalFile> {
         self.check_identity()?;
@@ -214,14 +266,15 @@ impl MediaDir {
         fs::remove_file(path).map_err(Error::file("deleting", path))
     }
 
-    /// Every file below the media folder but the identity and the journals, in order of name.
+    /// Every file below the media folder but the identity, the journals and what was moved aside, in order of name.
     pub fn list(&self) -> Result<Vec<FoundFile>> {
         self.check_identity()?;
         let (mut found, mut folders) = (Vec::new(), vec![self.root.to_path_buf()]);
         while let Some(folder) = folders.pop() {
             for path in read_folder(&folder)? {
                 let meta = fs::symlink_metadata(&path).map_err(Error::file("looking at", &path))?;
-                if path == self.journal_folder() || path == identity::path(&self.root) {
+                let ours = [self.journal_folder(), self.aside_folder(), identity::path(&self.root)];
+                if ours.contains(&path) {
                     continue;
                 }
                 if meta.is_dir() {
@@ -253,6 +306,10 @@ impl MediaDir {
     fn journal_folder(&self) -> PathBuf {
         self.root.join("journal")
     }
+
+    fn aside_folder(&self) -> PathBuf {
+        self.root.join("aside")
+    }
 }
 
 /// A journal being written: only ever appended to, durable with the next [`MediaDir::sync`].
@@ -277,6 +334,10 @@ fn date_and_time(at: WallTime) -> (String, String) {
     let digits = |part: &str| part.chars().filter(char::is_ascii_digit).collect::<String>();
     let (date, time) = text.split_once('T').unwrap_or((&text, ""));
     (digits(date), digits(time.split('.').next().unwrap_or("")))
+}
+
+fn name_of(path: &Path) -> &str {
+    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
 fn make_folders(path: &Path) -> Result<()> {

@@ -160,7 +160,7 @@ fn store(seeds: &Seeds) {
             units: 12,
         };
         let from = whole.len();
-        journal::encode(&entry, &mut chain, &mut whole);
+        journal::encode(&journal::Record::Fragment(entry), &mut chain, &mut whole);
         let body = &whole[from + 6..whole.len() - 8];
         bodies.push(body.len() as u8);
         bodies.extend_from_slice(body);

@@ -6,7 +6,7 @@
 mod form;
 mod video;
 
-use crate::{clock::ServerClock, run::Pipeline};
+use crate::{clock::ServerClock, closing::SealError, run::Pipeline};
 use bytes::Bytes;
 use form::FormFacts;
 use ledger::{
@@ -98,8 +98,8 @@ pub enum ExportError {
     NoRoom { bytes: u64, free: u64 },
     #[error("the pass ended before the package was complete")]
     PassEnded,
-    #[error("the open segments were not closed in time; try again in a minute")]
-    NotSealed,
+    #[error(transparent)]
+    Seal(#[from] SealError),
     #[error("the hand-over entry was not published in time; try again in a minute")]
     NotPublished,
     #[error("the copying task ended: {0}")]
@@ -114,7 +114,8 @@ impl ExportError {
             Self::File(_) => model::Kind::Unavailable,
             Self::Invalid { .. } => model::Kind::Invalid,
             Self::PassEnded => model::Kind::Refused,
-            Self::NotSealed | Self::NotPublished | Self::NoRoom { .. } => model::Kind::Busy,
+            Self::Seal(SealError::NotRecorded(_)) => model::Kind::Invalid,
+            Self::Seal(SealError::NotSealed) | Self::NotPublished | Self::NoRoom { .. } => model::Kind::Busy,
             Self::Task(_) => model::Kind::Internal,
         }
     }
@@ -160,9 +161,7 @@ impl Pipeline {
         report(0.0, "sealing");
         let streams: Vec<StreamId> =
             spec.cameras.iter().map(|camera| StreamId { camera: camera.id, profile: spec.profile }).collect();
-        if !self.seal_open(&streams, spec.span.end, SEAL_PATIENCE).await {
-            return Err(ExportError::NotSealed);
-        }
+        self.seal_open(&streams, spec.span.end, SEAL_PATIENCE).await?;
         report(0.02, "reading");
         let mut footage = Vec::with_capacity(spec.cameras.len());
         for camera in &spec.cameras {

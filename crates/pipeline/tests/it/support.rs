@@ -3,11 +3,12 @@
 //! Everything is real: files, databases, sockets, RTSP; only the passwords are cheap.
 
 use model::{
-    Act, Actor, CameraId, Cx, LegalBasis, PersonId, Personal, Profile, Purpose, Rendering, RequestId, Role,
-    Secret, Span, StreamId, UnitId, WallTime,
+    Act, Actor, CameraId, Cx, ExportId, LegalBasis, PersonId, Personal, Profile, Purpose, Rendering,
+    RequestId, Role, Secret, Span, StreamId, UnitId, WallTime,
 };
 use pipeline::{
-    Config, Pipeline, Plan, StreamPlan,
+    Config, ExportCamera, ExportError, ExportProgress, ExportSpec, ExportedPackage, Pipeline, Plan,
+    StreamPlan,
     clip::Clip,
     rtsp_server::{self, Farm, Mount},
     system_wall,
@@ -96,6 +97,47 @@ impl World {
             ..Request::new(act, cameras.to_vec(), rendering)
         };
         Arc::new(self.store.registry.admit(&self.cx(), request).await.expect("admitted"))
+    }
+
+    /// Exports one camera's footage of a profile.
+    pub async fn export(
+        &self,
+        camera: CameraId,
+        profile: Profile,
+        span: Span,
+    ) -> Result<ExportedPackage, ExportError> {
+        let pass = self.pass(Act::Export, &[camera], Some(span)).await;
+        let spec = ExportSpec {
+            id: pass.export().unwrap_or(ExportId(uuid::Uuid::nil())),
+            pass,
+            cx: self.cx(),
+            cameras: vec![ExportCamera {
+                id: camera,
+                name: "江边步道 1".into(),
+                place: "滨江路 1 号".into(),
+            }],
+            span,
+            profile,
+            unit_name: "示范单位".into(),
+            requested_by: "王芳".into(),
+            recipient: ledger::package::Recipient {
+                name: "李警官".into(), organisation: "滨江分局".into()
+            },
+            purpose: "incident".into(),
+            legal_basis: "unit_duty".into(),
+            case: String::new(),
+            note: String::new(),
+        };
+        let (progress, _watch) = tokio::sync::watch::channel(ExportProgress { share: 0.0, stage: "waiting" });
+        tokio::time::timeout(Duration::from_secs(120), self.pipeline.export(spec, progress)).await.unwrap()
+    }
+
+    /// What a stranger with the pinned keys finds in a package.
+    pub fn verify(&self, package: &Path) -> verify::Report {
+        let keys = [store::LogName::Footage, store::LogName::Access]
+            .map(|log| ledger::note::NoteKey::parse(&self.store.vkey(log)).unwrap());
+        let policy = verify::Policy::pinned(keys.to_vec());
+        verify::package(&mut *verify::open(package).unwrap(), Some(&policy), &mut |_, _| {}).unwrap()
     }
 
     /// Committed spans and gaps of a camera's main stream since `from`.

@@ -123,7 +123,7 @@ async fn forward(outgoing: &mut Outgoing, stream: StreamId, message: PlaybackMes
             let count = Count { units: units.into(), bytes: bytes.len() as u64, from: wall, to: wall };
             outgoing.media(Part::Media { key, sequence, wall, dts }, &bytes, count).await
         }
-        PlaybackMessage::Gap { epoch, span, cause } => {
+        PlaybackMessage::Gap { epoch, span, cause, .. } => {
             let (from_ms, to_ms) = (span.start.as_ms(), span.end.as_ms());
             outgoing.tell(&ServerMessage::Gap { epoch, from_ms, to_ms, cause: cause.into() }).await
         }

@@ -4,11 +4,13 @@ use super::{Footage, SegmentRow};
 use crate::convert::{hash_of, int, uint};
 use crate::error::{Doing, Error, Result};
 use crate::log;
-use crate::media_dir::{FoundFile, PlainSegment, SegmentPath, Sidecar};
+use crate::media_dir::{FoundFile, MediaDir, PlainSegment, SegmentPath, Sidecar};
 use ledger::record::Entry;
 use ledger::tree::{self, Tree};
-use model::{Actor, Cx};
+use model::{Actor, Cx, WallTime};
 
+/// What a file can hold of which a crash has lost the journal: a second and a half of a stream of 40 Mbit/s.
+const UNVOUCHED_BYTES_MAX: u64 = 8 << 20;
 /// Leaves that one step of the log's recomputation reads.
 const LEAVES_STEP: i64 = 1_024;
 
@@ -93,17 +95,55 @@ impl Footage {
     /// Cuts the torn tail off an **uncommitted** file, durably. A sealed segment is never changed (invariant 5).
     pub async fn cut_torn_tail(&self, cx: &Cx, path: &SegmentPath, bytes: u64) -> Result<()> {
         self.refuse_committed(cx, path).await?;
-        self.0.media.cut_tail(path, bytes)
+        let path = path.clone();
+        self.on_files(move |media| media.cut_tail(&path, bytes)).await
     }
 
-    /// Removes an **uncommitted** file that holds no picture: nothing beyond its first `header_bytes`.
-    pub async fn discard_empty(&self, cx: &Cx, path: &SegmentPath, header_bytes: u64) -> Result<()> {
+    /// Removes an **uncommitted** file of which no journal vouches for a fragment. One that holds more than a sync could have
+    /// missed is no leftover of a crash: it is moved aside instead, and the answer is true.
+    pub async fn discard_unvouched(&self, cx: &Cx, path: &SegmentPath) -> Result<bool> {
         self.refuse_committed(cx, path).await?;
-        if self.0.media.segment_len(path)?.is_some_and(|bytes| bytes > header_bytes) {
-            return Err(Error::Conflict(format!("{path} holds more than a header")));
+        let path = path.clone();
+        self.on_files(move |media| {
+            let large = media.segment_len(&path)?.is_some_and(|bytes| bytes > UNVOUCHED_BYTES_MAX);
+            if large {
+                media.move_aside(&path)?;
+            } else {
+                media.unlink(&path)?;
+                media.sync_folder(&path)?;
+            }
+            Ok(large)
+        })
+        .await
+    }
+
+    /// Moves an **uncommitted** file aside, whose time other records have already.
+    pub async fn move_aside(&self, cx: &Cx, path: &SegmentPath) -> Result<()> {
+        self.refuse_committed(cx, path).await?;
+        let path = path.clone();
+        self.on_files(move |media| media.move_aside(&path)).await
+    }
+
+    /// Uncommitted segments whose names say that they began at `since` or later.
+    pub async fn young_uncommitted(&self, cx: &Cx, since: WallTime) -> Result<Vec<SegmentPath>> {
+        system_only(cx)?;
+        let mut found = Vec::new();
+        for path in self.on_files(move |media| media.young(since)).await? {
+            if !self.is_committed(&path).await? {
+                found.push(path);
+            }
         }
-        self.0.media.unlink(path)?;
-        self.0.media.sync_folder(path)
+        Ok(found)
+    }
+
+    /// Runs what blocks on the media folder off the async threads.
+    async fn on_files<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&MediaDir) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let media = self.0.media.clone();
+        let done = tokio::task::spawn_blocking(move || work(&media)).await;
+        done.map_err(|error| Error::Internal(error.to_string()))?
     }
 
     async fn refuse_committed(&self, cx: &Cx, path: &SegmentPath) -> Result<()> {

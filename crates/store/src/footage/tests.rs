@@ -381,11 +381,22 @@ async fn check_sees_missing_files_strangers_and_changed_leaves() {
     assert_eq!(names.len(), 3, "{names:?}");
     assert!(names.contains(&"stranger.txt") && names.contains(&open_one.path.as_str()));
     store.footage.cut_torn_tail(&cx, &open_one.path, 4).await.unwrap();
-    assert!(store.footage.discard_empty(&cx, &open_one.path, 3).await.is_err());
-    store.footage.discard_empty(&cx, &open_one.path, 4).await.unwrap();
+    assert_eq!(store.footage.young_uncommitted(&cx, NOW).await.unwrap(), [open_one.path.clone()]);
+    assert_eq!(store.footage.young_uncommitted(&cx, span(181, 0).start).await.unwrap(), []);
+    assert!(!store.footage.discard_unvouched(&cx, &open_one.path).await.unwrap(), "deleted");
+    let large = segment(&store, a, span(180, 60), (8 << 20) + 1).path;
+    assert!(
+        store.footage.discard_unvouched(&cx, &large).await.unwrap(),
+        "too large for a leftover: kept aside"
+    );
+    assert!(folder.path().join("media/aside").join(large.as_str()).with_extension("side").exists());
+    let names: Vec<String> =
+        store.footage.orphans(&cx).await.unwrap().into_iter().map(|file| file.relative).collect();
+    assert_eq!(names, ["stranger.txt"]);
     let sealed = &stored[0].row.path;
     assert!(store.footage.cut_torn_tail(&cx, sealed, 1).await.is_err(), "a sealed segment is never changed");
-    assert!(store.footage.discard_empty(&cx, sealed, 100).await.is_err());
+    assert!(store.footage.discard_unvouched(&cx, sealed).await.is_err());
+    assert!(store.footage.move_aside(&cx, sealed).await.is_err());
 
     store.publish(LogName::Footage, NOW).await.unwrap();
     let write = store.footage.0.database.write.clone();

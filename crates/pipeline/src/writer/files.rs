@@ -1,0 +1,61 @@
+//! What the writer does to the media folder: create, append, sync. Behind a trait, so that a test can make a disk fail.
+//!
+//! It decides nothing and keeps nothing: a failure goes to the writer, which ends the segments concerned.
+
+use bytes::Bytes;
+use std::path::{Path, PathBuf};
+use store::{
+    Result,
+    media_dir::{DiskSpace, JournalFile, MediaDir, SegmentFile, SegmentPath, Sidecar},
+};
+
+/// A file that is only ever written on. Durable with the next [`Files::sync`].
+pub(crate) trait Append: Send {
+    fn append(&mut self, parts: &[Bytes]) -> Result<()>;
+}
+
+/// The operations on one media file system. All of them block.
+pub(crate) trait Files: Send {
+    /// A segment's file and sidecar.
+    fn create_segment(&self, sidecar: Sidecar) -> Result<(SegmentPath, Box<dyn Append>)>;
+    fn create_journal(&self, boot_counter: u64, number: u32) -> Result<(PathBuf, Box<dyn Append>)>;
+    fn remove_journal(&self, path: &Path) -> Result<()>;
+    fn sync(&self) -> Result<()>;
+    fn space(&self) -> Result<DiskSpace>;
+}
+
+impl Append for SegmentFile {
+    fn append(&mut self, parts: &[Bytes]) -> Result<()> {
+        Self::append(self, parts)
+    }
+}
+
+impl Append for JournalFile {
+    fn append(&mut self, parts: &[Bytes]) -> Result<()> {
+        parts.iter().try_for_each(|part| Self::append(self, part))
+    }
+}
+
+impl Files for MediaDir {
+    fn create_segment(&self, sidecar: Sidecar) -> Result<(SegmentPath, Box<dyn Append>)> {
+        let file = Self::create_segment(self, sidecar)?;
+        Ok((file.path().clone(), Box::new(file)))
+    }
+
+    fn create_journal(&self, boot_counter: u64, number: u32) -> Result<(PathBuf, Box<dyn Append>)> {
+        let file = Self::create_journal(self, boot_counter, number)?;
+        Ok((file.path().to_path_buf(), Box::new(file)))
+    }
+
+    fn remove_journal(&self, path: &Path) -> Result<()> {
+        Self::remove_journal(self, path)
+    }
+
+    fn sync(&self) -> Result<()> {
+        Self::sync(self)
+    }
+
+    fn space(&self) -> Result<DiskSpace> {
+        Self::space(self)
+    }
+}
