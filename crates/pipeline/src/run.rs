@@ -166,7 +166,7 @@ impl Pipeline {
             writer.committed,
         ));
         let stop = CancellationToken::new();
-        let retention = tokio::spawn(retention::run(store.clone(), shared.clock.clone(), stop.clone()));
+        let retention = tokio::spawn(retention::run(store.clone(), stop.clone()));
         Ok(Self(Arc::new(Inner {
             store,
             shared,

@@ -14,6 +14,7 @@
 //! after its entry is durable; no deletion but by a plan of `law::retention`, with an entry before and after.
 //! It knows no HTTP and decodes no picture.
 
+mod checkpoints;
 mod convert;
 mod database;
 mod error;
@@ -34,9 +35,9 @@ mod writer;
 
 pub use error::{Error, Result};
 pub use footage::{
-    Boot, CommittedGap, CommittedSegment, Coverage, ExpiryFile, ExpiryId, Footage, GapRow, LeafIndex,
-    LogFinding, NewGap, NewSegment, PendingExpiry, SegmentRow, SegmentSpan, StoredSegment, StreamBytes,
-    StreamHead,
+    Boot, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired, ExpiryFile, ExpiryId, Footage,
+    GapRow, LeafIndex, LogFinding, NewGap, NewSegment, PendingExpiry, RowFinding, SegmentRow, SegmentSpan,
+    SegmentTables, StoredSegment, StreamBytes, StreamHead,
 };
 pub use law::Words;
 pub use log::{LogName, Proof, SignedCheckpoint};

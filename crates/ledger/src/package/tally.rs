@@ -35,17 +35,8 @@ impl VideoTally {
     /// `codec` is the RFC 6381 string, `config_sha256` the SHA-256 of the decoder configuration.
     pub fn new(file: String, codec: String, width: u16, height: u16, config_sha256: Hash) -> Self {
         let (sha256, heads_sha256, pieces) = (Hash::default(), Hash::default(), Vec::new());
-        let video = VideoInput {
-            file,
-            codec,
-            width,
-            height,
-            config_sha256,
-            bytes: 0,
-            sha256,
-            heads_sha256,
-            pieces,
-        };
+        let video =
+            VideoInput { file, codec, width, height, config_sha256, bytes: 0, sha256, heads_sha256, pieces };
         let (file, heads, piece) = (Sha256::new(), Sha256::new(), Sha256::new());
         Self { video, file, heads, piece, piece_bytes: 0 }
     }

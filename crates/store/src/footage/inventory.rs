@@ -1,21 +1,31 @@
 //! What `check` asks: rows against files, and the log against itself. It reads and reports; it repairs nothing here.
 
-use super::{Footage, SegmentRow};
+use super::{Footage, SegmentTables};
 use crate::convert::{hash_of, int, uint};
 use crate::error::{Doing, Error, Result};
 use crate::log;
 use crate::media_dir::{FoundFile, PlainSegment, SegmentPath, Sidecar};
-use ledger::record::Entry;
+use ledger::record::{Entry, SegmentRecord};
 use ledger::tree::{self, Tree};
 use model::{Actor, Cx};
 
 /// Leaves that one step of the log's recomputation reads.
 const LEAVES_STEP: i64 = 1_024;
 
-/// A segment's row beside what lies on disk.
+/// A segment's row beside what lies on disk. What the row itself says is compared with the record by
+/// [`Footage::audit`]; here the record speaks.
 #[derive(Clone, Debug)]
 pub struct StoredSegment {
-    pub row: SegmentRow,
+    /// The row's number.
+    pub row: i64,
+    /// The path as the row has it.
+    pub place: String,
+    /// `None`: it is no path of ours.
+    pub path: Option<SegmentPath>,
+    /// `None`: the record is missing or cannot be read.
+    pub record: Option<SegmentRecord>,
+    /// `None`: they are missing.
+    pub tables: Option<SegmentTables>,
     /// `None`: the file is missing.
     pub file_bytes: Option<u64>,
 }
@@ -37,28 +47,47 @@ pub enum LogFinding {
     Node { level: u8, index: u64 },
 }
 
+type StoredTuple =
+    (i64, String, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
+
 impl Footage {
     /// Segments that should be on disk, by row number after `after`, at most `limit`: `check` walks the store with it.
     pub async fn stored_segments(&self, cx: &Cx, after: i64, limit: u32) -> Result<Vec<StoredSegment>> {
         system_only(cx)?;
-        let rows: Vec<(i64,)> =
-            sqlx::query_as("SELECT id FROM segment WHERE state = 0 AND id > ? ORDER BY id LIMIT ?")
-                .bind(after)
-                .bind(i64::from(limit))
-                .fetch_all(&self.0.database.read)
-                .await
-                .doing("walking the segments")?;
-        let mut found = Vec::with_capacity(rows.len());
-        for (row,) in rows {
-            if let Some(row) = self.segment(cx, row).await? {
-                let file_bytes = self.0.media.segment_len(&row.path)?;
-                found.push(StoredSegment { row, file_bytes });
-            }
-        }
-        Ok(found)
+        let rows: Vec<StoredTuple> = sqlx::query_as(
+            "SELECT id, path, entry, frames, gops, pieces, activity FROM segment
+             LEFT JOIN leaf ON leaf.idx = leaf LEFT JOIN segment_table ON segment_table.segment = segment.id
+             WHERE state = 0 AND id > ? ORDER BY id LIMIT ?",
+        )
+        .bind(after)
+        .bind(i64::from(limit))
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("walking the segments")?;
+        rows.into_iter().map(|row| self.stored_segment(row)).collect()
     }
 
-    /// Files in the media folder that belong to no row: open segments of a crashed run, or strangers.
+    fn stored_segment(
+        &self,
+        (row, place, entry, frames, gops, pieces, activity): StoredTuple,
+    ) -> Result<StoredSegment> {
+        let path = SegmentPath::parse(&place).ok();
+        let file_bytes = path.as_ref().map(|path| self.0.media.segment_len(path)).transpose()?.flatten();
+        let tables = match (frames, gops, pieces, activity) {
+            (Some(frames), Some(gops), Some(pieces), Some(activity)) => Some(SegmentTables {
+                frames: frames.into(),
+                gops: gops.into(),
+                pieces: pieces.into(),
+                activity: activity.into(),
+            }),
+            _ => None,
+        };
+        let record = entry.and_then(|entry| SegmentRecord::decode(&entry).ok());
+        Ok(StoredSegment { row, place, path, record, tables, file_bytes })
+    }
+
+    /// Files in the media folder that belong to no row of footage that is kept: open segments of a crashed run, strangers,
+    /// or files of footage whose deletion is done.
     pub async fn orphans(&self, cx: &Cx) -> Result<Vec<FoundFile>> {
         system_only(cx)?;
         let media = self.0.media.clone();
@@ -68,7 +97,7 @@ impl Footage {
         let mut orphans = Vec::new();
         for file in files {
             let known = match &file.segment {
-                Some(path) => self.is_committed(path).await?,
+                Some(path) => self.is_kept(path).await?,
                 None => false,
             };
             if !known {
@@ -76,6 +105,15 @@ impl Footage {
             }
         }
         Ok(orphans)
+    }
+
+    async fn is_kept(&self, path: &SegmentPath) -> Result<bool> {
+        let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM segment WHERE path = ? AND state < 2")
+            .bind(path.as_str())
+            .fetch_optional(&self.0.database.read)
+            .await
+            .doing("looking up a file")?;
+        Ok(row.is_some())
     }
 
     /// Opens any segment's file for the system itself: recovery and `check`. Pictures never leave through here.
@@ -142,7 +180,11 @@ pub(crate) async fn verify_log(
     let mut checkpoints = checkpoints.into_iter().peekable();
     let (mut findings, mut tree, mut next) = (Vec::new(), Tree::new(), 0_u64);
     // A log is signed from its first minute on, when it may still be empty.
-    let _empty = checkpoints.next_if(|(size, root)| *size == 0 && hash_of(root).ok() == Some(tree.root()));
+    if let Some((_, root)) = checkpoints.next_if(|(size, _)| *size <= 0)
+        && hash_of(&root).ok() != Some(tree.root())
+    {
+        findings.push(LogFinding::CheckpointRoot { size: 0 });
+    }
     loop {
         let leaves: Vec<(i64, Vec<u8>, Vec<u8>)> =
             sqlx::query_as("SELECT idx, hash, entry FROM leaf WHERE idx >= ? ORDER BY idx LIMIT ?")
@@ -193,7 +235,24 @@ async fn verify_nodes(connection: &mut sqlx::SqliteConnection, leaves: u64) -> R
                 findings.push(LogFinding::Node { level, index });
             }
         }
+        let more: Vec<(i64,)> =
+            sqlx::query_as("SELECT idx FROM node WHERE level = ? AND (idx < 0 OR idx >= ?)")
+                .bind(i64::from(level))
+                .bind(int(count)?)
+                .fetch_all(&mut *connection)
+                .await
+                .doing("looking for subtrees of nothing")?;
+        let stray = more.into_iter().map(|(index,)| LogFinding::Node { level, index: index.max(0) as u64 });
+        findings.extend(stray);
         (level, count) = (level + 1, count / 256);
+    }
+    let (higher,): (i64,) = sqlx::query_as("SELECT count(*) FROM node WHERE level >= ? OR level < 1")
+        .bind(i64::from(level))
+        .fetch_one(connection)
+        .await
+        .doing("looking for subtrees of nothing")?;
+    if higher > 0 {
+        findings.push(LogFinding::Node { level, index: 0 });
     }
     Ok(findings)
 }

@@ -124,7 +124,13 @@ impl Registry {
     }
 
     /// The package is complete and synced.
-    pub async fn finish_export(&self, id: ExportId, file_name: &str, bytes: u64, manifest_sha256: Hash) -> Result<()> {
+    pub async fn finish_export(
+        &self,
+        id: ExportId,
+        file_name: &str,
+        bytes: u64,
+        manifest_sha256: Hash,
+    ) -> Result<()> {
         let (file_name, bytes) = (file_name.to_owned(), int(bytes)?);
         self.write(move |connection| {
             Box::pin(async move {
@@ -241,9 +247,11 @@ fn state_of(
 ) -> Result<ExportState> {
     match (word, file_name, bytes, manifest_sha256) {
         ("preparing", ..) => Ok(ExportState::Preparing),
-        ("ready", Some(file_name), Some(bytes), Some(manifest_sha256)) => {
-            Ok(ExportState::Ready { file_name, bytes: uint(bytes)?, manifest_sha256: hash_of(&manifest_sha256)? })
-        }
+        ("ready", Some(file_name), Some(bytes), Some(manifest_sha256)) => Ok(ExportState::Ready {
+            file_name,
+            bytes: uint(bytes)?,
+            manifest_sha256: hash_of(&manifest_sha256)?,
+        }),
         ("failed", ..) => Ok(ExportState::Failed { error: error.unwrap_or_default() }),
         _ => Err(Error::Corrupt("a stored export's state is unknown".into())),
     }

@@ -80,7 +80,8 @@ pub async fn run(args: Args) -> Result<std::process::ExitCode> {
         values.sort_by(f64::total_cmp);
         values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
     };
-    for (what, of) in [("CPU", (|cost| cost.cpu_seconds) as fn(&Cost) -> f64), ("time", |cost| cost.seconds)] {
+    for (what, of) in [("CPU", (|cost| cost.cpu_seconds) as fn(&Cost) -> f64), ("time", |cost| cost.seconds)]
+    {
         println!(
             "{what}: concat / package = {:.2}, plain hashing / verify = {:.2} (medians of {} rounds)",
             median(1, of) / median(0, of),

@@ -84,7 +84,9 @@ pub async fn run(args: Args) -> Result<std::process::ExitCode> {
         tokio::time::sleep(Duration::from_secs(6)).await;
         if plain_http {
             let pipeline = server.app().pipeline();
-            in_pipeline(pipeline, server.app().registry(), &viewer, stream, args.views).await?.print("pipeline");
+            in_pipeline(pipeline, server.app().registry(), &viewer, stream, args.views)
+                .await?
+                .print("pipeline");
         }
         let certificate = (!plain_http).then(|| args.dir.join("tls/cert.pem"));
         let seen = in_web(&server, certificate.as_deref(), stream, args.views).await?;
