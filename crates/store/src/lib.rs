@@ -72,11 +72,20 @@ pub struct OpenOptions {
     pub origins: Option<(String, String)>,
     /// Work that one password check costs.
     pub password_cost: PasswordCost,
+    /// Open although a log is not what was published: only to find out, and say, what is wrong with it.
+    pub for_check: bool,
 }
 
 impl OpenOptions {
     pub fn new(now: WallTime) -> Self {
-        Self { now, create: false, media_dir: None, origins: None, password_cost: PasswordCost::STANDARD }
+        Self {
+            now,
+            create: false,
+            media_dir: None,
+            origins: None,
+            password_cost: PasswordCost::STANDARD,
+            for_check: false,
+        }
     }
 }
 
@@ -123,8 +132,10 @@ impl Store {
             let origin = |log: &str| format!("watchkeeper.local/{store_id}/{log}");
             (origin("footage"), origin("access"))
         });
-        let footage_key = opening::log_key(&footage_db, data_dir, LogName::Footage, &origins.0).await?;
-        let access_key = opening::log_key(&registry_db, data_dir, LogName::Access, &origins.1).await?;
+        let footage_key =
+            opening::log_key(&footage_db, data_dir, LogName::Footage, &origins.0, options.for_check).await?;
+        let access_key =
+            opening::log_key(&registry_db, data_dir, LogName::Access, &origins.1, options.for_check).await?;
         let boot = opening::boot(&footage_db, options.now).await?;
         let sealer = opening::sealer(&registry_db, data_dir).await?;
         let registry = Registry::new(registry_db, access_key, sealer, data_dir, &options);

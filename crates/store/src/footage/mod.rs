@@ -13,6 +13,8 @@ mod expiry_tests;
 mod inventory;
 mod read;
 #[cfg(test)]
+mod read_tests;
+#[cfg(test)]
 mod tests;
 
 pub use audit::RowFinding;
