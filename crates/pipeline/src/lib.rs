@@ -12,6 +12,7 @@ mod export;
 mod gap;
 mod hub;
 mod ingest;
+mod leftover;
 mod live;
 mod plan;
 mod playback;

@@ -4,7 +4,7 @@
 //! It never invents footage: a fragment counts only if the journal has its number and digest and the bytes still hash to
 //! it. The gap that follows is recorded when the stream's first new unit comes.
 
-use crate::{clock, commit};
+use crate::{clock, commit, leftover};
 use ledger::record::ClockOffset;
 use model::{Cx, Hash, SealReason, StreamId, WallTime};
 use std::collections::BTreeMap;
@@ -166,6 +166,7 @@ pub(crate) async fn at_start(
             segments.entry((began, entry.path)).or_default().push(known);
         }
     }
+    let segments_end = segments.values().flatten().map(|known| known.end_wall).max();
     let mut total = Recovered::default();
     for ((_, path), known) in segments {
         if footage.is_committed(&path).await? {
@@ -183,6 +184,7 @@ pub(crate) async fn at_start(
             }
         }
     }
+    total.cut_bytes += leftover::discard(footage, segments_end, &first_seen).await?;
     if total.failed == 0 {
         for path in &journals {
             media.remove_journal(path)?;
