@@ -91,12 +91,13 @@ class Camera(GstRtspServer.RTSPMediaFactory):
         count = 0
 
         def push_due():
-            nonlocal count
+            nonlocal count, timer
             now = (GLib.get_monotonic_time() - started) * 1000
             while True:
                 loop, index = divmod(count, len(units))
                 if self.once and loop > 0:
                     source.emit("end-of-stream")
+                    timer = None
                     return False
                 at, data, key = units[index]
                 at += loop * length
@@ -111,7 +112,7 @@ class Camera(GstRtspServer.RTSPMediaFactory):
                     return False
 
         timer = GLib.timeout_add(WAKE_MS, push_due)
-        media.connect("unprepared", lambda _media: GLib.source_remove(timer))
+        media.connect("unprepared", lambda _media: timer and GLib.source_remove(timer))
 
 
 def require_digest(server, factories, user, password):
