@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 """GStreamer's RTSP server playing clips in a loop, as cameras that are not our own.
 
-Usage: gst_cameras.py [--port PORT] [--user USER --password PASSWORD] MOUNT=FILE.mp4 ...
+Usage: gst_cameras.py [--port PORT] [--user USER --password PASSWORD] [--once] MOUNT=FILE.mp4 ...
 Example: gst_cameras.py --port 18560 /gate=gate-main.mp4 /gate/sub=gate-sub.mp4
 
 Listens on 127.0.0.1 only; port 0 lets the system choose. With a user, every mount asks for digest
 authentication. Prints `ready rtsp://127.0.0.1:PORT` when it answers. H.264 and H.265 video only.
 
 The clip is parsed once and pushed unit by unit by the clock, with timestamps that run on: nothing is
-encoded and a loop does not drift. Run it with the system's Python: it needs python3-gi and
+encoded and a loop does not drift. With --once each PLAY shows the clip once, from its beginning, and
+the stream then ends, as a server of files does. Run it with the system's Python: it needs python3-gi and
 gir1.2-gst-rtsp-server-1.0 (scripts/setup test installs both).
 """
 
@@ -72,9 +73,10 @@ class Clip:
 class Camera(GstRtspServer.RTSPMediaFactory):
     """One mount; all its clients share one running clip."""
 
-    def __init__(self, clip):
+    def __init__(self, clip, once):
         super().__init__()
         self.clip = clip
+        self.once = once
         self.set_shared(True)
         self.set_launch(
             f'( appsrc name=source is-live=true format=time caps="{clip.caps}" ! '
@@ -89,10 +91,14 @@ class Camera(GstRtspServer.RTSPMediaFactory):
         count = 0
 
         def push_due():
-            nonlocal count
+            nonlocal count, timer
             now = (GLib.get_monotonic_time() - started) * 1000
             while True:
                 loop, index = divmod(count, len(units))
+                if self.once and loop > 0:
+                    source.emit("end-of-stream")
+                    timer = None
+                    return False
                 at, data, key = units[index]
                 at += loop * length
                 if at > now:
@@ -106,7 +112,7 @@ class Camera(GstRtspServer.RTSPMediaFactory):
                     return False
 
         timer = GLib.timeout_add(WAKE_MS, push_due)
-        media.connect("unprepared", lambda _media: GLib.source_remove(timer))
+        media.connect("unprepared", lambda _media: timer and GLib.source_remove(timer))
 
 
 def require_digest(server, factories, user, password):
@@ -130,6 +136,7 @@ def main():
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--user")
     parser.add_argument("--password", default="")
+    parser.add_argument("--once", action="store_true")
     parser.add_argument("mounts", nargs="+", metavar="MOUNT=FILE")
     options = parser.parse_args()
 
@@ -144,7 +151,7 @@ def main():
             parser.error(f"{mount}: not MOUNT=FILE with MOUNT beginning with /")
         if file not in clips:
             clips[file] = Clip(file)
-        factories.append(Camera(clips[file]))
+        factories.append(Camera(clips[file], options.once))
         server.get_mount_points().add_factory(path, factories[-1])
     if options.user is not None:
         require_digest(server, factories, options.user, options.password)

@@ -34,7 +34,12 @@ impl Catalogue for Mounts {
         };
         let rfc6381 = String::new();
         let params = VideoParams { codec: self.0, width: 16, height: 16, config, rfc6381 };
-        Some(Presentation { params: Arc::new(params), credentials, parameter_sets_in_sdp })
+        Some(Presentation {
+            params: Arc::new(params),
+            credentials,
+            parameter_sets_in_sdp,
+            first_rtp_time: None,
+        })
     }
 }
 

@@ -1,7 +1,12 @@
 //! Which footage must go, and why: the only place where a deletion can come from (invariant 6).
 //!
 //! It deletes nothing itself. A [`Deletion`] has no public constructor, so that `store` cannot be handed one that
-//! `plan` did not make; `store` checks the floor once more inside its own transaction.
+//! `plan` did not make; `store` checks the floor once more inside its own transaction. Age is counted by a
+//! [`TrustedTime`], never by the wall clock alone.
+
+mod trust;
+
+pub use trust::{CATCH_UP_PART, LEAD_SHOWN_US, TrustedClock, TrustedTime};
 
 use model::{Span, StreamId, WallTime};
 use std::collections::HashMap;
@@ -55,6 +60,7 @@ pub struct Deletion {
     span: Span,
     floor_days: u16,
     term_days: u16,
+    judged_at: WallTime,
 }
 
 impl Deletion {
@@ -75,11 +81,15 @@ impl Deletion {
     pub const fn term_days(&self) -> u16 {
         self.term_days
     }
+    /// The trusted time by which it has ended.
+    pub const fn judged_at(&self) -> WallTime {
+        self.judged_at
+    }
 }
 
 /// The segments whose term has ended and that nothing holds, in the order given.
-pub fn plan(policy: &Policy, holds: &[Hold], segments: &[SegmentFacts], now: WallTime) -> Vec<Deletion> {
-    segments.iter().filter_map(|segment| deletion(policy, holds, segment, now)).collect()
+pub fn plan(policy: &Policy, holds: &[Hold], segments: &[SegmentFacts], now: TrustedTime) -> Vec<Deletion> {
+    segments.iter().filter_map(|segment| deletion(policy, holds, segment, now.wall())).collect()
 }
 
 fn deletion(policy: &Policy, holds: &[Hold], segment: &SegmentFacts, now: WallTime) -> Option<Deletion> {
@@ -96,6 +106,7 @@ fn deletion(policy: &Policy, holds: &[Hold], segment: &SegmentFacts, now: WallTi
         span: segment.span,
         floor_days,
         term_days,
+        judged_at: now,
     })
 }
 
@@ -115,6 +126,10 @@ mod tests {
 
     const NOW: WallTime = WallTime(1_790_000_000_000_000);
 
+    fn now() -> TrustedTime {
+        TrustedClock::resume(NOW).time(NOW)
+    }
+
     fn stream(number: u128) -> StreamId {
         StreamId { camera: CameraId(Uuid::from_u128(number)), profile: Profile::Main }
     }
@@ -132,7 +147,7 @@ mod tests {
     #[test]
     fn the_boundary_is_exact() {
         let check = |floor: u16, term: u16, recorded: u16, age_us: i64, goes: bool| {
-            let found = plan(&policy(floor, term), &[], &[segment(age_us, recorded)], NOW);
+            let found = plan(&policy(floor, term), &[], &[segment(age_us, recorded)], now());
             assert_eq!(!found.is_empty(), goes, "floor {floor} term {term} recorded {recorded} age {age_us}");
         };
         check(30, 30, 30, 30 * DAY_US, true);
@@ -153,11 +168,11 @@ mod tests {
     fn a_cameras_floor_is_its_own() {
         let mut policy = policy(30, 30);
         policy.camera_floor_days.insert(stream(1).camera, 45);
-        assert!(plan(&policy, &[], &[segment(45 * DAY_US - 1, 30)], NOW).is_empty());
-        assert_eq!(plan(&policy, &[], &[segment(45 * DAY_US, 30)], NOW)[0].floor_days(), 45);
+        assert!(plan(&policy, &[], &[segment(45 * DAY_US - 1, 30)], now()).is_empty());
+        assert_eq!(plan(&policy, &[], &[segment(45 * DAY_US, 30)], now())[0].floor_days(), 45);
         policy.camera_floor_days.insert(stream(1).camera, 10);
         assert!(
-            plan(&policy, &[], &[segment(30 * DAY_US - 1, 30)], NOW).is_empty(),
+            plan(&policy, &[], &[segment(30 * DAY_US - 1, 30)], now()).is_empty(),
             "never below the system's"
         );
     }
@@ -167,7 +182,7 @@ mod tests {
         let old = segment(400 * DAY_US, 30);
         let check = |stream: Option<StreamId>, start_us: i64, end_us: i64, kept: bool| {
             let span = Span { start: old.span.start.plus_us(start_us), end: old.span.start.plus_us(end_us) };
-            let found = plan(&policy(30, 30), &[Hold { stream, span }], &[old], NOW);
+            let found = plan(&policy(30, 30), &[Hold { stream, span }], &[old], now());
             assert_eq!(found.is_empty(), kept, "{stream:?} {start_us} {end_us}");
         };
         check(None, 0, 1, true);
@@ -200,7 +215,7 @@ mod tests {
                 let span = Span { start, end: start.plus_us(length * hour_us) };
                 Hold { stream: (*camera > 0).then(|| stream(*camera)), span }
             }).collect();
-            let gone: Vec<i64> = plan(&policy, &holds, &segments, NOW).iter().map(Deletion::segment).collect();
+            let gone: Vec<i64> = plan(&policy, &holds, &segments, now()).iter().map(Deletion::segment).collect();
             for segment in &segments {
                 let age_us = NOW.since_us(segment.span.end);
                 let camera = if segment.stream == stream(1) { camera_floor } else { 0 };

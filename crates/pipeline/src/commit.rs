@@ -274,23 +274,8 @@ pub(crate) fn new_segment(
         frames: sealed.index.clone(),
         gops: gops.encode()?.into(),
         pieces: pieces.encode()?.into(),
-        activity: activity(sealed).into(),
+        activity: sealed.activity().into(),
     })
-}
-
-/// One byte per second of the segment: 12 times the base-2 logarithm of the second's bytes without key frames, so that
-/// movement shows and key frames do not. Drawn from sizes alone; nothing is decoded.
-fn activity(sealed: &Sealed) -> Vec<u8> {
-    let Ok(index) = media::index::Index::decode(&sealed.index) else { return Vec::new() };
-    let seconds = usize::try_from(sealed.span.duration_us() / 1_000_000 + 1).unwrap_or(0).min(121);
-    let mut bytes = vec![0u64; seconds];
-    for unit in index.units().iter().filter(|unit| !unit.key) {
-        let second = usize::try_from((unit.dts - sealed.first_dts) / 90_000).unwrap_or(0);
-        if let Some(sum) = bytes.get_mut(second) {
-            *sum += u64::from(unit.size);
-        }
-    }
-    bytes.into_iter().map(|sum| ((sum.max(1) as f64).log2() * 12.0).min(255.0) as u8).collect()
 }
 
 /// Commits a segment, trying again for as long as the database is only away.

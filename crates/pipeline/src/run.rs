@@ -201,7 +201,7 @@ impl Pipeline {
         };
         let committer = tokio::spawn(committer.run(commit_queue));
         let stop = CancellationToken::new();
-        let retention = tokio::spawn(retention::run(store.clone(), shared.clock.clone(), stop.clone()));
+        let retention = tokio::spawn(retention::run(store.clone(), stop.clone()));
         Ok(Self(Arc::new(Inner {
             store,
             shared,

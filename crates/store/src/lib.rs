@@ -14,6 +14,7 @@
 //! after its entry is durable; no deletion but by a plan of `law::retention`, with an entry before and after.
 //! It knows no HTTP and decodes no picture.
 
+mod checkpoints;
 mod convert;
 mod database;
 mod error;
@@ -34,9 +35,9 @@ mod writer;
 
 pub use error::{Error, Result};
 pub use footage::{
-    Boot, CommittedGap, CommittedSegment, Coverage, ExpiryFile, ExpiryId, Footage, GapRow, LeafIndex,
-    LogFinding, NewGap, NewSegment, PendingExpiry, SegmentRow, SegmentSpan, StoredSegment, StreamBytes,
-    StreamHead,
+    Boot, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired, ExpiryFile, ExpiryId, Footage,
+    GapRow, LeafIndex, LogFinding, NewGap, NewSegment, PendingExpiry, RowFinding, SegmentRow, SegmentSpan,
+    SegmentTables, StoredSegment, StreamBytes, StreamHead,
 };
 pub use law::Words;
 pub use log::{LogName, Proof, SignedCheckpoint};
@@ -71,11 +72,20 @@ pub struct OpenOptions {
     pub origins: Option<(String, String)>,
     /// Work that one password check costs.
     pub password_cost: PasswordCost,
+    /// Open although a log is not what was published: only to find out, and say, what is wrong with it.
+    pub for_check: bool,
 }
 
 impl OpenOptions {
     pub fn new(now: WallTime) -> Self {
-        Self { now, create: false, media_dir: None, origins: None, password_cost: PasswordCost::STANDARD }
+        Self {
+            now,
+            create: false,
+            media_dir: None,
+            origins: None,
+            password_cost: PasswordCost::STANDARD,
+            for_check: false,
+        }
     }
 }
 
@@ -122,8 +132,10 @@ impl Store {
             let origin = |log: &str| format!("watchkeeper.local/{store_id}/{log}");
             (origin("footage"), origin("access"))
         });
-        let footage_key = opening::log_key(&footage_db, data_dir, LogName::Footage, &origins.0).await?;
-        let access_key = opening::log_key(&registry_db, data_dir, LogName::Access, &origins.1).await?;
+        let footage_key =
+            opening::log_key(&footage_db, data_dir, LogName::Footage, &origins.0, options.for_check).await?;
+        let access_key =
+            opening::log_key(&registry_db, data_dir, LogName::Access, &origins.1, options.for_check).await?;
         let boot = opening::boot(&footage_db, options.now).await?;
         let sealer = opening::sealer(&registry_db, data_dir).await?;
         let registry = Registry::new(registry_db, access_key, sealer, data_dir, &options);

@@ -280,8 +280,11 @@ pub async fn check_against_file(connection: &mut SqliteConnection, key: &LogKey)
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Error::file("reading", file)(error)),
     };
-    let note = Note::parse(&bytes)?;
-    let (published, _) = Checkpoint::open(&note, &[signer_key(key)?])?;
+    let key_of_log = [signer_key(key)?];
+    let opened = Note::parse(&bytes).and_then(|note| Checkpoint::open(&note, &key_of_log));
+    let (published, _) = opened.map_err(|error| {
+        Error::Corrupt(format!("{}: not a checkpoint that this log's key signed: {error}", file.display()))
+    })?;
     let size = size(connection).await?;
     if published.size > size {
         return Err(Error::Corrupt(format!(
@@ -299,7 +302,7 @@ pub async fn check_against_file(connection: &mut SqliteConnection, key: &LogKey)
     Ok(())
 }
 
-fn signer_key(key: &LogKey) -> Result<ledger::note::NoteKey> {
+pub fn signer_key(key: &LogKey) -> Result<ledger::note::NoteKey> {
     Ok(ledger::note::NoteKey::parse(&key.vkey())?)
 }
 

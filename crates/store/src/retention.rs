@@ -1,31 +1,67 @@
-//! From the registry's policy and the footage's rows to a plan of `law::retention`: the way every deletion takes.
+//! From the registry's policy and the footage's rows to a plan of `law::retention`: the way every deletion takes. And the
+//! trusted clock that it judges by, kept in `footage.db` from one run to the next.
 
 use crate::Store;
-use crate::error::Result;
-use law::retention::{self, DAY_US, Deletion, Policy};
+use crate::error::{Doing, Error, Result};
+use crate::footage::system_only;
+use law::retention::{self, DAY_US, Deletion, Policy, TrustedClock, TrustedTime};
 use model::{Cx, Profile, WallTime};
-
-/// How far the clock may be ahead of the newest footage. Further, either nothing was recorded for days or the clock
-/// leapt forward; then nothing is deleted until something has been recorded again.
-pub const CLOCK_LEAD_US_MAX: i64 = 2 * DAY_US;
+use sqlx::SqliteConnection;
+use std::time::Duration;
 
 impl Store {
-    /// What must go now. Empty when the clock cannot be trusted.
-    pub async fn plan_expiry(&self, cx: &Cx) -> Result<Vec<Deletion>> {
-        let newest = self.footage.newest_end().await?;
-        if newest.is_none_or(|newest| cx.now.since_us(newest) > CLOCK_LEAD_US_MAX) {
-            return Ok(Vec::new());
-        }
+    /// What must go, judged by a time that [`Store::advance_trust`] vouches for.
+    pub async fn plan_expiry(&self, cx: &Cx, now: TrustedTime) -> Result<Vec<Deletion>> {
         let policy = self.retention_policy(cx).await?;
         let mut candidates = Vec::new();
         for stream in self.footage.streams().await? {
             let camera = policy.camera_floor_days.get(&stream.camera).copied().unwrap_or(0);
             let days = i64::from(policy.term_days.max(policy.floor_days).max(camera));
-            let before = cx.now.plus_us(-days.saturating_mul(DAY_US));
-            candidates.extend(self.footage.expiry_candidates(cx, stream, before).await?);
+            let before = now.wall().plus_us(-days.saturating_mul(DAY_US));
+            candidates.extend(self.footage.expiry_candidates(stream, before, now).await?);
         }
         // Holds come with their issue: their rows and sidecars will be read here.
-        Ok(retention::plan(&policy, &[], &candidates, cx.now))
+        Ok(retention::plan(&policy, &[], &candidates, now))
+    }
+
+    /// Moves the trusted clock on by the real time since its last move in this process, and keeps it. `elapsed` is of a
+    /// clock that nobody can set; a process's first move counts from its own start.
+    pub async fn advance_trust(&self, elapsed: Duration, wall: WallTime) -> Result<TrustedClock> {
+        let elapsed_us = i64::try_from(elapsed.as_micros()).unwrap_or(i64::MAX);
+        self.change_trust(wall, move |clock| clock.advance(elapsed_us, wall)).await
+    }
+
+    /// Believes the wall clock of `cx`, because a person looked at it. The entry about that is the caller's, and first.
+    pub async fn confirm_clock(&self, cx: &Cx) -> Result<TrustedClock> {
+        system_only(cx)?;
+        let wall = cx.now;
+        self.change_trust(wall, move |clock| clock.confirm(wall)).await
+    }
+
+    /// The trusted clock as it was kept last.
+    pub async fn trusted_clock(&self, wall: WallTime) -> Result<TrustedClock> {
+        let mut connection =
+            self.footage.0.database.read.acquire().await.doing("reading the trusted clock")?;
+        read(&mut connection, wall).await
+    }
+
+    async fn change_trust(
+        &self,
+        wall: WallTime,
+        change: impl FnOnce(TrustedClock) -> TrustedClock + Send + 'static,
+    ) -> Result<TrustedClock> {
+        self.footage
+            .0
+            .database
+            .write
+            .run(move |connection| {
+                Box::pin(async move {
+                    let clock = change(read(connection, wall).await?);
+                    keep(connection, clock).await?;
+                    Ok(clock)
+                })
+            })
+            .await
     }
 
     /// The floors and the term in force.
@@ -44,4 +80,30 @@ impl Store {
         let least = oldest.into_iter().map(|(_, start)| start).max();
         Ok(least.map(|start| now.since_us(start).max(0) as f64 / DAY_US as f64))
     }
+}
+
+async fn read(connection: &mut SqliteConnection, wall: WallTime) -> Result<TrustedClock> {
+    let kept: Option<(Vec<u8>,)> = sqlx::query_as("SELECT value FROM meta WHERE key = 'trusted_us'")
+        .fetch_optional(&mut *connection)
+        .await
+        .doing("reading the trusted clock")?;
+    if let Some((bytes,)) = kept {
+        let bytes = <[u8; 8]>::try_from(bytes)
+            .map_err(|_| Error::Corrupt("footage.db, meta, trusted_us: is not 8 bytes".into()))?;
+        return Ok(TrustedClock::resume(WallTime(i64::from_be_bytes(bytes))));
+    }
+    let (newest,): (Option<i64>,) = sqlx::query_as("SELECT max(end_us) FROM stream")
+        .fetch_one(connection)
+        .await
+        .doing("finding the newest record")?;
+    Ok(TrustedClock::begin(wall, newest.map(WallTime)))
+}
+
+async fn keep(connection: &mut SqliteConnection, clock: TrustedClock) -> Result<()> {
+    sqlx::query("INSERT OR REPLACE INTO meta (key, value) VALUES ('trusted_us', ?)")
+        .bind(clock.reached().0.to_be_bytes().to_vec())
+        .execute(connection)
+        .await
+        .doing("keeping the trusted clock")
+        .map(|_| ())
 }

@@ -35,6 +35,8 @@ pub struct Presentation {
     pub credentials: Option<Credentials>,
     /// Whether the session description carries the parameter sets; some cameras leave them to the stream.
     pub parameter_sets_in_sdp: bool,
+    /// RTP time of the first frame of each PLAY; `None`: drawn by chance (RFC 3550 §5.1). Tests let it wrap.
+    pub first_rtp_time: Option<u32>,
 }
 
 /// The paths a server knows. A path begins with `/`, has no trailing slash, and contains the query if there is one.
@@ -108,6 +110,7 @@ struct Session {
     url: String,
     channels: Channels,
     packetiser: Packetiser,
+    first_rtp_time: Option<u32>,
     playing: Option<Playing>,
 }
 
@@ -292,12 +295,13 @@ impl Server {
             .with("Transport", &format!("RTP/AVP/TCP;unicast;interleaved={rtp}-{rtcp};ssrc={ssrc:08X}"))
             .with("Session", &format!("{id};timeout={}", self.config.session_timeout_s));
         let url = request.uri.clone();
-        self.session = Some(Session { id, path, url, channels, packetiser, playing: None });
+        let first_rtp_time = presentation.first_rtp_time;
+        self.session = Some(Session { id, path, url, channels, packetiser, first_rtp_time, playing: None });
         answer
     }
 
     fn play(&mut self, now: MonoTime, request: &Request) -> (Answer, Option<Event>) {
-        let base = u32::from_be_bytes(self.draw_array());
+        let drawn = u32::from_be_bytes(self.draw_array());
         let Some(session) = self.session.as_mut().filter(|_| request.header("Session").is_some()) else {
             return (Answer::status(454), None);
         };
@@ -305,6 +309,7 @@ impl Server {
         if session.playing.is_some() {
             return (answer, None); // RFC 2326 §10.5: PLAY while playing a live stream changes nothing
         }
+        let base = session.first_rtp_time.unwrap_or(drawn);
         let sequence = session.packetiser.next_sequence();
         let answer = answer.with("RTP-Info", &format!("url={};seq={sequence};rtptime={base}", session.url));
         session.playing = Some(Playing { base, first_ticks: None, last: None, next_report: now });

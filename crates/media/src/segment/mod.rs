@@ -61,6 +61,9 @@ impl Fragment {
     }
 }
 
+/// Seconds of a segment that have activity: its hard limit of 120 s, and the second that it ends in.
+const ACTIVITY_SECONDS_MAX: usize = 121;
+
 /// One GOP of a sealed segment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Gop<'a> {
@@ -115,5 +118,21 @@ impl Sealed {
 
     pub fn codec(&self) -> Codec {
         self.params.codec
+    }
+
+    /// One byte per second of the segment: 12 times the base-2 logarithm of the second's bytes without key frames, so
+    /// that movement shows and key frames do not. Drawn from sizes alone; nothing is decoded.
+    pub fn activity(&self) -> Vec<u8> {
+        let Ok(index) = crate::index::Index::decode(&self.index) else { return Vec::new() };
+        let seconds = usize::try_from(self.span.duration_us() / 1_000_000 + 1).unwrap_or(0);
+        let mut bytes = vec![0u64; seconds.min(ACTIVITY_SECONDS_MAX)];
+        for unit in index.units().iter().filter(|unit| !unit.key) {
+            let second =
+                usize::try_from((unit.dts - self.first_dts) / MediaTime::TICKS_PER_SECOND).unwrap_or(0);
+            if let Some(sum) = bytes.get_mut(second) {
+                *sum += u64::from(unit.size);
+            }
+        }
+        bytes.into_iter().map(|sum| ((sum.max(1) as f64).log2() * 12.0).min(255.0) as u8).collect()
     }
 }

@@ -28,6 +28,8 @@ pub struct Mount {
     pub phase: Duration,
     /// False: the session description names no parameter sets; they are only in the stream.
     pub parameter_sets_in_sdp: bool,
+    /// RTP time of the first frame of each viewer; `None`: drawn by chance. Near 2^32 it wraps soon.
+    pub first_rtp_time: Option<u32>,
     /// This camera number in a [`super::stamp::Stamp`] in every frame.
     pub stamp: Option<u32>,
     pub faults: Vec<PlannedFault>,
@@ -42,6 +44,7 @@ impl Mount {
             credentials: None,
             phase: Duration::ZERO,
             parameter_sets_in_sdp: true,
+            first_rtp_time: None,
             stamp: None,
             faults: Vec::new(),
         }
@@ -82,6 +85,7 @@ pub(super) struct MountState {
     pub counters: Counters,
     credentials: Option<Credentials>,
     parameter_sets_in_sdp: bool,
+    first_rtp_time: Option<u32>,
     /// What a new session is described with; the player's own clip, except between a switch and the next frame.
     clip: Mutex<Arc<Clip>>,
     /// Replaced as a whole, so that the player holds no lock while it sends.
@@ -103,6 +107,7 @@ impl MountState {
             counters: Counters::default(),
             credentials: mount.credentials,
             parameter_sets_in_sdp: mount.parameter_sets_in_sdp,
+            first_rtp_time: mount.first_rtp_time,
             clip: Mutex::new(mount.clip),
             viewers: Mutex::new(Arc::new([])),
             faults: Mutex::new(faults),
@@ -118,7 +123,8 @@ impl MountState {
         let locked_out = now.0 < self.locked_out_until.load(Ordering::Relaxed);
         let credentials = if locked_out { Some(nobody()) } else { self.credentials.clone() };
         let params = Arc::clone(lock(&self.clip).params());
-        Some(Presentation { params, credentials, parameter_sets_in_sdp: self.parameter_sets_in_sdp })
+        let (parameter_sets_in_sdp, first_rtp_time) = (self.parameter_sets_in_sdp, self.first_rtp_time);
+        Some(Presentation { params, credentials, parameter_sets_in_sdp, first_rtp_time })
     }
 
     pub fn counters(&self) -> MountCounters {

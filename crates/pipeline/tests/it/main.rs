@@ -7,12 +7,14 @@
     reason = "a test fails where it fails"
 )]
 
+mod a_foreign_server_ends_with_its_file;
 mod a_picture_goes_from_the_wire_to_a_package;
 mod an_export_may_end_in_an_outage;
 mod clips;
 mod every_fault_ends_in_footage_or_a_gap;
 mod footage_that_cannot_be_read_is_a_gap;
 mod gaps_match_the_cuts_of_gstreamer_cameras;
+mod rare_but_legal_cameras;
 mod rtsp_server_faults;
 mod rtsp_server_plays_in_ffprobe_and_gstreamer;
 mod rtsp_server_plays_in_retina;

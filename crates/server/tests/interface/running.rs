@@ -82,7 +82,8 @@ async fn it_speaks_tls_with_its_own_certificate_and_leaves_start_and_stop() {
     let store = house::open(dir.path(), false).await;
     let acts = house::acts_of(&store, auditor).await;
     assert!(acts.contains(&Act::Start) && acts.contains(&Act::Stop), "{acts:?}");
-    let findings = check::examine(&store, false, &indicatif::ProgressBar::hidden()).await.unwrap();
+    let findings =
+        check::examine(&store, check::Depth::Whole, &indicatif::ProgressBar::hidden()).await.unwrap();
     assert!(findings.iter().all(|finding| finding.level != Level::Wrong), "{findings:?}");
 }
 

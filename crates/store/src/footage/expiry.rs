@@ -12,7 +12,7 @@ use crate::convert::{blob, int, stream_of, uint};
 use crate::error::{Doing, Error, Result};
 use crate::log;
 use crate::media_dir::SegmentPath;
-use law::retention::{DAY_US, Deletion, SegmentFacts};
+use law::retention::{DAY_US, Deletion, SegmentFacts, TrustedTime};
 use ledger::record::{EXPIRY_SEGMENTS_MAX, EntryKind, ExpiryRecord, ExpiryStep, record_hash};
 use model::{Actor, Cx, Hash, StoreId, StreamId, WallTime};
 use sqlx::SqliteConnection;
@@ -43,14 +43,37 @@ pub struct PendingExpiry {
     pub files: Vec<ExpiryFile>,
 }
 
+/// What a round of deleting did.
+#[derive(Debug, Default)]
+pub struct Expired {
+    /// Segments that went, with their done entry.
+    pub segments: usize,
+    /// Deletions that could not be begun or finished; each is tried again at the next round.
+    pub failed: usize,
+    /// Why the first of them failed.
+    pub first_error: Option<Error>,
+}
+
+impl Expired {
+    fn note(&mut self, segments: usize, done: Result<()>) {
+        match done {
+            Ok(()) => self.segments += segments,
+            Err(error) => {
+                self.failed += 1;
+                self.first_error.get_or_insert(error);
+            }
+        }
+    }
+}
+
 impl Footage {
     /// Segments of a stream on disk whose pictures ended by `before` and whose own promised floor has passed, oldest
     /// first: input for `law::retention::plan`.
     pub async fn expiry_candidates(
         &self,
-        cx: &Cx,
         stream: StreamId,
         before: WallTime,
+        now: TrustedTime,
     ) -> Result<Vec<SegmentFacts>> {
         let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
             "SELECT id, start_us, end_us, floor_days FROM segment
@@ -61,7 +84,7 @@ impl Footage {
         .bind(stream.profile as i64)
         .bind(before.0)
         .bind(DAY_US)
-        .bind(cx.now.0)
+        .bind(now.wall().0)
         .bind(CANDIDATES_MAX)
         .fetch_all(&self.0.database.read)
         .await
@@ -78,26 +101,36 @@ impl Footage {
             .collect()
     }
 
-    /// Carries out a plan from beginning to end, batch by batch, after finishing what an earlier run left.
-    /// Returns how many segments went.
-    pub async fn expire(&self, cx: &Cx, plan: Vec<Deletion>) -> Result<usize> {
-        self.resume_expiries(cx).await?;
-        let mut gone = 0;
+    /// Carries out a plan from beginning to end, batch by batch, after finishing what an earlier run left. A deletion
+    /// that fails stays unfinished and is tried again next time; the others go on.
+    ///
+    /// # Errors
+    /// When nothing could be tried: the media folder is not ours, or the database cannot be read.
+    pub async fn expire(&self, cx: &Cx, plan: Vec<Deletion>) -> Result<Expired> {
+        let mut expired = self.resume_expiries(cx).await?;
         for batch in batches(plan) {
             let begun = batch.len();
-            let id = self.begin_expiry(cx, batch).await?;
-            self.complete(cx, id).await?;
-            gone += begun;
+            let done = match self.begin_expiry(cx, batch).await {
+                Ok(id) => self.complete(cx, id).await,
+                Err(error) => Err(error),
+            };
+            expired.note(begun, done);
         }
-        Ok(gone)
+        Ok(expired)
     }
 
-    /// Finishes every deletion that an earlier run began.
-    pub async fn resume_expiries(&self, cx: &Cx) -> Result<()> {
+    /// Finishes every deletion that an earlier run began, as far as it can be finished.
+    ///
+    /// # Errors
+    /// As [`Footage::expire`].
+    pub async fn resume_expiries(&self, cx: &Cx) -> Result<Expired> {
+        self.0.media.check_identity()?;
+        let mut expired = Expired::default();
         for pending in self.pending_expiries().await? {
-            self.complete(cx, pending.id).await?;
+            let done = self.complete(cx, pending.id).await;
+            expired.note(pending.files.len(), done);
         }
-        Ok(())
+        Ok(expired)
     }
 
     async fn complete(&self, cx: &Cx, id: ExpiryId) -> Result<()> {
@@ -122,13 +155,13 @@ impl Footage {
         let media = self.0.media.clone();
         tokio::task::spawn_blocking(move || {
             media.check_identity()?;
-            for file in &pending.files {
-                media.unlink(&file.path)?;
-            }
+            // One file that cannot be removed keeps the deletion unfinished, not its neighbours on disk.
+            let unlinked: Vec<Result<()>> =
+                pending.files.iter().map(|file| media.unlink(&file.path)).collect();
             for file in &pending.files {
                 media.sync_folder(&file.path)?;
             }
-            Ok(())
+            unlinked.into_iter().collect()
         })
         .await
         .map_err(|error| Error::Internal(error.to_string()))?
@@ -288,7 +321,7 @@ async fn checked(connection: &mut SqliteConnection, now: WallTime, deletion: &De
     if found.end != deletion.span().end || found.start != deletion.span().start {
         return Err(Error::Conflict("the segment is not the one that was planned for".into()));
     }
-    if now < found.end.plus_us(i64::from(floor_days).saturating_mul(DAY_US)) {
+    if now.min(deletion.judged_at()) < found.end.plus_us(i64::from(floor_days).saturating_mul(DAY_US)) {
         return Err(Error::Conflict(format!(
             "{} has not been kept for its {floor_days} days",
             found.file.path

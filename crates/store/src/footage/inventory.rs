@@ -1,23 +1,37 @@
 //! What `check` asks: rows against files, and the log against itself. It reads and reports; it repairs nothing here.
 
-use super::{Footage, SegmentRow};
+use super::{Footage, SegmentTables};
 use crate::convert::{hash_of, int, uint};
 use crate::error::{Doing, Error, Result};
 use crate::log;
 use crate::media_dir::{FoundFile, MediaDir, PlainSegment, SegmentPath, Sidecar};
-use ledger::record::Entry;
+use ledger::record::{Entry, SegmentRecord};
 use ledger::tree::{self, Tree};
 use model::{Actor, Cx, WallTime};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 /// What a file can hold of which a crash has lost the journal: a second and a half of a stream of 40 Mbit/s.
 const UNVOUCHED_BYTES_MAX: u64 = 8 << 20;
 /// Leaves that one step of the log's recomputation reads.
 const LEAVES_STEP: i64 = 1_024;
 
-/// A segment's row beside what lies on disk.
+/// A segment's row beside what lies on disk. What the row itself says is compared with the record by
+/// [`Footage::audit`]; here the record speaks.
 #[derive(Clone, Debug)]
 pub struct StoredSegment {
-    pub row: SegmentRow,
+    /// The row's number.
+    pub row: i64,
+    /// The path as the row has it.
+    pub place: String,
+    /// `None`: it is no path of ours.
+    pub path: Option<SegmentPath>,
+    /// `None`: the record is missing or cannot be read.
+    pub record: Option<SegmentRecord>,
+    /// `None`: they are missing.
+    pub tables: Option<SegmentTables>,
     /// `None`: the file is missing.
     pub file_bytes: Option<u64>,
 }
@@ -39,28 +53,47 @@ pub enum LogFinding {
     Node { level: u8, index: u64 },
 }
 
+type StoredTuple =
+    (i64, String, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
+
 impl Footage {
     /// Segments that should be on disk, by row number after `after`, at most `limit`: `check` walks the store with it.
     pub async fn stored_segments(&self, cx: &Cx, after: i64, limit: u32) -> Result<Vec<StoredSegment>> {
         system_only(cx)?;
-        let rows: Vec<(i64,)> =
-            sqlx::query_as("SELECT id FROM segment WHERE state = 0 AND id > ? ORDER BY id LIMIT ?")
-                .bind(after)
-                .bind(i64::from(limit))
-                .fetch_all(&self.0.database.read)
-                .await
-                .doing("walking the segments")?;
-        let mut found = Vec::with_capacity(rows.len());
-        for (row,) in rows {
-            if let Some(row) = self.segment(cx, row).await? {
-                let file_bytes = self.0.media.segment_len(&row.path)?;
-                found.push(StoredSegment { row, file_bytes });
-            }
-        }
-        Ok(found)
+        let rows: Vec<StoredTuple> = sqlx::query_as(
+            "SELECT id, path, entry, frames, gops, pieces, activity FROM segment
+             LEFT JOIN leaf ON leaf.idx = leaf LEFT JOIN segment_table ON segment_table.segment = segment.id
+             WHERE state = 0 AND id > ? ORDER BY id LIMIT ?",
+        )
+        .bind(after)
+        .bind(i64::from(limit))
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("walking the segments")?;
+        rows.into_iter().map(|row| self.stored_segment(row)).collect()
     }
 
-    /// Files in the media folder that belong to no row: open segments of a crashed run, or strangers.
+    fn stored_segment(
+        &self,
+        (row, place, entry, frames, gops, pieces, activity): StoredTuple,
+    ) -> Result<StoredSegment> {
+        let path = SegmentPath::parse(&place).ok();
+        let file_bytes = path.as_ref().map(|path| self.0.media.segment_len(path)).transpose()?.flatten();
+        let tables = match (frames, gops, pieces, activity) {
+            (Some(frames), Some(gops), Some(pieces), Some(activity)) => Some(SegmentTables {
+                frames: frames.into(),
+                gops: gops.into(),
+                pieces: pieces.into(),
+                activity: activity.into(),
+            }),
+            _ => None,
+        };
+        let record = entry.and_then(|entry| SegmentRecord::decode(&entry).ok());
+        Ok(StoredSegment { row, place, path, record, tables, file_bytes })
+    }
+
+    /// Files in the media folder that belong to no row of footage that is kept: open segments of a crashed run, strangers,
+    /// or files of footage whose deletion is done.
     pub async fn orphans(&self, cx: &Cx) -> Result<Vec<FoundFile>> {
         system_only(cx)?;
         let media = self.0.media.clone();
@@ -70,7 +103,7 @@ impl Footage {
         let mut orphans = Vec::new();
         for file in files {
             let known = match &file.segment {
-                Some(path) => self.is_committed(path).await?,
+                Some(path) => self.is_kept(path).await?,
                 None => false,
             };
             if !known {
@@ -78,6 +111,32 @@ impl Footage {
             }
         }
         Ok(orphans)
+    }
+
+    /// Files of segments begun at or after `since`, by their names, that have no row: what a crash may leave. It looks into
+    /// the folders of that day and later only, so that a start does not read a month of names.
+    pub async fn uncommitted_since(&self, cx: &Cx, since: WallTime) -> Result<Vec<SegmentPath>> {
+        system_only(cx)?;
+        let media = self.0.media.clone();
+        let found = tokio::task::spawn_blocking(move || begun_since(media.root(), since))
+            .await
+            .map_err(|error| Error::Internal(error.to_string()))??;
+        let mut uncommitted = Vec::new();
+        for path in found {
+            if !self.is_committed(&path).await? {
+                uncommitted.push(path);
+            }
+        }
+        Ok(uncommitted)
+    }
+
+    async fn is_kept(&self, path: &SegmentPath) -> Result<bool> {
+        let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM segment WHERE path = ? AND state < 2")
+            .bind(path.as_str())
+            .fetch_optional(&self.0.database.read)
+            .await
+            .doing("looking up a file")?;
+        Ok(row.is_some())
     }
 
     /// Opens any segment's file for the system itself: recovery and `check`. Pictures never leave through here.
@@ -162,6 +221,41 @@ impl Footage {
     }
 }
 
+/// `<camera>/<profile>/<yyyymmdd>/<hhmmss>-…`, media and sidecars alike, each segment once.
+fn begun_since(root: &Path, since: WallTime) -> Result<BTreeSet<SegmentPath>> {
+    // 2026-11-22T10:00:00.000000Z, without what is no digit.
+    let digits: String = since.to_string().chars().filter(char::is_ascii_digit).collect();
+    let (date, time) = (digits.get(..8).unwrap_or_default(), digits.get(8..14).unwrap_or_default());
+    let mut folders = vec![root.to_path_buf()];
+    for _level in ["camera", "profile", "day"] {
+        let mut below = Vec::new();
+        for folder in folders {
+            below.extend(entries(&folder)?.into_iter().filter(|path| path.is_dir()));
+        }
+        folders = below;
+    }
+    let mut found = BTreeSet::new();
+    for folder in folders.into_iter().filter(|folder| name(folder).as_str() >= date) {
+        for file in entries(&folder)? {
+            if name(&folder) == date && name(&file).as_str() < time {
+                continue;
+            }
+            let relative = file.strip_prefix(root).unwrap_or(&file).with_extension("mp4");
+            found.extend(SegmentPath::parse(&relative.to_string_lossy()).ok());
+        }
+    }
+    Ok(found)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder).map_err(Error::file("listing", folder))?;
+    entries.map(|entry| entry.map(|entry| entry.path()).map_err(Error::file("listing", folder))).collect()
+}
+
 pub(crate) fn system_only(cx: &Cx) -> Result<()> {
     match cx.actor {
         Actor::System(_) => Ok(()),
@@ -182,7 +276,11 @@ pub(crate) async fn verify_log(
     let mut checkpoints = checkpoints.into_iter().peekable();
     let (mut findings, mut tree, mut next) = (Vec::new(), Tree::new(), 0_u64);
     // A log is signed from its first minute on, when it may still be empty.
-    let _empty = checkpoints.next_if(|(size, root)| *size == 0 && hash_of(root).ok() == Some(tree.root()));
+    if let Some((_, root)) = checkpoints.next_if(|(size, _)| *size <= 0)
+        && hash_of(&root).ok() != Some(tree.root())
+    {
+        findings.push(LogFinding::CheckpointRoot { size: 0 });
+    }
     loop {
         let leaves: Vec<(i64, Vec<u8>, Vec<u8>)> =
             sqlx::query_as("SELECT idx, hash, entry FROM leaf WHERE idx >= ? ORDER BY idx LIMIT ?")
@@ -233,7 +331,24 @@ async fn verify_nodes(connection: &mut sqlx::SqliteConnection, leaves: u64) -> R
                 findings.push(LogFinding::Node { level, index });
             }
         }
+        let more: Vec<(i64,)> =
+            sqlx::query_as("SELECT idx FROM node WHERE level = ? AND (idx < 0 OR idx >= ?)")
+                .bind(i64::from(level))
+                .bind(int(count)?)
+                .fetch_all(&mut *connection)
+                .await
+                .doing("looking for subtrees of nothing")?;
+        let stray = more.into_iter().map(|(index,)| LogFinding::Node { level, index: index.max(0) as u64 });
+        findings.extend(stray);
         (level, count) = (level + 1, count / 256);
+    }
+    let (higher,): (i64,) = sqlx::query_as("SELECT count(*) FROM node WHERE level >= ? OR level < 1")
+        .bind(i64::from(level))
+        .fetch_one(connection)
+        .await
+        .doing("looking for subtrees of nothing")?;
+    if higher > 0 {
+        findings.push(LogFinding::Node { level, index: 0 });
     }
     Ok(findings)
 }

@@ -4,15 +4,23 @@
 //! numbers, name their predecessor's hash and tile time without overlap; rows are never changed but for the state of
 //! a deletion.
 
+mod audit;
 mod commit;
+mod derived;
 mod expiry;
+#[cfg(test)]
+mod expiry_tests;
 mod inventory;
 mod read;
 #[cfg(test)]
+mod read_tests;
+#[cfg(test)]
 mod tests;
 
+pub use audit::RowFinding;
 pub use commit::{CommittedGap, CommittedSegment, NewGap, NewSegment, StreamHead};
-pub use expiry::{ExpiryFile, ExpiryId, PendingExpiry};
+pub use derived::{DayFinding, SegmentTables};
+pub use expiry::{Expired, ExpiryFile, ExpiryId, PendingExpiry};
 pub use inventory::{LogFinding, StoredSegment};
 pub(crate) use inventory::{system_only, verify_log};
 pub use read::{Coverage, GapRow, SegmentRow, SegmentSpan, StreamBytes};

@@ -4,15 +4,23 @@
 //! pictures themselves need a `Pass` (`Footage::open_segment`).
 
 use super::{Footage, LeafIndex};
-use crate::convert::{blob, cause_of, span_of, stream_of, uint};
+use crate::convert::{blob, cause_of, int, span_of, stream_of, uint};
 use crate::error::{Doing, Error, Result};
 use crate::media_dir::{PlainSegment, SegmentPath, Sidecar};
 use crate::registry::Pass;
 use bytes::Bytes;
+use futures::TryStreamExt as _;
 use model::{Act, Cx, GapCause, Profile, Span, StreamId, WallTime};
 
 /// Rows of one answer: a month of one stream has 43 200 segments; beyond that the caller asks for parts.
-pub const ROWS_MAX: i64 = 50_000;
+pub const ROWS_MAX: usize = 50_000;
+/// Rows of activity in one answer: a year and more of minutes, 40 MB; the widest timeline asks for a year.
+const ACTIVITY_ROWS_MAX: usize = 600_000;
+
+/// An answer that would be cut short is an error: what is missing from it would look like what was never there.
+fn too_many() -> Error {
+    Error::invalid("span", "has more rows than one answer holds; ask for parts of it")
+}
 
 /// A segment's place in time, without its tables.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -79,32 +87,43 @@ type SegmentTuple = (i64, i64, i64, i64, i64, i64);
 type FullTuple = (Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64);
 type TablesTuple = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
 
+/// Segments of a stream on disk that meet a span. Spans are disjoint, so it starts at the last that begins before.
+const SEGMENTS: &str = "FROM segment JOIN stream ON stream.id = segment.stream
+    WHERE camera = ?1 AND profile = ?2 AND state = 0 AND start_us < ?4 AND segment.end_us > ?3
+      AND start_us >= coalesce((SELECT max(before.start_us) FROM segment AS before
+                                WHERE before.stream = stream.id AND before.start_us <= ?3), ?3)
+    ORDER BY start_us";
+
 impl Footage {
-    /// Segments on disk that meet the span, in order, without their tables.
+    /// The first [`ROWS_MAX`] segments on disk that meet the span, in order, without their tables.
     pub async fn segment_spans(&self, _cx: &Cx, stream: StreamId, span: Span) -> Result<Vec<SegmentSpan>> {
-        let rows: Vec<SegmentTuple> = sqlx::query_as(
-            "SELECT segment.id, seq, start_us, segment.end_us, bytes, leaf
-             FROM segment JOIN stream ON stream.id = segment.stream
-             WHERE camera = ?1 AND profile = ?2 AND state = 0 AND start_us < ?4 AND segment.end_us > ?3
-               AND start_us >= coalesce((SELECT max(before.start_us) FROM segment AS before
-                                         WHERE before.stream = stream.id AND before.start_us <= ?3), ?3)
-             ORDER BY start_us LIMIT ?5",
-        )
-        .bind(blob(stream.camera.0))
-        .bind(stream.profile as i64)
-        .bind(span.start.0)
-        .bind(span.end.0)
-        .bind(ROWS_MAX)
-        .fetch_all(&self.0.database.read)
-        .await
-        .doing("finding segments")?;
+        self.spans_up_to(stream, span, ROWS_MAX).await
+    }
+
+    async fn spans_up_to(&self, stream: StreamId, span: Span, rows: usize) -> Result<Vec<SegmentSpan>> {
+        let sql = format!(
+            "SELECT segment.id, seq, start_us, segment.end_us, bytes, segment.leaf {SEGMENTS} LIMIT ?5"
+        );
+        let rows: Vec<SegmentTuple> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(blob(stream.camera.0))
+            .bind(stream.profile as i64)
+            .bind(span.start.0)
+            .bind(span.end.0)
+            .bind(int(rows as u64)?)
+            .fetch_all(&self.0.database.read)
+            .await
+            .doing("finding segments")?;
         rows.into_iter().map(segment_span).collect()
     }
 
-    /// Segments on disk that meet the span, in order, with their tables and records.
+    /// Segments on disk that meet the span, in order, with their tables and records: all of them, at most [`ROWS_MAX`].
     pub async fn segments(&self, cx: &Cx, stream: StreamId, span: Span) -> Result<Vec<SegmentRow>> {
+        let spans = self.spans_up_to(stream, span, ROWS_MAX + 1).await?;
+        if spans.len() > ROWS_MAX {
+            return Err(too_many());
+        }
         let mut segments = Vec::new();
-        for found in self.segment_spans(cx, stream, span).await? {
+        for found in spans {
             // Deleted between the two reads: then it is simply no longer there.
             if let Some(segment) = self.segment(cx, found.row).await? {
                 segments.push(segment);
@@ -149,7 +168,7 @@ impl Footage {
         }))
     }
 
-    /// Gaps that meet the span, in order of time; of all streams when none is named.
+    /// Gaps that meet the span, in order of time; of all streams when none is named. All of them, at most [`ROWS_MAX`].
     pub async fn gaps(&self, _cx: &Cx, stream: Option<StreamId>, span: Span) -> Result<Vec<GapRow>> {
         type Row = (Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64, Vec<u8>);
         let rows: Vec<Row> = sqlx::query_as(
@@ -162,10 +181,13 @@ impl Footage {
         .bind(stream.map(|stream| stream.profile as i64))
         .bind(span.start.0)
         .bind(span.end.0)
-        .bind(ROWS_MAX)
+        .bind(int(ROWS_MAX as u64 + 1)?)
         .fetch_all(&self.0.database.read)
         .await
         .doing("finding gaps")?;
+        if rows.len() > ROWS_MAX {
+            return Err(too_many());
+        }
         rows.into_iter()
             .map(|(camera, profile, row, seq, start, end, cause, evidence, leaf, record)| {
                 Ok(GapRow {
@@ -182,7 +204,10 @@ impl Footage {
             .collect()
     }
 
-    /// Joined spans, gaps and, if asked for, the activity of a stream over a span.
+    /// Joined spans, gaps and, if asked for, the activity of a stream over a span of any length.
+    ///
+    /// # Errors
+    /// `Invalid` when even the joined spans, or the gaps, are more than [`ROWS_MAX`]: nothing is left out silently.
     pub async fn coverage(
         &self,
         cx: &Cx,
@@ -190,33 +215,46 @@ impl Footage {
         span: Span,
         with_activity: bool,
     ) -> Result<Coverage> {
-        let segments = self.segment_spans(cx, stream, span).await?;
-        let mut spans: Vec<Span> = Vec::new();
-        for segment in &segments {
-            match spans.last_mut() {
-                Some(last) if last.end == segment.span.start => last.end = segment.span.end,
-                _ => spans.push(segment.span),
-            }
-        }
         let gaps = self.gaps(cx, Some(stream), span).await?;
-        let activity = if with_activity { self.activity(&segments).await? } else { Vec::new() };
+        let (spans, activity) = self.joined(stream, span, with_activity).await?;
         Ok(Coverage { spans, gaps, activity })
     }
 
-    async fn activity(&self, segments: &[SegmentSpan]) -> Result<Vec<(WallTime, Bytes)>> {
-        let (Some(first), Some(last)) = (segments.first(), segments.last()) else { return Ok(Vec::new()) };
-        let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(
-            "SELECT start_us, activity FROM segment JOIN segment_table ON segment.id = segment_table.segment
-             WHERE stream = (SELECT stream FROM segment WHERE id = ?) AND start_us BETWEEN ? AND ? AND state = 0
-             ORDER BY start_us",
-        )
-        .bind(first.row)
-        .bind(first.span.start.0)
-        .bind(last.span.start.0)
-        .fetch_all(&self.0.database.read)
-        .await
-        .doing("reading activity")?;
-        Ok(rows.into_iter().map(|(start, activity)| (WallTime(start), activity.into())).collect())
+    /// Joins touching segments while it reads them, so that a year of minutes never lies in memory as rows.
+    async fn joined(
+        &self,
+        stream: StreamId,
+        span: Span,
+        with_activity: bool,
+    ) -> Result<(Vec<Span>, Vec<(WallTime, Bytes)>)> {
+        let (columns, joined) = if with_activity {
+            ("activity", "LEFT JOIN segment_table ON segment_table.segment = segment.id")
+        } else {
+            ("NULL", "")
+        };
+        let sql = format!(
+            "SELECT start_us, segment.end_us, {columns} {}",
+            SEGMENTS.replacen("WHERE", &format!("{joined} WHERE"), 1)
+        );
+        let mut rows = sqlx::query_as::<_, (i64, i64, Option<Vec<u8>>)>(sqlx::AssertSqlSafe(sql))
+            .bind(blob(stream.camera.0))
+            .bind(stream.profile as i64)
+            .bind(span.start.0)
+            .bind(span.end.0)
+            .fetch(&self.0.database.read);
+        let (mut spans, mut activity) = (Vec::<Span>::new(), Vec::new());
+        while let Some((start, end, seconds)) = rows.try_next().await.doing("joining segments")? {
+            let found = span_of(start, end)?;
+            match spans.last_mut() {
+                Some(last) if last.end == found.start => last.end = found.end,
+                _ => spans.push(found),
+            }
+            activity.extend(seconds.map(|seconds| (found.start, Bytes::from(seconds))));
+            if spans.len() > ROWS_MAX || activity.len() > ACTIVITY_ROWS_MAX {
+                return Err(too_many());
+            }
+        }
+        Ok((spans, activity))
     }
 
     /// Every stream that ever had a record.

@@ -236,10 +236,15 @@ async fn an_older_copy_of_the_database_is_recognised() {
     assert_eq!(error.kind(), model::Kind::Corrupt, "{error}");
 }
 
-const DAYS_31: i64 = 31 * 86_400;
+pub const DAYS_31: i64 = 31 * 86_400;
 
-/// Five old minutes and one new one, so that the clock is believed.
-async fn with_old_footage(folder: &tempfile::TempDir) -> (Store, StreamId) {
+/// A time that is trusted without a history.
+fn judged(now: WallTime) -> law::retention::TrustedTime {
+    law::retention::TrustedClock::resume(now).time(now)
+}
+
+/// Five old minutes and one new one.
+pub async fn with_old_footage(folder: &tempfile::TempDir) -> (Store, StreamId) {
     let (store, a) = (open(folder).await, camera(1));
     for minute in 0..5 {
         let new = segment(&store, a, span(minute * 60 - DAYS_31, 60), 1_000);
@@ -259,12 +264,13 @@ async fn footage_past_its_term_goes_and_its_records_stay() {
     let (store, a) = with_old_footage(&folder).await;
     let cx = system_cx("retention", NOW);
     assert_eq!(files(&store), 12);
-    let plan = store.plan_expiry(&cx).await.unwrap();
+    let plan = store.plan_expiry(&cx, judged(NOW)).await.unwrap();
     assert_eq!(plan.len(), 5);
-    assert_eq!(store.footage.expire(&cx, plan).await.unwrap(), 5);
+    let expired = store.footage.expire(&cx, plan).await.unwrap();
+    assert_eq!((expired.segments, expired.failed), (5, 0));
     assert_eq!(files(&store), 2, "the new segment and its sidecar");
     assert_eq!(store.footage.stored_bytes().await.unwrap(), 1_000);
-    assert!(store.plan_expiry(&cx).await.unwrap().is_empty());
+    assert!(store.plan_expiry(&cx, judged(NOW)).await.unwrap().is_empty());
     assert!(store.footage.orphans(&cx).await.unwrap().is_empty());
     let kinds: Vec<String> = store
         .footage_entries(&cx, Some(a), None, 100)
@@ -285,7 +291,7 @@ async fn a_deletion_is_resumed_after_a_crash_at_each_step() {
         let folder = tempfile::tempdir().unwrap();
         let (store, a) = with_old_footage(&folder).await;
         let cx = system_cx("retention", NOW);
-        let plan = store.plan_expiry(&cx).await.unwrap();
+        let plan = store.plan_expiry(&cx, judged(NOW)).await.unwrap();
         if crash_after > 0 {
             let id = store.footage.begin_expiry(&cx, plan.clone()).await.unwrap();
             let pending = store.footage.pending_expiries().await.unwrap();
@@ -309,7 +315,7 @@ async fn a_deletion_is_resumed_after_a_crash_at_each_step() {
         copy(folder.path(), killed.path());
         let revived = open(&killed).await;
         revived.footage.resume_expiries(&cx).await.unwrap();
-        let plan = revived.plan_expiry(&cx).await.unwrap();
+        let plan = revived.plan_expiry(&cx, judged(NOW)).await.unwrap();
         revived.footage.expire(&cx, plan).await.unwrap();
         assert_eq!(files(&revived), 2, "crash after step {crash_after}");
         assert!(revived.footage.pending_expiries().await.unwrap().is_empty());
@@ -330,7 +336,7 @@ async fn nothing_below_the_floor_can_be_handed_in() {
     store.footage.commit_segment(promised).await.unwrap();
     store.footage.commit_segment(segment(&store, a, span(-60, 60), 10)).await.unwrap();
     let cx = system_cx("retention", NOW);
-    assert!(store.plan_expiry(&cx).await.unwrap().is_empty(), "what was promised holds");
+    assert!(store.plan_expiry(&cx, judged(NOW)).await.unwrap().is_empty(), "what was promised holds");
     // A plan that was made under other facts is refused again at the rows.
     let forged = law::retention::SegmentFacts {
         segment: 1,
@@ -339,7 +345,7 @@ async fn nothing_below_the_floor_can_be_handed_in() {
         recorded_floor_days: 1,
     };
     let policy = law::retention::Policy { floor_days: 1, term_days: 1, ..Default::default() };
-    let plan = law::retention::plan(&policy, &[], &[forged], NOW);
+    let plan = law::retention::plan(&policy, &[], &[forged], judged(NOW));
     let error = store.footage.begin_expiry(&cx, plan.clone()).await.unwrap_err();
     assert_eq!(error.kind(), model::Kind::Conflict, "{error}");
     let person = cx_person();
@@ -349,15 +355,6 @@ async fn nothing_below_the_floor_can_be_handed_in() {
 
 fn cx_person() -> model::Cx {
     cx(model::PersonId(Uuid::from_u128(5)), NOW)
-}
-
-#[tokio::test]
-async fn a_leaping_clock_deletes_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let (store, a) = (open(&folder).await, camera(1));
-    store.footage.commit_segment(segment(&store, a, span(-60, 60), 10)).await.unwrap();
-    let year_later = system_cx("retention", NOW.plus_us(365 * 86_400 * SECOND_US));
-    assert!(store.plan_expiry(&year_later).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -373,7 +370,7 @@ async fn check_sees_missing_files_strangers_and_changed_leaves() {
     let stored = store.footage.stored_segments(&cx, 0, 10).await.unwrap();
     assert_eq!(stored.len(), 3);
     assert!(stored.iter().all(|segment| segment.file_bytes == Some(10)));
-    std::fs::remove_file(folder.path().join("media").join(stored[1].row.path.as_str())).unwrap();
+    std::fs::remove_file(folder.path().join("media").join(&stored[1].place)).unwrap();
     let stored = store.footage.stored_segments(&cx, 0, 10).await.unwrap();
     assert_eq!(stored[1].file_bytes, None);
     let orphans = store.footage.orphans(&cx).await.unwrap();
@@ -393,7 +390,7 @@ async fn check_sees_missing_files_strangers_and_changed_leaves() {
     let names: Vec<String> =
         store.footage.orphans(&cx).await.unwrap().into_iter().map(|file| file.relative).collect();
     assert_eq!(names, ["stranger.txt"]);
-    let sealed = &stored[0].row.path;
+    let sealed = stored[0].path.as_ref().unwrap();
     assert!(store.footage.cut_torn_tail(&cx, sealed, 1).await.is_err(), "a sealed segment is never changed");
     assert!(store.footage.discard_unvouched(&cx, sealed).await.is_err());
     assert!(store.footage.move_aside(&cx, sealed).await.is_err());

@@ -1,5 +1,6 @@
 //! Thousands of seeded random changes to a package, an archive and a stored segment: every one is found, and located
-//! where bytes changed. Set `WATCHKEEPER_MUTATIONS` for more or fewer, `WATCHKEEPER_SEED` for others.
+//! where bytes changed. `WATCHKEEPER_LONG=1` makes 10,000 of each, `WATCHKEEPER_MUTATIONS` any number, `WATCHKEEPER_SEED`
+//! others. Changes of a whole store are `server`'s test `store`.
 
 use crate::fixture::{Made, Options, StoredSegment, make, stored_segment};
 use std::collections::BTreeMap;
@@ -26,6 +27,12 @@ impl Random {
 
 fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// Changes of each kind: what runs in seconds, or what the project promises.
+fn rounds() -> u64 {
+    let long = std::env::var_os("WATCHKEEPER_LONG").is_some();
+    number("WATCHKEEPER_MUTATIONS", if long { 10_000 } else { 4_000 })
 }
 
 type Files = BTreeMap<String, Vec<u8>>;
@@ -158,7 +165,7 @@ fn every_change_of_a_package_is_found_and_located() {
     let other = make(&Options { copy: 0xc1, asked_s: (5, 20), ..Options::default() });
     let policy = Policy::pinned(vec![made.footage.clone()]);
     let mut random = Random(number("WATCHKEEPER_SEED", 20_261_122));
-    for round in 0..number("WATCHKEEPER_MUTATIONS", 4_000) {
+    for round in 0..rounds() {
         let mut files = made.files.clone();
         let change = mutate(&mut files, &other.files, &mut random);
         let report = verify::package(&mut Memory::new(files), Some(&policy), &mut |_, _| {}).unwrap();
@@ -178,7 +185,7 @@ fn every_change_of_an_archive_is_found() {
     let policy = Policy::pinned(vec![made.footage.clone()]);
     let archive = made.archive();
     let mut random = Random(number("WATCHKEEPER_SEED", 20_261_123));
-    for round in 0..number("WATCHKEEPER_MUTATIONS", 4_000) {
+    for round in 0..rounds() {
         let mut changed = archive.clone();
         let at = random.below(changed.len());
         let what = match random.below(6) {
@@ -271,7 +278,7 @@ fn every_change_of_a_stored_segment_is_found_and_located() {
     let segment = stored_segment();
     judge(&segment, &segment.file).unwrap();
     let mut random = Random(number("WATCHKEEPER_SEED", 20_261_124));
-    for round in 0..number("WATCHKEEPER_MUTATIONS", 4_000) {
+    for round in 0..rounds() {
         let mut file = segment.file.clone();
         let at = random.below(file.len());
         let what = match random.below(6) {

@@ -27,7 +27,12 @@ impl Catalogue for Mounts {
             config: Bytes::from_static(config),
             rfc6381: String::new(),
         };
-        Some(Presentation { params: Arc::new(params), credentials, parameter_sets_in_sdp })
+        Some(Presentation {
+            params: Arc::new(params),
+            credentials,
+            parameter_sets_in_sdp,
+            first_rtp_time: None,
+        })
     }
 }
 

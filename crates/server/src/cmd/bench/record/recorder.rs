@@ -16,6 +16,9 @@ pub struct Args {
     port: u16,
     #[arg(long)]
     streams: u32,
+    /// Target length of a segment; tests use short ones, so that kills meet their ends
+    #[arg(long, default_value_t = 60)]
+    segment_seconds: u32,
 }
 
 /// The bench's cameras have fixed ids, so that a second run continues the first one's streams.
@@ -34,7 +37,8 @@ pub async fn open(dir: &std::path::Path) -> Result<Store> {
 /// Records until SIGTERM or SIGINT, publishing the footage log once a second as `serve` does.
 pub async fn run(args: Args) -> Result<std::process::ExitCode> {
     let store = open(&args.dir).await?;
-    let pipeline = Pipeline::start(store.clone(), Config::default()).await?;
+    let config = Config { segment_seconds: args.segment_seconds, ..Config::default() };
+    let pipeline = Pipeline::start(store.clone(), config).await?;
     let mut plan = Plan::default();
     for number in 0..args.streams {
         let url = format!("rtsp://127.0.0.1:{}/{number}", args.port).parse()?;

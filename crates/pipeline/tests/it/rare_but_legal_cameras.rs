@@ -1,0 +1,124 @@
+//! Cameras that do what the standards allow and few of them do: a key frame each ten seconds, RTP time that wraps, and
+//! parameter sets in the stream alone. Each is recorded whole, without a gap that was none.
+
+use crate::support::{World, farm, main, until, world};
+use ledger::note::NoteKey;
+use media::sample_stream::{SampleStream, Settings};
+use model::{Act, CameraId, ExportId, MediaTime, Profile, Span, WallTime};
+use pipeline::{
+    ExportCamera, ExportProgress, ExportSpec, LiveMessage,
+    clip::{Clip, ClipUnit},
+    rtsp_server::Mount,
+    system_wall,
+};
+use std::{sync::Arc, time::Duration};
+
+/// Five seconds before RTP time wraps (RFC 3550 §5.1: 32 bits).
+const RTP_BEFORE_WRAP: u32 = u32::MAX - 5 * 90_000;
+const RECORDED_S: i64 = 28;
+
+/// Valid H.264 at 15 frames a second without B-frames, a key frame every `gop`.
+fn clip(gop: u32, seconds: u32) -> Arc<Clip> {
+    let stream = SampleStream::new(Settings { fps: 15, gop, ..Settings::default() }).unwrap();
+    let params = stream.params().clone();
+    let unit =
+        |unit: model::AccessUnit| ClipUnit { dts: unit.dts, pts: unit.pts, key: unit.key, data: unit.data };
+    let units = stream.take((15 * seconds) as usize).map(unit).collect();
+    let length_ticks = i64::from(seconds) * MediaTime::TICKS_PER_SECOND;
+    Arc::new(Clip::from_units(params, units, length_ticks).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_legal_is_recorded_whole() {
+    let world = world(6).await;
+    let mut slow = Mount::new("/slow", clip(150, 20));
+    slow.phase = Duration::from_millis(17_500); // the next key frame comes 2.5 s after the farm's start
+    let mut wraps = Mount::new("/wraps", clip(15, 4));
+    wraps.first_rtp_time = Some(RTP_BEFORE_WRAP);
+    let mut bare = Mount::new("/bare", clip(15, 4));
+    bare.parameter_sets_in_sdp = false;
+    let (farm, _cancel) = farm(vec![slow, wraps, bare]).await;
+    let mut cameras: Vec<(CameraId, String)> = Vec::new();
+    for path in ["/slow", "/wraps", "/bare"] {
+        let url = farm.url(path);
+        cameras.push((world.camera(path, &url).await, url));
+    }
+    let plan: Vec<(CameraId, &str)> = cameras.iter().map(|(id, url)| (*id, url.as_str())).collect();
+    let begun = system_wall();
+    world.run(&plan).await;
+    let slow = cameras[0].0;
+    until(20, "the slow camera's first key frame", async || {
+        world.pipeline.stream(main(slow)).is_some_and(|stream| stream.state().newest.is_some())
+    })
+    .await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    the_first_picture_does_not_wait_for_a_key_frame(&world, slow).await;
+    let left_us = begun.plus_us(RECORDED_S * 1_000_000).since_us(system_wall());
+    tokio::time::sleep(Duration::from_micros(left_us.max(0).unsigned_abs())).await;
+    world.pipeline.apply(pipeline::Plan::default()).await.unwrap();
+    for (camera, url) in &cameras {
+        let coverage = world.coverage(*camera, begun).await;
+        assert_eq!(coverage.spans.len(), 1, "{url}: {coverage:?}");
+        // A viewer waits for the next key frame, and so does recording: the slow camera may have sent nothing until then,
+        // which is a gap. Between pictures there is none.
+        let waits = |gap: &store::GapRow| *camera == slow && gap.span.end <= coverage.spans[0].start;
+        assert!(coverage.gaps.iter().all(waits), "{url}: {:?}", coverage.gaps);
+        let first_us = coverage.spans[0].start.since_us(begun);
+        let key_distance_us = if *camera == slow { 10_000_000 } else { 1_000_000 };
+        assert!(first_us < key_distance_us + 4_000_000, "{url}: begins after {first_us} us");
+        let last_us = coverage.spans[0].end.since_us(begun);
+        assert!(last_us > (RECORDED_S - 3) * 1_000_000, "{url}: goes on to the end, not {last_us} us");
+    }
+    let recorded = world.coverage(slow, begun).await.spans[0];
+    it_is_exported(&world, slow, recorded.start).await;
+    world.stop().await;
+}
+
+/// The hub keeps the newest group, however long it is.
+async fn the_first_picture_does_not_wait_for_a_key_frame(world: &World, camera: CameraId) {
+    let pass = world.pass(Act::Live, &[camera], None).await;
+    let mut live = world.pipeline.live(&pass, main(camera)).unwrap();
+    let first = async {
+        loop {
+            match live.next(|| world.pipeline.clock().wall()).await.unwrap() {
+                LiveMessage::Unit { key, .. } => break key,
+                LiveMessage::End(end) => panic!("ended: {end:?}"),
+                _ => {}
+            }
+        }
+    };
+    let key = tokio::time::timeout(Duration::from_secs(2), first).await.expect("a picture within 2 s");
+    assert!(key, "and it can be decoded");
+}
+
+/// Three seconds in the middle of a group: the whole group goes out, and is proved.
+async fn it_is_exported(world: &World, camera: CameraId, start: WallTime) {
+    let span = Span { start: start.plus_us(3_000_000), end: start.plus_us(6_000_000) };
+    let pass = world.pass(Act::Export, &[camera], Some(span)).await;
+    let spec = ExportSpec {
+        id: pass.export().unwrap_or(ExportId(uuid::Uuid::nil())),
+        pass,
+        cx: world.cx(),
+        cameras: vec![ExportCamera { id: camera, name: "慢".into(), place: "滨江路 1 号".into() }],
+        span,
+        profile: Profile::Main,
+        unit_name: "示范单位".into(),
+        requested_by: "王芳".into(),
+        recipient: ledger::package::Recipient {
+            name: "李警官".into(), organisation: "滨江分局".into()
+        },
+        purpose: "incident".into(),
+        legal_basis: "unit_duty".into(),
+        case: String::new(),
+        note: String::new(),
+    };
+    let (progress, _watch) = tokio::sync::watch::channel(ExportProgress { share: 0.0, stage: "waiting" });
+    let made = tokio::time::timeout(Duration::from_secs(120), world.pipeline.export(spec, progress));
+    let made = made.await.unwrap().unwrap();
+    let keys = [store::LogName::Footage, store::LogName::Access]
+        .map(|log| NoteKey::parse(&world.store.vkey(log)).unwrap());
+    let policy = verify::Policy::pinned(keys.to_vec());
+    let report =
+        verify::package(&mut *verify::open(&made.path).unwrap(), Some(&policy), &mut |_, _| {}).unwrap();
+    assert_eq!(report.exit_code(), 0, "{report:#?}");
+}

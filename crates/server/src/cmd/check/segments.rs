@@ -1,0 +1,140 @@
+//! Every committed segment: its file there and hashing to its record, its tables the ones that the file gives.
+//!
+//! One pass hashes each byte once. Only where the outcome is not the record's is the file read again, to say where.
+
+use super::{Depth, Finding, Level, derived};
+use indicatif::ProgressBar;
+use ledger::{
+    record::SegmentRecord,
+    table::{GopTable, PieceTable},
+};
+use model::Cx;
+use pipeline::Rebuilt;
+use store::{SegmentPath, SegmentRead as _, SegmentTables, Sidecar, Store, StoredSegment};
+use verify::Stored;
+
+/// Segments read from the database at once.
+const STEP: u32 = 200;
+/// The largest file that is read: a segment's hard limit and one fragment.
+const FILE_BYTES_MAX: u64 = (512 << 20) + (1 << 20);
+
+pub async fn check(store: &Store, cx: &Cx, depth: Depth, bar: &ProgressBar) -> anyhow::Result<Vec<Finding>> {
+    bar.set_length(store.footage.stored_bytes().await.unwrap_or(0));
+    let (mut findings, mut after, mut files, mut bytes) = (Vec::new(), 0, 0u64, 0u64);
+    loop {
+        let step = store.footage.stored_segments(cx, after, STEP).await?;
+        let Some(last) = step.last() else { break };
+        after = last.row;
+        for segment in step {
+            files += 1;
+            bytes += segment.file_bytes.unwrap_or(0);
+            let judged = tokio::task::block_in_place(|| one(store, cx, &segment, depth));
+            bar.inc(segment.file_bytes.unwrap_or(0));
+            let found = match judged {
+                Ok(()) => continue,
+                Err(Wrong::Footage(problem)) => Finding::new(Level::Wrong, "footage", problem),
+                Err(Wrong::Tables { problem, right }) => {
+                    if let (Depth::Rebuild, Some(tables)) = (depth, right) {
+                        store.footage.rebuild_tables(cx, segment.row, tables).await?;
+                    }
+                    derived(depth, "tables", problem)
+                }
+            };
+            findings.push(found.at(place(&segment)));
+        }
+    }
+    if findings.is_empty() {
+        let how = if depth == Depth::Quick { "are there" } else { "hash to their records" };
+        let message = format!("{files} files, {} MB, {how}", bytes / 1_000_000);
+        findings.push(Finding::new(Level::Good, "footage", message));
+    }
+    Ok(findings)
+}
+
+fn place(segment: &StoredSegment) -> String {
+    let start = segment.record.as_ref().map(|record| format!(" ({})", record.span.start));
+    format!("segment {}, {}{}", segment.row, segment.place, start.unwrap_or_default())
+}
+
+/// What is wrong with one segment.
+enum Wrong {
+    /// In words that locate it.
+    Footage(String),
+    /// `right`: what they should be, where the file was read.
+    Tables { problem: &'static str, right: Option<SegmentTables> },
+}
+
+fn wrong<T>(problem: impl ToString) -> Result<T, Wrong> {
+    Err(Wrong::Footage(problem.to_string()))
+}
+
+fn one(store: &Store, cx: &Cx, segment: &StoredSegment, depth: Depth) -> Result<(), Wrong> {
+    let Some(path) = &segment.path else { return wrong("the row's path is none of ours") };
+    let Some(record) = &segment.record else { return wrong("its record is missing or cannot be read") };
+    let Some(found) = segment.file_bytes else { return wrong("the file is missing") };
+    let sidecar = store.footage.sidecar_for_system(cx, path).or_else(wrong)?;
+    if sidecar.stream != record.stream || sidecar.config_hash != record.config_hash {
+        return wrong("the sidecar is of another segment");
+    }
+    if depth == Depth::Quick {
+        return match &segment.tables {
+            _ if found != record.file_bytes => {
+                wrong(format!("the file has {found} bytes, its record says {}", record.file_bytes))
+            }
+            None => Err(Wrong::Tables { problem: "are missing", right: None }),
+            Some(_) => Ok(()),
+        };
+    }
+    let file = read(store, cx, path, found).or_else(wrong)?;
+    match pipeline::rebuild_tables(&file, sidecar.secret.clone(), record) {
+        Ok(Rebuilt { tables, is_the_record: true }) => compare(segment.tables.as_ref(), tables),
+        Ok(Rebuilt { .. }) => {
+            wrong(locate(&file, segment, record, &sidecar, "it does not hash to its record"))
+        }
+        Err(error) => wrong(locate(&file, segment, record, &sidecar, &error.to_string())),
+    }
+}
+
+fn compare(stored: Option<&SegmentTables>, right: SegmentTables) -> Result<(), Wrong> {
+    let problem = match stored {
+        None => "are missing",
+        Some(stored) if stored.frames != right.frames => "the frame index is not the file's",
+        Some(stored) if stored.gops != right.gops => "the table of groups is not the file's",
+        Some(stored) if stored.pieces != right.pieces => "the table of pieces is not the file's",
+        Some(stored) if stored.activity != right.activity => "the activity is not the file's",
+        Some(_) => return Ok(()),
+    };
+    Err(Wrong::Tables { problem, right: Some(right) })
+}
+
+fn read(store: &Store, cx: &Cx, path: &SegmentPath, bytes: u64) -> anyhow::Result<Vec<u8>> {
+    anyhow::ensure!(bytes <= FILE_BYTES_MAX, "the file is larger than any segment");
+    let mut file = vec![0; usize::try_from(bytes)?];
+    store.footage.open_for_system(cx, path)?.read_at(0, &mut file)?;
+    Ok(file)
+}
+
+/// Says where a damaged file differs, as far as its tables still tell; else only that it does.
+fn locate(
+    file: &[u8],
+    segment: &StoredSegment,
+    record: &SegmentRecord,
+    sidecar: &Sidecar,
+    problem: &str,
+) -> String {
+    let length = match file.len() as u64 {
+        found if found == record.file_bytes => String::new(),
+        found => format!("the file has {found} bytes, its record says {}; ", record.file_bytes),
+    };
+    let tables = segment.tables.as_ref();
+    let tables = tables.and_then(|tables| {
+        Some((GopTable::decode(&tables.gops).ok()?, PieceTable::decode(&tables.pieces).ok()?))
+    });
+    let Some((gops, pieces)) = tables else { return format!("{length}{problem}") };
+    let stored = Stored { record, gops: &gops, pieces: &pieces, secret: &sidecar.secret };
+    match verify::stored_segment(&mut &*file, stored, &mut |_, _| {}) {
+        Ok(Err(damage)) => format!("{length}{damage}"),
+        Ok(Ok(())) => format!("{length}{problem}"),
+        Err(error) => format!("{length}{problem}; {error}"),
+    }
+}

@@ -1,0 +1,6 @@
+//! What `watchkeeper check` finds in a store that somebody or something changed, and what `--rebuild` makes again.
+#![expect(clippy::unwrap_used, reason = "a test fails where it fails")]
+
+mod mutations;
+mod rebuild;
+mod town;
