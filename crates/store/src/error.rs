@@ -67,23 +67,17 @@ impl Error {
     }
 }
 
-/// SQLite's primary codes for a row that it will never take: too big, a constraint, a type, a bind out of range.
-const NEVER_TAKEN: [i32; 4] = [18, 19, 20, 25];
+/// SQLite's codes for a row that it will never take: too big, of a wrong type, a bind out of range, and a table's check, absent
+/// value or column type.
+const NEVER_TAKEN: [&str; 6] = ["18", "20", "25", "275", "1299", "3091"];
 
-/// A broken uniqueness rule is a conflict of the caller's, any other broken rule is a row that no second try makes right; all
-/// else is the database being away.
+/// A broken uniqueness rule is a conflict of the caller's, any other broken rule is our own error, which no second try makes
+/// right; all else is the database being away.
 fn database_kind(error: &sqlx::Error) -> Kind {
     match error.as_database_error() {
         Some(error) if error.is_unique_violation() => Kind::Conflict,
         Some(error) if error.is_foreign_key_violation() => Kind::Conflict,
-        Some(error)
-            if error
-                .code()
-                .and_then(|code| code.parse::<i32>().ok())
-                .is_some_and(|code| NEVER_TAKEN.contains(&(code & 0xff))) =>
-        {
-            Kind::Invalid
-        }
+        Some(error) if error.code().is_some_and(|code| NEVER_TAKEN.contains(&&*code)) => Kind::Internal,
         _ => Kind::Unavailable,
     }
 }

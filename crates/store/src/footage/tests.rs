@@ -424,3 +424,23 @@ async fn the_previous_run_can_be_told_from_a_crash() {
     let boot = store.footage.boot();
     assert_eq!((boot.counter, boot.previous_closed), (2, Some(WallTime(NOW.0 + 5))));
 }
+
+/// What the committer asks again, and what it must not.
+#[tokio::test]
+async fn a_row_that_is_never_taken_is_told_from_a_database_that_is_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let check = async |sql: &'static str, expected: model::Kind| {
+        let write = &store.footage.0.database.write;
+        let ran = write.run(move |connection| {
+            Box::pin(async move { sqlx::query(sql).execute(connection).await.doing("a test").map(|_| ()) })
+        });
+        let error = ran.await.unwrap_err();
+        assert_eq!(error.kind(), expected, "{sql}: {error}");
+    };
+    use crate::error::Doing as _;
+    check("INSERT INTO meta (key, value) VALUES ('a', NULL)", model::Kind::Internal).await;
+    check("INSERT INTO meta (key, value) VALUES ('a', 'text, not bytes')", model::Kind::Internal).await;
+    check("INSERT INTO meta (key, value) SELECT key, value FROM meta", model::Kind::Conflict).await;
+    check("INSERT INTO nowhere VALUES (1)", model::Kind::Unavailable).await;
+}
