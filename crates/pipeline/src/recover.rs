@@ -255,7 +255,6 @@ pub(crate) async fn at_start(
         }
         decoded.records.into_iter().for_each(|record| journalled.take(record));
     }
-    let segments_end = segments.values().flatten().map(|known| known.end_wall).max();
     let mut total = Recovered::default();
     let named: Vec<SegmentPath> = journalled.segments.keys().cloned().collect();
     commit_journalled(footage, journalled, &floor_days, &mut total).await?;
