@@ -166,6 +166,7 @@ pub(crate) async fn at_start(
             segments.entry((began, entry.path)).or_default().push(known);
         }
     }
+    leftover::join(&mut segments);
     let segments_end = segments.values().flatten().map(|known| known.end_wall).max();
     let mut total = Recovered::default();
     for ((_, path), known) in segments {
