@@ -24,7 +24,7 @@ pub(crate) async fn run(store: Store, stop: CancellationToken) {
         }
         wait = INTERVAL;
         match expire(&store, &mut looked).await {
-            Ok(Expired { segments, failed: 0, .. }) if segments == 0 => {}
+            Ok(Expired { segments: 0, failed: 0, .. }) => {}
             Ok(Expired { segments, failed: 0, .. }) => {
                 tracing::info!(segments, "footage past its term was deleted")
             }

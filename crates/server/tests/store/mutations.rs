@@ -15,7 +15,7 @@ use std::{
 };
 
 /// Changes in a usual run: what two busy cores do in half a minute.
-const DEFAULT: u64 = 400;
+const DEFAULT: u64 = 800;
 /// What the project promises.
 const LONG: u64 = 10_000;
 

@@ -108,6 +108,8 @@ impl Footage {
     }
 }
 
+type StreamTuple = (i64, Vec<u8>, i64, i64, Vec<u8>, Option<i64>);
+
 /// Where a stream's records have led so far.
 #[derive(Clone, Copy)]
 struct Head {
@@ -313,7 +315,7 @@ impl Audit {
 
     /// `stream` rows against where the records have led.
     async fn heads(&mut self, connection: &mut SqliteConnection) -> Result<()> {
-        let rows: Vec<(i64, Vec<u8>, i64, i64, Vec<u8>, Option<i64>)> = sqlx::query_as(
+        let rows: Vec<StreamTuple> = sqlx::query_as(
             "SELECT id, camera, profile, next_seq, prev_record_hash, end_us FROM stream ORDER BY id",
         )
         .fetch_all(connection)

@@ -2,8 +2,8 @@
 //! cannot be removed. Time passes as the hourly round of `pipeline::retention` sees it.
 
 use super::tests::{DAYS_31, with_old_footage};
-use crate::fixture::*;
-use crate::*;
+use crate::fixture::{NOW, SECOND_US, cx, open, options, segment, span, stream};
+use crate::{Store, system_cx};
 use law::retention::{DAY_US, LEAD_SHOWN_US};
 use model::{CameraId, StreamId, WallTime};
 use std::time::Duration;

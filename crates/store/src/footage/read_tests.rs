@@ -1,8 +1,8 @@
 //! Spans of months, from made-up rows: what is asked for is all there, or an error says that it is too much.
 
 use super::read::ROWS_MAX;
-use crate::fixture::*;
-use crate::*;
+use crate::fixture::{NOW, SECOND_US, open, segment, span, stream};
+use crate::{Store, system_cx};
 use model::{CameraId, StreamId};
 use uuid::Uuid;
 

@@ -35,7 +35,7 @@ pub async fn check(store: &Store, cx: &Cx, depth: Depth, bar: &ProgressBar) -> a
                 Err(Wrong::Footage(problem)) => Finding::new(Level::Wrong, "footage", problem),
                 Err(Wrong::Tables { problem, right }) => {
                     if let (Depth::Rebuild, Some(tables)) = (depth, right) {
-                        store.footage.rebuild_tables(cx, segment.row, tables).await?;
+                        store.footage.rebuild_tables(cx, segment.row, *tables).await?;
                     }
                     derived(depth, "tables", problem)
                 }
@@ -61,7 +61,7 @@ enum Wrong {
     /// In words that locate it.
     Footage(String),
     /// `right`: what they should be, where the file was read.
-    Tables { problem: &'static str, right: Option<SegmentTables> },
+    Tables { problem: &'static str, right: Option<Box<SegmentTables>> },
 }
 
 fn wrong<T>(problem: impl ToString) -> Result<T, Wrong> {
@@ -104,7 +104,7 @@ fn compare(stored: Option<&SegmentTables>, right: SegmentTables) -> Result<(), W
         Some(stored) if stored.activity != right.activity => "the activity is not the file's",
         Some(_) => return Ok(()),
     };
-    Err(Wrong::Tables { problem, right: Some(right) })
+    Err(Wrong::Tables { problem, right: Some(Box::new(right)) })
 }
 
 fn read(store: &Store, cx: &Cx, path: &SegmentPath, bytes: u64) -> anyhow::Result<Vec<u8>> {
