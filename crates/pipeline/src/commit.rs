@@ -129,40 +129,9 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
                 }
             },
             CommitOp::Recover { token, path, stream, started, known, until, reason } => {
-                let floor_days = (self.floor_days)(stream);
-                let ask = recover::Ask {
-                    path: path.clone(),
-                    stream,
-                    started: Some(started),
-                    known,
-                    seal: None,
-                    reason,
-                    until,
-                };
-                match recover::segment(&self.footage, ask, floor_days).await {
-                    Ok(done) => {
-                        let end = done.end.unwrap_or(started);
-                        let rest = "bytes that had been synced could not be read back";
-                        self.rest_is_gap(
-                            stream,
-                            Span { start: end.min(until), end: until },
-                            GapCause::Disk,
-                            rest,
-                        )
-                        .await;
-                        self.done(token);
-                    }
-                    Err(error) => {
-                        self.set_aside(
-                            stream,
-                            &path,
-                            Span { start: started.min(until), end: until },
-                            GapCause::Disk,
-                            &error,
-                        )
-                        .await;
-                    }
-                }
+                let ask =
+                    recover::Ask { path, stream, started: Some(started), known, seal: None, reason, until };
+                self.recover(token, ask, started).await;
             }
             CommitOp::Segment { token, path, stream, started, sealed, clock } => {
                 let floor_days = (self.floor_days)(stream);
@@ -190,6 +159,21 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
                     Err(error) => self.set_aside(stream, &path, span, GapCause::Us, &error).await,
                 }
             }
+        }
+    }
+
+    /// Rebuilds a segment without a seal; what its file does not give up to its end is a gap.
+    async fn recover(&self, token: SegmentToken, ask: recover::Ask, started: WallTime) {
+        let (stream, path, until) = (ask.stream, ask.path.clone(), ask.until);
+        let from = |end: WallTime| Span { start: end.min(until), end: until };
+        match recover::segment(&self.footage, ask, (self.floor_days)(stream)).await {
+            Ok(done) => {
+                let rest = "bytes that had been synced could not be read back";
+                let span = from(done.end.unwrap_or(started));
+                self.rest_is_gap(stream, span, GapCause::Disk, rest).await;
+                self.done(token);
+            }
+            Err(error) => self.set_aside(stream, &path, from(started), GapCause::Disk, &error).await,
         }
     }
 

@@ -284,3 +284,24 @@ impl StreamShared {
         self.hub.set_state(state);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn viewers_have_a_segment_closed_every_ten_seconds_and_exports_at_once() {
+        let stream = StreamShared::new(crate::testing::stream(1), true, WallTime(0));
+        let check = |now_us: i64, granted: bool| {
+            assert_eq!(stream.request_viewer_seal(MonoTime(now_us)), granted, "at {now_us}");
+            assert_eq!(stream.take_seal_request(), granted);
+        };
+        check(5, true);
+        check(6, false);
+        check(9_999_999, false);
+        check(10_000_005, true);
+        check(10_000_006, false);
+        stream.request_seal();
+        assert!(stream.take_seal_request());
+    }
+}
