@@ -12,7 +12,7 @@ use url::Url;
 
 /// From TCP connect to the answer of PLAY: longer than any camera needs, shorter than a person's patience.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
-/// RTSP's own (RFC 2326 §3.2).
+/// The port of an rtsp:// address that names none.
 const RTSP_PORT: u16 = 554;
 /// Until a host accepts a connection, when the last attempt to open it had no answer.
 const KNOCK_TIMEOUT: Duration = Duration::from_secs(10);

@@ -49,7 +49,7 @@ impl<S> Accept<TcpStream, S> for Limited {
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
         let accepted = stream.peer_addr().and_then(|peer| {
-            // A picture must not wait until the viewer has acknowledged the last one (RFC 896).
+            // A picture must not wait until the viewer has acknowledged the last one.
             stream.set_nodelay(true)?;
             let place = self.enter(network(peer.ip()));
             let place = place.ok_or_else(|| io::Error::other("too many connections"))?;

@@ -50,7 +50,6 @@ export default function People() {
   const [address, setAddress] = useAddress();
   const people = usePeople();
   const rows = filterPeople(people.data ?? [], address.q, address.role);
-  const open = people.data?.find((person) => person.id === address.id);
   const show = (person: Person) => setAddress({ id: person.id, add: undefined });
   const columns: Column<Person>[] = [
     {
@@ -156,7 +155,10 @@ export default function People() {
           empty={<Empty title={t("person-none-title")}>{t("person-none")}</Empty>}
         />
       )}
-      <PersonSide person={open} onClose={() => setAddress({ id: undefined })} />
+      <PersonSide
+        person={people.data?.find(({ id }) => id === address.id)}
+        onClose={() => setAddress({ id: undefined })}
+      />
       <AddPerson
         open={address.add !== undefined}
         onClose={() => setAddress({ add: undefined })}
