@@ -11,8 +11,8 @@ use pipeline::{
 };
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
-/// When each fault happens, after the farm's start.
-const AT: Duration = Duration::from_secs(6);
+/// When each fault happens, after the farm's start: between two key frames, since a jump at one of them leaves no gap.
+const AT: Duration = Duration::from_millis(6_300);
 const LASTS: Duration = Duration::from_secs(4);
 /// How long all cameras are recorded.
 const RECORDED: Duration = Duration::from_secs(24);
