@@ -208,9 +208,14 @@ export async function chooseSpan(person, demo) {
       await page.mouse.move((from + to) / 2, y, { steps: 4 });
       await page.mouse.move(to, y, { steps: 4 });
       await page.mouse.up();
+      // The address follows the pointer a moment later: it has settled when it is read twice the same.
+      let before = "";
       return until("the span stands in the address", () => {
-        const [fromMs, toMs] = [person.inAddress("from_ms"), person.inAddress("to_ms")].map(Number);
-        return toMs > fromMs && { fromMs, toMs };
+        const texts = [person.inAddress("from_ms"), person.inAddress("to_ms")];
+        const settled = texts.join() === before;
+        before = texts.join();
+        const [fromMs, toMs] = texts.map(Number);
+        return settled && toMs > fromMs && { fromMs, toMs };
       });
     };
     // The first drag tells how long a pixel is; the second one is the span, about the playhead.

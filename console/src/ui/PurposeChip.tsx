@@ -1,7 +1,7 @@
 // The chip that says under what one is looking, the panel in which it is chosen, and the gate before pictures.
 // Every page with pictures shows the chip and stands behind the gate.
 import { Button, Input, Modal, Radio, Select } from "antd";
-import { type ReactNode, useEffect, useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import type { PurposeWord } from "../api/types";
 import { Icon } from "./Icon";
 import { useT } from "./i18n";
@@ -124,9 +124,12 @@ export function PurposePanel() {
   const t = useT();
   const { draft: chosen, choose, asking, stopAsking } = usePurposeState();
   const [draft, setDraft] = useState<PurposeDraft>(chosen);
-  useEffect(() => {
+  const [asked, setAsked] = useState(false);
+  // While rendering, not after it: the first thing that is clicked must not be overwritten by what was chosen before.
+  if (asking !== asked) {
+    setAsked(asking);
     if (asking) setDraft(chosen.purpose ? chosen : { purpose: "duty_watch", legal_basis: "unit_duty" });
-  }, [asking, chosen]);
+  }
   const missing = missingOf(draft);
   return (
     <Modal
