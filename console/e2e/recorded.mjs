@@ -99,7 +99,9 @@ export async function playRecordings(person, demo) {
 }
 
 async function speeds(person, demo) {
-  const start = () => goTo(person, `-${Math.round((performance.now() - demo.startedAt) / 1000) - 25}s`);
+  /** Seconds of footage, all but the first moments. */
+  const recorded = () => Math.round((performance.now() - demo.startedAt) / 1000) - 15;
+  const start = () => goTo(person, `-${recorded()}s`);
   for (const [text, speed, seconds] of [
     ["4", 4, 4],
     ["16", 16, 2.5],
@@ -107,6 +109,8 @@ async function speeds(person, demo) {
     await step(`plays at ${text} times the speed`, async () => {
       await rest(person);
       await goTo(person, "now");
+      // Fast playing must not come to the present while it is looked at.
+      await until("enough is recorded", () => recorded() > speed * (seconds + 3), { seconds: 90 });
       await start();
       await setSpeed(person, text);
       await play(person);
@@ -153,6 +157,7 @@ export async function seeGap(person, demo) {
   const { page, t } = person;
   await step("the gap that the administrator made is shown, with its cause", async () => {
     await person.rail("page-playback");
+    await rest(person);
     await person.leaf(GAPPED).click();
     await person.tile(GAPPED).waitFor();
     await page.getByRole("button", { name: t("playback-view-hour"), exact: true }).click();
