@@ -1,7 +1,7 @@
 // A span is handed out: asked for, collected, and verified by the program and by the page inside the package, which both
 // must find a byte that was changed and say where it is.
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { run } from "./demo.mjs";
 import { expect, step, until } from "./report.mjs";
@@ -89,7 +89,10 @@ export async function verify(demo) {
   });
   await step("one changed byte: found, and located", async () => {
     demo.unpacked = join(demo.folder, "intact");
-    execFileSync("python3", ["-m", "zipfile", "-e", demo.package, demo.unpacked]);
+    const archive = join(demo.folder, "archive");
+    execFileSync("python3", ["-m", "zipfile", "-e", demo.package, archive]);
+    // One folder is in it, named after the copy.
+    cpSync(join(archive, readdirSync(archive)[0]), demo.unpacked, { recursive: true });
     demo.changed = join(demo.folder, "changed");
     cpSync(demo.unpacked, demo.changed, { recursive: true });
     const { video, piece, index } = target(JSON.parse(readFileSync(join(demo.changed, "manifest.json"), "utf8")));

@@ -192,7 +192,7 @@ impl Registry {
             "SELECT entry.idx, leaf, ciphertext, key, salt, batch IS NOT NULL
              FROM entry JOIN entry_search ON entry_search.idx = entry.idx
              LEFT JOIN entry_key ON entry_key.idx = entry.idx
-             WHERE entry.idx < ?1 AND (?2 IS NULL OR act = ?2) AND (?3 IS NULL OR person = ?3)
+             WHERE entry.idx < ?1 AND (?2 IS NULL OR act = ?2 OR (?9 AND permitted = 0)) AND (?3 IS NULL OR person = ?3)
                AND (?4 IS NULL OR entry.idx IN (SELECT idx FROM entry_camera WHERE camera = ?4))
                AND time_us >= ?5 AND time_us < ?6 AND (?7 IS NULL OR refers_to = ?7)
              ORDER BY entry.idx DESC LIMIT ?8",
@@ -205,6 +205,8 @@ impl Registry {
         .bind(query.to.map_or(i64::MAX, |to| to.0))
         .bind(query.refers_to.map(|entry| int(entry.0)).transpose()?)
         .bind(i64::from(PAGE_ROWS_MAX))
+        // Who asks for refusals wants those of every act: each stands under the act that was refused.
+        .bind(query.act == Some(Act::Refused))
         .fetch_all(&self.0.database.read)
         .await
         .doing("reading the access log")

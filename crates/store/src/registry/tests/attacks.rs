@@ -181,3 +181,17 @@ async fn a_view_that_a_crash_ended_is_said_in_the_ledger() {
     town.store.registry.begin_run(NOW.plus_us(2 * SECOND_US)).await.unwrap();
     assert_eq!(newest(&town.store).await.time, NOW.plus_us(SECOND_US), "once");
 }
+
+#[tokio::test]
+async fn refusals_of_every_act_are_found_together() {
+    let town = Town::build().await;
+    let live = || Request::new(Act::Live, vec![town.gate], Rendering::Marked);
+    town.store.registry.admit(&cx(town.operator, NOW), live()).await.unwrap();
+    town.store.registry.admit(&cx(town.administrator, NOW), live()).await.unwrap_err();
+    let auditor = office(town.auditor, NOW);
+    let query = AccessQuery { act: Some(Act::Refused), limit: 10, ..AccessQuery::default() };
+    let page = town.store.access_entries(&auditor, &query).await.unwrap();
+    let found: Vec<_> = page.entries.into_iter().filter_map(|entry| entry.record).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].kind, found[0].acting.person), (Act::Live, Some(town.administrator)));
+}
