@@ -44,14 +44,10 @@ export function filterPeople(people: Person[], query: string | undefined, role: 
   );
 }
 
-export default function People() {
+function useColumns(show: (person: Person) => void): Column<Person>[] {
   const t = useT();
   const { language } = useLanguage();
-  const [address, setAddress] = useAddress();
-  const people = usePeople();
-  const rows = filterPeople(people.data ?? [], address.q, address.role);
-  const show = (person: Person) => setAddress({ id: person.id, add: undefined });
-  const columns: Column<Person>[] = [
+  return [
     {
       key: "name",
       title: t("person-name"),
@@ -104,6 +100,15 @@ export default function People() {
       },
     },
   ];
+}
+
+export default function People() {
+  const t = useT();
+  const [address, setAddress] = useAddress();
+  const people = usePeople();
+  const rows = filterPeople(people.data ?? [], address.q, address.role);
+  const show = (person: Person) => setAddress({ id: person.id, add: undefined });
+  const columns = useColumns(show);
   return (
     <Page
       title={t("page-people")}

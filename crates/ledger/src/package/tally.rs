@@ -3,8 +3,8 @@
 //! The shell feeds the bytes in file order and keeps none; what comes out goes into the manifest.
 
 use super::manifest::Piece;
+use crate::tree::BulkSha256;
 use model::{Hash, Span, WallTime};
-use sha2::{Digest, Sha256};
 
 /// A finished video as the manifest describes it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,12 +22,12 @@ pub struct VideoInput {
 }
 
 /// One video in the making.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct VideoTally {
     video: VideoInput,
-    file: Sha256,
-    heads: Sha256,
-    piece: Sha256,
+    file: BulkSha256,
+    heads: BulkSha256,
+    piece: BulkSha256,
     piece_bytes: u64,
 }
 
@@ -37,7 +37,7 @@ impl VideoTally {
         let (sha256, heads_sha256, pieces) = (Hash::default(), Hash::default(), Vec::new());
         let video =
             VideoInput { file, codec, width, height, config_sha256, bytes: 0, sha256, heads_sha256, pieces };
-        let (file, heads, piece) = (Sha256::new(), Sha256::new(), Sha256::new());
+        let (file, heads, piece) = (BulkSha256::default(), BulkSha256::default(), BulkSha256::default());
         Self { video, file, heads, piece, piece_bytes: 0 }
     }
 
@@ -65,7 +65,7 @@ impl VideoTally {
     }
 
     fn end_piece(&mut self, span: Span, seq: Option<u64>) {
-        let sha256 = Hash(std::mem::take(&mut self.piece).finalize().into());
+        let sha256 = self.piece.finish();
         let bytes = std::mem::take(&mut self.piece_bytes);
         self.video.pieces.push(Piece { bytes, sha256, from_us: span.start.0, to_us: span.end.0, seq });
         self.video.bytes += bytes;
@@ -77,8 +77,8 @@ impl VideoTally {
     }
 
     pub fn finish(mut self) -> VideoInput {
-        self.video.sha256 = Hash(self.file.finalize().into());
-        self.video.heads_sha256 = Hash(self.heads.finalize().into());
+        self.video.sha256 = self.file.finish();
+        self.video.heads_sha256 = self.heads.finish();
         self.video
     }
 }

@@ -8,11 +8,10 @@ use crate::report::Finding;
 use crate::stored::wall_of;
 use crate::walk::{GUESS_BYTES, GopTally, Step, Walker, begins_group};
 use ledger::package::{Piece, Video};
-use ledger::tree::{leaf_hash, verify_range};
+use ledger::tree::{BulkSha256, leaf_hash, verify_range};
 use media::fmp4::{self, Fragment, Item, ItemKind};
 use media::hash::{GopSalt, config_hash, piece_hash};
 use model::{ExportId, Hash, MediaTime, Span, WallTime};
-use sha2::{Digest, Sha256};
 use std::io;
 
 /// How far the end of the last group, reckoned from the time of its last fragment, may lie before the end of the asked
@@ -27,7 +26,7 @@ pub(super) struct Walk<'a> {
     asked: Option<Span>,
     expected: &'a [Expected<'a>],
     walker: Walker<'a>,
-    heads: Sha256,
+    heads: BulkSha256,
     tally: GopTally,
     /// Number of the group after the one in the tally.
     next: usize,
@@ -53,7 +52,7 @@ impl<'a> Walk<'a> {
             asked,
             expected,
             walker: Walker::new(source),
-            heads: Sha256::new(),
+            heads: BulkSha256::default(),
             tally: GopTally::default(),
             next: 0,
             gop_at: 0,
@@ -252,7 +251,7 @@ impl<'a> Walk<'a> {
             let finding = self.at_group(finding, group);
             self.seen.pictures.push(finding);
         }
-        let heads = Hash(std::mem::take(&mut self.heads).finalize().into());
+        let heads = self.heads.finish();
         if heads != self.video.heads_sha256 {
             self.wrong("bytes that are not samples differ from what was handed over".to_owned());
         }
