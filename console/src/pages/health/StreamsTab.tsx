@@ -71,8 +71,9 @@ function streamColumns({ t, language, now, show, histories }: ColumnContext): Co
       ellipsis: true,
       render: (row) => (
         <>
+          {/* First, so that a narrow column cuts the name and not what tells two rows apart. */}
+          {row.profile === "sub" ? <span className="wk-only-phone">{t("profile-sub")} · </span> : null}
           <RowLink onOpen={() => show(row)}>{row.camera.name}</RowLink>
-          {row.profile === "sub" ? <span className="wk-only-phone"> · {t("profile-sub")}</span> : null}
         </>
       ),
     },

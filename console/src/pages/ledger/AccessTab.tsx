@@ -138,7 +138,7 @@ function useColumns(show: (entry: AccessEntry) => void): Column<AccessEntry>[] {
     {
       key: "purpose",
       title: t("purpose-label"),
-      width: "8rem",
+      width: "9.5rem",
       wide: "xl",
       render: (entry) => (entry.purpose ? t(`purpose-${entry.purpose.replace("_", "-")}`) : ""),
     },

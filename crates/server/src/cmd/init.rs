@@ -23,6 +23,12 @@ pub struct Arguments {
     /// Real name of the first administrator
     #[arg(long, value_name = "NAME")]
     name: String,
+    /// Days that all footage is kept at least: 15 to 3650 (datong-2008:17, guangzhou-2007:21)
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    floor_days: u16,
+    /// Days after which footage goes; the floor when absent
+    #[arg(long, value_name = "DAYS")]
+    term_days: Option<u16>,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
@@ -33,6 +39,12 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let now = pipeline::system_wall();
     let store = Store::open(&dir, OpenOptions { create: true, ..OpenOptions::new(now) }).await?;
     let cx = system_cx("init", now);
+    let settings = store::Settings {
+        floor_days: arguments.floor_days,
+        term_days: arguments.term_days.unwrap_or(arguments.floor_days),
+    };
+    // First: footage that is recorded later is promised this floor.
+    store.registry.change_settings(&cx, settings).await?;
     let made = store
         .registry
         .init(&cx, &arguments.unit, &arguments.account, Personal::new(arguments.name.clone()))

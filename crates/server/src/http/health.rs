@@ -16,7 +16,7 @@ use super::{
 use crate::app::App;
 use axum::{
     extract::State,
-    http::header,
+    http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use model::{Act, CameraId, Kind, Profile, Span, StreamId, WallTime};
@@ -30,10 +30,23 @@ const GAP_DAYS: i64 = 7;
 /// Gaps on a page when the request does not say.
 const GAP_LIMIT: u32 = 100;
 
-/// Whether the server answers. Open to everybody.
-#[utoipa::path(get, path = "/api/health", tag = "health", responses((status = 200, body = Health, description = "It does")), security())]
-pub async fn health() -> axum::Json<Health> {
-    axum::Json(Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() })
+/// Whether the server answers and its recorder works. Open to everybody.
+#[utoipa::path(
+    get, path = "/api/health", tag = "health", security(),
+    responses(
+        (status = 200, body = Health, description = "`ok`"),
+        (status = 503, body = Health, description = "`failing`: the writer or the committer is gone; the server's log says why"),
+    )
+)]
+pub async fn health(State(app): State<App>) -> (StatusCode, axum::Json<Health>) {
+    let (code, status) = match app.pipeline().is_sound() {
+        Ok(()) => (StatusCode::OK, "ok"),
+        Err(problem) => {
+            tracing::error!(problem, "the recorder is not sound");
+            (StatusCode::SERVICE_UNAVAILABLE, "failing")
+        }
+    };
+    (code, axum::Json(Health { status: status.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }))
 }
 
 /// The state line: numbers about the whole system, no camera's data. Every signed-in person sees it.

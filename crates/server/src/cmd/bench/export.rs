@@ -6,11 +6,11 @@
 
 use super::{history, process, record::recorder, viewer::Viewer};
 use anyhow::{Context, Result, ensure};
+use ledger::tree::BulkSha256;
 use model::{Cx, ExportId, Profile, Span, StreamId};
 use pipeline::{
     Config, ExportCamera, ExportProgress, ExportSpec, ExportedPackage, Pipeline, clip::Clip, system_wall,
 };
-use sha2::{Digest, Sha256};
 use std::{
     io::Read,
     path::{Path, PathBuf},
@@ -141,7 +141,7 @@ fn verified(package: &Path) -> Result<Cost> {
 
 fn hashed(package: &Path) -> Result<Cost> {
     timed(|| {
-        let (mut file, mut hasher) = (std::fs::File::open(package)?, Sha256::new());
+        let (mut file, mut hasher) = (std::fs::File::open(package)?, BulkSha256::default());
         let mut buffer = vec![0; 1 << 20];
         loop {
             match file.read(&mut buffer)? {
@@ -149,7 +149,7 @@ fn hashed(package: &Path) -> Result<Cost> {
                 read => hasher.update(buffer.get(..read).unwrap_or_default()),
             }
         }
-        std::hint::black_box(hasher.finalize());
+        std::hint::black_box(hasher.finish());
         Ok(())
     })
 }
