@@ -40,7 +40,7 @@ impl Browser {
         let wire = connect(address, tls.as_ref()).await?;
         let mut browser = Self { address, tls, wire, cookie: String::new() };
         let body = json!({ "account": account, "password": password });
-        let (headers, _) = browser.post("/api/session", &body).await?;
+        let (headers, _) = browser.post("/api/sign-in", &body).await?;
         let cookie =
             headers.lines().find_map(|line| line.strip_prefix("set-cookie: ")).context("no cookie")?;
         browser.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
