@@ -155,6 +155,8 @@ async fn in_web(
                 seen.unit(&bytes, opened);
             }
         }
+        drop(socket);
+        browser.post(&format!("/api/views/{id}/end"), &json!({})).await?;
     }
     Ok(seen)
 }
