@@ -5,7 +5,8 @@ import { act, createRef, type ReactNode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ApiError } from "../src/api/client";
-import type { Camera } from "../src/api/types";
+import { MeProvider } from "../src/api/queries";
+import type { Camera, Me } from "../src/api/types";
 import { PlaybackTiles } from "../src/pages/playback/PlaybackTiles";
 import { PlaybackGroup } from "../src/player/group";
 import { stillTrouble } from "../src/player/useStill";
@@ -26,13 +27,14 @@ let person = "li";
 
 async function draw(node: ReactNode): Promise<void> {
   const queries = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
-  queries.setQueryData(["me"], { person: { id: person } });
   root ??= createRoot(document.body.appendChild(document.createElement("div")));
   await act(async () =>
     root?.render(
       <QueryClientProvider client={queries}>
         <TextProvider>
-          <ThemeProvider>{node}</ThemeProvider>
+          <ThemeProvider>
+            <MeProvider value={{ person: { id: person } } as Me}>{node}</MeProvider>
+          </ThemeProvider>
         </TextProvider>
       </QueryClientProvider>,
     ),

@@ -1,6 +1,7 @@
 // What is fetched, under which key, and how often again. One hook per thing; pages use these, not `api.get`.
 // Not for pictures: views and their sockets belong to the player.
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
 import { api, type Query } from "./client";
 import type {
   AccessPage,
@@ -33,10 +34,14 @@ export const meQuery = queryOptions({
   staleTime: 60 * SECOND,
 });
 
+const MeContext = createContext<Me | null>(null);
+/** The gate says who it let through: what is behind it keeps that person until the gate takes it away as a whole. */
+export const MeProvider = MeContext.Provider;
+
 export function useMe(): Me {
-  const { data } = useQuery(meQuery);
-  if (!data) throw new Error("useMe is only for what the gate has let through");
-  return data;
+  const me = useContext(MeContext);
+  if (!me) throw new Error("useMe is only for what the gate has let through");
+  return me;
 }
 
 export const useHealth = () =>

@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { ApiError, onSignedOut } from "../api/client";
-import { meQuery } from "../api/queries";
+import { MeProvider, meQuery } from "../api/queries";
 import { NewPassword } from "../pages/signin/NewPassword";
 import { SignIn } from "../pages/signin/SignIn";
 import { forgetDrafts, Loading, Trouble } from "../ui";
@@ -29,9 +29,11 @@ export function Gate({ children }: { children: ReactNode }) {
   if (me.data?.must_change_password) return <NewPassword account={me.data.person.account} />;
   if (me.data)
     return (
-      <PurposeProvider key={me.data.session.id} session={me.data.session.id}>
-        {children}
-      </PurposeProvider>
+      <MeProvider value={me.data}>
+        <PurposeProvider key={me.data.session.id} session={me.data.session.id}>
+          {children}
+        </PurposeProvider>
+      </MeProvider>
     );
   if (me.error instanceof ApiError && me.error.kind === "unauthenticated") return <SignIn />;
   if (me.error)
