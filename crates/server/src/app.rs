@@ -2,7 +2,7 @@
 
 use crate::{
     export::ExportJobs,
-    http::{CHANGES_MAX, OPEN_MAX, RateLimit, SIGN_IN_MAX, network},
+    http::{CHANGES_MAX, OPEN_MAX, RateLimit, SIGN_IN_MAX},
     views::Views,
 };
 use model::{MonoTime, SessionId, WallTime};
@@ -11,7 +11,7 @@ use std::{
     net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
 };
-use store::{Registry, Store};
+use store::{Registry, Store, network};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 

@@ -3,7 +3,6 @@
 //! It stands before TLS and HTTP and knows neither. Invariant: a connection counts from its acceptance until it is dropped, so
 //! that strangers who open many and say nothing cannot use up the descriptors that recording needs.
 
-use crate::http::network;
 use axum_server::accept::Accept;
 use std::{
     collections::HashMap,
@@ -14,6 +13,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
 };
+use store::network;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,

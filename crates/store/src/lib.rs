@@ -50,7 +50,7 @@ pub use registry::{
     Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, EntryIndex, ExportRow,
     ExportState, Group, GroupChange, Layout, LayoutBody, Mark, Misuse, NewCamera, NewExport, NewPerson, Pass,
     PassEnd, PasswordCost, Person, PersonChange, PostRow, ProfileChange, Recipient, Refusal, Registry,
-    Request, Rights, SessionRow, Settings, SignIn, SignInError, TotpEnrolment, Unit, Use, system_cx,
+    Request, Rights, SessionRow, Settings, SignIn, SignInError, TotpEnrolment, Unit, Use, network, system_cx,
 };
 
 use crate::error::Doing;

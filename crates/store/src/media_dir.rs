@@ -124,12 +124,7 @@ impl MediaDir {
 
     /// Room left on the media file system.
     pub fn space(&self) -> Result<DiskSpace> {
-        let stat = rustix::fs::statvfs(&*self.root)
-            .map_err(|error| Error::file("asking for room on", &self.root)(error.into()))?;
-        Ok(DiskSpace {
-            total_bytes: stat.f_blocks.saturating_mul(stat.f_frsize),
-            free_bytes: stat.f_bavail.saturating_mul(stat.f_frsize),
-        })
+        crate::files::space(&self.root)
     }
 
     /// Reads a segment's sidecar. Crate-internal callers hold a pass or act for the system.

@@ -2,11 +2,10 @@
 //! parameter sets in the stream alone. Each is recorded whole, without a gap that was none.
 
 use crate::support::{World, farm, main, until, world};
-use ledger::note::NoteKey;
 use media::sample_stream::{SampleStream, Settings};
-use model::{Act, CameraId, ExportId, MediaTime, Profile, Span, WallTime};
+use model::{Act, CameraId, MediaTime, Profile, Span, WallTime};
 use pipeline::{
-    ExportCamera, ExportProgress, ExportSpec, LiveMessage,
+    LiveMessage,
     clip::{Clip, ClipUnit},
     rtsp_server::Mount,
     system_wall,
@@ -94,31 +93,7 @@ async fn the_first_picture_does_not_wait_for_a_key_frame(world: &World, camera: 
 /// Three seconds in the middle of a group: the whole group goes out, and is proved.
 async fn it_is_exported(world: &World, camera: CameraId, start: WallTime) {
     let span = Span { start: start.plus_us(3_000_000), end: start.plus_us(6_000_000) };
-    let pass = world.pass(Act::Export, &[camera], Some(span)).await;
-    let spec = ExportSpec {
-        id: pass.export().unwrap_or(ExportId(uuid::Uuid::nil())),
-        pass,
-        cx: world.cx(),
-        cameras: vec![ExportCamera { id: camera, name: "慢".into(), place: "滨江路 1 号".into() }],
-        span,
-        profile: Profile::Main,
-        unit_name: "示范单位".into(),
-        requested_by: "王芳".into(),
-        recipient: ledger::package::Recipient {
-            name: "李警官".into(), organisation: "滨江分局".into()
-        },
-        purpose: "incident".into(),
-        legal_basis: "unit_duty".into(),
-        case: String::new(),
-        note: String::new(),
-    };
-    let (progress, _watch) = tokio::sync::watch::channel(ExportProgress { share: 0.0, stage: "waiting" });
-    let made = tokio::time::timeout(Duration::from_secs(120), world.pipeline.export(spec, progress));
-    let made = made.await.unwrap().unwrap();
-    let keys = [store::LogName::Footage, store::LogName::Access]
-        .map(|log| NoteKey::parse(&world.store.vkey(log)).unwrap());
-    let policy = verify::Policy::pinned(keys.to_vec());
-    let report =
-        verify::package(&mut *verify::open(&made.path).unwrap(), Some(&policy), &mut |_, _| {}).unwrap();
+    let made = world.export(camera, Profile::Main, span).await.unwrap();
+    let report = world.verify(&made.path);
     assert_eq!(report.exit_code(), 0, "{report:#?}");
 }

@@ -29,7 +29,7 @@ mod views;
 
 pub use auth::{COOKIE, OPEN_ROUTES, Signed};
 pub use console::is_built as console_is_built;
-pub use rate::{CHANGES_MAX, OPEN_MAX, RateLimit, SIGN_IN_MAX, network};
+pub use rate::{CHANGES_MAX, OPEN_MAX, RateLimit, SIGN_IN_MAX};
 
 use crate::app::App;
 use axum::{

@@ -2,7 +2,7 @@
 //! many accounts; on all that answers without a session; and per session on what leaves entries. Pure: time comes in as a value.
 
 use model::MonoTime;
-use std::{collections::HashMap, hash::Hash, net::IpAddr};
+use std::{collections::HashMap, hash::Hash};
 
 /// Sign-in attempts in a minute: a shift of thirty people behind one address signs in without waiting.
 pub const SIGN_IN_MAX: u32 = 30;
@@ -48,20 +48,11 @@ impl<K: Eq + Hash + Copy> RateLimit<K> {
     }
 }
 
-/// What one subscriber has: an IPv4 address, or an IPv6 /64.
-pub fn network(source: IpAddr) -> IpAddr {
-    match source.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
-        }
-        address => address,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::IpAddr;
+    use store::network;
 
     #[test]
     fn a_source_waits_when_it_asks_too_often() {

@@ -25,13 +25,19 @@ pub fn account_key(account: &str) -> String {
 }
 
 /// What one subscriber has: an IPv4 address, or an IPv6 /64.
-pub fn source_key(source: &str) -> String {
-    match source.parse::<IpAddr>().map(|address| address.to_canonical()) {
-        Ok(IpAddr::V6(address)) => {
+pub fn network(source: IpAddr) -> IpAddr {
+    match source.to_canonical() {
+        IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
-            format!("source:{:x}:{:x}:{:x}:{:x}::/64", a, b, c, d)
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
         }
-        Ok(address) => format!("source:{address}"),
+        address => address,
+    }
+}
+
+pub fn source_key(source: &str) -> String {
+    match source.parse().map(network) {
+        Ok(network) => format!("source:{network}"),
         Err(_) => format!("source:{source}"),
     }
 }

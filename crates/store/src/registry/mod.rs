@@ -34,6 +34,7 @@ pub use admit::{Request, Use};
 pub use cameras::{Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, NewCamera};
 pub use exports::{COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
 pub use layouts::{Layout, LayoutBody};
+pub use lockout::network;
 pub use misuse::Misuse;
 pub use own::ProfileChange;
 pub use pages::{AccessEntry, AccessPage, AccessProof, AccessQuery, BatchProof};
