@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { chromium } from "playwright-core";
-import { expect, pause, until } from "./report.mjs";
+import { expect, pause, until, within } from "./report.mjs";
 import { wordsOf } from "./words.mjs";
 
 export const SHOTS = join(import.meta.dirname, "../screenshots");
@@ -82,8 +82,11 @@ export class Person {
     return page;
   }
 
+  /** Closes the window; one that does not close says so, and goes with the browser. */
   close() {
-    return this.context?.close();
+    return within(30, "closing a window", async () => this.context?.close()).catch((trouble) =>
+      console.log(`  ${trouble.message}`),
+    );
   }
 
   go(path) {

@@ -1,5 +1,9 @@
 // Counts what held and what did not, and says so line by line. Chapters are independent; the steps of a chapter build on
-// each other, so that the first one that fails ends its chapter. Nothing is retried.
+// each other, so that the first one that fails ends its chapter. Nothing is retried, and nothing may last for ever: what
+// hangs is a failure with a name.
+
+/** The longest that a step may take: the longest of them waits for a minute of footage and then for an export. */
+const STEP_SECONDS_MAX = 240;
 
 const begun = performance.now();
 export const secondsSince = (ms) => ((performance.now() - ms) / 1000).toFixed(1);
@@ -35,13 +39,31 @@ export async function until(what, look, { seconds = 60, everyMs = 250 } = {}) {
   }
 }
 
+/** Resolves as `act` does, or throws when that takes longer than `seconds`. */
+export async function within(seconds, what, act) {
+  let timer;
+  const late = new Promise((_, failed) => {
+    timer = setTimeout(() => failed(new Unmet(`${what}: not finished within ${seconds} s`)), seconds * 1000);
+  });
+  try {
+    return await Promise.race([act(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+let running = "nothing";
+/** What is being done, for whoever has to end it. */
+export const underWay = () => running;
+
 export const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 /** One thing that must hold. What it returns, if it is text, is printed behind it: a number, a name. */
 export async function step(name, act) {
   const from = performance.now();
+  running = name;
   try {
-    const said = await act();
+    const said = await within(STEP_SECONDS_MAX, name, act);
     passed += 1;
     console.log(`  ok    ${name}${typeof said === "string" ? `: ${said}` : ""} (${secondsSince(from)} s)`);
   } catch (error) {
@@ -51,6 +73,8 @@ export async function step(name, act) {
     );
     if (!(error instanceof Unmet) && error.stack) console.log(error.stack.split("\n").slice(1, 6).join("\n"));
     throw new ChapterEnds();
+  } finally {
+    running = `what comes after "${name}"`;
   }
 }
 
@@ -67,7 +91,9 @@ export async function chapter(name, act, onFailure) {
       failures.push(name);
       console.log(`  FAIL  ${name}: between steps\n        ${error.stack}`);
     }
-    await onFailure?.(name).catch((trouble) => console.log(`        no screenshot: ${trouble.message}`));
+    await within(60, "a screenshot", async () => onFailure?.(name)).catch((trouble) =>
+      console.log(`        no screenshot: ${trouble.message}`),
+    );
     return false;
   }
 }
