@@ -357,8 +357,12 @@ impl Decoder<'_> {
     fn unit(&mut self, key: bool) -> Result<()> {
         let head = self.varint(UNIT_BYTES_MAX << 1 | 1)?;
         if head & 1 == 1 {
-            self.context.duration = self.context.duration.wrapping_add(self.signed()?);
-            self.context.composition = self.context.composition.wrapping_add(self.signed()?);
+            let (longer, later) = (self.signed()?, self.signed()?);
+            if longer == 0 && later == 0 {
+                return self.error("unit is marked as changed and is not");
+            }
+            self.context.duration = self.context.duration.wrapping_add(longer);
+            self.context.composition = self.context.composition.wrapping_add(later);
         }
         let (Ok(duration), Ok(composition)) =
             (u32::try_from(self.context.duration), i32::try_from(self.context.composition))

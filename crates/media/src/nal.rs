@@ -125,17 +125,17 @@ pub fn unit_type(codec: Codec, nal: &[u8]) -> Option<u8> {
 /// (`nal_unit_type` 5), an H.265 unit whose first slice is of an IRAP picture (16 to 23, ITU-T H.265 §7.4.2.2).
 /// An H.264 recovery point without IDR is not one. Malformed data is not one.
 pub fn is_key(codec: Codec, data: &[u8]) -> bool {
-    let mut key = false;
+    let mut key = None;
     for nal in split(data) {
         let Some(kind) = nal.ok().and_then(|nal| unit_type(codec, nal)) else { return false };
         match (codec, kind) {
             (Codec::H264, 1..=4) => return false,
-            (Codec::H264, 5) => key = true,
-            (Codec::H265, 0..=31) => return (16..=23).contains(&kind),
+            (Codec::H264, 5) => key = Some(true),
+            (Codec::H265, 0..=31) => key = key.or(Some((16..=23).contains(&kind))),
             _ => {}
         }
     }
-    key
+    key == Some(true)
 }
 
 #[cfg(test)]

@@ -108,6 +108,10 @@ impl Recovery {
         if found.sequence != self.tally.next_fragment() {
             return Err(stored("fragment number is out of order"));
         }
+        // Its builder never writes one; the segment would end when its last unit begins.
+        if found.samples.last().is_some_and(|sample| sample.duration == 0) {
+            return Err(stored("the last unit lasts no time"));
+        }
         let first_wall = found.wall.ok_or(stored("fragment has no wall time"))?;
         let mut samples = Vec::with_capacity(found.samples.len());
         for sample in &found.samples {
