@@ -6,7 +6,7 @@
 
 use model::{MonoTime, WallTime};
 use std::{
-    sync::Mutex,
+    sync::{Arc, Mutex},
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -14,10 +14,32 @@ use std::{
 /// enough that an hour's step is absorbed within a day, fast enough that frames keep distinct times.
 const CATCH_UP_PER_MILLE: i64 = 950;
 
+/// The two clocks of a machine. A simulation has its own.
+pub trait Clocks: std::fmt::Debug + Send + Sync {
+    fn mono(&self) -> MonoTime;
+    /// May be set by anybody, to anything.
+    fn wall(&self) -> WallTime;
+}
+
+#[derive(Debug)]
+struct SystemClocks {
+    started: Instant,
+}
+
+impl Clocks for SystemClocks {
+    fn mono(&self) -> MonoTime {
+        MonoTime(i64::try_from(self.started.elapsed().as_micros()).unwrap_or(i64::MAX))
+    }
+    fn wall(&self) -> WallTime {
+        system_wall()
+    }
+}
+
 /// Reads monotonic and wall time together.
 #[derive(Debug)]
 pub struct ServerClock {
     started: Instant,
+    clocks: Arc<dyn Clocks>,
     line: Mutex<WallLine>,
 }
 
@@ -46,12 +68,18 @@ impl ServerClock {
     /// Starts the line at `not_before` or at the system's time, whichever is later: `not_before` is the end of
     /// the newest footage, which a clock turned back before the start must not precede.
     pub fn starting_at(not_before: WallTime) -> Self {
-        let wall = system_wall().max(not_before);
-        Self { started: Instant::now(), line: Mutex::new(WallLine { mono: MonoTime(0), wall }) }
+        let started = Instant::now();
+        Self { started, ..Self::on(Arc::new(SystemClocks { started }), not_before) }
+    }
+
+    /// The same on other clocks.
+    pub fn on(clocks: Arc<dyn Clocks>, not_before: WallTime) -> Self {
+        let line = WallLine { mono: clocks.mono(), wall: clocks.wall().max(not_before) };
+        Self { started: Instant::now(), clocks, line: Mutex::new(line) }
     }
 
     pub fn mono(&self) -> MonoTime {
-        self.mono_of(Instant::now())
+        self.clocks.mono()
     }
 
     /// The monotonic time of an instant taken elsewhere in this process.
@@ -64,7 +92,7 @@ impl ServerClock {
     pub fn now(&self) -> (MonoTime, WallTime) {
         let mono = self.mono();
         let mut line = self.line.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        (mono, line.advance(mono, system_wall()))
+        (mono, line.advance(mono, self.clocks.wall()))
     }
 
     pub fn wall(&self) -> WallTime {

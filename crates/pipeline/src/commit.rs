@@ -116,7 +116,7 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
         }
     }
 
-    async fn op(&self, op: CommitOp) {
+    pub async fn op(&self, op: CommitOp) {
         match op {
             CommitOp::Barrier(reply) => {
                 let _gone = reply.send(());

@@ -5,7 +5,7 @@
 
 use crate::{
     backoff::{Backoff, Ended},
-    line::{Line, ntp_to_wall_us},
+    line::{FLUSH_INTERVAL_US, Line, ntp_to_wall_us},
     open::{self, NO_ANSWER, knock, open, video_params},
     recorder::Recorder,
     run::Shared,
@@ -22,20 +22,13 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// A connected stream that sends nothing for this long, or for four frame intervals, is torn down and opened again.
-const STALL_US_MIN: i64 = 5_000_000;
-/// The same before the distance of two frames is known: some cameras send one picture in ten seconds.
-const STALL_US_FIRST: i64 = 20_000_000;
 /// A camera that has no parameter sets in its description sends them with a key frame: the longest key frame distance in use.
 const PARAMETERS_US_MAX: i64 = 30_000_000;
 /// When nobody watches, a camera is read at most this often: wake-ups are most of a recorder's cost. At 8 Mbit/s 100 kB wait in
 /// the socket meanwhile, which its buffer holds; a key frame's burst waits in the camera's.
 const IDLE_READ_INTERVAL: Duration = Duration::from_millis(96);
-/// Buffered units become a fragment at least this often, so that they are written.
-const FLUSH_INTERVAL_US: i64 = 500_000;
-
 /// A gap that lasts is recorded in parts of this length: one hour.
-const GAP_PART_US: i64 = 3_600_000_000;
+pub(crate) const GAP_PART_US: i64 = 3_600_000_000;
 
 pub use open::CameraCredentials;
 pub(crate) use open::SessionEnd;
@@ -223,28 +216,23 @@ impl StreamTask {
 
     /// What silence means now: nothing yet, the begin of a gap, or the end of the session.
     fn silence(&mut self, now: MonoTime, line: &Line) -> Option<SessionEnd> {
-        let silent_us = now.since_us(line.heard);
-        if let Some(recorder) = &mut self.recorder
-            && recorder.deadline().is_some_and(|deadline| now >= deadline)
-        {
-            recorder.lost(GapCause::Camera, "connected, but no picture arrives");
+        let silence = line.silence(now, self.recorder.as_mut());
+        if silence.is_gap {
             self.stream.stalled(&self.shared.clock);
         }
-        let limit_us =
-            if line.interval_us == 0 { STALL_US_FIRST } else { STALL_US_MIN.max(4 * line.interval_us) };
-        (silent_us >= limit_us)
+        silence
+            .is_end
             .then(|| SessionEnd::new(GapCause::Camera, "stalled: connected, but no picture arrives"))
     }
 
     fn tick(&mut self, now: MonoTime, line: &mut Line) {
-        if now.since_us(line.flushed) >= FLUSH_INTERVAL_US {
-            line.flushed = now;
-            if let Some(recorder) = &mut self.recorder {
-                if self.stream.take_seal_request() {
-                    recorder.seal_for_export();
-                }
-                recorder.flush();
+        if line.flush_due(now)
+            && let Some(recorder) = &mut self.recorder
+        {
+            if self.stream.take_seal_request() {
+                recorder.seal_for_export();
             }
+            recorder.flush();
         }
         self.stream.refresh(now);
         if self.stream.open_gap().is_some() || self.recorder.as_ref().is_some_and(|r| r.deadline().is_none())
@@ -305,31 +293,23 @@ impl StreamTask {
                 }
             }
         }
-        let Some(params) = line.params.clone() else { return Ok(()) };
+        let Some(codec) = line.params.as_ref().map(|params| params.codec) else { return Ok(()) };
         let (wall_mono, wall_now) = self.shared.clock.now();
         let received = self.shared.clock.mono_of(frame.end_ctx().received());
         let arrival = wall_now.plus_us(received.since_us(wall_mono));
         // Asked of the bytes themselves: retina calls a unit without any slice a key.
-        let key = media::nal::is_key(params.codec, frame.data());
-        let placed = line.timeline.place(frame.timestamp().elapsed(), received, arrival);
-        line.note(received, frame.timestamp().elapsed(), placed.wall);
+        let key = media::nal::is_key(codec, frame.data());
         self.pictures_since.get_or_insert(received);
         self.stream.count(&frame, received, key);
-        if let Some(jump) = placed.jump {
+        let ticks = frame.timestamp().elapsed();
+        let placed = line.unit(ticks, (received, arrival), key, || frame.into_data().into());
+        let Some((unit, jump)) = placed else { return Ok(()) };
+        if let Some(jump) = jump {
             if let Some(recorder) = &mut self.recorder {
                 recorder.discontinue(jump);
             }
             self.stream.hub.forget_group();
         }
-        let unit = AccessUnit {
-            dts: placed.dts,
-            pts: placed.pts,
-            wall: placed.wall,
-            received,
-            key,
-            data: frame.into_data().into(),
-            params,
-        };
         self.deliver(unit, line);
         Ok(())
     }

@@ -27,13 +27,14 @@ mod retention;
 pub mod rtsp_server;
 mod run;
 mod state;
+pub mod stepped;
 mod stream;
 mod supervise;
 #[cfg(test)]
 mod testing;
 mod writer;
 
-pub use clock::{ServerClock, system_wall};
+pub use clock::{Clocks, ServerClock, system_wall};
 pub use closing::SealError;
 pub use export::{ExportCamera, ExportError, ExportProgress, ExportSpec, ExportedPackage};
 pub use gap::Gap;

@@ -1,12 +1,30 @@
 //! The time line and marks of one RTSP session: where its units stand, and how far apart they come. Pure.
 
-use media::timeline::Timeline;
-use model::{MediaTime, MonoTime, VideoParams, WallTime};
+use crate::recorder::Recorder;
+use bytes::Bytes;
+use media::timeline::{Jump, Timeline};
+use model::{AccessUnit, GapCause, MediaTime, MonoTime, VideoParams, WallTime};
 use std::sync::Arc;
 
 /// A unit's duration before two have come: 1/25 s. Above 20 s it is a pause, not a rate.
 const DURATION_90K_FIRST: u32 = 3_600;
 const DURATION_90K_MAX: u32 = 20 * 90_000;
+
+/// A connected stream that sends nothing for this long, or for four frame intervals, is torn down and opened again.
+const STALL_US_MIN: i64 = 5_000_000;
+/// The same before the distance of two frames is known: some cameras send one picture in ten seconds.
+const STALL_US_FIRST: i64 = 20_000_000;
+/// Buffered units become a fragment at least this often, so that they are written.
+pub(crate) const FLUSH_INTERVAL_US: i64 = 500_000;
+
+/// What silence on a connection has come to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Silence {
+    /// A gap has begun just now.
+    pub is_gap: bool,
+    /// The session is to be ended.
+    pub is_end: bool,
+}
 
 /// The time line and marks of one RTSP session.
 pub(crate) struct Line {
@@ -55,6 +73,45 @@ impl Line {
         }
         self.newest = received;
         self.last_rtp = Some((rtp_ticks, wall));
+    }
+
+    /// Places one access unit that was `received` at `arrival` of the wall clock, and says when it begins another media line;
+    /// `None` while there are no parameters to decode it with.
+    pub fn unit(
+        &mut self,
+        rtp_ticks: i64,
+        (received, arrival): (MonoTime, WallTime),
+        key: bool,
+        data: impl FnOnce() -> Bytes,
+    ) -> Option<(AccessUnit, Option<Jump>)> {
+        let params = self.params.clone()?;
+        let placed = self.timeline.place(rtp_ticks, received, arrival);
+        self.note(received, rtp_ticks, placed.wall);
+        let (dts, pts, wall) = (placed.dts, placed.pts, placed.wall);
+        Some((AccessUnit { dts, pts, wall, received, key, data: data(), params }, placed.jump))
+    }
+
+    /// What silence means now: nothing yet, the begin of a gap, or the end of the session.
+    pub fn silence(&self, now: MonoTime, recorder: Option<&mut Recorder>) -> Silence {
+        let is_gap = recorder.is_some_and(|recorder| {
+            let begins = recorder.deadline().is_some_and(|deadline| now >= deadline);
+            if begins {
+                recorder.lost(GapCause::Camera, "connected, but no picture arrives");
+            }
+            begins
+        });
+        let limit_us =
+            if self.interval_us == 0 { STALL_US_FIRST } else { STALL_US_MIN.max(4 * self.interval_us) };
+        Silence { is_gap, is_end: now.since_us(self.heard) >= limit_us }
+    }
+
+    /// Whether what is buffered is due to become a fragment.
+    pub fn flush_due(&mut self, now: MonoTime) -> bool {
+        let due = now.since_us(self.flushed) >= FLUSH_INTERVAL_US;
+        if due {
+            self.flushed = now;
+        }
+        due
     }
 
     /// Our wall time of an RTP time near the newest frame.

@@ -6,6 +6,7 @@
 
 use crate::clock;
 use law::retention::{DAY_US, LEAD_SHOWN_US};
+use model::WallTime;
 use std::time::{Duration, Instant};
 use store::{Expired, Store, registry::system_cx};
 use tokio_util::sync::CancellationToken;
@@ -42,9 +43,22 @@ pub(crate) async fn run(store: Store, stop: CancellationToken) {
 /// One round. Also finishes what a crash left half done. `looked` is when trusted time was moved last; it moves only when
 /// that was kept.
 async fn expire(store: &Store, looked: &mut Instant) -> Result<Expired, store::Error> {
-    let (now, wall) = (Instant::now(), clock::system_wall());
-    let trusted = store.advance_trust(now.saturating_duration_since(*looked), wall).await?;
-    *looked = now;
+    let now = Instant::now();
+    let expired = expire_at(store, now.saturating_duration_since(*looked), clock::system_wall(), || {
+        *looked = now;
+    });
+    expired.await
+}
+
+/// The same at a stated time, `elapsed` after the last round; `kept` is called once trusted time has moved.
+pub(crate) async fn expire_at(
+    store: &Store,
+    elapsed: Duration,
+    wall: WallTime,
+    kept: impl FnOnce(),
+) -> Result<Expired, store::Error> {
+    let trusted = store.advance_trust(elapsed, wall).await?;
+    kept();
     let lead_us = trusted.lead_us(wall);
     if lead_us > LEAD_SHOWN_US {
         tracing::warn!(

@@ -3,8 +3,8 @@
 //! The wiring of the data plane, read top to bottom: recover, committer, writer, streams. It decides nothing about people.
 
 use crate::{
-    clock::{self, ServerClock},
-    commit::{COMMIT_QUEUE_MAX, Committer},
+    clock::{self, Clocks, ServerClock},
+    commit::{COMMIT_QUEUE_MAX, CommitOp, Committer},
     entropy,
     gap::{Gap, GapTracker},
     ingest::{CameraCredentials, StreamTask},
@@ -12,13 +12,13 @@ use crate::{
     plan::{Plan, StreamPlan},
     playback::PlaybackReader,
     probe::{self, ProbeError, ProbeReport},
-    recorder::Recorder,
+    recorder::{Entropy, Recorder},
     recover::{self, Recovered},
     refusals::Refusals,
     retention,
     stream::StreamShared,
     supervise::supervise,
-    writer::{self, Files, SyncStats, WriterHandle, WriterOp},
+    writer::{self, Files, SyncStats, Writer, WriterHandle, WriterOp},
 };
 use media::segment::Limits;
 use model::{Cx, GapCause, StreamId, WallTime};
@@ -94,6 +94,29 @@ pub(crate) struct Shared {
     pub refusals: Refusals,
     floors: RwLock<BTreeMap<StreamId, u16>>,
     floor_days: u16,
+    entropy: Entropy,
+}
+
+/// What the pipeline has from outside. Tests make the disk fail; a simulation is all of it.
+pub(crate) struct Outside {
+    pub files: Box<dyn Files>,
+    /// `None`: the system's.
+    pub clocks: Option<Arc<dyn Clocks>>,
+    pub entropy: Entropy,
+}
+
+impl Outside {
+    pub fn system(files: Box<dyn Files>) -> Self {
+        Self { files, clocks: None, entropy: entropy::secret }
+    }
+}
+
+/// A pipeline of which nothing runs yet.
+pub(crate) struct Parts {
+    pub pipeline: Pipeline,
+    pub writer: Writer,
+    pub committer: Committer<Box<dyn Fn(StreamId) -> u16 + Send + Sync>>,
+    pub commits: mpsc::Receiver<CommitOp>,
 }
 
 impl Shared {
@@ -175,34 +198,54 @@ impl Pipeline {
         config: Config,
         files: Box<dyn Files>,
     ) -> Result<Self, StartError> {
+        let Parts { pipeline, writer, committer, commits } =
+            Self::assemble(store, config, Outside::system(files)).await?;
+        let inner = &pipeline.0;
+        let give_up = committer.give_up.clone();
+        let writer = writer.spawn()?;
+        let committer = tokio::spawn(committer.run(commits));
+        let retention = tokio::spawn(retention::run(inner.store.clone(), inner.stop.clone()));
+        *inner.tasks.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Tasks { writer, committer, give_up, retention });
+        Ok(pipeline)
+    }
+
+    /// Recovers, and puts the parts together without running any.
+    pub(crate) async fn assemble(
+        store: Store,
+        config: Config,
+        outside: Outside,
+    ) -> Result<Parts, StartError> {
+        let Outside { files, clocks, entropy } = outside;
         let footage = store.footage.clone();
         let newest = newest_end(&footage).await?;
+        let clock = match clocks {
+            Some(clocks) => ServerClock::on(clocks, newest),
+            None => ServerClock::starting_at(newest),
+        };
         let shared = Arc::new(Shared {
-            clock: Arc::new(ServerClock::starting_at(newest)),
+            clock: Arc::new(clock),
             opening: Semaphore::new(OPENING_MAX),
             refusals: Refusals::default(),
             floors: RwLock::default(),
             floor_days: config.floor_days,
+            entropy,
         });
         let recovered = recover::at_start(&footage, newest, |stream| shared.floor_days(stream)).await?;
         if recovered != Recovered::default() {
             tracing::info!(?recovered, "segments of the last run recovered");
         }
         let (commits, commit_queue) = mpsc::channel(COMMIT_QUEUE_MAX);
-        let writer = writer::start(files, store.store_id(), footage.boot_counter(), commits)?;
+        let writer = writer::make(files, store.store_id(), footage.boot_counter(), commits);
         let floors = shared.clone();
-        let give_up = CancellationToken::new();
         let committer = Committer {
             footage: footage.clone(),
-            floor_days: move |stream| floors.floor_days(stream),
+            floor_days: Box::new(move |stream| floors.floor_days(stream)) as Box<_>,
             done: writer.committed,
             stats: writer.stats.clone(),
-            give_up: give_up.clone(),
+            give_up: CancellationToken::new(),
         };
-        let committer = tokio::spawn(committer.run(commit_queue));
-        let stop = CancellationToken::new();
-        let retention = tokio::spawn(retention::run(store.clone(), stop.clone()));
-        Ok(Self(Arc::new(Inner {
+        let pipeline = Self(Arc::new(Inner {
             store,
             shared,
             config,
@@ -212,9 +255,10 @@ impl Pipeline {
             writer: Mutex::new(Some(writer.handle)),
             sync: writer.stats,
             recovered,
-            tasks: Mutex::new(Some(Tasks { writer: writer.thread, committer, give_up, retention })),
-            stop,
-        })))
+            tasks: Mutex::new(None),
+            stop: CancellationToken::new(),
+        }));
+        Ok(Parts { pipeline, writer: writer.writer, committer, commits: commit_queue })
     }
 
     /// Makes the running streams equal to `plan`. Streams whose plan is the same go on untouched.
@@ -299,9 +343,11 @@ impl Pipeline {
         let gaps = GapTracker::new(from, cause.map(|(cause, text)| (cause, text.to_owned())));
         let seconds = i64::from(self.0.config.segment_seconds);
         // Spread over a sixth of the length, so that files of many streams do not begin together.
-        let spread_ticks = i64::from(entropy::chance() % 1_024) * seconds * 90_000 / 6 / 1_024;
+        let entropy = self.0.shared.entropy;
+        let chance = u16::from_be_bytes([entropy()[0], entropy()[1]]);
+        let spread_ticks = i64::from(chance % 1_024) * seconds * 90_000 / 6 / 1_024;
         let limits = Limits { segment_ticks: seconds * 90_000 - spread_ticks, ..Limits::default() };
-        Ok(Some(Recorder::new(id, end, gaps, writer, entropy::secret, limits)))
+        Ok(Some(Recorder::new(id, end, gaps, writer, entropy, limits)))
     }
 
     /// A recorder of a stream that has no camera: benches and simulations feed it by hand, at their own pace. Its history
@@ -311,6 +357,11 @@ impl Pipeline {
     /// When the stream's history cannot be read.
     pub async fn hand_fed(&self, id: StreamId, from: WallTime) -> Result<Option<Recorder>, StartError> {
         self.recorder(id, from, true).await
+    }
+
+    /// Lets go of the writer: it ends when the recorders have let go too.
+    pub(crate) fn release_writer(&self) {
+        drop(self.0.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     pub(crate) fn writer(&self) -> Option<WriterHandle> {
@@ -484,7 +535,7 @@ impl Pipeline {
         let mut running = self.0.running.lock().await;
         self.stop_all(std::mem::take(&mut *running).into_values().collect()).await;
         self.0.stop.cancel();
-        drop(self.0.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.release_writer();
         let tasks = self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(Tasks { writer, mut committer, give_up, retention }) = tasks else { return };
         if tokio::time::timeout(SETTLE_PATIENCE, &mut committer).await.is_err() {

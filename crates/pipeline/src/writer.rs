@@ -119,10 +119,12 @@ pub(crate) struct Writer {
     deferred: HashSet<StreamId>,
     journals: Journals,
     dirty: bool,
+    next_sync: Option<Instant>,
     stats: Arc<SyncStats>,
 }
 
-/// What [`start`] gives: the handle for recorders, the sender by which commits are acknowledged, and the thread.
+/// What a started writer has: the handle for recorders, the sender by which commits are acknowledged, and the thread.
+#[cfg(test)]
 pub(crate) struct Started {
     pub handle: WriterHandle,
     pub committed: Sender<SegmentToken>,
@@ -130,13 +132,33 @@ pub(crate) struct Started {
     pub stats: Arc<SyncStats>,
 }
 
+/// A writer without a thread of its own, and what [`start`] gives with it.
+pub(crate) struct Made {
+    pub writer: Writer,
+    pub handle: WriterHandle,
+    pub committed: Sender<SegmentToken>,
+    pub stats: Arc<SyncStats>,
+}
+
 /// Starts the writer's thread. It ends when all handles are gone, after a last sync.
+#[cfg(test)]
 pub(crate) fn start(
     files: Box<dyn Files>,
     store: StoreId,
     boot_counter: u64,
     commits: mpsc::Sender<CommitOp>,
 ) -> std::io::Result<Started> {
+    let Made { writer, handle, committed, stats } = make(files, store, boot_counter, commits);
+    Ok(Started { handle, committed, thread: writer.spawn()?, stats })
+}
+
+/// Makes a writer; somebody must [`Writer::spawn`] it or take its turns.
+pub(crate) fn make(
+    files: Box<dyn Files>,
+    store: StoreId,
+    boot_counter: u64,
+    commits: mpsc::Sender<CommitOp>,
+) -> Made {
     let (sender, queue) = sync_channel(QUEUE_OPS_MAX);
     let (committed_sender, committed) = channel();
     let handle = WriterHandle::new(sender);
@@ -156,36 +178,45 @@ pub(crate) fn start(
         deferred: HashSet::new(),
         journals: Journals::new(boot_counter),
         dirty: false,
+        next_sync: None,
         stats: stats.clone(),
     };
     writer.look_for_room();
-    let thread = std::thread::Builder::new().name("writer".into()).spawn(move || writer.run())?;
-    Ok(Started { handle, committed: committed_sender, thread, stats })
+    Made { writer, handle, committed: committed_sender, stats }
 }
 
 impl Writer {
+    /// Gives it a thread. It ends when all handles are gone, after a last sync.
+    pub fn spawn(self) -> std::io::Result<std::thread::JoinHandle<()>> {
+        std::thread::Builder::new().name("writer".into()).spawn(move || self.run())
+    }
+
     fn run(mut self) {
-        let mut next_sync = Instant::now() + SYNC_INTERVAL;
+        self.next_sync = Some(Instant::now() + SYNC_INTERVAL);
         loop {
             std::thread::sleep(TURN);
-            let more = self.drain();
-            if !more {
-                self.end_left_open();
-            }
-            self.write_journal();
-            let now = Instant::now();
-            if now >= next_sync || !more {
-                self.sync();
-                self.look_for_room();
-                next_sync = now + SYNC_INTERVAL;
-            }
-            self.hand_over();
-            self.forget_committed();
-            if !more {
+            if !self.turn(Instant::now()) {
                 break;
             }
         }
         self.finish();
+    }
+
+    /// One look at the queue, with a sync when it is due; false when every recorder is gone.
+    pub fn turn(&mut self, now: Instant) -> bool {
+        let more = self.drain();
+        if !more {
+            self.end_left_open();
+        }
+        self.write_journal();
+        if now >= *self.next_sync.get_or_insert(now + SYNC_INTERVAL) || !more {
+            self.sync();
+            self.look_for_room();
+            self.next_sync = Some(now + SYNC_INTERVAL);
+        }
+        self.hand_over();
+        self.forget_committed();
+        more
     }
 
     fn look_for_room(&mut self) {
@@ -429,7 +460,7 @@ impl Writer {
     }
 
     /// False when the committer is gone.
-    fn hand_over(&mut self) -> bool {
+    pub fn hand_over(&mut self) -> bool {
         let mut there = true;
         while let Some(op) = self.ready.pop_front() {
             if let Err(error) = self.commits.try_send(op) {
@@ -464,6 +495,11 @@ impl Writer {
         while self.hand_over() && !self.ready.is_empty() && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(5));
         }
+        self.close();
+    }
+
+    /// Waits for the committer's last word. What is not committed by then stays in its journal.
+    pub fn close(self) {
         let Self { files, commits, committed, mut journals, .. } = self;
         drop(commits); // the committer ends when it has worked off its queue
         for token in committed {

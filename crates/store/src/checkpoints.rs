@@ -58,7 +58,7 @@ impl Store {
 }
 
 fn published(key: &LogKey) -> Result<Option<Vec<u8>>> {
-    match std::fs::read(&key.checkpoint_file) {
+    match key.disk.read(&key.checkpoint_file) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::file("reading", &key.checkpoint_file)(error)),

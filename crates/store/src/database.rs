@@ -3,6 +3,7 @@
 //! Schema steps are numbered SQL files, embedded; `user_version` counts those applied. A file from a newer program is
 //! refused, never guessed at.
 
+use crate::disk::Disk;
 use crate::error::{Doing, Error, Result};
 use crate::writer::Writer;
 use sqlx::sqlite::{
@@ -10,6 +11,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, SqliteConnection};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
@@ -41,6 +43,7 @@ impl Database {
         name: &'static str,
         path: &Path,
         migrations: &[Migration],
+        disk: Arc<dyn Disk>,
     ) -> Result<(Self, JoinHandle<()>)> {
         let options = SqliteConnectOptions::new()
             .filename(path)
@@ -57,7 +60,7 @@ impl Database {
             .connect_with(options.create_if_missing(false).pragma("query_only", "ON"))
             .await
             .doing("opening for reading")?;
-        let (write, task) = Writer::start(name, connection);
+        let (write, task) = Writer::start(name, connection, disk);
         Ok((Self { write, read }, task))
     }
 }

@@ -1,9 +1,9 @@
 //! Small files outside the media folder: the lock, the keys, the newest checkpoints. Written whole, then renamed.
 
+use crate::disk::{Disk, SystemDisk, write_all};
 use crate::error::{Error, Result};
 use rustix::fs::FlockOperation;
 use std::fs::{self, File, OpenOptions};
-use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
@@ -38,18 +38,15 @@ pub fn make_folder(path: &Path) -> Result<()> {
 }
 
 /// Replaces a file's content so that after a crash either the old or the new content is there, whole.
-pub fn replace(path: &Path, content: &[u8]) -> Result<()> {
+pub fn replace(disk: &dyn Disk, path: &Path, content: &[u8]) -> Result<()> {
     let temporary = path.with_extension("new");
-    let mut file = OpenOptions::new()
-        .create(true)
-        .truncate(true)
-        .write(true)
-        .mode(0o600)
-        .open(&temporary)
-        .map_err(Error::file("creating", &temporary))?;
-    file.write_all(content).and_then(|()| file.sync_all()).map_err(Error::file("writing", &temporary))?;
-    fs::rename(&temporary, path).map_err(Error::file("renaming to", path))?;
-    sync_parent(path)
+    let mut file = disk.create_over(&temporary).map_err(Error::file("creating", &temporary))?;
+    write_all(&mut *file, &[content])
+        .and_then(|()| file.sync())
+        .map_err(Error::file("writing", &temporary))?;
+    disk.rename(&temporary, path).map_err(Error::file("renaming to", path))?;
+    let Some(folder) = path.parent() else { return Ok(()) };
+    disk.sync_folder(folder).map_err(Error::file("syncing", folder))
 }
 
 /// Reads a 32-byte key, or makes it from fresh randomness when there is none and `create` allows it.
@@ -60,7 +57,7 @@ pub fn key(path: &Path, create: bool) -> Result<[u8; 32]> {
             .map_err(|_| Error::Corrupt(format!("the key file {} has not 32 bytes", path.display()))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && create => {
             let key = random::<32>()?;
-            replace(path, &key)?;
+            replace(&SystemDisk, path, &key)?;
             Ok(key)
         }
         Err(error) => Err(Error::file("reading the key", path)(error)),
@@ -76,15 +73,5 @@ pub fn random<const N: usize>() -> Result<[u8; N]> {
 
 /// Room left on the file system of a folder.
 pub fn space(folder: &Path) -> Result<crate::DiskSpace> {
-    let stat = rustix::fs::statvfs(folder)
-        .map_err(|error| Error::file("asking for room on", folder)(error.into()))?;
-    Ok(crate::DiskSpace {
-        total_bytes: stat.f_blocks.saturating_mul(stat.f_frsize),
-        free_bytes: stat.f_bavail.saturating_mul(stat.f_frsize),
-    })
-}
-
-fn sync_parent(path: &Path) -> Result<()> {
-    let Some(folder) = path.parent() else { return Ok(()) };
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::file("syncing", folder))
+    SystemDisk.space(folder).map_err(Error::file("asking for room on", folder))
 }

@@ -17,6 +17,7 @@
 mod checkpoints;
 mod convert;
 mod database;
+pub mod disk;
 mod error;
 mod files;
 #[cfg(test)]
@@ -74,6 +75,10 @@ pub struct OpenOptions {
     pub password_cost: PasswordCost,
     /// Open although a log is not what was published: only to find out, and say, what is wrong with it.
     pub for_check: bool,
+    /// The file system under the media folder and the published checkpoints.
+    pub disk: Arc<dyn disk::Disk>,
+    /// The identity that a new store gets, when it is known already.
+    pub store_id: Option<StoreId>,
 }
 
 impl OpenOptions {
@@ -85,7 +90,21 @@ impl OpenOptions {
             origins: None,
             password_cost: PasswordCost::STANDARD,
             for_check: false,
+            disk: Arc::new(disk::SystemDisk),
+            store_id: None,
         }
+    }
+}
+
+impl OpenOptions {
+    async fn database(
+        &self,
+        name: &'static str,
+        data_dir: &Path,
+        migrations: &[database::Migration],
+    ) -> Result<(database::Database, JoinHandle<()>)> {
+        let path = data_dir.join(format!("{name}.db"));
+        database::Database::open(name, &path, migrations, Arc::clone(&self.disk)).await
     }
 }
 
@@ -121,22 +140,21 @@ impl Store {
         for folder in ["keys", "log/footage", "log/access", "exports"] {
             files::make_folder(&data_dir.join(folder))?;
         }
-        let (footage_db, footage_task) =
-            database::Database::open("footage", &data_dir.join("footage.db"), &database::FOOTAGE).await?;
+        let (footage_db, footage_task) = options.database("footage", data_dir, &database::FOOTAGE).await?;
         let (registry_db, registry_task) =
-            database::Database::open("registry", &data_dir.join("registry.db"), &database::REGISTRY).await?;
-        let store_id = opening::store_id(&footage_db, &registry_db, options.create).await?;
+            options.database("registry", data_dir, &database::REGISTRY).await?;
+        let store_id = opening::store_id(&footage_db, &registry_db, options.create, options.store_id).await?;
         let media_root = options.media_dir.clone().unwrap_or_else(|| data_dir.join("media"));
-        let media = opening::media(&footage_db, &media_root, store_id).await?;
+        let media = opening::media(Arc::clone(&options.disk), &footage_db, &media_root, store_id).await?;
         let origins = options.origins.clone().unwrap_or_else(|| {
             let origin = |log: &str| format!("watchkeeper.local/{store_id}/{log}");
             (origin("footage"), origin("access"))
         });
         let footage_key =
-            opening::log_key(&footage_db, data_dir, LogName::Footage, &origins.0, options.for_check).await?;
+            opening::log_key(&footage_db, data_dir, LogName::Footage, &origins.0, &options).await?;
         let access_key =
-            opening::log_key(&registry_db, data_dir, LogName::Access, &origins.1, options.for_check).await?;
-        let boot = opening::boot(&footage_db, options.now).await?;
+            opening::log_key(&registry_db, data_dir, LogName::Access, &origins.1, &options).await?;
+        let boot = opening::boot(&footage_db, &options).await?;
         let sealer = opening::sealer(&registry_db, data_dir).await?;
         let registry = Registry::new(registry_db, access_key, sealer, data_dir, &options);
         registry.begin_run(options.now).await?;

@@ -7,6 +7,7 @@
 //! `leaf` or `node`. They are derived in the strictest sense and need no syncing of their own.
 
 use crate::convert::{hash_of, int, uint};
+use crate::disk::Disk;
 use crate::error::{Doing, Error, Result};
 use ledger::checkpoint::Checkpoint;
 use ledger::note::{Ed25519Signer, Note};
@@ -39,6 +40,8 @@ pub struct LogKey {
     pub signer: Arc<Ed25519Signer>,
     pub origin: String,
     pub checkpoint_file: PathBuf,
+    /// Where that file lies.
+    pub disk: Arc<dyn Disk>,
     /// One publication at a time, so that the file never goes back.
     pub publishing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -275,7 +278,7 @@ async fn row_hashes(
 /// `Corrupt` when the database has fewer leaves than were published, or another root for that size.
 pub async fn check_against_file(connection: &mut SqliteConnection, key: &LogKey) -> Result<()> {
     let file = &key.checkpoint_file;
-    let bytes = match std::fs::read(file) {
+    let bytes = match key.disk.read(file) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Error::file("reading", file)(error)),

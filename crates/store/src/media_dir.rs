@@ -22,32 +22,21 @@ pub use path::SegmentPath;
 pub use segment_file::{PlainSegment, SegmentFile, SegmentRead};
 pub use sidecar::{SIDECAR_BYTES, Sidecar};
 
+pub use crate::disk::DiskSpace;
+
+use crate::disk::{Disk, DiskFile, SystemDisk, write_all};
 use crate::error::{Error, Result};
 use model::{StoreId, WallTime};
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Readable by the service's account only: footage and its secrets.
-const FILE_MODE: u32 = 0o600;
-const FOLDER_MODE: u32 = 0o700;
 
 /// A media folder whose identity has been checked; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct MediaDir {
     root: Arc<Path>,
     store: StoreId,
-}
-
-/// Room on the media file system.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct DiskSpace {
-    pub total_bytes: u64,
-    /// What an unprivileged process can still write.
-    pub free_bytes: u64,
+    disk: Arc<dyn Disk>,
 }
 
 /// A file found in the media folder.
@@ -64,15 +53,25 @@ pub struct FoundFile {
 impl MediaDir {
     /// Opens a folder that must already carry the identity of `store`.
     pub fn open(root: &Path, store: StoreId) -> Result<Self> {
-        identity::check(root, store)?;
-        Ok(Self { root: root.into(), store })
+        Self::open_on(Arc::new(SystemDisk), root, store)
+    }
+
+    /// The same on another disk than the system's.
+    pub fn open_on(disk: Arc<dyn Disk>, root: &Path, store: StoreId) -> Result<Self> {
+        identity::check(&*disk, root, store)?;
+        Ok(Self { root: root.into(), store, disk })
     }
 
     /// Makes a new, empty media folder for `store`. Refuses a folder that already has an identity or media in it.
     pub fn create(root: &Path, store: StoreId) -> Result<Self> {
-        make_folders(root)?;
-        identity::write(root, store)?;
-        Self::open(root, store)
+        Self::create_on(Arc::new(SystemDisk), root, store)
+    }
+
+    /// The same on another disk than the system's.
+    pub fn create_on(disk: Arc<dyn Disk>, root: &Path, store: StoreId) -> Result<Self> {
+        disk.make_folders(root).map_err(Error::file("making the folder", root))?;
+        identity::write(&*disk, root, store)?;
+        Self::open_on(disk, root, store)
     }
 
     pub fn store(&self) -> StoreId {
@@ -85,7 +84,7 @@ impl MediaDir {
 
     /// Whether the folder is still ours: asked before anything is created, listed or deleted in it.
     pub fn check_identity(&self) -> Result<()> {
-        identity::check(&self.root, self.store)
+        identity::check(&*self.disk, &self.root, self.store)
     }
 
     /// Creates a segment's file and sidecar. Neither is durable before the next [`MediaDir::sync`].
@@ -94,12 +93,10 @@ impl MediaDir {
         if sidecar.store != self.store {
             return Err(Error::invalid("sidecar", "belongs to another store"));
         }
-        let mut random = [0; 4];
-        getrandom::fill(&mut random)
-            .map_err(|error| Error::Unavailable(format!("no randomness: {error}")))?;
+        let random = self.disk.chance().map_err(|error| Error::Unavailable(error.to_string()))?;
         let path = SegmentPath::new(sidecar.stream, sidecar.started, u32::from_be_bytes(random));
         let file_path = self.absolute(&path);
-        make_folders(file_path.parent().unwrap_or(&self.root))?;
+        self.make_folders(file_path.parent().unwrap_or(&self.root))?;
         let created = self.create_both(&path, &file_path, &sidecar);
         if created.is_err() {
             // What is left of a file that could not be begun belongs to nothing; the next start looks for it once more.
@@ -108,41 +105,58 @@ impl MediaDir {
         Ok(SegmentFile::new(path, file_path, created?))
     }
 
-    fn create_both(&self, path: &SegmentPath, file_path: &Path, sidecar: &Sidecar) -> Result<File> {
+    fn create_both(
+        &self,
+        path: &SegmentPath,
+        file_path: &Path,
+        sidecar: &Sidecar,
+    ) -> Result<Box<dyn DiskFile>> {
         let side_path = self.sidecar_path(path);
-        let mut side = create_new(&side_path)?;
-        side.write_all(&sidecar.encode()).map_err(Error::file("writing", &side_path))?;
-        create_new(file_path)
+        let mut side = self.create_new(&side_path)?;
+        write_all(&mut *side, &[&sidecar.encode()]).map_err(Error::file("writing", &side_path))?;
+        self.create_new(file_path)
+    }
+
+    fn create_new(&self, path: &Path) -> Result<Box<dyn DiskFile>> {
+        self.disk.create_new(path).map_err(Error::file("creating", path))
+    }
+
+    fn make_folders(&self, path: &Path) -> Result<()> {
+        self.disk.make_folders(path).map_err(Error::file("making the folder", path))
+    }
+
+    /// Paths in a folder; an absent folder has none.
+    fn read_folder(&self, folder: &Path) -> Result<Vec<PathBuf>> {
+        read_folder(&*self.disk, folder)
     }
 
     /// Flushes everything written to this file system so far: data, names and folders (`syncfs(2)`). A failure is
     /// final for all open segments; it must not be tried again for the same data, since the kernel reports it once.
     pub fn sync(&self) -> Result<()> {
-        let folder = File::open(&self.root).map_err(Error::file("opening", &self.root))?;
-        rustix::fs::syncfs(&folder).map_err(|error| Error::file("syncing", &self.root)(error.into()))
+        self.disk.sync(&self.root).map_err(Error::file("syncing", &self.root))
     }
 
     /// Room left on the media file system.
     pub fn space(&self) -> Result<DiskSpace> {
-        crate::files::space(&self.root)
+        self.disk.space(&self.root).map_err(Error::file("asking for room on", &self.root))
     }
 
     /// Reads a segment's sidecar. Crate-internal callers hold a pass or act for the system.
     pub(crate) fn read_sidecar(&self, path: &SegmentPath) -> Result<Sidecar> {
         let side = self.sidecar_path(path);
-        let bytes = fs::read(&side).map_err(Error::file("reading", &side))?;
+        let bytes = self.disk.read(&side).map_err(Error::file("reading", &side))?;
         Sidecar::decode(&bytes, self.store)
     }
 
     pub(crate) fn open_segment(&self, path: &SegmentPath) -> Result<PlainSegment> {
-        PlainSegment::open(&self.absolute(path))
+        PlainSegment::open(&*self.disk, &self.absolute(path))
     }
 
     /// Length of a segment's file; `None` when there is none.
     pub(crate) fn segment_len(&self, path: &SegmentPath) -> Result<Option<u64>> {
         let file = self.absolute(path);
-        match fs::metadata(&file) {
-            Ok(meta) => Ok(Some(meta.len())),
+        match self.disk.len(&file) {
+            Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::file("looking at", &file)(error)),
         }
@@ -151,18 +165,14 @@ impl MediaDir {
     /// Cuts a torn tail off an unsealed file and makes that durable.
     pub(crate) fn cut_tail(&self, path: &SegmentPath, bytes: u64) -> Result<()> {
         let file_path = self.absolute(path);
-        let file =
-            OpenOptions::new().write(true).open(&file_path).map_err(Error::file("opening", &file_path))?;
-        file.set_len(bytes)
-            .and_then(|()| file.sync_all())
-            .map_err(Error::file("cutting the torn tail of", &file_path))
+        self.disk.cut(&file_path, bytes).map_err(Error::file("cutting the torn tail of", &file_path))
     }
 
     /// Removes sidecar, then media: without its salts a leftover file proves nothing. Absent files are fine, so that
     /// the step can be repeated. The caller has checked that it may; then it syncs with [`MediaDir::sync_folder`].
     pub(crate) fn unlink(&self, path: &SegmentPath) -> Result<()> {
         for file in [self.sidecar_path(path), self.absolute(path)] {
-            match fs::remove_file(&file) {
+            match self.disk.remove_file(&file) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(Error::file("deleting", &file)(error));
                 }
@@ -176,24 +186,23 @@ impl MediaDir {
     pub(crate) fn sync_folder(&self, path: &SegmentPath) -> Result<()> {
         let file = self.absolute(path);
         let Some(folder) = file.parent() else { return Ok(()) };
-        match File::open(folder) {
-            Ok(handle) => handle.sync_all().map_err(Error::file("syncing", folder))?,
+        match self.disk.sync_folder(folder) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(Error::file("opening", folder)(error)),
+            synced => synced.map_err(Error::file("syncing", folder))?,
         }
         // Fails while other segments of that day are there, which is the normal case.
-        let _still_used = fs::remove_dir(folder);
+        let _still_used = self.disk.remove_folder(folder);
         Ok(())
     }
 
     /// Moves an unrecorded segment's file and sidecar out of the way, into `aside`: they are kept for a person to look at.
     pub(crate) fn move_aside(&self, path: &SegmentPath) -> Result<()> {
         let target = self.aside_folder().join(path.as_str());
-        make_folders(target.parent().unwrap_or(&self.root))?;
+        self.make_folders(target.parent().unwrap_or(&self.root))?;
         for (from, to) in
             [(self.sidecar_path(path), target.with_extension("side")), (self.absolute(path), target)]
         {
-            match fs::rename(&from, &to) {
+            match self.disk.rename(&from, &to) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(Error::file("moving aside", &from)(error));
                 }
@@ -209,16 +218,17 @@ impl MediaDir {
         self.check_identity()?;
         let (date, time) = date_and_time(since);
         let mut found = BTreeSet::new();
-        for camera in read_folder(&self.root)? {
-            if camera == self.journal_folder() || camera == self.aside_folder() || !camera.is_dir() {
+        let is_folder = |path: &&PathBuf| self.disk.is_folder(path);
+        for camera in self.read_folder(&self.root)? {
+            if camera == self.journal_folder() || camera == self.aside_folder() || !is_folder(&&camera) {
                 continue;
             }
-            for day in read_folder(&camera)?.iter().filter(|profile| profile.is_dir()).map(|p| read_folder(p))
-            {
-                for day in day?.iter().filter(|day| day.is_dir() && name_of(day) >= date.as_str()) {
+            for profile in self.read_folder(&camera)?.iter().filter(is_folder) {
+                let days = self.read_folder(profile)?;
+                for day in days.iter().filter(|day| is_folder(day) && name_of(day) >= date.as_str()) {
                     let young =
                         |file: &&PathBuf| name_of(day) > date.as_str() || name_of(file) >= time.as_str();
-                    let files = read_folder(day)?;
+                    let files = self.read_folder(day)?;
                     let names = files.iter().filter(young).map(|file| self.found(file, 0).segment);
                     found.extend(names.flatten());
                 }
@@ -231,15 +241,15 @@ impl MediaDir {
     pub fn create_journal(&self, boot_counter: u64, number: u32) -> Result<JournalFile> {
         self.check_identity()?;
         let path = self.journal_folder().join(format!("{boot_counter:010}-{number:06}.journal"));
-        make_folders(&self.journal_folder())?;
-        Ok(JournalFile { file: create_new(&path)?, path })
+        self.make_folders(&self.journal_folder())?;
+        Ok(JournalFile { file: self.create_new(&path)?, path })
     }
 
     /// Journals of this and earlier runs, oldest first, with their bytes' count.
     pub fn journals(&self) -> Result<Vec<PathBuf>> {
         self.check_identity()?;
         let mut found = Vec::new();
-        for entry in read_folder(&self.journal_folder())? {
+        for entry in self.read_folder(&self.journal_folder())? {
             if entry.extension().is_some_and(|extension| extension == "journal") {
                 found.push(entry);
             }
@@ -250,7 +260,7 @@ impl MediaDir {
 
     /// All bytes of a journal; `journal::decode_all` says where it is torn.
     pub fn read_journal(&self, path: &Path) -> Result<Vec<u8>> {
-        fs::read(path).map_err(Error::file("reading", path))
+        self.disk.read(path).map_err(Error::file("reading", path))
     }
 
     /// Removes a journal when every segment that it names has its row.
@@ -258,7 +268,7 @@ impl MediaDir {
         if path.parent() != Some(self.journal_folder().as_path()) {
             return Err(Error::invalid("journal", "lies outside the journal folder"));
         }
-        fs::remove_file(path).map_err(Error::file("deleting", path))
+        self.disk.remove_file(path).map_err(Error::file("deleting", path))
     }
 
     /// Every file below the media folder but the identity, the journals and what was moved aside, in order of name.
@@ -266,16 +276,16 @@ impl MediaDir {
         self.check_identity()?;
         let (mut found, mut folders) = (Vec::new(), vec![self.root.to_path_buf()]);
         while let Some(folder) = folders.pop() {
-            for path in read_folder(&folder)? {
-                let meta = fs::symlink_metadata(&path).map_err(Error::file("looking at", &path))?;
+            for path in self.read_folder(&folder)? {
+                let look = self.disk.look(&path).map_err(Error::file("looking at", &path))?;
                 let ours = [self.journal_folder(), self.aside_folder(), identity::path(&self.root)];
                 if ours.contains(&path) {
                     continue;
                 }
-                if meta.is_dir() {
+                if look.is_folder {
                     folders.push(path);
                 } else {
-                    found.push(self.found(&path, meta.len()));
+                    found.push(self.found(&path, look.bytes));
                 }
             }
         }
@@ -310,7 +320,7 @@ impl MediaDir {
 /// A journal being written: only ever appended to, durable with the next [`MediaDir::sync`].
 #[derive(Debug)]
 pub struct JournalFile {
-    file: File,
+    file: Box<dyn DiskFile>,
     path: PathBuf,
 }
 
@@ -319,7 +329,7 @@ impl JournalFile {
         &self.path
     }
     pub fn append(&mut self, bytes: &[u8]) -> Result<()> {
-        self.file.write_all(bytes).map_err(Error::file("appending to", &self.path))
+        write_all(&mut *self.file, &[bytes]).map_err(Error::file("appending to", &self.path))
     }
 }
 
@@ -335,29 +345,10 @@ fn name_of(path: &Path) -> &str {
     path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
-fn make_folders(path: &Path) -> Result<()> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(FOLDER_MODE)
-        .create(path)
-        .map_err(Error::file("making the folder", path))
-}
-
-fn create_new(path: &Path) -> Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(FILE_MODE)
-        .open(path)
-        .map_err(Error::file("creating", path))
-}
-
 /// Paths in a folder; an absent folder has none.
-fn read_folder(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Error::file("listing", folder)(error)),
-    };
-    entries.map(|entry| entry.map(|entry| entry.path()).map_err(Error::file("listing", folder))).collect()
+fn read_folder(disk: &dyn Disk, folder: &Path) -> Result<Vec<PathBuf>> {
+    match disk.list(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        listed => listed.map_err(Error::file("listing", folder)),
+    }
 }

@@ -2,10 +2,11 @@
 
 use crate::convert::{uint, uuid_of};
 use crate::database::Database;
+use crate::disk::Disk;
 use crate::error::{Doing as _, Error, Result};
 use crate::log::{LogKey, LogName};
 use crate::seal::Sealer;
-use crate::{Boot, MediaDir, files, log};
+use crate::{Boot, MediaDir, OpenOptions, files, log};
 use ledger::note::Ed25519Signer;
 use model::{StoreId, WallTime};
 use std::path::Path;
@@ -38,7 +39,12 @@ async fn set_meta(database: &Database, key: &'static str, value: Vec<u8>) -> Res
 }
 
 /// The identity of the store: made with the footage database, repeated in the registry.
-pub async fn store_id(footage: &Database, registry: &Database, create: bool) -> Result<StoreId> {
+pub async fn store_id(
+    footage: &Database,
+    registry: &Database,
+    create: bool,
+    known: Option<StoreId>,
+) -> Result<StoreId> {
     let in_footage = meta(footage, "store_id").await?.map(|bytes| uuid_of(&bytes)).transpose()?;
     let in_registry = meta(registry, "store_id").await?.map(|bytes| uuid_of(&bytes)).transpose()?;
     match (in_footage, in_registry) {
@@ -47,7 +53,10 @@ pub async fn store_id(footage: &Database, registry: &Database, create: bool) -> 
             Err(Error::Corrupt("footage.db and registry.db belong to different stores".into()))
         }
         (None, None) if create => {
-            let id = uuid::Builder::from_random_bytes(files::random::<16>()?).into_uuid();
+            let id = match known {
+                Some(known) => known.0,
+                None => uuid::Builder::from_random_bytes(files::random::<16>()?).into_uuid(),
+            };
             set_meta(footage, "store_id", id.as_bytes().to_vec()).await?;
             set_meta(registry, "store_id", id.as_bytes().to_vec()).await?;
             Ok(StoreId(id))
@@ -62,13 +71,13 @@ pub async fn store_id(footage: &Database, registry: &Database, create: bool) -> 
 }
 
 /// The media folder: made once, then only ever opened.
-pub async fn media(footage: &Database, root: &Path, store: StoreId) -> Result<MediaDir> {
+pub async fn media(disk: Arc<dyn Disk>, footage: &Database, root: &Path, store: StoreId) -> Result<MediaDir> {
     if meta(footage, "media").await?.is_some() {
-        return MediaDir::open(root, store);
+        return MediaDir::open_on(disk, root, store);
     }
-    let media = match MediaDir::open(root, store) {
+    let media = match MediaDir::open_on(Arc::clone(&disk), root, store) {
         Ok(media) => media,
-        Err(_) => MediaDir::create(root, store)?,
+        Err(_) => MediaDir::create_on(disk, root, store)?,
     };
     set_meta(footage, "media", b"v1".to_vec()).await?;
     Ok(media)
@@ -81,7 +90,7 @@ pub async fn log_key(
     data_dir: &Path,
     log: LogName,
     origin: &str,
-    for_check: bool,
+    options: &OpenOptions,
 ) -> Result<LogKey> {
     let mut connection = database.read.acquire().await.doing("opening a log")?;
     let unsigned = log::newest_checkpoint(&mut connection).await?.is_none();
@@ -90,9 +99,10 @@ pub async fn log_key(
         signer: Arc::new(Ed25519Signer::from_seed(origin, &seed)?),
         origin: origin.to_owned(),
         checkpoint_file: data_dir.join(format!("log/{}/checkpoint", log.as_str())),
+        disk: Arc::clone(&options.disk),
         publishing: Arc::default(),
     };
-    if !for_check {
+    if !options.for_check {
         log::check_against_file(&mut connection, &key).await?;
     }
     Ok(key)
@@ -110,9 +120,8 @@ pub async fn sealer(registry: &Database, data_dir: &Path) -> Result<Sealer> {
 }
 
 /// Counts this opening. The kernel's boot id tells a power cut from a crash of our own.
-pub async fn boot(footage: &Database, now: WallTime) -> Result<Boot> {
-    let machine = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-    let machine = machine.trim().to_owned();
+pub async fn boot(footage: &Database, options: &OpenOptions) -> Result<Boot> {
+    let (now, machine) = (options.now, options.disk.machine().trim().to_owned());
     footage
         .write
         .run(move |connection| {

@@ -13,6 +13,7 @@ use bytes::Bytes;
 use ledger::record::{Entry, EntryKind};
 use ledger::tree;
 use model::{Cx, StreamId, WallTime};
+use std::sync::Arc;
 
 /// Entries on one page of the footage log.
 pub const PAGE_ROWS_MAX: u32 = 500;
@@ -32,7 +33,8 @@ impl Store {
     /// Signs what there is and makes it public. Nothing new: the newest checkpoint is returned again.
     pub async fn publish(&self, log: LogName, now: WallTime) -> Result<SignedCheckpoint> {
         let key = self.key(log).clone();
-        let _one_at_a_time = key.publishing.lock().await;
+        let publishing = Arc::clone(&key.publishing);
+        let _one_at_a_time = publishing.lock().await;
         if log == LogName::Access {
             self.registry.close_batches(now).await?;
         }
@@ -42,11 +44,11 @@ impl Store {
             .write
             .run(move |connection| Box::pin(async move { log::sign(connection, &signing, now).await }))
             .await?;
-        let (file, note) = (key.checkpoint_file.clone(), signed.note.clone());
-        if std::fs::read(&file).is_ok_and(|present| present == note.as_bytes()) {
+        let (disk, file, note) = (key.disk, key.checkpoint_file, signed.note.clone());
+        if disk.read(&file).is_ok_and(|present| present == note.as_bytes()) {
             return Ok(signed);
         }
-        tokio::task::spawn_blocking(move || files::replace(&file, note.as_bytes()))
+        tokio::task::spawn_blocking(move || files::replace(&*disk, &file, note.as_bytes()))
             .await
             .map_err(|error| Error::Internal(error.to_string()))??;
         Ok(signed)

@@ -6,11 +6,13 @@
 //!
 //! It holds no state of the database in memory: what an operation needs it reads inside the transaction.
 
+use crate::disk::Disk;
 use crate::error::{Doing, Error, Result};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection};
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -78,9 +80,13 @@ enum Queued {
 
 impl Writer {
     /// Takes over the only writing connection. The task ends when the last handle is gone and the queue is empty.
-    pub fn start(name: &'static str, connection: SqliteConnection) -> (Self, JoinHandle<()>) {
+    pub fn start(
+        name: &'static str,
+        connection: SqliteConnection,
+        disk: Arc<dyn Disk>,
+    ) -> (Self, JoinHandle<()>) {
         let (queue, receiver) = mpsc::channel(QUEUE_MAX);
-        let task = tokio::spawn(work_off(name, connection, receiver));
+        let task = tokio::spawn(work_off(name, connection, receiver, disk));
         (Self { name, queue }, task)
     }
 
@@ -111,7 +117,12 @@ impl Writer {
     }
 }
 
-async fn work_off(name: &'static str, mut connection: SqliteConnection, mut queue: mpsc::Receiver<Queued>) {
+async fn work_off(
+    name: &'static str,
+    mut connection: SqliteConnection,
+    mut queue: mpsc::Receiver<Queued>,
+    disk: Arc<dyn Disk>,
+) {
     let mut received = Vec::with_capacity(BATCH_MAX);
     // An idle writer starts at once with what is there; while it commits, the next batch gathers by itself.
     while queue.recv_many(&mut received, BATCH_MAX).await > 0 {
@@ -122,7 +133,9 @@ async fn work_off(name: &'static str, mut connection: SqliteConnection, mut queu
                 Queued::Stop => queue.close(),
             }
         }
-        let failure = run_batch(&mut connection, &mut batch).await.err().map(|error| error.to_string());
+        let done = run_batch(&mut connection, &mut batch, || disk.committing(name)).await;
+        let done = done.and_then(|()| disk.committed(name).map_err(refused));
+        let failure = done.err().map(|error| error.to_string());
         if let Some(failure) = &failure {
             tracing::error!(database = name, operations = batch.len(), failure, "a batch was not committed");
         }
@@ -135,12 +148,21 @@ async fn work_off(name: &'static str, mut connection: SqliteConnection, mut queu
     }
 }
 
-async fn run_batch(connection: &mut SqliteConnection, batch: &mut [Box<dyn Operation>]) -> Result<()> {
+fn refused(error: std::io::Error) -> Error {
+    Error::Unavailable(error.to_string())
+}
+
+async fn run_batch(
+    connection: &mut SqliteConnection,
+    batch: &mut [Box<dyn Operation>],
+    committing: impl Fn() -> std::io::Result<()>,
+) -> Result<()> {
     if batch.is_empty() {
         return Ok(());
     }
     statement(connection, "BEGIN IMMEDIATE").await?;
-    let done = match run_savepoints(connection, batch).await {
+    let ran = run_savepoints(connection, batch).await;
+    let done = match ran.and_then(|()| committing().map_err(refused)) {
         Ok(()) => statement(connection, "COMMIT").await,
         Err(error) => Err(error),
     };
@@ -178,7 +200,7 @@ mod tests {
             SqliteConnectOptions::new().filename(folder.path().join("t.db")).create_if_missing(true);
         let mut connection = options.connect().await.unwrap();
         sqlx::query("CREATE TABLE t (n INTEGER PRIMARY KEY)").execute(&mut connection).await.unwrap();
-        Writer::start("test", connection)
+        Writer::start("test", connection, Arc::new(crate::disk::SystemDisk))
     }
 
     async fn insert(writer: &Writer, number: i64, end: &'static str) -> Result<i64> {

@@ -8,10 +8,6 @@ use crate::media_dir::{FoundFile, MediaDir, PlainSegment, SegmentPath, Sidecar};
 use ledger::record::{Entry, SegmentRecord};
 use ledger::tree::{self, Tree};
 use model::{Actor, Cx, WallTime};
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
 
 /// What a file can hold of which a crash has lost the journal: a second and a half of a stream of 40 Mbit/s.
 const UNVOUCHED_BYTES_MAX: u64 = 8 << 20;
@@ -113,23 +109,6 @@ impl Footage {
         Ok(orphans)
     }
 
-    /// Files of segments begun at or after `since`, by their names, that have no row: what a crash may leave. It looks into
-    /// the folders of that day and later only, so that a start does not read a month of names.
-    pub async fn uncommitted_since(&self, cx: &Cx, since: WallTime) -> Result<Vec<SegmentPath>> {
-        system_only(cx)?;
-        let media = self.0.media.clone();
-        let found = tokio::task::spawn_blocking(move || begun_since(media.root(), since))
-            .await
-            .map_err(|error| Error::Internal(error.to_string()))??;
-        let mut uncommitted = Vec::new();
-        for path in found {
-            if !self.is_committed(&path).await? {
-                uncommitted.push(path);
-            }
-        }
-        Ok(uncommitted)
-    }
-
     async fn is_kept(&self, path: &SegmentPath) -> Result<bool> {
         let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM segment WHERE path = ? AND state < 2")
             .bind(path.as_str())
@@ -219,41 +198,6 @@ impl Footage {
         let readable = |entry: &[u8]| Entry::decode(entry).map(|_| ()).map_err(|error| error.to_string());
         verify_log(&self.0.database.read, readable).await
     }
-}
-
-/// `<camera>/<profile>/<yyyymmdd>/<hhmmss>-…`, media and sidecars alike, each segment once.
-fn begun_since(root: &Path, since: WallTime) -> Result<BTreeSet<SegmentPath>> {
-    // 2026-11-22T10:00:00.000000Z, without what is no digit.
-    let digits: String = since.to_string().chars().filter(char::is_ascii_digit).collect();
-    let (date, time) = (digits.get(..8).unwrap_or_default(), digits.get(8..14).unwrap_or_default());
-    let mut folders = vec![root.to_path_buf()];
-    for _level in ["camera", "profile", "day"] {
-        let mut below = Vec::new();
-        for folder in folders {
-            below.extend(entries(&folder)?.into_iter().filter(|path| path.is_dir()));
-        }
-        folders = below;
-    }
-    let mut found = BTreeSet::new();
-    for folder in folders.into_iter().filter(|folder| name(folder).as_str() >= date) {
-        for file in entries(&folder)? {
-            if name(&folder) == date && name(&file).as_str() < time {
-                continue;
-            }
-            let relative = file.strip_prefix(root).unwrap_or(&file).with_extension("mp4");
-            found.extend(SegmentPath::parse(&relative.to_string_lossy()).ok());
-        }
-    }
-    Ok(found)
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder).map_err(Error::file("listing", folder))?;
-    entries.map(|entry| entry.map(|entry| entry.path()).map_err(Error::file("listing", folder))).collect()
 }
 
 pub(crate) fn system_only(cx: &Cx) -> Result<()> {

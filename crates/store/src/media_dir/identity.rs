@@ -1,10 +1,9 @@
 //! The identity file of a media folder: which store it belongs to. It holds no secret.
 
-use super::{create_new, read_folder};
+use super::read_folder;
+use crate::disk::{Disk, write_all};
 use crate::error::{Error, Result};
 use model::StoreId;
-use std::fs::{self, File};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 const NAME: &str = "IDENTITY";
@@ -15,10 +14,10 @@ pub fn path(root: &Path) -> PathBuf {
 }
 
 /// Three different answers for three different accidents: not mounted, not ours, not readable.
-pub fn check(root: &Path, store: StoreId) -> Result<()> {
+pub fn check(disk: &dyn Disk, root: &Path, store: StoreId) -> Result<()> {
     let file = path(root);
-    let text = match fs::read_to_string(&file) {
-        Ok(text) => text,
+    let text = match disk.read(&file) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(Error::Corrupt(format!(
                 "the media folder {} has no identity file: is its disk mounted? Nothing was changed; \
@@ -40,15 +39,15 @@ pub fn check(root: &Path, store: StoreId) -> Result<()> {
 }
 
 /// Written once, into an empty folder, and synced before the store counts as having media.
-pub fn write(root: &Path, store: StoreId) -> Result<()> {
+pub fn write(disk: &dyn Disk, root: &Path, store: StoreId) -> Result<()> {
     // The root of a freshly made ext4 file system has one folder of its own.
-    if read_folder(root)?.iter().any(|path| path.file_name().is_none_or(|name| name != "lost+found")) {
+    if read_folder(disk, root)?.iter().any(|path| path.file_name().is_none_or(|name| name != "lost+found")) {
         return Err(Error::Conflict(format!("the folder {} for media is not empty", root.display())));
     }
     let file_path = path(root);
-    let mut file = create_new(&file_path)?;
-    file.write_all(format!("{FIRST_LINE}\nstore {store}\n").as_bytes())
-        .and_then(|()| file.sync_all())
+    let mut file = disk.create_new(&file_path).map_err(Error::file("creating", &file_path))?;
+    write_all(&mut *file, &[format!("{FIRST_LINE}\nstore {store}\n").as_bytes()])
+        .and_then(|()| file.sync())
         .map_err(Error::file("writing", &file_path))?;
-    File::open(root).and_then(|folder| folder.sync_all()).map_err(Error::file("syncing", root))
+    disk.sync_folder(root).map_err(Error::file("syncing", root))
 }

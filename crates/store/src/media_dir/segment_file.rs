@@ -2,11 +2,10 @@
 //! encryption at rest changes nothing above [`SegmentRead`].
 
 use super::SegmentPath;
+use crate::disk::{Disk, DiskFile, write_all};
 use crate::error::{Error, Result};
 use bytes::Bytes;
-use std::fs::File;
-use std::io::{self, IoSlice, Write as _};
-use std::os::unix::fs::FileExt as _;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Reading by plaintext offset. Implementations block.
@@ -21,21 +20,21 @@ pub trait SegmentRead: Send + Sync {
 /// A segment's file stored as it is.
 #[derive(Debug)]
 pub struct PlainSegment {
-    file: File,
+    file: Box<dyn DiskFile>,
 }
 
 impl PlainSegment {
-    pub(super) fn open(path: &Path) -> Result<Self> {
-        File::open(path).map(|file| Self { file }).map_err(Error::file("opening", path))
+    pub(super) fn open(disk: &dyn Disk, path: &Path) -> Result<Self> {
+        disk.open(path).map(|file| Self { file }).map_err(Error::file("opening", path))
     }
 }
 
 impl SegmentRead for PlainSegment {
     fn len(&self) -> io::Result<u64> {
-        self.file.metadata().map(|meta| meta.len())
+        self.file.len()
     }
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        self.file.read_exact_at(buf, offset)
+        self.file.read_at(offset, buf)
     }
 }
 
@@ -44,12 +43,12 @@ impl SegmentRead for PlainSegment {
 pub struct SegmentFile {
     path: SegmentPath,
     absolute: PathBuf,
-    file: File,
+    file: Box<dyn DiskFile>,
     len: u64,
 }
 
 impl SegmentFile {
-    pub(super) fn new(path: SegmentPath, absolute: PathBuf, file: File) -> Self {
+    pub(super) fn new(path: SegmentPath, absolute: PathBuf, file: Box<dyn DiskFile>) -> Self {
         Self { path, absolute, file, len: 0 }
     }
 
@@ -65,23 +64,9 @@ impl SegmentFile {
 
     /// Appends parts in one call where the kernel allows. Durable with the next `MediaDir::sync`.
     pub fn append(&mut self, parts: &[Bytes]) -> Result<()> {
-        let mut slices: Vec<IoSlice<'_>> = parts.iter().map(|part| IoSlice::new(part)).collect();
-        let mut rest = &mut slices[..];
-        IoSlice::advance_slices(&mut rest, 0);
-        while !rest.is_empty() {
-            match self.file.write_vectored(rest) {
-                Ok(0) => {
-                    let full = io::Error::from(io::ErrorKind::WriteZero);
-                    return Err(Error::file("appending to", &self.absolute)(full));
-                }
-                Ok(written) => {
-                    self.len = self.len.saturating_add(written as u64);
-                    IoSlice::advance_slices(&mut rest, written);
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(Error::file("appending to", &self.absolute)(error)),
-            }
-        }
+        let parts: Vec<&[u8]> = parts.iter().map(|part| &part[..]).collect();
+        write_all(&mut *self.file, &parts).map_err(Error::file("appending to", &self.absolute))?;
+        self.len = self.len.saturating_add(parts.iter().map(|part| part.len() as u64).sum());
         Ok(())
     }
 }
