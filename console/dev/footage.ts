@@ -7,6 +7,7 @@ export interface MadeGap {
   to_ms: number;
   cause: string;
   evidence: string;
+  state: "open" | "justified";
   justified: boolean;
 }
 
@@ -73,6 +74,7 @@ export function gapsOf(camera: string, fromMs: number, toMs: number): MadeGap[] 
         to_ms,
         cause: habit.cause,
         evidence: habit.evidence,
+        state: justified ? ("justified" as const) : ("open" as const),
         justified,
       });
     }

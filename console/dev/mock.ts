@@ -259,7 +259,7 @@ const routes: [string, RegExp, Handler][] = [
   ["GET", /^\/api\/ledger\/footage\/(\d+)$/, ({ part }) => footageProof(Number(part[1]))],
   ["GET", /^\/api\/ledger\/keys$/, () => keys()],
   ["GET", /^\/api\/streams$/, () => (empty ? [] : data.streams())],
-  ["GET", /^\/api\/gaps$/, () => ({ gaps: empty ? [] : data.gaps, next_cursor: null })],
+  ["GET", /^\/api\/gaps$/, () => ({ gaps: empty ? [] : data.gaps, next_cursor: null, total: data.gaps.length })],
   [
     "GET",
     /^\/api\/disk$/,

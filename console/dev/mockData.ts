@@ -225,6 +225,7 @@ export const gaps: GapRow[] = [
   to_ms: start - (to as number),
   cause: cause as GapRow["cause"],
   evidence: evidence as string,
+  state: justified ? "justified" : "open",
   justified: justified as boolean,
 }));
 

@@ -81,6 +81,10 @@ act-stop = System stopped
 act-check = Self-check
 act-system-read = Read by the system
 act-expire-package = Old package deleted
+act-explain-gap = Gap explained
+act-decide-gap = Explanation of a gap judged
+act-announce-maintenance = Maintenance announced
+act-decide-maintenance = Announced maintenance judged
 
 ## Footage
 footage-segment = Segment

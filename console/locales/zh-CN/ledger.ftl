@@ -81,6 +81,10 @@ act-stop = 系统停止
 act-check = 自检
 act-system-read = 系统读取
 act-expire-package = 取证包到期删除
+act-explain-gap = 说明录像中断
+act-decide-gap = 审核中断说明
+act-announce-maintenance = 预告维护
+act-decide-maintenance = 审核维护预告
 
 ## 录像登记
 footage-segment = 录像段

@@ -80,7 +80,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance";
         BatchProof: {
             /** Format: int64 */
             index_in_batch: number;
@@ -250,6 +250,48 @@ export interface components {
             index: number;
             log: components["schemas"]["LogName"];
         };
+        Explained: {
+            /**
+             * Format: int64
+             * @description How many gaps the explanation is about.
+             */
+            gaps: number;
+            id: string;
+        };
+        /** @description What a person says about gaps, and what a second one said to that. */
+        Explanation: {
+            by: components["schemas"]["Signature"];
+            /** @description The cause as the person sees it. */
+            cause: components["schemas"]["GapCause"];
+            /** @description Number or title of a paper that shows it. */
+            document: string;
+            id: string;
+            state: components["schemas"]["GapState"];
+            text: string;
+            verdict?: components["schemas"]["Verdict"] | null;
+        };
+        /** @description Either `gaps`, or `cameras` with `from_ms` and `to_ms`: then all their gaps that meet the span and are open or declined. */
+        ExplanationRequest: {
+            cameras?: string[];
+            cause: components["schemas"]["GapCause"];
+            document?: string;
+            /** Format: int64 */
+            from_ms?: number | null;
+            gaps?: number[];
+            text: string;
+            /** Format: int64 */
+            to_ms?: number | null;
+        };
+        /** @description An explanation with the gaps that it is about. */
+        ExplanationRow: components["schemas"]["Explanation"] & {
+            cameras: components["schemas"]["Named"][];
+            /** Format: int64 */
+            from_ms: number;
+            /** @description Indices of the gaps' records in the footage log. */
+            gaps: number[];
+            /** Format: int64 */
+            to_ms: number;
+        };
         Export: {
             cameras: string[];
             /**
@@ -298,6 +340,24 @@ export interface components {
         };
         /** @enum {string} */
         ExportState: "preparing" | "ready" | "failed" | "expired";
+        /** @description Something that is not as it must be, until somebody does something about it. */
+        Finding: {
+            /** @description The article, or `unit:` with the unit's own rule. */
+            article: string;
+            camera?: components["schemas"]["Named"] | null;
+            /** Format: int64 */
+            count: number;
+            kind: components["schemas"]["FindingKind"];
+            reason: components["schemas"]["Bilingual"];
+            remedy: components["schemas"]["Bilingual"];
+            /**
+             * Format: int64
+             * @description The oldest moment that it is about.
+             */
+            since_ms: number;
+        };
+        /** @enum {string} */
+        FindingKind: "gaps_unjustified";
         FootageEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["FootageEntry"][];
@@ -341,24 +401,40 @@ export interface components {
         GapCause: "unknown" | "camera" | "network" | "credentials" | "disk" | "us" | "power" | "privacy" | "planned";
         GapRow: {
             camera: components["schemas"]["Named"];
+            /** @description The cause that the system saw; the record says so for ever. */
             cause: components["schemas"]["GapCause"];
             evidence: string;
+            explanation?: components["schemas"]["Explanation"] | null;
             /** Format: int64 */
             from_ms: number;
             /**
              * Format: int64
-             * @description Index of its record in the footage log; null while the gap is open.
+             * @description Index of its record in the footage log; null while the gap is open and cannot be explained yet.
              */
             id?: number | null;
+            /** @description The same as `state` being `justified`. */
             justified: boolean;
+            /** @description Id of the announced maintenance that justifies it. */
+            maintenance?: string | null;
             profile: components["schemas"]["Profile"];
+            state: components["schemas"]["GapState"];
             /** Format: int64 */
             to_ms: number;
         };
+        /**
+         * @description Where a gap stands.
+         * @enum {string}
+         */
+        GapState: "open" | "explained" | "justified" | "declined";
         Gaps: {
             /** @description Newest first. */
             gaps: components["schemas"]["GapRow"][];
             next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Gaps that the filters leave, on all pages.
+             */
+            total: number;
         };
         GapsToday: {
             /** Format: int64 */
@@ -454,6 +530,34 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
+        /** @description Maintenance announced beforehand. */
+        Maintenance: {
+            by: components["schemas"]["Signature"];
+            cameras: components["schemas"]["Named"][];
+            document: string;
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            reason: string;
+            state: components["schemas"]["MaintenanceState"];
+            /** Format: int64 */
+            to_ms: number;
+            verdict?: components["schemas"]["Verdict"] | null;
+        };
+        MaintenanceRequest: {
+            cameras: string[];
+            document?: string;
+            /**
+             * Format: int64
+             * @description In the future: what has begun is explained, not announced.
+             */
+            from_ms: number;
+            reason: string;
+            /** Format: int64 */
+            to_ms: number;
+        };
+        /** @enum {string} */
+        MaintenanceState: "announced" | "approved" | "declined";
         /** @description What is drawn over every picture. */
         Mark: {
             account: string;
@@ -733,6 +837,14 @@ export interface components {
             /** @description Six digits, when the account has a second factor. */
             totp?: string | null;
         };
+        /** @description Who, when, and the entry of the access log. */
+        Signature: {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int64 */
+            entry: number;
+            person: components["schemas"]["Named"];
+        };
         /** @description The state line of the console. */
         State: {
             /** @description Simulated cameras and published passwords: not for real use. */
@@ -835,7 +947,9 @@ export interface components {
              * @description Index of the gap's record in the footage log; null while the gap is open.
              */
             id?: number | null;
+            /** @description The same as `state` being `justified`. */
             justified: boolean;
+            state: components["schemas"]["GapState"];
             /** Format: int64 */
             to_ms: number;
         };
@@ -863,6 +977,17 @@ export interface components {
         };
         UnitRequest: {
             name: string;
+        };
+        Verdict: {
+            approved: boolean;
+            by: components["schemas"]["Signature"];
+            text: string;
+        };
+        /** @description The second person's answer. */
+        VerdictRequest: {
+            approved: boolean;
+            /** @description Needed when it is declined. */
+            text?: string;
         };
         /** @description An admitted viewing session. It belongs to the session that opened it. */
         View: {

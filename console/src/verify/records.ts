@@ -29,6 +29,10 @@ const ACTS: Record<number, Act> = {
   52: "check",
   53: "system_read",
   54: "expire_package",
+  70: "explain_gap",
+  71: "decide_gap",
+  72: "announce_maintenance",
+  73: "decide_maintenance",
 };
 
 const CLASSES: Record<number, EntryClass> = {

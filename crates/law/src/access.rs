@@ -83,7 +83,8 @@ pub struct FactValues {
     /// Parts of the registry that the act concerns; empty for acts on the whole system.
     pub scopes: Vec<Scope>,
     pub span: Option<Span>,
-    /// Collecting: whether the export was requested by the same person. Changing a person: whether it is oneself.
+    /// Collecting: whether the export was requested by the same person. Changing a person: whether it is oneself. Judging an
+    /// explanation or an announcement: whether one wrote it.
     pub own: bool,
     /// Changing a person: whether posts change. Testing a camera: whether a picture is shown.
     pub sensitive: bool,

@@ -286,7 +286,11 @@ impl Class {
             | Act::ChangeLayout
             | Act::ReadLedger
             | Act::ReadHealth
-            | Act::ReadTimeline => Self::Registry,
+            | Act::ReadTimeline
+            | Act::ExplainGap
+            | Act::DecideGap
+            | Act::AnnounceMaintenance
+            | Act::DecideMaintenance => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
             Act::Start | Act::Stop | Act::Check | Act::SystemRead | Act::ExpirePackage => Self::System,
         }

@@ -111,6 +111,14 @@ coded! {
         SystemRead = 53 "system_read",
         /// A package that nobody may collect any more is deleted.
         ExpirePackage = 54 "expire_package",
+        /// Saying why footage is missing.
+        ExplainGap = 70 "explain_gap",
+        /// Approving or declining what somebody else said about a gap.
+        DecideGap = 71 "decide_gap",
+        /// Announcing maintenance beforehand.
+        AnnounceMaintenance = 72 "announce_maintenance",
+        /// Approving or declining maintenance that somebody else announced.
+        DecideMaintenance = 73 "decide_maintenance",
     }
 }
 

@@ -46,6 +46,10 @@ id! {
     ExportId,
     /// A saved wall layout.
     LayoutId,
+    /// What a person said about one or more gaps, and what came of it.
+    ExplanationId,
+    /// An announced maintenance window.
+    MaintenanceId,
     /// One request to the API, for correlating logs.
     RequestId,
     /// The identity of a footage folder, written in its identity file.

@@ -28,8 +28,10 @@ pub struct Migration {
 
 pub const FOOTAGE: [Migration; 1] =
     [Migration { name: "0001_footage", sql: include_str!("../schema/footage/0001_footage.sql") }];
-pub const REGISTRY: [Migration; 1] =
-    [Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") }];
+pub const REGISTRY: [Migration; 2] = [
+    Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
+    Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
+];
 
 /// One open database.
 #[derive(Clone)]

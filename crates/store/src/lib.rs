@@ -15,6 +15,7 @@
 //! It knows no HTTP and decodes no picture.
 
 mod checkpoints;
+mod completeness;
 mod convert;
 mod database;
 pub mod disk;
@@ -34,6 +35,7 @@ mod retention;
 mod seal;
 mod writer;
 
+pub use completeness::{GapChoice, GapStanding};
 pub use error::{Error, Result};
 pub use footage::{
     Boot, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired, ExpiryFile, ExpiryId, Footage,
@@ -48,10 +50,11 @@ pub use media_dir::{
 pub use publish::FootageEntry;
 pub use registry::{
     AccessEntry, AccessPage, AccessProof, AccessQuery, Attempt, Authenticated, BatchProof, COLLECT_US_MAX,
-    Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, EntryIndex, ExportRow,
-    ExportState, Group, GroupChange, Layout, LayoutBody, Mark, Misuse, NewCamera, NewExport, NewPerson, Pass,
-    PassEnd, PasswordCost, Person, PersonChange, PostRow, ProfileChange, Recipient, Refusal, Registry,
-    Request, Rights, SessionRow, Settings, SignIn, SignInError, TotpEnrolment, Unit, Use, network, system_cx,
+    Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, EntryIndex, ExplainedGap,
+    Explanation, ExportRow, ExportState, Group, GroupChange, Hand, Judged, Layout, LayoutBody, Maintenance,
+    Mark, Misuse, NewCamera, NewExplanation, NewExport, NewMaintenance, NewPerson, Pass, PassEnd,
+    PasswordCost, Person, PersonChange, PostRow, ProfileChange, Recipient, Refusal, Registry, Request,
+    Rights, SessionRow, Settings, SignIn, SignInError, TotpEnrolment, Unit, Use, Verdict, network, system_cx,
 };
 
 use crate::error::Doing;

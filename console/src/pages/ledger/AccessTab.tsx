@@ -53,6 +53,10 @@ export const ACTS: Act[] = [
   "check",
   "system_read",
   "expire_package",
+  "explain_gap",
+  "decide_gap",
+  "announce_maintenance",
+  "decide_maintenance",
 ];
 
 /** Fluent id of an act. */

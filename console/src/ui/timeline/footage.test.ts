@@ -11,6 +11,7 @@ const gap = (id: number, from_ms: number, to_ms: number): TimelineGap => ({
   to_ms,
   cause: "network",
   evidence: "",
+  state: "open",
   justified: false,
 });
 const row = (

@@ -10,6 +10,9 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         // guangzhou-2007:21, datong-2008:17(v): looking back, copying and handing out are for few.
         Act::Playback | Act::Still | Act::Export | Act::Collect => &[Operator],
         Act::ChangeCamera | Act::ProbeCamera | Act::ChangePerson | Act::ChangeUnit => &[Administrator],
+        // Who watches or maintains knows what happened; who answers for the unit judges it (datong-2008:17, guangzhou-2007:20).
+        Act::ExplainGap | Act::AnnounceMaintenance => &[Operator, Administrator],
+        Act::DecideGap | Act::DecideMaintenance => &[Administrator],
         Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
         Act::ReadLedger => &[Auditor],
         Act::ReadHealth => &[Administrator, Auditor],

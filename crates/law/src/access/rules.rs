@@ -88,7 +88,7 @@ fn account(act: Act, suspended: bool, must_change_password: bool) -> Checked {
     Ok(())
 }
 
-/// Own exports only; nobody grants posts to oneself.
+/// Own exports only; nobody grants posts to oneself; nobody approves what they wrote.
 fn own(facts: &FactValues) -> Checked {
     if facts.act == Act::Collect && !facts.own {
         return refuse(
@@ -107,6 +107,20 @@ fn own(facts: &FactValues) -> Checked {
             "own_posts",
             ("Nobody changes their own posts or suspension.", "任何人不得更改自己的岗位或停用状态。"),
             ("Another administrator of the unit can change them.", "可由本单位其他管理员更改。"),
+        );
+    }
+    if matches!(facts.act, Act::DecideGap | Act::DecideMaintenance) && facts.own {
+        return refuse(
+            "unit:two_persons",
+            "own_words",
+            (
+                "You wrote this yourself; a second person must judge it.",
+                "该说明由您本人填写，须由另一人审核。",
+            ),
+            (
+                "Another administrator of the unit can approve or decline it.",
+                "可由本单位其他管理员批准或驳回。",
+            ),
         );
     }
     Ok(())
@@ -225,9 +239,13 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         // A copy leaves the house only for an incident, a case or supervision (guangzhou-2007:18, :21).
         Act::Export | Act::Collect => &[Incident, Case, Supervision],
         // Reading lists and one's own arrangement of them goes with every purpose of a person's work.
-        Act::ReadTimeline | Act::ReadRegistry | Act::ReadHealth | Act::ReadLedger | Act::ChangeLayout => {
-            Purpose::ALL
-        }
+        // So does saying what one knows of an interruption.
+        Act::ReadTimeline
+        | Act::ReadRegistry
+        | Act::ReadHealth
+        | Act::ReadLedger
+        | Act::ChangeLayout
+        | Act::ExplainGap => Purpose::ALL,
         _ => &[Administration, Maintenance, Supervision, Training],
     }
 }

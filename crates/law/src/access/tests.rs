@@ -104,6 +104,8 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ReadLedger => &[Auditor],
             Act::ReadHealth => &[Administrator, Auditor],
             Act::ReadTimeline => &[Operator, Administrator, Auditor],
+            Act::ExplainGap | Act::AnnounceMaintenance => &[Operator, Administrator],
+            Act::DecideGap | Act::DecideMaintenance => &[Administrator],
             _ => &[],
         }
     };
@@ -189,6 +191,19 @@ fn nobody_changes_their_own_posts() {
     assert_eq!(word(values.clone()), "own_posts");
     values.own = false;
     assert_eq!(word(values), "permit");
+}
+
+#[test]
+fn nobody_judges_their_own_words() {
+    let check = |act: Act, own: bool, expected: &str| {
+        let mut values = facts(act, vec![post(Role::Administrator, Relation::OwnUnit)]);
+        values.own = own;
+        assert_eq!(word(values), expected, "{act:?} own: {own}");
+    };
+    check(Act::DecideGap, true, "own_words");
+    check(Act::DecideGap, false, "permit");
+    check(Act::DecideMaintenance, true, "own_words");
+    check(Act::DecideMaintenance, false, "permit");
 }
 
 #[test]

@@ -1,16 +1,14 @@
-//! The state of the system: the state line, the streams, the gaps, the disk, and numbers for a metrics collector.
+//! The state of the system: the state line, the streams, the disk, and numbers for a metrics collector.
 
 use super::{
     auth::Signed,
-    convert::span_of_ms,
     error::{Answer, Failure},
-    extract::Query,
+    gaps::open_state,
     metrics,
     names::CameraNames,
-    timeline::is_justified,
     types::{
-        Disk, DiskState, GapQuery, GapRow, Gaps, GapsToday, Health, Kept, LedgerState, LogState, Problem,
-        RecordingState, State as StateLine, StreamRow, StreamState,
+        Disk, DiskState, GapsToday, Health, Kept, LedgerState, LogState, Problem, RecordingState,
+        State as StateLine, StreamRow, StreamState,
     },
 };
 use crate::app::App;
@@ -19,16 +17,12 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use model::{Act, CameraId, Kind, Profile, Span, StreamId, WallTime};
+use law::completeness::GapState;
+use model::{Act, CameraId, Kind, Profile, Span, WallTime};
 use pipeline::{StateWord, StreamCounters};
-use std::cmp::Reverse;
 use store::{CameraQuery, LogName, system_cx};
 
 const DAY_US: i64 = 86_400_000_000;
-/// Gaps of the last days when no span is asked for.
-const GAP_DAYS: i64 = 7;
-/// Gaps on a page when the request does not say.
-const GAP_LIMIT: u32 = 100;
 
 /// Whether the server answers and its recorder works. Open to everybody.
 #[utoipa::path(
@@ -94,10 +88,12 @@ async fn gaps_today(app: &App) -> Answer<GapsToday> {
         .map_err(|error| Failure::new(Kind::Internal, format!("the day's start is not known: {error}")))?;
     let start = WallTime(midnight.timestamp().as_microsecond()).min(now);
     let span = Span { start, end: now };
-    let stored = app.store().footage.gaps(&system_cx("state", now), None, span).await?;
+    let cx = system_cx("state", now);
+    let stored = app.store().footage.gaps(&cx, None, span).await?;
     let open = app.pipeline().open_gaps();
-    let causes = stored.iter().map(|gap| gap.cause).chain(open.iter().map(|(_, gap)| gap.cause));
-    let unjustified = causes.filter(|cause| !is_justified(*cause)).count();
+    let standings = app.store().gap_standings(&cx, &stored).await?.into_iter().map(|standing| standing.state);
+    let states = standings.chain(open.iter().map(|(_, gap)| open_state(gap.span, gap.cause)));
+    let unjustified = states.filter(|state| *state != GapState::Justified).count();
     Ok(GapsToday { count: (stored.len() + open.len()) as u64, unjustified: unjustified as u64 })
 }
 
@@ -146,66 +142,6 @@ pub async fn streams(State(app): State<App>, signed: Signed) -> Answer<axum::Jso
     let mut rows: Vec<StreamRow> = own.map(|stream| row(stream)).collect();
     rows.sort_by(|a, b| (&a.camera.name, a.profile as u8).cmp(&(&b.camera.name, b.profile as u8)));
     Ok(axum::Json(rows))
-}
-
-/// Gaps of one camera or of all.
-#[utoipa::path(
-    get, path = "/api/gaps", tag = "health", params(GapQuery),
-    responses((status = 200, body = Gaps, description = "Newest first; of the last week when no span is named"), (status = 403, body = Problem, description = "Refused"))
-)]
-pub async fn gaps(
-    State(app): State<App>,
-    signed: Signed,
-    Query(query): Query<GapQuery>,
-) -> Answer<axum::Json<Gaps>> {
-    let cx = signed.cx(&app);
-    app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
-    let to_ms = query.to_ms.unwrap_or_else(|| app.now().as_ms());
-    let span = span_of_ms(query.from_ms.unwrap_or(to_ms - GAP_DAYS * DAY_US / 1_000), to_ms)?;
-    let camera: Option<CameraId> = query.camera.as_deref().map(str::parse).transpose()?;
-    let stream = camera.map(|camera| StreamId { camera, profile: Profile::Main });
-    let skip: usize = query
-        .cursor
-        .as_deref()
-        .map_or(Ok(0), str::parse)
-        .map_err(|_| Failure::invalid("cursor", "is not one that a page gave"))?;
-    let limit = query.limit.unwrap_or(GAP_LIMIT).clamp(1, 500) as usize;
-    let names = CameraNames::seen_by(&app, &cx).await?;
-    let mut rows: Vec<GapRow> = Vec::new();
-    for (id, gap) in app.pipeline().open_gaps() {
-        let open = Span { start: gap.span.start, end: app.now() };
-        let wanted = names.has(id.camera) && stream.is_none_or(|wanted| wanted == id);
-        if wanted && open.intersect(span).is_some() {
-            rows.push(gap_row(&names, None, id, open, gap.cause, gap.evidence));
-        }
-    }
-    let stored = app.store().footage.gaps(&cx, stream, span).await?;
-    for gap in stored.into_iter().filter(|gap| names.has(gap.stream.camera)) {
-        rows.push(gap_row(&names, Some(gap.leaf.0), gap.stream, gap.span, gap.cause, gap.evidence));
-    }
-    rows.sort_by_key(|row| Reverse((row.from_ms, row.id.unwrap_or(u64::MAX))));
-    let next_cursor = (rows.len() > skip + limit).then(|| (skip + limit).to_string());
-    Ok(axum::Json(Gaps { gaps: rows.into_iter().skip(skip).take(limit).collect(), next_cursor }))
-}
-
-fn gap_row(
-    names: &CameraNames,
-    id: Option<u64>,
-    stream: StreamId,
-    span: Span,
-    cause: model::GapCause,
-    evidence: String,
-) -> GapRow {
-    GapRow {
-        id,
-        camera: names.of(stream.camera),
-        profile: stream.profile.into(),
-        from_ms: span.start.as_ms(),
-        to_ms: span.end.as_ms(),
-        cause: cause.into(),
-        evidence,
-        justified: is_justified(cause),
-    }
 }
 
 /// Room, rate and sync times of the media disk.

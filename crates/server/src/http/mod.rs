@@ -10,6 +10,8 @@ mod convert;
 mod error;
 mod exports;
 mod extract;
+mod findings;
+mod gaps;
 mod health;
 mod layouts;
 mod ledger;
@@ -116,7 +118,12 @@ pub fn routes() -> OpenApiRouter<App> {
         // health
         .routes(routes!(health::state))
         .routes(routes!(health::streams))
-        .routes(routes!(health::gaps))
+        .routes(routes!(gaps::gaps))
+        .routes(routes!(gaps::explanations, gaps::explain))
+        .routes(routes!(gaps::judge))
+        .routes(routes!(gaps::maintenance, gaps::announce))
+        .routes(routes!(gaps::judge_maintenance))
+        .routes(routes!(findings::findings))
         .routes(routes!(health::disk))
         .routes(routes!(health::metrics))
         .routes(routes!(description))

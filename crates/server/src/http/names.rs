@@ -2,7 +2,7 @@
 
 use super::{error::Answer, types::Named};
 use crate::app::App;
-use model::{CameraId, Cx};
+use model::{CameraId, Cx, UnitId};
 use std::collections::HashMap;
 use store::system_cx;
 
@@ -18,6 +18,13 @@ impl CameraNames {
     /// Of the cameras that any post of the actor covers: those of other units are none of theirs.
     pub async fn seen_by(app: &App, cx: &Cx) -> Answer<Self> {
         Ok(Self(app.registry().covered(cx).await?))
+    }
+
+    /// The same, of one unit's cameras when one is named.
+    pub async fn of_unit(app: &App, cx: &Cx, unit: Option<UnitId>) -> Answer<Self> {
+        let cameras = app.registry().covered_cameras(cx).await?.into_iter();
+        let wanted = cameras.filter(|camera| unit.is_none_or(|unit| unit == camera.unit));
+        Ok(Self(wanted.map(|camera| (camera.id, camera.name)).collect()))
     }
 
     pub fn has(&self, camera: CameraId) -> bool {

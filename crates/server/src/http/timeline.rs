@@ -6,11 +6,13 @@ use super::{
     convert::span_of_ms,
     error::{Answer, Failure},
     extract::Query,
+    gaps::open_state,
     types::{Problem, Profile as ApiProfile, Timeline, TimelineGap, TimelineQuery, TimelineRow},
 };
 use crate::app::App;
 use axum::extract::State;
 use bytes::Bytes;
+use law::completeness::GapState;
 use model::{Act, CameraId, Cx, GapCause, Profile, Span, StreamId, WallTime};
 use pipeline::StateWord;
 
@@ -62,14 +64,11 @@ async fn row(app: &App, cx: &Cx, camera: CameraId, span: Span, bucket_us: i64) -
     let id = StreamId { camera, profile: Profile::Main };
     let coverage = app.store().footage.coverage(cx, id, span, true).await?;
     let mut spans: Vec<[i64; 2]> = coverage.spans.iter().filter_map(|found| shown(*found, span)).collect();
-    let mut gaps: Vec<TimelineGap> = coverage
-        .gaps
-        .iter()
-        .filter_map(|gap| {
-            let [from_ms, to_ms] = shown(gap.span, span)?;
-            let evidence = gap.evidence.clone();
-            let (cause, justified) = (gap.cause.into(), is_justified(gap.cause));
-            Some(TimelineGap { id: Some(gap.leaf.0), from_ms, to_ms, cause, evidence, justified })
+    let standings = app.store().gap_standings(cx, &coverage.gaps).await?;
+    let stored = coverage.gaps.iter().zip(standings);
+    let mut gaps: Vec<TimelineGap> = stored
+        .filter_map(|(gap, standing)| {
+            timeline_gap(Some(gap.leaf.0), gap.span, span, gap.cause, &gap.evidence, standing.state)
         })
         .collect();
     let (open_span, open_gap) = open_end(app, id).await?;
@@ -79,12 +78,9 @@ async fn row(app: &App, cx: &Cx, camera: CameraId, span: Span, bucket_us: i64) -
             _ => spans.push(shown),
         }
     }
-    if let Some((gap_span, cause, evidence)) = open_gap
-        && let Some([from_ms, to_ms]) = shown(gap_span, span)
-    {
-        let justified = is_justified(cause);
-        gaps.push(TimelineGap { id: None, from_ms, to_ms, cause: cause.into(), evidence, justified });
-    }
+    gaps.extend(open_gap.and_then(|(gap_span, cause, evidence)| {
+        timeline_gap(None, gap_span, span, cause, &evidence, open_state(gap_span, cause))
+    }));
     let activity = buckets(&coverage.activity, span, bucket_us);
     Ok(TimelineRow { camera: camera.to_string(), profile: ApiProfile::Main, spans, gaps, activity })
 }
@@ -113,9 +109,18 @@ async fn open_end(app: &App, id: StreamId) -> Answer<(Option<Span>, Option<OpenG
     Ok((recorded.filter(|span| span.duration_us() > 0), gap))
 }
 
-/// Announced maintenance and privacy stops are acts of a named person in the ledger: their gaps are justified by that.
-pub fn is_justified(cause: GapCause) -> bool {
-    matches!(cause, GapCause::Planned | GapCause::Privacy)
+fn timeline_gap(
+    id: Option<u64>,
+    gap: Span,
+    asked: Span,
+    cause: GapCause,
+    evidence: &str,
+    state: GapState,
+) -> Option<TimelineGap> {
+    let [from_ms, to_ms] = shown(gap, asked)?;
+    let justified = state == GapState::Justified;
+    let (cause, evidence, state) = (cause.into(), evidence.to_owned(), state.into());
+    Some(TimelineGap { id, from_ms, to_ms, cause, evidence, state, justified })
 }
 
 fn shown(found: Span, asked: Span) -> Option<[i64; 2]> {

@@ -146,7 +146,7 @@ fn socket(path: String) -> Ask {
 
 /// Every operation, by part of the interface.
 pub fn all() -> Vec<Case> {
-    [oneself(), units(), cameras(), people(), pictures(), handing_out(), ledger(), health()]
+    [oneself(), units(), cameras(), people(), pictures(), handing_out(), ledger(), health(), gaps()]
         .into_iter()
         .flatten()
         .collect()
@@ -452,6 +452,10 @@ fn ledger() -> Vec<Case> {
 
 /// Adds a gap record and publishes the footage log; the record's index, which is the last.
 async fn published_gap(house: &House) -> u64 {
+    gap_of(house, GapCause::Planned).await
+}
+
+async fn gap_of(house: &House, cause: GapCause) -> u64 {
     let stream = StreamId { camera: house.cameras[1], profile: Profile::Main };
     let footage = &house.app.store().footage;
     let now = house.app.now();
@@ -459,7 +463,7 @@ async fn published_gap(house: &House) -> u64 {
     let new = NewGap {
         stream,
         span: Span::new(end, end.plus_us(1_000)).unwrap(),
-        cause: GapCause::Planned,
+        cause,
         evidence: "test".to_owned(),
     };
     let leaf = footage.commit_gap(new).await.unwrap().leaf.0;
@@ -483,4 +487,77 @@ fn health() -> Vec<Case> {
             Box::pin(async { get("/api/openapi.json") })
         }),
     ]
+}
+
+fn gaps() -> Vec<Case> {
+    const READ: &[Act] = &[Act::ReadHealth];
+    const NEITHER: &[Who] = &[Who::Viewer, Who::Auditor, Who::OtherOperator, Who::NoPost];
+    vec![
+        case("GET /api/gaps/explanations", Who::Auditor, 200, READ, |_, _| {
+            Box::pin(async { get("/api/gaps/explanations") })
+        })
+        .refuses(NO_HEALTH),
+        case("POST /api/gaps/explanations", Who::Operator, 201, &[Act::ExplainGap], |house, _| {
+            Box::pin(async { with("/api/gaps/explanations", explanation(house).await) })
+        })
+        .refuses(NEITHER),
+        case(
+            "POST /api/gaps/explanations/{id}/verdict",
+            Who::Administrator,
+            200,
+            &[Act::DecideGap],
+            |house, _| {
+                Box::pin(async {
+                    let author = Who::Operator.sign_in(house).await;
+                    let body = explanation(house).await;
+                    let answer = house.post("/api/gaps/explanations", &author.cookie, body).await.json();
+                    let id = answer["id"].as_str().unwrap().to_owned();
+                    with(format!("/api/gaps/explanations/{id}/verdict"), json!({ "approved": true }))
+                })
+            },
+        )
+        .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/maintenance", Who::Auditor, 200, READ, |_, _| {
+            Box::pin(async { get("/api/maintenance") })
+        })
+        .refuses(NO_HEALTH),
+        case("POST /api/maintenance", Who::Administrator, 201, &[Act::AnnounceMaintenance], |house, _| {
+            Box::pin(async { with("/api/maintenance", announcement(house)) })
+        })
+        .refuses(NEITHER),
+        case(
+            "POST /api/maintenance/{id}/verdict",
+            Who::Administrator,
+            200,
+            &[Act::DecideMaintenance],
+            |house, _| {
+                Box::pin(async {
+                    let author = Who::Administrator.sign_in(house).await;
+                    let answer =
+                        house.post("/api/maintenance", &author.cookie, announcement(house)).await.json();
+                    let id = answer["id"].as_str().unwrap().to_owned();
+                    with(
+                        format!("/api/maintenance/{id}/verdict"),
+                        json!({ "approved": false, "text": "not this week" }),
+                    )
+                })
+            },
+        )
+        .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/findings", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/findings") }))
+            .refuses(NO_HEALTH),
+    ]
+}
+
+/// About a fresh gap.
+async fn explanation(house: &House) -> Value {
+    let gap = gap_of(house, GapCause::Camera).await;
+    json!({ "gaps": [gap], "cause": "power", "text": "停电", "document": "停电通知 12 号" })
+}
+
+fn announcement(house: &House) -> Value {
+    let now = house.app.now().as_ms();
+    json!({
+        "cameras": [house.cameras[0].to_string()], "from_ms": now + 60_000, "to_ms": now + 120_000, "reason": "更换镜头",
+    })
 }

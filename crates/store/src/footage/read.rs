@@ -85,6 +85,7 @@ pub struct StreamBytes {
 
 type SegmentTuple = (i64, i64, i64, i64, i64, i64);
 type FullTuple = (Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64);
+type GapTuple = (Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64, Vec<u8>);
 type TablesTuple = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
 
 /// Segments of a stream on disk that meet a span. Spans are disjoint, so it starts at the last that begins before.
@@ -93,6 +94,25 @@ const SEGMENTS: &str = "FROM segment JOIN stream ON stream.id = segment.stream
       AND start_us >= coalesce((SELECT max(before.start_us) FROM segment AS before
                                 WHERE before.stream = stream.id AND before.start_us <= ?3), ?3)
     ORDER BY start_us";
+
+/// Gaps with their records, in the order of [`GapTuple`].
+const GAPS: &str =
+    "SELECT camera, profile, gap.id, seq, start_us, gap.end_us, cause, evidence, gap.leaf, entry
+    FROM gap JOIN stream ON stream.id = gap.stream JOIN leaf ON leaf.idx = gap.leaf";
+
+fn gap_row(row: GapTuple) -> Result<GapRow> {
+    let (camera, profile, row, seq, start, end, cause, evidence, leaf, record) = row;
+    Ok(GapRow {
+        row,
+        stream: stream_of(&camera, profile)?,
+        seq: uint(seq)?,
+        span: span_of(start, end)?,
+        cause: cause_of(cause)?,
+        evidence,
+        record: record.into(),
+        leaf: LeafIndex(uint(leaf)?),
+    })
+}
 
 impl Footage {
     /// The first [`ROWS_MAX`] segments on disk that meet the span, in order, without their tables.
@@ -170,13 +190,10 @@ impl Footage {
 
     /// Gaps that meet the span, in order of time; of all streams when none is named. All of them, at most [`ROWS_MAX`].
     pub async fn gaps(&self, _cx: &Cx, stream: Option<StreamId>, span: Span) -> Result<Vec<GapRow>> {
-        type Row = (Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64, Vec<u8>);
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT camera, profile, gap.id, seq, start_us, gap.end_us, cause, evidence, gap.leaf, entry
-             FROM gap JOIN stream ON stream.id = gap.stream JOIN leaf ON leaf.idx = gap.leaf
-             WHERE (?1 IS NULL OR (camera = ?1 AND profile = ?2)) AND start_us < ?4 AND gap.end_us > ?3
-             ORDER BY start_us, gap.id LIMIT ?5",
-        )
+        let rows: Vec<GapTuple> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "{GAPS} WHERE (?1 IS NULL OR (camera = ?1 AND profile = ?2)) AND start_us < ?4 AND gap.end_us > ?3
+             ORDER BY start_us, gap.id LIMIT ?5"
+        )))
         .bind(stream.map(|stream| blob(stream.camera.0)))
         .bind(stream.map(|stream| stream.profile as i64))
         .bind(span.start.0)
@@ -188,20 +205,17 @@ impl Footage {
         if rows.len() > ROWS_MAX {
             return Err(too_many());
         }
-        rows.into_iter()
-            .map(|(camera, profile, row, seq, start, end, cause, evidence, leaf, record)| {
-                Ok(GapRow {
-                    row,
-                    stream: stream_of(&camera, profile)?,
-                    seq: uint(seq)?,
-                    span: span_of(start, end)?,
-                    cause: cause_of(cause)?,
-                    evidence,
-                    record: record.into(),
-                    leaf: LeafIndex(uint(leaf)?),
-                })
-            })
-            .collect()
+        rows.into_iter().map(gap_row).collect()
+    }
+
+    /// The gap whose record is this entry of the footage log.
+    pub async fn gap(&self, _cx: &Cx, leaf: LeafIndex) -> Result<Option<GapRow>> {
+        let row: Option<GapTuple> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{GAPS} WHERE gap.leaf = ?")))
+            .bind(int(leaf.0)?)
+            .fetch_optional(&self.0.database.read)
+            .await
+            .doing("reading a gap")?;
+        row.map(gap_row).transpose()
     }
 
     /// Joined spans, gaps and, if asked for, the activity of a stream over a span of any length.

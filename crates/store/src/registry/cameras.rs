@@ -183,17 +183,20 @@ impl Registry {
     /// Names of the cameras, retired ones too, that any post of the actor covers: to restrict and to label a reading that has
     /// been admitted already. Leaves no entry of its own.
     pub async fn covered(&self, cx: &Cx) -> Result<std::collections::HashMap<CameraId, String>> {
+        Ok(self.covered_cameras(cx).await?.into_iter().map(|camera| (camera.id, camera.name)).collect())
+    }
+
+    /// The same cameras with what else the actor may see of them.
+    pub async fn covered_cameras(&self, cx: &Cx) -> Result<Vec<Camera>> {
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
         let groups = GroupTree::load(&mut connection).await?;
         let viewer = Viewer::load(&mut connection, cx.actor).await?;
-        let mut names = std::collections::HashMap::new();
+        let mut covered = Vec::new();
         for camera in all(&mut connection).await? {
             let scope = groups.scope(camera.unit, camera.group)?;
-            if let Some(camera) = viewer.view(camera, &scope) {
-                names.insert(camera.id, camera.name);
-            }
+            covered.extend(viewer.view(camera, &scope));
         }
-        Ok(names)
+        Ok(covered)
     }
 
     /// One camera, if any post of the actor covers it.

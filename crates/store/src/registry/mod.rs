@@ -10,10 +10,13 @@ mod batches;
 mod camera_change;
 mod cameras;
 mod entries;
+mod explanations;
 mod exports;
 mod facts;
+mod judged;
 mod layouts;
 mod lockout;
+mod maintenance;
 mod misuse;
 mod own;
 mod pages;
@@ -32,9 +35,15 @@ mod verify;
 
 pub use admit::{Request, Use};
 pub use cameras::{Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, NewCamera};
+pub use explanations::{
+    DOCUMENT_CHARS_MAX, EXPLAINED_GAPS_MAX, EXPLANATION_CHARS_MAX, Explained, ExplainedGap, Explanation,
+    NewExplanation,
+};
 pub use exports::{COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
+pub use judged::{Hand, Judged, Verdict};
 pub use layouts::{Layout, LayoutBody};
 pub use lockout::network;
+pub use maintenance::{MAINTENANCE_CAMERAS_MAX, MAINTENANCE_US_MAX, Maintenance, NewMaintenance};
 pub use misuse::Misuse;
 pub use own::ProfileChange;
 pub use pages::{AccessEntry, AccessPage, AccessProof, AccessQuery, BatchProof};

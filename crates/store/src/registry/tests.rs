@@ -3,6 +3,7 @@
 mod accounts;
 mod admission;
 mod attacks;
+mod gaps;
 mod log;
 mod rows;
 

@@ -4,6 +4,7 @@
 //! Times are whole Unix milliseconds and end in `_ms`; ids are UUID strings; words are closed lists.
 
 mod cameras;
+mod gaps;
 mod ledger;
 mod people;
 mod system;
@@ -11,6 +12,7 @@ mod watch;
 mod words;
 
 pub use cameras::*;
+pub use gaps::*;
 pub use ledger::*;
 pub use people::*;
 pub use system::*;

@@ -1,8 +1,7 @@
-//! Health, the state line, disk and gaps.
+//! Health, the state line and the disk.
 
-use super::{GapCause, Named, Profile};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What anybody may know.
 #[derive(Debug, Serialize, ToSchema)]
@@ -76,38 +75,4 @@ pub struct Disk {
     /// Duration of the last sync of the media file system.
     pub sync_ms_last: f64,
     pub sync_ms_max: f64,
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct GapQuery {
-    /// Camera id.
-    pub camera: Option<String>,
-    pub from_ms: Option<i64>,
-    pub to_ms: Option<i64>,
-    pub cursor: Option<String>,
-    /// At most 500; 100 when absent.
-    pub limit: Option<u32>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Gaps {
-    /// Newest first.
-    pub gaps: Vec<GapRow>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_cursor: Option<String>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct GapRow {
-    /// Index of its record in the footage log; null while the gap is open.
-    pub id: Option<u64>,
-    pub camera: Named,
-    pub profile: Profile,
-    pub from_ms: i64,
-    pub to_ms: i64,
-    pub cause: GapCause,
-    pub evidence: String,
-    pub justified: bool,
 }

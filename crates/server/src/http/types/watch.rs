@@ -1,6 +1,6 @@
 //! Viewing sessions, the messages of their sockets, stills, timeline, exports.
 
-use super::{ExportState, GapCause, LegalBasis, LogName, Profile, Purpose, StreamState, ViewMode};
+use super::{ExportState, GapCause, GapState, LegalBasis, LogName, Profile, Purpose, StreamState, ViewMode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -202,6 +202,8 @@ pub struct TimelineGap {
     pub to_ms: i64,
     pub cause: GapCause,
     pub evidence: String,
+    pub state: GapState,
+    /// The same as `state` being `justified`.
     pub justified: bool,
 }
 

@@ -61,7 +61,8 @@ word! {
     Act = model::Act {
         Live, Playback, Still, Export, Collect, Use, SignIn, SignOut, SignInFailed, ReadRegistry, ChangeCamera,
         ProbeCamera, ChangePerson, ChangeUnit, ChangeLayout, ReadLedger, ReadHealth, ReadTimeline, Refused,
-        AnonymousRefused, Start, Stop, Check, SystemRead, ExpirePackage,
+        AnonymousRefused, Start, Stop, Check, SystemRead, ExpirePackage, ExplainGap, DecideGap,
+        AnnounceMaintenance, DecideMaintenance,
     }
 }
 

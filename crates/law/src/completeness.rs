@@ -1,0 +1,179 @@
+//! What came of a gap: whether somebody said why it was, whether another person accepted that, or whether it was
+//! announced. And what follows from one that nobody accounted for.
+//!
+//! A gap record is never changed; a justification stands beside it. Nothing here reads rows or a clock.
+
+use crate::Words;
+use crate::retention::DAY_US;
+use model::{GapCause, Span, WallTime};
+
+/// How long a gap may lack a justification before it is a finding. No text gives days (datong-2008:27 punishes the
+/// interruption itself); a week lets a weekly round deal with all of them.
+pub const UNJUSTIFIED_US_MAX: i64 = 7 * DAY_US;
+
+/// Where a gap stands: no interruption without justification (datong-2008:17, datong-2008:27, chongqing:11, chongqing:12,
+/// guangzhou-2007:20, guangzhou-2007:22, national-2016:22).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum GapState {
+    /// Nobody has said anything.
+    Open,
+    /// Explained; the second person has not judged yet.
+    Explained,
+    /// Accounted for: approved, announced, or an act of a named person in the ledger.
+    Justified,
+    /// The explanation was not accepted, and there is no newer one.
+    Declined,
+}
+
+impl GapState {
+    pub const ALL: [Self; 4] = [Self::Open, Self::Explained, Self::Justified, Self::Declined];
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Explained => "explained",
+            Self::Justified => "justified",
+            Self::Declined => "declined",
+        }
+    }
+}
+
+/// What came of a piece of writing that a second person judges.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Judgement {
+    Pending,
+    Approved(WallTime),
+    Declined(WallTime),
+}
+
+/// What justifies a gap.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ground {
+    /// Its cause is an act of a named person that has its own entry: switched off, stopped for privacy.
+    Act,
+    /// The announced maintenance at this place of the list.
+    Maintenance(usize),
+    /// The explanation that was approved.
+    Explanation,
+}
+
+/// Maintenance that was announced for the gap's camera.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Announced {
+    pub span: Span,
+    pub judgement: Judgement,
+}
+
+impl Announced {
+    /// Beforehand means: approved before the gap began. What is approved later is an explanation, and has its own way.
+    fn covers(&self, gap: Span) -> bool {
+        let approved = matches!(self.judgement, Judgement::Approved(at) if at <= gap.start);
+        approved && self.span.start <= gap.start && gap.end <= self.span.end
+    }
+}
+
+/// The state of one gap, and what justifies it. `explanation` is the newest about this very record.
+pub fn standing(
+    gap: Span,
+    cause: GapCause,
+    explanation: Option<Judgement>,
+    announced: &[Announced],
+) -> (GapState, Option<Ground>) {
+    if matches!(cause, GapCause::Planned | GapCause::Privacy) {
+        return (GapState::Justified, Some(Ground::Act));
+    }
+    if let Some(place) = announced.iter().position(|window| window.covers(gap)) {
+        return (GapState::Justified, Some(Ground::Maintenance(place)));
+    }
+    match explanation {
+        None => (GapState::Open, None),
+        Some(Judgement::Pending) => (GapState::Explained, None),
+        Some(Judgement::Approved(_)) => (GapState::Justified, Some(Ground::Explanation)),
+        Some(Judgement::Declined(_)) => (GapState::Declined, None),
+    }
+}
+
+/// Whether a gap in this state should have been justified by now.
+pub fn is_overdue(state: GapState, gap_end: WallTime, now: WallTime) -> bool {
+    state != GapState::Justified && now.since_us(gap_end) > UNJUSTIFIED_US_MAX
+}
+
+/// Under which article gaps that nobody justified are a finding.
+pub const OVERDUE_ARTICLE: &str = "datong-2008:27";
+
+/// Why overdue gaps are a finding, and what helps.
+pub fn overdue_words(gaps: u64) -> (Words, Words) {
+    let days = UNJUSTIFIED_US_MAX / DAY_US;
+    (
+        Words::new(
+            format!(
+                "{gaps} interruptions of this camera have had no justification for more than {days} days."
+            ),
+            format!("该摄像机有{gaps}处录像中断超过{days}天未说明正当理由。"),
+        ),
+        Words::new(
+            "Explain them, and have a second person approve the explanation.",
+            "请填写中断说明，并由另一人审核批准。",
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(start: i64, end: i64) -> Span {
+        Span::new(WallTime(start), WallTime(end)).unwrap()
+    }
+
+    #[test]
+    fn a_gap_stands_where_the_newest_judgement_puts_it() {
+        use Judgement::{Approved, Declined, Pending};
+        let at = WallTime(99);
+        let check = |cause, explanation, expected: (GapState, Option<Ground>)| {
+            assert_eq!(
+                standing(span(10, 20), cause, explanation, &[]),
+                expected,
+                "{cause:?} {explanation:?}"
+            );
+        };
+        for cause in [GapCause::Unknown, GapCause::Camera, GapCause::Us, GapCause::Power] {
+            check(cause, None, (GapState::Open, None));
+            check(cause, Some(Pending), (GapState::Explained, None));
+            check(cause, Some(Approved(at)), (GapState::Justified, Some(Ground::Explanation)));
+            check(cause, Some(Declined(at)), (GapState::Declined, None));
+        }
+        for cause in [GapCause::Planned, GapCause::Privacy] {
+            check(cause, Some(Declined(at)), (GapState::Justified, Some(Ground::Act)));
+        }
+    }
+
+    #[test]
+    fn maintenance_counts_when_it_was_approved_before_the_gap_and_holds_all_of_it() {
+        let check = |window: Span, judgement, expected: bool| {
+            let announced = [Announced { span: window, judgement }];
+            let (state, ground) = standing(span(10, 20), GapCause::Camera, None, &announced);
+            assert_eq!(state == GapState::Justified, expected, "{window:?} {judgement:?}");
+            assert_eq!(ground, expected.then_some(Ground::Maintenance(0)));
+        };
+        let approved = |at| Judgement::Approved(WallTime(at));
+        check(span(10, 20), approved(9), true);
+        check(span(5, 25), approved(10), true);
+        check(span(5, 25), approved(11), false); // approved after the gap had begun
+        check(span(11, 25), approved(9), false); // begins too late
+        check(span(5, 19), approved(9), false); // ends too early
+        check(span(5, 25), Judgement::Pending, false);
+        check(span(5, 25), Judgement::Declined(WallTime(9)), false);
+    }
+
+    #[test]
+    fn a_week_without_justification_is_a_finding() {
+        let check = |state, age_us, expected| {
+            assert_eq!(is_overdue(state, WallTime(0), WallTime(age_us)), expected, "{state:?} {age_us}");
+        };
+        for state in [GapState::Open, GapState::Explained, GapState::Declined] {
+            check(state, UNJUSTIFIED_US_MAX, false);
+            check(state, UNJUSTIFIED_US_MAX + 1, true);
+        }
+        check(GapState::Justified, i64::MAX, false);
+    }
+}

@@ -1,0 +1,223 @@
+//! Gaps with what people say about them, announced maintenance, and findings.
+
+use super::{Bilingual, GapCause, Named, Profile};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Where a gap stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GapState {
+    /// Nobody has said anything.
+    Open,
+    /// Explained; a second person has not judged yet.
+    Explained,
+    /// Approved, announced beforehand, or an act of a named person with its own entry.
+    Justified,
+    /// The newest explanation was not accepted.
+    Declined,
+}
+
+impl From<law::completeness::GapState> for GapState {
+    fn from(state: law::completeness::GapState) -> Self {
+        use law::completeness::GapState as Law;
+        match state {
+            Law::Open => Self::Open,
+            Law::Explained => Self::Explained,
+            Law::Justified => Self::Justified,
+            Law::Declined => Self::Declined,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct GapQuery {
+    /// Camera id.
+    pub camera: Option<String>,
+    /// Unit id: gaps of its cameras.
+    pub unit: Option<String>,
+    pub cause: Option<GapCause>,
+    pub state: Option<GapState>,
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    pub cursor: Option<String>,
+    /// At most 500; 100 when absent.
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Gaps {
+    /// Newest first.
+    pub gaps: Vec<GapRow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    /// Gaps that the filters leave, on all pages.
+    pub total: u64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GapRow {
+    /// Index of its record in the footage log; null while the gap is open and cannot be explained yet.
+    pub id: Option<u64>,
+    pub camera: Named,
+    pub profile: Profile,
+    pub from_ms: i64,
+    pub to_ms: i64,
+    /// The cause that the system saw; the record says so for ever.
+    pub cause: GapCause,
+    pub evidence: String,
+    pub state: GapState,
+    /// The same as `state` being `justified`.
+    pub justified: bool,
+    /// The newest explanation, whatever came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
+    /// Id of the announced maintenance that justifies it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maintenance: Option<String>,
+}
+
+/// What a person says about gaps, and what a second one said to that.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Explanation {
+    pub id: String,
+    /// The cause as the person sees it.
+    pub cause: GapCause,
+    pub text: String,
+    /// Number or title of a paper that shows it.
+    pub document: String,
+    pub by: Signature,
+    pub state: GapState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+}
+
+/// Who, when, and the entry of the access log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Signature {
+    pub person: Named,
+    pub at_ms: i64,
+    pub entry: u64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Verdict {
+    pub approved: bool,
+    pub by: Signature,
+    pub text: String,
+}
+
+/// An explanation with the gaps that it is about.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExplanationRow {
+    #[serde(flatten)]
+    pub explanation: Explanation,
+    /// Indices of the gaps' records in the footage log.
+    pub gaps: Vec<u64>,
+    pub cameras: Vec<Named>,
+    pub from_ms: i64,
+    pub to_ms: i64,
+}
+
+/// Either `gaps`, or `cameras` with `from_ms` and `to_ms`: then all their gaps that meet the span and are open or declined.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExplanationRequest {
+    #[serde(default)]
+    pub gaps: Vec<u64>,
+    #[serde(default)]
+    pub cameras: Vec<String>,
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    pub cause: GapCause,
+    pub text: String,
+    #[serde(default)]
+    pub document: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Explained {
+    pub id: String,
+    /// How many gaps the explanation is about.
+    pub gaps: u64,
+}
+
+/// The second person's answer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VerdictRequest {
+    pub approved: bool,
+    /// Needed when it is declined.
+    #[serde(default)]
+    pub text: String,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MaintenanceQuery {
+    /// Thirty days ago when absent.
+    pub from_ms: Option<i64>,
+    /// A year ahead when absent.
+    pub to_ms: Option<i64>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MaintenanceRequest {
+    pub cameras: Vec<String>,
+    /// In the future: what has begun is explained, not announced.
+    pub from_ms: i64,
+    pub to_ms: i64,
+    pub reason: String,
+    #[serde(default)]
+    pub document: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MaintenanceState {
+    /// Waits for a second person; gaps in it are not justified by it.
+    Announced,
+    Approved,
+    Declined,
+}
+
+/// Maintenance announced beforehand.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Maintenance {
+    pub id: String,
+    pub cameras: Vec<Named>,
+    pub from_ms: i64,
+    pub to_ms: i64,
+    pub reason: String,
+    pub document: String,
+    pub by: Signature,
+    pub state: MaintenanceState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    /// Gaps that should have been justified by now.
+    GapsUnjustified,
+}
+
+/// Something that is not as it must be, until somebody does something about it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Finding {
+    pub kind: FindingKind,
+    /// The article, or `unit:` with the unit's own rule.
+    pub article: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub camera: Option<Named>,
+    pub count: u64,
+    /// The oldest moment that it is about.
+    pub since_ms: i64,
+    pub reason: Bilingual,
+    pub remedy: Bilingual,
+}
