@@ -46,6 +46,14 @@ def _boxes(data):
         at += size
 
 
+def _child(body, kind):
+    """The body of the first box of this type."""
+    for found, inner in _boxes(body):
+        if found == kind:
+            return inner
+    raise FormError("there is no box %r" % kind.decode("latin-1"))
+
+
 def _tree(kind, body, found):
     """Fills `found` with the bodies of the boxes without children; CHILDREN bounds the depth."""
     allowed = CHILDREN.get(kind)
@@ -68,7 +76,7 @@ def _need(holds, text):
 
 
 class Init:
-    """Piece 0: `ftyp`, `moov` and the `uuid` box."""
+    """Piece 0: `ftyp`, `moov` and the `uuid` box. `odd` says what is not as footage.md §2 has it, or is None."""
 
     def __init__(self, data):
         boxes = list(_boxes(data))
@@ -77,31 +85,32 @@ class Init:
         _need(len(body) == 33 and body[:16] == UUID and body[16] == 1, "the uuid box is not that of a package")
         self.copy_id = body[17:]
         self.stored = data[:-41]
-        found = {}
-        _tree(b"moov", boxes[1][1], found)
+        entry = boxes[1][1]
+        for kind in (b"trak", b"mdia", b"minf", b"stbl", b"stsd"):
+            entry = _child(entry, kind)
+        self._entry(entry)
+        self.odd = None
         try:
-            self._entry(found[b"stsd"])
-            self._headers(found)
-        except struct.error:
-            raise FormError("a box of moov is too short") from None
+            self._headers(boxes[1][1])
+        except (FormError, struct.error) as error:
+            self.odd = str(error)
 
     def _entry(self, body):
         """The sample entry (ISO/IEC 14496-12 §12.1.3, 14496-15 §5.3.3.1 and §8.3.3.1)."""
-        _need(body[:8] == b"\0\0\0\0\0\0\0\1", "not exactly one sample entry")
         entries = list(_boxes(body[8:]))
         _need(len(entries) == 1 and entries[0][0] in (b"avc1", b"hvc1"), "the sample entry is neither avc1 nor hvc1")
         kind, entry = entries[0]
         self.codec = 1 if kind == b"avc1" else 2
-        _need(entry[6:8] == b"\0\1", "the data reference is not the file itself")
-        self.width, self.height = struct.unpack_from(">HH", entry, 24)
-        inner = list(_boxes(entry[78:]))
-        wanted = b"avcC" if self.codec == 1 else b"hvcC"
-        _need([name for name, _ in inner] == [wanted], "the sample entry holds more than the configuration record")
-        self.config = inner[0][1]
+        self.config = _child(entry[78:], b"avcC" if self.codec == 1 else b"hvcC")
         self.config_hash = hashlib.sha256(self.config).digest()
+        self.width, self.height = struct.unpack_from(">HH", entry, 24)
+        self._plain = body[:8] == b"\0\0\0\0\0\0\0\1" and entry[6:8] == b"\0\1" and len(entry) == 86 + len(self.config)
 
-    def _headers(self, found):
+    def _headers(self, moov):
         """What players go by: time scale, durations, orientation, where the data is (footage.md §2, point 1)."""
+        found = {}
+        _tree(b"moov", moov, found)
+        _need(self._plain, "the sample entry holds more than the configuration record, or data elsewhere")
         movie, track, media = found[b"mvhd"], found[b"tkhd"], found[b"mdhd"]
         _need(len(movie) == 100 and movie[:12] == bytes(12), "mvhd is not of version 0 without dates")
         _need(movie[16:20] == bytes(4), "mvhd has a duration")

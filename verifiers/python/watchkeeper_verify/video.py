@@ -21,11 +21,14 @@ def piece_leaf(number, head):
 
 
 class Problem:
-    """Something that differs, and the pieces [first, last] whose bytes could be the reason."""
+    """Something that differs, and the pieces [first, last] that it is about.
 
-    def __init__(self, first, last, code, text, start_us=None, end_us=None):
+    `excused`: it says nothing about the log, so it counts only if none of these pieces was changed afterwards.
+    """
+
+    def __init__(self, first, last, code, text, start_us=None, end_us=None, excused=False):
         self.first, self.last, self.code, self.text = first, last, code, text
-        self.start_us, self.end_us = start_us, end_us
+        self.start_us, self.end_us, self.excused = start_us, end_us, excused
 
 
 class Groups:
@@ -50,7 +53,9 @@ class Groups:
         self._first_piece = self._last_piece = piece
 
     def _full(self):
-        return self.current < 0 or (self._broken is None and self._count >= self.gops[self.current].au_count)
+        if not 0 <= self.current < len(self.gops):
+            return self.current < 0
+        return self._broken is None and self._count >= self.gops[self.current].au_count
 
     def _advance(self, to, piece):
         """Closes the current group, reports those that were passed over, opens the next."""
@@ -125,9 +130,9 @@ class Walk:
         self._reader = entry.open()
         self._begin()
 
-    def problem(self, first, last, code, text, start_us=None, end_us=None):
+    def problem(self, first, last, code, text, start_us=None, end_us=None, excused=False):
         if len(self.problems) < 10_000:
-            self.problems.append(Problem(first, last, code, text, start_us, end_us))
+            self.problems.append(Problem(first, last, code, text, start_us, end_us, excused))
 
     def _begin(self):
         declared = self.video.pieces[0].bytes
@@ -139,6 +144,8 @@ class Walk:
                 raise mp4.FormError("the file is cut off")
             self._heads.update(data)
             self.init = mp4.Init(data)
+            if self.init.odd is not None:
+                self.problem(0, 0, "init", self.init.odd, excused=True)
         except mp4.FormError as error:
             self.problem(0, 0, "init", str(error))
         self._reader.skip(declared - self._reader.at)
@@ -151,7 +158,7 @@ class Walk:
             self._reader.skip(self.video.pieces[i].bytes)
 
     def segment(self, record, proof):
-        """The fragments of one record. Gives ((wall of the first unit), (wall where the last group ends)), or Nones."""
+        """The fragments of one record. Gives the wall times where its groups begin and end, None for what is unknown."""
         first, last = self._seqs.pop(record.seq, (0, -1))
         if last < self._at or first < self._at:
             self.problem(0, len(self.video.pieces) - 1, "group", "no fragments for record %d" % record.seq)
@@ -159,19 +166,17 @@ class Walk:
         self._extra(self._at, first - 1)
         self._at = last + 1
         groups = Groups(proof, self.problem)
-        leaves, begin_us, end = [], None, None
+        leaves, end = [], None
+        begin_us, end_us = self.video.pieces[first].from_us, self.video.pieces[last].to_us
         for i in range(first, last + 1):
             end = fragment = self._fragment(i, record, proof.first_piece + i - first, groups)
             if fragment is None:
                 continue
             leaves.append(piece_leaf(fragment.number, fragment.head))
-            if i == first:
-                begin_us = fragment.wall_us
         groups.finish(last)
         self._check_heads(record, proof, leaves, first, last)
-        end_us = None
-        if end is not None:
-            # footage.md §3: prft of the fragment plus the difference of decode times, ticks of 1/90000 s.
+        if end is not None and end.wall_us == self.video.pieces[last].from_us:
+            # What is listed says where a group ends; what was logged says it better. footage.md §3: prft of the fragment plus the difference of decode times, ticks of 1/90000 s.
             end_us = end.wall_us + (proof.gops[-1].end_dts - end.dts) * 100 // 9
         return begin_us, end_us
 
@@ -227,7 +232,7 @@ class Walk:
             self.problem(first, last, "heads", "the heads of fragments are not those that were logged", *span)
         elif self.init is not None and proof.first_piece == 1:
             if proof.piece_proof[0] != piece_leaf(0, self.init.stored):
-                self.problem(0, 0, "init", "ftyp and moov are not those that were logged", *span)
+                self.problem(0, 0, "init", "ftyp and moov are not those that were logged", *span, excused=True)
 
     def finish(self):
         """What is left over, the heads together; then, if anything differs, which pieces were changed."""
@@ -240,7 +245,7 @@ class Walk:
             self.entry.crc_checked = self._reader.crc == self.entry.crc
         self._reader.close()
         if self._heads.digest() != self.video.heads_sha256:
-            self.problem(0, len(pieces) - 1, "heads", "heads_sha256 is not that of the heads")
+            self.problem(0, len(pieces) - 1, "heads", "heads_sha256 is not that of the heads", excused=True)
         if self.problems:
             self._hash_pieces()
 
