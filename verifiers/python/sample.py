@@ -16,6 +16,7 @@ from watchkeeper_verify import ed25519, merkle, mp4, records
 H = lambda data: hashlib.sha256(data).digest()
 T0 = 1_750_000_000_000_000
 COPY, STORE, CAMERA = bytes(range(16)), b"S" * 16, b"C" * 16
+CONFIG, SIZE = b"\1\x64\0\x1f config", (640, 480)
 ZONE = 90_000
 
 
@@ -59,8 +60,9 @@ def box(kind, *bodies):
     return struct.pack(">I4s", 8 + len(body), kind) + body
 
 
-def init(config, width=640, height=480):
+def init(config):
     """ftyp and moov."""
+    width, height = SIZE
     full = lambda flags=0, version=0: struct.pack(">I", version << 24 | flags)
     entry = bytes(6) + b"\0\1" + bytes(16) + struct.pack(">HHIIIH", width, height, 0x480000, 0x480000, 0, 1)
     entry = box(b"avc1", entry + bytes(32) + b"\0\x18\xff\xff", box(b"avcC", config))
@@ -109,7 +111,7 @@ class Segment:
         self.record = (
             b"\1watchkeeper/segment/v1\n" + STORE + CAMERA + b"\0" + struct.pack(">Q", seq) + prev
             + struct.pack(">qqqqIIQB", start_us, self.end_us, first_dts, first_dts + 10 * ZONE, 10, 40, media, 1)
-            + H(config) + struct.pack(">HH", 640, 480) + merkle.root_of(self.gop_leaves)
+            + H(config) + struct.pack(">HH", *SIZE) + merkle.root_of(self.gop_leaves)
             + merkle.root_of(self.piece_leaves) + struct.pack(">QqQBQBH", media + 9999, 0, 0, 0, 1, 0, 30)
             + last_checkpoint + b"\0\0")
 
@@ -161,7 +163,7 @@ class Sample:
     def __init__(self, lie=None, edit=None, record=None, witness=None, cut=slice(3, 10)):
         self.footage, self.access = Signer("example.org/footage", b"f" * 32), Signer("example.org/access", b"a" * 32)
         self.files, self.edit = {}, edit
-        config, before = b"\1\x64\0\x1f config", H(b"record before")
+        config, before = CONFIG, H(b"record before")
         a = Segment(7, before, T0, 0, config)
         g = gap(8, H(a.record), a.end_us, a.end_us + 5_000_000)
         b = Segment(9, H(g), a.end_us + 5_000_000, 15 * ZONE, config)
@@ -183,7 +185,7 @@ class Sample:
     def _video(self, config, parts):
         first = init(config) + box(b"uuid", mp4.UUID + b"\1" + COPY)
         data, heads = first, first
-        self.pieces = [{"bytes": len(first), "sha256": H(first).hex()}]
+        self.pieces = [{"bytes": len(first), "sha256": H(first).hex(), "from_us": T0, "to_us": T0}]
         for segment, cut in parts:
             for f in segment.fragments[cut.start * 2:cut.stop * 2]:
                 piece = f["head"] + f["samples"]
@@ -231,7 +233,7 @@ class Sample:
     def _manifest(self, config, lie):
         names = [(seq, kind, "proof/CAMERA-01/%08d.json" % seq) for seq, kind in
                  ((7, "segment"), (8, "gap"), (9, "segment"))]
-        video = {"file": "CAMERA-01-001.mp4", "codec": "avc1.64001f", "width": 640, "height": 480,
+        video = {"file": "CAMERA-01-001.mp4", "codec": "avc1.64001f", "width": SIZE[0], "height": SIZE[1],
                  "config_sha256": H(config).hex(), "heads_sha256": self.heads_sha256, "pieces": self.pieces}
         self.manifest = {
             "format": "watchkeeper-evidence/1", "copy_id": uuid(COPY), "created_us": T0 + 99_000_000, "made_by": "test",

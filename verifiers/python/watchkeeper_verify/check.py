@@ -47,6 +47,7 @@ class Checker:
         self.footage = None
         self.access = None
         self.checkpoints = {}
+        self.listed = {"manifest.json", "manifest.sig"}
         self.spans = []
         self.report["witnessed"].asked = self._witnesses_asked()
         self.report["time_bracket"].asked = self._witnesses_asked()
@@ -72,23 +73,23 @@ class Checker:
         self._check_files()
         self.footage = self._checkpoint("proof/footage-checkpoint.txt", self.manifest.footage_log,
                                         "place_in_original")
-        if self.report["place_in_original"].findings:
+        self.footage_signed = not self.report["place_in_original"].findings
+        if not self.footage_signed:
             self.report["complete"].doubt("there is no checkpoint that records could be in")
-        for number, camera in enumerate(self.manifest.cameras, 1):
-            self._check_camera(number, camera)
+        self._check_cameras()
         self._hand_over()
         self._witnesses()
         self._derivative()
         self._crcs()
-        if self.policy is not None and not self.trusted:
-            self.refuse("no key that you trust signed the package")
+        if not self.trusted:
+            self.refuse("no key that counts signed the package")
 
     # ---- the manifest and its signature: steps 1 and 2
 
     def _bytes(self, name, most):
-        """The bytes of a file, or None where it is not there or cannot be read."""
+        """The bytes of a file, or None where it is not there, not listed, or cannot be read."""
         entry = self.files.files.get(name)
-        if entry is None:
+        if entry is None or name not in self.listed:
             return None
         try:
             return entry.read_all(most)
@@ -106,6 +107,8 @@ class Checker:
         except documents.DocumentError as error:
             intact.find("manifest", str(error), file="manifest.json")
             return
+        if self.manifest.to_us < self.manifest.from_us:
+            intact.find("manifest", "the asked span ends before it begins", file="manifest.json")
         folder = self.files.folder_name
         if folder is not None and folder != "evidence-" + self.manifest.copy_id_text:
             intact.find("archive_form", "the archive's folder is not named after the copy")
@@ -143,19 +146,21 @@ class Checker:
         if self.policy is None:
             origin.doubt("no key was given that you trust; ask the operator for the verifier key by another way")
             if not signed:
-                origin.find("signature", "not signed by the key that the manifest names", file="manifest.sig")
+                for claim in (origin, self.report["bytes_intact"]):
+                    claim.find("signature", "not signed by the key that the manifest names", file="manifest.sig")
         elif not signed:
             origin.find("signature", "not signed by a key that you trust", file="manifest.sig")
-        else:
-            self.trusted = right
+        self.trusted = signed and right
 
     def _keys(self, log):
         """The keys that count for a log: those of the policy, else the one that the manifest names.
 
-        The latter is vouched for by the signature (package.md §3). Where the policy knows no key of the footage log,
-        nothing is proven, whatever the named key signed.
+        The latter is vouched for by the signature (package.md §3). Where no key of the policy signed the package
+        nothing is proven, and the named keys serve to find what else is wrong.
         """
         known = [] if self.policy is None else self.policy.keys_of_log(log.origin)
+        if self.policy is not None and not self.trusted:
+            known = []
         return known or self._named(log)
 
     @staticmethod
@@ -171,7 +176,7 @@ class Checker:
     def _check_files(self):
         intact = self.report["bytes_intact"]
         videos = {v.file for camera in self.manifest.cameras for v in camera.videos}
-        listed = {"manifest.json", "manifest.sig"}
+        listed = self.listed
         for name, size, digest in self.manifest.files:
             if name in listed:
                 intact.find("doubled", "is listed twice, or is a file that lists", file=name)
@@ -187,9 +192,8 @@ class Checker:
             elif name not in videos:
                 self._check_hash(entry, digest)
         for name in sorted(set(self.files.files) - listed):
-            if name.rsplit("/", 1)[-1] not in container.IGNORED:
-                intact.find("added", "is there and not listed", file=name)
-        self.listed = listed
+            intact.find("added", "is there and not listed", file=name)
+        self.sizes = {name: size for name, size, _ in self.manifest.files}
 
     def _check_hash(self, entry, digest):
         try:
@@ -238,15 +242,28 @@ class Checker:
             self.report[claim].find("checkpoint", "its origin is not that of the manifest", file=name)
         elif not any(checkpoint.note.signed_by(key) for key in keys):
             self.report[claim].find("checkpoint", "it is not signed by a key that counts", file=name)
+        try:
+            checkpoint.cosigned = self.policy.cosignatures(checkpoint.note) if self.policy is not None else {}
+        except NoteError as error:
+            self.report[claim].find("checkpoint", str(error), file=name)
+            return None
         return checkpoint
 
     # ---- records and videos: steps 5 and 6
 
+    def _check_cameras(self):
+        place, complete, cameras = self.report["place_in_original"], self.report["complete"], self.manifest.cameras
+        place.checked = complete.checked = True
+        if [camera.number for camera in cameras] != list(range(1, len(cameras) + 1)):
+            place.find("camera", "the cameras are not numbered 1, 2, …")
+        if len({camera.id for camera in cameras}) != len(cameras):
+            place.find("camera", "a camera is there twice")
+        if not cameras:
+            complete.find("tiling", "the package has no camera")
+        for number, camera in enumerate(cameras, 1):
+            self._check_camera(number, camera)
+
     def _check_camera(self, number, camera):
-        place = self.report["place_in_original"]
-        place.checked = self.report["complete"].checked = True
-        if camera.number != number:
-            place.find("camera", "cameras are not numbered 1, 2, …")
         walks = _Videos(self, camera)
         chain = []
         for seq, kind, file in camera.records:
@@ -276,8 +293,14 @@ class Checker:
             place.find("record", str(error), file=file)
             complete.find("tiling", "the record cannot be read: there is a hole", file=file)
             return None, None
-        say = lambda text: place.find("record", text, file=file, start_us=record.start_us, end_us=record.end_us)
-        profile = 0 if self.manifest.profile == "main" else 1
+        where = {"file": file, "start_us": record.start_us, "end_us": record.end_us}
+
+        def say(text):
+            place.find("record", text, **where)
+            if self.footage_signed:
+                complete.find("tiling", "the record is not proven: there is a hole", **where)
+
+        profile = {"main": 0, "sub": 1}.get(self.manifest.profile)
         if (record.store, record.camera, record.profile) != (self.manifest.store, camera.id, profile):
             say("it is of another store, camera or profile")
         if (proof.kind, record.seq) != (kind, seq):
@@ -339,8 +362,8 @@ class Checker:
         if proof.first_gop > 0:
             if begin_us is None:
                 complete.doubt("where the first group of %s begins could not be read" % file)
-            elif asked_from < begin_us < asked_to:
-                complete.find("span", "its first group begins inside the asked span, and is not the segment's first",
+            elif begin_us > asked_from:
+                complete.find("span", "its first group begins behind the asked span's start, and is not the segment's first",
                               file=file, start_us=asked_from, end_us=begin_us)
         if proof.first_gop + len(proof.gops) < record.gop_count:
             if end_us is None:
@@ -395,7 +418,7 @@ class Checker:
             (record.permitted, "the act was refused"),
             (record.rendering == records.ORIGINAL, "the act is not for the original pictures"),
             (record.subject == m.copy_id, "the act is for another copy"),
-            (record.names_cameras([camera.id for camera in m.cameras]), "the act is for other cameras"),
+            (record.names_cameras({camera.id for camera in m.cameras}), "the act is for other cameras"),
             (record.span == (m.from_us, m.to_us), "the act is for another span"),
             (record.recipient == recipient_text(*m.recipient), "the act is for another recipient"),
         ]
@@ -413,7 +436,7 @@ class Checker:
         if self.footage is None:
             self._doubt_witnesses("there is no checkpoint")
             return
-        cosigned = self.policy.cosignatures(self.footage.note)
+        cosigned = self.footage.cosigned
         if not self.policy.quorum_met(cosigned):
             self._doubt_witnesses("the witnesses that signed the checkpoint are not those that the policy asks for")
             return
@@ -425,7 +448,9 @@ class Checker:
             if end_us > latest * 1_000_000 + BRACKET_SLACK_US:
                 bracket.find("bracket", "it ends after witnesses had seen it", file=file, start_us=start_us, end_us=end_us)
             earliest = self._earliest(named)
-            if earliest is not None and end_us < earliest * 1_000_000 - BRACKET_SLACK_US:
+            if earliest is None:
+                bracket.doubt("for some records no earlier checkpoint is here that a witness signed")
+            elif end_us < earliest * 1_000_000 - BRACKET_SLACK_US:
                 bracket.find("bracket", "it ends before a checkpoint that it names was seen", file=file,
                              start_us=start_us, end_us=end_us)
 
@@ -442,7 +467,9 @@ class Checker:
         if data is not None:
             try:
                 checkpoint = Checkpoint(Note(data))
-                if checkpoint.hash == digest and checkpoint.origin == self.manifest.footage_log.origin:
+                log = self.manifest.footage_log
+                signed = any(checkpoint.note.signed_by(key) for key in self._keys(log))
+                if checkpoint.hash == digest and checkpoint.origin == log.origin and signed:
                     latest = max(self.policy.cosignatures(checkpoint.note).values(), default=None)
             except NoteError:
                 pass
@@ -455,7 +482,7 @@ class Checker:
         claim = self.report["derivative"]
         claim.checked = True
         if self.manifest.rendering != "original":
-            claim.find("rendering", "it says that it is rendered: %s" % self.manifest.rendering[:64])
+            claim.doubt("a rendering that is not defined: %s" % self.manifest.rendering[:64])
         if self.report["bytes_intact"].findings or self.report["place_in_original"].findings:
             claim.doubt("the pictures are not all the stored ones: see what was found wrong")
 
@@ -527,7 +554,7 @@ class _Videos:
             return
         self.done.add(listed.file)
         entry = self.checker.files.files.get(listed.file)
-        if entry is None:
+        if entry is None or listed.file not in self.checker.listed:
             self._missing(listed)
             return
         try:
@@ -541,7 +568,7 @@ class _Videos:
 
     def _missing(self, listed):
         if listed.file not in self.checker.listed:
-            self.checker.report["bytes_intact"].find("missing", "is named and not there", file=listed.file[:100])
+            self.checker.report["bytes_intact"].find("missing", "is named and not listed", file=listed.file[:100])
         self._doubt(listed.file)
 
     def _unreadable(self, listed, error):
@@ -572,12 +599,23 @@ class _Videos:
             piece = pieces[i]
             intact.find("changed", "its bytes are not those that were handed over", file=walk.video.file, fragment=i,
                         span=(at, at + piece.bytes), start_us=piece.from_us, end_us=piece.to_us)
+        if walk.trailing:
+            self._trailing(walk)
         for problem in walk.problems:
             nearest = bisect.bisect_left(damaged, problem.first)
             if not problem.excused or nearest == len(damaged) or damaged[nearest] > problem.last:
                 self.place.find(problem.code, problem.text, file=walk.video.file,
                                 fragment=problem.first if problem.first == problem.last else None,
                                 start_us=problem.start_us, end_us=problem.end_us)
+
+    def _trailing(self, walk):
+        """Bytes behind the last piece: added since, or never listed (package.md §2: pieces tile the video)."""
+        name, size = walk.video.file, walk.entry.size
+        span = (size - walk.trailing, size)
+        if self.checker.sizes.get(name) == size:
+            self.place.find("pieces", "the pieces do not tile the video", file=name, span=span)
+        else:
+            self.checker.report["bytes_intact"].find("changed", "bytes follow the last fragment", file=name, span=span)
 
     def finish(self):
         self._close()

@@ -149,6 +149,8 @@ class _Folder(Container):
         except OSError as error:
             self.problem("unreadable", name, "cannot be looked at: %s" % error.strerror)
             return
+        if item.name in IGNORED and stat.S_ISREG(status.st_mode):
+            return
         if stat.S_ISLNK(status.st_mode):
             self.problem("link", name, "is a link")
         elif stat.S_ISDIR(status.st_mode):

@@ -127,8 +127,11 @@ class Walk:
             span = self._seqs.setdefault(video.pieces[i].seq, [i, i])
             span[1] = i
         self.damaged = []
+        self.trailing = 0
+        self._last = len(video.pieces) - 1
         self._reader = entry.open()
-        self._begin()
+        if video.pieces:
+            self._begin()
 
     def problem(self, first, last, code, text, start_us=None, end_us=None, excused=False):
         if len(self.problems) < 10_000:
@@ -161,7 +164,7 @@ class Walk:
         """The fragments of one record. Gives the wall times where its groups begin and end, None for what is unknown."""
         first, last = self._seqs.pop(record.seq, (0, -1))
         if last < self._at or first < self._at:
-            self.problem(0, len(self.video.pieces) - 1, "group", "no fragments for record %d" % record.seq)
+            self.problem(0, self._last, "group", "no fragments for record %d" % record.seq)
             return None, None
         self._extra(self._at, first - 1)
         self._at = last + 1
@@ -187,7 +190,7 @@ class Walk:
         fragment = None
         try:
             if piece.seq != record.seq:
-                raise mp4.FormError("it is listed under record %d" % piece.seq)
+                raise mp4.FormError("it is listed under record %s" % piece.seq)
             fragment = mp4.Fragment(self._reader, piece.bytes)
             self._heads.update(fragment.head)
             self._times(i, piece, fragment, record, number)
@@ -236,16 +239,14 @@ class Walk:
 
     def finish(self):
         """What is left over, the heads together; then, if anything differs, which pieces were changed."""
-        pieces = self.video.pieces
-        self._extra(self._at, len(pieces) - 1)
-        if self._reader.read(1):
-            self.problem(0, len(pieces) - 1, "pieces", "bytes behind the last piece")
+        self._extra(self._at, self._last)
+        self.trailing = self._reader.left
         self._reader.skip(self._reader.left)
         if self.entry.crc is not None:
             self.entry.crc_checked = self._reader.crc == self.entry.crc
         self._reader.close()
         if self._heads.digest() != self.video.heads_sha256:
-            self.problem(0, len(pieces) - 1, "heads", "heads_sha256 is not that of the heads", excused=True)
+            self.problem(0, self._last, "heads", "heads_sha256 is not that of the heads", excused=True)
         if self.problems:
             self._hash_pieces()
 
