@@ -150,6 +150,9 @@ class Checker:
                     claim.find("signature", "not signed by the key that the manifest names", file="manifest.sig")
         elif not signed:
             origin.find("signature", "not signed by a key that you trust", file="manifest.sig")
+            if any(note.names(key) for key in keys):
+                self.report["bytes_intact"].find("signature", "a signature of a key that you trust is false",
+                                                 file="manifest.sig")
         self.trusted = signed and right
 
     def _keys(self, log):
@@ -271,7 +274,8 @@ class Checker:
             chain.append((file, record, proof))
             if record is None:
                 continue
-            self.spans.append((file, record.start_us, record.end_us, record.last_checkpoint))
+            if proof.proven:
+                self.spans.append((file, record.start_us, record.end_us, record.last_checkpoint))
             if record.kind == "segment":
                 walks.segment(file, record, proof)
             else:
@@ -296,6 +300,7 @@ class Checker:
         where = {"file": file, "start_us": record.start_us, "end_us": record.end_us}
 
         def say(text):
+            proof.proven = False
             place.find("record", text, **where)
             if self.footage_signed:
                 complete.find("tiling", "the record is not proven: there is a hole", **where)
@@ -433,8 +438,8 @@ class Checker:
         if self.policy is None:
             self._doubt_witnesses("no policy was given that names witnesses")
             return
-        if self.footage is None:
-            self._doubt_witnesses("there is no checkpoint")
+        if self.footage is None or not self.footage_signed:
+            self._doubt_witnesses("there is no checkpoint that could be relied on")
             return
         cosigned = self.footage.cosigned
         if not self.policy.quorum_met(cosigned):

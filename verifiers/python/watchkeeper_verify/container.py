@@ -17,8 +17,10 @@ IGNORED = {".DS_Store", "Thumbs.db", "desktop.ini"}
 # 100,000 entries of 46 bytes, a name with its folder and an extra field.
 DIRECTORY_BYTES_MAX = 32 << 20
 CHUNK = 1 << 18
-# Folders below the package's; names have three parts at most.
+# 64 cameras have a folder each.
 FOLDERS_MAX = 1000
+# Empty folders are no files, so they do no harm; but a scan has to end.
+DEPTH_MAX = 32
 
 _PART = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _FOLDER = re.compile(r"evidence-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -154,8 +156,8 @@ class _Folder(Container):
         if stat.S_ISLNK(status.st_mode):
             self.problem("link", name, "is a link")
         elif stat.S_ISDIR(status.st_mode):
-            if depth >= 3:
-                self.problem("name", name, "a folder deeper than names of a package go")
+            if depth >= DEPTH_MAX:
+                self.problem("name", name, "a folder deeper than anything in a package")
             else:
                 self._scan(item.path, name + "/", depth + 1)
         elif not stat.S_ISREG(status.st_mode):
@@ -300,9 +302,9 @@ class _Archive(Container):
         for raw, size, crc, offset, method, flags in entries:
             folder, _, name = raw.decode("utf-8", "backslashreplace").partition("/")
             folders.add(folder)
-            if not _FOLDER.fullmatch(folder) or not name or not name_allowed(name):
+            if not _FOLDER.fullmatch(folder) or not name_allowed(name):
                 self.problem("name", folder + "/" + name, "a name that no file of a package has")
-            if not name or name.endswith("/") or name.startswith("/") or ".." in name.split("/"):
+            if not _PART.fullmatch(folder) or not name_allowed(name):
                 continue
             if name in self.files:
                 self.problem("doubled", name, "two files have this name")

@@ -25,18 +25,21 @@ class DocumentError(ValueError):
     """Which member of a file is wrong, and how."""
 
 
-class _OtherNumber:
-    """A number that no member of the format has. In members that are ignored it does no harm."""
+class _Other:
+    """What no member of the format is: another number, or a member that is there twice.
+
+    In members that are ignored it does no harm.
+    """
 
 
 def _whole(text):
-    if len(text) > 17 or abs(int(text)) >= NUMBER_LIMIT:
-        return _OtherNumber
+    if len(text) > 17 or text == "-0" or abs(int(text)) >= NUMBER_LIMIT:
+        return _Other
     return int(text)
 
 
 def _other_number(_text):
-    return _OtherNumber
+    return _Other
 
 
 def _no_number(text):
@@ -46,7 +49,11 @@ def _no_number(text):
 def _members(pairs):
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise DocumentError("a member is there twice")
+        seen = set()
+        for name, _ in pairs:
+            if name in seen:
+                result[name] = _Other
+            seen.add(name)
     return result
 
 
@@ -85,7 +92,12 @@ class Reader:
         return value
 
     def text(self, name):
-        return self._get(name, str, "a text")
+        value = self._get(name, str, "a text")
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            raise DocumentError("%s.%s has half a character" % (self.path, name)) from None
+        return value
 
     def number(self, name, low=0, high=NUMBER_LIMIT):
         value = self._get(name, int, "a whole number below 2^53")
@@ -224,6 +236,7 @@ class Proof:
 
     def __init__(self, data, path):
         reader = Reader(load(data), path)
+        self.proven = True  # until the check finds otherwise
         self.kind = reader.text("kind")
         if self.kind not in ("segment", "gap"):
             raise DocumentError("%s.kind is neither segment nor gap" % path)

@@ -98,13 +98,14 @@ class Init:
     def _entry(self, body):
         """The sample entry (ISO/IEC 14496-12 §12.1.3, 14496-15 §5.3.3.1 and §8.3.3.1)."""
         entries = list(_boxes(body[8:]))
-        _need(len(entries) == 1 and entries[0][0] in (b"avc1", b"hvc1"), "the sample entry is neither avc1 nor hvc1")
+        _need(body[4:8] == b"\0\0\0\1" and len(entries) == 1, "not exactly one sample entry")
+        _need(entries[0][0] in (b"avc1", b"hvc1"), "the sample entry is neither avc1 nor hvc1")
         kind, entry = entries[0]
         self.codec = 1 if kind == b"avc1" else 2
         self.config = _child(entry[78:], b"avcC" if self.codec == 1 else b"hvcC")
         self.config_hash = hashlib.sha256(self.config).digest()
         self.width, self.height = struct.unpack_from(">HH", entry, 24)
-        self._plain = body[:8] == b"\0\0\0\0\0\0\0\1" and entry[6:8] == b"\0\1" and len(entry) == 86 + len(self.config)
+        self._plain = body[:4] == bytes(4) and entry[6:8] == b"\0\1" and len(entry) == 86 + len(self.config)
 
     def _headers(self, moov):
         """What players go by: time scale, durations, orientation, where the data is (footage.md §2, point 1)."""

@@ -106,6 +106,10 @@ class Note:
         signatures = self._of(key)
         return bool(signatures) and all(ed25519.verify(key.public, self.text, s) for s in signatures)
 
+    def names(self, key):
+        """A line claims to be this key's, true or false."""
+        return bool(self._of(key))
+
     def cosigned_at(self, key):
         """c2sp.org/tlog-cosignature, Ed25519: the latest time (POSIX seconds) at which this key cosigned, or None.
 

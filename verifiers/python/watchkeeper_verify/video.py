@@ -134,6 +134,8 @@ class Walk:
             self._begin()
 
     def problem(self, first, last, code, text, start_us=None, end_us=None, excused=False):
+        if start_us is None and 0 < first <= last < len(self.video.pieces):
+            start_us, end_us = self.video.pieces[first].from_us, self.video.pieces[last].to_us
         if len(self.problems) < 10_000:
             self.problems.append(Problem(first, last, code, text, start_us, end_us, excused))
 
