@@ -12,7 +12,7 @@ use media::{
 };
 use model::{AccessUnit, Codec, Cx, GapCause, MediaTime, MonoTime, Span, StreamId, VideoParams, WallTime};
 use std::{collections::VecDeque, sync::Arc, time::Duration};
-use store::{Footage, Pass, PassEnd, PlainSegment, SegmentRead, SegmentRow};
+use store::{Footage, Pass, PassEnd, SegmentRead, SegmentReader, SegmentRow};
 use tokio::sync::Notify;
 
 /// Media sent ahead of what the viewer has acknowledged, at normal speed: enough for a hiccup, little enough to seek quickly.
@@ -119,7 +119,7 @@ struct Loaded {
     row: SegmentRow,
     index: Arc<Index>,
     gops: Vec<GopEntry>,
-    file: Arc<PlainSegment>,
+    file: Arc<SegmentReader>,
     init: Bytes,
 }
 
@@ -554,7 +554,7 @@ fn fragment_messages(
 }
 
 /// Reads a range off the async threads.
-async fn read(file: Arc<PlainSegment>, range: std::ops::Range<u64>) -> Result<Bytes, String> {
+async fn read(file: Arc<SegmentReader>, range: std::ops::Range<u64>) -> Result<Bytes, String> {
     let len =
         usize::try_from(range.end.saturating_sub(range.start)).map_err(|_| "range too large".to_owned())?;
     let task = tokio::task::spawn_blocking(move || {

@@ -13,7 +13,7 @@ use ledger::record::ClockOffset;
 use model::{Cx, GapCause, Hash, SealReason, Span, StreamId, WallTime};
 use std::collections::BTreeMap;
 use store::{
-    Footage, PlainSegment, SegmentRead,
+    Footage,
     journal::{self, Record},
     media_dir::SegmentPath,
     registry::system_cx,
@@ -59,10 +59,6 @@ pub(crate) enum Error {
     Media(#[from] media::Error),
     #[error(transparent)]
     Ledger(#[from] ledger::Error),
-    #[error("segment file: {0}")]
-    File(#[from] std::io::Error),
-    #[error("the file is larger than any segment")]
-    TooLarge,
     #[error("the rebuilding task ended: {0}")]
     Task(#[from] tokio::task::JoinError),
 }
@@ -115,11 +111,9 @@ pub(crate) async fn segment(footage: &Footage, ask: Ask, floor_days: u16) -> Res
         done.recovered.aside = u32::from(aside);
         return Ok(done);
     };
-    let Rebuilt { started: began, mut sealed, cut_at, cut_bytes } = rebuilt;
+    let Rebuilt { started: began, mut sealed, good_bytes, cut_bytes } = rebuilt;
     sealed.span.end = sealed.span.end.min(until);
-    if let Some(bytes) = cut_at {
-        commit::patiently(stream, || footage.cut_torn_tail(&cx, &path, bytes)).await?;
-    }
+    commit::patiently(stream, || footage.cut_torn_tail(&cx, &path, good_bytes)).await?;
     let started = started.unwrap_or(began);
     let clock = ClockOffset::default();
     let new = commit::new_segment(footage, path.clone(), stream, started, &sealed, clock, floor_days)?;
@@ -142,8 +136,8 @@ pub(crate) async fn segment(footage: &Footage, ask: Ask, floor_days: u16) -> Res
 struct Rebuilt {
     started: WallTime,
     sealed: media::segment::Sealed,
-    /// Where the file must be cut, if it is longer than what counts.
-    cut_at: Option<u64>,
+    /// So much of the file counts; what is behind is cut off.
+    good_bytes: u64,
     cut_bytes: u64,
 }
 
@@ -157,7 +151,7 @@ fn rebuild(
     reason: SealReason,
 ) -> Result<Option<Rebuilt>, Error> {
     let sidecar = footage.sidecar_for_system(cx, path)?;
-    let file = read_whole(&footage.open_for_system(cx, path)?)?;
+    let file = footage.unsealed_for_system(cx, path, FILE_BYTES_MAX)?;
     let mut end_wall = sidecar.started;
     let mut counted = 0;
     let recovered = media::segment::recover(&file, sidecar.secret.clone(), |fragment| {
@@ -175,19 +169,9 @@ fn rebuild(
     Ok(Some(Rebuilt {
         started: sidecar.started,
         sealed,
-        cut_at: (recovered.good_bytes < len).then_some(recovered.good_bytes),
+        good_bytes: recovered.good_bytes,
         cut_bytes: len.saturating_sub(recovered.good_bytes),
     }))
-}
-
-fn read_whole(file: &PlainSegment) -> Result<Vec<u8>, Error> {
-    let len = file.len()?;
-    if len > FILE_BYTES_MAX {
-        return Err(Error::TooLarge);
-    }
-    let mut bytes = vec![0; usize::try_from(len).map_err(|_| Error::TooLarge)?];
-    file.read_at(0, &mut bytes)?;
-    Ok(bytes)
 }
 
 /// What the journals say of one segment.
@@ -306,9 +290,8 @@ async fn one(
     }
     let span = noted.span();
     let cx = system_cx("recovery", clock::system_wall());
-    let sidecar = footage.sidecar_for_system(&cx, &path);
-    let stream = match &sidecar {
-        Ok(sidecar) => sidecar.stream,
+    let stream = match footage.stream_for_system(&cx, &path) {
+        Ok(stream) => stream,
         Err(error) => {
             tracing::error!(%path, %error, "segment cannot be rebuilt without its sidecar; its file stays for `check`");
             total.failed += 1;
@@ -335,7 +318,13 @@ async fn one(
         Err(error) => {
             tracing::error!(%path, %error, "segment cannot be rebuilt; its file stays for `check`");
             total.failed += 1;
-            (None, "a segment could not be rebuilt from its file")
+            let locked = matches!(error, Error::Store(store::Error::StoreKeyAbsent(_)));
+            let evidence = if locked {
+                "a segment could not be rebuilt: its store key was not given"
+            } else {
+                "a segment could not be rebuilt from its file"
+            };
+            (None, evidence)
         }
     };
     let start = end.unwrap_or(span.start);

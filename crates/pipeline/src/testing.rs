@@ -166,6 +166,10 @@ impl Append for FailingFile {
             _ => self.file.append(parts),
         }
     }
+
+    fn finish(&mut self) -> store::Result<()> {
+        self.file.finish()
+    }
 }
 
 impl Files for Failing {

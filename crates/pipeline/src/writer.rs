@@ -350,8 +350,13 @@ impl Writer {
     }
 
     fn seal(&mut self, token: SegmentToken, sealed: Box<Sealed>, clock: ClockOffset) {
-        let Some(open) = self.open.remove(&token) else { return };
+        let Some(mut open) = self.open.remove(&token) else { return };
         let (end, reason) = (sealed.span.end, sealed.reason);
+        self.dirty = true;
+        if let Some(Err(error)) = open.file.as_mut().map(|file| file.finish()) {
+            tracing::error!(stream = %open.stream, %error, "segment cannot be ended; what is durable is kept");
+            open.fail(format!("a segment could not be written on: {}", cause_of(&error)));
+        }
         match (&open.file, &open.path) {
             (Some(_), Some(path)) => {
                 let (path, stream, started) = (path.clone(), open.stream, open.started);

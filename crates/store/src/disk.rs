@@ -53,6 +53,10 @@ pub trait Disk: Debug + Send + Sync {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Shortens a file, durably.
     fn cut(&self, path: &Path, bytes: u64) -> io::Result<()>;
+    /// A file that is there, to be written on behind its end. Only recovery does that, to end an encrypted file.
+    fn open_behind(&self, _path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
     /// Makes the names in a folder durable.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
     /// Makes everything written to the folder's file system durable: data, names and folders (`syncfs(2)`).
@@ -148,6 +152,9 @@ impl Disk for SystemDisk {
         let file = OpenOptions::new().write(true).open(path)?;
         file.set_len(bytes)?;
         file.sync_all()
+    }
+    fn open_behind(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        Ok(Box::new(OpenOptions::new().append(true).open(path)?))
     }
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         Ok(fsync(File::open(folder)?)?)

@@ -1,6 +1,6 @@
 //! The one error of this crate, with the shared kind. It carries no SQL text to the outside and no secret anywhere.
 
-use crate::Refusal;
+use crate::{Refusal, StoreKeyId};
 use model::{Invalid, Kind};
 
 /// Result of this crate.
@@ -32,6 +32,9 @@ pub enum Error {
     /// Stored bytes are not what was written, or a folder is not ours.
     #[error("{0}")]
     Corrupt(String),
+    /// Nothing is wrong with what it wraps; it cannot be read without it.
+    #[error("store key {0} is not here")]
+    StoreKeyAbsent(StoreKeyId),
     #[error("{0}")]
     Unavailable(String),
     #[error("internal: {0}")]
@@ -50,7 +53,7 @@ impl Error {
             Self::Conflict(_) => Kind::Conflict,
             Self::Busy(_) | Self::Locked { .. } => Kind::Busy,
             Self::Database { source, .. } => database_kind(source),
-            Self::File { .. } | Self::Unavailable(_) => Kind::Unavailable,
+            Self::File { .. } | Self::StoreKeyAbsent(_) | Self::Unavailable(_) => Kind::Unavailable,
             Self::Corrupt(_) => Kind::Corrupt,
             Self::Internal(_) => Kind::Internal,
             Self::Ledger(source) => source.kind(),

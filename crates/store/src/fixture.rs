@@ -124,6 +124,7 @@ pub fn segment(store: &Store, stream: StreamId, span: Span, bytes: usize) -> New
     };
     let mut file = store.footage.media().create_segment(sidecar).unwrap();
     file.append(&[vec![1; bytes].into()]).unwrap();
+    file.finish().unwrap();
     store.footage.media().sync().unwrap();
     let draft = SegmentDraft {
         store: store.store_id(),

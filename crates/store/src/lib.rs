@@ -33,6 +33,7 @@ mod publish;
 pub mod registry;
 mod retention;
 mod seal;
+mod store_key;
 mod writer;
 
 pub use completeness::{GapChoice, GapStanding};
@@ -45,7 +46,8 @@ pub use footage::{
 pub use law::Words;
 pub use log::{LogName, Proof, SignedCheckpoint};
 pub use media_dir::{
-    DiskSpace, FoundFile, JournalFile, MediaDir, PlainSegment, SegmentFile, SegmentPath, SegmentRead, Sidecar,
+    DiskSpace, FoundFile, JournalFile, KeyCensus, MediaDir, Rewrapped, SegmentFile, SegmentPath, SegmentRead,
+    SegmentReader, Sidecar,
 };
 pub use publish::FootageEntry;
 pub use registry::{
@@ -56,6 +58,8 @@ pub use registry::{
     PasswordCost, Person, PersonChange, PostRow, ProfileChange, Recipient, Refusal, Registry, Request,
     Rights, SessionRow, Settings, SignIn, SignInError, TotpEnrolment, Unit, Use, Verdict, network, system_cx,
 };
+
+pub use store_key::{StoreKey, StoreKeyId, StoreKeys};
 
 use crate::error::Doing;
 use crate::log::LogKey;
@@ -82,6 +86,8 @@ pub struct OpenOptions {
     pub disk: Arc<dyn disk::Disk>,
     /// The identity that a new store gets, when it is known already.
     pub store_id: Option<StoreId>,
+    /// Footage is encrypted under the current one of these; without one it is stored as it is.
+    pub store_keys: StoreKeys,
 }
 
 impl OpenOptions {
@@ -95,6 +101,7 @@ impl OpenOptions {
             for_check: false,
             disk: Arc::new(disk::SystemDisk),
             store_id: None,
+            store_keys: StoreKeys::default(),
         }
     }
 }
@@ -148,7 +155,9 @@ impl Store {
             options.database("registry", data_dir, &database::REGISTRY).await?;
         let store_id = opening::store_id(&footage_db, &registry_db, options.create, options.store_id).await?;
         let media_root = options.media_dir.clone().unwrap_or_else(|| data_dir.join("media"));
-        let media = opening::media(Arc::clone(&options.disk), &footage_db, &media_root, store_id).await?;
+        let media = opening::media(Arc::clone(&options.disk), &footage_db, &media_root, store_id)
+            .await?
+            .with_keys(options.store_keys.clone())?;
         let origins = options.origins.clone().unwrap_or_else(|| {
             let origin = |log: &str| format!("watchkeeper.local/{store_id}/{log}");
             (origin("footage"), origin("access"))

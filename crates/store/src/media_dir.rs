@@ -4,6 +4,7 @@
 //! media/IDENTITY                                       which store this folder belongs to
 //! media/<camera>/<main|sub>/<yyyymmdd>/<hhmmss>-<random>.mp4   one sealed or open segment
 //! media/<camera>/<main|sub>/<yyyymmdd>/<hhmmss>-<random>.side  its sidecar: secret, stream, start
+//! media/KEYS                                           ids of the store keys that are needed, when something is encrypted
 //! media/journal/<boot>-<number>.journal                 what the recorder has synced
 //! media/aside/<name of a segment>                       files that no record can name; nobody deletes them by rule
 //! ```
@@ -11,22 +12,32 @@
 //! Invariant: an absent, foreign or unreadable identity file is an error, never "all files are gone". All calls
 //! block; callers in async code use a blocking thread.
 
+mod encrypted;
+#[cfg(test)]
+mod encrypted_tests;
 mod identity;
+mod key_list;
 mod path;
+mod rewrap;
 mod segment_file;
 mod sidecar;
 #[cfg(test)]
 mod tests;
+mod wrapped;
 
 pub use path::SegmentPath;
-pub use segment_file::{PlainSegment, SegmentFile, SegmentRead};
+pub use rewrap::{KeyCensus, Rewrapped};
+pub use segment_file::{SegmentFile, SegmentRead, SegmentReader};
 pub use sidecar::{SIDECAR_BYTES, Sidecar};
 
 pub use crate::disk::DiskSpace;
 
 use crate::disk::{Disk, DiskFile, SystemDisk, write_all};
 use crate::error::{Error, Result};
-use model::{StoreId, WallTime};
+use crate::store_key::StoreKeys;
+use encrypted::{DataKey, EncryptedSegment, Encryptor};
+use model::{Secret, StoreId, StreamId, WallTime};
+use segment_file::PlainSegment;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,6 +48,7 @@ pub struct MediaDir {
     root: Arc<Path>,
     store: StoreId,
     disk: Arc<dyn Disk>,
+    keys: StoreKeys,
 }
 
 /// A file found in the media folder.
@@ -59,7 +71,22 @@ impl MediaDir {
     /// The same on another disk than the system's.
     pub fn open_on(disk: Arc<dyn Disk>, root: &Path, store: StoreId) -> Result<Self> {
         identity::check(&*disk, root, store)?;
-        Ok(Self { root: root.into(), store, disk })
+        Ok(Self { root: root.into(), store, disk, keys: StoreKeys::default() })
+    }
+
+    /// The same folder, with these keys: new segments are encrypted if there is a current one.
+    ///
+    /// # Errors
+    /// When the current key's id cannot be noted.
+    pub fn with_keys(self, keys: StoreKeys) -> Result<Self> {
+        if let Some(current) = keys.current() {
+            key_list::note(&*self.disk, &self.root, current.id())?;
+        }
+        Ok(Self { keys, ..self })
+    }
+
+    pub fn keys(&self) -> &StoreKeys {
+        &self.keys
     }
 
     /// Makes a new, empty media folder for `store`. Refuses a folder that already has an identity or media in it.
@@ -102,7 +129,8 @@ impl MediaDir {
             // What is left of a file that could not be begun belongs to nothing; the next start looks for it once more.
             let _left = self.unlink(&path);
         }
-        Ok(SegmentFile::new(path, file_path, created?))
+        let (file, encryptor) = created?;
+        Ok(SegmentFile::new(path, file_path, file, encryptor))
     }
 
     fn create_both(
@@ -110,11 +138,23 @@ impl MediaDir {
         path: &SegmentPath,
         file_path: &Path,
         sidecar: &Sidecar,
-    ) -> Result<Box<dyn DiskFile>> {
+    ) -> Result<(Box<dyn DiskFile>, Option<Encryptor>)> {
+        let (encryptor, bytes) = match self.keys.current() {
+            Some(key) => {
+                let data_key: DataKey = Secret::new(crate::files::random()?);
+                let encryptor = Encryptor::new(&data_key, self.store, path)?;
+                (Some(encryptor), wrapped::wrap(sidecar, &data_key, key, path)?)
+            }
+            None => (None, sidecar.encode()),
+        };
         let side_path = self.sidecar_path(path);
         let mut side = self.create_new(&side_path)?;
-        write_all(&mut *side, &[&sidecar.encode()]).map_err(Error::file("writing", &side_path))?;
-        self.create_new(file_path)
+        write_all(&mut *side, &[&bytes]).map_err(Error::file("writing", &side_path))?;
+        let mut file = self.create_new(file_path)?;
+        if encryptor.is_some() {
+            write_all(&mut *file, &[encrypted::MAGIC]).map_err(Error::file("beginning", file_path))?;
+        }
+        Ok((file, encryptor))
     }
 
     fn create_new(&self, path: &Path) -> Result<Box<dyn DiskFile>> {
@@ -143,16 +183,74 @@ impl MediaDir {
 
     /// Reads a segment's sidecar. Crate-internal callers hold a pass or act for the system.
     pub(crate) fn read_sidecar(&self, path: &SegmentPath) -> Result<Sidecar> {
+        Ok(self.open_sidecar(path)?.sidecar)
+    }
+
+    /// Whose segment it is, which no key is needed for.
+    pub(crate) fn sidecar_stream(&self, path: &SegmentPath) -> Result<StreamId> {
+        Ok(self.stored_sidecar(path)?.stream())
+    }
+
+    fn open_sidecar(&self, path: &SegmentPath) -> Result<wrapped::OpenedSidecar> {
+        self.stored_sidecar(path)?.open(&self.keys, path)
+    }
+
+    fn stored_sidecar(&self, path: &SegmentPath) -> Result<wrapped::StoredSidecar> {
         let side = self.sidecar_path(path);
         let bytes = self.disk.read(&side).map_err(Error::file("reading", &side))?;
-        Sidecar::decode(&bytes, self.store)
+        wrapped::StoredSidecar::decode(&bytes, self.store)
     }
 
-    pub(crate) fn open_segment(&self, path: &SegmentPath) -> Result<PlainSegment> {
-        PlainSegment::open(&*self.disk, &self.absolute(path))
+    /// Opens a sealed segment.
+    pub(crate) fn open_segment(&self, path: &SegmentPath) -> Result<SegmentReader> {
+        let raw = PlainSegment::open(&*self.disk, &self.absolute(path))?;
+        Ok(match self.open_sidecar(path)?.data_key {
+            None => SegmentReader::Plain(raw),
+            Some(key) => {
+                SegmentReader::Encrypted(Box::new(EncryptedSegment::sealed(raw, &key, self.store, path)?))
+            }
+        })
     }
 
-    /// Length of a segment's file; `None` when there is none.
+    /// Opens one that is not sealed: as far as it goes now.
+    pub(crate) fn open_unsealed(&self, path: &SegmentPath) -> Result<SegmentReader> {
+        let raw = PlainSegment::open(&*self.disk, &self.absolute(path))?;
+        Ok(match self.open_sidecar(path)?.data_key {
+            None => SegmentReader::Plain(raw),
+            Some(key) => {
+                SegmentReader::Encrypted(Box::new(EncryptedSegment::unsealed(raw, &key, self.store, path)?))
+            }
+        })
+    }
+
+    /// All of an unsealed file that can be read from its beginning on: what a journal may vouch for.
+    pub(crate) fn read_unsealed(&self, path: &SegmentPath, bytes_max: u64) -> Result<Vec<u8>> {
+        if self.segment_len(path)?.is_some_and(|bytes| bytes > bytes_max) {
+            return Err(Error::Corrupt(format!("{path} is larger than any segment")));
+        }
+        self.open_unsealed(path)?.prefix().map_err(Error::file("reading", &self.absolute(path)))
+    }
+
+    /// Plaintext bytes of a sealed file as it says itself, without a key; `None` when there is no file. Of an encrypted file
+    /// without an end: what is on disk, which is no segment's length.
+    pub(crate) fn plain_len(&self, path: &SegmentPath) -> Result<Option<u64>> {
+        let file = self.absolute(path);
+        let raw = match PlainSegment::open(&*self.disk, &file) {
+            Ok(raw) => raw,
+            Err(Error::File { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let bytes = raw.len().map_err(Error::file("looking at", &file))?;
+        if !encrypted::is_encrypted(&raw) {
+            return Ok(Some(bytes));
+        }
+        let claimed = encrypted::claimed_bytes(&raw).map_err(Error::file("reading", &file))?;
+        Ok(Some(claimed.unwrap_or(bytes)))
+    }
+
+    /// Length of a segment's file on disk; `None` when there is none.
     pub(crate) fn segment_len(&self, path: &SegmentPath) -> Result<Option<u64>> {
         let file = self.absolute(path);
         match self.disk.len(&file) {
@@ -162,16 +260,34 @@ impl MediaDir {
         }
     }
 
-    /// Cuts a torn tail off an unsealed file and makes that durable.
+    /// Ends an unsealed file behind `bytes` of plaintext and makes that durable: a torn tail is cut off, and an encrypted file
+    /// gets its end.
     pub(crate) fn cut_tail(&self, path: &SegmentPath, bytes: u64) -> Result<()> {
-        let file_path = self.absolute(path);
-        self.disk.cut(&file_path, bytes).map_err(Error::file("cutting the torn tail of", &file_path))
+        let (file_bytes, end) = match self.open_unsealed(path)? {
+            SegmentReader::Plain(_) => (bytes, Vec::new()),
+            SegmentReader::Encrypted(encrypted) => encrypted.cut(bytes)?,
+        };
+        let file = self.absolute(path);
+        if end.is_empty() && self.segment_len(path)? == Some(file_bytes) {
+            return Ok(());
+        }
+        self.disk.cut(&file, file_bytes).map_err(Error::file("cutting the torn tail of", &file))?;
+        if !end.is_empty() {
+            let ended = self.disk.open_behind(&file).and_then(|mut open| {
+                write_all(&mut *open, &[&end])?;
+                open.sync()
+            });
+            ended.map_err(Error::file("ending", &file))?;
+        }
+        Ok(())
     }
 
     /// Removes sidecar, then media: without its salts a leftover file proves nothing. Absent files are fine, so that
     /// the step can be repeated. The caller has checked that it may; then it syncs with [`MediaDir::sync_folder`].
     pub(crate) fn unlink(&self, path: &SegmentPath) -> Result<()> {
-        for file in [self.sidecar_path(path), self.absolute(path)] {
+        let sidecar = self.sidecar_path(path);
+        // What an interrupted rotation left beside it holds the same secrets.
+        for file in [rewrap::beside(&sidecar), sidecar, self.absolute(path)] {
             match self.disk.remove_file(&file) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(Error::file("deleting", &file)(error));
@@ -271,14 +387,19 @@ impl MediaDir {
         self.disk.remove_file(path).map_err(Error::file("deleting", path))
     }
 
-    /// Every file below the media folder but the identity, the journals and what was moved aside, in order of name.
+    /// Every file below the media folder but the identity, the list of keys, the journals and what was moved aside, in order of name.
     pub fn list(&self) -> Result<Vec<FoundFile>> {
         self.check_identity()?;
         let (mut found, mut folders) = (Vec::new(), vec![self.root.to_path_buf()]);
         while let Some(folder) = folders.pop() {
             for path in self.read_folder(&folder)? {
                 let look = self.disk.look(&path).map_err(Error::file("looking at", &path))?;
-                let ours = [self.journal_folder(), self.aside_folder(), identity::path(&self.root)];
+                let ours = [
+                    self.journal_folder(),
+                    self.aside_folder(),
+                    identity::path(&self.root),
+                    key_list::path(&self.root),
+                ];
                 if ours.contains(&path) {
                     continue;
                 }

@@ -20,7 +20,7 @@ use std::{
     path::Path,
     sync::Arc,
 };
-use store::{Footage, Pass, PlainSegment, SegmentRead, SegmentRow};
+use store::{Footage, Pass, SegmentRead, SegmentReader, SegmentRow};
 use tokio::sync::watch;
 
 /// Bytes written at once.
@@ -72,7 +72,7 @@ impl Job {
         }
     }
 
-    fn open(&self, clock: &ServerClock) -> Result<PlainSegment> {
+    fn open(&self, clock: &ServerClock) -> Result<SegmentReader> {
         Ok(self.footage.open_segment(&self.pass, &self.row, clock.wall())?)
     }
 
@@ -213,7 +213,7 @@ impl Videos {
         Ok((tally.finish(), salts))
     }
 
-    fn part(&mut self, file: &PlainSegment, seq: u64, part: &Part, tally: &mut VideoTally) -> Result<()> {
+    fn part(&mut self, file: &SegmentReader, seq: u64, part: &Part, tally: &mut VideoTally) -> Result<()> {
         let bytes = read(file, part.range.clone())?;
         let (head, samples) = bytes
             .split_at_checked(part.head_bytes)
@@ -244,7 +244,7 @@ impl Videos {
     }
 }
 
-fn read(file: &PlainSegment, range: std::ops::Range<u64>) -> Result<Vec<u8>> {
+fn read(file: &SegmentReader, range: std::ops::Range<u64>) -> Result<Vec<u8>> {
     let len = usize::try_from(range.end.saturating_sub(range.start))
         .map_err(|_| ExportError::Invalid { field: "footage", problem: "a fragment too large" })?;
     let mut bytes = vec![0; len];

@@ -12,6 +12,8 @@ use store::{
 /// A file that is only ever written on. Durable with the next [`Files::sync`].
 pub(crate) trait Append: Send {
     fn append(&mut self, parts: &[Bytes]) -> Result<()>;
+    /// Nothing more is appended; an encrypted segment gets its end.
+    fn finish(&mut self) -> Result<()>;
 }
 
 /// The operations on one media file system. All of them block.
@@ -28,11 +30,19 @@ impl Append for SegmentFile {
     fn append(&mut self, parts: &[Bytes]) -> Result<()> {
         Self::append(self, parts)
     }
+
+    fn finish(&mut self) -> Result<()> {
+        Self::finish(self)
+    }
 }
 
 impl Append for JournalFile {
     fn append(&mut self, parts: &[Bytes]) -> Result<()> {
         parts.iter().try_for_each(|part| Self::append(self, part))
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        Ok(())
     }
 }
 

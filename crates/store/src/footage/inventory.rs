@@ -4,10 +4,10 @@ use super::{Footage, SegmentTables};
 use crate::convert::{hash_of, int, uint};
 use crate::error::{Doing, Error, Result};
 use crate::log;
-use crate::media_dir::{FoundFile, MediaDir, PlainSegment, SegmentPath, Sidecar};
+use crate::media_dir::{FoundFile, MediaDir, Rewrapped, SegmentPath, SegmentReader, Sidecar};
 use ledger::record::{Entry, SegmentRecord};
 use ledger::tree::{self, Tree};
-use model::{Actor, Cx, WallTime};
+use model::{Actor, Cx, StreamId, WallTime};
 
 /// What a file can hold of which a crash has lost the journal: a second and a half of a stream of 40 Mbit/s.
 const UNVOUCHED_BYTES_MAX: u64 = 8 << 20;
@@ -28,7 +28,7 @@ pub struct StoredSegment {
     pub record: Option<SegmentRecord>,
     /// `None`: they are missing.
     pub tables: Option<SegmentTables>,
-    /// `None`: the file is missing.
+    /// Of plaintext, as the file says itself. `None`: the file is missing.
     pub file_bytes: Option<u64>,
 }
 
@@ -74,7 +74,7 @@ impl Footage {
         (row, place, entry, frames, gops, pieces, activity): StoredTuple,
     ) -> Result<StoredSegment> {
         let path = SegmentPath::parse(&place).ok();
-        let file_bytes = path.as_ref().map(|path| self.0.media.segment_len(path)).transpose()?.flatten();
+        let file_bytes = path.as_ref().map(|path| self.0.media.plain_len(path)).transpose()?.flatten();
         let tables = match (frames, gops, pieces, activity) {
             (Some(frames), Some(gops), Some(pieces), Some(activity)) => Some(SegmentTables {
                 frames: frames.into(),
@@ -118,10 +118,28 @@ impl Footage {
         Ok(row.is_some())
     }
 
-    /// Opens any segment's file for the system itself: recovery and `check`. Pictures never leave through here.
-    pub fn open_for_system(&self, cx: &Cx, path: &SegmentPath) -> Result<PlainSegment> {
+    /// Opens any sealed segment's file for the system itself: `check`. Pictures never leave through here.
+    pub fn open_for_system(&self, cx: &Cx, path: &SegmentPath) -> Result<SegmentReader> {
         system_only(cx)?;
         self.0.media.open_segment(path)
+    }
+
+    /// What can be read of an unsealed segment's file, for recovery.
+    pub fn unsealed_for_system(&self, cx: &Cx, path: &SegmentPath, bytes_max: u64) -> Result<Vec<u8>> {
+        system_only(cx)?;
+        self.0.media.read_unsealed(path, bytes_max)
+    }
+
+    /// Whose segment a file is, by its sidecar, also without its store key.
+    pub fn stream_for_system(&self, cx: &Cx, path: &SegmentPath) -> Result<StreamId> {
+        system_only(cx)?;
+        self.0.media.sidecar_stream(path)
+    }
+
+    /// Wraps every sidecar by the current store key. The caller has made the entry.
+    pub async fn rewrap_sidecars(&self, cx: &Cx) -> Result<Rewrapped> {
+        system_only(cx)?;
+        self.on_files(MediaDir::rewrap).await
     }
 
     /// Reads any segment's sidecar for the system itself.
@@ -130,7 +148,7 @@ impl Footage {
         self.0.media.read_sidecar(path)
     }
 
-    /// Cuts the torn tail off an **uncommitted** file, durably. A sealed segment is never changed (invariant 5).
+    /// Ends an **uncommitted** file behind `bytes` of plaintext, durably: a torn tail goes, and an encrypted file gets its end. A sealed segment is never changed (invariant 5).
     pub async fn cut_torn_tail(&self, cx: &Cx, path: &SegmentPath, bytes: u64) -> Result<()> {
         self.refuse_committed(cx, path).await?;
         let path = path.clone();

@@ -6,7 +6,7 @@
 use super::{Footage, LeafIndex};
 use crate::convert::{blob, cause_of, int, span_of, stream_of, uint};
 use crate::error::{Doing, Error, Result};
-use crate::media_dir::{PlainSegment, SegmentPath, Sidecar};
+use crate::media_dir::{SegmentPath, SegmentReader, Sidecar};
 use crate::registry::Pass;
 use bytes::Bytes;
 use futures::TryStreamExt as _;
@@ -345,7 +345,7 @@ impl Footage {
 
     /// Opens a stored segment for someone who holds a pass that covers it. The pass is checked here and must be
     /// checked again by the reader at each fragment.
-    pub fn open_segment(&self, pass: &Pass, segment: &SegmentRow, now: WallTime) -> Result<PlainSegment> {
+    pub fn open_segment(&self, pass: &Pass, segment: &SegmentRow, now: WallTime) -> Result<SegmentReader> {
         covers_recording(pass, segment, now)?;
         self.0.media.open_segment(&segment.path)
     }
@@ -357,9 +357,9 @@ impl Footage {
         stream: StreamId,
         path: &SegmentPath,
         now: WallTime,
-    ) -> Result<PlainSegment> {
+    ) -> Result<SegmentReader> {
         pass.check(stream.camera, now)?;
-        self.0.media.open_segment(path)
+        self.0.media.open_unsealed(path)
     }
 
     /// The sidecar of a stored segment: its salts, for a package that a pass allows.

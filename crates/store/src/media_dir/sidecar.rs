@@ -1,4 +1,5 @@
-//! The sidecar of one media file: the secret that its salts come from, and whose file it is. Never in SQL.
+//! The sidecar of one plain media file, version 1: the secret that its salts come from, and whose file it is. Never in SQL. That of an
+//! encrypted file is `wrapped`.
 //!
 //! Fixed layout, 149 bytes: domain line, store, camera, profile, started, secret, config hash, and SHA-256 over all
 //! of it, since a file that was created just before a power cut may be empty or torn.
@@ -69,7 +70,7 @@ impl Sidecar {
     }
 }
 
-fn take<const N: usize>(bytes: &[u8]) -> Option<([u8; N], &[u8])> {
+pub(super) fn take<const N: usize>(bytes: &[u8]) -> Option<([u8; N], &[u8])> {
     let (head, rest) = bytes.split_first_chunk::<N>()?;
     Some((*head, rest))
 }

@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 const STARTED: WallTime = WallTime(1_795_341_600_123_456);
 
-fn store() -> StoreId {
+pub(super) fn store() -> StoreId {
     StoreId(Uuid::from_u128(1))
 }
 
-fn sidecar() -> Sidecar {
+pub(super) fn sidecar() -> Sidecar {
     let camera = CameraId(Uuid::from_u128(0x0198_0000_0000_7000_8000_abcd_ef01_2345));
     Sidecar {
         store: store(),
@@ -22,7 +22,7 @@ fn sidecar() -> Sidecar {
     }
 }
 
-fn media(folder: &tempfile::TempDir) -> MediaDir {
+pub(super) fn media(folder: &tempfile::TempDir) -> MediaDir {
     MediaDir::create(&folder.path().join("media"), store()).unwrap()
 }
 
