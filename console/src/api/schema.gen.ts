@@ -80,7 +80,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance";
         BatchProof: {
             /** Format: int64 */
             index_in_batch: number;
@@ -114,6 +114,11 @@ export interface components {
             id: string;
             main: components["schemas"]["CameraStream"];
             name: string;
+            /**
+             * Format: int32
+             * @description The camera's own floor; null: the system's alone.
+             */
+            own_floor_days?: number | null;
             /** @description Where it stands, in words. */
             place: string;
             /**
@@ -169,6 +174,32 @@ export interface components {
             recorded: boolean;
             /** @description Without user name and password; null for those who do not administer the camera. */
             url?: string | null;
+        };
+        CameraTerms: {
+            camera: components["schemas"]["Named"];
+            /**
+             * Format: int32
+             * @description In force for new footage.
+             */
+            floor_days: number;
+            /**
+             * Format: int32
+             * @description The camera's own; null: the system's alone.
+             */
+            own_floor_days?: number | null;
+            /** Format: int32 */
+            own_term_days?: number | null;
+            /** Format: int32 */
+            term_days: number;
+        };
+        /** @description Absent fields stay as they are; null follows the system's. */
+        CameraTermsChange: {
+            document?: string;
+            /** Format: int32 */
+            floor_days?: number | null;
+            reason: string;
+            /** Format: int32 */
+            term_days?: number | null;
         };
         Cameras: {
             cameras: components["schemas"]["Camera"][];
@@ -303,6 +334,8 @@ export interface components {
             error?: string | null;
             /** Format: int64 */
             from_ms: number;
+            /** @description The hold that the export placed by itself, because it is for a case. */
+            hold_id?: string | null;
             id: string;
             package?: components["schemas"]["ExportPackage"] | null;
             /**
@@ -368,14 +401,18 @@ export interface components {
         FootageEntry: {
             /** Format: int64 */
             bytes?: number | null;
+            /** @description Of a hold: the first of its cameras that the reader's posts cover. */
             camera: components["schemas"]["Named"];
+            /** @description Of a hold: its cameras that the reader's posts cover. */
+            cameras?: components["schemas"]["Named"][] | null;
             cause?: components["schemas"]["GapCause"] | null;
             /** Format: int64 */
             from_ms?: number | null;
+            hold_id?: string | null;
             /** Format: int64 */
             index: number;
             kind: components["schemas"]["FootageKind"];
-            profile: components["schemas"]["Profile"];
+            profile?: components["schemas"]["Profile"] | null;
             /** @description A signed checkpoint covers it. */
             published: boolean;
             /** Format: int64 */
@@ -462,6 +499,108 @@ export interface components {
         Health: {
             status: string;
             version: string;
+        };
+        Hold: {
+            /** @description Who ordered it, in words. */
+            approver: string;
+            /** Format: int64 */
+            bytes: number;
+            /** @description Those of its cameras that the reader's posts cover. */
+            cameras: components["schemas"]["Named"][];
+            /** Format: int64 */
+            cameras_count: number;
+            case?: string | null;
+            /** @description The paper by which it was asked for. */
+            document: string;
+            entry: components["schemas"]["EntryRef"];
+            /** @description The export that placed it by itself. */
+            export_id?: string | null;
+            /** Format: int64 */
+            from_ms: number;
+            /**
+             * Format: int64
+             * @description Segments of the span that were gone before the hold.
+             */
+            gone: number;
+            id: string;
+            legal_basis: components["schemas"]["LegalBasis"];
+            /** @description The reader may answer the open request. */
+            may_approve: boolean;
+            note?: string | null;
+            /** @description The review date has passed: a finding. Nothing is lifted by it. */
+            overdue: boolean;
+            /**
+             * Format: int64
+             * @description Its record in the footage log; null while it is being placed.
+             */
+            placed_leaf?: number | null;
+            /** Format: int64 */
+            placed_ms: number;
+            purpose: components["schemas"]["Purpose"];
+            /** Format: int64 */
+            released_leaf?: number | null;
+            /** @description Requests to lift it, newest first; an open one has no answer. */
+            releases: components["schemas"]["HoldRelease"][];
+            requested_by: components["schemas"]["Named"];
+            /** Format: int64 */
+            review_ms: number;
+            /**
+             * Format: int64
+             * @description Whole segments that the span touches: a segment is the unit of deletion.
+             */
+            segments: number;
+            state: components["schemas"]["HoldState"];
+            /** Format: int64 */
+            to_ms: number;
+        };
+        HoldAnswer: {
+            answered_by: components["schemas"]["Named"];
+            /** Format: int64 */
+            answered_ms: number;
+            approved: boolean;
+            entry: components["schemas"]["EntryRef"];
+            reason: string;
+        };
+        HoldRelease: {
+            answer?: components["schemas"]["HoldAnswer"] | null;
+            asked_by: components["schemas"]["Named"];
+            /** Format: int64 */
+            asked_ms: number;
+            document: string;
+            entry: components["schemas"]["EntryRef"];
+            reason: string;
+        };
+        HoldRequest: {
+            approver?: string;
+            /** @description Camera ids, 1 to 64; every stream of each is held. */
+            cameras: string[];
+            /** @description A case or a note is needed. */
+            case?: string | null;
+            document?: string;
+            /** Format: int64 */
+            from_ms: number;
+            legal_basis: components["schemas"]["LegalBasis"];
+            note?: string | null;
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Format: int64
+             * @description When it is looked at again; half a year from now when absent, at most three years.
+             */
+            review_ms?: number | null;
+            /** Format: int64 */
+            to_ms: number;
+        };
+        HoldReview: {
+            reason: string;
+            /** Format: int64 */
+            review_ms: number;
+        };
+        /** @enum {string} */
+        HoldState: "placing" | "held" | "releasing" | "released";
+        Holds: {
+            /** @description Newest first. */
+            holds: components["schemas"]["Hold"][];
+            next_cursor?: string | null;
         };
         Kept: {
             /**
@@ -606,6 +745,16 @@ export interface components {
             reason?: components["schemas"]["Bilingual"] | null;
             remedy?: components["schemas"]["Bilingual"] | null;
         };
+        Overkept: {
+            camera: components["schemas"]["Named"];
+            /** Format: int64 */
+            oldest_ms: number;
+            profile: components["schemas"]["Profile"];
+            /** Format: int64 */
+            segments: number;
+            /** Format: int32 */
+            term_days: number;
+        };
         PasswordChange: {
             new: string;
             old: string;
@@ -732,6 +881,46 @@ export interface components {
             ok: number;
             /** Format: int64 */
             total: number;
+        };
+        ReleaseAnswer: {
+            reason: string;
+        };
+        ReleaseRequest: {
+            document?: string;
+            reason: string;
+        };
+        Retention: {
+            /** @description By name. */
+            cameras: components["schemas"]["CameraTerms"][];
+            /** @description Newest first. */
+            changes: components["schemas"]["TermsChange"][];
+            /**
+             * Format: int32
+             * @description Days that all footage is kept at least.
+             */
+            floor_days: number;
+            /** @description Footage past its term that is still there although nothing holds it. */
+            overkept: components["schemas"]["Overkept"][];
+            /**
+             * Format: int32
+             * @description What the system was set up with: no floor and no term goes below it.
+             */
+            pack_floor_days: number;
+            /**
+             * Format: int32
+             * @description Days after which footage goes.
+             */
+            term_days: number;
+        };
+        /** @description Both are given: a change is of the promise as a whole. */
+        RetentionChange: {
+            /** @description The paper that orders it. */
+            document?: string;
+            /** Format: int32 */
+            floor_days: number;
+            reason: string;
+            /** Format: int32 */
+            term_days: number;
         };
         /** @description What the posts entitle to anywhere: for choosing what the console offers. Each act is decided by itself. */
         Rights: {
@@ -929,6 +1118,19 @@ export interface components {
             /** Format: int32 */
             width?: number | null;
             word: components["schemas"]["StateWord"];
+        };
+        TermsChange: {
+            /** Format: int64 */
+            at_ms: number;
+            camera?: components["schemas"]["Named"] | null;
+            document: string;
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int32 */
+            floor_days?: number | null;
+            person?: components["schemas"]["Named"] | null;
+            reason: string;
+            /** Format: int32 */
+            term_days?: number | null;
         };
         /** @enum {string} */
         Theme: "dark" | "light" | "auto";

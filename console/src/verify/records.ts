@@ -29,6 +29,15 @@ const ACTS: Record<number, Act> = {
   52: "check",
   53: "system_read",
   54: "expire_package",
+  60: "place_hold",
+  61: "ask_release",
+  62: "approve_release",
+  63: "decline_release",
+  64: "review_hold",
+  65: "read_holds",
+  66: "change_retention",
+  67: "stop_stream",
+  68: "resume_stream",
   70: "explain_gap",
   71: "decide_gap",
   72: "announce_maintenance",
@@ -50,7 +59,8 @@ export function classOf(act: Act, refused: boolean): EntryClass {
   if (["live", "playback", "still", "use"].includes(act)) return "viewing";
   if (["export", "collect"].includes(act)) return "handing_out";
   if (["sign_in", "sign_out", "sign_in_failed"].includes(act)) return "sign_in";
-  return ["start", "stop", "check", "system_read", "expire_package"].includes(act) ? "system" : "registry";
+  const system = ["start", "stop", "check", "system_read", "expire_package", "stop_stream", "resume_stream"];
+  return system.includes(act) ? "system" : "registry";
 }
 
 const PURPOSES: Record<number, PurposeWord> = {

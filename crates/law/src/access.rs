@@ -27,6 +27,10 @@ pub const LIVE_CAMERAS_MAX: usize = 64;
 pub const PLAYBACK_CAMERAS_MAX: usize = 16;
 /// Cameras in one export: a scene seldom has more; packages stay copyable.
 pub const EXPORT_CAMERAS_MAX: usize = 16;
+/// Cameras of one hold: what its record lists.
+pub const HOLD_CAMERAS_MAX: usize = 64;
+/// Longest span of one hold: a month, as one look back; a longer one is several holds, each with its own reason.
+pub const HOLD_SPAN_US_MAX: i64 = 31 * 86_400_000_000;
 /// How far a recorded span may end after the server's now: consoles' clocks differ by less than a minute.
 pub const CLOCK_TOLERANCE_US: i64 = 60_000_000;
 

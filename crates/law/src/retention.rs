@@ -4,8 +4,10 @@
 //! `plan` did not make; `store` checks the floor once more inside its own transaction. Age is counted by a
 //! [`TrustedTime`], never by the wall clock alone.
 
+mod terms;
 mod trust;
 
+pub use terms::{DAYS_MAX, FLOOR_DAYS_MIN, OVERKEPT_US_MIN, Terms, overkept, plausible, refuse_terms};
 pub use trust::{CATCH_UP_PART, LEAD_SHOWN_US, TrustedClock, TrustedTime};
 
 use model::{Span, StreamId, WallTime};
@@ -42,6 +44,8 @@ pub struct Policy {
     pub term_days: u16,
     /// Longer floors of single cameras.
     pub camera_floor_days: HashMap<model::CameraId, u16>,
+    /// Longer terms of single cameras: footage that is kept longer without being promised.
+    pub camera_term_days: HashMap<model::CameraId, u16>,
 }
 
 impl Policy {
@@ -49,6 +53,17 @@ impl Policy {
     pub fn floor_days(&self, segment: &SegmentFacts) -> u16 {
         let camera = self.camera_floor_days.get(&segment.stream.camera).copied().unwrap_or(0);
         self.floor_days.max(camera).max(segment.recorded_floor_days)
+    }
+
+    /// Days after which a segment goes: the system's term, the camera's when it is longer, and never less than the floor.
+    pub fn term_days(&self, segment: &SegmentFacts) -> u16 {
+        self.term_of(segment.stream.camera).max(self.floor_days(segment))
+    }
+
+    /// The shortest time that new footage of a camera is kept.
+    pub fn term_of(&self, camera: model::CameraId) -> u16 {
+        let own = |days: &HashMap<model::CameraId, u16>| days.get(&camera).copied().unwrap_or(0);
+        self.term_days.max(self.floor_days).max(own(&self.camera_term_days)).max(own(&self.camera_floor_days))
     }
 }
 
@@ -93,13 +108,7 @@ pub fn plan(policy: &Policy, holds: &[Hold], segments: &[SegmentFacts], now: Tru
 }
 
 fn deletion(policy: &Policy, holds: &[Hold], segment: &SegmentFacts, now: WallTime) -> Option<Deletion> {
-    let floor_days = policy.floor_days(segment);
-    let term_days = policy.term_days.max(floor_days);
-    // The last picture of the segment counts: it has been kept `term_days` full days at this instant, not before.
-    let kept_until = segment.span.end.plus_us(i64::from(term_days).saturating_mul(DAY_US));
-    if now < kept_until || holds.iter().any(|hold| holds_segment(hold, segment)) {
-        return None;
-    }
+    let (floor_days, term_days) = due(policy, holds, segment, now)?;
     Some(Deletion {
         segment: segment.segment,
         stream: segment.stream,
@@ -110,11 +119,25 @@ fn deletion(policy: &Policy, holds: &[Hold], segment: &SegmentFacts, now: WallTi
     })
 }
 
-/// Touching ends hold too: at the edge of a hold, keeping is the safe error.
-fn holds_segment(hold: &Hold, segment: &SegmentFacts) -> bool {
-    hold.stream.is_none_or(|stream| stream == segment.stream)
-        && hold.span.start <= segment.span.end
-        && segment.span.start <= hold.span.end
+/// Floor and term of a segment whose term has ended and that nothing holds.
+fn due(policy: &Policy, holds: &[Hold], segment: &SegmentFacts, now: WallTime) -> Option<(u16, u16)> {
+    let (floor_days, term_days) = (policy.floor_days(segment), policy.term_days(segment));
+    // The last picture of the segment counts: it has been kept `term_days` full days at this instant, not before.
+    let kept_until = segment.span.end.plus_us(i64::from(term_days).saturating_mul(DAY_US));
+    if now < kept_until || holds.iter().any(|hold| hold.holds(segment.stream, segment.span)) {
+        return None;
+    }
+    Some((floor_days, term_days))
+}
+
+impl Hold {
+    /// Whether it keeps a segment of that stream and span. Touching ends hold too: at the edge of a hold, keeping is the
+    /// safe error.
+    pub fn holds(&self, stream: StreamId, span: Span) -> bool {
+        self.stream.is_none_or(|held| held == stream)
+            && self.span.start <= span.end
+            && span.start <= self.span.end
+    }
 }
 
 #[cfg(test)]
@@ -158,6 +181,11 @@ mod tests {
         check(30, 60, 30, 60 * DAY_US - 1, false);
         check(30, 60, 30, 60 * DAY_US, true);
         check(30, 1, 0, 30 * DAY_US - 1, false);
+        // A camera's own term is longer, never shorter.
+        let mut own = policy(30, 30);
+        own.camera_term_days.insert(stream(1).camera, 60);
+        assert!(plan(&own, &[], &[segment(60 * DAY_US - 1, 30)], now()).is_empty());
+        assert_eq!(plan(&own, &[], &[segment(60 * DAY_US, 30)], now())[0].floor_days(), 30);
         // What was promised at recording holds although the system's floor was lowered since.
         check(15, 15, 90, 90 * DAY_US - 1, false);
         check(15, 15, 90, 90 * DAY_US, true);

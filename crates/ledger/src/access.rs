@@ -287,12 +287,25 @@ impl Class {
             | Act::ReadLedger
             | Act::ReadHealth
             | Act::ReadTimeline
+            | Act::PlaceHold
+            | Act::AskRelease
+            | Act::ApproveRelease
+            | Act::DeclineRelease
+            | Act::ReviewHold
+            | Act::ReadHolds
+            | Act::ChangeRetention
             | Act::ExplainGap
             | Act::DecideGap
             | Act::AnnounceMaintenance
             | Act::DecideMaintenance => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
-            Act::Start | Act::Stop | Act::Check | Act::SystemRead | Act::ExpirePackage => Self::System,
+            Act::Start
+            | Act::Stop
+            | Act::Check
+            | Act::SystemRead
+            | Act::ExpirePackage
+            | Act::StopStream
+            | Act::ResumeStream => Self::System,
         }
     }
 }

@@ -1,9 +1,12 @@
-//! Entries of the footage log: what was recorded, what is missing, what was deleted.
+//! Entries of the footage log: what was recorded, what is missing, what was deleted, what is held.
 //!
 //! A record's bytes are its entry in the log; its hash chains the records of one stream. Each record is a fixed-order
 //! binary layout (RFC 8446 §3) with the version byte first; decoding rejects whatever encoding would not produce.
 
 mod bytes;
+mod hold;
+
+pub use hold::{HOLD_CAMERAS_MAX, HoldRecord, HoldStep};
 
 use crate::tree::sha256;
 use crate::{Error, Result};
@@ -30,7 +33,7 @@ pub fn record_hash(bytes: &[u8]) -> Hash {
     sha256(&[bytes])
 }
 
-/// What an entry of the footage log says. The numbers are frozen; holds are reserved and not yet readable.
+/// What an entry of the footage log says. The numbers are frozen.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(u8)]
 pub enum EntryKind {
@@ -232,6 +235,7 @@ pub enum Entry {
     Segment(SegmentRecord),
     Gap(GapRecord),
     Expiry(ExpiryRecord),
+    Hold(HoldRecord),
 }
 
 impl Entry {
@@ -241,6 +245,8 @@ impl Entry {
             Self::Gap(_) => EntryKind::Gap,
             Self::Expiry(ExpiryRecord { step: ExpiryStep::Intent, .. }) => EntryKind::ExpiryIntent,
             Self::Expiry(_) => EntryKind::ExpiryDone,
+            Self::Hold(HoldRecord { step: HoldStep::Placed, .. }) => EntryKind::HoldPlaced,
+            Self::Hold(_) => EntryKind::HoldReleased,
         }
     }
 
@@ -253,6 +259,8 @@ impl Entry {
             GapRecord::decode(bytes).map(Self::Gap)
         } else if after_version.starts_with(EXPIRY_DOMAIN) {
             ExpiryRecord::decode(bytes).map(Self::Expiry)
+        } else if after_version.starts_with(hold::DOMAIN) {
+            HoldRecord::decode(bytes).map(Self::Hold)
         } else {
             let problem = "not the domain string of a known record";
             Err(Error::Decode { what: "footage entry", field: "domain", offset: 1, problem })
@@ -264,14 +272,17 @@ impl Entry {
             Self::Segment(record) => record.encode(),
             Self::Gap(record) => record.encode(),
             Self::Expiry(record) => record.encode(),
+            Self::Hold(record) => record.encode(),
         }
     }
 
-    pub const fn stream(&self) -> StreamId {
+    /// The stream that it is about; a hold is about cameras.
+    pub const fn stream(&self) -> Option<StreamId> {
         match self {
-            Self::Segment(record) => record.stream,
-            Self::Gap(record) => record.stream,
-            Self::Expiry(record) => record.stream,
+            Self::Segment(record) => Some(record.stream),
+            Self::Gap(record) => Some(record.stream),
+            Self::Expiry(record) => Some(record.stream),
+            Self::Hold(_) => None,
         }
     }
 }

@@ -59,6 +59,19 @@ gap, n = raw("gap record"), 24
 assert gap[:20] == b"\1watchkeeper/gap/v1\n" and gap[109] == 2 and gap[110:112] == b"\0\x18"
 assert gap[112 : 112 + n] == b"connection reset by peer" and gap[120 + n :] == b"\x77" * 32
 
+# Hold records.
+noon, cameras = 1_795_348_800_000_000, b"\x22" * 16 + b"\x23" * 16
+tail = [b"\x11" * 16 + b"\xc1" * 16, struct.pack(">qq", noon - 60_000_000, noon + 90_000_000)]
+placed = raw("hold placed record")
+assert placed == (
+    b"\1watchkeeper/hold/v1\n\5" + bytes(32) + tail[0] + struct.pack(">q", noon + 600_000_000) + tail[1]
+    + b"\xc2" * 32 + b"\2" + cameras
+)
+assert raw("hold released record") == (
+    b"\1watchkeeper/hold/v1\n\6" + h(placed) + tail[0] + struct.pack(">q", noon + 700_000_000) + tail[1]
+    + b"\xc3" * 32 + b"\2" + cameras
+)
+
 # Groups and pieces: section 4.
 units = [bytes([index]) * 32 for index in range(3)]
 rows = [(3, 0, 10_800, root(units)), (2, 10_800, 18_000, root(units[:2])), (1, 18_000, 21_600, root(units[:1]))]

@@ -9,12 +9,13 @@ use ledger::access::{
 use ledger::checkpoint::Checkpoint;
 use ledger::note::{Ed25519Signer, Note};
 use ledger::record::{
-    ClockOffset, Entry, EntryKind, ExpiryRecord, ExpiryStep, GapRecord, SegmentRecord, Tagged, record_hash,
+    ClockOffset, Entry, EntryKind, ExpiryRecord, ExpiryStep, GapRecord, HoldRecord, HoldStep, SegmentRecord,
+    Tagged, record_hash,
 };
 use ledger::table::{Gop, GopTable, PieceTable};
 use ledger::tree::leaf_hash;
 use model::{
-    Act, CameraId, CaseId, Codec, GapCause, Hash, LegalBasis, MediaTime, PersonId, Profile, Purpose,
+    Act, CameraId, CaseId, Codec, GapCause, Hash, HoldId, LegalBasis, MediaTime, PersonId, Profile, Purpose,
     Rendering, SealReason, Span, StoreId, StreamId, UnitId, WallTime,
 };
 use uuid::Uuid;
@@ -88,6 +89,22 @@ fn expiry(step: ExpiryStep) -> ExpiryRecord {
         file_bytes: 30_080_000,
         segments: vec![(7, Hash([0x99; 32])), (9, Hash([0xaa; 32]))],
     }
+}
+
+fn hold() -> HoldRecord {
+    HoldRecord {
+        store: StoreId(uuid(0x11)),
+        hold: HoldId(uuid(0xc1)),
+        step: HoldStep::Placed,
+        at: WallTime(NOON + 600_000_000),
+        span: span(-60, 90),
+        authority: Hash([0xc2; 32]),
+        cameras: vec![CameraId(uuid(0x22)), CameraId(uuid(0x23))],
+    }
+}
+
+fn hold_released() -> HoldRecord {
+    hold().released(WallTime(NOON + 700_000_000), Hash([0xc3; 32])).unwrap()
 }
 
 fn access() -> AccessRecord {
@@ -186,6 +203,8 @@ fn vectors() -> Vec<(&'static str, String)> {
         ("gap record hash", record_hash(&gap().encode().unwrap()).to_string()),
         ("expiry intent record", hex(&expiry(ExpiryStep::Intent).encode().unwrap())),
         ("expiry done record", hex(&expiry(done).encode().unwrap())),
+        ("hold placed record", hex(&hold().encode().unwrap())),
+        ("hold released record", hex(&hold_released().encode().unwrap())),
         ("gop leaf 2", hex(&gops().0[2].leaf_bytes(2))),
         ("gop table", hex(&gops().encode().unwrap())),
         ("gops root", gops().root().to_string()),
@@ -239,6 +258,10 @@ fn what_was_written_is_read() {
     assert_eq!(GapRecord::decode(&gap().encode().unwrap()).unwrap(), gap());
     for step in [ExpiryStep::Intent, ExpiryStep::Done { intent: Hash([1; 32]) }] {
         assert_eq!(ExpiryRecord::decode(&expiry(step).encode().unwrap()).unwrap(), expiry(step));
+    }
+    for record in [hold(), hold_released()] {
+        assert_eq!(HoldRecord::decode(&record.encode().unwrap()).unwrap(), record);
+        assert_eq!(Entry::decode(&record.encode().unwrap()).unwrap(), Entry::Hold(record));
     }
     for record in [access(), refusal()] {
         assert_eq!(AccessRecord::decode(&record.encode().unwrap()).unwrap(), record);

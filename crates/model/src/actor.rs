@@ -111,6 +111,23 @@ coded! {
         SystemRead = 53 "system_read",
         /// A package that nobody may collect any more is deleted.
         ExpirePackage = 54 "expire_package",
+        /// Footage is put under an evidence hold.
+        PlaceHold = 60 "place_hold",
+        /// Somebody asks that a hold be lifted.
+        AskRelease = 61 "ask_release",
+        /// Another person lifts it.
+        ApproveRelease = 62 "approve_release",
+        /// The request to lift it is turned down, or taken back by who asked.
+        DeclineRelease = 63 "decline_release",
+        /// A hold gets another review date.
+        ReviewHold = 64 "review_hold",
+        ReadHolds = 65 "read_holds",
+        /// The floor or the term changes.
+        ChangeRetention = 66 "change_retention",
+        /// A stream stops being recorded because the disk has no room that a rule would free.
+        StopStream = 67 "stop_stream",
+        /// It is recorded again.
+        ResumeStream = 68 "resume_stream",
         /// Saying why footage is missing.
         ExplainGap = 70 "explain_gap",
         /// Approving or declining what somebody else said about a gap.

@@ -52,6 +52,8 @@ id! {
     MaintenanceId,
     /// One request to the API, for correlating logs.
     RequestId,
+    /// An evidence hold: footage that must not go, whatever its age.
+    HoldId,
     /// The identity of a footage folder, written in its identity file.
     StoreId,
 }

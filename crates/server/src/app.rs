@@ -121,6 +121,13 @@ impl App {
         limit.lock().unwrap_or_else(PoisonError::into_inner).request(source, self.mono())
     }
 
+    /// Carries to the footage store what the registry has decided; what fails is tried again every few seconds.
+    pub async fn settle_outbox(&self) {
+        if let Err(error) = self.0.store.settle_outbox(self.now()).await {
+            tracing::error!(%error, "a decision about a hold has not reached the footage store yet; it counts already");
+        }
+    }
+
     /// Cameras changed: the reconciler compares plan and running state again.
     pub fn ring_registry_changed(&self) {
         self.0.registry_changed.notify_one();

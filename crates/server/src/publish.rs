@@ -18,7 +18,10 @@ pub async fn run(app: App) {
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = tick.tick() => both(&app).await,
+            _ = tick.tick() => {
+                app.settle_outbox().await;
+                both(&app).await;
+            }
             _ = packages.tick() => old_packages(&app).await,
             () = app.stop().cancelled() => break,
         }

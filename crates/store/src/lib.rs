@@ -24,6 +24,7 @@ mod files;
 #[cfg(test)]
 mod fixture;
 pub mod footage;
+mod holds;
 pub mod journal;
 mod log;
 pub mod media_dir;
@@ -40,8 +41,8 @@ pub use completeness::{GapChoice, GapStanding};
 pub use error::{Error, Result};
 pub use footage::{
     Boot, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired, ExpiryFile, ExpiryId, Footage,
-    GapRow, LeafIndex, LogFinding, NewGap, NewSegment, PendingExpiry, RowFinding, SegmentRow, SegmentSpan,
-    SegmentTables, StoredSegment, StreamBytes, StreamHead,
+    GapRow, HeldFootage, HoldFinding, LeafIndex, LogFinding, NewGap, NewSegment, PendingExpiry, RowFinding,
+    SegmentRow, SegmentSpan, SegmentTables, StoredSegment, StreamBytes, StreamHead,
 };
 pub use law::Words;
 pub use log::{LogName, Proof, SignedCheckpoint};
@@ -53,11 +54,13 @@ pub use publish::FootageEntry;
 pub use registry::{
     AccessEntry, AccessPage, AccessProof, AccessQuery, Attempt, Authenticated, BatchProof, COLLECT_US_MAX,
     Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, EntryIndex, ExplainedGap,
-    Explanation, ExportRow, ExportState, Group, GroupChange, Hand, Judged, Layout, LayoutBody, Maintenance,
-    Mark, Misuse, NewCamera, NewExplanation, NewExport, NewMaintenance, NewPerson, Pass, PassEnd,
-    PasswordCost, Person, PersonChange, PostRow, ProfileChange, Recipient, Refusal, Registry, Request,
-    Rights, SessionRow, Settings, SignIn, SignInError, TotpEnrolment, Unit, Use, Verdict, network, system_cx,
+    Explanation, ExportRow, ExportState, Group, GroupChange, Hand, HoldPage, HoldQuery, HoldRow, HoldState,
+    Judged, Layout, LayoutBody, Maintenance, Mark, Misuse, NewCamera, NewExplanation, NewExport, NewHold,
+    NewMaintenance, NewPerson, Pass, PassEnd, PasswordCost, Person, PersonChange, PostRow, ProfileChange,
+    Recipient, Refusal, Registry, ReleaseAnswer, ReleaseRow, Request, Rights, SessionRow, Settings, SignIn,
+    SignInError, TermsChange, TotpEnrolment, Unit, Use, Verdict, network, system_cx,
 };
+pub use retention::Overkept;
 
 pub use store_key::{StoreKey, StoreKeyId, StoreKeys};
 
@@ -176,6 +179,7 @@ impl Store {
             boot,
             media,
             key: footage_key,
+            unlinking: tokio::sync::Mutex::default(),
         }));
         let writers = std::sync::Mutex::new(vec![footage_task, registry_task]);
         let inner = Inner { data_dir: data_dir.to_owned(), writers, _lock: lock };

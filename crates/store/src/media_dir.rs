@@ -6,6 +6,7 @@
 //! media/<camera>/<main|sub>/<yyyymmdd>/<hhmmss>-<random>.side  its sidecar: secret, stream, start
 //! media/KEYS                                           ids of the store keys that are needed, when something is encrypted
 //! media/journal/<boot>-<number>.journal                 what the recorder has synced
+//! media/holds/<hold>.hold                              an evidence hold: the record that placed it
 //! media/aside/<name of a segment>                       files that no record can name; nobody deletes them by rule
 //! ```
 //!
@@ -15,6 +16,7 @@
 mod encrypted;
 #[cfg(test)]
 mod encrypted_tests;
+mod holds;
 mod identity;
 mod key_list;
 mod path;
@@ -25,6 +27,7 @@ mod sidecar;
 mod tests;
 mod wrapped;
 
+pub(crate) use holds::HoldFile;
 pub use path::SegmentPath;
 pub use rewrap::{KeyCensus, Rewrapped};
 pub use segment_file::{SegmentFile, SegmentRead, SegmentReader};
@@ -335,8 +338,9 @@ impl MediaDir {
         let (date, time) = date_and_time(since);
         let mut found = BTreeSet::new();
         let is_folder = |path: &&PathBuf| self.disk.is_folder(path);
+        let ours = [self.journal_folder(), self.aside_folder(), self.holds_folder()];
         for camera in self.read_folder(&self.root)? {
-            if camera == self.journal_folder() || camera == self.aside_folder() || !is_folder(&&camera) {
+            if ours.contains(&camera) || !is_folder(&&camera) {
                 continue;
             }
             for profile in self.read_folder(&camera)?.iter().filter(is_folder) {
@@ -387,7 +391,8 @@ impl MediaDir {
         self.disk.remove_file(path).map_err(Error::file("deleting", path))
     }
 
-    /// Every file below the media folder but the identity, the list of keys, the journals and what was moved aside, in order of name.
+    /// Every file below the media folder but the identity, the list of keys, the journals, the holds and what was moved
+    /// aside, in order of name.
     pub fn list(&self) -> Result<Vec<FoundFile>> {
         self.check_identity()?;
         let (mut found, mut folders) = (Vec::new(), vec![self.root.to_path_buf()]);
@@ -397,6 +402,7 @@ impl MediaDir {
                 let ours = [
                     self.journal_folder(),
                     self.aside_folder(),
+                    self.holds_folder(),
                     identity::path(&self.root),
                     key_list::path(&self.root),
                 ];

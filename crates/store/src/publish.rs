@@ -23,7 +23,8 @@ pub const PAGE_ROWS_MAX: u32 = 500;
 pub struct FootageEntry {
     pub leaf: LeafIndex,
     pub kind: EntryKind,
-    pub stream: StreamId,
+    /// `None`: a hold, which is about cameras.
+    pub stream: Option<StreamId>,
     pub entry: Entry,
     pub bytes: Bytes,
     pub published: bool,
@@ -125,11 +126,10 @@ impl Store {
         before: Option<LeafIndex>,
         limit: u32,
     ) -> Result<Vec<FootageEntry>> {
-        type Row = (i64, i64, Vec<u8>, i64, Vec<u8>, bool);
-        let rows: Vec<Row> = sqlx::query_as(
+        let rows: Vec<EntryTuple> = sqlx::query_as(
             "SELECT leaf.idx, kind, camera, profile, entry,
                     leaf.idx < coalesce((SELECT max(size) FROM checkpoint), 0)
-             FROM leaf JOIN stream ON stream.id = leaf.stream
+             FROM leaf LEFT JOIN stream ON stream.id = leaf.stream
              WHERE (?1 IS NULL OR leaf.stream = (SELECT id FROM stream WHERE camera = ?1 AND profile = ?2))
                AND leaf.idx < ?3 ORDER BY leaf.idx DESC LIMIT ?4",
         )
@@ -151,14 +151,16 @@ impl Store {
     }
 }
 
-fn footage_entry(row: (i64, i64, Vec<u8>, i64, Vec<u8>, bool)) -> Result<FootageEntry> {
+type EntryTuple = (i64, i64, Option<Vec<u8>>, Option<i64>, Vec<u8>, bool);
+
+fn footage_entry(row: EntryTuple) -> Result<FootageEntry> {
     let (index, kind, camera, profile, bytes, published) = row;
     let kind = EntryKind::from_code(small(kind)?)
         .ok_or_else(|| Error::Corrupt("an entry has an unknown kind".into()))?;
     Ok(FootageEntry {
         leaf: LeafIndex(uint(index)?),
         kind,
-        stream: stream_of(&camera, profile)?,
+        stream: camera.zip(profile).map(|(camera, profile)| stream_of(&camera, profile)).transpose()?,
         entry: Entry::decode(&bytes)?,
         bytes: bytes.into(),
         published,

@@ -5,9 +5,19 @@ use crate::Store;
 use crate::error::{Doing, Error, Result};
 use crate::footage::system_only;
 use law::retention::{self, DAY_US, Deletion, Policy, TrustedClock, TrustedTime};
-use model::{Cx, Profile, WallTime};
+use model::{Cx, Profile, StreamId, WallTime};
 use sqlx::SqliteConnection;
 use std::time::Duration;
+
+/// Footage of one stream that should have gone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Overkept {
+    pub stream: StreamId,
+    /// At most what one plan looks at.
+    pub segments: u64,
+    pub oldest: WallTime,
+    pub term_days: u16,
+}
 
 impl Store {
     /// What must go, judged by a time that [`Store::advance_trust`] vouches for.
@@ -15,13 +25,32 @@ impl Store {
         let policy = self.retention_policy(cx).await?;
         let mut candidates = Vec::new();
         for stream in self.footage.streams().await? {
-            let camera = policy.camera_floor_days.get(&stream.camera).copied().unwrap_or(0);
-            let days = i64::from(policy.term_days.max(policy.floor_days).max(camera));
+            let days = i64::from(policy.term_of(stream.camera));
             let before = now.wall().plus_us(-days.saturating_mul(DAY_US));
             candidates.extend(self.footage.expiry_candidates(stream, before, now).await?);
         }
-        // Holds come with their issue: their rows and sidecars will be read here.
-        Ok(retention::plan(&policy, &[], &candidates, now))
+        // Last, so that a hold placed meanwhile is among them; `begin_expiry` and `unlink_expiry` look again.
+        let holds = self.holds_in_force().await?;
+        Ok(retention::plan(&policy, &holds, &candidates, now))
+    }
+
+    /// Footage past its term that is still there although nothing holds it, by stream: over-keeping is a breach too.
+    pub async fn overkept(&self, cx: &Cx) -> Result<Vec<Overkept>> {
+        let (policy, holds) = (self.retention_policy(cx).await?, self.holds_in_force().await?);
+        // Judged by the wall clock: what a clock that leapt keeps is seen, and nothing is deleted by it.
+        let time = TrustedClock::resume(cx.now).time(cx.now);
+        let mut found = Vec::new();
+        for stream in self.footage.streams().await? {
+            let days = i64::from(policy.term_of(stream.camera));
+            let before = cx.now.plus_us(-days.saturating_mul(DAY_US));
+            let segments = self.footage.expiry_candidates(stream, before, time).await?;
+            let mut kept = retention::overkept(&policy, &holds, &segments, cx.now).peekable();
+            if let Some(first) = kept.peek() {
+                let (oldest, term_days) = (first.span.start, policy.term_days(first));
+                found.push(Overkept { stream, segments: kept.count() as u64, oldest, term_days });
+            }
+        }
+        Ok(found)
     }
 
     /// Moves the trusted clock on by the real time since its last move in this process, and keeps it. `elapsed` is of a
@@ -67,10 +96,12 @@ impl Store {
     /// The floors and the term in force.
     pub async fn retention_policy(&self, cx: &Cx) -> Result<Policy> {
         let settings = self.registry.settings(cx).await?;
+        let (camera_floor_days, camera_term_days) = self.registry.camera_terms(cx).await?;
         Ok(Policy {
             floor_days: settings.floor_days,
             term_days: settings.term_days,
-            camera_floor_days: self.registry.camera_floors(cx).await?,
+            camera_floor_days,
+            camera_term_days,
         })
     }
 

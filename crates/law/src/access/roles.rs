@@ -16,12 +16,24 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
         Act::ReadLedger => &[Auditor],
         Act::ReadHealth => &[Administrator, Auditor],
-        Act::ReadTimeline => &[Operator, Administrator, Auditor],
+        Act::ReadTimeline | Act::ReadHolds => &[Operator, Administrator, Auditor],
+        // Keeping is the safe error, and an incident does not wait: whoever may look back, or runs the store, places a
+        // hold at once. To lift it takes two; the second answers for the unit (national-2016:22).
+        Act::PlaceHold | Act::AskRelease | Act::DeclineRelease | Act::ReviewHold => {
+            &[Operator, Administrator]
+        }
+        Act::ApproveRelease | Act::ChangeRetention => &[Administrator],
         // Anybody with an account may come and go; use records follow from an entry that was permitted.
         Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use | Act::Refused | Act::AnonymousRefused => {
             &[Viewer, Operator, Administrator, Auditor]
         }
-        Act::Start | Act::Stop | Act::Check | Act::SystemRead | Act::ExpirePackage => &[],
+        Act::Start
+        | Act::Stop
+        | Act::Check
+        | Act::SystemRead
+        | Act::ExpirePackage
+        | Act::StopStream
+        | Act::ResumeStream => &[],
     }
 }
 

@@ -1,8 +1,9 @@
 //! The rules behind `decide`, one function each, tried in order; the first that objects answers.
 
 use super::{
-    CLOCK_TOLERANCE_US, EXPORT_CAMERAS_MAX, EXPORT_SPAN_US_MAX, FactValues, LIVE_CAMERAS_MAX,
-    PLAYBACK_CAMERAS_MAX, PLAYBACK_SPAN_US_MAX, Post, Refusal, Scope, Subject, roles_for,
+    CLOCK_TOLERANCE_US, EXPORT_CAMERAS_MAX, EXPORT_SPAN_US_MAX, FactValues, HOLD_CAMERAS_MAX,
+    HOLD_SPAN_US_MAX, LIVE_CAMERAS_MAX, PLAYBACK_CAMERAS_MAX, PLAYBACK_SPAN_US_MAX, Post, Refusal, Scope,
+    Subject, roles_for,
 };
 use crate::Words;
 use model::{Act, LegalBasis, Purpose, Role};
@@ -11,6 +12,9 @@ type Checked = Result<(), Box<Refusal>>;
 
 /// Names under which the system itself may change the registry: setting up, and the demonstration.
 const SYSTEM_EDITORS: [&str; 3] = ["init", "demo", "command"];
+
+/// The procedure that holds footage by itself when it goes out for a case (guangzhou-2007:28).
+const HOLDER: &str = "hold";
 
 pub(super) fn check(facts: &FactValues) -> Checked {
     match &facts.subject {
@@ -27,6 +31,7 @@ pub(super) fn check(facts: &FactValues) -> Checked {
             purpose(facts.act, facts.purpose)?;
             basis(facts.purpose, facts.legal_basis)?;
             level(facts)?;
+            reasoned(facts)?;
             extent(facts)
         }
     }
@@ -48,10 +53,17 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::Use
             | Act::AnonymousRefused
             | Act::ReadHealth
-    );
+            | Act::StopStream
+            | Act::ResumeStream
+    ) || (act == Act::PlaceHold && name == HOLDER);
     let editing = matches!(
         act,
-        Act::ChangeCamera | Act::ChangePerson | Act::ChangeUnit | Act::ChangeLayout | Act::ReadRegistry
+        Act::ChangeCamera
+            | Act::ChangePerson
+            | Act::ChangeUnit
+            | Act::ChangeLayout
+            | Act::ChangeRetention
+            | Act::ReadRegistry
     );
     if own_work || (editing && SYSTEM_EDITORS.contains(&name)) {
         return Ok(());
@@ -123,6 +135,17 @@ fn own(facts: &FactValues) -> Checked {
             ),
         );
     }
+    if facts.act == Act::ApproveRelease && facts.own {
+        return refuse(
+            "unit:holds",
+            "own_release",
+            ("Whoever asks that a hold be lifted does not lift it.", "申请解除保全的人不得自行批准。"),
+            (
+                "Another administrator of the unit can approve or decline it.",
+                "可由本单位其他管理员批准或驳回。",
+            ),
+        );
+    }
     Ok(())
 }
 
@@ -151,16 +174,21 @@ fn reach(posts: &[Post], roles: &[Role], scope: &Scope) -> Reach {
 }
 
 fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
-    let roles = roles_for(facts.act);
+    // One takes back one's own request to lift a hold; another's is turned down by whoever could approve it.
+    let act = match facts.act {
+        Act::DeclineRelease if !facts.own => Act::ApproveRelease,
+        act => act,
+    };
+    let roles = roles_for(act);
     if !posts.iter().any(|post| roles.contains(&post.role)) {
-        return no_role(facts.act);
+        return no_role(act);
     }
     let target_scopes = || facts.targets.iter().map(|target| &target.scope);
     for scope in target_scopes().chain(&facts.scopes) {
-        reached(facts.act, reach(posts, roles, scope))?;
+        reached(act, reach(posts, roles, scope))?;
     }
     // A test that shows a picture is also a viewing: the administrator alone has none.
-    if facts.act == Act::ProbeCamera && facts.sensitive {
+    if act == Act::ProbeCamera && facts.sensitive {
         for scope in target_scopes().chain(&facts.scopes) {
             reached(Act::Live, reach(posts, roles_for(Act::Live), scope))?;
         }
@@ -169,9 +197,10 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
         }
     }
     // Accounts, units and whole-system settings need a post for a whole unit, not for one group.
-    let unit_wide = matches!(facts.act, Act::ChangePerson | Act::ChangeUnit | Act::ReadLedger);
+    let unit_wide =
+        matches!(act, Act::ChangePerson | Act::ChangeUnit | Act::ReadLedger | Act::ChangeRetention);
     if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
-        return reached(facts.act, Reach::OtherGroup);
+        return reached(act, Reach::OtherGroup);
     }
     Ok(())
 }
@@ -244,8 +273,13 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         | Act::ReadRegistry
         | Act::ReadHealth
         | Act::ReadLedger
+        | Act::ReadHolds
         | Act::ChangeLayout
         | Act::ExplainGap => Purpose::ALL,
+        // Footage is kept for what it may prove, not for training.
+        Act::PlaceHold | Act::AskRelease | Act::ApproveRelease | Act::DeclineRelease | Act::ReviewHold => {
+            &[Incident, Case, Supervision, Administration]
+        }
         _ => &[Administration, Maintenance, Supervision, Training],
     }
 }
@@ -335,6 +369,39 @@ fn level(facts: &FactValues) -> Checked {
     )
 }
 
+/// What must not happen without a word why: keeping footage needs a case or a reason, letting it go always a reason.
+fn reasoned(facts: &FactValues) -> Checked {
+    match facts.act {
+        Act::PlaceHold if !facts.has_case && !facts.has_note => refuse(
+            "unit:holds",
+            "hold_reason",
+            ("A hold needs a case, or a reason in words.", "保全须有案件或书面理由。"),
+            (
+                "Name the case, or write in the note for what the footage is kept.",
+                "请填写案件编号，或在备注中说明保全理由。",
+            ),
+        ),
+        Act::AskRelease
+        | Act::ApproveRelease
+        | Act::DeclineRelease
+        | Act::ReviewHold
+        | Act::ChangeRetention
+            if !facts.has_note =>
+        {
+            refuse(
+                "national-2016:22",
+                "reason",
+                (
+                    "Without a reason nothing changes what footage is kept.",
+                    "未说明理由，不得变更录像的保存。",
+                ),
+                ("Write the reason in the note.", "请在备注中填写理由。"),
+            )
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Numbers and spans: the product's own limits, so that one entry describes one comprehensible act.
 fn extent(facts: &FactValues) -> Checked {
     let (cameras_max, span_us_max) = match facts.act {
@@ -342,6 +409,7 @@ fn extent(facts: &FactValues) -> Checked {
         Act::Playback => (PLAYBACK_CAMERAS_MAX, Some(PLAYBACK_SPAN_US_MAX)),
         Act::Still => (1, Some(CLOCK_TOLERANCE_US)),
         Act::Export => (EXPORT_CAMERAS_MAX, Some(EXPORT_SPAN_US_MAX)),
+        Act::PlaceHold => (HOLD_CAMERAS_MAX, Some(HOLD_SPAN_US_MAX)),
         _ => return Ok(()),
     };
     if facts.targets.is_empty() {

@@ -67,7 +67,15 @@ fn facts(act: Act, posts: Vec<Post>) -> FactValues {
         purpose,
         legal_basis,
         has_case: false,
-        has_note: false,
+        has_note: matches!(
+            act,
+            Act::PlaceHold
+                | Act::AskRelease
+                | Act::ApproveRelease
+                | Act::DeclineRelease
+                | Act::ReviewHold
+                | Act::ChangeRetention
+        ),
         targets: vec![target()],
         scopes: Vec::new(),
         span: Span::new(NOW.plus_us(-span_us), NOW),
@@ -103,14 +111,16 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
             Act::ReadLedger => &[Auditor],
             Act::ReadHealth => &[Administrator, Auditor],
-            Act::ReadTimeline => &[Operator, Administrator, Auditor],
+            Act::ReadTimeline | Act::ReadHolds => &[Operator, Administrator, Auditor],
+            Act::PlaceHold | Act::AskRelease | Act::ReviewHold => &[Operator, Administrator],
+            Act::ApproveRelease | Act::DeclineRelease | Act::ChangeRetention => &[Administrator],
             Act::ExplainGap | Act::AnnounceMaintenance => &[Operator, Administrator],
             Act::DecideGap | Act::DecideMaintenance => &[Administrator],
             _ => &[],
         }
     };
     let always = [Act::SignIn, Act::SignOut, Act::SignInFailed, Act::Use];
-    let unit_wide = [Act::ChangePerson, Act::ChangeUnit, Act::ReadLedger];
+    let unit_wide = [Act::ChangePerson, Act::ChangeUnit, Act::ReadLedger, Act::ChangeRetention];
     let (mut permitted, mut refused) = (0, 0);
     for &act in Act::ALL {
         for &role in Role::ALL {
@@ -139,6 +149,28 @@ fn every_act_by_every_role_in_every_relation() {
         }
     }
     assert!(permitted > 80 && refused > 250, "{permitted} permitted, {refused} refused");
+}
+
+#[test]
+fn a_hold_is_placed_with_a_reason_and_lifted_by_two() {
+    let check = |act: Act, role: Role, change: fn(&mut FactValues), expected: &str| {
+        let mut values = facts(act, vec![post(role, Relation::OwnUnit)]);
+        change(&mut values);
+        assert_eq!(word(values), expected, "{act:?} by {role:?}");
+    };
+    check(Act::PlaceHold, Role::Operator, |facts| facts.has_note = false, "hold_reason");
+    check(Act::PlaceHold, Role::Operator, |facts| (facts.has_note, facts.has_case) = (false, true), "permit");
+    check(Act::PlaceHold, Role::Operator, |facts| facts.targets.clear(), "no_camera");
+    check(Act::PlaceHold, Role::Operator, |facts| facts.span = None, "no_span");
+    check(Act::PlaceHold, Role::Operator, |facts| facts.purpose = Purpose::Training, "purpose");
+    check(Act::ApproveRelease, Role::Administrator, |facts| facts.own = true, "own_release");
+    check(Act::ApproveRelease, Role::Administrator, |facts| facts.has_note = false, "reason");
+    check(Act::DeclineRelease, Role::Operator, |facts| facts.own = true, "permit");
+    check(Act::ChangeRetention, Role::Administrator, |facts| facts.has_note = false, "reason");
+    let by_system = |act, name| word(FactValues { subject: Subject::System(name), ..facts(act, Vec::new()) });
+    assert_eq!(by_system(Act::PlaceHold, "hold"), "permit");
+    assert_eq!(by_system(Act::PlaceHold, "retention"), "system_actor");
+    assert_eq!(by_system(Act::ApproveRelease, "hold"), "system_actor", "nothing lifts a hold by itself");
 }
 
 #[test]

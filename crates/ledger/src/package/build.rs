@@ -243,7 +243,7 @@ fn checked_proof(checkpoint: &Checkpoint, stream: StreamId, input: &RecordInput)
     let leaf = leaf_hash(&place.record);
     verify_inclusion(leaf, place.log_index, checkpoint.size, &place.inclusion, checkpoint.root)?;
     let entry = Entry::decode(&place.record)?;
-    if entry.stream() != stream {
+    if entry.stream() != Some(stream) {
         return Err(Error::Mismatch { what: "record", problem: "of another stream than the package's" });
     }
     match (entry, input) {

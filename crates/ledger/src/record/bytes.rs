@@ -24,7 +24,7 @@ fn write_stream(writer: &mut Writer, store: StoreId, stream: StreamId) {
     writer.u8(stream.profile as u8);
 }
 
-fn read_span(reader: &mut Reader<'_>) -> Result<Span> {
+pub(super) fn read_span(reader: &mut Reader<'_>) -> Result<Span> {
     let start = WallTime(reader.i64("start_wall")?);
     let end = WallTime(reader.i64("end_wall")?);
     if start >= end {
@@ -33,7 +33,7 @@ fn read_span(reader: &mut Reader<'_>) -> Result<Span> {
     Ok(Span { start, end })
 }
 
-fn write_span(writer: &mut Writer, span: Span) -> Result<()> {
+pub(super) fn write_span(writer: &mut Writer, span: Span) -> Result<()> {
     if span.start >= span.end {
         return Err(writer.bad("end_wall", "the end is not after the start"));
     }

@@ -91,6 +91,8 @@ pub async fn examine(store: &Store, depth: Depth, bar: &ProgressBar) -> anyhow::
     findings.extend(segments::check(store, &cx, depth, bar).await?);
     findings.extend(days(store, &cx, depth).await?);
     findings.extend(strangers(store, &cx).await?);
+    findings.extend(holds(store, &cx, depth).await?);
+    findings.extend(overkept(store, &cx).await?);
     findings.extend(deletions(store, &cx).await?);
     let wrong = findings.iter().filter(|finding| finding.level == Level::Wrong).count();
     let text = format!("wrong={wrong}\ndepth={depth:?}");
@@ -195,6 +197,36 @@ async fn strangers(store: &Store, cx: &Cx) -> anyhow::Result<Vec<Finding>> {
             finding.at(file.relative)
         })
         .collect())
+}
+
+/// Records, rows and sidecars of holds against each other, and holds that somebody has to look at.
+async fn holds(store: &Store, cx: &Cx, depth: Depth) -> anyhow::Result<Vec<Finding>> {
+    let found = store.footage.hold_findings(cx).await?;
+    if depth == Depth::Rebuild && found.iter().any(|found| found.rebuildable) {
+        store.footage.rebuild_holds(cx).await?;
+    }
+    let differs = found.into_iter().map(|found| match found.rebuildable {
+        true => derived(depth, "holds", &found.finding.problem).at(found.finding.place),
+        false => Finding::new(Level::Wrong, "holds", found.finding.problem).at(found.finding.place),
+    });
+    let mut findings: Vec<Finding> = differs.collect();
+    for due in store.hold_reviews(cx).await? {
+        findings.push(Finding::new(Level::Notice, "holds", due.problem).at(due.place));
+    }
+    Ok(findings)
+}
+
+/// Footage that is there although its term has ended.
+async fn overkept(store: &Store, cx: &Cx) -> anyhow::Result<Vec<Finding>> {
+    let found = store.overkept(cx).await?;
+    let finding = |kept: store::Overkept| {
+        let message = format!(
+            "{} segments are kept past their term of {} days, the oldest since {}",
+            kept.segments, kept.term_days, kept.oldest
+        );
+        Finding::new(Level::Notice, "over-keeping", message).at(kept.stream.to_string())
+    };
+    Ok(found.into_iter().map(finding).collect())
 }
 
 /// Deletions that wait, and for what.

@@ -44,7 +44,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         term_days: arguments.term_days.unwrap_or(arguments.floor_days),
     };
     // First: footage that is recorded later is promised this floor.
-    store.registry.change_settings(&cx, settings).await?;
+    store.registry.change_settings(&cx, settings, "").await?;
     let made = store
         .registry
         .init(&cx, &arguments.unit, &arguments.account, Personal::new(arguments.name.clone()))

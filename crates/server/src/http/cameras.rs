@@ -212,6 +212,7 @@ fn shape(app: &App, camera: store::Camera, floor_days: u16) -> Camera {
         sub,
         has_credentials: camera.has_credentials,
         floor_days: camera.floor_days.unwrap_or(0).max(floor_days),
+        own_floor_days: camera.floor_days,
         state,
     }
 }

@@ -66,6 +66,8 @@ pub async fn request(
     };
     let id = app.registry().create_export(&pass, new.clone()).await?;
     let spec = spec(&app, &signed, cx, pass, &new, recipient).await?;
+    // With a case the footage is held by itself.
+    app.settle_outbox().await;
     app.exports().start(&app, spec);
     let row = app.registry().export(&signed.cx(&app), id).await?;
     Ok((StatusCode::CREATED, axum::Json(shape(&app, row))))
@@ -265,6 +267,7 @@ fn shape(app: &App, row: store::ExportRow) -> Export {
         cameras: row.cameras.iter().map(ToString::to_string).collect(),
         recipient: Recipient { name: row.recipient.name, organisation: row.recipient.organisation },
         package,
+        hold_id: row.hold.map(|hold| hold.to_string()),
         collect_until_ms: row.requested.plus_us(store::COLLECT_US_MAX).as_ms(),
         entry: EntryRef { log: LogName::Access, index: row.entry.0 },
         error,

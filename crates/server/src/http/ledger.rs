@@ -122,11 +122,7 @@ pub async fn footage(
     let last = found.last().filter(|_| found.len() == limit as usize).map(|entry| entry.leaf.0.to_string());
     Ok(axum::Json(FootageEntries {
         // Records of other units' cameras are theirs to audit; the page goes on behind them.
-        entries: found
-            .iter()
-            .filter(|entry| names.has(entry.stream.camera))
-            .map(|entry| footage_shape(entry, &names))
-            .collect(),
+        entries: found.iter().filter_map(|entry| footage_shape(entry, &names)).collect(),
         next_cursor: last,
         size: app.store().log_size(store::LogName::Footage).await?,
     }))
@@ -146,16 +142,14 @@ pub async fn footage_entry(
     app.registry().admit_reading(&cx, Act::ReadLedger, Vec::new()).await?;
     let found = app.store().footage_entry(&cx, LeafIndex(index)).await?;
     let names = CameraNames::seen_by(&app, &cx).await?;
-    if !names.has(found.stream.camera) {
-        return Err(Failure::not_found("entry"));
-    }
+    let shape = footage_shape(&found, &names).ok_or_else(|| Failure::not_found("entry"))?;
     let proof = match app.store().inclusion(store::LogName::Footage, index).await {
         Ok(proof) => Some(proof),
         Err(store::Error::NotFound(_)) => None,
         Err(error) => return Err(error.into()),
     };
     Ok(axum::Json(FootageProof {
-        entry: footage_shape(&found, &names),
+        entry: shape,
         record_b64: BASE64.encode(&found.bytes),
         inclusion: proof.as_ref().map(|proof| hex_all(&proof.hashes)).unwrap_or_default(),
         checkpoint: proof.map(|proof| proof.checkpoint.note),
@@ -287,7 +281,14 @@ fn outcome(recorded: &Recorded) -> Outcome {
     }
 }
 
-fn footage_shape(found: &store::FootageEntry, names: &CameraNames) -> FootageEntry {
+/// `None`: none of its cameras is the reader's.
+fn footage_shape(found: &store::FootageEntry, names: &CameraNames) -> Option<FootageEntry> {
+    let own: Vec<Named> = match &found.entry {
+        Entry::Hold(hold) => {
+            hold.cameras.iter().filter(|camera| names.has(**camera)).map(|camera| names.of(*camera)).collect()
+        }
+        _ => found.stream.iter().filter(|s| names.has(s.camera)).map(|s| names.of(s.camera)).collect(),
+    };
     let kind = match found.kind {
         EntryKind::Segment => FootageKind::Segment,
         EntryKind::Gap => FootageKind::Gap,
@@ -302,19 +303,26 @@ fn footage_shape(found: &store::FootageEntry, names: &CameraNames) -> FootageEnt
         }
         Entry::Gap(gap) => (Some(gap.stream_seq), Some(gap.span), None, Some(gap.cause.into())),
         Entry::Expiry(expiry) => (None, None, Some(expiry.file_bytes), None),
+        Entry::Hold(hold) => (None, Some(hold.span), None, None),
     };
-    FootageEntry {
+    let hold_id = match &found.entry {
+        Entry::Hold(hold) => Some(hold.hold.to_string()),
+        _ => None,
+    };
+    Some(FootageEntry {
         index: found.leaf.0,
         kind,
-        camera: names.of(found.stream.camera),
-        profile: found.stream.profile.into(),
+        camera: own.first()?.clone(),
+        profile: found.stream.map(|stream| stream.profile.into()),
+        cameras: hold_id.is_some().then_some(own),
+        hold_id,
         seq,
         from_ms: span.map(|span| span.start.as_ms()),
         to_ms: span.map(|span| span.end.as_ms()),
         bytes,
         cause,
         published: found.published,
-    }
+    })
 }
 
 fn hex(bytes: &[u8; 32]) -> String {

@@ -13,6 +13,7 @@ mod extract;
 mod findings;
 mod gaps;
 mod health;
+mod holds;
 mod layouts;
 mod ledger;
 mod live;
@@ -21,6 +22,7 @@ mod names;
 mod people;
 mod playback;
 mod rate;
+mod retention;
 mod session;
 mod socket;
 mod stills;
@@ -61,6 +63,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         (name = "session", description = "Signing in and one's own account"),
         (name = "watch", description = "Viewing sessions, pictures, timeline, stills"),
         (name = "exports", description = "Handing out evidence packages"),
+        (name = "holds", description = "Footage that must not go, and letting it go"),
+        (name = "retention", description = "How long footage is promised and kept"),
         (name = "cameras", description = "Units, groups, cameras, layouts"),
         (name = "people", description = "People and their posts"),
         (name = "ledger", description = "Both logs, their entries and proofs"),
@@ -107,6 +111,16 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(exports::one))
         .routes(routes!(exports::package))
         .routes(routes!(timeline::timeline))
+        // holds: one person places, two lift
+        .routes(routes!(holds::list, holds::place))
+        .routes(routes!(holds::one))
+        .routes(routes!(holds::ask))
+        .routes(routes!(holds::approve))
+        .routes(routes!(holds::decline))
+        .routes(routes!(holds::review))
+        // how long
+        .routes(routes!(retention::show, retention::change))
+        .routes(routes!(retention::change_camera))
         // the ledger
         .routes(routes!(ledger::access))
         .routes(routes!(ledger::access_entry))

@@ -4,7 +4,7 @@ use crate::house::{Caller, House, PASSWORD};
 use futures::future::BoxFuture;
 use model::{Act, GapCause, Hash, Profile, Rendering, Role, Span, StreamId};
 use serde_json::{Value, json};
-use store::{NewExport, NewGap, Recipient, Request, system_cx};
+use store::{NewExport, NewGap, NewHold, Recipient, Request, system_cx};
 
 /// Operations that succeed without an entry of their own, and why. May only shrink.
 pub const SILENT: [(&str, &str); 14] = [
@@ -146,7 +146,7 @@ fn socket(path: String) -> Ask {
 
 /// Every operation, by part of the interface.
 pub fn all() -> Vec<Case> {
-    [oneself(), units(), cameras(), people(), pictures(), handing_out(), ledger(), health(), gaps()]
+    [oneself(), units(), cameras(), people(), pictures(), handing_out(), holds(), ledger(), health(), gaps()]
         .into_iter()
         .flatten()
         .collect()
@@ -391,6 +391,110 @@ fn handing_out() -> Vec<Case> {
             Who::NoPost,
         ]),
     ]
+}
+
+const NOT_HOLDERS: &[Who] =
+    &[Who::Viewer, Who::Auditor, Who::OtherOperator, Who::OtherAdministrator, Who::NoPost];
+
+fn holds() -> Vec<Case> {
+    const READ: &[Act] = &[Act::ReadHolds];
+    vec![
+        case("GET /api/holds", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/holds") }))
+            .refuses(&[Who::Viewer, Who::NoPost]),
+        case("GET /api/holds/{id}", Who::Operator, 200, READ, |house, _| {
+            Box::pin(async { get(format!("/api/holds/{}", hold(house, false).await)) })
+        })
+        .refuses(&[Who::Viewer, Who::NoPost]),
+        case("POST /api/holds", Who::Operator, 201, &[Act::PlaceHold], |house, _| {
+            let now = house.app.now().as_ms();
+            let body = json!({
+                "cameras": [house.cameras[0].to_string()], "from_ms": now - 60_000, "to_ms": now - 30_000,
+                "purpose": "incident", "legal_basis": "unit_duty", "note": "盗窃",
+            });
+            Box::pin(async { with("/api/holds", body) })
+        })
+        .refuses(NOT_HOLDERS),
+        case("POST /api/holds/{id}/release", Who::Operator, 200, &[Act::AskRelease], |house, _| {
+            Box::pin(async {
+                with(format!("/api/holds/{}/release", hold(house, false).await), json!({ "reason": "结案" }))
+            })
+        })
+        .refuses(NOT_HOLDERS),
+        case(
+            "POST /api/holds/{id}/release/approve",
+            Who::Administrator,
+            200,
+            &[Act::ApproveRelease],
+            |house, _| {
+                Box::pin(async {
+                    let path = format!("/api/holds/{}/release/approve", hold(house, true).await);
+                    with(path, json!({ "reason": "结案" }))
+                })
+            },
+        )
+        .refuses(NOT_ADMINISTRATORS),
+        case(
+            "POST /api/holds/{id}/release/decline",
+            Who::Administrator,
+            200,
+            &[Act::DeclineRelease],
+            |house, _| {
+                Box::pin(async {
+                    let path = format!("/api/holds/{}/release/decline", hold(house, true).await);
+                    with(path, json!({ "reason": "上诉" }))
+                })
+            },
+        )
+        .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/retention", Who::Auditor, 200, &[Act::ReadHealth], |_, _| {
+            Box::pin(async { get("/api/retention") })
+        })
+        .refuses(NO_HEALTH),
+        case("PATCH /api/retention", Who::Administrator, 200, &[Act::ChangeRetention], |_, _| {
+            let body = json!({ "floor_days": 30, "term_days": 60, "reason": "扩容" });
+            Box::pin(async { with("/api/retention", body) })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::NoPost]),
+        case(
+            "PATCH /api/retention/cameras/{id}",
+            Who::Administrator,
+            200,
+            &[Act::ChangeRetention],
+            |house, _| {
+                let path = format!("/api/retention/cameras/{}", house.cameras[0]);
+                Box::pin(async { with(path, json!({ "term_days": 45, "reason": "重点部位" })) })
+            },
+        )
+        .refuses(NOT_ADMINISTRATORS),
+        case("POST /api/holds/{id}/review", Who::Operator, 200, &[Act::ReviewHold], |house, _| {
+            Box::pin(async {
+                let review_ms = house.app.now().as_ms() + 90 * 86_400_000;
+                let body = json!({ "review_ms": review_ms, "reason": "二审" });
+                with(format!("/api/holds/{}/review", hold(house, false).await), body)
+            })
+        })
+        .refuses(NOT_HOLDERS),
+    ]
+}
+
+/// A hold of somebody's; asked to be lifted by them, if so wished.
+async fn hold(house: &House, asked: bool) -> model::HoldId {
+    let registry = house.app.registry();
+    let holder = house.caller(Role::Operator, house.unit).await;
+    let cx = model::Cx { note: Some("盗窃".to_owned()), ..house.incident_cx(holder.person) };
+    let now = house.app.now();
+    let new = NewHold {
+        cameras: vec![house.cameras[0]],
+        span: Span::new(now.plus_us(-60_000_000), now.plus_us(-1_000_000)).unwrap(),
+        review: None,
+        document: String::new(),
+        approver: String::new(),
+    };
+    let id = registry.place_hold(&cx, new).await.unwrap();
+    if asked {
+        registry.ask_release(&cx, id, "").await.unwrap();
+    }
+    id
 }
 
 /// A finished export of this person, with a package that holds four bytes.

@@ -164,7 +164,7 @@ impl Audit {
             &place,
             &[
                 ("kind", get::<i64>(row, "kind")? == i64::from(entry.kind().code())),
-                ("stream", owner == Some(entry.stream())),
+                ("stream", owner == entry.stream()),
             ],
         );
         match &entry {
@@ -181,6 +181,8 @@ impl Audit {
                 self.link(row, record.stream, record.store, linked, record_hash(bytes))?;
             }
             Entry::Expiry(record) => self.expiry(connection, row, record).await?,
+            // Compared with its row and its sidecar together: `Footage::hold_findings`.
+            Entry::Hold(_) => {}
         }
         self.strays(row, &entry, &place)
     }

@@ -14,7 +14,7 @@ use crate::log;
 use crate::media_dir::SegmentPath;
 use law::retention::{DAY_US, Deletion, SegmentFacts, TrustedTime};
 use ledger::record::{EXPIRY_SEGMENTS_MAX, EntryKind, ExpiryRecord, ExpiryStep, record_hash};
-use model::{Actor, Cx, Hash, StoreId, StreamId, WallTime};
+use model::{Actor, Cx, Hash, Span, StoreId, StreamId, WallTime};
 use sqlx::SqliteConnection;
 
 /// Candidates of one stream in one plan: a day and a half of a stream's segments; the rest follows with the next plan.
@@ -32,6 +32,7 @@ pub struct ExpiryFile {
     pub segment: i64,
     pub path: SegmentPath,
     pub bytes: u64,
+    pub span: Span,
 }
 
 /// A deletion whose intent is written and whose completion is not.
@@ -152,6 +153,14 @@ impl Footage {
     pub async fn unlink_expiry(&self, id: ExpiryId) -> Result<()> {
         let pending = self.pending_expiries().await?.into_iter().find(|pending| pending.id == id);
         let pending = pending.ok_or(Error::NotFound("unfinished deletion"))?;
+        // A hold may have been placed since the intent: then what is still there stays, and the deletion unfinished.
+        let _no_placing = self.0.unlinking.lock().await;
+        let holds = self.holds_in_force().await?;
+        for file in &pending.files {
+            if holds.iter().any(|hold| hold.holds(pending.stream, file.span)) {
+                return Err(Error::Conflict(format!("{} is under a hold since", file.path)));
+            }
+        }
         let media = self.0.media.clone();
         tokio::task::spawn_blocking(move || {
             media.check_identity()?;
@@ -238,7 +247,12 @@ type MemberRow = (i64, i64, i64, i64, String, i64, i64, Vec<u8>);
 
 fn member((segment, seq, start, end, path, bytes, floor, entry): MemberRow) -> Result<Member> {
     Ok(Member {
-        file: ExpiryFile { segment, path: SegmentPath::parse(&path)?, bytes: uint(bytes)? },
+        file: ExpiryFile {
+            segment,
+            path: SegmentPath::parse(&path)?,
+            bytes: uint(bytes)?,
+            span: crate::convert::span_of(start, end)?,
+        },
         seq: uint(seq)?,
         end: WallTime(end),
         start: WallTime(start),
@@ -313,13 +327,16 @@ async fn checked(connection: &mut SqliteConnection, now: WallTime, deletion: &De
          FROM segment JOIN leaf ON leaf.idx = segment.leaf WHERE segment.id = ? AND state = 0",
     )
     .bind(deletion.segment())
-    .fetch_optional(connection)
+    .fetch_optional(&mut *connection)
     .await
     .doing("checking a deletion")?;
     let found = member(row.ok_or(Error::NotFound("segment"))?)?;
     let floor_days = deletion.floor_days().max(found.floor_days);
     if found.end != deletion.span().end || found.start != deletion.span().start {
         return Err(Error::Conflict("the segment is not the one that was planned for".into()));
+    }
+    if super::holds::is_held(connection, deletion.stream(), deletion.span()).await? {
+        return Err(Error::Conflict(format!("{} is under a hold", found.file.path)));
     }
     if now.min(deletion.judged_at()) < found.end.plus_us(i64::from(floor_days).saturating_mul(DAY_US)) {
         return Err(Error::Conflict(format!(

@@ -10,6 +10,9 @@ mod derived;
 mod expiry;
 #[cfg(test)]
 mod expiry_tests;
+mod holds;
+#[cfg(test)]
+mod holds_tests;
 mod inventory;
 mod read;
 #[cfg(test)]
@@ -21,6 +24,8 @@ pub use audit::RowFinding;
 pub use commit::{CommittedGap, CommittedSegment, NewGap, NewSegment, StreamHead};
 pub use derived::{DayFinding, SegmentTables};
 pub use expiry::{Expired, ExpiryFile, ExpiryId, PendingExpiry};
+pub use holds::{HeldFootage, HoldFinding};
+pub(crate) use holds::{HoldDraft, of_cameras};
 pub use inventory::{LogFinding, StoredSegment};
 pub(crate) use inventory::{system_only, verify_log};
 pub use read::{Coverage, GapRow, SegmentRow, SegmentSpan, StreamBytes};
@@ -58,6 +63,8 @@ pub(crate) struct Inner {
     pub boot: Boot,
     pub media: MediaDir,
     pub key: LogKey,
+    /// Held while files of a deletion are unlinked, and while a hold is placed.
+    pub unlinking: tokio::sync::Mutex<()>,
 }
 
 impl Footage {

@@ -128,6 +128,24 @@ pub(super) async fn enter(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask)
     }
 }
 
+/// The same with a rule of the law beyond the table of roles, judged already in this transaction: it refuses what the
+/// table permits.
+pub(super) async fn enter_unless(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    ask: &Ask,
+    refusal: Option<law::access::Refusal>,
+) -> Result<Decided<Entered>> {
+    let Some(refusal) = refusal else { return enter(connection, cx, ask).await };
+    let loaded = facts::load(connection, cx, ask).await?;
+    let refusal = match decide(&loaded.facts) {
+        Decision::Permit => refusal,
+        Decision::Refuse(first) => first,
+    };
+    let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
+    Ok(Err(write_refusal(connection, record, refusal).await?))
+}
+
 async fn write_refusal(
     connection: &mut SqliteConnection,
     mut record: AccessRecord,

@@ -75,6 +75,14 @@ impl Registry {
         if current.retired.is_some() {
             return Err(Error::NotFound("camera in use"));
         }
+        // Shortening is a change of what is kept: it wants a reason and a paper, and has its own act.
+        let wanted_floor = change.floor_days.map(|days| days.unwrap_or(0));
+        if wanted_floor.is_some_and(|days| days < current.floor_days.unwrap_or(0)) {
+            return Err(Error::invalid(
+                "floor_days",
+                "is shortened with the terms of retention, with a reason",
+            ));
+        }
         let addresses = [change.main_url.as_deref(), change.sub_url.as_ref().and_then(Option::as_deref)];
         let elsewhere = addresses.into_iter().flatten().any(|url| !current.is_at(url));
         if elsewhere && current.has_credentials && change.credentials.is_none() {

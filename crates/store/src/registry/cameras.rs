@@ -280,16 +280,6 @@ impl Registry {
             .map_err(|_| Error::Corrupt("sealed credentials cannot be read".into()))?;
         Ok(Some(Credentials { username: plain.username, password: Secret::new(plain.password) }))
     }
-
-    /// Floors of single cameras, retired ones too: input for `law::retention::plan`.
-    pub async fn camera_floors(&self, _cx: &Cx) -> Result<std::collections::HashMap<CameraId, u16>> {
-        let rows: Vec<(Vec<u8>, i64)> =
-            sqlx::query_as("SELECT id, floor_days FROM camera WHERE floor_days IS NOT NULL")
-                .fetch_all(&self.0.database.read)
-                .await
-                .doing("reading floors")?;
-        rows.into_iter().map(|(id, days)| Ok((CameraId(uuid_of(&id)?), small(days)?))).collect()
-    }
 }
 
 /// What the actor may see of a camera.

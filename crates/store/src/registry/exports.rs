@@ -4,7 +4,7 @@ use super::{EntryIndex, Pass, Registry, admit::Ask};
 use crate::DiskSpace;
 use crate::convert::{blob, hash_of, int, small, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
-use model::{Act, Actor, CameraId, CaseId, Cx, ExportId, Hash, PersonId, Profile, Span, WallTime};
+use model::{Act, Actor, CameraId, CaseId, Cx, ExportId, Hash, HoldId, PersonId, Profile, Span, WallTime};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -63,6 +63,8 @@ pub struct ExportRow {
     pub legal_basis: String,
     pub case: Option<CaseId>,
     pub note: Option<String>,
+    /// What it holds by itself.
+    pub hold: Option<HoldId>,
     pub state: ExportState,
 }
 
@@ -77,7 +79,7 @@ struct Body {
 }
 
 impl Registry {
-    /// Notes an export that a pass admits; the id is the pass's.
+    /// Notes an export that a pass admits; the id is the pass's. With a case its footage is held by itself.
     pub async fn create_export(&self, pass: &Pass, new: NewExport) -> Result<ExportId> {
         let (Some(id), Some(span), Actor::Person(person), Act::Export) =
             (pass.export(), pass.span(), pass.actor(), pass.act())
@@ -97,6 +99,7 @@ impl Registry {
         };
         let body = serde_json::to_string(&body).map_err(|error| Error::Internal(error.to_string()))?;
         let (entry, now) = (int(pass.entry().0)?, pass.mark().started);
+        let (cx, number) = (Cx { now, ..pass.cx.clone() }, pass.entry());
         self.write(move |connection| {
             Box::pin(async move {
                 sqlx::query(
@@ -114,6 +117,10 @@ impl Registry {
                 .execute(&mut *connection)
                 .await
                 .doing("noting an export")?;
+                if cx.case.is_some() {
+                    let held = (person, new.cameras.clone(), span);
+                    super::holds::hold_export(connection, &cx, id, number, held).await?;
+                }
                 for camera in new.cameras {
                     sqlx::query("INSERT OR IGNORE INTO export_camera (export, camera) VALUES (?, ?)")
                         .bind(blob(id.0))
@@ -208,7 +215,7 @@ impl Registry {
         };
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT export.id, person, name, entry, requested_us, start_us, end_us, profile, body, state, file_name,
-                    bytes, manifest_sha256, error
+                    bytes, manifest_sha256, error, (SELECT hold.id FROM hold WHERE hold.export = export.id)
              FROM export JOIN person ON person.id = export.person
              WHERE (?1 IS NULL OR person = ?1) AND (?2 IS NULL OR export.id = ?2)
              ORDER BY requested_us DESC LIMIT ?3",
@@ -307,11 +314,12 @@ type Row = (
     Option<i64>,
     Option<Vec<u8>>,
     Option<String>,
+    Option<Vec<u8>>,
 );
 
 fn export_of(row: Row) -> Result<ExportRow> {
     let (id, person, person_name, entry, requested, start, end, profile, body, ..) = row;
-    let state = state_of(&row.9, row.10, row.11, row.12, row.13)?;
+    let (state, hold) = (state_of(&row.9, row.10, row.11, row.12, row.13)?, row.14);
     let body: Body =
         serde_json::from_str(&body).map_err(|_| Error::Corrupt("a stored export cannot be read".into()))?;
     let cameras = body.cameras.iter().map(|camera| camera.parse());
@@ -330,6 +338,7 @@ fn export_of(row: Row) -> Result<ExportRow> {
         legal_basis: body.legal_basis,
         case: body.case.as_deref().map(str::parse).transpose()?,
         note: body.note,
+        hold: hold.map(|hold| uuid_of(&hold).map(HoldId)).transpose()?,
         state,
     })
 }

@@ -13,11 +13,13 @@ mod entries;
 mod explanations;
 mod exports;
 mod facts;
+mod holds;
 mod judged;
 mod layouts;
 mod lockout;
 mod maintenance;
 mod misuse;
+mod outbox;
 mod own;
 mod pages;
 mod pass;
@@ -40,18 +42,20 @@ pub use explanations::{
     NewExplanation,
 };
 pub use exports::{COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
+pub use holds::{HoldPage, HoldQuery, HoldRow, HoldState, NewHold, ReleaseAnswer, ReleaseRow};
 pub use judged::{Hand, Judged, Verdict};
 pub use layouts::{Layout, LayoutBody};
 pub use lockout::network;
 pub use maintenance::{MAINTENANCE_CAMERAS_MAX, MAINTENANCE_US_MAX, Maintenance, NewMaintenance};
 pub use misuse::Misuse;
+pub(crate) use outbox::Message;
 pub use own::ProfileChange;
 pub use pages::{AccessEntry, AccessPage, AccessProof, AccessQuery, BatchProof};
 pub use pass::{Mark, Pass, PassEnd};
 pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
 pub use sessions::{Authenticated, SessionRow};
-pub use settings::Settings;
+pub use settings::{Settings, TermsChange};
 pub use sign_in::{Attempt, SignIn, SignInError};
 pub use totp::TotpEnrolment;
 pub use units::{Group, GroupChange, Unit};
@@ -195,6 +199,15 @@ impl Registry {
             })
             .await?;
         decided.map_err(|refusal| Error::Refused(Box::new(refusal)))
+    }
+
+    /// Work that enters its own decision; a refusal commits its entry.
+    async fn decided<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<Decided<T>>> + Send + 'static,
+    {
+        self.write(work).await?.map_err(|refusal| Error::Refused(Box::new(refusal)))
     }
 
     /// Notes an act of the system itself: start, stop, check, and reading by procedures.

@@ -16,7 +16,10 @@ impl Registry {
     /// Admits reading lists, the ledger, health or the timeline: one entry per reader, act and hour, since consoles ask
     /// every few seconds. A refusal is always an entry.
     pub async fn admit_reading(&self, cx: &Cx, act: Act, cameras: Vec<CameraId>) -> Result<EntryIndex> {
-        if !matches!(act, Act::ReadRegistry | Act::ReadLedger | Act::ReadHealth | Act::ReadTimeline) {
+        if !matches!(
+            act,
+            Act::ReadRegistry | Act::ReadLedger | Act::ReadHealth | Act::ReadTimeline | Act::ReadHolds
+        ) {
             return Err(Error::invalid("act", "is not a reading of data"));
         }
         let about = about(&cameras);

@@ -159,7 +159,7 @@ fn one_record(
     let proof = Proof::parse(bytes).map_err(text)?;
     let entry = Entry::decode(proof.record()).map_err(text)?;
     let profile = manifest.profile().ok_or("the manifest names no known profile")?;
-    if entry.stream() != (StreamId { camera: camera.id, profile }) {
+    if entry.stream() != Some(StreamId { camera: camera.id, profile }) {
         return Err("the record is of another stream".to_owned());
     }
     if let Some(tip) = tip {

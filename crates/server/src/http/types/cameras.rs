@@ -80,6 +80,8 @@ pub struct Camera {
     pub has_credentials: bool,
     /// Footage younger than this is never deleted.
     pub floor_days: u16,
+    /// The camera's own floor; null: the system's alone.
+    pub own_floor_days: Option<u16>,
     pub state: CameraState,
 }
 
@@ -164,7 +166,7 @@ pub struct CameraChange {
 }
 
 /// Tells a field that is null from one that is not there.
-fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
+pub(super) fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)

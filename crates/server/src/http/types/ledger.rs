@@ -176,8 +176,15 @@ pub struct FootageEntries {
 pub struct FootageEntry {
     pub index: u64,
     pub kind: FootageKind,
+    /// Of a hold: the first of its cameras that the reader's posts cover.
     pub camera: Named,
-    pub profile: Profile,
+    /// Null: every stream, of a hold.
+    pub profile: Option<Profile>,
+    /// Of a hold: its cameras that the reader's posts cover.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cameras: Option<Vec<Named>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold_id: Option<String>,
     pub seq: Option<u64>,
     pub from_ms: Option<i64>,
     pub to_ms: Option<i64>,

@@ -5,16 +5,20 @@
 
 mod cameras;
 mod gaps;
+mod holds;
 mod ledger;
 mod people;
+mod retention;
 mod system;
 mod watch;
 mod words;
 
 pub use cameras::*;
 pub use gaps::*;
+pub use holds::*;
 pub use ledger::*;
 pub use people::*;
+pub use retention::*;
 pub use system::*;
 pub use watch::*;
 pub use words::*;

@@ -241,6 +241,8 @@ pub struct Export {
     pub cameras: Vec<String>,
     pub recipient: Recipient,
     pub package: Option<ExportPackage>,
+    /// The hold that the export placed by itself, because it is for a case.
+    pub hold_id: Option<String>,
     /// Until when the package can be collected; then it is deleted.
     pub collect_until_ms: i64,
     pub entry: EntryRef,

@@ -61,8 +61,9 @@ word! {
     Act = model::Act {
         Live, Playback, Still, Export, Collect, Use, SignIn, SignOut, SignInFailed, ReadRegistry, ChangeCamera,
         ProbeCamera, ChangePerson, ChangeUnit, ChangeLayout, ReadLedger, ReadHealth, ReadTimeline, Refused,
-        AnonymousRefused, Start, Stop, Check, SystemRead, ExpirePackage, ExplainGap, DecideGap,
-        AnnounceMaintenance, DecideMaintenance,
+        AnonymousRefused, Start, Stop, Check, SystemRead, ExpirePackage, PlaceHold, AskRelease, ApproveRelease, DeclineRelease,
+        ReviewHold, ReadHolds, ChangeRetention, StopStream, ResumeStream,
+        ExplainGap, DecideGap, AnnounceMaintenance, DecideMaintenance,
     }
 }
 

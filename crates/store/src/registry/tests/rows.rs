@@ -2,7 +2,7 @@
 
 use super::*;
 use law::access::Post;
-use model::{CameraId, GroupId, Kind, Role, Secret};
+use model::{CameraId, Cx, GroupId, Kind, Role, Secret};
 
 fn new_camera(town: &Town, group: Option<GroupId>, name: &str) -> NewCamera {
     NewCamera {
@@ -215,13 +215,50 @@ async fn the_floor_is_never_below_every_pack() {
     let registry = &town.store.registry;
     let administrator = office(town.administrator, NOW);
     assert_eq!(registry.settings(&administrator).await.unwrap(), Settings { floor_days: 30, term_days: 30 });
-    for (floor_days, term_days) in [(14, 30), (30, 29), (4_000, 4_000)] {
-        let error = registry.change_settings(&administrator, Settings { floor_days, term_days }).await;
-        assert_eq!(error.unwrap_err().kind(), Kind::Invalid);
-    }
-    let settings = Settings { floor_days: 30, term_days: 90 };
-    let refusal = refused(registry.change_settings(&office(town.operator, NOW), settings).await.unwrap_err());
-    assert_eq!(refusal.code, "role");
-    registry.change_settings(&administrator, settings).await.unwrap();
-    assert_eq!(registry.settings(&administrator).await.unwrap(), settings);
+    let settings = |floor_days, term_days| Settings { floor_days, term_days };
+    // Set up with a pack of 20 days; the setting that comes later does not move what was set up.
+    let init = system_cx("init", NOW);
+    registry.change_settings(&init, settings(20, 20), "").await.unwrap();
+    registry.change_settings(&init, settings(30, 30), "").await.unwrap();
+    let why = |cx: Cx| Cx { note: Some("new disks".into()), ..cx };
+    let check = async |cx: &Cx, settings: Settings, expected: &str| {
+        let found = match registry.change_settings(cx, settings, "2026-3").await {
+            Ok(()) => "permit",
+            Err(crate::Error::Refused(refusal)) => refusal.code,
+            Err(crate::Error::Invalid(invalid)) => invalid.field,
+            Err(error) => panic!("{error}"),
+        };
+        assert_eq!(found, expected, "{settings:?}");
+    };
+    check(&why(administrator.clone()), settings(19, 30), "below_floor").await;
+    check(&why(administrator.clone()), settings(30, 29), "term_days").await;
+    check(&why(administrator.clone()), settings(4_000, 4_000), "floor_days").await;
+    check(&why(office(town.operator, NOW)), settings(30, 90), "role").await;
+    check(&administrator, settings(30, 90), "reason").await;
+    check(&why(administrator.clone()), settings(20, 90), "permit").await;
+    assert_eq!(registry.settings(&administrator).await.unwrap(), settings(20, 90));
+    assert_eq!(registry.pack_floor_days(&administrator).await.unwrap(), 20);
+    let changes = registry.terms_changes(&administrator).await.unwrap();
+    let words: Vec<_> =
+        changes.iter().map(|change| (change.document.as_str(), change.person.is_some())).collect();
+    assert_eq!(words, [("2026-3", true), ("", false), ("", false)]);
+}
+
+#[tokio::test]
+async fn a_cameras_own_terms_lengthen_and_shorten_without_touching_what_was_promised() {
+    let town = Town::build().await;
+    let registry = &town.store.registry;
+    let administrator = Cx { note: Some("court order".into()), ..office(town.administrator, NOW) };
+    let terms = |floor_days, term_days| law::retention::Terms { floor_days, term_days };
+    registry.change_camera_terms(&administrator, town.gate, terms(Some(60), Some(90)), "7").await.unwrap();
+    let refusal = registry.change_camera_terms(&administrator, town.yard, terms(Some(60), None), "").await;
+    assert_eq!(refused(refusal.unwrap_err()).code, "other_unit");
+    let policy = town.store.retention_policy(&administrator).await.unwrap();
+    assert_eq!((policy.term_of(town.gate), policy.term_of(town.yard)), (90, 30));
+    assert_eq!(policy.camera_floor_days.get(&town.gate), Some(&60));
+    let lower = CameraChange { floor_days: Some(Some(45)), ..CameraChange::default() };
+    let error = registry.change_camera(&administrator, town.gate, lower).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Invalid, "lowered in one place only, with a reason");
+    registry.change_camera_terms(&administrator, town.gate, terms(None, None), "8").await.unwrap();
+    assert_eq!(town.store.retention_policy(&administrator).await.unwrap().term_of(town.gate), 30);
 }

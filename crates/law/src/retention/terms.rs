@@ -1,0 +1,131 @@
+//! Whether floor and term may be changed to what somebody asks for, and which footage has been kept for too long.
+//!
+//! It changes nothing. The pack's floor, given when the system was set up, is below everything: no person's reason goes
+//! beneath it. Footage that exists keeps what it was promised when recorded, whatever is decided here.
+
+use super::{DAY_US, Hold, Policy, SegmentFacts, due};
+use crate::Words;
+use crate::access::Refusal;
+use model::{Invalid, WallTime};
+
+/// The shortest floor of any pack (datong-2008:17, chongqing:11: 15 days): a system without a pack's own is bound by it.
+pub const FLOOR_DAYS_MIN: u16 = 15;
+/// Ten years: longer is a typing error.
+pub const DAYS_MAX: u16 = 3_650;
+/// How long footage past its term may wait for its deletion before it is said to be kept for too long: a day of hourly
+/// rounds, each of which may fail once.
+pub const OVERKEPT_US_MIN: i64 = DAY_US;
+
+/// Floor and term of the whole system, or of one camera, where absent values follow the system's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Terms {
+    pub floor_days: Option<u16>,
+    pub term_days: Option<u16>,
+}
+
+/// Values that nobody can mean.
+///
+/// # Errors
+/// With the field that is wrong.
+pub fn plausible(terms: &Terms) -> Result<(), Invalid> {
+    for (field, days) in [("floor_days", terms.floor_days), ("term_days", terms.term_days)] {
+        if days.is_some_and(|days| days == 0 || days > DAYS_MAX) {
+            return Err(Invalid::new(field, "is not between one day and ten years"));
+        }
+    }
+    match (terms.floor_days, terms.term_days) {
+        (Some(floor), Some(term)) if term < floor => {
+            Err(Invalid::new("term_days", "is shorter than the floor"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `None`: the system's floor and term may become these. A camera's own only ever lengthen, so they need no rule here.
+pub fn refuse_terms(pack_floor_days: u16, wanted: &Terms) -> Option<Refusal> {
+    let pack_floor_days = pack_floor_days.max(FLOOR_DAYS_MIN);
+    let below = [wanted.floor_days, wanted.term_days]
+        .into_iter()
+        .flatten()
+        .min()
+        .is_some_and(|days| days < pack_floor_days);
+    below.then(|| Refusal {
+        // guangzhou-2007:21, national-2016:20: 30 days; datong-2008:17, chongqing:11: 15.
+        article: if pack_floor_days >= 30 { "guangzhou-2007:21" } else { "datong-2008:17" },
+        code: "below_floor",
+        reason: Words::new(
+            format!("Footage must be kept at least {pack_floor_days} days; that was set when the system was set up."),
+            format!("录像至少须保存{pack_floor_days}天，该期限在系统建立时设定。"),
+        ),
+        remedy: Words::new(
+            format!("Choose {pack_floor_days} days or more."),
+            format!("请设置为{pack_floor_days}天或更长。"),
+        ),
+    })
+}
+
+/// Segments whose term ended more than [`OVERKEPT_US_MIN`] ago, that nothing holds, and that are still there.
+pub fn overkept<'a>(
+    policy: &'a Policy,
+    holds: &'a [Hold],
+    segments: &'a [SegmentFacts],
+    now: WallTime,
+) -> impl Iterator<Item = &'a SegmentFacts> {
+    let before = now.plus_us(-OVERKEPT_US_MIN);
+    segments.iter().filter(move |segment| due(policy, holds, segment, before).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{CameraId, Profile, Span, StreamId};
+    use uuid::Uuid;
+
+    #[test]
+    fn no_reason_goes_below_the_floor_of_the_pack() {
+        let check = |pack: u16, floor: Option<u16>, term: Option<u16>, refused: bool| {
+            let wanted = Terms { floor_days: floor, term_days: term };
+            assert_eq!(refuse_terms(pack, &wanted).is_some(), refused, "{pack} {wanted:?}");
+        };
+        check(30, Some(30), Some(30), false);
+        check(30, Some(29), Some(90), true);
+        check(30, Some(30), Some(29), true);
+        check(15, Some(15), None, false);
+        check(15, Some(14), None, true);
+        check(0, Some(14), None, true);
+        check(60, Some(90), Some(90), false);
+        check(60, Some(59), Some(90), true);
+    }
+
+    #[test]
+    fn days_are_plausible() {
+        let check = |floor: Option<u16>, term: Option<u16>, field: Option<&str>| {
+            let found = plausible(&Terms { floor_days: floor, term_days: term });
+            assert_eq!(found.err().map(|invalid| invalid.field), field, "{floor:?} {term:?}");
+        };
+        check(Some(30), Some(30), None);
+        check(None, None, None);
+        check(None, Some(45), None);
+        check(Some(0), None, Some("floor_days"));
+        check(Some(3_651), None, Some("floor_days"));
+        check(Some(30), Some(29), Some("term_days"));
+    }
+
+    #[test]
+    fn what_is_past_its_term_for_a_day_is_overkept() {
+        let stream = StreamId { camera: CameraId(Uuid::from_u128(1)), profile: Profile::Main };
+        let now = WallTime(1_790_000_000_000_000);
+        let policy = Policy { floor_days: 30, term_days: 30, ..Policy::default() };
+        let check = |age_us: i64, held: bool, expected: usize| {
+            let end = now.plus_us(-age_us);
+            let span = Span { start: end.plus_us(-60_000_000), end };
+            let segment = SegmentFacts { segment: 1, stream, span, recorded_floor_days: 30 };
+            let holds: Vec<Hold> = held.then_some(Hold { stream: Some(stream), span }).into_iter().collect();
+            assert_eq!(overkept(&policy, &holds, &[segment], now).count(), expected, "{age_us} {held}");
+        };
+        check(30 * DAY_US, false, 0);
+        check(31 * DAY_US - 1, false, 0);
+        check(31 * DAY_US, false, 1);
+        check(31 * DAY_US, true, 0);
+    }
+}

@@ -1,0 +1,124 @@
+//! Floor and term of the system and of single cameras. A change wants a reason, has an entry, and shortens nothing that
+//! footage was promised when it was recorded.
+
+use super::{
+    auth::Signed,
+    error::{Answer, Failure},
+    extract::{Json, Path},
+    holds::because,
+    names::CameraNames,
+    types::{
+        CameraTerms, CameraTermsChange, EntryRef, LogName, Named, Overkept, Problem, Retention,
+        RetentionChange, TermsChange,
+    },
+};
+use crate::app::App;
+use axum::extract::State;
+use law::retention::Terms;
+use model::{Act, CameraId, Cx};
+use store::{CameraQuery, Settings, system_cx};
+
+/// Floors, terms, their changes, and what is kept for too long.
+#[utoipa::path(
+    get, path = "/api/retention", tag = "retention",
+    responses((status = 200, body = Retention, description = "Of the system and of one's cameras"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn show(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Retention>> {
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
+    read(&app, &cx).await
+}
+
+/// Change floor and term of the system.
+#[utoipa::path(
+    patch, path = "/api/retention", tag = "retention", request_body = RetentionChange,
+    responses((status = 200, body = Retention, description = "As it is now"), (status = 403, body = Problem, description = "Refused: below the pack's floor, without a reason, or without the post"))
+)]
+pub async fn change(
+    State(app): State<App>,
+    signed: Signed,
+    Json(body): Json<RetentionChange>,
+) -> Answer<axum::Json<Retention>> {
+    let settings = Settings { floor_days: body.floor_days, term_days: body.term_days };
+    app.registry().change_settings(&because(&app, &signed, body.reason), settings, &body.document).await?;
+    app.ring_registry_changed();
+    read(&app, &signed.cx(&app)).await
+}
+
+/// Change a camera's own floor and term.
+#[utoipa::path(
+    patch, path = "/api/retention/cameras/{id}", tag = "retention", params(("id" = String, Path, description = "Camera id")), request_body = CameraTermsChange,
+    responses((status = 200, body = Retention, description = "As it is now"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn change_camera(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<CameraTermsChange>,
+) -> Answer<axum::Json<Retention>> {
+    let camera: CameraId = id.parse().map_err(|_| Failure::not_found("camera"))?;
+    let (floors, terms) = app.registry().camera_terms(&system_cx("retention", app.now())).await?;
+    let wanted = Terms {
+        floor_days: body.floor_days.unwrap_or(floors.get(&camera).copied()),
+        term_days: body.term_days.unwrap_or(terms.get(&camera).copied()),
+    };
+    let cx = because(&app, &signed, body.reason);
+    app.registry().change_camera_terms(&cx, camera, wanted, &body.document).await?;
+    app.ring_registry_changed();
+    read(&app, &signed.cx(&app)).await
+}
+
+async fn read(app: &App, cx: &Cx) -> Answer<axum::Json<Retention>> {
+    let policy = app.store().retention_policy(cx).await?;
+    let names = CameraNames::seen_by(app, cx).await?;
+    let page = app
+        .registry()
+        .cameras(&system_cx("retention", app.now()), &CameraQuery { limit: 1_000, ..CameraQuery::default() })
+        .await?;
+    let own = page.cameras.iter().map(|camera| camera.id).filter(|camera| names.has(*camera));
+    let cameras = own
+        .map(|camera| {
+            let own_floor_days = policy.camera_floor_days.get(&camera).copied();
+            CameraTerms {
+                camera: names.of(camera),
+                floor_days: own_floor_days.unwrap_or(0).max(policy.floor_days),
+                own_floor_days,
+                term_days: policy.term_of(camera),
+                own_term_days: policy.camera_term_days.get(&camera).copied(),
+            }
+        })
+        .collect();
+    let changes = app.registry().terms_changes(cx).await?;
+    let overkept = app.store().overkept(cx).await?;
+    Ok(axum::Json(Retention {
+        floor_days: policy.floor_days,
+        term_days: policy.term_days,
+        pack_floor_days: app.registry().pack_floor_days(cx).await?,
+        cameras,
+        changes: changes.into_iter().map(|change| change_shape(&names, change)).collect(),
+        overkept: overkept
+            .into_iter()
+            .filter(|kept| names.has(kept.stream.camera))
+            .map(|kept| Overkept {
+                camera: names.of(kept.stream.camera),
+                profile: kept.stream.profile.into(),
+                segments: kept.segments,
+                oldest_ms: kept.oldest.as_ms(),
+                term_days: kept.term_days,
+            })
+            .collect(),
+    }))
+}
+
+fn change_shape(names: &CameraNames, change: store::TermsChange) -> TermsChange {
+    TermsChange {
+        camera: change.camera.map(|camera| names.of(camera)),
+        floor_days: change.terms.floor_days,
+        term_days: change.terms.term_days,
+        reason: change.reason,
+        document: change.document,
+        person: change.person.map(|(id, name)| Named { id: id.to_string(), name }),
+        at_ms: change.at.as_ms(),
+        entry: EntryRef { log: LogName::Access, index: change.entry.0 },
+    }
+}

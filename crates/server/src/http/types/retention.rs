@@ -1,0 +1,82 @@
+//! Floor and term: what is promised, what is kept beyond it, and every change with its reason.
+
+use super::{EntryRef, Named, Profile, present};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Retention {
+    /// Days that all footage is kept at least.
+    pub floor_days: u16,
+    /// Days after which footage goes.
+    pub term_days: u16,
+    /// What the system was set up with: no floor and no term goes below it.
+    pub pack_floor_days: u16,
+    /// By name.
+    pub cameras: Vec<CameraTerms>,
+    /// Newest first.
+    pub changes: Vec<TermsChange>,
+    /// Footage past its term that is still there although nothing holds it.
+    pub overkept: Vec<Overkept>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CameraTerms {
+    pub camera: Named,
+    /// In force for new footage.
+    pub floor_days: u16,
+    /// The camera's own; null: the system's alone.
+    pub own_floor_days: Option<u16>,
+    pub term_days: u16,
+    pub own_term_days: Option<u16>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TermsChange {
+    /// Null: of the whole system.
+    pub camera: Option<Named>,
+    pub floor_days: Option<u16>,
+    pub term_days: Option<u16>,
+    pub reason: String,
+    pub document: String,
+    /// Null: when the system was set up.
+    pub person: Option<Named>,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Overkept {
+    pub camera: Named,
+    pub profile: Profile,
+    pub segments: u64,
+    pub oldest_ms: i64,
+    pub term_days: u16,
+}
+
+/// Both are given: a change is of the promise as a whole.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionChange {
+    pub floor_days: u16,
+    pub term_days: u16,
+    pub reason: String,
+    /// The paper that orders it.
+    #[serde(default)]
+    pub document: String,
+}
+
+/// Absent fields stay as they are; null follows the system's.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CameraTermsChange {
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<u16>)]
+    pub floor_days: Option<Option<u16>>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<u16>)]
+    pub term_days: Option<Option<u16>>,
+    pub reason: String,
+    #[serde(default)]
+    pub document: String,
+}
