@@ -147,8 +147,8 @@ _SAMPLE = struct.Struct(">IIIi")
 class Fragment:
     """The head of one fragment: `prft moof mdat` up to the first sample. `samples` are (size, dts, pts, key)."""
 
-    def __init__(self, reader, declared):
-        head = reader.read(min(declared, PRFT + 8))
+    def __init__(self, reader):
+        head = reader.read(PRFT + 8)
         _need(len(head) == PRFT + 8, "the fragment is cut off")
         size, kind, flags, track, seconds, fraction, _ = _PRFT.unpack_from(head)
         _need((size, kind, flags, track) == (PRFT, b"prft", 0x01000018, 1), "no prft box in the one form")
@@ -157,15 +157,14 @@ class Fragment:
         _need(kind == b"moof" and moof_size >= MOOF and (moof_size - MOOF) % 16 == 0, "no moof box in the one form")
         head_bytes = PRFT + moof_size + MDAT
         _need(head_bytes <= HEAD_BYTES_MAX, "a head of more than 1 MiB")
-        _need(head_bytes <= declared, "the fragment's head is longer than the fragment")
         head += reader.read(head_bytes - len(head))
         _need(len(head) == head_bytes, "the fragment is cut off")
         self.head = head
         media_bytes = self._moof(head, moof_size)
         mdat_size, kind = struct.unpack_from(">I4s", head, PRFT + moof_size)
         _need(kind == b"mdat" and mdat_size == MDAT + media_bytes, "mdat does not hold the samples and nothing else")
-        _need(head_bytes + media_bytes == declared, "the fragment has not the length that is listed")
-        self.media_bytes = media_bytes
+        _need(media_bytes <= reader.left, "the fragment is cut off")
+        self.bytes = head_bytes + media_bytes
 
     def _moof(self, head, size):
         """The boxes of moof (§8.8.4 to §8.8.12) in the one form that the writer makes."""

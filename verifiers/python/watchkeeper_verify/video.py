@@ -120,7 +120,7 @@ class Walk:
         self.entry, self.video = entry, video
         self.problems = []
         self.init = None
-        self._at = 1
+        self._at, self._listed_at = 1, 0
         self._heads = _sha256()
         self._seqs = {}
         for i in range(1, len(video.pieces)):
@@ -153,6 +153,7 @@ class Walk:
                 self.problem(0, 0, "init", self.init.odd, excused=True)
         except mp4.FormError as error:
             self.problem(0, 0, "init", str(error))
+        self._listed_at = declared
         self._reader.skip(declared - self._reader.at)
 
     def _extra(self, first, last):
@@ -160,7 +161,8 @@ class Walk:
         if first <= last:
             self.problem(first, last, "group", "fragments that belong to no record")
         for i in range(first, last + 1):
-            self._reader.skip(self.video.pieces[i].bytes)
+            self._listed_at += self.video.pieces[i].bytes
+        self._reader.skip(self._listed_at - self._reader.at)
 
     def segment(self, record, proof):
         """The fragments of one record. Gives the wall times where its groups begin and end, None for what is unknown."""
@@ -188,20 +190,24 @@ class Walk:
     def _fragment(self, i, record, number, groups):
         """Reads one fragment and hashes its units; None where it cannot be read."""
         piece = self.video.pieces[i]
-        stop = self._reader.at + piece.bytes
-        fragment = None
+        self._listed_at += piece.bytes
+        begin, fragment = self._reader.at, None
         try:
             if piece.seq != record.seq:
                 raise mp4.FormError("it is listed under record %s" % piece.seq)
-            fragment = mp4.Fragment(self._reader, piece.bytes)
+            fragment = mp4.Fragment(self._reader)
+            if fragment.bytes != piece.bytes:
+                self.problem(i, i, "pieces", "the fragment has not the length that is listed", excused=True)
             self._heads.update(fragment.head)
             self._times(i, piece, fragment, record, number)
             self._units(fragment, groups.place(fragment, i), groups)
+            self._reader.skip(begin + fragment.bytes - self._reader.at)
         except mp4.FormError as error:
             self.problem(i, i, "fragment", str(error), piece.from_us, piece.to_us)
             groups.lost(i)
             fragment = None
-        self._reader.skip(stop - self._reader.at)
+            # What cannot be read is passed over as it is listed; what can be read goes by its own boxes.
+            self._reader.skip(self._listed_at - self._reader.at)
         return fragment
 
     def _units(self, fragment, gop, groups):
