@@ -271,7 +271,10 @@ class Checker:
         chain = []
         for seq, kind, file in camera.records:
             record, proof = self._record(camera, seq, kind, file)
-            chain.append((file, record, proof))
+            if record is None or not proof.proven and self.footage_signed:
+                self.report["complete"].doubt("the record %s cannot be relied on" % file[:100])
+            else:
+                chain.append((file, record, proof.log_index))
             if record is None:
                 continue
             if proof.proven:
@@ -280,13 +283,12 @@ class Checker:
                 walks.segment(file, record, proof)
             else:
                 self.report["complete"].note("gap of camera %d, %s" % (number, _gap_text(record)))
-            chain[-1] = (file, record, proof.log_index)
         walks.finish()
         self._tiling(camera, chain)
 
     def _record(self, camera, seq, kind, file):
         """Step 5 for one record: (record, proof), or Nones where it cannot be read."""
-        place, complete = self.report["place_in_original"], self.report["complete"]
+        place = self.report["place_in_original"]
         data = self._bytes(file, documents.PROOF_BYTES_MAX)
         try:
             if data is None:
@@ -295,15 +297,12 @@ class Checker:
             record = (records.Segment if proof.kind == "segment" else records.Gap)(proof.record)
         except (documents.DocumentError, records.RecordError) as error:
             place.find("record", str(error), file=file)
-            complete.find("tiling", "the record cannot be read: there is a hole", file=file)
             return None, None
         where = {"file": file, "start_us": record.start_us, "end_us": record.end_us}
 
         def say(text):
             proof.proven = False
             place.find("record", text, **where)
-            if self.footage_signed:
-                complete.find("tiling", "the record is not proven: there is a hole", **where)
 
         profile = {"main": 0, "sub": 1}.get(self.manifest.profile)
         if (record.store, record.camera, record.profile) != (self.manifest.store, camera.id, profile):
@@ -332,17 +331,13 @@ class Checker:
             say("its groups are not a range of those that were logged")
 
     def _tiling(self, camera, chain):
-        """The tiling rule of ledger.md §3 over the asked span."""
+        """The tiling rule of ledger.md §3 over the asked span, by the records that can be relied on."""
         complete = self.report["complete"]
         asked = (self.manifest.from_us, self.manifest.to_us)
-        known = [item for item in chain if item[1] is not None]
-        if not known:
-            if not chain:
-                complete.find("tiling", "camera %d has no record" % camera.number, start_us=asked[0], end_us=asked[1])
+        if not chain:
+            complete.find("tiling", "camera %d has no record" % camera.number, start_us=asked[0], end_us=asked[1])
             return
         for (_, a, a_index), (file, b, b_index) in zip(chain, chain[1:]):
-            if a is None or b is None:
-                continue
             where = {"file": file, "start_us": a.end_us, "end_us": b.start_us}
             if b.seq != a.seq + 1:
                 complete.find("tiling", "it does not follow record %d" % a.seq, **where)
@@ -353,10 +348,10 @@ class Checker:
             if b_index <= a_index:
                 complete.find("tiling", "it stands in the log before the one before", **where)
         first, last = chain[0][1], chain[-1][1]
-        if first is not None and first.start_us > asked[0] and first.seq != 0:
+        if first.start_us > asked[0] and first.seq != 0:
             complete.find("tiling", "camera %d: the first record begins behind the asked span's start" % camera.number,
                           start_us=asked[0], end_us=first.start_us)
-        if last is not None and last.end_us < asked[1]:
+        if last.end_us < asked[1]:
             complete.find("tiling", "camera %d: the last record ends before the asked span does" % camera.number,
                           start_us=last.end_us, end_us=asked[1])
 

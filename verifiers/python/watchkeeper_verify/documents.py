@@ -162,7 +162,7 @@ class Video:
     def __init__(self, reader, fragments_left):
         self.file = reader.text("file")
         self.codec = reader.text("codec")
-        self.width, self.height = reader.number("width"), reader.number("height")
+        self.width, self.height = reader.number("width", high=1 << 16), reader.number("height", high=1 << 16)
         self.config_sha256 = reader.hash("config_sha256")
         self.heads_sha256 = reader.hash("heads_sha256")
         pieces = reader.objects("pieces", fragments_left + 1)
@@ -250,7 +250,7 @@ class Proof:
         # A segment has 120,000 units at most (footage.md §2), and a group at least one.
         self.gops = [Gop(gop) for gop in reader.objects("gops", 120_000)]
         self.range_proof = reader.hashes("range_proof", 128)
-        self.first_piece = reader.number("first_piece", low=1, high=1 << 32)
+        self.first_piece = reader.number("first_piece", low=1)
         self.piece_count = reader.number("piece_count", low=1, high=1 << 32)
         self.piece_proof = reader.hashes("piece_proof", 128)
 
