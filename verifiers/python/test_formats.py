@@ -147,6 +147,13 @@ class ContainerTest(unittest.TestCase):
             self.assertTrue(self.problems(data[:i]), i)
             self.assertTrue(self.problems(data[:i] + b"PK" + data[i:]), i)
 
+    def test_headers_beyond_4_gib(self):
+        version = lambda header, at: int.from_bytes(header[at:at + 2], "little")
+        for size, offset, local, extra, central in ((5, 0, 20, 0, 20), (1 << 32, 0, 45, 20, 45), (5, 1 << 32, 45, 0, 45)):
+            head, entry = container._local(b"x", size, 0, offset), container._central(b"x", size, 0, offset)
+            self.assertEqual((version(head, 4), version(head, 28), version(entry, 4), version(entry, 6)),
+                             (local, extra, central, central))
+
     def test_names(self):
         for name, allowed in (("a", True), ("proof/CAMERA-01/00000042.json", True), ("a/b/c/d", False), ("../a", False),
                               (".a", False), ("a//b", False), ("a b", False), ("x" * 100, True), ("x" * 101, False),

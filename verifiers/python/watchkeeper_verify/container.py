@@ -168,11 +168,11 @@ class _Folder(Container):
             self.files[name] = Entry(name, status.st_size, item.path)
 
 
-def _local(name, size, crc):
+def _local(name, size, crc, offset):
     big = size >= _U32
     extra = struct.pack("<HHQQ", 1, 16, size, size) if big else b""
     shown = _U32 if big else size
-    return struct.pack("<IHHHHHIIIHH", 0x04034B50, 45 if big else 20, 0, 0, 0, 0x21,
+    return struct.pack("<IHHHHHIIIHH", 0x04034B50, 45 if big or offset >= _U32 else 20, 0, 0, 0, 0x21,
                        crc, shown, shown, len(name), len(extra)) + name + extra
 
 
@@ -282,7 +282,7 @@ class _Archive(Container):
         for name, size, crc, _, _, _ in entries:
             if offset + size >= 1 << 63:
                 raise ContainerError("the sizes in the archive are larger than any archive")
-            header = _local(name, size, crc)
+            header = _local(name, size, crc, offset)
             directory += _central(name, size, crc, offset)
             handle.seek(min(offset, self._size))
             if handle.read(len(header)) != header:
