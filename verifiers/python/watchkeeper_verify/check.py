@@ -363,7 +363,7 @@ class Checker:
             if begin_us is None:
                 complete.doubt("where the first group of %s begins could not be read" % file)
             elif begin_us > asked_from:
-                complete.find("span", "its first group begins behind the asked span's start, and is not the segment's first",
+                complete.find("span", "its first group begins inside the asked span, and is not the segment's first",
                               file=file, start_us=asked_from, end_us=begin_us)
         if proof.first_gop + len(proof.gops) < record.gop_count:
             if end_us is None:
@@ -446,7 +446,8 @@ class Checker:
             return
         for file, start_us, end_us, named in self.spans:
             if end_us > latest * 1_000_000 + BRACKET_SLACK_US:
-                bracket.find("bracket", "it ends after witnesses had seen it", file=file, start_us=start_us, end_us=end_us)
+                bracket.find("bracket", "it ends after witnesses had seen it", file=file,
+                             start_us=start_us, end_us=end_us)
             earliest = self._earliest(named)
             if earliest is None:
                 bracket.doubt("for some records no earlier checkpoint is here that a witness signed")

@@ -80,7 +80,7 @@ class Init:
 
     def __init__(self, data):
         boxes = list(_boxes(data))
-        _need([kind for kind, _ in boxes] == [b"ftyp", b"moov", b"uuid"], "the file does not begin with ftyp, moov, uuid")
+        _need([kind for kind, _ in boxes] == [b"ftyp", b"moov", b"uuid"], "it does not begin with ftyp, moov, uuid")
         body = boxes[2][1]
         _need(len(body) == 33 and body[:16] == UUID and body[16] == 1, "the uuid box is not that of a package")
         self.copy_id = body[17:]
@@ -116,7 +116,7 @@ class Init:
         _need(len(movie) == 100 and movie[:12] == bytes(12), "mvhd is not of version 0 without dates")
         _need(movie[16:20] == bytes(4), "mvhd has a duration")
         _need(movie[20:24] == b"\0\1\0\0" and movie[36:72] == IDENTITY, "mvhd changes rate or orientation")
-        _need(len(track) == 84 and track[:1] == b"\0" and track[4:12] == bytes(8), "tkhd is not of version 0 without dates")
+        _need(len(track) == 84 and track[:1] == b"\0" and track[4:12] == bytes(8), "tkhd is not of version 0, or dated")
         _need(struct.unpack_from(">I", track, 12)[0] == 1, "the track's id is not 1")
         _need(track[20:24] == bytes(4), "tkhd has a duration")
         _need(track[40:76] == IDENTITY, "tkhd changes the orientation")

@@ -113,7 +113,7 @@ class Note:
     def cosigned_at(self, key):
         """c2sp.org/tlog-cosignature, Ed25519: the latest time (POSIX seconds) at which this key cosigned, or None.
 
-        NoteError where a line claims to be this key's and is not: c2sp.org/signed-note has the whole note rejected then.
+        NoteError where a line claims to be this key's and is not: by c2sp.org/signed-note the whole note is rejected.
         """
         if key.type != TYPE_COSIGNATURE:
             return None

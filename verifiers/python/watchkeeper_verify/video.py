@@ -165,7 +165,7 @@ class Walk:
         self._reader.skip(self._listed_at - self._reader.at)
 
     def segment(self, record, proof):
-        """The fragments of one record. Gives the wall times where its groups begin and end, None for what is unknown."""
+        """The fragments of one record. Gives the wall times where its groups begin and end, or Nones."""
         first, last = self._seqs.pop(record.seq, (0, -1))
         if last < self._at or first < self._at:
             self.problem(0, self._last, "group", "no fragments for record %d" % record.seq)
@@ -183,7 +183,8 @@ class Walk:
         groups.finish(last)
         self._check_heads(record, proof, leaves, first, last)
         if end is not None and end.wall_us == self.video.pieces[last].from_us:
-            # What is listed says where a group ends; what was logged says it better. footage.md §3: prft of the fragment plus the difference of decode times, ticks of 1/90000 s.
+            # What is listed says where a group ends; what was logged says it better. footage.md §3: prft of the
+            # fragment plus the difference of decode times, ticks of 1/90000 s.
             end_us = end.wall_us + (proof.gops[-1].end_dts - end.dts) * 100 // 9
         return begin_us, end_us
 
