@@ -7,7 +7,7 @@
 mod answer;
 mod digest;
 mod request;
-mod transport;
+pub(crate) mod transport;
 
 pub use digest::Credentials;
 
