@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """GStreamer's RTSP server playing clips in a loop, as cameras that are not our own.
 
-Usage: gst_cameras.py [--port PORT] [--user USER --password PASSWORD] [--once] MOUNT=FILE.mp4 ...
+Usage: gst_cameras.py [--port PORT] [--user USER --password PASSWORD] [--once] [--udp] MOUNT=FILE.mp4 ...
 Example: gst_cameras.py --port 18560 /gate=gate-main.mp4 /gate/sub=gate-sub.mp4
 
 Listens on 127.0.0.1 only; port 0 lets the system choose. With a user, every mount asks for digest
@@ -9,7 +9,7 @@ authentication. Prints `ready rtsp://127.0.0.1:PORT` when it answers. H.264 and 
 
 The clip is parsed once and pushed unit by unit by the clock, with timestamps that run on: nothing is
 encoded and a loop does not drift. With --once each PLAY shows the clip once, from its beginning, and
-the stream then ends, as a server of files does. Run it with the system's Python: it needs python3-gi and
+the stream then ends, as a server of files does. With --udp it sends datagrams and nothing else. Run it with the system's Python: it needs python3-gi and
 gir1.2-gst-rtsp-server-1.0 (scripts/setup test installs both).
 """
 
@@ -137,6 +137,7 @@ def main():
     parser.add_argument("--user")
     parser.add_argument("--password", default="")
     parser.add_argument("--once", action="store_true")
+    parser.add_argument("--udp", action="store_true")
     parser.add_argument("mounts", nargs="+", metavar="MOUNT=FILE")
     options = parser.parse_args()
 
@@ -152,6 +153,8 @@ def main():
         if file not in clips:
             clips[file] = Clip(file)
         factories.append(Camera(clips[file], options.once))
+        if options.udp:
+            factories[-1].set_protocols(GstRtsp.RTSPLowerTrans.UDP)
         server.get_mount_points().add_factory(path, factories[-1])
     if options.user is not None:
         require_digest(server, factories, options.user, options.password)

@@ -133,3 +133,15 @@ coded! {
         Discontinuity = 8 "discontinuity",
     }
 }
+
+coded! {
+    /// How pictures travel from a camera.
+    #[derive(Default)]
+    Transport {
+        /// Inside the RTSP connection: nothing is lost, and one congested moment delays what follows.
+        #[default]
+        Tcp = 0 "tcp",
+        /// Datagrams: for cameras that can do nothing else, or that send better this way.
+        Udp = 1 "udp",
+    }
+}

@@ -6,7 +6,8 @@
 use crate::{
     backoff::{Backoff, Ended},
     line::{FLUSH_INTERVAL_US, Line, ntp_to_wall_us},
-    open::{self, NO_ANSWER, knock, open, video_params},
+    open::{self, NO_ANSWER, Opened, knock, open, video_params},
+    plan::Address,
     recorder::Recorder,
     run::Shared,
     stream::StreamShared,
@@ -20,7 +21,6 @@ use retina::{
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 /// A camera that has no parameter sets in its description sends them with a key frame: the longest key frame distance in use.
 const PARAMETERS_US_MAX: i64 = 30_000_000;
@@ -37,8 +37,7 @@ pub(crate) use open::SessionEnd;
 pub(crate) struct StreamTask {
     pub shared: Arc<Shared>,
     pub stream: Arc<StreamShared>,
-    pub url: Url,
-    pub credentials: Option<CameraCredentials>,
+    pub address: Address,
     pub recorder: Option<Recorder>,
     pub cancel: CancellationToken,
     /// The last attempt had no answer at all: the next one knocks first.
@@ -116,9 +115,10 @@ impl StreamTask {
             () = self.cancel.cancelled() => return SessionEnd::new(GapCause::Planned, "stopped"),
         };
         match opened {
-            Ok((session, index)) => {
+            Ok(opened) => {
                 self.unanswered = false;
-                self.receive(session, index).await
+                let _way = opened.way;
+                self.receive(opened.session, opened.index).await
             }
             Err(end) => {
                 self.unanswered = end.detail == NO_ANSWER;
@@ -128,22 +128,23 @@ impl StreamTask {
     }
 
     /// Opens the camera, one of few at a time.
-    async fn opened(&self) -> Result<(Demuxed, usize), SessionEnd> {
+    async fn opened(&self) -> Result<Opened, SessionEnd> {
         if self.unanswered {
-            knock(&self.url).await?;
+            knock(&self.address.url).await?;
         }
         let _permit = self.shared.opening.acquire().await;
         let (now, refusals) = (self.shared.clock.mono(), &self.shared.refusals);
-        let login = self.credentials.as_ref();
-        if login.is_some_and(|login| refusals.wait_us(&self.url, login, now) > 0) {
+        let (url, login) = (&self.address.url, self.address.credentials.as_ref());
+        if login.is_some_and(|login| refusals.wait_us(url, login, now) > 0) {
             let detail = "not tried: this device refused the same user name and password a moment ago";
             return Err(SessionEnd::new(GapCause::Credentials, detail));
         }
-        let opened = open(&self.url, login).await;
+        let opened = open(&self.address).await;
         if let (Err(end), Some(login)) = (&opened, login)
             && end.cause == GapCause::Credentials
+            && end.certificate.is_none()
         {
-            refusals.note(&self.url, login, self.shared.clock.mono());
+            refusals.note(url, login, self.shared.clock.mono());
         }
         opened
     }

@@ -23,6 +23,7 @@ mod rebuild;
 mod recorder;
 mod recover;
 mod refusals;
+mod relay;
 mod retention;
 pub mod rtsp_server;
 mod run;
@@ -40,7 +41,7 @@ pub use export::{ExportCamera, ExportError, ExportProgress, ExportSpec, Exported
 pub use gap::Gap;
 pub use ingest::CameraCredentials;
 pub use live::{LiveEnd, LiveMessage, LiveReader};
-pub use plan::{Plan, StreamPlan};
+pub use plan::{Address, Plan, StreamPlan};
 pub use playback::{PlaybackCommand, PlaybackEnd, PlaybackMessage, PlaybackReader, SPEED_MAX};
 pub use probe::{ProbeError, ProbeReport, ProbeWarning};
 pub use rebuild::{RebuildError, Rebuilt, rebuild_tables};

@@ -2,7 +2,11 @@
 //!
 //! It uses `retina` and gives what comes out of it; it neither records nor retries. Also the way in which a camera is probed.
 
-use model::{GapCause, Secret, VideoParams};
+use crate::{
+    plan::Address,
+    relay::{self, Relay},
+};
+use model::{GapCause, Hash, Secret, VideoParams};
 use retina::{
     client::{self, Credentials, Demuxed, PlayOptions, Session, SessionOptions, SetupOptions},
     codec::{FrameFormat, ParametersRef, VideoParametersCodec},
@@ -13,7 +17,7 @@ use url::Url;
 /// From TCP connect to the answer of PLAY: longer than any camera needs, shorter than a person's patience.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 /// The port of an rtsp:// address that names none.
-const RTSP_PORT: u16 = 554;
+pub(crate) const RTSP_PORT: u16 = 554;
 /// Until a host accepts a connection, when the last attempt to open it had no answer.
 const KNOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// Name and password of a camera.
@@ -24,11 +28,13 @@ pub type CameraCredentials = (String, Secret<String>);
 pub(crate) struct SessionEnd {
     pub cause: GapCause,
     pub detail: String,
+    /// The certificate that the camera showed, when it was the reason.
+    pub certificate: Option<Hash>,
 }
 
 impl SessionEnd {
     pub(crate) fn new(cause: GapCause, detail: impl Into<String>) -> Self {
-        Self { cause, detail: detail.into() }
+        Self { cause, detail: detail.into(), certificate: None }
     }
 
     /// What an RTSP error says about whose fault it is.
@@ -56,13 +62,21 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().chars().take(300).collect()
 }
 
+/// A session that plays.
+pub(crate) struct Opened {
+    pub session: Demuxed,
+    /// Of the video among its streams.
+    pub index: usize,
+    /// Through TLS or with datagrams: must live as long as the session.
+    pub way: Option<Relay>,
+}
+
 /// Connects and starts playing the first video stream. Also used to probe a camera.
-pub(crate) async fn open(
-    url: &Url,
-    credentials: Option<&CameraCredentials>,
-) -> Result<(Demuxed, usize), SessionEnd> {
+pub(crate) async fn open(address: &Address) -> Result<Opened, SessionEnd> {
     let attempt = async {
-        let creds = credentials.map(|(username, password)| Credentials {
+        let way = if relay::is_needed(address) { Some(relay::start(address).await?) } else { None };
+        let url = way.as_ref().map_or(&address.url, |way| &way.url);
+        let creds = address.credentials.as_ref().map(|(username, password)| Credentials {
             username: username.clone(),
             password: password.expose().clone(),
         });
@@ -80,7 +94,7 @@ pub(crate) async fn open(
         let setup = SetupOptions::default().frame_format(FrameFormat::MP4);
         session.setup(index, setup).await.map_err(rtsp)?;
         let playing = session.play(PlayOptions::default()).await.map_err(rtsp)?;
-        Ok((playing.demuxed().map_err(rtsp)?, index))
+        Ok(Opened { session: playing.demuxed().map_err(rtsp)?, index, way })
     };
     match tokio::time::timeout(OPEN_TIMEOUT, attempt).await {
         Ok(result) => result,
@@ -95,12 +109,17 @@ pub(crate) const NO_ANSWER: &str = "no answer within 10 s";
 /// it must not hold one of the few permits to open meanwhile, or 200 dead cameras would keep one that returns waiting.
 pub(crate) async fn knock(url: &Url) -> Result<(), SessionEnd> {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let connecting = tokio::net::TcpStream::connect((host, url.port().unwrap_or(RTSP_PORT)));
+    let connecting = tokio::net::TcpStream::connect((host, port_of(url)));
     match tokio::time::timeout(KNOCK_TIMEOUT, connecting).await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) => Err(SessionEnd::new(GapCause::Network, format!("Unable to connect: {error}"))),
         Err(_) => Err(SessionEnd::new(GapCause::Network, NO_ANSWER)),
     }
+}
+
+/// The port that an address leads to.
+pub(crate) fn port_of(url: &Url) -> u16 {
+    url.port().unwrap_or(if url.scheme() == "rtsps" { relay::RTSPS_PORT } else { RTSP_PORT })
 }
 
 /// The parameters that a session announces now, as the store wants them.

@@ -3,7 +3,7 @@
 //! It is a value made from the registry by the control plane; nothing here reads the registry.
 
 use crate::ingest::CameraCredentials;
-use model::{CameraId, Profile, StreamId};
+use model::{CameraId, Hash, Profile, StreamId, Transport};
 use std::collections::BTreeMap;
 use url::Url;
 
@@ -13,12 +13,28 @@ pub struct Plan {
     pub streams: BTreeMap<StreamId, StreamPlan>,
 }
 
+/// Where a camera's stream is, and how it is reached.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Address {
+    /// `rtsp://host[:port]/path` or `rtsps://…`, without user information.
+    pub url: Url,
+    pub credentials: Option<CameraCredentials>,
+    pub transport: Transport,
+    /// SHA-256 of the certificate that a person accepted for this camera; for `rtsps` only.
+    pub certificate: Option<Hash>,
+}
+
+impl Address {
+    /// Without login, over TCP.
+    pub const fn plain(url: Url) -> Self {
+        Self { url, credentials: None, transport: Transport::Tcp, certificate: None }
+    }
+}
+
 /// One stream's desired state.
 #[derive(Clone, PartialEq, Debug)]
 pub struct StreamPlan {
-    /// `rtsp://host[:port]/path`, without user information.
-    pub url: Url,
-    pub credentials: Option<CameraCredentials>,
+    pub address: Address,
     pub recorded: bool,
     /// Written in each record; days.
     pub floor_days: u16,

@@ -5,13 +5,13 @@
 use crate::{
     clock::ServerClock,
     line,
-    open::{self, CameraCredentials, SessionEnd},
+    open::{self, SessionEnd},
+    plan::Address,
 };
 use futures::StreamExt;
-use model::{Codec, GapCause, VideoParams};
+use model::{Codec, GapCause, Hash, VideoParams};
 use retina::{client::Demuxed, codec::CodecItem};
 use std::time::Duration;
-use url::Url;
 
 /// How long to watch: enough for two key frames of a usual camera.
 const PROBE_DURATION: Duration = Duration::from_secs(5);
@@ -63,11 +63,13 @@ impl ProbeWarning {
 pub struct ProbeError {
     pub cause: GapCause,
     pub detail: String,
+    /// The certificate that the camera shows and nobody accepted yet, or that is another one than was accepted.
+    pub certificate: Option<Hash>,
 }
 
 impl From<SessionEnd> for ProbeError {
     fn from(end: SessionEnd) -> Self {
-        Self { cause: end.cause, detail: end.detail }
+        Self { cause: end.cause, detail: end.detail, certificate: end.certificate }
     }
 }
 
@@ -82,16 +84,12 @@ struct Seen {
     clock_offset_ms: Option<i64>,
 }
 
-/// Watches `url` for [`PROBE_DURATION`].
+/// Watches an address for [`PROBE_DURATION`].
 ///
 /// # Errors
 /// With the cause as it would stand on a gap: network, credentials, or the camera itself.
-pub async fn probe(
-    clock: &ServerClock,
-    url: &Url,
-    credentials: Option<&CameraCredentials>,
-) -> Result<ProbeReport, ProbeError> {
-    let (mut session, index) = open::open(url, credentials).await?;
+pub async fn probe(clock: &ServerClock, address: &Address) -> Result<ProbeReport, ProbeError> {
+    let open::Opened { mut session, index, way: _way } = open::open(address).await?;
     let has_audio = session.streams().iter().any(|stream| stream.media() == "audio");
     let begun = clock.mono();
     let mut seen = Seen::default();

@@ -3,7 +3,7 @@
 //! A recorder's channels and a camera's two streams share one account: each stream by itself would keep to the schedule and all
 //! together would lock it. It keeps no password, only a hash that is good for this process.
 
-use crate::{backoff::CREDENTIALS_DELAY_US, ingest::CameraCredentials};
+use crate::{backoff::CREDENTIALS_DELAY_US, ingest::CameraCredentials, open::port_of};
 use model::MonoTime;
 use std::{
     collections::HashMap,
@@ -24,7 +24,7 @@ pub(crate) struct Refusals {
 
 impl Refusals {
     fn key(&self, url: &Url, (name, password): &CameraCredentials) -> u64 {
-        self.hasher.hash_one((url.host_str(), url.port(), name, password.expose()))
+        self.hasher.hash_one((url.host_str(), port_of(url), name, password.expose()))
     }
 
     /// How long these credentials should not be tried at this device, in microseconds; 0 when they may.

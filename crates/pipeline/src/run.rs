@@ -7,9 +7,9 @@ use crate::{
     commit::{COMMIT_QUEUE_MAX, CommitOp, Committer},
     entropy,
     gap::{Gap, GapTracker},
-    ingest::{CameraCredentials, StreamTask},
+    ingest::StreamTask,
     live::LiveReader,
-    plan::{Plan, StreamPlan},
+    plan::{Address, Plan, StreamPlan},
     playback::PlaybackReader,
     probe::{self, ProbeError, ProbeReport},
     recorder::{Entropy, Recorder},
@@ -33,7 +33,6 @@ use tokio::{
     task::JoinHandle,
 };
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 /// Connections being opened at once: 200 cameras after a power cut must neither storm the network nor each other's time-outs.
 const OPENING_MAX: usize = 12;
@@ -304,8 +303,7 @@ impl Pipeline {
         let task = StreamTask {
             shared: self.0.shared.clone(),
             stream,
-            url: plan.url.clone(),
-            credentials: plan.credentials.clone(),
+            address: plan.address.clone(),
             recorder,
             cancel: cancel.clone(),
             unanswered: false,
@@ -490,12 +488,8 @@ impl Pipeline {
     ///
     /// # Errors
     /// With the cause as a gap would state it.
-    pub async fn probe(
-        &self,
-        url: &Url,
-        credentials: Option<&CameraCredentials>,
-    ) -> Result<ProbeReport, ProbeError> {
-        probe::probe(self.clock(), url, credentials).await
+    pub async fn probe(&self, address: &Address) -> Result<ProbeReport, ProbeError> {
+        probe::probe(self.clock(), address).await
     }
 
     /// Room, rates and sync times of the media disk, as the writer's thread saw them within the last second.

@@ -277,6 +277,7 @@ impl Desk {
             main_url: "rtsp://192.0.2.1/main".into(),
             sub_url: None,
             credentials: None,
+            reach: store::Reach::default(),
             security_level: 1,
             floor_days: None,
         };

@@ -5,7 +5,7 @@
 
 use crate::app::App;
 use model::Profile;
-use pipeline::{Plan, StreamPlan};
+use pipeline::{Address, Plan, StreamPlan};
 use std::time::Duration;
 use store::{CameraSource, system_cx};
 use url::Url;
@@ -54,12 +54,13 @@ fn plan(sources: &[CameraSource]) -> Plan {
             match Url::parse(url) {
                 Ok(url) => {
                     let recorded = profile == Profile::Main;
-                    let stream = StreamPlan {
+                    let address = Address {
                         url,
                         credentials: credentials.clone(),
-                        recorded,
-                        floor_days: source.floor_days,
+                        transport: source.reach.transport,
+                        certificate: source.reach.certificate,
                     };
+                    let stream = StreamPlan { address, recorded, floor_days: source.floor_days };
                     plan = plan.with(source.id, profile, stream);
                 }
                 // The address itself is basic data and stays out of logs.
@@ -86,6 +87,7 @@ mod tests {
             main_url: "rtsp://camera/main".to_owned(),
             sub_url: sub.map(str::to_owned),
             credentials: None,
+            reach: store::Reach::default(),
             enabled,
             floor_days: 30,
         };

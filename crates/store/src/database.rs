@@ -30,11 +30,12 @@ pub const FOOTAGE: [Migration; 2] = [
     Migration { name: "0001_footage", sql: include_str!("../schema/footage/0001_footage.sql") },
     Migration { name: "0002_hold", sql: include_str!("../schema/footage/0002_hold.sql") },
 ];
-pub const REGISTRY: [Migration; 4] = [
+pub const REGISTRY: [Migration; 5] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
     Migration { name: "0004_retention", sql: include_str!("../schema/registry/0004_retention.sql") },
+    Migration { name: "0005_transport", sql: include_str!("../schema/registry/0005_transport.sql") },
 ];
 
 /// One open database.

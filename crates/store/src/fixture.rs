@@ -73,6 +73,7 @@ impl Town {
                     username: "admin".into(),
                     password: Secret::new("camera secret".into()),
                 }),
+                reach: crate::Reach::default(),
                 security_level: 1,
                 floor_days: None,
             };

@@ -57,8 +57,8 @@ pub use registry::{
     Explanation, ExportRow, ExportState, Group, GroupChange, Hand, HoldPage, HoldQuery, HoldRow, HoldState,
     Judged, Layout, LayoutBody, Maintenance, Mark, Misuse, NewCamera, NewExplanation, NewExport, NewHold,
     NewMaintenance, NewPerson, Pass, PassEnd, PasswordCost, Person, PersonChange, PostRow, ProfileChange,
-    Recipient, Refusal, Registry, ReleaseAnswer, ReleaseRow, Request, Rights, SessionRow, Settings, SignIn,
-    SignInError, TermsChange, TotpEnrolment, Unit, Use, Verdict, network, system_cx,
+    Reach, Recipient, Refusal, Registry, ReleaseAnswer, ReleaseRow, Request, Rights, SessionRow, Settings,
+    SignIn, SignInError, TermsChange, TotpEnrolment, Unit, Use, Verdict, network, system_cx,
 };
 pub use retention::Overkept;
 

@@ -137,7 +137,7 @@ async fn wrong_credentials_are_said_and_not_retried_into_a_lock_out() {
     let begun = system_wall();
     let mut plan = crate::support::plan(&[(camera, &url)]);
     for stream in plan.streams.values_mut() {
-        stream.credentials = Some(("admin".into(), model::Secret::new("wrong".into())));
+        stream.address.credentials = Some(("admin".into(), model::Secret::new("wrong".into())));
     }
     world.pipeline.apply(plan.clone()).await.unwrap();
     tokio::time::sleep(Duration::from_secs(8)).await;
@@ -147,7 +147,7 @@ async fn wrong_credentials_are_said_and_not_retried_into_a_lock_out() {
     assert_eq!(stream.open_gap().unwrap().cause, GapCause::Credentials);
     // Put right in the registry: recorded at once, and the gap keeps its cause.
     for stream in plan.streams.values_mut() {
-        stream.credentials = Some(("admin".into(), model::Secret::new("right".into())));
+        stream.address.credentials = Some(("admin".into(), model::Secret::new("right".into())));
     }
     world.pipeline.apply(plan).await.unwrap();
     tokio::time::sleep(Duration::from_secs(5)).await;

@@ -16,19 +16,25 @@ const MATCH_US: i64 = 1_000_000;
 /// A camera that comes back is recorded within the longest step of the retry schedule, a connection and a key frame.
 const BACK_US_MAX: i64 = 7_000_000;
 
-struct Cameras {
+pub struct Cameras {
     child: Child,
-    port: String,
+    pub port: String,
 }
 
 impl Cameras {
     /// Starts the server on a port (0: any) and waits until it says that it is ready.
     fn start(port: &str, clips: &[(&str, &Path)]) -> Self {
+        Self::start_with(&["--port", port], clips)
+    }
+
+    /// The same with other options of the script; the account is always there.
+    pub fn start_with(options: &[&str], clips: &[(&str, &Path)]) -> Self {
         let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../scripts/gst_cameras.py");
         let mounts = clips.iter().map(|(mount, path)| format!("{mount}={}", path.display()));
         let mut child = Command::new("/usr/bin/python3")
             .arg(script)
-            .args(["--port", port, "--user", "admin", "--password", "camera-secret"])
+            .args(["--user", "admin", "--password", "camera-secret"])
+            .args(options)
             .args(mounts)
             .stdout(Stdio::piped())
             .spawn()
@@ -53,7 +59,7 @@ impl Drop for Cameras {
     }
 }
 
-fn make(dir: &Path, name: &str, codec: &str) -> PathBuf {
+pub fn make(dir: &Path, name: &str, codec: &str) -> PathBuf {
     let path = dir.join(name);
     let mut command = Command::new("ffmpeg");
     command.args([
@@ -122,7 +128,7 @@ async fn gaps_match_the_cuts_of_gstreamer_cameras() {
     let list: Vec<(CameraId, &str)> = enrolled.iter().map(|(id, url)| (*id, url.as_str())).collect();
     let mut plan = crate::support::plan(&list);
     for stream in plan.streams.values_mut() {
-        stream.credentials = Some(("admin".into(), Secret::new("camera-secret".into())));
+        stream.address.credentials = Some(("admin".into(), Secret::new("camera-secret".into())));
     }
     let begun = system_wall();
     world.pipeline.apply(plan).await.unwrap();

@@ -10,6 +10,7 @@
 mod a_foreign_server_ends_with_its_file;
 mod a_picture_goes_from_the_wire_to_a_package;
 mod an_export_may_end_in_an_outage;
+mod cameras_through_tls_and_datagrams;
 mod clips;
 mod every_fault_ends_in_footage_or_a_gap;
 mod footage_that_cannot_be_read_is_a_gap;

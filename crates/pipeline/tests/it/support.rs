@@ -7,7 +7,7 @@ use model::{
     RequestId, Role, Secret, Span, StreamId, UnitId, WallTime,
 };
 use pipeline::{
-    Config, ExportCamera, ExportError, ExportProgress, ExportSpec, ExportedPackage, Pipeline, Plan,
+    Address, Config, ExportCamera, ExportError, ExportProgress, ExportSpec, ExportedPackage, Pipeline, Plan,
     StreamPlan,
     clip::Clip,
     rtsp_server::{self, Farm, Mount},
@@ -64,6 +64,7 @@ impl World {
             main_url: url.into(),
             sub_url: None,
             credentials: None,
+            reach: store::Reach::default(),
             security_level: 1,
             floor_days: None,
         };
@@ -166,7 +167,7 @@ pub fn plan(cameras: &[(CameraId, &str)]) -> Plan {
         plan.with(
             *camera,
             Profile::Main,
-            StreamPlan { url, credentials: None, recorded: true, floor_days: 30 },
+            StreamPlan { address: Address::plain(url), recorded: true, floor_days: 30 },
         )
     })
 }

@@ -121,6 +121,7 @@ async fn cameras(
                     username: state.camera_user.clone(),
                     password: Secret::new(state.camera_password.clone()),
                 }),
+                reach: store::Reach::default(),
                 security_level: 1,
                 floor_days: None,
             };

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
-use model::{CameraId, Codec, Kind, Profile, Secret, StreamId};
+use model::{CameraId, Codec, Hash, Kind, Profile, Secret, StreamId};
 use pipeline::StateWord;
 use store::{Credentials, NewCamera};
 use url::Url;
@@ -63,6 +63,10 @@ pub async fn add(
         main_url: body.main_url,
         sub_url: body.sub_url.filter(|url| !url.trim().is_empty()),
         credentials: credentials(body.username, body.password)?.flatten(),
+        reach: store::Reach {
+            transport: body.transport.into(),
+            certificate: body.certificate.as_deref().map(certificate).transpose()?,
+        },
         security_level: body.security_level,
         floor_days: body.floor_days,
     };
@@ -97,6 +101,12 @@ pub async fn change(
         main_url: body.main_url,
         sub_url: body.sub_url.map(|url| url.filter(|url| !url.trim().is_empty())),
         credentials: credentials(body.username, body.password)?,
+        transport: body.transport.map(Into::into),
+        certificate: match body.certificate {
+            None => None,
+            Some(None) => Some(None),
+            Some(Some(text)) => Some(Some(certificate(&text)?)),
+        },
         security_level: body.security_level,
         floor_days: body.floor_days,
         enabled: body.enabled,
@@ -131,24 +141,33 @@ pub async fn probe(
     let cx = signed.cx(&app);
     app.registry().admit_probe(&cx, camera, &body.url).await?;
     let url = Url::parse(body.url.trim()).map_err(|error| Failure::invalid("url", error.to_string()))?;
-    if url.scheme() != "rtsp" || !url.username().is_empty() || url.password().is_some() {
-        return Err(Failure::invalid("url", "is not an rtsp:// address without user name and password"));
+    if !matches!(url.scheme(), "rtsp" | "rtsps") || !url.username().is_empty() || url.password().is_some() {
+        return Err(Failure::invalid(
+            "url",
+            "is not an rtsp:// or rtsps:// address without user name and password",
+        ));
     }
     let stored = match (credentials(body.username, body.password)?.flatten(), camera) {
         (Some(given), _) => Some(given),
         (None, Some(camera)) => app.registry().probe_credentials(&cx, camera, url.as_str()).await?,
         (None, None) => None,
     };
-    let login = stored.map(|stored| (stored.username, stored.password));
+    let address = pipeline::Address {
+        url,
+        credentials: stored.map(|stored| (stored.username, stored.password)),
+        transport: body.transport.into(),
+        certificate: body.certificate.as_deref().map(certificate).transpose()?,
+    };
     let Ok(_one_of_few) = app.probes().try_acquire() else {
         return Err(Failure::new(Kind::Busy, "other addresses are being tested; try again in some seconds")
             .with_code("probes"));
     };
-    let found = app.pipeline().probe(&url, login.as_ref()).await;
+    let found = app.pipeline().probe(&address).await;
     Ok(axum::Json(match found {
         Ok(report) => found_shape(&report),
         Err(error) => {
-            let error = ProbeError { cause: error.cause.into(), message: error.detail };
+            let certificate = error.certificate.map(|hash| hash.to_string());
+            let error = ProbeError { cause: error.cause.into(), message: error.detail, certificate };
             Probe { error: Some(error), ..Probe::default() }
         }
     }))
@@ -183,6 +202,15 @@ fn credentials(username: Option<String>, password: Option<String>) -> Answer<Opt
     }
 }
 
+/// 64 hexadecimal digits, with or without colons, in either case: as browsers and cameras' own pages show it.
+fn certificate(text: &str) -> Answer<Hash> {
+    let digits: String = text.trim().chars().filter(|letter| *letter != ':').collect();
+    digits
+        .to_lowercase()
+        .parse()
+        .map_err(|_| Failure::invalid("certificate", "is not a SHA-256 of 64 hexadecimal digits"))
+}
+
 async fn one(app: &App, signed: &Signed, id: CameraId) -> Answer<Camera> {
     let cx = signed.cx(app);
     let camera = app.registry().camera(&cx, id).await?;
@@ -200,6 +228,7 @@ fn shape(app: &App, camera: store::Camera, floor_days: u16) -> Camera {
         main: state_of(app, &camera, Profile::Main),
         sub: camera.has_sub.then(|| state_of(app, &camera, Profile::Sub)),
     };
+    let certificate = camera.main_url.as_ref().and(camera.reach.certificate).map(|hash| hash.to_string());
     Camera {
         id: camera.id.to_string(),
         name: camera.name,
@@ -211,6 +240,8 @@ fn shape(app: &App, camera: store::Camera, floor_days: u16) -> Camera {
         main: CameraStream { url: camera.main_url, recorded: true },
         sub,
         has_credentials: camera.has_credentials,
+        transport: camera.reach.transport.into(),
+        certificate,
         floor_days: camera.floor_days.unwrap_or(0).max(floor_days),
         own_floor_days: camera.floor_days,
         state,

@@ -117,6 +117,7 @@ impl House {
             main_url: url.to_owned(),
             sub_url: None,
             credentials: None,
+            reach: store::Reach::default(),
             security_level: 1,
             floor_days: None,
         };

@@ -1,12 +1,12 @@
 //! Adding, changing and retiring cameras: checked values, sealed credentials, and views that end when who may see
 //! changes.
 
-use super::cameras::{CameraChange, Credentials, NewCamera, OTHER_HOST, PlainCredentials};
+use super::cameras::{CameraChange, Credentials, NewCamera, OTHER_HOST, PlainCredentials, Reach};
 use super::{Registry, admit::Ask, at_most, new_id, words};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
 use crate::seal::Kind;
-use model::{Act, CameraId, Cx};
+use model::{Act, CameraId, Cx, Transport};
 
 /// Cameras in use: two streams each are what one process runs.
 const CAMERAS_MAX: i64 = 1_000;
@@ -29,7 +29,7 @@ impl Registry {
         let ask = Ask {
             scopes: vec![(new.unit, new.group)],
             subject: Some(id.0),
-            extra: format!("camera={name}\nplace={place}\nlevel={level}"),
+            extra: format!("camera={name}\nplace={place}\nlevel={level}{}", reach_words(new.reach)),
             ..Ask::new(Act::ChangeCamera)
         };
         self.act(cx, ask, move |connection, _| {
@@ -44,8 +44,8 @@ impl Registry {
                 }
                 sqlx::query(
                     "INSERT INTO camera (id, unit, camera_group, name, place, main_url, sub_url, credentials,
-                                         security_level, floor_days, enabled, created_us)
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
+                                         security_level, floor_days, enabled, created_us, transport, certificate)
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
                 )
                 .bind(blob(id.0))
                 .bind(blob(new.unit.0))
@@ -58,6 +58,8 @@ impl Registry {
                 .bind(i64::from(level))
                 .bind(floor)
                 .bind(now.0)
+                .bind(i64::from(new.reach.transport.code()))
+                .bind(new.reach.certificate.map(|hash| hash.0.to_vec()))
                 .execute(connection)
                 .await
                 .doing("adding a camera")?;
@@ -106,8 +108,10 @@ impl Registry {
                          sub_url = CASE WHEN ?6 THEN ?7 ELSE sub_url END,
                          credentials = CASE WHEN ?8 THEN ?9 ELSE credentials END,
                          security_level = coalesce(?10, security_level),
-                         floor_days = CASE WHEN ?11 THEN ?12 ELSE floor_days END, enabled = coalesce(?13, enabled)
-                     WHERE id = ?14 AND unit = ?15 AND camera_group IS ?16",
+                         floor_days = CASE WHEN ?11 THEN ?12 ELSE floor_days END, enabled = coalesce(?13, enabled),
+                         transport = coalesce(?14, transport),
+                         certificate = CASE WHEN ?15 THEN ?16 ELSE certificate END
+                     WHERE id = ?17 AND unit = ?18 AND camera_group IS ?19",
                 )
                 .bind(blob(unit.0))
                 .bind(group.map(|group| blob(group.0)))
@@ -122,6 +126,9 @@ impl Registry {
                 .bind(change.floor_days.is_some())
                 .bind(change.floor_days.flatten())
                 .bind(change.enabled)
+                .bind(change.transport.map(|transport| i64::from(transport.code())))
+                .bind(change.certificate.is_some())
+                .bind(change.certificate.flatten().map(|hash| hash.0.to_vec()))
                 .bind(blob(camera.0))
                 .bind(blob(current.unit.0))
                 .bind(current.group.map(|group| blob(group.0)))
@@ -203,6 +210,16 @@ impl ChangedValues {
     }
 }
 
+/// How a new camera is reached, for the ledger, where it is not the usual way.
+fn reach_words(reach: Reach) -> String {
+    let transport = match reach.transport {
+        Transport::Tcp => String::new(),
+        other => format!("\ntransport={}", other.as_str()),
+    };
+    let certificate = reach.certificate.map(|hash| format!("\ncertificate={hash}"));
+    transport + &certificate.unwrap_or_default()
+}
+
 /// The fields that change, for the ledger: values where they are no secret.
 fn change_words(change: &CameraChange) -> String {
     let mut lines = Vec::new();
@@ -218,6 +235,8 @@ fn change_words(change: &CameraChange) -> String {
     field("main_url", change.main_url.as_ref().map(|_| "changed".into()));
     field("sub_url", change.sub_url.as_ref().map(|_| "changed".into()));
     field("credentials", change.credentials.as_ref().map(|_| "changed".into()));
+    field("transport", change.transport.map(|transport| transport.as_str().into()));
+    field("certificate", change.certificate.map(|hash| hash.map_or("none".into(), |hash| hash.to_string())));
     field("level", change.security_level.map(|level| level.to_string()));
     field("floor_days", change.floor_days.map(|days| days.map_or("system".into(), |days| days.to_string())));
     field("enabled", change.enabled.map(|enabled| enabled.to_string()));

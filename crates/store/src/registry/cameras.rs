@@ -2,16 +2,24 @@
 
 use super::facts::{GroupTree, posts};
 use super::{Registry, admit::Ask};
-use crate::convert::{blob, small, uuid_of};
+use crate::convert::{blob, hash_of, small, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::seal::Kind;
 use law::access::{Post, Scope, entitles};
-use model::{Act, Actor, CameraId, Cx, GroupId, Secret, UnitId, WallTime};
+use model::{Act, Actor, CameraId, Cx, GroupId, Hash, Secret, Transport, UnitId, WallTime};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 /// Cameras on one page.
 pub const PAGE_ROWS_MAX: u32 = 1_000;
+
+/// How a camera is reached.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Reach {
+    pub transport: Transport,
+    /// SHA-256 of the certificate that a person accepted; for `rtsps://` only.
+    pub certificate: Option<Hash>,
+}
 
 /// A camera as the actor may see it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,6 +35,7 @@ pub struct Camera {
     pub sub_url: Option<String>,
     pub has_sub: bool,
     pub has_credentials: bool,
+    pub reach: Reach,
     pub security_level: u8,
     /// The camera's own floor; the system's holds too.
     pub floor_days: Option<u16>,
@@ -52,7 +61,12 @@ pub(super) fn authority(url: &str) -> String {
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default().to_lowercase();
     let has_port =
         authority.rsplit_once(':').is_some_and(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
-    if has_port { authority } else { format!("{authority}:554") }
+    let secured = url.trim_start().get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("rtsps:"));
+    match (has_port, secured) {
+        (true, _) => authority,
+        (false, false) => format!("{authority}:554"),
+        (false, true) => format!("{authority}:322"),
+    }
 }
 
 /// User name and password for a camera.
@@ -76,6 +90,7 @@ pub struct CameraSource {
     pub main_url: String,
     pub sub_url: Option<String>,
     pub credentials: Option<Credentials>,
+    pub reach: Reach,
     pub enabled: bool,
     /// The floor that new footage of it is promised.
     pub floor_days: u16,
@@ -91,6 +106,7 @@ pub struct NewCamera {
     pub main_url: String,
     pub sub_url: Option<String>,
     pub credentials: Option<Credentials>,
+    pub reach: Reach,
     pub security_level: u8,
     pub floor_days: Option<u16>,
 }
@@ -105,6 +121,9 @@ pub struct CameraChange {
     pub main_url: Option<String>,
     pub sub_url: Option<Option<String>>,
     pub credentials: Option<Option<Credentials>>,
+    pub transport: Option<Transport>,
+    /// `Some(None)` accepts none any more.
+    pub certificate: Option<Option<Hash>>,
     pub security_level: Option<u8>,
     pub floor_days: Option<Option<u16>>,
     pub enabled: Option<bool>,
@@ -144,6 +163,8 @@ type Row = (
     bool,
     i64,
     Option<i64>,
+    i64,
+    Option<Vec<u8>>,
 );
 
 impl Registry {
@@ -259,6 +280,7 @@ impl Registry {
                 main_url: camera.main_url.unwrap_or_default(),
                 sub_url: camera.sub_url,
                 credentials: self.open_credentials(cx, camera.id).await?,
+                reach: camera.reach,
                 enabled: camera.enabled,
                 floor_days: camera.floor_days.unwrap_or(0).max(floor),
             });
@@ -314,7 +336,7 @@ impl Viewer {
 async fn all(connection: &mut SqliteConnection) -> Result<Vec<Camera>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, unit, camera_group, name, place, main_url, sub_url, credentials IS NOT NULL, security_level,
-                floor_days, enabled, created_us, retired_us FROM camera ORDER BY name, id",
+                floor_days, enabled, created_us, retired_us, transport, certificate FROM camera ORDER BY name, id",
     )
     .fetch_all(connection)
     .await
@@ -337,6 +359,8 @@ fn camera_of(row: Row) -> Result<Camera> {
         enabled,
         created,
         retired,
+        transport,
+        certificate,
     ) = row;
     Ok(Camera {
         id: CameraId(uuid_of(&id)?),
@@ -348,6 +372,11 @@ fn camera_of(row: Row) -> Result<Camera> {
         main_url: Some(main_url),
         sub_url,
         has_credentials,
+        reach: Reach {
+            transport: Transport::from_code(small(transport)?)
+                .ok_or_else(|| Error::Corrupt("a camera's transport is unknown".into()))?,
+            certificate: certificate.as_deref().map(hash_of).transpose()?,
+        },
         security_level: small(level)?,
         floor_days: floor.map(small).transpose()?,
         enabled,

@@ -36,7 +36,9 @@ mod units;
 mod verify;
 
 pub use admit::{Request, Use};
-pub use cameras::{Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, NewCamera};
+pub use cameras::{
+    Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, NewCamera, Reach,
+};
 pub use explanations::{
     DOCUMENT_CHARS_MAX, EXPLAINED_GAPS_MAX, EXPLANATION_CHARS_MAX, Explained, ExplainedGap, Explanation,
     NewExplanation,

@@ -43,6 +43,7 @@ impl Viewer {
             main_url: url,
             sub_url: None,
             credentials: None,
+            reach: store::Reach::default(),
             security_level: 1,
             floor_days: None,
         };

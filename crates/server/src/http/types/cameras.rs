@@ -78,6 +78,10 @@ pub struct Camera {
     pub sub: Option<CameraStream>,
     /// A user name and password are stored; they are never shown again.
     pub has_credentials: bool,
+    pub transport: Transport,
+    /// SHA-256 of the certificate that was accepted for this camera, in hexadecimal; null without one, and for those who do
+    /// not administer the camera.
+    pub certificate: Option<String>,
     /// Footage younger than this is never deleted.
     pub floor_days: u16,
     /// The camera's own floor; null: the system's alone.
@@ -117,6 +121,33 @@ pub struct StreamState {
     pub newest_unit_ms: Option<i64>,
 }
 
+/// How pictures travel from the camera: inside the RTSP connection, or as datagrams.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Transport {
+    #[default]
+    Tcp,
+    Udp,
+}
+
+impl From<Transport> for model::Transport {
+    fn from(transport: Transport) -> Self {
+        match transport {
+            Transport::Tcp => Self::Tcp,
+            Transport::Udp => Self::Udp,
+        }
+    }
+}
+
+impl From<model::Transport> for Transport {
+    fn from(transport: model::Transport) -> Self {
+        match transport {
+            model::Transport::Tcp => Self::Tcp,
+            model::Transport::Udp => Self::Udp,
+        }
+    }
+}
+
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CameraRequest {
@@ -129,6 +160,11 @@ pub struct CameraRequest {
     pub sub_url: Option<String>,
     pub username: Option<String>,
     pub password: Option<String>,
+    /// `tcp` when absent.
+    #[serde(default)]
+    pub transport: Transport,
+    /// For `rtsps://`: SHA-256 of the camera's certificate, as the test of the address showed it, in hexadecimal.
+    pub certificate: Option<String>,
     #[serde(default = "ordinary_level")]
     pub security_level: u8,
     pub floor_days: Option<u16>,
@@ -157,6 +193,11 @@ pub struct CameraChange {
     /// Given together with the password; both empty: the stored ones are removed.
     pub username: Option<String>,
     pub password: Option<String>,
+    pub transport: Option<Transport>,
+    /// Null: none is accepted any more.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub certificate: Option<Option<String>>,
     pub security_level: Option<u8>,
     /// Null: the system's floor alone.
     #[serde(default, deserialize_with = "present")]
@@ -180,6 +221,11 @@ pub struct ProbeRequest {
     pub password: Option<String>,
     /// Use this camera's stored credentials when none are given.
     pub camera_id: Option<String>,
+    /// `tcp` when absent.
+    #[serde(default)]
+    pub transport: Transport,
+    /// For `rtsps://`: the accepted certificate. Without it the test ends with the camera's own, to be compared.
+    pub certificate: Option<String>,
 }
 
 /// What a camera sent during a short connection. Facts about the stream, never a picture.
@@ -205,6 +251,8 @@ pub struct ProbeError {
     /// As in gaps: `network`, `credentials`, `camera`.
     pub cause: super::GapCause,
     pub message: String,
+    /// The certificate that the camera showed, when it was not accepted: SHA-256 in hexadecimal.
+    pub certificate: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -13,6 +13,7 @@ fn new_camera(town: &Town, group: Option<GroupId>, name: &str) -> NewCamera {
         main_url: "rtsp://192.0.2.9:554/1".into(),
         sub_url: Some("rtsp://192.0.2.9:554/2".into()),
         credentials: None,
+        reach: crate::Reach::default(),
         security_level: 1,
         floor_days: Some(60),
     }

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use model::{CameraId, Profile, Span, StreamId, WallTime};
-use pipeline::{Config, Pipeline, Plan, StreamPlan, system_wall};
+use pipeline::{Address, Config, Pipeline, Plan, StreamPlan, system_wall};
 use std::path::PathBuf;
 use store::{OpenOptions, Store, registry::system_cx};
 use uuid::Uuid;
@@ -45,7 +45,7 @@ pub async fn run(args: Args) -> Result<std::process::ExitCode> {
         plan = plan.with(
             camera(number),
             Profile::Main,
-            StreamPlan { url, credentials: None, recorded: true, floor_days: 30 },
+            StreamPlan { address: Address::plain(url), recorded: true, floor_days: 30 },
         );
     }
     pipeline.apply(plan).await?;
