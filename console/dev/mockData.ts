@@ -81,6 +81,7 @@ export const cameras: Camera[] = spots.map(([name, place, group, level, main], a
   main: { url: `rtsp://10.20.3.${11 + at}:554/Streaming/Channels/101`, recorded: true },
   sub: at % 3 === 2 ? null : { url: `rtsp://10.20.3.${11 + at}:554/Streaming/Channels/102`, recorded: false },
   has_credentials: true,
+  transport: "tcp",
   floor_days: level === 1 ? 90 : 30,
   state: { main, sub: at % 3 === 2 ? null : state("recording", 9 * HOUR, { width: 640, height: 360, kbps: 380 }) },
 }));

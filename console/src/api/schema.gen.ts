@@ -102,6 +102,11 @@ export interface components {
             zh: string;
         };
         Camera: {
+            /**
+             * @description SHA-256 of the certificate that was accepted for this camera, in hexadecimal; null without one, and for those who do
+             *     not administer the camera.
+             */
+            certificate?: string | null;
             enabled: boolean;
             /**
              * Format: int32
@@ -128,10 +133,13 @@ export interface components {
             security_level: number;
             state: components["schemas"]["CameraState"];
             sub?: components["schemas"]["CameraStream"] | null;
+            transport: components["schemas"]["Transport"];
             unit_id: string;
         };
         /** @description Absent fields stay as they are. */
         CameraChange: {
+            /** @description Null: none is accepted any more. */
+            certificate?: string | null;
             enabled?: boolean | null;
             /**
              * Format: int32
@@ -148,11 +156,14 @@ export interface components {
             security_level?: number | null;
             /** @description Null takes the sub stream away. */
             sub_url?: string | null;
+            transport?: components["schemas"]["Transport"] | null;
             unit_id?: string | null;
             /** @description Given together with the password; both empty: the stored ones are removed. */
             username?: string | null;
         };
         CameraRequest: {
+            /** @description For `rtsps://`: SHA-256 of the camera's certificate, as the test of the address showed it, in hexadecimal. */
+            certificate?: string | null;
             /** Format: int32 */
             floor_days?: number | null;
             group_id?: string | null;
@@ -163,6 +174,8 @@ export interface components {
             /** Format: int32 */
             security_level?: number;
             sub_url?: string | null;
+            /** @description `tcp` when absent. */
+            transport?: components["schemas"]["Transport"];
             unit_id: string;
             username?: string | null;
         };
@@ -827,12 +840,18 @@ export interface components {
         ProbeError: {
             /** @description As in gaps: `network`, `credentials`, `camera`. */
             cause: components["schemas"]["GapCause"];
+            /** @description The certificate that the camera showed, when it was not accepted: SHA-256 in hexadecimal. */
+            certificate?: string | null;
             message: string;
         };
         ProbeRequest: {
             /** @description Use this camera's stored credentials when none are given. */
             camera_id?: string | null;
+            /** @description For `rtsps://`: the accepted certificate. Without it the test ends with the camera's own, to be compared. */
+            certificate?: string | null;
             password?: string | null;
+            /** @description `tcp` when absent. */
+            transport?: components["schemas"]["Transport"];
             url: string;
             username?: string | null;
         };
@@ -1173,6 +1192,11 @@ export interface components {
             /** @description Base32, shown once. */
             secret: string;
         };
+        /**
+         * @description How pictures travel from the camera: inside the RTSP connection, or as datagrams.
+         * @enum {string}
+         */
+        Transport: "tcp" | "udp";
         Unit: {
             id: string;
             name: string;

@@ -22,6 +22,7 @@ const camera = (id: string, group_id: string | null, place = ""): Camera => ({
   security_level: 1,
   main: { url: "", recorded: true },
   has_credentials: false,
+  transport: "tcp",
   floor_days: 30,
   state,
 });
