@@ -250,7 +250,7 @@ class Proof:
         # A segment has 120,000 units at most (footage.md §2), and a group at least one.
         self.gops = [Gop(gop) for gop in reader.objects("gops", 120_000)]
         self.range_proof = reader.hashes("range_proof", 128)
-        self.first_piece = reader.number("first_piece", low=1)
+        self.first_piece = reader.number("first_piece")
         self.piece_count = reader.number("piece_count", low=1, high=1 << 32)
         self.piece_proof = reader.hashes("piece_proof", 128)
 
