@@ -414,8 +414,7 @@ export interface components {
         FootageEntry: {
             /** Format: int64 */
             bytes?: number | null;
-            /** @description Of a hold: the first of its cameras that the reader's posts cover. */
-            camera: components["schemas"]["Named"];
+            camera?: components["schemas"]["Named"] | null;
             /** @description Of a hold: its cameras that the reader's posts cover. */
             cameras?: components["schemas"]["Named"][] | null;
             cause?: components["schemas"]["GapCause"] | null;
@@ -437,7 +436,7 @@ export interface components {
          * @description What an entry of the footage log is about.
          * @enum {string}
          */
-        FootageKind: "segment" | "gap" | "expiry_intent" | "expiry_done" | "hold_placed" | "hold_released";
+        FootageKind: "segment" | "gap" | "expiry_intent" | "expiry_done" | "hold_placed" | "hold_released" | "tick";
         FootageProof: {
             checkpoint?: string | null;
             entry: components["schemas"]["FootageEntry"];
@@ -752,6 +751,32 @@ export interface components {
         OneTimePassword: {
             one_time_password: string;
         };
+        /** @description What lies between two ticks of the recorder. */
+        Outage: {
+            /** Format: int64 */
+            after: number;
+            /**
+             * Format: int64
+             * @description Indices of the two ticks in the footage log.
+             */
+            before: number;
+            /** Format: int64 */
+            from_ms?: number | null;
+            /** @description Cameras that claim footage of a time at which no recorder ran: a finding. */
+            impossible: components["schemas"]["Named"][];
+            kind: components["schemas"]["OutageKind"];
+            /**
+             * Format: int64
+             * @description How much the clock was set ahead; negative: back.
+             */
+            step_ms?: number | null;
+            /** Format: int64 */
+            to_ms?: number | null;
+            /** @description Cameras on duty whose outage is no gap: a finding. */
+            uncovered: components["schemas"]["Named"][];
+        };
+        /** @enum {string} */
+        OutageKind: "down" | "unwritten" | "clock_set" | "disorder";
         Outcome: {
             article?: string | null;
             permitted: boolean;

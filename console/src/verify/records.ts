@@ -202,9 +202,10 @@ export function decodeBatchLeaf(bytes: Uint8Array): { minute: number; root: Uint
 }
 
 export interface FootageRecord {
-  kind: "segment" | "gap" | "expiry_intent" | "expiry_done";
-  camera: string;
-  profile: Profile;
+  kind: "segment" | "gap" | "expiry_intent" | "expiry_done" | "tick";
+  /** Absent for ticks, which are about the recorder itself. */
+  camera?: string;
+  profile?: Profile;
   /** Absent for deletions, which are not in the stream's sequence. */
   seq?: bigint;
   fromMs?: number;
@@ -287,10 +288,33 @@ function readExpiry(r: Reader): FootageRecord {
   return { kind, camera, profile, fromMs: atMs, toMs: atMs, bytes, facts };
 }
 
+function readTick(r: Reader): FootageRecord {
+  r.take("store", 16);
+  const [boot, number, last] = [r.u64("boot_counter"), r.u32("number"), r.code("last", { 0: "no", 1: "yes" } as const)];
+  const [atMs, systemMs] = [r.wallMs("wall"), r.wallMs("system_wall")];
+  const mono = r.u64("mono");
+  const [streams, recording] = [r.u16("streams"), r.u16("recording")];
+  r.hash("streams_hash");
+  const [written, served] = [r.u64("written_bytes"), r.u64("served_bytes")];
+  r.take("journal", 20);
+  const facts: [string, string][] = [
+    ["boot_counter", String(boot)],
+    ["number", String(number)],
+    ["last", last],
+    ["system_wall_ms", String(systemMs)],
+    ["mono_us", String(mono)],
+    ["recording", `${recording} / ${streams}`],
+    ["written_bytes", String(written)],
+    ["served_bytes", String(served)],
+  ];
+  return { kind: "tick", fromMs: atMs, toMs: atMs, facts };
+}
+
 const FOOTAGE: [domain: string, read: (reader: Reader) => FootageRecord][] = [
   ["watchkeeper/segment/v1\n", readSegment],
   ["watchkeeper/gap/v1\n", readGap],
   ["watchkeeper/expiry/v1\n", readExpiry],
+  ["watchkeeper/tick/v1\n", readTick],
 ];
 
 export function decodeFootageRecord(bytes: Uint8Array): FootageRecord {

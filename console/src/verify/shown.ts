@@ -116,9 +116,9 @@ export function showsContent(entry: AccessEntry): boolean {
 export function differencesOfFootage(entry: FootageEntry, record: FootageRecord): ShownField[] {
   const differs = new Differences();
   // A deletion is of an instant, which is not shown.
-  const spans = record.kind === "segment" || record.kind === "gap";
+  const spans = record.kind === "segment" || record.kind === "gap" || record.kind === "tick";
   differs.compare("kind", entry.kind, record.kind);
-  differs.compare("camera", entry.camera.id, record.camera);
+  differs.compare("camera", entry.camera?.id, record.camera);
   differs.compare("profile", entry.profile, record.profile);
   differs.compare("seq", entry.seq, record.seq);
   differs.compare("cause", entry.cause, record.cause);

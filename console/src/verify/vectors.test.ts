@@ -44,6 +44,14 @@ test("gap and expiry records", async () => {
   expect(decodeFootageRecord(fromHex(vector("expiry done record")))).toMatchObject({ kind: "expiry_done" });
 });
 
+test("tick record", () => {
+  const tick = decodeFootageRecord(fromHex(vector("tick record")));
+  expect(tick).toMatchObject({ kind: "tick", fromMs: 1_795_348_800_000 });
+  expect(tick.camera).toBeUndefined();
+  expect(tick.facts).toContainEqual(["recording", "1 / 1"]);
+  expect(tick.facts).toContainEqual(["mono_us", "170000123"]);
+});
+
 test("access record, its leaf and its commitment", async () => {
   const bytes = fromHex(vector("access record"));
   const record = decodeAccessRecord(bytes);

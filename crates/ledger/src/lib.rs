@@ -12,6 +12,7 @@ pub mod note;
 pub mod package;
 pub mod record;
 pub mod table;
+pub mod tick;
 pub mod tile;
 pub mod tree;
 

@@ -8,6 +8,7 @@ mod hold;
 
 pub use hold::{HOLD_CAMERAS_MAX, HoldRecord, HoldStep};
 
+use crate::tick::{TICK_DOMAIN, TickRecord};
 use crate::tree::sha256;
 use crate::{Error, Result};
 use model::{Codec, GapCause, Hash, MediaTime, SealReason, Span, StoreId, StreamId, WallTime};
@@ -43,6 +44,7 @@ pub enum EntryKind {
     ExpiryDone = 4,
     HoldPlaced = 5,
     HoldReleased = 6,
+    Tick = 7,
 }
 
 impl EntryKind {
@@ -57,6 +59,7 @@ impl EntryKind {
             4 => Some(Self::ExpiryDone),
             5 => Some(Self::HoldPlaced),
             6 => Some(Self::HoldReleased),
+            7 => Some(Self::Tick),
             _ => None,
         }
     }
@@ -68,6 +71,7 @@ impl EntryKind {
             Self::ExpiryDone => "expiry_done",
             Self::HoldPlaced => "hold_placed",
             Self::HoldReleased => "hold_released",
+            Self::Tick => "tick",
         }
     }
 }
@@ -236,6 +240,7 @@ pub enum Entry {
     Gap(GapRecord),
     Expiry(ExpiryRecord),
     Hold(HoldRecord),
+    Tick(TickRecord),
 }
 
 impl Entry {
@@ -247,6 +252,7 @@ impl Entry {
             Self::Expiry(_) => EntryKind::ExpiryDone,
             Self::Hold(HoldRecord { step: HoldStep::Placed, .. }) => EntryKind::HoldPlaced,
             Self::Hold(_) => EntryKind::HoldReleased,
+            Self::Tick(_) => EntryKind::Tick,
         }
     }
 
@@ -261,6 +267,8 @@ impl Entry {
             ExpiryRecord::decode(bytes).map(Self::Expiry)
         } else if after_version.starts_with(hold::DOMAIN) {
             HoldRecord::decode(bytes).map(Self::Hold)
+        } else if after_version.starts_with(TICK_DOMAIN) {
+            TickRecord::decode(bytes).map(Self::Tick)
         } else {
             let problem = "not the domain string of a known record";
             Err(Error::Decode { what: "footage entry", field: "domain", offset: 1, problem })
@@ -273,16 +281,17 @@ impl Entry {
             Self::Gap(record) => record.encode(),
             Self::Expiry(record) => record.encode(),
             Self::Hold(record) => record.encode(),
+            Self::Tick(record) => record.encode(),
         }
     }
 
-    /// The stream that it is about; a hold is about cameras.
+    /// The stream that it is about; a hold is about cameras, a tick about the recorder.
     pub const fn stream(&self) -> Option<StreamId> {
         match self {
             Self::Segment(record) => Some(record.stream),
             Self::Gap(record) => Some(record.stream),
             Self::Expiry(record) => Some(record.stream),
-            Self::Hold(_) => None,
+            Self::Hold(_) | Self::Tick(_) => None,
         }
     }
 }

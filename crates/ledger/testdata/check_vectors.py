@@ -72,6 +72,18 @@ assert raw("hold released record") == (
     + b"\xc3" * 32 + b"\2" + cameras
 )
 
+# Tick: the third table of section 3.
+streams = h(b"watchkeeper/tick-streams/v1\n", b"\x22" * 16 + b"\0")
+assert streams == raw("tick streams hash")
+assert raw("tick record") == (
+    b"\1watchkeeper/tick/v1\n"
+    + b"\x11" * 16
+    + struct.pack(">QIBqqqHH", 3, 17, 0, noon, noon - 5_000_000, 170_000_123, 1, 1)
+    + streams
+    + struct.pack(">QQIQ", 15_040_000, 2_000_000, 2, 70_000)
+    + b"\xee" * 8
+)
+
 # Groups and pieces: section 4.
 units = [bytes([index]) * 32 for index in range(3)]
 rows = [(3, 0, 10_800, root(units)), (2, 10_800, 18_000, root(units[:2])), (1, 18_000, 21_600, root(units[:1]))]

@@ -13,10 +13,11 @@ use ledger::record::{
     Tagged, record_hash,
 };
 use ledger::table::{Gop, GopTable, PieceTable};
+use ledger::tick::{JournalHead, TickRecord, streams_hash};
 use ledger::tree::leaf_hash;
 use model::{
-    Act, CameraId, CaseId, Codec, GapCause, Hash, HoldId, LegalBasis, MediaTime, PersonId, Profile, Purpose,
-    Rendering, SealReason, Span, StoreId, StreamId, UnitId, WallTime,
+    Act, CameraId, CaseId, Codec, GapCause, Hash, HoldId, LegalBasis, MediaTime, MonoTime, PersonId, Profile,
+    Purpose, Rendering, SealReason, Span, StoreId, StreamId, UnitId, WallTime,
 };
 use uuid::Uuid;
 
@@ -174,6 +175,24 @@ fn gops() -> GopTable {
     ])
 }
 
+fn tick() -> TickRecord {
+    TickRecord {
+        store: StoreId(uuid(0x11)),
+        boot_counter: 3,
+        number: 17,
+        last: false,
+        wall: WallTime(NOON),
+        system_wall: WallTime(NOON - 5_000_000),
+        mono: MonoTime(170_000_123),
+        streams: 1,
+        recording: 1,
+        streams_hash: streams_hash(&[stream()]),
+        written_bytes: 15_040_000,
+        served_bytes: 2_000_000,
+        journal: JournalHead { number: 2, bytes: 70_000, chain: [0xee; 8] },
+    }
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -224,6 +243,8 @@ fn vectors() -> Vec<(&'static str, String)> {
         ("log key", signer.key().to_string()),
         ("checkpoint note", signer.signed(&checkpoint.to_string()).unwrap().to_string().replace('\n', "\\n")),
         ("checkpoint hash", checkpoint.hash().to_string()),
+        ("tick record", hex(&tick().encode().unwrap())),
+        ("tick streams hash", streams_hash(&[stream()]).to_string()),
     ]
 }
 
@@ -266,6 +287,10 @@ fn what_was_written_is_read() {
     for record in [access(), refusal()] {
         assert_eq!(AccessRecord::decode(&record.encode().unwrap()).unwrap(), record);
     }
+    assert_eq!(TickRecord::decode(&tick().encode().unwrap()).unwrap(), tick());
+    assert_eq!(Entry::decode(&tick().encode().unwrap()).unwrap(), Entry::Tick(tick()));
+    assert_eq!(tick().encode().unwrap().len(), 146);
+    assert!(TickRecord { recording: 2, ..tick() }.encode().is_err());
     assert_eq!(GopTable::decode(&gops().encode().unwrap()).unwrap(), gops());
     let pieces = PieceTable(vec![Hash([1; 32]), Hash([2; 32])]);
     assert_eq!(PieceTable::decode(&pieces.encode().unwrap()).unwrap(), pieces);

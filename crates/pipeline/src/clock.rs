@@ -82,6 +82,11 @@ impl ServerClock {
         self.clocks.mono()
     }
 
+    /// What the system's wall clock says, whoever has set it. Records are stamped with [`ServerClock::wall`].
+    pub fn system_wall(&self) -> WallTime {
+        self.clocks.wall()
+    }
+
     /// The monotonic time of an instant taken elsewhere in this process.
     pub fn mono_of(&self, instant: Instant) -> MonoTime {
         MonoTime(

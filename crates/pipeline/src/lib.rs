@@ -33,6 +33,9 @@ mod stream;
 mod supervise;
 #[cfg(test)]
 mod testing;
+mod ticks;
+#[cfg(test)]
+mod turned_clock_tests;
 mod writer;
 
 pub use clock::{Clocks, ServerClock, system_wall};

@@ -1,7 +1,7 @@
 //! Live pictures for one viewer: the hub's newest group at once, then every unit as it comes.
 //!
-//! Demands a `Pass` and asks it before every unit (invariant 2). It does not count what was served: the server does,
-//! where bytes leave. A slow viewer is skipped forward to a key frame, and dropped when that does not help.
+//! Demands a `Pass` and asks it before every unit (invariant 2). Use records are counted by the server, where bytes leave;
+//! here only the sum that ticks state. A slow viewer is skipped forward to a key frame, and dropped when that does not help.
 
 use crate::{
     hub::{HubEvent, HubUnit, Subscription, VIEWER_QUEUE_UNITS_MAX},
@@ -11,7 +11,14 @@ use crate::{
 use bytes::Bytes;
 use media::fmp4;
 use model::{MediaTime, MonoTime, VideoParams, WallTime};
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 use store::{Pass, PassEnd};
 
 /// A viewer who was skipped forward more often than this without catching up is dropped.
@@ -69,6 +76,7 @@ pub struct LiveReader {
     in_row: u32,
     newest_sequence: u32,
     ended: bool,
+    served: Arc<AtomicU64>,
 }
 
 impl LiveReader {
@@ -88,7 +96,13 @@ impl LiveReader {
             in_row: 0,
             newest_sequence: 0,
             ended: false,
+            served: Arc::default(),
         })
+    }
+
+    /// Adds what this reader gives to a sum over all readers, which ticks state.
+    pub(crate) fn counting(self, served: Arc<AtomicU64>) -> Self {
+        Self { served, ..self }
     }
 
     /// The next message; after `End`, `None`. Cancel safe.
@@ -101,6 +115,9 @@ impl LiveReader {
                 return self.end(LiveEnd::Pass(end));
             }
             if let Some(message) = self.pending.pop_front() {
+                if let LiveMessage::Unit { bytes, .. } = &message {
+                    self.served.fetch_add(bytes.len() as u64, Relaxed);
+                }
                 return Some(message);
             }
             if let Some(unit) = self.backlog.pop_front() {

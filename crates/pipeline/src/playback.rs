@@ -11,7 +11,14 @@ use media::{
     index::{FragmentEntry, GopEntry, Index},
 };
 use model::{AccessUnit, Codec, Cx, GapCause, MediaTime, MonoTime, Span, StreamId, VideoParams, WallTime};
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 use store::{Footage, Pass, PassEnd, SegmentRead, SegmentReader, SegmentRow};
 use tokio::sync::Notify;
 
@@ -155,6 +162,7 @@ pub struct PlaybackReader {
     sequence: u32,
     changed: Notify,
     ended: bool,
+    served: Arc<AtomicU64>,
 }
 
 impl PlaybackReader {
@@ -180,7 +188,13 @@ impl PlaybackReader {
             sequence: 0,
             changed: Notify::new(),
             ended: false,
+            served: Arc::default(),
         }
+    }
+
+    /// Adds what this reader gives to a sum over all readers, which ticks state.
+    pub(crate) fn counting(self, served: Arc<AtomicU64>) -> Self {
+        Self { served, ..self }
     }
 
     /// Takes a viewer's command; what was pending of an older epoch is dropped.
@@ -227,6 +241,9 @@ impl PlaybackReader {
                 return Some(PlaybackMessage::End(PlaybackEnd::Pass(end)));
             }
             if let Some(message) = self.pending.pop_front() {
+                if let PlaybackMessage::Media { bytes, .. } = &message {
+                    self.served.fetch_add(bytes.len() as u64, Relaxed);
+                }
                 return Some(message);
             }
             match self.playing {

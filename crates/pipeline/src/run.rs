@@ -18,18 +18,22 @@ use crate::{
     retention,
     stream::StreamShared,
     supervise::supervise,
+    ticks,
     writer::{self, Files, SyncStats, Writer, WriterHandle, WriterOp},
 };
 use media::segment::Limits;
 use model::{Cx, GapCause, StreamId, WallTime};
 use std::{
     collections::{BTreeMap, btree_map::Entry},
-    sync::{Arc, Mutex, PoisonError, RwLock, atomic::Ordering::Relaxed},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::Duration,
 };
 use store::{Footage, Pass, Store};
 use tokio::{
-    sync::{Semaphore, mpsc, oneshot},
+    sync::{Notify, Semaphore, mpsc, oneshot},
     task::JoinHandle,
 };
 use tokio_util::sync::CancellationToken;
@@ -142,6 +146,10 @@ struct Inner {
     ends: Mutex<BTreeMap<StreamId, WallTime>>,
     writer: Mutex<Option<WriterHandle>>,
     sync: Arc<SyncStats>,
+    /// Bytes of pictures that readers have given to viewers in this run.
+    served: Arc<AtomicU64>,
+    /// Told when a plan has been applied.
+    planned: Arc<Notify>,
     recovered: Recovered,
     tasks: Mutex<Option<Tasks>>,
     stop: CancellationToken,
@@ -153,6 +161,7 @@ struct Tasks {
     /// Tells the committer that patience is over.
     give_up: CancellationToken,
     retention: JoinHandle<()>,
+    ticks: JoinHandle<()>,
 }
 
 /// Handle to the running data plane; cheap to clone.
@@ -204,8 +213,9 @@ impl Pipeline {
         let writer = writer.spawn()?;
         let committer = tokio::spawn(committer.run(commits));
         let retention = tokio::spawn(retention::run(inner.store.clone(), inner.stop.clone()));
+        let ticks = tokio::spawn(ticks::run(pipeline.clone(), inner.planned.clone(), inner.stop.clone()));
         *inner.tasks.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Tasks { writer, committer, give_up, retention });
+            Some(Tasks { writer, committer, give_up, retention, ticks });
         Ok(pipeline)
     }
 
@@ -253,6 +263,8 @@ impl Pipeline {
             ends: Mutex::default(),
             writer: Mutex::new(Some(writer.handle)),
             sync: writer.stats,
+            served: Arc::default(),
+            planned: Arc::default(),
             recovered,
             tasks: Mutex::new(None),
             stop: CancellationToken::new(),
@@ -291,6 +303,7 @@ impl Pipeline {
                 vacant.insert(self.begin(id, stream, first).await?);
             }
         }
+        self.0.planned.notify_one();
         Ok(())
     }
 
@@ -360,6 +373,14 @@ impl Pipeline {
     /// Lets go of the writer: it ends when the recorders have let go too.
     pub(crate) fn release_writer(&self) {
         drop(self.0.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    pub(crate) fn sync_stats(&self) -> &SyncStats {
+        &self.0.sync
+    }
+
+    pub(crate) fn served(&self) -> &AtomicU64 {
+        &self.0.served
     }
 
     pub(crate) fn writer(&self) -> Option<WriterHandle> {
@@ -472,7 +493,7 @@ impl Pipeline {
         if !pass.allows(id.camera) {
             return None;
         }
-        LiveReader::new(pass.clone(), self.stream(id)?)
+        Some(LiveReader::new(pass.clone(), self.stream(id)?)?.counting(self.0.served.clone()))
     }
 
     /// A playback reader under a pass; `None` when the pass does not cover the camera.
@@ -481,7 +502,8 @@ impl Pipeline {
             return None;
         }
         let (footage, clock) = (self.0.store.footage.clone(), self.clock().clone());
-        Some(PlaybackReader::new(footage, cx.clone(), pass.clone(), id, self.stream(id), clock))
+        let reader = PlaybackReader::new(footage, cx.clone(), pass.clone(), id, self.stream(id), clock);
+        Some(reader.counting(self.0.served.clone()))
     }
 
     /// Tries a camera's address for five seconds.
@@ -531,14 +553,14 @@ impl Pipeline {
         self.0.stop.cancel();
         self.release_writer();
         let tasks = self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Tasks { writer, mut committer, give_up, retention }) = tasks else { return };
+        let Some(Tasks { writer, mut committer, give_up, retention, ticks }) = tasks else { return };
         if tokio::time::timeout(SETTLE_PATIENCE, &mut committer).await.is_err() {
             give_up.cancel();
             ended_in_order("committer", committer.await.is_ok());
         }
-        match tokio::time::timeout(SETTLE_PATIENCE, retention).await {
-            Ok(ended) => ended_in_order("retention", ended.is_ok()),
-            Err(_) => ended_in_order("retention", false),
+        for (name, task) in [("retention", retention), ("ticks", ticks)] {
+            let ended = tokio::time::timeout(SETTLE_PATIENCE, task).await;
+            ended_in_order(name, matches!(ended, Ok(Ok(()))));
         }
         let joined = tokio::task::spawn_blocking(move || writer.join());
         let joined = tokio::time::timeout(WRITER_PATIENCE, joined).await;

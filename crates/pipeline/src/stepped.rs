@@ -13,6 +13,7 @@ use crate::{
     recover::Recovered,
     retention,
     run::{Outside, Parts},
+    ticks,
     writer::Writer,
 };
 use bytes::Bytes;
@@ -21,7 +22,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use store::{Expired, Store};
+use store::{Expired, LeafIndex, Store};
 use tokio::sync::mpsc;
 
 /// A pipeline that does nothing by itself.
@@ -78,6 +79,14 @@ impl Stepped {
         let Ok(op) = self.commits.try_recv() else { return false };
         self.committer.op(op).await;
         true
+    }
+
+    /// Says in the footage log how the recorder stands.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn note(&self, number: u32, last: bool) -> Result<LeafIndex, store::Error> {
+        ticks::tick(&self.pipeline, number, last).await
     }
 
     /// One round of retention, so long after the last.

@@ -407,6 +407,7 @@ impl Writer {
                 return self.abandon_all(&format!("a sync of the media disk failed: {}", cause_of(&error)));
             }
             self.dirty = false;
+            self.stats.synced_journal(self.journals.head());
         }
         for open in self.open.values_mut() {
             open.written.durable = open.written.known.len();

@@ -26,9 +26,10 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
-pub const FOOTAGE: [Migration; 2] = [
+pub const FOOTAGE: [Migration; 3] = [
     Migration { name: "0001_footage", sql: include_str!("../schema/footage/0001_footage.sql") },
     Migration { name: "0002_hold", sql: include_str!("../schema/footage/0002_hold.sql") },
+    Migration { name: "0003_tick", sql: include_str!("../schema/footage/0003_tick.sql") },
 ];
 pub const REGISTRY: [Migration; 5] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },

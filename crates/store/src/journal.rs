@@ -61,6 +61,11 @@ pub struct Entry {
 pub struct Chain([u8; CHAIN_BYTES]);
 
 impl Chain {
+    /// The running value, as a tick names it.
+    pub const fn value(&self) -> [u8; CHAIN_BYTES] {
+        self.0
+    }
+
     fn next(&self, magic: &[u8; 4], body: &[u8]) -> Self {
         let sum = Sha256::new().chain_update(magic).chain_update(self.0).chain_update(body).finalize();
         let mut value = [0; CHAIN_BYTES];

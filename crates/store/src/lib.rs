@@ -41,8 +41,8 @@ pub use completeness::{GapChoice, GapStanding};
 pub use error::{Error, Result};
 pub use footage::{
     Boot, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired, ExpiryFile, ExpiryId, Footage,
-    GapRow, HeldFootage, HoldFinding, LeafIndex, LogFinding, NewGap, NewSegment, PendingExpiry, RowFinding,
-    SegmentRow, SegmentSpan, SegmentTables, StoredSegment, StreamBytes, StreamHead,
+    GapRow, HeldFootage, HoldFinding, LeafIndex, LogFinding, NewGap, NewSegment, NewTick, PendingExpiry,
+    RowFinding, SegmentRow, SegmentSpan, SegmentTables, StoredSegment, StreamBytes, StreamHead, TickHole,
 };
 pub use law::Words;
 pub use log::{LogName, Proof, SignedCheckpoint};

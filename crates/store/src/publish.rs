@@ -23,7 +23,7 @@ pub const PAGE_ROWS_MAX: u32 = 500;
 pub struct FootageEntry {
     pub leaf: LeafIndex,
     pub kind: EntryKind,
-    /// `None`: a hold, which is about cameras.
+    /// `None`: a hold, which is about cameras, or a tick, which is about the recorder.
     pub stream: Option<StreamId>,
     pub entry: Entry,
     pub bytes: Bytes,
@@ -118,25 +118,28 @@ impl Store {
         Ok(Proof { hashes, checkpoint })
     }
 
-    /// Entries of the footage log below `before` (all when `None`), newest first, of one stream or of all.
+    /// Entries of the footage log below `before` (all when `None`), newest first, of one stream or of all; with the ticks of
+    /// the recorder among them when asked for.
     pub async fn footage_entries(
         &self,
         _cx: &Cx,
         stream: Option<StreamId>,
         before: Option<LeafIndex>,
         limit: u32,
+        with_ticks: bool,
     ) -> Result<Vec<FootageEntry>> {
         let rows: Vec<EntryTuple> = sqlx::query_as(
             "SELECT leaf.idx, kind, camera, profile, entry,
                     leaf.idx < coalesce((SELECT max(size) FROM checkpoint), 0)
              FROM leaf LEFT JOIN stream ON stream.id = leaf.stream
              WHERE (?1 IS NULL OR leaf.stream = (SELECT id FROM stream WHERE camera = ?1 AND profile = ?2))
-               AND leaf.idx < ?3 ORDER BY leaf.idx DESC LIMIT ?4",
+               AND (?5 OR leaf.kind <> 7) AND leaf.idx < ?3 ORDER BY leaf.idx DESC LIMIT ?4",
         )
         .bind(stream.map(|stream| crate::convert::blob(stream.camera.0)))
         .bind(stream.map(|stream| stream.profile as i64))
         .bind(before.map_or(Ok(i64::MAX), |before| int(before.0))?)
         .bind(i64::from(limit.min(PAGE_ROWS_MAX)))
+        .bind(with_ticks)
         .fetch_all(&self.footage.0.database.read)
         .await
         .doing("reading the footage log")?;
@@ -146,7 +149,7 @@ impl Store {
     /// One entry of the footage log.
     pub async fn footage_entry(&self, cx: &Cx, leaf: LeafIndex) -> Result<FootageEntry> {
         let after = LeafIndex(leaf.0.saturating_add(1));
-        let found = self.footage_entries(cx, None, Some(after), 1).await?;
+        let found = self.footage_entries(cx, None, Some(after), 1, true).await?;
         found.into_iter().find(|entry| entry.leaf == leaf).ok_or(Error::NotFound("entry"))
     }
 }

@@ -72,7 +72,7 @@ export function FootageTab() {
       key: "camera",
       title: t("ledger-camera"),
       ellipsis: true,
-      render: (entry) => <RowLink onOpen={() => show(entry)}>{entry.camera.name}</RowLink>,
+      render: (entry) => <RowLink onOpen={() => show(entry)}>{entry.camera?.name ?? t("footage-recorder")}</RowLink>,
     },
     { key: "kind", title: t("ledger-kind"), width: "11rem", render: (entry) => <Kind entry={entry} /> },
     { key: "span", title: t("ledger-span"), width: "26rem", wide: "md", render: (entry) => <Span entry={entry} /> },
@@ -153,7 +153,7 @@ function FootageSide({ index, onClose }: { index: number | undefined; onClose: (
           <section className="wk-section">
             <Facts
               of={[
-                [t("ledger-camera"), entry.camera.name],
+                [t("ledger-camera"), entry.camera?.name ?? t("footage-recorder")],
                 [t("camera-stream"), entry.profile ? t(`profile-${entry.profile}`) : null],
                 [t("ledger-kind"), <Kind key="kind" entry={entry} />],
                 [t("ledger-span"), <Span key="span" entry={entry} />],

@@ -5,12 +5,13 @@
 use crate::gap::Gap;
 use bytes::Bytes;
 use ledger::record::ClockOffset;
+use ledger::tick::JournalHead;
 use media::segment::{Fragment, Sealed};
 use model::{GapCause, Hash, SealReason, StreamId, WallTime};
 use std::{
     collections::VecDeque,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed},
         mpsc::{SyncSender, TrySendError},
     },
@@ -229,4 +230,15 @@ pub struct SyncStats {
     pub deferred_commits: AtomicU64,
     /// Records that the database refused, or files that could not be rebuilt. Their time is a gap; their journal stays.
     pub set_aside: AtomicU64,
+    /// What is durable in the journal.
+    journal: Mutex<JournalHead>,
+}
+
+impl SyncStats {
+    pub(super) fn synced_journal(&self, head: JournalHead) {
+        *self.journal.lock().unwrap_or_else(PoisonError::into_inner) = head;
+    }
+    pub fn journal(&self) -> JournalHead {
+        *self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

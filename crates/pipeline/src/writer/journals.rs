@@ -4,6 +4,7 @@
 
 use super::{Files, SegmentToken, files::Append};
 use bytes::Bytes;
+use ledger::tick::JournalHead;
 use std::{collections::HashSet, path::PathBuf};
 use store::journal::{self, Record};
 
@@ -61,6 +62,15 @@ impl Journals {
             self.close();
         }
         Ok(())
+    }
+
+    /// What is in the journal that is written on, for the next tick: to be asked once that is synced.
+    pub fn head(&self) -> JournalHead {
+        self.current.as_ref().map_or(JournalHead::default(), |journal| JournalHead {
+            number: self.number,
+            bytes: journal.bytes,
+            chain: journal.chain.value(),
+        })
     }
 
     /// Open segments go on in the next journal; this one stays until all that it names is committed.

@@ -117,7 +117,10 @@ pub async fn footage(
         .transpose()
         .map_err(|_| Failure::invalid("cursor", "is not one that a page gave"))?;
     let limit = query.limit.unwrap_or(LIMIT).clamp(1, 500);
-    let found = app.store().footage_entries(&cx, stream, before.map(LeafIndex), limit).await?;
+    let found = app
+        .store()
+        .footage_entries(&cx, stream, before.map(LeafIndex), limit, query.ticks.unwrap_or(false))
+        .await?;
     let names = CameraNames::seen_by(&app, &cx).await?;
     let last = found.last().filter(|_| found.len() == limit as usize).map(|entry| entry.leaf.0.to_string());
     Ok(axum::Json(FootageEntries {
@@ -296,6 +299,7 @@ fn footage_shape(found: &store::FootageEntry, names: &CameraNames) -> Option<Foo
         EntryKind::ExpiryDone => FootageKind::ExpiryDone,
         EntryKind::HoldPlaced => FootageKind::HoldPlaced,
         EntryKind::HoldReleased => FootageKind::HoldReleased,
+        EntryKind::Tick => FootageKind::Tick,
     };
     let (seq, span, bytes, cause) = match &found.entry {
         Entry::Segment(segment) => {
@@ -304,15 +308,20 @@ fn footage_shape(found: &store::FootageEntry, names: &CameraNames) -> Option<Foo
         Entry::Gap(gap) => (Some(gap.stream_seq), Some(gap.span), None, Some(gap.cause.into())),
         Entry::Expiry(expiry) => (None, None, Some(expiry.file_bytes), None),
         Entry::Hold(hold) => (None, Some(hold.span), None, None),
+        Entry::Tick(tick) => (None, Some(model::Span { start: tick.wall, end: tick.wall }), None, None),
     };
     let hold_id = match &found.entry {
         Entry::Hold(hold) => Some(hold.hold.to_string()),
         _ => None,
     };
+    // A tick is about the recorder, and everybody's who may read the log.
+    if own.is_empty() && found.kind != EntryKind::Tick {
+        return None;
+    }
     Some(FootageEntry {
         index: found.leaf.0,
         kind,
-        camera: own.first()?.clone(),
+        camera: own.first().cloned(),
         profile: found.stream.map(|stream| stream.profile.into()),
         cameras: hold_id.is_some().then_some(own),
         hold_id,

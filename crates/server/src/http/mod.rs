@@ -19,6 +19,7 @@ mod ledger;
 mod live;
 mod metrics;
 mod names;
+mod outages;
 mod people;
 mod playback;
 mod rate;
@@ -138,6 +139,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(gaps::maintenance, gaps::announce))
         .routes(routes!(gaps::judge_maintenance))
         .routes(routes!(findings::findings))
+        .routes(routes!(outages::outages))
         .routes(routes!(health::disk))
         .routes(routes!(health::metrics))
         .routes(routes!(description))

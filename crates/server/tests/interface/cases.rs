@@ -648,6 +648,8 @@ fn gaps() -> Vec<Case> {
             },
         )
         .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/outages", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/outages") }))
+            .refuses(NO_HEALTH),
         case("GET /api/findings", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/findings") }))
             .refuses(NO_HEALTH),
     ]

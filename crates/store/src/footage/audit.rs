@@ -26,7 +26,7 @@ pub struct RowFinding {
 }
 
 impl RowFinding {
-    fn new(place: impl Into<String>, problem: impl Into<String>) -> Self {
+    pub(super) fn new(place: impl Into<String>, problem: impl Into<String>) -> Self {
         Self { place: place.into(), problem: problem.into() }
     }
 }
@@ -50,7 +50,11 @@ const PAGE: &str = "SELECT leaf.idx, leaf.kind, leaf.entry, own.camera, own.prof
   WHERE leaf.idx >= ? ORDER BY leaf.idx LIMIT ?";
 
 /// Rows that the pass over the leaves does not see, each with what is wrong.
-const LEFT_OVER: [(&str, &str); 5] = [
+const LEFT_OVER: [(&str, &str); 6] = [
+    (
+        "SELECT 'tick ' || leaf FROM tick WHERE NOT EXISTS (SELECT 1 FROM leaf WHERE idx = tick.leaf)",
+        "its record is not in the log",
+    ),
     (
         "SELECT 'segment ' || id FROM segment WHERE NOT EXISTS (SELECT 1 FROM leaf WHERE idx = leaf)",
         "its record is not in the log",
@@ -104,6 +108,8 @@ impl Footage {
                 .doing("looking for rows without a record")?;
             audit.findings.extend(rows.into_iter().map(|(place,)| RowFinding::new(place, problem)));
         }
+        drop(connection);
+        audit.findings.extend(self.audit_ticks(cx).await?);
         Ok(audit.findings)
     }
 }
@@ -183,6 +189,8 @@ impl Audit {
             Entry::Expiry(record) => self.expiry(connection, row, record).await?,
             // Compared with its row and its sidecar together: `Footage::hold_findings`.
             Entry::Hold(_) => {}
+            // Ticks have their own pass (`ticks`): they are in no stream's chain.
+            Entry::Tick(_) => {}
         }
         self.strays(row, &entry, &place)
     }

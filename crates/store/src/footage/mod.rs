@@ -19,6 +19,9 @@ mod read;
 mod read_tests;
 #[cfg(test)]
 mod tests;
+mod ticks;
+#[cfg(test)]
+mod ticks_tests;
 
 pub use audit::RowFinding;
 pub use commit::{CommittedGap, CommittedSegment, NewGap, NewSegment, StreamHead};
@@ -29,6 +32,7 @@ pub(crate) use holds::{HoldDraft, of_cameras};
 pub use inventory::{LogFinding, StoredSegment};
 pub(crate) use inventory::{system_only, verify_log};
 pub use read::{Coverage, GapRow, SegmentRow, SegmentSpan, StreamBytes};
+pub use ticks::{NewTick, TickHole};
 
 use crate::database::Database;
 use crate::log::LogKey;

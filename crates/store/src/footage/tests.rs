@@ -273,7 +273,7 @@ async fn footage_past_its_term_goes_and_its_records_stay() {
     assert!(store.plan_expiry(&cx, judged(NOW)).await.unwrap().is_empty());
     assert!(store.footage.orphans(&cx).await.unwrap().is_empty());
     let kinds: Vec<String> = store
-        .footage_entries(&cx, Some(a), None, 100)
+        .footage_entries(&cx, Some(a), None, 100, false)
         .await
         .unwrap()
         .iter()
@@ -319,7 +319,7 @@ async fn a_deletion_is_resumed_after_a_crash_at_each_step() {
         revived.footage.expire(&cx, plan).await.unwrap();
         assert_eq!(files(&revived), 2, "crash after step {crash_after}");
         assert!(revived.footage.pending_expiries().await.unwrap().is_empty());
-        let entries = revived.footage_entries(&cx, Some(a), None, 100).await.unwrap();
+        let entries = revived.footage_entries(&cx, Some(a), None, 100, false).await.unwrap();
         let dones = entries.iter().filter(|entry| entry.kind.as_str() == "expiry_done").count();
         assert_eq!(dones, 1, "crash after step {crash_after}");
         let Entry::Expiry(record) = &entries[0].entry else { panic!("a deletion") };

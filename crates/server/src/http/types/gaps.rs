@@ -221,3 +221,42 @@ pub struct Finding {
     pub reason: Bilingual,
     pub remedy: Bilingual,
 }
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OutageQuery {
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OutageKind {
+    /// No recorder ran.
+    Down,
+    /// The recorder ran, and the database took none of its ticks.
+    Unwritten,
+    /// The system's clock was set.
+    ClockSet,
+    /// The later tick cannot follow the earlier one: this log has been tampered with, or restored.
+    Disorder,
+}
+
+/// What lies between two ticks of the recorder.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Outage {
+    pub kind: OutageKind,
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    /// How much the clock was set ahead; negative: back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step_ms: Option<i64>,
+    /// Indices of the two ticks in the footage log.
+    pub before: u64,
+    pub after: u64,
+    /// Cameras on duty whose outage is no gap: a finding.
+    pub uncovered: Vec<Named>,
+    /// Cameras that claim footage of a time at which no recorder ran: a finding.
+    pub impossible: Vec<Named>,
+}

@@ -161,6 +161,8 @@ pub struct FootageQuery {
     pub cursor: Option<String>,
     /// At most 500; 100 when absent.
     pub limit: Option<u32>,
+    /// Also the recorder's ticks, six a minute; not when absent.
+    pub ticks: Option<bool>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -176,9 +178,11 @@ pub struct FootageEntries {
 pub struct FootageEntry {
     pub index: u64,
     pub kind: FootageKind,
-    /// Of a hold: the first of its cameras that the reader's posts cover.
-    pub camera: Named,
-    /// Null: every stream, of a hold.
+    /// Of a hold: the first of its cameras that the reader's posts cover. Absent for ticks, which are about the recorder itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub camera: Option<Named>,
+    /// Absent for holds, which are of every stream, and for ticks.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
     /// Of a hold: its cameras that the reader's posts cover.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -212,6 +216,8 @@ pub enum FootageKind {
     ExpiryDone,
     HoldPlaced,
     HoldReleased,
+    /// The recorder ran, and how it stood.
+    Tick,
 }
 
 /// The logs' public keys in the form of a signed-note verifier key.

@@ -1,0 +1,61 @@
+//! Outages of the recorder itself, as its ticks bound them: what lies between two neighbours in the footage log.
+
+use super::{
+    auth::Signed,
+    convert::span_of_ms,
+    error::Answer,
+    extract::Query,
+    names::CameraNames,
+    types::{Named, Outage, OutageKind, OutageQuery, Problem},
+};
+use crate::app::App;
+use axum::extract::State;
+use ledger::tick::Between;
+use model::{Act, StreamId};
+use store::TickHole;
+
+const DAY_MS: i64 = 86_400_000;
+/// When no span is asked for.
+const DAYS: i64 = 31;
+
+/// When the recorder did not run, could not say so, or had its clock set.
+#[utoipa::path(
+    get, path = "/api/outages", tag = "health", params(OutageQuery),
+    responses((status = 200, body = Vec<Outage>, description = "Newest first; of the last 31 days when no span is named"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn outages(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<OutageQuery>,
+) -> Answer<axum::Json<Vec<Outage>>> {
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
+    let to_ms = query.to_ms.unwrap_or_else(|| app.now().as_ms() + 1);
+    let span = span_of_ms(query.from_ms.unwrap_or(to_ms - DAYS * DAY_MS), to_ms)?;
+    let names = CameraNames::seen_by(&app, &cx).await?;
+    let holes = app.store().footage.tick_holes(&cx, span).await?;
+    Ok(axum::Json(holes.into_iter().rev().map(|hole| shape(&names, hole)).collect()))
+}
+
+fn shape(names: &CameraNames, hole: TickHole) -> Outage {
+    let (kind, from, to, step_ms) = match hole.between {
+        Between::Down { from, to } => (OutageKind::Down, Some(from.min(to)), Some(to), None),
+        Between::Unwritten { from, to } => (OutageKind::Unwritten, Some(from), Some(to), None),
+        Between::Stepped { at, by_us } => (OutageKind::ClockSet, Some(at), Some(at), Some(by_us / 1_000)),
+        Between::Disorder => (OutageKind::Disorder, None, None, None),
+    };
+    let own = |streams: Vec<StreamId>| -> Vec<Named> {
+        let cameras = streams.into_iter().map(|stream| stream.camera).filter(|camera| names.has(*camera));
+        cameras.map(|camera| names.of(camera)).collect()
+    };
+    Outage {
+        kind,
+        from_ms: from.map(model::WallTime::as_ms),
+        to_ms: to.map(model::WallTime::as_ms),
+        step_ms,
+        before: hole.before.0,
+        after: hole.after.0,
+        uncovered: own(hole.uncovered),
+        impossible: own(hole.impossible),
+    }
+}
