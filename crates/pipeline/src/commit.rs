@@ -104,8 +104,11 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
     pub async fn run(self, mut queue: mpsc::Receiver<CommitOp>) {
         let give_up = self.give_up.clone();
         let work = async {
-            while let Some(op) = queue.recv().await {
-                self.op(op).await;
+            while let Some(mut op) = queue.recv().await {
+                while let Some(again) = self.op(op).await {
+                    tokio::time::sleep(RETRY_DELAY).await;
+                    op = again;
+                }
             }
         };
         tokio::select! {
@@ -116,7 +119,8 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
         }
     }
 
-    pub async fn op(&self, op: CommitOp) {
+    /// Carries out one operation; gives it back when it must be tried again later.
+    pub async fn op(&self, op: CommitOp) -> Option<CommitOp> {
         match op {
             CommitOp::Barrier(reply) => {
                 let _gone = reply.send(());
@@ -129,9 +133,18 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
                 }
             },
             CommitOp::Recover { token, path, stream, started, known, until, reason } => {
-                let ask =
-                    recover::Ask { path, stream, started: Some(started), known, seal: None, reason, until };
-                self.recover(token, ask, started).await;
+                let ask = recover::Ask {
+                    path: path.clone(),
+                    stream,
+                    started: Some(started),
+                    known: known.clone(),
+                    seal: None,
+                    reason,
+                    until,
+                };
+                if !self.recover(token, ask, started).await {
+                    return Some(CommitOp::Recover { token, path, stream, started, known, until, reason });
+                }
             }
             CommitOp::Segment { token, path, stream, started, sealed, clock } => {
                 let floor_days = (self.floor_days)(stream);
@@ -160,10 +173,12 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
                 }
             }
         }
+        None
     }
 
-    /// Rebuilds a segment without a seal; what its file does not give up to its end is a gap.
-    async fn recover(&self, token: SegmentToken, ask: recover::Ask, started: WallTime) {
+    /// Rebuilds a segment without a seal; what its file does not give up to its end is a gap. False while the media folder is
+    /// away: what was synced is still there when it comes back.
+    async fn recover(&self, token: SegmentToken, ask: recover::Ask, started: WallTime) -> bool {
         let (stream, path, until) = (ask.stream, ask.path.clone(), ask.until);
         let from = |end: WallTime| Span { start: end.min(until), end: until };
         match recover::segment(&self.footage, ask, (self.floor_days)(stream)).await {
@@ -173,8 +188,13 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
                 self.rest_is_gap(stream, span, GapCause::Disk, rest).await;
                 self.done(token);
             }
+            Err(error) if self.footage.media().check_identity().is_err() => {
+                tracing::error!(%stream, %error, "not committed yet: the media folder is away; trying again");
+                return false;
+            }
             Err(error) => self.set_aside(stream, &path, from(started), GapCause::Disk, &error).await,
         }
+        true
     }
 
     fn done(&self, token: SegmentToken) {

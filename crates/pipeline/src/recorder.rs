@@ -219,7 +219,9 @@ impl Recorder {
     /// Records the open gap as far as it goes when it is longer than `us_max`, so that a long outage is in the ledger
     /// while it lasts.
     pub fn cut_long_gap(&mut self, now: WallTime, us_max: i64) {
-        let long = self.gaps.open_gap(now).is_some_and(|gap| gap.span.duration_us() >= us_max);
+        // A history that has not begun has no gap, however the clock leaps before its first picture.
+        let begun = |gap: &Gap| !(self.is_new && gap.cause == GapCause::Unknown);
+        let long = self.gaps.open_gap(now).is_some_and(|gap| gap.span.duration_us() >= us_max && begun(&gap));
         if long {
             self.cut_gap(now);
         }
@@ -313,6 +315,10 @@ impl Recorder {
 
     /// The camera sends, and the store does not take it: from here on that is the gap's cause.
     fn no_room(&mut self, at: WallTime, cause: GapCause, evidence: &str) {
+        if self.gaps.deadline().is_some() {
+            // The segment before was closed a moment ago, for this one: the gap begins where it ends.
+            return self.gaps.lost_since(self.tiled_until, cause, evidence);
+        }
         if let Some(gap) = self.gaps.turn(at.max(self.tiled_until), cause, evidence)
             && !(self.is_new && gap.cause == GapCause::Unknown)
         {

@@ -231,6 +231,12 @@ pub(crate) async fn at_start(
 ) -> Result<Recovered, store::Error> {
     let media = footage.media().clone();
     let journals = media.journals()?;
+    if !journals.is_empty() {
+        // A kill leaves bytes that read well and are on no disk: a record must not be made of them before they are.
+        let syncing = media.clone();
+        let synced = tokio::task::spawn_blocking(move || syncing.sync()).await;
+        synced.map_err(|error| store::Error::Internal(error.to_string()))??;
+    }
     let mut journalled = Journalled::default();
     for path in &journals {
         let decoded = journal::decode_all(&media.read_journal(path)?);
@@ -292,6 +298,14 @@ async fn one(
     let cx = system_cx("recovery", clock::system_wall());
     let stream = match footage.stream_for_system(&cx, &path) {
         Ok(stream) => stream,
+        Err(error) if is_lost(&error) => {
+            // Its journal came through the power cut, and it did not: nothing was promised of it. The gap of the restart
+            // has its time.
+            tracing::warn!(%path, %error, "a journal names a segment whose sidecar is lost; what is left of it is moved to `aside`");
+            footage.move_aside(&cx, &path).await?;
+            total.aside += 1;
+            return Ok(());
+        }
         Err(error) => {
             tracing::error!(%path, %error, "segment cannot be rebuilt without its sidecar; its file stays for `check`");
             total.failed += 1;
@@ -316,8 +330,19 @@ async fn one(
             (done.end.or(seal.is_none().then_some(span.end)), "bytes in the journal are not in the file")
         }
         Err(error) => {
-            tracing::error!(%path, %error, "segment cannot be rebuilt; its file stays for `check`");
-            total.failed += 1;
+            let is_lost = match &error {
+                Error::Store(error) => is_lost(error),
+                Error::Media(_) => true,
+                _ => false,
+            };
+            if is_lost {
+                tracing::error!(%path, %error, "segment cannot be rebuilt; what is left of it is moved to `aside`");
+                footage.move_aside(&cx, &path).await?;
+                total.aside += 1;
+            } else {
+                tracing::error!(%path, %error, "segment cannot be rebuilt; its file stays for `check`");
+                total.failed += 1;
+            }
             let locked = matches!(error, Error::Store(store::Error::StoreKeyAbsent(_)));
             let evidence = if locked {
                 "a segment could not be rebuilt: its store key was not given"
@@ -334,6 +359,15 @@ async fn one(
         total.gaps += u32::from(commit::commit_gap(footage, stream, gap).await? == Placed::Committed);
     }
     Ok(())
+}
+
+/// Not a disk that cannot be read now, but a file that is not there, or not whole.
+fn is_lost(error: &store::Error) -> bool {
+    match error {
+        store::Error::File { source, .. } => source.kind() == std::io::ErrorKind::NotFound,
+        store::Error::Corrupt(_) => true,
+        _ => false,
+    }
 }
 
 fn add(total: &mut Recovered, done: Recovered) {

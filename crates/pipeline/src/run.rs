@@ -227,7 +227,16 @@ impl Pipeline {
     ) -> Result<Parts, StartError> {
         let Outside { files, clocks, entropy } = outside;
         let footage = store.footage.clone();
+        let system_wall = clocks.as_ref().map_or_else(clock::system_wall, |clocks| clocks.wall());
+        // Before anything is recorded in this run: a clock that leaps from here on is not followed (docs/design/store.md §8).
+        store.advance_trust(Duration::ZERO, system_wall).await?;
         let newest = newest_end(&footage).await?;
+        let recovered = recover::at_start(&footage, newest, |_| config.floor_days).await?;
+        // What has been recovered is history too: no time may be given before its end.
+        let newest = newest_end(&footage).await?;
+        if newest > system_wall {
+            tracing::warn!(%newest, "the system's clock is behind the newest footage; times go on from there");
+        }
         let clock = match clocks {
             Some(clocks) => ServerClock::on(clocks, newest),
             None => ServerClock::starting_at(newest),
@@ -240,7 +249,6 @@ impl Pipeline {
             floor_days: config.floor_days,
             entropy,
         });
-        let recovered = recover::at_start(&footage, newest, |stream| shared.floor_days(stream)).await?;
         if recovered != Recovered::default() {
             tracing::info!(?recovered, "segments of the last run recovered");
         }
@@ -579,9 +587,6 @@ async fn newest_end(footage: &Footage) -> Result<WallTime, store::Error> {
     let mut newest = WallTime(0);
     for stream in footage.streams().await? {
         newest = newest.max(footage.stream_head(stream).await?.end.unwrap_or(newest));
-    }
-    if newest > clock::system_wall() {
-        tracing::warn!(%newest, "the system's clock is behind the newest footage; times go on from there");
     }
     Ok(newest)
 }

@@ -31,6 +31,8 @@ pub struct Stepped {
     writer: Writer,
     committer: Committer<Box<dyn Fn(StreamId) -> u16 + Send + Sync>>,
     commits: mpsc::Receiver<CommitOp>,
+    /// To be tried again.
+    held: Option<CommitOp>,
 }
 
 impl Stepped {
@@ -48,7 +50,7 @@ impl Stepped {
         let outside = Outside { files, clocks: Some(clocks), entropy };
         let Parts { pipeline, writer, committer, commits } =
             Pipeline::assemble(store, config, outside).await?;
-        Ok(Self { pipeline, writer, committer, commits })
+        Ok(Self { pipeline, writer, committer, commits, held: None })
     }
 
     pub fn pipeline(&self) -> &Pipeline {
@@ -74,11 +76,11 @@ impl Stepped {
         self.writer.turn(now);
     }
 
-    /// Commits one of what the writer handed over; false when nothing waits.
+    /// Commits one of what the writer handed over; false when nothing waits, or it must be tried again later.
     pub async fn commit(&mut self) -> bool {
-        let Ok(op) = self.commits.try_recv() else { return false };
-        self.committer.op(op).await;
-        true
+        let Some(op) = self.held.take().or_else(|| self.commits.try_recv().ok()) else { return false };
+        self.held = self.committer.op(op).await;
+        self.held.is_none()
     }
 
     /// Says in the footage log how the recorder stands.
@@ -99,15 +101,17 @@ impl Stepped {
 
     /// An orderly end: what the recorders handed over is synced and committed. The cameras must be gone.
     pub async fn stop(self, now: Instant) {
-        let Self { pipeline, mut writer, committer, mut commits } = self;
-        pipeline.release_writer();
-        writer.turn(now);
+        let mut stepped = self;
+        stepped.pipeline.release_writer();
+        stepped.writer.turn(now);
         loop {
-            writer.hand_over();
-            let Ok(op) = commits.try_recv() else { break };
-            committer.op(op).await;
+            stepped.writer.hand_over();
+            if !stepped.commit().await {
+                break;
+            }
         }
-        drop(committer);
+        let Self { writer, committer, commits, .. } = stepped;
+        drop((committer, commits));
         writer.close();
     }
 }

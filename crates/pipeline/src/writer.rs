@@ -520,6 +520,8 @@ impl Writer {
 fn cause_of(error: &store::Error) -> String {
     match error {
         store::Error::File { doing, source, .. } => format!("{doing}: {source}"),
+        // Its text names the folder.
+        store::Error::Corrupt(_) => "the media folder is away, or not ours".to_owned(),
         error => error.to_string(),
     }
 }
