@@ -18,6 +18,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("store", &["model", "ledger", "law"]),
     ("pipeline", &["model", "ledger", "media", "wire", "law", "store"]),
     ("server", &["model", "ledger", "media", "wire", "law", "store", "pipeline", "verify"]),
+    ("sim", &["model", "ledger", "media", "wire", "law", "store", "pipeline", "verify"]),
     ("xtask", &[]),
 ];
 

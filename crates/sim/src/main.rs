@@ -1,0 +1,87 @@
+//! `cargo run -p sim -- [--scenario NAME] [--seed N] [--seeds COUNT] [--trace]`: replays one seed, or runs many.
+//!
+//! It prints each failing seed with the promise that it broke and exits with 1; 2 when it was asked wrongly. It keeps nothing.
+
+use sim::{ALL, Scenario};
+use std::process::ExitCode;
+use std::time::Instant;
+
+struct Asked {
+    scenarios: Vec<&'static str>,
+    first: u64,
+    count: u64,
+    shown: bool,
+}
+
+const USAGE: &str = "cargo run -p sim -- [--scenario NAME] [--seed N] [--seeds COUNT] [--trace] [--list]";
+
+fn asked() -> Result<Asked, String> {
+    let mut asked = Asked { scenarios: Vec::new(), first: 1, count: 1, shown: false };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
+        let number = |text: String| text.parse::<u64>().map_err(|error| format!("{text}: {error}"));
+        match argument.as_str() {
+            "--scenario" => {
+                let name = value()?;
+                let found =
+                    ALL.iter().find(|(known, _)| *known == name).ok_or(format!("no scenario {name}"))?;
+                asked.scenarios.push(found.0);
+            }
+            "--seed" => asked.first = number(value()?)?,
+            "--seeds" => asked.count = number(value()?)?,
+            "--trace" => asked.shown = true,
+            "--list" => {
+                for (name, text) in ALL {
+                    println!("{name}: {}", Scenario::parse(text)?.about);
+                }
+            }
+            _ => return Err(format!("{argument}? {USAGE}")),
+        }
+    }
+    if asked.scenarios.is_empty() {
+        asked.scenarios = ALL.iter().map(|(name, _)| *name).collect();
+    }
+    Ok(asked)
+}
+
+fn main() -> ExitCode {
+    let asked = match asked() {
+        Ok(asked) => asked,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(2);
+        }
+    };
+    if asked.shown {
+        tracing_subscriber::fmt().without_time().with_writer(std::io::stdout).init();
+    }
+    let (began, mut runs, mut failures) = (Instant::now(), 0_u64, 0_u64);
+    for name in &asked.scenarios {
+        let scenario = match Scenario::named(name) {
+            Ok(scenario) => scenario,
+            Err(error) => {
+                eprintln!("{error}");
+                return ExitCode::from(2);
+            }
+        };
+        for seed in asked.first..asked.first.saturating_add(asked.count) {
+            runs += 1;
+            match sim::run(&scenario, seed, asked.shown) {
+                Ok(report) if asked.count == 1 => println!("{name} seed {seed}: {report:?}"),
+                Ok(_) => {}
+                Err(failed) => {
+                    failures += 1;
+                    println!(
+                        "FAILED {name} seed {seed}: {} (trace {})",
+                        failed.broken,
+                        failed.trace.digest()
+                    );
+                }
+            }
+        }
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    println!("{runs} runs, {failures} failed, {:.0} a minute", runs as f64 * 60.0 / seconds);
+    if failures == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) }
+}

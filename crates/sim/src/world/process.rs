@@ -1,0 +1,177 @@
+//! What one process does: open, recover, record in virtual time, publish, delete.
+
+use super::{World, entropy};
+use crate::oracle::{Broken, hold};
+use crate::trace;
+use pipeline::stepped::{self, Stepped};
+use pipeline::{Clocks as _, Config};
+use std::sync::Arc;
+use std::time::Duration;
+use store::registry::{Settings, system_cx};
+use store::{LogName, Store};
+
+/// How far time goes at once.
+const TICK_US: i64 = 50_000;
+/// The writer's turn: two ticks.
+const TURN_US: i64 = 100_000;
+/// Between two checkpoints.
+const PUBLISH_US: i64 = 5_000_000;
+/// What a day without pictures is cut into, with a round of retention after each.
+const PARTS_OF_A_DAY: i64 = 4;
+const DAY_US: i64 = 86_400_000_000;
+/// Two syncs and a flush.
+const SETTLE_US: i64 = 3_000_000;
+
+impl World {
+    /// Until somebody stops it, or the run is over.
+    pub(super) async fn work(&mut self, until_us: Option<i64>) -> Result<(), Broken> {
+        self.clock.begin_process();
+        let store = self.open().await?;
+        if !self.made {
+            self.set_up(&store).await?;
+        }
+        let mut stepped = self.start(&store).await?;
+        let recovered = stepped.recovered();
+        trace!(self.trace, "{} started: {recovered:?}", self.clock.true_us());
+        let may_fail = self.scenario.has_disk("lie");
+        hold(may_fail || recovered.failed == 0, "every file is recovered", || format!("{recovered:?}"))?;
+        self.truth.examine(&store, &self.disk, &self.clock).await?;
+        let mut recorders = Vec::new();
+        for camera in &self.cameras {
+            recorders.extend(stepped.camera(camera.stream()).await.map_err(refused)?);
+        }
+        self.record(&store, &mut stepped, &mut recorders, until_us).await?;
+        if self.disk.has_ended() {
+            return Ok(());
+        }
+        for recorder in &mut recorders {
+            recorder.disconnect(model::GapCause::Planned, "the stream was stopped in order");
+        }
+        drop(recorders);
+        stepped.stop(self.now()).await;
+        if !self.disk.has_ended() && self.disk_is_calm() {
+            self.truth.examine(&store, &self.disk, &self.clock).await?;
+        }
+        store.close(self.clock.wall()).await?;
+        trace!(self.trace, "{} stopped in order", self.clock.true_us());
+        Ok(())
+    }
+
+    /// What `init` does.
+    async fn set_up(&mut self, store: &Store) -> Result<(), Broken> {
+        let days = self.scenario.floor_days;
+        let cx = system_cx("init", self.clock.wall());
+        store.registry.change_settings(&cx, Settings { floor_days: days, term_days: days }).await?;
+        self.made = true;
+        Ok(())
+    }
+
+    pub(super) async fn start(&self, store: &Store) -> Result<Stepped, Broken> {
+        let config =
+            Config { floor_days: self.scenario.floor_days, segment_seconds: self.scenario.segment_seconds };
+        Stepped::start(store.clone(), config, Arc::new(self.clock.clone()), entropy).await.map_err(refused)
+    }
+
+    fn now(&self) -> std::time::Instant {
+        self.began + Duration::from_micros(self.clock.true_us().unsigned_abs())
+    }
+
+    async fn record(
+        &mut self,
+        store: &Store,
+        stepped: &mut Stepped,
+        recorders: &mut [stepped::Camera],
+        until_us: Option<i64>,
+    ) -> Result<(), Broken> {
+        let (mut turn_us, mut publish_us, mut busy_us) = (0, self.clock.true_us(), 0);
+        let mut expired_us = self.clock.true_us();
+        let end_us = self.scenario.seconds * 1_000_000;
+        while self.recorded_us < end_us && until_us.is_none_or(|until| self.clock.true_us() < until) {
+            self.clock.advance(TICK_US);
+            self.recorded_us += TICK_US;
+            let now_us = self.clock.true_us();
+            self.change_weather(now_us);
+            for (camera, recorder) in self.cameras.iter_mut().zip(&mut *recorders) {
+                camera.advance(now_us, recorder, &self.params);
+            }
+            if now_us - turn_us >= TURN_US {
+                turn_us = now_us;
+                stepped.write(self.now());
+                if self.disk.has_ended() {
+                    return Ok(());
+                }
+                self.truth.heed(&self.disk)?;
+                if self.scenario.busy_database && self.chance.one_in(80) {
+                    busy_us = now_us + self.chance.between(0, 6_000_000);
+                }
+                while now_us >= busy_us && stepped.commit().await {}
+            }
+            if now_us - publish_us >= PUBLISH_US {
+                publish_us = now_us;
+                let signed = store.publish(LogName::Footage, self.clock.wall()).await?;
+                trace!(self.trace, "{now_us} signed {} {}", signed.size, signed.root);
+                self.truth.signed(&signed)?;
+            }
+            if self.scenario.days > 0 && self.day_is_over() {
+                self.rest_of_day(store, stepped, recorders, &mut expired_us).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn day_is_over(&self) -> bool {
+        let seconds = self.scenario.seconds * 1_000_000;
+        self.recorded_us * self.scenario.days / seconds > self.day
+    }
+
+    /// Hours without pictures, and what retention does meanwhile.
+    async fn rest_of_day(
+        &mut self,
+        store: &Store,
+        stepped: &mut Stepped,
+        recorders: &mut [stepped::Camera],
+        expired_us: &mut i64,
+    ) -> Result<(), Broken> {
+        self.day += 1;
+        // What was taken last becomes durable before hours pass at once.
+        for _ in 0..SETTLE_US / TICK_US {
+            self.clock.advance(TICK_US);
+            recorders.iter_mut().for_each(stepped::Camera::tick);
+            stepped.write(self.now());
+            if self.disk.has_ended() {
+                return Ok(());
+            }
+        }
+        for _ in 0..PARTS_OF_A_DAY {
+            self.clock.advance(DAY_US / PARTS_OF_A_DAY);
+            let now_us = self.clock.true_us();
+            for (camera, recorder) in self.cameras.iter_mut().zip(&mut *recorders) {
+                camera.skip_to(now_us);
+                camera.advance(now_us, recorder, &self.params);
+            }
+            stepped.write(self.now());
+            if self.disk.has_ended() {
+                return Ok(());
+            }
+            while stepped.commit().await {}
+            self.truth.note_committed(store, &system_cx("check", self.clock.wall())).await?;
+            let elapsed = Duration::from_micros((now_us - *expired_us).unsigned_abs());
+            let expired = stepped.expire(elapsed, self.clock.wall()).await?;
+            *expired_us = now_us;
+            let (segments, failed) = (expired.segments, expired.failed);
+            trace!(self.trace, "{now_us} expired {segments}, failed {failed}");
+            hold(failed == 0 || self.scenario.has_disk("remove"), "deletions are done", || {
+                format!("{:?}", expired.first_error)
+            })?;
+            self.truth.heed(&self.disk)?;
+        }
+        if self.clock.off_us() != 0 {
+            self.truth.clock_is_true = false;
+        }
+        Ok(())
+    }
+}
+
+fn refused(error: pipeline::StartError) -> Broken {
+    Broken::new("the recorder starts", error.to_string())
+}

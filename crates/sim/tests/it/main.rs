@@ -1,0 +1,85 @@
+//! Every scenario holds for CI's seeds; with `WATCHKEEPER_LONG=1` for many more. A failing seed says how to replay it.
+
+use sim::{Report, Scenario};
+use std::time::Instant;
+
+/// How many times as many seeds the long run has: nine thousand runs in all.
+const LONG: u64 = 80;
+
+fn check(name: &str, seeds: u64) -> Vec<Report> {
+    let scenario = Scenario::named(name).unwrap_or_else(|error| panic!("{error}"));
+    let is_long = std::env::var_os("WATCHKEEPER_LONG").is_some();
+    let seeds = if is_long { seeds * LONG } else { seeds };
+    let began = Instant::now();
+    let run = |seed| match sim::run(&scenario, seed, false) {
+        Ok(report) => report,
+        Err(failed) => panic!(
+            "{}\nreplay: cargo run -p sim -- --scenario {name} --seed {seed} --trace\n{}",
+            failed.broken,
+            failed.trace.lines().join("\n")
+        ),
+    };
+    let reports: Vec<Report> = (1..=seeds).map(run).collect();
+    let minutes = began.elapsed().as_secs_f64() / 60.0;
+    let units: usize = reports.iter().map(|report| report.units).sum();
+    let processes: u32 = reports.iter().map(|report| report.processes).sum();
+    println!(
+        "{seeds} seeds of {name} hold ({processes} processes, {units} units, {:.0} a minute)",
+        seeds as f64 / minutes
+    );
+    reports
+}
+
+#[test]
+fn a_kill_at_any_step_loses_less_than_a_second() {
+    check("a_kill_at_any_step_loses_less_than_a_second", 20);
+}
+
+#[test]
+fn a_power_cut_at_any_step_keeps_what_was_synced() {
+    check("a_power_cut_at_any_step_keeps_what_was_synced", 36);
+}
+
+#[test]
+fn a_failing_disk_leaves_gaps_and_whole_footage() {
+    check("a_failing_disk_leaves_gaps_and_whole_footage", 24);
+}
+
+#[test]
+fn a_lying_disk_is_found_out() {
+    let reports = check("a_lying_disk_is_found_out", 20);
+    assert!(reports.iter().any(|report| report.damaged > 0), "some lie did damage, and the check named it");
+}
+
+#[test]
+fn a_bad_network_ends_in_footage_or_a_gap() {
+    check("a_bad_network_ends_in_footage_or_a_gap", 6);
+}
+
+#[test]
+fn a_clock_that_is_set_deletes_nothing() {
+    let reports = check("a_clock_that_is_set_deletes_nothing", 12);
+    assert_eq!(reports.iter().map(|report| report.expired).sum::<u64>(), 0);
+}
+
+#[test]
+fn a_deletion_can_be_cut_off_anywhere() {
+    let reports = check("a_deletion_can_be_cut_off_anywhere", 6);
+    assert!(reports.iter().all(|report| report.expired > 0), "each run deletes");
+}
+
+#[test]
+fn everything_at_once() {
+    check("everything_at_once", 16);
+}
+
+/// The same seed is the same run, to the hash of every record.
+#[test]
+fn a_seed_replays_exactly() {
+    for (name, _) in sim::ALL.iter().filter(|(name, _)| !name.contains("deletion")) {
+        let scenario = Scenario::named(name).unwrap();
+        let trace = |seed| sim::run(&scenario, seed, false).unwrap().trace;
+        assert_eq!(trace(7), trace(7), "{name}");
+        assert_ne!(trace(7), trace(8), "{name}");
+    }
+}
