@@ -1,4 +1,4 @@
-//! `cargo run -p sim -- [--scenario NAME] [--seed N] [--seeds COUNT] [--trace]`: replays one seed, or runs many.
+//! `cargo run -p sim -- [--scenario NAME] [--seed N] [--seeds COUNT | --ci] [--trace]`: replays one seed, or runs many.
 //!
 //! It prints each failing seed with the promise that it broke and exits with 1; 2 when it was asked wrongly. It keeps nothing.
 
@@ -11,12 +11,15 @@ struct Asked {
     first: u64,
     count: u64,
     shown: bool,
+    /// CI's seeds of each scenario, up to the first that fails.
+    is_ci: bool,
 }
 
-const USAGE: &str = "cargo run -p sim -- [--scenario NAME] [--seed N] [--seeds COUNT] [--trace] [--list]";
+const USAGE: &str =
+    "cargo run -p sim -- [--scenario NAME] [--seed N] [--seeds COUNT | --ci] [--trace] [--list]";
 
 fn asked() -> Result<Asked, String> {
-    let mut asked = Asked { scenarios: Vec::new(), first: 1, count: 1, shown: false };
+    let mut asked = Asked { scenarios: Vec::new(), first: 1, count: 1, shown: false, is_ci: false };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
@@ -30,6 +33,7 @@ fn asked() -> Result<Asked, String> {
             }
             "--seed" => asked.first = number(value()?)?,
             "--seeds" => asked.count = number(value()?)?,
+            "--ci" => asked.is_ci = true,
             "--trace" => asked.shown = true,
             "--list" => {
                 for (name, text) in ALL {
@@ -65,10 +69,11 @@ fn main() -> ExitCode {
                 return ExitCode::from(2);
             }
         };
-        for seed in asked.first..asked.first.saturating_add(asked.count) {
+        let count = if asked.is_ci { scenario.seeds } else { asked.count };
+        for seed in asked.first..asked.first.saturating_add(count) {
             runs += 1;
             match sim::run(&scenario, seed, asked.shown) {
-                Ok(report) if asked.count == 1 => println!("{name} seed {seed}: {report:?}"),
+                Ok(report) if count == 1 => println!("{name} seed {seed}: {report:?}"),
                 Ok(_) => {}
                 Err(failed) => {
                     failures += 1;
@@ -77,6 +82,9 @@ fn main() -> ExitCode {
                         failed.broken,
                         failed.trace.digest()
                     );
+                    if asked.is_ci {
+                        return ExitCode::from(1);
+                    }
                 }
             }
         }

@@ -32,6 +32,8 @@ pub struct Scenario {
     /// What it is about, in a sentence.
     pub about: String,
     pub cameras: u32,
+    /// Seeds that CI runs.
+    pub seeds: u64,
     /// Seconds that are recorded, in all processes together.
     pub seconds: i64,
     #[serde(default = "four")]

@@ -231,6 +231,10 @@ impl World {
             let expired = stepped.expire(std::time::Duration::ZERO, self.clock.wall()).await?;
             hold(expired.failed == 0, "what was begun is finished", || format!("{:?}", expired.first_error))?;
             self.truth.heed(&self.disk)?;
+            let left = store.footage.pending_expiries().await?;
+            hold(left.is_empty(), "what was begun is finished", || {
+                format!("{} deletions are not", left.len())
+            })?;
         }
         stepped.stop(Instant::now()).await;
         let orphans = store.footage.orphans(&cx).await?;
