@@ -329,28 +329,7 @@ async fn one(
             // Without a seal it was the newest of its stream: the gap of the restart begins where it ends.
             (done.end.or(seal.is_none().then_some(span.end)), "bytes in the journal are not in the file")
         }
-        Err(error) => {
-            let is_lost = match &error {
-                Error::Store(error) => is_lost(error),
-                Error::Media(_) => true,
-                _ => false,
-            };
-            if is_lost {
-                tracing::error!(%path, %error, "segment cannot be rebuilt; what is left of it is moved to `aside`");
-                footage.move_aside(&cx, &path).await?;
-                total.aside += 1;
-            } else {
-                tracing::error!(%path, %error, "segment cannot be rebuilt; its file stays for `check`");
-                total.failed += 1;
-            }
-            let locked = matches!(error, Error::Store(store::Error::StoreKeyAbsent(_)));
-            let evidence = if locked {
-                "a segment could not be rebuilt: its store key was not given"
-            } else {
-                "a segment could not be rebuilt from its file"
-            };
-            (None, evidence)
-        }
+        Err(error) => (None, not_rebuilt(footage, &path, &error, total).await?),
     };
     let start = end.unwrap_or(span.start);
     if start < span.end && (seal.is_some() || end.is_none()) {
@@ -359,6 +338,34 @@ async fn one(
         total.gaps += u32::from(commit::commit_gap(footage, stream, gap).await? == Placed::Committed);
     }
     Ok(())
+}
+
+/// What becomes of a file that gives no segment, and what the gap in its place says.
+async fn not_rebuilt(
+    footage: &Footage,
+    path: &SegmentPath,
+    error: &Error,
+    total: &mut Recovered,
+) -> Result<&'static str, store::Error> {
+    let is_lost = match error {
+        Error::Store(error) => is_lost(error),
+        Error::Media(_) => true,
+        _ => false,
+    };
+    if is_lost {
+        tracing::error!(%path, %error, "segment cannot be rebuilt; what is left of it is moved to `aside`");
+        footage.move_aside(&system_cx("recovery", clock::system_wall()), path).await?;
+        total.aside += 1;
+    } else {
+        tracing::error!(%path, %error, "segment cannot be rebuilt; its file stays for `check`");
+        total.failed += 1;
+    }
+    Ok(match error {
+        Error::Store(store::Error::StoreKeyAbsent(_)) => {
+            "a segment could not be rebuilt: its store key was not given"
+        }
+        _ => "a segment could not be rebuilt from its file",
+    })
 }
 
 /// Not a disk that cannot be read now, but a file that is not there, or not whole.
