@@ -264,7 +264,7 @@ fn name(path: &std::path::Path) -> String {
 async fn history(store: &Store, cx: &Cx, stream: StreamId) -> Result<Vec<Item>, Broken> {
     let (mut items, mut before) = (Vec::new(), None);
     loop {
-        let page = store.footage_entries(cx, Some(stream), before, 500).await?;
+        let page = store.footage_entries(cx, Some(stream), before, 500, false).await?;
         let Some(last) = page.last() else { break };
         before = Some(last.leaf);
         for found in page {
