@@ -6,7 +6,7 @@ import { expect, pause, step } from "./report.mjs";
 
 /** Pages by who may open them; `purpose` ones want a purpose first. */
 const PAGES = {
-  operator: ["wall", "playback", "exports", "exports?new=1", "account"],
+  operator: ["wall", "playback", "exports", "exports?new=1", "holds", "holds?new=1", "account"],
   administrator: ["cameras", "cameras?add=1", "people", "people?add=1", "health", "health?tab=gaps", "health?tab=disk"],
   auditor: ["ledger", "ledger?tab=footage"],
 };

@@ -8,6 +8,7 @@ import { startDemo } from "./demo.mjs";
 import { shutDoors } from "./doors.mjs";
 import { inEnglish } from "./english.mjs";
 import { askExport, collect, verify, verifyInBrowser } from "./handover.mjs";
+import { hold } from "./holds.mjs";
 import { accessible, shots } from "./looks.mjs";
 import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
 import { chapter, close, expect, step, underWay, within } from "./report.mjs";
@@ -84,6 +85,11 @@ if (demo) {
       await operates("playback", hands);
     }
     if (wanted("gap") && demo.gapAtMs) await operates("a gap", () => seeGap(operator, demo));
+    if (wanted("holds")) {
+      const administrator = await person();
+      await operates("a hold", () => hold(operator, administrator, demo));
+      await administrator.close();
+    }
     if (wanted("english")) await operates("in English", () => inEnglish(operator));
     if (demo.exportId) {
       const receives = async () => {

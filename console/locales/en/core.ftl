@@ -27,6 +27,7 @@ action-confirm = Confirm
 page-wall = Live
 page-playback = Playback
 page-exports = Exports
+page-holds = Holds
 page-cameras = Cameras
 page-people = People
 page-ledger = Ledger
@@ -185,3 +186,7 @@ record-history = Its history in the ledger
 list-none-yet-title = None among what was read
 list-none-yet = None of the { $n } read so far matches. Older ones are read on request.
 print-page = { $title }, as of { $time }
+
+## Reasons and papers
+because-reason = Reason
+because-document = Paper (title or number)

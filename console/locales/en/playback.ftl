@@ -43,6 +43,7 @@ playback-selection-length = { $length }, { $cameras ->
 playback-selection-play = Play
 playback-selection-show = Show
 playback-selection-export = Export
+playback-selection-hold = Hold
 playback-selection-clear = Clear
 
 ## Keys
@@ -55,6 +56,7 @@ playback-key-speed = faster or slower
 playback-key-goto = go to a time
 playback-key-mark = begin or end the chosen span here
 playback-key-export = export the chosen span
+playback-key-hold = hold the chosen span
 playback-key-zoom = shorter or longer time
 playback-key-choose = choose a camera
 playback-key-one-up = enlarge the chosen camera, and back

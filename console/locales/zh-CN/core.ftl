@@ -27,6 +27,7 @@ action-confirm = 确认
 page-wall = 实时
 page-playback = 回放
 page-exports = 调取
+page-holds = 保全
 page-cameras = 摄像机
 page-people = 人员
 page-ledger = 登记簿
@@ -185,3 +186,7 @@ record-history = 在登记簿中查看变更经过
 list-none-yet-title = 已读取的当中没有
 list-none-yet = 已读取 { $n } 条，没有相符的。可继续读取更早的。
 print-page = { $title }，截至 { $time }
+
+## 理由与文书
+because-reason = 理由
+because-document = 文书（名称或文号）

@@ -40,6 +40,7 @@ playback-selection-length = 时长 { $length }，{ $cameras } 台摄像机
 playback-selection-play = 播放
 playback-selection-show = 放大查看
 playback-selection-export = 调取
+playback-selection-hold = 保全
 playback-selection-clear = 取消选取
 
 ## 按键
@@ -52,6 +53,7 @@ playback-key-speed = 加快、放慢
 playback-key-goto = 转到时间
 playback-key-mark = 从此处起选、选到此处
 playback-key-export = 调取所选时段
+playback-key-hold = 保全所选时段
 playback-key-zoom = 时间放大、缩小
 playback-key-choose = 选择摄像机
 playback-key-one-up = 放大选中画面，再按还原

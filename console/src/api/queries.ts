@@ -15,6 +15,7 @@ import type {
   GapPage,
   Group,
   Health,
+  HoldPage,
   LedgerKeys,
   Me,
   Person,
@@ -27,6 +28,8 @@ import type {
 const SECOND = 1000;
 /** The most cameras one page of the list may have; the tree asks until it has them all. */
 const CAMERAS_PAGE_MAX = 500;
+/** The most holds one page of the list may have; the timeline marks the newest of them. */
+const HOLDS_PAGE_MAX = 200;
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
@@ -92,6 +95,19 @@ export const useExports = () =>
     queryKey: ["exports"],
     queryFn: () => api.get<ExportRow[]>("/api/exports"),
     refetchInterval: ({ state }) => (state.data?.some((row) => row.state === "preparing") ? SECOND : 15 * SECOND),
+  });
+
+/** Spans that are held now, one for each camera of each hold. */
+export const useHeld = () =>
+  useQuery({
+    queryKey: ["holds", "held"],
+    queryFn: async ({ signal }) => {
+      const { holds } = await api.get<HoldPage>("/api/holds", { active: true, limit: HOLDS_PAGE_MAX }, signal);
+      return holds.flatMap(({ cameras, from_ms, to_ms }) =>
+        cameras.map(({ id }) => ({ camera: id, fromMs: from_ms, toMs: to_ms })),
+      );
+    },
+    refetchInterval: 60 * SECOND,
   });
 
 export const useAccessEntries = (query: Query) =>

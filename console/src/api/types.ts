@@ -70,3 +70,16 @@ export type StreamRow = Schemas["StreamRow"];
 export type GapRow = Schemas["GapRow"];
 export type GapPage = Schemas["Gaps"];
 export type Disk = Schemas["Disk"];
+
+export type Hold = Schemas["Hold"];
+export type HoldPage = Schemas["Holds"];
+export type HoldRequest = Schemas["HoldRequest"];
+export type GapState = Schemas["GapState"];
+export type Explanation = Schemas["Explanation"];
+export type ExplanationRow = Schemas["ExplanationRow"];
+export type Signature = Schemas["Signature"];
+export type Maintenance = Schemas["Maintenance"];
+export type MaintenanceRequest = Schemas["MaintenanceRequest"];
+export type Finding = Schemas["Finding"];
+export type Retention = Schemas["Retention"];
+export type CameraTerms = Schemas["CameraTerms"];

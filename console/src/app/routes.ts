@@ -30,6 +30,14 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/exports/index"),
   },
   {
+    // Operators place holds, administrators lift them too, auditors read them.
+    path: "/holds",
+    name: "page-holds",
+    icon: "holds",
+    rights: ["playback", "cameras", "ledger"],
+    load: () => import("../pages/holds/index"),
+  },
+  {
     path: "/cameras",
     name: "page-cameras",
     icon: "cameras",

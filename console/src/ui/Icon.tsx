@@ -21,6 +21,12 @@ const PATHS = {
       <path d="M10 12V2.5M6.5 6 10 2.5 13.5 6" />
     </>
   ),
+  holds: (
+    <>
+      <rect x="4" y="9" width="12" height="8.5" rx="1" />
+      <path d="M6.5 9V6a3.5 3.5 0 0 1 7 0v3M10 12.2v2.3" />
+    </>
+  ),
   cameras: (
     <>
       <path d="m2.5 6.2 11-2.7 1.3 5-11 2.8Z" />

@@ -51,13 +51,26 @@ export interface PurposeFieldsProps {
   onChange: (draft: PurposeDraft) => void;
   /** The Fluent id by which a form's list of what is missing refers to the case number. */
   caseNeed?: string;
+  /** The same for the remark, in forms that must have one; it then has another label. */
+  noteNeed?: string;
+  noteLabel?: string;
+  /** The purposes that the act can have; those of pictures when absent. */
+  purposes?: PurposeWord[];
 }
 
 /** Fields for a purpose; used by the panel and by the export form. */
-export function PurposeFields({ draft, onChange, caseNeed }: PurposeFieldsProps) {
+export function PurposeFields({
+  draft,
+  onChange,
+  caseNeed,
+  noteNeed,
+  noteLabel,
+  purposes = PICTURE_PURPOSES,
+}: PurposeFieldsProps) {
   const t = useT();
   const id = useId();
   const caseId = caseNeed ? fieldId(caseNeed) : `${id}-case`;
+  const noteId = noteNeed ? fieldId(noteNeed) : `${id}-note`;
   const bases = draft.purpose ? BASES_OF[draft.purpose] : [];
   const setPurpose = (purpose: PurposeWord) =>
     onChange({
@@ -74,7 +87,7 @@ export function PurposeFields({ draft, onChange, caseNeed }: PurposeFieldsProps)
           value={draft.purpose}
           onChange={(event) => setPurpose(event.target.value as PurposeWord)}
         >
-          {PICTURE_PURPOSES.map((word) => (
+          {purposes.map((word) => (
             <Radio key={word} value={word}>
               <span className="wk-purpose-name">{t(`purpose-${word.replace("_", "-")}`)}</span>
               <span className="wk-purpose-hint">{t(`purpose-${word.replace("_", "-")}-hint`)}</span>
@@ -105,10 +118,10 @@ export function PurposeFields({ draft, onChange, caseNeed }: PurposeFieldsProps)
           />
         </label>
       ) : null}
-      <label htmlFor={`${id}-note`}>
-        <span>{t("purpose-note")}</span>
+      <label htmlFor={noteId}>
+        <span>{noteLabel ?? t("purpose-note")}</span>
         <Input.TextArea
-          id={`${id}-note`}
+          id={noteId}
           rows={2}
           maxLength={NOTE_CHARS_MAX - NUMBER_CHARS_MAX - 4}
           value={draft.remark ?? ""}

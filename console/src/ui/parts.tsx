@@ -27,7 +27,15 @@ export function Facts({ of }: { of: [label: string, value: ReactNode][] }) {
 }
 
 /** A point in time, with its zone in the tooltip. */
-export function Time({ ms, timeOnly, zone }: { ms: number | null | undefined; timeOnly?: boolean; zone?: boolean }) {
+export function Time({
+  ms,
+  ...form
+}: {
+  ms: number | null | undefined;
+  timeOnly?: boolean;
+  dateOnly?: boolean;
+  zone?: boolean;
+}) {
   const { language } = useLanguage();
   if (ms === null || ms === undefined) return null;
   return (
@@ -36,7 +44,7 @@ export function Time({ ms, timeOnly, zone }: { ms: number | null | undefined; ti
       dateTime={new Date(ms).toISOString()}
       title={formatTime(ms, language, { milliseconds: true, zone: true })}
     >
-      {formatTime(ms, language, { timeOnly, zone })}
+      {formatTime(ms, language, form)}
     </time>
   );
 }

@@ -14,10 +14,11 @@ import {
   Side,
   SpanText,
   Time,
+  useCameraNames,
   useLanguage,
   useT,
 } from "../../ui";
-import { ExportState, useCameraNames } from "./index";
+import { ExportState } from "./index";
 
 export function ExportSide({ row, onClose }: { row: ExportRow | undefined; onClose: () => void }) {
   const t = useT();

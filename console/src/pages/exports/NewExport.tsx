@@ -6,8 +6,7 @@ import { useEffect, useState } from "react";
 import { api } from "../../api/client";
 import type { ExportRequest, ExportRow } from "../../api/types";
 import {
-  CameraTree,
-  Icon,
+  CameraChoice,
   missingOf,
   numberOf,
   type PurposeDraft,
@@ -22,7 +21,6 @@ import {
   useT,
 } from "../../ui";
 import { fieldId, Missing, type Places } from "../../ui/Missing";
-import { useCameraNames } from "./index";
 
 /** The longest span of one export: a day. Longer ones are asked for in pieces, so that each package stays portable. */
 export const EXPORT_SPAN_MAX_MS = 24 * 3_600_000;
@@ -122,7 +120,12 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
   };
   return (
     <div className="wk-fields">
-      <CameraChoice chosen={draft.cameras} onChange={(cameras) => change({ cameras })} />
+      <CameraChoice
+        title={t("export-cameras")}
+        need="export-need-cameras"
+        chosen={draft.cameras}
+        onChange={(cameras) => change({ cameras })}
+      />
       <section className="wk-section" id={fieldId("export-need-span")} tabIndex={-1}>
         <h2>{t("export-span")}</h2>
         <SpanFields value={draft} onChange={({ from_ms, to_ms }) => change({ from_ms, to_ms })} />
@@ -166,36 +169,5 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
         </div>
       </section>
     </div>
-  );
-}
-
-function CameraChoice({ chosen, onChange }: { chosen: string[]; onChange: (cameras: string[]) => void }) {
-  const t = useT();
-  const names = useCameraNames();
-  const flip = (camera: string) =>
-    onChange(chosen.includes(camera) ? chosen.filter((other) => other !== camera) : [...chosen, camera]);
-  return (
-    <section className="wk-section" id={fieldId("export-need-cameras")} tabIndex={-1}>
-      <h2>{t("export-cameras")}</h2>
-      {chosen.length > 0 ? (
-        <ul className="wk-tags">
-          {chosen.map((camera) => (
-            <li key={camera}>
-              {names.get(camera) ?? camera}
-              <button
-                type="button"
-                onClick={() => flip(camera)}
-                aria-label={`${t("action-remove")} ${names.get(camera) ?? ""}`}
-              >
-                <Icon name="close" size={12} />
-              </button>
-            </li>
-          ))}
-        </ul>
-      ) : null}
-      <div className="wk-picker">
-        <CameraTree draggable={false} chosen={new Set(chosen)} onToggle={(camera) => flip(camera.id)} />
-      </div>
-    </section>
   );
 }

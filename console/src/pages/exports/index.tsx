@@ -1,7 +1,7 @@
 // Handing footage out: what was asked for, by whom, for whom, how far it is, and where to collect it.
 // The package itself is made and counted by the server; each collection is an entry of its own.
 import { Button, Progress } from "antd";
-import { useAllCameras, useExports, useMe } from "../../api/queries";
+import { useExports, useMe } from "../../api/queries";
 import type { ExportRow } from "../../api/types";
 import {
   type Column,
@@ -17,16 +17,12 @@ import {
   Time,
   Trouble,
   useAddress,
+  useCameraNames,
   useLanguage,
   useT,
 } from "../../ui";
 import { ExportSide } from "./ExportSide";
 import { NewExport } from "./NewExport";
-
-export function useCameraNames(): ReadonlyMap<string, string> {
-  const cameras = useAllCameras();
-  return new Map((cameras.data ?? []).map((camera) => [camera.id, camera.name]));
-}
 
 export function ExportState({ row }: { row: ExportRow }) {
   const t = useT();

@@ -18,6 +18,7 @@ export interface PlaybackDeskProps {
   onSelection: (span: Span | null) => void;
   onSeek: (ms: number) => void;
   onExport: () => void;
+  onHold: () => void;
   onTree: () => void;
   onGoTo: () => void;
   onHelp: () => void;
@@ -32,7 +33,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
     onSeek(ms);
     group.play();
   };
-  const { timeline, names, view, footage } = desk;
+  const { timeline, names, view, footage, held } = desk;
   return (
     <div className="wk-playback-desk">
       <Transport
@@ -66,6 +67,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
             timeline.current?.show(selection.fromMs - room, selection.toMs + room);
           }}
           onExport={props.onExport}
+          onHold={props.onHold}
           onClear={() => onSelection(null)}
         />
       ) : null}
@@ -81,6 +83,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
         scale={view?.scale ?? null}
         onScale={desk.onScale}
         footage={footage}
+        held={held}
         selection={selection}
         onSelection={onSelection}
         selecting={selecting}
@@ -92,6 +95,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
       {table && view ? (
         <TimelineTable
           map={footage.map}
+          held={held}
           cameras={names}
           fromMs={view.scale.fromMs}
           toMs={endOf(view.scale, view.width)}

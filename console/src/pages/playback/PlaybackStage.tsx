@@ -49,12 +49,13 @@ function useSession(cameras: readonly Camera[], span: Span, purpose: Purpose) {
   return useView(request);
 }
 
-function useExport(cameras: readonly string[], selection: Span | null): () => void {
+/** Takes the chosen span to the form of another page. */
+function useTaking(to: "/exports" | "/holds", cameras: readonly string[], selection: Span | null): () => void {
   const navigate = useNavigate();
   return () => {
     if (!selection) return;
     const [from_ms, to_ms] = [selection.fromMs, selection.toMs].map((ms) => String(Math.round(ms)));
-    navigate({ to: "/exports", search: { new: "1", cameras: cameras.join(","), from_ms, to_ms } as never });
+    navigate({ to, search: { new: "1", cameras: cameras.join(","), from_ms, to_ms } as never });
   };
 }
 
@@ -79,7 +80,8 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
   const room = useRef<HTMLDivElement>(null);
   const handles = useRef(new Map<string, PlaybackHandle>());
   const saveStill = useStill(view, say);
-  const onExport = useExport(ids, selection);
+  const onExport = useTaking("/exports", ids, selection);
+  const onHold = useTaking("/holds", ids, selection);
 
   const onSeek = useCallback(
     (ms: number) => {
@@ -99,7 +101,7 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
     if (camera && handle) saveStill(camera, handle.video(), handle.shownMs());
   };
   const shared = {
-    ...{ group, chosen, selection, onSeek, onExport, onStill, onChoose: setChosen, onSelection: setSelection },
+    ...{ group, chosen, selection, onSeek, onExport, onHold, onStill, onChoose: setChosen, onSelection: setSelection },
     ...{ onTree: () => setTree((open) => !open), onGoTo: () => setGoing(true), onHelp: () => setHelp(true) },
   };
   const onZoom = (factor: number) => desk.timeline.current?.zoom(factor);

@@ -1,4 +1,4 @@
-// What can be done with a chosen span: play it, look closer, hand it out, let it go.
+// What can be done with a chosen span: play it, look closer, hand it out, keep it from being deleted, let it go.
 import { Button } from "antd";
 import { useMe } from "../../api/queries";
 import { formatDuration, formatSpan, useLanguage, useT } from "../../ui";
@@ -10,10 +10,11 @@ export interface SelectionBarProps {
   onPlay: () => void;
   onShow: () => void;
   onExport: () => void;
+  onHold: () => void;
   onClear: () => void;
 }
 
-export function SelectionBar({ selection, cameras, onPlay, onShow, onExport, onClear }: SelectionBarProps) {
+export function SelectionBar({ selection, cameras, onPlay, onShow, onExport, onHold, onClear }: SelectionBarProps) {
   const t = useT();
   const { language } = useLanguage();
   const { rights } = useMe();
@@ -36,6 +37,11 @@ export function SelectionBar({ selection, cameras, onPlay, onShow, onExport, onC
         {rights.export ? (
           <Button size="small" type="primary" onClick={onExport}>
             {t("playback-selection-export")}
+          </Button>
+        ) : null}
+        {rights.playback ? (
+          <Button size="small" onClick={onHold}>
+            {t("playback-selection-hold")}
           </Button>
         ) : null}
         <Button size="small" type="text" onClick={onClear}>

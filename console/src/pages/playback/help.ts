@@ -11,6 +11,7 @@ export const KEY_LINES: readonly KeyLine[] = [
   [["g"], "playback-key-goto"],
   [["i", "o"], "playback-key-mark"],
   [["e"], "playback-key-export"],
+  [["h"], "playback-key-hold"],
   [["+", "-"], "playback-key-zoom"],
   [["1", "…", "9"], "playback-key-choose"],
   [["Enter"], "playback-key-one-up"],

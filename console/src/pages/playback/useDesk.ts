@@ -1,15 +1,24 @@
 // The timeline's part of playback: what it may show, the view it has, the footage it knows, and who is chosen on it.
 import { useCallback, useMemo, useRef, useState } from "react";
-import { useSystemState } from "../../api/queries";
+import { useHeld, useSystemState } from "../../api/queries";
 import type { Camera, Named } from "../../api/types";
 import type { KnownGap } from "../../player/track";
 import { serverNow } from "../../ui";
-import { type FootageState, type Limits, type Scale, type TimelineHandle, useFootage } from "../../ui/timeline";
+import {
+  type FootageState,
+  type HeldSpan,
+  type Limits,
+  type Scale,
+  type TimelineHandle,
+  useFootage,
+} from "../../ui/timeline";
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 /** Assumed kept when the server does not say. */
 const KEPT_DAYS = 31;
+
+const NONE_HELD: readonly HeldSpan[] = [];
 
 export interface Desk {
   readonly timeline: React.RefObject<TimelineHandle | null>;
@@ -20,6 +29,7 @@ export interface Desk {
   readonly view: { scale: Scale; width: number } | null;
   onScale(scale: Scale, width: number): void;
   readonly footage: FootageState;
+  readonly held: readonly HeldSpan[];
   /** The whole of a gap, as far as the timeline knows it. */
   wholeGap(camera: string, gap: KnownGap): KnownGap;
   /** Shows the last `ms` before now. */
@@ -37,6 +47,7 @@ export function useDesk(cameras: readonly Camera[], ids: readonly string[]): Des
   const floorDays = Math.max(0, ...cameras.map((camera) => camera.floor_days));
   const names = useMemo(() => cameras.map(({ id, name }) => ({ id, name })), [cameras]);
   const footage = useFootage(ids, view?.scale ?? null, view?.width ?? 0, limits);
+  const held = useHeld().data ?? NONE_HELD;
   const onScale = useCallback((scale: Scale, width: number) => setView({ scale, width }), []);
   const wholeGap = useCallback(
     (camera: string, gap: KnownGap): KnownGap => {
@@ -53,6 +64,7 @@ export function useDesk(cameras: readonly Camera[], ids: readonly string[]): Des
     view,
     onScale,
     footage,
+    held,
     wholeGap,
     showLast: (ms) => timeline.current?.show(nowMs - ms, nowMs + ms / 30),
   };

@@ -18,6 +18,7 @@ export interface PlaybackKeys {
   onSeek: (ms: number) => void;
   onGoTo: () => void;
   onExport: () => void;
+  onHold: () => void;
   onStill: (camera: string) => void;
   onTree: () => void;
   onHelp: () => void;
@@ -64,6 +65,7 @@ export function usePlaybackKeys(keys: PlaybackKeys): void {
     i: mark("from"),
     o: mark("to"),
     e: keys.onExport,
+    h: keys.onHold,
     s: () => chosen !== null && keys.onStill(chosen),
     c: keys.onTree,
     "+": () => keys.onZoom(0.5),

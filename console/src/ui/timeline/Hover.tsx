@@ -2,6 +2,7 @@
 import { formatDuration, formatTime } from "../format";
 import { useLanguage, useT } from "../i18n";
 import { at, type Known } from "./footage";
+import { type HeldSpan, isHeld } from "./held";
 
 export interface HoverProps {
   /** Where the pointer is, in pixels from the left, and which instant that is. */
@@ -9,13 +10,14 @@ export interface HoverProps {
   readonly ms: number;
   readonly camera: string | null;
   readonly known: Known | null;
+  readonly held: readonly HeldSpan[];
   readonly width: number;
 }
 
 /** Kept from the edges by this much. */
 const HALF_PX = 130;
 
-export function Hover({ x, ms, camera, known, width }: HoverProps) {
+export function Hover({ x, ms, camera, known, held, width }: HoverProps) {
   const t = useT();
   const { language } = useLanguage();
   const clock = (instant: number) => formatTime(instant, language, { timeOnly: true });
@@ -27,6 +29,7 @@ export function Hover({ x, ms, camera, known, width }: HoverProps) {
       {camera ? <span>{camera}</span> : null}
       {found?.what === "footage" ? <span className="wk-tone-good">{t("timeline-footage")}</span> : null}
       {found?.what === "nothing" ? <span className="wk-faint">{t("timeline-nothing")}</span> : null}
+      {isHeld(held, ms) ? <span className="wk-tone-late">{t("timeline-held")}</span> : null}
       {found?.what === "gap" ? (
         <>
           <span className={found.gap.justified ? "wk-soft" : "wk-tone-late"}>

@@ -19,6 +19,7 @@ import { useNow } from "../useNow";
 import { type ControlProps, TimelineControl } from "./control";
 import { FootageTrouble } from "./FootageTrouble";
 import { Hover } from "./Hover";
+import { type HeldSpan, heldOf } from "./held";
 import type { SceneRow } from "./paint";
 import { bucketFor, endOf, msAt, type Scale } from "./scale";
 import { type StillScene, useDrawing } from "./useDrawing";
@@ -38,6 +39,8 @@ export interface TimelineProps extends ControlProps {
   chosen: Id | null;
   floorMs: number | null;
   footage: FootageState;
+  /** What is held as evidence, of all cameras shown. */
+  held: readonly HeldSpan[];
   /** A drag over the rows selects instead of panning. */
   selecting: boolean;
   ref?: Ref<TimelineHandle>;
@@ -63,6 +66,7 @@ function useRows(
   cameras: readonly Named[],
   chosen: Id | null,
   footage: FootageState,
+  held: readonly HeldSpan[],
 ): SceneRow[] {
   return useMemo(() => {
     if (!scale || width === 0) return [];
@@ -73,9 +77,10 @@ function useRows(
       known: footage.map.known(id, from, to),
       runs: footage.map.activity(id, bucket, from, to),
       range: footage.map.range(id),
+      held: heldOf(held, id, from, to),
       chosen: id === chosen,
     }));
-  }, [scale, width, cameras, chosen, footage]);
+  }, [scale, width, cameras, chosen, footage, held]);
 }
 
 function useControl(props: TimelineProps, width: number, axisPx: number, rowPx: number): TimelineControl {
@@ -101,7 +106,7 @@ function useControl(props: TimelineProps, width: number, axisPx: number, rowPx: 
 }
 
 export function Timeline(props: TimelineProps) {
-  const { cameras, chosen, onChoose, playheadMs, limits, scale, floorMs, footage, selection, selecting } = props;
+  const { cameras, chosen, onChoose, playheadMs, limits, scale, floorMs, footage, held, selection, selecting } = props;
   const t = useT();
   // The spoken position of the slider follows once a second; the canvas follows every frame.
   useNow(1000);
@@ -114,7 +119,7 @@ export function Timeline(props: TimelineProps) {
   const rowPx = Math.round((cameras.length > 4 ? 26 : 32) * size);
   const height = axisPx + Math.max(1, cameras.length) * rowPx + 6;
   const control = useControl(props, width, axisPx, rowPx);
-  const rows = useRows(scale, width, cameras, chosen, footage);
+  const rows = useRows(scale, width, cameras, chosen, footage, held);
   const { handlers, hover, busy } = usePointer(canvas, control, selecting);
   const scene: StillScene | null = scale && {
     scale,
@@ -133,6 +138,7 @@ export function Timeline(props: TimelineProps) {
   };
   useDrawing(canvas, control, scene, busy);
   const under = hover && control.cameraAt(hover.y);
+  const row = rows.find(({ camera }) => camera === under?.id);
   return (
     <>
       <FootageTrouble footage={footage} />
@@ -162,7 +168,8 @@ export function Timeline(props: TimelineProps) {
               x={hover.x}
               ms={msAt(control.scale(), hover.x)}
               camera={under?.name ?? null}
-              known={rows.find(({ camera }) => camera === under?.id)?.known ?? null}
+              known={row?.known ?? null}
+              held={row?.held ?? []}
               width={width}
             />
           ) : null}

@@ -1,22 +1,24 @@
 // The timeline in words: footage and gaps of the view as a table, for the keyboard, for screen readers and for printing.
 import type { Id, Named } from "../../api/types";
 import { formatDuration, formatTime } from "../format";
-import { useLanguage, useT } from "../i18n";
+import { type Translate, useLanguage, useT } from "../i18n";
 import { Meaning } from "../Meaning";
 import { type FootageMap, linesOf } from "./footage";
+import { type HeldSpan, heldOf } from "./held";
 
 /** More lines than this are not read; the view is then too wide for words. */
 const LINES_MAX = 300;
 
 export interface TimelineTableProps {
   map: FootageMap;
+  held: readonly HeldSpan[];
   cameras: readonly Named[];
   fromMs: number;
   toMs: number;
   onPlay: (ms: number, camera: Id) => void;
 }
 
-export function TimelineTable({ map, cameras, fromMs, toMs, onPlay }: TimelineTableProps) {
+export function TimelineTable({ map, held, cameras, fromMs, toMs, onPlay }: TimelineTableProps) {
   const t = useT();
   const { language } = useLanguage();
   const lines = linesOf(
@@ -67,6 +69,7 @@ export function TimelineTable({ map, cameras, fromMs, toMs, onPlay }: TimelineTa
                 ) : (
                   <Meaning tone="good" quiet>
                     {t("timeline-footage")}
+                    {heldWords(heldOf(held, line.camera, line.fromMs, line.toMs), line, t)}
                   </Meaning>
                 )}
               </td>
@@ -80,4 +83,12 @@ export function TimelineTable({ map, cameras, fromMs, toMs, onPlay }: TimelineTa
       {lines.length === 0 ? <p className="wk-soft">{t("timeline-none")}</p> : null}
     </div>
   );
+}
+
+/** How much of a line is held; nothing where none is. */
+function heldWords(held: readonly HeldSpan[], line: { fromMs: number; toMs: number }, t: Translate): string | null {
+  const [first] = held;
+  if (!first) return null;
+  const whole = first.fromMs <= line.fromMs && first.toMs >= line.toMs;
+  return ` · ${t(whole ? "timeline-held" : "timeline-held-part")}`;
 }

@@ -1,6 +1,7 @@
 // The timeline as pages take it.
 export { LEAP_MS, type Span, STEP_MS } from "./control";
 export { FootageMap } from "./footage";
+export type { HeldSpan } from "./held";
 export type { Limits, Scale } from "./scale";
 export { endOf } from "./scale";
 export { Timeline, type TimelineHandle, type TimelineProps } from "./Timeline";

@@ -6,6 +6,7 @@
 import type { GapCause, Language, TimelineGap } from "../../api/types";
 import { FACE, type Palette } from "../tokens";
 import type { ActivityRun, Known, LevelRange } from "./footage";
+import type { HeldSpan } from "./held";
 import { dateLabel, LABEL_PX_MAX, tickLabel } from "./labels";
 import { type Scale, ticksOf, xOf } from "./scale";
 
@@ -15,6 +16,7 @@ export interface SceneRow {
   readonly runs: readonly ActivityRun[];
   readonly range: LevelRange;
   readonly chosen: boolean;
+  readonly held: readonly HeldSpan[];
 }
 
 export interface Scene {
@@ -41,6 +43,9 @@ const QUIET = 0.28;
 /** A gap narrower than this is a notch at the row's upper edge: at full height, short gaps would cover a month. */
 const NOTCH_PX = 3;
 const ROW_GAP_PX = 3;
+const HELD_PX = 3;
+/** A held span narrower than this has no room for its lock. */
+const LOCK_PX_MIN = 22;
 
 export function paint(context: CanvasRenderingContext2D, scene: Scene): void {
   const { width, height, palette } = scene;
@@ -108,6 +113,32 @@ function paintRow(context: CanvasRenderingContext2D, scene: Scene, row: SceneRow
     context.fill();
   }
   for (const gap of row.known.gaps) paintGap(context, scene, gap, top, height);
+  for (const span of row.held) paintHeld(context, scene, span, top + height);
+}
+
+/** An underline with a lock: what lies above it is not deleted. */
+function paintHeld(context: CanvasRenderingContext2D, scene: Scene, span: HeldSpan, bottom: number): void {
+  const { scale, width, palette } = scene;
+  const from = Math.max(0, xOf(scale, span.fromMs));
+  const to = Math.min(width, Math.max(xOf(scale, span.toMs), xOf(scale, span.fromMs) + 2));
+  if (to <= 0 || from >= width) return;
+  context.fillStyle = palette.panel;
+  context.fillRect(from, bottom - HELD_PX - 1, to - from, 1);
+  context.fillStyle = palette.late;
+  context.fillRect(from, bottom - HELD_PX, to - from, HELD_PX);
+  if (to - from < LOCK_PX_MIN) return;
+  const [x, y] = [Math.round(from) + 4, bottom - HELD_PX - 12];
+  context.fillStyle = palette.panel;
+  context.beginPath();
+  context.roundRect(x - 3, y - 3, 14, 14, 3);
+  context.fill();
+  context.fillStyle = palette.late;
+  context.fillRect(x, y + 4, 8, 6);
+  context.strokeStyle = palette.late;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.arc(x + 4, y + 4, 2.75, Math.PI, 0);
+  context.stroke();
 }
 
 /** Looks a level up; the run given last wins, for it is the one that was asked for. */

@@ -1,0 +1,229 @@
+// Holding footage: which cameras, which span, for what, on whose word, and when it is looked at again. One person is enough;
+// it counts at once. A link with `?new=1&cameras=a,b&from_ms=..&to_ms=..` fills it in: playback's "hold" does that.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, DatePicker, Input } from "antd";
+import dayjs from "dayjs";
+import { useEffect, useState } from "react";
+import { api } from "../../api/client";
+import { useMe } from "../../api/queries";
+import type { Hold, HoldRequest } from "../../api/types";
+import {
+  CameraChoice,
+  DOCUMENT_CHARS_MAX,
+  missingOf,
+  numberOf,
+  type PurposeDraft,
+  PurposeFields,
+  purposeOf,
+  Side,
+  SpanFields,
+  serverNow,
+  Trouble,
+  useAddress,
+  useDraft,
+  usePurposeDraft,
+  useT,
+} from "../../ui";
+import { Labelled } from "../../ui/Labelled";
+import { fieldId, Missing, type Places } from "../../ui/Missing";
+import { HOLD_CAMERAS_MAX, HOLD_PURPOSES, HOLD_SPAN_MAX_MS } from "./holds";
+
+export interface HoldDraft {
+  cameras: string[];
+  from_ms?: number;
+  to_ms?: number;
+  why: PurposeDraft;
+  document: string;
+  approver: string;
+  review_ms?: number;
+}
+
+/** Fluent ids of what is still missing or wrong, in the order of the form. */
+export function missingInHold(draft: HoldDraft): string[] {
+  const missing: string[] = [];
+  if (draft.cameras.length === 0) missing.push("hold-need-cameras");
+  else if (draft.cameras.length > HOLD_CAMERAS_MAX) missing.push("hold-cameras-many");
+  if (draft.from_ms === undefined || draft.to_ms === undefined) missing.push("hold-need-span");
+  else if (draft.to_ms <= draft.from_ms) missing.push("span-bad");
+  else if (draft.to_ms - draft.from_ms > HOLD_SPAN_MAX_MS) missing.push("hold-span-long");
+  const why = missingOf(draft.why);
+  if (why) missing.push(why === "number" ? "hold-need-case" : "hold-need-purpose");
+  else if (draft.why.purpose !== "case" && !draft.why.remark?.trim()) missing.push("hold-need-reason");
+  return missing;
+}
+
+/** Wrong values are put right where missing ones are filled in. */
+export const HOLD_PLACES: Places = {
+  "span-bad": "hold-need-span",
+  "hold-span-long": "hold-need-span",
+  "hold-cameras-many": "hold-need-cameras",
+};
+
+export function holdRequestOf(draft: HoldDraft): HoldRequest | undefined {
+  const { from_ms, to_ms, review_ms } = draft;
+  const why = purposeOf(draft.why);
+  if (missingInHold(draft).length > 0 || from_ms === undefined || to_ms === undefined || !why) return undefined;
+  return {
+    cameras: draft.cameras,
+    from_ms,
+    to_ms,
+    ...why,
+    document: draft.document.trim(),
+    approver: draft.approver.trim(),
+    ...(review_ms === undefined ? {} : { review_ms }),
+  };
+}
+
+const NOTHING: HoldDraft = { cameras: [], why: {}, document: "", approver: "" };
+
+interface NewHoldProps {
+  onDone: (hold: Hold) => void;
+}
+
+export function NewHold({ open, onClose, onDone }: NewHoldProps & { open: boolean; onClose: () => void }) {
+  const t = useT();
+  return (
+    <Side open={open} title={t("hold-new")} onClose={onClose} wide>
+      {open ? <HoldForm onDone={onDone} /> : null}
+    </Side>
+  );
+}
+
+/** The draft, filled in from the address once, and with the purpose in force or, without pictures, that of administration. */
+function useHoldDraft() {
+  const inForce = usePurposeDraft();
+  const { rights } = useMe();
+  const [address] = useAddress();
+  const kept = useDraft<HoldDraft>("hold", NOTHING);
+  const [draft, change] = kept;
+  const [fromAddress] = useState(address);
+  useEffect(() => {
+    if (fromAddress.cameras)
+      change({
+        cameras: fromAddress.cameras.split(",").filter(Boolean),
+        from_ms: numberOf(fromAddress.from_ms),
+        to_ms: numberOf(fromAddress.to_ms),
+      });
+  }, [fromAddress, change]);
+  useEffect(() => {
+    if (draft.why.purpose) return;
+    if (inForce.purpose && HOLD_PURPOSES.includes(inForce.purpose)) change({ why: inForce });
+    else if (!rights.playback) change({ why: { purpose: "administration", legal_basis: "operation" } });
+  }, [draft.why.purpose, inForce, rights.playback, change]);
+  return kept;
+}
+
+function HoldForm({ onDone }: NewHoldProps) {
+  const t = useT();
+  const [draft, change, drop] = useHoldDraft();
+  const [tried, setTried] = useState(false);
+  const queries = useQueryClient();
+  const place = useMutation({
+    mutationFn: (request: HoldRequest) => api.post<Hold>("/api/holds", request),
+    onSuccess: (hold) => {
+      drop();
+      queries.invalidateQueries({ queryKey: ["holds"] });
+      onDone(hold);
+    },
+  });
+  const missing = missingInHold(draft);
+  const send = () => {
+    setTried(true);
+    const request = holdRequestOf(draft);
+    if (request) place.mutate(request);
+  };
+  return (
+    <div className="wk-fields">
+      <CameraChoice
+        title={t("hold-cameras")}
+        need="hold-need-cameras"
+        chosen={draft.cameras}
+        onChange={(cameras) => change({ cameras })}
+      />
+      <section className="wk-section" id={fieldId("hold-need-span")} tabIndex={-1}>
+        <h2>{t("hold-span")}</h2>
+        <SpanFields value={draft} onChange={({ from_ms, to_ms }) => change({ from_ms, to_ms })} />
+      </section>
+      <section className="wk-section" id={fieldId("hold-need-purpose")} tabIndex={-1}>
+        <h2>{t("hold-why")}</h2>
+        <PurposeFields
+          draft={draft.why}
+          onChange={(why) => change({ why })}
+          purposes={HOLD_PURPOSES}
+          caseNeed="hold-need-case"
+          noteNeed="hold-need-reason"
+          noteLabel={draft.why.purpose === "case" ? undefined : t("hold-reason")}
+        />
+      </section>
+      <Paper draft={draft} change={change} />
+      <section className="wk-section wk-say">
+        {place.error ? <Trouble error={place.error} /> : null}
+        <Missing needs={missing} loud={tried} places={HOLD_PLACES} />
+        <p className="wk-hint">{t("hold-note")}</p>
+        <div className="wk-buttons">
+          <Button type="primary" onClick={send} loading={place.isPending} disabled={missing.length > 0}>
+            {t("hold-place")}
+          </Button>
+          <Button onClick={drop}>{t("export-drop")}</Button>
+        </div>
+      </section>
+    </div>
+  );
+}
+
+/** On whose word, by which paper, and when it is looked at again. */
+function Paper({ draft, change }: { draft: HoldDraft; change: (part: Partial<HoldDraft>) => void }) {
+  const t = useT();
+  return (
+    <section className="wk-section">
+      <h2>{t("hold-paper")}</h2>
+      <div className="wk-fields-two">
+        <Labelled label={t("because-document")}>
+          {(id) => (
+            <Input
+              id={id}
+              maxLength={DOCUMENT_CHARS_MAX}
+              value={draft.document}
+              onChange={(event) => change({ document: event.target.value })}
+            />
+          )}
+        </Labelled>
+        <Labelled label={t("hold-approver-label")}>
+          {(id) => (
+            <Input
+              id={id}
+              maxLength={48}
+              value={draft.approver}
+              onChange={(event) => change({ approver: event.target.value })}
+            />
+          )}
+        </Labelled>
+        <Labelled label={t("hold-review")} hint={t("hold-review-hint")}>
+          {(id) => <DayField id={id} value={draft.review_ms} onChange={(review_ms) => change({ review_ms })} />}
+        </Labelled>
+      </div>
+    </section>
+  );
+}
+
+/** A day in the future, as the instant at which it ends. */
+export function DayField({
+  id,
+  value,
+  onChange,
+}: {
+  id: string;
+  value: number | undefined;
+  onChange: (ms: number | undefined) => void;
+}) {
+  const today = dayjs(serverNow());
+  return (
+    <DatePicker
+      id={id}
+      value={value === undefined ? null : dayjs(value)}
+      onChange={(day) => onChange(day?.endOf("day").valueOf())}
+      disabledDate={(day) => !day.isAfter(today, "day") || day.isAfter(today.add(3, "year").subtract(1, "day"))}
+      style={{ width: "100%" }}
+    />
+  );
+}
