@@ -94,6 +94,11 @@ act-explain-gap = Gap explained
 act-decide-gap = Explanation of a gap judged
 act-announce-maintenance = Maintenance announced
 act-decide-maintenance = Announced maintenance judged
+act-backup = Backup
+act-forget-backup = Backup removed
+act-restore = Restored from a backup
+act-migrate = Database format changed
+act-planned-stop = Planned stop announced
 
 ## Footage
 footage-segment = Segment

@@ -94,6 +94,11 @@ act-explain-gap = 说明录像中断
 act-decide-gap = 审核中断说明
 act-announce-maintenance = 预告维护
 act-decide-maintenance = 审核维护预告
+act-backup = 备份
+act-forget-backup = 备份销毁
+act-restore = 从备份恢复
+act-migrate = 数据库格式升级
+act-planned-stop = 计划停机公告
 
 ## 录像登记
 footage-segment = 录像段

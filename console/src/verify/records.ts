@@ -42,6 +42,11 @@ const ACTS: Record<number, Act> = {
   71: "decide_gap",
   72: "announce_maintenance",
   73: "decide_maintenance",
+  95: "backup",
+  96: "forget_backup",
+  97: "restore",
+  98: "migrate",
+  99: "planned_stop",
 };
 
 const CLASSES: Record<number, EntryClass> = {
@@ -59,7 +64,10 @@ export function classOf(act: Act, refused: boolean): EntryClass {
   if (["live", "playback", "still", "use"].includes(act)) return "viewing";
   if (["export", "collect"].includes(act)) return "handing_out";
   if (["sign_in", "sign_out", "sign_in_failed"].includes(act)) return "sign_in";
-  const system = ["start", "stop", "check", "system_read", "expire_package", "stop_stream", "resume_stream"];
+  const system = [
+    ...["start", "stop", "check", "system_read", "expire_package", "stop_stream", "resume_stream"],
+    ...["backup", "forget_backup", "restore", "migrate", "planned_stop"],
+  ];
   return system.includes(act) ? "system" : "registry";
 }
 

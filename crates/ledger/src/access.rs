@@ -305,7 +305,12 @@ impl Class {
             | Act::SystemRead
             | Act::ExpirePackage
             | Act::StopStream
-            | Act::ResumeStream => Self::System,
+            | Act::ResumeStream
+            | Act::Backup
+            | Act::ForgetBackup
+            | Act::Restore
+            | Act::Migrate
+            | Act::PlannedStop => Self::System,
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod checkpoint;
 mod error;
 mod layout;
 pub mod note;
+pub mod origin;
 pub mod package;
 pub mod record;
 pub mod table;

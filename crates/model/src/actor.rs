@@ -136,6 +136,15 @@ coded! {
         AnnounceMaintenance = 72 "announce_maintenance",
         /// Approving or declining maintenance that somebody else announced.
         DecideMaintenance = 73 "decide_maintenance",
+        /// A backup is begun, or done.
+        Backup = 95 "backup",
+        ForgetBackup = 96 "forget_backup",
+        /// A backup was restored here, or the restored store unlocked.
+        Restore = 97 "restore",
+        /// Schema steps were taken.
+        Migrate = 98 "migrate",
+        /// A stop was announced, with its reason.
+        PlannedStop = 99 "planned_stop",
     }
 }
 

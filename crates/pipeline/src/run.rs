@@ -352,6 +352,9 @@ impl Pipeline {
         let cause = match end {
             None => None, // a new stream: its history begins with its first picture, or its first failure
             Some(_) if !first => Some((GapCause::Planned, "changed or switched on in the registry")),
+            Some(_) if boot.outage.is_some() => {
+                boot.outage.as_ref().map(|(cause, text)| (*cause, text.as_str()))
+            }
             Some(_) if boot.machine_restarted => Some((GapCause::Power, "the machine was restarted")),
             Some(_) if boot.previous_closed.is_some() => {
                 Some((GapCause::Us, "the recorder was stopped in order"))

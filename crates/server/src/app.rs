@@ -46,6 +46,8 @@ struct Inner {
     /// Rung after every change that may change what should run.
     registry_changed: Notify,
     stop: CancellationToken,
+    /// Cancelled when somebody at the machine asked for an end.
+    end: CancellationToken,
 }
 
 impl App {
@@ -63,6 +65,7 @@ impl App {
             probes: Semaphore::new(PROBES_MAX),
             registry_changed: Notify::new(),
             stop: CancellationToken::new(),
+            end: CancellationToken::new(),
         }))
     }
 
@@ -87,6 +90,15 @@ impl App {
     /// Cancelled when the server stops.
     pub fn stop(&self) -> &CancellationToken {
         &self.0.stop
+    }
+
+    /// Asks whoever runs the server to end it in order.
+    pub fn end(&self) {
+        self.0.end.cancel();
+    }
+    /// Resolves when an end was asked for.
+    pub async fn ended(&self) {
+        self.0.end.cancelled().await;
     }
 
     /// The server's wall clock, which never goes back.

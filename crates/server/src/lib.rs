@@ -7,6 +7,7 @@ pub mod app;
 pub mod cmd;
 pub mod config;
 mod connections;
+mod control;
 pub mod demo;
 pub mod export;
 pub mod http;

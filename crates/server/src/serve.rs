@@ -7,7 +7,7 @@ use crate::{
     app::{App, Facts},
     config::Config,
     connections::Limited,
-    http, publish, reconcile, tls,
+    control, http, publish, reconcile, tls,
 };
 use anyhow::Context as _;
 use axum_server::{Handle, tls_rustls::RustlsAcceptor};
@@ -49,7 +49,7 @@ pub struct Server {
 /// Opens the data folder and starts everything.
 pub async fn start(config: Config, extras: Extras) -> anyhow::Result<Server> {
     config.validate()?;
-    let options = OpenOptions::new(pipeline::system_wall());
+    let options = OpenOptions { migrate: true, ..OpenOptions::new(pipeline::system_wall()) };
     let store = Store::open(&config.data_dir, options)
         .await
         .with_context(|| format!("opening {} (`watchkeeper init` creates it)", config.data_dir.display()))?;
@@ -65,9 +65,15 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
     let app = App::new(store, pipeline, facts);
     let note = format!("version={}", env!("CARGO_PKG_VERSION"));
     app.registry().note_system(&system_cx("server", app.now()), Act::Start, &note).await?;
-    let tasks = vec![tokio::spawn(reconcile::run(app.clone())), tokio::spawn(publish::run(app.clone()))];
+    let mut tasks = vec![tokio::spawn(reconcile::run(app.clone())), tokio::spawn(publish::run(app.clone()))];
     let (handle, listener, fingerprint) = listen(&app, &config).await?;
     let address = handle.listening().await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    match control::listen(app.store()) {
+        Ok(socket) => tasks.push(tokio::spawn(control::run(app.clone(), socket))),
+        // Recording does not wait for it: only commands beside the server do not work.
+        Err(error) => tracing::error!(%error, "there is no control socket"),
+    }
+    app.store().footage.outage_is_over().await?;
     tracing::info!(%address, tls = fingerprint.is_some(), "serving");
     Ok(Server { app, address, fingerprint, handle, listener, tasks })
 }
@@ -141,8 +147,15 @@ impl Server {
     }
 }
 
-/// Resolves at SIGINT or SIGTERM.
-pub async fn until_signal() -> std::io::Result<()> {
+/// Resolves at SIGINT, SIGTERM, or when an end was asked for at the control socket.
+pub async fn until_end(app: &App) -> std::io::Result<()> {
+    tokio::select! {
+        signal = until_signal() => signal,
+        () = app.ended() => Ok(()),
+    }
+}
+
+async fn until_signal() -> std::io::Result<()> {
     let mut terminate = tokio::signal::unix::signal(SignalKind::terminate())?;
     let mut interrupt = tokio::signal::unix::signal(SignalKind::interrupt())?;
     tokio::select! {

@@ -75,3 +75,9 @@ pub fn random<const N: usize>() -> Result<[u8; N]> {
 pub fn space(folder: &Path) -> Result<crate::DiskSpace> {
     SystemDisk.space(folder).map_err(Error::file("asking for room on", folder))
 }
+
+/// Makes names in a file's folder durable.
+pub fn sync_parent(path: &Path) -> Result<()> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::file("syncing", folder))
+}

@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! data/lock                     one process at a time
+//! data/control                  the running server's socket for commands
 //! data/footage.db               segments, gaps, deletions, the footage log
 //! data/registry.db              units, people, cameras, sessions, the access log
 //! data/keys/                    two log keys and the key that seals credentials
 //! data/log/<name>/checkpoint    the newest checkpoint, outside the database on purpose
 //! data/exports/                 finished packages
+//! data/before/                  the databases as they were before a migration
 //! data/media/                   footage (`media_dir`); may be another disk
 //! ```
 //!
@@ -14,6 +16,7 @@
 //! after its entry is durable; no deletion but by a plan of `law::retention`, with an entry before and after.
 //! It knows no HTTP and decodes no picture.
 
+pub mod backup;
 mod checkpoints;
 mod completeness;
 mod convert;
@@ -26,15 +29,20 @@ mod fixture;
 pub mod footage;
 mod holds;
 pub mod journal;
+mod locked;
 mod log;
 pub mod media_dir;
+mod migration;
 mod opening;
+mod origins;
+mod outage;
 mod package;
 mod publish;
 pub mod registry;
 mod retention;
 mod seal;
 mod store_key;
+mod unlock;
 mod writer;
 
 pub use completeness::{GapChoice, GapStanding};
@@ -45,24 +53,30 @@ pub use footage::{
     RowFinding, SegmentRow, SegmentSpan, SegmentTables, StoredSegment, StreamBytes, StreamHead, TickHole,
 };
 pub use law::Words;
+pub use locked::{Known, Locked};
 pub use log::{LogName, Proof, SignedCheckpoint};
 pub use media_dir::{
     DiskSpace, FoundFile, JournalFile, KeyCensus, MediaDir, Rewrapped, SegmentFile, SegmentPath, SegmentRead,
     SegmentReader, Sidecar,
 };
+pub use migration::{Migrated, back as migrate_back};
+pub use outage::PLANNED_US_MAX;
 pub use publish::FootageEntry;
 pub use registry::{
-    AccessEntry, AccessPage, AccessProof, AccessQuery, Attempt, Authenticated, BatchProof, COLLECT_US_MAX,
-    Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, EntryIndex, ExplainedGap,
-    Explanation, ExportRow, ExportState, Group, GroupChange, Hand, HoldPage, HoldQuery, HoldRow, HoldState,
-    Judged, Layout, LayoutBody, Maintenance, Mark, Misuse, NewCamera, NewExplanation, NewExport, NewHold,
-    NewMaintenance, NewPerson, Pass, PassEnd, PasswordCost, Person, PersonChange, PostRow, ProfileChange,
-    Reach, Recipient, Refusal, Registry, ReleaseAnswer, ReleaseRow, Request, Rights, SessionRow, Settings,
-    SignIn, SignInError, TermsChange, TotpEnrolment, Unit, Use, Verdict, network, system_cx,
+    AccessEntry, AccessPage, AccessProof, AccessQuery, Attempt, Authenticated, BackupMade, BackupRow,
+    BatchProof, COLLECT_US_MAX, Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials,
+    EntryIndex, ExplainedGap, Explanation, ExportRow, ExportState, Group, GroupChange, Hand, HoldPage,
+    HoldQuery, HoldRow, HoldState, Judged, Layout, LayoutBody, Maintenance, Mark, Misuse, NewBackup,
+    NewCamera, NewExplanation, NewExport, NewHold, NewMaintenance, NewPerson, Pass, PassEnd, PasswordCost,
+    Person, PersonChange, PostRow, ProfileChange, Reach, Recipient, Refusal, Registry, ReleaseAnswer,
+    ReleaseRow, Request, Rights, SessionRow, Settings, SignIn, SignInError, TermsChange, TotpEnrolment, Unit,
+    Use, Verdict, network, system_cx,
 };
 pub use retention::Overkept;
 
 pub use store_key::{StoreKey, StoreKeyId, StoreKeys};
+
+pub use unlock::{Unlock, Unlocked};
 
 use crate::error::Doing;
 use crate::log::LogKey;
@@ -70,6 +84,14 @@ use model::{StoreId, WallTime};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
+
+/// The running server's socket for commands on the same machine, in the data folder.
+pub const CONTROL_SOCKET: &str = "control";
+
+/// The name under which a log of a store begins, unless its operator gives it another.
+pub(crate) fn default_origin(store: StoreId, log: LogName) -> String {
+    format!("watchkeeper.local/{store}/{}", log.as_str())
+}
 
 /// How to open a store.
 #[derive(Clone, Debug)]
@@ -91,6 +113,8 @@ pub struct OpenOptions {
     pub store_id: Option<StoreId>,
     /// Footage is encrypted under the current one of these; without one it is stored as it is.
     pub store_keys: StoreKeys,
+    /// Take the schema steps that are due, after a copy. Otherwise an older schema is refused.
+    pub migrate: bool,
 }
 
 impl OpenOptions {
@@ -105,6 +129,7 @@ impl OpenOptions {
             disk: Arc::new(disk::SystemDisk),
             store_id: None,
             store_keys: StoreKeys::default(),
+            migrate: false,
         }
     }
 }
@@ -132,6 +157,8 @@ pub struct Store {
 struct Inner {
     data_dir: PathBuf,
     writers: std::sync::Mutex<Vec<JoinHandle<()>>>,
+    locked: Option<Locked>,
+    migrated: Option<Migrated>,
     /// Held for as long as any handle lives.
     _lock: std::fs::File,
 }
@@ -153,26 +180,31 @@ impl Store {
         for folder in ["keys", "log/footage", "log/access", "exports"] {
             files::make_folder(&data_dir.join(folder))?;
         }
+        let migrated = migration::prepare(data_dir, options.migrate, options.now).await?;
         let (footage_db, footage_task) = options.database("footage", data_dir, &database::FOOTAGE).await?;
         let (registry_db, registry_task) =
             options.database("registry", data_dir, &database::REGISTRY).await?;
+        let locked = opening::locked(&footage_db, options.for_check).await?;
         let store_id = opening::store_id(&footage_db, &registry_db, options.create, options.store_id).await?;
         let media_root = options.media_dir.clone().unwrap_or_else(|| data_dir.join("media"));
         let media = opening::media(Arc::clone(&options.disk), &footage_db, &media_root, store_id)
             .await?
             .with_keys(options.store_keys.clone())?;
         let origins = options.origins.clone().unwrap_or_else(|| {
-            let origin = |log: &str| format!("watchkeeper.local/{store_id}/{log}");
-            (origin("footage"), origin("access"))
+            (default_origin(store_id, LogName::Footage), default_origin(store_id, LogName::Access))
         });
-        let footage_key =
-            opening::log_key(&footage_db, data_dir, LogName::Footage, &origins.0, &options).await?;
-        let access_key =
-            opening::log_key(&registry_db, data_dir, LogName::Access, &origins.1, &options).await?;
+        let key = async |database, log, origin: &str| {
+            opening::log_key(database, data_dir, log, origin, locked.as_ref(), &options).await
+        };
+        let footage_key = key(&footage_db, LogName::Footage, &origins.0).await?;
+        let access_key = key(&registry_db, LogName::Access, &origins.1).await?;
         let boot = opening::boot(&footage_db, &options).await?;
         let sealer = opening::sealer(&registry_db, data_dir).await?;
         let registry = Registry::new(registry_db, access_key, sealer, data_dir, &options);
         registry.begin_run(options.now).await?;
+        if let Some(migrated) = &migrated {
+            migrated.note(&registry, options.now).await?;
+        }
         let footage = Footage(Arc::new(footage::Inner {
             database: footage_db,
             store_id,
@@ -182,8 +214,24 @@ impl Store {
             unlinking: tokio::sync::Mutex::default(),
         }));
         let writers = std::sync::Mutex::new(vec![footage_task, registry_task]);
-        let inner = Inner { data_dir: data_dir.to_owned(), writers, _lock: lock };
+        let inner = Inner { data_dir: data_dir.to_owned(), writers, locked, migrated, _lock: lock };
         Ok(Self { footage, registry, inner: Arc::new(inner) })
+    }
+
+    /// Where the socket of the running server goes; what an earlier process left of it is taken away.
+    pub fn control_socket(&self) -> Result<PathBuf> {
+        let path = self.inner.data_dir.join(CONTROL_SOCKET);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::file("removing", &path)(error))
+            }
+            _ => Ok(path),
+        }
+    }
+
+    /// The schema steps that this opening took.
+    pub fn migrated(&self) -> Option<&Migrated> {
+        self.inner.migrated.as_ref()
     }
 
     pub fn store_id(&self) -> StoreId {

@@ -10,7 +10,7 @@ use crate::convert::{hash_of, int, uint};
 use crate::disk::Disk;
 use crate::error::{Doing, Error, Result};
 use ledger::checkpoint::Checkpoint;
-use ledger::note::{Ed25519Signer, Note};
+use ledger::note::{Ed25519Signer, Note, NoteKey};
 use ledger::tile::{self, TILE_WIDTH, Tile, TileHashes, TilePath};
 use ledger::tree::{self, HashReader};
 use model::{Hash, WallTime};
@@ -39,6 +39,10 @@ impl LogName {
 pub struct LogKey {
     pub signer: Arc<Ed25519Signer>,
     pub origin: String,
+    /// The name that the log began with, before any restore.
+    pub first_origin: String,
+    /// Keys of earlier origins, and up to how many leaves each could sign.
+    pub past: Vec<(NoteKey, u64)>,
     pub checkpoint_file: PathBuf,
     /// Where that file lies.
     pub disk: Arc<dyn Disk>,
@@ -305,8 +309,8 @@ pub async fn check_against_file(connection: &mut SqliteConnection, key: &LogKey)
     Ok(())
 }
 
-pub fn signer_key(key: &LogKey) -> Result<ledger::note::NoteKey> {
-    Ok(ledger::note::NoteKey::parse(&key.vkey())?)
+pub fn signer_key(key: &LogKey) -> Result<NoteKey> {
+    Ok(NoteKey::parse(&key.vkey())?)
 }
 
 /// Whether a stored subtree root is what the level below it says.

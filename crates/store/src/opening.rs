@@ -4,10 +4,12 @@ use crate::convert::{uint, uuid_of};
 use crate::database::Database;
 use crate::disk::Disk;
 use crate::error::{Doing as _, Error, Result};
+use crate::locked::Locked;
 use crate::log::{LogKey, LogName};
+use crate::outage::Outage;
 use crate::seal::Sealer;
-use crate::{Boot, MediaDir, OpenOptions, files, log};
-use ledger::note::Ed25519Signer;
+use crate::{Boot, MediaDir, OpenOptions, files, log, origins};
+use ledger::note::{Ed25519Signer, NoteKey};
 use model::{StoreId, WallTime};
 use std::path::Path;
 use std::sync::Arc;
@@ -90,14 +92,28 @@ pub async fn log_key(
     data_dir: &Path,
     log: LogName,
     origin: &str,
+    locked: Option<&Locked>,
     options: &OpenOptions,
 ) -> Result<LogKey> {
     let mut connection = database.read.acquire().await.doing("opening a log")?;
-    let unsigned = log::newest_checkpoint(&mut connection).await?.is_none();
-    let seed = files::key(&data_dir.join(format!("keys/{}-log.ed25519", log.as_str())), unsigned)?;
+    let (unsigned, first_origin) = (log::newest_checkpoint(&mut connection).await?.is_none(), origin);
+    let origin = origins::current(&mut connection, first_origin).await?;
+    let mut past = origins::past(&mut connection).await?;
+    let file = origin.key_path(data_dir, log);
+    let seed = match locked.filter(|locked| !locked.with_keys && !file.exists()) {
+        // Restored without keys: nothing is signed before it is unlocked, and then under a key of its own.
+        Some(locked) => {
+            let vkey = if log == LogName::Footage { &locked.footage_vkey } else { &locked.access_vkey };
+            past.push((NoteKey::parse(vkey)?, u64::MAX));
+            files::random()?
+        }
+        None => files::key(&file, unsigned && origin.generation == 1)?,
+    };
     let key = LogKey {
-        signer: Arc::new(Ed25519Signer::from_seed(origin, &seed)?),
-        origin: origin.to_owned(),
+        signer: Arc::new(Ed25519Signer::from_seed(&origin.name, &seed)?),
+        origin: origin.name,
+        first_origin: first_origin.to_owned(),
+        past,
         checkpoint_file: data_dir.join(format!("log/{}/checkpoint", log.as_str())),
         disk: Arc::clone(&options.disk),
         publishing: Arc::default(),
@@ -137,10 +153,12 @@ pub async fn boot(footage: &Database, options: &OpenOptions) -> Result<Boot> {
                     .bind(counter)
                     .bind(now.0)
                     .bind(&machine)
-                    .execute(connection)
+                    .execute(&mut *connection)
                     .await
                     .doing("counting this run")?;
+                let outage = Outage::read(&mut *connection, now).await?;
                 Ok(Boot {
+                    outage,
                     counter: uint(counter)?,
                     machine_restarted: previous.as_ref().is_some_and(|(_, _, before, _)| *before != machine),
                     previous_opened: previous.as_ref().map(|(_, opened, _, _)| WallTime(*opened)),
@@ -149,4 +167,17 @@ pub async fn boot(footage: &Database, options: &OpenOptions) -> Result<Boot> {
             })
         })
         .await
+}
+
+/// Whether the store was restored and not unlocked since. Only a check, and unlocking itself, may open it then.
+pub async fn locked(footage: &Database, for_check: bool) -> Result<Option<Locked>> {
+    let mut connection = footage.read.acquire().await.doing("asking whether the store is locked")?;
+    match Locked::read(&mut connection).await? {
+        Some(locked) if !for_check => Err(Error::Conflict(format!(
+            "this store was restored from the backup {} and is locked, so that no second history is signed under its name: \
+             `watchkeeper restore unlock`",
+            locked.backup
+        ))),
+        locked => Ok(locked),
+    }
 }

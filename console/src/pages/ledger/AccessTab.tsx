@@ -66,6 +66,11 @@ export const ACTS: Act[] = [
   "decide_gap",
   "announce_maintenance",
   "decide_maintenance",
+  "backup",
+  "forget_backup",
+  "restore",
+  "migrate",
+  "planned_stop",
 ];
 
 /** Fluent id of an act. */

@@ -33,7 +33,12 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::SystemRead
         | Act::ExpirePackage
         | Act::StopStream
-        | Act::ResumeStream => &[],
+        | Act::ResumeStream
+        | Act::Backup
+        | Act::ForgetBackup
+        | Act::Restore
+        | Act::Migrate
+        | Act::PlannedStop => &[],
     }
 }
 

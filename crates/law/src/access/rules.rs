@@ -50,6 +50,11 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::Check
             | Act::SystemRead
             | Act::ExpirePackage
+            | Act::Backup
+            | Act::ForgetBackup
+            | Act::Restore
+            | Act::Migrate
+            | Act::PlannedStop
             | Act::Use
             | Act::AnonymousRefused
             | Act::ReadHealth

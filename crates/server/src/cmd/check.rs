@@ -94,6 +94,7 @@ pub async fn examine(store: &Store, depth: Depth, bar: &ProgressBar) -> anyhow::
     findings.extend(holds(store, &cx, depth).await?);
     findings.extend(overkept(store, &cx).await?);
     findings.extend(deletions(store, &cx).await?);
+    findings.extend(backups(store, &cx).await?);
     let wrong = findings.iter().filter(|finding| finding.level == Level::Wrong).count();
     let text = format!("wrong={wrong}\ndepth={depth:?}");
     store.registry.note_system(&cx, Act::Check, &text).await?;
@@ -212,6 +213,38 @@ async fn holds(store: &Store, cx: &Cx, depth: Depth) -> anyhow::Result<Vec<Findi
     let mut findings: Vec<Finding> = differs.collect();
     for due in store.hold_reviews(cx).await? {
         findings.push(Finding::new(Level::Notice, "holds", due.problem).at(due.place));
+    }
+    Ok(findings)
+}
+
+/// Backups that have what had to go, and those of which nobody knows what is in them; a store that is locked.
+async fn backups(store: &Store, cx: &Cx) -> anyhow::Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    if let Some(locked) = store.locked() {
+        let message = "was restored and is locked: it signs nothing before `watchkeeper restore unlock`";
+        findings.push(Finding::new(Level::Notice, "store", message).at(format!("backup {}", locked.backup)));
+    }
+    let shut = store.registry.shut_below().await?;
+    if shut > 0 {
+        let message =
+            "their entries cannot be opened, nor compared with their minutes: restored without keys";
+        findings.push(Finding::new(Level::Notice, "access log", message).at(format!("leaves below {shut}")));
+    }
+    for backup in store.registry.backups(cx).await?.into_iter().filter(|backup| backup.state != "forgotten") {
+        let place = format!("{}, {}", backup.id, backup.destination);
+        let Some(made) = backup.made_of else {
+            let message =
+                "was begun and not finished; what lies there goes with the next one, or `backup forget`";
+            findings.push(Finding::new(Level::Notice, "backup", message).at(place));
+            continue;
+        };
+        let Some(oldest) = made.oldest else { continue };
+        if let Some((segments, first)) = store.footage.let_go_since(made.footage_leaves, oldest).await? {
+            let message = format!(
+                "has {segments} segments, from {first} on, that the store had to let go: `watchkeeper backup forget`"
+            );
+            findings.push(Finding::new(Level::Wrong, "backup", message).at(place));
+        }
     }
     Ok(findings)
 }

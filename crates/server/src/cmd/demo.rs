@@ -40,7 +40,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let extras = Extras { demo: true, ..Extras::default() };
     let server = serve::start_on(store, config, extras).await?;
     print(&arguments.dir, &state, &farms, &server);
-    serve::until_signal().await?;
+    serve::until_end(server.app()).await?;
     eprintln!("demo: stopping");
     server.stop().await?;
     farms.stop().await;

@@ -3,15 +3,19 @@
 //!
 //! Exit codes of every command: 0 done and nothing wrong, 1 something wrong was found, 2 it could not be done or told.
 
+mod backup;
 pub mod bench;
 pub mod check;
 mod demo;
 mod doctor;
 mod init;
+mod migrate;
 mod openapi;
 pub mod output;
 mod place;
+mod restore;
 mod serve;
+mod stop;
 mod user;
 mod verify;
 
@@ -35,6 +39,14 @@ pub enum Command {
     Doctor(doctor::Arguments),
     /// Compare rows, files and logs, and re-hash the footage
     Check(check::Arguments),
+    /// Copy the store while it records; list and forget backups
+    Backup(backup::Arguments),
+    /// Bring a backup back into a new folder; unlock what was brought back
+    Restore(restore::Arguments),
+    /// Take the schema steps that are due, or go back
+    Migrate(migrate::Arguments),
+    /// End the running server as planned, with a reason
+    Stop(stop::Arguments),
     /// Verify an evidence package, offline
     Verify(verify::Arguments),
     /// Measure this machine and this build
@@ -51,6 +63,10 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::User(arguments) => block_on(user::run(arguments)),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Check(arguments) => block_on(check::run(arguments)),
+        Command::Backup(arguments) => block_on(backup::run(arguments)),
+        Command::Restore(arguments) => block_on(restore::run(arguments)),
+        Command::Migrate(arguments) => block_on(migrate::run(arguments)),
+        Command::Stop(arguments) => block_on(stop::run(arguments)),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Bench(arguments) => bench::run(arguments),
         Command::Openapi(arguments) => openapi::run(&arguments),

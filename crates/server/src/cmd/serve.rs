@@ -22,7 +22,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if let Some(fingerprint) = server.fingerprint() {
         eprintln!("watchkeeper: certificate SHA-256 {fingerprint}");
     }
-    serve::until_signal().await?;
+    serve::until_end(server.app()).await?;
     server.stop().await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,6 +8,8 @@
 use super::{Footage, system_only};
 use crate::convert::{int, stream_of};
 use crate::error::{Doing, Result};
+use ledger::note::NoteKey;
+use ledger::origin::OriginRecord;
 use ledger::record::{Entry, ExpiryRecord, ExpiryStep, GapRecord, SegmentRecord, record_hash};
 use model::{Cx, Hash, StoreId, StreamId, WallTime};
 use sqlx::sqlite::SqliteRow;
@@ -50,9 +52,13 @@ const PAGE: &str = "SELECT leaf.idx, leaf.kind, leaf.entry, own.camera, own.prof
   WHERE leaf.idx >= ? ORDER BY leaf.idx LIMIT ?";
 
 /// Rows that the pass over the leaves does not see, each with what is wrong.
-const LEFT_OVER: [(&str, &str); 6] = [
+const LEFT_OVER: [(&str, &str); 7] = [
     (
         "SELECT 'tick ' || leaf FROM tick WHERE NOT EXISTS (SELECT 1 FROM leaf WHERE idx = tick.leaf)",
+        "its record is not in the log",
+    ),
+    (
+        "SELECT 'log_origin ' || first_leaf FROM log_origin WHERE NOT EXISTS (SELECT 1 FROM leaf WHERE idx = first_leaf)",
         "its record is not in the log",
     ),
     (
@@ -158,6 +164,9 @@ impl Audit {
             (Some(camera), Some(profile)) => stream_of(camera, profile).ok(),
             _ => None,
         };
+        if let Ok(record) = OriginRecord::decode(bytes) {
+            return self.origin(connection, index, owner.is_some(), &record).await;
+        }
         let Ok(entry) = Entry::decode(bytes) else {
             // The log's own walk says what is wrong with it.
             if let Some(stream) = owner {
@@ -193,6 +202,29 @@ impl Audit {
             Entry::Tick(_) => {}
         }
         self.strays(row, &entry, &place)
+    }
+
+    /// A change of the log's origin, with its row.
+    async fn origin(
+        &mut self,
+        connection: &mut SqliteConnection,
+        index: i64,
+        owned: bool,
+        record: &OriginRecord,
+    ) -> Result<()> {
+        let row: Option<(String,)> = sqlx::query_as("SELECT old_vkey FROM log_origin WHERE first_leaf = ?")
+            .bind(index)
+            .fetch_optional(connection)
+            .await
+            .doing("reading a log's origins")?;
+        let names = |vkey: &str| NoteKey::parse(vkey).is_ok_and(|key| key.name() == record.old_origin);
+        let columns = [
+            ("leaves", int(record.leaves).ok() == Some(index)),
+            ("stream", !owned),
+            ("old_vkey", row.is_some_and(|(vkey,)| names(&vkey))),
+        ];
+        self.compare(&format!("origin at leaf {index}"), &columns);
+        Ok(())
     }
 
     /// Rows that claim this leaf although it is another kind of record.

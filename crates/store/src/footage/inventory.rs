@@ -5,6 +5,7 @@ use crate::convert::{hash_of, int, uint};
 use crate::error::{Doing, Error, Result};
 use crate::log;
 use crate::media_dir::{FoundFile, MediaDir, Rewrapped, SegmentPath, SegmentReader, Sidecar};
+use ledger::origin::OriginRecord;
 use ledger::record::{Entry, SegmentRecord};
 use ledger::tree::{self, Tree};
 use model::{Actor, Cx, StreamId, WallTime};
@@ -86,6 +87,22 @@ impl Footage {
         };
         let record = entry.and_then(|entry| SegmentRecord::decode(&entry).ok());
         Ok(StoredSegment { row, place, path, record, tables, file_bytes })
+    }
+
+    /// Footage that a backup may not outlive: of the segments among the first `leaves` records that end after `oldest`, how
+    /// many were let go after the log had that size, and when the oldest of them began.
+    pub async fn let_go_since(&self, leaves: u64, oldest: WallTime) -> Result<Option<(u64, WallTime)>> {
+        let (count, first): (i64, Option<i64>) = sqlx::query_as(
+            "SELECT count(*), min(segment.start_us) FROM segment
+             JOIN expiry_segment ON expiry_segment.segment = segment.id JOIN expiry ON expiry.id = expiry_segment.expiry
+             WHERE segment.leaf < ?1 AND segment.end_us > ?2 AND expiry.intent_leaf >= ?1",
+        )
+        .bind(int(leaves)?)
+        .bind(oldest.0)
+        .fetch_one(&self.0.database.read)
+        .await
+        .doing("looking for footage that was let go")?;
+        first.map(|first| Ok((uint(count)?, WallTime(first)))).transpose()
     }
 
     /// Files in the media folder that belong to no row of footage that is kept: open segments of a crashed run, strangers,
@@ -213,7 +230,10 @@ impl Footage {
     /// Recomputes the footage log from its entries and compares every stored hash, subtree and checkpoint.
     pub async fn verify_log(&self, cx: &Cx) -> Result<Vec<LogFinding>> {
         system_only(cx)?;
-        let readable = |entry: &[u8]| Entry::decode(entry).map(|_| ()).map_err(|error| error.to_string());
+        let readable = |entry: &[u8]| match Entry::decode(entry) {
+            Err(error) if OriginRecord::decode(entry).is_err() => Err(error.to_string()),
+            _ => Ok(()),
+        };
         verify_log(&self.0.database.read, readable).await
     }
 }

@@ -37,7 +37,7 @@ pub use ticks::{NewTick, TickHole};
 use crate::database::Database;
 use crate::log::LogKey;
 use crate::media_dir::MediaDir;
-use model::{StoreId, WallTime};
+use model::{GapCause, StoreId, WallTime};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -55,6 +55,8 @@ pub struct Boot {
     pub previous_opened: Option<WallTime>,
     /// When the previous run closed the store in order; `None` after a crash, and at the first opening.
     pub previous_closed: Option<WallTime>,
+    /// What was said beforehand about the outage that ends with this run: cause and evidence of its gaps.
+    pub outage: Option<(GapCause, String)>,
 }
 
 /// Handle to the recordings; cheap to clone.

@@ -6,6 +6,7 @@
 
 mod admit;
 mod anonymous;
+mod backups;
 mod batches;
 mod camera_change;
 mod cameras;
@@ -36,6 +37,7 @@ mod units;
 mod verify;
 
 pub use admit::{Request, Use};
+pub use backups::{BackupMade, BackupRow, NewBackup};
 pub use cameras::{
     Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, NewCamera, Reach,
 };
@@ -253,6 +255,28 @@ async fn unclean_ends(connection: &mut SqliteConnection, now: WallTime) -> Resul
         entries::write(connection, record).await?;
     }
     Ok(())
+}
+
+/// Writes an entry of the system's own into a registry that no store has open: where a copy is about to become the registry.
+pub(crate) async fn note_beside(
+    connection: &mut SqliteConnection,
+    procedure: &'static str,
+    act: Act,
+    now: WallTime,
+    text: String,
+) -> Result<()> {
+    let acting = ledger::access::Acting {
+        person: None,
+        account: procedure.into(),
+        display_name: procedure.into(),
+        post: "system".into(),
+    };
+    let record = ledger::access::AccessRecord {
+        place: "local".into(),
+        extra: text,
+        ..ledger::access::AccessRecord::new(act, now, acting, Purpose::Administration, LegalBasis::Operation)
+    };
+    entries::write(connection, record).await.map(|_| ())
 }
 
 /// The context of a procedure of the system itself.

@@ -7,6 +7,7 @@ use crate::convert::{hash_of, int, uint};
 use crate::error::{Doing, Result};
 use crate::footage::{LogFinding, system_only, verify_log};
 use ledger::access::BatchLeaf;
+use ledger::origin::OriginRecord;
 use ledger::tree;
 use model::Cx;
 use sqlx::SqliteConnection;
@@ -17,10 +18,19 @@ const ENTRIES_STEP: i64 = 1_024;
 type EntryTuple = (i64, Vec<u8>, Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, bool);
 
 impl Registry {
+    /// How many published minutes nobody can open any more, since the store was restored without keys.
+    pub async fn shut_below(&self) -> Result<u64> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading what a restore left out")?;
+        shut_below(&mut connection).await
+    }
+
     /// Compares everything that is stored about the access log with what it should be. Reads all of it.
     pub async fn verify_log(&self, cx: &Cx) -> Result<Vec<LogFinding>> {
         system_only(cx)?;
-        let readable = |entry: &[u8]| BatchLeaf::decode(entry).map(|_| ()).map_err(|error| error.to_string());
+        let readable = |entry: &[u8]| match BatchLeaf::decode(entry) {
+            Err(error) if OriginRecord::decode(entry).is_err() => Err(error.to_string()),
+            _ => Ok(()),
+        };
         let mut findings = verify_log(&self.0.database.read, readable).await?;
         let mut connection = self.0.database.read.acquire().await.doing("verifying entries")?;
         verify_entries(&mut connection, &mut findings).await?;
@@ -67,7 +77,14 @@ async fn verify_batches(connection: &mut SqliteConnection, findings: &mut Vec<Lo
         .fetch_all(&mut *connection)
         .await
         .doing("reading batch leaves")?;
+    let shut_below = int(shut_below(connection).await?)?;
     for (index, published) in leaves {
+        // A copy that was restored without keys has no padding secrets: what the leaf says cannot be asked any more.
+        if OriginRecord::decode(&published).is_ok()
+            || (index < shut_below && !is_padded(connection, index).await?)
+        {
+            continue;
+        }
         let rebuilt = batch_root(connection, index).await?;
         if rebuilt.is_none_or(|leaf| leaf.encode() != published) {
             let problem = "the entries of this minute are not those that were published".to_owned();
@@ -75,4 +92,25 @@ async fn verify_batches(connection: &mut SqliteConnection, findings: &mut Vec<Lo
         }
     }
     Ok(())
+}
+
+/// Leaves whose batches came without their padding secrets, from a backup without keys; 0 when there are none.
+async fn shut_below(connection: &mut SqliteConnection) -> Result<u64> {
+    let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT value FROM meta WHERE key = 'shut_below'")
+        .fetch_optional(connection)
+        .await
+        .doing("reading what a restore left out")?;
+    let number = |(value,): (Vec<u8>,)| String::from_utf8(value).ok()?.parse().ok();
+    Ok(row.and_then(number).unwrap_or(0))
+}
+
+/// Whether a batch still has its padding secret.
+async fn is_padded(connection: &mut SqliteConnection, leaf: i64) -> Result<bool> {
+    let (padded,): (bool,) =
+        sqlx::query_as("SELECT EXISTS (SELECT 1 FROM batch WHERE leaf = ? AND length(pad_secret) > 0)")
+            .bind(leaf)
+            .fetch_one(connection)
+            .await
+            .doing("reading a batch")?;
+    Ok(padded)
 }

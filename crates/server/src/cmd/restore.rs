@@ -1,0 +1,172 @@
+//! `watchkeeper restore`: a backup into a new folder, locked; and `restore unlock`, by which a named person decides how its
+//! logs go on (docs/design/operations.md, section 5).
+
+use super::{backup::passphrase, output};
+use anyhow::Context as _;
+use model::Act;
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+use store::{
+    OpenOptions, Store, Unlock,
+    backup::{self, RestorePlan, Restored},
+    system_cx,
+};
+use uuid::Uuid;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    action: Option<Action>,
+    /// The data folder to be made; it must be empty or not exist
+    #[arg(long, value_name = "DIR", global = true)]
+    dir: Option<PathBuf>,
+    /// Account of the person who answers for it
+    #[arg(long, value_name = "ACCOUNT", global = true)]
+    by: Option<String>,
+    /// The backup folder
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+    /// Which backup in it; the newest when absent
+    #[arg(long, value_name = "ID")]
+    backup: Option<Uuid>,
+    /// File with the passphrase of its keys
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+    /// Folder in which checkpoints of the logs are looked for: a mirror's, a witness's, the old machine's `log`
+    #[arg(long, value_name = "DIR")]
+    mirror: Vec<PathBuf>,
+    /// Print the result as JSON
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    /// Let a restored store record and sign again
+    Unlock {
+        /// Why, for the ledger and the first record of the new origins
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Go on under the old origins, where a checkpoint from outside shows that this copy is the newest
+        #[arg(long)]
+        same_origin: bool,
+    },
+}
+
+pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let dir = arguments.dir.clone().context("--dir: which data folder?")?;
+    match &arguments.action {
+        None => restore(&dir, &arguments).await?,
+        Some(Action::Unlock { reason, same_origin }) => {
+            let by = arguments.by.clone().context("--by: which person answers for it?")?;
+            unlock(&dir, Unlock { by, reason: reason.clone(), same_origin: *same_origin }, arguments.json)
+                .await?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn restore(dir: &Path, arguments: &Arguments) -> anyhow::Result<()> {
+    let plan = RestorePlan {
+        from: arguments.from.clone().context("--from: which backup folder?")?,
+        backup: arguments.backup,
+        to: dir.to_owned(),
+        passphrase: arguments.passphrase_file.as_deref().map(passphrase).transpose()?,
+        mirrors: arguments.mirror.clone(),
+        now: pipeline::system_wall(),
+    };
+    let bar = output::progress("restoring", arguments.json);
+    let restored = backup::restore(&plan, &|bytes| bar.inc(bytes)).await;
+    bar.finish_and_clear();
+    let restored = restored?;
+    let store = open(dir).await?;
+    let by = arguments.by.as_deref().unwrap_or("not named");
+    let text = format!("restored\nbackup={}\nfrom={}\nby={by}", restored.manifest.id, plan.from.display());
+    let noted =
+        store.registry.note_system(&system_cx("command", pipeline::system_wall()), Act::Restore, &text).await;
+    store.close(pipeline::system_wall()).await?;
+    noted?;
+    say(dir, &restored, arguments.json);
+    Ok(())
+}
+
+/// A copy of an older program's store is brought to this one's schema; its own copy is the backup.
+async fn open(dir: &Path) -> anyhow::Result<Store> {
+    let options = OpenOptions { for_check: true, migrate: true, ..OpenOptions::new(pipeline::system_wall()) };
+    Store::open(dir, options).await.with_context(|| format!("opening {}", dir.display()))
+}
+
+fn say(dir: &Path, restored: &Restored, json: bool) {
+    let (manifest, locked) = (&restored.manifest, &restored.locked);
+    let known =
+        [("footage", &locked.footage, &manifest.footage), ("access", &locked.access, &manifest.access)];
+    if json {
+        let known: Vec<_> = known
+            .iter()
+            .map(|(log, known, state)| {
+                let known = known.as_ref().map(|known| known.size);
+                serde_json::json!({ "log": log, "leaves": state.leaves, "known": known })
+            })
+            .collect();
+        println!(
+            "{:#}",
+            serde_json::json!({ "backup": manifest.id, "dir": dir, "locked": true, "logs": known })
+        );
+        return;
+    }
+    println!("restored  {} into {}", manifest.id, dir.display());
+    for (log, known, state) in known {
+        match known {
+            Some(known) => {
+                println!("{log:<9} {} leaves; {} were signed, says {}", state.leaves, known.size, known.from)
+            }
+            None => println!("{log:<9} {} leaves; no checkpoint from elsewhere is known", state.leaves),
+        }
+    }
+    println!("It is locked: it neither records nor signs. Look at it with `watchkeeper check --dir`, then");
+    println!("  watchkeeper restore unlock --dir {} --by ACCOUNT --reason TEXT", dir.display());
+}
+
+async fn unlock(dir: &Path, ask: Unlock, json: bool) -> anyhow::Result<()> {
+    let store = open(dir).await?;
+    let unlocked = store.unlock(&system_cx("command", pipeline::system_wall()), ask).await;
+    store.close(pipeline::system_wall()).await?;
+    let unlocked = unlocked?;
+    let store = super::place::open(dir).await?;
+    let mut rows = Vec::new();
+    for log in &unlocked {
+        let vkey = store.vkey(log.log);
+        let rolled_back = log.known.is_some_and(|known| known > log.leaves);
+        rows.push(serde_json::json!({
+            "log": log.log.as_str(), "old_origin": log.old_origin, "origin": log.origin, "leaves": log.leaves,
+            "known": log.known, "older_than_known": rolled_back, "vkey": vkey,
+        }));
+        if !json {
+            println!(
+                "{:<9} {} leaves of {} go on as {}",
+                log.log.as_str(),
+                log.leaves,
+                log.old_origin,
+                log.origin
+            );
+            if rolled_back {
+                println!(
+                    "          {} leaves were signed: what is between is lost",
+                    log.known.unwrap_or_default()
+                );
+            }
+            println!("          key {vkey}");
+        }
+    }
+    store.close(pipeline::system_wall()).await?;
+    if json {
+        println!("{:#}", serde_json::json!({ "unlocked": rows }));
+    } else {
+        println!(
+            "Give new keys to your supervising authority, with the old ones: old packages verify under the old."
+        );
+    }
+    Ok(())
+}

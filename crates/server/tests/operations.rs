@@ -1,0 +1,261 @@
+//! The real binary over its life: a planned stop, a backup while it records, a restore, and going on under a new origin; and
+//! stores that released versions made.
+//!
+//! Everything is as an operator has it: commands, the control socket, RTSP cameras. It measures no speed; the ten seconds of
+//! a planned gap are the design's own bound.
+#![expect(clippy::unwrap_used, reason = "a test fails where it fails")]
+
+use media::sample_stream::{SampleStream, Settings};
+use model::{CameraId, GapCause, MediaTime, Personal, Profile, Span, StreamId, WallTime};
+use pipeline::{
+    clip::{Clip, ClipUnit},
+    rtsp_server::{self, Farm, Mount},
+    system_wall,
+};
+use std::{
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+use store::{GapRow, LogName, NewCamera, OpenOptions, Store, system_cx};
+use tokio_util::sync::CancellationToken;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_watchkeeper");
+/// docs/design/operations.md, goal 6.
+const PLANNED_GAP_US_MAX: i64 = 10_000_000;
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(BINARY).args(arguments).output().unwrap()
+}
+
+/// Runs a command that must succeed; its standard output.
+fn done(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {}{}", text(&output.stdout), text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// Runs a command that must fail, saying `why`.
+fn refused(arguments: &[&str], why: &str) {
+    let output = run(arguments);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && text.contains(why), "{arguments:?}: {text}");
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+async fn farm() -> (Farm, CancellationToken) {
+    let stream = SampleStream::new(Settings { fps: 25, gop: 25, ..Settings::default() }).unwrap();
+    let params = stream.params().clone();
+    let units =
+        stream.take(50).map(|unit| ClipUnit { dts: unit.dts, pts: unit.pts, key: unit.key, data: unit.data });
+    let clip = Clip::from_units(params, units.collect(), 2 * MediaTime::TICKS_PER_SECOND).unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let cancel = CancellationToken::new();
+    let mounts = vec![Mount::new("/gate".to_owned(), Arc::new(clip))];
+    (rtsp_server::serve(listener, mounts, cancel.clone()).unwrap(), cancel)
+}
+
+/// Waits until the camera is played, or is not.
+async fn until_played(farm: &Farm, played: bool) {
+    for _ in 0..600 {
+        if (farm.counters("/gate").unwrap().viewers > 0) == played {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the camera's state has not changed within a minute");
+}
+
+/// A server with one camera, its boot file, and an administrator.
+struct Site {
+    folder: tempfile::TempDir,
+    farm: Farm,
+    _cancel: CancellationToken,
+    camera: CameraId,
+}
+
+impl Site {
+    async fn build() -> Self {
+        let (folder, (farm, cancel)) = (tempfile::tempdir().unwrap(), farm().await);
+        let now = system_wall();
+        let dir = folder.path().join("data");
+        let store = Store::open(&dir, OpenOptions { create: true, ..OpenOptions::new(now) }).await.unwrap();
+        let cx = system_cx("init", now);
+        store.registry.init(&cx, "示范单位", "admin", Personal::new("王芳".into())).await.unwrap();
+        let unit = store.registry.units(&cx).await.unwrap()[0].id;
+        let new = NewCamera {
+            unit,
+            group: None,
+            name: "东门".into(),
+            place: "滨江路 1 号".into(),
+            main_url: format!("rtsp://{}/gate", farm.address()),
+            sub_url: None,
+            credentials: None,
+            security_level: 1,
+            floor_days: None,
+            reach: store::Reach::default(),
+        };
+        let camera = store.registry.create_camera(&cx, new).await.unwrap();
+        store.close(now).await.unwrap();
+        Self { folder, farm, _cancel: cancel, camera }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Starts the server on a data folder and waits until it records.
+    async fn serve(&self, data: &str) -> Child {
+        let config = self.path(&format!("{data}.toml"));
+        let lines = format!(
+            "listen = '127.0.0.1:0'\nplain_http = true\ndata_dir = '{}'\n[log]\nfilter = 'warn'\n",
+            self.path(data).display()
+        );
+        std::fs::write(&config, lines).unwrap();
+        let mut command = Command::new(BINARY);
+        let child = command.args(["serve", "--config", text(&config)]).stderr(Stdio::null()).spawn().unwrap();
+        until_played(&self.farm, true).await;
+        // A second and a half: several syncs and fragments.
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        child
+    }
+
+    async fn end(&self, mut child: Child) {
+        let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        assert!(child.wait().unwrap().success(), "an orderly stop");
+        until_played(&self.farm, false).await;
+    }
+
+    async fn history(&self, data: &str) -> (Vec<GapRow>, usize) {
+        let store = Store::open(&self.path(data), OpenOptions::new(system_wall())).await.unwrap();
+        let stream = StreamId { camera: self.camera, profile: Profile::Main };
+        let span = Span { start: WallTime(0), end: WallTime(i64::MAX) };
+        let cx = system_cx("check", system_wall());
+        let coverage = store.footage.coverage(&cx, stream, span, false).await.unwrap();
+        store.close(system_wall()).await.unwrap();
+        (coverage.gaps, coverage.spans.len())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upgrade_is_a_planned_gap_and_a_backup_comes_back_under_a_new_origin() {
+    let site = Site::build().await;
+    let (data, new) = (site.path("data"), site.path("new"));
+    let mut child = site.serve("data").await;
+    let stopped = done(&["stop", "--dir", text(&data), "--planned", "upgrade to 9.9", "--by", "王芳"]);
+    println!("{stopped}");
+    assert!(child.wait().unwrap().success(), "an orderly stop");
+    until_played(&site.farm, false).await;
+    refused(&["stop", "--dir", text(&data), "--planned", "x", "--by", "y"], "no server runs");
+    let child = site.serve("data").await;
+    let (to, passphrase) = (site.path("backups"), site.path("passphrase"));
+    std::fs::write(&passphrase, "a passphrase of sixteen\n").unwrap();
+    let backup = ["backup", "--dir", text(&data), "--to", text(&to), "--reason", "nightly", "--by"];
+    refused(&[&backup[..], &["admin"]].concat(), "wrapped, or not at all");
+    let with_keys = ["--passphrase-file", text(&passphrase)];
+    refused(&[&backup[..], &["nobody"], &with_keys[..]].concat(), "administrator's post");
+    done(&[&backup[..], &["admin"], &with_keys[..]].concat());
+    done(&["backup", "verify", "--to", text(&to)]);
+    // Recording went on meanwhile, and goes on.
+    assert!(site.farm.counters("/gate").unwrap().viewers > 0);
+    site.end(child).await;
+    let (gaps, spans) = site.history("data").await;
+    assert_eq!((gaps.len(), spans), (1, 2), "{gaps:?}");
+    assert_eq!((gaps[0].cause, gaps[0].evidence.as_str()), (GapCause::Planned, "upgrade to 9.9"));
+    println!("planned gap: {} ms", gaps[0].span.duration_us() / 1_000);
+    assert!(gaps[0].span.duration_us() < PLANNED_GAP_US_MAX, "{:?}", gaps[0].span);
+    done(&["check", "--dir", text(&data)]);
+    let listed = done(&["backup", "list", "--dir", text(&data)]);
+    assert!(listed.contains("done") && listed.contains("wrapped"), "{listed}");
+
+    let (log, from) = (data.join("log"), ["restore", "--from", text(&to), "--dir", text(&new)]);
+    refused(&from, "passphrase");
+    std::fs::remove_dir(&new).ok();
+    let said = done(&[&from[..], &with_keys[..], &["--mirror", text(&log)]].concat());
+    assert!(said.contains("locked"), "{said}");
+    let found = done(&["check", "--dir", text(&new)]);
+    assert!(found.contains("is locked"), "{found}");
+    refused(&["backup", "list", "--dir", text(&new)], "restore unlock");
+    let unlock = ["restore", "unlock", "--dir", text(&new), "--by", "admin", "--reason", "the disk broke"];
+    refused(&[&unlock[..], &["--same-origin"]].concat(), "it is an older one");
+    done(&unlock);
+    let child = site.serve("new").await;
+    site.end(child).await;
+    let (gaps, spans) = site.history("new").await;
+    assert_eq!((gaps.len(), spans), (2, 2), "{gaps:?}");
+    assert_eq!(gaps[1].cause, GapCause::Us);
+    assert!(gaps[1].evidence.contains("restored from the backup"), "{:?}", gaps[1]);
+    done(&["check", "--dir", text(&new)]);
+    signed_apart(&data, &new).await;
+}
+
+/// No checkpoint of the restored store is signed by a key of the old one, but those that it took over.
+async fn signed_apart(old: &Path, new: &Path) {
+    let old = Store::open(old, OpenOptions::new(system_wall())).await.unwrap();
+    let new = Store::open(new, OpenOptions::new(system_wall())).await.unwrap();
+    for log in [LogName::Footage, LogName::Access] {
+        let (old_key, new_key) = (old.vkey(log), new.vkey(log));
+        let origin = |vkey: &str| vkey.split('+').next().unwrap().to_owned();
+        assert_eq!(origin(&new_key), format!("{}/2", origin(&old_key)));
+        let note = new.checkpoint(log).await.unwrap().unwrap().note;
+        assert!(note.starts_with(&format!("{}\n", origin(&new_key))), "{note}");
+    }
+}
+
+#[test]
+fn stores_of_released_versions_open_migrate_check_and_go_back() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
+    let mut versions = 0;
+    for entry in std::fs::read_dir(fixtures).unwrap() {
+        let archive = entry.unwrap().path();
+        if archive.extension().is_some_and(|extension| extension == "gz") {
+            versions += 1;
+            println!("{}", archive.display());
+            released(&archive);
+        }
+    }
+    assert!(versions > 0);
+}
+
+fn released(archive: &Path) {
+    let folder = tempfile::tempdir().unwrap();
+    let unpacked =
+        Command::new("tar").args(["-xzf", text(archive), "-C", text(folder.path())]).status().unwrap();
+    assert!(unpacked.success());
+    let store = folder.path().join("store");
+    let dir = ["--dir", text(&store)];
+    let before = versions(&store);
+    refused(&[&["check"], &dir[..]].concat(), "watchkeeper migrate");
+    assert_eq!(versions(&store), before, "a refusal changes nothing");
+    let migrate = [&["migrate"], &dir[..]].concat();
+    assert!(done(&migrate).contains("is now"));
+    assert!(done(&migrate).contains("nothing is due"));
+    let back = [&migrate[..], &["--back", "--by", "admin", "--reason", "the new one is slow"]].concat();
+    done(&back);
+    assert_eq!(versions(&store), before);
+    done(&migrate);
+    // `check` writes an entry: from here on going back would take it out of the log.
+    let found = done(&[&["check"], &dir[..]].concat());
+    assert!(!found.contains("WRONG"), "{found}");
+    refused(&back, "going back would take them out of the log");
+    let keys: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.path().join("keys.json")).unwrap()).unwrap();
+    let key = |name: &str| keys[name].as_str().unwrap().to_owned();
+    let package = std::fs::read_dir(store.join("exports")).unwrap().next().unwrap().unwrap().path();
+    let (footage, access) = (key("footage_vkey"), key("access_vkey"));
+    done(&["verify", text(&package), "--key", &footage, "--key", &access]);
+}
+
+/// `user_version` of both databases: the four bytes at 60 of an SQLite file.
+fn versions(store: &Path) -> [u32; 2] {
+    ["footage.db", "registry.db"].map(|name| {
+        let bytes = std::fs::read(store.join(name)).unwrap();
+        u32::from_be_bytes(bytes[60..64].try_into().unwrap())
+    })
+}

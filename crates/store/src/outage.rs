@@ -1,0 +1,84 @@
+//! Why the next start's gap will be there, as said beforehand: an announced stop, or a restore.
+//!
+//! A row of the footage database's `meta`. It counts for the first recording after it and goes then, so that the next crash
+//! is not excused by it.
+
+use crate::Footage;
+use crate::error::{Doing, Error, Result};
+use model::{GapCause, WallTime};
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+const KEY: &str = "outage";
+/// An announced stop that lasts longer is our own outage: an announcement is no licence.
+pub const PLANNED_US_MAX: i64 = 3_600_000_000;
+
+/// What was said, and when.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Outage {
+    pub cause: u8,
+    pub text: String,
+    pub at_us: i64,
+}
+
+impl Outage {
+    pub async fn write(self, connection: &mut SqliteConnection) -> Result<()> {
+        let text = serde_json::to_vec(&self).map_err(|error| Error::Internal(error.to_string()))?;
+        sqlx::query("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)")
+            .bind(KEY)
+            .bind(text)
+            .execute(connection)
+            .await
+            .doing("noting a coming outage")
+            .map(|_| ())
+    }
+
+    /// Cause and evidence of the gap, as of a start at `now`.
+    pub async fn read(
+        connection: &mut SqliteConnection,
+        now: WallTime,
+    ) -> Result<Option<(GapCause, String)>> {
+        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT value FROM meta WHERE key = ?")
+            .bind(KEY)
+            .fetch_optional(connection)
+            .await
+            .doing("reading a noted outage")?;
+        let Some(outage) = row.and_then(|(value,)| serde_json::from_slice::<Self>(&value).ok()) else {
+            return Ok(None);
+        };
+        let cause = GapCause::from_code(outage.cause).unwrap_or(GapCause::Us);
+        let lasted_us = now.since_us(WallTime(outage.at_us));
+        Ok(Some(match cause {
+            GapCause::Planned if !(0..=PLANNED_US_MAX).contains(&lasted_us) => {
+                (GapCause::Us, format!("a planned stop that lasted more than an hour: {}", outage.text))
+            }
+            cause => (cause, outage.text),
+        }))
+    }
+}
+
+impl Footage {
+    /// Says that the coming stop is planned: the gap after it has that cause and reason. The entry about it comes before.
+    pub async fn plan_outage(&self, text: &str, now: WallTime) -> Result<()> {
+        let outage = Outage { cause: GapCause::Planned.code(), text: text.to_owned(), at_us: now.0 };
+        self.0.database.write.run(move |connection| Box::pin(outage.write(connection))).await
+    }
+
+    /// Recording has begun: what was said of the outage before it counts no more.
+    pub async fn outage_is_over(&self) -> Result<()> {
+        self.0
+            .database
+            .write
+            .run(move |connection| {
+                Box::pin(async move {
+                    sqlx::query("DELETE FROM meta WHERE key = ?")
+                        .bind(KEY)
+                        .execute(connection)
+                        .await
+                        .doing("ending a noted outage")
+                        .map(|_| ())
+                })
+            })
+            .await
+    }
+}
