@@ -127,6 +127,10 @@ impl NoteKey {
                 let (time, bytes) =
                     signature.bytes.split_first_chunk().ok_or(wrong("of the wrong length"))?;
                 let time_s = u64::from_be_bytes(*time);
+                // tlog-cosignature, "Signed message": a time is at most 2^63 - 1.
+                if i64::try_from(time_s).is_err() {
+                    return Err(wrong("of a time that cannot be"));
+                }
                 verify(key, cosigned_text(text, time_s).as_bytes(), bytes)?;
                 Ok(Checked::Valid { time_s: Some(time_s) })
             }
@@ -268,11 +272,12 @@ impl Note {
         for signature in &self.signatures {
             let known = keys.iter().position(|key| key.id == signature.id && key.name == signature.name);
             let Some(key) = known else { continue };
-            if found.iter().any(|verified| verified.key == key) {
-                continue;
-            }
             let Some(known) = keys.get(key) else { continue };
-            if let Checked::Valid { time_s } = known.check(&self.text, signature)? {
+            // Each line of a known key is checked: a false one behind a good one rejects the note too.
+            let checked = known.check(&self.text, signature)?;
+            if let Checked::Valid { time_s } = checked
+                && !found.iter().any(|verified| verified.key == key)
+            {
                 found.push(VerifiedBy { key, time_s });
             }
         }

@@ -32,7 +32,27 @@ pub fn open(path: &Path) -> Result<Box<dyn PackageReader>> {
         return Ok(Box::new(Folder::open(path)?));
     }
     let file = File::open(path).map_err(Error::read(&what))?;
-    Ok(Box::new(Archive::open(file, &what)?))
+    match Archive::open(file, &what) {
+        Ok(archive) => Ok(Box::new(archive)),
+        // What is no archive is a package that was changed beyond reading, and not our failure.
+        Err(Error::Container { problem, .. }) => Ok(Box::new(Damaged(problem))),
+        Err(error) => Err(error),
+    }
+}
+
+/// A file that holds no archive: no files, and the reason.
+struct Damaged(&'static str);
+
+impl PackageReader for Damaged {
+    fn files(&self) -> &[Listed] {
+        &[]
+    }
+    fn read_at(&mut self, _name: &str, _offset: u64, _into: &mut [u8]) -> io::Result<()> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+    fn oddities(&mut self, _copy: Option<ExportId>) -> Vec<Oddity> {
+        vec![Oddity { file: None, problem: self.0 }]
+    }
 }
 
 impl Folder {

@@ -20,6 +20,7 @@ use ledger::note::{Note, NoteKey, VerifiedBy};
 use ledger::package::{FOOTAGE_CHECKPOINT, MANIFEST, MANIFEST_BYTES_MAX, Manifest, PROOF_BYTES_MAX};
 use model::Span;
 use signature::Trust;
+use std::collections::BTreeSet;
 
 /// The footage log's checkpoint, the witness keys that were asked, and who of them signed.
 type Tip = (Checkpoint, Vec<NoteKey>, Vec<VerifiedBy>);
@@ -30,6 +31,8 @@ struct Check<'a> {
     policy: Option<&'a Policy>,
     progress: &'a mut dyn FnMut(u64, u64),
     claims: Claims,
+    /// The files that the manifest lists, once they are known: no other is used.
+    listed: Option<BTreeSet<String>>,
     done: u64,
     total: u64,
 }
@@ -42,7 +45,7 @@ pub fn package(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report> {
     let total = reader.files().iter().map(|listed| listed.bytes).fold(0, u64::saturating_add);
-    let mut check = Check { reader, policy, progress, claims: Claims::new(), done: 0, total };
+    let mut check = Check { reader, policy, progress, claims: Claims::new(), listed: None, done: 0, total };
     let manifest = check.run()?;
     let named_key = manifest.as_ref().map(|manifest| manifest.footage_log.vkey.clone());
     let copy_id = manifest.map(|manifest| manifest.copy_id.to_string());
@@ -71,6 +74,7 @@ impl Check<'_> {
         let trust = self.signature(&manifest, &bytes)?;
         let asked = self.asked(&manifest);
         let files = self.files(&manifest, &bytes)?;
+        self.listed = Some(manifest.files.iter().map(|file| file.name.clone()).collect());
         let checkpoint = self.footage_checkpoint(&manifest, &trust)?;
         let tip = checkpoint.as_ref().map(|(checkpoint, _, _)| checkpoint);
         let cameras = self.records(&manifest, asked, tip, &files)?;
@@ -84,11 +88,14 @@ impl Check<'_> {
                 ClaimName::PlaceInOriginal,
                 ClaimName::Complete,
                 ClaimName::TimeBracket,
+                ClaimName::Witnessed,
                 ClaimName::Derivative,
                 ClaimName::Released,
             ];
             for name in resting {
-                self.claims.doubt(name, "the package is not signed by a key that you trust");
+                if self.claims.is_asked(name) {
+                    self.claims.doubt(name, "the package is not signed by a key that you trust");
+                }
             }
         }
         Ok(Some(manifest))
@@ -113,8 +120,11 @@ impl Check<'_> {
         }
     }
 
-    /// A whole file, or `None` when it is absent or longer than `max`.
+    /// A whole file, or `None` when it is absent, not of the package, or longer than `max`.
     fn read(&mut self, name: &str, max: u64) -> Result<Option<Vec<u8>>> {
+        if self.listed.as_ref().is_some_and(|listed| !listed.contains(name)) {
+            return Ok(None);
+        }
         let listed = self.reader.files().iter().find(|listed| listed.name == name);
         let Some(bytes) = listed.map(|listed| listed.bytes).filter(|bytes| *bytes <= max) else {
             return Ok(None);

@@ -220,6 +220,11 @@ impl Claims {
         self.0.iter().any(|(claim, _)| claim.name == name && !claim.findings.is_empty())
     }
 
+    /// Whether the reader's policy asks for it.
+    pub fn is_asked(&self, name: ClaimName) -> bool {
+        !self.0.iter().any(|(claim, _)| claim.name == name && claim.verdict == Verdict::NotAsked)
+    }
+
     /// Something needed is not at hand.
     pub fn doubt(&mut self, name: ClaimName, why: impl Into<String>) {
         let why = why.into();

@@ -79,6 +79,9 @@ pub struct Camera {
     pub videos: Vec<Video>,
 }
 
+/// Numbers in a package's JSON are below this, so that every reader of JSON holds them exactly (RFC 8259 §6).
+const NUMBER_MAX: i64 = (1 << 53) - 1;
+
 /// Where a record's proof is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct RecordRef {
@@ -231,7 +234,28 @@ impl Manifest {
         if manifest.format != FORMAT {
             return Err(Error::Text { what: "manifest", line: 1, problem: "another format than we know" });
         }
+        if !manifest.numbers().all(|number| (0..=NUMBER_MAX).contains(&number)) {
+            return Err(Error::Text {
+                what: "manifest",
+                line: 1,
+                problem: "a number is negative or too large",
+            });
+        }
         Ok(manifest)
+    }
+
+    /// Every number that can be out of bounds; what does not fit an `i64` is -1.
+    fn numbers(&self) -> impl Iterator<Item = i64> {
+        let whole = |number: u64| i64::try_from(number).unwrap_or(-1);
+        let files = self.files.iter().map(move |file| whole(file.bytes));
+        let records =
+            self.cameras.iter().flat_map(|camera| &camera.records).map(move |record| whole(record.seq));
+        let pieces = self.cameras.iter().flat_map(|camera| &camera.videos).flat_map(|video| &video.pieces);
+        let of_pieces = pieces.flat_map(move |piece| {
+            [whole(piece.bytes), piece.from_us, piece.to_us, piece.seq.map_or(0, whole)]
+        });
+        let times = [self.created_us, self.asked.from_us, self.asked.to_us];
+        times.into_iter().chain(files).chain(records).chain(of_pieces)
     }
 
     pub fn profile(&self) -> Option<Profile> {

@@ -12,6 +12,7 @@ use crate::report::{ClaimName, Finding};
 use crate::{Error, Result};
 use ledger::package::{Camera, GopRow, Manifest, Piece, Video};
 use model::{Span, WallTime};
+use std::collections::BTreeSet;
 use walk::Walk;
 
 /// A group that a video must hold: its row, and the segment it is of.
@@ -41,6 +42,13 @@ impl Check<'_> {
         cameras: &[CameraRecords],
         files: &Files,
     ) -> Result<()> {
+        let mut seen = BTreeSet::new();
+        for video in manifest.cameras.iter().flat_map(|camera| &camera.videos) {
+            if !seen.insert(video.file.as_str()) {
+                let finding = Finding::new("manifest_broken", "the video is listed twice");
+                self.claims.found(ClaimName::PlaceInOriginal, finding.in_file(&video.file));
+            }
+        }
         for (camera, records) in manifest.cameras.iter().zip(cameras) {
             let segments = || records.records.iter().filter_map(|read| read.segment.as_ref());
             for segment in segments() {
@@ -85,7 +93,7 @@ impl Check<'_> {
         if tiled != Some(listed) {
             let finding =
                 Finding::new("manifest_broken", "the pieces do not tile the video").in_file(&video.file);
-            self.claims.found(ClaimName::BytesIntact, finding);
+            self.claims.found(ClaimName::PlaceInOriginal, finding);
         }
         let start = self.done;
         let (progress, total) = (&mut *self.progress, self.total);
@@ -94,8 +102,8 @@ impl Check<'_> {
         let walk = Walk::new(video, manifest.copy_id, asked, expected, &mut source);
         let seen = walk.run(&mut on_way).map_err(Error::read(&video.file))?;
         let clean = seen.pictures.is_empty() && seen.boxes.is_empty() && bytes == listed;
-        if !clean {
-            self.locate(video, bytes, seen.pictures, &seen.boxes)?;
+        if !clean || !seen.times.is_empty() {
+            self.locate(video, (bytes, listed), seen.pictures, &seen.boxes)?;
         }
         for finding in seen.times {
             self.claims.found(ClaimName::PlaceInOriginal, finding);
@@ -112,12 +120,19 @@ impl Check<'_> {
 
     /// Something differs: hash every piece, to say where. Pieces that are as handed over, in a video whose pictures are
     /// not those of the records, were wrong before the hand-over.
-    fn locate(&mut self, video: &Video, bytes: u64, pictures: Vec<Finding>, boxes: &[String]) -> Result<()> {
+    fn locate(
+        &mut self,
+        video: &Video,
+        (bytes, listed): (u64, u64),
+        pictures: Vec<Finding>,
+        boxes: &[String],
+    ) -> Result<()> {
         let (mut at, mut changed) = (0u64, false);
         for (number, piece) in (0u32..).zip(&video.pieces) {
             let end = at.saturating_add(piece.bytes);
             let problem = if end > bytes {
-                Some("is missing or cut off")
+                // Longer pieces than the file ever had were wrong before the hand-over: found above.
+                (bytes != listed).then_some("is missing or cut off")
             } else if self.hash_range(&video.file, at, end)? != piece.sha256 {
                 Some("differs from what was handed over")
             } else {
@@ -129,7 +144,7 @@ impl Check<'_> {
             }
             at = end;
         }
-        if bytes > at {
+        if bytes > at && bytes != listed {
             changed = true;
             let finding =
                 Finding::new("bytes_changed", "bytes follow the last fragment").in_file(&video.file);

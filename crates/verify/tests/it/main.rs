@@ -7,3 +7,4 @@ mod fixture;
 mod mutations;
 mod packages;
 mod page;
+mod python;

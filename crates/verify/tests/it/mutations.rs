@@ -8,19 +8,19 @@ use std::io::Cursor;
 use verify::{Archive, ClaimName, Memory, Policy, Report, Stored, Verdict, stored_segment as check_stored};
 
 /// xorshift64 (Marsaglia 2003): the same changes on every machine.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0
     }
-    fn below(&mut self, bound: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         (self.next() % bound as u64) as usize
     }
-    fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len())]
     }
 }
@@ -38,9 +38,9 @@ fn rounds() -> u64 {
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// A change: what it is called, and where it must be located (a file, and a byte of it).
-struct Change {
-    what: String,
-    file: String,
+pub struct Change {
+    pub what: String,
+    pub file: String,
     byte: Option<u64>,
 }
 
@@ -55,7 +55,7 @@ fn fragments(video: &[u8]) -> Vec<std::ops::Range<usize>> {
 }
 
 /// Changes the files in one random way. `other` is another true package of the same operator.
-fn mutate(files: &mut Files, other: &Files, random: &mut Random) -> Change {
+pub fn mutate(files: &mut Files, other: &Files, random: &mut Random) -> Change {
     let names: Vec<String> = files.keys().cloned().collect();
     let videos: Vec<String> = names.iter().filter(|name| name.ends_with(".mp4")).cloned().collect();
     let name = random.pick(&names).clone();
@@ -209,6 +209,22 @@ fn every_change_of_an_archive_is_found() {
     }
 }
 
+/// An archive in the package's form, of any files.
+pub fn archive_of(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    use ledger::package::zip;
+    let (mut out, mut entries) = (Vec::new(), Vec::new());
+    for (name, bytes) in files {
+        let (crc32, offset) = (zip::crc32(bytes), out.len() as u64);
+        let entry = zip::Entry { name: name.clone(), bytes: bytes.len() as u64, crc32, offset };
+        out.extend(zip::local_header(&entry));
+        out.extend(bytes);
+        entries.push(entry);
+    }
+    let at = out.len() as u64;
+    out.extend(zip::directory(&entries, at));
+    out
+}
+
 /// What a liar with an archive tool can do without touching any file's bytes.
 #[test]
 fn archive_tricks_are_found() {
@@ -216,19 +232,7 @@ fn archive_tricks_are_found() {
     let made = make(&Options { cameras: 1, ..Options::default() });
     let policy = Policy::pinned(vec![made.footage.clone()]);
     let folder = zip::folder(made.copy);
-    let archive = |files: &[(String, Vec<u8>)]| {
-        let (mut out, mut entries) = (Vec::new(), Vec::new());
-        for (name, bytes) in files {
-            let (crc32, offset) = (zip::crc32(bytes), out.len() as u64);
-            let entry = zip::Entry { name: name.clone(), bytes: bytes.len() as u64, crc32, offset };
-            out.extend(zip::local_header(&entry));
-            out.extend(bytes);
-            entries.push(entry);
-        }
-        let at = out.len() as u64;
-        out.extend(zip::directory(&entries, at));
-        out
-    };
+    let archive = archive_of;
     let files: Vec<(String, Vec<u8>)> =
         made.files.iter().map(|(name, bytes)| (format!("{folder}{name}"), bytes.clone())).collect();
     let check = |bytes: Vec<u8>, expected: Option<&str>| {
