@@ -271,6 +271,8 @@ const routes: [string, RegExp, Handler][] = [
       horizon_days: 5.4,
       sync_ms_last: 4 + Math.round(Math.random() * 9),
       sync_ms_max: 61,
+      store_key: "0a197a18aeb9506f",
+      absent_store_keys: [],
     }),
   ],
 ];

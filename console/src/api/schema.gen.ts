@@ -4,6 +4,14 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AbsentStoreKey: {
+            key: string;
+            /**
+             * Format: int64
+             * @description Segments that cannot be read without it. They are not damaged.
+             */
+            segments: number;
+        };
         AccessEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["AccessEntry"][];
@@ -253,6 +261,8 @@ export interface components {
             wall_ms: number;
         };
         Disk: {
+            /** @description Store keys that footage needs and that are not here. */
+            absent_store_keys: components["schemas"]["AbsentStoreKey"][];
             /** Format: int64 */
             bytes_per_day: number;
             /** Format: int64 */
@@ -260,6 +270,8 @@ export interface components {
             /** Format: double */
             horizon_days?: number | null;
             path: string;
+            /** @description Id of the store key under which new footage is encrypted; null when it is stored in the clear. */
+            store_key?: string | null;
             /**
              * Format: double
              * @description Duration of the last sync of the media file system.

@@ -42,6 +42,8 @@ const ACTS: Record<number, Act> = {
   71: "decide_gap",
   72: "announce_maintenance",
   73: "decide_maintenance",
+  90: "store_key",
+  91: "decrypt",
   95: "backup",
   96: "forget_backup",
   97: "restore",
@@ -62,10 +64,10 @@ const CLASSES: Record<number, EntryClass> = {
 export function classOf(act: Act, refused: boolean): EntryClass {
   if (refused || act === "refused" || act === "anonymous_refused") return "refusal";
   if (["live", "playback", "still", "use"].includes(act)) return "viewing";
-  if (["export", "collect"].includes(act)) return "handing_out";
+  if (["export", "collect", "decrypt"].includes(act)) return "handing_out";
   if (["sign_in", "sign_out", "sign_in_failed"].includes(act)) return "sign_in";
   const system = [
-    ...["start", "stop", "check", "system_read", "expire_package", "stop_stream", "resume_stream"],
+    ...["start", "stop", "check", "system_read", "expire_package", "store_key", "stop_stream", "resume_stream"],
     ...["backup", "forget_backup", "restore", "migrate", "planned_stop"],
   ];
   return system.includes(act) ? "system" : "registry";

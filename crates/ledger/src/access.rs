@@ -276,7 +276,7 @@ impl Class {
     pub const fn of(act: Act) -> Self {
         match act {
             Act::Live | Act::Playback | Act::Still | Act::Use => Self::Viewing,
-            Act::Export | Act::Collect => Self::HandingOut,
+            Act::Export | Act::Collect | Act::Decrypt => Self::HandingOut,
             Act::SignIn | Act::SignOut | Act::SignInFailed => Self::SignIn,
             Act::ReadRegistry
             | Act::ChangeCamera
@@ -304,6 +304,7 @@ impl Class {
             | Act::Check
             | Act::SystemRead
             | Act::ExpirePackage
+            | Act::StoreKey
             | Act::StopStream
             | Act::ResumeStream
             | Act::Backup

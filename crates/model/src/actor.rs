@@ -136,6 +136,10 @@ coded! {
         AnnounceMaintenance = 72 "announce_maintenance",
         /// Approving or declining maintenance that somebody else announced.
         DecideMaintenance = 73 "decide_maintenance",
+        /// Sidecars are wrapped again under another store key.
+        StoreKey = 90 "store_key",
+        /// One stored file is copied out as plain MP4.
+        Decrypt = 91 "decrypt",
         /// A backup is begun, or done.
         Backup = 95 "backup",
         ForgetBackup = 96 "forget_backup",

@@ -9,9 +9,9 @@ use model::{MonoTime, SessionId, WallTime};
 use pipeline::Pipeline;
 use std::{
     net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
-use store::{Registry, Store, network};
+use store::{Registry, Store, StoreKeyId, network};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
@@ -41,6 +41,8 @@ struct Inner {
     sign_in_limit: Mutex<RateLimit<IpAddr>>,
     open_limit: Mutex<RateLimit<IpAddr>>,
     change_limit: Mutex<RateLimit<SessionId>>,
+    /// Store keys that are needed and not here, with their segments.
+    absent_keys: OnceLock<Vec<(StoreKeyId, u64)>>,
     /// Tests of camera addresses that may run at once.
     probes: Semaphore,
     /// Rung after every change that may change what should run.
@@ -62,6 +64,7 @@ impl App {
             sign_in_limit: Mutex::new(RateLimit::new(SIGN_IN_MAX)),
             open_limit: Mutex::new(RateLimit::new(OPEN_MAX)),
             change_limit: Mutex::new(RateLimit::new(CHANGES_MAX)),
+            absent_keys: OnceLock::new(),
             probes: Semaphore::new(PROBES_MAX),
             registry_changed: Notify::new(),
             stop: CancellationToken::new(),
@@ -86,6 +89,15 @@ impl App {
     }
     pub fn facts(&self) -> &Facts {
         &self.0.facts
+    }
+    /// Store keys that are needed and not here, with the segments that cannot be read; empty until they were counted.
+    pub fn absent_keys(&self) -> &[(StoreKeyId, u64)] {
+        self.0.absent_keys.get().map_or(&[], Vec::as_slice)
+    }
+    /// Counted once, after the start.
+    pub fn set_absent_keys(&self, absent: Vec<(StoreKeyId, u64)>) {
+        // A second count would say the same.
+        let _first_stays = self.0.absent_keys.set(absent);
     }
     /// Cancelled when the server stops.
     pub fn stop(&self) -> &CancellationToken {

@@ -3,6 +3,7 @@
 //!
 //! An unknown key is an error, so that a misspelt one is not silently without effect.
 
+use crate::store_keys::Encryption;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::{
@@ -27,6 +28,8 @@ pub struct Config {
     pub plain_http: bool,
     pub tls: Tls,
     pub log: Log,
+    /// Encryption of footage at rest: where the store key comes from.
+    pub encryption: Encryption,
     /// Lets a metrics collector read `/metrics` without a person's session.
     pub metrics_token: Option<MetricsToken>,
 }
@@ -89,6 +92,7 @@ impl Default for Config {
             plain_http: false,
             tls: Tls::default(),
             log: Log::default(),
+            encryption: Encryption::default(),
             metrics_token: None,
         }
     }
@@ -168,6 +172,8 @@ mod tests {
         check("", Ok(()));
         check("listen = '127.0.0.1:8080'\nplain_http = true", Ok(()));
         check("[log]\nformat = 'json'", Ok(()));
+        check("[encryption]\nkey = { file = '/etc/watchkeeper/store.key' }", Ok(()));
+        check("[encryption]\nkey = { fiel = 'x' }", Err("unknown variant"));
         check("lisen = '127.0.0.1:8080'", Err("unknown field"));
         check("[tls]\nsert = 'x'", Err("unknown field"));
         check("listen = '0.0.0.0:8080'\nplain_http = true", Err("loopback"));

@@ -15,6 +15,7 @@ pub mod publish;
 pub mod reconcile;
 pub mod serve;
 pub mod served;
+pub mod store_keys;
 pub mod telemetry;
 pub mod tls;
 pub mod views;

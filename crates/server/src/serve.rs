@@ -7,7 +7,7 @@ use crate::{
     app::{App, Facts},
     config::Config,
     connections::Limited,
-    control, http, publish, reconcile, tls,
+    control, http, publish, reconcile, store_keys, tls,
 };
 use anyhow::Context as _;
 use axum_server::{Handle, tls_rustls::RustlsAcceptor};
@@ -49,7 +49,8 @@ pub struct Server {
 /// Opens the data folder and starts everything.
 pub async fn start(config: Config, extras: Extras) -> anyhow::Result<Server> {
     config.validate()?;
-    let options = OpenOptions { migrate: true, ..OpenOptions::new(pipeline::system_wall()) };
+    let store_keys = store_keys::load(&config.encryption, &config.data_dir)?;
+    let options = OpenOptions { migrate: true, store_keys, ..OpenOptions::new(pipeline::system_wall()) };
     let store = Store::open(&config.data_dir, options)
         .await
         .with_context(|| format!("opening {} (`watchkeeper init` creates it)", config.data_dir.display()))?;
@@ -58,14 +59,24 @@ pub async fn start(config: Config, extras: Extras) -> anyhow::Result<Server> {
 
 /// Starts everything on a store that is open already.
 pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::Result<Server> {
+    store_keys::demand(&store)?;
     let pipeline =
         Pipeline::start(store.clone(), extras.pipeline).await.context("starting the data plane")?;
     let facts =
         Facts { secure: !config.plain_http, demo: extras.demo, metrics_token: config.metrics_token.clone() };
     let app = App::new(store, pipeline, facts);
-    let note = format!("version={}", env!("CARGO_PKG_VERSION"));
+    let store_key = app.store().footage.media().keys().current().map(|key| key.id().to_string());
+    let note = format!(
+        "version={}\nstore_key={}",
+        env!("CARGO_PKG_VERSION"),
+        store_key.as_deref().unwrap_or("none")
+    );
     app.registry().note_system(&system_cx("server", app.now()), Act::Start, &note).await?;
-    let mut tasks = vec![tokio::spawn(reconcile::run(app.clone())), tokio::spawn(publish::run(app.clone()))];
+    let mut tasks = vec![
+        tokio::spawn(reconcile::run(app.clone())),
+        tokio::spawn(publish::run(app.clone())),
+        tokio::spawn(store_keys::watch(app.clone())),
+    ];
     let (handle, listener, fingerprint) = listen(&app, &config).await?;
     let address = handle.listening().await.with_context(|| format!("cannot listen on {}", config.listen))?;
     match control::listen(app.store()) {

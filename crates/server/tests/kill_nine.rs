@@ -16,6 +16,7 @@ use server::cmd::{
     check::{self, Depth},
     output::Level,
 };
+use server::store_keys::{self, Encryption};
 use std::{
     path::Path,
     process::{Child, Command, Stdio},
@@ -59,11 +60,13 @@ async fn farm() -> (Farm, CancellationToken) {
     (rtsp_server::serve(listener, mounts, cancel.clone()).unwrap(), cancel)
 }
 
-fn recorder(dir: &Path, farm: &Farm) -> Child {
+fn recorder(dir: &Path, farm: &Farm, key_file: Option<&Path>) -> Child {
     let port = farm.address().port().to_string();
+    let key_file = key_file.map(|file| [Path::new("--key-file"), file]);
     Command::new(BINARY)
         .args(["bench", "recorder", "--dir"])
         .arg(dir)
+        .args(key_file.into_iter().flatten())
         .args(["--port", &port, "--streams", &CAMERAS.to_string()])
         .args(["--segment-seconds", &SEGMENT_SECONDS.to_string()])
         .stdout(Stdio::null())
@@ -103,12 +106,67 @@ impl Random {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_recorder_loses_little_and_says_so() {
     let dir = tempfile::tempdir().unwrap();
+    let kills = if std::env::var_os("WATCHKEEPER_LONG").is_some() { KILLS_LONG } else { KILLS };
+    kill(dir.path(), None, kills).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_recorder_that_encrypts_does_the_same_and_leaves_nothing_in_the_clear() {
+    let folder = tempfile::tempdir().unwrap();
+    let (dir, key_file) = (folder.path().join("data"), folder.path().join("store.key"));
+    let kills = if std::env::var_os("WATCHKEEPER_LONG").is_some() { KILLS_LONG } else { KILLS / 2 };
+    kill(&dir, Some(&key_file), kills).await;
+    let key = std::fs::read(&key_file).unwrap();
+    let raw: Vec<u8> = key
+        .trim_ascii()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect();
+    let store = open(&dir).await;
+    let cx = system_cx("check", system_wall());
+    let mut hidden = vec![key.trim_ascii().to_vec(), raw];
+    for segment in store.footage.stored_segments(&cx, 0, 1_000).await.unwrap() {
+        let sidecar = store.footage.sidecar_for_system(&cx, &segment.path.unwrap()).unwrap();
+        hidden.push(sidecar.secret.expose().to_vec());
+    }
+    store.close(system_wall()).await.unwrap();
+    assert!(hidden.len() > 2);
+    // Of an H.264 key unit and of its container: what every plain file of these cameras holds.
+    hidden.extend([b"moof".to_vec(), clip_bytes()]);
+    let files = files(&dir);
+    assert!(files.iter().any(|file| file.extension().is_some_and(|extension| extension == "mp4")));
+    for file in files {
+        let bytes = std::fs::read(&file).unwrap();
+        for hidden in &hidden {
+            assert!(!holds(&bytes, hidden), "{}: {hidden:02x?}", file.display());
+        }
+    }
+}
+
+fn holds(bytes: &[u8], part: &[u8]) -> bool {
+    let first = part[0];
+    let starts = bytes.iter().enumerate().filter(|(_, byte)| **byte == first);
+    starts.into_iter().any(|(at, _)| bytes[at..].starts_with(part))
+}
+
+/// From the middle of the first key unit.
+fn clip_bytes() -> Vec<u8> {
+    let mut stream = SampleStream::new(Settings { fps: 25, gop: 25, ..Settings::default() }).unwrap();
+    let unit = stream.next().unwrap().data;
+    unit[unit.len() / 2..][..24].to_vec()
+}
+
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+async fn kill(dir: &Path, key_file: Option<&Path>, kills: u32) {
     let (farm, _cancel) = farm().await;
     let begun = system_wall();
     let mut random = Random::seeded();
-    let kills = if std::env::var_os("WATCHKEEPER_LONG").is_some() { KILLS_LONG } else { KILLS };
     for kill in 0..kills {
-        let mut child = recorder(dir.path(), &farm);
+        let mut child = recorder(dir, &farm, key_file);
         playing(&farm).await;
         // Two lengths of a segment: every moment of one, and of the next one's beginning. A second first, so that each
         // kill meets footage of its own run.
@@ -117,17 +175,17 @@ async fn a_killed_recorder_loses_little_and_says_so() {
         let killed = system_wall();
         child.kill().unwrap();
         child.wait().unwrap();
-        recover(dir.path(), killed, &format!("kill {kill}, {after_ms} ms after the start")).await;
+        recover(dir, killed, &format!("kill {kill}, {after_ms} ms after the start")).await;
     }
     // One more run, ended in order, so that the last gap is recorded too.
-    let mut child = recorder(dir.path(), &farm);
+    let mut child = recorder(dir, &farm, key_file);
     playing(&farm).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     assert!(child.wait().unwrap().success(), "an orderly stop");
-    check_history(dir.path(), begun, kills).await;
-    let checked = Command::new(BINARY).args(["check", "--json", "--dir"]).arg(dir.path()).output().unwrap();
+    check_history(dir, begun, kills).await;
+    let checked = Command::new(BINARY).args(["check", "--json", "--dir"]).arg(dir).output().unwrap();
     assert!(
         checked.status.success(),
         "check: {}{}",
@@ -137,7 +195,8 @@ async fn a_killed_recorder_loses_little_and_says_so() {
 }
 
 async fn open(dir: &Path) -> Store {
-    Store::open(dir, OpenOptions::new(system_wall())).await.unwrap()
+    let store_keys = store_keys::load(&Encryption::default(), dir).unwrap();
+    Store::open(dir, OpenOptions { store_keys, ..OpenOptions::new(system_wall()) }).await.unwrap()
 }
 
 /// Starts the pipeline as the next run does, looks how far each camera's footage reaches, and checks the whole store.

@@ -37,7 +37,7 @@ pub use crate::disk::DiskSpace;
 
 use crate::disk::{Disk, DiskFile, SystemDisk, write_all};
 use crate::error::{Error, Result};
-use crate::store_key::StoreKeys;
+use crate::store_key::{StoreKeyId, StoreKeys};
 use encrypted::{DataKey, EncryptedSegment, Encryptor};
 use model::{Secret, StoreId, StreamId, WallTime};
 use segment_file::PlainSegment;
@@ -458,6 +458,11 @@ impl JournalFile {
     pub fn append(&mut self, bytes: &[u8]) -> Result<()> {
         write_all(&mut *self.file, &[bytes]).map_err(Error::file("appending to", &self.path))
     }
+}
+
+/// The ids of the store keys that a media folder says it needs, whoever's it is.
+pub fn needed_keys(root: &Path) -> Result<Vec<StoreKeyId>> {
+    key_list::read(&SystemDisk, root)
 }
 
 /// The start as the file's name shows it: UTC date and time of day.

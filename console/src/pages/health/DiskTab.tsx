@@ -22,6 +22,7 @@ export function DiskTab() {
   if (disk.error && !disk.data) return <Trouble error={disk.error} onRetry={() => disk.refetch()} />;
   if (!disk.data) return <Loading />;
   const { path, used, free, bytes_per_day, horizon_days, sync_ms_last, sync_ms_max } = disk.data;
+  const { store_key, absent_store_keys } = disk.data;
   const share = used + free > 0 ? used / (used + free) : 0;
   const kept = state.data?.kept;
   const days = horizon_days?.toFixed(1) ?? "–";
@@ -51,8 +52,14 @@ export function DiskTab() {
                 {path}
               </span>,
             ],
+            [t("disk-encryption"), store_key ?? t("disk-in-the-clear")],
           ]}
         />
+        {absent_store_keys.map(({ key, segments }) => (
+          <Meaning key={key} tone="breach">
+            {t("disk-key-absent", { key, segments: String(segments) })}
+          </Meaning>
+        ))}
       </section>
       <section className="wk-panel">
         <h2>{t("sync-title")}</h2>

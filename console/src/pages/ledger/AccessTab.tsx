@@ -66,6 +66,8 @@ export const ACTS: Act[] = [
   "decide_gap",
   "announce_maintenance",
   "decide_maintenance",
+  "store_key",
+  "decrypt",
   "backup",
   "forget_backup",
   "restore",

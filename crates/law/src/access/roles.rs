@@ -8,7 +8,7 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
     match act {
         Act::Live => &[Viewer, Operator],
         // guangzhou-2007:21, datong-2008:17(v): looking back, copying and handing out are for few.
-        Act::Playback | Act::Still | Act::Export | Act::Collect => &[Operator],
+        Act::Playback | Act::Still | Act::Export | Act::Collect | Act::Decrypt => &[Operator],
         Act::ChangeCamera | Act::ProbeCamera | Act::ChangePerson | Act::ChangeUnit => &[Administrator],
         // Who watches or maintains knows what happened; who answers for the unit judges it (datong-2008:17, guangzhou-2007:20).
         Act::ExplainGap | Act::AnnounceMaintenance => &[Operator, Administrator],
@@ -32,6 +32,7 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::Check
         | Act::SystemRead
         | Act::ExpirePackage
+        | Act::StoreKey
         | Act::StopStream
         | Act::ResumeStream
         | Act::Backup

@@ -50,6 +50,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::Check
             | Act::SystemRead
             | Act::ExpirePackage
+            | Act::StoreKey
             | Act::Backup
             | Act::ForgetBackup
             | Act::Restore
@@ -271,7 +272,7 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
             &[DutyWatch, Incident, Case, Maintenance, Supervision, Training]
         }
         // A copy leaves the house only for an incident, a case or supervision (guangzhou-2007:18, :21).
-        Act::Export | Act::Collect => &[Incident, Case, Supervision],
+        Act::Export | Act::Collect | Act::Decrypt => &[Incident, Case, Supervision],
         // Reading lists and one's own arrangement of them goes with every purpose of a person's work.
         // So does saying what one knows of an interruption.
         Act::ReadTimeline
@@ -343,8 +344,10 @@ fn basis(purpose: Purpose, basis: LegalBasis) -> Checked {
 
 /// datong-2008:5, qingdao:5, guangzhou-2007:11: pictures of sensitive cameras need a stated reason, of secret ones a case.
 fn level(facts: &FactValues) -> Checked {
-    let pictures = matches!(facts.act, Act::Live | Act::Playback | Act::Still | Act::Export | Act::Collect)
-        || (facts.act == Act::ProbeCamera && facts.sensitive);
+    let pictures = matches!(
+        facts.act,
+        Act::Live | Act::Playback | Act::Still | Act::Export | Act::Collect | Act::Decrypt
+    ) || (facts.act == Act::ProbeCamera && facts.sensitive);
     let level = facts.targets.iter().map(|target| target.security_level).max().unwrap_or(1);
     if !pictures || level <= 1 || facts.has_case {
         return Ok(());
@@ -413,6 +416,7 @@ fn extent(facts: &FactValues) -> Checked {
         Act::Live => (LIVE_CAMERAS_MAX, None),
         Act::Playback => (PLAYBACK_CAMERAS_MAX, Some(PLAYBACK_SPAN_US_MAX)),
         Act::Still => (1, Some(CLOCK_TOLERANCE_US)),
+        Act::Decrypt => (1, Some(EXPORT_SPAN_US_MAX)),
         Act::Export => (EXPORT_CAMERAS_MAX, Some(EXPORT_SPAN_US_MAX)),
         Act::PlaceHold => (HOLD_CAMERAS_MAX, Some(HOLD_SPAN_US_MAX)),
         _ => return Ok(()),

@@ -49,7 +49,7 @@ fn target() -> Target {
 /// Facts under which everything but the post is in order.
 fn facts(act: Act, posts: Vec<Post>) -> FactValues {
     let (purpose, legal_basis) = match act {
-        Act::Live | Act::Playback | Act::Still | Act::Export | Act::Collect => {
+        Act::Live | Act::Playback | Act::Still | Act::Export | Act::Collect | Act::Decrypt => {
             (Purpose::Incident, LegalBasis::UnitDuty)
         }
         _ => (Purpose::Administration, LegalBasis::Operation),
@@ -106,7 +106,7 @@ fn every_act_by_every_role_in_every_relation() {
     let entitled = |act: Act| -> &'static [Role] {
         match act {
             Act::Live => &[Viewer, Operator],
-            Act::Playback | Act::Still | Act::Export | Act::Collect => &[Operator],
+            Act::Playback | Act::Still | Act::Export | Act::Collect | Act::Decrypt => &[Operator],
             Act::ChangeCamera | Act::ProbeCamera | Act::ChangePerson | Act::ChangeUnit => &[Administrator],
             Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
             Act::ReadLedger => &[Auditor],
@@ -176,7 +176,7 @@ fn a_hold_is_placed_with_a_reason_and_lifted_by_two() {
 #[test]
 fn an_administrator_has_no_pictures_but_may_hold_a_second_post() {
     let administrator = post(Role::Administrator, Relation::OwnUnit);
-    for act in [Act::Live, Act::Playback, Act::Still, Act::Export, Act::Collect] {
+    for act in [Act::Live, Act::Playback, Act::Still, Act::Export, Act::Collect, Act::Decrypt] {
         assert_eq!(word(facts(act, vec![administrator])), "role", "{act:?}");
         let both = vec![administrator, post(Role::Operator, Relation::OwnGroup)];
         assert_eq!(word(facts(act, both)), "permit", "{act:?}");
@@ -282,7 +282,7 @@ fn sensitive_cameras_need_a_reason_and_secret_ones_a_case() {
         (values.has_note, values.has_case) = (note, case);
         assert_eq!(word(values), expected, "{act:?} level {level} note {note} case {case}");
     };
-    for act in [Act::Live, Act::Playback, Act::Still, Act::Export, Act::Collect] {
+    for act in [Act::Live, Act::Playback, Act::Still, Act::Export, Act::Collect, Act::Decrypt] {
         check(act, 1, false, false, "permit");
         check(act, 2, false, false, "level_note");
         check(act, 2, true, false, "permit");

@@ -50,7 +50,7 @@ pub enum Depth {
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let dir = place::data_dir(arguments.config.as_deref(), arguments.dir)?;
-    let store = place::open_for_check(&dir).await?;
+    let store = place::open_for_check(arguments.config.as_deref(), &dir).await?;
     let bar = output::progress("checking", arguments.json);
     let depth = match (arguments.quick, arguments.rebuild) {
         (true, _) => Depth::Quick,

@@ -4,9 +4,14 @@ use crate::{
     config::Config,
     demo::{self, DemoState, Farms, Material},
     serve::{self, Extras, Server},
+    store_keys::{self, Encryption},
     telemetry,
 };
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 use store::LogName;
 
 #[derive(clap::Args)]
@@ -32,14 +37,18 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     config.log.filter = std::env::var("WATCHKEEPER_LOG").unwrap_or_else(|_| "warn".to_owned());
     telemetry::start(&config.log)?;
     let material = Material::find(arguments.material)?;
-    let store = demo::open(&arguments.dir).await?;
+    let key_file = key_file(&arguments.dir);
+    let (keys, sources) =
+        store_keys::for_new(&Encryption::default(), Some(key_file.clone()), &arguments.dir)?;
+    let store = demo::open_with_keys(&arguments.dir, keys).await?;
+    store_keys::note(&sources, &arguments.dir)?;
     let mut state = DemoState::load_or_make(&arguments.dir)?;
     let farms = Farms::start(&arguments.dir, &material, &demo::clips(), &mut state).await?;
     state.save(&arguments.dir)?;
     demo::fill(&store, &state, &farms).await?;
     let extras = Extras { demo: true, ..Extras::default() };
     let server = serve::start_on(store, config, extras).await?;
-    print(&arguments.dir, &state, &farms, &server);
+    print(&arguments.dir, &key_file, &state, &farms, &server);
     serve::until_end(server.app()).await?;
     eprintln!("demo: stopping");
     server.stop().await?;
@@ -47,7 +56,14 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(dir: &std::path::Path, state: &DemoState, farms: &Farms, server: &Server) {
+/// Beside the folder: it protects a copy of the folder, and nothing from who has the disk.
+fn key_file(dir: &Path) -> PathBuf {
+    let mut name = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned()).into_os_string();
+    name.push(".key");
+    name.into()
+}
+
+fn print(dir: &Path, key_file: &Path, state: &DemoState, farms: &Farms, server: &Server) {
     let vkey = |log| server.app().store().vkey(log);
     println!("\n守望 Watchkeeper · 演示 demonstration");
     println!("  地址 address   {}", server.address_text());
@@ -61,5 +77,9 @@ fn print(dir: &std::path::Path, state: &DemoState, farms: &Farms, server: &Serve
     println!("  摄像机 cameras {} over RTSP, {by}; recording into {}", demo::clips().len(), dir.display());
     println!("  日志公钥 keys  {}", vkey(LogName::Footage));
     println!("                 {}", vkey(LogName::Access));
+    println!("  加密 encrypted under {}", key_file.display());
+    println!(
+        "    钥匙与录像在同一磁盘：只保护录像文件夹的副本 · the key is on the same disk: it protects a copy of the folder only"
+    );
     println!("  Ctrl-C 停止；再次启动将继续同一录像 · stops; starting again continues the same recordings\n");
 }

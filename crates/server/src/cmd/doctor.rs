@@ -5,7 +5,7 @@ use super::{
     EXIT_FOUND,
     output::{Finding, Level, report},
 };
-use crate::config::Config;
+use crate::{config::Config, store_keys};
 use std::{
     fs,
     net::TcpListener,
@@ -56,9 +56,37 @@ pub fn examine(config: &Config) -> Vec<Finding> {
     findings.push(open_files());
     findings.extend(folder(&config.data_dir));
     findings.extend(keys(&config.data_dir));
+    findings.extend(encryption(config));
     findings.push(port(config));
     findings.extend(certificate(config));
     findings.push(console());
+    findings
+}
+
+/// The store key, and the keys that the media folder says it needs.
+fn encryption(config: &Config) -> Vec<Finding> {
+    let subject = "encryption";
+    let keys = match store_keys::load(&config.encryption, &config.data_dir) {
+        Ok(keys) => keys,
+        Err(error) => return vec![Finding::new(Level::Wrong, subject, format!("{error:#}"))],
+    };
+    let needed = match store::media_dir::needed_keys(&config.data_dir.join("media")) {
+        Ok(needed) => needed,
+        Err(error) => return vec![Finding::new(Level::Wrong, subject, error.to_string())],
+    };
+    let absent = needed.iter().filter(|id| !keys.has(**id)).map(|id| {
+        let message = format!(
+            "store key {id} is not here: what it wraps cannot be read. `watchkeeper key list` counts it"
+        );
+        Finding::new(Level::Wrong, subject, message)
+    });
+    let mut findings: Vec<Finding> = absent.collect();
+    findings.push(match keys.current() {
+        Some(key) => {
+            Finding::new(Level::Good, subject, format!("footage is encrypted under store key {}", key.id()))
+        }
+        None => Finding::new(Level::Notice, subject, "footage is stored in the clear: no store key is given"),
+    });
     findings
 }
 

@@ -2,6 +2,7 @@
 //! password: a one-time secret is printed once and must be replaced at the first sign-in.
 
 use super::place;
+use crate::{config::Config, store_keys};
 use model::Personal;
 use std::{path::PathBuf, process::ExitCode};
 use store::{OpenOptions, Store, system_cx};
@@ -29,6 +30,9 @@ pub struct Arguments {
     /// Days after which footage goes; the floor when absent
     #[arg(long, value_name = "DAYS")]
     term_days: Option<u16>,
+    /// Encrypt footage under the store key in this file, outside the data folder; made when it is not there
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
@@ -37,7 +41,11 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let dir = place::data_dir(arguments.config.as_deref(), arguments.dir)?;
     let now = pipeline::system_wall();
-    let store = Store::open(&dir, OpenOptions { create: true, ..OpenOptions::new(now) }).await?;
+    let given = Config::load(arguments.config.as_deref())?.encryption;
+    let (store_keys, sources) = store_keys::for_new(&given, arguments.key_file, &dir)?;
+    let store_key = store_keys.current().map(|key| key.id().to_string());
+    let store = Store::open(&dir, OpenOptions { create: true, store_keys, ..OpenOptions::new(now) }).await?;
+    store_keys::note(&sources, &dir)?;
     let cx = system_cx("init", now);
     let settings = store::Settings {
         floor_days: arguments.floor_days,
@@ -56,7 +64,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if arguments.json {
         let made = serde_json::json!({
             "data_dir": dir, "account": arguments.account, "one_time_password": secret.expose(),
-            "footage_vkey": footage_vkey, "access_vkey": access_vkey,
+            "footage_vkey": footage_vkey, "access_vkey": access_vkey, "store_key": store_key,
         });
         println!("{made:#}");
     } else {
@@ -65,7 +73,18 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         println!("one-time password  {}   (shown only now, valid for a week)", secret.expose());
         println!("footage log key    {footage_vkey}");
         println!("access log key     {access_vkey}");
-        println!("Give both keys to your supervising authority: a verifier pins them.");
+        match (store_key, &sources.key) {
+            (Some(id), Some(source)) => {
+                println!(
+                    "store key          {id}, from {source}: keep a copy where neither disk nor backup is"
+                );
+            }
+            _ => println!(
+                "store key          none: footage is stored in the clear, since no key can be kept apart. `--key-file FILE` \
+                 outside the data folder, or a systemd credential, would encrypt it"
+            ),
+        }
+        println!("Give both log keys to your supervising authority: a verifier pins them.");
     }
     Ok(ExitCode::SUCCESS)
 }

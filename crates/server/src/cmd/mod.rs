@@ -9,11 +9,13 @@ pub mod check;
 mod demo;
 mod doctor;
 mod init;
+mod key;
 mod migrate;
 mod openapi;
 pub mod output;
 mod place;
 mod restore;
+mod segment;
 mod serve;
 mod stop;
 mod user;
@@ -37,6 +39,10 @@ pub enum Command {
     User(user::Arguments),
     /// Look for what would keep the server from running well here
     Doctor(doctor::Arguments),
+    /// Store keys: make one, list those that are needed, rotate
+    Key(key::Arguments),
+    /// One stored file as plain MP4
+    Segment(segment::Arguments),
     /// Compare rows, files and logs, and re-hash the footage
     Check(check::Arguments),
     /// Copy the store while it records; list and forget backups
@@ -62,6 +68,8 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Init(arguments) => block_on(init::run(arguments)),
         Command::User(arguments) => block_on(user::run(arguments)),
         Command::Doctor(arguments) => doctor::run(&arguments),
+        Command::Key(arguments) => block_on(key::run(arguments)),
+        Command::Segment(arguments) => block_on(segment::run(arguments)),
         Command::Check(arguments) => block_on(check::run(arguments)),
         Command::Backup(arguments) => block_on(backup::run(arguments)),
         Command::Restore(arguments) => block_on(restore::run(arguments)),

@@ -1,9 +1,10 @@
 //! Where a command works: the data folder of the boot file, or the one named on the command line.
 
 use crate::config::Config;
+use crate::store_keys::{self, Encryption};
 use anyhow::Context as _;
 use std::path::{Path, PathBuf};
-use store::{OpenOptions, Store};
+use store::{OpenOptions, Store, StoreKeys};
 
 pub fn data_dir(config: Option<&Path>, dir: Option<PathBuf>) -> anyhow::Result<PathBuf> {
     match dir {
@@ -12,14 +13,21 @@ pub fn data_dir(config: Option<&Path>, dir: Option<PathBuf>) -> anyhow::Result<P
     }
 }
 
-/// Opens the store for a command. Only one process can have it open.
+/// Opens the store for a command, with the store keys that are noted in its folder. Only one process can have it open.
 pub async fn open(dir: &Path) -> anyhow::Result<Store> {
-    open_with(dir, OpenOptions::new(pipeline::system_wall())).await
+    open_with_keys(dir, store_keys::load_for_reading(&Encryption::default(), dir)?).await
 }
 
-/// As [`open`], also where a log is not what was published: for finding out what is wrong.
-pub async fn open_for_check(dir: &Path) -> anyhow::Result<Store> {
-    open_with(dir, OpenOptions { for_check: true, ..OpenOptions::new(pipeline::system_wall()) }).await
+/// The same with these store keys.
+pub async fn open_with_keys(dir: &Path, store_keys: StoreKeys) -> anyhow::Result<Store> {
+    open_with(dir, OpenOptions { store_keys, ..OpenOptions::new(pipeline::system_wall()) }).await
+}
+
+/// As [`open`], with the boot file's store keys, also where a log is not what was published: for finding out what is wrong.
+pub async fn open_for_check(config: Option<&Path>, dir: &Path) -> anyhow::Result<Store> {
+    let store_keys = store_keys::load_for_reading(&Config::load(config)?.encryption, dir)?;
+    let options = OpenOptions::new(pipeline::system_wall());
+    open_with(dir, OpenOptions { for_check: true, store_keys, ..options }).await
 }
 
 async fn open_with(dir: &Path, options: OpenOptions) -> anyhow::Result<Store> {

@@ -10,4 +10,4 @@ mod state;
 pub use cameras::{Farms, Material};
 pub use state::{Account, DemoState};
 
-pub use registry::{clips, fill, open};
+pub use registry::{clips, fill, open, open_with_keys};

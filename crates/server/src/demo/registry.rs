@@ -6,7 +6,9 @@ use anyhow::Context as _;
 use law::access::Post;
 use model::{Cx, GroupId, Personal, Role, Secret, UnitId};
 use std::path::Path;
-use store::{CameraChange, CameraQuery, Credentials, NewCamera, NewPerson, OpenOptions, Store, system_cx};
+use store::{
+    CameraChange, CameraQuery, Credentials, NewCamera, NewPerson, OpenOptions, Store, StoreKeys, system_cx,
+};
 
 const UNIT: &str = "滨江街道示范单位 · Riverside example unit";
 const GROUPS: [&str; 3] =
@@ -43,7 +45,12 @@ pub fn clips() -> Vec<&'static str> {
 
 /// Opens the folder's store, made when there is none.
 pub async fn open(dir: &Path) -> anyhow::Result<Store> {
-    let options = OpenOptions { create: true, ..OpenOptions::new(pipeline::system_wall()) };
+    open_with_keys(dir, StoreKeys::default()).await
+}
+
+/// The same, encrypting under these store keys.
+pub async fn open_with_keys(dir: &Path, store_keys: StoreKeys) -> anyhow::Result<Store> {
+    let options = OpenOptions { create: true, store_keys, ..OpenOptions::new(pipeline::system_wall()) };
     Store::open(dir, options).await.with_context(|| format!("opening {}", dir.display()))
 }
 

@@ -7,8 +7,8 @@ use super::{
     metrics,
     names::CameraNames,
     types::{
-        Disk, DiskState, GapsToday, Health, Kept, LedgerState, LogState, Problem, RecordingState,
-        State as StateLine, StreamRow, StreamState,
+        AbsentStoreKey, Disk, DiskState, GapsToday, Health, Kept, LedgerState, LogState, Problem,
+        RecordingState, State as StateLine, StreamRow, StreamState,
     },
 };
 use crate::app::App;
@@ -160,6 +160,12 @@ pub async fn disk(State(app): State<App>, signed: Signed) -> Answer<axum::Json<D
         horizon_days: disk.horizon_days,
         sync_ms_last: disk.sync_last_us as f64 / 1_000.0,
         sync_ms_max: disk.sync_max_us as f64 / 1_000.0,
+        store_key: app.store().footage.media().keys().current().map(|key| key.id().to_string()),
+        absent_store_keys: app
+            .absent_keys()
+            .iter()
+            .map(|(key, segments)| AbsentStoreKey { key: key.to_string(), segments: *segments })
+            .collect(),
     }))
 }
 

@@ -356,8 +356,16 @@ fn checkpoint(dir: &Path, random: &mut Random) -> Option<Change> {
     change(format!("change {place} at {at}"), &[&place])
 }
 
-async fn mutate(town: &Town, dir: &Path, random: &mut Random) -> Option<Change> {
+/// What is changed: anything, or media files and sidecars only.
+#[derive(Clone, Copy)]
+enum Of {
+    All,
+    Files,
+}
+
+async fn mutate(town: &Town, of: Of, dir: &Path, random: &mut Random) -> Option<Change> {
     match random.below(10) {
+        _ if matches!(of, Of::Files) => file(town, dir, random),
         0..=3 => file(town, dir, random),
         4..=6 => value(dir, random).await,
         7 => row(dir, random).await,
@@ -375,14 +383,14 @@ fn names(text: &str, place: &str) -> bool {
     })
 }
 
-async fn one(town: &Town, seed: u64, number: u64) -> Result<bool, String> {
+async fn one(town: &Town, of: Of, seed: u64, number: u64) -> Result<bool, String> {
     // Each change has its own seed, so that one can be repeated alone.
     let mut random = Random((seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15)).max(1));
     for _ in 0..8 {
         random.next();
     }
     let copy = town.copy();
-    let Some(change) = mutate(town, copy.path(), &mut random).await else { return Ok(false) };
+    let Some(change) = mutate(town, of, copy.path(), &mut random).await else { return Ok(false) };
     let said: Vec<String> = match check(copy.path(), Depth::Whole).await {
         Ok(findings) => wrong(&findings).iter().map(ToString::to_string).collect(),
         Err(error) => vec![format!("{error:#}")],
@@ -404,8 +412,19 @@ fn number(variable: &str) -> Option<u64> {
 async fn every_change_of_a_store_is_found_and_located() {
     let long = std::env::var_os("WATCHKEEPER_LONG").is_some();
     let count = number("WATCHKEEPER_MUTATIONS").unwrap_or(if long { LONG } else { DEFAULT });
+    every_change(Arc::new(Town::build().await), Of::All, count).await;
+}
+
+/// A quarter as many: what is not a file is the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_change_of_an_encrypted_store_is_found_and_located() {
+    let long = std::env::var_os("WATCHKEEPER_LONG").is_some();
+    let count = number("WATCHKEEPER_MUTATIONS").unwrap_or(if long { LONG } else { DEFAULT });
+    every_change(Arc::new(Town::build_encrypted().await), Of::Files, count / 4).await;
+}
+
+async fn every_change(town: Arc<Town>, of: Of, count: u64) {
     let seed = number("WATCHKEEPER_SEED").unwrap_or(20_261_128);
-    let town = Arc::new(Town::build().await);
     let clean = check(town.copy().path(), Depth::Whole).await.unwrap();
     assert!(wrong(&clean).is_empty(), "{clean:#?}");
     let begun = std::time::Instant::now();
@@ -417,7 +436,7 @@ async fn every_change_of_a_store_is_found_and_located() {
             tokio::spawn(async move {
                 let mut holes = Vec::new();
                 while made.load(Relaxed) < count {
-                    match one(&town, seed, next.fetch_add(1, Relaxed)).await {
+                    match one(&town, of, seed, next.fetch_add(1, Relaxed)).await {
                         Ok(true) => drop(made.fetch_add(1, Relaxed)),
                         Ok(false) => {}
                         Err(hole) => {

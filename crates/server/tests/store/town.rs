@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
-use store::{LogName, NewGap, OpenOptions, PasswordCost, Store, system_cx};
+use store::{LogName, NewGap, OpenOptions, PasswordCost, Store, StoreKey, StoreKeys, system_cx};
 use uuid::Uuid;
 
 const SECOND_US: i64 = 1_000_000;
@@ -38,12 +38,17 @@ pub fn stream(number: u128) -> StreamId {
     }
 }
 
+/// Also a store without encryption is opened with this key, so that there is one way to open either.
+fn key() -> StoreKey {
+    StoreKey::new([8; 32])
+}
+
 async fn open(dir: &Path, options: OpenOptions) -> store::Result<Store> {
     Store::open(dir, OpenOptions { password_cost: PasswordCost::CHEAP, ..options }).await
 }
 
 /// Feeds a made-up camera to the shipping recorder.
-struct Camera {
+pub struct Camera {
     recorder: Recorder,
     units: SampleStream,
     ticks: i64,
@@ -51,6 +56,10 @@ struct Camera {
 
 impl Camera {
     async fn new(pipeline: &Pipeline, number: u128, from: WallTime) -> Self {
+        Self::of(pipeline, stream(number), number as u64 + 1, from).await
+    }
+
+    pub async fn of(pipeline: &Pipeline, stream: StreamId, seed: u64, from: WallTime) -> Self {
         let settings = Settings {
             width: 64,
             height: 48,
@@ -58,15 +67,15 @@ impl Camera {
             gop: 5,
             key_bytes: 300,
             delta_bytes: 90,
-            seed: number as u64 + 1,
+            seed,
             ..Settings::default()
         };
-        let recorder = pipeline.hand_fed(stream(number), from).await.unwrap().unwrap();
+        let recorder = pipeline.hand_fed(stream, from).await.unwrap().unwrap();
         Self { recorder, units: SampleStream::new(settings).unwrap(), ticks: 0 }
     }
 
     /// So many seconds of pictures from `from` on, then silence.
-    fn record(&mut self, from: WallTime, seconds: i64) {
+    pub fn record(&mut self, from: WallTime, seconds: i64) {
         let first_us = self.ticks * 100 / 9;
         for unit in self.units.by_ref().take(usize::try_from(seconds * 5).unwrap()) {
             let since_us = self.ticks * 100 / 9;
@@ -87,9 +96,19 @@ pub struct Town {
 
 impl Town {
     pub async fn build() -> Self {
+        Self::build_with(StoreKeys::default()).await
+    }
+
+    /// The same with every file encrypted.
+    pub async fn build_encrypted() -> Self {
+        Self::build_with(StoreKeys::new(Some(key()), Vec::new())).await
+    }
+
+    async fn build_with(store_keys: StoreKeys) -> Self {
         let folder = folder();
         let now = system_wall();
-        let store = open(folder.path(), OpenOptions { create: true, ..OpenOptions::new(now) }).await.unwrap();
+        let options = OpenOptions { create: true, store_keys, ..OpenOptions::new(now) };
+        let store = open(folder.path(), options).await.unwrap();
         let pipeline =
             Pipeline::start(store.clone(), Config { segment_seconds: 3, ..Config::default() }).await.unwrap();
         let (old, recent) = (now.plus_us(-40 * DAY_US), now.plus_us(-3_600 * SECOND_US));
@@ -203,7 +222,13 @@ pub async fn forger(dir: &Path, database: &str) -> SqliteConnection {
 
 /// What `watchkeeper check` says of a data folder; an error is that it cannot be opened at all.
 pub async fn check(dir: &Path, depth: Depth) -> anyhow::Result<Vec<Finding>> {
-    let store = open(dir, OpenOptions { for_check: true, ..OpenOptions::new(system_wall()) }).await?;
+    check_with(dir, depth, StoreKeys::new(None, vec![key()])).await
+}
+
+/// The same with other store keys.
+pub async fn check_with(dir: &Path, depth: Depth, store_keys: StoreKeys) -> anyhow::Result<Vec<Finding>> {
+    let options = OpenOptions { for_check: true, store_keys, ..OpenOptions::new(system_wall()) };
+    let store = open(dir, options).await?;
     let findings = check::examine(&store, depth, &indicatif::ProgressBar::hidden()).await;
     store.close(system_wall()).await?;
     findings

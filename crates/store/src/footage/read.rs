@@ -188,6 +188,19 @@ impl Footage {
         }))
     }
 
+    /// The sealed segment of a file's name, if it is on disk.
+    pub async fn segment_at(&self, cx: &Cx, path: &SegmentPath) -> Result<Option<SegmentRow>> {
+        let row: Option<(i64,)> = sqlx::query_as("SELECT id FROM segment WHERE path = ? AND state = 0")
+            .bind(path.as_str())
+            .fetch_optional(&self.0.database.read)
+            .await
+            .doing("looking up a file")?;
+        match row {
+            Some((row,)) => self.segment(cx, row).await,
+            None => Ok(None),
+        }
+    }
+
     /// Gaps that meet the span, in order of time; of all streams when none is named. All of them, at most [`ROWS_MAX`].
     pub async fn gaps(&self, _cx: &Cx, stream: Option<StreamId>, span: Span) -> Result<Vec<GapRow>> {
         let rows: Vec<GapTuple> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
@@ -373,7 +386,7 @@ impl Footage {
 /// pictures or a still has no recording behind it.
 fn covers_recording(pass: &Pass, segment: &SegmentRow, now: WallTime) -> Result<()> {
     pass.check(segment.stream.camera, now)?;
-    if !matches!(pass.act(), Act::Playback | Act::Export | Act::SystemRead) {
+    if !matches!(pass.act(), Act::Playback | Act::Export | Act::Decrypt | Act::SystemRead) {
         return Err(Error::invalid("pass", "is not for recordings"));
     }
     if pass.span().is_some_and(|span| span.intersect(segment.span).is_none()) {

@@ -200,7 +200,13 @@ impl Registry {
     pub async fn admit(&self, cx: &Cx, request: Request) -> Result<Pass> {
         if !matches!(
             request.act,
-            Act::Live | Act::Playback | Act::Still | Act::Export | Act::Collect | Act::SystemRead
+            Act::Live
+                | Act::Playback
+                | Act::Still
+                | Act::Export
+                | Act::Collect
+                | Act::Decrypt
+                | Act::SystemRead
         ) {
             return Err(Error::invalid("act", "is not one that reads pictures"));
         }
@@ -358,7 +364,7 @@ async fn admit(connection: &mut SqliteConnection, cx: &Cx, request: Request) -> 
 
 const fn validity_us(act: Act) -> i64 {
     match act {
-        Act::Export => EXPORT_US,
+        Act::Export | Act::Decrypt => EXPORT_US,
         Act::Collect => COLLECT_US,
         Act::Still => STILL_US,
         _ => VIEW_US,

@@ -34,7 +34,7 @@ pub struct Args {
     /// Where recordings go; removed afterwards.
     #[arg(long, default_value = "/tmp/watchkeeper-bench")]
     pub dir: PathBuf,
-    /// Recorders to compare, of: watchkeeper, ffmpeg, gstreamer.
+    /// Recorders to compare, of: watchkeeper, watchkeeper-encrypted, ffmpeg, gstreamer.
     #[arg(long, value_delimiter = ',', default_value = "watchkeeper,ffmpeg")]
     pub peers: Vec<String>,
     /// Figures as JSON.
@@ -72,6 +72,16 @@ pub fn run(args: &Args) -> Result<()> {
             }
         }
     }
+    if let (Some(plain), Some(encrypted)) =
+        (median(&windows, "watchkeeper"), median(&windows, "watchkeeper-encrypted"))
+    {
+        let share = (encrypted - plain) / encrypted * 100.0;
+        println!(
+            "encryption: {:.2} CPU-s/GB, {share:.0} % of recording's CPU with it (medians of {} rounds)",
+            encrypted - plain,
+            args.rounds
+        );
+    }
     let ours = median(&windows, "watchkeeper");
     for peer in args.peers.iter().filter(|peer| *peer != "watchkeeper") {
         if let (Some(ours), Some(theirs)) = (ours, median(&windows, peer)) {
@@ -107,7 +117,10 @@ fn window(args: &Args, peer: &str, round: u32) -> Result<Option<Window>> {
     for child in &mut children {
         process::end(child, Signal::INT)?;
     }
-    let frames = frames::recorded(&dir)?;
+    let frames = match peer {
+        "watchkeeper-encrypted" => frames::recorded_by_us(&dir, dir.with_extension("key"))?,
+        _ => frames::recorded(&dir)?,
+    };
     std::fs::remove_dir_all(&dir)?;
     let gigabytes = (after.bytes - before.bytes) as f64 / 1e9;
     let cpu_seconds = cpu_after - cpu_before;
@@ -130,8 +143,8 @@ fn window(args: &Args, peer: &str, round: u32) -> Result<Option<Window>> {
 
 fn start_peer(peer: &str, args: &Args, farm: &Farm, dir: &Path) -> Result<Option<Vec<Child>>> {
     match peer {
-        "watchkeeper" => {
-            let list = [
+        "watchkeeper" | "watchkeeper-encrypted" => {
+            let mut list = [
                 "bench",
                 "recorder",
                 "--dir",
@@ -140,8 +153,14 @@ fn start_peer(peer: &str, args: &Args, farm: &Farm, dir: &Path) -> Result<Option
                 &farm.port.to_string(),
                 "--streams",
                 &args.streams.to_string(),
-            ];
-            Ok(Some(vec![process::again(&list.map(str::to_owned))?]))
+            ]
+            .map(str::to_owned)
+            .to_vec();
+            if peer == "watchkeeper-encrypted" {
+                // Beside the folder: a key inside is refused.
+                list.extend(["--key-file".to_owned(), dir.with_extension("key").display().to_string()]);
+            }
+            Ok(Some(vec![process::again(&list)?]))
         }
         "ffmpeg" if process::is_installed("ffmpeg") => {
             (0..args.streams).map(|n| ffmpeg(farm, dir, n)).collect::<Result<_>>().map(Some)
@@ -150,7 +169,7 @@ fn start_peer(peer: &str, args: &Args, farm: &Farm, dir: &Path) -> Result<Option
             (0..args.streams).map(|n| gstreamer(farm, dir, n)).collect::<Result<_>>().map(Some)
         }
         "ffmpeg" | "gstreamer" => Ok(None),
-        other => bail!("--peers: '{other}' is none of watchkeeper, ffmpeg, gstreamer"),
+        other => bail!("--peers: '{other}' is none of watchkeeper, watchkeeper-encrypted, ffmpeg, gstreamer"),
     }
 }
 

@@ -3,6 +3,7 @@
 //! One pass hashes each byte once. Only where the outcome is not the record's is the file read again, to say where.
 
 use super::{Depth, Finding, Level, derived};
+use crate::store_keys;
 use indicatif::ProgressBar;
 use ledger::{
     record::SegmentRecord,
@@ -10,7 +11,8 @@ use ledger::{
 };
 use model::Cx;
 use pipeline::Rebuilt;
-use store::{SegmentPath, SegmentRead as _, SegmentTables, Sidecar, Store, StoredSegment};
+use std::collections::BTreeMap;
+use store::{SegmentPath, SegmentTables, Sidecar, Store, StoreKeyId, StoredSegment};
 use verify::Stored;
 
 /// Segments read from the database at once.
@@ -21,6 +23,7 @@ const FILE_BYTES_MAX: u64 = (512 << 20) + (1 << 20);
 pub async fn check(store: &Store, cx: &Cx, depth: Depth, bar: &ProgressBar) -> anyhow::Result<Vec<Finding>> {
     bar.set_length(store.footage.stored_bytes().await.unwrap_or(0));
     let (mut findings, mut after, mut files, mut bytes) = (Vec::new(), 0, 0u64, 0u64);
+    let mut locked = BTreeMap::<StoreKeyId, u64>::new();
     loop {
         let step = store.footage.stored_segments(cx, after, STEP).await?;
         let Some(last) = step.last() else { break };
@@ -32,6 +35,10 @@ pub async fn check(store: &Store, cx: &Cx, depth: Depth, bar: &ProgressBar) -> a
             bar.inc(segment.file_bytes.unwrap_or(0));
             let found = match judged {
                 Ok(()) => continue,
+                Err(Wrong::Locked(key)) => {
+                    *locked.entry(key).or_insert(0) += 1;
+                    continue;
+                }
                 Err(Wrong::Footage(problem)) => Finding::new(Level::Wrong, "footage", problem),
                 Err(Wrong::Tables { problem, right }) => {
                     if let (Depth::Rebuild, Some(tables)) = (depth, right) {
@@ -42,6 +49,9 @@ pub async fn check(store: &Store, cx: &Cx, depth: Depth, bar: &ProgressBar) -> a
             };
             findings.push(found.at(place(&segment)));
         }
+    }
+    for (key, segments) in locked {
+        findings.push(Finding::new(Level::Wrong, "footage", store_keys::absent_text(key, segments)));
     }
     if findings.is_empty() {
         let how = if depth == Depth::Quick { "are there" } else { "hash to their records" };
@@ -60,6 +70,8 @@ fn place(segment: &StoredSegment) -> String {
 enum Wrong {
     /// In words that locate it.
     Footage(String),
+    /// Nothing is known to be wrong: it cannot be read without this key.
+    Locked(StoreKeyId),
     /// `right`: what they should be, where the file was read.
     Tables { problem: &'static str, right: Option<Box<SegmentTables>> },
 }
@@ -72,7 +84,10 @@ fn one(store: &Store, cx: &Cx, segment: &StoredSegment, depth: Depth) -> Result<
     let Some(path) = &segment.path else { return wrong("the row's path is none of ours") };
     let Some(record) = &segment.record else { return wrong("its record is missing or cannot be read") };
     let Some(found) = segment.file_bytes else { return wrong("the file is missing") };
-    let sidecar = store.footage.sidecar_for_system(cx, path).or_else(wrong)?;
+    let sidecar = match store.footage.sidecar_for_system(cx, path) {
+        Err(store::Error::StoreKeyAbsent(key)) => return Err(Wrong::Locked(key)),
+        read => read.or_else(wrong)?,
+    };
     if sidecar.stream != record.stream || sidecar.config_hash != record.config_hash {
         return wrong("the sidecar is of another segment");
     }
@@ -85,7 +100,11 @@ fn one(store: &Store, cx: &Cx, segment: &StoredSegment, depth: Depth) -> Result<
             Some(_) => Ok(()),
         };
     }
-    let file = read(store, cx, path, found).or_else(wrong)?;
+    let (file, lost) = read(store, cx, path, found).or_else(wrong)?;
+    if lost > 0 {
+        let problem = format!("{lost} of its encrypted chunks do not open");
+        return wrong(locate(&file, segment, record, &sidecar, &problem));
+    }
     match pipeline::rebuild_tables(&file, sidecar.secret.clone(), record) {
         Ok(Rebuilt { tables, is_the_record: true }) => compare(segment.tables.as_ref(), tables),
         Ok(Rebuilt { .. }) => {
@@ -107,11 +126,10 @@ fn compare(stored: Option<&SegmentTables>, right: SegmentTables) -> Result<(), W
     Err(Wrong::Tables { problem, right: Some(Box::new(right)) })
 }
 
-fn read(store: &Store, cx: &Cx, path: &SegmentPath, bytes: u64) -> anyhow::Result<Vec<u8>> {
+/// All of a file's plaintext, with zeros where an encrypted chunk does not open; and how many do not.
+fn read(store: &Store, cx: &Cx, path: &SegmentPath, bytes: u64) -> anyhow::Result<(Vec<u8>, usize)> {
     anyhow::ensure!(bytes <= FILE_BYTES_MAX, "the file is larger than any segment");
-    let mut file = vec![0; usize::try_from(bytes)?];
-    store.footage.open_for_system(cx, path)?.read_at(0, &mut file)?;
-    Ok(file)
+    Ok(store.footage.open_for_system(cx, path)?.salvage()?)
 }
 
 /// Says where a damaged file differs, as far as its tables still tell; else only that it does.

@@ -75,4 +75,15 @@ pub struct Disk {
     /// Duration of the last sync of the media file system.
     pub sync_ms_last: f64,
     pub sync_ms_max: f64,
+    /// Id of the store key under which new footage is encrypted; null when it is stored in the clear.
+    pub store_key: Option<String>,
+    /// Store keys that footage needs and that are not here.
+    pub absent_store_keys: Vec<AbsentStoreKey>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AbsentStoreKey {
+    pub key: String,
+    /// Segments that cannot be read without it. They are not damaged.
+    pub segments: u64,
 }

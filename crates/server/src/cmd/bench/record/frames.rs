@@ -18,15 +18,44 @@ pub struct Frames {
 
 /// Looks through every file below a folder.
 pub fn recorded(dir: &Path) -> Result<Frames> {
-    let mut numbers: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
+    let mut numbers = BTreeMap::new();
     for path in files(dir)? {
         let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
-        let mut rest = &bytes[..];
-        while let Some((stamp, end)) = Stamp::next_in(rest) {
-            numbers.entry(stamp.camera).or_default().push(stamp.frame);
-            rest = rest.get(end..).unwrap_or_default();
-        }
+        note(&bytes, &mut numbers);
     }
+    Ok(counted(numbers))
+}
+
+/// Looks through every committed segment of an encrypted store of ours.
+pub fn recorded_by_us(dir: &Path, key_file: PathBuf) -> Result<Frames> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        let store = super::recorder::open_with(dir, Some(key_file)).await?;
+        let (mut numbers, mut after) = (BTreeMap::new(), 0);
+        let cx = store::system_cx("bench", pipeline::system_wall());
+        loop {
+            let step = store.footage.stored_segments(&cx, after, 100).await?;
+            let Some(last) = step.last() else { break };
+            after = last.row;
+            for path in step.iter().filter_map(|segment| segment.path.as_ref()) {
+                let (bytes, lost) = store.footage.open_for_system(&cx, path)?.salvage()?;
+                anyhow::ensure!(lost == 0, "{path}: {lost} chunks do not open");
+                note(&bytes, &mut numbers);
+            }
+        }
+        store.close(pipeline::system_wall()).await?;
+        Ok(counted(numbers))
+    })
+}
+
+fn note(bytes: &[u8], numbers: &mut BTreeMap<u32, Vec<u64>>) {
+    let mut rest = bytes;
+    while let Some((stamp, end)) = Stamp::next_in(rest) {
+        numbers.entry(stamp.camera).or_default().push(stamp.frame);
+        rest = rest.get(end..).unwrap_or_default();
+    }
+}
+
+fn counted(mut numbers: BTreeMap<u32, Vec<u64>>) -> Frames {
     let mut frames = Frames::default();
     for list in numbers.values_mut() {
         list.sort_unstable();
@@ -35,7 +64,7 @@ pub fn recorded(dir: &Path) -> Result<Frames> {
         frames.found += list.len() as u64;
         frames.missing += span - list.len() as u64;
     }
-    Ok(frames)
+    frames
 }
 
 fn files(dir: &Path) -> Result<Vec<PathBuf>> {

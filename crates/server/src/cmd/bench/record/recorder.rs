@@ -1,6 +1,7 @@
 //! The recorder under test: store, ledger and pipeline as they ship, without web and people, on a fresh folder or one that a
 //! killed run left.
 
+use crate::store_keys::{self, Encryption};
 use anyhow::Result;
 use model::{CameraId, Profile, Span, StreamId, WallTime};
 use pipeline::{Address, Config, Pipeline, Plan, StreamPlan, system_wall};
@@ -19,6 +20,9 @@ pub struct Args {
     /// Target length of a segment; tests use short ones, so that kills meet their ends
     #[arg(long, default_value_t = 60)]
     segment_seconds: u32,
+    /// Encrypt under this store key, made when it is not there
+    #[arg(long)]
+    key_file: Option<PathBuf>,
 }
 
 /// The bench's cameras have fixed ids, so that a second run continues the first one's streams.
@@ -30,13 +34,22 @@ pub fn camera(number: u32) -> CameraId {
 
 /// Opens or makes a store for a bench.
 pub async fn open(dir: &std::path::Path) -> Result<Store> {
+    open_with(dir, None).await
+}
+
+/// The same, encrypted under the key in that file if one is named.
+pub async fn open_with(dir: &std::path::Path, key_file: Option<PathBuf>) -> Result<Store> {
     std::fs::create_dir_all(dir)?;
-    Ok(Store::open(dir, OpenOptions { create: true, ..OpenOptions::new(system_wall()) }).await?)
+    let (store_keys, sources) = store_keys::for_new(&Encryption::default(), key_file, dir)?;
+    let options = OpenOptions { create: true, store_keys, ..OpenOptions::new(system_wall()) };
+    let store = Store::open(dir, options).await?;
+    store_keys::note(&sources, dir)?;
+    Ok(store)
 }
 
 /// Records until SIGTERM or SIGINT, publishing the footage log once a second as `serve` does.
 pub async fn run(args: Args) -> Result<std::process::ExitCode> {
-    let store = open(&args.dir).await?;
+    let store = open_with(&args.dir, args.key_file).await?;
     let config = Config { segment_seconds: args.segment_seconds, ..Config::default() };
     let pipeline = Pipeline::start(store.clone(), config).await?;
     let mut plan = Plan::default();
