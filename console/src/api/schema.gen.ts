@@ -88,7 +88,53 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance";
+        Availability: {
+            /** Format: int64 */
+            from_ms: number;
+            rows: components["schemas"]["AvailabilityRow"][];
+            /** Format: int64 */
+            to_ms: number;
+        };
+        /** @description Of one camera, unit or all, over one part of the span. Owed is recorded, missing and unaccounted together. */
+        AvailabilityRow: {
+            about?: components["schemas"]["Named"] | null;
+            /** Format: int64 */
+            from_ms: number;
+            /**
+             * Format: double
+             * @description Of the missing time, what is justified.
+             */
+            justified_s: number;
+            /**
+             * Format: double
+             * @description Justified of missing, 0 to 1; null when nothing is missing.
+             */
+            justified_share?: number | null;
+            /** @description By cause; causes without a gap are left out. */
+            missing: components["schemas"]["MissingByCause"][];
+            /** Format: double */
+            missing_s: number;
+            /**
+             * Format: double
+             * @description Since each camera was registered, up to now or to its retirement.
+             */
+            owed_s: number;
+            /** Format: double */
+            recorded_s: number;
+            /**
+             * Format: double
+             * @description Recorded of owed, 0 to 1.
+             */
+            share?: number | null;
+            /** Format: int64 */
+            to_ms: number;
+            /**
+             * Format: double
+             * @description Owed, and neither recorded nor in a gap: before the first picture, or not known yet.
+             */
+            unaccounted_s: number;
+        };
         BatchProof: {
             /** Format: int64 */
             index_in_batch: number;
@@ -754,6 +800,13 @@ export interface components {
             /** Format: int64 */
             expires_ms: number;
             id: string;
+        };
+        MissingByCause: {
+            cause: components["schemas"]["GapCause"];
+            /** Format: int64 */
+            gaps: number;
+            /** Format: double */
+            seconds: number;
         };
         /** @description A thing with its name, so that a list can be shown without a second request. */
         Named: {

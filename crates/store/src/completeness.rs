@@ -6,7 +6,9 @@
 use crate::Store;
 use crate::error::{Error, Result};
 use crate::footage::{GapRow, LeafIndex};
-use crate::registry::{EXPLAINED_GAPS_MAX, ExplainedGap, Explanation, Maintenance, NewExplanation};
+use crate::registry::{
+    EXPLAINED_GAPS_MAX, Explained, ExplainedGap, Explanation, Maintenance, NewExplanation,
+};
 use law::completeness::{Announced, GapState, Ground, standing};
 use ledger::record::record_hash;
 use model::{CameraId, Cx, ExplanationId, MaintenanceId, Profile, Span, StreamId};
@@ -35,20 +37,14 @@ impl Store {
     /// Where each of these gaps stands, in their order.
     pub async fn gap_standings(&self, cx: &Cx, gaps: &[GapRow]) -> Result<Vec<GapStanding>> {
         let Some(span) = gaps.iter().map(|gap| gap.span).reduce(hull) else { return Ok(Vec::new()) };
+        let standings = self.standings(cx, span).await?;
+        Ok(gaps.iter().map(|gap| standings.of(gap)).collect())
+    }
+
+    /// What people said about the gaps that meet a span: read once, asked for each gap.
+    pub async fn standings(&self, cx: &Cx, span: Span) -> Result<Standings> {
         let explained = self.registry.explained(cx, span).await?;
-        let windows = Windows::new(self.registry.maintenance(cx, span).await?);
-        let one = |gap: &GapRow| {
-            let explanation = explained.of(gap.leaf, record_hash(&gap.record)).cloned();
-            let judgement = explanation.as_ref().map(|found| found.judged.judgement());
-            let (announced, ids) = windows.of(gap.stream.camera);
-            let (state, ground) = standing(gap.span, gap.cause, judgement, announced);
-            let maintenance = match ground {
-                Some(Ground::Maintenance(place)) => ids.get(place).copied(),
-                _ => None,
-            };
-            GapStanding { state, explanation, maintenance }
-        };
-        Ok(gaps.iter().map(one).collect())
+        Ok(Standings { explained, windows: Windows::new(self.registry.maintenance(cx, span).await?) })
     }
 
     /// Keeps what a person says about gaps that are recorded; returns the explanation and how many gaps it is about.
@@ -116,6 +112,27 @@ impl Store {
 
 fn hull(a: Span, b: Span) -> Span {
     Span { start: a.start.min(b.start), end: a.end.max(b.end) }
+}
+
+/// What people said about the gaps of a span.
+pub struct Standings {
+    explained: Explained,
+    windows: Windows,
+}
+
+impl Standings {
+    /// Where one gap of the span stands.
+    pub fn of(&self, gap: &GapRow) -> GapStanding {
+        let explanation = self.explained.of(gap.leaf, record_hash(&gap.record)).cloned();
+        let judgement = explanation.as_ref().map(|found| found.judged.judgement());
+        let (announced, ids) = self.windows.of(gap.stream.camera);
+        let (state, ground) = standing(gap.span, gap.cause, judgement, announced);
+        let maintenance = match ground {
+            Some(Ground::Maintenance(place)) => ids.get(place).copied(),
+            _ => None,
+        };
+        GapStanding { state, explanation, maintenance }
+    }
 }
 
 /// Announced maintenance by camera.

@@ -45,7 +45,7 @@ mod store_key;
 mod unlock;
 mod writer;
 
-pub use completeness::{GapChoice, GapStanding};
+pub use completeness::{GapChoice, GapStanding, Standings};
 pub use error::{Error, Result};
 pub use footage::{
     Boot, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired, ExpiryFile, ExpiryId, Footage,

@@ -4,6 +4,7 @@
 //! drift. Around all of them stand, outermost first: security headers, the guard (`auth`), the limit of a body.
 
 mod auth;
+mod availability;
 mod cameras;
 mod console;
 mod convert;
@@ -140,6 +141,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(gaps::judge_maintenance))
         .routes(routes!(findings::findings))
         .routes(routes!(outages::outages))
+        .routes(routes!(availability::availability))
+        .routes(routes!(availability::availability_csv))
         .routes(routes!(health::disk))
         .routes(routes!(health::metrics))
         .routes(routes!(description))

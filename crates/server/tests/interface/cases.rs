@@ -648,6 +648,16 @@ fn gaps() -> Vec<Case> {
             },
         )
         .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/availability", Who::Auditor, 200, READ, |house, _| {
+            let path = format!("/api/availability?{}&by=unit", last_days(house));
+            Box::pin(async { get(path) })
+        })
+        .refuses(NO_HEALTH),
+        case("GET /api/availability.csv", Who::Auditor, 200, READ, |house, _| {
+            let path = format!("/api/availability.csv?{}", last_days(house));
+            Box::pin(async { get(path) })
+        })
+        .refuses(NO_HEALTH),
         case("GET /api/outages", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/outages") }))
             .refuses(NO_HEALTH),
         case("GET /api/findings", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/findings") }))
@@ -666,4 +676,9 @@ fn announcement(house: &House) -> Value {
     json!({
         "cameras": [house.cameras[0].to_string()], "from_ms": now + 60_000, "to_ms": now + 120_000, "reason": "更换镜头",
     })
+}
+
+fn last_days(house: &House) -> String {
+    let now = house.app.now().as_ms();
+    format!("from_ms={}&to_ms={now}", now - 40 * 86_400_000)
 }

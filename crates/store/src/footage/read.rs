@@ -293,6 +293,26 @@ impl Footage {
         rows.into_iter().map(|(camera, profile)| stream_of(&camera, profile)).collect()
     }
 
+    /// From the start of each stream's first record to the end of its newest: its records tile that span.
+    pub async fn histories(&self) -> Result<std::collections::HashMap<StreamId, Span>> {
+        type Row = (Vec<u8>, i64, Option<i64>, Option<i64>);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT camera, profile, end_us,
+                    coalesce((SELECT start_us FROM segment WHERE segment.stream = stream.id AND seq = 0),
+                             (SELECT start_us FROM gap WHERE gap.stream = stream.id AND seq = 0))
+             FROM stream",
+        )
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("reading how far streams reach")?;
+        let known = rows
+            .into_iter()
+            .filter_map(|(camera, profile, end, start)| Some((camera, profile, start?, end?)));
+        known
+            .map(|(camera, profile, start, end)| Ok((stream_of(&camera, profile)?, span_of(start, end)?)))
+            .collect()
+    }
+
     /// The start of the oldest segment on disk, per stream of the profile.
     pub async fn oldest(&self, profile: Profile) -> Result<Vec<(StreamId, WallTime)>> {
         let rows: Vec<(Vec<u8>, i64, Option<i64>)> = sqlx::query_as(

@@ -260,3 +260,74 @@ pub struct Outage {
     /// Cameras that claim footage of a time at which no recorder ran: a finding.
     pub impossible: Vec<Named>,
 }
+
+/// What the sums are of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AvailabilityBy {
+    Camera,
+    Unit,
+    /// All cameras that one's posts cover.
+    System,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AvailabilityStep {
+    /// Calendar months of the server's time zone.
+    Month,
+    Whole,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AvailabilityQuery {
+    pub from_ms: i64,
+    /// At most two years later.
+    pub to_ms: i64,
+    /// `camera` when absent.
+    pub by: Option<AvailabilityBy>,
+    /// `month` when absent.
+    pub step: Option<AvailabilityStep>,
+    /// Unit id: its cameras only.
+    pub unit: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Availability {
+    pub from_ms: i64,
+    pub to_ms: i64,
+    pub rows: Vec<AvailabilityRow>,
+}
+
+/// Of one camera, unit or all, over one part of the span. Owed is recorded, missing and unaccounted together.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AvailabilityRow {
+    /// The camera or unit; absent for the whole system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<Named>,
+    pub from_ms: i64,
+    pub to_ms: i64,
+    /// Since each camera was registered, up to now or to its retirement.
+    pub owed_s: f64,
+    pub recorded_s: f64,
+    /// Recorded of owed, 0 to 1.
+    pub share: Option<f64>,
+    pub missing_s: f64,
+    /// By cause; causes without a gap are left out.
+    pub missing: Vec<MissingByCause>,
+    /// Of the missing time, what is justified.
+    pub justified_s: f64,
+    /// Justified of missing, 0 to 1; null when nothing is missing.
+    pub justified_share: Option<f64>,
+    /// Owed, and neither recorded nor in a gap: before the first picture, or not known yet.
+    pub unaccounted_s: f64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MissingByCause {
+    pub cause: GapCause,
+    pub seconds: f64,
+    pub gaps: u64,
+}
