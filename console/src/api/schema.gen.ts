@@ -88,7 +88,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop";
         Availability: {
             /** Format: int64 */
             from_ms: number;
@@ -215,6 +215,17 @@ export interface components {
             /** @description Given together with the password; both empty: the stored ones are removed. */
             username?: string | null;
         };
+        CameraClock: {
+            camera: components["schemas"]["Named"];
+            is_off: boolean;
+            /** Format: int64 */
+            measured_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Camera minus server, from its sender reports; null: it sends none, or did not connect in this run.
+             */
+            offset_ms?: number | null;
+        };
         CameraRequest: {
             /** @description For `rtsps://`: SHA-256 of the camera's certificate, as the test of the address showed it, in hexadecimal. */
             certificate?: string | null;
@@ -305,6 +316,16 @@ export interface components {
             type: "ack";
             /** Format: int64 */
             wall_ms: number;
+        };
+        /** @description Clocks as measured; never corrected. */
+        Clocks: {
+            cameras: components["schemas"]["CameraClock"][];
+            /**
+             * Format: int64
+             * @description Above this a camera's clock is a finding.
+             */
+            offset_ms_max: number;
+            server: components["schemas"]["ServerClock"];
         };
         Disk: {
             /** @description Store keys that footage needs and that are not here. */
@@ -461,7 +482,7 @@ export interface components {
             since_ms: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage";
         FootageEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["FootageEntry"][];
@@ -1056,6 +1077,27 @@ export interface components {
             to_ms: number;
             /** Format: int64 */
             units: number;
+        };
+        ServerClock: {
+            /**
+             * Format: int64
+             * @description More than a little: the system's clock was set back.
+             */
+            line_ahead_ms: number;
+            /**
+             * Format: int64
+             * @description The recorder's line, which never runs back: what records are stamped with.
+             */
+            line_ms: number;
+            /** @description Whether the system's clock is kept by a time source; null: not known, no way to ask the kernel without unsafe code. */
+            synchronised?: boolean | null;
+            /** Format: int64 */
+            system_ms: number;
+            /**
+             * Format: int64
+             * @description How far the system's clock is ahead of the time that has really passed; footage expires by the latter.
+             */
+            trusted_lead_ms: number;
         };
         /**
          * @description A text message from the server on a live or playback socket. Pictures travel as binary messages: a 24-byte

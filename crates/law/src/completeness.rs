@@ -97,6 +97,20 @@ pub fn is_overdue(state: GapState, gap_end: WallTime, now: WallTime) -> bool {
     state != GapState::Justified && now.since_us(gap_end) > UNJUSTIFIED_US_MAX
 }
 
+/// Why an outage that the records contradict is a finding, and what helps.
+pub fn outage_words() -> (Words, Words) {
+    (
+        Words::new(
+            "The recorder's own ticks and this log's records contradict each other about an outage.",
+            "录像机运行标记与录像日志记录对停机时段的说法相互矛盾。",
+        ),
+        Words::new(
+            "Run `watchkeeper check`, and keep its report.",
+            "请运行 `watchkeeper check` 并保存其报告。",
+        ),
+    )
+}
+
 /// Under which article gaps that nobody justified are a finding.
 pub const OVERDUE_ARTICLE: &str = "datong-2008:27";
 

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod availability;
+pub mod clocks;
 pub mod completeness;
 pub mod retention;
 mod words;

@@ -259,7 +259,7 @@ impl StreamTask {
                     let ntp_us = ntp_to_wall_us(report.ntp_timestamp().0);
                     if let Some(wall) = line.wall_at(rtp.elapsed()) {
                         let offset_us = ntp_us.saturating_sub(wall.0);
-                        self.stream.measured_clock(offset_us);
+                        self.stream.measured_clock(offset_us, self.shared.clock.wall());
                         if let Some(recorder) = &mut self.recorder {
                             recorder.measured_clock(offset_us);
                         }

@@ -61,6 +61,7 @@ struct Inner {
     kbps: u32,
     key_interval_ms: u32,
     clock_offset_ms: Option<i64>,
+    clock_measured: Option<WallTime>,
     open_gap: Option<Gap>,
 }
 
@@ -113,6 +114,7 @@ impl StreamShared {
             kbps: 0,
             key_interval_ms: 0,
             clock_offset_ms: None,
+            clock_measured: None,
             open_gap: None,
         };
         let hub = Hub::new(inner.state());
@@ -261,8 +263,16 @@ impl StreamShared {
     }
 
     /// Camera clock minus server clock, from a sender report.
-    pub(crate) fn measured_clock(&self, offset_us: i64) {
-        self.lock().clock_offset_ms = Some(offset_us / 1_000);
+    pub(crate) fn measured_clock(&self, offset_us: i64, at: WallTime) {
+        let mut inner = self.lock();
+        inner.clock_offset_ms = Some(offset_us / 1_000);
+        inner.clock_measured = Some(at);
+    }
+
+    /// Camera clock minus server clock in milliseconds, and when that was measured last; `None` when the camera never said.
+    pub fn camera_clock(&self) -> Option<(i64, WallTime)> {
+        let inner = self.lock();
+        inner.clock_offset_ms.zip(inner.clock_measured)
     }
 
     /// Renews the measured rates once a window, and tells viewers.

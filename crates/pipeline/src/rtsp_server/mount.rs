@@ -32,6 +32,8 @@ pub struct Mount {
     pub first_rtp_time: Option<u32>,
     /// This camera number in a [`super::stamp::Stamp`] in every frame.
     pub stamp: Option<u32>,
+    /// How far the camera's own clock is ahead, as its sender reports say; negative: behind.
+    pub clock_ahead_us: i64,
     pub faults: Vec<PlannedFault>,
 }
 
@@ -46,6 +48,7 @@ impl Mount {
             parameter_sets_in_sdp: true,
             first_rtp_time: None,
             stamp: None,
+            clock_ahead_us: 0,
             faults: Vec::new(),
         }
     }
@@ -82,6 +85,7 @@ type Viewers = Arc<[Arc<Connection>]>;
 pub(super) struct MountState {
     pub phase: Duration,
     pub stamp: Option<u32>,
+    pub clock_ahead_us: i64,
     pub counters: Counters,
     credentials: Option<Credentials>,
     parameter_sets_in_sdp: bool,
@@ -104,6 +108,7 @@ impl MountState {
         Self {
             phase: mount.phase,
             stamp: mount.stamp,
+            clock_ahead_us: mount.clock_ahead_us,
             counters: Counters::default(),
             credentials: mount.credentials,
             parameter_sets_in_sdp: mount.parameter_sets_in_sdp,

@@ -136,6 +136,7 @@ impl Player {
             Some(camera) => Stamp { sent: wall, camera, frame: self.frame }.put(codec, &data),
         };
         let losing = self.losing.filter(|(_, until)| now < *until).map(|(every, _)| every);
+        let wall = wall.plus_us(self.mount.clock_ahead_us);
         let due = Due { ticks: pts.0, wall, key, data: &data, losing };
         for viewer in viewers.iter() {
             viewer.frame(now, due, &self.mount);

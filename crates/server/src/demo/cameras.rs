@@ -67,6 +67,10 @@ struct GStreamer {
     child: Child,
 }
 
+/// One simulated camera whose clock nobody has set, so that it can be seen: the second, seven seconds behind.
+const WRONG_CLOCK_AT: usize = 1;
+const WRONG_CLOCK_US: i64 = -7_000_000;
+
 impl Farms {
     /// Starts the cameras named by `clips`. Ports are kept in `state` where they are still free.
     pub async fn start(
@@ -87,11 +91,13 @@ impl Farms {
             password: Secret::new(state.camera_password.clone()),
         };
         let mut mounts = Vec::new();
-        for clip in clips.iter().filter(|clip| gstreamer.is_none() || **clip != GSTREAMER_CLIP) {
+        let own = clips.iter().filter(|clip| gstreamer.is_none() || **clip != GSTREAMER_CLIP);
+        for (at, clip) in own.enumerate() {
             for profile in ["main", "sub"] {
                 let loaded = Clip::load(&material.file(clip, profile))?;
                 let mount = Mount::new(format!("/{clip}/{profile}"), Arc::new(loaded));
-                mounts.push(Mount { credentials: Some(credentials.clone()), ..mount });
+                let clock_ahead_us = if at == WRONG_CLOCK_AT { WRONG_CLOCK_US } else { 0 };
+                mounts.push(Mount { credentials: Some(credentials.clone()), clock_ahead_us, ..mount });
             }
         }
         let listener = match TcpListener::bind(("127.0.0.1", state.farm_port)).await {

@@ -5,14 +5,19 @@ use super::{
     convert::words,
     error::Answer,
     names::CameraNames,
-    types::{Finding, FindingKind, Problem},
+    types::{Finding, FindingKind, Named, Problem},
 };
 use crate::app::App;
 use axum::extract::State;
-use law::completeness::{OVERDUE_ARTICLE, UNJUSTIFIED_US_MAX, is_overdue, overdue_words};
+use law::Words;
+use law::clocks::{SERVER_BACK_MS_MAX, camera_off, server_back, server_leapt};
+use law::completeness::{OVERDUE_ARTICLE, UNJUSTIFIED_US_MAX, is_overdue, outage_words, overdue_words};
+use law::retention::LEAD_SHOWN_US;
+use ledger::tick::Between;
 use model::{Act, CameraId, Cx, Span, WallTime};
 use std::collections::BTreeMap;
 
+const DAY_MS: i64 = 86_400_000;
 /// How far back findings look: a quarter, three times the usual floor. Older gaps are in the list of gaps.
 const LOOK_BACK_US: i64 = 92 * 86_400_000_000;
 
@@ -25,7 +30,75 @@ pub async fn findings(State(app): State<App>, signed: Signed) -> Answer<axum::Js
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
     let names = CameraNames::seen_by(&app, &cx).await?;
-    Ok(axum::Json(unjustified(&app, &cx, &names).await?))
+    let mut found = server_clock(&app).await?;
+    found.extend(camera_clocks(&app, &names));
+    found.extend(outages(&app, &cx, &names).await?);
+    found.extend(unjustified(&app, &cx, &names).await?);
+    Ok(axum::Json(found))
+}
+
+fn finding(
+    kind: FindingKind,
+    article: &str,
+    camera: Option<Named>,
+    since: WallTime,
+    (reason, remedy): (Words, Words),
+) -> Finding {
+    Finding {
+        kind,
+        article: article.to_owned(),
+        camera,
+        count: 1,
+        since_ms: since.as_ms(),
+        reason: words(&reason),
+        remedy: words(&remedy),
+    }
+}
+
+async fn server_clock(app: &App) -> Answer<Vec<Finding>> {
+    let (clock, now) = (super::clocks::server(app).await?, app.now());
+    let mut found = Vec::new();
+    let mut add = |about| found.push(finding(FindingKind::ServerClock, "unit:clock", None, now, about));
+    if clock.line_ahead_ms > SERVER_BACK_MS_MAX {
+        add(server_back(clock.line_ahead_ms));
+    }
+    if clock.trusted_lead_ms.saturating_mul(1_000) > LEAD_SHOWN_US {
+        add(server_leapt(clock.trusted_lead_ms / DAY_MS));
+    }
+    Ok(found)
+}
+
+fn camera_clocks(app: &App, names: &CameraNames) -> Vec<Finding> {
+    let now = app.now();
+    let own = super::clocks::measured(app).into_iter().filter(|(camera, _)| names.has(*camera));
+    let off = own.filter(|(_, clock)| super::clocks::is_off(*clock, now));
+    off.filter_map(|(camera, clock)| {
+        let (offset_ms, at) = clock?;
+        let about = camera_off(offset_ms);
+        Some(finding(FindingKind::CameraClock, "unit:clock", Some(names.of(camera)), at, about))
+    })
+    .collect()
+}
+
+/// Outages that the streams' records contradict.
+async fn outages(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Finding>> {
+    let now = app.now();
+    let span = Span { start: now.plus_us(-LOOK_BACK_US), end: now.plus_us(1) };
+    let mut found = Vec::new();
+    for hole in app.store().footage.tick_holes(cx, span).await? {
+        let since = match hole.between {
+            Between::Down { from, .. } | Between::Unwritten { from, .. } => from,
+            Between::Stepped { at, .. } => at,
+            Between::Disorder => now,
+        };
+        let streams = hole.uncovered.iter().chain(&hole.impossible).filter(|stream| names.has(stream.camera));
+        let own = streams.map(|stream| Some(names.of(stream.camera)));
+        let system = (hole.between == Between::Disorder).then_some(None);
+        for camera in own.chain(system) {
+            found.push(finding(FindingKind::Outage, OVERDUE_ARTICLE, camera, since, outage_words()));
+        }
+    }
+    Ok(found)
 }
 
 /// One finding for each camera with gaps that should have been justified by now.

@@ -36,6 +36,7 @@ pub async fn text(app: &App) -> Answer<String> {
     streams(&mut registry, app);
     disk(&mut registry, &app.pipeline().disk()?);
     logs(&mut registry, app).await?;
+    clocks(&mut registry, app).await?;
     number(&mut registry, "views_open", "Viewing sessions that are open", None, app.views().count() as f64);
     let mut page = String::new();
     encode(&mut page, &registry)
@@ -123,6 +124,30 @@ async fn logs(registry: &mut Registry, app: &App) -> Answer<()> {
     }
     registry.register("log_leaves", "Leaves of a log", sizes);
     registry.register_with_unit("log_checkpoint_age", "Age of the newest checkpoint", Unit::Seconds, ages);
+    Ok(())
+}
+
+async fn clocks(registry: &mut Registry, app: &App) -> Answer<()> {
+    let server = super::clocks::server(app).await?;
+    let seconds = |ms: i64| ms as f64 / 1_000.0;
+    let unit = Some(Unit::Seconds);
+    let help = "How far recorded time is ahead of the system's clock";
+    number(registry, "clock_line_ahead", help, unit.clone(), seconds(server.line_ahead_ms));
+    let help = "How far the system's clock is ahead of the time that has really passed";
+    number(registry, "clock_trusted_lead", help, unit, seconds(server.trusted_lead_ms));
+    let offsets = Family::<StreamLabels, Number>::default();
+    for (camera, clock) in super::clocks::measured(app) {
+        if let Some((offset_ms, _)) = clock {
+            let labels = StreamLabels { camera: camera.to_string(), profile: "main" };
+            offsets.get_or_create(&labels).set(seconds(offset_ms));
+        }
+    }
+    registry.register_with_unit(
+        "camera_clock_offset",
+        "Camera clock minus server clock",
+        Unit::Seconds,
+        offsets,
+    );
     Ok(())
 }
 

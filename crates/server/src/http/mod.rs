@@ -6,6 +6,7 @@
 mod auth;
 mod availability;
 mod cameras;
+mod clocks;
 mod console;
 mod convert;
 mod error;
@@ -141,6 +142,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(gaps::judge_maintenance))
         .routes(routes!(findings::findings))
         .routes(routes!(outages::outages))
+        .routes(routes!(clocks::clocks))
         .routes(routes!(availability::availability))
         .routes(routes!(availability::availability_csv))
         .routes(routes!(health::disk))

@@ -658,6 +658,8 @@ fn gaps() -> Vec<Case> {
             Box::pin(async { get(path) })
         })
         .refuses(NO_HEALTH),
+        case("GET /api/clocks", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/clocks") }))
+            .refuses(NO_HEALTH),
         case("GET /api/outages", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/outages") }))
             .refuses(NO_HEALTH),
         case("GET /api/findings", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/findings") }))

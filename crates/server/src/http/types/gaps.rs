@@ -205,6 +205,12 @@ pub struct Maintenance {
 pub enum FindingKind {
     /// Gaps that should have been justified by now.
     GapsUnjustified,
+    /// A camera's clock is further off than a person can overlook.
+    CameraClock,
+    /// The server's clock was set back, or is ahead of the time that has really passed.
+    ServerClock,
+    /// An outage of the recorder that is no gap, footage of one, or ticks that cannot follow each other.
+    Outage,
 }
 
 /// Something that is not as it must be, until somebody does something about it.
@@ -330,4 +336,35 @@ pub struct MissingByCause {
     pub cause: GapCause,
     pub seconds: f64,
     pub gaps: u64,
+}
+
+/// Clocks as measured; never corrected.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Clocks {
+    pub server: ServerClock,
+    pub cameras: Vec<CameraClock>,
+    /// Above this a camera's clock is a finding.
+    pub offset_ms_max: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ServerClock {
+    /// The recorder's line, which never runs back: what records are stamped with.
+    pub line_ms: i64,
+    pub system_ms: i64,
+    /// More than a little: the system's clock was set back.
+    pub line_ahead_ms: i64,
+    /// How far the system's clock is ahead of the time that has really passed; footage expires by the latter.
+    pub trusted_lead_ms: i64,
+    /// Whether the system's clock is kept by a time source; null: not known, no way to ask the kernel without unsafe code.
+    pub synchronised: Option<bool>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CameraClock {
+    pub camera: Named,
+    /// Camera minus server, from its sender reports; null: it sends none, or did not connect in this run.
+    pub offset_ms: Option<i64>,
+    pub measured_ms: Option<i64>,
+    pub is_off: bool,
 }
