@@ -76,6 +76,12 @@ pub fn space(folder: &Path) -> Result<crate::DiskSpace> {
     SystemDisk.space(folder).map_err(Error::file("asking for room on", folder))
 }
 
+/// Makes all that was written to a folder's file system durable.
+pub fn sync_file_system(folder: &Path) -> Result<()> {
+    let handle = File::open(folder).map_err(Error::file("opening", folder))?;
+    rustix::fs::syncfs(&handle).map_err(|error| Error::file("syncing", folder)(error.into()))
+}
+
 /// Makes names in a file's folder durable.
 pub fn sync_parent(path: &Path) -> Result<()> {
     let Some(folder) = path.parent() else { return Ok(()) };

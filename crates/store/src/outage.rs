@@ -82,3 +82,41 @@ impl Footage {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{NOW, SECOND_US, open, options};
+    use crate::{OpenOptions, Store};
+
+    #[tokio::test]
+    async fn an_announced_stop_counts_once_and_for_an_hour() {
+        let folder = tempfile::tempdir().unwrap();
+        open(&folder).await.close(NOW).await.unwrap();
+        let at = async |seconds: i64| {
+            let options = OpenOptions { create: false, ..options(NOW.plus_us(seconds * SECOND_US)) };
+            Store::open(folder.path(), options).await.unwrap()
+        };
+        let check = async |seconds: i64, expected: Option<(GapCause, &str)>| {
+            let store = at(seconds).await;
+            let outage = store.footage.boot().outage.clone();
+            let outage = outage.as_ref().map(|(cause, text)| (*cause, text.as_str()));
+            assert_eq!(outage, expected, "after {seconds} s");
+            store.close(NOW).await.unwrap();
+        };
+        check(0, None).await;
+        let store = at(1).await;
+        store.footage.plan_outage("upgrade", NOW).await.unwrap();
+        store.close(NOW).await.unwrap();
+        check(5, Some((GapCause::Planned, "upgrade"))).await;
+        check(3_600, Some((GapCause::Planned, "upgrade"))).await;
+        let late = "a planned stop that lasted more than an hour: upgrade";
+        check(3_601, Some((GapCause::Us, late))).await;
+        // A clock that was set back excuses nothing.
+        check(-1, Some((GapCause::Us, late))).await;
+        let store = at(10).await;
+        store.footage.outage_is_over().await.unwrap();
+        store.close(NOW).await.unwrap();
+        check(11, None).await;
+    }
+}

@@ -50,7 +50,8 @@ pub async fn open(dir: &Path) -> anyhow::Result<Store> {
 
 /// The same, encrypting under these store keys.
 pub async fn open_with_keys(dir: &Path, store_keys: StoreKeys) -> anyhow::Result<Store> {
-    let options = OpenOptions { create: true, store_keys, ..OpenOptions::new(pipeline::system_wall()) };
+    let options =
+        OpenOptions { create: true, migrate: true, store_keys, ..OpenOptions::new(pipeline::system_wall()) };
     Store::open(dir, options).await.with_context(|| format!("opening {}", dir.display()))
 }
 

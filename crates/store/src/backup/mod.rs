@@ -18,7 +18,7 @@ pub use wrap::PASSPHRASE_CHARS_MIN;
 
 use crate::disk::SystemDisk;
 use crate::error::{Error, Result};
-use crate::files::{make_folder, replace, sync_parent};
+use crate::files::{make_folder, replace, sync_file_system, sync_parent};
 use crate::log::LogName;
 use crate::{PasswordCost, SegmentPath};
 use manifest::{FORMAT, LIST, Line, MANIFEST, folder, hash_file};
@@ -127,6 +127,8 @@ pub async fn take(plan: &Plan, progress: &(dyn Fn(u64) + Sync)) -> Result<Taken>
     let earlier = earlier.map(|id| folder(&plan.to, id));
     let media = copy_media(plan, &own, earlier.as_deref(), &mut list, progress).await?;
     let (files, bytes) = list.finish()?;
+    // Names in folders too: whatever the manifest speaks of is there when it is.
+    sync_file_system(&plan.to)?;
     let keys = if plan.passphrase.is_some() { "wrapped" } else { "none" };
     let manifest = Manifest {
         format: FORMAT.into(),

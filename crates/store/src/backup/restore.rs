@@ -7,7 +7,7 @@ use super::manifest::{Lines, Manifest, finished, folder, verify};
 use super::{databases, files_in, pool, wrap};
 use crate::disk::SystemDisk;
 use crate::error::{Doing as _, Error, Result};
-use crate::files::{make_folder, replace, sync_parent};
+use crate::files::{make_folder, replace, sync_file_system, sync_parent};
 use crate::locked::{Known, Locked};
 use crate::log::LogName;
 use ledger::checkpoint::Checkpoint;
@@ -86,6 +86,7 @@ pub async fn restore(plan: &RestorePlan, progress: &(dyn Fn(u64) + Sync)) -> Res
     locked.write(&mut connection).await?;
     connection.close().await.doing("closing a copy")?;
     File::open(&unnamed).and_then(|file| file.sync_all()).map_err(Error::file("syncing", &unnamed))?;
+    sync_file_system(&plan.to)?;
     fs::rename(&unnamed, &name).map_err(Error::file("renaming to", &name))?;
     sync_parent(&name)?;
     Ok(Restored { manifest, locked })
