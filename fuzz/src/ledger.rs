@@ -2,11 +2,15 @@
 
 use ledger::access::{AccessLeaf, AccessRecord, BatchLeaf, Class, Outcome, open, seal};
 use ledger::checkpoint::Checkpoint;
+use ledger::fork::Fork;
 use ledger::note::{Ed25519Signer, Note, NoteKey};
 use ledger::package::{GopRow, HandOver, Manifest, Proof, is_safe_name};
 use ledger::record::{Entry, EntryKind, record_hash};
 use ledger::table::{GopTable, PieceTable};
 use ledger::tile::{self, Tile, TileHashes, TilePath, bundle_bytes, parse_bundle};
+use ledger::witness::{
+    AddCheckpoint, Answer, Known, WitnessedLog, decide, parse_cosignatures, parse_size_answer,
+};
 use ledger::{ENTRY_BYTES_MAX, tree};
 use model::Hash;
 
@@ -20,6 +24,7 @@ pub const TARGETS: &[(&str, Check)] = &[
     ("note", note),
     ("checkpoint", checkpoint),
     ("tile_path", tile_path),
+    ("witness", witness),
     ("package_json", package_json),
 ];
 
@@ -119,6 +124,24 @@ pub fn checkpoint(bytes: &[u8]) {
         assert_eq!(opened.is_ok(), checkpoint.origin == ORIGIN, "{opened:?}");
         assert!(Checkpoint::open(&note, &[]).is_err(), "opens without a key");
     }
+}
+
+/// Requests to a witness, its answers, and fork files.
+pub fn witness(bytes: &[u8]) {
+    let signer = Ed25519Signer::from_seed(ORIGIN, &[1; 32]).expect("a key");
+    let log = WitnessedLog { origin: ORIGIN.to_owned(), keys: vec![signer.key().clone()] };
+    if let Ok(request) = AddCheckpoint::parse(bytes) {
+        assert_eq!(request.to_string().as_bytes(), bytes, "one spelling");
+        if let Answer::Cosign(head) = decide(&request, Some(&log), Known::default()).answer {
+            assert!(request.note.verified_by(&log.keys).is_ok_and(|by| !by.is_empty()), "signed by the log");
+            assert_eq!((head.size, head.root), (request.checkpoint.size, request.checkpoint.root));
+        }
+    }
+    if let Ok(fork) = Fork::parse(bytes) {
+        assert_eq!(Fork::parse(fork.to_string().as_bytes()).as_ref(), Ok(&fork));
+        let _ = (fork.file_name(), fork.verdict(&log.keys));
+    }
+    let _ = (parse_size_answer(bytes), parse_cosignatures(bytes, "a\n", signer.key()));
 }
 
 /// Paths of tiles and entry bundles; and, of three bytes, a tile that a log hands out for a tree that grew.

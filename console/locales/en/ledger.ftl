@@ -101,6 +101,8 @@ act-forget-backup = Backup removed
 act-restore = Restored from a backup
 act-migrate = Database format changed
 act-planned-stop = Planned stop announced
+act-witness-alarm = Alarm of a witness
+act-machine-read = Another party's machine read a log
 
 ## Footage
 footage-segment = Segment

@@ -101,6 +101,8 @@ act-forget-backup = 备份销毁
 act-restore = 从备份恢复
 act-migrate = 数据库格式升级
 act-planned-stop = 计划停机公告
+act-witness-alarm = 见证方警报
+act-machine-read = 外部机构的机器读取日志
 
 ## 录像登记
 footage-segment = 录像段

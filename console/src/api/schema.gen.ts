@@ -88,7 +88,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "witness_alarm" | "machine_read";
         Availability: {
             /** Format: int64 */
             from_ms: number;
@@ -439,6 +439,11 @@ export interface components {
             requested_by: components["schemas"]["Named"];
             /** Format: int64 */
             requested_ms: number;
+            /**
+             * @description What is being done: `waiting`, `sealing`, `reading`, `copying`, `publishing`, `waiting_for_witness`, `closing`; null when
+             *     nothing is.
+             */
+            stage?: string | null;
             state: components["schemas"]["ExportState"];
             /** Format: int64 */
             to_ms: number;
@@ -741,7 +746,7 @@ export interface components {
         LedgerState: {
             access: components["schemas"]["LogState"];
             footage: components["schemas"]["LogState"];
-            /** @description Who cosigned the newest checkpoint; `none` until a witness is set up. */
+            /** @description `none`, `same_host`, `behind`, `witnessed` or `alarm`: see `/api/witnesses`. Only `witnessed` is another party's word. */
             witnessed: string;
         };
         /**
@@ -1185,6 +1190,11 @@ export interface components {
             entry: number;
             person: components["schemas"]["Named"];
         };
+        /**
+         * @description How far the logs are witnessed.
+         * @enum {string}
+         */
+        Standing: "none" | "same_host" | "behind" | "witnessed" | "alarm";
         /** @description The state line of the console. */
         State: {
             /** @description Simulated cameras and published passwords: not for real use. */
@@ -1381,6 +1391,78 @@ export interface components {
             purpose: components["schemas"]["Purpose"];
             /** Format: int64 */
             to_ms?: number | null;
+        };
+        Witness: {
+            access: components["schemas"]["WitnessLog"];
+            /** @description Its word counts for packages. */
+            counts: boolean;
+            footage: components["schemas"]["WitnessLog"];
+            name: string;
+            /** @description It runs on this host and proves nothing against this operator; null until it was reached. */
+            same_host?: boolean | null;
+            url: string;
+            vkey: string;
+            /** @description What that means, for people. */
+            words: components["schemas"]["Bilingual"];
+        };
+        /** @description The witness holds a log that ours does not continue. */
+        WitnessAlarm: {
+            /**
+             * Format: int64
+             * @description The entry of the access log about it.
+             */
+            entry: number;
+            /** @description `rolled_back`, `other_root` or `not_continued`. */
+            problem: string;
+            /** Format: int64 */
+            since_ms: number;
+            /**
+             * Format: int64
+             * @description Leaves that the witness holds.
+             */
+            witness_size: number;
+            words: components["schemas"]["Bilingual"];
+        };
+        /** @description One log as one witness knows it. */
+        WitnessLog: {
+            alarm?: components["schemas"]["WitnessAlarm"] | null;
+            /**
+             * Format: int64
+             * @description What its cosignature states.
+             */
+            cosigned_ms?: number | null;
+            /** @description Why the last attempt came to nothing. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Published leaves that it has not cosigned.
+             */
+            lag_entries: number;
+            /**
+             * Format: int64
+             * @description Since when, at least: from its cosignature to now; null when it is not behind or never cosigned.
+             */
+            lag_ms?: number | null;
+            log: components["schemas"]["LogName"];
+            /**
+             * Format: int64
+             * @description Leaves of the newest checkpoint that it cosigned; null before the first.
+             */
+            size?: number | null;
+            /** Format: int64 */
+            tried_ms?: number | null;
+        };
+        /** @description All witnesses and what they are worth together. */
+        Witnesses: {
+            /** Format: int64 */
+            handover_wait_s?: number | null;
+            handover_waits: boolean;
+            /** @description A policy file says whose cosignatures a package needs; else any one witness that is not on this host. */
+            policy: boolean;
+            standing: components["schemas"]["Standing"];
+            witnesses: components["schemas"]["Witness"][];
+            /** @description What the standing means, for people. */
+            words: components["schemas"]["Bilingual"];
         };
     };
     responses: never;

@@ -67,7 +67,7 @@ export function systemPieces(state: SystemState, nowMs: number, language: Langua
     });
   const checkpoints = [ledger.footage.checkpoint_ms ?? null, ledger.access.checkpoint_ms ?? null];
   const oldest = checkpoints.includes(null) ? null : Math.min(...(checkpoints as number[]));
-  const witnessed = ledger.witnessed && ledger.witnessed !== "none";
+  const witnessed = ledger.witnessed === "witnessed";
   pieces.push({
     id: "ledger",
     tone: oldest === null || nowMs - oldest > CHECKPOINT_LATE_MS ? "late" : "good",

@@ -49,6 +49,8 @@ const ACTS: Record<number, Act> = {
   97: "restore",
   98: "migrate",
   99: "planned_stop",
+  80: "witness_alarm",
+  81: "machine_read",
 };
 
 const CLASSES: Record<number, EntryClass> = {
@@ -69,6 +71,7 @@ export function classOf(act: Act, refused: boolean): EntryClass {
   const system = [
     ...["start", "stop", "check", "system_read", "expire_package", "store_key", "stop_stream", "resume_stream"],
     ...["backup", "forget_backup", "restore", "migrate", "planned_stop"],
+    ...["witness_alarm", "machine_read"],
   ];
   return system.includes(act) ? "system" : "registry";
 }

@@ -311,7 +311,9 @@ impl Class {
             | Act::ForgetBackup
             | Act::Restore
             | Act::Migrate
-            | Act::PlannedStop => Self::System,
+            | Act::PlannedStop
+            | Act::WitnessAlarm
+            | Act::MachineRead => Self::System,
         }
     }
 }

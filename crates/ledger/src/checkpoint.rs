@@ -76,7 +76,7 @@ impl fmt::Display for Checkpoint {
 }
 
 /// Decimal without leading zeroes.
-fn parse_size(text: &str) -> Option<u64> {
+pub(crate) fn parse_size(text: &str) -> Option<u64> {
     let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     (plain && (text == "0" || !text.starts_with('0'))).then(|| text.parse().ok()).flatten()
 }

@@ -7,7 +7,9 @@
 pub mod access;
 pub mod checkpoint;
 mod error;
+pub mod fork;
 mod layout;
+pub mod mirror;
 pub mod note;
 pub mod origin;
 pub mod package;
@@ -16,6 +18,7 @@ pub mod table;
 pub mod tick;
 pub mod tile;
 pub mod tree;
+pub mod witness;
 
 pub use error::{Error, Result};
 

@@ -176,7 +176,8 @@ pub struct NoteSignature {
 }
 
 impl NoteSignature {
-    fn parse(line: &str, number: usize) -> Result<Self> {
+    /// Reads one signature line, without its newline; `number` is its place for errors.
+    pub fn parse(line: &str, number: usize) -> Result<Self> {
         let bad = |problem| Error::Text { what: WHAT, line: number, problem };
         let rest =
             line.strip_prefix("— ").ok_or(bad("a signature line begins with an em dash and a space"))?;
@@ -192,7 +193,8 @@ impl NoteSignature {
         Ok(Self { name: name.to_owned(), id: u32::from_be_bytes(*id), bytes: bytes.to_vec() })
     }
 
-    fn line(&self) -> String {
+    /// The line as it stands in a note, with its newline.
+    pub fn line(&self) -> String {
         let mut bytes = self.id.to_be_bytes().to_vec();
         bytes.extend_from_slice(&self.bytes);
         format!("— {} {}\n", self.name, BASE64.encode(bytes))

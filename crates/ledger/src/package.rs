@@ -13,7 +13,7 @@ pub mod zip;
 
 pub use build::{
     CameraInput, HandOverInput, LogInput, PackageFile, PackageInput, Prepared, RecordInput, RecordPlace,
-    prepare,
+    Witnessing, prepare,
 };
 pub use codec::{from_base64, to_base64};
 pub use manifest::{

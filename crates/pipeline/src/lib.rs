@@ -40,7 +40,7 @@ mod writer;
 
 pub use clock::{Clocks, ServerClock, system_wall};
 pub use closing::SealError;
-pub use export::{ExportCamera, ExportError, ExportProgress, ExportSpec, ExportedPackage};
+pub use export::{ExportCamera, ExportError, ExportProgress, ExportSpec, ExportedPackage, WitnessWait};
 pub use gap::Gap;
 pub use ingest::CameraCredentials;
 pub use live::{LiveEnd, LiveMessage, LiveReader};

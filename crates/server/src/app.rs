@@ -4,6 +4,7 @@ use crate::{
     export::ExportJobs,
     http::{CHANGES_MAX, OPEN_MAX, RateLimit, SIGN_IN_MAX},
     views::Views,
+    witnessing::Witnesses,
 };
 use model::{MonoTime, SessionId, WallTime};
 use pipeline::Pipeline;
@@ -25,7 +26,9 @@ pub struct Facts {
     pub secure: bool,
     /// Simulated cameras and printed passwords.
     pub demo: bool,
-    pub metrics_token: Option<crate::config::MetricsToken>,
+    pub metrics_token: Option<crate::config::BearerToken>,
+    /// Mirrors and witnesses of other parties.
+    pub machines: Vec<crate::config::Machine>,
 }
 
 /// Handle to everything; cheap to clone.
@@ -38,6 +41,7 @@ struct Inner {
     views: Arc<Views>,
     exports: ExportJobs,
     facts: Facts,
+    witnesses: Witnesses,
     sign_in_limit: Mutex<RateLimit<IpAddr>>,
     open_limit: Mutex<RateLimit<IpAddr>>,
     change_limit: Mutex<RateLimit<SessionId>>,
@@ -53,7 +57,12 @@ struct Inner {
 }
 
 impl App {
+    /// Without witnesses.
     pub fn new(store: Store, pipeline: Pipeline, facts: Facts) -> Self {
+        Self::with_witnesses(store, pipeline, facts, Witnesses::default())
+    }
+
+    pub fn with_witnesses(store: Store, pipeline: Pipeline, facts: Facts, witnesses: Witnesses) -> Self {
         let views = Views::new(store.registry.clone(), pipeline.clock().clone());
         Self(Arc::new(Inner {
             store,
@@ -61,6 +70,7 @@ impl App {
             views,
             exports: ExportJobs::default(),
             facts,
+            witnesses,
             sign_in_limit: Mutex::new(RateLimit::new(SIGN_IN_MAX)),
             open_limit: Mutex::new(RateLimit::new(OPEN_MAX)),
             change_limit: Mutex::new(RateLimit::new(CHANGES_MAX)),
@@ -98,6 +108,9 @@ impl App {
     pub fn set_absent_keys(&self, absent: Vec<(StoreKeyId, u64)>) {
         // A second count would say the same.
         let _first_stays = self.0.absent_keys.set(absent);
+    }
+    pub fn witnesses(&self) -> &Witnesses {
+        &self.0.witnesses
     }
     /// Cancelled when the server stops.
     pub fn stop(&self) -> &CancellationToken {

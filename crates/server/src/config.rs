@@ -4,6 +4,7 @@
 //! An unknown key is an error, so that a misspelt one is not silently without effect.
 
 use crate::store_keys::Encryption;
+use crate::witnessing::WitnessingConfig;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::{
@@ -14,8 +15,11 @@ use std::{
 /// Where the boot file is looked for when `--config` is not given.
 pub const CONFIG_PATH: &str = "/etc/watchkeeper/watchkeeper.toml";
 
-/// A metrics token shorter than this is refused: 128 bits in hexadecimal.
-const METRICS_TOKEN_CHARS_MIN: usize = 32;
+/// A token shorter than this is refused: 128 bits in hexadecimal.
+const TOKEN_CHARS_MIN: usize = 32;
+
+/// Longest name of a machine: it stands in entries.
+const MACHINE_NAME_CHARS_MAX: usize = 64;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -31,7 +35,29 @@ pub struct Config {
     /// Encryption of footage at rest: where the store key comes from.
     pub encryption: Encryption,
     /// Lets a metrics collector read `/metrics` without a person's session.
-    pub metrics_token: Option<MetricsToken>,
+    pub metrics_token: Option<BearerToken>,
+    /// Who cosigns our checkpoints, and whose word a package needs.
+    pub witnessing: WitnessingConfig,
+    /// Mirrors and witnesses of other parties that may read the logs' tiles.
+    pub machine: Vec<Machine>,
+}
+
+/// Another party's machine with a credential of its own: it reads logs and nothing else, under its name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Machine {
+    /// Stands in the ledger.
+    pub name: String,
+    pub token: BearerToken,
+    /// Which logs it reads: a witness the footage log, a mirror both.
+    pub logs: Vec<MachineLog>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MachineLog {
+    Footage,
+    Access,
 }
 
 /// One's own certificate; without it a self-made one is created at the first start.
@@ -65,9 +91,9 @@ pub enum LogFormat {
 /// A bearer token; never printed.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
-pub struct MetricsToken(String);
+pub struct BearerToken(String);
 
-impl MetricsToken {
+impl BearerToken {
     pub fn new(token: String) -> Self {
         Self(token)
     }
@@ -78,7 +104,7 @@ impl MetricsToken {
     }
 }
 
-impl std::fmt::Debug for MetricsToken {
+impl std::fmt::Debug for BearerToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("[secret]")
     }
@@ -94,6 +120,8 @@ impl Default for Config {
             log: Log::default(),
             encryption: Encryption::default(),
             metrics_token: None,
+            witnessing: WitnessingConfig::default(),
+            machine: Vec::new(),
         }
     }
 }
@@ -114,8 +142,12 @@ pub enum ConfigError {
     PlainHttpBeyondLoopback(SocketAddr),
     #[error("tls: cert and key are given together or not at all")]
     HalfCertificate,
-    #[error("metrics_token: at least {METRICS_TOKEN_CHARS_MIN} characters")]
+    #[error("metrics_token: at least {TOKEN_CHARS_MIN} characters")]
     WeakMetricsToken,
+    #[error(
+        "machine {0:?}: a name of 1 to {MACHINE_NAME_CHARS_MAX} plain characters, once, and a token of at least {TOKEN_CHARS_MIN}"
+    )]
+    Machine(String),
 }
 
 impl Config {
@@ -145,10 +177,17 @@ impl Config {
         if self.tls.cert.is_some() != self.tls.key.is_some() {
             return Err(ConfigError::HalfCertificate);
         }
-        match &self.metrics_token {
-            Some(token) if token.0.chars().count() < METRICS_TOKEN_CHARS_MIN => {
-                Err(ConfigError::WeakMetricsToken)
+        for (number, machine) in self.machine.iter().enumerate() {
+            let plain = !machine.name.is_empty()
+                && machine.name.chars().count() <= MACHINE_NAME_CHARS_MAX
+                && !machine.name.chars().any(char::is_control);
+            let once = self.machine.iter().skip(number + 1).all(|other| other.name != machine.name);
+            if !plain || !once || machine.token.0.chars().count() < TOKEN_CHARS_MIN {
+                return Err(ConfigError::Machine(machine.name.clone()));
             }
+        }
+        match &self.metrics_token {
+            Some(token) if token.0.chars().count() < TOKEN_CHARS_MIN => Err(ConfigError::WeakMetricsToken),
             _ => Ok(()),
         }
     }
@@ -179,6 +218,15 @@ mod tests {
         check("listen = '0.0.0.0:8080'\nplain_http = true", Err("loopback"));
         check("[tls]\ncert = 'a.pem'", Err("together"));
         check("metrics_token = 'short'", Err("at least"));
+        let machine = |name: &str, token: &str| {
+            format!("[[machine]]\nname = '{name}'\ntoken = '{token}'\nlogs = ['footage', 'access']\n")
+        };
+        let token = "0123456789abcdef0123456789abcdef";
+        check(&machine("province", token), Ok(()));
+        check(&machine("province", "short"), Err("machine"));
+        check(&machine("", token), Err("machine"));
+        check(&machine("province", token).repeat(2), Err("machine"));
+        check("[witnessing]\npolcy = 'x'", Err("unknown field"));
     }
 
     #[test]

@@ -79,6 +79,11 @@ impl ExportJobs {
         self.table().get(&id).map(|progress| progress.borrow().share)
     }
 
+    /// What is being done for it; `None` when it is not being made.
+    pub fn stage(&self, id: ExportId) -> Option<&'static str> {
+        self.table().get(&id).map(|progress| progress.borrow().stage)
+    }
+
     /// The collection that this session has begun and may go on with.
     pub fn collection(&self, session: SessionId, id: ExportId, now: WallTime) -> Option<Arc<Pass>> {
         let collections = self.collections.lock().unwrap_or_else(PoisonError::into_inner);

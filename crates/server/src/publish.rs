@@ -44,4 +44,5 @@ async fn both(app: &App) {
             tracing::error!(log = log.as_str(), %error, "the log was not published");
         }
     }
+    app.witnesses().ring();
 }

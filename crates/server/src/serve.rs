@@ -8,6 +8,7 @@ use crate::{
     config::Config,
     connections::Limited,
     control, http, publish, reconcile, store_keys, tls,
+    witnessing::{self, Witnesses},
 };
 use anyhow::Context as _;
 use axum_server::{Handle, tls_rustls::RustlsAcceptor};
@@ -60,22 +61,29 @@ pub async fn start(config: Config, extras: Extras) -> anyhow::Result<Server> {
 /// Starts everything on a store that is open already.
 pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::Result<Server> {
     store_keys::demand(&store)?;
+    let witnesses = Witnesses::new(&config.witnessing)?;
     let pipeline =
         Pipeline::start(store.clone(), extras.pipeline).await.context("starting the data plane")?;
-    let facts =
-        Facts { secure: !config.plain_http, demo: extras.demo, metrics_token: config.metrics_token.clone() };
-    let app = App::new(store, pipeline, facts);
+    let facts = Facts {
+        secure: !config.plain_http,
+        demo: extras.demo,
+        metrics_token: config.metrics_token.clone(),
+        machines: config.machine.clone(),
+    };
+    let app = App::with_witnesses(store, pipeline, facts, witnesses);
     let store_key = app.store().footage.media().keys().current().map(|key| key.id().to_string());
     let note = format!(
-        "version={}\nstore_key={}",
+        "version={}\nstore_key={}\n{}",
         env!("CARGO_PKG_VERSION"),
-        store_key.as_deref().unwrap_or("none")
+        store_key.as_deref().unwrap_or("none"),
+        app.witnesses().note()
     );
     app.registry().note_system(&system_cx("server", app.now()), Act::Start, &note).await?;
     let mut tasks = vec![
         tokio::spawn(reconcile::run(app.clone())),
         tokio::spawn(publish::run(app.clone())),
         tokio::spawn(store_keys::watch(app.clone())),
+        tokio::spawn(witnessing::run(app.clone())),
     ];
     let (handle, listener, fingerprint) = listen(&app, &config).await?;
     let address = handle.listening().await.with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -166,7 +174,7 @@ pub async fn until_end(app: &App) -> std::io::Result<()> {
     }
 }
 
-async fn until_signal() -> std::io::Result<()> {
+pub async fn until_signal() -> std::io::Result<()> {
     let mut terminate = tokio::signal::unix::signal(SignalKind::terminate())?;
     let mut interrupt = tokio::signal::unix::signal(SignalKind::interrupt())?;
     tokio::select! {

@@ -26,20 +26,24 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
-pub const FOOTAGE: [Migration; 4] = [
+pub const FOOTAGE: [Migration; 5] = [
     Migration { name: "0001_footage", sql: include_str!("../schema/footage/0001_footage.sql") },
     Migration { name: "0002_hold", sql: include_str!("../schema/footage/0002_hold.sql") },
     Migration { name: "0003_tick", sql: include_str!("../schema/footage/0003_tick.sql") },
     Migration { name: "0004_origin", sql: include_str!("../schema/footage/0004_origin.sql") },
+    Migration { name: "0005_cosignature", sql: include_str!("../schema/footage/0005_cosignature.sql") },
 ];
-pub const REGISTRY: [Migration; 6] = [
+pub const REGISTRY: [Migration; 7] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
     Migration { name: "0004_retention", sql: include_str!("../schema/registry/0004_retention.sql") },
     Migration { name: "0005_transport", sql: include_str!("../schema/registry/0005_transport.sql") },
     Migration { name: "0006_backup", sql: include_str!("../schema/registry/0006_backup.sql") },
+    Migration { name: "0007_cosignature", sql: include_str!("../schema/registry/0007_cosignature.sql") },
 ];
+pub const WITNESS: [Migration; 1] =
+    [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];
 
 /// One open database.
 #[derive(Clone)]

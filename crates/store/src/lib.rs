@@ -20,6 +20,7 @@ pub mod backup;
 mod checkpoints;
 mod completeness;
 mod convert;
+mod cosignatures;
 mod database;
 pub mod disk;
 mod error;
@@ -33,6 +34,7 @@ mod locked;
 mod log;
 pub mod media_dir;
 mod migration;
+mod mirror;
 mod opening;
 mod origins;
 mod outage;
@@ -43,9 +45,11 @@ mod retention;
 mod seal;
 mod store_key;
 mod unlock;
+pub mod witness;
 mod writer;
 
 pub use completeness::{GapChoice, GapStanding, Standings};
+pub use cosignatures::{LastCosigned, WitnessAlarm};
 pub use error::{Error, Result};
 pub use footage::{
     Boot, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired, ExpiryFile, ExpiryId, Footage,
@@ -60,6 +64,7 @@ pub use media_dir::{
     SegmentReader, Sidecar,
 };
 pub use migration::{Migrated, back as migrate_back};
+pub use mirror::MirrorFolder;
 pub use outage::PLANNED_US_MAX;
 pub use publish::FootageEntry;
 pub use registry::{

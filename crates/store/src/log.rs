@@ -64,7 +64,7 @@ pub struct SignedCheckpoint {
     pub root: Hash,
     /// `ledger::checkpoint::Checkpoint::hash`.
     pub hash: Hash,
-    /// The signed note.
+    /// The signed note, with the cosignatures of witnesses that have come.
     pub note: String,
     pub made: WallTime,
 }
@@ -132,27 +132,42 @@ pub async fn newest_checkpoint_hash(connection: &mut SqliteConnection) -> Result
 }
 
 pub async fn newest_checkpoint(connection: &mut SqliteConnection) -> Result<Option<SignedCheckpoint>> {
-    checkpoint_where(
-        connection,
-        "SELECT size, root, hash, note, made_us FROM checkpoint ORDER BY size DESC LIMIT 1",
-    )
-    .await
+    checkpoint_below(connection, i64::MAX, false).await
 }
 
-type CheckpointTuple = (i64, Vec<u8>, Vec<u8>, String, i64);
-
-async fn checkpoint_where(
+/// The newest checkpoint of at most `size` leaves; with `cosigned`, the newest of those that a witness has cosigned.
+/// Its note holds the log's signature and every cosignature that came.
+pub async fn checkpoint_below(
     connection: &mut SqliteConnection,
-    sql: &'static str,
+    size: i64,
+    cosigned: bool,
 ) -> Result<Option<SignedCheckpoint>> {
-    let row: Option<CheckpointTuple> =
-        sqlx::query_as(sql).fetch_optional(connection).await.doing("reading a checkpoint")?;
+    let mut size_max = Some(size);
+    if cosigned {
+        (size_max,) = sqlx::query_as("SELECT max(size) FROM cosignature WHERE size <= ?")
+            .bind(size)
+            .fetch_one(&mut *connection)
+            .await
+            .doing("looking for a cosigned checkpoint")?;
+    }
+    let Some(size_max) = size_max else { return Ok(None) };
+    let row: Option<CheckpointTuple> = sqlx::query_as(
+        "SELECT size, root, hash, note || coalesce((SELECT group_concat(line, '' ORDER BY witness)
+             FROM cosignature WHERE cosignature.size = checkpoint.size), ''), made_us
+         FROM checkpoint WHERE size <= ? ORDER BY size DESC LIMIT 1",
+    )
+    .bind(size_max)
+    .fetch_optional(connection)
+    .await
+    .doing("reading a checkpoint")?;
     row.map(|(size, root, hash, note, made)| {
         let (root, hash) = (hash_of(&root)?, hash_of(&hash)?);
         Ok(SignedCheckpoint { size: uint(size)?, root, hash, note, made: WallTime(made) })
     })
     .transpose()
 }
+
+type CheckpointTuple = (i64, Vec<u8>, Vec<u8>, String, i64);
 
 /// Signs the present size, unless it is signed already. Runs in the writer, so that nothing is appended meanwhile.
 pub async fn sign(

@@ -10,6 +10,7 @@ use crate::log::{self, LogName, SignedCheckpoint};
 use ledger::note::NoteSignature;
 use ledger::tree;
 use model::Hash;
+use sqlx::SqliteConnection;
 
 impl Store {
     /// Signs a text with a log's key. The text's form keeps it from being read as a checkpoint.
@@ -30,12 +31,27 @@ impl Store {
             .await?
             .filter(|checkpoint| checkpoint.size >= newest)
             .ok_or(Error::NotFound("published leaf"))?;
-        let size = checkpoint.size;
-        let mut proofs = Vec::with_capacity(indices.len());
-        for &index in indices {
-            let compute = |reader: &dyn tree::HashReader| tree::inclusion_proof(index, size, reader);
-            proofs.push(log::prove(&mut connection, size, compute).await?);
-        }
+        let proofs = prove_all(&mut connection, indices, checkpoint.size).await?;
         Ok((checkpoint, proofs))
     }
+
+    /// The same against a checkpoint that is given, for example one that witnesses have cosigned.
+    pub async fn inclusions_in(
+        &self,
+        log: LogName,
+        checkpoint: &SignedCheckpoint,
+        indices: &[u64],
+    ) -> Result<Vec<Vec<Hash>>> {
+        let mut connection = self.database(log).read.acquire().await.doing("proving")?;
+        prove_all(&mut connection, indices, checkpoint.size).await
+    }
+}
+
+async fn prove_all(connection: &mut SqliteConnection, indices: &[u64], size: u64) -> Result<Vec<Vec<Hash>>> {
+    let mut proofs = Vec::with_capacity(indices.len());
+    for &index in indices {
+        let compute = |reader: &dyn tree::HashReader| tree::inclusion_proof(index, size, reader);
+        proofs.push(log::prove(&mut *connection, size, compute).await?);
+    }
+    Ok(proofs)
 }

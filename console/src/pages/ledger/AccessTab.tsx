@@ -73,6 +73,8 @@ export const ACTS: Act[] = [
   "restore",
   "migrate",
   "planned_stop",
+  "witness_alarm",
+  "machine_read",
 ];
 
 /** Fluent id of an act. */

@@ -39,7 +39,9 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::ForgetBackup
         | Act::Restore
         | Act::Migrate
-        | Act::PlannedStop => &[],
+        | Act::PlannedStop
+        | Act::WitnessAlarm
+        | Act::MachineRead => &[],
     }
 }
 

@@ -56,6 +56,8 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::Restore
             | Act::Migrate
             | Act::PlannedStop
+            | Act::WitnessAlarm
+            | Act::MachineRead
             | Act::Use
             | Act::AnonymousRefused
             | Act::ReadHealth

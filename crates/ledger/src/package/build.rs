@@ -113,10 +113,34 @@ pub struct PackageInput {
     /// Checkpoints of the footage log that records name as their newest known, if they are kept: with a witness's
     /// time they tell before what the footage cannot have been made.
     pub earlier_checkpoints: Vec<Note>,
+    /// Whether enough witnesses cosigned, as whoever makes the package sees it. For people: a verifier looks itself.
+    pub witnessing: Witnessing,
     pub cameras: Vec<CameraInput>,
     pub hand_over: HandOverInput,
     /// The registration form, as a page without scripts.
     pub form_html: Vec<u8>,
+}
+
+/// What the maker of a package says about witnesses, for people.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Witnessing {
+    /// No witness is asked.
+    NotAsked,
+    /// The quorum that was asked for has cosigned the footage log's checkpoint.
+    Quorum,
+    /// It has not, yet.
+    NotYet,
+}
+
+impl Witnessing {
+    /// The manifest's word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotAsked => "not_asked",
+            Self::Quorum => "quorum",
+            Self::NotYet => "not_yet",
+        }
+    }
 }
 
 /// A package that lacks only its signature.
@@ -175,6 +199,7 @@ pub fn prepare(input: &PackageInput) -> Result<Prepared> {
         unit_name: input.unit_name.clone(),
         profile: input.profile.as_str().to_owned(),
         rendering: "original".to_owned(),
+        witnessing: input.witnessing.as_str().to_owned(),
         asked: input.asked.into(),
         recipient: input.recipient.clone(),
         footage_log: log_name(&input.footage.key),

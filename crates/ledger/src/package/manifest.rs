@@ -28,6 +28,9 @@ pub struct Manifest {
     pub profile: String,
     /// `original`: the stored bytes, nothing drawn over them and nothing masked.
     pub rendering: String,
+    /// `quorum`, `not_yet` or `not_asked`, as the maker saw it: for people. Absent in packages of version 0.1.
+    #[serde(default)]
+    pub witnessing: String,
     pub asked: SpanUs,
     pub recipient: Recipient,
     /// Named so that a reader knows which key to ask for. Trust comes from elsewhere.

@@ -39,6 +39,7 @@ fn chinese(manifest: &Manifest, cameras: &str) -> String {
          请求时段   {from} 至 {to}（世界协调时 UTC；北京时间 = UTC + 8 小时）\n\
          制作时间   {created}\n\n\
          摄像机与视频\n{cameras}\n\
+         见证       {witnessing}\n\n\
          怎样观看：.mp4 文件是标准视频，任何播放器都能打开。\n\
          怎样核验：\n\
          1. 用浏览器打开 {VERIFY_PAGE}（无需联网），按提示选择本文件夹。它会核对每一个字节，并说明哪些结论已证实、哪些不能判定。\n\
@@ -56,6 +57,11 @@ fn chinese(manifest: &Manifest, cameras: &str) -> String {
         from = WallTime(manifest.asked.from_us),
         to = WallTime(manifest.asked.to_us),
         created = WallTime(manifest.created_us),
+        witnessing = match manifest.witnessing.as_str() {
+            "quorum" => "足够的见证方已联署录像日志的检查点",
+            "not_yet" => "尚未见证：制作本包时，见证方还没有联署。以后可凭同一日志较新的检查点补证",
+            _ => "未设见证方",
+        },
         vkey = manifest.footage_log.vkey,
         access = manifest.access_log.vkey,
     )
@@ -70,6 +76,7 @@ fn english(manifest: &Manifest, cameras: &str) -> String {
          Asked span   {from} to {to} (UTC)\n\
          Made         {created}\n\n\
          Cameras and videos\n{cameras}\n\
+         Witnesses    {witnessing}\n\n\
          To watch: the .mp4 files are standard video; any player opens them.\n\
          To check:\n\
          1. Open {VERIFY_PAGE} in a browser (no network needed) and choose this folder. It checks every byte and says\n   \
@@ -89,6 +96,12 @@ fn english(manifest: &Manifest, cameras: &str) -> String {
         from = WallTime(manifest.asked.from_us),
         to = WallTime(manifest.asked.to_us),
         created = WallTime(manifest.created_us),
+        witnessing = match manifest.witnessing.as_str() {
+            "quorum" => "enough witnesses have cosigned the footage log's checkpoint",
+            "not_yet" =>
+                "NOT YET WITNESSED: no quorum had cosigned when this package was made; a later\n             checkpoint of the same log can make up for it",
+            _ => "none are asked",
+        },
         vkey = manifest.footage_log.vkey,
         access = manifest.access_log.vkey,
     )

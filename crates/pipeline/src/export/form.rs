@@ -3,6 +3,7 @@
 //! Chinese and English side by side; filled from facts, to be signed by hand. It decides nothing and proves nothing by
 //! itself: the ledger entry that it names does (datong-2008:21, guangzhou-2007:21).
 
+use ledger::package::Witnessing;
 use std::fmt::Write;
 
 /// What the form states.
@@ -24,6 +25,7 @@ pub struct FormFacts {
     pub cameras: Vec<String>,
     pub entry: String,
     pub copy_id: String,
+    pub witnessing: Witnessing,
 }
 
 const STYLE: &str = "body{font:14px/1.6 'Noto Sans SC','Microsoft YaHei',sans-serif;color:#111;background:#fff;max-width:48rem;margin:2rem auto;padding:0 1rem}\
@@ -37,6 +39,11 @@ pub fn registration_form(facts: &FormFacts) -> String {
     page.push_str("<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>视频图像信息调取登记表</title><style>");
     page.push_str(STYLE);
     page.push_str("</style><h1>视频图像信息调取登记表<br><small>Registration form for footage handed out</small></h1><table>");
+    let witnessing = match facts.witnessing {
+        Witnessing::NotAsked => "未设见证方 none are asked",
+        Witnessing::Quorum => "已由足够的见证方联署 cosigned by enough witnesses",
+        Witnessing::NotYet => "尚未见证 not yet witnessed",
+    };
     let rows = [
         ("使用单位 Unit", facts.unit.as_str()),
         ("登记编号 Number", &facts.export_id),
@@ -51,6 +58,7 @@ pub fn registration_form(facts: &FormFacts) -> String {
         ("案件 Case", &facts.case),
         ("说明 Note", &facts.note),
         ("录像时段 Span", &facts.span),
+        ("见证 Witnesses", witnessing),
     ];
     for (label, value) in rows {
         row(&mut page, label, if value.is_empty() { "—" } else { value });
@@ -117,6 +125,7 @@ mod tests {
             cameras: vec!["A'".into()],
             entry: String::new(),
             copy_id: String::new(),
+            witnessing: Witnessing::NotYet,
         };
         let page = registration_form(&facts);
         assert!(!page.contains("<script>"));

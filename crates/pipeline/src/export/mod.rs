@@ -5,6 +5,9 @@
 
 mod form;
 mod video;
+mod witnessed;
+
+pub use witnessed::WitnessWait;
 
 use crate::{clock::ServerClock, closing::SealError, run::Pipeline};
 use bytes::Bytes;
@@ -14,7 +17,7 @@ use ledger::{
     note::{Note, NoteKey},
     package::{
         self, CameraInput, GopRow, HandOverInput, LogInput, PackageInput, Recipient, RecordInput,
-        RecordPlace, VideoInput,
+        RecordPlace, VideoInput, Witnessing,
     },
     table::{GopTable, PieceTable},
     tree,
@@ -59,6 +62,8 @@ pub struct ExportSpec {
     pub legal_basis: String,
     pub case: String,
     pub note: String,
+    /// Whose cosignatures the package needs; `None` where nobody is asked.
+    pub witnesses: Option<WitnessWait>,
 }
 
 /// How far an export is.
@@ -102,6 +107,11 @@ pub enum ExportError {
     Seal(#[from] SealError),
     #[error("the hand-over entry was not published in time; try again in a minute")]
     NotPublished,
+    #[error(
+        "the footage log is not yet witnessed, and hand-overs wait for that here: too few witnesses cosigned within \
+         {waited_s} s. Try again later, or see the witnesses' state"
+    )]
+    NotWitnessed { waited_s: u64 },
     #[error("the copying task ended: {0}")]
     Task(#[from] tokio::task::JoinError),
 }
@@ -115,7 +125,10 @@ impl ExportError {
             Self::Invalid { .. } => model::Kind::Invalid,
             Self::PassEnded => model::Kind::Refused,
             Self::Seal(SealError::NotRecorded(_)) => model::Kind::Invalid,
-            Self::Seal(SealError::NotSealed) | Self::NotPublished | Self::NoRoom { .. } => model::Kind::Busy,
+            Self::Seal(SealError::NotSealed)
+            | Self::NotPublished
+            | Self::NotWitnessed { .. }
+            | Self::NoRoom { .. } => model::Kind::Busy,
             Self::Task(_) => model::Kind::Internal,
         }
     }
@@ -213,7 +226,7 @@ impl Pipeline {
         let (videos, copied) = self.copy_videos(spec, &footage, &partial, progress).await?;
         progress.send_replace(ExportProgress { share: 0.9, stage: "publishing" });
         let hand_over = self.published_hand_over(spec).await?;
-        let input = self.package_input(spec, footage, copied, hand_over).await?;
+        let input = self.package_input(spec, footage, copied, hand_over, progress).await?;
         let prepared = package::prepare(&input)?;
         let signature = self.store().sign(LogName::Footage, prepared.text_to_sign());
         let files = prepared.finish(signature)?;
@@ -295,7 +308,8 @@ impl Pipeline {
         spec: &ExportSpec,
         footage: Vec<CameraFootage>,
         copied: Vec<Vec<Copied>>,
-        (hand_over, access_note): (HandOverInput, String),
+        hand_over: (HandOverInput, String),
+        progress: &watch::Sender<ExportProgress>,
     ) -> Result<PackageInput> {
         let store = self.store();
         store.publish(LogName::Footage, self.clock().wall()).await?;
@@ -306,9 +320,24 @@ impl Pipeline {
                 segments.chain(camera.gaps.iter().map(|gap| gap.leaf.0))
             })
             .collect();
-        let (checkpoint, proofs) = store.inclusions(LogName::Footage, &leaves).await?;
+        let last = leaves.iter().copied().max().unwrap_or(0);
+        let (witnessing, cosigned) = self.cosigned(spec.witnesses.as_ref(), last, progress).await?;
+        let (checkpoint, proofs) = match cosigned {
+            Some(cosigned) => {
+                let proofs = store.inclusions_in(LogName::Footage, &cosigned, &leaves).await?;
+                (cosigned, proofs)
+            }
+            None => store.inclusions(LogName::Footage, &leaves).await?,
+        };
+        // What the access log's newest checkpoint was signed with meanwhile goes along.
+        let (hand_over, access_note) = match spec.witnesses {
+            Some(_) => self.published_hand_over(spec).await?,
+            None => hand_over,
+        };
+        let earlier_checkpoints = self.earlier_checkpoints(spec.witnesses.as_ref(), &leaves).await?;
         let mut proofs = proofs.into_iter();
-        let form_html = form::registration_form(&self.form_facts(spec, &footage, &copied)).into_bytes();
+        let form_html =
+            form::registration_form(&self.form_facts(spec, &footage, &copied, witnessing)).into_bytes();
         let mut cameras = Vec::with_capacity(footage.len());
         for (camera, videos) in footage.into_iter().zip(copied) {
             cameras.push(camera_input(camera, videos, &mut proofs)?);
@@ -324,14 +353,21 @@ impl Pipeline {
             recipient: spec.recipient.clone(),
             footage: log_input(&store.vkey(LogName::Footage), &checkpoint.note)?,
             access: log_input(&store.vkey(LogName::Access), &access_note)?,
-            earlier_checkpoints: Vec::new(),
+            earlier_checkpoints,
+            witnessing,
             cameras,
             hand_over,
             form_html,
         })
     }
 
-    fn form_facts(&self, spec: &ExportSpec, footage: &[CameraFootage], copied: &[Vec<Copied>]) -> FormFacts {
+    fn form_facts(
+        &self,
+        spec: &ExportSpec,
+        footage: &[CameraFootage],
+        copied: &[Vec<Copied>],
+        witnessing: Witnessing,
+    ) -> FormFacts {
         let files = copied.iter().flatten();
         FormFacts {
             unit: spec.unit_name.clone(),
@@ -354,6 +390,7 @@ impl Pipeline {
                 .collect(),
             entry: format!("access {}", spec.pass.entry().0),
             copy_id: spec.id.to_string(),
+            witnessing,
         }
     }
 }

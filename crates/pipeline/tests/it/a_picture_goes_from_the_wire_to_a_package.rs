@@ -89,6 +89,7 @@ async fn a_picture_goes_from_the_wire_to_a_package() {
     let span = Span { start: recorded.start.plus_us(1_000_000), end: recorded.start.plus_us(6_000_000) };
     let pass = world.pass(Act::Export, &[camera], Some(span)).await;
     let spec = ExportSpec {
+        witnesses: None,
         id: pass.export().unwrap_or(ExportId(uuid::Uuid::nil())),
         pass,
         cx: world.cx(),

@@ -109,6 +109,7 @@ impl World {
     ) -> Result<ExportedPackage, ExportError> {
         let pass = self.pass(Act::Export, &[camera], Some(span)).await;
         let spec = ExportSpec {
+            witnesses: None,
             id: pass.export().unwrap_or(ExportId(uuid::Uuid::nil())),
             pass,
             cx: self.cx(),

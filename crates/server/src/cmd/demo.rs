@@ -6,6 +6,7 @@ use crate::{
     serve::{self, Extras, Server},
     store_keys::{self, Encryption},
     telemetry,
+    witness::WitnessServer,
 };
 use std::{
     net::SocketAddr,
@@ -47,11 +48,15 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     state.save(&arguments.dir)?;
     demo::fill(&store, &state, &farms).await?;
     let extras = Extras { demo: true, ..Extras::default() };
+    let witness = demo::witness(&arguments.dir, &store, &mut state).await?;
+    state.save(&arguments.dir)?;
+    config.witnessing = demo::asks(&witness);
     let server = serve::start_on(store, config, extras).await?;
-    print(&arguments.dir, &key_file, &state, &farms, &server);
+    print(&arguments.dir, &key_file, &state, &farms, &server, &witness);
     serve::until_end(server.app()).await?;
     eprintln!("demo: stopping");
     server.stop().await?;
+    witness.stop().await?;
     farms.stop().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -63,7 +68,14 @@ fn key_file(dir: &Path) -> PathBuf {
     name.into()
 }
 
-fn print(dir: &Path, key_file: &Path, state: &DemoState, farms: &Farms, server: &Server) {
+fn print(
+    dir: &Path,
+    key_file: &Path,
+    state: &DemoState,
+    farms: &Farms,
+    server: &Server,
+    witness: &WitnessServer,
+) {
     let vkey = |log| server.app().store().vkey(log);
     println!("\n守望 Watchkeeper · 演示 demonstration");
     println!("  地址 address   {}", server.address_text());
@@ -81,5 +93,10 @@ fn print(dir: &Path, key_file: &Path, state: &DemoState, farms: &Farms, server: 
     println!(
         "    钥匙与录像在同一磁盘：只保护录像文件夹的副本 · the key is on the same disk: it protects a copy of the folder only"
     );
+    println!("  见证 witness   {} at {}", witness.book().key(), witness.url());
+    println!(
+        "                 与本系统同在一台机器，对本运营者不构成任何证明 · on this same host: proves nothing against"
+    );
+    println!("                 this operator; a real witness is another party's, on another party's machine");
     println!("  Ctrl-C 停止；再次启动将继续同一录像 · stops; starting again continues the same recordings\n");
 }

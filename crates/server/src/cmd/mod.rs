@@ -11,6 +11,7 @@ mod doctor;
 mod init;
 mod key;
 mod migrate;
+mod mirror;
 mod openapi;
 pub mod output;
 mod place;
@@ -20,6 +21,7 @@ mod serve;
 mod stop;
 mod user;
 mod verify;
+mod witness;
 
 use clap::Subcommand;
 use std::process::ExitCode;
@@ -55,6 +57,10 @@ pub enum Command {
     Stop(stop::Arguments),
     /// Verify an evidence package, offline
     Verify(verify::Arguments),
+    /// Cosign checkpoints of other people's logs, and show the forks met
+    Witness(witness::Arguments),
+    /// Copy the logs of a server, hold them to what they said before, verify the copy
+    Mirror(mirror::Arguments),
     /// Measure this machine and this build
     Bench(bench::Arguments),
     /// Print the description of the API
@@ -76,6 +82,8 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Migrate(arguments) => block_on(migrate::run(arguments)),
         Command::Stop(arguments) => block_on(stop::run(arguments)),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Witness(arguments) => block_on(witness::run(arguments)),
+        Command::Mirror(arguments) => block_on(mirror::run(arguments)),
         Command::Bench(arguments) => bench::run(arguments),
         Command::Openapi(arguments) => openapi::run(&arguments),
     }

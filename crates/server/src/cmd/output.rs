@@ -18,6 +18,11 @@ pub fn progress(what: &'static str, json: bool) -> ProgressBar {
     bar
 }
 
+/// Text of strangers without control characters, so that it cannot move the cursor of whoever reads it.
+pub fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
 /// One thing that `check` or `doctor` has to say.
 #[derive(Debug, serde::Serialize)]
 pub struct Finding {

@@ -6,8 +6,10 @@
 mod cameras;
 mod registry;
 mod state;
+mod witness;
 
 pub use cameras::{Farms, Material};
 pub use state::{Account, DemoState};
 
 pub use registry::{clips, fill, open, open_with_keys};
+pub use witness::{asks, witness};

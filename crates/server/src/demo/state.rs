@@ -23,6 +23,9 @@ pub struct DemoState {
     /// 0 until the first start.
     pub farm_port: u16,
     pub gstreamer_port: u16,
+    /// Absent in folders of version 0.1.
+    #[serde(default)]
+    pub witness_port: u16,
     pub accounts: Vec<Account>,
 }
 
@@ -60,6 +63,7 @@ impl DemoState {
             camera_password: random_password()?,
             farm_port: 0,
             gstreamer_port: 0,
+            witness_port: 0,
             accounts: vec![
                 account("operator", "林晓 Lin Xiao", "operator")?,
                 account("administrator", "陈敏 Chen Min", "administrator")?,

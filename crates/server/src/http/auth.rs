@@ -8,7 +8,7 @@ use super::{
     Description,
     error::{Answer, Failure},
 };
-use crate::app::App;
+use crate::{app::App, config::MachineLog};
 use axum::{
     extract::{ConnectInfo, FromRequestParts, MatchedPath, OptionalFromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts},
@@ -177,6 +177,12 @@ async fn admit(app: &App, description: &Description, parts: &mut Parts) -> Answe
     if path == METRICS && has_metrics_token(app, &parts.headers) {
         return Ok(());
     }
+    if method == Method::GET
+        && let Some(machine) = machine(app, &path, parts)?
+    {
+        parts.extensions.insert(machine);
+        return Ok(());
+    }
     let signed = identify(app, parts).await?;
     if method != Method::GET {
         app.count_change(signed.session).map_err(too_many)?;
@@ -234,8 +240,76 @@ fn require_mark(headers: &HeaderMap) -> Answer<()> {
 
 fn has_metrics_token(app: &App, headers: &HeaderMap) -> bool {
     let Some(expected) = &app.facts().metrics_token else { return false };
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    given.and_then(|value| value.strip_prefix("Bearer ")).is_some_and(|given| expected.matches(given))
+    bearer(headers).is_some_and(|given| expected.matches(given))
+}
+
+/// A bearer token (RFC 6750 §2.1).
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+/// The machine behind a token, on the routes of the logs and nowhere else.
+fn machine(app: &App, path: &str, parts: &Parts) -> Answer<Option<Machine>> {
+    if !path.starts_with("/ledger/") {
+        return Ok(None);
+    }
+    let Some(given) = bearer(&parts.headers) else { return Ok(None) };
+    let Some(found) = app.facts().machines.iter().find(|machine| machine.token.matches(given)) else {
+        return Ok(None);
+    };
+    let place = source(&parts.extensions)?.0.ip().to_canonical().to_string();
+    Ok(Some(Machine { name: found.name.clone(), logs: found.logs.clone(), place }))
+}
+
+/// Another party's machine. Only [`guard`] makes one.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    name: String,
+    logs: Vec<MachineLog>,
+    place: String,
+}
+
+/// Who reads a log: a person, or a machine with a credential of its own.
+#[derive(Clone, Debug)]
+pub enum LogReader {
+    Person(Box<Signed>),
+    Machine(Machine),
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for LogReader {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+        if let Some(machine) = parts.extensions.get::<Machine>() {
+            return Ok(Self::Machine(machine.clone()));
+        }
+        let signed = parts.extensions.get::<Signed>().cloned().ok_or_else(Failure::unauthenticated)?;
+        Ok(Self::Person(Box::new(signed)))
+    }
+}
+
+impl LogReader {
+    /// Decides and writes the entry, one per reader and hour. A machine that asks for a log that it may not read is a
+    /// stranger there.
+    pub async fn admit(&self, app: &App, log: store::LogName) -> Answer<()> {
+        match self {
+            Self::Person(signed) => {
+                app.registry().admit_reading(&signed.cx(app), Act::ReadLedger, Vec::new()).await?;
+            }
+            Self::Machine(machine) => {
+                let wanted = match log {
+                    store::LogName::Footage => MachineLog::Footage,
+                    store::LogName::Access => MachineLog::Access,
+                };
+                if !machine.logs.contains(&wanted) {
+                    app.registry().count_anonymous_refusal(&machine.place, app.now());
+                    return Err(Failure::unauthenticated());
+                }
+                let cx = Cx { place: machine.place.clone(), ..store::system_cx("machine", app.now()) };
+                app.registry().admit_machine_reading(&cx, &machine.name, log).await?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// `Set-Cookie` for a new session, or for its end when there is no token (RFC 6265 §4.1).

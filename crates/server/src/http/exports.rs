@@ -19,7 +19,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use model::{Act, CameraId, ExportId, Kind, Rendering};
-use pipeline::{ExportCamera, ExportSpec};
+use pipeline::{ExportCamera, ExportSpec, WitnessWait};
 use std::sync::Arc;
 use store::{NewExport, Pass, Request, system_cx};
 
@@ -108,7 +108,18 @@ async fn spec(
         legal_basis: cx.legal_basis.as_str().to_owned(),
         case: cx.case.map(|case| case.to_string()).unwrap_or_default(),
         note: cx.note.clone().unwrap_or_default(),
+        witnesses: witness_wait(app),
         cx,
+    })
+}
+
+/// Whose cosignatures packages need here.
+fn witness_wait(app: &App) -> Option<WitnessWait> {
+    let (asked, witnesses) = (app.clone(), app.witnesses());
+    witnesses.asks_for_quorum().then(|| WitnessWait {
+        is_quorum: Arc::new(move |note| asked.witnesses().is_quorum(note)),
+        patience: witnesses.handover_wait().unwrap_or_else(|| witnesses.courtesy()),
+        required: witnesses.handover_wait().is_some(),
     })
 }
 
@@ -260,6 +271,7 @@ fn shape(app: &App, row: store::ExportRow) -> Export {
         id: row.id.to_string(),
         state,
         progress,
+        stage: app.exports().stage(row.id).map(str::to_owned),
         requested_by: Named { id: row.person.to_string(), name: row.person_name },
         requested_ms: row.requested.as_ms(),
         from_ms: row.span.start.as_ms(),

@@ -10,6 +10,7 @@ use super::{
         AbsentStoreKey, Disk, DiskState, GapsToday, Health, Kept, LedgerState, LogState, Problem,
         RecordingState, State as StateLine, StreamRow, StreamState,
     },
+    witnesses::standing,
 };
 use crate::app::App;
 use axum::{
@@ -29,11 +30,12 @@ const DAY_US: i64 = 86_400_000_000;
     get, path = "/api/health", tag = "health", security(),
     responses(
         (status = 200, body = Health, description = "`ok`"),
-        (status = 503, body = Health, description = "`failing`: the writer or the committer is gone; the server's log says why"),
+        (status = 503, body = Health, description = "`failing`: the writer or the committer is gone; the server's log says why. `witness_alarm`: a witness holds a log that ours does not continue"),
     )
 )]
 pub async fn health(State(app): State<App>) -> (StatusCode, axum::Json<Health>) {
     let (code, status) = match app.pipeline().is_sound() {
+        Ok(()) if !app.witnesses().alarms().is_empty() => (StatusCode::SERVICE_UNAVAILABLE, "witness_alarm"),
         Ok(()) => (StatusCode::OK, "ok"),
         Err(problem) => {
             tracing::error!(problem, "the recorder is not sound");
@@ -63,7 +65,7 @@ pub async fn state(State(app): State<App>, signed: Signed) -> Answer<axum::Json<
         ledger: LedgerState {
             footage: log_state(&app, LogName::Footage).await?,
             access: log_state(&app, LogName::Access).await?,
-            witnessed: "none".to_owned(),
+            witnessed: standing(&app).await?.as_str().to_owned(),
         },
         disk: DiskState {
             used_bytes: disk.total_bytes.saturating_sub(disk.free_bytes),

@@ -2,7 +2,7 @@
 //! in what was signed. Nothing here checks a proof: the reader does.
 
 use super::{
-    auth::Signed,
+    auth::{LogReader, Signed},
     error::{Answer, Failure},
     extract::{Path, Query},
     names::CameraNames,
@@ -169,17 +169,17 @@ pub async fn keys(State(app): State<App>, signed: Signed) -> Answer<axum::Json<L
     }))
 }
 
-/// The newest checkpoint of a log (C2SP tlog-checkpoint).
+/// The newest checkpoint of a log (C2SP tlog-checkpoint), with the cosignatures that have come.
 #[utoipa::path(
     get, path = "/ledger/{log}/checkpoint", tag = "ledger", params(("log" = LogName, Path, description = "Which log")),
     responses((status = 200, description = "A signed note", content_type = "text/plain"), (status = 404, body = Problem, description = "Nothing published yet"))
 )]
 pub async fn checkpoint(
     State(app): State<App>,
-    signed: Signed,
+    reader: LogReader,
     Path(log): Path<LogName>,
 ) -> Answer<Response> {
-    app.registry().admit_reading(&signed.cx(&app), Act::ReadLedger, Vec::new()).await?;
+    reader.admit(&app, log.into()).await?;
     let checkpoint =
         app.store().checkpoint(log.into()).await?.ok_or_else(|| Failure::not_found("checkpoint"))?;
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], checkpoint.note).into_response())
@@ -193,10 +193,10 @@ pub async fn checkpoint(
 )]
 pub async fn tile(
     State(app): State<App>,
-    signed: Signed,
+    reader: LogReader,
     Path((log, path)): Path<(LogName, String)>,
 ) -> Answer<Response> {
-    app.registry().admit_reading(&signed.cx(&app), Act::ReadLedger, Vec::new()).await?;
+    reader.admit(&app, log.into()).await?;
     let bytes = app.store().tile(log.into(), &format!("tile/{path}")).await?;
     Ok(([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response())
 }

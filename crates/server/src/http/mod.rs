@@ -33,10 +33,13 @@ mod timeline;
 pub mod types;
 mod units;
 mod views;
+mod witness;
+mod witnesses;
 
 pub use auth::{COOKIE, OPEN_ROUTES, Signed};
 pub use console::is_built as console_is_built;
 pub use rate::{CHANGES_MAX, OPEN_MAX, RateLimit, SIGN_IN_MAX};
+pub use witness::router as witness_router;
 
 use crate::app::App;
 use axum::{
@@ -146,6 +149,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(availability::availability))
         .routes(routes!(availability::availability_csv))
         .routes(routes!(health::disk))
+        .routes(routes!(witnesses::witnesses))
         .routes(routes!(health::metrics))
         .routes(routes!(description))
 }

@@ -585,6 +585,8 @@ fn health() -> Vec<Case> {
             .refuses(NO_HEALTH),
         case("GET /api/disk", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/disk") }))
             .refuses(NO_HEALTH),
+        case("GET /api/witnesses", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/witnesses") }))
+            .refuses(NO_HEALTH),
         case("GET /metrics", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/metrics") }))
             .refuses(NO_HEALTH),
         case("GET /api/openapi.json", Who::NoPost, 200, &[], |_, _| {

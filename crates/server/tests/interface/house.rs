@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use server::{
     app::{App, Facts},
     http,
+    witnessing::Witnesses,
 };
 use std::{
     net::SocketAddr,
@@ -85,15 +86,21 @@ impl House {
     }
 
     pub async fn build_with(facts: Facts) -> Self {
+        Self::build_asking(facts, async |_, _| Witnesses::default()).await
+    }
+
+    /// A house that asks witnesses; they are made when its logs' keys are known, in its folder.
+    pub async fn build_asking(facts: Facts, ask: impl AsyncFnOnce(&Path, &Store) -> Witnesses) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store = open(dir.path(), true).await;
+        let witnesses = ask(dir.path(), &store).await;
         let cx = system_cx("demo", system_wall());
         let unit = store.registry.create_unit(&cx, "示范单位").await.unwrap();
         let other_unit = store.registry.create_unit(&cx, "其他单位").await.unwrap();
         let group = store.registry.create_group(&cx, unit, "江边", None).await.unwrap();
         let config = pipeline::Config { segment_seconds: 2, ..pipeline::Config::default() };
         let pipeline = Pipeline::start(store.clone(), config).await.unwrap();
-        let app = App::new(store, pipeline, facts);
+        let app = App::with_witnesses(store, pipeline, facts, witnesses);
         let router = http::router(app.clone());
         let (cameras, people) = (Vec::new(), AtomicU32::new(0));
         let clerk = PersonId(uuid::Uuid::nil());

@@ -11,3 +11,4 @@ mod planted;
 mod running;
 mod sign_in;
 mod watch;
+mod witnessing;

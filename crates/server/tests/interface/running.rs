@@ -9,7 +9,7 @@ use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject as _};
 use server::{
     app::Facts,
     cmd::{check, output::Level},
-    config::{Config, MetricsToken},
+    config::{BearerToken, Config},
     serve::{self, Extras},
 };
 use std::{
@@ -109,7 +109,7 @@ async fn without_tls_it_listens_on_loopback_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_collector_reads_metrics_with_its_token_and_nothing_else() {
     let token = "0123456789abcdef0123456789abcdef";
-    let metrics_token = Some(MetricsToken::new(token.to_owned()));
+    let metrics_token = Some(BearerToken::new(token.to_owned()));
     let house = House::build_with(Facts { metrics_token, ..Facts::default() }).await;
     let ask = |path: &str, token: &str| {
         let request = Request::builder().method(Method::GET).uri(path);

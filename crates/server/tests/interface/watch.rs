@@ -35,8 +35,8 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A house whose first camera sends pictures, and which listens.
-struct Studio {
-    house: House,
+pub struct Studio {
+    pub house: House,
     address: SocketAddr,
     _farm: Farm,
     cancel: CancellationToken,
@@ -53,7 +53,10 @@ fn clip() -> Arc<Clip> {
 
 impl Studio {
     async fn start() -> Self {
-        let mut house = House::build().await;
+        Self::start_in(House::build().await).await
+    }
+
+    pub async fn start_in(mut house: House) -> Self {
         let cancel = CancellationToken::new();
         let cameras = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let farm = rtsp_server::serve(cameras, vec![Mount::new("/one", clip())], cancel.clone()).unwrap();
@@ -71,6 +74,30 @@ impl Studio {
 
     fn stream(&self) -> StreamId {
         StreamId { camera: self.house.cameras[0], profile: Profile::Main }
+    }
+
+    /// Two seconds of the newest segments as a package, or why there is none.
+    pub async fn exported(&self, operator: &Caller) -> Value {
+        let head = self.house.app.store().footage.stream_head(self.stream()).await.unwrap();
+        let to_ms = head.end.unwrap().as_ms() - 500;
+        let mut body = self.house.export();
+        (body["from_ms"], body["to_ms"]) = (json!(to_ms - 2_000), json!(to_ms));
+        let asked = self.house.post("/api/exports", &operator.cookie, body).await;
+        assert_eq!(asked.status, StatusCode::CREATED, "{}", asked.json());
+        let path = format!("/api/exports/{}", asked.json()["id"].as_str().unwrap());
+        let deadline = Instant::now() + Duration::from_secs(100);
+        loop {
+            // The hand-over's minute is closed early, so that the test does not wait for it.
+            let soon = self.house.app.now().plus_us(61_000_000);
+            self.house.app.store().publish(LogName::Access, soon).await.unwrap();
+            self.house.app.witnesses().ring();
+            let export = self.house.get(&path, &operator.cookie).await.json();
+            if export["state"] != "preparing" {
+                return export;
+            }
+            assert!(Instant::now() < deadline, "{export}");
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
     }
 
     fn word(&self) -> Option<StateWord> {
@@ -318,26 +345,9 @@ async fn a_package_is_handed_out_once_per_entry_and_verifies() {
     let studio = Studio::start().await;
     tokio::time::sleep(Duration::from_secs(6)).await;
     let operator = Who::Operator.sign_in(&studio.house).await;
-    let head = studio.house.app.store().footage.stream_head(studio.stream()).await.unwrap();
-    let to_ms = head.end.unwrap().as_ms() - 500;
-    let mut body = studio.house.export();
-    (body["from_ms"], body["to_ms"]) = (json!(to_ms - 2_000), json!(to_ms));
-    let asked = studio.house.post("/api/exports", &operator.cookie, body).await;
-    assert_eq!(asked.status, StatusCode::CREATED, "{}", asked.json());
-    let path = format!("/api/exports/{}", asked.json()["id"].as_str().unwrap());
-    let deadline = Instant::now() + Duration::from_secs(100);
-    loop {
-        // The hand-over's minute is closed early, so that the test does not wait for it.
-        let soon = studio.house.app.now().plus_us(61_000_000);
-        studio.house.app.store().publish(LogName::Access, soon).await.unwrap();
-        let export = studio.house.get(&path, &operator.cookie).await.json();
-        match export["state"].as_str().unwrap() {
-            "ready" => break,
-            "preparing" => assert!(Instant::now() < deadline, "{export}"),
-            _ => panic!("{export}"),
-        }
-        tokio::time::sleep(Duration::from_millis(300)).await;
-    }
+    let export = studio.exported(&operator).await;
+    assert_eq!(export["state"], "ready", "{export}");
+    let path = format!("/api/exports/{}", export["id"].as_str().unwrap());
     let before = studio.house.entry_count().await;
     let package_path = format!("{path}/package");
     let whole = studio.house.get(&package_path, &operator.cookie).await;

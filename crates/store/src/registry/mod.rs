@@ -220,6 +220,15 @@ impl Registry {
         self.act(cx, ask, |_, entry| Box::pin(async move { Ok(entry) })).await
     }
 
+    /// The same with a change that commits with the entry.
+    pub(crate) async fn note_system_with<T, F>(&self, cx: &Cx, act: Act, text: &str, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection, EntryIndex) -> BoxFuture<'c, Result<T>> + Send + 'static,
+    {
+        self.act(cx, admit::Ask { extra: text.into(), ..admit::Ask::new(act) }, work).await
+    }
+
     /// Where finished packages lie.
     pub fn exports_dir(&self) -> &Path {
         &self.0.exports_dir

@@ -7,6 +7,7 @@ use super::admit::{Ask, Entered, record};
 use super::{EntryIndex, Registry, entries, facts};
 use crate::convert::{int, uint};
 use crate::error::{Doing, Error, Result};
+use crate::log::LogName;
 use law::access::{Decision, decide};
 use model::{Act, Actor, CameraId, Cx};
 use sha2::{Digest as _, Sha256};
@@ -42,6 +43,30 @@ impl Registry {
                 .await
             }
         }
+    }
+}
+
+impl Registry {
+    /// Admits another party's machine to the tiles of a log: one entry per machine, log and hour. That it may read is the
+    /// boot file's word; the entry says that it did.
+    pub async fn admit_machine_reading(&self, cx: &Cx, machine: &str, log: LogName) -> Result<EntryIndex> {
+        let about = Sha256::digest(format!("{}\n{machine}", log.as_str())).to_vec();
+        let hour = cx.now.0.div_euclid(3_600_000_000);
+        let mut connection = self.0.database.read.acquire().await.doing("admitting a machine")?;
+        let marked = read_mark(&mut connection, cx, Act::MachineRead, &about, hour).await?;
+        drop(connection);
+        if let Some(entry) = marked {
+            return Ok(entry);
+        }
+        let extra = format!("machine={machine}\nlog={}", log.as_str());
+        let (ask, marking) = (Ask { extra, ..Ask::new(Act::MachineRead) }, cx.clone());
+        self.act(cx, ask, move |connection, entry| {
+            Box::pin(async move {
+                set_read_mark(connection, &marking, Act::MachineRead, &about, hour, entry).await?;
+                Ok(entry)
+            })
+        })
+        .await
     }
 }
 

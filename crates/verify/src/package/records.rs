@@ -14,10 +14,9 @@ use model::{Hash, Span, StreamId, WallTime};
 pub(super) struct Read {
     pub seq: u64,
     pub span: Span,
-    pub last_checkpoint: Hash,
     hash: Hash,
     previous: Hash,
-    log_index: u64,
+    pub log_index: u64,
     pub segment: Option<Segment>,
     gap: Option<String>,
 }
@@ -170,14 +169,14 @@ fn one_record(
     let read = match (entry, proof) {
         (Entry::Segment(record), Proof::Segment(proof)) => {
             groups_are_the_records(&record, &proof).map_err(text)?;
-            let (seq, span, last_checkpoint) = (record.stream_seq, record.span, record.last_checkpoint);
+            let (seq, span) = (record.stream_seq, record.span);
             let previous = record.prev_record_hash;
             (record.store, "segment")
                 .eq(&(manifest.store, reference.kind.as_str()))
                 .then_some(())
                 .ok_or("the record is of another store or kind")?;
             let segment = Some(Segment { record, proof, file: reference.file.clone() });
-            Read { seq, span, last_checkpoint, hash, previous, log_index, segment, gap: None }
+            Read { seq, span, hash, previous, log_index, segment, gap: None }
         }
         (Entry::Gap(record), Proof::Gap(_)) => {
             (record.store, "gap")
@@ -185,9 +184,9 @@ fn one_record(
                 .then_some(())
                 .ok_or("the record is of another store or kind")?;
             let gap = format!("gap {} to {}: {}", record.span.start, record.span.end, record.cause.as_str());
-            let (seq, span, last_checkpoint) = (record.stream_seq, record.span, record.last_checkpoint);
+            let (seq, span) = (record.stream_seq, record.span);
             let previous = record.prev_record_hash;
-            Read { seq, span, last_checkpoint, hash, previous, log_index, segment: None, gap: Some(gap) }
+            Read { seq, span, hash, previous, log_index, segment: None, gap: Some(gap) }
         }
         _ => return Err("the record is of another kind than its proof".to_owned()),
     };

@@ -7,9 +7,8 @@ use crate::Result;
 use crate::report::{ClaimName, Finding};
 use ledger::checkpoint::Checkpoint;
 use ledger::note::Note;
-use ledger::package::{Manifest, PROOF_BYTES_MAX, checkpoint_name};
-use model::{Hash, Span, WallTime};
-use std::collections::BTreeMap;
+use ledger::package::{Manifest, PROOF_BYTES_MAX};
+use model::{SealReason, Span, WallTime};
 
 /// How far a witness's clock and ours may differ before a time is called impossible.
 const CLOCKS_US_MAX: i64 = 60_000_000;
@@ -48,12 +47,15 @@ impl Check<'_> {
             let seen = if names.is_empty() { "none".to_owned() } else { names.join("; ") };
             let doubt = format!("too few witnesses signed the checkpoint for your policy: {seen}");
             self.claims.doubt(ClaimName::Witnessed, doubt);
+            self.claims
+                .doubt(ClaimName::TimeBracket, "too few witnesses signed the checkpoint for your policy");
         }
         self.claims.settle(ClaimName::Witnessed);
         self.bracket(manifest, trust, latest, cameras)
     }
 
-    /// Not after the checkpoint's cosignature, not before the cosignature of the checkpoint that the record names.
+    /// In the log before the checkpoint's cosignature, and not yet when an earlier checkpoint was cosigned: a witness states
+    /// that the tree it signed is the largest that it has seen (tlog-cosignature, "Ed25519 signed message").
     fn bracket(
         &mut self,
         manifest: &Manifest,
@@ -66,42 +68,58 @@ impl Check<'_> {
             self.claims.doubt(ClaimName::TimeBracket, "no witness stated a time");
             return Ok(());
         };
-        let mut known: BTreeMap<Hash, Option<WallTime>> = BTreeMap::new();
+        let earlier = self.earlier(manifest, trust)?;
         let mut earliest: Option<WallTime> = None;
         for read in cameras.iter().flat_map(|camera| &camera.records) {
-            let lower = match known.get(&read.last_checkpoint) {
-                Some(lower) => *lower,
-                None => self.cosigned_time(manifest, trust, read.last_checkpoint)?,
-            };
-            known.insert(read.last_checkpoint, lower);
-            let Some(lower) = lower else {
-                self.claims
-                    .doubt(ClaimName::TimeBracket, "some records name no checkpoint with a witness's time");
+            let before = earlier.iter().filter(|(size, _)| *size <= read.log_index);
+            let Some(lower) = before.map(|(_, time)| *time).max() else {
+                self.claims.doubt(
+                    ClaimName::TimeBracket,
+                    "for some records no earlier checkpoint has a witness's time",
+                );
                 continue;
             };
             earliest = Some(earliest.map_or(lower, |earliest| earliest.min(lower)));
-            if let Some(problem) = impossible(read.span, lower, latest) {
+            // What a crash left behind is recorded when the recorder is back, which may be much later.
+            let recovered =
+                read.segment.as_ref().is_some_and(|held| held.record.seal_reason == SealReason::Recovered);
+            if let Some(problem) = impossible(read.span, lower, latest).filter(|_| !recovered) {
                 let finding = Finding::new("time_impossible", format!("record {}: {problem}", read.seq));
                 self.claims.found(ClaimName::TimeBracket, finding.at(read.span.start, read.span.end));
             }
         }
         if let Some(earliest) = earliest {
-            self.claims.note(ClaimName::TimeBracket, format!("after {earliest}, before {latest}"));
+            self.claims.note(
+                ClaimName::TimeBracket,
+                format!("entered the log after {earliest}, before {latest}, by the witnesses' clocks"),
+            );
         }
         Ok(())
     }
 
-    /// The latest time that a witness of the policy stated for the checkpoint with this hash, if the package holds it.
-    fn cosigned_time(&mut self, manifest: &Manifest, trust: &Trust, hash: Hash) -> Result<Option<WallTime>> {
-        let Some(bytes) = self.read(&checkpoint_name(hash), PROOF_BYTES_MAX)? else { return Ok(None) };
+    /// Earlier checkpoints of the footage log that the package holds and witnesses of the policy cosigned: size and the
+    /// latest time stated for it.
+    fn earlier(&mut self, manifest: &Manifest, trust: &Trust) -> Result<Vec<(u64, WallTime)>> {
         let mut keys = trust.footage_keys(manifest, self.policy);
         keys.extend(self.policy.into_iter().flat_map(|policy| policy.witnesses().iter().cloned()));
-        let Ok((checkpoint, by)) = Note::parse(&bytes).and_then(|note| Checkpoint::open(&note, &keys)) else {
-            return Ok(None);
-        };
-        let times = by.iter().filter_map(|by| by.time_s).map(wall_of_seconds);
-        Ok(times.max().filter(|_| checkpoint.hash() == hash))
+        let names: Vec<String> = self.reader.files().iter().map(|listed| listed.name.clone()).collect();
+        let mut found = Vec::new();
+        for name in names.iter().filter(|name| is_checkpoint_name(name)) {
+            let Some(bytes) = self.read(name, PROOF_BYTES_MAX)? else { continue };
+            let opened = Note::parse(&bytes).and_then(|note| Checkpoint::open(&note, &keys));
+            let Ok((checkpoint, by)) = opened else { continue };
+            let time = by.iter().filter_map(|by| by.time_s).max().map(wall_of_seconds);
+            let own = checkpoint.origin == manifest.footage_log.origin;
+            found.extend(time.filter(|_| own).map(|time| (checkpoint.size, time)));
+        }
+        Ok(found)
     }
+}
+
+/// `proof/checkpoint-<16 hexadecimal digits>.txt`.
+fn is_checkpoint_name(name: &str) -> bool {
+    let digits = name.strip_prefix("proof/checkpoint-").and_then(|rest| rest.strip_suffix(".txt"));
+    digits.is_some_and(|digits| digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn wall_of_seconds(seconds: u64) -> WallTime {
@@ -110,7 +128,7 @@ fn wall_of_seconds(seconds: u64) -> WallTime {
 
 fn impossible(span: Span, lower: WallTime, upper: WallTime) -> Option<&'static str> {
     if lower.since_us(span.end) > CLOCKS_US_MAX {
-        return Some("says that it ended before a checkpoint that it names was signed");
+        return Some("says that it ended before a witness had seen the log without it");
     }
     (span.end.since_us(upper) > CLOCKS_US_MAX).then_some("says that it ended after a witness had seen it")
 }

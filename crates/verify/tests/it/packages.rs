@@ -189,7 +189,10 @@ fn witnesses_bound_the_time() {
     assert_eq!(report.exit_code(), 0, "{report:#?}");
     expect(&report, ClaimName::Witnessed, Verdict::Proven);
     let bracket = &report.claim(ClaimName::TimeBracket).unwrap().notes[0];
-    assert_eq!(bracket, "after 2026-11-22T09:08:20.000000Z, before 2026-11-22T10:08:20.000000Z");
+    assert_eq!(
+        bracket,
+        "entered the log after 2026-11-22T09:08:20.000000Z, before 2026-11-22T10:08:20.000000Z, by the witnesses' clocks"
+    );
 
     let unseen = make(&Options::default());
     let report = check(&unseen, Some(&policy(&unseen)));

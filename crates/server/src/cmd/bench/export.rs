@@ -162,6 +162,7 @@ async fn segments(store: &Store, stream: StreamId) -> Result<Vec<SegmentRow>> {
 fn spec(pass: Arc<Pass>, cx: Cx, viewer: &Viewer, span: Span) -> Result<ExportSpec> {
     let id: ExportId = pass.export().context("the pass names no export")?;
     Ok(ExportSpec {
+        witnesses: None,
         id,
         pass,
         cx,

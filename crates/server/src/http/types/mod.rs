@@ -11,6 +11,7 @@ mod people;
 mod retention;
 mod system;
 mod watch;
+mod witnesses;
 mod words;
 
 pub use cameras::*;
@@ -21,6 +22,7 @@ pub use people::*;
 pub use retention::*;
 pub use system::*;
 pub use watch::*;
+pub use witnesses::*;
 pub use words::*;
 
 use serde::{Deserialize, Serialize};

@@ -47,7 +47,7 @@ pub struct Kept {
 pub struct LedgerState {
     pub footage: LogState,
     pub access: LogState,
-    /// Who cosigned the newest checkpoint; `none` until a witness is set up.
+    /// `none`, `same_host`, `behind`, `witnessed` or `alarm`: see `/api/witnesses`. Only `witnessed` is another party's word.
     pub witnessed: String,
 }
 

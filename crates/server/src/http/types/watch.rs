@@ -234,6 +234,9 @@ pub struct Export {
     pub state: ExportState,
     /// 0 to 1.
     pub progress: f32,
+    /// What is being done: `waiting`, `sealing`, `reading`, `copying`, `publishing`, `waiting_for_witness`, `closing`; null when
+    /// nothing is.
+    pub stage: Option<String>,
     pub requested_by: super::Named,
     pub requested_ms: i64,
     pub from_ms: i64,

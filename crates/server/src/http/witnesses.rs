@@ -1,0 +1,147 @@
+//! What witnesses have cosigned, and what they hold against us. It asks nobody: `witnessing` does.
+
+use super::{
+    auth::Signed,
+    error::Answer,
+    types::{Bilingual, LogName, Problem, Standing, Witness, WitnessAlarm, WitnessLog, Witnesses},
+};
+use crate::{
+    app::App,
+    witnessing::{Standing as Found, Watched, WatchedLog},
+};
+use axum::extract::State;
+use model::{Act, WallTime};
+
+/// Witnesses of both logs.
+#[utoipa::path(
+    get, path = "/api/witnesses", tag = "health",
+    responses((status = 200, body = Witnesses, description = "As they are now"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn witnesses(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Witnesses>> {
+    app.registry().admit_reading(&signed.cx(&app), Act::ReadHealth, Vec::new()).await?;
+    let standing = standing(&app).await?;
+    let mut published = [0; 2];
+    for (size, log) in published.iter_mut().zip([store::LogName::Footage, store::LogName::Access]) {
+        *size = app.store().checkpoint(log).await?.map_or(0, |checkpoint| checkpoint.size);
+    }
+    let (now, found) = (app.now(), app.witnesses());
+    Ok(axum::Json(Witnesses {
+        standing: standing.into(),
+        words: standing_words(standing),
+        policy: found.has_policy(),
+        handover_waits: found.handover_wait().is_some(),
+        handover_wait_s: found.handover_wait().map(|wait| wait.as_secs()),
+        witnesses: found.watched().into_iter().map(|one| witness(one, published, now)).collect(),
+    }))
+}
+
+/// How far the logs are witnessed now.
+pub async fn standing(app: &App) -> Answer<Found> {
+    let newest =
+        async |log| app.store().cosigned_over(log, 0).await.map(|found| found.map(|found| found.note));
+    let (footage, access) = (newest(store::LogName::Footage).await?, newest(store::LogName::Access).await?);
+    Ok(app.witnesses().standing(app.now(), footage.as_deref(), access.as_deref()))
+}
+
+fn witness(one: Watched, [footage, access]: [u64; 2], now: WallTime) -> Witness {
+    Witness {
+        words: witness_words(one.same_host, one.counts),
+        name: one.name,
+        vkey: one.vkey,
+        url: one.url,
+        same_host: one.same_host,
+        counts: one.counts,
+        footage: log(LogName::Footage, one.footage, footage, now),
+        access: log(LogName::Access, one.access, access, now),
+    }
+}
+
+fn log(log: LogName, state: WatchedLog, published: u64, now: WallTime) -> WitnessLog {
+    let size = state.last.map(|last| last.size);
+    let cosigned_ms = state.last.and_then(|last| i64::try_from(last.time_s).ok()?.checked_mul(1_000));
+    let lag_entries = published.saturating_sub(size.unwrap_or(0));
+    WitnessLog {
+        log,
+        size,
+        cosigned_ms,
+        lag_entries,
+        lag_ms: cosigned_ms.filter(|_| lag_entries > 0).map(|cosigned| (now.as_ms() - cosigned).max(0)),
+        tried_ms: state.tried.map(WallTime::as_ms),
+        error: state.error,
+        alarm: state.alarm.map(|alarm| WitnessAlarm {
+            words: alarm_words(&alarm.problem),
+            problem: alarm.problem,
+            witness_size: alarm.size,
+            since_ms: alarm.since.as_ms(),
+            entry: alarm.entry.0,
+        }),
+    }
+}
+
+impl From<Found> for Standing {
+    fn from(standing: Found) -> Self {
+        match standing {
+            Found::None => Self::None,
+            Found::SameHost => Self::SameHost,
+            Found::Behind => Self::Behind,
+            Found::Witnessed => Self::Witnessed,
+            Found::Alarm => Self::Alarm,
+        }
+    }
+}
+
+fn both(zh: &str, en: &str) -> Bilingual {
+    Bilingual { zh: zh.to_owned(), en: en.to_owned() }
+}
+
+fn standing_words(standing: Found) -> Bilingual {
+    match standing {
+        Found::None => both(
+            "没有见证方。掌握日志密钥的人可以改写全部历史而不被发现。",
+            "No witness. Whoever holds the logs' keys can rewrite all history unseen.",
+        ),
+        Found::SameHost => both(
+            "见证程序就在本机上，对本运营者不构成任何证明。请在另一机构的机器上设置见证方。",
+            "The witness runs on this host and proves nothing against this operator. Set one up on another party's machine.",
+        ),
+        Found::Behind => both(
+            "最近的日志尚未得到足够见证方的联署；录像照常进行，新的证据包会注明“尚未见证”。",
+            "The newest checkpoints are not cosigned by enough witnesses yet. Recording goes on; new packages say 'not yet witnessed'.",
+        ),
+        Found::Witnessed => both("日志已由其他机构见证。", "The logs are witnessed by another party."),
+        Found::Alarm => both(
+            "警报：见证方持有的日志与本机不一致。本机被回退到旧备份，或日志被改动。请立即停止使用并保存证据。",
+            "ALARM: a witness holds a log that ours does not continue. This server was put back to an older copy, or its \
+             log was changed. Stop, and keep the evidence.",
+        ),
+    }
+}
+
+fn witness_words(same_host: Option<bool>, counts: bool) -> Bilingual {
+    match (same_host, counts) {
+        (Some(true), _) => both(
+            "与本系统在同一台机器上，对本运营者不构成任何证明。",
+            "On the same host: it proves nothing against this operator.",
+        ),
+        (_, false) => both("策略文件未列入此见证方。", "The policy does not name this witness."),
+        (None, true) => both("尚未联系上。", "Not reached yet."),
+        (Some(false), true) => both("在另一台机器上。", "On another machine."),
+    }
+}
+
+fn alarm_words(problem: &str) -> Bilingual {
+    match problem {
+        "rolled_back" => both(
+            "见证方联署过的日志比本机的更长：本机丢失了已公布的记录，或被回退到旧备份。",
+            "The witness has cosigned a longer log than ours: records that were published are gone, or an old copy was put back.",
+        ),
+        "other_root" => both(
+            "同样长度的日志，见证方联署过另一份内容：日志分叉。",
+            "The witness has cosigned another content of the same length: the log has forked.",
+        ),
+        _ => both(
+            "本机的日志不是见证方所联署日志的延续：已公布的记录被改动或插入。",
+            "Our log does not continue what the witness cosigned: published records were changed, or some were put in between.",
+        ),
+    }
+}
