@@ -236,6 +236,11 @@ export interface components {
             name: string;
             password?: string | null;
             place?: string;
+            /**
+             * Format: int32
+             * @description What its main stream is planned to send, for example as the test found; unknown is taken as 4000.
+             */
+            planned_kbps?: number | null;
             /** Format: int32 */
             security_level?: number;
             sub_url?: string | null;
@@ -247,6 +252,47 @@ export interface components {
         CameraState: {
             main: components["schemas"]["StreamState"];
             sub?: components["schemas"]["StreamState"] | null;
+        };
+        CameraStorage: {
+            bytes_per_day: components["schemas"]["Range"];
+            camera: components["schemas"]["Named"];
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description Of one priority the newest stops first.
+             */
+            enrolled_ms: number;
+            /** Format: int32 */
+            floor_days: number;
+            /**
+             * Format: int32
+             * @description What it really sends, as a daily mean.
+             */
+            measured_kbps: number;
+            /** @description It sends at least a fifth more than it was planned with. */
+            over_plan: boolean;
+            /** Format: int32 */
+            planned_kbps?: number | null;
+            /**
+             * Format: int32
+             * @description 1 stops first when the disk is full, 3 last.
+             */
+            priority: number;
+            stopped: boolean;
+            /** Format: int64 */
+            stored_bytes: number;
+            /** Format: int32 */
+            term_days: number;
+        };
+        /** @description Absent fields stay as they are. */
+        CameraStorageChange: {
+            /**
+             * Format: int32
+             * @description Null: not known.
+             */
+            planned_kbps?: number | null;
+            /** Format: int32 */
+            priority?: number | null;
         };
         CameraStream: {
             recorded: boolean;
@@ -698,6 +744,15 @@ export interface components {
             holds: components["schemas"]["Hold"][];
             next_cursor?: string | null;
         };
+        /** @description Null: never, at that rate. */
+        Horizon: {
+            /** Format: int32 */
+            earliest_days?: number | null;
+            /** Format: int32 */
+            latest_days?: number | null;
+            /** Format: int32 */
+            mean_days?: number | null;
+        };
         Kept: {
             /**
              * Format: double
@@ -1007,6 +1062,15 @@ export interface components {
          * @enum {string}
          */
         Purpose: "duty_watch" | "incident" | "case" | "maintenance" | "supervision" | "administration" | "training";
+        /** @description A mean and the range of two standard deviations. */
+        Range: {
+            /** Format: int64 */
+            high: number;
+            /** Format: int64 */
+            low: number;
+            /** Format: int64 */
+            mean: number;
+        };
         Recipient: {
             name: string;
             organisation: string;
@@ -1227,6 +1291,49 @@ export interface components {
             at_ms: number;
             camera_id: string;
             view_id: string;
+        };
+        Storage: {
+            /** @description A camera that would not reach its floor is refused. */
+            admission_control: boolean;
+            /** @description By name; cameras in use. */
+            cameras: components["schemas"]["CameraStorage"][];
+            disks: components["schemas"]["StorageDisk"][];
+            /** @description Days before the end at which it is said louder. */
+            ladder_days: number[];
+            /** @description Cameras that are not recorded because there is no room for all, in the order in which they stopped. */
+            stopped: components["schemas"]["Named"][];
+        };
+        StorageDisk: {
+            bytes_per_day: components["schemas"]["Range"];
+            /**
+             * Format: int64
+             * @description All that recordings may fill: what they fill now, and what is free without the reserve.
+             */
+            capacity_bytes: number;
+            /** Format: int64 */
+            free_bytes: number;
+            /**
+             * Format: int64
+             * @description Of that, under holds.
+             */
+            held_bytes: number;
+            /** @description Days until footage below its floor would have to go, which does not happen: then cameras stop. */
+            horizon: components["schemas"]["Horizon"];
+            /**
+             * Format: int64
+             * @description What footage needs once every camera has reached its floor.
+             */
+            needed_bytes: number;
+            path: string;
+            /**
+             * Format: int32
+             * @description The rung of the ladder that the disk stands on; null: none.
+             */
+            rung_days?: number | null;
+            /** Format: int64 */
+            stored_bytes: number;
+            /** Format: int64 */
+            total_bytes: number;
         };
         /** @description One row of the health table. */
         StreamRow: {

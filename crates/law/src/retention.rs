@@ -4,9 +4,11 @@
 //! `plan` did not make; `store` checks the floor once more inside its own transaction. Age is counted by a
 //! [`TrustedTime`], never by the wall clock alone.
 
+mod sacrifice;
 mod terms;
 mod trust;
 
+pub use sacrifice::{RESUME_AHEAD_US, Recorded, Room, STOP_AHEAD_US, stopped};
 pub use terms::{DAYS_MAX, FLOOR_DAYS_MIN, OVERKEPT_US_MIN, Terms, overkept, plausible, refuse_terms};
 pub use trust::{CATCH_UP_PART, LEAD_SHOWN_US, TrustedClock, TrustedTime};
 

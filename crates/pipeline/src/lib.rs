@@ -27,6 +27,7 @@ mod relay;
 mod retention;
 pub mod rtsp_server;
 mod run;
+mod sacrifice;
 mod state;
 pub mod stepped;
 mod stream;

@@ -3,7 +3,7 @@
 //! It is a value made from the registry by the control plane; nothing here reads the registry.
 
 use crate::ingest::CameraCredentials;
-use model::{CameraId, Hash, Profile, StreamId, Transport};
+use model::{CameraId, Hash, Profile, StreamId, Transport, WallTime};
 use std::collections::BTreeMap;
 use url::Url;
 
@@ -11,6 +11,8 @@ use url::Url;
 #[derive(Clone, PartialEq, Default, Debug)]
 pub struct Plan {
     pub streams: BTreeMap<StreamId, StreamPlan>,
+    /// The order in which streams stop when the disk is full: priority (1 first), and since when the camera is enrolled.
+    pub ranks: BTreeMap<StreamId, (u8, WallTime)>,
 }
 
 /// Where a camera's stream is, and how it is reached.

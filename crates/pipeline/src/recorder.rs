@@ -6,7 +6,7 @@
 
 use crate::{
     gap::{Gap, GapTracker},
-    writer::{FULL, Fate, SegmentToken, WriterHandle, WriterOp},
+    writer::{FULL, Fate, STOPPED, SegmentToken, WriterHandle, WriterOp},
 };
 use ledger::record::ClockOffset;
 use media::{
@@ -287,6 +287,10 @@ impl Recorder {
         }
         if self.writer.is_full() {
             self.no_room(unit.wall, GapCause::Disk, FULL);
+            return false;
+        }
+        if self.writer.is_stopped(self.stream) {
+            self.no_room(unit.wall, GapCause::Disk, STOPPED);
             return false;
         }
         self.opened = now;

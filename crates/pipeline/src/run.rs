@@ -15,7 +15,7 @@ use crate::{
     recorder::{Entropy, Recorder},
     recover::{self, Recovered},
     refusals::Refusals,
-    retention,
+    retention, sacrifice,
     stream::StreamShared,
     supervise::supervise,
     ticks,
@@ -24,7 +24,7 @@ use crate::{
 use media::segment::Limits;
 use model::{Cx, GapCause, StreamId, WallTime};
 use std::{
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry},
     sync::{
         Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -96,6 +96,7 @@ pub(crate) struct Shared {
     /// Accounts that devices have refused a moment ago.
     pub refusals: Refusals,
     floors: RwLock<BTreeMap<StreamId, u16>>,
+    ranks: RwLock<BTreeMap<StreamId, (u8, WallTime)>>,
     floor_days: u16,
     entropy: Entropy,
 }
@@ -212,7 +213,11 @@ impl Pipeline {
         let give_up = committer.give_up.clone();
         let writer = writer.spawn()?;
         let committer = tokio::spawn(committer.run(commits));
-        let retention = tokio::spawn(retention::run(inner.store.clone(), inner.stop.clone()));
+        let rooms = sacrifice::run(pipeline.clone(), inner.stop.clone());
+        let expiry = retention::run(inner.store.clone(), inner.stop.clone());
+        let retention = tokio::spawn(async move {
+            tokio::join!(expiry, rooms);
+        });
         let ticks = tokio::spawn(ticks::run(pipeline.clone(), inner.planned.clone(), inner.stop.clone()));
         *inner.tasks.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(Tasks { writer, committer, give_up, retention, ticks });
@@ -246,6 +251,7 @@ impl Pipeline {
             opening: Semaphore::new(OPENING_MAX),
             refusals: Refusals::default(),
             floors: RwLock::default(),
+            ranks: RwLock::default(),
             floor_days: config.floor_days,
             entropy,
         });
@@ -293,6 +299,7 @@ impl Pipeline {
             let mut floors = self.0.shared.floors.write().unwrap_or_else(PoisonError::into_inner);
             floors.extend(plan.streams.iter().map(|(id, stream)| (*id, stream.floor_days)));
         }
+        *self.0.shared.ranks.write().unwrap_or_else(PoisonError::into_inner) = plan.ranks;
         let first = running.is_empty() && self.read_streams().is_empty();
         let changed: Vec<StreamId> = running
             .iter()
@@ -479,6 +486,33 @@ impl Pipeline {
 
     pub fn stream(&self, id: StreamId) -> Option<Arc<StreamShared>> {
         self.read_streams().get(&id).cloned()
+    }
+
+    /// Streams that are not recorded because the disk has no room for all.
+    pub fn stopped_streams(&self) -> BTreeSet<StreamId> {
+        self.writer().map(|writer| writer.stopped_streams()).unwrap_or_default()
+    }
+
+    pub(crate) fn stop_streams(&self, streams: BTreeSet<StreamId>) {
+        if let Some(writer) = self.writer() {
+            writer.stop_streams(streams);
+        }
+    }
+
+    pub(crate) fn ranks(&self) -> BTreeMap<StreamId, (u8, WallTime)> {
+        self.0.shared.ranks.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What recorded streams send now.
+    pub fn live_kbps(&self) -> HashMap<StreamId, u32> {
+        let streams = self.streams();
+        let recorded = streams.iter().filter(|stream| stream.is_recorded());
+        recorded.filter_map(|stream| Some((stream.id, stream.state().video?.kbps))).collect()
+    }
+
+    /// What recordings may still write: free, the reserve left out.
+    pub fn room_bytes(&self) -> u64 {
+        self.0.sync.free_bytes.load(Relaxed).saturating_sub(writer::RESERVE_BYTES)
     }
 
     pub fn clock(&self) -> &Arc<ServerClock> {

@@ -107,6 +107,8 @@ pub enum Fault {
     Journal,
     /// The writer's thread panics.
     Panic,
+    /// Twenty gigabytes are left.
+    Scarce,
 }
 
 /// The switch of a failing disk.
@@ -196,7 +198,12 @@ impl Files for Failing {
     }
 
     fn space(&self) -> store::Result<DiskSpace> {
-        Ok(DiskSpace { total_bytes: 1 << 40, free_bytes: 1 << 39 })
+        let free_bytes = if self.faults.fails(Fault::Scarce) {
+            crate::writer::RESERVE_BYTES + 20_000_000_000
+        } else {
+            1 << 39
+        };
+        Ok(DiskSpace { total_bytes: 1 << 40, free_bytes })
     }
 }
 

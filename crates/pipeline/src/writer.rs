@@ -50,11 +50,14 @@ const TURN: Duration = Duration::from_millis(100);
 /// Time between two syncs.
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 /// Room that recording leaves free on its file system, so that databases and ledger can still be written when it is full.
-const RESERVE_BYTES: u64 = 512 * 1024 * 1024;
+pub(crate) const RESERVE_BYTES: u64 = 512 * 1024 * 1024;
 /// How long an ending writer waits for room in the commit queue; what finds none is in the journal.
 const FINISH_PATIENCE: Duration = Duration::from_secs(10);
 /// What a gap says when the reserve is reached.
 pub(crate) const FULL: &str = "the media disk is full: less than 512 MiB are free";
+/// What the gap of a stream says that stopped for those of higher priority.
+pub(crate) const STOPPED: &str =
+    "the media disk has no room for all streams; this one comes after the others";
 
 struct OpenSegment {
     stream: StreamId,

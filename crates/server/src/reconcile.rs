@@ -4,7 +4,7 @@
 //! when the registry cannot be read, what runs goes on running.
 
 use crate::app::App;
-use model::Profile;
+use model::{Profile, StreamId};
 use pipeline::{Address, Plan, StreamPlan};
 use std::time::Duration;
 use store::{CameraSource, system_cx};
@@ -35,7 +35,12 @@ pub async fn run(app: App) {
 /// Makes the data plane run what the registry says now.
 pub async fn once(app: &App) -> anyhow::Result<()> {
     let sources = app.registry().camera_sources(&system_cx("reconciler", app.now())).await?;
-    app.pipeline().apply(plan(&sources)).await?;
+    let mut plan = plan(&sources);
+    for camera in app.registry().camera_storage(&system_cx("reconciler", app.now())).await? {
+        let stream = StreamId { camera: camera.camera, profile: Profile::Main };
+        plan.ranks.insert(stream, (camera.priority, camera.enrolled));
+    }
+    app.pipeline().apply(plan).await?;
     Ok(())
 }
 
@@ -76,7 +81,7 @@ fn plan(sources: &[CameraSource]) -> Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{CameraId, StreamId};
+    use model::CameraId;
     use uuid::Uuid;
 
     #[test]

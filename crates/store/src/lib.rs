@@ -43,6 +43,7 @@ mod publish;
 pub mod registry;
 mod retention;
 mod seal;
+mod storage;
 mod store_key;
 mod unlock;
 pub mod witness;
@@ -69,15 +70,16 @@ pub use outage::PLANNED_US_MAX;
 pub use publish::FootageEntry;
 pub use registry::{
     AccessEntry, AccessPage, AccessProof, AccessQuery, Attempt, Authenticated, BackupMade, BackupRow,
-    BatchProof, COLLECT_US_MAX, Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials,
-    EntryIndex, ExplainedGap, Explanation, ExportRow, ExportState, Group, GroupChange, Hand, HoldPage,
-    HoldQuery, HoldRow, HoldState, Judged, Layout, LayoutBody, Maintenance, Mark, Misuse, NewBackup,
-    NewCamera, NewExplanation, NewExport, NewHold, NewMaintenance, NewPerson, Pass, PassEnd, PasswordCost,
-    Person, PersonChange, PostRow, ProfileChange, Reach, Recipient, Refusal, Registry, ReleaseAnswer,
-    ReleaseRow, Request, Rights, SessionRow, Settings, SignIn, SignInError, TermsChange, TotpEnrolment, Unit,
-    Use, Verdict, network, system_cx,
+    BatchProof, COLLECT_US_MAX, Camera, CameraChange, CameraPage, CameraQuery, CameraSource, CameraStorage,
+    Credentials, EntryIndex, ExplainedGap, Explanation, ExportRow, ExportState, Group, GroupChange, Hand,
+    HoldPage, HoldQuery, HoldRow, HoldState, Judged, Layout, LayoutBody, Maintenance, Mark, Misuse,
+    NewBackup, NewCamera, NewExplanation, NewExport, NewHold, NewMaintenance, NewPerson, Pass, PassEnd,
+    PasswordCost, Person, PersonChange, PostRow, ProfileChange, Reach, Recipient, Refusal, Registry,
+    ReleaseAnswer, ReleaseRow, Request, Rights, SessionRow, Settings, SignIn, SignInError, TermsChange,
+    TotpEnrolment, Unit, Use, Verdict, network, system_cx,
 };
 pub use retention::Overkept;
+pub use storage::{Storage, StreamStorage, bytes_per_day, growth_of, rate_of};
 
 pub use store_key::{StoreKey, StoreKeyId, StoreKeys};
 

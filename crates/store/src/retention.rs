@@ -57,14 +57,15 @@ impl Store {
     /// clock that nobody can set; a process's first move counts from its own start.
     pub async fn advance_trust(&self, elapsed: Duration, wall: WallTime) -> Result<TrustedClock> {
         let elapsed_us = i64::try_from(elapsed.as_micros()).unwrap_or(i64::MAX);
-        self.change_trust(wall, move |clock| clock.advance(elapsed_us, wall)).await
+        self.change_trust(wall, move |clock, newest| clock.advance(elapsed_us, wall).settle(wall, newest))
+            .await
     }
 
     /// Believes the wall clock of `cx`, because a person looked at it. The entry about that is the caller's, and first.
     pub async fn confirm_clock(&self, cx: &Cx) -> Result<TrustedClock> {
         system_only(cx)?;
         let wall = cx.now;
-        self.change_trust(wall, move |clock| clock.confirm(wall)).await
+        self.change_trust(wall, move |clock, _| clock.confirm(wall)).await
     }
 
     /// The trusted clock as it was kept last.
@@ -77,7 +78,7 @@ impl Store {
     async fn change_trust(
         &self,
         wall: WallTime,
-        change: impl FnOnce(TrustedClock) -> TrustedClock + Send + 'static,
+        change: impl FnOnce(TrustedClock, Option<WallTime>) -> TrustedClock + Send + 'static,
     ) -> Result<TrustedClock> {
         self.footage
             .0
@@ -85,7 +86,7 @@ impl Store {
             .write
             .run(move |connection| {
                 Box::pin(async move {
-                    let clock = change(read(connection, wall).await?);
+                    let clock = change(read(connection, wall).await?, newest(connection).await?);
                     keep(connection, clock).await?;
                     Ok(clock)
                 })
@@ -123,11 +124,15 @@ async fn read(connection: &mut SqliteConnection, wall: WallTime) -> Result<Trust
             .map_err(|_| Error::Corrupt("footage.db, meta, trusted_us: is not 8 bytes".into()))?;
         return Ok(TrustedClock::resume(WallTime(i64::from_be_bytes(bytes))));
     }
+    Ok(TrustedClock::begin(wall, newest(connection).await?))
+}
+
+async fn newest(connection: &mut SqliteConnection) -> Result<Option<WallTime>> {
     let (newest,): (Option<i64>,) = sqlx::query_as("SELECT max(end_us) FROM stream")
         .fetch_one(connection)
         .await
         .doing("finding the newest record")?;
-    Ok(TrustedClock::begin(wall, newest.map(WallTime)))
+    Ok(newest.map(WallTime))
 }
 
 async fn keep(connection: &mut SqliteConnection, clock: TrustedClock) -> Result<()> {

@@ -2,8 +2,9 @@
 //! borne out. A wall clock can leap; then everything is "old", and nothing may go for it.
 //!
 //! Invariant: between two looks trusted time advances by at most the time that a clock nobody can set says has passed
-//! while we ran, and a tenth of it; it never runs back, and nothing is judged by a time ahead of the wall clock. So
-//! whatever the wall clock does, footage stays for ten elevenths of its days in real, running time.
+//! while we ran, and a tenth of it; it goes back only to a wall clock that is behind it, and nothing is judged by a time
+//! ahead of the wall clock. So whatever the wall clock does, footage stays for ten elevenths of its days in real, running
+//! time.
 
 use model::WallTime;
 
@@ -46,6 +47,14 @@ impl TrustedClock {
         let elapsed_us = elapsed_us.max(0);
         let reach = self.0.plus_us(elapsed_us.saturating_add(elapsed_us / CATCH_UP_PART));
         Self(self.0.max(reach.min(wall)))
+    }
+
+    /// A wall clock behind what is believed says that too much was believed, while nothing was recorded to show it: what
+    /// comes now would be judged by that lead when the clock leaps again. So belief goes back to the wall clock, but never
+    /// behind the newest record: a clock that falls back for a moment must not keep footage for ever.
+    #[must_use]
+    pub fn settle(self, wall: WallTime, newest_record: Option<WallTime>) -> Self {
+        Self(self.0.min(newest_record.map_or(wall, |newest| newest.max(wall))))
     }
 
     /// A person has looked at the wall clock and found it right.
@@ -92,6 +101,20 @@ mod tests {
         check(-HOUR_US, 365 * DAY_US, 0);
         check(HOUR_US, -DAY_US, 0);
         check(i64::MAX, i64::MAX - START.0, i64::MAX - START.0);
+    }
+
+    #[test]
+    fn a_lead_is_given_up_when_the_wall_clock_falls_back() {
+        let check = |wall_us: i64, newest_us: Option<i64>, expected_us: i64| {
+            let clock = TrustedClock::resume(START)
+                .settle(START.plus_us(wall_us), newest_us.map(|us| START.plus_us(us)));
+            assert_eq!(clock.reached().since_us(START), expected_us, "{wall_us} {newest_us:?}");
+        };
+        check(DAY_US, Some(-DAY_US), 0);
+        check(-DAY_US, Some(-2 * DAY_US), -DAY_US);
+        check(-DAY_US, None, -DAY_US);
+        // A clock that says 1970 for a moment costs nothing.
+        check(-START.0, Some(-HOUR_US), -HOUR_US);
     }
 
     #[test]

@@ -9,9 +9,9 @@ use ledger::tick::JournalHead;
 use media::segment::{Fragment, Sealed};
 use model::{GapCause, Hash, SealReason, StreamId, WallTime};
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     sync::{
-        Arc, Mutex, OnceLock, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed},
         mpsc::{SyncSender, TrySendError},
     },
@@ -103,6 +103,8 @@ impl WriterOp {
 pub(super) struct Condition {
     /// Less than the reserve is free on the media disk.
     pub full: AtomicBool,
+    /// Streams that are not recorded because there is no room for all.
+    pub stopped: RwLock<BTreeSet<StreamId>>,
     /// The writer's thread has ended although recorders are there.
     pub gone: AtomicBool,
 }
@@ -152,6 +154,19 @@ impl WriterHandle {
     /// Whether the media disk has no room for recordings, as looked at once a second.
     pub(crate) fn is_full(&self) -> bool {
         self.condition.full.load(Relaxed)
+    }
+
+    /// Whether this stream is stopped because there is no room for all.
+    pub(crate) fn is_stopped(&self, stream: StreamId) -> bool {
+        self.stopped_streams().contains(&stream)
+    }
+
+    pub(crate) fn stopped_streams(&self) -> BTreeSet<StreamId> {
+        self.condition.stopped.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn stop_streams(&self, streams: BTreeSet<StreamId>) {
+        *self.condition.stopped.write().unwrap_or_else(PoisonError::into_inner) = streams;
     }
 
     /// Why an operation was not taken.

@@ -6,6 +6,7 @@ use super::{
     convert,
     error::{Answer, Failure},
     extract::{Json, Path, Query},
+    storage,
     types::{
         Camera, CameraChange, CameraQuery, CameraRequest, CameraState, CameraStream, Cameras, Probe,
         ProbeError, ProbeRequest, Problem, StreamState,
@@ -70,7 +71,9 @@ pub async fn add(
         security_level: body.security_level,
         floor_days: body.floor_days,
     };
-    let id = app.registry().create_camera(&signed.cx(&app), new).await?;
+    // guangzhou-2007:21, national-2016:20: what would be full before the floor is reached is not begun.
+    let refusal = storage::verdict(&app, None, body.planned_kbps, new.floor_days).await?;
+    let id = app.registry().enroll_camera(&signed.cx(&app), new, body.planned_kbps, refusal).await?;
     app.ring_registry_changed();
     Ok((StatusCode::CREATED, axum::Json(one(&app, &signed, id).await?)))
 }
@@ -111,9 +114,19 @@ pub async fn change(
         floor_days: body.floor_days,
         enabled: body.enabled,
     };
-    app.registry().change_camera(&signed.cx(&app), id, change).await?;
+    let refusal = if change.enabled == Some(true) { switched_on(&app, id).await? } else { None };
+    app.registry().change_camera_unless(&signed.cx(&app), id, change, refusal).await?;
     app.ring_registry_changed();
     Ok(axum::Json(one(&app, &signed, id).await?))
+}
+
+/// What the law says about the room for a camera that is off.
+async fn switched_on(app: &App, id: CameraId) -> Answer<Option<law::access::Refusal>> {
+    let cameras = app.registry().camera_storage(&store::system_cx("storage", app.now())).await?;
+    match cameras.iter().find(|camera| camera.camera == id) {
+        Some(off) if !off.enabled => storage::verdict(app, Some(id), off.planned_kbps, None).await,
+        _ => Ok(None),
+    }
 }
 
 /// Take a camera out of use. Its footage stays to its floor.

@@ -35,6 +35,7 @@ pub async fn text(app: &App) -> Answer<String> {
     let mut registry = Registry::with_prefix("watchkeeper");
     streams(&mut registry, app);
     disk(&mut registry, &app.pipeline().disk()?);
+    horizon(&mut registry, app).await?;
     logs(&mut registry, app).await?;
     clocks(&mut registry, app).await?;
     number(&mut registry, "views_open", "Viewing sessions that are open", None, app.views().count() as f64);
@@ -109,6 +110,33 @@ fn disk(registry: &mut Registry, disk: &DiskReport) {
         counter.inner().store(value, Relaxed);
         registry.register(name, help, counter);
     }
+}
+
+/// The forecast; -1 stands for never.
+async fn horizon(registry: &mut Registry, app: &App) -> Answer<()> {
+    let horizon = super::storage::facts(app).await?.disk.horizon();
+    let days = |days: Option<u32>| days.map_or(-1.0, f64::from);
+    let values = [
+        (
+            "disk_horizon_days_earliest",
+            "Days until the disk is full, at the high end of the rates",
+            horizon.earliest_days,
+        ),
+        ("disk_horizon_days", "Days until the disk is full, at the mean of the rates", horizon.mean_days),
+        ("disk_ladder_days", "Rung of the alarm ladder that the disk stands on", horizon.rung_days()),
+    ];
+    for (name, help, value) in values {
+        number(registry, name, help, None, days(value));
+    }
+    let stopped = app.pipeline().stopped_streams().len() as f64;
+    number(
+        registry,
+        "streams_without_room",
+        "Streams not recorded because the disk has no room for all",
+        None,
+        stopped,
+    );
+    Ok(())
 }
 
 async fn logs(registry: &mut Registry, app: &App) -> Answer<()> {

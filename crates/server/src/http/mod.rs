@@ -29,6 +29,7 @@ mod retention;
 mod session;
 mod socket;
 mod stills;
+mod storage;
 mod timeline;
 pub mod types;
 mod units;
@@ -149,6 +150,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(availability::availability))
         .routes(routes!(availability::availability_csv))
         .routes(routes!(health::disk))
+        .routes(routes!(storage::show))
+        .routes(routes!(storage::change))
         .routes(routes!(witnesses::witnesses))
         .routes(routes!(health::metrics))
         .routes(routes!(description))

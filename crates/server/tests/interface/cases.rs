@@ -585,6 +585,13 @@ fn health() -> Vec<Case> {
             .refuses(NO_HEALTH),
         case("GET /api/disk", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/disk") }))
             .refuses(NO_HEALTH),
+        case("GET /api/storage", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/storage") }))
+            .refuses(NO_HEALTH),
+        case("PATCH /api/storage/cameras/{id}", Who::Administrator, 200, &[Act::ChangeCamera], |house, _| {
+            let path = format!("/api/storage/cameras/{}", house.cameras[0]);
+            Box::pin(async { with(path, json!({ "planned_kbps": 4000, "priority": 3 })) })
+        })
+        .refuses(NOT_ADMINISTRATORS),
         case("GET /api/witnesses", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/witnesses") }))
             .refuses(NO_HEALTH),
         case("GET /metrics", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/metrics") }))

@@ -26,6 +26,7 @@ mod ticks_tests;
 pub use audit::RowFinding;
 pub use commit::{CommittedGap, CommittedSegment, NewGap, NewSegment, StreamHead};
 pub use derived::{DayFinding, SegmentTables};
+pub(crate) use expiry::CANDIDATES_MAX;
 pub use expiry::{Expired, ExpiryFile, ExpiryId, PendingExpiry};
 pub use holds::{HeldFootage, HoldFinding};
 pub(crate) use holds::{HoldDraft, of_cameras};

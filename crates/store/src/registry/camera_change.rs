@@ -14,8 +14,30 @@ const URL_BYTES_MAX: usize = 1_024;
 /// Ten years: longer is a typing error.
 const FLOOR_DAYS_MAX: u16 = 3_650;
 
+/// Absent values leave the columns as they are; the camera must still be where it was read.
+const CHANGE: &str = "UPDATE camera SET unit = ?1, camera_group = ?2, name = coalesce(?3, name),
+    place = coalesce(?4, place), main_url = coalesce(?5, main_url),
+    sub_url = CASE WHEN ?6 THEN ?7 ELSE sub_url END,
+    credentials = CASE WHEN ?8 THEN ?9 ELSE credentials END,
+    security_level = coalesce(?10, security_level),
+    floor_days = CASE WHEN ?11 THEN ?12 ELSE floor_days END, enabled = coalesce(?13, enabled),
+    transport = coalesce(?14, transport),
+    certificate = CASE WHEN ?15 THEN ?16 ELSE certificate END
+    WHERE id = ?17 AND unit = ?18 AND camera_group IS ?19";
+
 impl Registry {
     pub async fn create_camera(&self, cx: &Cx, new: NewCamera) -> Result<CameraId> {
+        self.enroll_camera(cx, new, None, None).await
+    }
+
+    /// Adds a camera with what it is planned to send; `refusal` is what the law says about the room for it.
+    pub async fn enroll_camera(
+        &self,
+        cx: &Cx,
+        new: NewCamera,
+        planned_kbps: Option<u32>,
+        refusal: Option<law::access::Refusal>,
+    ) -> Result<CameraId> {
         let id = CameraId(new_id());
         let name = words("name", &new.name, 48)?;
         let place = at_most("place", new.place.trim(), 96)?;
@@ -32,7 +54,7 @@ impl Registry {
             extra: format!("camera={name}\nplace={place}\nlevel={level}{}", reach_words(new.reach)),
             ..Ask::new(Act::ChangeCamera)
         };
-        self.act(cx, ask, move |connection, _| {
+        self.act_unless(cx, ask, refusal, move |connection, _| {
             Box::pin(async move {
                 let (in_use,): (i64,) =
                     sqlx::query_as("SELECT count(*) FROM camera WHERE retired_us IS NULL")
@@ -44,8 +66,9 @@ impl Registry {
                 }
                 sqlx::query(
                     "INSERT INTO camera (id, unit, camera_group, name, place, main_url, sub_url, credentials,
-                                         security_level, floor_days, enabled, created_us, transport, certificate)
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
+                                         security_level, floor_days, enabled, created_us, transport, certificate,
+                                         planned_kbps)
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
                 )
                 .bind(blob(id.0))
                 .bind(blob(new.unit.0))
@@ -60,6 +83,7 @@ impl Registry {
                 .bind(now.0)
                 .bind(i64::from(new.reach.transport.code()))
                 .bind(new.reach.certificate.map(|hash| hash.0.to_vec()))
+                .bind(planned_kbps)
                 .execute(connection)
                 .await
                 .doing("adding a camera")?;
@@ -72,6 +96,17 @@ impl Registry {
     /// Changes a camera. What changes who may see it ends the views of it; a floor is never lowered for footage that
     /// exists already, since each segment carries the floor it was promised.
     pub async fn change_camera(&self, cx: &Cx, camera: CameraId, change: CameraChange) -> Result<()> {
+        self.change_camera_unless(cx, camera, change, None).await
+    }
+
+    /// The same; `refusal` is what the law says about the room for a camera that is switched on.
+    pub async fn change_camera_unless(
+        &self,
+        cx: &Cx,
+        camera: CameraId,
+        change: CameraChange,
+        refusal: Option<law::access::Refusal>,
+    ) -> Result<()> {
         let values = ChangedValues::check(self, camera, &change)?;
         let current = self.camera(&super::system_cx("registry", cx.now), camera).await?;
         if current.retired.is_some() {
@@ -100,43 +135,37 @@ impl Registry {
             extra: values.words.clone(),
             ..Ask::new(Act::ChangeCamera)
         };
-        self.act(cx, ask, move |connection, _| {
+        self.act_unless(cx, ask, refusal, move |connection, _| {
             Box::pin(async move {
-                let changed = sqlx::query(
-                    "UPDATE camera SET unit = ?1, camera_group = ?2, name = coalesce(?3, name),
-                         place = coalesce(?4, place), main_url = coalesce(?5, main_url),
-                         sub_url = CASE WHEN ?6 THEN ?7 ELSE sub_url END,
-                         credentials = CASE WHEN ?8 THEN ?9 ELSE credentials END,
-                         security_level = coalesce(?10, security_level),
-                         floor_days = CASE WHEN ?11 THEN ?12 ELSE floor_days END, enabled = coalesce(?13, enabled),
-                         transport = coalesce(?14, transport),
-                         certificate = CASE WHEN ?15 THEN ?16 ELSE certificate END
-                     WHERE id = ?17 AND unit = ?18 AND camera_group IS ?19",
-                )
-                .bind(blob(unit.0))
-                .bind(group.map(|group| blob(group.0)))
-                .bind(values.name)
-                .bind(values.place)
-                .bind(values.main_url)
-                .bind(change.sub_url.is_some())
-                .bind(values.sub_url)
-                .bind(change.credentials.is_some())
-                .bind(values.credentials)
-                .bind(change.security_level.map(i64::from))
-                .bind(change.floor_days.is_some())
-                .bind(change.floor_days.flatten())
-                .bind(change.enabled)
-                .bind(change.transport.map(|transport| i64::from(transport.code())))
-                .bind(change.certificate.is_some())
-                .bind(change.certificate.flatten().map(|hash| hash.0.to_vec()))
-                .bind(blob(camera.0))
-                .bind(blob(current.unit.0))
-                .bind(current.group.map(|group| blob(group.0)))
-                .execute(connection)
-                .await
-                .doing("changing a camera")?;
+                let changed = sqlx::query(CHANGE)
+                    .bind(blob(unit.0))
+                    .bind(group.map(|group| blob(group.0)))
+                    .bind(values.name)
+                    .bind(values.place)
+                    .bind(values.main_url)
+                    .bind(change.sub_url.is_some())
+                    .bind(values.sub_url)
+                    .bind(change.credentials.is_some())
+                    .bind(values.credentials)
+                    .bind(change.security_level.map(i64::from))
+                    .bind(change.floor_days.is_some())
+                    .bind(change.floor_days.flatten())
+                    .bind(change.enabled)
+                    .bind(change.transport.map(|transport| i64::from(transport.code())))
+                    .bind(change.certificate.is_some())
+                    .bind(change.certificate.flatten().map(|hash| hash.0.to_vec()))
+                    .bind(blob(camera.0))
+                    .bind(blob(current.unit.0))
+                    .bind(current.group.map(|group| blob(group.0)))
+                    .execute(connection)
+                    .await
+                    .doing("changing a camera")?;
                 // Moved by somebody else since it was read above: their unit must not be undone unseen.
-                if changed.rows_affected() == 0 { Err(Error::Conflict("the camera was moved meanwhile".into())) } else { Ok(()) }
+                if changed.rows_affected() == 0 {
+                    Err(Error::Conflict("the camera was moved meanwhile".into()))
+                } else {
+                    Ok(())
+                }
             })
         })
         .await?;

@@ -30,6 +30,7 @@ mod reading;
 mod sessions;
 mod settings;
 mod sign_in;
+mod storage;
 #[cfg(test)]
 mod tests;
 mod totp;
@@ -61,6 +62,7 @@ pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};
 pub use sign_in::{Attempt, SignIn, SignInError};
+pub use storage::{CameraStorage, PRIORITY_DEFAULT};
 pub use totp::TotpEnrolment;
 pub use units::{Group, GroupChange, Unit};
 
@@ -203,6 +205,30 @@ impl Registry {
             })
             .await?;
         decided.map_err(|refusal| Error::Refused(Box::new(refusal)))
+    }
+
+    /// The same, with what the law says beyond posts and purposes, judged before.
+    async fn act_unless<T, F>(
+        &self,
+        cx: &Cx,
+        ask: admit::Ask,
+        refusal: Option<law::access::Refusal>,
+        work: F,
+    ) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection, EntryIndex) -> BoxFuture<'c, Result<T>> + Send + 'static,
+    {
+        let cx = cx.clone();
+        self.decided(move |connection| {
+            Box::pin(async move {
+                match admit::enter_unless(connection, &cx, &ask, refusal).await? {
+                    Ok(entered) => work(connection, entered.entry).await.map(Ok),
+                    Err(refusal) => Ok(Err(refusal)),
+                }
+            })
+        })
+        .await
     }
 
     /// Work that enters its own decision; a refusal commits its entry.

@@ -73,6 +73,12 @@ impl Registry {
                 };
                 set(connection, "floor_days", floor_days).await?;
                 set(connection, "term_days", term_days).await?;
+                if matches!(cx.actor, Actor::System("init")) {
+                    sqlx::query("INSERT OR IGNORE INTO setting (key, value) VALUES ('admission', 'on')")
+                        .execute(&mut *connection)
+                        .await
+                        .doing("switching admission control on")?;
+                }
                 if sets_up {
                     sqlx::query("INSERT OR IGNORE INTO setting (key, value) VALUES ('pack_floor_days', ?)")
                         .bind(floor_days.to_string())

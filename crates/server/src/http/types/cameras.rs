@@ -168,6 +168,8 @@ pub struct CameraRequest {
     #[serde(default = "ordinary_level")]
     pub security_level: u8,
     pub floor_days: Option<u16>,
+    /// What its main stream is planned to send, for example as the test found; unknown is taken as 4000.
+    pub planned_kbps: Option<u32>,
 }
 
 fn ordinary_level() -> u8 {

@@ -1,0 +1,162 @@
+//! The disk's forecast, what each camera weighs, and whether another one fits: shown here, decided by `law::forecast`.
+
+use super::{
+    auth::Signed,
+    error::{Answer, Failure},
+    extract::{Json, Path},
+    names::CameraNames,
+    types::{self, CameraStorageChange, Problem, StorageDisk},
+};
+use crate::app::App;
+use axum::extract::State;
+use law::{
+    access::Refusal,
+    forecast::{Disk, LADDER_DAYS, Rate},
+};
+use model::{Act, CameraId, Cx, Profile, StreamId};
+use store::{Storage, StreamStorage, growth_of, system_cx};
+
+/// What a camera is taken to send when nobody says: 1080p H.264 as it is usually set. Too much errs on the side of room.
+const UNKNOWN_KBPS: u32 = 4_000;
+/// From which share above its plan a camera is said to send more, in per cent.
+const OVER_PLAN_PERCENT: u64 = 120;
+
+/// Disks, their forecast, and what each camera weighs.
+#[utoipa::path(
+    get, path = "/api/storage", tag = "health",
+    responses((status = 200, body = types::Storage, description = "As it is now"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn show(State(app): State<App>, signed: Signed) -> Answer<axum::Json<types::Storage>> {
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
+    read(&app, &cx).await
+}
+
+/// What a camera is planned to send, and its place in the order in which cameras stop when the disk is full.
+#[utoipa::path(
+    patch, path = "/api/storage/cameras/{id}", tag = "health", params(("id" = String, Path, description = "Camera id")), request_body = CameraStorageChange,
+    responses((status = 200, body = types::Storage, description = "As it is now"), (status = 403, body = Problem, description = "Refused: it would not reach its floor, or without the post"))
+)]
+pub async fn change(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<CameraStorageChange>,
+) -> Answer<axum::Json<types::Storage>> {
+    let camera: CameraId = id.parse().map_err(|_| Failure::not_found("camera"))?;
+    let cx = signed.cx(&app);
+    let now = facts(&app).await?;
+    let own = now.streams.iter().find(|stream| stream.camera.camera == camera);
+    let own = own.ok_or_else(|| Failure::not_found("camera"))?.camera;
+    let planned_kbps = body.planned_kbps.unwrap_or(own.planned_kbps);
+    let raised = planned_kbps.unwrap_or(UNKNOWN_KBPS) > own.planned_kbps.unwrap_or(UNKNOWN_KBPS);
+    let refusal =
+        if raised && own.enabled { verdict(&app, Some(camera), planned_kbps, None).await? } else { None };
+    let priority = body.priority.unwrap_or(own.priority);
+    app.registry().plan_camera(&cx, camera, planned_kbps, priority, refusal).await?;
+    app.ring_registry_changed();
+    read(&app, &cx).await
+}
+
+/// What the law says about the room for a camera that is enrolled, switched on or let send more; `None`: it fits, or this
+/// system has no admission control.
+pub async fn verdict(
+    app: &App,
+    camera: Option<CameraId>,
+    planned_kbps: Option<u32>,
+    own_floor_days: Option<u16>,
+) -> Answer<Option<Refusal>> {
+    let cx = system_cx("storage", app.now());
+    if !app.registry().admission_control(&cx).await? {
+        return Ok(None);
+    }
+    let storage = facts(app).await?;
+    let policy = app.store().retention_policy(&cx).await?;
+    let known =
+        camera.and_then(|camera| storage.streams.iter().find(|stream| stream.camera.camera == camera));
+    let floor_days =
+        known.map_or(policy.floor_days.max(own_floor_days.unwrap_or(0)), |own| own.growth.floor_days);
+    // What it has really sent counts when that is more than its plan.
+    let planned = growth_of(planned_kbps.unwrap_or(UNKNOWN_KBPS), floor_days, floor_days);
+    let growth = match known {
+        Some(own) if own.growth.rate.mean > planned.rate.mean => own.growth,
+        _ => planned,
+    };
+    let others = camera.map_or_else(|| storage.disk.clone(), |camera| storage.without(camera));
+    Ok(others.refuse(&growth))
+}
+
+/// The disk as it stands.
+pub async fn facts(app: &App) -> Answer<Storage> {
+    let (cx, pipeline) = (system_cx("storage", app.now()), app.pipeline());
+    Ok(app.store().storage(&cx, pipeline.room_bytes(), &pipeline.live_kbps()).await?)
+}
+
+async fn read(app: &App, cx: &Cx) -> Answer<axum::Json<types::Storage>> {
+    let (storage, names) = (facts(app).await?, CameraNames::seen_by(app, cx).await?);
+    let stopped = app.pipeline().stopped_streams();
+    let is_stopped = |camera| stopped.contains(&StreamId { camera, profile: Profile::Main });
+    let own = |stream: &&StreamStorage| names.has(stream.camera.camera);
+    let mut halted: Vec<&StreamStorage> =
+        storage.streams.iter().filter(own).filter(|stream| is_stopped(stream.camera.camera)).collect();
+    halted.sort_by_key(|stream| (stream.camera.priority, std::cmp::Reverse(stream.camera.enrolled)));
+    Ok(axum::Json(types::Storage {
+        disks: vec![disk_shape(app, &storage.disk)?],
+        cameras: storage
+            .streams
+            .iter()
+            .filter(own)
+            .map(|stream| camera_shape(&names, stream, is_stopped(stream.camera.camera)))
+            .collect(),
+        stopped: halted.into_iter().map(|stream| names.of(stream.camera.camera)).collect(),
+        admission_control: app.registry().admission_control(cx).await?,
+        ladder_days: LADDER_DAYS.to_vec(),
+    }))
+}
+
+fn disk_shape(app: &App, disk: &Disk) -> Answer<StorageDisk> {
+    let report = app.pipeline().disk()?;
+    let horizon = disk.horizon();
+    let rates = disk.streams.iter().map(|stream| stream.rate).fold(Rate::default(), Rate::plus);
+    Ok(StorageDisk {
+        path: report.path,
+        total_bytes: report.total_bytes,
+        free_bytes: report.free_bytes,
+        capacity_bytes: disk.capacity_bytes,
+        stored_bytes: disk.stored_bytes,
+        held_bytes: disk.held_bytes,
+        needed_bytes: disk.needed_bytes(),
+        bytes_per_day: range(rates),
+        horizon: types::Horizon {
+            earliest_days: horizon.earliest_days,
+            mean_days: horizon.mean_days,
+            latest_days: horizon.latest_days,
+        },
+        rung_days: horizon.rung_days(),
+    })
+}
+
+fn camera_shape(names: &CameraNames, stream: &StreamStorage, stopped: bool) -> types::CameraStorage {
+    let (camera, growth) = (stream.camera, stream.growth);
+    let measured_kbps = growth.rate.mean * 8 / 86_400 / 1_000;
+    types::CameraStorage {
+        camera: names.of(camera.camera),
+        enabled: camera.enabled,
+        stored_bytes: stream.stored_bytes,
+        bytes_per_day: range(growth.rate),
+        planned_kbps: camera.planned_kbps,
+        measured_kbps: u32::try_from(measured_kbps).unwrap_or(u32::MAX),
+        over_plan: camera
+            .planned_kbps
+            .is_some_and(|planned| measured_kbps * 100 >= u64::from(planned) * OVER_PLAN_PERCENT),
+        floor_days: growth.floor_days,
+        term_days: growth.term_days,
+        priority: camera.priority,
+        enrolled_ms: camera.enrolled.as_ms(),
+        stopped,
+    }
+}
+
+fn range(rate: Rate) -> types::Range {
+    types::Range { low: rate.low, mean: rate.mean, high: rate.high }
+}

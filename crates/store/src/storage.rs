@@ -1,0 +1,169 @@
+//! The disk as `law::forecast` and the order of sacrifice need it: what streams have really written, what the rule will
+//! free, and what each stream is promised. It decides nothing and frees nothing.
+
+use crate::convert::{stream_of, uint};
+use crate::error::{Doing, Result};
+use crate::{CameraStorage, HoldQuery, Store};
+use law::forecast::{Disk, Growth, HISTORY_DAYS, Rate};
+use law::retention::{DAY_US, TrustedTime};
+use model::{CameraId, Cx, Profile, StreamId, WallTime};
+use std::collections::HashMap;
+
+/// One camera's recorded stream, as it weighs on the disk.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StreamStorage {
+    pub camera: CameraStorage,
+    pub growth: Growth,
+    pub stored_bytes: u64,
+}
+
+/// The media disk with everything that it carries.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    pub disk: Disk,
+    /// Of every camera in use, by name; those that are switched off do not grow.
+    pub streams: Vec<StreamStorage>,
+}
+
+impl Storage {
+    /// The same without one camera: what another rate of it, or switching it on, is judged against.
+    pub fn without(&self, camera: CameraId) -> Disk {
+        let others =
+            self.streams.iter().filter(|stream| stream.camera.enabled && stream.camera.camera != camera);
+        Disk { streams: others.map(|stream| stream.growth).collect(), ..self.disk.clone() }
+    }
+}
+
+/// Bytes and recorded time of one stream on one UTC day.
+struct Day {
+    stream: StreamId,
+    day: i64,
+    bytes: u64,
+    media_us: i64,
+}
+
+/// Kilobits a second, all day long.
+pub fn bytes_per_day(kbps: u32) -> u64 {
+    u64::from(kbps) * 1_000 / 8 * 86_400
+}
+
+impl Store {
+    /// `room_bytes` is what recordings may still write; `live_kbps` what streams send at this moment.
+    pub async fn storage(
+        &self,
+        cx: &Cx,
+        room_bytes: u64,
+        live_kbps: &HashMap<StreamId, u32>,
+    ) -> Result<Storage> {
+        let (policy, days) = (self.retention_policy(cx).await?, self.days().await?);
+        let today = cx.now.0.div_euclid(DAY_US);
+        let mut streams = Vec::new();
+        for camera in self.registry.camera_storage(cx).await? {
+            let stream = StreamId { camera: camera.camera, profile: Profile::Main };
+            let own: Vec<&Day> = days.iter().filter(|day| day.stream == stream).collect();
+            // Today is not over, and what has expired in part is no full day either.
+            let full: Vec<(u64, i64)> = own
+                .iter()
+                .filter(|day| (today - HISTORY_DAYS..today).contains(&day.day))
+                .map(|day| (day.bytes, day.media_us))
+                .collect();
+            let live = live_kbps.get(&stream).map(|kbps| bytes_per_day(*kbps)).filter(|bytes| *bytes > 0);
+            let own_floor = policy.camera_floor_days.get(&camera.camera).copied().unwrap_or(0);
+            let growth = Growth {
+                rate: Rate::of(&full, live, camera.planned_kbps.map(bytes_per_day)),
+                floor_days: policy.floor_days.max(own_floor),
+                term_days: policy.term_of(camera.camera),
+            };
+            streams.push(StreamStorage {
+                camera,
+                growth,
+                stored_bytes: own.iter().map(|day| day.bytes).sum(),
+            });
+        }
+        let stored_bytes: u64 = days.iter().map(|day| day.bytes).sum();
+        let due = days.iter().map(|day| {
+            let end = (day.day + 1).saturating_add(i64::from(policy.term_of(day.stream.camera)));
+            (u32::try_from(end.saturating_sub(today).max(0)).unwrap_or(u32::MAX), day.bytes)
+        });
+        let disk = Disk {
+            capacity_bytes: stored_bytes.saturating_add(room_bytes),
+            stored_bytes,
+            held_bytes: self.held_bytes(cx).await?.min(stored_bytes),
+            due: due.collect(),
+            streams: streams
+                .iter()
+                .filter(|stream| stream.camera.enabled)
+                .map(|stream| stream.growth)
+                .collect(),
+        };
+        Ok(Storage { disk, streams })
+    }
+
+    /// What expires by the rule until `at`, holds left out: room that comes without anybody's doing.
+    pub async fn due_bytes(&self, cx: &Cx, now: TrustedTime, at: WallTime) -> Result<u64> {
+        let (policy, holds) = (self.retention_policy(cx).await?, self.holds_in_force().await?);
+        let ahead_us = at.since_us(now.wall()).max(0);
+        let mut due_bytes = 0_u64;
+        for stream in self.footage.streams().await? {
+            let term_us = i64::from(policy.term_of(stream.camera)).saturating_mul(DAY_US);
+            let before = now.wall().plus_us(ahead_us.saturating_sub(term_us));
+            let rows: Vec<(i64, i64, i64)> = sqlx::query_as(
+                "SELECT start_us, end_us, bytes FROM segment
+                 WHERE stream = (SELECT id FROM stream WHERE camera = ? AND profile = ?) AND state < 2
+                   AND end_us <= ? AND end_us + floor_days * ? <= ? LIMIT ?",
+            )
+            .bind(crate::convert::blob(stream.camera.0))
+            .bind(stream.profile as i64)
+            .bind(before.0)
+            .bind(DAY_US)
+            .bind(at.0)
+            .bind(crate::footage::CANDIDATES_MAX)
+            .fetch_all(&self.footage.0.database.read)
+            .await
+            .doing("adding up what is due")?;
+            for (start, end, bytes) in rows {
+                let span = crate::convert::span_of(start, end)?;
+                if !holds.iter().any(|hold| hold.holds(stream, span)) {
+                    due_bytes = due_bytes.saturating_add(uint(bytes)?);
+                }
+            }
+        }
+        Ok(due_bytes)
+    }
+
+    /// What holds keep; footage under two of them counts twice, which errs on the side of room.
+    async fn held_bytes(&self, cx: &Cx) -> Result<u64> {
+        let query = HoldQuery { active: Some(true), limit: 200, ..HoldQuery::default() };
+        let mut bytes = 0_u64;
+        for hold in self.registry.holds(&crate::system_cx("storage", cx.now), &query).await?.holds {
+            bytes = bytes.saturating_add(self.footage.held_footage(&hold.cameras, hold.span).await?.bytes);
+        }
+        Ok(bytes)
+    }
+
+    async fn days(&self) -> Result<Vec<Day>> {
+        let rows: Vec<(Vec<u8>, i64, i64, i64, i64)> = sqlx::query_as(
+            "SELECT camera, profile, day, bytes, media_us FROM stream_day JOIN stream ON stream.id = stream_day.stream
+             WHERE bytes > 0",
+        )
+        .fetch_all(&self.footage.0.database.read)
+        .await
+        .doing("reading days")?;
+        rows.into_iter()
+            .map(|(camera, profile, day, bytes, media_us)| {
+                Ok(Day { stream: stream_of(&camera, profile)?, day, bytes: uint(bytes)?, media_us })
+            })
+            .collect()
+    }
+}
+
+/// A camera that is not enrolled yet, or another rate of one that is.
+pub fn growth_of(kbps: u32, floor_days: u16, term_days: u16) -> Growth {
+    Growth { rate: Rate::of(&[], None, Some(bytes_per_day(kbps))), floor_days, term_days }
+}
+
+/// A stream's rate, for the order of sacrifice: what it sends now, else what it has written.
+pub fn rate_of(camera: CameraId, storage: &Storage) -> u64 {
+    let found = storage.streams.iter().find(|stream| stream.camera.camera == camera);
+    found.map_or(0, |stream| stream.growth.rate.mean)
+}
