@@ -279,11 +279,22 @@ impl World {
         self.disk.set_faults(crate::disk::Faults::default());
         self.disk.tamper(&identity, &own);
         let store = self.open().await?;
-        let copy = self.folder.path().join("older.db");
-        let database = self.folder.path().join("footage.db");
-        let outside = |error: std::io::Error| Broken::new("the simulation runs", error.to_string());
         store.close(self.clock.wall()).await?;
-        std::fs::copy(&database, &copy).map_err(outside)?;
+        self.older_database_is_refused().await
+    }
+
+    /// Somebody brings back a copy of the databases that is older than the checkpoint that was published since.
+    async fn older_database_is_refused(&mut self) -> Result<(), Broken> {
+        let outside = |error: std::io::Error| Broken::new("the simulation runs", error.to_string());
+        let (now, older) = (self.folder.path().to_owned(), self.folder.path().join("older"));
+        std::fs::create_dir_all(older.join("keys")).map_err(outside)?;
+        let names = ["footage.db", "registry.db", "footage.db-wal", "registry.db-wal"];
+        let keys = ["footage-log.ed25519", "access-log.ed25519", "credentials.key"];
+        let files =
+            names.iter().map(|name| (*name).to_owned()).chain(keys.iter().map(|key| format!("keys/{key}")));
+        for file in files.filter(|file| now.join(file).exists()) {
+            std::fs::copy(now.join(&file), older.join(&file)).map_err(outside)?;
+        }
         let store = self.open().await?;
         let gap = store::NewGap {
             stream: camera::stream(99),
@@ -295,8 +306,14 @@ impl World {
         let signed = store.publish(store::LogName::Footage, self.clock.wall()).await?;
         self.truth.signed(&signed)?;
         store.close(self.clock.wall()).await?;
-        std::fs::copy(&copy, &database).map_err(outside)?;
-        let opened = self.open().await;
-        hold(opened.is_err(), "an older database is refused", || "it was opened".to_owned())
+        let published = self.disk.raw(&now.join("log/footage/checkpoint")).unwrap_or_default();
+        self.disk.tamper(&older.join("log/footage/checkpoint"), &published);
+        let options = OpenOptions { media_dir: Some(self.media()), create: false, ..self.options() };
+        let opened = Store::open(&older, options).await;
+        let refused = matches!(&opened, Err(store::Error::Corrupt(text)) if text.contains("older copy"));
+        hold(refused, "an older database is refused", || match opened {
+            Ok(_) => "it was opened".to_owned(),
+            Err(error) => error.to_string(),
+        })
     }
 }
