@@ -188,8 +188,8 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
                 self.rest_is_gap(stream, span, GapCause::Disk, rest).await;
                 self.done(token);
             }
-            Err(error) if self.footage.media().check_identity().is_err() => {
-                tracing::error!(%stream, %error, "not committed yet: the media folder is away; trying again");
+            Err(error) if self.footage.media().check_identity().is_err() || is_full(&error) => {
+                tracing::error!(%stream, %error, "not committed yet: the media folder is away or full; trying again");
                 return false;
             }
             Err(error) => self.set_aside(stream, &path, from(started), GapCause::Disk, &error).await,
@@ -229,6 +229,12 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
             }
         }
     }
+}
+
+/// An encrypted file gets its end when it is rebuilt: that needs some bytes of room, and what was synced waits for them.
+fn is_full(error: &recover::Error) -> bool {
+    matches!(error, recover::Error::Store(store::Error::File { source, .. })
+        if source.kind() == std::io::ErrorKind::StorageFull)
 }
 
 /// Moves a file aside whose time other records have.

@@ -53,6 +53,9 @@ pub struct Scenario {
     pub disk: Vec<String>,
     #[serde(default)]
     pub clock: Vec<String>,
+    /// Half of the seeds have a store key.
+    #[serde(default)]
+    pub encrypted: bool,
     /// The database takes nothing for a while.
     #[serde(default)]
     pub busy_database: bool,

@@ -20,7 +20,7 @@ use pipeline::Clocks as _;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use store::{OpenOptions, PasswordCost, Store};
+use store::{OpenOptions, PasswordCost, Store, StoreKey, StoreKeys};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -63,6 +63,8 @@ pub(crate) struct World {
     params: VideoParams,
     truth: Truth,
     made: bool,
+    /// Footage is encrypted at rest.
+    encrypted: bool,
     processes: u32,
     recorded_us: i64,
     day: i64,
@@ -107,6 +109,7 @@ impl World {
         let disk = Disk::new(chance.branch("disk"), clock.clone(), trace.clone(), &media, &folders);
         let cameras = (0..scenario.cameras)
             .map(|number| Camera::new(number, chance.branch(&format!("camera {number}"))));
+        let mut encryption = chance.branch("encryption");
         let params = camera::params().ok_or_else(|| Broken::new("the simulation runs", "no parameters"))?;
         Ok(Self {
             cameras: cameras.collect(),
@@ -120,6 +123,7 @@ impl World {
             folder,
             params,
             made: false,
+            encrypted: scenario.encrypted && encryption.coin(),
             processes: 0,
             recorded_us: 0,
             day: 0,
@@ -159,6 +163,7 @@ impl World {
             password_cost: PasswordCost::CHEAP,
             disk: std::sync::Arc::new(self.disk.clone()),
             store_id: Some(StoreId(Uuid::from_u128(0x5157))),
+            store_keys: StoreKeys::new(self.encrypted.then(|| StoreKey::new([7; 32])), Vec::new()),
             ..OpenOptions::new(self.clock.wall())
         }
     }
