@@ -1,11 +1,11 @@
 // Starts the real program as `watchkeeper demo` in a new folder, reads what it prints, and ends it again, always.
 // Invariant: when this process ends, however it ends, neither the demonstration nor its cameras go on.
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { expect, until } from "./report.mjs";
+import { expect, pause, until } from "./report.mjs";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -68,6 +68,17 @@ export async function startDemo() {
     /** What it said on its error output. */
     errors: () => errors,
     running: () => ended === null,
+    /** Keeps its GStreamer camera from sending for so many seconds: connected, but no picture arrives. */
+    async stall(seconds) {
+      const camera = cameraProcessOf(child.pid);
+      expect(camera, "its GStreamer camera runs");
+      process.kill(camera, "SIGSTOP");
+      try {
+        await pause(seconds);
+      } finally {
+        process.kill(camera, "SIGCONT");
+      }
+    },
     /** Ctrl-C, as a person would; resolves to how it ended. */
     async stop() {
       if (!ended) process.kill(child.pid, "SIGINT");
@@ -94,6 +105,15 @@ export async function startDemo() {
   const value = (key) => new RegExp(`^${key} = "(.*)"`, "m").exec(state)?.[1];
   demo.cameraCredentials = { username: value("camera_user"), password: value("camera_password") };
   return demo;
+}
+
+/** The process with the GStreamer camera, a child of one of the program's threads. */
+export function cameraProcessOf(program) {
+  return readdirSync(`/proc/${program}/task`)
+    .flatMap((task) => readFileSync(`/proc/${program}/task/${task}/children`, "utf8").trim().split(" "))
+    .filter(Boolean)
+    .map(Number)
+    .find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("gst_cameras"));
 }
 
 /** Runs the program to its end. */

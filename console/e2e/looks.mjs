@@ -7,7 +7,17 @@ import { expect, pause, step } from "./report.mjs";
 /** Pages by who may open them; `purpose` ones want a purpose first. */
 const PAGES = {
   operator: ["wall", "playback", "exports", "exports?new=1", "holds", "holds?new=1", "account"],
-  administrator: ["cameras", "cameras?add=1", "people", "people?add=1", "health", "health?tab=gaps", "health?tab=disk"],
+  administrator: [
+    "cameras",
+    "cameras?add=1",
+    "people",
+    "people?add=1",
+    "health",
+    "health?tab=gaps",
+    "health?tab=gaps&view=explanations",
+    "health?tab=gaps&view=maintenance&new=1",
+    "health?tab=disk",
+  ],
   auditor: ["ledger", "ledger?tab=footage"],
 };
 const PICTURES = ["wall", "playback"];

@@ -7,6 +7,7 @@ import { launch, Person, SHOTS } from "./browser.mjs";
 import { startDemo } from "./demo.mjs";
 import { shutDoors } from "./doors.mjs";
 import { inEnglish } from "./english.mjs";
+import { explainAndJudge } from "./gaps.mjs";
 import { askExport, collect, verify, verifyInBrowser } from "./handover.mjs";
 import { hold } from "./holds.mjs";
 import { accessible, shots } from "./looks.mjs";
@@ -89,6 +90,12 @@ if (demo) {
       const administrator = await person();
       await operates("a hold", () => hold(operator, administrator, demo));
       await administrator.close();
+    }
+    if (wanted("gaps")) {
+      const [first, second] = [await person(), await person()];
+      await chapter("gaps are explained and judged", () => explainAndJudge(first, second, demo), picture);
+      await first.close();
+      await second.close();
     }
     if (wanted("english")) await operates("in English", () => inEnglish(operator));
     if (demo.exportId) {

@@ -13,8 +13,10 @@ import { orderedGroups } from "../src/pages/cameras/GroupList";
 import { formatOffset, probeFacts } from "../src/pages/cameras/ProbeResult";
 import { EXPORT_SPAN_MAX_MS, missingInExport, requestOf } from "../src/pages/exports/NewExport";
 import { horizonTone } from "../src/pages/health/DiskTab";
-import { gapsOf, gapTone, playbackOf } from "../src/pages/health/GapsTab";
+import { groundOf } from "../src/pages/health/GapSide";
+import { causeOfAll, explainable, gapTone, playbackOf } from "../src/pages/health/gaps";
 import { extend, HISTORY_MAX } from "../src/pages/health/history";
+import { missingInMaintenance } from "../src/pages/health/MaintenanceList";
 import { orderStreams } from "../src/pages/health/StreamsTab";
 import { entriesAbout } from "../src/pages/ledger/AccessTab";
 import { missingInPerson } from "../src/pages/people/AddPerson";
@@ -277,21 +279,40 @@ describe("health", () => {
   });
   test("tones", () => {
     expect([null, 0.5, 3, 30].map(horizonTone)).toEqual(["plain", "breach", "late", "good"]);
-    const gap = { cause: "network", justified: false } as GapRow;
-    expect([gap, { ...gap, justified: true }, { ...gap, cause: "unknown" as const }].map(gapTone)).toEqual([
-      "late",
-      "plain",
-      "breach",
-    ]);
+    const gap = (state: GapRow["state"], cause: GapRow["cause"] = "network") => gapTone({ state, cause });
+    expect([
+      gap("open"),
+      gap("justified"),
+      gap("open", "unknown"),
+      gap("explained", "unknown"),
+      gap("declined"),
+    ]).toEqual(["late", "plain", "breach", "notice", "late"]);
   });
-  test("gaps by cause, and where playback shows one", () => {
-    const gap = (cause: GapRow["cause"]) => ({ cause, camera: { id: "c", name: "n" }, from_ms: 12 }) as GapRow;
-    const gaps = [gap("network"), gap("power"), gap("network")];
-    expect(gapsOf(gaps, "network")).toHaveLength(2);
-    expect(gapsOf(gaps, "disk")).toEqual([]);
-    expect(gapsOf(gaps, undefined)).toHaveLength(3);
-    expect(gapsOf(gaps, "nonsense")).toHaveLength(3);
-    expect(playbackOf(gap("power"))).toEqual({ cameras: "c", at: "12" });
+  test("which gaps can be explained, with which cause one begins, what justifies one, and where playback shows it", () => {
+    const gap = (part: Partial<GapRow>) =>
+      ({ id: 7, cause: "power", state: "open", camera: { id: "c", name: "n" }, from_ms: 12, ...part }) as GapRow;
+    expect(
+      (["open", "explained", "justified", "declined"] as const).map((state) => explainable(gap({ state }))),
+    ).toEqual([true, false, false, true]);
+    expect([gap({ id: 0 }), gap({ id: null })].map(explainable)).toEqual([true, false]);
+    expect(causeOfAll([gap({}), gap({})])).toBe("power");
+    expect(causeOfAll([gap({}), gap({ cause: "network" })])).toBeUndefined();
+    expect(causeOfAll([gap({ cause: "unknown" })])).toBeUndefined();
+    expect(groundOf(gap({ state: "justified", maintenance: "m" }))).toBe("gap-ground-maintenance");
+    expect(groundOf(gap({ state: "justified", cause: "planned" }))).toBe("gap-ground-act");
+    expect(groundOf(gap({ state: "justified" }))).toBeNull();
+    expect(playbackOf(gap({}))).toEqual({ cameras: "c", at: "12" });
+  });
+  test("maintenance is announced before it begins", () => {
+    const draft = { cameras: ["c"], from_ms: 2000, to_ms: 3000, reason: "r", document: "" };
+    expect(missingInMaintenance(draft, 1000)).toEqual([]);
+    expect(missingInMaintenance(draft, 2000)).toEqual(["maintenance-begun"]);
+    expect(missingInMaintenance({ ...draft, to_ms: 2000 }, 1000)).toEqual(["span-bad"]);
+    expect(missingInMaintenance({ cameras: [], reason: " ", document: "" }, 0)).toEqual([
+      "maintenance-need-cameras",
+      "maintenance-need-span",
+      "maintenance-need-reason",
+    ]);
   });
   test("histories are bounded and forget what is gone", () => {
     let histories: ReadonlyMap<string, number[]> = new Map([["gone", [1]]]);

@@ -183,6 +183,7 @@ missing-title = Still missing:
 
 ## Records and their history
 record-history = Its history in the ledger
+list-choose-all = Choose all that can be
 list-none-yet-title = None among what was read
 list-none-yet = None of the { $n } read so far matches. Older ones are read on request.
 print-page = { $title }, as of { $time }

@@ -44,6 +44,9 @@ playback-selection-play = Play
 playback-selection-show = Show
 playback-selection-export = Export
 playback-selection-hold = Hold
+playback-selection-explain = Explain gaps
+playback-explained = Explained { $n } gaps; another person judges it.
+playback-explain-title = Gaps of the chosen span
 playback-selection-clear = Clear
 
 ## Keys

@@ -183,6 +183,7 @@ missing-title = 还缺：
 
 ## 档案的变更登记
 record-history = 在登记簿中查看变更经过
+list-choose-all = 全选可说明的
 list-none-yet-title = 已读取的当中没有
 list-none-yet = 已读取 { $n } 条，没有相符的。可继续读取更早的。
 print-page = { $title }，截至 { $time }

@@ -41,6 +41,9 @@ playback-selection-play = 播放
 playback-selection-show = 放大查看
 playback-selection-export = 调取
 playback-selection-hold = 保全
+playback-selection-explain = 说明缺失
+playback-explained = 已提交 { $n } 段缺失的说明，待另一人审核。
+playback-explain-title = 说明所选时段的缺失
 playback-selection-clear = 取消选取
 
 ## 按键

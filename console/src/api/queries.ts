@@ -9,14 +9,16 @@ import type {
   Camera,
   CameraPage,
   Disk,
+  ExplanationRow,
   ExportRow,
+  Finding,
   FootagePage,
   FootageProof,
-  GapPage,
   Group,
   Health,
   HoldPage,
   LedgerKeys,
+  Maintenance,
   Me,
   Person,
   SessionRow,
@@ -144,12 +146,26 @@ export const useLedgerKeys = () =>
 export const useStreams = () =>
   useQuery({ queryKey: ["streams"], queryFn: () => api.get<StreamRow[]>("/api/streams"), refetchInterval: 5 * SECOND });
 
-export const useGaps = (query: Query) =>
+/** What people said about gaps, those that wait for a second person first. */
+export const useExplanations = () =>
   useQuery({
-    queryKey: ["gaps", query],
-    queryFn: ({ signal }) => api.get<GapPage>("/api/gaps", query, signal),
-    refetchInterval: 15 * SECOND,
-    placeholderData: keepPreviousData,
+    queryKey: ["gaps", "explanations"],
+    queryFn: ({ signal }) => api.get<ExplanationRow[]>("/api/gaps/explanations", undefined, signal),
+    refetchInterval: 30 * SECOND,
+  });
+
+export const useMaintenance = () =>
+  useQuery({
+    queryKey: ["maintenance"],
+    queryFn: ({ signal }) => api.get<Maintenance[]>("/api/maintenance", undefined, signal),
+    refetchInterval: 30 * SECOND,
+  });
+
+export const useFindings = () =>
+  useQuery({
+    queryKey: ["gaps", "findings"],
+    queryFn: ({ signal }) => api.get<Finding[]>("/api/findings", undefined, signal),
+    refetchInterval: 60 * SECOND,
   });
 
 export const useDisk = () =>

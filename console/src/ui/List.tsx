@@ -30,6 +30,13 @@ export interface ListProps<Row> {
   /** How many there are in all, in words. */
   total?: ReactNode;
   more?: { load: () => void; loading: boolean };
+  /** Several rows can be chosen, by their keys. */
+  choice?: {
+    chosen: string[];
+    onChange: (keys: string[]) => void;
+    can: (row: Row) => boolean;
+    label: (row: Row) => string;
+  };
 }
 
 export function List<Row extends object>({
@@ -43,6 +50,7 @@ export function List<Row extends object>({
   empty,
   total,
   more,
+  choice,
 }: ListProps<Row>) {
   const t = useT();
   const moreButton = more ? (
@@ -78,6 +86,15 @@ export function List<Row extends object>({
         rowKey={rowKey}
         columns={antColumns}
         pagination={false}
+        rowSelection={
+          choice && {
+            selectedRowKeys: choice.chosen,
+            onChange: (keys) => choice.onChange(keys.map(String)),
+            getCheckboxProps: (row) => ({ disabled: !choice.can(row), "aria-label": choice.label(row) }),
+            getTitleCheckboxProps: () => ({ "aria-label": t("list-choose-all") }),
+            columnWidth: "2.5rem",
+          }
+        }
         rowClassName={(row) => (rowKey(row) === open ? "ant-table-row-selected" : "")}
         onRow={(row) => ({
           onClick: (event) => {

@@ -19,10 +19,13 @@ export function SpanFields({
   value,
   onChange,
   shortcuts = true,
+  future,
 }: {
   value: SpanValue;
   onChange: (value: SpanValue) => void;
   shortcuts?: boolean;
+  /** Of what is to come: days in the future instead of those gone by. */
+  future?: boolean;
 }) {
   const t = useT();
   const { language } = useLanguage();
@@ -46,7 +49,9 @@ export function SpanFields({
               format={FORMAT}
               value={value[end] === undefined ? null : dayjs(value[end])}
               onChange={(moment) => onChange({ ...value, [end]: moment?.valueOf() })}
-              disabledDate={(day) => day.isAfter(dayjs(serverNow()).endOf("day"))}
+              disabledDate={(day) =>
+                future ? day.isBefore(dayjs(serverNow()).startOf("day")) : day.isAfter(dayjs(serverNow()).endOf("day"))
+              }
               placeholder={FORMAT}
               style={{ width: "100%" }}
             />

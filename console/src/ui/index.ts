@@ -6,6 +6,7 @@ export { CameraChoice, useCameraNames } from "./CameraChoice";
 export { CAMERA_DRAG_TYPE, CameraTree, type CameraTreeProps, droppedCamera } from "./CameraTree";
 export { forgetDrafts, useDraft } from "./draft";
 export { EntryLink } from "./EntryLink";
+export { ExplainGaps, type GapChoice } from "./ExplainGaps";
 export * from "./format";
 export { Icon, type IconName } from "./Icon";
 export { LANGUAGES, said, type Translate, toApiLanguage, useLanguage, useT } from "./i18n";

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { GroupSnapshot, PlaybackGroup } from "../../player/group";
 import { serverNow } from "../../ui";
 import { endOf, type Span, Timeline, TimelineTable } from "../../ui/timeline";
+import { ExplainSide } from "./ExplainSide";
 import { SelectionBar } from "./SelectionBar";
 import { Transport } from "./Transport";
 import type { Desk } from "./useDesk";
@@ -28,6 +29,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
   const { desk, group, state, chosen, selection, onChoose, onSelection, onSeek } = props;
   const [selecting, setSelecting] = useState(false);
   const [table, setTable] = useState(false);
+  const [explaining, setExplaining] = useState(false);
   const [skipGaps, setSkipGaps] = useState(group.skipGaps);
   const playFrom = (ms: number) => {
     onSeek(ms);
@@ -68,6 +70,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
           }}
           onExport={props.onExport}
           onHold={props.onHold}
+          onExplain={() => setExplaining(true)}
           onClear={() => onSelection(null)}
         />
       ) : null}
@@ -105,6 +108,12 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
           }}
         />
       ) : null}
+      <ExplainSide
+        open={explaining && selection !== null}
+        cameras={names.map(({ id }) => id)}
+        selection={selection}
+        onClose={() => setExplaining(false)}
+      />
     </div>
   );
 }

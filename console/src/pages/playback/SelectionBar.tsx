@@ -11,10 +11,20 @@ export interface SelectionBarProps {
   onShow: () => void;
   onExport: () => void;
   onHold: () => void;
+  onExplain: () => void;
   onClear: () => void;
 }
 
-export function SelectionBar({ selection, cameras, onPlay, onShow, onExport, onHold, onClear }: SelectionBarProps) {
+export function SelectionBar({
+  selection,
+  cameras,
+  onPlay,
+  onShow,
+  onExport,
+  onHold,
+  onExplain,
+  onClear,
+}: SelectionBarProps) {
   const t = useT();
   const { language } = useLanguage();
   const { rights } = useMe();
@@ -42,6 +52,11 @@ export function SelectionBar({ selection, cameras, onPlay, onShow, onExport, onH
         {rights.playback ? (
           <Button size="small" onClick={onHold}>
             {t("playback-selection-hold")}
+          </Button>
+        ) : null}
+        {rights.playback ? (
+          <Button size="small" onClick={onExplain}>
+            {t("playback-selection-explain")}
           </Button>
         ) : null}
         <Button size="small" type="text" onClick={onClear}>

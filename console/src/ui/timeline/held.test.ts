@@ -1,3 +1,4 @@
+// Spans that are held: joined for drawing, and asked for by instant.
 import { expect, test } from "vitest";
 import { heldOf, isHeld } from "./held";
 

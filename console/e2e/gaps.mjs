@@ -1,0 +1,98 @@
+// A gap is explained by one person and judged by another: a camera is connected and sends nothing for a while, the administrator
+// explains what is missing, the server refuses the author's own judgement, a second administrator approves.
+import { expect, step, until } from "./report.mjs";
+
+/** The GStreamer camera, and for how long it is kept from sending: long enough to be noticed. */
+const BROKEN = "06";
+const SECONDS_BROKEN = 15;
+const TEXT = "更换交换机，已恢复";
+const SECOND = { account: "second", name: "孙立 Sun Li", password: "correct horse battery 7 staple" };
+
+const side = ({ page }) => page.locator(".wk-side.ant-drawer-open");
+const write = (person, label, text) => side(person).getByLabel(person.t(label), { exact: true }).fill(text);
+const press = (person, button) =>
+  side(person)
+    .getByRole("button", { name: person.t(button), exact: true })
+    .click();
+
+/** Makes a gap that nobody has announced, and waits until it has its record. */
+async function breakFor(person, demo, seconds) {
+  const { body } = await person.api("GET", "/api/cameras?limit=100");
+  const camera = body.cameras.find(({ name }) => name.startsWith(`${BROKEN} `));
+  await demo.stall(seconds);
+  await until(
+    "the gap has ended and has a record",
+    async () => {
+      const { body: found } = await person.api("GET", `/api/gaps?camera=${camera.id}&state=open`);
+      return found.gaps.some(({ id, profile }) => id !== null && profile === "main");
+    },
+    { seconds: 90, everyMs: 1000 },
+  );
+  return camera;
+}
+
+/** Another administrator, made by the first one through the API; a one-time password is replaced at the first sign-in. */
+async function signInSecond(first, second) {
+  const { body: me } = await first.api("GET", "/api/me");
+  const posts = me.posts.map(({ role, unit }) => ({ role, unit_id: unit.id }));
+  const { account, name, password } = SECOND;
+  const { status, body } = await first.api("POST", "/api/people", { account, name, posts });
+  expect(status === 201, "a second administrator is made", body);
+  await second.signIn({ account, password: body.one_time_password });
+  const fields = second.page.locator(".wk-alone-form input[type=password]");
+  await fields.nth(0).fill(body.one_time_password);
+  await fields.nth(1).fill(password);
+  await fields.nth(2).fill(password);
+  await second.button("password-change").click();
+  await second.page.locator(".wk-rail").waitFor();
+}
+
+export async function explainAndJudge(first, second, demo) {
+  const { page, t } = first;
+  let id;
+  await step("a gap is chosen in the list and explained", async () => {
+    await first.signIn(demo.accounts.administrator);
+    const camera = await breakFor(first, demo, SECONDS_BROKEN);
+    await first.go(`/health?tab=gaps&state=open&camera=${camera.id}`);
+    await page
+      .getByRole("checkbox", { name: t("gap-choose", { name: camera.name }), exact: true })
+      .first()
+      .check();
+    await first.button("explain-chosen").click();
+    await side(first).getByLabel(t("explain-cause"), { exact: true }).click();
+    await page.locator(".ant-select-item-option", { hasText: new RegExp(`^${t("cause-network")}$`) }).click();
+    await write(first, "explain-text", TEXT);
+    await write(first, "because-document", "工单 12");
+    await first.shot("gap-explain");
+    await press(first, "explain-send");
+    await side(first).waitFor({ state: "detached" });
+    const { body } = await first.api("GET", "/api/gaps/explanations");
+    id = body.find(({ text }) => text === TEXT)?.id;
+    expect(id, "the explanation is there", body);
+  });
+  await step("its author has no button to judge it, and the server refuses", async () => {
+    await first.go(`/health?tab=gaps&view=explanations&id=${id}`);
+    await side(first).getByText(t("judge-own"), { exact: true }).waitFor();
+    const { status, body } = await first.api("POST", `/api/gaps/explanations/${id}/verdict`, { approved: true });
+    expect(status === 403 && body.error.article && body.error.remedy, "403 with article and remedy", body);
+    return `${body.error.article}: ${body.error.reason.zh}`;
+  });
+  await step("another administrator finds it among what waits, and approves", async () => {
+    await signInSecond(first, second);
+    await second.go("/health?tab=gaps&view=explanations");
+    await second.page
+      .locator(".wk-table .wk-rowlink", { hasText: new RegExp(`^${BROKEN} `) })
+      .first()
+      .click();
+    await side(second).getByText(TEXT).first().waitFor();
+    await press(second, "judge-approve");
+    await side(second).getByText(t("judge-approved")).waitFor();
+    await second.shot("gap-judged");
+    const { body } = await second.api("GET", "/api/gaps?state=justified");
+    expect(
+      body.gaps.some(({ explanation }) => explanation?.id === id),
+      "the gap is justified",
+      body.gaps,
+    );
+  });
+}

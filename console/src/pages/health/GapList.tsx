@@ -1,0 +1,267 @@
+// Every gap with its cause and where it stands, newest first. The server filters; the filters are in the address, so that a
+// view can be sent to a colleague. Several gaps are chosen and explained at once.
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Button, Select } from "antd";
+import { useState } from "react";
+import { api } from "../../api/client";
+import { useAllCameras, useMe, useUnits } from "../../api/queries";
+import type { GapCause, GapPage, GapRow, GapState } from "../../api/types";
+import {
+  type Address,
+  type Column,
+  Empty,
+  ExplainGaps,
+  formatCount,
+  formatDuration,
+  List,
+  Meaning,
+  numberOf,
+  RowLink,
+  Side,
+  serverNow,
+  Time,
+  Trouble,
+  useAddress,
+  useLanguage,
+  useT,
+} from "../../ui";
+import { GapSide } from "./GapSide";
+import { CAUSES, causeOfAll, explainable, gapTone, keyOf, PERIODS_DAYS, playbackOf, STATES } from "./gaps";
+
+const DAY_MS = 86_400_000;
+
+function useGapList(address: Address) {
+  const days = PERIODS_DAYS.find((known) => known === numberOf(address.days));
+  const query = {
+    camera: address.camera,
+    unit: address.unit,
+    cause: CAUSES.find((known) => known === address.cause),
+    state: STATES.find((known) => known === address.state),
+  };
+  return useInfiniteQuery({
+    queryKey: ["gaps", "list", query, days],
+    queryFn: ({ pageParam, signal }) => {
+      const from_ms = days === undefined ? undefined : Math.floor(serverNow() - days * DAY_MS);
+      return api.get<GapPage>("/api/gaps", { ...query, from_ms, cursor: pageParam }, signal);
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: 15_000,
+  });
+}
+
+function useColumns(show: (gap: GapRow) => void): Column<GapRow>[] {
+  const t = useT();
+  const me = useMe();
+  const { language } = useLanguage();
+  return [
+    {
+      key: "camera",
+      title: t("ledger-camera"),
+      ellipsis: true,
+      render: (gap) => <RowLink onOpen={() => show(gap)}>{gap.camera.name}</RowLink>,
+    },
+    {
+      key: "from",
+      title: t("gap-from"),
+      width: "12.5rem",
+      wide: "md",
+      render: (gap) =>
+        me.rights.playback ? (
+          <Link to="/playback" search={playbackOf(gap)} title={t("gap-playback")}>
+            <Time ms={gap.from_ms} />
+          </Link>
+        ) : (
+          <Time ms={gap.from_ms} />
+        ),
+    },
+    {
+      key: "length",
+      title: t("gap-length"),
+      width: "6rem",
+      align: "right",
+      render: (gap) => formatDuration(gap.to_ms - gap.from_ms, language),
+    },
+    { key: "cause", title: t("gap-cause"), width: "7.5rem", wide: "md", render: (gap) => t(`cause-${gap.cause}`) },
+    {
+      key: "state",
+      title: t("gap-state"),
+      width: "8rem",
+      render: (gap) => (
+        <Meaning tone={gapTone(gap)} quiet>
+          {t(`gap-state-${gap.state}`)}
+        </Meaning>
+      ),
+    },
+    {
+      key: "said",
+      title: t("gap-said"),
+      width: "38%",
+      wide: "xl",
+      ellipsis: true,
+      render: (gap) =>
+        gap.explanation ? gap.explanation.text : <span className="wk-code wk-soft">{gap.evidence}</span>,
+    },
+  ];
+}
+
+export function GapList() {
+  const t = useT();
+  const { language } = useLanguage();
+  const { rights } = useMe();
+  const [address, setAddress] = useAddress();
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [explaining, setExplaining] = useState(false);
+  const list = useGapList(address);
+  const rows = list.data?.pages.flatMap((page) => page.gaps) ?? [];
+  const picked = rows.filter((gap) => explainable(gap) && chosen.includes(keyOf(gap)));
+  const open = rows.find((gap) => keyOf(gap) === address.gap);
+  const show = (gap: GapRow) => {
+    setExplaining(false);
+    setAddress({ gap: keyOf(gap) });
+  };
+  const columns = useColumns(show);
+  const filtered = Boolean(address.camera || address.cause || address.state || address.unit);
+  if (list.error && !list.data) return <Trouble error={list.error} onRetry={() => list.refetch()} />;
+  const total = list.data?.pages[0]?.total ?? 0;
+  return (
+    <div className="wk-say">
+      <Filters address={address} change={setAddress} filtered={filtered} />
+      {picked.length > 0 ? (
+        <div className="wk-toolbar wk-chosen" role="status">
+          <span>{t("gap-chosen", { n: formatCount(picked.length, language) })}</span>
+          <Button
+            type="primary"
+            onClick={() => {
+              setAddress({ gap: undefined });
+              setExplaining(true);
+            }}
+          >
+            {t("explain-chosen")}
+          </Button>
+          <Button type="text" onClick={() => setChosen([])}>
+            {t("gap-choose-none")}
+          </Button>
+        </div>
+      ) : null}
+      <List
+        label={t("health-tab-gaps")}
+        rows={rows}
+        rowKey={keyOf}
+        columns={columns}
+        loading={list.isPending}
+        open={address.gap}
+        onOpen={show}
+        choice={
+          rights.cameras
+            ? {
+                chosen,
+                onChange: setChosen,
+                can: explainable,
+                label: (gap) => t("gap-choose", { name: gap.camera.name }),
+              }
+            : undefined
+        }
+        total={<span>{t("gap-total", { n: formatCount(total, language) })}</span>}
+        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
+        empty={
+          filtered ? (
+            <Empty title={t("hold-none-title")}>{t("gap-none")}</Empty>
+          ) : (
+            <Empty title={t("gap-empty-title")}>{t("gap-empty")}</Empty>
+          )
+        }
+      />
+      <GapSide gap={explaining ? undefined : open} onClose={() => setAddress({ gap: undefined })} />
+      <Side
+        open={explaining && picked.length > 0}
+        title={t("explain-title-many", { n: formatCount(picked.length, language) })}
+        onClose={() => setExplaining(false)}
+      >
+        {explaining && picked.length > 0 ? (
+          <ExplainGaps
+            choice={{ gaps: picked.map((gap) => gap.id as number) }}
+            cause={causeOfAll(picked)}
+            onDone={() => {
+              setChosen([]);
+              setExplaining(false);
+            }}
+          />
+        ) : null}
+      </Side>
+    </div>
+  );
+}
+
+interface FiltersProps {
+  address: Address;
+  change: (part: Address) => void;
+  filtered: boolean;
+}
+
+function Filters({ address, change, filtered }: FiltersProps) {
+  const t = useT();
+  const cameras = useAllCameras();
+  const units = useUnits();
+  const unitChoice = (units.data?.length ?? 0) > 1;
+  return (
+    <div className="wk-toolbar">
+      <Select
+        className="wk-filter"
+        aria-label={t("ledger-camera")}
+        placeholder={t("ledger-camera")}
+        allowClear
+        showSearch={{ optionFilterProp: "label" }}
+        value={address.camera}
+        onChange={(camera: string | undefined) => change({ camera })}
+        options={(cameras.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      {unitChoice ? (
+        <Select
+          className="wk-filter"
+          aria-label={t("camera-unit")}
+          placeholder={t("camera-unit")}
+          allowClear
+          value={address.unit}
+          onChange={(unit: string | undefined) => change({ unit })}
+          options={(units.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        />
+      ) : null}
+      <Select
+        className="wk-filter"
+        aria-label={t("gap-cause")}
+        placeholder={t("gap-cause")}
+        allowClear
+        value={CAUSES.find((cause) => cause === address.cause)}
+        onChange={(cause: GapCause | undefined) => change({ cause })}
+        options={CAUSES.map((cause) => ({ value: cause, label: t(`cause-${cause}`) }))}
+      />
+      <Select
+        className="wk-filter"
+        aria-label={t("gap-state")}
+        placeholder={t("gap-state")}
+        allowClear
+        value={STATES.find((state) => state === address.state)}
+        onChange={(state: GapState | undefined) => change({ state })}
+        options={STATES.map((state) => ({ value: state, label: t(`gap-state-${state}`) }))}
+      />
+      <Select
+        className="wk-filter"
+        aria-label={t("gap-period")}
+        value={PERIODS_DAYS.find((days) => days === numberOf(address.days)) ?? PERIODS_DAYS[0]}
+        onChange={(days: number) => change({ days: days === PERIODS_DAYS[0] ? undefined : String(days) })}
+        options={PERIODS_DAYS.map((days) => ({ value: days, label: t("gap-period-days", { n: String(days) }) }))}
+      />
+      {filtered ? (
+        <Button
+          type="text"
+          onClick={() => change({ camera: undefined, cause: undefined, state: undefined, unit: undefined })}
+        >
+          {t("action-clear")}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
