@@ -16,6 +16,7 @@ const PAGES = {
     "health?tab=gaps",
     "health?tab=gaps&view=explanations",
     "health?tab=gaps&view=maintenance&new=1",
+    "health?tab=retention",
     "health?tab=disk",
   ],
   auditor: ["ledger", "ledger?tab=footage"],

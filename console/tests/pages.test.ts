@@ -1,7 +1,16 @@
 // What pages decide: the state line's tones, what is missing in forms, what a request carries, orders and filters.
 import { describe, expect, test, vi } from "vitest";
 import { ApiError, api, isRefusal, queryText } from "../src/api/client";
-import type { AccessEntry, Camera, CameraDraft, GapRow, Person, StreamRow, SystemState } from "../src/api/types";
+import type {
+  AccessEntry,
+  Camera,
+  CameraDraft,
+  CameraStorage,
+  GapRow,
+  Person,
+  StreamRow,
+  SystemState,
+} from "../src/api/types";
 import { firstPage } from "../src/app/routes";
 import { systemPieces } from "../src/app/SystemLine";
 import { passwordProblem } from "../src/pages/account/PasswordForm";
@@ -17,6 +26,8 @@ import { groundOf } from "../src/pages/health/GapSide";
 import { causeOfAll, explainable, gapTone, playbackOf } from "../src/pages/health/gaps";
 import { extend, HISTORY_MAX } from "../src/pages/health/history";
 import { missingInMaintenance } from "../src/pages/health/MaintenanceList";
+import { termsChange } from "../src/pages/health/RetentionTab";
+import { rungTone, stopOrder } from "../src/pages/health/StoragePanels";
 import { orderStreams } from "../src/pages/health/StreamsTab";
 import { entriesAbout } from "../src/pages/ledger/AccessTab";
 import { missingInPerson } from "../src/pages/people/AddPerson";
@@ -302,6 +313,19 @@ describe("health", () => {
     expect(groundOf(gap({ state: "justified", cause: "planned" }))).toBe("gap-ground-act");
     expect(groundOf(gap({ state: "justified" }))).toBeNull();
     expect(playbackOf(gap({}))).toEqual({ cameras: "c", at: "12" });
+  });
+  test("a change of terms says what changes, and null for what follows the system again", () => {
+    const row = { own_floor_days: 60, own_term_days: null };
+    expect(termsChange(row, 60, null)).toEqual({});
+    expect(termsChange(row, null, 90)).toEqual({ floor_days: null, term_days: 90 });
+    expect(termsChange(row, 45, null)).toEqual({ floor_days: 45 });
+  });
+  test("cameras stop in the order of priority, the newest first; the last rung is a breach", () => {
+    const camera = (name: string, priority: number, enrolled_ms: number) =>
+      ({ camera: { id: name, name }, priority, enrolled_ms }) as CameraStorage;
+    const order = stopOrder([camera("a", 3, 1), camera("b", 1, 1), camera("c", 1, 2), camera("d", 2, 9)]);
+    expect(order.map(({ camera: { name } }) => name)).toEqual(["c", "b", "d", "a"]);
+    expect([null, 14, 3, 1].map((rung) => rungTone(rung, [14, 3, 1]))).toEqual(["good", "late", "late", "breach"]);
   });
   test("maintenance is announced before it begins", () => {
     const draft = { cameras: ["c"], from_ms: 2000, to_ms: 3000, reason: "r", document: "" };

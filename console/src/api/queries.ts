@@ -21,7 +21,9 @@ import type {
   Maintenance,
   Me,
   Person,
+  Retention,
   SessionRow,
+  Storage,
   StreamRow,
   SystemState,
   Unit,
@@ -166,6 +168,20 @@ export const useFindings = () =>
     queryKey: ["gaps", "findings"],
     queryFn: ({ signal }) => api.get<Finding[]>("/api/findings", undefined, signal),
     refetchInterval: 60 * SECOND,
+  });
+
+export const useRetention = () =>
+  useQuery({
+    queryKey: ["retention"],
+    queryFn: ({ signal }) => api.get<Retention>("/api/retention", undefined, signal),
+    refetchInterval: 60 * SECOND,
+  });
+
+export const useStorage = () =>
+  useQuery({
+    queryKey: ["storage"],
+    queryFn: ({ signal }) => api.get<Storage>("/api/storage", undefined, signal),
+    refetchInterval: 30 * SECOND,
   });
 
 export const useDisk = () =>

@@ -83,3 +83,6 @@ export type MaintenanceRequest = Schemas["MaintenanceRequest"];
 export type Finding = Schemas["Finding"];
 export type Retention = Schemas["Retention"];
 export type CameraTerms = Schemas["CameraTerms"];
+export type Storage = Schemas["Storage"];
+export type StorageDisk = Schemas["StorageDisk"];
+export type CameraStorage = Schemas["CameraStorage"];

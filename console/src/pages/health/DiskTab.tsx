@@ -2,6 +2,7 @@
 import { useDisk, useSystemState } from "../../api/queries";
 import { Facts, formatBytes, keptWords, Loading, Meaning, Spark, type Tone, Trouble, useT } from "../../ui";
 import { useHistory } from "./history";
+import { StoragePanels } from "./StoragePanels";
 
 /** Below this many days somebody must act soon; below one, now. */
 const HORIZON_LATE_DAYS = 7;
@@ -27,67 +28,70 @@ export function DiskTab() {
   const kept = state.data?.kept;
   const days = horizon_days?.toFixed(1) ?? "–";
   return (
-    <div className="wk-columns">
-      <section className="wk-panel">
-        <h2>{t("disk-title")}</h2>
-        <p className="wk-big">
-          <span className="wk-big-number">{days}</span> {t("disk-days")}
-        </p>
-        <Meaning tone={horizonTone(horizon_days)}>{t(`disk-${horizonTone(horizon_days)}`)}</Meaning>
-        <div
-          className="wk-bar"
-          role="img"
-          aria-label={t("disk-bar", { used: formatBytes(used), free: formatBytes(free) })}
-        >
-          <span style={{ inlineSize: `${(share * 100).toFixed(1)}%` }} />
-        </div>
-        <Facts
-          of={[
-            [t("disk-used"), formatBytes(used)],
-            [t("disk-free"), formatBytes(free)],
-            [t("disk-per-day"), bytes_per_day > 0 ? formatBytes(bytes_per_day) : null],
-            [
-              t("disk-path"),
-              <span key="path" className="wk-code">
-                {path}
-              </span>,
-            ],
-            [t("disk-encryption"), store_key ?? t("disk-in-the-clear")],
-          ]}
-        />
-        {absent_store_keys.map(({ key, segments }) => (
-          <Meaning key={key} tone="breach">
-            {t("disk-key-absent", { key, segments: String(segments) })}
-          </Meaning>
-        ))}
-      </section>
-      <section className="wk-panel">
-        <h2>{t("sync-title")}</h2>
-        <p className="wk-big">
-          <span className="wk-big-number">{sync_ms_last.toFixed(0)}</span> ms
-        </p>
-        <Meaning tone={sync_ms_last > SYNC_LATE_MS ? "late" : "good"} quiet>
-          {t(sync_ms_last > SYNC_LATE_MS ? "sync-late" : "sync-good")}
-        </Meaning>
-        <Spark
-          values={syncs.get("sync") ?? []}
-          width={320}
-          height={48}
-          label={t("sync-spark", { ms: sync_ms_last.toFixed(0) })}
-        />
-        <Facts of={[[t("sync-max"), `${sync_ms_max.toFixed(0)} ms`]]} />
-        <p className="wk-hint">{t("sync-text")}</p>
-      </section>
-      {kept ? (
+    <div className="wk-say">
+      <div className="wk-columns">
         <section className="wk-panel">
-          <h2>{t("kept-title")}</h2>
+          <h2>{t("disk-title")}</h2>
           <p className="wk-big">
-            <span className="wk-big-number">{keptWords(kept.days, t)}</span>
+            <span className="wk-big-number">{days}</span> {t("disk-days")}
           </p>
-          <p>{t("kept-floor", { floor: String(kept.floor_days) })}</p>
-          <p className="wk-hint">{t("kept-text")}</p>
+          <Meaning tone={horizonTone(horizon_days)}>{t(`disk-${horizonTone(horizon_days)}`)}</Meaning>
+          <div
+            className="wk-bar"
+            role="img"
+            aria-label={t("disk-bar", { used: formatBytes(used), free: formatBytes(free) })}
+          >
+            <span style={{ inlineSize: `${(share * 100).toFixed(1)}%` }} />
+          </div>
+          <Facts
+            of={[
+              [t("disk-used"), formatBytes(used)],
+              [t("disk-free"), formatBytes(free)],
+              [t("disk-per-day"), bytes_per_day > 0 ? formatBytes(bytes_per_day) : null],
+              [
+                t("disk-path"),
+                <span key="path" className="wk-code">
+                  {path}
+                </span>,
+              ],
+              [t("disk-encryption"), store_key ?? t("disk-in-the-clear")],
+            ]}
+          />
+          {absent_store_keys.map(({ key, segments }) => (
+            <Meaning key={key} tone="breach">
+              {t("disk-key-absent", { key, segments: String(segments) })}
+            </Meaning>
+          ))}
         </section>
-      ) : null}
+        <section className="wk-panel">
+          <h2>{t("sync-title")}</h2>
+          <p className="wk-big">
+            <span className="wk-big-number">{sync_ms_last.toFixed(0)}</span> ms
+          </p>
+          <Meaning tone={sync_ms_last > SYNC_LATE_MS ? "late" : "good"} quiet>
+            {t(sync_ms_last > SYNC_LATE_MS ? "sync-late" : "sync-good")}
+          </Meaning>
+          <Spark
+            values={syncs.get("sync") ?? []}
+            width={320}
+            height={48}
+            label={t("sync-spark", { ms: sync_ms_last.toFixed(0) })}
+          />
+          <Facts of={[[t("sync-max"), `${sync_ms_max.toFixed(0)} ms`]]} />
+          <p className="wk-hint">{t("sync-text")}</p>
+        </section>
+        {kept ? (
+          <section className="wk-panel">
+            <h2>{t("kept-title")}</h2>
+            <p className="wk-big">
+              <span className="wk-big-number">{keptWords(kept.days, t)}</span>
+            </p>
+            <p>{t("kept-floor", { floor: String(kept.floor_days) })}</p>
+            <p className="wk-hint">{t("kept-text")}</p>
+          </section>
+        ) : null}
+      </div>
+      <StoragePanels />
     </div>
   );
 }

@@ -4,21 +4,30 @@ import { Tabs } from "antd";
 import { formatTime, Page, PrintButton, PrintWords, useAddress, useLanguage, useNow, useT } from "../../ui";
 import { DiskTab } from "./DiskTab";
 import { GapsTab } from "./GapsTab";
+import { RetentionTab } from "./RetentionTab";
 import { StreamsTab } from "./StreamsTab";
 
-const TABS = ["streams", "gaps", "disk"] as const;
+const TABS = ["streams", "gaps", "retention", "disk"] as const;
 
 export default function Health() {
   const t = useT();
   const [address, setAddress] = useAddress();
   const tab = TABS.find((name) => name === address.tab) ?? "streams";
-  const content = { streams: <StreamsTab />, gaps: <GapsTab />, disk: <DiskTab /> };
+  const content = { streams: <StreamsTab />, gaps: <GapsTab />, retention: <RetentionTab />, disk: <DiskTab /> };
   return (
     <Page title={t("page-health")} actions={<PrintButton />}>
       <PrintState title={`${t("page-health")} · ${t(`health-tab-${tab}`)}`} />
       <Tabs
         activeKey={tab}
-        onChange={(key) => setAddress({ tab: key === "streams" ? undefined : key })}
+        onChange={(key) =>
+          setAddress({
+            tab: key === "streams" ? undefined : key,
+            camera: undefined,
+            view: undefined,
+            id: undefined,
+            new: undefined,
+          })
+        }
         items={TABS.map((key) => ({ key, label: t(`health-tab-${key}`), children: content[key] }))}
         destroyOnHidden
       />

@@ -1,0 +1,147 @@
+// For how long the disks last, with the range of that guess, on which rung of the alarms they stand, and which cameras stop
+// first when there is no room for all: lowest priority, and of one priority the newest.
+import { useStorage } from "../../api/queries";
+import type { CameraStorage, StorageDisk } from "../../api/types";
+import { type Column, Facts, formatBytes, formatRate, List, Meaning, Trouble, useT } from "../../ui";
+
+/** In the order in which they would stop. */
+export function stopOrder(cameras: readonly CameraStorage[]): CameraStorage[] {
+  return [...cameras].sort((one, other) => one.priority - other.priority || other.enrolled_ms - one.enrolled_ms);
+}
+
+/** Whether the earliest that may come is on a rung, and which: the lowest rung is the loudest. */
+export function rungTone(rung: number | null | undefined, ladder: readonly number[]): "good" | "late" | "breach" {
+  if (rung === null || rung === undefined) return "good";
+  return rung <= Math.min(...ladder) ? "breach" : "late";
+}
+
+export function StoragePanels() {
+  const t = useT();
+  const storage = useStorage();
+  if (storage.error && !storage.data) return <Trouble error={storage.error} onRetry={() => storage.refetch()} />;
+  if (!storage.data) return null;
+  const { disks, cameras, ladder_days, admission_control } = storage.data;
+  return (
+    <div className="wk-say">
+      <div className="wk-columns">
+        {disks.map((disk) => (
+          <Disk key={disk.path} disk={disk} ladder={ladder_days} />
+        ))}
+      </div>
+      <p className="wk-hint">{t(admission_control ? "storage-admission" : "storage-admission-off")}</p>
+      <h2>{t("storage-order")}</h2>
+      <p className="wk-hint">{t("storage-order-text")}</p>
+      <Order cameras={stopOrder(cameras)} />
+    </div>
+  );
+}
+
+function Disk({ disk, ladder }: { disk: StorageDisk; ladder: number[] }) {
+  const t = useT();
+  const { earliest_days, mean_days, latest_days } = disk.horizon;
+  const days = (value: number | null | undefined) =>
+    value === null || value === undefined ? t("storage-never") : t("days", { n: String(value) });
+  const tone = rungTone(disk.rung_days, ladder);
+  return (
+    <section className="wk-panel">
+      <h2>{t("storage-horizon")}</h2>
+      <p className="wk-big">
+        <span className="wk-big-number">{days(mean_days)}</span>
+      </p>
+      <p>{t("storage-range", { earliest: days(earliest_days), latest: days(latest_days) })}</p>
+      <Meaning tone={tone} quiet>
+        {disk.rung_days === null || disk.rung_days === undefined
+          ? t("storage-no-rung", { days: String(Math.max(...ladder)) })
+          : t("storage-rung", { days: String(disk.rung_days) })}
+      </Meaning>
+      <ol className="wk-ladder" aria-label={t("storage-ladder")}>
+        {[...ladder]
+          .sort((one, other) => other - one)
+          .map((rung) => (
+            <li key={rung} aria-current={rung === disk.rung_days ? "step" : undefined}>
+              {t("days", { n: String(rung) })}
+            </li>
+          ))}
+      </ol>
+      <Facts
+        of={[
+          [t("storage-capacity"), formatBytes(disk.capacity_bytes)],
+          [t("storage-stored"), formatBytes(disk.stored_bytes)],
+          [t("storage-held"), disk.held_bytes > 0 ? formatBytes(disk.held_bytes) : null],
+          [
+            t("storage-needed"),
+            <Meaning key="needed" tone={disk.needed_bytes > disk.capacity_bytes ? "breach" : "good"} quiet>
+              {formatBytes(disk.needed_bytes)}
+            </Meaning>,
+          ],
+          [
+            t("disk-per-day"),
+            t("storage-bytes-range", {
+              mean: formatBytes(disk.bytes_per_day.mean),
+              low: formatBytes(disk.bytes_per_day.low),
+              high: formatBytes(disk.bytes_per_day.high),
+            }),
+          ],
+        ]}
+      />
+      <p className="wk-hint">{t("storage-horizon-text")}</p>
+    </section>
+  );
+}
+
+function Order({ cameras }: { cameras: CameraStorage[] }) {
+  const t = useT();
+  const columns: Column<CameraStorage>[] = [
+    { key: "camera", title: t("ledger-camera"), ellipsis: true, render: (row) => row.camera.name },
+    {
+      key: "priority",
+      title: t("storage-priority"),
+      width: "10rem",
+      render: (row) => t(`storage-priority-${row.priority}`),
+    },
+    {
+      key: "state",
+      title: t("camera-state"),
+      width: "9rem",
+      wide: "md",
+      render: (row) =>
+        row.stopped ? (
+          <Meaning tone="breach">{t("storage-stopped")}</Meaning>
+        ) : (
+          <Meaning tone="good" quiet>
+            {t(row.enabled ? "storage-records" : "stream-disabled")}
+          </Meaning>
+        ),
+    },
+    {
+      key: "rate",
+      title: t("storage-rate"),
+      width: "16rem",
+      wide: "md",
+      render: (row) => (
+        <Meaning tone={row.over_plan ? "late" : "plain"} quiet>
+          {row.planned_kbps
+            ? t("storage-rate-planned", { rate: formatRate(row.measured_kbps), planned: formatRate(row.planned_kbps) })
+            : formatRate(row.measured_kbps)}
+        </Meaning>
+      ),
+    },
+    {
+      key: "stored",
+      title: t("storage-stored"),
+      width: "8rem",
+      align: "right",
+      wide: "xl",
+      render: (row) => formatBytes(row.stored_bytes),
+    },
+  ];
+  return (
+    <List
+      label={t("storage-order")}
+      rows={cameras}
+      rowKey={(row) => row.camera.id}
+      columns={columns}
+      empty={<p className="wk-soft">{t("health-empty")}</p>}
+    />
+  );
+}
