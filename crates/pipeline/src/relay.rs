@@ -32,7 +32,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 use wire::relay::{Input, Output, Relay as Machine};
 
-/// The port of an rtsps:// address that names none (RFC 7826 §22.14.2).
+/// The port of an rtsps:// address that names none (RFC 7826 §22).
 pub(crate) const RTSPS_PORT: u16 = 322;
 /// Until our own client has come; the camera's side is under the time of the whole opening.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);

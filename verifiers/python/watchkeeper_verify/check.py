@@ -6,6 +6,7 @@ and what could not be looked at is a doubt, not a success.
 
 import bisect
 import hashlib
+import re
 
 from . import container, documents, records, video
 from .merkle import inclusion_holds, leaf_hash, range_holds
@@ -14,6 +15,9 @@ from .report import Report, time_text
 
 # A last group may end this much before the asked span does (package.md §6, step 6).
 SPAN_SLACK_US = 250_000
+# Seal reason of a record that was made after a crash (ledger.md §3); it may lie outside the bracket (step 8).
+RECOVERED = 5
+EARLIER_NAME = re.compile(r"proof/checkpoint-[0-9a-f]{16}\.txt", re.IGNORECASE)
 # A record may lie this much outside the bracket (step 8).
 BRACKET_SLACK_US = 60_000_000
 BATCH_WIDTHS = {1 << n for n in range(4, 17)}
@@ -46,7 +50,6 @@ class Checker:
         self.manifest = None
         self.footage = None
         self.access = None
-        self.checkpoints = {}
         self.listed = {"manifest.json", "manifest.sig"}
         self.spans = []
         self.report["witnessed"].asked = self._witnesses_asked()
@@ -278,7 +281,7 @@ class Checker:
             if record is None:
                 continue
             if proof.proven:
-                self.spans.append((file, record.start_us, record.end_us, record.last_checkpoint))
+                self.spans.append((file, record, proof.log_index))
             if record.kind == "segment":
                 walks.segment(file, record, proof)
             else:
@@ -444,38 +447,43 @@ class Checker:
         if latest is None:
             bracket.doubt("no witness signed the checkpoint")
             return
-        for file, start_us, end_us, named in self.spans:
-            if end_us > latest * 1_000_000 + BRACKET_SLACK_US:
-                bracket.find("bracket", "it ends after witnesses had seen it", file=file,
-                             start_us=start_us, end_us=end_us)
-            earliest = self._earliest(named)
+        earlier = self._earlier()
+        for file, record, log_index in self.spans:
+            # In the log after the latest cosignature of a tree that was too small to hold it.
+            earliest = max((time for size, time in earlier if size <= log_index), default=None)
             if earliest is None:
                 bracket.doubt("for some records no earlier checkpoint is here that a witness signed")
-            elif end_us < earliest * 1_000_000 - BRACKET_SLACK_US:
-                bracket.find("bracket", "it ends before a checkpoint that it names was seen", file=file,
-                             start_us=start_us, end_us=end_us)
+            # What a crash left behind is recorded later.
+            if record.kind == "segment" and record.seal_reason == RECOVERED:
+                continue
+            where = {"file": file, "start_us": record.start_us, "end_us": record.end_us}
+            if record.end_us > latest * 1_000_000 + BRACKET_SLACK_US:
+                bracket.find("bracket", "it ends after witnesses had seen it", **where)
+            elif earliest is not None and record.end_us < earliest * 1_000_000 - BRACKET_SLACK_US:
+                bracket.find("bracket", "it ends before witnesses had seen the log without it", **where)
 
     def _doubt_witnesses(self, text):
         self.report["witnessed"].doubt(text)
         self.report["time_bracket"].doubt(text)
 
-    def _earliest(self, digest):
-        """The latest cosignature (POSIX seconds) of the checkpoint with this hash, if the package holds it."""
-        if digest in self.checkpoints:
-            return self.checkpoints[digest]
-        latest = None
-        data = self._bytes("proof/checkpoint-%s.txt" % digest.hex()[:16], NOTE_BYTES_MAX)
-        if data is not None:
+    def _earlier(self):
+        """Size and latest cosignature (POSIX seconds) of each earlier checkpoint of the footage log that the package holds."""
+        log, found = self.manifest.footage_log, []
+        for name in sorted(self.listed):
+            if not EARLIER_NAME.fullmatch(name):
+                continue
+            data = self._bytes(name, NOTE_BYTES_MAX)
+            if data is None:
+                continue
             try:
                 checkpoint = Checkpoint(Note(data))
-                log = self.manifest.footage_log
                 signed = any(checkpoint.note.signed_by(key) for key in self._keys(log))
-                if checkpoint.hash == digest and checkpoint.origin == log.origin and signed:
-                    latest = max(self.policy.cosignatures(checkpoint.note).values(), default=None)
+                times = self.policy.cosignatures(checkpoint.note).values()
+                if checkpoint.origin == log.origin and signed and times:
+                    found.append((checkpoint.size, max(times)))
             except NoteError:
-                pass
-        self.checkpoints[digest] = latest
-        return latest
+                continue
+        return found
 
     # ---- derivative: step 9
 

@@ -107,7 +107,7 @@ class Segment(StreamRecord):
         method = c.one_of((0, 1, 2), "clock_method")
         _need(method or not (offset or uncertainty), "clock_method", "0, with an offset")
         c.unsigned(8, "boot_counter")
-        c.one_of(range(9), "seal_reason")
+        self.seal_reason = c.one_of(range(9), "seal_reason")
         c.unsigned(2, "floor_days")
         self.last_checkpoint = c.take(32, "last_checkpoint")
         self.unchecked = self._algorithms(c, "digests") + self._algorithms(c, "signatures")

@@ -72,14 +72,14 @@ impl Check<'_> {
         let mut earliest: Option<WallTime> = None;
         for read in cameras.iter().flat_map(|camera| &camera.records) {
             let before = earlier.iter().filter(|(size, _)| *size <= read.log_index);
-            let Some(lower) = before.map(|(_, time)| *time).max() else {
+            let lower = before.map(|(_, time)| *time).max();
+            if lower.is_none() {
                 self.claims.doubt(
                     ClaimName::TimeBracket,
                     "for some records no earlier checkpoint has a witness's time",
                 );
-                continue;
-            };
-            earliest = Some(earliest.map_or(lower, |earliest| earliest.min(lower)));
+            }
+            earliest = earliest.into_iter().chain(lower).min();
             // What a crash left behind is recorded when the recorder is back, which may be much later.
             let recovered =
                 read.segment.as_ref().is_some_and(|held| held.record.seal_reason == SealReason::Recovered);
@@ -126,8 +126,8 @@ fn wall_of_seconds(seconds: u64) -> WallTime {
     WallTime(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000))
 }
 
-fn impossible(span: Span, lower: WallTime, upper: WallTime) -> Option<&'static str> {
-    if lower.since_us(span.end) > CLOCKS_US_MAX {
+fn impossible(span: Span, lower: Option<WallTime>, upper: WallTime) -> Option<&'static str> {
+    if lower.is_some_and(|lower| lower.since_us(span.end) > CLOCKS_US_MAX) {
         return Some("says that it ended before a witness had seen the log without it");
     }
     (span.end.since_us(upper) > CLOCKS_US_MAX).then_some("says that it ended after a witness had seen it")

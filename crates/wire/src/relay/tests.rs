@@ -1,3 +1,5 @@
+//! Tests of the relay: what passes as it came, what is changed, what closes.
+
 use super::*;
 use proptest::prelude::*;
 
