@@ -78,7 +78,7 @@ impl Pipeline {
             return Ok(Vec::new());
         }
         let found = self.store().cosigned_before(LogName::Footage, leaves).await?;
-        Ok(found.iter().filter(|found| self.is_own(found)).filter_map(|found| note(found)).collect())
+        Ok(found.iter().filter(|found| self.is_own(found)).filter_map(note).collect())
     }
 
     /// Whether the log's present key signed it: a log that was restored has had another name before.

@@ -1,7 +1,7 @@
 //! Adding, changing and retiring cameras: checked values, sealed credentials, and views that end when who may see
 //! changes.
 
-use super::cameras::{CameraChange, Credentials, NewCamera, OTHER_HOST, PlainCredentials, Reach};
+use super::cameras::{Camera, CameraChange, Credentials, NewCamera, OTHER_HOST, PlainCredentials, Reach};
 use super::{Registry, admit::Ask, at_most, new_id, words};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
@@ -112,19 +112,7 @@ impl Registry {
         if current.retired.is_some() {
             return Err(Error::NotFound("camera in use"));
         }
-        // Shortening is a change of what is kept: it wants a reason and a paper, and has its own act.
-        let wanted_floor = change.floor_days.map(|days| days.unwrap_or(0));
-        if wanted_floor.is_some_and(|days| days < current.floor_days.unwrap_or(0)) {
-            return Err(Error::invalid(
-                "floor_days",
-                "is shortened with the terms of retention, with a reason",
-            ));
-        }
-        let addresses = [change.main_url.as_deref(), change.sub_url.as_ref().and_then(Option::as_deref)];
-        let elsewhere = addresses.into_iter().flatten().any(|url| !current.is_at(url));
-        if elsewhere && current.has_credentials && change.credentials.is_none() {
-            return Err(Error::invalid("password", OTHER_HOST));
-        }
+        fits(&current, &change)?;
         let unit = change.unit.unwrap_or(current.unit);
         let group = change.group.unwrap_or(if unit == current.unit { current.group } else { None });
         let visibility = unit != current.unit || group != current.group || change.security_level.is_some();
@@ -237,6 +225,21 @@ impl ChangedValues {
         };
         Ok(Self { words: change_words(change), ..values })
     }
+}
+
+/// What a change may not do by the way.
+fn fits(current: &Camera, change: &CameraChange) -> Result<()> {
+    // Shortening is a change of what is kept: it wants a reason and a paper, and has its own act.
+    let wanted_floor = change.floor_days.map(|days| days.unwrap_or(0));
+    if wanted_floor.is_some_and(|days| days < current.floor_days.unwrap_or(0)) {
+        return Err(Error::invalid("floor_days", "is shortened with the terms of retention, with a reason"));
+    }
+    let addresses = [change.main_url.as_deref(), change.sub_url.as_ref().and_then(Option::as_deref)];
+    let elsewhere = addresses.into_iter().flatten().any(|url| !current.is_at(url));
+    if elsewhere && current.has_credentials && change.credentials.is_none() {
+        return Err(Error::invalid("password", OTHER_HOST));
+    }
+    Ok(())
 }
 
 /// How a new camera is reached, for the ledger, where it is not the usual way.
