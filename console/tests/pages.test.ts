@@ -17,7 +17,7 @@ import { passwordProblem } from "../src/pages/account/PasswordForm";
 import { inFours } from "../src/pages/account/Totp";
 import { cleaned, missingInCamera } from "../src/pages/cameras/AddCamera";
 import { changeOf, draftOf, probesOf } from "../src/pages/cameras/CameraEdit";
-import { goodStreamUrl } from "../src/pages/cameras/fields";
+import { goodStreamUrl, inGroups } from "../src/pages/cameras/fields";
 import { orderedGroups } from "../src/pages/cameras/GroupList";
 import { formatOffset, probeFacts } from "../src/pages/cameras/ProbeResult";
 import { EXPORT_SPAN_MAX_MS, missingInExport, requestOf } from "../src/pages/exports/NewExport";
@@ -138,13 +138,28 @@ describe("exports", () => {
 describe("cameras", () => {
   test.each([
     ["rtsp://10.0.0.1:554/a", true],
-    ["rtsps://camera.local/a?b=c", false],
+    ["rtsps://camera.local/a?b=c", true],
+    ["https://camera.local/a", false],
     ["http://10.0.0.1/", false],
     ["rtsp://admin:secret@10.0.0.1/a", false],
     ["rtsp://", false],
     ["", false],
   ])("address %s", (url, good) => expect(goodStreamUrl(url)).toBe(good));
 
+  test("how a camera is reached: only what was changed is said, null for a certificate that is dropped", () => {
+    const before: CameraDraft = { main_url: "rtsps://a/1", transport: "tcp", certificate: "ab12" };
+    expect(changeOf(before, before)).toEqual({});
+    expect(changeOf(before, { ...before, transport: "udp" })).toEqual({ transport: "udp" });
+    expect(changeOf(before, { ...before, certificate: undefined })).toEqual({ certificate: null });
+    expect(changeOf({ main_url: "rtsps://a/1" }, before)).toEqual({ transport: "tcp", certificate: "ab12" });
+    const camera = {
+      ...{ id: "c", transport: "tcp", certificate: null, main: { url: "rtsps://a/1", recorded: true }, sub: null },
+    } as unknown as Camera;
+    expect(probesOf(camera, draftOf(camera), false)).toEqual({ main: null, sub: null });
+    const { main } = probesOf(camera, { ...draftOf(camera), certificate: "ab12" }, false);
+    expect(main).toMatchObject({ url: "rtsps://a/1", transport: "tcp", certificate: "ab12", camera_id: "c" });
+    expect(inGroups("ab12cd34ef")).toBe("AB12 CD34 EF");
+  });
   test("drafts and changes", () => {
     expect(missingInCamera({})).toContain("camera-main-url");
     expect(cleaned({ name: " a ", username: " ", password: "" })).toEqual({ name: "a" });

@@ -69,12 +69,17 @@ function Form({ onDone }: { onDone: (id: string) => void }) {
   useEffect(() => {
     if (!kept.unit_id && only) keep({ unit_id: only });
   }, [kept.unit_id, only, keep]);
-  const probe = () => {
-    const { username, password, main_url, sub_url } = cleaned(draft);
-    if (main_url) probes.main.mutate({ url: main_url, username, password });
-    if (sub_url) probes.sub.mutate({ url: sub_url, username, password });
+  const probe = (accepted?: string) => {
+    const { username, password, main_url, sub_url, transport, ...rest } = cleaned(draft);
+    const shared = { username, password, transport, certificate: accepted ?? rest.certificate };
+    if (main_url) probes.main.mutate({ url: main_url, ...shared });
+    if (sub_url) probes.sub.mutate({ url: sub_url, ...shared });
     else probes.sub.reset();
     setStep(1);
+  };
+  const accept = (certificate: string) => {
+    change({ certificate });
+    probe(certificate);
   };
   const missing = missingInAddress(draft);
   return (
@@ -95,7 +100,7 @@ function Form({ onDone }: { onDone: (id: string) => void }) {
           <AddressFields draft={draft} onChange={change} />
           <Missing needs={missing} />
           <div className="wk-buttons">
-            <Button type="primary" disabled={missing.length > 0} onClick={probe}>
+            <Button type="primary" disabled={missing.length > 0} onClick={() => probe()}>
               {t("camera-probe")}
             </Button>
           </div>
@@ -106,7 +111,8 @@ function Form({ onDone }: { onDone: (id: string) => void }) {
           probes={probes}
           hasSub={Boolean(draft.sub_url)}
           onBack={() => setStep(0)}
-          onAgain={probe}
+          onAgain={() => probe()}
+          onAccept={accept}
           onNext={() => setStep(2)}
         />
       ) : null}
@@ -130,18 +136,19 @@ interface ProbeStepProps {
   hasSub: boolean;
   onBack: () => void;
   onAgain: () => void;
+  onAccept: (certificate: string) => void;
   onNext: () => void;
 }
 
-function ProbeStep({ probes, hasSub, onBack, onAgain, onNext }: ProbeStepProps) {
+function ProbeStep({ probes, hasSub, onBack, onAgain, onAccept, onNext }: ProbeStepProps) {
   const t = useT();
   const [knowingly, setKnowingly] = useState(false);
   const running = probes.main.isPending || probes.sub.isPending;
   const reached = probes.main.data?.ok === true && (!hasSub || probes.sub.data?.ok === true);
   return (
     <>
-      <ProbeResult title={t("profile-main")} probe={probes.main} />
-      {hasSub ? <ProbeResult title={t("profile-sub")} probe={probes.sub} /> : null}
+      <ProbeResult title={t("profile-main")} probe={probes.main} onAccept={onAccept} />
+      {hasSub ? <ProbeResult title={t("profile-sub")} probe={probes.sub} onAccept={onAccept} /> : null}
       {!reached && !running ? (
         <Checkbox checked={knowingly} onChange={(event) => setKnowingly(event.target.checked)}>
           {t("camera-save-unreached")}

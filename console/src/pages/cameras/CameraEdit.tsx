@@ -21,12 +21,15 @@ export function draftOf(camera: Camera): CameraDraft {
     floor_days: camera.floor_days,
     main_url: camera.main.url ?? undefined,
     sub_url: camera.sub?.url ?? undefined,
+    transport: camera.transport,
+    certificate: camera.certificate ?? undefined,
   };
 }
 
 /** What a change says: nothing for what stays, null for what goes; the credentials together or not at all. */
 export function changeOf(before: CameraDraft, draft: CameraDraft, loginGoes = false): CameraChange {
   const { name, place, unit_id, group_id, main_url, sub_url, security_level, floor_days, username, password } = draft;
+  const { transport, certificate } = draft;
   const whole: CameraChange = {
     name: name?.trim(),
     place: place?.trim(),
@@ -34,6 +37,8 @@ export function changeOf(before: CameraDraft, draft: CameraDraft, loginGoes = fa
     group_id: group_id || null,
     main_url: main_url?.trim(),
     sub_url: sub_url?.trim() || null,
+    transport,
+    certificate: certificate || null,
     security_level,
     floor_days,
   };
@@ -41,6 +46,7 @@ export function changeOf(before: CameraDraft, draft: CameraDraft, loginGoes = fa
     ...before,
     group_id: before.group_id || null,
     sub_url: before.sub_url || null,
+    certificate: before.certificate || null,
   };
   const change = Object.fromEntries(Object.entries(whole).filter(([field, value]) => value !== had[field]));
   // Both empty: the stored log-in is removed.
@@ -50,19 +56,21 @@ export function changeOf(before: CameraDraft, draft: CameraDraft, loginGoes = fa
     : (change as CameraChange);
 }
 
-/** What there is to test before saving: the addresses that are new, or both when the log-in is. */
+/** What there is to test before saving: the addresses that are new, or both when the log-in or the way to reach it is. */
 export function probesOf(
   camera: Camera,
   draft: CameraDraft,
   loginGoes: boolean,
 ): Record<"main" | "sub", ProbeRequest | null> {
   const change = changeOf(draftOf(camera), draft, loginGoes);
-  const login = "username" in change;
+  const whole = "username" in change || "transport" in change || "certificate" in change;
+  const { transport, certificate } = draft;
   const request = (url: string | undefined, touched: boolean): ProbeRequest | null => {
-    if (!url?.trim() || !(touched || login)) return null;
+    if (!url?.trim() || !(touched || whole)) return null;
     // With the camera's id the server uses its stored log-in: not for one that is to go.
-    if (loginGoes) return { url: url.trim() };
-    return { url: url.trim(), username: draft.username?.trim(), password: draft.password, camera_id: camera.id };
+    if (loginGoes) return { url: url.trim(), transport, certificate };
+    const login = { username: draft.username?.trim(), password: draft.password, camera_id: camera.id };
+    return { url: url.trim(), ...login, transport, certificate };
   };
   return {
     main: request(draft.main_url, "main_url" in change),
@@ -105,7 +113,11 @@ export function CameraEdit({ camera, onDone }: { camera: Camera; onDone: () => v
               : undefined
           }
         />
-        <Test requests={probesOf(camera, draft, loginGoes)} ready={missingInAddress(draft).length === 0} />
+        <Test
+          requests={probesOf(camera, draft, loginGoes)}
+          ready={missingInAddress(draft).length === 0}
+          onAccept={(certificate) => change({ certificate })}
+        />
       </section>
       {save.error ? <Trouble error={save.error} /> : null}
       <Missing needs={missing} />
@@ -125,29 +137,41 @@ export function CameraEdit({ camera, onDone }: { camera: Camera; onDone: () => v
 }
 
 /** Offers to try what has been changed, and shows what was found. */
-function Test({ requests, ready }: { requests: ReturnType<typeof probesOf>; ready: boolean }) {
+function Test({
+  requests,
+  ready,
+  onAccept,
+}: {
+  requests: ReturnType<typeof probesOf>;
+  ready: boolean;
+  onAccept: (certificate: string) => void;
+}) {
   const t = useT();
   const probes = { main: useProbe(), sub: useProbe() };
   const profiles = ["main", "sub"] as const;
-  const test = () => {
+  const test = (part: Partial<ProbeRequest> = {}) => {
     for (const profile of profiles) {
       const request = requests[profile];
-      if (request) probes[profile].mutate(request);
+      if (request) probes[profile].mutate({ ...request, ...part });
       else probes[profile].reset();
     }
+  };
+  const accept = (certificate: string) => {
+    onAccept(certificate);
+    test({ certificate });
   };
   return (
     <>
       {requests.main || requests.sub ? (
         <div>
-          <Button disabled={!ready} loading={probes.main.isPending || probes.sub.isPending} onClick={test}>
+          <Button disabled={!ready} loading={probes.main.isPending || probes.sub.isPending} onClick={() => test()}>
             {t("camera-probe")}
           </Button>
         </div>
       ) : null}
       {profiles.map((profile) =>
         probes[profile].isIdle ? null : (
-          <ProbeResult key={profile} title={t(`profile-${profile}`)} probe={probes[profile]} />
+          <ProbeResult key={profile} title={t(`profile-${profile}`)} probe={probes[profile]} onAccept={accept} />
         ),
       )}
     </>

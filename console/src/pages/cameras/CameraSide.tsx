@@ -25,6 +25,7 @@ import {
 } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { CameraEdit } from "./CameraEdit";
+import { inGroups } from "./fields";
 import { streamFacts } from "./index";
 
 export function CameraSide({ id, onClose }: { id: string | undefined; onClose: () => void }) {
@@ -70,6 +71,15 @@ function Details({ camera, onClose }: { camera: Camera; onClose: () => void }) {
             [
               t("camera-credentials"),
               t(camera.has_credentials ? "camera-credentials-kept" : "camera-credentials-none"),
+            ],
+            [t("camera-transport"), camera.transport === "udp" ? t("camera-transport-udp") : null],
+            [
+              t("camera-certificate"),
+              camera.certificate ? (
+                <code key="certificate" className="wk-hash">
+                  {inGroups(camera.certificate)}
+                </code>
+              ) : null,
             ],
             [
               t("camera-id"),

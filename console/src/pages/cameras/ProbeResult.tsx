@@ -1,9 +1,10 @@
 // What the server found when it opened a stream just now: codec, size, rate, key interval, clock. No picture is shown.
 import { type UseMutationResult, useMutation } from "@tanstack/react-query";
-import { Spin } from "antd";
+import { Button, Spin } from "antd";
 import { api } from "../../api/client";
 import type { ProbeReport, ProbeRequest } from "../../api/types";
 import { Facts, formatRate, Meaning, type Tone, type Translate, Trouble, useT } from "../../ui";
+import { inGroups } from "./fields";
 
 /** Beyond this the camera's clock is a finding: people would look for an event at the wrong time. */
 export const CLOCK_OFFSET_LATE_MS = 2000;
@@ -57,9 +58,12 @@ export function probeFacts(report: ProbeReport, t: Translate): [string, string, 
 export function ProbeResult({
   title,
   probe,
+  onAccept,
 }: {
   title: string;
   probe: UseMutationResult<ProbeReport, Error, ProbeRequest>;
+  /** The person says that the certificate is the camera's own. */
+  onAccept: (certificate: string) => void;
 }) {
   const t = useT();
   const { data, error, isPending, variables } = probe;
@@ -75,7 +79,8 @@ export function ProbeResult({
         </div>
       ) : null}
       {error ? <Trouble error={error} /> : null}
-      {data && !data.ok ? (
+      {data?.error?.certificate ? <Certificate sha256={data.error.certificate} onAccept={onAccept} /> : null}
+      {data && !data.ok && !data.error?.certificate ? (
         <div className="wk-say">
           <Meaning tone="breach">{t("probe-failed", { cause: t(`cause-${data.error?.cause ?? "unknown"}`) })}</Meaning>
           <p className="wk-code">{data.error?.message}</p>
@@ -113,6 +118,23 @@ export function ProbeResult({
         </>
       ) : null}
     </section>
+  );
+}
+
+/** A certificate that nobody has accepted yet: whoever stands at the camera can compare it, the server cannot. */
+function Certificate({ sha256, onAccept }: { sha256: string; onAccept: (certificate: string) => void }) {
+  const t = useT();
+  return (
+    <div className="wk-say">
+      <Meaning tone="notice">{t("probe-certificate")}</Meaning>
+      <code className="wk-hash">{inGroups(sha256)}</code>
+      <p className="wk-hint">{t("probe-certificate-hint")}</p>
+      <div className="wk-buttons">
+        <Button type="primary" onClick={() => onAccept(sha256)}>
+          {t("probe-certificate-accept")}
+        </Button>
+      </div>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 // The fields of a camera, shared by adding and editing. Credentials are written here and never read back.
-import { Checkbox, Input, InputNumber, Select } from "antd";
+import { Button, Checkbox, Input, InputNumber, Radio, Select } from "antd";
 import { useGroups, useUnits } from "../../api/queries";
 import type { CameraDraft } from "../../api/types";
 import { useT } from "../../ui";
@@ -20,7 +20,7 @@ export function goodStreamUrl(url: string | undefined): boolean {
   if (!url) return false;
   try {
     const { protocol, hostname, username, password } = new URL(url.trim());
-    return protocol === "rtsp:" && hostname !== "" && !username && !password;
+    return (protocol === "rtsp:" || protocol === "rtsps:") && hostname !== "" && !username && !password;
   } catch {
     return false;
   }
@@ -125,7 +125,51 @@ export function AddressFields({ draft, onChange, stored }: FieldsProps & { store
         </div>
       ) : null}
       <p className="wk-hint">{t(stored?.goes ? "camera-credentials-remove-note" : "camera-credentials-note")}</p>
+      <Reach draft={draft} onChange={onChange} />
     </>
+  );
+}
+
+/** A hash in groups of four, sixteen to a line at most: to be compared with another screen, by eye. */
+export function inGroups(hex: string): string {
+  return hex.toUpperCase().replace(/(.{4})(?=.)/g, "$1 ");
+}
+
+/** How pictures travel, and which certificate was accepted: few cameras need either. */
+function Reach({ draft, onChange }: FieldsProps) {
+  const t = useT();
+  return (
+    <details className="wk-details" open={draft.transport === "udp" || Boolean(draft.certificate)}>
+      <summary>{t("camera-advanced")}</summary>
+      <div className="wk-fields">
+        <fieldset>
+          <legend>{t("camera-transport")}</legend>
+          <Radio.Group
+            className="wk-purpose-options"
+            value={draft.transport ?? "tcp"}
+            onChange={(event) => onChange({ transport: event.target.value as "tcp" | "udp" })}
+          >
+            {(["tcp", "udp"] as const).map((way) => (
+              <Radio key={way} value={way}>
+                {t(`camera-transport-${way}`)}
+                <span className="wk-purpose-hint">{t(`camera-transport-${way}-hint`)}</span>
+              </Radio>
+            ))}
+          </Radio.Group>
+        </fieldset>
+        {draft.certificate ? (
+          <div className="wk-say">
+            <span className="wk-soft">{t("camera-certificate")}</span>
+            <code className="wk-hash">{inGroups(draft.certificate)}</code>
+            <div className="wk-buttons">
+              <Button onClick={() => onChange({ certificate: undefined })}>{t("camera-certificate-drop")}</Button>
+            </div>
+          </div>
+        ) : (
+          <p className="wk-hint">{t("camera-certificate-none")}</p>
+        )}
+      </div>
+    </details>
   );
 }
 
