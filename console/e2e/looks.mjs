@@ -18,8 +18,9 @@ const PAGES = {
     "health?tab=gaps&view=maintenance&new=1",
     "health?tab=retention",
     "health?tab=disk",
+    "health?tab=clocks",
   ],
-  auditor: ["ledger", "ledger?tab=footage"],
+  auditor: ["ledger", "ledger?tab=footage", "ledger?tab=witnesses"],
 };
 const PICTURES = ["wall", "playback"];
 /** What axe calls worse than a nuisance. */

@@ -4,6 +4,7 @@ import { ApiError, api, isRefusal, queryText } from "../src/api/client";
 import type {
   AccessEntry,
   Camera,
+  CameraClock,
   CameraDraft,
   CameraStorage,
   GapRow,
@@ -19,8 +20,9 @@ import { cleaned, missingInCamera } from "../src/pages/cameras/AddCamera";
 import { changeOf, draftOf, probesOf } from "../src/pages/cameras/CameraEdit";
 import { goodStreamUrl, inGroups } from "../src/pages/cameras/fields";
 import { orderedGroups } from "../src/pages/cameras/GroupList";
-import { formatOffset, probeFacts } from "../src/pages/cameras/ProbeResult";
+import { probeFacts } from "../src/pages/cameras/ProbeResult";
 import { EXPORT_SPAN_MAX_MS, missingInExport, requestOf } from "../src/pages/exports/NewExport";
+import { clockOrder, clockTone } from "../src/pages/health/ClocksTab";
 import { horizonTone } from "../src/pages/health/DiskTab";
 import { groundOf } from "../src/pages/health/GapSide";
 import { causeOfAll, explainable, gapTone, playbackOf } from "../src/pages/health/gaps";
@@ -34,6 +36,7 @@ import { missingInPerson } from "../src/pages/people/AddPerson";
 import { filterPeople, personState } from "../src/pages/people/index";
 import { postsProblem } from "../src/pages/people/PostsEditor";
 import { asTexts, numberOf } from "../src/ui/address";
+import { formatOffset } from "../src/ui/format";
 import { translator } from "../src/ui/i18n";
 import { missingOf, purposeOf } from "../src/ui/purpose";
 
@@ -75,6 +78,13 @@ describe("state line", () => {
     expect(line({ demo: true }).demo).toBe("notice: demonstration");
     const old = { size: 1, checkpoint_ms: 1_000_000 - 200_000 };
     expect(line({ ledger: { ...state.ledger, access: old } }).ledger).toBe("late: ledger signed 3 min ago");
+    const told = (witnessed: string) => line({ ledger: { ...state.ledger, witnessed } }).ledger;
+    expect(["same_host", "behind", "witnessed", "alarm"].map(told)).toEqual([
+      "good: ledger signed 40 s ago",
+      "good: ledger signed 40 s ago",
+      "good: ledger witnessed 40 s ago",
+      "breach: a witness contradicts the ledger",
+    ]);
     const never = { size: 0, checkpoint_ms: null };
     expect(line({ ledger: { ...state.ledger, access: never } }).ledger).toBe("late: ledger not signed yet");
   });
@@ -341,6 +351,13 @@ describe("health", () => {
     const order = stopOrder([camera("a", 3, 1), camera("b", 1, 1), camera("c", 1, 2), camera("d", 2, 9)]);
     expect(order.map(({ camera: { name } }) => name)).toEqual(["c", "b", "d", "a"]);
     expect([null, 14, 3, 1].map((rung) => rungTone(rung, [14, 3, 1]))).toEqual(["good", "late", "late", "breach"]);
+  });
+  test("wrong clocks first; one that was not measured is neither good nor wrong", () => {
+    const clock = (name: string, is_off: boolean, offset_ms: number | null) =>
+      ({ camera: { id: name, name }, is_off, offset_ms }) as CameraClock;
+    const rows = clockOrder([clock("a", false, 5), clock("c", true, 9000), clock("b", false, null)]);
+    expect(rows.map(({ camera: { name } }) => name)).toEqual(["c", "a", "b"]);
+    expect(rows.map(clockTone)).toEqual(["late", "good", "plain"]);
   });
   test("maintenance is announced before it begins", () => {
     const draft = { cameras: ["c"], from_ms: 2000, to_ms: 3000, reason: "r", document: "" };

@@ -54,6 +54,7 @@ state-kept = kept { $kept } of { $floor } d
 state-disk = room for { $days } days
 state-ledger = ledger signed { $age } ago
 state-ledger-witnessed = ledger witnessed { $age } ago
+state-ledger-alarm = a witness contradicts the ledger
 state-ledger-none = ledger not signed yet
 state-demo = demonstration
 state-silent = the server does not answer

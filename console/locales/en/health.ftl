@@ -175,3 +175,21 @@ storage-stopped = stopped for lack of room
 storage-records = recorded
 storage-rate = Rate
 storage-rate-planned = { $rate }, planned { $planned }
+
+## Clocks
+health-tab-clocks = Clocks
+clock-server = This system
+clock-steady = steady
+clock-set-back = the system’s clock was set back; records go on with a time that does not
+clock-system = System clock
+clock-line = Time of records
+clock-lead = Ahead of time vouched for
+clock-source = Time source
+clock-source-yes = synchronised
+clock-source-no = not synchronised
+clock-source-unknown = cannot tell
+clock-text = The time of records never runs back. Footage expires by the time that the system itself has seen pass, not while it was down: a clock set ahead deletes nothing early.
+clock-cameras = Cameras
+clock-limit = More than { $limit } off is a finding. Measured, never corrected.
+clock-measured = Measured
+clock-unknown = not measured

@@ -54,6 +54,7 @@ state-kept = 已存 { $kept }，应存 { $floor } 天
 state-disk = 存储余量 { $days } 天
 state-ledger = 登记簿 { $age }前签发
 state-ledger-witnessed = 登记簿 { $age }前签发，已见证
+state-ledger-alarm = 见证方与登记簿不符
 state-ledger-none = 登记簿尚未签发
 state-demo = 演示系统
 state-silent = 服务器无应答

@@ -175,3 +175,21 @@ storage-stopped = 空间不足，已停录
 storage-records = 录像中
 storage-rate = 实际码率
 storage-rate-planned = { $rate }，计划 { $planned }
+
+## 时钟
+health-tab-clocks = 时钟
+clock-server = 本系统时钟
+clock-steady = 平稳
+clock-set-back = 系统时钟被拨回，录像仍按不倒退的时间登记
+clock-system = 系统时钟
+clock-line = 登记所用时间
+clock-lead = 超前于可信的流逝
+clock-source = 对时
+clock-source-yes = 已与时间源同步
+clock-source-no = 未与时间源同步
+clock-source-unknown = 无法得知
+clock-text = 登记所用的时间从不倒退。到期删除只按系统自身确知的流逝计算，停机期间不计：拨快时钟不会提前删除。
+clock-cameras = 摄像机时钟
+clock-limit = 相差超过 { $limit } 即列为问题。只测量，不校正。
+clock-measured = 测得于
+clock-unknown = 尚未测得

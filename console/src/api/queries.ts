@@ -8,6 +8,7 @@ import type {
   AccessProof,
   Camera,
   CameraPage,
+  Clocks,
   Disk,
   ExplanationRow,
   ExportRow,
@@ -27,6 +28,7 @@ import type {
   StreamRow,
   SystemState,
   Unit,
+  Witnesses,
 } from "./types";
 
 const SECOND = 1000;
@@ -168,6 +170,20 @@ export const useFindings = () =>
     queryKey: ["gaps", "findings"],
     queryFn: ({ signal }) => api.get<Finding[]>("/api/findings", undefined, signal),
     refetchInterval: 60 * SECOND,
+  });
+
+export const useWitnesses = () =>
+  useQuery({
+    queryKey: ["witnesses"],
+    queryFn: ({ signal }) => api.get<Witnesses>("/api/witnesses", undefined, signal),
+    refetchInterval: 15 * SECOND,
+  });
+
+export const useClocks = () =>
+  useQuery({
+    queryKey: ["clocks"],
+    queryFn: ({ signal }) => api.get<Clocks>("/api/clocks", undefined, signal),
+    refetchInterval: 15 * SECOND,
   });
 
 export const useRetention = () =>

@@ -68,17 +68,20 @@ export function systemPieces(state: SystemState, nowMs: number, language: Langua
   const checkpoints = [ledger.footage.checkpoint_ms ?? null, ledger.access.checkpoint_ms ?? null];
   const oldest = checkpoints.includes(null) ? null : Math.min(...(checkpoints as number[]));
   const witnessed = ledger.witnessed === "witnessed";
+  const alarm = ledger.witnessed === "alarm";
   pieces.push({
     id: "ledger",
-    tone: oldest === null || nowMs - oldest > CHECKPOINT_LATE_MS ? "late" : "good",
-    text:
-      oldest === null
+    tone: alarm ? "breach" : oldest === null || nowMs - oldest > CHECKPOINT_LATE_MS ? "late" : "good",
+    text: alarm
+      ? t("state-ledger-alarm")
+      : oldest === null
         ? t("state-ledger-none")
         : t(witnessed ? "state-ledger-witnessed" : "state-ledger", {
             age: ageWords(nowMs - oldest, t),
           }),
     title: oldest === null ? undefined : formatTime(oldest, language, { zone: true }),
     to: "/entries",
+    ...(alarm ? { search: { tab: "witnesses" } } : {}),
   });
   if (state.demo) pieces.push({ id: "demo", tone: "notice", text: t("state-demo") });
   return pieces;

@@ -134,3 +134,10 @@ export function formatEntry(log: "access" | "footage", index: number): string {
 export function formatIndex(index: number): string {
   return `#${index}`;
 }
+
+/** How far a clock is off: `+3.5 s`. */
+export function formatOffset(ms: number): string {
+  const tenths = Math.round(ms / 100);
+  const sign = tenths > 0 ? "+" : tenths < 0 ? "−" : "±";
+  return `${sign}${(Math.abs(tenths) / 10).toFixed(1)} s`;
+}

@@ -3,7 +3,7 @@ import { type UseMutationResult, useMutation } from "@tanstack/react-query";
 import { Button, Spin } from "antd";
 import { api } from "../../api/client";
 import type { ProbeReport, ProbeRequest } from "../../api/types";
-import { Facts, formatRate, Meaning, type Tone, type Translate, Trouble, useT } from "../../ui";
+import { Facts, formatOffset, formatRate, Meaning, type Tone, type Translate, Trouble, useT } from "../../ui";
 import { inGroups } from "./fields";
 
 /** Beyond this the camera's clock is a finding: people would look for an event at the wrong time. */
@@ -13,13 +13,6 @@ export const KEY_INTERVAL_LATE_MS = 4000;
 
 export function useProbe() {
   return useMutation({ mutationFn: (request: ProbeRequest) => api.post<ProbeReport>("/api/cameras/probe", request) });
-}
-
-/** `+3.5 s`. */
-export function formatOffset(ms: number): string {
-  const tenths = Math.round(ms / 100);
-  const sign = tenths > 0 ? "+" : tenths < 0 ? "−" : "±";
-  return `${sign}${(Math.abs(tenths) / 10).toFixed(1)} s`;
 }
 
 export function probeFacts(report: ProbeReport, t: Translate): [string, string, Tone][] {

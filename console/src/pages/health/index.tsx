@@ -2,18 +2,25 @@
 // Figures only, no pictures.
 import { Tabs } from "antd";
 import { formatTime, Page, PrintButton, PrintWords, useAddress, useLanguage, useNow, useT } from "../../ui";
+import { ClocksTab } from "./ClocksTab";
 import { DiskTab } from "./DiskTab";
 import { GapsTab } from "./GapsTab";
 import { RetentionTab } from "./RetentionTab";
 import { StreamsTab } from "./StreamsTab";
 
-const TABS = ["streams", "gaps", "retention", "disk"] as const;
+const TABS = ["streams", "gaps", "retention", "disk", "clocks"] as const;
 
 export default function Health() {
   const t = useT();
   const [address, setAddress] = useAddress();
   const tab = TABS.find((name) => name === address.tab) ?? "streams";
-  const content = { streams: <StreamsTab />, gaps: <GapsTab />, retention: <RetentionTab />, disk: <DiskTab /> };
+  const content = {
+    streams: <StreamsTab />,
+    gaps: <GapsTab />,
+    retention: <RetentionTab />,
+    clocks: <ClocksTab />,
+    disk: <DiskTab />,
+  };
   return (
     <Page title={t("page-health")} actions={<PrintButton />}>
       <PrintState title={`${t("page-health")} · ${t(`health-tab-${tab}`)}`} />

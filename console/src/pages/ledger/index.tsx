@@ -5,14 +5,17 @@ import { useSystemState } from "../../api/queries";
 import { Age, Page, useAddress, useT } from "../../ui";
 import { AccessTab } from "./AccessTab";
 import { FootageTab } from "./FootageTab";
+import { WitnessTab } from "./WitnessTab";
+
+const TABS = ["access", "footage", "witnesses"] as const;
 
 export default function Ledger() {
   const t = useT();
   const [address, setAddress] = useAddress();
   const state = useSystemState();
   const head = state.data?.ledger;
-  const tab = address.tab === "footage" ? "footage" : "access";
-  const log = head?.[tab];
+  const tab = TABS.find((name) => name === address.tab) ?? "access";
+  const log = tab === "witnesses" ? undefined : head?.[tab];
   return (
     <Page
       title={t("page-ledger")}
@@ -28,6 +31,8 @@ export default function Ledger() {
               ) : null}
             </span>
           </>
+        ) : tab === "witnesses" ? (
+          t("witness-lead")
         ) : undefined
       }
     >
@@ -37,6 +42,7 @@ export default function Ledger() {
         items={[
           { key: "access", label: t("ledger-tab-access"), children: <AccessTab /> },
           { key: "footage", label: t("ledger-tab-footage"), children: <FootageTab /> },
+          { key: "witnesses", label: t("ledger-tab-witnesses"), children: <WitnessTab /> },
         ]}
         destroyOnHidden
       />

@@ -1,0 +1,141 @@
+// Who else has seen our logs: each witness with how far it is, since when, what went wrong, and what it holds against us.
+// A witness on this host proves nothing against whoever runs this host; that is said, not hidden.
+import { useWitnesses } from "../../api/queries";
+import type { Witness, Witnesses, WitnessLog } from "../../api/types";
+import {
+  Age,
+  ageWords,
+  Empty,
+  EntryLink,
+  Facts,
+  formatCount,
+  Loading,
+  Meaning,
+  said,
+  Time,
+  type Tone,
+  Trouble,
+  useLanguage,
+  useT,
+} from "../../ui";
+
+export const STANDING_TONES: Record<Witnesses["standing"], Tone> = {
+  none: "late",
+  same_host: "late",
+  behind: "late",
+  witnessed: "good",
+  alarm: "breach",
+};
+
+export function WitnessTab() {
+  const t = useT();
+  const { language } = useLanguage();
+  const list = useWitnesses();
+  if (list.error && !list.data) return <Trouble error={list.error} onRetry={() => list.refetch()} />;
+  if (!list.data) return <Loading />;
+  const { standing, words, witnesses, policy, handover_waits, handover_wait_s } = list.data;
+  return (
+    <div className="wk-say">
+      <section className="wk-panel">
+        <Meaning tone={STANDING_TONES[standing]}>{t(`witness-standing-${standing.replace("_", "-")}`)}</Meaning>
+        <p>{said(words, language)}</p>
+        <p className="wk-hint">
+          {t(policy ? "witness-policy" : "witness-no-policy")}{" "}
+          {handover_waits
+            ? t("witness-handover", { wait: ageWords((handover_wait_s ?? 0) * 1000, t) })
+            : t("witness-handover-not")}
+        </p>
+      </section>
+      {witnesses.length === 0 ? (
+        <Empty title={t("witness-empty-title")}>{t("witness-empty")}</Empty>
+      ) : (
+        <div className="wk-columns">
+          {witnesses.map((witness) => (
+            <One key={witness.vkey} witness={witness} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function One({ witness }: { witness: Witness }) {
+  const t = useT();
+  const { language } = useLanguage();
+  return (
+    <section className="wk-panel">
+      <h2>
+        {witness.name}
+        <Meaning tone={witness.counts ? "good" : "late"} quiet>
+          {t(witness.counts ? "witness-counts" : "witness-counts-not")}
+        </Meaning>
+      </h2>
+      <p>{said(witness.words, language)}</p>
+      <Facts
+        of={[
+          [
+            t("camera-address"),
+            <span key="url" className="wk-code">
+              {witness.url}
+            </span>,
+          ],
+          [
+            t("witness-key"),
+            <span key="key" className="wk-code">
+              {witness.vkey}
+            </span>,
+          ],
+        ]}
+      />
+      <Log log={witness.access} />
+      <Log log={witness.footage} />
+    </section>
+  );
+}
+
+/** How far one log is at one witness; what the witness holds against it comes first. */
+function Log({ log }: { log: WitnessLog }) {
+  const t = useT();
+  const { language } = useLanguage();
+  return (
+    <section className="wk-section">
+      <h3>{t(`ledger-tab-${log.log}`)}</h3>
+      {log.alarm ? (
+        <div className="wk-finding" role="alert">
+          <Meaning tone="breach">{said(log.alarm.words, language)}</Meaning>
+          <p>
+            {t("witness-alarm", {
+              theirs: formatCount(log.alarm.witness_size, language),
+              ours: log.size == null ? "–" : formatCount(log.size, language),
+            })}{" "}
+            <Time ms={log.alarm.since_ms} zone /> · <EntryLink index={log.alarm.entry} />
+          </p>
+        </div>
+      ) : null}
+      <Facts
+        of={[
+          [t("witness-size"), log.size == null ? t("witness-never") : formatCount(log.size, language)],
+          [t("witness-cosigned"), log.cosigned_ms ? <Age key="at" ms={log.cosigned_ms} everyMs={1000} /> : null],
+          [
+            t("witness-lag"),
+            log.lag_entries > 0
+              ? t("witness-lag-words", {
+                  n: formatCount(log.lag_entries, language),
+                  age: log.lag_ms == null ? "–" : ageWords(log.lag_ms, t),
+                })
+              : t("witness-lag-none"),
+          ],
+          [t("witness-tried"), log.tried_ms ? <Age key="tried" ms={log.tried_ms} /> : null],
+          [
+            t("witness-error"),
+            log.error ? (
+              <Meaning key="error" tone="late">
+                {log.error}
+              </Meaning>
+            ) : null,
+          ],
+        ]}
+      />
+    </section>
+  );
+}
