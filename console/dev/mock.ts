@@ -273,6 +273,15 @@ const routes: [string, RegExp, Handler][] = [
       sync_ms_max: 61,
       store_key: "0a197a18aeb9506f",
       absent_store_keys: [],
+      scrub: {
+        round: 2,
+        begun_ms: Date.now() - 3 * 86_400_000,
+        read_bytes: 4.1e11,
+        stored_bytes: 3.1e12,
+        bytes_per_second: 1.5e6,
+        finished_ms: Date.now() - 3 * 86_400_000,
+        findings: [],
+      },
     }),
   ],
 ];

@@ -15,6 +15,7 @@ pub mod http_client;
 pub mod mirror;
 pub mod publish;
 pub mod reconcile;
+pub mod scrub;
 pub mod serve;
 pub mod served;
 pub mod store_keys;

@@ -7,7 +7,7 @@ use crate::{
     app::{App, Facts},
     config::Config,
     connections::Limited,
-    control, http, publish, reconcile, store_keys, tls,
+    control, http, publish, reconcile, scrub, store_keys, tls,
     witnessing::{self, Witnesses},
 };
 use anyhow::Context as _;
@@ -84,6 +84,7 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
         tokio::spawn(publish::run(app.clone())),
         tokio::spawn(store_keys::watch(app.clone())),
         tokio::spawn(witnessing::run(app.clone())),
+        tokio::spawn(scrub::run(app.clone())),
     ];
     let (handle, listener, fingerprint) = listen(&app, &config).await?;
     let address = handle.listening().await.with_context(|| format!("cannot listen on {}", config.listen))?;

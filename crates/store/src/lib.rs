@@ -57,6 +57,7 @@ pub use footage::{
     GapRow, HeldFootage, HoldFinding, LeafIndex, LogFinding, NewGap, NewSegment, NewTick, PendingExpiry,
     RowFinding, SegmentRow, SegmentSpan, SegmentTables, StoredSegment, StreamBytes, StreamHead, TickHole,
 };
+pub use footage::{ScrubFinding, ScrubState, scrub_beside};
 pub use law::Words;
 pub use locked::{Known, Locked};
 pub use log::{LogName, Proof, SignedCheckpoint};

@@ -1,5 +1,6 @@
 // The disk that holds the footage: how full, how fast it fills, for how many days there is room, how long a sync takes.
 import { useDisk, useSystemState } from "../../api/queries";
+import type { Disk } from "../../api/types";
 import { Facts, formatBytes, keptWords, Loading, Meaning, Spark, type Tone, Trouble, useT } from "../../ui";
 import { useHistory } from "./history";
 import { StoragePanels } from "./StoragePanels";
@@ -23,7 +24,7 @@ export function DiskTab() {
   if (disk.error && !disk.data) return <Trouble error={disk.error} onRetry={() => disk.refetch()} />;
   if (!disk.data) return <Loading />;
   const { path, used, free, bytes_per_day, horizon_days, sync_ms_last, sync_ms_max } = disk.data;
-  const { store_key, absent_store_keys } = disk.data;
+  const { store_key, absent_store_keys, scrub } = disk.data;
   const share = used + free > 0 ? used / (used + free) : 0;
   const kept = state.data?.kept;
   const days = horizon_days?.toFixed(1) ?? "–";
@@ -80,6 +81,7 @@ export function DiskTab() {
           <Facts of={[[t("sync-max"), `${sync_ms_max.toFixed(0)} ms`]]} />
           <p className="wk-hint">{t("sync-text")}</p>
         </section>
+        <ScrubPanel scrub={scrub} />
         {kept ? (
           <section className="wk-panel">
             <h2>{t("kept-title")}</h2>
@@ -93,5 +95,31 @@ export function DiskTab() {
       </div>
       <StoragePanels />
     </div>
+  );
+}
+
+/** The background reading of all footage: how far it is, and what it found. */
+function ScrubPanel({ scrub }: { scrub: Disk["scrub"] }) {
+  const t = useT();
+  const count = scrub.findings.length;
+  return (
+    <section className="wk-panel">
+      <h2>{t("scrub-title")}</h2>
+      <Meaning tone={count > 0 ? "breach" : "good"} quiet>
+        {t(count > 0 ? "scrub-bad" : "scrub-good", { count: String(count) })}
+      </Meaning>
+      <Facts
+        of={[
+          [t("scrub-read"), `${formatBytes(scrub.read_bytes)} / ${formatBytes(scrub.stored_bytes)}`],
+          [t("scrub-rate"), `${formatBytes(scrub.bytes_per_second)}/s`],
+        ]}
+      />
+      {scrub.findings.map(({ place, problem }) => (
+        <p key={place} className="wk-code">
+          {place}: {problem}
+        </p>
+      ))}
+      <p className="wk-hint">{t("scrub-text")}</p>
+    </section>
   );
 }

@@ -2,16 +2,19 @@
 //! writes anew what is derived (subtrees of the logs, tables of segments, sums of days) where that is missing or wrong;
 //! records, entries and footage it never changes. It runs on a stopped server, and its running is an entry.
 
-mod segments;
+pub mod segments;
 
 use super::{
-    EXIT_FOUND,
+    EXIT_FAILED, EXIT_FOUND,
     output::{self, Finding, Level},
     place,
 };
 use indicatif::ProgressBar;
-use model::{Act, Cx, WallTime};
-use std::{path::PathBuf, process::ExitCode};
+use model::{Act, Cx, Kind, WallTime};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 use store::{LogFinding, LogName, Store, system_cx};
 
 /// Exit codes: 0 nothing is wrong, or all that was is rebuilt; 1 something is wrong; 2 it could not be checked.
@@ -50,7 +53,11 @@ pub enum Depth {
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let dir = place::data_dir(arguments.config.as_deref(), arguments.dir)?;
-    let store = place::open_for_check(arguments.config.as_deref(), &dir).await?;
+    let changes = arguments.rebuild || arguments.trust_clock;
+    let store = match place::open_for_check(arguments.config.as_deref(), &dir).await {
+        Err(error) if !changes && is_open_elsewhere(&error) => return beside(&dir, arguments.json).await,
+        opened => opened?,
+    };
     let bar = output::progress("checking", arguments.json);
     let depth = match (arguments.quick, arguments.rebuild) {
         (true, _) => Depth::Quick,
@@ -68,6 +75,37 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     store.close(pipeline::system_wall()).await?;
     let wrong = output::report(&checked?, arguments.json)?;
     Ok(if wrong { ExitCode::from(EXIT_FOUND) } else { ExitCode::SUCCESS })
+}
+
+fn is_open_elsewhere(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<store::Error>().is_some_and(|error| error.kind() == Kind::Conflict)
+}
+
+/// A running server has the store: what its own scrub found, read beside it. That is not this check, and it says so: exit code 2
+/// unless something was found.
+async fn beside(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
+    let message = "a running server has this store open: rows, files and logs cannot be compared meanwhile. What follows is what \
+                   the server's own reading of all footage found; stop the server for a whole check";
+    let mut findings = vec![Finding::new(Level::Notice, "check", message)];
+    match store::scrub_beside(dir).await? {
+        None => findings.push(Finding::new(Level::Notice, "scrub", "has read nothing yet")),
+        Some((state, found)) => {
+            let ended = match state.finished {
+                Some(at) => format!("; the last whole round ended {at}"),
+                None => "; no round is complete yet".to_owned(),
+            };
+            let megabytes = state.read_bytes / 1_000_000;
+            let message = format!("round {}, begun {}: {megabytes} MB read{ended}", state.round, state.begun);
+            findings.push(Finding::new(Level::Notice, "scrub", message));
+            findings.extend(
+                found
+                    .into_iter()
+                    .map(|finding| Finding::new(Level::Wrong, "footage", finding.problem).at(finding.place)),
+            );
+        }
+    }
+    let wrong = output::report(&findings, json)?;
+    Ok(ExitCode::from(if wrong { EXIT_FOUND } else { EXIT_FAILED }))
 }
 
 /// A person at the machine says that its clock is right: an entry first, then it counts.

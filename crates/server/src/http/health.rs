@@ -8,7 +8,7 @@ use super::{
     names::CameraNames,
     types::{
         AbsentStoreKey, Disk, DiskState, GapsToday, Health, Kept, LedgerState, LogState, Problem,
-        RecordingState, State as StateLine, StreamRow, StreamState,
+        RecordingState, Scrub, ScrubFinding, State as StateLine, StreamRow, StreamState,
     },
     witnesses::standing,
 };
@@ -146,7 +146,29 @@ pub async fn streams(State(app): State<App>, signed: Signed) -> Answer<axum::Jso
     Ok(axum::Json(rows))
 }
 
-/// Room, rate and sync times of the media disk.
+async fn scrub(app: &App) -> Answer<Scrub> {
+    let cx = system_cx("scrub", app.now());
+    let footage = &app.store().footage;
+    let (state, stored_bytes) = (footage.scrub_state(&cx).await?, footage.stored_bytes().await?);
+    let floor_days = app.registry().settings(&cx).await?.floor_days;
+    let found = footage.scrub_findings(&cx).await?.into_iter();
+    let findings = found.map(|finding| ScrubFinding {
+        found_ms: finding.found.as_ms(),
+        place: finding.place,
+        problem: finding.problem,
+    });
+    Ok(Scrub {
+        round: state.round,
+        begun_ms: state.begun.as_ms(),
+        read_bytes: state.read_bytes,
+        stored_bytes,
+        bytes_per_second: crate::scrub::budget(stored_bytes, floor_days),
+        finished_ms: state.finished.map(model::WallTime::as_ms),
+        findings: findings.collect(),
+    })
+}
+
+/// Room, rate and sync times of the media disk; which store key is in use; what the background reading found.
 #[utoipa::path(
     get, path = "/api/disk", tag = "health",
     responses((status = 200, body = Disk, description = "As it is now"), (status = 403, body = Problem, description = "Refused"))
@@ -154,7 +176,9 @@ pub async fn streams(State(app): State<App>, signed: Signed) -> Answer<axum::Jso
 pub async fn disk(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Disk>> {
     app.registry().admit_reading(&signed.cx(&app), Act::ReadHealth, Vec::new()).await?;
     let disk = app.pipeline().disk()?;
+    let scrub = scrub(&app).await?;
     Ok(axum::Json(Disk {
+        scrub,
         used: disk.total_bytes.saturating_sub(disk.free_bytes),
         free: disk.free_bytes,
         path: disk.path,

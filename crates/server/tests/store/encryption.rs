@@ -4,7 +4,9 @@ use crate::town::{Camera, Town, check, check_with, folder, wrong};
 use law::access::Post;
 use model::{Act, Actor, Cx, Personal, Profile, Role, Secret, StreamId};
 use pipeline::{Config, Pipeline, system_wall};
+use server::app::{App, Facts};
 use server::cmd::{check::Depth, output::Level};
+use server::scrub;
 use std::{
     io::Write as _,
     path::Path,
@@ -167,4 +169,47 @@ async fn without_its_key_a_store_is_locked_and_not_damaged() {
             assert!(wrong(&again).is_empty(), "{depth:?}: nothing was changed: {again:#?}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_scrub_finds_damage_and_takes_it_back() {
+    let folder = folder();
+    let (dir, key_file) = (folder.path().join("data"), folder.path().join("one.key"));
+    let place = recorded(&dir, &key_file).await;
+    let store_keys = server::store_keys::load(&server::store_keys::Encryption::default(), &dir).unwrap();
+    let options = OpenOptions { store_keys, ..OpenOptions::new(system_wall()) };
+    let store = Store::open(&dir, options).await.unwrap();
+    let pipeline = Pipeline::start(store.clone(), Config::default()).await.unwrap();
+    let app = App::new(store.clone(), pipeline.clone(), Facts::default());
+    let cx = system_cx("scrub", system_wall());
+    let beside = || {
+        let check = watchkeeper(&dir, &["check"], "");
+        (check.status.code().unwrap(), said(&check))
+    };
+    assert!(beside().1.contains("has read nothing yet"), "{:?}", beside());
+    let file = dir.join("media").join(&place);
+    let bytes = std::fs::read(&file).unwrap();
+    let mut damaged = bytes.clone();
+    damaged[bytes.len() / 2] ^= 1;
+    for (round, content, found) in [(1, &bytes, false), (2, &damaged, true), (3, &bytes, false)] {
+        std::fs::write(&file, content).unwrap();
+        scrub::round(&app, |_| false).await.unwrap();
+        let state = store.footage.scrub_state(&cx).await.unwrap();
+        assert_eq!((state.round, state.segment), (round + 1, 0), "a new round begins");
+        let findings = store.footage.scrub_findings(&cx).await.unwrap();
+        assert_eq!(findings.len(), usize::from(found), "{findings:?}");
+        assert!(
+            findings
+                .iter()
+                .all(|finding| finding.place.contains(&place) && finding.problem.contains("fragment"))
+        );
+        let (code, text) = beside();
+        assert_eq!((code, text.contains(&place)), (if found { 1 } else { 2 }, found), "{text}");
+        assert!(text.contains("a running server has this store open"));
+    }
+    pipeline.stop().await;
+    drop((app, pipeline));
+    store.close(system_wall()).await.unwrap();
+    let reads = acts(&dir).await.into_iter().filter(|act| *act == Act::SystemRead).count();
+    assert_eq!(reads, 1, "one entry for a camera and a day");
 }

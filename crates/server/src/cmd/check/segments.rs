@@ -66,6 +66,15 @@ fn place(segment: &StoredSegment) -> String {
     format!("segment {}, {}{}", segment.row, segment.place, start.unwrap_or_default())
 }
 
+/// Reads one segment and says where it is and what is wrong with it; `None` also where its key is not here.
+pub fn judge(store: &Store, cx: &Cx, segment: &StoredSegment, depth: Depth) -> Option<(String, String)> {
+    match one(store, cx, segment, depth) {
+        Ok(()) | Err(Wrong::Locked(_)) => None,
+        Err(Wrong::Footage(problem)) => Some((place(segment), problem)),
+        Err(Wrong::Tables { problem, .. }) => Some((place(segment), format!("tables: {problem}"))),
+    }
+}
+
 /// What is wrong with one segment.
 enum Wrong {
     /// In words that locate it.

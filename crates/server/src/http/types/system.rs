@@ -79,6 +79,34 @@ pub struct Disk {
     pub store_key: Option<String>,
     /// Store keys that footage needs and that are not here.
     pub absent_store_keys: Vec<AbsentStoreKey>,
+    pub scrub: Scrub,
+}
+
+/// The background reading of all footage.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Scrub {
+    /// From 1.
+    pub round: u64,
+    pub begun_ms: i64,
+    /// In this round, of what is stored now.
+    pub read_bytes: u64,
+    pub stored_bytes: u64,
+    /// What it aims at, so that a round fits in the floor's period.
+    pub bytes_per_second: f64,
+    /// End of the last whole round; null before the first.
+    pub finished_ms: Option<i64>,
+    /// Newest first; at most 100.
+    pub findings: Vec<ScrubFinding>,
+}
+
+/// Footage that is not what its record says.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ScrubFinding {
+    pub found_ms: i64,
+    /// Segment and file.
+    pub place: String,
+    /// With fragment and second, as far as they can be told.
+    pub problem: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
