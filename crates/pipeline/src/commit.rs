@@ -20,7 +20,12 @@ use ledger::{
 use media::segment::Sealed;
 use model::{GapCause, Kind, SealReason, Span, StreamId, WallTime};
 use std::{
-    sync::{Arc, atomic::Ordering::Relaxed, mpsc::Sender},
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::Relaxed},
+        mpsc::Sender,
+    },
     time::Duration,
 };
 use store::{
@@ -36,6 +41,9 @@ use tokio_util::sync::CancellationToken;
 pub const COMMIT_QUEUE_MAX: usize = 8_192;
 /// Pause before a failed commit is tried again.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
+/// How often the end of a rebuilt file is tried to be written on a disk that fails: five minutes. What was synced is worth them;
+/// a sector that is gone for good must not hold up all others for longer.
+const DISK_TRIES_MAX: u32 = 300;
 /// How often a span is clipped to what the stream has: once is enough while nobody else writes records of it.
 const CLIPS_MAX: u32 = 3;
 
@@ -97,6 +105,8 @@ pub(crate) struct Committer<F> {
     pub stats: Arc<SyncStats>,
     /// Patience is over: what is not committed stays in the journal.
     pub give_up: CancellationToken,
+    /// Tries of the operation at hand that the disk failed.
+    pub disk_tries: AtomicU32,
 }
 
 impl<F: Fn(StreamId) -> u16> Committer<F> {
@@ -188,13 +198,29 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
                 self.rest_is_gap(stream, span, GapCause::Disk, rest).await;
                 self.done(token);
             }
-            Err(error) if self.footage.media().check_identity().is_err() || is_full(&error) => {
-                tracing::error!(%stream, %error, "not committed yet: the media folder is away or full; trying again");
+            Err(error) if self.may_pass(&error) => {
+                tracing::error!(%stream, %error, "not committed yet: the media folder is away, full or fails; trying again");
                 return false;
             }
             Err(error) => self.set_aside(stream, &path, from(started), GapCause::Disk, &error).await,
         }
+        self.disk_tries.store(0, Relaxed);
         true
+    }
+
+    /// Whether what was synced may be had later: the folder is away, the disk has no room for the end that an encrypted file
+    /// gets when it is rebuilt, or it fails for a while.
+    fn may_pass(&self, error: &recover::Error) -> bool {
+        let kind = match error {
+            recover::Error::Store(store::Error::File { source, .. }) => Some(source.kind()),
+            _ => None,
+        };
+        match kind {
+            _ if self.footage.media().check_identity().is_err() => true,
+            Some(io::ErrorKind::StorageFull) => true,
+            None | Some(io::ErrorKind::NotFound) => false,
+            Some(_) => self.disk_tries.fetch_add(1, Relaxed) < DISK_TRIES_MAX,
+        }
     }
 
     fn done(&self, token: SegmentToken) {
@@ -229,12 +255,6 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
             }
         }
     }
-}
-
-/// An encrypted file gets its end when it is rebuilt: that needs some bytes of room, and what was synced waits for them.
-fn is_full(error: &recover::Error) -> bool {
-    matches!(error, recover::Error::Store(store::Error::File { source, .. })
-        if source.kind() == std::io::ErrorKind::StorageFull)
 }
 
 /// Moves a file aside whose time other records have.

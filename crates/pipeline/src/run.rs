@@ -27,7 +27,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry},
     sync::{
         Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
 };
@@ -267,6 +267,7 @@ impl Pipeline {
             done: writer.committed,
             stats: writer.stats.clone(),
             give_up: CancellationToken::new(),
+            disk_tries: AtomicU32::default(),
         };
         let pipeline = Self(Arc::new(Inner {
             store,

@@ -72,6 +72,7 @@ async fn a_poisoned_record_stops_nobody_and_is_not_called_committed() {
         done,
         stats: stats.clone(),
         give_up: CancellationToken::new(),
+        disk_tries: std::sync::atomic::AtomicU32::default(),
     };
     let (a, b, began) = (stream(1), stream(2), WallTime(1_790_000_000_000_000));
     let at = |seconds: i64| began.plus_us(seconds * 1_000_000);

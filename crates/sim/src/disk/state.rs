@@ -235,8 +235,12 @@ impl State {
     pub fn cut(&mut self, path: &Path, bytes: u64) -> io::Result<()> {
         let id = self.id(path)?;
         if let Some(content) = self.files.get_mut(&id) {
-            content.bytes.resize(usize::try_from(bytes).unwrap_or(usize::MAX), 0);
+            let len = usize::try_from(bytes).unwrap_or(usize::MAX);
+            content.bytes.resize(len, 0);
             content.durable = content.bytes.len();
+            // What is written there from now on is dirty again, and a sync takes it.
+            content.lost.iter_mut().for_each(|(_, to)| *to = (*to).min(len));
+            content.lost.retain(|(from, to)| from < to);
         }
         Ok(())
     }
