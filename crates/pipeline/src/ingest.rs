@@ -60,6 +60,7 @@ impl StreamTask {
             let lasted_us = self.pictures_since.map_or(0, |since| now.since_us(since));
             self.stream.session_ended(&self.shared.clock, &end);
             if let Some(recorder) = &mut self.recorder {
+                recorder.no_longer_planned(self.shared.clock.wall(), end.cause, &end.detail);
                 recorder.lost(end.cause, &end.detail);
             }
             tracing::info!(stream = %self.stream.id, cause = end.cause.as_str(), detail = %end.detail, "stream ended");

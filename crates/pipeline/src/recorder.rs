@@ -317,6 +317,15 @@ impl Recorder {
         true
     }
 
+    /// A session failed while a planned gap is open: from here on the failure is the gap's cause. A camera that was given a
+    /// wrong address is not under maintenance.
+    pub fn no_longer_planned(&mut self, at: WallTime, cause: GapCause, evidence: &str) {
+        let planned = self.gaps.open_gap(at).is_some_and(|gap| gap.cause == GapCause::Planned);
+        if planned && let Some(gap) = self.gaps.turn(at.max(self.tiled_until), cause, evidence) {
+            self.emit(gap);
+        }
+    }
+
     /// The camera sends, and the store does not take it: from here on that is the gap's cause.
     fn no_room(&mut self, at: WallTime, cause: GapCause, evidence: &str) {
         if self.gaps.deadline().is_some() {

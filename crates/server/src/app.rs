@@ -6,18 +6,21 @@ use crate::{
     views::Views,
     witnessing::Witnesses,
 };
-use model::{MonoTime, SessionId, WallTime};
+use model::{Cx, MonoTime, SessionId, Span, WallTime};
 use pipeline::Pipeline;
 use std::{
     net::IpAddr,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
-use store::{Registry, Store, StoreKeyId, network};
+use store::{Registry, Store, StoreKeyId, TickHole, network};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 /// Addresses tested at once: a test is a person's, lasts seconds, and must not become a scan of the network.
 const PROBES_MAX: usize = 4;
+/// How long the answer of [`App::tick_holes`] is used again: a quarter has 800,000 ticks, and a console asks every few seconds.
+/// An outage that is over stands in the list of outages at once.
+const TICK_HOLES_US_MAX: i64 = 300_000_000;
 
 /// What the handlers need to know of the boot file and of the command that started the server.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +50,8 @@ struct Inner {
     change_limit: Mutex<RateLimit<SessionId>>,
     /// Store keys that are needed and not here, with their segments.
     absent_keys: OnceLock<Vec<(StoreKeyId, u64)>>,
+    /// What was last found between the ticks of that length of time, and when.
+    tick_holes: tokio::sync::Mutex<Option<(i64, MonoTime, Arc<Vec<TickHole>>)>>,
     /// Tests of camera addresses that may run at once.
     probes: Semaphore,
     /// Rung after every change that may change what should run.
@@ -75,6 +80,7 @@ impl App {
             open_limit: Mutex::new(RateLimit::new(OPEN_MAX)),
             change_limit: Mutex::new(RateLimit::new(CHANGES_MAX)),
             absent_keys: OnceLock::new(),
+            tick_holes: tokio::sync::Mutex::new(None),
             probes: Semaphore::new(PROBES_MAX),
             registry_changed: Notify::new(),
             stop: CancellationToken::new(),
@@ -146,6 +152,23 @@ impl App {
     pub fn count_change(&self, session: SessionId) -> Result<(), i64> {
         self.count(&self.0.change_limit, session)
     }
+    /// Outages and turned clocks of the last `back_us`, as they were found at most five minutes ago. Who asks meanwhile waits for
+    /// the one search.
+    pub async fn tick_holes(&self, cx: &Cx, back_us: i64) -> Result<Arc<Vec<TickHole>>, store::Error> {
+        let mut kept = self.0.tick_holes.lock().await;
+        if let Some((of_us, at, holes)) = &*kept
+            && *of_us == back_us
+            && self.mono().since_us(*at) < TICK_HOLES_US_MAX
+        {
+            return Ok(holes.clone());
+        }
+        let now = self.now();
+        let span = Span { start: now.plus_us(-back_us), end: now.plus_us(1) };
+        let holes = Arc::new(self.0.store.footage.tick_holes(cx, span).await?);
+        *kept = Some((back_us, self.mono(), holes.clone()));
+        Ok(holes)
+    }
+
     pub fn probes(&self) -> &Semaphore {
         &self.0.probes
     }

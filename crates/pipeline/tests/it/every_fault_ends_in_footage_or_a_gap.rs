@@ -149,11 +149,20 @@ async fn wrong_credentials_are_said_and_not_retried_into_a_lock_out() {
     for stream in plan.streams.values_mut() {
         stream.address.credentials = Some(("admin".into(), model::Secret::new("right".into())));
     }
-    world.pipeline.apply(plan).await.unwrap();
+    world.pipeline.apply(plan.clone()).await.unwrap();
     tokio::time::sleep(Duration::from_secs(5)).await;
     assert_eq!(world.pipeline.streams()[0].state().word, pipeline::StateWord::Recording);
+    // An address with a mistake in it is no maintenance: planned is only the moment of the change.
+    for stream in plan.streams.values_mut() {
+        stream.address.url = "rtsp://127.0.0.1:9/locked".parse().unwrap();
+    }
+    world.pipeline.apply(plan).await.unwrap();
+    let cause = || world.pipeline.streams()[0].open_gap().map(|gap| gap.cause);
+    crate::support::until(20, "the gap is the network's", async || cause() == Some(GapCause::Network)).await;
     world.pipeline.apply(pipeline::Plan::default()).await.unwrap();
     let coverage = world.coverage(camera, begun).await;
     assert_eq!(coverage.spans.len(), 1, "{coverage:?}");
+    let planned = coverage.gaps.iter().filter(|gap| gap.cause == GapCause::Planned);
+    assert!(planned.map(|gap| gap.span.duration_us()).sum::<i64>() < 5_000_000, "{:?}", coverage.gaps);
     world.stop().await;
 }

@@ -83,9 +83,8 @@ fn camera_clocks(app: &App, names: &CameraNames) -> Vec<Finding> {
 /// Outages that the streams' records contradict.
 async fn outages(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Finding>> {
     let now = app.now();
-    let span = Span { start: now.plus_us(-LOOK_BACK_US), end: now.plus_us(1) };
     let mut found = Vec::new();
-    for hole in app.store().footage.tick_holes(cx, span).await? {
+    for hole in app.tick_holes(cx, LOOK_BACK_US).await?.iter() {
         let since = match hole.between {
             Between::Down { from, .. } | Between::Unwritten { from, .. } => from,
             Between::Stepped { at, .. } => at,
