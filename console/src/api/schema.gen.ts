@@ -383,6 +383,7 @@ export interface components {
             /** Format: double */
             horizon_days?: number | null;
             path: string;
+            scrub: components["schemas"]["Scrub"];
             /** @description Id of the store key under which new footage is encrypted; null when it is stored in the clear. */
             store_key?: string | null;
             /**
@@ -1136,6 +1137,44 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "operator" | "administrator" | "auditor";
+        /** @description The background reading of all footage. */
+        Scrub: {
+            /** Format: int64 */
+            begun_ms: number;
+            /**
+             * Format: double
+             * @description What it aims at, so that a round fits in the floor's period.
+             */
+            bytes_per_second: number;
+            /** @description Newest first; at most 100. */
+            findings: components["schemas"]["ScrubFinding"][];
+            /**
+             * Format: int64
+             * @description End of the last whole round; null before the first.
+             */
+            finished_ms?: number | null;
+            /**
+             * Format: int64
+             * @description In this round, of what is stored now.
+             */
+            read_bytes: number;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            round: number;
+            /** Format: int64 */
+            stored_bytes: number;
+        };
+        /** @description Footage that is not what its record says. */
+        ScrubFinding: {
+            /** Format: int64 */
+            found_ms: number;
+            /** @description Segment and file. */
+            place: string;
+            /** @description With fragment and second, as far as they can be told. */
+            problem: string;
+        };
         Served: {
             /** Format: int64 */
             bytes: number;

@@ -50,8 +50,8 @@ struct Inner {
     change_limit: Mutex<RateLimit<SessionId>>,
     /// Store keys that are needed and not here, with their segments.
     absent_keys: OnceLock<Vec<(StoreKeyId, u64)>>,
-    /// What was last found between the ticks of that length of time, and when.
-    tick_holes: tokio::sync::Mutex<Option<(i64, MonoTime, Arc<Vec<TickHole>>)>>,
+    /// What was last found between ticks.
+    tick_holes: tokio::sync::Mutex<Option<KeptHoles>>,
     /// Tests of camera addresses that may run at once.
     probes: Semaphore,
     /// Rung after every change that may change what should run.
@@ -59,6 +59,13 @@ struct Inner {
     stop: CancellationToken,
     /// Cancelled when somebody at the machine asked for an end.
     end: CancellationToken,
+}
+
+/// What was found between the ticks of so long a time, and when.
+struct KeptHoles {
+    back_us: i64,
+    at: MonoTime,
+    holes: Arc<Vec<TickHole>>,
 }
 
 impl App {
@@ -156,16 +163,16 @@ impl App {
     /// the one search.
     pub async fn tick_holes(&self, cx: &Cx, back_us: i64) -> Result<Arc<Vec<TickHole>>, store::Error> {
         let mut kept = self.0.tick_holes.lock().await;
-        if let Some((of_us, at, holes)) = &*kept
-            && *of_us == back_us
-            && self.mono().since_us(*at) < TICK_HOLES_US_MAX
+        if let Some(kept) = &*kept
+            && kept.back_us == back_us
+            && self.mono().since_us(kept.at) < TICK_HOLES_US_MAX
         {
-            return Ok(holes.clone());
+            return Ok(kept.holes.clone());
         }
         let now = self.now();
         let span = Span { start: now.plus_us(-back_us), end: now.plus_us(1) };
         let holes = Arc::new(self.0.store.footage.tick_holes(cx, span).await?);
-        *kept = Some((back_us, self.mono(), holes.clone()));
+        *kept = Some(KeptHoles { back_us, at: self.mono(), holes: holes.clone() });
         Ok(holes)
     }
 
