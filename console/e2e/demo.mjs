@@ -100,7 +100,8 @@ export async function startDemo() {
   );
   for (const [, account, password, name] of text.matchAll(/account {2,}(\S+) +(\S+) +(.+)/g))
     demo.accounts[account] = { account, password, name: name.trim() };
-  demo.vkeys = text.match(/watchkeeper\.local\/\S+/g) ?? [];
+  // Both logs' own keys; the witness on this host has one too, which vouches for nothing.
+  demo.vkeys = text.match(/watchkeeper\.local\/\S+\/(footage|access)\+\S+/g) ?? [];
   const state = readFileSync(join(folder, "demo/demo.toml"), "utf8");
   const value = (key) => new RegExp(`^${key} = "(.*)"`, "m").exec(state)?.[1];
   demo.cameraCredentials = { username: value("camera_user"), password: value("camera_password") };
