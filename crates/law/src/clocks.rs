@@ -22,7 +22,7 @@ pub fn camera_off(offset_ms: i64) -> (Words, Words) {
             format!(
                 "The camera's clock is {seconds} s {way} the server's; the time in its picture is wrong."
             ),
-            format!("摄像机时钟比服务器{way_zh}{seconds}秒，画面中的时间不准确。"),
+            format!("摄像机时钟比服务器{way_zh} {seconds} 秒，画面中的时间不准确。"),
         ),
         Words::new(
             "Set the camera to take its time from this site's time server.",

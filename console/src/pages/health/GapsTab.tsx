@@ -72,7 +72,7 @@ function FindingWords({ finding }: { finding: Finding }) {
         <span className="wk-term">{t("refusal-remedy")}</span> {said(finding.remedy, language)}{" "}
         <span className="wk-term">{t("refusal-article")}</span> <span className="wk-code">{finding.article}</span>
       </p>
-      {camera ? (
+      {camera && finding.kind !== "camera_clock" ? (
         <div>
           <button
             type="button"

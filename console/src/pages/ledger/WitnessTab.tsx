@@ -62,12 +62,14 @@ export function WitnessTab() {
 function One({ witness }: { witness: Witness }) {
   const t = useT();
   const { language } = useLanguage();
+  // One on this host may be in the policy; against whoever runs both it counts for nothing.
+  const counts = witness.counts && witness.same_host !== true;
   return (
     <section className="wk-panel">
       <h2>
         {witness.name}
-        <Meaning tone={witness.counts ? "good" : "late"} quiet>
-          {t(witness.counts ? "witness-counts" : "witness-counts-not")}
+        <Meaning tone={counts ? "good" : "late"} quiet>
+          {t(counts ? "witness-counts" : "witness-counts-not")}
         </Meaning>
       </h2>
       <p>{said(witness.words, language)}</p>
