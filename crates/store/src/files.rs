@@ -7,6 +7,9 @@ use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
+/// How the error begins that says that another process has the data folder.
+pub const OPEN_ELSEWHERE: &str = "another process has";
+
 /// Takes the data folder for this process until the file is dropped.
 ///
 /// # Errors
@@ -23,7 +26,7 @@ pub fn lock(data_dir: &Path) -> Result<File> {
     match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(file),
         Err(rustix::io::Errno::WOULDBLOCK) => {
-            Err(Error::Conflict(format!("another process has {} open", data_dir.display())))
+            Err(Error::Conflict(format!("{OPEN_ELSEWHERE} {} open", data_dir.display())))
         }
         Err(error) => Err(Error::file("locking", &path)(error.into())),
     }

@@ -52,6 +52,7 @@ mod writer;
 pub use completeness::{GapChoice, GapStanding, Standings};
 pub use cosignatures::{LastCosigned, WitnessAlarm};
 pub use error::{Error, Result};
+pub use files::OPEN_ELSEWHERE;
 pub use footage::{
     Boot, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired, ExpiryFile, ExpiryId, Footage,
     GapRow, HeldFootage, HoldFinding, LeafIndex, LogFinding, NewGap, NewSegment, NewTick, PendingExpiry,

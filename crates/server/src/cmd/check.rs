@@ -10,7 +10,7 @@ use super::{
     place,
 };
 use indicatif::ProgressBar;
-use model::{Act, Cx, Kind, WallTime};
+use model::{Act, Cx, WallTime};
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
@@ -78,7 +78,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 }
 
 fn is_open_elsewhere(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<store::Error>().is_some_and(|error| error.kind() == Kind::Conflict)
+    matches!(error.downcast_ref::<store::Error>(), Some(store::Error::Conflict(text)) if text.starts_with(store::OPEN_ELSEWHERE))
 }
 
 /// A running server has the store: what its own scrub found, read beside it. That is not this check, and it says so: exit code 2

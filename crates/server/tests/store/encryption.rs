@@ -201,7 +201,8 @@ async fn the_scrub_finds_damage_and_takes_it_back() {
         assert!(
             findings
                 .iter()
-                .all(|finding| finding.place.contains(&place) && finding.problem.contains("fragment"))
+                .all(|finding| finding.place.contains(&place) && finding.problem.contains(": bytes ")),
+            "{findings:?}"
         );
         let (code, text) = beside();
         assert_eq!((code, text.contains(&place)), (if found { 1 } else { 2 }, found), "{text}");
