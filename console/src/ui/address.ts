@@ -1,6 +1,6 @@
 // A page's filter, open drawer and tab live in the address, so that a view can be sent to a colleague and survives a reload.
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 
 export type Address = Record<string, string | undefined>;
 
@@ -34,4 +34,20 @@ export function useAddress(): [Address, (change: Address, push?: boolean) => voi
 export function numberOf(text: string | undefined): number | undefined {
   const value = text === undefined ? Number.NaN : Number(text);
   return Number.isFinite(value) ? value : undefined;
+}
+
+/** The cameras and the span that an address names, put into a draft once, when its form opens. */
+export function useAddressedSpan(
+  change: (part: { cameras: string[]; from_ms: number | undefined; to_ms: number | undefined }) => void,
+): void {
+  const [address] = useAddress();
+  const [fromAddress] = useState(address);
+  useEffect(() => {
+    if (fromAddress.cameras)
+      change({
+        cameras: fromAddress.cameras.split(",").filter(Boolean),
+        from_ms: numberOf(fromAddress.from_ms),
+        to_ms: numberOf(fromAddress.to_ms),
+      });
+  }, [fromAddress, change]);
 }

@@ -1,6 +1,6 @@
 // What pages and the player take from the console's own parts. Nothing here knows a page.
 
-export { type Address, numberOf, useAddress } from "./address";
+export { type Address, numberOf, useAddress, useAddressedSpan } from "./address";
 export { Because, DOCUMENT_CHARS_MAX, REASON_CHARS_MAX, type Reason, Written } from "./Because";
 export { CameraChoice, useCameraNames } from "./CameraChoice";
 export { CAMERA_DRAG_TYPE, CameraTree, type CameraTreeProps, droppedCamera } from "./CameraTree";

@@ -8,14 +8,13 @@ import type { ExportRequest, ExportRow } from "../../api/types";
 import {
   CameraChoice,
   missingOf,
-  numberOf,
   type PurposeDraft,
   PurposeFields,
   purposeOf,
   Side,
   SpanFields,
   Trouble,
-  useAddress,
+  useAddressedSpan,
   useDraft,
   usePurposeDraft,
   useT,
@@ -88,19 +87,10 @@ export function NewExport({
 function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
   const t = useT();
   const purpose = usePurposeDraft();
-  const [address] = useAddress();
   const [draft, change, drop] = useDraft<ExportDraft>("export", NOTHING);
   const [tried, setTried] = useState(false);
   const queries = useQueryClient();
-  const [fromAddress] = useState(address);
-  useEffect(() => {
-    if (fromAddress.cameras)
-      change({
-        cameras: fromAddress.cameras.split(",").filter(Boolean),
-        from_ms: numberOf(fromAddress.from_ms),
-        to_ms: numberOf(fromAddress.to_ms),
-      });
-  }, [fromAddress, change]);
+  useAddressedSpan(change);
   useEffect(() => {
     if (!draft.why.purpose && purpose.purpose) change({ why: purpose });
   }, [draft.why.purpose, purpose, change]);

@@ -11,7 +11,6 @@ import {
   CameraChoice,
   DOCUMENT_CHARS_MAX,
   missingOf,
-  numberOf,
   type PurposeDraft,
   PurposeFields,
   purposeOf,
@@ -19,7 +18,7 @@ import {
   SpanFields,
   serverNow,
   Trouble,
-  useAddress,
+  useAddressedSpan,
   useDraft,
   usePurposeDraft,
   useT,
@@ -93,18 +92,9 @@ export function NewHold({ open, onClose, onDone }: NewHoldProps & { open: boolea
 function useHoldDraft() {
   const inForce = usePurposeDraft();
   const { rights } = useMe();
-  const [address] = useAddress();
   const kept = useDraft<HoldDraft>("hold", NOTHING);
   const [draft, change] = kept;
-  const [fromAddress] = useState(address);
-  useEffect(() => {
-    if (fromAddress.cameras)
-      change({
-        cameras: fromAddress.cameras.split(",").filter(Boolean),
-        from_ms: numberOf(fromAddress.from_ms),
-        to_ms: numberOf(fromAddress.to_ms),
-      });
-  }, [fromAddress, change]);
+  useAddressedSpan(change);
   useEffect(() => {
     if (draft.why.purpose) return;
     if (inForce.purpose && HOLD_PURPOSES.includes(inForce.purpose)) change({ why: inForce });
