@@ -103,6 +103,8 @@ act-migrate = Database format changed
 act-planned-stop = Planned stop announced
 act-witness-alarm = Alarm of a witness
 act-machine-read = Another party's machine read a log
+act-ask-challenge = Asked to prove that footage is held
+act-answer-challenge = Proof of held footage given
 
 ## Footage
 footage-segment = Segment

@@ -88,7 +88,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "witness_alarm" | "machine_read";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "witness_alarm" | "machine_read" | "ask_challenge" | "answer_challenge";
         Availability: {
             /** Format: int64 */
             from_ms: number;
@@ -330,6 +330,76 @@ export interface components {
             next_cursor?: string | null;
             /** Format: int64 */
             total: number;
+        };
+        /** @description One challenge and how many of its instants were answered how; nothing of the last fields until it is answered. */
+        Challenge: {
+            /** Format: int64 */
+            answer_entry?: number | null;
+            /** Format: int64 */
+            answered_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Entry of the access log.
+             */
+            asked_entry: number;
+            /** Format: int64 */
+            asked_ms: number;
+            /** @description An account, or another party's machine. */
+            asker: string;
+            /** Format: int32 */
+            cannot?: number | null;
+            /** Format: int32 */
+            expired?: number | null;
+            /**
+             * Format: int32
+             * @description Proven to be held.
+             */
+            footage?: number | null;
+            /** Format: int64 */
+            from_ms: number;
+            /** Format: int32 */
+            gaps?: number | null;
+            id: string;
+            /** Format: int32 */
+            instants: number;
+            /** Format: int32 */
+            not_yet?: number | null;
+            /** Format: int64 */
+            streams: number;
+            /** Format: int64 */
+            to_ms: number;
+        };
+        /** @description The 32 bytes that the question committed to. */
+        ChallengeNonce: {
+            /** @description Hexadecimal. */
+            nonce: string;
+        };
+        /** @description What is asked. Instants and streams are drawn later, from the nonce that is committed to here and one of the server's. */
+        ChallengeQuestion: {
+            /** @description Camera ids; none: all that the asker may know of. */
+            cameras?: string[];
+            /** @description SHA-256 over `watchkeeper/challenge-nonce/v1`, a line feed, and 32 secret bytes; hexadecimal. */
+            commitment: string;
+            /** Format: int64 */
+            from_ms: number;
+            /**
+             * Format: int32
+             * @description At most 200.
+             */
+            instants: number;
+            /**
+             * Format: int64
+             * @description The size of a checkpoint that the asker has: the terms then show that the log continues it.
+             */
+            seen_size?: number | null;
+            /**
+             * Format: int64
+             * @description Now when absent.
+             */
+            to_ms?: number | null;
+        };
+        Challenges: {
+            challenges: components["schemas"]["Challenge"][];
         };
         /** @description A text message from the client on a playback socket. */
         ClientMessage: {

@@ -51,6 +51,8 @@ const ACTS: Record<number, Act> = {
   99: "planned_stop",
   80: "witness_alarm",
   81: "machine_read",
+  110: "ask_challenge",
+  111: "answer_challenge",
 };
 
 const CLASSES: Record<number, EntryClass> = {

@@ -297,7 +297,9 @@ impl Class {
             | Act::ExplainGap
             | Act::DecideGap
             | Act::AnnounceMaintenance
-            | Act::DecideMaintenance => Self::Registry,
+            | Act::DecideMaintenance
+            | Act::AskChallenge
+            | Act::AnswerChallenge => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
             Act::Start
             | Act::Stop

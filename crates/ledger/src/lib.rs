@@ -5,6 +5,7 @@
 //! Canonical bytes are frozen by the test vectors in `testdata/`; a change of one of them is a new version.
 
 pub mod access;
+pub mod challenge;
 pub mod checkpoint;
 mod error;
 pub mod fork;

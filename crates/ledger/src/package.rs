@@ -5,7 +5,7 @@
 //! page `verify.html` does the same in a browser. The format is described in docs/design/package.md.
 
 mod build;
-mod codec;
+pub(crate) mod codec;
 mod manifest;
 mod readme;
 mod tally;

@@ -35,6 +35,7 @@ const GOP_SALT_DOMAIN: &[u8] = b"watchkeeper/gop-salt/v1\n";
 const AU_DOMAIN: &[u8] = b"watchkeeper/au/v1\n";
 const PIECE_DOMAIN: &[u8] = b"watchkeeper/piece/v1\n";
 const FRAGMENT_DOMAIN: &[u8] = b"watchkeeper/fragment/v1\n";
+const TAG_DOMAIN: &[u8] = b"watchkeeper/possession/v1\n";
 
 /// The salt of group `gop` (counted from 0) of the segment with this secret.
 pub fn gop_salt(secret: &SegmentSecret, gop: u32) -> GopSalt {
@@ -45,16 +46,17 @@ pub fn gop_salt(secret: &SegmentSecret, gop: u32) -> GopSalt {
     GopSalt(hasher.finalize().into())
 }
 
-/// The hash of one access unit. `data` is in the stored form, which is also the hashed form: each NAL unit behind
-/// its 4-byte big-endian length. Fails when `data` is not that.
-pub fn au_hash(
+/// What stands before a unit's bytes in its hash.
+type AuHead = [u8; AU_DOMAIN.len() + 32 + 1 + 8 + 8 + 1 + 4];
+
+fn au_head(
     salt: &GopSalt,
     track: u8,
     dts: MediaTime,
     pts: MediaTime,
     key: bool,
     data: &[u8],
-) -> Result<Hash> {
+) -> Result<AuHead> {
     let mut head = [0u8; AU_DOMAIN.len() + 32 + 1 + 8 + 8 + 1 + 4];
     let mut at = 0;
     let mut put = |bytes: &[u8]| {
@@ -68,6 +70,20 @@ pub fn au_hash(
     put(&pts.0.to_be_bytes());
     put(&[u8::from(key)]);
     put(&nal::count(data)?.to_be_bytes());
+    Ok(head)
+}
+
+/// The hash of one access unit. `data` is in the stored form, which is also the hashed form: each NAL unit behind
+/// its 4-byte big-endian length. Fails when `data` is not that.
+pub fn au_hash(
+    salt: &GopSalt,
+    track: u8,
+    dts: MediaTime,
+    pts: MediaTime,
+    key: bool,
+    data: &[u8],
+) -> Result<Hash> {
+    let head = au_head(salt, track, dts, pts, key, data)?;
     // Nearly all bytes that are hashed pass here: with the faster implementation.
     let mut hasher = Context::new(&SHA256);
     hasher.update(&head);
@@ -75,6 +91,41 @@ pub fn au_hash(
     let mut hash = Hash::default();
     hash.0.copy_from_slice(hasher.finish().as_ref());
     Ok(hash)
+}
+
+/// The possession tag of one group for one draw of a challenge. The seed stands first, so that nothing of it can be reckoned
+/// before the challenge, and behind it what the units' hashes cover: who made it had the bytes and the salt.
+pub struct PossessionTag(Context);
+
+impl PossessionTag {
+    pub fn new(seed: Hash, draw: u32) -> Self {
+        let mut hasher = Context::new(&SHA256);
+        hasher.update(TAG_DOMAIN);
+        hasher.update(&seed.0);
+        hasher.update(&draw.to_be_bytes());
+        Self(hasher)
+    }
+
+    /// The next unit of the group, in decode order; as in [`au_hash`].
+    pub fn add(
+        &mut self,
+        salt: &GopSalt,
+        track: u8,
+        dts: MediaTime,
+        pts: MediaTime,
+        key: bool,
+        data: &[u8],
+    ) -> Result<()> {
+        self.0.update(&au_head(salt, track, dts, pts, key, data)?);
+        self.0.update(data);
+        Ok(())
+    }
+
+    pub fn finish(self) -> Hash {
+        let mut hash = Hash::default();
+        hash.0.copy_from_slice(self.0.finish().as_ref());
+        hash
+    }
 }
 
 /// The hash of the bytes of a file that are not samples: piece 0 is `ftyp` and `moov`, piece `i` all bytes of

@@ -153,6 +153,10 @@ coded! {
         WitnessAlarm = 80 "witness_alarm",
         /// A mirror or witness of another party has read a log's tiles.
         MachineRead = 81 "machine_read",
+        /// Somebody asks for a proof that footage is still held.
+        AskChallenge = 110 "ask_challenge",
+        /// Their nonce is taken and the question answered.
+        AnswerChallenge = 111 "answer_challenge",
     }
 }
 

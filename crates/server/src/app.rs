@@ -54,6 +54,8 @@ struct Inner {
     tick_holes: tokio::sync::Mutex<Option<KeptHoles>>,
     /// Tests of camera addresses that may run at once.
     probes: Semaphore,
+    /// One challenge is answered at a time.
+    challenges: Semaphore,
     /// Rung after every change that may change what should run.
     registry_changed: Notify,
     stop: CancellationToken,
@@ -89,6 +91,7 @@ impl App {
             absent_keys: OnceLock::new(),
             tick_holes: tokio::sync::Mutex::new(None),
             probes: Semaphore::new(PROBES_MAX),
+            challenges: Semaphore::new(1),
             registry_changed: Notify::new(),
             stop: CancellationToken::new(),
             end: CancellationToken::new(),
@@ -178,6 +181,9 @@ impl App {
 
     pub fn probes(&self) -> &Semaphore {
         &self.0.probes
+    }
+    pub fn challenges(&self) -> &Semaphore {
+        &self.0.challenges
     }
 
     fn count<K: Eq + std::hash::Hash + Copy>(

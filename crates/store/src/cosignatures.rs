@@ -82,6 +82,13 @@ impl Store {
         Ok(found)
     }
 
+    /// The checkpoint of that size, if one was signed, with the cosignatures that have come since.
+    pub async fn checkpoint_of(&self, log: LogName, size: u64) -> Result<Option<SignedCheckpoint>> {
+        let mut connection = self.database(log).read.acquire().await.doing("reading checkpoints")?;
+        let found = log::checkpoint_below(&mut connection, int(size)?, false).await?;
+        Ok(found.filter(|checkpoint| checkpoint.size == size))
+    }
+
     /// The newest cosigned checkpoint that covers a leaf, if one does.
     pub async fn cosigned_over(&self, log: LogName, leaf: u64) -> Result<Option<SignedCheckpoint>> {
         let mut connection = self.database(log).read.acquire().await.doing("reading checkpoints")?;

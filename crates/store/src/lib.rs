@@ -56,7 +56,8 @@ pub use files::OPEN_ELSEWHERE;
 pub use footage::{
     Boot, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired, ExpiryFile, ExpiryId, Footage,
     GapRow, HeldFootage, HoldFinding, LeafIndex, LogFinding, NewGap, NewSegment, NewTick, PendingExpiry,
-    RowFinding, SegmentRow, SegmentSpan, SegmentTables, StoredSegment, StreamBytes, StreamHead, TickHole,
+    Recorded, RowFinding, SegmentRow, SegmentSpan, SegmentTables, StoredSegment, StreamBytes, StreamHead,
+    TickHole,
 };
 pub use footage::{ScrubFinding, ScrubState, scrub_beside};
 pub use law::Words;
@@ -72,13 +73,14 @@ pub use outage::PLANNED_US_MAX;
 pub use publish::FootageEntry;
 pub use registry::{
     AccessEntry, AccessPage, AccessProof, AccessQuery, Attempt, Authenticated, BackupMade, BackupRow,
-    BatchProof, COLLECT_US_MAX, Camera, CameraChange, CameraPage, CameraQuery, CameraSource, CameraStorage,
-    Credentials, EntryIndex, ExplainedGap, Explanation, ExportRow, ExportState, Group, GroupChange, Hand,
-    HoldPage, HoldQuery, HoldRow, HoldState, Judged, Layout, LayoutBody, Maintenance, Mark, Misuse,
-    NewBackup, NewCamera, NewExplanation, NewExport, NewHold, NewMaintenance, NewPerson, Pass, PassEnd,
-    PasswordCost, Person, PersonChange, PostRow, ProfileChange, Reach, Recipient, Refusal, Registry,
-    ReleaseAnswer, ReleaseRow, Request, Rights, SessionRow, Settings, SignIn, SignInError, TermsChange,
-    TotpEnrolment, Unit, Use, Verdict, network, system_cx,
+    BatchProof, CHALLENGES_HOUR_MAX, COLLECT_US_MAX, Camera, CameraChange, CameraPage, CameraQuery,
+    CameraSource, CameraStorage, ChallengeOutcome, ChallengeRow, Credentials, EntryIndex, ExplainedGap,
+    Explanation, ExportRow, ExportState, Group, GroupChange, Hand, HoldPage, HoldQuery, HoldRow, HoldState,
+    Judged, Layout, LayoutBody, Maintenance, Mark, Misuse, NewBackup, NewCamera, NewChallenge,
+    NewExplanation, NewExport, NewHold, NewMaintenance, NewPerson, Pass, PassEnd, PasswordCost, Person,
+    PersonChange, PostRow, ProfileChange, Reach, Recipient, Refusal, Registry, ReleaseAnswer, ReleaseRow,
+    Request, Rights, SessionRow, Settings, SignIn, SignInError, TermsChange, TotpEnrolment, Unit, Use,
+    Verdict, network, system_cx,
 };
 pub use retention::Overkept;
 pub use storage::{Storage, StreamStorage, bytes_per_day, growth_of, rate_of};

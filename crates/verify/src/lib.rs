@@ -6,20 +6,24 @@
 //! exactly that this crate could be written again from it.
 
 mod archive;
+mod challenge;
 mod error;
 mod folder;
 mod package;
 mod policy;
+mod possession;
 mod read;
 mod report;
 mod stored;
 mod walk;
 
 pub use archive::Archive;
+pub use challenge::{Expected, Judged, challenge};
 pub use error::{Error, Result};
 pub use folder::{Folder, open};
 pub use package::package;
 pub use policy::Policy;
+pub use possession::{Possession, possess_stored};
 pub use read::{Listed, Memory, PackageReader, ReadAt};
 pub use report::{Claim, ClaimName, Finding, Oddity, Report, Verdict};
 pub use stored::{Damage, Stored, stored_segment};

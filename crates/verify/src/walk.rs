@@ -38,8 +38,13 @@ pub enum Step {
 
 impl<'a> Walker<'a> {
     pub fn new(source: &'a mut dyn ReadAt) -> Self {
+        Self::from(source, 0)
+    }
+
+    /// From an item that begins at that offset on.
+    pub fn from(source: &'a mut dyn ReadAt, at: u64) -> Self {
         let bytes = source.bytes();
-        Self { source, bytes, window: Vec::new(), window_at: 0, at: 0 }
+        Self { source, bytes, window: Vec::new(), window_at: 0, at: at.min(bytes) }
     }
 
     /// Reads the head of the next item. `guess` is how long it is thought to be.

@@ -75,6 +75,8 @@ export const ACTS: Act[] = [
   "planned_stop",
   "witness_alarm",
   "machine_read",
+  "ask_challenge",
+  "answer_challenge",
 ];
 
 /** Fluent id of an act. */

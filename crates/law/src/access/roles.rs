@@ -14,7 +14,8 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         Act::ExplainGap | Act::AnnounceMaintenance => &[Operator, Administrator],
         Act::DecideGap | Act::DecideMaintenance => &[Administrator],
         Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
-        Act::ReadLedger => &[Auditor],
+        // Whoever supervises asks for the proof (national-2016:23); it shows no picture.
+        Act::ReadLedger | Act::AskChallenge | Act::AnswerChallenge => &[Auditor],
         Act::ReadHealth => &[Administrator, Auditor],
         Act::ReadTimeline | Act::ReadHolds => &[Operator, Administrator, Auditor],
         // Keeping is the safe error, and an incident does not wait: whoever may look back, or runs the store, places a

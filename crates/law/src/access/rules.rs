@@ -58,6 +58,8 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::PlannedStop
             | Act::WitnessAlarm
             | Act::MachineRead
+            | Act::AskChallenge
+            | Act::AnswerChallenge
             | Act::Use
             | Act::AnonymousRefused
             | Act::ReadHealth

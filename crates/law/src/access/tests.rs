@@ -109,7 +109,7 @@ fn every_act_by_every_role_in_every_relation() {
             Act::Playback | Act::Still | Act::Export | Act::Collect | Act::Decrypt => &[Operator],
             Act::ChangeCamera | Act::ProbeCamera | Act::ChangePerson | Act::ChangeUnit => &[Administrator],
             Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
-            Act::ReadLedger => &[Auditor],
+            Act::ReadLedger | Act::AskChallenge | Act::AnswerChallenge => &[Auditor],
             Act::ReadHealth => &[Administrator, Auditor],
             Act::ReadTimeline | Act::ReadHolds => &[Operator, Administrator, Auditor],
             Act::PlaceHold | Act::AskRelease | Act::ReviewHold => &[Operator, Administrator],

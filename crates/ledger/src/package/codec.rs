@@ -24,7 +24,7 @@ fn parse_hash(text: &str) -> Option<Hash> {
 }
 
 /// A value that prints and parses itself: ids, hashes.
-pub(super) mod text {
+pub(crate) mod text {
     use super::{Deserialize, Deserializer, Serializer};
     use serde::de::Error as _;
     use std::{fmt::Display, str::FromStr};
@@ -43,7 +43,7 @@ pub(super) mod text {
 }
 
 /// A list of hashes.
-pub(super) mod hashes {
+pub(crate) mod hashes {
     use super::{Deserialize, Deserializer, Hash, Serializer, parse_hash};
     use serde::de::Error as _;
 
@@ -58,7 +58,7 @@ pub(super) mod hashes {
 }
 
 /// 32 secret or random bytes, spelled like a hash.
-pub(super) mod bytes32 {
+pub(crate) mod bytes32 {
     use super::{Deserialize, Deserializer, Hash, Serializer, parse_hash};
     use serde::de::Error as _;
 
@@ -73,11 +73,11 @@ pub(super) mod bytes32 {
     }
 }
 
-pub(super) fn serialize_base64<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize_base64<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&to_base64(bytes))
 }
 
-pub(super) fn deserialize_base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+pub(crate) fn deserialize_base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
     from_base64(&text).ok_or_else(|| D::Error::custom("not standard base64"))
 }

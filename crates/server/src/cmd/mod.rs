@@ -5,6 +5,7 @@
 
 mod backup;
 pub mod bench;
+mod challenge;
 pub mod check;
 mod demo;
 mod doctor;
@@ -61,6 +62,8 @@ pub enum Command {
     Witness(witness::Arguments),
     /// Copy the logs of a server, hold them to what they said before, verify the copy
     Mirror(mirror::Arguments),
+    /// Ask a server to prove that it still has its footage; judge the answer, offline
+    Challenge(challenge::Arguments),
     /// Measure this machine and this build
     Bench(bench::Arguments),
     /// Print the description of the API
@@ -84,6 +87,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Witness(arguments) => block_on(witness::run(arguments)),
         Command::Mirror(arguments) => block_on(mirror::run(arguments)),
+        Command::Challenge(arguments) => block_on(challenge::run(arguments)),
         Command::Bench(arguments) => bench::run(arguments),
         Command::Openapi(arguments) => openapi::run(&arguments),
     }

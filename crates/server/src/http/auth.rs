@@ -24,6 +24,8 @@ use store::Authenticated;
 pub const OPEN_ROUTES: [(&str, &str); 2] = [("GET", "/api/health"), ("POST", "/api/sign-in")];
 /// Answers a session or the metrics token.
 const METRICS: &str = "/metrics";
+/// What a machine may also post to: a question, and the nonce for its answer.
+const CHALLENGES: &str = "/ledger/challenges";
 /// What a person whose one-time password is not replaced yet may use.
 const BEFORE_PASSWORD: [(&str, &str); 4] =
     [("GET", "/api/me"), ("POST", "/api/me/password"), ("POST", "/api/sign-out"), ("PATCH", "/api/me")];
@@ -177,7 +179,7 @@ async fn admit(app: &App, description: &Description, parts: &mut Parts) -> Answe
     if path == METRICS && has_metrics_token(app, &parts.headers) {
         return Ok(());
     }
-    if method == Method::GET
+    if (method == Method::GET || path.starts_with(CHALLENGES))
         && let Some(machine) = machine(app, &path, parts)?
     {
         parts.extensions.insert(machine);
@@ -288,6 +290,28 @@ impl<S: Send + Sync> FromRequestParts<S> for LogReader {
 }
 
 impl LogReader {
+    /// Under which name it asks for proofs.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Person(signed) => signed.account.clone(),
+            Self::Machine(machine) => format!("machine {}", machine.name),
+        }
+    }
+
+    /// The context of asking for proofs. A machine that may not read the footage log is a stranger here.
+    pub fn challenge_cx(&self, app: &App) -> Answer<Cx> {
+        match self {
+            Self::Person(signed) => Ok(signed.cx(app)),
+            Self::Machine(machine) if machine.logs.contains(&MachineLog::Footage) => {
+                Ok(Cx { place: machine.place.clone(), ..store::system_cx("machine", app.now()) })
+            }
+            Self::Machine(machine) => {
+                app.registry().count_anonymous_refusal(&machine.place, app.now());
+                Err(Failure::unauthenticated())
+            }
+        }
+    }
+
     /// Decides and writes the entry, one per reader and hour. A machine that asks for a log that it may not read is a
     /// stranger there.
     pub async fn admit(&self, app: &App, log: store::LogName) -> Answer<()> {

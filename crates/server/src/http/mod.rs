@@ -6,6 +6,7 @@
 mod auth;
 mod availability;
 mod cameras;
+mod challenges;
 mod clocks;
 mod console;
 mod convert;
@@ -134,6 +135,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(ledger::footage))
         .routes(routes!(ledger::footage_entry))
         .routes(routes!(ledger::keys))
+        .routes(routes!(challenges::list, challenges::ask))
+        .routes(routes!(challenges::answer))
         .routes(routes!(ledger::checkpoint))
         .routes(routes!(ledger::tile))
         // health

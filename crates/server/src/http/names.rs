@@ -27,6 +27,10 @@ impl CameraNames {
         Ok(Self(wanted.map(|camera| (camera.id, camera.name)).collect()))
     }
 
+    pub fn ids(&self) -> impl Iterator<Item = CameraId> {
+        self.0.keys().copied()
+    }
+
     pub fn has(&self, camera: CameraId) -> bool {
         self.0.contains_key(&camera)
     }

@@ -537,6 +537,29 @@ fn ledger() -> Vec<Case> {
             Box::pin(async { get("/api/ledger/keys") })
         })
         .refuses(NOT_AUDITORS),
+        case("GET /ledger/challenges", Who::Auditor, 200, READ, |_, _| {
+            Box::pin(async { get("/ledger/challenges") })
+        })
+        .refuses(NOT_AUDITORS),
+        case("POST /ledger/challenges", Who::Auditor, 201, &[Act::AskChallenge], |house, _| {
+            Box::pin(async { with("/ledger/challenges", challenge(house).await) })
+        })
+        .refuses(NOT_AUDITORS),
+        case(
+            "POST /ledger/challenges/{id}/answer",
+            Who::Auditor,
+            200,
+            &[Act::ReadLedger, Act::AnswerChallenge],
+            |house, caller| {
+                Box::pin(async {
+                    let body = challenge(house).await;
+                    let terms = house.post("/ledger/challenges", &caller.cookie, body).await.json();
+                    let path = format!("/ledger/challenges/{}/answer", terms["id"].as_str().unwrap());
+                    with(path, json!({ "nonce": Hash([1; 32]).to_string() }))
+                })
+            },
+        )
+        .refuses(NOT_AUDITORS),
         case("GET /ledger/{log}/checkpoint", Who::Auditor, 200, READ, |house, _| {
             Box::pin(async {
                 published_gap(house).await;
@@ -552,6 +575,17 @@ fn ledger() -> Vec<Case> {
         })
         .refuses(NOT_AUDITORS),
     ]
+}
+
+/// About the fresh gaps of one camera.
+async fn challenge(house: &House) -> Value {
+    published_gap(house).await;
+    let commitment = ledger::challenge::commitment(&Hash([1; 32])).to_string();
+    let now = house.app.now().as_ms();
+    json!({
+        "commitment": commitment, "cameras": [house.cameras[1].to_string()], "from_ms": now - 60_000,
+        "to_ms": now - 1, "instants": 3,
+    })
 }
 
 /// Adds a gap record and publishes the footage log; the record's index, which is the last.

@@ -5,6 +5,7 @@
 
 mod admits;
 mod cases;
+mod challenges;
 mod description;
 mod house;
 mod planted;

@@ -72,7 +72,7 @@ impl Studio {
         studio
     }
 
-    fn stream(&self) -> StreamId {
+    pub fn stream(&self) -> StreamId {
         StreamId { camera: self.house.cameras[0], profile: Profile::Main }
     }
 
@@ -109,6 +109,14 @@ impl Studio {
         while !done() {
             assert!(Instant::now() < deadline, "still waiting: {what}");
             tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    pub async fn until_async(&self, what: &str, mut done: impl AsyncFnMut() -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !done().await {
+            assert!(Instant::now() < deadline, "still waiting: {what}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 

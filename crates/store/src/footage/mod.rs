@@ -17,6 +17,7 @@ mod inventory;
 mod read;
 #[cfg(test)]
 mod read_tests;
+mod recorded;
 mod scrub;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub(crate) use holds::{HoldDraft, of_cameras};
 pub use inventory::{LogFinding, StoredSegment};
 pub(crate) use inventory::{system_only, verify_log};
 pub use read::{Coverage, GapRow, SegmentRow, SegmentSpan, StreamBytes};
+pub use recorded::Recorded;
 pub use scrub::{ScrubFinding, ScrubState, scrub_beside};
 pub use ticks::{NewTick, TickHole};
 

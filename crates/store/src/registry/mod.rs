@@ -10,6 +10,7 @@ mod backups;
 mod batches;
 mod camera_change;
 mod cameras;
+mod challenges;
 mod entries;
 mod explanations;
 mod exports;
@@ -42,6 +43,7 @@ pub use backups::{BackupMade, BackupRow, NewBackup};
 pub use cameras::{
     Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, NewCamera, Reach,
 };
+pub use challenges::{CHALLENGES_HOUR_MAX, ChallengeOutcome, ChallengeRow, NewChallenge};
 pub use explanations::{
     DOCUMENT_CHARS_MAX, EXPLAINED_GAPS_MAX, EXPLANATION_CHARS_MAX, Explained, ExplainedGap, Explanation,
     NewExplanation,

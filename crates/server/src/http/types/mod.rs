@@ -4,6 +4,7 @@
 //! Times are whole Unix milliseconds and end in `_ms`; ids are UUID strings; words are closed lists.
 
 mod cameras;
+mod challenges;
 mod gaps;
 mod holds;
 mod ledger;
@@ -16,6 +17,7 @@ mod witnesses;
 mod words;
 
 pub use cameras::*;
+pub use challenges::*;
 pub use gaps::*;
 pub use holds::*;
 pub use ledger::*;

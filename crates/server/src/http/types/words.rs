@@ -65,7 +65,7 @@ word! {
         ReviewHold, ReadHolds, ChangeRetention, StopStream, ResumeStream,
         ExplainGap, DecideGap, AnnounceMaintenance, DecideMaintenance,
         StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop,
-        WitnessAlarm, MachineRead,
+        WitnessAlarm, MachineRead, AskChallenge, AnswerChallenge,
     }
 }
 

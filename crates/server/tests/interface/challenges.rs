@@ -1,0 +1,264 @@
+//! Challenges over real sockets: an honest server is believed, and each way to have lost, changed or swapped footage is found.
+
+use crate::{cases::Who, house::House, watch::Studio};
+use ledger::{
+    challenge::{Answer, Reason, Transcript, commitment},
+    note::NoteKey,
+};
+use model::{Act, Hash};
+use serde_json::{Value, json};
+use server::app::Facts;
+use std::path::{Path, PathBuf};
+use store::LogName;
+use verify::{Expected, Judged, Policy};
+
+const NONCE: Hash = Hash([9; 32]);
+
+/// A studio whose recording is some segments long, all published.
+async fn recorded() -> (Studio, Value) {
+    let studio = Studio::start_in(House::build_with(Facts { secure: true, ..Facts::default() }).await).await;
+    let footage = &studio.house.app.store().footage;
+    let stream = studio.stream();
+    studio
+        .until_async("four segments", async || footage.stream_head(stream).await.unwrap().next_seq >= 5)
+        .await;
+    studio.house.app.store().publish(LogName::Footage, studio.house.app.now()).await.unwrap();
+    let histories = footage.histories().await.unwrap();
+    let span = histories[&stream];
+    let question = json!({
+        "commitment": commitment(&NONCE).to_string(), "cameras": [stream.camera.to_string()],
+        "from_ms": span.start.as_ms() - 2_000, "to_ms": span.start.as_ms() + 5_000, "instants": 40,
+    });
+    (studio, question)
+}
+
+async fn ask(studio: &Studio, cookie: &str, question: &Value) -> Transcript {
+    let house = &studio.house;
+    let terms = house.post("/ledger/challenges", cookie, question.clone()).await;
+    assert_eq!(terms.status.as_u16(), 201, "{}", terms.json());
+    let path = format!("/ledger/challenges/{}/answer", terms.json()["id"].as_str().unwrap());
+    let answer = house.post(&path, cookie, json!({ "nonce": NONCE.to_string() })).await;
+    assert_eq!(answer.status.as_u16(), 200, "{}", answer.json());
+    Transcript::parse(&answer.body).unwrap()
+}
+
+fn pinned(studio: &Studio) -> Policy {
+    Policy::pinned(vec![NoteKey::parse(&studio.house.app.store().vkey(LogName::Footage)).unwrap()])
+}
+
+fn judge(studio: &Studio, transcript: &Transcript) -> Judged {
+    let policy = pinned(studio);
+    let expected = Expected { policy: Some(&policy), commitment: Some(commitment(&NONCE)), seen: None };
+    verify::challenge(transcript, &expected, None).unwrap()
+}
+
+fn codes(judged: &Judged) -> Vec<&'static str> {
+    let mut codes: Vec<_> = judged.findings.iter().map(|finding| finding.code).collect();
+    codes.dedup();
+    codes
+}
+
+/// Media files of the camera, oldest first.
+fn files(studio: &Studio) -> Vec<PathBuf> {
+    fn walk(dir: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|ext| ext == "mp4") {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&studio.house.dir.path().join("media"), &mut found);
+    found.sort();
+    found
+}
+
+fn reasons(transcript: &Transcript) -> Vec<Reason> {
+    let reason = |answer: &Answer| match answer {
+        Answer::Cannot { reason, .. } => Some(*reason),
+        _ => None,
+    };
+    let mut reasons: Vec<Reason> = transcript.answers.iter().filter_map(reason).collect();
+    reasons.dedup();
+    reasons
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_honest_server_is_believed_and_every_lie_is_found() {
+    let (studio, question) = recorded().await;
+    let auditor = Who::Auditor.sign_in(&studio.house).await;
+    let before = studio.house.entry_count().await;
+    let honest = ask(&studio, &auditor.cookie, &question).await;
+    let judged = judge(&studio, &honest);
+    assert_eq!((judged.exit_code(), &judged.findings[..], &judged.doubts[..]), (0, &[][..], &[][..]));
+    assert!(judged.footage >= 10 && judged.not_yet >= 1, "{judged:?}");
+    assert_eq!(judged.footage + judged.gaps + judged.not_yet, 40);
+    let entries = studio.house.entries_since(before).await;
+    let own: Vec<_> = entries.iter().filter(|entry| entry.person == Some(auditor.person)).collect();
+    assert_eq!(
+        own.iter().map(|entry| entry.act).collect::<Vec<_>>(),
+        [Act::AskChallenge, Act::ReadLedger, Act::AnswerChallenge]
+    );
+    assert!(entries.iter().any(|entry| entry.act == Act::SystemRead), "the reading itself is an entry");
+    let hash = ledger::challenge::answers_hash(&honest.answers).unwrap();
+    assert!(own[2].record.extra.contains(&hash.to_string()), "{}", own[2].record.extra);
+
+    // What somebody would have to change to lie, and what the judge says.
+    let check = |what: &str, expected: &str, change: &dyn Fn(&mut Transcript)| {
+        let mut lie = honest.clone();
+        change(&mut lie);
+        let judged = judge(&studio, &lie);
+        assert_eq!(judged.exit_code(), 1, "{what}");
+        assert!(codes(&judged).contains(&expected), "{what}: {:?}", judged.findings);
+    };
+    let (one, other) = two(&honest);
+    check("another segment's answer", "other_record", &|lie| {
+        lie.answers[one] = honest.answers[other].clone()
+    });
+    check("another camera's draw", "other_record", &|lie| lie.terms.streams[0].camera.0 = uuid::Uuid::max());
+    check("a record of its own making", "not_in_log", &|lie| record(lie, one)[180] ^= 1);
+    check("another unit", "other_draw", &|lie| held(lie, one).unit ^= 1);
+    check("a hash that is no unit's", "not_held", &|lie| held(lie, one).au_hash.0[0] ^= 1);
+    check("another group's root", "not_held", &|lie| held(lie, one).gop_root.0[0] ^= 1);
+    check("an answer left out", "answers_missing", &|lie| drop(lie.answers.pop()));
+    check("another nonce", "other_challenge", &|lie| lie.nonce.0[0] ^= 1);
+    check("the server's nonce changed later", "other_record", &|lie| lie.terms.server_nonce.0[0] ^= 1);
+    check("a checkpoint of its own making", "checkpoint_broken", &|lie| {
+        lie.terms.checkpoint = lie.terms.checkpoint.replacen("footage", "footagf", 1);
+        lie.checkpoint = lie.terms.checkpoint.clone();
+    });
+    let policy = pinned(&studio);
+    let published = Some(commitment(&Hash([1; 32])));
+    let replayed = Expected { policy: Some(&policy), commitment: published, seen: None };
+    let judged = verify::challenge(&honest, &replayed, None).unwrap();
+    assert_eq!(codes(&judged), ["other_challenge"], "an answer to an earlier nonce");
+    let stranger = verify::challenge(&honest, &Expected::default(), None).unwrap();
+    assert_eq!(stranger.exit_code(), 2, "without a key nobody can tell");
+
+    older_checkpoint(&studio, &auditor.cookie, &question, &honest).await;
+    damaged(&studio, &auditor.cookie, &question).await;
+}
+
+/// Two answers about footage of different segments.
+fn two(transcript: &Transcript) -> (usize, usize) {
+    let index = |answer: &Answer| match answer {
+        Answer::Footage { segment, .. } => Some(segment.log_index),
+        _ => None,
+    };
+    let one = transcript.answers.iter().position(|answer| index(answer).is_some()).unwrap();
+    let first = index(&transcript.answers[one]);
+    let other =
+        transcript.answers.iter().position(|answer| index(answer).is_some() && index(answer) != first);
+    (one, other.unwrap())
+}
+
+fn record(transcript: &mut Transcript, number: usize) -> &mut Vec<u8> {
+    let Answer::Footage { segment, .. } = &mut transcript.answers[number] else { panic!("no footage") };
+    &mut segment.record
+}
+
+fn held(transcript: &mut Transcript, number: usize) -> &mut ledger::challenge::Held {
+    let Answer::Footage { held, .. } = &mut transcript.answers[number] else { panic!("no footage") };
+    held
+}
+
+/// The log must continue what the challenger had.
+async fn older_checkpoint(studio: &Studio, cookie: &str, question: &Value, older: &Transcript) {
+    let store = studio.house.app.store();
+    let mut size = 0;
+    while size <= note_size(&older.checkpoint) {
+        size = store.publish(LogName::Footage, studio.house.app.now()).await.unwrap().size;
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let newest = store.checkpoint(LogName::Footage).await.unwrap().unwrap();
+    let policy = pinned(studio);
+    let with = |seen: &str, transcript: &Transcript| {
+        let expected = Expected { policy: Some(&policy), commitment: None, seen: Some(seen.as_bytes()) };
+        verify::challenge(transcript, &expected, None).unwrap()
+    };
+    assert_eq!(codes(&with(&newest.note, older)), ["older_checkpoint"]);
+    let mut question = question.clone();
+    question["seen_size"] = json!(note_size(&older.checkpoint));
+    let mut continued = ask(studio, cookie, &question).await;
+    assert_eq!(with(&older.checkpoint, &continued).exit_code(), 0);
+    continued.terms.consistency[0].0[0] ^= 1;
+    assert_eq!(codes(&with(&older.checkpoint, &continued)), ["other_history"]);
+}
+
+fn note_size(note: &str) -> u64 {
+    note.lines().nth(1).unwrap().parse().unwrap()
+}
+
+/// A deleted file, an altered byte of a picture, a swapped file.
+async fn damaged(studio: &Studio, cookie: &str, question: &Value) {
+    let files = files(studio);
+    let whole: Vec<Vec<u8>> = files[..3].iter().map(|file| std::fs::read(file).unwrap()).collect();
+    let check = async |what: &str, reason: Reason| {
+        let answered = ask(studio, cookie, question).await;
+        assert!(reasons(&answered).contains(&reason), "{what}: {:?}", reasons(&answered));
+        let judged = judge(studio, &answered);
+        assert_eq!((judged.exit_code(), codes(&judged)), (1, vec!["cannot"]), "{what}");
+        for (file, bytes) in files.iter().zip(&whole) {
+            std::fs::write(file, bytes).unwrap();
+        }
+    };
+    files[..3].iter().for_each(|file| std::fs::remove_file(file).unwrap());
+    check("deleted files", Reason::Missing).await;
+    for (file, bytes) in files.iter().zip(&whole) {
+        // The last byte of each fragment is a picture's.
+        let mut changed = bytes.clone();
+        let ends = bytes.windows(4).enumerate().filter(|(_, word)| *word == b"prft").map(|(at, _)| at - 5);
+        ends.skip(1).for_each(|end| changed[end] ^= 1);
+        *changed.last_mut().unwrap() ^= 1;
+        std::fs::write(file, changed).unwrap();
+    }
+    check("altered bytes", Reason::Damaged).await;
+    std::fs::write(&files[0], &whole[1]).unwrap();
+    std::fs::write(&files[1], &whole[2]).unwrap();
+    std::fs::write(&files[2], &whole[0]).unwrap();
+    check("swapped files", Reason::Damaged).await;
+    assert_eq!(ask_again(studio, cookie, question).await, 409, "an answered challenge is not answered again");
+}
+
+async fn ask_again(studio: &Studio, cookie: &str, question: &Value) -> u16 {
+    let answered = ask(studio, cookie, question).await;
+    let path = format!("/ledger/challenges/{}/answer", answered.terms.id);
+    studio.house.post(&path, cookie, json!({ "nonce": NONCE.to_string() })).await.status.as_u16()
+}
+
+/// A tag is checked where a package opens the footage: true ones are confirmed, false ones found.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_package_opens_possession_tags() {
+    let (studio, question) = recorded().await;
+    let operator = Who::Operator.sign_in(&studio.house).await;
+    let export = studio.exported(&operator).await;
+    assert_eq!(export["state"], "ready", "{export}");
+    let auditor = Who::Auditor.sign_in(&studio.house).await;
+    let id = export["id"].as_str().unwrap().parse().unwrap();
+    let package = studio.house.app.registry().export_path(id);
+    let mut question = question;
+    question["from_ms"] = export["from_ms"].clone();
+    question["to_ms"] = export["to_ms"].clone();
+    let answered = ask(&studio, &auditor.cookie, &question).await;
+    let opened = |transcript: &Transcript| {
+        let policy = pinned(&studio);
+        let expected = Expected { policy: Some(&policy), commitment: None, seen: None };
+        let mut reader = verify::open(&package).unwrap();
+        verify::challenge(transcript, &expected, Some(&mut *reader)).unwrap()
+    };
+    let judged = opened(&answered);
+    assert!(judged.opened >= 1, "{judged:?}");
+    assert_eq!(judged.exit_code(), 0, "{judged:?}");
+    let mut lie = answered.clone();
+    for answer in &mut lie.answers {
+        if let Answer::Footage { held, .. } = answer {
+            held.tag.0[0] ^= 1;
+        }
+    }
+    assert_eq!(judge(&studio, &lie).exit_code(), 0, "a false tag alone shows nothing");
+    let judged = opened(&lie);
+    assert_eq!((judged.opened, codes(&judged)), (0, vec!["tag_false"]));
+}
