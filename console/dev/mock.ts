@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "vite";
 import type { Me } from "../src/api/types.ts";
+import { availability, gapsBetween, outages } from "./mockCompleteness.ts";
 import * as data from "./mockData.ts";
 import { accessProof, footageProof, keys } from "./mockLedger.ts";
 
@@ -259,7 +260,12 @@ const routes: [string, RegExp, Handler][] = [
   ["GET", /^\/api\/ledger\/footage\/(\d+)$/, ({ part }) => footageProof(Number(part[1]))],
   ["GET", /^\/api\/ledger\/keys$/, () => keys()],
   ["GET", /^\/api\/streams$/, () => (empty ? [] : data.streams())],
-  ["GET", /^\/api\/gaps$/, () => ({ gaps: empty ? [] : data.gaps, next_cursor: null, total: data.gaps.length })],
+  ["GET", /^\/api\/gaps$/, ({ url }) => gapsBetween(url.searchParams, empty)],
+  ["GET", /^\/api\/availability$/, ({ url }) => availability(url.searchParams)],
+  ["GET", /^\/api\/outages$/, () => (empty ? [] : outages())],
+  ["GET", /^\/api\/gaps\/explanations$/, () => []],
+  ["GET", /^\/api\/maintenance$/, () => []],
+  ["GET", /^\/api\/findings$/, () => []],
   [
     "GET",
     /^\/api\/disk$/,

@@ -32,21 +32,32 @@ export async function startDemo() {
   const folder = mkdtempSync(join(tmpdir(), "watchkeeper-e2e-"));
   const port = await freePort();
   const args = ["demo", "--dir", join(folder, "demo"), "--listen", `127.0.0.1:${port}`];
-  // A process group of its own: its cameras can be ended with it when it no longer can do that itself.
-  const child = spawn(binary(), args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  let [text, errors, ended] = ["", "", null];
-  child.stdout.setEncoding("utf8").on("data", (part) => {
-    text += part;
-  });
-  child.stderr.setEncoding("utf8").on("data", (part) => {
-    errors += part;
-  });
-  child.on("error", (error) => {
-    ended = { code: null, signal: error.message };
-  });
-  child.on("exit", (code, signal) => {
-    ended = { code, signal };
-  });
+  let [child, text, errors, ended] = [null, "", "", null];
+  const start = () => {
+    [text, ended] = ["", null];
+    // A process group of its own: its cameras can be ended with it when it no longer can do that itself.
+    child = spawn(binary(), args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.setEncoding("utf8").on("data", (part) => {
+      text += part;
+    });
+    child.stderr.setEncoding("utf8").on("data", (part) => {
+      errors += part;
+    });
+    child.on("error", (error) => {
+      ended = { code: null, signal: error.message };
+    });
+    child.on("exit", (code, signal) => {
+      ended = { code, signal };
+    });
+    return until(
+      "the demonstration prints its accounts",
+      () => {
+        expect(!ended, "the demonstration runs", { ended, errors });
+        return /Ctrl-C/.test(text);
+      },
+      { seconds: 90 },
+    );
+  };
   const killGroup = () => {
     try {
       process.kill(-child.pid, "SIGKILL");
@@ -79,6 +90,21 @@ export async function startDemo() {
         process.kill(camera, "SIGCONT");
       }
     },
+    /** Stopped as planned, at the machine and with a reason, and started again in the same folder. */
+    async restart(reason) {
+      const { code, stderr } = await run(
+        "stop",
+        "--dir",
+        join(folder, "demo"),
+        "--planned",
+        reason,
+        "--by",
+        "administrator",
+      );
+      expect(code === 0, "the program takes the announcement", stderr);
+      await until("the demonstration ends", () => ended, { seconds: 30 });
+      await start();
+    },
     /** Ctrl-C, as a person would; resolves to how it ended. */
     async stop() {
       if (!ended) process.kill(child.pid, "SIGINT");
@@ -90,14 +116,7 @@ export async function startDemo() {
       return ended;
     },
   };
-  await until(
-    "the demonstration prints its accounts",
-    () => {
-      expect(!ended, "the demonstration runs", { ended, errors });
-      return /Ctrl-C/.test(text);
-    },
-    { seconds: 90 },
-  );
+  await start();
   for (const [, account, password, name] of text.matchAll(/account {2,}(\S+) +(\S+) +(.+)/g))
     demo.accounts[account] = { account, password, name: name.trim() };
   // Both logs' own keys; the witness on this host has one too, which vouches for nothing.

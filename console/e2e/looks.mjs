@@ -16,6 +16,8 @@ const PAGES = {
     "health?tab=gaps",
     "health?tab=gaps&view=explanations",
     "health?tab=gaps&view=maintenance&new=1",
+    "health?tab=availability",
+    "health?tab=outages",
     "health?tab=retention",
     "health?tab=disk",
     "health?tab=clocks",

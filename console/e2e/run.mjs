@@ -1,9 +1,12 @@
 // The whole way through the real program in a real browser: `npm run e2e`. Prints `N passed, M failed`; exit code 1 if any.
+// `npm run e2e -- --only holds,gap` runs those chapters and what they need before them (chapters.mjs).
 // `npm run e2e -- --shots` takes screenshots of every page as well, for looking at (screenshots/, not compared).
 // Needs: a built program (WATCHKEEPER_BIN, else target/debug), scripts/material's clips, Debian's Chromium.
 import { administer } from "./administrator.mjs";
 import { audit } from "./auditor.mjs";
 import { launch, Person, SHOTS } from "./browser.mjs";
+import { chosen, NEEDS } from "./chapters.mjs";
+import { readAvailability, readOutages, stopAsPlanned } from "./completeness.mjs";
 import { startDemo } from "./demo.mjs";
 import { shutDoors } from "./doors.mjs";
 import { inEnglish } from "./english.mjs";
@@ -19,7 +22,8 @@ import { watchLive } from "./wall.mjs";
 const MINUTES_MAX = 25;
 
 const only = process.argv.includes("--only") ? process.argv[process.argv.indexOf("--only") + 1].split(",") : null;
-const wanted = (name) => !only || only.includes(name);
+const wanted = new Set(chosen(only));
+const failed = new Set();
 
 const watchdog = setTimeout(() => {
   console.log(`\nnot finished within ${MINUTES_MAX} minutes; under way: ${underWay()}`);
@@ -43,6 +47,102 @@ const picture = async (name) => {
   }
 };
 
+/** A chapter by its name; left out when it is not asked for, or when one that it needs did not hold. */
+async function told(name, title, act) {
+  if (!wanted.has(name)) return;
+  const missing = NEEDS[name].find((needed) => failed.has(needed));
+  if (missing) {
+    failed.add(name);
+    return console.log(`\n${title}: left out, since it needs what "${missing}" did not do`);
+  }
+  if (!(await chapter(title, act, picture))) failed.add(name);
+}
+
+/** With as many people as the chapter takes, whose windows are closed behind it. */
+const among = (act) => async () => {
+  const taken = [];
+  const take = async () => {
+    taken.push(await person());
+    return taken.at(-1);
+  };
+  try {
+    await act(take);
+  } catch (error) {
+    // What was on their screens is looked at before they are closed.
+    for (const who of taken) if (!who.page.isClosed()) await who.shot(`failed-window-${people.indexOf(who)}`);
+    throw error;
+  } finally {
+    for (const who of taken) await who.close();
+  }
+};
+
+/** One person after the other, and nobody's pictures run on behind the next one's back: decoding takes the machine. */
+async function tell() {
+  const operator = await person();
+  /** A chapter of the operator's, who is signed in whatever happened before. */
+  const operates = (act) => async () => {
+    await operator.enter(demo.accounts.operator);
+    await act();
+  };
+  await told("wall", "the wall", () => watchLive(operator, demo));
+  await operator.go("/account").catch(() => undefined);
+  await told(
+    "administrator",
+    "the administrator",
+    among(async (take) => administer(await take(), demo)),
+  );
+  const hands = async () => {
+    await playRecordings(operator, demo);
+    await chooseSpan(operator, demo);
+    await askExport(operator, demo);
+  };
+  await told("playback", "playback", operates(hands));
+  await told(
+    "gap",
+    "a gap",
+    operates(() => seeGap(operator, demo)),
+  );
+  const holds = among(async (take) => hold(operator, await take(), demo));
+  await told("holds", "a hold", operates(holds));
+  const judged = among(async (take) => explainAndJudge(await take(), await take(), demo));
+  await told("gaps", "gaps are explained and judged", judged);
+  await told(
+    "english",
+    "in English",
+    operates(() => inEnglish(operator)),
+  );
+  const receives = async () => {
+    await collect(operator, demo);
+    await verify(demo);
+    await verifyInBrowser(browser, demo, SHOTS);
+  };
+  await told("handover", "the hand-over", operates(receives));
+  await told(
+    "auditor",
+    "the auditor",
+    among(async (take) => audit(await take(), demo)),
+  );
+  await told(
+    "doors",
+    "shut doors",
+    operates(() => shutDoors(operator, demo)),
+  );
+  await operator.close();
+  await told(
+    "availability",
+    "availability",
+    among(async (take) => readAvailability(await take(), demo)),
+  );
+  const outage = among(async (take) => {
+    // Nobody's window is open while the program is away: what it then says is no error of a page.
+    await stopAsPlanned(demo);
+    await readOutages(await take(), demo);
+  });
+  await told("outages", "an outage", outage);
+  await told("looks", "accessibility", () => accessible(browser, demo));
+  if (process.argv.includes("--shots")) await chapter("screenshots", () => shots(browser, demo), picture);
+}
+
 await chapter("the demonstration", () =>
   step("starts, and prints address, accounts and keys", async () => {
     demo = await startDemo();
@@ -58,63 +158,7 @@ await chapter("the demonstration", () =>
 if (demo) {
   browser = await launch();
   try {
-    // One person after the other, and nobody's pictures run on behind the next one's back: decoding takes the machine.
-    const operator = await person();
-    /** A chapter of the operator's; it does not need the chapter before. */
-    const operates = (name, act) =>
-      chapter(
-        name,
-        async () => {
-          await operator.enter(demo.accounts.operator);
-          await act();
-        },
-        picture,
-      );
-    if (wanted("wall")) await chapter("the wall", () => watchLive(operator, demo), picture);
-    await operator.go("/account").catch(() => undefined);
-    if (wanted("administrator")) {
-      const administrator = await person();
-      await chapter("the administrator", () => administer(administrator, demo), picture);
-      await administrator.close();
-    }
-    if (wanted("playback")) {
-      const hands = async () => {
-        await playRecordings(operator, demo);
-        await chooseSpan(operator, demo);
-        await askExport(operator, demo);
-      };
-      await operates("playback", hands);
-    }
-    if (wanted("gap") && demo.gapAtMs) await operates("a gap", () => seeGap(operator, demo));
-    if (wanted("holds")) {
-      const administrator = await person();
-      await operates("a hold", () => hold(operator, administrator, demo));
-      await administrator.close();
-    }
-    if (wanted("gaps")) {
-      const [first, second] = [await person(), await person()];
-      await chapter("gaps are explained and judged", () => explainAndJudge(first, second, demo), picture);
-      await first.close();
-      await second.close();
-    }
-    if (wanted("english")) await operates("in English", () => inEnglish(operator));
-    if (demo.exportId) {
-      const receives = async () => {
-        await collect(operator, demo);
-        await verify(demo);
-        await verifyInBrowser(browser, demo, SHOTS);
-      };
-      await operates("the hand-over", receives);
-    }
-    if (wanted("auditor")) {
-      const auditor = await person();
-      await chapter("the auditor", () => audit(auditor, demo), picture);
-      await auditor.close();
-    }
-    if (wanted("doors")) await operates("shut doors", () => shutDoors(operator, demo));
-    await operator.close();
-    if (wanted("looks")) await chapter("accessibility", () => accessible(browser, demo), picture);
-    if (process.argv.includes("--shots")) await chapter("screenshots", () => shots(browser, demo), picture);
+    await tell();
     await chapter("the pages", () =>
       step("no page had an error of its own", () => {
         const troubles = people.flatMap((who) => who.troubles);

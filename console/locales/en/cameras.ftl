@@ -16,7 +16,11 @@ camera-level-3 = Level 3: critical place
 camera-level-hint = the higher, the fewer may look
 camera-floor = Kept at least
 camera-floor-hint = footage younger than this is never deleted
-days = { $n } days
+days =
+    { $n ->
+        [one] 1 day
+       *[other] { $n } days
+    }
 camera-search = Find by name or place
 camera-add = Add a camera
 camera-total = { $n } cameras

@@ -87,6 +87,8 @@ gap-view-maintenance = Maintenance
 gap-view-waits = { $view } ({ $n } for me to judge)
 finding-title = Findings
 finding-show = Show these gaps
+finding-outages = Show the outages
+finding-remedy = What helps:
 
 ## Explanations and judgement
 explain-title = Explain this gap
@@ -160,8 +162,16 @@ retention-setup = set up
 storage-horizon = Lasts
 storage-never = not at this rate
 storage-range = earliest { $earliest }, latest { $latest }
-storage-rung = less than { $days } days
-storage-no-rung = not within { $days } days
+storage-rung =
+    { $days ->
+        [one] less than a day
+       *[other] less than { $days } days
+    }
+storage-no-rung =
+    { $days ->
+        [one] not within a day
+       *[other] not within { $days } days
+    }
 storage-ladder = Rungs of the alarm
 storage-capacity = Room for footage
 storage-stored = Footage

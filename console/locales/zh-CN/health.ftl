@@ -87,6 +87,8 @@ gap-view-maintenance = 预告维护
 gap-view-waits = { $view }（待我审核 { $n }）
 finding-title = 问题
 finding-show = 查看这些缺失
+finding-outages = 查看停录
+finding-remedy = 处理办法：
 
 ## 说明与审核
 explain-title = 说明这段缺失

@@ -6,6 +6,7 @@ import { api, type Query } from "./client";
 import type {
   AccessPage,
   AccessProof,
+  Availability,
   Camera,
   CameraPage,
   Clocks,
@@ -21,6 +22,7 @@ import type {
   LedgerKeys,
   Maintenance,
   Me,
+  Outage,
   Person,
   Retention,
   SessionRow,
@@ -169,6 +171,31 @@ export const useFindings = () =>
   useQuery({
     queryKey: ["gaps", "findings"],
     queryFn: ({ signal }) => api.get<Finding[]>("/api/findings", undefined, signal),
+    refetchInterval: 60 * SECOND,
+  });
+
+/** What is asked of availability: of what, over which span, the cameras of one unit or all. */
+export interface AvailabilityAsked {
+  by: "camera" | "unit" | "system";
+  from_ms: number;
+  to_ms: number;
+  unit?: string;
+}
+
+/** By month of the server's zone. */
+export const useAvailability = (asked: AvailabilityAsked) =>
+  useQuery({
+    queryKey: ["gaps", "availability", asked],
+    queryFn: ({ signal }) => api.get<Availability>("/api/availability", { ...asked, step: "month" }, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: 60 * SECOND,
+  });
+
+export const useOutages = (span: { from_ms?: number; to_ms?: number }) =>
+  useQuery({
+    queryKey: ["outages", span],
+    queryFn: ({ signal }) => api.get<Outage[]>("/api/outages", span, signal),
+    placeholderData: keepPreviousData,
     refetchInterval: 60 * SECOND,
   });
 

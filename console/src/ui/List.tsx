@@ -15,6 +15,14 @@ export interface Column<Row> {
   /** Only where there is room: from 768, 1200 or 1600 px. */
   wide?: "md" | "xl" | "xxl";
   ellipsis?: boolean;
+  /** The list can be ordered by this column. */
+  ordered?: boolean;
+}
+
+/** The column that the rows are ordered by; the page orders them. */
+export interface Order {
+  key: string;
+  descending: boolean;
 }
 
 export interface ListProps<Row> {
@@ -37,6 +45,8 @@ export interface ListProps<Row> {
     can: (row: Row) => boolean;
     label: (row: Row) => string;
   };
+  order?: Order;
+  onOrder?: (order: Order) => void;
 }
 
 export function List<Row extends object>({
@@ -51,6 +61,8 @@ export function List<Row extends object>({
   total,
   more,
   choice,
+  order,
+  onOrder,
 }: ListProps<Row>) {
   const t = useT();
   const moreButton = more ? (
@@ -67,15 +79,22 @@ export function List<Row extends object>({
         {moreButton ? <div className="wk-table-note">{moreButton}</div> : null}
       </div>
     );
-  const antColumns: ColumnType<Row>[] = columns.map(({ key, title, render, width, align, wide, ellipsis }) => ({
-    key,
-    title,
-    width,
-    align,
-    ellipsis: ellipsis ? { showTitle: false } : undefined,
-    responsive: wide ? [wide] : undefined,
-    render: (_: unknown, row: Row) => render(row),
-  }));
+  const antColumns: ColumnType<Row>[] = columns.map(
+    ({ key, title, render, width, align, wide, ellipsis, ordered }) => ({
+      key,
+      title,
+      width,
+      align,
+      ellipsis: ellipsis ? { showTitle: false } : undefined,
+      responsive: wide ? [wide] : undefined,
+      // The rows come in their order; antd only draws the arrows and says what was pressed.
+      sorter: ordered,
+      sortDirections: ["ascend", "descend", "ascend"],
+      sortOrder: ordered && order?.key === key ? (order.descending ? "descend" : "ascend") : null,
+      showSorterTooltip: false,
+      render: (_: unknown, row: Row) => render(row),
+    }),
+  );
   return (
     <div className="wk-list">
       <Table<Row>
@@ -86,6 +105,11 @@ export function List<Row extends object>({
         rowKey={rowKey}
         columns={antColumns}
         pagination={false}
+        onChange={(_page, _filters, sorted) => {
+          const [by] = Array.isArray(sorted) ? sorted : [sorted];
+          if (by?.columnKey !== undefined && by.order)
+            onOrder?.({ key: String(by.columnKey), descending: by.order === "descend" });
+        }}
         rowSelection={
           choice && {
             selectedRowKeys: choice.chosen,

@@ -1,9 +1,12 @@
 // Printing a record or a page: the button, and the line that says on every sheet what it is (which unit, which entry).
 // How paper looks is styles/print.css; this only brings the words there, since a margin box cannot read them from the page.
 import { Button } from "antd";
-import { useSystemState } from "../api/queries";
+import { Fragment, type ReactNode } from "react";
+import { useMe, useSystemState } from "../api/queries";
+import { formatTime } from "./format";
 import { Icon } from "./Icon";
-import { useT } from "./i18n";
+import { useLanguage, useT } from "./i18n";
+import { useNow } from "./useNow";
 
 export function PrintButton() {
   const t = useT();
@@ -34,5 +37,59 @@ export function PrintWords({ words }: { words: string }) {
       <style>{sheetRule(line)}</style>
       <p className="wk-print-words">{line}</p>
     </>
+  );
+}
+
+/** A form of its own: only on paper, and there instead of the page around it. */
+export function PaperForm({ children }: { children: ReactNode }) {
+  return (
+    <section className="wk-paper" aria-hidden="true">
+      {children}
+    </section>
+  );
+}
+
+/** Title and facts of a form, with the unit, and when and by whom it was made. Facts without a value are left out. */
+export function FormHead({ title, facts }: { title: string; facts: [label: string, value: string | undefined][] }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const { person } = useMe();
+  const { data } = useSystemState();
+  const now = useNow(5000);
+  const all: [string, string | undefined][] = [
+    [t("form-unit"), data?.unit_name],
+    ...facts,
+    [t("form-made-at"), formatTime(now, language, { zone: true })],
+    [t("form-printed-by"), `${person.name} (${person.account})`],
+  ];
+  return (
+    <header className="wk-form-head">
+      <h1>{title}</h1>
+      <dl>
+        {all
+          .filter(([, value]) => value)
+          .map(([label, value]) => (
+            <Fragment key={label}>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </Fragment>
+          ))}
+      </dl>
+    </header>
+  );
+}
+
+/** Places to sign for each of these people, and one for the date. */
+export function FormFoot({ signs }: { signs: string[] }) {
+  const t = useT();
+  return (
+    <div className="wk-form-foot">
+      {[...signs, t("form-date")].map((sign) => (
+        <p key={sign}>
+          {sign}
+          <span />
+        </p>
+      ))}
+    </div>
   );
 }

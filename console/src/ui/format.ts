@@ -59,6 +59,18 @@ function zoneText(name: string | undefined): string {
     .replace(/^UTC[+-]0$/, "UTC");
 }
 
+/** A month that the address writes `2026-11`: the same in Chinese (GB/T 7408), `Nov 2026` in English. */
+export function formatMonth(month: string, language: Language): string {
+  const [year, number] = month.split("-");
+  return language === "zh-CN" ? month : `${MONTHS[Number(number) - 1]} ${year}`;
+}
+
+/** The month without its year: `11`, `Nov`. */
+export function formatMonthShort(month: string, language: Language): string {
+  const number = Number(month.split("-")[1]);
+  return language === "zh-CN" ? String(number) : (MONTHS[number - 1] ?? "");
+}
+
 /** The zone's offset at an instant: `UTC+8`. */
 export function formatZone(ms: number, timeZone?: string): string {
   return zoneText(parts(ms, timeZone).timeZoneName);

@@ -10,10 +10,10 @@ export { ExplainGaps, type GapChoice } from "./ExplainGaps";
 export * from "./format";
 export { Icon, type IconName } from "./Icon";
 export { LANGUAGES, said, type Translate, toApiLanguage, useLanguage, useT } from "./i18n";
-export { type Column, List, RowLink } from "./List";
+export { type Column, List, type Order, RowLink } from "./List";
 export { Meaning, Shape } from "./Meaning";
 export { Empty, Loading, Page, type PageProps, Trouble } from "./Page";
-export { PrintButton, PrintWords } from "./Print";
+export { FormFoot, FormHead, PaperForm, PrintButton, PrintWords } from "./Print";
 export { PurposeChip, PurposeFields, PurposeGate, usePurposeWords } from "./PurposeChip";
 export { Age, ageWords, CopyText, Facts, keptWords, Side, SpanText, Spark, Time, useSayTrouble } from "./parts";
 export {

@@ -57,6 +57,24 @@ function field(p: Palette) {
   return { hoverBorderColor: p.accent, activeBorderColor: p.accent, activeShadow: `0 0 0 2px ${p.accentSoft}` };
 }
 
+function table(p: Palette, scale: number) {
+  return {
+    headerBg: p.page,
+    headerColor: p.soft,
+    headerSplitColor: "transparent",
+    rowHoverBg: p.raised,
+    rowSelectedBg: p.accentSoft,
+    rowSelectedHoverBg: p.accentSoft,
+    borderColor: p.line,
+    // The arrow says by which column the rows are ordered.
+    headerSortActiveBg: p.page,
+    headerSortHoverBg: p.page,
+    bodySortBg: "transparent",
+    cellPaddingBlockSM: 5 * scale,
+    cellPaddingInlineSM: 10 * scale,
+  };
+}
+
 /** Antd's own tokens, derived from ours so that both look like one thing. */
 export function antTokens(name: ThemeName, wall: boolean, still: boolean): ThemeConfig {
   const p = palettes[name];
@@ -111,17 +129,7 @@ export function antTokens(name: ThemeName, wall: boolean, still: boolean): Theme
       DatePicker: field(p),
       Select: { hoverBorderColor: p.accent, activeBorderColor: p.accent, activeOutlineColor: p.accentSoft },
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", fontWeight: 500 },
-      Table: {
-        headerBg: p.page,
-        headerColor: p.soft,
-        headerSplitColor: "transparent",
-        rowHoverBg: p.raised,
-        rowSelectedBg: p.accentSoft,
-        rowSelectedHoverBg: p.accentSoft,
-        borderColor: p.line,
-        cellPaddingBlockSM: 5 * scale,
-        cellPaddingInlineSM: 10 * scale,
-      },
+      Table: table(p, scale),
       Tabs: { horizontalMargin: "0 0 12px 0", inkBarColor: p.accent, itemSelectedColor: p.text, itemColor: p.soft },
       Segmented: { itemSelectedBg: p.raised, trackBg: p.sunken },
       Drawer: { colorBgElevated: p.panel },

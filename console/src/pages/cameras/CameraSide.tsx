@@ -67,7 +67,7 @@ function Details({ camera, onClose }: { camera: Camera; onClose: () => void }) {
             [t("camera-unit"), units.data?.find((unit) => unit.id === camera.unit_id)?.name],
             [t("camera-group"), groups.data?.find((group) => group.id === camera.group_id)?.name],
             [t("camera-level"), t(`camera-level-${camera.security_level}`)],
-            [t("camera-floor"), t("days", { n: String(camera.floor_days) })],
+            [t("camera-floor"), t("days", { n: camera.floor_days })],
             [
               t("camera-credentials"),
               t(camera.has_credentials ? "camera-credentials-kept" : "camera-credentials-none"),

@@ -116,7 +116,7 @@ function useColumns(open: (camera: Camera) => void, groupNames: ReadonlyMap<stri
       width: "7.5rem",
       wide: "md",
       align: "right",
-      render: (camera) => t("days", { n: String(camera.floor_days) }),
+      render: (camera) => t("days", { n: camera.floor_days }),
     },
   ];
 }

@@ -14,6 +14,7 @@ import {
   ExplainGaps,
   formatCount,
   formatDuration,
+  formatMonth,
   List,
   Meaning,
   numberOf,
@@ -26,6 +27,7 @@ import {
   useLanguage,
   useT,
 } from "../../ui";
+import { isMonth, monthSpan } from "./availability";
 import { GapSide } from "./GapSide";
 import { CAUSES, causeOfAll, explainable, gapTone, keyOf, PERIODS_DAYS, playbackOf, STATES } from "./gaps";
 
@@ -33,6 +35,7 @@ const DAY_MS = 86_400_000;
 
 function useGapList(address: Address) {
   const days = PERIODS_DAYS.find((known) => known === numberOf(address.days));
+  const month = isMonth(address.month) ? address.month : undefined;
   const query = {
     camera: address.camera,
     unit: address.unit,
@@ -40,10 +43,11 @@ function useGapList(address: Address) {
     state: STATES.find((known) => known === address.state),
   };
   return useInfiniteQuery({
-    queryKey: ["gaps", "list", query, days],
+    queryKey: ["gaps", "list", query, days, month],
     queryFn: ({ pageParam, signal }) => {
       const from_ms = days === undefined ? undefined : Math.floor(serverNow() - days * DAY_MS);
-      return api.get<GapPage>("/api/gaps", { ...query, from_ms, cursor: pageParam }, signal);
+      const span = month === undefined ? { from_ms } : monthSpan(month);
+      return api.get<GapPage>("/api/gaps", { ...query, ...span, cursor: pageParam }, signal);
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
@@ -88,7 +92,7 @@ function useColumns(show: (gap: GapRow) => void): Column<GapRow>[] {
     {
       key: "state",
       title: t("gap-state"),
-      width: "8rem",
+      width: "9.5rem",
       render: (gap) => (
         <Meaning tone={gapTone(gap)} quiet>
           {t(`gap-state-${gap.state}`)}
@@ -247,13 +251,7 @@ function Filters({ address, change, filtered }: FiltersProps) {
         onChange={(state: GapState | undefined) => change({ state })}
         options={STATES.map((state) => ({ value: state, label: t(`gap-state-${state}`) }))}
       />
-      <Select
-        className="wk-filter"
-        aria-label={t("gap-period")}
-        value={PERIODS_DAYS.find((days) => days === numberOf(address.days)) ?? PERIODS_DAYS[0]}
-        onChange={(days: number) => change({ days: days === PERIODS_DAYS[0] ? undefined : String(days) })}
-        options={PERIODS_DAYS.map((days) => ({ value: days, label: t("gap-period-days", { n: String(days) }) }))}
-      />
+      <Period address={address} change={change} />
       {filtered ? (
         <Button
           type="text"
@@ -263,5 +261,28 @@ function Filters({ address, change, filtered }: FiltersProps) {
         </Button>
       ) : null}
     </div>
+  );
+}
+
+/** The last days, or the month that the page of availability led here with. */
+function Period({ address, change }: Omit<FiltersProps, "filtered">) {
+  const t = useT();
+  const { language } = useLanguage();
+  const month = isMonth(address.month) ? address.month : undefined;
+  const days = PERIODS_DAYS.find((known) => known === numberOf(address.days)) ?? PERIODS_DAYS[0];
+  const ofDays = PERIODS_DAYS.map((known) => ({
+    value: String(known),
+    label: t("gap-period-days", { n: String(known) }),
+  }));
+  return (
+    <Select
+      className="wk-filter"
+      aria-label={t("gap-period")}
+      value={month ?? String(days)}
+      onChange={(value: string) =>
+        change({ month: isMonth(value) ? value : undefined, days: value === ofDays[0]?.value ? undefined : value })
+      }
+      options={month ? [{ value: month, label: formatMonth(month, language) }, ...ofDays] : ofDays}
+    />
   );
 }

@@ -2,10 +2,11 @@
 // announced beforehand, and on top the findings that nobody has done anything about.
 import { Segmented } from "antd";
 import { useExplanations, useFindings, useMaintenance, useMe } from "../../api/queries";
-import type { Finding, Signature } from "../../api/types";
-import { Meaning, said, useAddress, useLanguage, useT } from "../../ui";
+import type { Finding, Named, Signature } from "../../api/types";
+import { formatList, Meaning, said, useAddress, useLanguage, useT } from "../../ui";
 import { ExplanationList } from "./ExplanationList";
 import { GapList } from "./GapList";
+import { type FindingGroup, groupFindings } from "./gaps";
 import { MaintenanceList } from "./MaintenanceList";
 
 const VIEWS = ["gaps", "explanations", "maintenance"] as const;
@@ -50,41 +51,53 @@ function Findings() {
   if (!findings.data?.length) return null;
   return (
     <section className="wk-findings" aria-label={t("finding-title")}>
-      {findings.data.map((finding) => (
-        <FindingWords key={`${finding.kind} ${finding.camera?.id ?? ""}`} finding={finding} />
+      {groupFindings(findings.data).map((group) => (
+        <FindingWords key={`${group.finding.kind} ${group.finding.reason.en}`} group={group} />
       ))}
     </section>
   );
 }
 
-function FindingWords({ finding }: { finding: Finding }) {
+function FindingWords({ group: { finding, cameras } }: { group: FindingGroup }) {
   const t = useT();
   const { language } = useLanguage();
-  const [, setAddress] = useAddress();
-  const { camera } = finding;
+  const names = formatList(
+    cameras.map(({ name }) => name),
+    language,
+  );
   return (
     <div className="wk-finding">
       <Meaning tone="breach">
-        {camera ? `${camera.name}: ` : ""}
+        {cameras.length === 1 ? `${names}: ` : ""}
         {said(finding.reason, language)}
       </Meaning>
+      {cameras.length > 1 ? <p>{names}</p> : null}
       <p>
-        <span className="wk-term">{t("refusal-remedy")}</span> {said(finding.remedy, language)}{" "}
+        <span className="wk-term">{t("finding-remedy")}</span> {said(finding.remedy, language)}{" "}
         <span className="wk-term">{t("refusal-article")}</span> <span className="wk-code">{finding.article}</span>
       </p>
-      {camera && finding.kind !== "camera_clock" ? (
-        <div>
-          <button
-            type="button"
-            className="wk-link"
-            onClick={() =>
-              setAddress({ view: undefined, camera: camera.id, state: undefined, cause: undefined, days: "92" })
-            }
-          >
-            {t("finding-show")}
-          </button>
-        </div>
-      ) : null}
+      <FindingWay kind={finding.kind} cameras={cameras} />
+    </div>
+  );
+}
+
+/** The list that it is about. */
+function FindingWay({ kind, cameras }: { kind: Finding["kind"]; cameras: Named[] }) {
+  const t = useT();
+  const [, setAddress] = useAddress();
+  const way =
+    kind === "outage"
+      ? { words: "finding-outages", to: { tab: "outages", camera: undefined } }
+      : kind === "gaps_unjustified"
+        ? { words: "finding-show", to: { camera: cameras.length === 1 ? cameras[0]?.id : undefined, days: "92" } }
+        : undefined;
+  if (!way) return null;
+  const shown = { view: undefined, state: undefined, cause: undefined, month: undefined, ...way.to };
+  return (
+    <div>
+      <button type="button" className="wk-link" onClick={() => setAddress(shown)}>
+        {t(way.words)}
+      </button>
     </div>
   );
 }

@@ -101,9 +101,9 @@ function SystemTerms({ data }: { data: Retention }) {
       <h2>{t("retention-system")}</h2>
       <Facts
         of={[
-          [t("retention-floor"), t("days", { n: String(data.floor_days) })],
-          [t("retention-term"), t("days", { n: String(data.term_days) })],
-          [t("retention-pack"), t("days", { n: String(data.pack_floor_days) })],
+          [t("retention-floor"), t("days", { n: data.floor_days })],
+          [t("retention-term"), t("days", { n: data.term_days })],
+          [t("retention-pack"), t("days", { n: data.pack_floor_days })],
         ]}
       />
       <p className="wk-hint">{t("retention-text")}</p>
@@ -176,7 +176,7 @@ function Own({ days, own }: { days: number; own: number | null | undefined }) {
   const whose = own === null || own === undefined ? "retention-of-system" : "retention-own";
   return (
     <>
-      {t("days", { n: String(days) })} <span className="wk-soft">{t(whose)}</span>
+      {t("days", { n: days })} <span className="wk-soft">{t(whose)}</span>
     </>
   );
 }
@@ -244,7 +244,7 @@ function OneCamera({ row, data }: { row: CameraTerms; data: Retention }) {
   const [floor, setFloor] = useState<number | null>(row.own_floor_days ?? null);
   const [term, setTerm] = useState<number | null>(row.own_term_days ?? null);
   const change = termsChange(row, floor, term);
-  const system = (days: number) => t("retention-as-system", { n: String(days) });
+  const system = (days: number) => t("retention-as-system", { n: days });
   return (
     <div>
       <section className="wk-section">
@@ -300,7 +300,7 @@ type Change = Retention["changes"][number];
 function Changes({ data }: { data: Retention }) {
   const t = useT();
   const days = (value: number | null | undefined) =>
-    value === null || value === undefined ? t("retention-of-system") : t("days", { n: String(value) });
+    value === null || value === undefined ? t("retention-of-system") : t("days", { n: value });
   const columns: Column<Change>[] = [
     { key: "at", title: t("retention-at"), width: "12rem", render: (change) => <Time ms={change.at_ms} /> },
     {

@@ -40,7 +40,7 @@ function Disk({ disk, ladder }: { disk: StorageDisk; ladder: number[] }) {
   const t = useT();
   const { earliest_days, mean_days, latest_days } = disk.horizon;
   const days = (value: number | null | undefined) =>
-    value === null || value === undefined ? t("storage-never") : t("days", { n: String(value) });
+    value === null || value === undefined ? t("storage-never") : t("days", { n: value });
   const tone = rungTone(disk.rung_days, ladder);
   return (
     <section className="wk-panel">
@@ -51,15 +51,15 @@ function Disk({ disk, ladder }: { disk: StorageDisk; ladder: number[] }) {
       <p>{t("storage-range", { earliest: days(earliest_days), latest: days(latest_days) })}</p>
       <Meaning tone={tone} quiet>
         {disk.rung_days === null || disk.rung_days === undefined
-          ? t("storage-no-rung", { days: String(Math.max(...ladder)) })
-          : t("storage-rung", { days: String(disk.rung_days) })}
+          ? t("storage-no-rung", { days: Math.max(...ladder) })
+          : t("storage-rung", { days: disk.rung_days })}
       </Meaning>
       <ol className="wk-ladder" aria-label={t("storage-ladder")}>
         {[...ladder]
           .sort((one, other) => other - one)
           .map((rung) => (
             <li key={rung} aria-current={rung === disk.rung_days ? "step" : undefined}>
-              {t("days", { n: String(rung) })}
+              {t("days", { n: rung })}
             </li>
           ))}
       </ol>

@@ -1,5 +1,5 @@
 // What a gap is to whoever reads the list: its tone and word, where playback shows it, whether it can be explained. Pure.
-import type { GapCause, GapRow, GapState } from "../../api/types";
+import type { Finding, GapCause, GapRow, GapState, Named } from "../../api/types";
 import type { Tone } from "../../ui";
 
 export const CAUSES: GapCause[] = [
@@ -46,4 +46,22 @@ export function causeOfAll(gaps: readonly GapRow[]): GapCause | undefined {
   const causes = new Set(gaps.map(({ cause }) => cause));
   const [first] = causes;
   return causes.size === 1 && first !== "unknown" ? first : undefined;
+}
+
+export interface FindingGroup {
+  finding: Finding;
+  cameras: Named[];
+}
+
+/** Findings that say the same of several cameras as one, each camera once. */
+export function groupFindings(findings: readonly Finding[]): FindingGroup[] {
+  const groups = new Map<string, FindingGroup>();
+  for (const finding of findings) {
+    const { kind, article, reason, camera } = finding;
+    const key = [kind, article, reason.zh, reason.en].join("\n");
+    const group = groups.get(key) ?? { finding, cameras: [] };
+    groups.set(key, group);
+    if (camera && group.cameras.every(({ id }) => id !== camera.id)) group.cameras.push(camera);
+  }
+  return [...groups.values()];
 }

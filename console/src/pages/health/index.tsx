@@ -2,13 +2,18 @@
 // Figures only, no pictures.
 import { Tabs } from "antd";
 import { formatTime, Page, PrintButton, PrintWords, useAddress, useLanguage, useNow, useT } from "../../ui";
+import { AvailabilityTab } from "./AvailabilityTab";
 import { ClocksTab } from "./ClocksTab";
 import { DiskTab } from "./DiskTab";
 import { GapsTab } from "./GapsTab";
+import { OutagesTab } from "./OutagesTab";
 import { RetentionTab } from "./RetentionTab";
 import { StreamsTab } from "./StreamsTab";
+import "./health.css";
 
-const TABS = ["streams", "gaps", "retention", "disk", "clocks"] as const;
+const TABS = ["streams", "gaps", "availability", "outages", "retention", "disk", "clocks"] as const;
+/** What the address says about one tab's own content. */
+const OF_ONE_TAB = ["camera", "view", "id", "new", "by", "month", "sort", "unit", "gap"];
 
 export default function Health() {
   const t = useT();
@@ -17,6 +22,8 @@ export default function Health() {
   const content = {
     streams: <StreamsTab />,
     gaps: <GapsTab />,
+    availability: <AvailabilityTab />,
+    outages: <OutagesTab />,
     retention: <RetentionTab />,
     clocks: <ClocksTab />,
     disk: <DiskTab />,
@@ -29,10 +36,7 @@ export default function Health() {
         onChange={(key) =>
           setAddress({
             tab: key === "streams" ? undefined : key,
-            camera: undefined,
-            view: undefined,
-            id: undefined,
-            new: undefined,
+            ...Object.fromEntries(OF_ONE_TAB.map((name) => [name, undefined])),
           })
         }
         items={TABS.map((key) => ({ key, label: t(`health-tab-${key}`), children: content[key] }))}

@@ -1,0 +1,37 @@
+// Which chapters of the browser test are run: those asked for, and what they need before them. Pure.
+
+/** By name, what has to have happened before: a chapter that is not run alone brings these along. */
+export const NEEDS = {
+  wall: [],
+  administrator: [],
+  // Plays what was recorded during the two: a minute and more.
+  playback: ["wall", "administrator"],
+  // The camera that the administrator switches off for a while.
+  gap: ["administrator"],
+  holds: [],
+  gaps: [],
+  english: ["wall"],
+  // The export that is asked for there.
+  handover: ["playback"],
+  auditor: [],
+  doors: [],
+  availability: ["administrator"],
+  outages: [],
+  looks: [],
+};
+
+/** Names of what is run, in order: all, or those asked for with everything that they need. */
+export function chosen(asked, needs = NEEDS) {
+  if (!asked) return Object.keys(needs);
+  const unknown = asked.filter((name) => !Object.hasOwn(needs, name));
+  if (unknown.length > 0)
+    throw new Error(`no chapter ${unknown.join(", ")}; there are ${Object.keys(needs).join(", ")}`);
+  const taken = new Set();
+  const take = (name) => {
+    if (taken.has(name)) return;
+    taken.add(name);
+    needs[name].forEach(take);
+  };
+  asked.forEach(take);
+  return Object.keys(needs).filter((name) => taken.has(name));
+}
