@@ -6,8 +6,8 @@ export const NEEDS = {
   administrator: [],
   // Plays what was recorded during the two: a minute and more.
   playback: ["wall", "administrator"],
-  // The camera that the administrator switches off for a while.
-  gap: ["administrator"],
+  // The camera that the administrator switches off for a while, on the desk that playback leaves.
+  gap: ["administrator", "playback"],
   holds: [],
   gaps: [],
   english: ["wall"],

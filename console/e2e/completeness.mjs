@@ -24,7 +24,7 @@ export async function readAvailability(person, demo) {
     expect(shown.length === body.cameras.length, "a row for each camera", shown);
     const figure = await page.locator(".wk-big-number").innerText();
     expect(/^\d+\.\d\d%$/.test(figure) && figure !== "100.00%", "the switched-off camera lacks something", figure);
-    expect((await page.locator(".wk-months-columns > li").count()) === 12, "twelve months");
+    expect((await page.locator(".wk-overview .wk-months-columns > li").count()) === 12, "twelve months");
     await person.shot("availability");
     return `${figure} of ${shown.length} cameras`;
   });
@@ -59,7 +59,7 @@ export async function readAvailability(person, demo) {
     const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
     const path = join(demo.folder, download.suggestedFilename());
     await download.saveAs(path);
-    const [head, ...lines] = readFileSync(path, "utf8").trim().split("\r\n");
+    const [head, ...lines] = readFileSync(path, "utf8").trimEnd().split("\r\n");
     const shown = await names(person);
     expect(head.startsWith("\u{feff}id,name,from,to,owed_s"), "a head", head);
     expect(lines.length === shown.length, "as many rows as are shown", lines.length);

@@ -4,7 +4,7 @@ import { Button, Table } from "antd";
 import type { ColumnType } from "antd/es/table";
 import type { ReactNode } from "react";
 import { useT } from "./i18n";
-import { Loading } from "./Page";
+import { Loading, Trouble } from "./Page";
 
 export interface Column<Row> {
   key: string;
@@ -30,7 +30,8 @@ export interface ListProps<Row> {
   rows: Row[];
   rowKey: (row: Row) => string;
   columns: Column<Row>[];
-  loading?: boolean;
+  /** The query that the rows come from: while it runs the list says so, and when it failed, why. */
+  answer?: { data: unknown; error: unknown; isPending: boolean; refetch: () => unknown };
   /** The row whose drawer is open. */
   open?: string;
   onOpen?: (row: Row) => void;
@@ -54,7 +55,7 @@ export function List<Row extends object>({
   rows,
   rowKey,
   columns,
-  loading,
+  answer,
   open,
   onOpen,
   empty,
@@ -70,8 +71,10 @@ export function List<Row extends object>({
       {t("action-more")}
     </Button>
   ) : null;
+  if (answer?.error && answer.data === undefined)
+    return <Trouble error={answer.error} onRetry={() => answer.refetch()} />;
   if (rows.length === 0)
-    return loading ? (
+    return answer?.isPending ? (
       <Loading />
     ) : (
       <div className="wk-say">

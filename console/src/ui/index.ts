@@ -1,5 +1,6 @@
 // What pages and the player take from the console's own parts. Nothing here knows a page.
 
+export { AnswerForm, AnswerWords } from "./Answer";
 export { type Address, numberOf, useAddress, useAddressedSpan } from "./address";
 export { Because, DOCUMENT_CHARS_MAX, REASON_CHARS_MAX, type Reason, Written } from "./Because";
 export { CameraChoice, useCameraNames } from "./CameraChoice";
@@ -26,6 +27,7 @@ export {
   usePurposeDraft,
 } from "./purpose";
 export { RefusalPanel } from "./RefusalPanel";
+export { BeginButton, useNames, useRecords } from "./records";
 export { SpanFields, type SpanValue } from "./SpanFields";
 export { StateLine, type StatePiece } from "./StateLine";
 export { cameraState, streamTone, streamWords } from "./stream";

@@ -19,7 +19,6 @@ import {
   RowLink,
   streamTone,
   streamWords,
-  Trouble,
   useAddress,
   useLanguage,
   useNow,
@@ -189,32 +188,26 @@ export default function Cameras() {
               </Button>
             ) : null}
           </div>
-          {list.error && !list.data ? (
-            <Trouble error={list.error} onRetry={() => list.refetch()} />
-          ) : (
-            <List
-              label={t("page-cameras")}
-              rows={rows}
-              rowKey={(camera) => camera.id}
-              columns={columns}
-              loading={list.isPending}
-              open={address.id}
-              onOpen={show}
-              total={<span>{t("camera-total", { n: String(total) })}</span>}
-              more={
-                list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined
-              }
-              empty={
-                filtered ? (
-                  <Empty title={t("tree-no-match")}>{t("camera-no-match")}</Empty>
-                ) : (
-                  <Empty title={t("camera-empty-title")} action={add}>
-                    {t("camera-empty")}
-                  </Empty>
-                )
-              }
-            />
-          )}
+          <List
+            label={t("page-cameras")}
+            rows={rows}
+            rowKey={(camera) => camera.id}
+            columns={columns}
+            answer={list}
+            open={address.id}
+            onOpen={show}
+            total={<span>{t("camera-total", { n: String(total) })}</span>}
+            more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
+            empty={
+              filtered ? (
+                <Empty title={t("tree-no-match")}>{t("camera-no-match")}</Empty>
+              ) : (
+                <Empty title={t("camera-empty-title")} action={add}>
+                  {t("camera-empty")}
+                </Empty>
+              )
+            }
+          />
         </div>
       </div>
       <CameraSide id={address.id} onClose={() => setAddress({ id: undefined })} />

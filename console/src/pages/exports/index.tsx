@@ -1,24 +1,23 @@
 // Handing footage out: what was asked for, by whom, for whom, how far it is, and where to collect it.
 // The package itself is made and counted by the server; each collection is an entry of its own.
-import { Button, Progress } from "antd";
+import { Progress } from "antd";
 import { useExports, useMe } from "../../api/queries";
 import type { ExportRow } from "../../api/types";
 import {
+  BeginButton,
   type Column,
   Empty,
   formatBytes,
   formatList,
-  Icon,
   List,
   Meaning,
   Page,
   RowLink,
   SpanText,
   Time,
-  Trouble,
-  useAddress,
   useCameraNames,
   useLanguage,
+  useRecords,
   useT,
 } from "../../ui";
 import { ExportSide } from "./ExportSide";
@@ -40,14 +39,13 @@ export function ExportState({ row }: { row: ExportRow }) {
 export default function Exports() {
   const t = useT();
   const { language } = useLanguage();
-  const [address, setAddress] = useAddress();
+  const record = useRecords();
   const me = useMe();
   const exports = useExports();
   const names = useCameraNames();
   const rows = exports.data ?? [];
-  const open = rows.find((row) => row.id === address.id);
-  const show = (row: ExportRow) => setAddress({ id: row.id, new: undefined });
-  const begin = () => setAddress({ new: "1", id: undefined });
+  const open = rows.find((row) => row.id === record.id);
+  const show = (row: ExportRow) => record.show(row.id);
   const columns: Column<ExportRow>[] = [
     {
       key: "cameras",
@@ -88,39 +86,25 @@ export default function Exports() {
     },
     { key: "state", title: t("export-state"), width: "12rem", render: (row) => <ExportState row={row} /> },
   ];
-  const startButton = me.rights.export ? (
-    <Button type="primary" icon={<Icon name="plus" size={15} />} onClick={begin}>
-      {t("export-new")}
-    </Button>
-  ) : null;
+  const startButton = me.rights.export ? <BeginButton label={t("export-new")} onBegin={record.begin} /> : null;
   return (
     <Page title={t("page-exports")} lead={t("export-lead")} actions={startButton}>
-      {exports.error && !exports.data ? (
-        <Trouble error={exports.error} onRetry={() => exports.refetch()} />
-      ) : (
-        <List
-          label={t("page-exports")}
-          rows={rows}
-          rowKey={(row) => row.id}
-          columns={columns}
-          loading={exports.isPending}
-          open={address.id}
-          onOpen={show}
-          empty={
-            <Empty title={t("export-empty-title")} action={startButton}>
-              {t("export-empty")}
-            </Empty>
-          }
-        />
-      )}
-      <ExportSide row={open} onClose={() => setAddress({ id: undefined })} />
-      <NewExport
-        open={address.new !== undefined}
-        onClose={() => setAddress({ new: undefined, cameras: undefined, from_ms: undefined, to_ms: undefined })}
-        onDone={(row) =>
-          setAddress({ new: undefined, cameras: undefined, from_ms: undefined, to_ms: undefined, id: row.id })
+      <List
+        label={t("page-exports")}
+        rows={rows}
+        rowKey={(row) => row.id}
+        columns={columns}
+        answer={exports}
+        open={record.id}
+        onOpen={show}
+        empty={
+          <Empty title={t("export-empty-title")} action={startButton}>
+            {t("export-empty")}
+          </Empty>
         }
       />
+      <ExportSide row={open} onClose={record.close} />
+      <NewExport open={record.isNew} onClose={record.close} onDone={show} />
     </Page>
   );
 }

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
 import type { Explanation, Maintenance, Signature } from "../../api/types";
-import { Because, EntryLink, formatTime, Meaning, useLanguage, useT, Written } from "../../ui";
+import { AnswerForm, AnswerWords, EntryLink, formatTime, Meaning, useLanguage, useT, Written } from "../../ui";
 
 /** Name, time and entry of whoever wrote something. */
 export function Signed({ by }: { by: Signature }) {
@@ -22,18 +22,14 @@ export function VerdictWords({ of }: { of: Judged }) {
   if (!of.verdict) return <Meaning tone="notice">{t("judge-waits")}</Meaning>;
   const { approved, by, text } = of.verdict;
   return (
-    <Written
-      who={
-        <>
-          <Meaning tone={approved ? "good" : "late"} quiet>
-            {t(approved ? "judge-approved" : "judge-declined")}
-          </Meaning>{" "}
-          · <Signed by={by} />
-        </>
-      }
+    <AnswerWords
+      approved={approved}
+      words={t(approved ? "judge-approved" : "judge-declined")}
+      declinedTone="late"
+      by={<Signed by={by} />}
     >
       {text}
-    </Written>
+    </AnswerWords>
   );
 }
 
@@ -60,14 +56,12 @@ export function Judge({ of, path, hint }: { of: Judged; path: string; hint: stri
   if (!me.rights.cameras) return <p className="wk-hint">{t("judge-who")}</p>;
   const answer = (approved: boolean) => (said: { reason: string }) => api.post(path, { approved, text: said.reason });
   return (
-    <Because
+    <AnswerForm
       title={t("judge-title")}
       label={t("judge-text")}
       hint={hint}
-      acts={[
-        { label: t("judge-approve"), primary: true, wordless: true, act: answer(true) },
-        { label: t("judge-decline"), act: answer(false) },
-      ]}
+      approve={{ label: t("judge-approve"), wordless: true, act: answer(true) }}
+      decline={{ label: t("judge-decline"), act: answer(false) }}
       onDone={() => {
         queries.invalidateQueries({ queryKey: ["gaps"] });
         queries.invalidateQueries({ queryKey: ["maintenance"] });

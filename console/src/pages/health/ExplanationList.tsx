@@ -6,7 +6,6 @@ import {
   Empty,
   Facts,
   formatCount,
-  formatList,
   List,
   Meaning,
   RowLink,
@@ -14,9 +13,9 @@ import {
   SpanText,
   Time,
   type Tone,
-  Trouble,
   useAddress,
   useLanguage,
+  useNames,
   useT,
 } from "../../ui";
 import { ExplanationWords, Judge } from "./Explained";
@@ -36,17 +35,13 @@ export function ExplanationList() {
   const rows = list.data ?? [];
   const open = rows.find((row) => row.id === address.id);
   const show = (row: ExplanationRow) => setAddress({ id: row.id });
-  const names = (row: ExplanationRow) =>
-    formatList(
-      row.cameras.map(({ name }) => name),
-      language,
-    );
+  const names = useNames();
   const columns: Column<ExplanationRow>[] = [
     {
       key: "cameras",
       title: t("hold-cameras"),
       ellipsis: true,
-      render: (row) => <RowLink onOpen={() => show(row)}>{names(row)}</RowLink>,
+      render: (row) => <RowLink onOpen={() => show(row)}>{names(row.cameras)}</RowLink>,
     },
     {
       key: "gaps",
@@ -77,7 +72,6 @@ export function ExplanationList() {
       ),
     },
   ];
-  if (list.error && !list.data) return <Trouble error={list.error} onRetry={() => list.refetch()} />;
   return (
     <>
       <List
@@ -85,7 +79,7 @@ export function ExplanationList() {
         rows={rows}
         rowKey={(row) => row.id}
         columns={columns}
-        loading={list.isPending}
+        answer={list}
         open={address.id}
         onOpen={show}
         empty={<Empty title={t("explain-empty-title")}>{t("explain-empty")}</Empty>}
@@ -96,7 +90,7 @@ export function ExplanationList() {
             <section className="wk-section">
               <Facts
                 of={[
-                  [t("hold-cameras"), names(open)],
+                  [t("hold-cameras"), names(open.cameras)],
                   [t("explain-gaps"), formatCount(open.gaps.length, language)],
                   [t("hold-span"), <SpanText key="span" fromMs={open.from_ms} toMs={open.to_ms} zone />],
                 ]}

@@ -22,7 +22,6 @@ import {
   Side,
   serverNow,
   Time,
-  Trouble,
   useAddress,
   useLanguage,
   useT,
@@ -128,7 +127,6 @@ export function GapList() {
   };
   const columns = useColumns(show);
   const filtered = Boolean(address.camera || address.cause || address.state || address.unit);
-  if (list.error && !list.data) return <Trouble error={list.error} onRetry={() => list.refetch()} />;
   const total = list.data?.pages[0]?.total ?? 0;
   return (
     <div className="wk-say">
@@ -155,7 +153,7 @@ export function GapList() {
         rows={rows}
         rowKey={keyOf}
         columns={columns}
-        loading={list.isPending}
+        answer={list}
         open={address.gap}
         onOpen={show}
         choice={

@@ -3,7 +3,7 @@
 import { Segmented } from "antd";
 import { useExplanations, useFindings, useMaintenance, useMe } from "../../api/queries";
 import type { Finding, Named, Signature } from "../../api/types";
-import { formatList, Meaning, said, useAddress, useLanguage, useT } from "../../ui";
+import { Meaning, said, useAddress, useLanguage, useNames, useT } from "../../ui";
 import { ExplanationList } from "./ExplanationList";
 import { GapList } from "./GapList";
 import { type FindingGroup, groupFindings } from "./gaps";
@@ -61,10 +61,7 @@ function Findings() {
 function FindingWords({ group: { finding, cameras } }: { group: FindingGroup }) {
   const t = useT();
   const { language } = useLanguage();
-  const names = formatList(
-    cameras.map(({ name }) => name),
-    language,
-  );
+  const names = useNames()(cameras);
   return (
     <div className="wk-finding">
       <Meaning tone="breach">

@@ -6,13 +6,12 @@ import { api } from "../../api/client";
 import { useMaintenance, useMe } from "../../api/queries";
 import type { Maintenance, MaintenanceRequest } from "../../api/types";
 import {
+  BeginButton,
   CameraChoice,
   type Column,
   DOCUMENT_CHARS_MAX,
   Empty,
   Facts,
-  formatList,
-  Icon,
   List,
   Meaning,
   REASON_CHARS_MAX,
@@ -23,9 +22,9 @@ import {
   serverNow,
   type Tone,
   Trouble,
-  useAddress,
   useDraft,
-  useLanguage,
+  useNames,
+  useRecords,
   useT,
   Written,
 } from "../../ui";
@@ -59,24 +58,18 @@ const NOTHING: MaintenanceDraft = { cameras: [], reason: "", document: "" };
 
 export function MaintenanceList() {
   const t = useT();
-  const { language } = useLanguage();
   const { rights } = useMe();
-  const [address, setAddress] = useAddress();
+  const record = useRecords();
   const list = useMaintenance();
   const rows = [...(list.data ?? [])].sort((one, other) => other.from_ms - one.from_ms);
-  const open = rows.find((row) => row.id === address.id);
-  const show = (row: Maintenance) => setAddress({ id: row.id, new: undefined });
-  const names = (row: Maintenance) =>
-    formatList(
-      row.cameras.map(({ name }) => name),
-      language,
-    );
+  const open = rows.find((row) => row.id === record.id);
+  const names = useNames();
   const columns: Column<Maintenance>[] = [
     {
       key: "cameras",
       title: t("hold-cameras"),
       ellipsis: true,
-      render: (row) => <RowLink onOpen={() => show(row)}>{names(row)}</RowLink>,
+      render: (row) => <RowLink onOpen={() => record.show(row.id)}>{names(row.cameras)}</RowLink>,
     },
     {
       key: "span",
@@ -96,16 +89,7 @@ export function MaintenanceList() {
     { key: "by", title: t("maintenance-by"), width: "9rem", wide: "xl", render: (row) => row.by.person.name },
     { key: "state", title: t("gap-state"), width: "9rem", render: (row) => <State row={row} /> },
   ];
-  const begin = rights.cameras ? (
-    <Button
-      type="primary"
-      icon={<Icon name="plus" size={15} />}
-      onClick={() => setAddress({ new: "1", id: undefined })}
-    >
-      {t("maintenance-new")}
-    </Button>
-  ) : null;
-  if (list.error && !list.data) return <Trouble error={list.error} onRetry={() => list.refetch()} />;
+  const begin = rights.cameras ? <BeginButton label={t("maintenance-new")} onBegin={record.begin} /> : null;
   return (
     <div className="wk-say">
       {rows.length > 0 && begin ? <div className="wk-toolbar">{begin}</div> : null}
@@ -114,25 +98,20 @@ export function MaintenanceList() {
         rows={rows}
         rowKey={(row) => row.id}
         columns={columns}
-        loading={list.isPending}
-        open={address.id}
-        onOpen={show}
+        answer={list}
+        open={record.id}
+        onOpen={(row) => record.show(row.id)}
         empty={
           <Empty title={t("maintenance-empty-title")} action={begin}>
             {t("maintenance-empty")}
           </Empty>
         }
       />
-      <Side open={open !== undefined} title={t("maintenance-one")} onClose={() => setAddress({ id: undefined })}>
-        {open ? <Details key={open.id} row={open} names={names(open)} /> : null}
+      <Side open={open !== undefined} title={t("maintenance-one")} onClose={record.close}>
+        {open ? <Details key={open.id} row={open} names={names(open.cameras)} /> : null}
       </Side>
-      <Side
-        open={address.new !== undefined && begin !== null}
-        title={t("maintenance-new")}
-        onClose={() => setAddress({ new: undefined })}
-        wide
-      >
-        {address.new !== undefined ? <Announce onDone={(row) => setAddress({ new: undefined, id: row.id })} /> : null}
+      <Side open={record.isNew && begin !== null} title={t("maintenance-new")} onClose={record.close} wide>
+        {record.isNew ? <Announce onDone={(row) => record.show(row.id)} /> : null}
       </Side>
     </div>
   );

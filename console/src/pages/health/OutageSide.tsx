@@ -7,13 +7,13 @@ import {
   formatCount,
   formatDuration,
   formatIndex,
-  formatList,
   formatOffset,
   formatTime,
   Meaning,
   Side,
   Time,
   useLanguage,
+  useNames,
   useT,
 } from "../../ui";
 import { gapTone, keyOf, STATES } from "./gaps";
@@ -69,17 +69,12 @@ function Details({ outage, made }: { outage: Outage; made: GapRow[] | undefined 
 
 function Contradictions({ finding, cameras }: { finding: "outage-uncovered" | "outage-impossible"; cameras: Named[] }) {
   const t = useT();
-  const { language } = useLanguage();
+  const names = useNames();
   if (cameras.length === 0) return null;
   return (
     <section className="wk-section">
       <Meaning tone="breach">{t(finding, { n: cameras.length })}</Meaning>
-      <p>
-        {formatList(
-          cameras.map(({ name }) => name),
-          language,
-        )}
-      </p>
+      <p>{names(cameras)}</p>
       <p className="wk-hint">{t(`${finding}-help`)}</p>
     </section>
   );

@@ -17,7 +17,6 @@ import {
   Spark,
   streamTone,
   streamWords,
-  Trouble,
   useAddress,
   useLanguage,
   useNow,
@@ -139,7 +138,6 @@ export function StreamsTab() {
   const show = (row: StreamRow) => setAddress({ stream: keyOf(row) });
   const open = all.find((row) => keyOf(row) === address.stream);
   const columns = streamColumns({ t, language, now, show, histories });
-  if (streams.error && !streams.data) return <Trouble error={streams.error} onRetry={() => streams.refetch()} />;
   return (
     <div className="wk-say">
       {all.length > 0 ? (
@@ -160,7 +158,7 @@ export function StreamsTab() {
         rows={rows}
         rowKey={keyOf}
         columns={columns}
-        loading={streams.isPending}
+        answer={streams}
         open={address.stream}
         onOpen={show}
         empty={

@@ -7,6 +7,8 @@ import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
 import type { Hold } from "../../api/types";
 import {
+  AnswerForm,
+  AnswerWords,
   Because,
   EntryLink,
   Facts,
@@ -14,7 +16,6 @@ import {
   formatCount,
   formatEntry,
   formatIndex,
-  formatList,
   formatTime,
   Meaning,
   type Reason,
@@ -22,6 +23,7 @@ import {
   SpanText,
   Time,
   useLanguage,
+  useNames,
   useT,
   Written,
 } from "../../ui";
@@ -87,10 +89,7 @@ function HoldFacts({ hold }: { hold: Hold }) {
   const t = useT();
   const { language } = useLanguage();
   const unseen = hold.cameras_count - hold.cameras.length;
-  const names = formatList(
-    hold.cameras.map(({ name }) => name),
-    language,
-  );
+  const names = useNames()(hold.cameras);
   return (
     <Facts
       of={[
@@ -150,21 +149,17 @@ function Releases({ hold }: { hold: Hold }) {
             {release.document ? <span className="wk-soft"> · {release.document}</span> : null}
           </Written>
           {release.answer ? (
-            <Written
-              who={
-                <>
-                  <Meaning tone={release.answer.approved ? "good" : "notice"} quiet>
-                    {t(release.answer.approved ? "hold-lifted-by" : "hold-declined-by", {
-                      name: release.answer.answered_by.name,
-                      time: time(release.answer.answered_ms),
-                    })}
-                  </Meaning>{" "}
-                  · <EntryLink index={release.answer.entry.index} />
-                </>
-              }
+            <AnswerWords
+              approved={release.answer.approved}
+              words={t(release.answer.approved ? "hold-lifted-by" : "hold-declined-by", {
+                name: release.answer.answered_by.name,
+                time: time(release.answer.answered_ms),
+              })}
+              declinedTone="notice"
+              by={<EntryLink index={release.answer.entry.index} />}
             >
               {release.answer.reason}
-            </Written>
+            </AnswerWords>
           ) : (
             <Meaning tone="notice">{t("hold-waits")}</Meaning>
           )}
@@ -192,15 +187,12 @@ function Acts({ hold }: { hold: Hold }) {
     <>
       <section className="wk-section">
         {asked && (own || hold.may_approve) ? (
-          <Because
+          <AnswerForm
             title={t(own ? "hold-own-title" : "hold-judge-title")}
             label={t("because-reason")}
             hint={t(own ? "hold-own-note" : "hold-judge-note")}
-            acts={
-              own
-                ? [decline]
-                : [{ label: t("hold-approve"), primary: true, danger: true, act: answer("approve") }, decline]
-            }
+            approve={own ? undefined : { label: t("hold-approve"), danger: true, act: answer("approve") }}
+            decline={decline}
             onDone={onDone}
           />
         ) : asked ? (

@@ -1,25 +1,24 @@
 // Evidence holds: footage that must not go, why, until when it is looked at again, and what waits for a second person.
 // One person places, two lift; every step is an entry.
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Button, Segmented, Select } from "antd";
+import { Segmented, Select } from "antd";
 import { api } from "../../api/client";
 import { useAllCameras, useMe } from "../../api/queries";
 import type { Hold, HoldPage } from "../../api/types";
 import {
+  BeginButton,
   type Column,
   Empty,
   formatBytes,
-  formatList,
-  Icon,
   List,
   Meaning,
   Page,
   RowLink,
   SpanText,
   Time,
-  Trouble,
   useAddress,
-  useLanguage,
+  useNames,
+  useRecords,
   useT,
 } from "../../ui";
 import { HoldSide } from "./HoldSide";
@@ -60,7 +59,7 @@ function useOpenHold(id: string | undefined, listed: Hold | undefined) {
 
 function useColumns(show: (hold: Hold) => void): Column<Hold>[] {
   const t = useT();
-  const { language } = useLanguage();
+  const names = useNames();
   return [
     {
       key: "cameras",
@@ -68,10 +67,7 @@ function useColumns(show: (hold: Hold) => void): Column<Hold>[] {
       ellipsis: true,
       render: (hold) => (
         <RowLink onOpen={() => show(hold)}>
-          {formatList(
-            hold.cameras.map(({ name }) => name),
-            language,
-          ) || t("hold-cameras-count", { n: String(hold.cameras_count) })}
+          {names(hold.cameras) || t("hold-cameras-count", { n: String(hold.cameras_count) })}
         </RowLink>
       ),
     },
@@ -125,55 +121,38 @@ export default function Holds() {
   const list = useHoldList(address.camera, shown);
   const read = list.data?.pages.flatMap((page) => page.holds) ?? [];
   const rows = holdsShown(read, shown);
+  const record = useRecords();
   const open = useOpenHold(
-    address.id,
-    read.find((hold) => hold.id === address.id),
+    record.id,
+    read.find((hold) => hold.id === record.id),
   );
-  const show = (hold: Hold) => setAddress({ id: hold.id, new: undefined });
+  const show = (hold: Hold) => record.show(hold.id);
   const columns = useColumns(show);
-  const closed = { new: undefined, cameras: undefined, from_ms: undefined, to_ms: undefined };
-  const begin =
-    rights.playback || rights.cameras ? (
-      <Button
-        type="primary"
-        icon={<Icon name="plus" size={15} />}
-        onClick={() => setAddress({ new: "1", id: undefined })}
-      >
-        {t("hold-new")}
-      </Button>
-    ) : null;
+  const begin = rights.playback || rights.cameras ? <BeginButton label={t("hold-new")} onBegin={record.begin} /> : null;
   return (
     <Page title={t("page-holds")} lead={t("hold-lead")} actions={begin}>
       <Filters shown={shown} camera={address.camera} read={read} change={setAddress} />
-      {list.error && !list.data ? (
-        <Trouble error={list.error} onRetry={() => list.refetch()} />
-      ) : (
-        <List
-          label={t("page-holds")}
-          rows={rows}
-          rowKey={(hold) => hold.id}
-          columns={columns}
-          loading={list.isPending}
-          open={address.id}
-          onOpen={show}
-          more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
-          empty={
-            shown === "active" && !address.camera ? (
-              <Empty title={t("hold-empty-title")} action={begin}>
-                {t("hold-empty")}
-              </Empty>
-            ) : (
-              <Empty title={t("hold-none-title")}>{t("hold-none")}</Empty>
-            )
-          }
-        />
-      )}
-      <HoldSide hold={open} onClose={() => setAddress({ id: undefined })} />
-      <NewHold
-        open={address.new !== undefined && begin !== null}
-        onClose={() => setAddress(closed)}
-        onDone={(hold) => setAddress({ ...closed, id: hold.id })}
+      <List
+        label={t("page-holds")}
+        rows={rows}
+        rowKey={(hold) => hold.id}
+        columns={columns}
+        answer={list}
+        open={record.id}
+        onOpen={show}
+        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
+        empty={
+          shown === "active" && !address.camera ? (
+            <Empty title={t("hold-empty-title")} action={begin}>
+              {t("hold-empty")}
+            </Empty>
+          ) : (
+            <Empty title={t("hold-none-title")}>{t("hold-none")}</Empty>
+          )
+        }
       />
+      <HoldSide hold={open} onClose={record.close} />
+      <NewHold open={record.isNew && begin !== null} onClose={record.close} onDone={show} />
     </Page>
   );
 }

@@ -20,7 +20,6 @@ import {
   RowLink,
   shortHash,
   Time,
-  Trouble,
   useAddress,
   useLanguage,
   useT,
@@ -303,30 +302,26 @@ export function AccessTab() {
   return (
     <div className="wk-say">
       <Filters address={address} change={change} />
-      {list.error && !list.data ? (
-        <Trouble error={list.error} onRetry={() => list.refetch()} />
-      ) : (
-        <List
-          label={t("ledger-tab-access")}
-          rows={rows}
-          rowKey={(entry) => String(entry.index)}
-          columns={columns}
-          loading={list.isPending}
-          open={address.entry}
-          onOpen={show}
-          total={size === undefined ? null : <span>{t("ledger-size", { n: formatCount(size, language) })}</span>}
-          more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
-          empty={
-            list.hasNextPage ? (
-              <Empty title={t("list-none-yet-title")}>{t("list-none-yet", { n: String(read.length) })}</Empty>
-            ) : filtered ? (
-              <Empty title={t("ledger-no-match-title")}>{t("ledger-no-match")}</Empty>
-            ) : (
-              <Empty title={t("ledger-empty-title")}>{t("ledger-empty")}</Empty>
-            )
-          }
-        />
-      )}
+      <List
+        label={t("ledger-tab-access")}
+        rows={rows}
+        rowKey={(entry) => String(entry.index)}
+        columns={columns}
+        answer={list}
+        open={address.entry}
+        onOpen={show}
+        total={size === undefined ? null : <span>{t("ledger-size", { n: formatCount(size, language) })}</span>}
+        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
+        empty={
+          list.hasNextPage ? (
+            <Empty title={t("list-none-yet-title")}>{t("list-none-yet", { n: String(read.length) })}</Empty>
+          ) : filtered ? (
+            <Empty title={t("ledger-no-match-title")}>{t("ledger-no-match")}</Empty>
+          ) : (
+            <Empty title={t("ledger-empty-title")}>{t("ledger-empty")}</Empty>
+          )
+        }
+      />
       <AccessSide index={numberOf(address.entry)} onClose={() => setAddress({ entry: undefined })} />
     </div>
   );

@@ -114,22 +114,18 @@ export function FootageTab() {
           options={(cameras.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         />
       </div>
-      {list.error && !list.data ? (
-        <Trouble error={list.error} onRetry={() => list.refetch()} />
-      ) : (
-        <List
-          label={t("ledger-tab-footage")}
-          rows={rows}
-          rowKey={(entry) => String(entry.index)}
-          columns={columns}
-          loading={list.isPending}
-          open={address.entry}
-          onOpen={show}
-          total={size === undefined ? null : <span>{t("ledger-size", { n: formatCount(size, language) })}</span>}
-          more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
-          empty={<Empty title={t("footage-empty-title")}>{t("footage-empty")}</Empty>}
-        />
-      )}
+      <List
+        label={t("ledger-tab-footage")}
+        rows={rows}
+        rowKey={(entry) => String(entry.index)}
+        columns={columns}
+        answer={list}
+        open={address.entry}
+        onOpen={show}
+        total={size === undefined ? null : <span>{t("ledger-size", { n: formatCount(size, language) })}</span>}
+        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
+        empty={<Empty title={t("footage-empty-title")}>{t("footage-empty")}</Empty>}
+      />
       <FootageSide index={numberOf(address.entry)} onClose={() => setAddress({ entry: undefined })} />
     </div>
   );

@@ -14,7 +14,6 @@ import {
   Time,
   type Tone,
   type Translate,
-  Trouble,
   useAddress,
   useLanguage,
   useT,
@@ -145,21 +144,17 @@ export default function People() {
         </>
       }
     >
-      {people.error && !people.data ? (
-        <Trouble error={people.error} onRetry={() => people.refetch()} />
-      ) : (
-        <List
-          label={t("page-people")}
-          rows={rows}
-          rowKey={(person) => person.id}
-          columns={columns}
-          loading={people.isPending}
-          open={address.id}
-          onOpen={show}
-          total={<span>{t("person-total", { n: String(rows.length) })}</span>}
-          empty={<Empty title={t("person-none-title")}>{t("person-none")}</Empty>}
-        />
-      )}
+      <List
+        label={t("page-people")}
+        rows={rows}
+        rowKey={(person) => person.id}
+        columns={columns}
+        answer={people}
+        open={address.id}
+        onOpen={show}
+        total={<span>{t("person-total", { n: String(rows.length) })}</span>}
+        empty={<Empty title={t("person-none-title")}>{t("person-none")}</Empty>}
+      />
       <PersonSide
         person={people.data?.find(({ id }) => id === address.id)}
         onClose={() => setAddress({ id: undefined })}
