@@ -82,6 +82,8 @@ export const cameras: Camera[] = spots.map(([name, place, group, level, main], a
   sub: at % 3 === 2 ? null : { url: `rtsp://10.20.3.${11 + at}:554/Streaming/Channels/102`, recorded: false },
   has_credentials: true,
   transport: "tcp",
+  recording: "use",
+  before_life_cycle: false,
   floor_days: level === 1 ? 90 : 30,
   state: { main, sub: at % 3 === 2 ? null : state("recording", 9 * HOUR, { width: 640, height: 360, kbps: 380 }) },
 }));

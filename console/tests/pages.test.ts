@@ -190,6 +190,8 @@ describe("cameras", () => {
   const camera: Camera = {
     ...{ id: "c", name: "n", place: "p", unit_id: "u", group_id: "g", enabled: true, has_credentials: true },
     transport: "tcp",
+    recording: "use",
+    before_life_cycle: false,
     ...{ security_level: 2, floor_days: 30, state: { main: stream } },
     main: { url: "rtsp://h/1", recorded: true },
     sub: { url: "rtsp://h/2", recorded: false },

@@ -19,6 +19,8 @@ import type {
   Group,
   Health,
   HoldPage,
+  LawPackPage,
+  LawPacks,
   LedgerKeys,
   Maintenance,
   Me,
@@ -211,6 +213,21 @@ export const useClocks = () =>
     queryKey: ["clocks"],
     queryFn: ({ signal }) => api.get<Clocks>("/api/clocks", undefined, signal),
     refetchInterval: 15 * SECOND,
+  });
+
+/** The rules change with a new edition of the software or of a pack file: not while a page is open. */
+export const useLawPacks = () =>
+  useQuery({
+    queryKey: ["law"],
+    queryFn: ({ signal }) => api.get<LawPacks>("/api/law/packs", undefined, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const useLawPack = (id: string) =>
+  useQuery({
+    queryKey: ["law", id],
+    queryFn: ({ signal }) => api.get<LawPackPage>(`/api/law/packs/${id}`, undefined, signal),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const useRetention = () =>

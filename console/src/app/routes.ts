@@ -66,6 +66,7 @@ export const PAGES: PageRoute[] = [
     rights: ["health"],
     load: () => import("../pages/health/index"),
   },
+  { path: "/rules", name: "page-rules", icon: "rules", rights: [], load: () => import("../pages/rules/index") },
   { path: "/account", name: "page-account", icon: "account", rights: [], load: () => import("../pages/account/index") },
 ];
 
@@ -76,5 +77,5 @@ export function mayOpen(page: PageRoute, rights: Rights): boolean {
 /** Where a person lands: the first page of their post. */
 export function firstPage(rights: Rights): string {
   const home = PAGES.find(({ rights: [first] }) => first !== undefined && rights[first]);
-  return (home ?? PAGES.find((page) => mayOpen(page, rights)))?.path ?? "/account";
+  return (home ?? PAGES.find((page) => page.rights.length > 0 && mayOpen(page, rights)))?.path ?? "/account";
 }

@@ -46,6 +46,12 @@ const PATHS = {
     </>
   ),
   health: <path d="M2 10.5h3.5L8 4l4 12 2.5-5.5H18" />,
+  rules: (
+    <>
+      <path d="M10 3v14M5.5 17h9M3.5 5.5h13" />
+      <path d="M4.7 5.5 2.2 11.5h5Zm10.6 0-2.5 6h5Z" />
+    </>
+  ),
   account: (
     <>
       <circle cx="10" cy="7" r="3.2" />

@@ -1,13 +1,20 @@
 // A refusal is not an error page: the article, the reason in plain words, and what helps. The refusal itself is a ledger entry.
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Refusal } from "../api/client";
 import { Icon } from "./Icon";
 import { said, useLanguage, useT } from "./i18n";
 
-/** `unit:roles` is the unit's own assignment of posts; everything else is PACK:ARTICLE. */
-function useArticle(article: string): string {
+/** `unit:roles` is the unit's own assignment of posts; everything else is PACK:ARTICLE, and leads to the rules. */
+function ArticleName({ article }: { article: string }) {
   const t = useT();
-  return article.startsWith("unit:") ? t("refusal-article-unit") : article;
+  const [pack, number] = article.split(":");
+  if (pack === "unit" || !number) return <span className="wk-code">{t("refusal-article-unit")}</span>;
+  return (
+    <Link className="wk-code" to="/rules" search={{ pack, article: number } as never}>
+      {article}
+    </Link>
+  );
 }
 
 export function RefusalPanel({
@@ -25,7 +32,6 @@ export function RefusalPanel({
 }) {
   const t = useT();
   const { language } = useLanguage();
-  const article = useArticle(refusal.article);
   const remedy = said(refusal.remedy, language);
   return (
     <section
@@ -44,7 +50,7 @@ export function RefusalPanel({
         </p>
       ) : null}
       <p className="wk-refusal-article">
-        <span className="wk-term">{t("refusal-article")}</span> <span className="wk-code">{article}</span>
+        <span className="wk-term">{t("refusal-article")}</span> <ArticleName article={refusal.article} />
       </p>
       {unlogged ? null : <p className="wk-refusal-logged">{t("refusal-logged")}</p>}
       {children ? <div className="wk-refusal-actions">{children}</div> : null}

@@ -18,6 +18,8 @@ const camera = (id: string, group_id: string | null, place = ""): Camera => ({
   unit_id: "u",
   group_id,
   place,
+  recording: "use",
+  before_life_cycle: false,
   enabled: true,
   security_level: 1,
   main: { url: "", recorded: true },

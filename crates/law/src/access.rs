@@ -14,6 +14,7 @@ mod tests;
 
 use crate::Words;
 use model::{Act, CameraId, GroupId, LegalBasis, PersonId, Purpose, Role, Span, UnitId, WallTime};
+use std::borrow::Cow;
 
 pub use roles::{entitles, roles_for};
 
@@ -109,7 +110,7 @@ impl Facts {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Refusal {
     /// `pack:article`, or `unit:rule` where the rule is the product's or the unit's own.
-    pub article: &'static str,
+    pub article: Cow<'static, str>,
     /// Stable machine word.
     pub code: &'static str,
     pub reason: Words,

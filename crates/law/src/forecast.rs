@@ -159,7 +159,7 @@ impl Disk {
         Some(Refusal {
             // guangzhou-2007:21, national-2016:20, national-2016:22: 30 days, and nothing shorter; datong-2008:17,
             // chongqing:11: 15.
-            article: if days >= 30 { "guangzhou-2007:21" } else { "datong-2008:17" },
+            article: (if days >= 30 { "guangzhou-2007:21" } else { "datong-2008:17" }).into(),
             code: "no_room",
             reason: Words::new(
                 format!(

@@ -8,6 +8,9 @@ pub mod availability;
 pub mod clocks;
 pub mod completeness;
 pub mod forecast;
+pub mod life_cycle;
+pub mod packs;
+pub mod register;
 pub mod retention;
 mod words;
 

@@ -13,10 +13,13 @@ pub use terms::{DAYS_MAX, FLOOR_DAYS_MIN, OVERKEPT_US_MIN, Terms, overkept, plau
 pub use trust::{CATCH_UP_PART, LEAD_SHOWN_US, TrustedClock, TrustedTime};
 
 use model::{Span, StreamId, WallTime};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A day as the floor counts it: 86 400 seconds, whatever the calendar does.
 pub const DAY_US: i64 = 86_400_000_000;
+
+/// Recordings before acceptance delete themselves after so many days: enough to look at what was set up yesterday.
+pub const TEST_DAYS: u16 = 1;
 
 /// One stored segment, as the plan needs it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,22 +51,33 @@ pub struct Policy {
     pub camera_floor_days: HashMap<model::CameraId, u16>,
     /// Longer terms of single cameras: footage that is kept longer without being promised.
     pub camera_term_days: HashMap<model::CameraId, u16>,
+    /// Ids under which cameras are recorded before their acceptance: no footage, and gone after [`TEST_DAYS`].
+    pub tests: HashSet<model::CameraId>,
 }
 
 impl Policy {
     /// The floor that binds a segment: the longest of what was promised at recording, the system's and the camera's.
     pub fn floor_days(&self, segment: &SegmentFacts) -> u16 {
+        if self.tests.contains(&segment.stream.camera) {
+            return segment.recorded_floor_days;
+        }
         let camera = self.camera_floor_days.get(&segment.stream.camera).copied().unwrap_or(0);
         self.floor_days.max(camera).max(segment.recorded_floor_days)
     }
 
     /// Days after which a segment goes: the system's term, the camera's when it is longer, and never less than the floor.
     pub fn term_days(&self, segment: &SegmentFacts) -> u16 {
+        if self.tests.contains(&segment.stream.camera) {
+            return segment.recorded_floor_days.max(TEST_DAYS);
+        }
         self.term_of(segment.stream.camera).max(self.floor_days(segment))
     }
 
     /// The shortest time that new footage of a camera is kept.
     pub fn term_of(&self, camera: model::CameraId) -> u16 {
+        if self.tests.contains(&camera) {
+            return TEST_DAYS;
+        }
         let own = |days: &HashMap<model::CameraId, u16>| days.get(&camera).copied().unwrap_or(0);
         self.term_days.max(self.floor_days).max(own(&self.camera_term_days)).max(own(&self.camera_floor_days))
     }

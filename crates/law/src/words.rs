@@ -1,7 +1,10 @@
 //! A sentence in the two languages of the product. It is not a translation system: the console's own strings live there.
 
+use serde::{Deserialize, Serialize};
+
 /// One sentence, in English and in Chinese.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Words {
     pub en: String,
     pub zh: String,

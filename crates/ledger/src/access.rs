@@ -299,7 +299,16 @@ impl Class {
             | Act::AnnounceMaintenance
             | Act::DecideMaintenance
             | Act::AskChallenge
-            | Act::AnswerChallenge => Self::Registry,
+            | Act::AnswerChallenge
+            | Act::ChangeRecord
+            | Act::ImportRecords
+            | Act::ReadBasicData
+            | Act::LifeStep
+            | Act::AskChange
+            | Act::DecideChange
+            | Act::AdoptPack
+            | Act::AddDocument
+            | Act::ReadDocument => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
             Act::Start
             | Act::Stop

@@ -157,6 +157,23 @@ coded! {
         AskChallenge = 110 "ask_challenge",
         /// Their nonce is taken and the question answered.
         AnswerChallenge = 111 "answer_challenge",
+        /// A record of the registry is added, changed or removed.
+        ChangeRecord = 120 "change_record",
+        /// Records are taken in from a table.
+        ImportRecords = 121 "import_records",
+        /// Basic data is read in bulk (national-2016:6).
+        ReadBasicData = 122 "read_basic_data",
+        /// A system takes a step of its life.
+        LifeStep = 123 "life_step",
+        /// Somebody asks to change what may not change without authorisation.
+        AskChange = 124 "ask_change",
+        /// Another person authorises it or turns it down.
+        DecideChange = 125 "decide_change",
+        /// A unit makes a pack its own rule, with a document.
+        AdoptPack = 126 "adopt_pack",
+        /// A document's file is taken in.
+        AddDocument = 127 "add_document",
+        ReadDocument = 128 "read_document",
     }
 }
 

@@ -54,6 +54,10 @@ id! {
     RequestId,
     /// An evidence hold: footage that must not go, whatever its age.
     HoldId,
+    /// A record of the registry: a place, a system, a point, a document.
+    RecordId,
+    /// A request to change what may not be changed without authorisation.
+    ChangeRequestId,
     /// The identity of a footage folder, written in its identity file.
     StoreId,
 }

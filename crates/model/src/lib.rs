@@ -16,8 +16,8 @@ pub use error::{Invalid, Kind};
 pub use footage::{GapCause, Profile, SealReason, StreamId, Transport};
 pub use frame::{AccessUnit, Codec, VideoParams};
 pub use id::{
-    CameraId, CaseId, ExplanationId, ExportId, GroupId, Hash, HoldId, LayoutId, MaintenanceId, PersonId,
-    RequestId, SessionId, StoreId, UnitId, ViewId,
+    CameraId, CaseId, ChangeRequestId, ExplanationId, ExportId, GroupId, Hash, HoldId, LayoutId,
+    MaintenanceId, PersonId, RecordId, RequestId, SessionId, StoreId, UnitId, ViewId,
 };
 pub use secret::{Personal, Secret};
 pub use time::{MediaTime, MonoTime, Span, WallTime};

@@ -126,7 +126,11 @@ pub(crate) struct Parts {
 impl Shared {
     fn floor_days(&self, stream: StreamId) -> u16 {
         let floors = self.floors.read().unwrap_or_else(PoisonError::into_inner);
-        floors.get(&stream).copied().unwrap_or(0).max(self.floor_days)
+        match floors.get(&stream) {
+            // Planned so: a recording before acceptance, which is no footage.
+            Some(0) => 0,
+            floor => floor.copied().unwrap_or(0).max(self.floor_days),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! when the registry cannot be read, what runs goes on running.
 
 use crate::app::App;
+use law::life_cycle::Recording;
 use model::{Profile, StreamId};
 use pipeline::{Address, Plan, StreamPlan};
 use std::time::Duration;
@@ -48,9 +49,11 @@ pub async fn once(app: &App) -> anyhow::Result<()> {
 fn plan(sources: &[CameraSource]) -> Plan {
     let mut plan = Plan::default();
     for source in sources {
-        if !source.enabled {
+        if !source.enabled || source.recording == Recording::No {
             continue;
         }
+        // Before acceptance the picture can be aimed by, and recordings are kept apart, without a promise.
+        let test_id = source.test_id.filter(|_| source.recording == Recording::Test);
         let credentials =
             source.credentials.as_ref().map(|sealed| (sealed.username.clone(), sealed.password.clone()));
         let streams = [(Profile::Main, Some(&source.main_url)), (Profile::Sub, source.sub_url.as_ref())];
@@ -58,13 +61,17 @@ fn plan(sources: &[CameraSource]) -> Plan {
             let Some(url) = url else { continue };
             match Url::parse(url) {
                 Ok(url) => {
-                    let recorded = profile == Profile::Main;
+                    let recorded = profile == Profile::Main && source.recording == Recording::Use;
                     let address = Address {
                         url,
                         credentials: credentials.clone(),
                         transport: source.reach.transport,
                         certificate: source.reach.certificate,
                     };
+                    if let (Some(test_id), Profile::Main) = (test_id, profile) {
+                        let test = StreamPlan { address: address.clone(), recorded: true, floor_days: 0 };
+                        plan = plan.with(test_id, profile, test);
+                    }
                     let stream = StreamPlan { address, recorded, floor_days: source.floor_days };
                     plan = plan.with(source.id, profile, stream);
                 }
@@ -94,6 +101,8 @@ mod tests {
             credentials: None,
             reach: store::Reach::default(),
             enabled,
+            recording: Recording::Use,
+            test_id: None,
             floor_days: 30,
         };
         let plan = plan(&[

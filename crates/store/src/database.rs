@@ -34,7 +34,7 @@ pub const FOOTAGE: [Migration; 6] = [
     Migration { name: "0005_cosignature", sql: include_str!("../schema/footage/0005_cosignature.sql") },
     Migration { name: "0006_scrub", sql: include_str!("../schema/footage/0006_scrub.sql") },
 ];
-pub const REGISTRY: [Migration; 8] = [
+pub const REGISTRY: [Migration; 9] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -43,6 +43,7 @@ pub const REGISTRY: [Migration; 8] = [
     Migration { name: "0006_backup", sql: include_str!("../schema/registry/0006_backup.sql") },
     Migration { name: "0007_cosignature", sql: include_str!("../schema/registry/0007_cosignature.sql") },
     Migration { name: "0008_challenge", sql: include_str!("../schema/registry/0008_challenge.sql") },
+    Migration { name: "0009_register", sql: include_str!("../schema/registry/0009_register.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

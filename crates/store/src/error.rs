@@ -10,6 +10,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Error {
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// A record whose fields are not what they must be: every one of them.
+    #[error("{}", problems_text(.0))]
+    Problems(Vec<law::register::Problem>),
     /// A decision against the act; its entry is already durable.
     #[error("refused ({code}, {article})", code = .0.code, article = .0.article)]
     Refused(Box<Refusal>),
@@ -46,7 +49,7 @@ pub enum Error {
 impl Error {
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Invalid(_) => Kind::Invalid,
+            Self::Invalid(_) | Self::Problems(_) => Kind::Invalid,
             Self::Refused(_) => Kind::Refused,
             Self::Unauthenticated => Kind::Unauthenticated,
             Self::NotFound(_) => Kind::NotFound,
@@ -68,6 +71,11 @@ impl Error {
     pub(crate) fn invalid(field: &'static str, problem: &'static str) -> Self {
         Self::Invalid(Invalid::new(field, problem))
     }
+}
+
+fn problems_text(problems: &[law::register::Problem]) -> String {
+    let each = problems.iter().map(|problem| format!("{} {}", problem.field, problem.words.en));
+    each.collect::<Vec<_>>().join("; ")
 }
 
 /// SQLite's codes for a row that it will never take: too big, of a wrong type, a bind out of range, and a table's check, absent

@@ -9,6 +9,7 @@
 //! data/log/<name>/checkpoint    the newest checkpoint, outside the database on purpose
 //! data/exports/                 finished packages
 //! data/before/                  the databases as they were before a migration
+//! data/packs/                   the jurisdiction's own rule packs, where there are any
 //! data/media/                   footage (`media_dir`); may be another disk
 //! ```
 //!
@@ -39,6 +40,7 @@ mod opening;
 mod origins;
 mod outage;
 mod package;
+mod packs;
 mod publish;
 pub mod registry;
 mod retention;
@@ -70,17 +72,20 @@ pub use media_dir::{
 pub use migration::{Migrated, back as migrate_back};
 pub use mirror::MirrorFolder;
 pub use outage::PLANNED_US_MAX;
+pub use packs::{PACKS_DIR, Packs};
 pub use publish::FootageEntry;
 pub use registry::{
-    AccessEntry, AccessPage, AccessProof, AccessQuery, Attempt, Authenticated, BackupMade, BackupRow,
-    BatchProof, CHALLENGES_HOUR_MAX, COLLECT_US_MAX, Camera, CameraChange, CameraPage, CameraQuery,
-    CameraSource, CameraStorage, ChallengeOutcome, ChallengeRow, Credentials, EntryIndex, ExplainedGap,
-    Explanation, ExportRow, ExportState, Group, GroupChange, Hand, HoldPage, HoldQuery, HoldRow, HoldState,
-    Judged, Layout, LayoutBody, Maintenance, Mark, Misuse, NewBackup, NewCamera, NewChallenge,
-    NewExplanation, NewExport, NewHold, NewMaintenance, NewPerson, Pass, PassEnd, PasswordCost, Person,
-    PersonChange, PostRow, ProfileChange, Reach, Recipient, Refusal, Registry, ReleaseAnswer, ReleaseRow,
-    Request, Rights, SessionRow, Settings, SignIn, SignInError, TermsChange, TotpEnrolment, Unit, Use,
-    Verdict, network, system_cx,
+    AccessEntry, AccessPage, AccessProof, AccessQuery, Adoption, Attempt, Authenticated, BackupMade,
+    BackupRow, BatchProof, CHALLENGES_HOUR_MAX, COLLECT_US_MAX, Camera, CameraChange, CameraPage,
+    CameraQuery, CameraSource, CameraStorage, ChallengeOutcome, ChallengeRow, ChangeRequest, ChangeState,
+    Credentials, Enrolment, EntryIndex, ExplainedGap, Explanation, ExportRow, ExportState, Group,
+    GroupChange, Hand, HoldPage, HoldQuery, HoldRow, HoldState, Judged, Layout, LayoutBody, LifeStep,
+    Maintenance, Mark, Misuse, NewBackup, NewCamera, NewChallenge, NewChangeRequest, NewExplanation,
+    NewExport, NewHold, NewLifeStep, NewMaintenance, NewPerson, Pass, PassEnd, PasswordCost, Person,
+    PersonChange, PostRow, ProfileChange, RECORD_ROWS_MAX, Reach, Recipient, Record, RecordPage, RecordQuery,
+    RecordVersion, Refusal, Registry, ReleaseAnswer, ReleaseRow, Request, Rights, SessionRow, Settings,
+    SignIn, SignInError, Standing, SystemLife, TermsChange, TotpEnrolment, Unit, Use, Verdict, network,
+    system_cx,
 };
 pub use retention::Overkept;
 pub use storage::{Storage, StreamStorage, bytes_per_day, growth_of, rate_of};
@@ -211,7 +216,7 @@ impl Store {
         let access_key = key(&registry_db, LogName::Access, &origins.1).await?;
         let boot = opening::boot(&footage_db, &options).await?;
         let sealer = opening::sealer(&registry_db, data_dir).await?;
-        let registry = Registry::new(registry_db, access_key, sealer, data_dir, &options);
+        let registry = Registry::new(registry_db, access_key, sealer, data_dir, &options)?;
         registry.begin_run(options.now).await?;
         if let Some(migrated) = &migrated {
             migrated.note(&registry, options.now).await?;

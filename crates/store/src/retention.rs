@@ -5,8 +5,9 @@ use crate::Store;
 use crate::error::{Doing, Error, Result};
 use crate::footage::system_only;
 use law::retention::{self, DAY_US, Deletion, Policy, TrustedClock, TrustedTime};
-use model::{Cx, Profile, StreamId, WallTime};
+use model::{CameraId, Cx, Profile, StreamId, WallTime};
 use sqlx::SqliteConnection;
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// Footage of one stream that should have gone.
@@ -103,13 +104,19 @@ impl Store {
             term_days: settings.term_days,
             camera_floor_days,
             camera_term_days,
+            tests: self.tests(cx.now).await?,
         })
+    }
+
+    async fn tests(&self, now: WallTime) -> Result<HashSet<CameraId>> {
+        Ok(self.registry.test_ids(&crate::system_cx("retention", now)).await?.into_iter().collect())
     }
 
     /// Days of footage kept: from the oldest segment of the camera that reaches back least, over cameras with footage.
     pub async fn days_kept(&self, now: WallTime) -> Result<Option<f64>> {
-        let oldest = self.footage.oldest(Profile::Main).await?;
-        let least = oldest.into_iter().map(|(_, start)| start).max();
+        let (oldest, tests) = (self.footage.oldest(Profile::Main).await?, self.tests(now).await?);
+        let footage = oldest.into_iter().filter(|(stream, _)| !tests.contains(&stream.camera));
+        let least = footage.map(|(_, start)| start).max();
         Ok(least.map(|start| now.since_us(start).max(0) as f64 / DAY_US as f64))
     }
 }

@@ -13,6 +13,16 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         // Who watches or maintains knows what happened; who answers for the unit judges it (datong-2008:17, guangzhou-2007:20).
         Act::ExplainGap | Act::AnnounceMaintenance => &[Operator, Administrator],
         Act::DecideGap | Act::DecideMaintenance => &[Administrator],
+        // Whoever answers for the unit keeps its registry and takes the steps; basic data is theirs (national-2016:6).
+        Act::ChangeRecord
+        | Act::ImportRecords
+        | Act::ReadBasicData
+        | Act::LifeStep
+        | Act::AskChange
+        | Act::DecideChange
+        | Act::AdoptPack
+        | Act::AddDocument => &[Administrator],
+        Act::ReadDocument => &[Administrator, Auditor],
         Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
         // Whoever supervises asks for the proof (national-2016:23); it shows no picture.
         Act::ReadLedger | Act::AskChallenge | Act::AnswerChallenge => &[Auditor],

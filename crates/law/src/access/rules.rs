@@ -39,7 +39,7 @@ pub(super) fn check(facts: &FactValues) -> Checked {
 
 fn refuse(article: &'static str, code: &'static str, reason: (&str, &str), remedy: (&str, &str)) -> Checked {
     let words = |(en, zh): (&str, &str)| Words::new(en, zh);
-    Err(Box::new(Refusal { article, code, reason: words(reason), remedy: words(remedy) }))
+    Err(Box::new(Refusal { article: article.into(), code, reason: words(reason), remedy: words(remedy) }))
 }
 
 fn system(act: Act, name: &str) -> Checked {
@@ -73,6 +73,10 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::ChangeUnit
             | Act::ChangeLayout
             | Act::ChangeRetention
+            | Act::ChangeRecord
+            | Act::LifeStep
+            | Act::AdoptPack
+            | Act::AddDocument
             | Act::ReadRegistry
     );
     if own_work || (editing && SYSTEM_EDITORS.contains(&name)) {
@@ -131,7 +135,7 @@ fn own(facts: &FactValues) -> Checked {
             ("Another administrator of the unit can change them.", "可由本单位其他管理员更改。"),
         );
     }
-    if matches!(facts.act, Act::DecideGap | Act::DecideMaintenance) && facts.own {
+    if matches!(facts.act, Act::DecideGap | Act::DecideMaintenance | Act::DecideChange) && facts.own {
         return refuse(
             "unit:two_persons",
             "own_words",
@@ -207,8 +211,20 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
         }
     }
     // Accounts, units and whole-system settings need a post for a whole unit, not for one group.
-    let unit_wide =
-        matches!(act, Act::ChangePerson | Act::ChangeUnit | Act::ReadLedger | Act::ChangeRetention);
+    let unit_wide = matches!(
+        act,
+        Act::ChangePerson
+            | Act::ChangeUnit
+            | Act::ReadLedger
+            | Act::ChangeRetention
+            | Act::ChangeRecord
+            | Act::ImportRecords
+            | Act::LifeStep
+            | Act::AskChange
+            | Act::DecideChange
+            | Act::AdoptPack
+            | Act::AddDocument
+    );
     if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
         return reached(act, Reach::OtherGroup);
     }
@@ -246,7 +262,7 @@ fn no_role(act: Act) -> Checked {
     let needed: Vec<&str> = roles_for(act).iter().map(|role| role.as_str()).collect();
     let needed_zh: Vec<&str> = roles_for(act).iter().map(|role| role_zh(*role)).collect();
     Err(Box::new(Refusal {
-        article: "unit:roles",
+        article: "unit:roles".into(),
         code: "role",
         reason: Words::new(
             format!("None of your posts entitles you to this act ({}).", act.as_str()),
@@ -285,6 +301,7 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         | Act::ReadLedger
         | Act::ReadHolds
         | Act::ChangeLayout
+        | Act::ReadDocument
         | Act::ExplainGap => Purpose::ALL,
         // Footage is kept for what it may prove, not for training.
         Act::PlaceHold | Act::AskRelease | Act::ApproveRelease | Act::DeclineRelease | Act::ReviewHold => {
@@ -300,7 +317,7 @@ fn purpose(act: Act, purpose: Purpose) -> Checked {
     }
     let allowed: Vec<&str> = purposes_for(act).iter().map(|purpose| purpose.as_str()).collect();
     Err(Box::new(Refusal {
-        article: "guangzhou-2007:16",
+        article: "guangzhou-2007:16".into(),
         code: "purpose",
         reason: Words::new(
             format!("The purpose {} does not cover this act ({}).", purpose.as_str(), act.as_str()),
@@ -333,7 +350,7 @@ fn basis(purpose: Purpose, basis: LegalBasis) -> Checked {
     }
     let fitting: Vec<&str> = bases_for(purpose).iter().map(|basis| basis.as_str()).collect();
     Err(Box::new(Refusal {
-        article: "guangzhou-2007:16",
+        article: "guangzhou-2007:16".into(),
         code: "legal_basis",
         reason: Words::new(
             format!("The legal basis {} does not fit the purpose {}.", basis.as_str(), purpose.as_str()),
@@ -435,7 +452,7 @@ fn extent(facts: &FactValues) -> Checked {
     }
     if facts.targets.len() > cameras_max {
         return Err(Box::new(Refusal {
-            article: "unit:limits",
+            article: "unit:limits".into(),
             code: "too_many_cameras",
             reason: Words::new("Too many cameras in one act.", "一次操作的摄像机过多。"),
             remedy: Words::new(
@@ -466,7 +483,7 @@ fn span(facts: &FactValues, span_us_max: i64) -> Checked {
     }
     if span.duration_us() > span_us_max {
         return Err(Box::new(Refusal {
-            article: "unit:limits",
+            article: "unit:limits".into(),
             code: "span_too_long",
             reason: Words::new("The time span is too long for one act.", "一次操作的时间范围过长。"),
             remedy: Words::new(

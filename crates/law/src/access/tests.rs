@@ -116,11 +116,32 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ApproveRelease | Act::DeclineRelease | Act::ChangeRetention => &[Administrator],
             Act::ExplainGap | Act::AnnounceMaintenance => &[Operator, Administrator],
             Act::DecideGap | Act::DecideMaintenance => &[Administrator],
+            Act::ChangeRecord
+            | Act::ImportRecords
+            | Act::ReadBasicData
+            | Act::LifeStep
+            | Act::AskChange
+            | Act::DecideChange
+            | Act::AdoptPack
+            | Act::AddDocument => &[Administrator],
+            Act::ReadDocument => &[Administrator, Auditor],
             _ => &[],
         }
     };
     let always = [Act::SignIn, Act::SignOut, Act::SignInFailed, Act::Use];
-    let unit_wide = [Act::ChangePerson, Act::ChangeUnit, Act::ReadLedger, Act::ChangeRetention];
+    let unit_wide = [
+        Act::ChangePerson,
+        Act::ChangeUnit,
+        Act::ReadLedger,
+        Act::ChangeRetention,
+        Act::ChangeRecord,
+        Act::ImportRecords,
+        Act::LifeStep,
+        Act::AskChange,
+        Act::DecideChange,
+        Act::AdoptPack,
+        Act::AddDocument,
+    ];
     let (mut permitted, mut refused) = (0, 0);
     for &act in Act::ALL {
         for &role in Role::ALL {

@@ -51,7 +51,7 @@ pub fn refuse_terms(pack_floor_days: u16, wanted: &Terms) -> Option<Refusal> {
         .is_some_and(|days| days < pack_floor_days);
     below.then(|| Refusal {
         // guangzhou-2007:21, national-2016:20: 30 days; datong-2008:17, chongqing:11: 15.
-        article: if pack_floor_days >= 30 { "guangzhou-2007:21" } else { "datong-2008:17" },
+        article: (if pack_floor_days >= 30 { "guangzhou-2007:21" } else { "datong-2008:17" }).into(),
         code: "below_floor",
         reason: Words::new(
             format!("Footage must be kept at least {pack_floor_days} days; that was set when the system was set up."),

@@ -11,6 +11,7 @@ mod demo;
 mod doctor;
 mod init;
 mod key;
+mod law;
 mod migrate;
 mod mirror;
 mod openapi;
@@ -64,6 +65,8 @@ pub enum Command {
     Mirror(mirror::Arguments),
     /// Ask a server to prove that it still has its footage; judge the answer, offline
     Challenge(challenge::Arguments),
+    /// From an article to its duty, control, code and test
+    Law(law::Arguments),
     /// Measure this machine and this build
     Bench(bench::Arguments),
     /// Print the description of the API
@@ -88,6 +91,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Witness(arguments) => block_on(witness::run(arguments)),
         Command::Mirror(arguments) => block_on(mirror::run(arguments)),
         Command::Challenge(arguments) => block_on(challenge::run(arguments)),
+        Command::Law(arguments) => law::run(&arguments),
         Command::Bench(arguments) => bench::run(arguments),
         Command::Openapi(arguments) => openapi::run(&arguments),
     }

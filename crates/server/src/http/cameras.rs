@@ -8,12 +8,13 @@ use super::{
     extract::{Json, Path, Query},
     storage,
     types::{
-        Camera, CameraChange, CameraQuery, CameraRequest, CameraState, CameraStream, Cameras, Probe,
-        ProbeError, ProbeRequest, Problem, StreamState,
+        Camera, CameraChange, CameraPlacement, CameraQuery, CameraRecording, CameraRequest, CameraState,
+        CameraStream, Cameras, Probe, ProbeError, ProbeRequest, Problem, StreamState,
     },
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
+use law::life_cycle::{CameraStanding, Recording};
 use model::{CameraId, Codec, Hash, Kind, Profile, Secret, StreamId};
 use pipeline::StateWord;
 use store::{Credentials, NewCamera};
@@ -42,11 +43,16 @@ pub async fn list(
     let cx = signed.cx(&app);
     let page = app.registry().cameras(&cx, &query).await?;
     let floor_days = app.registry().settings(&cx).await?.floor_days;
-    let cameras = page.cameras.into_iter().map(|camera| shape(&app, camera, floor_days)).collect();
+    let standings = app.registry().camera_standings(&cx).await?;
+    let shape = |camera: store::Camera| {
+        let standing = standings.get(&camera.id);
+        shape(&app, camera, floor_days, standing)
+    };
+    let cameras = page.cameras.into_iter().map(shape).collect();
     Ok(axum::Json(Cameras { cameras, next_cursor: page.next_cursor, total: page.total }))
 }
 
-/// Add a camera; it is recorded at once.
+/// Add a camera. It is recorded as footage once its point's system is in use, and in test mode before.
 #[utoipa::path(
     post, path = "/api/cameras", tag = "cameras", request_body = CameraRequest,
     responses((status = 201, body = Camera, description = "Added"), (status = 403, body = Problem, description = "Refused"))
@@ -73,9 +79,29 @@ pub async fn add(
     };
     // guangzhou-2007:21, national-2016:20: what would be full before the floor is reached is not begun.
     let refusal = storage::verdict(&app, None, body.planned_kbps, new.floor_days).await?;
-    let id = app.registry().enroll_camera(&signed.cx(&app), new, body.planned_kbps, refusal).await?;
+    let point = body.point_id.as_deref().map(str::parse).transpose()?;
+    let enrolment = store::Enrolment { planned_kbps: body.planned_kbps, refusal, point };
+    let id = app.registry().enroll_camera(&signed.cx(&app), new, enrolment).await?;
     app.ring_registry_changed();
     Ok((StatusCode::CREATED, axum::Json(one(&app, &signed, id).await?)))
+}
+
+/// Put a camera at a point of its unit.
+#[utoipa::path(
+    put, path = "/api/cameras/{id}/point", tag = "cameras", request_body = CameraPlacement,
+    params(("id" = String, Path, description = "Camera id")),
+    responses((status = 200, body = Camera, description = "As it is now"), (status = 403, body = Problem, description = "Refused: the point is in a private place"))
+)]
+pub async fn place(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<CameraPlacement>,
+) -> Answer<axum::Json<Camera>> {
+    let id = camera_id(&id)?;
+    app.registry().place_camera(&signed.cx(&app), id, body.point_id.parse()?).await?;
+    app.ring_registry_changed();
+    Ok(axum::Json(one(&app, &signed, id).await?))
 }
 
 /// Change a camera. Absent fields stay as they are.
@@ -228,14 +254,15 @@ async fn one(app: &App, signed: &Signed, id: CameraId) -> Answer<Camera> {
     let cx = signed.cx(app);
     let camera = app.registry().camera(&cx, id).await?;
     let floor_days = app.registry().settings(&cx).await?.floor_days;
-    Ok(shape(app, camera, floor_days))
+    let standing = app.registry().camera_standing(&cx, id).await?;
+    Ok(shape(app, camera, floor_days, Some(&standing)))
 }
 
 fn camera_id(text: &str) -> Answer<CameraId> {
     text.parse().map_err(|_| Failure::not_found("camera"))
 }
 
-fn shape(app: &App, camera: store::Camera, floor_days: u16) -> Camera {
+fn shape(app: &App, camera: store::Camera, floor_days: u16, standing: Option<&store::Standing>) -> Camera {
     let sub = camera.has_sub.then(|| CameraStream { url: camera.sub_url.clone(), recorded: false });
     let state = CameraState {
         main: state_of(app, &camera, Profile::Main),
@@ -257,6 +284,14 @@ fn shape(app: &App, camera: store::Camera, floor_days: u16) -> Camera {
         certificate,
         floor_days: camera.floor_days.unwrap_or(0).max(floor_days),
         own_floor_days: camera.floor_days,
+        point_id: standing.and_then(|standing| standing.point).map(|point| point.to_string()),
+        recording: match standing.map_or(Recording::No, |standing| standing.recording) {
+            Recording::No => CameraRecording::No,
+            Recording::Test => CameraRecording::Test,
+            Recording::Use => CameraRecording::Use,
+        },
+        before_life_cycle: standing
+            .is_some_and(|standing| matches!(standing.standing, CameraStanding::BeforeLifeCycle { .. })),
         state,
     }
 }

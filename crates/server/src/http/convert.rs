@@ -2,7 +2,7 @@
 
 use super::{
     error::{Answer, Failure, Law},
-    types::{self, Bilingual, Language, Named, Theme},
+    types::{self, Bilingual, FieldProblem, Language, Named, Theme},
 };
 use model::{Invalid, Kind, Span, WallTime};
 use std::str::FromStr;
@@ -100,11 +100,17 @@ impl From<store::Refusal> for Failure {
     }
 }
 
+fn problem(problem: law::register::Problem) -> FieldProblem {
+    let words = Bilingual { zh: problem.words.zh, en: problem.words.en };
+    FieldProblem { field: problem.field, problem: words }
+}
+
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Refused(refusal) => (*refusal).into(),
             store::Error::Invalid(invalid) => invalid.into(),
+            store::Error::Problems(problems) => Self::problems(problems.into_iter().map(problem).collect()),
             store::Error::Unauthenticated => Self::unauthenticated(),
             error => {
                 let kind = error.kind();

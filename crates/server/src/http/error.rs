@@ -2,7 +2,7 @@
 //!
 //! An internal failure is logged with its cause and answered without it.
 
-use super::types::{Bilingual, Problem, ProblemBody, ProblemKind};
+use super::types::{Bilingual, FieldProblem, Problem, ProblemBody, ProblemKind};
 use axum::{
     Json,
     extract::rejection::{JsonRejection, PathRejection, QueryRejection},
@@ -20,6 +20,7 @@ pub struct Failure {
     field: Option<&'static str>,
     law: Option<Box<Law>>,
     retry_after_ms: Option<i64>,
+    problems: Vec<FieldProblem>,
 }
 
 /// What the law says about a refusal.
@@ -37,10 +38,25 @@ pub type Answer<T> = Result<T, Failure>;
 
 impl Failure {
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), code: None, field: None, law: None, retry_after_ms: None }
+        Self {
+            kind,
+            message: message.into(),
+            code: None,
+            field: None,
+            law: None,
+            retry_after_ms: None,
+            problems: Vec::new(),
+        }
     }
     pub fn invalid(field: &'static str, problem: impl Into<String>) -> Self {
         Self { field: Some(field), ..Self::new(Kind::Invalid, problem) }
+    }
+    /// Several fields of a record.
+    pub fn problems(problems: Vec<FieldProblem>) -> Self {
+        Self {
+            problems,
+            ..Self::new(Kind::Invalid, "some fields are not what they must be").with_code("fields")
+        }
     }
     pub fn not_found(what: &'static str) -> Self {
         Self::new(Kind::NotFound, format!("no such {what}"))
@@ -99,6 +115,7 @@ impl IntoResponse for Failure {
             remedy,
             entry,
             retry_after_ms: self.retry_after_ms,
+            problems: self.problems,
         };
         let mut response = (status, Json(Problem { error })).into_response();
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -17,6 +17,7 @@ mod findings;
 mod gaps;
 mod health;
 mod holds;
+mod law;
 mod layouts;
 mod ledger;
 mod live;
@@ -26,11 +27,13 @@ mod outages;
 mod people;
 mod playback;
 mod rate;
+mod register;
 mod retention;
 mod session;
 mod socket;
 mod stills;
 mod storage;
+mod systems;
 mod timeline;
 pub mod types;
 mod units;
@@ -74,8 +77,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         (name = "holds", description = "Footage that must not go, and letting it go"),
         (name = "retention", description = "How long footage is promised and kept"),
         (name = "cameras", description = "Units, groups, cameras, layouts"),
+        (name = "register", description = "Places, systems, points, papers; systems' lives; changes"),
         (name = "people", description = "People and their posts"),
         (name = "ledger", description = "Both logs, their entries and proofs"),
+        (name = "law", description = "Rule packs, duties, and the controls that serve them"),
         (name = "health", description = "State of the system"),
     )
 )]
@@ -102,6 +107,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cameras::list, cameras::add))
         .routes(routes!(cameras::change, cameras::retire))
         .routes(routes!(cameras::probe))
+        .routes(routes!(cameras::place))
         .routes(routes!(layouts::list, layouts::add))
         .routes(routes!(layouts::change, layouts::remove))
         // people
@@ -158,6 +164,23 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(witnesses::witnesses))
         .routes(routes!(health::metrics))
         .routes(routes!(description))
+        .merge(law_routes())
+}
+
+/// The rules, the register, systems' lives.
+fn law_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(law::packs))
+        .routes(routes!(law::pack))
+        .routes(routes!(register::kinds))
+        .routes(routes!(register::list, register::add))
+        .routes(routes!(register::one, register::change, register::remove))
+        .routes(routes!(register::versions))
+        .routes(routes!(systems::life))
+        .routes(routes!(systems::step))
+        .routes(routes!(systems::changes, systems::ask))
+        .routes(routes!(systems::decide))
+        .routes(routes!(systems::adoptions, systems::adopt))
 }
 
 /// The whole interface, ready to be served.

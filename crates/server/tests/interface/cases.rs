@@ -1,5 +1,7 @@
 //! What each operation must do: who may, who may not, and which entries that leaves.
 
+mod register;
+
 use crate::house::{Caller, House, PASSWORD};
 use futures::future::BoxFuture;
 use model::{Act, GapCause, Hash, Profile, Rendering, Role, Span, StreamId};
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 use store::{NewExport, NewGap, NewHold, Recipient, Request, system_cx};
 
 /// Operations that succeed without an entry of their own, and why. May only shrink.
-pub const SILENT: [(&str, &str); 14] = [
+pub const SILENT: [(&str, &str); 17] = [
     ("GET /api/health", "says only that the server answers"),
     ("GET /api/me", "what one knows about oneself"),
     ("GET /api/me/sessions", "one's own sessions"),
@@ -16,6 +18,9 @@ pub const SILENT: [(&str, &str); 14] = [
     ("GET /api/layouts", "camera ids in an order; names and pictures need more"),
     ("GET /api/state", "counts of the whole system, no camera's data; every console asks every few seconds"),
     ("GET /api/openapi.json", "the interface's own description"),
+    ("GET /api/law/packs", "the rules themselves, nobody's data"),
+    ("GET /api/register", "names of fields, nobody's data"),
+    ("GET /api/law/packs/{id}", "the rules themselves, nobody's data"),
     ("GET /api/exports", "one's own exports, each with its entry"),
     ("GET /api/exports/{id}", "one's own export, with its entry"),
     ("POST /api/views/{id}/end", "belongs to the view's entry; what was served is a use record"),
@@ -25,7 +30,7 @@ pub const SILENT: [(&str, &str); 14] = [
 ];
 
 /// Operations that refuse nobody who is signed in, and why. May only shrink.
-pub const EVERYBODY: [(&str, &str); 18] = [
+pub const EVERYBODY: [(&str, &str); 21] = [
     ("GET /api/health", "open"),
     ("POST /api/sign-in", "open"),
     ("POST /api/sign-out", "anybody may go"),
@@ -42,6 +47,9 @@ pub const EVERYBODY: [(&str, &str); 18] = [
     ("GET /api/layouts", "one's own and shared ones"),
     ("GET /api/state", "counts only"),
     ("GET /api/openapi.json", "no data"),
+    ("GET /api/law/packs", "what binds everybody"),
+    ("GET /api/register", "names of fields"),
+    ("GET /api/law/packs/{id}", "what binds everybody"),
     ("GET /api/exports", "one's own"),
     ("GET /api/exports/{id}", "one's own; another's export is answered like one that never was"),
 ];
@@ -146,10 +154,22 @@ fn socket(path: String) -> Ask {
 
 /// Every operation, by part of the interface.
 pub fn all() -> Vec<Case> {
-    [oneself(), units(), cameras(), people(), pictures(), handing_out(), holds(), ledger(), health(), gaps()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        oneself(),
+        units(),
+        cameras(),
+        people(),
+        pictures(),
+        handing_out(),
+        holds(),
+        ledger(),
+        health(),
+        gaps(),
+        register::all(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn oneself() -> Vec<Case> {
@@ -632,6 +652,10 @@ fn health() -> Vec<Case> {
             .refuses(NO_HEALTH),
         case("GET /api/openapi.json", Who::NoPost, 200, &[], |_, _| {
             Box::pin(async { get("/api/openapi.json") })
+        }),
+        case("GET /api/law/packs", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/law/packs") })),
+        case("GET /api/law/packs/{id}", Who::NoPost, 200, &[], |_, _| {
+            Box::pin(async { get("/api/law/packs/guangzhou-2007") })
         }),
     ]
 }

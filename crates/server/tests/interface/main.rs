@@ -8,6 +8,7 @@ mod cases;
 mod challenges;
 mod description;
 mod house;
+mod law;
 mod planted;
 mod running;
 mod sign_in;

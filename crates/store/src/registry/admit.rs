@@ -10,6 +10,7 @@ use super::{Decided, EntryIndex, Refusal, Registry, entries, facts, new_id};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::{Decision, decide};
+use law::packs::Library;
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
     Act, Actor, CameraId, Cx, ExportId, GroupId, PersonId, Rendering, SessionId, Span, UnitId, ViewId,
@@ -146,13 +147,24 @@ pub(super) async fn enter_unless(
     Ok(Err(write_refusal(connection, record, refusal).await?))
 }
 
+/// The same for pictures: a camera that is not in use is watched for testing only.
+async fn enter_watching(
+    connection: &mut SqliteConnection,
+    library: &Library,
+    cx: &Cx,
+    ask: &Ask,
+) -> Result<Decided<Entered>> {
+    let refusal = super::register::watching(connection, library, cx, ask.act, &ask.cameras).await?;
+    enter_unless(connection, cx, ask, refusal).await
+}
+
 async fn write_refusal(
     connection: &mut SqliteConnection,
     mut record: AccessRecord,
     refusal: law::access::Refusal,
 ) -> Result<Refusal> {
     record.outcome = Outcome::Refused {
-        article: refusal.article.into(),
+        article: refusal.article.clone().into(),
         reason: refusal.reason.en.clone(),
         remedy: refusal.remedy.en.clone(),
     };
@@ -211,10 +223,11 @@ impl Registry {
             return Err(Error::invalid("act", "is not one that reads pictures"));
         }
         let (cx, passes) = (cx.clone(), self.0.passes.clone());
+        let library = Arc::clone(&self.0.packs.library);
         let decided: Decided<Pass> = self
             .write(move |connection| {
                 Box::pin(async move {
-                    let pass = admit(connection, &cx, request).await?;
+                    let pass = admit(connection, &library, &cx, request).await?;
                     if let Ok(pass) = &pass {
                         passes.add(&pass.state);
                     }
@@ -299,7 +312,12 @@ impl Registry {
     }
 }
 
-async fn admit(connection: &mut SqliteConnection, cx: &Cx, request: Request) -> Result<Decided<Pass>> {
+async fn admit(
+    connection: &mut SqliteConnection,
+    library: &Library,
+    cx: &Cx,
+    request: Request,
+) -> Result<Decided<Pass>> {
     let session_end = session_end(connection, cx, request.session, cx.now).await?;
     let mut cameras = request.cameras.clone();
     cameras.sort_unstable();
@@ -333,7 +351,7 @@ async fn admit(connection: &mut SqliteConnection, cx: &Cx, request: Request) -> 
     };
     let entered = match super::reading::system_reading(connection, cx, &ask).await? {
         Some(entered) => entered,
-        None => match enter(connection, cx, &ask).await? {
+        None => match enter_watching(connection, library, cx, &ask).await? {
             Ok(entered) => entered,
             Err(refusal) => return Ok(Err(refusal)),
         },

@@ -2,11 +2,12 @@
 //! changes.
 
 use super::cameras::{Camera, CameraChange, Credentials, NewCamera, OTHER_HOST, PlainCredentials, Reach};
-use super::{Registry, admit::Ask, at_most, new_id, words};
+use super::register::camera_at;
+use super::{Registry, admit, admit::Ask, at_most, new_id, words};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
 use crate::seal::Kind;
-use model::{Act, CameraId, Cx, Transport};
+use model::{Act, Actor, CameraId, Cx, RecordId, Transport};
 
 /// Cameras in use: two streams each are what one process runs.
 const CAMERAS_MAX: i64 = 1_000;
@@ -25,19 +26,28 @@ const CHANGE: &str = "UPDATE camera SET unit = ?1, camera_group = ?2, name = coa
     certificate = CASE WHEN ?15 THEN ?16 ELSE certificate END
     WHERE id = ?17 AND unit = ?18 AND camera_group IS ?19";
 
+/// How a camera is added, beside what it is.
+#[derive(Clone, Debug, Default)]
+pub struct Enrolment {
+    /// What it is planned to send.
+    pub planned_kbps: Option<u32>,
+    /// What the law says about the room for it.
+    pub refusal: Option<law::access::Refusal>,
+    /// Where it stands.
+    pub point: Option<RecordId>,
+}
+
 impl Registry {
     pub async fn create_camera(&self, cx: &Cx, new: NewCamera) -> Result<CameraId> {
-        self.enroll_camera(cx, new, None, None).await
+        self.enroll_camera(cx, new, Enrolment::default()).await
     }
 
-    /// Adds a camera with what it is planned to send; `refusal` is what the law says about the room for it.
-    pub async fn enroll_camera(
-        &self,
-        cx: &Cx,
-        new: NewCamera,
-        planned_kbps: Option<u32>,
-        refusal: Option<law::access::Refusal>,
-    ) -> Result<CameraId> {
+    /// Adds a camera. At a point it lives with the point's system; without one it stays in test mode until it has one. What the
+    /// program itself adds (setting up, earlier versions' stores) is older than the life cycle.
+    pub async fn enroll_camera(&self, cx: &Cx, new: NewCamera, enrolment: Enrolment) -> Result<CameraId> {
+        let Enrolment { planned_kbps, refusal, point } = enrolment;
+        let before = point.is_none() && matches!(cx.actor, Actor::System(_));
+        let (test_id, library) = (new_id(), std::sync::Arc::clone(&self.0.packs.library));
         let id = CameraId(new_id());
         let name = words("name", &new.name, 48)?;
         let place = at_most("place", new.place.trim(), 96)?;
@@ -47,15 +57,22 @@ impl Registry {
         let floor = new.floor_days.map(floor_days).transpose()?;
         let sealed =
             new.credentials.as_ref().map(|credentials| self.seal_credentials(id, credentials)).transpose()?;
-        let now = cx.now;
+        let (now, cx) = (cx.now, cx.clone());
         let ask = Ask {
             scopes: vec![(new.unit, new.group)],
             subject: Some(id.0),
             extra: format!("camera={name}\nplace={place}\nlevel={level}{}", reach_words(new.reach)),
             ..Ask::new(Act::ChangeCamera)
         };
-        self.act_unless(cx, ask, refusal, move |connection, _| {
+        self.decided(move |connection| {
             Box::pin(async move {
+                let placed = match point {
+                    Some(point) => camera_at(connection, &library, new.unit, point).await?,
+                    None => None,
+                };
+                if let Err(refused) = admit::enter_unless(connection, &cx, &ask, placed.or(refusal)).await? {
+                    return Ok(Err(refused));
+                }
                 let (in_use,): (i64,) =
                     sqlx::query_as("SELECT count(*) FROM camera WHERE retired_us IS NULL")
                         .fetch_one(&mut *connection)
@@ -67,8 +84,8 @@ impl Registry {
                 sqlx::query(
                     "INSERT INTO camera (id, unit, camera_group, name, place, main_url, sub_url, credentials,
                                          security_level, floor_days, enabled, created_us, transport, certificate,
-                                         planned_kbps)
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
+                                         planned_kbps, point, before_life_cycle, test_id)
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
                 )
                 .bind(blob(id.0))
                 .bind(blob(new.unit.0))
@@ -84,13 +101,50 @@ impl Registry {
                 .bind(i64::from(new.reach.transport.code()))
                 .bind(new.reach.certificate.map(|hash| hash.0.to_vec()))
                 .bind(planned_kbps)
+                .bind(point.map(|point| blob(point.0)))
+                .bind(before)
+                .bind(blob(test_id))
                 .execute(connection)
                 .await
                 .doing("adding a camera")?;
-                Ok(id)
+                Ok(Ok(id))
             })
         })
         .await
+    }
+
+    /// Puts a camera at a point of its unit. It lives with the point's system from then on.
+    pub async fn place_camera(&self, cx: &Cx, camera: CameraId, point: RecordId) -> Result<()> {
+        let current = self.camera(&super::system_cx("registry", cx.now), camera).await?;
+        if current.retired.is_some() {
+            return Err(Error::NotFound("camera in use"));
+        }
+        let ask = Ask {
+            cameras: vec![camera],
+            subject: Some(camera.0),
+            extra: format!("point={point}"),
+            ..Ask::new(Act::ChangeCamera)
+        };
+        let (cx, library) = (cx.clone(), std::sync::Arc::clone(&self.0.packs.library));
+        self.decided(move |connection| {
+            Box::pin(async move {
+                let placed = camera_at(connection, &library, current.unit, point).await?;
+                if let Err(refused) = admit::enter_unless(connection, &cx, &ask, placed).await? {
+                    return Ok(Err(refused));
+                }
+                sqlx::query("UPDATE camera SET point = ?, test_id = coalesce(test_id, ?) WHERE id = ?")
+                    .bind(blob(point.0))
+                    .bind(blob(new_id()))
+                    .bind(blob(camera.0))
+                    .execute(connection)
+                    .await
+                    .doing("placing a camera")?;
+                Ok(Ok(()))
+            })
+        })
+        .await?;
+        self.0.passes.revoke_camera(camera);
+        Ok(())
     }
 
     /// Changes a camera. What changes who may see it ends the views of it; a floor is never lowered for footage that

@@ -6,9 +6,11 @@ use crate::convert::{blob, hash_of, small, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::seal::Kind;
 use law::access::{Post, Scope, entitles};
+use law::life_cycle::Recording;
 use model::{Act, Actor, CameraId, Cx, GroupId, Hash, Secret, Transport, UnitId, WallTime};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
+use std::collections::HashMap;
 
 /// Cameras on one page.
 pub const PAGE_ROWS_MAX: u32 = 1_000;
@@ -92,6 +94,10 @@ pub struct CameraSource {
     pub credentials: Option<Credentials>,
     pub reach: Reach,
     pub enabled: bool,
+    /// As footage, in test mode, or not at all.
+    pub recording: Recording,
+    /// Under which recordings in test mode are kept apart.
+    pub test_id: Option<CameraId>,
     /// The floor that new footage of it is promised.
     pub floor_days: u16,
 }
@@ -168,6 +174,34 @@ type Row = (
 );
 
 impl Registry {
+    /// Where the cameras that the actor sees stand in the law's eyes.
+    pub async fn camera_standings(&self, cx: &Cx) -> Result<HashMap<CameraId, super::register::Standing>> {
+        let seen: Vec<CameraId> =
+            self.covered_cameras(cx).await?.into_iter().map(|camera| camera.id).collect();
+        let mut connection = self.0.database.read.acquire().await.doing("reading where cameras stand")?;
+        let mut all = super::register::standings(&mut connection, &self.0.packs.library).await?;
+        all.retain(|camera, _| seen.contains(camera));
+        Ok(all)
+    }
+
+    /// Where a camera stands in the law's eyes, for whoever sees it.
+    pub async fn camera_standing(&self, cx: &Cx, camera: CameraId) -> Result<super::register::Standing> {
+        self.camera(cx, camera).await?;
+        let mut connection = self.0.database.read.acquire().await.doing("reading where a camera stands")?;
+        let found = super::register::standing(&mut connection, &self.0.packs.library, camera).await?;
+        found.ok_or(Error::NotFound("camera"))
+    }
+
+    /// The ids under which recordings before acceptance are kept.
+    pub async fn test_ids(&self, cx: &Cx) -> Result<Vec<CameraId>> {
+        crate::footage::system_only(cx)?;
+        let rows: Vec<(Vec<u8>,)> = sqlx::query_as("SELECT test_id FROM camera WHERE test_id IS NOT NULL")
+            .fetch_all(&self.0.database.read)
+            .await
+            .doing("listing cameras in test")?;
+        rows.iter().map(|(id,)| uuid_of(id).map(CameraId)).collect()
+    }
+
     /// The cameras that any post of the actor covers, by name.
     pub async fn cameras(&self, cx: &Cx, query: &CameraQuery) -> Result<CameraPage> {
         if matches!(cx.actor, Actor::Person(_)) {
@@ -203,7 +237,7 @@ impl Registry {
 
     /// Names of the cameras, retired ones too, that any post of the actor covers: to restrict and to label a reading that has
     /// been admitted already. Leaves no entry of its own.
-    pub async fn covered(&self, cx: &Cx) -> Result<std::collections::HashMap<CameraId, String>> {
+    pub async fn covered(&self, cx: &Cx) -> Result<HashMap<CameraId, String>> {
         Ok(self.covered_cameras(cx).await?.into_iter().map(|camera| (camera.id, camera.name)).collect())
     }
 
@@ -271,9 +305,11 @@ impl Registry {
         let floor = self.settings(cx).await?.floor_days;
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
         let cameras = all(&mut connection).await?;
+        let standings = super::register::standings(&mut connection, &self.0.packs.library).await?;
         drop(connection);
         let mut sources = Vec::with_capacity(cameras.len());
         for camera in cameras.into_iter().filter(|camera| camera.retired.is_none()) {
+            let standing = standings.get(&camera.id);
             sources.push(CameraSource {
                 id: camera.id,
                 name: camera.name,
@@ -282,6 +318,8 @@ impl Registry {
                 credentials: self.open_credentials(cx, camera.id).await?,
                 reach: camera.reach,
                 enabled: camera.enabled,
+                recording: standing.map_or(Recording::No, |standing| standing.recording),
+                test_id: standing.and_then(|standing| standing.test_id),
                 floor_days: camera.floor_days.unwrap_or(0).max(floor),
             });
         }

@@ -28,6 +28,7 @@ mod pass;
 mod password;
 mod people;
 mod reading;
+mod register;
 mod sessions;
 mod settings;
 mod sign_in;
@@ -40,6 +41,7 @@ mod verify;
 
 pub use admit::{Request, Use};
 pub use backups::{BackupMade, BackupRow, NewBackup};
+pub use camera_change::Enrolment;
 pub use cameras::{
     Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, NewCamera, Reach,
 };
@@ -61,6 +63,10 @@ pub use pages::{AccessEntry, AccessPage, AccessProof, AccessQuery, BatchProof};
 pub use pass::{Mark, Pass, PassEnd};
 pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
+pub use register::{
+    Adoption, ChangeRequest, ChangeState, LifeStep, NewChangeRequest, NewLifeStep, RECORD_ROWS_MAX, Record,
+    RecordPage, RecordQuery, RecordVersion, Standing, SystemLife,
+};
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};
 pub use sign_in::{Attempt, SignIn, SignInError};
@@ -109,6 +115,7 @@ struct Inner {
     passwords: password::Passwords,
     passes: pass::Passes,
     anonymous: anonymous::Counter,
+    packs: crate::Packs,
     opened: WallTime,
 }
 
@@ -122,8 +129,8 @@ impl Registry {
         sealer: Sealer,
         data_dir: &Path,
         options: &OpenOptions,
-    ) -> Self {
-        Self(Arc::new(Inner {
+    ) -> Result<Self> {
+        Ok(Self(Arc::new(Inner {
             database,
             key,
             sealer,
@@ -131,8 +138,14 @@ impl Registry {
             passwords: password::Passwords::new(options.password_cost),
             passes: pass::Passes::default(),
             anonymous: anonymous::Counter::default(),
+            packs: crate::Packs::load(&data_dir.join(crate::PACKS_DIR))?,
             opened: options.now,
-        }))
+        })))
+    }
+
+    /// The rule packs of this installation.
+    pub fn packs(&self) -> &crate::Packs {
+        &self.0.packs
     }
 
     pub(crate) fn database(&self) -> &Database {

@@ -86,7 +86,29 @@ pub struct Camera {
     pub floor_days: u16,
     /// The camera's own floor; null: the system's alone.
     pub own_floor_days: Option<u16>,
+    /// Where it stands, in the register.
+    pub point_id: Option<String>,
+    /// As footage, in test mode before acceptance, or not at all.
+    pub recording: CameraRecording,
+    /// Older than the life cycle: in use and unfiled.
+    pub before_life_cycle: bool,
     pub state: CameraState,
+}
+
+/// How a camera may be recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CameraRecording {
+    No,
+    Test,
+    Use,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CameraPlacement {
+    /// A point of the camera's unit.
+    pub point_id: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -170,6 +192,8 @@ pub struct CameraRequest {
     pub floor_days: Option<u16>,
     /// What its main stream is planned to send, for example as the test found; unknown is taken as 4000.
     pub planned_kbps: Option<u32>,
+    /// The point where it stands; without one it stays in test mode.
+    pub point_id: Option<String>,
 }
 
 fn ordinary_level() -> u8 {

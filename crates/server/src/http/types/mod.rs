@@ -7,8 +7,10 @@ mod cameras;
 mod challenges;
 mod gaps;
 mod holds;
+mod law;
 mod ledger;
 mod people;
+mod register;
 mod retention;
 mod storage;
 mod system;
@@ -20,8 +22,10 @@ pub use cameras::*;
 pub use challenges::*;
 pub use gaps::*;
 pub use holds::*;
+pub use law::*;
 pub use ledger::*;
 pub use people::*;
+pub use register::*;
 pub use retention::*;
 pub use storage::*;
 pub use system::*;
@@ -70,6 +74,9 @@ pub struct ProblemBody {
     pub entry: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<i64>,
+    /// Every field of a record that is wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<FieldProblem>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -66,6 +66,7 @@ word! {
         ExplainGap, DecideGap, AnnounceMaintenance, DecideMaintenance,
         StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop,
         WitnessAlarm, MachineRead, AskChallenge, AnswerChallenge,
+        ChangeRecord, ImportRecords, ReadBasicData, LifeStep, AskChange, DecideChange, AdoptPack, AddDocument, ReadDocument,
     }
 }
 

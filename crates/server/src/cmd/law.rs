@@ -1,0 +1,184 @@
+//! `watchkeeper law`: from any article to its duty, our control, the code and the test that shows it. It judges nothing
+//! and opens no store.
+
+use super::{EXIT_FAILED, place};
+use law::packs::{ArticleId, ControlStatus, Library, Line};
+use serde::Serialize;
+use std::{path::PathBuf, process::ExitCode};
+use store::{PACKS_DIR, Packs};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+    /// A folder with further packs; without it `packs` in the data folder of the boot file, where there is one
+    #[arg(long, value_name = "DIR", global = true)]
+    packs: Option<PathBuf>,
+    /// The boot file
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    /// Print the result as JSON
+    #[arg(long, global = true)]
+    json: bool,
+    /// Language of the texts: `en` or `zh`
+    #[arg(long, default_value = "en", global = true)]
+    language: Tongue,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Tongue {
+    En,
+    Zh,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    /// Every duty with every control that serves it; those that are planned are not kept yet
+    List {
+        /// Only this pack
+        #[arg(long)]
+        pack: Option<String>,
+        /// Only what is not kept yet
+        #[arg(long)]
+        planned: bool,
+    },
+    /// One article: `law explain guangzhou-2007:19`
+    Explain { article: ArticleId },
+}
+
+/// One line of the list.
+#[derive(Serialize)]
+struct Row<'a> {
+    pack: &'a str,
+    article: &'a str,
+    obligation: &'a str,
+    duty: &'a str,
+    control: &'a str,
+    kind: &'static str,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test: Option<&'a str>,
+}
+
+/// Exit code 2: a pack cannot be read, or there is no such pack or article.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let dir = match &arguments.packs {
+        Some(dir) => dir.clone(),
+        None => place::data_dir(arguments.config.as_deref(), None)?.join(PACKS_DIR),
+    };
+    let packs = Packs::load(&dir)?;
+    for wrong in &packs.left_out {
+        eprintln!("left out: {wrong}");
+    }
+    let library = packs.library.as_ref();
+    match &arguments.action {
+        Action::List { pack, planned } => list(library, arguments, pack.as_deref(), *planned)?,
+        Action::Explain { article } => explain(library, arguments, article)?,
+    }
+    Ok(if packs.left_out.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FAILED) })
+}
+
+fn list(
+    library: &Library,
+    arguments: &Arguments,
+    pack: Option<&str>,
+    planned_only: bool,
+) -> anyhow::Result<()> {
+    if let Some(unknown) = pack.filter(|id| library.pack(id).is_none()) {
+        anyhow::bail!("no pack '{unknown}'; there are: {}", names(library));
+    }
+    let wanted = |line: &Line<'_>| {
+        pack.is_none_or(|id| line.pack.id == id)
+            && (!planned_only || line.control.status == ControlStatus::Planned)
+    };
+    let lines: Vec<Line<'_>> = library.lines().filter(wanted).collect();
+    if arguments.json {
+        let rows: Vec<Row<'_>> = lines.iter().map(|line| row(line, arguments.language)).collect();
+        println!("{}", serde_json::to_string_pretty(&rows)?);
+        return Ok(());
+    }
+    for line in &lines {
+        let row = row(line, arguments.language);
+        println!(
+            "{:<22} {:<4} {:<8} {:<8} {:<28} {}",
+            format!("{}:{}", row.pack, row.article),
+            row.obligation,
+            row.kind,
+            row.status,
+            row.control,
+            row.duty
+        );
+    }
+    let planned = lines.iter().filter(|line| line.control.status == ControlStatus::Planned).count();
+    println!("{} duties by control; {} kept, {planned} not yet", lines.len(), lines.len() - planned);
+    Ok(())
+}
+
+fn row<'a>(line: &Line<'a>, language: Tongue) -> Row<'a> {
+    Row {
+        pack: &line.pack.id,
+        article: &line.article.number,
+        obligation: &line.duty.obligation,
+        duty: spoken(&line.duty.text, language),
+        control: &line.control.id,
+        kind: line.control.kind.as_str(),
+        status: line.control.status.as_str(),
+        code: line.control.code.as_deref(),
+        test: line.control.test.as_deref(),
+    }
+}
+
+fn explain(library: &Library, arguments: &Arguments, id: &ArticleId) -> anyhow::Result<()> {
+    let Some((pack, article)) = library.article(id) else {
+        match library.pack(&id.pack) {
+            Some(pack) => anyhow::bail!(
+                "{} has no article {}; it has {}",
+                pack.id,
+                id.number,
+                pack.articles.iter().map(|article| article.number.as_str()).collect::<Vec<_>>().join(", ")
+            ),
+            None => anyhow::bail!("no pack '{}'; there are: {}", id.pack, names(library)),
+        }
+    };
+    let lines = || library.lines().filter(|line| std::ptr::eq(line.article, article));
+    if arguments.json {
+        let rows: Vec<Row<'_>> = lines().map(|line| row(&line, arguments.language)).collect();
+        println!("{}", serde_json::to_string_pretty(&rows)?);
+        return Ok(());
+    }
+    let say = |words| spoken(words, arguments.language);
+    println!("{}:{}  {}", pack.id, article.number, say(&article.title));
+    println!("{} ({})", say(&pack.title), pack.status.as_str());
+    if article.inferred {
+        println!("The copy held has no number here; it follows from the place.");
+    }
+    for duty in &article.duties {
+        println!("\n{}  {}", duty.obligation, say(&duty.text));
+        let binds: Vec<&str> = duty.binds.iter().map(|party| party.as_str()).collect();
+        println!("     binds: {}", binds.join(", "));
+        for (name, mark) in duty.parameters.given() {
+            println!("     value: {name} ({})", mark.as_str());
+        }
+        for control in duty.controls.iter().filter_map(|id| library.control(id)) {
+            println!("     {} by {}: {}", control.kind.as_str(), control.id, say(&control.what));
+            match (&control.code, &control.test) {
+                (Some(code), Some(test)) => println!("       code {code}\n       test {test}"),
+                _ => println!("       not kept yet"),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn spoken(words: &law::Words, language: Tongue) -> &str {
+    match language {
+        Tongue::En => &words.en,
+        Tongue::Zh => &words.zh,
+    }
+}
+
+fn names(library: &Library) -> String {
+    library.packs.iter().map(|pack| pack.id.as_str()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,634 @@
+//! Cases taken from the articles, as data (`law_cases/*.toml`), over HTTP against a real server: what is given, what
+//! somebody does, what must come of it, and that the same succeeds once the missing fact is supplied.
+//!
+//! A case builds a lawful world (a unit, a system with a point, contractors, papers), changes some facts of it, takes the
+//! system to a stage, and acts. A refusal is held against status, article, code, its one entry and an unchanged state.
+
+use crate::house::{Caller, Entry, House};
+use axum::http::{Method, StatusCode};
+use model::{Act, Role};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+type Facts = BTreeMap<String, Map<String, Value>>;
+
+/// A file of cases.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    /// The article that it is taken from.
+    article: String,
+    packs: Vec<String>,
+    /// Packs that the unit adopted before anything else.
+    #[serde(default)]
+    adopted: Vec<String>,
+    /// Values that differ from the lawful world from the beginning, by record.
+    #[serde(default)]
+    given: Facts,
+    /// The stage to which the system is taken first; `planned` when absent.
+    #[serde(default)]
+    stage: String,
+    /// Values that change after the stage was reached.
+    #[serde(default)]
+    then_given: Facts,
+    when: When,
+    then: Then,
+    /// What supplies the missing fact: values, and another way to act.
+    #[serde(default)]
+    mend: Option<Mend>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "act")]
+enum When {
+    /// Takes a step of the system, with everything right but what is left out.
+    Step {
+        step: String,
+        #[serde(default)]
+        without_papers: Vec<String>,
+        #[serde(default)]
+        without: Vec<String>,
+        #[serde(default)]
+        failed: bool,
+    },
+    /// Registers a record of the world that `given` left out, or another one like it.
+    Add { record: String },
+    /// Changes values of a record.
+    Change { record: String, set: Map<String, Value> },
+    /// Takes a record out.
+    Remove { record: String },
+    /// Adds a camera at the point.
+    Enrol,
+    /// Puts a camera without a point at the point.
+    Place,
+    /// Opens a live view of the point's camera.
+    Watch { purpose: String },
+    /// Asks for a change; with `by_other`, another administrator authorises it; with `by_self`, the same person tries to.
+    AskChange {
+        record: String,
+        set: Map<String, Value>,
+        #[serde(default)]
+        decide: String,
+    },
+    /// Somebody without the post does it.
+    As { role: String, step: String },
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Then {
+    status: u16,
+    #[serde(default)]
+    article: String,
+    #[serde(default)]
+    code: String,
+    /// The act of the one entry that it leaves, as `life_step`.
+    entry: String,
+    /// Where the system stands afterwards.
+    #[serde(default)]
+    stage: String,
+    /// How the point's camera is recorded afterwards: `no`, `test`, `use`.
+    #[serde(default)]
+    recording: String,
+    /// A demand that is shown and not met, without refusing: `pack:article code`.
+    #[serde(default)]
+    warns: String,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Mend {
+    given: Facts,
+    adopted: Vec<String>,
+    when: Option<When>,
+}
+
+/// Records of the lawful world, in the order of their making, and the kinds that they are.
+const WORLD: [(&str, &str); 11] = [
+    ("division", "division"),
+    ("paper", "document"),
+    ("works", "main-works"),
+    ("designer", "contractor"),
+    ("constructor", "contractor"),
+    ("maintainer", "contractor"),
+    ("system", "system"),
+    ("place", "place"),
+    ("point", "point"),
+    ("sign", "sign"),
+    ("product", "product"),
+];
+
+const PAPERS: [&str; 10] = [
+    "design",
+    "design-review",
+    "contract",
+    "construction",
+    "test",
+    "acceptance",
+    "planning",
+    "project-review",
+    "bidding",
+    "review",
+];
+const PARTIES: [&str; 6] = ["public-security", "experts", "builder", "designer", "constructor", "user-unit"];
+const STEPS: [(&str, &str); 6] = [
+    ("review", "designed"),
+    ("build", "built"),
+    ("test", "tested"),
+    ("accept", "accepted"),
+    ("commission", "in_use"),
+    ("decommission", "decommissioned"),
+];
+
+struct World {
+    house: House,
+    caller: Caller,
+    other: Caller,
+    unit: String,
+    ids: BTreeMap<String, String>,
+    /// Documents by kind of paper.
+    papers: BTreeMap<String, String>,
+    camera: Option<String>,
+    given: Facts,
+    packs: Vec<String>,
+}
+
+impl World {
+    async fn build(case: &Case) -> Self {
+        let house = House::build().await;
+        let caller = house.caller(Role::Administrator, house.unit).await;
+        let other = house.caller(Role::Administrator, house.unit).await;
+        let unit = house.unit.to_string();
+        let mut world = Self {
+            house,
+            caller,
+            other,
+            unit,
+            ids: BTreeMap::new(),
+            papers: BTreeMap::new(),
+            camera: None,
+            given: case.given.clone(),
+            packs: case.packs.clone(),
+        };
+        world.documents().await;
+        for pack in &case.adopted {
+            world.adopt(pack).await;
+        }
+        for (name, kind) in WORLD {
+            let left_out =
+                world.given.get(name).is_some_and(|values| values.get("left_out") == Some(&json!(true)));
+            if !left_out {
+                let answer = world.add(name, kind).await;
+                assert_eq!(answer.status, 201, "{}: {name}: {}", case.name, answer.body);
+                world.ids.insert(name.into(), answer.body["id"].as_str().unwrap().into());
+            }
+        }
+        world.reach(case).await;
+        for (name, values) in &case.then_given {
+            let answer = world.change(name, values).await;
+            assert_eq!(answer.status, 200, "{}: {name}: {}", case.name, answer.body);
+        }
+        world
+    }
+
+    async fn documents(&mut self) {
+        for paper in PAPERS {
+            let kind = if paper == "review" { "project-review" } else { paper };
+            let body = json!({ "name": paper, "paper": kind });
+            let answer =
+                self.post("/api/register/document", json!({ "unit_id": self.unit, "body": body })).await;
+            assert_eq!(answer.status, 201, "{paper}: {}", answer.body);
+            self.papers.insert(paper.into(), answer.body["id"].as_str().unwrap().into());
+        }
+    }
+
+    async fn adopt(&self, pack: &str) {
+        let body = json!({ "pack": pack, "document_id": self.papers["design"] });
+        let answer = self.post(&format!("/api/units/{}/adoptions", self.unit), body).await;
+        assert_eq!(answer.status, 204, "{pack}: {}", answer.body);
+    }
+
+    /// Adds a record of the world with the values that are given.
+    async fn add(&self, name: &str, kind: &str) -> Got {
+        let mut body = self.lawful(name);
+        for (field, value) in
+            self.given.get(name).into_iter().flatten().filter(|(field, _)| *field != "left_out")
+        {
+            set(&mut body, field, self.meant(value));
+        }
+        let shared = matches!(kind, "division" | "product" | "carrier");
+        let request = match shared {
+            true => json!({ "body": body }),
+            false => json!({ "unit_id": self.unit, "body": body }),
+        };
+        self.post(&format!("/api/register/{kind}"), request).await
+    }
+
+    /// A record of the world with everything right.
+    fn lawful(&self, name: &str) -> Map<String, Value> {
+        let id = |name: &str| self.ids.get(name).cloned().unwrap_or_default();
+        let contractor = |work: &str| {
+            json!({
+                "name": format!("承包 {name}"), "roles": [work], "certificate": "C-1", "valid_until": "2099-12-31",
+            })
+        };
+        let body = match name {
+            "division" => json!({ "code": "440106", "name": "天河区" }),
+            "paper" => json!({ "name": "批准", "paper": "authorisation" }),
+            "works" => json!({ "name": "大楼" }),
+            "designer" => contractor("design"),
+            "constructor" => contractor("construction"),
+            "maintainer" => contractor("maintenance"),
+            "system" => json!({
+                "name": "系统", "packs": self.packs, "division": id("division"), "builder_kind": "enterprise",
+                "designer": id("designer"), "constructor": id("constructor"), "maintainer": id("maintainer"),
+            }),
+            "place" => json!({ "name": "大厅", "division": id("division") }),
+            "point" => json!({
+                "name": "大门", "system": id("system"), "place": id("place"), "purpose": "出入口", "fixed": true,
+            }),
+            "sign" => json!({ "name": "标识", "points": [id("point")], "photo": self.papers["design"] }),
+            "product" => json!({ "name": "枪机", "maker": "厂商", "model": "M1" }),
+            other => panic!("no record '{other}' in the world"),
+        };
+        match body {
+            Value::Object(body) => body,
+            _ => Map::new(),
+        }
+    }
+
+    /// `@name` is the id of a record of the world, `@paper:design` a document.
+    fn meant(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => match text.strip_prefix("@paper:") {
+                Some(paper) => json!(self.papers[paper]),
+                None => text.strip_prefix('@').map_or_else(|| value.clone(), |name| json!(self.ids[name])),
+            },
+            Value::Array(list) => Value::Array(list.iter().map(|one| self.meant(one)).collect()),
+            other => other.clone(),
+        }
+    }
+
+    async fn change(&self, name: &str, values: &Map<String, Value>) -> Got {
+        let record = self.get(&format!("/api/records/{}", self.ids[name])).await.body;
+        let mut body = record["body"].as_object().cloned().unwrap_or_default();
+        for (field, value) in values {
+            set(&mut body, field, self.meant(value));
+        }
+        let request = json!({ "version": record["version"], "body": body });
+        self.send(Method::PATCH, &format!("/api/records/{}", self.ids[name]), &self.caller, Some(request))
+            .await
+    }
+
+    async fn reach(&mut self, case: &Case) {
+        if case.stage.is_empty() || case.stage == "planned" {
+            return;
+        }
+        assert!(
+            STEPS.iter().any(|(_, stage)| *stage == case.stage),
+            "{}: no stage {}",
+            case.name,
+            case.stage
+        );
+        for (step, stage) in STEPS {
+            if step == "test" && self.camera.is_none() {
+                let answer = self.enrol().await;
+                assert_eq!(answer.status, 201, "{}: {}", case.name, answer.body);
+            }
+            let answer = self.step(&self.caller, step, &[], &[], false).await;
+            assert_eq!(answer.status, 200, "{}: {step}: {}", case.name, answer.body);
+            if stage == case.stage {
+                return;
+            }
+        }
+    }
+
+    async fn step(
+        &self,
+        caller: &Caller,
+        step: &str,
+        without_papers: &[String],
+        without: &[String],
+        failed: bool,
+    ) -> Got {
+        let documents: Vec<&String> = self
+            .papers
+            .iter()
+            .filter(|(paper, _)| !without_papers.contains(paper))
+            .map(|(_, id)| id)
+            .collect();
+        let with: Vec<&str> =
+            PARTIES.into_iter().filter(|party| !without.iter().any(|out| out == party)).collect();
+        let body = json!({ "step": step, "documents": documents, "with": with, "passed": !failed });
+        self.send(Method::POST, &format!("/api/systems/{}/steps", self.ids["system"]), caller, Some(body))
+            .await
+    }
+
+    async fn enrol(&mut self) -> Got {
+        let answer = self.post("/api/cameras", self.camera_body(self.ids.get("point"))).await;
+        self.camera = answer.body["id"].as_str().map(str::to_owned);
+        answer
+    }
+
+    fn camera_body(&self, point: Option<&String>) -> Value {
+        json!({
+            "unit_id": self.unit, "name": "03", "main_url": "rtsp://192.0.2.1/main", "point_id": point,
+        })
+    }
+
+    async fn act(&mut self, when: &When) -> Got {
+        match when {
+            When::Step { step, without_papers, without, failed } => {
+                self.step(&self.caller, step, without_papers, without, *failed).await
+            }
+            When::Add { record } => {
+                let kind = WORLD.iter().find(|(name, _)| name == record).map(|(_, kind)| *kind).unwrap();
+                self.add(record, kind).await
+            }
+            When::Change { record, set } => self.change(record, set).await,
+            When::Remove { record } => {
+                let path = format!("/api/records/{}", self.ids[record]);
+                let version = self.get(&path).await.body["version"].clone();
+                self.send(Method::DELETE, &format!("{path}?version={version}"), &self.caller, None).await
+            }
+            When::Enrol => self.enrol().await,
+            When::Place => {
+                let answer = self.post("/api/cameras", self.camera_body(None)).await;
+                let camera = answer.body["id"].as_str().unwrap().to_owned();
+                self.camera = Some(camera.clone());
+                let body = json!({ "point_id": self.ids["point"] });
+                self.send(Method::PUT, &format!("/api/cameras/{camera}/point"), &self.caller, Some(body))
+                    .await
+            }
+            When::Watch { purpose } => self.watch(purpose).await,
+            When::AskChange { record, set, decide } => self.ask_change(record, set, decide).await,
+            When::As { role, step } => {
+                let role = Role::ALL.iter().copied().find(|known| known.as_str() == role).unwrap();
+                let caller = self.house.caller(role, self.house.unit).await;
+                let answer = self.step(&caller, step, &[], &[], false).await;
+                self.caller = caller;
+                answer
+            }
+        }
+    }
+
+    async fn watch(&mut self, purpose: &str) -> Got {
+        let basis = match purpose {
+            "maintenance" => "maintenance_duty",
+            _ => "unit_duty",
+        };
+        let operator = self.house.caller(Role::Operator, self.house.unit).await;
+        let body = json!({
+            "mode": "live", "cameras": [self.camera], "purpose": purpose, "legal_basis": basis,
+        });
+        let answer = self.send(Method::POST, "/api/views", &operator, Some(body)).await;
+        self.caller = operator;
+        answer
+    }
+
+    async fn ask_change(&mut self, record: &str, values: &Map<String, Value>, decide: &str) -> Got {
+        let shown = self.get(&format!("/api/records/{}", self.ids[record])).await.body;
+        let mut body = shown["body"].as_object().cloned().unwrap_or_default();
+        for (field, value) in values {
+            set(&mut body, field, self.meant(value));
+        }
+        let request = json!({
+            "record_id": self.ids[record], "version": shown["version"], "body": body, "reason": "工程需要",
+        });
+        let asked = self.post("/api/changes", request).await;
+        if decide.is_empty() || asked.status != 201 {
+            return asked;
+        }
+        let path = format!("/api/changes/{}/decision", asked.body["id"].as_str().unwrap());
+        let decider = if decide == "by_other" { self.other.clone() } else { self.caller.clone() };
+        let answer = self.send(Method::POST, &path, &decider, Some(json!({ "authorise": true }))).await;
+        self.caller = decider;
+        answer
+    }
+
+    /// Everything that a refusal must leave as it was.
+    async fn state(&self) -> String {
+        let mut state = String::new();
+        for id in self.ids.values().chain(self.papers.values()) {
+            state +=
+                &self.house.get(&format!("/api/records/{id}"), &self.other.cookie).await.json().to_string();
+        }
+        if let Some(system) = self.ids.get("system") {
+            let life =
+                self.house.get(&format!("/api/systems/{system}/life"), &self.other.cookie).await.json();
+            state += &life["steps"].to_string();
+        }
+        let cameras = self.house.get("/api/cameras", &self.other.cookie).await.json();
+        let cameras = cameras["cameras"].as_array().cloned().unwrap_or_default();
+        let plain =
+            cameras.iter().map(|camera| json!([camera["id"], camera["point_id"], camera["recording"]]));
+        state + &plain.map(|camera| camera.to_string()).collect::<Vec<_>>().join("\n")
+    }
+
+    async fn get(&self, path: &str) -> Got {
+        self.send(Method::GET, path, &self.caller, None).await
+    }
+    async fn post(&self, path: &str, body: Value) -> Got {
+        self.send(Method::POST, path, &self.caller, Some(body)).await
+    }
+    async fn send(&self, method: Method, path: &str, caller: &Caller, body: Option<Value>) -> Got {
+        let answer = self.house.send(&self.house.router, method, path, Some(&caller.cookie), body).await;
+        Got { status: answer.status.as_u16(), body: answer.json() }
+    }
+}
+
+struct Got {
+    status: u16,
+    body: Value,
+}
+
+fn set(body: &mut Map<String, Value>, field: &str, value: Value) {
+    if value == json!("") {
+        body.remove(field);
+    } else {
+        body.insert(field.into(), value);
+    }
+}
+
+/// What is wrong with the outcome of one case.
+async fn wrong(case: &Case) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut world = World::build(case).await;
+    let (before, entries) = (world.state().await, world.house.entry_count().await);
+    let got = world.act(&case.when).await;
+    wrong.extend(held(&case.then, &got));
+    let refused = got.status == StatusCode::FORBIDDEN.as_u16();
+    wrong.extend(entered(&world, &case.then, entries, refused).await);
+    if got.status >= 400 && world.state().await != before {
+        wrong.push("the state changed although it was refused".into());
+    }
+    wrong.extend(standing(&world, &case.then).await);
+    if let Some(mend) = &case.mend {
+        // A fresh world with the missing fact: what was refused left no trace that could help.
+        let mut given = case.given.clone();
+        for (name, values) in &mend.given {
+            given.entry(name.clone()).or_default().extend(values.clone());
+        }
+        let adopted = [case.adopted.clone(), mend.adopted.clone()].concat();
+        let mended = Case {
+            name: format!("{}, mended", case.name),
+            article: case.article.clone(),
+            packs: case.packs.clone(),
+            adopted,
+            given,
+            stage: case.stage.clone(),
+            then_given: if mend.given.is_empty() { case.then_given.clone() } else { Facts::new() },
+            when: case.when.clone(),
+            then: case.then.clone(),
+            mend: None,
+        };
+        let mut world = World::build(&mended).await;
+        let got = world.act(mend.when.as_ref().unwrap_or(&case.when)).await;
+        if !(200..300).contains(&got.status) {
+            wrong.push(format!("mended, it answers {}: {}", got.status, got.body));
+        }
+    } else if refused && case.then.code != "private_place" {
+        wrong.push("a refusal without what mends it".into());
+    }
+    wrong
+}
+
+fn held(then: &Then, got: &Got) -> Vec<String> {
+    let error = &got.body["error"];
+    let mut wrong = Vec::new();
+    if got.status != then.status {
+        wrong.push(format!("answers {} instead of {}: {}", got.status, then.status, got.body));
+    }
+    for (name, expected) in [("article", &then.article), ("code", &then.code)] {
+        let found = error[name].as_str().unwrap_or_default();
+        if !expected.is_empty() && found != expected {
+            wrong.push(format!("{name} '{found}' instead of '{expected}'"));
+        }
+    }
+    if got.status == 403 && (error["reason"]["zh"].is_null() || error["remedy"]["en"].is_null()) {
+        wrong.push("a refusal without reason or remedy".into());
+    }
+    wrong
+}
+
+/// The last entry of the person is the act's; a refusal's names the article.
+async fn entered(world: &World, then: &Then, since: u64, refused: bool) -> Vec<String> {
+    let entries = world.house.entries_since(since).await;
+    let own: Vec<&Entry> = entries
+        .iter()
+        .filter(|entry| entry.person == Some(world.caller.person) && entry.act != Act::ReadRegistry)
+        .filter(|entry| entry.act != Act::SignIn)
+        .collect();
+    let acts: Vec<&str> = own.iter().map(|entry| entry.act.as_str()).collect();
+    let Some(last) = own.last() else {
+        return if then.entry == "none" {
+            Vec::new()
+        } else {
+            vec![format!("left no entry, not {}", then.entry)]
+        };
+    };
+    let mut wrong = Vec::new();
+    if last.act.as_str() != then.entry || last.is_refusal() != refused {
+        wrong.push(format!("left {acts:?} (refusal: {}), not {}", last.is_refusal(), then.entry));
+    }
+    let named = format!("{:?}", last.record.outcome);
+    if refused && !then.article.is_empty() && !named.contains(&then.article) {
+        wrong.push(format!("the entry does not name {}: {named}", then.article));
+    }
+    wrong
+}
+
+async fn standing(world: &World, then: &Then) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if !then.stage.is_empty() || !then.warns.is_empty() {
+        let path = format!("/api/systems/{}/life", world.ids["system"]);
+        let life = world.house.get(&path, &world.other.cookie).await.json();
+        if !then.stage.is_empty() && life["stage"] != json!(then.stage) {
+            wrong.push(format!("the system is {}, not {}", life["stage"], then.stage));
+        }
+        let demands = life["demands"].as_array().cloned().unwrap_or_default();
+        let warns = |demand: &Value| {
+            let named =
+                format!("{} {}", demand["article"].as_str().unwrap(), demand["code"].as_str().unwrap());
+            demand["met"] == json!(false) && demand["refuses"] == json!(false) && named == then.warns
+        };
+        if !then.warns.is_empty() && !demands.iter().any(warns) {
+            wrong.push(format!("does not warn of {}: {}", then.warns, json!(demands)));
+        }
+    }
+    if !then.recording.is_empty() {
+        let cameras = world.house.get("/api/cameras", &world.other.cookie).await.json();
+        let camera = cameras["cameras"].as_array().into_iter().flatten();
+        let mut own = camera.filter(|camera| camera["id"].as_str() == world.camera.as_deref());
+        let recording = own.next().map(|camera| camera["recording"].clone());
+        if recording != Some(json!(then.recording)) {
+            wrong.push(format!("the camera is recorded as {recording:?}, not {}", then.recording));
+        }
+    }
+    wrong
+}
+
+/// The cases of a file beside this one.
+fn read(name: &str) -> File {
+    let root = std::env::var("CARGO_MANIFEST_DIR").unwrap();
+    let path = format!("{root}/tests/interface/law_cases/{name}.toml");
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+async fn check(name: &str) {
+    let file = read(name);
+    let mut wrong_all = Vec::new();
+    for case in &file.case {
+        assert!(case.article.contains(':'), "{}: no article", case.name);
+        let found = wrong(case).await;
+        wrong_all.extend(found.into_iter().map(|one| format!("{} ({}): {one}", case.name, case.article)));
+    }
+    assert!(wrong_all.is_empty(), "\n{}", wrong_all.join("\n"));
+}
+
+macro_rules! files {
+    ($($name:ident)+) => {
+        $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                check(stringify!($name)).await;
+            }
+        )+
+
+        /// The table has at least so many cases, each with a name of its own.
+        #[test]
+        fn the_table_is_as_long_as_it_says() {
+            let mut names = Vec::new();
+            $(names.extend(read(stringify!($name)).case.into_iter().map(|case| case.name));)+
+            let count = names.len();
+            names.sort();
+            names.dedup();
+            assert_eq!(names.len(), count, "two cases of one name");
+            assert!(count >= CASES_MIN, "{count} cases");
+        }
+    };
+}
+
+/// Cases that there are at least. May only grow.
+const CASES_MIN: usize = 10;
+
+files! {
+    a_place_that_is_private
+    a_system_is_built_reviewed_and_accepted
+    who_builds_and_with_which_papers
+    signs_masks_and_passwords
+    what_is_in_use_does_not_change_by_itself
+    drafts_and_adopted_packs
+    two_packs_at_once
+    records_of_the_register
+}

@@ -1,0 +1,291 @@
+//! Requests to change what may not change without authorisation: place, purpose and coverage of a point in use. One person
+//! asks, another authorises; only then the record changes (datong-2008:19, guangzhou-2007:22, chongqing:12).
+
+use super::{body_of, body_text, lawful, list, write};
+use crate::convert::{blob, int, uint, uuid_of};
+use crate::error::{Doing, Error, Result};
+use crate::registry::{EntryIndex, Registry, admit, admit::Ask, new_id};
+use law::register::Body;
+use model::{Act, Actor, ChangeRequestId, Cx, PersonId, RecordId, WallTime};
+use sqlx::SqliteConnection;
+
+const REASON_CHARS_MAX: usize = 500;
+
+/// How far a request is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ChangeState {
+    Asked,
+    Authorised,
+    Declined,
+}
+
+impl ChangeState {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Authorised => "authorised",
+            Self::Declined => "declined",
+        }
+    }
+    fn from_word(word: &str) -> Result<Self> {
+        let all = [Self::Asked, Self::Authorised, Self::Declined];
+        let found = all.into_iter().find(|state| state.as_str() == word);
+        found.ok_or_else(|| Error::Corrupt("a stored request's state is unknown".into()))
+    }
+}
+
+/// A change that somebody asks for.
+#[derive(Clone, Debug)]
+pub struct NewChangeRequest {
+    pub record: RecordId,
+    /// The version that the person saw.
+    pub version: u32,
+    pub body: Body,
+    pub reason: String,
+    pub document: Option<RecordId>,
+}
+
+/// A request and what came of it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ChangeRequest {
+    pub id: ChangeRequestId,
+    pub record: RecordId,
+    pub record_name: String,
+    pub version: u32,
+    pub body: Body,
+    /// `place`, `purpose`, `coverage`.
+    pub changes: Vec<String>,
+    pub reason: String,
+    pub document: Option<RecordId>,
+    pub person: PersonId,
+    pub person_name: String,
+    pub asked: WallTime,
+    pub entry: EntryIndex,
+    pub state: ChangeState,
+    pub decided: Option<(PersonId, WallTime)>,
+}
+
+type Row = (
+    Vec<u8>,
+    Vec<u8>,
+    String,
+    i64,
+    String,
+    String,
+    String,
+    Option<Vec<u8>>,
+    Vec<u8>,
+    String,
+    i64,
+    i64,
+    String,
+    Option<Vec<u8>>,
+    Option<i64>,
+);
+
+const SELECT: &str = "SELECT change_request.id, change_request.record, record.name AS record_name,
+    change_request.version, change_request.body, changes, reason, document, person, person.name AS person_name,
+    asked_us, entry, state, decided_by, decided_us
+    FROM change_request JOIN record ON record.id = change_request.record JOIN person ON person.id = change_request.person";
+
+impl Registry {
+    /// Asks for a change. Nothing changes yet.
+    pub async fn ask_change(&self, cx: &Cx, new: NewChangeRequest) -> Result<ChangeRequestId> {
+        let reason = crate::registry::words("reason", &new.reason, REASON_CHARS_MAX)?;
+        let Actor::Person(person) = cx.actor else {
+            return Err(Error::invalid("actor", "is no person"));
+        };
+        let current = self.stored_record(new.record).await?;
+        if let Some(document) = new.document {
+            self.stored_record(document).await?;
+        }
+        let library = self.packs().library.clone();
+        let checked = write::checked(current.kind, current.unit, new.body.clone(), &library)?;
+        let changes = lawful::changed(&current.body, &checked.body);
+        if changes.is_empty() {
+            return Err(Error::invalid("body", "changes neither place nor purpose nor coverage"));
+        }
+        let (id, cx_now, changes) = (ChangeRequestId(new_id()), cx.now, changes.join(","));
+        let ask = Ask {
+            scopes: current.unit.into_iter().map(|unit| (unit, None)).collect(),
+            subject: Some(new.record.0),
+            extra: format!("request={id}\npoint={}\nchanges={changes}\nreason={reason}", current.name),
+            ..Ask::new(Act::AskChange)
+        };
+        let body = body_text(&checked.body)?;
+        self.act(cx, ask, move |connection, entry| {
+            Box::pin(async move {
+                sqlx::query(
+                    "INSERT INTO change_request (id, record, version, body, changes, reason, document, person, asked_us,
+                                                 entry, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'asked')",
+                )
+                .bind(blob(id.0))
+                .bind(blob(new.record.0))
+                .bind(i64::from(new.version))
+                .bind(body)
+                .bind(changes)
+                .bind(reason)
+                .bind(new.document.map(|document| blob(document.0)))
+                .bind(blob(person.0))
+                .bind(cx_now.0)
+                .bind(int(entry.0)?)
+                .execute(connection)
+                .await
+                .doing("asking for a change")?;
+                Ok(id)
+            })
+        })
+        .await
+    }
+
+    /// Authorises or declines a request that another person made; authorising makes the change.
+    pub async fn decide_change(&self, cx: &Cx, id: ChangeRequestId, authorise: bool) -> Result<()> {
+        let Actor::Person(person) = cx.actor else {
+            return Err(Error::invalid("actor", "is no person"));
+        };
+        let asked = self.change_request(id).await?;
+        let record = self.stored_record(asked.record).await?;
+        let library = self.packs().library.clone();
+        let checked = write::checked(record.kind, record.unit, asked.body.clone(), &library)?;
+        let ask = Ask {
+            scopes: record.unit.into_iter().map(|unit| (unit, None)).collect(),
+            subject: Some(asked.record.0),
+            refers_to: Some(asked.entry),
+            own: asked.person == person,
+            extra: format!(
+                "request={id}\npoint={}\ndecision={}",
+                record.name,
+                if authorise { "authorised" } else { "declined" }
+            ),
+            ..Ask::new(Act::DecideChange)
+        };
+        let cx = cx.clone();
+        self.decided(move |connection| {
+            Box::pin(async move {
+                let current = list::one(connection, asked.record).await?;
+                if authorise && current.version != asked.version {
+                    return Err(Error::Conflict("the record has changed since the request was made".into()));
+                }
+                // Authorisation lifts the duty to ask, no other rule: a private place stays one.
+                let refusal = match authorise {
+                    true => lawful::record(connection, &library, &checked, Some(&current))
+                        .await?
+                        .filter(|refusal| refusal.code != "change_unauthorised"),
+                    false => None,
+                };
+                match admit::enter_unless(connection, &cx, &ask, refusal).await? {
+                    Ok(entered) => {
+                        decide(connection, id, authorise, person, entered.entry, cx.now).await?;
+                        if authorise {
+                            write::update(connection, &current, &checked, entered.entry, cx.now).await?;
+                        }
+                        Ok(Ok(()))
+                    }
+                    Err(refusal) => Ok(Err(refusal)),
+                }
+            })
+        })
+        .await?;
+        self.0.passes.revoke_all();
+        Ok(())
+    }
+
+    async fn change_request(&self, id: ChangeRequestId) -> Result<ChangeRequest> {
+        let row: Option<Row> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE change_request.id = ?")))
+                .bind(blob(id.0))
+                .fetch_optional(&self.0.database.read)
+                .await
+                .doing("reading a request")?;
+        request_of(row.ok_or(Error::NotFound("request"))?)
+    }
+
+    /// Requests about one record, or about all that the actor sees, newest first.
+    pub async fn change_requests(&self, cx: &Cx, record: Option<RecordId>) -> Result<Vec<ChangeRequest>> {
+        /// One page: what a unit asks for in years.
+        const ROWS_MAX: i64 = 500;
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "{SELECT} WHERE ?1 IS NULL OR change_request.record = ?1 ORDER BY asked_us DESC LIMIT ?2"
+        )))
+        .bind(record.map(|record| blob(record.0)))
+        .bind(ROWS_MAX)
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("listing requests")?;
+        let mut seen = Vec::new();
+        for row in rows {
+            let request = request_of(row)?;
+            if self.record(cx, request.record).await.is_ok() {
+                seen.push(request);
+            }
+        }
+        Ok(seen)
+    }
+}
+
+async fn decide(
+    connection: &mut SqliteConnection,
+    id: ChangeRequestId,
+    authorise: bool,
+    person: PersonId,
+    entry: EntryIndex,
+    now: WallTime,
+) -> Result<()> {
+    let state = if authorise { ChangeState::Authorised } else { ChangeState::Declined };
+    let done = sqlx::query(
+        "UPDATE change_request SET state = ?, decided_by = ?, decided_us = ?, decision = ?
+         WHERE id = ? AND state = 'asked'",
+    )
+    .bind(state.as_str())
+    .bind(blob(person.0))
+    .bind(now.0)
+    .bind(int(entry.0)?)
+    .bind(blob(id.0))
+    .execute(connection)
+    .await
+    .doing("deciding a request")?;
+    if done.rows_affected() == 0 {
+        return Err(Error::Conflict("the request was decided already".into()));
+    }
+    Ok(())
+}
+
+fn request_of(row: Row) -> Result<ChangeRequest> {
+    let (
+        id,
+        record,
+        record_name,
+        version,
+        body,
+        changes,
+        reason,
+        document,
+        person,
+        person_name,
+        asked,
+        entry,
+        state,
+        by,
+        at,
+    ) = row;
+    let decided = match (by, at) {
+        (Some(by), Some(at)) => Some((PersonId(uuid_of(&by)?), WallTime(at))),
+        _ => None,
+    };
+    Ok(ChangeRequest {
+        id: ChangeRequestId(uuid_of(&id)?),
+        record: RecordId(uuid_of(&record)?),
+        record_name,
+        version: crate::convert::small(version)?,
+        body: body_of(&body)?,
+        changes: changes.split(',').map(str::to_owned).collect(),
+        reason,
+        document: document.map(|id| uuid_of(&id).map(RecordId)).transpose()?,
+        person: PersonId(uuid_of(&person)?),
+        person_name,
+        asked: WallTime(asked),
+        entry: EntryIndex(uint(entry)?),
+        state: ChangeState::from_word(&state)?,
+        decided,
+    })
+}

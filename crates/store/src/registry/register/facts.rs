@@ -1,0 +1,157 @@
+//! The facts of a system as `law::life_cycle` asks for them, read in the transaction that decides.
+
+use super::{Record, flag, list, list::one, record_id, text};
+use crate::convert::{blob, uuid_of};
+use crate::error::{Doing, Error, Result};
+use law::life_cycle::{PointFacts, Qualification, SystemFacts};
+use law::register::{Body, RecordKind};
+use model::RecordId;
+use sqlx::SqliteConnection;
+use std::collections::BTreeSet;
+
+/// Points of one system that are looked at: more are a city's system, which is divided.
+const POINTS_MAX: i64 = 20_000;
+
+/// The system with its points, contractors and the count of the unit's cameras.
+pub(super) async fn system_facts(connection: &mut SqliteConnection, system: &Record) -> Result<SystemFacts> {
+    let mut points = Vec::new();
+    for point in points_of(connection, system.id).await? {
+        points.push(point_facts(connection, &point).await?);
+    }
+    let body = &system.body;
+    let cameras_now = cameras_in_use(connection, system, false).await?;
+    let cameras_of_this = cameras_in_use(connection, system, true).await?;
+    Ok(SystemFacts {
+        public_area: flag(body, "public_area") || points.iter().any(|point| point.public_area),
+        government_builder: text(body, "builder_kind") == Some("government"),
+        has_authorisation: body.contains_key("authorisation"),
+        government_funded: flag(body, "government_funded"),
+        designer: contractor(connection, body, "designer", "design").await?,
+        constructor: contractor(connection, body, "constructor", "construction").await?,
+        maintainer: contractor(connection, body, "maintainer", "maintenance").await?,
+        points,
+        cameras_now,
+        cameras_after: cameras_now.saturating_sub(cameras_of_this),
+    })
+}
+
+pub(super) async fn points_of(connection: &mut SqliteConnection, system: RecordId) -> Result<Vec<Record>> {
+    let rows: Vec<(Vec<u8>,)> = sqlx::query_as(
+        "SELECT id FROM record WHERE parent = ? AND kind = ? AND removed_us IS NULL ORDER BY name, id LIMIT ?",
+    )
+    .bind(blob(system.0))
+    .bind(i64::from(RecordKind::Point.code()))
+    .bind(POINTS_MAX)
+    .fetch_all(&mut *connection)
+    .await
+    .doing("listing a system's points")?;
+    let mut points = Vec::with_capacity(rows.len());
+    for (id,) in rows {
+        points.push(one(connection, RecordId(uuid_of(&id)?)).await?);
+    }
+    Ok(points)
+}
+
+async fn point_facts(connection: &mut SqliteConnection, point: &Record) -> Result<PointFacts> {
+    let place = match record_id(&point.body, "place") {
+        Some(place) => Some(one(connection, place).await?),
+        None => None,
+    };
+    let of_place = |field: &str| place.as_ref().and_then(|place| text(&place.body, field)).map(str::to_owned);
+    let signs = named_by(connection, point.id, RecordKind::Sign).await?;
+    let (cameras,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM camera WHERE point = ? AND retired_us IS NULL")
+            .bind(blob(point.id.0))
+            .fetch_one(&mut *connection)
+            .await
+            .doing("looking for a point's camera")?;
+    let body = &point.body;
+    Ok(PointFacts {
+        name: point.name.clone(),
+        private_kind: of_place("private_kind"),
+        category: of_place("category"),
+        public_area: place.as_ref().is_some_and(|place| flag(&place.body, "public_area")),
+        fixed: flag(body, "fixed"),
+        has_sign: signs > 0,
+        faces_dwellings: flag(body, "faces_dwellings"),
+        passwords_in_view: flag(body, "passwords_in_view"),
+        masked_in_camera: flag(body, "masked_in_camera"),
+        has_mask_still: body.contains_key("mask_still"),
+        outdoor: flag(body, "outdoor"),
+        has_planning_permit: body.contains_key("planning_permit"),
+        has_camera: cameras > 0,
+    })
+}
+
+/// How many records of a kind name this one.
+pub(super) async fn named_by(
+    connection: &mut SqliteConnection,
+    target: RecordId,
+    kind: RecordKind,
+) -> Result<i64> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT count(*) FROM record_reference JOIN record ON record.id = source
+         WHERE target = ? AND record.kind = ? AND record.removed_us IS NULL",
+    )
+    .bind(blob(target.0))
+    .bind(i64::from(kind.code()))
+    .fetch_one(connection)
+    .await
+    .doing("counting what names a record")?;
+    Ok(count)
+}
+
+/// A contractor counts for the work that its record says it does.
+async fn contractor(
+    connection: &mut SqliteConnection,
+    system: &Body,
+    field: &str,
+    work: &str,
+) -> Result<Option<Qualification>> {
+    let Some(id) = record_id(system, field) else { return Ok(None) };
+    let contractor = match one(connection, id).await {
+        Ok(contractor) => contractor,
+        Err(Error::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let does = list(&contractor.body, "roles").iter().any(|role| role == work);
+    Ok(Some(Qualification {
+        name: contractor.name.clone(),
+        has_certificate: does && contractor.body.contains_key("certificate"),
+        valid_until: text(&contractor.body, "valid_until").map(str::to_owned),
+    }))
+}
+
+/// Cameras of systems in use: of the unit, or of this system alone.
+async fn cameras_in_use(connection: &mut SqliteConnection, system: &Record, of_this: bool) -> Result<u32> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT count(*) FROM camera JOIN record AS point ON point.id = camera.point
+         JOIN record AS system ON system.id = point.parent
+         WHERE camera.retired_us IS NULL AND system.stage = ?1
+           AND CASE WHEN ?2 THEN system.id = ?3 ELSE system.unit = ?4 END",
+    )
+    .bind(i64::from(law::life_cycle::Stage::InUse.code()))
+    .bind(of_this)
+    .bind(blob(system.id.0))
+    .bind(system.unit.map(|unit| blob(unit.0)))
+    .fetch_one(connection)
+    .await
+    .doing("counting cameras in use")?;
+    crate::convert::small(count)
+}
+
+/// Kinds of the papers that these documents are.
+pub(super) async fn papers(
+    connection: &mut SqliteConnection,
+    documents: &[RecordId],
+) -> Result<BTreeSet<String>> {
+    let mut papers = BTreeSet::new();
+    for id in documents {
+        let document = one(connection, *id).await?;
+        if document.kind != RecordKind::Document || document.removed.is_some() {
+            return Err(Error::invalid("documents", "names a record that is no document"));
+        }
+        papers.extend(text(&document.body, "paper").map(str::to_owned));
+    }
+    Ok(papers)
+}

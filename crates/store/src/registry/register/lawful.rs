@@ -1,0 +1,254 @@
+//! What the packs say about a change of a record: private places, and what may not change without authorisation. It decides
+//! nothing about posts; the entry is the caller's.
+
+use super::{Record, facts, list, list::one, record_id, text, write::Checked};
+use crate::convert::blob;
+use crate::error::{Doing, Result};
+use law::Words;
+use law::access::Refusal;
+use law::life_cycle::Stage;
+use law::packs::{ArticleId, Changes, Library, Rules};
+use law::register::{Body, RecordKind};
+use model::{RecordId, UnitId};
+use sqlx::SqliteConnection;
+
+/// The packs of a system's record, with those that its unit adopted.
+pub(crate) async fn rules_of_system<'l>(
+    connection: &mut SqliteConnection,
+    library: &'l Library,
+    unit: Option<UnitId>,
+    system: &Body,
+) -> Result<Rules<'l>> {
+    let adopted = match unit {
+        Some(unit) => adopted(connection, unit).await?,
+        None => Vec::new(),
+    };
+    Ok(Rules::of(library, &list(system, "packs"), &adopted))
+}
+
+pub(super) async fn adopted(connection: &mut SqliteConnection, unit: UnitId) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT pack FROM adoption WHERE unit = ? ORDER BY pack")
+        .bind(blob(unit.0))
+        .fetch_all(connection)
+        .await
+        .doing("listing adopted packs")?;
+    Ok(rows.into_iter().map(|(pack,)| pack).collect())
+}
+
+/// What refuses adding or changing a record, if anything does.
+pub(super) async fn record(
+    connection: &mut SqliteConnection,
+    library: &Library,
+    new: &Checked,
+    before: Option<&Record>,
+) -> Result<Option<Refusal>> {
+    match new.kind {
+        RecordKind::Point => point(connection, library, new, before).await,
+        RecordKind::System => system(connection, library, new, before).await,
+        _ => Ok(None),
+    }
+}
+
+async fn point(
+    connection: &mut SqliteConnection,
+    library: &Library,
+    new: &Checked,
+    before: Option<&Record>,
+) -> Result<Option<Refusal>> {
+    // What is named is checked with the references; here the law needs both.
+    let (Some(system), Some(place)) = (record_id(&new.body, "system"), record_id(&new.body, "place")) else {
+        return Ok(None);
+    };
+    let (Ok(system), Ok(place)) = (one(connection, system).await, one(connection, place).await) else {
+        return Ok(None);
+    };
+    let rules = rules_of_system(connection, library, new.unit, &system.body).await?;
+    if let Some(article) = text(&place.body, "private_kind").and_then(|kind| rules.forbids_private(kind)) {
+        return Ok(Some(private_place(&article, &place.name)));
+    }
+    // A camera cannot leave a life that it has begun by moving its point to another system.
+    if let Some(before) = before
+        && record_id(&before.body, "system") != Some(system.id)
+        && facts_stage(connection, before).await? != Some(Stage::Planned)
+    {
+        return Ok(Some(moved_system(&rules)));
+    }
+    match before {
+        Some(before) if facts_stage(connection, before).await? == Some(Stage::InUse) => {
+            Ok(unauthorised(&rules, &before.body, &new.body))
+        }
+        _ => Ok(None),
+    }
+}
+
+async fn system(
+    connection: &mut SqliteConnection,
+    library: &Library,
+    new: &Checked,
+    before: Option<&Record>,
+) -> Result<Option<Refusal>> {
+    let Some(before) = before else { return Ok(None) };
+    // Other packs may forbid what stands there already.
+    let rules = rules_of_system(connection, library, new.unit, &new.body).await?;
+    for point in facts::points_of(connection, before.id).await? {
+        let Some(place) = record_id(&point.body, "place") else { continue };
+        let place = one(connection, place).await?;
+        if let Some(article) = text(&place.body, "private_kind").and_then(|kind| rules.forbids_private(kind))
+        {
+            return Ok(Some(private_place(&article, &place.name)));
+        }
+    }
+    // Leaving a pack once something was decided under it would undo its demands.
+    let left: Vec<String> = list(&before.body, "packs")
+        .into_iter()
+        .filter(|pack| !list(&new.body, "packs").contains(pack))
+        .collect();
+    if !left.is_empty() && before.stage != Some(Stage::Planned) {
+        let left = left.join(", ");
+        return Ok(Some(Refusal {
+            article: "unit:life-cycle".into(),
+            code: "pack_left",
+            reason: Words::new(
+                format!("The system has taken steps under {left}; it stays under it."),
+                format!("系统已按“{left}”办理，不得退出该规则。"),
+            ),
+            remedy: Words::new(
+                "Packs can be added; one is only left while the system is planned.",
+                "可以增加规则；仅在规划阶段可以减少。",
+            ),
+        }));
+    }
+    Ok(None)
+}
+
+async fn facts_stage(connection: &mut SqliteConnection, point: &Record) -> Result<Option<Stage>> {
+    match record_id(&point.body, "system") {
+        Some(system) => Ok(one(connection, system).await?.stage),
+        None => Ok(None),
+    }
+}
+
+/// datong-2008:9, guangzhou-2007:6, qingdao:9, national-2016:11: no permission makes it possible.
+pub(super) fn private_place(article: &ArticleId, place: &str) -> Refusal {
+    Refusal {
+        article: article.to_string().into(),
+        code: "private_place",
+        reason: Words::new(
+            format!("'{place}' is a private place; no camera may be there."),
+            format!("“{place}”属于私密场所，禁止安装摄像机。"),
+        ),
+        remedy: Words::new(
+            "Choose another place. If the place's record is wrong, correct its kind first.",
+            "请另选位置；如场所类型登记有误，请先更正。",
+        ),
+    }
+}
+
+fn moved_system(rules: &Rules<'_>) -> Refusal {
+    let article = rules.acceptance().map_or_else(|| "unit:life-cycle".to_owned(), |id| id.to_string());
+    Refusal {
+        article: article.into(),
+        code: "moved_system",
+        reason: Words::new(
+            "The point belongs to a system that has begun its life.",
+            "该点位所属系统已进入办理程序。",
+        ),
+        remedy: Words::new(
+            "Register a new point in the other system; this one ends with its own.",
+            "请在另一系统中登记新点位。",
+        ),
+    }
+}
+
+/// The fields that are the place, the purpose and the coverage of a point.
+const AUTHORISED: [(Changes, &[&str], &str, &str); 3] = [
+    (Changes::Place, &["place", "longitude", "latitude"], "place", "位置"),
+    (Changes::Purpose, &["purpose"], "purpose", "用途"),
+    (Changes::Coverage, &["height_m", "direction_deg", "angle_deg", "range_m"], "coverage", "覆盖范围"),
+];
+
+/// Which of place, purpose and coverage differ.
+pub(super) fn changed(before: &Body, after: &Body) -> Vec<&'static str> {
+    let differs = |fields: &[&str]| fields.iter().any(|field| before.get(*field) != after.get(*field));
+    AUTHORISED.iter().filter(|(_, fields, ..)| differs(fields)).map(|(_, _, word, _)| *word).collect()
+}
+
+/// datong-2008:19, guangzhou-2007:22, chongqing:12: not without authorisation, once in use.
+fn unauthorised(rules: &Rules<'_>, before: &Body, after: &Body) -> Option<Refusal> {
+    let differs = |fields: &[&str]| fields.iter().any(|field| before.get(*field) != after.get(*field));
+    AUTHORISED.iter().filter(|(_, fields, ..)| differs(fields)).find_map(|(change, _, en, zh)| {
+        let article = rules.change_needs_authorisation(*change)?;
+        Some(Refusal {
+            article: article.to_string().into(),
+            code: "change_unauthorised",
+            reason: Words::new(
+                format!("The {en} of a point in use does not change without authorisation."),
+                format!("使用中点位的{zh}未经批准不得改变。"),
+            ),
+            remedy: Words::new(
+                "Ask for the change; another administrator authorises it.",
+                "请提出变更申请，由另一名管理员批准。",
+            ),
+        })
+    })
+}
+
+/// What refuses taking a record out: what stands in others' records, and what lives.
+pub(super) async fn removal(connection: &mut SqliteConnection, record: &Record) -> Result<Option<Refusal>> {
+    let (named,): (i64,) = sqlx::query_as(
+        "SELECT count(*) FROM record_reference JOIN record ON record.id = source
+         WHERE target = ? AND record.removed_us IS NULL",
+    )
+    .bind(blob(record.id.0))
+    .fetch_one(&mut *connection)
+    .await
+    .doing("counting what names a record")?;
+    let (cameras,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM camera WHERE point = ? AND retired_us IS NULL")
+            .bind(blob(record.id.0))
+            .fetch_one(&mut *connection)
+            .await
+            .doing("looking for a point's camera")?;
+    let lives = record.stage.is_some_and(|stage| !matches!(stage, Stage::Planned | Stage::Decommissioned));
+    if named == 0 && cameras == 0 && !lives {
+        return Ok(None);
+    }
+    // national-2016:14: the archive is kept.
+    Ok(Some(Refusal {
+        article: "unit:registry".into(),
+        code: "in_use",
+        reason: Words::new(
+            format!(
+                "'{}' is named by {} other records or cameras, or is in use.",
+                record.name,
+                named + cameras
+            ),
+            format!("“{}”被其他 {} 条记录或摄像机引用，或正在使用。", record.name, named + cameras),
+        ),
+        remedy: Words::new(
+            "Take it out of those records first; a system is decommissioned.",
+            "请先解除引用；系统应先办理停用。",
+        ),
+    }))
+}
+
+/// What refuses a camera at a point: a private place. The point must be the unit's own.
+pub(crate) async fn camera_at(
+    connection: &mut SqliteConnection,
+    library: &Library,
+    unit: UnitId,
+    point: RecordId,
+) -> Result<Option<Refusal>> {
+    let point = one(connection, point).await?;
+    if point.kind != RecordKind::Point || point.removed.is_some() || point.unit != Some(unit) {
+        return Err(crate::error::Error::invalid("point", "is no point of this unit"));
+    }
+    let (Some(system), Some(place)) = (record_id(&point.body, "system"), record_id(&point.body, "place"))
+    else {
+        return Ok(None);
+    };
+    let (system, place) = (one(connection, system).await?, one(connection, place).await?);
+    let rules = rules_of_system(connection, library, Some(unit), &system.body).await?;
+    let forbidden = text(&place.body, "private_kind").and_then(|kind| rules.forbids_private(kind));
+    Ok(forbidden.map(|article| private_place(&article, &place.name)))
+}

@@ -1,0 +1,211 @@
+//! Reading records: lists by page, one record, its versions. Who has no right to basic data sees it masked.
+
+use super::{COLUMNS, RECORD_ROWS_MAX, Record, RecordRow, body_of, record_of};
+use crate::convert::{blob, small, uint};
+use crate::error::{Doing, Error, Result};
+use crate::registry::{EntryIndex, Registry, facts::posts};
+use law::access::{Post, entitles};
+use law::register::{Body, RecordKind, masked};
+use model::{Act, Actor, Cx, RecordId, UnitId, WallTime};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+/// Which records.
+#[derive(Clone, Debug)]
+pub struct RecordQuery {
+    pub kind: RecordKind,
+    /// Part of a name, a code, or another text that is no secret.
+    pub text: Option<String>,
+    pub unit: Option<UnitId>,
+    pub parent: Option<RecordId>,
+    /// Only those of which an expected field is empty.
+    pub incomplete: bool,
+    pub with_removed: bool,
+    pub limit: u32,
+    /// What the previous page returned.
+    pub cursor: Option<String>,
+}
+
+impl RecordQuery {
+    pub const fn of(kind: RecordKind) -> Self {
+        Self {
+            kind,
+            text: None,
+            unit: None,
+            parent: None,
+            incomplete: false,
+            with_removed: false,
+            limit: RECORD_ROWS_MAX,
+            cursor: None,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct RecordPage {
+    pub records: Vec<Record>,
+    pub next_cursor: Option<String>,
+    pub total: u64,
+}
+
+/// One version of a record.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RecordVersion {
+    pub version: u32,
+    pub body: Body,
+    pub entry: EntryIndex,
+    pub at: WallTime,
+}
+
+impl Registry {
+    /// A page of records, by name. Reading lists is one entry per reader and hour.
+    pub async fn records(&self, cx: &Cx, query: &RecordQuery) -> Result<RecordPage> {
+        if matches!(cx.actor, Actor::Person(_)) {
+            self.admit_reading(cx, Act::ReadRegistry, Vec::new()).await?;
+        }
+        let mut connection = self.0.database.read.acquire().await.doing("listing records")?;
+        let viewer = Viewer::load(&mut connection, cx.actor).await?;
+        let total: i64 = select("SELECT count(*)", query, &viewer, None)?
+            .build_query_scalar()
+            .fetch_one(&mut *connection)
+            .await
+            .doing("counting records")?;
+        let limit = query.limit.clamp(1, RECORD_ROWS_MAX);
+        let mut rows = select(&format!("SELECT {COLUMNS}"), query, &viewer, query.cursor.as_deref())?;
+        rows.push(" ORDER BY record.name, record.id LIMIT ").push_bind(i64::from(limit) + 1);
+        let rows: Vec<RecordRow> =
+            rows.build_query_as().fetch_all(&mut *connection).await.doing("listing records")?;
+        let more = rows.len() > limit as usize;
+        let mut records = rows.into_iter().take(limit as usize).map(record_of).collect::<Result<Vec<_>>>()?;
+        let next_cursor = records.last().filter(|_| more).map(|last| format!("{}\n{}", last.name, last.id));
+        for record in &mut records {
+            viewer.mask(record);
+        }
+        Ok(RecordPage { records, next_cursor, total: uint(total)? })
+    }
+
+    /// One record, if it is the installation's or of a unit in which the actor has a post.
+    pub async fn record(&self, cx: &Cx, id: RecordId) -> Result<Record> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading a record")?;
+        let viewer = Viewer::load(&mut connection, cx.actor).await?;
+        let mut record = one(&mut connection, id).await?;
+        if !viewer.sees(record.unit) {
+            return Err(Error::NotFound("record"));
+        }
+        viewer.mask(&mut record);
+        Ok(record)
+    }
+
+    /// A record whoever asks: for acts that decide on it themselves, so that a refusal is an entry.
+    pub(super) async fn stored_record(&self, id: RecordId) -> Result<Record> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading a record")?;
+        one(&mut connection, id).await
+    }
+
+    /// Every version of a record, newest first; masked as the record is.
+    pub async fn record_versions(&self, cx: &Cx, id: RecordId) -> Result<Vec<RecordVersion>> {
+        let now = self.record(cx, id).await?;
+        let rows: Vec<(i64, String, i64, i64)> = sqlx::query_as(
+            "SELECT version, body, entry, at_us FROM record_version WHERE id = ? ORDER BY version DESC",
+        )
+        .bind(blob(id.0))
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("reading a record's versions")?;
+        rows.into_iter()
+            .map(|(version, body, entry, at)| {
+                let body = body_of(&body)?;
+                Ok(RecordVersion {
+                    version: small(version)?,
+                    body: if now.masked { masked(now.kind, &body).0 } else { body },
+                    entry: EntryIndex(uint(entry)?),
+                    at: WallTime(at),
+                })
+            })
+            .collect()
+    }
+}
+
+pub(super) async fn one(connection: &mut SqliteConnection, id: RecordId) -> Result<Record> {
+    let row: Option<RecordRow> =
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM record WHERE record.id = ?")))
+            .bind(blob(id.0))
+            .fetch_optional(connection)
+            .await
+            .doing("reading a record")?;
+    record_of(row.ok_or(Error::NotFound("record"))?)
+}
+
+fn select(
+    columns: &str,
+    query: &RecordQuery,
+    viewer: &Viewer,
+    cursor: Option<&str>,
+) -> Result<QueryBuilder<Sqlite>> {
+    let mut sql = QueryBuilder::new(columns);
+    sql.push(" FROM record WHERE record.kind = ").push_bind(i64::from(query.kind.code()));
+    if !query.with_removed {
+        sql.push(" AND record.removed_us IS NULL");
+    }
+    if let Viewer::Posts(posts) = viewer {
+        sql.push(" AND (record.unit IS NULL");
+        for unit in posts.iter().map(|post| post.unit) {
+            sql.push(" OR record.unit = ").push_bind(blob(unit.0));
+        }
+        sql.push(")");
+    }
+    if let Some(unit) = query.unit {
+        sql.push(" AND record.unit = ").push_bind(blob(unit.0));
+    }
+    if let Some(parent) = query.parent {
+        sql.push(" AND record.parent = ").push_bind(blob(parent.0));
+    }
+    if query.incomplete {
+        sql.push(" AND record.missing > 0");
+    }
+    if let Some(text) = query.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        sql.push(" AND instr(record.search, ").push_bind(text.to_lowercase()).push(") > 0");
+    }
+    if let Some(cursor) = cursor {
+        let (name, id) = cursor.rsplit_once('\n').ok_or(Error::invalid("cursor", "is not one of ours"))?;
+        let id: RecordId = id.parse()?;
+        sql.push(" AND (record.name, record.id) > (").push_bind(name.to_owned()).push(", ");
+        sql.push_bind(blob(id.0)).push(")");
+    }
+    Ok(sql)
+}
+
+/// What an actor may see of records.
+pub(super) enum Viewer {
+    System,
+    Posts(Vec<Post>),
+}
+
+impl Viewer {
+    pub(super) async fn load(connection: &mut SqliteConnection, actor: Actor) -> Result<Self> {
+        match actor {
+            Actor::System(_) => Ok(Self::System),
+            Actor::Person(person) => posts(connection, person).await.map(Self::Posts),
+        }
+    }
+
+    pub(super) fn sees(&self, unit: Option<UnitId>) -> bool {
+        match (self, unit) {
+            (Self::System, _) | (_, None) => true,
+            (Self::Posts(posts), Some(unit)) => posts.iter().any(|post| post.unit == unit),
+        }
+    }
+
+    /// Basic data is for whoever keeps it (national-2016:6).
+    fn mask(&self, record: &mut Record) {
+        let Self::Posts(posts) = self else { return };
+        let kept = posts.iter().any(|post| {
+            post.group.is_none()
+                && record.unit.is_none_or(|unit| unit == post.unit)
+                && entitles(post.role, Act::ReadBasicData)
+        });
+        if !kept {
+            let (body, left_out) = masked(record.kind, &record.body);
+            (record.body, record.masked) = (body, left_out);
+        }
+    }
+}
