@@ -88,7 +88,23 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "witness_alarm" | "machine_read" | "ask_challenge" | "answer_challenge";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "witness_alarm" | "machine_read" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "add_document" | "read_document";
+        /** @description A pack that a unit made its own rule. */
+        Adoption: {
+            /** Format: int64 */
+            at_ms: number;
+            document_id: string;
+            entry: components["schemas"]["EntryRef"];
+            pack: string;
+        };
+        AdoptionRequest: {
+            /** @description The unit's decision, among its documents. */
+            document_id: string;
+            pack: string;
+        };
+        Adoptions: {
+            adoptions: components["schemas"]["Adoption"][];
+        };
         Availability: {
             /** Format: int64 */
             from_ms: number;
@@ -156,6 +172,8 @@ export interface components {
             zh: string;
         };
         Camera: {
+            /** @description Older than the life cycle: in use and unfiled. */
+            before_life_cycle: boolean;
             /**
              * @description SHA-256 of the certificate that was accepted for this camera, in hexadecimal; null without one, and for those who do
              *     not administer the camera.
@@ -180,6 +198,10 @@ export interface components {
             own_floor_days?: number | null;
             /** @description Where it stands, in words. */
             place: string;
+            /** @description Where it stands, in the register. */
+            point_id?: string | null;
+            /** @description As footage, in test mode before acceptance, or not at all. */
+            recording: components["schemas"]["CameraRecording"];
             /**
              * Format: int32
              * @description 1 (ordinary) to 3 (most restricted).
@@ -226,6 +248,15 @@ export interface components {
              */
             offset_ms?: number | null;
         };
+        CameraPlacement: {
+            /** @description A point of the camera's unit. */
+            point_id: string;
+        };
+        /**
+         * @description How a camera may be recorded.
+         * @enum {string}
+         */
+        CameraRecording: "no" | "test" | "use";
         CameraRequest: {
             /** @description For `rtsps://`: SHA-256 of the camera's certificate, as the test of the address showed it, in hexadecimal. */
             certificate?: string | null;
@@ -241,6 +272,8 @@ export interface components {
              * @description What its main stream is planned to send, for example as the test found; unknown is taken as 4000.
              */
             planned_kbps?: number | null;
+            /** @description The point where it stands; without one it stays in test mode. */
+            point_id?: string | null;
             /** Format: int32 */
             security_level?: number;
             sub_url?: string | null;
@@ -400,6 +433,41 @@ export interface components {
         };
         Challenges: {
             challenges: components["schemas"]["Challenge"][];
+        };
+        ChangeDecision: {
+            authorise: boolean;
+        };
+        ChangeRequest: {
+            /** Format: int64 */
+            asked_ms: number;
+            body: Record<string, never>;
+            /** @description `place`, `purpose`, `coverage`. */
+            changes: string[];
+            /** Format: int64 */
+            decided_ms?: number | null;
+            document_id?: string | null;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /** @description By the one who is signed in: who asks does not decide. */
+            own: boolean;
+            person: string;
+            person_id: string;
+            reason: string;
+            record_id: string;
+            record_name: string;
+            /** @description `asked`, `authorised`, `declined`. */
+            state: string;
+        };
+        ChangeRequestNew: {
+            body: Record<string, never>;
+            document_id?: string | null;
+            reason: string;
+            record_id: string;
+            /** Format: int32 */
+            version: number;
+        };
+        ChangeRequests: {
+            requests: components["schemas"]["ChangeRequest"][];
         };
         /** @description A text message from the client on a playback socket. */
         ClientMessage: {
@@ -587,6 +655,15 @@ export interface components {
         };
         /** @enum {string} */
         ExportState: "preparing" | "ready" | "failed" | "expired";
+        FieldChoice: {
+            id: string;
+            name: components["schemas"]["Bilingual"];
+        };
+        /** @description A field of a record that is not what it must be. */
+        FieldProblem: {
+            field: string;
+            problem: components["schemas"]["Bilingual"];
+        };
         /** @description Something that is not as it must be, until somebody does something about it. */
         Finding: {
             /** @description The article, or `unit:` with the unit's own rule. */
@@ -838,6 +915,97 @@ export interface components {
          * @enum {string}
          */
         Language: "zh" | "en";
+        /** @description One article, in our own words. */
+        LawArticle: {
+            duties: components["schemas"]["LawDuty"][];
+            /** @description `pack:number`, as refusals name it. */
+            id: string;
+            /** @description The copy held has no number here; it follows from the place. */
+            inferred: boolean;
+            number: string;
+            title: components["schemas"]["Bilingual"];
+        };
+        /** @description What the software does about it. */
+        LawControl: {
+            code?: string | null;
+            /** @description `false`: planned, not kept yet. */
+            done: boolean;
+            id: string;
+            /** @description `refuse`, `detect`, `record` or `connect`. */
+            kind: string;
+            name: components["schemas"]["Bilingual"];
+            /** @description `path::name`. */
+            test?: string | null;
+            what: components["schemas"]["Bilingual"];
+        };
+        /** @description One thing that an article asks of somebody. */
+        LawDuty: {
+            binds: string[];
+            clause?: string;
+            controls: components["schemas"]["LawControl"][];
+            obligation: string;
+            parameters: components["schemas"]["LawParameter"][];
+            text: components["schemas"]["Bilingual"];
+        };
+        /** @description A word of the packs with its name. */
+        LawName: {
+            id: string;
+            name: components["schemas"]["Bilingual"];
+        };
+        /** @description The head of a pack. */
+        LawPack: {
+            amended: string[];
+            /** @description Whether it refuses and sets values without having been adopted by a unit. */
+            binds: boolean;
+            /** @description GB/T 2260 code of the area. */
+            division?: string | null;
+            duties: number;
+            /** Format: int32 */
+            first_article: number;
+            id: string;
+            /** @description `YYYY-MM-DD`. */
+            in_force?: string | null;
+            jurisdiction: components["schemas"]["Bilingual"];
+            /** @description Duties of which every control is kept. */
+            kept: number;
+            /** Format: int32 */
+            last_article: number;
+            /** @description `national`, `province`, `city` or `foreign`. */
+            level: string;
+            notes: components["schemas"]["Bilingual"][];
+            source: components["schemas"]["Bilingual"];
+            /** @description `in-force`, `draft` or `partly-held`. */
+            status: string;
+            superseded_by?: string | null;
+            title: components["schemas"]["Bilingual"];
+            /**
+             * Format: int32
+             * @description Counts our editions of it.
+             */
+            version: number;
+        };
+        /** @description A pack with its articles. */
+        LawPackPage: {
+            articles: components["schemas"]["LawArticle"][];
+            pack: components["schemas"]["LawPack"];
+        };
+        /** @description The rule packs of this installation. */
+        LawPacks: {
+            /** @description Names of the categories of place that packs want a system for. */
+            categories: components["schemas"]["LawName"][];
+            /** @description Pack files that were left out because something in them is wrong. */
+            left_out: components["schemas"]["LeftOutPack"][];
+            packs: components["schemas"]["LawPack"][];
+            /** @description Names of the kinds of private place that packs forbid. */
+            private_kinds: components["schemas"]["LawName"][];
+        };
+        /** @description A value that the article gives. */
+        LawParameter: {
+            /** @description `text`, `secondary`, `unverified` or `product`. */
+            mark: string;
+            name: string;
+            value: Record<string, never>;
+        };
         Layout: {
             /**
              * Format: int32
@@ -875,11 +1043,44 @@ export interface components {
             /** @description `none`, `same_host`, `behind`, `witnessed` or `alarm`: see `/api/witnesses`. Only `witnessed` is another party's word. */
             witnessed: string;
         };
+        /** @description A pack file that could not be read, and why. */
+        LeftOutPack: {
+            file: string;
+            problem: string;
+        };
         /**
          * @description The rule that entitles the act.
          * @enum {string}
          */
         LegalBasis: "unit_duty" | "authority_request" | "maintenance_duty" | "supervision_duty" | "consent" | "operation";
+        LifeDemand: {
+            article: string;
+            code: string;
+            met: boolean;
+            reason: components["schemas"]["Bilingual"];
+            /** @description Refuses the step; otherwise it is a finding. */
+            refuses: boolean;
+            remedy: components["schemas"]["Bilingual"];
+        };
+        LifeStep: {
+            /** Format: int64 */
+            at_ms: number;
+            documents: string[];
+            entry: components["schemas"]["EntryRef"];
+            note: string;
+            step: string;
+            with: string[];
+        };
+        LifeStepRequest: {
+            /** @description Documents of the unit: papers of this step. */
+            documents?: string[];
+            note?: string;
+            /** @description Result of the review, test or acceptance. */
+            passed?: boolean;
+            step: string;
+            /** @description Who took part: `public-security`, `experts`, … */
+            with?: string[];
+        };
         /**
          * @description One of the two logs.
          * @enum {string}
@@ -890,6 +1091,10 @@ export interface components {
             checkpoint_ms?: number | null;
             /** Format: int64 */
             size: number;
+        };
+        /** @description What was made. */
+        Made: {
+            id: string;
         };
         /** @description Maintenance announced beforehand. */
         Maintenance: {
@@ -1116,6 +1321,8 @@ export interface components {
             kind: components["schemas"]["ProblemKind"];
             /** @description One English sentence for engineers; the console words the rest from `kind`, `code` and `article`. */
             message: string;
+            /** @description Every field of a record that is wrong. */
+            problems?: components["schemas"]["FieldProblem"][];
             reason?: components["schemas"]["Bilingual"] | null;
             remedy?: components["schemas"]["Bilingual"] | null;
             /** Format: int64 */
@@ -1146,9 +1353,103 @@ export interface components {
             name: string;
             organisation: string;
         };
+        Record: {
+            /** @description Values by the names of the kind's fields. */
+            body: Record<string, never>;
+            /** Format: int64 */
+            changed_ms: number;
+            code?: string | null;
+            /** Format: int64 */
+            created_ms: number;
+            id: string;
+            kind: string;
+            /** @description Basic data was left out. */
+            masked: boolean;
+            /**
+             * Format: int32
+             * @description Expected fields that are empty.
+             */
+            missing: number;
+            name: string;
+            parent_id?: string | null;
+            /** Format: int64 */
+            removed_ms?: number | null;
+            /** @description Of systems: where it stands in its life. */
+            stage?: string | null;
+            unit_id?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description The record as a whole, as it should be. */
+        RecordChange: {
+            body: Record<string, never>;
+            /**
+             * Format: int32
+             * @description The version that the person saw.
+             */
+            version: number;
+        };
+        RecordField: {
+            chars_max?: number | null;
+            choices?: components["schemas"]["FieldChoice"][];
+            /** @description Basic data, masked without the right to it. */
+            confidential: boolean;
+            /** @description Without it the record is incomplete. */
+            expected: boolean;
+            label: components["schemas"]["Bilingual"];
+            /** Format: double */
+            max?: number | null;
+            /** Format: double */
+            min?: number | null;
+            name: string;
+            /** @description Kind of the record that is named. */
+            record?: string | null;
+            required: boolean;
+            /** @description `text`, `lines`, `digits`, `letters`, `number`, `whole`, `date`, `flag`, `one`, `some`, `record`, `records`. */
+            type: string;
+            unit?: string | null;
+        };
+        RecordKindInfo: {
+            /** @description The field whose value is unique. */
+            code_field?: string | null;
+            fields: components["schemas"]["RecordField"][];
+            /** @description As in addresses: `point`, `system`, … */
+            kind: string;
+            name: components["schemas"]["Bilingual"];
+            /** @description The field that names the record above it. */
+            parent_field?: string | null;
+            /** @description Belongs to the whole installation, not to a unit. */
+            shared: boolean;
+        };
+        /** @description The kinds of record with their fields: what forms, tables and imports are made of. */
+        RecordKinds: {
+            kinds: components["schemas"]["RecordKindInfo"][];
+        };
+        RecordRequest: {
+            body: Record<string, never>;
+            /** @description Absent for what belongs to the whole installation. */
+            unit_id?: string | null;
+        };
+        RecordVersion: {
+            /** Format: int64 */
+            at_ms: number;
+            body: Record<string, never>;
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int32 */
+            version: number;
+        };
+        RecordVersions: {
+            versions: components["schemas"]["RecordVersion"][];
+        };
         RecordingState: {
             /** Format: int64 */
             ok: number;
+            /** Format: int64 */
+            total: number;
+        };
+        Records: {
+            next_cursor?: string | null;
+            records: components["schemas"]["Record"][];
             /** Format: int64 */
             total: number;
         };
@@ -1495,6 +1796,23 @@ export interface components {
             /** Format: int32 */
             width?: number | null;
             word: components["schemas"]["StateWord"];
+        };
+        /** @description Where a system stands, and what its next step demands. */
+        SystemLife: {
+            /** @description As if it were taken now with the papers that lie with the system and nobody named. */
+            demands: components["schemas"]["LifeDemand"][];
+            /** @description `review`, `build`, `test`, `accept`, `commission`, `decommission`. */
+            next?: string | null;
+            packs: components["schemas"]["SystemPack"][];
+            /** @description `planned`, `designed`, `built`, `tested`, `accepted`, `in_use`, `decommissioned`. */
+            stage: string;
+            steps: components["schemas"]["LifeStep"][];
+            system: components["schemas"]["Record"];
+        };
+        SystemPack: {
+            /** @description Refuses; otherwise it only gives findings. */
+            binds: boolean;
+            id: string;
         };
         TermsChange: {
             /** Format: int64 */
