@@ -114,6 +114,7 @@ act-witness-alarm = Alarm of a witness
 act-machine-read = Another party's machine read a log
 act-ask-challenge = Asked to prove that footage is held
 act-answer-challenge = Proof of held footage given
+act-read-gaps = Gaps read
 
 ## Footage
 footage-segment = Segment

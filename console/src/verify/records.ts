@@ -53,6 +53,7 @@ const ACTS: Record<number, Act> = {
   81: "machine_read",
   110: "ask_challenge",
   111: "answer_challenge",
+  112: "read_gaps",
 };
 
 const CLASSES: Record<number, EntryClass> = {

@@ -298,6 +298,7 @@ impl Class {
             | Act::DecideGap
             | Act::AnnounceMaintenance
             | Act::DecideMaintenance
+            | Act::ReadGaps
             | Act::AskChallenge
             | Act::AnswerChallenge
             | Act::ChangeRecord

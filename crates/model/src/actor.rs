@@ -153,6 +153,8 @@ coded! {
         WitnessAlarm = 80 "witness_alarm",
         /// A mirror or witness of another party has read a log's tiles.
         MachineRead = 81 "machine_read",
+        /// The list of gaps, of cameras for which one may explain or judge them.
+        ReadGaps = 112 "read_gaps",
         /// Somebody asks for a proof that footage is still held.
         AskChallenge = 110 "ask_challenge",
         /// Their nonce is taken and the question answered.

@@ -76,6 +76,7 @@ export const ACTS: Act[] = [
   "machine_read",
   "ask_challenge",
   "answer_challenge",
+  "read_gaps",
 ];
 
 /** Fluent id of an act. */

@@ -27,6 +27,8 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         // Whoever supervises asks for the proof (national-2016:23); it shows no picture.
         Act::ReadLedger | Act::AskChallenge | Act::AnswerChallenge => &[Auditor],
         Act::ReadHealth => &[Administrator, Auditor],
+        // Whoever may explain a gap must be able to find it (datong-2008:17).
+        Act::ReadGaps => &[Operator, Administrator, Auditor],
         Act::ReadTimeline | Act::ReadHolds => &[Operator, Administrator, Auditor],
         // Keeping is the safe error, and an incident does not wait: whoever may look back, or runs the store, places a
         // hold at once. To lift it takes two; the second answers for the unit (national-2016:22).

@@ -298,6 +298,7 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         Act::ReadTimeline
         | Act::ReadRegistry
         | Act::ReadHealth
+        | Act::ReadGaps
         | Act::ReadLedger
         | Act::ReadHolds
         | Act::ChangeLayout

@@ -111,6 +111,7 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
             Act::ReadLedger | Act::AskChallenge | Act::AnswerChallenge => &[Auditor],
             Act::ReadHealth => &[Administrator, Auditor],
+            Act::ReadGaps => &[Operator, Administrator, Auditor],
             Act::ReadTimeline | Act::ReadHolds => &[Operator, Administrator, Auditor],
             Act::PlaceHold | Act::AskRelease | Act::ReviewHold => &[Operator, Administrator],
             Act::ApproveRelease | Act::DeclineRelease | Act::ChangeRetention => &[Administrator],

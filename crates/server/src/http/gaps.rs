@@ -39,7 +39,7 @@ pub async fn gaps(
     Query(query): Query<GapQuery>,
 ) -> Answer<axum::Json<Gaps>> {
     let cx = signed.cx(&app);
-    app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
+    app.registry().admit_reading(&cx, Act::ReadGaps, Vec::new()).await?;
     let to_ms = query.to_ms.unwrap_or_else(|| app.now().as_ms());
     let span = span_of_ms(query.from_ms.unwrap_or(to_ms - GAP_DAYS * DAY_MS), to_ms)?;
     let camera: Option<CameraId> = query.camera.as_deref().map(str::parse).transpose()?;
@@ -51,7 +51,7 @@ pub async fn gaps(
         .map_or(Ok(0), str::parse)
         .map_err(|_| Failure::invalid("cursor", "is not one that a page gave"))?;
     let limit = query.limit.unwrap_or(GAP_LIMIT).clamp(1, 500) as usize;
-    let names = CameraNames::of_unit(&app, &cx, unit).await?;
+    let names = CameraNames::for_act(&app, &cx, Act::ReadGaps, unit).await?;
     let cause = query.cause.map(GapCause::from);
     let wanted = |id: StreamId, found: GapCause| {
         names.has(id.camera)

@@ -2,7 +2,7 @@
 
 use super::{error::Answer, types::Named};
 use crate::app::App;
-use model::{CameraId, Cx, UnitId};
+use model::{Act, CameraId, Cx, UnitId};
 use std::collections::HashMap;
 use store::system_cx;
 
@@ -20,9 +20,9 @@ impl CameraNames {
         Ok(Self(app.registry().covered(cx).await?))
     }
 
-    /// The same, of one unit's cameras when one is named.
-    pub async fn of_unit(app: &App, cx: &Cx, unit: Option<UnitId>) -> Answer<Self> {
-        let cameras = app.registry().covered_cameras(cx).await?.into_iter();
+    /// Of cameras that a post covers which entitles to that act, of one unit when one is named.
+    pub async fn for_act(app: &App, cx: &Cx, act: Act, unit: Option<UnitId>) -> Answer<Self> {
+        let cameras = app.registry().covered_for(cx, act).await?.into_iter();
         let wanted = cameras.filter(|camera| unit.is_none_or(|unit| unit == camera.unit));
         Ok(Self(wanted.map(|camera| (camera.id, camera.name)).collect()))
     }

@@ -613,7 +613,7 @@ async fn published_gap(house: &House) -> u64 {
     gap_of(house, GapCause::Planned).await
 }
 
-async fn gap_of(house: &House, cause: GapCause) -> u64 {
+pub async fn gap_of(house: &House, cause: GapCause) -> u64 {
     let stream = StreamId { camera: house.cameras[1], profile: Profile::Main };
     let footage = &house.app.store().footage;
     let now = house.app.now();
@@ -635,8 +635,10 @@ fn health() -> Vec<Case> {
         case("GET /api/state", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/state") })),
         case("GET /api/streams", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/streams") }))
             .refuses(NO_HEALTH),
-        case("GET /api/gaps", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/gaps") }))
-            .refuses(NO_HEALTH),
+        case("GET /api/gaps", Who::Operator, 200, &[Act::ReadGaps], |_, _| {
+            Box::pin(async { get("/api/gaps") })
+        })
+        .refuses(&[Who::Viewer, Who::NoPost]),
         case("GET /api/disk", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/disk") }))
             .refuses(NO_HEALTH),
         case("GET /api/storage", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/storage") }))

@@ -7,6 +7,7 @@ mod admits;
 mod cases;
 mod challenges;
 mod description;
+mod gaps;
 mod house;
 mod law;
 mod planted;

@@ -254,6 +254,25 @@ impl Registry {
         Ok(covered)
     }
 
+    /// Cameras, retired ones too, that a post of the actor covers which entitles to that act; all for the system.
+    pub async fn covered_for(&self, cx: &Cx, act: Act) -> Result<Vec<Camera>> {
+        let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
+        let groups = GroupTree::load(&mut connection).await?;
+        let viewer = match Viewer::load(&mut connection, cx.actor).await? {
+            Viewer::Posts(mut posts) => {
+                posts.retain(|post| entitles(post.role, act));
+                Viewer::Posts(posts)
+            }
+            system @ Viewer::System => system,
+        };
+        let mut covered = Vec::new();
+        for camera in all(&mut connection).await? {
+            let scope = groups.scope(camera.unit, camera.group)?;
+            covered.extend(viewer.view(camera, &scope));
+        }
+        Ok(covered)
+    }
+
     /// One camera, if any post of the actor covers it.
     pub async fn camera(&self, cx: &Cx, camera: CameraId) -> Result<Camera> {
         let mut connection = self.0.database.read.acquire().await.doing("reading a camera")?;

@@ -19,7 +19,12 @@ impl Registry {
     pub async fn admit_reading(&self, cx: &Cx, act: Act, cameras: Vec<CameraId>) -> Result<EntryIndex> {
         if !matches!(
             act,
-            Act::ReadRegistry | Act::ReadLedger | Act::ReadHealth | Act::ReadTimeline | Act::ReadHolds
+            Act::ReadRegistry
+                | Act::ReadLedger
+                | Act::ReadHealth
+                | Act::ReadGaps
+                | Act::ReadTimeline
+                | Act::ReadHolds
         ) {
             return Err(Error::invalid("act", "is not a reading of data"));
         }

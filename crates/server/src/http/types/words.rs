@@ -65,7 +65,7 @@ word! {
         ReviewHold, ReadHolds, ChangeRetention, StopStream, ResumeStream,
         ExplainGap, DecideGap, AnnounceMaintenance, DecideMaintenance,
         StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop,
-        WitnessAlarm, MachineRead, AskChallenge, AnswerChallenge,
+        WitnessAlarm, MachineRead, ReadGaps, AskChallenge, AnswerChallenge,
         ChangeRecord, ImportRecords, ReadBasicData, LifeStep, AskChange, DecideChange, AdoptPack, AddDocument, ReadDocument,
     }
 }
