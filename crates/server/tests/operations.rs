@@ -12,6 +12,10 @@ use pipeline::{
     rtsp_server::{self, Farm, Mount},
     system_wall,
 };
+use server::{
+    http_client::HttpClient,
+    witness::{LogLine, WitnessConfig, WitnessServer},
+};
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -174,17 +178,22 @@ async fn an_upgrade_is_a_planned_gap_and_a_backup_comes_back_under_a_new_origin(
     let listed = done(&["backup", "list", "--dir", text(&data)]);
     assert!(listed.contains("done") && listed.contains("wrapped"), "{listed}");
 
+    let witness = witness_of(&site, &data).await;
     let (log, from) = (data.join("log"), ["restore", "--from", text(&to), "--dir", text(&new)]);
     refused(&from, "passphrase");
     std::fs::remove_dir(&new).ok();
-    let said = done(&[&from[..], &with_keys[..], &["--mirror", text(&log)]].concat());
+    let from_witness =
+        ["--mirror", text(&log), "--witness", &witness.url(), "--witness", "http://127.0.0.1:1"];
+    let said = done(&[&from[..], &with_keys[..], &from_witness[..]].concat());
+    assert!(said.contains(&format!("says {}/latest/", witness.url())), "{said}");
     assert!(said.contains("locked"), "{said}");
     let found = done(&["check", "--dir", text(&new)]);
     assert!(found.contains("is locked"), "{found}");
     refused(&["backup", "list", "--dir", text(&new)], "restore unlock");
     let unlock = ["restore", "unlock", "--dir", text(&new), "--by", "admin", "--reason", "the disk broke"];
     refused(&[&unlock[..], &["--same-origin"]].concat(), "it is an older one");
-    done(&unlock);
+    let told = done(&unlock);
+    assert!(told.contains("each operator adds the new keys"), "{told}");
     let child = site.serve("new").await;
     site.end(child).await;
     let (gaps, spans) = site.history("new").await;
@@ -193,6 +202,28 @@ async fn an_upgrade_is_a_planned_gap_and_a_backup_comes_back_under_a_new_origin(
     assert!(gaps[1].evidence.contains("restored from the backup"), "{:?}", gaps[1]);
     done(&["check", "--dir", text(&new)]);
     signed_apart(&data, &new).await;
+}
+
+/// A witness that has cosigned the newest checkpoints of a store.
+async fn witness_of(site: &Site, data: &Path) -> WitnessServer {
+    let store = Store::open(data, OpenOptions::new(system_wall())).await.unwrap();
+    let logs = [LogName::Footage, LogName::Access];
+    let config = WitnessConfig {
+        name: Some("witness.example/w1".to_owned()),
+        listen: "127.0.0.1:0".parse().unwrap(),
+        dir: site.path("witness"),
+        log: logs.map(|log| LogLine { origin: None, vkey: store.vkey(log) }).to_vec(),
+    };
+    let witness = WitnessServer::start(&config).await.unwrap();
+    let submit = format!("{}/add-checkpoint", witness.url()).parse().unwrap();
+    for log in logs {
+        // From nothing everything follows: the proof is empty.
+        let body = format!("old 0\n\n{}", store.checkpoint(log).await.unwrap().unwrap().note);
+        let answer = HttpClient::new(None).post(&submit, body.as_bytes(), 4_096).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+    }
+    store.close(system_wall()).await.unwrap();
+    witness
 }
 
 /// No checkpoint of the restored store is signed by a key of the old one, but those that it took over.

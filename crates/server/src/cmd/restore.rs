@@ -2,7 +2,12 @@
 //! logs go on (docs/design/operations.md, section 5).
 
 use super::{backup::passphrase, output};
+use crate::http_client::HttpClient;
 use anyhow::Context as _;
+use ledger::{
+    note::{NOTE_BYTES_MAX, NoteKey},
+    tree::sha256,
+};
 use model::Act;
 use std::{
     path::{Path, PathBuf},
@@ -10,9 +15,10 @@ use std::{
 };
 use store::{
     OpenOptions, Store, Unlock,
-    backup::{self, RestorePlan, Restored},
+    backup::{self, Manifest, RestorePlan, Restored},
     system_cx,
 };
+use url::Url;
 use uuid::Uuid;
 
 #[derive(clap::Args)]
@@ -37,6 +43,12 @@ pub struct Arguments {
     /// Folder in which checkpoints of the logs are looked for: a mirror's, a witness's, the old machine's `log`
     #[arg(long, value_name = "DIR")]
     mirror: Vec<PathBuf>,
+    /// A witness's address: it is asked for the newest checkpoints that it cosigned
+    #[arg(long, value_name = "URL")]
+    witness: Vec<Url>,
+    /// Certificates that are believed for witnesses, PEM; without it the system's
+    #[arg(long, value_name = "FILE")]
+    tls_roots: Option<PathBuf>,
     /// Print the result as JSON
     #[arg(long, global = true)]
     json: bool,
@@ -69,14 +81,16 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 }
 
 async fn restore(dir: &Path, arguments: &Arguments) -> anyhow::Result<()> {
-    let plan = RestorePlan {
+    let mut plan = RestorePlan {
         from: arguments.from.clone().context("--from: which backup folder?")?,
         backup: arguments.backup,
         to: dir.to_owned(),
         passphrase: arguments.passphrase_file.as_deref().map(passphrase).transpose()?,
         mirrors: arguments.mirror.clone(),
+        told: Vec::new(),
         now: pipeline::system_wall(),
     };
+    plan.told = told(arguments, &backup::chosen(&plan)?).await?;
     let bar = output::progress("restoring", arguments.json);
     let restored = backup::restore(&plan, &|bytes| bar.inc(bytes)).await;
     bar.finish_and_clear();
@@ -90,6 +104,24 @@ async fn restore(dir: &Path, arguments: &Arguments) -> anyhow::Result<()> {
     noted?;
     say(dir, &restored, arguments.json);
     Ok(())
+}
+
+/// What witnesses hold of both logs, each with who said it. One that does not answer is named: nothing follows from its silence.
+async fn told(arguments: &Arguments, manifest: &Manifest) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let client = HttpClient::new(arguments.tls_roots.as_deref());
+    let mut told = Vec::new();
+    for witness in &arguments.witness {
+        for vkey in [&manifest.footage.vkey, &manifest.access.vkey] {
+            let origin = sha256(&[NoteKey::parse(vkey)?.name().as_bytes()]);
+            let url = format!("{}/latest/{origin}", witness.as_str().trim_end_matches('/'));
+            match client.get(&Url::parse(&url)?, None, NOTE_BYTES_MAX).await {
+                Ok(answer) if answer.status == 200 => told.push((url, answer.body)),
+                Ok(answer) => eprintln!("{url}: {}: it knows no checkpoint of this log", answer.status),
+                Err(error) => eprintln!("{url}: not asked: {error:#}"),
+            }
+        }
+    }
+    Ok(told)
 }
 
 /// A copy of an older program's store is brought to this one's schema; its own copy is the backup.
@@ -164,9 +196,21 @@ async fn unlock(dir: &Path, ask: Unlock, json: bool) -> anyhow::Result<()> {
     if json {
         println!("{:#}", serde_json::json!({ "unlocked": rows }));
     } else {
-        println!(
-            "Give new keys to your supervising authority, with the old ones: old packages verify under the old."
-        );
+        print!("{}", what_to_do(&unlocked));
     }
     Ok(())
+}
+
+/// What has to be done by people after a restore, in the order in which it helps.
+fn what_to_do(unlocked: &[store::Unlocked]) -> &'static str {
+    if unlocked.iter().all(|log| log.origin == log.old_origin) {
+        return "The old keys go on: witnesses, mirrors and policies need nothing.\n";
+    }
+    "What to do now, because the keys are new:\n\
+     1. Witnesses: each operator adds the new keys (`[[log]] vkey`, or --log). Until then they answer 404 or 403, packages are\n\
+     \x20  'not yet witnessed', and Health says so. They keep the old log's last size: nobody can sign that again.\n\
+     2. Mirrors: a new folder with the new keys (`watchkeeper mirror --dir NEW --footage … --access …`). The old copy stays: it\n\
+     \x20  proves what was before.\n\
+     3. Policies of those who verify: a `log` line with each new key beside the old one. Old packages verify under the old.\n\
+     4. Your supervising authority: both new keys, on paper, with the reason.\n"
 }

@@ -101,8 +101,8 @@ async fn attempts(
 fn refused(status: u16, body: &[u8]) -> Trouble {
     let words: String = String::from_utf8_lossy(body).chars().filter(|c| !c.is_control()).collect();
     let meaning = match status {
-        403 => "the witness does not trust this log's key",
-        404 => "the witness does not follow this log",
+        403 => "the witness does not trust this log's key; after a restore its operator must add the new one",
+        404 => "the witness does not follow this log; its operator must add its verifier key",
         _ => "the witness refused",
     };
     Trouble::failed(format!("{meaning} ({status}): {words}"))

@@ -13,7 +13,7 @@ mod wrap;
 
 pub use databases::snapshot;
 pub use manifest::{LogState, Manifest, finished, verify};
-pub use restore::{RestorePlan, Restored, restore};
+pub use restore::{RestorePlan, Restored, chosen, restore};
 pub use wrap::PASSPHRASE_CHARS_MIN;
 
 use crate::disk::SystemDisk;

@@ -32,6 +32,8 @@ pub struct RestorePlan {
     pub passphrase: Option<Secret<String>>,
     /// Folders in which files called `checkpoint` are looked for.
     pub mirrors: Vec<PathBuf>,
+    /// Checkpoints that others gave, each with who gave it: verified here like those of files.
+    pub told: Vec<(String, Vec<u8>)>,
     pub now: WallTime,
 }
 
@@ -42,12 +44,17 @@ pub struct Restored {
     pub locked: Locked,
 }
 
+/// Which backup a plan is about: what can be asked about it beforehand.
+pub fn chosen(plan: &RestorePlan) -> Result<Manifest> {
+    match plan.backup {
+        Some(id) => Manifest::read(&folder(&plan.from, id)),
+        None => finished(&plan.from)?.pop().ok_or(Error::NotFound("finished backup")),
+    }
+}
+
 /// See the module's words.
 pub async fn restore(plan: &RestorePlan, progress: &(dyn Fn(u64) + Sync)) -> Result<Restored> {
-    let manifest = match plan.backup {
-        Some(id) => Manifest::read(&folder(&plan.from, id))?,
-        None => finished(&plan.from)?.pop().ok_or(Error::NotFound("finished backup"))?,
-    };
+    let manifest = chosen(plan)?;
     let wrapped = manifest.keys == "wrapped";
     if wrapped && plan.passphrase.is_none() {
         return Err(Error::invalid("passphrase", "is needed: the backup's keys are wrapped under it"));
@@ -72,8 +79,8 @@ pub async fn restore(plan: &RestorePlan, progress: &(dyn Fn(u64) + Sync)) -> Res
         with_keys: wrapped,
         footage_vkey: manifest.footage.vkey.clone(),
         access_vkey: manifest.access.vkey.clone(),
-        footage: newest_known(&plan.mirrors, &manifest.footage.vkey)?,
-        access: newest_known(&plan.mirrors, &manifest.access.vkey)?,
+        footage: newest_known(plan, &manifest.footage.vkey)?,
+        access: newest_known(plan, &manifest.access.vkey)?,
     };
     for (log, state) in [(LogName::Footage, &manifest.footage), (LogName::Access, &manifest.access)] {
         if let Some(note) = &state.checkpoint {
@@ -147,23 +154,28 @@ async fn restore_keys(
     fs::remove_file(&secrets).map_err(Error::file("removing", &secrets))
 }
 
-/// The largest checkpoint below the folders that the log's key signed. Whatever does not verify is somebody else's.
-fn newest_known(mirrors: &[PathBuf], vkey: &str) -> Result<Option<Known>> {
+/// The largest checkpoint that was told, or lies below the folders, and that the log's key signed. Whatever does not verify is
+/// somebody else's.
+fn newest_known(plan: &RestorePlan, vkey: &str) -> Result<Option<Known>> {
     let key = [NoteKey::parse(vkey)?];
     let mut newest: Option<Known> = None;
-    for mirror in mirrors {
+    let mut look = |bytes: &[u8], from: &str| {
+        let opened = Note::parse(bytes).and_then(|note| Checkpoint::open(&note, &key));
+        let Ok((checkpoint, _)) = opened else { return };
+        if newest.as_ref().is_none_or(|known| known.size < checkpoint.size) {
+            let note = String::from_utf8_lossy(bytes).into_owned();
+            newest = Some(Known { size: checkpoint.size, note, from: from.to_owned() });
+        }
+    };
+    plan.told.iter().for_each(|(from, note)| look(note, from));
+    for mirror in &plan.mirrors {
         for path in files_in(mirror)?.into_iter().take(MIRROR_FILES_MAX) {
             let named = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("checkpoint"));
             if !named || path.metadata().map_or(0, |found| found.len()) > NOTE_BYTES_MAX {
                 continue;
             }
             let bytes = fs::read(&path).map_err(Error::file("reading", &path))?;
-            let opened = Note::parse(&bytes).and_then(|note| Checkpoint::open(&note, &key));
-            let Ok((checkpoint, _)) = opened else { continue };
-            if newest.as_ref().is_none_or(|known| known.size < checkpoint.size) {
-                let note = String::from_utf8_lossy(&bytes).into_owned();
-                newest = Some(Known { size: checkpoint.size, note, from: path.display().to_string() });
-            }
+            look(&bytes, &path.display().to_string());
         }
     }
     Ok(newest)

@@ -1,8 +1,10 @@
 //! Backing up beside an open store, bringing back, unlocking: what is in, what is not, and that no log is signed twice.
 
 use super::*;
-use crate::fixture::{NOW, SECOND_US, Town, options, segment, span, stream};
-use crate::{BackupMade, LogName, NewBackup, OpenOptions, Store, Unlock, system_cx};
+use crate::fixture::{NOW, SECOND_US, Town, cx as fixture_cx, options, segment, span, stream};
+use crate::{
+    BackupMade, LogName, NewBackup, NewHold, OpenOptions, Store, StoreKey, StoreKeys, Unlock, system_cx,
+};
 use model::Cx;
 use tempfile::TempDir;
 
@@ -39,6 +41,7 @@ fn restore_plan(plan: &Plan, to: &Path) -> RestorePlan {
         to: to.to_owned(),
         passphrase: plan.passphrase.clone(),
         mirrors: Vec::new(),
+        told: Vec::new(),
         now: NOW.plus_us(100 * SECOND_US),
     }
 }
@@ -331,4 +334,65 @@ async fn the_registry_knows_its_backups_and_what_they_outlive() {
     assert!(files_in(&plan.to.join("media")).unwrap().is_empty());
     let rows = town.store.registry.backups(&late).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.state.as_str()).collect::<Vec<_>>(), ["forgotten"]);
+}
+
+/// Sidecars come back wrapped as they were: with the store's key the bytes are there, without it they are said to be locked. What
+/// was held is held.
+#[tokio::test]
+async fn encrypted_footage_and_holds_come_back_as_they_were() {
+    let key = || StoreKeys::new(Some(StoreKey::new([9; 32])), Vec::new());
+    let (town, to) = (Town::build().await, tempfile::tempdir().unwrap());
+    let Town { folder, store, gate, operator, .. } = town;
+    store.close(NOW).await.unwrap();
+    let with_key = OpenOptions { store_keys: key(), ..options(NOW) };
+    let store = Store::open(folder.path(), with_key).await.unwrap();
+    let new = segment(&store, stream(gate), span(0, 1), 2_000);
+    let path = new.path.clone();
+    store.footage.commit_segment(new).await.unwrap();
+    let held = NewHold {
+        cameras: vec![gate],
+        span: span(0, 1),
+        review: None,
+        document: "2026-17".into(),
+        approver: String::new(),
+    };
+    let why = Cx { note: Some("an accident".into()), ..fixture_cx(operator, NOW.plus_us(60 * SECOND_US)) };
+    store.registry.place_hold(&why, held).await.unwrap();
+    store.settle_outbox(NOW.plus_us(61 * SECOND_US)).await.unwrap();
+    publish(&store, 180).await;
+    let plan = Plan {
+        id: Uuid::now_v7(),
+        data_dir: folder.path().to_owned(),
+        media_dir: None,
+        to: to.path().join("backups"),
+        media: MediaChoice::All,
+        link: false,
+        passphrase: passphrase(),
+        cost: PasswordCost::CHEAP,
+        by: "administrator".into(),
+        reason: "nightly".into(),
+        now: NOW,
+    };
+    take(&plan, &|_| ()).await.unwrap();
+    let new = to.path().join("new");
+    restore(&restore_plan(&plan, &new), &|_| ()).await.unwrap();
+    let locked = open_locked(&new).await;
+    locked.unlock(&cx(210), ask(false)).await.unwrap();
+    locked.close(NOW).await.unwrap();
+    let later = options(NOW.plus_us(300 * SECOND_US));
+    let without = Store::open(&new, OpenOptions { create: false, ..later.clone() }).await.unwrap();
+    let error = without.footage.open_for_system(&cx(300), &path).err().unwrap();
+    assert!(matches!(error, Error::StoreKeyAbsent(_)), "{error}");
+    without.close(NOW).await.unwrap();
+    let back = Store::open(&new, OpenOptions { create: false, store_keys: key(), ..later }).await.unwrap();
+    let file = back.footage.open_for_system(&cx(300), &path).unwrap();
+    let mut bytes = vec![0; 2_000];
+    crate::SegmentRead::read_at(&file, 0, &mut bytes).unwrap();
+    assert_eq!(bytes, [1; 2_000]);
+    let stored = fs::read(new.join("media").join(path.as_str())).unwrap();
+    assert!(!stored.windows(32).any(|window| window == [1; 32]), "it lies there encrypted");
+    let holds = back.footage.holds_in_force().await.unwrap();
+    assert!(!holds.is_empty() && holds.iter().all(|hold| hold.span == span(0, 1)), "{holds:?}");
+    assert!(back.footage.hold_findings(&cx(300)).await.unwrap().is_empty());
+    assert_eq!(problems(&back).await, [""; 0]);
 }
