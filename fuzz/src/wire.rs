@@ -12,7 +12,7 @@ use wire::rtsp::{Catalogue, Config, Credentials, Event, Frame, Input, Output, Pr
 pub type Check = fn(&[u8]);
 
 /// The checks and the names of their fuzz targets.
-pub const TARGETS: &[(&str, Check)] = &[("rtsp", rtsp), ("sdp", sdp)];
+pub const TARGETS: &[(&str, Check)] = &[("rtsp", rtsp), ("sdp", sdp), ("sntp", sntp)];
 
 /// User and password of the path `/locked`.
 pub const USER: (&str, &str) = ("viewer", "a:b\"c");
@@ -233,5 +233,24 @@ pub fn sdp(bytes: &[u8]) {
     }
     if let Ok(sets) = sets {
         assert!(sets.iter().map(|set| set.len() + 2).sum::<usize>() <= config.len(), "more sets than bytes");
+    }
+}
+
+/// What a time source sends, whatever our clock says: an answer with possible times, or why not. Eight bytes of clock, then the
+/// packet, asked for with the number that stands in it.
+pub fn sntp(bytes: &[u8]) {
+    let Some((clock, packet)) = bytes.split_first_chunk::<8>() else { return };
+    let near = WallTime(i64::from_be_bytes(*clock));
+    let number = packet
+        .get(24..)
+        .and_then(|rest| rest.first_chunk::<8>())
+        .map_or(7, |bytes| u64::from_be_bytes(*bytes));
+    assert!(wire::sntp::answer(packet, number ^ 1, near).is_err(), "an answer to another request");
+    let Ok(answer) = wire::sntp::answer(packet, number, near) else { return };
+    assert!((1..=15).contains(&answer.stratum) && answer.received <= answer.sent);
+    for took_us in [0, 1, 1_000_000] {
+        if let Ok(measured) = answer.measured(near, near.plus_us(took_us)) {
+            assert!(measured.delay_us >= 0 && measured.delay_us <= took_us, "{measured:?}");
+        }
     }
 }

@@ -98,6 +98,7 @@ export type Witness = Schemas["Witness"];
 export type WitnessLog = Schemas["WitnessLog"];
 export type Clocks = Schemas["Clocks"];
 export type CameraClock = Schemas["CameraClock"];
+export type TimeSource = Schemas["TimeSource"];
 export type Storage = Schemas["Storage"];
 export type StorageDisk = Schemas["StorageDisk"];
 export type CameraStorage = Schemas["CameraStorage"];

@@ -10,6 +10,114 @@ pub const CAMERA_MEASURED_US_MAX: i64 = 86_400_000_000;
 /// The server's clock: how far the recorder's own line may be ahead of it. More means that it was set back.
 pub const SERVER_BACK_MS_MAX: i64 = 2_000;
 
+/// How far the server's clock may be from its time sources. The time of records and of the register is this clock's; a second is
+/// less than the delay that cameras and networks add to a picture.
+pub const SERVER_OFF_MS_MAX: i64 = 1_000;
+/// How old a measurement may be and still say how the clock stands: sources are asked daily.
+pub const SERVER_MEASURED_US_MAX: i64 = 2 * 86_400_000_000;
+/// Sources that differ by more than this and their delay do not agree.
+const AGREE_US: i64 = 250_000;
+
+/// What one time source says: source minus ours, and how long question and answer were under way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sample {
+    pub offset_us: i64,
+    pub delay_us: i64,
+}
+
+/// What all sources together say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SourcesSay {
+    /// None answered.
+    Nothing,
+    /// No more than half of them are near the middle.
+    Disagree { middle_us: i64 },
+    /// The middle one of those that agree. Half its way's delay is what cannot be known.
+    Offset { offset_us: i64, uncertainty_us: i64 },
+}
+
+impl SourcesSay {
+    /// Sources minus ours, if they agree.
+    pub const fn offset_us(self) -> Option<i64> {
+        match self {
+            Self::Offset { offset_us, .. } => Some(offset_us),
+            Self::Nothing | Self::Disagree { .. } => None,
+        }
+    }
+
+    /// Whether somebody has to look, and the sources are asked again soon.
+    pub const fn is_suspicious(self) -> bool {
+        match self {
+            Self::Offset { offset_us, .. } => {
+                offset_us.unsigned_abs() / 1_000 > SERVER_OFF_MS_MAX.unsigned_abs()
+            }
+            Self::Nothing | Self::Disagree { .. } => true,
+        }
+    }
+
+    /// Whether this source is not among those that agree.
+    pub const fn is_outlier(self, sample: Sample) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Disagree { middle_us } => !is_near(sample, middle_us),
+            Self::Offset { offset_us, .. } => !is_near(sample, offset_us),
+        }
+    }
+}
+
+const fn is_near(sample: Sample, middle_us: i64) -> bool {
+    let apart = sample.offset_us.saturating_sub(middle_us).saturating_abs();
+    apart <= AGREE_US.saturating_add(sample.delay_us / 2)
+}
+
+/// The middle of what the sources say: one of three may lie.
+pub fn agree(samples: &[Sample]) -> SourcesSay {
+    let middle = |offsets: &mut Vec<i64>| {
+        offsets.sort_unstable();
+        let (low, high) = (offsets.get((offsets.len().max(1) - 1) / 2), offsets.get(offsets.len() / 2));
+        low.zip(high).map(|(low, high)| ((i128::from(*low) + i128::from(*high)) / 2) as i64)
+    };
+    let mut all: Vec<i64> = samples.iter().map(|sample| sample.offset_us).collect();
+    let Some(middle_us) = middle(&mut all) else { return SourcesSay::Nothing };
+    let near: Vec<&Sample> = samples.iter().filter(|sample| is_near(**sample, middle_us)).collect();
+    if near.len() * 2 <= samples.len() {
+        return SourcesSay::Disagree { middle_us };
+    }
+    let mut offsets: Vec<i64> = near.iter().map(|sample| sample.offset_us).collect();
+    let offset_us = middle(&mut offsets).unwrap_or(middle_us);
+    let uncertainty_us = near.iter().map(|sample| sample.delay_us / 2).min().unwrap_or(0);
+    SourcesSay::Offset { offset_us, uncertainty_us }
+}
+
+/// Why what the time sources say is a finding.
+pub fn server_off(say: SourcesSay) -> (Words, Words) {
+    let reason = match say {
+        SourcesSay::Nothing => Words::new(
+            "No time source answers: how far the server's clock is off is not known.",
+            "时间源均无应答，服务器时钟的偏差无法得知。",
+        ),
+        SourcesSay::Disagree { .. } => Words::new(
+            "The time sources do not agree: how far the server's clock is off cannot be told.",
+            "各时间源互不一致，服务器时钟的偏差无法判断。",
+        ),
+        SourcesSay::Offset { offset_us, .. } => {
+            let ms = offset_us.unsigned_abs() / 1_000;
+            let (way, way_zh) = if offset_us > 0 { ("behind", "慢") } else { ("ahead of", "快") };
+            Words::new(
+                format!("The server's clock is {ms} ms {way} its time sources."),
+                format!("服务器时钟比时间源{way_zh} {ms} 毫秒。"),
+            )
+        }
+    };
+    (
+        reason,
+        Words::new(
+            "Have the operating system keep the clock by these sources (chrony, systemd-timesyncd). It is not corrected from here.",
+            "请由操作系统按时间源校时（chrony、systemd-timesyncd）。本系统不自行校正。",
+        ),
+    )
+}
+
 /// Why a camera's clock is a finding, and what helps.
 pub fn camera_off(offset_ms: i64) -> (Words, Words) {
     let (seconds, way, way_zh) = (
@@ -62,4 +170,33 @@ pub fn server_leapt(days: i64) -> (Words, Words) {
             "录像按可信时间到期。如时钟正确，请运行 `watchkeeper check --trust-clock`。",
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_three_sources_may_lie() {
+        let check = |offsets_ms: &[i64], expected_ms: Option<i64>, outliers: &[i64], suspicious: bool| {
+            let sample = |ms: &i64| Sample { offset_us: ms * 1_000, delay_us: 20_000 };
+            let samples: Vec<Sample> = offsets_ms.iter().map(sample).collect();
+            let say = agree(&samples);
+            assert_eq!(say.offset_us().map(|us| us / 1_000), expected_ms, "{offsets_ms:?}");
+            let found: Vec<i64> = samples
+                .iter()
+                .filter(|sample| say.is_outlier(**sample))
+                .map(|sample| sample.offset_us / 1_000)
+                .collect();
+            assert_eq!((&found[..], say.is_suspicious()), (outliers, suspicious), "{offsets_ms:?}");
+        };
+        check(&[], None, &[], true);
+        check(&[30], Some(30), &[], false);
+        check(&[-30, 10], Some(-10), &[], false);
+        check(&[0, 5_000], None, &[0, 5_000], true);
+        check(&[0, 10, 5_000], Some(5), &[5_000], false);
+        check(&[4_990, 5_000, 0], Some(4_995), &[0], true);
+        check(&[0, 0, 5_000, 5_000], None, &[0, 0, 5_000, 5_000], true);
+        check(&[-2_000, -2_010, -1_990, 0, 1], Some(-2_000), &[0, 1], true);
+    }
 }

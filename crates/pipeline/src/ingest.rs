@@ -5,6 +5,7 @@
 
 use crate::{
     backoff::{Backoff, Ended},
+    http_date,
     line::{FLUSH_INTERVAL_US, Line, ntp_to_wall_us},
     open::{self, NO_ANSWER, Opened, knock, open, video_params},
     plan::Address,
@@ -119,6 +120,8 @@ impl StreamTask {
             Ok(opened) => {
                 self.unanswered = false;
                 let _way = opened.way;
+                let _date =
+                    http_date::watch(&self.address.url, self.shared.clock.clone(), self.stream.clone());
                 self.receive(opened.session, opened.index).await
             }
             Err(end) => {
@@ -235,6 +238,9 @@ impl StreamTask {
                 recorder.seal_for_export();
             }
             recorder.flush();
+        }
+        if let (Some(recorder), Some(dated)) = (&mut self.recorder, self.stream.take_dated()) {
+            recorder.dated_clock(dated.offset_us, dated.uncertainty_us);
         }
         self.stream.refresh(now);
         if self.stream.open_gap().is_some() || self.recorder.as_ref().is_some_and(|r| r.deadline().is_none())

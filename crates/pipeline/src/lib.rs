@@ -11,6 +11,7 @@ mod commit;
 mod entropy;
 mod export;
 mod gap;
+mod http_date;
 mod hub;
 mod ingest;
 mod line;

@@ -104,6 +104,13 @@ impl Recorder {
         self.clock = ClockOffset { offset_us, uncertainty_us: CLOCK_UNCERTAINTY_US, method: 1 };
     }
 
+    /// The camera's web server said its date (RFC 9110 §6.6.1). A sender report is more exact, and stays.
+    pub fn dated_clock(&mut self, offset_us: i64, uncertainty_us: u64) {
+        if self.clock.method != 1 {
+            self.clock = ClockOffset { offset_us, uncertainty_us, method: 2 };
+        }
+    }
+
     /// When silence becomes a gap.
     pub fn deadline(&self) -> Option<MonoTime> {
         self.gaps.deadline()

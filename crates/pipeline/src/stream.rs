@@ -5,6 +5,7 @@
 use crate::{
     clock::ServerClock,
     gap::Gap,
+    http_date::Dated,
     hub::Hub,
     ingest::SessionEnd,
     state::{StateWord, StreamCounters, StreamState, VideoFacts},
@@ -62,6 +63,7 @@ struct Inner {
     key_interval_ms: u32,
     clock_offset_ms: Option<i64>,
     clock_measured: Option<WallTime>,
+    dated: Option<Dated>,
     open_gap: Option<Gap>,
 }
 
@@ -115,6 +117,7 @@ impl StreamShared {
             key_interval_ms: 0,
             clock_offset_ms: None,
             clock_measured: None,
+            dated: None,
             open_gap: None,
         };
         let hub = Hub::new(inner.state());
@@ -267,6 +270,17 @@ impl StreamShared {
         let mut inner = self.lock();
         inner.clock_offset_ms = Some(offset_us / 1_000);
         inner.clock_measured = Some(at);
+    }
+
+    /// The same, from the date of the camera's web server.
+    pub(crate) fn dated_clock(&self, dated: Dated, at: WallTime) {
+        self.measured_clock(dated.offset_us, at);
+        self.lock().dated = Some(dated);
+    }
+
+    /// For the recorder, once.
+    pub(crate) fn take_dated(&self) -> Option<Dated> {
+        self.lock().dated.take()
     }
 
     /// Camera clock minus server clock in milliseconds, and when that was measured last; `None` when the camera never said.

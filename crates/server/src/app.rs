@@ -3,6 +3,7 @@
 use crate::{
     export::ExportJobs,
     http::{CHANGES_MAX, OPEN_MAX, RateLimit, SIGN_IN_MAX},
+    time_sources::{TimeConfig, TimeSources},
     views::Views,
     witnessing::Witnesses,
 };
@@ -32,6 +33,8 @@ pub struct Facts {
     pub metrics_token: Option<crate::config::BearerToken>,
     /// Mirrors and witnesses of other parties.
     pub machines: Vec<crate::config::Machine>,
+    /// Who is asked how far this system's clock is off.
+    pub time: TimeConfig,
 }
 
 /// Handle to everything; cheap to clone.
@@ -56,6 +59,7 @@ struct Inner {
     probes: Semaphore,
     /// One challenge is answered at a time.
     challenges: Semaphore,
+    time_sources: TimeSources,
     /// Rung after every change that may change what should run.
     registry_changed: Notify,
     stop: CancellationToken,
@@ -78,7 +82,9 @@ impl App {
 
     pub fn with_witnesses(store: Store, pipeline: Pipeline, facts: Facts, witnesses: Witnesses) -> Self {
         let views = Views::new(store.registry.clone(), pipeline.clock().clone());
+        let time_sources = TimeSources::new(&facts.time);
         Self(Arc::new(Inner {
+            time_sources,
             store,
             pipeline,
             views,
@@ -181,6 +187,9 @@ impl App {
 
     pub fn probes(&self) -> &Semaphore {
         &self.0.probes
+    }
+    pub fn time_sources(&self) -> &TimeSources {
+        &self.0.time_sources
     }
     pub fn challenges(&self) -> &Semaphore {
         &self.0.challenges

@@ -4,6 +4,7 @@
 //! An unknown key is an error, so that a misspelt one is not silently without effect.
 
 use crate::store_keys::Encryption;
+use crate::time_sources::TimeConfig;
 use crate::witnessing::WitnessingConfig;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -40,6 +41,8 @@ pub struct Config {
     pub witnessing: WitnessingConfig,
     /// Mirrors and witnesses of other parties that may read the logs' tiles.
     pub machine: Vec<Machine>,
+    /// Which sources are asked how far this system's clock is off; none by default.
+    pub time: TimeConfig,
 }
 
 /// Another party's machine with a credential of its own: it reads logs and nothing else, under its name.
@@ -122,6 +125,7 @@ impl Default for Config {
             metrics_token: None,
             witnessing: WitnessingConfig::default(),
             machine: Vec::new(),
+            time: TimeConfig::default(),
         }
     }
 }
@@ -148,6 +152,8 @@ pub enum ConfigError {
         "machine {0:?}: a name of 1 to {MACHINE_NAME_CHARS_MAX} plain characters, once, and a token of at least {TOKEN_CHARS_MIN}"
     )]
     Machine(String),
+    #[error("[time]: at most eight sources, each a host or address without blanks")]
+    Time,
 }
 
 impl Config {
@@ -176,6 +182,9 @@ impl Config {
         }
         if self.tls.cert.is_some() != self.tls.key.is_some() {
             return Err(ConfigError::HalfCertificate);
+        }
+        if !self.time.is_plausible() {
+            return Err(ConfigError::Time);
         }
         for (number, machine) in self.machine.iter().enumerate() {
             let plain = !machine.name.is_empty()
@@ -226,6 +235,8 @@ mod tests {
         check(&machine("province", "short"), Err("machine"));
         check(&machine("", token), Err("machine"));
         check(&machine("province", token).repeat(2), Err("machine"));
+        check("[time]\nsources = ['192.0.2.1', 'ntp.example:1123']", Ok(()));
+        check("[time]\nsources = ['']", Err("[time]"));
         check("[witnessing]\npolcy = 'x'", Err("unknown field"));
     }
 

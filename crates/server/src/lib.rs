@@ -21,6 +21,7 @@ pub mod serve;
 pub mod served;
 pub mod store_keys;
 pub mod telemetry;
+pub mod time_sources;
 pub mod tls;
 pub mod views;
 pub mod witness;

@@ -7,7 +7,7 @@ use crate::{
     app::{App, Facts},
     config::Config,
     connections::Limited,
-    control, http, publish, reconcile, scrub, store_keys, tls,
+    control, http, publish, reconcile, scrub, store_keys, time_sources, tls,
     witnessing::{self, Witnesses},
 };
 use anyhow::Context as _;
@@ -69,6 +69,7 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
         demo: extras.demo,
         metrics_token: config.metrics_token.clone(),
         machines: config.machine.clone(),
+        time: config.time.clone(),
     };
     let app = App::with_witnesses(store, pipeline, facts, witnesses);
     let store_key = app.store().footage.media().keys().current().map(|key| key.id().to_string());
@@ -85,6 +86,7 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
         tokio::spawn(store_keys::watch(app.clone())),
         tokio::spawn(witnessing::run(app.clone())),
         tokio::spawn(scrub::run(app.clone())),
+        tokio::spawn(time_sources::run(app.clone())),
     ];
     let (handle, listener, fingerprint) = listen(&app, &config).await?;
     let address = handle.listening().await.with_context(|| format!("cannot listen on {}", config.listen))?;

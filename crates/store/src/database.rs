@@ -26,13 +26,14 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
-pub const FOOTAGE: [Migration; 6] = [
+pub const FOOTAGE: [Migration; 7] = [
     Migration { name: "0001_footage", sql: include_str!("../schema/footage/0001_footage.sql") },
     Migration { name: "0002_hold", sql: include_str!("../schema/footage/0002_hold.sql") },
     Migration { name: "0003_tick", sql: include_str!("../schema/footage/0003_tick.sql") },
     Migration { name: "0004_origin", sql: include_str!("../schema/footage/0004_origin.sql") },
     Migration { name: "0005_cosignature", sql: include_str!("../schema/footage/0005_cosignature.sql") },
     Migration { name: "0006_scrub", sql: include_str!("../schema/footage/0006_scrub.sql") },
+    Migration { name: "0007_clock", sql: include_str!("../schema/footage/0007_clock.sql") },
 ];
 pub const REGISTRY: [Migration; 9] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },

@@ -13,6 +13,7 @@ pub mod rtcp;
 pub mod rtp;
 pub mod rtsp;
 pub mod sdp;
+pub mod sntp;
 
 pub use error::{Error, Result};
 pub use parameter_sets::parameter_sets;

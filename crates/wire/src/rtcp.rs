@@ -7,7 +7,7 @@ use bytes::{BufMut, BytesMut};
 use model::WallTime;
 
 /// Seconds from 1900 (NTP) to 1970 (Unix).
-const NTP_OFFSET_S: i64 = 2_208_988_800;
+pub(crate) const NTP_OFFSET_S: i64 = 2_208_988_800;
 /// What names the sender across its streams (RFC 3550 §6.5.1); one constant says nothing about the host.
 const CNAME: &[u8] = b"watchkeeper";
 

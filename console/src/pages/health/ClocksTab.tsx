@@ -1,7 +1,7 @@
 // How far each camera's clock is from ours, how old that measurement is, and whether ours was set. Measured, never corrected:
 // a wrong clock is somebody's to set.
 import { useClocks } from "../../api/queries";
-import type { CameraClock } from "../../api/types";
+import type { CameraClock, TimeSource } from "../../api/types";
 import {
   Age,
   type Column,
@@ -69,6 +69,14 @@ export function ClocksTab() {
                     : "clock-source-no",
               ),
             ],
+            [
+              t("clock-offset"),
+              server.offset_ms === null || server.offset_ms === undefined
+                ? t("clock-unknown")
+                : formatOffset(server.offset_ms),
+            ],
+            [t("clock-asked"), <Age key="asked" ms={server.asked_ms} />],
+            ...server.sources.map(sourceFact),
           ]}
         />
         <p className="wk-hint">{t("clock-text")}</p>
@@ -84,6 +92,13 @@ export function ClocksTab() {
       />
     </div>
   );
+}
+
+/** A time source and what it said last: the offset, or why there is none. */
+export function sourceFact(source: TimeSource): [string, string] {
+  const offset = source.offset_ms;
+  if (offset === null || offset === undefined) return [source.name, source.problem ?? ""];
+  return [source.name, source.is_outlier ? `${formatOffset(offset)} ≠` : formatOffset(offset)];
 }
 
 export function clockTone(row: Pick<CameraClock, "is_off" | "offset_ms">): Tone {

@@ -4,11 +4,11 @@ use super::{
     auth::Signed,
     error::Answer,
     names::CameraNames,
-    types::{CameraClock, Clocks, Problem, ServerClock},
+    types::{CameraClock, Clocks, Problem, ServerClock, TimeSource},
 };
-use crate::app::App;
+use crate::{app::App, time_sources::SourceState};
 use axum::extract::State;
-use law::clocks::{CAMERA_MEASURED_US_MAX, CAMERA_OFF_MS_MAX};
+use law::clocks::{CAMERA_MEASURED_US_MAX, CAMERA_OFF_MS_MAX, SERVER_MEASURED_US_MAX, SERVER_OFF_MS_MAX};
 use model::{Act, CameraId, Profile, WallTime};
 
 /// Offsets of the cameras' clocks, and the server's own.
@@ -52,11 +52,43 @@ pub fn is_off(clock: Option<(i64, WallTime)>, now: WallTime) -> bool {
 pub async fn server(app: &App) -> Answer<ServerClock> {
     let (line, system) = (app.now(), app.pipeline().clock().system_wall());
     let trusted = app.store().trusted_clock(system).await?;
+    let last = app.time_sources().last();
+    let kept = app.store().footage.clock_checks().await?.into_iter().next();
+    let offset_us = match &last {
+        Some(last) => last.say.offset_us(),
+        None => kept.as_ref().and_then(|kept| kept.offset_us),
+    };
+    let asked = kept.map(|kept| kept.at);
+    let lately = asked.is_some_and(|at| line.since_us(at) <= SERVER_MEASURED_US_MAX);
+    let offset_ms = offset_us.filter(|_| lately).map(|us| us / 1_000);
     Ok(ServerClock {
         line_ms: line.as_ms(),
         system_ms: system.as_ms(),
         line_ahead_ms: line.since_us(system) / 1_000,
         trusted_lead_ms: trusted.lead_us(system) / 1_000,
-        synchronised: None,
+        synchronised: offset_ms.map(|ms| ms.saturating_abs() <= SERVER_OFF_MS_MAX),
+        offset_ms,
+        asked_ms: asked.map(WallTime::as_ms),
+        sources: last.map(|last| last.sources.into_iter().map(source).collect()).unwrap_or_default(),
     })
+}
+
+fn source(state: SourceState) -> TimeSource {
+    let blank = TimeSource {
+        name: state.name,
+        offset_ms: None,
+        delay_ms: None,
+        stratum: None,
+        problem: None,
+        is_outlier: state.is_outlier,
+    };
+    match state.said {
+        Ok((measured, stratum)) => TimeSource {
+            offset_ms: Some(measured.offset_us / 1_000),
+            delay_ms: Some(measured.delay_us / 1_000),
+            stratum: Some(stratum),
+            ..blank
+        },
+        Err(problem) => TimeSource { problem: Some(problem), ..blank },
+    }
 }

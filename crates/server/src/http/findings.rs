@@ -10,7 +10,7 @@ use super::{
 use crate::app::App;
 use axum::extract::State;
 use law::Words;
-use law::clocks::{SERVER_BACK_MS_MAX, camera_off, server_back, server_leapt};
+use law::clocks::{SERVER_BACK_MS_MAX, camera_off, server_back, server_leapt, server_off};
 use law::completeness::{OVERDUE_ARTICLE, UNJUSTIFIED_US_MAX, is_overdue, outage_words, overdue_words};
 use law::retention::LEAD_SHOWN_US;
 use ledger::tick::Between;
@@ -64,6 +64,9 @@ async fn server_clock(app: &App) -> Answer<Vec<Finding>> {
     }
     if clock.trusted_lead_ms.saturating_mul(1_000) > LEAD_SHOWN_US {
         add(server_leapt(clock.trusted_lead_ms / DAY_MS));
+    }
+    if let Some(say) = app.time_sources().last().map(|last| last.say).filter(|say| say.is_suspicious()) {
+        add(server_off(say));
     }
     Ok(found)
 }

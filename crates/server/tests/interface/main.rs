@@ -6,6 +6,7 @@
 mod admits;
 mod cases;
 mod challenges;
+mod clocks;
 mod description;
 mod gaps;
 mod house;

@@ -5,6 +5,7 @@
 //! a deletion.
 
 mod audit;
+mod clock;
 mod commit;
 mod derived;
 mod expiry;
@@ -26,6 +27,7 @@ mod ticks;
 mod ticks_tests;
 
 pub use audit::RowFinding;
+pub use clock::ClockCheck;
 pub use commit::{CommittedGap, CommittedSegment, NewGap, NewSegment, StreamHead};
 pub use derived::{DayFinding, SegmentTables};
 pub(crate) use expiry::CANDIDATES_MAX;

@@ -356,8 +356,30 @@ pub struct ServerClock {
     pub line_ahead_ms: i64,
     /// How far the system's clock is ahead of the time that has really passed; footage expires by the latter.
     pub trusted_lead_ms: i64,
-    /// Whether the system's clock is kept by a time source; null: not known, no way to ask the kernel without unsafe code.
+    /// Whether the system's clock is where its time sources say; null: none is configured, or none was asked lately.
     pub synchronised: Option<bool>,
+    /// Time sources minus system clock, when they agree.
+    pub offset_ms: Option<i64>,
+    /// When they were asked last, in this run or before.
+    pub asked_ms: Option<i64>,
+    /// What each said in this run.
+    pub sources: Vec<TimeSource>,
+}
+
+/// What one time source said.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TimeSource {
+    pub name: String,
+    /// Source minus system clock.
+    pub offset_ms: Option<i64>,
+    /// There and back; half of it is what cannot be known.
+    pub delay_ms: Option<i64>,
+    /// Steps from a clock of its own kind.
+    pub stratum: Option<u8>,
+    /// Why it said nothing.
+    pub problem: Option<String>,
+    /// It does not agree with the others.
+    pub is_outlier: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
