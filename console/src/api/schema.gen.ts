@@ -88,7 +88,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "witness_alarm" | "machine_read" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "add_document" | "read_document";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "add_document" | "read_document";
         /** @description A pack that a unit made its own rule. */
         Adoption: {
             /** Format: int64 */
@@ -1560,6 +1560,11 @@ export interface components {
         ServerClock: {
             /**
              * Format: int64
+             * @description When they were asked last, in this run or before.
+             */
+            asked_ms?: number | null;
+            /**
+             * Format: int64
              * @description More than a little: the system's clock was set back.
              */
             line_ahead_ms: number;
@@ -1568,7 +1573,14 @@ export interface components {
              * @description The recorder's line, which never runs back: what records are stamped with.
              */
             line_ms: number;
-            /** @description Whether the system's clock is kept by a time source; null: not known, no way to ask the kernel without unsafe code. */
+            /**
+             * Format: int64
+             * @description Time sources minus system clock, when they agree.
+             */
+            offset_ms?: number | null;
+            /** @description What each said in this run. */
+            sources: components["schemas"]["TimeSource"][];
+            /** @description Whether the system's clock is where its time sources say; null: none is configured, or none was asked lately. */
             synchronised?: boolean | null;
             /** Format: int64 */
             system_ms: number;
@@ -1829,6 +1841,29 @@ export interface components {
         };
         /** @enum {string} */
         Theme: "dark" | "light" | "auto";
+        /** @description What one time source said. */
+        TimeSource: {
+            /**
+             * Format: int64
+             * @description There and back; half of it is what cannot be known.
+             */
+            delay_ms?: number | null;
+            /** @description It does not agree with the others. */
+            is_outlier: boolean;
+            name: string;
+            /**
+             * Format: int64
+             * @description Source minus system clock.
+             */
+            offset_ms?: number | null;
+            /** @description Why it said nothing. */
+            problem?: string | null;
+            /**
+             * Format: int32
+             * @description Steps from a clock of its own kind.
+             */
+            stratum?: number | null;
+        };
         Timeline: {
             /** Format: int64 */
             bucket_ms: number;
