@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """GStreamer's RTSP server playing clips in a loop, as cameras that are not our own.
 
-Usage: gst_cameras.py [--port PORT] [--user USER --password PASSWORD] [--once] [--udp] MOUNT=FILE.mp4 ...
+Usage: gst_cameras.py [--port PORT] [--user USER --password PASSWORD] [--once] [--udp] MOUNT=FILE ...
 Example: gst_cameras.py --port 18560 /gate=gate-main.mp4 /gate/sub=gate-sub.mp4
 
 Listens on 127.0.0.1 only; port 0 lets the system choose. With a user, every mount asks for digest
-authentication. Prints `ready rtsp://127.0.0.1:PORT` when it answers. H.264 and H.265 video only.
+authentication. Prints `ready rtsp://127.0.0.1:PORT` when it answers. H.264 and H.265 video from MP4 files, and
+JPEG pictures one behind another from files that end in .mjpeg, ten a second.
 
 The clip is parsed once and pushed unit by unit by the clock, with timestamps that run on: nothing is
 encoded and a loop does not drift. With --once each PLAY shows the clip once, from its beginning, and
@@ -42,11 +43,34 @@ def codec_of(path):
     return PARSERS[name]
 
 
+class Pictures:
+    """All JPEG pictures of one file, ten a second."""
+
+    pay = "rtpjpegpay name=pay0 pt=26"
+    interval = 100_000_000
+
+    def __init__(self, path):
+        pipeline = Gst.parse_launch("filesrc name=file ! jpegparse ! appsink name=sink sync=false")
+        pipeline.get_by_name("file").set_property("location", path)
+        pipeline.set_state(Gst.State.PLAYING)
+        sink = pipeline.get_by_name("sink")
+        self.units = []
+        while (sample := sink.emit("pull-sample")) is not None:
+            buffer = sample.get_buffer()
+            self.caps = sample.get_caps().to_string()
+            self.units.append((len(self.units) * self.interval, buffer.extract_dup(0, buffer.get_size()), True))
+        self.length = len(self.units) * self.interval
+        pipeline.set_state(Gst.State.NULL)
+        if not self.units:
+            sys.exit(f"{path}: no pictures")
+
+
 class Clip:
     """All access units of one file, with parameter sets in band, and its length in nanoseconds."""
 
     def __init__(self, path):
         self.codec = codec_of(path)
+        self.pay = f"rtp{self.codec}pay config-interval=-1 name=pay0 pt=96"
         pipeline = Gst.parse_launch(
             f"filesrc name=file ! qtdemux ! {self.codec}parse config-interval=-1 ! "
             f"video/x-{self.codec},stream-format=byte-stream,alignment=au ! appsink name=sink sync=false"
@@ -80,7 +104,7 @@ class Camera(GstRtspServer.RTSPMediaFactory):
         self.set_shared(True)
         self.set_launch(
             f'( appsrc name=source is-live=true format=time caps="{clip.caps}" ! '
-            f"rtp{clip.codec}pay config-interval=-1 name=pay0 pt=96 )"
+            f"{clip.pay} )"
         )
         self.connect("media-configure", self.configure)
 
@@ -151,7 +175,7 @@ def main():
         if not separator or not path.startswith("/"):
             parser.error(f"{mount}: not MOUNT=FILE with MOUNT beginning with /")
         if file not in clips:
-            clips[file] = Clip(file)
+            clips[file] = Pictures(file) if file.endswith(".mjpeg") else Clip(file)
         factories.append(Camera(clips[file], options.once))
         if options.udp:
             factories[-1].set_protocols(GstRtsp.RTSPLowerTrans.UDP)

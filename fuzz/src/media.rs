@@ -4,15 +4,21 @@ use media::cut::{self, Source};
 use media::fmp4::{self, FragmentHead, ItemKind, NewSample, Next, Sample};
 use media::hash::SegmentSecret;
 use media::index::{self, Index, IndexWriter};
-use media::{SIDE_SAMPLES_MAX, h264, h265, nal, params_from_config, segment};
+use media::{SIDE_SAMPLES_MAX, h264, h265, jpeg, nal, params_from_config, segment};
 use model::{Codec, MediaTime, Secret, Span, VideoParams, WallTime};
 
 /// Panics when the input breaks a rule.
 pub type Check = fn(&[u8]);
 
 /// The checks and the names of their fuzz targets.
-pub const TARGETS: &[(&str, Check)] =
-    &[("nal", nal), ("params", params), ("fmp4", fmp4), ("segment", segment), ("index", index)];
+pub const TARGETS: &[(&str, Check)] = &[
+    ("nal", nal),
+    ("jpeg", jpeg),
+    ("params", params),
+    ("fmp4", fmp4),
+    ("segment", segment),
+    ("index", index),
+];
 
 fn codec(head: u8) -> Codec {
     if head & 1 == 0 { Codec::H264 } else { Codec::H265 }
@@ -46,17 +52,29 @@ pub fn nal(bytes: &[u8]) {
     let _ = nal::is_key(codec(*head), &nal::join(found.iter().copied()));
 }
 
+/// A JPEG picture: one with a size is a key, and its stream can be described.
+pub fn jpeg(picture: &[u8]) {
+    let size = jpeg::size(picture).ok();
+    assert_eq!(size.is_some(), nal::is_key(Codec::Jpeg, picture));
+    let params = jpeg::params(picture).ok();
+    assert_eq!(size, params.as_ref().map(|params| (params.width, params.height)));
+    if let Some(params) = params {
+        init_is_read_again(&params);
+    }
+}
+
 /// Any VPS or PPS: they are copied, not read.
 const SET: &[u8] = &[0x40, 1, 12];
 
 /// Parameter sets (first byte: codec, and whether the rest is one SPS or a configuration record).
 pub fn params(bytes: &[u8]) {
     let Some((head, data)) = bytes.split_first() else { return };
-    let codec = codec(*head);
+    let codec = if head & 4 == 0 { codec(*head) } else { Codec::Jpeg };
     let params = match (head & 2 == 0, codec) {
         (true, _) => params_from_config(codec, data),
         (false, Codec::H264) => h264::params(&[data], &[SET]),
         (false, Codec::H265) => h265::params(&[SET], &[data], &[SET]),
+        (false, Codec::Jpeg) => media::jpeg::params(data),
     };
     let Ok(params) = params else { return };
     for side in [params.width, params.height] {

@@ -3,16 +3,18 @@
 //! An input of `rtsp` is two bytes (see [`Plan`]) and then what a client sends. Entropy is fixed, so that session ids and
 //! nonces are the same in every run and real dialogues stay valid.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use model::{Codec, MonoTime, Secret, VideoParams, WallTime};
 use std::sync::Arc;
+use wire::jpeg::{Depacketiser, Packet, Received};
+use wire::rtp::Packetiser;
 use wire::rtsp::{Catalogue, Config, Credentials, Event, Frame, Input, Output, Presentation, Server};
 
 /// Panics when the input breaks a rule.
 pub type Check = fn(&[u8]);
 
 /// The checks and the names of their fuzz targets.
-pub const TARGETS: &[(&str, Check)] = &[("rtsp", rtsp), ("sdp", sdp), ("sntp", sntp)];
+pub const TARGETS: &[(&str, Check)] = &[("rtsp", rtsp), ("sdp", sdp), ("sntp", sntp), ("rtp_jpeg", rtp_jpeg)];
 
 /// User and password of the path `/locked`.
 pub const USER: (&str, &str) = ("viewer", "a:b\"c");
@@ -83,6 +85,7 @@ impl Plan {
         let config = match self.codec {
             Codec::H264 => Bytes::from_static(AVC),
             Codec::H265 => Bytes::copy_from_slice(&HEVC),
+            Codec::Jpeg => Bytes::new(),
         };
         let payload = if self.frames { self.piece.max(16) } else { 1400 };
         let server = server(Mounts(self.codec, config), payload);
@@ -218,7 +221,11 @@ fn framed(mut sent: &[u8]) {
 /// A decoder configuration (first byte: codec) becomes a description in lines, or an error.
 pub fn sdp(bytes: &[u8]) {
     let Some((head, config)) = bytes.split_first() else { return };
-    let codec = if head & 1 == 0 { Codec::H264 } else { Codec::H265 };
+    let codec = match head & 3 {
+        0 | 2 => Codec::H264,
+        1 => Codec::H265,
+        _ => Codec::Jpeg,
+    };
     let config = Bytes::copy_from_slice(config);
     let params = VideoParams { codec, width: 16, height: 16, config: config.clone(), rfc6381: String::new() };
     let sets = wire::parameter_sets(&params);
@@ -251,6 +258,49 @@ pub fn sntp(bytes: &[u8]) {
     for took_us in [0, 1, 1_000_000] {
         if let Ok(measured) = answer.measured(near, near.plus_us(took_us)) {
             assert!(measured.delay_us >= 0 && measured.delay_us <= took_us, "{measured:?}");
+        }
+    }
+}
+
+/// A JPEG picture in RTP packets (first two bytes: payload size, and which packet is lost): what our own sender makes of it
+/// comes back whole or not at all. What is left is taken for one payload after another.
+pub fn rtp_jpeg(bytes: &[u8]) {
+    let Some(([size, lost], picture)) = bytes.split_first_chunk::<2>() else { return };
+    let mut out = BytesMut::new();
+    Packetiser::new(Codec::Jpeg, 1, 0, 0, usize::from(*size) * 8).packetise(7, picture, &mut out);
+    let (mut rest, mut number, mut depacketiser) = (&out[..], 0u8, Depacketiser::default());
+    let mut dropped = false;
+    while let Some((frame, more)) = rest.split_first_chunk::<16>() {
+        let (payload, more) = more.split_at(usize::from(u16::from_be_bytes([frame[2], frame[3]])) - 12);
+        rest = more;
+        number = number.wrapping_add(1);
+        if number == *lost {
+            dropped = true;
+            continue;
+        }
+        let marker = frame[5] & 0x80 != 0;
+        assert!(!marker || rest.is_empty(), "the marker stands in the last packet");
+        match depacketiser.push(Packet { timestamp: 7, marker, after_loss: false, payload }) {
+            Received::Picture(found) => {
+                assert!(!dropped && rest.is_empty(), "a picture without all its packets");
+                let scan = picture.windows(2).position(|two| two == [0xff, 0xda]).expect("was sent");
+                assert!(found.len() > picture.len() - scan - 2, "less than was sent");
+            }
+            Received::Part => {}
+            Received::Dropped(_) => assert!(dropped, "our own packets are taken"),
+        }
+    }
+    let mut depacketiser = Depacketiser::default();
+    for (number, payload) in picture.chunks(usize::from(*size).max(8)).enumerate() {
+        let marker = payload.last().is_some_and(|last| last & 1 == 1);
+        let packet = Packet {
+            timestamp: number as u32 >> 2,
+            marker,
+            after_loss: number == usize::from(*lost),
+            payload,
+        };
+        if let Received::Picture(found) = depacketiser.push(packet) {
+            assert!(found.starts_with(&[0xff, 0xd8]) && found.ends_with(&[0xff, 0xd9]));
         }
     }
 }

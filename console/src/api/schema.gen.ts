@@ -1785,7 +1785,7 @@ export interface components {
         StreamState: {
             /** Format: int64 */
             clock_offset_ms?: number | null;
-            /** @description `H.264` or `H.265`, once known. */
+            /** @description `H.264`, `H.265` or `MJPEG`, once known. */
             codec?: string | null;
             /** @description What the camera or the network said, in English. */
             detail: string;

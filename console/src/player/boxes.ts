@@ -23,7 +23,7 @@ interface Box {
 }
 
 /** ISO/IEC 14496-12 §4.2: u32 size, four characters; size 1 means a u64 follows, 0 means to the end. */
-function* boxes(view: DataView, from: number, to: number): Generator<Box> {
+export function* boxes(view: DataView, from: number, to: number): Generator<Box> {
   let at = from;
   while (at + 8 <= to) {
     let size = view.getUint32(at);

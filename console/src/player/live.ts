@@ -6,6 +6,7 @@
 import { Attempts, PLAYED_MS, rebuildMs } from "./backoff";
 import { lengthenLast } from "./boxes";
 import { ArrivalGauge, chase, OffsetGauge } from "./clock";
+import { newFeed } from "./feed";
 import { LiveLine } from "./line";
 import { Link, type LinkWord } from "./link";
 import {
@@ -17,7 +18,8 @@ import {
   type SourceState,
 } from "./parser";
 import { REPLAY_SECONDS, type Replay, replayOf } from "./replay";
-import { canPlay, codecName, type FailureWord, MediaFeed } from "./source";
+import type { FailureWord, Feed, Screen } from "./screen";
+import { canPlay, codecName } from "./source";
 
 const TICK_MS = 200;
 /** No unit for this long although the server says it records: the connection is dead without knowing it. */
@@ -79,7 +81,7 @@ export class LivePlayer {
   private readonly changed: (snapshot: LiveSnapshot) => void;
   private state: LiveSnapshot;
   private link: Link | null = null;
-  private feed: MediaFeed | null = null;
+  private feed: Feed | null = null;
   private readonly line = new LiveLine();
   private readonly gauge = new ArrivalGauge();
   private init: Init | null = null;
@@ -142,6 +144,10 @@ export class LivePlayer {
     this.look();
   }
 
+  private get screen(): Screen {
+    return this.feed?.screen ?? this.video;
+  }
+
   /** Milliseconds since the newest frame was taken; `null` before the first. */
   ageMs(): number | null {
     return this.newestWallMs === null ? null : offsets.ageMs(this.newestWallMs, Date.now());
@@ -154,7 +160,7 @@ export class LivePlayer {
 
   /** When the frame on the screen was taken. */
   shownMs(): number | null {
-    return this.line.wallMsAt(this.video.currentTime);
+    return this.line.wallMsAt(this.screen.currentTime);
   }
 
   /** Shows the last seconds again from the buffer; live goes on underneath, and is returned to at the end. */
@@ -162,8 +168,8 @@ export class LivePlayer {
     const replay = replayOf(this.feed?.buffered() ?? []);
     if (!replay) return null;
     this.update({ replay });
-    this.video.playbackRate = 1;
-    this.video.currentTime = replay.fromSeconds;
+    this.screen.playbackRate = 1;
+    this.screen.currentTime = replay.fromSeconds;
     this.play();
     return replay;
   }
@@ -278,10 +284,15 @@ export class LivePlayer {
     }
     this.initBytes = bytes;
     this.line.newStream();
+    if (this.feed?.takes(init.codec) === false) {
+      this.feed.close();
+      this.feed = null;
+    }
     if (!this.feed) {
       this.line.restart();
       this.placed = false;
-      this.feed = new MediaFeed(
+      this.feed = newFeed(
+        init.codec,
         this.video,
         { keepSeconds: REPLAY_SECONDS + 1 },
         {
@@ -310,12 +321,12 @@ export class LivePlayer {
     const newest = this.line.newestSeconds;
     if (!last || newest === null) return;
     this.placed = true;
-    this.video.currentTime = Math.max(last.start, Math.min(newest, last.end) - this.gauge.targetSeconds());
+    this.screen.currentTime = Math.max(last.start, Math.min(newest, last.end) - this.gauge.targetSeconds());
     this.play();
   }
 
   private play(): void {
-    this.video.play().catch((error: unknown) => {
+    this.screen.play().catch((error: unknown) => {
       if (error instanceof DOMException && error.name === "NotAllowedError") this.update({ blocked: true });
     });
   }
@@ -327,10 +338,10 @@ export class LivePlayer {
     const newest = this.line.newestSeconds;
     this.watchSeek();
     const { replay, blocked } = this.state;
-    if (newest !== null && this.placed && !this.video.seeking) {
-      if (replay && this.video.currentTime >= replay.untilSeconds) this.backToLive();
+    if (newest !== null && this.placed && !this.screen.seeking) {
+      if (replay && this.screen.currentTime >= replay.untilSeconds) this.backToLive();
       else if (!feed.stepOverHole() && !replay) this.follow(newest);
-      if (this.video.paused && !blocked && this.seen && !document.hidden) this.play();
+      if (this.screen.paused && !blocked && this.seen && !document.hidden) this.play();
     }
     const silent = performance.now() - this.arrivedAt > SILENT_MS_MAX;
     if (silent && this.state.link === "open" && this.isRunning()) {
@@ -347,7 +358,7 @@ export class LivePlayer {
 
   /** A seek that finds nothing to show is done again at the live edge. */
   private watchSeek(): void {
-    if (!this.video.seeking) this.seekingSince = null;
+    if (!this.screen.seeking) this.seekingSince = null;
     else {
       this.seekingSince ??= performance.now();
       if (performance.now() - this.seekingSince < SEEK_MS_MAX) return;
@@ -357,7 +368,7 @@ export class LivePlayer {
   }
 
   private follow(newest: number): void {
-    const video = this.video;
+    const video = this.screen;
     const next = chase(newest, video.currentTime, this.gauge.targetSeconds(), video.playbackRate);
     if ("jumpTo" in next) {
       // What is not buffered yet is not seekable: the browser would seek to the end of what is, and stay there.
@@ -392,7 +403,7 @@ export class LivePlayer {
     if (this.isUnseen()) {
       this.link?.close();
       this.link = null;
-      this.video.pause();
+      this.screen.pause();
     } else if (!this.link && !this.state.ended) this.connect();
     else if (!this.state.replay) this.toEdge();
   }

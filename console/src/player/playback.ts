@@ -8,10 +8,12 @@ import { Attempts, PLAYED_MS, rebuildMs } from "./backoff";
 import { lengthenLast, samplesOf } from "./boxes";
 import { rangeAt } from "./buffer";
 import { follow } from "./clock";
+import { newFeed } from "./feed";
 import { Link, type LinkWord } from "./link";
 import type { LiveAddress } from "./live";
 import { type EndReason, type MediaMessage, PASSING, type ProfileWord, type ServerMessage } from "./parser";
-import { canPlay, codecName, type FailureWord, MediaFeed } from "./source";
+import type { FailureWord, Feed, Screen } from "./screen";
+import { canPlay, codecName } from "./source";
 import { FootageTrack, type Frame, type Readiness } from "./track";
 
 /** Kept in the buffer: what the server may send ahead (20 s) and as much behind, for stepping back. */
@@ -63,7 +65,7 @@ export class PlaybackPlayer {
   private readonly changed: (snapshot: PlaybackSnapshot) => void;
   private state: PlaybackSnapshot;
   private link: Link | null = null;
-  private feed: MediaFeed | null = null;
+  private feed: Feed | null = null;
   private codec: string | null = null;
   private initBytes: Uint8Array<ArrayBuffer> | null = null;
   private asked: { epoch: number; atMs: number; fetch: Fetch; at: number } | null = null;
@@ -123,7 +125,11 @@ export class PlaybackPlayer {
     }
     this.link?.close();
     this.link = null;
-    this.video.pause();
+    this.screen.pause();
+  }
+
+  private get screen(): Screen {
+    return this.feed?.screen ?? this.video;
   }
 
   /** Asks for footage from `atMs` on, unless what is here or under way serves as well. */
@@ -156,7 +162,7 @@ export class PlaybackPlayer {
     const asking = this.asked !== null && this.asked.epoch !== this.answered;
     if (asking && performance.now() - (this.asked?.at ?? 0) > ANSWER_MS_MAX && this.state.link === "open") this.ask();
     if (ready.at !== "picture") {
-      if (!this.video.paused) this.video.pause();
+      if (!this.screen.paused) this.screen.pause();
       if (!asking && ready.at === "loading" && fetch !== "preview") this.fetchMissing(ms, fetch);
       return ready;
     }
@@ -177,8 +183,8 @@ export class PlaybackPlayer {
     const asking = this.asked === null || this.asked.epoch !== this.answered;
     const without = ready.at === "gap" || ready.at === "end";
     if (!pictured || ended || failure || without || asking) return null;
-    if (!this.placed || this.video.seeking) return null;
-    return this.track.shownAt(this.video.currentTime)?.startMs ?? null;
+    if (!this.placed || this.screen.seeking) return null;
+    return this.track.shownAt(this.screen.currentTime)?.startMs ?? null;
   }
 
   dispose(): void {
@@ -249,7 +255,7 @@ export class PlaybackPlayer {
   }
 
   private followFrames(clockMs: number, speed: number): void {
-    const video = this.video;
+    const video = this.screen;
     const ms = this.track.settle(clockMs);
     const target = this.toMedia(ms);
     if (!this.isBuffered(ms)) {
@@ -264,7 +270,7 @@ export class PlaybackPlayer {
 
   /** Puts the video on the line that was answered, and keeps it at the clock. */
   private place(target: number, speed: number): void {
-    const video = this.video;
+    const video = this.screen;
     if (speed === 0) {
       if (!video.paused) video.pause();
       this.standAt(target);
@@ -279,7 +285,7 @@ export class PlaybackPlayer {
 
   /** On a new line the video is moved even to where it is: what it shows there is still the line before. */
   private standAt(target: number): void {
-    if (!this.placed || Math.abs(this.video.currentTime - target) > 0.002) this.video.currentTime = target;
+    if (!this.placed || Math.abs(this.screen.currentTime - target) > 0.002) this.screen.currentTime = target;
     this.placed = true;
   }
 
@@ -292,8 +298,8 @@ export class PlaybackPlayer {
 
   private showKey(ms: number): void {
     const key = this.track.keyAt(ms) ?? this.track.newest;
-    if (!this.video.paused) this.video.pause();
-    if (!key || this.video.seeking) return;
+    if (!this.screen.paused) this.screen.pause();
+    if (!key || this.screen.seeking) return;
     if (this.isBuffered(key.startMs + 2)) this.standAt(this.toMedia(key.startMs) + 0.002);
   }
 
@@ -382,7 +388,11 @@ export class PlaybackPlayer {
     if (this.codec === null) return;
     if (message.kind === "init") {
       this.initBytes = message.bytes;
-      this.feed ??= this.newFeed();
+      if (this.feed?.takes(this.codec) === false) {
+        this.feed.close();
+        this.feed = null;
+      }
+      this.feed ??= this.newFeed(this.codec);
       this.feed.setCodec(this.codec);
       this.feed.append(message.bytes);
       return;
@@ -396,8 +406,9 @@ export class PlaybackPlayer {
     this.feed.append(message.bytes);
   }
 
-  private newFeed(): MediaFeed {
-    return new MediaFeed(
+  private newFeed(codec: string): Feed {
+    return newFeed(
+      codec,
       this.video,
       { keepSeconds: KEEP_SECONDS },
       {

@@ -3,15 +3,20 @@
 // It knows nothing of sockets or cameras. Invariants: object URLs are revoked as soon as the source is open; after
 // `close()` no listener, SourceBuffer or media source stays attached; a failure is told once, and the owner opens anew.
 
-import { type AppenderOptions, AppendPlan, type Range, rangesOf, stepOver } from "./buffer";
+import { AppendPlan, type Range, rangesOf, stepOver } from "./buffer";
+import { isPictures } from "./pictures";
+import type { FailureWord, Feed, FeedEvents, FeedOptions, Screen } from "./screen";
+
+export type { FailureWord } from "./screen";
 
 /** MIME type of one H.264 or H.265 track in MP4, for `codecs` as RFC 6381 gives it. */
 export function mimeOf(codec: string): string {
   return `video/mp4; codecs="${codec}"`;
 }
 
-/** Whether this browser says it can play the codec through Media Source Extensions. */
+/** Whether this browser says it can play the codec through Media Source Extensions, or we draw its pictures. */
 export function canPlay(codec: string): boolean {
+  if (isPictures(codec)) return true;
   return typeof MediaSource !== "undefined" && MediaSource.isTypeSupported(mimeOf(codec));
 }
 
@@ -21,21 +26,13 @@ export function codecName(codec: string): string {
   if (tag === "avc1" || tag === "avc3") return "H.264";
   if (tag === "hvc1" || tag === "hev1") return "H.265";
   if (tag === "av01") return "AV1";
+  if (isPictures(codec)) return "MJPEG";
   return codec;
 }
 
-export type FailureWord = "decode" | "append" | "overflow" | "unsupported";
-
-export interface SourceEvents {
-  /** The picture cannot go on with this source. */
-  failed(word: FailureWord, detail: string): void;
-  /** What is buffered has changed. */
-  changed?(): void;
-}
-
-export class MediaFeed {
+export class MediaFeed implements Feed {
   private readonly video: HTMLVideoElement;
-  private readonly events: SourceEvents;
+  private readonly events: FeedEvents;
   private readonly plan: AppendPlan;
   private readonly source = new MediaSource();
   private buffer: SourceBuffer | null = null;
@@ -43,13 +40,21 @@ export class MediaFeed {
   private mime: string | null = null;
   private closed = false;
 
-  constructor(video: HTMLVideoElement, options: AppenderOptions, events: SourceEvents) {
+  constructor(video: HTMLVideoElement, options: FeedOptions, events: FeedEvents) {
     this.video = video;
     this.events = events;
     this.plan = new AppendPlan(options);
     this.source.addEventListener("sourceopen", this.opened, { once: true });
     video.addEventListener("error", this.videoFailed);
     video.src = URL.createObjectURL(this.source);
+  }
+
+  get screen(): Screen {
+    return this.video;
+  }
+
+  takes(codec: string): boolean {
+    return !isPictures(codec);
   }
 
   /** The codec of what is appended next; the first call creates the SourceBuffer. */

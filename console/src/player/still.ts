@@ -2,6 +2,7 @@
 // server's: it is asked for first, and without its answer nothing is drawn.
 import { api } from "../api/client";
 import type { Id } from "../api/types";
+import { frameOf } from "./pictures";
 
 interface StillAnswer {
   entry: { log?: string; index: number } | number;
@@ -23,11 +24,12 @@ export interface StillRequest {
 export async function saveStill({ viewId, cameraId, atMs, video, caption }: StillRequest): Promise<number> {
   // The frame is taken before the request: it is the one that was on the screen when the key was pressed.
   const canvas = document.createElement("canvas");
-  canvas.width = video.videoWidth;
-  canvas.height = video.videoHeight;
+  const frame = frameOf(video);
+  canvas.width = frame.width;
+  canvas.height = frame.height;
   const context = canvas.getContext("2d");
   if (!context || canvas.width === 0) throw new Error("no picture to save");
-  context.drawImage(video, 0, 0);
+  context.drawImage(frame.source, 0, 0);
   const answer = await api.post<StillAnswer>("/api/stills", {
     view_id: viewId,
     camera_id: cameraId,

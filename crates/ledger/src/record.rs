@@ -296,11 +296,12 @@ impl Entry {
     }
 }
 
-/// Frozen codec numbers: 1 = H.264, 2 = H.265.
+/// Frozen codec numbers: 1 = H.264, 2 = H.265, 3 = Motion JPEG.
 pub const fn codec_code(codec: Codec) -> u8 {
     match codec {
         Codec::H264 => 1,
         Codec::H265 => 2,
+        Codec::Jpeg => 3,
     }
 }
 
@@ -309,6 +310,7 @@ pub const fn codec_from_code(code: u8) -> Option<Codec> {
     match code {
         1 => Some(Codec::H264),
         2 => Some(Codec::H265),
+        3 => Some(Codec::Jpeg),
         _ => None,
     }
 }

@@ -4,9 +4,9 @@
 //! sample bytes through [`au_hash`], all others through [`piece_hash`]. Integers are big endian.
 //! The byte layouts are frozen by the vectors in `testdata/hash-vectors.txt`.
 
-use crate::{Result, nal};
+use crate::{Error, Result, nal};
 use aws_lc_rs::digest::{Context, SHA256};
-use model::{Hash, MediaTime, Secret};
+use model::{Codec, Hash, MediaTime, Secret};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -46,18 +46,57 @@ pub fn gop_salt(secret: &SegmentSecret, gop: u32) -> GopSalt {
     GopSalt(hasher.finalize().into())
 }
 
-/// What stands before a unit's bytes in its hash.
-type AuHead = [u8; AU_DOMAIN.len() + 32 + 1 + 8 + 8 + 1 + 4];
+/// How the units of an access unit lie in its sample.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Framing {
+    /// NAL units, each behind its 4-byte big-endian length.
+    Nal,
+    /// One unit, which is all of the sample: a JPEG picture.
+    Whole,
+}
+
+impl Framing {
+    pub const fn of(codec: Codec) -> Self {
+        match codec {
+            Codec::H264 | Codec::H265 => Self::Nal,
+            Codec::Jpeg => Self::Whole,
+        }
+    }
+
+    /// The hashed bytes before the stored ones: how many units there are and, where the sample does not say it, the
+    /// length of the one. So every codec is hashed as a number of units, each behind its length.
+    fn prefix(self, data: &[u8]) -> Result<([u8; 8], usize)> {
+        let mut prefix = [0; 8];
+        match self {
+            Self::Nal => {
+                prefix[..4].copy_from_slice(&nal::count(data)?.to_be_bytes());
+                Ok((prefix, 4))
+            }
+            Self::Whole => {
+                let length = u32::try_from(data.len()).ok().filter(|length| *length > 0);
+                let length = length.ok_or(Error::bitstream("the unit is empty or above 4 GiB", 0))?;
+                prefix[..4].copy_from_slice(&1u32.to_be_bytes());
+                prefix[4..].copy_from_slice(&length.to_be_bytes());
+                Ok((prefix, 8))
+            }
+        }
+    }
+}
+
+/// What stands before a unit's bytes in its hash; the last four bytes are there where the framing wants them.
+type AuHead = [u8; AU_DOMAIN.len() + 32 + 1 + 8 + 8 + 1 + 8];
 
 fn au_head(
     salt: &GopSalt,
+    framing: Framing,
     track: u8,
     dts: MediaTime,
     pts: MediaTime,
     key: bool,
     data: &[u8],
-) -> Result<AuHead> {
-    let mut head = [0u8; AU_DOMAIN.len() + 32 + 1 + 8 + 8 + 1 + 4];
+) -> Result<(AuHead, usize)> {
+    let (prefix, prefix_len) = framing.prefix(data)?;
+    let mut head = [0u8; AU_DOMAIN.len() + 32 + 1 + 8 + 8 + 1 + 8];
     let mut at = 0;
     let mut put = |bytes: &[u8]| {
         head[at..at + bytes.len()].copy_from_slice(bytes);
@@ -69,24 +108,24 @@ fn au_head(
     put(&dts.0.to_be_bytes());
     put(&pts.0.to_be_bytes());
     put(&[u8::from(key)]);
-    put(&nal::count(data)?.to_be_bytes());
-    Ok(head)
+    put(&prefix);
+    Ok((head, head.len() - prefix.len() + prefix_len))
 }
 
-/// The hash of one access unit. `data` is in the stored form, which is also the hashed form: each NAL unit behind
-/// its 4-byte big-endian length. Fails when `data` is not that.
+/// The hash of one access unit. `data` is in the stored form. Fails when it is not framed like that.
 pub fn au_hash(
     salt: &GopSalt,
+    framing: Framing,
     track: u8,
     dts: MediaTime,
     pts: MediaTime,
     key: bool,
     data: &[u8],
 ) -> Result<Hash> {
-    let head = au_head(salt, track, dts, pts, key, data)?;
+    let (head, len) = au_head(salt, framing, track, dts, pts, key, data)?;
     // Nearly all bytes that are hashed pass here: with the faster implementation.
     let mut hasher = Context::new(&SHA256);
-    hasher.update(&head);
+    hasher.update(&head[..len]);
     hasher.update(data);
     let mut hash = Hash::default();
     hash.0.copy_from_slice(hasher.finish().as_ref());
@@ -110,13 +149,14 @@ impl PossessionTag {
     pub fn add(
         &mut self,
         salt: &GopSalt,
-        track: u8,
+        (framing, track): (Framing, u8),
         dts: MediaTime,
         pts: MediaTime,
         key: bool,
         data: &[u8],
     ) -> Result<()> {
-        self.0.update(&au_head(salt, track, dts, pts, key, data)?);
+        let (head, len) = au_head(salt, framing, track, dts, pts, key, data)?;
+        self.0.update(&head[..len]);
         self.0.update(data);
         Ok(())
     }

@@ -121,13 +121,13 @@ impl Iterator for SampleStream {
 
 /// Writes bits, then turns them into a NAL unit.
 #[derive(Default)]
-struct BitWriter {
+pub(crate) struct BitWriter {
     bytes: Vec<u8>,
     used: u32,
 }
 
 impl BitWriter {
-    fn u(&mut self, bits: u32, value: u32) -> &mut Self {
+    pub(crate) fn u(&mut self, bits: u32, value: u32) -> &mut Self {
         for bit in (0..bits).rev() {
             if self.used == 0 {
                 self.bytes.push(0);
@@ -138,6 +138,14 @@ impl BitWriter {
             self.used = (self.used + 1) % 8;
         }
         self
+    }
+
+    /// The bytes, the last one filled with ones (ITU-T T.81 §F.1.2.3).
+    pub(crate) fn bytes_padded(mut self) -> Vec<u8> {
+        if let Some(last) = self.bytes.last_mut().filter(|_| self.used > 0) {
+            *last |= 0xff >> self.used;
+        }
+        self.bytes
     }
 
     fn ue(&mut self, value: u32) -> &mut Self {

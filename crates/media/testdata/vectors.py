@@ -3,6 +3,7 @@
 
     vectors.py hashes                    prints hash-vectors.txt
     vectors.py segment FILE SECRET_HEX   prints what the segment file's hashes are (segment-v1.txt)
+    vectors.py pictures FILE SECRET_HEX  the same of a file whose samples are JPEG pictures (segment-jpeg-v1.txt)
 
 Written from the document with hashlib alone; it shares nothing with the Rust code.
 """
@@ -50,6 +51,8 @@ def hashes():
     for piece, data in ((0, b""), (1, b"moof"), (65536, bytes(256))):
         print("piece_hash", piece, data.hex() or "-", piece_hash(piece, data).hex())
     print("fragment_digest 1", fragment_digest(1, [piece_hash(0, b""), piece_hash(1, b"moof")], []).hex())
+    picture = b"\xff\xd8\x00\xff\xd9"  # one unit, whose length the file does not hold
+    print("au_hash_whole", 3600, 3600, 1, picture.hex(), au_hash(salt, 1, 3600, 3600, 1, [picture]).hex())
     print("fragment_digest 2", fragment_digest(2, [piece_hash(2, b"moof")], units).hex())
 
 
@@ -88,7 +91,7 @@ def fragment(data, moof, moof_end):
     return sequence, samples
 
 
-def segment(path, secret):
+def segment(path, secret, units_of):
     data = open(path, "rb").read()
     start, gop, sequence, samples, pieces = 0, -1, 0, [], []
     for kind, at, end in boxes(data, 0, len(data)):
@@ -104,7 +107,7 @@ def segment(path, secret):
             print("piece", sequence, pieces[-1].hex())
             for size, dts, pts, key in samples:
                 gop += key
-                units.append(au_hash(gop_salt(secret, gop), 1, dts, pts, key, nals_of(data[at : at + size])))
+                units.append(au_hash(gop_salt(secret, gop), 1, dts, pts, key, units_of(data[at : at + size])))
                 print("unit", gop, dts, pts, key, size, units[-1].hex())
                 at += size
             print("fragment", sequence, fragment_digest(sequence, pieces, units).hex())
@@ -114,6 +117,8 @@ def segment(path, secret):
 if sys.argv[1:2] == ["hashes"]:
     hashes()
 elif sys.argv[1:2] == ["segment"] and len(sys.argv) == 4:
-    segment(sys.argv[2], bytes.fromhex(sys.argv[3]))
+    segment(sys.argv[2], bytes.fromhex(sys.argv[3]), nals_of)
+elif sys.argv[1:2] == ["pictures"] and len(sys.argv) == 4:
+    segment(sys.argv[2], bytes.fromhex(sys.argv[3]), lambda picture: [picture])
 else:
     sys.exit(__doc__)

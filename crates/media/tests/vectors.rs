@@ -4,7 +4,8 @@
 //! of the format: old footage would no longer verify.
 
 use bytes::Bytes;
-use media::hash::{self, GopSalt, SegmentSecret};
+use media::hash::{self, Framing, GopSalt, SegmentSecret};
+use media::sample_pictures::SamplePictures;
 use media::sample_stream::{SampleStream, Settings};
 use media::segment::{self, End, Limits, SegmentBuilder};
 use media::{index, nal};
@@ -13,6 +14,8 @@ use std::fmt::Write;
 
 const SEGMENT: &[u8] = include_bytes!("../testdata/segment-v1.mp4");
 const SEGMENT_TEXT: &str = include_str!("../testdata/segment-v1.txt");
+const PICTURES: &[u8] = include_bytes!("../testdata/segment-jpeg-v1.mp4");
+const PICTURES_TEXT: &str = include_str!("../testdata/segment-jpeg-v1.txt");
 
 fn secret() -> SegmentSecret {
     Secret::new(std::array::from_fn(|byte| byte as u8))
@@ -40,9 +43,13 @@ fn hashes_are_frozen() {
                 let nals: Vec<Vec<u8>> = words[4].split(',').map(unhex).collect();
                 let data = nal::join(nals.iter().map(Vec::as_slice));
                 let (dts, pts) = (MediaTime(number(1)), MediaTime(number(2)));
-                let hash = hash::au_hash(&salt, 1, dts, pts, number(3) == 1, &data).unwrap();
+                let hash = hash::au_hash(&salt, Framing::Nal, 1, dts, pts, number(3) == 1, &data).unwrap();
                 units.push(hash);
                 hash
+            }
+            "au_hash_whole" => {
+                let (dts, pts) = (MediaTime(number(1)), MediaTime(number(2)));
+                hash::au_hash(&salt, Framing::Whole, 1, dts, pts, number(3) == 1, &unhex(words[4])).unwrap()
             }
             "piece_hash" => hash::piece_hash(number(1) as u32, &unhex(words[2])),
             "fragment_digest" => {
@@ -124,6 +131,38 @@ fn a_segment_file_is_frozen() {
     assert_eq!(text(&built, &read.fragments), SEGMENT_TEXT);
     assert_eq!(built.index, sealed.index);
     assert_eq!(index::rebuild(SEGMENT).unwrap(), sealed.index);
+}
+
+/// Nine pictures in nine groups.
+fn build_pictures() -> (Bytes, segment::Sealed) {
+    let settings = Settings { width: 64, height: 48, fps: 10, key_bytes: 700, ..Settings::default() };
+    let stream = SamplePictures::new(settings).expect("settings are good");
+    let mut builder = SegmentBuilder::new(stream.params().clone(), secret(), Limits::default());
+    let mut file = builder.init().to_vec();
+    for unit in stream.take(9) {
+        let closed = builder.push(&unit).expect("unit keeps the rules");
+        file.extend(closed.iter().flat_map(|fragment| fragment.to_bytes()));
+    }
+    let end = End { wall: Settings::default().start.plus_us(900_000), dts: None };
+    let sealed = builder.seal(SealReason::Length, end).expect("seals").expect("has units");
+    file.extend(sealed.tail.iter().flat_map(|fragment| fragment.to_bytes()));
+    (file.into(), sealed)
+}
+
+#[test]
+fn a_segment_file_of_pictures_is_frozen() {
+    let (file, built) = build_pictures();
+    if std::env::var_os("WATCHKEEPER_WRITE_VECTORS").is_some() {
+        std::fs::write("testdata/segment-jpeg-v1.mp4", &file).unwrap();
+    }
+    assert!(file == PICTURES, "the builder writes other bytes than segment-jpeg-v1.mp4");
+    let read = segment::recover(PICTURES, secret(), |_| true).unwrap();
+    assert_eq!((read.good_bytes, read.stopped), (PICTURES.len() as u64, None));
+    let sealed = read.sealed.unwrap();
+    assert_eq!((sealed.gop_count(), sealed.unit_count()), (9, 9));
+    assert_eq!(text(&sealed, &read.fragments), PICTURES_TEXT);
+    assert_eq!(text(&built, &read.fragments), PICTURES_TEXT);
+    assert_eq!((&built.index, &index::rebuild(PICTURES).unwrap()), (&sealed.index, &sealed.index));
 }
 
 #[test]

@@ -14,6 +14,8 @@ pub enum Codec {
     H264,
     /// ITU-T H.265 / ISO/IEC 23008-2.
     H265,
+    /// Motion JPEG: pictures of ITU-T T.81, each for itself (RFC 2435 on the wire).
+    Jpeg,
 }
 
 impl fmt::Display for Codec {
@@ -21,6 +23,7 @@ impl fmt::Display for Codec {
         f.write_str(match self {
             Self::H264 => "H.264",
             Self::H265 => "H.265",
+            Self::Jpeg => "MJPEG",
         })
     }
 }
@@ -33,7 +36,8 @@ pub struct VideoParams {
     pub width: u16,
     /// Luma samples after cropping.
     pub height: u16,
-    /// The decoder configuration record: body of `avcC` (ISO/IEC 14496-15 §5.3.3.1) or `hvcC` (§8.3.3.1).
+    /// The decoder configuration record: body of `avcC` (ISO/IEC 14496-15 §5.3.3.1) or `hvcC` (§8.3.3.1); of Motion JPEG
+    /// our own, which is the size of the pictures (`media::jpeg`).
     pub config: Bytes,
     /// RFC 6381 codec string, for example `avc1.4d401f`.
     pub rfc6381: String,
@@ -50,9 +54,10 @@ pub struct AccessUnit {
     pub wall: WallTime,
     /// When the last byte reached us.
     pub received: MonoTime,
-    /// True when decoding can begin here (IDR, or an H.265 IRAP picture).
+    /// True when decoding can begin here (IDR, an H.265 IRAP picture, any JPEG picture).
     pub key: bool,
-    /// NAL units, each with a 4-byte big-endian length (ISO/IEC 14496-15 §5.3.4.2.1), no start codes.
+    /// NAL units, each with a 4-byte big-endian length (ISO/IEC 14496-15 §5.3.4.2.1), no start codes; of Motion JPEG the
+    /// picture, from its first marker to its last.
     pub data: Bytes,
     /// The parameters in force for this unit; the same `Arc` until they change.
     pub params: Arc<VideoParams>,

@@ -1,7 +1,7 @@
 //! A piece of video kept in memory, to be played in a loop by [`crate::rtsp_server`].
 //!
-//! Read from an ordinary (not fragmented) MP4 file with an H.264 or H.265 track; sound is passed over. It is for
-//! simulated cameras: footage is never read through it. The whole file is held once; access units are slices of it.
+//! Read from an ordinary (not fragmented) MP4 file with an H.264 or H.265 track, whose sound is passed over, or from a
+//! `.mjpeg` file: JPEG pictures one behind another. It is for simulated cameras: footage is never read through it. The whole file is held once; access units are slices of it.
 
 use bytes::{BufMut, Bytes, BytesMut};
 use model::{Codec, Kind, MediaTime, VideoParams};
@@ -10,6 +10,9 @@ use std::{path::Path, sync::Arc};
 
 /// Larger files are refused: clips are minutes of video, not archives.
 pub const CLIP_BYTES_MAX: u64 = 512 * 1024 * 1024;
+
+/// A `.mjpeg` file does not say it: what simulated cameras make of one.
+const PICTURES_PER_SECOND: u32 = 10;
 
 /// Why a file is no clip.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +63,10 @@ impl Clip {
             return Err(invalid(format!("{} is larger than {CLIP_BYTES_MAX} bytes", path.display())));
         }
         let file = Bytes::from(std::fs::read(path).map_err(read)?);
-        Self::parse(&file).map_err(|error| invalid(format!("{}: {error}", path.display())))
+        let pictures = path.extension().is_some_and(|extension| extension == "mjpeg");
+        let parsed =
+            if pictures { Self::of_pictures(&file, PICTURES_PER_SECOND) } else { Self::parse(&file) };
+        parsed.map_err(|error| invalid(format!("{}: {error}", path.display())))
     }
 
     /// The first video track of an MP4 file (ISO/IEC 14496-12).
@@ -84,6 +90,22 @@ impl Clip {
             units.push(ClipUnit { dts: sample.dts, pts: sample.pts, key: sample.key, data });
             length_ticks = sample.dts.0 + sample.duration_ticks;
         }
+        Self::from_units(Arc::new(params), units, length_ticks)
+    }
+
+    /// JPEG pictures, one behind another, so many a second.
+    pub fn of_pictures(file: &Bytes, per_second: u32) -> Result<Self, ClipError> {
+        let ticks = 90_000 / i64::from(per_second.max(1));
+        let (mut units, mut at) = (Vec::new(), 0);
+        // The end marker stands nowhere inside a picture's data (ITU-T T.81 §B.1.1.2), nor in headers without thumbnails.
+        while let Some(length) = file[at..].windows(2).position(|two| two == [0xff, 0xd9]) {
+            let dts = MediaTime(ticks * units.len() as i64);
+            units.push(ClipUnit { dts, pts: dts, key: true, data: file.slice(at..at + length + 2) });
+            at += length + 2;
+        }
+        let first = units.first().ok_or_else(|| invalid("no JPEG picture"))?;
+        let params = media::jpeg::params(&first.data).map_err(|error| invalid(error.to_string()))?;
+        let length_ticks = ticks * units.len() as i64;
         Self::from_units(Arc::new(params), units, length_ticks)
     }
 
@@ -137,6 +159,7 @@ fn begins_with_parameter_set(codec: Codec, data: &[u8]) -> bool {
     match codec {
         Codec::H264 => kind & 0x1F == 7,                 // SPS, ITU-T H.264 table 7-1
         Codec::H265 => (32..=34).contains(&(kind >> 1)), // VPS, SPS, PPS, ITU-T H.265 table 7-1
+        Codec::Jpeg => true,                             // has its tables in each picture
     }
 }
 

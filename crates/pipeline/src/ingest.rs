@@ -11,14 +11,12 @@ use crate::{
     plan::Address,
     recorder::Recorder,
     run::Shared,
+    source::{Item, Picture, Source},
     stream::StreamShared,
 };
-use futures::StreamExt;
+use bytes::Bytes;
 use model::{AccessUnit, GapCause, MonoTime};
-use retina::{
-    client::Demuxed,
-    codec::{CodecItem, VideoFrame},
-};
+use retina::codec::VideoFrame;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -153,7 +151,7 @@ impl StreamTask {
         opened
     }
 
-    async fn receive(&mut self, mut session: Demuxed, index: usize) -> SessionEnd {
+    async fn receive(&mut self, mut session: Source, index: usize) -> SessionEnd {
         let mut line = Line::new(self.shared.clock.mono());
         loop {
             let item = tokio::select! {
@@ -251,14 +249,19 @@ impl StreamTask {
 
     fn item(
         &mut self,
-        item: CodecItem,
-        session: &Demuxed,
+        item: Item,
+        session: &Source,
         index: usize,
         line: &mut Line,
     ) -> Result<(), SessionEnd> {
         match item {
-            CodecItem::VideoFrame(frame) => self.frame(frame, session, index, line),
-            CodecItem::Rtcp(packet) => {
+            Item::Unit(frame) => self.frame(frame, session, index, line),
+            Item::Picture(picture) => self.picture(picture, line),
+            Item::Torn(why, received) => {
+                line.heard = self.shared.clock.mono_of(received);
+                no_use(line, why)
+            }
+            Item::Report(packet) => {
                 if let (Some(rtp), Some(Ok(Some(report)))) = (
                     packet.rtp_timestamp(),
                     packet.pkts().next().map(retina::rtcp::PacketRef::as_sender_report),
@@ -274,14 +277,14 @@ impl StreamTask {
                 }
                 Ok(())
             }
-            _ => Ok(()),
+            Item::Other => Ok(()),
         }
     }
 
     fn frame(
         &mut self,
         frame: VideoFrame,
-        session: &Demuxed,
+        session: &Source,
         index: usize,
         line: &mut Line,
     ) -> Result<(), SessionEnd> {
@@ -302,16 +305,37 @@ impl StreamTask {
             }
         }
         let Some(codec) = line.params.as_ref().map(|params| params.codec) else { return Ok(()) };
-        let (wall_mono, wall_now) = self.shared.clock.now();
-        let received = self.shared.clock.mono_of(frame.end_ctx().received());
-        let arrival = wall_now.plus_us(received.since_us(wall_mono));
         // Asked of the bytes themselves: retina calls a unit without any slice a key.
         let key = media::nal::is_key(codec, frame.data());
-        self.pictures_since.get_or_insert(received);
-        self.stream.count(&frame, received, key);
+        self.stream.count(frame.data().len(), frame.loss().into(), line.heard, key);
         let ticks = frame.timestamp().elapsed();
-        let placed = line.unit(ticks, (received, arrival), key, || frame.into_data().into());
-        let Some((unit, jump)) = placed else { return Ok(()) };
+        self.unit(ticks, key, || frame.into_data().into(), line);
+        Ok(())
+    }
+
+    /// A JPEG picture says its own size.
+    fn picture(&mut self, picture: Picture, line: &mut Line) -> Result<(), SessionEnd> {
+        line.heard = self.shared.clock.mono_of(picture.received);
+        self.stream.count(picture.data.len(), picture.lost, line.heard, true);
+        match media::jpeg::params(&picture.data) {
+            Ok(params) if line.params.as_deref() != Some(&params) => {
+                line.timeline.set_params(&params);
+                line.params = Some(Arc::new(params));
+            }
+            Ok(_) => {}
+            Err(error) => return no_use(line, &error.to_string()),
+        }
+        self.unit(picture.ticks, true, || picture.data, line);
+        Ok(())
+    }
+
+    /// Places what was heard last on the line, and hands it on.
+    fn unit(&mut self, ticks: i64, key: bool, data: impl FnOnce() -> Bytes, line: &mut Line) {
+        let received = line.heard;
+        let (wall_mono, wall_now) = self.shared.clock.now();
+        let arrival = wall_now.plus_us(received.since_us(wall_mono));
+        self.pictures_since.get_or_insert(received);
+        let Some((unit, jump)) = line.unit(ticks, (received, arrival), key, data) else { return };
         if let Some(jump) = jump {
             if let Some(recorder) = &mut self.recorder {
                 recorder.discontinue(jump);
@@ -319,7 +343,6 @@ impl StreamTask {
             self.stream.hub.forget_group();
         }
         self.deliver(unit, line);
-        Ok(())
     }
 
     fn deliver(&mut self, unit: AccessUnit, line: &mut Line) {
@@ -335,4 +358,12 @@ impl StreamTask {
             crate::state::StreamCounters::add(&self.stream.counters.skipped_units, skipped);
         }
     }
+}
+
+/// A picture is passed over; the session ends when for long no other has come.
+fn no_use(line: &Line, why: &str) -> Result<(), SessionEnd> {
+    if line.heard.since_us(line.newest) < PARAMETERS_US_MAX {
+        return Ok(());
+    }
+    Err(SessionEnd::new(GapCause::Camera, format!("pictures come, but none that can be used: {why}")))
 }

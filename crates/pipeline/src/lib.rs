@@ -29,6 +29,7 @@ mod retention;
 pub mod rtsp_server;
 mod run;
 mod sacrifice;
+mod source;
 mod state;
 pub mod stepped;
 mod stream;

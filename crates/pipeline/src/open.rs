@@ -5,10 +5,11 @@
 use crate::{
     plan::Address,
     relay::{self, Relay},
+    source::Source,
 };
 use model::{GapCause, Hash, Secret, VideoParams};
 use retina::{
-    client::{self, Credentials, Demuxed, PlayOptions, Session, SessionOptions, SetupOptions},
+    client::{self, Credentials, PlayOptions, Session, SessionOptions, SetupOptions},
     codec::{FrameFormat, ParametersRef, VideoParametersCodec},
 };
 use std::time::Duration;
@@ -64,7 +65,7 @@ fn first_line(text: &str) -> String {
 
 /// A session that plays.
 pub(crate) struct Opened {
-    pub session: Demuxed,
+    pub session: Source,
     /// Of the video among its streams.
     pub index: usize,
     /// Through TLS or with datagrams: must live as long as the session.
@@ -89,12 +90,15 @@ pub(crate) async fn open(address: &Address) -> Result<Opened, SessionEnd> {
         let index = session
             .streams()
             .iter()
-            .position(|s| s.media() == "video" && matches!(s.encoding_name(), "h264" | "h265"))
-            .ok_or_else(|| SessionEnd::new(GapCause::Camera, "the camera offers no H.264 or H.265 video"))?;
+            .position(|s| s.media() == "video" && matches!(s.encoding_name(), "h264" | "h265" | "jpeg"))
+            .ok_or_else(|| {
+                SessionEnd::new(GapCause::Camera, "the camera offers no H.264, H.265 or MJPEG video")
+            })?;
+        let pictures = session.streams().get(index).is_some_and(|stream| stream.encoding_name() == "jpeg");
         let setup = SetupOptions::default().frame_format(FrameFormat::MP4);
         session.setup(index, setup).await.map_err(rtsp)?;
         let playing = session.play(PlayOptions::default()).await.map_err(rtsp)?;
-        Ok(Opened { session: playing.demuxed().map_err(rtsp)?, index, way })
+        Ok(Opened { session: Source::new(playing, index, pictures).map_err(rtsp)?, index, way })
     };
     match tokio::time::timeout(OPEN_TIMEOUT, attempt).await {
         Ok(result) => result,
@@ -123,7 +127,7 @@ pub(crate) fn port_of(url: &Url) -> u16 {
 }
 
 /// The parameters that a session announces now, as the store wants them.
-pub(crate) fn video_params(session: &Demuxed, index: usize) -> Result<Option<VideoParams>, SessionEnd> {
+pub(crate) fn video_params(session: &Source, index: usize) -> Result<Option<VideoParams>, SessionEnd> {
     let Some(ParametersRef::Video(video)) = session.streams().get(index).and_then(client::Stream::parameters)
     else {
         return Ok(None);
@@ -133,7 +137,7 @@ pub(crate) fn video_params(session: &Demuxed, index: usize) -> Result<Option<Vid
         VideoParametersCodec::H265 { vps, sps, pps, .. } => {
             media::h265::params(&[&vps[..]], &[&sps[..]], &[&pps[..]])
         }
-        _ => return Err(SessionEnd::new(GapCause::Camera, "neither H.264 nor H.265")),
+        _ => return Err(SessionEnd::new(GapCause::Camera, "none of H.264, H.265 and MJPEG")),
     };
     built
         .map(Some)

@@ -24,6 +24,8 @@ use tokio::sync::Notify;
 
 /// Media sent ahead of what the viewer has acknowledged, at normal speed: enough for a hiccup, little enough to seek quickly.
 const AHEAD_US: i64 = 20_000_000;
+/// Key frames alone are sent at least so far apart: every picture of Motion JPEG is one, and fast playing shows no more.
+const KEYS_INTERVAL_US_MIN: i64 = 500_000;
 /// How far one look-up of segments goes; a month is found in steps.
 const LOOK_US: [i64; 3] = [600_000_000, 86_400_000_000, 40 * 86_400_000_000];
 /// How long to wait for an early seal when the viewer asks for what is still open: the 10 s that must lie between two of a stream,
@@ -128,6 +130,15 @@ struct Loaded {
     gops: Vec<GopEntry>,
     file: Arc<SegmentReader>,
     init: Bytes,
+}
+
+impl Loaded {
+    /// Where to go on behind a group: at the next one or, of key frames alone, at the next far enough away.
+    fn behind(&self, gop: &GopEntry, keys_only: bool) -> WallTime {
+        let least_us = if keys_only { KEYS_INTERVAL_US_MIN } else { 1 };
+        let mut starts = self.gops.iter().map(|gop| gop.span.start);
+        starts.find(|start| start.since_us(gop.span.start) >= least_us).unwrap_or(self.row.span.end)
+    }
 }
 
 /// What lies at the cursor.
@@ -309,9 +320,8 @@ impl PlaybackReader {
         self.sequence = self.sequence.wrapping_add(u32::try_from(messages.len()).unwrap_or(0));
         self.pending.extend(messages);
         // The record's end, not the group's, closes the segment, so that the next segment follows without a hole.
-        let is_last = self.loaded.as_ref().is_some_and(|loaded| loaded.gops.last() == Some(&gop));
-        let segment_end = self.loaded.as_ref().map_or(gop.span.end, |loaded| loaded.row.span.end);
-        playing.cursor = if is_last { segment_end } else { gop.span.end }.max(at.plus_us(1));
+        let next = self.loaded.as_ref().map_or(gop.span.end, |loaded| loaded.behind(&gop, playing.keys_only));
+        playing.cursor = next.max(at.plus_us(1));
         playing.seal_deadline = None;
         self.playing = Some(playing);
         Ok(())

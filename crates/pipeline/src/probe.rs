@@ -7,10 +7,9 @@ use crate::{
     line,
     open::{self, SessionEnd},
     plan::Address,
+    source::{Item, Source},
 };
-use futures::StreamExt;
 use model::{Codec, GapCause, Hash, VideoParams};
-use retina::{client::Demuxed, codec::CodecItem};
 use std::time::Duration;
 
 /// How long to watch: enough for two key frames of a usual camera.
@@ -82,6 +81,8 @@ struct Seen {
     newest_key_us: Option<i64>,
     keys: i64,
     clock_offset_ms: Option<i64>,
+    /// The parameters of the newest JPEG picture.
+    picture: Option<VideoParams>,
 }
 
 /// Watches an address for [`PROBE_DURATION`].
@@ -106,33 +107,38 @@ pub async fn probe(clock: &ServerClock, address: &Address) -> Result<ProbeReport
         return Err::<ProbeReport, _>(end.into());
     }
     let seconds = (clock.mono().since_us(begun) as f32 / 1e6).max(0.1);
-    let params = open::video_params(&session, index)?
+    let params = match seen.picture.take() {
+        Some(params) => Some(params),
+        None => open::video_params(&session, index)?,
+    };
+    let params = params
         .filter(|_| seen.units > 0)
         .ok_or_else(|| SessionEnd::new(GapCause::Camera, "connected, but no picture came within 5 s"))?;
     Ok(seen.report(params, seconds, has_audio))
 }
 
 /// Asked of the bytes: retina calls only IDR pictures of H.265 random access points.
-fn is_key(session: &Demuxed, index: usize, data: &[u8]) -> bool {
+fn is_key(session: &Source, index: usize, data: &[u8]) -> bool {
     let h265 = session.streams().get(index).is_some_and(|stream| stream.encoding_name() == "h265");
     media::nal::is_key(if h265 { Codec::H265 } else { Codec::H264 }, data)
 }
 
 impl Seen {
-    fn item(&mut self, item: CodecItem, session: &Demuxed, index: usize, clock: &ServerClock) {
+    fn item(&mut self, item: Item, session: &Source, index: usize, clock: &ServerClock) {
         match item {
-            CodecItem::VideoFrame(frame) => {
-                self.units += 1;
-                self.bytes += frame.data().len() as u64;
+            Item::Unit(frame) => {
                 self.lost += u64::from(frame.loss());
-                if is_key(session, index, frame.data()) {
-                    let at_us = frame.timestamp().elapsed().saturating_mul(100) / 9;
-                    self.first_key_us.get_or_insert(at_us);
-                    self.newest_key_us = Some(at_us);
-                    self.keys += 1;
+                let key = is_key(session, index, frame.data());
+                self.unit(frame.data().len(), frame.timestamp().elapsed(), key);
+            }
+            Item::Picture(picture) => {
+                self.lost += picture.lost;
+                if let Ok(params) = media::jpeg::params(&picture.data) {
+                    self.picture = Some(params);
+                    self.unit(picture.data.len(), picture.ticks, true);
                 }
             }
-            CodecItem::Rtcp(packet) => {
+            Item::Report(packet) => {
                 if let Some(Ok(Some(report))) =
                     packet.pkts().next().map(retina::rtcp::PacketRef::as_sender_report)
                 {
@@ -140,7 +146,18 @@ impl Seen {
                     self.clock_offset_ms = Some((camera_us - clock.wall().0) / 1_000);
                 }
             }
-            _ => {}
+            Item::Torn(..) | Item::Other => {}
+        }
+    }
+
+    fn unit(&mut self, bytes: usize, ticks: i64, key: bool) {
+        self.units += 1;
+        self.bytes += bytes as u64;
+        if key {
+            let at_us = ticks.saturating_mul(100) / 9;
+            self.first_key_us.get_or_insert(at_us);
+            self.newest_key_us = Some(at_us);
+            self.keys += 1;
         }
     }
 

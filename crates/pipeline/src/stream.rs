@@ -12,7 +12,6 @@ use crate::{
     writer::WRITER_GONE,
 };
 use model::{GapCause, MonoTime, StreamId, VideoParams, WallTime};
-use retina::codec::VideoFrame;
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, AtomicI64, Ordering},
@@ -229,11 +228,12 @@ impl StreamShared {
     }
 
     /// Counts a received frame towards rates.
-    pub(crate) fn count(&self, frame: &VideoFrame, received: MonoTime, key: bool) {
-        let bytes = frame.data().len() as u64;
+    /// A unit of so many bytes has come, behind so many lost packets.
+    pub(crate) fn count(&self, bytes: usize, lost: u64, received: MonoTime, key: bool) {
+        let bytes = bytes as u64;
         StreamCounters::add(&self.counters.units, 1);
         StreamCounters::add(&self.counters.bytes, bytes);
-        StreamCounters::add(&self.counters.lost_packets, u64::from(frame.loss()));
+        StreamCounters::add(&self.counters.lost_packets, lost);
         let mut inner = self.lock();
         inner.window_units += 1;
         inner.window_bytes += bytes;

@@ -244,7 +244,8 @@ impl Answering<'_> {
             let gops = GopTable::decode(&found.gops).map_err(|error| error.to_string())?;
             let number = draw.gop(record.gop_count);
             let mut file = Stored::new(file).map_err(|error| error.to_string())?;
-            let read = possess_stored(&mut file, &found.frames, &sidecar.secret, number, (seed, draw.number));
+            let group = (record.codec, number);
+            let read = possess_stored(&mut file, &found.frames, &sidecar.secret, group, (seed, draw.number));
             let read = read.map_err(|error| error.to_string()).flatten()?;
             prove(&draw, &gops, number, &read.au_hashes, read.tag).map(|held| (segment, held))
         });

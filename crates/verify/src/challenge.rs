@@ -315,7 +315,7 @@ fn open(
         };
         let Some(group) = groups.iter().find(of_draw) else { continue };
         let mut file = FileOf { reader: &mut *package, name: &group.file, bytes: group.bytes };
-        let read = possess(&mut file, group.start, &group.salt, seed, draw.number);
+        let read = possess(&mut file, group.start, &group.salt, record.codec, (seed, draw.number));
         let problem = match read.map_err(Error::read(&group.file))? {
             Err(problem) => format!("the package's group cannot be read: {problem}"),
             Ok(read) if mth_of_entries(read.au_hashes.iter().map(|hash| &hash.0[..])) != held.gop_root => {

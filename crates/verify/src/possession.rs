@@ -6,10 +6,10 @@
 use crate::read::ReadAt;
 use crate::walk::{GUESS_BYTES, Step, Walker, begins_group};
 use media::fmp4::{ItemKind, TRACK_ID};
-use media::hash::{GopSalt, PossessionTag, SegmentSecret, au_hash, gop_salt};
+use media::hash::{Framing, GopSalt, PossessionTag, SegmentSecret, au_hash, gop_salt};
 use media::index::Index;
 use media::segment::UNIT_BYTES_MAX;
-use model::Hash;
+use model::{Codec, Hash};
 use std::io;
 
 /// What was read of one group.
@@ -20,12 +20,12 @@ pub struct Possession {
     pub tag: Hash,
 }
 
-/// Reads group `gop` of a stored segment, which its frame index finds.
+/// Reads group `gop` of a stored segment of that codec, which its frame index finds.
 pub fn possess_stored(
     file: &mut dyn ReadAt,
     frames: &[u8],
     secret: &SegmentSecret,
-    gop: u32,
+    (codec, gop): (Codec, u32),
     (seed, draw): (Hash, u32),
 ) -> io::Result<Result<Possession, String>> {
     let index = match Index::decode(frames) {
@@ -34,7 +34,7 @@ pub fn possess_stored(
     };
     let begins = index.fragments().iter().filter(|fragment| fragment.key_first).nth(gop as usize);
     let Some(fragment) = begins else { return Ok(Err("its index has not so many groups".to_owned())) };
-    possess(file, fragment.offset, &gop_salt(secret, gop), seed, draw)
+    possess(file, fragment.offset, &gop_salt(secret, gop), codec, (seed, draw))
 }
 
 /// Reads the group that begins at `start` of a file. The inner error says what is wrong with the bytes.
@@ -42,8 +42,8 @@ pub fn possess(
     file: &mut dyn ReadAt,
     start: u64,
     salt: &GopSalt,
-    seed: Hash,
-    draw: u32,
+    codec: Codec,
+    (seed, draw): (Hash, u32),
 ) -> io::Result<Result<Possession, String>> {
     let mut walker = Walker::from(file, start);
     let (mut au_hashes, mut tag) = (Vec::new(), PossessionTag::new(seed, draw));
@@ -68,9 +68,9 @@ pub fn possess(
                 return Ok(Err(format!("at byte {}: a unit longer than any may be", sample.offset)));
             }
             let data = walker.slice(sample.offset, sample.size.into())?;
-            let track = TRACK_ID as u8;
-            let hash = au_hash(salt, track, sample.dts, sample.pts, sample.key, data);
-            let added = tag.add(salt, track, sample.dts, sample.pts, sample.key, data);
+            let (framing, track) = (Framing::of(codec), TRACK_ID as u8);
+            let hash = au_hash(salt, framing, track, sample.dts, sample.pts, sample.key, data);
+            let added = tag.add(salt, (framing, track), sample.dts, sample.pts, sample.key, data);
             match hash.and_then(|hash| added.map(|()| hash)) {
                 Ok(hash) => au_hashes.push(hash),
                 Err(error) => return Ok(Err(format!("at byte {}: {error}", sample.offset))),

@@ -8,7 +8,7 @@ use crate::walk::{GUESS_BYTES, GopTally, Step, Walker, begins_group};
 use ledger::record::SegmentRecord;
 use ledger::table::{Gop, GopTable, PieceTable};
 use media::fmp4::{Fragment, Item, ItemKind};
-use media::hash::{SegmentSecret, config_hash, gop_salt, piece_hash};
+use media::hash::{Framing, SegmentSecret, config_hash, gop_salt, piece_hash};
 use model::{MediaTime, WallTime};
 use std::{fmt, io, ops::Range};
 
@@ -166,8 +166,9 @@ impl Check<'_> {
             }
         }
         let salt = gop_salt(self.stored.secret, self.next_gop - 1);
+        let framing = Framing::of(self.stored.record.codec);
         for sample in &fragment.samples {
-            let hash = self.walker.au_hash(&salt, sample)?;
+            let hash = self.walker.au_hash(&salt, framing, sample)?;
             self.tally.add(sample, hash);
         }
         Ok(Ok(()))

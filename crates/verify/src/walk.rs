@@ -6,7 +6,7 @@
 use crate::read::ReadAt;
 use ledger::tree::mth_of_entries;
 use media::fmp4::{Fragment, Item, Next, Sample, TRACK_ID, next_item};
-use media::hash::{GopSalt, au_hash};
+use media::hash::{Framing, GopSalt, au_hash};
 use media::segment::UNIT_BYTES_MAX;
 use model::{Hash, MediaTime};
 use std::io;
@@ -94,13 +94,13 @@ impl<'a> Walker<'a> {
         self.window.get(from..from + len as usize).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 
-    /// The hash of one sample as an access unit; `None` when it is not whole NAL units, or longer than any may be.
-    pub fn au_hash(&mut self, salt: &GopSalt, sample: &Sample) -> io::Result<Option<Hash>> {
+    /// The hash of one sample as an access unit; `None` when it is not whole units, or longer than any may be.
+    pub fn au_hash(&mut self, salt: &GopSalt, framing: Framing, sample: &Sample) -> io::Result<Option<Hash>> {
         if u64::from(sample.size) > UNIT_BYTES_MAX {
             return Ok(None);
         }
         let data = self.slice(sample.offset, sample.size.into())?;
-        Ok(au_hash(salt, TRACK_ID as u8, sample.dts, sample.pts, sample.key, data).ok())
+        Ok(au_hash(salt, framing, TRACK_ID as u8, sample.dts, sample.pts, sample.key, data).ok())
     }
 }
 

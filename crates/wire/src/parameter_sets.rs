@@ -12,6 +12,7 @@ pub fn parameter_sets(params: &VideoParams) -> Result<Vec<&[u8]>> {
     match params.codec {
         Codec::H264 => avc(&mut reader),
         Codec::H265 => hevc(&mut reader),
+        Codec::Jpeg => Ok(Vec::new()), // each picture holds its tables
     }
 }
 

@@ -3,11 +3,19 @@
 //! It packs, it does not unpack: receiving is retina's. A unit's packets are written into one buffer so that the
 //! shell sends a frame with one system call. Sequence numbers are consecutive over the life of a [`Packetiser`].
 
+mod jpeg;
+
 use bytes::{BufMut, BytesMut};
 use model::Codec;
 
-/// The dynamic payload type used for the one video stream (RFC 3551 §6).
-pub const PAYLOAD_TYPE: u8 = 96;
+/// The payload type of a video stream: dynamic where it has no static one (RFC 3551 §6).
+pub const fn payload_type(codec: Codec) -> u8 {
+    match codec {
+        Codec::H264 | Codec::H265 => 96,
+        Codec::Jpeg => jpeg::PAYLOAD_TYPE,
+    }
+}
+
 /// Payload bytes of one packet unless configured: what cameras do, so that a packet fits an Ethernet frame.
 pub const PAYLOAD_BYTES_DEFAULT: usize = 1_400;
 /// Below this a fragment would be more header than picture.
@@ -34,11 +42,7 @@ pub struct Nals<'a> {
 
 impl<'a> Nals<'a> {
     pub const fn new(codec: Codec, unit: &'a [u8]) -> Self {
-        let header_bytes = match codec {
-            Codec::H264 => 1,
-            Codec::H265 => 2,
-        };
-        Self { rest: unit, header_bytes }
+        Self { rest: unit, header_bytes: nal_header_bytes(codec) }
     }
 }
 
@@ -55,6 +59,13 @@ impl<'a> Iterator for Nals<'a> {
                 return Some(nal);
             }
         }
+    }
+}
+
+const fn nal_header_bytes(codec: Codec) -> usize {
+    match codec {
+        Codec::H264 | Codec::Jpeg => 1, // JPEG pictures have no NAL units
+        Codec::H265 => 2,
     }
 }
 
@@ -95,10 +106,13 @@ impl Packetiser {
     }
 
     /// Appends the packets of one access unit to `out`; the last has the marker bit (RFC 6184 §5.1,
-    /// RFC 7798 §4.1). A unit without NAL units appends nothing.
+    /// RFC 7798 §4.1, RFC 2435 §3). A unit without NAL units appends nothing.
     pub fn packetise(&mut self, timestamp: u32, unit: &[u8], out: &mut BytesMut) {
         let framing_bytes = (unit.len() / self.payload_bytes_max + 4) * (HEADER_BYTES + 8);
         out.reserve(unit.len() + framing_bytes);
+        if self.codec == Codec::Jpeg {
+            return self.picture(timestamp, unit, out);
+        }
         let mut nals = Nals::new(self.codec, unit).peekable();
         while let Some(nal) = nals.next() {
             if nal.len() > self.payload_bytes_max {
@@ -120,7 +134,7 @@ impl Packetiser {
     /// `first` and the NAL units after it that fit one aggregation packet together.
     fn group<'a>(&self, first: &'a [u8], nals: &mut std::iter::Peekable<Nals<'a>>) -> Vec<&'a [u8]> {
         let mut group = vec![first];
-        let mut size = self.nal_header_bytes() + 2 + first.len();
+        let mut size = nal_header_bytes(self.codec) + 2 + first.len();
         while let Some(next) = nals.next_if(|next| size + 2 + next.len() <= self.payload_bytes_max) {
             size += 2 + next.len();
             group.push(next);
@@ -130,7 +144,7 @@ impl Packetiser {
 
     /// STAP-A (RFC 6184 §5.7.1) or AP without DONL (RFC 7798 §4.4.2).
     fn aggregate(&mut self, timestamp: u32, nals: &[&[u8]], last: bool, out: &mut BytesMut) {
-        let size = self.nal_header_bytes() + nals.iter().map(|nal| 2 + nal.len()).sum::<usize>();
+        let size = nal_header_bytes(self.codec) + nals.iter().map(|nal| 2 + nal.len()).sum::<usize>();
         self.header(timestamp, last, size, out);
         match self.codec {
             Codec::H264 => {
@@ -147,6 +161,7 @@ impl Packetiser {
                 out.put_u8(forbidden | H265_AP << 1 | layer >> 5);
                 out.put_u8((layer & 0x1F) << 3 | temporal);
             }
+            Codec::Jpeg => {}
         }
         for nal in nals {
             // A group fits the payload, so each size fits 16 bits.
@@ -157,7 +172,7 @@ impl Packetiser {
 
     /// FU-A (RFC 6184 §5.8) or FU without DONL (RFC 7798 §4.4.3).
     fn fragment(&mut self, timestamp: u32, nal: &[u8], last: bool, out: &mut BytesMut) {
-        let nal_header_bytes = self.nal_header_bytes();
+        let nal_header_bytes = nal_header_bytes(self.codec);
         let fu_bytes = nal_header_bytes + 1;
         let (nal_header, payload) = nal.split_at(nal_header_bytes);
         let mut chunks = payload.chunks(self.payload_bytes_max - fu_bytes).peekable();
@@ -178,16 +193,42 @@ impl Packetiser {
                     out.put_u8(nal_header[1]);
                     out.put_u8(flags | nal_header[0] >> 1 & 0x3F);
                 }
+                Codec::Jpeg => {}
             }
             out.put_slice(chunk);
             flags = 0;
         }
     }
 
-    const fn nal_header_bytes(&self) -> usize {
-        match self.codec {
-            Codec::H264 => 1,
-            Codec::H265 => 2,
+    /// RFC 2435 §3.1: every packet has the main header, the first one of a picture the tables. A picture that cannot be
+    /// said so appends nothing.
+    fn picture(&mut self, timestamp: u32, picture: &[u8], out: &mut BytesMut) {
+        let Some(scan) = jpeg::scan(picture) else { return };
+        let restarts = scan.restart_interval > 0;
+        let mut at = 0;
+        loop {
+            let tables = if at == 0 { jpeg::TABLES_BYTES + scan.tables.len() } else { 0 };
+            let head = jpeg::MAIN_BYTES + if restarts { jpeg::RESTART_BYTES } else { 0 } + tables;
+            // The tables are longer than the least payload: a packet always takes some of the picture.
+            let room = self.payload_bytes_max.saturating_sub(head).max(PAYLOAD_BYTES_MIN);
+            let end = scan.data.len().min(at + room);
+            let (Some(chunk), Ok(offset)) = (scan.data.get(at..end), u32::try_from(at)) else { return };
+            self.header(timestamp, end == scan.data.len(), head + chunk.len(), out);
+            out.put_u32(offset & 0xff_ffff); // type-specific 0, then 24 bits of offset
+            out.put_slice(&[scan.kind, jpeg::Q_IN_BAND, scan.width, scan.height]);
+            if restarts {
+                out.put_u16(scan.restart_interval);
+                out.put_u16(0xffff); // the whole picture is to be put together first (§3.1.7)
+            }
+            if at == 0 {
+                out.put_slice(&[0, 0, 0, 128]); // MBZ, precision 8 bits, length (§3.1.8)
+                out.put_slice(&scan.tables);
+            }
+            out.put_slice(chunk);
+            at = end;
+            if at == scan.data.len() {
+                return;
+            }
         }
     }
 
@@ -198,7 +239,7 @@ impl Packetiser {
         out.put_u8(self.channel);
         out.put_u16(size);
         out.put_u8(2 << 6); // version 2, no padding, no extension, no contributing sources
-        out.put_u8(u8::from(marker) << 7 | PAYLOAD_TYPE);
+        out.put_u8(u8::from(marker) << 7 | payload_type(self.codec));
         out.put_u16(self.sequence);
         out.put_u32(timestamp);
         out.put_u32(self.ssrc);

@@ -15,8 +15,9 @@ pub fn describe(params: &VideoParams, with_parameter_sets: bool, session: u32) -
     let (name, format) = match params.codec {
         Codec::H264 => ("H264", h264_format(params, with_parameter_sets)?),
         Codec::H265 => ("H265", h265_format(params, with_parameter_sets)?),
+        Codec::Jpeg => ("JPEG", String::new()), // RFC 2435 §5 has no parameters
     };
-    let payload = rtp::PAYLOAD_TYPE;
+    let payload = rtp::payload_type(params.codec);
     let format = if format.is_empty() { format } else { format!("a=fmtp:{payload} {format}\r\n") };
     Ok(format!(
         "v=0\r\n\
@@ -94,6 +95,7 @@ mod tests {
         check(Codec::H264, &avc, false, "a=rtpmap:96 H264/90000|a=fmtp:96 packetization-mode=1");
         check(Codec::H265, &hevc, true, "a=rtpmap:96 H265/90000|a=fmtp:96 sprop-vps=QAE=;sprop-sps=QgE=");
         check(Codec::H265, &hevc, false, "a=rtpmap:96 H265/90000");
+        check(Codec::Jpeg, &[], true, "a=rtpmap:26 JPEG/90000");
         assert!(describe(&params(Codec::H264, vec![9]), true, 5).is_err());
     }
 }

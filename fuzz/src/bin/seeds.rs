@@ -11,6 +11,8 @@ mod fixture;
 
 use fixture::{Options, make};
 use ledger::package::zip;
+use media::sample_pictures::SamplePictures;
+use media::sample_stream::Settings;
 use media::segment::{End, Limits, SegmentBuilder};
 use media::{fmp4, h264, h265, nal};
 use model::{
@@ -37,11 +39,34 @@ fn main() {
     store(&seeds);
     let file = std::fs::read(root.join("../crates/media/testdata/segment-v1.mp4")).expect("the media vector");
     seeds.segment("vector", &file);
+    let file = std::fs::read(root.join("../crates/media/testdata/segment-jpeg-v1.mp4")).expect("the media vector");
+    seeds.segment("vector-jpeg", &file);
+    pictures(&seeds);
     let clips = clips();
     for clip in &clips {
         media(&seeds, clip);
     }
     dialogues(&seeds, &clips);
+}
+
+/// Pictures of our own, and of ffmpeg's with and without restart markers.
+fn pictures(seeds: &Seeds) {
+    let stream = SamplePictures::new(Settings { width: 64, height: 48, key_bytes: 700, ..Settings::default() });
+    let own = stream.expect("settings are good").next().expect("has units").data;
+    seeds.put("jpeg", "own", &[&own]);
+    seeds.put("params", "jpeg-picture", &[&[6], &own]);
+    seeds.put("params", "jpeg-config", &[&[4, 1, 2, 128, 1, 104]]);
+    seeds.put("rtp_jpeg", "own", &[&[20, 0], &own]);
+    seeds.put("rtp_jpeg", "own-lost", &[&[20, 2], &own]);
+    for (name, format) in [("ffmpeg-420", "yuvj420p"), ("ffmpeg-422", "yuvj422p"), ("ffmpeg-444", "yuvj444p")] {
+        let run = Command::new("ffmpeg")
+            .args(["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=80x64:rate=1", "-frames:v", "1"])
+            .args(["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", format, "-f", "mjpeg", "-"])
+            .output()
+            .expect("ffmpeg runs");
+        seeds.put("jpeg", name, &[&run.stdout]);
+        seeds.put("rtp_jpeg", name, &[&[255, 0], &run.stdout]);
+    }
 }
 
 struct Seeds(PathBuf);
@@ -270,6 +295,7 @@ fn clip(name: &str, codec: Codec, args: &[&str]) -> Clip {
     let (form, filter) = match codec {
         Codec::H264 => ("h264", "h264_metadata=aud=insert"),
         Codec::H265 => ("hevc", "hevc_metadata=aud=insert"),
+        Codec::Jpeg => panic!("pictures are no NAL stream"),
     };
     let to_stream =
         if args.contains(&"copy") { format!("{form}_mp4toannexb,{filter}") } else { filter.to_owned() };
@@ -304,6 +330,7 @@ fn clip(name: &str, codec: Codec, args: &[&str]) -> Clip {
     let params = match codec {
         Codec::H264 => h264::params(&refs(1), &refs(2)),
         Codec::H265 => h265::params(&refs(0), &refs(1), &refs(2)),
+        Codec::Jpeg => panic!("pictures are no NAL stream"),
     };
     let units = units.into_iter().map(nal::join).collect();
     Clip {

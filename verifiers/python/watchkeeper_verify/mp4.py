@@ -14,6 +14,10 @@ KEY_FLAGS, OTHER_FLAGS = 0x02000000, 0x01010000
 # Seconds from 1900 to 1970 (RFC 5905 §6), and from where a timestamp is of the era that begins in 2036.
 NTP_UNIX = 2_208_988_800
 NTP_ERA_FROM = 3_155_673_600
+# What describes the samples of each entry, and the record's number of its codec; JPEG pictures have a fixed description.
+JPEG = 3
+SAMPLE_ENTRIES = {b"avc1": (1, b"avcC"), b"hvc1": (2, b"hvcC"), b"mp4v": (JPEG, b"esds")}
+JPEG_ESDS = bytes.fromhex("000000000315000000040d6c110000000000000000000000060102")
 IDENTITY = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 
 # Which boxes stand in which: each exactly once. An edit list, a second track or a fragment index would change what a
@@ -99,13 +103,16 @@ class Init:
         """The sample entry (ISO/IEC 14496-12 §12.1.3, 14496-15 §5.3.3.1 and §8.3.3.1)."""
         entries = list(_boxes(body[8:]))
         _need(body[4:8] == b"\0\0\0\1" and len(entries) == 1, "not exactly one sample entry")
-        _need(entries[0][0] in (b"avc1", b"hvc1"), "the sample entry is neither avc1 nor hvc1")
         kind, entry = entries[0]
-        self.codec = 1 if kind == b"avc1" else 2
-        self.config = _child(entry[78:], b"avcC" if self.codec == 1 else b"hvcC")
-        self.config_hash = hashlib.sha256(self.config).digest()
+        _need(kind in SAMPLE_ENTRIES, "the sample entry is none of avc1, hvc1 and mp4v")
+        self.codec, described = SAMPLE_ENTRIES[kind]
+        stored = _child(entry[78:], described)
         self.width, self.height = struct.unpack_from(">HH", entry, 24)
-        self._plain = body[:4] == bytes(4) and entry[6:8] == b"\0\1" and len(entry) == 86 + len(self.config)
+        # A JPEG picture describes itself; the configuration record is its size (footage.md §2, point 1).
+        _need(self.codec != JPEG or stored == JPEG_ESDS, "the esds box is not that of JPEG pictures")
+        self.config = struct.pack(">BHH", 1, self.width, self.height) if self.codec == JPEG else stored
+        self.config_hash = hashlib.sha256(self.config).digest()
+        self._plain = body[:4] == bytes(4) and entry[6:8] == b"\0\1" and len(entry) == 86 + len(stored)
 
     def _headers(self, moov):
         """What players go by: time scale, durations, orientation, where the data is (footage.md §2, point 1)."""
@@ -189,6 +196,14 @@ class Fragment:
             total += length
         self.end_dts = dts
         return total
+
+
+def unit_prefix(sample, codec):
+    """What is hashed before the sample: the number of units and, of a JPEG picture, its length (footage.md §5)."""
+    if codec == JPEG:
+        _need(len(sample) > 0, "a sample without a picture")
+        return struct.pack(">II", 1, len(sample))
+    return struct.pack(">I", nal_count(sample))
 
 
 def nal_count(sample):

@@ -12,7 +12,7 @@ from .records import gop_leaf
 
 _sha256 = hashlib.sha256
 _PIECE = b"watchkeeper/piece/v1\n"
-_UNIT = struct.Struct(">qqBI")
+_UNIT = struct.Struct(">qqB")
 CHUNK = 1 << 18
 
 
@@ -201,7 +201,7 @@ class Walk:
                 self.problem(i, i, "pieces", "the fragment has not the length that is listed", excused=True)
             self._heads.update(fragment.head)
             self._times(i, piece, fragment, record, number)
-            self._units(fragment, groups.place(fragment, i), groups)
+            self._units(fragment, groups.place(fragment, i), groups, record.codec)
             self._reader.skip(begin + fragment.bytes - self._reader.at)
         except mp4.FormError as error:
             self.problem(i, i, "fragment", str(error), piece.from_us, piece.to_us)
@@ -211,7 +211,7 @@ class Walk:
             self._reader.skip(self._listed_at - self._reader.at)
         return fragment
 
-    def _units(self, fragment, gop, groups):
+    def _units(self, fragment, gop, groups, codec):
         if gop is None:
             return
         prefix = b"watchkeeper/au/v1\n" + gop.salt + b"\x01"
@@ -220,7 +220,7 @@ class Walk:
             sample = read(size)
             if len(sample) != size:
                 raise mp4.FormError("the file is cut off")
-            unit = _sha256(prefix + pack(dts, pts, key, mp4.nal_count(sample)))
+            unit = _sha256(prefix + pack(dts, pts, key) + mp4.unit_prefix(sample, codec))
             unit.update(sample)
             groups.add(unit.digest())
 

@@ -4,9 +4,10 @@
 use super::read::Sample;
 use super::write::wall_from_ntp;
 use super::{
-    FLAGS_DELTA, FLAGS_KEY, PRFT_FLAGS, TFHD_FLAGS, TIMESCALE, TRACK_ID, TRUN_ENTRY_LEN, TRUN_FLAGS,
+    FLAGS_DELTA, FLAGS_KEY, JPEG_ESDS, PRFT_FLAGS, TFHD_FLAGS, TIMESCALE, TRACK_ID, TRUN_ENTRY_LEN,
+    TRUN_FLAGS,
 };
-use crate::{Error, Result, params};
+use crate::{Error, Result, jpeg, params};
 use model::{Codec, MediaTime, VideoParams, WallTime};
 
 /// Type and size of a box; the size includes the header.
@@ -197,10 +198,25 @@ pub(super) fn moov_params(moov: Body<'_>) -> Result<VideoParams> {
     let (codec, config) = match &kind {
         b"avc1" => (Codec::H264, b"avcC"),
         b"hvc1" => (Codec::H265, b"hvcC"),
-        _ => return Err(Error::stored("sample entry is neither avc1 nor hvc1", stsd.at)),
+        b"mp4v" => return jpeg_params(entry),
+        _ => return Err(Error::stored("sample entry is neither avc1, hvc1 nor mp4v", stsd.at)),
     };
     entry.skip(78)?; // SampleEntry and VisualSampleEntry (§8.5.2.2, §12.1.3.2)
     let config = entry.child(config, "sample entry has no configuration record")?;
     params::params_from_config(codec, config.bytes)
         .map_err(|_| Error::stored("configuration record cannot be read", config.at))
+}
+
+/// The parameters in an MP4VisualSampleEntry of JPEG pictures: width and height (ISO/IEC 14496-12 §12.1.3.2) are all.
+fn jpeg_params(mut entry: Body<'_>) -> Result<VideoParams> {
+    let at = entry.at;
+    entry.skip(24)?;
+    let (width, height) = (u16::from_be_bytes(entry.take()?), u16::from_be_bytes(entry.take()?));
+    entry.skip(50)?;
+    let esds = entry.child(b"esds", "sample entry has no esds")?;
+    if esds.bytes != JPEG_ESDS {
+        return Err(Error::stored("esds is not the one of JPEG pictures", esds.at));
+    }
+    params::params_from_config(Codec::Jpeg, &jpeg::config(width, height))
+        .map_err(|_| Error::stored("picture size is out of range", at))
 }

@@ -1,7 +1,7 @@
 //! Writes the initialization segment: `ftyp` and `moov`. It holds no time and no name, so that equal parameters
 //! give equal bytes.
 
-use super::{TIMESCALE, TRACK_ID};
+use super::{JPEG_ESDS, TIMESCALE, TRACK_ID};
 use bytes::Bytes;
 use model::{Codec, VideoParams};
 
@@ -95,9 +95,11 @@ fn mdia(out: &mut Vec<u8>, params: &VideoParams) {
 
 /// VisualSampleEntry (ISO/IEC 14496-12 §12.1.3) with the configuration record (ISO/IEC 14496-15 §5.4.2.1, §8.4.1.1).
 fn sample_entry(out: &mut Vec<u8>, params: &VideoParams) {
-    let (entry, config) = match params.codec {
-        Codec::H264 => (b"avc1", b"avcC"),
-        Codec::H265 => (b"hvc1", b"hvcC"),
+    let (entry, kind, config) = match params.codec {
+        Codec::H264 => (b"avc1", b"avcC", &params.config[..]),
+        Codec::H265 => (b"hvc1", b"hvcC", &params.config[..]),
+        // MP4VisualSampleEntry (ISO/IEC 14496-14 §5.6); the configuration record is the entry's width and height.
+        Codec::Jpeg => (b"mp4v", b"esds", &JPEG_ESDS[..]),
     };
     boxed(out, entry, |out| {
         words(out, &[0, 1]); // reserved, data reference index
@@ -108,6 +110,6 @@ fn sample_entry(out: &mut Vec<u8>, params: &VideoParams) {
         out.extend_from_slice(&1u16.to_be_bytes()); // frame count
         out.extend_from_slice(&[0; 32]); // compressor name
         out.extend_from_slice(&[0, 0x18, 0xff, 0xff]); // depth, pre-defined
-        boxed(out, config, |out| out.extend_from_slice(&params.config));
+        boxed(out, kind, |out| out.extend_from_slice(config));
     });
 }

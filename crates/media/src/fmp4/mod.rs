@@ -5,7 +5,7 @@
 //! fragment  = [prft] moof mdat                 piece i: all bytes before the first sample
 //! file      = init fragment*                   a package has a uuid box (the copy id) between
 //! ```
-//! One track (id 1, 90 kHz), sample entry `avc1` or `hvc1`, `default-base-is-moof`, every sample with explicit
+//! One track (id 1, 90 kHz), sample entry `avc1`, `hvc1` or `mp4v` (JPEG), `default-base-is-moof`, every sample with explicit
 //! duration, size, flags and signed composition offset. Not a general MP4 library: the reader takes what the
 //! writer makes (ISO/IEC 14496-12 clauses are cited there), and refuses everything else.
 
@@ -52,5 +52,10 @@ const MOOF_LEN: usize = 8 + 16 + 8 + 16 + 20 + 20;
 const TRUN_ENTRY_LEN: usize = 16;
 /// Bytes of a `mdat` header.
 const MDAT_HEADER_LEN: usize = 8;
+/// Body of the `esds` of JPEG pictures (ISO/IEC 14496-14 §5.6.1): flags 0, an ES_Descriptor (ISO/IEC 14496-1 §7.2.6.5) of
+/// stream 0 without dependence, a DecoderConfigDescriptor (§7.2.6.6) of object type 0x6C (ITU-T T.81) and stream
+/// type 4 (visual) with no sizes or rates, and an SLConfigDescriptor (§7.3.2.3.2) as MP4 files have it.
+const JPEG_ESDS: [u8; 27] =
+    [0, 0, 0, 0, 0x03, 21, 0, 0, 0, 0x04, 13, 0x6c, 0x11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x06, 1, 2];
 /// Seconds from 1900-01-01 (NTP, RFC 5905 §6) to 1970-01-01.
 const NTP_UNIX_SECONDS: i64 = 2_208_988_800;

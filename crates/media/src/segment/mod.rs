@@ -121,16 +121,23 @@ impl Sealed {
     }
 
     /// One byte per second of the segment: 12 times the base-2 logarithm of the second's bytes without key frames, so
-    /// that movement shows and key frames do not. Drawn from sizes alone; nothing is decoded.
+    /// that movement shows and key frames do not; of JPEG pictures, of how much their sizes change. Drawn from sizes alone; nothing is decoded.
     pub fn activity(&self) -> Vec<u8> {
         let Ok(index) = crate::index::Index::decode(&self.index) else { return Vec::new() };
         let seconds = usize::try_from(self.span.duration_us() / 1_000_000 + 1).unwrap_or(0);
         let mut bytes = vec![0u64; seconds.min(ACTIVITY_SECONDS_MAX)];
-        for unit in index.units().iter().filter(|unit| !unit.key) {
+        let mut last = None;
+        for unit in index.units() {
+            let size = match (self.params.codec, unit.key) {
+                // Each picture is whole: movement shows as a change of size.
+                (Codec::Jpeg, _) => unit.size.abs_diff(last.replace(unit.size).unwrap_or(unit.size)),
+                (_, true) => continue,
+                (_, false) => unit.size,
+            };
             let second =
                 usize::try_from((unit.dts - self.first_dts) / MediaTime::TICKS_PER_SECOND).unwrap_or(0);
             if let Some(sum) = bytes.get_mut(second) {
-                *sum += u64::from(unit.size);
+                *sum += u64::from(size);
             }
         }
         bytes.into_iter().map(|sum| ((sum.max(1) as f64).log2() * 12.0).min(255.0) as u8).collect()

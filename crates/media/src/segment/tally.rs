@@ -3,9 +3,9 @@
 
 use super::{FragmentFacts, Gop, Sealed};
 use crate::fmp4::{NewSample, TRACK_ID};
-use crate::hash::{self, GopSalt, SegmentSecret};
+use crate::hash::{self, Framing, GopSalt, SegmentSecret};
 use crate::index::IndexWriter;
-use crate::{Error, Result, nal};
+use crate::{Error, Result, jpeg, nal};
 use model::{Hash, MediaTime, SealReason, Span, VideoParams, WallTime};
 use std::sync::Arc;
 
@@ -139,14 +139,17 @@ impl Tally {
         if data.len() as u64 > UNIT_BYTES_MAX {
             return Err(Error::Unit("the unit has too many bytes"));
         }
-        nal::count(data).map(|_| ())
+        match self.framing() {
+            Framing::Nal => nal::count(data).map(|_| ()),
+            Framing::Whole => jpeg::size(data).map(|_| ()),
+        }
     }
 
     /// Counts and hashes one unit. Refuses one that breaks a rule of the file; the tally is then unchanged.
     pub fn unit(&mut self, dts: MediaTime, pts: MediaTime, key: bool, data: &[u8]) -> Result<()> {
         self.check(dts, key, self.open.units == 0, data)?;
         let salt = if key { self.salt_of_gop(self.gop_starts.len()) } else { self.salt };
-        let hash = hash::au_hash(&salt, TRACK_ID as u8, dts, pts, key, data)?;
+        let hash = hash::au_hash(&salt, self.framing(), TRACK_ID as u8, dts, pts, key, data)?;
         if key {
             self.salt = salt;
             self.gop_starts.push(GopStart { unit: self.units(), dts });
@@ -159,6 +162,10 @@ impl Tally {
         self.open.units += 1;
         self.last_dts = dts;
         Ok(())
+    }
+
+    fn framing(&self) -> Framing {
+        Framing::of(self.params.codec)
     }
 
     fn salt_of_gop(&self, gop: usize) -> GopSalt {

@@ -24,15 +24,17 @@ pub struct Stamp {
 
 impl Stamp {
     /// The unit with the stamp as its first NAL unit (after an access unit delimiter, which must stay first).
+    /// RTP carries none of a JPEG picture's marker segments (RFC 2435 §3.1): such a unit stays as it is.
     pub fn put(self, codec: Codec, unit: &[u8]) -> Bytes {
+        let header: &[u8] = match codec {
+            Codec::H264 => &[6],          // nal_unit_type 6, ITU-T H.264 table 7-1
+            Codec::H265 => &[39 << 1, 1], // PREFIX_SEI_NUT, ITU-T H.265 table 7-1
+            Codec::Jpeg => return Bytes::copy_from_slice(unit),
+        };
         let head = delimiter_bytes(codec, unit);
         let (delimiter, rest) = unit.split_at(head);
         let mut out = BytesMut::with_capacity(unit.len() + 80);
         out.put_slice(delimiter);
-        let header: &[u8] = match codec {
-            Codec::H264 => &[6],          // nal_unit_type 6, ITU-T H.264 table 7-1
-            Codec::H265 => &[39 << 1, 1], // PREFIX_SEI_NUT, ITU-T H.265 table 7-1
-        };
         let text = format!("{:016x}{:08x}{:016x}", self.sent.0, self.camera, self.frame);
         let payload_bytes = UUID.len() + DIGITS; // below 255, so its size is one byte
         out.put_u32(u32::try_from(header.len() + 2 + payload_bytes + 1).unwrap_or(0));
@@ -74,6 +76,7 @@ fn delimiter_bytes(codec: Codec, unit: &[u8]) -> usize {
     let delimiter = match codec {
         Codec::H264 => first & 0x1F == 9,
         Codec::H265 => first >> 1 & 0x3F == 35,
+        Codec::Jpeg => false,
     };
     let size = 4 + u32::from_be_bytes([*a, *b, *c, *d]) as usize;
     if delimiter && size <= unit.len() { size } else { 0 }

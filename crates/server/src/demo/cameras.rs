@@ -29,7 +29,7 @@ const GSTREAMER_PATIENCE: Duration = Duration::from_secs(15);
 const PYTHON: &str = "/usr/bin/python3";
 const GSTREAMER_SCRIPT: &str = include_str!("../../../../scripts/gst_cameras.py");
 
-/// Files `NAME-main.mp4` and `NAME-sub.mp4` for each camera of the example unit.
+/// Files `NAME-main.mp4` and `NAME-sub.mp4` for each camera of the example unit; `.mjpeg` of one that sends JPEG pictures.
 pub struct Material(PathBuf);
 
 impl Material {
@@ -50,7 +50,8 @@ impl Material {
     }
 
     fn file(&self, clip: &str, profile: &str) -> PathBuf {
-        self.0.join(format!("{clip}-{profile}.mp4"))
+        let pictures = self.0.join(format!("{clip}-{profile}.mjpeg"));
+        if pictures.exists() { pictures } else { self.0.join(format!("{clip}-{profile}.mp4")) }
     }
 }
 

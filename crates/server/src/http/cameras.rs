@@ -223,7 +223,7 @@ fn found_shape(report: &pipeline::ProbeReport) -> Probe {
         key_interval_ms: report.key_interval_ms,
         clock_offset_ms: report.clock_offset_ms,
         audio: report.has_audio,
-        browser_playable: report.params.codec == Codec::H264,
+        browser_playable: matches!(report.params.codec, Codec::H264 | Codec::Jpeg),
         warnings: report.warnings.iter().map(|warning| warning.as_str().to_owned()).collect(),
         error: None,
     }

@@ -3,6 +3,7 @@
 
 use crate::fixture::{Made, Options, make};
 use ledger::package::to_base64;
+use model::Codec;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -62,6 +63,7 @@ fn page_and_program_agree_on_true_packages() {
     let witnessed = make(&Options { witness_s: Some(1_795_341_600 + 500), ..Options::default() });
     let forged = make(&Options { footage_seed: [7; 32], access_seed: [8; 32], ..Options::default() });
     let short = make(&Options { left_out: Some(1), ..Options::default() });
+    let pictures = make(&Options { codec: Codec::Jpeg, ..Options::default() });
     let full = |made: &Made| {
         format!(
             "log {}\nlog {}\nwitness w {}\ngroup g any w\nquorum g\n",
@@ -79,6 +81,7 @@ fn page_and_program_agree_on_true_packages() {
         (pinned(&plain), &forged),
         (String::new(), &forged),
         (pinned(&plain), &short),
+        (pinned(&pictures), &pictures),
     ];
     let said = page(&cases.each_ref().map(|(policy, made)| (policy.clone(), &made.files)));
     for ((policy, made), said) in cases.iter().zip(said) {

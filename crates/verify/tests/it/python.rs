@@ -5,6 +5,7 @@
 use crate::fixture::{Made, Options, make, witness_key};
 use crate::mutations::{Random, archive_of, mutate};
 use ledger::package::zip;
+use model::Codec;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -87,6 +88,7 @@ fn true_cases() -> Vec<Case> {
     let forged = make(&Options { footage_seed: [7; 32], access_seed: [8; 32], ..Options::default() });
     let short = make(&Options { left_out: Some(1), ..Options::default() });
     let more = make(&Options { more_in_entry: true, ..Options::default() });
+    let pictures = make(&Options { codec: Codec::Jpeg, ..Options::default() });
     let early = make(&Options { witness_s: Some(1_795_341_600 - 5_000), ..Options::default() });
     let case = |name: &str, what: &str, policy: String, made: &Made| {
         Case::new(name, what, policy, Package::Folder(made.files.clone()))
@@ -102,6 +104,7 @@ fn true_cases() -> Vec<Case> {
         case("true-08", "the entry names a camera more", pinned(&plain), &more),
         case("true-09", "witnessed before it was recorded", full(&early), &early),
         Case::new("true-10", "a true archive", pinned(&plain), Package::Archive(plain.archive())),
+        case("true-11", "JPEG pictures", pinned(&pictures), &pictures),
     ]
 }
 

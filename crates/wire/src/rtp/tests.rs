@@ -26,7 +26,7 @@ fn packets(mut bytes: &[u8], channel: u8) -> Vec<Packet> {
         let size = usize::from(u16::from_be_bytes([bytes[2], bytes[3]]));
         let packet = &bytes[4..4 + size];
         assert_eq!(packet[0], 0x80);
-        assert_eq!(packet[1] & 0x7F, PAYLOAD_TYPE);
+        assert_eq!(packet[1] & 0x7F, 96);
         assert_eq!(packet[8..12], [0, 0, 0, 77]);
         out.push(Packet {
             marker: packet[1] & 0x80 != 0,
@@ -46,6 +46,7 @@ fn depacketise(codec: Codec, packets: &[Packet]) -> Vec<Vec<u8>> {
         let (kind, header_bytes) = match codec {
             Codec::H264 => (payload[0] & 0x1F, 1),
             Codec::H265 => (payload[0] >> 1 & 0x3F, 2),
+            Codec::Jpeg => panic!("no NAL units"),
         };
         match (codec, kind) {
             (Codec::H264, H264_STAP_A) | (Codec::H265, H265_AP) => {
@@ -172,4 +173,65 @@ proptest! {
         let codec = if hevc { Codec::H265 } else { Codec::H264 };
         packetiser(codec, 64).packetise(0, &data, &mut BytesMut::new());
     }
+}
+
+/// A picture of 16 by 8 samples, `sampling` of its first component, with these bytes behind the scan header.
+fn picture(sampling: u8, restart: Option<u16>, scan: &[u8]) -> Vec<u8> {
+    let mut out = vec![0xff, 0xd8];
+    for table in 0..2u8 {
+        out.extend([0xff, 0xdb, 0, 67, table]);
+        out.extend([table + 1; 64]);
+    }
+    if let Some([high, low]) = restart.map(u16::to_be_bytes) {
+        out.extend([0xff, 0xdd, 0, 4, high, low]);
+    }
+    out.extend([0xff, 0xc0, 0, 17, 8, 0, 8, 0, 16, 3, 0, sampling, 0, 1, 0x11, 1, 2, 0x11, 1]);
+    out.extend([0xff, 0xda, 0, 12, 3, 0, 0, 1, 0x11, 2, 0x11, 0, 63, 0]);
+    out.extend(scan);
+    out
+}
+
+#[test]
+fn pictures_are_cut_with_tables_in_the_first_packet() {
+    // (sampling, restart interval, bytes of the scan, (type, offset, bytes of the scan) of each packet)
+    let check = |sampling, restart, scan_bytes: usize, expected: &[(u8, usize, usize)]| {
+        let scan: Vec<u8> = (0..scan_bytes).map(|byte| byte as u8).collect();
+        let mut out = BytesMut::new();
+        packetiser(Codec::Jpeg, 240).packetise(9, &picture(sampling, restart, &scan), &mut out);
+        let mut found = Vec::new();
+        for (number, packet) in jpeg_packets(&out).iter().enumerate() {
+            let offset = u32::from_be_bytes([0, packet[1], packet[2], packet[3]]) as usize;
+            assert_eq!(packet[5..8], [255, 2, 1], "tables in band, two blocks by one");
+            let mut head = 8;
+            if let Some(interval) = restart {
+                assert_eq!(packet[8..12], [interval.to_be_bytes(), [0xff, 0xff]].concat());
+                head += 4;
+            }
+            if number == 0 {
+                assert_eq!(packet[head..head + 4], [0, 0, 0, 128]);
+                assert_eq!(packet[head + 4..head + 132], [[1; 64], [2; 64]].concat());
+                head += 132;
+            }
+            assert_eq!(packet[head..], scan[offset..offset + packet.len() - head]);
+            found.push((packet[4], offset, packet.len() - head));
+        }
+        assert_eq!(found, expected, "{sampling:#x} {restart:?} {scan_bytes}");
+    };
+    check(0x21, None, 100, &[(0, 0, 100)]);
+    check(0x22, None, 100, &[(1, 0, 100)]);
+    check(0x22, None, 101, &[(1, 0, 100), (1, 100, 1)]);
+    check(0x22, Some(3), 200, &[(65, 0, 96), (65, 96, 104)]);
+    check(0x11, None, 100, &[]);
+}
+
+/// The payloads of packets of the static payload type, the marker on the last.
+fn jpeg_packets(mut sent: &[u8]) -> Vec<&[u8]> {
+    let mut out = Vec::new();
+    while let [b'$', 2, high, low, rest @ ..] = sent {
+        let (packet, rest) = rest.split_at(usize::from(u16::from_be_bytes([*high, *low])));
+        assert_eq!((packet[1] & 0x7f, packet[1] & 0x80 != 0), (26, rest.is_empty()));
+        out.push(&packet[12..]);
+        sent = rest;
+    }
+    out
 }

@@ -130,7 +130,7 @@ pub struct StreamState {
     pub since_ms: i64,
     /// What the camera or the network said, in English.
     pub detail: String,
-    /// `H.264` or `H.265`, once known.
+    /// `H.264`, `H.265` or `MJPEG`, once known.
     pub codec: Option<String>,
     pub rfc6381: Option<String>,
     pub width: Option<u16>,

@@ -10,7 +10,7 @@ use crate::walk::{GUESS_BYTES, GopTally, Step, Walker, begins_group};
 use ledger::package::{Piece, Video};
 use ledger::tree::{BulkSha256, leaf_hash, verify_range};
 use media::fmp4::{self, Fragment, Item, ItemKind};
-use media::hash::{GopSalt, config_hash, piece_hash};
+use media::hash::{Framing, GopSalt, config_hash, piece_hash};
 use model::{ExportId, Hash, MediaTime, Span, WallTime};
 use std::io;
 
@@ -156,8 +156,9 @@ impl<'a> Walk<'a> {
         };
         let salt = GopSalt(group.row.salt);
         self.times(fragment, piece);
+        let framing = Framing::of(group.segment.record.codec);
         for sample in &fragment.samples {
-            let hash = self.walker.au_hash(&salt, sample)?;
+            let hash = self.walker.au_hash(&salt, framing, sample)?;
             self.tally.add(sample, hash);
         }
         Ok(())
