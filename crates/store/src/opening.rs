@@ -81,6 +81,8 @@ pub async fn media(disk: Arc<dyn Disk>, footage: &Database, root: &Path, store: 
         Ok(media) => media,
         Err(_) => MediaDir::create_on(disk, root, store)?,
     };
+    // The folder's own name too, also when an earlier start made it and ended here: from now on it must be there.
+    media.sync()?;
     set_meta(footage, "media", b"v1".to_vec()).await?;
     Ok(media)
 }

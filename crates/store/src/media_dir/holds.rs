@@ -28,7 +28,9 @@ impl MediaDir {
         if self.disk.read(&path).is_ok_and(|present| present == record) {
             return Ok(());
         }
-        files::replace(&*self.disk, &path, record)
+        files::replace(&*self.disk, &path, record)?;
+        // The first one's folder is new, and its name is not durable by what is in it.
+        self.disk.sync_folder(self.root()).map_err(Error::file("syncing", self.root()))
     }
 
     /// Absent is fine: the step can be repeated.

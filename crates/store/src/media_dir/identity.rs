@@ -1,12 +1,15 @@
 //! The identity file of a media folder: which store it belongs to. It holds no secret.
 
 use super::read_folder;
-use crate::disk::{Disk, write_all};
+use crate::disk::Disk;
 use crate::error::{Error, Result};
+use crate::files;
 use model::StoreId;
 use std::path::{Path, PathBuf};
 
 const NAME: &str = "IDENTITY";
+/// Its name while it is written.
+const BEGUN: &str = "IDENTITY.new";
 const FIRST_LINE: &str = "watchkeeper media folder v1";
 
 pub fn path(root: &Path) -> PathBuf {
@@ -38,16 +41,12 @@ pub fn check(disk: &dyn Disk, root: &Path, store: StoreId) -> Result<()> {
     }
 }
 
-/// Written once, into an empty folder, and synced before the store counts as having media.
+/// Written once and whole, into an empty folder: a crash at any step leaves a folder that is empty or ours.
 pub fn write(disk: &dyn Disk, root: &Path, store: StoreId) -> Result<()> {
-    // The root of a freshly made ext4 file system has one folder of its own.
-    if read_folder(disk, root)?.iter().any(|path| path.file_name().is_none_or(|name| name != "lost+found")) {
+    // The root of a freshly made ext4 file system has one folder of its own; the other is what an earlier attempt left.
+    let is_ours = |path: &PathBuf| path.file_name().is_some_and(|name| name == "lost+found" || name == BEGUN);
+    if !read_folder(disk, root)?.iter().all(is_ours) {
         return Err(Error::Conflict(format!("the folder {} for media is not empty", root.display())));
     }
-    let file_path = path(root);
-    let mut file = disk.create_new(&file_path).map_err(Error::file("creating", &file_path))?;
-    write_all(&mut *file, &[format!("{FIRST_LINE}\nstore {store}\n").as_bytes()])
-        .and_then(|()| file.sync())
-        .map_err(Error::file("writing", &file_path))?;
-    disk.sync_folder(root).map_err(Error::file("syncing", root))
+    files::replace(disk, &path(root), format!("{FIRST_LINE}\nstore {store}\n").as_bytes())
 }

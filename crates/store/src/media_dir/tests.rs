@@ -94,7 +94,10 @@ fn every_changed_byte_of_a_sidecar_is_noticed() {
 fn a_folder_with_something_in_it_is_not_taken() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("lost+found")).unwrap();
+    // A crash while it was taken.
+    std::fs::write(folder.path().join("IDENTITY.new"), b"watch").unwrap();
     MediaDir::create(folder.path(), store()).unwrap();
+    MediaDir::open(folder.path(), store()).unwrap();
     assert!(MediaDir::create(folder.path(), store()).is_err());
     let used = tempfile::tempdir().unwrap();
     std::fs::write(used.path().join("holiday.mp4"), b"").unwrap();
