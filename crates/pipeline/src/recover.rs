@@ -179,6 +179,8 @@ struct Noted {
     began: WallTime,
     known: Vec<Known>,
     seal: Option<SealedAt>,
+    /// Where in the file the first fragment begins that no sync is known to have written.
+    unsure_from: Option<u64>,
 }
 
 impl Noted {
@@ -197,13 +199,33 @@ struct Journalled {
 }
 
 impl Journalled {
+    /// One journal's records, up to where it is torn.
+    fn read(&mut self, records: Vec<Record>) {
+        let mut unsure: BTreeMap<SegmentPath, u64> = BTreeMap::new();
+        for record in records {
+            match &record {
+                Record::Synced => unsure.clear(),
+                Record::Fragment(entry) => {
+                    unsure.entry(entry.path.clone()).or_insert(entry.offset);
+                }
+                Record::Seal { .. } | Record::Gap { .. } => {}
+            }
+            self.take(record);
+        }
+        for (path, from) in unsure {
+            if let Some(noted) = self.segments.get_mut(&path) {
+                noted.unsure_from = Some(noted.unsure_from.map_or(from, |before| before.min(from)));
+            }
+        }
+    }
+
     fn take(&mut self, record: Record) {
         match record {
             Record::Fragment(entry) => {
                 let began = entry.span.start;
                 let known =
                     Known { fragment: entry.fragment, digest: entry.sha256, end_wall: entry.span.end };
-                let noted = || Noted { began, known: Vec::new(), seal: None };
+                let noted = || Noted { began, known: Vec::new(), seal: None, unsure_from: None };
                 self.segments.entry(entry.path).or_insert_with(noted).known.push(known);
             }
             Record::Seal { path, end, reason } => {
@@ -214,6 +236,7 @@ impl Journalled {
             Record::Gap { stream, span, cause, evidence } => {
                 self.gaps.push((stream, Gap { span, cause, evidence }));
             }
+            Record::Synced => {}
         }
     }
 }
@@ -243,7 +266,7 @@ pub(crate) async fn at_start(
         if let Some(at) = decoded.torn_at {
             tracing::warn!(journal = %path.display(), at, "the journal is torn here, as after a crash");
         }
-        decoded.records.into_iter().for_each(|record| journalled.take(record));
+        journalled.read(decoded.records);
     }
     let mut total = Recovered::default();
     let named: Vec<SegmentPath> = journalled.segments.keys().cloned().collect();
@@ -295,6 +318,14 @@ async fn one(
         return Ok(());
     }
     let span = noted.span();
+    if let Some(from) = noted.unsure_from {
+        // A sync that failed before the end leaves bytes that read well and are on no disk, also after the sync above.
+        let (media, file) = (footage.media().clone(), path.clone());
+        let forgotten = tokio::task::spawn_blocking(move || media.forget_cached(&file, from)).await;
+        if let Err(error) = forgotten.map_err(|error| store::Error::Internal(error.to_string()))? {
+            tracing::warn!(%path, %error, "what memory holds of a segment could not be dropped; it is believed");
+        }
+    }
     let cx = system_cx("recovery", clock::system_wall());
     let stream = match footage.stream_for_system(&cx, &path) {
         Ok(stream) => stream,
@@ -401,4 +432,43 @@ async fn remove_strays(
         tracing::warn!(%path, aside, "a file that no record and no journal names, as a crash leaves it, was taken away");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::MediaTime;
+
+    fn fragment(path: &SegmentPath, number: u32) -> Record {
+        let at = |half: u32| WallTime(i64::from(half) * 500_000);
+        Record::Fragment(journal::Entry {
+            path: path.clone(),
+            fragment: number,
+            offset: u64::from(number) * 1_000,
+            length: 1_000,
+            sha256: Hash([1; 32]),
+            span: Span { start: at(number), end: at(number + 1) },
+            first_dts: MediaTime(0),
+            units: 1,
+        })
+    }
+
+    /// A sync vouches for what stands before it in its own journal; one that failed closed its journal without.
+    #[test]
+    fn what_no_sync_vouches_for_is_read_anew() {
+        let path = SegmentPath::parse("abcdef012345/main/20261122/100000-0badcafe.mp4").unwrap();
+        let is = |number| fragment(&path, number);
+        let check = |journals: &[&[Record]], expected: Option<u64>| {
+            let mut journalled = Journalled::default();
+            journals.iter().for_each(|records| journalled.read(records.to_vec()));
+            assert_eq!(journalled.segments[&path].unsure_from, expected, "{journals:?}");
+        };
+        check(&[&[is(0)]], Some(0));
+        check(&[&[is(0), is(1), Record::Synced]], None);
+        check(&[&[is(0), Record::Synced, is(1), is(2)]], Some(1_000));
+        check(&[&[Record::Synced, is(0)]], Some(0));
+        check(&[&[is(0), is(1)], &[is(2), Record::Synced]], Some(0));
+        check(&[&[is(0), Record::Synced, is(1)], &[is(2), Record::Synced, is(3)]], Some(1_000));
+        check(&[&[is(0), Record::Synced], &[is(1)]], Some(1_000));
+    }
 }

@@ -411,6 +411,7 @@ impl Writer {
             }
             self.dirty = false;
             self.stats.synced_journal(self.journals.head());
+            self.journals.note_synced();
         }
         for open in self.open.values_mut() {
             open.written.durable = open.written.known.len();

@@ -102,10 +102,14 @@ pub struct Taken {
 #[derive(Debug)]
 pub struct Camera {
     pub number: u32,
+    /// Where its footage goes; a camera that is in the registry has the registry's id.
+    pub stream: StreamId,
     pub weather: Weather,
     pub weather_until_us: i64,
     /// Taken by a recorder, so its footage unless excused.
     pub taken: Vec<Taken>,
+    /// The first units after a jump of its timestamps, and how far that went.
+    pub jumps: Vec<(u64, i64)>,
     chance: Chance,
     next_us: i64,
     frame: u64,
@@ -122,9 +126,11 @@ impl Camera {
         let rate_ppm = chance.between(-2_000, 2_000);
         Self {
             number,
+            stream: stream(number),
             weather: Weather::Fine,
             weather_until_us: 0,
             taken: Vec::new(),
+            jumps: Vec::new(),
             next_us: chance.between(0, INTERVAL_US),
             chance,
             frame: 0,
@@ -133,10 +139,6 @@ impl Camera {
             on_the_way: VecDeque::new(),
             reconnect_us: 0,
         }
-    }
-
-    pub fn stream(&self) -> StreamId {
-        stream(self.number)
     }
 
     /// Nothing was sent for this long: the world has let time pass without it.
@@ -194,6 +196,7 @@ impl Camera {
                 Weather::Reorder => self.on_the_way.push_back((arrives + INTERVAL_US, number, rtp)),
                 Weather::Jump(ticks) => {
                     self.rtp_offset += ticks;
+                    self.jumps.push((number, ticks * 100 / 9));
                     self.weather = Weather::Fine;
                     self.on_the_way.push_back((arrives, number, rtp + ticks));
                 }

@@ -46,8 +46,8 @@ impl Disk {
     }
 
     /// The process ends at the step after so many more.
-    pub fn end_after(&self, steps: Option<u64>) {
-        self.lock().steps_left = steps;
+    pub fn end_after(&self, steps: Option<u64>) -> Option<u64> {
+        std::mem::replace(&mut self.lock().steps_left, steps)
     }
 
     pub fn has_ended(&self) -> bool {
@@ -105,6 +105,17 @@ impl Disk {
     /// Puts other bytes where a file is: somebody's doing, not the program's.
     pub fn tamper(&self, path: &Path, bytes: &[u8]) {
         self.lock().put(path, bytes);
+    }
+
+    /// Takes a file away: somebody's doing, not the program's.
+    pub fn lose(&self, path: &Path) {
+        self.lock().lose(path);
+    }
+
+    /// Files in a folder, by name.
+    pub fn files_in(&self, folder: &Path) -> Vec<PathBuf> {
+        let state = self.lock();
+        state.live.files.keys().filter(|path| path.parent() == Some(folder)).cloned().collect()
     }
 
     pub fn raw(&self, path: &Path) -> Option<Vec<u8>> {
@@ -271,6 +282,9 @@ impl store::disk::Disk for Disk {
             return Err(gone());
         }
         let slow_us = state.slow_us(began_us);
+        if slow_us > 0 {
+            trace!(self.trace, "{began_us} a sync takes {slow_us} us");
+        }
         self.clock.advance(slow_us);
         if state.fails(Fault::Sync, root, began_us + slow_us) {
             state.fail_sync();
@@ -280,6 +294,19 @@ impl store::disk::Disk for Disk {
             return Ok(());
         }
         state.sync_all(began_us);
+        Ok(())
+    }
+
+    fn forget_cached(&self, path: &Path, offset: u64) -> io::Result<()> {
+        let mut state = self.lock();
+        if self.life != state.life || state.ended {
+            return Err(gone());
+        }
+        if !state.faults.is_there(is_media(&state, path)) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let id = state.id(path)?;
+        state.forget_cached(id, usize::try_from(offset).unwrap_or(usize::MAX));
         Ok(())
     }
 

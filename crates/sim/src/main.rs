@@ -61,6 +61,7 @@ fn main() -> ExitCode {
         tracing_subscriber::fmt().without_time().with_writer(std::io::stdout).init();
     }
     let (began, mut runs, mut failures) = (Instant::now(), 0_u64, 0_u64);
+    let (mut cuts, mut kills) = (0_u64, 0_u64);
     for name in &asked.scenarios {
         let scenario = match Scenario::named(name) {
             Ok(scenario) => scenario,
@@ -73,8 +74,13 @@ fn main() -> ExitCode {
         for seed in asked.first..asked.first.saturating_add(count) {
             runs += 1;
             match sim::run(&scenario, seed, asked.shown) {
-                Ok(report) if count == 1 => println!("{name} seed {seed}: {report:?}"),
-                Ok(_) => {}
+                Ok(report) => {
+                    cuts += u64::from(report.cuts);
+                    kills += u64::from(report.kills);
+                    if count == 1 {
+                        println!("{name} seed {seed}: {report:?}");
+                    }
+                }
                 Err(failed) => {
                     failures += 1;
                     println!(
@@ -90,6 +96,9 @@ fn main() -> ExitCode {
         }
     }
     let seconds = began.elapsed().as_secs_f64();
-    println!("{runs} runs, {failures} failed, {:.0} a minute", runs as f64 * 60.0 / seconds);
+    println!(
+        "{runs} runs, {failures} failed, {cuts} power cuts, {kills} kills, {seconds:.0} s, {:.0} a minute",
+        runs as f64 * 60.0 / seconds
+    );
     if failures == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }

@@ -64,10 +64,29 @@ pub struct Scenario {
     pub days: i64,
     #[serde(default = "thirty")]
     pub floor_days: u16,
+    /// Seconds from one process to the next, at most.
+    #[serde(default = "eight")]
+    pub away_seconds: i64,
+    /// The recorder says every ten seconds that it runs.
+    #[serde(default)]
+    pub ticks: bool,
+    /// In half of the seeds no camera ever sends.
+    #[serde(default)]
+    pub silent: bool,
+    /// People place and lift holds, and sidecars of holds are tampered with. Needs `days`.
+    #[serde(default)]
+    pub holds: bool,
+    /// A witness cosigns the checkpoints.
+    #[serde(default)]
+    pub witness: bool,
 }
 
 fn four() -> u32 {
     4
+}
+
+fn eight() -> i64 {
+    8
 }
 
 fn thirty() -> u16 {
@@ -104,6 +123,20 @@ pub const ALL: &[(&str, &str)] = &[
     (
         "a_deletion_can_be_cut_off_anywhere",
         include_str!("../scenarios/a_deletion_can_be_cut_off_anywhere.toml"),
+    ),
+    (
+        "a_first_start_can_be_cut_off_anywhere",
+        include_str!("../scenarios/a_first_start_can_be_cut_off_anywhere.toml"),
+    ),
+    (
+        "sixty_four_streams_lose_no_more_than_one",
+        include_str!("../scenarios/sixty_four_streams_lose_no_more_than_one.toml"),
+    ),
+    ("an_outage_lies_between_two_ticks", include_str!("../scenarios/an_outage_lies_between_two_ticks.toml")),
+    ("a_hold_outlives_every_crash", include_str!("../scenarios/a_hold_outlives_every_crash.toml")),
+    (
+        "a_witness_never_forgets_what_it_signed",
+        include_str!("../scenarios/a_witness_never_forgets_what_it_signed.toml"),
     ),
     ("everything_at_once", include_str!("../scenarios/everything_at_once.toml")),
 ];

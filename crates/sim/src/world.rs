@@ -4,8 +4,10 @@
 //! Time is virtual and everything happens on one thread, one step after another; the databases are real SQLite files, whose
 //! durability at a commit is trusted. Nothing here decides what is right: that is for `oracle`.
 
+mod people;
 mod process;
 mod weather;
+mod witness;
 
 use crate::camera::{self, Camera};
 use crate::chance::Chance;
@@ -15,7 +17,7 @@ use crate::oracle::{Broken, Truth, hold};
 use crate::scenario::{End, Scenario};
 use crate::trace;
 use crate::trace::Trace;
-use model::{StoreId, VideoParams};
+use model::{Span, StoreId, VideoParams};
 use pipeline::Clocks as _;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -39,9 +41,16 @@ pub struct Report {
     /// The hash of the run's trace.
     pub trace: String,
     pub processes: u32,
+    /// Processes that a power cut ended, and those that a kill did, each at a step of its own.
+    pub cuts: u32,
+    pub kills: u32,
     pub units: usize,
     pub damaged: u64,
     pub expired: u64,
+    /// Holds that were placed.
+    pub holds: usize,
+    /// How often the witness ended while it was asked.
+    pub witness_ends: u32,
 }
 
 /// A run that broke a promise.
@@ -66,12 +75,27 @@ pub(crate) struct World {
     /// Footage is encrypted at rest.
     encrypted: bool,
     processes: u32,
+    cuts: u32,
+    kills: u32,
     recorded_us: i64,
     day: i64,
     began: Instant,
     weather: Chance,
     calm_us: i64,
     disk_until_us: i64,
+    /// When the last episode of a disk that fails began and ended, on the wall clock and truly.
+    failing: Option<(Span, i64)>,
+    /// When the last turn of the writer began that was not cut off.
+    turned_us: i64,
+    /// Who places and lifts holds.
+    people: Option<people::People>,
+    /// A hold's sidecar is not as it was written.
+    tampered: bool,
+    witness: Option<witness::Witness>,
+    /// No camera ever sends.
+    silent: bool,
+    /// The number of the present run's next tick.
+    ticks: u32,
 }
 
 /// Runs one seed of a scenario.
@@ -110,10 +134,15 @@ impl World {
         let cameras = (0..scenario.cameras)
             .map(|number| Camera::new(number, chance.branch(&format!("camera {number}"))));
         let mut encryption = chance.branch("encryption");
+        let silent = scenario.silent && chance.branch("silent").coin();
+        let witness = scenario.witness.then(|| witness::Witness::new(&chance, &clock, &trace, folder.path()));
+        let cameras: Vec<Camera> = cameras.collect();
+        let mut truth = Truth::new(scenario.floor_days, trace.clone());
+        cameras.iter().for_each(|camera| truth.sends(camera.stream, camera.number));
         let params = camera::params().ok_or_else(|| Broken::new("the simulation runs", "no parameters"))?;
         Ok(Self {
-            cameras: cameras.collect(),
-            truth: Truth::new(scenario.floor_days, trace.clone()),
+            cameras,
+            truth,
             weather: chance.branch("weather"),
             scenario: scenario.clone(),
             chance,
@@ -125,11 +154,20 @@ impl World {
             made: false,
             encrypted: scenario.encrypted && encryption.coin(),
             processes: 0,
+            cuts: 0,
+            kills: 0,
             recorded_us: 0,
             day: 0,
             began: Instant::now(),
             calm_us: 0,
             disk_until_us: 0,
+            failing: None,
+            turned_us: 0,
+            people: None,
+            tampered: false,
+            witness,
+            silent,
+            ticks: 0,
         })
     }
 
@@ -140,9 +178,13 @@ impl World {
         Ok(Report {
             trace: self.trace.digest(),
             processes: self.processes,
+            cuts: self.cuts,
+            kills: self.kills,
             units: self.truth.units(),
             damaged: self.truth.damaged,
             expired: self.truth.expired,
+            holds: self.truth.holds.all.len(),
+            witness_ends: self.witness.as_ref().map_or(0, |witness| witness.ends),
         })
     }
 
@@ -198,13 +240,19 @@ impl World {
         }
         let now_us = self.clock.true_us();
         if has_ended {
-            self.truth.ended(&self.disk, now_us, end == Some(End::Power));
+            match end {
+                Some(End::Power) => self.cuts += 1,
+                _ => self.kills += 1,
+            }
+            self.note_unsaid(now_us);
+            self.truth.ended(&self.disk, now_us, self.turned_us, end == Some(End::Power));
             self.truth.heed(&self.disk)?;
         }
         self.calm();
         let loss = end.filter(|_| has_ended).unwrap_or(End::Kill).loss();
         self.disk = self.disk.next_life(loss);
-        self.clock.advance(self.chance.between(0, 8_000_000));
+        self.truth.runs.end(now_us);
+        self.clock.advance(self.chance.between(0, self.scenario.away_seconds * 1_000_000));
         let now_us = self.clock.true_us();
         self.cameras.iter_mut().for_each(|camera| camera.process_ended(now_us));
         // Tasks of the process that has ended let go of its files.
@@ -231,17 +279,11 @@ impl World {
         })?;
         self.truth.files_again(&store, &self.disk, &cx).await?;
         self.truth.nothing_lost(&self.cameras)?;
-        let pending = store.footage.pending_expiries().await?;
-        if !pending.is_empty() {
-            let expired = stepped.expire(std::time::Duration::ZERO, self.clock.wall()).await?;
-            hold(expired.failed == 0, "what was begun is finished", || format!("{:?}", expired.first_error))?;
-            self.truth.heed(&self.disk)?;
-            let left = store.footage.pending_expiries().await?;
-            hold(left.is_empty(), "what was begun is finished", || {
-                format!("{} deletions are not", left.len())
-            })?;
-        }
+        self.deletions_are_finished(&store, &stepped).await?;
         stepped.stop(Instant::now()).await;
+        drop(store);
+        let store = self.power_is_cut_at_rest().await?;
+        self.holds_stand(&store).await?;
         let orphans = store.footage.orphans(&cx).await?;
         // What a crash leaves is told by its name's time; after a leap of the clock that is not near the newest record.
         let told = orphans.is_empty() || !self.truth.clock_is_true;
@@ -250,6 +292,43 @@ impl World {
         hold(journals.is_empty(), "no journal is left", || format!("{} are", journals.len()))?;
         store.close(self.clock.wall()).await?;
         self.foreign_folders_are_refused().await
+    }
+
+    async fn deletions_are_finished(
+        &mut self,
+        store: &Store,
+        stepped: &pipeline::stepped::Stepped,
+    ) -> Result<(), Broken> {
+        if store.footage.pending_expiries().await?.is_empty() {
+            return Ok(());
+        }
+        let expired = stepped.expire(std::time::Duration::ZERO, self.clock.wall()).await?;
+        let is_held = Self::is_held(expired.first_error.as_ref());
+        hold(expired.failed == 0 || is_held, "what was begun is finished", || {
+            format!("{:?}", expired.first_error)
+        })?;
+        self.truth.heed(&self.disk)?;
+        let left = store.footage.pending_expiries().await?;
+        hold(left.is_empty() || is_held, "what was begun is finished", || {
+            format!("{} deletions are not", left.len())
+        })
+    }
+
+    /// What has a record survives a power cut at any later time: a sync that failed and was believed is found out here.
+    async fn power_is_cut_at_rest(&mut self) -> Result<Store, Broken> {
+        let sizes = self.truth.history_sizes();
+        self.truth.power_is_cut(&self.disk, self.clock.true_us());
+        self.disk = self.disk.next_life(crate::disk::Loss::Power);
+        self.cuts += 1;
+        let (store, stepped) = self.recover().await?;
+        hold(self.truth.history_sizes() == sizes, "recovery is idempotent", || {
+            format!("{sizes:?} records became {:?} by a power cut at rest", self.truth.history_sizes())
+        })?;
+        let cx = store::registry::system_cx("check", self.clock.wall());
+        self.truth.files_again(&store, &self.disk, &cx).await?;
+        self.truth.nothing_lost(&self.cameras)?;
+        stepped.stop(Instant::now()).await;
+        Ok(store)
     }
 
     /// Opens and recovers on a calm machine: that must succeed.
@@ -264,6 +343,10 @@ impl World {
         let may_fail = self.scenario.has_disk("lie");
         hold(may_fail || recovered.failed == 0, "every file is recovered", || format!("{recovered:?}"))?;
         self.truth.examine(&store, &self.disk, &self.clock).await?;
+        if self.scenario.ticks {
+            self.truth.ticks(&store, &self.clock).await?;
+        }
+        self.witness_is_remembered(&store).await?;
         Ok((store, stepped))
     }
 
@@ -303,7 +386,7 @@ impl World {
         let store = self.open().await?;
         let gap = store::NewGap {
             stream: camera::stream(99),
-            span: model::Span { start: self.clock.wall(), end: self.clock.wall().plus_us(1) },
+            span: Span { start: self.clock.wall(), end: self.clock.wall().plus_us(1) },
             cause: model::GapCause::Planned,
             evidence: "one record more".into(),
         };

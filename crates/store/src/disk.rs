@@ -4,7 +4,7 @@
 //! It decides nothing: errors reach the caller as the system gives them. Not behind it: the databases' own files, which
 //! SQLite opens itself, and keys, packages and the lock. All calls block.
 
-use rustix::fs::{fsync, syncfs};
+use rustix::fs::{Advice, fadvise, fsync, syncfs};
 use std::fmt::Debug;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, IoSlice, Write as _};
@@ -14,6 +14,10 @@ use std::path::{Path, PathBuf};
 /// Readable by the service's account only: footage and its secrets.
 const FILE_MODE: u32 = 0o600;
 const FOLDER_MODE: u32 = 0o700;
+
+/// Memory is dropped in whole pages, and pages are kept in pieces of up to this many bytes: a piece that reaches over the
+/// offset goes as a whole.
+const CACHED_PIECE_BYTES_MAX: u64 = 2 << 20;
 
 /// Room on the media file system.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,6 +65,9 @@ pub trait Disk: Debug + Send + Sync {
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
     /// Makes everything written to the folder's file system durable: data, names and folders (`syncfs(2)`).
     fn sync(&self, root: &Path) -> io::Result<()>;
+    /// Forgets what memory holds of a file from about `offset` on, once it has been synced: what is read then comes from the
+    /// disk itself. After a sync that failed, memory goes on to show what the disk never got, and a later sync does not say so.
+    fn forget_cached(&self, path: &Path, offset: u64) -> io::Result<()>;
     fn space(&self, folder: &Path) -> io::Result<DiskSpace>;
     /// Four random bytes for a file's name.
     fn chance(&self) -> io::Result<[u8; 4]>;
@@ -161,6 +168,10 @@ impl Disk for SystemDisk {
     }
     fn sync(&self, root: &Path) -> io::Result<()> {
         Ok(syncfs(File::open(root)?)?)
+    }
+    fn forget_cached(&self, path: &Path, offset: u64) -> io::Result<()> {
+        let from = offset - offset % CACHED_PIECE_BYTES_MAX;
+        Ok(fadvise(File::open(path)?, from, None, Advice::DontNeed)?)
     }
     fn space(&self, folder: &Path) -> io::Result<DiskSpace> {
         let stat = rustix::fs::statvfs(folder)?;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 const FRAGMENT: &[u8; 4] = b"WKJ1";
 const SEAL: &[u8; 4] = b"WKS1";
 const GAP: &[u8; 4] = b"WKG1";
+const SYNCED: &[u8; 4] = b"WKY1";
 const CHAIN_BYTES: usize = 8;
 /// A record's body: a path of at most 64 bytes or evidence of at most 500, and the fixed fields; anything longer is a torn length.
 const BODY_BYTES_MAX: usize = 640;
@@ -37,6 +38,9 @@ pub enum Record {
         cause: GapCause,
         evidence: String,
     },
+    /// A sync has succeeded that began behind all records before this one in this journal: what they name is on the disk, not
+    /// only in memory. It says nothing of other journals.
+    Synced,
 }
 
 /// One fragment that was written, as the recorder noted it.
@@ -105,6 +109,7 @@ pub fn encode(record: &Record, chain: &mut Chain, out: &mut Vec<u8>) {
             body.extend_from_slice(cut(evidence).as_bytes());
             GAP
         }
+        Record::Synced => SYNCED,
     };
     *chain = chain.next(magic, &body);
     out.extend_from_slice(magic);
@@ -158,6 +163,7 @@ fn decode_one<'a>(bytes: &'a [u8], chain: &Chain) -> Option<(Record, Chain, &'a 
         FRAGMENT => |body| decode_fragment(body).map(Record::Fragment),
         SEAL => decode_seal,
         GAP => decode_gap,
+        SYNCED => |body| body.is_empty().then_some(Record::Synced),
         _ => return None,
     };
     let (length, rest) = rest.split_first_chunk::<2>()?;
@@ -240,6 +246,7 @@ mod tests {
                 cause: GapCause::Network,
                 evidence: "守".into(),
             },
+            4 => Record::Synced,
             _ => Record::Fragment(fragment(number, path)),
         }
     }

@@ -179,6 +179,24 @@ impl MediaDir {
         self.disk.sync(&self.root).map_err(Error::file("syncing", &self.root))
     }
 
+    /// After a sync, of an unsealed file whose bytes from `from` on no sync is known to have written: they are read from the disk
+    /// itself, and so is the sidecar if that holds for the whole file. Absent files are fine.
+    ///
+    /// # Errors
+    /// When the system does not do it: what is read may be what the disk never got.
+    pub fn forget_cached(&self, path: &SegmentPath, from: u64) -> Result<()> {
+        let sidecar = (from == 0).then(|| self.sidecar_path(path));
+        for (file, from) in sidecar.into_iter().map(|side| (side, 0)).chain([(self.absolute(path), from)]) {
+            match self.disk.forget_cached(&file, from) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::file("reading anew", &file)(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Room left on the media file system.
     pub fn space(&self) -> Result<DiskSpace> {
         self.disk.space(&self.root).map_err(Error::file("asking for room on", &self.root))

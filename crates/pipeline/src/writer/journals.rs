@@ -50,6 +50,14 @@ impl Journals {
         Ok(())
     }
 
+    /// All that the present journal says was synced: it says so with its next records. It need not be synced itself, since what
+    /// it is for is a kill, and whatever was written survives that.
+    pub fn note_synced(&mut self) {
+        if let Some(journal) = &mut self.current {
+            journal::encode(&Record::Synced, &mut journal.chain, &mut self.records);
+        }
+    }
+
     /// Appends what was noted. After an error the journal is torn, and what was noted is not in it.
     pub fn write(&mut self) -> store::Result<()> {
         let Some(journal) = &mut self.current else { return Ok(()) };

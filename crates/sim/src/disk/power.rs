@@ -4,6 +4,8 @@ use super::state::{Content, NameOp, Names, State};
 use crate::chance::Chance;
 use crate::trace;
 use crate::trace::Trace;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// How a process ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,6 +33,7 @@ impl State {
                 names.apply(op);
             }
         }
+        names.drop_lost_folders(&self.roots);
         let lost = pending.len() - kept;
         trace!(
             trace,
@@ -38,8 +41,10 @@ impl State {
             pending.len()
         );
         let chance = &mut self.chance;
-        for (path, id) in &names.files {
-            if let Some(content) = self.files.get_mut(id) {
+        // In the order in which they were made: some names are other ones in each run.
+        let by_age: BTreeMap<u64, &PathBuf> = names.files.iter().map(|(path, id)| (*id, path)).collect();
+        for (id, path) in by_age {
+            if let Some(content) = self.files.get_mut(&id) {
                 let before = (content.bytes.len(), content.durable);
                 leave(content, chance);
                 if before.1 < before.0 {

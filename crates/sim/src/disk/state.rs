@@ -73,6 +73,21 @@ impl Names {
     }
 }
 
+impl Names {
+    /// A folder whose own name was not durable is lost, with all in it; `roots` were there before.
+    pub fn drop_lost_folders(&mut self, roots: &BTreeSet<PathBuf>) {
+        let mut kept = roots.clone();
+        // A folder comes before those in it.
+        for folder in &self.folders {
+            if folder.parent().is_some_and(|parent| kept.contains(parent)) {
+                kept.insert(folder.clone());
+            }
+        }
+        self.files.retain(|path, _| path.parent().is_some_and(|parent| kept.contains(parent)));
+        self.folders = kept;
+    }
+}
+
 /// A file's content, and how much of it is durable.
 #[derive(Clone, Debug, Default)]
 pub struct Content {
@@ -88,6 +103,8 @@ pub struct State {
     /// File names have a sequence of their own, so that other chances do not change them.
     pub names: Chance,
     media: PathBuf,
+    /// Folders that were there from the first.
+    pub roots: BTreeSet<PathBuf>,
     pub live: Names,
     pub durable: Names,
     /// What has been done to names since it was made durable.
@@ -122,6 +139,7 @@ impl State {
             names: chance.branch("names"),
             chance,
             media: media.to_owned(),
+            roots: names.folders.clone(),
             live: names.clone(),
             durable: names,
             pending: Vec::new(),
@@ -245,6 +263,22 @@ impl State {
         Ok(())
     }
 
+    /// What a failed sync had in hand reads as the disk has it, from `from` on: as nothing.
+    pub fn forget_cached(&mut self, id: u64, from: usize) {
+        let Some(content) = self.files.get_mut(&id) else { return };
+        let mut kept = Vec::new();
+        for (start, end) in std::mem::take(&mut content.lost) {
+            let (cut, end) = (start.max(from), end.min(content.bytes.len()));
+            if let Some(bytes) = content.bytes.get_mut(cut..end) {
+                bytes.fill(0);
+            }
+            if start < cut.min(end) {
+                kept.push((start, cut.min(end)));
+            }
+        }
+        content.lost = kept;
+    }
+
     /// Somebody else's bytes, durable at once.
     pub fn put(&mut self, path: &Path, bytes: &[u8]) {
         self.next_id += 1;
@@ -252,6 +286,13 @@ impl State {
         self.files.insert(self.next_id, content);
         for names in [&mut self.live, &mut self.durable] {
             names.files.insert(path.to_owned(), self.next_id);
+        }
+    }
+
+    /// Durably gone at once.
+    pub fn lose(&mut self, path: &Path) {
+        for names in [&mut self.live, &mut self.durable] {
+            names.files.remove(path);
         }
     }
 

@@ -7,7 +7,7 @@ use crate::disk::Disk;
 use crate::trace;
 use ledger::record::SegmentRecord;
 use media::index::Index;
-use model::{Cx, StreamId, WallTime};
+use model::{Cx, WallTime};
 use store::{SegmentRead as _, Store, StoredSegment};
 
 /// Between two units of a segment lies no more than the silence that begins a gap: a second, or three intervals of 0.2 s; and what
@@ -20,17 +20,15 @@ const SLEW_US_MAX: i64 = 250_000;
 const SEGMENT_US_MAX: i64 = 12_000_000;
 
 impl Truth {
-    /// Every segment that is new since the last look; at the end, and after damage, all of them.
-    pub(super) async fn files(&mut self, store: &Store, disk: &Disk, cx: &Cx) -> Result<(), Broken> {
+    /// Every segment that is new since the last look, also before some are deleted; at the end, and after damage, all of them.
+    pub async fn files(&mut self, store: &Store, disk: &Disk, cx: &Cx) -> Result<(), Broken> {
         let mut after = 0;
         loop {
             let page = store.footage.stored_segments(cx, after, 200).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after = last.row;
             for stored in page {
-                if let Some(path) = &stored.path {
-                    self.committed.insert(store.footage.media_dir().join(path.as_str()));
-                }
+                self.note(store, &stored);
                 let is_there = stored.file_bytes.is_some();
                 if !is_there || !self.verified.contains(&stored.row) {
                     self.segment(store, disk, cx, &stored)?;
@@ -40,15 +38,10 @@ impl Truth {
         }
     }
 
-    /// Takes note of which files have records, before some are deleted.
-    pub async fn note_committed(&mut self, store: &Store, cx: &Cx) -> Result<(), Broken> {
-        let mut after = 0;
-        loop {
-            let page = store.footage.stored_segments(cx, after, 200).await?;
-            let Some(last) = page.last() else { return Ok(()) };
-            after = last.row;
-            let paths = page.iter().filter_map(|stored| stored.path.as_ref());
-            self.committed.extend(paths.map(|path| store.footage.media_dir().join(path.as_str())));
+    fn note(&mut self, store: &Store, stored: &StoredSegment) {
+        if let (Some(path), Some(record)) = (&stored.path, &stored.record) {
+            let path = store.footage.media_dir().join(path.as_str());
+            self.committed.insert(path, (record.stream, record.span));
         }
     }
 
@@ -96,12 +89,18 @@ impl Truth {
         }
     }
 
+    /// How far a camera's timestamps jumped about these units: by less than begins a new line, and the unit after is placed that
+    /// much later.
+    fn jumped_us(&self, camera: u32, from: u64, to: u64) -> i64 {
+        self.jumps.range((camera, from)..=(camera, to + 1)).map(|(_, us)| us.abs()).sum()
+    }
+
     /// The units of a whole file: which they are and when.
     fn units_of(&mut self, record: &SegmentRecord, bytes: &[u8]) -> Result<(), Broken> {
         let broken = |what: String| Broken::new("a file holds what was sent", what);
         let index = media::index::rebuild(bytes).and_then(|index| Index::decode(&index));
         let index = index.map_err(|error| broken(error.to_string()))?;
-        let camera = camera_of(record.stream);
+        let camera = self.cameras.get(&record.stream).copied().unwrap_or(u32::MAX);
         let (mut last, mut before): (Option<u64>, WallTime) = (None, record.span.start);
         for (number, unit) in index.units().iter().enumerate() {
             let range = usize::try_from(unit.range().start).unwrap_or(0)
@@ -111,7 +110,8 @@ impl Truth {
                 sent.ok_or_else(|| broken(format!("camera {camera}: unit {number} was never sent")))?;
             self.found.insert((camera, sent));
             let wall = index.wall_of(u32::try_from(number).unwrap_or(0)).unwrap_or_default();
-            hold(wall.since_us(before) <= SILENCE_US_MAX, "silence is a gap", || {
+            let jumped_us = self.jumped_us(camera, last.unwrap_or(sent), sent);
+            hold(wall.since_us(before) <= SILENCE_US_MAX + jumped_us, "silence is a gap", || {
                 format!(
                     "camera {camera}: {} us before unit {sent} belong to a segment",
                     wall.since_us(before)
@@ -124,14 +124,12 @@ impl Truth {
             (last, before) = (Some(sent), wall.max(before));
         }
         let rest_us = record.span.end.since_us(before);
-        hold((-SLEW_US_MAX..=SILENCE_US_MAX).contains(&rest_us), "silence is a gap", || {
+        let last = last.unwrap_or_default();
+        let silence_us_max = SILENCE_US_MAX + self.jumped_us(camera, last, last);
+        hold((-SLEW_US_MAX..=silence_us_max).contains(&rest_us), "silence is a gap", || {
             format!("camera {camera}: a segment ends {rest_us} us after its last unit")
         })
     }
-}
-
-fn camera_of(stream: StreamId) -> u32 {
-    (0..=u32::from(u8::MAX)).find(|number| camera::stream(*number) == stream).unwrap_or(u32::MAX)
 }
 
 /// An error's text without a path of this machine.

@@ -1,7 +1,8 @@
 //! What one process does: open, recover, record in virtual time, publish, delete.
 
+use super::weather::BUSY_US_MAX;
 use super::{World, entropy};
-use crate::oracle::{Broken, hold};
+use crate::oracle::{Broken, TURN_US, hold};
 use crate::trace;
 use pipeline::stepped::{self, Stepped};
 use pipeline::{Clocks as _, Config};
@@ -12,8 +13,6 @@ use store::{LogName, Store};
 
 /// How far time goes at once.
 const TICK_US: i64 = 50_000;
-/// The writer's turn: two ticks.
-const TURN_US: i64 = 100_000;
 /// Between two checkpoints.
 const PUBLISH_US: i64 = 2_000_000;
 /// What a day without pictures is cut into, with a round of retention after each.
@@ -36,9 +35,14 @@ impl World {
         let may_fail = self.scenario.has_disk("lie");
         hold(may_fail || recovered.failed == 0, "every file is recovered", || format!("{recovered:?}"))?;
         self.truth.examine(&store, &self.disk, &self.clock).await?;
+        self.witness_is_remembered(&store).await?;
+        if self.scenario.ticks {
+            self.truth.ticks(&store, &self.clock).await?;
+            self.truth.runs.begin(self.clock.true_us());
+        }
         let mut recorders = Vec::new();
         for camera in &self.cameras {
-            recorders.extend(stepped.camera(camera.stream()).await.map_err(refused)?);
+            recorders.extend(stepped.camera(camera.stream).await.map_err(refused)?);
         }
         self.record(&store, &mut stepped, &mut recorders, until_us).await?;
         if self.disk.has_ended() {
@@ -48,6 +52,10 @@ impl World {
             recorder.disconnect(model::GapCause::Planned, "the stream was stopped in order");
         }
         drop(recorders);
+        if self.scenario.ticks {
+            self.tick(&stepped, true).await?;
+            self.truth.runs.end(self.clock.true_us());
+        }
         stepped.stop(self.now()).await;
         if !self.disk.has_ended() && self.disk_is_calm() {
             self.truth.examine(&store, &self.disk, &self.clock).await?;
@@ -61,7 +69,13 @@ impl World {
     async fn set_up(&mut self, store: &Store) -> Result<(), Broken> {
         let days = self.scenario.floor_days;
         let cx = system_cx("init", self.clock.wall());
+        // Before anything is recorded nothing ends: there would be nothing to keep.
+        let steps = self.disk.end_after(None);
         store.registry.change_settings(&cx, Settings { floor_days: days, term_days: days }, "").await?;
+        if self.scenario.holds {
+            self.engage(store).await?;
+        }
+        self.disk.end_after(steps);
         self.made = true;
         Ok(())
     }
@@ -86,13 +100,24 @@ impl World {
         let (mut turn_us, mut publish_us, mut busy_us) = (0, self.clock.true_us(), 0);
         let mut expired_us = self.clock.true_us();
         let end_us = self.scenario.seconds * 1_000_000;
+        let mut ticked_us = None;
+        self.ticks = 0;
         while self.recorded_us < end_us && until_us.is_none_or(|until| self.clock.true_us() < until) {
             self.clock.advance(TICK_US);
             self.recorded_us += TICK_US;
             let now_us = self.clock.true_us();
             self.change_weather(now_us);
+            if self.scenario.ticks && ticked_us.is_none_or(|ticked| now_us - ticked >= ledger::tick::TICK_US)
+            {
+                ticked_us = Some(now_us);
+                self.tick(stepped, false).await?;
+            }
             for (camera, recorder) in self.cameras.iter_mut().zip(&mut *recorders) {
-                camera.advance(now_us, recorder, &self.params);
+                if !self.silent {
+                    camera.advance(now_us, recorder, &self.params);
+                }
+                let jumps = camera.jumps.drain(..);
+                self.truth.jumps.extend(jumps.map(|(number, us)| ((camera.number, number), us)));
             }
             if now_us - turn_us >= TURN_US {
                 turn_us = now_us;
@@ -100,9 +125,10 @@ impl World {
                 if self.disk.has_ended() {
                     return Ok(());
                 }
+                self.turned_us = now_us;
                 self.truth.heed(&self.disk)?;
                 if self.scenario.busy_database && self.chance.one_in(80) {
-                    busy_us = now_us + self.chance.between(0, 6_000_000);
+                    busy_us = now_us + self.chance.between(0, BUSY_US_MAX);
                 }
                 while now_us >= busy_us && stepped.commit().await {}
             }
@@ -111,11 +137,21 @@ impl World {
                 let signed = store.publish(LogName::Footage, self.clock.wall()).await?;
                 trace!(self.trace, "{now_us} signed {} {}", signed.size, signed.root);
                 self.truth.signed(&signed)?;
+                self.truth.published = true;
+                self.ask_witness(store).await?;
             }
             if self.scenario.days > 0 && self.day_is_over() {
                 self.rest_of_day(store, stepped, recorders, &mut expired_us).await?;
             }
         }
+        Ok(())
+    }
+
+    /// What the recorder says of itself every ten seconds.
+    async fn tick(&mut self, stepped: &Stepped, last: bool) -> Result<(), Broken> {
+        let number = self.ticks;
+        self.ticks += 1;
+        stepped.note(number, last).await?;
         Ok(())
     }
 
@@ -154,13 +190,15 @@ impl World {
                 return Ok(());
             }
             while stepped.commit().await {}
-            self.truth.note_committed(store, &system_cx("check", self.clock.wall())).await?;
+            self.truth.files(store, &self.disk, &system_cx("check", self.clock.wall())).await?;
+            self.people_act(store).await?;
             let elapsed = Duration::from_micros((now_us - *expired_us).unsigned_abs());
             let expired = stepped.expire(elapsed, self.clock.wall()).await?;
             *expired_us = now_us;
             let (segments, failed) = (expired.segments, expired.failed);
             trace!(self.trace, "{now_us} expired {segments}, failed {failed}");
-            hold(failed == 0 || !self.disk_is_calm(), "deletions are done", || {
+            let is_held = Self::is_held(expired.first_error.as_ref());
+            hold(failed == 0 || is_held || !self.disk_is_calm(), "deletions are done", || {
                 format!("{:?}", expired.first_error)
             })?;
             self.truth.heed(&self.disk)?;

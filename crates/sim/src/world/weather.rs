@@ -6,6 +6,8 @@ use crate::disk::{Fault, Faults};
 use crate::oracle::WRITTEN_US;
 use crate::scenario::clock_us;
 use crate::trace;
+use model::Span;
+use pipeline::Clocks as _;
 
 /// Between two episodes of the disk, at most.
 const CALM_US_MAX: i64 = 8_000_000;
@@ -13,6 +15,10 @@ const CALM_US_MAX: i64 = 8_000_000;
 const EPISODE_US_MAX: i64 = 4_000_000;
 /// After space or the disk has come back, so long until the writer has looked.
 const LOOKED_US: i64 = 2_500_000;
+/// So long after a failing disk's episode the gaps that it led to are committed, or in a journal that was synced.
+const SAID_US: i64 = 2_500_000;
+/// How long a database takes nothing, at most.
+pub(super) const BUSY_US_MAX: i64 = 6_000_000;
 
 impl World {
     pub(super) fn change_weather(&mut self, now_us: i64) {
@@ -24,10 +30,17 @@ impl World {
         }
         self.calm_us = now_us + self.weather.between(500_000, CALM_US_MAX);
         let until_us = now_us + self.weather.between(200_000, EPISODE_US_MAX);
-        match self.weather.below(3) {
-            0 => self.network_episode(now_us, until_us),
-            1 => self.disk_episode(now_us, until_us),
-            _ => self.clock_episode(now_us),
+        let is_there = [
+            !self.scenario.network.is_empty(),
+            self.scenario.disk.iter().any(|name| name != "foreign"),
+            !self.scenario.clock.is_empty(),
+        ];
+        let kinds: Vec<usize> = (0..is_there.len()).filter(|kind| is_there[*kind]).collect();
+        match self.weather.pick(&kinds) {
+            Some(0) => self.network_episode(now_us, until_us),
+            Some(1) => self.disk_episode(now_us, until_us),
+            Some(_) => self.clock_episode(now_us),
+            None => {}
         }
     }
 
@@ -67,6 +80,10 @@ impl World {
                 faults.one_in.insert(fault, one_in);
             }
         }
+        if !["slow", "short", "remove", "lie"].contains(&name) {
+            let wall = self.clock.wall();
+            self.failing = Some((Span { start: wall, end: wall.plus_us(until_us - now_us) }, until_us));
+        }
         trace!(self.trace, "{now_us} disk: {name} until {until_us}");
         self.disk.set_faults(faults);
         self.disk_until_us = until_us;
@@ -79,6 +96,14 @@ impl World {
         self.truth.clock_is_true = false;
         trace!(self.trace, "{now_us} clock: {name} {us}");
         if name == "drift" { self.clock.drift(us) } else { self.clock.step(us) }
+    }
+
+    /// A process has ended: what it had not committed of a failing disk's gaps by then may have no cause.
+    pub(super) fn note_unsaid(&mut self, now_us: i64) {
+        let patience_us = if self.scenario.busy_database { BUSY_US_MAX + SAID_US } else { SAID_US };
+        if let Some((span, _)) = self.failing.filter(|(_, until_us)| now_us <= until_us + patience_us) {
+            self.truth.unsaid(span);
+        }
     }
 
     pub(super) fn disk_is_calm(&self) -> bool {

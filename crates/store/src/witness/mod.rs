@@ -19,7 +19,7 @@ pub use forks::{FORKS_MAX, Forks};
 
 use crate::convert::{hash_of, int, uint};
 use crate::database::{self, Database};
-use crate::disk::SystemDisk;
+use crate::disk::{Disk, SystemDisk};
 use crate::error::{Doing, Error, Result};
 use crate::files;
 use ledger::fork::Fork;
@@ -80,14 +80,26 @@ impl WitnessBook {
     /// # Errors
     /// `Conflict` when another process has the folder; `Invalid` for too many logs or a name that no key can have.
     pub async fn open(dir: &Path, name: Option<&str>, logs: Vec<WitnessedLog>) -> Result<Self> {
+        Self::open_on(Arc::new(SystemDisk), dir, name, logs).await
+    }
+
+    /// The same with another disk's word on each commit of its database; the files are the system's all the same.
+    ///
+    /// # Errors
+    /// As [`WitnessBook::open`].
+    pub async fn open_on(
+        disk: Arc<dyn Disk>,
+        dir: &Path,
+        name: Option<&str>,
+        logs: Vec<WitnessedLog>,
+    ) -> Result<Self> {
         if logs.len() > LOGS_MAX {
             return Err(Error::invalid("log", "more than 1,024"));
         }
         files::make_folder(dir)?;
         let lock = files::lock(dir)?;
         let (database, writer) =
-            Database::open("witness", &dir.join("witness.db"), &database::WITNESS, Arc::new(SystemDisk))
-                .await?;
+            Database::open("witness", &dir.join("witness.db"), &database::WITNESS, disk).await?;
         let name = name_of(&database, name).await?;
         let unused = latest_rows(&database).await?.is_empty();
         let seed = files::key(&dir.join("witness.ed25519"), unused)?;
