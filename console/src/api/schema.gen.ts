@@ -668,11 +668,16 @@ export interface components {
         Finding: {
             /** @description The article, or `unit:` with the unit's own rule. */
             article: string;
+            /** @description Of a pack that binds; otherwise a draft or one held in part says so. */
+            binds: boolean;
             camera?: components["schemas"]["Named"] | null;
+            /** @description Of the register's findings: a stable word. */
+            code?: string | null;
             /** Format: int64 */
             count: number;
             kind: components["schemas"]["FindingKind"];
             reason: components["schemas"]["Bilingual"];
+            record?: components["schemas"]["Named"] | null;
             remedy: components["schemas"]["Bilingual"];
             /**
              * Format: int64
@@ -681,7 +686,7 @@ export interface components {
             since_ms: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "register";
         FootageEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["FootageEntry"][];

@@ -7,6 +7,7 @@ pub mod access;
 pub mod availability;
 pub mod clocks;
 pub mod completeness;
+pub mod detect;
 pub mod forecast;
 pub mod life_cycle;
 pub mod packs;

@@ -5,17 +5,19 @@ use super::{
     convert::words,
     error::Answer,
     names::CameraNames,
-    types::{Finding, FindingKind, Named, Problem},
+    types::{Finding, FindingKind, Named, Problem, StreamState},
 };
 use crate::app::App;
 use axum::extract::State;
 use law::Words;
 use law::clocks::{SERVER_BACK_MS_MAX, camera_off, server_back, server_leapt, server_off};
 use law::completeness::{OVERDUE_ARTICLE, UNJUSTIFIED_US_MAX, is_overdue, outage_words, overdue_words};
+use law::detect::{Detected, Measured, detect};
+use law::packs::Force;
 use law::retention::LEAD_SHOWN_US;
 use ledger::tick::Between;
-use model::{Act, CameraId, Cx, Span, WallTime};
-use std::collections::BTreeMap;
+use model::{Act, CameraId, Cx, Profile, Span, WallTime};
+use std::collections::{BTreeMap, HashMap};
 
 const DAY_MS: i64 = 86_400_000;
 /// How far back findings look: a quarter, three times the usual floor. Older gaps are in the list of gaps.
@@ -34,7 +36,55 @@ pub async fn findings(State(app): State<App>, signed: Signed) -> Answer<axum::Js
     found.extend(camera_clocks(&app, &names));
     found.extend(outages(&app, &cx, &names).await?);
     found.extend(unjustified(&app, &cx, &names).await?);
+    found.extend(registered(&app, &cx).await?);
     Ok(axum::Json(found))
+}
+
+/// What the register shows to be missing or forbidden.
+async fn registered(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+    let library = &app.registry().packs().library;
+    let today = super::systems::today(app.now());
+    let snapshot = app.registry().register_snapshot(cx, library, &today, &measured(app)).await?;
+    let shape = |found: Detected| {
+        let about = Named { id: found.about.id, name: found.about.name };
+        let of_camera = snapshot.cameras.iter().any(|camera| camera.camera.id == about.id);
+        let (camera, record) = if of_camera { (Some(about), None) } else { (None, Some(about)) };
+        Finding {
+            kind: FindingKind::Register,
+            article: found.article,
+            camera,
+            record,
+            code: Some(found.code.into()),
+            binds: found.force == Force::Binds,
+            count: 1,
+            since_ms: app.now().as_ms(),
+            reason: words(&found.reason),
+            remedy: words(&found.remedy),
+        }
+    };
+    Ok(detect(&snapshot).into_iter().map(shape).collect())
+}
+
+/// What the cameras' main streams really are.
+fn measured(app: &App) -> HashMap<CameraId, Measured> {
+    let streams = app.pipeline().streams();
+    let main = streams.iter().filter(|stream| stream.id.profile == Profile::Main);
+    main.map(|stream| {
+        let state = StreamState::from(&stream.state());
+        let codec = match state.codec.as_deref() {
+            Some("H.264") => Some("h264"),
+            Some("H.265") => Some("h265"),
+            _ => None,
+        };
+        let sent = Measured {
+            width_px: state.width.map(u32::from),
+            height_px: state.height.map(u32::from),
+            frame_rate: state.fps.map(f64::from),
+            codec,
+        };
+        (stream.id.camera, sent)
+    })
+    .collect()
 }
 
 fn finding(
@@ -48,6 +98,9 @@ fn finding(
         kind,
         article: article.to_owned(),
         camera,
+        record: None,
+        code: None,
+        binds: true,
         count: 1,
         since_ms: since.as_ms(),
         reason: words(&reason),
@@ -124,6 +177,9 @@ async fn unjustified(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Find
             kind: FindingKind::GapsUnjustified,
             article: OVERDUE_ARTICLE.to_owned(),
             camera: Some(names.of(camera)),
+            record: None,
+            code: None,
+            binds: true,
             count,
             since_ms: since.as_ms(),
             reason: words(&reason),

@@ -17,7 +17,7 @@ use law::life_cycle::{Requirement, Step};
 use model::{Act, Actor, UnitId, WallTime};
 
 /// The day at the unit. The regulations are of China's time zone, which has one offset and no summer time.
-fn today(now: WallTime) -> String {
+pub fn today(now: WallTime) -> String {
     let zone = jiff::tz::Offset::constant(8).to_time_zone();
     let at = jiff::Timestamp::from_microsecond(now.0).unwrap_or_default();
     at.to_zoned(zone).strftime("%Y-%m-%d").to_string()

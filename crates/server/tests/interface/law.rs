@@ -102,6 +102,12 @@ struct Then {
     /// A demand that is shown and not met, without refusing: `pack:article code`.
     #[serde(default)]
     warns: String,
+    /// A finding that stands afterwards: `pack:article code`.
+    #[serde(default)]
+    finds: String,
+    /// One that does not.
+    #[serde(default)]
+    finds_not: String,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -472,6 +478,7 @@ async fn wrong(case: &Case) -> Vec<String> {
         wrong.push("the state changed although it was refused".into());
     }
     wrong.extend(standing(&world, &case.then).await);
+    wrong.extend(findings(&world, &case.then).await);
     if let Some(mend) = &case.mend {
         // A fresh world with the missing fact: what was refused left no trace that could help.
         let mut given = case.given.clone();
@@ -585,6 +592,28 @@ fn read(name: &str) -> File {
     toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+/// What `GET /api/findings` says afterwards.
+async fn findings(world: &World, then: &Then) -> Vec<String> {
+    if then.finds.is_empty() && then.finds_not.is_empty() {
+        return Vec::new();
+    }
+    let found = world.house.get("/api/findings", &world.other.cookie).await.json();
+    let named: Vec<String> = found
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|one| Some(format!("{} {}", one["article"].as_str()?, one["code"].as_str()?)))
+        .collect();
+    let mut wrong = Vec::new();
+    if !then.finds.is_empty() && !named.contains(&then.finds) {
+        wrong.push(format!("does not find {}: {named:?}", then.finds));
+    }
+    if !then.finds_not.is_empty() && named.contains(&then.finds_not) {
+        wrong.push(format!("finds {}", then.finds_not));
+    }
+    wrong
+}
+
 async fn check(name: &str) {
     let file = read(name);
     let mut wrong_all = Vec::new();
@@ -631,4 +660,5 @@ files! {
     drafts_and_adopted_packs
     two_packs_at_once
     records_of_the_register
+    what_is_missing_is_found
 }

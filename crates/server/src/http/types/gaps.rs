@@ -211,6 +211,8 @@ pub enum FindingKind {
     ServerClock,
     /// An outage of the recorder that is no gap, footage of one, or ticks that cannot follow each other.
     Outage,
+    /// The register shows something missing, late or forbidden: `code` says what.
+    Register,
 }
 
 /// Something that is not as it must be, until somebody does something about it.
@@ -221,6 +223,14 @@ pub struct Finding {
     pub article: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera: Option<Named>,
+    /// The record of the register that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<Named>,
+    /// Of the register's findings: a stable word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Of a pack that binds; otherwise a draft or one held in part says so.
+    pub binds: bool,
     pub count: u64,
     /// The oldest moment that it is about.
     pub since_ms: i64,

@@ -10,6 +10,7 @@ mod facts;
 mod lawful;
 mod life;
 mod list;
+mod snapshot;
 mod standing;
 mod write;
 
@@ -115,6 +116,11 @@ fn text<'b>(body: &'b Body, field: &str) -> Option<&'b str> {
 /// A flag of a body: absent is no.
 fn flag(body: &Body, field: &str) -> bool {
     body.get(field).and_then(serde_json::Value::as_bool).unwrap_or(false)
+}
+
+/// A number of a body.
+fn number(body: &Body, field: &str) -> Option<f64> {
+    body.get(field).and_then(serde_json::Value::as_f64)
 }
 
 /// Words of a list in a body.

@@ -1,0 +1,43 @@
+//! What the registry itself shows to be missing, late or forbidden: findings from facts and the day, each with its article and
+//! what helps.
+//!
+//! Pure and whole: it looks at everything each time; who asks often keeps the answer for a while. It judges no person and
+//! closes nothing by itself: a fact that was put right gives no finding any more.
+
+mod facts;
+mod places;
+mod systems;
+#[cfg(test)]
+mod tests;
+
+pub use facts::{
+    CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, RecordFacts, Snapshot, SystemRecord,
+};
+
+use crate::{Words, packs::Force};
+
+/// Something that is not as it must be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Detected {
+    /// `pack:article`, or `unit:rule` where no text says it.
+    pub article: String,
+    /// Stable machine word.
+    pub code: &'static str,
+    /// What it is about.
+    pub about: Named,
+    pub reason: Words,
+    pub remedy: Words,
+    /// Of a pack that only gives findings: a draft, or one held in part.
+    pub force: Force,
+}
+
+/// Everything that is found, cameras first.
+pub fn detect(snapshot: &Snapshot<'_>) -> Vec<Detected> {
+    let mut found = Vec::new();
+    places::cameras(snapshot, &mut found);
+    places::without_system(snapshot, &mut found);
+    places::overlaps(snapshot, &mut found);
+    systems::all(snapshot, &mut found);
+    systems::records(snapshot, &mut found);
+    found
+}

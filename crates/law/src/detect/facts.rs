@@ -1,0 +1,106 @@
+//! What detection looks at: plain values that `store` and the data plane provide.
+
+use crate::{
+    life_cycle::{CameraStanding, Qualification, Stage},
+    packs::{Library, Rules},
+};
+
+/// A record or camera by id and name.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Named {
+    pub id: String,
+    pub name: String,
+}
+
+/// What a camera really sends, as far as it was measured.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Measured {
+    pub width_px: Option<u32>,
+    pub height_px: Option<u32>,
+    pub frame_rate: Option<f64>,
+    /// `h264`, `h265`, `mjpeg`.
+    pub codec: Option<&'static str>,
+}
+
+/// A camera that is not retired.
+#[derive(Clone, Debug)]
+pub struct CameraFacts {
+    pub camera: Named,
+    pub standing: CameraStanding,
+    /// Its system, by its place in [`Snapshot::systems`].
+    pub system: Option<usize>,
+    pub measured: Measured,
+}
+
+/// A place.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct PlaceFacts {
+    pub place: Named,
+    pub unit: String,
+    /// GB/T 2260 code of its division.
+    pub division: String,
+    pub category: Option<String>,
+    pub designated: bool,
+    pub other_prevention: bool,
+    /// Points of living systems at it.
+    pub points: u32,
+}
+
+/// Where something stands and looks.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Placed {
+    pub point: Named,
+    pub longitude: f64,
+    pub latitude: f64,
+    /// Direction and angle of view in degrees, when known.
+    pub view_deg: Option<(f64, f64)>,
+}
+
+/// A planned point that is not built yet, with the points that exist.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct PlanFacts {
+    pub planned: Vec<Placed>,
+    pub existing: Vec<Placed>,
+}
+
+/// A system with its rules.
+#[derive(Clone, Debug)]
+pub struct SystemRecord<'l> {
+    pub system: Named,
+    pub stage: Stage,
+    pub rules: Rules<'l>,
+    pub public_area: bool,
+    pub has_owner: bool,
+    pub has_manager: bool,
+    pub has_agreement: bool,
+    pub has_budget: bool,
+    pub contractors: Vec<(&'static str, Qualification)>,
+    /// The day since which its main works are in use.
+    pub works_in_use_on: Option<String>,
+    pub wanted: Measured,
+}
+
+/// How complete and how old a record is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RecordFacts {
+    pub record: Named,
+    /// Name of its kind, Chinese and English.
+    pub kind: (&'static str, &'static str),
+    pub missing: u32,
+    pub age_days: i64,
+}
+
+/// Everything at one moment.
+#[derive(Clone, Debug)]
+pub struct Snapshot<'l> {
+    /// `YYYY-MM-DD` at the units.
+    pub today: String,
+    pub library: &'l Library,
+    /// Packs that units adopted, by unit.
+    pub adopted: Vec<(String, Vec<String>)>,
+    pub cameras: Vec<CameraFacts>,
+    pub places: Vec<PlaceFacts>,
+    pub plan: PlanFacts,
+    pub systems: Vec<SystemRecord<'l>>,
+    pub records: Vec<RecordFacts>,
+}

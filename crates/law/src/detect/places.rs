@@ -1,0 +1,171 @@
+//! Cameras and places: private ones, ones without a life, places that must have a system, planned points that double others.
+
+use super::{
+    Detected,
+    facts::{PlaceFacts, Placed, Snapshot},
+};
+use crate::{
+    Words,
+    life_cycle::CameraStanding,
+    packs::{ArticleId, Force, Pack},
+};
+
+/// Points closer than this, in metres, may see the same: the width of a street.
+const OVERLAP_M_MAX: f64 = 15.0;
+/// Metres of a degree of latitude.
+const DEGREE_M: f64 = 111_320.0;
+
+/// datong-2008:9, guangzhou-2007:6, qingdao:9, national-2016:11 and cameras that no system has.
+pub(super) fn cameras(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
+    for camera in &snapshot.cameras {
+        let private = match &camera.standing {
+            CameraStanding::At { private_kind, .. } | CameraStanding::BeforeLifeCycle { private_kind } => {
+                private_kind.as_deref()
+            }
+            CameraStanding::WithoutPoint => None,
+        };
+        let rules = camera.system.and_then(|at| snapshot.systems.get(at)).map(|system| &system.rules);
+        if let (Some(kind), Some(rules)) = (private, rules) {
+            let forbidden = rules.forbids_private(kind).map(|article| (article, Force::Binds));
+            let article = forbidden.or_else(|| rules.warns_of_private(kind).map(|id| (id, Force::Findings)));
+            if let Some((article, force)) = article {
+                found.push(Detected {
+                    article: article.to_string(),
+                    code: "private_place",
+                    about: camera.camera.clone(),
+                    reason: Words::new(
+                        format!("The camera '{}' is in a private place.", camera.camera.name),
+                        format!("摄像机“{}”设在私密场所。", camera.camera.name),
+                    ),
+                    remedy: Words::new("Remove it.", "请拆除。"),
+                    force,
+                });
+            }
+        }
+        if let Some((code, reason, remedy)) = without_life(&camera.standing) {
+            found.push(Detected {
+                article: "unit:life-cycle".into(),
+                code,
+                about: camera.camera.clone(),
+                reason,
+                remedy,
+                force: Force::Binds,
+            });
+        }
+    }
+}
+
+fn without_life(standing: &CameraStanding) -> Option<(&'static str, Words, Words)> {
+    match standing {
+        CameraStanding::BeforeLifeCycle { .. } => Some((
+            "unfiled",
+            Words::new(
+                "In use and unfiled: it is older than the life cycle.",
+                "使用中但未备案：早于建设流程登记。",
+            ),
+            Words::new(
+                "Register its point and system, and take the system through its steps.",
+                "请登记其点位与系统，并补办各步骤。",
+            ),
+        )),
+        CameraStanding::WithoutPoint => Some((
+            "without_point",
+            Words::new("It has no point; it stays in test mode.", "尚无点位，处于测试模式。"),
+            Words::new("Put it at a point of a system.", "请将其设在某系统的点位。"),
+        )),
+        CameraStanding::At { .. } => None,
+    }
+}
+
+/// datong-2008:7, national-2016:9, qingdao:7, chongqing:7, guangzhou-2007:6: listed and designated places.
+pub(super) fn without_system(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
+    for place in snapshot.places.iter().filter(|place| place.points == 0) {
+        let adopted = snapshot.adopted.iter().find(|(unit, _)| *unit == place.unit);
+        let adopted = adopted.map_or(&[][..], |(_, packs)| packs.as_slice());
+        let mut owed: Vec<(ArticleId, Force)> = Vec::new();
+        for pack in snapshot.library.packs.iter().filter(|pack| covers(pack, &place.division)) {
+            let force =
+                if pack.binds() || adopted.contains(&pack.id) { Force::Binds } else { Force::Findings };
+            owed.extend(demands(pack, place).map(|article| (article, force)));
+        }
+        // One finding for a place: that of a pack that binds, if there is one.
+        let Some((article, force)) = owed.into_iter().max_by_key(|(_, force)| *force) else { continue };
+        found.push(Detected {
+            article: article.to_string(),
+            code: "place_without_system",
+            about: place.place.clone(),
+            reason: Words::new(
+                format!("'{}' must have a system and has none.", place.place.name),
+                format!("“{}”应当建设系统而未建。", place.place.name),
+            ),
+            remedy: Words::new("Plan a system with points at this place.", "请规划系统并在该场所登记点位。"),
+            force,
+        });
+    }
+}
+
+/// Whether a pack's area holds a division: GB/T 2260 codes are pairs of digits for province, city and county.
+fn covers(pack: &Pack, division: &str) -> bool {
+    let Some(area) = pack.division.as_deref() else { return false };
+    let mut prefix = area;
+    while prefix.len() >= 2 && prefix.ends_with("00") {
+        prefix = &prefix[..prefix.len() - 2];
+    }
+    division.starts_with(prefix)
+}
+
+fn demands(pack: &Pack, place: &PlaceFacts) -> Option<ArticleId> {
+    pack.articles.iter().find_map(|article| {
+        let demanded = article.duties.iter().any(|duty| {
+            let values = &duty.parameters;
+            let on =
+                |flag: &Option<crate::packs::Marked<bool>>| flag.as_ref().is_some_and(|marked| marked.value);
+            let Some(listed) = &values.must_have_place_categories else { return false };
+            let named = place.category.as_ref().is_some_and(|category| listed.value.contains(category));
+            let designated = place.designated && on(&values.designated_places);
+            let only_designated = on(&values.must_have_only_if_designated);
+            let spared = place.other_prevention && on(&values.other_prevention_counts);
+            ((named && !only_designated) || designated) && !spared
+        });
+        demanded.then(|| ArticleId::new(&pack.id, &article.number))
+    })
+}
+
+/// guangzhou-2007:7, qingdao:6: existing ones are used, nothing is doubled.
+pub(super) fn overlaps(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
+    for planned in &snapshot.plan.planned {
+        let Some(other) = snapshot.plan.existing.iter().find(|existing| overlap(planned, existing)) else {
+            continue;
+        };
+        found.push(Detected {
+            article: "guangzhou-2007:7".into(),
+            code: "plan_overlap",
+            about: planned.point.clone(),
+            reason: Words::new(
+                format!("It would see what '{}' sees already.", other.point.name),
+                format!("与已有点位“{}”的视场重叠。", other.point.name),
+            ),
+            remedy: Words::new(
+                "Use the existing point, or plan another view.",
+                "请利用已有点位，或调整规划。",
+            ),
+            force: Force::Findings,
+        });
+    }
+}
+
+fn overlap(a: &Placed, b: &Placed) -> bool {
+    let north = (a.latitude - b.latitude) * DEGREE_M;
+    let east = (a.longitude - b.longitude) * DEGREE_M * a.latitude.to_radians().cos();
+    if north.hypot(east) > OVERLAP_M_MAX {
+        return false;
+    }
+    match (a.view_deg, b.view_deg) {
+        (Some((direction_a, angle_a)), Some((direction_b, angle_b))) => {
+            let apart = (direction_a - direction_b).rem_euclid(360.0);
+            apart.min(360.0 - apart) < f64::midpoint(angle_a, angle_b) / 2.0
+        }
+        // As long as nobody says where they look, they may look the same way.
+        _ => true,
+    }
+}

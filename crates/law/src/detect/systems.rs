@@ -1,0 +1,196 @@
+//! Systems and records: contractors whose certificates ended, nobody responsible, main works ahead of the system, cameras that
+//! send less than was designed, records that are incomplete or old.
+
+use super::{
+    Detected,
+    facts::{CameraFacts, Measured, Named, Snapshot, SystemRecord},
+};
+use crate::{Words, life_cycle::Stage, packs::Force};
+
+/// A record that nobody has looked at for so long is stale: no text gives a number, a year is ours.
+pub const STALE_DAYS: i64 = 365;
+
+type Texts = (String, String);
+
+pub(super) fn all(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
+    for (at, system) in snapshot.systems.iter().enumerate() {
+        if system.stage == Stage::Decommissioned {
+            continue;
+        }
+        qualifications(system, &snapshot.today, found);
+        responsible(system, found);
+        public_area(system, found);
+        main_works(system, &snapshot.today, found);
+        let own = snapshot.cameras.iter().filter(|camera| camera.system == Some(at));
+        own.for_each(|camera| measured(system, camera, found));
+    }
+}
+
+/// datong-2008:13, guangzhou-2007:13, qingdao:11
+fn qualifications(system: &SystemRecord<'_>, today: &str, found: &mut Vec<Detected>) {
+    for (ruling, force) in system.rules.each(|values| values.qualification_required.as_ref()) {
+        for (_, contractor) in system.contractors.iter().filter(|(_, one)| !one.is_valid(today)) {
+            let reason = (
+                format!("The certificate of '{}' has ended or is missing.", contractor.name),
+                format!("“{}”的资质已过期或未登记。", contractor.name),
+            );
+            let remedy = ("Renew it, or name another contractor.", "请更新资质或更换单位。");
+            push(found, ruling.article.to_string(), "qualification_expired", system, force, reason, remedy);
+        }
+    }
+}
+
+/// guangzhou-2007:7, qingdao:8
+fn responsible(system: &SystemRecord<'_>, found: &mut Vec<Detected>) {
+    if system.has_owner || system.has_manager || system.has_agreement {
+        return;
+    }
+    let (article, force) = obliged(system, "C21");
+    let reason = ("Nobody is responsible for this system.".into(), "该系统没有责任单位。".into());
+    let remedy = ("Name owner or managing unit, or the agreement.", "请登记产权单位、管理单位或责任协议。");
+    push(found, article, "nobody_responsible", system, force, reason, remedy);
+}
+
+/// national-2016:9
+fn public_area(system: &SystemRecord<'_>, found: &mut Vec<Detected>) {
+    let maintained = system.contractors.iter().any(|(work, _)| *work == "maintenance");
+    if !system.public_area || (system.has_budget && maintained) {
+        return;
+    }
+    let (article, force) = obliged(system, "C19");
+    let reason = (
+        "A public area's system without a budget line or a maintainer.".into(),
+        "公共区域系统没有经费来源或维护单位。".into(),
+    );
+    let remedy = ("Enter budget line and maintainer.", "请登记经费来源和维护单位。");
+    push(found, article, "public_area_without_maintainer", system, force, reason, remedy);
+}
+
+/// datong-2008:12, guangzhou-2007:10, national-2016:13, qingdao:10
+fn main_works(system: &SystemRecord<'_>, today: &str, found: &mut Vec<Detected>) {
+    let Some(since) = system.works_in_use_on.as_deref().filter(|since| *since <= today) else { return };
+    if system.stage >= Stage::InUse {
+        return;
+    }
+    for (ruling, force) in together(system) {
+        let reason = (
+            format!("The main works are in use since {since}, the system is not."),
+            format!("主体工程已于 {since} 投入使用，系统尚未投入使用。"),
+        );
+        let remedy = ("Take the system through its remaining steps.", "请办理系统的其余步骤。");
+        push(found, ruling, "main_works_without_system", system, force, reason, remedy);
+    }
+}
+
+fn together(system: &SystemRecord<'_>) -> Vec<(String, Force)> {
+    let each = system.rules.each(|values| values.main_works_together.as_ref());
+    each.into_iter()
+        .filter(|(ruling, _)| ruling.value)
+        .map(|(ruling, force)| (ruling.article.to_string(), force))
+        .collect()
+}
+
+/// datong-2008:11, guangzhou-2007:7, national-2016:7: what was designed is what is sent.
+fn measured(system: &SystemRecord<'_>, camera: &CameraFacts, found: &mut Vec<Detected>) {
+    let (wanted, sent): (&Measured, &Measured) = (&system.wanted, &camera.measured);
+    let mut less = Vec::new();
+    if let (Some(wanted), Some(sent)) = (wanted.width_px, sent.width_px)
+        && sent < wanted
+    {
+        less.push(format!("{sent} < {wanted} px"));
+    }
+    if let (Some(wanted), Some(sent)) = (wanted.height_px, sent.height_px)
+        && sent < wanted
+    {
+        less.push(format!("{sent} < {wanted} px"));
+    }
+    // A frame more or less in a second is measuring.
+    if let (Some(wanted), Some(sent)) = (wanted.frame_rate, sent.frame_rate)
+        && sent + 1.0 < wanted
+    {
+        less.push(format!("{sent:.1} < {wanted:.1} fps"));
+    }
+    if let (Some(wanted), Some(sent)) = (wanted.codec, sent.codec)
+        && sent != wanted
+    {
+        less.push(format!("{sent} ≠ {wanted}"));
+    }
+    if less.is_empty() {
+        return;
+    }
+    let (article, force) = obliged(system, "C13");
+    let what = less.join(", ");
+    found.push(Detected {
+        article,
+        code: "below_standard",
+        about: camera.camera.clone(),
+        reason: Words::new(
+            format!("The camera sends less than the system's design: {what}."),
+            format!("摄像机实际码流低于设计要求：{what}。"),
+        ),
+        remedy: Words::new(
+            "Set the camera as designed, or change the design.",
+            "请按设计调整摄像机，或变更设计。",
+        ),
+        force,
+    });
+}
+
+/// guangzhou-2007:16: collected, entered, kept up to date.
+pub(super) fn records(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
+    for record in &snapshot.records {
+        let (zh, en) = record.kind;
+        let (code, reason) = if record.missing > 0 {
+            (
+                "incomplete",
+                Words::new(
+                    format!("{en}: '{}' lacks {} values.", record.record.name, record.missing),
+                    format!("{zh}：“{}”缺少 {} 项。", record.record.name, record.missing),
+                ),
+            )
+        } else if record.age_days > STALE_DAYS {
+            (
+                "stale",
+                Words::new(
+                    format!("{en}: '{}' is unchanged for {} days.", record.record.name, record.age_days),
+                    format!("{zh}：“{}”已 {} 天未更新。", record.record.name, record.age_days),
+                ),
+            )
+        } else {
+            continue;
+        };
+        found.push(Detected {
+            article: "guangzhou-2007:16".into(),
+            code,
+            about: record.record.clone(),
+            reason,
+            remedy: Words::new(
+                "Complete the record, or save it again as still true.",
+                "请补全档案，或确认后重新保存。",
+            ),
+            force: Force::Findings,
+        });
+    }
+}
+
+/// The binding article of an obligation, else our own rule.
+fn obliged(system: &SystemRecord<'_>, obligation: &str) -> (String, Force) {
+    match system.rules.of_obligation(obligation) {
+        Some(article) => (article.to_string(), Force::Binds),
+        None => ("unit:registry".into(), Force::Findings),
+    }
+}
+
+fn push(
+    found: &mut Vec<Detected>,
+    article: String,
+    code: &'static str,
+    system: &SystemRecord<'_>,
+    force: Force,
+    (en, zh): Texts,
+    remedy: (&str, &str),
+) {
+    let about: Named = system.system.clone();
+    let (reason, remedy) = (Words::new(en, zh), Words::new(remedy.0, remedy.1));
+    found.push(Detected { article, code, about, reason, remedy, force });
+}

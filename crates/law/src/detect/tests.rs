@@ -1,0 +1,227 @@
+//! One fact put wrong at a time: what is found, and that the fact put right finds nothing.
+
+use super::*;
+use crate::{
+    life_cycle::{CameraStanding, Qualification, Stage},
+    packs::{Library, Rules},
+};
+
+const TODAY: &str = "2026-11-28";
+
+fn library() -> Library {
+    Library::with_shipped(&[]).unwrap()
+}
+
+fn named(name: &str) -> Named {
+    Named { id: name.to_lowercase(), name: name.into() }
+}
+
+fn packs(ids: &[&str]) -> Vec<String> {
+    ids.iter().map(|&id| id.to_owned()).collect()
+}
+
+fn qualified(until: &str) -> Qualification {
+    Qualification { name: "C".into(), has_certificate: true, valid_until: Some(until.into()) }
+}
+
+fn system<'l>(library: &'l Library, under: &[&str]) -> SystemRecord<'l> {
+    SystemRecord {
+        system: named("S"),
+        stage: Stage::InUse,
+        rules: Rules::of(library, &packs(under), &[]),
+        public_area: false,
+        has_owner: true,
+        has_manager: false,
+        has_agreement: false,
+        has_budget: false,
+        contractors: vec![("maintenance", qualified("2026-11-28"))],
+        works_in_use_on: None,
+        wanted: Measured::default(),
+    }
+}
+
+fn snapshot<'l>(library: &'l Library, system: SystemRecord<'l>) -> Snapshot<'l> {
+    Snapshot {
+        today: TODAY.into(),
+        library,
+        adopted: Vec::new(),
+        cameras: Vec::new(),
+        places: Vec::new(),
+        plan: PlanFacts::default(),
+        systems: vec![system],
+        records: Vec::new(),
+    }
+}
+
+/// Article and code of everything that is found after one change.
+fn check(under: &[&str], change: impl FnOnce(&mut Snapshot<'_>), expected: &[(&str, &str)]) {
+    let library = library();
+    let mut snapshot = snapshot(&library, system(&library, under));
+    change(&mut snapshot);
+    let found = detect(&snapshot);
+    let found: Vec<(&str, &str)> = found.iter().map(|one| (one.article.as_str(), one.code)).collect();
+    assert_eq!(found, expected, "{under:?}");
+}
+
+fn camera(standing: CameraStanding, measured: Measured) -> CameraFacts {
+    CameraFacts { camera: named("01"), standing, system: Some(0), measured }
+}
+
+fn at(private_kind: Option<&str>) -> CameraStanding {
+    CameraStanding::At { stage: Stage::InUse, private_kind: private_kind.map(Into::into) }
+}
+
+const GUANGZHOU: &[&str] = &["guangzhou-2007"];
+
+#[test]
+fn nothing_wrong_finds_nothing() {
+    check(GUANGZHOU, |_| {}, &[]);
+    check(GUANGZHOU, |world| world.cameras.push(camera(at(None), Measured::default())), &[]);
+}
+
+#[test]
+fn a_camera_in_a_private_place_is_found_until_it_is_removed() {
+    let toilet =
+        |world: &mut Snapshot<'_>| world.cameras.push(camera(at(Some("toilet")), Measured::default()));
+    check(GUANGZHOU, toilet, &[("guangzhou-2007:6", "private_place")]);
+    check(&["datong-2008"], toilet, &[("datong-2008:9", "private_place")]);
+    check(&["qingdao"], toilet, &[("qingdao:9", "private_place")]);
+    let office =
+        |world: &mut Snapshot<'_>| world.cameras.push(camera(at(Some("office")), Measured::default()));
+    check(GUANGZHOU, office, &[]);
+}
+
+#[test]
+fn a_camera_without_a_life_is_found() {
+    let old = CameraStanding::BeforeLifeCycle { private_kind: None };
+    check(
+        GUANGZHOU,
+        |world| world.cameras.push(camera(old, Measured::default())),
+        &[("unit:life-cycle", "unfiled")],
+    );
+    let bare = CameraStanding::WithoutPoint;
+    check(
+        GUANGZHOU,
+        |world| world.cameras.push(camera(bare, Measured::default())),
+        &[("unit:life-cycle", "without_point")],
+    );
+}
+
+#[test]
+fn a_certificate_that_ended_yesterday_is_found() {
+    let until = |day: &'static str| {
+        move |world: &mut Snapshot<'_>| world.systems[0].contractors = vec![("maintenance", qualified(day))]
+    };
+    check(GUANGZHOU, until("2026-11-28"), &[]);
+    check(GUANGZHOU, until("2026-11-27"), &[("guangzhou-2007:13", "qualification_expired")]);
+    check(&["datong-2008"], until("2026-11-27"), &[("datong-2008:13", "qualification_expired")]);
+    check(&["national-2016"], until("2026-11-27"), &[]);
+}
+
+#[test]
+fn nobody_responsible_and_main_works_ahead_are_found() {
+    check(
+        GUANGZHOU,
+        |world| world.systems[0].has_owner = false,
+        &[("guangzhou-2007:7", "nobody_responsible")],
+    );
+    let works = |stage: Stage, since: &'static str| {
+        move |world: &mut Snapshot<'_>| {
+            world.systems[0].stage = stage;
+            world.systems[0].works_in_use_on = Some(since.into());
+        }
+    };
+    check(GUANGZHOU, works(Stage::Accepted, TODAY), &[("guangzhou-2007:10", "main_works_without_system")]);
+    check(GUANGZHOU, works(Stage::InUse, TODAY), &[]);
+    check(GUANGZHOU, works(Stage::Accepted, "2026-11-29"), &[]);
+}
+
+#[test]
+fn a_public_area_wants_budget_and_maintainer() {
+    let area = |budget: bool, maintained: bool| {
+        move |world: &mut Snapshot<'_>| {
+            let system = &mut world.systems[0];
+            system.public_area = true;
+            system.has_budget = budget;
+            if !maintained {
+                system.contractors.clear();
+            }
+        }
+    };
+    check(GUANGZHOU, area(true, true), &[]);
+    check(GUANGZHOU, area(false, true), &[("unit:registry", "public_area_without_maintainer")]);
+    check(GUANGZHOU, area(true, false), &[("unit:registry", "public_area_without_maintainer")]);
+}
+
+#[test]
+fn a_place_that_must_have_a_system_is_found_where_the_pack_is_of_its_area() {
+    let place = |division: &'static str, category: &'static str, points: u32| {
+        move |world: &mut Snapshot<'_>| {
+            world.places.push(PlaceFacts {
+                place: named("P"),
+                division: division.into(),
+                category: Some(category.into()),
+                points,
+                ..PlaceFacts::default()
+            });
+        }
+    };
+    check(GUANGZHOU, place("440106", "hospital", 0), &[("guangzhou-2007:6", "place_without_system")]);
+    check(GUANGZHOU, place("440106", "hospital", 1), &[]);
+    check(GUANGZHOU, place("440106", "no-such", 0), &[]);
+    // Another city's list does not reach here.
+    check(GUANGZHOU, place("140212", "weapons-and-ammunition", 0), &[]);
+}
+
+#[test]
+fn what_is_sent_is_held_against_what_was_designed() {
+    let sends = |width_px: u32, frame_rate: f64| {
+        move |world: &mut Snapshot<'_>| {
+            world.systems[0].wanted =
+                Measured { width_px: Some(1920), frame_rate: Some(25.0), ..Measured::default() };
+            let sent =
+                Measured { width_px: Some(width_px), frame_rate: Some(frame_rate), ..Measured::default() };
+            world.cameras.push(camera(at(None), sent));
+        }
+    };
+    check(GUANGZHOU, sends(1920, 25.0), &[]);
+    check(GUANGZHOU, sends(1920, 24.2), &[]);
+    check(GUANGZHOU, sends(1280, 25.0), &[("guangzhou-2007:4", "below_standard")]);
+    check(GUANGZHOU, sends(1920, 12.0), &[("guangzhou-2007:4", "below_standard")]);
+}
+
+#[test]
+fn a_planned_point_that_sees_what_another_sees_is_found() {
+    let looks = |metres_north: f64, direction_deg: f64| {
+        move |world: &mut Snapshot<'_>| {
+            let placed = |name: &str, north: f64, direction: f64| Placed {
+                point: named(name),
+                longitude: 113.3,
+                latitude: 23.1 + north / 111_320.0,
+                view_deg: Some((direction, 60.0)),
+            };
+            world.plan.existing.push(placed("Old", 0.0, 10.0));
+            world.plan.planned.push(placed("New", metres_north, direction_deg));
+        }
+    };
+    check(GUANGZHOU, looks(5.0, 350.0), &[("guangzhou-2007:7", "plan_overlap")]);
+    check(GUANGZHOU, looks(5.0, 190.0), &[]);
+    check(GUANGZHOU, looks(40.0, 10.0), &[]);
+}
+
+#[test]
+fn a_record_that_is_incomplete_or_old_is_found() {
+    let record = |missing: u32, age_days: i64| {
+        move |world: &mut Snapshot<'_>| {
+            world.records.push(RecordFacts {
+                record: named("R"),
+                kind: ("点位", "Points"),
+                missing,
+                age_days,
+            });
+        }
+    };
+    check(GUANGZHOU, record(0, 365), &[]);
+    check(GUANGZHOU, record(0, 366), &[("guangzhou-2007:16", "stale")]);
+    check(GUANGZHOU, record(2, 0), &[("guangzhou-2007:16", "incomplete")]);
+}
