@@ -154,6 +154,7 @@ test("what is found of several cameras is said once", () => {
     kind,
     article: "unit:clock",
     ...(camera === null ? {} : { camera: { id: camera, name: camera } }),
+    binds: true,
     count: 1,
     since_ms: 0,
     reason: { zh: reason, en: reason },

@@ -48,10 +48,12 @@ export function GapsTab() {
 function Findings() {
   const t = useT();
   const findings = useFindings();
-  if (!findings.data?.length) return null;
+  // What the register shows has its own page.
+  const found = findings.data?.filter(({ kind }) => kind !== "register") ?? [];
+  if (found.length === 0) return null;
   return (
     <section className="wk-findings" aria-label={t("finding-title")}>
-      {groupFindings(findings.data).map((group) => (
+      {groupFindings(found).map((group) => (
         <FindingWords key={`${group.finding.kind} ${group.finding.reason.en}`} group={group} />
       ))}
     </section>
