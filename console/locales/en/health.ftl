@@ -160,6 +160,17 @@ retention-setup = set up
 
 ## How long the disks last
 storage-horizon = Lasts
+storage-all = All disks in use
+storage-disk = Disk { $id }
+storage-disk-column = Disk
+storage-tied = { $id }, tied
+storage-no-disk = –
+storage-state-good = in use
+storage-state-failing = fails: new footage goes to another disk
+storage-state-full = full: new footage goes to another disk
+storage-state-away = away: its footage is not lost and can be read when it is back
+storage-state-retired = retired: nothing new is recorded here; its footage stays until its term
+storage-recorded-here = Cameras recorded here
 storage-never = not at this rate
 storage-range = earliest { $earliest }, latest { $latest }
 storage-rung =

@@ -160,6 +160,17 @@ retention-setup = 初始设定
 
 ## 存储预测
 storage-horizon = 可维持
+storage-all = 全部在用磁盘
+storage-disk = 磁盘 { $id }
+storage-disk-column = 磁盘
+storage-tied = { $id }，指定
+storage-no-disk = –
+storage-state-good = 在用
+storage-state-failing = 故障：新录像写入其他磁盘
+storage-state-full = 已满：新录像写入其他磁盘
+storage-state-away = 不在：其录像未丢失，恢复后即可读取
+storage-state-retired = 已停用：不再写入新录像，已有录像保存至期满
+storage-recorded-here = 在此录像的摄像机
 storage-never = 不会用尽
 storage-range = 最早 { $earliest }，最迟 { $latest }
 storage-rung = 已不足 { $days } 天

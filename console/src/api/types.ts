@@ -101,4 +101,5 @@ export type CameraClock = Schemas["CameraClock"];
 export type TimeSource = Schemas["TimeSource"];
 export type Storage = Schemas["Storage"];
 export type StorageDisk = Schemas["StorageDisk"];
+export type Room = Schemas["Room"];
 export type CameraStorage = Schemas["CameraStorage"];

@@ -49,6 +49,8 @@ const ACTS: Record<number, Act> = {
   97: "restore",
   98: "migrate",
   99: "planned_stop",
+  105: "change_disk",
+  106: "note_disk",
   80: "witness_alarm",
   81: "machine_read",
   110: "ask_challenge",
@@ -73,7 +75,7 @@ export function classOf(act: Act, refused: boolean): EntryClass {
   if (["sign_in", "sign_out", "sign_in_failed"].includes(act)) return "sign_in";
   const system = [
     ...["start", "stop", "check", "system_read", "expire_package", "store_key", "stop_stream", "resume_stream"],
-    ...["backup", "forget_backup", "restore", "migrate", "planned_stop"],
+    ...["backup", "forget_backup", "restore", "migrate", "planned_stop", "note_disk"],
     ...["witness_alarm", "machine_read"],
   ];
   return system.includes(act) ? "system" : "registry";

@@ -121,6 +121,12 @@ impl Disk {
         floors.fold(self.held_bytes, u64::saturating_add)
     }
 
+    /// The day on which it is full at the mean rates, were these its streams; `None`: never.
+    pub fn lasts_days(&self, streams: &[Growth]) -> Option<u32> {
+        let growing = Self { streams: streams.to_vec(), ..self.clone() };
+        growing.full_after_days(|rate| rate.mean)
+    }
+
     fn full_after_days(&self, rate: impl Fn(&Rate) -> u64) -> Option<u32> {
         let mut freed = vec![0_u64; DAYS_MAX as usize + 1];
         for (day, bytes) in &self.due {

@@ -11,6 +11,7 @@ pub mod detect;
 pub mod forecast;
 pub mod life_cycle;
 pub mod packs;
+pub mod placement;
 pub mod register;
 pub mod retention;
 mod words;

@@ -294,6 +294,7 @@ impl Class {
             | Act::ReviewHold
             | Act::ReadHolds
             | Act::ChangeRetention
+            | Act::ChangeDisk
             | Act::ExplainGap
             | Act::DecideGap
             | Act::AnnounceMaintenance
@@ -324,6 +325,7 @@ impl Class {
             | Act::Restore
             | Act::Migrate
             | Act::PlannedStop
+            | Act::NoteDisk
             | Act::WitnessAlarm
             | Act::MachineRead => Self::System,
         }

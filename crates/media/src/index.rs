@@ -87,6 +87,11 @@ impl IndexWriter {
     }
 
     /// The encoded index.
+    /// Bytes so far: the index of a file that ends with the last fragment ends there too.
+    pub fn len(&self) -> usize {
+        self.out.len()
+    }
+
     pub fn finish(self) -> Bytes {
         self.out.into()
     }

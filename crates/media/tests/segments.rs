@@ -345,6 +345,30 @@ fn a_file_is_torn_at_every_byte() {
 }
 
 #[test]
+fn a_segment_cut_in_memory_is_what_its_file_gives() {
+    let Recorded { file, fragments, sealed, .. } = small();
+    for (count, last) in (1..).zip(fragments) {
+        let end = (last.offset + last.len) as usize;
+        let read = segment::recover(&file[..end], secret(), |_| true).unwrap().sealed.unwrap();
+        let cut = sealed.clone().cut(count, read.reason, read.span.end).unwrap();
+        assert!(cut.gops().eq(read.gops()), "{count}");
+        assert_eq!(
+            (&cut.pieces, &cut.index, cut.end_dts),
+            (&read.pieces, &read.index, read.end_dts),
+            "{count}"
+        );
+        assert_eq!(
+            (cut.span, cut.media_bytes, cut.file_bytes),
+            (read.span, read.media_bytes, read.file_bytes)
+        );
+        assert_eq!((cut.unit_count(), cut.gop_count()), (read.unit_count(), read.gop_count()));
+    }
+    for none in [0, fragments.len() + 1] {
+        assert!(sealed.clone().cut(none, SealReason::Stop, sealed.span.end).is_none());
+    }
+}
+
+#[test]
 fn segments_end_for_a_reason() {
     let stream = SampleStream::new(Settings { fps: 1, gop: 5, ..Settings::default() }).unwrap();
     let other = SampleStream::new(Settings { width: 640, ..Settings::default() }).unwrap();

@@ -149,6 +149,10 @@ coded! {
         Migrate = 98 "migrate",
         /// A stop was announced, with its reason.
         PlannedStop = 99 "planned_stop",
+        /// A media disk is added, retired or taken into use again.
+        ChangeDisk = 105 "change_disk",
+        /// A media disk went away while the system ran, or is there again.
+        NoteDisk = 106 "note_disk",
         /// A witness holds a log that ours does not continue, or takes that back.
         WitnessAlarm = 80 "witness_alarm",
         /// A mirror or witness of another party has read a log's tiles.

@@ -62,6 +62,22 @@ id! {
     StoreId,
 }
 
+/// A media disk: a folder of its own for footage, on a file system of its own. 1 is the one that the store was made with;
+/// numbers are not used again.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct DiskId(pub u16);
+
+impl DiskId {
+    /// The folder that the data folder or the boot file names.
+    pub const FIRST: Self = Self(1);
+}
+
+impl fmt::Display for DiskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// A SHA-256 value (FIPS 180-4).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Hash(pub [u8; 32]);

@@ -16,7 +16,7 @@ pub use error::{Invalid, Kind};
 pub use footage::{GapCause, Profile, SealReason, StreamId, Transport};
 pub use frame::{AccessUnit, Codec, VideoParams};
 pub use id::{
-    CameraId, CaseId, ChangeRequestId, ExplanationId, ExportId, GroupId, Hash, HoldId, LayoutId,
+    CameraId, CaseId, ChangeRequestId, DiskId, ExplanationId, ExportId, GroupId, Hash, HoldId, LayoutId,
     MaintenanceId, PersonId, RecordId, RequestId, SessionId, StoreId, UnitId, ViewId,
 };
 pub use secret::{Personal, Secret};

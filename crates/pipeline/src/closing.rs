@@ -86,7 +86,7 @@ impl Pipeline {
         }
         let Ok(head) = self.store().footage.stream_head(id).await else { return true };
         let Some(end) = self.lock_ends().get(&id).copied().max(head.end) else { return false };
-        let (Some(span), Some(mut writer)) = (Span::new(end, until), self.writer()) else { return true };
+        let (Some(span), Some(mut writer)) = (Span::new(end, until), self.outlet(id)) else { return true };
         if span.duration_us() > 0 {
             let evidence = "the stream was switched off in the registry, or not recorded".to_owned();
             let gap = Gap { span, cause: GapCause::Planned, evidence };

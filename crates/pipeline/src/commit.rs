@@ -4,8 +4,11 @@
 //! journal until the next start. Invariant 5: a segment can be read back or exported only after its row and leaf are here.
 //! The writer forgets a segment or gap only when its time is in a record; one that the database refuses becomes a gap.
 
+mod order;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use order::Order;
 
 use crate::{
     clock,
@@ -18,11 +21,11 @@ use ledger::{
     table::{Gop, GopTable, PieceTable},
 };
 use media::segment::Sealed;
-use model::{GapCause, Kind, SealReason, Span, StreamId, WallTime};
+use model::{DiskId, GapCause, Kind, SealReason, Span, StreamId, WallTime};
 use std::{
     io,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering::Relaxed},
         mpsc::Sender,
     },
@@ -67,11 +70,24 @@ pub(crate) enum CommitOp {
         known: Vec<Known>,
         until: WallTime,
         reason: SealReason,
+        /// The account of the whole of it, for when its disk is gone.
+        sealed: Option<Box<Sealed>>,
     },
     Gap {
         token: SegmentToken,
         stream: StreamId,
         gap: Gap,
+    },
+    /// The stream goes on on another disk. `deferred`: some of its records here wait for the next start.
+    Leave {
+        stream: StreamId,
+        turn: u64,
+        deferred: bool,
+    },
+    /// The stream goes on on this disk, once the leave of the same turn has come.
+    Come {
+        stream: StreamId,
+        turn: u64,
     },
     /// Answered when everything before it is committed.
     Barrier(oneshot::Sender<()>),
@@ -80,9 +96,11 @@ pub(crate) enum CommitOp {
 impl CommitOp {
     pub fn stream(&self) -> Option<StreamId> {
         match self {
-            Self::Segment { stream, .. } | Self::Recover { stream, .. } | Self::Gap { stream, .. } => {
-                Some(*stream)
-            }
+            Self::Segment { stream, .. }
+            | Self::Recover { stream, .. }
+            | Self::Gap { stream, .. }
+            | Self::Leave { stream, .. }
+            | Self::Come { stream, .. } => Some(*stream),
             Self::Barrier(_) => None,
         }
     }
@@ -96,12 +114,17 @@ pub(crate) enum Placed {
     Covered,
 }
 
+/// The ways back to the writers; one more when a disk is added.
+pub(crate) type Done = Arc<Mutex<Vec<Sender<SegmentToken>>>>;
+
 /// The task that commits.
 pub(crate) struct Committer<F> {
     pub footage: Footage,
     pub floor_days: F,
-    /// Tells the writer which segments and gaps its journal need no longer remember.
-    pub done: Sender<SegmentToken>,
+    /// Tell the writers which segments and gaps their journals need no longer remember.
+    pub done: Done,
+    /// Files that were committed from memory: they get their end when their disk is back.
+    pub unended: Arc<Mutex<Vec<(DiskId, SegmentPath)>>>,
     pub stats: Arc<SyncStats>,
     /// Patience is over: what is not committed stays in the journal.
     pub give_up: CancellationToken,
@@ -109,16 +132,42 @@ pub(crate) struct Committer<F> {
     pub disk_tries: AtomicU32,
 }
 
+impl<F> Drop for Committer<F> {
+    /// Nothing more is committed: the writers need not wait for it.
+    fn drop(&mut self) {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
 impl<F: Fn(StreamId) -> u16> Committer<F> {
-    /// Commits until the writer is gone.
-    pub async fn run(self, mut queue: mpsc::Receiver<CommitOp>) {
+    /// Commits until the writers are gone.
+    pub async fn run(self, mut queue: mpsc::Receiver<(DiskId, CommitOp)>) {
         let give_up = self.give_up.clone();
         let work = async {
-            while let Some(mut op) = queue.recv().await {
-                while let Some(again) = self.op(op).await {
-                    tokio::time::sleep(RETRY_DELAY).await;
-                    op = again;
+            let (mut order, mut open) = (Order::default(), true);
+            while open || !order.is_empty() {
+                let next = match order.is_empty() {
+                    true => Some(queue.recv().await),
+                    false => tokio::time::timeout(RETRY_DELAY, queue.recv()).await.ok(),
+                };
+                match next {
+                    Some(Some((disk, op))) => order.take(disk, op),
+                    Some(None) => {
+                        order.close();
+                        if std::mem::replace(&mut open, false) {
+                            continue;
+                        }
+                        tokio::time::sleep(RETRY_DELAY).await;
+                        order.retry(RETRY_DELAY);
+                    }
+                    None => order.retry(RETRY_DELAY),
                 }
+                while let Some((disk, op)) = order.next() {
+                    if let Some(again) = self.op(disk, op).await {
+                        order.again(disk, again);
+                    }
+                }
+                self.stats.deferred_commits.fetch_add(order.left(), Relaxed);
             }
         };
         tokio::select! {
@@ -130,11 +179,12 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
     }
 
     /// Carries out one operation; gives it back when it must be tried again later.
-    pub async fn op(&self, op: CommitOp) -> Option<CommitOp> {
+    pub async fn op(&self, disk: DiskId, op: CommitOp) -> Option<CommitOp> {
         match op {
             CommitOp::Barrier(reply) => {
                 let _gone = reply.send(());
             }
+            CommitOp::Leave { .. } | CommitOp::Come { .. } => {}
             CommitOp::Gap { token, stream, gap } => match commit_gap(&self.footage, stream, gap).await {
                 Ok(_) => self.done(token),
                 Err(error) => {
@@ -142,7 +192,7 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
                     tracing::error!(%stream, %error, "gap refused by the database; it stays in the journal");
                 }
             },
-            CommitOp::Recover { token, path, stream, started, known, until, reason } => {
+            CommitOp::Recover { token, path, stream, started, known, until, reason, mut sealed } => {
                 let ask = recover::Ask {
                     path: path.clone(),
                     stream,
@@ -152,22 +202,24 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
                     reason,
                     until,
                 };
-                if !self.recover(token, ask, started).await {
-                    return Some(CommitOp::Recover { token, path, stream, started, known, until, reason });
+                if !self.recover(disk, token, ask, started, &mut sealed).await {
+                    return Some(CommitOp::Recover {
+                        token,
+                        path,
+                        stream,
+                        started,
+                        known,
+                        until,
+                        reason,
+                        sealed,
+                    });
                 }
             }
             CommitOp::Segment { token, path, stream, started, sealed, clock } => {
                 let floor_days = (self.floor_days)(stream);
                 let span = Span { start: started.min(sealed.span.end), end: sealed.span.end };
-                let placed = match new_segment(
-                    &self.footage,
-                    path.clone(),
-                    stream,
-                    started,
-                    &sealed,
-                    clock,
-                    floor_days,
-                ) {
+                let made = Made { disk, path: path.clone(), stream, started, clock, floor_days };
+                let placed = match new_segment(&self.footage, made, &sealed) {
                     Ok(segment) => commit_segment(&self.footage, segment).await,
                     Err(error) => Err(error.into()),
                 };
@@ -186,11 +238,20 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
         None
     }
 
-    /// Rebuilds a segment without a seal; what its file does not give up to its end is a gap. False while the media folder is
-    /// away: what was synced is still there when it comes back.
-    async fn recover(&self, token: SegmentToken, ask: recover::Ask, started: WallTime) -> bool {
+    /// Rebuilds a segment without a seal; what its file does not give up to its end is a gap. With its disk away it is committed
+    /// from the recorder's account. False: to be tried again, because what was synced is still there when the only disk comes
+    /// back.
+    async fn recover(
+        &self,
+        disk: DiskId,
+        token: SegmentToken,
+        ask: recover::Ask,
+        started: WallTime,
+        sealed: &mut Option<Box<Sealed>>,
+    ) -> bool {
         let (stream, path, until) = (ask.stream, ask.path.clone(), ask.until);
         let from = |end: WallTime| Span { start: end.min(until), end: until };
+        let (known, reason) = (ask.known.len(), ask.reason);
         match recover::segment(&self.footage, ask, (self.floor_days)(stream)).await {
             Ok(done) => {
                 let rest = "bytes that had been synced could not be read back";
@@ -198,7 +259,17 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
                 self.rest_is_gap(stream, span, GapCause::Disk, rest).await;
                 self.done(token);
             }
-            Err(error) if self.may_pass(&error) => {
+            Err(_) if self.is_away_for_good(disk) => {
+                let account = sealed.take().and_then(|sealed| sealed.cut(known, reason, until));
+                let end = match account {
+                    Some(account) => self.from_memory(disk, &path, stream, started, &account).await,
+                    None => started,
+                };
+                let rest = "the media disk went away with what it had not synced";
+                self.rest_is_gap(stream, from(end), GapCause::Disk, rest).await;
+                self.done(token);
+            }
+            Err(error) if self.may_pass(disk, &error) => {
                 tracing::error!(%stream, %error, "not committed yet: the media folder is away, full or fails; trying again");
                 return false;
             }
@@ -208,15 +279,51 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
         true
     }
 
+    /// The disk is away, and recording goes on elsewhere: nobody waits for it.
+    fn is_away_for_good(&self, disk: DiskId) -> bool {
+        let media = self.footage.media();
+        media.find(disk).is_ok_and(|disk| disk.away().is_some()) && !media.present().is_empty()
+    }
+
+    /// Commits what was synced of a segment whose disk is gone. Returns where its record ends.
+    async fn from_memory(
+        &self,
+        disk: DiskId,
+        path: &SegmentPath,
+        stream: StreamId,
+        started: WallTime,
+        account: &Sealed,
+    ) -> WallTime {
+        let (clock, floor_days) = (ClockOffset::default(), (self.floor_days)(stream));
+        let made = Made { disk, path: path.clone(), stream, started, clock, floor_days };
+        let committed = match new_segment(&self.footage, made, account) {
+            Ok(segment) => commit_segment(&self.footage, segment).await,
+            Err(error) => Err(error.into()),
+        };
+        match committed {
+            Ok(Placed::Committed) => {
+                tracing::warn!(%stream, %disk, "a segment was committed from memory: its disk is away");
+                let unended = (disk, path.clone());
+                self.unended.lock().unwrap_or_else(PoisonError::into_inner).push(unended);
+                account.span.end
+            }
+            Ok(Placed::Covered) => account.span.end,
+            Err(error) => {
+                tracing::error!(%stream, %error, "what a lost disk had synced could not be committed");
+                started
+            }
+        }
+    }
+
     /// Whether what was synced may be had later: the folder is away, the disk has no room for the end that an encrypted file
     /// gets when it is rebuilt, or it fails for a while.
-    fn may_pass(&self, error: &recover::Error) -> bool {
+    fn may_pass(&self, disk: DiskId, error: &recover::Error) -> bool {
         let kind = match error {
             recover::Error::Store(store::Error::File { source, .. }) => Some(source.kind()),
             _ => None,
         };
         match kind {
-            _ if self.footage.media().check_identity().is_err() => true,
+            _ if self.footage.media().find(disk).is_ok_and(|disk| disk.away().is_some()) => true,
             Some(io::ErrorKind::StorageFull) => true,
             None | Some(io::ErrorKind::NotFound) => false,
             Some(_) => self.disk_tries.fetch_add(1, Relaxed) < DISK_TRIES_MAX,
@@ -224,7 +331,9 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
     }
 
     fn done(&self, token: SegmentToken) {
-        let _writer_gone = self.done.send(token);
+        for writer in self.done.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            let _gone = writer.send(token);
+        }
     }
 
     /// One record that cannot be made must not stop all others: it stays in the journal, and its time is a gap that says so.
@@ -263,16 +372,23 @@ pub(crate) async fn move_aside(footage: &Footage, path: &SegmentPath) -> Result<
     footage.move_aside(&system_cx("recovery", clock::system_wall()), path).await
 }
 
+/// Whose a segment is, and where it lies.
+pub(crate) struct Made {
+    pub disk: DiskId,
+    pub path: SegmentPath,
+    pub stream: StreamId,
+    pub started: WallTime,
+    pub clock: ClockOffset,
+    pub floor_days: u16,
+}
+
 /// What the database takes, from a sealed segment.
 pub(crate) fn new_segment(
     footage: &Footage,
-    path: SegmentPath,
-    stream: StreamId,
-    started: WallTime,
+    made: Made,
     sealed: &Sealed,
-    clock: ClockOffset,
-    floor_days: u16,
 ) -> Result<NewSegment, ledger::Error> {
+    let Made { disk, path, stream, started, clock, floor_days } = made;
     let gops =
         GopTable(sealed.gops().map(|gop| Gop::new(gop.au_hashes, gop.first_dts, gop.end_dts)).collect());
     let pieces = PieceTable(sealed.pieces.clone());
@@ -300,6 +416,7 @@ pub(crate) fn new_segment(
     };
     Ok(NewSegment {
         path,
+        disk,
         draft,
         frames: sealed.index.clone(),
         gops: gops.encode()?.into(),
@@ -373,5 +490,6 @@ pub(crate) async fn patiently<T, F: Future<Output = store::Result<T>>>(
 
 /// Whether the same request may succeed later: the database is busy or away. A file that cannot be read is not the database.
 fn may_pass(error: &store::Error) -> bool {
-    !matches!(error, store::Error::File { .. }) && matches!(error.kind(), Kind::Busy | Kind::Unavailable)
+    !matches!(error, store::Error::File { .. } | store::Error::DiskAway(_))
+        && matches!(error.kind(), Kind::Busy | Kind::Unavailable)
 }

@@ -8,6 +8,8 @@ pub mod clip;
 mod clock;
 mod closing;
 mod commit;
+#[cfg(test)]
+mod disks_tests;
 mod entropy;
 mod export;
 mod gap;
@@ -39,6 +41,7 @@ mod testing;
 mod ticks;
 #[cfg(test)]
 mod turned_clock_tests;
+mod watch;
 mod writer;
 
 pub use clock::{Clocks, ServerClock, system_wall};
@@ -53,6 +56,6 @@ pub use probe::{ProbeError, ProbeReport, ProbeWarning};
 pub use rebuild::{RebuildError, Rebuilt, rebuild_tables};
 pub use recorder::Recorder;
 pub use recover::Recovered;
-pub use run::{Config, DiskReport, Pipeline, StartError};
+pub use run::{Config, DiskReport, DiskWord, DisksReport, Pipeline, StartError};
 pub use state::{StateWord, StreamCounters, StreamState, VideoFacts};
 pub use stream::StreamShared;

@@ -6,11 +6,11 @@
 
 use crate::{
     gap::{Gap, GapTracker},
-    writer::{FULL, Fate, STOPPED, SegmentToken, WriterHandle, WriterOp},
+    writer::{Fate, Outlet, SegmentToken, WriterOp},
 };
 use ledger::record::ClockOffset;
 use media::{
-    segment::{End, Fragment, Limits, SegmentBuilder},
+    segment::{End, Fragment, Limits, Sealed, SegmentBuilder},
     timeline::Jump,
 };
 use model::{AccessUnit, GapCause, MonoTime, SealReason, Secret, StreamId, WallTime};
@@ -54,7 +54,7 @@ pub struct Recorder {
     stream: StreamId,
     gaps: GapTracker,
     open: Option<Open>,
-    writer: WriterHandle,
+    writer: Outlet,
     entropy: Entropy,
     limits: Limits,
     last_dts: Option<i64>,
@@ -77,7 +77,7 @@ impl Recorder {
         stream: StreamId,
         history_end: Option<WallTime>,
         gaps: GapTracker,
-        writer: WriterHandle,
+        writer: Outlet,
         entropy: Entropy,
         limits: Limits,
     ) -> Self {
@@ -178,7 +178,7 @@ impl Recorder {
             None => {
                 if let Some(open) = self.open.take() {
                     let (token, until) = (open.token, open.started);
-                    self.writer.send_or_keep(WriterOp::Abandon { token, until, reason });
+                    self.writer.send_or_keep(WriterOp::Abandon { token, until, reason, sealed: None });
                 }
             }
         }
@@ -189,11 +189,12 @@ impl Recorder {
     fn heed_writer(&mut self) {
         let failed = |open: &mut Open| open.fate.failed().is_some();
         let Some(open) = self.open.take_if(failed) else { return };
-        let Some(failed) = open.fate.failed() else { return };
+        let Some(failed) = open.fate.failed().cloned() else { return };
         let until = failed.kept_until;
         self.failures = if until > open.started { 0 } else { self.failures.saturating_add(1) };
         let (token, reason) = (open.token, SealReason::SyncFailed);
-        self.writer.send_or_keep(WriterOp::Abandon { token, until, reason });
+        let sealed = account(open.builder, reason, until);
+        self.writer.send_or_keep(WriterOp::Abandon { token, until, reason, sealed });
         self.gaps.lost_since(until, GapCause::Disk, &failed.evidence);
         self.tiled_until = until;
     }
@@ -289,15 +290,15 @@ impl Recorder {
 
     fn open_segment(&mut self, now: MonoTime, unit: &AccessUnit) -> bool {
         self.due = None;
+        match self.writer.turn() {
+            Ok(true) => self.failures = 0, // another disk
+            Ok(false) => {}
+            Err((cause, evidence)) => {
+                self.no_room(unit.wall, cause, evidence);
+                return false;
+            }
+        }
         if self.failures > 0 && now < self.opened.plus_us(reopen_delay_us(self.failures)) {
-            return false;
-        }
-        if self.writer.is_full() {
-            self.no_room(unit.wall, GapCause::Disk, FULL);
-            return false;
-        }
-        if self.writer.is_stopped(self.stream) {
-            self.no_room(unit.wall, GapCause::Disk, STOPPED);
             return false;
         }
         self.opened = now;
@@ -373,13 +374,13 @@ impl Recorder {
                 self.writer.send_or_keep(if whole {
                     WriterOp::Seal { token, sealed, clock }
                 } else {
-                    WriterOp::Abandon { token, until, reason }
+                    WriterOp::Abandon { token, until, reason, sealed: Some(sealed) }
                 });
             }
-            Ok(None) => self.writer.send_or_keep(WriterOp::Abandon { token, until, reason }),
+            Ok(None) => self.writer.send_or_keep(WriterOp::Abandon { token, until, reason, sealed: None }),
             Err(error) => {
                 tracing::error!(stream = %self.stream, %error, "segment cannot be sealed; it is rebuilt from its file");
-                self.writer.send_or_keep(WriterOp::Abandon { token, until, reason });
+                self.writer.send_or_keep(WriterOp::Abandon { token, until, reason, sealed: None });
             }
         }
     }
@@ -389,11 +390,17 @@ impl Recorder {
         let Some(open) = self.open.take() else { return };
         let (token, until, reason) = (open.token, open.sent_until, SealReason::SyncFailed);
         let (cause, evidence) = self.writer.trouble();
-        self.writer.send_or_keep(WriterOp::Abandon { token, until, reason });
+        let sealed = account(open.builder, reason, until);
+        self.writer.send_or_keep(WriterOp::Abandon { token, until, reason, sealed });
         self.gaps.lost_since(until, cause, evidence);
         self.tiled_until = until;
         self.last_dts = None;
     }
+}
+
+/// What is known of a segment that is given up, with whatever was handed over and not written: the writer knows how far it counts.
+fn account(builder: SegmentBuilder, reason: SealReason, until: WallTime) -> Option<Box<Sealed>> {
+    builder.seal(reason, End { wall: until, dts: None }).ok().flatten().map(Box::new)
 }
 
 fn reopen_delay_us(failures: u32) -> i64 {

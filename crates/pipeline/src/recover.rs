@@ -11,9 +11,12 @@ use crate::{
 };
 use ledger::record::ClockOffset;
 use model::{Cx, GapCause, Hash, SealReason, Span, StreamId, WallTime};
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 use store::{
-    Footage,
+    Footage, MediaDir, OpenDisk,
     journal::{self, Record},
     media_dir::SegmentPath,
     registry::system_cx,
@@ -115,8 +118,9 @@ pub(crate) async fn segment(footage: &Footage, ask: Ask, floor_days: u16) -> Res
     sealed.span.end = sealed.span.end.min(until);
     commit::patiently(stream, || footage.cut_torn_tail(&cx, &path, good_bytes)).await?;
     let started = started.unwrap_or(began);
-    let clock = ClockOffset::default();
-    let new = commit::new_segment(footage, path.clone(), stream, started, &sealed, clock, floor_days)?;
+    let (clock, disk) = (ClockOffset::default(), footage.disk_of(&path)?);
+    let made = commit::Made { disk, path: path.clone(), stream, started, clock, floor_days };
+    let new = commit::new_segment(footage, made, &sealed)?;
     done.end = Some(sealed.span.end);
     done.recovered.cut_bytes = cut_bytes;
     match commit::commit_segment(footage, new).await? {
@@ -252,16 +256,46 @@ pub(crate) async fn at_start(
     newest: WallTime,
     floor_days: impl Fn(StreamId) -> u16,
 ) -> Result<Recovered, store::Error> {
-    let media = footage.media().clone();
-    let journals = media.journals()?;
+    let total = journals_of(footage, footage.media().present(), &floor_days, Some(newest)).await?;
+    Ok(total)
+}
+
+/// The same for a disk that comes back while others record: what its journals of earlier runs name and no record has. Those of
+/// this run are its writer's. Its time is covered by gaps by then, so files that are not in a record are moved aside.
+pub(crate) async fn of_disk(
+    footage: &Footage,
+    disk: OpenDisk,
+    floor_days: impl Fn(StreamId) -> u16,
+) -> Result<Recovered, store::Error> {
+    journals_of(footage, vec![disk], &floor_days, None).await
+}
+
+/// `newest`: files of the last moment before it that nothing names are taken away too.
+async fn journals_of(
+    footage: &Footage,
+    disks: Vec<OpenDisk>,
+    floor_days: &impl Fn(StreamId) -> u16,
+    newest: Option<WallTime>,
+) -> Result<Recovered, store::Error> {
+    let own = format!("{:010}-", footage.boot_counter());
+    // At the start there is none of this run, whatever a restored count of runs says.
+    let of_this_run = |path: &Path| {
+        newest.is_none()
+            && path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(&own))
+    };
+    let mut journals: Vec<(MediaDir, PathBuf)> = Vec::new();
+    for disk in &disks {
+        let found = disk.dir.journals()?.into_iter().filter(|path| !of_this_run(path));
+        journals.extend(found.map(|path| (disk.dir.clone(), path)));
+    }
     if !journals.is_empty() {
         // A kill leaves bytes that read well and are on no disk: a record must not be made of them before they are.
-        let syncing = media.clone();
-        let synced = tokio::task::spawn_blocking(move || syncing.sync()).await;
+        let synced =
+            tokio::task::spawn_blocking(move || disks.iter().try_for_each(|disk| disk.dir.sync())).await;
         synced.map_err(|error| store::Error::Internal(error.to_string()))??;
     }
     let mut journalled = Journalled::default();
-    for path in &journals {
+    for (media, path) in &journals {
         let decoded = journal::decode_all(&media.read_journal(path)?);
         if let Some(at) = decoded.torn_at {
             tracing::warn!(journal = %path.display(), at, "the journal is torn here, as after a crash");
@@ -270,10 +304,12 @@ pub(crate) async fn at_start(
     }
     let mut total = Recovered::default();
     let named: Vec<SegmentPath> = journalled.segments.keys().cloned().collect();
-    commit_journalled(footage, journalled, &floor_days, &mut total).await?;
-    remove_strays(footage, newest, &named, &mut total).await?;
+    commit_journalled(footage, journalled, floor_days, &mut total).await?;
+    if let Some(newest) = newest {
+        remove_strays(footage, newest, &named, &mut total).await?;
+    }
     if total.failed == 0 {
-        for path in &journals {
+        for (media, path) in &journals {
             media.remove_journal(path)?;
         }
     }
@@ -301,8 +337,31 @@ async fn commit_journalled(
             Item::Gap(stream, gap) => {
                 total.gaps += u32::from(commit::commit_gap(footage, stream, gap).await? == Placed::Committed);
             }
-            Item::Segment(path, noted) => one(footage, path, noted, floor_days, total).await?,
+            Item::Segment(path, noted) => {
+                state_the_missing(footage, &path, noted.began).await?;
+                one(footage, path, noted, floor_days, total).await?;
+            }
         }
+    }
+    Ok(())
+}
+
+/// With a disk away, what lies before the next known segment may be on it: its gap says so, and is not unknown.
+async fn state_the_missing(
+    footage: &Footage,
+    path: &SegmentPath,
+    began: WallTime,
+) -> Result<(), store::Error> {
+    let Some(away) = footage.media().away().into_iter().next() else { return Ok(()) };
+    let Ok(stream) = footage.stream_for_system(&system_cx("recovery", clock::system_wall()), path) else {
+        return Ok(());
+    };
+    let head = footage.stream_head(stream).await?;
+    if let Some(end) = head.end.filter(|end| *end < began) {
+        let evidence =
+            format!("media disk {away} was away at the start; what was recorded then may be on it");
+        let gap = Gap { span: Span { start: end, end: began }, cause: GapCause::Disk, evidence };
+        commit::commit_gap(footage, stream, gap).await?;
     }
     Ok(())
 }
@@ -315,6 +374,8 @@ async fn one(
     total: &mut Recovered,
 ) -> Result<(), store::Error> {
     if footage.is_committed(&path).await? {
+        // Committed from memory while its disk was away, perhaps: then its file has not got its end.
+        footage.end_committed(&system_cx("recovery", clock::system_wall()), &path).await?;
         return Ok(());
     }
     let span = noted.span();

@@ -1,14 +1,19 @@
-//! When space really ends: looks every few seconds whether what is free and what the rule will free is enough for the
+//! Which disk each stream's next segment goes to, and when space really ends: looks every few seconds whether what is free and what the rule will free is enough for the
 //! streams that run, and stops those that `law::retention::stopped` names; when space returns, they go on.
 //!
 //! It deletes nothing. A stopped stream still shows live pictures; its open segment ends as usual, and from then on its
 //! gap says `disk`. Each stop and each return has its entry; recording does not wait for it.
 
-use crate::{clock, run::Pipeline, writer::RESERVE_BYTES};
+use crate::{clock, run::Pipeline, writer::DiskWriter};
+use law::placement::{Place, Placed, place};
 use law::retention::{RESUME_AHEAD_US, Recorded, Room, STOP_AHEAD_US, stopped};
-use model::{Act, StreamId, WallTime};
-use std::{collections::BTreeSet, sync::atomic::Ordering::Relaxed, time::Duration};
-use store::{rate_of, registry::system_cx};
+use model::{Act, DiskId, StreamId, WallTime};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::Ordering::Relaxed,
+    time::Duration,
+};
+use store::{DiskStorage, Rooms, Storage, growth_of, rate_of, registry::system_cx};
 use tokio_util::sync::CancellationToken;
 
 /// Time between two looks: room is judged for hours ahead.
@@ -31,14 +36,13 @@ pub(crate) async fn run(pipeline: Pipeline, stop: CancellationToken) {
 /// One look; returns the streams that are stopped now.
 pub(crate) async fn look(pipeline: &Pipeline, wall: WallTime) -> Result<BTreeSet<StreamId>, store::Error> {
     let before = pipeline.stopped_streams();
-    let sync = pipeline.sync_stats();
-    let (total_bytes, free_bytes) = (sync.total_bytes.load(Relaxed), sync.free_bytes.load(Relaxed));
-    if total_bytes == 0 {
+    let writers = pipeline.disks().all();
+    if writers.iter().all(|(_, writer)| writer.stats.total_bytes.load(Relaxed) == 0) {
         return Ok(before); // not looked at yet
     }
     let (cx, store) = (system_cx("recorder", wall), pipeline.store());
-    let free_bytes = free_bytes.saturating_sub(RESERVE_BYTES);
-    let storage = store.storage(&cx, free_bytes, &pipeline.live_kbps()).await?;
+    let rooms = pipeline.rooms();
+    let storage = store.storage(&cx, &rooms, &pipeline.live_kbps()).await?;
     let ranks = pipeline.ranks();
     let recorded: Vec<Recorded> = pipeline
         .streams()
@@ -55,16 +59,27 @@ pub(crate) async fn look(pipeline: &Pipeline, wall: WallTime) -> Result<BTreeSet
             }
         })
         .collect();
+    let placed = place(&places(&writers, &storage), &placeable(&recorded, &rooms, &storage));
+    pipeline.disks().place(placed.clone());
+    let free_bytes: u64 = rooms.room_bytes.values().sum();
     let per_day: u64 = recorded.iter().map(|stream| stream.bytes_per_day).sum();
-    let (mut due_soon_bytes, mut due_later_bytes) = (0, 0);
-    // With a day's room nobody stops, and whoever is stopped goes on: what is due need not be added up.
-    if free_bytes < per_day {
+    let (mut due_soon, mut due_later) = (BTreeMap::new(), BTreeMap::new());
+    // With a day's room on each disk nobody stops, and whoever is stopped goes on: what is due need not be added up.
+    if rooms.room_bytes.values().any(|free_bytes| *free_bytes < per_day) {
         let now = store.trusted_clock(wall).await?.time(wall);
-        due_soon_bytes = store.due_bytes(&cx, now, now.wall().plus_us(STOP_AHEAD_US)).await?;
-        due_later_bytes = store.due_bytes(&cx, now, now.wall().plus_us(RESUME_AHEAD_US)).await?;
+        due_soon = store.due_bytes(&cx, now, now.wall().plus_us(STOP_AHEAD_US)).await?;
+        due_later = store.due_bytes(&cx, now, now.wall().plus_us(RESUME_AHEAD_US)).await?;
     }
-    let room = Room { free_bytes, due_soon_bytes, due_later_bytes };
-    let now: BTreeSet<StreamId> = stopped(&room, &recorded).into_iter().collect();
+    let mut now = BTreeSet::new();
+    for (disk, free_bytes) in &rooms.room_bytes {
+        let on = |stream: &StreamId| placed.get(stream).or_else(|| rooms.placed.get(stream));
+        let own: Vec<Recorded> =
+            recorded.iter().filter(|one| on(&one.stream) == Some(disk)).copied().collect();
+        let of = |due: &BTreeMap<DiskId, u64>| due.get(disk).copied().unwrap_or(0);
+        let room =
+            Room { free_bytes: *free_bytes, due_soon_bytes: of(&due_soon), due_later_bytes: of(&due_later) };
+        now.extend(stopped(&room, &own));
+    }
     pipeline.stop_streams(now.clone());
     for (streams, act) in
         [(now.difference(&before), Act::StopStream), (before.difference(&now), Act::ResumeStream)]
@@ -74,6 +89,31 @@ pub(crate) async fn look(pipeline: &Pipeline, wall: WallTime) -> Result<BTreeSet
         }
     }
     Ok(now)
+}
+
+fn places(writers: &[(DiskId, DiskWriter)], storage: &Storage) -> Vec<Place> {
+    let one = |disk: &DiskStorage| {
+        let writer = writers.iter().find(|(id, _)| *id == disk.id).map(|(_, writer)| writer);
+        // A full disk in balance takes what the rule frees; whether it lasts is the forecast's matter.
+        let takes = writer.is_some_and(|writer| !writer.retired && !writer.handle.is_away());
+        Place { id: disk.id, takes, disk: disk.disk.clone() }
+    };
+    storage.disks.iter().map(one).collect()
+}
+
+fn placeable(recorded: &[Recorded], rooms: &Rooms, storage: &Storage) -> Vec<Placed> {
+    let one = |stream: &Recorded| {
+        let own = storage.streams.iter().find(|own| own.camera.camera == stream.stream.camera);
+        Placed {
+            stream: stream.stream,
+            priority: stream.priority,
+            enrolled: stream.enrolled,
+            growth: own.map_or(growth_of(0, 0, 0), |own| own.growth),
+            tied: own.and_then(|own| own.camera.disk),
+            now: rooms.placed.get(&stream.stream).copied(),
+        }
+    };
+    recorded.iter().map(one).collect()
 }
 
 async fn note(pipeline: &Pipeline, stream: StreamId, act: Act, wall: WallTime, free_bytes: u64) {

@@ -14,10 +14,10 @@ use crate::{
     retention,
     run::{Outside, Parts},
     ticks,
-    writer::Writer,
+    writer::{Files, Writer},
 };
 use bytes::Bytes;
-use model::{GapCause, StreamId, VideoParams, WallTime};
+use model::{DiskId, GapCause, StreamId, VideoParams, WallTime};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -30,9 +30,9 @@ pub struct Stepped {
     pipeline: Pipeline,
     writer: Writer,
     committer: Committer<Box<dyn Fn(StreamId) -> u16 + Send + Sync>>,
-    commits: mpsc::Receiver<CommitOp>,
+    commits: mpsc::Receiver<(DiskId, CommitOp)>,
     /// To be tried again.
-    held: Option<CommitOp>,
+    held: Option<(DiskId, CommitOp)>,
 }
 
 impl Stepped {
@@ -46,10 +46,12 @@ impl Stepped {
         clocks: Arc<dyn Clocks>,
         entropy: Entropy,
     ) -> Result<Self, StartError> {
-        let files = Box::new(store.footage.media().clone());
-        let outside = Outside { files, clocks: Some(clocks), entropy };
-        let Parts { pipeline, writer, committer, commits } =
+        let files: Box<dyn Files> = Box::new(store.footage.media().first());
+        let outside = Outside { files: vec![(DiskId::FIRST, files)], clocks: Some(clocks), entropy };
+        let Parts { pipeline, mut writers, committer, commits } =
             Pipeline::assemble(store, config, outside).await?;
+        let gone = StartError::Store(store::Error::NotFound("media disk"));
+        let (_, writer) = writers.pop().ok_or(gone)?;
         Ok(Self { pipeline, writer, committer, commits, held: None })
     }
 
@@ -78,8 +80,10 @@ impl Stepped {
 
     /// Commits one of what the writer handed over; false when nothing waits, or it must be tried again later.
     pub async fn commit(&mut self) -> bool {
-        let Some(op) = self.held.take().or_else(|| self.commits.try_recv().ok()) else { return false };
-        self.held = self.committer.op(op).await;
+        let Some((disk, op)) = self.held.take().or_else(|| self.commits.try_recv().ok()) else {
+            return false;
+        };
+        self.held = self.committer.op(disk, op).await.map(|again| (disk, again));
         self.held.is_none()
     }
 
@@ -102,7 +106,7 @@ impl Stepped {
     /// An orderly end: what the recorders handed over is synced and committed. The cameras must be gone.
     pub async fn stop(self, now: Instant) {
         let mut stepped = self;
-        stepped.pipeline.release_writer();
+        stepped.pipeline.release_writers();
         stepped.writer.turn(now);
         loop {
             stepped.writer.hand_over();

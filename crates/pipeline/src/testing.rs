@@ -34,7 +34,8 @@ const UNIT_US: i64 = 40_000;
 
 pub async fn open(dir: &Path, create: bool) -> Store {
     let now = crate::system_wall();
-    let options = OpenOptions { create, password_cost: PasswordCost::CHEAP, ..OpenOptions::new(now) };
+    let cheap = OpenOptions { password_cost: PasswordCost::CHEAP, ..OpenOptions::new(now) };
+    let options = OpenOptions { create, one_file_system: true, ..cheap };
     Store::open(dir, options).await.unwrap()
 }
 
@@ -192,6 +193,10 @@ impl Files for Failing {
         Files::remove_journal(&self.media, path)
     }
 
+    fn check(&self) -> store::Result<()> {
+        Files::check(&self.media)
+    }
+
     fn sync(&self) -> store::Result<()> {
         assert!(!self.faults.fails(Fault::Panic), "made to panic");
         if self.faults.fails(Fault::Sync) { Err(error(EIO)) } else { Files::sync(&self.media) }
@@ -209,8 +214,16 @@ impl Files for Failing {
 
 /// A pipeline on a disk that can fail.
 pub async fn pipeline(store: &Store, faults: &Faults) -> Pipeline {
-    let files = Failing { media: store.footage.media().clone(), faults: faults.clone() };
-    Pipeline::start_on(store.clone(), Config::default(), Box::new(files)).await.unwrap()
+    pipeline_on(store, &[faults]).await
+}
+
+/// The same on several disks, in order of number.
+pub async fn pipeline_on(store: &Store, faults: &[&Faults]) -> Pipeline {
+    let files = store.footage.media().all().into_iter().zip(faults).map(|(disk, faults)| {
+        let failing = Failing { media: disk.dir, faults: (*faults).clone() };
+        (disk.id, Box::new(failing) as Box<dyn Files>)
+    });
+    Pipeline::start_on(store.clone(), Config::default(), files.collect()).await.unwrap()
 }
 
 /// Waits until two more syncs have begun and ended: what was handed over before is durable.

@@ -3,8 +3,8 @@
 //! A tick is not a picture's time and nothing waits for it: when the database takes none, the recording goes on and the
 //! missing tick says so. Each run ends with a last one, so that an orderly stop is bounded to the moment.
 
-use crate::{clock::ServerClock, run::Pipeline, state::StateWord, stream::StreamShared, writer::SyncStats};
-use ledger::tick::TICK_US;
+use crate::{clock::ServerClock, run::Pipeline, state::StateWord, stream::StreamShared};
+use ledger::tick::{JournalHead, TICK_US};
 use model::StreamId;
 use std::{
     sync::{Arc, atomic::Ordering::Relaxed},
@@ -45,7 +45,8 @@ async fn note(pipeline: &Pipeline, number: u32, last: bool) {
 
 /// Appends one tick of how things stand now.
 pub(crate) async fn tick(pipeline: &Pipeline, number: u32, last: bool) -> Result<LeafIndex, store::Error> {
-    let new = taken(&pipeline.streams(), pipeline.clock(), pipeline.sync_stats(), number, last);
+    let (written_bytes, journal) = pipeline.written();
+    let new = taken(&pipeline.streams(), pipeline.clock(), written_bytes, journal, number, last);
     let served_bytes = pipeline.served().load(Relaxed);
     pipeline.store().footage.commit_tick(NewTick { served_bytes, ..new }).await
 }
@@ -53,7 +54,8 @@ pub(crate) async fn tick(pipeline: &Pipeline, number: u32, last: bool) -> Result
 fn taken(
     streams: &[Arc<StreamShared>],
     clock: &ServerClock,
-    stats: &SyncStats,
+    written_bytes: u64,
+    journal: JournalHead,
     number: u32,
     last: bool,
 ) -> NewTick {
@@ -68,8 +70,8 @@ fn taken(
         mono,
         streams: duty.iter().map(|stream| stream.id).collect::<Vec<StreamId>>(),
         recording: u16::try_from(recording).unwrap_or(u16::MAX),
-        written_bytes: stats.written_bytes.load(Relaxed),
+        written_bytes,
         served_bytes: 0,
-        journal: stats.journal(),
+        journal,
     }
 }

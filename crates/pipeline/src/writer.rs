@@ -5,12 +5,14 @@
 //! every open segment and is never retried; nothing is handed on before a sync that began after its last byte was written;
 //! of a segment that fails, its recorder is told, what is durable counts, and the rest of its time is a gap.
 
+mod disks;
 mod files;
 mod handle;
 mod journals;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use disks::{DiskWriter, Disks, Outlet};
 pub(crate) use files::{Append, Files};
 #[cfg(test)]
 pub(crate) use handle::next_token;
@@ -27,7 +29,7 @@ use handle::Condition;
 use journals::Journals;
 use ledger::record::ClockOffset;
 use media::segment::{Fragment, Sealed};
-use model::{GapCause, SealReason, Secret, Span, StoreId, StreamId, WallTime};
+use model::{DiskId, GapCause, SealReason, Secret, Span, StoreId, StreamId, WallTime};
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{
@@ -51,6 +53,9 @@ const TURN: Duration = Duration::from_millis(100);
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 /// Room that recording leaves free on its file system, so that databases and ledger can still be written when it is full.
 pub(crate) const RESERVE_BYTES: u64 = 512 * 1024 * 1024;
+/// How long a disk is avoided after a failure, where there is another: shorter than what an administrator needs, longer than a
+/// controller's reset.
+const FAILING: Duration = Duration::from_secs(60);
 /// How long an ending writer waits for room in the commit queue; what finds none is in the journal.
 const FINISH_PATIENCE: Duration = Duration::from_secs(10);
 /// What a gap says when the reserve is reached.
@@ -106,6 +111,7 @@ struct Unsynced {
 
 /// The thread's state.
 pub(crate) struct Writer {
+    disk: DiskId,
     files: Box<dyn Files>,
     store: StoreId,
     queue: Receiver<WriterOp>,
@@ -113,7 +119,7 @@ pub(crate) struct Writer {
     tokens: Arc<AtomicU64>,
     condition: Arc<Condition>,
     committed: Receiver<SegmentToken>,
-    commits: mpsc::Sender<CommitOp>,
+    commits: mpsc::Sender<(DiskId, CommitOp)>,
     open: HashMap<SegmentToken, OpenSegment>,
     unsynced: Vec<Unsynced>,
     /// Synced, waiting for room in the commit queue.
@@ -123,6 +129,7 @@ pub(crate) struct Writer {
     journals: Journals,
     dirty: bool,
     next_sync: Option<Instant>,
+    failed: Option<Instant>,
     stats: Arc<SyncStats>,
 }
 
@@ -149,10 +156,11 @@ pub(crate) fn start(
     files: Box<dyn Files>,
     store: StoreId,
     boot_counter: u64,
-    commits: mpsc::Sender<CommitOp>,
+    commits: mpsc::Sender<(DiskId, CommitOp)>,
 ) -> std::io::Result<Started> {
-    let Made { writer, handle, committed, stats } = make(files, store, boot_counter, commits);
-    Ok(Started { handle, committed, thread: writer.spawn()?, stats })
+    let Made { writer, handle, committed, stats } =
+        make(files, store, boot_counter, commits, DiskId::FIRST, Arc::default());
+    Ok(Started { handle, committed, thread: writer.spawn(DiskId::FIRST)?, stats })
 }
 
 /// Makes a writer; somebody must [`Writer::spawn`] it or take its turns.
@@ -160,13 +168,16 @@ pub(crate) fn make(
     files: Box<dyn Files>,
     store: StoreId,
     boot_counter: u64,
-    commits: mpsc::Sender<CommitOp>,
+    commits: mpsc::Sender<(DiskId, CommitOp)>,
+    disk: DiskId,
+    tokens: Arc<AtomicU64>,
 ) -> Made {
     let (sender, queue) = sync_channel(QUEUE_OPS_MAX);
     let (committed_sender, committed) = channel();
-    let handle = WriterHandle::new(sender);
+    let handle = WriterHandle::new(sender, tokens);
     let stats = Arc::new(SyncStats::default());
     let mut writer = Writer {
+        disk,
         files,
         store,
         queue,
@@ -182,6 +193,7 @@ pub(crate) fn make(
         journals: Journals::new(boot_counter),
         dirty: false,
         next_sync: None,
+        failed: None,
         stats: stats.clone(),
     };
     writer.look_for_room();
@@ -190,8 +202,8 @@ pub(crate) fn make(
 
 impl Writer {
     /// Gives it a thread. It ends when all handles are gone, after a last sync.
-    pub fn spawn(self) -> std::io::Result<std::thread::JoinHandle<()>> {
-        std::thread::Builder::new().name("writer".into()).spawn(move || self.run())
+    pub fn spawn(self, disk: DiskId) -> std::io::Result<std::thread::JoinHandle<()>> {
+        std::thread::Builder::new().name(format!("writer-{disk}")).spawn(move || self.run())
     }
 
     fn run(mut self) {
@@ -214,12 +226,37 @@ impl Writer {
         self.write_journal();
         if now >= *self.next_sync.get_or_insert(now + SYNC_INTERVAL) || !more {
             self.sync();
-            self.look_for_room();
+            self.look(now);
             self.next_sync = Some(now + SYNC_INTERVAL);
         }
         self.hand_over();
         self.forget_committed();
         more
+    }
+
+    /// Whether the folder is there, whether it failed a moment ago, and what room it has.
+    fn look(&mut self, now: Instant) {
+        let away = self.files.check().err();
+        if let (Some(error), false) = (&away, self.condition.away.load(Relaxed)) {
+            tracing::error!(disk = %self.disk, %error, "a media disk is away");
+        }
+        self.condition.away.store(away.is_some(), Relaxed);
+        if self.condition.failing.load(Relaxed) {
+            let since = *self.failed.get_or_insert(now);
+            if now.saturating_duration_since(since) >= FAILING {
+                self.condition.failing.store(false, Relaxed);
+                self.failed = None;
+            }
+        }
+        if away.is_none() {
+            self.look_for_room();
+        }
+    }
+
+    /// A write or sync has failed: files begin elsewhere for a while, where there is an elsewhere.
+    fn mark_failing(&mut self) {
+        self.condition.failing.store(true, Relaxed);
+        self.failed = None;
     }
 
     fn look_for_room(&mut self) {
@@ -256,10 +293,16 @@ impl Writer {
             }
             WriterOp::Fragment { token, fragment } => self.append(token, &fragment),
             WriterOp::Seal { token, sealed, clock } => self.seal(token, sealed, clock),
-            WriterOp::Abandon { token, until, reason } => {
+            WriterOp::Abandon { token, until, reason, sealed } => {
                 if let Some(open) = self.open.remove(&token) {
-                    self.abandon(token, open, until, reason);
+                    self.abandon(token, open, until, reason, sealed);
                 }
+            }
+            WriterOp::Leave { stream, turn } => {
+                self.push(CommitOp::Leave { stream, turn, deferred: false }, Written::default());
+            }
+            WriterOp::Come { stream, turn } => {
+                self.push(CommitOp::Come { stream, turn }, Written::default());
             }
             WriterOp::Gap { stream, gap } => self.gap(stream, gap),
             WriterOp::Barrier(reply) => self.push(CommitOp::Barrier(reply), Written::default()),
@@ -288,6 +331,7 @@ impl Writer {
             Ok(file) => open.file = Some(file),
             Err(error) => {
                 tracing::error!(%stream, %error, "segment file cannot be begun; its span becomes a gap");
+                self.mark_failing();
                 open.fail(format!("a segment's file could not be begun: {}", cause_of(&error)));
             }
         }
@@ -306,7 +350,8 @@ impl Writer {
         self.dirty = true;
         if let Err(error) = file.append(&parts) {
             tracing::error!(stream = %open.stream, %error, "segment cannot be written on; what is durable is kept");
-            return open.fail(format!("a segment could not be written on: {}", cause_of(&error)));
+            open.fail(format!("a segment could not be written on: {}", cause_of(&error)));
+            return self.mark_failing();
         }
         self.stats.written_bytes.fetch_add(fragment.len, Relaxed);
         let end_wall = fragment.end_wall;
@@ -367,17 +412,25 @@ impl Writer {
                 self.push(CommitOp::Segment { token, path, stream, started, sealed, clock }, open.written);
                 self.note(token, &record);
             }
-            _ => self.abandon(token, open, end, reason),
+            _ => self.abandon(token, open, end, reason, Some(sealed)),
         }
     }
 
     /// Ends a segment with what its file holds, or with what was synced when it failed; up to `until` the rest is a gap.
-    fn abandon(&mut self, token: SegmentToken, open: OpenSegment, until: WallTime, reason: SealReason) {
+    fn abandon(
+        &mut self,
+        token: SegmentToken,
+        open: OpenSegment,
+        until: WallTime,
+        reason: SealReason,
+        sealed: Option<Box<Sealed>>,
+    ) {
         let OpenSegment { stream, started, fate, path, written, .. } = open;
         let end = written.end(started).min(until);
         if let Some(path) = path {
             let known = written.known.clone();
-            self.push(CommitOp::Recover { token, path, stream, started, known, until: end, reason }, written);
+            let op = CommitOp::Recover { token, path, stream, started, known, until: end, reason, sealed };
+            self.push(op, written);
         }
         let evidence = fate.failed().map(|failed| failed.evidence.clone());
         self.rest_is_gap(
@@ -427,25 +480,31 @@ impl Writer {
         for open in self.open.values_mut().filter(|open| open.file.is_some()) {
             open.fail(evidence.into());
         }
+        self.mark_failing();
         self.journals.close();
         for Unsynced { op, mut written } in std::mem::take(&mut self.unsynced) {
             written.only_durable();
             match op {
                 CommitOp::Segment { token, path, stream, started, sealed, .. } => {
                     let (end, until) = (written.end(started).min(sealed.span.end), sealed.span.end);
-                    let (known, reason) = (written.known.clone(), SealReason::SyncFailed);
-                    let op = CommitOp::Recover { token, path, stream, started, known, until: end, reason };
+                    let (known, reason, sealed) =
+                        (written.known.clone(), SealReason::SyncFailed, Some(sealed));
+                    let op =
+                        CommitOp::Recover { token, path, stream, started, known, until: end, reason, sealed };
                     self.push(op, written);
                     self.rest_is_gap(stream, end, until, evidence);
                 }
-                CommitOp::Recover { token, path, stream, started, until, reason, .. } => {
+                CommitOp::Recover { token, path, stream, started, until, reason, sealed, .. } => {
                     let (end, known) = (written.end(started).min(until), written.known.clone());
-                    let op = CommitOp::Recover { token, path, stream, started, known, until: end, reason };
+                    let op =
+                        CommitOp::Recover { token, path, stream, started, known, until: end, reason, sealed };
                     self.push(op, written);
                     self.rest_is_gap(stream, end, until, evidence);
                 }
                 CommitOp::Gap { stream, gap, .. } => self.gap(stream, gap),
-                CommitOp::Barrier(_) => self.push(op, written),
+                CommitOp::Leave { .. } | CommitOp::Come { .. } | CommitOp::Barrier(_) => {
+                    self.push(op, written)
+                }
             }
         }
         // What is left rests on earlier syncs only.
@@ -456,8 +515,10 @@ impl Writer {
 
     /// Puts what is durable in line for the committer. What finds no room stays in the journal, with all that follows of
     /// its stream: committed out of order it would be a hole first and a conflict later.
-    fn enqueue(&mut self, op: CommitOp) {
-        if let Some(stream) = op.stream() {
+    fn enqueue(&mut self, mut op: CommitOp) {
+        if let CommitOp::Leave { stream, deferred, .. } = &mut op {
+            *deferred |= self.deferred.contains(stream);
+        } else if let Some(stream) = op.stream() {
             if self.ready.len() >= COMMIT_QUEUE_MAX && self.deferred.insert(stream) {
                 tracing::error!(%stream, "the database takes no records; what follows of this stream is committed at the next start");
             }
@@ -473,9 +534,9 @@ impl Writer {
     pub fn hand_over(&mut self) -> bool {
         let mut there = true;
         while let Some(op) = self.ready.pop_front() {
-            if let Err(error) = self.commits.try_send(op) {
+            if let Err(error) = self.commits.try_send((self.disk, op)) {
                 there = matches!(error, mpsc::error::TrySendError::Full(_));
-                self.ready.push_front(error.into_inner());
+                self.ready.push_front(error.into_inner().1);
                 break;
             }
         }
@@ -495,7 +556,7 @@ impl Writer {
     fn end_left_open(&mut self) {
         for (token, open) in std::mem::take(&mut self.open) {
             let end = open.written.end(open.started);
-            self.abandon(token, open, end, SealReason::Stop);
+            self.abandon(token, open, end, SealReason::Stop, None);
         }
     }
 

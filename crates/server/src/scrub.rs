@@ -110,6 +110,10 @@ async fn one(
             }
         }
     }
+    if segment.away {
+        // Its disk will be back, or a person says that it is lost: the next round reads it.
+        return Ok(ScrubState { segment: segment.row, ..state });
+    }
     let row = segment.row;
     let bytes = segment.file_bytes.unwrap_or(0);
     let (store, reading) = (app.store().clone(), cx.clone());

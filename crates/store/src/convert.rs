@@ -1,7 +1,7 @@
 //! Between our types and SQLite's columns. A stored value that does not fit its type is corruption, said so.
 
 use crate::error::{Error, Result};
-use model::{GapCause, Hash, Profile, Span, StreamId, WallTime};
+use model::{DiskId, GapCause, Hash, Profile, Span, StreamId, WallTime};
 use uuid::Uuid;
 
 pub fn blob(id: Uuid) -> Vec<u8> {
@@ -43,4 +43,9 @@ pub fn stream_of(camera: &[u8], profile: i64) -> Result<StreamId> {
 
 pub fn cause_of(code: i64) -> Result<GapCause> {
     GapCause::from_code(small(code)?).ok_or_else(|| Error::Corrupt("a stored gap cause is unknown".into()))
+}
+
+/// The disk of a segment's row: the first has none.
+pub fn disk_of(disk: Option<i64>) -> Result<DiskId> {
+    disk.map_or(Ok(DiskId::FIRST), |disk| small(disk).map(DiskId))
 }

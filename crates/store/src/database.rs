@@ -26,7 +26,7 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
-pub const FOOTAGE: [Migration; 7] = [
+pub const FOOTAGE: [Migration; 8] = [
     Migration { name: "0001_footage", sql: include_str!("../schema/footage/0001_footage.sql") },
     Migration { name: "0002_hold", sql: include_str!("../schema/footage/0002_hold.sql") },
     Migration { name: "0003_tick", sql: include_str!("../schema/footage/0003_tick.sql") },
@@ -34,8 +34,9 @@ pub const FOOTAGE: [Migration; 7] = [
     Migration { name: "0005_cosignature", sql: include_str!("../schema/footage/0005_cosignature.sql") },
     Migration { name: "0006_scrub", sql: include_str!("../schema/footage/0006_scrub.sql") },
     Migration { name: "0007_clock", sql: include_str!("../schema/footage/0007_clock.sql") },
+    Migration { name: "0008_disk", sql: include_str!("../schema/footage/0008_disk.sql") },
 ];
-pub const REGISTRY: [Migration; 9] = [
+pub const REGISTRY: [Migration; 10] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -45,6 +46,7 @@ pub const REGISTRY: [Migration; 9] = [
     Migration { name: "0007_cosignature", sql: include_str!("../schema/registry/0007_cosignature.sql") },
     Migration { name: "0008_challenge", sql: include_str!("../schema/registry/0008_challenge.sql") },
     Migration { name: "0009_register", sql: include_str!("../schema/registry/0009_register.sql") },
+    Migration { name: "0010_disk", sql: include_str!("../schema/registry/0010_disk.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

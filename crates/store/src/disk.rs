@@ -8,7 +8,7 @@ use rustix::fs::{Advice, fadvise, fsync, syncfs};
 use std::fmt::Debug;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, IoSlice, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// Readable by the service's account only: footage and its secrets.
@@ -69,6 +69,10 @@ pub trait Disk: Debug + Send + Sync {
     /// disk itself. After a sync that failed, memory goes on to show what the disk never got, and a later sync does not say so.
     fn forget_cached(&self, path: &Path, offset: u64) -> io::Result<()>;
     fn space(&self, folder: &Path) -> io::Result<DiskSpace>;
+    /// What tells the file systems of two folders apart.
+    fn file_system(&self, _folder: &Path) -> io::Result<u64> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
     /// Four random bytes for a file's name.
     fn chance(&self) -> io::Result<[u8; 4]>;
     /// What tells one run of the machine from the next: the kernel's boot id.
@@ -179,6 +183,9 @@ impl Disk for SystemDisk {
             total_bytes: stat.f_blocks.saturating_mul(stat.f_frsize),
             free_bytes: stat.f_bavail.saturating_mul(stat.f_frsize),
         })
+    }
+    fn file_system(&self, folder: &Path) -> io::Result<u64> {
+        fs::metadata(folder).map(|meta| meta.dev())
     }
     fn chance(&self) -> io::Result<[u8; 4]> {
         let mut random = [0; 4];

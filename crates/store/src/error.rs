@@ -1,7 +1,7 @@
 //! The one error of this crate, with the shared kind. It carries no SQL text to the outside and no secret anywhere.
 
 use crate::{Refusal, StoreKeyId};
-use model::{Invalid, Kind};
+use model::{DiskId, Invalid, Kind};
 
 /// Result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -38,6 +38,9 @@ pub enum Error {
     /// Nothing is wrong with what it wraps; it cannot be read without it.
     #[error("store key {0} is not here")]
     StoreKeyAbsent(StoreKeyId),
+    /// Its files are not taken for gone: it may come back.
+    #[error("media disk {0} is away, and what was asked for is on none of the disks that are there")]
+    DiskAway(DiskId),
     #[error("{0}")]
     Unavailable(String),
     #[error("internal: {0}")]
@@ -56,7 +59,9 @@ impl Error {
             Self::Conflict(_) => Kind::Conflict,
             Self::Busy(_) | Self::Locked { .. } => Kind::Busy,
             Self::Database { source, .. } => database_kind(source),
-            Self::File { .. } | Self::StoreKeyAbsent(_) | Self::Unavailable(_) => Kind::Unavailable,
+            Self::File { .. } | Self::StoreKeyAbsent(_) | Self::DiskAway(_) | Self::Unavailable(_) => {
+                Kind::Unavailable
+            }
             Self::Corrupt(_) => Kind::Corrupt,
             Self::Internal(_) => Kind::Internal,
             Self::Ledger(source) => source.kind(),

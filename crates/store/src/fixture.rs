@@ -6,8 +6,8 @@ use crate::{
 use law::access::Post;
 use ledger::record::{ClockOffset, SegmentDraft};
 use model::{
-    Actor, CameraId, Codec, Cx, Hash, LegalBasis, MediaTime, PersonId, Personal, Profile, Purpose, RequestId,
-    Role, SealReason, Secret, Span, StreamId, UnitId, WallTime,
+    Actor, CameraId, Codec, Cx, DiskId, Hash, LegalBasis, MediaTime, PersonId, Personal, Profile, Purpose,
+    RequestId, Role, SealReason, Secret, Span, StreamId, UnitId, WallTime,
 };
 use tempfile::TempDir;
 
@@ -16,7 +16,8 @@ pub const SECOND_US: i64 = 1_000_000;
 pub const PASSWORD: &str = "correct horse battery";
 
 pub fn options(now: WallTime) -> OpenOptions {
-    OpenOptions { create: true, password_cost: PasswordCost::CHEAP, ..OpenOptions::new(now) }
+    let cheap = OpenOptions { password_cost: PasswordCost::CHEAP, ..OpenOptions::new(now) };
+    OpenOptions { create: true, one_file_system: true, ..cheap }
 }
 
 pub async fn open(folder: &TempDir) -> Store {
@@ -116,6 +117,11 @@ pub fn span(start_s: i64, seconds: i64) -> Span {
 
 /// A segment with a real file of `bytes` bytes on disk.
 pub fn segment(store: &Store, stream: StreamId, span: Span, bytes: usize) -> NewSegment {
+    segment_on(store, DiskId::FIRST, stream, span, bytes)
+}
+
+/// The same on another disk.
+pub fn segment_on(store: &Store, disk: DiskId, stream: StreamId, span: Span, bytes: usize) -> NewSegment {
     let sidecar = Sidecar {
         store: store.store_id(),
         stream,
@@ -123,7 +129,7 @@ pub fn segment(store: &Store, stream: StreamId, span: Span, bytes: usize) -> New
         secret: Secret::new([7; 32]),
         config_hash: Hash([2; 32]),
     };
-    let mut file = store.footage.media().create_segment(sidecar).unwrap();
+    let mut file = store.footage.media().find(disk).unwrap().dir.create_segment(sidecar).unwrap();
     file.append(&[vec![1; bytes].into()]).unwrap();
     file.finish().unwrap();
     store.footage.media().sync().unwrap();
@@ -150,6 +156,7 @@ pub fn segment(store: &Store, stream: StreamId, span: Span, bytes: usize) -> New
     };
     NewSegment {
         path: file.path().clone(),
+        disk,
         draft,
         frames: vec![5; 10].into(),
         gops: vec![6; 10].into(),

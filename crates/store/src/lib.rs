@@ -24,6 +24,9 @@ mod convert;
 mod cosignatures;
 mod database;
 pub mod disk;
+mod disks;
+#[cfg(test)]
+mod disks_tests;
 mod error;
 mod files;
 #[cfg(test)]
@@ -34,6 +37,7 @@ pub mod journal;
 mod locked;
 mod log;
 pub mod media_dir;
+pub mod media_disks;
 mod migration;
 mod mirror;
 mod opening;
@@ -69,6 +73,7 @@ pub use media_dir::{
     DiskSpace, FoundFile, JournalFile, KeyCensus, MediaDir, Rewrapped, SegmentFile, SegmentPath, SegmentRead,
     SegmentReader, Sidecar,
 };
+pub use media_disks::{DISKS_MAX, MediaDisk, MediaDisks, OpenDisk};
 pub use migration::{Migrated, back as migrate_back};
 pub use mirror::MirrorFolder;
 pub use outage::PLANNED_US_MAX;
@@ -88,7 +93,7 @@ pub use registry::{
     system_cx,
 };
 pub use retention::Overkept;
-pub use storage::{Storage, StreamStorage, bytes_per_day, growth_of, rate_of};
+pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};
 
 pub use store_key::{StoreKey, StoreKeyId, StoreKeys};
 
@@ -129,6 +134,8 @@ pub struct OpenOptions {
     pub store_id: Option<StoreId>,
     /// Footage is encrypted under the current one of these; without one it is stored as it is.
     pub store_keys: StoreKeys,
+    /// Let media folders share a file system: for demonstrations and tests.
+    pub one_file_system: bool,
     /// Take the schema steps that are due, after a copy. Otherwise an older schema is refused.
     pub migrate: bool,
 }
@@ -145,6 +152,7 @@ impl OpenOptions {
             disk: Arc::new(disk::SystemDisk),
             store_id: None,
             store_keys: StoreKeys::default(),
+            one_file_system: false,
             migrate: false,
         }
     }
@@ -203,9 +211,7 @@ impl Store {
         let locked = opening::locked(&footage_db, options.for_check).await?;
         let store_id = opening::store_id(&footage_db, &registry_db, options.create, options.store_id).await?;
         let media_root = options.media_dir.clone().unwrap_or_else(|| data_dir.join("media"));
-        let media = opening::media(Arc::clone(&options.disk), &footage_db, &media_root, store_id)
-            .await?
-            .with_keys(options.store_keys.clone())?;
+        let media = opening::media(&options, &footage_db, &registry_db, &media_root, store_id).await?;
         let origins = options.origins.clone().unwrap_or_else(|| {
             (default_origin(store_id, LogName::Footage), default_origin(store_id, LogName::Access))
         });

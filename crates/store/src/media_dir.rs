@@ -44,12 +44,15 @@ use segment_file::PlainSegment;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A media folder whose identity has been checked; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct MediaDir {
     root: Arc<Path>,
     store: StoreId,
+    /// What its identity file says beside the store: which disk of it, unless it is the first.
+    own: Option<Uuid>,
     disk: Arc<dyn Disk>,
     keys: StoreKeys,
 }
@@ -73,8 +76,14 @@ impl MediaDir {
 
     /// The same on another disk than the system's.
     pub fn open_on(disk: Arc<dyn Disk>, root: &Path, store: StoreId) -> Result<Self> {
-        identity::check(&*disk, root, store)?;
-        Ok(Self { root: root.into(), store, disk, keys: StoreKeys::default() })
+        let media = Self::of_disk(disk, root, store, None);
+        media.check_identity()?;
+        Ok(media)
+    }
+
+    /// A folder that may be away just now: everything that creates, lists or deletes asks for its identity first.
+    pub(crate) fn of_disk(disk: Arc<dyn Disk>, root: &Path, store: StoreId, own: Option<Uuid>) -> Self {
+        Self { root: root.into(), store, own, disk, keys: StoreKeys::default() }
     }
 
     /// The same folder, with these keys: new segments are encrypted if there is a current one.
@@ -82,10 +91,21 @@ impl MediaDir {
     /// # Errors
     /// When the current key's id cannot be noted.
     pub fn with_keys(self, keys: StoreKeys) -> Result<Self> {
-        if let Some(current) = keys.current() {
-            key_list::note(&*self.disk, &self.root, current.id())?;
+        let media = self.keyed(keys);
+        media.note_key()?;
+        Ok(media)
+    }
+
+    /// As [`MediaDir::with_keys`], for a folder that may be away: [`MediaDir::note_key`] comes before its first segment.
+    pub(crate) fn keyed(self, keys: StoreKeys) -> Self {
+        Self { keys, ..self }
+    }
+
+    pub(crate) fn note_key(&self) -> Result<()> {
+        match self.keys.current() {
+            Some(current) => key_list::note(&*self.disk, &self.root, current.id()),
+            None => Ok(()),
         }
-        Ok(Self { keys, ..self })
     }
 
     pub fn keys(&self) -> &StoreKeys {
@@ -100,8 +120,18 @@ impl MediaDir {
     /// The same on another disk than the system's.
     pub fn create_on(disk: Arc<dyn Disk>, root: &Path, store: StoreId) -> Result<Self> {
         disk.make_folders(root).map_err(Error::file("making the folder", root))?;
-        identity::write(&*disk, root, store)?;
+        identity::write(&*disk, root, store, None)?;
         Self::open_on(disk, root, store)
+    }
+
+    /// Makes an empty folder that is there already another disk of the store. One that is not there is not made: it would be
+    /// on the disk below a mount point.
+    pub(crate) fn adopt(&self) -> Result<()> {
+        if !self.disk.is_folder(&self.root) {
+            return Err(Error::Conflict(format!("the folder {} is not there", self.root.display())));
+        }
+        identity::write(&*self.disk, &self.root, self.store, self.own)?;
+        self.check_identity()
     }
 
     pub fn store(&self) -> StoreId {
@@ -114,7 +144,12 @@ impl MediaDir {
 
     /// Whether the folder is still ours: asked before anything is created, listed or deleted in it.
     pub fn check_identity(&self) -> Result<()> {
-        identity::check(&*self.disk, &self.root, self.store)
+        identity::check(&*self.disk, &self.root, self.store, self.own)
+    }
+
+    /// Whether media file or sidecar of that segment lie here.
+    pub(crate) fn has(&self, path: &SegmentPath) -> bool {
+        [self.absolute(path), self.sidecar_path(path)].iter().any(|file| self.disk.len(file).is_ok())
     }
 
     /// Creates a segment's file and sidecar. Neither is durable before the next [`MediaDir::sync`].
@@ -200,6 +235,15 @@ impl MediaDir {
     /// Room left on the media file system.
     pub fn space(&self) -> Result<DiskSpace> {
         self.disk.space(&self.root).map_err(Error::file("asking for room on", &self.root))
+    }
+
+    /// What tells its file system from others; `None`: it is not there.
+    pub fn file_system(&self) -> Option<u64> {
+        self.disk.file_system(&self.root).ok()
+    }
+
+    pub(crate) fn shares_file_system(&self, other: &Self) -> bool {
+        self.file_system().is_some_and(|own| other.file_system() == Some(own))
     }
 
     /// Reads a segment's sidecar. Crate-internal callers hold a pass or act for the system.

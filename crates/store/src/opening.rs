@@ -2,13 +2,12 @@
 
 use crate::convert::{uint, uuid_of};
 use crate::database::Database;
-use crate::disk::Disk;
 use crate::error::{Doing as _, Error, Result};
 use crate::locked::Locked;
 use crate::log::{LogKey, LogName};
 use crate::outage::Outage;
 use crate::seal::Sealer;
-use crate::{Boot, MediaDir, OpenOptions, files, log, origins};
+use crate::{Boot, MediaDir, MediaDisks, OpenOptions, files, log, origins};
 use ledger::note::{Ed25519Signer, NoteKey};
 use model::{StoreId, WallTime};
 use std::path::Path;
@@ -72,19 +71,27 @@ pub async fn store_id(
     }
 }
 
-/// The media folder: made once, then only ever opened.
-pub async fn media(disk: Arc<dyn Disk>, footage: &Database, root: &Path, store: StoreId) -> Result<MediaDir> {
-    if meta(footage, "media").await?.is_some() {
-        return MediaDir::open_on(disk, root, store);
+/// The media folders: the first one made once, then only ever opened; the others as the registry names them.
+pub async fn media(
+    options: &OpenOptions,
+    footage: &Database,
+    registry: &Database,
+    root: &Path,
+    store: StoreId,
+) -> Result<MediaDisks> {
+    let disk = || Arc::clone(&options.disk);
+    let first = MediaDir::of_disk(disk(), root, store, None);
+    if meta(footage, "media").await?.is_none() {
+        let made = match first.check_identity() {
+            Ok(()) => MediaDir::open_on(disk(), root, store)?,
+            Err(_) => MediaDir::create_on(disk(), root, store)?,
+        };
+        // The folder's own name too, also when an earlier start made it and ended here: from now on it must be there.
+        made.sync()?;
+        set_meta(footage, "media", b"v1".to_vec()).await?;
     }
-    let media = match MediaDir::open_on(Arc::clone(&disk), root, store) {
-        Ok(media) => media,
-        Err(_) => MediaDir::create_on(disk, root, store)?,
-    };
-    // The folder's own name too, also when an earlier start made it and ended here: from now on it must be there.
-    media.sync()?;
-    set_meta(footage, "media", b"v1".to_vec()).await?;
-    Ok(media)
+    let rows = crate::registry::disks::read(&registry.read).await?;
+    MediaDisks::open(first, &rows, disk(), options.store_keys.clone(), options.one_file_system)
 }
 
 /// The log's key, made only for a log that has signed nothing yet; and the check that this is no older copy, which

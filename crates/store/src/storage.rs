@@ -1,13 +1,13 @@
 //! The disk as `law::forecast` and the order of sacrifice need it: what streams have really written, what the rule will
 //! free, and what each stream is promised. It decides nothing and frees nothing.
 
-use crate::convert::{stream_of, uint};
+use crate::convert::{disk_of, small, stream_of, uint};
 use crate::error::{Doing, Result};
 use crate::{CameraStorage, HoldQuery, Store};
 use law::forecast::{Disk, Growth, HISTORY_DAYS, Rate};
 use law::retention::{DAY_US, TrustedTime};
-use model::{CameraId, Cx, Profile, StreamId, WallTime};
-use std::collections::HashMap;
+use model::{CameraId, Cx, DiskId, Profile, StreamId, WallTime};
+use std::collections::{BTreeMap, HashMap};
 
 /// One camera's recorded stream, as it weighs on the disk.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,10 +17,28 @@ pub struct StreamStorage {
     pub stored_bytes: u64,
 }
 
-/// The media disk with everything that it carries.
+/// Where the recorder stands: which streams go to which disk, and how much each disk takes.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Rooms {
+    /// What recordings may still write, of the disks that are there. Folders that share a file system share its room.
+    pub room_bytes: BTreeMap<DiskId, u64>,
+    pub placed: BTreeMap<StreamId, DiskId>,
+}
+
+/// One media disk with what it carries.
+#[derive(Clone, Debug)]
+pub struct DiskStorage {
+    pub id: DiskId,
+    pub disk: Disk,
+}
+
+/// The media disks with everything that they carry.
 #[derive(Clone, Debug)]
 pub struct Storage {
+    /// All disks in use together: what admission is judged by.
     pub disk: Disk,
+    /// Each of them; retired ones too.
+    pub disks: Vec<DiskStorage>,
     /// Of every camera in use, by name; those that are switched off do not grow.
     pub streams: Vec<StreamStorage>,
 }
@@ -48,11 +66,11 @@ pub fn bytes_per_day(kbps: u32) -> u64 {
 }
 
 impl Store {
-    /// `room_bytes` is what recordings may still write; `live_kbps` what streams send at this moment.
+    /// `live_kbps` is what streams send at this moment.
     pub async fn storage(
         &self,
         cx: &Cx,
-        room_bytes: u64,
+        rooms: &Rooms,
         live_kbps: &HashMap<StreamId, u32>,
     ) -> Result<Storage> {
         let (policy, days) = (self.retention_policy(cx).await?, self.days().await?);
@@ -80,35 +98,78 @@ impl Store {
                 stored_bytes: own.iter().map(|day| day.bytes).sum(),
             });
         }
-        let stored_bytes: u64 = days.iter().map(|day| day.bytes).sum();
-        let due = days.iter().map(|day| {
+        let due_in = |day: &Day| {
             let end = (day.day + 1).saturating_add(i64::from(policy.term_of(day.stream.camera)));
-            (u32::try_from(end.saturating_sub(today).max(0)).unwrap_or(u32::MAX), day.bytes)
-        });
-        let disk = Disk {
-            capacity_bytes: stored_bytes.saturating_add(room_bytes),
-            stored_bytes,
-            held_bytes: self.held_bytes(cx).await?.min(stored_bytes),
-            due: due.collect(),
-            streams: streams
-                .iter()
-                .filter(|stream| stream.camera.enabled)
-                .map(|stream| stream.growth)
-                .collect(),
+            u32::try_from(end.saturating_sub(today).max(0)).unwrap_or(u32::MAX)
         };
-        Ok(Storage { disk, streams })
+        let mut by_disk = self.by_disk(days).await?;
+        let held = self.held_bytes(cx).await?;
+        let (mut disks, mut all) = (Vec::new(), Disk::default());
+        for row in self.registry.media_disks().await? {
+            let own = by_disk.remove(&row.id).unwrap_or_default();
+            let stored_bytes: u64 = own.iter().map(|day| day.bytes).sum();
+            let in_use = row.retired.is_none();
+            let room = rooms.room_bytes.get(&row.id).copied().filter(|_| in_use).unwrap_or(0);
+            let placed = |stream: &&StreamStorage| {
+                let id = StreamId { camera: stream.camera.camera, profile: Profile::Main };
+                stream.camera.enabled && rooms.placed.get(&id).copied().unwrap_or(DiskId::FIRST) == row.id
+            };
+            let disk = Disk {
+                capacity_bytes: stored_bytes.saturating_add(room),
+                stored_bytes,
+                held_bytes: held.get(&row.id).copied().unwrap_or(0).min(stored_bytes),
+                due: own.iter().map(|day| (due_in(day), day.bytes)).collect(),
+                streams: streams.iter().filter(placed).map(|stream| stream.growth).collect(),
+            };
+            // A disk that is away or retired takes nothing: what is on it is room for nobody.
+            if in_use && rooms.room_bytes.contains_key(&row.id) {
+                all.capacity_bytes = all.capacity_bytes.saturating_add(disk.capacity_bytes);
+                all.stored_bytes = all.stored_bytes.saturating_add(disk.stored_bytes);
+                all.held_bytes = all.held_bytes.saturating_add(disk.held_bytes);
+                all.due.extend(&disk.due);
+            }
+            disks.push(DiskStorage { id: row.id, disk });
+        }
+        all.streams =
+            streams.iter().filter(|stream| stream.camera.enabled).map(|stream| stream.growth).collect();
+        Ok(Storage { disk: all, disks, streams })
+    }
+
+    /// What lies on which disk: the first has what the others have not.
+    async fn by_disk(&self, days: Vec<Day>) -> Result<BTreeMap<DiskId, Vec<Day>>> {
+        let rows: Vec<(i64, Vec<u8>, i64, i64, i64)> = sqlx::query_as(
+            "SELECT disk, camera, profile, day, bytes FROM disk_day JOIN stream ON stream.id = disk_day.stream
+             WHERE bytes > 0",
+        )
+        .fetch_all(&self.footage.0.database.read)
+        .await
+        .doing("reading days of disks")?;
+        let mut by_disk: BTreeMap<DiskId, Vec<Day>> = BTreeMap::new();
+        let mut elsewhere: HashMap<(StreamId, i64), u64> = HashMap::new();
+        for (disk, camera, profile, day, bytes) in rows {
+            let (stream, bytes) = (stream_of(&camera, profile)?, uint(bytes)?);
+            *elsewhere.entry((stream, day)).or_default() += bytes;
+            let own = by_disk.entry(DiskId(small(disk)?)).or_default();
+            own.push(Day { stream, day, bytes, media_us: 0 });
+        }
+        let first = days.into_iter().map(|day| {
+            let gone = elsewhere.get(&(day.stream, day.day)).copied().unwrap_or(0);
+            Day { bytes: day.bytes.saturating_sub(gone), ..day }
+        });
+        by_disk.insert(DiskId::FIRST, first.collect());
+        Ok(by_disk)
     }
 
     /// What expires by the rule until `at`, holds left out: room that comes without anybody's doing.
-    pub async fn due_bytes(&self, cx: &Cx, now: TrustedTime, at: WallTime) -> Result<u64> {
+    pub async fn due_bytes(&self, cx: &Cx, now: TrustedTime, at: WallTime) -> Result<BTreeMap<DiskId, u64>> {
         let (policy, holds) = (self.retention_policy(cx).await?, self.holds_in_force().await?);
         let ahead_us = at.since_us(now.wall()).max(0);
-        let mut due_bytes = 0_u64;
+        let mut due_bytes: BTreeMap<DiskId, u64> = BTreeMap::new();
         for stream in self.footage.streams().await? {
             let term_us = i64::from(policy.term_of(stream.camera)).saturating_mul(DAY_US);
             let before = now.wall().plus_us(ahead_us.saturating_sub(term_us));
-            let rows: Vec<(i64, i64, i64)> = sqlx::query_as(
-                "SELECT start_us, end_us, bytes FROM segment
+            let rows: Vec<(i64, i64, i64, Option<i64>)> = sqlx::query_as(
+                "SELECT start_us, end_us, bytes, disk FROM segment
                  WHERE stream = (SELECT id FROM stream WHERE camera = ? AND profile = ?) AND state < 2
                    AND end_us <= ? AND end_us + floor_days * ? <= ? LIMIT ?",
             )
@@ -121,10 +182,11 @@ impl Store {
             .fetch_all(&self.footage.0.database.read)
             .await
             .doing("adding up what is due")?;
-            for (start, end, bytes) in rows {
+            for (start, end, bytes, disk) in rows {
                 let span = crate::convert::span_of(start, end)?;
                 if !holds.iter().any(|hold| hold.holds(stream, span)) {
-                    due_bytes = due_bytes.saturating_add(uint(bytes)?);
+                    let sum = due_bytes.entry(disk_of(disk)?).or_default();
+                    *sum = sum.saturating_add(uint(bytes)?);
                 }
             }
         }
@@ -132,13 +194,16 @@ impl Store {
     }
 
     /// What holds keep; footage under two of them counts twice, which errs on the side of room.
-    async fn held_bytes(&self, cx: &Cx) -> Result<u64> {
+    async fn held_bytes(&self, cx: &Cx) -> Result<BTreeMap<DiskId, u64>> {
         let query = HoldQuery { active: Some(true), limit: 200, ..HoldQuery::default() };
-        let mut bytes = 0_u64;
+        let mut held: BTreeMap<DiskId, u64> = BTreeMap::new();
         for hold in self.registry.holds(&crate::system_cx("storage", cx.now), &query).await?.holds {
-            bytes = bytes.saturating_add(self.footage.held_footage(&hold.cameras, hold.span).await?.bytes);
+            for (disk, bytes) in self.footage.held_by_disk(&hold.cameras, hold.span).await? {
+                let sum = held.entry(disk).or_default();
+                *sum = sum.saturating_add(bytes);
+            }
         }
-        Ok(bytes)
+        Ok(held)
     }
 
     async fn days(&self) -> Result<Vec<Day>> {

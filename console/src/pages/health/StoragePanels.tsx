@@ -1,8 +1,9 @@
-// For how long the disks last, with the range of that guess, on which rung of the alarms they stand, and which cameras stop
+// The media disks, one by one and together: for how long they last, with the range of that guess, on which rung of the alarms they stand, and which cameras stop
 // first when there is no room for all: lowest priority, and of one priority the newest.
+import type { ReactNode } from "react";
 import { useStorage } from "../../api/queries";
-import type { CameraStorage, StorageDisk } from "../../api/types";
-import { type Column, Facts, formatBytes, formatRate, List, Meaning, Trouble, useT } from "../../ui";
+import type { CameraStorage, Room, StorageDisk } from "../../api/types";
+import { type Column, Facts, formatBytes, formatRate, List, Meaning, type Tone, Trouble, useT } from "../../ui";
 
 /** In the order in which they would stop. */
 export function stopOrder(cameras: readonly CameraStorage[]): CameraStorage[] {
@@ -20,12 +21,14 @@ export function StoragePanels() {
   const storage = useStorage();
   if (storage.error && !storage.data) return <Trouble error={storage.error} onRetry={() => storage.refetch()} />;
   if (!storage.data) return null;
-  const { disks, cameras, ladder_days, admission_control } = storage.data;
+  const { all, disks, cameras, ladder_days, admission_control } = storage.data;
+  const several = disks.length > 1;
   return (
     <div className="wk-say">
       <div className="wk-columns">
+        {several ? <RoomPanel title={t("storage-all")} room={all} ladder={ladder_days} /> : null}
         {disks.map((disk) => (
-          <Disk key={disk.path} disk={disk} ladder={ladder_days} />
+          <DiskPanel key={disk.id} disk={disk} ladder={ladder_days} several={several} />
         ))}
       </div>
       <p className="wk-hint">{t(admission_control ? "storage-admission" : "storage-admission-off")}</p>
@@ -36,7 +39,36 @@ export function StoragePanels() {
   );
 }
 
-function Disk({ disk, ladder }: { disk: StorageDisk; ladder: number[] }) {
+const DISK_TONES = {
+  good: "good",
+  failing: "late",
+  full: "breach",
+  away: "breach",
+  retired: "plain",
+} as const satisfies Record<StorageDisk["state"], Tone>;
+
+function DiskPanel({ disk, ladder, several }: { disk: StorageDisk; ladder: number[]; several: boolean }) {
+  const t = useT();
+  const title = several ? t("storage-disk", { id: String(disk.id) }) : t("storage-horizon");
+  return (
+    <RoomPanel title={title} room={disk.room} ladder={ladder}>
+      <Meaning tone={DISK_TONES[disk.state]} quiet={disk.state === "good"}>
+        {t(`storage-state-${disk.state}`)}
+      </Meaning>
+      <Facts
+        of={[
+          [t("disk-path"), <code key="path">{disk.path}</code>],
+          [t("storage-recorded-here"), String(disk.recorded)],
+          [t("disk-free"), disk.total_bytes > 0 ? formatBytes(disk.free_bytes) : null],
+          [t("sync-max"), disk.sync_ms_max > 0 ? `${disk.sync_ms_max.toFixed(0)} ms` : null],
+        ]}
+      />
+    </RoomPanel>
+  );
+}
+
+function RoomPanel(props: { title: string; room: Room; ladder: number[]; children?: ReactNode }) {
+  const { title, room: disk, ladder, children } = props;
   const t = useT();
   const { earliest_days, mean_days, latest_days } = disk.horizon;
   const days = (value: number | null | undefined) =>
@@ -44,7 +76,8 @@ function Disk({ disk, ladder }: { disk: StorageDisk; ladder: number[] }) {
   const tone = rungTone(disk.rung_days, ladder);
   return (
     <section className="wk-panel">
-      <h2>{t("storage-horizon")}</h2>
+      <h2>{title}</h2>
+      {children}
       <p className="wk-big">
         <span className="wk-big-number">{days(mean_days)}</span>
       </p>
@@ -112,6 +145,14 @@ function Order({ cameras }: { cameras: CameraStorage[] }) {
             {t(row.enabled ? "storage-records" : "stream-disabled")}
           </Meaning>
         ),
+    },
+    {
+      key: "disk",
+      title: t("storage-disk-column"),
+      width: "8rem",
+      wide: "md",
+      render: (row) =>
+        row.tied ? t("storage-tied", { id: String(row.tied) }) : row.disk ? String(row.disk) : t("storage-no-disk"),
     },
     {
       key: "rate",

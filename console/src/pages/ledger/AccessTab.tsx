@@ -72,6 +72,8 @@ export const ACTS: Act[] = [
   "restore",
   "migrate",
   "planned_stop",
+  "change_disk",
+  "note_disk",
   "witness_alarm",
   "machine_read",
   "ask_challenge",

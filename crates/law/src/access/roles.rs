@@ -35,7 +35,7 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         Act::PlaceHold | Act::AskRelease | Act::DeclineRelease | Act::ReviewHold => {
             &[Operator, Administrator]
         }
-        Act::ApproveRelease | Act::ChangeRetention => &[Administrator],
+        Act::ApproveRelease | Act::ChangeRetention | Act::ChangeDisk => &[Administrator],
         // Anybody with an account may come and go; use records follow from an entry that was permitted.
         Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use | Act::Refused | Act::AnonymousRefused => {
             &[Viewer, Operator, Administrator, Auditor]
@@ -53,6 +53,7 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::Restore
         | Act::Migrate
         | Act::PlannedStop
+        | Act::NoteDisk
         | Act::WitnessAlarm
         | Act::MachineRead => &[],
     }

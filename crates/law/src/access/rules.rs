@@ -65,6 +65,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::ReadHealth
             | Act::StopStream
             | Act::ResumeStream
+            | Act::NoteDisk
     ) || (act == Act::PlaceHold && name == HOLDER);
     let editing = matches!(
         act,
@@ -77,6 +78,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::LifeStep
             | Act::AdoptPack
             | Act::AddDocument
+            | Act::ChangeDisk
             | Act::ReadRegistry
     );
     if own_work || (editing && SYSTEM_EDITORS.contains(&name)) {
@@ -224,6 +226,7 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::DecideChange
             | Act::AdoptPack
             | Act::AddDocument
+            | Act::ChangeDisk
     );
     if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
         return reached(act, Reach::OtherGroup);
@@ -428,6 +431,12 @@ fn reasoned(facts: &FactValues) -> Checked {
                 ("Write the reason in the note.", "请在备注中填写理由。"),
             )
         }
+        Act::ChangeDisk if !facts.has_note => refuse(
+            "unit:disks",
+            "reason",
+            ("A media disk is added or retired for a stated reason.", "启用或停用录像磁盘须说明理由。"),
+            ("Write the reason in the note.", "请在备注中填写理由。"),
+        ),
         _ => Ok(()),
     }
 }

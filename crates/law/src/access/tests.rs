@@ -75,6 +75,7 @@ fn facts(act: Act, posts: Vec<Post>) -> FactValues {
                 | Act::DeclineRelease
                 | Act::ReviewHold
                 | Act::ChangeRetention
+                | Act::ChangeDisk
         ),
         targets: vec![target()],
         scopes: Vec::new(),
@@ -114,7 +115,9 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ReadGaps => &[Operator, Administrator, Auditor],
             Act::ReadTimeline | Act::ReadHolds => &[Operator, Administrator, Auditor],
             Act::PlaceHold | Act::AskRelease | Act::ReviewHold => &[Operator, Administrator],
-            Act::ApproveRelease | Act::DeclineRelease | Act::ChangeRetention => &[Administrator],
+            Act::ApproveRelease | Act::DeclineRelease | Act::ChangeRetention | Act::ChangeDisk => {
+                &[Administrator]
+            }
             Act::ExplainGap | Act::AnnounceMaintenance => &[Operator, Administrator],
             Act::DecideGap | Act::DecideMaintenance => &[Administrator],
             Act::ChangeRecord
@@ -142,6 +145,7 @@ fn every_act_by_every_role_in_every_relation() {
         Act::DecideChange,
         Act::AdoptPack,
         Act::AddDocument,
+        Act::ChangeDisk,
     ];
     let (mut permitted, mut refused) = (0, 0);
     for &act in Act::ALL {
@@ -189,6 +193,7 @@ fn a_hold_is_placed_with_a_reason_and_lifted_by_two() {
     check(Act::ApproveRelease, Role::Administrator, |facts| facts.has_note = false, "reason");
     check(Act::DeclineRelease, Role::Operator, |facts| facts.own = true, "permit");
     check(Act::ChangeRetention, Role::Administrator, |facts| facts.has_note = false, "reason");
+    check(Act::ChangeDisk, Role::Administrator, |facts| facts.has_note = false, "reason");
     let by_system = |act, name| word(FactValues { subject: Subject::System(name), ..facts(act, Vec::new()) });
     assert_eq!(by_system(Act::PlaceHold, "hold"), "permit");
     assert_eq!(by_system(Act::PlaceHold, "retention"), "system_actor");

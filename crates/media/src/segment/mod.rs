@@ -100,6 +100,7 @@ pub struct Sealed {
     pub index: Bytes,
     au_hashes: Vec<Hash>,
     gop_starts: Vec<tally::GopStart>,
+    marks: Vec<tally::Mark>,
 }
 
 impl Sealed {

@@ -39,6 +39,38 @@ pub(super) fn gops<'a>(
     })
 }
 
+/// The account as it stood behind a fragment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    units: u32,
+    index_bytes: usize,
+    file_bytes: u64,
+    media_bytes: u64,
+    end_dts: MediaTime,
+}
+
+impl Sealed {
+    /// The same segment up to its `fragments`-th fragment: what recovery would make of a file that ends there. `None` when
+    /// that is none, or more than there are.
+    pub fn cut(mut self, fragments: usize, reason: SealReason, end_wall: WallTime) -> Option<Self> {
+        let mark = *self.marks.get(fragments.checked_sub(1)?)?;
+        self.marks.truncate(fragments);
+        self.pieces.truncate(fragments + 1);
+        self.au_hashes.truncate(mark.units as usize);
+        self.gop_starts.retain(|start| start.unit < mark.units);
+        Some(Self {
+            reason,
+            tail: None,
+            span: Span { start: self.span.start, end: end_wall.max(self.span.start) },
+            end_dts: mark.end_dts,
+            media_bytes: mark.media_bytes,
+            file_bytes: mark.file_bytes,
+            index: self.index.slice(..mark.index_bytes),
+            ..self
+        })
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Tally {
     secret: SegmentSecret,
@@ -48,6 +80,7 @@ pub(super) struct Tally {
     gop_starts: Vec<GopStart>,
     pieces: Vec<Hash>,
     index: IndexWriter,
+    marks: Vec<Mark>,
     media_bytes: u64,
     file_bytes: u64,
     first_wall: Option<WallTime>,
@@ -82,6 +115,7 @@ impl Tally {
             gop_starts: Vec::new(),
             pieces: vec![hash::piece_hash(0, init)],
             index: IndexWriter::new(init.len() as u64),
+            marks: Vec::new(),
             media_bytes: 0,
             file_bytes: init.len() as u64,
             first_wall: None,
@@ -206,6 +240,13 @@ impl Tally {
         self.end_dts = facts.end_dts;
         self.first_wall.get_or_insert(closed.first_wall);
         self.open = Open::default();
+        self.marks.push(Mark {
+            units: self.units(),
+            index_bytes: self.index.len(),
+            file_bytes: self.file_bytes,
+            media_bytes: self.media_bytes,
+            end_dts: self.end_dts,
+        });
         Some(facts)
     }
 
@@ -235,6 +276,7 @@ impl Tally {
             index: self.index.finish(),
             au_hashes: self.au_hashes,
             gop_starts: self.gop_starts,
+            marks: self.marks,
         })
     }
 }

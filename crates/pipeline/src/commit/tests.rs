@@ -23,7 +23,7 @@ fn made(store: &Store, stream: StreamId, started: WallTime) -> Made {
     let config_hash = media::hash::config_hash(&params.config);
     let sidecar =
         Sidecar { store: store.store_id(), stream, started, secret: Secret::new(secret), config_hash };
-    let mut file = store.footage.media().create_segment(sidecar).unwrap();
+    let mut file = store.footage.media().first().create_segment(sidecar).unwrap();
     file.append(&[builder.init().clone()]).unwrap();
     let path = file.path().clone();
     let mut journal = Vec::new();
@@ -69,7 +69,8 @@ async fn a_poisoned_record_stops_nobody_and_is_not_called_committed() {
     let committer = Committer {
         footage: store.footage.clone(),
         floor_days: |_| 30,
-        done,
+        done: Arc::new(Mutex::new(vec![done])),
+        unended: Arc::default(),
         stats: stats.clone(),
         give_up: CancellationToken::new(),
         disk_tries: std::sync::atomic::AtomicU32::default(),
@@ -92,7 +93,7 @@ async fn a_poisoned_record_stops_nobody_and_is_not_called_committed() {
     for op in
         [first.1, poison.1, third.1, CommitOp::Gap { token: gap_token, stream: a, gap: gap(at(4), at(5)) }]
     {
-        queue.send(op).await.ok().unwrap();
+        queue.send((DiskId::FIRST, op)).await.ok().unwrap();
     }
     drop(queue);
     tokio::time::timeout(Duration::from_secs(10), committer.run(receiver))
@@ -143,7 +144,7 @@ async fn what_only_the_journal_has_is_committed_in_order_at_the_start() {
     std::fs::OpenOptions::new().write(true).open(torn_file).unwrap().set_len(last.offset + 5).unwrap();
     journal.extend(torn.journal);
     let media = store.footage.media();
-    write_journal(media.create_journal(1, 1).unwrap(), &journal);
+    write_journal(media.first().create_journal(1, 1).unwrap(), &journal);
 
     let pipeline = pipeline(&store, &Faults::default()).await;
     let recovered = pipeline.recovered();
@@ -173,13 +174,13 @@ async fn files_that_a_kill_left_without_a_name_are_taken_away() {
     let (store, id) = (open(dir.path(), true).await, stream(1));
     let began = crate::system_wall().plus_us(-86_400_000_000);
     let first = made(&store, id, began);
-    write_journal(store.footage.media().create_journal(1, 1).unwrap(), &first.journal);
+    write_journal(store.footage.media().first().create_journal(1, 1).unwrap(), &first.journal);
     pipeline(&store, &Faults::default()).await.stop().await;
     // A kill within the first 0.6 s of a file: no journal names it. And something much older, which is not ours to touch.
     let young = made(&store, id, began.plus_us(2_000_000)).path;
     let old = made(&store, id, began.plus_us(-3_600_000_000)).path;
     let named = made(&store, id, began.plus_us(4_000_000));
-    write_journal(store.footage.media().create_journal(2, 1).unwrap(), &named.journal);
+    write_journal(store.footage.media().first().create_journal(2, 1).unwrap(), &named.journal);
     let pipeline = pipeline(&store, &Faults::default()).await;
     let recovered = pipeline.recovered();
     assert_eq!((recovered.strays, recovered.segments, recovered.aside), (1, 1, 0), "{recovered:?}");

@@ -22,6 +22,8 @@ pub(crate) trait Files: Send {
     fn create_segment(&self, sidecar: Sidecar) -> Result<(SegmentPath, Box<dyn Append>)>;
     fn create_journal(&self, boot_counter: u64, number: u32) -> Result<(PathBuf, Box<dyn Append>)>;
     fn remove_journal(&self, path: &Path) -> Result<()>;
+    /// Whether the folder is there, and ours.
+    fn check(&self) -> Result<()>;
     fn sync(&self) -> Result<()>;
     fn space(&self) -> Result<DiskSpace>;
 }
@@ -61,7 +63,13 @@ impl Files for MediaDir {
         Self::remove_journal(self, path)
     }
 
+    fn check(&self) -> Result<()> {
+        self.check_identity()
+    }
+
+    /// A disk that was exchanged would sync well, and what was written is on the other one.
     fn sync(&self) -> Result<()> {
+        self.check_identity()?;
         Self::sync(self)
     }
 

@@ -9,9 +9,9 @@ use ledger::tick::JournalHead;
 use media::segment::{Fragment, Sealed};
 use model::{GapCause, Hash, SealReason, StreamId, WallTime};
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::VecDeque,
     sync::{
-        Arc, Mutex, OnceLock, PoisonError, RwLock,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed},
         mpsc::{SyncSender, TrySendError},
     },
@@ -79,10 +79,22 @@ pub enum WriterOp {
         token: SegmentToken,
         until: WallTime,
         reason: SealReason,
+        /// The recorder's account of all that it handed over, for when the file cannot be read because its disk is gone.
+        sealed: Option<Box<Sealed>>,
     },
     Gap {
         stream: StreamId,
         gap: Gap,
+    },
+    /// The stream goes on on another disk: its records after these come from there.
+    Leave {
+        stream: StreamId,
+        turn: u64,
+    },
+    /// The stream goes on here: its records follow those before the leave of the same turn.
+    Come {
+        stream: StreamId,
+        turn: u64,
     },
     /// Answered when everything sent before is durable and committed.
     Barrier(oneshot::Sender<()>),
@@ -103,8 +115,10 @@ impl WriterOp {
 pub(super) struct Condition {
     /// Less than the reserve is free on the media disk.
     pub full: AtomicBool,
-    /// Streams that are not recorded because there is no room for all.
-    pub stopped: RwLock<BTreeSet<StreamId>>,
+    /// Its folder is absent or foreign.
+    pub away: AtomicBool,
+    /// A write or sync has failed a moment ago.
+    pub failing: AtomicBool,
     /// The writer's thread has ended although recorders are there.
     pub gone: AtomicBool,
 }
@@ -137,36 +151,26 @@ pub(crate) fn next_token(tokens: &AtomicU64) -> SegmentToken {
 }
 
 impl WriterHandle {
-    pub(super) fn new(queue: SyncSender<WriterOp>) -> Self {
-        Self {
-            queue,
-            queued_bytes: Arc::default(),
-            tokens: Arc::default(),
-            condition: Arc::default(),
-            kept: VecDeque::new(),
-        }
+    pub(super) fn new(queue: SyncSender<WriterOp>, tokens: Arc<AtomicU64>) -> Self {
+        Self { queue, queued_bytes: Arc::default(), tokens, condition: Arc::default(), kept: VecDeque::new() }
     }
 
-    pub fn next_token(&self) -> SegmentToken {
-        next_token(&self.tokens)
+    /// Whether its folder was absent or foreign a moment ago.
+    pub(crate) fn is_away(&self) -> bool {
+        self.condition.away.load(Relaxed)
     }
 
-    /// Whether the media disk has no room for recordings, as looked at once a second.
     pub(crate) fn is_full(&self) -> bool {
         self.condition.full.load(Relaxed)
     }
 
-    /// Whether this stream is stopped because there is no room for all.
-    pub(crate) fn is_stopped(&self, stream: StreamId) -> bool {
-        self.stopped_streams().contains(&stream)
+    pub(super) fn is_gone(&self) -> bool {
+        self.condition.gone.load(Relaxed)
     }
 
-    pub(crate) fn stopped_streams(&self) -> BTreeSet<StreamId> {
-        self.condition.stopped.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub(crate) fn stop_streams(&self, streams: BTreeSet<StreamId>) {
-        *self.condition.stopped.write().unwrap_or_else(PoisonError::into_inner) = streams;
+    /// Half of what may wait does: the disk hardly answers.
+    pub(super) fn is_swamped(&self) -> bool {
+        self.queued_bytes.load(Relaxed) > QUEUE_BYTES_MAX / 2
     }
 
     /// Why an operation was not taken.

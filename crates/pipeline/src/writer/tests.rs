@@ -119,7 +119,7 @@ async fn a_writer_that_ends_is_noticed() {
 async fn what_finds_no_room_stays_in_the_journal() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path(), true).await;
-    let media = store.footage.media().clone();
+    let media = store.footage.media().first();
     let (commits, queue) = tokio::sync::mpsc::channel(1);
     let started = super::start(Box::new(media.clone()), store.store_id(), 1, commits).unwrap();
     let (mut handle, stats) = (started.handle, started.stats);

@@ -215,7 +215,10 @@ async fn days(store: &Store, cx: &Cx, depth: Depth) -> anyhow::Result<Vec<Findin
         store.footage.rebuild_days(cx).await?;
     }
     let finding = |day: store::DayFinding| {
-        let place = format!("stream_day {}, day {}", day.stream, day.day);
+        let place = match day.disk {
+            None => format!("stream_day {}, day {}", day.stream, day.day),
+            Some(disk) => format!("disk_day {disk}, stream {}, day {}", day.stream, day.day),
+        };
         derived(depth, "sums of days", "are not those of the segments").at(place)
     };
     Ok(wrong.into_iter().map(finding).collect())

@@ -50,8 +50,13 @@ pub async fn open(dir: &Path) -> anyhow::Result<Store> {
 
 /// The same, encrypting under these store keys.
 pub async fn open_with_keys(dir: &Path, store_keys: StoreKeys) -> anyhow::Result<Store> {
-    let options =
-        OpenOptions { create: true, migrate: true, store_keys, ..OpenOptions::new(pipeline::system_wall()) };
+    let options = OpenOptions {
+        create: true,
+        migrate: true,
+        one_file_system: true,
+        store_keys,
+        ..OpenOptions::new(pipeline::system_wall())
+    };
     Store::open(dir, options).await.with_context(|| format!("opening {}", dir.display()))
 }
 
@@ -61,7 +66,18 @@ pub async fn fill(store: &Store, state: &DemoState, farms: &Farms) -> anyhow::Re
     let unit = unit(store, &cx).await?;
     let groups = groups(store, &cx, unit).await?;
     people(store, &cx, state, unit).await?;
+    second_disk(store, &cx).await?;
     cameras(store, &cx, state, farms, unit, &groups).await
+}
+
+/// A second folder, so that it is seen how streams are placed; on the same disk it protects nothing and adds no room.
+async fn second_disk(store: &Store, cx: &Cx) -> anyhow::Result<()> {
+    if store.registry.media_disks().await?.len() == 1 {
+        let folder = std::path::absolute(store.data_dir())?.join("media-2");
+        std::fs::create_dir_all(&folder)?;
+        store.add_disk(cx, &folder).await?;
+    }
+    Ok(())
 }
 
 async fn unit(store: &Store, cx: &Cx) -> anyhow::Result<UnitId> {

@@ -3,7 +3,7 @@
 use super::error::{Answer, Failure};
 use crate::app::App;
 use model::Kind;
-use pipeline::{DiskReport, StreamCounters};
+use pipeline::{DiskWord, DisksReport, StreamCounters};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge},
@@ -79,7 +79,7 @@ fn streams(registry: &mut Registry, app: &App) {
     registry.register("stream_skipped_units", "Skipped for slow viewers", skipped);
 }
 
-fn disk(registry: &mut Registry, disk: &DiskReport) {
+fn disk(registry: &mut Registry, disk: &DisksReport) {
     let seconds = |us: u64| us as f64 / 1e6;
     let bytes = Some(Unit::Bytes);
     number(registry, "disk_total", "Size of the media file system", bytes.clone(), disk.total_bytes as f64);
@@ -91,6 +91,8 @@ fn disk(registry: &mut Registry, disk: &DiskReport) {
         bytes,
         disk.bytes_per_day as f64,
     );
+    let away = disk.disks.iter().filter(|disk| disk.word == DiskWord::Away).count();
+    number(registry, "disks_away", "Media disks whose folder is absent or foreign", None, away as f64);
     let unit = Some(Unit::Seconds);
     number(registry, "disk_sync_last", "Duration of the last sync", unit.clone(), seconds(disk.sync_last_us));
     number(registry, "disk_sync_max", "Longest sync since the start", unit, seconds(disk.sync_max_us));

@@ -161,6 +161,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(health::disk))
         .routes(routes!(storage::show))
         .routes(routes!(storage::change))
+        .routes(routes!(storage::add_disk))
+        .routes(routes!(storage::change_disk))
         .routes(routes!(witnesses::witnesses))
         .routes(routes!(health::metrics))
         .routes(routes!(description))

@@ -5,7 +5,7 @@ use super::{
     error::{Answer, Failure},
     extract::{Json, Path},
     names::CameraNames,
-    types::{self, CameraStorageChange, Problem, StorageDisk},
+    types::{self, CameraStorageChange, DiskChange, DiskWord, NewDisk, Problem, Room, StorageDisk},
 };
 use crate::app::App;
 use axum::extract::State;
@@ -13,7 +13,7 @@ use law::{
     access::Refusal,
     forecast::{Disk, LADDER_DAYS, Rate},
 };
-use model::{Act, CameraId, Cx, Profile, StreamId};
+use model::{Act, CameraId, Cx, DiskId, Profile, StreamId};
 use store::{Storage, StreamStorage, growth_of, system_cx};
 
 /// What a camera is taken to send when nobody says: 1080p H.264 as it is usually set. Too much errs on the side of room.
@@ -53,8 +53,45 @@ pub async fn change(
     let refusal =
         if raised && own.enabled { verdict(&app, Some(camera), planned_kbps, None).await? } else { None };
     let priority = body.priority.unwrap_or(own.priority);
-    app.registry().plan_camera(&cx, camera, planned_kbps, priority, refusal).await?;
+    if body.planned_kbps.is_some() || body.priority.is_some() {
+        app.registry().plan_camera(&cx, camera, planned_kbps, priority, refusal).await?;
+    }
+    if let Some(disk) = body.disk {
+        app.registry().tie_camera(&cx, camera, disk.map(DiskId)).await?;
+    }
     app.ring_registry_changed();
+    read(&app, &cx).await
+}
+
+/// Takes an empty folder into use as another media disk.
+#[utoipa::path(
+    post, path = "/api/storage/disks", tag = "health", request_body = NewDisk,
+    responses((status = 200, body = types::Storage, description = "As it is now"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "The folder is not there, not empty, or on another disk's file system"))
+)]
+pub async fn add_disk(
+    State(app): State<App>,
+    signed: Signed,
+    Json(body): Json<NewDisk>,
+) -> Answer<axum::Json<types::Storage>> {
+    let cx = Cx { note: Some(body.note), ..signed.cx(&app) };
+    app.store().add_disk(&cx, std::path::Path::new(&body.path)).await?;
+    read(&app, &cx).await
+}
+
+/// Retires a media disk, or takes it into use again.
+#[utoipa::path(
+    patch, path = "/api/storage/disks/{id}", tag = "health", params(("id" = u16, Path, description = "The disk's number")), request_body = DiskChange,
+    responses((status = 200, body = types::Storage, description = "As it is now"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "It is so already, or no disk would be left"))
+)]
+pub async fn change_disk(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<DiskChange>,
+) -> Answer<axum::Json<types::Storage>> {
+    let id = DiskId(id.parse().map_err(|_| Failure::not_found("media disk"))?);
+    let cx = Cx { note: Some(body.note), ..signed.cx(&app) };
+    app.store().retire_disk(&cx, id, body.retired).await?;
     read(&app, &cx).await
 }
 
@@ -89,24 +126,29 @@ pub async fn verdict(
 /// The disk as it stands.
 pub async fn facts(app: &App) -> Answer<Storage> {
     let (cx, pipeline) = (system_cx("storage", app.now()), app.pipeline());
-    Ok(app.store().storage(&cx, pipeline.room_bytes(), &pipeline.live_kbps()).await?)
+    Ok(app.store().storage(&cx, &pipeline.rooms(), &pipeline.live_kbps()).await?)
 }
 
 async fn read(app: &App, cx: &Cx) -> Answer<axum::Json<types::Storage>> {
     let (storage, names) = (facts(app).await?, CameraNames::seen_by(app, cx).await?);
-    let stopped = app.pipeline().stopped_streams();
+    let (stopped, placed) = (app.pipeline().stopped_streams(), app.pipeline().rooms().placed);
     let is_stopped = |camera| stopped.contains(&StreamId { camera, profile: Profile::Main });
     let own = |stream: &&StreamStorage| names.has(stream.camera.camera);
     let mut halted: Vec<&StreamStorage> =
         storage.streams.iter().filter(own).filter(|stream| is_stopped(stream.camera.camera)).collect();
     halted.sort_by_key(|stream| (stream.camera.priority, std::cmp::Reverse(stream.camera.enrolled)));
     Ok(axum::Json(types::Storage {
-        disks: vec![disk_shape(app, &storage.disk)?],
+        disks: disk_shapes(app, &storage).await?,
+        all: room_shape(&storage.disk),
         cameras: storage
             .streams
             .iter()
             .filter(own)
-            .map(|stream| camera_shape(&names, stream, is_stopped(stream.camera.camera)))
+            .map(|stream| {
+                let id = StreamId { camera: stream.camera.camera, profile: Profile::Main };
+                let disk = placed.get(&id).map(|disk| disk.0);
+                camera_shape(&names, stream, is_stopped(stream.camera.camera), disk)
+            })
             .collect(),
         stopped: halted.into_iter().map(|stream| names.of(stream.camera.camera)).collect(),
         admission_control: app.registry().admission_control(cx).await?,
@@ -114,14 +156,40 @@ async fn read(app: &App, cx: &Cx) -> Answer<axum::Json<types::Storage>> {
     }))
 }
 
-fn disk_shape(app: &App, disk: &Disk) -> Answer<StorageDisk> {
-    let report = app.pipeline().disk()?;
+async fn disk_shapes(app: &App, storage: &Storage) -> Answer<Vec<StorageDisk>> {
+    let reports = app.pipeline().disk()?.disks;
+    let mut shapes = Vec::new();
+    for row in app.registry().media_disks().await? {
+        let Some(report) = reports.iter().find(|report| report.id == row.id) else { continue };
+        let Some(own) = storage.disks.iter().find(|own| own.id == row.id) else { continue };
+        shapes.push(StorageDisk {
+            id: row.id.0,
+            path: report.path.clone(),
+            state: match report.word {
+                pipeline::DiskWord::Good => DiskWord::Good,
+                pipeline::DiskWord::Failing => DiskWord::Failing,
+                pipeline::DiskWord::Full => DiskWord::Full,
+                pipeline::DiskWord::Away => DiskWord::Away,
+                pipeline::DiskWord::Retired => DiskWord::Retired,
+            },
+            added_ms: row.added.map(model::WallTime::as_ms),
+            retired_ms: row.retired.map(model::WallTime::as_ms),
+            total_bytes: report.total_bytes,
+            free_bytes: report.free_bytes,
+            recorded: u32::try_from(report.streams).unwrap_or(u32::MAX),
+            sync_ms_last: report.sync_last_us as f64 / 1_000.0,
+            sync_ms_max: report.sync_max_us as f64 / 1_000.0,
+            syncs_failed: report.sync_failed,
+            room: room_shape(&own.disk),
+        });
+    }
+    Ok(shapes)
+}
+
+fn room_shape(disk: &Disk) -> Room {
     let horizon = disk.horizon();
     let rates = disk.streams.iter().map(|stream| stream.rate).fold(Rate::default(), Rate::plus);
-    Ok(StorageDisk {
-        path: report.path,
-        total_bytes: report.total_bytes,
-        free_bytes: report.free_bytes,
+    Room {
         capacity_bytes: disk.capacity_bytes,
         stored_bytes: disk.stored_bytes,
         held_bytes: disk.held_bytes,
@@ -133,10 +201,15 @@ fn disk_shape(app: &App, disk: &Disk) -> Answer<StorageDisk> {
             latest_days: horizon.latest_days,
         },
         rung_days: horizon.rung_days(),
-    })
+    }
 }
 
-fn camera_shape(names: &CameraNames, stream: &StreamStorage, stopped: bool) -> types::CameraStorage {
+fn camera_shape(
+    names: &CameraNames,
+    stream: &StreamStorage,
+    stopped: bool,
+    disk: Option<u16>,
+) -> types::CameraStorage {
     let (camera, growth) = (stream.camera, stream.growth);
     let measured_kbps = growth.rate.mean * 8 / 86_400 / 1_000;
     types::CameraStorage {
@@ -154,6 +227,8 @@ fn camera_shape(names: &CameraNames, stream: &StreamStorage, stopped: bool) -> t
         priority: camera.priority,
         enrolled_ms: camera.enrolled.as_ms(),
         stopped,
+        disk,
+        tied: camera.disk.map(|disk| disk.0),
     }
 }
 

@@ -648,6 +648,22 @@ fn health() -> Vec<Case> {
             Box::pin(async { with(path, json!({ "planned_kbps": 4000, "priority": 3 })) })
         })
         .refuses(NOT_ADMINISTRATORS),
+        case("POST /api/storage/disks", Who::Administrator, 200, &[Act::ChangeDisk], |house, _| {
+            let path = house.dir.path().join(format!("another-{}", uuid::Uuid::now_v7()));
+            std::fs::create_dir(&path).unwrap();
+            Box::pin(async move { with("/api/storage/disks", json!({ "path": path, "note": "more room" })) })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("PATCH /api/storage/disks/{id}", Who::Administrator, 200, &[Act::ChangeDisk], |house, _| {
+            Box::pin(async move {
+                let path = house.dir.path().join(format!("another-{}", uuid::Uuid::now_v7()));
+                std::fs::create_dir(&path).unwrap();
+                let cx = system_cx("demo", pipeline::system_wall());
+                let id = house.app.store().add_disk(&cx, &path).await.unwrap();
+                with(format!("/api/storage/disks/{id}"), json!({ "retired": true, "note": "it grows old" }))
+            })
+        })
+        .refuses(NOT_ADMINISTRATORS),
         case("GET /api/witnesses", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/witnesses") }))
             .refuses(NO_HEALTH),
         case("GET /metrics", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/metrics") }))

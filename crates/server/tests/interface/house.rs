@@ -75,8 +75,12 @@ impl Answer {
 }
 
 pub async fn open(dir: &Path, create: bool) -> Store {
-    let options =
-        OpenOptions { create, password_cost: PasswordCost::CHEAP, ..OpenOptions::new(system_wall()) };
+    let options = OpenOptions {
+        create,
+        one_file_system: true,
+        password_cost: PasswordCost::CHEAP,
+        ..OpenOptions::new(system_wall())
+    };
     Store::open(dir, options).await.expect("the store opens")
 }
 

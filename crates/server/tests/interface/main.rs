@@ -8,6 +8,7 @@ mod cases;
 mod challenges;
 mod clocks;
 mod description;
+mod disks;
 mod gaps;
 mod house;
 mod law;

@@ -134,6 +134,39 @@ pub async fn log_state(copy: &Path, data_dir: &Path, log: LogName) -> Result<Log
     Ok(state)
 }
 
+/// The folders of the further media disks; none before the registry knew any.
+pub async fn disk_paths(registry: &mut SqliteConnection) -> Result<Vec<std::path::PathBuf>> {
+    let (there,): (i64,) = sqlx::query_as("SELECT count(*) FROM sqlite_master WHERE name = 'media_disk'")
+        .fetch_one(&mut *registry)
+        .await
+        .doing("looking for media disks")?;
+    if there == 0 {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(String,)> =
+        sqlx::query_as("SELECT path FROM media_disk WHERE path IS NOT NULL ORDER BY id")
+            .fetch_all(registry)
+            .await
+            .doing("reading the media disks of a copy")?;
+    Ok(rows.into_iter().map(|(path,)| path.into()).collect())
+}
+
+/// What is restored lies in one folder: the other disks are the old store's.
+pub async fn forget_disks(footage: &mut SqliteConnection, registry: &Path) -> Result<()> {
+    let mut connection = editor(registry).await?;
+    if !disk_paths(&mut connection).await?.is_empty() {
+        sqlx::raw_sql("UPDATE camera SET disk = NULL; DELETE FROM media_disk WHERE id > 1")
+            .execute(&mut connection)
+            .await
+            .doing("forgetting the disks of the old store")?;
+        sqlx::raw_sql("UPDATE segment SET disk = NULL WHERE disk IS NOT NULL; DELETE FROM disk_day")
+            .execute(footage)
+            .await
+            .doing("forgetting the disks of the old store")?;
+    }
+    connection.close().await.doing("closing a copy")
+}
+
 /// A segment that a copy of the footage database names.
 pub struct Segment {
     pub path: String,

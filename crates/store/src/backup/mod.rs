@@ -115,7 +115,7 @@ pub async fn take(plan: &Plan, progress: &(dyn Fn(u64) + Sync)) -> Result<Taken>
     copied?;
     let footage = databases::log_state(&own.join("footage.db"), &plan.data_dir, LogName::Footage).await?;
     let access = databases::log_state(&own.join("registry.db"), &plan.data_dir, LogName::Access).await?;
-    copy_beside_media(plan, &own)?;
+    copy_beside_media(&media_dirs(plan, &own).await?, &own)?;
     let mut list = List::create(&own)?;
     for path in files_in(&own)? {
         if path.file_name().is_some_and(|name| name != LIST) {
@@ -215,19 +215,41 @@ async fn copy_databases(plan: &Plan, own: &Path, work: &Path) -> Result<()> {
 
 /// What lies in the media folder and is no footage: the holds' records and the list of needed keys. They change, so each
 /// backup has its own. A hold of this very moment may be in the database alone; `check --rebuild` makes its file again.
-fn copy_beside_media(plan: &Plan, own: &Path) -> Result<()> {
-    let media = plan.media_dir.clone().unwrap_or_else(|| plan.data_dir.join("media"));
-    let holds = media.join("holds");
-    let mut found = if holds.exists() { files_in(&holds)? } else { Vec::new() };
-    found.extend(Some(media.join("KEYS")).filter(|path| path.exists()));
-    for path in found {
-        let target = own.join("media").join(path.strip_prefix(&media).unwrap_or(&path));
-        if let Some(folder) = target.parent() {
-            make_folder(folder)?;
+fn copy_beside_media(roots: &[PathBuf], own: &Path) -> Result<()> {
+    for media in roots {
+        let holds = media.join("holds");
+        let found = if holds.exists() { files_in(&holds)? } else { Vec::new() };
+        for path in found {
+            let target = own.join("media").join(path.strip_prefix(media).unwrap_or(&path));
+            if let Some(folder) = target.parent() {
+                make_folder(folder)?;
+            }
+            pool::copy_bytes(&path, &target)?;
         }
-        pool::copy_bytes(&path, &target)?;
     }
-    Ok(())
+    // What is restored lies in one folder, which then needs the keys of all.
+    let lists: Vec<PathBuf> =
+        roots.iter().map(|root| root.join("KEYS")).filter(|path| path.exists()).collect();
+    let mut lines: Vec<String> = Vec::new();
+    for path in lists.iter().rev() {
+        let text = fs::read_to_string(path).map_err(Error::file("reading", path))?;
+        let own: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.retain(|line| !own.contains(line));
+        lines.extend(own);
+    }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    make_folder(&own.join("media"))?;
+    replace(&SystemDisk, &own.join("media/KEYS"), format!("{}\n", lines.join("\n")).as_bytes())
+}
+
+/// The media folders: the first, and those that the copied registry names.
+async fn media_dirs(plan: &Plan, own: &Path) -> Result<Vec<PathBuf>> {
+    let mut roots = vec![plan.media_dir.clone().unwrap_or_else(|| plan.data_dir.join("media"))];
+    let mut connection = databases::reader(&own.join("registry.db")).await?;
+    roots.extend(databases::disk_paths(&mut connection).await?);
+    Ok(roots)
 }
 
 #[derive(Default)]
@@ -248,7 +270,7 @@ async fn copy_media(
 ) -> Result<MediaCopied> {
     let mut done = MediaCopied::default();
     let Some(since_us) = plan.media.since_us() else { return Ok(done) };
-    let media = plan.media_dir.clone().unwrap_or_else(|| plan.data_dir.join("media"));
+    let media = media_dirs(plan, own).await?;
     let mut pool = Pool::open(&plan.to, &media, plan.link, earlier)?;
     let mut copy = databases::reader(&own.join("footage.db")).await?;
     let mut live = databases::reader(&plan.data_dir.join("footage.db")).await?;

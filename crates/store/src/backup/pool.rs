@@ -28,21 +28,28 @@ pub struct Copied {
 pub struct Pool<'a> {
     /// The backup folder.
     to: &'a Path,
-    media: &'a Path,
+    media: &'a [PathBuf],
     link: bool,
     earlier: Earlier,
 }
 
 impl<'a> Pool<'a> {
     /// `earlier` is the folder of the newest finished backup, whose hashes are taken for what it copied and verified.
-    pub fn open(to: &'a Path, media: &'a Path, link: bool, earlier: Option<&Path>) -> Result<Self> {
+    pub fn open(to: &'a Path, media: &'a [PathBuf], link: bool, earlier: Option<&Path>) -> Result<Self> {
         make_folder(&to.join("media"))?;
         Ok(Self { to, media, link, earlier: Earlier::open(earlier)? })
     }
 
+    /// Where a file lies: in the first folder that has it, else it is looked for in the first.
+    fn source(&self, relative: &Path) -> PathBuf {
+        let places = self.media.iter().map(|root| root.join(relative));
+        let found = places.clone().find(|path| path.exists());
+        found.or_else(|| places.clone().next()).unwrap_or_default()
+    }
+
     /// Copies a segment's media file unless it is there. `None`: the store has no such file.
     pub fn segment(&mut self, path: &str) -> Result<Option<Copied>> {
-        let (source, relative) = (self.media.join(path), format!("media/{path}"));
+        let (source, relative) = (self.source(Path::new(path)), format!("media/{path}"));
         let target = self.to.join(&relative);
         let length = match fs::metadata(&source) {
             Ok(found) => found.len(),
@@ -66,7 +73,7 @@ impl<'a> Pool<'a> {
 
     /// The same for its sidecar.
     pub fn sidecar(&self, path: &str) -> Result<Option<Copied>> {
-        let source = self.media.join(path).with_extension("side");
+        let source = self.source(&Path::new(path).with_extension("side"));
         let bytes = match fs::read(&source) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

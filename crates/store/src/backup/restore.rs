@@ -90,6 +90,7 @@ pub async fn restore(plan: &RestorePlan, progress: &(dyn Fn(u64) + Sync)) -> Res
     let (name, unnamed) = (plan.to.join("footage.db"), plan.to.join("footage.db.new"));
     pool::copy_bytes(&own.join("footage.db"), &unnamed)?;
     let mut connection = databases::editor(&unnamed).await?;
+    databases::forget_disks(&mut connection, &registry).await?;
     locked.write(&mut connection).await?;
     connection.close().await.doing("closing a copy")?;
     File::open(&unnamed).and_then(|file| file.sync_all()).map_err(Error::file("syncing", &unnamed))?;

@@ -7,7 +7,7 @@ use crate::log;
 use crate::media_dir::SegmentPath;
 use bytes::Bytes;
 use ledger::record::{EVIDENCE_BYTES_MAX, EntryKind, GapRecord, SegmentDraft, record_hash};
-use model::{GapCause, Hash, Span, StoreId, StreamId, WallTime};
+use model::{DiskId, GapCause, Hash, Span, StoreId, StreamId, WallTime};
 use sqlx::SqliteConnection;
 
 /// Where a stream's chain stands.
@@ -24,6 +24,8 @@ pub struct StreamHead {
 #[derive(Clone, Debug)]
 pub struct NewSegment {
     pub path: SegmentPath,
+    /// Where its files lie.
+    pub disk: DiskId,
     pub draft: SegmentDraft,
     /// The compact frame index (`media::index`).
     pub frames: Bytes,
@@ -122,7 +124,7 @@ async fn commit_segment(
     run: Run,
     segment: NewSegment,
 ) -> Result<CommittedSegment> {
-    let NewSegment { path, draft, frames, gops, pieces, activity } = segment;
+    let NewSegment { path, disk, draft, frames, gops, pieces, activity } = segment;
     if draft.store != run.store {
         return Err(Error::invalid("store", "the segment belongs to another store"));
     }
@@ -136,8 +138,8 @@ async fn commit_segment(
     let entry = draft.place(seq, stream.head.prev_record_hash, checkpoint).encode()?;
     let leaf = log::append(connection, EntryKind::Segment.code(), &entry, Some(stream.id)).await?;
     let row = sqlx::query(
-        "INSERT INTO segment (stream, seq, start_us, end_us, path, bytes, floor_days, leaf)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO segment (stream, seq, start_us, end_us, path, bytes, floor_days, leaf, disk)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(stream.id)
     .bind(int(seq)?)
@@ -147,6 +149,7 @@ async fn commit_segment(
     .bind(int(bytes)?)
     .bind(i64::from(floor_days))
     .bind(int(leaf)?)
+    .bind(further(disk))
     .execute(&mut *connection)
     .await
     .doing("committing a segment")?
@@ -160,7 +163,7 @@ async fn commit_segment(
         .execute(&mut *connection)
         .await
         .doing("committing a segment's tables")?;
-    add_to_day(connection, stream.id, span, bytes).await?;
+    add_to_day(connection, stream.id, disk, span, bytes).await?;
     let record_hash = record_hash(&entry);
     advance(connection, &mut stream, record_hash, span.end).await?;
     Ok(CommittedSegment { row, seq, record_hash, leaf: LeafIndex(leaf), filled })
@@ -300,18 +303,42 @@ async fn advance(
         .map(|_| ())
 }
 
-async fn add_to_day(connection: &mut SqliteConnection, stream: i64, span: Span, bytes: u64) -> Result<()> {
+/// The first disk has no number in rows, as before there were others.
+pub(super) fn further(disk: DiskId) -> Option<i64> {
+    (disk != DiskId::FIRST).then_some(i64::from(disk.0))
+}
+
+async fn add_to_day(
+    connection: &mut SqliteConnection,
+    stream: i64,
+    disk: DiskId,
+    span: Span,
+    bytes: u64,
+) -> Result<()> {
+    let day = span.start.0.div_euclid(law::retention::DAY_US);
     sqlx::query(
         "INSERT INTO stream_day (stream, day, segments, bytes, media_us) VALUES (?, ?, 1, ?, ?)
          ON CONFLICT DO UPDATE SET segments = segments + 1, bytes = bytes + excluded.bytes,
                                    media_us = media_us + excluded.media_us",
     )
     .bind(stream)
-    .bind(span.start.0.div_euclid(law::retention::DAY_US))
+    .bind(day)
     .bind(int(bytes)?)
     .bind(span.duration_us())
+    .execute(&mut *connection)
+    .await
+    .doing("adding to a day")?;
+    let Some(disk) = further(disk) else { return Ok(()) };
+    sqlx::query(
+        "INSERT INTO disk_day (disk, stream, day, segments, bytes) VALUES (?, ?, ?, 1, ?)
+         ON CONFLICT DO UPDATE SET segments = segments + 1, bytes = bytes + excluded.bytes",
+    )
+    .bind(disk)
+    .bind(stream)
+    .bind(day)
+    .bind(int(bytes)?)
     .execute(connection)
     .await
-    .doing("adding to a day")
+    .doing("adding to a disk's day")
     .map(|_| ())
 }

@@ -14,7 +14,7 @@ use law::retention::DAY_US;
 use ledger::record::SegmentRecord;
 use ledger::table::{GopTable, PieceTable};
 use ledger::tree;
-use model::Cx;
+use model::{Cx, DiskId};
 use sqlx::SqliteConnection;
 
 /// The large columns of a segment, all made from its file.
@@ -37,6 +37,8 @@ pub struct DayFinding {
     pub stream: i64,
     /// Days since 1970.
     pub day: i64,
+    /// Of one of the further disks.
+    pub disk: Option<i64>,
 }
 
 /// Days whose row is missing, wrong, or about nothing; with what it should be.
@@ -50,6 +52,26 @@ const WRONG_DAYS: &str = "WITH truth AS (
   WHERE (truth.segments, truth.bytes, truth.media_us) IS NOT (stream_day.segments, stream_day.bytes, stream_day.media_us)
   ORDER BY 1, 2";
 
+/// The same of the further disks.
+const WRONG_DISK_DAYS: &str = "WITH truth AS (
+    SELECT disk, stream, start_us / ?1 AS day, sum(state < 2) AS segments,
+           sum(CASE WHEN state < 2 THEN bytes ELSE 0 END) AS bytes
+    FROM segment WHERE disk IS NOT NULL GROUP BY 1, 2, 3)
+  SELECT coalesce(truth.disk, disk_day.disk), coalesce(truth.stream, disk_day.stream), coalesce(truth.day, disk_day.day),
+         truth.segments, truth.bytes
+  FROM truth FULL OUTER JOIN disk_day
+    ON truth.disk = disk_day.disk AND truth.stream = disk_day.stream AND truth.day = disk_day.day
+  WHERE (coalesce(truth.segments, 0), coalesce(truth.bytes, 0))
+     IS NOT (coalesce(disk_day.segments, 0), coalesce(disk_day.bytes, 0))
+  ORDER BY 1, 2, 3";
+
+type DiskDayRow = (i64, i64, i64, Option<i64>, Option<i64>);
+
+async fn wrong_disk_days(connection: &mut SqliteConnection) -> Result<Vec<DiskDayRow>> {
+    let rows = sqlx::query_as(WRONG_DISK_DAYS).bind(DAY_US).fetch_all(connection);
+    rows.await.doing("comparing sums of disks")
+}
+
 type DayRow = (i64, i64, Option<i64>, Option<i64>, Option<i64>);
 
 async fn wrong_days(connection: &mut SqliteConnection) -> Result<Vec<DayRow>> {
@@ -62,7 +84,15 @@ impl Footage {
         system_only(cx)?;
         let mut connection = self.0.database.read.acquire().await.doing("comparing sums of days")?;
         let days = wrong_days(&mut connection).await?;
-        Ok(days.into_iter().map(|(stream, day, ..)| DayFinding { stream, day }).collect())
+        let of_disks = wrong_disk_days(&mut connection).await?;
+        let days = days.into_iter().map(|(stream, day, ..)| DayFinding { stream, day, disk: None });
+        Ok(days
+            .chain(of_disks.into_iter().map(|(disk, stream, day, ..)| DayFinding {
+                stream,
+                day,
+                disk: Some(disk),
+            }))
+            .collect())
     }
 
     /// Sums those days again.
@@ -76,7 +106,30 @@ impl Footage {
                     for day in wrong_days(connection).await? {
                         write_day(connection, day).await?;
                     }
+                    for day in wrong_disk_days(connection).await? {
+                        write_disk_day(connection, day).await?;
+                    }
                     Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Says in a segment's row on which disk its file was found; the sums of disks follow with [`Footage::rebuild_days`].
+    pub async fn place_segment(&self, cx: &Cx, segment: i64, disk: DiskId) -> Result<()> {
+        system_only(cx)?;
+        self.0
+            .database
+            .write
+            .run(move |connection| {
+                Box::pin(async move {
+                    sqlx::query("UPDATE segment SET disk = ? WHERE id = ?")
+                        .bind(super::commit::further(disk))
+                        .bind(segment)
+                        .execute(connection)
+                        .await
+                        .doing("noting a segment's disk")
+                        .map(|_| ())
                 })
             })
             .await
@@ -103,6 +156,19 @@ async fn write_day(connection: &mut SqliteConnection, row: DayRow) -> Result<()>
     let query = query.bind(stream).bind(day);
     let query = if segments.is_some() { query.bind(segments).bind(bytes).bind(media_us) } else { query };
     query.execute(connection).await.doing("summing a day again").map(|_| ())
+}
+
+async fn write_disk_day(connection: &mut SqliteConnection, row: DiskDayRow) -> Result<()> {
+    let (disk, stream, day, segments, bytes) = row;
+    let query = match segments {
+        Some(_) => sqlx::query(
+            "INSERT OR REPLACE INTO disk_day (disk, stream, day, segments, bytes) VALUES (?, ?, ?, ?, ?)",
+        ),
+        None => sqlx::query("DELETE FROM disk_day WHERE disk = ? AND stream = ? AND day = ?"),
+    };
+    let query = query.bind(disk).bind(stream).bind(day);
+    let query = if segments.is_some() { query.bind(segments).bind(bytes) } else { query };
+    query.execute(connection).await.doing("summing a disk's day again").map(|_| ())
 }
 
 async fn write_tables(connection: &mut SqliteConnection, segment: i64, tables: SegmentTables) -> Result<()> {

@@ -8,13 +8,13 @@
 //! hashes stay for ever. Only deletions that `law::retention::plan` made can be handed in (invariant 6).
 
 use super::{Footage, LeafIndex};
-use crate::convert::{blob, int, stream_of, uint};
+use crate::convert::{blob, disk_of, int, stream_of, uint};
 use crate::error::{Doing, Error, Result};
 use crate::log;
 use crate::media_dir::SegmentPath;
 use law::retention::{DAY_US, Deletion, SegmentFacts, TrustedTime};
 use ledger::record::{EXPIRY_SEGMENTS_MAX, EntryKind, ExpiryRecord, ExpiryStep, record_hash};
-use model::{Actor, Cx, Hash, Span, StoreId, StreamId, WallTime};
+use model::{Actor, Cx, DiskId, Hash, Span, StoreId, StreamId, WallTime};
 use sqlx::SqliteConnection;
 
 /// Candidates of one stream in one plan: a day and a half of a stream's segments; the rest follows with the next plan.
@@ -31,6 +31,8 @@ pub struct ExpiryId(pub i64);
 pub struct ExpiryFile {
     pub segment: i64,
     pub path: SegmentPath,
+    /// Where it was recorded.
+    pub disk: DiskId,
     pub bytes: u64,
     pub span: Span,
 }
@@ -76,16 +78,21 @@ impl Footage {
         before: WallTime,
         now: TrustedTime,
     ) -> Result<Vec<SegmentFacts>> {
+        // What lies on a disk that is away cannot go now, and is no hindrance to the rest.
+        let away: Vec<String> = self.0.media.away().into_iter().map(|disk| disk.to_string()).collect();
+        let away = format!("[{}]", away.join(","));
         let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
             "SELECT id, start_us, end_us, floor_days FROM segment
              WHERE stream = (SELECT id FROM stream WHERE camera = ? AND profile = ?) AND state = 0 AND end_us <= ?
-               AND end_us + floor_days * ? <= ? ORDER BY end_us LIMIT ?",
+               AND end_us + floor_days * ? <= ? AND coalesce(disk, 1) NOT IN (SELECT value FROM json_each(?))
+             ORDER BY end_us LIMIT ?",
         )
         .bind(blob(stream.camera.0))
         .bind(stream.profile as i64)
         .bind(before.0)
         .bind(DAY_US)
         .bind(now.wall().0)
+        .bind(away)
         .bind(CANDIDATES_MAX)
         .fetch_all(&self.0.database.read)
         .await
@@ -166,7 +173,7 @@ impl Footage {
             media.check_identity()?;
             // One file that cannot be removed keeps the deletion unfinished, not its neighbours on disk.
             let unlinked: Vec<Result<()>> =
-                pending.files.iter().map(|file| media.unlink(&file.path)).collect();
+                pending.files.iter().map(|file| media.unlink_of(&file.path, file.disk)).collect();
             for file in &pending.files {
                 media.sync_folder(&file.path)?;
             }
@@ -181,7 +188,7 @@ impl Footage {
         let pending = self.pending_expiries().await?.into_iter().find(|pending| pending.id == id);
         let pending = pending.ok_or(Error::NotFound("unfinished deletion"))?;
         for file in &pending.files {
-            if self.0.media.segment_len(&file.path)?.is_some() {
+            if self.0.media.is_there(&file.path, file.disk)? {
                 return Err(Error::Conflict(format!("{} is still there", file.path)));
             }
         }
@@ -243,13 +250,14 @@ struct Member {
     record_hash: Hash,
 }
 
-type MemberRow = (i64, i64, i64, i64, String, i64, i64, Vec<u8>);
+type MemberRow = (i64, i64, i64, i64, String, i64, i64, Vec<u8>, Option<i64>);
 
-fn member((segment, seq, start, end, path, bytes, floor, entry): MemberRow) -> Result<Member> {
+fn member((segment, seq, start, end, path, bytes, floor, entry, disk): MemberRow) -> Result<Member> {
     Ok(Member {
         file: ExpiryFile {
             segment,
             path: SegmentPath::parse(&path)?,
+            disk: disk_of(disk)?,
             bytes: uint(bytes)?,
             span: crate::convert::span_of(start, end)?,
         },
@@ -263,7 +271,7 @@ fn member((segment, seq, start, end, path, bytes, floor, entry): MemberRow) -> R
 
 async fn members(connection: &mut SqliteConnection, expiry: i64) -> Result<Vec<Member>> {
     let rows: Vec<MemberRow> = sqlx::query_as(
-        "SELECT segment.id, seq, start_us, end_us, path, bytes, floor_days, entry
+        "SELECT segment.id, seq, start_us, end_us, path, bytes, floor_days, entry, disk
          FROM expiry_segment JOIN segment ON segment.id = expiry_segment.segment JOIN leaf ON leaf.idx = leaf
          WHERE expiry = ? ORDER BY seq",
     )
@@ -323,7 +331,7 @@ async fn begin(
 /// The row behind a planned deletion, if it is what the plan saw and its floor has passed.
 async fn checked(connection: &mut SqliteConnection, now: WallTime, deletion: &Deletion) -> Result<Member> {
     let row: Option<MemberRow> = sqlx::query_as(
-        "SELECT segment.id, seq, start_us, end_us, path, bytes, floor_days, entry
+        "SELECT segment.id, seq, start_us, end_us, path, bytes, floor_days, entry, disk
          FROM segment JOIN leaf ON leaf.idx = segment.leaf WHERE segment.id = ? AND state = 0",
     )
     .bind(deletion.segment())
@@ -432,8 +440,19 @@ async fn forget(connection: &mut SqliteConnection, stream_row: i64, member: &Mem
     .bind(int(member.file.bytes)?)
     .bind(stream_row)
     .bind(member.start.0.div_euclid(DAY_US))
+    .execute(&mut *connection)
+    .await
+    .doing("subtracting from a day")?;
+    let Some(disk) = super::commit::further(member.file.disk) else { return Ok(()) };
+    sqlx::query(
+        "UPDATE disk_day SET segments = segments - 1, bytes = bytes - ? WHERE disk = ? AND stream = ? AND day = ?",
+    )
+    .bind(int(member.file.bytes)?)
+    .bind(disk)
+    .bind(stream_row)
+    .bind(member.start.0.div_euclid(DAY_US))
     .execute(connection)
     .await
-    .doing("subtracting from a day")
+    .doing("subtracting from a disk's day")
     .map(|_| ())
 }

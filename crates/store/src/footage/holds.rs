@@ -9,13 +9,13 @@
 //! Each step can be repeated. Who may place or lift is decided by the registry; here it has been decided already.
 
 use super::{Footage, LeafIndex, RowFinding, system_only};
-use crate::convert::{blob, int, small, span_of, uint, uuid_of};
+use crate::convert::{blob, disk_of, int, small, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::log;
 use crate::media_dir::HoldFile;
 use law::retention::Hold;
 use ledger::record::{Entry, EntryKind, HoldRecord, HoldStep};
-use model::{CameraId, Cx, Hash, HoldId, Profile, Span, StreamId, WallTime};
+use model::{CameraId, Cx, DiskId, Hash, HoldId, Profile, Span, StreamId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
 
@@ -52,6 +52,10 @@ struct Found {
     released: Option<(u64, HoldRecord)>,
     row: Option<Row>,
     sidecar: Option<std::result::Result<HoldRecord, String>>,
+    /// On so many disks.
+    sidecars: usize,
+    /// A disk that is there has none.
+    lacks_sidecar: bool,
 }
 
 struct Row {
@@ -165,12 +169,59 @@ impl Footage {
                     })
                     .await?;
             }
-            if released.is_none() && !matches!(&found.sidecar, Some(Ok(beside)) if *beside == record) {
+            let right =
+                !found.lacks_sidecar && matches!(&found.sidecar, Some(Ok(beside)) if *beside == record);
+            if released.is_none() && !right {
                 let (media, hold, bytes) = (self.0.media.clone(), record.hold, record.encode()?);
                 blocking(move || media.write_hold(hold, &bytes)).await?;
             }
         }
         Ok(())
+    }
+
+    /// Brings the holds of a disk that was away, or is new, up to date: sidecars of what is held, none of what was lifted.
+    pub(crate) async fn refresh_holds(&self, cx: &Cx, disk: DiskId) -> Result<()> {
+        system_only(cx)?;
+        let _no_unlinking = self.0.unlinking.lock().await;
+        let dir = self.0.media.find(disk)?.dir;
+        for found in self.found_holds().await?.into_values() {
+            let Some((_, record)) = found.placed else { continue };
+            let (dir, hold, lifted) = (dir.clone(), record.hold, found.released.is_some());
+            let bytes = record.encode()?;
+            blocking(move || if lifted { dir.remove_hold(hold) } else { dir.write_hold(hold, &bytes) })
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// What a hold on these cameras keeps on each disk.
+    pub(crate) async fn held_by_disk(
+        &self,
+        cameras: &[CameraId],
+        span: Span,
+    ) -> Result<BTreeMap<DiskId, u64>> {
+        let mut held = BTreeMap::new();
+        for stream in cameras.iter().flat_map(|camera| streams_of(*camera)) {
+            let rows: Vec<(Option<i64>, i64)> = sqlx::query_as(
+                "SELECT disk, sum(bytes) FROM segment JOIN stream ON stream.id = segment.stream
+                 WHERE camera = ?1 AND profile = ?2 AND start_us <= ?4 AND segment.end_us >= ?3 AND state = 0
+                   AND start_us >= coalesce((SELECT max(before.start_us) FROM segment AS before
+                                             WHERE before.stream = stream.id AND before.start_us < ?3), ?3)
+                 GROUP BY disk",
+            )
+            .bind(blob(stream.camera.0))
+            .bind(stream.profile as i64)
+            .bind(span.start.0)
+            .bind(span.end.0)
+            .fetch_all(&self.0.database.read)
+            .await
+            .doing("adding up what a hold keeps")?;
+            for (disk, bytes) in rows {
+                let sum: &mut u64 = held.entry(disk_of(disk)?).or_default();
+                *sum = sum.saturating_add(uint(bytes)?);
+            }
+        }
+        Ok(held)
     }
 
     /// How much footage cameras have in a span that a hold keeps.
@@ -230,13 +281,25 @@ impl Footage {
             found.entry(HoldId(uuid_of(&id)?).to_string()).or_default().row = Some(row);
         }
         let media = self.0.media.clone();
-        for HoldFile { hold: id, place, bytes } in blocking(move || media.read_holds()).await? {
+        let on_disks = blocking(move || media.read_holds()).await?;
+        let disks = on_disks.len();
+        for HoldFile { hold: id, place, bytes } in on_disks.into_iter().flat_map(|(_, files)| files) {
             let record = HoldRecord::decode(&bytes).map_err(|error| error.to_string());
             let record = record.and_then(|record| match id {
                 Some(id) if id == record.hold && record.step == HoldStep::Placed => Ok(record),
                 _ => Err("is not the record that placed the hold of its name".to_owned()),
             });
-            found.entry(id.map_or(place, |id| id.to_string())).or_default().sidecar = Some(record);
+            let own = found.entry(id.map_or(place, |id| id.to_string())).or_default();
+            own.sidecars += 1;
+            // Of several disks: one that differs counts before those that do not, so that the difference is seen.
+            let is_one_more = matches!((&own.sidecar, &own.placed, &record),
+                (Some(_), Some((_, placed)), Ok(record)) if record == placed);
+            if !is_one_more {
+                own.sidecar = Some(record);
+            }
+        }
+        for own in found.values_mut().filter(|own| own.sidecars < disks) {
+            own.lacks_sidecar = true;
         }
         Ok(found)
     }
@@ -309,6 +372,9 @@ fn differences(name: &str, found: &Found, store: model::StoreId, findings: &mut 
     }
     match (&found.sidecar, &found.released) {
         (None, None) => find("its sidecar is missing; record and row keep its footage", true),
+        (Some(Ok(beside)), None) if beside == record && found.lacks_sidecar => {
+            find("its sidecar is missing on one of the disks; record and row keep its footage", true);
+        }
         (Some(Ok(beside)), None) if beside == record => {}
         (Some(_), None) => find("its sidecar is not its record; what either holds is kept", true),
         (Some(_), Some(_)) => {

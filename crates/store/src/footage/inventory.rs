@@ -1,14 +1,15 @@
 //! What `check` asks: rows against files, and the log against itself. It reads and reports; it repairs nothing here.
 
 use super::{Footage, SegmentTables};
-use crate::convert::{hash_of, int, uint};
+use crate::convert::{disk_of, hash_of, int, uint};
 use crate::error::{Doing, Error, Result};
 use crate::log;
-use crate::media_dir::{FoundFile, MediaDir, Rewrapped, SegmentPath, SegmentReader, Sidecar};
+use crate::media_dir::{FoundFile, Rewrapped, SegmentPath, SegmentReader, Sidecar};
+use crate::media_disks::MediaDisks;
 use ledger::origin::OriginRecord;
 use ledger::record::{Entry, SegmentRecord};
 use ledger::tree::{self, Tree};
-use model::{Actor, Cx, StreamId, WallTime};
+use model::{Actor, Cx, DiskId, StreamId, WallTime};
 
 /// What a file can hold of which a crash has lost the journal: a second and a half of a stream of 40 Mbit/s.
 const UNVOUCHED_BYTES_MAX: u64 = 8 << 20;
@@ -31,6 +32,12 @@ pub struct StoredSegment {
     pub tables: Option<SegmentTables>,
     /// Of plaintext, as the file says itself. `None`: the file is missing.
     pub file_bytes: Option<u64>,
+    /// The disk that the row names.
+    pub disk: DiskId,
+    /// The disk that it is found on instead.
+    pub moved_to: Option<DiskId>,
+    /// It is on no disk that is there, and its own is away: nothing can be said of it now.
+    pub away: bool,
 }
 
 /// Something wrong with a log.
@@ -50,15 +57,23 @@ pub enum LogFinding {
     Node { level: u8, index: u64 },
 }
 
-type StoredTuple =
-    (i64, String, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
+type StoredTuple = (
+    i64,
+    String,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<i64>,
+);
 
 impl Footage {
     /// Segments that should be on disk, by row number after `after`, at most `limit`: `check` walks the store with it.
     pub async fn stored_segments(&self, cx: &Cx, after: i64, limit: u32) -> Result<Vec<StoredSegment>> {
         system_only(cx)?;
         let rows: Vec<StoredTuple> = sqlx::query_as(
-            "SELECT id, path, entry, frames, gops, pieces, activity FROM segment
+            "SELECT id, path, entry, frames, gops, pieces, activity, disk FROM segment
              LEFT JOIN leaf ON leaf.idx = leaf LEFT JOIN segment_table ON segment_table.segment = segment.id
              WHERE state = 0 AND id > ? ORDER BY id LIMIT ?",
         )
@@ -72,10 +87,22 @@ impl Footage {
 
     fn stored_segment(
         &self,
-        (row, place, entry, frames, gops, pieces, activity): StoredTuple,
+        (row, place, entry, frames, gops, pieces, activity, disk): StoredTuple,
     ) -> Result<StoredSegment> {
         let path = SegmentPath::parse(&place).ok();
-        let file_bytes = path.as_ref().map(|path| self.0.media.plain_len(path)).transpose()?.flatten();
+        let disk = disk_of(disk)?;
+        let media = &self.0.media;
+        let holder = match path.as_ref().map(|path| media.holder(path)) {
+            None | Some(Err(Error::DiskAway(_))) => None,
+            Some(holder) => Some(holder?),
+        };
+        let file_bytes = match (&path, &holder) {
+            (Some(path), Some(holder)) => holder.dir.plain_len(path)?,
+            _ => None,
+        };
+        let moved_to =
+            holder.filter(|holder| file_bytes.is_some() && holder.id != disk).map(|holder| holder.id);
+        let away = file_bytes.is_none() && media.find(disk).is_ok_and(|disk| disk.away().is_some());
         let tables = match (frames, gops, pieces, activity) {
             (Some(frames), Some(gops), Some(pieces), Some(activity)) => Some(SegmentTables {
                 frames: frames.into(),
@@ -86,7 +113,7 @@ impl Footage {
             _ => None,
         };
         let record = entry.and_then(|entry| SegmentRecord::decode(&entry).ok());
-        Ok(StoredSegment { row, place, path, record, tables, file_bytes })
+        Ok(StoredSegment { row, place, path, record, tables, file_bytes, disk, moved_to, away })
     }
 
     /// Footage that a backup may not outlive: of the segments among the first `leaves` records that end after `oldest`, how
@@ -156,7 +183,7 @@ impl Footage {
     /// Wraps every sidecar by the current store key. The caller has made the entry.
     pub async fn rewrap_sidecars(&self, cx: &Cx) -> Result<Rewrapped> {
         system_only(cx)?;
-        self.on_files(MediaDir::rewrap).await
+        self.on_files(MediaDisks::rewrap).await
     }
 
     /// Reads any segment's sidecar for the system itself.
@@ -170,6 +197,24 @@ impl Footage {
         self.refuse_committed(cx, path).await?;
         let path = path.clone();
         self.on_files(move |media| media.cut_tail(&path, bytes)).await
+    }
+
+    /// The disk on which a segment's files lie.
+    pub fn disk_of(&self, path: &SegmentPath) -> Result<DiskId> {
+        self.0.media.holder(path).map(|disk| disk.id)
+    }
+
+    /// Gives a **committed** file the end that its record states, if it has more: its disk was away when it was committed from
+    /// memory, and nobody had ended it. What the record states is not touched.
+    pub async fn end_committed(&self, cx: &Cx, path: &SegmentPath) -> Result<()> {
+        system_only(cx)?;
+        let Some(segment) = self.segment_at(cx, path).await? else { return Ok(()) };
+        let path = path.clone();
+        self.on_files(move |media| match media.plain_len(&path)? {
+            Some(bytes) if bytes > segment.bytes => media.cut_tail(&path, segment.bytes),
+            _ => Ok(()),
+        })
+        .await
     }
 
     /// Removes an **uncommitted** file of which no journal vouches for a fragment. One that holds more than a sync could have
@@ -212,7 +257,7 @@ impl Footage {
     /// Runs what blocks on the media folder off the async threads.
     async fn on_files<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&MediaDir) -> Result<T> + Send + 'static,
+        work: impl FnOnce(&MediaDisks) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let media = self.0.media.clone();
         let done = tokio::task::spawn_blocking(move || work(&media)).await;

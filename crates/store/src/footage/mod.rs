@@ -43,9 +43,9 @@ pub use ticks::{NewTick, TickHole};
 
 use crate::database::Database;
 use crate::log::LogKey;
-use crate::media_dir::MediaDir;
+use crate::media_disks::MediaDisks;
 use model::{GapCause, StoreId, WallTime};
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Place of an entry in the footage log.
@@ -74,7 +74,7 @@ pub(crate) struct Inner {
     pub database: Database,
     pub store_id: StoreId,
     pub boot: Boot,
-    pub media: MediaDir,
+    pub media: MediaDisks,
     pub key: LogKey,
     /// Held while files of a deletion are unlinked, and while a hold is placed.
     pub unlinking: tokio::sync::Mutex<()>,
@@ -84,12 +84,12 @@ impl Footage {
     pub fn store_id(&self) -> StoreId {
         self.0.store_id
     }
-    /// The media folder's root. Paths below it are made only by [`crate::media_dir`].
-    pub fn media_dir(&self) -> &Path {
-        self.0.media.root()
+    /// The first media folder's root. Paths below it are made only by [`crate::media_dir`].
+    pub fn media_dir(&self) -> PathBuf {
+        self.0.media.first().root().to_path_buf()
     }
-    /// The verified media folder: creating, syncing and listing files.
-    pub fn media(&self) -> &MediaDir {
+    /// The media folders: creating, syncing and listing files.
+    pub fn media(&self) -> &MediaDisks {
         &self.0.media
     }
     pub fn boot_counter(&self) -> u64 {

@@ -1,4 +1,10 @@
-//! The identity file of a media folder: which store it belongs to. It holds no secret.
+//! The identity file of a media folder: which store it belongs to, and which of the store's disks it is. It holds no secret.
+//!
+//! ```text
+//! watchkeeper media folder v1
+//! store 0192…
+//! disk 5f3a…            only of a disk that was added later: drawn when it was
+//! ```
 
 use super::read_folder;
 use crate::disk::Disk;
@@ -6,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::files;
 use model::StoreId;
 use std::path::{Path, PathBuf};
+use uuid::Uuid;
 
 const NAME: &str = "IDENTITY";
 /// Its name while it is written.
@@ -17,7 +24,7 @@ pub fn path(root: &Path) -> PathBuf {
 }
 
 /// Three different answers for three different accidents: not mounted, not ours, not readable.
-pub fn check(disk: &dyn Disk, root: &Path, store: StoreId) -> Result<()> {
+pub fn check(disk: &dyn Disk, root: &Path, store: StoreId, own: Option<Uuid>) -> Result<()> {
     let file = path(root);
     let text = match disk.read(&file) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
@@ -30,23 +37,37 @@ pub fn check(disk: &dyn Disk, root: &Path, store: StoreId) -> Result<()> {
         }
         Err(error) => return Err(Error::file("reading", &file)(error)),
     };
-    let found = text.strip_prefix(FIRST_LINE).and_then(|rest| rest.trim().strip_prefix("store "));
-    match found.map(str::parse::<StoreId>) {
-        Some(Ok(found)) if found == store => Ok(()),
-        Some(Ok(found)) => Err(Error::Corrupt(format!(
+    match parse(&text) {
+        Some((found, _)) if found != store => Err(Error::Corrupt(format!(
             "the media folder {} belongs to store {found}, not to {store}: another disk is mounted there",
             root.display()
         ))),
-        _ => Err(Error::Corrupt(format!("{} is not an identity file: it was changed", file.display()))),
+        Some((_, found)) if found != own => Err(Error::Corrupt(format!(
+            "the media folder {} is another disk of this store: two are mounted in each other's place",
+            root.display()
+        ))),
+        Some(_) => Ok(()),
+        None => Err(Error::Corrupt(format!("{} is not an identity file: it was changed", file.display()))),
     }
 }
 
+fn parse(text: &str) -> Option<(StoreId, Option<Uuid>)> {
+    let mut lines = text.strip_prefix(FIRST_LINE)?.trim().lines();
+    let store = lines.next()?.strip_prefix("store ")?.parse().ok()?;
+    let own = match lines.next() {
+        None => None,
+        Some(line) => Some(line.strip_prefix("disk ")?.parse().ok()?),
+    };
+    lines.next().is_none().then_some((store, own))
+}
+
 /// Written once and whole, into an empty folder: a crash at any step leaves a folder that is empty or ours.
-pub fn write(disk: &dyn Disk, root: &Path, store: StoreId) -> Result<()> {
+pub fn write(disk: &dyn Disk, root: &Path, store: StoreId, own: Option<Uuid>) -> Result<()> {
     // The root of a freshly made ext4 file system has one folder of its own; the other is what an earlier attempt left.
     let is_ours = |path: &PathBuf| path.file_name().is_some_and(|name| name == "lost+found" || name == BEGUN);
     if !read_folder(disk, root)?.iter().all(is_ours) {
         return Err(Error::Conflict(format!("the folder {} for media is not empty", root.display())));
     }
-    files::replace(disk, &path(root), format!("{FIRST_LINE}\nstore {store}\n").as_bytes())
+    let line = own.map(|own| format!("disk {own}\n")).unwrap_or_default();
+    files::replace(disk, &path(root), format!("{FIRST_LINE}\nstore {store}\n{line}").as_bytes())
 }

@@ -11,6 +11,7 @@ mod batches;
 mod camera_change;
 mod cameras;
 mod challenges;
+pub(crate) mod disks;
 mod entries;
 mod explanations;
 mod exports;

@@ -6,7 +6,7 @@ use super::{EntryIndex, Registry};
 use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::Refusal;
-use model::{Act, CameraId, Cx, WallTime};
+use model::{Act, CameraId, Cx, DiskId, WallTime};
 
 /// Priority of a camera of which nobody has said anything: before those that matter more, after those that matter less.
 pub const PRIORITY_DEFAULT: u8 = 2;
@@ -23,26 +23,29 @@ pub struct CameraStorage {
     /// 1 stops first, 3 last.
     pub priority: u8,
     pub enrolled: WallTime,
+    /// The disk that it is tied to.
+    pub disk: Option<DiskId>,
 }
 
 impl Registry {
     pub async fn camera_storage(&self, _cx: &Cx) -> Result<Vec<CameraStorage>> {
-        type Row = (Vec<u8>, bool, Option<i64>, i64, i64);
+        type Row = (Vec<u8>, bool, Option<i64>, i64, i64, Option<i64>);
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, enabled, planned_kbps, priority, created_us FROM camera WHERE retired_us IS NULL
+            "SELECT id, enabled, planned_kbps, priority, created_us, disk FROM camera WHERE retired_us IS NULL
              ORDER BY name, id",
         )
         .fetch_all(&self.0.database.read)
         .await
         .doing("reading what cameras are planned with")?;
         rows.into_iter()
-            .map(|(camera, enabled, planned, priority, created)| {
+            .map(|(camera, enabled, planned, priority, created, disk)| {
                 Ok(CameraStorage {
                     camera: CameraId(uuid_of(&camera)?),
                     enabled,
                     planned_kbps: planned.map(small).transpose()?,
                     priority: small(priority)?,
                     enrolled: WallTime(created),
+                    disk: disk.map(small).transpose()?.map(DiskId),
                 })
             })
             .collect()

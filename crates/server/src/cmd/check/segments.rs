@@ -9,7 +9,7 @@ use ledger::{
     record::SegmentRecord,
     table::{GopTable, PieceTable},
 };
-use model::Cx;
+use model::{Cx, DiskId};
 use pipeline::Rebuilt;
 use std::collections::BTreeMap;
 use store::{SegmentPath, SegmentTables, Sidecar, Store, StoreKeyId, StoredSegment};
@@ -24,11 +24,25 @@ pub async fn check(store: &Store, cx: &Cx, depth: Depth, bar: &ProgressBar) -> a
     bar.set_length(store.footage.stored_bytes().await.unwrap_or(0));
     let (mut findings, mut after, mut files, mut bytes) = (Vec::new(), 0, 0u64, 0u64);
     let mut locked = BTreeMap::<StoreKeyId, u64>::new();
+    let mut away = BTreeMap::<DiskId, u64>::new();
+    let mut moved = false;
     loop {
         let step = store.footage.stored_segments(cx, after, STEP).await?;
         let Some(last) = step.last() else { break };
         after = last.row;
         for segment in step {
+            if segment.away {
+                *away.entry(segment.disk).or_insert(0) += 1;
+                continue;
+            }
+            if let Some(holder) = segment.moved_to {
+                if depth == Depth::Rebuild {
+                    store.footage.place_segment(cx, segment.row, holder).await?;
+                    moved = true;
+                }
+                let problem = format!("its row says media disk {}, it is on {holder}", segment.disk);
+                findings.push(derived(depth, "footage", &problem).at(place(&segment)));
+            }
             files += 1;
             bytes += segment.file_bytes.unwrap_or(0);
             let judged = tokio::task::block_in_place(|| one(store, cx, &segment, depth));
@@ -49,6 +63,15 @@ pub async fn check(store: &Store, cx: &Cx, depth: Depth, bar: &ProgressBar) -> a
             };
             findings.push(found.at(place(&segment)));
         }
+    }
+    if moved {
+        store.footage.rebuild_days(cx).await?;
+    }
+    for (disk, segments) in away {
+        let message = format!(
+            "media disk {disk} is away: {segments} segments on it are not lost, and were not checked"
+        );
+        findings.push(Finding::new(Level::Notice, "footage", message));
     }
     for (key, segments) in locked {
         findings.push(Finding::new(Level::Wrong, "footage", store_keys::absent_text(key, segments)));

@@ -6,7 +6,10 @@ use utoipa::ToSchema;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Storage {
+    /// In order of number; retired ones and those that are away too.
     pub disks: Vec<StorageDisk>,
+    /// All disks in use together: whether a camera fits is judged by this.
+    pub all: Room,
     /// By name; cameras in use.
     pub cameras: Vec<CameraStorage>,
     /// Cameras that are not recorded because there is no room for all, in the order in which they stopped.
@@ -19,9 +22,40 @@ pub struct Storage {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StorageDisk {
+    /// 1 is the folder that the boot file or the data folder names.
+    pub id: u16,
     pub path: String,
+    pub state: DiskWord,
+    pub added_ms: Option<i64>,
+    pub retired_ms: Option<i64>,
     pub total_bytes: u64,
     pub free_bytes: u64,
+    /// Cameras that are recorded there now.
+    pub recorded: u32,
+    pub sync_ms_last: f64,
+    pub sync_ms_max: f64,
+    pub syncs_failed: u64,
+    pub room: Room,
+}
+
+/// What can be expected of a media disk.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DiskWord {
+    Good,
+    /// A write or sync has failed within the last minute, or it hardly answers.
+    Failing,
+    /// Its reserve is reached.
+    Full,
+    /// Its folder is absent or foreign; its footage is not taken for gone.
+    Away,
+    /// Nothing new is recorded there.
+    Retired,
+}
+
+/// Room, and how long it lasts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Room {
     /// All that recordings may fill: what they fill now, and what is free without the reserve.
     pub capacity_bytes: u64,
     pub stored_bytes: u64,
@@ -70,6 +104,26 @@ pub struct CameraStorage {
     /// Of one priority the newest stops first.
     pub enrolled_ms: i64,
     pub stopped: bool,
+    /// The disk that it is recorded on, or was last; null: on none yet.
+    pub disk: Option<u16>,
+    /// The disk that it is tied to.
+    pub tied: Option<u16>,
+}
+
+/// A folder that becomes another media disk: there already, empty, and on a file system of its own.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDisk {
+    pub path: String,
+    pub note: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DiskChange {
+    /// Nothing new is recorded there; what is there stays until its term.
+    pub retired: bool,
+    pub note: String,
 }
 
 /// Absent fields stay as they are.
@@ -81,4 +135,8 @@ pub struct CameraStorageChange {
     #[schema(value_type = Option<u32>)]
     pub planned_kbps: Option<Option<u32>>,
     pub priority: Option<u8>,
+    /// Null: the recorder chooses.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<u16>)]
+    pub disk: Option<Option<u16>>,
 }

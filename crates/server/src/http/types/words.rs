@@ -64,7 +64,7 @@ word! {
         AnonymousRefused, Start, Stop, Check, SystemRead, ExpirePackage, PlaceHold, AskRelease, ApproveRelease, DeclineRelease,
         ReviewHold, ReadHolds, ChangeRetention, StopStream, ResumeStream,
         ExplainGap, DecideGap, AnnounceMaintenance, DecideMaintenance,
-        StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop,
+        StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk,
         WitnessAlarm, MachineRead, ReadGaps, AskChallenge, AnswerChallenge,
         ChangeRecord, ImportRecords, ReadBasicData, LifeStep, AskChange, DecideChange, AdoptPack, AddDocument, ReadDocument,
     }
