@@ -88,7 +88,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "add_document" | "read_document";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "add_document" | "read_document";
         /** @description A pack that a unit made its own rule. */
         Adoption: {
             /** Format: int64 */
@@ -289,6 +289,11 @@ export interface components {
         CameraStorage: {
             bytes_per_day: components["schemas"]["Range"];
             camera: components["schemas"]["Named"];
+            /**
+             * Format: int32
+             * @description The disk that it is recorded on, or was last; null: on none yet.
+             */
+            disk?: number | null;
             enabled: boolean;
             /**
              * Format: int64
@@ -316,9 +321,19 @@ export interface components {
             stored_bytes: number;
             /** Format: int32 */
             term_days: number;
+            /**
+             * Format: int32
+             * @description The disk that it is tied to.
+             */
+            tied?: number | null;
         };
         /** @description Absent fields stay as they are. */
         CameraStorageChange: {
+            /**
+             * Format: int32
+             * @description Null: the recorder chooses.
+             */
+            disk?: number | null;
             /**
              * Format: int32
              * @description Null: not known.
@@ -534,6 +549,11 @@ export interface components {
             /** Format: int64 */
             used: number;
         };
+        DiskChange: {
+            note: string;
+            /** @description Nothing new is recorded there; what is there stays until its term. */
+            retired: boolean;
+        };
         DiskState: {
             /** Format: int64 */
             free_bytes: number;
@@ -545,6 +565,11 @@ export interface components {
             /** Format: int64 */
             used_bytes: number;
         };
+        /**
+         * @description What can be expected of a media disk.
+         * @enum {string}
+         */
+        DiskWord: "good" | "failing" | "full" | "away" | "retired";
         /** @enum {string} */
         EndReason: "revoked" | "expired" | "dropped" | "shutdown" | "ended" | "ledger" | "failed";
         /**
@@ -1175,6 +1200,11 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description A folder that becomes another media disk: there already, empty, and on a file system of its own. */
+        NewDisk: {
+            note: string;
+            path: string;
+        };
         OneTimePassword: {
             one_time_password: string;
         };
@@ -1513,6 +1543,34 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "operator" | "administrator" | "auditor";
+        /** @description Room, and how long it lasts. */
+        Room: {
+            bytes_per_day: components["schemas"]["Range"];
+            /**
+             * Format: int64
+             * @description All that recordings may fill: what they fill now, and what is free without the reserve.
+             */
+            capacity_bytes: number;
+            /**
+             * Format: int64
+             * @description Of that, under holds.
+             */
+            held_bytes: number;
+            /** @description Days until footage below its floor would have to go, which does not happen: then cameras stop. */
+            horizon: components["schemas"]["Horizon"];
+            /**
+             * Format: int64
+             * @description What footage needs once every camera has reached its floor.
+             */
+            needed_bytes: number;
+            /**
+             * Format: int32
+             * @description The rung of the ladder that the disk stands on; null: none.
+             */
+            rung_days?: number | null;
+            /** Format: int64 */
+            stored_bytes: number;
+        };
         /** @description The background reading of all footage. */
         Scrub: {
             /** Format: int64 */
@@ -1722,8 +1780,11 @@ export interface components {
         Storage: {
             /** @description A camera that would not reach its floor is refused. */
             admission_control: boolean;
+            /** @description All disks in use together: whether a camera fits is judged by this. */
+            all: components["schemas"]["Room"];
             /** @description By name; cameras in use. */
             cameras: components["schemas"]["CameraStorage"][];
+            /** @description In order of number; retired ones and those that are away too. */
             disks: components["schemas"]["StorageDisk"][];
             /** @description Days before the end at which it is said louder. */
             ladder_days: number[];
@@ -1731,34 +1792,31 @@ export interface components {
             stopped: components["schemas"]["Named"][];
         };
         StorageDisk: {
-            bytes_per_day: components["schemas"]["Range"];
-            /**
-             * Format: int64
-             * @description All that recordings may fill: what they fill now, and what is free without the reserve.
-             */
-            capacity_bytes: number;
+            /** Format: int64 */
+            added_ms?: number | null;
             /** Format: int64 */
             free_bytes: number;
             /**
-             * Format: int64
-             * @description Of that, under holds.
+             * Format: int32
+             * @description 1 is the folder that the boot file or the data folder names.
              */
-            held_bytes: number;
-            /** @description Days until footage below its floor would have to go, which does not happen: then cameras stop. */
-            horizon: components["schemas"]["Horizon"];
-            /**
-             * Format: int64
-             * @description What footage needs once every camera has reached its floor.
-             */
-            needed_bytes: number;
+            id: number;
             path: string;
             /**
              * Format: int32
-             * @description The rung of the ladder that the disk stands on; null: none.
+             * @description Cameras that are recorded there now.
              */
-            rung_days?: number | null;
+            recorded: number;
             /** Format: int64 */
-            stored_bytes: number;
+            retired_ms?: number | null;
+            room: components["schemas"]["Room"];
+            state: components["schemas"]["DiskWord"];
+            /** Format: double */
+            sync_ms_last: number;
+            /** Format: double */
+            sync_ms_max: number;
+            /** Format: int64 */
+            syncs_failed: number;
             /** Format: int64 */
             total_bytes: number;
         };

@@ -86,6 +86,15 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 )]
 struct Head;
 
+/// Of the media disks.
+fn storage_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(storage::show))
+        .routes(routes!(storage::change))
+        .routes(routes!(storage::add_disk))
+        .routes(routes!(storage::change_disk))
+}
+
 /// Every route there is.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Head::openapi())
@@ -159,10 +168,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(availability::availability))
         .routes(routes!(availability::availability_csv))
         .routes(routes!(health::disk))
-        .routes(routes!(storage::show))
-        .routes(routes!(storage::change))
-        .routes(routes!(storage::add_disk))
-        .routes(routes!(storage::change_disk))
+        .merge(storage_routes())
         .routes(routes!(witnesses::witnesses))
         .routes(routes!(health::metrics))
         .routes(routes!(description))
