@@ -86,12 +86,16 @@ impl IndexWriter {
         }
     }
 
-    /// The encoded index.
     /// Bytes so far: the index of a file that ends with the last fragment ends there too.
     pub fn len(&self) -> usize {
         self.out.len()
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The encoded index.
     pub fn finish(self) -> Bytes {
         self.out.into()
     }

@@ -262,7 +262,7 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
             Err(_) if self.is_away_for_good(disk) => {
                 let account = sealed.take().and_then(|sealed| sealed.cut(known, reason, until));
                 let end = match account {
-                    Some(account) => self.from_memory(disk, &path, stream, started, &account).await,
+                    Some(account) => self.commit_from_memory(disk, &path, stream, started, &account).await,
                     None => started,
                 };
                 let rest = "the media disk went away with what it had not synced";
@@ -286,7 +286,7 @@ impl<F: Fn(StreamId) -> u16> Committer<F> {
     }
 
     /// Commits what was synced of a segment whose disk is gone. Returns where its record ends.
-    async fn from_memory(
+    async fn commit_from_memory(
         &self,
         disk: DiskId,
         path: &SegmentPath,

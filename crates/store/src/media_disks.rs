@@ -222,6 +222,14 @@ impl MediaDisks {
         self.present().iter().try_for_each(|disk| disk.dir.unlink(path))
     }
 
+    /// See [`MediaDir::forget_cached`].
+    ///
+    /// # Errors
+    /// As there; `DiskAway` when the file's disk is away.
+    pub fn forget_cached(&self, path: &SegmentPath, from: u64) -> Result<()> {
+        self.holder(path)?.dir.forget_cached(path, from)
+    }
+
     pub(crate) fn read_sidecar(&self, path: &SegmentPath) -> Result<Sidecar> {
         self.holder(path)?.dir.read_sidecar(path)
     }
