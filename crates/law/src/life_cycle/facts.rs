@@ -46,6 +46,8 @@ pub struct PointFacts {
 pub struct SystemFacts {
     pub public_area: bool,
     pub government_builder: bool,
+    /// The unit that runs the place builds, not a private person.
+    pub operator_builder: bool,
     pub has_authorisation: bool,
     pub government_funded: bool,
     pub designer: Option<Qualification>,

@@ -78,7 +78,7 @@ impl List<'_> {
         if self.system.government_funded {
             for ruling in self.ruled(|values| values.public_project_papers.as_ref()) {
                 for paper in ruling.0.value.iter().filter(|paper| *paper != "acceptance") {
-                    self.paper(&ruling, paper);
+                    self.paper(&ruling, paper_kind(paper));
                 }
             }
         }
@@ -118,6 +118,7 @@ impl List<'_> {
     }
 
     fn accept(&mut self) {
+        self.public_area();
         self.private_places();
         self.qualified(self.system.designer.clone(), "designer", ("The designer", "设计单位"));
         self.qualified(self.system.constructor.clone(), "constructor", ("Whoever installs", "施工单位"));
@@ -140,7 +141,9 @@ impl List<'_> {
     }
 
     fn commission(&mut self) {
+        self.public_area();
         self.private_places();
+        self.signs();
         self.customers_passwords();
         self.qualified(self.system.maintainer.clone(), "maintainer", ("The maintainer", "维护单位"));
         // qingdao:9, national-2016:11. The product cannot mask pictures yet; nothing bypasses it.
@@ -191,8 +194,10 @@ impl List<'_> {
         if !self.system.public_area {
             return;
         }
-        for (article, force, authorised) in self.rules.public_areas() {
-            let met = self.system.government_builder || (authorised && self.system.has_authorisation);
+        for (article, force, authorised, operator) in self.rules.public_areas() {
+            let met = self.system.government_builder
+                || (operator && self.system.operator_builder)
+                || (authorised && self.system.has_authorisation);
             let remedy: Pair = if authorised {
                 (
                     "The government builds it, or an authorisation is put into the system's record.",
@@ -270,7 +275,7 @@ impl List<'_> {
     fn signs(&mut self) {
         for ruling in self.ruled(|values| values.sign_required.as_ref()) {
             let needs = |point: &PointFacts| match ruling.0.value {
-                SignScope::PublicAreas => point.public_area,
+                SignScope::PublicAreas => point.public_area || self.system.public_area,
                 SignScope::FixedMonitoredPlaces => point.fixed,
                 SignScope::AllPoints => true,
             };
@@ -412,6 +417,14 @@ fn names(points: &[PointFacts], wanted: impl Fn(&PointFacts) -> bool) -> String 
         text.push_str(&format!(" +{}", found.len() - NAMED_MAX));
     }
     text
+}
+
+/// The packs' word for a paper as the register's.
+fn paper_kind(word: &str) -> &str {
+    match word {
+        "review" => "project-review",
+        other => other,
+    }
 }
 
 fn participant_words(participant: &str) -> (&str, &str) {

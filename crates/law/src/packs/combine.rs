@@ -161,15 +161,20 @@ impl<'l> Rules<'l> {
             .collect()
     }
 
-    /// Each article that lets only the government build in public areas, its force, and whether an authorisation helps others.
-    pub fn public_areas(&self) -> Vec<(ArticleId, Force, bool)> {
+    /// Each article that lets only the government build in public areas, its force, whether an authorisation helps others, and
+    /// whether the operator responsible may build too.
+    pub fn public_areas(&self) -> Vec<(ArticleId, Force, bool, bool)> {
         let authorised = self.all(Force::Findings, |values| values.public_area_authorisation.as_ref());
-        let helps = |pack: &str| authorised.iter().any(|ruling| ruling.article.pack == pack && ruling.value);
+        let operators = self.all(Force::Findings, |values| values.public_area_operator_may_build.as_ref());
+        let of = |all: &[Ruling<bool>], pack: &str| {
+            all.iter().any(|ruling| ruling.article.pack == pack && ruling.value)
+        };
         let builders = self.each(|values| values.public_area_builder.as_ref()).into_iter();
         builders
             .map(|(ruling, force)| {
-                let helped = helps(&ruling.article.pack);
-                (ruling.article, force, helped)
+                let (helped, operator) =
+                    (of(&authorised, &ruling.article.pack), of(&operators, &ruling.article.pack));
+                (ruling.article, force, helped, operator)
             })
             .collect()
     }

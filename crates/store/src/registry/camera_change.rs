@@ -2,7 +2,7 @@
 //! changes.
 
 use super::cameras::{Camera, CameraChange, Credentials, NewCamera, OTHER_HOST, PlainCredentials, Reach};
-use super::register::camera_at;
+use super::register::{camera_at, camera_leaves};
 use super::{Registry, admit, admit::Ask, at_most, new_id, words};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
@@ -128,7 +128,10 @@ impl Registry {
         let (cx, library) = (cx.clone(), std::sync::Arc::clone(&self.0.packs.library));
         self.decided(move |connection| {
             Box::pin(async move {
-                let placed = camera_at(connection, &library, current.unit, point).await?;
+                let placed = match camera_leaves(connection, &library, camera, true).await? {
+                    Some(refusal) => Some(refusal),
+                    None => camera_at(connection, &library, current.unit, point).await?,
+                };
                 if let Err(refused) = admit::enter_unless(connection, &cx, &ask, placed).await? {
                     return Ok(Err(refused));
                 }
@@ -167,6 +170,10 @@ impl Registry {
             return Err(Error::NotFound("camera in use"));
         }
         fits(&current, &change)?;
+        let placed = self.camera_standing(&super::system_cx("registry", cx.now), camera).await?.point;
+        if placed.is_some() && change.unit.is_some_and(|unit| unit != current.unit) {
+            return Err(Error::Conflict("the camera stands at a point of its unit".into()));
+        }
         let unit = change.unit.unwrap_or(current.unit);
         let group = change.group.unwrap_or(if unit == current.unit { current.group } else { None });
         let visibility = unit != current.unit || group != current.group || change.security_level.is_some();
@@ -226,8 +233,13 @@ impl Registry {
             extra: "retired=true".into(),
             ..Ask::new(Act::ChangeCamera)
         };
-        self.act(cx, ask, move |connection, _| {
+        let (cx, library) = (cx.clone(), std::sync::Arc::clone(&self.0.packs.library));
+        self.decided(move |connection| {
             Box::pin(async move {
+                let leaves = camera_leaves(connection, &library, camera, false).await?;
+                if let Err(refused) = admit::enter_unless(connection, &cx, &ask, leaves).await? {
+                    return Ok(Err(refused));
+                }
                 sqlx::query(
                     "UPDATE camera SET retired_us = ?, enabled = 0, credentials = NULL
                      WHERE id = ? AND retired_us IS NULL",
@@ -236,8 +248,8 @@ impl Registry {
                 .bind(blob(camera.0))
                 .execute(connection)
                 .await
-                .doing("retiring a camera")
-                .map(|_| ())
+                .doing("retiring a camera")?;
+                Ok(Ok(()))
             })
         })
         .await

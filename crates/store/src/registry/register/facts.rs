@@ -5,7 +5,7 @@ use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::life_cycle::{PointFacts, Qualification, SystemFacts};
 use law::register::{Body, RecordKind};
-use model::RecordId;
+use model::{RecordId, UnitId};
 use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
 
@@ -13,10 +13,14 @@ use std::collections::BTreeSet;
 const POINTS_MAX: i64 = 20_000;
 
 /// The system with its points, contractors and the count of the unit's cameras.
-pub(super) async fn system_facts(connection: &mut SqliteConnection, system: &Record) -> Result<SystemFacts> {
+pub(super) async fn system_facts(
+    connection: &mut SqliteConnection,
+    system: &Record,
+    today: &str,
+) -> Result<SystemFacts> {
     let mut points = Vec::new();
     for point in points_of(connection, system.id).await? {
-        points.push(point_facts(connection, &point).await?);
+        points.push(point_facts(connection, &point, today).await?);
     }
     let body = &system.body;
     let cameras_now = cameras_in_use(connection, system, false).await?;
@@ -24,7 +28,8 @@ pub(super) async fn system_facts(connection: &mut SqliteConnection, system: &Rec
     Ok(SystemFacts {
         public_area: flag(body, "public_area") || points.iter().any(|point| point.public_area),
         government_builder: text(body, "builder_kind") == Some("government"),
-        has_authorisation: body.contains_key("authorisation"),
+        operator_builder: text(body, "builder_kind").is_some_and(|kind| kind != "individual"),
+        has_authorisation: paper_is(connection, body, "authorisation", "authorisation", today).await?,
         government_funded: flag(body, "government_funded"),
         designer: contractor(connection, body, "designer", "design").await?,
         constructor: contractor(connection, body, "constructor", "construction").await?,
@@ -52,7 +57,11 @@ pub(super) async fn points_of(connection: &mut SqliteConnection, system: RecordI
     Ok(points)
 }
 
-async fn point_facts(connection: &mut SqliteConnection, point: &Record) -> Result<PointFacts> {
+pub(super) async fn point_facts(
+    connection: &mut SqliteConnection,
+    point: &Record,
+    today: &str,
+) -> Result<PointFacts> {
     let place = match record_id(&point.body, "place") {
         Some(place) => Some(one(connection, place).await?),
         None => None,
@@ -78,9 +87,23 @@ async fn point_facts(connection: &mut SqliteConnection, point: &Record) -> Resul
         masked_in_camera: flag(body, "masked_in_camera"),
         has_mask_still: body.contains_key("mask_still"),
         outdoor: flag(body, "outdoor"),
-        has_planning_permit: body.contains_key("planning_permit"),
+        has_planning_permit: paper_is(connection, body, "planning_permit", "planning", today).await?,
         has_camera: cameras > 0,
     })
+}
+
+/// Whether a field names a document of this kind that has not ended.
+async fn paper_is(
+    connection: &mut SqliteConnection,
+    body: &Body,
+    field: &str,
+    paper: &str,
+    today: &str,
+) -> Result<bool> {
+    let Some(id) = record_id(body, field) else { return Ok(false) };
+    let document = one(connection, id).await?;
+    let ended = text(&document.body, "valid_until").is_some_and(|until| until < today);
+    Ok(document.removed.is_none() && text(&document.body, "paper") == Some(paper) && !ended)
 }
 
 /// How many records of a kind name this one.
@@ -143,13 +166,14 @@ async fn cameras_in_use(connection: &mut SqliteConnection, system: &Record, of_t
 /// Kinds of the papers that these documents are.
 pub(super) async fn papers(
     connection: &mut SqliteConnection,
+    unit: Option<UnitId>,
     documents: &[RecordId],
 ) -> Result<BTreeSet<String>> {
     let mut papers = BTreeSet::new();
     for id in documents {
         let document = one(connection, *id).await?;
-        if document.kind != RecordKind::Document || document.removed.is_some() {
-            return Err(Error::invalid("documents", "names a record that is no document"));
+        if document.kind != RecordKind::Document || document.removed.is_some() || document.unit != unit {
+            return Err(Error::invalid("documents", "names a record that is no document of this unit"));
         }
         papers.extend(text(&document.body, "paper").map(str::to_owned));
     }

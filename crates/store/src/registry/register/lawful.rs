@@ -2,14 +2,14 @@
 //! nothing about posts; the entry is the caller's.
 
 use super::{Record, facts, list, list::one, record_id, text, write::Checked};
-use crate::convert::blob;
+use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
 use law::Words;
 use law::access::Refusal;
-use law::life_cycle::Stage;
+use law::life_cycle::{PointFacts, Stage, Step, StepFacts, SystemFacts, requirements};
 use law::packs::{ArticleId, Changes, Library, Rules};
 use law::register::{Body, RecordKind};
-use model::{RecordId, UnitId};
+use model::{CameraId, RecordId, UnitId};
 use sqlx::SqliteConnection;
 
 /// The packs of a system's record, with those that its unit adopted.
@@ -45,6 +45,7 @@ pub(super) async fn record(
     match new.kind {
         RecordKind::Point => point(connection, library, new, before).await,
         RecordKind::System => system(connection, library, new, before).await,
+        RecordKind::Place => moved_place(connection, library, new, before).await,
         _ => Ok(None),
     }
 }
@@ -73,12 +74,75 @@ async fn point(
     {
         return Ok(Some(moved_system(&rules)));
     }
-    match before {
-        Some(before) if facts_stage(connection, before).await? == Some(Stage::InUse) => {
-            Ok(unauthorised(&rules, &before.body, &new.body))
-        }
-        _ => Ok(None),
+    if system.stage < Some(Stage::Accepted) {
+        return Ok(None);
     }
+    let Some(before) = before else { return Ok(Some(after_acceptance(&rules))) };
+    let changed = Record { body: new.body.clone(), ..before.clone() };
+    let facts = facts::point_facts(connection, &changed, "").await?;
+    if let Some(refusal) = unmasked(&rules, facts) {
+        return Ok(Some(refusal));
+    }
+    Ok(if system.stage == Some(Stage::InUse) { unauthorised(&rules, &before.body, &new.body) } else { None })
+}
+
+/// What a point that was accepted must go on keeping: no view of dwellings or of customers' passwords without a mask.
+fn unmasked(rules: &Rules<'_>, point: PointFacts) -> Option<Refusal> {
+    let system = SystemFacts { points: vec![point], ..SystemFacts::default() };
+    let demands = requirements(Step::Commission, rules, &system, &StepFacts::default());
+    let kept = |code: &str| matches!(code, "mask_needed" | "customers_passwords");
+    let broken = demands.into_iter().find(|demand| kept(demand.code) && demand.refuses && !demand.met)?;
+    Some(Refusal {
+        article: broken.article.into(),
+        code: broken.code,
+        reason: broken.reason,
+        remedy: broken.remedy,
+    })
+}
+
+/// datong-2008:14, guangzhou-2007:8: what is added later was neither reviewed nor accepted.
+fn after_acceptance(rules: &Rules<'_>) -> Refusal {
+    let article = rules.acceptance().map_or_else(|| "unit:life-cycle".to_owned(), |id| id.to_string());
+    Refusal {
+        article: article.into(),
+        code: "after_acceptance",
+        reason: Words::new("The system was accepted without this point.", "系统验收时没有该点位。"),
+        remedy: Words::new(
+            "Register the extension as a system of its own and take it through its steps.",
+            "请将扩建部分登记为单独的系统并办理各步骤。",
+        ),
+    }
+}
+
+/// A place does not move under a point in use: that would move the point without asking.
+async fn moved_place(
+    connection: &mut SqliteConnection,
+    library: &Library,
+    new: &Checked,
+    before: Option<&Record>,
+) -> Result<Option<Refusal>> {
+    let Some(before) = before else { return Ok(None) };
+    let same = |field: &str| before.body.get(field) == new.body.get(field);
+    if same("longitude") && same("latitude") {
+        return Ok(None);
+    }
+    let rows: Vec<(Vec<u8>,)> =
+        sqlx::query_as("SELECT source FROM record_reference WHERE target = ? AND field = 'place'")
+            .bind(blob(before.id.0))
+            .fetch_all(&mut *connection)
+            .await
+            .doing("listing a place's points")?;
+    for (point,) in rows {
+        let point = one(connection, RecordId(uuid_of(&point)?)).await?;
+        let Some(system) = record_id(&point.body, "system") else { continue };
+        let system = one(connection, system).await?;
+        let rules = rules_of_system(connection, library, system.unit, &system.body).await?;
+        let article = rules.change_needs_authorisation(Changes::Place);
+        if let (Some(Stage::InUse), Some(article)) = (system.stage, article) {
+            return Ok(Some(change_unauthorised(&article, "place", "位置")));
+        }
+    }
+    Ok(None)
 }
 
 async fn system(
@@ -96,6 +160,25 @@ async fn system(
         if let Some(article) = text(&place.body, "private_kind").and_then(|kind| rules.forbids_private(kind))
         {
             return Ok(Some(private_place(&article, &place.name)));
+        }
+    }
+    // The builder was judged at the review (datong-2008:10): another one is judged again.
+    if before.stage > Some(Stage::Planned) {
+        let changed = Record { body: new.body.clone(), ..before.clone() };
+        let facts = facts::system_facts(connection, &changed, "").await?;
+        let demands = requirements(Step::Review, &rules, &facts, &StepFacts::default());
+        let broken = demands
+            .into_iter()
+            .find(|demand| demand.code == "public_area_builder" && demand.refuses && !demand.met);
+        if let Some(broken) =
+            broken.filter(|_| before.body.get("builder_kind") != new.body.get("builder_kind"))
+        {
+            return Ok(Some(Refusal {
+                article: broken.article.into(),
+                code: broken.code,
+                reason: broken.reason,
+                remedy: broken.remedy,
+            }));
         }
     }
     // Leaving a pack once something was decided under it would undo its demands.
@@ -177,20 +260,23 @@ pub(super) fn changed(before: &Body, after: &Body) -> Vec<&'static str> {
 fn unauthorised(rules: &Rules<'_>, before: &Body, after: &Body) -> Option<Refusal> {
     let differs = |fields: &[&str]| fields.iter().any(|field| before.get(*field) != after.get(*field));
     AUTHORISED.iter().filter(|(_, fields, ..)| differs(fields)).find_map(|(change, _, en, zh)| {
-        let article = rules.change_needs_authorisation(*change)?;
-        Some(Refusal {
-            article: article.to_string().into(),
-            code: "change_unauthorised",
-            reason: Words::new(
-                format!("The {en} of a point in use does not change without authorisation."),
-                format!("使用中点位的{zh}未经批准不得改变。"),
-            ),
-            remedy: Words::new(
-                "Ask for the change; another administrator authorises it.",
-                "请提出变更申请，由另一名管理员批准。",
-            ),
-        })
+        Some(change_unauthorised(&rules.change_needs_authorisation(*change)?, en, zh))
     })
+}
+
+fn change_unauthorised(article: &ArticleId, en: &str, zh: &str) -> Refusal {
+    Refusal {
+        article: article.to_string().into(),
+        code: "change_unauthorised",
+        reason: Words::new(
+            format!("The {en} of a point in use does not change without authorisation."),
+            format!("使用中点位的{zh}未经批准不得改变。"),
+        ),
+        remedy: Words::new(
+            "Ask for the change; another administrator authorises it.",
+            "请提出变更申请，由另一名管理员批准。",
+        ),
+    }
 }
 
 /// What refuses taking a record out: what stands in others' records, and what lives.
@@ -209,6 +295,17 @@ pub(super) async fn removal(connection: &mut SqliteConnection, record: &Record) 
             .fetch_one(&mut *connection)
             .await
             .doing("looking for a point's camera")?;
+    if record.kind == RecordKind::Sign && shows_accepted(connection, record).await? {
+        return Ok(Some(Refusal {
+            article: "unit:registry".into(),
+            code: "sign_of_accepted",
+            reason: Words::new("The sign belongs to an accepted point.", "该标识属于已验收的点位。"),
+            remedy: Words::new(
+                "Register the new sign first, then change this one.",
+                "请先登记新标识，再更改此标识。",
+            ),
+        }));
+    }
     let lives = record.stage.is_some_and(|stage| !matches!(stage, Stage::Planned | Stage::Decommissioned));
     if named == 0 && cameras == 0 && !lives {
         return Ok(None);
@@ -228,6 +325,60 @@ pub(super) async fn removal(connection: &mut SqliteConnection, record: &Record) 
         remedy: Words::new(
             "Take it out of those records first; a system is decommissioned.",
             "请先解除引用；系统应先办理停用。",
+        ),
+    }))
+}
+
+/// Whether a sign belongs to a point of an accepted system (guangzhou-2007:12, national-2016:10).
+async fn shows_accepted(connection: &mut SqliteConnection, sign: &Record) -> Result<bool> {
+    for point in list(&sign.body, "points") {
+        let Ok(point) = point.parse::<RecordId>() else { continue };
+        let point = one(connection, point).await?;
+        if matches!(facts_stage(connection, &point).await?, Some(Stage::Accepted | Stage::InUse)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Taking a camera away from a point in use (datong-2008:17, datong-2008:19, guangzhou-2007:22): only when another stands there,
+/// or when nothing forbids fewer. `moved`: to another point.
+pub(crate) async fn camera_leaves(
+    connection: &mut SqliteConnection,
+    library: &Library,
+    camera: CameraId,
+    moved: bool,
+) -> Result<Option<Refusal>> {
+    let row: Option<(Option<Vec<u8>>,)> = sqlx::query_as("SELECT point FROM camera WHERE id = ?")
+        .bind(blob(camera.0))
+        .fetch_optional(&mut *connection)
+        .await
+        .doing("looking where a camera stands")?;
+    let Some(point) = row.and_then(|(point,)| point) else { return Ok(None) };
+    let point = one(connection, RecordId(uuid_of(&point)?)).await?;
+    let Some(system) = record_id(&point.body, "system") else { return Ok(None) };
+    let system = one(connection, system).await?;
+    let (others,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM camera WHERE point = ? AND id <> ? AND retired_us IS NULL")
+            .bind(blob(point.id.0))
+            .bind(blob(camera.0))
+            .fetch_one(&mut *connection)
+            .await
+            .doing("counting a point's cameras")?;
+    if system.stage != Some(Stage::InUse) || others > 0 {
+        return Ok(None);
+    }
+    let rules = rules_of_system(connection, library, system.unit, &system.body).await?;
+    if let Some(article) = rules.change_needs_authorisation(Changes::Place).filter(|_| moved) {
+        return Ok(Some(change_unauthorised(&article, "place", "位置")));
+    }
+    Ok(rules.net_reduction_refused().map(|article| Refusal {
+        article: article.to_string().into(),
+        code: "net_reduction",
+        reason: Words::new("The point would be left without a camera.", "该点位将没有摄像机。"),
+        remedy: Words::new(
+            "Put its replacement at the same point first, then retire this one.",
+            "请先在同一点位登记替换的摄像机，再停用此摄像机。",
         ),
     }))
 }

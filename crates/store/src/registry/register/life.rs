@@ -77,8 +77,8 @@ impl Registry {
         let next = next_steps(stage);
         let demands = match next {
             Some(step) => {
-                let facts = facts::system_facts(&mut connection, &record).await?;
-                let papers = facts::papers(&mut connection, &documents(&steps)).await?;
+                let facts = facts::system_facts(&mut connection, &record, today).await?;
+                let papers = facts::papers(&mut connection, record.unit, &documents(&steps)).await?;
                 let with = StepFacts { today: today.into(), papers, with: BTreeSet::new(), passed: false };
                 requirements(step, &rules, &facts, &with)
             }
@@ -136,10 +136,10 @@ async fn judge(connection: &mut SqliteConnection, library: &Library, new: &NewLi
     let system = one(connection, new.system).await?;
     let stage = system.stage.unwrap_or(Stage::Planned);
     let rules = lawful::rules_of_system(connection, library, system.unit, &system.body).await?;
-    let facts = facts::system_facts(connection, &system).await?;
-    let mut papers = facts::papers(connection, &new.documents).await?;
+    let facts = facts::system_facts(connection, &system, &new.today).await?;
+    let mut papers = facts::papers(connection, system.unit, &new.documents).await?;
     let earlier = documents(&steps_of(connection, new.system).await?);
-    papers.extend(facts::papers(connection, &earlier).await?);
+    papers.extend(facts::papers(connection, system.unit, &earlier).await?);
     let with = StepFacts {
         today: new.today.clone(),
         papers,

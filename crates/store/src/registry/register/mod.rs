@@ -16,7 +16,7 @@ mod write;
 
 pub use adopt::Adoption;
 pub use changes::{ChangeRequest, ChangeState, NewChangeRequest};
-pub(super) use lawful::camera_at;
+pub(super) use lawful::{camera_at, camera_leaves};
 pub use life::{LifeStep, NewLifeStep, SystemLife};
 pub use list::{RecordPage, RecordQuery, RecordVersion};
 pub use standing::Standing;
