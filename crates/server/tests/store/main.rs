@@ -4,4 +4,5 @@
 mod encryption;
 mod mutations;
 mod rebuild;
+mod small_disk;
 mod town;
