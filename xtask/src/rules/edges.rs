@@ -79,7 +79,7 @@ pub fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
 }
 
 fn is_manifest(path: &str) -> bool {
-    path.ends_with("/Cargo.toml") && !path.starts_with("fuzz/")
+    path.ends_with("/Cargo.toml") && !path.starts_with("fuzz/") && !path.starts_with("faults/")
 }
 
 /// Normal and build dependencies, also those of one target.

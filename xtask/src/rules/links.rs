@@ -7,7 +7,7 @@ use crate::tree::Tree;
 
 /// Folders whose names in a code span mean a path of this project.
 const FOLDERS: &[&str] =
-    &["crates/", "console/", "docs/", "fuzz/", "scripts/", "sim/", "xtask/", ".ci/", ".config/"];
+    &["crates/", "console/", "docs/", "faults/", "fuzz/", "scripts/", "sim/", "xtask/", ".ci/", ".config/"];
 
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let documents = tree.ending(&["md"]).flat_map(|(path, text)| document(tree, path, text));

@@ -7,9 +7,11 @@ mod farm;
 mod history;
 mod ledger;
 mod live;
+mod power;
 mod process;
 mod record;
 mod recover;
+mod start;
 mod viewer;
 mod web;
 
@@ -30,6 +32,10 @@ enum Bench {
     Live(live::Args),
     /// Kill -9 at random moments: what each camera lost, and how fast recording is back
     Recover(recover::Args),
+    /// Power cuts under the whole server, on a simulated disk that keeps only what was flushed (needs root)
+    Power(power::Args),
+    /// A store of many segments: start after kill -9, and `check` of its metadata
+    Start(start::Args),
     /// A full evidence package and its verification, beside ffmpeg's concat and plain hashing
     Export(export::Args),
     /// Entries a second through the access log's door, with one caller and with many
@@ -37,6 +43,9 @@ enum Bench {
     /// (internal) the cameras
     #[command(hide = true)]
     Farm(farm::Args),
+    /// (internal) the server under power cuts
+    #[command(hide = true)]
+    Server(power::ServeArgs),
     /// (internal) the recorder under test
     #[command(hide = true)]
     Recorder(record::recorder::Args),
@@ -47,6 +56,9 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Bench::Record(args) => record::run(&args).map(|()| ExitCode::SUCCESS),
         Bench::Live(args) => super::block_on(live::run(args)),
         Bench::Recover(args) => recover::run(&args).map(|()| ExitCode::SUCCESS),
+        Bench::Power(args) => super::block_on(power::run(args)),
+        Bench::Start(args) => super::block_on(start::run(args)),
+        Bench::Server(args) => super::block_on(power::serve(args)),
         Bench::Export(args) => super::block_on(export::run(args)),
         Bench::Ledger(args) => super::block_on(ledger::run(args)),
         Bench::Farm(args) => super::block_on(farm::run(args)),

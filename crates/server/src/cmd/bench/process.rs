@@ -71,6 +71,12 @@ pub fn again(args: &[String]) -> Result<Child> {
     Ok(Command::new(program).args(args).stdout(Stdio::piped()).stdin(Stdio::null()).spawn()?)
 }
 
+/// The same, with what it says about itself in a file.
+pub fn again_to(args: &[String], log: fs::File) -> Result<Child> {
+    let program = std::env::current_exe()?;
+    Ok(Command::new(program).args(args).stdout(Stdio::piped()).stderr(log).stdin(Stdio::null()).spawn()?)
+}
+
 /// Whether a program can be run.
 pub fn is_installed(program: &str) -> bool {
     Command::new(program).arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()

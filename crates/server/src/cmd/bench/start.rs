@@ -1,0 +1,127 @@
+//! `bench start`: a store with many segments, made by the shipping recorder from a tiny clip; then the server is killed and
+//! started again: how soon it answers, and how soon all cameras are played. At the end `check --quick` is timed.
+//!
+//! Only the footage is small: rows, records, leaves, tables and files are those of as many real segments.
+
+use super::{farm::Farm, history, power::Site, process};
+use crate::http_client::HttpClient;
+use anyhow::{Context, Result, ensure};
+use model::{Profile, StreamId, WallTime};
+use pipeline::{Pipeline, clip::Clip, system_wall};
+use std::{
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, ExitCode},
+    time::{Duration, Instant},
+};
+use store::{OpenOptions, Store};
+
+/// Segments of one stream before waiting until they are committed: less than may wait for the database.
+const CHUNK_SEGMENTS: u64 = 500;
+/// Time between two segments of the history; the tiny clip has a key unit every second.
+const SEGMENT_SECONDS: i64 = 1;
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[arg(long, default_value_t = 100_000)]
+    segments: u64,
+    #[arg(long, default_value_t = 64)]
+    streams: u32,
+    /// What the history is made of: a tiny clip with a key unit every second
+    #[arg(long)]
+    tiny: PathBuf,
+    /// What the cameras play
+    #[arg(long)]
+    clip: PathBuf,
+    #[arg(long, default_value = "/tmp/watchkeeper-start")]
+    dir: PathBuf,
+    /// Kills, each with a start after it
+    #[arg(long, default_value_t = 3)]
+    kills: u32,
+}
+
+pub async fn run(args: Args) -> Result<ExitCode> {
+    let farm = Farm::start(args.streams, &args.clip)?;
+    let data = args.dir.join("mount/store");
+    let site = Site::create(&args.dir, farm.port, args.streams, false).await?;
+    make(&args, &site, &data).await?;
+    println!(
+        "databases: {} bytes",
+        bytes_of(&data.join("footage.db"))? + bytes_of(&data.join("registry.db"))?
+    );
+    for kill in 0..=args.kills {
+        let begun = Instant::now();
+        let mut child = server(&site)?;
+        let answers_s = answers(&mut child, begun).await?;
+        farm.wait_for_plays(u64::from(args.streams), Duration::from_secs(120))?;
+        let plays_s = begun.elapsed().as_secs_f64();
+        let after = if kill == 0 { "a stop" } else { "kill -9" };
+        println!(
+            "start after {after}: answers in {answers_s:.2} s, all {} cameras play after {plays_s:.2} s; load {:.1}",
+            args.streams,
+            process::load_average()
+        );
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        if kill < args.kills {
+            child.kill().context("killing the server")?;
+            child.wait()?;
+        } else {
+            process::end(&mut child, rustix::process::Signal::TERM)?;
+        }
+    }
+    let begun = Instant::now();
+    let list = ["check", "--quick", "--json", "--dir", &data.display().to_string()];
+    let mut child = process::again(&list.map(str::to_owned))?;
+    let status = child.wait()?;
+    println!(
+        "check --quick: {:.1} s, {status}; load {:.1}",
+        begun.elapsed().as_secs_f64(),
+        process::load_average()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn make(args: &Args, site: &Site, data: &Path) -> Result<()> {
+    let clip = Clip::load(&args.tiny)?;
+    let store = Store::open(data, OpenOptions::new(system_wall())).await?;
+    let config = pipeline::Config { segment_seconds: SEGMENT_SECONDS as u32, ..pipeline::Config::default() };
+    let pipeline = Pipeline::start(store.clone(), config).await?;
+    let per_stream = args.segments.div_ceil(u64::from(args.streams));
+    let start = system_wall().plus_us(-(per_stream as i64 * SEGMENT_SECONDS + 600) * 1_000_000);
+    let begun = Instant::now();
+    for done in (0..per_stream).step_by(CHUNK_SEGMENTS as usize) {
+        let chunk = CHUNK_SEGMENTS.min(per_stream - done) as i64 * SEGMENT_SECONDS;
+        let from = WallTime(start.0 + done as i64 * SEGMENT_SECONDS * 1_000_000);
+        for camera in site.cameras() {
+            let stream = StreamId { camera: *camera, profile: Profile::Main };
+            history::record(&pipeline, stream, &clip, from, chunk).await?;
+        }
+    }
+    pipeline.stop().await;
+    drop(pipeline);
+    let made = store.log_size(store::LogName::Footage).await?;
+    store.close(system_wall()).await?;
+    let seconds = begun.elapsed().as_secs_f64();
+    println!("made a log of {made} leaves in {seconds:.0} s, {:.0} a second", made as f64 / seconds);
+    ensure!(made >= args.segments * 9 / 10, "the tiny clip does not give a segment a second");
+    Ok(())
+}
+
+fn server(site: &Site) -> Result<Child> {
+    let boot = site.boot().display().to_string();
+    let list = ["bench", "server", "--config", &boot];
+    process::again_to(&list.map(str::to_owned), std::fs::File::create(site.boot().with_extension("log"))?)
+}
+
+async fn answers(child: &mut Child, begun: Instant) -> Result<f64> {
+    let output = BufReader::new(child.stdout.take().context("the server's output")?);
+    let address = output.lines().next().context("the server does not start")??;
+    let url = format!("http://{address}/api/health").parse()?;
+    let answer = HttpClient::default().get(&url, None, 4_096).await?;
+    ensure!(answer.status == 200, "health: {}", answer.status);
+    Ok(begun.elapsed().as_secs_f64())
+}
+
+fn bytes_of(path: &Path) -> Result<u64> {
+    Ok(std::fs::metadata(path).with_context(|| path.display().to_string())?.len())
+}
