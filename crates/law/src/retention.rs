@@ -183,6 +183,23 @@ mod tests {
         Policy { floor_days, term_days, ..Policy::default() }
     }
 
+    /// What was recorded before acceptance has no floor, and goes after a day; nothing else of the policy reaches it.
+    #[test]
+    fn a_recording_in_test_mode_deletes_itself() {
+        let mut policy = policy(30, 60);
+        policy.tests.insert(stream(1).camera);
+        let check = |recorded: u16, age_us: i64, goes: bool| {
+            let found = plan(&policy, &[], &[segment(age_us, recorded)], now());
+            assert_eq!(!found.is_empty(), goes, "recorded {recorded} age {age_us}");
+        };
+        check(0, i64::from(TEST_DAYS) * DAY_US - 1, false);
+        check(0, i64::from(TEST_DAYS) * DAY_US, true);
+        // Recovered without its plan it was promised the system's floor, and gets it.
+        check(30, 30 * DAY_US - 1, false);
+        assert_eq!(policy.term_of(stream(1).camera), TEST_DAYS);
+        assert_eq!(policy.term_of(stream(2).camera), 60);
+    }
+
     #[test]
     fn the_boundary_is_exact() {
         let check = |floor: u16, term: u16, recorded: u16, age_us: i64, goes: bool| {

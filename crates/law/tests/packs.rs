@@ -5,7 +5,7 @@ use law::packs::{ControlStatus, Library, Status};
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Controls that are not kept yet. May only shrink.
-const PLANNED_MAX: usize = 109;
+const PLANNED_MAX: usize = 85;
 
 /// Which article carries which obligation, as the table of obligations has it.
 const PAIRS: &str = include_str!("../testdata/obligations.txt");
@@ -50,7 +50,16 @@ fn a_control_that_is_done_names_a_file_and_a_test_that_are_there() {
         }
         let (path, name) = control.test_parts().unwrap();
         let text = fs::read_to_string(root.join(path)).unwrap_or_default();
-        let is_test = ["fn NAME(", "def NAME(", "test('NAME'", "test(\"NAME\"", "it('NAME'", "it(\"NAME\""];
+        // The last is a line of a macro that makes one test of each name.
+        let is_test = [
+            "fn NAME(",
+            "def NAME(",
+            "test('NAME'",
+            "test(\"NAME\"",
+            "it('NAME'",
+            "it(\"NAME\"",
+            "\n    NAME\n",
+        ];
         if !is_test.iter().any(|form| text.contains(&form.replace("NAME", name))) {
             wrong.push(format!("{}: no test {path}::{name}", control.id));
         }

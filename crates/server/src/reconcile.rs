@@ -117,4 +117,34 @@ mod tests {
             .collect();
         assert_eq!(streams, [(1, Profile::Main, true), (1, Profile::Sub, false), (3, Profile::Main, true)]);
     }
+
+    /// datong-2008:14, guangzhou-2007:8: aimed by its own id, recorded under another, without a floor.
+    #[test]
+    fn before_acceptance_recordings_are_kept_apart() {
+        let (camera, test_id) = (CameraId(Uuid::from_u128(1)), CameraId(Uuid::from_u128(2)));
+        let source = |recording| CameraSource {
+            id: camera,
+            name: String::new(),
+            main_url: "rtsp://camera/main".to_owned(),
+            sub_url: None,
+            credentials: None,
+            reach: store::Reach::default(),
+            enabled: true,
+            recording,
+            test_id: Some(test_id),
+            floor_days: 30,
+        };
+        let check = |recording, expected: &[(CameraId, bool, u16)]| {
+            let plan = plan(&[source(recording)]);
+            let streams: Vec<_> = plan
+                .streams
+                .iter()
+                .map(|(stream, plan)| (stream.camera, plan.recorded, plan.floor_days))
+                .collect();
+            assert_eq!(streams, expected, "{recording:?}");
+        };
+        check(Recording::Use, &[(camera, true, 30)]);
+        check(Recording::Test, &[(camera, false, 30), (test_id, true, 0)]);
+        check(Recording::No, &[]);
+    }
 }

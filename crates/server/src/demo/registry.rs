@@ -131,6 +131,10 @@ async fn cameras(
 ) -> anyhow::Result<()> {
     let query = CameraQuery { limit: 1_000, ..CameraQuery::default() };
     let present = store.registry.cameras(cx, &query).await?.cameras;
+    let credentials = || Credentials {
+        username: state.camera_user.clone(),
+        password: Secret::new(state.camera_password.clone()),
+    };
     for example in &EXAMPLES {
         let (main_url, sub_url) = (farms.url(example.clip, "main"), farms.url(example.clip, "sub"));
         let Some(found) = present.iter().find(|camera| camera.name == example.name) else {
@@ -141,10 +145,7 @@ async fn cameras(
                 place: example.place.to_owned(),
                 main_url,
                 sub_url: Some(sub_url),
-                credentials: Some(Credentials {
-                    username: state.camera_user.clone(),
-                    password: Secret::new(state.camera_password.clone()),
-                }),
+                credentials: Some(credentials()),
                 reach: store::Reach::default(),
                 security_level: 1,
                 floor_days: None,
@@ -156,6 +157,8 @@ async fn cameras(
             let change = CameraChange {
                 main_url: Some(main_url),
                 sub_url: Some(Some(sub_url)),
+                // After a demonstration that was killed the simulated cameras have other ports, which are other hosts.
+                credentials: Some(Some(credentials())),
                 ..CameraChange::default()
             };
             store.registry.change_camera(cx, found.id, change).await?;

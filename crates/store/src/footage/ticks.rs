@@ -16,6 +16,9 @@ use model::{CameraId, Cx, MonoTime, Profile, Span, StreamId, WallTime};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+/// So far may a stream's own line of time be ahead of the clock that ticks: the last picture of an orderly end can lie behind the
+/// last tick without a recorder having run there.
+const LINE_AHEAD_US_MAX: i64 = 1_000_000;
 /// How long a gap may be open without a record: an hour, and as much again for a slow start.
 const OPEN_US_MAX: i64 = 2 * 3_600_000_000;
 /// Bytes of one stream in a `stream_set`.
@@ -161,11 +164,11 @@ impl Footage {
         let settled = newest.is_some_and(|newest| WallTime(newest).since_us(to) > OPEN_US_MAX);
         for stream in before {
             let said = over(&mut connection, stream, from, to).await?;
-            if said.footage_us > 0 {
+            if said.footage_us > LINE_AHEAD_US_MAX {
                 hole.impossible.push(stream);
             } else if after.contains(&stream)
                 && (said.reaches_end || settled)
-                && said.gap_us < to.since_us(from)
+                && said.gap_us.saturating_add(said.footage_us) < to.since_us(from)
             {
                 hole.uncovered.push(stream);
             }
