@@ -1,7 +1,7 @@
 // The one way from the console to the server: fetch with the session cookie, the header that every change needs,
 // and errors as values with names. Not a cache: see queries.ts. No page calls `fetch` itself.
 
-import type { Bilingual, ProblemBody } from "./types";
+import type { Bilingual, FieldProblem, ProblemBody } from "./types";
 
 export type ErrorKind = ProblemBody["kind"];
 
@@ -29,6 +29,8 @@ export class ApiError extends Error {
   readonly code: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly refusal: Refusal | undefined;
+  /** What is wrong with each field of a record. */
+  readonly problems: FieldProblem[];
 
   constructor(status: number, body: ErrorBody) {
     super(body.message ?? `HTTP ${status}`);
@@ -38,6 +40,7 @@ export class ApiError extends Error {
     this.field = body.field ?? undefined;
     this.code = body.code ?? undefined;
     this.retryAfterMs = body.retry_after_ms ?? undefined;
+    this.problems = body.problems ?? [];
     this.refusal =
       this.kind === "refused"
         ? {

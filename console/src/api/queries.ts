@@ -7,8 +7,10 @@ import type {
   AccessPage,
   AccessProof,
   Availability,
+  Adoption,
   Camera,
   CameraPage,
+  ChangeRequest,
   Clocks,
   Disk,
   ExplanationRow,
@@ -19,6 +21,7 @@ import type {
   Group,
   Health,
   HoldPage,
+  Id,
   LawPackPage,
   LawPacks,
   LedgerKeys,
@@ -26,10 +29,15 @@ import type {
   Me,
   Outage,
   Person,
+  RegisterKind,
+  RegisterPage,
+  RegisterRecord,
+  RegisterVersion,
   Retention,
   SessionRow,
   Storage,
   StreamRow,
+  SystemLife,
   SystemState,
   Unit,
   Witnesses,
@@ -228,6 +236,64 @@ export const useLawPack = (id: string) =>
     queryKey: ["law", id],
     queryFn: ({ signal }) => api.get<LawPackPage>(`/api/law/packs/${id}`, undefined, signal),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** The kinds of record with their fields: they change with the software and the packs only. */
+export const useRegisterKinds = () =>
+  useQuery({
+    queryKey: ["register", "kinds"],
+    queryFn: async ({ signal }) => (await api.get<{ kinds: RegisterKind[] }>("/api/register", undefined, signal)).kinds,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** One page of records, as choices and names are made of. */
+export const useRegisterPage = (kind: string | undefined, query: Query, enabled = true) =>
+  useQuery({
+    queryKey: ["register", "page", kind, query],
+    queryFn: ({ signal }) => api.get<RegisterPage>(`/api/register/${kind}`, query, signal),
+    enabled: enabled && kind !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 15 * SECOND,
+  });
+
+export const recordQuery = (id: Id | undefined) =>
+  queryOptions({
+    queryKey: ["register", "record", id],
+    queryFn: ({ signal }) => api.get<RegisterRecord>(`/api/records/${id}`, undefined, signal),
+    enabled: id !== undefined,
+    staleTime: 15 * SECOND,
+  });
+
+export const useRecord = (id: Id | undefined) => useQuery(recordQuery(id));
+
+export const useRecordVersions = (id: Id) =>
+  useQuery({
+    queryKey: ["register", "versions", id],
+    queryFn: async ({ signal }) =>
+      (await api.get<{ versions: RegisterVersion[] }>(`/api/records/${id}/versions`, undefined, signal)).versions,
+  });
+
+/** Where a system stands and what its next step demands: both may change with a record that somebody else puts right. */
+export const useSystemLife = (id: Id) =>
+  useQuery({
+    queryKey: ["register", "life", id],
+    queryFn: ({ signal }) => api.get<SystemLife>(`/api/systems/${id}/life`, undefined, signal),
+    refetchInterval: 30 * SECOND,
+  });
+
+export const useChangeRequests = (record?: Id) =>
+  useQuery({
+    queryKey: ["register", "changes", record],
+    queryFn: async ({ signal }) =>
+      (await api.get<{ requests: ChangeRequest[] }>("/api/changes", { record }, signal)).requests,
+    refetchInterval: 30 * SECOND,
+  });
+
+export const useAdoptions = (unit: Id) =>
+  useQuery({
+    queryKey: ["register", "adoptions", unit],
+    queryFn: async ({ signal }) =>
+      (await api.get<{ adoptions: Adoption[] }>(`/api/units/${unit}/adoptions`, undefined, signal)).adoptions,
   });
 
 export const useRetention = () =>

@@ -45,6 +45,14 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/cameras/index"),
   },
   {
+    // Whoever answers for the unit keeps it; whoever answers for the machines or audits reads it.
+    path: "/registry",
+    name: "page-registry",
+    icon: "registry",
+    rights: ["cameras", "health", "ledger"],
+    load: () => import("../pages/registry/index"),
+  },
+  {
     path: "/people",
     name: "page-people",
     icon: "people",

@@ -18,7 +18,15 @@ function goTo(need: string): void {
   (field instanceof HTMLElement ? field : place).focus({ preventScroll: true });
 }
 
-export function Missing({ needs, loud, places }: { needs: string[]; loud?: boolean; places?: Places }) {
+export interface MissingProps {
+  needs: string[];
+  loud?: boolean;
+  places?: Places;
+  /** Names of needs that have no text of their own, because the server names the fields. */
+  words?: (need: string) => string | undefined;
+}
+
+export function Missing({ needs, loud, places, words }: MissingProps) {
   const t = useT();
   if (needs.length === 0) return null;
   return (
@@ -26,7 +34,7 @@ export function Missing({ needs, loud, places }: { needs: string[]; loud?: boole
       <span>{t("missing-title")}</span>
       {needs.map((need) => (
         <button key={need} type="button" className="wk-link" onClick={() => goTo(places?.[need] ?? need)}>
-          {t(need)}
+          {words?.(need) ?? t(need)}
         </button>
       ))}
     </p>

@@ -5,11 +5,17 @@ import type { Refusal } from "../api/client";
 import { Icon } from "./Icon";
 import { said, useLanguage, useT } from "./i18n";
 
-/** `unit:roles` is the unit's own assignment of posts; everything else is PACK:ARTICLE, and leads to the rules. */
-function ArticleName({ article }: { article: string }) {
+/** `unit:roles` is the unit's own assignment of posts; everything else is PACK or PACK:ARTICLE, and leads to the rules. */
+export function ArticleName({ article }: { article: string }) {
   const t = useT();
   const [pack, number] = article.split(":");
-  if (pack === "unit" || !number) return <span className="wk-code">{t("refusal-article-unit")}</span>;
+  if (pack === "unit" || !pack) return <span className="wk-code">{t("refusal-article-unit")}</span>;
+  if (!number)
+    return (
+      <Link className="wk-code" to="/rules" search={{ pack } as never}>
+        {pack}
+      </Link>
+    );
   return (
     <Link className="wk-code" to="/rules" search={{ pack, article: number } as never}>
       {article}

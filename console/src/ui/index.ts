@@ -28,6 +28,7 @@ export {
 } from "./purpose";
 export { RefusalPanel } from "./RefusalPanel";
 export { BeginButton, useNames, useRecords } from "./records";
+export { Search, type SearchProps } from "./Search";
 export { SpanFields, type SpanValue } from "./SpanFields";
 export { StateLine, type StatePiece } from "./StateLine";
 export { cameraState, streamTone, streamWords } from "./stream";

@@ -1,8 +1,8 @@
 // The cameras of the unit: a dense list beside their groups, the filter in the address, one camera in the drawer.
 // Shows no pictures: whoever may watch goes to the wall, as an act of their own.
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Input, Select } from "antd";
-import { useEffect, useMemo, useState } from "react";
+import { Button, Select } from "antd";
+import { useMemo, useState } from "react";
 import { api } from "../../api/client";
 import { useGroups, useMe, useUnits } from "../../api/queries";
 import type { Camera, CameraPage, StreamState } from "../../api/types";
@@ -17,6 +17,7 @@ import {
   Meaning,
   Page,
   RowLink,
+  Search,
   streamTone,
   streamWords,
   useAddress,
@@ -29,8 +30,6 @@ import { CameraSide } from "./CameraSide";
 import { GroupList } from "./GroupList";
 
 const PAGE_ROWS = 200;
-/** Typing in the search field asks the server after this pause. */
-const TYPING_PAUSE_MS = 250;
 
 function useCameraList(address: Address) {
   const query = { query: address.q, group: address.group, limit: PAGE_ROWS };
@@ -120,29 +119,6 @@ function useColumns(open: (camera: Camera) => void, groupNames: ReadonlyMap<stri
   ];
 }
 
-/** The search field follows the address, and the address follows it after a pause. */
-function Search({ value, onChange }: { value: string | undefined; onChange: (value: string | undefined) => void }) {
-  const t = useT();
-  const [typed, setTyped] = useState(value ?? "");
-  useEffect(() => setTyped(value ?? ""), [value]);
-  useEffect(() => {
-    if (typed === (value ?? "")) return;
-    const timer = setTimeout(() => onChange(typed || undefined), TYPING_PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
-  return (
-    <Input
-      className="wk-search"
-      value={typed}
-      onChange={(event) => setTyped(event.target.value)}
-      prefix={<Icon name="search" size={15} />}
-      placeholder={t("camera-search")}
-      aria-label={t("camera-search")}
-      allowClear
-    />
-  );
-}
-
 export default function Cameras() {
   const t = useT();
   const me = useMe();
@@ -172,7 +148,7 @@ export default function Cameras() {
         <GroupList chosen={address.group} onChoose={(group) => setAddress({ group })} editable={me.rights.cameras} />
         <div className="wk-withgroups-list">
           <div className="wk-toolbar">
-            <Search value={address.q} onChange={setQuery} />
+            <Search label={t("camera-search")} value={address.q} onChange={setQuery} />
             <Select
               className="wk-only-narrow"
               aria-label={t("camera-group")}

@@ -1,0 +1,95 @@
+// What a record's fields ask and hold: which are empty, what a request carries, what differs between two versions. Pure; the
+// fields themselves come from the server, which decides what is right.
+import type { RecordBody, RegisterField, RegisterKind, RegisterRecord } from "../api/types";
+
+/** What a newcomer needs comes first; kinds that are not named here follow in the server's order. */
+export const KINDS_FIRST = ["system", "point", "place", "contractor", "document", "sign", "division"];
+/** Set when a file is taken in, never by a form. */
+const NOT_BY_HAND = new Set(["sha256", "bytes", "media_type"]);
+
+export function kindsInOrder(kinds: RegisterKind[]): RegisterKind[] {
+  const rank = ({ kind }: RegisterKind) =>
+    KINDS_FIRST.includes(kind) ? KINDS_FIRST.indexOf(kind) : KINDS_FIRST.length;
+  return [...kinds].sort((a, b) => rank(a) - rank(b));
+}
+
+export function fieldsByHand(kind: RegisterKind): RegisterField[] {
+  return kind.fields.filter(({ name }) => !NOT_BY_HAND.has(name));
+}
+
+/** As the server sees it: spaces are nothing, and so is a flag that is not set. */
+export function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === false) return true;
+  if (typeof value === "string") return value.trim() === "";
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** What is sent: without what is empty. */
+export function bodyOf(values: RecordBody): RecordBody {
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => !isEmpty(value))
+      .map(([name, value]) => [name, typeof value === "string" ? value.trim() : value]),
+  );
+}
+
+/** Fields without which the record is not taken. */
+export function neededFields(kind: RegisterKind, values: RecordBody): RegisterField[] {
+  return kind.fields.filter((field) => field.required && isEmpty(values[field.name]));
+}
+
+/** Fields that are expected and empty. What is masked is not known to be missing. */
+export function missingFields(kind: RegisterKind, record: Pick<RegisterRecord, "body" | "masked">): RegisterField[] {
+  return kind.fields.filter(
+    (field) =>
+      field.expected &&
+      field.type !== "flag" &&
+      isEmpty(record.body[field.name]) &&
+      !(record.masked && field.confidential),
+  );
+}
+
+const same = (a: unknown, b: unknown) =>
+  (isEmpty(a) && isEmpty(b)) || JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+export function changedFields(kind: RegisterKind, before: RecordBody, after: RecordBody): RegisterField[] {
+  return kind.fields.filter(({ name }) => !same(before[name], after[name]));
+}
+
+/** Somebody else's version came in between: what was changed here stays, everything else is as it is there now. */
+export function rebased(kind: RegisterKind, before: RecordBody, typed: RecordBody, now: RecordBody): RecordBody {
+  const values = { ...now };
+  for (const { name } of changedFields(kind, before, typed)) {
+    if (isEmpty(typed[name])) delete values[name];
+    else values[name] = typed[name];
+  }
+  return values;
+}
+
+/** What of a point in use does not change without authorisation, as the server groups it. */
+const AUTHORISED: Record<string, string[]> = {
+  place: ["place", "longitude", "latitude"],
+  purpose: ["purpose"],
+  coverage: ["height_m", "direction_deg", "angle_deg", "range_m"],
+};
+
+export function changesAsked(before: RecordBody, after: RecordBody): string[] {
+  return Object.keys(AUTHORISED).filter((word) => AUTHORISED[word]?.some((name) => !same(before[name], after[name])));
+}
+
+/** The records that a value names. */
+export function namedBy(field: Pick<RegisterField, "type">, value: unknown): string[] {
+  if (field.type === "record" && typeof value === "string") return [value];
+  if (field.type === "records" && Array.isArray(value)) return value.filter((id) => typeof id === "string");
+  return [];
+}
+
+/** Whether a record names another one in any of its fields. */
+export function names(kind: RegisterKind, record: Pick<RegisterRecord, "body">, id: string): boolean {
+  return kind.fields.some((field) => namedBy(field, record.body[field.name]).includes(id));
+}
+
+/** Kinds of which a record can name one of `kind`. */
+export function kindsNaming(kinds: RegisterKind[], kind: string): RegisterKind[] {
+  return kinds.filter(({ fields }) => fields.some(({ record }) => record === kind));
+}
