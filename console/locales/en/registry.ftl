@@ -112,6 +112,7 @@ demand-met-sign = Every point that needs a sign has one
 demand-met-customers-passwords = Customers’ passwords stay out of the picture
 demand-met-mask-needed = No point faces dwellings
 demand-met-net-reduction = The number of cameras does not fall
+demand-with-not-passed = The result must be a pass
 help-contractor = To the contractor’s record
 help-contractor-name = Name a contractor
 help-system = Open the system’s form

@@ -112,6 +112,7 @@ demand-met-sign = 须设标识的点位均已设置
 demand-met-customers-passwords = 不会拍到客户密码
 demand-met-mask-needed = 没有点位朝向住宅
 demand-met-net-reduction = 摄像机总数不减少
+demand-with-not-passed = 结论须为通过
 help-contractor = 查看该单位档案
 help-contractor-name = 填写该单位
 help-system = 打开系统表单

@@ -35,7 +35,10 @@ export type Camera = Schemas["Camera"];
 export type CameraPage = Schemas["Cameras"];
 export type CameraChange = Schemas["CameraChange"];
 /** What is typed about a camera; adding and changing send the parts that each accepts. */
-export type CameraDraft = { -readonly [Field in keyof CameraChange]?: NonNullable<CameraChange[Field]> };
+export type CameraDraft = { -readonly [Field in keyof CameraChange]?: NonNullable<CameraChange[Field]> } & {
+  /** Only where a camera is added: later it is put at a point by an act of its own. */
+  point_id?: string;
+};
 export type ProbeRequest = Schemas["ProbeRequest"];
 export type ProbeReport = Schemas["Probe"];
 

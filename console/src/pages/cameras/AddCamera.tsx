@@ -6,7 +6,9 @@ import { useEffect, useState } from "react";
 import { api } from "../../api/client";
 import { useUnits } from "../../api/queries";
 import type { Camera, CameraDraft } from "../../api/types";
+import { RecordChoice } from "../../register";
 import { Side, Trouble, useDraft, useT } from "../../ui";
+import { Labelled } from "../../ui/Labelled";
 import { Missing } from "../../ui/Missing";
 import { AddressFields, FLOOR_DAYS_DEFAULT, missingInAddress, missingInPlace, PlaceFields } from "./fields";
 import { ProbeResult, useProbe } from "./ProbeResult";
@@ -19,7 +21,7 @@ export function missingInCamera(draft: CameraDraft): string[] {
 /** Empty fields are left out of a request: an empty user name is no user name. */
 export function cleaned(draft: CameraDraft): CameraDraft {
   const clean: CameraDraft = { ...draft };
-  for (const name of ["main_url", "sub_url", "name", "place", "username"] as const) {
+  for (const name of ["main_url", "sub_url", "name", "place", "username", "point_id"] as const) {
     const value = clean[name]?.trim();
     if (value) clean[name] = value;
     else delete clean[name];
@@ -181,6 +183,7 @@ function PlaceStep({ draft, onChange, onBack, onSaved }: PlaceStepProps) {
     mutationFn: () => api.post<Camera>("/api/cameras", cleaned(draft)),
     onSuccess: (camera) => {
       queries.invalidateQueries({ queryKey: ["cameras"] });
+      queries.invalidateQueries({ queryKey: ["register"] });
       onSaved(camera.id);
     },
   });
@@ -188,6 +191,17 @@ function PlaceStep({ draft, onChange, onBack, onSaved }: PlaceStepProps) {
   return (
     <>
       <PlaceFields draft={draft} onChange={onChange} />
+      <Labelled label={t("camera-point")} hint={t("camera-point-hint")}>
+        {(id) => (
+          <RecordChoice
+            id={id}
+            kind="point"
+            unit={draft.unit_id}
+            value={draft.point_id ? [draft.point_id] : []}
+            onChange={([point_id]) => onChange({ point_id })}
+          />
+        )}
+      </Labelled>
       {save.error ? <Trouble error={save.error} /> : null}
       {/* The address was complete before this step could be reached; its fields are not on the page. */}
       <Missing needs={missingInPlace(draft)} />

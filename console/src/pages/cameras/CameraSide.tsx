@@ -25,6 +25,7 @@ import {
 } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { CameraEdit } from "./CameraEdit";
+import { CameraPoint } from "./CameraPoint";
 import { inGroups } from "./fields";
 import { streamFacts } from "./index";
 
@@ -60,6 +61,7 @@ function Details({ camera, onClose }: { camera: Camera; onClose: () => void }) {
         <Stream title={t("profile-main")} settings={camera.main} state={camera.state.main} enabled={camera.enabled} />
         <Stream title={t("profile-sub")} settings={camera.sub} state={camera.state.sub} enabled={camera.enabled} />
       </section>
+      <CameraPoint camera={camera} />
       <section className="wk-section">
         <Facts
           of={[

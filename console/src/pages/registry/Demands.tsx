@@ -11,7 +11,7 @@ import { type DemandGroup, demandGroup, helpOf, PAPER_OF } from "./life";
 
 const GROUPS: [DemandGroup, Tone][] = [
   ["first", "late"],
-  ["with", "notice"],
+  ["with", "plain"],
   ["warns", "notice"],
   ["met", "good"],
 ];
@@ -70,6 +70,7 @@ interface DemandProps extends DemandsProps {
 }
 
 function Demand({ demand, group, tone, ...rest }: DemandProps) {
+  const t = useT();
   const { language } = useLanguage();
   const met = group === "met";
   return (
@@ -77,11 +78,18 @@ function Demand({ demand, group, tone, ...rest }: DemandProps) {
       <p>
         <Meaning tone={tone} quiet>
           {/* A demand's reason says what is wrong; of one that is met only the article is true for certain. */}
-          {met ? <MetWords demand={demand} /> : said(demand.reason, language)}
+          {met ? (
+            <MetWords demand={demand} />
+          ) : group === "with" && demand.code === "not_passed" ? (
+            t("demand-with-not-passed")
+          ) : (
+            said(demand.reason, language)
+          )}
         </Meaning>{" "}
         <ArticleName article={demand.article} />
       </p>
-      {met ? null : <p className="wk-soft">{said(demand.remedy, language)}</p>}
+      {/* What the form below brings has its remedy in the form. */}
+      {met || group === "with" ? null : <p className="wk-soft">{said(demand.remedy, language)}</p>}
       {met ? null : <HelpButton demand={demand} {...rest} />}
     </li>
   );

@@ -14,7 +14,7 @@ export function PackHead({ pack }: { pack: LawPack }) {
   const { language } = useLanguage();
   const force = pack.superseded_by ? "superseded" : pack.status;
   return (
-    <section className="wk-panel wk-rules-head">
+    <section className="wk-panel">
       <h2>{said(pack.title, language)}</h2>
       <p>
         <Meaning tone={packTone(pack)} quiet>

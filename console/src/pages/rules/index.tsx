@@ -5,6 +5,7 @@ import { useEffect } from "react";
 import { useLawPack, useLawPacks } from "../../api/queries";
 import type { LawArticle, LawPack } from "../../api/types";
 import { Empty, Loading, Meaning, Page, said, Trouble, useAddress, useLanguage, useT } from "../../ui";
+import { Adopted } from "./Adopted";
 import { Article } from "./Article";
 import { PackHead } from "./PackHead";
 import "./rules.css";
@@ -85,7 +86,10 @@ function Pack({ pack, planned, article }: { pack: LawPack; planned: boolean; art
   const shown = loaded?.articles.filter(wanted) ?? [];
   return (
     <div className="wk-rules">
-      <PackHead pack={pack} />
+      <div className="wk-rules-head">
+        <PackHead pack={pack} />
+        <Adopted pack={pack} />
+      </div>
       {page.error ? (
         <Trouble error={page.error} onRetry={() => page.refetch()} />
       ) : !loaded ? (

@@ -51,6 +51,8 @@ export function useValueWords(): (name: string, value: unknown) => string {
   const word = (id: string) => {
     const named = names.find((name) => name.id === id);
     if (named) return said(named.name, language);
+    // Numbers of articles and codes of divisions are no words.
+    if (!/[a-z]{2}/.test(id)) return id;
     const key = `rules-word-${id.replaceAll("_", "-")}`;
     const words = t(key);
     return words === key ? id : words;
