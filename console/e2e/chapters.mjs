@@ -10,6 +10,7 @@ export const NEEDS = {
   gap: ["administrator", "playback"],
   holds: [],
   gaps: [],
+  registry: [],
   english: ["wall"],
   // The export that is asked for there.
   handover: ["playback"],

@@ -32,10 +32,9 @@ async function breakFor(person, demo, seconds) {
 }
 
 /** Another administrator, made by the first one through the API; a one-time password is replaced at the first sign-in. */
-async function signInSecond(first, second) {
+export async function signInNew(first, second, { account, name, password }) {
   const { body: me } = await first.api("GET", "/api/me");
   const posts = me.posts.map(({ role, unit }) => ({ role, unit_id: unit.id }));
-  const { account, name, password } = SECOND;
   const { status, body } = await first.api("POST", "/api/people", { account, name, posts });
   expect(status === 201, "a second administrator is made", body);
   await second.signIn({ account, password: body.one_time_password });
@@ -78,7 +77,7 @@ export async function explainAndJudge(first, second, demo) {
     return `${body.error.article}: ${body.error.reason.zh}`;
   });
   await step("another administrator finds it among what waits, and approves", async () => {
-    await signInSecond(first, second);
+    await signInNew(first, second, SECOND);
     await second.go("/health?tab=gaps&view=explanations");
     await second.page
       .locator(".wk-table .wk-rowlink", { hasText: new RegExp(`^${BROKEN} `) })

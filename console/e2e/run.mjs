@@ -15,6 +15,7 @@ import { askExport, collect, verify, verifyInBrowser } from "./handover.mjs";
 import { hold } from "./holds.mjs";
 import { accessible, shots } from "./looks.mjs";
 import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
+import { keepRegistry } from "./registry.mjs";
 import { chapter, close, expect, step, underWay, within } from "./report.mjs";
 import { watchLive } from "./wall.mjs";
 
@@ -61,8 +62,8 @@ async function told(name, title, act) {
 /** With as many people as the chapter takes, whose windows are closed behind it. */
 const among = (act) => async () => {
   const taken = [];
-  const take = async () => {
-    taken.push(await person());
+  const take = async (options) => {
+    taken.push(await person(options));
     return taken.at(-1);
   };
   try {
@@ -106,6 +107,8 @@ async function tell() {
   await told("holds", "a hold", operates(holds));
   const judged = among(async (take) => explainAndJudge(await take(), await take(), demo));
   await told("gaps", "gaps are explained and judged", judged);
+  const kept = among(async (take) => keepRegistry(await take(), await take({ language: "en" }), demo));
+  await told("registry", "the registry is kept", kept);
   await told(
     "english",
     "in English",

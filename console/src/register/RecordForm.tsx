@@ -157,6 +157,7 @@ export function ChangeRecord({ kind, record, asks, onDone, onCancel }: ChangeRec
   const [asking, setAsking] = useState(asks);
   const [why, setWhy] = useState<Why>({ reason: "" });
   const [theirs, setTheirs] = useState<string[]>();
+  const [newer, setNewer] = useState<RegisterRecord>();
   const done = (asked: boolean) => {
     queries.invalidateQueries({ queryKey: ["register"] });
     queries.invalidateQueries({ queryKey: ["cameras"] });
@@ -165,6 +166,12 @@ export function ChangeRecord({ kind, record, asks, onDone, onCancel }: ChangeRec
   const save = useMutation({
     mutationFn: () => api.patch(`/api/records/${record.id}`, { version: seen.version, body: bodyOf(values) }),
     onSuccess: () => done(false),
+    // A conflict is somebody else's newer version, or something else that exists already: the record itself tells which.
+    onError: async (error) => {
+      if (!(error instanceof ApiError) || error.kind !== "conflict") return;
+      const now = await queries.fetchQuery({ ...recordQuery(record.id), staleTime: 0 });
+      setNewer(now.version === seen.version ? undefined : now);
+    },
   });
   const ask = useMutation({
     mutationFn: () =>
@@ -178,21 +185,18 @@ export function ChangeRecord({ kind, record, asks, onDone, onCancel }: ChangeRec
     onSuccess: () => done(true),
   });
   const { language } = useLanguage();
-  const reload = useMutation({
-    mutationFn: () => queries.fetchQuery({ ...recordQuery(record.id), staleTime: 0 }),
-    onSuccess: (now) => {
-      setTheirs(changedFields(kind, seen.body, now.body).map(({ label }) => said(label, language)));
-      setValues(rebased(kind, seen.body, values, now.body));
-      setSeen(now);
-      save.reset();
-    },
-  });
+  const reload = (now: RegisterRecord) => {
+    setTheirs(changedFields(kind, seen.body, now.body).map(({ label }) => said(label, language)));
+    setValues(rebased(kind, seen.body, values, now.body));
+    setSeen(now);
+    setNewer(undefined);
+    save.reset();
+  };
   const { needs, words } = useNeeds(kind, values);
   const act = asking ? ask : save;
   const asked = changesAsked(seen.body, values);
   const unchanged = changedFields(kind, seen.body, values).length === 0;
   const blocked = needs.length > 0 || unchanged || (asking && (asked.length === 0 || why.reason.trim() === ""));
-  const conflict = save.error instanceof ApiError && save.error.kind === "conflict";
   const mustAsk = isRefusal(save.error) && save.error.refusal.code === "change_unauthorised";
   return (
     <div className="wk-fields">
@@ -210,8 +214,8 @@ export function ChangeRecord({ kind, record, asks, onDone, onCancel }: ChangeRec
         problems={problemsOf(act.error)}
       />
       {asking ? <WhyFields why={why} onChange={setWhy} unit={record.unit_id ?? undefined} /> : null}
-      {conflict ? (
-        <Conflict onReload={() => reload.mutate()} busy={reload.isPending} />
+      {newer ? (
+        <Conflict onReload={() => reload(newer)} />
       ) : (
         <Answer error={act.error}>
           {mustAsk && !asking ? (
@@ -237,15 +241,13 @@ export function ChangeRecord({ kind, record, asks, onDone, onCancel }: ChangeRec
   );
 }
 
-function Conflict({ onReload, busy }: { onReload: () => void; busy: boolean }) {
+function Conflict({ onReload }: { onReload: () => void }) {
   const t = useT();
   return (
     <div className="wk-trouble" role="alert">
       <Meaning tone="late">{t("register-conflict-title")}</Meaning>
       <p>{t("register-conflict")}</p>
-      <Button onClick={onReload} loading={busy}>
-        {t("register-reload")}
-      </Button>
+      <Button onClick={onReload}>{t("register-reload")}</Button>
     </div>
   );
 }

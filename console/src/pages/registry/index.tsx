@@ -125,7 +125,9 @@ function useColumns(kind: RegisterKind | undefined, show: (record: RegisterRecor
     {
       key: "missing",
       title: t("register-completeness"),
-      width: "9.5rem",
+      width: "8rem",
+      // On a phone the name needs the room; what is missing stands in the drawer.
+      wide: kind.kind === "system" ? "md" : undefined,
       render: ({ missing }) =>
         missing > 0 ? (
           <Meaning tone="notice">{t("register-missing-short", { n: String(missing) })}</Meaning>
