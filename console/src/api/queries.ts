@@ -6,8 +6,8 @@ import { api, type Query } from "./client";
 import type {
   AccessPage,
   AccessProof,
-  Availability,
   Adoption,
+  Availability,
   Camera,
   CameraPage,
   ChangeRequest,

@@ -74,7 +74,7 @@ export function RequestList() {
         rows={requests.data ?? []}
         rowKey={({ id }) => id}
         columns={columns}
-        loading={requests.isPending}
+        answer={requests}
         open={address.request}
         onOpen={show}
         empty={<Empty title={t("request-empty-title")}>{t("request-empty")}</Empty>}

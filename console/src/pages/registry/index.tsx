@@ -277,7 +277,7 @@ function Records({ kinds, kind }: { kinds: RegisterKind[]; kind: RegisterKind })
             rows={rows}
             rowKey={({ id }) => id}
             columns={columns}
-            loading={list.isPending}
+            answer={list}
             open={address.record}
             onOpen={show}
             total={<span>{t("register-total", { n: String(list.data?.pages[0]?.total ?? 0) })}</span>}
