@@ -153,7 +153,7 @@ mod tests {
         check(
             &[disk(1, true, 600), disk(2, true, 2_000)],
             &[free(1), free(2), free(3), free(4)],
-            &[2, 2, 1, 2],
+            &[2, 2, 2, 1],
         );
         // What takes nothing gets nothing; with no disk there is no place.
         check(&[disk(1, false, 9_000), disk(2, true, 10)], &[free(1), free(2)], &[2, 2]);
