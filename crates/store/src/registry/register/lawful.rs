@@ -78,12 +78,13 @@ async fn point(
         return Ok(None);
     }
     let Some(before) = before else { return Ok(Some(after_acceptance(&rules))) };
+    // What came up after the acceptance is asked for again at the taking into use.
+    if system.stage != Some(Stage::InUse) {
+        return Ok(None);
+    }
     let changed = Record { body: new.body.clone(), ..before.clone() };
     let facts = facts::point_facts(connection, &changed, "").await?;
-    if let Some(refusal) = unmasked(&rules, facts) {
-        return Ok(Some(refusal));
-    }
-    Ok(if system.stage == Some(Stage::InUse) { unauthorised(&rules, &before.body, &new.body) } else { None })
+    Ok(unmasked(&rules, facts).or_else(|| unauthorised(&rules, &before.body, &new.body)))
 }
 
 /// What a point that was accepted must go on keeping: no view of dwellings or of customers' passwords without a mask.
