@@ -20,6 +20,7 @@ import {
   Search,
   Side,
   said,
+  type Translate,
   Trouble,
   useAddress,
   useDraft,
@@ -59,6 +60,24 @@ function useRecordList(kind: string | undefined, address: Address) {
     // Another kind's rows under this one's columns would be wrong.
     placeholderData: (before, query) => (query?.queryKey[2] === kind ? keepPreviousData(before) : undefined),
   });
+}
+
+/** How much is missing; on a phone the name needs the room, and what is missing stands in the drawer. */
+function missingColumn(kind: RegisterKind, t: Translate): Column<RegisterRecord> {
+  return {
+    key: "missing",
+    title: t("register-completeness"),
+    width: "8rem",
+    wide: kind.kind === "system" ? "md" : undefined,
+    render: ({ missing }) =>
+      missing > 0 ? (
+        <Meaning tone="notice">{t("register-missing-short", { n: String(missing) })}</Meaning>
+      ) : (
+        <Meaning tone="good" quiet>
+          {t("register-complete")}
+        </Meaning>
+      ),
+  };
 }
 
 function useColumns(kind: RegisterKind | undefined, show: (record: RegisterRecord) => void): Column<RegisterRecord>[] {
@@ -122,21 +141,7 @@ function useColumns(kind: RegisterKind | undefined, show: (record: RegisterRecor
       render: ({ body }: RegisterRecord) =>
         isEmpty(body[one.name]) ? null : <FieldValue field={one} value={body[one.name]} link={false} />,
     })),
-    {
-      key: "missing",
-      title: t("register-completeness"),
-      width: "8rem",
-      // On a phone the name needs the room; what is missing stands in the drawer.
-      wide: kind.kind === "system" ? "md" : undefined,
-      render: ({ missing }) =>
-        missing > 0 ? (
-          <Meaning tone="notice">{t("register-missing-short", { n: String(missing) })}</Meaning>
-        ) : (
-          <Meaning tone="good" quiet>
-            {t("register-complete")}
-          </Meaning>
-        ),
-    },
+    missingColumn(kind, t),
   ];
 }
 

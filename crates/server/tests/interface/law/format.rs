@@ -1,0 +1,156 @@
+//! How a case is written: what is given, what somebody does, what must come of it, what mends it. It runs nothing.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Values of records, by their names in the world.
+pub type Facts = BTreeMap<String, Map<String, Value>>;
+
+/// A file of cases.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    #[serde(default)]
+    pub case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    pub name: String,
+    /// The article that it is taken from.
+    pub article: String,
+    pub packs: Vec<String>,
+    /// Packs that the unit adopted before anything else.
+    #[serde(default)]
+    pub adopted: Vec<String>,
+    /// Values that differ from the lawful world from the beginning, by record.
+    #[serde(default)]
+    pub given: Facts,
+    /// The stage to which the system is taken first, without the papers that the step to be tried leaves out; `planned` when
+    /// absent.
+    #[serde(default)]
+    pub stage: String,
+    /// The point has its camera, whatever the stage.
+    #[serde(default)]
+    pub camera: bool,
+    /// Records beside the lawful world's, by the names of `MORE`; `neighbour` is another unit's document.
+    #[serde(default)]
+    pub more: Vec<String>,
+    /// Values that change after the stage was reached.
+    #[serde(default)]
+    pub then_given: Facts,
+    pub when: When,
+    pub then: Then,
+    /// What supplies the missing fact: values, and another way to act.
+    #[serde(default)]
+    pub mend: Option<Mend>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "act")]
+pub enum When {
+    /// Takes a step of the system, with everything right but what is left out.
+    Step {
+        step: String,
+        #[serde(default)]
+        without_papers: Vec<String>,
+        #[serde(default)]
+        without: Vec<String>,
+        #[serde(default)]
+        failed: bool,
+    },
+    /// Registers a record of the world that `given` left out, or another one like it.
+    Add { record: String },
+    /// Changes values of a record; `stale` as somebody who read it before the last change.
+    Change {
+        record: String,
+        set: Map<String, Value>,
+        #[serde(default)]
+        stale: bool,
+    },
+    /// Takes a record out.
+    Remove { record: String },
+    /// Adds a camera at the point.
+    Enrol,
+    /// Puts a camera without a point at the point.
+    Place,
+    /// Opens a live view of the point's camera.
+    Watch { purpose: String },
+    /// Asks for a change; with `by_other`, another administrator authorises it, with `declined` declines it; with `by_self`, the
+    /// same person tries to authorise it.
+    AskChange {
+        record: String,
+        set: Map<String, Value>,
+        #[serde(default)]
+        decide: String,
+    },
+    /// Somebody without the post does it; `elsewhere` has the post in another unit.
+    As {
+        role: String,
+        step: String,
+        #[serde(default)]
+        elsewhere: bool,
+    },
+    /// The same with values of a record.
+    ChangeAs {
+        role: String,
+        record: String,
+        set: Map<String, Value>,
+        #[serde(default)]
+        elsewhere: bool,
+    },
+    /// Somebody reads a record.
+    Read {
+        role: String,
+        record: String,
+        #[serde(default)]
+        elsewhere: bool,
+    },
+    /// The unit makes a pack its own rule, with a record as the document.
+    Adopt { pack: String, document: String },
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Then {
+    pub status: u16,
+    #[serde(default)]
+    pub article: String,
+    #[serde(default)]
+    pub code: String,
+    /// The act of the one entry that it leaves, as `life_step`.
+    pub entry: String,
+    /// Where the system stands afterwards.
+    #[serde(default)]
+    pub stage: String,
+    /// How the point's camera is recorded afterwards: `no`, `test`, `use`.
+    #[serde(default)]
+    pub recording: String,
+    /// A demand that is shown and not met, without refusing: `pack:article code`.
+    #[serde(default)]
+    pub warns: String,
+    /// Fields of a record that is read: these are shown, those are not.
+    #[serde(default)]
+    pub shows: Vec<String>,
+    #[serde(default)]
+    pub hides: Vec<String>,
+    /// A finding that stands afterwards: `pack:article code`.
+    #[serde(default)]
+    pub finds: String,
+    /// One that does not.
+    #[serde(default)]
+    pub finds_not: String,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Mend {
+    pub given: Facts,
+    pub adopted: Vec<String>,
+    /// The stage that was not reached.
+    pub stage: String,
+    pub camera: bool,
+    pub when: Option<When>,
+}
