@@ -167,10 +167,10 @@ mod tests {
         check(&[disk(1, true, 700), disk(2, true, 9_000)], &[on_first(1), on_first(2)], &[1, 1]);
         check(&[disk(1, true, 400), disk(2, true, 9_000)], &[on_first(1), on_first(2)], &[1, 2]);
         check(&[disk(1, true, 400), disk(2, true, 500)], &[on_first(1), on_first(2)], &[1, 2]);
-        check(&[disk(1, true, 290), disk(2, true, 299)], &[on_first(1), on_first(2)], &[1, 1]);
+        check(&[disk(1, true, 300), disk(2, true, 299)], &[on_first(1), on_first(2)], &[1, 1]);
         // Whoever matters more chooses first.
         let high = stream(9, 3, 10, None, None);
-        check(&[disk(1, true, 310), disk(2, true, 100)], &[free(1), high], &[2, 1]);
+        check(&[disk(1, true, 310), disk(2, true, 200)], &[free(1), high], &[2, 1]);
     }
 
     #[test]
