@@ -4,7 +4,7 @@
 use super::{EXIT_FAILED, place};
 use law::packs::{ArticleId, ControlStatus, Library, Line};
 use serde::Serialize;
-use std::{path::PathBuf, process::ExitCode};
+use std::{fmt::Write as _, io::Write as _, path::PathBuf, process::ExitCode};
 use store::{PACKS_DIR, Packs};
 
 #[derive(clap::Args)]
@@ -73,14 +73,18 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         eprintln!("left out: {wrong}");
     }
     let library = packs.library.as_ref();
+    let mut out = String::new();
     match &arguments.action {
-        Action::List { pack, planned } => list(library, arguments, pack.as_deref(), *planned)?,
-        Action::Explain { article } => explain(library, arguments, article)?,
+        Action::List { pack, planned } => list(&mut out, library, arguments, pack.as_deref(), *planned)?,
+        Action::Explain { article } => explain(&mut out, library, arguments, article)?,
     }
+    // A reader that closes the pipe early (`| head`) has seen enough.
+    let _seen = std::io::stdout().write_all(out.as_bytes());
     Ok(if packs.left_out.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FAILED) })
 }
 
 fn list(
+    out: &mut String,
     library: &Library,
     arguments: &Arguments,
     pack: Option<&str>,
@@ -96,12 +100,13 @@ fn list(
     let lines: Vec<Line<'_>> = library.lines().filter(wanted).collect();
     if arguments.json {
         let rows: Vec<Row<'_>> = lines.iter().map(|line| row(line, arguments.language)).collect();
-        println!("{}", serde_json::to_string_pretty(&rows)?);
+        writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?;
         return Ok(());
     }
     for line in &lines {
         let row = row(line, arguments.language);
-        println!(
+        writeln!(
+            out,
             "{:<22} {:<4} {:<8} {:<8} {:<28} {}",
             format!("{}:{}", row.pack, row.article),
             row.obligation,
@@ -109,10 +114,10 @@ fn list(
             row.status,
             row.control,
             row.duty
-        );
+        )?;
     }
     let planned = lines.iter().filter(|line| line.control.status == ControlStatus::Planned).count();
-    println!("{} duties by control; {} kept, {planned} not yet", lines.len(), lines.len() - planned);
+    writeln!(out, "{} duties by control; {} kept, {planned} not yet", lines.len(), lines.len() - planned)?;
     Ok(())
 }
 
@@ -130,7 +135,7 @@ fn row<'a>(line: &Line<'a>, language: Tongue) -> Row<'a> {
     }
 }
 
-fn explain(library: &Library, arguments: &Arguments, id: &ArticleId) -> anyhow::Result<()> {
+fn explain(out: &mut String, library: &Library, arguments: &Arguments, id: &ArticleId) -> anyhow::Result<()> {
     let Some((pack, article)) = library.article(id) else {
         match library.pack(&id.pack) {
             Some(pack) => anyhow::bail!(
@@ -145,27 +150,27 @@ fn explain(library: &Library, arguments: &Arguments, id: &ArticleId) -> anyhow::
     let lines = || library.lines().filter(|line| std::ptr::eq(line.article, article));
     if arguments.json {
         let rows: Vec<Row<'_>> = lines().map(|line| row(&line, arguments.language)).collect();
-        println!("{}", serde_json::to_string_pretty(&rows)?);
+        writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?;
         return Ok(());
     }
     let say = |words| spoken(words, arguments.language);
-    println!("{}:{}  {}", pack.id, article.number, say(&article.title));
-    println!("{} ({})", say(&pack.title), pack.status.as_str());
+    writeln!(out, "{}:{}  {}", pack.id, article.number, say(&article.title))?;
+    writeln!(out, "{} ({})", say(&pack.title), pack.status.as_str())?;
     if article.inferred {
-        println!("The copy held has no number here; it follows from the place.");
+        writeln!(out, "The copy held has no number here; it follows from the place.")?;
     }
     for duty in &article.duties {
-        println!("\n{}  {}", duty.obligation, say(&duty.text));
+        writeln!(out, "\n{}  {}", duty.obligation, say(&duty.text))?;
         let binds: Vec<&str> = duty.binds.iter().map(|party| party.as_str()).collect();
-        println!("     binds: {}", binds.join(", "));
+        writeln!(out, "     binds: {}", binds.join(", "))?;
         for (name, mark) in duty.parameters.given() {
-            println!("     value: {name} ({})", mark.as_str());
+            writeln!(out, "     value: {name} ({})", mark.as_str())?;
         }
         for control in duty.controls.iter().filter_map(|id| library.control(id)) {
-            println!("     {} by {}: {}", control.kind.as_str(), control.id, say(&control.what));
+            writeln!(out, "     {} by {}: {}", control.kind.as_str(), control.id, say(&control.what))?;
             match (&control.code, &control.test) {
-                (Some(code), Some(test)) => println!("       code {code}\n       test {test}"),
-                _ => println!("       not kept yet"),
+                (Some(code), Some(test)) => writeln!(out, "       code {code}\n       test {test}")?,
+                _ => writeln!(out, "       not kept yet")?,
             }
         }
     }
