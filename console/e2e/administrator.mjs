@@ -104,14 +104,16 @@ async function cameraAdded(person, demo) {
     await person.shot("camera-probe-right");
     return facts.replaceAll(/\s+/g, " ").slice(0, 120);
   });
-  await step("added, it records", async () => {
+  await step("added without a point, it is in test mode and says so", async () => {
     await side.getByRole("button", { name: t("action-next"), exact: true }).click();
     await field("camera-name").fill(ADDED);
     await field("camera-place").fill("试验台 · test bench");
     await side.getByRole("button", { name: t("camera-save"), exact: true }).click();
     await page.locator(".wk-side.ant-drawer-open .ant-drawer-title", { hasText: ADDED }).waitFor();
+    await side.getByText(t("camera-recording-test"), { exact: true }).waitFor();
+    // Its picture is there to aim by; what is recorded is no footage.
     const state = side.locator(".wk-panel h2").first();
-    await until("it records", async () => (await state.innerText()).includes(t("stream-recording")), { seconds: 60 });
+    await until("its picture comes", async () => (await state.innerText()).includes(t("stream-live")), { seconds: 60 });
     const text = await side.innerText();
     expect(!text.includes(password), "its password is shown nowhere");
     await person.shot("camera-added");

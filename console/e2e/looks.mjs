@@ -6,7 +6,7 @@ import { expect, pause, step } from "./report.mjs";
 
 /** Pages by who may open them; `purpose` ones want a purpose first. */
 const PAGES = {
-  operator: ["wall", "playback", "exports", "exports?new=1", "holds", "holds?new=1", "account"],
+  operator: ["wall", "playback", "exports", "exports?new=1", "holds", "holds?new=1", "rules", "account"],
   administrator: [
     "cameras",
     "cameras?add=1",
@@ -21,6 +21,11 @@ const PAGES = {
     "health?tab=retention",
     "health?tab=disk",
     "health?tab=clocks",
+    "registry",
+    "registry?kind=system",
+    "registry?kind=point&add=1",
+    "registry?view=requests",
+    "rules",
   ],
   auditor: ["ledger", "ledger?tab=footage", "ledger?tab=witnesses"],
 };
