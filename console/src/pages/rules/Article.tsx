@@ -43,7 +43,8 @@ function Duty({ duty }: { duty: LawDuty }) {
       </p>
       <p className="wk-soft">
         {t("rules-binds", { whom: duty.binds.map((party) => t(`rules-party-${party}`)).join(t("list-separator")) })}
-        {duty.clause ? ` · ${t("rules-clause", { clause: duty.clause })}` : null}
+        {/* The packs name a clause in English words only. */}
+        {duty.clause && language === "en" ? ` · ${t("rules-clause", { clause: duty.clause })}` : null}
       </p>
       {duty.parameters.length ? (
         <dl className="wk-rules-values">
