@@ -633,11 +633,9 @@ impl Pipeline {
             ended_in_order(name, matches!(ended, Ok(Ok(()))));
         }
         let joined = tokio::task::spawn_blocking(move || {
-            {
-                // Each is waited for, also after one that failed.
-                let ended: Vec<bool> = writers.into_iter().map(|writer| writer.join().is_ok()).collect();
-                ended.into_iter().all(|in_order| in_order)
-            }
+            // Each is waited for, also after one that failed.
+            let ended: Vec<bool> = writers.into_iter().map(|writer| writer.join().is_ok()).collect();
+            ended.into_iter().all(|in_order| in_order)
         });
         let joined = tokio::time::timeout(WRITER_PATIENCE, joined).await;
         ended_in_order("writer", matches!(joined, Ok(Ok(true))));

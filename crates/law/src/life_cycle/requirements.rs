@@ -5,6 +5,7 @@ use super::facts::{PointFacts, Qualification, StepFacts, SystemFacts};
 use super::step::Step;
 use crate::{
     Words,
+    access::Refusal,
     packs::{Force, Marked, Parameters, Rules, Ruling, SignScope},
 };
 
@@ -21,6 +22,14 @@ pub struct Requirement {
     pub met: bool,
     /// Refuses the step when it is not met; otherwise it is a finding.
     pub refuses: bool,
+}
+
+impl Requirement {
+    /// What it says when it stands in the way.
+    pub fn refusal(self) -> Refusal {
+        let Self { article, code, reason, remedy, .. } = self;
+        Refusal { article: article.into(), code, reason, remedy }
+    }
 }
 
 /// Everything that a step demands, met or not, in the order in which a person can put it right.

@@ -2,7 +2,7 @@
 
 use super::{
     facts::{StepFacts, SystemFacts},
-    requirements::{Requirement, requirements},
+    requirements::requirements,
 };
 use crate::{Words, access::Refusal, packs::Rules};
 use std::marker::PhantomData;
@@ -180,9 +180,7 @@ impl Life<InUse> {
 fn demand<S>(step: Step, rules: &Rules<'_>, system: &SystemFacts, facts: &StepFacts) -> Taken<S> {
     let all = requirements(step, rules, system, facts);
     match all.into_iter().find(|requirement| requirement.refuses && !requirement.met) {
-        Some(Requirement { article, code, reason, remedy, .. }) => {
-            Err(Box::new(Refusal { article: article.into(), code, reason, remedy }))
-        }
+        Some(unmet) => Err(Box::new(unmet.refusal())),
         None => Ok(Life(PhantomData)),
     }
 }

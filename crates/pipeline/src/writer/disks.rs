@@ -213,10 +213,8 @@ impl Outlet {
 
     /// Hands over what was kept back for any disk; true when nothing is left.
     pub(crate) fn drain_kept(&mut self) -> bool {
-        {
-            // Each is drained, also after one that is not empty.
-            let empty: Vec<bool> = self.ends.values_mut().map(|end| end.drain_kept()).collect();
-            empty.into_iter().all(|empty| empty)
-        }
+        // Each is drained, also after one that is not empty.
+        let empty: Vec<bool> = self.ends.values_mut().map(|end| end.drain_kept()).collect();
+        empty.into_iter().all(|empty| empty)
     }
 }

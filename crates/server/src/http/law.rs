@@ -3,11 +3,12 @@
 
 use super::{
     auth::Signed,
+    convert::words,
     error::{Answer, Failure},
     extract::Path,
     types::{
-        Bilingual, LawArticle, LawControl, LawDuty, LawName, LawPack, LawPackPage, LawPacks, LawParameter,
-        LeftOutPack, Problem,
+        LawArticle, LawControl, LawDuty, LawName, LawPack, LawPackPage, LawPacks, LawParameter, LeftOutPack,
+        Problem,
     },
 };
 use crate::app::App;
@@ -121,8 +122,4 @@ fn control_shape(control: &Control) -> LawControl {
 
 fn named(id: &str, name: &law::Words) -> LawName {
     LawName { id: id.to_owned(), name: words(name) }
-}
-
-fn words(words: &law::Words) -> Bilingual {
-    Bilingual { en: words.en.clone(), zh: words.zh.clone() }
 }

@@ -3,6 +3,7 @@
 
 use super::{
     auth::Signed,
+    convert::words,
     error::{Answer, Failure},
     extract::{Json, Path, Query},
     types::{
@@ -243,10 +244,7 @@ fn chosen<'w>(shape: &mut RecordField, choices: &[Choice], word: &'w str) -> &'w
 }
 
 fn sourced<'w>(shape: &mut RecordField, source: Source, library: &Library, word: &'w str) -> &'w str {
-    let choice = |id: &str, name: &law::Words| FieldChoice {
-        id: id.to_owned(),
-        name: Bilingual { zh: name.zh.clone(), en: name.en.clone() },
-    };
+    let choice = |id: &str, name: &law::Words| FieldChoice { id: id.to_owned(), name: words(name) };
     shape.choices = match source {
         Source::PrivateKinds => {
             library.private_kinds.iter().map(|kind| choice(&kind.id, &kind.name)).collect()

@@ -2,11 +2,12 @@
 
 use super::{
     auth::Signed,
+    convert::words,
     error::{Answer, Failure},
     extract::{Json, Path, Query},
     register::{record_id, record_shape},
     types::{
-        Adoption, AdoptionRequest, Adoptions, Bilingual, ChangeDecision, ChangeRequest, ChangeRequestNew,
+        Adoption, AdoptionRequest, Adoptions, ChangeDecision, ChangeRequest, ChangeRequestNew,
         ChangeRequestQuery, ChangeRequests, EntryRef, LifeDemand, LifeStep, LifeStepRequest, LogName, Made,
         Problem, SystemLife, SystemPack,
     },
@@ -95,8 +96,8 @@ fn demand_shape(demand: Requirement) -> LifeDemand {
     LifeDemand {
         article: demand.article,
         code: demand.code.into(),
-        reason: Bilingual { zh: demand.reason.zh, en: demand.reason.en },
-        remedy: Bilingual { zh: demand.remedy.zh, en: demand.remedy.en },
+        reason: words(&demand.reason),
+        remedy: words(&demand.remedy),
         met: demand.met,
         refuses: demand.refuses,
     }

@@ -124,6 +124,16 @@ pub(super) async fn named_by(
     Ok(count)
 }
 
+/// A contractor's standing for the work that its record says it does.
+pub(super) fn qualification(contractor: &Record, work: &str) -> Qualification {
+    let does = list(&contractor.body, "roles").iter().any(|role| role == work);
+    Qualification {
+        name: contractor.name.clone(),
+        has_certificate: does && contractor.body.contains_key("certificate"),
+        valid_until: text(&contractor.body, "valid_until").map(str::to_owned),
+    }
+}
+
 /// A contractor counts for the work that its record says it does.
 async fn contractor(
     connection: &mut SqliteConnection,
@@ -137,12 +147,7 @@ async fn contractor(
         Err(Error::NotFound(_)) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let does = list(&contractor.body, "roles").iter().any(|role| role == work);
-    Ok(Some(Qualification {
-        name: contractor.name.clone(),
-        has_certificate: does && contractor.body.contains_key("certificate"),
-        valid_until: text(&contractor.body, "valid_until").map(str::to_owned),
-    }))
+    Ok(Some(qualification(&contractor, work)))
 }
 
 /// Cameras of systems in use: of the unit, or of this system alone.

@@ -93,12 +93,7 @@ fn unmasked(rules: &Rules<'_>, point: PointFacts) -> Option<Refusal> {
     let demands = requirements(Step::Commission, rules, &system, &StepFacts::default());
     let kept = |code: &str| matches!(code, "mask_needed" | "customers_passwords");
     let broken = demands.into_iter().find(|demand| kept(demand.code) && demand.refuses && !demand.met)?;
-    Some(Refusal {
-        article: broken.article.into(),
-        code: broken.code,
-        reason: broken.reason,
-        remedy: broken.remedy,
-    })
+    Some(broken.refusal())
 }
 
 /// datong-2008:14, guangzhou-2007:8: what is added later was neither reviewed nor accepted.
@@ -174,12 +169,7 @@ async fn system(
         if let Some(broken) =
             broken.filter(|_| before.body.get("builder_kind") != new.body.get("builder_kind"))
         {
-            return Ok(Some(Refusal {
-                article: broken.article.into(),
-                code: broken.code,
-                reason: broken.reason,
-                remedy: broken.remedy,
-            }));
+            return Ok(Some(broken.refusal()));
         }
     }
     // Leaving a pack once something was decided under it would undo its demands.

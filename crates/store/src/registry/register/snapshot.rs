@@ -1,7 +1,7 @@
 //! Everything that detection looks at, as one person may see it: records, cameras' standings, adopted packs.
 
 use super::{
-    Record, flag, lawful::rules_of_system, list::Viewer, number, record_id, standing::standings, text,
+    Record, facts, flag, lawful::rules_of_system, list::Viewer, number, record_id, standing::standings, text,
 };
 use crate::convert::uuid_of;
 use crate::error::{Doing, Result};
@@ -9,7 +9,7 @@ use crate::registry::Registry;
 use law::detect::{
     CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, RecordFacts, Snapshot, SystemRecord,
 };
-use law::life_cycle::{Qualification, Stage};
+use law::life_cycle::Stage;
 use law::packs::Library;
 use law::register::RecordKind;
 use model::{CameraId, Cx, RecordId};
@@ -59,7 +59,7 @@ impl Registry {
                 })
             })
             .collect();
-        let facts = |record: &Record| RecordFacts {
+        let record_facts = |record: &Record| RecordFacts {
             record: named(record),
             kind: record.kind.names(),
             missing: record.missing,
@@ -72,7 +72,7 @@ impl Registry {
             cameras,
             places: places(&records),
             plan: plan(&records),
-            records: records.values().map(facts).collect(),
+            records: records.values().map(record_facts).collect(),
             systems,
         })
     }
@@ -116,13 +116,7 @@ fn system_record<'l>(record: &Record, rules: law::packs::Rules<'l>, records: &Re
     let works = [("design", "designer"), ("construction", "constructor"), ("maintenance", "maintainer")];
     let contractors = works.into_iter().filter_map(|(work, field)| {
         let contractor = records.get(&record_id(body, field)?)?;
-        let does = super::list(&contractor.body, "roles").iter().any(|role| role == work);
-        let qualification = Qualification {
-            name: contractor.name.clone(),
-            has_certificate: does && contractor.body.contains_key("certificate"),
-            valid_until: text(&contractor.body, "valid_until").map(str::to_owned),
-        };
-        Some((work, qualification))
+        Some((work, facts::qualification(contractor, work)))
     });
     let agreement = |other: &Record| {
         other.kind == RecordKind::Agreement && record_id(&other.body, "system") == Some(record.id)
