@@ -10,7 +10,8 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// Panics, with the input's name printed, when a check does; also when a target has no seed.
 pub fn replay(targets: &[Target]) {
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz"));
+    let own = std::env::var("CARGO_MANIFEST_DIR").expect("cargo says which checkout this is");
+    let root = Path::new(&own).join("../../fuzz");
     let only = std::env::var("FUZZ_TARGET").ok();
     let grown = std::env::var_os("FUZZ_CORPUS").map(|_| "corpus");
     for (name, check) in targets {

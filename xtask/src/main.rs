@@ -10,7 +10,11 @@ mod rules;
 mod source;
 mod tree;
 
-use std::{io::Write as _, path::Path, process::ExitCode};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 const USAGE: &str = "usage: cargo xtask tidy";
 
@@ -20,7 +24,7 @@ fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     }
-    match tidy(root()) {
+    match tidy(&root()) {
         Ok(outcome) => {
             // A reader that closes the pipe early (`| head`) has seen enough.
             let _ = write!(std::io::stdout(), "{outcome}");
@@ -33,9 +37,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// The workspace folder: the parent of this crate's own.
-fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+/// The workspace folder: the parent of this crate's own. Asked at run time: a shared target folder may hold a program
+/// that was compiled in another checkout, and that one would be read instead.
+fn root() -> PathBuf {
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("xtask"), PathBuf::from);
+    own.join("..")
 }
 
 fn tidy(root: &Path) -> anyhow::Result<exceptions::Outcome> {
@@ -50,7 +56,7 @@ mod tests {
     /// `cargo test` is the gate: a tree that is not tidy does not pass.
     #[test]
     fn the_tree_is_tidy() {
-        let outcome = super::tidy(super::root()).unwrap();
+        let outcome = super::tidy(&super::root()).unwrap();
         assert!(outcome.is_tidy(), "\n{outcome}");
     }
 }

@@ -6,7 +6,7 @@ use media::{nal, segment};
 use model::{Codec, Secret};
 
 fn input(name: &str) -> Vec<u8> {
-    let path = format!("{}/../../fuzz/regressions/{name}", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/../../fuzz/regressions/{name}", std::env::var("CARGO_MANIFEST_DIR").unwrap());
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 

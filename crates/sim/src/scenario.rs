@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn every_file_is_a_scenario_and_every_scenario_is_listed() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
+        let folder = std::env::var("CARGO_MANIFEST_DIR").unwrap() + "/scenarios";
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())

@@ -25,7 +25,8 @@ impl Drop for Server {
 
 /// Starts the server; gives its address.
 fn serve_once(mount: &str, clip: &Path) -> (Server, String) {
-    let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../scripts/gst_cameras.py");
+    let script =
+        PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../scripts/gst_cameras.py");
     let mut child = Command::new("/usr/bin/python3")
         .arg(script)
         .arg("--once")

@@ -29,7 +29,8 @@ impl Cameras {
 
     /// The same with other options of the script; the account is always there.
     pub fn start_with(options: &[&str], clips: &[(&str, &Path)]) -> Self {
-        let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../scripts/gst_cameras.py");
+        let script =
+            PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../scripts/gst_cameras.py");
         let mounts = clips.iter().map(|(mount, path)| format!("{mount}={}", path.display()));
         let mut child = Command::new("/usr/bin/python3")
             .arg(script)
