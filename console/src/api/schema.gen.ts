@@ -1154,6 +1154,69 @@ export interface components {
         };
         /** @enum {string} */
         MaintenanceState: "announced" | "approved" | "declined";
+        MapFileLeftOut: {
+            file: string;
+            problem: string;
+        };
+        MapLayer: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            changed_ms: number;
+            name: string;
+        };
+        /** @description The files in `map/` of the data folder. */
+        MapLayers: {
+            /** @description In the order in which they are drawn. */
+            layers: components["schemas"]["MapLayer"][];
+            left_out: components["schemas"]["MapFileLeftOut"][];
+        };
+        /** @description A planned point that would see what an existing one sees already. */
+        MapOverlap: {
+            existing_id: string;
+            planned_id: string;
+        };
+        MapPlace: {
+            category?: string | null;
+            id: string;
+            /** Format: double */
+            latitude?: number | null;
+            /** Format: double */
+            longitude?: number | null;
+            name: string;
+            /** @description What makes it a place where no camera may be. */
+            private_kind?: string | null;
+            unit_id?: string | null;
+        };
+        /** @description A point or a planned one; what nobody has entered is absent. */
+        MapPoint: {
+            /** Format: double */
+            angle_deg?: number | null;
+            /**
+             * Format: double
+             * @description Clockwise from north.
+             */
+            direction_deg?: number | null;
+            id: string;
+            /** Format: double */
+            latitude?: number | null;
+            /** Format: double */
+            longitude?: number | null;
+            name: string;
+            /** @description Its system; of a planned point its plan. */
+            parent_id?: string | null;
+            place_id?: string | null;
+            /** Format: double */
+            range_m?: number | null;
+            unit_id?: string | null;
+        };
+        MapSystem: {
+            id: string;
+            name: string;
+            /** @description `planned`, `designed`, `built`, `tested`, `accepted`, `in_use`, `decommissioned`. */
+            stage: string;
+            unit_id?: string | null;
+        };
         /** @description What is drawn over every picture. */
         Mark: {
             account: string;
@@ -1487,6 +1550,20 @@ export interface components {
             records: components["schemas"]["Record"][];
             /** Format: int64 */
             total: number;
+        };
+        /** @description Everything that a map shows. Positions are WGS-84 (or CGCS2000, which is the same within decimetres). */
+        RegistryMap: {
+            overlaps: components["schemas"]["MapOverlap"][];
+            places: components["schemas"]["MapPlace"][];
+            /** @description Points of plans that are not built yet. */
+            planned: components["schemas"]["MapPoint"][];
+            points: components["schemas"]["MapPoint"][];
+            systems: components["schemas"]["MapSystem"][];
+            /**
+             * Format: int64
+             * @description Records whose position one may not see: they belong to units whose registry one does not keep.
+             */
+            withheld: number;
         };
         ReleaseAnswer: {
             reason: string;

@@ -14,6 +14,8 @@ pub use facts::{
     CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, RecordFacts, Snapshot, SystemRecord,
 };
 
+pub use places::overlapping;
+
 use crate::{Words, packs::Force};
 
 /// Something that is not as it must be.

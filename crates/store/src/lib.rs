@@ -9,6 +9,7 @@
 //! data/log/<name>/checkpoint    the newest checkpoint, outside the database on purpose
 //! data/exports/                 finished packages
 //! data/before/                  the databases as they were before a migration
+//! data/map/                     base layers of the map, where there are any
 //! data/packs/                   the jurisdiction's own rule packs, where there are any
 //! data/media/                   footage (`media_dir`); may be another disk
 //! ```
@@ -36,6 +37,7 @@ mod holds;
 pub mod journal;
 mod locked;
 mod log;
+mod map_layers;
 pub mod media_dir;
 pub mod media_disks;
 mod migration;
@@ -69,6 +71,7 @@ pub use footage::{ScrubFinding, ScrubState, scrub_beside};
 pub use law::Words;
 pub use locked::{Known, Locked};
 pub use log::{LogName, Proof, SignedCheckpoint};
+pub use map_layers::{LAYER_BYTES_MAX, LAYERS_MAX, MAP_DIR, MapLayer, MapLayers};
 pub use media_dir::{
     DiskSpace, FoundFile, JournalFile, KeyCensus, MediaDir, Rewrapped, SegmentFile, SegmentPath, SegmentRead,
     SegmentReader, Sidecar,
@@ -85,12 +88,12 @@ pub use registry::{
     CameraQuery, CameraSource, CameraStorage, ChallengeOutcome, ChallengeRow, ChangeRequest, ChangeState,
     Credentials, Enrolment, EntryIndex, ExplainedGap, Explanation, ExportRow, ExportState, Group,
     GroupChange, Hand, HoldPage, HoldQuery, HoldRow, HoldState, Judged, Layout, LayoutBody, LifeStep,
-    Maintenance, Mark, Misuse, NewBackup, NewCamera, NewChallenge, NewChangeRequest, NewExplanation,
-    NewExport, NewHold, NewLifeStep, NewMaintenance, NewPerson, Pass, PassEnd, PasswordCost, Person,
-    PersonChange, PostRow, ProfileChange, RECORD_ROWS_MAX, Reach, Recipient, Record, RecordPage, RecordQuery,
-    RecordVersion, Refusal, Registry, ReleaseAnswer, ReleaseRow, Request, Rights, SessionRow, Settings,
-    SignIn, SignInError, Standing, SystemLife, TermsChange, TotpEnrolment, Unit, Use, Verdict, network,
-    system_cx,
+    MAP_RECORDS_MAX, Maintenance, MapRecords, Mark, Misuse, NewBackup, NewCamera, NewChallenge,
+    NewChangeRequest, NewExplanation, NewExport, NewHold, NewLifeStep, NewMaintenance, NewPerson, Pass,
+    PassEnd, PasswordCost, Person, PersonChange, PostRow, ProfileChange, RECORD_ROWS_MAX, Reach, Recipient,
+    Record, RecordPage, RecordQuery, RecordVersion, Refusal, Registry, ReleaseAnswer, ReleaseRow, Request,
+    Rights, SessionRow, Settings, SignIn, SignInError, Standing, SystemLife, TermsChange, TotpEnrolment,
+    Unit, Use, Verdict, network, system_cx,
 };
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};

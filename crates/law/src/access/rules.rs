@@ -221,6 +221,7 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::ChangeRetention
             | Act::ChangeRecord
             | Act::ImportRecords
+            | Act::ReadBasicData
             | Act::LifeStep
             | Act::AskChange
             | Act::DecideChange
@@ -260,6 +261,17 @@ fn no_role(act: Act) -> Checked {
             "role",
             ("Only the system itself does this.", "此操作仅由系统自身执行。"),
             ("No post makes it possible.", "任何岗位均不可执行。"),
+        );
+    }
+    if act == Act::ReadBasicData {
+        return refuse(
+            "national-2016:6",
+            "role",
+            (
+                "Where cameras stand is confidential basic data, and none of your posts entitles you to it.",
+                "点位位置属于应当保密的基本资料，您的岗位无权查阅。",
+            ),
+            ("A post as administrator of the unit would make it possible.", "需要具有本单位管理员岗位。"),
         );
     }
     let needed: Vec<&str> = roles_for(act).iter().map(|role| role.as_str()).collect();

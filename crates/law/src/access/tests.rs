@@ -140,6 +140,7 @@ fn every_act_by_every_role_in_every_relation() {
         Act::ChangeRetention,
         Act::ChangeRecord,
         Act::ImportRecords,
+        Act::ReadBasicData,
         Act::LifeStep,
         Act::AskChange,
         Act::DecideChange,

@@ -2,7 +2,7 @@
 
 use super::{
     Detected,
-    facts::{PlaceFacts, Placed, Snapshot},
+    facts::{PlaceFacts, Placed, PlanFacts, Snapshot},
 };
 use crate::{
     Words,
@@ -154,8 +154,21 @@ pub(super) fn overlaps(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
     }
 }
 
+/// Every pair of a planned point and an existing one that sees the same, by their ids: what a map draws of [`overlaps`].
+pub fn overlapping(plan: &PlanFacts) -> Vec<(String, String)> {
+    let pairs = plan.planned.iter().flat_map(|planned| {
+        let seen = plan.existing.iter().filter(move |existing| overlap(planned, existing));
+        seen.map(|existing| (planned.point.id.clone(), existing.point.id.clone()))
+    });
+    pairs.collect()
+}
+
 fn overlap(a: &Placed, b: &Placed) -> bool {
     let north = (a.latitude - b.latitude) * DEGREE_M;
+    // Nearly all are far apart; one subtraction says so.
+    if north.abs() > OVERLAP_M_MAX {
+        return false;
+    }
     let east = (a.longitude - b.longitude) * DEGREE_M * a.latitude.to_radians().cos();
     if north.hypot(east) > OVERLAP_M_MAX {
         return false;

@@ -210,6 +210,22 @@ fn a_planned_point_that_sees_what_another_sees_is_found() {
 }
 
 #[test]
+fn every_pair_that_sees_the_same_is_named() {
+    let placed = |name: &str, metres_north: f64| Placed {
+        point: named(name),
+        longitude: 113.3,
+        latitude: 23.1 + metres_north / 111_320.0,
+        view_deg: None,
+    };
+    let plan = PlanFacts {
+        planned: vec![placed("New", 0.0), placed("Far", 900.0)],
+        existing: vec![placed("North", 9.0), placed("South", -9.0), placed("Street", 40.0)],
+    };
+    let id = |name: &str| named(name).id;
+    assert_eq!(overlapping(&plan), [(id("New"), id("North")), (id("New"), id("South"))]);
+}
+
+#[test]
 fn a_record_that_is_incomplete_or_old_is_found() {
     let record = |missing: u32, age_days: i64| {
         move |world: &mut Snapshot<'_>| {

@@ -4,6 +4,7 @@
 //! Not a fixture with known passwords: each demonstration folder has random ones of its own.
 
 mod cameras;
+mod ground;
 mod registry;
 mod state;
 mod witness;

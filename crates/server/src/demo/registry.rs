@@ -67,6 +67,7 @@ pub async fn fill(store: &Store, state: &DemoState, farms: &Farms) -> anyhow::Re
     let groups = groups(store, &cx, unit).await?;
     people(store, &cx, state, unit).await?;
     second_disk(store, &cx).await?;
+    super::ground::lay(store)?;
     cameras(store, &cx, state, farms, unit, &groups).await
 }
 

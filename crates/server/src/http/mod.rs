@@ -21,6 +21,7 @@ mod law;
 mod layouts;
 mod ledger;
 mod live;
+mod map;
 mod metrics;
 mod names;
 mod outages;
@@ -184,6 +185,9 @@ fn law_routes() -> OpenApiRouter<App> {
         .routes(routes!(register::list, register::add))
         .routes(routes!(register::one, register::change, register::remove))
         .routes(routes!(register::versions))
+        .routes(routes!(map::show))
+        .routes(routes!(map::layers))
+        .routes(routes!(map::layer))
         .routes(routes!(systems::life))
         .routes(routes!(systems::step))
         .routes(routes!(systems::changes, systems::ask))

@@ -20,6 +20,7 @@ impl Registry {
         if !matches!(
             act,
             Act::ReadRegistry
+                | Act::ReadBasicData
                 | Act::ReadLedger
                 | Act::ReadHealth
                 | Act::ReadGaps

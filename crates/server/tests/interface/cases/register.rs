@@ -82,7 +82,33 @@ pub fn all() -> Vec<Case> {
         .refuses(NOBODY),
     ];
     cases.extend(lives());
+    cases.extend(maps());
     cases
+}
+
+fn maps() -> Vec<Case> {
+    const READ: &[Act] = &[Act::ReadRegistry];
+    const NOBODY: &[Who] = &[Who::NoPost];
+    const NO_BASIC_DATA: &[Who] = &[Who::Viewer, Who::Operator, Who::Auditor, Who::NoPost];
+    vec![
+        case("GET /api/map", Who::Administrator, 200, &[Act::ReadBasicData], |_, _| {
+            Box::pin(async { get("/api/map") })
+        })
+        .refuses(NO_BASIC_DATA),
+        case("GET /api/map/layers", Who::Viewer, 200, READ, |_, _| {
+            Box::pin(async { get("/api/map/layers") })
+        })
+        .refuses(NOBODY),
+        case("GET /api/map/layers/{name}", Who::Viewer, 200, READ, |house, _| {
+            Box::pin(async {
+                let folder = house.app.store().data_dir().join(store::MAP_DIR);
+                std::fs::create_dir_all(&folder).unwrap();
+                std::fs::write(folder.join("water.geojson"), "{}").unwrap();
+                get("/api/map/layers/water")
+            })
+        })
+        .refuses(NOBODY),
+    ]
 }
 
 fn lives() -> Vec<Case> {

@@ -196,14 +196,17 @@ impl Viewer {
     }
 
     /// Basic data is for whoever keeps it (national-2016:6).
-    fn mask(&self, record: &mut Record) {
-        let Self::Posts(posts) = self else { return };
-        let kept = posts.iter().any(|post| {
+    pub(super) fn keeps(&self, of: Option<UnitId>) -> bool {
+        let Self::Posts(posts) = self else { return true };
+        posts.iter().any(|post| {
             post.group.is_none()
-                && record.unit.is_none_or(|unit| unit == post.unit)
+                && of.is_none_or(|unit| unit == post.unit)
                 && entitles(post.role, Act::ReadBasicData)
-        });
-        if !kept {
+        })
+    }
+
+    fn mask(&self, record: &mut Record) {
+        if !self.keeps(record.unit) {
             let (body, left_out) = masked(record.kind, &record.body);
             (record.body, record.masked) = (body, left_out);
         }

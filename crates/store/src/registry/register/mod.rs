@@ -10,6 +10,7 @@ mod facts;
 mod lawful;
 mod life;
 mod list;
+mod map;
 mod snapshot;
 mod standing;
 mod write;
@@ -19,6 +20,7 @@ pub use changes::{ChangeRequest, ChangeState, NewChangeRequest};
 pub(super) use lawful::{camera_at, camera_leaves};
 pub use life::{LifeStep, NewLifeStep, SystemLife};
 pub use list::{RecordPage, RecordQuery, RecordVersion};
+pub use map::{MAP_RECORDS_MAX, MapRecords};
 pub use standing::Standing;
 pub(super) use standing::{standing, standings, watching};
 

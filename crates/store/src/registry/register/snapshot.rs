@@ -78,7 +78,7 @@ impl Registry {
     }
 }
 
-type Records = std::collections::BTreeMap<RecordId, Record>;
+pub(super) type Records = std::collections::BTreeMap<RecordId, Record>;
 
 async fn all(connection: &mut SqliteConnection) -> Result<Vec<Record>> {
     let rows: Vec<super::RecordRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
@@ -169,7 +169,7 @@ fn places(records: &Records) -> Vec<PlaceFacts> {
     records.values().filter(|record| record.kind == RecordKind::Place).map(place).collect()
 }
 
-fn plan(records: &Records) -> PlanFacts {
+pub(super) fn plan(records: &Records) -> PlanFacts {
     let placed = |record: &Record| {
         Some(Placed {
             point: named(record),
