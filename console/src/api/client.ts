@@ -95,9 +95,15 @@ interface RequestOptions {
   query?: Query;
   body?: unknown;
   signal?: AbortSignal;
+  /** The answer as it is, also where it is JSON: for whoever says what is wrong with it. */
+  plain?: boolean;
 }
 
-async function request<T>(method: string, path: string, { query, body, signal }: RequestOptions = {}): Promise<T> {
+async function request<T>(
+  method: string,
+  path: string,
+  { query, body, signal, plain }: RequestOptions = {},
+): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-Watchkeeper"] = "1";
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -117,7 +123,7 @@ async function request<T>(method: string, path: string, { query, body, signal }:
   if (!response.ok) throw await errorOf(response, path);
   if (response.status === 204) return undefined as T;
   const type = response.headers.get("Content-Type") ?? "";
-  return (type.includes("json") ? await response.json() : await response.text()) as T;
+  return (type.includes("json") && !plain ? await response.json() : await response.text()) as T;
 }
 
 async function errorOf(response: Response, path: string): Promise<ApiError> {
@@ -134,6 +140,7 @@ async function errorOf(response: Response, path: string): Promise<ApiError> {
 
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => request<T>("GET", path, { query, signal }),
+  text: (path: string, signal?: AbortSignal) => request<string>("GET", path, { signal, plain: true }),
   post: <T>(path: string, body?: unknown) => request<T>("POST", path, { body: body ?? {} }),
   put: <T>(path: string, body?: unknown) => request<T>("PUT", path, { body: body ?? {} }),
   patch: <T>(path: string, body?: unknown) => request<T>("PATCH", path, { body: body ?? {} }),

@@ -33,6 +33,7 @@ import type {
   RegisterPage,
   RegisterRecord,
   RegisterVersion,
+  RegistryMap,
   Retention,
   SessionRow,
   Storage,
@@ -93,6 +94,15 @@ async function allCameras(signal: AbortSignal): Promise<Camera[]> {
 /** Every camera the person may know of, with its state; renewed every few seconds. */
 export const useAllCameras = () =>
   useQuery({ queryKey: ["cameras", "all"], queryFn: ({ signal }) => allCameras(signal), refetchInterval: 5 * SECOND });
+
+/** The same where states are only marks, and there may be twenty thousand. */
+export const useMarkedCameras = (enabled = true) =>
+  useQuery({
+    queryKey: ["cameras", "all"],
+    queryFn: ({ signal }) => allCameras(signal),
+    enabled,
+    refetchInterval: 15 * SECOND,
+  });
 
 export const useCameras = (query: Query) =>
   useQuery({
@@ -294,6 +304,16 @@ export const useAdoptions = (unit: Id) =>
     queryKey: ["register", "adoptions", unit],
     queryFn: async ({ signal }) =>
       (await api.get<{ adoptions: Adoption[] }>(`/api/units/${unit}/adoptions`, undefined, signal)).adoptions,
+  });
+
+/** Where everything is. Positions change with records, which whoever changes one says (`register`). */
+export const useRegistryMap = (unit?: Id, enabled = true) =>
+  useQuery({
+    queryKey: ["register", "map", unit],
+    queryFn: ({ signal }) => api.get<RegistryMap>("/api/map", { unit }, signal),
+    enabled,
+    staleTime: 60 * SECOND,
+    refetchInterval: 300 * SECOND,
   });
 
 export const useRetention = () =>

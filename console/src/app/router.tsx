@@ -48,12 +48,14 @@ function Home() {
 function NotYours({ page }: { page: PageRoute }) {
   const t = useT();
   const here = (id: string) => ({ zh: t(id), en: t(id) });
+  const { article, reason, remedy } = page.closed ?? {
+    article: "unit:roles",
+    reason: "not-yours-reason",
+    remedy: "not-yours-remedy",
+  };
   return (
     <Page title={t(page.name)}>
-      <RefusalPanel
-        refusal={{ article: "unit:roles", reason: here("not-yours-reason"), remedy: here("not-yours-remedy") }}
-        unlogged
-      />
+      <RefusalPanel refusal={{ article, reason: here(reason), remedy: here(remedy) }} unlogged />
     </Page>
   );
 }

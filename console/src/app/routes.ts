@@ -11,6 +11,8 @@ export interface PageRoute {
   /** Any of these opens the page; the first is the one whose holders land here. Empty: everybody who is signed in. */
   rights: (keyof Rights)[];
   load: () => Promise<{ default: ComponentType }>;
+  /** What somebody without these rights is told, when it is more than that their posts do not include the page. */
+  closed?: { article: string; reason: string; remedy: string };
 }
 
 export const PAGES: PageRoute[] = [
@@ -51,6 +53,15 @@ export const PAGES: PageRoute[] = [
     icon: "registry",
     rights: ["cameras", "health", "ledger"],
     load: () => import("../pages/registry/index"),
+  },
+  {
+    path: "/map",
+    name: "page-map",
+    icon: "map",
+    rights: ["cameras"],
+    // Where cameras stand is basic data, for whoever keeps the registry.
+    closed: { article: "national-2016:6", reason: "map-closed-reason", remedy: "map-closed-remedy" },
+    load: () => import("../pages/map/index"),
   },
   {
     path: "/people",

@@ -2,11 +2,22 @@
 // authorise. Only the server says what is right; its words stand at the fields.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
-import { type ReactNode, useEffect, useId, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useId, useState } from "react";
 import { ApiError, api, isRefusal } from "../api/client";
 import { recordQuery, useUnits } from "../api/queries";
 import type { FieldProblem, Id, RecordBody, RegisterKind, RegisterRecord } from "../api/types";
-import { Meaning, REASON_CHARS_MAX, RefusalPanel, said, Trouble, useLanguage, useT } from "../ui";
+import {
+  Icon,
+  Loading,
+  Meaning,
+  REASON_CHARS_MAX,
+  RefusalPanel,
+  said,
+  Trouble,
+  useAddress,
+  useLanguage,
+  useT,
+} from "../ui";
 import { Labelled } from "../ui/Labelled";
 import { Missing } from "../ui/Missing";
 import { FieldInput, needOf } from "./FieldInput";
@@ -15,6 +26,8 @@ import "./register.css";
 import { bodyOf, changedFields, changesAsked, fieldsByHand, neededFields, rebased } from "./records";
 
 const UNIT = "unit";
+/** Loaded when somebody asks for the map: most forms have none. */
+const PositionField = lazy(() => import("./PositionField"));
 
 interface FieldsProps {
   kind: RegisterKind;
@@ -22,14 +35,17 @@ interface FieldsProps {
   onChange: (values: RecordBody) => void;
   unit: Id | undefined;
   problems: FieldProblem[];
+  /** The record that is changed. */
+  self?: Id | undefined;
 }
 
-function Fields({ kind, values, onChange, unit, problems }: FieldsProps) {
+function Fields({ kind, values, onChange, unit, problems, self }: FieldsProps) {
   const { language } = useLanguage();
   const shown = fieldsByHand(kind);
   const elsewhere = problems.filter(({ field }) => !shown.some(({ name }) => name === field) && field !== UNIT);
   return (
     <>
+      <OnTheMap kind={kind} values={values} onChange={onChange} self={self} />
       <div className="wk-fields-two">
         {shown.map((field) => (
           <FieldInput
@@ -48,6 +64,27 @@ function Fields({ kind, values, onChange, unit, problems }: FieldsProps) {
         </Meaning>
       ))}
     </>
+  );
+}
+
+/** Where it is and what it sees, on the map; for kinds that have a position. */
+function OnTheMap({ kind, values, onChange, self }: Pick<FieldsProps, "kind" | "values" | "onChange" | "self">) {
+  const t = useT();
+  const [address] = useAddress();
+  const [open, setOpen] = useState(address.place === "1");
+  const has = (name: string) => kind.fields.some((field) => field.name === name);
+  if (!has("longitude") || !has("latitude")) return null;
+  return (
+    <div className="wk-register-whole">
+      <Button icon={<Icon name="map" size={15} />} aria-expanded={open} onClick={() => setOpen(!open)}>
+        {t(open ? "map-form-close" : "map-form-open")}
+      </Button>
+      {open ? (
+        <Suspense fallback={<Loading />}>
+          <PositionField values={values} onChange={onChange} self={self} looks={has("direction_deg")} />
+        </Suspense>
+      ) : null}
+    </div>
   );
 }
 
@@ -212,6 +249,7 @@ export function ChangeRecord({ kind, record, asks, onDone, onCancel }: ChangeRec
         onChange={setValues}
         unit={record.unit_id ?? undefined}
         problems={problemsOf(act.error)}
+        self={record.id}
       />
       {asking ? <WhyFields why={why} onChange={setWhy} unit={record.unit_id ?? undefined} /> : null}
       {newer ? (

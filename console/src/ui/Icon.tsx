@@ -74,6 +74,19 @@ const PATHS = {
   ),
   more: <path d="M4.5 10h.01M10 10h.01M15.5 10h.01" strokeWidth="2.6" />,
   close: <path d="m4.5 4.5 11 11M15.5 4.5l-11 11" />,
+  map: (
+    <>
+      <path d="M2.5 5.5 7.5 3.5l5 2 5-2v11l-5 2-5-2-5 2ZM7.5 3.5v11M12.5 5.5v11" />
+    </>
+  ),
+  minus: <path d="M3.5 10h13" />,
+  layers: (
+    <>
+      <path d="m10 3 7.5 4-7.5 4-7.5-4ZM2.5 11l7.5 4 7.5-4" />
+    </>
+  ),
+  rectangle: <path d="M3.5 6V3.5H6M14 3.5h2.5V6M16.5 14v2.5H14M6 16.5H3.5V14M9 3.5h2M9 16.5h2M3.5 9v2M16.5 9v2" />,
+  list: <path d="M7 5h10M7 10h10M7 15h10M3.5 5h.01M3.5 10h.01M3.5 15h.01" />,
   plus: <path d="M10 3.5v13M3.5 10h13" />,
   caret: <path d="m7 4.5 5.5 5.5L7 15.5" />,
   copy: (
