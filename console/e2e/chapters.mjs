@@ -11,6 +11,7 @@ export const NEEDS = {
   holds: [],
   gaps: [],
   registry: [],
+  map: [],
   english: ["wall"],
   // The export that is asked for there.
   handover: ["playback"],

@@ -32,9 +32,9 @@ async function breakFor(person, demo, seconds) {
 }
 
 /** Another administrator, made by the first one through the API; a one-time password is replaced at the first sign-in. */
-export async function signInNew(first, second, { account, name, password }) {
+export async function signInNew(first, second, { account, name, password, roles }) {
   const { body: me } = await first.api("GET", "/api/me");
-  const posts = me.posts.map(({ role, unit }) => ({ role, unit_id: unit.id }));
+  const posts = me.posts.flatMap(({ role, unit }) => (roles ?? [role]).map((one) => ({ role: one, unit_id: unit.id })));
   const { status, body } = await first.api("POST", "/api/people", { account, name, posts });
   expect(status === 201, "a second administrator is made", body);
   await second.signIn({ account, password: body.one_time_password });

@@ -25,6 +25,8 @@ const PAGES = {
     "registry?kind=system",
     "registry?kind=point&add=1",
     "registry?view=requests",
+    "map",
+    "map?list=seen",
     "rules",
   ],
   auditor: ["ledger", "ledger?tab=footage", "ledger?tab=witnesses"],

@@ -14,6 +14,7 @@ import { explainAndJudge } from "./gaps.mjs";
 import { askExport, collect, verify, verifyInBrowser } from "./handover.mjs";
 import { hold } from "./holds.mjs";
 import { accessible, shots } from "./looks.mjs";
+import { lookAtMap } from "./map.mjs";
 import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
 import { keepRegistry } from "./registry.mjs";
 import { chapter, close, expect, step, underWay, within } from "./report.mjs";
@@ -109,6 +110,8 @@ async function tell() {
   await told("gaps", "gaps are explained and judged", judged);
   const kept = among(async (take) => keepRegistry(await take(), await take({ language: "en" }), demo));
   await told("registry", "the registry is kept", kept);
+  const mapped = among(async (take) => lookAtMap(await take(), await take({ language: "en", theme: "light" }), demo));
+  await told("map", "the map", mapped);
   await told(
     "english",
     "in English",

@@ -58,8 +58,15 @@ const MAP: RegistryMap = {
 };
 const finding = (code: string, of: Partial<Finding>): Finding =>
   ({ kind: "register", article: "guangzhou-2007:6", code, binds: true, count: 1, since_ms: 0, ...of }) as Finding;
-const camera = (id: string, point_id: string, word: string, enabled = true) =>
-  ({ id, point_id, name: id, enabled, state: { main: { word, since_ms: 0, detail: "" } } }) as unknown as Camera;
+const camera = (id: string, point_id: string, word: string, enabled = true, recording = "use") =>
+  ({
+    id,
+    point_id,
+    name: id,
+    enabled,
+    recording,
+    state: { main: { word, since_ms: 0, detail: "" } },
+  }) as unknown as Camera;
 const CAMERAS = [
   camera("c1", "p1", "recording"),
   camera("c2", "p1", "no_signal"),
@@ -99,6 +106,7 @@ describe("standing", () => {
     expect(items.find(({ id }) => id === "p1")?.mark?.live).toBe("gap");
     expect(items.find(({ id }) => id === "p6")?.mark?.live).toBe("off");
     expect(liveOf([])).toBeUndefined();
+    expect(liveOf([camera("c", "p", "connecting", true, "no")])).toBe("off");
     expect(liveOf([camera("c", "p", "live")])).toBe("recording");
   });
   test("what has no position has no mark", () => {

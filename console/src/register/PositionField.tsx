@@ -37,7 +37,7 @@ export interface PositionFieldProps {
 
 const CLOSE_ZOOM = 18;
 /** The handle for the direction stands so far beyond the arc. */
-const BEYOND_PX = 26;
+const BEYOND_PX = 36;
 /** What a field of view begins with, until somebody drags it. */
 const FIRST_VIEW: FieldOfView = { directionDeg: 0, angleDeg: 60, rangeM: 30 };
 const NOBODY: MapMark[] = [];

@@ -89,6 +89,8 @@ function pointStanding(
 /** The worst of a point's cameras. */
 export function liveOf(cameras: readonly Camera[]): Live | undefined {
   const lives = cameras.map((camera): Live => {
+    // Before its system is built a camera is not to be recorded: that is no gap.
+    if (camera.recording === "no") return "off";
     const word = cameraState(camera)?.word;
     if (word === "recording" || word === "live") return "recording";
     return word === undefined || word === "disabled" ? "off" : "gap";

@@ -75,7 +75,7 @@ function ItemFacts({ item: { mark, system, place, kind } }: { item: Item }) {
   const field = (name: string) =>
     kinds.data?.find((one) => one.kind === "place")?.fields.find((one) => one.name === name);
   const word = (name: string, value: string | null | undefined) =>
-    value ? said(field(name)?.choices?.find(({ id }) => id === value)?.name, language) || value : null;
+    value && kinds.data ? said(field(name)?.choices?.find(({ id }) => id === value)?.name, language) || value : null;
   const view = mark?.view;
   const way = (to: "system" | "place", of: { id: string; name: string } | undefined) =>
     of ? (

@@ -33,44 +33,64 @@ export class Clusters<Mark extends Placed> {
     const level = Math.min(Math.floor(zoom), ALONE_ZOOM);
     let found = this.#levels.get(level);
     if (!found) {
-      found = clustered(this.marks, level >= ALONE_ZOOM ? 1e-9 : REACH_PX / worldPx(level));
+      found = level >= ALONE_ZOOM ? stacked(this.marks) : clustered(this.marks, REACH_PX / worldPx(level));
       this.#levels.set(level, found);
     }
     return found;
   }
 }
 
+/** Marks that stand exactly where another does. */
+function stacked<Mark extends Placed>(marks: readonly Mark[]): Cluster<Mark>[] {
+  const at = new Map<string, Mark[]>();
+  for (const mark of marks) {
+    const key = `${mark.x} ${mark.y}`;
+    const here = at.get(key);
+    if (here) here.push(mark);
+    else at.set(key, [mark]);
+  }
+  return [...at.values()].map((here) => ({ ...middle(here), marks: here }));
+}
+
 /** Groups marks that are within `reach` of the first of their group. */
 export function clustered<Mark extends Placed>(marks: readonly Mark[], reach: number): Cluster<Mark>[] {
-  const cells = new Map<string, Mark[]>();
-  const cellOf = (value: number) => Math.floor(value / reach);
-  for (const mark of marks) {
-    const key = `${cellOf(mark.x)} ${cellOf(mark.y)}`;
+  // Cells hold places in the list; one number names a cell, since numbers are looked up several times faster than texts.
+  const cells = new Map<number, number[]>();
+  const rows = Math.ceil(1 / reach) + 3;
+  const keyOf = (mark: Placed) => (Math.floor(mark.x / reach) + 1) * rows + Math.floor(mark.y / reach) + 1;
+  for (const [at, mark] of marks.entries()) {
+    const key = keyOf(mark);
     const cell = cells.get(key);
-    if (cell) cell.push(mark);
-    else cells.set(key, [mark]);
+    if (cell) cell.push(at);
+    else cells.set(key, [at]);
   }
-  const taken = new Set<Mark>();
+  const taken = new Uint8Array(marks.length);
   const found: Cluster<Mark>[] = [];
-  for (const first of marks) {
-    if (taken.has(first)) continue;
+  for (const [index, first] of marks.entries()) {
+    if (taken[index]) continue;
     const near: Mark[] = [];
-    const [column, row] = [cellOf(first.x), cellOf(first.y)];
-    for (let across = column - 1; across <= column + 1; across += 1)
-      for (let down = row - 1; down <= row + 1; down += 1) take(`${across} ${down}`);
+    const key = keyOf(first);
+    for (let across = -rows; across <= rows; across += rows)
+      for (let down = -1; down <= 1; down += 1) take(key + across + down);
     found.push({ ...middle(near), marks: near });
 
-    function take(key: string): void {
-      const cell = cells.get(key);
+    function take(of: number): void {
+      const cell = cells.get(of);
       if (!cell) return;
-      const left: Mark[] = [];
-      for (const mark of cell) {
-        if (Math.hypot(mark.x - first.x, mark.y - first.y) <= reach) {
-          taken.add(mark);
+      let left = 0;
+      for (const at of cell) {
+        const mark = marks[at] as Mark;
+        const [dx, dy] = [mark.x - first.x, mark.y - first.y];
+        // Not `Math.hypot`, which guards against overflow and is ten times slower.
+        if (dx * dx + dy * dy <= reach * reach) {
+          taken[at] = 1;
           near.push(mark);
-        } else left.push(mark);
+        } else {
+          cell[left] = at;
+          left += 1;
+        }
       }
-      if (left.length < cell.length) cells.set(key, left);
+      cell.length = left;
     }
   }
   return found;

@@ -2,7 +2,7 @@
 // Knows no page and no query. What it draws, `hits` finds again under a pointer.
 import type { Palette } from "../tokens";
 import type { Cluster, Clusters } from "./cluster";
-import { type MapMark, SHAPES, STANDING_TONES, STANDINGS, worstOf } from "./marks";
+import { type MapMark, SHAPES, STANDING_TONES, STANDINGS, type Standing, worstOf } from "./marks";
 import { type Ground, paintGround, patches } from "./paintBase";
 import { type Bounds, type MapView, pxPerMetre, type Size, seen, toScreen, type WorldPoint } from "./projection";
 import type { FieldOfView } from "./sector";
@@ -49,7 +49,7 @@ export function paintMap(context: CanvasRenderingContext2D, scene: MapScene): vo
     if (marks.length === 1 || (marks.length <= FIELDS_CLUSTERED_MAX && scene.view.zoom >= FIELDS_CLUSTERED_ZOOM))
       for (const mark of marks) paintField(context, scene, mark);
   for (const [planned, existing] of scene.overlaps) paintShared(context, scene, planned, existing);
-  const rank = (cluster: Cluster<MapMark>) => STANDINGS.length - STANDINGS.indexOf(worstOf(cluster.marks));
+  const rank = (cluster: Cluster<MapMark>) => STANDINGS.length - STANDINGS.indexOf(sumOf(cluster).worst);
   near.sort((a, b) => rank(a) - rank(b));
   for (const cluster of near) {
     if (cluster.marks.length > 1) paintCluster(context, scene, cluster);
@@ -122,6 +122,24 @@ function paintShared(context: CanvasRenderingContext2D, scene: MapScene, a: MapM
   }
   context.stroke();
   context.restore();
+}
+
+interface Sum {
+  readonly worst: Standing;
+  readonly counts: ReadonlyMap<Standing, number>;
+}
+
+const sums = new WeakMap<Cluster<MapMark>, Sum>();
+
+/** What a cluster holds, counted once: a city's clusters hold thousands. */
+function sumOf(cluster: Cluster<MapMark>): Sum {
+  const known = sums.get(cluster);
+  if (known) return known;
+  const counts = new Map<Standing, number>();
+  for (const { standing } of cluster.marks) counts.set(standing, (counts.get(standing) ?? 0) + 1);
+  const sum = { worst: worstOf(cluster.marks), counts };
+  sums.set(cluster, sum);
+  return sum;
 }
 
 const outlines = new Map<string, Path2D>();
@@ -201,8 +219,7 @@ function paintCluster(context: CanvasRenderingContext2D, scene: MapScene, cluste
   context.fillStyle = scene.palette.raised;
   context.fill();
   context.lineWidth = 3 * scene.scale;
-  const counts = new Map<string, number>();
-  for (const { standing } of cluster.marks) counts.set(standing, (counts.get(standing) ?? 0) + 1);
+  const { worst, counts } = sumOf(cluster);
   let from = -Math.PI / 2;
   for (const standing of STANDINGS) {
     const count = counts.get(standing);
@@ -215,14 +232,13 @@ function paintCluster(context: CanvasRenderingContext2D, scene: MapScene, cluste
     context.stroke();
     from = to;
   }
-  if (cluster.marks.some(({ id }) => scene.chosen.has(id))) {
+  if (scene.chosen.size > 0 && cluster.marks.some(({ id }) => scene.chosen.has(id))) {
     context.beginPath();
     context.arc(x, y, radius + 4 * scene.scale, 0, 2 * Math.PI);
     context.strokeStyle = scene.palette.accent;
     context.lineWidth = 2 * scene.scale;
     context.stroke();
   }
-  const worst = worstOf(cluster.marks);
   if (worst === "forbidden" || worst === "owed") {
     context.save();
     context.translate(x + radius * 0.6, y - radius * 1.15);
