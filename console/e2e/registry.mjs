@@ -136,7 +136,7 @@ export async function keepRegistry(first, second, demo) {
     await press(first, t("register-add"));
     await refusal(first).waitFor();
     const text = await refusal(first).innerText();
-    expect(/datong-2008:9|guangzhou-2007:6/.test(text), "the panel names the article", text);
+    expect(/national-2025:8|datong-2008:9|guangzhou-2007:6/.test(text), "the panel names the article", text);
     await first.shot("registry-private");
     const { body: place } = await first.api("GET", `/api/register/place?query=${encodeURIComponent(PLACE)}`);
     await first.go(`/registry?kind=place&record=${place.records[0].id}&edit=1`);

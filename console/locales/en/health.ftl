@@ -135,6 +135,7 @@ maintenance-empty = Repairs, moves, power cuts: what is known beforehand is anno
 health-tab-retention = Keeping
 retention-system = The whole system
 retention-floor = Kept at least
+retention-floor-from = The floor comes from
 retention-term = Deleted after
 retention-pack = Least, as set up
 retention-text = Nothing below the floor is deleted; what is past the term is, unless it is held. Footage keeps the floor that it was recorded under: shortening does not reach back.

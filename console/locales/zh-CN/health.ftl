@@ -135,6 +135,7 @@ maintenance-empty = 检修、搬迁、停电等能事先知道的，先在此预
 health-tab-retention = 存期
 retention-system = 全系统
 retention-floor = 应存期限
+retention-floor-from = 保存期限依据
 retention-term = 删除期限
 retention-pack = 设定时的下限
 retention-text = 应存期限之内一律不删；超过删除期限即删，保全的除外。录像按录制时的应存期限保存，事后缩短不追溯。

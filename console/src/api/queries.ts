@@ -28,6 +28,7 @@ import type {
   Maintenance,
   Me,
   Outage,
+  Overrides,
   Person,
   RegisterKind,
   RegisterPage,
@@ -314,6 +315,12 @@ export const useRegistryMap = (unit?: Id, enabled = true) =>
     enabled,
     staleTime: 60 * SECOND,
     refetchInterval: 300 * SECOND,
+  });
+
+export const useOverrides = () =>
+  useQuery({
+    queryKey: ["register", "overrides"],
+    queryFn: ({ signal }) => api.get<Overrides>("/api/overrides", undefined, signal),
   });
 
 export const useRetention = () =>

@@ -88,7 +88,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "add_document" | "read_document";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document";
         /** @description A pack that a unit made its own rule. */
         Adoption: {
             /** Format: int64 */
@@ -349,6 +349,8 @@ export interface components {
         };
         CameraTerms: {
             camera: components["schemas"]["Named"];
+            /** @description `pack:article` that it comes from; null: a person's longer one, or the installation's. */
+            floor_article?: string | null;
             /**
              * Format: int32
              * @description In force for new footage.
@@ -1312,6 +1314,55 @@ export interface components {
             segments: number;
             /** Format: int32 */
             term_days: number;
+        };
+        /** @description A value that a unit set beside a pack's. */
+        Override: {
+            /** @description `pack:number`, whose value it stands beside. */
+            article: string;
+            /** Format: int64 */
+            at_ms: number;
+            document_id: string;
+            /**
+             * Format: int64
+             * @description When it was taken back.
+             */
+            ended_ms?: number | null;
+            entry: components["schemas"]["EntryRef"];
+            /** @description First day at the unit. */
+            from: string;
+            /** @description It counts today. */
+            holds: boolean;
+            id: string;
+            parameter: string;
+            person?: components["schemas"]["Named"] | null;
+            /** @description The place for which alone it is. */
+            place_id?: string | null;
+            reason: string;
+            /** @description The system for which alone it is. */
+            system_id?: string | null;
+            unit_id: string;
+            /** @description Last day. */
+            until?: string | null;
+            value: Record<string, never>;
+        };
+        OverrideNew: {
+            article: string;
+            /** @description What says so, among the unit's documents. */
+            document_id: string;
+            from: string;
+            parameter: string;
+            place_id?: string | null;
+            reason: string;
+            system_id?: string | null;
+            unit_id: string;
+            until?: string | null;
+            value: Record<string, never>;
+        };
+        /** @description What units set beside the packs' values. */
+        Overrides: {
+            overrides: components["schemas"]["Override"][];
+            /** @description Names of the values that can be set. */
+            settable: string[];
         };
         PasswordChange: {
             new: string;

@@ -5,6 +5,8 @@
 
 use crate::Words;
 use crate::access::Refusal;
+use crate::packs::ArticleId;
+use crate::retention::floor_article;
 
 /// Full days of history that a rate is taken from: two weeks hold every weekday twice.
 pub const HISTORY_DAYS: i64 = 14;
@@ -153,7 +155,8 @@ impl Disk {
     }
 
     /// Whether another stream fits before its floor is reached; why not, and what would make it fit.
-    pub fn refuse(&self, new: &Growth) -> Option<Refusal> {
+    /// `article` is what the new stream's floor comes from.
+    pub fn refuse(&self, new: &Growth, article: Option<&ArticleId>) -> Option<Refusal> {
         let asked = new.rate.mean.saturating_mul(new.floor_days.into());
         let lacking = self.needed_bytes().saturating_add(asked).saturating_sub(self.capacity_bytes);
         if lacking == 0 {
@@ -163,9 +166,7 @@ impl Disk {
         let fits_kbps = asked.saturating_sub(lacking) / u64::from(new.floor_days.max(1)) * 8 / 86_400 / 1_000;
         let days = new.floor_days;
         Some(Refusal {
-            // guangzhou-2007:21, national-2016:20, national-2016:22: 30 days, and nothing shorter; datong-2008:17,
-            // chongqing:11: 15.
-            article: (if days >= 30 { "guangzhou-2007:21" } else { "datong-2008:17" }).into(),
+            article: floor_article(article),
             code: "no_room",
             reason: Words::new(
                 format!(
@@ -268,7 +269,7 @@ mod tests {
             ..Disk::default()
         };
         let check = |held_gib: u64, gib_per_day: u64, floor: u16, remedy: Option<&str>| {
-            let refusal = disk(held_gib).refuse(&growth(gib_per_day * gib, 0, floor, floor));
+            let refusal = disk(held_gib).refuse(&growth(gib_per_day * gib, 0, floor, floor), None);
             let found = refusal.map(|refusal| refusal.remedy.en);
             assert_eq!(found.as_deref(), remedy, "{held_gib} {gib_per_day} {floor}");
         };

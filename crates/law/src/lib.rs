@@ -7,6 +7,7 @@ pub mod access;
 pub mod availability;
 pub mod clocks;
 pub mod completeness;
+mod day;
 pub mod detect;
 pub mod forecast;
 pub mod life_cycle;
@@ -16,4 +17,5 @@ pub mod register;
 pub mod retention;
 mod words;
 
+pub use day::Day;
 pub use words::Words;

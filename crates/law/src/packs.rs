@@ -8,23 +8,27 @@
 mod article;
 mod combine;
 mod controls;
+mod overrides;
 mod pack;
 mod parameters;
 mod places;
 mod read;
 #[cfg(test)]
 mod tests;
+mod under;
 
 pub use article::ArticleId;
 pub use combine::{Force, Rules, Ruling};
 pub use controls::{Control, ControlKind, ControlStatus};
+pub use overrides::{Override, problems, refuse as refuse_override, settable};
 pub use pack::{Article, Duty, Level, Pack, Party, Status};
 pub use parameters::{
     Changes, FilingBy, FilingFrom, Mark, Marked, Parameters, Penalty, PenaltyStep, Recipient, Retrieval,
-    SignScope,
+    SignScope, ValueError,
 };
 pub use places::{PlaceCategory, PrivateKind};
 pub use read::{Library, PACK_ARTICLES_MAX, PACK_BYTES_MAX, PACKS_MAX, PackError, SHIPPED, Sources};
+pub use under::Under;
 
 /// One row of `watchkeeper law list`: an article's duty and the control that serves it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

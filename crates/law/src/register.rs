@@ -10,9 +10,10 @@ mod kinds;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use check::is_date;
 pub use check::{Problem, check, completeness, masked, references, search_text};
 pub use field::{Choice, Field, FieldType, Source};
-pub use kinds::{RecordKind, fields};
+pub use kinds::{RecordKind, fields, paper_words};
 
 /// A record's values by the names of its fields.
 pub type Body = serde_json::Map<String, serde_json::Value>;

@@ -9,9 +9,12 @@ mod terms;
 mod trust;
 
 pub use sacrifice::{RESUME_AHEAD_US, Recorded, Room, STOP_AHEAD_US, stopped};
-pub use terms::{DAYS_MAX, FLOOR_DAYS_MIN, OVERKEPT_US_MIN, Terms, overkept, plausible, refuse_terms};
+pub use terms::{
+    DAYS_MAX, FLOOR_DAYS_MIN, OVERKEPT_US_MIN, Terms, floor_article, overkept, plausible, refuse_terms,
+};
 pub use trust::{CATCH_UP_PART, LEAD_SHOWN_US, TrustedClock, TrustedTime};
 
+use crate::packs::{ArticleId, Ruling};
 use model::{Span, StreamId, WallTime};
 use std::collections::{HashMap, HashSet};
 
@@ -40,6 +43,14 @@ pub struct Hold {
     pub span: Span,
 }
 
+/// A floor that held once. Footage that was there then stays under it, whatever shortened it for what came later.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Promise {
+    pub days: u16,
+    /// Footage that begins before this is under it.
+    pub until: WallTime,
+}
+
 /// What the system promises now.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Policy {
@@ -49,6 +60,10 @@ pub struct Policy {
     pub term_days: u16,
     /// Longer floors of single cameras.
     pub camera_floor_days: HashMap<model::CameraId, u16>,
+    /// Floors of cameras in systems: the strictest that binds the system, with its article.
+    pub law_floors: HashMap<model::CameraId, Ruling<u16>>,
+    /// Floors that became shorter, for what was recorded before.
+    pub promises: HashMap<model::CameraId, Vec<Promise>>,
     /// Longer terms of single cameras: footage that is kept longer without being promised.
     pub camera_term_days: HashMap<model::CameraId, u16>,
     /// Ids under which cameras are recorded before their acceptance: no footage, and gone after [`TEST_DAYS`].
@@ -56,13 +71,45 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The floor that binds a segment: the longest of what was promised at recording, the system's and the camera's.
+    /// The floor that binds a segment: the longest of what was promised at recording and since, and of what holds now.
     pub fn floor_days(&self, segment: &SegmentFacts) -> u16 {
         if self.tests.contains(&segment.stream.camera) {
             return segment.recorded_floor_days;
         }
-        let camera = self.camera_floor_days.get(&segment.stream.camera).copied().unwrap_or(0);
-        self.floor_days.max(camera).max(segment.recorded_floor_days)
+        let promises = self.promises.get(&segment.stream.camera).into_iter().flatten();
+        let promised =
+            promises.filter(|promise| segment.span.start < promise.until).map(|promise| promise.days);
+        self.floor_of(segment.stream.camera).max(segment.recorded_floor_days).max(promised.max().unwrap_or(0))
+    }
+
+    /// The floor of new footage: the longest of the installation's, the law's for the camera's system and its own.
+    pub fn floor_of(&self, camera: model::CameraId) -> u16 {
+        let own = self.camera_floor_days.get(&camera).copied().unwrap_or(0);
+        self.floor_days.max(own).max(self.law_floors.get(&camera).map_or(0, |floor| floor.value))
+    }
+
+    /// The article that the floor of new footage comes from; `None`: a person's longer one, or the installation's.
+    pub fn article_of(&self, camera: model::CameraId) -> Option<&ArticleId> {
+        let law = self.law_floors.get(&camera)?;
+        (law.value >= self.floor_of(camera)).then_some(&law.article)
+    }
+
+    /// From when on footage of a camera is under which term, oldest first: the last is that of new footage, the others are of what
+    /// was promised longer.
+    pub fn eras(&self, camera: model::CameraId) -> Vec<(WallTime, u16)> {
+        let term_days = self.term_of(camera);
+        let mut promises: Vec<Promise> = self.promises.get(&camera).into_iter().flatten().copied().collect();
+        promises.retain(|promise| promise.days > term_days && !self.tests.contains(&camera));
+        promises.sort_by_key(|promise| promise.until);
+        let mut eras = Vec::with_capacity(promises.len() + 1);
+        let mut from = WallTime(i64::MIN);
+        for (at, promise) in promises.iter().enumerate() {
+            let days = promises.iter().skip(at).map(|later| later.days).max().unwrap_or(0);
+            eras.push((from, days));
+            from = promise.until;
+        }
+        eras.push((from, term_days));
+        eras
     }
 
     /// Days after which a segment goes: the system's term, the camera's when it is longer, and never less than the floor.
@@ -79,7 +126,7 @@ impl Policy {
             return TEST_DAYS;
         }
         let own = |days: &HashMap<model::CameraId, u16>| days.get(&camera).copied().unwrap_or(0);
-        self.term_days.max(self.floor_days).max(own(&self.camera_term_days)).max(own(&self.camera_floor_days))
+        self.term_days.max(self.floor_of(camera)).max(own(&self.camera_term_days))
     }
 }
 
@@ -236,6 +283,58 @@ mod tests {
             plan(&policy, &[], &[segment(30 * DAY_US - 1, 30)], now()).is_empty(),
             "never below the system's"
         );
+    }
+
+    fn ruling(days: u16) -> Ruling<u16> {
+        let article = ArticleId::new("guangzhou-2007", "21");
+        Ruling { value: days, article, mark: crate::packs::Mark::Text }
+    }
+
+    #[test]
+    fn the_law_of_its_system_is_a_cameras_floor_and_names_its_article() {
+        let check = |law: u16, own: u16, floor: u16, article: bool| {
+            let mut policy = policy(15, 15);
+            policy.law_floors.insert(stream(1).camera, ruling(law));
+            policy.camera_floor_days.insert(stream(1).camera, own);
+            assert_eq!(policy.floor_of(stream(1).camera), floor);
+            assert_eq!(policy.article_of(stream(1).camera).is_some(), article, "{law} {own}");
+            let days = i64::from(floor) * DAY_US;
+            assert!(plan(&policy, &[], &[segment(days - 1, 15)], now()).is_empty(), "{law} {own}");
+            assert_eq!(plan(&policy, &[], &[segment(days, 15)], now()).len(), 1, "{law} {own}");
+            // Without a system the installation's holds, and no article is named.
+            assert_eq!((policy.floor_of(stream(2).camera), policy.article_of(stream(2).camera)), (15, None));
+        };
+        check(30, 0, 30, true);
+        check(30, 30, 30, true);
+        check(30, 45, 45, false);
+        check(10, 0, 15, false);
+    }
+
+    /// Whatever made a floor shorter: what was there stays under the longer one, what came later does not.
+    #[test]
+    fn what_was_promised_stays_promised() {
+        let until = NOW.plus_us(-40 * DAY_US);
+        let mut policy = policy(30, 30);
+        policy.promises.insert(stream(1).camera, vec![Promise { days: 90, until }]);
+        let check = |start: WallTime, now: WallTime, kept: bool| {
+            let span = Span { start, end: start.plus_us(60_000_000) };
+            let facts = SegmentFacts { segment: 1, stream: stream(1), span, recorded_floor_days: 30 };
+            let time = TrustedClock::resume(now).time(now);
+            assert_eq!(plan(&policy, &[], &[facts], time).is_empty(), kept, "{start}");
+        };
+        check(until.plus_us(-1), NOW, true);
+        check(until, NOW, false);
+        check(until.plus_us(-1), until.plus_us(90 * DAY_US), true);
+        check(until.plus_us(-1), until.plus_us(90 * DAY_US + 60_000_000), false);
+        let eras = policy.eras(stream(1).camera);
+        assert_eq!(eras, [(WallTime(i64::MIN), 90), (until, 30)]);
+        assert_eq!(policy.eras(stream(2).camera), [(WallTime(i64::MIN), 30)]);
+        let later = Promise { days: 120, until: until.plus_us(1) };
+        let shorter = Promise { days: 45, until: until.plus_us(2) };
+        policy.promises.insert(stream(1).camera, vec![shorter, Promise { days: 90, until }, later]);
+        let eras = policy.eras(stream(1).camera);
+        let (second, third) = (later.until, shorter.until);
+        assert_eq!(eras, [(WallTime(i64::MIN), 120), (until, 120), (second, 45), (third, 30)]);
     }
 
     #[test]

@@ -88,7 +88,7 @@ fn the_six_packs_say_how_far_they_are_in_force() {
     let library = library();
     let check = |id: &str, status: Status, binds: bool| {
         let pack = library.pack(id).unwrap();
-        assert_eq!((pack.status, pack.binds()), (status, binds), "{id}");
+        assert_eq!((pack.status, library.binds(pack, "2026-11-28")), (status, binds), "{id}");
     };
     check("national-2016", Status::Draft, false);
     check("national-2025", Status::InForce, true);

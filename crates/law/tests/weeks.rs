@@ -165,7 +165,7 @@ impl World {
             0 | 1 => {
                 let (floor, more) = (self.chance.below(50) as u16, self.chance.below(30) as u16);
                 let wanted = Terms { floor_days: Some(floor), term_days: Some(floor + more) };
-                if refuse_terms(PACK_FLOOR_DAYS, &wanted).is_some() {
+                if refuse_terms(PACK_FLOOR_DAYS, None, &wanted).is_some() {
                     self.counts.refused_calls += 1;
                 } else {
                     (self.policy.floor_days, self.policy.term_days) = (floor, floor + more);

@@ -309,6 +309,8 @@ impl Class {
             | Act::AskChange
             | Act::DecideChange
             | Act::AdoptPack
+            | Act::SetOverride
+            | Act::EndOverride
             | Act::AddDocument
             | Act::ReadDocument => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
@@ -327,6 +329,7 @@ impl Class {
             | Act::PlannedStop
             | Act::NoteDisk
             | Act::WitnessAlarm
+            | Act::NoteFloors
             | Act::MachineRead => Self::System,
         }
     }

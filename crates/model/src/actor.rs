@@ -163,6 +163,12 @@ coded! {
         AskChallenge = 110 "ask_challenge",
         /// Their nonce is taken and the question answered.
         AnswerChallenge = 111 "answer_challenge",
+        /// A unit sets a value beside a pack's, with a document.
+        SetOverride = 117 "set_override",
+        /// It takes it back.
+        EndOverride = 118 "end_override",
+        /// The law gives cameras another floor than before.
+        NoteFloors = 119 "note_floors",
         /// A record of the registry is added, changed or removed.
         ChangeRecord = 120 "change_record",
         /// Records are taken in from a table.

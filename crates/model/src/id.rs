@@ -58,6 +58,8 @@ id! {
     RecordId,
     /// A request to change what may not be changed without authorisation.
     ChangeRequestId,
+    /// A value that a unit set beside a pack's.
+    OverrideId,
     /// The identity of a footage folder, written in its identity file.
     StoreId,
 }

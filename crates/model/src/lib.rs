@@ -17,7 +17,7 @@ pub use footage::{GapCause, Profile, SealReason, StreamId, Transport};
 pub use frame::{AccessUnit, Codec, VideoParams};
 pub use id::{
     CameraId, CaseId, ChangeRequestId, DiskId, ExplanationId, ExportId, GroupId, Hash, HoldId, LayoutId,
-    MaintenanceId, PersonId, RecordId, RequestId, SessionId, StoreId, UnitId, ViewId,
+    MaintenanceId, OverrideId, PersonId, RecordId, RequestId, SessionId, StoreId, UnitId, ViewId,
 };
 pub use secret::{Personal, Secret};
 pub use time::{MediaTime, MonoTime, Span, WallTime};

@@ -36,7 +36,7 @@ pub const FOOTAGE: [Migration; 8] = [
     Migration { name: "0007_clock", sql: include_str!("../schema/footage/0007_clock.sql") },
     Migration { name: "0008_disk", sql: include_str!("../schema/footage/0008_disk.sql") },
 ];
-pub const REGISTRY: [Migration; 10] = [
+pub const REGISTRY: [Migration; 13] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -47,6 +47,12 @@ pub const REGISTRY: [Migration; 10] = [
     Migration { name: "0008_challenge", sql: include_str!("../schema/registry/0008_challenge.sql") },
     Migration { name: "0009_register", sql: include_str!("../schema/registry/0009_register.sql") },
     Migration { name: "0010_disk", sql: include_str!("../schema/registry/0010_disk.sql") },
+    Migration { name: "0011_override", sql: include_str!("../schema/registry/0011_override.sql") },
+    Migration { name: "0012_floor", sql: include_str!("../schema/registry/0012_floor.sql") },
+    Migration {
+        name: "0013_register_version",
+        sql: include_str!("../schema/registry/0013_register_version.sql"),
+    },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

@@ -25,11 +25,13 @@ impl Store {
     pub async fn plan_expiry(&self, cx: &Cx, now: TrustedTime) -> Result<Vec<Deletion>> {
         let policy = self.retention_policy(cx).await?;
         let mut candidates = Vec::new();
-        for stream in self.footage.streams().await? {
-            let days = i64::from(policy.term_of(stream.camera));
-            let before = now.wall().plus_us(-days.saturating_mul(DAY_US));
-            candidates.extend(self.footage.expiry_candidates(stream, before, now).await?);
+        for (stream, from, days) in self.eras(&policy).await? {
+            let before = now.wall().plus_us(-i64::from(days).saturating_mul(DAY_US));
+            candidates.extend(self.footage.expiry_candidates(stream, from, before, now).await?);
         }
+        // Between two floors both eras may name a segment.
+        let mut seen = HashSet::new();
+        candidates.retain(|candidate| seen.insert(candidate.segment));
         // Last, so that a hold placed meanwhile is among them; `begin_expiry` and `unlink_expiry` look again.
         let holds = self.holds_in_force().await?;
         Ok(retention::plan(&policy, &holds, &candidates, now))
@@ -41,10 +43,9 @@ impl Store {
         // Judged by the wall clock: what a clock that leapt keeps is seen, and nothing is deleted by it.
         let time = TrustedClock::resume(cx.now).time(cx.now);
         let mut found = Vec::new();
-        for stream in self.footage.streams().await? {
-            let days = i64::from(policy.term_of(stream.camera));
-            let before = cx.now.plus_us(-days.saturating_mul(DAY_US));
-            let segments = self.footage.expiry_candidates(stream, before, time).await?;
+        for (stream, from, days) in self.eras(&policy).await? {
+            let before = cx.now.plus_us(-i64::from(days).saturating_mul(DAY_US));
+            let segments = self.footage.expiry_candidates(stream, from, before, time).await?;
             let mut kept = retention::overkept(&policy, &holds, &segments, cx.now).peekable();
             if let Some(first) = kept.peek() {
                 let (oldest, term_days) = (first.span.start, policy.term_days(first));
@@ -73,7 +74,9 @@ impl Store {
     pub async fn trusted_clock(&self, wall: WallTime) -> Result<TrustedClock> {
         let mut connection =
             self.footage.0.database.read.acquire().await.doing("reading the trusted clock")?;
-        read(&mut connection, wall).await
+        let clock = read(&mut connection, wall).await?;
+        self.registry.believe(clock.reached());
+        Ok(clock)
     }
 
     async fn change_trust(
@@ -93,19 +96,32 @@ impl Store {
                 })
             })
             .await
+            .inspect(|clock| self.registry.believe(clock.reached()))
     }
 
     /// The floors and the term in force.
     pub async fn retention_policy(&self, cx: &Cx) -> Result<Policy> {
         let settings = self.registry.settings(cx).await?;
         let (camera_floor_days, camera_term_days) = self.registry.camera_terms(cx).await?;
+        let floors = self.registry.floors(cx).await?;
         Ok(Policy {
             floor_days: settings.floor_days,
             term_days: settings.term_days,
             camera_floor_days,
             camera_term_days,
+            law_floors: floors.law,
+            promises: floors.promises,
             tests: self.tests(cx.now).await?,
         })
+    }
+
+    /// Streams with the eras of their terms: an older one never hides what a newer one frees.
+    pub(crate) async fn eras(&self, policy: &Policy) -> Result<Vec<(StreamId, WallTime, u16)>> {
+        let streams = self.footage.streams().await?.into_iter();
+        let eras = |stream: StreamId| {
+            policy.eras(stream.camera).into_iter().map(move |(from, days)| (stream, from, days))
+        };
+        Ok(streams.flat_map(eras).collect())
     }
 
     async fn tests(&self, now: WallTime) -> Result<HashSet<CameraId>> {

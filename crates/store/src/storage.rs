@@ -86,10 +86,9 @@ impl Store {
                 .map(|day| (day.bytes, day.media_us))
                 .collect();
             let live = live_kbps.get(&stream).map(|kbps| bytes_per_day(*kbps)).filter(|bytes| *bytes > 0);
-            let own_floor = policy.camera_floor_days.get(&camera.camera).copied().unwrap_or(0);
             let growth = Growth {
                 rate: Rate::of(&full, live, camera.planned_kbps.map(bytes_per_day)),
-                floor_days: policy.floor_days.max(own_floor),
+                floor_days: policy.floor_of(camera.camera),
                 term_days: policy.term_of(camera.camera),
             };
             streams.push(StreamStorage {
@@ -165,16 +164,17 @@ impl Store {
         let (policy, holds) = (self.retention_policy(cx).await?, self.holds_in_force().await?);
         let ahead_us = at.since_us(now.wall()).max(0);
         let mut due_bytes: BTreeMap<DiskId, u64> = BTreeMap::new();
-        for stream in self.footage.streams().await? {
-            let term_us = i64::from(policy.term_of(stream.camera)).saturating_mul(DAY_US);
+        for (stream, from, term_days) in self.eras(&policy).await? {
+            let term_us = i64::from(term_days).saturating_mul(DAY_US);
             let before = now.wall().plus_us(ahead_us.saturating_sub(term_us));
             let rows: Vec<(i64, i64, i64, Option<i64>)> = sqlx::query_as(
                 "SELECT start_us, end_us, bytes, disk FROM segment
                  WHERE stream = (SELECT id FROM stream WHERE camera = ? AND profile = ?) AND state < 2
-                   AND end_us <= ? AND end_us + floor_days * ? <= ? LIMIT ?",
+                   AND start_us >= ? AND end_us <= ? AND end_us + floor_days * ? <= ? LIMIT ?",
             )
             .bind(crate::convert::blob(stream.camera.0))
             .bind(stream.profile as i64)
+            .bind(from.0)
             .bind(before.0)
             .bind(DAY_US)
             .bind(at.0)

@@ -1,8 +1,9 @@
 // What is promised about keeping: floor and term of the system and of each camera, every change with its reason, and what is
 // kept for too long. Changing is an administrator's, with a reason; the server refuses what goes below the pack's floor.
 import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { InputNumber } from "antd";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { api } from "../../api/client";
 import { useMe, useRetention } from "../../api/queries";
 import type { CameraTerms, Retention } from "../../api/types";
@@ -237,6 +238,16 @@ export function termsChange(
   };
 }
 
+/** The article that a floor comes from, and the way to it. */
+function Rule({ id }: { id: string }) {
+  const [pack, article] = id.split(":");
+  return (
+    <Link className="wk-code" to="/rules" search={{ pack, article } as never}>
+      {id}
+    </Link>
+  );
+}
+
 function OneCamera({ row, data }: { row: CameraTerms; data: Retention }) {
   const t = useT();
   const { rights } = useMe();
@@ -251,6 +262,9 @@ function OneCamera({ row, data }: { row: CameraTerms; data: Retention }) {
         <Facts
           of={[
             [t("retention-floor"), <Own key="floor" days={row.floor_days} own={row.own_floor_days} />],
+            ...(row.floor_article
+              ? [[t("retention-floor-from"), <Rule key="article" id={row.floor_article} />] as [string, ReactNode]]
+              : []),
             [t("retention-term"), <Own key="term" days={row.term_days} own={row.own_term_days} />],
           ]}
         />

@@ -1,6 +1,7 @@
 // One article: its duties in our words, the values it gives with how sure they are, and the controls that keep them.
 import type { LawArticle, LawControl, LawDuty, LawParameter } from "../../api/types";
 import { Meaning, said, useLanguage, useT } from "../../ui";
+import { Beside } from "./Overrides";
 import { isKept, useValueWords } from "./words";
 
 export function Article({
@@ -27,13 +28,13 @@ export function Article({
       {article.inferred ? <p className="wk-hint">{t("rules-inferred")}</p> : null}
       {duties.length === 0 ? <p className="wk-soft">{t("rules-no-duty")}</p> : null}
       {duties.map((duty) => (
-        <Duty key={`${duty.obligation} ${duty.clause ?? ""} ${duty.text.en}`} duty={duty} />
+        <Duty key={`${duty.obligation} ${duty.clause ?? ""} ${duty.text.en}`} article={article.id} duty={duty} />
       ))}
     </article>
   );
 }
 
-function Duty({ duty }: { duty: LawDuty }) {
+function Duty({ article, duty }: { article: string; duty: LawDuty }) {
   const t = useT();
   const { language } = useLanguage();
   return (
@@ -49,7 +50,7 @@ function Duty({ duty }: { duty: LawDuty }) {
       {duty.parameters.length ? (
         <dl className="wk-rules-values">
           {duty.parameters.map((parameter) => (
-            <Value key={parameter.name} parameter={parameter} />
+            <Value key={parameter.name} article={article} parameter={parameter} />
           ))}
         </dl>
       ) : null}
@@ -62,7 +63,7 @@ function Duty({ duty }: { duty: LawDuty }) {
   );
 }
 
-function Value({ parameter }: { parameter: LawParameter }) {
+function Value({ article, parameter }: { article: string; parameter: LawParameter }) {
   const t = useT();
   const words = useValueWords();
   return (
@@ -75,6 +76,7 @@ function Value({ parameter }: { parameter: LawParameter }) {
             {t(`rules-mark-${parameter.mark}`)}
           </Meaning>
         )}
+        <Beside article={article} parameter={parameter} />
       </dd>
     </>
   );

@@ -21,6 +21,8 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::AskChange
         | Act::DecideChange
         | Act::AdoptPack
+        | Act::SetOverride
+        | Act::EndOverride
         | Act::AddDocument => &[Administrator],
         Act::ReadDocument => &[Administrator, Auditor],
         Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
@@ -54,6 +56,7 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::Migrate
         | Act::PlannedStop
         | Act::NoteDisk
+        | Act::NoteFloors
         | Act::WitnessAlarm
         | Act::MachineRead => &[],
     }

@@ -66,6 +66,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::StopStream
             | Act::ResumeStream
             | Act::NoteDisk
+            | Act::NoteFloors
     ) || (act == Act::PlaceHold && name == HOLDER);
     let editing = matches!(
         act,
@@ -77,6 +78,8 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::ChangeRecord
             | Act::LifeStep
             | Act::AdoptPack
+            | Act::SetOverride
+            | Act::EndOverride
             | Act::AddDocument
             | Act::ChangeDisk
             | Act::ReadRegistry
@@ -95,11 +98,11 @@ fn system(act: Act, name: &str) -> Checked {
     )
 }
 
-/// national-2016:18, chongqing:11(1): registered users only.
+/// Registered users only, wherever a pack asks for it (national-2016:18, chongqing:11(1)) and wherever none does: the rule is ours.
 fn account(act: Act, suspended: bool, must_change_password: bool) -> Checked {
     if suspended && act != Act::SignOut {
         return refuse(
-            "chongqing:11",
+            "unit:accounts",
             "suspended",
             ("This account is suspended.", "该账号已停用。"),
             ("An administrator of the unit can lift the suspension.", "可由本单位管理员恢复该账号。"),
@@ -226,6 +229,8 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::AskChange
             | Act::DecideChange
             | Act::AdoptPack
+            | Act::SetOverride
+            | Act::EndOverride
             | Act::AddDocument
             | Act::ChangeDisk
     );

@@ -127,6 +127,8 @@ fn every_act_by_every_role_in_every_relation() {
             | Act::AskChange
             | Act::DecideChange
             | Act::AdoptPack
+            | Act::SetOverride
+            | Act::EndOverride
             | Act::AddDocument => &[Administrator],
             Act::ReadDocument => &[Administrator, Auditor],
             _ => &[],
@@ -145,6 +147,8 @@ fn every_act_by_every_role_in_every_relation() {
         Act::AskChange,
         Act::DecideChange,
         Act::AdoptPack,
+        Act::SetOverride,
+        Act::EndOverride,
         Act::AddDocument,
         Act::ChangeDisk,
     ];

@@ -27,6 +27,8 @@ pub struct Measured {
 pub struct CameraFacts {
     pub camera: Named,
     pub standing: CameraStanding,
+    /// The place of its point, by its id; empty without one.
+    pub place: String,
     /// Its system, by its place in [`Snapshot::systems`].
     pub system: Option<usize>,
     pub measured: Measured,

@@ -2,12 +2,12 @@
 
 use super::{
     Detected,
-    facts::{PlaceFacts, Placed, PlanFacts, Snapshot},
+    facts::{CameraFacts, PlaceFacts, Placed, PlanFacts, Snapshot},
 };
 use crate::{
     Words,
-    life_cycle::CameraStanding,
-    packs::{ArticleId, Force, Pack},
+    life_cycle::{CameraStanding, Stage},
+    packs::{ArticleId, Force, Pack, Rules, Under},
 };
 
 /// Points closer than this, in metres, may see the same: the width of a street.
@@ -24,8 +24,8 @@ pub(super) fn cameras(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
             }
             CameraStanding::WithoutPoint => None,
         };
-        let rules = camera.system.and_then(|at| snapshot.systems.get(at)).map(|system| &system.rules);
-        if let (Some(kind), Some(rules)) = (private, rules) {
+        let rules = rules_of(snapshot, camera);
+        if let (Some(kind), Some(rules)) = (private, rules.map(|rules| rules.at(&camera.place))) {
             let forbidden = rules.forbids_private(kind).map(|article| (article, Force::Binds));
             let article = forbidden.or_else(|| rules.warns_of_private(kind).map(|id| (id, Force::Findings)));
             if let Some((article, force)) = article {
@@ -42,6 +42,9 @@ pub(super) fn cameras(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
                 });
             }
         }
+        if let CameraStanding::At { stage: Stage::InUse, faces_dwellings: true, .. } = &camera.standing {
+            found.push(facing(camera, rules_of(snapshot, camera)));
+        }
         if let Some((code, reason, remedy)) = without_life(&camera.standing) {
             found.push(Detected {
                 article: "unit:life-cycle".into(),
@@ -52,6 +55,30 @@ pub(super) fn cameras(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
                 force: Force::Binds,
             });
         }
+    }
+}
+
+fn rules_of<'s>(snapshot: &'s Snapshot<'_>, camera: &CameraFacts) -> Option<&'s Rules<'s>> {
+    camera.system.and_then(|at| snapshot.systems.get(at)).map(|system| &system.rules)
+}
+
+/// qingdao:9, national-2016:11: a camera in use whose point was found to face dwellings. Where an article binds it is stopped.
+fn facing(camera: &CameraFacts, rules: Option<&Rules<'_>>) -> Detected {
+    let article = rules.and_then(Rules::faces_private);
+    let force = if article.is_some() { Force::Binds } else { Force::Findings };
+    Detected {
+        article: article.map_or_else(|| "unit:masks".to_owned(), |article| article.to_string()),
+        code: "mask_needed",
+        about: camera.camera.clone(),
+        reason: Words::new(
+            format!("The camera '{}' is in use and faces dwellings.", camera.camera.name),
+            format!("摄像机“{}”正在使用且朝向住宅。", camera.camera.name),
+        ),
+        remedy: Words::new(
+            "Turn it away from the dwellings; then ask for the change of its point's record.",
+            "请调整其朝向，不再拍到住宅，然后申请变更点位档案。",
+        ),
+        force,
     }
 }
 
@@ -81,15 +108,16 @@ fn without_life(standing: &CameraStanding) -> Option<(&'static str, Words, Words
 pub(super) fn without_system(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
     for place in snapshot.places.iter().filter(|place| place.points == 0) {
         let adopted = snapshot.adopted.iter().find(|(unit, _)| *unit == place.unit);
-        let adopted = adopted.map_or(&[][..], |(_, packs)| packs.as_slice());
-        let mut owed: Vec<(ArticleId, Force)> = Vec::new();
-        for pack in snapshot.library.packs.iter().filter(|pack| covers(pack, &place.division)) {
-            let force =
-                if pack.binds() || adopted.contains(&pack.id) { Force::Binds } else { Force::Findings };
-            owed.extend(demands(pack, place).map(|article| (article, force)));
-        }
+        let under = Under {
+            divisions: std::slice::from_ref(&place.division),
+            adopted: adopted.map_or(&[][..], |(_, packs)| packs.as_slice()),
+            today: &snapshot.today,
+            ..Under::default()
+        };
+        let rules = Rules::of(snapshot.library, &under);
+        let owed = rules.packs().filter_map(|(pack, force)| Some((demands(pack, place)?, force)));
         // One finding for a place: that of a pack that binds, if there is one.
-        let Some((article, force)) = owed.into_iter().max_by_key(|(_, force)| *force) else { continue };
+        let Some((article, force)) = owed.max_by_key(|(_, force)| *force) else { continue };
         found.push(Detected {
             article: article.to_string(),
             code: "place_without_system",
@@ -102,16 +130,6 @@ pub(super) fn without_system(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>)
             force,
         });
     }
-}
-
-/// Whether a pack's area holds a division: GB/T 2260 codes are pairs of digits for province, city and county.
-fn covers(pack: &Pack, division: &str) -> bool {
-    let Some(area) = pack.division.as_deref() else { return false };
-    let mut prefix = area;
-    while prefix.len() >= 2 && prefix.ends_with("00") {
-        prefix = &prefix[..prefix.len() - 2];
-    }
-    division.starts_with(prefix)
 }
 
 fn demands(pack: &Pack, place: &PlaceFacts) -> Option<ArticleId> {

@@ -17,6 +17,7 @@ pub(super) fn all(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
         if system.stage == Stage::Decommissioned {
             continue;
         }
+        without_pack(system, found);
         qualifications(system, &snapshot.today, found);
         responsible(system, found);
         public_area(system, found);
@@ -24,6 +25,19 @@ pub(super) fn all(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
         let own = snapshot.cameras.iter().filter(|camera| camera.system == Some(at));
         own.for_each(|camera| measured(system, camera, found));
     }
+}
+
+/// No pack holds its division and none was added: nothing here is judged by any law, and somebody should know.
+fn without_pack(system: &SystemRecord<'_>, found: &mut Vec<Detected>) {
+    if system.rules.packs().any(|(_, force)| force == Force::Binds) {
+        return;
+    }
+    let reason = ("No rule pack binds this system.".into(), "没有任何规则对该系统具有约束力。".into());
+    let remedy = (
+        "Check its division; add the pack of its jurisdiction, or adopt one.",
+        "请核对其行政区划，登记所在地的规则，或采用一项规则。",
+    );
+    push(found, "unit:packs".into(), "no_binding_pack", system, Force::Findings, reason, remedy);
 }
 
 /// datong-2008:13, guangzhou-2007:13, qingdao:11

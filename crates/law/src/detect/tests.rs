@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     life_cycle::{CameraStanding, Qualification, Stage},
-    packs::{Library, Rules},
+    packs::{Library, Rules, Under},
 };
 
 const TODAY: &str = "2026-11-28";
@@ -28,7 +28,10 @@ fn system<'l>(library: &'l Library, under: &[&str]) -> SystemRecord<'l> {
     SystemRecord {
         system: named("S"),
         stage: Stage::InUse,
-        rules: Rules::of(library, &packs(under), &[]),
+        rules: Rules::of(
+            library,
+            &Under { named: &packs(under), adopted: &[], today: TODAY, ..Under::default() },
+        ),
         public_area: false,
         has_owner: true,
         has_manager: false,
@@ -59,16 +62,35 @@ fn check(under: &[&str], change: impl FnOnce(&mut Snapshot<'_>), expected: &[(&s
     let mut snapshot = snapshot(&library, system(&library, under));
     change(&mut snapshot);
     let found = detect(&snapshot);
-    let found: Vec<(&str, &str)> = found.iter().map(|one| (one.article.as_str(), one.code)).collect();
+    let found = found.iter().map(|one| (one.article.as_str(), one.code));
+    // Of systems under heard packs alone; that is a test of its own.
+    let found: Vec<(&str, &str)> = found.filter(|(_, code)| *code != "no_binding_pack").collect();
     assert_eq!(found, expected, "{under:?}");
 }
 
+#[test]
+fn a_system_that_no_pack_binds_is_found() {
+    let library = library();
+    let check = |under: &[&str], expected: bool| {
+        let snapshot = snapshot(&library, system(&library, under));
+        let found = detect(&snapshot).into_iter().any(|one| one.code == "no_binding_pack");
+        assert_eq!(found, expected, "{under:?}");
+    };
+    check(&[], true);
+    check(&["qingdao", "national-2016"], true);
+    check(&["qingdao", "datong-2008"], false);
+}
+
 fn camera(standing: CameraStanding, measured: Measured) -> CameraFacts {
-    CameraFacts { camera: named("01"), standing, system: Some(0), measured }
+    CameraFacts { camera: named("01"), place: String::new(), standing, system: Some(0), measured }
 }
 
 fn at(private_kind: Option<&str>) -> CameraStanding {
-    CameraStanding::At { stage: Stage::InUse, private_kind: private_kind.map(Into::into) }
+    CameraStanding::At {
+        stage: Stage::InUse,
+        private_kind: private_kind.map(Into::into),
+        faces_dwellings: false,
+    }
 }
 
 const GUANGZHOU: &[&str] = &["guangzhou-2007"];

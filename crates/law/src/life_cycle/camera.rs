@@ -23,14 +23,14 @@ pub enum Recording {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CameraStanding {
     /// Older than the life cycle of this software: in use, unfiled, and a finding.
-    BeforeLifeCycle {
-        private_kind: Option<String>,
-    },
+    BeforeLifeCycle { private_kind: Option<String> },
     /// Registered without a point: nothing is known of its place.
     WithoutPoint,
     At {
         stage: Stage,
         private_kind: Option<String>,
+        /// Its point is said to face dwellings; nothing masks it in this version.
+        faces_dwellings: bool,
     },
 }
 
@@ -42,6 +42,12 @@ pub fn recording(standing: &CameraStanding, rules: &Rules<'_>) -> (Recording, Op
             if rules.forbids_private(kind).is_some() =>
         {
             (Recording::No, rules.forbids_private(kind))
+        }
+        // qingdao:9, national-2016:11: what turns out to face dwellings stops until it does so no more.
+        CameraStanding::At { stage: Stage::InUse, faces_dwellings: true, .. }
+            if rules.faces_private().is_some() =>
+        {
+            (Recording::No, rules.faces_private())
         }
         CameraStanding::BeforeLifeCycle { .. } => (Recording::Use, None),
         CameraStanding::WithoutPoint => (Recording::Test, None),
@@ -80,8 +86,8 @@ pub fn watchable(recording: Recording, purpose: Purpose, article: Option<&Articl
                 "该摄像机按其所处位置或阶段，不得传输和录像。",
             ),
             remedy: Words::new(
-                "Look at its point and its system: a private place, or a system not built yet or decommissioned.",
-                "请查看其点位与系统：私密场所、尚未建成或已停用。",
+                "Look at its point and its system: a private place, dwellings in view, or a system not built yet or decommissioned.",
+                "请查看其点位与系统：私密场所、朝向住宅、尚未建成或已停用。",
             ),
         }),
     }

@@ -26,6 +26,8 @@ impl Qualification {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct PointFacts {
     pub name: String,
+    /// Its place's id.
+    pub place: String,
     /// Kind of private place that its place is.
     pub private_kind: Option<String>,
     pub category: Option<String>,

@@ -7,6 +7,7 @@ use crate::{
     Words,
     access::Refusal,
     packs::{Force, Marked, Parameters, Rules, Ruling, SignScope},
+    register::paper_words,
 };
 
 /// One demand on a step.
@@ -233,12 +234,12 @@ impl List<'_> {
     fn private_places(&mut self) {
         for point in &self.system.points {
             let Some(kind) = &point.private_kind else { continue };
-            let (article, refuses) =
-                match (self.rules.forbids_private(kind), self.rules.warns_of_private(kind)) {
-                    (Some(article), _) => (article, true),
-                    (None, Some(article)) => (article, false),
-                    (None, None) => continue,
-                };
+            let rules = self.rules.at(&point.place);
+            let (article, refuses) = match (rules.forbids_private(kind), rules.warns_of_private(kind)) {
+                (Some(article), _) => (article, true),
+                (None, Some(article)) => (article, false),
+                (None, None) => continue,
+            };
             self.found.push(Requirement {
                 article: article.to_string(),
                 code: "private_place",
@@ -362,11 +363,12 @@ impl List<'_> {
 
     fn paper(&mut self, ruling: &(Ruling<Vec<String>>, Force), paper: &str) {
         let met = self.facts.papers.contains(paper);
+        let (zh, en) = paper_words(paper);
         self.each(
             ruling,
             met,
             "paper",
-            (format!("The paper '{paper}' is missing."), format!("缺少文件：{paper}。")),
+            (format!("This paper is missing: {en}."), format!("缺少文件：{zh}。")),
             ("Put it among the system's documents.", "请将其登记为系统文件。"),
         );
     }

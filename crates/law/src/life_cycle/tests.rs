@@ -1,8 +1,10 @@
 //! Steps under the shipped packs, one fact changed at a time; and that no sequence reaches use without acceptance.
 
 use super::*;
-use crate::packs::{Library, Rules};
+use crate::packs::{Library, Rules, Under};
 use proptest::prelude::*;
+
+const TODAY: &str = "2026-11-28";
 
 fn library() -> Library {
     Library::with_shipped(&[]).unwrap()
@@ -53,7 +55,8 @@ fn check(
     let library = library();
     let (mut system, mut facts) = (system(), step_facts());
     change(&mut system, &mut facts);
-    let rules = Rules::of(&library, &owned(packs), &[]);
+    let rules =
+        Rules::of(&library, &Under { named: &owned(packs), adopted: &[], today: TODAY, ..Under::default() });
     let taken = take(step.from(), step, &rules, &system, &facts);
     let refusal = taken.err().map(|refusal| (refusal.article.to_string(), refusal.code));
     let expected = expected.map(|(article, code)| (article.to_owned(), code));
@@ -199,7 +202,15 @@ fn a_draft_warns_until_it_is_adopted() {
     let (mut system, facts) = (system(), step_facts());
     system.public_area = true;
     let asked = |adopted: &[&str]| {
-        let rules = Rules::of(&library, &owned(&["national-2016"]), &owned(adopted));
+        let rules = Rules::of(
+            &library,
+            &Under {
+                named: &owned(&["national-2016"]),
+                adopted: &owned(adopted),
+                today: TODAY,
+                ..Under::default()
+            },
+        );
         let found = requirements(Step::Review, &rules, &system, &facts);
         let asked = found.into_iter().find(|demand| demand.code == "public_area_builder").unwrap();
         (
@@ -216,7 +227,10 @@ fn a_draft_warns_until_it_is_adopted() {
 #[test]
 fn what_may_be_recorded_follows_stage_and_place() {
     let library = library();
-    let rules = Rules::of(&library, &owned(GUANGZHOU), &[]);
+    let rules = Rules::of(
+        &library,
+        &Under { named: &owned(GUANGZHOU), adopted: &[], today: TODAY, ..Under::default() },
+    );
     let check = |standing: CameraStanding, expected: Recording, article: Option<&str>| {
         let (found, because) = recording(&standing, &rules);
         assert_eq!((found, because.map(|id| id.to_string()).as_deref()), (expected, article), "{standing:?}");
@@ -224,6 +238,7 @@ fn what_may_be_recorded_follows_stage_and_place() {
     let at = |stage, private_kind: Option<&str>| CameraStanding::At {
         stage,
         private_kind: private_kind.map(Into::into),
+        faces_dwellings: false,
     };
     check(CameraStanding::BeforeLifeCycle { private_kind: None }, Recording::Use, None);
     let toilet = CameraStanding::BeforeLifeCycle { private_kind: Some("toilet".into()) };
@@ -249,7 +264,7 @@ proptest! {
     fn no_sequence_reaches_use_without_acceptance(asked in prop::collection::vec(any_step(), 1..40), which in 0usize..3) {
         let library = library();
         let packs = [GUANGZHOU, DATONG, &["guangzhou-2007", "datong-2008"]][which];
-        let rules = Rules::of(&library, &owned(packs), &[]);
+        let rules = Rules::of(&library, &Under { named: &owned(packs), adopted: &[], today: TODAY, ..Under::default() });
         let (mut stage, mut accepted) = (Stage::Planned, false);
         for (at, [passed, paper, with, private, sign, designer, camera, facing]) in asked {
             let (mut system, mut facts) = (system(), step_facts());

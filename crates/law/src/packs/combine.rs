@@ -5,15 +5,18 @@
 //!    Any other pack gives findings only, and never the stricter value.
 //! 3. A number marked unverified never sets the stricter value. A kind of private place that is marked so is forbidden all
 //!    the same: that errs towards not filming.
-//! 4. Rights of others (who may retrieve, on which papers) are not combined at all: they are read pack by pack.
+//! 4. A value that a unit set beside a pack's counts instead of it, never weaker (`overrides`).
+//! 5. Rights of others (who may retrieve, on which papers) are not combined at all: they are read pack by pack.
 
 use super::{
     article::ArticleId,
+    overrides::{Override, applied},
     pack::{Article, Duty, Pack},
     parameters::{Changes, Mark, Marked, Parameters},
     read::Library,
+    under::Under,
 };
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// What a pack does for a system.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -35,26 +38,54 @@ pub struct Ruling<T> {
 /// The packs under which a system is, each with its force.
 #[derive(Clone, Debug)]
 pub struct Rules<'l> {
-    packs: Vec<(&'l Pack, Force)>,
+    packs: Vec<(Cow<'l, Pack>, Force)>,
+    /// What is set for single places only.
+    of_places: Vec<Override>,
 }
 
 impl<'l> Rules<'l> {
     /// No pack at all: of what stands in no system.
     pub const fn none() -> Self {
-        Self { packs: Vec::new() }
+        Self { packs: Vec::new(), of_places: Vec::new() }
     }
 
-    /// `under` are the packs of the system, `adopted` those that its unit made its own rule with a document.
-    pub fn of(library: &'l Library, under: &[String], adopted: &[String]) -> Self {
-        let named = |id: &&Pack| under.contains(&id.id) || adopted.contains(&id.id);
-        let force = |pack: &Pack| {
-            if pack.binds() || adopted.contains(&pack.id) { Force::Binds } else { Force::Findings }
+    /// The packs that hold for something on a day, with what its unit set beside them.
+    pub fn of(library: &'l Library, under: &Under<'_>) -> Self {
+        let now = |one: &&Override| one.holds_on(under.today);
+        let everywhere = || under.overrides.iter().filter(now).filter(|one| one.place.is_none());
+        let with = |pack: &'l Pack| match applied(pack, everywhere()) {
+            Some(changed) => Cow::Owned(changed),
+            None => Cow::Borrowed(pack),
         };
-        Self { packs: library.packs.iter().filter(named).map(|pack| (pack, force(pack))).collect() }
+        let force = |pack: &Pack| {
+            let binds = library.binds(pack, under.today) || under.adopted.contains(&pack.id);
+            if binds { Force::Binds } else { Force::Findings }
+        };
+        let held = library.packs.iter().filter(|pack| under.has(pack));
+        let of_places = under.overrides.iter().filter(now).filter(|one| one.place.is_some());
+        Self {
+            packs: held.map(|pack| (with(pack), force(pack))).collect(),
+            of_places: of_places.cloned().collect(),
+        }
     }
 
-    pub fn packs(&self) -> impl Iterator<Item = (&'l Pack, Force)> + '_ {
-        self.packs.iter().copied()
+    /// The same at one place, with what was set for it alone.
+    pub fn at(&self, place: &str) -> Cow<'_, Self> {
+        let here = || self.of_places.iter().filter(|one| one.place.as_deref() == Some(place));
+        if here().next().is_none() {
+            return Cow::Borrowed(self);
+        }
+        let mut rules = self.clone();
+        for (pack, _) in &mut rules.packs {
+            if let Some(changed) = applied(pack, here()) {
+                *pack = Cow::Owned(changed);
+            }
+        }
+        Cow::Owned(rules)
+    }
+
+    pub fn packs(&self) -> impl Iterator<Item = (&Pack, Force)> + '_ {
+        self.packs.iter().map(|(pack, force)| (pack.as_ref(), *force))
     }
 
     /// Every value of one parameter in the packs with at least this force, with its article.
@@ -75,11 +106,11 @@ impl<'l> Rules<'l> {
             .collect()
     }
 
-    fn duties(&self, force: Force) -> impl Iterator<Item = (&'l Pack, &'l Article, &'l Duty)> + '_ {
-        self.packs.iter().filter(move |(_, has)| *has >= force).flat_map(|(pack, _)| {
+    fn duties(&self, force: Force) -> impl Iterator<Item = (&Pack, &Article, &Duty)> + '_ {
+        self.packs().filter(move |(_, has)| *has >= force).flat_map(|(pack, _)| {
             pack.articles
                 .iter()
-                .flat_map(move |article| article.duties.iter().map(move |duty| (*pack, article, duty)))
+                .flat_map(move |article| article.duties.iter().map(move |duty| (pack, article, duty)))
         })
     }
 
@@ -149,8 +180,8 @@ impl<'l> Rules<'l> {
         pick: impl Fn(&Parameters) -> Option<&Marked<T>>,
     ) -> Vec<(Ruling<T>, Force)> {
         let force = |ruling: &Ruling<T>| {
-            let of = self.packs.iter().find(|(pack, _)| pack.id == ruling.article.pack);
-            of.map_or(Force::Findings, |(_, force)| *force)
+            let of = self.packs().find(|(pack, _)| pack.id == ruling.article.pack);
+            of.map_or(Force::Findings, |(_, force)| force)
         };
         let all = self.all(Force::Findings, pick);
         all.into_iter()

@@ -117,13 +117,6 @@ pub struct Pack {
     pub articles: Vec<Article>,
 }
 
-impl Pack {
-    /// Whether it binds by itself, without a unit having adopted it.
-    pub fn binds(&self) -> bool {
-        self.status == Status::InForce && self.superseded_by.is_none()
-    }
-}
-
 /// One article.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -16,6 +16,9 @@ pub enum Mark {
     Unverified,
     /// Not in the text: the product's own default.
     Product,
+    /// Set beside the pack's value by a unit, with a document. No file of a pack has it.
+    #[serde(skip_deserializing)]
+    Override,
 }
 
 impl Mark {
@@ -25,6 +28,7 @@ impl Mark {
             Self::Secondary => "secondary",
             Self::Unverified => "unverified",
             Self::Product => "product",
+            Self::Override => "override",
         }
     }
 }
@@ -166,6 +170,11 @@ pub struct Penalty {
     pub mark: Mark,
 }
 
+/// A value that is none of its name's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("no such value")]
+pub struct ValueError;
+
 macro_rules! parameters {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)+) => {
         /// The closed list. A name that is not here is an error of the file.
@@ -180,6 +189,30 @@ macro_rules! parameters {
             pub fn given(&self) -> Vec<(&'static str, Mark)> {
                 let all = [$((stringify!($name), self.$name.as_ref().map(|marked| marked.mark)),)+];
                 all.into_iter().filter_map(|(name, mark)| mark.map(|mark| (name, mark))).collect()
+            }
+
+            /// A value as the file would hold it, with its mark.
+            pub fn get(&self, name: &str) -> Option<(serde_json::Value, Mark)> {
+                match name {
+                    $(stringify!($name) => {
+                        let marked = self.$name.as_ref()?;
+                        Some((serde_json::to_value(&marked.value).ok()?, marked.mark))
+                    })+
+                    _ => None,
+                }
+            }
+
+            /// # Errors
+            /// No such name, or no such value.
+            pub fn set(&mut self, name: &str, value: serde_json::Value, mark: Mark) -> Result<(), ValueError> {
+                match name {
+                    $(stringify!($name) => {
+                        let value = serde_json::from_value(value).map_err(|_| ValueError)?;
+                        self.$name = Some(Marked { value, mark });
+                        Ok(())
+                    })+
+                    _ => Err(ValueError),
+                }
             }
         }
     };

@@ -2,6 +2,8 @@
 
 use super::*;
 
+const TODAY: &str = "2026-11-28";
+
 const CONTROLS: &str = r#"
 [[control]]
 id = "floor"
@@ -95,7 +97,11 @@ fn the_strictest_that_binds_wins_and_names_its_article() {
     let library = four();
     let check = |under: &[&str], adopted: &[&str], expected: Option<(u16, &str)>| {
         let (under, adopted) = (owned(under), owned(adopted));
-        let floor = Rules::of(&library, &under, &adopted).footage_floor_days();
+        let floor = Rules::of(
+            &library,
+            &Under { named: &under, adopted: &adopted, today: TODAY, ..Under::default() },
+        )
+        .footage_floor_days();
         let found = floor.map(|floor| (floor.value, floor.article.to_string()));
         assert_eq!(found, expected.map(|(days, id)| (days, id.to_owned())), "{under:?} {adopted:?}");
     };
@@ -115,7 +121,10 @@ fn private_places_are_a_union_of_what_binds() {
     let check =
         |under: &[&str], adopted: &[&str], kind: &str, forbidden: Option<&str>, warned: Option<&str>| {
             let (under, adopted) = (owned(under), owned(adopted));
-            let rules = Rules::of(&library, &under, &adopted);
+            let rules = Rules::of(
+                &library,
+                &Under { named: &under, adopted: &adopted, today: TODAY, ..Under::default() },
+            );
             assert_eq!(
                 rules.forbids_private(kind).map(|id| id.to_string()).as_deref(),
                 forbidden,
@@ -192,5 +201,187 @@ fn an_article_is_found_by_its_name_and_by_a_clause_of_it() {
     check("none:4", false);
     for bad in ["", "short", ":4", "short:", "short:4 4", "sh/ort:4", &format!("{}:4", "a".repeat(65))] {
         assert!(bad.parse::<ArticleId>().is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn the_area_of_a_pack_is_its_division_and_what_lies_below() {
+    let check = |area: Option<&str>, code: &str, holds: bool| {
+        let mut library = four();
+        library.packs[0].division = area.map(str::to_owned);
+        assert_eq!(library.packs[0].holds(code), holds, "{area:?} {code}");
+        let (divisions, none) = ([code.to_owned()], Vec::new());
+        let under = Under { divisions: &divisions, named: &none, today: TODAY, ..Under::default() };
+        let found = Rules::of(&library, &under).packs().any(|(pack, _)| pack.id == "short");
+        assert_eq!(found, holds, "{area:?} {code}");
+    };
+    check(Some("440106"), "440106", true);
+    check(Some("440106"), "440105", false);
+    check(Some("440106"), "440100", false);
+    check(Some("440100"), "440106", true);
+    check(Some("440100"), "440100", true);
+    check(Some("440100"), "440300", false);
+    check(Some("440000"), "440300", true);
+    check(Some("440000"), "450300", false);
+    // The four municipalities are provinces.
+    check(Some("500000"), "500103", true);
+    check(Some("000000"), "440106", true);
+    check(Some("000000"), "820000", true);
+    // GB/T 2260 ends at 82: what follows is abroad.
+    check(Some("000000"), "990106", false);
+    check(None, "440106", false);
+}
+
+#[test]
+fn a_pack_binds_from_the_day_it_is_in_force_until_its_successor_is() {
+    let check = |own: &str, successor: &str, today: &str, binds: bool| {
+        let old = pack("old", "in-force", &format!("{own}\nsuperseded_by = \"new\""), &days(15, "text"), "");
+        let new = pack("new", "in-force", successor, &days(30, "text"), "");
+        let library = library(&[("old.toml", &old), ("new.toml", &new)]).unwrap();
+        assert_eq!(library.binds(&library.packs[0], today), binds, "{own} {successor} {today}");
+    };
+    check("in_force = 2024-02-29", "in_force = 2026-05-01", "2024-02-28", false);
+    check("in_force = 2024-02-29", "in_force = 2026-05-01", "2024-02-29", true);
+    check("in_force = 2024-02-29", "in_force = 2026-05-01", "2026-04-30", true);
+    check("in_force = 2024-02-29", "in_force = 2026-05-01", "2026-05-01", false);
+    check("", "in_force = 2026-05-01", "2026-04-30", true);
+    check("", "", "2026-04-30", false);
+}
+
+const OVERRIDE: &str = "short:4";
+
+fn set(article: &str, parameter: &str, value: serde_json::Value, place: Option<&str>) -> Override {
+    Override {
+        article: article.parse().unwrap(),
+        parameter: parameter.into(),
+        value,
+        from: "2026-01-01".into(),
+        until: Some("2026-12-31".into()),
+        place: place.map(str::to_owned),
+    }
+}
+
+#[test]
+fn an_override_is_of_a_known_value_in_its_article_and_shape() {
+    use serde_json::json;
+    let library = four();
+    let check = |new: Override, fields: &[&str]| {
+        let found: Vec<String> = problems(&library, &new).into_iter().map(|problem| problem.field).collect();
+        assert_eq!(found, fields, "{new:?}");
+    };
+    let floor = |value: serde_json::Value| set(OVERRIDE, "footage_floor_days", value, None);
+    check(floor(json!(45)), &[]);
+    check(floor(json!(0)), &["value"]);
+    check(floor(json!(3_651)), &["value"]);
+    check(floor(json!("45")), &["value"]);
+    check(floor(json!(true)), &["value"]);
+    check(set(OVERRIDE, "private_place_kinds", json!(["toilet", "office"]), Some("P")), &[]);
+    check(set(OVERRIDE, "private_place_kinds", json!(["attic"]), None), &["value"]);
+    check(set(OVERRIDE, "private_place_kinds", json!([]), None), &["value"]);
+    check(set(OVERRIDE, "retrieval", json!([]), None), &["parameter"]);
+    check(set(OVERRIDE, "penalty", json!([]), None), &["parameter"]);
+    check(set(OVERRIDE, "public_area_builder", json!("anyone"), None), &["parameter"]);
+    check(set(OVERRIDE, "filing_window_days", json!(10), None), &["article"]);
+    check(set(OVERRIDE, "filing_window_days", json!(10), Some("P")), &["place_id", "article"]);
+    check(set("short:5", "footage_floor_days", json!(45), None), &["article"]);
+    check(set("none:4", "footage_floor_days", json!(45), None), &["article"]);
+    check(Override { from: "2026-02-29".into(), ..floor(json!(45)) }, &["from"]);
+    check(Override { until: Some("2025-12-31".into()), ..floor(json!(45)) }, &["until"]);
+    check(Override { until: Some("soon".into()), ..floor(json!(45)) }, &["until"]);
+    check(Override { until: None, ..floor(json!(45)) }, &[]);
+}
+
+#[test]
+fn an_override_is_never_weaker_than_what_a_text_says() {
+    use serde_json::json;
+    let garbled = pack("garbled", "in-force", "", &days(60, "unverified"), "");
+    let own = pack("own", "in-force", "", &days(30, "product"), "");
+    let plain = pack("plain", "in-force", "", &days(30, "text"), "\"toilet\", \"office\"");
+    let unread = pack("unread", "in-force", "", &days(30, "text"), "\"toilet\", \"office\"").replace(
+        "[\"toilet\", \"office\"], mark = \"text\"",
+        "[\"toilet\", \"office\"], mark = \"unverified\"",
+    );
+    let files =
+        [("garbled.toml", &garbled), ("own.toml", &own), ("plain.toml", &plain), ("unread.toml", &unread)];
+    let files = files.map(|(name, text)| (name, text.as_str()));
+    let library = library(&files).unwrap();
+    let check = |pack: &str, parameter: &str, value: serde_json::Value, refused: bool| {
+        let found = refuse_override(&library, &set(&format!("{pack}:4"), parameter, value.clone(), None));
+        assert_eq!(found.map(|refusal| refusal.code), refused.then_some("override_weaker"), "{pack} {value}");
+    };
+    check("plain", "footage_floor_days", json!(29), true);
+    check("plain", "footage_floor_days", json!(30), false);
+    check("plain", "footage_floor_days", json!(31), false);
+    // A default of ours is a floor that is computed with; one that is garbled is not.
+    check("own", "footage_floor_days", json!(29), true);
+    check("garbled", "footage_floor_days", json!(29), false);
+    check("plain", "private_place_kinds", json!(["toilet"]), true);
+    check("plain", "private_place_kinds", json!(["office", "toilet"]), false);
+    check("unread", "private_place_kinds", json!(["toilet"]), false);
+}
+
+#[test]
+fn an_override_counts_on_its_days_and_at_its_place() {
+    use serde_json::json;
+    let library = four();
+    let (named, none) = (owned(&["short", "garbled"]), Vec::new());
+    let check = |one: Override, today: &str, place: &str, expected: u16| {
+        let overrides = [one];
+        let under = Under { named: &named, adopted: &none, overrides: &overrides, today, ..Under::default() };
+        let rules = Rules::of(&library, &under);
+        let found = rules.at(place).footage_floor_days().unwrap();
+        assert_eq!(found.value, expected, "{overrides:?} {today} {place}");
+        let mark = if expected == 15 { Mark::Text } else { Mark::Override };
+        assert_eq!(found.mark, mark);
+    };
+    let floor = |days: u16, place: Option<&str>| set(OVERRIDE, "footage_floor_days", json!(days), place);
+    check(floor(45, None), "2026-01-01", "P", 45);
+    check(floor(45, None), "2025-12-31", "P", 15);
+    check(floor(45, None), "2026-12-31", "P", 45);
+    check(floor(45, None), "2027-01-01", "P", 15);
+    check(Override { until: None, ..floor(45, None) }, "2099-01-01", "P", 45);
+    check(floor(45, Some("P")), TODAY, "P", 45);
+    check(floor(45, Some("P")), TODAY, "Q", 15);
+    // One that is weaker than the pack became since counts for nothing.
+    check(floor(10, None), TODAY, "P", 15);
+    // What was garbled and looked up is computed with from then on.
+    let looked_up = set("garbled:4", "footage_floor_days", json!(60), None);
+    check(looked_up, TODAY, "P", 60);
+}
+
+proptest::proptest! {
+    /// Whatever a unit sets, asked for or not: no floor gets shorter, and no private place that a text names is lifted.
+    #[test]
+    fn no_override_shortens_a_floor_or_lifts_a_private_place(
+        sets in proptest::collection::vec((0..4_usize, 0..200_u16, 0..3_u8, 0..3_usize), 0..6),
+        under in proptest::collection::vec(0..4_usize, 0..4),
+        adopts in proptest::collection::vec(0..4_usize, 0..4),
+    ) {
+        let library = four();
+        let ids = ["short", "long", "draft", "garbled"];
+        let of = |all: &[usize]| all.iter().map(|at| ids[*at].to_owned()).collect::<Vec<_>>();
+        let overrides: Vec<Override> = sets.iter().map(|(pack, days, what, place)| {
+            let (name, value) = match what {
+                0 => ("footage_floor_days", serde_json::json!(days)),
+                1 => ("private_place_kinds", serde_json::json!(["office"])),
+                _ => ("private_place_kinds", serde_json::json!([])),
+            };
+            set(&format!("{}:4", ids[*pack]), name, value, [None, Some("P"), Some("Q")][*place])
+        }).collect();
+        let (named, adopted) = (of(&under), of(&adopts));
+        let without = Under { named: &named, adopted: &adopted, today: TODAY, ..Under::default() };
+        let (before, rules) =
+            (Rules::of(&library, &without), Rules::of(&library, &Under { overrides: &overrides, ..without }));
+        let after = rules.at("P");
+        let days = |rules: &Rules<'_>| rules.footage_floor_days().map_or(0, |floor| floor.value);
+        proptest::prop_assert!(days(&after) >= days(&before));
+        for kind in before.private_kinds() {
+            proptest::prop_assert!(after.forbids_private(&kind).is_some(), "{}", kind);
+        }
+        // A draft that nobody adopted refuses nothing, whatever is set beside it.
+        let draft = rules.packs().find(|(pack, _)| pack.id == "draft");
+        proptest::prop_assert!(
+            draft.is_none_or(|(_, force)| force == Force::Findings || adopted.contains(&"draft".to_owned()))
+        );
     }
 }

@@ -101,6 +101,10 @@ impl RecordKind {
     pub const fn is_shared(self) -> bool {
         matches!(self, Self::Division | Self::Product | Self::Carrier)
     }
+    /// Whether a change of such a record can change where cameras stand in the law's eyes, and so what may be watched.
+    pub const fn moves_cameras(self) -> bool {
+        matches!(self, Self::Division | Self::Place | Self::System | Self::Point)
+    }
     /// The field whose value is unique within the kind.
     pub const fn code_field(self) -> Option<&'static str> {
         match self {
@@ -195,7 +199,7 @@ const CODECS: &[Choice] =
 
 const SYSTEM_FIELDS: &[Field] = &[
     NAME,
-    Field::new("packs", T::SomeOf(Source::Packs), "适用规则", "Rule packs").required(),
+    Field::new("packs", T::SomeOf(Source::Packs), "另行适用的规则", "Further rule packs"),
     DIVISION.required(),
     Field::new("builder_kind", T::One(BUILDERS), "建设主体", "Kind of builder").required(),
     Field::new("builder", T::Text { chars_max: 100 }, "建设单位", "Builder").expected(),
@@ -339,6 +343,12 @@ const PAPERS: &[Choice] = &[
     choice("photo", "照片", "Photo"),
     choice("other", "其他", "Other"),
 ];
+
+/// A kind of paper by its id, in Chinese and English; the id itself where no paper has it.
+pub fn paper_words(id: &str) -> (&str, &str) {
+    let known = PAPERS.iter().find(|paper| paper.id == id);
+    known.map_or((id, id), |paper| (paper.zh, paper.en))
+}
 
 const DOCUMENT_FIELDS: &[Field] = &[
     Field::new("name", T::Text { chars_max: 200 }, "标题", "Title").required(),

@@ -1,14 +1,16 @@
 //! Whether floor and term may be changed to what somebody asks for, and which footage has been kept for too long.
 //!
-//! It changes nothing. The pack's floor, given when the system was set up, is below everything: no person's reason goes
-//! beneath it. Footage that exists keeps what it was promised when recorded, whatever is decided here.
+//! It changes nothing. The floor that the installation was set up with is below everything: no person's reason goes beneath it.
+//! What binds a camera's system is above that and not touched by any of this. Footage that exists keeps what it was promised.
 
 use super::{DAY_US, Hold, Policy, SegmentFacts, due};
 use crate::Words;
 use crate::access::Refusal;
+use crate::packs::{ArticleId, Ruling};
 use model::{Invalid, WallTime};
+use std::borrow::Cow;
 
-/// The shortest floor of any pack (datong-2008:17, chongqing:11: 15 days): a system without a pack's own is bound by it.
+/// The shortest floor of any pack that is shipped (datong-2008:17, chongqing:11): an installation has no shorter one.
 pub const FLOOR_DAYS_MIN: u16 = 15;
 /// Ten years: longer is a typing error.
 pub const DAYS_MAX: u16 = 3_650;
@@ -41,8 +43,9 @@ pub fn plausible(terms: &Terms) -> Result<(), Invalid> {
     }
 }
 
-/// `None`: the system's floor and term may become these. A camera's own only ever lengthen, so they need no rule here.
-pub fn refuse_terms(pack_floor_days: u16, wanted: &Terms) -> Option<Refusal> {
+/// `None`: the installation's floor and term may become these. A camera's own only ever lengthen, so they need no rule here.
+/// `law` is the strictest floor that binds any of its systems: where it asks for as much, it is what refuses.
+pub fn refuse_terms(pack_floor_days: u16, law: Option<&Ruling<u16>>, wanted: &Terms) -> Option<Refusal> {
     let pack_floor_days = pack_floor_days.max(FLOOR_DAYS_MIN);
     let below = [wanted.floor_days, wanted.term_days]
         .into_iter()
@@ -50,8 +53,7 @@ pub fn refuse_terms(pack_floor_days: u16, wanted: &Terms) -> Option<Refusal> {
         .min()
         .is_some_and(|days| days < pack_floor_days);
     below.then(|| Refusal {
-        // guangzhou-2007:21, national-2016:20: 30 days; datong-2008:17, chongqing:11: 15.
-        article: (if pack_floor_days >= 30 { "guangzhou-2007:21" } else { "datong-2008:17" }).into(),
+        article: floor_article(law.filter(|law| law.value >= pack_floor_days).map(|law| &law.article)),
         code: "below_floor",
         reason: Words::new(
             format!("Footage must be kept at least {pack_floor_days} days; that was set when the system was set up."),
@@ -62,6 +64,11 @@ pub fn refuse_terms(pack_floor_days: u16, wanted: &Terms) -> Option<Refusal> {
             format!("请设置为{pack_floor_days}天或更长。"),
         ),
     })
+}
+
+/// The article that a floor comes from, or our own rule that what was promised is kept.
+pub fn floor_article(article: Option<&ArticleId>) -> Cow<'static, str> {
+    article.map_or(Cow::Borrowed("unit:retention"), |article| article.to_string().into())
 }
 
 /// Segments whose term ended more than [`OVERKEPT_US_MIN`] ago, that nothing holds, and that are still there.
@@ -85,7 +92,7 @@ mod tests {
     fn no_reason_goes_below_the_floor_of_the_pack() {
         let check = |pack: u16, floor: Option<u16>, term: Option<u16>, refused: bool| {
             let wanted = Terms { floor_days: floor, term_days: term };
-            assert_eq!(refuse_terms(pack, &wanted).is_some(), refused, "{pack} {wanted:?}");
+            assert_eq!(refuse_terms(pack, None, &wanted).is_some(), refused, "{pack} {wanted:?}");
         };
         check(30, Some(30), Some(30), false);
         check(30, Some(29), Some(90), true);
@@ -95,6 +102,24 @@ mod tests {
         check(0, Some(14), None, true);
         check(60, Some(90), Some(90), false);
         check(60, Some(59), Some(90), true);
+    }
+
+    #[test]
+    fn a_refusal_names_the_article_that_asks_for_as_much() {
+        let check = |pack: u16, law: Option<(u16, &str)>, article: &str| {
+            let law = law.map(|(value, id)| Ruling {
+                value,
+                article: id.parse().unwrap(),
+                mark: crate::packs::Mark::Text,
+            });
+            let wanted = Terms { floor_days: Some(15), term_days: Some(15) };
+            assert_eq!(refuse_terms(pack, law.as_ref(), &wanted).unwrap().article, article, "{pack}");
+        };
+        check(30, Some((30, "guangzhou-2007:21")), "guangzhou-2007:21");
+        check(30, Some((45, "datong-2008:17")), "datong-2008:17");
+        // Set up with more than any law asks for: that is the installation's own promise.
+        check(60, Some((30, "guangzhou-2007:21")), "unit:retention");
+        check(30, None, "unit:retention");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! `watchkeeper law`: from any article to its duty, our control, the code and the test that shows it. It judges nothing
-//! and opens no store.
+//! and changes nothing; what units set beside a value is read from the registry, also while a server runs.
 
 use super::{EXIT_FAILED, place};
-use law::packs::{ArticleId, ControlStatus, Library, Line};
+use law::packs::{Article, ArticleId, ControlStatus, Library, Line, Pack};
 use serde::Serialize;
 use std::{fmt::Write as _, io::Write as _, path::PathBuf, process::ExitCode};
-use store::{PACKS_DIR, Packs};
+use store::{PACKS_DIR, Packs, SetOverride};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -63,7 +63,13 @@ struct Row<'a> {
 }
 
 /// Exit code 2: a pack cannot be read, or there is no such pack or article.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let overrides = match (&arguments.packs, &arguments.action) {
+        (None, Action::Explain { .. }) => {
+            store::overrides_beside(&place::data_dir(arguments.config.as_deref(), None)?).await?
+        }
+        _ => Vec::new(),
+    };
     let dir = match &arguments.packs {
         Some(dir) => dir.clone(),
         None => place::data_dir(arguments.config.as_deref(), None)?.join(PACKS_DIR),
@@ -75,8 +81,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let library = packs.library.as_ref();
     let mut out = String::new();
     match &arguments.action {
-        Action::List { pack, planned } => list(&mut out, library, arguments, pack.as_deref(), *planned)?,
-        Action::Explain { article } => explain(&mut out, library, arguments, article)?,
+        Action::List { pack, planned } => list(&mut out, library, &arguments, pack.as_deref(), *planned)?,
+        Action::Explain { article } => explain(&mut out, library, &arguments, article, &overrides)?,
     }
     // A reader that closes the pipe early (`| head`) has seen enough.
     let _seen = std::io::stdout().write_all(out.as_bytes());
@@ -135,7 +141,13 @@ fn row<'a>(line: &Line<'a>, language: Tongue) -> Row<'a> {
     }
 }
 
-fn explain(out: &mut String, library: &Library, arguments: &Arguments, id: &ArticleId) -> anyhow::Result<()> {
+fn explain(
+    out: &mut String,
+    library: &Library,
+    arguments: &Arguments,
+    id: &ArticleId,
+    overrides: &[SetOverride],
+) -> anyhow::Result<()> {
     let Some((pack, article)) = library.article(id) else {
         match library.pack(&id.pack) {
             Some(pack) => anyhow::bail!(
@@ -164,7 +176,11 @@ fn explain(out: &mut String, library: &Library, arguments: &Arguments, id: &Arti
         let binds: Vec<&str> = duty.binds.iter().map(|party| party.as_str()).collect();
         writeln!(out, "     binds: {}", binds.join(", "))?;
         for (name, mark) in duty.parameters.given() {
-            writeln!(out, "     value: {name} ({})", mark.as_str())?;
+            let value = duty.parameters.get(name).map(|(value, _)| value.to_string()).unwrap_or_default();
+            writeln!(out, "     value: {name} = {value} ({})", mark.as_str())?;
+            for one in overrides.iter().filter(|one| is_beside(one, pack, article, name)) {
+                writeln!(out, "       {}", set_beside(one))?;
+            }
         }
         for control in duty.controls.iter().filter_map(|id| library.control(id)) {
             writeln!(out, "     {} by {}: {}", control.kind.as_str(), control.id, say(&control.what))?;
@@ -175,6 +191,23 @@ fn explain(out: &mut String, library: &Library, arguments: &Arguments, id: &Arti
         }
     }
     Ok(())
+}
+
+fn is_beside(one: &SetOverride, pack: &Pack, article: &Article, name: &str) -> bool {
+    one.set.article == ArticleId::new(&pack.id, &article.number) && one.set.parameter == name
+}
+
+/// An override with its days, its document and who set it.
+fn set_beside(one: &SetOverride) -> String {
+    let of = match (one.system, &one.set.place) {
+        (Some(system), _) => format!("system {system}"),
+        (None, Some(place)) => format!("place {place}"),
+        (None, None) => format!("unit {}", one.unit),
+    };
+    let until = one.set.until.as_ref().map(|until| format!(" until {until}")).unwrap_or_default();
+    let by = one.person.as_ref().map_or("the system", |(_, name)| name.as_str());
+    let (value, from, document) = (&one.set.value, &one.set.from, one.document);
+    format!("set to {value} for {of} from {from}{until}, by {by}, document {document}: {}", one.reason)
 }
 
 fn spoken(words: &law::Words, language: Tongue) -> &str {

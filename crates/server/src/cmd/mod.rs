@@ -91,7 +91,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Witness(arguments) => block_on(witness::run(arguments)),
         Command::Mirror(arguments) => block_on(mirror::run(arguments)),
         Command::Challenge(arguments) => block_on(challenge::run(arguments)),
-        Command::Law(arguments) => law::run(&arguments),
+        Command::Law(arguments) => block_on(law::run(arguments)),
         Command::Bench(arguments) => bench::run(arguments),
         Command::Openapi(arguments) => openapi::run(&arguments),
     }

@@ -78,8 +78,8 @@ pub async fn add(
         floor_days: body.floor_days,
     };
     // guangzhou-2007:21, national-2016:20: what would be full before the floor is reached is not begun.
-    let refusal = storage::verdict(&app, None, body.planned_kbps, new.floor_days).await?;
     let point = body.point_id.as_deref().map(str::parse).transpose()?;
+    let refusal = storage::verdict(&app, None, body.planned_kbps, new.floor_days, point).await?;
     let enrolment = store::Enrolment { planned_kbps: body.planned_kbps, refusal, point };
     let id = app.registry().enroll_camera(&signed.cx(&app), new, enrolment).await?;
     app.ring_registry_changed();
@@ -150,7 +150,7 @@ pub async fn change(
 async fn switched_on(app: &App, id: CameraId) -> Answer<Option<law::access::Refusal>> {
     let cameras = app.registry().camera_storage(&store::system_cx("storage", app.now())).await?;
     match cameras.iter().find(|camera| camera.camera == id) {
-        Some(off) if !off.enabled => storage::verdict(app, Some(id), off.planned_kbps, None).await,
+        Some(off) if !off.enabled => storage::verdict(app, Some(id), off.planned_kbps, None, None).await,
         _ => Ok(None),
     }
 }

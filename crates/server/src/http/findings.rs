@@ -43,8 +43,7 @@ pub async fn findings(State(app): State<App>, signed: Signed) -> Answer<axum::Js
 /// What the register shows to be missing or forbidden.
 async fn registered(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let library = &app.registry().packs().library;
-    let today = super::systems::today(app.now());
-    let snapshot = app.registry().register_snapshot(cx, library, &today, &measured(app)).await?;
+    let snapshot = app.registry().register_snapshot(cx, library, &measured(app)).await?;
     let shape = |found: Detected| {
         let about = Named { id: found.about.id, name: found.about.name };
         let of_camera = snapshot.cameras.iter().any(|camera| camera.camera.id == about.id);

@@ -22,9 +22,9 @@ use law::packs::{Article, ArticleId, Control, ControlStatus, Duty, Library, Pack
 )]
 pub async fn packs(State(app): State<App>, _signed: Signed) -> Answer<axum::Json<LawPacks>> {
     let packs = app.registry().packs();
-    let library = &packs.library;
+    let (library, today) = (&packs.library, app.registry().today(app.now()).to_string());
     Ok(axum::Json(LawPacks {
-        packs: library.packs.iter().map(|pack| head(library, pack)).collect(),
+        packs: library.packs.iter().map(|pack| head(library, pack, &today)).collect(),
         left_out: packs
             .left_out
             .iter()
@@ -49,10 +49,13 @@ pub async fn pack(
     let pack = library.pack(&id).ok_or_else(|| Failure::not_found("pack"))?;
     let articles =
         pack.articles.iter().map(|article| article_shape(library, pack, article)).collect::<Answer<_>>()?;
-    Ok(axum::Json(LawPackPage { pack: head(library, pack), articles }))
+    Ok(axum::Json(LawPackPage {
+        pack: head(library, pack, &app.registry().today(app.now()).to_string()),
+        articles,
+    }))
 }
 
-fn head(library: &Library, pack: &Pack) -> LawPack {
+fn head(library: &Library, pack: &Pack, today: &str) -> LawPack {
     let duties = || pack.articles.iter().flat_map(|article| &article.duties);
     let kept = |duty: &&Duty| {
         let mut controls = duty.controls.iter().filter_map(|id| library.control(id));
@@ -66,7 +69,7 @@ fn head(library: &Library, pack: &Pack) -> LawPack {
         division: pack.division.clone(),
         level: pack.level.as_str().into(),
         status: pack.status.as_str().into(),
-        binds: pack.binds(),
+        binds: library.binds(pack, today),
         in_force: pack.in_force.clone(),
         amended: pack.amended.clone(),
         first_article: pack.articles_held.0,

@@ -25,6 +25,7 @@ mod map;
 mod metrics;
 mod names;
 mod outages;
+mod overrides;
 mod people;
 mod playback;
 mod rate;
@@ -181,6 +182,8 @@ fn law_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(law::packs))
         .routes(routes!(law::pack))
+        .routes(routes!(overrides::list, overrides::set))
+        .routes(routes!(overrides::end))
         .routes(routes!(register::kinds))
         .routes(routes!(register::list, register::add))
         .routes(routes!(register::one, register::change, register::remove))

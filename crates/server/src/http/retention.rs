@@ -81,7 +81,8 @@ async fn read(app: &App, cx: &Cx) -> Answer<axum::Json<Retention>> {
             let own_floor_days = policy.camera_floor_days.get(&camera).copied();
             CameraTerms {
                 camera: names.of(camera),
-                floor_days: own_floor_days.unwrap_or(0).max(policy.floor_days),
+                floor_days: policy.floor_of(camera),
+                floor_article: policy.article_of(camera).map(ToString::to_string),
                 own_floor_days,
                 term_days: policy.term_of(camera),
                 own_term_days: policy.camera_term_days.get(&camera).copied(),

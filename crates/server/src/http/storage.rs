@@ -13,7 +13,7 @@ use law::{
     access::Refusal,
     forecast::{Disk, LADDER_DAYS, Rate},
 };
-use model::{Act, CameraId, Cx, DiskId, Profile, StreamId};
+use model::{Act, CameraId, Cx, DiskId, Profile, RecordId, StreamId};
 use store::{Storage, StreamStorage, growth_of, system_cx};
 
 /// What a camera is taken to send when nobody says: 1080p H.264 as it is usually set. Too much errs on the side of room.
@@ -50,8 +50,11 @@ pub async fn change(
     let own = own.ok_or_else(|| Failure::not_found("camera"))?.camera;
     let planned_kbps = body.planned_kbps.unwrap_or(own.planned_kbps);
     let raised = planned_kbps.unwrap_or(UNKNOWN_KBPS) > own.planned_kbps.unwrap_or(UNKNOWN_KBPS);
-    let refusal =
-        if raised && own.enabled { verdict(&app, Some(camera), planned_kbps, None).await? } else { None };
+    let refusal = if raised && own.enabled {
+        verdict(&app, Some(camera), planned_kbps, None, None).await?
+    } else {
+        None
+    };
     let priority = body.priority.unwrap_or(own.priority);
     if body.planned_kbps.is_some() || body.priority.is_some() {
         app.registry().plan_camera(&cx, camera, planned_kbps, priority, refusal).await?;
@@ -102,6 +105,7 @@ pub async fn verdict(
     camera: Option<CameraId>,
     planned_kbps: Option<u32>,
     own_floor_days: Option<u16>,
+    point: Option<RecordId>,
 ) -> Answer<Option<Refusal>> {
     let cx = system_cx("storage", app.now());
     if !app.registry().admission_control(&cx).await? {
@@ -111,8 +115,17 @@ pub async fn verdict(
     let policy = app.store().retention_policy(&cx).await?;
     let known =
         camera.and_then(|camera| storage.streams.iter().find(|stream| stream.camera.camera == camera));
-    let floor_days =
-        known.map_or(policy.floor_days.max(own_floor_days.unwrap_or(0)), |own| own.growth.floor_days);
+    let law = match point {
+        Some(point) => app.registry().floor_at(&cx, point).await?,
+        None => None,
+    };
+    let law_days = law.as_ref().map_or(0, |floor| floor.value);
+    let new_days = policy.floor_days.max(own_floor_days.unwrap_or(0)).max(law_days);
+    let floor_days = known.map_or(new_days, |own| own.growth.floor_days);
+    let article = match camera {
+        Some(camera) => policy.article_of(camera).cloned(),
+        None => law.filter(|floor| floor.value >= floor_days).map(|floor| floor.article),
+    };
     // What it has really sent counts when that is more than its plan.
     let planned = growth_of(planned_kbps.unwrap_or(UNKNOWN_KBPS), floor_days, floor_days);
     let growth = match known {
@@ -120,7 +133,7 @@ pub async fn verdict(
         _ => planned,
     };
     let others = camera.map_or_else(|| storage.disk.clone(), |camera| storage.without(camera));
-    Ok(others.refuse(&growth))
+    Ok(others.refuse(&growth, article.as_ref()))
 }
 
 /// The disk as it stands.

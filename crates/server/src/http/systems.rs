@@ -15,14 +15,7 @@ use super::{
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::life_cycle::{Requirement, Step};
-use model::{Act, Actor, UnitId, WallTime};
-
-/// The day at the unit. The regulations are of China's time zone, which has one offset and no summer time.
-pub fn today(now: WallTime) -> String {
-    let zone = jiff::tz::Offset::constant(8).to_time_zone();
-    let at = jiff::Timestamp::from_microsecond(now.0).unwrap_or_default();
-    at.to_zoned(zone).strftime("%Y-%m-%d").to_string()
-}
+use model::{Act, Actor, UnitId};
 
 /// Where a system stands, and what its next step demands.
 #[utoipa::path(
@@ -36,7 +29,7 @@ pub async fn life(
 ) -> Answer<axum::Json<SystemLife>> {
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadRegistry, Vec::new()).await?;
-    let life = app.registry().system_life(&cx, record_id(&id)?, &today(app.now())).await?;
+    let life = app.registry().system_life(&cx, record_id(&id)?).await?;
     Ok(axum::Json(life_shape(life)))
 }
 
@@ -55,18 +48,11 @@ pub async fn step(
     let step =
         Step::from_word(&body.step).ok_or_else(|| Failure::invalid("step", "is none of a system's steps"))?;
     let documents = body.documents.iter().map(|id| record_id(id)).collect::<Answer<_>>()?;
-    let new = store::NewLifeStep {
-        system,
-        step,
-        documents,
-        with: body.with,
-        passed: body.passed,
-        today: today(app.now()),
-        note: body.note,
-    };
+    let new =
+        store::NewLifeStep { system, step, documents, with: body.with, passed: body.passed, note: body.note };
     app.registry().take_life_step(&cx, new).await?;
     app.ring_registry_changed();
-    let life = app.registry().system_life(&cx, system, &today(app.now())).await?;
+    let life = app.registry().system_life(&cx, system).await?;
     Ok(axum::Json(life_shape(life)))
 }
 

@@ -70,11 +70,12 @@ impl Expired {
 }
 
 impl Footage {
-    /// Segments of a stream on disk whose pictures ended by `before` and whose own promised floor has passed, oldest
+    /// Segments of a stream on disk whose pictures began at `from` or later and ended by `before` and whose own promised floor has passed, oldest
     /// first: input for `law::retention::plan`.
     pub async fn expiry_candidates(
         &self,
         stream: StreamId,
+        from: WallTime,
         before: WallTime,
         now: TrustedTime,
     ) -> Result<Vec<SegmentFacts>> {
@@ -83,12 +84,13 @@ impl Footage {
         let away = format!("[{}]", away.join(","));
         let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
             "SELECT id, start_us, end_us, floor_days FROM segment
-             WHERE stream = (SELECT id FROM stream WHERE camera = ? AND profile = ?) AND state = 0 AND end_us <= ?
+             WHERE stream = (SELECT id FROM stream WHERE camera = ? AND profile = ?) AND state = 0 AND start_us >= ? AND end_us <= ?
                AND end_us + floor_days * ? <= ? AND coalesce(disk, 1) NOT IN (SELECT value FROM json_each(?))
              ORDER BY end_us LIMIT ?",
         )
         .bind(blob(stream.camera.0))
         .bind(stream.profile as i64)
+        .bind(from.0)
         .bind(before.0)
         .bind(DAY_US)
         .bind(now.wall().0)

@@ -10,7 +10,6 @@ use super::{Decided, EntryIndex, Refusal, Registry, entries, facts, new_id};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::{Decision, decide};
-use law::packs::Library;
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
     Act, Actor, CameraId, Cx, ExportId, GroupId, PersonId, Rendering, SessionId, Span, UnitId, ViewId,
@@ -150,11 +149,11 @@ pub(super) async fn enter_unless(
 /// The same for pictures: a camera that is not in use is watched for testing only.
 async fn enter_watching(
     connection: &mut SqliteConnection,
-    library: &Library,
+    book: super::register::Book<'_>,
     cx: &Cx,
     ask: &Ask,
 ) -> Result<Decided<Entered>> {
-    let refusal = super::register::watching(connection, library, cx, ask.act, &ask.cameras).await?;
+    let refusal = super::register::watching(connection, book, cx, ask.act, &ask.cameras).await?;
     enter_unless(connection, cx, ask, refusal).await
 }
 
@@ -222,12 +221,13 @@ impl Registry {
         ) {
             return Err(Error::invalid("act", "is not one that reads pictures"));
         }
-        let (cx, passes) = (cx.clone(), self.0.passes.clone());
+        let (cx, passes, today) = (cx.clone(), self.0.passes.clone(), self.today(cx.now));
         let library = Arc::clone(&self.0.packs.library);
         let decided: Decided<Pass> = self
             .write(move |connection| {
                 Box::pin(async move {
-                    let pass = admit(connection, &library, &cx, request).await?;
+                    let pass =
+                        admit(connection, super::register::Book::on(&library, today), &cx, request).await?;
                     if let Ok(pass) = &pass {
                         passes.add(&pass.state);
                     }
@@ -314,7 +314,7 @@ impl Registry {
 
 async fn admit(
     connection: &mut SqliteConnection,
-    library: &Library,
+    book: super::register::Book<'_>,
     cx: &Cx,
     request: Request,
 ) -> Result<Decided<Pass>> {
@@ -351,7 +351,7 @@ async fn admit(
     };
     let entered = match super::reading::system_reading(connection, cx, &ask).await? {
         Some(entered) => entered,
-        None => match enter_watching(connection, library, cx, &ask).await? {
+        None => match enter_watching(connection, book, cx, &ask).await? {
             Ok(entered) => entered,
             Err(refusal) => return Ok(Err(refusal)),
         },

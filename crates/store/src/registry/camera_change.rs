@@ -2,7 +2,7 @@
 //! changes.
 
 use super::cameras::{Camera, CameraChange, Credentials, NewCamera, OTHER_HOST, PlainCredentials, Reach};
-use super::register::{camera_at, camera_leaves};
+use super::register::{Book, camera_at, camera_leaves};
 use super::{Registry, admit, admit::Ask, at_most, new_id, words};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
@@ -64,10 +64,11 @@ impl Registry {
             extra: format!("camera={name}\nplace={place}\nlevel={level}{}", reach_words(new.reach)),
             ..Ask::new(Act::ChangeCamera)
         };
+        let today = self.today(cx.now);
         self.decided(move |connection| {
             Box::pin(async move {
                 let placed = match point {
-                    Some(point) => camera_at(connection, &library, new.unit, point).await?,
+                    Some(point) => camera_at(connection, Book::on(&library, today), new.unit, point).await?,
                     None => None,
                 };
                 if let Err(refused) = admit::enter_unless(connection, &cx, &ask, placed.or(refusal)).await? {
@@ -126,11 +127,12 @@ impl Registry {
             ..Ask::new(Act::ChangeCamera)
         };
         let (cx, library) = (cx.clone(), std::sync::Arc::clone(&self.0.packs.library));
+        let today = self.today(cx.now);
         self.decided(move |connection| {
             Box::pin(async move {
-                let placed = match camera_leaves(connection, &library, camera, true).await? {
+                let placed = match camera_leaves(connection, Book::on(&library, today), camera, true).await? {
                     Some(refusal) => Some(refusal),
-                    None => camera_at(connection, &library, current.unit, point).await?,
+                    None => camera_at(connection, Book::on(&library, today), current.unit, point).await?,
                 };
                 if let Err(refused) = admit::enter_unless(connection, &cx, &ask, placed).await? {
                     return Ok(Err(refused));
@@ -234,9 +236,10 @@ impl Registry {
             ..Ask::new(Act::ChangeCamera)
         };
         let (cx, library) = (cx.clone(), std::sync::Arc::clone(&self.0.packs.library));
+        let today = self.today(cx.now);
         self.decided(move |connection| {
             Box::pin(async move {
-                let leaves = camera_leaves(connection, &library, camera, false).await?;
+                let leaves = camera_leaves(connection, Book::on(&library, today), camera, false).await?;
                 if let Err(refused) = admit::enter_unless(connection, &cx, &ask, leaves).await? {
                     return Ok(Err(refused));
                 }

@@ -179,7 +179,7 @@ impl Registry {
         let seen: Vec<CameraId> =
             self.covered_cameras(cx).await?.into_iter().map(|camera| camera.id).collect();
         let mut connection = self.0.database.read.acquire().await.doing("reading where cameras stand")?;
-        let mut all = super::register::standings(&mut connection, &self.0.packs.library).await?;
+        let mut all = super::register::standings(&mut connection, self.book(cx.now)).await?;
         all.retain(|camera, _| seen.contains(camera));
         Ok(all)
     }
@@ -188,7 +188,7 @@ impl Registry {
     pub async fn camera_standing(&self, cx: &Cx, camera: CameraId) -> Result<super::register::Standing> {
         self.camera(cx, camera).await?;
         let mut connection = self.0.database.read.acquire().await.doing("reading where a camera stands")?;
-        let found = super::register::standing(&mut connection, &self.0.packs.library, camera).await?;
+        let found = super::register::standing(&mut connection, self.book(cx.now), camera).await?;
         found.ok_or(Error::NotFound("camera"))
     }
 
@@ -324,11 +324,12 @@ impl Registry {
         let floor = self.settings(cx).await?.floor_days;
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
         let cameras = all(&mut connection).await?;
-        let standings = super::register::standings(&mut connection, &self.0.packs.library).await?;
+        let standings = super::register::standings(&mut connection, self.book(cx.now)).await?;
         drop(connection);
         let mut sources = Vec::with_capacity(cameras.len());
         for camera in cameras.into_iter().filter(|camera| camera.retired.is_none()) {
             let standing = standings.get(&camera.id);
+            let law = standing.and_then(|standing| standing.floor.as_ref()).map_or(0, |floor| floor.value);
             sources.push(CameraSource {
                 id: camera.id,
                 name: camera.name,
@@ -339,7 +340,7 @@ impl Registry {
                 enabled: camera.enabled,
                 recording: standing.map_or(Recording::No, |standing| standing.recording),
                 test_id: standing.and_then(|standing| standing.test_id),
-                floor_days: camera.floor_days.unwrap_or(0).max(floor),
+                floor_days: camera.floor_days.unwrap_or(0).max(floor).max(law),
             });
         }
         Ok(sources)

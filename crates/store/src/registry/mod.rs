@@ -65,8 +65,9 @@ pub use pass::{Mark, Pass, PassEnd};
 pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
 pub use register::{
-    Adoption, ChangeRequest, ChangeState, LifeStep, MAP_RECORDS_MAX, MapRecords, NewChangeRequest,
-    NewLifeStep, RECORD_ROWS_MAX, Record, RecordPage, RecordQuery, RecordVersion, Standing, SystemLife,
+    Adoption, ChangeRequest, ChangeState, Floors, LifeStep, MAP_RECORDS_MAX, MapRecords, NewChangeRequest,
+    NewLifeStep, NewOverride, RECORD_ROWS_MAX, Record, RecordPage, RecordQuery, RecordVersion, SetOverride,
+    Standing, SystemLife, overrides_beside,
 };
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};
@@ -81,11 +82,12 @@ use crate::log::LogKey;
 use crate::seal::Sealer;
 use crate::{OpenOptions, files};
 use futures::future::BoxFuture;
-use law::Words;
+use law::{Day, Words};
 use model::{Act, Actor, Cx, LegalBasis, Purpose, RequestId, WallTime};
 use sqlx::SqliteConnection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Place of an entry in the access log, before batching.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -118,6 +120,9 @@ struct Inner {
     anonymous: anonymous::Counter,
     packs: crate::Packs,
     opened: WallTime,
+    /// The time that is believed, in microseconds, as far as the footage's clock has told.
+    believed_us: AtomicI64,
+    register: register::KeptRegister,
 }
 
 /// What an operation answers after its entry, or instead of it.
@@ -141,7 +146,24 @@ impl Registry {
             anonymous: anonymous::Counter::default(),
             packs: crate::Packs::load(&data_dir.join(crate::PACKS_DIR))?,
             opened: options.now,
+            believed_us: AtomicI64::new(i64::MIN),
+            register: register::KeptRegister::default(),
         })))
+    }
+
+    /// The day by which the law is asked.
+    pub fn today(&self, wall: WallTime) -> Day {
+        Day::today(wall, WallTime(self.0.believed_us.load(Ordering::Relaxed)))
+    }
+
+    /// The packs on that day.
+    pub(crate) fn book(&self, wall: WallTime) -> register::Book<'_> {
+        register::Book::on(&self.0.packs.library, self.today(wall))
+    }
+
+    /// The footage's clock has reached this time.
+    pub(crate) fn believe(&self, reached: WallTime) {
+        self.0.believed_us.store(reached.0, Ordering::Relaxed);
     }
 
     /// The rule packs of this installation.

@@ -62,10 +62,13 @@ impl Registry {
         let cx = cx.clone();
         // Whoever sets the system up says which pack's floor binds it, once.
         let sets_up = matches!(cx.actor, Actor::System(_));
+        let floors = self.floors(&cx).await?;
+        let law = floors.law.into_values().max_by_key(|floor| floor.value);
+        self.note_floors(&super::system_cx("retention", cx.now)).await?;
         self.decided(move |connection| {
             Box::pin(async move {
                 let (_, pack_floor_days) = read(connection).await?;
-                let refusal = refuse_terms(pack_floor_days, &terms);
+                let refusal = refuse_terms(pack_floor_days, law.as_ref(), &terms);
                 let ask = Ask { extra: words(&terms, &document), ..Ask::new(Act::ChangeRetention) };
                 let entry = match enter_unless(connection, &cx, &ask, refusal).await? {
                     Ok(entered) => entered.entry,
@@ -103,6 +106,7 @@ impl Registry {
         plausible(&terms)?;
         let document = at_most("document", document.trim(), DOCUMENT_CHARS_MAX)?;
         let cx = cx.clone();
+        self.note_floors(&super::system_cx("retention", cx.now)).await?;
         self.decided(move |connection| {
             Box::pin(async move {
                 let ask = Ask {
@@ -195,7 +199,7 @@ impl Registry {
     }
 }
 
-async fn read(connection: &mut SqliteConnection) -> Result<(Settings, u16)> {
+pub(super) async fn read(connection: &mut SqliteConnection) -> Result<(Settings, u16)> {
     let rows: Vec<(String, String)> = sqlx::query_as("SELECT key, value FROM setting")
         .fetch_all(connection)
         .await

@@ -3,9 +3,11 @@
 mod accounts;
 mod admission;
 mod attacks;
+mod floors;
 mod gaps;
 mod log;
 mod rows;
+mod sequences;
 
 use crate::fixture::*;
 use crate::*;

@@ -1,7 +1,7 @@
 //! Shapes of the rules: packs, their articles and duties, and the controls that serve them. The texts are the packs'.
 
-use super::Bilingual;
-use serde::Serialize;
+use super::{Bilingual, EntryRef, Named};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The rule packs of this installation.
@@ -118,4 +118,67 @@ pub struct LawControl {
     /// `path::name`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test: Option<String>,
+}
+
+/// What units set beside the packs' values.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Overrides {
+    pub overrides: Vec<Override>,
+    /// Names of the values that can be set.
+    pub settable: Vec<String>,
+}
+
+/// A value that a unit set beside a pack's.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Override {
+    pub id: String,
+    pub unit_id: String,
+    /// The system for which alone it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_id: Option<String>,
+    /// The place for which alone it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_id: Option<String>,
+    /// `pack:number`, whose value it stands beside.
+    pub article: String,
+    pub parameter: String,
+    #[schema(value_type = Object)]
+    pub value: serde_json::Value,
+    pub document_id: String,
+    pub reason: String,
+    /// First day at the unit.
+    pub from: String,
+    /// Last day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// It counts today.
+    pub holds: bool,
+    /// Who set it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<Named>,
+    pub at_ms: i64,
+    /// When it was taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_ms: Option<i64>,
+    pub entry: EntryRef,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OverrideNew {
+    pub unit_id: String,
+    #[serde(default)]
+    pub system_id: Option<String>,
+    #[serde(default)]
+    pub place_id: Option<String>,
+    pub article: String,
+    pub parameter: String,
+    #[schema(value_type = Object)]
+    pub value: serde_json::Value,
+    /// What says so, among the unit's documents.
+    pub document_id: String,
+    pub reason: String,
+    pub from: String,
+    #[serde(default)]
+    pub until: Option<String>,
 }

@@ -25,6 +25,8 @@ pub struct CameraTerms {
     pub camera: Named,
     /// In force for new footage.
     pub floor_days: u16,
+    /// `pack:article` that it comes from; null: a person's longer one, or the installation's.
+    pub floor_article: Option<String>,
     /// The camera's own; null: the system's alone.
     pub own_floor_days: Option<u16>,
     pub term_days: u16,

@@ -66,7 +66,7 @@ word! {
         ExplainGap, DecideGap, AnnounceMaintenance, DecideMaintenance,
         StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk,
         WitnessAlarm, MachineRead, ReadGaps, AskChallenge, AnswerChallenge,
-        ChangeRecord, ImportRecords, ReadBasicData, LifeStep, AskChange, DecideChange, AdoptPack, AddDocument, ReadDocument,
+        ChangeRecord, ImportRecords, ReadBasicData, LifeStep, AskChange, DecideChange, AdoptPack, SetOverride, EndOverride, NoteFloors, AddDocument, ReadDocument,
     }
 }
 

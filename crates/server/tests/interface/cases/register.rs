@@ -15,9 +15,9 @@ async fn record(house: &House, kind: RecordKind, body: Value) -> RecordId {
     house.app.registry().add_record(&cx, kind, unit, body).await.unwrap()
 }
 
-/// A place, a system under a draft that binds nobody, a point and a paper.
+/// A place abroad, a system under a draft that binds nobody, a point and a paper.
 async fn system(house: &House) -> (RecordId, RecordId, RecordId) {
-    let code = format!("{:06}", 100_000 + house.entry_count().await % 900_000);
+    let code = format!("{:06}", 900_000 + house.entry_count().await % 100_000);
     let division = record(house, RecordKind::Division, json!({ "code": code, "name": "区" })).await;
     let body = json!({
         "name": "系统", "packs": ["national-2016"], "division": division.to_string(), "builder_kind": "enterprise",
@@ -38,6 +38,13 @@ fn moved(point: &store::Record) -> Value {
     let mut body = point.body.clone();
     body.insert("purpose".into(), json!("门厅"));
     json!({ "record_id": point.id.to_string(), "version": point.version, "body": body, "reason": "改造" })
+}
+
+fn longer_floor(house: &House, paper: RecordId) -> Value {
+    json!({
+        "unit_id": house.unit.to_string(), "article": "national-2025:17", "parameter": "footage_floor_days",
+        "value": 45, "document_id": paper.to_string(), "reason": "上级另有规定", "from": "2026-01-01",
+    })
 }
 
 async fn shown(house: &House, id: RecordId) -> store::Record {
@@ -151,6 +158,21 @@ fn lives() -> Vec<Case> {
             Box::pin(async {
                 let body = json!({ "pack": "uk-scc-2013", "document_id": system(house).await.2.to_string() });
                 with(format!("/api/units/{}/adoptions", house.unit), body)
+            })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/overrides", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/overrides") }))
+            .refuses(NOBODY),
+        case("POST /api/overrides", Who::Administrator, 201, &[Act::SetOverride], |house, _| {
+            Box::pin(async { with("/api/overrides", longer_floor(house, system(house).await.2)) })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("POST /api/overrides/{id}/end", Who::Administrator, 204, &[Act::EndOverride], |house, _| {
+            Box::pin(async {
+                let setter = house.caller(Role::Administrator, house.unit).await;
+                let body = longer_floor(house, system(house).await.2);
+                let set = house.post("/api/overrides", &setter.cookie, body).await.json();
+                with(format!("/api/overrides/{}/end", set["id"].as_str().unwrap()), json!({}))
             })
         })
         .refuses(NOT_ADMINISTRATORS),

@@ -25,6 +25,9 @@ pub struct Case {
     /// Packs that the unit adopted before anything else.
     #[serde(default)]
     pub adopted: Vec<String>,
+    /// Values that the unit set beside the packs' before the system took its steps.
+    #[serde(default)]
+    pub overrides: Vec<Set>,
     /// Values that differ from the lawful world from the beginning, by record.
     #[serde(default)]
     pub given: Facts,
@@ -110,6 +113,37 @@ pub enum When {
     },
     /// The unit makes a pack its own rule, with a record as the document.
     Adopt { pack: String, document: String },
+    /// The unit sets a value beside a pack's; `role` is who tries, an administrator when empty.
+    SetOverride {
+        #[serde(flatten)]
+        set: Set,
+        #[serde(default)]
+        role: String,
+        #[serde(default)]
+        elsewhere: bool,
+    },
+    /// It takes back what it set first.
+    EndOverride,
+}
+
+/// A value that a unit sets beside a pack's.
+#[derive(Clone, Deserialize)]
+pub struct Set {
+    pub article: String,
+    pub parameter: String,
+    pub value: Value,
+    /// Records of the world.
+    #[serde(default)]
+    pub system: String,
+    #[serde(default)]
+    pub place: String,
+    #[serde(default)]
+    pub document: String,
+    /// `@day:-1` is yesterday; today when empty.
+    #[serde(default)]
+    pub from: String,
+    #[serde(default)]
+    pub until: String,
 }
 
 #[derive(Clone, Deserialize)]
@@ -149,6 +183,8 @@ pub struct Then {
 pub struct Mend {
     pub given: Facts,
     pub adopted: Vec<String>,
+    /// Instead of the case's own.
+    pub overrides: Option<Vec<Set>>,
     /// The stage that was not reached.
     pub stage: String,
     pub camera: bool,

@@ -1,7 +1,7 @@
 //! Requests to change what may not change without authorisation: place, purpose and coverage of a point in use. One person
 //! asks, another authorises; only then the record changes (datong-2008:19, guangzhou-2007:22, chongqing:12).
 
-use super::{body_of, body_text, lawful, list, write};
+use super::{Book, body_of, body_text, lawful, list, write};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, admit::Ask, new_id};
@@ -160,6 +160,7 @@ impl Registry {
             ..Ask::new(Act::DecideChange)
         };
         let cx = cx.clone();
+        let today = self.today(cx.now);
         self.decided(move |connection| {
             Box::pin(async move {
                 let current = list::one(connection, asked.record).await?;
@@ -168,7 +169,7 @@ impl Registry {
                 }
                 // Authorisation lifts the duty to ask, no other rule: a private place stays one.
                 let refusal = match authorise {
-                    true => lawful::record(connection, &library, &checked, Some(&current))
+                    true => lawful::record(connection, Book::on(&library, today), &checked, Some(&current))
                         .await?
                         .filter(|refusal| refusal.code != "change_unauthorised"),
                     false => None,

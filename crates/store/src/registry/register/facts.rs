@@ -77,6 +77,7 @@ pub(super) async fn point_facts(
     let body = &point.body;
     Ok(PointFacts {
         name: point.name.clone(),
+        place: place.as_ref().map(|place| place.id.to_string()).unwrap_or_default(),
         private_kind: of_place("private_kind"),
         category: of_place("category"),
         public_area: place.as_ref().is_some_and(|place| flag(&place.body, "public_area")),

@@ -1,58 +1,37 @@
 //! What the packs say about a change of a record: private places, and what may not change without authorisation. It decides
 //! nothing about posts; the entry is the caller's.
 
-use super::{Record, facts, list, list::one, record_id, text, write::Checked};
+use super::under::{Book, Moved, rules_of_system, rules_with};
+use super::{Record, facts, flag, list, list::one, record_id, text, write::Checked};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
 use law::Words;
 use law::access::Refusal;
 use law::life_cycle::{PointFacts, Stage, Step, StepFacts, SystemFacts, requirements};
-use law::packs::{ArticleId, Changes, Library, Rules};
+use law::packs::{ArticleId, Changes, Rules};
 use law::register::{Body, RecordKind};
 use model::{CameraId, RecordId, UnitId};
 use sqlx::SqliteConnection;
 
-/// The packs of a system's record, with those that its unit adopted.
-pub(crate) async fn rules_of_system<'l>(
-    connection: &mut SqliteConnection,
-    library: &'l Library,
-    unit: Option<UnitId>,
-    system: &Body,
-) -> Result<Rules<'l>> {
-    let adopted = match unit {
-        Some(unit) => adopted(connection, unit).await?,
-        None => Vec::new(),
-    };
-    Ok(Rules::of(library, &list(system, "packs"), &adopted))
-}
-
-pub(super) async fn adopted(connection: &mut SqliteConnection, unit: UnitId) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = sqlx::query_as("SELECT pack FROM adoption WHERE unit = ? ORDER BY pack")
-        .bind(blob(unit.0))
-        .fetch_all(connection)
-        .await
-        .doing("listing adopted packs")?;
-    Ok(rows.into_iter().map(|(pack,)| pack).collect())
-}
-
 /// What refuses adding or changing a record, if anything does.
 pub(super) async fn record(
     connection: &mut SqliteConnection,
-    library: &Library,
+    book: Book<'_>,
     new: &Checked,
     before: Option<&Record>,
 ) -> Result<Option<Refusal>> {
     match new.kind {
-        RecordKind::Point => point(connection, library, new, before).await,
-        RecordKind::System => system(connection, library, new, before).await,
-        RecordKind::Place => moved_place(connection, library, new, before).await,
+        RecordKind::Point => point(connection, book, new, before).await,
+        RecordKind::System => system(connection, book, new, before).await,
+        RecordKind::Place => moved_place(connection, book, new, before).await,
+        RecordKind::Division => recoded(connection, book, new, before).await,
         _ => Ok(None),
     }
 }
 
 async fn point(
     connection: &mut SqliteConnection,
-    library: &Library,
+    book: Book<'_>,
     new: &Checked,
     before: Option<&Record>,
 ) -> Result<Option<Refusal>> {
@@ -63,8 +42,10 @@ async fn point(
     let (Ok(system), Ok(place)) = (one(connection, system).await, one(connection, place).await) else {
         return Ok(None);
     };
-    let rules = rules_of_system(connection, library, new.unit, &system.body).await?;
-    if let Some(article) = text(&place.body, "private_kind").and_then(|kind| rules.forbids_private(kind)) {
+    let here = Moved { what: before.map_or(place.id, |point| point.id), to: &place.body };
+    let rules = rules_with(connection, book, &system, &system.body, Some(here)).await?;
+    let at_place = rules.at(&place.id.to_string());
+    if let Some(article) = text(&place.body, "private_kind").and_then(|kind| at_place.forbids_private(kind)) {
         return Ok(Some(private_place(&article, &place.name)));
     }
     // A camera cannot leave a life that it has begun by moving its point to another system.
@@ -73,6 +54,15 @@ async fn point(
         && facts_stage(connection, before).await? != Some(Stage::Planned)
     {
         return Ok(Some(moved_system(&rules)));
+    }
+    if let Some(before) = before
+        && record_id(&before.body, "place") != Some(place.id)
+        && system.stage != Some(Stage::Planned)
+    {
+        let left = pack_left(&rules_of_system(connection, book, &system).await?, &rules);
+        if let Some(refusal) = left {
+            return Ok(Some(refusal));
+        }
     }
     if system.stage < Some(Stage::Accepted) {
         return Ok(None);
@@ -84,14 +74,17 @@ async fn point(
     }
     let changed = Record { body: new.body.clone(), ..before.clone() };
     let facts = facts::point_facts(connection, &changed, "").await?;
-    Ok(unmasked(&rules, facts).or_else(|| unauthorised(&rules, &before.body, &new.body)))
+    Ok(unmasked(&rules, facts)
+        .or_else(|| unauthorised(&rules, &before.body, &new.body))
+        .or_else(|| turned_away(&before.body, &new.body).then(|| no_longer_facing(&rules))))
 }
 
-/// What a point that was accepted must go on keeping: no view of dwellings or of customers' passwords without a mask.
+/// What a point in use must go on keeping: no view of customers' passwords without a mask. That it faces dwellings can always be
+/// said: the camera stops, or is found.
 fn unmasked(rules: &Rules<'_>, point: PointFacts) -> Option<Refusal> {
     let system = SystemFacts { points: vec![point], ..SystemFacts::default() };
     let demands = requirements(Step::Commission, rules, &system, &StepFacts::default());
-    let kept = |code: &str| matches!(code, "mask_needed" | "customers_passwords");
+    let kept = |code: &str| code == "customers_passwords";
     let broken = demands.into_iter().find(|demand| kept(demand.code) && demand.refuses && !demand.met)?;
     Some(broken.refusal())
 }
@@ -113,13 +106,14 @@ fn after_acceptance(rules: &Rules<'_>) -> Refusal {
 /// A place does not move under a point in use: that would move the point without asking.
 async fn moved_place(
     connection: &mut SqliteConnection,
-    library: &Library,
+    book: Book<'_>,
     new: &Checked,
     before: Option<&Record>,
 ) -> Result<Option<Refusal>> {
     let Some(before) = before else { return Ok(None) };
-    let same = |field: &str| before.body.get(field) == new.body.get(field);
-    if same("longitude") && same("latitude") {
+    let differs = |field: &str| before.body.get(field) != new.body.get(field);
+    let (moved, elsewhere) = (differs("longitude") || differs("latitude"), differs("division"));
+    if !moved && !elsewhere {
         return Ok(None);
     }
     let rows: Vec<(Vec<u8>,)> =
@@ -132,27 +126,71 @@ async fn moved_place(
         let point = one(connection, RecordId(uuid_of(&point)?)).await?;
         let Some(system) = record_id(&point.body, "system") else { continue };
         let system = one(connection, system).await?;
-        let rules = rules_of_system(connection, library, system.unit, &system.body).await?;
-        let article = rules.change_needs_authorisation(Changes::Place);
+        let rules = rules_of_system(connection, book, &system).await?;
+        let article = rules.change_needs_authorisation(Changes::Place).filter(|_| moved);
         if let (Some(Stage::InUse), Some(article)) = (system.stage, article) {
             return Ok(Some(change_unauthorised(&article, "place", "位置")));
+        }
+        if elsewhere && system.stage != Some(Stage::Planned) {
+            let here = Moved { what: before.id, to: &new.body };
+            let after = rules_with(connection, book, &system, &system.body, Some(here)).await?;
+            if let Some(refusal) = pack_left(&rules, &after) {
+                return Ok(Some(refusal));
+            }
         }
     }
     Ok(None)
 }
 
+/// A division does not get another code under systems that have taken steps in it: that would put them under other law.
+async fn recoded(
+    connection: &mut SqliteConnection,
+    book: Book<'_>,
+    new: &Checked,
+    before: Option<&Record>,
+) -> Result<Option<Refusal>> {
+    let Some(before) = before else { return Ok(None) };
+    let holding = |code: Option<&str>| -> Vec<&str> {
+        let packs = book.library.packs.iter().filter(|pack| code.is_some_and(|code| pack.holds(code)));
+        packs.map(|pack| pack.id.as_str()).collect()
+    };
+    let after = holding(text(&new.body, "code"));
+    let mut left = holding(before.code.as_deref());
+    left.retain(|pack| !after.contains(pack));
+    if left.is_empty() {
+        return Ok(None);
+    }
+    let (systems,): (i64,) = sqlx::query_as(
+        "SELECT count(*) FROM record AS system
+         WHERE system.kind = ?2 AND system.removed_us IS NULL AND system.stage <> ?3
+           AND (system.parent = ?1 OR EXISTS (
+             SELECT 1 FROM record AS point
+             JOIN record_reference ON record_reference.source = point.id AND record_reference.field = 'place'
+             JOIN record AS place ON place.id = record_reference.target
+             WHERE point.parent = system.id AND point.removed_us IS NULL AND place.parent = ?1))",
+    )
+    .bind(blob(before.id.0))
+    .bind(i64::from(RecordKind::System.code()))
+    .bind(i64::from(Stage::Planned.code()))
+    .fetch_one(connection)
+    .await
+    .doing("counting the systems of a division")?;
+    Ok((systems > 0).then(|| stays_under(&left.join(", "))))
+}
+
 async fn system(
     connection: &mut SqliteConnection,
-    library: &Library,
+    book: Book<'_>,
     new: &Checked,
     before: Option<&Record>,
 ) -> Result<Option<Refusal>> {
     let Some(before) = before else { return Ok(None) };
     // Other packs may forbid what stands there already.
-    let rules = rules_of_system(connection, library, new.unit, &new.body).await?;
+    let rules = rules_with(connection, book, before, &new.body, None).await?;
     for point in facts::points_of(connection, before.id).await? {
         let Some(place) = record_id(&point.body, "place") else { continue };
         let place = one(connection, place).await?;
+        let rules = rules.at(&place.id.to_string());
         if let Some(article) = text(&place.body, "private_kind").and_then(|kind| rules.forbids_private(kind))
         {
             return Ok(Some(private_place(&article, &place.name)));
@@ -172,27 +210,33 @@ async fn system(
             return Ok(Some(broken.refusal()));
         }
     }
-    // Leaving a pack once something was decided under it would undo its demands.
-    let left: Vec<String> = list(&before.body, "packs")
-        .into_iter()
-        .filter(|pack| !list(&new.body, "packs").contains(pack))
-        .collect();
-    if !left.is_empty() && before.stage != Some(Stage::Planned) {
-        let left = left.join(", ");
-        return Ok(Some(Refusal {
-            article: "unit:life-cycle".into(),
-            code: "pack_left",
-            reason: Words::new(
-                format!("The system has taken steps under {left}; it stays under it."),
-                format!("系统已按“{left}”办理，不得退出该规则。"),
-            ),
-            remedy: Words::new(
-                "Packs can be added; one is only left while the system is planned.",
-                "可以增加规则；仅在规划阶段可以减少。",
-            ),
-        }));
+    if before.stage == Some(Stage::Planned) {
+        return Ok(None);
     }
-    Ok(None)
+    Ok(pack_left(&rules_of_system(connection, book, before).await?, &rules))
+}
+
+/// Leaving a pack once something was decided under it would undo its demands.
+fn pack_left(before: &Rules<'_>, after: &Rules<'_>) -> Option<Refusal> {
+    let stays = |id: &str| after.packs().any(|(pack, _)| pack.id == id);
+    let left: Vec<&str> =
+        before.packs().map(|(pack, _)| pack.id.as_str()).filter(|pack| !stays(pack)).collect();
+    (!left.is_empty()).then(|| stays_under(&left.join(", ")))
+}
+
+fn stays_under(left: &str) -> Refusal {
+    Refusal {
+        article: "unit:life-cycle".into(),
+        code: "pack_left",
+        reason: Words::new(
+            format!("The system has taken steps under {left}; it stays under it."),
+            format!("系统已按“{left}”办理，不得退出该规则。"),
+        ),
+        remedy: Words::new(
+            "Packs can be added; one is only left while the system is planned.",
+            "可以增加规则；仅在规划阶段可以减少。",
+        ),
+    }
 }
 
 async fn facts_stage(connection: &mut SqliteConnection, point: &Record) -> Result<Option<Stage>> {
@@ -244,7 +288,12 @@ const AUTHORISED: [(Changes, &[&str], &str, &str); 3] = [
 /// Which of place, purpose and coverage differ.
 pub(super) fn changed(before: &Body, after: &Body) -> Vec<&'static str> {
     let differs = |fields: &[&str]| fields.iter().any(|field| before.get(*field) != after.get(*field));
-    AUTHORISED.iter().filter(|(_, fields, ..)| differs(fields)).map(|(_, _, word, _)| *word).collect()
+    let mut words: Vec<&'static str> =
+        AUTHORISED.iter().filter(|(_, fields, ..)| differs(fields)).map(|(_, _, word, _)| *word).collect();
+    if turned_away(before, after) && !words.contains(&"coverage") {
+        words.push("coverage");
+    }
+    words
 }
 
 /// datong-2008:19, guangzhou-2007:22, chongqing:12: not without authorisation, once in use.
@@ -255,9 +304,25 @@ fn unauthorised(rules: &Rules<'_>, before: &Body, after: &Body) -> Option<Refusa
     })
 }
 
+/// A point that is said to face dwellings no more, so that its camera would be in use again.
+fn turned_away(before: &Body, after: &Body) -> bool {
+    flag(before, "faces_dwellings") && !flag(after, "faces_dwellings")
+}
+
+/// qingdao:9, national-2016:11; datong-2008:19: what a point covers. Two persons say so, under every pack.
+fn no_longer_facing(rules: &Rules<'_>) -> Refusal {
+    let article = rules.change_needs_authorisation(Changes::Coverage).or_else(|| rules.faces_private());
+    let article = article.map_or_else(|| "unit:masks".to_owned(), |article| article.to_string());
+    unauthorised_change(article, "coverage", "覆盖范围")
+}
+
 fn change_unauthorised(article: &ArticleId, en: &str, zh: &str) -> Refusal {
+    unauthorised_change(article.to_string(), en, zh)
+}
+
+fn unauthorised_change(article: String, en: &str, zh: &str) -> Refusal {
     Refusal {
-        article: article.to_string().into(),
+        article: article.into(),
         code: "change_unauthorised",
         reason: Words::new(
             format!("The {en} of a point in use does not change without authorisation."),
@@ -336,7 +401,7 @@ async fn shows_accepted(connection: &mut SqliteConnection, sign: &Record) -> Res
 /// or when nothing forbids fewer. `moved`: to another point.
 pub(crate) async fn camera_leaves(
     connection: &mut SqliteConnection,
-    library: &Library,
+    book: Book<'_>,
     camera: CameraId,
     moved: bool,
 ) -> Result<Option<Refusal>> {
@@ -359,7 +424,7 @@ pub(crate) async fn camera_leaves(
     if system.stage != Some(Stage::InUse) || others > 0 {
         return Ok(None);
     }
-    let rules = rules_of_system(connection, library, system.unit, &system.body).await?;
+    let rules = rules_of_system(connection, book, &system).await?;
     if let Some(article) = rules.change_needs_authorisation(Changes::Place).filter(|_| moved) {
         return Ok(Some(change_unauthorised(&article, "place", "位置")));
     }
@@ -377,7 +442,7 @@ pub(crate) async fn camera_leaves(
 /// What refuses a camera at a point: a private place. The point must be the unit's own.
 pub(crate) async fn camera_at(
     connection: &mut SqliteConnection,
-    library: &Library,
+    book: Book<'_>,
     unit: UnitId,
     point: RecordId,
 ) -> Result<Option<Refusal>> {
@@ -390,7 +455,8 @@ pub(crate) async fn camera_at(
         return Ok(None);
     };
     let (system, place) = (one(connection, system).await?, one(connection, place).await?);
-    let rules = rules_of_system(connection, library, Some(unit), &system.body).await?;
+    let rules = rules_of_system(connection, book, &system).await?;
+    let rules = rules.at(&place.id.to_string());
     let forbidden = text(&place.body, "private_kind").and_then(|kind| rules.forbids_private(kind));
     Ok(forbidden.map(|article| private_place(&article, &place.name)))
 }

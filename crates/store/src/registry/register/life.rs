@@ -1,11 +1,12 @@
 //! The steps of systems' lives: who takes which step on which documents, and what the next one still demands.
 
-use super::{Record, facts, lawful, list::one};
+use super::under::{Book, rules_of_system};
+use super::{Record, facts, list::one};
 use crate::convert::{blob, int, small, uint};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, admit::Ask};
 use law::life_cycle::{Requirement, Stage, Step, StepFacts, next_steps, requirements, take};
-use law::packs::{Force, Library};
+use law::packs::Force;
 use law::register::RecordKind;
 use model::{Act, Cx, RecordId, WallTime};
 use serde::{Deserialize, Serialize};
@@ -25,8 +26,6 @@ pub struct NewLifeStep {
     /// Who took part, in the packs' words.
     pub with: Vec<String>,
     pub passed: bool,
-    /// The day at the unit, `YYYY-MM-DD`.
-    pub today: String,
     pub note: String,
 }
 
@@ -63,7 +62,7 @@ struct StepBody {
 
 impl Registry {
     /// Where a system stands.
-    pub async fn system_life(&self, cx: &Cx, system: RecordId, today: &str) -> Result<SystemLife> {
+    pub async fn system_life(&self, cx: &Cx, system: RecordId) -> Result<SystemLife> {
         let shown = self.record(cx, system).await?;
         if shown.kind != RecordKind::System {
             return Err(Error::NotFound("system"));
@@ -73,13 +72,13 @@ impl Registry {
         let record = one(&mut connection, system).await?;
         let stage = record.stage.unwrap_or(Stage::Planned);
         let steps = steps_of(&mut connection, system).await?;
-        let rules = lawful::rules_of_system(&mut connection, &library, record.unit, &record.body).await?;
-        let next = next_steps(stage);
+        let rules = rules_of_system(&mut connection, Book::on(&library, self.today(cx.now)), &record).await?;
+        let (next, today) = (next_steps(stage), self.today(cx.now).to_string());
         let demands = match next {
             Some(step) => {
-                let facts = facts::system_facts(&mut connection, &record, today).await?;
+                let facts = facts::system_facts(&mut connection, &record, &today).await?;
                 let papers = facts::papers(&mut connection, record.unit, &documents(&steps)).await?;
-                let with = StepFacts { today: today.into(), papers, with: BTreeSet::new(), passed: false };
+                let with = StepFacts { today, papers, with: BTreeSet::new(), passed: false };
                 requirements(step, &rules, &facts, &with)
             }
             None => Vec::new(),
@@ -104,11 +103,11 @@ impl Registry {
             extra: format!("system={}\nstep={}\nwith={}", shown.name, new.step.as_str(), new.with.join(",")),
             ..Ask::new(Act::LifeStep)
         };
-        let (library, cx) = (self.packs().library.clone(), cx.clone());
+        let (library, today, cx) = (self.packs().library.clone(), self.today(cx.now), cx.clone());
         let stage = self
             .decided(move |connection| {
                 Box::pin(async move {
-                    let judged = judge(connection, &library, &new).await?;
+                    let judged = judge(connection, Book::on(&library, today), &new).await?;
                     let (refusal, next) = match judged {
                         Ok(next) => (None, Some(next)),
                         Err(refusal) => (Some(*refusal), None),
@@ -132,20 +131,15 @@ impl Registry {
 
 type Judged = std::result::Result<Stage, Box<law::access::Refusal>>;
 
-async fn judge(connection: &mut SqliteConnection, library: &Library, new: &NewLifeStep) -> Result<Judged> {
+async fn judge(connection: &mut SqliteConnection, book: Book<'_>, new: &NewLifeStep) -> Result<Judged> {
     let system = one(connection, new.system).await?;
     let stage = system.stage.unwrap_or(Stage::Planned);
-    let rules = lawful::rules_of_system(connection, library, system.unit, &system.body).await?;
-    let facts = facts::system_facts(connection, &system, &new.today).await?;
+    let (rules, today) = (rules_of_system(connection, book, &system).await?, book.today.to_string());
+    let facts = facts::system_facts(connection, &system, &today).await?;
     let mut papers = facts::papers(connection, system.unit, &new.documents).await?;
     let earlier = documents(&steps_of(connection, new.system).await?);
     papers.extend(facts::papers(connection, system.unit, &earlier).await?);
-    let with = StepFacts {
-        today: new.today.clone(),
-        papers,
-        with: new.with.iter().cloned().collect(),
-        passed: new.passed,
-    };
+    let with = StepFacts { today, papers, with: new.with.iter().cloned().collect(), passed: new.passed };
     Ok(take(stage, new.step, &rules, &facts, &with))
 }
 

@@ -7,22 +7,29 @@
 mod adopt;
 mod changes;
 mod facts;
+mod floors;
 mod lawful;
 mod life;
 mod list;
 mod map;
+mod overrides;
 mod snapshot;
 mod standing;
+mod under;
 mod write;
 
 pub use adopt::Adoption;
 pub use changes::{ChangeRequest, ChangeState, NewChangeRequest};
+pub use floors::Floors;
 pub(super) use lawful::{camera_at, camera_leaves};
 pub use life::{LifeStep, NewLifeStep, SystemLife};
 pub use list::{RecordPage, RecordQuery, RecordVersion};
 pub use map::{MAP_RECORDS_MAX, MapRecords};
+pub use overrides::{NewOverride, SetOverride, overrides_beside};
+pub(super) use snapshot::KeptRegister;
 pub use standing::Standing;
 pub(super) use standing::{standing, standings, watching};
+pub(crate) use under::Book;
 
 use crate::convert::{small, uuid_of};
 use crate::error::{Error, Result};

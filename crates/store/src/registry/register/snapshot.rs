@@ -1,9 +1,13 @@
 //! Everything that detection looks at, as one person may see it: records, cameras' standings, adopted packs.
 
 use super::{
-    Record, facts, flag, lawful::rules_of_system, list::Viewer, number, record_id, standing::standings, text,
+    Record, facts, flag,
+    list::Viewer,
+    number, record_id,
+    standing::standings,
+    text,
+    under::{Book, Local},
 };
-use crate::convert::uuid_of;
 use crate::error::{Doing, Result};
 use crate::registry::Registry;
 use law::detect::{
@@ -11,10 +15,11 @@ use law::detect::{
 };
 use law::life_cycle::Stage;
 use law::packs::Library;
-use law::register::RecordKind;
+use law::register::{Body, RecordKind};
 use model::{CameraId, Cx, RecordId};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 const DAY_US: i64 = 86_400_000_000;
 
@@ -24,26 +29,26 @@ impl Registry {
         &self,
         cx: &Cx,
         library: &'l Library,
-        today: &str,
         measured: &HashMap<CameraId, Measured>,
     ) -> Result<Snapshot<'l>> {
         let cameras = self.covered_cameras(cx).await?;
         let mut connection = self.0.database.read.acquire().await.doing("reading the register")?;
         let viewer = Viewer::load(&mut connection, cx.actor).await?;
-        let records: Records = all(&mut connection)
-            .await?
-            .into_iter()
-            .filter(|record| viewer.sees(record.unit))
-            .map(|record| (record.id, record))
-            .collect();
+        let all = self.0.register.read(&mut connection).await?;
+        let seen = all.iter().filter(|record| viewer.sees(record.unit));
+        let records: Records = seen.map(|record| (record.id, record.clone())).collect();
+        let (book, local) =
+            (Book::on(library, self.today(cx.now)), Local::load(&mut connection, None).await?);
+        let divisions = divisions(&records);
         let mut systems = Vec::new();
         let mut places_of_systems = HashMap::new();
         for record in records.values().filter(|record| record.kind == RecordKind::System) {
             places_of_systems.insert(record.id, systems.len());
-            let rules = rules_of_system(&mut connection, library, record.unit, &record.body).await?;
+            let own = divisions.get(&record.id).map_or(&[][..], Vec::as_slice);
+            let rules = local.rules(book, record.unit, (record.id, &record.body), own);
             systems.push(system_record(record, rules, &records));
         }
-        let standings = standings(&mut connection, library).await?;
+        let standings = standings(&mut connection, book).await?;
         let cameras = cameras
             .into_iter()
             .filter(|camera| camera.retired.is_none())
@@ -54,6 +59,7 @@ impl Registry {
                 Some(CameraFacts {
                     camera: Named { id: camera.id.to_string(), name: camera.name },
                     standing: standing.standing.clone(),
+                    place: standing.place.clone(),
                     system: system.and_then(|system| places_of_systems.get(&system).copied()),
                     measured: measured.get(&camera.id).copied().unwrap_or_default(),
                 })
@@ -66,9 +72,9 @@ impl Registry {
             age_days: cx.now.since_us(record.changed) / DAY_US,
         };
         Ok(Snapshot {
-            today: today.to_owned(),
+            today: book.today.to_string(),
             library,
-            adopted: adopted(&mut connection).await?,
+            adopted: local.adopted().map(|(unit, packs)| (unit.to_string(), packs.clone())).collect(),
             cameras,
             places: places(&records),
             plan: plan(&records),
@@ -79,6 +85,34 @@ impl Registry {
 }
 
 pub(super) type Records = std::collections::BTreeMap<RecordId, Record>;
+
+/// Records that are kept read: a large unit's register. A larger one is read each time.
+const KEPT_MAX: usize = 50_000;
+
+/// All records as they were read last, with the register's version then.
+#[derive(Default)]
+pub struct KeptRegister(Mutex<Option<(i64, Arc<Vec<Record>>)>>);
+
+impl KeptRegister {
+    /// The records that are not removed. They are read anew when any record changed.
+    async fn read(&self, connection: &mut SqliteConnection) -> Result<Arc<Vec<Record>>> {
+        // First: what changes while the records are read is seen the next time.
+        let (version,): (i64,) = sqlx::query_as("SELECT version FROM register_version")
+            .fetch_one(&mut *connection)
+            .await
+            .doing("reading the register's version")?;
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, records)) = kept.filter(|(of, _)| *of == version) {
+            return Ok(records);
+        }
+        let records = Arc::new(all(connection).await?);
+        if records.len() <= KEPT_MAX {
+            let next = Some((version, Arc::clone(&records)));
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = next;
+        }
+        Ok(records)
+    }
+}
 
 async fn all(connection: &mut SqliteConnection) -> Result<Vec<Record>> {
     let rows: Vec<super::RecordRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
@@ -91,20 +125,27 @@ async fn all(connection: &mut SqliteConnection) -> Result<Vec<Record>> {
     rows.into_iter().map(super::record_of).collect()
 }
 
-async fn adopted(connection: &mut SqliteConnection) -> Result<Vec<(String, Vec<String>)>> {
-    let rows: Vec<(Vec<u8>, String)> = sqlx::query_as("SELECT unit, pack FROM adoption ORDER BY unit, pack")
-        .fetch_all(connection)
-        .await
-        .doing("listing adopted packs")?;
-    let mut adopted: Vec<(String, Vec<String>)> = Vec::new();
-    for (unit, pack) in rows {
-        let unit = uuid_of(&unit)?.to_string();
-        match adopted.last_mut().filter(|(last, _)| *last == unit) {
-            Some((_, packs)) => packs.push(pack),
-            None => adopted.push((unit, vec![pack])),
+/// Codes of the divisions in which each system is: its own and those of the places of its points.
+fn divisions(records: &Records) -> HashMap<RecordId, Vec<String>> {
+    let code = |body: &Body| records.get(&record_id(body, "division")?)?.code.clone();
+    let mut found: HashMap<RecordId, Vec<String>> = HashMap::new();
+    for record in records.values() {
+        let (system, code) = match record.kind {
+            RecordKind::System => (Some(record.id), code(&record.body)),
+            RecordKind::Point => {
+                let place = record_id(&record.body, "place").and_then(|place| records.get(&place));
+                (record_id(&record.body, "system"), place.and_then(|place| code(&place.body)))
+            }
+            _ => continue,
+        };
+        if let (Some(system), Some(code)) = (system, code) {
+            let own = found.entry(system).or_default();
+            if !own.contains(&code) {
+                own.push(code);
+            }
         }
     }
-    Ok(adopted)
+    found
 }
 
 fn named(record: &Record) -> Named {

@@ -1,7 +1,7 @@
 //! Adding, changing and removing records. A body is checked first; then, in one transaction, the law, the row, its version,
 //! its references and the entry.
 
-use super::{Record, body_text, lawful, list};
+use super::{Book, Record, body_text, lawful, list};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, admit::Ask, new_id};
@@ -38,9 +38,10 @@ impl Registry {
         let checked = checked(kind, unit, body, &library)?;
         let (id, cx) = (RecordId(new_id()), cx.clone());
         let ask = ask(&checked, id, "added");
+        let today = self.today(cx.now);
         self.decided(move |connection| {
             Box::pin(async move {
-                let refusal = lawful::record(connection, &library, &checked, None).await?;
+                let refusal = lawful::record(connection, Book::on(&library, today), &checked, None).await?;
                 match admit::enter_unless(connection, &cx, &ask, refusal).await? {
                     Ok(entered) => {
                         insert(connection, id, &checked, entered.entry, cx.now).await?;
@@ -60,11 +61,17 @@ impl Registry {
         let mut body = body;
         keep_file(&before, &mut body);
         let checked = checked(before.kind, before.unit, body, &library)?;
+        if checked.kind.moves_cameras() {
+            self.note_floors(&crate::registry::system_cx("retention", cx.now)).await?;
+        }
+        let moves = checked.kind.moves_cameras();
         let (cx, ask) = (cx.clone(), ask(&checked, id, "changed"));
+        let today = self.today(cx.now);
         self.decided(move |connection| {
             Box::pin(async move {
                 let current = list::one(connection, id).await?;
-                let refusal = lawful::record(connection, &library, &checked, Some(&current)).await?;
+                let refusal =
+                    lawful::record(connection, Book::on(&library, today), &checked, Some(&current)).await?;
                 match admit::enter_unless(connection, &cx, &ask, refusal).await? {
                     Ok(entered) => {
                         current.still(version)?;
@@ -76,7 +83,10 @@ impl Registry {
             })
         })
         .await?;
-        self.0.passes.revoke_all();
+        // Only what decides where a camera stands ends what is being watched.
+        if moves {
+            self.0.passes.revoke_all();
+        }
         Ok(())
     }
 
@@ -167,6 +177,7 @@ pub(super) async fn insert(
     if count >= RECORDS_MAX {
         return Err(Error::Conflict(format!("the registry has {RECORDS_MAX} records, its most")));
     }
+    unique(connection, id, checked).await?;
     let stage = (checked.kind == RecordKind::System).then(|| i64::from(Stage::Planned.code()));
     sqlx::query(
         "INSERT INTO record (id, kind, unit, name, code, parent, body, search, missing, version, created_us, changed_us, stage)
@@ -198,6 +209,7 @@ pub(super) async fn update(
     now: WallTime,
 ) -> Result<()> {
     let next = current.version.saturating_add(1);
+    unique(connection, current.id, checked).await?;
     sqlx::query(
         "UPDATE record SET name = ?2, code = ?3, parent = ?4, body = ?5, search = ?6, missing = ?7, version = ?8,
                 changed_us = ?9 WHERE id = ?1",
@@ -231,6 +243,29 @@ async fn remove(connection: &mut SqliteConnection, id: RecordId, now: WallTime) 
         .await
         .doing("removing a record")
         .map(|_| ())
+}
+
+/// The code of a record is no other's of its kind; whose it is, is said by name.
+async fn unique(connection: &mut SqliteConnection, id: RecordId, checked: &Checked) -> Result<()> {
+    let Some(field) = checked.kind.code_field() else { return Ok(()) };
+    let Some(code) = super::text(&checked.body, field) else { return Ok(()) };
+    let other: Option<(String,)> = sqlx::query_as(
+        "SELECT name FROM record WHERE kind = ? AND code = ? AND removed_us IS NULL AND id <> ?",
+    )
+    .bind(i64::from(checked.kind.code()))
+    .bind(code)
+    .bind(blob(id.0))
+    .fetch_optional(connection)
+    .await
+    .doing("looking for a code")?;
+    match other {
+        None => Ok(()),
+        Some((name,)) => Err(Error::Problems(vec![Problem::new(
+            field,
+            format!("is the code of '{name}' already"),
+            format!("已是“{name}”的编码"),
+        )])),
+    }
 }
 
 fn parent(checked: &Checked) -> Option<Vec<u8>> {

@@ -1,0 +1,192 @@
+//! The floor of each camera: the strictest that binds its system, the installation's, or its own, and the article that it comes
+//! from. And what stays promised: a floor that became shorter still holds for footage that was there while it was longer.
+//!
+//! It deletes nothing and knows no footage. The invariant kept: nothing that changes a floor (a pack, an adoption, an override
+//! that ends, another division, another setting) shortens it for footage that exists; a longer one counts at once for what is
+//! still there.
+
+use super::under::{Book, rules_of_system};
+use super::{list::one, record_id, standing::standings};
+use crate::convert::{blob, int, small, uuid_of};
+use crate::error::{Doing, Result};
+use crate::registry::{EntryIndex, Registry, settings};
+use law::packs::Ruling;
+use law::retention::Promise;
+use model::{Act, CameraId, Cx, RecordId, WallTime};
+use sqlx::SqliteConnection;
+use std::collections::HashMap;
+
+/// Changes in one entry; the rest is a count.
+const NAMED_MAX: usize = 20;
+
+/// Floors of cameras as the law gives them, and what was promised.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Floors {
+    /// Of cameras in systems, with their articles.
+    pub law: HashMap<CameraId, Ruling<u16>>,
+    pub promises: HashMap<CameraId, Vec<Promise>>,
+}
+
+/// A camera whose floor is another one than when it was last looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Moved {
+    camera: CameraId,
+    /// `None`: it was never looked at.
+    before: Option<(u16, WallTime)>,
+    now: u16,
+}
+
+impl Registry {
+    /// The floors that packs give, and what stays promised. A floor that is shorter than when it was last noted counts as
+    /// it was: until it is noted, nobody can rely on its being shorter.
+    pub async fn floors(&self, cx: &Cx) -> Result<Floors> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading floors")?;
+        let law = law_floors(&mut connection, self.book(cx.now)).await?;
+        let mut promises = promises(&mut connection).await?;
+        for moved in moved(&mut connection, &law).await? {
+            if let Some((days, since)) = moved.before.filter(|(days, _)| *days > moved.now) {
+                let until = since.max(cx.now);
+                promises.entry(moved.camera).or_default().push(Promise { days, until });
+            }
+        }
+        Ok(Floors { law, promises })
+    }
+
+    /// The floor that binds what stands at a point; nothing when there is no such point.
+    pub async fn floor_at(&self, cx: &Cx, point: RecordId) -> Result<Option<Ruling<u16>>> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading a floor")?;
+        let Ok(point) = one(&mut connection, point).await else { return Ok(None) };
+        let (Some(system), Some(place)) = (record_id(&point.body, "system"), record_id(&point.body, "place"))
+        else {
+            return Ok(None);
+        };
+        let system = one(&mut connection, system).await?;
+        let rules = rules_of_system(&mut connection, self.book(cx.now), &system).await?;
+        Ok(rules.at(&place.to_string()).footage_floor_days())
+    }
+
+    /// Notes floors that changed. Where one became shorter, footage that is there keeps the longer one; that is an entry.
+    pub async fn note_floors(&self, cx: &Cx) -> Result<()> {
+        crate::footage::system_only(cx)?;
+        let mut connection = self.0.database.read.acquire().await.doing("reading floors")?;
+        let law = law_floors(&mut connection, self.book(cx.now)).await?;
+        let found = moved(&mut connection, &law).await?;
+        drop(connection);
+        if found.is_empty() {
+            return Ok(());
+        }
+        let now = cx.now;
+        if found.iter().all(|moved| moved.before.is_none()) {
+            // What is seen for the first time changes nothing.
+            return self.write(move |connection| Box::pin(keep(connection, found, None, now))).await;
+        }
+        let text = words(&found, &law);
+        self.note_system_with(cx, Act::NoteFloors, &text, move |connection, entry| {
+            Box::pin(keep(connection, found, Some(entry), now))
+        })
+        .await
+    }
+}
+
+/// The strictest floor that binds each camera's system, its own and the installation's.
+async fn law_floors(
+    connection: &mut SqliteConnection,
+    book: Book<'_>,
+) -> Result<HashMap<CameraId, Ruling<u16>>> {
+    let all = standings(connection, book).await?.into_iter();
+    Ok(all.filter_map(|(camera, standing)| Some((camera, standing.floor?))).collect())
+}
+
+/// Cameras whose whole floor differs from what was noted.
+async fn moved(
+    connection: &mut SqliteConnection,
+    law: &HashMap<CameraId, Ruling<u16>>,
+) -> Result<Vec<Moved>> {
+    /// Camera, its own floor, the noted one, and since when.
+    type Row = (Vec<u8>, Option<i64>, Option<i64>, Option<i64>);
+    let installation = settings::read(connection).await?.0.floor_days;
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, camera.floor_days, camera_floor.floor_days, since_us
+         FROM camera LEFT JOIN camera_floor ON camera_floor.camera = camera.id ORDER BY id",
+    )
+    .fetch_all(connection)
+    .await
+    .doing("reading noted floors")?;
+    let mut moved = Vec::new();
+    for (camera, own, noted, since) in rows {
+        let camera = CameraId(uuid_of(&camera)?);
+        let own: u16 = own.map(small).transpose()?.unwrap_or(0);
+        let now = law.get(&camera).map_or(0, |floor| floor.value).max(own).max(installation);
+        let before = match (noted, since) {
+            (Some(days), Some(since)) => Some((small(days)?, WallTime(since))),
+            _ => None,
+        };
+        if before.is_none_or(|(days, _)| days != now) {
+            moved.push(Moved { camera, before, now });
+        }
+    }
+    Ok(moved)
+}
+
+async fn promises(connection: &mut SqliteConnection) -> Result<HashMap<CameraId, Vec<Promise>>> {
+    let rows: Vec<(Vec<u8>, i64, i64)> =
+        sqlx::query_as("SELECT camera, floor_days, until_us FROM floor_promise")
+            .fetch_all(connection)
+            .await
+            .doing("reading what was promised")?;
+    let mut promises: HashMap<CameraId, Vec<Promise>> = HashMap::new();
+    for (camera, days, until) in rows {
+        let promise = Promise { days: small(days)?, until: WallTime(until) };
+        promises.entry(CameraId(uuid_of(&camera)?)).or_default().push(promise);
+    }
+    Ok(promises)
+}
+
+async fn keep(
+    connection: &mut SqliteConnection,
+    found: Vec<Moved>,
+    entry: Option<EntryIndex>,
+    now: WallTime,
+) -> Result<()> {
+    for moved in found {
+        if let (Some((days, since)), Some(entry)) =
+            (moved.before.filter(|(days, _)| *days > moved.now), entry)
+        {
+            sqlx::query(
+                "INSERT INTO floor_promise (camera, floor_days, until_us, entry) VALUES (?, ?, ?, ?)
+                 ON CONFLICT (camera, floor_days) DO UPDATE SET until_us = max(until_us, excluded.until_us),
+                    entry = excluded.entry",
+            )
+            .bind(blob(moved.camera.0))
+            .bind(i64::from(days))
+            .bind(since.max(now).0)
+            .bind(int(entry.0)?)
+            .execute(&mut *connection)
+            .await
+            .doing("keeping a floor for what is there")?;
+        }
+        sqlx::query("INSERT OR REPLACE INTO camera_floor (camera, floor_days, since_us) VALUES (?, ?, ?)")
+            .bind(blob(moved.camera.0))
+            .bind(i64::from(moved.now))
+            .bind(now.0)
+            .execute(&mut *connection)
+            .await
+            .doing("noting a floor")?;
+    }
+    Ok(())
+}
+
+fn words(found: &[Moved], law: &HashMap<CameraId, Ruling<u16>>) -> String {
+    let changed = found.iter().filter_map(|moved| Some((moved, moved.before?.0)));
+    let line = |(moved, before): (&Moved, u16)| {
+        let article = law.get(&moved.camera).filter(|floor| floor.value == moved.now);
+        let article = article.map_or_else(|| "unit:retention".to_owned(), |floor| floor.article.to_string());
+        format!("camera={} floor_days={} before={before} article={article}", moved.camera, moved.now)
+    };
+    let mut lines: Vec<String> = changed.clone().take(NAMED_MAX).map(line).collect();
+    let more = changed.count().saturating_sub(NAMED_MAX);
+    if more > 0 {
+        lines.push(format!("more={more}"));
+    }
+    lines.join("\n")
+}

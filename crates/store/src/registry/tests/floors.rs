@@ -1,0 +1,162 @@
+//! The floor of each camera: which law it comes from, that a longer one counts at once, and that a shorter one takes nothing back.
+
+use super::*;
+use law::register::{Body, RecordKind};
+use law::retention::{DAY_US, SegmentFacts};
+use model::{Act, CameraId, Cx, RecordId, Span, WallTime};
+use serde_json::{Value, json};
+
+struct Site {
+    town: Town,
+    paper: RecordId,
+    place: RecordId,
+    camera: CameraId,
+}
+
+async fn add(town: &Town, kind: RecordKind, value: Value) -> RecordId {
+    let unit = (!kind.is_shared()).then_some(town.unit);
+    let body: Body = value.as_object().cloned().unwrap();
+    town.store.registry.add_record(&system_cx("demo", NOW), kind, unit, body).await.unwrap()
+}
+
+/// A camera at a point of a system in a division, in an installation with a floor of fifteen days.
+async fn site(code: &str, packs: &[&str]) -> Site {
+    let town = Town::build().await;
+    let demo = system_cx("demo", NOW);
+    let settings = Settings { floor_days: 15, term_days: 15 };
+    town.store.registry.change_settings(&demo, settings, "").await.unwrap();
+    let division = add(&town, RecordKind::Division, json!({ "code": code, "name": code })).await;
+    let paper = add(&town, RecordKind::Document, json!({ "name": "paper", "paper": "adoption" })).await;
+    let division = division.to_string();
+    let place = add(&town, RecordKind::Place, json!({ "name": "hall", "division": division })).await;
+    let value = json!({
+        "name": "system", "division": division, "builder_kind": "government", "packs": packs,
+    });
+    let system = add(&town, RecordKind::System, value).await;
+    let value = json!({
+        "name": "gate", "system": system.to_string(), "place": place.to_string(), "purpose": "gate",
+    });
+    let point = add(&town, RecordKind::Point, value).await;
+    town.store.registry.place_camera(&demo, town.gate, point).await.unwrap();
+    let camera = town.gate;
+    Site { town, paper, place, camera }
+}
+
+impl Site {
+    /// Floor of new footage with its article, and of what was recorded at `start` under fifteen days.
+    async fn floor(&self, start: WallTime, now: WallTime) -> (u16, Option<String>, u16) {
+        let policy = self.town.store.retention_policy(&system_cx("retention", now)).await.unwrap();
+        let span = Span { start, end: start.plus_us(60_000_000) };
+        let segment = SegmentFacts { segment: 1, stream: stream(self.camera), span, recorded_floor_days: 15 };
+        let article = policy.article_of(self.camera).map(ToString::to_string);
+        (policy.floor_of(self.camera), article, policy.floor_days(&segment))
+    }
+
+    async fn set(&self, article: &str, days: u16, place: Option<RecordId>) -> model::OverrideId {
+        let new = NewOverride {
+            unit: self.town.unit,
+            system: None,
+            place,
+            article: article.parse().unwrap(),
+            parameter: "footage_floor_days".into(),
+            value: json!(days),
+            document: self.paper,
+            reason: "otherwise provided".into(),
+            from: self.town.store.registry.today(NOW).to_string(),
+            until: None,
+        };
+        self.town.store.registry.set_override(&office(self.town.administrator, NOW), new).await.unwrap()
+    }
+
+    async fn note(&self, now: WallTime) {
+        self.town.store.registry.note_floors(&system_cx("retention", now)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_cameras_floor_is_the_strictest_that_binds_its_system() {
+    let check =
+        async |code: &str, packs: &[&str], adopted: Option<&str>, days: u16, article: Option<&str>| {
+            let site = site(code, packs).await;
+            if let Some(pack) = adopted {
+                let administrator = office(site.town.administrator, NOW);
+                let registry = &site.town.store.registry;
+                registry.adopt_pack(&administrator, site.town.unit, pack, site.paper).await.unwrap();
+            }
+            let (found, by, _) = site.floor(NOW, NOW).await;
+            assert_eq!((found, by.as_deref()), (days, article), "{code} {packs:?} {adopted:?}");
+            // What is recorded promises it, and what stands in no system has the installation's.
+            let cx = system_cx("reconciler", NOW);
+            let sources = site.town.store.registry.camera_sources(&cx).await.unwrap();
+            let of = |camera: CameraId| sources.iter().find(|source| source.id == camera).unwrap().floor_days;
+            assert_eq!((of(site.camera), of(site.town.yard)), (days, 15), "{code}");
+        };
+    check("990100", &[], None, 15, None).await;
+    check("440106", &[], None, 30, Some("guangzhou-2007:21")).await;
+    check("140213", &[], None, 30, Some("national-2025:17")).await;
+    check("500103", &[], None, 30, Some("national-2025:17")).await;
+    check("990100", &["datong-2008"], None, 15, Some("datong-2008:17")).await;
+    check("990100", &["qingdao"], None, 15, None).await;
+    check("990100", &["qingdao"], Some("qingdao"), 30, Some("qingdao:default")).await;
+    check("990100", &[], Some("national-2016"), 30, Some("national-2016:20")).await;
+}
+
+#[tokio::test]
+async fn a_longer_floor_counts_at_once_and_a_shorter_one_takes_nothing_back() {
+    let site = site("440106", &[]).await;
+    let old = NOW.plus_us(-20 * DAY_US);
+    site.note(NOW).await;
+    assert_eq!(site.floor(old, NOW).await.2, 30);
+    let set = site.set("guangzhou-2007:21", 90, None).await;
+    assert_eq!(site.floor(old, NOW).await, (90, Some("guangzhou-2007:21".into()), 90));
+    let later = NOW.plus_us(DAY_US);
+    let administrator = office(site.town.administrator, later);
+    site.town.store.registry.end_override(&administrator, set).await.unwrap();
+    // For what comes it is thirty days again; what was there stays under ninety, noted or not.
+    let check = async |noted: &str| {
+        assert_eq!(site.floor(old, later).await, (30, Some("guangzhou-2007:21".into()), 90), "{noted}");
+        assert_eq!(site.floor(later.plus_us(1), later).await.2, 30, "{noted}");
+    };
+    check("before it is noted").await;
+    site.note(later).await;
+    check("after").await;
+    site.note(later.plus_us(40 * DAY_US)).await;
+    check("and later").await;
+    let noted = entries(&site.town.store).await.into_iter().filter(|entry| entry.kind == Act::NoteFloors);
+    let own = format!("camera={}", site.camera);
+    let noted: Vec<String> = noted.map(|entry| entry.extra).filter(|text| text.contains(&own)).collect();
+    assert_eq!(noted.len(), 2, "{noted:?}");
+    assert!(noted[0].contains("floor_days=30 before=90 article=guangzhou-2007:21"), "{noted:?}");
+    assert!(noted[1].contains("floor_days=90 before=30 article=guangzhou-2007:21"), "{noted:?}");
+}
+
+#[tokio::test]
+async fn a_floor_set_for_a_place_is_of_the_cameras_there() {
+    let site = site("440106", &[]).await;
+    let demo = system_cx("demo", NOW);
+    let record = site.town.store.registry.record(&demo, site.place).await.unwrap();
+    let elsewhere = json!({ "name": "yard", "division": record.body["division"] });
+    let elsewhere = add(&site.town, RecordKind::Place, elsewhere).await;
+    site.set("guangzhou-2007:21", 90, Some(elsewhere)).await;
+    assert_eq!(site.floor(NOW, NOW).await.0, 30);
+    site.set("guangzhou-2007:21", 60, Some(site.place)).await;
+    assert_eq!(site.floor(NOW, NOW).await.0, 60);
+}
+
+#[tokio::test]
+async fn a_setting_that_is_shortened_takes_nothing_back() {
+    let site = site("990100", &[]).await;
+    let administrator = Cx { note: Some("order 7".into()), ..office(site.town.administrator, NOW) };
+    let registry = &site.town.store.registry;
+    let set = async |days: u16| {
+        let settings = Settings { floor_days: days, term_days: days };
+        registry.change_settings(&administrator, settings, "7").await
+    };
+    site.note(NOW).await;
+    set(45).await.unwrap();
+    assert_eq!(site.floor(NOW, NOW).await, (45, None, 45));
+    set(15).await.unwrap();
+    assert_eq!(site.floor(NOW.plus_us(-1), NOW).await, (15, None, 45));
+    // Below what it was set up with nothing goes; no law asks for as much here, so the rule is ours.
+    assert_eq!(refused(set(14).await.unwrap_err()).article, "unit:retention");
+}
