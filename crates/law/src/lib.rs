@@ -10,6 +10,7 @@ pub mod completeness;
 mod day;
 pub mod detect;
 pub mod forecast;
+pub mod grants;
 pub mod life_cycle;
 pub mod packs;
 pub mod placement;

@@ -6,6 +6,7 @@
 
 mod check;
 mod field;
+mod kept;
 mod kinds;
 #[cfg(test)]
 mod tests;

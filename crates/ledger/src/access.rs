@@ -312,7 +312,8 @@ impl Class {
             | Act::SetOverride
             | Act::EndOverride
             | Act::AddDocument
-            | Act::ReadDocument => Self::Registry,
+            | Act::ReadDocument
+            | Act::ChangeClearance => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
             Act::Start
             | Act::Stop

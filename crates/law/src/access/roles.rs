@@ -23,6 +23,7 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::AdoptPack
         | Act::SetOverride
         | Act::EndOverride
+        | Act::ChangeClearance
         | Act::AddDocument => &[Administrator],
         Act::ReadDocument => &[Administrator, Auditor],
         Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],

@@ -129,6 +129,7 @@ fn every_act_by_every_role_in_every_relation() {
             | Act::AdoptPack
             | Act::SetOverride
             | Act::EndOverride
+            | Act::ChangeClearance
             | Act::AddDocument => &[Administrator],
             Act::ReadDocument => &[Administrator, Auditor],
             _ => &[],
@@ -149,6 +150,7 @@ fn every_act_by_every_role_in_every_relation() {
         Act::AdoptPack,
         Act::SetOverride,
         Act::EndOverride,
+        Act::ChangeClearance,
         Act::AddDocument,
         Act::ChangeDisk,
     ];

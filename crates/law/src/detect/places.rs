@@ -33,6 +33,8 @@ pub(super) fn cameras(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
                     article: article.to_string(),
                     code: "private_place",
                     about: camera.camera.clone(),
+                    evidence: camera.point.iter().cloned().collect(),
+                    since: None,
                     reason: Words::new(
                         format!("The camera '{}' is in a private place.", camera.camera.name),
                         format!("摄像机“{}”设在私密场所。", camera.camera.name),
@@ -50,6 +52,8 @@ pub(super) fn cameras(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
                 article: "unit:life-cycle".into(),
                 code,
                 about: camera.camera.clone(),
+                evidence: camera.point.iter().cloned().collect(),
+                since: None,
                 reason,
                 remedy,
                 force: Force::Binds,
@@ -70,6 +74,8 @@ fn facing(camera: &CameraFacts, rules: Option<&Rules<'_>>) -> Detected {
         article: article.map_or_else(|| "unit:masks".to_owned(), |article| article.to_string()),
         code: "mask_needed",
         about: camera.camera.clone(),
+        evidence: camera.point.iter().cloned().collect(),
+        since: None,
         reason: Words::new(
             format!("The camera '{}' is in use and faces dwellings.", camera.camera.name),
             format!("摄像机“{}”正在使用且朝向住宅。", camera.camera.name),
@@ -122,6 +128,8 @@ pub(super) fn without_system(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>)
             article: article.to_string(),
             code: "place_without_system",
             about: place.place.clone(),
+            evidence: Vec::new(),
+            since: None,
             reason: Words::new(
                 format!("'{}' must have a system and has none.", place.place.name),
                 format!("“{}”应当建设系统而未建。", place.place.name),
@@ -132,7 +140,7 @@ pub(super) fn without_system(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>)
     }
 }
 
-fn demands(pack: &Pack, place: &PlaceFacts) -> Option<ArticleId> {
+pub(super) fn demands(pack: &Pack, place: &PlaceFacts) -> Option<ArticleId> {
     pack.articles.iter().find_map(|article| {
         let demanded = article.duties.iter().any(|duty| {
             let values = &duty.parameters;
@@ -159,6 +167,8 @@ pub(super) fn overlaps(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
             article: "guangzhou-2007:7".into(),
             code: "plan_overlap",
             about: planned.point.clone(),
+            evidence: vec![other.point.clone()],
+            since: None,
             reason: Words::new(
                 format!("It would see what '{}' sees already.", other.point.name),
                 format!("与已有点位“{}”的视场重叠。", other.point.name),

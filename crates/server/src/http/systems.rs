@@ -9,7 +9,7 @@ use super::{
     types::{
         Adoption, AdoptionRequest, Adoptions, ChangeDecision, ChangeRequest, ChangeRequestNew,
         ChangeRequestQuery, ChangeRequests, EntryRef, LifeDemand, LifeStep, LifeStepRequest, LogName, Made,
-        Problem, SystemLife, SystemPack,
+        MainWorksDays, Problem, SystemLife, SystemPack,
     },
 };
 use crate::app::App;
@@ -75,6 +75,14 @@ fn life_shape(life: store::SystemLife) -> SystemLife {
         next: life.next.map(|step| step.as_str().into()),
         demands: life.demands.into_iter().map(demand_shape).collect(),
         packs: life.packs.into_iter().map(|(id, binds)| SystemPack { id, binds }).collect(),
+        main_works: life.main_works.map(|works| MainWorksDays {
+            id: works.id.to_string(),
+            name: works.name,
+            designed_on: works.designed_on,
+            begun_on: works.begun_on,
+            completed_on: works.completed_on,
+            in_use_on: works.in_use_on,
+        }),
     }
 }
 

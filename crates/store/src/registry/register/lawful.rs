@@ -2,7 +2,7 @@
 //! nothing about posts; the entry is the caller's.
 
 use super::under::{Book, Moved, rules_of_system, rules_with};
-use super::{Record, facts, flag, list, list::one, record_id, text, write::Checked};
+use super::{Record, facts, flag, granting, list, list::one, record_id, text, write::Checked};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
 use law::Words;
@@ -25,6 +25,7 @@ pub(super) async fn record(
         RecordKind::System => system(connection, book, new, before).await,
         RecordKind::Place => moved_place(connection, book, new, before).await,
         RecordKind::Division => recoded(connection, book, new, before).await,
+        RecordKind::Grant => granting::grant(connection, book, new).await,
         _ => Ok(None),
     }
 }
@@ -63,6 +64,11 @@ async fn point(
         if let Some(refusal) = left {
             return Ok(Some(refusal));
         }
+    }
+    if let Some(before) = before
+        && let Some(refusal) = granting::level(connection, &rules, before, &new.body).await?
+    {
+        return Ok(Some(refusal));
     }
     if system.stage < Some(Stage::Accepted) {
         return Ok(None);

@@ -97,12 +97,12 @@ impl Registry {
         if !wrong.is_empty() {
             return Err(Error::Problems(wrong));
         }
-        let paper = self.own("document_id", new.document, RecordKind::Document, new.unit).await?;
+        let paper = self.own(cx, "document_id", new.document, RecordKind::Document, new.unit).await?;
         for (field, id, kind) in
             [("system_id", new.system, RecordKind::System), ("place_id", new.place, RecordKind::Place)]
         {
             if let Some(id) = id {
-                self.own(field, id, kind, new.unit).await?;
+                self.own(cx, field, id, kind, new.unit).await?;
             }
         }
         let id = OverrideId(new_id());
@@ -175,7 +175,7 @@ impl Registry {
                 .await
                 .doing("listing overrides")?;
         let all = rows.into_iter().map(override_of).collect::<Result<Vec<_>>>()?;
-        Ok(all.into_iter().filter(|one| viewer.sees(Some(one.unit))).collect())
+        Ok(all.into_iter().filter(|one| viewer.has_post_in(one.unit)).collect())
     }
 
     async fn stored_override(&self, id: OverrideId) -> Result<SetOverride> {
@@ -188,8 +188,8 @@ impl Registry {
     }
 
     /// A record that must be of this kind and unit.
-    async fn own(&self, field: &'static str, id: RecordId, kind: RecordKind, unit: UnitId) -> Result<Record> {
-        match self.stored_record(id).await {
+    async fn own(&self, cx: &Cx, field: &'static str, id: RecordId, kind: RecordKind, unit: UnitId) -> Result<Record> {
+        match self.stored_record(cx, id).await {
             Ok(found) if found.kind == kind && found.removed.is_none() && found.unit == Some(unit) => {
                 Ok(found)
             }

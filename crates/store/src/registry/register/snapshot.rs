@@ -1,7 +1,7 @@
 //! Everything that detection looks at, as one person may see it: records, cameras' standings, adopted packs.
 
 use super::{
-    Record, facts, flag,
+    Record, facts, flag, kept,
     list::Viewer,
     number, record_id,
     standing::standings,
@@ -35,18 +35,20 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("reading the register")?;
         let viewer = Viewer::load(&mut connection, cx.actor).await?;
         let all = self.0.register.read(&mut connection).await?;
-        let seen = all.iter().filter(|record| viewer.sees(record.unit));
+        let seen = all.iter().filter(|record| viewer.sees(record));
         let records: Records = seen.map(|record| (record.id, record.clone())).collect();
-        let (book, local) =
-            (Book::on(library, self.today(cx.now)), Local::load(&mut connection, None).await?);
+        let day = self.today(cx.now);
+        let (book, local) = (Book::on(library, day), Local::load(&mut connection, None).await?);
         let divisions = divisions(&records);
+        let today = day.to_string();
+        let kept = kept::Index::of(&records, &today);
         let mut systems = Vec::new();
         let mut places_of_systems = HashMap::new();
         for record in records.values().filter(|record| record.kind == RecordKind::System) {
             places_of_systems.insert(record.id, systems.len());
             let own = divisions.get(&record.id).map_or(&[][..], Vec::as_slice);
             let rules = local.rules(book, record.unit, (record.id, &record.body), own);
-            systems.push(system_record(record, rules, &records));
+            systems.push(system_record(record, rules, &records, &kept));
         }
         let standings = standings(&mut connection, book).await?;
         let cameras = cameras
@@ -61,6 +63,7 @@ impl Registry {
                     standing: standing.standing.clone(),
                     place: standing.place.clone(),
                     system: system.and_then(|system| places_of_systems.get(&system).copied()),
+                    point: point.map(named),
                     measured: measured.get(&camera.id).copied().unwrap_or_default(),
                 })
             })
@@ -70,9 +73,11 @@ impl Registry {
             kind: record.kind.names(),
             missing: record.missing,
             age_days: cx.now.since_us(record.changed) / DAY_US,
+            changed: record.changed,
         };
-        Ok(Snapshot {
-            today: book.today.to_string(),
+        let mut snapshot = Snapshot {
+            today: today.clone(),
+            yesterday: day.plus(-1).to_string(),
             library,
             adopted: local.adopted().map(|(unit, packs)| (unit.to_string(), packs.clone())).collect(),
             cameras,
@@ -80,7 +85,10 @@ impl Registry {
             plan: plan(&records),
             records: records.values().map(record_facts).collect(),
             systems,
-        })
+            kept: kept::records(&records),
+        };
+        kept::reach(&mut snapshot, &records);
+        Ok(snapshot)
     }
 }
 
@@ -148,20 +156,22 @@ fn divisions(records: &Records) -> HashMap<RecordId, Vec<String>> {
     found
 }
 
-fn named(record: &Record) -> Named {
+pub(super) fn named(record: &Record) -> Named {
     Named { id: record.id.to_string(), name: record.name.clone() }
 }
 
-fn system_record<'l>(record: &Record, rules: law::packs::Rules<'l>, records: &Records) -> SystemRecord<'l> {
+fn system_record<'l>(
+    record: &Record,
+    rules: law::packs::Rules<'l>,
+    records: &Records,
+    kept: &kept::Index<'_>,
+) -> SystemRecord<'l> {
     let body = &record.body;
     let works = [("design", "designer"), ("construction", "constructor"), ("maintenance", "maintainer")];
     let contractors = works.into_iter().filter_map(|(work, field)| {
         let contractor = records.get(&record_id(body, field)?)?;
         Some((work, facts::qualification(contractor, work)))
     });
-    let agreement = |other: &Record| {
-        other.kind == RecordKind::Agreement && record_id(&other.body, "system") == Some(record.id)
-    };
     let main_works = record_id(body, "main_works").and_then(|id| records.get(&id));
     SystemRecord {
         system: named(record),
@@ -170,20 +180,34 @@ fn system_record<'l>(record: &Record, rules: law::packs::Rules<'l>, records: &Re
         public_area: flag(body, "public_area"),
         has_owner: body.contains_key("owner"),
         has_manager: body.contains_key("manager"),
-        has_agreement: records.values().any(agreement),
-        has_budget: body.contains_key("budget_line"),
+        has_agreement: kept.has_agreement(record.id),
+        has_budget: body.contains_key("budget_line") || kept.has_budget(record.id),
         contractors: contractors.collect(),
         works_in_use_on: main_works.and_then(|works| text(&works.body, "in_use_on")).map(str::to_owned),
-        wanted: Measured {
-            width_px: number(body, "width_px_min").map(|px| px as u32),
-            height_px: number(body, "height_px_min").map(|px| px as u32),
-            frame_rate: number(body, "frame_rate_min"),
-            codec: text(body, "codec").and_then(codec_word),
-        },
+        wanted: wanted(body),
+        division: division(record, records),
+        kept: kept.of_system(record),
     }
 }
 
-fn codec_word(word: &str) -> Option<&'static str> {
+/// What a system or a standard asks of a stream.
+pub(super) fn wanted(body: &law::register::Body) -> Measured {
+    Measured {
+        width_px: number(body, "width_px_min").map(|px| px as u32),
+        height_px: number(body, "height_px_min").map(|px| px as u32),
+        frame_rate: number(body, "frame_rate_min"),
+        codec: text(body, "codec").and_then(codec_word),
+        silent_s: None,
+    }
+}
+
+/// GB/T 2260 code of the division that a record names.
+pub(super) fn division(record: &Record, records: &Records) -> String {
+    let division = record_id(&record.body, "division").and_then(|division| records.get(&division));
+    division.and_then(|division| division.code.clone()).unwrap_or_default()
+}
+
+pub(super) fn codec_word(word: &str) -> Option<&'static str> {
     ["h264", "h265", "mjpeg"].into_iter().find(|known| *known == word)
 }
 
@@ -199,13 +223,12 @@ fn places(records: &Records) -> Vec<PlaceFacts> {
     let place = |record: &Record| PlaceFacts {
         place: named(record),
         unit: record.unit.map(|unit| unit.to_string()).unwrap_or_default(),
-        division: record_id(&record.body, "division")
-            .and_then(|division| records.get(&division)?.code.clone())
-            .unwrap_or_default(),
+        division: division(record, records),
         category: text(&record.body, "category").map(str::to_owned),
         designated: flag(&record.body, "designated"),
         other_prevention: record.body.contains_key("other_prevention"),
         points: points.get(&record.id).copied().unwrap_or(0),
+        private_kind: text(&record.body, "private_kind").map(str::to_owned),
     };
     records.values().filter(|record| record.kind == RecordKind::Place).map(place).collect()
 }
