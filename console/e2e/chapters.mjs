@@ -12,6 +12,8 @@ export const NEEDS = {
   gaps: [],
   registry: [],
   map: [],
+  // The system and its camera.
+  documents: ["registry"],
   english: ["wall"],
   // The export that is asked for there.
   handover: ["playback"],

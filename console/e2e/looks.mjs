@@ -24,6 +24,7 @@ const PAGES = {
     "registry",
     "registry?kind=system",
     "registry?kind=point&add=1",
+    "registry?kind=document&add=1",
     "registry?view=requests",
     "map",
     "map?list=seen",

@@ -8,6 +8,7 @@ import { launch, Person, SHOTS } from "./browser.mjs";
 import { chosen, NEEDS } from "./chapters.mjs";
 import { readAvailability, readOutages, stopAsPlanned } from "./completeness.mjs";
 import { startDemo } from "./demo.mjs";
+import { keepPapers } from "./documents.mjs";
 import { shutDoors } from "./doors.mjs";
 import { inEnglish } from "./english.mjs";
 import { explainAndJudge } from "./gaps.mjs";
@@ -112,6 +113,8 @@ async function tell() {
   await told("registry", "the registry is kept", kept);
   const mapped = among(async (take) => lookAtMap(await take(), await take({ language: "en", theme: "light" }), demo));
   await told("map", "the map", mapped);
+  const filed = among(async (take) => keepPapers(await take(), operator, demo));
+  await told("documents", "papers are filed, stills are taken", filed);
   await told(
     "english",
     "in English",

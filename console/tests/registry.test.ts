@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { ChangeRequest, LifeStep, RegisterField, RegisterKind } from "../src/api/types";
 import { recordingAt, recordingWhy } from "../src/pages/cameras/CameraPoint";
-import { demandGroup, helpOf, stagesOf } from "../src/pages/registry/life";
+import { demandGroup, helpOf, measuresOf, stagesOf } from "../src/pages/registry/life";
 import { requestsForMe } from "../src/pages/registry/Requests";
 import * as records from "../src/register/records";
 
@@ -100,4 +100,42 @@ describe("a camera's recording", () => {
   test("what a stage makes of it", () => {
     expect(["planned", "built", "in_use", undefined].map(recordingAt)).toEqual(["no", "test", "use", undefined]);
   });
+});
+
+test("a file is judged by its ending and size before it is sent", () => {
+  const check = (name: string, size: number, expected: string | undefined) =>
+    expect(records.fileProblem({ name, size }), name).toBe(expected);
+  check("竣工图.PDF", 10, undefined);
+  check("a.csv", 1, undefined);
+  check("setup.exe", 10, "file-ending");
+  check("pdf", 10, "file-ending");
+  check("a.svg", 10, "file-ending");
+  check("a.pdf", 0, "file-empty");
+  check("a.pdf", 64 * 1024 * 1024 + 1, "file-too-large");
+});
+
+test("a file is shown, opened or saved by what the server found it to be", () => {
+  const check = (media_type: string | undefined, expected: string | undefined) =>
+    expect(records.fileLook(media_type ? { sha256: "ab", media_type } : { media_type })).toBe(expected);
+  check(undefined, undefined);
+  check("image/png", "picture");
+  check("video/mp4", "frame");
+  check("application/pdf", "open");
+  check("text/plain; charset=utf-8", "save");
+  expect(records.fileAddress("x", 3, true)).toBe("/api/records/x/file?version=3&download=true");
+  expect(records.fileAddress("x")).toBe("/api/records/x/file");
+});
+
+test("what a camera sends stands beside what was designed", () => {
+  const wanted = { width_px_min: 1920, height_px_min: 1080, frame_rate_min: 25, codec: "h265" };
+  const sent = { codec: "H.264", width: 1280, height: 720, fps: 24.5, word: "recording", since_ms: 0, detail: "" };
+  const short = (wish: object, part: object) =>
+    measuresOf({ ...wanted, ...wish }, { ...sent, ...part } as never)
+      .filter((one) => one.short)
+      .map(({ what }) => what);
+  expect(short({}, {})).toEqual(["size", "codec"]);
+  expect(short({}, { width: 1920, height: 1080, codec: "H.265" })).toEqual([]);
+  expect(short({}, { width: 1920, height: 1080, codec: "H.265", fps: 12 })).toEqual(["frames"]);
+  const open = { width_px_min: null, height_px_min: null, frame_rate_min: null, codec: null };
+  expect(short(open, {})).toEqual([]);
 });

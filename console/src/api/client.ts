@@ -147,6 +147,42 @@ export const api = {
   delete: <T>(path: string, body?: unknown) => request<T>("DELETE", path, { body }),
 };
 
+/** Sends a file as it is, saying how far it got. `fetch` does not tell that of what it sends. */
+export function upload<T>(
+  path: string,
+  file: Blob,
+  options: { query?: Query; onProgress?: (share: number) => void; signal?: AbortSignal },
+): Promise<T> {
+  const { query, onProgress, signal } = options;
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", path + queryText(query));
+    request.setRequestHeader("X-Watchkeeper", "1");
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable && event.total > 0) onProgress?.(event.loaded / event.total);
+    };
+    const lost = () => reject(new ApiError(0, { kind: "unavailable", code: "no_answer" }));
+    request.onerror = lost;
+    request.onabort = lost;
+    request.onload = () => {
+      let body: { error?: ErrorBody } = {};
+      try {
+        body = JSON.parse(request.responseText);
+      } catch {
+        // Not JSON: a proxy's page, say. The status alone must do.
+      }
+      if (request.status >= 200 && request.status < 300) return resolve(body as T);
+      const error = new ApiError(request.status, body.error ?? {});
+      if (error.kind === "unauthenticated") for (const listener of signedOut) listener();
+      reject(error);
+    };
+    signal?.addEventListener("abort", () => request.abort());
+    request.send(file);
+  });
+}
+
 /** The WebSocket address of a path on this server. */
 export function socketUrl(path: string, query?: Query): string {
   const url = new URL(path + queryText(query), window.location.href);

@@ -12,6 +12,7 @@ import type {
   CameraPage,
   ChangeRequest,
   Clocks,
+  CommissioningTable,
   Disk,
   ExplanationRow,
   ExportRow,
@@ -290,6 +291,14 @@ export const useSystemLife = (id: Id) =>
     queryKey: ["register", "life", id],
     queryFn: ({ signal }) => api.get<SystemLife>(`/api/systems/${id}/life`, undefined, signal),
     refetchInterval: 30 * SECOND,
+  });
+
+/** What was designed beside what is measured: cameras are asked again while one looks. */
+export const useCommissioning = (id: Id) =>
+  useQuery({
+    queryKey: ["register", "commissioning", id],
+    queryFn: ({ signal }) => api.get<CommissioningTable>(`/api/systems/${id}/commissioning`, undefined, signal),
+    refetchInterval: 15 * SECOND,
   });
 
 export const useChangeRequests = (record?: Id) =>

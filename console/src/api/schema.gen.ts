@@ -528,6 +528,49 @@ export interface components {
             offset_ms_max: number;
             server: components["schemas"]["ServerClock"];
         };
+        CommissioningPoint: {
+            camera?: components["schemas"]["Named"] | null;
+            measured?: components["schemas"]["StreamState"] | null;
+            point: components["schemas"]["Named"];
+            still?: components["schemas"]["StillOfPoint"] | null;
+            /** @description The article that asks for a confirmed still. */
+            still_asked_by?: string | null;
+        };
+        CommissioningTable: {
+            /**
+             * Format: int64
+             * @description A clock that is off by more is a finding.
+             */
+            clock_offset_ms_max: number;
+            /** @description `h264`, `h265`, `mjpeg`. */
+            codec?: string | null;
+            /** @description What was built otherwise than it was reviewed. */
+            differs: components["schemas"]["Deviation"][];
+            /** Format: double */
+            frame_rate_min?: number | null;
+            /** Format: int32 */
+            height_px_min?: number | null;
+            /** @description At most 200, by name; a point with two cameras has two rows. */
+            points: components["schemas"]["CommissioningPoint"][];
+            /** Format: int64 */
+            points_total: number;
+            /**
+             * Format: int32
+             * @description What the design wants at least.
+             */
+            width_px_min?: number | null;
+        };
+        /** @description What the person says beside their name. */
+        Confirmation: {
+            note?: string;
+        };
+        Deviation: {
+            /** @description Name of the point or system. */
+            about: string;
+            built: string;
+            designed: string;
+            what: components["schemas"]["Bilingual"];
+        };
         Disk: {
             /** @description Store keys that footage needs and that are not here. */
             absent_store_keys: components["schemas"]["AbsentStoreKey"][];
@@ -1895,6 +1938,28 @@ export interface components {
             file_name: string;
             /** @description Drawn into the picture. */
             mark_text: string;
+        };
+        StillConfirmed: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+        };
+        StillOfPoint: {
+            /** Format: int64 */
+            at_ms: number;
+            confirmed?: components["schemas"]["StillConfirmed"] | null;
+            document_id: string;
+            entry: components["schemas"]["EntryRef"];
+            /** @description The camera stands there still and looks where it did. */
+            is_current: boolean;
+        };
+        /** @description Why somebody has the system take a still: a camera that is not in use is watched for maintenance or training only. */
+        StillOrder: {
+            case?: string | null;
+            legal_basis: components["schemas"]["LegalBasis"];
+            note?: string | null;
+            purpose: components["schemas"]["Purpose"];
         };
         StillRequest: {
             /**

@@ -47,11 +47,12 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/cameras/index"),
   },
   {
-    // Whoever answers for the unit keeps it; whoever answers for the machines or audits reads it.
+    // Whoever answers for the unit keeps it; whoever answers for the machines or audits reads it; who sees pictures takes
+    // commissioning stills there.
     path: "/registry",
     name: "page-registry",
     icon: "registry",
-    rights: ["cameras", "health", "ledger"],
+    rights: ["cameras", "health", "ledger", "playback"],
     load: () => import("../pages/registry/index"),
   },
   {

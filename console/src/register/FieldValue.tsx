@@ -1,8 +1,10 @@
 // What a field holds, in words: choices by their names, days as days, other records as links.
 import { Link } from "@tanstack/react-router";
+import { Fragment } from "react";
 import { useRecord } from "../api/queries";
 import type { RegisterField } from "../api/types";
 import { formatList, formatTime, said, useLanguage, useT } from "../ui";
+import { DocumentPicture } from "./DocumentFile";
 import { isEmpty, namedBy } from "./records";
 
 /** The name of another record; with `link`, the way to it. */
@@ -30,7 +32,10 @@ export function FieldValue({ field, value, link = true }: { field: RegisterField
     return (
       <span className="wk-register-names">
         {named.map((id) => (
-          <RecordName key={id} id={id} link={link} />
+          <Fragment key={id}>
+            <RecordName id={id} link={link} />
+            {field.name === "photo" && link ? <DocumentPicture id={id} /> : null}
+          </Fragment>
         ))}
       </span>
     );

@@ -20,7 +20,9 @@ import {
 } from "../ui";
 import { Labelled } from "../ui/Labelled";
 import { Missing } from "../ui/Missing";
+import { UploadBar, UploadTrouble, useUpload } from "./DocumentFile";
 import { FieldInput, needOf } from "./FieldInput";
+import { FileChoice } from "./FileChoice";
 import { RecordChoice } from "./RecordChoice";
 import "./register.css";
 import { bodyOf, changedFields, changesAsked, fieldsByHand, neededFields, rebased } from "./records";
@@ -134,9 +136,14 @@ export function NewRecord({ kind, draft, onChange, onDone, onDrop }: NewRecordPr
     mutationFn: () => api.post<{ id: Id }>(`/api/register/${kind.kind}`, { unit_id: unit, body: bodyOf(draft.values) }),
     onSuccess: ({ id }) => {
       queries.invalidateQueries({ queryKey: ["register"] });
-      onDone(id);
+      if (!file) return onDone(id);
+      setMade(id);
+      send.mutate({ id, file });
     },
   });
+  const [file, setFile] = useState<File>();
+  const [made, setMade] = useState<Id>();
+  const { send, share } = useUpload((record) => onDone(record.id));
   const { needs, words } = useNeeds(kind, draft.values);
   const unitNeed = kind.shared || unit ? [] : ["register-unit"];
   return (
@@ -160,19 +167,44 @@ export function NewRecord({ kind, draft, onChange, onDone, onDrop }: NewRecordPr
         unit={unit}
         problems={problemsOf(add.error)}
       />
+      {kind.kind === "document" ? (
+        <FileChoice file={file} onFile={setFile} disabled={add.isPending || send.isPending} />
+      ) : null}
+      <UploadBar share={share} />
+      <UploadTrouble error={send.error} />
       <Answer error={add.error} />
+      {made && send.error ? <AddedWithoutFile {...{ made, file, send, onDone }} /> : null}
       <Missing needs={[...unitNeed, ...needs]} words={words} />
       <div className="wk-buttons">
         <Button
           type="primary"
-          disabled={needs.length + unitNeed.length > 0}
-          loading={add.isPending}
+          disabled={needs.length + unitNeed.length > 0 || made !== undefined}
+          loading={add.isPending || send.isPending}
           onClick={() => add.mutate()}
         >
           {t("register-add")}
         </Button>
         {onDrop ? <Button onClick={onDrop}>{t("export-drop")}</Button> : null}
       </div>
+    </div>
+  );
+}
+
+interface AddedWithoutFileProps {
+  made: Id;
+  file: File | undefined;
+  send: ReturnType<typeof useUpload>["send"];
+  onDone: (id: Id) => void;
+}
+
+/** The record is there and its file is not: another try, another file, or none for now. */
+function AddedWithoutFile({ made, file, send, onDone }: AddedWithoutFileProps) {
+  const t = useT();
+  return (
+    <div className="wk-buttons">
+      <p className="wk-hint">{t("file-added-without")}</p>
+      {file ? <Button onClick={() => send.mutate({ id: made, file })}>{t("file-again")}</Button> : null}
+      <Button onClick={() => onDone(made)}>{t("file-without")}</Button>
     </div>
   );
 }

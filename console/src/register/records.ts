@@ -5,7 +5,12 @@ import type { RecordBody, RegisterField, RegisterKind, RegisterRecord } from "..
 /** What a newcomer needs comes first; kinds that are not named here follow in the server's order. */
 export const KINDS_FIRST = ["system", "point", "place", "contractor", "document", "sign", "division"];
 /** Set when a file is taken in, never by a form. */
-const NOT_BY_HAND = new Set(["sha256", "bytes", "media_type"]);
+const NOT_BY_HAND = new Set(["sha256", "bytes", "media_type", "file_name"]);
+/** What files are taken in, by the endings of their names; the server looks at their first bytes too. */
+export const FILE_ENDINGS = [".pdf", ".jpg", ".jpeg", ".png", ".webp", ".xlsx", ".docx", ".csv", ".txt"];
+export const FILE_BYTES_MAX = 64 * 1024 * 1024;
+/** A paper that only the system makes. */
+export const STILL_PAPER = "commissioning-still";
 
 export function kindsInOrder(kinds: RegisterKind[]): RegisterKind[] {
   const rank = ({ kind }: RegisterKind) =>
@@ -14,7 +19,36 @@ export function kindsInOrder(kinds: RegisterKind[]): RegisterKind[] {
 }
 
 export function fieldsByHand(kind: RegisterKind): RegisterField[] {
-  return kind.fields.filter(({ name }) => !NOT_BY_HAND.has(name));
+  const byHand = (field: RegisterField) =>
+    field.name === "paper" ? { ...field, choices: field.choices?.filter(({ id }) => id !== STILL_PAPER) } : field;
+  return kind.fields.filter(({ name }) => !NOT_BY_HAND.has(name)).map(byHand);
+}
+
+/** Why a file would not be taken, before a byte of it is sent; the word of its message. */
+export function fileProblem(file: Pick<File, "name" | "size">): string | undefined {
+  if (!FILE_ENDINGS.some((ending) => file.name.toLowerCase().endsWith(ending))) return "file-ending";
+  if (file.size === 0) return "file-empty";
+  return file.size > FILE_BYTES_MAX ? "file-too-large" : undefined;
+}
+
+/** What a document's file is to a page: a picture, one frame of a camera, something to open, or something to save. */
+export type FileLook = "picture" | "frame" | "open" | "save";
+
+export function fileLook(body: RecordBody): FileLook | undefined {
+  if (typeof body.sha256 !== "string") return undefined;
+  const type = String(body.media_type ?? "");
+  if (type.startsWith("image/")) return "picture";
+  if (type === "video/mp4") return "frame";
+  return type === "application/pdf" ? "open" : "save";
+}
+
+/** Where a document's file is read, each time with an entry. */
+export function fileAddress(id: string, version?: number, download = false): string {
+  const query = new URLSearchParams();
+  if (version !== undefined) query.set("version", String(version));
+  if (download) query.set("download", "true");
+  const text = query.toString();
+  return `/api/records/${id}/file${text ? `?${text}` : ""}`;
 }
 
 /** As the server sees it: spaces are nothing, and so is a flag that is not set. */

@@ -91,7 +91,7 @@ pub struct FactValues {
     /// Collecting: whether the export was requested by the same person. Changing a person: whether it is oneself. Judging an
     /// explanation or an announcement: whether one wrote it.
     pub own: bool,
-    /// Changing a person: whether posts change. Testing a camera: whether a picture is shown.
+    /// Changing a person: whether posts change. Testing a camera: whether a picture is shown. Reading a document: whether it is one.
     pub sensitive: bool,
 }
 

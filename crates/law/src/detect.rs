@@ -5,6 +5,7 @@
 //! closes nothing by itself: a fact that was put right gives no finding any more.
 
 mod areas;
+mod built;
 mod facts;
 mod kept;
 mod kept_facts;
@@ -18,7 +19,8 @@ mod weight;
 
 pub use areas::{AreaFigures, figures};
 pub use facts::{
-    CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, RecordFacts, Snapshot, SystemRecord,
+    CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts, Snapshot,
+    SystemRecord,
 };
 pub use kept_facts::{
     AgreementFacts, IncidentFacts, Kept, KeptPoint, KeptRecords, PlanRecord, PressureFacts, RoundFacts,
@@ -58,6 +60,7 @@ pub fn detect(snapshot: &Snapshot<'_>) -> Vec<Detected> {
     systems::all(snapshot, &mut found);
     kept::systems(snapshot, &mut found);
     areas::all(snapshot, &mut found);
+    built::all(snapshot, &mut found);
     systems::records(snapshot, &mut found);
     found
 }

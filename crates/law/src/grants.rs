@@ -81,13 +81,15 @@ fn refusal(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::packs::Library;
+    use crate::packs::{Library, Under};
 
     #[test]
     fn a_grant_reaches_its_level_and_its_decision_and_no_further() {
         let library = Library::with_shipped(&[]).unwrap();
         let check = |pack: &str, grant: &GrantFacts, expected: Option<(&str, &str)>| {
-            let rules = Rules::of(&library, &[pack.to_owned()], &[]);
+            let named = [pack.to_owned()];
+            let under = Under { named: &named, today: "2026-11-29", ..Under::default() };
+            let rules = Rules::of(&library, &under);
             let refused = refuses(grant, &rules);
             let found = refused.as_ref().map(|refusal| (refusal.article.as_ref(), refusal.code));
             assert_eq!(found, expected, "{grant:?}");

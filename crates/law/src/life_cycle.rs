@@ -5,6 +5,7 @@
 //! invariant kept: `Life<InUse>` can only be made from `Life<Accepted>`, and that only from a passed acceptance.
 
 mod camera;
+mod design;
 mod facts;
 mod requirements;
 mod step;
@@ -12,6 +13,7 @@ mod step;
 mod tests;
 
 pub use camera::{CameraStanding, Recording, recording, watchable};
+pub use design::{Compared, Deviation, deviations, in_words};
 pub use facts::{Participant, PointFacts, Qualification, StepFacts, SystemFacts};
 pub use requirements::{Requirement, requirements};
 pub use step::{

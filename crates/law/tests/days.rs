@@ -4,7 +4,7 @@
 //! Every day is of Asia/Shanghai civil time; the walk asks at its first and its last instant, in which nothing may differ.
 
 use law::Day;
-use law::detect::{Measured, Named, PlanFacts, Snapshot, SystemRecord, detect};
+use law::detect::{Kept, KeptRecords, Measured, Named, PlanFacts, Snapshot, SystemRecord, detect};
 use law::life_cycle::{PointFacts, Qualification, Stage, Step, StepFacts, SystemFacts, take};
 use law::packs::{ArticleId, Force, Library, Mark, Override, Rules, Under};
 use law::retention::{DAY_US, Policy, SegmentFacts, TrustedClock, plan};
@@ -196,12 +196,19 @@ fn record<'l>(rules: Rules<'l>, until: Option<&str>, works: Option<&str>) -> Sys
         contractors: vec![("maintenance", qualified(until))],
         works_in_use_on: works.map(str::to_owned),
         wanted: Measured::default(),
+        division: "440106".into(),
+        kept: Kept { names_standard: true, ..Kept::default() },
+        points: Vec::new(),
+        signs: Vec::new(),
+        deviations: Vec::new(),
+        design_change: false,
     }
 }
 
 fn finds(library: &Library, system: SystemRecord<'_>, code: &str, today: &str) -> bool {
     let snapshot = Snapshot {
         today: today.into(),
+        yesterday: Day::read(today).unwrap().plus(-1).to_string(),
         library,
         adopted: Vec::new(),
         cameras: Vec::new(),
@@ -209,6 +216,7 @@ fn finds(library: &Library, system: SystemRecord<'_>, code: &str, today: &str) -
         plan: PlanFacts::default(),
         systems: vec![system],
         records: Vec::new(),
+        kept: KeptRecords::default(),
     };
     detect(&snapshot).iter().any(|found| found.code == code)
 }

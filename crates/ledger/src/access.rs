@@ -275,7 +275,7 @@ impl Class {
     /// The class of a permitted act; a refused act is always [`Class::Refusal`].
     pub const fn of(act: Act) -> Self {
         match act {
-            Act::Live | Act::Playback | Act::Still | Act::Use => Self::Viewing,
+            Act::Live | Act::Playback | Act::Still | Act::CommissioningStill | Act::Use => Self::Viewing,
             Act::Export | Act::Collect | Act::Decrypt => Self::HandingOut,
             Act::SignIn | Act::SignOut | Act::SignInFailed => Self::SignIn,
             Act::ReadRegistry
@@ -312,6 +312,7 @@ impl Class {
             | Act::SetOverride
             | Act::EndOverride
             | Act::AddDocument
+            | Act::ConfirmStill
             | Act::ReadDocument
             | Act::ChangeClearance => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,

@@ -163,6 +163,10 @@ coded! {
         AskChallenge = 110 "ask_challenge",
         /// Their nonce is taken and the question answered.
         AnswerChallenge = 111 "answer_challenge",
+        /// The system takes one frame of a camera and keeps it as a paper of its point.
+        CommissioningStill = 113 "commissioning_still",
+        /// A named person says what such a still shows.
+        ConfirmStill = 114 "confirm_still",
         /// A unit sets a value beside a pack's, with a document.
         SetOverride = 117 "set_override",
         /// It takes it back.

@@ -22,6 +22,8 @@ use tokio_util::sync::CancellationToken;
 const PROBES_MAX: usize = 4;
 /// Readers whose findings of the register are kept, so that the next page does not look at the whole register again.
 const FOUND_FOR_MAX: usize = 8;
+/// Files of documents taken in at once: a unit's office, not a flood; each holds one open file and half a megabyte.
+const UPLOADS_MAX: usize = 4;
 /// How long the answer of [`App::tick_holes`] is used again: a quarter has 800,000 ticks, and a console asks every few seconds.
 /// An outage that is over stands in the list of outages at once.
 const TICK_HOLES_US_MAX: i64 = 300_000_000;
@@ -62,6 +64,7 @@ struct Inner {
     register_findings: Mutex<VecDeque<(FoundFor, Arc<Vec<Finding>>)>>,
     /// Tests of camera addresses that may run at once.
     probes: Semaphore,
+    uploads: Semaphore,
     /// One challenge is answered at a time.
     challenges: Semaphore,
     time_sources: TimeSources,
@@ -111,6 +114,7 @@ impl App {
             tick_holes: tokio::sync::Mutex::new(None),
             register_findings: Mutex::new(VecDeque::new()),
             probes: Semaphore::new(PROBES_MAX),
+            uploads: Semaphore::new(UPLOADS_MAX),
             challenges: Semaphore::new(1),
             registry_changed: Notify::new(),
             stop: CancellationToken::new(),
@@ -215,6 +219,10 @@ impl App {
 
     pub fn probes(&self) -> &Semaphore {
         &self.0.probes
+    }
+    /// Files of documents that may come in at once.
+    pub fn uploads(&self) -> &Semaphore {
+        &self.0.uploads
     }
     pub fn time_sources(&self) -> &TimeSources {
         &self.0.time_sources

@@ -36,7 +36,7 @@ pub const FOOTAGE: [Migration; 8] = [
     Migration { name: "0007_clock", sql: include_str!("../schema/footage/0007_clock.sql") },
     Migration { name: "0008_disk", sql: include_str!("../schema/footage/0008_disk.sql") },
 ];
-pub const REGISTRY: [Migration; 14] = [
+pub const REGISTRY: [Migration; 15] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -54,6 +54,7 @@ pub const REGISTRY: [Migration; 14] = [
         sql: include_str!("../schema/registry/0013_register_version.sql"),
     },
     Migration { name: "0014_secret", sql: include_str!("../schema/registry/0014_secret.sql") },
+    Migration { name: "0015_document", sql: include_str!("../schema/registry/0015_document.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

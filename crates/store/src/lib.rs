@@ -7,6 +7,7 @@
 //! data/registry.db              units, people, cameras, sessions, the access log
 //! data/keys/                    two log keys and the key that seals credentials
 //! data/log/<name>/checkpoint    the newest checkpoint, outside the database on purpose
+//! data/documents/               files of documents, by their SHA-256
 //! data/exports/                 finished packages
 //! data/before/                  the databases as they were before a migration
 //! data/map/                     base layers of the map, where there are any
@@ -28,6 +29,7 @@ pub mod disk;
 mod disks;
 #[cfg(test)]
 mod disks_tests;
+mod documents;
 mod error;
 mod files;
 #[cfg(test)]
@@ -59,6 +61,9 @@ mod writer;
 
 pub use completeness::{GapChoice, GapStanding, Standings};
 pub use cosignatures::{LastCosigned, WitnessAlarm};
+pub use documents::{
+    DOCUMENT_BYTES_MAX, DocumentFiles, FileProblem, Incoming, MediaKind, NOT_TAKEN, StagedFile,
+};
 pub use error::{Error, Result};
 pub use files::OPEN_ELSEWHERE;
 pub use footage::{
@@ -84,11 +89,7 @@ pub use packs::{PACKS_DIR, Packs};
 pub use publish::FootageEntry;
 pub use registry::{
     AccessEntry, AccessPage, AccessProof, AccessQuery, Adoption, Attempt, Authenticated, BackupMade,
-    BackupRow, BatchProof, CHALLENGES_HOUR_MAX, COLLECT_US_MAX, Camera, CameraChange, CameraPage,
-    CameraQuery, CameraSource, CameraStorage, ChallengeOutcome, ChallengeRow, ChangeRequest, ChangeState,
-    Clearance, Credentials, Enrolment, EntryIndex, ExplainedGap, Explanation, ExportRow, ExportState, Group,
-    GroupChange, Hand, HoldPage, HoldQuery, HoldRow, HoldState, Judged, Layout, LayoutBody, LifeStep,
-    MAP_RECORDS_MAX, MainWorksDays, Maintenance, MapRecords, Mark, Misuse, Naming, NamingPage, NewBackup, NewCamera, NewChallenge, NewChangeRequest, NewExplanation, NewExport, NewHold, NewLifeStep, NewMaintenance, NewOverride, NewPerson, Pass, PassEnd, PasswordCost, Person, PersonChange, PostRow, ProfileChange, RECORD_ROWS_MAX, Reach, Recipient, Record, RecordPage, RecordQuery, RecordVersion, Refusal, Registry, ReleaseAnswer, ReleaseRow, Request, Rights, SessionRow, SetOverride, Settings, SignIn, SignInError, Standing, SystemLife, TermsChange, TotpEnrolment, Unit, Use, Verdict, network, overrides_beside, system_cx,
+    BackupRow, BatchProof, CHALLENGES_HOUR_MAX, COLLECT_US_MAX, COMMISSIONING_POINTS_MAX, Camera, CameraChange, CameraPage, CameraQuery, CameraSource, CameraStorage, ChallengeOutcome, ChallengeRow, ChangeRequest, ChangeState, Clearance, Commissioning, CommissioningRow, Credentials, DocumentFinding, DocumentPass, Enrolment, EntryIndex, ExplainedGap, Explanation, ExportRow, ExportState, Group, GroupChange, Hand, HoldPage, HoldQuery, HoldRow, HoldState, Judged, Layout, LayoutBody, LifeStep, MAP_RECORDS_MAX, MainWorksDays, Maintenance, MapRecords, Mark, Misuse, Naming, NamingPage, NewBackup, NewCamera, NewChallenge, NewChangeRequest, NewExplanation, NewExport, NewHold, NewLifeStep, NewMaintenance, NewOverride, NewPerson, NewStill, Pass, PassEnd, PasswordCost, Person, PersonChange, PostRow, ProfileChange, RECORD_ROWS_MAX, Reach, Recipient, Record, RecordPage, RecordQuery, RecordVersion, Refusal, Registry, ReleaseAnswer, ReleaseRow, Request, Rights, SessionRow, SetOverride, Settings, SignIn, SignInError, Standing, StillRow, SystemLife, TermsChange, TotpEnrolment, Unit, Use, Verdict, network, overrides_beside, system_cx,
 };
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};
@@ -99,7 +100,7 @@ pub use unlock::{Unlock, Unlocked};
 
 use crate::error::Doing;
 use crate::log::LogKey;
-use model::{StoreId, WallTime};
+use model::{Cx, StoreId, WallTime};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -220,7 +221,14 @@ impl Store {
         let access_key = key(&registry_db, LogName::Access, &origins.1).await?;
         let boot = opening::boot(&footage_db, &options).await?;
         let sealer = opening::sealer(&registry_db, data_dir).await?;
-        let registry = Registry::new(registry_db, access_key, sealer, data_dir, &options)?;
+        let documents = DocumentFiles::new(
+            data_dir,
+            &media_root,
+            Arc::clone(&options.disk),
+            options.store_keys.clone(),
+            store_id,
+        );
+        let registry = Registry::new(registry_db, access_key, sealer, data_dir, documents, &options)?;
         registry.begin_run(options.now).await?;
         if let Some(migrated) = &migrated {
             migrated.note(&registry, options.now).await?;
@@ -247,6 +255,20 @@ impl Store {
             }
             _ => Ok(path),
         }
+    }
+
+    /// Wraps the keys of documents' files by the current store key. The caller has made the entry, and wraps footage after it.
+    pub async fn rewrap_documents(&self, cx: &Cx) -> Result<Rewrapped> {
+        footage::system_only(cx)?;
+        let files = self.registry.documents().clone();
+        let done = tokio::task::spawn_blocking(move || files.rewrap()).await;
+        done.map_err(|error| Error::Internal(format!("wrapping documents' keys ended badly: {error}")))?
+    }
+
+    /// Footage forgets the keys that it no longer needs; what documents still need is noted again.
+    pub fn note_keys_of_documents(&self, cx: &Cx, documents: &Rewrapped) -> Result<()> {
+        footage::system_only(cx)?;
+        self.registry.documents().note_needed(documents.absent.keys().copied())
     }
 
     /// The schema steps that this opening took.

@@ -527,6 +527,11 @@ pub fn needed_keys(root: &Path) -> Result<Vec<StoreKeyId>> {
     key_list::read(&SystemDisk, root)
 }
 
+/// Notes in a media folder that it needs a store key: for what else of the store is wrapped by it.
+pub(crate) fn note_key(disk: &dyn Disk, root: &Path, id: StoreKeyId) -> Result<()> {
+    key_list::note(disk, root, id)
+}
+
 /// The start as the file's name shows it: UTC date and time of day.
 fn date_and_time(at: WallTime) -> (String, String) {
     let text = at.to_string();

@@ -6,6 +6,7 @@ import type { LifeStep, SystemLife } from "../../api/types";
 import { RecordName } from "../../register";
 import { EntryLink, formatList, Loading, Meaning, Time, Trouble, useLanguage, useT, Written } from "../../ui";
 import { ArticleName } from "../../ui/RefusalPanel";
+import { Commissioning } from "./Commissioning";
 import { Demands } from "./Demands";
 import { type StagePlace, stagesOf } from "./life";
 import { StepForm } from "./StepForm";
@@ -27,6 +28,7 @@ export function Life({ id }: { id: string }) {
         <Packs life={life.data} />
         <Steps steps={life.data.steps} />
       </section>
+      {life.data.stage === "planned" ? null : <Commissioning id={id} />}
       <Next life={life.data} />
     </>
   );

@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { api } from "../../api/client";
 import { useAllCameras, useMe, useRecord, useRegisterKinds, useUnits } from "../../api/queries";
 import type { RegisterKind, RegisterRecord } from "../../api/types";
-import { ChangeRecord, FieldValue, isEmpty, missingFields } from "../../register";
+import { ChangeRecord, DocumentFile, FieldValue, isEmpty, missingFields } from "../../register";
 import {
   Facts,
   Loading,
@@ -66,6 +66,7 @@ function Details({ record, kind, onClose }: DetailsProps) {
         <Values record={record} kind={kind} />
         {editable ? <Acts record={record} onClose={onClose} /> : null}
       </section>
+      {record.kind === "document" && !record.removed_ms ? <DocumentFile record={record} editable={editable} /> : null}
       {record.kind === "point" ? (
         <>
           <OpenRequests record={record} />

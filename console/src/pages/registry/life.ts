@@ -1,5 +1,5 @@
 // A system's life as the page tells it: stages in their order, which demands come with the step itself, who can take part. Pure.
-import type { LifeDemand, LifeStep } from "../../api/types";
+import type { CommissioningPoint, CommissioningTable, LifeDemand, LifeStep } from "../../api/types";
 
 export const STAGES = ["planned", "designed", "built", "tested", "accepted", "in_use", "decommissioned"] as const;
 export type Stage = (typeof STAGES)[number];
@@ -75,11 +75,45 @@ const HELP: ReadonlyMap<string, Help> = new Map<string, Help>([
   ["point_without_camera", "camera"],
   ["planning_permit", "points"],
   ["private_place", "points"],
-  ["customers_passwords", "points"],
   ["mask_needed", "points"],
   ["public_area_builder", "system"],
 ]);
 
 export function helpOf(code: string): Help | undefined {
   return HELP.get(code);
+}
+
+/** One measured value beside what was designed. */
+export interface Measure {
+  what: "size" | "frames" | "codec" | "rate" | "clock";
+  wanted: string | undefined;
+  sent: string;
+  /** Less than, or other than, what was designed. */
+  short: boolean;
+}
+
+/** As the server's codes name them. */
+const CODEC_WORDS: Record<string, string> = { h264: "H.264", h265: "H.265", mjpeg: "MJPEG" };
+
+type Wanted = Pick<CommissioningTable, "width_px_min" | "height_px_min" | "frame_rate_min" | "codec">;
+
+export function measuresOf(wanted: Wanted, sent: NonNullable<CommissioningPoint["measured"]>): Measure[] {
+  const { width_px_min: width, height_px_min: height, frame_rate_min: frames } = wanted;
+  const codec = wanted.codec ? (CODEC_WORDS[wanted.codec] ?? wanted.codec) : undefined;
+  return [
+    {
+      what: "size",
+      wanted: width || height ? `≥ ${width ?? "–"}×${height ?? "–"}` : undefined,
+      sent: sent.width && sent.height ? `${sent.width}×${sent.height}` : "–",
+      short: (sent.width ?? 0) < (width ?? 0) || (sent.height ?? 0) < (height ?? 0),
+    },
+    {
+      what: "frames",
+      wanted: frames ? `≥ ${frames} fps` : undefined,
+      sent: sent.fps ? `${sent.fps.toFixed(1)} fps` : "–",
+      // A frame more or less in a second is measuring, here as at the server.
+      short: frames !== undefined && frames !== null && sent.fps !== undefined && (sent.fps ?? 0) + 1 < frames,
+    },
+    { what: "codec", wanted: codec, sent: sent.codec ?? "–", short: codec !== undefined && sent.codec !== codec },
+  ];
 }

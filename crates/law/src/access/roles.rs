@@ -8,7 +8,10 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
     match act {
         Act::Live => &[Viewer, Operator],
         // guangzhou-2007:21, datong-2008:17(v): looking back, copying and handing out are for few.
-        Act::Playback | Act::Still | Act::Export | Act::Collect | Act::Decrypt => &[Operator],
+        // A commissioning still is a picture like any other (guangzhou-2007:6).
+        Act::Playback | Act::Still | Act::Export | Act::Collect | Act::Decrypt | Act::CommissioningStill => {
+            &[Operator]
+        }
         Act::ChangeCamera | Act::ProbeCamera | Act::ChangePerson | Act::ChangeUnit => &[Administrator],
         // Who watches or maintains knows what happened; who answers for the unit judges it (datong-2008:17, guangzhou-2007:20).
         Act::ExplainGap | Act::AnnounceMaintenance => &[Operator, Administrator],
@@ -24,7 +27,8 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::SetOverride
         | Act::EndOverride
         | Act::ChangeClearance
-        | Act::AddDocument => &[Administrator],
+        | Act::AddDocument
+        | Act::ConfirmStill => &[Administrator],
         Act::ReadDocument => &[Administrator, Auditor],
         Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
         // Whoever supervises asks for the proof (national-2016:23); it shows no picture.

@@ -241,6 +241,7 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::EndOverride
             | Act::ChangeClearance
             | Act::AddDocument
+            | Act::ConfirmStill
             | Act::ChangeDisk
     );
     if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
@@ -320,6 +321,7 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         Act::Live | Act::Playback | Act::Still => {
             &[DutyWatch, Incident, Case, Maintenance, Supervision, Training]
         }
+        Act::CommissioningStill => &[Maintenance, Supervision, Training],
         // A copy leaves the house only for an incident, a case or supervision (guangzhou-2007:18, :21).
         Act::Export | Act::Collect | Act::Decrypt => &[Incident, Case, Supervision],
         // Reading lists and one's own arrangement of them goes with every purpose of a person's work.
@@ -397,8 +399,14 @@ fn basis(purpose: Purpose, basis: LegalBasis) -> Checked {
 fn level(facts: &FactValues) -> Checked {
     let pictures = matches!(
         facts.act,
-        Act::Live | Act::Playback | Act::Still | Act::Export | Act::Collect | Act::Decrypt
-    ) || (facts.act == Act::ProbeCamera && facts.sensitive);
+        Act::Live
+            | Act::Playback
+            | Act::Still
+            | Act::CommissioningStill
+            | Act::Export
+            | Act::Collect
+            | Act::Decrypt
+    ) || (matches!(facts.act, Act::ProbeCamera | Act::ReadDocument) && facts.sensitive);
     let level = facts.targets.iter().map(|target| target.security_level).max().unwrap_or(1);
     if !pictures || level <= 1 || facts.has_case {
         return Ok(());
@@ -473,6 +481,7 @@ fn extent(facts: &FactValues) -> Checked {
         Act::Live => (LIVE_CAMERAS_MAX, None),
         Act::Playback => (PLAYBACK_CAMERAS_MAX, Some(PLAYBACK_SPAN_US_MAX)),
         Act::Still => (1, Some(CLOCK_TOLERANCE_US)),
+        Act::CommissioningStill => (1, None),
         Act::Decrypt => (1, Some(EXPORT_SPAN_US_MAX)),
         Act::Export => (EXPORT_CAMERAS_MAX, Some(EXPORT_SPAN_US_MAX)),
         Act::PlaceHold => (HOLD_CAMERAS_MAX, Some(HOLD_SPAN_US_MAX)),

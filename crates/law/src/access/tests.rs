@@ -52,6 +52,7 @@ fn facts(act: Act, posts: Vec<Post>) -> FactValues {
         Act::Live | Act::Playback | Act::Still | Act::Export | Act::Collect | Act::Decrypt => {
             (Purpose::Incident, LegalBasis::UnitDuty)
         }
+        Act::CommissioningStill => (Purpose::Maintenance, LegalBasis::MaintenanceDuty),
         _ => (Purpose::Administration, LegalBasis::Operation),
     };
     let span_us = if act == Act::Still { 1_000_000 } else { HOUR_US };
@@ -107,7 +108,12 @@ fn every_act_by_every_role_in_every_relation() {
     let entitled = |act: Act| -> &'static [Role] {
         match act {
             Act::Live => &[Viewer, Operator],
-            Act::Playback | Act::Still | Act::Export | Act::Collect | Act::Decrypt => &[Operator],
+            Act::Playback
+            | Act::Still
+            | Act::Export
+            | Act::Collect
+            | Act::Decrypt
+            | Act::CommissioningStill => &[Operator],
             Act::ChangeCamera | Act::ProbeCamera | Act::ChangePerson | Act::ChangeUnit => &[Administrator],
             Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
             Act::ReadLedger | Act::AskChallenge | Act::AnswerChallenge => &[Auditor],
@@ -130,7 +136,8 @@ fn every_act_by_every_role_in_every_relation() {
             | Act::SetOverride
             | Act::EndOverride
             | Act::ChangeClearance
-            | Act::AddDocument => &[Administrator],
+            | Act::AddDocument
+            | Act::ConfirmStill => &[Administrator],
             Act::ReadDocument => &[Administrator, Auditor],
             _ => &[],
         }
@@ -152,6 +159,7 @@ fn every_act_by_every_role_in_every_relation() {
         Act::EndOverride,
         Act::ChangeClearance,
         Act::AddDocument,
+        Act::ConfirmStill,
         Act::ChangeDisk,
     ];
     let (mut permitted, mut refused) = (0, 0);

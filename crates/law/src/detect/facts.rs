@@ -2,7 +2,7 @@
 
 use super::kept_facts::{Kept, KeptRecords};
 use crate::{
-    life_cycle::{CameraStanding, Qualification, Stage},
+    life_cycle::{CameraStanding, Deviation, Qualification, Stage},
     packs::{Library, Rules},
 };
 use model::WallTime;
@@ -90,6 +90,22 @@ pub struct SystemRecord<'l> {
     pub wanted: Measured,
     /// What the records of single duties say of it.
     pub kept: Kept,
+    pub points: Vec<PointLook>,
+    /// Its signs, with the day on which somebody last looked at each.
+    pub signs: Vec<(Named, Option<String>)>,
+    /// What was built otherwise than it was reviewed.
+    pub deviations: Vec<Deviation>,
+    /// A paper of its steps says that the design was changed.
+    pub design_change: bool,
+}
+
+/// What a point may show, and whether a confirmed still shows what it does.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct PointLook {
+    pub point: Named,
+    pub category: Option<String>,
+    pub passwords_in_view: bool,
+    pub has_mask_still: bool,
 }
 
 /// How complete and how old a record is.

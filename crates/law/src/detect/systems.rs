@@ -206,7 +206,7 @@ pub(super) fn records(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
 }
 
 /// The binding article of an obligation, else our own rule.
-fn obliged(system: &SystemRecord<'_>, obligation: &str) -> (String, Force) {
+pub(super) fn obliged(system: &SystemRecord<'_>, obligation: &str) -> (String, Force) {
     match system.rules.of_obligation(obligation) {
         Some(article) => (article.to_string(), Force::Binds),
         None => ("unit:registry".into(), Force::Findings),

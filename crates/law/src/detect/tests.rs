@@ -42,6 +42,10 @@ pub(super) fn system<'l>(library: &'l Library, under: &[&str]) -> SystemRecord<'
         wanted: Measured::default(),
         division: "440106".into(),
         kept: Kept { names_standard: true, ..Kept::default() },
+        points: Vec::new(),
+        signs: Vec::new(),
+        deviations: Vec::new(),
+        design_change: false,
     }
 }
 
@@ -274,4 +278,50 @@ fn a_record_that_is_incomplete_or_old_is_found() {
     check(GUANGZHOU, record(0, 365), &[]);
     check(GUANGZHOU, record(0, 366), &[("guangzhou-2007:16", "stale")]);
     check(GUANGZHOU, record(2, 0), &[("guangzhou-2007:16", "incomplete")]);
+}
+
+#[test]
+fn stills_signs_and_differences_are_found_where_they_are_asked_for() {
+    use crate::Words;
+    use crate::life_cycle::Deviation;
+    let look = |category: Option<&str>, passwords_in_view, has_mask_still| PointLook {
+        point: named("P"),
+        category: category.map(str::to_owned),
+        passwords_in_view,
+        has_mask_still,
+    };
+    let still = &[("guangzhou-2007:6", "customers_passwords")];
+    let points = |points: Vec<PointLook>| move |found: &mut Snapshot<'_>| found.systems[0].points = points;
+    check(&["guangzhou-2007"], points(vec![look(Some("bank"), false, false)]), still);
+    check(&["guangzhou-2007"], points(vec![look(Some("bank"), false, true)]), &[]);
+    check(&["guangzhou-2007"], points(vec![look(None, true, false)]), still);
+    check(&["guangzhou-2007"], points(vec![look(Some("supermarket"), false, false)]), &[]);
+    check(&["datong-2008"], points(vec![look(Some("bank"), true, false)]), &[]);
+
+    let signs = |day: Option<&str>| {
+        let day = day.map(str::to_owned);
+        move |found: &mut Snapshot<'_>| found.systems[0].signs = vec![(named("Z"), day)]
+    };
+    let unchecked = &[("guangzhou-2007:12", "sign_unchecked")];
+    check(&["guangzhou-2007"], signs(None), unchecked);
+    check(&["guangzhou-2007"], signs(Some("2020-01-01")), unchecked);
+    check(&["guangzhou-2007"], signs(Some(TODAY)), &[]);
+
+    let differs = |stage: Stage, design_change: bool| {
+        move |found: &mut Snapshot<'_>| {
+            let system = &mut found.systems[0];
+            (system.stage, system.design_change) = (stage, design_change);
+            system.deviations = vec![Deviation {
+                about: "P".into(),
+                what: Words::new("Height", "安装高度"),
+                designed: "4".into(),
+                built: "3".into(),
+            }];
+        }
+    };
+    let built = &[("guangzhou-2007:8", "built_as_designed")];
+    check(&["guangzhou-2007"], differs(Stage::Tested, false), built);
+    check(&["guangzhou-2007"], differs(Stage::InUse, false), built);
+    check(&["guangzhou-2007"], differs(Stage::InUse, true), &[]);
+    check(&["guangzhou-2007"], differs(Stage::Designed, false), &[]);
 }

@@ -82,6 +82,11 @@ const CODES: &[(&str, &str, Severity)] = &[
     ("camera_silent", "tamper-incident", Severity::Due),
     ("incident_unreported", "incident-repair", Severity::Due),
     ("incident_unrepaired", "incident-repair", Severity::Due),
+    ("mask_needed", "mask-before-use", Severity::Breach),
+    ("no_binding_pack", "no-use-before-acceptance", Severity::Note),
+    ("built_as_designed", "built-as-designed", Severity::Due),
+    ("customers_passwords", "passwords-commissioning-still", Severity::Breach),
+    ("sign_unchecked", "sign-register", Severity::Note),
     ("incomplete", "record-age", Severity::Note),
     ("stale", "record-age", Severity::Note),
 ];

@@ -1,6 +1,7 @@
 //! What a step is judged by: the system as the registry has it, and what the person brings to the step. Plain values; `store`
 //! loads them in the transaction that also writes the entry.
 
+use super::design::Deviation;
 use std::collections::BTreeSet;
 
 /// Who takes part in a review, a test or an acceptance, in the words of the packs: `public-security`, `experts`, …
@@ -33,10 +34,12 @@ pub struct PointFacts {
     pub category: Option<String>,
     pub public_area: bool,
     pub fixed: bool,
+    /// A sign with a stored picture of it (national-2016:10, guangzhou-2007:12).
     pub has_sign: bool,
     pub faces_dwellings: bool,
     pub passwords_in_view: bool,
     pub masked_in_camera: bool,
+    /// A confirmed commissioning still shows each of its present cameras in its present aim (guangzhou-2007:6).
     pub has_mask_still: bool,
     pub outdoor: bool,
     pub has_planning_permit: bool,
@@ -62,6 +65,8 @@ pub struct SystemFacts {
     /// Cameras that the unit has under the same pack now, and would have after the step.
     pub cameras_now: u32,
     pub cameras_after: u32,
+    /// What is built otherwise than it was reviewed.
+    pub deviations: Vec<Deviation>,
 }
 
 /// What comes with the step.

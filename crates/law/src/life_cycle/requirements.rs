@@ -2,7 +2,7 @@
 //! and what helps. A pack that does not bind gives the same demand as a finding.
 
 use super::facts::{PointFacts, Qualification, StepFacts, SystemFacts};
-use super::step::Step;
+use super::{design::in_words, step::Step};
 use crate::{
     Words,
     access::Refusal,
@@ -135,6 +135,7 @@ impl List<'_> {
         self.qualified(self.system.constructor.clone(), "constructor", ("Whoever installs", "施工单位"));
         self.signs();
         self.customers_passwords();
+        self.as_designed();
         if self.system.government_funded {
             for ruling in self.ruled(|values| values.public_project_papers.as_ref()) {
                 if ruling.0.value.iter().any(|paper| paper == "acceptance") {
@@ -321,17 +322,18 @@ impl List<'_> {
                     format!("Points without a conspicuous sign: {without}."),
                     format!("以下点位没有明显标识：{without}。"),
                 ),
-                ("Put up the sign and register its photo.", "请设置标识并登记照片。"),
+                (
+                    "Put up the sign, register it and add the file of its photo.",
+                    "请设置标识，登记并上传其照片。",
+                ),
             );
         }
     }
 
     /// guangzhou-2007:6: before storage, in the camera, shown by a still; an output mask does not satisfy it.
     fn customers_passwords(&mut self) {
-        let categories = self.rules.all(Force::Findings, |values| values.passwords_place_categories.as_ref());
         let financial = |point: &PointFacts| {
-            let named = |category: &String| categories.iter().any(|ruling| ruling.value.contains(category));
-            point.passwords_in_view || point.category.as_ref().is_some_and(named)
+            self.rules.sees_passwords(point.category.as_deref(), point.passwords_in_view)
         };
         for ruling in self.ruled(|values| values.customers_passwords_excluded.as_ref()) {
             let without = names(&self.system.points, |point| {
@@ -343,15 +345,39 @@ impl List<'_> {
                 without.is_empty() || !ruling.0.value,
                 "customers_passwords",
                 (
-                    format!("No still shows that customers' passwords stay out of the picture: {without}."),
-                    format!("以下点位没有图片证明不会拍到客户密码：{without}。"),
+                    format!(
+                        "No confirmed commissioning still of the present camera shows that customers' passwords stay out of the picture: {without}."
+                    ),
+                    format!("以下点位没有经确认的现有摄像机调试截图证明不会拍到客户密码：{without}。"),
                 ),
                 (
-                    "Aim or mask the camera itself, and put the still into the point's record.",
-                    "请调整角度或在摄像机内遮挡，并在点位档案中登记图片。",
+                    "Aim or mask the camera itself, take the commissioning still and have it confirmed.",
+                    "请调整角度或在摄像机内遮挡，拍取调试截图并确认。",
                 ),
             );
         }
+    }
+
+    /// national-2016:28(1): a difference from the reviewed design is shown to whoever accepts, and stays a finding until a paper
+    /// of the change covers it.
+    fn as_designed(&mut self) {
+        if self.system.deviations.is_empty() {
+            return;
+        }
+        let article =
+            self.rules.of_obligation("C7").map_or_else(|| "unit:life-cycle".into(), |id| id.to_string());
+        let (en, zh) = in_words(&self.system.deviations);
+        self.push(
+            article,
+            self.facts.papers.contains("design-change"),
+            false,
+            "built_as_designed",
+            (
+                format!("It was built otherwise than it was reviewed: {en}."),
+                format!("建成情况与论证方案不一致：{zh}。"),
+            ),
+            ("Put it right, or add the paper of the change of design.", "请整改，或附上设计变更文件。"),
+        );
     }
 
     fn passed(&mut self, reason: Pair) {

@@ -220,6 +220,15 @@ impl<'l> Rules<'l> {
         self.of_obligation("C4")
     }
 
+    /// Whether a camera at such a place, or with such a view, must be shown not to see what customers enter (guangzhou-2007:6).
+    pub fn sees_passwords(&self, category: Option<&str>, in_view: bool) -> bool {
+        let categories = self.all(Force::Findings, |values| values.passwords_place_categories.as_ref());
+        in_view
+            || category.is_some_and(|category| {
+                categories.iter().any(|ruling| ruling.value.iter().any(|named| named == category))
+            })
+    }
+
     /// The first binding article that carries an obligation.
     pub fn of_obligation(&self, obligation: &str) -> Option<ArticleId> {
         let mut duties = self.duties(Force::Binds);

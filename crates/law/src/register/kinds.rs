@@ -169,7 +169,6 @@ impl RecordKind {
             Self::Division => Some("code"),
             Self::Point => Some("gb28181_id"),
             Self::Contractor => Some("credit_code"),
-            Self::Document => Some("sha256"),
             _ => None,
         }
     }
@@ -353,7 +352,6 @@ const POINT_FIELDS: &[Field] = &[
     ),
     Field::new("passwords_in_view", T::Flag, "可能拍到客户密码", "Customers enter passwords in view"),
     Field::new("masked_in_camera", T::Flag, "摄像机内已遮挡", "Masked in the camera"),
-    Field::new("mask_still", T::Record(RecordKind::Document), "遮挡验收图", "Still that shows the mask"),
     Field::new("outdoor", T::Flag, "室外设施", "Outdoor structure"),
     Field::new("planning_permit", T::Record(RecordKind::Document), "规划许可", "Planning permit"),
     Field::new("near_secret_site", T::Flag, "临近军事禁区或涉密单位", "Near a military zone or secret unit"),
@@ -411,6 +409,7 @@ const PAPERS: &[Choice] = &[
     choice("design", "设计方案", "Design"),
     choice("design-review", "方案论证意见", "Design review"),
     choice("contract", "合同", "Contract"),
+    choice("design-change", "设计变更", "Change of design"),
     choice("construction", "施工资料", "Construction papers"),
     choice("test", "检测报告", "Test report"),
     choice("acceptance", "验收文件", "Acceptance"),
@@ -427,6 +426,8 @@ const PAPERS: &[Choice] = &[
     choice("notice", "告知", "Notice"),
     choice("adoption", "采用规则的决定", "Decision to adopt a rule"),
     choice("photo", "照片", "Photo"),
+    // Taken by the system itself, never by hand.
+    choice("commissioning-still", "调试截图", "Commissioning still"),
     choice("other", "其他", "Other"),
 ];
 
@@ -443,8 +444,9 @@ const DOCUMENT_FIELDS: &[Field] = &[
     Field::new("issuer", T::Text { chars_max: 100 }, "出具单位", "Issuer").expected(),
     Field::new("dated", T::Date, "日期", "Date").expected(),
     VALID_UNTIL,
-    // Set when the file is taken in, never by hand.
-    Field::new("sha256", T::Letters { count: 64 }, "文件摘要", "SHA-256 of the file"),
+    // Set when the file is taken in, never by hand (national-2016:14: the archive is the file, not its name).
+    Field::new("file_name", T::Text { chars_max: 150 }, "文件名", "Name of the file"),
+    Field::new("sha256", T::Letters { count: 64 }, "文件摘要", "SHA-256 of the file").expected(),
     Field::new("bytes", T::Whole { min: 1, max: 1_073_741_824, unit: "B" }, "文件大小", "Bytes of the file"),
     Field::new("media_type", T::Text { chars_max: 100 }, "文件类型", "Media type"),
     Field::new("replaces", T::Record(RecordKind::Document), "替代文件", "Replaces"),

@@ -132,6 +132,7 @@ pub async fn examine(store: &Store, depth: Depth, bar: &ProgressBar) -> anyhow::
     findings.extend(holds(store, &cx, depth).await?);
     findings.extend(overkept(store, &cx).await?);
     findings.extend(deletions(store, &cx).await?);
+    findings.extend(documents(store, depth).await?);
     findings.extend(backups(store, &cx).await?);
     let wrong = findings.iter().filter(|finding| finding.level == Level::Wrong).count();
     let text = format!("wrong={wrong}\ndepth={depth:?}");
@@ -288,6 +289,20 @@ async fn backups(store: &Store, cx: &Cx) -> anyhow::Result<Vec<Finding>> {
         }
     }
     Ok(findings)
+}
+
+/// Files of documents against their hashes; a quick look asks only whether they are there.
+async fn documents(store: &Store, depth: Depth) -> anyhow::Result<Vec<Finding>> {
+    let found = store.registry.document_findings(depth != Depth::Quick).await?;
+    if found.is_empty() {
+        let message = format!("{} files, all as they were taken in", store.registry.document_count().await?);
+        return Ok(vec![Finding::new(Level::Good, "documents", message)]);
+    }
+    let finding = |found: store::DocumentFinding| {
+        let message = format!("{}; named by {}", found.problem, found.named_by.join("; "));
+        Finding::new(Level::Wrong, "documents", message).at(format!("SHA-256 {}", found.sha256))
+    };
+    Ok(found.into_iter().map(finding).collect())
 }
 
 /// Footage that is there although its term has ended.

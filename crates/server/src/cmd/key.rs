@@ -96,7 +96,10 @@ async fn rotate(store: &Store, json: bool) -> anyhow::Result<bool> {
         anyhow::anyhow!("no current store key: give it as `key` in [encryption] of the boot file")
     })?;
     store.registry.note_system(&cx, Act::StoreKey, &format!("step=begun\nto={current}")).await?;
-    let done: Rewrapped = store.footage.rewrap_sidecars(&cx).await?;
+    let documents = store.rewrap_documents(&cx).await?;
+    let footage: Rewrapped = store.footage.rewrap_sidecars(&cx).await?;
+    store.note_keys_of_documents(&cx, &documents)?;
+    let done = footage.and(documents);
     let absent: u64 = done.absent.values().sum();
     let text = format!(
         "step=done\nto={current}\nrewrapped={}\nwere_current={}\nplain={}\nabsent={absent}\nfailed={}",

@@ -9,8 +9,10 @@ mod cameras;
 mod challenges;
 mod clearances;
 mod clocks;
+mod commissioning;
 mod console;
 mod convert;
+mod documents;
 mod error;
 mod exports;
 mod extract;
@@ -196,6 +198,10 @@ fn law_routes() -> OpenApiRouter<App> {
         .routes(routes!(register::named_by))
         .routes(routes!(clearances::list))
         .routes(routes!(clearances::give, clearances::take_back))
+        .routes(routes!(documents::read, documents::take))
+        .routes(routes!(commissioning::take))
+        .routes(routes!(commissioning::confirm))
+        .routes(routes!(commissioning::table))
         .routes(routes!(systems::life))
         .routes(routes!(systems::step))
         .routes(routes!(systems::changes, systems::ask))
@@ -285,8 +291,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; media-src 'self' blob
 async fn security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let fixed: [(HeaderName, &'static str); 6] = [
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    let fixed: [(HeaderName, &'static str); 5] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
@@ -296,6 +301,10 @@ async fn security_headers(request: Request, next: Next) -> Response {
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    // Files that somebody uploaded have a stricter policy of their own.
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     // What names no other rule is an answer to one person at one moment.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

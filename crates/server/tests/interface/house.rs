@@ -5,13 +5,13 @@ use axum::{
     Router,
     body::{Body, Bytes},
     extract::ConnectInfo,
-    http::{HeaderMap, Method, Request, StatusCode, header},
+    http::{HeaderMap, Method, Request as HttpRequest, StatusCode, header},
 };
 use law::access::Post;
 use ledger::access::{AccessRecord, Class};
 use model::{
-    Act, Actor, CameraId, Cx, GroupId, LegalBasis, PersonId, Personal, Purpose, RequestId, Role, Secret,
-    SessionId, UnitId, WallTime,
+    Act, Actor, CameraId, Cx, GroupId, LegalBasis, PersonId, Personal, Purpose, RecordId, Rendering,
+    RequestId, Role, Secret, SessionId, UnitId, WallTime,
 };
 use pipeline::{Pipeline, system_wall};
 use serde_json::{Value, json};
@@ -26,7 +26,8 @@ use std::{
     sync::atomic::{AtomicU32, Ordering::Relaxed},
 };
 use store::{
-    AccessQuery, Attempt, EntryIndex, NewCamera, NewPerson, OpenOptions, PasswordCost, Store, system_cx,
+    AccessQuery, Attempt, EntryIndex, MediaKind, NewCamera, NewPerson, NewStill, OpenOptions, PasswordCost,
+    Request, Store, system_cx,
 };
 use tower::ServiceExt as _;
 
@@ -185,7 +186,7 @@ impl House {
         cookie: Option<&str>,
         body: Option<Value>,
     ) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("x-watchkeeper", "1");
+        let mut request = HttpRequest::builder().method(method).uri(path).header("x-watchkeeper", "1");
         if let Some(cookie) = cookie {
             request = request.header(header::COOKIE, cookie);
         }
@@ -199,7 +200,7 @@ impl House {
         self.send_raw(router, request.unwrap()).await
     }
 
-    pub async fn send_raw(&self, router: &Router, mut request: Request<Body>) -> Answer {
+    pub async fn send_raw(&self, router: &Router, mut request: HttpRequest<Body>) -> Answer {
         let peer: SocketAddr = PEER.parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(peer));
         let response = router.clone().oneshot(request).await.unwrap();
@@ -255,6 +256,20 @@ impl House {
     pub async fn begin_totp(&self, caller: &Caller) -> String {
         let answer = self.send(&self.router, Method::POST, "/api/me/totp", Some(&caller.cookie), None).await;
         totp_code(answer.json()["secret"].as_str().unwrap(), self.app.now().as_ms() / 1_000)
+    }
+
+    /// What the system keeps when it has taken a frame of a camera; the frame itself is made up.
+    pub async fn still(&self, person: PersonId, camera: CameraId) -> RecordId {
+        let cx = cx(person, Purpose::Maintenance, LegalBasis::MaintenanceDuty, self.app.now());
+        let request = Request::new(Act::CommissioningStill, vec![camera], Rendering::Original);
+        let pass = self.app.registry().admit(&cx, request).await.expect("an operator may have it taken");
+        // Two frames are never the same.
+        let frame = format!("\0\0\0\x18ftypiso6 {}", self.people.fetch_add(1, Relaxed));
+        let files = self.app.registry().documents();
+        let file = files.keep("still.mp4".to_owned(), MediaKind::Frame, frame.as_bytes()).unwrap();
+        let (at, format) = (self.app.now(), "H.264 1920×1080".to_owned());
+        let new = NewStill { camera, at, today: "2026-11-29".to_owned(), format, file };
+        self.app.registry().keep_still(&cx, &pass, new).await.expect("it is kept")
     }
 
     pub fn incident_cx(&self, person: PersonId) -> Cx {

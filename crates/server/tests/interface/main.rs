@@ -9,6 +9,7 @@ mod challenges;
 mod clocks;
 mod description;
 mod disks;
+mod documents;
 mod gaps;
 mod house;
 mod kept;

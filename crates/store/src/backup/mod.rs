@@ -4,6 +4,7 @@
 //! own that it removes. The entry about a backup is the registry's ([`crate::Registry::begin_backup`]) and comes first.
 
 mod databases;
+mod documents;
 mod manifest;
 mod pool;
 mod restore;
@@ -89,7 +90,7 @@ pub struct Plan {
 pub struct Taken {
     pub manifest: Manifest,
     pub manifest_sha256: String,
-    /// Bytes of media that were not there before.
+    /// Bytes of media and documents that were not there before.
     pub copied_bytes: u64,
     /// Segments that expired while the backup was made.
     pub let_go: u64,
@@ -126,6 +127,7 @@ pub async fn take(plan: &Plan, progress: &(dyn Fn(u64) + Sync)) -> Result<Taken>
     }
     let earlier = earlier.map(|id| folder(&plan.to, id));
     let media = copy_media(plan, &own, earlier.as_deref(), &mut list, progress).await?;
+    let document_bytes = documents::copy(plan, &own, &mut list, progress).await?;
     let (files, bytes) = list.finish()?;
     // Names in folders too: whatever the manifest speaks of is there when it is.
     sync_file_system(&plan.to)?;
@@ -153,7 +155,12 @@ pub async fn take(plan: &Plan, progress: &(dyn Fn(u64) + Sync)) -> Result<Taken>
     replace(&SystemDisk, &own.join(MANIFEST), &text)?;
     sync_parent(&own)?;
     let manifest_sha256 = hash_file(&own.join(MANIFEST))?.0;
-    Ok(Taken { manifest, manifest_sha256, copied_bytes: media.new_bytes, let_go: media.let_go })
+    Ok(Taken {
+        manifest,
+        manifest_sha256,
+        copied_bytes: media.new_bytes + document_bytes,
+        let_go: media.let_go,
+    })
 }
 
 /// The backup folder, which must be empty or this store's. What interrupted runs left goes.

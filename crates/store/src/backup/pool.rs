@@ -200,7 +200,7 @@ pub fn sweep(to: &Path, backups: &[PathBuf]) -> Result<u64> {
             named.insert(short(&line.path));
         }
     }
-    let (mut folders, mut removed) = (vec![to.join("media")], 0);
+    let (mut folders, mut removed) = (vec![to.join("media"), to.join("documents")], 0);
     while let Some(folder) = folders.pop() {
         let Ok(entries) = fs::read_dir(&folder) else { continue };
         for entry in entries {

@@ -3,8 +3,8 @@
 //! Order: everything is verified, then media, keys and the registry are written, and `footage.db` last, with the lock in it
 //! before it has its name. So there is no moment in which the folder could be started unlocked.
 
-use super::manifest::{Lines, Manifest, finished, folder, verify};
-use super::{databases, files_in, pool, wrap};
+use super::manifest::{Line, Lines, Manifest, finished, folder, verify};
+use super::{databases, documents, files_in, pool, wrap};
 use crate::disk::SystemDisk;
 use crate::error::{Doing as _, Error, Result};
 use crate::files::{make_folder, replace, sync_file_system, sync_parent};
@@ -111,7 +111,7 @@ fn empty_folder(to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The pooled files that the list names, under their names in a store, and the folder's identity.
+/// The pooled files that the list names, under their names in a store, documents too; and the folder's identity.
 fn restore_media(plan: &RestorePlan, manifest: &Manifest, own: &Path) -> Result<()> {
     let store = manifest.store.parse()?;
     let media = plan.to.join("media");
@@ -119,17 +119,25 @@ fn restore_media(plan: &RestorePlan, manifest: &Manifest, own: &Path) -> Result<
     let beside = format!("backups/{}/media/", manifest.id);
     let mut lines = Lines::open(own)?;
     while let Some(line) = lines.next()? {
+        if let Some(name) = documents::name_in_store(&line.path) {
+            restore_file(plan, &line, &plan.to.join(name))?;
+            continue;
+        }
         let kept_beside = line.path.strip_prefix(&beside).map(str::to_owned);
         let Some(name) = kept_beside.or_else(|| pool::name_in_store(&line.path)) else { continue };
-        let target = media.join(name);
-        if let Some(folder) = target.parent() {
-            make_folder(folder)?;
-        }
-        if pool::copy_bytes(&plan.from.join(&line.path), &target)? != line.sha256 {
-            return Err(Error::Corrupt(format!("{}: changed while it was restored", line.path)));
-        }
+        restore_file(plan, &line, &media.join(name))?;
     }
     crate::MediaDir::open(&media, store)?.sync()
+}
+
+fn restore_file(plan: &RestorePlan, line: &Line, target: &Path) -> Result<()> {
+    if let Some(folder) = target.parent() {
+        make_folder(folder)?;
+    }
+    if pool::copy_bytes(&plan.from.join(&line.path), target)? != line.sha256 {
+        return Err(Error::Corrupt(format!("{}: changed while it was restored", line.path)));
+    }
+    Ok(())
 }
 
 async fn restore_keys(

@@ -151,6 +151,56 @@ async fn no_secret_is_in(town: &Town, backups: &Path) {
     }
 }
 
+/// Every backup has documents, footage or not, as they are stored; what is damaged is not called a backup.
+#[tokio::test]
+async fn documents_are_in_every_backup_and_are_restored_whole() {
+    let keys = StoreKeys::new(Some(StoreKey::new([3; 32])), Vec::new());
+    for keys in [StoreKeys::default(), keys] {
+        let (town, to) = (Town::build().await, tempfile::tempdir().unwrap());
+        let Town { folder, store, unit, .. } = town;
+        store.close(NOW).await.unwrap();
+        let with = OpenOptions { create: false, store_keys: keys.clone(), ..options(NOW.plus_us(SECOND_US)) };
+        let store = Store::open(folder.path(), with.clone()).await.unwrap();
+        let (registry, cx) = (&store.registry, system_cx("demo", NOW));
+        let body = serde_json::json!({ "name": "plan", "paper": "design" }).as_object().cloned().unwrap();
+        let kind = law::register::RecordKind::Document;
+        let document = registry.add_record(&cx, kind, Some(unit), body).await.unwrap();
+        let mut incoming = registry.documents().begin("plan.txt").unwrap();
+        incoming.write(b"the plan").unwrap();
+        registry.add_file(&cx, document, 1, incoming.finish(None).unwrap()).await.unwrap();
+        let plan = Plan {
+            id: Uuid::now_v7(),
+            data_dir: folder.path().to_owned(),
+            media_dir: None,
+            to: to.path().join("backups"),
+            media: MediaChoice::None,
+            link: false,
+            passphrase: passphrase(),
+            cost: PasswordCost::CHEAP,
+            by: "administrator".into(),
+            reason: "nightly".into(),
+            now: NOW,
+        };
+        let first = take(&plan, &|_| ()).await.unwrap();
+        let again = Plan { id: Uuid::now_v7(), now: NOW.plus_us(1), ..plan.clone() };
+        let second = take(&again, &|_| ()).await.unwrap();
+        assert!(first.copied_bytes > 0 && second.copied_bytes == 0, "copied once");
+        let new = to.path().join("new");
+        restore(&restore_plan(&plan, &new), &|_| ()).await.unwrap();
+        let locked = OpenOptions { for_check: true, ..with };
+        let restored = Store::open(&new, locked).await.unwrap();
+        assert_eq!(restored.registry.document_count().await.unwrap(), 1);
+        assert_eq!(restored.registry.document_findings(true).await.unwrap(), []);
+        // A file that is gone keeps a backup from being made, by its name.
+        for path in files_in(&folder.path().join("documents")).unwrap() {
+            fs::remove_file(path).unwrap();
+        }
+        let torn = Plan { id: Uuid::now_v7(), now: NOW.plus_us(2), ..plan };
+        let error = take(&torn, &|_| ()).await.unwrap_err().to_string();
+        assert!(error.contains("its file is missing"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_restored_is_locked_and_goes_on_under_a_new_origin() {
     let (town, to) = (Town::build().await, tempfile::tempdir().unwrap());

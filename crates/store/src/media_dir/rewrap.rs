@@ -37,6 +37,20 @@ pub struct Rewrapped {
     pub failed: u64,
 }
 
+impl Rewrapped {
+    /// Both together.
+    pub fn and(mut self, other: Self) -> Self {
+        self.rewrapped += other.rewrapped;
+        self.current += other.current;
+        self.plain += other.plain;
+        self.failed += other.failed;
+        for (key, count) in other.absent {
+            *self.absent.entry(key).or_default() += count;
+        }
+        self
+    }
+}
+
 impl MediaDir {
     /// The ids of the store keys that this folder is known to need, oldest first.
     pub fn needed_keys(&self) -> Result<Vec<StoreKeyId>> {

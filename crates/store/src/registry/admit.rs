@@ -214,6 +214,7 @@ impl Registry {
             Act::Live
                 | Act::Playback
                 | Act::Still
+                | Act::CommissioningStill
                 | Act::Export
                 | Act::Collect
                 | Act::Decrypt
@@ -384,7 +385,7 @@ const fn validity_us(act: Act) -> i64 {
     match act {
         Act::Export | Act::Decrypt => EXPORT_US,
         Act::Collect => COLLECT_US,
-        Act::Still => STILL_US,
+        Act::Still | Act::CommissioningStill => STILL_US,
         _ => VIEW_US,
     }
 }

@@ -67,7 +67,7 @@ pub use pass::{Mark, Pass, PassEnd};
 pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
 pub use register::{
-    Adoption, ChangeRequest, ChangeState, Floors, LifeStep, MAP_RECORDS_MAX, MainWorksDays, MapRecords, Naming, NamingPage, NewChangeRequest, NewLifeStep, NewOverride, RECORD_ROWS_MAX, Record, RecordPage, RecordQuery, RecordVersion, SetOverride, Standing, SystemLife, overrides_beside,
+    Adoption, COMMISSIONING_POINTS_MAX, ChangeRequest, ChangeState, Commissioning, CommissioningRow, DocumentFinding, DocumentPass, Floors, LifeStep, MAP_RECORDS_MAX, MainWorksDays, MapRecords, Naming, NamingPage, NewChangeRequest, NewLifeStep, NewOverride, NewStill, RECORD_ROWS_MAX, Record, RecordPage, RecordQuery, RecordVersion, SetOverride, Standing, StillRow, SystemLife, overrides_beside,
 };
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};
@@ -119,6 +119,9 @@ struct Inner {
     passes: pass::Passes,
     anonymous: anonymous::Counter,
     packs: crate::Packs,
+    documents: crate::DocumentFiles,
+    /// Held while a document's file gets its name and its row.
+    settling: tokio::sync::Mutex<()>,
     opened: WallTime,
     /// The time that is believed, in microseconds, as far as the footage's clock has told.
     believed_us: AtomicI64,
@@ -134,6 +137,7 @@ impl Registry {
         key: LogKey,
         sealer: Sealer,
         data_dir: &Path,
+        documents: crate::DocumentFiles,
         options: &OpenOptions,
     ) -> Result<Self> {
         Ok(Self(Arc::new(Inner {
@@ -144,6 +148,8 @@ impl Registry {
             passwords: password::Passwords::new(options.password_cost),
             passes: pass::Passes::default(),
             anonymous: anonymous::Counter::default(),
+            documents,
+            settling: tokio::sync::Mutex::default(),
             packs: crate::Packs::load(&data_dir.join(crate::PACKS_DIR))?,
             opened: options.now,
             believed_us: AtomicI64::new(i64::MIN),
@@ -199,6 +205,7 @@ impl Registry {
             })
         })
         .await?;
+        self.sweep_documents().await?;
         self.sweep_packages().await
     }
 

@@ -4,6 +4,7 @@ mod accounts;
 mod admission;
 mod attacks;
 mod floors;
+mod documents;
 mod gaps;
 mod log;
 mod rows;

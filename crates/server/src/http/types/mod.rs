@@ -5,6 +5,7 @@
 
 mod cameras;
 mod challenges;
+mod commissioning;
 mod gaps;
 mod holds;
 mod law;
@@ -21,6 +22,7 @@ mod words;
 
 pub use cameras::*;
 pub use challenges::*;
+pub use commissioning::*;
 pub use gaps::*;
 pub use holds::*;
 pub use law::*;

@@ -1,6 +1,6 @@
 //! Shapes of the registry's records, systems' lives, requests to change, and adopted packs.
 
-use super::{Bilingual, EntryRef};
+use super::{Bilingual, EntryRef, LegalBasis, Purpose};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -119,6 +119,36 @@ pub struct RecordRequest {
     pub unit_id: Option<String>,
     #[schema(value_type = Object)]
     pub body: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A file that is about to come.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FileQuery {
+    /// The version of the document that the person saw.
+    pub version: u32,
+    /// As their machine calls it; its ending says of what kind it is.
+    pub name: String,
+    /// SHA-256 of the file in hexadecimal: what comes must be that.
+    pub sha256: Option<String>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DocumentQuery {
+    /// The newest when absent.
+    pub version: Option<u32>,
+    /// To be saved, not shown.
+    #[serde(default)]
+    pub download: bool,
+    /// `administration` when absent.
+    pub purpose: Option<Purpose>,
+    /// `operation` when absent.
+    pub legal_basis: Option<LegalBasis>,
+    pub case: Option<String>,
+    pub note: Option<String>,
 }
 
 /// The record as a whole, as it should be.

@@ -67,7 +67,7 @@ word! {
         StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk,
         WitnessAlarm, MachineRead, ReadGaps, AskChallenge, AnswerChallenge,
         ChangeRecord, ImportRecords, ReadBasicData, LifeStep, AskChange, DecideChange, AdoptPack, SetOverride, EndOverride, NoteFloors, AddDocument, ReadDocument,
-        ChangeClearance,
+        ChangeClearance, CommissioningStill, ConfirmStill,
     }
 }
 

@@ -1,9 +1,10 @@
 //! What the operations of the register must do: records, systems' lives, changes, adoptions.
 
-use super::{Case, NOT_ADMINISTRATORS, Who, case, get, with};
+use super::{Case, NOT_ADMINISTRATORS, NOT_OPERATORS, Who, case, get, with};
 use crate::house::House;
+use axum::http::Method;
 use law::register::RecordKind;
-use model::{Act, RecordId, Role};
+use model::{Act, CameraId, RecordId, Role};
 use serde_json::{Value, json};
 use store::system_cx;
 
@@ -47,6 +48,33 @@ fn longer_floor(house: &House, paper: RecordId) -> Value {
     })
 }
 
+/// A document with its file.
+async fn filed(house: &House) -> RecordId {
+    let (paper, cx) = (system(house).await.2, system_cx("demo", house.app.now()));
+    let mut incoming = house.app.registry().documents().begin("plan.txt").unwrap();
+    incoming.write(b"plan").unwrap();
+    house.app.registry().add_file(&cx, paper, 1, incoming.finish(None).unwrap()).await.unwrap();
+    paper
+}
+
+/// A camera in use at a point.
+async fn standing(house: &House) -> (CameraId, RecordId) {
+    let (point, camera) = (system(house).await.1, house.camera("03", "rtsp://192.0.2.1/main").await);
+    let keeper = house.caller(Role::Administrator, house.unit).await;
+    let body = json!({ "point_id": point.to_string() });
+    let path = format!("/api/cameras/{camera}/point");
+    let placed = house.send(&house.router, Method::PUT, &path, Some(&keeper.cookie), Some(body)).await;
+    assert!(placed.status.is_success(), "{}", placed.json());
+    (camera, point)
+}
+
+/// Its commissioning still, as the live path would have given it.
+async fn still(house: &House) -> RecordId {
+    let camera = standing(house).await.0;
+    let operator = house.caller(Role::Operator, house.unit).await;
+    house.still(operator.person, camera).await
+}
+
 async fn shown(house: &House, id: RecordId) -> store::Record {
     house.app.registry().record(&system_cx("demo", house.app.now()), id).await.unwrap()
 }
@@ -54,6 +82,8 @@ async fn shown(house: &House, id: RecordId) -> store::Record {
 /// Every operation of the register.
 pub fn all() -> Vec<Case> {
     const READ: &[Act] = &[Act::ReadRegistry];
+    const STILL: &[Act] = &[Act::CommissioningStill];
+    const CONFIRM: &[Act] = &[Act::ConfirmStill];
     const NOBODY: &[Who] = &[Who::NoPost];
     let mut cases = vec![
         case("GET /api/register", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/register") })),
@@ -91,6 +121,33 @@ pub fn all() -> Vec<Case> {
             Box::pin(async { get(format!("/api/records/{}/named-by", system(house).await.0)) })
         })
         .refuses(NOBODY),
+        case("POST /api/records/{id}/file", Who::Administrator, 201, &[Act::AddDocument], |house, _| {
+            Box::pin(async {
+                let paper = system(house).await.2;
+                with(format!("/api/records/{paper}/file?version=1&name=plan.txt"), json!("plan"))
+            })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/records/{id}/file", Who::Auditor, 200, &[Act::ReadDocument], |house, _| {
+            Box::pin(async { get(format!("/api/records/{}/file", filed(house).await)) })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::OtherAdministrator, Who::NoPost]),
+        case("GET /api/systems/{id}/commissioning", Who::Auditor, 200, READ, |house, _| {
+            Box::pin(async { get(format!("/api/systems/{}/commissioning", system(house).await.0)) })
+        })
+        .refuses(NOBODY),
+        // No camera sends pictures here: admitted, and then there is none.
+        case("POST /api/cameras/{id}/commissioning-still", Who::Operator, 503, STILL, |house, _| {
+            Box::pin(async {
+                let body = json!({ "purpose": "maintenance", "legal_basis": "maintenance_duty" });
+                with(format!("/api/cameras/{}/commissioning-still", standing(house).await.0), body)
+            })
+        })
+        .refuses(NOT_OPERATORS),
+        case("POST /api/records/{id}/confirmation", Who::Administrator, 204, CONFIRM, |house, _| {
+            Box::pin(async { with(format!("/api/records/{}/confirmation", still(house).await), json!({})) })
+        })
+        .refuses(NOT_ADMINISTRATORS),
     ];
     cases.extend(lives());
     cases.extend(maps());

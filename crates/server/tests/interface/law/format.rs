@@ -38,6 +38,12 @@ pub struct Case {
     /// The point has its camera, whatever the stage.
     #[serde(default)]
     pub camera: bool,
+    /// The commissioning still of the point's camera: `taken`, or `confirmed` by a named person; none when absent.
+    #[serde(default)]
+    pub still: String,
+    /// Another device answers for the camera after the stage was reached.
+    #[serde(default)]
+    pub then_replaced: bool,
     /// Records beside the lawful world's, by the names of `MORE`; `neighbour` is another unit's document.
     #[serde(default)]
     pub more: Vec<String>,
@@ -108,6 +114,39 @@ pub enum When {
     Read {
         role: String,
         record: String,
+        #[serde(default)]
+        elsewhere: bool,
+    },
+    /// Somebody adds a file to a document of the world; `text` is what it holds, `hex` in another writing.
+    Upload {
+        record: String,
+        name: String,
+        #[serde(default)]
+        text: String,
+        #[serde(default)]
+        hex: String,
+        /// The SHA-256 that is declared.
+        #[serde(default)]
+        sha256: String,
+        #[serde(default)]
+        stale: bool,
+        #[serde(default)]
+        role: String,
+        #[serde(default)]
+        elsewhere: bool,
+    },
+    /// Somebody reads the file of a document.
+    Download {
+        record: String,
+        #[serde(default)]
+        role: String,
+        #[serde(default)]
+        elsewhere: bool,
+    },
+    /// Somebody says what the still shows.
+    Confirm {
+        #[serde(default)]
+        role: String,
         #[serde(default)]
         elsewhere: bool,
     },
@@ -188,5 +227,6 @@ pub struct Mend {
     /// The stage that was not reached.
     pub stage: String,
     pub camera: bool,
+    pub still: String,
     pub when: Option<When>,
 }

@@ -3,7 +3,7 @@
 use super::{Record, flag, list, list::one, record_id, text};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::life_cycle::{PointFacts, Qualification, SystemFacts};
+use law::life_cycle::{PointFacts, Qualification, SystemFacts, deviations};
 use law::register::{Body, RecordKind};
 use model::{RecordId, UnitId};
 use sqlx::SqliteConnection;
@@ -37,6 +37,7 @@ pub(super) async fn system_facts(
         points,
         cameras_now,
         cameras_after: cameras_now.saturating_sub(cameras_of_this),
+        deviations: deviations(&super::design::compared(connection, system).await?),
     })
 }
 
@@ -67,7 +68,7 @@ pub(super) async fn point_facts(
         None => None,
     };
     let of_place = |field: &str| place.as_ref().and_then(|place| text(&place.body, field)).map(str::to_owned);
-    let signs = named_by(connection, point.id, RecordKind::Sign).await?;
+    let signs = signs_shown(connection, point.id).await?;
     let (cameras,): (i64,) =
         sqlx::query_as("SELECT count(*) FROM camera WHERE point = ? AND retired_us IS NULL")
             .bind(blob(point.id.0))
@@ -86,7 +87,7 @@ pub(super) async fn point_facts(
         faces_dwellings: flag(body, "faces_dwellings"),
         passwords_in_view: flag(body, "passwords_in_view"),
         masked_in_camera: flag(body, "masked_in_camera"),
-        has_mask_still: body.contains_key("mask_still"),
+        has_mask_still: super::stills::shows_present(connection, point.id, body).await?,
         outdoor: flag(body, "outdoor"),
         has_planning_permit: paper_is(connection, body, "planning_permit", "planning", today).await?,
         near_secret_site: flag(body, "near_secret_site"),
@@ -109,21 +110,23 @@ async fn paper_is(
     Ok(document.removed.is_none() && text(&document.body, "paper") == Some(paper) && !ended)
 }
 
-/// How many records of a kind name this one.
-pub(super) async fn named_by(
-    connection: &mut SqliteConnection,
-    target: RecordId,
-    kind: RecordKind,
-) -> Result<i64> {
+/// How many signs of a point have a stored picture (national-2016:10, guangzhou-2007:12): a name without it shows no sign.
+async fn signs_shown(connection: &mut SqliteConnection, point: RecordId) -> Result<i64> {
     let (count,): (i64,) = sqlx::query_as(
-        "SELECT count(*) FROM record_reference JOIN record ON record.id = source
-         WHERE target = ? AND record.kind = ? AND record.removed_us IS NULL",
+        "SELECT count(*) FROM record_reference AS named
+         JOIN record AS sign ON sign.id = named.source AND sign.kind = ?2 AND sign.removed_us IS NULL
+         JOIN record_reference AS photo ON photo.source = sign.id AND photo.field = 'photo'
+         JOIN document_version ON document_version.document = photo.target
+         JOIN document_file ON document_file.sha256 = document_version.sha256
+         WHERE named.target = ?1 AND named.field = 'points' AND media_type LIKE 'image/%'
+           AND document_version.version =
+               (SELECT max(version) FROM document_version WHERE document = photo.target)",
     )
-    .bind(blob(target.0))
-    .bind(i64::from(kind.code()))
+    .bind(blob(point.0))
+    .bind(i64::from(RecordKind::Sign.code()))
     .fetch_one(connection)
     .await
-    .doing("counting what names a record")?;
+    .doing("counting a point's signs")?;
     Ok(count)
 }
 

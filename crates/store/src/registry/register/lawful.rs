@@ -79,7 +79,9 @@ async fn point(
         return Ok(None);
     }
     let changed = Record { body: new.body.clone(), ..before.clone() };
-    let facts = facts::point_facts(connection, &changed, "").await?;
+    let mut facts = facts::point_facts(connection, &changed, "").await?;
+    // A new aim has no still yet: what was shown before may be aimed anew, and is a finding until it is shown again.
+    facts.has_mask_still |= facts::point_facts(connection, before, "").await?.has_mask_still;
     Ok(unmasked(&rules, facts)
         .or_else(|| unauthorised(&rules, &before.body, &new.body))
         .or_else(|| turned_away(&before.body, &new.body).then(|| no_longer_facing(&rules))))
@@ -368,6 +370,15 @@ pub(super) async fn removal(connection: &mut SqliteConnection, record: &Record) 
             ),
         }));
     }
+    let papers = match record.kind {
+        RecordKind::Document => super::documents::papers_of(connection, record.id).await?,
+        _ => 0,
+    };
+    let still = match record.kind {
+        RecordKind::Document => i64::from(super::stills::is_still(connection, record.id).await?),
+        _ => 0,
+    };
+    let named = named + papers + still;
     let lives = record.stage.is_some_and(|stage| !matches!(stage, Stage::Planned | Stage::Decommissioned));
     if named == 0 && cameras == 0 && !lives {
         return Ok(None);

@@ -210,6 +210,16 @@ async fn store(
         .map(|_| ())
 }
 
+/// Whether a paper of this kind lies with a step of the system.
+pub(super) async fn has_paper(
+    connection: &mut SqliteConnection,
+    system: &Record,
+    paper: &str,
+) -> Result<bool> {
+    let documents = documents(&steps_of(connection, system.id).await?);
+    Ok(facts::papers(connection, system.unit, &documents).await?.contains(paper))
+}
+
 fn documents(steps: &[LifeStep]) -> Vec<RecordId> {
     steps.iter().flat_map(|step| step.documents.iter().copied()).collect()
 }

@@ -6,6 +6,9 @@
 
 mod adopt;
 mod changes;
+mod commissioning;
+mod design;
+mod documents;
 mod facts;
 mod floors;
 mod granting;
@@ -20,11 +23,14 @@ mod secrecy;
 mod snapshot;
 mod standing;
 mod under;
+mod stills;
 mod write;
 
 pub use adopt::Adoption;
 pub use changes::{ChangeRequest, ChangeState, NewChangeRequest};
 pub use floors::Floors;
+pub use commissioning::{COMMISSIONING_POINTS_MAX, Commissioning, CommissioningRow};
+pub use documents::{DocumentFinding, DocumentPass};
 pub(super) use lawful::{camera_at, camera_leaves};
 pub use life::{LifeStep, MainWorksDays, NewLifeStep, SystemLife};
 pub use list::{Naming, NamingPage, RecordPage, RecordQuery, RecordVersion};
@@ -35,6 +41,7 @@ pub(super) use notices::camera_moved;
 pub use standing::Standing;
 pub(super) use standing::{standing, standings, watching};
 pub(crate) use under::Book;
+pub use stills::{NewStill, StillRow};
 
 use crate::convert::{small, uuid_of};
 use crate::error::{Error, Result};

@@ -11,9 +11,10 @@ use super::{
 use crate::error::{Doing, Result};
 use crate::registry::Registry;
 use law::detect::{
-    CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, RecordFacts, Snapshot, SystemRecord,
+    CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts, Snapshot,
+    SystemRecord,
 };
-use law::life_cycle::Stage;
+use law::life_cycle::{Stage, deviations};
 use law::packs::Library;
 use law::register::{Body, RecordKind};
 use model::{CameraId, Cx, RecordId};
@@ -42,13 +43,16 @@ impl Registry {
         let divisions = divisions(&records);
         let today = day.to_string();
         let kept = kept::Index::of(&records, &today);
+        let standing = Standing::of(&records);
         let mut systems = Vec::new();
         let mut places_of_systems = HashMap::new();
         for record in records.values().filter(|record| record.kind == RecordKind::System) {
             places_of_systems.insert(record.id, systems.len());
             let own = divisions.get(&record.id).map_or(&[][..], Vec::as_slice);
             let rules = local.rules(book, record.unit, (record.id, &record.body), own);
-            systems.push(system_record(record, rules, &records, &kept));
+            let mut system = system_record(record, rules, &records, &kept);
+            built(&mut connection, record, &records, &standing, &mut system).await?;
+            systems.push(system);
         }
         let standings = standings(&mut connection, book).await?;
         let cameras = cameras
@@ -90,6 +94,65 @@ impl Registry {
         kept::reach(&mut snapshot, &records);
         Ok(snapshot)
     }
+}
+
+/// Points by system and signs by point: looked up for each system.
+struct Standing<'r> {
+    points: HashMap<RecordId, Vec<&'r Record>>,
+    signs: HashMap<String, Vec<&'r Record>>,
+}
+
+impl<'r> Standing<'r> {
+    fn of(records: &'r Records) -> Self {
+        let mut all = Self { points: HashMap::new(), signs: HashMap::new() };
+        for record in records.values() {
+            match (record.kind, record_id(&record.body, "system")) {
+                (RecordKind::Point, Some(system)) => all.points.entry(system).or_default().push(record),
+                (RecordKind::Sign, _) => {
+                    for point in super::list(&record.body, "points") {
+                        all.signs.entry(point).or_default().push(record);
+                    }
+                }
+                _ => {}
+            }
+        }
+        all
+    }
+}
+
+/// What stands at a system's points beside what was reviewed, and its signs.
+async fn built(
+    connection: &mut SqliteConnection,
+    system: &Record,
+    records: &Records,
+    standing: &Standing<'_>,
+    into: &mut SystemRecord<'_>,
+) -> Result<()> {
+    if !matches!(into.stage, Stage::Built | Stage::Tested | Stage::Accepted | Stage::InUse) {
+        return Ok(());
+    }
+    into.deviations = deviations(&super::design::compared(connection, system).await?);
+    into.design_change = super::life::has_paper(connection, system, "design-change").await?;
+    let mut signs = std::collections::BTreeMap::new();
+    for point in standing.points.get(&system.id).into_iter().flatten() {
+        let place = record_id(&point.body, "place").and_then(|place| records.get(&place));
+        let mut look = PointLook {
+            point: named(point),
+            category: place.and_then(|place| text(&place.body, "category")).map(str::to_owned),
+            passwords_in_view: flag(&point.body, "passwords_in_view"),
+            has_mask_still: false,
+        };
+        // Most points need no still; those that do are asked for one by one.
+        if into.rules.sees_passwords(look.category.as_deref(), look.passwords_in_view) {
+            look.has_mask_still = super::stills::shows_present(connection, point.id, &point.body).await?;
+            into.points.push(look);
+        }
+        for sign in standing.signs.get(&point.id.to_string()).into_iter().flatten() {
+            signs.insert(sign.id, (named(sign), text(&sign.body, "checked_on").map(str::to_owned)));
+        }
+    }
+    into.signs = signs.into_values().collect();
+    Ok(())
 }
 
 pub(super) type Records = std::collections::BTreeMap<RecordId, Record>;
@@ -187,6 +250,10 @@ fn system_record<'l>(
         wanted: wanted(body),
         division: division(record, records),
         kept: kept.of_system(record),
+        points: Vec::new(),
+        signs: Vec::new(),
+        deviations: Vec::new(),
+        design_change: false,
     }
 }
 

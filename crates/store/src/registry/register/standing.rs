@@ -141,7 +141,7 @@ pub(crate) async fn watching(
     act: Act,
     cameras: &[CameraId],
 ) -> Result<Option<Refusal>> {
-    if !matches!(act, Act::Live | Act::Still) {
+    if !matches!(act, Act::Live | Act::Still | Act::CommissioningStill) {
         return Ok(None);
     }
     for camera in cameras {

@@ -1,6 +1,7 @@
 //! Adding, changing and removing records. A body is checked first; then, in one transaction, the law, the row, its version,
 //! its references and the entry.
 
+use super::documents::{FILE_FIELDS, written_by_hand};
 use super::{Book, Record, body_text, lawful, list, notices::Moved, secrecy};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
@@ -35,6 +36,7 @@ impl Registry {
         body: Body,
     ) -> Result<RecordId> {
         let library = self.packs().library.clone();
+        by_hand(kind, &body, None)?;
         let checked = checked(kind, unit, body, &library)?;
         let (id, cx) = (RecordId(new_id()), cx.clone());
         let secret = self.named_in_sight(&cx, &checked).await?;
@@ -61,6 +63,7 @@ impl Registry {
         let library = self.packs().library.clone();
         let mut body = body;
         keep_file(&before, &mut body);
+        by_hand(before.kind, &body, Some(&before.body))?;
         let checked = checked(before.kind, before.unit, body, &library)?;
         if checked.kind.moves_cameras() {
             self.note_floors(&crate::registry::system_cx("retention", cx.now)).await?;
@@ -118,7 +121,7 @@ impl Registry {
 }
 
 impl Record {
-    fn still(&self, version: u32) -> Result<()> {
+    pub(super) fn still(&self, version: u32) -> Result<()> {
         match self.removed {
             Some(_) => Err(Error::Conflict("the record was removed".into())),
             None if self.version != version => {
@@ -132,13 +135,22 @@ impl Record {
 /// What the file of a document is, is set when it is taken in and never by a form.
 fn keep_file(before: &Record, body: &mut Body) {
     if before.kind == RecordKind::Document {
-        for field in ["sha256", "bytes", "media_type"] {
+        for field in FILE_FIELDS {
             match before.body.get(field) {
                 Some(value) => body.insert(field.into(), value.clone()),
                 None => body.remove(field),
             };
         }
     }
+}
+
+/// What only the system writes into a document.
+fn by_hand(kind: RecordKind, body: &Body, before: Option<&Body>) -> Result<()> {
+    if kind != RecordKind::Document {
+        return Ok(());
+    }
+    let problems = written_by_hand(body, before);
+    if problems.is_empty() { Ok(()) } else { Err(Error::Problems(problems)) }
 }
 
 pub(super) fn checked(

@@ -1,0 +1,70 @@
+// Choosing a file: by the button, or by dropping it on the field. What would not be taken is said before anything is sent.
+import { Button } from "antd";
+import { type DragEvent, useId, useRef, useState } from "react";
+import { formatBytes, Icon, Meaning, useT } from "../ui";
+import { FILE_ENDINGS, fileProblem } from "./records";
+
+export interface FileChoiceProps {
+  file: File | undefined;
+  onFile: (file: File | undefined) => void;
+  disabled?: boolean;
+}
+
+export function FileChoice({ file, onFile, disabled }: FileChoiceProps) {
+  const t = useT();
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const take = (chosen: File | undefined) => {
+    const wrong = chosen && fileProblem(chosen);
+    setProblem(wrong);
+    onFile(wrong ? undefined : chosen);
+  };
+  const dragged = (event: DragEvent, inside: boolean) => {
+    event.preventDefault();
+    if (!disabled) setOver(inside);
+  };
+  return (
+    <div className="wk-field">
+      <label htmlFor={id}>{t("file-title")}</label>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button beside it is the first. */}
+      <div
+        className={over ? "wk-file-drop wk-file-over" : "wk-file-drop"}
+        onDragEnter={(event) => dragged(event, true)}
+        onDragOver={(event) => dragged(event, true)}
+        onDragLeave={(event) => dragged(event, false)}
+        onDrop={(event) => {
+          dragged(event, false);
+          if (!disabled) take(event.dataTransfer.files[0]);
+        }}
+      >
+        <input
+          ref={input}
+          id={id}
+          type="file"
+          accept={FILE_ENDINGS.join(",")}
+          disabled={disabled}
+          onChange={(event) => take(event.target.files?.[0])}
+        />
+        <Button icon={<Icon name="exports" size={13} />} disabled={disabled} onClick={() => input.current?.click()}>
+          {t("file-choose")}
+        </Button>
+        {file ? (
+          <span className="wk-file-name">
+            {file.name} · {formatBytes(file.size)}
+          </span>
+        ) : (
+          <span className="wk-soft">{t("file-drop")}</span>
+        )}
+      </div>
+      {problem ? (
+        <p role="alert">
+          <Meaning tone="breach">{t(problem)}</Meaning>
+        </p>
+      ) : (
+        <p className="wk-hint">{t("file-kinds")}</p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,214 @@
+//! Files of documents over HTTP: taken in as a stream, handed out after their entry. What may be taken in is `store::documents`'
+//! word; who may add or read is the law's.
+//!
+//! Invariants: no byte is taken from somebody who may not add it, none is given before its entry; a browser never runs what
+//! somebody uploaded: only pictures and PDF are shown, in a sandbox, everything else is saved.
+
+use super::{
+    auth::Signed,
+    error::{Answer, Failure},
+    extract::{Path, Query},
+    register::{record_id, record_shape},
+    types::{DocumentQuery, FileQuery, Problem, Record},
+};
+use crate::app::App;
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use futures::StreamExt as _;
+use model::{Hash, Kind, LegalBasis, Purpose};
+use std::time::Duration;
+use store::{DOCUMENT_BYTES_MAX, DocumentPass, Incoming, NOT_TAKEN, StagedFile};
+use tokio::sync::mpsc;
+
+/// Blocks between the network and the disk: 64 KiB each at most.
+const BLOCKS_MAX: usize = 8;
+/// How long the next block may take, and a whole file: a slow line takes 64 MiB in ten minutes.
+const BLOCK_PATIENCE: Duration = Duration::from_secs(30);
+const FILE_PATIENCE: Duration = Duration::from_secs(900);
+
+/// Nothing of a document loads, runs, opens or submits anything (CSP level 3).
+const DOCUMENT_POLICY: &str = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; \
+    sandbox; frame-ancestors 'self'";
+
+/// Take in a file: the newest version of a document.
+///
+/// The body is the file as it is. Its kind is told by its first bytes and must be that of its name's ending.
+#[utoipa::path(
+    post, path = "/api/records/{id}/file", tag = "register",
+    params(("id" = String, Path, description = "Document"), FileQuery),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file, at most 64 MiB"),
+    responses(
+        (status = 201, body = Record, description = "The document with its new version"),
+        (status = 400, body = Problem, description = "Too large, cut off, or of a kind that is not taken"),
+        (status = 403, body = Problem, description = "Refused"),
+        (status = 409, body = Problem, description = "Changed meanwhile"),
+    )
+)]
+pub async fn take(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Query(query): Query<FileQuery>,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer<(StatusCode, axum::Json<Record>)> {
+    let (cx, id) = (signed.cx(&app), record_id(&id)?);
+    app.registry().may_add_file(&cx, id, query.version).await?;
+    let declared: Option<Hash> = query.sha256.as_deref().map(str::parse).transpose()?;
+    if content_length(&headers).is_some_and(|bytes| bytes > DOCUMENT_BYTES_MAX) {
+        return Err(Failure::invalid("file", "is larger than 64 MiB").with_code("file_too_large"));
+    }
+    let busy = || Failure::new(Kind::Busy, "too many files are being taken in").with_code("uploads");
+    let _place = app.uploads().try_acquire().map_err(|_| busy().retry_after_ms(2_000))?;
+    let (files, name) = (app.registry().documents().clone(), query.name);
+    let incoming = blocking(move || files.begin(&name)).await?.map_err(not_taken)?;
+    let staged = match tokio::time::timeout(FILE_PATIENCE, stream(incoming, body, declared)).await {
+        Ok(staged) => staged?,
+        Err(_) => return Err(Failure::invalid("file", "did not come within 15 minutes")),
+    };
+    app.registry().add_file(&cx, id, query.version, staged).await?;
+    let record = app.registry().record(&cx, id).await?;
+    Ok((StatusCode::CREATED, axum::Json(record_shape(record))))
+}
+
+/// From the body to the disk. What was written is gone unless everything came.
+async fn stream(mut incoming: Incoming, body: Body, declared: Option<Hash>) -> Answer<StagedFile> {
+    let (sender, mut receiver) = mpsc::channel::<Option<Bytes>>(BLOCKS_MAX);
+    let writing = tokio::task::spawn_blocking(move || {
+        while let Some(block) = receiver.blocking_recv() {
+            match block {
+                Some(block) => incoming.write(&block)?,
+                // Only the end of the body is the end of the file; a channel that closes is not.
+                None => return incoming.finish(declared).map(Some),
+            }
+        }
+        Ok(None)
+    });
+    let fed = feed(body, sender).await;
+    let written = writing.await.map_err(|error| Failure::new(Kind::Internal, error.to_string()))?;
+    // What is wrong with the file comes before the channel that it closed.
+    let staged = written.map_err(not_taken)?;
+    fed?;
+    staged.ok_or_else(cut_off)
+}
+
+async fn feed(body: Body, sender: mpsc::Sender<Option<Bytes>>) -> Answer<()> {
+    let mut blocks = body.into_data_stream();
+    loop {
+        match tokio::time::timeout(BLOCK_PATIENCE, blocks.next()).await {
+            Err(_) => return Err(Failure::invalid("file", "stopped coming for 30 s")),
+            Ok(Some(Err(_))) => return Err(cut_off()),
+            Ok(next) => {
+                let block = next.and_then(Result::ok);
+                let last = block.is_none();
+                if sender.send(block).await.is_err() || last {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+fn cut_off() -> Failure {
+    Failure::invalid("file", "was cut off on its way").with_code("file_cut")
+}
+
+/// With the word by which the console knows why.
+fn not_taken(error: store::Error) -> Failure {
+    let code = match &error {
+        store::Error::Invalid(invalid) => {
+            NOT_TAKEN.into_iter().find(|(_, problem)| *problem == invalid.problem)
+        }
+        _ => None,
+    };
+    let failure = Failure::from(error);
+    match code {
+        Some((code, _)) => failure.with_code(code),
+        None => failure,
+    }
+}
+
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// The file of a document, or of an earlier version of it. Each reading is an entry with its purpose.
+#[utoipa::path(
+    get, path = "/api/records/{id}/file", tag = "register",
+    params(("id" = String, Path, description = "Document"), DocumentQuery),
+    responses(
+        (status = 200, description = "The file", content_type = "application/octet-stream"),
+        (status = 403, body = Problem, description = "Refused"),
+        (status = 404, body = Problem, description = "No such document, version or file"),
+    )
+)]
+pub async fn read(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Query(query): Query<DocumentQuery>,
+) -> Answer<Response> {
+    let purpose = query.purpose.map_or(Purpose::Administration, Into::into);
+    let basis = query.legal_basis.map_or(LegalBasis::Operation, Into::into);
+    let case = query.case.as_deref().map(str::parse).transpose()?;
+    let cx = signed.cx_for(&app, purpose, basis, case, query.note);
+    let pass = app.registry().read_document(&cx, record_id(&id)?, query.version).await?;
+    let headers = headers_of(&pass, query.download);
+    let mut bytes = app.registry().document_bytes(pass).await?;
+    let blocks = futures::stream::poll_fn(move |context| bytes.poll_recv(context));
+    let mut response = Response::new(Body::from_stream(blocks));
+    *response.headers_mut() = headers;
+    Ok(response)
+}
+
+fn headers_of(pass: &DocumentPass, download: bool) -> HeaderMap {
+    let shown = pass.kind().is_shown() && !download;
+    let disposition = format!(
+        "{}; filename=\"document\"; filename*=UTF-8''{}",
+        if shown { "inline" } else { "attachment" },
+        percent_encoded(pass.file_name()),
+    );
+    let fixed: [(HeaderName, String); 5] = [
+        (header::CONTENT_TYPE, pass.kind().media_type().to_owned()),
+        (header::CONTENT_LENGTH, pass.bytes().to_string()),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CONTENT_SECURITY_POLICY, DOCUMENT_POLICY.to_owned()),
+        (HeaderName::from_static("x-watchkeeper-entry"), pass.entry().0.to_string()),
+    ];
+    let mut headers = HeaderMap::new();
+    for (name, text) in fixed {
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            headers.insert(name, value);
+        }
+    }
+    headers
+}
+
+/// RFC 8187 §3.2.1: everything but letters, digits and a few marks.
+fn percent_encoded(name: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    let encoded = |byte: u8| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    name.bytes().map(encoded).collect()
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Answer<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Failure::new(Kind::Internal, error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_headers_are_letters_and_percents() {
+        let check = |name: &str, expected: &str| assert_eq!(percent_encoded(name), expected);
+        check("plan-1.pdf", "plan-1.pdf");
+        check("a\"\r\nSet-Cookie: x.pdf", "a%22%0D%0ASet-Cookie%3A%20x.pdf");
+        check("图.png", "%E5%9B%BE.png");
+    }
+}
