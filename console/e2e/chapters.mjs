@@ -14,6 +14,7 @@ export const NEEDS = {
   map: [],
   // The system and its camera.
   documents: ["registry"],
+  imports: [],
   english: ["wall"],
   // The export that is asked for there.
   handover: ["playback"],

@@ -14,6 +14,7 @@ import { inEnglish } from "./english.mjs";
 import { explainAndJudge } from "./gaps.mjs";
 import { askExport, collect, verify, verifyInBrowser } from "./handover.mjs";
 import { hold } from "./holds.mjs";
+import { importTables } from "./imports.mjs";
 import { accessible, shots } from "./looks.mjs";
 import { lookAtMap } from "./map.mjs";
 import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
@@ -115,6 +116,11 @@ async function tell() {
   await told("map", "the map", mapped);
   const filed = among(async (take) => keepPapers(await take(), operator, demo));
   await told("documents", "papers are filed, stills are taken", filed);
+  const imported = among(async (take) => {
+    const phone = { language: "en", viewport: { width: 390, height: 844 } };
+    await importTables(await take(), await take(phone), demo);
+  });
+  await told("imports", "tables come in and go out", imported);
   await told(
     "english",
     "in English",

@@ -94,6 +94,8 @@ export function onSignedOut(listener: Listener): () => void {
 interface RequestOptions {
   query?: Query;
   body?: unknown;
+  /** Sent as it is, instead of a body of JSON. */
+  file?: Blob;
   signal?: AbortSignal;
   /** The answer as it is, also where it is JSON: for whoever says what is wrong with it. */
   plain?: boolean;
@@ -102,7 +104,7 @@ interface RequestOptions {
 async function request<T>(
   method: string,
   path: string,
-  { query, body, signal, plain }: RequestOptions = {},
+  { query, body, file, signal, plain }: RequestOptions = {},
 ): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-Watchkeeper"] = "1";
@@ -113,7 +115,7 @@ async function request<T>(
       method,
       headers,
       credentials: "same-origin",
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
       signal,
     });
   } catch (cause) {
@@ -142,6 +144,7 @@ export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => request<T>("GET", path, { query, signal }),
   text: (path: string, signal?: AbortSignal) => request<string>("GET", path, { signal, plain: true }),
   post: <T>(path: string, body?: unknown) => request<T>("POST", path, { body: body ?? {} }),
+  upload: <T>(path: string, query: Query, file: Blob) => request<T>("POST", path, { query, file }),
   put: <T>(path: string, body?: unknown) => request<T>("PUT", path, { body: body ?? {} }),
   patch: <T>(path: string, body?: unknown) => request<T>("PATCH", path, { body: body ?? {} }),
   delete: <T>(path: string, body?: unknown) => request<T>("DELETE", path, { body }),

@@ -114,6 +114,8 @@ const PATHS = {
       <path d="M6 10h8" />
     </>
   ),
+  upload: <path d="M3 13v3a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-3M10 13V3M6.500 6.500 10 3l3.500 3.500" />,
+  download: <path d="M3 13v3a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-3M10 3v10M6.500 9.500 10 13l3.500-3.500" />,
 } satisfies Record<string, ReactNode>;
 
 export type IconName = keyof typeof PATHS;

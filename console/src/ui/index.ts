@@ -35,4 +35,5 @@ export { cameraState, streamTone, streamWords } from "./stream";
 export { useTheme } from "./theme";
 export { palettes, type ThemeName, type Tone } from "./tokens";
 export { troubleDetail, troubleWords } from "./trouble";
+export { useMany } from "./useMany";
 export { serverNow, useNow } from "./useNow";

@@ -11,6 +11,7 @@ mod day;
 pub mod detect;
 pub mod forecast;
 pub mod grants;
+pub mod import;
 pub mod life_cycle;
 pub mod packs;
 pub mod placement;

@@ -11,8 +11,9 @@ mod kinds;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use check::is_date;
 pub use check::{Problem, check, completeness, masked, references, search_text};
+pub(crate) use check::{is_date, of_type};
+pub(crate) use field::choice;
 pub use field::{Choice, Field, FieldType, Source};
 pub use kinds::{RecordKind, fields, paper_words};
 

@@ -304,6 +304,8 @@ impl Class {
             | Act::AnswerChallenge
             | Act::ChangeRecord
             | Act::ImportRecords
+            | Act::ChangeMany
+            | Act::RotateCredentials
             | Act::ReadBasicData
             | Act::LifeStep
             | Act::AskChange

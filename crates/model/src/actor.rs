@@ -190,6 +190,10 @@ coded! {
         /// A document's file is taken in.
         AddDocument = 127 "add_document",
         ReadDocument = 128 "read_document",
+        /// Fields of many records or cameras are changed at once.
+        ChangeMany = 129 "change_many",
+        /// Many cameras get another user name and password.
+        RotateCredentials = 130 "rotate_credentials",
         /// A person may see a unit's secret systems from now on, or no longer.
         ChangeClearance = 135 "change_clearance",
     }

@@ -77,16 +77,8 @@ pub(crate) async fn open(address: &Address) -> Result<Opened, SessionEnd> {
     let attempt = async {
         let way = if relay::is_needed(address) { Some(relay::start(address).await?) } else { None };
         let url = way.as_ref().map_or(&address.url, |way| &way.url);
-        let creds = address.credentials.as_ref().map(|(username, password)| Credentials {
-            username: username.clone(),
-            password: password.expose().clone(),
-        });
-        let options = SessionOptions::default()
-            .creds(creds)
-            .user_agent(concat!("Watchkeeper/", env!("CARGO_PKG_VERSION")).to_owned())
-            .unassigned_channel_data(client::UnassignedChannelDataPolicy::Ignore);
         let rtsp = |error: retina::Error| SessionEnd::of_rtsp(&error, false);
-        let mut session = Session::describe(url.clone(), options).await.map_err(rtsp)?;
+        let mut session = Session::describe(url.clone(), options(address)).await.map_err(rtsp)?;
         let index = session
             .streams()
             .iter()
@@ -99,6 +91,31 @@ pub(crate) async fn open(address: &Address) -> Result<Opened, SessionEnd> {
         session.setup(index, setup).await.map_err(rtsp)?;
         let playing = session.play(PlayOptions::default()).await.map_err(rtsp)?;
         Ok(Opened { session: Source::new(playing, index, pictures).map_err(rtsp)?, index, way })
+    };
+    match tokio::time::timeout(OPEN_TIMEOUT, attempt).await {
+        Ok(result) => result,
+        Err(_) => Err(SessionEnd::new(GapCause::Network, NO_ANSWER)),
+    }
+}
+
+fn options(address: &Address) -> SessionOptions {
+    let creds = address.credentials.as_ref().map(|(username, password)| Credentials {
+        username: username.clone(),
+        password: password.expose().clone(),
+    });
+    SessionOptions::default()
+        .creds(creds)
+        .user_agent(concat!("Watchkeeper/", env!("CARGO_PKG_VERSION")).to_owned())
+        .unassigned_channel_data(client::UnassignedChannelDataPolicy::Ignore)
+}
+
+/// Asks a camera what it offers (RFC 2326 §10.2) and goes away: whether it answers to these credentials. No stream is set up.
+pub(crate) async fn describe(address: &Address) -> Result<(), SessionEnd> {
+    let attempt = async {
+        let way = if relay::is_needed(address) { Some(relay::start(address).await?) } else { None };
+        let url = way.as_ref().map_or(&address.url, |way| &way.url);
+        let described = Session::describe(url.clone(), options(address)).await;
+        described.map(|_| ()).map_err(|error| SessionEnd::of_rtsp(&error, false))
     };
     match tokio::time::timeout(OPEN_TIMEOUT, attempt).await {
         Ok(result) => result,

@@ -615,6 +615,14 @@ impl Pipeline {
         probe::probe(self.clock(), address).await
     }
 
+    /// Whether a camera answers to these credentials. It sets up no stream and changes nothing at the camera.
+    ///
+    /// # Errors
+    /// With the cause as a gap would state it.
+    pub async fn try_credentials(&self, address: &Address) -> Result<(), ProbeError> {
+        crate::open::describe(address).await.map_err(Into::into)
+    }
+
     /// Orderly end: seals every segment and waits until all are committed. A database or disk that is stuck is waited for
     /// with patience; what is not committed by then is in the journal.
     pub async fn stop(&self) {

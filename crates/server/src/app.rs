@@ -3,6 +3,7 @@
 use crate::{
     export::ExportJobs,
     http::{CHANGES_MAX, OPEN_MAX, RateLimit, SIGN_IN_MAX, types::Finding},
+    imports::DryRuns,
     time_sources::{TimeConfig, TimeSources},
     views::Views,
     witnessing::Witnesses,
@@ -51,6 +52,7 @@ struct Inner {
     pipeline: Pipeline,
     views: Arc<Views>,
     exports: ExportJobs,
+    dry_runs: DryRuns,
     facts: Facts,
     witnesses: Witnesses,
     sign_in_limit: Mutex<RateLimit<IpAddr>>,
@@ -105,6 +107,7 @@ impl App {
             pipeline,
             views,
             exports: ExportJobs::default(),
+            dry_runs: DryRuns::default(),
             facts,
             witnesses,
             sign_in_limit: Mutex::new(RateLimit::new(SIGN_IN_MAX)),
@@ -150,6 +153,9 @@ impl App {
     }
     pub fn exports(&self) -> &ExportJobs {
         &self.0.exports
+    }
+    pub fn dry_runs(&self) -> &DryRuns {
+        &self.0.dry_runs
     }
     pub fn facts(&self) -> &Facts {
         &self.0.facts

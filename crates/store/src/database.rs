@@ -36,7 +36,7 @@ pub const FOOTAGE: [Migration; 8] = [
     Migration { name: "0007_clock", sql: include_str!("../schema/footage/0007_clock.sql") },
     Migration { name: "0008_disk", sql: include_str!("../schema/footage/0008_disk.sql") },
 ];
-pub const REGISTRY: [Migration; 15] = [
+pub const REGISTRY: [Migration; 16] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -55,6 +55,7 @@ pub const REGISTRY: [Migration; 15] = [
     },
     Migration { name: "0014_secret", sql: include_str!("../schema/registry/0014_secret.sql") },
     Migration { name: "0015_document", sql: include_str!("../schema/registry/0015_document.sql") },
+    Migration { name: "0016_import", sql: include_str!("../schema/registry/0016_import.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];
@@ -64,6 +65,7 @@ pub const WITNESS: [Migration; 1] =
 pub struct Database {
     pub write: Writer,
     pub read: SqlitePool,
+    options: SqliteConnectOptions,
 }
 
 impl Database {
@@ -85,11 +87,17 @@ impl Database {
         migrate(&mut connection, migrations).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)
-            .connect_with(options.create_if_missing(false).pragma("query_only", "ON"))
+            .connect_with(options.clone().create_if_missing(false).pragma("query_only", "ON"))
             .await
             .doing("opening for reading")?;
         let (write, task) = Writer::start(name, connection, disk);
-        Ok((Self { write, read }, task))
+        let options = options.create_if_missing(false).read_only(true);
+        Ok((Self { write, read, options }, task))
+    }
+
+    /// A reading connection of one's own, in which temporary tables can be made: to try on a copy what would happen.
+    pub async fn aside(&self) -> Result<SqliteConnection> {
+        self.options.connect().await.doing("opening aside")
     }
 }
 

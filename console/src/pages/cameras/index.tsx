@@ -6,6 +6,7 @@ import { useMemo, useState } from "react";
 import { api } from "../../api/client";
 import { useGroups, useMe, useUnits } from "../../api/queries";
 import type { Camera, CameraPage, StreamState } from "../../api/types";
+import { BulkBar, BulkSide, RotateSide, TableActs } from "../../register";
 import {
   type Address,
   type Column,
@@ -22,6 +23,7 @@ import {
   streamWords,
   useAddress,
   useLanguage,
+  useMany,
   useNow,
   useT,
 } from "../../ui";
@@ -133,6 +135,14 @@ export default function Cameras() {
   const columns = useColumns(show, groupNames);
   const [setQuery] = useState(() => (q: string | undefined) => setAddress({ q }));
   const filtered = Boolean(address.q || address.group);
+  const filter = { query: address.q, group: address.group };
+  const many = useMany();
+  const selection = many.bar.all ? filter : { ids: many.bar.chosen };
+  const count = many.bar.all ? total : many.bar.chosen.length;
+  const done = () => {
+    setAddress({ many: undefined });
+    many.bar.onClear();
+  };
   const add = me.rights.cameras ? (
     <Button
       type="primary"
@@ -143,7 +153,15 @@ export default function Cameras() {
     </Button>
   ) : null;
   return (
-    <Page title={t("page-cameras")} actions={add}>
+    <Page
+      title={t("page-cameras")}
+      actions={
+        <>
+          <TableActs kind="camera" name={t("page-cameras")} query={filter} />
+          {add}
+        </>
+      }
+    >
       <div className="wk-withgroups">
         <GroupList chosen={address.group} onChoose={(group) => setAddress({ group })} editable={me.rights.cameras} />
         <div className="wk-withgroups-list">
@@ -164,6 +182,12 @@ export default function Cameras() {
               </Button>
             ) : null}
           </div>
+          <BulkBar
+            {...many.bar}
+            total={total}
+            onChange={() => setAddress({ many: "change" }, true)}
+            onRotate={() => setAddress({ many: "rotate" }, true)}
+          />
           <List
             label={t("page-cameras")}
             rows={rows}
@@ -172,6 +196,7 @@ export default function Cameras() {
             answer={list}
             open={address.id}
             onOpen={show}
+            choice={me.rights.cameras ? { ...many.choice, label: ({ name }) => t("bulk-choose", { name }) } : undefined}
             total={<span>{t("camera-total", { n: String(total) })}</span>}
             more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
             empty={
@@ -186,6 +211,14 @@ export default function Cameras() {
           />
         </div>
       </div>
+      <BulkSide
+        open={address.many === "change" && many.any}
+        onClose={done}
+        kind="camera"
+        selection={selection}
+        count={count}
+      />
+      <RotateSide open={address.many === "rotate" && many.any} onClose={done} selection={selection} count={count} />
       <CameraSide id={address.id} onClose={() => setAddress({ id: undefined })} />
       {units.data ? (
         <AddCamera

@@ -6,7 +6,17 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { useChangeRequests, useMe, useRegisterKinds, useUnits } from "../../api/queries";
 import type { RegisterKind, RegisterPage, RegisterRecord } from "../../api/types";
-import { FieldValue, isEmpty, kindsInOrder, NewRecord, type RecordDraft, RecordName } from "../../register";
+import {
+  BulkBar,
+  BulkSide,
+  FieldValue,
+  isEmpty,
+  kindsInOrder,
+  NewRecord,
+  type RecordDraft,
+  RecordName,
+  TableActs,
+} from "../../register";
 import {
   type Address,
   type Column,
@@ -25,6 +35,7 @@ import {
   useAddress,
   useDraft,
   useLanguage,
+  useMany,
   useT,
 } from "../../ui";
 import { RecordSide } from "./RecordSide";
@@ -42,14 +53,16 @@ const LIST_FIELDS: Record<string, string[]> = {
   system: ["manager"],
 };
 
+/** What the address filters a list by, as the server takes it. */
+const filterOf = (address: Address) => ({
+  query: address.q,
+  unit: address.unit,
+  parent: address.parent,
+  incomplete: address.incomplete === "1" ? true : undefined,
+});
+
 function useRecordList(kind: string | undefined, address: Address) {
-  const query = {
-    query: address.q,
-    unit: address.unit,
-    parent: address.parent,
-    incomplete: address.incomplete === "1" ? true : undefined,
-    limit: PAGE_ROWS,
-  };
+  const query = { ...filterOf(address), limit: PAGE_ROWS };
   return useInfiniteQuery({
     queryKey: ["register", "list", kind, query],
     queryFn: ({ pageParam, signal }) =>
@@ -147,6 +160,7 @@ function useColumns(kind: RegisterKind | undefined, show: (record: RegisterRecor
 
 export default function Registry() {
   const t = useT();
+  const { language } = useLanguage();
   const [address, setAddress] = useAddress();
   const { rights } = useMe();
   const kinds = useRegisterKinds();
@@ -172,7 +186,19 @@ export default function Registry() {
     <Page
       title={t("page-registry")}
       lead={lead}
-      actions={view === "records" && rights.cameras ? <AddButton /> : null}
+      actions={
+        view === "records" ? (
+          <>
+            <TableActs
+              kind={kind.kind}
+              name={said(kind.name, language)}
+              shared={kind.shared}
+              query={filterOf(address)}
+            />
+            {rights.cameras ? <AddButton /> : null}
+          </>
+        ) : null
+      }
       toolbar={
         <Segmented
           aria-label={t("register-view")}
@@ -256,6 +282,8 @@ function Records({ kinds, kind }: { kinds: RegisterKind[]; kind: RegisterKind })
   const show = (record: RegisterRecord) => setAddress({ record: record.id, add: undefined, edit: undefined });
   const columns = useColumns(kind, show);
   const filtered = Boolean(address.q || address.unit || address.incomplete || address.parent);
+  const total = list.data?.pages[0]?.total ?? 0;
+  const many = useMany();
   const choose = (next: string) =>
     setAddress({ kind: next, q: undefined, parent: undefined, record: undefined, add: undefined, edit: undefined });
   return (
@@ -273,6 +301,17 @@ function Records({ kinds, kind }: { kinds: RegisterKind[]; kind: RegisterKind })
       </nav>
       <div className="wk-withgroups-list">
         <Filters kinds={kinds} kind={kind} onKind={choose} filtered={filtered} />
+        <BulkBar {...many.bar} total={total} onChange={() => setAddress({ many: "change" }, true)} />
+        <BulkSide
+          open={address.many === "change" && many.any && rights.cameras}
+          onClose={() => {
+            setAddress({ many: undefined });
+            many.bar.onClear();
+          }}
+          kind={kind.kind}
+          selection={many.bar.all ? filterOf(address) : { ids: many.bar.chosen }}
+          count={many.bar.all ? total : many.bar.chosen.length}
+        />
         {list.error && !list.data ? (
           <Trouble error={list.error} onRetry={() => list.refetch()} />
         ) : (
@@ -285,7 +324,8 @@ function Records({ kinds, kind }: { kinds: RegisterKind[]; kind: RegisterKind })
             answer={list}
             open={address.record}
             onOpen={show}
-            total={<span>{t("register-total", { n: String(list.data?.pages[0]?.total ?? 0) })}</span>}
+            choice={rights.cameras ? { ...many.choice, label: ({ name }) => t("bulk-choose", { name }) } : undefined}
+            total={<span>{t("register-total", { n: String(total) })}</span>}
             more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
             empty={
               filtered ? (

@@ -19,6 +19,8 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         // Whoever answers for the unit keeps its registry and takes the steps; basic data is theirs (national-2016:6).
         Act::ChangeRecord
         | Act::ImportRecords
+        | Act::ChangeMany
+        | Act::RotateCredentials
         | Act::ReadBasicData
         | Act::LifeStep
         | Act::AskChange

@@ -233,6 +233,8 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::ChangeRecord
             | Act::ImportRecords
             | Act::ReadBasicData
+            | Act::ChangeMany
+            | Act::RotateCredentials
             | Act::LifeStep
             | Act::AskChange
             | Act::DecideChange

@@ -128,6 +128,8 @@ fn every_act_by_every_role_in_every_relation() {
             Act::DecideGap | Act::DecideMaintenance => &[Administrator],
             Act::ChangeRecord
             | Act::ImportRecords
+            | Act::ChangeMany
+            | Act::RotateCredentials
             | Act::ReadBasicData
             | Act::LifeStep
             | Act::AskChange
@@ -151,6 +153,8 @@ fn every_act_by_every_role_in_every_relation() {
         Act::ChangeRecord,
         Act::ImportRecords,
         Act::ReadBasicData,
+        Act::ChangeMany,
+        Act::RotateCredentials,
         Act::LifeStep,
         Act::AskChange,
         Act::DecideChange,

@@ -67,13 +67,13 @@ fn wrong(field: &Field, value: &Value, library: &Library) -> Option<Problem> {
     of_type(field.of, value, library).err().map(problem)
 }
 
-type Checked = Result<(), (String, String)>;
+pub(crate) type Checked = Result<(), (String, String)>;
 
 fn no(en: impl Into<String>, zh: impl Into<String>) -> Checked {
     Err((en.into(), zh.into()))
 }
 
-fn of_type(of: FieldType, value: &Value, library: &Library) -> Checked {
+pub(crate) fn of_type(of: FieldType, value: &Value, library: &Library) -> Checked {
     match of {
         FieldType::Text { chars_max } => text(value, chars_max, false),
         FieldType::Lines { chars_max } => text(value, chars_max, true),

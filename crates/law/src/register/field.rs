@@ -74,20 +74,20 @@ pub struct Field {
 }
 
 impl Field {
-    pub(super) const fn new(name: &'static str, of: FieldType, zh: &'static str, en: &'static str) -> Self {
+    pub(crate) const fn new(name: &'static str, of: FieldType, zh: &'static str, en: &'static str) -> Self {
         Self { name, of, zh, en, required: false, expected: false, confidential: false }
     }
-    pub(super) const fn required(self) -> Self {
+    pub(crate) const fn required(self) -> Self {
         Self { required: true, expected: true, ..self }
     }
-    pub(super) const fn expected(self) -> Self {
+    pub(crate) const fn expected(self) -> Self {
         Self { expected: true, ..self }
     }
-    pub(super) const fn confidential(self) -> Self {
+    pub(crate) const fn confidential(self) -> Self {
         Self { confidential: true, ..self }
     }
 }
 
-pub(super) const fn choice(id: &'static str, zh: &'static str, en: &'static str) -> Choice {
+pub(crate) const fn choice(id: &'static str, zh: &'static str, en: &'static str) -> Choice {
     Choice { id, zh, en }
 }

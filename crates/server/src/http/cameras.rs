@@ -43,7 +43,8 @@ pub async fn list(
     let cx = signed.cx(&app);
     let page = app.registry().cameras(&cx, &query).await?;
     let floor_days = app.registry().settings(&cx).await?.floor_days;
-    let standings = app.registry().camera_standings(&cx).await?;
+    let shown: Vec<CameraId> = page.cameras.iter().map(|camera| camera.id).collect();
+    let standings = app.registry().camera_standings(&cx, &shown).await?;
     let shape = |camera: store::Camera| {
         let standing = standings.get(&camera.id);
         shape(&app, camera, floor_days, standing)

@@ -58,6 +58,14 @@ impl Failure {
             ..Self::new(Kind::Invalid, "some fields are not what they must be").with_code("fields")
         }
     }
+    /// An uploaded file that is no table, in words for whoever sent it.
+    pub fn no_table(words: ::law::Words) -> Self {
+        let problem = FieldProblem {
+            field: "file".to_owned(),
+            problem: Bilingual { zh: words.zh, en: words.en.clone() },
+        };
+        Self { problems: vec![problem], ..Self::new(Kind::Invalid, words.en).with_code("no_table") }
+    }
     pub fn not_found(what: &'static str) -> Self {
         Self::new(Kind::NotFound, format!("no such {what}"))
     }

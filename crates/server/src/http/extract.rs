@@ -27,6 +27,27 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned> FromRequest<S> for Json<T> 
     }
 }
 
+/// How long an uploaded file may take: 32 MB over a line of 4 Mbit/s.
+const FILE_PATIENCE: Duration = Duration::from_secs(70);
+
+/// An uploaded file. The route sets its own limit of size.
+pub struct FileBytes(pub bytes::Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for FileBytes {
+    type Rejection = Failure;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        match tokio::time::timeout(FILE_PATIENCE, bytes::Bytes::from_request(request, state)).await {
+            Ok(Ok(bytes)) => Ok(Self(bytes)),
+            Ok(Err(rejection)) => {
+                Err(Failure::new(Kind::Invalid, rejection.body_text()).with_code("too_large"))
+            }
+            Err(_) => {
+                Err(Failure::new(Kind::Invalid, "the file did not come within 70 s").with_code("slow_body"))
+            }
+        }
+    }
+}
+
 /// The query string.
 #[derive(FromRequestParts)]
 #[from_request(via(axum::extract::Query), rejection(Failure))]

@@ -5,6 +5,7 @@
 
 mod auth;
 mod availability;
+mod bulk;
 mod cameras;
 mod challenges;
 mod clearances;
@@ -20,6 +21,7 @@ mod findings;
 mod gaps;
 mod health;
 mod holds;
+mod imports;
 mod law;
 mod layouts;
 mod ledger;
@@ -39,6 +41,7 @@ mod socket;
 mod stills;
 mod storage;
 mod systems;
+mod tables;
 mod timeline;
 pub mod types;
 mod units;
@@ -65,7 +68,10 @@ use utoipa::{
     OpenApi,
     openapi::{OpenApi as Document, PathItem},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt as _},
+    routes,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -207,6 +213,20 @@ fn law_routes() -> OpenApiRouter<App> {
         .routes(routes!(systems::changes, systems::ask))
         .routes(routes!(systems::decide))
         .routes(routes!(systems::adoptions, systems::adopt))
+        .merge(table_routes())
+}
+
+/// Tables in and out, and changes of many at once.
+fn table_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(imports::upload).layer(DefaultBodyLimit::max(crate::tables::FILE_BYTES_MAX)))
+        .routes(routes!(imports::show))
+        .routes(routes!(imports::report))
+        .routes(routes!(imports::apply))
+        .routes(routes!(tables::table))
+        .routes(routes!(tables::template))
+        .routes(routes!(bulk::change))
+        .routes(routes!(bulk::credentials))
 }
 
 /// The whole interface, ready to be served.

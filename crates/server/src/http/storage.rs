@@ -17,7 +17,7 @@ use model::{Act, CameraId, Cx, DiskId, Profile, RecordId, StreamId};
 use store::{Storage, StreamStorage, growth_of, system_cx};
 
 /// What a camera is taken to send when nobody says: 1080p H.264 as it is usually set. Too much errs on the side of room.
-const UNKNOWN_KBPS: u32 = 4_000;
+pub const UNKNOWN_KBPS: u32 = 4_000;
 /// From which share above its plan a camera is said to send more, in per cent.
 const OVER_PLAN_PERCENT: u64 = 120;
 

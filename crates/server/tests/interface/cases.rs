@@ -1,5 +1,6 @@
 //! What each operation must do: who may, who may not, and which entries that leaves.
 
+mod imports;
 mod register;
 
 use crate::house::{Caller, House, PASSWORD};
@@ -166,6 +167,7 @@ pub fn all() -> Vec<Case> {
         health(),
         gaps(),
         register::all(),
+        imports::all(),
     ]
     .into_iter()
     .flatten()

@@ -12,6 +12,7 @@ mod disks;
 mod documents;
 mod gaps;
 mod house;
+mod imports;
 mod kept;
 mod law;
 mod planted;

@@ -1,7 +1,9 @@
 //! Adding, changing and retiring cameras: checked values, sealed credentials, and views that end when who may see
 //! changes.
 
-use super::cameras::{Camera, CameraChange, Credentials, NewCamera, OTHER_HOST, PlainCredentials, Reach};
+use super::cameras::{
+    Camera, CameraChange, Credentials, NewCamera, OTHER_HOST, PlainCredentials, Reach, within_limits,
+};
 use super::register::{Book, camera_at, camera_leaves, camera_moved};
 use super::{Registry, admit, admit::Ask, at_most, new_id, words};
 use crate::convert::blob;
@@ -9,8 +11,6 @@ use crate::error::{Doing, Error, Result};
 use crate::seal::Kind;
 use model::{Act, Actor, CameraId, Cx, RecordId, Transport};
 
-/// Cameras in use: two streams each are what one process runs.
-const CAMERAS_MAX: i64 = 1_000;
 const URL_BYTES_MAX: usize = 1_024;
 /// Ten years: longer is a typing error.
 const FLOOR_DAYS_MAX: u16 = 3_650;
@@ -74,14 +74,6 @@ impl Registry {
                 if let Err(refused) = admit::enter_unless(connection, &cx, &ask, placed.or(refusal)).await? {
                     return Ok(Err(refused));
                 }
-                let (in_use,): (i64,) =
-                    sqlx::query_as("SELECT count(*) FROM camera WHERE retired_us IS NULL")
-                        .fetch_one(&mut *connection)
-                        .await
-                        .doing("counting cameras")?;
-                if in_use >= CAMERAS_MAX {
-                    return Err(Error::Conflict(format!("one server runs at most {CAMERAS_MAX} cameras")));
-                }
                 sqlx::query(
                     "INSERT INTO camera (id, unit, camera_group, name, place, main_url, sub_url, credentials,
                                          security_level, floor_days, enabled, created_us, transport, certificate,
@@ -105,9 +97,10 @@ impl Registry {
                 .bind(point.map(|point| blob(point.0)))
                 .bind(before)
                 .bind(blob(test_id))
-                .execute(connection)
+                .execute(&mut *connection)
                 .await
                 .doing("adding a camera")?;
+                within_limits(connection).await?;
                 Ok(Ok(id))
             })
         })
@@ -212,9 +205,12 @@ impl Registry {
                     .bind(blob(camera.0))
                     .bind(blob(current.unit.0))
                     .bind(current.group.map(|group| blob(group.0)))
-                    .execute(connection)
+                    .execute(&mut *connection)
                     .await
                     .doing("changing a camera")?;
+                if change.enabled == Some(true) {
+                    within_limits(connection).await?;
+                }
                 // Moved by somebody else since it was read above: their unit must not be undone unseen.
                 if changed.rows_affected() == 0 {
                     Err(Error::Conflict("the camera was moved meanwhile".into()))
@@ -262,7 +258,7 @@ impl Registry {
         .await
     }
 
-    fn seal_credentials(&self, camera: CameraId, credentials: &Credentials) -> Result<Vec<u8>> {
+    pub(super) fn seal_credentials(&self, camera: CameraId, credentials: &Credentials) -> Result<Vec<u8>> {
         let plain = PlainCredentials {
             username: at_most("username", &credentials.username, 128)?,
             password: at_most("password", credentials.password.expose(), 256)?,

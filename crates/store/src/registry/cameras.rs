@@ -8,13 +8,31 @@ use crate::error::{Doing, Error, Result};
 use crate::seal::Kind;
 use law::access::{Post, Scope, entitles};
 use law::life_cycle::Recording;
-use model::{Act, Actor, CameraId, Cx, GroupId, Hash, Secret, Transport, UnitId, WallTime};
+use model::{Act, Actor, CameraId, Cx, GroupId, Hash, RecordId, Secret, Transport, UnitId, WallTime};
 use serde::{Deserialize, Serialize};
-use sqlx::SqliteConnection;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use std::collections::HashMap;
 
 /// Cameras on one page.
 pub const PAGE_ROWS_MAX: u32 = 1_000;
+
+/// Cameras of one registry: a district's 20,000 with room to grow. A camera costs about 2 KB in the registry with its point, and a
+/// list reads a page of them, not all; what reads all of them (standings, names) takes some 0.1 s for so many.
+pub(super) const CAMERAS_MAX: i64 = 50_000;
+/// Cameras that are switched on: two streams each are what one process runs.
+pub(super) const ENABLED_MAX: i64 = 1_000;
+
+const COLUMNS: &str =
+    "SELECT id, unit, camera_group, name, place, main_url, sub_url, credentials IS NOT NULL, security_level,
+    floor_days, enabled, created_us, retired_us, transport, certificate,
+    coalesce((SELECT secret FROM record WHERE record.id = camera.point), 0)";
+
+/// A camera's row in one text: two that are alike are the same row. Credentials are sealed, and so a digest of them.
+pub(super) const PRINT: &str = "hex(camera.unit) || '/' || coalesce(hex(camera.camera_group), '') || '/' || camera.name || '/' ||
+    camera.place || '/' || camera.main_url || '/' || coalesce(camera.sub_url, '') || '/' || camera.security_level || '/' ||
+    coalesce(camera.floor_days, '') || '/' || camera.enabled || '/' || coalesce(hex(camera.point), '') || '/' ||
+    coalesce(camera.retired_us, '') || '/' || camera.transport || '/' || coalesce(hex(camera.certificate), '') || '/' ||
+    coalesce(hex(substr(camera.credentials, 1, 24)), '')";
 
 /// How a camera is reached.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -178,14 +196,14 @@ type Row = (
 );
 
 impl Registry {
-    /// Where the cameras that the actor sees stand in the law's eyes.
-    pub async fn camera_standings(&self, cx: &Cx) -> Result<HashMap<CameraId, super::register::Standing>> {
-        let seen: Vec<CameraId> =
-            self.covered_cameras(cx).await?.into_iter().map(|camera| camera.id).collect();
+    /// Where these cameras stand in the law's eyes; they come from a list of what the actor sees.
+    pub async fn camera_standings(
+        &self,
+        cx: &Cx,
+        cameras: &[CameraId],
+    ) -> Result<HashMap<CameraId, super::register::Standing>> {
         let mut connection = self.0.database.read.acquire().await.doing("reading where cameras stand")?;
-        let mut all = super::register::standings(&mut connection, self.book(cx.now)).await?;
-        all.retain(|camera, _| seen.contains(camera));
-        Ok(all)
+        super::register::standings_of(&mut connection, self.book(cx.now), cameras).await
     }
 
     /// Where a camera stands in the law's eyes, for whoever sees it.
@@ -211,32 +229,45 @@ impl Registry {
         if matches!(cx.actor, Actor::Person(_)) {
             self.admit_reading(cx, Act::ReadRegistry, Vec::new()).await?;
         }
+        let page = self.camera_page(cx, query, query.limit.clamp(1, PAGE_ROWS_MAX)).await?;
+        // Addresses are basic data; whoever sees none, or those of one group that they look after, reads none in bulk.
+        let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
+        let keeps = Viewer::load(&mut connection, cx.actor).await?.keeps_a_unit();
+        drop(connection);
+        let shown = page.cameras.iter().filter(|camera| keeps && camera.main_url.is_some()).count();
+        self.note_basic_data(cx, format!("{query:?}"), shown).await?;
+        Ok(page)
+    }
+
+    /// All cameras that a query finds, at most so many: for an act that has its own entry.
+    pub(super) async fn all_cameras(&self, cx: &Cx, query: &CameraQuery, max: usize) -> Result<Vec<Camera>> {
+        let limit = u32::try_from(max).unwrap_or(u32::MAX);
+        Ok(self.camera_page(cx, query, limit).await?.cameras)
+    }
+
+    async fn camera_page(&self, cx: &Cx, query: &CameraQuery, limit: u32) -> Result<CameraPage> {
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
         let groups = GroupTree::load(&mut connection).await?;
         let viewer = Viewer::load(&mut connection, cx.actor).await?;
-        let text = query.text.as_deref().unwrap_or("").trim().to_lowercase();
-        let mut found = Vec::new();
-        for camera in all(&mut connection).await? {
+        let total: i64 = select("SELECT count(*)", query, &viewer, &groups, None)?
+            .build_query_scalar()
+            .fetch_one(&mut *connection)
+            .await
+            .doing("counting cameras")?;
+        let after = query.cursor.as_deref().map(str::parse).transpose()?;
+        let mut rows = select(COLUMNS, query, &viewer, &groups, after)?;
+        rows.push(" ORDER BY camera.name, camera.id LIMIT ").push_bind(i64::from(limit) + 1);
+        let rows: Vec<Row> =
+            rows.build_query_as().fetch_all(&mut *connection).await.doing("listing cameras")?;
+        let more = rows.len() > limit as usize;
+        let mut cameras = Vec::with_capacity(rows.len());
+        for row in rows.into_iter().take(limit as usize) {
+            let camera = camera_of(row)?;
             let scope = groups.scope(camera.unit, camera.group)?;
-            let wanted = (query.with_retired || camera.retired.is_none())
-                && query.unit.is_none_or(|unit| unit == camera.unit)
-                && query.group.is_none_or(|group| scope.groups.contains(&group))
-                && (camera.name.to_lowercase().contains(&text)
-                    || camera.place.to_lowercase().contains(&text));
-            if wanted && let Some(camera) = viewer.view(camera, &scope) {
-                found.push(camera);
-            }
+            cameras.extend(viewer.view(camera, &scope));
         }
-        let total = found.len() as u64;
-        let limit = query.limit.clamp(1, PAGE_ROWS_MAX) as usize;
-        if let Some(cursor) = &query.cursor {
-            let after: CameraId = cursor.parse()?;
-            let start = found.iter().position(|camera| camera.id == after).map_or(0, |at| at + 1);
-            found.drain(..start);
-        }
-        let next_cursor = found.get(limit).and_then(|_| found.get(limit - 1)).map(|last| last.id.to_string());
-        found.truncate(limit);
-        Ok(CameraPage { cameras: found, next_cursor, total })
+        let next_cursor = cameras.last().filter(|_| more).map(|last| last.id.to_string());
+        Ok(CameraPage { cameras, next_cursor, total: crate::convert::uint(total)? })
     }
 
     /// Names of the cameras, retired ones too, that any post of the actor covers: to restrict and to label a reading that has
@@ -282,8 +313,7 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("reading a camera")?;
         let groups = GroupTree::load(&mut connection).await?;
         let viewer = Viewer::load(&mut connection, cx.actor).await?;
-        let found = all(&mut connection).await?.into_iter().find(|found| found.id == camera);
-        let found = found.ok_or(Error::NotFound("camera"))?;
+        let (found, _) = stored(&mut connection, camera).await?;
         let scope = groups.scope(found.unit, found.group)?;
         viewer.view(found, &scope).ok_or(Error::NotFound("camera"))
     }
@@ -339,7 +369,8 @@ impl Registry {
                 name: camera.name,
                 main_url: camera.main_url.unwrap_or_default(),
                 sub_url: camera.sub_url,
-                credentials: self.open_credentials(cx, camera.id).await?,
+                // Thousands may be registered and switched off: nothing will connect to them.
+                credentials: if camera.enabled { self.open_credentials(cx, camera.id).await? } else { None },
                 reach: camera.reach,
                 enabled: camera.enabled,
                 recording: standing.map_or(Recording::No, |standing| standing.recording),
@@ -383,6 +414,12 @@ impl Viewer {
         }
     }
 
+    /// Whether some unit's basic data is the actor's to keep.
+    fn keeps_a_unit(&self) -> bool {
+        let Self::Posts(posts, _) = self else { return true };
+        posts.iter().any(|post| post.group.is_none() && entitles(post.role, Act::ReadBasicData))
+    }
+
     /// `None` when no post covers it; without addresses when no administrator's post does.
     fn view(&self, camera: Camera, scope: &Scope) -> Option<Camera> {
         let Self::Posts(posts, cleared) = self else { return Some(camera) };
@@ -403,15 +440,115 @@ impl Viewer {
 }
 
 async fn all(connection: &mut SqliteConnection) -> Result<Vec<Camera>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, unit, camera_group, name, place, main_url, sub_url, credentials IS NOT NULL, security_level,
-                floor_days, enabled, created_us, retired_us, transport, certificate,
-                coalesce((SELECT secret FROM record WHERE record.id = camera.point), 0) FROM camera ORDER BY name, id",
-    )
-    .fetch_all(connection)
-    .await
-    .doing("listing cameras")?;
+    let sql = format!("{COLUMNS} FROM camera ORDER BY name, id");
+    let rows: Vec<Row> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(connection).await.doing("listing cameras")?;
     rows.into_iter().map(camera_of).collect()
+}
+
+/// One camera whoever asks, with the point at which it stands.
+pub(super) async fn stored(
+    connection: &mut SqliteConnection,
+    camera: CameraId,
+) -> Result<(Camera, Option<RecordId>)> {
+    let sql = format!("{COLUMNS} FROM camera WHERE id = ?");
+    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(blob(camera.0))
+        .fetch_optional(&mut *connection)
+        .await
+        .doing("reading a camera")?;
+    let found = camera_of(row.ok_or(Error::NotFound("camera"))?)?;
+    let (point,): (Option<Vec<u8>>,) = sqlx::query_as("SELECT point FROM camera WHERE id = ?")
+        .bind(blob(camera.0))
+        .fetch_one(connection)
+        .await
+        .doing("reading a camera")?;
+    Ok((found, point.map(|point| uuid_of(&point).map(RecordId)).transpose()?))
+}
+
+fn select(
+    columns: &str,
+    query: &CameraQuery,
+    viewer: &Viewer,
+    groups: &GroupTree,
+    after: Option<CameraId>,
+) -> Result<QueryBuilder<Sqlite>> {
+    let mut sql = QueryBuilder::new(columns);
+    sql.push(" FROM camera WHERE 1");
+    if !query.with_retired {
+        sql.push(" AND camera.retired_us IS NULL");
+    }
+    if let Viewer::Posts(posts, cleared) = viewer {
+        sql.push(" AND (0");
+        for post in posts {
+            match post.group {
+                None => {
+                    sql.push(" OR camera.unit = ").push_bind(blob(post.unit.0));
+                }
+                Some(group) => in_group(&mut sql.push(" OR "), groups, group),
+            }
+        }
+        // guangzhou-2007:11: neither listed nor counted for whoever is not cleared.
+        sql.push(") AND (NOT coalesce((SELECT secret FROM record WHERE record.id = camera.point), 0)");
+        for unit in posts.iter().map(|post| post.unit).filter(|unit| cleared.covers(Some(*unit))) {
+            sql.push(" OR camera.unit = ").push_bind(blob(unit.0));
+        }
+        sql.push(")");
+    }
+    if let Some(unit) = query.unit {
+        sql.push(" AND camera.unit = ").push_bind(blob(unit.0));
+    }
+    if let Some(group) = query.group {
+        in_group(&mut sql.push(" AND "), groups, group);
+    }
+    if let Some(text) = query.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        // SQLite lowers ASCII only; what else has two cases is found as it is written.
+        for (part, text) in [
+            (" AND (instr(lower(camera.name || ' ' || camera.place), ", text.to_lowercase()),
+            (") > 0 OR instr(camera.name || ' ' || camera.place, ", text.to_owned()),
+        ] {
+            sql.push(part).push_bind(text);
+        }
+        sql.push(") > 0)");
+    }
+    if let Some(after) = after {
+        sql.push(" AND (camera.name, camera.id) > (SELECT name, id FROM camera WHERE id = ");
+        sql.push_bind(blob(after.0)).push(")");
+    }
+    Ok(sql)
+}
+
+/// Cameras of a group and the groups below.
+fn in_group(sql: &mut QueryBuilder<Sqlite>, groups: &GroupTree, group: GroupId) {
+    sql.push("camera.camera_group IN (");
+    let mut listed = sql.separated(", ");
+    for below in groups.below(group) {
+        listed.push_bind(blob(below.0));
+    }
+    sql.push(")");
+}
+
+/// Cameras that are switched on.
+pub(super) async fn enabled(connection: &mut SqliteConnection) -> Result<i64> {
+    let sql = "SELECT count(*) FROM camera WHERE retired_us IS NULL AND enabled";
+    let (count,): (i64,) =
+        sqlx::query_as(sql).fetch_one(connection).await.doing("counting cameras that are switched on")?;
+    Ok(count)
+}
+
+/// Whether the registry holds no more cameras than it may, and no more of them are switched on.
+pub(super) async fn within_limits(connection: &mut SqliteConnection) -> Result<()> {
+    let (registered,): (i64,) = sqlx::query_as("SELECT count(*) FROM camera WHERE retired_us IS NULL")
+        .fetch_one(&mut *connection)
+        .await
+        .doing("counting cameras")?;
+    if registered > CAMERAS_MAX {
+        return Err(Error::Conflict(format!("one registry holds at most {CAMERAS_MAX} cameras")));
+    }
+    if enabled(connection).await? > ENABLED_MAX {
+        return Err(Error::Conflict(format!("one server runs at most {ENABLED_MAX} cameras")));
+    }
+    Ok(())
 }
 
 fn camera_of(row: Row) -> Result<Camera> {

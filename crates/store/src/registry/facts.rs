@@ -196,6 +196,19 @@ impl GroupTree {
         own.map(|(group, _)| *group).try_for_each(|group| self.scope(unit, Some(group)).map(|_| ()))
     }
 
+    /// A group and every group below it.
+    pub fn below(&self, group: GroupId) -> Vec<GroupId> {
+        let mut found = vec![group];
+        let mut next = 0;
+        while let Some(above) = found.get(next).copied() {
+            next += 1;
+            let children = self.0.iter().filter(|(_, (_, parent))| *parent == Some(above)).map(|(id, _)| *id);
+            let fresh: Vec<GroupId> = children.filter(|id| !found.contains(id)).collect();
+            found.extend(fresh);
+        }
+        found
+    }
+
     /// Unit of a group.
     pub fn unit_of(&self, group: GroupId) -> Option<UnitId> {
         self.0.get(&group).map(|(unit, _)| *unit)

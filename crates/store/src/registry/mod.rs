@@ -66,8 +66,9 @@ pub use pages::{AccessEntry, AccessPage, AccessProof, AccessQuery, BatchProof};
 pub use pass::{Mark, Pass, PassEnd};
 pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
+pub use reading::BASIC_DATA_ROWS;
 pub use register::{
-    Adoption, COMMISSIONING_POINTS_MAX, ChangeRequest, ChangeState, Commissioning, CommissioningRow, DocumentFinding, DocumentPass, Floors, LifeStep, MAP_RECORDS_MAX, MainWorksDays, MapRecords, Naming, NamingPage, NewChangeRequest, NewLifeStep, NewOverride, NewStill, RECORD_ROWS_MAX, Record, RecordPage, RecordQuery, RecordVersion, SetOverride, Standing, StillRow, SystemLife, overrides_beside,
+    Adoption, BulkChange, COMMISSIONING_POINTS_MAX, ChangeRequest, ChangeState, Commissioning, CommissioningRow, DocumentFinding, DocumentPass, DryRun, EXPORT_ROWS_MAX, Exported, Floors, ImportCounts, ImportFile, LifeStep, MAP_RECORDS_MAX, MainWorksDays, MapRecords, Naming, NamingPage, NewChangeRequest, NewLifeStep, NewOverride, NewStill, RECORD_ROWS_MAX, Record, RecordNames, RecordPage, RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow, SystemLife, is_for_many, overrides_beside,
 };
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};
@@ -118,6 +119,7 @@ struct Inner {
     passwords: password::Passwords,
     passes: pass::Passes,
     anonymous: anonymous::Counter,
+    basic_data_shown: reading::BasicDataShown,
     packs: crate::Packs,
     documents: crate::DocumentFiles,
     /// Held while a document's file gets its name and its row.
@@ -150,6 +152,7 @@ impl Registry {
             anonymous: anonymous::Counter::default(),
             documents,
             settling: tokio::sync::Mutex::default(),
+            basic_data_shown: reading::BasicDataShown::default(),
             packs: crate::Packs::load(&data_dir.join(crate::PACKS_DIR))?,
             opened: options.now,
             believed_us: AtomicI64::new(i64::MIN),

@@ -9,7 +9,7 @@ use crate::convert::{int, uint};
 use crate::error::{Doing, Error, Result};
 use crate::log::LogName;
 use law::access::{Decision, decide};
-use model::{Act, Actor, CameraId, Cx};
+use model::{Act, Actor, CameraId, Cx, PersonId, UnitId};
 use sha2::{Digest as _, Sha256};
 use sqlx::SqliteConnection;
 
@@ -52,7 +52,55 @@ impl Registry {
     }
 }
 
+/// Records with basic data that somebody may page through in an hour as one who looks something up; from here on it is reading in
+/// bulk. Five pages of a list.
+pub const BASIC_DATA_ROWS: usize = 500;
+
+/// How much basic data each person has been shown in this hour: a page that is asked for again, as consoles do every few seconds,
+/// counts once.
+#[derive(Default)]
+pub(super) struct BasicDataShown(std::sync::Mutex<std::collections::HashMap<PersonId, Shown>>);
+
+#[derive(Default)]
+struct Shown {
+    hour: i64,
+    pages: std::collections::HashSet<String>,
+    rows: usize,
+}
+
+impl BasicDataShown {
+    /// Adds a page; whether the hour's sum is reading in bulk.
+    fn add(&self, person: PersonId, hour: i64, page: String, rows: usize) -> bool {
+        let mut all = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        all.retain(|_, shown| shown.hour == hour);
+        let shown = all.entry(person).or_insert_with(|| Shown { hour, ..Shown::default() });
+        // Beyond the limit there is nothing more to find out, and nothing more is kept.
+        if shown.rows <= BASIC_DATA_ROWS && shown.pages.insert(page) {
+            shown.rows = shown.rows.saturating_add(rows);
+        }
+        shown.rows > BASIC_DATA_ROWS
+    }
+}
+
 impl Registry {
+    /// Notes basic data that a list shows. Beyond [`BASIC_DATA_ROWS`] in an hour it is read in bulk, whatever way the pages are cut:
+    /// an entry, before the page goes out (national-2016:6).
+    pub(super) async fn note_basic_data(&self, cx: &Cx, page: String, rows: usize) -> Result<()> {
+        let (Actor::Person(person), true) = (cx.actor, rows > 0) else { return Ok(()) };
+        let hour = cx.now.0.div_euclid(3_600_000_000);
+        if self.0.basic_data_shown.add(person, hour, page, rows) {
+            self.admit_reading(cx, Act::ReadBasicData, Vec::new()).await?;
+        }
+        Ok(())
+    }
+
+    /// Admits reading basic data as a whole table, for a stated reason: an entry each time.
+    pub async fn admit_basic_data(&self, cx: &Cx, units: &[UnitId], what: &str) -> Result<EntryIndex> {
+        let scopes = units.iter().map(|unit| (*unit, None)).collect();
+        let ask = Ask { scopes, extra: what.into(), ..Ask::new(Act::ReadBasicData) };
+        self.act(cx, ask, |_, entry| Box::pin(async move { Ok(entry) })).await
+    }
+
     /// Admits another party's machine to the tiles of a log: one entry per machine, log and hour. That it may read is the
     /// boot file's word; the entry says that it did.
     pub async fn admit_machine_reading(&self, cx: &Cx, machine: &str, log: LogName) -> Result<EntryIndex> {

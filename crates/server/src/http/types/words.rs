@@ -66,8 +66,8 @@ word! {
         ExplainGap, DecideGap, AnnounceMaintenance, DecideMaintenance,
         StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk,
         WitnessAlarm, MachineRead, ReadGaps, AskChallenge, AnswerChallenge,
-        ChangeRecord, ImportRecords, ReadBasicData, LifeStep, AskChange, DecideChange, AdoptPack, SetOverride, EndOverride, NoteFloors, AddDocument, ReadDocument,
-        ChangeClearance, CommissioningStill, ConfirmStill,
+        ChangeRecord, ImportRecords, ReadBasicData, ChangeMany, RotateCredentials, LifeStep, AskChange, DecideChange, AdoptPack, SetOverride,
+        EndOverride, NoteFloors, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill,
     }
 }
 

@@ -150,6 +150,17 @@ pub enum When {
         #[serde(default)]
         elsewhere: bool,
     },
+    /// Tries a table, and applies it all the same: what has a problem answers 409.
+    Import {
+        kind: String,
+        table: String,
+        #[serde(default)]
+        role: String,
+    },
+    /// The same with values of a record among many.
+    Bulk { record: String, set: Map<String, Value> },
+    /// Takes a list away as a table.
+    Export { kind: String, role: String, reason: String },
     /// The unit makes a pack its own rule, with a record as the document.
     Adopt { pack: String, document: String },
     /// The unit sets a value beside a pack's; `role` is who tries, an administrator when empty.
@@ -209,6 +220,9 @@ pub struct Then {
     pub shows: Vec<String>,
     #[serde(default)]
     pub hides: Vec<String>,
+    /// A problem of a table: its row, and the article or else the heading.
+    #[serde(default)]
+    pub problem: String,
     /// A finding that stands afterwards: `pack:article code`.
     #[serde(default)]
     pub finds: String,

@@ -5,7 +5,7 @@ use crate::convert::{blob, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, clearance::Cleared, facts::posts};
 use law::access::{Post, entitles};
-use law::register::{Body, RecordKind, masked};
+use law::register::{Body, RecordKind, fields, masked};
 use model::{Act, Actor, Cx, RecordId, UnitId, WallTime};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
@@ -76,6 +76,19 @@ impl Registry {
         if matches!(cx.actor, Actor::Person(_)) {
             self.admit_reading(cx, Act::ReadRegistry, Vec::new()).await?;
         }
+        let page = self.record_page(cx, query, query.limit.clamp(1, RECORD_ROWS_MAX)).await?;
+        let shown = page.records.iter().filter(|record| has_basic_data(record)).count();
+        self.note_basic_data(cx, format!("{query:?}"), shown).await?;
+        Ok(page)
+    }
+
+    /// All records that a query finds, at most so many: for an act that has its own entry.
+    pub(super) async fn all_records(&self, cx: &Cx, query: &RecordQuery, max: usize) -> Result<Vec<Record>> {
+        let limit = u32::try_from(max).unwrap_or(u32::MAX);
+        Ok(self.record_page(cx, query, limit).await?.records)
+    }
+
+    async fn record_page(&self, cx: &Cx, query: &RecordQuery, limit: u32) -> Result<RecordPage> {
         let mut connection = self.0.database.read.acquire().await.doing("listing records")?;
         let viewer = Viewer::load(&mut connection, cx.actor).await?;
         let total: i64 = select("SELECT count(*)", query, &viewer, None)?
@@ -83,7 +96,6 @@ impl Registry {
             .fetch_one(&mut *connection)
             .await
             .doing("counting records")?;
-        let limit = query.limit.clamp(1, RECORD_ROWS_MAX);
         let mut rows = select(&format!("SELECT {COLUMNS}"), query, &viewer, query.cursor.as_deref())?;
         rows.push(" ORDER BY record.name, record.id LIMIT ").push_bind(i64::from(limit) + 1);
         let rows: Vec<RecordRow> =
@@ -179,6 +191,12 @@ impl Registry {
             })
             .collect()
     }
+}
+
+/// Whether a record is shown with confidential fields.
+fn has_basic_data(record: &Record) -> bool {
+    let confidential = fields(record.kind).iter().filter(|field| field.confidential);
+    confidential.into_iter().any(|field| record.body.contains_key(field.name))
 }
 
 pub(super) async fn one(connection: &mut SqliteConnection, id: RecordId) -> Result<Record> {

@@ -74,6 +74,25 @@ pub(crate) async fn standing(
     standing_of(book, &local, row).map(|(_, standing)| Some(standing))
 }
 
+/// The standings of a page of cameras.
+pub(crate) async fn standings_of(
+    connection: &mut SqliteConnection,
+    book: Book<'_>,
+    cameras: &[CameraId],
+) -> Result<HashMap<CameraId, Standing>> {
+    let local = Local::load(connection, None).await?;
+    let mut sql = sqlx::QueryBuilder::<sqlx::Sqlite>::new(SELECT);
+    sql.push(" WHERE camera.id IN (");
+    let mut listed = sql.separated(", ");
+    for camera in cameras {
+        listed.push_bind(blob(camera.0));
+    }
+    sql.push(")");
+    let rows: Vec<Row> =
+        sql.build_query_as().fetch_all(connection).await.doing("reading where cameras stand")?;
+    rows.into_iter().map(|row| standing_of(book, &local, row)).collect()
+}
+
 /// Every camera's standing.
 pub(crate) async fn standings(
     connection: &mut SqliteConnection,

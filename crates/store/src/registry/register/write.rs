@@ -189,14 +189,30 @@ pub(super) async fn insert(
     entry: EntryIndex,
     now: WallTime,
 ) -> Result<()> {
+    room_for(connection, 1).await?;
+    unique(connection, id, checked).await?;
+    insert_row(connection, id, checked, entry, now).await
+}
+
+/// Whether so many more records fit.
+pub(super) async fn room_for(connection: &mut SqliteConnection, records: i64) -> Result<()> {
     let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM record")
         .fetch_one(&mut *connection)
         .await
         .doing("counting records")?;
-    if count >= RECORDS_MAX {
-        return Err(Error::Conflict(format!("the registry has {RECORDS_MAX} records, its most")));
+    if count + records > RECORDS_MAX {
+        return Err(Error::Conflict(format!("the registry has room for {RECORDS_MAX} records")));
     }
-    unique(connection, id, checked).await?;
+    Ok(())
+}
+
+pub(super) async fn insert_row(
+    connection: &mut SqliteConnection,
+    id: RecordId,
+    checked: &Checked,
+    entry: EntryIndex,
+    now: WallTime,
+) -> Result<()> {
     let stage = (checked.kind == RecordKind::System).then(|| i64::from(Stage::Planned.code()));
     sqlx::query(
         "INSERT INTO record (id, kind, unit, name, code, parent, body, search, missing, version, created_us, changed_us, stage)
@@ -289,12 +305,12 @@ async fn unique(connection: &mut SqliteConnection, id: RecordId, checked: &Check
     }
 }
 
-fn parent(checked: &Checked) -> Option<Vec<u8>> {
+pub(super) fn parent(checked: &Checked) -> Option<Vec<u8>> {
     let field = checked.kind.parent_field()?;
     super::record_id(&checked.body, field).map(|id| blob(id.0))
 }
 
-fn missing(checked: &Checked) -> Result<i64> {
+pub(super) fn missing(checked: &Checked) -> Result<i64> {
     int(completeness(checked.kind, &checked.body).len() as u64)
 }
 

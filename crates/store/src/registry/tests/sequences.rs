@@ -382,7 +382,9 @@ impl City {
 
     async fn hold_private(&self, what: &str, registry: &Registry, cx: &Cx) {
         let (adopted, library) = (self.adopted().await, registry.packs().library.clone());
-        for (camera, standing) in registry.camera_standings(cx).await.unwrap() {
+        let covered = registry.covered_cameras(cx).await.unwrap();
+        let cameras: Vec<CameraId> = covered.iter().map(|camera| camera.id).collect();
+        for (camera, standing) in registry.camera_standings(cx, &cameras).await.unwrap() {
             let Some(point) = standing.point.filter(|_| standing.recording != Recording::No) else {
                 continue;
             };
