@@ -15,6 +15,7 @@ export const NEEDS = {
   // The system and its camera.
   documents: ["registry"],
   imports: [],
+  sound: [],
   english: ["wall"],
   // The export that is asked for there.
   handover: ["playback"],

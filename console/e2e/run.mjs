@@ -20,6 +20,7 @@ import { lookAtMap } from "./map.mjs";
 import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
 import { keepRegistry } from "./registry.mjs";
 import { chapter, close, expect, step, underWay, within } from "./report.mjs";
+import { hear } from "./sound.mjs";
 import { watchLive } from "./wall.mjs";
 
 /** Six minutes here; a build server that is three times as slow still finishes. */
@@ -121,6 +122,8 @@ async function tell() {
     await importTables(await take(), await take(phone), demo);
   });
   await told("imports", "tables come in and go out", imported);
+  const heard = among(async (take) => hear(await take(), await take(), demo));
+  await told("sound", "sound, where it is switched on", heard);
   await told(
     "english",
     "in English",

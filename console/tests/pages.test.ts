@@ -141,7 +141,9 @@ describe("exports", () => {
       legal_basis: "unit_duty",
       recipient: { name: "李", organisation: "派出所" },
       profile: "main",
+      with_sound: false,
     });
+    expect(requestOf({ ...whole, sound: true })?.with_sound).toBe(true);
   });
 });
 

@@ -69,16 +69,25 @@ const SET: &[u8] = &[0x40, 1, 12];
 /// Parameter sets (first byte: codec, and whether the rest is one SPS or a configuration record).
 pub fn params(bytes: &[u8]) {
     let Some((head, data)) = bytes.split_first() else { return };
-    let codec = if head & 4 == 0 { codec(*head) } else { Codec::Jpeg };
+    let codec = match (head >> 3 & 3, head & 4 == 0) {
+        (0, true) => codec(*head),
+        (0, false) => Codec::Jpeg,
+        (1, _) => Codec::Aac,
+        (_, true) => Codec::Pcmu,
+        (_, false) => Codec::Pcma,
+    };
     let params = match (head & 2 == 0, codec) {
         (true, _) => params_from_config(codec, data),
         (false, Codec::H264) => h264::params(&[data], &[SET]),
         (false, Codec::H265) => h265::params(&[SET], &[data], &[SET]),
         (false, Codec::Jpeg) => media::jpeg::params(data),
+        (false, Codec::Aac | Codec::Pcmu | Codec::Pcma) => media::sound::aac(data),
     };
     let Ok(params) = params else { return };
+    let codec = params.codec;
+    let least = u32::from(!codec.is_sound());
     for side in [params.width, params.height] {
-        assert!((1..=SIDE_SAMPLES_MAX).contains(&side.into()), "{params:?}");
+        assert!((least..=SIDE_SAMPLES_MAX).contains(&side.into()), "{params:?}");
     }
     assert!(params.rfc6381.is_ascii() && params.rfc6381.len() <= 40, "{}", params.rfc6381);
     assert_eq!(params_from_config(codec, &params.config).as_ref(), Ok(&params), "read again");

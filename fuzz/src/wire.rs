@@ -38,6 +38,7 @@ impl Catalogue for Mounts {
         let params = VideoParams { codec: self.0, width: 16, height: 16, config, rfc6381 };
         Some(Presentation {
             params: Arc::new(params),
+            sound: None,
             credentials,
             parameter_sets_in_sdp,
             first_rtp_time: None,
@@ -85,7 +86,7 @@ impl Plan {
         let config = match self.codec {
             Codec::H264 => Bytes::from_static(AVC),
             Codec::H265 => Bytes::copy_from_slice(&HEVC),
-            Codec::Jpeg => Bytes::new(),
+            Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => Bytes::new(),
         };
         let payload = if self.frames { self.piece.max(16) } else { 1400 };
         let server = server(Mounts(self.codec, config), payload);
@@ -230,7 +231,7 @@ pub fn sdp(bytes: &[u8]) {
     let params = VideoParams { codec, width: 16, height: 16, config: config.clone(), rfc6381: String::new() };
     let sets = wire::parameter_sets(&params);
     for sets_wanted in [false, true] {
-        let Ok(text) = wire::sdp::describe(&params, sets_wanted, 1) else { continue };
+        let Ok(text) = wire::sdp::describe(&params, None, sets_wanted, 1) else { continue };
         assert!(text.ends_with("\r\n") && text.starts_with("v=0\r\n"), "{text:?}");
         assert!(
             text.split("\r\n").all(|line| line.is_empty() || line.as_bytes().get(1) == Some(&b'=')),

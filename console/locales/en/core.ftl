@@ -151,6 +151,7 @@ stream-error = stream faulty
 stream-disk = storage fault
 profile-main = Main stream
 profile-sub = Sub stream
+profile-sound = Sound
 
 ## Causes of gaps
 cause-unknown = unknown

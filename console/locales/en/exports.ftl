@@ -39,3 +39,5 @@ export-need-organisation = receiving organisation
 export-empty-title = Nothing has been handed out yet
 export-empty = Every handing-out of footage is listed here: to whom, why, which cameras, which span. Begin here, or choose a span on the timeline of the Playback page.
 ledger-entry-number = entry { $index }
+export-sound = With sound, where it was recorded
+export-sound-note = Sound goes into files of its own beside the pictures, and the entry says so. Without this the package holds no sound.

@@ -118,6 +118,7 @@ act-read-document = Document read
 act-commissioning-still = Commissioning still taken
 act-confirm-still = Commissioning still confirmed
 act-change-disk = Media disk added, retired or used again
+act-switch-sound = Sound of a camera switched on or off
 act-note-disk = Media disk away or back
 act-witness-alarm = Alarm of a witness
 act-machine-read = Another party's machine read a log

@@ -151,6 +151,7 @@ stream-error = 码流有误
 stream-disk = 存储故障
 profile-main = 主码流
 profile-sub = 子码流
+profile-sound = 声音
 
 ## 缺失原因
 cause-unknown = 原因不明

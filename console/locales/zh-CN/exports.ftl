@@ -39,3 +39,5 @@ export-need-organisation = 接收单位
 export-empty-title = 还没有调取记录
 export-empty = 每次对外提供录像都会列在这里：给了谁、因何事、哪几路、哪一段。可在此新建，也可在“回放”页的时间轴上框选一段再调取。
 ledger-entry-number = 第 { $index } 条
+export-sound = 附带声音（有录音的时段）
+export-sound-note = 声音另存为单独的文件，与画面并列，台账会注明。不勾选则证据包不含声音。

@@ -118,6 +118,7 @@ act-read-document = 查看文件
 act-commissioning-still = 拍取调试截图
 act-confirm-still = 确认调试截图
 act-change-disk = 录像磁盘启用或停用
+act-switch-sound = 开启或停止摄像机录音
 act-note-disk = 录像磁盘脱离或恢复
 act-witness-alarm = 见证方警报
 act-machine-read = 外部机构的机器读取日志

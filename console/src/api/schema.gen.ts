@@ -207,6 +207,7 @@ export interface components {
              * @description 1 (ordinary) to 3 (most restricted).
              */
             security_level: number;
+            sound?: components["schemas"]["SoundSwitch"] | null;
             state: components["schemas"]["CameraState"];
             sub?: components["schemas"]["CameraStream"] | null;
             transport: components["schemas"]["Transport"];
@@ -284,6 +285,7 @@ export interface components {
         };
         CameraState: {
             main: components["schemas"]["StreamState"];
+            sound?: components["schemas"]["StreamState"] | null;
             sub?: components["schemas"]["StreamState"] | null;
         };
         CameraStorage: {
@@ -722,6 +724,8 @@ export interface components {
             recipient: components["schemas"]["Recipient"];
             /** Format: int64 */
             to_ms: number;
+            /** @description Sound goes along where it was recorded. */
+            with_sound?: boolean;
         };
         /** @enum {string} */
         ExportState: "preparing" | "ready" | "failed" | "expired";
@@ -1523,10 +1527,10 @@ export interface components {
         /** @enum {string} */
         ProblemKind: "invalid" | "unauthenticated" | "refused" | "not_found" | "conflict" | "busy" | "unavailable" | "internal";
         /**
-         * @description One of a camera's encodings.
+         * @description One of a camera's streams: two encodings of its pictures, and its sound.
          * @enum {string}
          */
-        Profile: "main" | "sub";
+        Profile: "main" | "sub" | "sound";
         /**
          * @description Why somebody looks at or takes footage.
          * @enum {string}
@@ -1911,6 +1915,36 @@ export interface components {
             person: components["schemas"]["Named"];
         };
         /**
+         * @description By what right the sound of a camera is recorded.
+         * @enum {string}
+         */
+        SoundBasis: "law" | "authority_order" | "consent";
+        /** @description Sound is switched on with a basis, its ground, and the paper of an order or agreement; off with a word why. */
+        SoundRequest: {
+            basis?: components["schemas"]["SoundBasis"] | null;
+            document?: string;
+            ground?: string;
+            on: boolean;
+        };
+        /** @description One switch of a camera's sound. */
+        SoundSwitch: {
+            /** Format: int64 */
+            at_ms: number;
+            basis?: components["schemas"]["SoundBasis"] | null;
+            /** @description Name or number of the paper; empty without one. */
+            document: string;
+            entry: components["schemas"]["EntryRef"];
+            ground: string;
+            /** @description Whether it holds: the newest of a camera that is in use and has not moved since. On and in force: sound is recorded. */
+            in_force: boolean;
+            on: boolean;
+            person?: components["schemas"]["Named"] | null;
+        };
+        SoundSwitches: {
+            /** @description Newest first. */
+            switches: components["schemas"]["SoundSwitch"][];
+        };
+        /**
          * @description How far the logs are witnessed.
          * @enum {string}
          */
@@ -2041,7 +2075,7 @@ export interface components {
         StreamState: {
             /** Format: int64 */
             clock_offset_ms?: number | null;
-            /** @description `H.264`, `H.265` or `MJPEG`, once known. */
+            /** @description `H.264`, `H.265` or `MJPEG`, of sound `AAC`, `G.711 µ-law` or `G.711 A-law`, once known. */
             codec?: string | null;
             /** @description What the camera or the network said, in English. */
             detail: string;
@@ -2055,7 +2089,7 @@ export interface components {
             key_interval_ms?: number | null;
             /**
              * Format: int64
-             * @description Capture time of the newest picture.
+             * @description Capture time of the newest picture, or of the newest sound.
              */
             newest_unit_ms?: number | null;
             rfc6381?: string | null;

@@ -32,6 +32,8 @@ export type StreamWord = Schemas["StateWord"];
 export type StreamState = Schemas["StreamState"];
 export type StreamSettings = Schemas["CameraStream"];
 export type Camera = Schemas["Camera"];
+export type SoundSwitch = Schemas["SoundSwitch"];
+export type SoundBasisWord = Schemas["SoundBasis"];
 export type CameraPage = Schemas["Cameras"];
 export type CameraChange = Schemas["CameraChange"];
 /** What is typed about a camera; adding and changing send the parts that each accepts. */

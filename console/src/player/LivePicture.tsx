@@ -1,13 +1,15 @@
 // A live picture in a tile: makes a LivePlayer, tells its state in words, draws the freshness bar.
 import { forwardRef, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
-import type { Camera, Profile, View } from "../api/types";
+import type { Camera, View } from "../api/types";
 import { useLanguage, useT } from "../ui/i18n";
 import { serverNow } from "../ui/useNow";
 import { LIVE_FIRST, LivePlayer, type LiveSnapshot } from "./live";
 import { Picture, type PictureProps } from "./Picture";
+import type { ProfileWord } from "./parser";
 import type { Replay } from "./replay";
+import { SoundButton } from "./SoundButton";
 import type { ZoomHandle } from "./useZoom";
-import { addressOf } from "./view";
+import { addressOf, soundOf } from "./view";
 import { liveWords, STALE_MS } from "./words";
 
 /** What the page may do with the picture. */
@@ -25,7 +27,7 @@ export interface LiveHandle {
 export interface LivePictureProps extends Pick<PictureProps, "tools" | "zoomable" | "handle" | "sized"> {
   camera: Camera;
   view: View | null;
-  profile: Profile;
+  profile: ProfileWord;
   /** The tile is on the screen. */
   seen?: boolean;
   /** The socket was refused or ended: the view may be gone. */
@@ -128,6 +130,13 @@ export const LivePicture = forwardRef<LiveHandle, LivePictureProps>(function Liv
       mark={view?.mark ?? null}
       video={video}
       zoomer={zoomer}
+      sound={
+        <SoundButton
+          camera={camera}
+          url={view && soundOf(view.id, camera.id, "live")}
+          shownMs={() => player.current?.shownMs() ?? null}
+        />
+      }
       dim={!state.pictured || old}
       instead={
         state.blocked ? (

@@ -64,6 +64,8 @@ export interface PictureProps {
   blank?: boolean;
   /** Drawn at the lower edge: the freshness bar, the picture's own time. */
   foot?: ReactNode;
+  /** The sign that sound is recorded, and the button to hear it. */
+  sound?: ReactNode;
   /** Buttons that appear with the pointer. */
   tools?: ReactNode;
   /** In place of the picture: a refusal, a call to click. */
@@ -79,6 +81,7 @@ export interface PictureProps {
 
 export function Picture(props: PictureProps) {
   const { name, words, mark, video, dim, blank, foot, tools, instead, zoomable = true, sized, zoomer, handle } = props;
+  const { sound } = props;
   const t = useT();
   const frame = useRef<HTMLDivElement>(null);
   const { zoom, reset, handle: zooming } = useZoom(frame, zoomable);
@@ -106,6 +109,7 @@ export function Picture(props: PictureProps) {
           {name}
         </span>
         {shows && !words.central ? <StateWords tone={words.tone} text={words.text} /> : null}
+        {sound}
         {zoom.factor > 1 ? (
           <button type="button" className="wk-picture-zoom" onClick={reset} title={t("picture-zoom-reset")}>
             {zoom.factor.toFixed(1)}×

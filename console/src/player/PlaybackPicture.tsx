@@ -6,9 +6,10 @@ import { serverNow } from "../ui/useNow";
 import type { PlaybackGroup } from "./group";
 import { Picture, type PictureProps } from "./Picture";
 import { PLAYBACK_FIRST, PlaybackPlayer, type PlaybackSnapshot } from "./playback";
+import { SoundButton } from "./SoundButton";
 import type { KnownGap } from "./track";
 import { usePageSeen } from "./usePageSeen";
-import { addressOf } from "./view";
+import { addressOf, soundOf } from "./view";
 import { playbackWords } from "./words";
 
 export interface PlaybackHandle {
@@ -90,6 +91,14 @@ export const PlaybackPicture = forwardRef<PlaybackHandle, PlaybackPictureProps>(
       words={words}
       mark={view?.mark ?? null}
       video={video}
+      sound={
+        <SoundButton
+          camera={camera}
+          url={view && soundOf(view.id, camera.id, "playback")}
+          shownMs={() => player.current?.shownMs() ?? null}
+          group={group}
+        />
+      }
       dim={!state.pictured || without}
       blank={without}
     />

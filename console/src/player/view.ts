@@ -249,3 +249,8 @@ export function addressOf(view: Id, camera: Id, hasSub: boolean, mode: "live" | 
   const url = (profile: "main" | "sub") => socketUrl(`/api/views/${view}/${mode}`, { camera, profile });
   return { main: url("main"), sub: hasSub ? url("sub") : null };
 }
+
+/** Where a camera's sound is heard under a view. */
+export function soundOf(view: Id, camera: Id, mode: "live" | "playback"): string {
+  return socketUrl(`/api/views/${view}/${mode}`, { camera, profile: "sound" });
+}

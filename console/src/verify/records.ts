@@ -49,6 +49,7 @@ const ACTS: Record<number, Act> = {
   97: "restore",
   98: "migrate",
   99: "planned_stop",
+  100: "switch_sound",
   105: "change_disk",
   106: "note_disk",
   80: "witness_alarm",
@@ -112,7 +113,8 @@ const CAUSES: Record<number, GapCause> = {
   8: "planned",
 };
 
-const PROFILES: Record<number, Profile> = { 0: "main", 1: "sub" };
+const CODECS = { 1: "H.264", 2: "H.265", 3: "MJPEG", 4: "AAC", 5: "G.711 µ-law", 6: "G.711 A-law" };
+const PROFILES: Record<number, Profile> = { 0: "main", 1: "sub", 2: "sound" };
 const RENDERINGS: Record<number, string> = { 0: "", 1: "original", 2: "marked" };
 
 export interface AccessRecord {
@@ -242,7 +244,7 @@ function readSegment(r: Reader): FootageRecord {
   r.take("dts", 16);
   const [gops, units] = [r.u32("gop_count"), r.u32("au_count")];
   r.u64("media_bytes");
-  const codec = r.code("codec", { 1: "H.264", 2: "H.265" });
+  const codec = r.code("codec", CODECS);
   r.hash("config_hash");
   const [width, height] = [r.u16("width"), r.u16("height")];
   r.take("roots", 64);
@@ -256,7 +258,8 @@ function readSegment(r: Reader): FootageRecord {
       r.take(field, r.u16(field));
     }
   const facts: [string, string][] = [
-    ["codec", `${codec} ${width}×${height}`],
+    // Sound has no size.
+    ["codec", width === 0 ? codec : `${codec} ${width}×${height}`],
     ["units", `${units} / ${gops}`],
     ["seal_reason", String(reason)],
     ["floor_days", String(floor)],

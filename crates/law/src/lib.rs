@@ -17,6 +17,7 @@ pub mod packs;
 pub mod placement;
 pub mod register;
 pub mod retention;
+pub mod sound;
 mod words;
 
 pub use day::Day;

@@ -295,6 +295,7 @@ impl Class {
             | Act::ReadHolds
             | Act::ChangeRetention
             | Act::ChangeDisk
+            | Act::SwitchSound
             | Act::ExplainGap
             | Act::DecideGap
             | Act::AnnounceMaintenance

@@ -82,6 +82,16 @@ pub fn video_name(camera: usize, run: usize) -> String {
     format!("CAMERA-{camera:02}-{run:03}.mp4")
 }
 
+/// `CAMERA-01-SOUND-001.mp4`: the sound of that camera. Behind the camera's videos in the order of names.
+pub fn sound_name(camera: usize, run: usize) -> String {
+    format!("CAMERA-{camera:02}-SOUND-{run:03}.mp4")
+}
+
+/// `proof/CAMERA-01-SOUND/00000042.json`: a record of the sound of that camera.
+pub fn sound_record_name(camera: usize, stream_seq: u64) -> String {
+    format!("proof/CAMERA-{camera:02}-SOUND/{stream_seq:08}.json")
+}
+
 /// `proof/CAMERA-01/00000042.json`: camera, and the record's sequence number in its stream.
 pub fn record_name(camera: usize, stream_seq: u64) -> String {
     format!("proof/CAMERA-{camera:02}/{stream_seq:08}.json")

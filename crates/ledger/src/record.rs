@@ -114,6 +114,7 @@ pub struct SegmentRecord {
     pub codec: Codec,
     /// SHA-256 of `VideoParams::config`.
     pub config_hash: Hash,
+    /// Both sides are 0 of sound.
     pub width: u16,
     pub height: u16,
     /// Root over the GOP leaves ([`crate::table::GopTable::root`]).
@@ -296,12 +297,15 @@ impl Entry {
     }
 }
 
-/// Frozen codec numbers: 1 = H.264, 2 = H.265, 3 = Motion JPEG.
+/// Frozen codec numbers: 1 = H.264, 2 = H.265, 3 = Motion JPEG; of sound 4 = AAC, 5 = G.711 µ-law, 6 = G.711 A-law.
 pub const fn codec_code(codec: Codec) -> u8 {
     match codec {
         Codec::H264 => 1,
         Codec::H265 => 2,
         Codec::Jpeg => 3,
+        Codec::Aac => 4,
+        Codec::Pcmu => 5,
+        Codec::Pcma => 6,
     }
 }
 
@@ -311,6 +315,9 @@ pub const fn codec_from_code(code: u8) -> Option<Codec> {
         1 => Some(Codec::H264),
         2 => Some(Codec::H265),
         3 => Some(Codec::Jpeg),
+        4 => Some(Codec::Aac),
+        5 => Some(Codec::Pcmu),
+        6 => Some(Codec::Pcma),
         _ => None,
     }
 }

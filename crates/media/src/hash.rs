@@ -51,7 +51,7 @@ pub fn gop_salt(secret: &SegmentSecret, gop: u32) -> GopSalt {
 pub enum Framing {
     /// NAL units, each behind its 4-byte big-endian length.
     Nal,
-    /// One unit, which is all of the sample: a JPEG picture.
+    /// One unit, which is all of the sample: a JPEG picture, a unit of sound.
     Whole,
 }
 
@@ -59,7 +59,7 @@ impl Framing {
     pub const fn of(codec: Codec) -> Self {
         match codec {
             Codec::H264 | Codec::H265 => Self::Nal,
-            Codec::Jpeg => Self::Whole,
+            Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => Self::Whole,
         }
     }
 

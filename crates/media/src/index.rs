@@ -396,16 +396,19 @@ impl Decoder<'_> {
 
 /// Makes the index from the bytes of a segment file alone, up to where the file is torn.
 pub fn rebuild(file: &[u8]) -> Result<Bytes> {
-    let mut writer = None;
+    let (mut writer, mut is_sound) = (None, false);
     for item in fmp4::items(file) {
         let item = item?;
         match (item.kind, &mut writer) {
-            (ItemKind::Init(_), None) => writer = Some(IndexWriter::new(item.range.end)),
+            (ItemKind::Init(init), None) => {
+                is_sound = init.params.codec.is_sound();
+                writer = Some(IndexWriter::new(item.range.end));
+            }
             (ItemKind::Fragment(fragment), Some(writer)) => {
                 let Some(wall) = fragment.wall else {
                     return Err(Error::stored("fragment has no wall time", item.range.start));
                 };
-                if fragment.samples.iter().skip(1).any(|sample| sample.key) {
+                if fragment.samples.iter().skip(1).any(|sample| sample.key != is_sound) {
                     return Err(Error::stored("a key unit does not begin its fragment", item.range.start));
                 }
                 let samples: Vec<NewSample> = fragment.samples.iter().map(Sample::as_new).collect();

@@ -1,4 +1,4 @@
-//! Footage as bytes: NAL units, JPEG pictures, parameter sets, the media line, fragmented MP4, segments, frame index, cutting, hashes.
+//! Footage as bytes: NAL units, JPEG pictures, sound, parameter sets, the media line, fragmented MP4, segments, frame index, cutting, hashes.
 //!
 //! Nothing here opens a file or a socket, reads a clock, or decodes a picture; bytes and times come in, bytes and
 //! facts go out. Input is hostile: no bytes whatever make this crate panic or take memory beyond their own size.
@@ -26,6 +26,7 @@ mod reorder;
 pub mod sample_pictures;
 pub mod sample_stream;
 pub mod segment;
+pub mod sound;
 pub mod timeline;
 
 pub use error::{Error, Result};

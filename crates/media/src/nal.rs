@@ -112,22 +112,25 @@ impl<'a> Iterator for AnnexB<'a> {
     }
 }
 
-/// The NAL unit type: 5 bits (ITU-T H.264 §7.3.1) or 6 bits (ITU-T H.265 §7.3.1.2). JPEG pictures have none.
+/// The NAL unit type: 5 bits (ITU-T H.264 §7.3.1) or 6 bits (ITU-T H.265 §7.3.1.2). JPEG pictures and sound have none.
 pub fn unit_type(codec: Codec, nal: &[u8]) -> Option<u8> {
     let first = *nal.first()?;
     Some(match codec {
         Codec::H264 => first & 0x1f,
         Codec::H265 => first >> 1 & 0x3f,
-        Codec::Jpeg => return None,
+        Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => return None,
     })
 }
 
 /// True when decoding can begin at this access unit: an H.264 unit whose slices are all of an IDR picture
 /// (`nal_unit_type` 5), an H.265 unit whose first slice is of an IRAP picture (16 to 23, ITU-T H.265 §7.4.2.2).
-/// An H.264 recovery point without IDR is not one. Malformed data is not one. Every whole JPEG picture is one.
+/// An H.264 recovery point without IDR is not one. Malformed data is not one. Every whole JPEG picture is one,
+/// and every unit of sound.
 pub fn is_key(codec: Codec, data: &[u8]) -> bool {
-    if codec == Codec::Jpeg {
-        return jpeg::is_whole(data);
+    match codec {
+        Codec::Jpeg => return jpeg::is_whole(data),
+        Codec::Aac | Codec::Pcmu | Codec::Pcma => return !data.is_empty(),
+        Codec::H264 | Codec::H265 => {}
     }
     let mut key = None;
     for nal in split(data) {

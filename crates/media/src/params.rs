@@ -1,6 +1,6 @@
 //! What both codecs' parameter sets have in common, and the way back from a stored configuration record.
 
-use crate::{Error, Result, h264, h265, jpeg};
+use crate::{Error, Result, h264, h265, jpeg, sound};
 use bytes::{BufMut, BytesMut};
 use model::{Codec, VideoParams};
 
@@ -25,7 +25,7 @@ pub struct StreamFacts {
     pub frame_ticks: Option<u32>,
 }
 
-/// The parameters that a stored configuration record (`avcC` or `hvcC` body, or `jpeg`'s own) describes, the record kept as it is.
+/// The parameters that a stored configuration record (`avcC` or `hvcC` body, or `jpeg`'s own, or `sound`'s) describes, the record kept as it is.
 pub fn params_from_config(codec: Codec, config: &[u8]) -> Result<VideoParams> {
     from_config(codec, config).map(|(params, _)| params)
 }
@@ -40,6 +40,7 @@ fn from_config(codec: Codec, config: &[u8]) -> Result<(VideoParams, StreamFacts)
         Codec::H264 => h264::from_config(config),
         Codec::H265 => h265::from_config(config),
         Codec::Jpeg => jpeg::from_config(config),
+        Codec::Aac | Codec::Pcmu | Codec::Pcma => sound::from_config(codec, config),
     }
 }
 

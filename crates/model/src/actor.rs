@@ -149,6 +149,8 @@ coded! {
         Migrate = 98 "migrate",
         /// A stop was announced, with its reason.
         PlannedStop = 99 "planned_stop",
+        /// Sound of a camera is switched on, with its legal basis, or off.
+        SwitchSound = 100 "switch_sound",
         /// A media disk is added, retired or taken into use again.
         ChangeDisk = 105 "change_disk",
         /// A media disk went away while the system ran, or is there again.

@@ -9,20 +9,25 @@ use std::{fmt, str::FromStr};
 pub enum Profile {
     Main = 0,
     Sub = 1,
+    /// What the microphone of the camera gives. A stream of its own: its records, its files, its gaps. There is none unless the
+    /// camera's record has sound switched on, with a legal basis.
+    Sound = 2,
 }
 
 impl Profile {
-    pub const ALL: [Self; 2] = [Self::Main, Self::Sub];
+    pub const ALL: [Self; 3] = [Self::Main, Self::Sub, Self::Sound];
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Main => "main",
             Self::Sub => "sub",
+            Self::Sound => "sound",
         }
     }
     pub const fn from_code(code: u8) -> Option<Self> {
         match code {
             0 => Some(Self::Main),
             1 => Some(Self::Sub),
+            2 => Some(Self::Sound),
             _ => None,
         }
     }
@@ -34,7 +39,7 @@ impl FromStr for Profile {
         Self::ALL
             .into_iter()
             .find(|profile| profile.as_str() == text)
-            .ok_or(Invalid::new("profile", "is neither 'main' nor 'sub'"))
+            .ok_or(Invalid::new("profile", "is none of 'main', 'sub' and 'sound'"))
     }
 }
 
@@ -131,6 +136,19 @@ coded! {
         Export = 7 "export",
         /// The media line jumped (clock step, timestamp reset).
         Discontinuity = 8 "discontinuity",
+    }
+}
+
+coded! {
+    /// By what right the sound of a camera is recorded. A closed list: what people say is not seen in public, and none of these
+    /// is "it was there to be had".
+    SoundBasis {
+        /// A law or regulation that asks for it.
+        Law = 0 "law",
+        /// A written order of an authority, for a case.
+        AuthorityOrder = 1 "authority_order",
+        /// Everybody who is heard has agreed, and is told by a sign.
+        Consent = 2 "consent",
     }
 }
 

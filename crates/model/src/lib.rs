@@ -13,7 +13,7 @@ mod time;
 
 pub use actor::{Act, Actor, Cx, LegalBasis, Purpose, Rendering, Role};
 pub use error::{Invalid, Kind};
-pub use footage::{GapCause, Profile, SealReason, StreamId, Transport};
+pub use footage::{GapCause, Profile, SealReason, SoundBasis, StreamId, Transport};
 pub use frame::{AccessUnit, Codec, VideoParams};
 pub use id::{
     CameraId, CaseId, ChangeRequestId, DiskId, ExplanationId, ExportId, GroupId, Hash, HoldId, LayoutId,

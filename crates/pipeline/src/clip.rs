@@ -1,11 +1,11 @@
-//! A piece of video kept in memory, to be played in a loop by [`crate::rtsp_server`].
+//! A piece of video or sound kept in memory, to be played in a loop by [`crate::rtsp_server`].
 //!
-//! Read from an ordinary (not fragmented) MP4 file with an H.264 or H.265 track, whose sound is passed over, or from a
-//! `.mjpeg` file: JPEG pictures one behind another. It is for simulated cameras: footage is never read through it. The whole file is held once; access units are slices of it.
+//! Read from an ordinary (not fragmented) MP4 file with an H.264 or H.265 track, or its AAC track as a clip of its own, from a
+//! `.mjpeg` file (JPEG pictures one behind another), or from samples of G.711. It is for simulated cameras: footage is never read through it. The whole file is held once; access units are slices of it.
 
 use bytes::{BufMut, Bytes, BytesMut};
 use model::{Codec, Kind, MediaTime, VideoParams};
-use mp4_atom::{Atom, Decode, Moov, Stbl, StszSamples};
+use mp4_atom::{Atom, Decode, Mdia, Moov, Stbl, StszSamples};
 use std::{path::Path, sync::Arc};
 
 /// Larger files are refused: clips are minutes of video, not archives.
@@ -13,6 +13,9 @@ pub const CLIP_BYTES_MAX: u64 = 512 * 1024 * 1024;
 
 /// A `.mjpeg` file does not say it: what simulated cameras make of one.
 const PICTURES_PER_SECOND: u32 = 10;
+
+/// 20 ms at 8 kHz.
+const G711_UNIT_BYTES: usize = 160;
 
 /// Why a file is no clip.
 #[derive(Debug, thiserror::Error)]
@@ -72,14 +75,23 @@ impl Clip {
     /// The first video track of an MP4 file (ISO/IEC 14496-12).
     pub fn parse(file: &Bytes) -> Result<Self, ClipError> {
         let moov = movie(file)?;
-        let mdia = moov
-            .trak
-            .iter()
-            .map(|trak| &trak.mdia)
-            .find(|mdia| mdia.minf.vmhd.is_some())
-            .ok_or_else(|| invalid("no video track"))?;
+        let tracks = || moov.trak.iter().map(|trak| &trak.mdia);
+        let video = tracks().find(|mdia| mdia.minf.vmhd.is_some());
+        let mdia = video.ok_or_else(|| invalid("no video track"))?;
+        Self::of_track(file, mdia, params(&mdia.minf.stbl)?)
+    }
+
+    /// The first track of AAC sound in an MP4 file.
+    pub fn parse_sound(file: &Bytes) -> Result<Self, ClipError> {
+        let moov = movie(file)?;
+        let tracks = || moov.trak.iter().map(|trak| &trak.mdia);
+        let sound = tracks().find(|mdia| mdia.minf.smhd.is_some());
+        let mdia = sound.ok_or_else(|| invalid("no sound track"))?;
+        Self::of_track(file, mdia, sound_params(&mdia.minf.stbl)?)
+    }
+
+    fn of_track(file: &Bytes, mdia: &Mdia, params: VideoParams) -> Result<Self, ClipError> {
         let table = &mdia.minf.stbl;
-        let params = params(table)?;
         let samples = samples(table, i64::from(mdia.mdhd.timescale).max(1))?;
         let mut units = Vec::with_capacity(samples.len());
         let mut length_ticks = 0;
@@ -91,6 +103,20 @@ impl Clip {
             length_ticks = sample.dts.0 + sample.duration_ticks;
         }
         Self::from_units(Arc::new(params), units, length_ticks)
+    }
+
+    /// Samples of G.711 at 8 kHz, one channel: 20 ms a unit (RFC 3551 §4.2). What is over at the end is left out.
+    pub fn of_g711(codec: Codec, samples: &Bytes) -> Result<Self, ClipError> {
+        let (rate_hz, channels) = (8_000, 1);
+        let params = media::sound::g711(codec, media::sound::Format { rate_hz, channels });
+        let params = params.map_err(|error| invalid(error.to_string()))?;
+        let ticks = |unit: usize| MediaTime::TICKS_PER_SECOND / 50 * unit as i64;
+        let count = samples.len() / G711_UNIT_BYTES;
+        let unit = |number: usize| {
+            let (dts, from) = (MediaTime(ticks(number)), number * G711_UNIT_BYTES);
+            ClipUnit { dts, pts: dts, key: true, data: samples.slice(from..from + G711_UNIT_BYTES) }
+        };
+        Self::from_units(Arc::new(params), (0..count).map(unit).collect(), ticks(count))
     }
 
     /// JPEG pictures, one behind another, so many a second.
@@ -159,7 +185,8 @@ fn begins_with_parameter_set(codec: Codec, data: &[u8]) -> bool {
     match codec {
         Codec::H264 => kind & 0x1F == 7,                 // SPS, ITU-T H.264 table 7-1
         Codec::H265 => (32..=34).contains(&(kind >> 1)), // VPS, SPS, PPS, ITU-T H.265 table 7-1
-        Codec::Jpeg => true,                             // has its tables in each picture
+        // Each picture has its tables; sound is described beside it.
+        Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => true,
     }
 }
 
@@ -215,6 +242,15 @@ fn params(table: &Stbl) -> Result<VideoParams, ClipError> {
         return Err(invalid("NAL lengths are not 4 bytes"));
     }
     media::params_from_config(codec, &config).map_err(|error| invalid(error.to_string()))
+}
+
+/// Parameters of AAC sound (ISO/IEC 14496-14 §5.6.1).
+fn sound_params(table: &Stbl) -> Result<VideoParams, ClipError> {
+    let Some(mp4_atom::Codec::Mp4a(mp4a)) = table.stsd.codecs.first() else {
+        return Err(invalid("no AAC sound"));
+    };
+    let config = mp4a.esds.es_desc.dec_config.dec_specific.as_ref().map_or(&[][..], |said| &said.raw);
+    media::sound::aac(config).map_err(|error| invalid(error.to_string()))
 }
 
 fn body(record: &impl Atom) -> Result<Vec<u8>, ClipError> {

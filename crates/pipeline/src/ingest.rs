@@ -7,7 +7,7 @@ use crate::{
     backoff::{Backoff, Ended},
     http_date,
     line::{FLUSH_INTERVAL_US, Line, ntp_to_wall_us},
-    open::{self, NO_ANSWER, Opened, knock, open, video_params},
+    open::{self, NO_ANSWER, Opened, Track, knock, open, sound_params, video_params},
     plan::Address,
     recorder::Recorder,
     run::Shared,
@@ -16,7 +16,7 @@ use crate::{
 };
 use bytes::Bytes;
 use model::{AccessUnit, GapCause, MonoTime};
-use retina::codec::VideoFrame;
+use retina::codec::{AudioFrame, VideoFrame};
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -118,8 +118,10 @@ impl StreamTask {
             Ok(opened) => {
                 self.unanswered = false;
                 let _way = opened.way;
-                let _date =
-                    http_date::watch(&self.address.url, self.shared.clock.clone(), self.stream.clone());
+                // Asked once a camera: by the task of its pictures.
+                let _date = (self.track() == Track::Pictures).then(|| {
+                    http_date::watch(&self.address.url, self.shared.clock.clone(), self.stream.clone())
+                });
                 self.receive(opened.session, opened.index).await
             }
             Err(end) => {
@@ -127,6 +129,11 @@ impl StreamTask {
                 end
             }
         }
+    }
+
+    /// What this stream takes of the camera; the other track is not even set up.
+    fn track(&self) -> Track {
+        Track::of(self.stream.id.profile)
     }
 
     /// Opens the camera, one of few at a time.
@@ -141,7 +148,7 @@ impl StreamTask {
             let detail = "not tried: this device refused the same user name and password a moment ago";
             return Err(SessionEnd::new(GapCause::Credentials, detail));
         }
-        let opened = open(&self.address).await;
+        let opened = open(&self.address, self.track()).await;
         if let (Err(end), Some(login)) = (&opened, login)
             && end.cause == GapCause::Credentials
             && end.certificate.is_none()
@@ -219,13 +226,12 @@ impl StreamTask {
 
     /// What silence means now: nothing yet, the begin of a gap, or the end of the session.
     fn silence(&mut self, now: MonoTime, line: &Line) -> Option<SessionEnd> {
-        let silence = line.silence(now, self.recorder.as_mut());
+        let what = self.track().silence();
+        let silence = line.silence(now, what, self.recorder.as_mut());
         if silence.is_gap {
-            self.stream.stalled(&self.shared.clock);
+            self.stream.stalled(&self.shared.clock, what);
         }
-        silence
-            .is_end
-            .then(|| SessionEnd::new(GapCause::Camera, "stalled: connected, but no picture arrives"))
+        silence.is_end.then(|| SessionEnd::new(GapCause::Camera, format!("stalled: {what}")))
     }
 
     fn tick(&mut self, now: MonoTime, line: &mut Line) {
@@ -257,6 +263,7 @@ impl StreamTask {
         match item {
             Item::Unit(frame) => self.frame(frame, session, index, line),
             Item::Picture(picture) => self.picture(picture, line),
+            Item::Sound(frame) => self.sound(&frame, session, index, line),
             Item::Torn(why, received) => {
                 line.heard = self.shared.clock.mono_of(received);
                 no_use(line, why)
@@ -267,7 +274,7 @@ impl StreamTask {
                     packet.pkts().next().map(retina::rtcp::PacketRef::as_sender_report),
                 ) {
                     let ntp_us = ntp_to_wall_us(report.ntp_timestamp().0);
-                    if let Some(wall) = line.wall_at(rtp.elapsed()) {
+                    if let Some(wall) = line.wall_at(session.ticks(index, rtp.elapsed())) {
                         let offset_us = ntp_us.saturating_sub(wall.0);
                         self.stream.measured_clock(offset_us, self.shared.clock.wall());
                         if let Some(recorder) = &mut self.recorder {
@@ -310,6 +317,26 @@ impl StreamTask {
         self.stream.count(frame.data().len(), frame.loss().into(), line.heard, key);
         let ticks = frame.timestamp().elapsed();
         self.unit(ticks, key, || frame.into_data().into(), line);
+        Ok(())
+    }
+
+    /// Each unit of sound can be played by itself. What a camera says of its sound never changes in a session.
+    fn sound(
+        &mut self,
+        frame: &AudioFrame,
+        session: &Source,
+        index: usize,
+        line: &mut Line,
+    ) -> Result<(), SessionEnd> {
+        line.heard = self.shared.clock.mono_of(frame.ctx().received());
+        if line.params.is_none() {
+            let params = sound_params(session, index)?;
+            line.timeline.set_params(&params);
+            line.params = Some(Arc::new(params));
+        }
+        self.stream.count(frame.data().len(), frame.loss().into(), line.heard, true);
+        let ticks = session.ticks(index, frame.timestamp().elapsed());
+        self.unit(ticks, true, || Bytes::copy_from_slice(frame.data()), line);
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 //! Recording never waits for a viewer, the registry or the ledger's publisher (invariant 4).
 
 mod backoff;
+pub mod beeps;
 pub mod clip;
 mod clock;
 mod closing;

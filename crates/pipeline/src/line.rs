@@ -91,12 +91,12 @@ impl Line {
         Some((AccessUnit { dts, pts, wall, received, key, data: data(), params }, placed.jump))
     }
 
-    /// What silence means now: nothing yet, the begin of a gap, or the end of the session.
-    pub fn silence(&self, now: MonoTime, recorder: Option<&mut Recorder>) -> Silence {
+    /// What silence (`what` says of what) means now: nothing yet, the begin of a gap, or the end of the session.
+    pub fn silence(&self, now: MonoTime, what: &str, recorder: Option<&mut Recorder>) -> Silence {
         let is_gap = recorder.is_some_and(|recorder| {
             let begins = recorder.deadline().is_some_and(|deadline| now >= deadline);
             if begins {
-                recorder.lost(GapCause::Camera, "connected, but no picture arrives");
+                recorder.lost(GapCause::Camera, what);
             }
             begins
         });

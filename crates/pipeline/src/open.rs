@@ -7,7 +7,7 @@ use crate::{
     relay::{self, Relay},
     source::Source,
 };
-use model::{GapCause, Hash, Secret, VideoParams};
+use model::{Codec, GapCause, Hash, Profile, Secret, VideoParams};
 use retina::{
     client::{self, Credentials, PlayOptions, Session, SessionOptions, SetupOptions},
     codec::{FrameFormat, ParametersRef, VideoParametersCodec},
@@ -63,17 +63,60 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().chars().take(300).collect()
 }
 
+/// What is taken of a camera's session: one track, and nothing else is set up, so that the camera does not send it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Track {
+    Pictures,
+    Sound,
+}
+
+impl Track {
+    pub const fn of(profile: Profile) -> Self {
+        match profile {
+            Profile::Main | Profile::Sub => Self::Pictures,
+            Profile::Sound => Self::Sound,
+        }
+    }
+
+    fn is(self, stream: &client::Stream) -> bool {
+        match self {
+            Self::Pictures => {
+                stream.media() == "video" && matches!(stream.encoding_name(), "h264" | "h265" | "jpeg")
+            }
+            Self::Sound => {
+                stream.media() == "audio"
+                    && matches!(stream.encoding_name(), "mpeg4-generic" | "pcmu" | "pcma")
+            }
+        }
+    }
+
+    const fn is_missing(self) -> &'static str {
+        match self {
+            Self::Pictures => "the camera offers no H.264, H.265 or MJPEG video",
+            Self::Sound => "the camera offers no AAC (RFC 3640) or G.711 sound",
+        }
+    }
+
+    /// What does not arrive when nothing does.
+    pub const fn silence(self) -> &'static str {
+        match self {
+            Self::Pictures => "connected, but no picture arrives",
+            Self::Sound => "connected, but no sound arrives",
+        }
+    }
+}
+
 /// A session that plays.
 pub(crate) struct Opened {
     pub session: Source,
-    /// Of the video among its streams.
+    /// Of the track among its streams.
     pub index: usize,
     /// Through TLS or with datagrams: must live as long as the session.
     pub way: Option<Relay>,
 }
 
-/// Connects and starts playing the first video stream. Also used to probe a camera.
-pub(crate) async fn open(address: &Address) -> Result<Opened, SessionEnd> {
+/// Connects and starts playing the first track of this kind, alone. Also used to probe a camera.
+pub(crate) async fn open(address: &Address, track: Track) -> Result<Opened, SessionEnd> {
     let attempt = async {
         let way = if relay::is_needed(address) { Some(relay::start(address).await?) } else { None };
         let url = way.as_ref().map_or(&address.url, |way| &way.url);
@@ -82,10 +125,8 @@ pub(crate) async fn open(address: &Address) -> Result<Opened, SessionEnd> {
         let index = session
             .streams()
             .iter()
-            .position(|s| s.media() == "video" && matches!(s.encoding_name(), "h264" | "h265" | "jpeg"))
-            .ok_or_else(|| {
-                SessionEnd::new(GapCause::Camera, "the camera offers no H.264, H.265 or MJPEG video")
-            })?;
+            .position(|stream| track.is(stream))
+            .ok_or_else(|| SessionEnd::new(GapCause::Camera, track.is_missing()))?;
         let pictures = session.streams().get(index).is_some_and(|stream| stream.encoding_name() == "jpeg");
         let setup = SetupOptions::default().frame_format(FrameFormat::MP4);
         session.setup(index, setup).await.map_err(rtsp)?;
@@ -159,4 +200,25 @@ pub(crate) fn video_params(session: &Source, index: usize) -> Result<Option<Vide
     built
         .map(Some)
         .map_err(|error| SessionEnd::new(GapCause::Camera, format!("parameter sets cannot be used: {error}")))
+}
+
+/// The parameters of the sound that a session announces: always there, or never.
+pub(crate) fn sound_params(session: &Source, index: usize) -> Result<VideoParams, SessionEnd> {
+    let refused = |detail: String| SessionEnd::new(GapCause::Camera, detail);
+    let stream = session.streams().get(index);
+    let Some((stream, ParametersRef::Audio(audio))) =
+        stream.and_then(|stream| Some((stream, stream.parameters()?)))
+    else {
+        return Err(refused("sound without a description of it".to_owned()));
+    };
+    let plain = |codec| {
+        let channels = u8::try_from(audio.channels().get()).unwrap_or(u8::MAX);
+        media::sound::g711(codec, media::sound::Format { rate_hz: audio.clock_rate(), channels })
+    };
+    let made = match stream.encoding_name() {
+        "pcmu" => plain(Codec::Pcmu),
+        "pcma" => plain(Codec::Pcma),
+        _ => media::sound::aac(audio.extra_data()),
+    };
+    made.map_err(|error| refused(format!("the sound cannot be used: {error}")))
 }

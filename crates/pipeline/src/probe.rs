@@ -5,7 +5,7 @@
 use crate::{
     clock::ServerClock,
     line,
-    open::{self, SessionEnd},
+    open::{self, SessionEnd, Track},
     plan::Address,
     source::{Item, Source},
 };
@@ -90,7 +90,7 @@ struct Seen {
 /// # Errors
 /// With the cause as it would stand on a gap: network, credentials, or the camera itself.
 pub async fn probe(clock: &ServerClock, address: &Address) -> Result<ProbeReport, ProbeError> {
-    let open::Opened { mut session, index, way: _way } = open::open(address).await?;
+    let open::Opened { mut session, index, way: _way } = open::open(address, Track::Pictures).await?;
     let has_audio = session.streams().iter().any(|stream| stream.media() == "audio");
     let begun = clock.mono();
     let mut seen = Seen::default();
@@ -146,7 +146,7 @@ impl Seen {
                     self.clock_offset_ms = Some((camera_us - clock.wall().0) / 1_000);
                 }
             }
-            Item::Torn(..) | Item::Other => {}
+            Item::Torn(..) | Item::Sound(_) | Item::Other => {}
         }
     }
 

@@ -68,6 +68,8 @@ pub fn serve_with(
     session_timeout_s: u32,
     cancel: CancellationToken,
 ) -> io::Result<Farm> {
+    let sounds: Vec<Mount> = mounts.iter().filter_map(Mount::of_sound).collect();
+    let mounts: Vec<Mount> = mounts.into_iter().chain(sounds).collect();
     let mut by_path = HashMap::new();
     for (index, mount) in mounts.iter().enumerate() {
         if !mount.path.starts_with('/') || by_path.insert(mount.path.clone(), index).is_some() {

@@ -7,17 +7,19 @@
 use crate::{clock, run::Pipeline, writer::DiskWriter};
 use law::placement::{Place, Placed, place};
 use law::retention::{RESUME_AHEAD_US, Recorded, Room, STOP_AHEAD_US, stopped};
-use model::{Act, DiskId, StreamId, WallTime};
+use model::{Act, DiskId, Profile, StreamId, WallTime};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::atomic::Ordering::Relaxed,
     time::Duration,
 };
-use store::{DiskStorage, Rooms, Storage, growth_of, rate_of, registry::system_cx};
+use store::{DiskStorage, Rooms, Storage, bytes_per_day, growth_of, rate_of, registry::system_cx};
 use tokio_util::sync::CancellationToken;
 
 /// Time between two looks: room is judged for hours ahead.
 const INTERVAL: Duration = Duration::from_secs(10);
+/// What a stream of sound writes at most: G.711 and its boxes.
+const SOUND_KBPS: u32 = 72;
 /// How long an entry may take to be written; the streams do not wait for it.
 const ENTRY_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -49,12 +51,19 @@ pub(crate) async fn look(pipeline: &Pipeline, wall: WallTime) -> Result<BTreeSet
         .iter()
         .filter(|stream| stream.is_recorded())
         .map(|stream| {
-            let (priority, enrolled) = ranks.get(&stream.id).copied().unwrap_or((2, WallTime(0)));
+            let (priority, enrolled) = match stream.id.profile {
+                // Nothing demands sound: it stops before any picture does.
+                Profile::Sound => (0, WallTime(0)),
+                _ => ranks.get(&stream.id).copied().unwrap_or((2, WallTime(0))),
+            };
             Recorded {
                 stream: stream.id,
                 priority,
                 enrolled,
-                bytes_per_day: rate_of(stream.id.camera, &storage),
+                bytes_per_day: match stream.id.profile {
+                    Profile::Sound => bytes_per_day(SOUND_KBPS),
+                    _ => rate_of(stream.id.camera, &storage),
+                },
                 stopped: before.contains(&stream.id),
             }
         })
@@ -108,7 +117,13 @@ fn placeable(recorded: &[Recorded], rooms: &Rooms, storage: &Storage) -> Vec<Pla
             stream: stream.stream,
             priority: stream.priority,
             enrolled: stream.enrolled,
-            growth: own.map_or(growth_of(0, 0, 0), |own| own.growth),
+            growth: match (own, stream.stream.profile) {
+                (None, _) => growth_of(0, 0, 0),
+                (Some(own), Profile::Sound) => {
+                    growth_of(SOUND_KBPS, own.growth.floor_days, own.growth.term_days)
+                }
+                (Some(own), _) => own.growth,
+            },
             tied: own.and_then(|own| own.camera.disk),
             now: rooms.placed.get(&stream.stream).copied(),
         }
@@ -140,7 +155,7 @@ mod tests {
     use super::*;
     use crate::testing::{Desk, Fault, Faults, Feed, open, pipeline, records, synced, until};
     use crate::{Address, Plan, StreamPlan};
-    use model::{GapCause, Profile};
+    use model::GapCause;
     use store::NewCamera;
 
     /// 216 GB a day, 18 GB in two hours.

@@ -1,18 +1,21 @@
-//! What comes of a camera's session: access units and reports, whatever the codec.
+//! What comes of a camera's session: access units, sound and reports, whatever the codec.
 //!
 //! H.264 and H.265 are put together by `retina`; JPEG pictures by `wire::jpeg`, which does not give out a picture that
 //! misses a packet. It neither waits nor decides; a call of `next` that is dropped loses nothing.
 
 use bytes::Bytes;
 use futures::StreamExt as _;
+use model::MediaTime;
 use retina::{
     client::{Demuxed, PacketItem, Playing, Session, Stream},
-    codec::{CodecItem, VideoFrame},
+    codec::{AudioFrame, CodecItem, VideoFrame},
     rtcp::ReceivedCompoundPacket,
     rtp::ReceivedPacket,
 };
 use std::time::Instant;
 use wire::jpeg::{Depacketiser, Packet, Received};
+
+const TICKS_PER_SECOND: i64 = MediaTime::TICKS_PER_SECOND;
 
 /// A session that plays.
 pub(crate) enum Source {
@@ -23,6 +26,7 @@ pub(crate) enum Source {
 /// What came.
 pub(crate) enum Item {
     Unit(VideoFrame),
+    Sound(AudioFrame),
     Picture(Picture),
     /// A picture came that is not whole or cannot be used, and why.
     Torn(&'static str, Instant),
@@ -57,6 +61,17 @@ impl Source {
         }
     }
 
+    /// An RTP time of that stream, since the session's beginning, in ticks of 90 kHz: sound has its own clock (RFC 3551 §4.1).
+    pub fn ticks(&self, index: usize, rtp: i64) -> i64 {
+        let rate_hz =
+            self.streams().get(index).map_or(TICKS_PER_SECOND, |stream| stream.clock_rate_hz().into());
+        if rate_hz == TICKS_PER_SECOND || rate_hz == 0 {
+            return rtp;
+        }
+        let ticks = i128::from(rtp) * i128::from(TICKS_PER_SECOND) / i128::from(rate_hz);
+        i64::try_from(ticks).unwrap_or(i64::MAX)
+    }
+
     /// `None`: the camera ended the stream.
     pub async fn next(&mut self) -> Option<Result<Item, retina::Error>> {
         match self {
@@ -64,6 +79,7 @@ impl Source {
                 let item = session.next().await?;
                 Some(item.map(|item| match item {
                     CodecItem::VideoFrame(frame) => Item::Unit(frame),
+                    CodecItem::AudioFrame(frame) => Item::Sound(frame),
                     CodecItem::Rtcp(report) => Item::Report(report),
                     _ => Item::Other,
                 }))

@@ -3,6 +3,7 @@
 //! For simulations only: what a step does is the shipping code, when it happens is the caller's. It opens no connection;
 //! a [`Camera`] is handed its access units. Dropping a [`Stepped`] at any point is what a `kill -9` leaves.
 
+use crate::open::Track;
 use crate::{
     Config, Pipeline, StartError,
     clock::Clocks,
@@ -158,7 +159,7 @@ impl Camera {
     pub fn tick(&mut self) {
         let (now, wall) = self.pipeline.clock().now();
         if let Some(line) = &mut self.line {
-            let is_end = line.silence(now, Some(&mut self.recorder)).is_end;
+            let is_end = line.silence(now, Track::Pictures.silence(), Some(&mut self.recorder)).is_end;
             if line.flush_due(now) {
                 self.recorder.flush();
             }

@@ -223,8 +223,8 @@ impl StreamShared {
         self.change(word, clock.wall(), &end.detail);
     }
 
-    pub(crate) fn stalled(&self, clock: &ServerClock) {
-        self.change(StateWord::Stalled, clock.wall(), "connected, but no picture arrives");
+    pub(crate) fn stalled(&self, clock: &ServerClock, what: &str) {
+        self.change(StateWord::Stalled, clock.wall(), what);
     }
 
     /// Counts a received frame towards rates.

@@ -46,7 +46,8 @@ pub async fn once(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The desired state of these cameras. The main stream is recorded; the sub stream is for small tiles only.
+/// The desired state of these cameras. The main stream is recorded, and sound where it is switched on; the sub stream is for
+/// small tiles only.
 fn plan(sources: &[CameraSource]) -> Plan {
     let mut plan = Plan::default();
     for source in sources {
@@ -57,12 +58,18 @@ fn plan(sources: &[CameraSource]) -> Plan {
         let test_id = source.test_id.filter(|_| source.recording == Recording::Test);
         let credentials =
             source.credentials.as_ref().map(|sealed| (sealed.username.clone(), sealed.password.clone()));
-        let streams = [(Profile::Main, Some(&source.main_url)), (Profile::Sub, source.sub_url.as_ref())];
+        // Sound is not asked for, unless it is switched on with its basis and the camera is in use.
+        let sound = (source.sound && source.recording == Recording::Use).then_some(&source.main_url);
+        let streams = [
+            (Profile::Main, Some(&source.main_url)),
+            (Profile::Sub, source.sub_url.as_ref()),
+            (Profile::Sound, sound),
+        ];
         for (profile, url) in streams {
             let Some(url) = url else { continue };
             match Url::parse(url) {
                 Ok(url) => {
-                    let recorded = profile == Profile::Main && source.recording == Recording::Use;
+                    let recorded = profile != Profile::Sub && source.recording == Recording::Use;
                     let address = Address {
                         url,
                         credentials: credentials.clone(),
@@ -94,7 +101,7 @@ mod tests {
 
     #[test]
     fn enabled_cameras_run_and_their_main_stream_is_recorded() {
-        let source = |n: u128, enabled, sub: Option<&str>| CameraSource {
+        let source = |n: u128, enabled, sub: Option<&str>, sound| CameraSource {
             id: CameraId(Uuid::from_u128(n)),
             name: String::new(),
             main_url: "rtsp://camera/main".to_owned(),
@@ -105,18 +112,27 @@ mod tests {
             recording: Recording::Use,
             test_id: None,
             floor_days: 30,
+            sound,
         };
         let plan = plan(&[
-            source(1, true, Some("rtsp://camera/sub")),
-            source(2, false, None),
-            source(3, true, Some("?")),
+            source(1, true, Some("rtsp://camera/sub"), false),
+            source(2, false, None, true),
+            source(3, true, Some("?"), true),
         ]);
         let streams: Vec<(u128, Profile, bool)> = plan
             .streams
             .iter()
             .map(|(StreamId { camera, profile }, stream)| (camera.0.as_u128(), *profile, stream.recorded))
             .collect();
-        assert_eq!(streams, [(1, Profile::Main, true), (1, Profile::Sub, false), (3, Profile::Main, true)]);
+        assert_eq!(
+            streams,
+            [
+                (1, Profile::Main, true),
+                (1, Profile::Sub, false),
+                (3, Profile::Main, true),
+                (3, Profile::Sound, true),
+            ]
+        );
     }
 
     /// datong-2008:14, guangzhou-2007:8: aimed by its own id, recorded under another, without a floor.
@@ -134,18 +150,20 @@ mod tests {
             recording,
             test_id: Some(test_id),
             floor_days: 30,
+            sound: true,
         };
-        let check = |recording, expected: &[(CameraId, bool, u16)]| {
+        let check = |recording, expected: &[(CameraId, Profile, bool, u16)]| {
             let plan = plan(&[source(recording)]);
             let streams: Vec<_> = plan
                 .streams
                 .iter()
-                .map(|(stream, plan)| (stream.camera, plan.recorded, plan.floor_days))
+                .map(|(stream, plan)| (stream.camera, stream.profile, plan.recorded, plan.floor_days))
                 .collect();
             assert_eq!(streams, expected, "{recording:?}");
         };
-        check(Recording::Use, &[(camera, true, 30)]);
-        check(Recording::Test, &[(camera, false, 30), (test_id, true, 0)]);
+        let (main, sound) = (Profile::Main, Profile::Sound);
+        check(Recording::Use, &[(camera, main, true, 30), (camera, sound, true, 30)]);
+        check(Recording::Test, &[(camera, main, false, 30), (test_id, main, true, 0)]);
         check(Recording::No, &[]);
     }
 }

@@ -26,7 +26,7 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
-pub const FOOTAGE: [Migration; 8] = [
+pub const FOOTAGE: [Migration; 9] = [
     Migration { name: "0001_footage", sql: include_str!("../schema/footage/0001_footage.sql") },
     Migration { name: "0002_hold", sql: include_str!("../schema/footage/0002_hold.sql") },
     Migration { name: "0003_tick", sql: include_str!("../schema/footage/0003_tick.sql") },
@@ -35,8 +35,9 @@ pub const FOOTAGE: [Migration; 8] = [
     Migration { name: "0006_scrub", sql: include_str!("../schema/footage/0006_scrub.sql") },
     Migration { name: "0007_clock", sql: include_str!("../schema/footage/0007_clock.sql") },
     Migration { name: "0008_disk", sql: include_str!("../schema/footage/0008_disk.sql") },
+    Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
 ];
-pub const REGISTRY: [Migration; 16] = [
+pub const REGISTRY: [Migration; 17] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -56,6 +57,7 @@ pub const REGISTRY: [Migration; 16] = [
     Migration { name: "0014_secret", sql: include_str!("../schema/registry/0014_secret.sql") },
     Migration { name: "0015_document", sql: include_str!("../schema/registry/0015_document.sql") },
     Migration { name: "0016_import", sql: include_str!("../schema/registry/0016_import.sql") },
+    Migration { name: "0017_sound", sql: include_str!("../schema/registry/0017_sound.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

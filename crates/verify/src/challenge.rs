@@ -17,7 +17,7 @@ use ledger::record::{Entry, ExpiryStep, SegmentRecord, record_hash};
 use ledger::tree::{leaf_hash, mth_of_entries, verify_consistency, verify_inclusion};
 use media::fmp4::ItemKind;
 use media::hash::GopSalt;
-use model::{CameraId, Hash, Span};
+use model::{CameraId, Codec, Hash, Span};
 use serde::Serialize;
 
 const DAY_US: i64 = 86_400_000_000;
@@ -370,12 +370,14 @@ fn groups(package: &mut dyn PackageReader) -> Result<Vec<Opened>> {
 /// Where each group of a video begins.
 fn starts(package: &mut dyn PackageReader, name: &str, bytes: u64) -> Result<Vec<u64>> {
     let mut file = FileOf { reader: package, name, bytes };
-    let (mut walker, mut starts) = (Walker::new(&mut file), Vec::new());
+    let (mut walker, mut starts, mut codec) = (Walker::new(&mut file), Vec::new(), Codec::H264);
     while let Step::Item(item) = walker.step(GUESS_BYTES).map_err(Error::read(name))? {
-        if let ItemKind::Fragment(fragment) = &item.kind
-            && begins_group(fragment) == Some(true)
-        {
-            starts.push(item.range.start);
+        match &item.kind {
+            ItemKind::Init(init) => codec = init.params.codec,
+            ItemKind::Fragment(fragment) if begins_group(fragment, codec) == Some(true) => {
+                starts.push(item.range.start);
+            }
+            _ => {}
         }
     }
     Ok(starts)

@@ -57,7 +57,7 @@ pub fn possess(
         let ItemKind::Fragment(fragment) = &item.kind else {
             return Ok(Err(format!("at byte {at}: no fragment")));
         };
-        match begins_group(fragment) {
+        match begins_group(fragment, codec) {
             Some(true) if !au_hashes.is_empty() => break,
             Some(begins) if begins == au_hashes.is_empty() => {}
             _ => return Ok(Err(format!("at byte {at}: no group begins here"))),

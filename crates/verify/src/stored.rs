@@ -153,7 +153,7 @@ impl Check<'_> {
 
     fn fragment(&mut self, item: &Item, fragment: &Fragment) -> io::Result<Result<(), Damage>> {
         let wrong = |problem: &str| Ok(Err(Damage { bytes: Some(item.range.clone()), ..damage(problem) }));
-        match begins_group(fragment) {
+        match begins_group(fragment, self.stored.record.codec) {
             None => return wrong("a group begins inside a fragment"),
             Some(false) if self.next_gop == 0 => return wrong("the file does not begin with a key unit"),
             Some(false) => {}

@@ -8,7 +8,7 @@ use ledger::tree::mth_of_entries;
 use media::fmp4::{Fragment, Item, Next, Sample, TRACK_ID, next_item};
 use media::hash::{Framing, GopSalt, au_hash};
 use media::segment::UNIT_BYTES_MAX;
-use model::{Hash, MediaTime};
+use model::{Codec, Hash, MediaTime};
 use std::io;
 
 /// Bytes read at once when nothing is known of a fragment's size: the recorder's fragments are about so long.
@@ -137,8 +137,12 @@ impl GopTally {
     }
 }
 
-/// True when the fragment begins a group; a key sample further in would be a group that no fragment begins.
-pub fn begins_group(fragment: &Fragment) -> Option<bool> {
+/// True when the fragment begins a group; a key sample further in would be a group that no fragment begins. Of sound every
+/// sample is a key, and every fragment a group.
+pub fn begins_group(fragment: &Fragment, codec: Codec) -> Option<bool> {
+    if codec.is_sound() {
+        return fragment.samples.iter().all(|sample| sample.key).then_some(true);
+    }
     let mut samples = fragment.samples.iter();
     let first = samples.next().is_some_and(|sample| sample.key);
     samples.all(|sample| !sample.key).then_some(first)

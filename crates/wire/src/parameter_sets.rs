@@ -12,7 +12,8 @@ pub fn parameter_sets(params: &VideoParams) -> Result<Vec<&[u8]>> {
     match params.codec {
         Codec::H264 => avc(&mut reader),
         Codec::H265 => hevc(&mut reader),
-        Codec::Jpeg => Ok(Vec::new()), // each picture holds its tables
+        // Each picture holds its tables; sound has none.
+        Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => Ok(Vec::new()),
     }
 }
 

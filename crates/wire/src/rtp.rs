@@ -1,4 +1,4 @@
-//! RTP packets of H.264 and H.265 access units, framed for a TCP connection.
+//! RTP packets of H.264 and H.265 access units, of JPEG pictures and of sound, framed for a TCP connection.
 //!
 //! It packs, it does not unpack: receiving is retina's. A unit's packets are written into one buffer so that the
 //! shell sends a frame with one system call. Sequence numbers are consecutive over the life of a [`Packetiser`].
@@ -8,11 +8,14 @@ mod jpeg;
 use bytes::{BufMut, BytesMut};
 use model::Codec;
 
-/// The payload type of a video stream: dynamic where it has no static one (RFC 3551 §6).
+/// The payload type of a stream: dynamic where it has no static one (RFC 3551 §6).
 pub const fn payload_type(codec: Codec) -> u8 {
     match codec {
         Codec::H264 | Codec::H265 => 96,
         Codec::Jpeg => jpeg::PAYLOAD_TYPE,
+        Codec::Pcmu => 0, // RFC 3551 §6, table 4
+        Codec::Pcma => 8,
+        Codec::Aac => 97,
     }
 }
 
@@ -24,6 +27,8 @@ pub const PAYLOAD_BYTES_MIN: usize = 64;
 pub const PAYLOAD_BYTES_MAX: usize = 65_535 - HEADER_BYTES;
 
 const HEADER_BYTES: usize = 12;
+/// What 13 bits of size can say (RFC 3640 §3.3.6).
+const AAC_FRAME_BYTES_MAX: u16 = 0x1fff;
 
 const H264_STAP_A: u8 = 24; // RFC 6184 §5.2, table 1
 const H264_FU_A: u8 = 28;
@@ -64,7 +69,8 @@ impl<'a> Iterator for Nals<'a> {
 
 const fn nal_header_bytes(codec: Codec) -> usize {
     match codec {
-        Codec::H264 | Codec::Jpeg => 1, // JPEG pictures have no NAL units
+        // JPEG pictures and sound have no NAL units.
+        Codec::H264 | Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => 1,
         Codec::H265 => 2,
     }
 }
@@ -110,8 +116,11 @@ impl Packetiser {
     pub fn packetise(&mut self, timestamp: u32, unit: &[u8], out: &mut BytesMut) {
         let framing_bytes = (unit.len() / self.payload_bytes_max + 4) * (HEADER_BYTES + 8);
         out.reserve(unit.len() + framing_bytes);
-        if self.codec == Codec::Jpeg {
-            return self.picture(timestamp, unit, out);
+        match self.codec {
+            Codec::Jpeg => return self.picture(timestamp, unit, out),
+            Codec::Aac => return self.aac(timestamp, unit, out),
+            Codec::Pcmu | Codec::Pcma => return self.g711(timestamp, unit, out),
+            Codec::H264 | Codec::H265 => {}
         }
         let mut nals = Nals::new(self.codec, unit).peekable();
         while let Some(nal) = nals.next() {
@@ -161,7 +170,7 @@ impl Packetiser {
                 out.put_u8(forbidden | H265_AP << 1 | layer >> 5);
                 out.put_u8((layer & 0x1F) << 3 | temporal);
             }
-            Codec::Jpeg => {}
+            Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => {}
         }
         for nal in nals {
             // A group fits the payload, so each size fits 16 bits.
@@ -193,10 +202,35 @@ impl Packetiser {
                     out.put_u8(nal_header[1]);
                     out.put_u8(flags | nal_header[0] >> 1 & 0x3F);
                 }
-                Codec::Jpeg => {}
+                Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => {}
             }
             out.put_slice(chunk);
             flags = 0;
+        }
+    }
+
+    /// One AAC frame in mode AAC-hbr (RFC 3640 §3.3.6): a header section of 16 bits, then size and index; in several packets
+    /// where it is long, each with the whole frame's size (§3.2.3.2).
+    fn aac(&mut self, timestamp: u32, frame: &[u8], out: &mut BytesMut) {
+        const SECTION_BYTES: usize = 4;
+        let Some(size) = u16::try_from(frame.len()).ok().filter(|size| *size <= AAC_FRAME_BYTES_MAX) else {
+            return;
+        };
+        let mut chunks = frame.chunks(self.payload_bytes_max - SECTION_BYTES).peekable();
+        while let Some(chunk) = chunks.next() {
+            self.header(timestamp, chunks.peek().is_none(), SECTION_BYTES + chunk.len(), out);
+            out.put_u16(16); // bits of the one AU header
+            out.put_u16(size << 3);
+            out.put_slice(chunk);
+        }
+    }
+
+    /// Samples as they are, without a marker: there was no silence before them (RFC 3551 §4.1). What is too long for a packet
+    /// appends nothing: its second half would have another time.
+    fn g711(&mut self, timestamp: u32, samples: &[u8], out: &mut BytesMut) {
+        if samples.len() <= self.payload_bytes_max {
+            self.header(timestamp, false, samples.len(), out);
+            out.put_slice(samples);
         }
     }
 

@@ -1,6 +1,6 @@
 //! One RTSP connection of a server (RFC 2326), with RTP interleaved in the same TCP connection.
 //!
-//! It serves one live video stream per session and nothing else: no UDP, no pause, no seeking, no sound. Bytes,
+//! It serves one medium per connection, live pictures or their sound, and nothing else: no UDP, no pause, no seeking. Bytes,
 //! frames and the time go in through [`Server::handle_input`]; [`Server::poll_output`] says what to do. The same
 //! inputs give the same outputs: what must be unpredictable is drawn from the entropy given at the start.
 
@@ -31,6 +31,8 @@ const PUBLIC: &str = "OPTIONS, DESCRIBE, SETUP, PLAY, GET_PARAMETER, SET_PARAMET
 #[derive(Clone, Debug)]
 pub struct Presentation {
     pub params: Arc<VideoParams>,
+    /// `None`: no microphone.
+    pub sound: Option<Sound>,
     /// `None`: anybody may play it.
     pub credentials: Option<Credentials>,
     /// Whether the session description carries the parameter sets; some cameras leave them to the stream.
@@ -38,6 +40,18 @@ pub struct Presentation {
     /// RTP time of the first frame of each PLAY; `None`: drawn by chance (RFC 3550 §5.1). Tests let it wrap.
     pub first_rtp_time: Option<u32>,
 }
+
+/// The sound of a presentation: a medium of its own.
+#[derive(Clone, Debug)]
+pub struct Sound {
+    pub params: Arc<VideoParams>,
+    /// Samples a second: the clock of its RTP times (RFC 3551 §4.1).
+    pub rate_hz: u32,
+    pub channels: u8,
+}
+
+/// What a path has behind it when its sound was set up.
+pub const SOUND_SUFFIX: &str = "/sound";
 
 /// The paths a server knows. A path begins with `/`, has no trailing slash, and contains the query if there is one.
 pub trait Catalogue: Send + Sync {
@@ -92,7 +106,7 @@ pub enum Output {
 /// What the shell may want to know.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
-    /// Frames of this path are wanted from now on.
+    /// Frames of this path are wanted from now on; of its sound when [`SOUND_SUFFIX`] stands behind it.
     Playing { path: String },
     /// Frames are no longer wanted.
     Stopped,
@@ -110,6 +124,8 @@ struct Session {
     url: String,
     channels: Channels,
     packetiser: Packetiser,
+    /// `None`: pictures, whose clock is that of the ticks.
+    sound: Option<Sound>,
     first_rtp_time: Option<u32>,
     playing: Option<Playing>,
 }
@@ -263,8 +279,12 @@ impl Server {
             return Answer::status(406);
         }
         let session = u32::from_be_bytes(self.draw_array());
-        let Ok(body) = sdp::describe(&presentation.params, presentation.parameter_sets_in_sdp, session)
-        else {
+        let Ok(body) = sdp::describe(
+            &presentation.params,
+            presentation.sound.as_ref(),
+            presentation.parameter_sets_in_sdp,
+            session,
+        ) else {
             return Answer::status(500);
         };
         let base = format!("{}/", transport::presentation_url(&request.uri));
@@ -280,11 +300,20 @@ impl Server {
         {
             return Answer::status(455); // one medium, set up once, and not changed while it plays
         }
+        let sound = if request.uri.ends_with(sdp::SOUND_TRACK) {
+            let Some(sound) = &presentation.sound else { return Answer::status(404) };
+            Some(sound.clone())
+        } else {
+            None
+        };
+        if self.session.as_ref().is_some_and(|session| session.sound.is_some() != sound.is_some()) {
+            return Answer::status(459); // RFC 2326 §11.3.7: the other medium is to be had on a connection of its own
+        }
         let id = self.session.take().map_or_else(|| hex(&self.draw()[..8]), |session| session.id);
         let ssrc = u32::from_be_bytes(self.draw_array());
         let sequence = u16::from_be_bytes(self.draw_array());
         let packetiser = Packetiser::new(
-            presentation.params.codec,
+            sound.as_ref().map_or(presentation.params.codec, |sound| sound.params.codec),
             ssrc,
             sequence,
             channels.rtp,
@@ -296,7 +325,8 @@ impl Server {
             .with("Session", &format!("{id};timeout={}", self.config.session_timeout_s));
         let url = request.uri.clone();
         let first_rtp_time = presentation.first_rtp_time;
-        self.session = Some(Session { id, path, url, channels, packetiser, first_rtp_time, playing: None });
+        self.session =
+            Some(Session { id, path, url, channels, packetiser, sound, first_rtp_time, playing: None });
         answer
     }
 
@@ -313,7 +343,8 @@ impl Server {
         let sequence = session.packetiser.next_sequence();
         let answer = answer.with("RTP-Info", &format!("url={};seq={sequence};rtptime={base}", session.url));
         session.playing = Some(Playing { base, first_ticks: None, last: None, next_report: now });
-        (answer, Some(Event::Playing { path: session.path.clone() }))
+        let suffix = session.sound.as_ref().map_or("", |_| SOUND_SUFFIX);
+        (answer, Some(Event::Playing { path: format!("{}{suffix}", session.path) }))
     }
 
     fn teardown(&mut self, request: &Request) -> (Answer, Option<Event>) {
@@ -332,7 +363,9 @@ impl Server {
         let Some(session) = &mut self.session else { return };
         let Some(playing) = &mut session.playing else { return };
         let first = *playing.first_ticks.get_or_insert(frame.ticks);
-        let timestamp = playing.base.wrapping_add(frame.ticks.wrapping_sub(first) as u32);
+        let ticks = frame.ticks.wrapping_sub(first);
+        let rtp = session.sound.as_ref().map_or(ticks, |sound| sound.rtp(ticks));
+        let timestamp = playing.base.wrapping_add(rtp as u32);
         playing.last = Some((timestamp, frame.wall));
         let mut out = BytesMut::new();
         if now >= playing.next_report {
@@ -379,6 +412,14 @@ impl Server {
     fn draw_array<const N: usize>(&mut self) -> [u8; N] {
         let drawn = self.draw();
         std::array::from_fn(|index| drawn[index % drawn.len()])
+    }
+}
+
+impl Sound {
+    /// Ticks of 90 kHz in ticks of the sound's own clock, to the nearest.
+    fn rtp(&self, ticks: i64) -> i64 {
+        let whole = i128::from(ticks) * i128::from(self.rate_hz) + 45_000;
+        i64::try_from(whole.div_euclid(90_000)).unwrap_or(i64::MAX)
     }
 }
 

@@ -296,7 +296,7 @@ fn clip(name: &str, codec: Codec, args: &[&str]) -> Clip {
     let (form, filter) = match codec {
         Codec::H264 => ("h264", "h264_metadata=aud=insert"),
         Codec::H265 => ("hevc", "hevc_metadata=aud=insert"),
-        Codec::Jpeg => panic!("pictures are no NAL stream"),
+        Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => panic!("no NAL stream"),
     };
     let to_stream =
         if args.contains(&"copy") { format!("{form}_mp4toannexb,{filter}") } else { filter.to_owned() };
@@ -331,7 +331,7 @@ fn clip(name: &str, codec: Codec, args: &[&str]) -> Clip {
     let params = match codec {
         Codec::H264 => h264::params(&refs(1), &refs(2)),
         Codec::H265 => h265::params(&refs(0), &refs(1), &refs(2)),
-        Codec::Jpeg => panic!("pictures are no NAL stream"),
+        Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => panic!("no NAL stream"),
     };
     let units = units.into_iter().map(nal::join).collect();
     Clip {

@@ -15,6 +15,8 @@ from .report import Report, time_text
 
 # A last group may end this much before the asked span does (package.md §6, step 6).
 SPAN_SLACK_US = 250_000
+# The profile of sound in records (ledger.md §3).
+SOUND = 2
 # Seal reason of a record that was made after a crash (ledger.md §3); it may lie outside the bracket (step 8).
 RECOVERED = 5
 EARLIER_NAME = re.compile(r"proof/checkpoint-[0-9a-f]{16}\.txt", re.IGNORECASE)
@@ -181,7 +183,7 @@ class Checker:
 
     def _check_files(self):
         intact = self.report["bytes_intact"]
-        videos = {v.file for camera in self.manifest.cameras for v in camera.videos}
+        videos = {v.file for camera in self.manifest.cameras + self.manifest.sound for v in camera.videos}
         listed = self.listed
         for name, size, digest in self.manifest.files:
             if name in listed:
@@ -266,14 +268,22 @@ class Checker:
             place.find("camera", "a camera is there twice")
         if not cameras:
             complete.find("tiling", "the package has no camera")
+        profile = {"main": 0, "sub": 1}.get(self.manifest.profile)
         for number, camera in enumerate(cameras, 1):
-            self._check_camera(number, camera)
+            self._check_camera(number, camera, profile)
+        known = {(camera.id, camera.number) for camera in cameras}
+        for camera in self.manifest.sound:
+            if (camera.id, camera.number) not in known:
+                place.find("camera", "sound of a camera that is not there, or under another number")
+            self._check_camera(camera.number, camera, SOUND)
+        if len({camera.id for camera in self.manifest.sound}) != len(self.manifest.sound):
+            place.find("camera", "the sound of a camera is there twice")
 
-    def _check_camera(self, number, camera):
+    def _check_camera(self, number, camera, profile):
         walks = _Videos(self, camera)
         chain = []
         for seq, kind, file in camera.records:
-            record, proof = self._record(camera, seq, kind, file)
+            record, proof = self._record(camera, profile, seq, kind, file)
             if record is None or not proof.proven and self.footage_signed:
                 self.report["complete"].doubt("the record %s cannot be relied on" % file[:100])
             else:
@@ -289,7 +299,7 @@ class Checker:
         walks.finish()
         self._tiling(camera, chain)
 
-    def _record(self, camera, seq, kind, file):
+    def _record(self, camera, profile, seq, kind, file):
         """Step 5 for one record: (record, proof), or Nones where it cannot be read."""
         place = self.report["place_in_original"]
         data = self._bytes(file, documents.PROOF_BYTES_MAX)
@@ -307,7 +317,6 @@ class Checker:
             proof.proven = False
             place.find("record", text, **where)
 
-        profile = {"main": 0, "sub": 1}.get(self.manifest.profile)
         if (record.store, record.camera, record.profile) != (self.manifest.store, camera.id, profile):
             say("it is of another store, camera or profile")
         if (proof.kind, record.seq) != (kind, seq):

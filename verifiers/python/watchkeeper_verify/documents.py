@@ -216,6 +216,11 @@ class Manifest:
         for camera in reader.objects("cameras", CAMERAS_MAX):
             self.cameras.append(Camera(camera, left))
             left -= self.cameras[-1].fragments
+        # Sound goes along only where it was asked for.
+        self.sound = []
+        for camera in reader.objects("sound", CAMERAS_MAX) if "sound" in reader.value else []:
+            self.sound.append(Camera(camera, left))
+            left -= self.sound[-1].fragments
         self.files = []
         for file in reader.objects("files", FILES_MAX):
             self.files.append((file.text("name"), file.number("bytes"), file.hash("sha256")))

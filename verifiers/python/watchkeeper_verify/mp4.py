@@ -14,10 +14,15 @@ KEY_FLAGS, OTHER_FLAGS = 0x02000000, 0x01010000
 # Seconds from 1900 to 1970 (RFC 5905 §6), and from where a timestamp is of the era that begins in 2036.
 NTP_UNIX = 2_208_988_800
 NTP_ERA_FROM = 3_155_673_600
+# Sound: codec numbers from 4 on, and their sample entries.
+AAC = 4
+SOUND_ENTRIES = {b"mp4a": AAC, b"ulaw": 5, b"alaw": 6}
 # What describes the samples of each entry, and the record's number of its codec; JPEG pictures have a fixed description.
 JPEG = 3
 SAMPLE_ENTRIES = {b"avc1": (1, b"avcC"), b"hvc1": (2, b"hvcC"), b"mp4v": (JPEG, b"esds")}
 JPEG_ESDS = bytes.fromhex("000000000315000000040d6c110000000000000000000000060102")
+# The kind under which CHILDREN has the `minf` of sound.
+SOUND = b"minf of sound"
 IDENTITY = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 
 # Which boxes stand in which: each exactly once. An edit list, a second track or a fragment index would change what a
@@ -27,6 +32,7 @@ CHILDREN = {
     b"trak": (b"tkhd", b"mdia"),
     b"mdia": (b"mdhd", b"hdlr", b"minf"),
     b"minf": (b"vmhd", b"dinf", b"stbl"),
+    SOUND: (b"smhd", b"dinf", b"stbl"),
     b"dinf": (b"dref",),
     b"stbl": (b"stsd", b"stts", b"stsc", b"stsz", b"stco"),
     b"mvex": (b"trex",),
@@ -58,9 +64,9 @@ def _child(body, kind):
     raise FormError("there is no box %r" % kind.decode("latin-1"))
 
 
-def _tree(kind, body, found):
+def _tree(kind, body, found, sound):
     """Fills `found` with the bodies of the boxes without children; CHILDREN bounds the depth."""
-    allowed = CHILDREN.get(kind)
+    allowed = CHILDREN.get(SOUND if kind == b"minf" and sound else kind)
     if allowed is None:
         found[kind] = body
         return
@@ -69,7 +75,7 @@ def _tree(kind, body, found):
         if child not in allowed or child in seen:
             raise FormError("the box %r has no place in %r" % (child.decode("latin-1"), kind.decode("latin-1")))
         seen.add(child)
-        _tree(child, inner, found)
+        _tree(child, inner, found, sound)
     if len(seen) != len(allowed):
         raise FormError("a box is missing in %r" % kind.decode("latin-1"))
 
@@ -104,7 +110,11 @@ class Init:
         entries = list(_boxes(body[8:]))
         _need(body[4:8] == b"\0\0\0\1" and len(entries) == 1, "not exactly one sample entry")
         kind, entry = entries[0]
-        _need(kind in SAMPLE_ENTRIES, "the sample entry is none of avc1, hvc1 and mp4v")
+        self.sound = kind in SOUND_ENTRIES
+        if self.sound:
+            self._sound_entry(body, kind, entry)
+            return
+        _need(kind in SAMPLE_ENTRIES, "the sample entry is none of avc1, hvc1, mp4v, mp4a, ulaw and alaw")
         self.codec, described = SAMPLE_ENTRIES[kind]
         stored = _child(entry[78:], described)
         self.width, self.height = struct.unpack_from(">HH", entry, 24)
@@ -114,10 +124,27 @@ class Init:
         self.config_hash = hashlib.sha256(self.config).digest()
         self._plain = body[:4] == bytes(4) and entry[6:8] == b"\0\1" and len(entry) == 86 + len(stored)
 
+    def _sound_entry(self, body, kind, entry):
+        """AudioSampleEntry (ISO/IEC 14496-12 §12.2.3), of AAC with its esds (14496-14 §5.6.1)."""
+        self.codec, self.width, self.height = SOUND_ENTRIES[kind], 0, 0
+        _need(len(entry) >= 28, "the sample entry is cut off")
+        channels, rate = struct.unpack_from(">H", entry, 16)[0], struct.unpack_from(">I", entry, 24)[0] >> 16
+        if self.codec == AAC:
+            stored = _child(entry[28:], b"esds")
+            self.config = stored[26:-3]
+            _need(stored == aac_esds(self.config), "the esds box is not that of AAC")
+        else:
+            stored = b""
+            self.config = struct.pack(">BIB", 1, rate, channels & 0xFF)
+        self.config_hash = hashlib.sha256(self.config).digest()
+        head = struct.pack(">6xH8xHH4xI", 1, channels, 16, rate << 16)
+        whole = 36 + len(stored) if self.codec == AAC else 28
+        self._plain = body[:4] == bytes(4) and entry[:28] == head and len(entry) == whole
+
     def _headers(self, moov):
         """What players go by: time scale, durations, orientation, where the data is (footage.md §2, point 1)."""
         found = {}
-        _tree(b"moov", moov, found)
+        _tree(b"moov", moov, found, self.sound)
         _need(self._plain, "the sample entry holds more than the configuration record, or data elsewhere")
         movie, track, media = found[b"mvhd"], found[b"tkhd"], found[b"mdhd"]
         _need(len(movie) == 100 and movie[:12] == bytes(12), "mvhd is not of version 0 without dates")
@@ -130,7 +157,8 @@ class Init:
         _need(track[76:84] == struct.pack(">HHHH", self.width, 0, self.height, 0), "tkhd changes the size")
         _need(len(media) == 24 and media[:12] == bytes(12), "mdhd is not of version 0 without dates")
         _need(struct.unpack_from(">II", media, 12) == (90000, 0), "mdhd has another time scale, or a duration")
-        _need(found[b"hdlr"][8:12] == b"vide", "the track is not video")
+        handler = b"soun" if self.sound else b"vide"
+        _need(found[b"hdlr"][8:12] == handler, "the track is not what its sample entry is of")
         _need(found[b"dref"] == struct.pack(">III4sI", 0, 1, 12, b"url ", 1), "the samples are in another file")
         for name, length in ((b"stts", 8), (b"stsc", 8), (b"stsz", 12), (b"stco", 8)):
             _need(found[name] == bytes(length), "the sample tables are not empty")
@@ -198,10 +226,18 @@ class Fragment:
         return total
 
 
+def aac_esds(config):
+    """The body of the `esds` of AAC with this AudioSpecificConfig (footage.md §2, point 1)."""
+    size = len(config)
+    _need(size <= 64, "a configuration of sound above 64 bytes")
+    return (struct.pack(">IBBHBBBBB", 0, 3, 23 + size, 0, 0, 4, 15 + size, 0x40, 0x15) + bytes(11)
+            + bytes((5, size)) + config + bytes((6, 1, 2)))
+
+
 def unit_prefix(sample, codec):
-    """What is hashed before the sample: the number of units and, of a JPEG picture, its length (footage.md §5)."""
-    if codec == JPEG:
-        _need(len(sample) > 0, "a sample without a picture")
+    """What is hashed before the sample: the number of units and, of a picture or sound, its length (footage.md §5)."""
+    if codec >= JPEG:
+        _need(len(sample) > 0, "a sample without a picture or sound")
         return struct.pack(">II", 1, len(sample))
     return struct.pack(">I", nal_count(sample))
 

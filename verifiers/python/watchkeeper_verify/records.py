@@ -75,7 +75,7 @@ class StreamRecord:
     def _head(self, c):
         self.store = c.take(16, "store")
         self.camera = c.take(16, "camera")
-        self.profile = c.one_of((0, 1), "profile")
+        self.profile = c.one_of((0, 1, 2), "profile")
         self.seq = c.unsigned(8, "stream_seq")
         self.prev = c.take(32, "prev_record_hash")
         _need((self.prev == ZERO) == (self.seq == 0), "prev_record_hash", "zero if and only if stream_seq is 0")
@@ -98,7 +98,7 @@ class Segment(StreamRecord):
         _need(self.gop_count >= 1, "gop_count", "zero")
         _need(self.au_count >= self.gop_count, "au_count", "less than gop_count")
         media_bytes = c.unsigned(8, "media_bytes")
-        self.codec = c.one_of((1, 2, 3), "codec")
+        self.codec = c.one_of((1, 2, 3, 4, 5, 6), "codec")
         self.config_hash = c.take(32, "config_hash")
         self.width, self.height = c.unsigned(2, "width"), c.unsigned(2, "height")
         self.gops_root, self.boxes_root = c.take(32, "gops_root"), c.take(32, "boxes_root")

@@ -26,6 +26,7 @@ import {
 import { Labelled } from "../../ui/Labelled";
 import { CameraEdit } from "./CameraEdit";
 import { CameraPoint } from "./CameraPoint";
+import { CameraSound } from "./CameraSound";
 import { inGroups } from "./fields";
 import { streamFacts } from "./index";
 
@@ -60,8 +61,15 @@ function Details({ camera, onClose }: { camera: Camera; onClose: () => void }) {
       <section className="wk-section">
         <Stream title={t("profile-main")} settings={camera.main} state={camera.state.main} enabled={camera.enabled} />
         <Stream title={t("profile-sub")} settings={camera.sub} state={camera.state.sub} enabled={camera.enabled} />
+        <Stream
+          title={t("profile-sound")}
+          settings={camera.state.sound ? { url: null, recorded: true } : null}
+          state={camera.state.sound}
+          enabled={camera.enabled}
+        />
       </section>
       <CameraPoint camera={camera} />
+      <CameraSound camera={camera} />
       <section className="wk-section">
         <Facts
           of={[

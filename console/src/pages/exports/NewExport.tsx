@@ -1,9 +1,10 @@
 // Asking for an export: which cameras, which span, why, and who receives it. What is missing is said; nothing typed is lost.
 // A link with `?new=1&cameras=a,b&from_ms=..&to_ms=..` fills it in: the timeline's "export" does that.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Input } from "antd";
+import { Button, Checkbox, Input } from "antd";
 import { useEffect, useState } from "react";
 import { api } from "../../api/client";
+import { useAllCameras } from "../../api/queries";
 import type { ExportRequest, ExportRow } from "../../api/types";
 import {
   CameraChoice,
@@ -31,6 +32,8 @@ export interface ExportDraft {
   why: PurposeDraft;
   name: string;
   organisation: string;
+  /** Sound goes along only where somebody says so. */
+  sound?: boolean;
 }
 
 /** Fluent ids of what is still missing or wrong, in the order of the form. */
@@ -62,6 +65,7 @@ export function requestOf(draft: ExportDraft): ExportRequest | undefined {
     ...why,
     recipient: { name: draft.name.trim(), organisation: draft.organisation.trim() },
     profile: "main",
+    with_sound: draft.sound === true,
   };
 }
 
@@ -103,6 +107,9 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
     },
   });
   const missing = missingInExport(draft);
+  const cameras = useAllCameras();
+  // Also of a time when it was on: the server takes what there is.
+  const heard = cameras.data?.some((camera) => camera.sound && draft.cameras.includes(camera.id));
   const send = () => {
     setTried(true);
     const request = requestOf(draft);
@@ -147,6 +154,14 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
           </label>
         </div>
       </section>
+      {heard ? (
+        <section className="wk-section">
+          <Checkbox checked={draft.sound === true} onChange={(event) => change({ sound: event.target.checked })}>
+            {t("export-sound")}
+          </Checkbox>
+          <p className="wk-hint">{t("export-sound-note")}</p>
+        </section>
+      ) : null}
       <section className="wk-section wk-say">
         {ask.error ? <Trouble error={ask.error} /> : null}
         <Missing needs={missing} loud={tried} places={EXPORT_PLACES} />

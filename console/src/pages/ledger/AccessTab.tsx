@@ -72,6 +72,7 @@ export const ACTS: Act[] = [
   "restore",
   "migrate",
   "planned_stop",
+  "switch_sound",
   "change_disk",
   "note_disk",
   "witness_alarm",

@@ -12,7 +12,9 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         Act::Playback | Act::Still | Act::Export | Act::Collect | Act::Decrypt | Act::CommissioningStill => {
             &[Operator]
         }
-        Act::ChangeCamera | Act::ProbeCamera | Act::ChangePerson | Act::ChangeUnit => &[Administrator],
+        Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound | Act::ChangePerson | Act::ChangeUnit => {
+            &[Administrator]
+        }
         // Who watches or maintains knows what happened; who answers for the unit judges it (datong-2008:17, guangzhou-2007:20).
         Act::ExplainGap | Act::AnnounceMaintenance => &[Operator, Administrator],
         Act::DecideGap | Act::DecideMaintenance => &[Administrator],

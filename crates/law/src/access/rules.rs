@@ -82,6 +82,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::EndOverride
             | Act::AddDocument
             | Act::ChangeDisk
+            | Act::SwitchSound
             | Act::ReadRegistry
     );
     if own_work || (editing && SYSTEM_EDITORS.contains(&name)) {

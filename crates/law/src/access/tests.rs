@@ -114,7 +114,9 @@ fn every_act_by_every_role_in_every_relation() {
             | Act::Collect
             | Act::Decrypt
             | Act::CommissioningStill => &[Operator],
-            Act::ChangeCamera | Act::ProbeCamera | Act::ChangePerson | Act::ChangeUnit => &[Administrator],
+            Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound | Act::ChangePerson | Act::ChangeUnit => {
+                &[Administrator]
+            }
             Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
             Act::ReadLedger | Act::AskChallenge | Act::AnswerChallenge => &[Auditor],
             Act::ReadHealth => &[Administrator, Auditor],

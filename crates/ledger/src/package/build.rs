@@ -9,7 +9,7 @@ use super::manifest::{
 use super::{
     ACCESS_CHECKPOINT, CAMERAS_MAX, FILES_MAX, FOOTAGE_CHECKPOINT, FORM, FORMAT, HAND_OVER, MANIFEST,
     MANIFEST_BYTES_MAX, PIECES_MAX, README, Recipient, SIGNATURE, VERIFY_PAGE, VERIFY_PAGE_HTML, VideoInput,
-    checkpoint_name, is_safe_name, readme, record_name,
+    checkpoint_name, is_safe_name, readme, record_name, sound_record_name,
 };
 use crate::access::{AccessLeaf, BatchLeaf, SALT_BYTES, check_opened};
 use crate::checkpoint::Checkpoint;
@@ -116,6 +116,8 @@ pub struct PackageInput {
     /// Whether enough witnesses cosigned, as whoever makes the package sees it. For people: a verifier looks itself.
     pub witnessing: Witnessing,
     pub cameras: Vec<CameraInput>,
+    /// Sound of some of these cameras.
+    pub sound: Vec<CameraInput>,
     pub hand_over: HandOverInput,
     /// The registration form, as a page without scripts.
     pub form_html: Vec<u8>,
@@ -188,7 +190,15 @@ pub fn prepare(input: &PackageInput) -> Result<Prepared> {
     }
     let mut cameras = Vec::new();
     for (number, camera) in (1..).zip(&input.cameras) {
-        cameras.push(one_camera(input, &checkpoint, number, camera, &mut files)?);
+        cameras.push(one_camera(&checkpoint, (number, input.profile), camera, &mut files)?);
+    }
+    let mut sound = Vec::new();
+    for heard in &input.sound {
+        let number =
+            (1..).zip(&input.cameras).find(|(_, camera)| camera.id == heard.id).map(|(number, _)| number);
+        let number =
+            number.ok_or(Error::Encode { what: "package", field: "sound", problem: "of no camera here" })?;
+        sound.push(one_camera(&checkpoint, (number, Profile::Sound), heard, &mut files)?);
     }
     let mut manifest = Manifest {
         format: FORMAT.to_owned(),
@@ -205,15 +215,16 @@ pub fn prepare(input: &PackageInput) -> Result<Prepared> {
         footage_log: log_name(&input.footage.key),
         access_log: log_name(&input.access.key),
         cameras,
+        sound,
         files: Vec::new(),
     };
     files.add(README, readme::text(&manifest).into_bytes());
     files.add(FORM, input.form_html.clone());
     files.add(VERIFY_PAGE, VERIFY_PAGE_HTML.as_bytes().to_vec());
-    manifest.files = files.listed(&input.cameras)?;
+    manifest.files =
+        files.listed(input.cameras.iter().chain(&input.sound).flat_map(|camera| &camera.videos))?;
     // One line for each number is for people; nobody reads a thousand pieces.
-    let pieces: usize =
-        input.cameras.iter().flat_map(|camera| &camera.videos).map(|video| video.pieces.len()).sum();
+    let pieces: usize = manifest.videos().map(|video| video.pieces.len()).sum();
     let bytes = if pieces <= PIECES_PRETTY_MAX { json(&manifest)? } else { dense_json(&manifest)? };
     if pieces > PIECES_MAX || manifest.files.len() > FILES_MAX || bytes.len() as u64 > MANIFEST_BYTES_MAX {
         return Err(Error::Encode {
@@ -228,17 +239,19 @@ pub fn prepare(input: &PackageInput) -> Result<Prepared> {
 }
 
 fn one_camera(
-    input: &PackageInput,
     checkpoint: &Checkpoint,
-    number: usize,
+    (number, profile): (usize, Profile),
     camera: &CameraInput,
     files: &mut Files,
 ) -> Result<Camera> {
-    let stream = StreamId { camera: camera.id, profile: input.profile };
+    let stream = StreamId { camera: camera.id, profile };
     let mut records = Vec::new();
     for record in &camera.records {
         let (seq, proof) = checked_proof(checkpoint, stream, record)?;
-        let file = record_name(number, seq);
+        let file = match profile {
+            Profile::Main | Profile::Sub => record_name(number, seq),
+            Profile::Sound => sound_record_name(number, seq),
+        };
         let kind = if matches!(proof, Proof::Segment(_)) { "segment" } else { "gap" };
         files.add(&file, json(&proof)?);
         records.push(RecordRef { seq, kind: kind.to_owned(), file });
@@ -362,13 +375,12 @@ impl Files {
     }
 
     /// The manifest's list: these files and the videos.
-    fn listed(&self, cameras: &[CameraInput]) -> Result<Vec<File>> {
+    fn listed<'a>(&self, videos: impl Iterator<Item = &'a VideoInput>) -> Result<Vec<File>> {
         let ours = self.0.iter().map(|(name, bytes)| File {
             name: name.clone(),
             bytes: bytes.len() as u64,
             sha256: sha256(&[bytes]),
         });
-        let videos = cameras.iter().flat_map(|camera| &camera.videos);
         let videos =
             videos.map(|video| File { name: video.file.clone(), bytes: video.bytes, sha256: video.sha256 });
         let mut list: Vec<File> = ours.chain(videos).collect();

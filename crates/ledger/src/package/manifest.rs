@@ -24,7 +24,7 @@ pub struct Manifest {
     #[serde(with = "text")]
     pub store: StoreId,
     pub unit_name: String,
-    /// `main` or `sub`.
+    /// `main` or `sub`: of the pictures.
     pub profile: String,
     /// `original`: the stored bytes, nothing drawn over them and nothing masked.
     pub rendering: String,
@@ -37,6 +37,9 @@ pub struct Manifest {
     pub footage_log: LogName,
     pub access_log: LogName,
     pub cameras: Vec<Camera>,
+    /// Sound that goes along, of cameras that are among `cameras`, under the same numbers. Absent when none was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sound: Vec<Camera>,
     /// Every file but the manifest and its signature, in ascending order of names.
     pub files: Vec<File>,
 }
@@ -251,9 +254,9 @@ impl Manifest {
     fn numbers(&self) -> impl Iterator<Item = i64> {
         let whole = |number: u64| i64::try_from(number).unwrap_or(-1);
         let files = self.files.iter().map(move |file| whole(file.bytes));
-        let records =
-            self.cameras.iter().flat_map(|camera| &camera.records).map(move |record| whole(record.seq));
-        let pieces = self.cameras.iter().flat_map(|camera| &camera.videos).flat_map(|video| &video.pieces);
+        let streams = || self.cameras.iter().chain(&self.sound);
+        let records = streams().flat_map(|camera| &camera.records).map(move |record| whole(record.seq));
+        let pieces = streams().flat_map(|camera| &camera.videos).flat_map(|video| &video.pieces);
         let of_pieces = pieces.flat_map(move |piece| {
             [whole(piece.bytes), piece.from_us, piece.to_us, piece.seq.map_or(0, whole)]
         });
@@ -263,6 +266,16 @@ impl Manifest {
 
     pub fn profile(&self) -> Option<Profile> {
         self.profile.parse().ok()
+    }
+
+    /// All streams of footage: those of `cameras` in their order, then those of `sound`.
+    pub fn streams(&self) -> impl Iterator<Item = &Camera> {
+        self.cameras.iter().chain(&self.sound)
+    }
+
+    /// All video files, of pictures and of sound.
+    pub fn videos(&self) -> impl Iterator<Item = &Video> {
+        self.streams().flat_map(|camera| &camera.videos)
     }
 
     /// The text that `manifest.sig` signs, for the manifest file with this hash.

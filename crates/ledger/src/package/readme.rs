@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 /// The whole text.
 pub(super) fn text(manifest: &Manifest) -> String {
     let mut cameras = String::new();
-    for camera in &manifest.cameras {
+    for camera in manifest.streams() {
         let _ =
             writeln!(cameras, "  {:02}  {}  {}  ({})", camera.number, camera.name, camera.place, camera.id);
         for video in &camera.videos {
@@ -40,7 +40,7 @@ fn chinese(manifest: &Manifest, cameras: &str) -> String {
          制作时间   {created}\n\n\
          摄像机与视频\n{cameras}\n\
          见证       {witnessing}\n\n\
-         怎样观看：.mp4 文件是标准视频，任何播放器都能打开。\n\
+         怎样观看：.mp4 文件是标准视频，任何播放器都能打开。{sound}\n\
          怎样核验：\n\
          1. 用浏览器打开 {VERIFY_PAGE}（无需联网），按提示选择本文件夹。它会核对每一个字节，并说明哪些结论已证实、哪些不能判定。\n\
          2. 或运行：watchkeeper verify 本文件夹 --policy 策略文件\n\
@@ -57,6 +57,11 @@ fn chinese(manifest: &Manifest, cameras: &str) -> String {
         from = WallTime(manifest.asked.from_us),
         to = WallTime(manifest.asked.to_us),
         created = WallTime(manifest.created_us),
+        sound = if manifest.sound.is_empty() {
+            "本包不含声音。"
+        } else {
+            "声音在名称含 SOUND 的文件中，与画面分开；两者各自的时间见上。"
+        },
         witnessing = match manifest.witnessing.as_str() {
             "quorum" => "足够的见证方已联署录像日志的检查点",
             "not_yet" => "尚未见证：制作本包时，见证方还没有联署。以后可凭同一日志较新的检查点补证",
@@ -77,7 +82,7 @@ fn english(manifest: &Manifest, cameras: &str) -> String {
          Made         {created}\n\n\
          Cameras and videos\n{cameras}\n\
          Witnesses    {witnessing}\n\n\
-         To watch: the .mp4 files are standard video; any player opens them.\n\
+         To watch: the .mp4 files are standard video; any player opens them.{sound}\n\
          To check:\n\
          1. Open {VERIFY_PAGE} in a browser (no network needed) and choose this folder. It checks every byte and says\n   \
          what is proven and what it cannot tell.\n\
@@ -96,6 +101,11 @@ fn english(manifest: &Manifest, cameras: &str) -> String {
         from = WallTime(manifest.asked.from_us),
         to = WallTime(manifest.asked.to_us),
         created = WallTime(manifest.created_us),
+        sound = if manifest.sound.is_empty() {
+            " This package holds no\n         sound."
+        } else {
+            " Sound is in the files\n         with SOUND in their names, apart from the pictures; each begins at its own time, see above."
+        },
         witnessing = match manifest.witnessing.as_str() {
             "quorum" => "enough witnesses have cosigned the footage log's checkpoint",
             "not_yet" =>

@@ -1,14 +1,18 @@
 //! The boxes of a fragment and of `moov`, read field by field. Values that the writer always writes alike must be
 //! alike; every failure names its offset in the file.
 
+use super::init::aac_esds;
 use super::read::Sample;
 use super::write::wall_from_ntp;
 use super::{
     FLAGS_DELTA, FLAGS_KEY, JPEG_ESDS, PRFT_FLAGS, TFHD_FLAGS, TIMESCALE, TRACK_ID, TRUN_ENTRY_LEN,
     TRUN_FLAGS,
 };
-use crate::{Error, Result, jpeg, params};
+use crate::{Error, Result, jpeg, params, sound};
 use model::{Codec, MediaTime, VideoParams, WallTime};
+
+/// Where the `AudioSpecificConfig` begins in the body of an `esds` of AAC.
+const ESDS_CONFIG_AT: usize = 26;
 
 /// Type and size of a box; the size includes the header.
 #[derive(Clone, Copy)]
@@ -199,7 +203,10 @@ pub(super) fn moov_params(moov: Body<'_>) -> Result<VideoParams> {
         b"avc1" => (Codec::H264, b"avcC"),
         b"hvc1" => (Codec::H265, b"hvcC"),
         b"mp4v" => return jpeg_params(entry),
-        _ => return Err(Error::stored("sample entry is neither avc1, hvc1 nor mp4v", stsd.at)),
+        b"mp4a" => return sound_params(Codec::Aac, entry),
+        b"ulaw" => return sound_params(Codec::Pcmu, entry),
+        b"alaw" => return sound_params(Codec::Pcma, entry),
+        _ => return Err(Error::stored("sample entry is none of ours", stsd.at)),
     };
     entry.skip(78)?; // SampleEntry and VisualSampleEntry (§8.5.2.2, §12.1.3.2)
     let config = entry.child(config, "sample entry has no configuration record")?;
@@ -219,4 +226,31 @@ fn jpeg_params(mut entry: Body<'_>) -> Result<VideoParams> {
     }
     params::params_from_config(Codec::Jpeg, &jpeg::config(width, height))
         .map_err(|_| Error::stored("picture size is out of range", at))
+}
+
+/// The parameters in an AudioSampleEntry (ISO/IEC 14496-12 §12.2.3): channels and rate, and of AAC its `esds`, which must agree.
+fn sound_params(codec: Codec, mut entry: Body<'_>) -> Result<VideoParams> {
+    let at = entry.at;
+    entry.skip(16)?;
+    let channels = u16::from_be_bytes(entry.take()?);
+    entry.skip(6)?;
+    let rate_hz = entry.u32()? >> 16;
+    let wrong = |_| Error::stored("sound cannot be read", at);
+    let channels = u8::try_from(channels).map_err(|_| Error::stored("too many channels of sound", at))?;
+    let format = sound::Format { rate_hz, channels };
+    if codec != Codec::Aac {
+        entry.end("more than a sample entry of G.711 has")?;
+        return sound::g711(codec, format).map_err(wrong);
+    }
+    let esds = entry.next_of(b"esds", "sample entry has no esds")?;
+    entry.end("more than one esds")?;
+    let config = esds.bytes.get(ESDS_CONFIG_AT..esds.bytes.len().saturating_sub(3)).unwrap_or_default();
+    if esds.bytes != aac_esds(config) {
+        return Err(Error::stored("esds is not the one of AAC", esds.at));
+    }
+    let params = sound::aac(config).map_err(wrong)?;
+    match sound::format(&params) {
+        Ok(said) if said == format => Ok(params),
+        _ => Err(Error::stored("rate or channels differ from the configuration record", at)),
+    }
 }

@@ -2,13 +2,14 @@
 //! give equal bytes.
 
 use super::{JPEG_ESDS, TIMESCALE, TRACK_ID};
+use crate::sound;
 use bytes::Bytes;
 use model::{Codec, VideoParams};
 
 /// The unity matrix of `mvhd` and `tkhd` (ISO/IEC 14496-12 §8.2.2.1).
 const MATRIX: [u32; 9] = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000];
 
-/// `ftyp` and `moov` for one video track; durations are 0 and `mvex` says that fragments follow.
+/// `ftyp` and `moov` for one track, of pictures or of sound; durations are 0 and `mvex` says that fragments follow.
 pub fn init(params: &VideoParams) -> Bytes {
     let mut out = Vec::with_capacity(700 + params.config.len());
     // FileTypeBox (ISO/IEC 14496-12 §4.3): iso6 allows tfdt, default-base-is-moof and signed composition offsets.
@@ -56,7 +57,8 @@ fn mvhd(out: &mut Vec<u8>) {
 fn tkhd(out: &mut Vec<u8>, params: &VideoParams) {
     boxed(out, b"tkhd", |out| {
         words(out, &[3, 0, 0, TRACK_ID, 0, 0]);
-        words(out, &[0, 0, 0, 0]); // reserved, layer, group, volume 0
+        // reserved, layer, group; the volume is 1.0 of sound, 0 of pictures
+        words(out, &[0, 0, 0, if params.codec.is_sound() { 0x0100_0000 } else { 0 }]);
         words(out, &MATRIX);
         words(out, &[u32::from(params.width) << 16, u32::from(params.height) << 16]);
     });
@@ -64,15 +66,20 @@ fn tkhd(out: &mut Vec<u8>, params: &VideoParams) {
 
 /// MediaBox (§8.4.1) with `mdhd` (language `und`), `hdlr`, `minf`.
 fn mdia(out: &mut Vec<u8>, params: &VideoParams) {
+    let sound = params.codec.is_sound();
     boxed(out, b"mdhd", |out| words(out, &[0, 0, 0, TIMESCALE, 0, 0x55c4_0000]));
     boxed(out, b"hdlr", |out| {
         words(out, &[0, 0]);
-        out.extend_from_slice(b"vide");
+        let (handler, name) = if sound { (b"soun", b"sound\0") } else { (b"vide", b"video\0") };
+        out.extend_from_slice(handler);
         words(out, &[0, 0, 0]);
-        out.extend_from_slice(b"video\0");
+        out.extend_from_slice(name);
     });
     boxed(out, b"minf", |out| {
-        boxed(out, b"vmhd", |out| words(out, &[1, 0, 0])); // §12.1.2
+        match sound {
+            false => boxed(out, b"vmhd", |out| words(out, &[1, 0, 0])), // §12.1.2
+            true => boxed(out, b"smhd", |out| words(out, &[0, 0])),     // §12.2.2: balance in the middle
+        }
         boxed(out, b"dinf", |out| {
             boxed(out, b"dref", |out| {
                 words(out, &[0, 1]);
@@ -82,7 +89,10 @@ fn mdia(out: &mut Vec<u8>, params: &VideoParams) {
         boxed(out, b"stbl", |out| {
             boxed(out, b"stsd", |out| {
                 words(out, &[0, 1]);
-                sample_entry(out, params);
+                match sound {
+                    false => sample_entry(out, params),
+                    true => sound_entry(out, params),
+                }
             });
             // No samples but those of fragments (§8.8.1)
             boxed(out, b"stts", |out| words(out, &[0, 0]));
@@ -99,7 +109,8 @@ fn sample_entry(out: &mut Vec<u8>, params: &VideoParams) {
         Codec::H264 => (b"avc1", b"avcC", &params.config[..]),
         Codec::H265 => (b"hvc1", b"hvcC", &params.config[..]),
         // MP4VisualSampleEntry (ISO/IEC 14496-14 §5.6); the configuration record is the entry's width and height.
-        Codec::Jpeg => (b"mp4v", b"esds", &JPEG_ESDS[..]),
+        // Of sound there is [`sound_entry`].
+        Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => (b"mp4v", b"esds", &JPEG_ESDS[..]),
     };
     boxed(out, entry, |out| {
         words(out, &[0, 1]); // reserved, data reference index
@@ -112,4 +123,36 @@ fn sample_entry(out: &mut Vec<u8>, params: &VideoParams) {
         out.extend_from_slice(&[0, 0x18, 0xff, 0xff]); // depth, pre-defined
         boxed(out, kind, |out| out.extend_from_slice(config));
     });
+}
+
+/// AudioSampleEntry (ISO/IEC 14496-12 §12.2.3). G.711 has the entries of the QuickTime File Format, which players know in MP4 too:
+/// no registered entry of ISO files says G.711.
+fn sound_entry(out: &mut Vec<u8>, params: &VideoParams) {
+    // Parameters of sound are made by `sound`, which refuses what it cannot read back.
+    let format = sound::format(params).unwrap_or(sound::Format { rate_hz: 8_000, channels: 1 });
+    let entry = match params.codec {
+        Codec::Pcmu => b"ulaw",
+        Codec::Pcma => b"alaw",
+        _ => b"mp4a",
+    };
+    boxed(out, entry, |out| {
+        words(out, &[0, 1, 0, 0]); // reserved, data reference index, reserved
+        words(out, &[u32::from(format.channels) << 16 | 16, 0]); // channels, 16 bits a sample when decoded, reserved
+        words(out, &[format.rate_hz << 16]);
+        if params.codec == Codec::Aac {
+            boxed(out, b"esds", |out| out.extend_from_slice(&aac_esds(&params.config)));
+        }
+    });
+}
+
+/// Body of the `esds` of AAC (ISO/IEC 14496-14 §5.6.1), as that of JPEG pictures, with object type 0x40 (ISO/IEC 14496-3), stream
+/// type 5 (audio), and the `AudioSpecificConfig` as DecoderSpecificInfo (ISO/IEC 14496-1 §7.2.6.7).
+pub(super) fn aac_esds(config: &[u8]) -> Vec<u8> {
+    let length = config.len().min(sound::CONFIG_BYTES_MAX) as u8; // so that no length needs a second byte
+    let mut out = vec![0, 0, 0, 0, 0x03, 23 + length, 0, 0, 0, 0x04, 15 + length, 0x40, 0x15];
+    out.extend_from_slice(&[0; 11]); // no sizes or rates
+    out.extend_from_slice(&[0x05, length]);
+    out.extend_from_slice(config);
+    out.extend_from_slice(&[0x06, 1, 2]);
+    out
 }

@@ -5,7 +5,7 @@
 //! fragment  = [prft] moof mdat                 piece i: all bytes before the first sample
 //! file      = init fragment*                   a package has a uuid box (the copy id) between
 //! ```
-//! One track (id 1, 90 kHz), sample entry `avc1`, `hvc1` or `mp4v` (JPEG), `default-base-is-moof`, every sample with explicit
+//! One track (id 1, 90 kHz), sample entry `avc1`, `hvc1` or `mp4v` (JPEG), of sound `mp4a`, `ulaw` or `alaw`, `default-base-is-moof`, every sample with explicit
 //! duration, size, flags and signed composition offset. Not a general MP4 library: the reader takes what the
 //! writer makes (ISO/IEC 14496-12 clauses are cited there), and refuses everything else.
 

@@ -136,14 +136,14 @@ impl SegmentBuilder {
         full.then_some(SealReason::Limit)
     }
 
-    /// Takes one unit. Gives back the fragment before it when that is due: when the unit is a key unit, or the
-    /// fragment is long or large enough. On an error (the unit breaks a rule of the file, or its data is not whole NAL
+    /// Takes one unit. Gives back the fragment before it when that is due: when the unit is a key unit (not of
+    /// sound, where each is one), or the fragment is long or large enough. On an error (the unit breaks a rule of the file, or its data is not whole NAL
     /// units) nothing was taken and the segment goes on.
     pub fn push(&mut self, unit: &AccessUnit) -> Result<Option<Fragment>> {
         let mut sample = fmp4::sample_of(unit, self.nominal)?;
         let open = !self.data.is_empty();
         let due = open
-            && (unit.key
+            && (unit.key && !self.tally.is_sound()
                 || unit.dts - self.open_dts >= self.limits.fragment_ticks
                 || self.open_bytes >= self.limits.fragment_bytes);
         // Checked before anything changes, so that a refused unit leaves no trace.

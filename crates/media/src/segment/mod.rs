@@ -4,7 +4,8 @@
 //! segment recovered after a crash has the very hashes that it would have had. Neither does any I/O.
 //! Rules of every segment file:
 //! - it begins with a key unit;
-//! - every key-framed group (GOP) starts a fragment, so that whole GOPs are whole fragments;
+//! - every key-framed group (GOP) starts a fragment, so that whole GOPs are whole fragments; of sound, where each unit is a key
+//!   unit, every fragment is a group;
 //! - fragments are numbered from 1 (`mfhd`), which is also the number of their piece;
 //! - decode times strictly increase; a fragment's `tfdt` governs over the duration of the sample before it.
 
@@ -132,8 +133,8 @@ impl Sealed {
             let size = match (self.params.codec, unit.key) {
                 // Each picture is whole: movement shows as a change of size.
                 (Codec::Jpeg, _) => unit.size.abs_diff(last.replace(unit.size).unwrap_or(unit.size)),
-                (_, true) => continue,
-                (_, false) => unit.size,
+                (_, true) if !self.params.codec.is_sound() => continue,
+                (_, _) => unit.size,
             };
             let second =
                 usize::try_from((unit.dts - self.first_dts) / MediaTime::TICKS_PER_SECOND).unwrap_or(0);

@@ -5,8 +5,8 @@ use super::{FragmentFacts, Gop, Sealed};
 use crate::fmp4::{NewSample, TRACK_ID};
 use crate::hash::{self, Framing, GopSalt, SegmentSecret};
 use crate::index::IndexWriter;
-use crate::{Error, Result, jpeg, nal};
-use model::{Hash, MediaTime, SealReason, Span, VideoParams, WallTime};
+use crate::{Error, Result, jpeg, nal, sound};
+use model::{Codec, Hash, MediaTime, SealReason, Span, VideoParams, WallTime};
 use std::sync::Arc;
 
 /// The most units of a segment: 120 s at 1,000 a second, ten times any camera. Bounds memory and 32-bit counts.
@@ -164,8 +164,11 @@ impl Tally {
         if self.au_hashes.is_empty() && !key {
             return Err(Error::Unit("a segment begins with a key unit"));
         }
-        if key && !opens {
+        if self.begins_group(key, opens) && !opens {
             return Err(Error::Unit("a key unit begins a fragment"));
+        }
+        if self.is_sound() && !key {
+            return Err(Error::Unit("every unit of sound is a key unit"));
         }
         if self.units() >= SEGMENT_UNITS_MAX {
             return Err(Error::Unit("the segment has too many units"));
@@ -173,18 +176,20 @@ impl Tally {
         if data.len() as u64 > UNIT_BYTES_MAX {
             return Err(Error::Unit("the unit has too many bytes"));
         }
-        match self.framing() {
-            Framing::Nal => nal::count(data).map(|_| ()),
-            Framing::Whole => jpeg::size(data).map(|_| ()),
+        match (self.framing(), self.params.codec) {
+            (Framing::Nal, _) => nal::count(data).map(|_| ()),
+            (Framing::Whole, Codec::Jpeg) => jpeg::size(data).map(|_| ()),
+            (Framing::Whole, _) => sound::check(data),
         }
     }
 
     /// Counts and hashes one unit. Refuses one that breaks a rule of the file; the tally is then unchanged.
     pub fn unit(&mut self, dts: MediaTime, pts: MediaTime, key: bool, data: &[u8]) -> Result<()> {
         self.check(dts, key, self.open.units == 0, data)?;
-        let salt = if key { self.salt_of_gop(self.gop_starts.len()) } else { self.salt };
+        let begins = self.begins_group(key, self.open.units == 0);
+        let salt = if begins { self.salt_of_gop(self.gop_starts.len()) } else { self.salt };
         let hash = hash::au_hash(&salt, self.framing(), TRACK_ID as u8, dts, pts, key, data)?;
-        if key {
+        if begins {
             self.salt = salt;
             self.gop_starts.push(GopStart { unit: self.units(), dts });
         }
@@ -196,6 +201,16 @@ impl Tally {
         self.open.units += 1;
         self.last_dts = dts;
         Ok(())
+    }
+
+    /// Whether the units are of sound, where each is a key unit.
+    pub fn is_sound(&self) -> bool {
+        self.params.codec.is_sound()
+    }
+
+    /// A key unit begins a group; of sound, where each unit is one, the first of a fragment does.
+    fn begins_group(&self, key: bool, opens: bool) -> bool {
+        if self.is_sound() { opens } else { key }
     }
 
     fn framing(&self) -> Framing {

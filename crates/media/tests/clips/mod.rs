@@ -103,7 +103,7 @@ pub fn code(dir: &Path, coding: &Coding) -> Clip {
     let (raw, filter) = match coding.codec {
         Codec::H264 => ("h264", "h264_mp4toannexb,h264_metadata=aud=insert"),
         Codec::H265 => ("hevc", "hevc_mp4toannexb,hevc_metadata=aud=insert"),
-        Codec::Jpeg => panic!("pictures are no NAL stream"),
+        Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => panic!("no NAL stream"),
     };
     let stream = dir.join("original.bin");
     run("ffmpeg", &["-y", "-i", path(&mp4), "-c", "copy", "-bsf:v", filter, "-f", raw, path(&stream)]);
@@ -143,7 +143,7 @@ fn take_apart(codec: Codec, stream: &[u8]) -> (VideoParams, Vec<Bytes>) {
     let params = match codec {
         Codec::H264 => h264::params(sps, pps),
         Codec::H265 => h265::params(vps, sps, pps),
-        Codec::Jpeg => panic!("pictures are no NAL stream"),
+        Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => panic!("no NAL stream"),
     };
     let units = units.iter().map(|unit| nal::join(unit.iter().copied())).collect();
     (params.expect("parameter sets are good"), units)

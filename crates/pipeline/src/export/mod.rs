@@ -54,6 +54,8 @@ pub struct ExportSpec {
     pub cameras: Vec<ExportCamera>,
     pub span: Span,
     pub profile: Profile,
+    /// The sound of these cameras goes along, where there is any.
+    pub with_sound: bool,
     pub unit_name: String,
     pub requested_by: String,
     pub recipient: Recipient,
@@ -142,6 +144,9 @@ type Copied = (VideoInput, Vec<[u8; 32]>);
 /// Footage of one camera that the package will hold.
 pub(crate) struct CameraFootage {
     pub camera: ExportCamera,
+    /// Counted from 1; part of file names.
+    pub number: usize,
+    pub profile: Profile,
     pub segments: Vec<LoadedSegment>,
     pub gaps: Vec<GapRow>,
 }
@@ -172,13 +177,23 @@ impl Pipeline {
             progress.send_replace(ExportProgress { share, stage });
         };
         report(0.0, "sealing");
-        let streams: Vec<StreamId> =
-            spec.cameras.iter().map(|camera| StreamId { camera: camera.id, profile: spec.profile }).collect();
+        let profiles = profiles(&spec);
+        let streams: Vec<StreamId> = spec
+            .cameras
+            .iter()
+            .flat_map(|camera| profiles.iter().map(|&profile| StreamId { camera: camera.id, profile }))
+            .collect();
         self.seal_open(&streams, spec.span.end, SEAL_PATIENCE).await?;
         report(0.02, "reading");
         let mut footage = Vec::with_capacity(spec.cameras.len());
-        for camera in &spec.cameras {
-            footage.push(self.load(&spec, camera).await?);
+        for (number, camera) in (1..).zip(&spec.cameras) {
+            for &profile in profiles {
+                let found = self.load(&spec, (number, camera), profile).await?;
+                // Where sound was never switched on, or not in this span, there is nothing to hand out.
+                if profile != Profile::Sound || !found.segments.is_empty() {
+                    footage.push(found);
+                }
+            }
         }
         let file_name = package::zip::file_name(spec.id);
         let path = self.store().registry.export_path(spec.id);
@@ -198,8 +213,13 @@ impl Pipeline {
         Ok(ExportedPackage { path, file_name, bytes, manifest_sha256 })
     }
 
-    async fn load(&self, spec: &ExportSpec, camera: &ExportCamera) -> Result<CameraFootage> {
-        let stream = StreamId { camera: camera.id, profile: spec.profile };
+    async fn load(
+        &self,
+        spec: &ExportSpec,
+        (number, camera): (usize, &ExportCamera),
+        profile: Profile,
+    ) -> Result<CameraFootage> {
+        let stream = StreamId { camera: camera.id, profile };
         let footage = &self.store().footage;
         let mut segments = Vec::new();
         for mut row in footage.segments(&spec.cx, stream, spec.span).await? {
@@ -213,7 +233,7 @@ impl Pipeline {
             }
         }
         let gaps = footage.gaps(&spec.cx, Some(stream), spec.span).await?;
-        Ok(CameraFootage { camera: camera.clone(), segments, gaps })
+        Ok(CameraFootage { camera: camera.clone(), number, profile, segments, gaps })
     }
 
     async fn make(
@@ -253,10 +273,13 @@ impl Pipeline {
         self.room_for(total)?;
         let mut videos = Videos::create(partial, spec.id, total, progress.clone())?;
         let mut copied = Vec::with_capacity(footage.len());
-        for (number, camera) in (1..).zip(footage) {
+        for camera in footage {
             let mut made = Vec::new();
             for (run, segments) in (1..).zip(video::runs(&camera.segments)) {
-                let name = package::video_name(number, run);
+                let name = match camera.profile {
+                    Profile::Main | Profile::Sub => package::video_name(camera.number, run),
+                    Profile::Sound => package::sound_name(camera.number, run),
+                };
                 let jobs = segments
                     .iter()
                     .map(|segment| video::Job::new(&self.store().footage, spec, segment))
@@ -338,9 +361,10 @@ impl Pipeline {
         let mut proofs = proofs.into_iter();
         let form_html =
             form::registration_form(&self.form_facts(spec, &footage, &copied, witnessing)).into_bytes();
-        let mut cameras = Vec::with_capacity(footage.len());
+        let (mut cameras, mut sound) = (Vec::with_capacity(footage.len()), Vec::new());
         for (camera, videos) in footage.into_iter().zip(copied) {
-            cameras.push(camera_input(camera, videos, &mut proofs)?);
+            let list = if camera.profile == Profile::Sound { &mut sound } else { &mut cameras };
+            list.push(camera_input(camera, videos, &mut proofs)?);
         }
         Ok(PackageInput {
             copy_id: spec.id,
@@ -356,6 +380,7 @@ impl Pipeline {
             earlier_checkpoints,
             witnessing,
             cameras,
+            sound,
             hand_over,
             form_html,
         })
@@ -384,15 +409,28 @@ impl Pipeline {
             files: files
                 .map(|(video, _)| (video.file.clone(), video.sha256.to_string(), video.bytes))
                 .collect(),
-            cameras: footage
-                .iter()
-                .map(|camera| format!("{} ({})", camera.camera.name, camera.camera.place))
-                .collect(),
+            cameras: footage.iter().map(named).collect(),
             entry: format!("access {}", spec.pass.entry().0),
             copy_id: spec.id.to_string(),
             witnessing,
         }
     }
+}
+
+/// What is taken of each camera, in the order of the files' names.
+const fn profiles(spec: &ExportSpec) -> &'static [Profile] {
+    match (spec.profile, spec.with_sound) {
+        (Profile::Sub, true) => &[Profile::Sub, Profile::Sound],
+        (Profile::Sub, false) => &[Profile::Sub],
+        (_, true) => &[Profile::Main, Profile::Sound],
+        (_, false) => &[Profile::Main],
+    }
+}
+
+/// A camera in the form, and whether it is its sound.
+fn named(footage: &CameraFootage) -> String {
+    let sound = if footage.profile == Profile::Sound { " 声音 sound" } else { "" };
+    format!("{} ({}){sound}", footage.camera.name, footage.camera.place)
 }
 
 fn check(spec: &ExportSpec, now: WallTime) -> Result<()> {
@@ -402,6 +440,9 @@ fn check(spec: &ExportSpec, now: WallTime) -> Result<()> {
     }
     if spec.span.end > now {
         return invalid("to_ms", "lies in the future");
+    }
+    if spec.profile == Profile::Sound {
+        return invalid("profile", "sound goes along with pictures");
     }
     if spec.cameras.is_empty() || spec.cameras.len() > package::CAMERAS_MAX {
         return invalid("cameras", "none, or more than 64");

@@ -22,6 +22,8 @@ pub struct Mount {
     /// Begins with `/`.
     pub path: String,
     pub clip: Arc<Clip>,
+    /// What its microphone hears, in a loop of its own; `None`: it has none.
+    pub sound: Option<Arc<Clip>>,
     /// `None`: anybody may play it.
     pub credentials: Option<Credentials>,
     /// Where in the clip the camera is when the farm starts, so that cameras with one clip differ.
@@ -43,6 +45,7 @@ impl Mount {
         Self {
             path: path.into(),
             clip,
+            sound: None,
             credentials: None,
             phase: Duration::ZERO,
             parameter_sets_in_sdp: true,
@@ -52,6 +55,26 @@ impl Mount {
             faults: Vec::new(),
         }
     }
+}
+
+impl Mount {
+    /// The mount that plays this one's sound. Faults are of the camera's pictures.
+    pub(super) fn of_sound(&self) -> Option<Self> {
+        let path = format!("{}{}", self.path, wire::rtsp::SOUND_SUFFIX);
+        let sound = Self {
+            phase: self.phase,
+            clock_ahead_us: self.clock_ahead_us,
+            ..Self::new(path, self.sound.clone()?)
+        };
+        Some(sound)
+    }
+}
+
+/// How a clip of sound is announced; `None` when it is none.
+fn announced(clip: &Clip) -> Option<wire::rtsp::Sound> {
+    let params = Arc::clone(clip.params());
+    let format = media::sound::format(&params).ok()?;
+    Some(wire::rtsp::Sound { params, rate_hz: format.rate_hz, channels: format.channels })
 }
 
 /// What happened to a mount so far.
@@ -90,6 +113,8 @@ pub(super) struct MountState {
     credentials: Option<Credentials>,
     parameter_sets_in_sdp: bool,
     first_rtp_time: Option<u32>,
+    /// How the sound is announced. It plays as a mount of its own.
+    sound: Option<wire::rtsp::Sound>,
     /// What a new session is described with; the player's own clip, except between a switch and the next frame.
     clip: Mutex<Arc<Clip>>,
     /// Replaced as a whole, so that the player holds no lock while it sends.
@@ -113,6 +138,7 @@ impl MountState {
             credentials: mount.credentials,
             parameter_sets_in_sdp: mount.parameter_sets_in_sdp,
             first_rtp_time: mount.first_rtp_time,
+            sound: mount.sound.as_deref().and_then(announced),
             clip: Mutex::new(mount.clip),
             viewers: Mutex::new(Arc::new([])),
             faults: Mutex::new(faults),
@@ -129,7 +155,8 @@ impl MountState {
         let credentials = if locked_out { Some(nobody()) } else { self.credentials.clone() };
         let params = Arc::clone(lock(&self.clip).params());
         let (parameter_sets_in_sdp, first_rtp_time) = (self.parameter_sets_in_sdp, self.first_rtp_time);
-        Some(Presentation { params, credentials, parameter_sets_in_sdp, first_rtp_time })
+        let sound = self.sound.clone();
+        Some(Presentation { params, sound, credentials, parameter_sets_in_sdp, first_rtp_time })
     }
 
     pub fn counters(&self) -> MountCounters {

@@ -24,12 +24,12 @@ pub struct Stamp {
 
 impl Stamp {
     /// The unit with the stamp as its first NAL unit (after an access unit delimiter, which must stay first).
-    /// RTP carries none of a JPEG picture's marker segments (RFC 2435 §3.1): such a unit stays as it is.
+    /// RTP carries none of a JPEG picture's marker segments (RFC 2435 §3.1): such a unit stays as it is, and so does sound.
     pub fn put(self, codec: Codec, unit: &[u8]) -> Bytes {
         let header: &[u8] = match codec {
             Codec::H264 => &[6],          // nal_unit_type 6, ITU-T H.264 table 7-1
             Codec::H265 => &[39 << 1, 1], // PREFIX_SEI_NUT, ITU-T H.265 table 7-1
-            Codec::Jpeg => return Bytes::copy_from_slice(unit),
+            Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => return Bytes::copy_from_slice(unit),
         };
         let head = delimiter_bytes(codec, unit);
         let (delimiter, rest) = unit.split_at(head);
@@ -76,7 +76,7 @@ fn delimiter_bytes(codec: Codec, unit: &[u8]) -> usize {
     let delimiter = match codec {
         Codec::H264 => first & 0x1F == 9,
         Codec::H265 => first >> 1 & 0x3F == 35,
-        Codec::Jpeg => false,
+        Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => false,
     };
     let size = 4 + u32::from_be_bytes([*a, *b, *c, *d]) as usize;
     if delimiter && size <= unit.len() { size } else { 0 }

@@ -98,6 +98,7 @@ async fn a_picture_goes_from_the_wire_to_a_package() {
         }],
         span,
         profile: Profile::Main,
+        with_sound: false,
         unit_name: "示范单位".into(),
         requested_by: "王芳".into(),
         recipient: ledger::package::Recipient {

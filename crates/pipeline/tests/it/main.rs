@@ -21,4 +21,5 @@ mod rtsp_server_faults;
 mod rtsp_server_plays_in_ffprobe_and_gstreamer;
 mod rtsp_server_plays_in_retina;
 mod sound_is_not_asked_for;
+mod sound_is_recorded_where_it_is_switched_on;
 mod support;

@@ -14,7 +14,9 @@ use pipeline::{
     system_wall,
 };
 use std::{path::Path, process::Command, sync::Arc, time::Duration};
-use store::{NewCamera, NewPerson, OpenOptions, Pass, PasswordCost, Request, Store, registry::system_cx};
+use store::{
+    NewCamera, NewPerson, OpenOptions, Pass, PasswordCost, Request, Store, StoreKeys, registry::system_cx,
+};
 use tokio_util::sync::CancellationToken;
 
 /// A running recorder on a fresh store.
@@ -26,16 +28,21 @@ pub struct World {
     pub operator: PersonId,
 }
 
-pub async fn open(dir: &Path, create: bool) -> Store {
-    let options =
-        OpenOptions { create, password_cost: PasswordCost::CHEAP, ..OpenOptions::new(system_wall()) };
+async fn open_with(dir: &Path, create: bool, store_keys: StoreKeys) -> Store {
+    let password_cost = PasswordCost::CHEAP;
+    let options = OpenOptions { create, password_cost, store_keys, ..OpenOptions::new(system_wall()) };
     Store::open(dir, options).await.expect("the store opens")
 }
 
 /// A fresh world whose segments are `segment_seconds` long.
 pub async fn world(segment_seconds: u32) -> World {
+    world_with(segment_seconds, StoreKeys::default()).await
+}
+
+/// The same with footage encrypted under a store key.
+pub async fn world_with(segment_seconds: u32, store_keys: StoreKeys) -> World {
     let dir = tempfile::tempdir().unwrap();
-    let store = open(dir.path(), true).await;
+    let store = open_with(dir.path(), true, store_keys).await;
     let cx = system_cx("demo", system_wall());
     let unit = store.registry.create_unit(&cx, "示范单位").await.unwrap();
     let new = NewPerson {
@@ -107,6 +114,17 @@ impl World {
         profile: Profile,
         span: Span,
     ) -> Result<ExportedPackage, ExportError> {
+        self.export_with(camera, profile, span, false).await
+    }
+
+    /// The same, with the sound or without.
+    pub async fn export_with(
+        &self,
+        camera: CameraId,
+        profile: Profile,
+        span: Span,
+        with_sound: bool,
+    ) -> Result<ExportedPackage, ExportError> {
         let pass = self.pass(Act::Export, &[camera], Some(span)).await;
         let spec = ExportSpec {
             witnesses: None,
@@ -120,6 +138,7 @@ impl World {
             }],
             span,
             profile,
+            with_sound,
             unit_name: "示范单位".into(),
             requested_by: "王芳".into(),
             recipient: ledger::package::Recipient {

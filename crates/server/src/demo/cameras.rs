@@ -5,6 +5,7 @@ use super::DemoState;
 use anyhow::{Context as _, bail};
 use model::Secret;
 use pipeline::{
+    beeps,
     clip::Clip,
     rtsp_server::{self, Credentials, Farm, Mount},
 };
@@ -68,6 +69,9 @@ struct GStreamer {
     child: Child,
 }
 
+/// The simulated camera that has a microphone. Its sound is off until somebody switches it on, with a basis.
+const MICROPHONE_CLIP: &str = "gate";
+
 /// One simulated camera whose clock nobody has set, so that it can be seen: the second, seven seconds behind.
 const WRONG_CLOCK_AT: usize = 1;
 const WRONG_CLOCK_US: i64 = -7_000_000;
@@ -97,8 +101,9 @@ impl Farms {
             for profile in ["main", "sub"] {
                 let loaded = Clip::load(&material.file(clip, profile))?;
                 let mount = Mount::new(format!("/{clip}/{profile}"), Arc::new(loaded));
+                let sound = if clip == &MICROPHONE_CLIP { Some(Arc::new(beeps::clip()?)) } else { None };
                 let clock_ahead_us = if at == WRONG_CLOCK_AT { WRONG_CLOCK_US } else { 0 };
-                mounts.push(Mount { credentials: Some(credentials.clone()), clock_ahead_us, ..mount });
+                mounts.push(Mount { credentials: Some(credentials.clone()), clock_ahead_us, sound, ..mount });
             }
         }
         let listener = match TcpListener::bind(("127.0.0.1", state.farm_port)).await {

@@ -1,4 +1,4 @@
-//! Cameras: the list that everybody's tree is drawn from, and changing and testing them. Addresses are shown to their
+//! Cameras: the list that everybody's tree is drawn from, and changing and testing them. Sound has a page of its own. Addresses are shown to their
 //! administrators only, credentials to nobody.
 
 use super::{
@@ -6,7 +6,7 @@ use super::{
     convert,
     error::{Answer, Failure},
     extract::{Json, Path, Query},
-    storage,
+    sound, storage,
     types::{
         Camera, CameraChange, CameraPlacement, CameraQuery, CameraRecording, CameraRequest, CameraState,
         CameraStream, Cameras, Probe, ProbeError, ProbeRequest, Problem, StreamState,
@@ -45,9 +45,10 @@ pub async fn list(
     let floor_days = app.registry().settings(&cx).await?.floor_days;
     let shown: Vec<CameraId> = page.cameras.iter().map(|camera| camera.id).collect();
     let standings = app.registry().camera_standings(&cx, &shown).await?;
+    let mut sounds = app.registry().newest_sound_switches(&cx).await?;
     let shape = |camera: store::Camera| {
-        let standing = standings.get(&camera.id);
-        shape(&app, camera, floor_days, standing)
+        let of = Of { standing: standings.get(&camera.id), sound: sounds.remove(&camera.id) };
+        shape(&app, camera, floor_days, of)
     };
     let cameras = page.cameras.into_iter().map(shape).collect();
     Ok(axum::Json(Cameras { cameras, next_cursor: page.next_cursor, total: page.total }))
@@ -251,23 +252,33 @@ fn certificate(text: &str) -> Answer<Hash> {
         .map_err(|_| Failure::invalid("certificate", "is not a SHA-256 of 64 hexadecimal digits"))
 }
 
-async fn one(app: &App, signed: &Signed, id: CameraId) -> Answer<Camera> {
+pub(super) async fn one(app: &App, signed: &Signed, id: CameraId) -> Answer<Camera> {
     let cx = signed.cx(app);
     let camera = app.registry().camera(&cx, id).await?;
     let floor_days = app.registry().settings(&cx).await?.floor_days;
     let standing = app.registry().camera_standing(&cx, id).await?;
-    Ok(shape(app, camera, floor_days, Some(&standing)))
+    let sound = app.registry().newest_sound_switches(&cx).await?.remove(&id);
+    Ok(shape(app, camera, floor_days, Of { standing: Some(&standing), sound }))
 }
 
-fn camera_id(text: &str) -> Answer<CameraId> {
+pub(super) fn camera_id(text: &str) -> Answer<CameraId> {
     text.parse().map_err(|_| Failure::not_found("camera"))
 }
 
-fn shape(app: &App, camera: store::Camera, floor_days: u16, standing: Option<&store::Standing>) -> Camera {
+/// What is known of a camera beside its row.
+struct Of<'a> {
+    standing: Option<&'a store::Standing>,
+    sound: Option<store::SoundSwitch>,
+}
+
+fn shape(app: &App, camera: store::Camera, floor_days: u16, of: Of<'_>) -> Camera {
+    let Of { standing, sound } = of;
+    let heard = sound.as_ref().is_some_and(store::SoundSwitch::is_recorded);
     let sub = camera.has_sub.then(|| CameraStream { url: camera.sub_url.clone(), recorded: false });
     let state = CameraState {
         main: state_of(app, &camera, Profile::Main),
         sub: camera.has_sub.then(|| state_of(app, &camera, Profile::Sub)),
+        sound: heard.then(|| state_of(app, &camera, Profile::Sound)),
     };
     let certificate = camera.main_url.as_ref().and(camera.reach.certificate).map(|hash| hash.to_string());
     Camera {
@@ -293,6 +304,7 @@ fn shape(app: &App, camera: store::Camera, floor_days: u16, standing: Option<&st
         },
         before_life_cycle: standing
             .is_some_and(|standing| matches!(standing.standing, CameraStanding::BeforeLifeCycle { .. })),
+        sound: sound.map(sound::shape),
         state,
     }
 }

@@ -52,10 +52,12 @@ pub async fn request(
     let asked = Request {
         span: Some(span),
         recipient: recipient.entry_text(),
+        text: if body.with_sound { "sound=yes".to_owned() } else { String::new() },
         ..Request::new(Act::Export, cameras.clone(), Rendering::Original)
     };
     let pass = app.registry().admit(&cx, asked).await?;
     let profile = body.profile.unwrap_or(Profile::Main).into();
+    let with_sound = body.with_sound;
     let new = NewExport {
         profile,
         recipient: store::Recipient {
@@ -65,7 +67,7 @@ pub async fn request(
         cameras,
     };
     let id = app.registry().create_export(&pass, new.clone()).await?;
-    let spec = spec(&app, &signed, cx, pass, &new, recipient).await?;
+    let spec = spec(&app, &signed, cx, pass, (&new, with_sound), recipient).await?;
     // With a case the footage is held by itself.
     app.settle_outbox().await;
     app.exports().start(&app, spec);
@@ -78,7 +80,7 @@ async fn spec(
     signed: &Signed,
     cx: model::Cx,
     pass: Pass,
-    new: &NewExport,
+    (new, with_sound): (&NewExport, bool),
     recipient: ledger::package::Recipient,
 ) -> Answer<ExportSpec> {
     let (Some(id), Some(span)) = (pass.export(), pass.span()) else {
@@ -101,6 +103,7 @@ async fn spec(
         cameras,
         span,
         profile: new.profile,
+        with_sound,
         unit_name,
         requested_by: format!("{} ({})", signed.name, signed.account),
         recipient,

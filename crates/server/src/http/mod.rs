@@ -38,6 +38,7 @@ mod register;
 mod retention;
 mod session;
 mod socket;
+mod sound;
 mod stills;
 mod storage;
 mod systems;
@@ -128,6 +129,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cameras::change, cameras::retire))
         .routes(routes!(cameras::probe))
         .routes(routes!(cameras::place))
+        .routes(routes!(sound::list, sound::switch))
         .routes(routes!(layouts::list, layouts::add))
         .routes(routes!(layouts::change, layouts::remove))
         // people

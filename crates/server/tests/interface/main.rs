@@ -18,5 +18,6 @@ mod law;
 mod planted;
 mod running;
 mod sign_in;
+mod sound;
 mod watch;
 mod witnessing;

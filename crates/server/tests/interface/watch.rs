@@ -59,7 +59,9 @@ impl Studio {
     pub async fn start_in(mut house: House) -> Self {
         let cancel = CancellationToken::new();
         let cameras = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let farm = rtsp_server::serve(cameras, vec![Mount::new("/one", clip())], cancel.clone()).unwrap();
+        let sound = Some(Arc::new(pipeline::beeps::clip().unwrap()));
+        let mount = Mount { sound, ..Mount::new("/one", clip()) };
+        let farm = rtsp_server::serve(cameras, vec![mount], cancel.clone()).unwrap();
         let camera = house.camera("街口", &farm.url("/one")).await;
         house.cameras.insert(0, camera);
         reconcile::once(&house.app).await.unwrap();

@@ -121,6 +121,8 @@ pub struct CameraSource {
     pub test_id: Option<CameraId>,
     /// The floor that new footage of it is promised.
     pub floor_days: u16,
+    /// Sound is switched on, with its legal basis: without it the camera is not asked for any.
+    pub sound: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -359,6 +361,7 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
         let cameras = all(&mut connection).await?;
         let standings = super::register::standings(&mut connection, self.book(cx.now)).await?;
+        let sounds = super::sound::newest(&mut connection).await?;
         drop(connection);
         let mut sources = Vec::with_capacity(cameras.len());
         for camera in cameras.into_iter().filter(|camera| camera.retired.is_none()) {
@@ -376,6 +379,7 @@ impl Registry {
                 recording: standing.map_or(Recording::No, |standing| standing.recording),
                 test_id: standing.and_then(|standing| standing.test_id),
                 floor_days: camera.floor_days.unwrap_or(0).max(floor).max(law),
+                sound: sounds.get(&camera.id).is_some_and(super::SoundSwitch::is_recorded),
             });
         }
         Ok(sources)

@@ -34,6 +34,7 @@ mod register;
 mod sessions;
 mod settings;
 mod sign_in;
+mod sound;
 mod storage;
 #[cfg(test)]
 mod tests;
@@ -73,6 +74,7 @@ pub use register::{
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};
 pub use sign_in::{Attempt, SignIn, SignInError};
+pub use sound::{NewSwitch, SoundSwitch};
 pub use storage::{CameraStorage, PRIORITY_DEFAULT};
 pub use totp::TotpEnrolment;
 pub use units::{Group, GroupChange, Unit};

@@ -27,8 +27,7 @@ impl Files {
 impl Check<'_> {
     pub(super) fn files(&mut self, manifest: &Manifest, manifest_bytes: &[u8]) -> Result<Files> {
         let found = |code, name: &str, problem: &str| Finding::new(code, problem).in_file(name);
-        let pieces: usize =
-            manifest.cameras.iter().flat_map(|camera| &camera.videos).map(|video| video.pieces.len()).sum();
+        let pieces: usize = manifest.videos().map(|video| video.pieces.len()).sum();
         if manifest.files.len() > FILES_MAX || pieces > PIECES_MAX || manifest_bytes.is_empty() {
             let finding =
                 found("manifest_broken", MANIFEST, "more files or fragments than a package may have");
@@ -37,12 +36,7 @@ impl Check<'_> {
         }
         let there: BTreeMap<String, u64> =
             self.reader.files().iter().map(|listed| (listed.name.clone(), listed.bytes)).collect();
-        let videos: BTreeSet<&str> = manifest
-            .cameras
-            .iter()
-            .flat_map(|camera| &camera.videos)
-            .map(|video| video.file.as_str())
-            .collect();
+        let videos: BTreeSet<&str> = manifest.videos().map(|video| video.file.as_str()).collect();
         let mut listed = BTreeSet::from([MANIFEST, SIGNATURE]);
         let mut files = Files::default();
         for file in &manifest.files {

@@ -8,7 +8,7 @@ use ledger::checkpoint::Checkpoint;
 use ledger::package::{Camera, Manifest, PROOF_BYTES_MAX, Proof, RecordRef, SegmentProof};
 use ledger::record::{Entry, SegmentRecord, record_hash};
 use ledger::tree::{leaf_hash, verify_inclusion, verify_range};
-use model::{Hash, Span, StreamId, WallTime};
+use model::{CameraId, Hash, Profile, Span, StreamId, WallTime};
 
 /// A record of a camera, as far as it could be read.
 pub(super) struct Read {
@@ -48,7 +48,18 @@ impl Check<'_> {
                 let finding = Finding::new("manifest_broken", "cameras are misnumbered or doubled");
                 self.claims.found(ClaimName::PlaceInOriginal, finding);
             }
-            cameras.push(self.camera(manifest, camera, asked, tip, files)?);
+            cameras.push(self.camera(manifest, (camera, manifest.profile()), asked, tip, files)?);
+        }
+        for heard in &manifest.sound {
+            let known =
+                manifest.cameras.iter().any(|camera| (camera.id, camera.number) == (heard.id, heard.number));
+            let doubled = manifest.sound.iter().filter(|other| other.id == heard.id).count() > 1;
+            if !known || doubled {
+                let finding =
+                    Finding::new("manifest_broken", "sound of no camera of the package, or doubled");
+                self.claims.found(ClaimName::PlaceInOriginal, finding);
+            }
+            cameras.push(self.camera(manifest, (heard, Some(Profile::Sound)), asked, tip, files)?);
         }
         if manifest.cameras.is_empty() {
             self.claims
@@ -67,7 +78,7 @@ impl Check<'_> {
     fn camera(
         &mut self,
         manifest: &Manifest,
-        camera: &Camera,
+        (camera, profile): (&Camera, Option<Profile>),
         asked: Option<Span>,
         tip: Option<&Checkpoint>,
         files: &Files,
@@ -79,7 +90,7 @@ impl Check<'_> {
                 continue;
             };
             let bytes = self.read_known(&reference.file, bytes)?;
-            match one_record(manifest, camera, reference, &bytes, tip) {
+            match one_record(manifest, (camera.id, profile), reference, &bytes, tip) {
                 Ok(read) => records.push(read),
                 Err(problem) => self.unreadable(camera, &reference.file, &problem),
             }
@@ -149,7 +160,7 @@ impl Check<'_> {
 /// Reads and checks one proof file.
 fn one_record(
     manifest: &Manifest,
-    camera: &Camera,
+    (camera, profile): (CameraId, Option<Profile>),
     reference: &RecordRef,
     bytes: &[u8],
     tip: Option<&Checkpoint>,
@@ -157,8 +168,8 @@ fn one_record(
     let text = |error: ledger::Error| error.to_string();
     let proof = Proof::parse(bytes).map_err(text)?;
     let entry = Entry::decode(proof.record()).map_err(text)?;
-    let profile = manifest.profile().ok_or("the manifest names no known profile")?;
-    if entry.stream() != Some(StreamId { camera: camera.id, profile }) {
+    let profile = profile.ok_or("the manifest names no known profile")?;
+    if entry.stream() != Some(StreamId { camera, profile }) {
         return Err("the record is of another stream".to_owned());
     }
     if let Some(tip) = tip {

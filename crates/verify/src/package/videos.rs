@@ -43,13 +43,13 @@ impl Check<'_> {
         files: &Files,
     ) -> Result<()> {
         let mut seen = BTreeSet::new();
-        for video in manifest.cameras.iter().flat_map(|camera| &camera.videos) {
+        for video in manifest.videos() {
             if !seen.insert(video.file.as_str()) {
                 let finding = Finding::new("manifest_broken", "the video is listed twice");
                 self.claims.found(ClaimName::PlaceInOriginal, finding.in_file(&video.file));
             }
         }
-        for (camera, records) in manifest.cameras.iter().zip(cameras) {
+        for (camera, records) in manifest.streams().zip(cameras) {
             let segments = || records.records.iter().filter_map(|read| read.segment.as_ref());
             for segment in segments() {
                 if !camera.videos.iter().any(|video| video.file == segment.proof.video) {

@@ -64,6 +64,8 @@ fn page_and_program_agree_on_true_packages() {
     let forged = make(&Options { footage_seed: [7; 32], access_seed: [8; 32], ..Options::default() });
     let short = make(&Options { left_out: Some(1), ..Options::default() });
     let pictures = make(&Options { codec: Codec::Jpeg, ..Options::default() });
+    let heard =
+        [Codec::Aac, Codec::Pcmu].map(|codec| make(&Options { sound: Some(codec), ..Options::default() }));
     let full = |made: &Made| {
         format!(
             "log {}\nlog {}\nwitness w {}\ngroup g any w\nquorum g\n",
@@ -82,6 +84,8 @@ fn page_and_program_agree_on_true_packages() {
         (String::new(), &forged),
         (pinned(&plain), &short),
         (pinned(&pictures), &pictures),
+        (pinned(&heard[0]), &heard[0]),
+        (pinned(&heard[1]), &heard[1]),
     ];
     let said = page(&cases.each_ref().map(|(policy, made)| (policy.clone(), &made.files)));
     for ((policy, made), said) in cases.iter().zip(said) {
@@ -93,7 +97,11 @@ fn page_and_program_agree_on_true_packages() {
 
 #[test]
 fn page_and_program_agree_on_changed_packages() {
-    let made = make(&Options::default());
+    agree_on_changes(&make(&Options::default()), 400);
+    agree_on_changes(&make(&Options { cameras: 1, sound: Some(Codec::Aac), ..Options::default() }), 150);
+}
+
+fn agree_on_changes(made: &Made, count: usize) {
     let text = format!("log {}\nquorum none\n", made.footage);
     let policy = Policy::parse(text.as_bytes()).unwrap();
     let mut random = 20_261_122u64;
@@ -104,7 +112,7 @@ fn page_and_program_agree_on_changed_packages() {
         (random % bound as u64) as usize
     };
     let names: Vec<String> = made.files.keys().cloned().collect();
-    let changed: Vec<(String, Files)> = (0..400)
+    let changed: Vec<(String, Files)> = (0..count)
         .map(|_| {
             let name = &names[below(names.len())];
             let mut files = made.files.clone();

@@ -89,6 +89,8 @@ fn true_cases() -> Vec<Case> {
     let short = make(&Options { left_out: Some(1), ..Options::default() });
     let more = make(&Options { more_in_entry: true, ..Options::default() });
     let pictures = make(&Options { codec: Codec::Jpeg, ..Options::default() });
+    let [aac, g711] =
+        [Codec::Aac, Codec::Pcma].map(|codec| make(&Options { sound: Some(codec), ..Options::default() }));
     let early = make(&Options { witness_s: Some(1_795_341_600 - 5_000), ..Options::default() });
     let case = |name: &str, what: &str, policy: String, made: &Made| {
         Case::new(name, what, policy, Package::Folder(made.files.clone()))
@@ -105,6 +107,8 @@ fn true_cases() -> Vec<Case> {
         case("true-09", "witnessed before it was recorded", full(&early), &early),
         Case::new("true-10", "a true archive", pinned(&plain), Package::Archive(plain.archive())),
         case("true-11", "JPEG pictures", pinned(&pictures), &pictures),
+        case("true-12", "AAC sound goes along", pinned(&aac), &aac),
+        case("true-13", "G.711 sound goes along", pinned(&g711), &g711),
     ]
 }
 
@@ -119,6 +123,13 @@ fn changed_cases() -> Vec<Case> {
         Case::new(&format!("changed-{number:03}"), &what, pinned(&made), Package::Folder(files))
     });
     let mut cases: Vec<Case> = folders.collect();
+    let heard = make(&Options { cameras: 1, sound: Some(Codec::Pcmu), ..Options::default() });
+    cases.extend((0..CHANGED / 3).map(|number| {
+        let mut files = heard.files.clone();
+        let change = mutate(&mut files, &other.files, &mut random);
+        let what = format!("{} in {}", change.what, change.file);
+        Case::new(&format!("changed-sound-{number:03}"), &what, pinned(&heard), Package::Folder(files))
+    }));
     let small = make(&Options { cameras: 1, ..Options::default() });
     let archive = small.archive();
     for number in 0..CHANGED_ARCHIVES {

@@ -46,7 +46,7 @@ fn depacketise(codec: Codec, packets: &[Packet]) -> Vec<Vec<u8>> {
         let (kind, header_bytes) = match codec {
             Codec::H264 => (payload[0] & 0x1F, 1),
             Codec::H265 => (payload[0] >> 1 & 0x3F, 2),
-            Codec::Jpeg => panic!("no NAL units"),
+            Codec::Jpeg | Codec::Aac | Codec::Pcmu | Codec::Pcma => panic!("no NAL units"),
         };
         match (codec, kind) {
             (Codec::H264, H264_STAP_A) | (Codec::H265, H265_AP) => {
@@ -234,4 +234,37 @@ fn jpeg_packets(mut sent: &[u8]) -> Vec<&[u8]> {
         sent = rest;
     }
     out
+}
+
+/// RFC 3640 §3.3.6: one header section of 16 bits, sizes of 13; long frames in several packets (§3.2.3.2).
+#[test]
+fn sound_is_sent_as_it_is() {
+    // (payload bytes, frame bytes, (marker, bytes of the frame) of each packet)
+    let check = |codec, payload: usize, bytes: usize, expected: &[(bool, usize)]| {
+        let frame: Vec<u8> = (0..bytes).map(|byte| byte as u8).collect();
+        let mut out = BytesMut::new();
+        packetiser(codec, payload).packetise(9, &frame, &mut out);
+        let (mut sent, mut found, mut whole) = (&out[..], Vec::new(), Vec::new());
+        while let [b'$', 2, high, low, rest @ ..] = sent {
+            let (packet, rest) = rest.split_at(usize::from(u16::from_be_bytes([*high, *low])));
+            assert_eq!(packet[1] & 0x7f, payload_type(codec));
+            let mut payload = &packet[12..];
+            if codec == Codec::Aac {
+                let size = (bytes as u16) << 3;
+                assert_eq!(payload[..4], [&[0, 16][..], &size.to_be_bytes()].concat());
+                payload = &payload[4..];
+            }
+            found.push((packet[1] & 0x80 != 0, payload.len()));
+            whole.extend_from_slice(payload);
+            sent = rest;
+        }
+        assert_eq!(found, expected, "{codec} {bytes}");
+        assert!(found.is_empty() || whole == frame);
+    };
+    check(Codec::Aac, 240, 100, &[(true, 100)]);
+    check(Codec::Aac, 104, 250, &[(false, 100), (false, 100), (true, 50)]);
+    check(Codec::Aac, 1_400, 8_192, &[]);
+    check(Codec::Pcmu, 240, 160, &[(false, 160)]);
+    check(Codec::Pcma, 240, 240, &[(false, 240)]);
+    check(Codec::Pcma, 240, 241, &[]);
 }

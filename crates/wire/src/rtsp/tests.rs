@@ -14,7 +14,7 @@ impl Catalogue for Mounts {
     fn find(&self, path: &str) -> Option<Presentation> {
         let credentials = Credentials { user: "viewer".into(), password: Secret::new("a:b\"c".into()) };
         let (credentials, parameter_sets_in_sdp, config) = match path {
-            "/open" => (None, true, AVC),
+            "/open" | "/heard" => (None, true, AVC),
             "/bare" => (None, false, AVC),
             "/locked" => (Some(credentials), true, AVC),
             "/broken" => (None, true, &[0u8][..]),
@@ -27,8 +27,17 @@ impl Catalogue for Mounts {
             config: Bytes::from_static(config),
             rfc6381: String::new(),
         };
+        let heard = VideoParams {
+            codec: Codec::Pcma,
+            width: 0,
+            height: 0,
+            config: Bytes::new(),
+            rfc6381: String::new(),
+        };
+        let sound = Sound { params: Arc::new(heard), rate_hz: 8_000, channels: 1 };
         Some(Presentation {
             params: Arc::new(params),
+            sound: (path == "/heard").then_some(sound),
             credentials,
             parameter_sets_in_sdp,
             first_rtp_time: None,
@@ -324,5 +333,34 @@ proptest! {
             talk.frame(0, 5);
             prop_assert!(talk.server.input.len() <= 4 + 65_535);
         }
+    }
+}
+
+/// RFC 3551 §4.1: sound has a clock of its own samples.
+#[test]
+fn sound_is_set_up_alone_and_keeps_its_own_time() {
+    let mut talk = Talk::new();
+    let described = talk.say("DESCRIBE rtsp://h/heard RTSP/1.0\nCSeq: 1");
+    assert!(described.contains("m=audio 0 RTP/AVP 8\r\n"), "{described}");
+    assert!(!talk.say("DESCRIBE rtsp://h/open RTSP/1.0\nCSeq: 1").contains("m=audio"));
+    let setup = |path: &str, session: &str| {
+        format!("SETUP rtsp://h/{path} RTSP/1.0\nCSeq: 2\nTransport: RTP/AVP/TCP;interleaved=2-3{session}")
+    };
+    assert_eq!(talk.status(&setup("open/trackID=1", "")), 404, "no microphone there");
+    let answer = talk.say(&setup("heard/trackID=1", ""));
+    let id = header(&answer, "Session").split(';').next().unwrap().to_owned();
+    let session = format!("\nSession: {id}");
+    assert_eq!(talk.status(&setup("heard/trackID=0", &session)), 459, "pictures on another connection");
+    let play = talk.say(&format!("PLAY rtsp://h/heard/ RTSP/1.0\nCSeq: 3{session}"));
+    assert_eq!(talk.events.last(), Some(&Event::Playing { path: format!("/heard{SOUND_SUFFIX}") }));
+    let base: u32 = header(&play, "RTP-Info").rsplit_once("rtptime=").unwrap().1.parse().unwrap();
+    for (ticks, expected) in [(0, 0), (1_800, 160), (3_600, 320), (90_000, 8_000)] {
+        let sent = talk.input(Input::Frame(Frame { ticks, wall: WallTime(0), unit: &[0x55; 160] }));
+        // The last packet; a sender report may stand before it.
+        let packet = &sent[sent.len() - 172..];
+        assert_eq!(packet[1] & 0x7f, 8, "PCMA");
+        let time = u32::from_be_bytes([packet[4], packet[5], packet[6], packet[7]]);
+        assert_eq!(time.wrapping_sub(base), expected, "{ticks}");
+        assert_eq!(packet[12..], [0x55; 160]);
     }
 }

@@ -45,7 +45,7 @@ impl Channels {
 
 /// The URL of the presentation: without the medium's control attribute and trailing slashes.
 pub fn presentation_url(url: &str) -> &str {
-    let url = url.strip_suffix(sdp::TRACK).unwrap_or(url);
+    let url = url.strip_suffix(sdp::TRACK).or_else(|| url.strip_suffix(sdp::SOUND_TRACK)).unwrap_or(url);
     url.trim_end_matches('/')
 }
 
@@ -89,6 +89,7 @@ mod tests {
         check("rtsp://127.0.0.1:554/a/b/trackID=0", "/a/b");
         check("rtsp://host/cam?channel=1&subtype=0", "/cam?channel=1&subtype=0");
         check("rtsp://host/cam?channel=1/trackID=0", "/cam?channel=1");
+        check("rtsp://host/cam/trackID=1", "/cam");
         check("rtsp://host", "");
         check("rtsp://host/", "");
         check("/a", "/a");

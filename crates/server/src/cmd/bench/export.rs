@@ -169,6 +169,7 @@ fn spec(pass: Arc<Pass>, cx: Cx, viewer: &Viewer, span: Span) -> Result<ExportSp
         cameras: vec![ExportCamera { id: viewer.camera, name: "bench".into(), place: "bench".into() }],
         span,
         profile: Profile::Main,
+        with_sound: false,
         unit_name: "bench".into(),
         requested_by: "Bench".into(),
         recipient: ledger::package::Recipient { name: "Bench".into(), organisation: String::new() },

@@ -1,6 +1,6 @@
 //! Units, groups, cameras, stream states, probes, saved layouts.
 
-use super::{Profile, StateWord};
+use super::{Profile, SoundBasis, StateWord};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -92,7 +92,44 @@ pub struct Camera {
     pub recording: CameraRecording,
     /// Older than the life cycle: in use and unfiled.
     pub before_life_cycle: bool,
+    /// The newest switch of its sound; null when it was never switched.
+    pub sound: Option<SoundSwitch>,
     pub state: CameraState,
+}
+
+/// One switch of a camera's sound.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SoundSwitch {
+    pub on: bool,
+    /// Whether it holds: the newest of a camera that is in use and has not moved since. On and in force: sound is recorded.
+    pub in_force: bool,
+    /// Null when it was switched off.
+    pub basis: Option<SoundBasis>,
+    pub ground: String,
+    /// Name or number of the paper; empty without one.
+    pub document: String,
+    /// Null: the system itself, when the store was set up.
+    pub person: Option<super::Named>,
+    pub at_ms: i64,
+    pub entry: super::EntryRef,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SoundSwitches {
+    /// Newest first.
+    pub switches: Vec<SoundSwitch>,
+}
+
+/// Sound is switched on with a basis, its ground, and the paper of an order or agreement; off with a word why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SoundRequest {
+    pub on: bool,
+    pub basis: Option<SoundBasis>,
+    #[serde(default)]
+    pub ground: String,
+    #[serde(default)]
+    pub document: String,
 }
 
 /// How a camera may be recorded.
@@ -122,6 +159,8 @@ pub struct CameraStream {
 pub struct CameraState {
     pub main: StreamState,
     pub sub: Option<StreamState>,
+    /// Null unless sound is switched on.
+    pub sound: Option<StreamState>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -130,7 +169,7 @@ pub struct StreamState {
     pub since_ms: i64,
     /// What the camera or the network said, in English.
     pub detail: String,
-    /// `H.264`, `H.265` or `MJPEG`, once known.
+    /// `H.264`, `H.265` or `MJPEG`, of sound `AAC`, `G.711 µ-law` or `G.711 A-law`, once known.
     pub codec: Option<String>,
     pub rfc6381: Option<String>,
     pub width: Option<u16>,
@@ -139,7 +178,7 @@ pub struct StreamState {
     pub kbps: Option<u32>,
     pub key_interval_ms: Option<u32>,
     pub clock_offset_ms: Option<i64>,
-    /// Capture time of the newest picture.
+    /// Capture time of the newest picture, or of the newest sound.
     pub newest_unit_ms: Option<i64>,
 }
 

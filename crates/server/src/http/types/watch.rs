@@ -225,7 +225,11 @@ pub struct ExportRequest {
     pub case: Option<String>,
     pub note: Option<String>,
     pub recipient: Recipient,
+    /// `main` or `sub`.
     pub profile: Option<Profile>,
+    /// Sound goes along where it was recorded.
+    #[serde(default)]
+    pub with_sound: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -52,8 +52,13 @@ word! {
 }
 
 word! {
-    /// One of a camera's encodings.
-    Profile = model::Profile { Main, Sub }
+    /// One of a camera's streams: two encodings of its pictures, and its sound.
+    Profile = model::Profile { Main, Sub, Sound }
+}
+
+word! {
+    /// By what right the sound of a camera is recorded.
+    SoundBasis = model::SoundBasis { Law, AuthorityOrder, Consent }
 }
 
 word! {
@@ -64,6 +69,7 @@ word! {
         AnonymousRefused, Start, Stop, Check, SystemRead, ExpirePackage, PlaceHold, AskRelease, ApproveRelease, DeclineRelease,
         ReviewHold, ReadHolds, ChangeRetention, StopStream, ResumeStream,
         ExplainGap, DecideGap, AnnounceMaintenance, DecideMaintenance,
+        SwitchSound,
         StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk,
         WitnessAlarm, MachineRead, ReadGaps, AskChallenge, AnswerChallenge,
         ChangeRecord, ImportRecords, ReadBasicData, ChangeMany, RotateCredentials, LifeStep, AskChange, DecideChange, AdoptPack, SetOverride,

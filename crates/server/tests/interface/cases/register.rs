@@ -253,6 +253,18 @@ fn lives() -> Vec<Case> {
             Box::pin(async { get(format!("/api/units/{}/clearances/{}", house.unit, house.clerk)) })
         })
         .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/cameras/{id}/sound", Who::Viewer, 200, READ, |house, _| {
+            Box::pin(async { get(format!("/api/cameras/{}/sound", house.cameras[0])) })
+        })
+        .refuses(NOBODY),
+        case("PUT /api/cameras/{id}/sound", Who::Administrator, 200, &[Act::SwitchSound], |house, _| {
+            Box::pin(async {
+                let camera = house.camera("counter", "rtsp://192.0.2.1/main").await;
+                let body = json!({ "on": true, "basis": "consent", "ground": "窗口对话双方同意", "document": "告知书 7 号" });
+                with(format!("/api/cameras/{camera}/sound"), body)
+            })
+        })
+        .refuses(NOT_ADMINISTRATORS),
         case("PUT /api/cameras/{id}/point", Who::Administrator, 200, &[Act::ChangeCamera], |house, _| {
             Box::pin(async {
                 let camera = house.camera("spare", "rtsp://192.0.2.1/main").await;

@@ -11,7 +11,7 @@ use ledger::package::{Piece, Video};
 use ledger::tree::{BulkSha256, leaf_hash, verify_range};
 use media::fmp4::{self, Fragment, Item, ItemKind};
 use media::hash::{Framing, GopSalt, config_hash, piece_hash};
-use model::{ExportId, Hash, MediaTime, Span, WallTime};
+use model::{Codec, ExportId, Hash, MediaTime, Span, WallTime};
 use std::io;
 
 /// How far the end of the last group, reckoned from the time of its last fragment, may lie before the end of the asked
@@ -31,6 +31,8 @@ pub(super) struct Walk<'a> {
     /// Number of the group after the one in the tally.
     next: usize,
     gop_at: u64,
+    /// As `moov` says, whose hash the records hold.
+    codec: Codec,
     /// The heads of the segment at hand, as leaves of its tree of pieces.
     pieces: Vec<Hash>,
     /// Where the last fragment ends, as far as it tells.
@@ -56,6 +58,7 @@ impl<'a> Walk<'a> {
             tally: GopTally::default(),
             next: 0,
             gop_at: 0,
+            codec: Codec::H264,
             pieces: Vec::new(),
             end_wall: WallTime(0),
             seen: Seen::default(),
@@ -117,6 +120,7 @@ impl<'a> Walk<'a> {
 
     fn init(&mut self, item: &Item, init: &fmp4::Init) -> io::Result<()> {
         let hash = config_hash(&init.params.config);
+        self.codec = init.params.codec;
         let of_records = self.expected.iter().all(|group| group.segment.record.config_hash == hash);
         if hash != self.video.config_sha256 || !of_records {
             self.wrong("the decoder configuration is not the one of its records".to_owned());
@@ -134,7 +138,7 @@ impl<'a> Walk<'a> {
     }
 
     fn fragment(&mut self, item: &Item, fragment: &Fragment, piece: Option<&Piece>) -> io::Result<()> {
-        match begins_group(fragment) {
+        match begins_group(fragment, self.codec) {
             Some(true) => {
                 self.close_group(item.range.start);
                 if self.begins_segment() {
