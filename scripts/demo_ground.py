@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws the ground of the demonstration's map: two districts of a town that there is not, as GeoJSON.
+"""Draws the ground of the demonstration's map: three towns that there are not, as GeoJSON.
 
 Everything is made here, from numbers; nothing is copied from any map. Run it after a change and check in what it writes:
     python3 scripts/demo_ground.py crates/server/src/demo/ground
@@ -11,20 +11,85 @@ import random
 import sys
 from pathlib import Path
 
-# The middle of the town, WGS-84, and how far its streets are turned from north.
-LONGITUDE, LATITUDE = 113.3245, 23.1064
-TURN = math.radians(7)
 DEGREE_M = 111_320
 
 
-def place(east, north):
-    """Metres of the town's own grid to degrees."""
-    x = east * math.cos(TURN) + north * math.sin(TURN)
-    y = north * math.cos(TURN) - east * math.sin(TURN)
-    return [
-        round(LONGITUDE + x / (DEGREE_M * math.cos(math.radians(LATITUDE))), 6),
-        round(LATITUDE + y / DEGREE_M, 6),
-    ]
+class Town:
+    """A grid of streets in metres of its own, turned from north, around a middle in WGS-84."""
+
+    def __init__(self, longitude, latitude, turn_deg, across, along, free=(), kept=()):
+        self.longitude, self.latitude, self.turn = longitude, latitude, math.radians(turn_deg)
+        # Streets: where they run, how wide, what they are called.
+        self.across, self.along = across, along
+        # Blocks without houses, and places that houses keep away from: west, south, east, north.
+        self.free, self.kept = free, kept
+
+    def place(self, east, north):
+        x = east * math.cos(self.turn) + north * math.sin(self.turn)
+        y = north * math.cos(self.turn) - east * math.sin(self.turn)
+        return [
+            round(self.longitude + x / (DEGREE_M * math.cos(math.radians(self.latitude))), 6),
+            round(self.latitude + y / DEGREE_M, 6),
+        ]
+
+    def line(self, kind, points, *names, **more):
+        return feature(kind, "LineString", [self.place(*point) for point in points], *names, **more)
+
+    def area(self, kind, points, *names):
+        return feature(kind, "Polygon", [[self.place(*point) for point in points + points[:1]]], *names)
+
+    def box(self, kind, west, south, east, north, *names):
+        return self.area(kind, [(west, south), (east, south), (east, north), (west, north)], *names)
+
+    def label(self, at, zh, en):
+        return feature("label", "Point", self.place(*at), zh, en)
+
+    def path(self, *points, names=()):
+        return self.line("road", list(points), *names, **{"class": "path"})
+
+    def streets(self):
+        west, east = self.along[0][0] - 250, self.along[-1][0] + 250
+        south, north = self.across[0][0], self.across[-1][0] + 120
+        for at, class_, zh, en in self.across:
+            bend = 10 if class_ == "main" else 0
+            points = [(x, at + bend * math.sin(x / 300)) for x in range(west, east + 1, 100)]
+            yield self.line("road", points, zh, en, **{"class": class_})
+        for at, class_, zh, en in self.along:
+            begin = south - (330 if class_ == "main" else 0)
+            points = [(at, begin)] + [(at, row) for row, *_ in self.across[1:]] + [(at, north)]
+            yield self.line("road", points, zh, en, **{"class": class_})
+
+    def houses(self, seed):
+        chance = random.Random(seed)
+        for one in self.kept:
+            if len(one) > 4:
+                yield self.box("building", *one)
+        columns = [at for at, *_ in self.along]
+        rows = [at for at, *_ in self.across]
+        for west, east in zip(columns, columns[1:]):
+            for south, north in zip(rows, rows[1:]):
+                block = (west + 14, south + 14, east - 14, north - 14)
+                if not any(overlaps(block, free) for free in self.free):
+                    yield from self.block(chance, block)
+
+    def block(self, chance, block):
+        """Houses along two streets, with a court between."""
+        west, south, east, north = block
+        for edge, deep in ((south, 1), (north, -1)):
+            at = west + chance.uniform(0, 12)
+            while at < east - 14:
+                wide = min(chance.uniform(16, 46), east - at)
+                depth = chance.uniform(11, 22)
+                house = (at, min(edge, edge + deep * depth), at + wide, max(edge, edge + deep * depth))
+                at += wide + chance.choice((3, 5, 9, 16))
+                yield from self.house(house)
+        if north - south > 110 and chance.random() < 0.8:
+            middle, wide = (south + north) / 2, (east - west) * chance.uniform(0.35, 0.6)
+            yield from self.house((west + 20, middle - 9, west + 20 + wide, middle + 9))
+
+    def house(self, house):
+        if not any(overlaps(house, other[:4]) for other in self.kept):
+            yield self.box("building", *house)
 
 
 def feature(kind, type_, coordinates, zh="", en="", **more):
@@ -36,124 +101,144 @@ def feature(kind, type_, coordinates, zh="", en="", **more):
     }
 
 
-def line(kind, points, *names, **more):
-    return feature(kind, "LineString", [place(*point) for point in points], *names, **more)
-
-
-def area(kind, points, *names, **more):
-    return feature(kind, "Polygon", [[place(*point) for point in points + points[:1]]], *names, **more)
-
-
-def box(kind, west, south, east, north, *names):
-    return area(kind, [(west, south), (east, south), (east, north), (west, north)], *names)
-
-
-def label(at, zh, en):
-    return feature("label", "Point", place(*at), zh, en)
-
-
-def bank(offset):
-    """One bank of the river, which winds."""
-    return [(east, -560 + offset + 45 * math.sin(east / 420) + 18 * math.sin(east / 170)) for east in range(-1500, 1501, 60)]
-
-
-# Streets of the grid: where they run, how wide, what they are called.
-ACROSS = [
-    (-430, "main", "滨江路", "Binjiang Road"),
-    (-250, "street", "码头后街", "Pier Back Street"),
-    (-60, "street", "广场南路", "Square South Road"),
-    (150, "street", "广场北路", "Square North Road"),
-    (330, "street", "校前路", "Xiaoqian Road"),
-    (520, "main", "城北大道", "Chengbei Avenue"),
-    (720, "street", "纺织路", "Fangzhi Road"),
-    (900, "street", "柳巷", "Willow Lane"),
-]
-ALONG = [
-    (-1150, "street", "西堤街", "West Dyke Street"),
-    (-860, "street", "西街", "West Street"),
-    (-560, "main", "桥南大街", "Qiaonan Street"),
-    (-290, "street", "邮电街", "Post Street"),
-    (-120, "street", "钟楼街", "Bell Tower Street"),
-    (170, "street", "东街", "East Street"),
-    (430, "street", "仓前街", "Granary Street"),
-    (760, "main", "东环路", "East Ring Road"),
-    (1120, "street", "园艺街", "Garden Street"),
-]
-# Blocks without houses: west, south, east, north.
-OPEN = [(-120, -60, 170, 150), (430, -60, 760, 150), (-560, 520, -290, 720)]
-
-
-def ground():
-    river = bank(60) + bank(-110)[::-1]
-    yield area("water", river, "澜江", "Lan River")
-    yield area("water", [(600 + 80 * math.cos(a / 12 * math.pi), 46 + 44 * math.sin(a / 12 * math.pi)) for a in range(24)], "莲湖", "Lotus Lake")
-    yield area("green", [(e, n - 14) for e, n in bank(78)] + [(e, n + 12) for e, n in bank(84)][::-1], "江边步道", "Riverside walk")
-    yield box("green", 442, -48, 748, 138, "莲湖公园", "Lotus Lake Park")
-    yield box("green", -548, 532, -302, 708, "北园", "North Garden")
-    yield box("green", -100, 80, 150, 138)
-    yield line("border", [(-1500, 610), (-560, 610), (-560, 620), (1500, 620)], "区界", "District border")
-    yield label((-250, -330), "滨江区", "Binjiang District")
-    yield label((-200, 800), "城北区", "Chengbei District")
-    yield label((25, 45), "中心广场", "Central Square")
-    yield label((330, 250), "第二小学", "No. 2 Primary School")
-    yield label((-60, -480), "3 号码头", "Pier 3")
-    yield label((-720, 640), "城北医院", "Chengbei Hospital")
-
-
-def streets():
-    for north, class_, zh, en in ACROSS:
-        points = [(east, north + (10 * math.sin(east / 300) if class_ == "main" else 0)) for east in range(-1400, 1401, 100)]
-        yield line("road", points, zh, en, **{"class": class_})
-    for east, class_, zh, en in ALONG:
-        south = -760 if class_ == "main" else -430
-        yield line("road", [(east, north) for north in (south, -250, 150, 520, 1000)], zh, en, **{"class": class_})
-    yield line("road", bank(80), "江边步道", "Riverside walk", **{"class": "path"})
-    yield line("road", [(25, -60), (25, 150)], **{"class": "path"})
-    yield line("road", [(-120, 45), (170, 45)], **{"class": "path"})
-    for start, end in [((445, -45), (505, 20)), ((505, 20), (510, 80)), ((510, 80), (445, 135)), ((745, 135), (695, 80)), ((695, 80), (700, 10)), ((700, 10), (745, -45))]:
-        yield line("road", [start, end], **{"class": "path"})
-    yield line("rail", [(-1500, 622), (-700, 632), (0, 640), (1500, 630)], "城北铁路", "Chengbei Railway")
-
-
 def overlaps(one, other):
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
+RIVERSIDE = Town(
+    113.3217,
+    23.10483,
+    7,
+    across=[
+        (-235, "main", "滨江路", "Binjiang Road"),
+        (-60, "street", "广场南路", "Square South Road"),
+        (150, "street", "广场北路", "Square North Road"),
+        (330, "street", "校前路", "Xiaoqian Road"),
+        (520, "main", "城北大道", "Chengbei Avenue"),
+        (720, "street", "纺织路", "Fangzhi Road"),
+        (900, "street", "柳巷", "Willow Lane"),
+    ],
+    along=[
+        (-1150, "street", "西堤街", "West Dyke Street"),
+        (-860, "street", "西街", "West Street"),
+        (-560, "main", "桥南大街", "Qiaonan Street"),
+        (-290, "street", "邮电街", "Post Street"),
+        (-120, "street", "钟楼街", "Bell Tower Street"),
+        (170, "street", "东街", "East Street"),
+        (430, "street", "仓前街", "Granary Street"),
+        (760, "main", "东环路", "East Ring Road"),
+        (1120, "street", "园艺街", "Garden Street"),
+    ],
+    free=[(-120, -60, 170, 150), (430, -60, 760, 150), (-560, 520, -290, 720)],
+    kept=[
+        (-500, 180, -380, 212, "第二小学", "No. 2 Primary School"),
+        (-500, 255, -335, 288),
+        (-530, 165, -300, 318),
+        (-840, 560, -640, 600, "城北医院", "Chengbei Hospital"),
+        (-860, 545, -620, 615),
+        (-100, -40, -60, -10, "文化馆", "House of Culture"),
+        (340, -290, 470, -240),
+    ],
+)
+
+WALLED = Town(
+    113.2975,
+    40.0865,
+    0,
+    across=[
+        (-900, "street", "南关街", "South Gate Street"),
+        (-620, "main", "商场路", "Mall Road"),
+        (-380, "street", "棉花巷", "Cotton Lane"),
+        (-120, "street", "鼓楼西街", "Drum Tower West Street"),
+        (140, "main", "鼓楼东街", "Drum Tower East Street"),
+        (420, "street", "县角街", "County Corner Street"),
+        (680, "street", "顺城街", "Along the Wall"),
+    ],
+    along=[
+        (-700, "street", "西马路", "West Road"),
+        (-420, "street", "院巷", "Court Lane"),
+        (-150, "main", "永和街", "Yonghe Street"),
+        (130, "street", "仓巷", "Store Lane"),
+        (410, "street", "东马路", "East Road"),
+        (690, "street", "操场街", "Parade Street"),
+    ],
+    kept=[(160, -850, 350, -722, "商场", "Mall"), (140, -720, 400, -634), (-420, 180, -300, 380)],
+)
+
+HILLS = Town(
+    106.5703,
+    29.5552,
+    24,
+    across=[
+        (-330, "main", "江岸路", "Riverbank Road"),
+        (-150, "street", "石梯街", "Stone Steps Street"),
+        (30, "street", "影院街", "Cinema Street"),
+        (190, "street", "崖下路", "Below the Cliff"),
+        (380, "main", "山脊路", "Ridge Road"),
+    ],
+    along=[
+        (-520, "street", "西坡", "West Slope"),
+        (-300, "street", "茶馆巷", "Teahouse Lane"),
+        (-110, "street", "后巷", "Back Alley"),
+        (90, "main", "中环街", "Zhonghuan Street"),
+        (310, "street", "灯笼巷", "Lantern Lane"),
+        (540, "street", "东坡", "East Slope"),
+    ],
+    kept=[(-70, -70, 30, -4, "影院", "Cinema"), (-84, -84, 66, 18)],
+)
+
+
+def bank(offset):
+    """One bank of the river, which winds."""
+    wind = lambda east: 45 * math.sin(east / 420) + 18 * math.sin(east / 170)
+    return [(east, -400 + offset + wind(east)) for east in range(-1500, 1501, 60)]
+
+
+def ground():
+    town = RIVERSIDE
+    yield town.area("water", bank(60) + bank(-110)[::-1], "澜江", "Lan River")
+    lake = [(600 + 80 * math.cos(a / 12 * math.pi), 46 + 44 * math.sin(a / 12 * math.pi)) for a in range(24)]
+    yield town.box("green", 442, -48, 748, 138, "莲湖公园", "Lotus Lake Park")
+    yield town.area("water", lake, "莲湖", "Lotus Lake")
+    yield town.area("green", bank(64) + bank(96)[::-1], "江边步道", "Riverside walk")
+    yield town.box("green", -548, 532, -302, 708, "北园", "North Garden")
+    yield town.box("green", -100, 100, 150, 138)
+    yield town.box("other", 340, -302, 470, -286, "3 号码头", "Pier 3")
+    yield town.line("border", [(-1500, 610), (-560, 610), (-560, 620), (1500, 620)], "区界", "District border")
+    yield town.label((-250, -150), "滨江区", "Binjiang District")
+    yield town.label((-200, 800), "城北区", "Chengbei District")
+    yield town.label((25, 45), "中心广场", "Central Square")
+    town = WALLED
+    yield town.box("green", -900, 700, 900, 736)
+    yield town.box("building", -900, 742, 900, 758, "城墙", "City wall")
+    yield town.box("green", -410, 190, -310, 370, "鼓楼园", "Drum Tower Garden")
+    yield town.label((0, 20), "平城", "Walled town")
+    town = HILLS
+    wind = [(east, -470 + 40 * math.sin(east / 260)) for east in range(-900, 901, 60)]
+    yield town.area("water", wind + [(east, north - 190) for east, north in wind][::-1], "岸江", "Bank River")
+    yield town.box("green", -510, 200, -310, 370, "崖顶公园", "Cliff Park")
+    yield town.label((0, 280), "山城", "Hill town")
+
+
+def streets():
+    town = RIVERSIDE
+    for one in (RIVERSIDE, WALLED, HILLS):
+        yield from one.streets()
+    yield town.path(*bank(80), names=("江边步道", "Riverside walk"))
+    yield town.path((25, -60), (25, 150))
+    yield town.path((-120, 45), (170, 45))
+    yield town.path((445, -45), (505, 20), (510, 80), (445, 135))
+    yield town.path((745, 135), (695, 80), (700, 10), (745, -45))
+    yield town.line("rail", [(-1500, 622), (-700, 632), (0, 640), (1500, 630)], "城北铁路", "Chengbei Railway")
+    yield WALLED.path((-900, 720), (900, 720), names=("城墙步道", "City wall path"))
+    yield HILLS.path((-84, 8), (66, 8))
+    yield HILLS.path((48, -84), (48, 18))
+
+
 def houses():
-    chance = random.Random(20260301)
-    columns = sorted(east for east, *_ in ALONG)
-    rows = sorted(north for north, *_ in ACROSS)
-    yield box("building", 205, 185, 300, 215, "第二小学", "No. 2 Primary School")
-    yield box("building", 205, 270, 360, 300)
-    yield box("building", -840, 560, -640, 600, "城北医院", "Chengbei Hospital")
-    yield box("building", -100, -40, -60, -10, "文化馆", "House of Culture")
-    for west, east in zip(columns, columns[1:]):
-        for south, north in zip(rows, rows[1:]):
-            block = (west + 14, south + 14, east - 14, north - 14)
-            if any(overlaps(block, free) for free in OPEN):
-                continue
-            yield from block_of_houses(chance, block)
-
-
-def block_of_houses(chance, block):
-    """Houses along two streets, with a court between."""
-    kept = [(190, 170, 380, 315), (-860, 545, -620, 615)]
-    west, south, east, north = block
-    for edge, deep in ((south, 1), (north, -1)):
-        at = west + chance.uniform(0, 12)
-        while at < east - 14:
-            wide = min(chance.uniform(16, 46), east - at)
-            depth = chance.uniform(11, 22)
-            house = (at, min(edge, edge + deep * depth), at + wide, max(edge, edge + deep * depth))
-            at += wide + chance.choice((3, 5, 9, 16))
-            if not any(overlaps(house, other) for other in kept):
-                yield box("building", *house)
-    if north - south > 110 and chance.random() < 0.8:
-        middle = (south + north) / 2
-        wide = (east - west) * chance.uniform(0.35, 0.6)
-        house = (west + 20, middle - 9, west + 20 + wide, middle + 9)
-        if not any(overlaps(house, other) for other in kept):
-            yield box("building", *house)
+    yield from RIVERSIDE.houses(20260301)
+    yield from WALLED.houses(20260302)
+    yield from HILLS.houses(20260303)
 
 
 def write(folder, name, features):

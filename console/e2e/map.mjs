@@ -6,7 +6,7 @@ import { expect, step, until } from "./report.mjs";
 const WATCHER = { account: "watcher", name: "周宁 Zhou Ning", password: "correct horse battery 9 staple" };
 const CHINESE = /\p{Script=Han}/u;
 /** The middle of the demonstration's town. */
-const TOWN = { longitude: 113.3245, latitude: 23.1064 };
+const TOWN = { longitude: 113.3217, latitude: 23.10483 };
 const DEGREE_M = 111_320;
 const near = (east, north) => ({
   longitude: +(TOWN.longitude + east / (DEGREE_M * Math.cos((TOWN.latitude * Math.PI) / 180))).toFixed(6),
@@ -130,7 +130,7 @@ async function looks(first) {
     await until("the map is drawn", async () => (await colours(first)) > 20);
     for (const standing of ["planned", "private", "owed", "place"]) await legendRow(first, standing).waitFor();
     const hatch = page.locator(".wk-maplegend li", { hasText: t("map-overlap") });
-    expect((await hatch.locator(".wk-maplegend-count").innerText()) === "1", "one pair sees the same");
+    expect(Number(await hatch.locator(".wk-maplegend-count").innerText()) >= 1, "a pair sees the same");
     await first.shot("map");
     return `${await colours(first)} colours`;
   });
@@ -150,7 +150,8 @@ async function finds(first, ids) {
     await panel.getByText(t("stage-planned"), { exact: true }).waitFor();
     await panel.getByRole("link", { name: "11 广场东北角", exact: true }).waitFor();
     const words = await panel.innerText();
-    expect(/113\.3259\d° E, 23\.1074\d° N/.test(words), "the position is said", words);
+    const [, { longitude, latitude }] = POINTS.find(([name]) => name === POINT);
+    expect(words.includes(`${longitude.toFixed(5)}° E, ${latitude.toFixed(5)}° N`), "the position is said", words);
     expect(words.includes(t("map-datum-words")), "and its datum", words);
     expect(first.inAddress("id") === ids.points[POINT], "the address names the point", page.url());
     expect(!page.url().includes("113."), "no position is in the address", page.url());
@@ -259,7 +260,7 @@ async function chooses(first, second, ids) {
   await step("an area is drawn, and its cameras go to the wall of somebody who has pictures too", async () => {
     await signInNew(first, second, { ...WATCHER, roles: ["administrator", "operator"] });
     const { page, t } = second;
-    await openMap(second);
+    await openMap(second, `?system=${ids.system}`);
     await press(second, t("map-choose-box"));
     const box = await page.locator(".wk-map canvas").boundingBox();
     await drag(second, { x: box.x + 4, y: box.y + 4 }, box.width - 8, box.height - 90);

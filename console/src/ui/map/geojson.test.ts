@@ -1,5 +1,7 @@
 // @vitest-environment node
 // Base layers: what is drawn of a file, and the reason with the feature for every file that is not taken.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { FEATURES_MAX, type LayerProblem, readLayer } from "./geojson";
 import { worldOf } from "./projection";
@@ -120,4 +122,18 @@ test("nothing of a file with a problem is drawn, and few of many problems are sa
 test("no truncation of a file throws", () => {
   const text = file(feature("Polygon", RING), feature("Point", [113, 23]));
   for (let end = 0; end < text.length; end += 1) expect(problemsOf(text.slice(0, end)).length).toBeGreaterThan(0);
+});
+
+test("the demonstration's ground is drawn whole", () => {
+  const folder = join(import.meta.dirname, "../../../../crates/server/src/demo/ground");
+  const files = readdirSync(folder).sort();
+  expect(files).toEqual(["10-ground.geojson", "20-streets.geojson", "30-houses.geojson"]);
+  for (const name of files) {
+    const result = readLayer(name, readFileSync(join(folder, name), "utf8"));
+    expect("problems" in result ? result.problems : [], name).toEqual([]);
+    expect(
+      "layer" in result && result.layer.features.every(({ kind }) => kind !== "other" || name.startsWith("10")),
+      name,
+    ).toBe(true);
+  }
 });

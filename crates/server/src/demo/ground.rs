@@ -1,4 +1,4 @@
-//! The ground of the demonstration's map: two districts of a town that there is not, made by `scripts/demo_ground.py`.
+//! The ground of the demonstration's map: three towns that there are not, made by `scripts/demo_ground.py`.
 //!
 //! It is laid into the data folder as an operator would lay their own, and once: whoever takes it away or puts another there
 //! keeps it so.
