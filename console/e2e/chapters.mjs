@@ -12,7 +12,11 @@ export const NEEDS = {
   gaps: [],
   registry: [],
   map: [],
+  journeys: [],
+  disks: [],
+  findings: [],
   english: ["wall"],
+  mjpeg: [],
   // The export that is asked for there.
   handover: ["playback"],
   auditor: [],

@@ -220,3 +220,4 @@ rules-adopt-note = “{ $pack }” then binds your unit’s systems: what only w
 rules-adopt-document = The unit’s decision
 list-separator = {", "}
 colon = {": "}
+rules-obligation = Kind of duty { $id }

@@ -220,3 +220,4 @@ rules-adopt-note = 采用后，“{ $pack }”对本单位的系统有约束力�
 rules-adopt-document = 单位的决定
 list-separator = 、
 colon = ：
+rules-obligation = 义务类别 { $id }

@@ -526,6 +526,47 @@ export interface components {
             offset_ms_max: number;
             server: components["schemas"]["ServerClock"];
         };
+        CompletenessReport: {
+            /** @description What lacks most first. */
+            rows: components["schemas"]["CompletenessRow"][];
+            /**
+             * Format: int64
+             * @description Unchanged for longer than this, a record is stale.
+             */
+            stale_days: number;
+        };
+        /** @description The records of one kind and one unit. */
+        CompletenessRow: {
+            /**
+             * Format: int64
+             * @description Records that lack an expected value.
+             */
+            incomplete: number;
+            kind: string;
+            /** @description In the order of the form. */
+            lacking: components["schemas"]["LackingField"][];
+            /**
+             * Format: int64
+             * @description When the longest unchanged record was changed.
+             */
+            oldest_ms: number;
+            /** Format: int64 */
+            records: number;
+            /**
+             * Format: int64
+             * @description Records that nobody has changed for longer than `stale_days`.
+             */
+            stale: number;
+            /** @description Null: of the whole installation. */
+            unit_id?: string | null;
+            /**
+             * Format: int64
+             * @description Values that all the records should have together.
+             */
+            values_expected: number;
+            /** Format: int64 */
+            values_missing: number;
+        };
         Disk: {
             /** @description Store keys that footage needs and that are not here. */
             absent_store_keys: components["schemas"]["AbsentStoreKey"][];
@@ -533,7 +574,10 @@ export interface components {
             bytes_per_day: number;
             /** Format: int64 */
             free: number;
-            /** Format: double */
+            /**
+             * Format: int32
+             * @description As in the state line.
+             */
             horizon_days?: number | null;
             path: string;
             scrub: components["schemas"]["Scrub"];
@@ -558,8 +602,8 @@ export interface components {
             /** Format: int64 */
             free_bytes: number;
             /**
-             * Format: double
-             * @description Days until the disk is full at today's rate; null while the rate is not known.
+             * Format: int32
+             * @description Days until there is no room for what must be kept, with what goes at its term; null: never, at today's rates.
              */
             horizon_days?: number | null;
             /** Format: int64 */
@@ -940,6 +984,14 @@ export interface components {
             /** Format: int32 */
             floor_days: number;
         };
+        LackingField: {
+            field: string;
+            /**
+             * Format: int64
+             * @description Records that lack it.
+             */
+            records: number;
+        };
         /**
          * @description A language of the console.
          * @enum {string}
@@ -1275,6 +1327,8 @@ export interface components {
         Outage: {
             /** Format: int64 */
             after: number;
+            /** @description The reason that was announced at the machine before it; null: nobody had. */
+            announced?: string | null;
             /**
              * Format: int64
              * @description Indices of the two ticks in the footage log.
@@ -1609,6 +1663,8 @@ export interface components {
         Rights: {
             cameras: boolean;
             export: boolean;
+            /** @description Gaps and what people say about them; whoever may explain one, too. */
+            gaps: boolean;
             health: boolean;
             ledger: boolean;
             live: boolean;

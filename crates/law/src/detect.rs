@@ -13,6 +13,7 @@ mod tests;
 pub use facts::{
     CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, RecordFacts, Snapshot, SystemRecord,
 };
+pub use systems::STALE_DAYS;
 
 pub use places::overlapping;
 

@@ -182,6 +182,7 @@ fn law_routes() -> OpenApiRouter<App> {
         .routes(routes!(law::packs))
         .routes(routes!(law::pack))
         .routes(routes!(register::kinds))
+        .routes(routes!(register::completeness))
         .routes(routes!(register::list, register::add))
         .routes(routes!(register::one, register::change, register::remove))
         .routes(routes!(register::versions))

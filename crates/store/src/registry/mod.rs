@@ -65,8 +65,9 @@ pub use pass::{Mark, Pass, PassEnd};
 pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
 pub use register::{
-    Adoption, ChangeRequest, ChangeState, LifeStep, MAP_RECORDS_MAX, MapRecords, NewChangeRequest,
-    NewLifeStep, RECORD_ROWS_MAX, Record, RecordPage, RecordQuery, RecordVersion, Standing, SystemLife,
+    Adoption, ChangeRequest, ChangeState, Completeness, LifeStep, MAP_RECORDS_MAX, MapRecords,
+    NewChangeRequest, NewLifeStep, RECORD_ROWS_MAX, Record, RecordOrder, RecordPage, RecordQuery,
+    RecordVersion, Standing, SystemLife,
 };
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};

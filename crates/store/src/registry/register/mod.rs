@@ -6,6 +6,7 @@
 
 mod adopt;
 mod changes;
+mod completeness;
 mod facts;
 mod lawful;
 mod life;
@@ -17,9 +18,10 @@ mod write;
 
 pub use adopt::Adoption;
 pub use changes::{ChangeRequest, ChangeState, NewChangeRequest};
+pub use completeness::Completeness;
 pub(super) use lawful::{camera_at, camera_leaves};
 pub use life::{LifeStep, NewLifeStep, SystemLife};
-pub use list::{RecordPage, RecordQuery, RecordVersion};
+pub use list::{RecordOrder, RecordPage, RecordQuery, RecordVersion};
 pub use map::{MAP_RECORDS_MAX, MapRecords};
 pub use standing::Standing;
 pub(super) use standing::{standing, standings, watching};
