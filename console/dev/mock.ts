@@ -29,12 +29,17 @@ function peopleLike(account: string): Me {
     people: false,
     ledger: false,
     health: false,
+    gaps: false,
   };
   const unit = data.units[0] as Me["posts"][0]["unit"];
   empty = account === "fresh";
   if (account === "viewer") return { ...data.me, posts: [{ role: "viewer", unit }], rights: { ...rights, live: true } };
   if (account === "auditor")
-    return { ...data.me, posts: [{ role: "auditor", unit }], rights: { ...rights, ledger: true, health: true } };
+    return {
+      ...data.me,
+      posts: [{ role: "auditor", unit }],
+      rights: { ...rights, ledger: true, health: true, gaps: true },
+    };
   if (account === "new") return { ...data.me, must_change_password: true };
   return data.me;
 }

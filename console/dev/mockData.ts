@@ -98,7 +98,16 @@ export const me: Me = {
   totp: false,
   must_change_password: false,
   session: { id: id(1, 5), expires_ms: start + 10 * HOUR },
-  rights: { live: true, playback: true, export: true, cameras: true, people: true, ledger: true, health: true },
+  rights: {
+    live: true,
+    playback: true,
+    export: true,
+    cameras: true,
+    people: true,
+    ledger: true,
+    health: true,
+    gaps: true,
+  },
 };
 
 const unit = units[0] as Unit;

@@ -20,13 +20,7 @@ export async function administer(person, demo) {
     const panel = page.locator(".wk-refusal");
     await panel.waitFor();
     const text = await panel.innerText();
-    for (const id of [
-      "refusal-title",
-      "not-yours-reason",
-      "not-yours-remedy",
-      "refusal-article",
-      "refusal-article-unit",
-    ])
+    for (const id of ["refusal-title", "not-yours-reason", "not-yours-remedy", "refusal-article", "own-rule-roles"])
       expect(text.includes(t(id)), `says ${id}`, text);
     expect((await page.locator("video").count()) === 0, "no video");
     await person.shot("administrator-wall");

@@ -45,8 +45,8 @@ async function consoleFrom(folder, context, base) {
   });
 }
 
-/** Messages that a page may print although nothing is wrong: Chromium's own line for an answered 400, 401 or 403. */
-const QUIET = /Failed to load resource: the server responded with a status of 40[013]/;
+/** Messages that a page may print although nothing is wrong: Chromium's own line for an answered 400, 401, 403 or 409. */
+const QUIET = /Failed to load resource: the server responded with a status of 40[0139]/;
 
 /** One person's browser: a window of its own, its pages, the texts of its language. */
 export class Person {

@@ -16,7 +16,11 @@ export const NEEDS = {
   documents: ["registry"],
   imports: [],
   sound: [],
+  journeys: [],
+  disks: [],
+  findings: [],
   english: ["wall"],
+  mjpeg: [],
   // The export that is asked for there.
   handover: ["playback"],
   auditor: [],

@@ -46,7 +46,7 @@ export async function signInNew(first, second, { account, name, password, roles 
   await second.page.locator(".wk-rail").waitFor();
 }
 
-export async function explainAndJudge(first, second, demo) {
+export async function explainAndJudge(first, second, operator, demo) {
   const { page, t } = first;
   let id;
   await step("a gap is chosen in the list and explained", async () => {
@@ -75,6 +75,19 @@ export async function explainAndJudge(first, second, demo) {
     const { status, body } = await first.api("POST", `/api/gaps/explanations/${id}/verdict`, { approved: true });
     expect(status === 403 && body.error.article && body.error.remedy, "403 with article and remedy", body);
     return `${body.error.article}: ${body.error.reason.zh}`;
+  });
+  await step("an operator, who may explain, finds gaps and explanations, and nothing else of that page", async () => {
+    await operator.signIn(demo.accounts.operator);
+    await operator.rail("page-health");
+    await operator.page.locator(".wk-page [role=tab]").first().waitFor();
+    const tabs = await operator.page.locator(".wk-page [role=tab]").allInnerTexts();
+    expect(tabs.length === 1 && tabs[0] === t("health-tab-gaps"), "one tab", tabs);
+    await operator.page.getByText(t("gap-view-explanations"), { exact: true }).click();
+    await operator.page.locator(".wk-table .ant-table-row", { hasText: TEXT }).locator(".wk-rowlink").click();
+    await side(operator).getByText(t("judge-who"), { exact: true }).waitFor();
+    const judge = side(operator).getByRole("button", { name: t("judge-approve"), exact: true });
+    expect((await judge.count()) === 0, "no button to judge");
+    await operator.shot("gap-operator");
   });
   await step("another administrator finds it among what waits, and approves", async () => {
     await signInNew(first, second, SECOND);

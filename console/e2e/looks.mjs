@@ -28,6 +28,8 @@ const PAGES = {
     "registry?view=requests",
     "map",
     "map?list=seen",
+    "findings",
+    "findings?q=01",
     "rules",
   ],
   auditor: ["ledger", "ledger?tab=footage", "ledger?tab=witnesses"],

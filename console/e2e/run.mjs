@@ -9,14 +9,17 @@ import { chosen, NEEDS } from "./chapters.mjs";
 import { readAvailability, readOutages, stopAsPlanned } from "./completeness.mjs";
 import { startDemo } from "./demo.mjs";
 import { keepPapers } from "./documents.mjs";
+import { keepDisks } from "./disks.mjs";
 import { shutDoors } from "./doors.mjs";
 import { inEnglish } from "./english.mjs";
+import { readFindings } from "./findings.mjs";
 import { explainAndJudge } from "./gaps.mjs";
 import { askExport, collect, verify, verifyInBrowser } from "./handover.mjs";
 import { hold } from "./holds.mjs";
 import { importTables } from "./imports.mjs";
 import { accessible, shots } from "./looks.mjs";
 import { lookAtMap } from "./map.mjs";
+import { showPictures } from "./mjpeg.mjs";
 import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
 import { keepRegistry } from "./registry.mjs";
 import { chapter, close, expect, step, underWay, within } from "./report.mjs";
@@ -109,7 +112,7 @@ async function tell() {
   );
   const holds = among(async (take) => hold(operator, await take(), demo));
   await told("holds", "a hold", operates(holds));
-  const judged = among(async (take) => explainAndJudge(await take(), await take(), demo));
+  const judged = among(async (take) => explainAndJudge(await take(), await take(), await take(), demo));
   await told("gaps", "gaps are explained and judged", judged);
   const kept = among(async (take) => keepRegistry(await take(), await take({ language: "en" }), demo));
   await told("registry", "the registry is kept", kept);
@@ -124,10 +127,24 @@ async function tell() {
   await told("imports", "tables come in and go out", imported);
   const heard = among(async (take) => hear(await take(), await take(), demo));
   await told("sound", "sound, where it is switched on", heard);
+  const journeys = among(async (take) =>
+    keepRegistry(await take({ language: "en", theme: "light" }), await take(), demo),
+  );
+  await told("journeys", "the registry is kept, in English", journeys);
+  const stored = among(async (take) => keepDisks(await take(), demo));
+  await told("disks", "media disks", stored);
+  const phone = { language: "en", theme: "light", width: 390, height: 844 };
+  const amiss = among(async (take) => readFindings(await take(), await take(phone), demo));
+  await told("findings", "what is amiss", amiss);
   await told(
     "english",
     "in English",
     operates(() => inEnglish(operator)),
+  );
+  await told(
+    "mjpeg",
+    "a camera with JPEG pictures",
+    among(async (take) => showPictures(await take(), demo)),
   );
   const receives = async () => {
     await collect(operator, demo);

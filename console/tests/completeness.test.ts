@@ -1,4 +1,4 @@
-// What the pages of availability and outages decide: months, shares, orders, which gaps an outage made, whether it was announced.
+// What the pages of availability and outages decide: months, shares, orders, which gaps an outage made.
 import { expect, test } from "vitest";
 import type { AvailabilityRow, Finding, GapRow, Outage } from "../src/api/types";
 import { ordered, orderOf } from "../src/pages/health/AvailabilityList";
@@ -17,7 +17,7 @@ import {
   unjustifiedOf,
 } from "../src/pages/health/availability";
 import { groupFindings } from "../src/pages/health/gaps";
-import { announced, gapsMade, lengthOf, outageTone } from "../src/pages/health/outages";
+import { gapsMade, lengthOf, outageTone } from "../src/pages/health/outages";
 import { formatMonth, formatMonthShort } from "../src/ui/format";
 
 const HOUR_MS = 3_600_000;
@@ -194,13 +194,6 @@ test("an outage made the gaps that begin with it, after a crash some seconds ear
   check(900_000, 0);
   check(1_020_000, 0);
   expect(gapsMade({ from_ms: null }, [gap(0)])).toEqual([]);
-});
-
-test("announced is what all its gaps say", () => {
-  const planned = gap(0, { cause: "planned", evidence: "upgrade to 0.3.0" });
-  expect(announced([planned, planned])).toBe("upgrade to 0.3.0");
-  expect(announced([planned, gap(0)])).toBeUndefined();
-  expect(announced([])).toBeUndefined();
 });
 
 test("what contradicts the records is loudest, what was announced is quiet", () => {

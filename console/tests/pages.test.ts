@@ -9,6 +9,8 @@ import type {
   CameraStorage,
   GapRow,
   Person,
+  Room,
+  StorageDisk,
   StreamRow,
   SystemState,
 } from "../src/api/types";
@@ -22,15 +24,15 @@ import { goodStreamUrl, inGroups } from "../src/pages/cameras/fields";
 import { orderedGroups } from "../src/pages/cameras/GroupList";
 import { probeFacts } from "../src/pages/cameras/ProbeResult";
 import { EXPORT_SPAN_MAX_MS, missingInExport, requestOf } from "../src/pages/exports/NewExport";
+import { storageChange } from "../src/pages/health/CameraRoom";
 import { clockOrder, clockTone } from "../src/pages/health/ClocksTab";
-import { horizonTone } from "../src/pages/health/DiskTab";
 import { groundOf } from "../src/pages/health/GapSide";
 import { causeOfAll, explainable, gapTone, playbackOf } from "../src/pages/health/gaps";
 import { extend, HISTORY_MAX } from "../src/pages/health/history";
 import { missingInMaintenance } from "../src/pages/health/MaintenanceList";
 import { termsChange } from "../src/pages/health/RetentionTab";
-import { rungTone, stopOrder } from "../src/pages/health/StoragePanels";
 import { orderStreams } from "../src/pages/health/StreamsTab";
+import { daysWords, groupAndBelow, retiring, rungTone, stopOrder } from "../src/pages/health/storage";
 import { entriesAbout } from "../src/pages/ledger/AccessTab";
 import { missingInPerson } from "../src/pages/people/AddPerson";
 import { filterPeople, personState } from "../src/pages/people/index";
@@ -73,8 +75,8 @@ describe("state line", () => {
     expect(line({ recording: { ok: 7, total: 8 } }).recording).toBe("breach: recording 7/8");
     expect(line({ recording: { ok: 0, total: 0 } }).recording).toBe("plain: recording 0/0");
     expect(line({ gaps_today: { count: 0, unjustified: 0 } }).gaps).toBe("good: no gaps today");
-    expect(line({ disk: { ...state.disk, horizon_days: 5.44 } }).disk).toBe("late: room for 5.4 days");
-    expect(line({ disk: { ...state.disk, horizon_days: 0.5 } }).disk).toBe("breach: room for 0.5 days");
+    expect(line({ disk: { ...state.disk, horizon_days: 5 } }).disk).toBe("late: room for 5 days");
+    expect(line({ disk: { ...state.disk, horizon_days: 1 } }).disk).toBe("breach: room for less than a day");
     expect(line({ demo: true }).demo).toBe("notice: demonstration");
     const old = { size: 1, checkpoint_ms: 1_000_000 - 200_000 };
     expect(line({ ledger: { ...state.ledger, access: old } }).ledger).toBe("late: ledger signed 3 min ago");
@@ -318,7 +320,6 @@ describe("health", () => {
     expect(names.map(({ camera }) => camera.name)).toEqual(["c", "d", "a", "b"]);
   });
   test("tones", () => {
-    expect([null, 0.5, 3, 30].map(horizonTone)).toEqual(["plain", "breach", "late", "good"]);
     const gap = (state: GapRow["state"], cause: GapRow["cause"] = "network") => gapTone({ state, cause });
     expect([
       gap("open"),
@@ -355,6 +356,44 @@ describe("health", () => {
     const order = stopOrder([camera("a", 3, 1), camera("b", 1, 1), camera("c", 1, 2), camera("d", 2, 9)]);
     expect(order.map(({ camera: { name } }) => name)).toEqual(["c", "b", "d", "a"]);
     expect([null, 14, 3, 1].map((rung) => rungTone(rung, [14, 3, 1]))).toEqual(["good", "late", "late", "breach"]);
+  });
+  test("the day within which the room ends, in words", () => {
+    expect([null, 0, 1, 9].map((days) => daysWords(days, en))).toEqual([
+      "not at this rate",
+      "none left",
+      "below 1 day",
+      expect.stringContaining("9"),
+    ]);
+  });
+  test("what retiring a disk means: who moves, who is untied, whether the others hold it all", () => {
+    const disk = (id: number, state: StorageDisk["state"], capacity_bytes: number) =>
+      ({ id, state, room: { capacity_bytes } }) as StorageDisk;
+    const camera = (name: string, part: Partial<CameraStorage>) =>
+      ({ camera: { id: name, name }, enabled: true, term_days: 30, ...part }) as CameraStorage;
+    const cameras = [
+      camera("a", { disk: 1, tied: 1 }),
+      camera("b", { disk: 2, term_days: 90 }),
+      camera("c", { disk: 1, enabled: false }),
+    ];
+    const all = { needed_bytes: 10 } as Room;
+    const means = (disks: StorageDisk[]) => retiring(disks[0] as StorageDisk, disks, cameras, all);
+    const of = means([disk(1, "good", 50), disk(2, "full", 7), disk(3, "away", 9), disk(4, "retired", 9)]);
+    expect([of.moving, of.untied].map((rows) => rows.map((row) => row.camera.name))).toEqual([["a"], ["a"]]);
+    expect([of.term_days, of.room_bytes, of.needed_bytes, of.only]).toEqual([90, 7, 10, false]);
+    expect(means([disk(1, "good", 50), disk(4, "retired", 9)]).only).toBe(true);
+  });
+  test("a change of a camera's place on the disks sends what changed; no disk is null", () => {
+    const row = { planned_kbps: 4000, priority: 2, tied: 3 };
+    const check = (next: Parameters<typeof storageChange>[1], sent: object) =>
+      expect(storageChange(row, next)).toEqual(sent);
+    check({ planned: 4000, priority: 2, disk: 3 }, {});
+    check({ planned: null, priority: 1, disk: 0 }, { planned_kbps: null, priority: 1, disk: null });
+    check({ planned: 4000, priority: 2, disk: 1 }, { disk: 1 });
+  });
+  test("a group with all that is below it", () => {
+    const group = (id: string, parent_id?: string) => ({ id, name: id, unit_id: "u", parent_id });
+    const groups = [group("c", "b"), group("b", "a"), group("a"), group("d")];
+    expect([...groupAndBelow(groups, "a")].sort()).toEqual(["a", "b", "c"]);
   });
   test("wrong clocks first; one that was not measured is neither good nor wrong", () => {
     const clock = (name: string, is_off: boolean, offset_ms: number | null) =>
@@ -407,6 +446,7 @@ describe("address and rights", () => {
       people: false,
       ledger: false,
       health: false,
+      gaps: false,
     };
     expect(firstPage({ ...none, live: true, playback: true })).toBe("/wall");
     expect(firstPage({ ...none, cameras: true, people: true })).toBe("/cameras");

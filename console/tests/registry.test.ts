@@ -26,6 +26,19 @@ const point: RegisterKind = {
 const fieldNames = (fields: RegisterField[]) => fields.map(({ name }) => name);
 
 describe("records", () => {
+  test("kinds stand in groups, what a newcomer needs first; an unknown kind is not lost", () => {
+    const kinds = ["round", "whatever", "contractor", "point", "system"].map((kind) => ({
+      kind,
+      fields: [],
+    })) as never[];
+    const groups = records.groupedKinds(kinds).map(([group, own]) => [group, ...own.map(({ kind }) => kind)]);
+    expect(groups).toEqual([
+      ["built", "system", "point"],
+      ["firms", "contractor"],
+      ["happened", "round"],
+      ["other", "whatever"],
+    ]);
+  });
   test("what is empty is not sent, and text without its margins", () => {
     const values = { name: " a ", note: " ", outdoor: false, height_m: 0, packs: [], system: undefined, list: ["x"] };
     expect(records.bodyOf(values)).toEqual({ name: "a", height_m: 0, list: ["x"] });

@@ -52,6 +52,7 @@ state-gaps = gaps today { $count }
 state-gaps-unjustified = gaps today { $count }, { $unjustified } unjustified
 state-kept = kept { $kept } of { $floor } d
 state-disk = room for { $days } days
+state-disk-last = room for less than a day
 state-ledger = ledger signed { $age } ago
 state-ledger-witnessed = ledger witnessed { $age } ago
 state-ledger-alarm = a witness contradicts the ledger
@@ -62,6 +63,7 @@ state-silent-since = no answer from the server since { $time }
 
 ## Trouble and refusal
 trouble-title = Not loaded
+trouble-act-title = Not done
 trouble-no-answer = The server did not answer. Check the network, or try again shortly.
 trouble-invalid = The server did not accept what was entered.
 trouble-unauthenticated = You are no longer signed in. Sign in again.
@@ -81,7 +83,7 @@ refusal-title = Not permitted
 refusal-no-reason = Your posts do not include this act.
 refusal-remedy = What would make it possible:
 refusal-article = Rule:
-refusal-article-unit = the unit’s assignment of posts
+refusal-article-of = { $pack }, article { $number }
 refusal-logged = This refusal has been entered in the ledger.
 not-yours-reason = Your posts do not include this page.
 not-yours-remedy = Ask an administrator of your unit for a post that does.

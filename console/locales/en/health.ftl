@@ -34,16 +34,9 @@ gap-help-power = The server lost power or was reset.
 gap-help-privacy = Recording was stopped by an authorised person.
 gap-help-planned = Announced, or the camera was switched off in the registry.
 disk-title = Room left
-disk-days = days
-disk-good = enough
-disk-late = less than a week: extend it soon
-disk-breach = less than a day: act now
-disk-plain = known once some time has been recorded
-disk-used = Used
 disk-free = Free
 disk-per-day = Written a day
 disk-path = Path
-disk-bar = { $used } used, { $free } free
 sync-title = Time of a sync
 sync-good = as it should be
 sync-late = slow: a power cut may lose more
@@ -85,10 +78,6 @@ gap-view-gaps = Gaps
 gap-view-explanations = Explanations
 gap-view-maintenance = Maintenance
 gap-view-waits = { $view } ({ $n } for me to judge)
-finding-title = Findings
-finding-show = Show these gaps
-finding-outages = Show the outages
-finding-remedy = What helps:
 
 ## Explanations and judgement
 explain-title = Explain this gap
@@ -160,8 +149,6 @@ retention-by = By
 retention-setup = set up
 
 ## How long the disks last
-storage-horizon = Lasts
-storage-all = All disks in use
 storage-disk = Disk { $id }
 storage-disk-column = Disk
 storage-tied = { $id }, tied
@@ -223,3 +210,62 @@ clock-cameras = Cameras
 clock-limit = More than { $limit } off is a finding. Measured, never corrected.
 clock-measured = Measured
 clock-unknown = not measured
+
+## Disks: added, retired, tied
+storage-health = How storage does
+storage-none-left = none left
+storage-below-one = below 1 day
+storage-add = Add a disk
+storage-add-before = Mount the disk on the server first, and make a folder on it. The folder must:
+storage-add-exists = be there, and be writable for this system
+storage-add-own = be on a file system of its own, not one of another media disk
+storage-add-empty = be empty
+storage-add-then = The system then writes its identity file there and may record there at once. A disk’s number is never used again; it can be retired later, not deleted.
+storage-add-do = Add
+storage-path = Full path of the folder
+storage-path-hint = For example /srv/video-2
+storage-path-absolute = a full path that begins with /
+storage-entry = The reason goes into the ledger with the act.
+storage-retire = Retire…
+storage-retire-means = What retiring means
+storage-retire-moving = { $n ->
+    [one] One camera is
+   *[other] { $n } cameras are
+ } recorded on other disks from the next segment on: { $names }.
+storage-retire-none-moving = No camera is recorded there now.
+storage-retire-untied = { $n ->
+    [one] One camera is
+   *[other] { $n } cameras are
+ } no longer tied to it: { $names }.
+storage-retire-stays = The { $stored } of footage on it stay there, can be played and exported, and go at their term, in { $days } days at the latest. Leave the disk connected until then.
+storage-retire-fits = The other disks hold { $room }; all cameras need { $needed } to reach their floor: enough.
+storage-retire-lacks = The other disks hold only { $room }; all cameras need { $needed } to reach their floor: not enough, cameras will stop.
+storage-retire-back = A retired disk can be taken into use again.
+storage-retire-do = Retire disk { $id }
+storage-retire-only = This is the only disk in use; it cannot be retired.
+storage-retire-only-help = Add another disk first.
+storage-revive = Use again…
+storage-revive-means = The system may then record there again. The folder must be where it was, with its identity file unchanged.
+storage-revive-do = Use disk { $id } again
+storage-chosen = { $n } chosen
+storage-choose = Choose { $name }
+storage-tie = Tie to a disk…
+storage-tie-what = { $n ->
+    [one] One camera
+   *[other] { $n } cameras
+ }: { $names }
+storage-tie-means = From the next segment on it is recorded there; footage that is there is not moved. While that disk takes nothing it is recorded on another.
+storage-any-disk = The system chooses
+storage-tie-do = Tie
+storage-untie-do = Let the system choose
+storage-tie-stopped = { $n } done; it stopped at { $name }:
+storage-change = Change
+storage-planned = Planned rate
+storage-planned-none = not given
+storage-planned-kbps = Planned rate (kbit/s)
+storage-planned-hint = What room is reckoned with. More than a fifth above it is said.
+storage-priority-hint = When room ends, the lowest priority stops first.
+storage-over-plan = It sends over a fifth more than planned.
+disk-key-title = Encryption at rest
+storage-sync-max = Longest sync
+storage-add-conflict = The folder is not as it must be: it is not there, not empty, or on the file system of another media disk.

@@ -237,3 +237,4 @@ rules-override-reason = Reason
 rules-override-first-day = First day
 rules-override-last-day = Last day, if any
 rules-override-set = Set
+rules-obligation = Kind of duty { $id }

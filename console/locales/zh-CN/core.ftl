@@ -52,6 +52,7 @@ state-gaps = 今日缺失 { $count } 段
 state-gaps-unjustified = 今日缺失 { $count } 段，{ $unjustified } 段未说明
 state-kept = 已存 { $kept }，应存 { $floor } 天
 state-disk = 存储余量 { $days } 天
+state-disk-last = 存储余量不足 1 天
 state-ledger = 登记簿 { $age }前签发
 state-ledger-witnessed = 登记簿 { $age }前签发，已见证
 state-ledger-alarm = 见证方与登记簿不符
@@ -62,6 +63,7 @@ state-silent-since = 服务器自 { $time } 起无应答
 
 ## 出错与拒绝
 trouble-title = 没有读到
+trouble-act-title = 没有办成
 trouble-no-answer = 服务器没有应答。请检查网络，或稍后再试。
 trouble-invalid = 填写有误，服务器没有接受。
 trouble-unauthenticated = 登录已失效，请重新登录。
@@ -81,7 +83,7 @@ refusal-title = 不予办理
 refusal-no-reason = 你的岗位不包含这项操作。
 refusal-remedy = 怎样才可以：
 refusal-article = 依据：
-refusal-article-unit = 本单位的岗位设置
+refusal-article-of = { $pack }第 { $number } 条
 refusal-logged = 本次拒绝已记入登记簿。
 not-yours-reason = 这一页不在你的岗位职责之内。
 not-yours-remedy = 请本单位管理员为你增设相应岗位。

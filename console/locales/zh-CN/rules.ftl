@@ -237,3 +237,4 @@ rules-override-reason = 理由
 rules-override-first-day = 起始日期
 rules-override-last-day = 终止日期（如有）
 rules-override-set = 设定
+rules-obligation = 义务类别 { $id }

@@ -13,6 +13,7 @@ import type {
   ChangeRequest,
   Clocks,
   CommissioningTable,
+  CompletenessReport,
   Disk,
   ExplanationRow,
   ExportRow,
@@ -189,11 +190,12 @@ export const useMaintenance = () =>
     refetchInterval: 30 * SECOND,
   });
 
-export const useFindings = () =>
+export const useFindings = ({ everyMs = 60 * SECOND, enabled = true } = {}) =>
   useQuery({
     queryKey: ["gaps", "findings"],
     queryFn: ({ signal }) => api.get<Finding[]>("/api/findings", undefined, signal),
-    refetchInterval: 60 * SECOND,
+    refetchInterval: everyMs,
+    enabled,
   });
 
 /** What is asked of availability: of what, over which span, the cameras of one unit or all. */
@@ -235,10 +237,15 @@ export const useClocks = () =>
     refetchInterval: 15 * SECOND,
   });
 
+/** Whether the gate has let somebody through. */
+export const useIsIn = (): boolean => useContext(MeContext) !== null;
+
 /** The rules change with a new edition of the software or of a pack file: not while a page is open. */
 export const useLawPacks = () =>
   useQuery({
     queryKey: ["law"],
+    // A refusal at the gate names an article too.
+    enabled: useIsIn(),
     queryFn: ({ signal }) => api.get<LawPacks>("/api/law/packs", undefined, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -266,6 +273,13 @@ export const useRegisterPage = (kind: string | undefined, query: Query, enabled 
     enabled: enabled && kind !== undefined,
     placeholderData: keepPreviousData,
     staleTime: 15 * SECOND,
+  });
+
+/** Kind by kind and unit by unit. */
+export const useCompleteness = () =>
+  useQuery({
+    queryKey: ["register", "completeness"],
+    queryFn: ({ signal }) => api.get<CompletenessReport>("/api/register/completeness", undefined, signal),
   });
 
 export const recordQuery = (id: Id | undefined) =>

@@ -580,7 +580,10 @@ export interface components {
             bytes_per_day: number;
             /** Format: int64 */
             free: number;
-            /** Format: double */
+            /**
+             * Format: int32
+             * @description As in the state line.
+             */
             horizon_days?: number | null;
             path: string;
             scrub: components["schemas"]["Scrub"];
@@ -605,8 +608,8 @@ export interface components {
             /** Format: int64 */
             free_bytes: number;
             /**
-             * Format: double
-             * @description Days until the disk is full at today's rate; null while the rate is not known.
+             * Format: int32
+             * @description Days until there is no room for what must be kept, with what goes at its term; null: never, at today's rates.
              */
             horizon_days?: number | null;
             /** Format: int64 */
@@ -989,6 +992,14 @@ export interface components {
             /** Format: int32 */
             floor_days: number;
         };
+        LackingField: {
+            field: string;
+            /**
+             * Format: int64
+             * @description Records that lack it.
+             */
+            records: number;
+        };
         /**
          * @description A language of the console.
          * @enum {string}
@@ -1324,6 +1335,8 @@ export interface components {
         Outage: {
             /** Format: int64 */
             after: number;
+            /** @description The reason that was announced at the machine before it; null: nobody had. */
+            announced?: string | null;
             /**
              * Format: int64
              * @description Indices of the two ticks in the footage log.
@@ -1707,6 +1720,8 @@ export interface components {
         Rights: {
             cameras: boolean;
             export: boolean;
+            /** @description Gaps and what people say about them; whoever may explain one, too. */
+            gaps: boolean;
             health: boolean;
             ledger: boolean;
             live: boolean;

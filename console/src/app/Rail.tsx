@@ -1,14 +1,23 @@
 // The rail on the left: icons with words, folded to icons alone, a bar at the bottom on a phone. Shows only what one's posts open.
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
-import { useMe } from "../api/queries";
-import { Icon, useT } from "../ui";
+import { useFindings, useMe } from "../api/queries";
+import { formatCount, Icon, useLanguage, useT } from "../ui";
+import { countOf, weightOf } from "../ui/findings";
 import { useOpenPage } from "./router";
 import { mayOpen, PAGES } from "./routes";
 
 const KEY = "wk-rail";
 /** On a phone so many pages have a place in the bottom bar; the others are behind "more". */
 const BAR_PAGES_MAX = 4;
+/** The count beside the page of findings is no alarm: the server goes through the whole register for it. */
+const COUNT_EVERY_MS = 5 * 60_000;
+
+/** Findings that somebody must do something about; what is only heard of is not counted. */
+function useOwed(may: boolean): number {
+  const findings = useFindings({ everyMs: COUNT_EVERY_MS, enabled: may });
+  return countOf(findings.data?.filter((finding) => weightOf(finding) !== "note") ?? []);
+}
 
 export function Rail() {
   const t = useT();
@@ -17,6 +26,9 @@ export function Rail() {
   const [folded, setFolded] = useState(() => localStorage.getItem(KEY) === "folded");
   const [more, setMore] = useState(false);
   const nav = useRef<HTMLElement>(null);
+  const { language } = useLanguage();
+  const owed = useOwed(rights.health);
+  const owedWords = t("finding-count", { n: formatCount(owed, language) });
   const pages = PAGES.filter((page) => mayOpen(page, rights));
 
   useEffect(() => {
@@ -46,11 +58,16 @@ export function Rail() {
               to={page.path}
               className={page === open ? "wk-rail-here" : ""}
               aria-current={page === open ? "page" : undefined}
-              title={folded ? t(page.name) : undefined}
+              title={page.path === "/findings" && owed > 0 ? owedWords : folded ? t(page.name) : undefined}
               onClick={() => setMore(false)}
             >
               <Icon name={page.icon} />
               <span>{t(page.name)}</span>
+              {page.path === "/findings" && owed > 0 ? (
+                <span className="wk-rail-count" aria-hidden="true">
+                  {formatCount(owed, language)}
+                </span>
+              ) : null}
             </Link>
           </li>
         ))}

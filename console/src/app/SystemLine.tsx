@@ -24,7 +24,6 @@ const HORIZON_LATE_DAYS = 7;
 /** The pieces of the line. Pure, so that each rule of "what is bad" is tested. */
 export function systemPieces(state: SystemState, nowMs: number, language: Language, t: Translate): StatePiece[] {
   const { recording, gaps_today, kept, ledger, disk } = state;
-  const number = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(1));
   const pieces: StatePiece[] = [
     {
       id: "recording",
@@ -60,8 +59,9 @@ export function systemPieces(state: SystemState, nowMs: number, language: Langua
   if (typeof disk.horizon_days === "number" && disk.horizon_days < HORIZON_LATE_DAYS)
     pieces.push({
       id: "disk",
-      tone: disk.horizon_days < 1 ? "breach" : "late",
-      text: t("state-disk", { days: number(disk.horizon_days) }),
+      // The day within which the room ends: 1 is within the first.
+      tone: disk.horizon_days <= 1 ? "breach" : "late",
+      text: disk.horizon_days <= 1 ? t("state-disk-last") : t("state-disk", { days: String(disk.horizon_days) }),
       to: "/health",
       search: { tab: "disk" },
     });

@@ -65,6 +65,14 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/map/index"),
   },
   {
+    // The server shows findings to whoever answers for the machines or audits.
+    path: "/findings",
+    name: "page-findings",
+    icon: "findings",
+    rights: ["health"],
+    load: () => import("../pages/findings/index"),
+  },
+  {
     path: "/people",
     name: "page-people",
     icon: "people",
@@ -80,10 +88,11 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/ledger/index"),
   },
   {
+    // Operators explain gaps there and see nothing else of it.
     path: "/health",
     name: "page-health",
     icon: "health",
-    rights: ["health"],
+    rights: ["health", "gaps"],
     load: () => import("../pages/health/index"),
   },
   { path: "/rules", name: "page-rules", icon: "rules", rights: [], load: () => import("../pages/rules/index") },

@@ -2,7 +2,7 @@
 // authorise. Only the server says what is right; its words stand at the fields.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
-import { lazy, type ReactNode, Suspense, useEffect, useId, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useId, useRef, useState } from "react";
 import { ApiError, api, isRefusal } from "../api/client";
 import { recordQuery, useUnits } from "../api/queries";
 import type { FieldProblem, Id, RecordBody, RegisterKind, RegisterRecord } from "../api/types";
@@ -92,16 +92,32 @@ function OnTheMap({ kind, values, onChange, self }: Pick<FieldsProps, "kind" | "
 
 /** What the server said to a form: its fields' problems are at the fields, a refusal is a panel, the rest in words. */
 function Answer({ error, children }: { error: unknown; children?: ReactNode }) {
-  const t = useT();
+  const place = useRef<HTMLDivElement>(null);
+  // A form may be longer than the screen: what was answered is brought into sight.
+  useEffect(() => {
+    if (error) place.current?.scrollIntoView({ block: "nearest" });
+  }, [error]);
   if (!error) return null;
-  if (isRefusal(error)) return <RefusalPanel refusal={error.refusal}>{children}</RefusalPanel>;
-  if (error instanceof ApiError && error.problems.length > 0)
-    return (
-      <p role="alert">
-        <Meaning tone="breach">{t("register-problems", { n: String(error.problems.length) })}</Meaning>
-      </p>
-    );
-  return <Trouble error={error} />;
+  return (
+    <div ref={place}>
+      {isRefusal(error) ? (
+        <RefusalPanel refusal={error.refusal}>{children}</RefusalPanel>
+      ) : error instanceof ApiError && error.problems.length > 0 ? (
+        <Problems count={error.problems.length} />
+      ) : (
+        <Trouble error={error} />
+      )}
+    </div>
+  );
+}
+
+function Problems({ count }: { count: number }) {
+  const t = useT();
+  return (
+    <p role="alert">
+      <Meaning tone="breach">{t("register-problems", { n: String(count) })}</Meaning>
+    </p>
+  );
 }
 
 const problemsOf = (error: unknown) => (error instanceof ApiError ? error.problems : []);

@@ -4,6 +4,7 @@ export { BulkBar, BulkSide, RotateSide, type Selection } from "./Bulk";
 export { columnLetters } from "./DryRun";
 export { ExportSide } from "./ExportSide";
 export { DocumentFile, DocumentPicture } from "./DocumentFile";
+export { needOf } from "./FieldInput";
 export { dayWords, FieldValue, RecordName } from "./FieldValue";
 export { ImportSide } from "./ImportSide";
 export { RecordChoice } from "./RecordChoice";

@@ -2,8 +2,15 @@
 // fields themselves come from the server, which decides what is right.
 import type { RecordBody, RegisterField, RegisterKind, RegisterRecord } from "../api/types";
 
-/** What a newcomer needs comes first; kinds that are not named here follow in the server's order. */
-export const KINDS_FIRST = ["system", "point", "place", "contractor", "document", "sign", "division"];
+/** Kinds by what they are about, in each group what a newcomer needs first; what is not named here comes last. */
+export const KIND_GROUPS: readonly (readonly [group: string, kinds: readonly string[]])[] = [
+  ["built", ["system", "point", "place", "sign", "division", "main-works"]],
+  ["firms", ["contractor", "technician", "carrier", "product", "selection", "standard"]],
+  ["papers", ["document", "agreement", "budget", "connection", "level-decision", "grant"]],
+  ["planned", ["plan", "planned-point", "area-target"]],
+  ["happened", ["round", "incident", "notice", "pressure-report"]],
+];
+const KINDS_FIRST = KIND_GROUPS.flatMap(([, kinds]) => kinds);
 /** Set when a file is taken in, never by a form. */
 const NOT_BY_HAND = new Set(["sha256", "bytes", "media_type", "file_name"]);
 /** What files are taken in, by the endings of their names; the server looks at their first bytes too. */
@@ -16,6 +23,15 @@ export function kindsInOrder(kinds: RegisterKind[]): RegisterKind[] {
   const rank = ({ kind }: RegisterKind) =>
     KINDS_FIRST.includes(kind) ? KINDS_FIRST.indexOf(kind) : KINDS_FIRST.length;
   return [...kinds].sort((a, b) => rank(a) - rank(b));
+}
+
+/** The groups with the kinds that there are; `other` has those that no group names. */
+export function groupedKinds(kinds: RegisterKind[]): [group: string, kinds: RegisterKind[]][] {
+  const ordered = kindsInOrder(kinds);
+  const groupOf = ({ kind }: RegisterKind) => KIND_GROUPS.find(([, own]) => own.includes(kind))?.[0] ?? "other";
+  return [...KIND_GROUPS.map(([group]) => group), "other"]
+    .map((group): [string, RegisterKind[]] => [group, ordered.filter((kind) => groupOf(kind) === group)])
+    .filter(([, own]) => own.length > 0);
 }
 
 export function fieldsByHand(kind: RegisterKind): RegisterField[] {

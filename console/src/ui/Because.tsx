@@ -33,12 +33,14 @@ export interface BecauseProps {
   paper?: boolean;
   acts: ReasonedAct[];
   onDone?: () => void;
+  /** What a conflict means here. */
+  conflict?: string;
   /** Something else that the form asks for is missing. */
   blocked?: boolean;
   children?: ReactNode;
 }
 
-export function Because({ title, label, hint, paper, acts, onDone, blocked, children }: BecauseProps) {
+export function Because({ title, label, hint, paper, acts, onDone, conflict, blocked, children }: BecauseProps) {
   const t = useT();
   const id = useId();
   const [reason, setReason] = useState("");
@@ -78,7 +80,7 @@ export function Because({ title, label, hint, paper, acts, onDone, blocked, chil
         </label>
       ) : null}
       {hint ? <p className="wk-hint">{hint}</p> : null}
-      {send.error ? <Trouble error={send.error} /> : null}
+      {send.error ? <Trouble error={send.error} conflict={conflict} /> : null}
       <div className="wk-buttons">
         {acts.map((act) => (
           <Button

@@ -10,7 +10,7 @@ export function fieldId(need: string): string {
 export type Places = Readonly<Record<string, string>>;
 
 /** Scrolls to the field and puts the cursor there; a section that is no field takes the focus itself. */
-function goTo(need: string): void {
+export function goToField(need: string): void {
   const place = document.getElementById(fieldId(need));
   if (!place) return;
   place.scrollIntoView({ block: "center" });
@@ -33,7 +33,7 @@ export function Missing({ needs, loud, places, words }: MissingProps) {
     <p className={`wk-missing ${loud ? "wk-tone-late" : ""}`} aria-live="polite">
       <span>{t("missing-title")}</span>
       {needs.map((need) => (
-        <button key={need} type="button" className="wk-link" onClick={() => goTo(places?.[need] ?? need)}>
+        <button key={need} type="button" className="wk-link" onClick={() => goToField(places?.[need] ?? need)}>
           {words?.(need) ?? t(need)}
         </button>
       ))}

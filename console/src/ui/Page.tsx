@@ -2,7 +2,7 @@
 // Also the empty state and the error panel that every list uses. Not the shell: see app/Shell.tsx.
 import { Button, Skeleton } from "antd";
 import { type ReactNode, useEffect } from "react";
-import { isRefusal } from "../api/client";
+import { ApiError, isRefusal } from "../api/client";
 import { useT } from "./i18n";
 import { Meaning } from "./Meaning";
 import { RefusalPanel } from "./RefusalPanel";
@@ -58,15 +58,18 @@ export function Empty({ title, children, action }: { title: string; children: Re
   );
 }
 
-/** Something the server did not give: a refusal as its panel, anything else in words with a way to try again. */
-export function Trouble({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+/**
+ * Something the server did not give, with a way to ask again; or did not do, where there is none. A refusal is its panel.
+ * `conflict`: what a conflict means here, where the common words would lead astray.
+ */
+export function Trouble({ error, onRetry, conflict }: { error: unknown; onRetry?: () => void; conflict?: string }) {
   const t = useT();
   if (isRefusal(error)) return <RefusalPanel refusal={error.refusal} />;
   const detail = troubleDetail(error);
   return (
     <div className="wk-trouble" role="alert">
-      <Meaning tone="breach">{t("trouble-title")}</Meaning>
-      <p>{troubleWords(error, t)}</p>
+      <Meaning tone="breach">{t(onRetry ? "trouble-title" : "trouble-act-title")}</Meaning>
+      <p>{conflict && error instanceof ApiError && error.kind === "conflict" ? conflict : troubleWords(error, t)}</p>
       {detail ? <p className="wk-code wk-soft">{detail}</p> : null}
       {onRetry ? <Button onClick={onRetry}>{t("action-retry")}</Button> : null}
     </div>

@@ -2,22 +2,55 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Refusal } from "../api/client";
+import { useLawPacks } from "../api/queries";
 import { Icon } from "./Icon";
 import { said, useLanguage, useT } from "./i18n";
 
-/** `unit:roles` is the unit's own assignment of posts; everything else is PACK or PACK:ARTICLE, and leads to the rules. */
+/** The product's own rules, which stand in no pack; `unit:roles` is the unit's assignment of posts. */
+const OWN_RULES: ReadonlySet<string> = new Set([
+  "accounts",
+  "clock",
+  "disks",
+  "floor",
+  "holds",
+  "life-cycle",
+  "limits",
+  "masks",
+  "packs",
+  "registry",
+  "roles",
+  "term",
+  "two_persons",
+]);
+
+/** An article as people call it: its id, or the name of a rule of our own. */
+export function useArticleWords(): (article: string) => string {
+  const t = useT();
+  return (article) => {
+    const [pack, rule] = article.split(":");
+    if (pack && pack !== "unit") return article;
+    return rule && OWN_RULES.has(rule) ? t(`own-rule-${rule.replaceAll("_", "-")}`) : t("own-rule");
+  };
+}
+
+/** PACK or PACK:ARTICLE leads to the rules; what stands in no pack is named. */
 export function ArticleName({ article }: { article: string }) {
   const t = useT();
+  const { language } = useLanguage();
+  const words = useArticleWords();
+  const packs = useLawPacks();
   const [pack, number] = article.split(":");
-  if (pack === "unit" || !pack) return <span className="wk-code">{t("refusal-article-unit")}</span>;
+  if (pack === "unit" || !pack) return <span>{words(article)}</span>;
+  const known = said(packs.data?.packs.find(({ id }) => id === pack)?.title, language);
+  const title = known && number ? t("refusal-article-of", { pack: known, number }) : known || undefined;
   if (!number)
     return (
-      <Link className="wk-code" to="/rules" search={{ pack } as never}>
+      <Link className="wk-code" to="/rules" search={{ pack } as never} title={title}>
         {pack}
       </Link>
     );
   return (
-    <Link className="wk-code" to="/rules" search={{ pack, article: number } as never}>
+    <Link className="wk-code" to="/rules" search={{ pack, article: number } as never} title={title}>
       {article}
     </Link>
   );

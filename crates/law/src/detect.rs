@@ -22,6 +22,7 @@ pub use facts::{
     CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts, Snapshot,
     SystemRecord,
 };
+pub use systems::STALE_DAYS;
 pub use kept_facts::{
     AgreementFacts, IncidentFacts, Kept, KeptPoint, KeptRecords, PlanRecord, PressureFacts, RoundFacts,
     TargetFacts, WorksFacts,

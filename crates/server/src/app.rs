@@ -8,6 +8,7 @@ use crate::{
     views::Views,
     witnessing::Witnesses,
 };
+use law::forecast::Horizon;
 use model::{Actor, Cx, MonoTime, SessionId, Span, WallTime};
 use pipeline::Pipeline;
 use std::{
@@ -28,6 +29,10 @@ const UPLOADS_MAX: usize = 4;
 /// How long the answer of [`App::tick_holes`] is used again: a quarter has 800,000 ticks, and a console asks every few seconds.
 /// An outage that is over stands in the list of outages at once.
 const TICK_HOLES_US_MAX: i64 = 300_000_000;
+
+/// How long a forecast in days is used again: the state line asks for it every few seconds, and it goes through all days of all
+/// streams.
+const HORIZON_US_MAX: i64 = 60_000_000;
 
 /// What the handlers need to know of the boot file and of the command that started the server.
 #[derive(Clone, Debug, Default)]
@@ -64,6 +69,8 @@ struct Inner {
     tick_holes: tokio::sync::Mutex<Option<KeptHoles>>,
     /// What the register was last found to show, by reader.
     register_findings: Mutex<VecDeque<(FoundFor, Arc<Vec<Finding>>)>>,
+    /// The forecast as it was last made.
+    horizon: tokio::sync::Mutex<Option<(MonoTime, Horizon)>>,
     /// Tests of camera addresses that may run at once.
     probes: Semaphore,
     uploads: Semaphore,
@@ -116,6 +123,7 @@ impl App {
             absent_keys: OnceLock::new(),
             tick_holes: tokio::sync::Mutex::new(None),
             register_findings: Mutex::new(VecDeque::new()),
+            horizon: tokio::sync::Mutex::new(None),
             probes: Semaphore::new(PROBES_MAX),
             uploads: Semaphore::new(UPLOADS_MAX),
             challenges: Semaphore::new(1),
@@ -221,6 +229,21 @@ impl App {
         let holes = Arc::new(self.0.store.footage.tick_holes(cx, span).await?);
         *kept = Some(KeptHoles { back_us, at: self.mono(), holes: holes.clone() });
         Ok(holes)
+    }
+
+    /// How long the disks in use last, as it was reckoned at most a minute ago.
+    pub async fn horizon(&self) -> Result<Horizon, store::Error> {
+        let mut kept = self.0.horizon.lock().await;
+        if let Some((at, horizon)) = *kept
+            && self.mono().since_us(at) < HORIZON_US_MAX
+        {
+            return Ok(horizon);
+        }
+        let (cx, pipeline) = (store::system_cx("storage", self.now()), self.pipeline());
+        let storage = self.store().storage(&cx, &pipeline.rooms(), &pipeline.live_kbps()).await?;
+        let horizon = storage.disk.horizon();
+        *kept = Some((self.mono(), horizon));
+        Ok(horizon)
     }
 
     pub fn probes(&self) -> &Semaphore {

@@ -28,7 +28,7 @@ import {
 } from "../../ui";
 import { isMonth, monthSpan } from "./availability";
 import { GapSide } from "./GapSide";
-import { CAUSES, causeOfAll, explainable, gapTone, keyOf, PERIODS_DAYS, playbackOf, STATES } from "./gaps";
+import { CAUSES, causeOfAll, explainable, gapTone, keyOf, mayExplain, PERIODS_DAYS, playbackOf, STATES } from "./gaps";
 
 const DAY_MS = 86_400_000;
 
@@ -157,7 +157,7 @@ export function GapList() {
         open={address.gap}
         onOpen={show}
         choice={
-          rights.cameras
+          mayExplain(rights)
             ? {
                 chosen,
                 onChange: setChosen,

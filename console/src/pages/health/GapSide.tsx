@@ -4,7 +4,7 @@ import { useMe } from "../../api/queries";
 import type { GapRow } from "../../api/types";
 import { ExplainGaps, Facts, formatIndex, Meaning, Side, SpanText, useT } from "../../ui";
 import { ExplanationWords, Judge } from "./Explained";
-import { causeOfAll, explainable, gapTone, keyOf, playbackOf } from "./gaps";
+import { causeOfAll, explainable, gapTone, keyOf, mayExplain, playbackOf } from "./gaps";
 
 export function GapSide({ gap, onClose }: { gap: GapRow | undefined; onClose: () => void }) {
   const t = useT();
@@ -49,7 +49,7 @@ function Gap({ gap }: { gap: GapRow }) {
           ) : null}
         </section>
       ) : null}
-      {explainable(gap) && me.rights.cameras ? (
+      {explainable(gap) && mayExplain(me.rights) ? (
         <section className="wk-section">
           <ExplainGaps
             title={t("explain-title")}

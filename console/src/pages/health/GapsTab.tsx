@@ -4,6 +4,7 @@ import { Segmented } from "antd";
 import { useExplanations, useFindings, useMaintenance, useMe } from "../../api/queries";
 import type { Finding, Named, Signature } from "../../api/types";
 import { Meaning, said, useAddress, useLanguage, useNames, useT } from "../../ui";
+import { ArticleName } from "../../ui/RefusalPanel";
 import { ExplanationList } from "./ExplanationList";
 import { GapList } from "./GapList";
 import { type FindingGroup, groupFindings } from "./gaps";
@@ -47,7 +48,8 @@ export function GapsTab() {
 /** What is not as it must be: with the rule, the reason, what helps, and the list that it is about. */
 function Findings() {
   const t = useT();
-  const findings = useFindings();
+  const { rights } = useMe();
+  const findings = useFindings({ enabled: rights.health });
   // What the register shows has its own page.
   const found = findings.data?.filter(({ kind }) => kind !== "register") ?? [];
   if (found.length === 0) return null;
@@ -73,7 +75,7 @@ function FindingWords({ group: { finding, cameras } }: { group: FindingGroup }) 
       {cameras.length > 1 ? <p>{names}</p> : null}
       <p>
         <span className="wk-term">{t("finding-remedy")}</span> {said(finding.remedy, language)}{" "}
-        <span className="wk-term">{t("refusal-article")}</span> <span className="wk-code">{finding.article}</span>
+        <span className="wk-term">{t("refusal-article")}</span> <ArticleName article={finding.article} />
       </p>
       <FindingWay kind={finding.kind} cameras={cameras} />
     </div>

@@ -31,6 +31,7 @@ import {
 import { Labelled } from "../../ui/Labelled";
 import { fieldId, Missing, type Places } from "../../ui/Missing";
 import { Judge, Signed, VerdictWords } from "./Explained";
+import { mayExplain } from "./gaps";
 
 const TONES: Record<Maintenance["state"], Tone> = { announced: "notice", approved: "good", declined: "plain" };
 
@@ -89,7 +90,7 @@ export function MaintenanceList() {
     { key: "by", title: t("maintenance-by"), width: "9rem", wide: "xl", render: (row) => row.by.person.name },
     { key: "state", title: t("gap-state"), width: "9rem", render: (row) => <State row={row} /> },
   ];
-  const begin = rights.cameras ? <BeginButton label={t("maintenance-new")} onBegin={record.begin} /> : null;
+  const begin = mayExplain(rights) ? <BeginButton label={t("maintenance-new")} onBegin={record.begin} /> : null;
   return (
     <div className="wk-say">
       {rows.length > 0 && begin ? <div className="wk-toolbar">{begin}</div> : null}

@@ -17,7 +17,7 @@ import {
   useT,
 } from "../../ui";
 import { gapTone, keyOf, STATES } from "./gaps";
-import { announced, lengthOf, outageTone } from "./outages";
+import { lengthOf, outageTone } from "./outages";
 
 interface OutageSideProps {
   outage: Outage | undefined;
@@ -45,17 +45,14 @@ function Details({ outage, made }: { outage: Outage; made: GapRow[] | undefined 
   return (
     <div>
       <section className="wk-section">
-        <OutageWord outage={outage} made={made} />
+        <OutageWord outage={outage} />
         <Facts
           of={[
             [t("outage-from"), outage.from_ms == null ? null : <Time key="from" ms={outage.from_ms} zone />],
             [t("outage-to"), outage.to_ms == null ? null : <Time key="to" ms={outage.to_ms} zone />],
             [t(outage.kind === "clock_set" ? "outage-step" : "gap-length"), <Length key="length" row={outage} />],
             [t("outage-ticks"), <Ticks key="ticks" row={outage} />],
-            [
-              t("outage-announced"),
-              outage.kind === "down" && made ? (announced(made) ?? t("outage-not-announced")) : null,
-            ],
+            [t("outage-announced"), outage.kind === "down" ? (outage.announced ?? t("outage-not-announced")) : null],
           ]}
         />
         <p className="wk-hint">{t(`outage-help-${outage.kind}`)}</p>
@@ -119,9 +116,9 @@ export function Length({ row }: { row: Outage }) {
   return row.step_ms == null ? "–" : formatOffset(row.step_ms);
 }
 
-export function OutageWord({ outage, made }: { outage: Outage; made: GapRow[] | undefined }) {
+export function OutageWord({ outage }: { outage: Outage }) {
   const t = useT();
-  const isAnnounced = made !== undefined && announced(made) !== undefined;
+  const isAnnounced = typeof outage.announced === "string";
   return (
     <Meaning tone={outageTone(outage, isAnnounced)} quiet>
       {t(isAnnounced && outage.kind === "down" ? "outage-planned" : `outage-${outage.kind}`)}

@@ -1,5 +1,5 @@
 // When the recorder itself did not run, could not write, or had its clock set, as its ticks in the footage log bound it; with the
-// gaps that it made and whether it had been announced. Of the last 31 days, or of a month.
+// gaps that it made and the reason that was announced for it. Of the last 31 days, or of a month.
 import { useQueries } from "@tanstack/react-query";
 import { api } from "../../api/client";
 import { useOutages } from "../../api/queries";
@@ -21,7 +21,7 @@ import {
 import { isMonth, monthSpan } from "./availability";
 import { MonthField } from "./MonthField";
 import { Length, OutageSide, OutageWord, Ticks } from "./OutageSide";
-import { AFTER_MS_MAX, announced, gapsMade, keyOfOutage, lengthOf } from "./outages";
+import { AFTER_MS_MAX, gapsMade, keyOfOutage, lengthOf } from "./outages";
 
 /** For so many outages of the list it is asked which gaps they made; the drawer asks for any. */
 const LOOKED_UP_MAX = 50;
@@ -122,18 +122,15 @@ function useColumns(made: ReadonlyMap<string, GapRow[]>, show: (row: Outage) => 
       key: "kind",
       title: t("outage-kind"),
       ellipsis: true,
-      render: (row) => <OutageWord outage={row} made={made.get(keyOfOutage(row))} />,
+      render: (row) => <OutageWord outage={row} />,
     },
     {
       key: "announced",
       title: t("outage-announced"),
       wide: "md",
       ellipsis: true,
-      render: (row) => {
-        const gaps = made.get(keyOfOutage(row));
-        if (row.kind !== "down" || !gaps) return "";
-        return announced(gaps) ?? <span className="wk-soft">{t("outage-not-announced")}</span>;
-      },
+      render: (row) =>
+        row.kind === "down" ? (row.announced ?? <span className="wk-soft">{t("outage-not-announced")}</span>) : "",
     },
     {
       key: "gaps",

@@ -1,5 +1,5 @@
 // What a gap is to whoever reads the list: its tone and word, where playback shows it, whether it can be explained. Pure.
-import type { Finding, GapCause, GapRow, GapState, Named } from "../../api/types";
+import type { Finding, GapCause, GapRow, GapState, Named, Rights } from "../../api/types";
 import type { Tone } from "../../ui";
 
 export const CAUSES: GapCause[] = [
@@ -30,6 +30,9 @@ export function gapTone(gap: Pick<GapRow, "state" | "cause">): Tone {
 export function playbackOf(gap: GapRow): { cameras: string; at: string } {
   return { cameras: gap.camera.id, at: String(gap.from_ms) };
 }
+
+/** Who knows what happened explains it: operators and administrators; the server asks for the same. */
+export const mayExplain = ({ playback, cameras }: Pick<Rights, "playback" | "cameras">): boolean => playback || cameras;
 
 /** A gap that still lasts has no record yet; its stream and beginning name it. */
 export function keyOf(gap: GapRow): string {

@@ -1,6 +1,7 @@
 // Whether the system does its duty: every stream's state, every gap with its cause, how long the disk lasts.
 // Figures only, no pictures.
 import { Tabs } from "antd";
+import { useMe } from "../../api/queries";
 import { formatTime, Page, PrintButton, PrintWords, useAddress, useLanguage, useNow, useT } from "../../ui";
 import { AvailabilityTab } from "./AvailabilityTab";
 import { ClocksTab } from "./ClocksTab";
@@ -13,12 +14,15 @@ import "./health.css";
 
 const TABS = ["streams", "gaps", "availability", "outages", "retention", "disk", "clocks"] as const;
 /** What the address says about one tab's own content. */
-const OF_ONE_TAB = ["camera", "view", "id", "new", "by", "month", "sort", "unit", "gap"];
+const OF_ONE_TAB = ["camera", "view", "id", "new", "by", "month", "sort", "unit", "gap", "group"];
 
 export default function Health() {
   const t = useT();
   const [address, setAddress] = useAddress();
-  const tab = TABS.find((name) => name === address.tab) ?? "streams";
+  const { rights } = useMe();
+  // Who may explain gaps sees them, and nothing else of this page.
+  const tabs = rights.health ? TABS : (["gaps"] as const);
+  const tab = tabs.find((name) => name === address.tab) ?? tabs[0];
   const content = {
     streams: <StreamsTab />,
     gaps: <GapsTab />,
@@ -35,11 +39,11 @@ export default function Health() {
         activeKey={tab}
         onChange={(key) =>
           setAddress({
-            tab: key === "streams" ? undefined : key,
+            tab: key === tabs[0] ? undefined : key,
             ...Object.fromEntries(OF_ONE_TAB.map((name) => [name, undefined])),
           })
         }
-        items={TABS.map((key) => ({ key, label: t(`health-tab-${key}`), children: content[key] }))}
+        items={tabs.map((key) => ({ key, label: t(`health-tab-${key}`), children: content[key] }))}
         destroyOnHidden
       />
     </Page>

@@ -21,12 +21,6 @@ export function gapsMade({ from_ms }: Pick<Outage, "from_ms">, gaps: readonly Ga
   return gaps.filter((gap) => gap.from_ms >= from_ms - BEFORE_MS_MAX && gap.from_ms <= from_ms + AFTER_MS_MAX);
 }
 
-/** The reason that was announced for it: what all the gaps that it made say. None when one of them has another cause. */
-export function announced(made: readonly GapRow[]): string | undefined {
-  if (made.length === 0 || made.some((gap) => gap.cause !== "planned")) return undefined;
-  return made[0]?.evidence;
-}
-
 /** What contradicts the records is worst; what was announced needs nobody. */
 export function outageTone(outage: Pick<Outage, "kind" | "uncovered" | "impossible">, isAnnounced: boolean): Tone {
   if (outage.kind === "disorder" || outage.uncovered.length > 0 || outage.impossible.length > 0) return "breach";

@@ -20,6 +20,7 @@ import {
   useLanguage,
   useT,
 } from "../../ui";
+import { useArticleWords } from "../../ui/RefusalPanel";
 import { checkAccess } from "../../verify/check";
 import { actId } from "./AccessTab";
 import { Proof } from "./Proof";
@@ -75,6 +76,7 @@ export function postText(post: string, t: Translate): string {
 function Entry({ entry }: { entry: AccessEntry }) {
   const t = useT();
   const { language } = useLanguage();
+  const articleWords = useArticleWords();
   const { outcome, served } = entry;
   return (
     <Facts
@@ -104,7 +106,7 @@ function Entry({ entry }: { entry: AccessEntry }) {
             </Meaning>
           ),
         ],
-        [t("refusal-article-name"), outcome.article?.startsWith("unit:") ? t("refusal-article-unit") : outcome.article],
+        [t("refusal-article-name"), outcome.article ? articleWords(outcome.article) : null],
         [t("ledger-reason"), said(outcome.reason, language)],
         [t("ledger-remedy"), said(outcome.remedy, language)],
         [

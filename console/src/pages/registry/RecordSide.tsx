@@ -2,11 +2,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Popconfirm } from "antd";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { api } from "../../api/client";
 import { useAllCameras, useMe, useRecord, useRegisterKinds, useUnits } from "../../api/queries";
 import type { RegisterKind, RegisterRecord } from "../../api/types";
-import { ChangeRecord, DocumentFile, FieldValue, isEmpty, missingFields } from "../../register";
+import { ChangeRecord, DocumentFile, FieldValue, isEmpty, missingFields, needOf } from "../../register";
 import {
   Facts,
   Loading,
@@ -20,8 +20,10 @@ import {
   useSayTrouble,
   useT,
 } from "../../ui";
+import { goToField } from "../../ui/Missing";
 import { Life } from "./Life";
 import { NamedIn } from "./NamedIn";
+import { RecordFindings } from "./RecordFindings";
 import { OpenRequests } from "./Requests";
 import { Versions } from "./Versions";
 
@@ -52,14 +54,19 @@ interface DetailsProps {
 function Details({ record, kind, onClose }: DetailsProps) {
   const [address, setAddress] = useAddress();
   const { rights } = useMe();
-  const stop = () => setAddress({ edit: undefined });
+  const stop = () => setAddress({ edit: undefined, field: undefined });
   const editable = rights.cameras && !record.masked && !record.removed_ms;
   if (address.edit && editable)
-    return <ChangeRecord kind={kind} record={record} asks={address.edit === "ask"} onDone={stop} onCancel={stop} />;
+    return (
+      <AtField name={address.field}>
+        <ChangeRecord kind={kind} record={record} asks={address.edit === "ask"} onDone={stop} onCancel={stop} />
+      </AtField>
+    );
   return (
     <div>
       <section className="wk-section">
         <State record={record} kind={kind} />
+        {rights.health && !record.removed_ms ? <RecordFindings record={record} /> : null}
       </section>
       {record.kind === "system" && !record.removed_ms ? <Life id={record.id} /> : null}
       <section className="wk-section">
@@ -77,6 +84,14 @@ function Details({ record, kind, onClose }: DetailsProps) {
       <Versions record={record} kind={kind} />
     </div>
   );
+}
+
+/** A form that opens at one of its fields: what somebody came to fill in. */
+function AtField({ name, children }: { name: string | undefined; children: ReactNode }) {
+  useEffect(() => {
+    if (name) goToField(needOf(name));
+  }, [name]);
+  return children;
 }
 
 /** How complete it is, and what of it one may not see. */

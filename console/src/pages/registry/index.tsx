@@ -9,28 +9,22 @@ import type { RegisterKind, RegisterPage, RegisterRecord } from "../../api/types
 import {
   BulkBar,
   BulkSide,
-  FieldValue,
-  isEmpty,
+  groupedKinds,
   kindsInOrder,
   NewRecord,
   type RecordDraft,
-  RecordName,
   TableActs,
 } from "../../register";
 import {
   type Address,
-  type Column,
   Empty,
   Icon,
   List,
   Loading,
-  Meaning,
   Page,
-  RowLink,
   Search,
   Side,
   said,
-  type Translate,
   Trouble,
   useAddress,
   useDraft,
@@ -38,20 +32,18 @@ import {
   useMany,
   useT,
 } from "../../ui";
+import { CompletenessView } from "./Completeness";
+import { useColumns } from "./RecordColumns";
 import { RecordSide } from "./RecordSide";
 import { RequestList, requestsForMe } from "./Requests";
 import "./registry.css";
 
 const PAGE_ROWS = 100;
-/** What else a list shows of a kind, by field. */
-const LIST_FIELDS: Record<string, string[]> = {
-  point: ["purpose"],
-  place: ["category", "private_kind"],
-  contractor: ["roles", "valid_until"],
-  document: ["paper", "dated"],
-  sign: ["checked_on"],
-  system: ["manager"],
-};
+/** Other orders than by name. */
+const ORDERS = ["lacking", "oldest"] as const;
+const VIEWS = ["records", "completeness", "requests"] as const;
+/** What the address says of one kind's list. */
+const OF_ONE_KIND = ["q", "parent", "lacks", "order", "record", "add", "edit", "field"];
 
 /** What the address filters a list by, as the server takes it. */
 const filterOf = (address: Address) => ({
@@ -59,10 +51,15 @@ const filterOf = (address: Address) => ({
   unit: address.unit,
   parent: address.parent,
   incomplete: address.incomplete === "1" ? true : undefined,
+  lacks: address.lacks,
 });
 
 function useRecordList(kind: string | undefined, address: Address) {
-  const query = { ...filterOf(address), limit: PAGE_ROWS };
+  const query = {
+    ...filterOf(address),
+    order: ORDERS.find((one) => one === address.order),
+    limit: PAGE_ROWS,
+  };
   return useInfiniteQuery({
     queryKey: ["register", "list", kind, query],
     queryFn: ({ pageParam, signal }) =>
@@ -75,89 +72,6 @@ function useRecordList(kind: string | undefined, address: Address) {
   });
 }
 
-/** How much is missing; on a phone the name needs the room, and what is missing stands in the drawer. */
-function missingColumn(kind: RegisterKind, t: Translate): Column<RegisterRecord> {
-  return {
-    key: "missing",
-    title: t("register-completeness"),
-    width: "8rem",
-    wide: kind.kind === "system" ? "md" : undefined,
-    render: ({ missing }) =>
-      missing > 0 ? (
-        <Meaning tone="notice">{t("register-missing-short", { n: String(missing) })}</Meaning>
-      ) : (
-        <Meaning tone="good" quiet>
-          {t("register-complete")}
-        </Meaning>
-      ),
-  };
-}
-
-function useColumns(kind: RegisterKind | undefined, show: (record: RegisterRecord) => void): Column<RegisterRecord>[] {
-  const t = useT();
-  const { language } = useLanguage();
-  if (!kind) return [];
-  const field = (name: string | null | undefined) => kind.fields.find((one) => one.name === name);
-  const [parent, code] = [field(kind.parent_field), kind.kind === "document" ? undefined : field(kind.code_field)];
-  const others = (LIST_FIELDS[kind.kind] ?? []).map(field).filter((one) => one !== undefined);
-  return [
-    {
-      key: "name",
-      title: said(field("name")?.label, language),
-      ellipsis: true,
-      render: (record) => <RowLink onOpen={() => show(record)}>{record.name}</RowLink>,
-    },
-    ...(kind.kind === "system"
-      ? [
-          {
-            key: "stage",
-            title: t("register-stage"),
-            width: "9.5rem",
-            render: ({ stage }: RegisterRecord) =>
-              stage ? (
-                <Meaning tone={stage === "in_use" ? "good" : "plain"} quiet>
-                  {t(`stage-${stage.replace("_", "-")}`)}
-                </Meaning>
-              ) : null,
-          },
-        ]
-      : []),
-    ...(code
-      ? [
-          {
-            key: "code",
-            title: said(code.label, language),
-            width: "13rem",
-            wide: "xl" as const,
-            render: (record: RegisterRecord) => <span className="wk-code">{record.code}</span>,
-          },
-        ]
-      : []),
-    ...(parent
-      ? [
-          {
-            key: "parent",
-            title: said(parent.label, language),
-            width: "18%",
-            wide: "md" as const,
-            ellipsis: true,
-            render: ({ parent_id }: RegisterRecord) => (parent_id ? <RecordName id={parent_id} /> : null),
-          },
-        ]
-      : []),
-    ...others.map((one) => ({
-      key: one.name,
-      title: said(one.label, language),
-      width: one.type === "date" ? "8.5rem" : "16%",
-      wide: "xl" as const,
-      ellipsis: true,
-      render: ({ body }: RegisterRecord) =>
-        isEmpty(body[one.name]) ? null : <FieldValue field={one} value={body[one.name]} link={false} />,
-    })),
-    missingColumn(kind, t),
-  ];
-}
-
 export default function Registry() {
   const t = useT();
   const { language } = useLanguage();
@@ -166,7 +80,7 @@ export default function Registry() {
   const kinds = useRegisterKinds();
   const requests = useChangeRequests();
   const waiting = requestsForMe(requests.data ?? [], rights.cameras).length;
-  const view = address.view === "requests" ? "requests" : "records";
+  const view = VIEWS.find((one) => one === address.view) ?? "records";
   const ordered = kindsInOrder(kinds.data ?? []);
   const kind = ordered.find((one) => one.kind === address.kind) ?? ordered[0];
   const lead = t("register-lead");
@@ -204,17 +118,27 @@ export default function Registry() {
           aria-label={t("register-view")}
           value={view}
           onChange={(next) =>
-            setAddress({ view: next === "requests" ? next : undefined, record: undefined, request: undefined })
+            setAddress({ view: next === "records" ? undefined : next, record: undefined, request: undefined })
           }
           options={[
             { value: "records", label: t("register-records") },
+            { value: "completeness", label: t("register-completeness-view") },
             { value: "requests", label: waiting > 0 ? `${t("register-requests")} ${waiting}` : t("register-requests") },
           ]}
         />
       }
     >
-      {view === "requests" ? <RequestList /> : <Records kinds={ordered} kind={kind} />}
-      <RecordSide id={address.record} onClose={() => setAddress({ record: undefined, edit: undefined })} />
+      {view === "requests" ? (
+        <RequestList />
+      ) : view === "completeness" ? (
+        <CompletenessView kinds={ordered} />
+      ) : (
+        <Records kinds={ordered} kind={kind} />
+      )}
+      <RecordSide
+        id={address.record}
+        onClose={() => setAddress({ record: undefined, edit: undefined, field: undefined })}
+      />
       <AddSide kind={kind} />
     </Page>
   );
@@ -279,25 +203,34 @@ function Records({ kinds, kind }: { kinds: RegisterKind[]; kind: RegisterKind })
   const { rights } = useMe();
   const list = useRecordList(kind.kind, address);
   const rows = list.data?.pages.flatMap((page) => page.records) ?? [];
-  const show = (record: RegisterRecord) => setAddress({ record: record.id, add: undefined, edit: undefined });
+  // Who looks for records that lack a value comes to give it: the form opens at that field.
+  const form = (record: RegisterRecord) =>
+    address.lacks && rights.cameras && !record.masked ? { edit: "1", field: address.lacks } : { edit: undefined };
+  const show = (record: RegisterRecord) =>
+    setAddress({ record: record.id, add: undefined, field: undefined, ...form(record) });
   const columns = useColumns(kind, show);
-  const filtered = Boolean(address.q || address.unit || address.incomplete || address.parent);
+  const filtered = Boolean(address.q || address.unit || address.incomplete || address.parent || address.lacks);
   const total = list.data?.pages[0]?.total ?? 0;
   const many = useMany();
   const choose = (next: string) =>
-    setAddress({ kind: next, q: undefined, parent: undefined, record: undefined, add: undefined, edit: undefined });
+    setAddress({ ...Object.fromEntries(OF_ONE_KIND.map((name) => [name, undefined])), kind: next });
   return (
     <div className="wk-withgroups">
       <nav className="wk-groups" aria-label={t("register-kinds")}>
-        <ul>
-          {kinds.map((one) => (
-            <li key={one.kind}>
-              <button type="button" aria-pressed={one.kind === kind.kind} onClick={() => choose(one.kind)}>
-                {said(one.name, language)}
-              </button>
-            </li>
-          ))}
-        </ul>
+        {groupedKinds(kinds).map(([group, own]) => (
+          <div key={group}>
+            <h2 className="wk-groups-head">{t(`register-group-${group}`)}</h2>
+            <ul>
+              {own.map((one) => (
+                <li key={one.kind}>
+                  <button type="button" aria-pressed={one.kind === kind.kind} onClick={() => choose(one.kind)}>
+                    {said(one.name, language)}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
       </nav>
       <div className="wk-withgroups-list">
         <Filters kinds={kinds} kind={kind} onKind={choose} filtered={filtered} />
@@ -363,7 +296,10 @@ function Filters({ kinds, kind, onKind, filtered }: FiltersProps) {
         aria-label={t("register-kinds")}
         value={kind.kind}
         onChange={onKind}
-        options={kinds.map((one) => ({ value: one.kind, label: said(one.name, language) }))}
+        options={groupedKinds(kinds).map(([group, own]) => ({
+          label: t(`register-group-${group}`),
+          options: own.map((one) => ({ value: one.kind, label: said(one.name, language) })),
+        }))}
       />
       <Search label={t("register-search")} value={address.q} onChange={setQuery} />
       {!kind.shared && (units.data?.length ?? 0) > 1 ? (
@@ -383,6 +319,27 @@ function Filters({ kinds, kind, onKind, filtered }: FiltersProps) {
       >
         {t("register-incomplete-only")}
       </Checkbox>
+      <Select
+        className="wk-filter"
+        aria-label={t("complete-lacks")}
+        placeholder={t("complete-lacks")}
+        allowClear
+        value={address.lacks}
+        onChange={(lacks: string | undefined) => setAddress({ lacks })}
+        options={kind.fields
+          .filter(({ expected, type }) => expected && type !== "flag")
+          .map((field) => ({
+            value: field.name,
+            label: t("complete-lacks-field", { field: said(field.label, language) }),
+          }))}
+      />
+      <Select
+        className="wk-filter"
+        aria-label={t("complete-order")}
+        value={ORDERS.find((one) => one === address.order) ?? "name"}
+        onChange={(order: string) => setAddress({ order: order === "name" ? undefined : order })}
+        options={["name", ...ORDERS].map((order) => ({ value: order, label: t(`complete-order-${order}`) }))}
+      />
       {address.parent ? (
         <span className="wk-soft">
           {t("register-under")} <RecordName id={address.parent} />
@@ -391,7 +348,9 @@ function Filters({ kinds, kind, onKind, filtered }: FiltersProps) {
       {filtered ? (
         <Button
           type="text"
-          onClick={() => setAddress({ q: undefined, unit: undefined, incomplete: undefined, parent: undefined })}
+          onClick={() =>
+            setAddress({ q: undefined, unit: undefined, incomplete: undefined, parent: undefined, lacks: undefined })
+          }
         >
           {t("action-clear")}
         </Button>

@@ -40,7 +40,10 @@ function Duty({ article, duty }: { article: string; duty: LawDuty }) {
   return (
     <div className="wk-rules-duty">
       <p className="wk-rules-text">
-        <span className="wk-code wk-soft">{duty.obligation}</span> {said(duty.text, language)}
+        {said(duty.text, language)}{" "}
+        <span className="wk-code wk-faint" title={t("rules-obligation", { id: duty.obligation })}>
+          {duty.obligation}
+        </span>
       </p>
       <p className="wk-soft">
         {t("rules-binds", { whom: duty.binds.map((party) => t(`rules-party-${party}`)).join(t("list-separator")) })}

@@ -16,7 +16,8 @@ export default function Rules() {
   const { language } = useLanguage();
   const [address, setAddress] = useAddress();
   const packs = useLawPacks();
-  const chosen = packs.data?.packs.find((pack) => pack.id === address.pack) ?? packs.data?.packs[0];
+  const ordered = packsInOrder(packs.data?.packs ?? []);
+  const chosen = ordered.find((pack) => pack.id === address.pack) ?? ordered[0];
   const lead = t("rules-lead");
   if (packs.error && !packs.data)
     return (
@@ -42,7 +43,7 @@ export default function Rules() {
             className="wk-rules-choice"
             value={chosen.id}
             onChange={(pack) => setAddress({ pack, article: undefined })}
-            options={packs.data.packs.map((pack) => ({
+            options={ordered.map((pack) => ({
               value: pack.id,
               label: packLabel(pack, said(pack.title, language)),
             }))}
@@ -68,6 +69,12 @@ export default function Rules() {
       <Pack pack={chosen} planned={planned} article={address.article} />
     </Page>
   );
+}
+
+/** What binds comes first; what is superseded, last. */
+export function packsInOrder(packs: readonly LawPack[]): LawPack[] {
+  const rank = (pack: LawPack) => (pack.superseded_by ? 2 : pack.binds ? 0 : 1);
+  return [...packs].sort((one, other) => rank(one) - rank(other));
 }
 
 function packLabel(pack: LawPack, title: string): string {

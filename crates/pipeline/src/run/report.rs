@@ -50,8 +50,6 @@ pub struct DisksReport {
     pub free_bytes: u64,
     /// What the present streams write in a day at their measured rates.
     pub bytes_per_day: u64,
-    /// Days until the disks are full at that rate, if nothing is deleted; `None` when nothing is written.
-    pub horizon_days: Option<f64>,
     /// Of the slowest.
     pub sync_last_us: u64,
     pub sync_max_us: u64,
@@ -123,7 +121,6 @@ impl Pipeline {
             total_bytes: systems.values().map(|(total, _)| total).sum(),
             free_bytes,
             bytes_per_day,
-            horizon_days: (bytes_per_day > 0).then(|| free_bytes as f64 / bytes_per_day as f64),
             sync_last_us: worst(|disk| disk.sync_last_us),
             sync_max_us: worst(|disk| disk.sync_max_us),
             sync_count: count(|stats| stats.count.load(Relaxed)),

@@ -109,6 +109,7 @@ fn selection(target: Target, asked: &SelectionRequest) -> Answer<Selection> {
             unit,
             parent: asked.parent.as_deref().map(str::parse).transpose()?,
             incomplete: asked.incomplete,
+            lacks: asked.lacks.clone(),
             ..RecordQuery::of(kind)
         }),
         Target::Cameras => Selection::Cameras(CameraQuery {

@@ -178,7 +178,7 @@ pub async fn explain(
 )]
 pub async fn explanations(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Vec<ExplanationRow>>> {
     let cx = signed.cx(&app);
-    app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
+    app.registry().admit_reading(&cx, Act::ReadGaps, Vec::new()).await?;
     let names = CameraNames::seen_by(&app, &cx).await?;
     let rows = app.registry().explanations(&cx).await?.into_iter();
     let own = rows.filter(|(_, gaps)| gaps.iter().any(|gap| names.has(gap.camera)));
@@ -238,7 +238,7 @@ pub async fn maintenance(
     Query(query): Query<MaintenanceQuery>,
 ) -> Answer<axum::Json<Vec<Maintenance>>> {
     let cx = signed.cx(&app);
-    app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
+    app.registry().admit_reading(&cx, Act::ReadGaps, Vec::new()).await?;
     let now_ms = app.now().as_ms();
     let from_ms = query.from_ms.unwrap_or(now_ms - 30 * DAY_MS);
     let span = span_of_ms(from_ms, query.to_ms.unwrap_or(now_ms + 365 * DAY_MS))?;

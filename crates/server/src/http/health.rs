@@ -70,7 +70,7 @@ pub async fn state(State(app): State<App>, signed: Signed) -> Answer<axum::Json<
         disk: DiskState {
             used_bytes: disk.total_bytes.saturating_sub(disk.free_bytes),
             free_bytes: disk.free_bytes,
-            horizon_days: disk.horizon_days,
+            horizon_days: app.horizon().await?.mean_days,
         },
         demo: app.facts().demo,
         unit_name,
@@ -183,7 +183,7 @@ pub async fn disk(State(app): State<App>, signed: Signed) -> Answer<axum::Json<D
         free: disk.free_bytes,
         path: disk.path,
         bytes_per_day: disk.bytes_per_day,
-        horizon_days: disk.horizon_days,
+        horizon_days: app.horizon().await?.mean_days,
         sync_ms_last: disk.sync_last_us as f64 / 1_000.0,
         sync_ms_max: disk.sync_max_us as f64 / 1_000.0,
         store_key: app.store().footage.media().keys().current().map(|key| key.id().to_string()),

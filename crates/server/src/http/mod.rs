@@ -197,6 +197,7 @@ fn law_routes() -> OpenApiRouter<App> {
         .routes(routes!(overrides::list, overrides::set))
         .routes(routes!(overrides::end))
         .routes(routes!(register::kinds))
+        .routes(routes!(register::completeness))
         .routes(routes!(register::list, register::add))
         .routes(routes!(register::one, register::change, register::remove))
         .routes(routes!(register::versions))

@@ -11,10 +11,14 @@ use super::{
 use crate::app::App;
 use axum::extract::State;
 use ledger::tick::Between;
-use model::{Act, StreamId};
+use model::{Act, Cx, GapCause, Span, StreamId, WallTime};
 use store::TickHole;
 
 const DAY_MS: i64 = 86_400_000;
+/// A gap of an outage begins with its last picture: so long before the moment from which surely nothing ran, which after a
+/// crash is the time at which a tick would have been late; and at most a tick's interval behind it.
+const BEFORE_US_MAX: i64 = 60_000_000;
+const AFTER_US_MAX: i64 = 10_000_000;
 /// When no span is asked for.
 const DAYS: i64 = 31;
 
@@ -34,10 +38,28 @@ pub async fn outages(
     let span = span_of_ms(query.from_ms.unwrap_or(to_ms - DAYS * DAY_MS), to_ms)?;
     let names = CameraNames::seen_by(&app, &cx).await?;
     let holes = app.store().footage.tick_holes(&cx, span).await?;
-    Ok(axum::Json(holes.into_iter().rev().map(|hole| shape(&names, hole)).collect()))
+    let mut outages = Vec::with_capacity(holes.len());
+    for hole in holes.into_iter().rev() {
+        let announced = match hole.between {
+            Between::Down { from, to } => announced(&app, &cx, from.min(to)).await?,
+            _ => None,
+        };
+        outages.push(shape(&names, announced, hole));
+    }
+    Ok(axum::Json(outages))
 }
 
-fn shape(names: &CameraNames, hole: TickHole) -> Outage {
+/// The reason that was announced for an outage: what every gap says that begins with it. `None` when one of them has another
+/// cause, or when it made none.
+async fn announced(app: &App, cx: &Cx, from: WallTime) -> Answer<Option<String>> {
+    let near = Span { start: from.plus_us(-BEFORE_US_MAX), end: from.plus_us(AFTER_US_MAX) };
+    let mut made = app.store().footage.gaps(cx, None, near).await?;
+    made.retain(|gap| gap.span.start >= near.start && gap.span.start < near.end);
+    let planned = made.iter().all(|gap| gap.cause == GapCause::Planned);
+    Ok(made.into_iter().next().filter(|_| planned).map(|gap| gap.evidence))
+}
+
+fn shape(names: &CameraNames, announced: Option<String>, hole: TickHole) -> Outage {
     let (kind, from, to, step_ms) = match hole.between {
         Between::Down { from, to } => (OutageKind::Down, Some(from.min(to)), Some(to), None),
         Between::Unwritten { from, to } => (OutageKind::Unwritten, Some(from), Some(to), None),
@@ -50,8 +72,9 @@ fn shape(names: &CameraNames, hole: TickHole) -> Outage {
     };
     Outage {
         kind,
-        from_ms: from.map(model::WallTime::as_ms),
-        to_ms: to.map(model::WallTime::as_ms),
+        announced,
+        from_ms: from.map(WallTime::as_ms),
+        to_ms: to.map(WallTime::as_ms),
         step_ms,
         before: hole.before.0,
         after: hole.after.0,

@@ -7,9 +7,7 @@ use super::{
     error::{Answer, Failure},
     extract::{Json, Path, Query},
     types::{
-        Bilingual, EntryRef, FieldChoice, LogName, Made, NamedBy, NamedByQuery, Naming, Problem, Record,
-        RecordChange, RecordField, RecordKindInfo, RecordKinds, RecordListQuery, RecordRemoval,
-        RecordRequest, RecordVersion, RecordVersions, Records,
+    Bilingual, CompletenessReport, CompletenessRow, EntryRef, FieldChoice, LackingField, LogName, Made, NamedBy, NamedByQuery, Naming, Problem, Record, RecordChange, RecordField, RecordKindInfo, RecordKinds, RecordListQuery, RecordOrder, RecordRemoval, RecordRequest, RecordVersion, RecordVersions, Records,
     },
 };
 use crate::app::App;
@@ -48,6 +46,12 @@ pub async fn list(
         unit: query.unit.as_deref().map(str::parse).transpose()?,
         parent: query.parent.as_deref().map(str::parse).transpose()?,
         incomplete: query.incomplete,
+        lacks: query.lacks,
+        order: match query.order {
+            RecordOrder::Name => store::RecordOrder::Name,
+            RecordOrder::Lacking => store::RecordOrder::Lacking,
+            RecordOrder::Oldest => store::RecordOrder::Oldest,
+        },
         limit: query.limit.unwrap_or(ROWS_DEFAULT),
         cursor: query.cursor,
         ..store::RecordQuery::of(kind_of(&kind)?)
@@ -58,6 +62,39 @@ pub async fn list(
         next_cursor: page.next_cursor,
         total: page.total,
     }))
+}
+
+/// How complete and how old the records are that one may see, by kind and unit: what lacks most first.
+#[utoipa::path(
+    get, path = "/api/register/completeness", tag = "register",
+    responses((status = 200, body = CompletenessReport, description = "No record's values"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn completeness(State(app): State<App>, signed: Signed) -> Answer<axum::Json<CompletenessReport>> {
+    let found = app.registry().completeness(&signed.cx(&app)).await?;
+    let mut rows: Vec<CompletenessRow> = found.into_iter().map(completeness_shape).collect();
+    // Of all values that are expected, the share that is missing; of equals what has the most records.
+    let share = |row: &CompletenessRow| (row.values_missing * 1_000_000).checked_div(row.values_expected);
+    rows.sort_by_key(|row| std::cmp::Reverse((share(row), row.records)));
+    Ok(axum::Json(CompletenessReport { stale_days: law::detect::STALE_DAYS, rows }))
+}
+
+fn completeness_shape(found: store::Completeness) -> CompletenessRow {
+    let expected = fields(found.kind).iter().filter(|field| field.expected && field.of != FieldType::Flag);
+    CompletenessRow {
+        kind: found.kind.as_str().into(),
+        unit_id: found.unit.map(|unit| unit.to_string()),
+        records: found.records,
+        incomplete: found.incomplete,
+        stale: found.stale,
+        oldest_ms: found.oldest.as_ms(),
+        values_expected: expected.count() as u64 * found.records,
+        values_missing: found.lacking.iter().map(|(_, records)| records).sum(),
+        lacking: found
+            .lacking
+            .into_iter()
+            .map(|(field, records)| LackingField { field: field.into(), records })
+            .collect(),
+    }
 }
 
 /// Add a record.

@@ -230,6 +230,7 @@ async fn shape(app: &App, signed: &Signed) -> Answer<Me> {
             people: rights.people,
             ledger: rights.ledger,
             health: rights.health,
+            gaps: rights.gaps,
         },
     })
 }

@@ -135,6 +135,7 @@ async fn records(
         unit: query.unit.as_deref().map(str::parse).transpose()?,
         parent: query.parent.as_deref().map(str::parse).transpose()?,
         incomplete: query.incomplete,
+        lacks: query.lacks.clone(),
         ..store::RecordQuery::of(kind)
     };
     let found = app.registry().export_records(&cx, &asked, &query.reason).await?;

@@ -684,10 +684,11 @@ fn gaps() -> Vec<Case> {
     const READ: &[Act] = &[Act::ReadHealth];
     const NEITHER: &[Who] = &[Who::Viewer, Who::Auditor, Who::OtherOperator, Who::NoPost];
     vec![
-        case("GET /api/gaps/explanations", Who::Auditor, 200, READ, |_, _| {
+        // Who may explain a gap reads what was said about it.
+        case("GET /api/gaps/explanations", Who::Operator, 200, &[Act::ReadGaps], |_, _| {
             Box::pin(async { get("/api/gaps/explanations") })
         })
-        .refuses(NO_HEALTH),
+        .refuses(&[Who::Viewer, Who::NoPost]),
         case("POST /api/gaps/explanations", Who::Operator, 201, &[Act::ExplainGap], |house, _| {
             Box::pin(async { with("/api/gaps/explanations", explanation(house).await) })
         })
@@ -708,10 +709,11 @@ fn gaps() -> Vec<Case> {
             },
         )
         .refuses(NOT_ADMINISTRATORS),
-        case("GET /api/maintenance", Who::Auditor, 200, READ, |_, _| {
+        // Who may explain a gap reads what was said about it.
+        case("GET /api/maintenance", Who::Operator, 200, &[Act::ReadGaps], |_, _| {
             Box::pin(async { get("/api/maintenance") })
         })
-        .refuses(NO_HEALTH),
+        .refuses(&[Who::Viewer, Who::NoPost]),
         case("POST /api/maintenance", Who::Administrator, 201, &[Act::AnnounceMaintenance], |house, _| {
             Box::pin(async { with("/api/maintenance", announcement(house)) })
         })

@@ -69,7 +69,7 @@ pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
 pub use reading::BASIC_DATA_ROWS;
 pub use register::{
-    Adoption, BulkChange, COMMISSIONING_POINTS_MAX, ChangeRequest, ChangeState, Commissioning, CommissioningRow, DocumentFinding, DocumentPass, DryRun, EXPORT_ROWS_MAX, Exported, Floors, ImportCounts, ImportFile, LifeStep, MAP_RECORDS_MAX, MainWorksDays, MapRecords, Naming, NamingPage, NewChangeRequest, NewLifeStep, NewOverride, NewStill, RECORD_ROWS_MAX, Record, RecordNames, RecordPage, RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow, SystemLife, is_for_many, overrides_beside,
+    Adoption, BulkChange, COMMISSIONING_POINTS_MAX, ChangeRequest, ChangeState, Commissioning, CommissioningRow, Completeness, DocumentFinding, DocumentPass, DryRun, EXPORT_ROWS_MAX, Exported, Floors, ImportCounts, ImportFile, LifeStep, MAP_RECORDS_MAX, MainWorksDays, MapRecords, Naming, NamingPage, NewChangeRequest, NewLifeStep, NewOverride, NewStill, RECORD_ROWS_MAX, Record, RecordNames, RecordOrder, RecordPage, RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow, SystemLife, is_for_many, overrides_beside,
 };
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};

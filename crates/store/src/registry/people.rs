@@ -49,6 +49,7 @@ pub struct Rights {
     pub people: bool,
     pub ledger: bool,
     pub health: bool,
+    pub gaps: bool,
 }
 
 impl Person {
@@ -62,6 +63,7 @@ impl Person {
             people: any(Act::ChangePerson),
             ledger: any(Act::ReadLedger),
             health: any(Act::ReadHealth),
+            gaps: any(Act::ReadGaps),
         }
     }
 }

@@ -309,6 +309,9 @@ pub struct Outage {
     pub kind: OutageKind,
     pub from_ms: Option<i64>,
     pub to_ms: Option<i64>,
+    /// The reason that was announced at the machine before it; null: nobody had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub announced: Option<String>,
     /// How much the clock was set ahead; negative: back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step_ms: Option<i64>,

@@ -120,6 +120,8 @@ pub struct TableQuery {
     pub group: Option<String>,
     #[serde(default)]
     pub incomplete: bool,
+    /// Only those that lack this expected field.
+    pub lacks: Option<String>,
     /// Why: needed where basic data goes out.
     #[serde(default)]
     pub reason: String,
@@ -136,6 +138,8 @@ pub struct SelectionRequest {
     pub parent: Option<String>,
     pub group: Option<String>,
     pub incomplete: bool,
+    /// Only those that lack this expected field.
+    pub lacks: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -51,6 +51,8 @@ pub struct Rights {
     pub people: bool,
     pub ledger: bool,
     pub health: bool,
+    /// Gaps and what people say about them; whoever may explain one, too.
+    pub gaps: bool,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -71,9 +71,60 @@ pub struct RecordListQuery {
     /// Only those of which an expected field is empty.
     #[serde(default)]
     pub incomplete: bool,
+    /// Only those of which this expected field is empty.
+    pub lacks: Option<String>,
+    #[serde(default)]
+    pub order: RecordOrder,
     /// At most 500; 100 when absent.
     pub limit: Option<u32>,
     pub cursor: Option<String>,
+}
+
+/// In which order a list comes; of the same rank by name.
+#[derive(Clone, Copy, Default, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordOrder {
+    #[default]
+    Name,
+    /// What lacks most first.
+    Lacking,
+    /// What was longest unchanged first.
+    Oldest,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompletenessReport {
+    /// Unchanged for longer than this, a record is stale.
+    pub stale_days: i64,
+    /// What lacks most first.
+    pub rows: Vec<CompletenessRow>,
+}
+
+/// The records of one kind and one unit.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompletenessRow {
+    pub kind: String,
+    /// Null: of the whole installation.
+    pub unit_id: Option<String>,
+    pub records: u64,
+    /// Records that lack an expected value.
+    pub incomplete: u64,
+    /// Records that nobody has changed for longer than `stale_days`.
+    pub stale: u64,
+    /// When the longest unchanged record was changed.
+    pub oldest_ms: i64,
+    /// Values that all the records should have together.
+    pub values_expected: u64,
+    pub values_missing: u64,
+    /// In the order of the form.
+    pub lacking: Vec<LackingField>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LackingField {
+    pub field: String,
+    /// Records that lack it.
+    pub records: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -61,8 +61,8 @@ pub struct LogState {
 pub struct DiskState {
     pub used_bytes: u64,
     pub free_bytes: u64,
-    /// Days until the disk is full at today's rate; null while the rate is not known.
-    pub horizon_days: Option<f64>,
+    /// Days until there is no room for what must be kept, with what goes at its term; null: never, at today's rates.
+    pub horizon_days: Option<u32>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -71,7 +71,8 @@ pub struct Disk {
     pub used: u64,
     pub free: u64,
     pub bytes_per_day: u64,
-    pub horizon_days: Option<f64>,
+    /// As in the state line.
+    pub horizon_days: Option<u32>,
     /// Duration of the last sync of the media file system.
     pub sync_ms_last: f64,
     pub sync_ms_max: f64,

@@ -91,6 +91,10 @@ pub fn all() -> Vec<Case> {
             Box::pin(async { get("/api/register/point") })
         })
         .refuses(NOBODY),
+        case("GET /api/register/completeness", Who::Viewer, 200, READ, |_, _| {
+            Box::pin(async { get("/api/register/completeness") })
+        })
+        .refuses(NOBODY),
         case("POST /api/register/{kind}", Who::Administrator, 201, &[Act::ChangeRecord], |house, _| {
             let body = json!({ "name": "设计", "paper": "design" });
             let request = json!({ "unit_id": house.unit.to_string(), "body": body });

@@ -9,6 +9,36 @@ use law::register::{Body, RecordKind, fields, masked};
 use model::{Act, Actor, Cx, RecordId, UnitId, WallTime};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
+/// In which order a list comes; of the same rank by name.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum RecordOrder {
+    #[default]
+    Name,
+    /// Those that lack most first.
+    Lacking,
+    /// Those that were longest unchanged first.
+    Oldest,
+}
+
+impl RecordOrder {
+    /// What the rows are ordered by before their name, as a number that grows.
+    const fn rank(self) -> &'static str {
+        match self {
+            Self::Name => "0",
+            Self::Lacking => "-record.missing",
+            Self::Oldest => "record.changed_us",
+        }
+    }
+
+    fn rank_of(self, record: &Record) -> i64 {
+        match self {
+            Self::Name => 0,
+            Self::Lacking => -i64::from(record.missing),
+            Self::Oldest => record.changed.0,
+        }
+    }
+}
+
 /// Which records.
 #[derive(Clone, Debug)]
 pub struct RecordQuery {
@@ -19,6 +49,9 @@ pub struct RecordQuery {
     pub parent: Option<RecordId>,
     /// Only those of which an expected field is empty.
     pub incomplete: bool,
+    /// Only those of which this expected field is empty.
+    pub lacks: Option<String>,
+    pub order: RecordOrder,
     pub with_removed: bool,
     pub limit: u32,
     /// What the previous page returned.
@@ -33,6 +66,8 @@ impl RecordQuery {
             unit: None,
             parent: None,
             incomplete: false,
+            lacks: None,
+            order: RecordOrder::Name,
             with_removed: false,
             limit: RECORD_ROWS_MAX,
             cursor: None,
@@ -97,12 +132,22 @@ impl Registry {
             .await
             .doing("counting records")?;
         let mut rows = select(&format!("SELECT {COLUMNS}"), query, &viewer, query.cursor.as_deref())?;
-        rows.push(" ORDER BY record.name, record.id LIMIT ").push_bind(i64::from(limit) + 1);
+        let order = match query.order {
+            // So that the index on names serves it.
+            RecordOrder::Name => String::new(),
+            other => format!("{}, ", other.rank()),
+        };
+        rows.push(format!(" ORDER BY {order}record.name, record.id LIMIT ")).push_bind(i64::from(limit) + 1);
         let rows: Vec<RecordRow> =
             rows.build_query_as().fetch_all(&mut *connection).await.doing("listing records")?;
         let more = rows.len() > limit as usize;
         let mut records = rows.into_iter().take(limit as usize).map(record_of).collect::<Result<Vec<_>>>()?;
-        let next_cursor = records.last().filter(|_| more).map(|last| format!("{}\n{}", last.name, last.id));
+        let next_cursor = records.last().filter(|_| more).map(|last| {
+            // Other orders put their rank before the name.
+            let rank = query.order.rank_of(last);
+            let before = if query.order == RecordOrder::Name { String::new() } else { format!("{rank}\n") };
+            format!("{before}{}\n{}", last.name, last.id)
+        });
         for record in &mut records {
             viewer.mask(record);
         }
@@ -238,16 +283,36 @@ fn select(
     if query.incomplete {
         sql.push(" AND record.missing > 0");
     }
+    if let Some(field) = &query.lacks {
+        // Only fields of the table: a path into the body is no place for what somebody sent.
+        let known = fields(query.kind).iter().find(|known| known.expected && known.name == field);
+        let known = known.ok_or(Error::invalid("lacks", "is no expected field of this kind"))?;
+        sql.push(" AND json_extract(record.body, ").push_bind(format!("$.{}", known.name)).push(") IS NULL");
+    }
     if let Some(text) = query.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         sql.push(" AND instr(record.search, ").push_bind(text.to_lowercase()).push(") > 0");
     }
     if let Some(cursor) = cursor {
-        let (name, id) = cursor.rsplit_once('\n').ok_or(Error::invalid("cursor", "is not one of ours"))?;
-        let id: RecordId = id.parse()?;
-        sql.push(" AND (record.name, record.id) > (").push_bind(name.to_owned()).push(", ");
-        sql.push_bind(blob(id.0)).push(")");
+        after(&mut sql, query.order, cursor)?;
     }
     Ok(sql)
+}
+
+/// Only rows behind the one that the cursor names.
+fn after(sql: &mut QueryBuilder<Sqlite>, order: RecordOrder, cursor: &str) -> Result<()> {
+    let wrong = || Error::invalid("cursor", "is not one of ours");
+    let (before, id) = cursor.rsplit_once('\n').ok_or_else(wrong)?;
+    let id: RecordId = id.parse()?;
+    if order == RecordOrder::Name {
+        sql.push(" AND (record.name, record.id) > (").push_bind(before.to_owned());
+    } else {
+        let (rank, name) = before.split_once('\n').ok_or_else(wrong)?;
+        let rank: i64 = rank.parse().map_err(|_| wrong())?;
+        sql.push(format!(" AND ({}, record.name, record.id) > (", order.rank())).push_bind(rank);
+        sql.push(", ").push_bind(name.to_owned());
+    }
+    sql.push(", ").push_bind(blob(id.0)).push(")");
+    Ok(())
 }
 
 /// What an actor may see of records.

@@ -166,7 +166,7 @@ pub struct KeptRegister(Mutex<Option<(i64, Arc<Vec<Record>>)>>);
 
 impl KeptRegister {
     /// The records that are not removed. They are read anew when any record changed.
-    async fn read(&self, connection: &mut SqliteConnection) -> Result<Arc<Vec<Record>>> {
+    pub(super) async fn read(&self, connection: &mut SqliteConnection) -> Result<Arc<Vec<Record>>> {
         // First: what changes while the records are read is seen the next time.
         let (version,): (i64,) = sqlx::query_as("SELECT version FROM register_version")
             .fetch_one(&mut *connection)

@@ -1,8 +1,11 @@
 //! Cameras, groups, layouts, settings: what is kept, who sees it, what is refused.
 
 use super::*;
+use crate::{RecordOrder, RecordQuery};
 use law::access::Post;
+use law::register::RecordKind;
 use model::{CameraId, Cx, GroupId, Kind, Role, Secret};
+use serde_json::{Value, json};
 
 fn new_camera(town: &Town, group: Option<GroupId>, name: &str) -> NewCamera {
     NewCamera {
@@ -262,4 +265,54 @@ async fn a_cameras_own_terms_lengthen_and_shorten_without_touching_what_was_prom
     assert_eq!(error.kind(), Kind::Invalid, "lowered in one place only, with a reason");
     registry.change_camera_terms(&administrator, town.gate, terms(None, None), "8").await.unwrap();
     assert_eq!(town.store.retention_policy(&administrator).await.unwrap().term_of(town.gate), 30);
+}
+
+#[tokio::test]
+async fn records_come_in_each_order_page_by_page_and_by_what_they_lack() {
+    let town = Town::build().await;
+    let registry = &town.store.registry;
+    // Later ones are changed later; names run the other way; each lacks one value more than the one before.
+    let papers = [
+        ("c", json!({ "number": "1", "issuer": "x", "dated": "2026-01-01" })),
+        ("b", json!({ "number": "2", "issuer": "x" })),
+        ("a", json!({ "number": "3" })),
+    ];
+    for (at, (name, rest)) in (0..).zip(papers) {
+        let Value::Object(mut body) = rest else { panic!("no object") };
+        body.insert("name".into(), json!(name));
+        body.insert("paper".into(), json!("other"));
+        let cx = office(town.administrator, NOW.plus_us(at * 1_000_000));
+        registry.add_record(&cx, RecordKind::Document, Some(town.unit), body).await.unwrap();
+    }
+    let cx = office(town.administrator, NOW.plus_us(9_000_000));
+    let check = async |order: RecordOrder, lacks: Option<&str>, expected: &str| {
+        let mut query = RecordQuery {
+            order,
+            lacks: lacks.map(str::to_owned),
+            limit: 1,
+            ..RecordQuery::of(RecordKind::Document)
+        };
+        let mut names = String::new();
+        loop {
+            let page = registry.records(&cx, &query).await.unwrap();
+            names.extend(page.records.iter().map(|record| record.name.as_str()));
+            query.cursor = page.next_cursor;
+            if query.cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(names, expected, "{order:?} {lacks:?}");
+    };
+    check(RecordOrder::Name, None, "abc").await;
+    check(RecordOrder::Lacking, None, "abc").await;
+    check(RecordOrder::Oldest, None, "cba").await;
+    check(RecordOrder::Name, Some("dated"), "ab").await;
+    check(RecordOrder::Oldest, Some("issuer"), "a").await;
+    let unknown = RecordQuery { lacks: Some("note".into()), ..RecordQuery::of(RecordKind::Document) };
+    assert!(registry.records(&cx, &unknown).await.is_err(), "no expected field");
+
+    let found = registry.completeness(&cx).await.unwrap();
+    let papers = found.iter().find(|sum| sum.kind == RecordKind::Document).unwrap();
+    assert_eq!((papers.records, papers.incomplete, papers.unit), (3, 2, Some(town.unit)));
+    assert_eq!(papers.lacking, [("issuer", 1), ("dated", 2)]);
 }

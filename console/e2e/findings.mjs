@@ -1,0 +1,78 @@
+// What is amiss: counted in the rail, listed with its article and what helps, searched and filtered in the address; one is put
+// right from there and goes by itself. The auditor reads the same in English on a phone.
+import { fill, press, side } from "./registry.mjs";
+import { expect, step, until } from "./report.mjs";
+
+const PAPER = "合规样例文件";
+
+/** Distinct findings that somebody must do something about, as the server has them. */
+async function owed(person) {
+  const { status, body } = await person.api("GET", "/api/findings");
+  expect(status === 200, "the server shows findings", { status, body });
+  const about = ({ camera, record }) => camera?.id ?? record?.id ?? "";
+  const one = (found) => [about(found), found.code ?? found.kind, found.reason.en, found.remedy.en].join("|");
+  const weighs = ({ severity, binds }) => (severity === undefined ? binds : severity !== "note");
+  return new Set(body.filter(weighs).map(one)).size;
+}
+
+export async function readFindings(person, phone, demo) {
+  const { page, t } = person;
+  const groups = page.locator(".wk-alike");
+  await step("what is owed is counted in the rail; each group has its article and what helps", async () => {
+    await person.signIn(demo.accounts.administrator);
+    const expected = await owed(person);
+    const count = page.locator(".wk-rail-count");
+    await until("the rail counts it", async () => Number(await count.innerText()) === expected, { seconds: 30 });
+    await person.rail("page-findings");
+    await groups.first().waitFor();
+    for (const group of await groups.all()) {
+      const words = await group.innerText();
+      expect(words.includes(t("finding-remedy")), "what helps", words);
+      expect(/[a-z]+-?\d*:\d+|本系统规则/.test(words), "an article, or a rule of our own", words);
+    }
+    await person.shot("findings");
+    return `${expected} due, ${await groups.count()} groups`;
+  });
+  await step("a record that lacks values is found by its name, and the search is in the address", async () => {
+    const [unit] = (await person.api("GET", "/api/units")).body;
+    const body = { name: PAPER, paper: "other" };
+    const made = await person.api("POST", "/api/register/document", { unit_id: unit.id, body });
+    expect(made.status === 201, "the paper is registered", made.body);
+    await person.go("/findings");
+    await page.getByLabel(t("finding-search"), { exact: true }).fill(PAPER);
+    await until("the address has it", () => person.inAddress("q") === PAPER, { seconds: 10 });
+    await page.reload();
+    await groups.first().waitFor();
+    expect((await groups.count()) === 1, "one group is left", await groups.allInnerTexts());
+    const words = await groups.first().innerText();
+    expect(words.includes("guangzhou-2007:16") && words.includes(t("finding-word-incomplete")), "as incomplete", words);
+    const heard = [t("finding-heard-advice"), t("finding-heard-partly-held"), t("finding-heard-draft")];
+    expect(
+      heard.some((word) => words.includes(word)),
+      "marked as not binding",
+      words,
+    );
+  });
+  await step("it leads to the form of the record; completed, it is gone", async () => {
+    await groups.first().getByRole("link", { name: PAPER }).click();
+    await side(person).locator("#wk-field-record-number").waitFor();
+    await fill(person, { number: "穗视 2026-7", issuer: "天河区公安分局", dated: "2026-11-20" });
+    await press(person, t("action-save"));
+    await side(person).getByText(t("register-complete"), { exact: true }).waitFor();
+    await person.go(`/findings?q=${encodeURIComponent(PAPER)}`);
+    await page.getByText(t("finding-no-match"), { exact: true }).waitFor();
+  });
+  await step("the auditor reads them in English on a phone", async () => {
+    await phone.signIn(demo.accounts.auditor);
+    await phone.go("/findings?weight=due");
+    await phone.page.locator(".wk-alike").first().waitFor();
+    const { t: en } = phone;
+    const head = await phone.page.locator(".wk-alike-weight").first().innerText();
+    expect(head.includes(en("finding-weight-due-text")) && head.includes(en("finding-remedy")), "in English", head);
+    const over = await phone.page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(over <= 0, "nothing is wider than the phone", `${over} px`);
+    await phone.shot("findings-phone");
+  });
+}

@@ -1,0 +1,199 @@
+// What is not as the rules want it, and what helps: grouped by weight and article, each thing a link to where it is put right.
+// Nobody closes a finding by hand: it goes when the fact is put right. Filters and search are in the address.
+import { Button, Segmented, Select } from "antd";
+import { useState } from "react";
+import { useFindings } from "../../api/queries";
+import type { Finding } from "../../api/types";
+import {
+  Empty,
+  formatCount,
+  formatTime,
+  Loading,
+  Page,
+  PrintButton,
+  PrintWords,
+  Search,
+  Time,
+  Trouble,
+  useAddress,
+  useLanguage,
+  useT,
+} from "../../ui";
+import { AlikePanel } from "../../ui/FindingsAlike";
+import { alike, countByArticle, countOf, found, WEIGHTS, type Weight, weightOf } from "../../ui/findings";
+import { useArticleWords } from "../../ui/RefusalPanel";
+
+const KINDS = ["register", "gaps_unjustified", "outage", "camera_clock", "server_clock"] as const;
+
+export default function Findings() {
+  const t = useT();
+  const { language } = useLanguage();
+  const findings = useFindings();
+  const { data, dataUpdatedAt } = findings;
+  return (
+    <Page title={t("page-findings")} lead={t("finding-lead")} actions={<PrintButton />}>
+      {data ? (
+        <>
+          <PrintWords
+            words={t("print-page", {
+              title: t("page-findings"),
+              time: formatTime(dataUpdatedAt, language, { zone: true }),
+            })}
+          />
+          <Found findings={data} askedMs={dataUpdatedAt} />
+        </>
+      ) : findings.error ? (
+        <Trouble error={findings.error} onRetry={() => findings.refetch()} />
+      ) : (
+        <Loading />
+      )}
+    </Page>
+  );
+}
+
+function Found({ findings, askedMs }: { findings: Finding[]; askedMs: number }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const [address] = useAddress();
+  if (findings.length === 0)
+    return (
+      <Empty title={t("finding-none-title")}>
+        {t("finding-none")} <AsOf ms={askedMs} />
+      </Empty>
+    );
+  const weight = WEIGHTS.find((one) => one === address.weight);
+  const narrowed = found(findings, { text: address.q, kind: address.kind, weight });
+  const shown = found(narrowed, { article: address.article });
+  return (
+    <div className="wk-withgroups">
+      <Articles findings={narrowed} />
+      <div className="wk-withgroups-list">
+        <Filters findings={findings} articles={narrowed} weight={weight} />
+        {shown.length === 0 ? (
+          <Empty title={t("hold-none-title")}>{t("finding-no-match")}</Empty>
+        ) : (
+          WEIGHTS.map((one) => {
+            const own = shown.filter((finding) => weightOf(finding) === one);
+            return own.length === 0 ? null : (
+              <section key={one} className="wk-say wk-alike-weight">
+                <h2>
+                  {t(`finding-weight-${one}`)} <span className="wk-faint">{formatCount(countOf(own), language)}</span>
+                </h2>
+                <p className="wk-soft">{t(`finding-weight-${one}-text`)}</p>
+                {alike(own).map((group) => (
+                  <AlikePanel key={group.key} group={group} askedMs={askedMs} />
+                ))}
+              </section>
+            );
+          })
+        )}
+        <p className="wk-hint">
+          <AsOf ms={askedMs} />
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function AsOf({ ms }: { ms: number }) {
+  const t = useT();
+  return (
+    <>
+      {t("finding-as-of")} <Time ms={ms} />
+    </>
+  );
+}
+
+/** Articles as a list beside, with how many are found under each. */
+function Articles({ findings }: { findings: Finding[] }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const [address, setAddress] = useAddress();
+  const words = useArticleWords();
+  const row = (article: string | undefined, label: string, count: number) => (
+    <li key={article ?? ""}>
+      <button
+        type="button"
+        aria-pressed={address.article === article}
+        onClick={() => setAddress({ article: address.article === article ? undefined : article })}
+      >
+        <span className="wk-alike-article">{label}</span>
+        <span className="wk-faint">{formatCount(count, language)}</span>
+      </button>
+    </li>
+  );
+  return (
+    <nav className="wk-groups" aria-label={t("finding-articles")}>
+      <ul>
+        {row(undefined, t("finding-all"), countOf(findings))}
+        {countByArticle(findings).map(([article, count]) => row(article, words(article), count))}
+      </ul>
+    </nav>
+  );
+}
+
+interface FiltersProps {
+  findings: Finding[];
+  /** What the list of articles counts. */
+  articles: Finding[];
+  weight: Weight | undefined;
+}
+
+function Filters({ findings, articles, weight }: FiltersProps) {
+  const t = useT();
+  const { language } = useLanguage();
+  const [address, setAddress] = useAddress();
+  const words = useArticleWords();
+  const [setQuery] = useState(() => (q: string | undefined) => setAddress({ q }));
+  const count = (one: Weight) => countOf(findings.filter((finding) => weightOf(finding) === one));
+  const kinds = KINDS.filter((kind) => findings.some((finding) => finding.kind === kind));
+  const filtered = Boolean(address.q || address.article || address.kind || weight);
+  return (
+    <div className="wk-toolbar">
+      <Segmented
+        aria-label={t("finding-weight")}
+        value={weight ?? "all"}
+        onChange={(next) => setAddress({ weight: next === "all" ? undefined : next, article: undefined })}
+        options={[
+          { value: "all", label: t("finding-all") },
+          ...WEIGHTS.filter((one) => count(one) > 0 || one === weight).map((one) => ({
+            value: one,
+            label: `${t(`finding-weight-${one}`)} ${formatCount(count(one), language)}`,
+          })),
+        ]}
+      />
+      <Search label={t("finding-search")} value={address.q} onChange={setQuery} />
+      <Select
+        className="wk-only-narrow"
+        aria-label={t("finding-articles")}
+        placeholder={t("finding-articles")}
+        allowClear
+        value={address.article}
+        onChange={(article: string | undefined) => setAddress({ article })}
+        options={countByArticle(articles).map(([article, of]) => ({
+          value: article,
+          label: `${words(article)} (${formatCount(of, language)})`,
+        }))}
+      />
+      {kinds.length > 1 ? (
+        <Select
+          className="wk-filter"
+          aria-label={t("finding-kind")}
+          placeholder={t("finding-kind")}
+          allowClear
+          value={KINDS.find((kind) => kind === address.kind)}
+          onChange={(kind: string | undefined) => setAddress({ kind, article: undefined })}
+          options={kinds.map((kind) => ({ value: kind, label: t(`finding-kind-${kind.replaceAll("_", "-")}`) }))}
+        />
+      ) : null}
+      {filtered ? (
+        <Button
+          type="text"
+          onClick={() => setAddress({ q: undefined, article: undefined, kind: undefined, weight: undefined })}
+        >
+          {t("action-clear")}
+        </Button>
+      ) : null}
+    </div>
+  );
+}

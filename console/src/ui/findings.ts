@@ -1,0 +1,145 @@
+// Findings as people read them: which must be put right and which are only heard of, what belongs together, and where each is
+// put right. Pure; what is a finding the server says.
+import type { Finding } from "../api/types";
+
+/** Forbidden and going on, owed and not there, or only heard of: a draft, a pack held in part, advice. Heaviest first. */
+export type Weight = "breach" | "due" | "note";
+export const WEIGHTS: readonly Weight[] = ["breach", "due", "note"];
+
+export const weightOf = ({ binds }: Pick<Finding, "binds">): Weight => (binds ? "due" : "note");
+
+/** What a finding is, as a word: the register's has its own, the others are named by their kind. */
+export const wordOf = ({ kind, code }: Pick<Finding, "kind" | "code">): string => code ?? kind;
+
+/** Words that have a heading of their own; any other is headed by its reason. */
+export const WORDS_KNOWN: ReadonlySet<string> = new Set([
+  "agreement_ended",
+  "behind_main_works",
+  "below_standard",
+  "camera_clock",
+  "camera_silent",
+  "choice_unrecorded",
+  "distance_unrecorded",
+  "found_unreported",
+  "gaps_unjustified",
+  "incident_unrepaired",
+  "incident_unreported",
+  "incomplete",
+  "main_works_without_system",
+  "maintenance_without_contract",
+  "move_not_notified",
+  "nobody_responsible",
+  "order_without_basis",
+  "outage",
+  "place_without_system",
+  "plan_overlap",
+  "plan_unapproved",
+  "pressure_open",
+  "private_place",
+  "product_uncertified",
+  "public_area_without_maintainer",
+  "qualification_expired",
+  "rounds_missing",
+  "server_clock",
+  "stale",
+  "standard_unnamed",
+  "target_missed",
+  "unconsulted",
+  "unfiled",
+  "view_unrecorded",
+  "voluntary_but_owed",
+  "without_point",
+]);
+
+/** Findings of one word under the same articles: they have one remedy. */
+export interface FindingsAlike {
+  key: string;
+  word: string;
+  articles: string[];
+  weight: Weight;
+  findings: Finding[];
+}
+
+/** The same thing said of the same is one, with every article that says it. */
+function distinct(findings: readonly Finding[]): { finding: Finding; articles: string[] }[] {
+  const one = new Map<string, { finding: Finding; articles: string[] }>();
+  for (const finding of findings) {
+    const { camera, record, reason, remedy, article } = finding;
+    const about = camera?.id ?? record?.id ?? "";
+    const key = [weightOf(finding), wordOf(finding), about, reason.en, remedy.en].join("\n");
+    const known = one.get(key) ?? { finding, articles: [] };
+    one.set(key, known);
+    if (!known.articles.includes(article)) known.articles.push(article);
+  }
+  return [...one.values()];
+}
+
+export const countOf = (findings: readonly Finding[]): number => distinct(findings).length;
+
+/** The heaviest first, and of these what concerns most; inside a group the longest standing first. */
+export function alike(findings: readonly Finding[]): FindingsAlike[] {
+  const groups = new Map<string, FindingsAlike>();
+  for (const { finding, articles } of distinct(findings)) {
+    const [word, weight] = [wordOf(finding), weightOf(finding)];
+    const key = [weight, word, ...articles, finding.remedy.en].join("\n");
+    const group = groups.get(key) ?? { key, word, articles, weight, findings: [] };
+    group.findings.push(finding);
+    groups.set(key, group);
+  }
+  for (const group of groups.values()) group.findings.sort((one, other) => one.since_ms - other.since_ms);
+  const rank = ({ weight }: FindingsAlike) => WEIGHTS.indexOf(weight);
+  return [...groups.values()].sort(
+    (one, other) => rank(one) - rank(other) || other.findings.length - one.findings.length,
+  );
+}
+
+export interface Place {
+  to: string;
+  search: Record<string, string>;
+}
+
+/** Where what a finding is about is seen and put right. */
+export function placeOf({ kind, code, camera, record }: Finding): Place | undefined {
+  if (kind === "gaps_unjustified")
+    return { to: "/health", search: { tab: "gaps", days: "92", ...(camera ? { camera: camera.id } : {}) } };
+  if (kind === "outage") return { to: "/health", search: { tab: "outages" } };
+  if (kind === "camera_clock" || kind === "server_clock") return { to: "/health", search: { tab: "clocks" } };
+  if (camera) return { to: "/cameras", search: { id: camera.id } };
+  if (!record) return undefined;
+  // A record that lacks values is put right in its form.
+  const form: Record<string, string> = code === "incomplete" ? { edit: "1" } : {};
+  return { to: "/registry", search: { record: record.id, ...form } };
+}
+
+/** Whether a finding is about one of these records or cameras. */
+export const isAbout = ({ camera, record }: Finding, ids: ReadonlySet<string>): boolean =>
+  (camera ? ids.has(camera.id) : false) || (record ? ids.has(record.id) : false);
+
+export interface Sought {
+  text?: string;
+  weight?: Weight;
+  article?: string;
+  /** `register`, or a kind of what recording shows. */
+  kind?: string;
+}
+
+export function found(findings: readonly Finding[], { text, weight, article, kind }: Sought): Finding[] {
+  const wanted = text?.trim().toLowerCase();
+  const holds = ({ camera, record, reason, article: own }: Finding) =>
+    [camera?.name, record?.name, reason.zh, reason.en, own].some((part) => part?.toLowerCase().includes(wanted ?? ""));
+  return findings.filter(
+    (finding) =>
+      (!weight || weightOf(finding) === weight) &&
+      (!article || finding.article === article) &&
+      (!kind || finding.kind === kind) &&
+      (!wanted || holds(finding)),
+  );
+}
+
+/** How many there are under each article, most first. */
+export function countByArticle(findings: readonly Finding[]): [article: string, count: number][] {
+  const under = new Map<string, Finding[]>();
+  for (const finding of findings) under.set(finding.article, [...(under.get(finding.article) ?? []), finding]);
+  const counts = [...under].map(([article, own]): [string, number] => [article, countOf(own)]);
+  return counts.sort(([a, of], [b, than]) => than - of || a.localeCompare(b));
+}
