@@ -120,6 +120,7 @@ act-confirm-still = Commissioning still confirmed
 act-change-disk = Media disk added, retired or used again
 act-switch-sound = Sound of a camera switched on or off
 act-note-disk = Media disk away or back
+act-back-fill = Footage brought later
 act-witness-alarm = Alarm of a witness
 act-machine-read = Another party's machine read a log
 act-ask-challenge = Asked to prove that footage is held

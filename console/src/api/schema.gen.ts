@@ -1540,10 +1540,22 @@ export interface components {
         /** @enum {string} */
         ProblemKind: "invalid" | "unauthenticated" | "refused" | "not_found" | "conflict" | "busy" | "unavailable" | "internal";
         /**
+<<<<<<< HEAD
          * @description One of a camera's streams: two encodings of its pictures, and its sound.
+||||||| 60fd3e3
+         * @description One of a camera's encodings.
+=======
+         * @description One of a camera's encodings, or what was brought later for its gaps.
+>>>>>>> recorder
          * @enum {string}
          */
+<<<<<<< HEAD
         Profile: "main" | "sub" | "sound";
+||||||| 60fd3e3
+        Profile: "main" | "sub";
+=======
+        Profile: "main" | "sub" | "later";
+>>>>>>> recorder
         /**
          * @description Why somebody looks at or takes footage.
          * @enum {string}
@@ -2195,6 +2207,8 @@ export interface components {
             activity: number[];
             camera: string;
             gaps: components["schemas"]["TimelineGap"][];
+            /** @description Footage that was brought later, as pairs; the gaps that it fills stay gaps. It plays as the profile `later`. */
+            later: number[][];
             profile: components["schemas"]["Profile"];
             /** @description Footage, as pairs of from and to in Unix milliseconds. */
             spans: number[][];

@@ -52,6 +52,7 @@ const ACTS: Record<number, Act> = {
   100: "switch_sound",
   105: "change_disk",
   106: "note_disk",
+  107: "back_fill",
   80: "witness_alarm",
   81: "machine_read",
   110: "ask_challenge",
@@ -76,7 +77,7 @@ export function classOf(act: Act, refused: boolean): EntryClass {
   if (["sign_in", "sign_out", "sign_in_failed"].includes(act)) return "sign_in";
   const system = [
     ...["start", "stop", "check", "system_read", "expire_package", "store_key", "stop_stream", "resume_stream"],
-    ...["backup", "forget_backup", "restore", "migrate", "planned_stop", "note_disk"],
+    ...["backup", "forget_backup", "restore", "migrate", "planned_stop", "note_disk", "back_fill"],
     ...["witness_alarm", "machine_read"],
   ];
   return system.includes(act) ? "system" : "registry";
@@ -113,8 +114,8 @@ const CAUSES: Record<number, GapCause> = {
   8: "planned",
 };
 
-const CODECS = { 1: "H.264", 2: "H.265", 3: "MJPEG", 4: "AAC", 5: "G.711 µ-law", 6: "G.711 A-law" };
-const PROFILES: Record<number, Profile> = { 0: "main", 1: "sub", 2: "sound" };
+const CODECS = { 1: "H.264", 2: "H.265", 3: "MJPEG", 4: "AAC", 5: "G.711 \u00b5-law", 6: "G.711 A-law" };
+const PROFILES: Record<number, Profile> = { 0: "main", 1: "sub", 2: "sound", 3: "later" };
 const RENDERINGS: Record<number, string> = { 0: "", 1: "original", 2: "marked" };
 
 export interface AccessRecord {

@@ -333,6 +333,7 @@ impl Class {
             | Act::Migrate
             | Act::PlannedStop
             | Act::NoteDisk
+            | Act::BackFill
             | Act::WitnessAlarm
             | Act::NoteFloors
             | Act::MachineRead => Self::System,

@@ -3,7 +3,7 @@
 use crate::{CameraId, Invalid};
 use std::{fmt, str::FromStr};
 
-/// Which of a camera's encodings.
+/// Which of a camera's encodings; and, as a stream of its own, what was brought later for its gaps.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 #[repr(u8)]
 pub enum Profile {
@@ -12,15 +12,20 @@ pub enum Profile {
     /// What the microphone of the camera gives. A stream of its own: its records, its files, its gaps. There is none unless the
     /// camera's record has sound switched on, with a legal basis.
     Sound = 2,
+    /// Brought later: from the camera's own card, or another recorder.
+    Later = 3,
 }
 
 impl Profile {
-    pub const ALL: [Self; 3] = [Self::Main, Self::Sub, Self::Sound];
+    pub const ALL: [Self; 4] = [Self::Main, Self::Sub, Self::Sound, Self::Later];
+    /// What we record ourselves: what has gaps that somebody answers for.
+    pub const RECORDED: [Self; 3] = [Self::Main, Self::Sub, Self::Sound];
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Main => "main",
             Self::Sub => "sub",
             Self::Sound => "sound",
+            Self::Later => "later",
         }
     }
     pub const fn from_code(code: u8) -> Option<Self> {
@@ -28,6 +33,7 @@ impl Profile {
             0 => Some(Self::Main),
             1 => Some(Self::Sub),
             2 => Some(Self::Sound),
+            3 => Some(Self::Later),
             _ => None,
         }
     }
@@ -39,7 +45,7 @@ impl FromStr for Profile {
         Self::ALL
             .into_iter()
             .find(|profile| profile.as_str() == text)
-            .ok_or(Invalid::new("profile", "is none of 'main', 'sub' and 'sound'"))
+            .ok_or(Invalid::new("profile", "is none of 'main', 'sub', 'sound' and 'later'"))
     }
 }
 

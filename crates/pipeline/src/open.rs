@@ -73,7 +73,7 @@ pub(crate) enum Track {
 impl Track {
     pub const fn of(profile: Profile) -> Self {
         match profile {
-            Profile::Main | Profile::Sub => Self::Pictures,
+            Profile::Main | Profile::Sub | Profile::Later => Self::Pictures,
             Profile::Sound => Self::Sound,
         }
     }

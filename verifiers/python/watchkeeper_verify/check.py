@@ -268,7 +268,7 @@ class Checker:
             place.find("camera", "a camera is there twice")
         if not cameras:
             complete.find("tiling", "the package has no camera")
-        profile = {"main": 0, "sub": 1}.get(self.manifest.profile)
+        profile = {"main": 0, "sub": 1, "later": 3}.get(self.manifest.profile)
         for number, camera in enumerate(cameras, 1):
             self._check_camera(number, camera, profile)
         known = {(camera.id, camera.number) for camera in cameras}

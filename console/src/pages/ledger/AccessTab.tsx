@@ -75,6 +75,7 @@ export const ACTS: Act[] = [
   "switch_sound",
   "change_disk",
   "note_disk",
+  "back_fill",
   "witness_alarm",
   "machine_read",
   "ask_challenge",

@@ -66,6 +66,7 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::PlannedStop
         | Act::NoteDisk
         | Act::NoteFloors
+        | Act::BackFill
         | Act::WitnessAlarm
         | Act::MachineRead => &[],
     }

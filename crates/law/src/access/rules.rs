@@ -67,6 +67,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::ResumeStream
             | Act::NoteDisk
             | Act::NoteFloors
+            | Act::BackFill
     ) || (act == Act::PlaceHold && name == HOLDER);
     let editing = matches!(
         act,

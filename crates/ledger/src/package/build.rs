@@ -249,7 +249,7 @@ fn one_camera(
     for record in &camera.records {
         let (seq, proof) = checked_proof(checkpoint, stream, record)?;
         let file = match profile {
-            Profile::Main | Profile::Sub => record_name(number, seq),
+            Profile::Main | Profile::Sub | Profile::Later => record_name(number, seq),
             Profile::Sound => sound_record_name(number, seq),
         };
         let kind = if matches!(proof, Proof::Segment(_)) { "segment" } else { "gap" };

@@ -277,7 +277,7 @@ impl Pipeline {
             let mut made = Vec::new();
             for (run, segments) in (1..).zip(video::runs(&camera.segments)) {
                 let name = match camera.profile {
-                    Profile::Main | Profile::Sub => package::video_name(camera.number, run),
+                    Profile::Main | Profile::Sub | Profile::Later => package::video_name(camera.number, run),
                     Profile::Sound => package::sound_name(camera.number, run),
                 };
                 let jobs = segments

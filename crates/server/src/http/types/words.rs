@@ -52,8 +52,8 @@ word! {
 }
 
 word! {
-    /// One of a camera's streams: two encodings of its pictures, and its sound.
-    Profile = model::Profile { Main, Sub, Sound }
+    /// One of a camera's streams: two encodings of its pictures, its sound, and what was brought later for its gaps.
+    Profile = model::Profile { Main, Sub, Sound, Later }
 }
 
 word! {
@@ -70,7 +70,7 @@ word! {
         ReviewHold, ReadHolds, ChangeRetention, StopStream, ResumeStream,
         ExplainGap, DecideGap, AnnounceMaintenance, DecideMaintenance,
         SwitchSound,
-        StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk,
+        StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk, BackFill,
         WitnessAlarm, MachineRead, ReadGaps, AskChallenge, AnswerChallenge,
         ChangeRecord, ImportRecords, ReadBasicData, ChangeMany, RotateCredentials, LifeStep, AskChange, DecideChange, AdoptPack, SetOverride,
         EndOverride, NoteFloors, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill,
