@@ -1,7 +1,10 @@
 //! One record of a single duty put wrong at a time: what is found under which packs, and that the same put right finds nothing.
 
 use super::tests::{GUANGZHOU, TODAY, at, camera, check, named};
-use super::*;
+use super::{
+    AgreementFacts, IncidentFacts, KeptPoint, Measured, PlaceFacts, PlanRecord, PressureFacts, RoundFacts,
+    Severity, Snapshot, TargetFacts, WorksFacts, control_of, figures,
+};
 use crate::life_cycle::Stage;
 
 const QINGDAO: &[&str] = &["qingdao"];

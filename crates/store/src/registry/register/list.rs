@@ -341,9 +341,14 @@ impl Viewer {
     }
 
     pub(super) fn sees(&self, record: &Record) -> bool {
-        match (self, record.unit) {
+        self.sees_in(record.unit, record.secret)
+    }
+
+    /// What is secret is for whoever is cleared (guangzhou-2007:11).
+    pub(super) fn sees_in(&self, unit: Option<UnitId>, secret: bool) -> bool {
+        match (self, unit) {
             (Self::System, _) => true,
-            (Self::Posts(_, cleared), unit) if record.secret && !cleared.covers(unit) => false,
+            (Self::Posts(_, cleared), unit) if secret && !cleared.covers(unit) => false,
             (_, None) => true,
             (Self::Posts(posts, _), Some(unit)) => posts.iter().any(|post| post.unit == unit),
         }
