@@ -530,46 +530,48 @@ export interface components {
             offset_ms_max: number;
             server: components["schemas"]["ServerClock"];
         };
-        CompletenessReport: {
-            /** @description What lacks most first. */
-            rows: components["schemas"]["CompletenessRow"][];
-            /**
-             * Format: int64
-             * @description Unchanged for longer than this, a record is stale.
-             */
-            stale_days: number;
+        CommissioningPoint: {
+            camera?: components["schemas"]["Named"] | null;
+            measured?: components["schemas"]["StreamState"] | null;
+            point: components["schemas"]["Named"];
+            still?: components["schemas"]["StillOfPoint"] | null;
+            /** @description The article that asks for a confirmed still. */
+            still_asked_by?: string | null;
         };
-        /** @description The records of one kind and one unit. */
-        CompletenessRow: {
+        CommissioningTable: {
             /**
              * Format: int64
-             * @description Records that lack an expected value.
+             * @description A clock that is off by more is a finding.
              */
-            incomplete: number;
-            kind: string;
-            /** @description In the order of the form. */
-            lacking: components["schemas"]["LackingField"][];
-            /**
-             * Format: int64
-             * @description When the longest unchanged record was changed.
-             */
-            oldest_ms: number;
+            clock_offset_ms_max: number;
+            /** @description `h264`, `h265`, `mjpeg`. */
+            codec?: string | null;
+            /** @description What was built otherwise than it was reviewed. */
+            differs: components["schemas"]["Deviation"][];
+            /** Format: double */
+            frame_rate_min?: number | null;
+            /** Format: int32 */
+            height_px_min?: number | null;
+            /** @description At most 200, by name; a point with two cameras has two rows. */
+            points: components["schemas"]["CommissioningPoint"][];
             /** Format: int64 */
-            records: number;
+            points_total: number;
             /**
-             * Format: int64
-             * @description Records that nobody has changed for longer than `stale_days`.
+             * Format: int32
+             * @description What the design wants at least.
              */
-            stale: number;
-            /** @description Null: of the whole installation. */
-            unit_id?: string | null;
-            /**
-             * Format: int64
-             * @description Values that all the records should have together.
-             */
-            values_expected: number;
-            /** Format: int64 */
-            values_missing: number;
+            width_px_min?: number | null;
+        };
+        /** @description What the person says beside their name. */
+        Confirmation: {
+            note?: string;
+        };
+        Deviation: {
+            /** @description Name of the point or system. */
+            about: string;
+            built: string;
+            designed: string;
+            what: components["schemas"]["Bilingual"];
         };
         Disk: {
             /** @description Store keys that footage needs and that are not here. */
@@ -1998,6 +2000,28 @@ export interface components {
             /** @description Drawn into the picture. */
             mark_text: string;
         };
+        StillConfirmed: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+        };
+        StillOfPoint: {
+            /** Format: int64 */
+            at_ms: number;
+            confirmed?: components["schemas"]["StillConfirmed"] | null;
+            document_id: string;
+            entry: components["schemas"]["EntryRef"];
+            /** @description The camera stands there still and looks where it did. */
+            is_current: boolean;
+        };
+        /** @description Why somebody has the system take a still: a camera that is not in use is watched for maintenance or training only. */
+        StillOrder: {
+            case?: string | null;
+            legal_basis: components["schemas"]["LegalBasis"];
+            note?: string | null;
+            purpose: components["schemas"]["Purpose"];
+        };
         StillRequest: {
             /**
              * Format: int64
@@ -2327,71 +2351,6 @@ export interface components {
             witnesses: components["schemas"]["Witness"][];
             /** @description What the standing means, for people. */
             words: components["schemas"]["Bilingual"];
-        };
-        CommissioningPoint: {
-            camera?: components["schemas"]["Named"] | null;
-            measured?: components["schemas"]["StreamState"] | null;
-            point: components["schemas"]["Named"];
-            still?: components["schemas"]["StillOfPoint"] | null;
-            /** @description The article that asks for a confirmed still. */
-            still_asked_by?: string | null;
-        };
-        CommissioningTable: {
-            /**
-             * Format: int64
-             * @description A clock that is off by more is a finding.
-             */
-            clock_offset_ms_max: number;
-            /** @description `h264`, `h265`, `mjpeg`. */
-            codec?: string | null;
-            /** @description What was built otherwise than it was reviewed. */
-            differs: components["schemas"]["Deviation"][];
-            /** Format: double */
-            frame_rate_min?: number | null;
-            /** Format: int32 */
-            height_px_min?: number | null;
-            /** @description At most 200, by name; a point with two cameras has two rows. */
-            points: components["schemas"]["CommissioningPoint"][];
-            /** Format: int64 */
-            points_total: number;
-            /**
-             * Format: int32
-             * @description What the design wants at least.
-             */
-            width_px_min?: number | null;
-        };
-        /** @description What the person says beside their name. */
-        Confirmation: {
-            note?: string;
-        };
-        Deviation: {
-            /** @description Name of the point or system. */
-            about: string;
-            built: string;
-            designed: string;
-            what: components["schemas"]["Bilingual"];
-        };
-        StillConfirmed: {
-            /** Format: int64 */
-            at_ms: number;
-            by: components["schemas"]["Named"];
-            entry: components["schemas"]["EntryRef"];
-        };
-        StillOfPoint: {
-            /** Format: int64 */
-            at_ms: number;
-            confirmed?: components["schemas"]["StillConfirmed"] | null;
-            document_id: string;
-            entry: components["schemas"]["EntryRef"];
-            /** @description The camera stands there still and looks where it did. */
-            is_current: boolean;
-        };
-        /** @description Why somebody has the system take a still: a camera that is not in use is watched for maintenance or training only. */
-        StillOrder: {
-            case?: string | null;
-            legal_basis: components["schemas"]["LegalBasis"];
-            note?: string | null;
-            purpose: components["schemas"]["Purpose"];
         };
     };
     responses: never;

@@ -27,7 +27,6 @@ pub use kept_facts::{
     AgreementFacts, IncidentFacts, Kept, KeptPoint, KeptRecords, PlanRecord, PressureFacts, RoundFacts,
     TargetFacts, WorksFacts,
 };
-pub use systems::STALE_DAYS;
 pub use weight::{Severity, control_of};
 
 pub use places::overlapping;

@@ -67,8 +67,6 @@ struct Inner {
     absent_keys: OnceLock<Vec<(StoreKeyId, u64)>>,
     /// What was last found between ticks.
     tick_holes: tokio::sync::Mutex<Option<KeptHoles>>,
-    /// The forecast as it was last made.
-    horizon: tokio::sync::Mutex<Option<(MonoTime, Horizon)>>,
     /// What the register was last found to show, by reader.
     register_findings: Mutex<VecDeque<(FoundFor, Arc<Vec<Finding>>)>>,
     /// The forecast as it was last made.
@@ -124,7 +122,6 @@ impl App {
             change_limit: Mutex::new(RateLimit::new(CHANGES_MAX)),
             absent_keys: OnceLock::new(),
             tick_holes: tokio::sync::Mutex::new(None),
-            horizon: tokio::sync::Mutex::new(None),
             register_findings: Mutex::new(VecDeque::new()),
             horizon: tokio::sync::Mutex::new(None),
             probes: Semaphore::new(PROBES_MAX),

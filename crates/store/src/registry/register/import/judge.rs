@@ -220,7 +220,7 @@ async fn camera(
     };
     let row = match super::stage::CameraRow::of(planned, current.as_ref().map(|(camera, _)| camera)) {
         Ok(row) => super::stage::CameraRow { seen, ..row },
-        Err(wrong) => return Ok(Err(wrong)),
+        Err(wrong) => return Ok(Err(*wrong)),
     };
     let was_on = current.as_ref().is_some_and(|(camera, _)| camera.enabled);
     if row.enabled && !was_on {

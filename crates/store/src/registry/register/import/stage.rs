@@ -45,7 +45,7 @@ pub(super) struct CameraRow {
 
 impl CameraRow {
     /// The row with what the plan says in the place of what is there.
-    pub fn of(planned: &PlannedCamera, current: Option<&Camera>) -> std::result::Result<Self, Wrong> {
+    pub fn of(planned: &PlannedCamera, current: Option<&Camera>) -> std::result::Result<Self, Box<Wrong>> {
         let values = &planned.values;
         let kept = |part: fn(&Camera) -> &String| current.map(part).cloned().unwrap_or_default();
         let main_url = current.and_then(|camera| camera.main_url.clone()).unwrap_or_default();
@@ -80,25 +80,25 @@ impl CameraRow {
 }
 
 /// What a change may not do by the way, as `change_camera` has it.
-fn fits(current: &Camera, row: &CameraRow) -> std::result::Result<(), Wrong> {
+fn fits(current: &Camera, row: &CameraRow) -> std::result::Result<(), Box<Wrong>> {
     if row.floor_days.unwrap_or(0) < current.floor_days.unwrap_or(0) {
-        return Err(Wrong::field(
+        return Err(Box::new(Wrong::field(
             "floor_days",
             Words::new("is shorter than it is", "短于现有天数"),
             Words::new(
                 "A floor is shortened with the terms of retention, with a reason.",
                 "缩短保存天数须在保存期限中办理并说明理由。",
             ),
-        ));
+        )));
     }
     let addresses = [Some(&row.main_url), row.sub_url.as_ref()];
     let elsewhere = addresses.into_iter().flatten().any(|url| !current.is_at(url));
     if elsewhere && current.has_credentials && row.credentials.is_none() {
-        return Err(Wrong::field(
+        return Err(Box::new(Wrong::field(
             "password",
             Words::new("belongs to the stored host", "现有密码属于原主机"),
             Words::new("Give user name and password for the new host.", "请填写新主机的用户名和密码。"),
-        ));
+        )));
     }
     Ok(())
 }
