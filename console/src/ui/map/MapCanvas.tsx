@@ -18,7 +18,7 @@ import type { MapControl } from "./control";
 import type { BaseLayer } from "./geojson";
 import { keyAct, MapGesture, wheelLevels } from "./gesture";
 import type { MapMark } from "./marks";
-import { type Box, hit, type MapScene, paintMap, within } from "./paint";
+import { type Box, hit, lengthWords, type MapScene, paintMap, within } from "./paint";
 import { fromScreen, type LonLat, lonLatOf, positionWords, scaleBar } from "./projection";
 import "./map.css";
 
@@ -117,6 +117,7 @@ export function MapCanvas(props: MapCanvasProps) {
     overlaps,
     chosen,
     box: control.box,
+    paper: window.matchMedia("print").matches,
   });
   usePainting(canvas, control, scene);
   useEffect(() => {
@@ -247,11 +248,10 @@ function Scale({ control }: { control: MapControl }) {
   const t = useT();
   const { view } = useMapView(control);
   const { metres, px } = scaleBar(view, 110);
-  const words = metres >= 1000 ? `${metres / 1000} km` : `${metres} m`;
   return (
     <div className="wk-map-foot">
       <span className="wk-map-scale" style={{ width: px }}>
-        {words}
+        {lengthWords(metres)}
       </span>
       <span className="wk-map-middle">
         <span aria-hidden="true">+ </span>

@@ -4,7 +4,16 @@ import type { Palette } from "../tokens";
 import type { Cluster, Clusters } from "./cluster";
 import { type MapMark, SHAPES, STANDING_TONES, STANDINGS, type Standing, worstOf } from "./marks";
 import { type Ground, paintGround, patches } from "./paintBase";
-import { type Bounds, type MapView, pxPerMetre, type Size, seen, toScreen, type WorldPoint } from "./projection";
+import {
+  type Bounds,
+  type MapView,
+  pxPerMetre,
+  type Size,
+  scaleBar,
+  seen,
+  toScreen,
+  type WorldPoint,
+} from "./projection";
 import type { FieldOfView } from "./sector";
 
 export interface Box {
@@ -21,6 +30,8 @@ export interface MapScene extends Ground {
   /** What is open, and what is chosen. */
   readonly chosen: ReadonlySet<string>;
   readonly box: Box | null;
+  /** Drawn for a sheet, which shows the canvas in another size: its scale must be in it. */
+  readonly paper: boolean;
 }
 
 /** Fields of view are drawn from here on where they are large enough to be seen. */
@@ -57,6 +68,7 @@ export function paintMap(context: CanvasRenderingContext2D, scene: MapScene): vo
   }
   paintMarkNames(context, scene, names.of);
   if (scene.box) paintBox(context, scene, scene.box);
+  if (scene.paper) paintScale(context, scene);
 }
 
 export function toneColour(palette: Palette, mark: Pick<MapMark, "standing">): string {
@@ -306,6 +318,27 @@ function paintMarkNames(context: CanvasRenderingContext2D, scene: MapScene, name
     context.fillText(words, left, y);
   }
 }
+
+function paintScale(context: CanvasRenderingContext2D, scene: MapScene): void {
+  const { metres, px } = scaleBar(scene.view, 160);
+  const [left, bottom] = [16, scene.height - 14];
+  context.strokeStyle = scene.palette.text;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.moveTo(left, bottom - 6);
+  context.lineTo(left, bottom);
+  context.lineTo(left + px, bottom);
+  context.lineTo(left + px, bottom - 6);
+  context.stroke();
+  context.font = `${scene.fontPx}px ${scene.face}`;
+  context.textAlign = "left";
+  context.textBaseline = "bottom";
+  context.fillStyle = scene.palette.text;
+  context.fillText(lengthWords(metres), left, bottom - 7);
+}
+
+/** `200 m`, `2 km`. */
+export const lengthWords = (metres: number) => (metres >= 1000 ? `${metres / 1000} km` : `${metres} m`);
 
 function paintBox(context: CanvasRenderingContext2D, scene: MapScene, { x, y, width, height }: Box): void {
   context.fillStyle = scene.palette.accent;
