@@ -205,14 +205,18 @@ struct Journalled {
 impl Journalled {
     /// One journal's records, up to where it is torn.
     fn read(&mut self, records: Vec<Record>) {
+        let synced = |(number, record): (u32, &Record)| match record {
+            // What it says of records behind itself is nothing.
+            Record::Synced { records } => (*records).min(number),
+            _ => 0,
+        };
+        let covered = (0..).zip(&records).map(synced).max().unwrap_or(0);
         let mut unsure: BTreeMap<SegmentPath, u64> = BTreeMap::new();
-        for record in records {
-            match &record {
-                Record::Synced => unsure.clear(),
-                Record::Fragment(entry) => {
-                    unsure.entry(entry.path.clone()).or_insert(entry.offset);
-                }
-                Record::Seal { .. } | Record::Gap { .. } => {}
+        for (number, record) in (0_u32..).zip(records) {
+            if let Record::Fragment(entry) = &record
+                && number >= covered
+            {
+                unsure.entry(entry.path.clone()).or_insert(entry.offset);
             }
             self.take(record);
         }
@@ -240,7 +244,7 @@ impl Journalled {
             Record::Gap { stream, span, cause, evidence } => {
                 self.gaps.push((stream, Gap { span, cause, evidence }));
             }
-            Record::Synced => {}
+            Record::Synced { .. } => {}
         }
     }
 }
@@ -524,12 +528,17 @@ mod tests {
             journals.iter().for_each(|records| journalled.read(records.to_vec()));
             assert_eq!(journalled.segments[&path].unsure_from, expected, "{journals:?}");
         };
+        let synced = |records| Record::Synced { records };
         check(&[&[is(0)]], Some(0));
-        check(&[&[is(0), is(1), Record::Synced]], None);
-        check(&[&[is(0), Record::Synced, is(1), is(2)]], Some(1_000));
-        check(&[&[Record::Synced, is(0)]], Some(0));
-        check(&[&[is(0), is(1)], &[is(2), Record::Synced]], Some(0));
-        check(&[&[is(0), Record::Synced, is(1)], &[is(2), Record::Synced, is(3)]], Some(1_000));
-        check(&[&[is(0), Record::Synced], &[is(1)]], Some(1_000));
+        check(&[&[is(0), is(1), synced(2)]], None);
+        check(&[&[is(0), is(1), synced(1)]], Some(1_000));
+        check(&[&[is(0), synced(1), is(1), is(2)]], Some(1_000));
+        check(&[&[is(0), is(1), synced(1), is(2), synced(2), is(3)]], Some(2_000));
+        check(&[&[synced(0), is(0)]], Some(0));
+        check(&[&[synced(9), is(0)]], Some(0));
+        check(&[&[is(0), synced(u32::MAX), is(1)]], Some(1_000));
+        check(&[&[is(0), is(1)], &[is(2), synced(1)]], Some(0));
+        check(&[&[is(0), synced(1), is(1)], &[is(2), synced(1), is(3)]], Some(1_000));
+        check(&[&[is(0), synced(1)], &[is(1)]], Some(1_000));
     }
 }

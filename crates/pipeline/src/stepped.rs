@@ -14,7 +14,7 @@ use crate::{
     retention,
     run::{Outside, Parts},
     ticks,
-    writer::{Files, Writer},
+    writer::{Files, Syncer, Writer},
 };
 use bytes::Bytes;
 use model::{DiskId, GapCause, StreamId, VideoParams, WallTime};
@@ -29,6 +29,7 @@ use tokio::sync::mpsc;
 pub struct Stepped {
     pipeline: Pipeline,
     writer: Writer,
+    syncer: Syncer,
     committer: Committer<Box<dyn Fn(StreamId) -> u16 + Send + Sync>>,
     commits: mpsc::Receiver<(DiskId, CommitOp)>,
     /// To be tried again.
@@ -51,8 +52,11 @@ impl Stepped {
         let Parts { pipeline, mut writers, committer, commits } =
             Pipeline::assemble(store, config, outside).await?;
         let gone = StartError::Store(store::Error::NotFound("media disk"));
-        let (_, writer) = writers.pop().ok_or(gone)?;
-        Ok(Self { pipeline, writer, committer, commits, held: None })
+        let (writer, syncer) = writers
+            .pop()
+            .and_then(|(_, mut writer)| writer.take_syncer().map(|syncer| (writer, syncer)))
+            .ok_or(gone)?;
+        Ok(Self { pipeline, writer, syncer, committer, commits, held: None })
     }
 
     pub fn pipeline(&self) -> &Pipeline {
@@ -73,9 +77,16 @@ impl Stepped {
         Ok(recorder.map(|recorder| Camera { recorder, line: None, pipeline: self.pipeline.clone() }))
     }
 
-    /// One turn of the writer: takes what waits, syncs when it is time.
-    pub fn write(&mut self, now: Instant) {
+    /// One turn of the writer: takes what waits; true when it has asked for a sync.
+    pub fn write(&mut self, now: Instant) -> bool {
+        let before = self.writer.sync_count();
         self.writer.turn(now);
+        self.writer.sync_count() > before
+    }
+
+    /// The sync that was asked for ends; the writer sees it at its next turn.
+    pub fn sync(&self) {
+        self.syncer.step();
     }
 
     /// Commits one of what the writer handed over; false when nothing waits, or it must be tried again later.
@@ -108,6 +119,10 @@ impl Stepped {
         let mut stepped = self;
         stepped.pipeline.release_writers();
         stepped.writer.turn(now);
+        let syncer = &stepped.syncer;
+        stepped.writer.last_sync(|| {
+            syncer.step();
+        });
         loop {
             stepped.writer.hand_over();
             if !stepped.commit().await {

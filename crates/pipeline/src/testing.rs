@@ -106,8 +106,10 @@ pub enum Fault {
     WriteError,
     Create,
     Journal,
-    /// The writer's thread panics.
+    /// The sync's thread panics.
     Panic,
+    /// A sync takes as long as this is armed.
+    Stuck,
     /// Twenty gigabytes are left.
     Scarce,
 }
@@ -199,6 +201,9 @@ impl Files for Failing {
 
     fn sync(&self) -> store::Result<()> {
         assert!(!self.faults.fails(Fault::Panic), "made to panic");
+        while self.faults.fails(Fault::Stuck) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         if self.faults.fails(Fault::Sync) { Err(error(EIO)) } else { Files::sync(&self.media) }
     }
 

@@ -1,14 +1,16 @@
-//! The writer of one media file system: appends fragments and journal records, and makes both durable once a second.
+//! The writer of one media file system: appends fragments and journal records, and has both made durable once a second.
 //!
-//! One thread owns all open files. It holds no lock, asks no database and makes no record: what it has synced it hands
-//! to [`crate::commit`]. Invariants: at most one sync a second, covering data and journal together; a failed sync abandons
-//! every open segment and is never retried; nothing is handed on before a sync that began after its last byte was written;
-//! of a segment that fails, its recorder is told, what is durable counts, and the rest of its time is a gap.
+//! One thread owns all open files. It holds no lock, asks no database, makes no record and waits for no sync: that is another
+//! thread's ([`sync`]). What is synced it hands to [`crate::commit`]. Invariants: at most one sync a second, covering data and
+//! journal together; a failed sync abandons every open segment and is never retried; nothing is handed on before a sync that was
+//! asked for after its last byte was written; of a segment that fails, its recorder is told, what is durable counts, and the
+//! rest of its time is a gap.
 
 mod disks;
 mod files;
 mod handle;
 mod journals;
+mod sync;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +20,7 @@ pub(crate) use files::{Append, Files};
 pub(crate) use handle::next_token;
 pub(crate) use handle::{Failed, WRITER_GONE};
 pub use handle::{Fate, SegmentToken, SyncStats, WriterHandle, WriterOp};
+pub(crate) use sync::Syncer;
 
 use crate::{
     commit::{COMMIT_QUEUE_MAX, CommitOp},
@@ -43,19 +46,25 @@ use store::{
     journal::{self, Record},
     media_dir::{SegmentPath, Sidecar},
 };
+use sync::{Batch, Synced, Syncs};
 use tokio::sync::mpsc;
 
 /// Operations that may wait for the writer: 200 streams with two fragments a second fit ten times over.
 const QUEUE_OPS_MAX: usize = 4_096;
 /// Time between two looks at the queue: one wake-up serves all streams.
 const TURN: Duration = Duration::from_millis(100);
-/// Time between two syncs.
+/// Time from the beginning of one sync to that of the next, unless it takes longer.
 const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 /// Room that recording leaves free on its file system, so that databases and ledger can still be written when it is full.
 pub(crate) const RESERVE_BYTES: u64 = 512 * 1024 * 1024;
 /// How long a disk is avoided after a failure, where there is another: shorter than what an administrator needs, longer than a
 /// controller's reset.
 const FAILING: Duration = Duration::from_secs(60);
+/// A sync that takes so long is a failing disk's: new files begin elsewhere, where there is an elsewhere.
+const SYNC_SLOW: Duration = Duration::from_secs(5);
+/// Operations that may wait for a sync: an hour of seals and gaps of 200 streams. Beyond it the writer takes no more, and streams
+/// are cut, with their cause.
+const UNSYNCED_OPS_MAX: usize = 16_384;
 /// How long an ending writer waits for room in the commit queue; what finds none is in the journal.
 const FINISH_PATIENCE: Duration = Duration::from_secs(10);
 /// What a gap says when the reserve is reached.
@@ -81,6 +90,8 @@ struct Written {
     known: Vec<Known>,
     /// So many of them are covered by a successful sync.
     durable: usize,
+    /// So many of them the sync that is under way covers.
+    asked: usize,
 }
 
 impl Written {
@@ -91,6 +102,12 @@ impl Written {
 
     fn only_durable(&mut self) {
         self.known.truncate(self.durable);
+        self.asked = 0;
+    }
+
+    fn synced(&mut self) {
+        self.durable = self.asked.max(self.durable).min(self.known.len());
+        self.asked = 0;
     }
 }
 
@@ -112,7 +129,10 @@ struct Unsynced {
 /// The thread's state.
 pub(crate) struct Writer {
     disk: DiskId,
-    files: Box<dyn Files>,
+    files: Arc<dyn Files>,
+    syncs: Syncs,
+    /// Until it has a thread, or somebody who takes its turns.
+    syncer: Option<Syncer>,
     store: StoreId,
     queue: Receiver<WriterOp>,
     queued_bytes: Arc<AtomicUsize>,
@@ -176,9 +196,13 @@ pub(crate) fn make(
     let (committed_sender, committed) = channel();
     let handle = WriterHandle::new(sender, tokens);
     let stats = Arc::new(SyncStats::default());
+    let files: Arc<dyn Files> = Arc::from(files);
+    let (syncs, syncer) = Syncs::new(files.clone());
     let mut writer = Writer {
         disk,
         files,
+        syncs,
+        syncer: Some(syncer),
         store,
         queue,
         queued_bytes: handle.queued_bytes.clone(),
@@ -201,9 +225,19 @@ pub(crate) fn make(
 }
 
 impl Writer {
-    /// Gives it a thread. It ends when all handles are gone, after a last sync.
-    pub fn spawn(self, disk: DiskId) -> std::io::Result<std::thread::JoinHandle<()>> {
-        std::thread::Builder::new().name(format!("writer-{disk}")).spawn(move || self.run())
+    /// Gives it its threads. They end when all handles are gone, after a last sync.
+    pub fn spawn(mut self, disk: DiskId) -> std::io::Result<std::thread::JoinHandle<()>> {
+        let syncs = self.take_syncer().map(|syncer| syncer.spawn(format!("sync-{disk}"))).transpose()?;
+        std::thread::Builder::new().name(format!("writer-{disk}")).spawn(move || {
+            self.run();
+            // A panic of it has been told: the writer has ended without its last sync.
+            let _told = syncs.map(std::thread::JoinHandle::join);
+        })
+    }
+
+    /// For who takes its turns himself.
+    pub fn take_syncer(&mut self) -> Option<Syncer> {
+        self.syncer.take()
     }
 
     fn run(mut self) {
@@ -213,25 +247,49 @@ impl Writer {
             if !self.turn(Instant::now()) {
                 break;
             }
+            if self.syncs.is_gone {
+                tracing::error!(disk = %self.disk, "the sync thread has ended: an error of this program");
+                return;
+            }
         }
+        self.last_sync(|| ());
         self.finish();
     }
 
-    /// One look at the queue, with a sync when it is due; false when every recorder is gone.
+    /// One look at the queue, and at the sync; one is asked for when it is due. False when every recorder is gone.
     pub fn turn(&mut self, now: Instant) -> bool {
+        self.take_synced(false);
         let more = self.drain();
         if !more {
             self.end_left_open();
         }
         self.write_journal();
         if now >= *self.next_sync.get_or_insert(now + SYNC_INTERVAL) || !more {
-            self.sync();
             self.look(now);
-            self.next_sync = Some(now + SYNC_INTERVAL);
+            if self.syncs.under_way.is_none() {
+                self.begin_sync(now);
+                self.next_sync = Some(now + SYNC_INTERVAL);
+            }
         }
         self.hand_over();
         self.forget_committed();
         more
+    }
+
+    /// Syncs that were asked for in this run.
+    pub fn sync_count(&self) -> u64 {
+        self.syncs.count
+    }
+
+    /// Every recorder is gone: what the sync under way does not cover, one more does. `done` makes them, where no thread does.
+    pub fn last_sync(&mut self, mut done: impl FnMut()) {
+        for _ in 0..2 {
+            if self.syncs.under_way.is_none() {
+                self.begin_sync(Instant::now());
+            }
+            done();
+            self.take_synced(true);
+        }
     }
 
     /// Whether the folder is there, whether it failed a moment ago, and what room it has.
@@ -241,6 +299,11 @@ impl Writer {
             tracing::error!(disk = %self.disk, %error, "a media disk is away");
         }
         self.condition.away.store(away.is_some(), Relaxed);
+        let waits = |batch: &Batch| now.saturating_duration_since(batch.since) >= SYNC_SLOW;
+        if self.syncs.under_way.as_ref().is_some_and(waits) {
+            tracing::warn!(disk = %self.disk, "a sync of a media disk takes more than {SYNC_SLOW:?}");
+            self.mark_failing();
+        }
         if self.condition.failing.load(Relaxed) {
             let since = *self.failed.get_or_insert(now);
             if now.saturating_duration_since(since) >= FAILING {
@@ -269,9 +332,9 @@ impl Writer {
         }
     }
 
-    /// Takes all that waits; false when every recorder is gone.
+    /// Takes all that waits and that there is room for; false when every recorder is gone.
     fn drain(&mut self) -> bool {
-        loop {
+        while self.unsynced.len() < UNSYNCED_OPS_MAX {
             match self.queue.try_recv() {
                 Ok(op) => {
                     self.queued_bytes.fetch_sub(op.bytes(), Relaxed);
@@ -281,6 +344,7 @@ impl Writer {
                 Err(TryRecvError::Disconnected) => return false,
             }
         }
+        true
     }
 
     fn op(&mut self, op: WriterOp) {
@@ -448,28 +512,44 @@ impl Writer {
         }
     }
 
-    /// One `syncfs` for data and journal of all streams (design note `footage.md`, "Durability").
-    fn sync(&mut self) {
-        if self.dirty {
-            let begun = Instant::now();
-            let result = self.files.sync();
-            let took_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-            self.stats.count.fetch_add(1, Relaxed);
-            self.stats.last_us.store(took_us, Relaxed);
-            self.stats.max_us.fetch_max(took_us, Relaxed);
-            if let Err(error) = result {
-                self.stats.failed.fetch_add(1, Relaxed);
-                tracing::error!(%error, "sync failed; every open segment ends with what was durable before");
-                return self.abandon_all(&format!("a sync of the media disk failed: {}", cause_of(&error)));
-            }
-            self.dirty = false;
-            self.stats.synced_journal(self.journals.head());
-            self.journals.note_synced();
+    /// Asks for one `syncfs` for data and journal of all streams (design note `footage.md`, "Durability").
+    fn begin_sync(&mut self, now: Instant) {
+        let written = |open: &mut Written| open.asked = open.known.len();
+        self.open.values_mut().for_each(|open| written(&mut open.written));
+        let batch =
+            Batch { since: now, ops: std::mem::take(&mut self.unsynced), journal: self.journals.covered() };
+        if std::mem::take(&mut self.dirty) {
+            self.syncs.begin(batch);
+        } else {
+            // Nothing was written since the last one.
+            self.synced(batch);
         }
-        for open in self.open.values_mut() {
-            open.written.durable = open.written.known.len();
+    }
+
+    /// What became of the sync that is under way; `wait`: its end is waited for.
+    fn take_synced(&mut self, wait: bool) {
+        let Some((Synced { result, took }, batch)) = self.syncs.ended(wait) else { return };
+        let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.stats.count.fetch_add(1, Relaxed);
+        self.stats.last_us.store(took_us, Relaxed);
+        self.stats.max_us.fetch_max(took_us, Relaxed);
+        if let Err(error) = result {
+            self.stats.failed.fetch_add(1, Relaxed);
+            tracing::error!(%error, "sync failed; every open segment ends with what was durable before");
+            self.dirty = true;
+            self.unsynced.splice(..0, batch.ops);
+            return self.abandon_all(&format!("a sync of the media disk failed: {}", cause_of(&error)));
         }
-        for Unsynced { op, .. } in std::mem::take(&mut self.unsynced) {
+        self.stats.synced_journal(batch.journal.head);
+        self.journals.note_synced(batch.journal);
+        self.synced(batch);
+    }
+
+    fn synced(&mut self, batch: Batch) {
+        let open = self.open.values_mut().map(|open| &mut open.written);
+        let closed = self.unsynced.iter_mut().map(|unsynced| &mut unsynced.written);
+        open.chain(closed).for_each(Written::synced);
+        for Unsynced { op, .. } in batch.ops {
             self.enqueue(op);
         }
     }
@@ -482,6 +562,11 @@ impl Writer {
         }
         self.mark_failing();
         self.journals.close();
+        if let Some(batch) = &mut self.syncs.under_way {
+            // Whatever it says, nothing rests on it any more.
+            self.unsynced.splice(..0, std::mem::take(&mut batch.ops));
+            batch.journal = Default::default();
+        }
         for Unsynced { op, mut written } in std::mem::take(&mut self.unsynced) {
             written.only_durable();
             match op {
@@ -571,8 +656,8 @@ impl Writer {
 
     /// Waits for the committer's last word. What is not committed by then stays in its journal.
     pub fn close(self) {
-        let Self { files, commits, committed, mut journals, .. } = self;
-        drop(commits); // the committer ends when it has worked off its queue
+        let Self { files, syncs, commits, committed, mut journals, .. } = self;
+        drop((syncs, commits)); // the sync thread ends, and the committer ends when it has worked off its queue
         for token in committed {
             journals.committed(token);
         }

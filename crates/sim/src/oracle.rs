@@ -23,6 +23,8 @@ use store::{LogName, SignedCheckpoint, Store, registry::system_cx};
 
 /// Received so long before a kill, it was written: half a second until a fragment closes, a turn of the writer's 0.1 s, and one of ours.
 pub const WRITTEN_US: i64 = 700_000;
+/// From the beginning of one sync to that of the next, when none takes long: a second and two turns of the writer.
+const SYNCED_US: i64 = 1_250_000;
 /// So long after a failure a recorder may still hand over what its segment has lost.
 const NOTICED_US: i64 = 1_200_000;
 const DAY_US: i64 = 86_400_000_000;
@@ -135,9 +137,17 @@ impl Truth {
     }
 
     /// A process ended at this time; a power cut leaves what the last honest sync began after, a kill what was written by the
-    /// last turn of the writer, which waits for its syncs.
+    /// last turn of the writer, which waits for no sync.
     pub fn ended(&mut self, disk: &Disk, at_us: i64, turned_us: i64, is_power: bool) {
-        let from = if is_power { disk.synced_us().min(at_us) } else { at_us.min(turned_us + TURN_US) };
+        let written_us = at_us.min(turned_us + TURN_US);
+        let from = if is_power && self.lied {
+            disk.synced_us().min(at_us)
+        } else if is_power {
+            // A second from one sync to the next, what the last took and what the next was to take: no more may be open.
+            disk.synced_us().max(written_us - SYNCED_US - disk.took_us()).min(at_us)
+        } else {
+            written_us
+        };
         self.excuse(from - WRITTEN_US, at_us);
         trace!(self.trace, "{at_us} synced up to {from}");
         if is_power {

@@ -87,6 +87,8 @@ pub(crate) struct World {
     failing: Option<(Span, i64)>,
     /// When the last turn of the writer began that was not cut off.
     turned_us: i64,
+    /// When the sync ends that is under way.
+    sync_us: Option<i64>,
     /// Who places and lifts holds.
     people: Option<people::People>,
     /// A hold's sidecar is not as it was written.
@@ -163,6 +165,7 @@ impl World {
             disk_until_us: 0,
             failing: None,
             turned_us: 0,
+            sync_us: None,
             people: None,
             tampered: false,
             witness,

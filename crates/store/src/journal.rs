@@ -14,7 +14,9 @@ use uuid::Uuid;
 const FRAGMENT: &[u8; 4] = b"WKJ1";
 const SEAL: &[u8; 4] = b"WKS1";
 const GAP: &[u8; 4] = b"WKG1";
-const SYNCED: &[u8; 4] = b"WKY1";
+const SYNCED: &[u8; 4] = b"WKY2";
+/// Of recorders that wrote nothing while they synced: all records before it.
+const ALL_SYNCED: &[u8; 4] = b"WKY1";
 const CHAIN_BYTES: usize = 8;
 /// A record's body: a path of at most 64 bytes or evidence of at most 500, and the fixed fields; anything longer is a torn length.
 const BODY_BYTES_MAX: usize = 640;
@@ -38,9 +40,11 @@ pub enum Record {
         cause: GapCause,
         evidence: String,
     },
-    /// A sync has succeeded that began behind all records before this one in this journal: what they name is on the disk, not
-    /// only in memory. It says nothing of other journals.
-    Synced,
+    /// A sync has succeeded that began behind the first so many records of this journal: what they name is on the disk, not
+    /// only in memory. It says nothing of the records between them and this one, nor of other journals.
+    Synced {
+        records: u32,
+    },
 }
 
 /// One fragment that was written, as the recorder noted it.
@@ -109,7 +113,12 @@ pub fn encode(record: &Record, chain: &mut Chain, out: &mut Vec<u8>) {
             body.extend_from_slice(cut(evidence).as_bytes());
             GAP
         }
-        Record::Synced => SYNCED,
+        // All before it: as older recorders said it.
+        Record::Synced { records: u32::MAX } => ALL_SYNCED,
+        Record::Synced { records } => {
+            body.extend_from_slice(&records.to_be_bytes());
+            SYNCED
+        }
     };
     *chain = chain.next(magic, &body);
     out.extend_from_slice(magic);
@@ -163,7 +172,8 @@ fn decode_one<'a>(bytes: &'a [u8], chain: &Chain) -> Option<(Record, Chain, &'a 
         FRAGMENT => |body| decode_fragment(body).map(Record::Fragment),
         SEAL => decode_seal,
         GAP => decode_gap,
-        SYNCED => |body| body.is_empty().then_some(Record::Synced),
+        SYNCED => decode_synced,
+        ALL_SYNCED => |body| body.is_empty().then_some(Record::Synced { records: u32::MAX }),
         _ => return None,
     };
     let (length, rest) = rest.split_first_chunk::<2>()?;
@@ -192,6 +202,12 @@ fn decode_seal(body: &[u8]) -> Option<Record> {
     let &[reason] = body else { return None };
     let reason = SealReason::from_code(reason)?;
     Some(Record::Seal { path, end: WallTime(i64::from_be_bytes(*end)), reason })
+}
+
+fn decode_synced(body: &[u8]) -> Option<Record> {
+    let (records, body) = body.split_first_chunk::<4>()?;
+    let records = u32::from_be_bytes(*records);
+    (body.is_empty() && records != u32::MAX).then_some(Record::Synced { records })
 }
 
 fn decode_gap(body: &[u8]) -> Option<Record> {
@@ -246,7 +262,7 @@ mod tests {
                 cause: GapCause::Network,
                 evidence: "守".into(),
             },
-            4 => Record::Synced,
+            4 => Record::Synced { records: 3 },
             _ => Record::Fragment(fragment(number, path)),
         }
     }
@@ -284,6 +300,19 @@ mod tests {
             let torn = (ends[whole] != cut).then_some(ends[whole]);
             assert_eq!(decoded.torn_at, torn, "cut at {cut}");
         }
+    }
+
+    /// A journal of a recorder that wrote nothing while it synced: `WKY1`, no body, chained like any other.
+    #[test]
+    fn the_older_word_for_synced_covers_all_before_it() {
+        let (mut chain, mut bytes) = (Chain::default(), Vec::new());
+        encode(&record(0), &mut chain, &mut bytes);
+        let next = chain.next(ALL_SYNCED, &[]);
+        bytes.extend_from_slice(b"WKY1\0\0");
+        bytes.extend_from_slice(&next.value());
+        let decoded = decode_all(&bytes);
+        assert_eq!(decoded.records, [record(0), Record::Synced { records: u32::MAX }]);
+        assert_eq!(decoded.torn_at, None);
     }
 
     #[test]

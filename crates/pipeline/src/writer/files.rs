@@ -16,8 +16,8 @@ pub(crate) trait Append: Send {
     fn finish(&mut self) -> Result<()>;
 }
 
-/// The operations on one media file system. All of them block.
-pub(crate) trait Files: Send {
+/// The operations on one media file system. All of them block; writer and sync thread share them.
+pub(crate) trait Files: Send + Sync {
     /// A segment's file and sidecar.
     fn create_segment(&self, sidecar: Sidecar) -> Result<(SegmentPath, Box<dyn Append>)>;
     fn create_journal(&self, boot_counter: u64, number: u32) -> Result<(PathBuf, Box<dyn Append>)>;

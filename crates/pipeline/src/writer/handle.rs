@@ -160,6 +160,12 @@ impl WriterHandle {
         self.condition.away.load(Relaxed)
     }
 
+    /// A write or sync has failed a moment ago, and the segments concerned know it.
+    #[cfg(test)]
+    pub(crate) fn is_failing(&self) -> bool {
+        self.condition.failing.load(Relaxed)
+    }
+
     pub(crate) fn is_full(&self) -> bool {
         self.condition.full.load(Relaxed)
     }

@@ -15,9 +15,18 @@ struct Journal {
     file: Box<dyn Append>,
     path: PathBuf,
     bytes: u64,
+    /// Noted in it.
+    count: u32,
     chain: journal::Chain,
     /// Segments and gaps named in it that are not committed yet.
     tokens: HashSet<SegmentToken>,
+}
+
+/// So much of which journal a sync covers.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Covered {
+    pub head: JournalHead,
+    records: u32,
 }
 
 /// All journals of this run.
@@ -42,19 +51,22 @@ impl Journals {
                 self.number += 1;
                 let (path, file) = files.create_journal(self.boot_counter, self.number)?;
                 let (chain, tokens) = Default::default();
-                self.current.insert(Journal { file, path, bytes: 0, chain, tokens })
+                self.current.insert(Journal { file, path, bytes: 0, count: 0, chain, tokens })
             }
         };
         journal::encode(record, &mut journal.chain, &mut self.records);
+        journal.count = journal.count.saturating_add(1);
         journal.tokens.insert(token);
         Ok(())
     }
 
-    /// All that the present journal says was synced: it says so with its next records. It need not be synced itself, since what
-    /// it is for is a kill, and whatever was written survives that.
-    pub fn note_synced(&mut self) {
-        if let Some(journal) = &mut self.current {
-            journal::encode(&Record::Synced, &mut journal.chain, &mut self.records);
+    /// What was covered is synced: the journal says so with its next records, when it is still written on. That need not be synced
+    /// itself, since what it is for is a kill, and whatever was written survives that.
+    pub fn note_synced(&mut self, covered: Covered) {
+        if let Some(journal) = self.current.as_mut().filter(|_| covered.head.number == self.number) {
+            let records = covered.records;
+            journal::encode(&Record::Synced { records }, &mut journal.chain, &mut self.records);
+            journal.count = journal.count.saturating_add(1);
         }
     }
 
@@ -72,12 +84,11 @@ impl Journals {
         Ok(())
     }
 
-    /// What is in the journal that is written on, for the next tick: to be asked once that is synced.
-    pub fn head(&self) -> JournalHead {
-        self.current.as_ref().map_or(JournalHead::default(), |journal| JournalHead {
-            number: self.number,
-            bytes: journal.bytes,
-            chain: journal.chain.value(),
+    /// What is in the journal that is written on: what a sync covers that is asked for now, and what the next tick names then.
+    pub fn covered(&self) -> Covered {
+        self.current.as_ref().map_or(Covered::default(), |journal| Covered {
+            head: JournalHead { number: self.number, bytes: journal.bytes, chain: journal.chain.value() },
+            records: journal.count,
         })
     }
 

@@ -21,13 +21,13 @@ const SECTOR: usize = 512;
 
 impl State {
     pub fn cut_power(&mut self, trace: &Trace) {
-        self.boots += 1;
+        (self.boots, self.begun) = (self.boots + 1, None);
         let mut names = self.durable.clone();
         // Journalling file systems keep the order of names; others keep any of them.
         let in_order = self.chance.coin();
         let pending = std::mem::take(&mut self.pending);
         let kept = usize::try_from(self.chance.below(pending.len() as u64 + 1)).unwrap_or(0);
-        for (number, op) in pending.iter().enumerate() {
+        for (number, (_, op)) in pending.iter().enumerate() {
             let stays = if in_order { number < kept } else { self.chance.coin() };
             if stays && has_folder(&names, op) {
                 names.apply(op);

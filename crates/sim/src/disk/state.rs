@@ -97,18 +97,34 @@ pub struct Content {
     pub lost: Vec<(usize, usize)>,
 }
 
+/// What a sync covers: all that was there when it began. What comes while it is under way it may miss, and here it does.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    pub at_us: i64,
+    /// Changes of names before this number.
+    names: u64,
+    lengths: BTreeMap<u64, usize>,
+}
+
 #[derive(Debug)]
 pub struct State {
     pub chance: Chance,
     /// File names have a sequence of their own, so that other chances do not change them.
     pub names: Chance,
+    /// How long syncs take, beside the slow ones.
+    pub paces: Chance,
     media: PathBuf,
     /// Folders that were there from the first.
     pub roots: BTreeSet<PathBuf>,
     pub live: Names,
     pub durable: Names,
-    /// What has been done to names since it was made durable.
-    pub pending: Vec<NameOp>,
+    /// What has been done to names since it was made durable, with the number of each change.
+    pub pending: Vec<(u64, NameOp)>,
+    next_change: u64,
+    /// The sync that is under way.
+    pub begun: Option<Begun>,
+    /// Of the last two syncs.
+    pub took_us: [i64; 2],
     pub files: BTreeMap<u64, Content>,
     next_id: u64,
     pub faults: Faults,
@@ -122,6 +138,9 @@ pub struct State {
     pub born: BTreeMap<PathBuf, i64>,
     pub events: Vec<Event>,
 }
+
+/// The longest sync of a disk that is not slow.
+const SYNC_US_MAX: i64 = 300_000;
 
 /// What every operation of a process that has ended gives.
 pub fn gone() -> io::Error {
@@ -137,12 +156,16 @@ impl State {
         let names = Names { files: BTreeMap::new(), folders: folders.iter().cloned().collect() };
         Self {
             names: chance.branch("names"),
+            paces: chance.branch("paces"),
             chance,
             media: media.to_owned(),
             roots: names.folders.clone(),
             live: names.clone(),
             durable: names,
             pending: Vec::new(),
+            next_change: 0,
+            begun: None,
+            took_us: [0; 2],
             files: BTreeMap::new(),
             next_id: 0,
             faults: Faults::default(),
@@ -180,8 +203,10 @@ impl State {
         Ok(())
     }
 
-    pub fn slow_us(&mut self, at_us: i64) -> i64 {
-        if self.happens(Fault::Slow, at_us) { self.chance.between(100_000, 4_000_000) } else { 0 }
+    /// How long a sync takes: a healthy one is over before a writer's third turn.
+    pub fn sync_us(&mut self, at_us: i64) -> i64 {
+        let slow = self.happens(Fault::Slow, at_us);
+        if slow { self.chance.between(100_000, 4_000_000) } else { self.paces.between(0, SYNC_US_MAX) }
     }
 
     pub fn id(&self, path: &Path) -> io::Result<u64> {
@@ -214,7 +239,8 @@ impl State {
 
     pub fn name(&mut self, op: NameOp) {
         self.live.apply(&op);
-        self.pending.push(op);
+        self.pending.push((self.next_change, op));
+        self.next_change += 1;
     }
 
     pub fn make_folders(&mut self, path: &Path) {
@@ -303,19 +329,30 @@ impl State {
     }
 
     pub fn sync_folder(&mut self, folder: &Path) {
-        let (now, later) = std::mem::take(&mut self.pending).into_iter().partition(|op| op.is_in(folder));
-        self.pending = later;
-        let now: Vec<NameOp> = now;
-        now.iter().for_each(|op| self.durable.apply(op));
+        self.names_durable(|_, op| op.is_in(folder));
     }
 
-    pub fn sync_all(&mut self, began_us: i64) {
-        self.synced_us = began_us;
-        for op in std::mem::take(&mut self.pending) {
-            self.durable.apply(&op);
-        }
-        for content in self.files.values_mut() {
-            content.durable = content.bytes.len();
+    fn names_durable(&mut self, is_done: impl Fn(u64, &NameOp) -> bool) {
+        let pending = std::mem::take(&mut self.pending);
+        let (now, later): (Vec<_>, Vec<_>) =
+            pending.into_iter().partition(|(number, op)| is_done(*number, op));
+        self.pending = later;
+        now.iter().for_each(|(_, op)| self.durable.apply(op));
+    }
+
+    /// What a sync covers that begins now.
+    pub fn begin(&self, at_us: i64) -> Begun {
+        let lengths = self.files.iter().map(|(id, content)| (*id, content.bytes.len())).collect();
+        Begun { at_us, names: self.next_change, lengths }
+    }
+
+    pub fn sync_all(&mut self, begun: &Begun) {
+        self.synced_us = begun.at_us;
+        self.names_durable(|number, _| number < begun.names);
+        for (id, length) in &begun.lengths {
+            if let Some(content) = self.files.get_mut(id) {
+                content.durable = content.durable.max((*length).min(content.bytes.len()));
+            }
         }
     }
 
@@ -329,12 +366,15 @@ impl State {
         }
     }
 
-    /// What was dirty is clean now and was never written: it is lost, and no later sync says so.
-    pub fn fail_sync(&mut self) {
-        for content in self.files.values_mut() {
-            if content.durable < content.bytes.len() {
-                content.lost.push((content.durable, content.bytes.len()));
-                content.durable = content.bytes.len();
+    /// What was dirty is clean now and was never written: it is lost, and no later sync says so. What came while the sync was
+    /// under way is still dirty.
+    pub fn fail_sync(&mut self, begun: &Begun) {
+        for (id, length) in &begun.lengths {
+            let Some(content) = self.files.get_mut(id) else { continue };
+            let to = (*length).min(content.bytes.len());
+            if content.durable < to {
+                content.lost.push((content.durable, to));
+                content.durable = to;
             }
         }
     }

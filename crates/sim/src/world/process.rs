@@ -25,6 +25,7 @@ impl World {
     /// Until somebody stops it, or the run is over.
     pub(super) async fn work(&mut self, until_us: Option<i64>) -> Result<(), Broken> {
         self.clock.begin_process();
+        self.sync_us = None;
         let store = self.open().await?;
         if !self.made {
             self.set_up(&store).await?;
@@ -121,11 +122,10 @@ impl World {
             }
             if now_us - turn_us >= TURN_US {
                 turn_us = now_us;
-                stepped.write(self.now());
+                self.turn(stepped)?;
                 if self.disk.has_ended() {
                     return Ok(());
                 }
-                self.turned_us = now_us;
                 self.truth.heed(&self.disk)?;
                 if self.scenario.busy_database && self.chance.one_in(80) {
                     busy_us = now_us + self.chance.between(0, BUSY_US_MAX);
@@ -143,6 +143,27 @@ impl World {
             if self.scenario.days > 0 && self.day_is_over() {
                 self.rest_of_day(store, stepped, recorders, &mut expired_us).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// A turn of the writer. The sync that it asks for ends when its time has come; meanwhile others write on.
+    fn turn(&mut self, stepped: &mut Stepped) -> Result<(), Broken> {
+        let now_us = self.clock.true_us();
+        if self.sync_us.is_some_and(|sync_us| now_us >= sync_us) {
+            self.sync_us = None;
+            stepped.sync();
+        }
+        if stepped.write(self.now()) {
+            hold(self.sync_us.is_none(), "one sync at a time", || format!("{now_us} another was asked for"))?;
+            self.sync_us = Some(now_us + self.disk.begin_sync());
+        }
+        if self.sync_us == Some(now_us) {
+            self.sync_us = None;
+            stepped.sync();
+        }
+        if !self.disk.has_ended() {
+            self.turned_us = now_us;
         }
         Ok(())
     }
@@ -173,7 +194,7 @@ impl World {
         for _ in 0..SETTLE_US / TICK_US {
             self.clock.advance(TICK_US);
             recorders.iter_mut().for_each(stepped::Camera::tick);
-            stepped.write(self.now());
+            self.turn(stepped)?;
             if self.disk.has_ended() {
                 return Ok(());
             }
@@ -185,7 +206,7 @@ impl World {
                 camera.skip_to(now_us);
                 camera.advance(now_us, recorder, &self.params);
             }
-            stepped.write(self.now());
+            self.turn(stepped)?;
             if self.disk.has_ended() {
                 return Ok(());
             }
