@@ -112,6 +112,7 @@ act-add-document = Document taken in
 act-read-document = Document read
 act-change-disk = Media disk added, retired or used again
 act-note-disk = Media disk away or back
+act-back-fill = Footage brought later
 act-witness-alarm = Alarm of a witness
 act-machine-read = Another party's machine read a log
 act-ask-challenge = Asked to prove that footage is held

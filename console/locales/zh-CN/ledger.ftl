@@ -112,6 +112,7 @@ act-add-document = 录入文件
 act-read-document = 查看文件
 act-change-disk = 录像磁盘启用或停用
 act-note-disk = 录像磁盘脱离或恢复
+act-back-fill = 补录录像
 act-witness-alarm = 见证方警报
 act-machine-read = 外部机构的机器读取日志
 act-ask-challenge = 要求证明录像在存

@@ -88,7 +88,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "add_document" | "read_document";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "add_document" | "read_document";
         /** @description A pack that a unit made its own rule. */
         Adoption: {
             /** Format: int64 */
@@ -1483,10 +1483,10 @@ export interface components {
         /** @enum {string} */
         ProblemKind: "invalid" | "unauthenticated" | "refused" | "not_found" | "conflict" | "busy" | "unavailable" | "internal";
         /**
-         * @description One of a camera's encodings.
+         * @description One of a camera's encodings, or what was brought later for its gaps.
          * @enum {string}
          */
-        Profile: "main" | "sub";
+        Profile: "main" | "sub" | "later";
         /**
          * @description Why somebody looks at or takes footage.
          * @enum {string}
@@ -2086,6 +2086,8 @@ export interface components {
             activity: number[];
             camera: string;
             gaps: components["schemas"]["TimelineGap"][];
+            /** @description Footage that was brought later, as pairs; the gaps that it fills stay gaps. It plays as the profile `later`. */
+            later: number[][];
             profile: components["schemas"]["Profile"];
             /** @description Footage, as pairs of from and to in Unix milliseconds. */
             spans: number[][];

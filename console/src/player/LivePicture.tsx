@@ -1,10 +1,11 @@
 // A live picture in a tile: makes a LivePlayer, tells its state in words, draws the freshness bar.
 import { forwardRef, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
-import type { Camera, Profile, View } from "../api/types";
+import type { Camera, View } from "../api/types";
 import { useLanguage, useT } from "../ui/i18n";
 import { serverNow } from "../ui/useNow";
 import { LIVE_FIRST, LivePlayer, type LiveSnapshot } from "./live";
 import { Picture, type PictureProps } from "./Picture";
+import type { ProfileWord } from "./parser";
 import type { Replay } from "./replay";
 import type { ZoomHandle } from "./useZoom";
 import { addressOf } from "./view";
@@ -25,7 +26,7 @@ export interface LiveHandle {
 export interface LivePictureProps extends Pick<PictureProps, "tools" | "zoomable" | "handle" | "sized"> {
   camera: Camera;
   view: View | null;
-  profile: Profile;
+  profile: ProfileWord;
   /** The tile is on the screen. */
   seen?: boolean;
   /** The socket was refused or ended: the view may be gone. */

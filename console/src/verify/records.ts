@@ -51,6 +51,7 @@ const ACTS: Record<number, Act> = {
   99: "planned_stop",
   105: "change_disk",
   106: "note_disk",
+  107: "back_fill",
   80: "witness_alarm",
   81: "machine_read",
   110: "ask_challenge",
@@ -75,7 +76,7 @@ export function classOf(act: Act, refused: boolean): EntryClass {
   if (["sign_in", "sign_out", "sign_in_failed"].includes(act)) return "sign_in";
   const system = [
     ...["start", "stop", "check", "system_read", "expire_package", "store_key", "stop_stream", "resume_stream"],
-    ...["backup", "forget_backup", "restore", "migrate", "planned_stop", "note_disk"],
+    ...["backup", "forget_backup", "restore", "migrate", "planned_stop", "note_disk", "back_fill"],
     ...["witness_alarm", "machine_read"],
   ];
   return system.includes(act) ? "system" : "registry";
@@ -112,7 +113,7 @@ const CAUSES: Record<number, GapCause> = {
   8: "planned",
 };
 
-const PROFILES: Record<number, Profile> = { 0: "main", 1: "sub" };
+const PROFILES: Record<number, Profile> = { 0: "main", 1: "sub", 2: "later" };
 const RENDERINGS: Record<number, string> = { 0: "", 1: "original", 2: "marked" };
 
 export interface AccessRecord {

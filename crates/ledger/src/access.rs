@@ -326,6 +326,7 @@ impl Class {
             | Act::Migrate
             | Act::PlannedStop
             | Act::NoteDisk
+            | Act::BackFill
             | Act::WitnessAlarm
             | Act::MachineRead => Self::System,
         }

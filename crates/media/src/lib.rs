@@ -15,6 +15,7 @@ mod bits;
 pub mod cut;
 mod error;
 pub mod fmp4;
+pub mod foreign;
 pub mod h264;
 pub mod h265;
 pub mod hash;

@@ -153,6 +153,8 @@ coded! {
         ChangeDisk = 105 "change_disk",
         /// A media disk went away while the system ran, or is there again.
         NoteDisk = 106 "note_disk",
+        /// Footage is brought for a gap, from a camera's card or another recorder.
+        BackFill = 107 "back_fill",
         /// A witness holds a log that ours does not continue, or takes that back.
         WitnessAlarm = 80 "witness_alarm",
         /// A mirror or witness of another party has read a log's tiles.

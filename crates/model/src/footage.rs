@@ -3,26 +3,32 @@
 use crate::{CameraId, Invalid};
 use std::{fmt, str::FromStr};
 
-/// Which of a camera's encodings.
+/// Which of a camera's encodings; and, as a stream of its own, what was brought later for its gaps.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 #[repr(u8)]
 pub enum Profile {
     Main = 0,
     Sub = 1,
+    /// Brought later: from the camera's own card, or another recorder.
+    Later = 2,
 }
 
 impl Profile {
-    pub const ALL: [Self; 2] = [Self::Main, Self::Sub];
+    pub const ALL: [Self; 3] = [Self::Main, Self::Sub, Self::Later];
+    /// What we record ourselves: what has gaps that somebody answers for.
+    pub const RECORDED: [Self; 2] = [Self::Main, Self::Sub];
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Main => "main",
             Self::Sub => "sub",
+            Self::Later => "later",
         }
     }
     pub const fn from_code(code: u8) -> Option<Self> {
         match code {
             0 => Some(Self::Main),
             1 => Some(Self::Sub),
+            2 => Some(Self::Later),
             _ => None,
         }
     }
@@ -34,7 +40,7 @@ impl FromStr for Profile {
         Self::ALL
             .into_iter()
             .find(|profile| profile.as_str() == text)
-            .ok_or(Invalid::new("profile", "is neither 'main' nor 'sub'"))
+            .ok_or(Invalid::new("profile", "is none of 'main', 'sub' and 'later'"))
     }
 }
 

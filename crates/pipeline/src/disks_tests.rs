@@ -3,6 +3,7 @@
 use crate::{
     Config, DiskWord, Pipeline,
     testing::{Fault, Faults, Feed, open, orphans, pipeline_on, records, stream, synced, until},
+    writer::DiskWriter,
 };
 use law::placement::Fitness;
 use model::{DiskId, GapCause, Span, StreamId, WallTime};
@@ -10,7 +11,7 @@ use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
 };
-use store::{Store, registry::system_cx};
+use store::{OpenOptions, PasswordCost, Store, registry::system_cx};
 
 const SECOND: DiskId = DiskId(2);
 
@@ -120,9 +121,10 @@ async fn a_folder_that_is_taken_away_costs_seconds_and_its_footage_comes_back_wi
     std::fs::rename(&folder, &elsewhere).unwrap();
     feed.seconds(5..6);
     let is_away = |pipeline: &Pipeline| {
-        pipeline.disks().all().iter().any(|(id, disk)| *id == SECOND && disk.handle.is_away())
+        let lost = |disk: &DiskWriter| disk.handle.is_away() && disk.handle.is_failing();
+        pipeline.disks().all().iter().any(|(id, disk)| *id == SECOND && lost(disk))
     };
-    until("it is missed", async || is_away(&pipeline)).await;
+    until("it is missed, and a sync there has failed", async || is_away(&pipeline)).await;
     feed.seconds(6..12);
     assert!(pipeline.settled().await);
     // While it is away: the records tile, what was synced has its record, and nothing is called lost.
@@ -157,6 +159,68 @@ async fn a_folder_that_is_taken_away_costs_seconds_and_its_footage_comes_back_wi
     drop(feed);
     pipeline.stop().await;
     drop(store);
+}
+
+/// Process and disk go together: what was open there is a gap that names the disk, up to the last tick; the rest is the outage.
+#[test]
+fn a_disk_that_is_lost_with_the_process_leaves_a_gap_that_names_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let id = stream(1);
+    let killed = tokio::runtime::Runtime::new().unwrap();
+    let (began, ticked) = killed.block_on(async {
+        let (store, folder) = two(dir.path()).await;
+        let pipeline = Pipeline::start(store.clone(), Config::default()).await.unwrap();
+        on_second(&pipeline, id);
+        let began = crate::system_wall();
+        let mut feed = Feed::new(pipeline.hand_fed(id, began).await.unwrap().unwrap(), began);
+        feed.seconds(0..2);
+        feed.recorder.seal_for_export();
+        feed.seconds(2..3);
+        assert!(pipeline.settled().await);
+        tokio::time::sleep(std::time::Duration::from_millis(2_500)).await;
+        crate::ticks::tick(&pipeline, 0, false).await.unwrap();
+        std::fs::rename(&folder, dir.path().join("elsewhere")).unwrap();
+        // Its writer must not see it go: a killed process ends nothing in order.
+        Box::leak(Box::new(feed)).recorder.flush();
+        (began, store.footage.newest_tick().await.unwrap().unwrap().wall)
+    });
+    killed.shutdown_background();
+    let after = tokio::runtime::Runtime::new().unwrap();
+    after.block_on(async {
+        let data = dir.path().join("data");
+        let options = || OpenOptions {
+            one_file_system: true,
+            password_cost: PasswordCost::CHEAP,
+            ..OpenOptions::new(crate::system_wall())
+        };
+        let opened = tokio::sync::Mutex::new(None);
+        until("the dead process has let go", async || {
+            let store = Store::open(&data, options()).await.ok();
+            let is_open = store.is_some();
+            *opened.lock().await = store;
+            is_open
+        })
+        .await;
+        let store = opened.into_inner().unwrap();
+        let pipeline = Pipeline::start(store.clone(), Config::default()).await.unwrap();
+        assert_eq!(pipeline.recovered().gaps, 1);
+        let found = records(&store, id).await;
+        let [(_, None), (gap, Some(GapCause::Disk))] = found[..] else { panic!("footage, a gap: {found:?}") };
+        assert_eq!(gap.end, ticked, "up to where the recorder is known to have run");
+        assert!(gap.start.since_us(began).abs_diff(2_000_000) <= 40_000, "{found:?}");
+        // It is said once, and what follows is the outage.
+        let mut feed = Feed::new(pipeline.hand_fed(id, began).await.unwrap().unwrap(), crate::system_wall());
+        feed.seconds(0..2);
+        feed.recorder.lost(GapCause::Planned, "the test ends");
+        assert!(pipeline.settled().await);
+        let found = records(&store, id).await;
+        assert!(matches!(found[2], (_, Some(GapCause::Us))), "{found:?}");
+        let cx = system_cx("check", crate::system_wall());
+        let gaps = store.footage.gaps(&cx, Some(id), Span { start: began, end: WallTime(i64::MAX) });
+        assert!(gaps.await.unwrap().iter().all(|gap| gap.evidence.contains("media disk 2 is away since")));
+        drop(feed);
+        pipeline.stop().await;
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 //! It knows no web, no role and no law: what runs is a [`Plan`], and every reader of pictures demands a `Pass` (invariant 2).
 //! Recording never waits for a viewer, the registry or the ledger's publisher (invariant 4).
 
+mod back_fill;
 mod backoff;
 pub mod clip;
 mod clock;
@@ -18,6 +19,7 @@ mod hub;
 mod ingest;
 mod line;
 mod live;
+mod lost_disk;
 mod open;
 mod plan;
 mod playback;
@@ -44,6 +46,7 @@ mod turned_clock_tests;
 mod watch;
 mod writer;
 
+pub use back_fill::{BackFillError, BackFillSource, BackFilled, Brought, BroughtUnit, Mp4File};
 pub use clock::{Clocks, ServerClock, system_wall};
 pub use closing::SealError;
 pub use export::{ExportCamera, ExportError, ExportProgress, ExportSpec, ExportedPackage, WitnessWait};

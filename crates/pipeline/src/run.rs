@@ -13,6 +13,7 @@ use crate::{
     gap::{Gap, GapTracker},
     ingest::StreamTask,
     live::LiveReader,
+    lost_disk,
     plan::{Address, Plan, StreamPlan},
     playback::PlaybackReader,
     probe::{self, ProbeError, ProbeReport},
@@ -232,7 +233,8 @@ impl Pipeline {
         // Before anything is recorded in this run: a clock that leaps from here on is not followed (docs/design/store.md §8).
         store.advance_trust(Duration::ZERO, system_wall).await?;
         let newest = newest_end(&footage).await?;
-        let recovered = recover::at_start(&footage, newest, |_| config.floor_days).await?;
+        let mut recovered = recover::at_start(&footage, newest, |_| config.floor_days).await?;
+        recovered.gaps += lost_disk::state(&footage).await?;
         // What has been recovered is history too: no time may be given before its end.
         let newest = newest_end(&footage).await?;
         if newest > system_wall {
@@ -416,7 +418,8 @@ impl Pipeline {
             Some(_) => Some((GapCause::Us, "the recorder ended without closing")),
         };
         let from = end.unwrap_or(now);
-        let gaps = GapTracker::new(from, cause.map(|(cause, text)| (cause, text.to_owned())));
+        let cause = cause.map(|(cause, text)| (cause, text.to_owned()));
+        let gaps = GapTracker::new(from, cause.map(|cause| self.with_lost_disk(cause, first)));
         let seconds = i64::from(self.0.config.segment_seconds);
         // Spread over a sixth of the length, so that files of many streams do not begin together.
         let entropy = self.0.shared.entropy;
@@ -424,6 +427,17 @@ impl Pipeline {
         let spread_ticks = i64::from(chance % 1_024) * seconds * 90_000 / 6 / 1_024;
         let limits = Limits { segment_ticks: seconds * 90_000 - spread_ticks, ..Limits::default() };
         Ok(Some(Recorder::new(id, end, gaps, writer, entropy, limits)))
+    }
+
+    /// A gap that a crash has begun says which disk is away since: the seconds after the last tick may be on it.
+    fn with_lost_disk(&self, (cause, mut evidence): (GapCause, String), first: bool) -> (GapCause, String) {
+        let footage = &self.0.store.footage;
+        if first && footage.boot().previous_closed.is_none() {
+            for disk in lost_disk::away_in_use(footage) {
+                evidence += &format!("; media disk {disk} is away since");
+            }
+        }
+        (cause, evidence)
     }
 
     /// A recorder of a stream that has no camera: benches and simulations feed it by hand, at their own pace. Its history

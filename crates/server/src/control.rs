@@ -5,6 +5,7 @@
 //! Whoever has that account could stop the server and do the same; here it becomes an entry.
 
 use crate::app::App;
+use crate::back_fill::{self, Bring};
 use anyhow::{Context as _, bail};
 use model::{Act, Cx, WallTime};
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::Duration};
 use store::{BackupMade, NewBackup, Registry, Store, system_cx};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
-    net::{UnixListener, UnixStream},
+    net::{UnixListener, UnixStream, unix::OwnedWriteHalf},
 };
 use uuid::Uuid;
 
@@ -56,13 +57,15 @@ pub enum Ask {
         planned: String,
         by: String,
     },
+    BackFill(Bring),
 }
 
-/// What is answered: nothing, or why not.
+/// What is answered: nothing, what became of it, or why not.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum Answer {
     Done,
+    Said(String),
     Failed(String),
 }
 
@@ -78,19 +81,20 @@ pub async fn backup(registry: &Registry, cx: &Cx, ask: Ask) -> store::Result<()>
             registry.finish_backup(cx, id, made).await
         }
         Ask::ForgetBackup { id, by, reason } => registry.forget_backup(cx, id, &by, &reason).await,
-        Ask::Stop { .. } => Err(store::Error::Conflict("no server runs here".into())),
+        Ask::Stop { .. } | Ask::BackFill(_) => Err(store::Error::Conflict("no server runs here".into())),
     }
 }
 
-/// Asks the running server. `None`: none runs on this data folder.
-pub async fn ask(data_dir: &Path, ask: &Ask) -> anyhow::Result<Option<()>> {
+/// Asks the running server, and gives what it says. `None`: none runs on this data folder.
+pub async fn ask(data_dir: &Path, ask: &Ask) -> anyhow::Result<Option<String>> {
     let Ok(stream) = UnixStream::connect(data_dir.join(store::CONTROL_SOCKET)).await else { return Ok(None) };
     let (read, mut write) = stream.into_split();
     write.write_all(format!("{}\n", serde_json::to_string(ask)?).as_bytes()).await?;
     let mut line = String::new();
     BufReader::new(read.take(LINE_BYTES_MAX)).read_line(&mut line).await?;
     match serde_json::from_str(&line).context("the server ended without an answer")? {
-        Answer::Done => Ok(Some(())),
+        Answer::Done => Ok(Some(String::new())),
+        Answer::Said(said) => Ok(Some(said)),
         Answer::Failed(problem) => bail!("{problem}"),
     }
 }
@@ -132,13 +136,31 @@ async fn serve(app: &App, stream: UnixStream) -> anyhow::Result<()> {
     let mut line = String::new();
     BufReader::new(read.take(LINE_BYTES_MAX)).read_line(&mut line).await?;
     let answer = match serde_json::from_str::<Ask>(&line) {
+        // It takes as long as a film does to be copied, and keeps nobody else waiting.
+        Ok(Ask::BackFill(bring)) => {
+            let app = app.clone();
+            tokio::spawn(async move {
+                let answer = match back_fill::bring(app.store(), app.pipeline(), bring).await {
+                    Ok(said) => Answer::Said(said),
+                    Err(error) => Answer::Failed(format!("{error:#}")),
+                };
+                if let Err(error) = reply(&mut write, &answer).await {
+                    tracing::warn!(%error, "an answer on the control socket failed");
+                }
+            });
+            return Ok(());
+        }
         Ok(ask) => match act(app, ask).await {
             Ok(()) => Answer::Done,
             Err(error) => Answer::Failed(format!("{error:#}")),
         },
         Err(error) => Answer::Failed(format!("the request cannot be read: {error}")),
     };
-    write.write_all(format!("{}\n", serde_json::to_string(&answer)?).as_bytes()).await?;
+    reply(&mut write, &answer).await
+}
+
+async fn reply(write: &mut OwnedWriteHalf, answer: &Answer) -> anyhow::Result<()> {
+    write.write_all(format!("{}\n", serde_json::to_string(answer)?).as_bytes()).await?;
     Ok(())
 }
 
@@ -156,7 +178,7 @@ async fn act(app: &App, ask: Ask) -> anyhow::Result<()> {
 }
 
 /// A line that a person gave.
-fn words(field: &str, text: &str) -> anyhow::Result<String> {
+pub fn words(field: &str, text: &str) -> anyhow::Result<String> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > PLANNED_CHARS_MAX || text.chars().any(char::is_control) {
         bail!("{field}: is empty, longer than {PLANNED_CHARS_MAX} characters, or has control characters");

@@ -4,6 +4,7 @@
 //! page (`http`), described and guarded; only `http` knows JSON shapes and status codes.
 
 pub mod app;
+mod back_fill;
 mod challenge;
 pub mod cmd;
 pub mod config;

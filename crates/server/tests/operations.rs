@@ -22,7 +22,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use store::{GapRow, LogName, NewCamera, OpenOptions, Store, system_cx};
+use store::{GapRow, LogName, NewCamera, NewGap, OpenOptions, Store, system_cx};
 use tokio_util::sync::CancellationToken;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_watchkeeper");
@@ -237,6 +237,66 @@ async fn signed_apart(old: &Path, new: &Path) {
         let note = new.checkpoint(log).await.unwrap().unwrap().note;
         assert!(note.starts_with(&format!("{}\n", origin(&new_key))), "{note}");
     }
+}
+
+/// A file for a gap, with no server and with one: it is there, the gap stays, `check` is content, and who brought it is an entry.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_brought_for_a_gap() {
+    let site = Site::build().await;
+    let (data, film) = (site.path("data"), site.path("card.mp4"));
+    std::fs::write(&film, include_bytes!("../../media/testdata/segment-v1.mp4")).unwrap();
+    let now = system_wall();
+    let gap = Span { start: now.plus_us(-7_200_000_000), end: now.plus_us(-3_600_000_000) };
+    let store = Store::open(&data, OpenOptions::new(now)).await.unwrap();
+    let stream = StreamId { camera: site.camera, profile: Profile::Main };
+    let (cause, evidence) = (GapCause::Network, "the cable was pulled".to_owned());
+    store.footage.commit_gap(NewGap { stream, span: gap, cause, evidence }).await.unwrap();
+    store.close(system_wall()).await.unwrap();
+    let camera = site.camera.to_string();
+    let bring = |start: WallTime, by: &str| {
+        let start = start.to_string();
+        let words = [
+            "back-fill",
+            "--dir",
+            text(&data),
+            "--camera",
+            &camera,
+            "--start",
+            &start,
+            "--source",
+            "card of the camera",
+            "--by",
+            by,
+            "--reason",
+            "the cable was pulled",
+            "--document",
+            "2026-17",
+            text(&film),
+        ];
+        words.map(str::to_owned).to_vec()
+    };
+    let said = |words: Vec<String>| done(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    let denied =
+        |words: Vec<String>, why: &str| refused(&words.iter().map(String::as_str).collect::<Vec<_>>(), why);
+    let alone = said(bring(gap.start.plus_us(600_000_000), "admin"));
+    assert!(alone.contains("pictures="), "{alone}");
+    denied(bring(gap.start.plus_us(600_000_000), "admin"), "nothing of it meets a gap");
+    denied(bring(gap.start.plus_us(900_000_000), "nobody"), "administrator's post");
+    denied(bring(now.plus_us(-40_000 * 86_400_000_000), "admin"), "past its term");
+    let child = site.serve("data").await;
+    let beside = said(bring(gap.start.plus_us(1_200_000_000), "admin"));
+    assert!(beside.contains("pictures="), "{beside}");
+    site.end(child).await;
+    let found = done(&["check", "--dir", text(&data)]);
+    assert!(!found.contains("WRONG"), "{found}");
+    let store = Store::open(&data, OpenOptions::new(system_wall())).await.unwrap();
+    let cx = system_cx("check", system_wall());
+    assert_eq!(store.footage.back_fills(&cx, site.camera).await.unwrap().len(), 2);
+    let all = Span { start: WallTime(0), end: WallTime(i64::MAX) };
+    let later = StreamId { profile: Profile::Later, ..stream };
+    assert_eq!(store.footage.coverage(&cx, later, all, false).await.unwrap().spans.len(), 2);
+    assert_eq!(store.footage.gaps(&cx, Some(stream), gap).await.unwrap()[0].span, gap, "the gap stays");
+    store.close(system_wall()).await.unwrap();
 }
 
 #[test]

@@ -93,7 +93,7 @@ impl Store {
     async fn unaccounted(&self, cx: &Cx, cameras: &[CameraId], span: Span) -> Result<Vec<GapRow>> {
         let mut gaps = Vec::new();
         for &camera in cameras {
-            for profile in Profile::ALL {
+            for profile in Profile::RECORDED {
                 gaps.extend(self.footage.gaps(cx, Some(StreamId { camera, profile }), span).await?);
             }
         }

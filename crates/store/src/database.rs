@@ -26,7 +26,7 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
-pub const FOOTAGE: [Migration; 8] = [
+pub const FOOTAGE: [Migration; 9] = [
     Migration { name: "0001_footage", sql: include_str!("../schema/footage/0001_footage.sql") },
     Migration { name: "0002_hold", sql: include_str!("../schema/footage/0002_hold.sql") },
     Migration { name: "0003_tick", sql: include_str!("../schema/footage/0003_tick.sql") },
@@ -35,6 +35,7 @@ pub const FOOTAGE: [Migration; 8] = [
     Migration { name: "0006_scrub", sql: include_str!("../schema/footage/0006_scrub.sql") },
     Migration { name: "0007_clock", sql: include_str!("../schema/footage/0007_clock.sql") },
     Migration { name: "0008_disk", sql: include_str!("../schema/footage/0008_disk.sql") },
+    Migration { name: "0009_back_fill", sql: include_str!("../schema/footage/0009_back_fill.sql") },
 ];
 pub const REGISTRY: [Migration; 10] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },

@@ -62,10 +62,10 @@ pub use cosignatures::{LastCosigned, WitnessAlarm};
 pub use error::{Error, Result};
 pub use files::OPEN_ELSEWHERE;
 pub use footage::{
-    Boot, ClockCheck, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired, ExpiryFile, ExpiryId,
-    Footage, GapRow, HeldFootage, HoldFinding, LeafIndex, LogFinding, NewGap, NewSegment, NewTick,
-    PendingExpiry, Recorded, RowFinding, SegmentRow, SegmentSpan, SegmentTables, StoredSegment, StreamBytes,
-    StreamHead, TickHole,
+    BackFillRow, Boot, ClockCheck, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired, ExpiryFile,
+    ExpiryId, Footage, GapRow, HeldFootage, HoldFinding, LeafIndex, LogFinding, NewBackFill, NewGap,
+    NewSegment, NewTick, PendingExpiry, Recorded, RowFinding, SegmentRow, SegmentSpan, SegmentTables,
+    StoredSegment, StreamBytes, StreamHead, TickHole,
 };
 pub use footage::{ScrubFinding, ScrubState, scrub_beside};
 pub use law::Words;

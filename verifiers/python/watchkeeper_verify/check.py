@@ -307,7 +307,7 @@ class Checker:
             proof.proven = False
             place.find("record", text, **where)
 
-        profile = {"main": 0, "sub": 1}.get(self.manifest.profile)
+        profile = {"main": 0, "sub": 1, "later": 2}.get(self.manifest.profile)
         if (record.store, record.camera, record.profile) != (self.manifest.store, camera.id, profile):
             say("it is of another store, camera or profile")
         if (proof.kind, record.seq) != (kind, seq):

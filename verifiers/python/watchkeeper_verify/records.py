@@ -75,7 +75,7 @@ class StreamRecord:
     def _head(self, c):
         self.store = c.take(16, "store")
         self.camera = c.take(16, "camera")
-        self.profile = c.one_of((0, 1), "profile")
+        self.profile = c.one_of((0, 1, 2), "profile")
         self.seq = c.unsigned(8, "stream_seq")
         self.prev = c.take(32, "prev_record_hash")
         _need((self.prev == ZERO) == (self.seq == 0), "prev_record_hash", "zero if and only if stream_seq is 0")

@@ -74,6 +74,7 @@ export const ACTS: Act[] = [
   "planned_stop",
   "change_disk",
   "note_disk",
+  "back_fill",
   "witness_alarm",
   "machine_read",
   "ask_challenge",

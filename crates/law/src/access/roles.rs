@@ -54,6 +54,7 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::Migrate
         | Act::PlannedStop
         | Act::NoteDisk
+        | Act::BackFill
         | Act::WitnessAlarm
         | Act::MachineRead => &[],
     }

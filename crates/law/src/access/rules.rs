@@ -66,6 +66,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::StopStream
             | Act::ResumeStream
             | Act::NoteDisk
+            | Act::BackFill
     ) || (act == Act::PlaceHold && name == HOLDER);
     let editing = matches!(
         act,

@@ -24,7 +24,7 @@ pub struct Manifest {
     #[serde(with = "text")]
     pub store: StoreId,
     pub unit_name: String,
-    /// `main` or `sub`.
+    /// `main`, `sub` or `later`.
     pub profile: String,
     /// `original`: the stored bytes, nothing drawn over them and nothing masked.
     pub rendering: String,

@@ -3,6 +3,7 @@
 //!
 //! Exit codes of every command: 0 done and nothing wrong, 1 something wrong was found, 2 it could not be done or told.
 
+mod back_fill;
 mod backup;
 pub mod bench;
 mod challenge;
@@ -49,6 +50,8 @@ pub enum Command {
     Segment(segment::Arguments),
     /// Compare rows, files and logs, and re-hash the footage
     Check(check::Arguments),
+    /// Bring footage for a gap, from a camera's card or another recorder
+    BackFill(back_fill::Arguments),
     /// Copy the store while it records; list and forget backups
     Backup(backup::Arguments),
     /// Bring a backup back into a new folder; unlock what was brought back
@@ -83,6 +86,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Key(arguments) => block_on(key::run(arguments)),
         Command::Segment(arguments) => block_on(segment::run(arguments)),
         Command::Check(arguments) => block_on(check::run(arguments)),
+        Command::BackFill(arguments) => block_on(back_fill::run(arguments)),
         Command::Backup(arguments) => block_on(backup::run(arguments)),
         Command::Restore(arguments) => block_on(restore::run(arguments)),
         Command::Migrate(arguments) => block_on(migrate::run(arguments)),

@@ -82,7 +82,10 @@ async fn row(app: &App, cx: &Cx, camera: CameraId, span: Span, bucket_us: i64) -
         timeline_gap(None, gap_span, span, cause, &evidence, open_state(gap_span, cause))
     }));
     let activity = buckets(&coverage.activity, span, bucket_us);
-    Ok(TimelineRow { camera: camera.to_string(), profile: ApiProfile::Main, spans, gaps, activity })
+    let brought = StreamId { camera, profile: Profile::Later };
+    let brought = app.store().footage.coverage(cx, brought, span, false).await?;
+    let later = brought.spans.iter().filter_map(|found| shown(*found, span)).collect();
+    Ok(TimelineRow { camera: camera.to_string(), profile: ApiProfile::Main, spans, gaps, later, activity })
 }
 
 type OpenGap = (Span, GapCause, String);

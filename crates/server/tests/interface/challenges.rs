@@ -14,9 +14,16 @@ use verify::{Expected, Judged, Policy};
 
 const NONCE: Hash = Hash([9; 32]);
 
+fn facts() -> Facts {
+    Facts { secure: true, ..Facts::default() }
+}
+
 /// A studio whose recording is some segments long, all published.
 async fn recorded() -> (Studio, Value) {
-    let studio = Studio::start_in(House::build_with(Facts { secure: true, ..Facts::default() }).await).await;
+    recorded_in(Studio::start_in(House::build_with(facts()).await).await).await
+}
+
+async fn recorded_in(studio: Studio) -> (Studio, Value) {
     let footage = &studio.house.app.store().footage;
     let stream = studio.stream();
     studio
@@ -227,6 +234,105 @@ async fn ask_again(studio: &Studio, cookie: &str, question: &Value) -> u16 {
     let answered = ask(studio, cookie, question).await;
     let path = format!("/ledger/challenges/{}/answer", answered.terms.id);
     studio.house.post(&path, cookie, json!({ "nonce": NONCE.to_string() })).await.status.as_u16()
+}
+
+/// An honest server is believed, and damage is found, also where files are encrypted at rest, and where pictures are JPEG.
+#[tokio::test(flavor = "multi_thread")]
+async fn encrypted_footage_and_jpeg_pictures_are_proved_alike() {
+    let encrypted = Studio::start_in(House::build_encrypted(facts()).await).await;
+    let pictures = Studio::start_with_pictures(House::build_with(facts()).await).await;
+    for studio in [encrypted, pictures] {
+        let (studio, question) = recorded_in(studio).await;
+        let auditor = Who::Auditor.sign_in(&studio.house).await;
+        let honest = ask(&studio, &auditor.cookie, &question).await;
+        let judged = judge(&studio, &honest);
+        assert_eq!((judged.exit_code(), &judged.findings[..], &judged.doubts[..]), (0, &[][..], &[][..]));
+        assert!(judged.footage >= 10, "{judged:?}");
+        let mut lie = honest.clone();
+        let (one, _) = two(&lie);
+        held(&mut lie, one).au_hash.0[0] ^= 1;
+        assert_eq!(codes(&judge(&studio, &lie)), ["not_held"]);
+        for file in &files(&studio)[..3] {
+            let mut bytes = std::fs::read(file).unwrap();
+            // Behind head and parameters, in every kind of file: each picture's bytes somewhere.
+            bytes.iter_mut().skip(2_000).step_by(97).for_each(|byte| *byte ^= 1);
+            std::fs::write(file, bytes).unwrap();
+        }
+        let damaged = ask(&studio, &auditor.cookie, &question).await;
+        assert!(reasons(&damaged).contains(&Reason::Damaged), "{:?}", reasons(&damaged));
+        assert_eq!(judge(&studio, &damaged).exit_code(), 1);
+    }
+}
+
+/// What people type: a nonce that is kept, a question to a running server, a judgement; and a second one of what was kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_commands_make_ask_and_judge() {
+    const TOKEN: &str = "fedcba98765432100123456789abcdef";
+    let machine = format!("[[machine]]\nname = \"province\"\ntoken = \"{TOKEN}\"\nlogs = [\"footage\"]");
+    let machines = toml::from_str::<server::config::Config>(&machine).unwrap().machine;
+    let studio = Studio::start_in(House::build_with(Facts { machines, ..Facts::default() }).await).await;
+    let (studio, question) = recorded_in(studio).await;
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(path("token"), format!("{TOKEN}\n")).unwrap();
+    let run = async |arguments: Vec<String>| {
+        let output = tokio::task::spawn_blocking(move || {
+            std::process::Command::new(env!("CARGO_BIN_EXE_watchkeeper"))
+                .arg("challenge")
+                .args(arguments)
+                .output()
+        });
+        let output = output.await.unwrap().unwrap();
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        (output.status.code(), said)
+    };
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let (code, said) = run(words(&["make", "--nonce", &path("nonce")])).await;
+    let published = said.trim().strip_prefix("commitment ").unwrap().to_owned();
+    let nonce: Hash = std::fs::read_to_string(path("nonce")).unwrap().trim().parse().unwrap();
+    assert_eq!((code, published.as_str()), (Some(0), commitment(&nonce).to_string().as_str()));
+    let key = studio.house.app.store().vkey(LogName::Footage);
+    let server = format!("http://{}", studio.address());
+    let camera = question["cameras"][0].as_str().unwrap();
+    let asks = |token: &str, out: &str| {
+        words(&[
+            "ask",
+            "--server",
+            &server,
+            "--token-file",
+            token,
+            "--nonce",
+            &path("nonce"),
+            "--camera",
+            camera,
+            "--days",
+            "1",
+            "--until",
+            "0",
+            "--instants",
+            "20",
+            "--out",
+            out,
+            "--footage",
+            &key,
+        ])
+    };
+    let (code, said) = run(asks(&path("token"), &path("answer"))).await;
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("20 instants of 1 streams"), "{said}");
+    // What was kept is judged alike, without the server; under another commitment it is not the answer to it.
+    let (code, again) =
+        run(words(&["judge", &path("answer"), "--commitment", &published, "--footage", &key])).await;
+    assert_eq!((code, again.lines().next()), (Some(0), said.lines().next()), "{again}");
+    let other = commitment(&Hash([1; 32])).to_string();
+    let (code, said) =
+        run(words(&["judge", &path("answer"), "--commitment", &other, "--footage", &key])).await;
+    assert_eq!(code, Some(1), "{said}");
+    // A stranger gets no answer, and is told why.
+    std::fs::write(path("stranger"), "0123456789abcdef0123456789abcdef\n").unwrap();
+    let (code, said) = run(asks(&path("stranger"), &path("none"))).await;
+    assert!(code == Some(2) && said.contains("does not know this token"), "{code:?} {said}");
+    assert!(!Path::new(&path("none")).exists());
 }
 
 /// A tag is checked where a package opens the footage: true ones are confirmed, false ones found.

@@ -26,7 +26,8 @@ use std::{
     sync::atomic::{AtomicU32, Ordering::Relaxed},
 };
 use store::{
-    AccessQuery, Attempt, EntryIndex, NewCamera, NewPerson, OpenOptions, PasswordCost, Store, system_cx,
+    AccessQuery, Attempt, EntryIndex, NewCamera, NewPerson, OpenOptions, PasswordCost, Store, StoreKey,
+    StoreKeys, system_cx,
 };
 use tower::ServiceExt as _;
 
@@ -75,8 +76,13 @@ impl Answer {
 }
 
 pub async fn open(dir: &Path, create: bool) -> Store {
+    open_with(dir, create, StoreKeys::default()).await
+}
+
+async fn open_with(dir: &Path, create: bool, store_keys: StoreKeys) -> Store {
     let options = OpenOptions {
         create,
+        store_keys,
         one_file_system: true,
         password_cost: PasswordCost::CHEAP,
         ..OpenOptions::new(system_wall())
@@ -95,8 +101,22 @@ impl House {
 
     /// A house that asks witnesses; they are made when its logs' keys are known, in its folder.
     pub async fn build_asking(facts: Facts, ask: impl AsyncFnOnce(&Path, &Store) -> Witnesses) -> Self {
+        Self::build_on(facts, StoreKeys::default(), ask).await
+    }
+
+    /// A house whose footage is encrypted at rest.
+    pub async fn build_encrypted(facts: Facts) -> Self {
+        let keys = StoreKeys::new(Some(StoreKey::new([8; 32])), Vec::new());
+        Self::build_on(facts, keys, async |_, _| Witnesses::default()).await
+    }
+
+    async fn build_on(
+        facts: Facts,
+        store_keys: StoreKeys,
+        ask: impl AsyncFnOnce(&Path, &Store) -> Witnesses,
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = open(dir.path(), true).await;
+        let store = open_with(dir.path(), true, store_keys).await;
         let witnesses = ask(dir.path(), &store).await;
         let cx = system_cx("demo", system_wall());
         let unit = store.registry.create_unit(&cx, "示范单位").await.unwrap();

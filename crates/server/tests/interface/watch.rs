@@ -7,8 +7,11 @@ use crate::{
 };
 use axum::http::{Request, StatusCode, header};
 use futures::{SinkExt as _, StreamExt as _};
-use media::sample_stream::{SampleStream, Settings};
-use model::{Act, Profile, StreamId};
+use media::{
+    sample_pictures::SamplePictures,
+    sample_stream::{SampleStream, Settings},
+};
+use model::{AccessUnit, Act, Profile, StreamId, VideoParams};
 use pipeline::{
     StateWord,
     clip::{Clip, ClipUnit},
@@ -46,8 +49,19 @@ pub struct Studio {
 fn clip() -> Arc<Clip> {
     let stream = SampleStream::new(Settings { fps: 10, gop: 10, ..Settings::default() }).unwrap();
     let params = stream.params().clone();
+    clip_of(params, stream)
+}
+
+/// The same of JPEG pictures.
+fn pictures() -> Arc<Clip> {
+    let pictures = SamplePictures::new(Settings { fps: 10, gop: 10, ..Settings::default() }).unwrap();
+    let params = pictures.params().clone();
+    clip_of(params, pictures)
+}
+
+fn clip_of(params: Arc<VideoParams>, units: impl Iterator<Item = AccessUnit>) -> Arc<Clip> {
     let units =
-        stream.take(20).map(|unit| ClipUnit { dts: unit.dts, pts: unit.pts, key: unit.key, data: unit.data });
+        units.take(20).map(|unit| ClipUnit { dts: unit.dts, pts: unit.pts, key: unit.key, data: unit.data });
     Arc::new(Clip::from_units(params, units.collect(), 180_000).unwrap())
 }
 
@@ -56,10 +70,23 @@ impl Studio {
         Self::start_in(House::build().await).await
     }
 
-    pub async fn start_in(mut house: House) -> Self {
+    pub async fn start_in(house: House) -> Self {
+        Self::start_with(house, clip()).await
+    }
+
+    /// The same with a camera that sends Motion JPEG.
+    pub async fn start_with_pictures(house: House) -> Self {
+        Self::start_with(house, pictures()).await
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    async fn start_with(mut house: House, clip: Arc<Clip>) -> Self {
         let cancel = CancellationToken::new();
         let cameras = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let farm = rtsp_server::serve(cameras, vec![Mount::new("/one", clip())], cancel.clone()).unwrap();
+        let farm = rtsp_server::serve(cameras, vec![Mount::new("/one", clip)], cancel.clone()).unwrap();
         let camera = house.camera("街口", &farm.url("/one")).await;
         house.cameras.insert(0, camera);
         reconcile::once(&house.app).await.unwrap();

@@ -56,6 +56,8 @@ enum Kind {
     Integer,
     /// One of these.
     Of(&'static [i64]),
+    /// The number of a media disk: the first has none, and nothing is known of a second here.
+    Disk,
 }
 
 /// A column that `check` answers for. `place` is how its row is named; `{}` is the row's first key column.
@@ -112,6 +114,7 @@ const COLUMNS: &[Column] = &[
     footage("segment", "id", "floor_days", Kind::Integer, SEGMENT),
     footage("segment", "id", "state", Kind::Of(&[0, 1, 2]), SEGMENT),
     footage("segment", "id", "leaf", Kind::Integer, SEGMENT),
+    footage("segment", "id", "disk", Kind::Disk, SEGMENT),
     footage("gap", "id", "stream", Kind::Of(&[1, 2, 3]), GAP),
     footage("gap", "id", "seq", Kind::Integer, GAP),
     footage("gap", "id", "start_us", Kind::Integer, GAP),
@@ -174,7 +177,9 @@ async fn value(dir: &Path, random: &mut Random) -> Option<Change> {
     let column = random.pick(COLUMNS);
     let Column { table, key, column: name, .. } = column;
     let mut connection = forger(dir, column.database).await;
-    let sql = format!("SELECT {key}, {name} FROM {table} ORDER BY 1");
+    // Where footage was that is gone, nothing can be said.
+    let which = if matches!(column.kind, Kind::Disk) { "WHERE state = 0" } else { "" };
+    let sql = format!("SELECT {key}, {name} FROM {table} {which} ORDER BY 1");
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap();
     let row = random.pick(&rows);
     let keys: Vec<i64> = (0..row.len() - 1).map(|at| row.get(at)).collect();
@@ -210,6 +215,10 @@ async fn value(dir: &Path, random: &mut Random) -> Option<Change> {
             }
             query.bind(new)
         }
+        Kind::Disk => match row.get::<Option<i64>, _>(at) {
+            None => query.bind(2 + random.below(23) as i64),
+            Some(_) => return None,
+        },
     };
     for key in &keys {
         query = query.bind(*key);
@@ -229,6 +238,24 @@ async fn row(dir: &Path, random: &mut Random) -> Option<Change> {
     sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
     Some(Change { what: format!("delete {table} {row}"), places: filled(places, row) })
+}
+
+/// Sums of a media disk that has no segments.
+async fn sums_of_no_disk(dir: &Path, random: &mut Random) -> Option<Change> {
+    let (disk, day) = (2 + random.below(23) as i64, random.below(30_000) as i64);
+    let mut connection = forger(dir, "footage.db").await;
+    let stream = a_row(&mut connection, "stream", "id", random).await;
+    sqlx::query("INSERT INTO disk_day (disk, stream, day, segments, bytes) VALUES (?, ?, ?, ?, ?)")
+        .bind(disk)
+        .bind(stream)
+        .bind(day)
+        .bind(1 + random.below(9) as i64)
+        .bind(1 + random.below(1 << 30) as i64)
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+    change(format!("insert disk_day {disk}, {stream}, {day}"), &[&format!("disk_day {disk}")])
 }
 
 async fn a_row(connection: &mut SqliteConnection, table: &str, key: &str, random: &mut Random) -> i64 {
@@ -368,6 +395,7 @@ async fn mutate(town: &Town, of: Of, dir: &Path, random: &mut Random) -> Option<
         _ if matches!(of, Of::Files) => file(town, dir, random),
         0..=3 => file(town, dir, random),
         4..=6 => value(dir, random).await,
+        7 if random.below(8) == 0 => sums_of_no_disk(dir, random).await,
         7 => row(dir, random).await,
         8 => exchange(dir, random).await,
         _ => checkpoint(dir, random),

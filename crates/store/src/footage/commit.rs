@@ -69,15 +69,15 @@ pub struct CommittedGap {
 
 /// What every record of this run carries.
 #[derive(Clone, Copy)]
-struct Run {
+pub(super) struct Run {
     store: StoreId,
     boot_counter: u64,
 }
 
 /// A stream's row inside a transaction.
-struct StreamRow {
-    id: i64,
-    head: StreamHead,
+pub(super) struct StreamRow {
+    pub id: i64,
+    pub head: StreamHead,
 }
 
 impl Footage {
@@ -114,7 +114,7 @@ impl Footage {
             .await
     }
 
-    fn run(&self) -> Run {
+    pub(super) fn run(&self) -> Run {
         Run { store: self.0.store_id, boot_counter: self.0.boot.counter }
     }
 }
@@ -169,7 +169,7 @@ async fn commit_segment(
     Ok(CommittedSegment { row, seq, record_hash, leaf: LeafIndex(leaf), filled })
 }
 
-async fn fill_hole(
+pub(super) async fn fill_hole(
     connection: &mut SqliteConnection,
     run: Run,
     id: StreamId,
@@ -186,7 +186,7 @@ async fn fill_hole(
     append_gap(connection, run, &gap, stream).await.map(Some)
 }
 
-async fn append_gap(
+pub(super) async fn append_gap(
     connection: &mut SqliteConnection,
     run: Run,
     gap: &NewGap,
@@ -266,7 +266,10 @@ async fn read_stream(connection: &mut SqliteConnection, stream: StreamId) -> Res
     .transpose()
 }
 
-async fn stream_for_writing(connection: &mut SqliteConnection, stream: StreamId) -> Result<StreamRow> {
+pub(super) async fn stream_for_writing(
+    connection: &mut SqliteConnection,
+    stream: StreamId,
+) -> Result<StreamRow> {
     if let Some(row) = read_stream(connection, stream).await? {
         return Ok(row);
     }

@@ -5,6 +5,7 @@
 //! a deletion.
 
 mod audit;
+mod back_fill;
 mod clock;
 mod commit;
 mod derived;
@@ -27,6 +28,7 @@ mod ticks;
 mod ticks_tests;
 
 pub use audit::RowFinding;
+pub use back_fill::{BackFillRow, NewBackFill};
 pub use clock::ClockCheck;
 pub use commit::{CommittedGap, CommittedSegment, NewGap, NewSegment, StreamHead};
 pub use derived::{DayFinding, SegmentTables};
@@ -36,7 +38,7 @@ pub use holds::{HeldFootage, HoldFinding};
 pub(crate) use holds::{HoldDraft, of_cameras};
 pub use inventory::{LogFinding, StoredSegment};
 pub(crate) use inventory::{system_only, verify_log};
-pub use read::{Coverage, GapRow, SegmentRow, SegmentSpan, StreamBytes};
+pub use read::{Coverage, GapRow, NewestSegment, SegmentRow, SegmentSpan, StreamBytes};
 pub use recorded::Recorded;
 pub use scrub::{ScrubFinding, ScrubState, scrub_beside};
 pub use ticks::{NewTick, TickHole};

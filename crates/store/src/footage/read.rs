@@ -10,10 +10,12 @@ use crate::media_dir::{SegmentPath, SegmentReader, Sidecar};
 use crate::registry::Pass;
 use bytes::Bytes;
 use futures::TryStreamExt as _;
-use model::{Act, Cx, GapCause, Profile, Span, StreamId, WallTime};
+use model::{Act, Cx, DiskId, GapCause, Profile, Span, StreamId, WallTime};
 
 /// Rows of one answer: a month of one stream has 43 200 segments; beyond that the caller asks for parts.
 pub const ROWS_MAX: usize = 50_000;
+/// Nobody answers for what is missing from footage that was brought later.
+const LATER: u8 = Profile::Later as u8;
 /// Rows of activity in one answer: a year and more of minutes, 40 MB; the widest timeline asks for a year.
 const ACTIVITY_ROWS_MAX: usize = 600_000;
 
@@ -30,6 +32,13 @@ pub struct SegmentSpan {
     pub span: Span,
     pub bytes: u64,
     pub leaf: LeafIndex,
+}
+
+/// Where a stream was recorded last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NewestSegment {
+    pub disk: DiskId,
+    pub span: Span,
 }
 
 /// A segment with everything that playing and exporting it needs but the file itself.
@@ -201,10 +210,10 @@ impl Footage {
         }
     }
 
-    /// Gaps that meet the span, in order of time; of all streams when none is named. All of them, at most [`ROWS_MAX`].
+    /// Gaps that meet the span, in order of time; of all streams that we record when none is named. All of them, at most [`ROWS_MAX`].
     pub async fn gaps(&self, _cx: &Cx, stream: Option<StreamId>, span: Span) -> Result<Vec<GapRow>> {
         let rows: Vec<GapTuple> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "{GAPS} WHERE (?1 IS NULL OR (camera = ?1 AND profile = ?2)) AND start_us < ?4 AND gap.end_us > ?3
+            "{GAPS} WHERE ((?1 IS NULL AND profile < {LATER}) OR (camera = ?1 AND profile = ?2)) AND start_us < ?4 AND gap.end_us > ?3
              ORDER BY start_us, gap.id LIMIT ?5"
         )))
         .bind(stream.map(|stream| blob(stream.camera.0)))
@@ -311,6 +320,25 @@ impl Footage {
         known
             .map(|(camera, profile, start, end)| Ok((stream_of(&camera, profile)?, span_of(start, end)?)))
             .collect()
+    }
+
+    /// The newest segment record of a stream, whatever became of its file.
+    pub async fn newest_segment(&self, _cx: &Cx, stream: StreamId) -> Result<Option<NewestSegment>> {
+        let row: Option<(i64, i64, i64)> = sqlx::query_as(
+            "SELECT coalesce(segment.disk, 1), segment.start_us, segment.end_us
+             FROM segment JOIN stream ON stream.id = segment.stream
+             WHERE camera = ? AND profile = ? ORDER BY segment.start_us DESC LIMIT 1",
+        )
+        .bind(blob(stream.camera.0))
+        .bind(stream.profile as i64)
+        .fetch_optional(&self.0.database.read)
+        .await
+        .doing("finding the newest segment")?;
+        row.map(|(disk, start, end)| {
+            let disk = DiskId(u16::try_from(disk).map_err(|_| Error::Corrupt(format!("media disk {disk}")))?);
+            Ok(NewestSegment { disk, span: span_of(start, end)? })
+        })
+        .transpose()
     }
 
     /// The start of the oldest segment on disk, per stream of the profile.

@@ -363,7 +363,7 @@ fn one_time_secret() -> Result<String> {
 }
 
 /// A text that a person wrote: trimmed, not empty, at most `chars_max` characters.
-fn words(field: &'static str, text: &str, chars_max: usize) -> Result<String> {
+pub(crate) fn words(field: &'static str, text: &str, chars_max: usize) -> Result<String> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Error::invalid(field, "is empty"));

@@ -190,6 +190,8 @@ pub struct TimelineRow {
     /// Footage, as pairs of from and to in Unix milliseconds.
     pub spans: Vec<[i64; 2]>,
     pub gaps: Vec<TimelineGap>,
+    /// Footage that was brought later, as pairs; the gaps that it fills stay gaps. It plays as the profile `later`.
+    pub later: Vec<[i64; 2]>,
     /// One number per bucket, 0 to 255, from frame sizes alone.
     pub activity: Vec<u8>,
 }

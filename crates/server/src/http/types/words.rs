@@ -52,8 +52,8 @@ word! {
 }
 
 word! {
-    /// One of a camera's encodings.
-    Profile = model::Profile { Main, Sub }
+    /// One of a camera's encodings, or what was brought later for its gaps.
+    Profile = model::Profile { Main, Sub, Later }
 }
 
 word! {
@@ -64,7 +64,7 @@ word! {
         AnonymousRefused, Start, Stop, Check, SystemRead, ExpirePackage, PlaceHold, AskRelease, ApproveRelease, DeclineRelease,
         ReviewHold, ReadHolds, ChangeRetention, StopStream, ResumeStream,
         ExplainGap, DecideGap, AnnounceMaintenance, DecideMaintenance,
-        StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk,
+        StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk, BackFill,
         WitnessAlarm, MachineRead, ReadGaps, AskChallenge, AnswerChallenge,
         ChangeRecord, ImportRecords, ReadBasicData, LifeStep, AskChange, DecideChange, AdoptPack, AddDocument, ReadDocument,
     }
