@@ -231,3 +231,4 @@ register-group-happened = Rounds and incidents
 register-group-other = Others
 complete-share = Complete
 complete-lacks-field = lacks: { $field }
+register-required = { $label } (required)

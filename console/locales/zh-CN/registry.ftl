@@ -231,3 +231,4 @@ register-group-happened = 巡查与事件
 register-group-other = 其他
 complete-share = 完整
 complete-lacks-field = 缺：{ $field }
+register-required = { $label }（必填）

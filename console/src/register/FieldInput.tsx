@@ -38,7 +38,11 @@ export function FieldInput({ field, value, onChange, unit, problem }: FieldInput
       : undefined;
   return (
     <div className={field.type === "lines" || field.type === "records" ? "wk-register-whole" : undefined}>
-      <Labelled label={label} need={needOf(field.name)} hint={wrong ?? length}>
+      <Labelled
+        label={field.required ? t("register-required", { label }) : label}
+        need={needOf(field.name)}
+        hint={wrong ?? length}
+      >
         {(id) => <Control id={id} field={field} value={value} onChange={onChange} unit={unit} problem={problem} />}
       </Labelled>
     </div>

@@ -146,7 +146,7 @@ function useColumns(show: (row: CameraStorage) => void): Column<CameraStorage>[]
     {
       key: "state",
       title: t("camera-state"),
-      width: "9rem",
+      width: "12rem",
       wide: "md",
       render: (row) =>
         row.stopped ? (
