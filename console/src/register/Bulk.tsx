@@ -20,6 +20,7 @@ export interface Selection {
   parent?: string;
   group?: string;
   incomplete?: boolean;
+  lacks?: string;
 }
 
 /** Of a camera, what many can have alike. */

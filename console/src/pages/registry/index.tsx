@@ -212,8 +212,10 @@ function Records({ kinds, kind }: { kinds: RegisterKind[]; kind: RegisterKind })
   const filtered = Boolean(address.q || address.unit || address.incomplete || address.parent || address.lacks);
   const total = list.data?.pages[0]?.total ?? 0;
   const many = useMany();
-  const choose = (next: string) =>
+  const choose = (next: string) => {
+    many.bar.onClear();
     setAddress({ ...Object.fromEntries(OF_ONE_KIND.map((name) => [name, undefined])), kind: next });
+  };
   return (
     <div className="wk-withgroups">
       <nav className="wk-groups" aria-label={t("register-kinds")}>

@@ -59,6 +59,5 @@ CREATE TABLE import_camera (
     PRIMARY KEY (import, id)
 ) STRICT, WITHOUT ROWID;
 
--- Lists of cameras are read by page, in the order of their names.
-CREATE INDEX camera_list ON camera (name, id);
-CREATE INDEX camera_name ON camera (unit, name);
+-- Whether a unit has a camera of that name is asked for each row of a table.
+CREATE INDEX camera_of_unit ON camera (unit, name);

@@ -162,18 +162,24 @@ async fn row(
     if let Some(refusal) = lawful::record(connection, book, checked, before).await? {
         return Ok(vec![refusal.into()]);
     }
-    let mut savepoint = connection.begin().await.doing("trying a row")?;
+    statement(connection, "SAVEPOINT tried").await?;
     let written = match before {
-        Some(before) => write::update(&mut savepoint, before, checked, EntryIndex(0), now).await,
-        None => write::insert_row(&mut savepoint, id, checked, EntryIndex(0), now).await,
+        Some(before) => write::update(connection, before, checked, EntryIndex(0), now).await,
+        None => write::insert_row(connection, id, checked, EntryIndex(0), now).await,
     };
-    match written {
-        Ok(()) => savepoint.commit().await.doing("trying a row").map(|()| Vec::new()),
+    let wrong = match written {
+        Ok(()) => Vec::new(),
         Err(error) => {
-            savepoint.rollback().await.doing("trying a row")?;
-            wrong_of(checked, error)
+            statement(connection, "ROLLBACK TO tried").await?;
+            wrong_of(checked, error)?
         }
-    }
+    };
+    statement(connection, "RELEASE tried").await?;
+    Ok(wrong)
+}
+
+async fn statement(connection: &mut SqliteConnection, sql: &'static str) -> Result<()> {
+    sqlx::raw_sql(sql).execute(connection).await.doing("trying a row").map(|_| ())
 }
 
 fn wrong_of(checked: &Checked, error: Error) -> Result<Vec<Wrong>> {
