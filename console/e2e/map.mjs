@@ -260,6 +260,7 @@ async function chooses(first, second, ids) {
   await step("an area is drawn, and its cameras go to the wall of somebody who has pictures too", async () => {
     await signInNew(first, second, { ...WATCHER, roles: ["administrator", "operator"] });
     const { page, t } = second;
+    // The demonstration's own points have cameras too.
     await openMap(second, `?system=${ids.system}`);
     await press(second, t("map-choose-box"));
     const box = await page.locator(".wk-map canvas").boundingBox();

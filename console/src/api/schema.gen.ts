@@ -88,7 +88,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "add_document" | "read_document";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "add_document" | "read_document" | "change_clearance";
         /** @description A pack that a unit made its own rule. */
         Adoption: {
             /** Format: int64 */
@@ -484,6 +484,22 @@ export interface components {
         ChangeRequests: {
             requests: components["schemas"]["ChangeRequest"][];
         };
+        Clearance: {
+            /** Format: int64 */
+            at_ms: number;
+            document_id: string;
+            entry: components["schemas"]["EntryRef"];
+            person: string;
+            person_id: string;
+        };
+        ClearanceRequest: {
+            /** @description The document of the unit that says so. */
+            document_id: string;
+        };
+        /** @description Who may see a unit's secret systems. */
+        Clearances: {
+            clearances: components["schemas"]["Clearance"][];
+        };
         /** @description A text message from the client on a playback socket. */
         ClientMessage: {
             /** Format: int64 */
@@ -742,12 +758,20 @@ export interface components {
             camera?: components["schemas"]["Named"] | null;
             /** @description Of the register's findings: a stable word. */
             code?: string | null;
+            control?: string | null;
             /** Format: int64 */
             count: number;
+            evidence?: components["schemas"]["Named"][];
             kind: components["schemas"]["FindingKind"];
+            /**
+             * @description Of the register's findings: the pack of the article, the control that found it, `breach`, `due` or `note`, and the other
+             *     records that show it.
+             */
+            pack?: string | null;
             reason: components["schemas"]["Bilingual"];
             record?: components["schemas"]["Named"] | null;
             remedy: components["schemas"]["Bilingual"];
+            severity?: string | null;
             /**
              * Format: int64
              * @description The oldest moment that it is about.
@@ -1178,6 +1202,15 @@ export interface components {
         Made: {
             id: string;
         };
+        /** @description Days as `YYYY-MM-DD`. */
+        MainWorksDays: {
+            begun_on?: string | null;
+            completed_on?: string | null;
+            designed_on?: string | null;
+            id: string;
+            in_use_on?: string | null;
+            name: string;
+        };
         /** @description Maintenance announced beforehand. */
         Maintenance: {
             by: components["schemas"]["Signature"];
@@ -1314,6 +1347,18 @@ export interface components {
         Named: {
             id: string;
             name: string;
+        };
+        /** @description The records that name one, by kind and name. */
+        NamedBy: {
+            naming: components["schemas"]["Naming"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        Naming: {
+            /** @description The field by which it names it. */
+            field: string;
+            record: components["schemas"]["Record"];
         };
         /** @description A folder that becomes another media disk: there already, empty, and on a file system of its own. */
         NewDisk: {
@@ -1603,6 +1648,22 @@ export interface components {
             next_cursor?: string | null;
             records: components["schemas"]["Record"][];
             /** Format: int64 */
+            total: number;
+        };
+        /** @description One page, the gravest first. */
+        RegisterFindings: {
+            /** Format: int64 */
+            breaches: number;
+            /** Format: int64 */
+            due: number;
+            findings: components["schemas"]["Finding"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            notes: number;
+            /**
+             * Format: int64
+             * @description Of the filters, on all pages.
+             */
             total: number;
         };
         /** @description Everything that a map shows. Positions are WGS-84 (or CGCS2000, which is the same within decimetres). */
@@ -2009,6 +2070,7 @@ export interface components {
         SystemLife: {
             /** @description As if it were taken now with the papers that lie with the system and nobody named. */
             demands: components["schemas"]["LifeDemand"][];
+            main_works?: components["schemas"]["MainWorksDays"] | null;
             /** @description `review`, `build`, `test`, `accept`, `commission`, `decommission`. */
             next?: string | null;
             packs: components["schemas"]["SystemPack"][];

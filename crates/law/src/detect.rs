@@ -4,16 +4,28 @@
 //! Pure and whole: it looks at everything each time; who asks often keeps the answer for a while. It judges no person and
 //! closes nothing by itself: a fact that was put right gives no finding any more.
 
+mod areas;
 mod facts;
+mod kept;
+mod kept_facts;
+#[cfg(test)]
+mod kept_tests;
 mod places;
 mod systems;
 #[cfg(test)]
 mod tests;
+mod weight;
 
+pub use areas::{AreaFigures, figures};
 pub use facts::{
     CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, RecordFacts, Snapshot, SystemRecord,
 };
+pub use kept_facts::{
+    AgreementFacts, IncidentFacts, Kept, KeptPoint, KeptRecords, PlanRecord, PressureFacts, RoundFacts,
+    TargetFacts, WorksFacts,
+};
 pub use systems::STALE_DAYS;
+pub use weight::{Severity, control_of};
 
 pub use places::overlapping;
 
@@ -28,6 +40,10 @@ pub struct Detected {
     pub code: &'static str,
     /// What it is about.
     pub about: Named,
+    /// Other records that show it.
+    pub evidence: Vec<Named>,
+    /// The day since which it is so, `YYYY-MM-DD`, where a record says it.
+    pub since: Option<String>,
     pub reason: Words,
     pub remedy: Words,
     /// Of a pack that only gives findings: a draft, or one held in part.
@@ -41,6 +57,8 @@ pub fn detect(snapshot: &Snapshot<'_>) -> Vec<Detected> {
     places::without_system(snapshot, &mut found);
     places::overlaps(snapshot, &mut found);
     systems::all(snapshot, &mut found);
+    kept::systems(snapshot, &mut found);
+    areas::all(snapshot, &mut found);
     systems::records(snapshot, &mut found);
     found
 }

@@ -9,6 +9,7 @@ pub mod clocks;
 pub mod completeness;
 pub mod detect;
 pub mod forecast;
+pub mod grants;
 pub mod life_cycle;
 pub mod packs;
 pub mod placement;

@@ -5,12 +5,15 @@
 //! kind, each of its type and within its limits.
 
 mod check;
+mod day;
 mod field;
+mod kept;
 mod kinds;
 #[cfg(test)]
 mod tests;
 
 pub use check::{Problem, check, completeness, masked, references, search_text};
+pub use day::day_at_units;
 pub use field::{Choice, Field, FieldType, Source};
 pub use kinds::{RecordKind, fields};
 

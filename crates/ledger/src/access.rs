@@ -310,7 +310,8 @@ impl Class {
             | Act::DecideChange
             | Act::AdoptPack
             | Act::AddDocument
-            | Act::ReadDocument => Self::Registry,
+            | Act::ReadDocument
+            | Act::ChangeClearance => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
             Act::Start
             | Act::Stop

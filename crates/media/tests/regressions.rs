@@ -6,7 +6,9 @@ use media::{nal, segment};
 use model::{Codec, Secret};
 
 fn input(name: &str) -> Vec<u8> {
-    let path = format!("{}/../../fuzz/regressions/{name}", std::env::var("CARGO_MANIFEST_DIR").unwrap());
+    let root =
+        std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|error| panic!("CARGO_MANIFEST_DIR: {error}"));
+    let path = format!("{root}/../../fuzz/regressions/{name}");
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 

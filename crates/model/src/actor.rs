@@ -182,6 +182,8 @@ coded! {
         /// A document's file is taken in.
         AddDocument = 127 "add_document",
         ReadDocument = 128 "read_document",
+        /// A person may see a unit's secret systems from now on, or no longer.
+        ChangeClearance = 135 "change_clearance",
     }
 }
 

@@ -2,15 +2,16 @@
 
 use crate::{
     export::ExportJobs,
-    http::{CHANGES_MAX, OPEN_MAX, RateLimit, SIGN_IN_MAX},
+    http::{CHANGES_MAX, OPEN_MAX, RateLimit, SIGN_IN_MAX, types::Finding},
     time_sources::{TimeConfig, TimeSources},
     views::Views,
     witnessing::Witnesses,
 };
 use law::forecast::Horizon;
-use model::{Cx, MonoTime, SessionId, Span, WallTime};
+use model::{Actor, Cx, MonoTime, SessionId, Span, WallTime};
 use pipeline::Pipeline;
 use std::{
+    collections::VecDeque,
     net::IpAddr,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
@@ -20,6 +21,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Addresses tested at once: a test is a person's, lasts seconds, and must not become a scan of the network.
 const PROBES_MAX: usize = 4;
+/// Readers whose findings of the register are kept, so that the next page does not look at the whole register again.
+const FOUND_FOR_MAX: usize = 8;
 /// How long the answer of [`App::tick_holes`] is used again: a quarter has 800,000 ticks, and a console asks every few seconds.
 /// An outage that is over stands in the list of outages at once.
 const TICK_HOLES_US_MAX: i64 = 300_000_000;
@@ -62,6 +65,8 @@ struct Inner {
     tick_holes: tokio::sync::Mutex<Option<KeptHoles>>,
     /// The forecast as it was last made.
     horizon: tokio::sync::Mutex<Option<(MonoTime, Horizon)>>,
+    /// What the register was last found to show, by reader.
+    register_findings: Mutex<VecDeque<(FoundFor, Arc<Vec<Finding>>)>>,
     /// Tests of camera addresses that may run at once.
     probes: Semaphore,
     /// One challenge is answered at a time.
@@ -72,6 +77,14 @@ struct Inner {
     stop: CancellationToken,
     /// Cancelled when somebody at the machine asked for an end.
     end: CancellationToken,
+}
+
+/// For whom, at which length of the access log and in which minute findings were looked for: any act may change them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FoundFor {
+    pub actor: Actor,
+    pub entries: u64,
+    pub minute: i64,
 }
 
 /// What was found between the ticks of so long a time, and when.
@@ -104,12 +117,27 @@ impl App {
             absent_keys: OnceLock::new(),
             tick_holes: tokio::sync::Mutex::new(None),
             horizon: tokio::sync::Mutex::new(None),
+            register_findings: Mutex::new(VecDeque::new()),
             probes: Semaphore::new(PROBES_MAX),
             challenges: Semaphore::new(1),
             registry_changed: Notify::new(),
             stop: CancellationToken::new(),
             end: CancellationToken::new(),
         }))
+    }
+
+    /// What the register showed to this reader a moment ago, if nothing was done since.
+    pub fn kept_findings(&self, key: &FoundFor) -> Option<Arc<Vec<Finding>>> {
+        let kept = self.0.register_findings.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|(known, _)| known == key).map(|(_, found)| Arc::clone(found))
+    }
+
+    pub fn keep_findings(&self, key: FoundFor, found: Arc<Vec<Finding>>) {
+        let mut kept = self.0.register_findings.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= FOUND_FOR_MAX {
+            kept.pop_front();
+        }
+        kept.push_back((key, found));
     }
 
     pub fn store(&self) -> &Store {

@@ -37,7 +37,7 @@ pub const FOOTAGE: [Migration; 9] = [
     Migration { name: "0008_disk", sql: include_str!("../schema/footage/0008_disk.sql") },
     Migration { name: "0009_back_fill", sql: include_str!("../schema/footage/0009_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 10] = [
+pub const REGISTRY: [Migration; 11] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -48,6 +48,7 @@ pub const REGISTRY: [Migration; 10] = [
     Migration { name: "0008_challenge", sql: include_str!("../schema/registry/0008_challenge.sql") },
     Migration { name: "0009_register", sql: include_str!("../schema/registry/0009_register.sql") },
     Migration { name: "0010_disk", sql: include_str!("../schema/registry/0010_disk.sql") },
+    Migration { name: "0011_secret", sql: include_str!("../schema/registry/0011_secret.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

@@ -86,14 +86,15 @@ pub use registry::{
     AccessEntry, AccessPage, AccessProof, AccessQuery, Adoption, Attempt, Authenticated, BackupMade,
     BackupRow, BatchProof, CHALLENGES_HOUR_MAX, COLLECT_US_MAX, Camera, CameraChange, CameraPage,
     CameraQuery, CameraSource, CameraStorage, ChallengeOutcome, ChallengeRow, ChangeRequest, ChangeState,
-    Completeness, Credentials, Enrolment, EntryIndex, ExplainedGap, Explanation, ExportRow, ExportState,
-    Group, GroupChange, Hand, HoldPage, HoldQuery, HoldRow, HoldState, Judged, Layout, LayoutBody, LifeStep,
-    MAP_RECORDS_MAX, Maintenance, MapRecords, Mark, Misuse, NewBackup, NewCamera, NewChallenge,
-    NewChangeRequest, NewExplanation, NewExport, NewHold, NewLifeStep, NewMaintenance, NewPerson, Pass,
-    PassEnd, PasswordCost, Person, PersonChange, PostRow, ProfileChange, RECORD_ROWS_MAX, Reach, Recipient,
-    Record, RecordOrder, RecordPage, RecordQuery, RecordVersion, Refusal, Registry, ReleaseAnswer,
-    ReleaseRow, Request, Rights, SessionRow, Settings, SignIn, SignInError, Standing, SystemLife,
-    TermsChange, TotpEnrolment, Unit, Use, Verdict, network, system_cx,
+    Clearance, Completeness, Credentials, Enrolment, EntryIndex, ExplainedGap, Explanation, ExportRow,
+    ExportState, Group, GroupChange, Hand, HoldPage, HoldQuery, HoldRow, HoldState, Judged, Layout,
+    LayoutBody, LifeStep, MAP_RECORDS_MAX, MainWorksDays, Maintenance, MapRecords, Mark, Misuse, Naming,
+    NamingPage, NewBackup, NewCamera, NewChallenge, NewChangeRequest, NewExplanation, NewExport, NewHold,
+    NewLifeStep, NewMaintenance, NewPerson, Pass, PassEnd, PasswordCost, Person, PersonChange, PostRow,
+    ProfileChange, RECORD_ROWS_MAX, Reach, Recipient, Record, RecordOrder, RecordPage, RecordQuery,
+    RecordVersion, Refusal, Registry, ReleaseAnswer, ReleaseRow, Request, Rights, SessionRow, Settings,
+    SignIn, SignInError, Standing, SystemLife, TermsChange, TotpEnrolment, Unit, Use, Verdict, network,
+    system_cx,
 };
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};

@@ -21,6 +21,7 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::AskChange
         | Act::DecideChange
         | Act::AdoptPack
+        | Act::ChangeClearance
         | Act::AddDocument => &[Administrator],
         Act::ReadDocument => &[Administrator, Auditor],
         Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],

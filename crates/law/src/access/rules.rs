@@ -138,6 +138,14 @@ fn own(facts: &FactValues) -> Checked {
             ("Another administrator of the unit can change them.", "可由本单位其他管理员更改。"),
         );
     }
+    if facts.act == Act::ChangeClearance && facts.own {
+        return refuse(
+            "guangzhou-2007:11",
+            "own_clearance",
+            ("Nobody clears themselves for secret systems.", "任何人不得自行授予涉密权限。"),
+            ("Another administrator of the unit can do it.", "可由本单位其他管理员办理。"),
+        );
+    }
     if matches!(facts.act, Act::DecideGap | Act::DecideMaintenance | Act::DecideChange) && facts.own {
         return refuse(
             "unit:two_persons",
@@ -227,6 +235,7 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::AskChange
             | Act::DecideChange
             | Act::AdoptPack
+            | Act::ChangeClearance
             | Act::AddDocument
             | Act::ChangeDisk
     );

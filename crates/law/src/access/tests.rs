@@ -127,6 +127,7 @@ fn every_act_by_every_role_in_every_relation() {
             | Act::AskChange
             | Act::DecideChange
             | Act::AdoptPack
+            | Act::ChangeClearance
             | Act::AddDocument => &[Administrator],
             Act::ReadDocument => &[Administrator, Auditor],
             _ => &[],
@@ -145,6 +146,7 @@ fn every_act_by_every_role_in_every_relation() {
         Act::AskChange,
         Act::DecideChange,
         Act::AdoptPack,
+        Act::ChangeClearance,
         Act::AddDocument,
         Act::ChangeDisk,
     ];

@@ -1,9 +1,11 @@
 //! What detection looks at: plain values that `store` and the data plane provide.
 
+use super::kept_facts::{Kept, KeptRecords};
 use crate::{
     life_cycle::{CameraStanding, Qualification, Stage},
     packs::{Library, Rules},
 };
+use model::WallTime;
 
 /// A record or camera by id and name.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -20,6 +22,8 @@ pub struct Measured {
     pub frame_rate: Option<f64>,
     /// `h264`, `h265`, `mjpeg`.
     pub codec: Option<&'static str>,
+    /// For how long nothing has come from it, when nothing comes.
+    pub silent_s: Option<i64>,
 }
 
 /// A camera that is not retired.
@@ -29,6 +33,7 @@ pub struct CameraFacts {
     pub standing: CameraStanding,
     /// Its system, by its place in [`Snapshot::systems`].
     pub system: Option<usize>,
+    pub point: Option<Named>,
     pub measured: Measured,
 }
 
@@ -44,6 +49,7 @@ pub struct PlaceFacts {
     pub other_prevention: bool,
     /// Points of living systems at it.
     pub points: u32,
+    pub private_kind: Option<String>,
 }
 
 /// Where something stands and looks.
@@ -67,6 +73,8 @@ pub struct PlanFacts {
 #[derive(Clone, Debug)]
 pub struct SystemRecord<'l> {
     pub system: Named,
+    /// GB/T 2260 code of its division.
+    pub division: String,
     pub stage: Stage,
     pub rules: Rules<'l>,
     pub public_area: bool,
@@ -78,6 +86,8 @@ pub struct SystemRecord<'l> {
     /// The day since which its main works are in use.
     pub works_in_use_on: Option<String>,
     pub wanted: Measured,
+    /// What the records of single duties say of it.
+    pub kept: Kept,
 }
 
 /// How complete and how old a record is.
@@ -88,6 +98,7 @@ pub struct RecordFacts {
     pub kind: (&'static str, &'static str),
     pub missing: u32,
     pub age_days: i64,
+    pub changed: WallTime,
 }
 
 /// Everything at one moment.
@@ -95,6 +106,7 @@ pub struct RecordFacts {
 pub struct Snapshot<'l> {
     /// `YYYY-MM-DD` at the units.
     pub today: String,
+    pub yesterday: String,
     pub library: &'l Library,
     /// Packs that units adopted, by unit.
     pub adopted: Vec<(String, Vec<String>)>,
@@ -103,4 +115,5 @@ pub struct Snapshot<'l> {
     pub plan: PlanFacts,
     pub systems: Vec<SystemRecord<'l>>,
     pub records: Vec<RecordFacts>,
+    pub kept: KeptRecords,
 }

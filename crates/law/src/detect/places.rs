@@ -33,6 +33,8 @@ pub(super) fn cameras(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
                     article: article.to_string(),
                     code: "private_place",
                     about: camera.camera.clone(),
+                    evidence: camera.point.iter().cloned().collect(),
+                    since: None,
                     reason: Words::new(
                         format!("The camera '{}' is in a private place.", camera.camera.name),
                         format!("摄像机“{}”设在私密场所。", camera.camera.name),
@@ -47,6 +49,8 @@ pub(super) fn cameras(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
                 article: "unit:life-cycle".into(),
                 code,
                 about: camera.camera.clone(),
+                evidence: camera.point.iter().cloned().collect(),
+                since: None,
                 reason,
                 remedy,
                 force: Force::Binds,
@@ -94,6 +98,8 @@ pub(super) fn without_system(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>)
             article: article.to_string(),
             code: "place_without_system",
             about: place.place.clone(),
+            evidence: Vec::new(),
+            since: None,
             reason: Words::new(
                 format!("'{}' must have a system and has none.", place.place.name),
                 format!("“{}”应当建设系统而未建。", place.place.name),
@@ -105,7 +111,7 @@ pub(super) fn without_system(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>)
 }
 
 /// Whether a pack's area holds a division: GB/T 2260 codes are pairs of digits for province, city and county.
-fn covers(pack: &Pack, division: &str) -> bool {
+pub(super) fn covers(pack: &Pack, division: &str) -> bool {
     let Some(area) = pack.division.as_deref() else { return false };
     let mut prefix = area;
     while prefix.len() >= 2 && prefix.ends_with("00") {
@@ -114,7 +120,7 @@ fn covers(pack: &Pack, division: &str) -> bool {
     division.starts_with(prefix)
 }
 
-fn demands(pack: &Pack, place: &PlaceFacts) -> Option<ArticleId> {
+pub(super) fn demands(pack: &Pack, place: &PlaceFacts) -> Option<ArticleId> {
     pack.articles.iter().find_map(|article| {
         let demanded = article.duties.iter().any(|duty| {
             let values = &duty.parameters;
@@ -141,6 +147,8 @@ pub(super) fn overlaps(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
             article: "guangzhou-2007:7".into(),
             code: "plan_overlap",
             about: planned.point.clone(),
+            evidence: vec![other.point.clone()],
+            since: None,
             reason: Words::new(
                 format!("It would see what '{}' sees already.", other.point.name),
                 format!("与已有点位“{}”的视场重叠。", other.point.name),

@@ -92,7 +92,41 @@ fn together(system: &SystemRecord<'_>) -> Vec<(String, Force)> {
 
 /// datong-2008:11, guangzhou-2007:7, national-2016:7: what was designed is what is sent.
 fn measured(system: &SystemRecord<'_>, camera: &CameraFacts, found: &mut Vec<Detected>) {
-    let (wanted, sent): (&Measured, &Measured) = (&system.wanted, &camera.measured);
+    let sent = &camera.measured;
+    let mut less = below(&system.wanted, sent);
+    let mut standards = Vec::new();
+    for (standard, wanted) in &system.kept.standards {
+        let missed = below(wanted, sent);
+        if !missed.is_empty() {
+            less.push(format!("{}: {}", standard.name, missed.join(", ")));
+            standards.push(standard.clone());
+        }
+    }
+    if less.is_empty() {
+        return;
+    }
+    let (article, force) = obliged(system, "C13");
+    let what = less.join(", ");
+    found.push(Detected {
+        article,
+        code: "below_standard",
+        about: camera.camera.clone(),
+        evidence: camera.point.iter().cloned().chain(standards).collect(),
+        since: None,
+        reason: Words::new(
+            format!("The camera sends less than the system's design: {what}."),
+            format!("摄像机实际码流低于设计要求：{what}。"),
+        ),
+        remedy: Words::new(
+            "Set the camera as designed, or change the design.",
+            "请按设计调整摄像机，或变更设计。",
+        ),
+        force,
+    });
+}
+
+/// What is sent less than is wanted.
+fn below(wanted: &Measured, sent: &Measured) -> Vec<String> {
     let mut less = Vec::new();
     if let (Some(wanted), Some(sent)) = (wanted.width_px, sent.width_px)
         && sent < wanted
@@ -115,25 +149,7 @@ fn measured(system: &SystemRecord<'_>, camera: &CameraFacts, found: &mut Vec<Det
     {
         less.push(format!("{sent} ≠ {wanted}"));
     }
-    if less.is_empty() {
-        return;
-    }
-    let (article, force) = obliged(system, "C13");
-    let what = less.join(", ");
-    found.push(Detected {
-        article,
-        code: "below_standard",
-        about: camera.camera.clone(),
-        reason: Words::new(
-            format!("The camera sends less than the system's design: {what}."),
-            format!("摄像机实际码流低于设计要求：{what}。"),
-        ),
-        remedy: Words::new(
-            "Set the camera as designed, or change the design.",
-            "请按设计调整摄像机，或变更设计。",
-        ),
-        force,
-    });
+    less
 }
 
 /// guangzhou-2007:16: collected, entered, kept up to date.
@@ -163,6 +179,8 @@ pub(super) fn records(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
             article: "guangzhou-2007:16".into(),
             code,
             about: record.record.clone(),
+            evidence: Vec::new(),
+            since: None,
             reason,
             remedy: Words::new(
                 "Complete the record, or save it again as still true.",
@@ -192,5 +210,25 @@ fn push(
 ) {
     let about: Named = system.system.clone();
     let (reason, remedy) = (Words::new(en, zh), Words::new(remedy.0, remedy.1));
-    found.push(Detected { article, code, about, reason, remedy, force });
+    found.push(Detected {
+        article,
+        code,
+        about,
+        evidence: evidence(code, system),
+        since: None,
+        reason,
+        remedy,
+        force,
+    });
+}
+
+/// The records that show it, beside the system itself.
+fn evidence(code: &str, system: &SystemRecord<'_>) -> Vec<Named> {
+    match code {
+        "main_works_without_system" => system.kept.works.iter().map(|works| works.works.clone()).collect(),
+        "qualification_expired" => {
+            system.kept.contractors.iter().map(|(_, contractor)| contractor.clone()).collect()
+        }
+        _ => Vec::new(),
+    }
 }

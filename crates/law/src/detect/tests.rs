@@ -6,17 +6,17 @@ use crate::{
     packs::{Library, Rules},
 };
 
-const TODAY: &str = "2026-11-28";
+pub(super) const TODAY: &str = "2026-11-28";
 
-fn library() -> Library {
+pub(super) fn library() -> Library {
     Library::with_shipped(&[]).unwrap()
 }
 
-fn named(name: &str) -> Named {
+pub(super) fn named(name: &str) -> Named {
     Named { id: name.to_lowercase(), name: name.into() }
 }
 
-fn packs(ids: &[&str]) -> Vec<String> {
+pub(super) fn packs(ids: &[&str]) -> Vec<String> {
     ids.iter().map(|&id| id.to_owned()).collect()
 }
 
@@ -24,7 +24,7 @@ fn qualified(until: &str) -> Qualification {
     Qualification { name: "C".into(), has_certificate: true, valid_until: Some(until.into()) }
 }
 
-fn system<'l>(library: &'l Library, under: &[&str]) -> SystemRecord<'l> {
+pub(super) fn system<'l>(library: &'l Library, under: &[&str]) -> SystemRecord<'l> {
     SystemRecord {
         system: named("S"),
         stage: Stage::InUse,
@@ -37,12 +37,15 @@ fn system<'l>(library: &'l Library, under: &[&str]) -> SystemRecord<'l> {
         contractors: vec![("maintenance", qualified("2026-11-28"))],
         works_in_use_on: None,
         wanted: Measured::default(),
+        division: "440106".into(),
+        kept: Kept { names_standard: true, ..Kept::default() },
     }
 }
 
-fn snapshot<'l>(library: &'l Library, system: SystemRecord<'l>) -> Snapshot<'l> {
+pub(super) fn snapshot<'l>(library: &'l Library, system: SystemRecord<'l>) -> Snapshot<'l> {
     Snapshot {
         today: TODAY.into(),
+        yesterday: "2026-11-27".into(),
         library,
         adopted: Vec::new(),
         cameras: Vec::new(),
@@ -50,11 +53,12 @@ fn snapshot<'l>(library: &'l Library, system: SystemRecord<'l>) -> Snapshot<'l> 
         plan: PlanFacts::default(),
         systems: vec![system],
         records: Vec::new(),
+        kept: KeptRecords::default(),
     }
 }
 
 /// Article and code of everything that is found after one change.
-fn check(under: &[&str], change: impl FnOnce(&mut Snapshot<'_>), expected: &[(&str, &str)]) {
+pub(super) fn check(under: &[&str], change: impl FnOnce(&mut Snapshot<'_>), expected: &[(&str, &str)]) {
     let library = library();
     let mut snapshot = snapshot(&library, system(&library, under));
     change(&mut snapshot);
@@ -63,15 +67,15 @@ fn check(under: &[&str], change: impl FnOnce(&mut Snapshot<'_>), expected: &[(&s
     assert_eq!(found, expected, "{under:?}");
 }
 
-fn camera(standing: CameraStanding, measured: Measured) -> CameraFacts {
-    CameraFacts { camera: named("01"), standing, system: Some(0), measured }
+pub(super) fn camera(standing: CameraStanding, measured: Measured) -> CameraFacts {
+    CameraFacts { camera: named("01"), standing, system: Some(0), point: Some(named("Gate")), measured }
 }
 
-fn at(private_kind: Option<&str>) -> CameraStanding {
+pub(super) fn at(private_kind: Option<&str>) -> CameraStanding {
     CameraStanding::At { stage: Stage::InUse, private_kind: private_kind.map(Into::into) }
 }
 
-const GUANGZHOU: &[&str] = &["guangzhou-2007"];
+pub(super) const GUANGZHOU: &[&str] = &["guangzhou-2007"];
 
 #[test]
 fn nothing_wrong_finds_nothing() {
@@ -234,6 +238,7 @@ fn a_record_that_is_incomplete_or_old_is_found() {
                 kind: ("点位", "Points"),
                 missing,
                 age_days,
+                changed: model::WallTime(0),
             });
         }
     };

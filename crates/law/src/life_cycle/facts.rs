@@ -38,6 +38,9 @@ pub struct PointFacts {
     pub has_mask_still: bool,
     pub outdoor: bool,
     pub has_planning_permit: bool,
+    /// Near a military zone or a secret state unit, and the consent given beforehand.
+    pub near_secret_site: bool,
+    pub has_consent: bool,
     pub has_camera: bool,
 }
 

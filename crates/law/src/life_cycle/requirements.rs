@@ -105,6 +105,7 @@ impl List<'_> {
                 ("Put the permit into the point's record.", "请在点位档案中登记规划许可。"),
             );
         }
+        self.consents();
         self.own_paper("construction", ("The construction papers are missing.", "缺少施工资料。"));
     }
 
@@ -154,6 +155,7 @@ impl List<'_> {
         self.private_places();
         self.signs();
         self.customers_passwords();
+        self.consents();
         self.qualified(self.system.maintainer.clone(), "maintainer", ("The maintainer", "维护单位"));
         // qingdao:9, national-2016:11. The product cannot mask pictures yet; nothing bypasses it.
         let facing = names(&self.system.points, |point| point.faces_dwellings);
@@ -253,6 +255,27 @@ impl List<'_> {
                 met: false,
                 refuses,
             });
+        }
+    }
+
+    /// national-2025:10: near military zones and secret state units consent comes before installation.
+    fn consents(&mut self) {
+        let without = names(&self.system.points, |point| point.near_secret_site && !point.has_consent);
+        for (article, force) in self.rules.serving("consent-near-secret-sites") {
+            self.push(
+                article.to_string(),
+                without.is_empty(),
+                force == Force::Binds,
+                "consent",
+                (
+                    format!("Points near a military zone or a secret unit without consent: {without}."),
+                    format!("以下点位临近军事禁区或涉密单位，没有事先同意：{without}。"),
+                ),
+                (
+                    "Put the consent that was given beforehand into the point's record.",
+                    "请在点位档案中登记事先同意的文件。",
+                ),
+            );
         }
     }
 

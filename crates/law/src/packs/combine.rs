@@ -196,6 +196,26 @@ impl<'l> Rules<'l> {
         found.map(|(pack, article, _)| ArticleId::new(&pack.id, &article.number))
     }
 
+    /// The article whose duty this control serves: of a pack that binds, if there is one.
+    pub fn served_by(&self, control: &str) -> Option<(ArticleId, Force)> {
+        let served = |force: Force| {
+            let mut packs = self.packs.iter().filter(move |(_, has)| *has == force);
+            packs.find_map(|(pack, force)| Some((pack.served_by(control)?, *force)))
+        };
+        served(Force::Binds).or_else(|| served(Force::Findings))
+    }
+
+    /// Each pack's article whose duty this control serves, with the pack's force.
+    pub fn serving(&self, control: &str) -> Vec<(ArticleId, Force)> {
+        self.packs.iter().filter_map(|(pack, force)| Some((pack.served_by(control)?, *force))).collect()
+    }
+
+    /// Where equipment is moved the public security organ is told at once (chongqing:11).
+    pub fn move_notice(&self) -> Option<ArticleId> {
+        let all = self.all(Force::Findings, |values| values.move_notice.as_ref());
+        all.into_iter().next().map(|ruling| ruling.article)
+    }
+
     fn switched_on(&self, pick: impl Fn(&Parameters) -> Option<&Marked<bool>>) -> Option<ArticleId> {
         self.binding(pick).into_iter().find(|ruling| ruling.value).map(|ruling| ruling.article)
     }

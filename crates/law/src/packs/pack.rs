@@ -1,6 +1,9 @@
 //! The shape of a pack: its head, its articles, and the duties in each. No duty is interpreted here.
 
-use super::parameters::{Mark, Parameters};
+use super::{
+    article::ArticleId,
+    parameters::{Mark, Parameters},
+};
 use crate::Words;
 use serde::Deserialize;
 
@@ -121,6 +124,14 @@ impl Pack {
     /// Whether it binds by itself, without a unit having adopted it.
     pub fn binds(&self) -> bool {
         self.status == Status::InForce && self.superseded_by.is_none()
+    }
+
+    /// The first article with a duty that this control serves.
+    pub fn served_by(&self, control: &str) -> Option<ArticleId> {
+        let serves = |article: &&Article| {
+            article.duties.iter().any(|duty| duty.controls.iter().any(|named| named == control))
+        };
+        self.articles.iter().find(serves).map(|article| ArticleId::new(&self.id, &article.number))
     }
 }
 

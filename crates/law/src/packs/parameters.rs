@@ -240,6 +240,8 @@ parameters! {
     public_place_categories: Vec<String>,
     public_area_operator_may_build: bool,
     private_place_rounds: String,
+    /// Whoever runs or maintains a system for others is bound by contract.
+    operation_contract: bool,
     exempt_articles: Vec<String>,
     penalty: Vec<Penalty>,
 }

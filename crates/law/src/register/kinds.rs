@@ -1,6 +1,9 @@
 //! The kinds of record and their fields: the one table that forms, import, export, masking and completeness read.
 
-use super::field::{Choice, Field, FieldType as T, Source, choice};
+use super::{
+    field::{Choice, Field, FieldType as T, Source, choice},
+    kept,
+};
 
 /// What a record is about. The number is stored: never renumber.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -30,10 +33,32 @@ pub enum RecordKind {
     Agreement = 13,
     /// The building works that the system is part of.
     MainWorks = 14,
+    /// A look for hidden cameras in a private place (national-2025:8).
+    Round = 15,
+    /// Who chose a product or a contractor, and from which candidates.
+    Selection = 16,
+    /// That somebody in office imposed a brand or a contractor, or forced building.
+    PressureReport = 17,
+    /// A standard with the parameters that it asks for.
+    Standard = 18,
+    /// The consultation on connecting a system to a platform, and its outcome.
+    Connection = 19,
+    /// The authority's decision on levels and permissions.
+    LevelDecision = 20,
+    /// What another platform may reach: cameras, level, actions, until when.
+    Grant = 21,
+    /// What a government wants for its area, and by when.
+    AreaTarget = 22,
+    /// One year's money for a system.
+    Budget = 23,
+    /// What the public security organ is told about a move.
+    Notice = 24,
+    /// Loss, damage or removal of equipment, with report and repair.
+    Incident = 25,
 }
 
 impl RecordKind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 25] = [
         Self::Division,
         Self::Place,
         Self::System,
@@ -48,6 +73,17 @@ impl RecordKind {
         Self::Sign,
         Self::Agreement,
         Self::MainWorks,
+        Self::Round,
+        Self::Selection,
+        Self::PressureReport,
+        Self::Standard,
+        Self::Connection,
+        Self::LevelDecision,
+        Self::Grant,
+        Self::AreaTarget,
+        Self::Budget,
+        Self::Notice,
+        Self::Incident,
     ];
 
     pub const fn code(self) -> u8 {
@@ -73,6 +109,17 @@ impl RecordKind {
             Self::Sign => "sign",
             Self::Agreement => "agreement",
             Self::MainWorks => "main-works",
+            Self::Round => "round",
+            Self::Selection => "selection",
+            Self::PressureReport => "pressure-report",
+            Self::Standard => "standard",
+            Self::Connection => "connection",
+            Self::LevelDecision => "level-decision",
+            Self::Grant => "grant",
+            Self::AreaTarget => "area-target",
+            Self::Budget => "budget",
+            Self::Notice => "notice",
+            Self::Incident => "incident",
         }
     }
     pub fn from_word(word: &str) -> Option<Self> {
@@ -95,6 +142,17 @@ impl RecordKind {
             Self::Sign => ("提示标识", "Signs"),
             Self::Agreement => ("责任协议", "Agreements"),
             Self::MainWorks => ("主体工程", "Main works"),
+            Self::Round => ("隐私场所巡查", "Rounds of private places"),
+            Self::Selection => ("选型记录", "Choices"),
+            Self::PressureReport => ("受压情况反映", "Reports of pressure"),
+            Self::Standard => ("采用标准", "Standards"),
+            Self::Connection => ("联网协商", "Connections"),
+            Self::LevelDecision => ("等级权限决定", "Decisions on levels"),
+            Self::Grant => ("平台授权", "Grants to platforms"),
+            Self::AreaTarget => ("区域目标", "Targets of areas"),
+            Self::Budget => ("维护经费", "Budgets"),
+            Self::Notice => ("移动通知", "Notices of moves"),
+            Self::Incident => ("丢失破坏事件", "Incidents"),
         }
     }
     /// Records of the whole installation, not of one unit.
@@ -121,13 +179,19 @@ impl RecordKind {
             Self::Technician => Some("contractor"),
             Self::PlannedPoint => Some("plan"),
             Self::Agreement => Some("system"),
+            Self::Round => Some("place"),
+            Self::Selection | Self::Connection | Self::Budget | Self::Notice | Self::Incident => {
+                Some("system")
+            }
+            Self::Grant => Some("decision"),
+            Self::AreaTarget => Some("division"),
             _ => None,
         }
     }
 }
 
-const NAME: Field = Field::new("name", T::Text { chars_max: 100 }, "名称", "Name").required();
-const NOTE: Field = Field::new("note", T::Lines { chars_max: 1000 }, "备注", "Note");
+pub(super) const NAME: Field = Field::new("name", T::Text { chars_max: 100 }, "名称", "Name").required();
+pub(super) const NOTE: Field = Field::new("note", T::Lines { chars_max: 1000 }, "备注", "Note");
 const LONGITUDE: Field =
     Field::new("longitude", T::Number { min: -180.0, max: 180.0, unit: "°" }, "经度", "Longitude")
         .expected()
@@ -136,10 +200,11 @@ const LATITUDE: Field =
     Field::new("latitude", T::Number { min: -90.0, max: 90.0, unit: "°" }, "纬度", "Latitude")
         .expected()
         .confidential();
-const DIVISION: Field =
+pub(super) const DIVISION: Field =
     Field::new("division", T::Record(RecordKind::Division), "行政区划", "Administrative division");
-const DOCUMENT: Field = Field::new("document", T::Record(RecordKind::Document), "文件", "Document");
-const VALID_UNTIL: Field = Field::new("valid_until", T::Date, "有效期至", "Valid until");
+pub(super) const DOCUMENT: Field =
+    Field::new("document", T::Record(RecordKind::Document), "文件", "Document");
+pub(super) const VALID_UNTIL: Field = Field::new("valid_until", T::Date, "有效期至", "Valid until");
 
 /// The fields of a kind, in the order of its form.
 pub const fn fields(kind: RecordKind) -> &'static [Field] {
@@ -158,6 +223,17 @@ pub const fn fields(kind: RecordKind) -> &'static [Field] {
         RecordKind::Sign => SIGN_FIELDS,
         RecordKind::Agreement => AGREEMENT_FIELDS,
         RecordKind::MainWorks => MAIN_WORKS_FIELDS,
+        RecordKind::Round => kept::ROUND_FIELDS,
+        RecordKind::Selection => kept::SELECTION_FIELDS,
+        RecordKind::PressureReport => kept::PRESSURE_REPORT_FIELDS,
+        RecordKind::Standard => kept::STANDARD_FIELDS,
+        RecordKind::Connection => kept::CONNECTION_FIELDS,
+        RecordKind::LevelDecision => kept::LEVEL_DECISION_FIELDS,
+        RecordKind::Grant => kept::GRANT_FIELDS,
+        RecordKind::AreaTarget => kept::AREA_TARGET_FIELDS,
+        RecordKind::Budget => kept::BUDGET_FIELDS,
+        RecordKind::Notice => kept::NOTICE_FIELDS,
+        RecordKind::Incident => kept::INCIDENT_FIELDS,
     }
 }
 
@@ -190,7 +266,7 @@ const BUILDERS: &[Choice] = &[
     choice("individual", "个人", "Individual"),
 ];
 
-const CODECS: &[Choice] =
+pub(super) const CODECS: &[Choice] =
     &[choice("h264", "H.264", "H.264"), choice("h265", "H.265", "H.265"), choice("mjpeg", "MJPEG", "MJPEG")];
 
 const SYSTEM_FIELDS: &[Field] = &[
@@ -223,8 +299,15 @@ const SYSTEM_FIELDS: &[Field] = &[
         "建设依据",
         "Legal basis of the order to build",
     ),
+    Field::new("ordered_by", T::Text { chars_max: 100 }, "要求建设的机关", "Who ordered it built"),
     Field::new("candidates", T::Lines { chars_max: 1000 }, "选型比选", "Who chose, from which candidates"),
     Field::new("standards", T::Text { chars_max: 200 }, "执行标准", "Standards").expected(),
+    Field::new(
+        "standard_records",
+        T::Records(RecordKind::Standard),
+        "采用标准（档案）",
+        "Standards on record",
+    ),
     Field::new("width_px_min", T::Whole { min: 1, max: 16_384, unit: "px" }, "最小宽度", "Least width"),
     Field::new("height_px_min", T::Whole { min: 1, max: 16_384, unit: "px" }, "最小高度", "Least height"),
     Field::new(
@@ -269,6 +352,8 @@ const POINT_FIELDS: &[Field] = &[
     Field::new("mask_still", T::Record(RecordKind::Document), "遮挡验收图", "Still that shows the mask"),
     Field::new("outdoor", T::Flag, "室外设施", "Outdoor structure"),
     Field::new("planning_permit", T::Record(RecordKind::Document), "规划许可", "Planning permit"),
+    Field::new("near_secret_site", T::Flag, "临近军事禁区或涉密单位", "Near a military zone or secret unit"),
+    Field::new("consent", T::Record(RecordKind::Document), "事先同意文件", "Consent given beforehand"),
     Field::new("product", T::Record(RecordKind::Product), "产品", "Product"),
     Field::new("serial", T::Text { chars_max: 64 }, "序列号", "Serial number").confidential(),
     NOTE,
@@ -334,6 +419,7 @@ const PAPERS: &[Choice] = &[
     choice("project-review", "立项审查", "Project review"),
     choice("bidding", "招投标文件", "Bidding papers"),
     choice("authorisation", "批准文件", "Authorisation"),
+    choice("consent", "同意函", "Consent"),
     choice("notice", "告知", "Notice"),
     choice("adoption", "采用规则的决定", "Decision to adopt a rule"),
     choice("photo", "照片", "Photo"),
@@ -373,6 +459,12 @@ const PLANNED_POINT_FIELDS: &[Field] = &[
     Field::new("direction_deg", T::Number { min: 0.0, max: 360.0, unit: "°" }, "朝向", "Direction"),
     Field::new("angle_deg", T::Number { min: 1.0, max: 360.0, unit: "°" }, "视场角", "Angle of view"),
     Field::new("range_m", T::Number { min: 0.5, max: 5000.0, unit: "m" }, "可视距离", "Range"),
+    Field::new(
+        "uses_existing",
+        T::Text { chars_max: 200 },
+        "利用的既有资源",
+        "Existing network or building used",
+    ),
     Field::new("built_as", T::Record(RecordKind::Point), "已建点位", "Built as"),
     NOTE,
 ];
@@ -387,10 +479,18 @@ const SIGN_FIELDS: &[Field] = &[
     NOTE,
 ];
 
+const DIVIDED: &[Choice] = &[
+    choice("construction", "建设", "Building"),
+    choice("management", "管理", "Management"),
+    choice("operation", "运行", "Operation"),
+    choice("maintenance", "维护", "Maintenance"),
+];
+
 const AGREEMENT_FIELDS: &[Field] = &[
     NAME,
     Field::new("system", T::Record(RecordKind::System), "系统", "System").required(),
     Field::new("parties", T::Text { chars_max: 200 }, "各方", "Parties").required(),
+    Field::new("divides", T::Some(DIVIDED), "划分事项", "What it divides").expected(),
     Field::new("duties", T::Lines { chars_max: 1000 }, "责任划分", "Who does what").required(),
     DOCUMENT.expected(),
     VALID_UNTIL,

@@ -86,7 +86,7 @@ fn print(
         println!("  账号 account   {:<14} {}   {}", account.account, account.password, account.name);
     }
     let by = if farms.has_gstreamer() { "one of them by GStreamer" } else { "all by our own server" };
-    println!("  摄像机 cameras {} over RTSP, {by}; recording into {}", demo::clips().len(), dir.display());
+    println!("  摄像机 cameras {} over RTSP, {by}; recording into {}", demo::camera_count(), dir.display());
     println!("  日志公钥 keys  {}", vkey(LogName::Footage));
     println!("                 {}", vkey(LogName::Access));
     println!("  加密 encrypted under {}", key_file.display());

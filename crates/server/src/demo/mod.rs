@@ -5,12 +5,17 @@
 
 mod cameras;
 mod ground;
+mod register;
 mod registry;
 mod state;
+#[cfg(test)]
+mod tests;
+mod unit_in_order;
+mod units_with_faults;
 mod witness;
 
 pub use cameras::{Farms, Material};
 pub use state::{Account, DemoState};
 
-pub use registry::{clips, fill, open, open_with_keys};
+pub use registry::{camera_count, clips, fill, open, open_with_keys};
 pub use witness::{asks, witness};

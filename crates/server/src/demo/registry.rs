@@ -1,7 +1,7 @@
 //! The example unit in the registry: groups, people, cameras. Filling an already filled registry changes only what
 //! differs, so that a demonstration can be continued on other ports.
 
-use super::{DemoState, Farms};
+use super::{DemoState, Farms, register};
 use anyhow::Context as _;
 use law::access::Post;
 use model::{Cx, GroupId, Personal, Role, Secret, UnitId};
@@ -10,7 +10,12 @@ use store::{
     CameraChange, CameraQuery, Credentials, NewCamera, NewPerson, OpenOptions, Store, StoreKeys, system_cx,
 };
 
-const UNIT: &str = "滨江街道示范单位 · Riverside example unit";
+/// The first has everything in order; the others have faults as they are found.
+const UNITS: [&str; 3] = [
+    "滨江街道示范单位 · Riverside example unit",
+    "平城商场示范单位 · Datong example unit",
+    "渝中影院示范单位 · Chongqing example unit",
+];
 const GROUPS: [&str; 3] =
     ["江边步道 · Riverside walk", "中心广场 · Central square", "学校周边 · School surroundings"];
 
@@ -43,6 +48,11 @@ pub fn clips() -> Vec<&'static str> {
     EXAMPLES.iter().map(|example| example.clip).collect()
 }
 
+/// Cameras of all example units.
+pub fn camera_count() -> usize {
+    EXAMPLES.len() + register::BESIDE.len()
+}
+
 /// Opens the folder's store, made when there is none.
 pub async fn open(dir: &Path) -> anyhow::Result<Store> {
     open_with_keys(dir, StoreKeys::default()).await
@@ -62,13 +72,39 @@ pub async fn open_with_keys(dir: &Path, store_keys: StoreKeys) -> anyhow::Result
 
 /// Makes the registry hold the example unit with cameras at the farms' addresses.
 pub async fn fill(store: &Store, state: &DemoState, farms: &Farms) -> anyhow::Result<()> {
+    fill_from(store, state, &|clip, profile| farms.url(clip, profile)).await
+}
+
+/// The same with cameras at any addresses.
+pub async fn fill_from(store: &Store, state: &DemoState, url: Address<'_>) -> anyhow::Result<()> {
+    let sources = &Sources { state, url };
     let cx = system_cx("demo", pipeline::system_wall());
-    let unit = unit(store, &cx).await?;
-    let groups = groups(store, &cx, unit).await?;
-    people(store, &cx, state, unit).await?;
+    let units = units(store, &cx).await?;
+    let Some(first) = units.first().copied() else { return Ok(()) };
+    let groups = groups(store, &cx, first).await?;
+    people(store, &cx, state, &units).await?;
     second_disk(store, &cx).await?;
     super::ground::lay(store)?;
-    cameras(store, &cx, state, farms, unit, &groups).await
+    cameras(store, &cx, sources, first, &groups).await?;
+    register::fill(store, &cx, &units, sources).await
+}
+
+/// The address of a clip's profile.
+type Address<'a> = &'a (dyn Fn(&str, &str) -> String + Sync);
+
+/// Where the simulated cameras are.
+pub struct Sources<'a> {
+    pub state: &'a DemoState,
+    pub url: Address<'a>,
+}
+
+impl Sources<'_> {
+    pub fn credentials(&self) -> Credentials {
+        Credentials {
+            username: self.state.camera_user.clone(),
+            password: Secret::new(self.state.camera_password.clone()),
+        }
+    }
 }
 
 /// A second folder, so that it is seen how streams are placed; on the same disk it protects nothing and adds no room.
@@ -81,12 +117,16 @@ async fn second_disk(store: &Store, cx: &Cx) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn unit(store: &Store, cx: &Cx) -> anyhow::Result<UnitId> {
-    let found = store.registry.units(cx).await?.into_iter().find(|unit| unit.name == UNIT);
-    match found {
-        Some(unit) => Ok(unit.id),
-        None => Ok(store.registry.create_unit(cx, UNIT).await?),
+async fn units(store: &Store, cx: &Cx) -> anyhow::Result<Vec<UnitId>> {
+    let present = store.registry.units(cx).await?;
+    let mut units = Vec::with_capacity(UNITS.len());
+    for name in UNITS {
+        units.push(match present.iter().find(|unit| unit.name == name) {
+            Some(unit) => unit.id,
+            None => store.registry.create_unit(cx, name).await?,
+        });
     }
+    Ok(units)
 }
 
 async fn groups(store: &Store, cx: &Cx, unit: UnitId) -> anyhow::Result<Vec<GroupId>> {
@@ -102,13 +142,14 @@ async fn groups(store: &Store, cx: &Cx, unit: UnitId) -> anyhow::Result<Vec<Grou
     Ok(groups)
 }
 
-async fn people(store: &Store, cx: &Cx, state: &DemoState, unit: UnitId) -> anyhow::Result<()> {
+async fn people(store: &Store, cx: &Cx, state: &DemoState, units: &[UnitId]) -> anyhow::Result<()> {
     let present = store.registry.people(cx).await?;
     for account in &state.accounts {
         if present.iter().any(|person| person.account == account.account) {
             continue;
         }
         let role: Role = account.role.parse()?;
+        let Some(unit) = units.get(account.unit).copied() else { continue };
         let new = NewPerson {
             account: account.account.clone(),
             name: Personal::new(account.name.clone()),
@@ -125,19 +166,15 @@ async fn people(store: &Store, cx: &Cx, state: &DemoState, unit: UnitId) -> anyh
 async fn cameras(
     store: &Store,
     cx: &Cx,
-    state: &DemoState,
-    farms: &Farms,
+    sources: &Sources<'_>,
     unit: UnitId,
     groups: &[GroupId],
 ) -> anyhow::Result<()> {
     let query = CameraQuery { limit: 1_000, ..CameraQuery::default() };
     let present = store.registry.cameras(cx, &query).await?.cameras;
-    let credentials = || Credentials {
-        username: state.camera_user.clone(),
-        password: Secret::new(state.camera_password.clone()),
-    };
+    let credentials = || sources.credentials();
     for example in &EXAMPLES {
-        let (main_url, sub_url) = (farms.url(example.clip, "main"), farms.url(example.clip, "sub"));
+        let (main_url, sub_url) = ((sources.url)(example.clip, "main"), (sources.url)(example.clip, "sub"));
         let Some(found) = present.iter().find(|camera| camera.name == example.name) else {
             let new = NewCamera {
                 unit,

@@ -13,6 +13,15 @@ const FILE: &str = "demo.toml";
 /// Letters that are not mistaken for each other when typed from a screen.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
+/// Account, name, role, and of which example unit.
+const ACCOUNTS: [(&str, &str, &str, usize); 5] = [
+    ("operator", "林晓 Lin Xiao", "operator", 0),
+    ("administrator", "陈敏 Chen Min", "administrator", 0),
+    ("auditor", "周安 Zhou An", "auditor", 0),
+    ("datong", "郭平 Guo Ping", "administrator", 1),
+    ("chongqing", "罗岚 Luo Lan", "administrator", 2),
+];
+
 /// Kept in the demonstration folder, readable by its owner only.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +45,9 @@ pub struct Account {
     pub name: String,
     pub role: String,
     pub password: String,
+    /// Which example unit: 0 is the first.
+    #[serde(default)]
+    pub unit: usize,
 }
 
 impl DemoState {
@@ -43,7 +55,12 @@ impl DemoState {
     pub fn load_or_make(dir: &Path) -> anyhow::Result<Self> {
         let path = file(dir);
         match fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).with_context(|| format!("reading {}", path.display())),
+            Ok(text) => {
+                let mut state: Self =
+                    toml::from_str(&text).with_context(|| format!("reading {}", path.display()))?;
+                state.complete()?;
+                Ok(state)
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let state = Self::fresh()?;
                 state.save(dir)?;
@@ -54,22 +71,33 @@ impl DemoState {
     }
 
     fn fresh() -> anyhow::Result<Self> {
-        let account = |account: &str, name: &str, role: &str| {
-            let (account, name, role) = (account.to_owned(), name.to_owned(), role.to_owned());
-            random_password().map(|password| Account { account, name, role, password })
-        };
-        Ok(Self {
+        let mut state = Self {
             camera_user: "watchkeeper".to_owned(),
             camera_password: random_password()?,
             farm_port: 0,
             gstreamer_port: 0,
             witness_port: 0,
-            accounts: vec![
-                account("operator", "林晓 Lin Xiao", "operator")?,
-                account("administrator", "陈敏 Chen Min", "administrator")?,
-                account("auditor", "周安 Zhou An", "auditor")?,
-            ],
-        })
+            accounts: Vec::new(),
+        };
+        state.complete()?;
+        Ok(state)
+    }
+
+    /// Adds the accounts that a folder of an earlier version has not.
+    fn complete(&mut self) -> anyhow::Result<()> {
+        for (account, name, role, unit) in ACCOUNTS {
+            if self.accounts.iter().any(|known| known.account == account) {
+                continue;
+            }
+            self.accounts.push(Account {
+                account: account.to_owned(),
+                name: name.to_owned(),
+                role: role.to_owned(),
+                password: random_password()?,
+                unit,
+            });
+        }
+        Ok(())
     }
 
     /// Writes a new file and puts it in the place of the old one.

@@ -3,22 +3,30 @@
 use super::{
     auth::Signed,
     convert::words,
-    error::Answer,
+    error::{Answer, Failure},
+    extract::Query,
     names::CameraNames,
-    types::{Finding, FindingKind, Named, Problem, StreamState},
+    types::{
+        Finding, FindingKind, Named, Problem, RegisterFindingQuery, RegisterFindings, StateWord, StreamState,
+    },
 };
-use crate::app::App;
+use crate::app::{App, FoundFor};
 use axum::extract::State;
 use law::Words;
 use law::clocks::{SERVER_BACK_MS_MAX, camera_off, server_back, server_leapt, server_off};
 use law::completeness::{OVERDUE_ARTICLE, UNJUSTIFIED_US_MAX, is_overdue, outage_words, overdue_words};
-use law::detect::{Detected, Measured, detect};
+use law::detect::{Detected, Measured, Severity, detect};
 use law::packs::Force;
 use law::retention::LEAD_SHOWN_US;
 use ledger::tick::Between;
 use model::{Act, CameraId, Cx, Profile, Span, WallTime};
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
+/// Rows of a page when nobody says, and at most.
+const ROWS_DEFAULT: u32 = 100;
+const ROWS_MAX: u32 = 500;
 const DAY_MS: i64 = 86_400_000;
 /// How far back findings look: a quarter, three times the usual floor. Older gaps are in the list of gaps.
 const LOOK_BACK_US: i64 = 92 * 86_400_000_000;
@@ -36,18 +44,105 @@ pub async fn findings(State(app): State<App>, signed: Signed) -> Answer<axum::Js
     found.extend(camera_clocks(&app, &names));
     found.extend(outages(&app, &cx, &names).await?);
     found.extend(unjustified(&app, &cx, &names).await?);
-    found.extend(registered(&app, &cx).await?);
+    found.extend(registered(&app, &cx).await?.iter().cloned());
     Ok(axum::Json(found))
 }
 
-/// What the register shows to be missing or forbidden.
-async fn registered(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+/// What the register shows to be missing, late or forbidden, the gravest first.
+#[utoipa::path(
+    get, path = "/api/findings/register", tag = "health", params(RegisterFindingQuery),
+    responses((status = 200, body = RegisterFindings, description = "One page"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn register(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<RegisterFindingQuery>,
+) -> Answer<axum::Json<RegisterFindings>> {
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
+    if query.severity.as_deref().is_some_and(|word| Severity::from_word(word).is_none()) {
+        return Err(Failure::invalid("severity", "is none of breach, due, note"));
+    }
+    let from: usize = match &query.cursor {
+        Some(cursor) => cursor.parse().map_err(|_| Failure::invalid("cursor", "is not one of ours"))?,
+        None => 0,
+    };
+    let all = registered(&app, &cx).await?;
+    let found: Vec<&Finding> = all.iter().filter(|finding| wanted(finding, &query)).collect();
+    let weighs = |severity: Severity| {
+        let is = |finding: &&&Finding| finding.severity.as_deref() == Some(severity.as_str());
+        found.iter().filter(is).count() as u64
+    };
+    let (breaches, due, notes) = (weighs(Severity::Breach), weighs(Severity::Due), weighs(Severity::Note));
+    let (total, limit) = (found.len(), query.limit.unwrap_or(ROWS_DEFAULT).clamp(1, ROWS_MAX) as usize);
+    let page: Vec<Finding> = found.into_iter().skip(from).take(limit).cloned().collect();
+    let next = from.saturating_add(page.len());
+    let next_cursor = (next < total && !page.is_empty()).then(|| next.to_string());
+    Ok(axum::Json(RegisterFindings {
+        findings: page,
+        next_cursor,
+        total: total as u64,
+        breaches,
+        due,
+        notes,
+    }))
+}
+
+fn wanted(finding: &Finding, query: &RegisterFindingQuery) -> bool {
+    let is = |wanted: &Option<String>, has: Option<&str>| wanted.is_none() || wanted.as_deref() == has;
+    let about = |id: &str| {
+        let named = finding.camera.iter().chain(&finding.record).chain(&finding.evidence);
+        named.into_iter().any(|named| named.id == id)
+    };
+    is(&query.pack, finding.pack.as_deref())
+        && is(&query.article, Some(&finding.article))
+        && is(&query.control, finding.control.as_deref())
+        && is(&query.code, finding.code.as_deref())
+        && is(&query.severity, finding.severity.as_deref())
+        && query.binds.is_none_or(|binds| binds == finding.binds)
+        && query.about.as_deref().is_none_or(about)
+}
+
+/// What the register shows to be missing or forbidden, as one person may see it. It is looked at anew after any act, and every
+/// minute, since what cameras send changes by itself.
+async fn registered(app: &App, cx: &Cx) -> Answer<Arc<Vec<Finding>>> {
+    let (entries, minute) = (app.registry().entries_written().await?, app.now().0.div_euclid(60_000_000));
+    let key = FoundFor { actor: cx.actor, entries, minute };
+    if let Some(found) = app.kept_findings(&key) {
+        return Ok(found);
+    }
+    let found = Arc::new(looked_for(app, cx).await?);
+    app.keep_findings(key, Arc::clone(&found));
+    Ok(found)
+}
+
+async fn looked_for(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let library = &app.registry().packs().library;
-    let today = super::systems::today(app.now());
-    let snapshot = app.registry().register_snapshot(cx, library, &today, &measured(app)).await?;
+    let (yesterday, today) = days(app.now());
+    let snapshot =
+        app.registry().register_snapshot(cx, library, (&yesterday, &today), &measured(app)).await?;
+    let cameras: HashSet<&str> = snapshot.cameras.iter().map(|camera| camera.camera.id.as_str()).collect();
+    let changed: HashMap<&str, WallTime> =
+        snapshot.records.iter().map(|record| (record.record.id.as_str(), record.changed)).collect();
+    let mut found = detect(&snapshot);
+    found.sort_by(|a, b| {
+        let weight = |found: &Detected| (Reverse(found.severity()), found.article.clone());
+        weight(a).cmp(&weight(b)).then_with(|| (a.code, &a.about.id).cmp(&(b.code, &b.about.id)))
+    });
+    let now = app.now();
     let shape = |found: Detected| {
-        let about = Named { id: found.about.id, name: found.about.name };
-        let of_camera = snapshot.cameras.iter().any(|camera| camera.camera.id == about.id);
+        let of_camera = cameras.contains(found.about.id.as_str());
+        let evidence = found.evidence.first().map(|first| first.id.as_str());
+        let since = found.since.as_deref().and_then(start_of).or_else(|| {
+            [Some(found.about.id.as_str()), evidence]
+                .into_iter()
+                .flatten()
+                .find_map(|id| changed.get(id).copied())
+        });
+        let pack = found.article.split(':').next().filter(|pack| library.pack(pack).is_some());
+        let (pack, severity) = (pack.map(str::to_owned), found.severity().as_str().to_owned());
+        let control = found.control().map(str::to_owned);
+        let about = named(found.about);
         let (camera, record) = if of_camera { (Some(about), None) } else { (None, Some(about)) };
         Finding {
             kind: FindingKind::Register,
@@ -55,19 +150,39 @@ async fn registered(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
             camera,
             record,
             code: Some(found.code.into()),
+            pack,
+            control,
+            severity: Some(severity),
+            evidence: found.evidence.into_iter().map(named).collect(),
             binds: found.force == Force::Binds,
             count: 1,
-            since_ms: app.now().as_ms(),
+            since_ms: since.unwrap_or(now).as_ms(),
             reason: words(&found.reason),
             remedy: words(&found.remedy),
         }
     };
-    Ok(detect(&snapshot).into_iter().map(shape).collect())
+    Ok(found.into_iter().map(shape).collect())
+}
+
+fn named(named: law::detect::Named) -> Named {
+    Named { id: named.id, name: named.name }
+}
+
+/// When a day began at the units.
+fn start_of(day: &str) -> Option<WallTime> {
+    let day: jiff::civil::Date = day.parse().ok()?;
+    let zone = jiff::tz::Offset::constant(8).to_time_zone();
+    Some(WallTime(day.to_zoned(zone).ok()?.timestamp().as_microsecond()))
+}
+
+/// Yesterday and today at the units.
+fn days(now: WallTime) -> (String, String) {
+    (super::systems::today(now.plus_us(-DAY_MS * 1_000)), super::systems::today(now))
 }
 
 /// What the cameras' main streams really are.
 fn measured(app: &App) -> HashMap<CameraId, Measured> {
-    let streams = app.pipeline().streams();
+    let (streams, now_ms) = (app.pipeline().streams(), app.now().as_ms());
     let main = streams.iter().filter(|stream| stream.id.profile == Profile::Main);
     main.map(|stream| {
         let state = StreamState::from(&stream.state());
@@ -81,10 +196,17 @@ fn measured(app: &App) -> HashMap<CameraId, Measured> {
             height_px: state.height.map(u32::from),
             frame_rate: state.fps.map(f64::from),
             codec,
+            silent_s: silent(state.word)
+                .then(|| (now_ms - state.newest_unit_ms.unwrap_or(state.since_ms)) / 1_000),
         };
         (stream.id.camera, sent)
     })
     .collect()
+}
+
+/// Nothing comes, and it is not by our own will.
+const fn silent(word: StateWord) -> bool {
+    matches!(word, StateWord::NoSignal | StateWord::Stalled | StateWord::Connecting)
 }
 
 fn finding(
@@ -100,6 +222,10 @@ fn finding(
         camera,
         record: None,
         code: None,
+        pack: None,
+        control: None,
+        severity: None,
+        evidence: Vec::new(),
         binds: true,
         count: 1,
         since_ms: since.as_ms(),
@@ -179,6 +305,10 @@ async fn unjustified(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Find
             camera: Some(names.of(camera)),
             record: None,
             code: None,
+            pack: None,
+            control: None,
+            severity: None,
+            evidence: Vec::new(),
             binds: true,
             count,
             since_ms: since.as_ms(),

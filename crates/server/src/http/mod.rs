@@ -7,6 +7,7 @@ mod auth;
 mod availability;
 mod cameras;
 mod challenges;
+mod clearances;
 mod clocks;
 mod console;
 mod convert;
@@ -164,6 +165,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(gaps::maintenance, gaps::announce))
         .routes(routes!(gaps::judge_maintenance))
         .routes(routes!(findings::findings))
+        .routes(routes!(findings::register))
         .routes(routes!(outages::outages))
         .routes(routes!(clocks::clocks))
         .routes(routes!(availability::availability))
@@ -189,6 +191,9 @@ fn law_routes() -> OpenApiRouter<App> {
         .routes(routes!(map::show))
         .routes(routes!(map::layers))
         .routes(routes!(map::layer))
+        .routes(routes!(register::named_by))
+        .routes(routes!(clearances::list))
+        .routes(routes!(clearances::give, clearances::take_back))
         .routes(routes!(systems::life))
         .routes(routes!(systems::step))
         .routes(routes!(systems::changes, systems::ask))

@@ -8,8 +8,9 @@ use super::{
     extract::{Json, Path, Query},
     types::{
         Bilingual, CompletenessReport, CompletenessRow, EntryRef, FieldChoice, LackingField, LogName, Made,
-        Problem, Record, RecordChange, RecordField, RecordKindInfo, RecordKinds, RecordListQuery,
-        RecordOrder, RecordRemoval, RecordRequest, RecordVersion, RecordVersions, Records,
+        NamedBy, NamedByQuery, Naming, Problem, Record, RecordChange, RecordField, RecordKindInfo,
+        RecordKinds, RecordListQuery, RecordOrder, RecordRemoval, RecordRequest, RecordVersion,
+        RecordVersions, Records,
     },
 };
 use crate::app::App;
@@ -183,6 +184,29 @@ pub async fn versions(
         entry: EntryRef { log: LogName::Access, index: version.entry.0 },
     };
     Ok(axum::Json(RecordVersions { versions: versions.into_iter().map(shape).collect() }))
+}
+
+/// The records that name this one: those that one may see.
+#[utoipa::path(
+    get, path = "/api/records/{id}/named-by", tag = "register", params(("id" = String, Path, description = "Record"), NamedByQuery),
+    responses((status = 200, body = NamedBy, description = "One page, by kind and name"), (status = 404, body = Problem, description = "No such record"))
+)]
+pub async fn named_by(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Query(query): Query<NamedByQuery>,
+) -> Answer<axum::Json<NamedBy>> {
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, model::Act::ReadRegistry, Vec::new()).await?;
+    let limit = query.limit.unwrap_or(ROWS_DEFAULT);
+    let page = app.registry().named_by(&cx, record_id(&id)?, limit, query.cursor.as_deref()).await?;
+    let shape = |naming: store::Naming| Naming { field: naming.field, record: record_shape(naming.record) };
+    Ok(axum::Json(NamedBy {
+        naming: page.naming.into_iter().map(shape).collect(),
+        next_cursor: page.next_cursor,
+        total: page.total,
+    }))
 }
 
 pub fn record_id(text: &str) -> Answer<RecordId> {

@@ -9,7 +9,7 @@ use super::{
     types::{
         Adoption, AdoptionRequest, Adoptions, ChangeDecision, ChangeRequest, ChangeRequestNew,
         ChangeRequestQuery, ChangeRequests, EntryRef, LifeDemand, LifeStep, LifeStepRequest, LogName, Made,
-        Problem, SystemLife, SystemPack,
+        MainWorksDays, Problem, SystemLife, SystemPack,
     },
 };
 use crate::app::App;
@@ -17,11 +17,9 @@ use axum::{extract::State, http::StatusCode};
 use law::life_cycle::{Requirement, Step};
 use model::{Act, Actor, UnitId, WallTime};
 
-/// The day at the unit. The regulations are of China's time zone, which has one offset and no summer time.
+/// The day at the unit.
 pub fn today(now: WallTime) -> String {
-    let zone = jiff::tz::Offset::constant(8).to_time_zone();
-    let at = jiff::Timestamp::from_microsecond(now.0).unwrap_or_default();
-    at.to_zoned(zone).strftime("%Y-%m-%d").to_string()
+    law::register::day_at_units(now)
 }
 
 /// Where a system stands, and what its next step demands.
@@ -89,6 +87,14 @@ fn life_shape(life: store::SystemLife) -> SystemLife {
         next: life.next.map(|step| step.as_str().into()),
         demands: life.demands.into_iter().map(demand_shape).collect(),
         packs: life.packs.into_iter().map(|(id, binds)| SystemPack { id, binds }).collect(),
+        main_works: life.main_works.map(|works| MainWorksDays {
+            id: works.id.to_string(),
+            name: works.name,
+            designed_on: works.designed_on,
+            begun_on: works.begun_on,
+            completed_on: works.completed_on,
+            in_use_on: works.in_use_on,
+        }),
     }
 }
 

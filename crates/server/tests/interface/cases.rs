@@ -751,6 +751,10 @@ fn gaps() -> Vec<Case> {
             .refuses(NO_HEALTH),
         case("GET /api/findings", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/findings") }))
             .refuses(NO_HEALTH),
+        case("GET /api/findings/register", Who::Auditor, 200, READ, |_, _| {
+            Box::pin(async { get("/api/findings/register") })
+        })
+        .refuses(NO_HEALTH),
     ]
 }
 

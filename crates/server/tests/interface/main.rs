@@ -11,6 +11,7 @@ mod description;
 mod disks;
 mod gaps;
 mod house;
+mod kept;
 mod law;
 mod planted;
 mod running;

@@ -2,7 +2,7 @@
 //! changes.
 
 use super::cameras::{Camera, CameraChange, Credentials, NewCamera, OTHER_HOST, PlainCredentials, Reach};
-use super::register::{camera_at, camera_leaves};
+use super::register::{camera_at, camera_leaves, camera_moved};
 use super::{Registry, admit, admit::Ask, at_most, new_id, words};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
@@ -132,9 +132,13 @@ impl Registry {
                     Some(refusal) => Some(refusal),
                     None => camera_at(connection, &library, current.unit, point).await?,
                 };
-                if let Err(refused) = admit::enter_unless(connection, &cx, &ask, placed).await? {
-                    return Ok(Err(refused));
-                }
+                let entered = match admit::enter_unless(connection, &cx, &ask, placed).await? {
+                    Ok(entered) => entered,
+                    Err(refused) => return Ok(Err(refused)),
+                };
+                let from = super::register::standing(connection, &library, camera).await?;
+                let from = from.and_then(|standing| standing.point).filter(|from| *from != point);
+                camera_moved(connection, &library, from, (entered.entry, cx.now)).await?;
                 sqlx::query("UPDATE camera SET point = ?, test_id = coalesce(test_id, ?) WHERE id = ?")
                     .bind(blob(point.0))
                     .bind(blob(new_id()))

@@ -1,5 +1,6 @@
 //! Cameras: points, addresses, sealed credentials. Addresses are basic data that is shown to administrators only (O15).
 
+use super::clearance::Cleared;
 use super::facts::{GroupTree, posts};
 use super::{Registry, admit::Ask};
 use crate::convert::{blob, hash_of, small, uuid_of};
@@ -44,6 +45,8 @@ pub struct Camera {
     pub enabled: bool,
     pub retired: Option<WallTime>,
     pub created: WallTime,
+    /// At a point of a secret system.
+    pub secret: bool,
 }
 
 impl Camera {
@@ -171,6 +174,7 @@ type Row = (
     Option<i64>,
     i64,
     Option<Vec<u8>>,
+    bool,
 );
 
 impl Registry {
@@ -259,9 +263,9 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
         let groups = GroupTree::load(&mut connection).await?;
         let viewer = match Viewer::load(&mut connection, cx.actor).await? {
-            Viewer::Posts(mut posts) => {
+            Viewer::Posts(mut posts, cleared) => {
                 posts.retain(|post| entitles(post.role, act));
-                Viewer::Posts(posts)
+                Viewer::Posts(posts, cleared)
             }
             system @ Viewer::System => system,
         };
@@ -364,20 +368,27 @@ impl Registry {
 /// What the actor may see of a camera.
 enum Viewer {
     System,
-    Posts(Vec<Post>),
+    Posts(Vec<Post>, Cleared),
 }
 
 impl Viewer {
     async fn load(connection: &mut SqliteConnection, actor: Actor) -> Result<Self> {
         match actor {
             Actor::System(_) => Ok(Self::System),
-            Actor::Person(person) => posts(connection, person).await.map(Self::Posts),
+            Actor::Person(person) => {
+                let cleared = Cleared::load(connection, actor).await?;
+                posts(connection, person).await.map(|posts| Self::Posts(posts, cleared))
+            }
         }
     }
 
     /// `None` when no post covers it; without addresses when no administrator's post does.
     fn view(&self, camera: Camera, scope: &Scope) -> Option<Camera> {
-        let Self::Posts(posts) = self else { return Some(camera) };
+        let Self::Posts(posts, cleared) = self else { return Some(camera) };
+        // guangzhou-2007:11: not there for whoever is not cleared.
+        if camera.secret && !cleared.covers(Some(camera.unit)) {
+            return None;
+        }
         let covering = posts.iter().filter(|post| {
             post.unit == scope.unit && post.group.is_none_or(|group| scope.groups.contains(&group))
         });
@@ -393,7 +404,8 @@ impl Viewer {
 async fn all(connection: &mut SqliteConnection) -> Result<Vec<Camera>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, unit, camera_group, name, place, main_url, sub_url, credentials IS NOT NULL, security_level,
-                floor_days, enabled, created_us, retired_us, transport, certificate FROM camera ORDER BY name, id",
+                floor_days, enabled, created_us, retired_us, transport, certificate,
+                coalesce((SELECT secret FROM record WHERE record.id = camera.point), 0) FROM camera ORDER BY name, id",
     )
     .fetch_all(connection)
     .await
@@ -418,6 +430,7 @@ fn camera_of(row: Row) -> Result<Camera> {
         retired,
         transport,
         certificate,
+        secret,
     ) = row;
     Ok(Camera {
         id: CameraId(uuid_of(&id)?),
@@ -439,5 +452,6 @@ fn camera_of(row: Row) -> Result<Camera> {
         enabled,
         retired: retired.map(WallTime),
         created: WallTime(created),
+        secret,
     })
 }

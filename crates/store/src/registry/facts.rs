@@ -1,6 +1,7 @@
 //! Loading the facts that `law::access::decide` decides on. The only place outside tests where `Facts` are made.
 
 use super::admit::Ask;
+use super::clearance::Cleared;
 use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::{FactValues, Facts, Post, Scope, Subject, Target, roles_for};
@@ -23,8 +24,9 @@ pub struct Loaded {
 pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Loaded> {
     let groups = GroupTree::load(connection).await?;
     let mut targets = Vec::with_capacity(ask.cameras.len());
+    let cleared = Cleared::load(connection, cx.actor).await?;
     for camera in &ask.cameras {
-        targets.push(target(connection, &groups, *camera).await?);
+        targets.push(target(connection, &groups, &cleared, *camera).await?);
     }
     let mut scopes = Vec::with_capacity(ask.scopes.len());
     for (unit, group) in &ask.scopes {
@@ -95,14 +97,26 @@ pub async fn posts(connection: &mut SqliteConnection, person: PersonId) -> Resul
         .collect()
 }
 
-async fn target(connection: &mut SqliteConnection, groups: &GroupTree, camera: CameraId) -> Result<Target> {
-    let row: Option<(Vec<u8>, Option<Vec<u8>>, i64)> =
-        sqlx::query_as("SELECT unit, camera_group, security_level FROM camera WHERE id = ?")
-            .bind(blob(camera.0))
-            .fetch_optional(connection)
-            .await
-            .doing("loading a camera")?;
-    let (unit, group, level) = row.ok_or(Error::NotFound("camera"))?;
+async fn target(
+    connection: &mut SqliteConnection,
+    groups: &GroupTree,
+    cleared: &Cleared,
+    camera: CameraId,
+) -> Result<Target> {
+    type Row = (Vec<u8>, Option<Vec<u8>>, i64, bool);
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT camera.unit, camera_group, security_level, coalesce(record.secret, 0) FROM camera
+         LEFT JOIN record ON record.id = camera.point WHERE camera.id = ?",
+    )
+    .bind(blob(camera.0))
+    .fetch_optional(connection)
+    .await
+    .doing("loading a camera")?;
+    let (unit, group, level, secret) = row.ok_or(Error::NotFound("camera"))?;
+    // guangzhou-2007:11: a secret system's camera is not there for whoever is not cleared.
+    if secret && !cleared.covers(Some(UnitId(uuid_of(&unit)?))) {
+        return Err(Error::NotFound("camera"));
+    }
     let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
     let scope = groups.scope(UnitId(uuid_of(&unit)?), group)?;
     Ok(Target { camera, scope, security_level: small(level)? })

@@ -11,6 +11,7 @@ mod batches;
 mod camera_change;
 mod cameras;
 mod challenges;
+mod clearance;
 pub(crate) mod disks;
 mod entries;
 mod explanations;
@@ -47,6 +48,7 @@ pub use cameras::{
     Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, NewCamera, Reach,
 };
 pub use challenges::{CHALLENGES_HOUR_MAX, ChallengeOutcome, ChallengeRow, NewChallenge};
+pub use clearance::Clearance;
 pub use explanations::{
     DOCUMENT_CHARS_MAX, EXPLAINED_GAPS_MAX, EXPLANATION_CHARS_MAX, Explained, ExplainedGap, Explanation,
     NewExplanation,
@@ -65,9 +67,9 @@ pub use pass::{Mark, Pass, PassEnd};
 pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
 pub use register::{
-    Adoption, ChangeRequest, ChangeState, Completeness, LifeStep, MAP_RECORDS_MAX, MapRecords,
-    NewChangeRequest, NewLifeStep, RECORD_ROWS_MAX, Record, RecordOrder, RecordPage, RecordQuery,
-    RecordVersion, Standing, SystemLife,
+    Adoption, ChangeRequest, ChangeState, Completeness, LifeStep, MAP_RECORDS_MAX, MainWorksDays, MapRecords,
+    Naming, NamingPage, NewChangeRequest, NewLifeStep, RECORD_ROWS_MAX, Record, RecordOrder, RecordPage,
+    RecordQuery, RecordVersion, Standing, SystemLife,
 };
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};
@@ -270,6 +272,15 @@ impl Registry {
         F: for<'c> FnOnce(&'c mut SqliteConnection, EntryIndex) -> BoxFuture<'c, Result<T>> + Send + 'static,
     {
         self.act(cx, admit::Ask { extra: text.into(), ..admit::Ask::new(act) }, work).await
+    }
+
+    /// Length of the access log with what is not batched yet: any act makes it longer.
+    pub async fn entries_written(&self) -> Result<u64> {
+        let (last,): (Option<i64>,) = sqlx::query_as("SELECT max(idx) FROM entry")
+            .fetch_one(&self.0.database.read)
+            .await
+            .doing("looking at the access log's length")?;
+        last.map_or(Ok(0), |last| crate::convert::uint(last).map(|last| last + 1))
     }
 
     /// Where finished packages lie.

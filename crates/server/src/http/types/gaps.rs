@@ -216,7 +216,7 @@ pub enum FindingKind {
 }
 
 /// Something that is not as it must be, until somebody does something about it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Finding {
     pub kind: FindingKind,
     /// The article, or `unit:` with the unit's own rule.
@@ -229,6 +229,16 @@ pub struct Finding {
     /// Of the register's findings: a stable word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// Of the register's findings: the pack of the article, the control that found it, `breach`, `due` or `note`, and the other
+    /// records that show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pack: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Named>,
     /// Of a pack that binds; otherwise a draft or one held in part says so.
     pub binds: bool,
     pub count: u64,
@@ -236,6 +246,40 @@ pub struct Finding {
     pub since_ms: i64,
     pub reason: Bilingual,
     pub remedy: Bilingual,
+}
+
+/// Which of the register's findings.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RegisterFindingQuery {
+    pub pack: Option<String>,
+    /// `pack:article`
+    pub article: Option<String>,
+    pub control: Option<String>,
+    pub code: Option<String>,
+    /// `breach`, `due`, `note`
+    pub severity: Option<String>,
+    /// Only about this record or camera, or shown by it.
+    pub about: Option<String>,
+    /// Only of packs that bind, or only of others.
+    pub binds: Option<bool>,
+    /// At most 500; 100 when absent.
+    pub limit: Option<u32>,
+    pub cursor: Option<String>,
+}
+
+/// One page, the gravest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RegisterFindings {
+    pub findings: Vec<Finding>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    /// Of the filters, on all pages.
+    pub total: u64,
+    pub breaches: u64,
+    pub due: u64,
+    pub notes: u64,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -189,6 +189,31 @@ pub struct RecordRemoval {
     pub version: u32,
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct NamedByQuery {
+    /// At most 500; 100 when absent.
+    pub limit: Option<u32>,
+    pub cursor: Option<String>,
+}
+
+/// The records that name one, by kind and name.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NamedBy {
+    pub naming: Vec<Naming>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    pub total: u64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Naming {
+    /// The field by which it names it.
+    pub field: String,
+    pub record: Record,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecordVersions {
     pub versions: Vec<RecordVersion>,
@@ -201,6 +226,28 @@ pub struct RecordVersion {
     pub body: serde_json::Map<String, serde_json::Value>,
     pub at_ms: i64,
     pub entry: EntryRef,
+}
+
+/// Who may see a unit's secret systems.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Clearances {
+    pub clearances: Vec<Clearance>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Clearance {
+    pub person_id: String,
+    pub person: String,
+    pub document_id: String,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClearanceRequest {
+    /// The document of the unit that says so.
+    pub document_id: String,
 }
 
 /// Where a system stands, and what its next step demands.
@@ -216,6 +263,24 @@ pub struct SystemLife {
     /// As if it were taken now with the papers that lie with the system and nobody named.
     pub demands: Vec<LifeDemand>,
     pub packs: Vec<SystemPack>,
+    /// The milestones of the building works that it is part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub main_works: Option<MainWorksDays>,
+}
+
+/// Days as `YYYY-MM-DD`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MainWorksDays {
+    pub id: String,
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub designed_on: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub begun_on: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_on: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_use_on: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

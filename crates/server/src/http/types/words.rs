@@ -67,6 +67,7 @@ word! {
         StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk, BackFill,
         WitnessAlarm, MachineRead, ReadGaps, AskChallenge, AnswerChallenge,
         ChangeRecord, ImportRecords, ReadBasicData, LifeStep, AskChange, DecideChange, AdoptPack, AddDocument, ReadDocument,
+        ChangeClearance,
     }
 }
 

@@ -84,6 +84,10 @@ pub fn all() -> Vec<Case> {
             Box::pin(async { get(format!("/api/records/{}/versions", system(house).await.0)) })
         })
         .refuses(NOBODY),
+        case("GET /api/records/{id}/named-by", Who::Auditor, 200, READ, |house, _| {
+            Box::pin(async { get(format!("/api/records/{}/named-by", system(house).await.0)) })
+        })
+        .refuses(NOBODY),
     ];
     cases.extend(lives());
     cases.extend(maps());
@@ -116,6 +120,7 @@ fn maps() -> Vec<Case> {
 }
 
 fn lives() -> Vec<Case> {
+    const CLEARS: &[Act] = &[Act::ChangeClearance];
     const READ: &[Act] = &[Act::ReadRegistry];
     const NOBODY: &[Who] = &[Who::NoPost];
     vec![
@@ -156,6 +161,21 @@ fn lives() -> Vec<Case> {
                 let body = json!({ "pack": "uk-scc-2013", "document_id": system(house).await.2.to_string() });
                 with(format!("/api/units/{}/adoptions", house.unit), body)
             })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/units/{id}/clearances", Who::Auditor, 200, READ, |house, _| {
+            Box::pin(async { get(format!("/api/units/{}/clearances", house.unit)) })
+        })
+        .refuses(NOBODY),
+        case("PUT /api/units/{id}/clearances/{person}", Who::Administrator, 204, CLEARS, |house, _| {
+            Box::pin(async {
+                let body = json!({ "document_id": system(house).await.2.to_string() });
+                with(format!("/api/units/{}/clearances/{}", house.unit, house.clerk), body)
+            })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("DELETE /api/units/{id}/clearances/{person}", Who::Administrator, 204, CLEARS, |house, _| {
+            Box::pin(async { get(format!("/api/units/{}/clearances/{}", house.unit, house.clerk)) })
         })
         .refuses(NOT_ADMINISTRATORS),
         case("PUT /api/cameras/{id}/point", Who::Administrator, 200, &[Act::ChangeCamera], |house, _| {

@@ -21,7 +21,7 @@ impl Registry {
         if self.packs().library.pack(pack).is_none() {
             return Err(Error::NotFound("pack"));
         }
-        let paper = self.stored_record(document).await?;
+        let paper = self.stored_record(cx, document).await?;
         if paper.kind != RecordKind::Document || paper.removed.is_some() || paper.unit != Some(unit) {
             return Err(Error::invalid("document", "is no document of this unit"));
         }

@@ -1,7 +1,7 @@
 //! Requests to change what may not change without authorisation: place, purpose and coverage of a point in use. One person
 //! asks, another authorises; only then the record changes (datong-2008:19, guangzhou-2007:22, chongqing:12).
 
-use super::{body_of, body_text, lawful, list, write};
+use super::{body_of, body_text, lawful, list, notices::Moved, secrecy, write};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, admit::Ask, new_id};
@@ -95,9 +95,9 @@ impl Registry {
         let Actor::Person(person) = cx.actor else {
             return Err(Error::invalid("actor", "is no person"));
         };
-        let current = self.stored_record(new.record).await?;
+        let current = self.stored_record(cx, new.record).await?;
         if let Some(document) = new.document {
-            self.stored_record(document).await?;
+            self.stored_record(cx, document).await?;
         }
         let library = self.packs().library.clone();
         let checked = write::checked(current.kind, current.unit, new.body.clone(), &library)?;
@@ -109,7 +109,10 @@ impl Registry {
         let ask = Ask {
             scopes: current.unit.into_iter().map(|unit| (unit, None)).collect(),
             subject: Some(new.record.0),
-            extra: format!("request={id}\npoint={}\nchanges={changes}\nreason={reason}", current.name),
+            extra: format!(
+                "request={id}\npoint={}\nchanges={changes}\nreason={reason}",
+                secrecy::name(&current)
+            ),
             ..Ask::new(Act::AskChange)
         };
         let body = body_text(&checked.body)?;
@@ -144,7 +147,7 @@ impl Registry {
             return Err(Error::invalid("actor", "is no person"));
         };
         let asked = self.change_request(id).await?;
-        let record = self.stored_record(asked.record).await?;
+        let record = self.stored_record(cx, asked.record).await?;
         let library = self.packs().library.clone();
         let checked = write::checked(record.kind, record.unit, asked.body.clone(), &library)?;
         let ask = Ask {
@@ -154,7 +157,7 @@ impl Registry {
             own: asked.person == person,
             extra: format!(
                 "request={id}\npoint={}\ndecision={}",
-                record.name,
+                secrecy::name(&record),
                 if authorise { "authorised" } else { "declined" }
             ),
             ..Ask::new(Act::DecideChange)
@@ -178,6 +181,8 @@ impl Registry {
                         decide(connection, id, authorise, person, entered.entry, cx.now).await?;
                         if authorise {
                             write::update(connection, &current, &checked, entered.entry, cx.now).await?;
+                            let moved = Moved { library: &library, entry: entered.entry, now: cx.now };
+                            moved.record(connection, &current, &checked.body).await?;
                         }
                         Ok(Ok(()))
                     }

@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 
 const DAY_US: i64 = 86_400_000_000;
 
+/// Kind, unit, body, when it was changed, whether it is secret.
+type Row = (i64, Option<Vec<u8>>, String, i64, bool);
+
 /// The records of one kind and one unit.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Completeness {
@@ -39,15 +42,16 @@ impl Registry {
         }
         let mut connection = self.0.database.read.acquire().await.doing("reading the register")?;
         let viewer = Viewer::load(&mut connection, cx.actor).await?;
-        let rows: Vec<(i64, Option<Vec<u8>>, String, i64)> =
-            sqlx::query_as("SELECT kind, unit, body, changed_us FROM record WHERE removed_us IS NULL")
-                .fetch_all(&mut *connection)
-                .await
-                .doing("reading the register")?;
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT kind, unit, body, changed_us, secret FROM record WHERE removed_us IS NULL",
+        )
+        .fetch_all(&mut *connection)
+        .await
+        .doing("reading the register")?;
         let mut found: BTreeMap<(u32, Option<UnitId>), Completeness> = BTreeMap::new();
-        for (code, unit, body, changed) in rows {
+        for (code, unit, body, changed, secret) in rows {
             let unit = unit.map(|unit| uuid_of(&unit).map(UnitId)).transpose()?;
-            if !viewer.sees(unit) {
+            if !viewer.sees_in(unit, secret) {
                 continue;
             }
             let code: u32 = small(code)?;

@@ -88,6 +88,8 @@ pub(super) async fn point_facts(
         has_mask_still: body.contains_key("mask_still"),
         outdoor: flag(body, "outdoor"),
         has_planning_permit: paper_is(connection, body, "planning_permit", "planning", today).await?,
+        near_secret_site: flag(body, "near_secret_site"),
+        has_consent: paper_is(connection, body, "consent", "consent", today).await?,
         has_camera: cameras > 0,
     })
 }

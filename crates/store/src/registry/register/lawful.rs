@@ -1,7 +1,7 @@
 //! What the packs say about a change of a record: private places, and what may not change without authorisation. It decides
 //! nothing about posts; the entry is the caller's.
 
-use super::{Record, facts, list, list::one, record_id, text, write::Checked};
+use super::{Record, facts, granting, list, list::one, record_id, text, write::Checked};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
 use law::Words;
@@ -46,6 +46,7 @@ pub(super) async fn record(
         RecordKind::Point => point(connection, library, new, before).await,
         RecordKind::System => system(connection, library, new, before).await,
         RecordKind::Place => moved_place(connection, library, new, before).await,
+        RecordKind::Grant => granting::grant(connection, library, new).await,
         _ => Ok(None),
     }
 }
@@ -73,6 +74,11 @@ async fn point(
         && facts_stage(connection, before).await? != Some(Stage::Planned)
     {
         return Ok(Some(moved_system(&rules)));
+    }
+    if let Some(before) = before
+        && let Some(refusal) = granting::level(connection, &rules, before, &new.body).await?
+    {
+        return Ok(Some(refusal));
     }
     if system.stage < Some(Stage::Accepted) {
         return Ok(None);

@@ -1,6 +1,6 @@
 //! The steps of systems' lives: who takes which step on which documents, and what the next one still demands.
 
-use super::{Record, facts, lawful, list::one};
+use super::{Record, facts, lawful, list::one, record_id, secrecy, text};
 use crate::convert::{blob, int, small, uint};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, admit::Ask};
@@ -52,6 +52,18 @@ pub struct SystemLife {
     pub demands: Vec<Requirement>,
     /// Packs of the system, and whether each binds.
     pub packs: Vec<(String, bool)>,
+    pub main_works: Option<MainWorksDays>,
+}
+
+/// Milestones of the main works, to stand beside the system's (datong-2008:12, guangzhou-2007:10, national-2016:13, qingdao:10).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MainWorksDays {
+    pub id: RecordId,
+    pub name: String,
+    pub designed_on: Option<String>,
+    pub begun_on: Option<String>,
+    pub completed_on: Option<String>,
+    pub in_use_on: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -85,7 +97,8 @@ impl Registry {
             None => Vec::new(),
         };
         let packs = rules.packs().map(|(pack, force)| (pack.id.clone(), force == Force::Binds)).collect();
-        Ok(SystemLife { system: shown, stage, steps, next, demands, packs })
+        let main_works = main_works(&mut connection, &record).await?;
+        Ok(SystemLife { system: shown, stage, steps, next, demands, packs, main_works })
     }
 
     /// Takes a step, or refuses it with the article that wants what is missing. Either way there is an entry.
@@ -94,14 +107,19 @@ impl Registry {
         if new.documents.len() > STEP_DOCUMENTS_MAX || new.with.len() > STEP_DOCUMENTS_MAX {
             return Err(Error::invalid("documents", "are more than fifty"));
         }
-        let shown = self.stored_record(new.system).await?;
+        let shown = self.stored_record(cx, new.system).await?;
         if shown.kind != RecordKind::System || shown.removed.is_some() {
             return Err(Error::NotFound("system"));
         }
         let ask = Ask {
             scopes: shown.unit.into_iter().map(|unit| (unit, None)).collect(),
             subject: Some(new.system.0),
-            extra: format!("system={}\nstep={}\nwith={}", shown.name, new.step.as_str(), new.with.join(",")),
+            extra: format!(
+                "system={}\nstep={}\nwith={}",
+                secrecy::name(&shown),
+                new.step.as_str(),
+                new.with.join(",")
+            ),
             ..Ask::new(Act::LifeStep)
         };
         let (library, cx) = (self.packs().library.clone(), cx.clone());
@@ -128,6 +146,20 @@ impl Registry {
         self.0.passes.revoke_all();
         Ok(stage)
     }
+}
+
+async fn main_works(connection: &mut SqliteConnection, system: &Record) -> Result<Option<MainWorksDays>> {
+    let Some(works) = record_id(&system.body, "main_works") else { return Ok(None) };
+    let works = one(connection, works).await?;
+    let day = |field: &str| text(&works.body, field).map(str::to_owned);
+    Ok(Some(MainWorksDays {
+        id: works.id,
+        designed_on: day("designed_on"),
+        begun_on: day("begun_on"),
+        completed_on: day("completed_on"),
+        in_use_on: day("in_use_on"),
+        name: works.name,
+    }))
 }
 
 type Judged = std::result::Result<Stage, Box<law::access::Refusal>>;

@@ -1,9 +1,9 @@
 //! Reading records: lists by page, one record, its versions. Who has no right to basic data sees it masked.
 
 use super::{COLUMNS, RECORD_ROWS_MAX, Record, RecordRow, body_of, record_of};
-use crate::convert::{blob, small, uint};
+use crate::convert::{blob, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
-use crate::registry::{EntryIndex, Registry, facts::posts};
+use crate::registry::{EntryIndex, Registry, clearance::Cleared, facts::posts};
 use law::access::{Post, entitles};
 use law::register::{Body, RecordKind, fields, masked};
 use model::{Act, Actor, Cx, RecordId, UnitId, WallTime};
@@ -82,6 +82,20 @@ pub struct RecordPage {
     pub total: u64,
 }
 
+/// A record that names another one, and by which of its fields.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Naming {
+    pub record: Record,
+    pub field: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct NamingPage {
+    pub naming: Vec<Naming>,
+    pub next_cursor: Option<String>,
+    pub total: u64,
+}
+
 /// One version of a record.
 #[derive(Clone, PartialEq, Debug)]
 pub struct RecordVersion {
@@ -133,17 +147,59 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("reading a record")?;
         let viewer = Viewer::load(&mut connection, cx.actor).await?;
         let mut record = one(&mut connection, id).await?;
-        if !viewer.sees(record.unit) {
+        if !viewer.sees(&record) {
             return Err(Error::NotFound("record"));
         }
         viewer.mask(&mut record);
         Ok(record)
     }
 
-    /// A record whoever asks: for acts that decide on it themselves, so that a refusal is an entry.
-    pub(super) async fn stored_record(&self, id: RecordId) -> Result<Record> {
+    /// The records that name this one, a page at a time, by kind and name: those that the actor may see, masked as they are.
+    pub async fn named_by(
+        &self,
+        cx: &Cx,
+        id: RecordId,
+        limit: u32,
+        cursor: Option<&str>,
+    ) -> Result<NamingPage> {
+        let named = self.record(cx, id).await?;
+        let mut connection = self.0.database.read.acquire().await.doing("listing what names a record")?;
+        let viewer = Viewer::load(&mut connection, cx.actor).await?;
+        let total: i64 = naming("SELECT count(*)", named.id, &viewer)
+            .build_query_scalar()
+            .fetch_one(&mut *connection)
+            .await
+            .doing("counting what names a record")?;
+        let limit = limit.clamp(1, RECORD_ROWS_MAX);
+        let from: u32 = match cursor {
+            Some(cursor) => cursor.parse().map_err(|_| Error::invalid("cursor", "is not one of ours"))?,
+            None => 0,
+        };
+        let mut rows = naming("SELECT record.id, field", named.id, &viewer);
+        rows.push(" ORDER BY record.kind, record.name, record.id, field LIMIT ").push_bind(i64::from(limit));
+        rows.push(" OFFSET ").push_bind(i64::from(from));
+        let rows: Vec<(Vec<u8>, String)> =
+            rows.build_query_as().fetch_all(&mut *connection).await.doing("listing what names a record")?;
+        let mut page = Vec::with_capacity(rows.len());
+        for (source, field) in rows {
+            let mut record = one(&mut connection, RecordId(uuid_of(&source)?)).await?;
+            viewer.mask(&mut record);
+            page.push(Naming { record, field });
+        }
+        let (next, total) = (u64::from(from) + page.len() as u64, uint(total)?);
+        let next_cursor = (next < total && !page.is_empty()).then(|| next.to_string());
+        Ok(NamingPage { naming: page, next_cursor, total })
+    }
+
+    /// A record whoever asks: for acts that decide on it themselves, so that a refusal is an entry. A secret one is not there
+    /// for whoever is not cleared (guangzhou-2007:11).
+    pub(in crate::registry) async fn stored_record(&self, cx: &Cx, id: RecordId) -> Result<Record> {
         let mut connection = self.0.database.read.acquire().await.doing("reading a record")?;
-        one(&mut connection, id).await
+        let record = one(&mut connection, id).await?;
+        if record.secret && !Cleared::load(&mut connection, cx.actor).await?.covers(record.unit) {
+            return Err(Error::NotFound("record"));
+        }
+        Ok(record)
     }
 
     /// Every version of a record, newest first; masked as the record is.
@@ -180,6 +236,14 @@ pub(super) async fn one(connection: &mut SqliteConnection, id: RecordId) -> Resu
     record_of(row.ok_or(Error::NotFound("record"))?)
 }
 
+fn naming(columns: &str, target: RecordId, viewer: &Viewer) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(columns);
+    sql.push(" FROM record_reference JOIN record ON record.id = source WHERE record.removed_us IS NULL");
+    sql.push(" AND target = ").push_bind(blob(target.0));
+    viewer.restrict(&mut sql);
+    sql
+}
+
 fn select(
     columns: &str,
     query: &RecordQuery,
@@ -191,13 +255,7 @@ fn select(
     if !query.with_removed {
         sql.push(" AND record.removed_us IS NULL");
     }
-    if let Viewer::Posts(posts) = viewer {
-        sql.push(" AND (record.unit IS NULL");
-        for unit in posts.iter().map(|post| post.unit) {
-            sql.push(" OR record.unit = ").push_bind(blob(unit.0));
-        }
-        sql.push(")");
-    }
+    viewer.restrict(&mut sql);
     if let Some(unit) = query.unit {
         sql.push(" AND record.unit = ").push_bind(blob(unit.0));
     }
@@ -242,27 +300,51 @@ fn after(sql: &mut QueryBuilder<Sqlite>, order: RecordOrder, cursor: &str) -> Re
 /// What an actor may see of records.
 pub(super) enum Viewer {
     System,
-    Posts(Vec<Post>),
+    Posts(Vec<Post>, Cleared),
 }
 
 impl Viewer {
     pub(super) async fn load(connection: &mut SqliteConnection, actor: Actor) -> Result<Self> {
         match actor {
             Actor::System(_) => Ok(Self::System),
-            Actor::Person(person) => posts(connection, person).await.map(Self::Posts),
+            Actor::Person(person) => {
+                let cleared = Cleared::load(connection, actor).await?;
+                posts(connection, person).await.map(|posts| Self::Posts(posts, cleared))
+            }
         }
     }
 
-    pub(super) fn sees(&self, unit: Option<UnitId>) -> bool {
+    pub(super) fn sees(&self, record: &Record) -> bool {
+        self.sees_in(record.unit, record.secret)
+    }
+
+    /// What is secret is for whoever is cleared (guangzhou-2007:11).
+    pub(super) fn sees_in(&self, unit: Option<UnitId>, secret: bool) -> bool {
         match (self, unit) {
-            (Self::System, _) | (_, None) => true,
-            (Self::Posts(posts), Some(unit)) => posts.iter().any(|post| post.unit == unit),
+            (Self::System, _) => true,
+            (Self::Posts(_, cleared), unit) if secret && !cleared.covers(unit) => false,
+            (_, None) => true,
+            (Self::Posts(posts, _), Some(unit)) => posts.iter().any(|post| post.unit == unit),
         }
+    }
+
+    /// Only the records that the actor sees.
+    fn restrict(&self, sql: &mut QueryBuilder<Sqlite>) {
+        let Self::Posts(posts, cleared) = self else { return };
+        sql.push(" AND (record.unit IS NULL");
+        for unit in posts.iter().map(|post| post.unit) {
+            sql.push(" OR record.unit = ").push_bind(blob(unit.0));
+        }
+        sql.push(") AND (record.secret = 0");
+        for unit in posts.iter().map(|post| post.unit).filter(|unit| cleared.covers(Some(*unit))) {
+            sql.push(" OR record.unit = ").push_bind(blob(unit.0));
+        }
+        sql.push(")");
     }
 
     /// Basic data is for whoever keeps it (national-2016:6).
     pub(super) fn keeps(&self, of: Option<UnitId>) -> bool {
-        let Self::Posts(posts) = self else { return true };
+        let Self::Posts(posts, _) = self else { return true };
         posts.iter().any(|post| {
             post.group.is_none()
                 && of.is_none_or(|unit| unit == post.unit)

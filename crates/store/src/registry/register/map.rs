@@ -58,7 +58,7 @@ impl Registry {
         for row in rows {
             let record = record_of(row)?;
             let built = record.kind == RecordKind::PlannedPoint && record.body.contains_key("built_as");
-            if built || !viewer.sees(record.unit) {
+            if built || !viewer.sees(&record) {
                 continue;
             }
             if viewer.keeps(record.unit) {

@@ -8,10 +8,14 @@ mod adopt;
 mod changes;
 mod completeness;
 mod facts;
+mod granting;
+mod kept;
 mod lawful;
 mod life;
 mod list;
 mod map;
+mod notices;
+mod secrecy;
 mod snapshot;
 mod standing;
 mod write;
@@ -20,9 +24,10 @@ pub use adopt::Adoption;
 pub use changes::{ChangeRequest, ChangeState, NewChangeRequest};
 pub use completeness::Completeness;
 pub(super) use lawful::{camera_at, camera_leaves};
-pub use life::{LifeStep, NewLifeStep, SystemLife};
-pub use list::{RecordOrder, RecordPage, RecordQuery, RecordVersion};
+pub use life::{LifeStep, MainWorksDays, NewLifeStep, SystemLife};
+pub use list::{Naming, NamingPage, RecordOrder, RecordPage, RecordQuery, RecordVersion};
 pub use map::{MAP_RECORDS_MAX, MapRecords};
+pub(super) use notices::camera_moved;
 pub use standing::Standing;
 pub(super) use standing::{standing, standings, watching};
 
@@ -56,12 +61,15 @@ pub struct Record {
     pub removed: Option<WallTime>,
     /// Of systems.
     pub stage: Option<Stage>,
+    /// Of a system that involves state secrets, or belongs to one.
+    pub secret: bool,
 }
 
 /// Columns of `record`, in the order of [`RecordRow`].
 const COLUMNS: &str =
     "record.id, record.kind, record.unit, record.name, record.code, record.parent, record.body,
-    record.missing, record.version, record.created_us, record.changed_us, record.removed_us, record.stage";
+    record.missing, record.version, record.created_us, record.changed_us, record.removed_us, record.stage,
+    record.secret";
 
 type RecordRow = (
     Vec<u8>,
@@ -77,10 +85,26 @@ type RecordRow = (
     i64,
     Option<i64>,
     Option<i64>,
+    bool,
 );
 
 fn record_of(row: RecordRow) -> Result<Record> {
-    let (id, kind, unit, name, code, parent, body, missing, version, created, changed, removed, stage) = row;
+    let (
+        id,
+        kind,
+        unit,
+        name,
+        code,
+        parent,
+        body,
+        missing,
+        version,
+        created,
+        changed,
+        removed,
+        stage,
+        secret,
+    ) = row;
     Ok(Record {
         id: RecordId(uuid_of(&id)?),
         kind: RecordKind::from_code(small(kind)?)
@@ -97,6 +121,7 @@ fn record_of(row: RecordRow) -> Result<Record> {
         changed: WallTime(changed),
         removed: removed.map(WallTime),
         stage: stage.map(stage_of).transpose()?,
+        secret,
     })
 }
 

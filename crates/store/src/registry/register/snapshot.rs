@@ -1,7 +1,8 @@
 //! Everything that detection looks at, as one person may see it: records, cameras' standings, adopted packs.
 
 use super::{
-    Record, facts, flag, lawful::rules_of_system, list::Viewer, number, record_id, standing::standings, text,
+    Record, facts, flag, kept, lawful::rules_of_system, list::Viewer, number, record_id, standing::standings,
+    text,
 };
 use crate::convert::uuid_of;
 use crate::error::{Doing, Result};
@@ -24,7 +25,7 @@ impl Registry {
         &self,
         cx: &Cx,
         library: &'l Library,
-        today: &str,
+        (yesterday, today): (&str, &str),
         measured: &HashMap<CameraId, Measured>,
     ) -> Result<Snapshot<'l>> {
         let cameras = self.covered_cameras(cx).await?;
@@ -33,15 +34,16 @@ impl Registry {
         let records: Records = all(&mut connection)
             .await?
             .into_iter()
-            .filter(|record| viewer.sees(record.unit))
+            .filter(|record| viewer.sees(record))
             .map(|record| (record.id, record))
             .collect();
+        let kept = kept::Index::of(&records, today);
         let mut systems = Vec::new();
         let mut places_of_systems = HashMap::new();
         for record in records.values().filter(|record| record.kind == RecordKind::System) {
             places_of_systems.insert(record.id, systems.len());
             let rules = rules_of_system(&mut connection, library, record.unit, &record.body).await?;
-            systems.push(system_record(record, rules, &records));
+            systems.push(system_record(record, rules, &records, &kept));
         }
         let standings = standings(&mut connection, library).await?;
         let cameras = cameras
@@ -55,6 +57,7 @@ impl Registry {
                     camera: Named { id: camera.id.to_string(), name: camera.name },
                     standing: standing.standing.clone(),
                     system: system.and_then(|system| places_of_systems.get(&system).copied()),
+                    point: point.map(named),
                     measured: measured.get(&camera.id).copied().unwrap_or_default(),
                 })
             })
@@ -64,9 +67,11 @@ impl Registry {
             kind: record.kind.names(),
             missing: record.missing,
             age_days: cx.now.since_us(record.changed) / DAY_US,
+            changed: record.changed,
         };
-        Ok(Snapshot {
+        let mut snapshot = Snapshot {
             today: today.to_owned(),
+            yesterday: yesterday.to_owned(),
             library,
             adopted: adopted(&mut connection).await?,
             cameras,
@@ -74,7 +79,10 @@ impl Registry {
             plan: plan(&records),
             records: records.values().map(record_facts).collect(),
             systems,
-        })
+            kept: kept::records(&records),
+        };
+        kept::reach(&mut snapshot, &records);
+        Ok(snapshot)
     }
 }
 
@@ -107,20 +115,22 @@ async fn adopted(connection: &mut SqliteConnection) -> Result<Vec<(String, Vec<S
     Ok(adopted)
 }
 
-fn named(record: &Record) -> Named {
+pub(super) fn named(record: &Record) -> Named {
     Named { id: record.id.to_string(), name: record.name.clone() }
 }
 
-fn system_record<'l>(record: &Record, rules: law::packs::Rules<'l>, records: &Records) -> SystemRecord<'l> {
+fn system_record<'l>(
+    record: &Record,
+    rules: law::packs::Rules<'l>,
+    records: &Records,
+    kept: &kept::Index<'_>,
+) -> SystemRecord<'l> {
     let body = &record.body;
     let works = [("design", "designer"), ("construction", "constructor"), ("maintenance", "maintainer")];
     let contractors = works.into_iter().filter_map(|(work, field)| {
         let contractor = records.get(&record_id(body, field)?)?;
         Some((work, facts::qualification(contractor, work)))
     });
-    let agreement = |other: &Record| {
-        other.kind == RecordKind::Agreement && record_id(&other.body, "system") == Some(record.id)
-    };
     let main_works = record_id(body, "main_works").and_then(|id| records.get(&id));
     SystemRecord {
         system: named(record),
@@ -129,20 +139,34 @@ fn system_record<'l>(record: &Record, rules: law::packs::Rules<'l>, records: &Re
         public_area: flag(body, "public_area"),
         has_owner: body.contains_key("owner"),
         has_manager: body.contains_key("manager"),
-        has_agreement: records.values().any(agreement),
-        has_budget: body.contains_key("budget_line"),
+        has_agreement: kept.has_agreement(record.id),
+        has_budget: body.contains_key("budget_line") || kept.has_budget(record.id),
         contractors: contractors.collect(),
         works_in_use_on: main_works.and_then(|works| text(&works.body, "in_use_on")).map(str::to_owned),
-        wanted: Measured {
-            width_px: number(body, "width_px_min").map(|px| px as u32),
-            height_px: number(body, "height_px_min").map(|px| px as u32),
-            frame_rate: number(body, "frame_rate_min"),
-            codec: text(body, "codec").and_then(codec_word),
-        },
+        wanted: wanted(body),
+        division: division(record, records),
+        kept: kept.of_system(record),
     }
 }
 
-fn codec_word(word: &str) -> Option<&'static str> {
+/// What a system or a standard asks of a stream.
+pub(super) fn wanted(body: &law::register::Body) -> Measured {
+    Measured {
+        width_px: number(body, "width_px_min").map(|px| px as u32),
+        height_px: number(body, "height_px_min").map(|px| px as u32),
+        frame_rate: number(body, "frame_rate_min"),
+        codec: text(body, "codec").and_then(codec_word),
+        silent_s: None,
+    }
+}
+
+/// GB/T 2260 code of the division that a record names.
+pub(super) fn division(record: &Record, records: &Records) -> String {
+    let division = record_id(&record.body, "division").and_then(|division| records.get(&division));
+    division.and_then(|division| division.code.clone()).unwrap_or_default()
+}
+
+pub(super) fn codec_word(word: &str) -> Option<&'static str> {
     ["h264", "h265", "mjpeg"].into_iter().find(|known| *known == word)
 }
 
@@ -158,13 +182,12 @@ fn places(records: &Records) -> Vec<PlaceFacts> {
     let place = |record: &Record| PlaceFacts {
         place: named(record),
         unit: record.unit.map(|unit| unit.to_string()).unwrap_or_default(),
-        division: record_id(&record.body, "division")
-            .and_then(|division| records.get(&division)?.code.clone())
-            .unwrap_or_default(),
+        division: division(record, records),
         category: text(&record.body, "category").map(str::to_owned),
         designated: flag(&record.body, "designated"),
         other_prevention: record.body.contains_key("other_prevention"),
         points: points.get(&record.id).copied().unwrap_or(0),
+        private_kind: text(&record.body, "private_kind").map(str::to_owned),
     };
     records.values().filter(|record| record.kind == RecordKind::Place).map(place).collect()
 }

@@ -1,7 +1,7 @@
 //! Adding, changing and removing records. A body is checked first; then, in one transaction, the law, the row, its version,
 //! its references and the entry.
 
-use super::{Record, body_text, lawful, list};
+use super::{Record, body_text, lawful, list, notices::Moved, secrecy};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, admit::Ask, new_id};
@@ -37,7 +37,8 @@ impl Registry {
         let library = self.packs().library.clone();
         let checked = checked(kind, unit, body, &library)?;
         let (id, cx) = (RecordId(new_id()), cx.clone());
-        let ask = ask(&checked, id, "added");
+        let secret = self.named_in_sight(&cx, &checked).await?;
+        let ask = ask(&checked, id, "added", secret);
         self.decided(move |connection| {
             Box::pin(async move {
                 let refusal = lawful::record(connection, &library, &checked, None).await?;
@@ -55,12 +56,13 @@ impl Registry {
 
     /// Changes a record as a whole. `version` is what the person saw; somebody else's change in between is not overwritten.
     pub async fn change_record(&self, cx: &Cx, id: RecordId, version: u32, body: Body) -> Result<()> {
-        let before = self.stored_record(id).await?;
+        let before = self.stored_record(cx, id).await?;
         let library = self.packs().library.clone();
         let mut body = body;
         keep_file(&before, &mut body);
         let checked = checked(before.kind, before.unit, body, &library)?;
-        let (cx, ask) = (cx.clone(), ask(&checked, id, "changed"));
+        let secret = self.named_in_sight(cx, &checked).await? || before.secret;
+        let (cx, ask) = (cx.clone(), ask(&checked, id, "changed", secret));
         self.decided(move |connection| {
             Box::pin(async move {
                 let current = list::one(connection, id).await?;
@@ -69,6 +71,8 @@ impl Registry {
                     Ok(entered) => {
                         current.still(version)?;
                         update(connection, &current, &checked, entered.entry, cx.now).await?;
+                        let moved = Moved { library: &library, entry: entered.entry, now: cx.now };
+                        moved.record(connection, &current, &checked.body).await?;
                         Ok(Ok(()))
                     }
                     Err(refusal) => Ok(Err(refusal)),
@@ -82,9 +86,10 @@ impl Registry {
 
     /// Takes a record out of the lists. It stays readable by its id, with all its versions; what others name stays.
     pub async fn remove_record(&self, cx: &Cx, id: RecordId, version: u32) -> Result<()> {
-        let before = self.stored_record(id).await?;
+        let before = self.stored_record(cx, id).await?;
+        let secret = before.secret;
         let checked = Checked { kind: before.kind, unit: before.unit, body: before.body };
-        let (cx, ask) = (cx.clone(), ask(&checked, id, "removed"));
+        let (cx, ask) = (cx.clone(), ask(&checked, id, "removed", secret));
         self.decided(move |connection| {
             Box::pin(async move {
                 let current = list::one(connection, id).await?;
@@ -143,8 +148,10 @@ pub(super) fn checked(
     if problems.is_empty() { Ok(Checked { kind, unit, body }) } else { Err(Error::Problems(problems)) }
 }
 
-fn ask(checked: &Checked, id: RecordId, what: &str) -> Ask {
-    let name = super::text(&checked.body, "name").unwrap_or_default();
+/// The entry of a secret record names it by its id alone: whoever reads the ledger need not be cleared.
+fn ask(checked: &Checked, id: RecordId, what: &str, secret: bool) -> Ask {
+    let name =
+        if secret { secrecy::WITHHELD } else { super::text(&checked.body, "name").unwrap_or_default() };
     Ask {
         scopes: checked.unit.into_iter().map(|unit| (unit, None)).collect(),
         subject: Some(id.0),
@@ -187,7 +194,8 @@ pub(super) async fn insert(
     .await
     .doing("adding a record")?;
     version(connection, id, 1, &checked.body, entry, now).await?;
-    refer(connection, id, checked).await
+    refer(connection, id, checked).await?;
+    secrecy::settle(connection, id, checked, None).await
 }
 
 pub(super) async fn update(
@@ -220,7 +228,8 @@ pub(super) async fn update(
         .execute(&mut *connection)
         .await
         .doing("changing what a record names")?;
-    refer(connection, current.id, checked).await
+    refer(connection, current.id, checked).await?;
+    secrecy::settle(connection, current.id, checked, Some(current)).await
 }
 
 async fn remove(connection: &mut SqliteConnection, id: RecordId, now: WallTime) -> Result<()> {
