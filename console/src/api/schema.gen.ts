@@ -88,7 +88,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still";
         /** @description A pack that a unit made its own rule. */
         Adoption: {
             /** Format: int64 */
@@ -104,6 +104,12 @@ export interface components {
         };
         Adoptions: {
             adoptions: components["schemas"]["Adoption"][];
+        };
+        Applied: {
+            entry: components["schemas"]["EntryRef"];
+        };
+        ApplyRequest: {
+            hash: string;
         };
         Availability: {
             /** Format: int64 */
@@ -170,6 +176,13 @@ export interface components {
         Bilingual: {
             en: string;
             zh: string;
+        };
+        BulkRequest: {
+            /** @description `camera` or a kind of record. */
+            kind: string;
+            selection: components["schemas"]["SelectionRequest"];
+            /** @description New values by field; `null` empties one. */
+            set: Record<string, never>;
         };
         Camera: {
             /** @description Older than the life cycle: in use and unfiled. */
@@ -383,6 +396,22 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        CellProblem: {
+            /** @description Where it is the law that forbids it. */
+            article?: string | null;
+            /** Format: int32 */
+            column?: number | null;
+            heading: string;
+            problem: components["schemas"]["Bilingual"];
+            remedy: components["schemas"]["Bilingual"];
+            /**
+             * Format: int32
+             * @description From 1, as a spreadsheet counts.
+             */
+            row: number;
+            sheet: string;
+            value: string;
+        };
         /** @description One challenge and how many of its instants were answered how; nothing of the last fields until it is answered. */
         Challenge: {
             /** Format: int64 */
@@ -488,6 +517,22 @@ export interface components {
         ChangeRequests: {
             requests: components["schemas"]["ChangeRequest"][];
         };
+        Clearance: {
+            /** Format: int64 */
+            at_ms: number;
+            document_id: string;
+            entry: components["schemas"]["EntryRef"];
+            person: string;
+            person_id: string;
+        };
+        ClearanceRequest: {
+            /** @description The document of the unit that says so. */
+            document_id: string;
+        };
+        /** @description Who may see a unit's secret systems. */
+        Clearances: {
+            clearances: components["schemas"]["Clearance"][];
+        };
         /** @description A text message from the client on a playback socket. */
         ClientMessage: {
             /** Format: int64 */
@@ -562,6 +607,47 @@ export interface components {
              */
             width_px_min?: number | null;
         };
+        CompletenessReport: {
+            /** @description What lacks most first. */
+            rows: components["schemas"]["CompletenessRow"][];
+            /**
+             * Format: int64
+             * @description Unchanged for longer than this, a record is stale.
+             */
+            stale_days: number;
+        };
+        /** @description The records of one kind and one unit. */
+        CompletenessRow: {
+            /**
+             * Format: int64
+             * @description Records that lack an expected value.
+             */
+            incomplete: number;
+            kind: string;
+            /** @description In the order of the form. */
+            lacking: components["schemas"]["LackingField"][];
+            /**
+             * Format: int64
+             * @description When the longest unchanged record was changed.
+             */
+            oldest_ms: number;
+            /** Format: int64 */
+            records: number;
+            /**
+             * Format: int64
+             * @description Records that nobody has changed for longer than `stale_days`.
+             */
+            stale: number;
+            /** @description Null: of the whole installation. */
+            unit_id?: string | null;
+            /**
+             * Format: int64
+             * @description Values that all the records should have together.
+             */
+            values_expected: number;
+            /** Format: int64 */
+            values_missing: number;
+        };
         /** @description What the person says beside their name. */
         Confirmation: {
             note?: string;
@@ -620,6 +706,38 @@ export interface components {
          * @enum {string}
          */
         DiskWord: "good" | "failing" | "full" | "away" | "retired";
+        /** @description What would happen. Nothing has changed. */
+        DryRun: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            cameras_added: number;
+            /** Format: int64 */
+            cameras_changed: number;
+            can_be_applied: boolean;
+            /** Format: int64 */
+            changed: number;
+            /** @description What would differ, from `offset` on. */
+            changes: components["schemas"]["PlannedChange"][];
+            entry: components["schemas"]["EntryRef"];
+            /** @description SHA-256 of what was tried; asked for again when it is applied. */
+            hash: string;
+            id: string;
+            name: string;
+            /** Format: int64 */
+            problem_count: number;
+            /** @description From `offset` on. */
+            problems: components["schemas"]["CellProblem"][];
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Until when it can be applied.
+             */
+            until_ms: number;
+        };
         /** @enum {string} */
         EndReason: "revoked" | "expired" | "dropped" | "shutdown" | "ended" | "ledger" | "failed";
         /**
@@ -750,12 +868,20 @@ export interface components {
             camera?: components["schemas"]["Named"] | null;
             /** @description Of the register's findings: a stable word. */
             code?: string | null;
+            control?: string | null;
             /** Format: int64 */
             count: number;
+            evidence?: components["schemas"]["Named"][];
             kind: components["schemas"]["FindingKind"];
+            /**
+             * @description Of the register's findings: the pack of the article, the control that found it, `breach`, `due` or `note`, and the other
+             *     records that show it.
+             */
+            pack?: string | null;
             reason: components["schemas"]["Bilingual"];
             record?: components["schemas"]["Named"] | null;
             remedy: components["schemas"]["Bilingual"];
+            severity?: string | null;
             /**
              * Format: int64
              * @description The oldest moment that it is about.
@@ -1186,6 +1312,15 @@ export interface components {
         Made: {
             id: string;
         };
+        /** @description Days as `YYYY-MM-DD`. */
+        MainWorksDays: {
+            begun_on?: string | null;
+            completed_on?: string | null;
+            designed_on?: string | null;
+            id: string;
+            in_use_on?: string | null;
+            name: string;
+        };
         /** @description Maintenance announced beforehand. */
         Maintenance: {
             by: components["schemas"]["Signature"];
@@ -1322,6 +1457,18 @@ export interface components {
         Named: {
             id: string;
             name: string;
+        };
+        /** @description The records that name one, by kind and name. */
+        NamedBy: {
+            naming: components["schemas"]["Naming"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        Naming: {
+            /** @description The field by which it names it. */
+            field: string;
+            record: components["schemas"]["Record"];
         };
         /** @description A folder that becomes another media disk: there already, empty, and on a file system of its own. */
         NewDisk: {
@@ -1461,6 +1608,20 @@ export interface components {
             name: string;
             posts?: components["schemas"]["PostRequest"][];
         };
+        PlannedChange: {
+            fields: components["schemas"]["PlannedField"][];
+            id: string;
+            is_new: boolean;
+            kind: string;
+            name: string;
+            /** Format: int32 */
+            row: number;
+        };
+        PlannedField: {
+            after: Record<string, never>;
+            before: Record<string, never>;
+            field: string;
+        };
         Post: {
             group?: components["schemas"]["Named"] | null;
             role: components["schemas"]["Role"];
@@ -1540,22 +1701,10 @@ export interface components {
         /** @enum {string} */
         ProblemKind: "invalid" | "unauthenticated" | "refused" | "not_found" | "conflict" | "busy" | "unavailable" | "internal";
         /**
-<<<<<<< HEAD
-         * @description One of a camera's streams: two encodings of its pictures, and its sound.
-||||||| 60fd3e3
-         * @description One of a camera's encodings.
-=======
-         * @description One of a camera's encodings, or what was brought later for its gaps.
->>>>>>> recorder
+         * @description One of a camera's streams: two encodings of its pictures, its sound, and what was brought later for its gaps.
          * @enum {string}
          */
-<<<<<<< HEAD
-        Profile: "main" | "sub" | "sound";
-||||||| 60fd3e3
-        Profile: "main" | "sub";
-=======
-        Profile: "main" | "sub" | "later";
->>>>>>> recorder
+        Profile: "main" | "sub" | "sound" | "later";
         /**
          * @description Why somebody looks at or takes footage.
          * @enum {string}
@@ -1674,6 +1823,22 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description One page, the gravest first. */
+        RegisterFindings: {
+            /** Format: int64 */
+            breaches: number;
+            /** Format: int64 */
+            due: number;
+            findings: components["schemas"]["Finding"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            notes: number;
+            /**
+             * Format: int64
+             * @description Of the filters, on all pages.
+             */
+            total: number;
+        };
         /** @description Everything that a map shows. Positions are WGS-84 (or CGCS2000, which is the same within decimetres). */
         RegistryMap: {
             overlaps: components["schemas"]["MapOverlap"][];
@@ -1773,6 +1938,11 @@ export interface components {
             /** Format: int64 */
             stored_bytes: number;
         };
+        RotationRequest: {
+            password: string;
+            selection: components["schemas"]["SelectionRequest"];
+            username: string;
+        };
         /** @description The background reading of all footage. */
         Scrub: {
             /** Format: int64 */
@@ -1810,6 +1980,29 @@ export interface components {
             place: string;
             /** @description With fragment and second, as far as they can be told. */
             problem: string;
+        };
+        /** @description Records or cameras by tick or by filter. */
+        SelectionRequest: {
+            /** @default null */
+            group: string | null;
+            /**
+             * @description When there are none, the filter counts.
+             * @default []
+             */
+            ids: string[];
+            /** @default false */
+            incomplete: boolean;
+            /**
+             * @description Only those that lack this expected field.
+             * @default null
+             */
+            lacks: string | null;
+            /** @default null */
+            parent: string | null;
+            /** @default null */
+            query: string | null;
+            /** @default null */
+            unit: string | null;
         };
         Served: {
             /** Format: int64 */
@@ -2130,6 +2323,7 @@ export interface components {
         SystemLife: {
             /** @description As if it were taken now with the papers that lie with the system and nobody named. */
             demands: components["schemas"]["LifeDemand"][];
+            main_works?: components["schemas"]["MainWorksDays"] | null;
             /** @description `review`, `build`, `test`, `accept`, `commission`, `decommission`. */
             next?: string | null;
             packs: components["schemas"]["SystemPack"][];

@@ -30,8 +30,8 @@ export function ExportSide({ open, onClose, kind, name, query, keeper }: ExportS
       <Labelled label={t("export-list-format")}>
         {(id) => (
           <Radio.Group id={id} value={format} onChange={(event) => setFormat(event.target.value)}>
-            <Radio value="xlsx">XLSX</Radio>
-            <Radio value="csv">CSV</Radio>
+            <Radio value="xlsx">{"XLSX"}</Radio>
+            <Radio value="csv">{"CSV"}</Radio>
           </Radio.Group>
         )}
       </Labelled>

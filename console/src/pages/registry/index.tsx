@@ -13,6 +13,7 @@ import {
   kindsInOrder,
   NewRecord,
   type RecordDraft,
+  RecordName,
   TableActs,
 } from "../../register";
 import {
