@@ -19,6 +19,7 @@ export const NEEDS = {
   journeys: [],
   disks: [],
   findings: [],
+  filing: [],
   english: ["wall"],
   mjpeg: [],
   // The export that is asked for there.

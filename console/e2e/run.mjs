@@ -13,6 +13,7 @@ import { keepPapers } from "./documents.mjs";
 import { shutDoors } from "./doors.mjs";
 import { inEnglish } from "./english.mjs";
 import { readFindings } from "./findings.mjs";
+import { fileSystem } from "./filing.mjs";
 import { explainAndJudge } from "./gaps.mjs";
 import { askExport, collect, verify, verifyInBrowser } from "./handover.mjs";
 import { hold } from "./holds.mjs";
@@ -136,6 +137,9 @@ async function tell() {
   const phone = { language: "en", theme: "light", width: 390, height: 844 };
   const amiss = among(async (take) => readFindings(await take(), await take(phone), demo));
   await told("findings", "what is amiss", amiss);
+  const narrow = { language: "en", width: 390, height: 844 };
+  const owed = among(async (take) => fileSystem(await take(), await take(narrow), demo));
+  await told("filing", "a system is filed", owed);
   await told(
     "english",
     "in English",

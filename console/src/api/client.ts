@@ -101,11 +101,11 @@ interface RequestOptions {
   plain?: boolean;
 }
 
-async function request<T>(
+async function answer(
   method: string,
   path: string,
-  { query, body, file, signal, plain }: RequestOptions = {},
-): Promise<T> {
+  { query, body, file, signal }: RequestOptions = {},
+): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-Watchkeeper"] = "1";
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -123,9 +123,26 @@ async function request<T>(
     throw new ApiError(0, { kind: "unavailable", code: "no_answer" });
   }
   if (!response.ok) throw await errorOf(response, path);
+  return response;
+}
+
+async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+  const response = await answer(method, path, options);
   if (response.status === 204) return undefined as T;
   const type = response.headers.get("Content-Type") ?? "";
-  return (type.includes("json") && !plain ? await response.json() : await response.text()) as T;
+  return (type.includes("json") && !options.plain ? await response.json() : await response.text()) as T;
+}
+
+/** A file as it is, with its tag: the bytes count, not only what they say. */
+export interface TaggedFile {
+  text: string;
+  /** Without its quotes. */
+  etag: string;
+}
+
+async function tagged(path: string, query?: Query, signal?: AbortSignal): Promise<TaggedFile> {
+  const response = await answer("GET", path, { query, signal });
+  return { text: await response.text(), etag: (response.headers.get("ETag") ?? "").replaceAll('"', "") };
 }
 
 async function errorOf(response: Response, path: string): Promise<ApiError> {
@@ -143,6 +160,7 @@ async function errorOf(response: Response, path: string): Promise<ApiError> {
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => request<T>("GET", path, { query, signal }),
   text: (path: string, signal?: AbortSignal) => request<string>("GET", path, { signal, plain: true }),
+  tagged,
   post: <T>(path: string, body?: unknown) => request<T>("POST", path, { body: body ?? {} }),
   upload: <T>(path: string, query: Query, file: Blob) => request<T>("POST", path, { query, file }),
   put: <T>(path: string, body?: unknown) => request<T>("PUT", path, { body: body ?? {} }),

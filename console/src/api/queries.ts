@@ -41,6 +41,7 @@ import type {
   SessionRow,
   Storage,
   StreamRow,
+  SystemFilings,
   SystemLife,
   SystemState,
   Unit,
@@ -313,6 +314,13 @@ export const useCommissioning = (id: Id) =>
     queryKey: ["register", "commissioning", id],
     queryFn: ({ signal }) => api.get<CommissioningTable>(`/api/systems/${id}/commissioning`, undefined, signal),
     refetchInterval: 15 * SECOND,
+  });
+
+export const useSystemFilings = (id: Id | undefined) =>
+  useQuery({
+    queryKey: ["register", "filings", id],
+    queryFn: ({ signal }) => api.get<SystemFilings>(`/api/systems/${id}/filings`, undefined, signal),
+    enabled: id !== undefined,
   });
 
 export const useChangeRequests = (record?: Id) =>

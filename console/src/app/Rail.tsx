@@ -29,7 +29,7 @@ export function Rail() {
   const { language } = useLanguage();
   const owed = useOwed(rights.health);
   const owedWords = t("finding-count", { n: formatCount(owed, language) });
-  const pages = PAGES.filter((page) => mayOpen(page, rights));
+  const pages = PAGES.filter((page) => !page.unlisted && mayOpen(page, rights));
 
   useEffect(() => {
     if (!more) return;

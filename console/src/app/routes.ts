@@ -13,6 +13,8 @@ export interface PageRoute {
   load: () => Promise<{ default: ComponentType }>;
   /** What somebody without these rights is told, when it is more than that their posts do not include the page. */
   closed?: { article: string; reason: string; remedy: string };
+  /** Reached from another page; the rail does not list it. */
+  unlisted?: true;
 }
 
 export const PAGES: PageRoute[] = [
@@ -54,6 +56,14 @@ export const PAGES: PageRoute[] = [
     icon: "registry",
     rights: ["cameras", "health", "ledger", "playback"],
     load: () => import("../pages/registry/index"),
+  },
+  {
+    path: "/filing",
+    name: "filing-title",
+    icon: "registry",
+    rights: ["cameras"],
+    unlisted: true,
+    load: () => import("../pages/filing/index"),
   },
   {
     path: "/map",
@@ -105,6 +115,6 @@ export function mayOpen(page: PageRoute, rights: Rights): boolean {
 
 /** Where a person lands: the first page of their post. */
 export function firstPage(rights: Rights): string {
-  const home = PAGES.find(({ rights: [first] }) => first !== undefined && rights[first]);
+  const home = PAGES.find(({ rights: [first], unlisted }) => !unlisted && first !== undefined && rights[first]);
   return (home ?? PAGES.find((page) => page.rights.length > 0 && mayOpen(page, rights)))?.path ?? "/account";
 }

@@ -66,6 +66,12 @@ impl Day {
         Self::counted(self.0.saturating_add(days))
     }
 
+    /// Days from an earlier one to this; negative when that is later.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> i64 {
+        self.0 - earlier.0
+    }
+
     /// Its first instant.
     pub const fn begins(self) -> WallTime {
         WallTime(self.0 * DAY_US - OFFSET_US)

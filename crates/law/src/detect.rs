@@ -22,11 +22,11 @@ pub use facts::{
     CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts, Snapshot,
     SystemRecord,
 };
-pub use systems::STALE_DAYS;
 pub use kept_facts::{
     AgreementFacts, IncidentFacts, Kept, KeptPoint, KeptRecords, PlanRecord, PressureFacts, RoundFacts,
     TargetFacts, WorksFacts,
 };
+pub use systems::STALE_DAYS;
 pub use weight::{Severity, control_of};
 
 pub use places::overlapping;

@@ -9,6 +9,7 @@ pub mod clocks;
 pub mod completeness;
 mod day;
 pub mod detect;
+pub mod filing;
 pub mod forecast;
 pub mod grants;
 pub mod import;

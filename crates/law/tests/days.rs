@@ -202,6 +202,7 @@ fn record<'l>(rules: Rules<'l>, until: Option<&str>, works: Option<&str>) -> Sys
         signs: Vec::new(),
         deviations: Vec::new(),
         design_change: false,
+        filings: Vec::new(),
     }
 }
 

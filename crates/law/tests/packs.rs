@@ -5,7 +5,7 @@ use law::packs::{ControlStatus, Library, Status};
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 /// Controls that are not kept yet. May only shrink.
-const PLANNED_MAX: usize = 60;
+const PLANNED_MAX: usize = 58;
 
 /// Controls that are forced to allow by a patch (`packs/forced/run`). May only grow.
 const FORCED_MIN: usize = 28;

@@ -317,7 +317,9 @@ impl Class {
             | Act::AddDocument
             | Act::ConfirmStill
             | Act::ReadDocument
-            | Act::ChangeClearance => Self::Registry,
+            | Act::ChangeClearance
+            | Act::FileSystem
+            | Act::ReadDossier => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
             Act::Start
             | Act::Stop

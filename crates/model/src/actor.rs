@@ -200,6 +200,10 @@ coded! {
         RotateCredentials = 130 "rotate_credentials",
         /// A person may see a unit's secret systems from now on, or no longer.
         ChangeClearance = 135 "change_clearance",
+        /// A system is filed with the public security organ, or the organ's receipt is entered.
+        FileSystem = 140 "file_system",
+        /// The dossier of a filing is read: basic data of a whole system.
+        ReadDossier = 141 "read_dossier",
     }
 }
 

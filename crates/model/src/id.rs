@@ -60,6 +60,8 @@ id! {
     ChangeRequestId,
     /// A value that a unit set beside a pack's.
     OverrideId,
+    /// One filing of a system with the public security organ.
+    FilingId,
     /// The identity of a footage folder, written in its identity file.
     StoreId,
 }

@@ -88,7 +88,21 @@ pub use outage::PLANNED_US_MAX;
 pub use packs::{PACKS_DIR, Packs};
 pub use publish::FootageEntry;
 pub use registry::{
-    AccessEntry, AccessPage, AccessProof, AccessQuery, Adoption, Attempt, Authenticated, BASIC_DATA_ROWS, BackupMade, BackupRow, BatchProof, BulkChange, CHALLENGES_HOUR_MAX, COLLECT_US_MAX, COMMISSIONING_POINTS_MAX, Camera, CameraChange, CameraPage, CameraQuery, CameraSource, CameraStorage, ChallengeOutcome, ChallengeRow, ChangeRequest, ChangeState, Clearance, Commissioning, CommissioningRow, Completeness, Credentials, DocumentFinding, DocumentPass, DryRun, EXPORT_ROWS_MAX, Enrolment, EntryIndex, ExplainedGap, Explanation, ExportRow, ExportState, Exported, Group, GroupChange, Hand, HoldPage, HoldQuery, HoldRow, HoldState, ImportCounts, ImportFile, Judged, Layout, LayoutBody, LifeStep, MAP_RECORDS_MAX, MainWorksDays, Maintenance, MapRecords, Mark, Misuse, Naming, NamingPage, NewBackup, NewCamera, NewChallenge, NewChangeRequest, NewExplanation, NewExport, NewHold, NewLifeStep, NewMaintenance, NewOverride, NewPerson, NewStill, NewSwitch, Pass, PassEnd, PasswordCost, Person, PersonChange, PostRow, ProfileChange, RECORD_ROWS_MAX, Reach, Recipient, Record, RecordNames, RecordOrder, RecordPage, RecordQuery, RecordVersion, Refusal, Registry, ReleaseAnswer, ReleaseRow, Request, Rights, Room, Selection, SessionRow, SetOverride, Settings, Shown, SignIn, SignInError, SoundSwitch, Standing, StillRow, SystemLife, TermsChange, TotpEnrolment, Unit, Use, Verdict, is_for_many, network, overrides_beside, system_cx,
+    AccessEntry, AccessPage, AccessProof, AccessQuery, Adoption, Attempt, Authenticated, BASIC_DATA_ROWS,
+    BackupMade, BackupRow, BatchProof, BulkChange, CHALLENGES_HOUR_MAX, COLLECT_US_MAX,
+    COMMISSIONING_POINTS_MAX, Camera, CameraChange, CameraPage, CameraQuery, CameraSource, CameraStorage,
+    ChallengeOutcome, ChallengeRow, ChangeRequest, ChangeState, Clearance, Commissioning, CommissioningRow,
+    Completeness, Credentials, DOSSIER_FORMAT, DocumentFinding, DocumentPass, DryRun, EXPORT_ROWS_MAX,
+    Enrolment, EntryIndex, ExplainedGap, Explanation, ExportRow, ExportState, Exported, FiledDossier,
+    FilingRow, Group, GroupChange, Hand, HoldPage, HoldQuery, HoldRow, HoldState, ImportCounts, ImportFile,
+    Judged, Layout, LayoutBody, LifeStep, MAP_RECORDS_MAX, MainWorksDays, Maintenance, MapRecords, Mark,
+    Misuse, Naming, NamingPage, NewBackup, NewCamera, NewChallenge, NewChangeRequest, NewExplanation,
+    NewExport, NewFiling, NewHold, NewLifeStep, NewMaintenance, NewOverride, NewPerson, NewReceipt, NewStill,
+    NewSwitch, Pass, PassEnd, PasswordCost, Person, PersonChange, PostRow, ProfileChange, RECORD_ROWS_MAX,
+    Reach, Receipt, Recipient, Record, RecordNames, RecordOrder, RecordPage, RecordQuery, RecordVersion,
+    Refusal, Registry, ReleaseAnswer, ReleaseRow, Request, Rights, Room, Selection, SessionRow, SetOverride,
+    Settings, Shown, SignIn, SignInError, SoundSwitch, Standing, StillRow, SystemFilings, SystemLife,
+    TermsChange, TotpEnrolment, Unit, Use, Verdict, is_for_many, network, overrides_beside, system_cx,
 };
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};

@@ -21,6 +21,7 @@ import {
   useT,
 } from "../../ui";
 import { goToField } from "../../ui/Missing";
+import { Filings } from "./Filings";
 import { Life } from "./Life";
 import { NamedIn } from "./NamedIn";
 import { RecordFindings } from "./RecordFindings";
@@ -68,7 +69,12 @@ function Details({ record, kind, onClose }: DetailsProps) {
         <State record={record} kind={kind} />
         {rights.health && !record.removed_ms ? <RecordFindings record={record} /> : null}
       </section>
-      {record.kind === "system" && !record.removed_ms ? <Life id={record.id} /> : null}
+      {record.kind === "system" && !record.removed_ms ? (
+        <>
+          <Life id={record.id} />
+          <Filings system={record.id} unit={record.unit_id ?? undefined} />
+        </>
+      ) : null}
       <section className="wk-section">
         <Values record={record} kind={kind} />
         {editable ? <Acts record={record} onClose={onClose} /> : null}

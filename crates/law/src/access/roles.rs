@@ -32,7 +32,9 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::EndOverride
         | Act::ChangeClearance
         | Act::AddDocument
-        | Act::ConfirmStill => &[Administrator],
+        | Act::ConfirmStill
+        | Act::FileSystem
+        | Act::ReadDossier => &[Administrator],
         Act::ReadDocument => &[Administrator, Auditor],
         Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
         // Whoever supervises asks for the proof (national-2016:23); it shows no picture.

@@ -246,6 +246,8 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::ChangeClearance
             | Act::AddDocument
             | Act::ConfirmStill
+            | Act::FileSystem
+            | Act::ReadDossier
             | Act::ChangeDisk
     );
     if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
@@ -338,6 +340,7 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         | Act::ReadHolds
         | Act::ChangeLayout
         | Act::ReadDocument
+        | Act::ReadDossier
         | Act::ExplainGap => Purpose::ALL,
         // Footage is kept for what it may prove, not for training.
         Act::PlaceHold | Act::AskRelease | Act::ApproveRelease | Act::DeclineRelease | Act::ReviewHold => {

@@ -141,7 +141,9 @@ fn every_act_by_every_role_in_every_relation() {
             | Act::EndOverride
             | Act::ChangeClearance
             | Act::AddDocument
-            | Act::ConfirmStill => &[Administrator],
+            | Act::ConfirmStill
+            | Act::FileSystem
+            | Act::ReadDossier => &[Administrator],
             Act::ReadDocument => &[Administrator, Auditor],
             _ => &[],
         }
@@ -166,6 +168,8 @@ fn every_act_by_every_role_in_every_relation() {
         Act::ChangeClearance,
         Act::AddDocument,
         Act::ConfirmStill,
+        Act::FileSystem,
+        Act::ReadDossier,
         Act::ChangeDisk,
     ];
     let (mut permitted, mut refused) = (0, 0);

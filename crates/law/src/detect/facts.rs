@@ -2,6 +2,7 @@
 
 use super::kept_facts::{Kept, KeptRecords};
 use crate::{
+    filing::Filing,
     life_cycle::{CameraStanding, Deviation, Qualification, Stage},
     packs::{Library, Rules},
 };
@@ -90,6 +91,7 @@ pub struct SystemRecord<'l> {
     pub wanted: Measured,
     /// What the records of single duties say of it.
     pub kept: Kept,
+    pub filings: Vec<Filing>,
     pub points: Vec<PointLook>,
     /// Its signs, with the day on which somebody last looked at each.
     pub signs: Vec<(Named, Option<String>)>,

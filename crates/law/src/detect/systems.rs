@@ -5,7 +5,7 @@ use super::{
     Detected,
     facts::{CameraFacts, Measured, Named, Snapshot, SystemRecord},
 };
-use crate::{Words, life_cycle::Stage, packs::Force};
+use crate::{Words, filing::wrong, life_cycle::Stage, packs::Force};
 
 /// A record that nobody has looked at for so long is stale: no text gives a number, a year is ours.
 pub const STALE_DAYS: i64 = 365;
@@ -14,6 +14,7 @@ type Texts = (String, String);
 
 pub(super) fn all(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
     for (at, system) in snapshot.systems.iter().enumerate() {
+        filed(system, found);
         if system.stage == Stage::Decommissioned {
             continue;
         }
@@ -38,6 +39,25 @@ fn without_pack(system: &SystemRecord<'_>, found: &mut Vec<Detected>) {
         "请核对其行政区划，登记所在地的规则，或采用一项规则。",
     );
     push(found, "unit:packs".into(), "no_binding_pack", system, Force::Findings, reason, remedy);
+}
+
+/// national-2016:12, datong-2008:15, chongqing:9, national-2025:14: what was owed stays owed when the system is taken down.
+fn filed(system: &SystemRecord<'_>, found: &mut Vec<Detected>) {
+    for filing in &system.filings {
+        let Some((code, reason, remedy)) = wrong(filing) else { continue };
+        let (about, article) = (system.system.clone(), filing.article.to_string());
+        let evidence = Vec::new();
+        found.push(Detected {
+            article,
+            code,
+            about,
+            evidence,
+            since: None,
+            reason,
+            remedy,
+            force: filing.force,
+        });
+    }
 }
 
 /// datong-2008:13, guangzhou-2007:13, qingdao:11

@@ -46,6 +46,7 @@ pub(super) fn system<'l>(library: &'l Library, under: &[&str]) -> SystemRecord<'
         signs: Vec::new(),
         deviations: Vec::new(),
         design_change: false,
+        filings: Vec::new(),
     }
 }
 

@@ -87,6 +87,8 @@ const CODES: &[(&str, &str, Severity)] = &[
     ("built_as_designed", "built-as-designed", Severity::Due),
     ("customers_passwords", "passwords-commissioning-still", Severity::Breach),
     ("sign_unchecked", "sign-register", Severity::Note),
+    ("not_filed", "filing-deadline", Severity::Due),
+    ("filing_outdated", "filing-deadline", Severity::Due),
     ("incomplete", "record-age", Severity::Note),
     ("stale", "record-age", Severity::Note),
 ];

@@ -9,11 +9,7 @@ use super::{
     units_with_faults::{chongqing, datong},
 };
 use anyhow::Context as _;
-use law::{
-    Day,
-    life_cycle::Step,
-    register::RecordKind,
-};
+use law::{Day, life_cycle::Step, register::RecordKind};
 use model::{Actor, CameraId, Cx, PersonId, RecordId, UnitId};
 use serde_json::{Map, Value, json};
 use store::{

@@ -77,7 +77,8 @@ pub async fn take(
     let file = tokio::task::spawn_blocking(move || files.keep(name.to_owned(), kind, &bytes)).await;
     let file = file.map_err(|error| Failure::new(Kind::Internal, error.to_string()))??;
     let format = format!("{} {}×{}", frame.params.codec, frame.params.width, frame.params.height);
-    let new = NewStill { camera, at: frame.at, today: app.registry().today(app.now()).to_string(), format, file };
+    let new =
+        NewStill { camera, at: frame.at, today: app.registry().today(app.now()).to_string(), format, file };
     let cx = model::Cx { now: app.now(), ..cx };
     let document = app.registry().keep_still(&cx, &pass, new).await?;
     Ok((StatusCode::CREATED, axum::Json(Made { id: document.to_string() })))

@@ -173,7 +173,6 @@ fn start_of(day: &str) -> Option<WallTime> {
     Some(WallTime(day.to_zoned(zone).ok()?.timestamp().as_microsecond()))
 }
 
-
 /// What the cameras' main streams really are.
 fn measured(app: &App) -> HashMap<CameraId, Measured> {
     let (streams, now_ms) = (app.pipeline().streams(), app.now().as_ms());

@@ -8,8 +8,8 @@ use super::{
     extract::{FileBytes, Json, Path, Query},
     storage, tables,
     types::{
-        Applied, ApplyRequest, CellProblem, DryRun, DryRunQuery, EntryRef, TableFileQuery, ImportQuery, LogName,
-        PlannedChange, PlannedField, Problem,
+        Applied, ApplyRequest, CellProblem, DryRun, DryRunQuery, EntryRef, ImportQuery, LogName,
+        PlannedChange, PlannedField, Problem, TableFileQuery,
     },
 };
 use crate::{

@@ -17,6 +17,7 @@ mod documents;
 mod error;
 mod exports;
 mod extract;
+mod filings;
 mod findings;
 mod gaps;
 mod health;
@@ -213,6 +214,10 @@ fn law_routes() -> OpenApiRouter<App> {
         .routes(routes!(commissioning::table))
         .routes(routes!(systems::life))
         .routes(routes!(systems::step))
+        .routes(routes!(filings::filings, filings::file_system))
+        .routes(routes!(filings::dossier))
+        .routes(routes!(filings::filed_dossier))
+        .routes(routes!(filings::receipt))
         .routes(routes!(systems::changes, systems::ask))
         .routes(routes!(systems::decide))
         .routes(routes!(systems::adoptions, systems::adopt))

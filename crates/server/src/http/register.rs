@@ -7,7 +7,10 @@ use super::{
     error::{Answer, Failure},
     extract::{Json, Path, Query},
     types::{
-    Bilingual, CompletenessReport, CompletenessRow, EntryRef, FieldChoice, LackingField, LogName, Made, NamedBy, NamedByQuery, Naming, Problem, Record, RecordChange, RecordField, RecordKindInfo, RecordKinds, RecordListQuery, RecordOrder, RecordRemoval, RecordRequest, RecordVersion, RecordVersions, Records,
+        Bilingual, CompletenessReport, CompletenessRow, EntryRef, FieldChoice, LackingField, LogName, Made,
+        NamedBy, NamedByQuery, Naming, Problem, Record, RecordChange, RecordField, RecordKindInfo,
+        RecordKinds, RecordListQuery, RecordOrder, RecordRemoval, RecordRequest, RecordVersion,
+        RecordVersions, Records,
     },
 };
 use crate::app::App;

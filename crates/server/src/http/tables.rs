@@ -5,7 +5,7 @@ use super::{
     auth::Signed,
     error::{Answer, Failure},
     extract::{Path, Query},
-    types::{TableFileQuery, Problem, TableQuery},
+    types::{Problem, TableFileQuery, TableQuery},
 };
 use crate::{
     app::App,

@@ -10,6 +10,7 @@ mod clocks;
 mod description;
 mod disks;
 mod documents;
+mod filings;
 mod gaps;
 mod house;
 mod imports;

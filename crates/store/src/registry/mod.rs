@@ -69,7 +69,13 @@ pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
 pub use reading::BASIC_DATA_ROWS;
 pub use register::{
-    Adoption, BulkChange, COMMISSIONING_POINTS_MAX, ChangeRequest, ChangeState, Commissioning, CommissioningRow, Completeness, DocumentFinding, DocumentPass, DryRun, EXPORT_ROWS_MAX, Exported, Floors, ImportCounts, ImportFile, LifeStep, MAP_RECORDS_MAX, MainWorksDays, MapRecords, Naming, NamingPage, NewChangeRequest, NewLifeStep, NewOverride, NewStill, RECORD_ROWS_MAX, Record, RecordNames, RecordOrder, RecordPage, RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow, SystemLife, is_for_many, overrides_beside,
+    Adoption, BulkChange, COMMISSIONING_POINTS_MAX, ChangeRequest, ChangeState, Commissioning,
+    CommissioningRow, Completeness, DOSSIER_FORMAT, DocumentFinding, DocumentPass, DryRun, EXPORT_ROWS_MAX,
+    Exported, FiledDossier, FilingRow, Floors, ImportCounts, ImportFile, LifeStep, MAP_RECORDS_MAX,
+    MainWorksDays, MapRecords, Naming, NamingPage, NewChangeRequest, NewFiling, NewLifeStep, NewOverride,
+    NewReceipt, NewStill, RECORD_ROWS_MAX, Receipt, Record, RecordNames, RecordOrder, RecordPage,
+    RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow, SystemFilings,
+    SystemLife, is_for_many, overrides_beside,
 };
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};

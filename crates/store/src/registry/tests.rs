@@ -3,8 +3,8 @@
 mod accounts;
 mod admission;
 mod attacks;
-mod floors;
 mod documents;
+mod floors;
 mod gaps;
 mod log;
 mod rows;

@@ -6,6 +6,7 @@
 mod cameras;
 mod challenges;
 mod commissioning;
+mod filing;
 mod gaps;
 mod holds;
 mod imports;
@@ -24,6 +25,7 @@ mod words;
 pub use cameras::*;
 pub use challenges::*;
 pub use commissioning::*;
+pub use filing::*;
 pub use gaps::*;
 pub use holds::*;
 pub use imports::*;

@@ -79,6 +79,28 @@ async fn shown(house: &House, id: RecordId) -> store::Record {
     house.app.registry().record(&system_cx("demo", house.app.now()), id).await.unwrap()
 }
 
+/// A system, and what enters its filing.
+async fn filing(house: &House) -> (RecordId, Value) {
+    let system = system(house).await.0;
+    let reader = house.caller(Role::Administrator, house.unit).await;
+    let path = format!("/api/systems/{system}/dossier?pack=national-2016");
+    let dossier = house.get(&path, &reader.cookie).await;
+    let body = json!({
+        "pack": "national-2016", "filed_on": "2020-01-01", "recipient": "天河区公安分局", "filer": "业主",
+        "dossier_sha256": ledger::tree::sha256(&[&dossier.body]).to_string(),
+    });
+    (system, body)
+}
+
+/// A filing that was made, and a paper of the unit.
+async fn handed_in(house: &House) -> (String, String) {
+    let (system, body) = filing(house).await;
+    let filer = house.caller(Role::Administrator, house.unit).await;
+    let made = house.post(&format!("/api/systems/{system}/filings"), &filer.cookie, body).await.json();
+    let paper = record(house, RecordKind::Document, json!({ "name": "回执", "paper": "other" })).await;
+    (made["id"].as_str().unwrap().to_owned(), paper.to_string())
+}
+
 /// Every operation of the register.
 pub fn all() -> Vec<Case> {
     const READ: &[Act] = &[Act::ReadRegistry];
@@ -197,6 +219,35 @@ fn lives() -> Vec<Case> {
                 let (system, _, paper) = system(house).await;
                 let body = json!({ "step": "review", "documents": [paper.to_string()], "passed": true });
                 with(format!("/api/systems/{system}/steps"), body)
+            })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/systems/{id}/filings", Who::Auditor, 200, READ, |house, _| {
+            Box::pin(async { get(format!("/api/systems/{}/filings", system(house).await.0)) })
+        })
+        .refuses(NOBODY),
+        case("GET /api/systems/{id}/dossier", Who::Administrator, 200, &[Act::ReadDossier], |house, _| {
+            Box::pin(async {
+                get(format!("/api/systems/{}/dossier?pack=national-2016", system(house).await.0))
+            })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("POST /api/systems/{id}/filings", Who::Administrator, 201, &[Act::FileSystem], |house, _| {
+            Box::pin(async {
+                let (system, body) = filing(house).await;
+                with(format!("/api/systems/{system}/filings"), body)
+            })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/filings/{id}/dossier", Who::Administrator, 200, &[Act::ReadDossier], |house, _| {
+            Box::pin(async { get(format!("/api/filings/{}/dossier", handed_in(house).await.0)) })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("POST /api/filings/{id}/receipt", Who::Administrator, 204, &[Act::FileSystem], |house, _| {
+            Box::pin(async {
+                let (filing, paper) = handed_in(house).await;
+                let body = json!({ "document_id": paper, "number": "2026-17", "received_on": "2020-01-01" });
+                with(format!("/api/filings/{filing}/receipt"), body)
             })
         })
         .refuses(NOT_ADMINISTRATORS),

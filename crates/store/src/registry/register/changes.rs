@@ -182,7 +182,8 @@ impl Registry {
                         decide(connection, id, authorise, person, entered.entry, cx.now).await?;
                         if authorise {
                             write::update(connection, &current, &checked, entered.entry, cx.now).await?;
-                            let moved = Moved { book: Book::on(&library, today), entry: entered.entry, now: cx.now };
+                            let moved =
+                                Moved { book: Book::on(&library, today), entry: entered.entry, now: cx.now };
                             moved.record(connection, &current, &checked.body).await?;
                         }
                         Ok(Ok(()))

@@ -2,7 +2,9 @@
 //! cameras really send is measured elsewhere and put beside it.
 
 use super::snapshot::wanted;
-use super::{Book, Record, StillRow, design, facts, flag, list::one, record_id, text, under::rules_of_system};
+use super::{
+    Book, Record, StillRow, design, facts, flag, list::one, record_id, text, under::rules_of_system,
+};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::Registry;

@@ -4,7 +4,7 @@
 use super::{Record, RecordQuery};
 use crate::convert::uuid_of;
 use crate::error::{Doing, Error, Result};
-use crate::registry::{clearance::Cleared, Camera, CameraQuery, EntryIndex, Registry};
+use crate::registry::{Camera, CameraQuery, EntryIndex, Registry, clearance::Cleared};
 use law::register::{FieldType, RecordKind, fields};
 use model::{Act, Cx, RecordId, UnitId};
 use std::collections::{BTreeSet, HashMap};
@@ -118,7 +118,8 @@ impl Registry {
             .await
             .doing("reading what records are called")?;
             // guangzhou-2007:11: a secret record has no name for whoever is not cleared.
-            let unit_of = |unit: &Option<Vec<u8>>| unit.as_deref().and_then(|unit| uuid_of(unit).ok()).map(UnitId);
+            let unit_of =
+                |unit: &Option<Vec<u8>>| unit.as_deref().and_then(|unit| uuid_of(unit).ok()).map(UnitId);
             rows.retain(|(.., unit, secret)| !secret || cleared.covers(unit_of(unit)));
             let mut count: HashMap<String, u32> = HashMap::new();
             rows.iter().for_each(|(_, name, ..)| *count.entry(name.clone()).or_default() += 1);

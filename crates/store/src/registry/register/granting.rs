@@ -3,7 +3,11 @@
 //! What a grant may hold is `law::grants`'s; here its facts are read in the transaction that decides.
 
 use super::{
-    Record, facts, list, list::one, number, record_id, text, under::{Book, rules_of_system}, write::Checked,
+    Record, facts, list,
+    list::one,
+    number, record_id, text,
+    under::{Book, rules_of_system},
+    write::Checked,
 };
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};

@@ -220,11 +220,11 @@ pub(super) async fn has_paper(
     Ok(facts::papers(connection, system.unit, &documents).await?.contains(paper))
 }
 
-fn documents(steps: &[LifeStep]) -> Vec<RecordId> {
+pub(super) fn documents(steps: &[LifeStep]) -> Vec<RecordId> {
     steps.iter().flat_map(|step| step.documents.iter().copied()).collect()
 }
 
-async fn steps_of(connection: &mut SqliteConnection, system: RecordId) -> Result<Vec<LifeStep>> {
+pub(super) async fn steps_of(connection: &mut SqliteConnection, system: RecordId) -> Result<Vec<LifeStep>> {
     let rows: Vec<(i64, i64, i64, String)> =
         sqlx::query_as("SELECT step, at_us, entry, body FROM life_step WHERE system = ? ORDER BY number")
             .bind(blob(system.0))

@@ -188,7 +188,14 @@ impl Registry {
     }
 
     /// A record that must be of this kind and unit.
-    async fn own(&self, cx: &Cx, field: &'static str, id: RecordId, kind: RecordKind, unit: UnitId) -> Result<Record> {
+    async fn own(
+        &self,
+        cx: &Cx,
+        field: &'static str,
+        id: RecordId,
+        kind: RecordKind,
+        unit: UnitId,
+    ) -> Result<Record> {
         match self.stored_record(cx, id).await {
             Ok(found) if found.kind == kind && found.removed.is_none() && found.unit == Some(unit) => {
                 Ok(found)

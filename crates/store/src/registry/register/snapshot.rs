@@ -52,6 +52,7 @@ impl Registry {
             let rules = local.rules(book, record.unit, (record.id, &record.body), own);
             let mut system = system_record(record, rules, &records, &kept);
             built(&mut connection, record, &records, &standing, &mut system).await?;
+            system.filings = super::filing::owed(&mut connection, book, &system.rules, record).await?;
             systems.push(system);
         }
         let standings = standings(&mut connection, book).await?;
@@ -254,6 +255,7 @@ fn system_record<'l>(
         signs: Vec::new(),
         deviations: Vec::new(),
         design_change: false,
+        filings: Vec::new(),
     }
 }
 

@@ -81,7 +81,8 @@ impl Registry {
                     Ok(entered) => {
                         current.still(version)?;
                         update(connection, &current, &checked, entered.entry, cx.now).await?;
-                        let moved = Moved { book: Book::on(&library, today), entry: entered.entry, now: cx.now };
+                        let moved =
+                            Moved { book: Book::on(&library, today), entry: entered.entry, now: cx.now };
                         moved.record(connection, &current, &checked.body).await?;
                         Ok(Ok(()))
                     }

@@ -100,15 +100,14 @@ async fn groups(connection: &mut SqliteConnection) -> Result<Vec<(GroupId, UnitI
 
 async fn cameras(connection: &mut SqliteConnection, cleared: &Cleared) -> Result<Vec<KnownCamera>> {
     type Row = (Vec<u8>, Vec<u8>, Option<Vec<u8>>, String, Option<Vec<u8>>, bool);
-    let rows: Vec<Row> =
-        sqlx::query_as(
-            "SELECT id, unit, camera_group, name, point,
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, unit, camera_group, name, point,
                 coalesce((SELECT secret FROM record WHERE record.id = camera.point), 0)
              FROM camera WHERE retired_us IS NULL",
-        )
-        .fetch_all(connection)
-        .await
-        .doing("listing cameras")?;
+    )
+    .fetch_all(connection)
+    .await
+    .doing("listing cameras")?;
     rows.into_iter()
         .map(|(id, unit, group, name, point, secret)| {
             let known = KnownCamera {

@@ -203,7 +203,9 @@ impl Registry {
         room: Option<Room>,
     ) -> Result<()> {
         let library = self.packs().library.clone();
-        let judged = judge::judge(connection, Book::on(&library, self.today(cx.now)), sheets, &plan, room, cx.now).await?;
+        let judged =
+            judge::judge(connection, Book::on(&library, self.today(cx.now)), sheets, &plan, room, cx.now)
+                .await?;
         let of = |is_new: bool| {
             plan.records.iter().filter(|record| record.before.is_none() == is_new).count() as u64
         };

@@ -1,0 +1,212 @@
+// The dossier to read on the screen, and the same as a form on A4. Both show what the server made; nothing is worked out here.
+import { Button } from "antd";
+import { Fragment, type ReactNode } from "react";
+import { useRegisterKinds } from "../../api/queries";
+import { Facts, FormFoot, FormHead, Icon, PaperForm, said, useLanguage, useT } from "../../ui";
+import { type Dossier, positionOf, viewOf } from "./filing";
+
+type Row = [label: string, value: string | undefined];
+
+/** What a field of the register is called, and what its choices are. */
+function useFieldWords() {
+  const { language } = useLanguage();
+  const kinds = useRegisterKinds();
+  const field = (kind: string, name: string) =>
+    kinds.data?.find((one) => one.kind === kind)?.fields.find((one) => one.name === name);
+  return {
+    label: (kind: string, name: string) => {
+      const found = field(kind, name);
+      return found ? said(found.label, language) : name;
+    },
+    choice: (kind: string, name: string, word: string) => {
+      const found = field(kind, name)?.choices?.find(({ id }) => id === word);
+      return found ? said(found.name, language) : word;
+    },
+  };
+}
+
+function useDossierFacts(dossier: Dossier): Row[] {
+  const t = useT();
+  const { language } = useLanguage();
+  const words = useFieldWords();
+  const { system } = dossier;
+  const text = (name: string): Row => {
+    const value = system[name];
+    if (typeof value !== "string") return [words.label("system", name), undefined];
+    return [words.label("system", name), name === "builder_kind" ? words.choice("system", name, value) : value];
+  };
+  return [
+    [t("filing-system"), system.name],
+    ...["division", "builder_kind", "builder", "owner", "manager"].map(text),
+    [t("filing-recipient"), dossier.recipient ? said(dossier.recipient, language) : undefined],
+    [t("filing-filed-by"), t(`filing-by-${dossier.filed_by}`)],
+    [t("filing-completed"), asText(system.completed_on)],
+    [t("filing-accepted"), asText(system.accepted_on)],
+    [t("filing-used"), asText(system.used_on)],
+    [t("filing-article"), dossier.article],
+    [
+      t("filing-retention"),
+      dossier.retention
+        ? `${t("filing-days", { n: String(dossier.retention.days) })} (${dossier.retention.article})`
+        : undefined,
+    ],
+  ];
+}
+
+function asText(value: string | boolean | null | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+interface TableProps {
+  className: string;
+  head: string[];
+  rows: (string | null | undefined)[][];
+}
+
+function Table({ className, head, rows }: TableProps) {
+  return (
+    <table className={className}>
+      <thead>
+        <tr>
+          {head.map((words) => (
+            <th key={words} scope="col">
+              {words}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: rows of a document that never changes
+          <tr key={at}>
+            {row.map((cell, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the same
+              <td key={column}>{cell ?? ""}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The parts that have rows, each with its heading. */
+function useTables(dossier: Dossier): { title: string; head: string[]; rows: TableProps["rows"] }[] {
+  const t = useT();
+  const words = useFieldWords();
+  const parameters = Object.entries(dossier.technical_parameters);
+  const tables = [
+    {
+      title: t("filing-contractors"),
+      head: ["work", "name", "credit-code", "certificate", "valid-until"].map((one) => t(`filing-column-${one}`)),
+      rows: dossier.contractors.map((one) => [
+        words.choice("contractor", "roles", one.work),
+        one.name,
+        one.credit_code,
+        one.certificate,
+        one.valid_until,
+      ]),
+    },
+    {
+      title: t("filing-equipment"),
+      head: ["maker", "model", "certificate", "count"].map((one) => t(`filing-column-${one}`)),
+      rows: dossier.equipment.map((one) => [one.maker, one.model, one.certificate, String(one.points)]),
+    },
+    {
+      title: t("filing-technical"),
+      head: ["parameter", "value"].map((one) => t(`filing-column-${one}`)),
+      rows: parameters.map(([name, value]) => [
+        words.label("system", name),
+        name === "codec" ? words.choice("system", name, String(value)) : String(value),
+      ]),
+    },
+    {
+      title: t("filing-points", { n: String(dossier.points.length) }),
+      head: ["number", "point", "place", "position", "view", "purpose", "level", "product"].map((one) =>
+        t(`filing-column-${one}`),
+      ),
+      rows: dossier.points.map((point, at) => [
+        String(at + 1),
+        [point.name, point.gb28181_id].filter(Boolean).join(" "),
+        [point.place, point.address].filter(Boolean).join(" "),
+        positionOf(point),
+        viewOf(point),
+        point.purpose,
+        point.security_level === null ? "" : String(point.security_level),
+        point.product,
+      ]),
+    },
+    {
+      title: t("filing-papers"),
+      head: ["kind", "title", "paper-number", "dated", "digest"].map((one) => t(`filing-column-${one}`)),
+      rows: dossier.papers.map((paper) => [
+        words.choice("document", "paper", paper.kind),
+        paper.title,
+        paper.number,
+        paper.dated,
+        paper.sha256?.slice(0, 16),
+      ]),
+    },
+  ];
+  return tables.filter(({ rows }) => rows.length > 0);
+}
+
+/** On the screen. */
+export function DossierView({ dossier, sha256, text }: { dossier: Dossier; sha256: string; text: string }) {
+  const t = useT();
+  const facts = useDossierFacts(dossier);
+  const tables = useTables(dossier);
+  const download = () => {
+    const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = `filing-${dossier.pack}-${sha256.slice(0, 8)}.json`;
+    link.click();
+    URL.revokeObjectURL(url);
+  };
+  return (
+    <section className="wk-section wk-dossier" aria-label={t("filing-dossier")}>
+      <h2>{t("filing-dossier")}</h2>
+      <Facts of={facts.map(([label, value]): [string, ReactNode] => [label, value])} />
+      {tables.map(({ title, head, rows }) => (
+        <Fragment key={title}>
+          <h3>{title}</h3>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls by key too */}
+          <section className="wk-dossier-table" aria-label={title} tabIndex={0}>
+            <Table className="wk-plain-table" head={head} rows={rows} />
+          </section>
+        </Fragment>
+      ))}
+      <p className="wk-hint">
+        {t("filing-digest")} <span className="wk-code wk-dossier-digest">{sha256}</span>
+      </p>
+      <div className="wk-buttons">
+        <Button icon={<Icon name="exports" size={15} />} onClick={download}>
+          {t("filing-download")}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** On paper. */
+export function DossierForm({ dossier, sha256 }: { dossier: Dossier; sha256: string }) {
+  const t = useT();
+  const facts = useDossierFacts(dossier);
+  const tables = useTables(dossier);
+  return (
+    <PaperForm>
+      <FormHead title={t("filing-form-title")} facts={facts} />
+      {tables.map(({ title, head, rows }) => (
+        <Fragment key={title}>
+          <h2>{title}</h2>
+          <Table className="wk-form-table" head={head} rows={rows} />
+        </Fragment>
+      ))}
+      <p>
+        {t("filing-digest")} {sha256}
+      </p>
+      <FormFoot signs={[t("form-made-by"), t("form-responsible"), t("filing-form-received")]} />
+    </PaperForm>
+  );
+}

@@ -1,0 +1,198 @@
+//! Filings of systems: what is owed and until when, the dossier, what was filed, the organ's receipt. It decides nothing:
+//! windows are `law::filing`'s, dossiers and entries the store's.
+
+use super::{
+    auth::Signed,
+    error::{Answer, Failure},
+    extract::{Json, Path, Query},
+    register::record_id,
+    types::{
+        Bilingual, DossierQuery, EntryRef, FilingMade, FilingNew, FilingOwed, FilingReceipt, LogName, Made,
+        Problem, ReceiptNew, SystemFilings,
+    },
+};
+use crate::app::App;
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use law::Day;
+use law::filing::{COMING_DAYS, Filing, FilingState};
+use law::packs::{FilingBy, FilingFrom, Force};
+use model::{Act, FilingId};
+
+/// What a system owes and what was filed.
+#[utoipa::path(
+    get, path = "/api/systems/{id}/filings", tag = "register", params(("id" = String, Path, description = "System")),
+    responses((status = 200, body = SystemFilings, description = "Owed by pack, made oldest first"), (status = 404, body = Problem, description = "No such system"))
+)]
+pub async fn filings(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<SystemFilings>> {
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, Act::ReadRegistry, Vec::new()).await?;
+    let found = app.registry().filings(&cx, record_id(&id)?).await?;
+    let today = app.registry().today(app.now());
+    Ok(axum::Json(SystemFilings {
+        owed: found.owed.into_iter().map(|filing| owed_shape(filing, today)).collect(),
+        made: found.made.into_iter().map(made_shape).collect(),
+    }))
+}
+
+/// The dossier as the register yields it now: a data file.
+#[utoipa::path(
+    get, path = "/api/systems/{id}/dossier", tag = "register", params(("id" = String, Path, description = "System"), DossierQuery),
+    responses((status = 200, content_type = "application/json", description = "The dossier; its SHA-256 is the ETag"), (status = 403, body = Problem, description = "Refused: it is basic data"))
+)]
+pub async fn dossier(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Query(query): Query<DossierQuery>,
+) -> Answer<Response> {
+    let made = app.registry().filing_dossier(&signed.cx(&app), record_id(&id)?, &query.pack).await?;
+    Ok(file(made))
+}
+
+/// A dossier as it was filed, byte for byte.
+#[utoipa::path(
+    get, path = "/api/filings/{id}/dossier", tag = "register", params(("id" = String, Path, description = "Filing")),
+    responses((status = 200, content_type = "application/json", description = "The dossier; its SHA-256 is the ETag"), (status = 404, body = Problem, description = "No such filing"))
+)]
+pub async fn filed_dossier(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Answer<Response> {
+    Ok(file(app.registry().filed_dossier(&signed.cx(&app), filing_id(&id)?).await?))
+}
+
+fn file(dossier: store::FiledDossier) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"filing-dossier.json\"".to_owned()),
+        (header::ETAG, format!("\"{}\"", dossier.sha256)),
+    ];
+    (headers, dossier.text).into_response()
+}
+
+/// Enter that the system was filed.
+#[utoipa::path(
+    post, path = "/api/systems/{id}/filings", tag = "register", request_body = FilingNew, params(("id" = String, Path, description = "System")),
+    responses((status = 201, body = Made, description = "Entered"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "The register changed since the dossier was made"))
+)]
+pub async fn file_system(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<FilingNew>,
+) -> Answer<(StatusCode, axum::Json<Made>)> {
+    let new = store::NewFiling {
+        system: record_id(&id)?,
+        pack: body.pack,
+        filed_on: day("filed_on", &body.filed_on)?,
+        recipient: body.recipient,
+        filer: body.filer,
+        note: body.note,
+        dossier: body
+            .dossier_sha256
+            .parse()
+            .map_err(|_| Failure::invalid("dossier_sha256", "is no SHA-256"))?,
+    };
+    let id = app.registry().file_system(&signed.cx(&app), new).await?;
+    app.ring_registry_changed();
+    Ok((StatusCode::CREATED, axum::Json(Made { id: id.to_string() })))
+}
+
+/// Enter the organ's receipt of a filing, once.
+#[utoipa::path(
+    post, path = "/api/filings/{id}/receipt", tag = "register", request_body = ReceiptNew, params(("id" = String, Path, description = "Filing")),
+    responses((status = 204, description = "Entered"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "It has its receipt"))
+)]
+pub async fn receipt(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<ReceiptNew>,
+) -> Answer<StatusCode> {
+    let new = store::NewReceipt {
+        filing: filing_id(&id)?,
+        document: record_id(&body.document_id)?,
+        number: body.number,
+        on: day("received_on", &body.received_on)?,
+    };
+    app.registry().file_receipt(&signed.cx(&app), new).await?;
+    app.ring_registry_changed();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn filing_id(text: &str) -> Answer<FilingId> {
+    text.parse().map_err(|_| Failure::not_found("filing"))
+}
+
+fn day(field: &'static str, text: &str) -> Answer<Day> {
+    Day::read(text).ok_or_else(|| Failure::invalid(field, "is no day of the calendar, like 2026-02-28"))
+}
+
+fn owed_shape(filing: Filing, today: Day) -> FilingOwed {
+    let (state, due, filed_on) = match filing.state {
+        FilingState::NotYet => ("not_yet", None, None),
+        FilingState::Undated => ("undated", None, None),
+        FilingState::Owed { due } if due.since(today) <= COMING_DAYS => ("soon", Some(due), None),
+        FilingState::Owed { due } => ("owed", Some(due), None),
+        FilingState::Late { due } => ("late", Some(due), None),
+        FilingState::Filed { on, late_days: 0 } => ("filed", None, Some(on)),
+        FilingState::Filed { on, .. } => ("filed_late", None, Some(on)),
+        FilingState::Amend { filed } => ("outdated", None, Some(filed)),
+    };
+    FilingOwed {
+        pack: filing.article.pack.clone(),
+        article: filing.article.to_string(),
+        binds: filing.force == Force::Binds,
+        state: state.into(),
+        due: due.map(|due| due.to_string()),
+        days_left: due.map(|due| due.since(today)),
+        filed_on: filed_on.map(|on| on.to_string()),
+        window_days: filing.window_days,
+        from: match (filing.existing, filing.from) {
+            (true, _) => "in-force",
+            (false, FilingFrom::Acceptance) => "acceptance",
+            (false, FilingFrom::Completion) => "completion",
+            (false, FilingFrom::Use) => "use",
+        }
+        .into(),
+        by: match filing.by {
+            FilingBy::Builder => "builder",
+            FilingBy::UserUnit => "user-unit",
+        }
+        .into(),
+        recipient: filing.recipient.map(|to| Bilingual { zh: to.zh, en: to.en }),
+        papers: filing.papers,
+        missing: filing.missing,
+        unverified: filing.unverified,
+    }
+}
+
+fn made_shape(row: store::FilingRow) -> FilingMade {
+    let entry = |index: u64| EntryRef { log: LogName::Access, index };
+    FilingMade {
+        id: row.id.to_string(),
+        pack: row.pack,
+        filed_on: row.filed_on.to_string(),
+        recipient: row.recipient,
+        filer: row.filer,
+        note: row.note,
+        dossier_sha256: row.sha256.to_string(),
+        at_ms: row.at.as_ms(),
+        entry: entry(row.entry.0),
+        receipt: row.receipt.map(|receipt| FilingReceipt {
+            document_id: receipt.document.to_string(),
+            number: receipt.number,
+            received_on: receipt.on.to_string(),
+            entry: entry(receipt.entry.0),
+        }),
+    }
+}
