@@ -88,7 +88,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier";
         /** @description A pack that a unit made its own rule. */
         Adoption: {
             /** Format: int64 */
@@ -858,6 +858,65 @@ export interface components {
         FieldProblem: {
             field: string;
             problem: components["schemas"]["Bilingual"];
+        };
+        FilingMade: {
+            /** Format: int64 */
+            at_ms: number;
+            dossier_sha256: string;
+            entry: components["schemas"]["EntryRef"];
+            filed_on: string;
+            filer: string;
+            id: string;
+            note: string;
+            pack: string;
+            receipt?: components["schemas"]["FilingReceipt"] | null;
+            recipient: string;
+        };
+        FilingNew: {
+            /** @description SHA-256 of the dossier that was handed in, in hexadecimal. */
+            dossier_sha256: string;
+            /** @description `YYYY-MM-DD`, not a day to come. */
+            filed_on: string;
+            filer: string;
+            note?: string;
+            pack: string;
+            recipient: string;
+        };
+        /** @description A filing under one pack. */
+        FilingOwed: {
+            article: string;
+            /** @description The pack binds; otherwise it is only heard. */
+            binds: boolean;
+            /** @description `builder`, `user-unit`. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Until `due`; negative when it has passed.
+             */
+            days_left?: number | null;
+            /** @description The last day in time, `YYYY-MM-DD` in China's time zone. */
+            due?: string | null;
+            filed_on?: string | null;
+            /** @description `acceptance`, `completion`, `use`; `in-force` for systems older than the pack. */
+            from: string;
+            /** @description Those that neither lie with the system nor come out of the register. */
+            missing: string[];
+            pack: string;
+            /** @description Kinds of paper that the text names. */
+            papers: string[];
+            recipient?: components["schemas"]["Bilingual"] | null;
+            /** @description `not_yet`, `undated`, `owed`, `soon`, `late`, `filed`, `filed_late`, `outdated`. */
+            state: string;
+            /** @description Rests on a value that a person should look up. */
+            unverified: boolean;
+            /** Format: int32 */
+            window_days: number;
+        };
+        FilingReceipt: {
+            document_id: string;
+            entry: components["schemas"]["EntryRef"];
+            number: string;
+            received_on: string;
         };
         /** @description Something that is not as it must be, until somebody does something about it. */
         Finding: {
@@ -1719,6 +1778,12 @@ export interface components {
             /** Format: int64 */
             mean: number;
         };
+        ReceiptNew: {
+            /** @description The receipt as a document of the unit. */
+            document_id: string;
+            number: string;
+            received_on: string;
+        };
         Recipient: {
             name: string;
             organisation: string;
@@ -2318,6 +2383,11 @@ export interface components {
             /** Format: int32 */
             width?: number | null;
             word: components["schemas"]["StateWord"];
+        };
+        SystemFilings: {
+            /** @description Oldest first. */
+            made: components["schemas"]["FilingMade"][];
+            owed: components["schemas"]["FilingOwed"][];
         };
         /** @description Where a system stands, and what its next step demands. */
         SystemLife: {
