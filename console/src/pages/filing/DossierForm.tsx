@@ -2,8 +2,8 @@
 import { Button } from "antd";
 import { Fragment, type ReactNode } from "react";
 import { useRegisterKinds } from "../../api/queries";
+import { type Dossier, positionOf, viewOf } from "../../register/filing";
 import { Facts, FormFoot, FormHead, Icon, PaperForm, said, useLanguage, useT } from "../../ui";
-import { type Dossier, positionOf, viewOf } from "./filing";
 
 type Row = [label: string, value: string | undefined];
 

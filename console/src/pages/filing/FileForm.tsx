@@ -6,9 +6,9 @@ import { Button, DatePicker, Input } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
 import { ApiError, api } from "../../api/client";
+import type { Dossier } from "../../register/filing";
 import { Meaning, said, Trouble, useLanguage, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
-import type { Dossier } from "./filing";
 
 interface FileFormProps {
   system: string;

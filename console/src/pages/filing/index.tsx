@@ -6,11 +6,11 @@ import { Button } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
 import { useRecord, useSystemFilings } from "../../api/queries";
+import type { Dossier } from "../../register/filing";
 import { Empty, Loading, Meaning, Page, PrintButton, Trouble, useAddress, useT } from "../../ui";
 import { ArticleName } from "../../ui/RefusalPanel";
 import { DossierForm, DossierView } from "./DossierForm";
 import { FileForm } from "./FileForm";
-import type { Dossier } from "./filing";
 import "./filing.css";
 
 export default function FilingPage() {

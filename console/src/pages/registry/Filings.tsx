@@ -8,10 +8,10 @@ import { api } from "../../api/client";
 import { useMe, useRegisterKinds, useSystemFilings } from "../../api/queries";
 import type { FilingMade, FilingOwed } from "../../api/types";
 import { RecordChoice, RecordName } from "../../register";
+import { isOpen, TONES } from "../../register/filing";
 import { EntryLink, formatList, Meaning, said, Time, Trouble, useLanguage, useT, Written } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { ArticleName } from "../../ui/RefusalPanel";
-import { isOpen, TONES } from "../filing/filing";
 
 export function Filings({ system, unit }: { system: string; unit: string | undefined }) {
   const t = useT();

@@ -1,6 +1,6 @@
 // What a filing's state means on the page, and the dossier's shape (docs/design/filing.md). Pure.
-import type { FilingOwed } from "../../api/types";
-import type { Tone } from "../../ui/tokens";
+import type { FilingOwed } from "../api/types";
+import type { Tone } from "../ui/tokens";
 
 export const TONES: Record<string, Tone> = {
   not_yet: "plain",
