@@ -15,7 +15,7 @@ async function add(person, kind, unit_id, body) {
 async function olderSystem(person) {
   const { body } = await person.api("GET", "/api/cameras?limit=1");
   const unit = body.cameras[0].unit_id;
-  const division = await add(person, "division", undefined, { code: "140213", name: "平城区" });
+  const division = await add(person, "division", undefined, { code: "140214", name: "云冈区" });
   const product = await add(person, "product", undefined, { name: "半球 200 万", maker: "厂商", model: "D-2" });
   const system = await add(person, "system", unit, {
     name: SYSTEM,

@@ -45,7 +45,7 @@ export async function importTables(first, second, demo) {
     const { body } = await first.api("GET", "/api/register/division?query=3702");
     const [city, district] = ["370200", "370202"].map((code) => body.records.find((one) => one.code === code));
     expect(district?.parent_id === city?.id, "the district lies in the city", body);
-    await press(first, t("action-close"));
+    await press(first, t("action-close"), side(first).locator(".ant-drawer-body"));
   });
   await step("several records are changed at once; before and after is shown first", async () => {
     await first.go("/registry?kind=document");

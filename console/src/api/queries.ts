@@ -82,6 +82,19 @@ export const useSystemState = () =>
 
 export const useUnits = () => useQuery({ queryKey: ["units"], queryFn: () => api.get<Unit[]>("/api/units") });
 
+/** The units whose registry and cameras the person keeps: what a form may be about. Lists and filters show all. */
+export function useKeptUnits() {
+  const { posts } = useMe();
+  const kept = new Set(
+    posts.filter(({ role, group }) => role === "administrator" && !group).map(({ unit }) => unit.id),
+  );
+  return useQuery({
+    queryKey: ["units"],
+    queryFn: () => api.get<Unit[]>("/api/units"),
+    select: (units) => units.filter(({ id }) => kept.has(id)),
+  });
+}
+
 export const useGroups = () => useQuery({ queryKey: ["groups"], queryFn: () => api.get<Group[]>("/api/groups") });
 
 async function allCameras(signal: AbortSignal): Promise<Camera[]> {

@@ -75,14 +75,6 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/map/index"),
   },
   {
-    // The server shows findings to whoever answers for the machines or audits.
-    path: "/findings",
-    name: "page-findings",
-    icon: "findings",
-    rights: ["health"],
-    load: () => import("../pages/findings/index"),
-  },
-  {
     path: "/people",
     name: "page-people",
     icon: "people",
@@ -96,6 +88,14 @@ export const PAGES: PageRoute[] = [
     icon: "ledger",
     rights: ["ledger"],
     load: () => import("../pages/ledger/index"),
+  },
+  {
+    // The server shows findings to whoever answers for the machines or audits.
+    path: "/findings",
+    name: "page-findings",
+    icon: "findings",
+    rights: ["health"],
+    load: () => import("../pages/findings/index"),
   },
   {
     // Operators explain gaps there and see nothing else of it.

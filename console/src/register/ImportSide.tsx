@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Button, Select, Upload } from "antd";
 import { useState } from "react";
 import { ApiError, api, queryText } from "../api/client";
-import { useUnits } from "../api/queries";
+import { useKeptUnits } from "../api/queries";
 import type { DryRun } from "../api/types";
 import { Icon, Side, said, Trouble, toApiLanguage, useLanguage, useT } from "../ui";
 import { Labelled } from "../ui/Labelled";
@@ -32,7 +32,7 @@ export function ImportSide({ open, onClose, kind, name, shared }: ImportSideProp
 function Import({ kind, shared, onClose }: { kind: string; shared: boolean | undefined; onClose: () => void }) {
   const t = useT();
   const { language } = useLanguage();
-  const units = useUnits();
+  const units = useKeptUnits();
   const [unit, setUnit] = useState<string>();
   const [applied, setApplied] = useState(false);
   const own = shared ? undefined : (unit ?? units.data?.[0]?.id);

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { lazy, type ReactNode, Suspense, useEffect, useId, useRef, useState } from "react";
 import { ApiError, api, isRefusal } from "../api/client";
-import { recordQuery, useUnits } from "../api/queries";
+import { recordQuery, useKeptUnits } from "../api/queries";
 import type { FieldProblem, Id, RecordBody, RegisterKind, RegisterRecord } from "../api/types";
 import {
   Icon,
@@ -144,7 +144,7 @@ export interface NewRecordProps {
 
 export function NewRecord({ kind, draft, onChange, onDone, onDrop }: NewRecordProps) {
   const t = useT();
-  const units = useUnits();
+  const units = useKeptUnits();
   const queries = useQueryClient();
   const only = units.data?.length === 1 ? units.data[0]?.id : undefined;
   const unit = kind.shared ? undefined : (draft.unit ?? only);

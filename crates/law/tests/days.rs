@@ -209,7 +209,7 @@ fn record<'l>(rules: Rules<'l>, until: Option<&str>, works: Option<&str>) -> Sys
 fn finds(library: &Library, system: SystemRecord<'_>, code: &str, today: &str) -> bool {
     let snapshot = Snapshot {
         today: today.into(),
-        yesterday: Day::read(today).unwrap().plus(-1).to_string(),
+        yesterday: day(today).plus(-1).to_string(),
         library,
         adopted: Vec::new(),
         cameras: Vec::new(),

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Checkbox, Steps } from "antd";
 import { useEffect, useState } from "react";
 import { api } from "../../api/client";
-import { useUnits } from "../../api/queries";
+import { useKeptUnits } from "../../api/queries";
 import type { Camera, CameraDraft } from "../../api/types";
 import { RecordChoice } from "../../register";
 import { Side, Trouble, useDraft, useT } from "../../ui";
@@ -54,7 +54,7 @@ export function AddCamera({
 
 function Form({ onDone }: { onDone: (id: string) => void }) {
   const t = useT();
-  const units = useUnits();
+  const units = useKeptUnits();
   const [step, setStep] = useState(0);
   const [kept, keep, drop] = useDraft<CameraDraft>("camera", START);
   // Credentials stay in memory only; the draft that survives a reload never has them.

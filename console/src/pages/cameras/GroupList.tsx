@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Popconfirm } from "antd";
 import { type FormEvent, useState } from "react";
 import { api } from "../../api/client";
-import { useAllCameras, useGroups, useUnits } from "../../api/queries";
+import { useAllCameras, useGroups, useKeptUnits } from "../../api/queries";
 import type { Group } from "../../api/types";
 import { Icon, useSayTrouble, useT } from "../../ui";
 
@@ -133,7 +133,7 @@ function GroupEditor({ group, inUse }: { group: Group; inUse: boolean }) {
 
 function NewGroup({ parent }: { parent: string | undefined }) {
   const t = useT();
-  const units = useUnits();
+  const units = useKeptUnits();
   const groups = useGroups();
   const [name, setName] = useState("");
   const change = useGroupChange();

@@ -1,6 +1,6 @@
 // Which posts a person holds: a role for the whole unit or for one camera group of it, one row each.
 import { Button, Select } from "antd";
-import { useGroups, useUnits } from "../../api/queries";
+import { useGroups, useKeptUnits } from "../../api/queries";
 import type { Post, PostDraft, Role } from "../../api/types";
 import { Icon, useT } from "../../ui";
 import { fieldId } from "../../ui/Missing";
@@ -20,7 +20,7 @@ export function postsProblem(posts: PostDraft[]): "posts-unfinished" | "posts-tw
 
 export function PostsEditor({ posts, onChange }: { posts: PostDraft[]; onChange: (posts: PostDraft[]) => void }) {
   const t = useT();
-  const units = useUnits();
+  const units = useKeptUnits();
   const groups = useGroups();
   const change = (at: number, part: Partial<PostDraft>) =>
     onChange(posts.map((post, other) => (other === at ? { ...post, ...part } : post)));

@@ -5,7 +5,7 @@ import { Button, DatePicker, Input, InputNumber, Select } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
 import { api } from "../../api/client";
-import { useLawPacks, useMe, useOverrides, useUnits } from "../../api/queries";
+import { useKeptUnits, useLawPacks, useMe, useOverrides } from "../../api/queries";
 import type { Id, LawParameter, Override, Unit } from "../../api/types";
 import { RecordChoice, RecordName } from "../../register";
 import { EntryLink, Meaning, said, Trouble, useLanguage, useT } from "../../ui";
@@ -21,7 +21,7 @@ const PARTIES = ["public-security", "experts", "builder", "designer", "construct
 export function Beside({ article, parameter }: { article: string; parameter: LawParameter }) {
   const t = useT();
   const { rights } = useMe();
-  const units = useUnits();
+  const units = useKeptUnits();
   const overrides = useOverrides();
   const [setting, setSetting] = useState(false);
   const here = overrides.data?.overrides.filter((one) => one.article === article && one.parameter === parameter.name);
@@ -50,7 +50,7 @@ function SetValue({ one }: { one: Override }) {
   const t = useT();
   const words = useValueWords();
   const { rights } = useMe();
-  const units = useUnits();
+  const units = useKeptUnits();
   const queries = useQueryClient();
   const end = useMutation({
     mutationFn: () => api.post(`/api/overrides/${one.id}/end`, {}),

@@ -99,6 +99,16 @@ impl Seed<'_> {
         Ok(self.store.registry.change_record(self.cx, id, record.version, body).await?)
     }
 
+    /// Puts the demonstration's picture of a sign to a document.
+    pub async fn picture_of_a_sign(&self, document: RecordId) -> anyhow::Result<()> {
+        const SIGN: &[u8] = include_bytes!("sign.png");
+        let version = self.store.registry.record(self.cx, document).await?.version;
+        let mut incoming = self.store.registry.documents().begin("sign.png")?;
+        incoming.write(SIGN)?;
+        self.store.registry.add_file(self.cx, document, version, incoming.finish(None)?).await?;
+        Ok(())
+    }
+
     /// The papers of a system, each with number, issuer and date.
     pub async fn papers(&self, system: &str) -> anyhow::Result<Vec<RecordId>> {
         const PAPERS: [(&str, &str, &str); 10] = [

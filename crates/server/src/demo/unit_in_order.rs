@@ -54,7 +54,7 @@ pub async fn in_order(seed: &Seed<'_>) -> anyhow::Result<()> {
     let points = points(seed, &division, system, paper(3)).await?;
     plan(seed, &division, &points, paper(3)).await?;
     sign(seed, &points, paper(9)).await?;
-    beside(seed, system, designer, paper(2)).await?;
+    beside(seed, system, [designer, constructor, maintainer], paper(2)).await?;
     let steps = [Step::Review, Step::Build];
     seed.steps(system, &steps, &papers).await?;
     for ((number, ..), point) in POINTS.iter().zip(&points) {
@@ -127,6 +127,9 @@ async fn plan(
 }
 
 async fn sign(seed: &Seed<'_>, points: &[RecordId], photo: Option<String>) -> anyhow::Result<()> {
+    if let Some(photo) = &photo {
+        seed.picture_of_a_sign(photo.parse()?).await?;
+    }
     for ((_, name, _, longitude, latitude, _), point) in POINTS.iter().zip(points) {
         let sign = json!({
             "name": format!("标识：{name}"), "points": [point.to_string()], "photo": photo, "longitude": longitude,
@@ -141,11 +144,11 @@ async fn sign(seed: &Seed<'_>, points: &[RecordId], photo: Option<String>) -> an
 async fn beside(
     seed: &Seed<'_>,
     system: RecordId,
-    designer: RecordId,
+    [designer, constructor, maintainer]: [RecordId; 3],
     contract: Option<String>,
 ) -> anyhow::Result<()> {
     let system = system.to_string();
-    let records: [(Kind, Value); 3] = [
+    let records: [(Kind, Value); 2] = [
         (
             Kind::Agreement,
             json!({
@@ -160,17 +163,25 @@ async fn beside(
                 "name": "公共安全运维经费 · Upkeep", "system": system, "year": seed.year(), "payer": "海珠区财政局", "amount_cny": 260_000,
             }),
         ),
-        (
-            Kind::Selection,
-            json!({
-                "name": "设计单位比选 · Choice of the designer", "system": system, "what": "design",
-                "contractor": designer.to_string(), "candidates": "海安设计院、穗城设计院、岭南智能", "chosen_by": "区采购小组",
-                "chosen_on": "2026-01-12", "reason": "综合评分最高",
-            }),
-        ),
     ];
     for (kind, body) in records {
         seed.add(kind, body).await?;
+    }
+    for (name, what, contractor, candidates) in [
+        ("设计单位比选 · Choice of the designer", "design", designer, "海安设计院、穗城设计院、岭南智能"),
+        (
+            "施工单位比选 · Choice of the installer",
+            "construction",
+            constructor,
+            "海安工程、穗城安装、岭南智能",
+        ),
+        ("维护单位比选 · Choice of the maintainer", "maintenance", maintainer, "海安运维、穗城运维"),
+    ] {
+        let choice = json!({
+            "name": name, "system": system, "what": what, "contractor": contractor.to_string(), "candidates": candidates,
+            "chosen_by": "区采购小组", "chosen_on": "2026-01-12", "reason": "综合评分最高",
+        });
+        seed.add(Kind::Selection, choice).await?;
     }
     let decision = json!({
         "name": "视频系统等级权限规定 · Levels and permissions", "authority": "市公安局",

@@ -114,14 +114,7 @@ pub fn routes() -> OpenApiRouter<App> {
         // open: see auth::OPEN_ROUTES
         .routes(routes!(health::health))
         .routes(routes!(session::sign_in))
-        // oneself
-        .routes(routes!(session::sign_out))
-        .routes(routes!(session::me, session::change_me))
-        .routes(routes!(session::change_password))
-        .routes(routes!(session::begin_totp, session::remove_totp))
-        .routes(routes!(session::confirm_totp))
-        .routes(routes!(session::sessions))
-        .routes(routes!(session::end_session))
+        .merge(own_routes())
         // units, groups, cameras, layouts
         .routes(routes!(units::units, units::add_unit))
         .routes(routes!(units::groups, units::add_group))
@@ -188,6 +181,18 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(health::metrics))
         .routes(routes!(description))
         .merge(law_routes())
+}
+
+/// Oneself.
+fn own_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(session::sign_out))
+        .routes(routes!(session::me, session::change_me))
+        .routes(routes!(session::change_password))
+        .routes(routes!(session::begin_totp, session::remove_totp))
+        .routes(routes!(session::confirm_totp))
+        .routes(routes!(session::sessions))
+        .routes(routes!(session::end_session))
 }
 
 /// The rules, the register, systems' lives.

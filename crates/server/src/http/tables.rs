@@ -210,11 +210,11 @@ fn heading(column: &Column, zh: bool) -> String {
 /// The table of an export: no passwords, and no confidential columns where all of it is masked, so that an import of what was given
 /// out this way empties nothing.
 fn filled(target: Target, zh: bool, library: &Library, rows: &Rows) -> Table {
-    let shown = |column: &Column| {
-        !matches!(column.field.name, "password" | "username" | "planned_kbps")
-            && !(rows.masked && column.field.confidential)
+    let hidden = |column: &Column| {
+        matches!(column.field.name, "password" | "username" | "planned_kbps")
+            || (rows.masked && column.field.confidential)
     };
-    let columns: Vec<Column> = headings(target).into_iter().filter(shown).collect();
+    let columns: Vec<Column> = headings(target).into_iter().filter(|column| !hidden(column)).collect();
     let mut table = named(target, zh);
     table.header = columns.iter().map(|column| heading(column, zh)).collect();
     let called = |id: &str| rows.names.get(id).cloned().unwrap_or_else(|| id.to_owned());

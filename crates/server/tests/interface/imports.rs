@@ -37,7 +37,7 @@ async fn imported(house: &House, caller: &Caller, kind: &str, table: &str) {
 async fn ground(house: &House, caller: &Caller) {
     imported(house, caller, "division", "区划代码,名称\n440000,广东省\n440100,广州市\n440106,天河区\n").await;
     imported(house, caller, "place", "名称,行政区划\n大厅,440106\n").await;
-    let system = "名称,适用规则,行政区划,建设主体\n一期,national-2016,440106,企业\n";
+    let system = "名称,另行适用的规则,行政区划,建设主体\n一期,national-2016,440106,企业\n";
     imported(house, caller, "system", system).await;
 }
 

@@ -489,7 +489,7 @@ fn select(
                 None => {
                     sql.push(" OR camera.unit = ").push_bind(blob(post.unit.0));
                 }
-                Some(group) => in_group(&mut sql.push(" OR "), groups, group),
+                Some(group) => in_group(sql.push(" OR "), groups, group),
             }
         }
         // guangzhou-2007:11: neither listed nor counted for whoever is not cleared.
@@ -503,7 +503,7 @@ fn select(
         sql.push(" AND camera.unit = ").push_bind(blob(unit.0));
     }
     if let Some(group) = query.group {
-        in_group(&mut sql.push(" AND "), groups, group);
+        in_group(sql.push(" AND "), groups, group);
     }
     if let Some(text) = query.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         // SQLite lowers ASCII only; what else has two cases is found as it is written.

@@ -94,7 +94,7 @@ impl Registry {
 
     /// The dossier as the register yields it now. It is basic data of a whole system: reading it is an entry of its own.
     pub async fn filing_dossier(&self, cx: &Cx, system: RecordId, pack: &str) -> Result<FiledDossier> {
-        let shown = self.seen_system(cx, system).await?;
+        let shown = self.filed_system(cx, system).await?;
         let made = self.dossier_now(&shown, pack, self.today(cx.now)).await?;
         self.act(cx, reading(&shown, pack, &made), |_, _| Box::pin(async { Ok(()) })).await?;
         Ok(made)
@@ -109,7 +109,7 @@ impl Registry {
                 .await
                 .doing("reading a filed dossier")?;
         let (system, pack, text) = row.ok_or(Error::NotFound("filing"))?;
-        let shown = self.seen_system(cx, RecordId(uuid_of(&system)?)).await?;
+        let shown = self.filed_system(cx, RecordId(uuid_of(&system)?)).await?;
         let sha256 = ledger::tree::sha256(&[text.as_bytes()]);
         let made = FiledDossier { text, sha256 };
         self.act(cx, reading(&shown, &pack, &made), |_, _| Box::pin(async { Ok(()) })).await?;
@@ -126,11 +126,8 @@ impl Registry {
         if new.filed_on > today {
             return Err(Error::invalid("filed_on", "is a day to come"));
         }
-        let shown = self.seen_system(cx, new.system).await?;
+        let shown = self.filed_system(cx, new.system).await?;
         let made = self.dossier_now(&shown, &new.pack, today).await?;
-        if made.sha256 != new.dossier {
-            return Err(Error::Conflict("the register changed since this dossier was made".into()));
-        }
         let id = FilingId(new_id());
         let ask = Ask {
             scopes: shown.unit.into_iter().map(|unit| (unit, None)).collect(),
@@ -144,6 +141,10 @@ impl Registry {
         };
         self.act(cx, ask, move |connection, entry| {
             Box::pin(async move {
+                // Only now: whoever may not file learns nothing of the register.
+                if made.sha256 != new.dossier {
+                    return Err(Error::Conflict("the register changed since this dossier was made".into()));
+                }
                 sqlx::query(
                     "INSERT INTO filing (id, system, pack, filed_on, recipient, filer, note, dossier, sha256, person, at_us, entry)
                      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -175,17 +176,13 @@ impl Registry {
         if new.on > self.today(cx.now) {
             return Err(Error::invalid("on", "is a day to come"));
         }
-        let row: Option<(Vec<u8>, Option<i64>)> =
-            sqlx::query_as("SELECT system, receipt_entry FROM filing WHERE id = ?")
-                .bind(blob(new.filing.0))
-                .fetch_optional(&self.0.database.read)
-                .await
-                .doing("reading a filing")?;
-        let (system, received) = row.ok_or(Error::NotFound("filing"))?;
-        let shown = self.seen_system(cx, RecordId(uuid_of(&system)?)).await?;
-        if received.is_some() {
-            return Err(Error::Conflict("this filing has its receipt already".into()));
-        }
+        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT system FROM filing WHERE id = ?")
+            .bind(blob(new.filing.0))
+            .fetch_optional(&self.0.database.read)
+            .await
+            .doing("reading a filing")?;
+        let (system,) = row.ok_or(Error::NotFound("filing"))?;
+        let shown = self.filed_system(cx, RecordId(uuid_of(&system)?)).await?;
         let document = self.stored_record(cx, new.document).await?;
         if document.kind != RecordKind::Document || document.removed.is_some() || document.unit != shown.unit
         {
@@ -214,13 +211,22 @@ impl Registry {
                 .execute(connection)
                 .await
                 .doing("entering a receipt")?;
-                // Two at once: the second one's entry goes with its transaction.
+                // Once: a second one's entry goes with its transaction.
                 (done.rows_affected() == 1)
                     .then_some(())
                     .ok_or_else(|| Error::Conflict("this filing has its receipt already".into()))
             })
         })
         .await
+    }
+
+    /// A system whoever asks, but for secret ones: the act decides, so that a refusal is an entry.
+    async fn filed_system(&self, cx: &Cx, system: RecordId) -> Result<Record> {
+        let stored = self.stored_record(cx, system).await?;
+        if stored.kind != RecordKind::System || stored.removed.is_some() {
+            return Err(Error::NotFound("system"));
+        }
+        Ok(stored)
     }
 
     /// A system that the actor may see; what lives elsewhere is not there.

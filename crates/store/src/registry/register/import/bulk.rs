@@ -250,8 +250,8 @@ fn camera_values(change: &BulkChange) -> Result<CameraValues> {
                 values.place = Some(value.as_str().unwrap_or_default().chars().take(96).collect())
             }
             "transport" => {
-                let all = [Transport::Tcp, Transport::Udp].into_iter();
-                let found = all.filter(|one| value.as_str() == Some(one.as_str())).last();
+                let mut all = [Transport::Tcp, Transport::Udp].into_iter();
+                let found = all.find(|one| value.as_str() == Some(one.as_str()));
                 values.transport = Some(found.ok_or(wrong("has a transport that is none"))?);
             }
             "camera_level" => {
