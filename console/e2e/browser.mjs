@@ -77,7 +77,8 @@ export class Person {
     const page = await this.context.newPage();
     page.on("pageerror", (error) => this.troubles.push(`page error: ${error.message}`));
     page.on("console", (message) => {
-      if (message.type() === "error" && !QUIET.test(message.text())) this.troubles.push(message.text().slice(0, 300));
+      if (message.type() === "error" && !QUIET.test(message.text()))
+        this.troubles.push(`${message.text()} ${message.location().url}`.slice(0, 300));
     });
     return page;
   }

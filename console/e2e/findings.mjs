@@ -34,7 +34,7 @@ export async function readFindings(person, phone, demo) {
     return `${expected} due, ${await groups.count()} groups`;
   });
   await step("a record that lacks values is found by its name, and the search is in the address", async () => {
-    const [unit] = (await person.api("GET", "/api/units")).body;
+    const [{ unit }] = (await person.api("GET", "/api/me")).body.posts;
     const body = { name: PAPER, paper: "other" };
     const made = await person.api("POST", "/api/register/document", { unit_id: unit.id, body });
     expect(made.status === 201, "the paper is registered", made.body);

@@ -407,7 +407,7 @@ async function adopts({ first, told, labels, shot }) {
     await panel.getByText(t("rules-adopted-by")).waitFor();
     const text = await panel.innerText();
     expect(text.includes(labels.pack(told.adopted)) && text.includes(told.decision), "pack and paper", text);
-    const [unit] = (await first.api("GET", "/api/units")).body;
+    const [{ unit }] = (await first.api("GET", "/api/me")).body.posts;
     const { body } = await first.api("GET", `/api/units/${unit.id}/adoptions`);
     expect(
       body.adoptions.some(({ pack }) => pack === told.adopted),

@@ -95,7 +95,16 @@ function BulkForm({ kind, selection, onClose }: { kind: string; selection: Selec
     <div className="wk-import">
       <p className="wk-lead">{t("bulk-lead")}</p>
       <Labelled label={t("bulk-fields")}>
-        {(id) => <Select id={id} mode="multiple" value={names} onChange={setNames} options={labels} />}
+        {(id) => (
+          <Select
+            id={id}
+            mode="multiple"
+            showSearch={{ optionFilterProp: "label" }}
+            value={names}
+            onChange={setNames}
+            options={labels}
+          />
+        )}
       </Labelled>
       {names.map((name) => {
         const field = fields.find((one) => one.name === name);

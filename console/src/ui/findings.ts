@@ -6,7 +6,9 @@ import type { Finding } from "../api/types";
 export type Weight = "breach" | "due" | "note";
 export const WEIGHTS: readonly Weight[] = ["breach", "due", "note"];
 
-export const weightOf = ({ binds }: Pick<Finding, "binds">): Weight => (binds ? "due" : "note");
+/** The register says how much each of its findings weighs; of the others, what binds is due. */
+export const weightOf = ({ binds, severity }: Pick<Finding, "binds" | "severity">): Weight =>
+  WEIGHTS.find((weight) => weight === severity) ?? (binds ? "due" : "note");
 
 /** What a finding is, as a word: the register's has its own, the others are named by their kind. */
 export const wordOf = ({ kind, code }: Pick<Finding, "kind" | "code">): string => code ?? kind;

@@ -13,12 +13,15 @@ import { Labelled } from "../../ui/Labelled";
 export function Adopted({ pack }: { pack: LawPack }) {
   const t = useT();
   const units = useUnits();
-  if (!units.data?.length) return null;
+  const { posts } = useMe();
+  // Another unit's decision names a document that one does not see.
+  const own = (units.data ?? []).filter(({ id }) => posts.some(({ unit }) => unit.id === id));
+  if (own.length === 0) return null;
   return (
     <section className="wk-panel wk-rules-adopted" aria-label={t("rules-adopted")}>
       <h2>{t("rules-adopted")}</h2>
-      {units.data.map((unit) => (
-        <OfUnit key={unit.id} unit={unit} pack={pack} several={units.data.length > 1} />
+      {own.map((unit) => (
+        <OfUnit key={unit.id} unit={unit} pack={pack} several={own.length > 1} />
       ))}
     </section>
   );
