@@ -88,7 +88,22 @@ impl Seed<'_> {
         let unit = (!kind.is_shared()).then_some(self.unit);
         let name = body["name"].to_string();
         let made = self.store.registry.add_record(self.cx, kind, unit, object(body)).await;
-        made.with_context(|| format!("{} {name}", kind.as_str()))
+        let made = made.with_context(|| format!("{} {name}", kind.as_str()))?;
+        if kind == RecordKind::Document {
+            let text =
+                format!("演示文件，没有内容。 A paper of the demonstration, without content: {name}\n");
+            self.file(made, "demonstration.txt", text.as_bytes()).await?;
+        }
+        Ok(made)
+    }
+
+    /// Puts a file to a document.
+    async fn file(&self, document: RecordId, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+        let version = self.store.registry.record(self.cx, document).await?.version;
+        let mut incoming = self.store.registry.documents().begin(name)?;
+        incoming.write(bytes)?;
+        self.store.registry.add_file(self.cx, document, version, incoming.finish(None)?).await?;
+        Ok(())
     }
 
     /// Changes values of a record.
@@ -102,11 +117,7 @@ impl Seed<'_> {
     /// Puts the demonstration's picture of a sign to a document.
     pub async fn picture_of_a_sign(&self, document: RecordId) -> anyhow::Result<()> {
         const SIGN: &[u8] = include_bytes!("sign.png");
-        let version = self.store.registry.record(self.cx, document).await?.version;
-        let mut incoming = self.store.registry.documents().begin("sign.png")?;
-        incoming.write(SIGN)?;
-        self.store.registry.add_file(self.cx, document, version, incoming.finish(None)?).await?;
-        Ok(())
+        self.file(document, "sign.png", SIGN).await
     }
 
     /// The papers of a system, each with number, issuer and date.

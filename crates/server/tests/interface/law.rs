@@ -12,7 +12,7 @@ use axum::{
     body::Body,
     http::{Method, Request as HttpRequest, StatusCode},
 };
-use format::{Case, Facts, File, Set, When};
+use format::{Case, Facts, File, Set, When, set, unhex};
 use futures::{StreamExt as _, stream};
 use model::Role;
 use outcome::{entered, findings, held, standing};
@@ -672,19 +672,6 @@ fn kept(name: &str, id: &dyn Fn(&str) -> String) -> Value {
 struct Got {
     status: u16,
     body: Value,
-}
-
-fn unhex(text: &str) -> Vec<u8> {
-    let digits = text.as_bytes().chunks_exact(2);
-    digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
-}
-
-fn set(body: &mut Map<String, Value>, field: &str, value: Value) {
-    if value == json!("") {
-        body.remove(field);
-    } else {
-        body.insert(field.into(), value);
-    }
 }
 
 /// What is wrong with the outcome of one case.

@@ -1,7 +1,7 @@
 //! How a case is written: what is given, what somebody does, what must come of it, what mends it. It runs nothing.
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// Values of records, by their names in the world.
@@ -243,4 +243,17 @@ pub struct Mend {
     pub camera: bool,
     pub still: String,
     pub when: Option<When>,
+}
+
+pub fn unhex(text: &str) -> Vec<u8> {
+    let digits = text.as_bytes().chunks_exact(2);
+    digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+}
+
+pub fn set(body: &mut Map<String, Value>, field: &str, value: Value) {
+    if value == json!("") {
+        body.remove(field);
+    } else {
+        body.insert(field.into(), value);
+    }
 }
