@@ -58,6 +58,10 @@ export async function readFindings(person, phone, demo) {
     await side(person).locator("#wk-field-record-number").waitFor();
     await fill(person, { number: "穗视 2026-7", issuer: "天河区公安分局", dated: "2026-11-20" });
     await press(person, t("action-save"));
+    // A document is complete with its file.
+    const file = { name: "样例.txt", mimeType: "text/plain", buffer: Buffer.from("样例文件\n") };
+    await side(person).locator('input[type="file"]').setInputFiles(file);
+    await press(person, t("file-add"));
     await side(person).getByText(t("register-complete"), { exact: true }).waitFor();
     await person.go(`/findings?q=${encodeURIComponent(PAPER)}`);
     await page.getByText(t("finding-no-match"), { exact: true }).waitFor();

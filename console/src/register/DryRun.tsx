@@ -36,7 +36,8 @@ export function DryRunView({ run, onApplied, onAgain }: DryRunViewProps) {
   const apply = useMutation({
     mutationFn: () => api.post(`/api/imports/${run.id}/apply`, { hash: run.hash }),
     onSuccess: async () => {
-      await queries.invalidateQueries();
+      // This run is gone with its application: it is not asked for again.
+      await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "imports" });
       onApplied();
     },
   });
@@ -182,6 +183,8 @@ function Changes({ changes, more }: { changes: PlannedChange[]; more: More | und
   const t = useT();
   const kinds = useRegisterKinds();
   const { language } = useLanguage();
+  // What this table adds is not in the registry yet: its name stands here.
+  const added = new Map(changes.filter(({ is_new }) => is_new).map(({ id, name }) => [id, name]));
   const field = (kind: string, name: string): RegisterField | undefined =>
     kinds.data?.find((one) => one.kind === kind)?.fields.find((one) => one.name === name);
   const columns: Column<PlannedChange>[] = [
@@ -207,12 +210,12 @@ function Changes({ changes, more }: { changes: PlannedChange[]; more: More | und
                 {is_new ? null : (
                   <>
                     <del>
-                      <Value of={field(kind, one.field)} value={one.before} />
+                      <Value of={field(kind, one.field)} value={one.before} added={added} />
                     </del>
                     {" → "}
                   </>
                 )}
-                <Value of={field(kind, one.field)} value={one.after} />
+                <Value of={field(kind, one.field)} value={one.after} added={added} />
               </dd>
             </div>
           ))}
@@ -242,8 +245,16 @@ function fieldWords(
   return field ? said(field.label, language) : t(`bulk-field-${name.replace("_", "-")}`);
 }
 
-function Value({ of, value }: { of: RegisterField | undefined; value: unknown }) {
+interface ValueProps {
+  of: RegisterField | undefined;
+  value: unknown;
+  added: ReadonlyMap<string, string>;
+}
+
+function Value({ of, value, added }: ValueProps) {
   const t = useT();
+  const known = typeof value === "string" ? added.get(value) : undefined;
+  if (known) return <span>{known}</span>;
   if (isEmpty(value)) return <span className="wk-faint">{t("import-empty")}</span>;
   if (of) return <FieldValue field={of} value={value} link={false} />;
   if (value === true) return t("register-yes");
