@@ -44,6 +44,7 @@ export function RecordChoice(props: RecordChoiceProps) {
   const [typed, setTyped] = useState("");
   const [adding, setAdding] = useState(false);
   const [wanted, setWanted] = useState(false);
+  const [open, setOpen] = useState(false);
   const query = useRested(typed);
   const shared = kinds.data?.find((one) => one.kind === kind)?.shared ?? false;
   const found = useRegisterPage(kind, { query, unit: shared ? undefined : unit, limit: ROWS }, wanted);
@@ -62,9 +63,11 @@ export function RecordChoice(props: RecordChoiceProps) {
         value={several ? value : value[0]}
         allowClear
         showSearch={{ filterOption: false, onSearch: setTyped, searchValue: typed }}
-        onOpenChange={(open) => {
-          if (open) setWanted(true);
-          else setTyped("");
+        open={open}
+        onOpenChange={(next) => {
+          setOpen(next);
+          if (next) setWanted(true);
+          else if (!adding) setTyped("");
         }}
         onChange={(next) => onChange(next === undefined ? [] : Array.isArray(next) ? next : [next])}
         options={[...options].map(([one, words]) => ({ value: one, label: words }))}
@@ -80,7 +83,11 @@ export function RecordChoice(props: RecordChoiceProps) {
                   size="small"
                   icon={<Icon name="plus" size={13} />}
                   onMouseDown={(event) => event.preventDefault()}
-                  onClick={() => setAdding(true)}
+                  onClick={() => {
+                    // The list would lie above the form.
+                    setAdding(true);
+                    setOpen(false);
+                  }}
                 >
                   {t("register-add-another")}
                 </Button>
