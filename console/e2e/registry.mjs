@@ -65,7 +65,11 @@ async function labelsOf(person) {
 }
 
 export const side = ({ page }) => page.locator(".wk-side.ant-drawer-open");
-export const press = (person, name, within = side(person)) => within.getByRole("button", { name, exact: true }).click();
+/** A button that was busy a moment ago may still have the word of its spinner before its own. */
+export function press(person, name, within = side(person)) {
+  const own = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return within.getByRole("button", { name: new RegExp(`^(loading\\s*)?${own}$`) }).click();
+}
 
 /** Types into a choice and takes the option of that name, from its own list: another's may still be closing. */
 export async function choose(person, field, name) {
