@@ -59,7 +59,7 @@ export async function keepPapers(keeper, operator, demo) {
   await step("a paper is added with its file, and shows its name, size and hash", async () => {
     await keeper.signIn(demo.accounts.administrator);
     paper = await add(keeper, PAPER, "施工资料", pdf("first"));
-    await side(keeper).getByText("竣工图.pdf", { exact: true }).waitFor();
+    await side(keeper).getByText("竣工图.pdf", { exact: true }).first().waitFor();
     await keeper.shot("documents-file");
   });
   await step("a program is not taken, and that is said before it is sent", async () => {
