@@ -105,7 +105,7 @@ export async function keepPapers(keeper, operator, demo) {
   let system;
   await step("the operator has the system take a still of a point's camera", async () => {
     const systems = await keeper.api("GET", "/api/register/system?query=");
-    system = systems.body.records.find(({ stage }) => stage === "in_use").id;
+    system = systems.body.records.find(({ name, stage }) => stage === "in_use" && name.startsWith("滨江步道")).id;
     await operator.enter(demo.accounts.operator);
     await operator.go(`/registry?kind=system&record=${system}`);
     const built = side(operator).locator(".wk-built > li", { hasText: POINT });
