@@ -53,7 +53,7 @@ async function add(person, name, paper, file) {
   return until("the address names the document", () => person.inAddress("record"), { seconds: 30 });
 }
 
-export async function keepPapers(keeper, operator, demo) {
+export async function keepPapers(keeper, demo) {
   const { t } = keeper;
   let paper;
   await step("a paper is added with its file, and shows its name, size and hash", async () => {
@@ -102,28 +102,5 @@ export async function keepPapers(keeper, operator, demo) {
     await until("the photo is drawn", () => picture.evaluate((image) => image.naturalWidth === 320));
     await keeper.shot("documents-sign");
   });
-  let system;
-  await step("the operator has the system take a still of a point's camera", async () => {
-    const systems = await keeper.api("GET", "/api/register/system?query=");
-    system = systems.body.records.find(({ name, stage }) => stage === "in_use" && name.startsWith("滨江步道")).id;
-    await operator.enter(demo.accounts.operator);
-    await operator.go(`/registry?kind=system&record=${system}`);
-    const built = side(operator).locator(".wk-built > li", { hasText: POINT });
-    await built.getByRole("button", { name: operator.t("still-take"), exact: true }).click();
-    await built.getByText(operator.t("still-unconfirmed")).waitFor();
-  });
-  await step("what the camera sends stands there, the still is seen, and a named person confirms it", async () => {
-    await keeper.go(`/registry?kind=system&record=${system}`);
-    const built = side(keeper).locator(".wk-built > li", { hasText: POINT });
-    await built.getByText("H.264", { exact: true }).waitFor();
-    await press(keeper, t("file-show"), built);
-    const still = built.locator("video.wk-file-picture");
-    await until("the still is drawn", () => still.evaluate((video) => video.videoWidth > 0), { seconds: 30 });
-    await built.scrollIntoViewIfNeeded();
-    await keeper.shot("documents-still");
-    await press(keeper, t("still-confirm"), built);
-    await built.getByText(t("still-confirmed")).waitFor();
-    await keeper.shot("documents-confirmed");
-  });
-  return { system, paper };
+  return { paper };
 }
