@@ -24,6 +24,9 @@ import {
 
 const KEY = "wk-theme";
 
+/** The library's own sign of a busy button says "loading" in every language, and where motion is unwelcome it never goes away. */
+const BUTTON = { autoInsertSpace: false, loadingIcon: <span className="wk-busy" aria-hidden="true" /> };
+
 interface ThemeState {
   choice: ThemeChoice;
   setChoice: (choice: ThemeChoice) => void;
@@ -173,7 +176,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         theme={config}
         locale={language === "zh-CN" ? zhCN : en}
         wave={{ disabled: true }}
-        button={{ autoInsertSpace: false }}
+        button={BUTTON}
       >
         <AntApp style={{ height: "100%" }} notification={{ placement: "bottomRight" }}>
           {children}

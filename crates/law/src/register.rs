@@ -20,5 +20,8 @@ pub use kinds::{RecordKind, fields, paper_words};
 /// A record's values by the names of its fields.
 pub type Body = serde_json::Map<String, serde_json::Value>;
 
+/// Fields of a document that say what its file is: set when it is taken in, never by hand and by no table.
+pub const FILE_FIELDS: [&str; 4] = ["sha256", "bytes", "media_type", "file_name"];
+
 /// Longest search text of a record, in characters: a name, a code and the words of a few fields.
 pub const SEARCH_CHARS_MAX: usize = 500;

@@ -2,7 +2,7 @@
 
 use super::{CellProblem, Problems, Sheet, Target};
 use crate::Words;
-use crate::register::{Field, FieldType as T, RecordKind, choice, fields};
+use crate::register::{FILE_FIELDS, Field, FieldType as T, RecordKind, choice, fields};
 
 /// What a column belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,8 +73,7 @@ pub fn headings(target: Target) -> Vec<Column> {
             if !kind.is_shared() {
                 all.push(Column { part: Part::Unit, field: UNIT });
             }
-            // What a file is, is set when it is taken in.
-            let by_hand = |field: &&Field| !matches!(field.name, "sha256" | "bytes" | "media_type");
+            let by_hand = |field: &&Field| !FILE_FIELDS.contains(&field.name);
             all.extend(fields(kind).iter().filter(by_hand).map(own));
         }
         Target::Cameras => {

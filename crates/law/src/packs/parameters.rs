@@ -61,12 +61,31 @@ pub enum FilingFrom {
     Use,
 }
 
+impl FilingFrom {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Acceptance => "acceptance",
+            Self::Completion => "completion",
+            Self::Use => "use",
+        }
+    }
+}
+
 /// Who files.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FilingBy {
     Builder,
     UserUnit,
+}
+
+impl FilingBy {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Builder => "builder",
+            Self::UserUnit => "user-unit",
+        }
+    }
 }
 
 /// Which points need a sign.

@@ -5,7 +5,10 @@
 
 use super::{
     field::{Choice, Field, FieldType as T, choice},
-    kinds::{CODECS, DIVISION, DOCUMENT, NAME, NOTE, RecordKind as Kind, VALID_UNTIL},
+    kinds::{
+        CODEC, DIVISION, DOCUMENT, FRAME_RATE_MIN, HEIGHT_MIN, NAME, NOTE, RecordKind as Kind, VALID_UNTIL,
+        WIDTH_MIN,
+    },
 };
 
 const SYSTEM: Field = Field::new("system", T::Record(Kind::System), "系统", "System");
@@ -87,15 +90,10 @@ pub(super) const STANDARD_FIELDS: &[Field] = &[
     NAME,
     Field::new("number", T::Text { chars_max: 100 }, "标准号", "Number and edition").required(),
     Field::new("source", T::One(SOURCES), "来源", "Whose it is").required(),
-    Field::new("width_px_min", T::Whole { min: 1, max: 16_384, unit: "px" }, "最小宽度", "Least width"),
-    Field::new("height_px_min", T::Whole { min: 1, max: 16_384, unit: "px" }, "最小高度", "Least height"),
-    Field::new(
-        "frame_rate_min",
-        T::Number { min: 0.1, max: 240.0, unit: "fps" },
-        "最低帧率",
-        "Least frame rate",
-    ),
-    Field::new("codec", T::One(CODECS), "编码", "Codec"),
+    WIDTH_MIN,
+    HEIGHT_MIN,
+    FRAME_RATE_MIN,
+    CODEC,
     DOCUMENT,
     NOTE,
 ];

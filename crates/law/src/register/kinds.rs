@@ -269,8 +269,21 @@ const BUILDERS: &[Choice] = &[
     choice("individual", "个人", "Individual"),
 ];
 
-pub(super) const CODECS: &[Choice] =
+const CODECS: &[Choice] =
     &[choice("h264", "H.264", "H.264"), choice("h265", "H.265", "H.265"), choice("mjpeg", "MJPEG", "MJPEG")];
+
+// What a system's design, or a standard, asks of each camera's main stream.
+pub(super) const WIDTH_MIN: Field =
+    Field::new("width_px_min", T::Whole { min: 1, max: 16_384, unit: "px" }, "最小宽度", "Least width");
+pub(super) const HEIGHT_MIN: Field =
+    Field::new("height_px_min", T::Whole { min: 1, max: 16_384, unit: "px" }, "最小高度", "Least height");
+pub(super) const FRAME_RATE_MIN: Field = Field::new(
+    "frame_rate_min",
+    T::Number { min: 0.1, max: 240.0, unit: "fps" },
+    "最低帧率",
+    "Least frame rate",
+);
+pub(super) const CODEC: Field = Field::new("codec", T::One(CODECS), "编码", "Codec");
 
 const SYSTEM_FIELDS: &[Field] = &[
     NAME,
@@ -311,15 +324,10 @@ const SYSTEM_FIELDS: &[Field] = &[
         "采用标准（档案）",
         "Standards on record",
     ),
-    Field::new("width_px_min", T::Whole { min: 1, max: 16_384, unit: "px" }, "最小宽度", "Least width"),
-    Field::new("height_px_min", T::Whole { min: 1, max: 16_384, unit: "px" }, "最小高度", "Least height"),
-    Field::new(
-        "frame_rate_min",
-        T::Number { min: 0.1, max: 240.0, unit: "fps" },
-        "最低帧率",
-        "Least frame rate",
-    ),
-    Field::new("codec", T::One(CODECS), "编码", "Codec"),
+    WIDTH_MIN,
+    HEIGHT_MIN,
+    FRAME_RATE_MIN,
+    CODEC,
     Field::new("in_use_since", T::Date, "已投入使用日期", "In use since (older systems)"),
     NOTE,
 ];

@@ -19,7 +19,7 @@ use axum::{
 };
 use law::Day;
 use law::filing::{COMING_DAYS, Filing, FilingState};
-use law::packs::{FilingBy, FilingFrom, Force};
+use law::packs::Force;
 use model::{Act, FilingId};
 
 /// What a system owes and what was filed.
@@ -157,18 +157,8 @@ fn owed_shape(filing: Filing, today: Day) -> FilingOwed {
         days_left: due.map(|due| due.since(today)),
         filed_on: filed_on.map(|on| on.to_string()),
         window_days: filing.window_days,
-        from: match (filing.existing, filing.from) {
-            (true, _) => "in-force",
-            (false, FilingFrom::Acceptance) => "acceptance",
-            (false, FilingFrom::Completion) => "completion",
-            (false, FilingFrom::Use) => "use",
-        }
-        .into(),
-        by: match filing.by {
-            FilingBy::Builder => "builder",
-            FilingBy::UserUnit => "user-unit",
-        }
-        .into(),
+        from: if filing.existing { "in-force" } else { filing.from.as_str() }.into(),
+        by: filing.by.as_str().into(),
         recipient: filing.recipient.map(|to| Bilingual { zh: to.zh, en: to.en }),
         papers: filing.papers,
         missing: filing.missing,

@@ -91,6 +91,30 @@ async fn a_table_is_mended_and_applied_as_a_whole() {
     assert_eq!((&run["unchanged"], &run["added"]), (&json!(2), &json!(0)), "{run}");
 }
 
+/// What only the system writes into a document comes neither by a table nor by a change of many.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_system_writes_comes_by_no_table() {
+    let house = House::build().await;
+    let caller = house.caller(Role::Administrator, house.unit).await;
+    let request = json!({ "unit_id": house.unit.to_string(), "body": { "name": "合同", "paper": "other" } });
+    let added = house.post("/api/register/document", &caller.cookie, request).await.json();
+    let column = async |table: &str| {
+        let run = upload(&house, &caller, "document", table).await.json();
+        let problems = run["problems"].as_array().unwrap_or_else(|| panic!("{run}"));
+        problems.iter().map(|one| one["column"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(column("标题,种类\n合同二,other\n").await, [0; 0]);
+    assert_eq!(column("标题,种类\n画面,commissioning-still\n").await, [2]);
+    assert!(!column("标题,种类,sha256\n合同三,other,00\n").await.is_empty());
+    let hash = "0".repeat(64);
+    for set in [json!({ "sha256": hash }), json!({ "paper": "commissioning-still" })] {
+        let change = json!({ "kind": "document", "selection": { "ids": [added["id"]] }, "set": set });
+        let run = house.post("/api/bulk", &caller.cookie, change).await;
+        let lays_ready = run.status == 201 && run.json()["problem_count"] == json!(0);
+        assert!(!lays_ready, "{set}: {}", run.json());
+    }
+}
+
 /// What was looked at must still be so.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_applied_over_what_changed_meanwhile() {

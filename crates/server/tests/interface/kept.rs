@@ -211,6 +211,8 @@ async fn a_secret_system_is_not_there_for_whoever_is_not_cleared() {
     for who in [keeper, &other] {
         assert_eq!(seen(who).await, GONE);
     }
+    let level = json!({ "kind": "camera", "selection": { "ids": [camera] }, "set": { "camera_level": 2 } });
+    assert_eq!(world.house.post("/api/bulk", &other.cookie, level.clone()).await.status, 404);
     // What it cannot see it can neither change nor name nor step nor watch.
     let change = json!({ "version": 2, "body": { "name": "新名" } });
     let answer = world
@@ -247,6 +249,8 @@ async fn a_secret_system_is_not_there_for_whoever_is_not_cleared() {
     assert_eq!(clear(&other, keeper, Method::PUT).await.status, 204);
     assert_eq!(seen(keeper).await, THERE);
     assert_eq!(seen(&other).await, GONE);
+    let many = world.house.post("/api/bulk", &keeper.cookie, level).await;
+    assert_eq!(many.status, 200, "{}", many.json());
     // The ledger's words of a secret record give no name.
     let before = world.house.entry_count().await;
     let shown = world.get(keeper, &format!("/api/records/{point}")).await;
@@ -266,4 +270,78 @@ async fn a_secret_system_is_not_there_for_whoever_is_not_cleared() {
     assert_eq!(clear(&other, keeper, Method::PUT).await.status, 204);
     assert_eq!(mark(keeper, false).await.status, 200);
     assert_eq!(seen(&other).await, THERE);
+}
+
+/// guangzhou-2007:11: what hangs on a secret system is as secret: the stills of its points, and the values set for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_hangs_on_a_secret_system_is_secret_too() {
+    let world = Registered::build().await;
+    let (house, keeper) = (&world.house, &world.keeper);
+    let other = house.caller(Role::Administrator, house.unit).await;
+    let abroad = world.shared("division", json!({ "code": "900000", "name": "别处" })).await;
+    let body = json!({
+        "name": "系统", "packs": ["national-2016"], "division": abroad, "builder_kind": "enterprise",
+    });
+    let system = world.add("system", body).await;
+    let place = world.add("place", json!({ "name": "大厅", "division": abroad })).await;
+    let body =
+        json!({ "name": "东门", "system": system, "place": place, "purpose": "出入口", "longitude": 113.3 });
+    let point = world.add("point", body).await;
+    let mut papers = Vec::new();
+    for paper in ["design", "design-review", "project-review", "contract", "construction"] {
+        papers.push(world.add("document", json!({ "name": paper, "paper": paper })).await);
+    }
+    let paper = papers[0].clone();
+    for step in ["review", "build"] {
+        let body = json!({ "step": step, "documents": papers, "passed": true });
+        let stepped = house.post(&format!("/api/systems/{system}/steps"), &keeper.cookie, body).await;
+        assert_eq!(stepped.status, 200, "{step}: {}", stepped.json());
+    }
+    let body = json!({
+        "unit_id": house.unit.to_string(), "name": "枪机", "main_url": "rtsp://192.0.2.1/main", "point_id": point,
+    });
+    let camera = house.post("/api/cameras", &keeper.cookie, body).await.json();
+    let operator = house.caller(Role::Operator, house.unit).await;
+    let still =
+        house.still(operator.person, camera["id"].as_str().unwrap().parse().unwrap()).await.to_string();
+    let set = json!({
+        "unit_id": house.unit.to_string(), "system_id": system, "article": "national-2016:20",
+        "parameter": "footage_floor_days", "value": 45, "document_id": paper, "reason": "涉密期限",
+        "from": "2026-01-01",
+    });
+    let set = house.post("/api/overrides", &keeper.cookie, set).await;
+    assert_eq!(set.status, 201, "{}", set.json());
+
+    let record = format!("/api/records/{system}");
+    let mark = async |secret: bool| {
+        let shown = world.get(keeper, &record).await;
+        let mut body = shown["body"].clone();
+        body["secret"] = json!(secret);
+        let request = json!({ "version": shown["version"], "body": body });
+        house.send(&house.router, Method::PATCH, &record, Some(&keeper.cookie), Some(request)).await
+    };
+    let seen = async |who: &Caller| {
+        let file = house.get(&format!("/api/records/{still}/file"), &who.cookie).await;
+        (
+            house.get(&format!("/api/records/{still}"), &who.cookie).await.status.as_u16(),
+            file.status.as_u16(),
+            world.get(who, "/api/register/document").await.to_string().contains(&still),
+            world.get(who, "/api/overrides").await.to_string().contains("涉密期限"),
+        )
+    };
+    const GONE: (u16, u16, bool, bool) = (404, 404, false, false);
+    const THERE: (u16, u16, bool, bool) = (200, 200, true, true);
+    assert_eq!(seen(keeper).await, THERE);
+    assert!(matches!(mark(true).await.status.as_u16(), 200 | 404));
+    assert_eq!(seen(keeper).await, GONE);
+    let clear = json!({ "document_id": paper });
+    let path = format!("/api/units/{}/clearances/{}", house.unit, keeper.person);
+    let cleared = house.send(&house.router, Method::PUT, &path, Some(&other.cookie), Some(clear)).await;
+    assert_eq!(cleared.status, 204);
+    let before = house.entry_count().await;
+    assert_eq!(seen(keeper).await, THERE);
+    assert_eq!(seen(&other).await, GONE);
+    let entries = house.entries_since(before).await;
+    let read = entries.iter().find(|entry| entry.act == Act::ReadDocument).unwrap();
+    assert!(read.record.extra.contains("(secret)") && !read.record.extra.contains("东门"));
 }

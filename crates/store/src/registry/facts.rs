@@ -122,7 +122,7 @@ async fn target(
     Ok(Target { camera, scope, security_level: small(level)? })
 }
 
-async fn unit_name(connection: &mut SqliteConnection, unit: UnitId) -> Result<String> {
+pub async fn unit_name(connection: &mut SqliteConnection, unit: UnitId) -> Result<String> {
     let row: Option<(String,)> = sqlx::query_as("SELECT name FROM unit WHERE id = ?")
         .bind(blob(unit.0))
         .fetch_optional(connection)

@@ -4,13 +4,13 @@
 //! Invariants: the entry with the file's hash, the version and its row commit together; no version and no file that a version
 //! names is ever removed; a file is read only through a [`DocumentPass`], which exists only after its entry is durable.
 
-use super::{Record, list, text, write};
+use super::{Record, list, secrecy, text, write};
 use crate::convert::{blob, hash_of, int, small, uint};
 use crate::documents::{DocumentFiles, FileProblem, MediaKind, StagedFile};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, admit::Ask, facts};
 use law::access::{Decision, decide};
-use law::register::{Body, Problem, RecordKind};
+use law::register::{Body, FILE_FIELDS, Problem, RecordKind};
 use model::{Act, Cx, Hash, RecordId};
 use serde_json::json;
 use sqlx::SqliteConnection;
@@ -19,8 +19,6 @@ use std::collections::HashSet;
 /// Bytes that may wait between the disk and a slow reader: a few chunks.
 const WAITING_CHUNKS_MAX: usize = 4;
 
-/// Fields of a document that say what its file is: set when it is taken in, never by hand.
-pub(super) const FILE_FIELDS: [&str; 4] = ["sha256", "bytes", "media_type", "file_name"];
 /// The kind of paper that only the system makes.
 pub(super) const STILL_PAPER: &str = "commissioning-still";
 
@@ -94,7 +92,7 @@ impl Registry {
         let checked = write::checked(before.kind, before.unit, body, &library)?;
         let extra = format!(
             "name={}\nfile={}\nsha256={}\nbytes={}\nmedia_type={}\nversion={}",
-            before.name,
+            secrecy::name(&before),
             file.file_name,
             file.sha256,
             file.bytes,
@@ -164,7 +162,10 @@ impl Registry {
             subject: Some(id.0),
             sensitive: camera.is_some(),
             cameras: camera.into_iter().collect(),
-            extra: format!("name={}\nversion={at}\nsha256={sha256}\nfile={file_name}", document.name),
+            extra: format!(
+                "name={}\nversion={at}\nsha256={sha256}\nfile={file_name}",
+                secrecy::name(&document)
+            ),
             ..Ask::new(Act::ReadDocument)
         };
         // Whoever may not read it learns neither that it has a file nor that it has none.
@@ -365,7 +366,7 @@ fn ask_to_add(document: &Record, extra: &str) -> Ask {
     Ask {
         scopes: document.unit.into_iter().map(|unit| (unit, None)).collect(),
         subject: Some(document.id.0),
-        extra: if extra.is_empty() { format!("name={}", document.name) } else { extra.to_owned() },
+        extra: if extra.is_empty() { format!("name={}", secrecy::name(document)) } else { extra.to_owned() },
         ..Ask::new(Act::AddDocument)
     }
 }
@@ -378,17 +379,14 @@ fn may_hold_another(document: &Record) -> Result<()> {
     Ok(())
 }
 
-/// What a person may not write into a document: its file's values, and the paper that only the system makes.
+/// What a person may not write into a document, be it by form, table or change of many: its file's values, and the paper that only
+/// the system makes.
 pub(super) fn written_by_hand(body: &Body, before: Option<&Body>) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = Vec::new();
-    if before.is_none() {
-        let typed = FILE_FIELDS.iter().filter(|field| body.contains_key(**field));
-        problems.extend(
-            typed.map(|field| {
-                Problem::new(field, "is set when the file is taken in", "由系统在接收文件时填写")
-            }),
-        );
-    }
+    let typed =
+        FILE_FIELDS.iter().filter(|field| body.get(**field) != before.and_then(|body| body.get(**field)));
+    let mut problems: Vec<Problem> = typed
+        .map(|field| Problem::new(field, "is set when the file is taken in", "由系统在接收文件时填写"))
+        .collect();
     let is_still = |body: &Body| text(body, "paper") == Some(STILL_PAPER);
     if is_still(body) != before.is_some_and(is_still) {
         problems.push(Problem::new(

@@ -4,15 +4,15 @@
 //! (national-2016:6): whoever reads it leaves an entry of their own. What happened after acceptance is left out, or each later
 //! step would make a filing outdated.
 
-use super::{Book, Record, facts, flag, life, list::one, number, record_id, text, under::rules_of_system};
-use crate::convert::blob;
-use crate::error::{Doing, Error, Result};
+use super::life::{LifeStep, steps_of};
+use super::{Book, Record, facts, flag, list::one, number, record_id, text, under::rules_of_system};
+use crate::error::{Error, Result};
+use crate::registry::facts::unit_name;
 use law::Day;
 use law::filing::FilingFacts;
 use law::life_cycle::Step;
-use law::packs::FilingBy;
 use ledger::tree::sha256;
-use model::{Hash, RecordId, UnitId};
+use model::{Hash, RecordId};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use std::collections::{BTreeMap, BTreeSet};
@@ -130,7 +130,8 @@ pub(super) async fn dossier(
     pack: &str,
 ) -> Result<Option<FiledDossier>> {
     let rules = rules_of_system(connection, book, system).await?;
-    let facts = life_facts(connection, system).await?;
+    let steps = steps_of(connection, system.id).await?;
+    let facts = life_facts(system, &steps);
     let all = law::filing::filings(&rules, &facts, book.today);
     let Some(filing) = all.into_iter().find(|filing| filing.article.pack == pack) else { return Ok(None) };
     let (points, equipment) = points(connection, system.id).await?;
@@ -139,19 +140,19 @@ pub(super) async fn dossier(
         format: DOSSIER_FORMAT,
         pack: pack.to_owned(),
         article: filing.article.to_string(),
-        filed_by: match filing.by {
-            FilingBy::Builder => "builder",
-            FilingBy::UserUnit => "user-unit",
-        },
+        filed_by: filing.by.as_str(),
         recipient: filing.recipient.map(|to| Words { zh: to.zh, en: to.en }),
-        unit: unit_name(connection, system.unit).await?,
+        unit: match system.unit {
+            Some(unit) => unit_name(connection, unit).await?,
+            None => String::new(),
+        },
         system: of_system(connection, system, &facts).await?,
         contractors: contractors(connection, system).await?,
         equipment,
         technical_parameters: technical(system),
         points,
         retention: floor.map(|floor| Retention { days: floor.value, article: floor.article.to_string() }),
-        papers: papers(connection, system.id).await?,
+        papers: papers(connection, &steps).await?,
     };
     let mut text =
         serde_json::to_string_pretty(&dossier).map_err(|error| Error::Internal(error.to_string()))?;
@@ -160,23 +161,17 @@ pub(super) async fn dossier(
     Ok(Some(FiledDossier { text, sha256 }))
 }
 
-/// The days that windows run from, and the kinds of papers that lie with the system. What was filed is `filing`'s to add.
-pub(super) async fn life_facts(connection: &mut SqliteConnection, system: &Record) -> Result<FilingFacts> {
-    let steps = life::steps_of(connection, system.id).await?;
+/// The days that windows run from. Papers and what was filed are `filing`'s to add.
+pub(super) fn life_facts(system: &Record, steps: &[LifeStep]) -> FilingFacts {
     let day = |wanted: Step| steps.iter().rev().find(|step| step.step == wanted).map(|step| Day::of(step.at));
     let older = text(&system.body, "in_use_since").and_then(Day::read);
-    let mut kinds = BTreeSet::new();
-    for document in life::documents(&steps) {
-        kinds.extend(text(&one(connection, document).await?.body, "paper").map(str::to_owned));
-    }
-    Ok(FilingFacts {
+    FilingFacts {
         completed: day(Step::Build),
         accepted: day(Step::Accept),
         used: [older, day(Step::Commission)].into_iter().flatten().min(),
-        papers: kinds.into_iter().collect(),
-        filed: Vec::new(),
         ended: day(Step::Decommission).is_some(),
-    })
+        ..FilingFacts::default()
+    }
 }
 
 async fn of_system(
@@ -207,9 +202,8 @@ async fn of_system(
 }
 
 async fn contractors(connection: &mut SqliteConnection, system: &Record) -> Result<Vec<Contractor>> {
-    let works = [("design", "designer"), ("construction", "constructor"), ("maintenance", "maintainer")];
     let mut found = Vec::new();
-    for (work, field) in works {
+    for (work, field) in facts::WORKS {
         let Some(id) = record_id(&system.body, field) else { continue };
         let contractor = one(connection, id).await?;
         let own = |field: &str| text(&contractor.body, field).map(str::to_owned);
@@ -271,10 +265,9 @@ async fn points(connection: &mut SqliteConnection, system: RecordId) -> Result<(
 }
 
 /// The papers of the steps up to acceptance, each once.
-async fn papers(connection: &mut SqliteConnection, system: RecordId) -> Result<Vec<Paper>> {
-    let steps = life::steps_of(connection, system).await?;
-    let before = steps.into_iter().filter(|step| step.step <= Step::Accept).collect::<Vec<_>>();
-    let ids: BTreeSet<RecordId> = life::documents(&before).into_iter().collect();
+async fn papers(connection: &mut SqliteConnection, steps: &[LifeStep]) -> Result<Vec<Paper>> {
+    let before = steps.iter().filter(|step| step.step <= Step::Accept);
+    let ids: BTreeSet<RecordId> = before.flat_map(|step| step.documents.iter().copied()).collect();
     let mut papers = Vec::new();
     for id in ids {
         let document = one(connection, id).await?;
@@ -288,14 +281,4 @@ async fn papers(connection: &mut SqliteConnection, system: RecordId) -> Result<V
         });
     }
     Ok(papers)
-}
-
-async fn unit_name(connection: &mut SqliteConnection, unit: Option<UnitId>) -> Result<String> {
-    let Some(unit) = unit else { return Ok(String::new()) };
-    let (name,): (String,) = sqlx::query_as("SELECT name FROM unit WHERE id = ?")
-        .bind(blob(unit.0))
-        .fetch_one(connection)
-        .await
-        .doing("reading a unit's name")?;
-    Ok(name)
 }

@@ -41,6 +41,10 @@ pub(super) async fn system_facts(
     })
 }
 
+/// Works on a system, and the field of its record that says who does each.
+pub(super) const WORKS: [(&str, &str); 3] =
+    [("design", "designer"), ("construction", "constructor"), ("maintenance", "maintainer")];
+
 pub(super) async fn points_of(connection: &mut SqliteConnection, system: RecordId) -> Result<Vec<Record>> {
     let rows: Vec<(Vec<u8>,)> = sqlx::query_as(
         "SELECT id FROM record WHERE parent = ? AND kind = ? AND removed_us IS NULL ORDER BY name, id LIMIT ?",

@@ -7,10 +7,13 @@
 use super::{
     Book, Record,
     dossier::{FiledDossier, dossier, life_facts},
+    facts,
+    life::{LifeStep, documents, steps_of},
     list::one,
+    secrecy,
     under::rules_of_system,
 };
-use crate::convert::{blob, int, uint, uuid_of};
+use crate::convert::{blob, hash_of, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit::Ask, new_id};
 use law::Day;
@@ -19,6 +22,7 @@ use law::packs::Rules;
 use law::register::RecordKind;
 use model::{Act, Actor, Cx, FilingId, Hash, RecordId, WallTime};
 use sqlx::SqliteConnection;
+use std::collections::BTreeSet;
 
 const WORDS_CHARS_MAX: usize = 200;
 const NOTE_CHARS_MAX: usize = 1_000;
@@ -88,7 +92,9 @@ impl Registry {
         let record = one(&mut connection, system).await?;
         let book = Book::on(&library, self.today(cx.now));
         let rules = rules_of_system(&mut connection, book, &record).await?;
-        let owed = owed(&mut connection, book, &rules, &record).await?;
+        let steps = steps_of(&mut connection, system).await?;
+        let papers = facts::papers(&mut connection, record.unit, &documents(&steps)).await?;
+        let owed = owed(&mut connection, book, &rules, (&record, &steps), papers).await?;
         Ok(SystemFilings { owed, made: rows_of(&mut connection, system).await? })
     }
 
@@ -135,7 +141,10 @@ impl Registry {
             recipient: recipient.clone(),
             extra: format!(
                 "system={}\npack={}\nfiled_on={}\ndossier_sha256={}",
-                shown.name, new.pack, new.filed_on, made.sha256
+                secrecy::name(&shown),
+                new.pack,
+                new.filed_on,
+                made.sha256
             ),
             ..Ask::new(Act::FileSystem)
         };
@@ -193,7 +202,9 @@ impl Registry {
             subject: Some(new.filing.0),
             extra: format!(
                 "system={}\nreceipt={number}\nreceived_on={}\ndocument={}",
-                shown.name, new.on, document.name
+                secrecy::name(&shown),
+                new.on,
+                secrecy::name(&document)
             ),
             ..Ask::new(Act::FileSystem)
         };
@@ -252,67 +263,61 @@ fn reading(system: &Record, pack: &str, made: &FiledDossier) -> Ask {
     Ask {
         scopes: system.unit.into_iter().map(|unit| (unit, None)).collect(),
         subject: Some(system.id.0),
-        extra: format!("system={}\npack={pack}\ndossier_sha256={}", system.name, made.sha256),
+        extra: format!("system={}\npack={pack}\ndossier_sha256={}", secrecy::name(system), made.sha256),
         ..Ask::new(Act::ReadDossier)
     }
 }
 
-/// What a system owes, with what was filed and whether that is still what the register says.
+/// What a system owes, with what was filed and whether that is still what the register says. `papers` are the kinds that lie with
+/// it: only whoever shows what is missing needs them.
 pub(super) async fn owed(
     connection: &mut SqliteConnection,
     book: Book<'_>,
     rules: &Rules<'_>,
-    system: &Record,
+    (system, steps): (&Record, &[LifeStep]),
+    papers: BTreeSet<String>,
 ) -> Result<Vec<Filing>> {
-    let mut facts = life_facts(connection, system).await?;
-    for row in rows_of(connection, system.id).await? {
-        facts.filed.push(Filed { pack: row.pack, on: row.filed_on, outdated: false });
-    }
-    // A dossier of 20,000 points is not made on each look: only where something that it is made of changed since.
-    for at in 0..facts.filed.len() {
-        let pack = facts.filed[at].pack.clone();
-        let is_last = facts.filed[at + 1..].iter().all(|later| later.pack != pack);
-        if is_last && changed_since(connection, system.id, &pack).await? {
-            let now = dossier(connection, book, system, &pack).await?;
-            let filed = last_hash(connection, system.id, &pack).await?;
-            facts.filed[at].outdated = now.map(|now| now.sha256) != filed;
-        }
+    let mut facts = life_facts(system, steps);
+    facts.papers = papers.into_iter().collect();
+    let made = rows_of(connection, system.id).await?;
+    for (at, row) in made.iter().enumerate() {
+        let is_last = made[at + 1..].iter().all(|later| later.pack != row.pack);
+        // A dossier of 20,000 points is not made on each look: only where something that it is made of changed since.
+        let outdated = is_last && changed_since(connection, system.id, &documents(steps), row.at).await? && {
+            let now = dossier(connection, book, system, &row.pack).await?;
+            now.map(|now| now.sha256) != Some(row.sha256)
+        };
+        facts.filed.push(Filed { pack: row.pack.clone(), on: row.filed_on, outdated });
     }
     Ok(filings(rules, &facts, book.today))
 }
 
-/// Whether a record from which the dossier is made was saved after the last filing under a pack.
-async fn changed_since(connection: &mut SqliteConnection, system: RecordId, pack: &str) -> Result<bool> {
+/// Whether a record from which the dossier is made was saved after a time.
+async fn changed_since(
+    connection: &mut SqliteConnection,
+    system: RecordId,
+    papers: &[RecordId],
+    at: WallTime,
+) -> Result<bool> {
+    for paper in papers {
+        if one(connection, *paper).await?.changed > at {
+            return Ok(true);
+        }
+    }
     let (changed,): (bool,) = sqlx::query_as(
         "SELECT EXISTS (
             SELECT 1 FROM record
-            WHERE changed_us > (SELECT max(at_us) FROM filing WHERE system = ?1 AND pack = ?2)
+            WHERE changed_us > ?2
               AND (id = ?1 OR parent = ?1 OR id IN (
                 SELECT target FROM record_reference
                 WHERE source = ?1 OR source IN (SELECT id FROM record WHERE parent = ?1))))",
     )
     .bind(blob(system.0))
-    .bind(pack)
+    .bind(at.0)
     .fetch_one(connection)
     .await
     .doing("looking for changes since a filing")?;
     Ok(changed)
-}
-
-async fn last_hash(connection: &mut SqliteConnection, system: RecordId, pack: &str) -> Result<Option<Hash>> {
-    let row: Option<(Vec<u8>,)> =
-        sqlx::query_as("SELECT sha256 FROM filing WHERE system = ? AND pack = ? ORDER BY at_us DESC LIMIT 1")
-            .bind(blob(system.0))
-            .bind(pack)
-            .fetch_optional(connection)
-            .await
-            .doing("reading a filing's hash")?;
-    row.map(|(hash,)| hash_of(&hash)).transpose()
-}
-
-fn hash_of(bytes: &[u8]) -> Result<Hash> {
-    let hash = bytes.try_into().map_err(|_| Error::Corrupt("a stored dossier's hash is no hash".into()))?;
-    Ok(Hash(hash))
 }
 
 fn day_of(text: &str) -> Result<Day> {

@@ -2,7 +2,7 @@
 //! notices, incidents, rounds, plans, targets, reports. From records that one person may see; it judges nothing.
 
 use super::{
-    Record, flag, list, record_id,
+    Record, facts, flag, list, record_id,
     snapshot::{Records, division, named, wanted},
     text,
 };
@@ -52,7 +52,6 @@ impl<'r> Index<'r> {
     pub fn of_system(&self, system: &Record) -> Kept {
         let body = &system.body;
         let get = |field: &str| self.records.get(&record_id(body, field)?);
-        let works = [("design", "designer"), ("construction", "constructor"), ("maintenance", "maintainer")];
         let standards: Vec<_> = list(body, "standard_records")
             .iter()
             .filter_map(|id| self.records.get(&id.parse().ok()?))
@@ -67,7 +66,7 @@ impl<'r> Index<'r> {
                 designed_on: text(&works.body, "designed_on").map(str::to_owned),
                 completed_on: text(&works.body, "completed_on").map(str::to_owned),
             }),
-            contractors: works
+            contractors: facts::WORKS
                 .into_iter()
                 .filter_map(|(work, field)| Some((work, named(get(field)?))))
                 .collect(),

@@ -41,17 +41,20 @@ impl Registry {
     }
 }
 
-/// A record with everything that hangs on it: what names it as its system or point, and so on.
-const BELOW: &str = "WITH RECURSIVE below (id) AS (
+/// A record with everything that hangs on it: what names it as its system or point, the stills of a point, and so on.
+const BELOW: &str = "WITH RECURSIVE hangs (source, target) AS (
+        SELECT source, target FROM record_reference
+        WHERE field IN ('system', 'systems', 'point', 'points', 'built_as')
+        UNION ALL
+        SELECT document, point FROM commissioning_still
+    ), below (id) AS (
         SELECT ?1
         UNION
-        SELECT source FROM record_reference JOIN below ON record_reference.target = below.id
-        WHERE field IN ('system', 'systems', 'point', 'points', 'built_as')
+        SELECT source FROM hangs JOIN below ON hangs.target = below.id
     ), above (id, top) AS (
         SELECT id, id FROM below
         UNION
-        SELECT above.id, target FROM record_reference JOIN above ON record_reference.source = above.top
-        WHERE field IN ('system', 'systems', 'point', 'points', 'built_as')
+        SELECT above.id, target FROM hangs JOIN above ON hangs.source = above.top
     )";
 
 /// After a change: the record and, where that changed, what hangs on it, each by the systems at the other end.
@@ -78,6 +81,17 @@ pub(super) async fn settle(
         .execute(connection)
         .await
         .doing("settling which records are secret")
+        .map(|_| ())
+}
+
+/// A new record that hangs on another without naming it is as secret as that one.
+pub(super) async fn shared(connection: &mut SqliteConnection, id: RecordId, with: RecordId) -> Result<()> {
+    sqlx::query("UPDATE record SET secret = (SELECT secret FROM record WHERE id = ?) WHERE id = ?")
+        .bind(blob(with.0))
+        .bind(blob(id.0))
+        .execute(connection)
+        .await
+        .doing("settling whether a record is secret")
         .map(|_| ())
 }
 

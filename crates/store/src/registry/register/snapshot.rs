@@ -1,7 +1,10 @@
 //! Everything that detection looks at, as one person may see it: records, cameras' standings, adopted packs.
 
 use super::{
-    Record, facts, flag, kept,
+    Record, facts,
+    filing::owed,
+    flag, kept,
+    life::steps_of,
     list::Viewer,
     number, record_id,
     standing::standings,
@@ -19,7 +22,7 @@ use law::packs::Library;
 use law::register::{Body, RecordKind};
 use model::{CameraId, Cx, RecordId};
 use sqlx::SqliteConnection;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 const DAY_US: i64 = 86_400_000_000;
@@ -36,8 +39,7 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("reading the register")?;
         let viewer = Viewer::load(&mut connection, cx.actor).await?;
         let all = self.0.register.read(&mut connection).await?;
-        let seen = all.iter().filter(|record| viewer.sees(record));
-        let records: Records = seen.map(|record| (record.id, record.clone())).collect();
+        let records: Records = viewed(all.iter(), &viewer);
         let day = self.today(cx.now);
         let (book, local) = (Book::on(library, day), Local::load(&mut connection, None).await?);
         let divisions = divisions(&records);
@@ -52,7 +54,9 @@ impl Registry {
             let rules = local.rules(book, record.unit, (record.id, &record.body), own);
             let mut system = system_record(record, rules, &records, &kept);
             built(&mut connection, record, &records, &standing, &mut system).await?;
-            system.filings = super::filing::owed(&mut connection, book, &system.rules, record).await?;
+            let steps = steps_of(&mut connection, record.id).await?;
+            let of = (record, steps.as_slice());
+            system.filings = owed(&mut connection, book, &system.rules, of, BTreeSet::new()).await?;
             systems.push(system);
         }
         let standings = standings(&mut connection, book).await?;
@@ -95,6 +99,11 @@ impl Registry {
         kept::reach(&mut snapshot, &records);
         Ok(snapshot)
     }
+}
+
+fn viewed<'r>(all: impl IntoIterator<Item = &'r Record>, viewer: &Viewer) -> Records {
+    let seen = all.into_iter().filter(|record| viewer.sees(record));
+    seen.map(|record| (record.id, record.clone())).collect()
 }
 
 /// Points by system and signs by point: looked up for each system.
@@ -231,8 +240,7 @@ fn system_record<'l>(
     kept: &kept::Index<'_>,
 ) -> SystemRecord<'l> {
     let body = &record.body;
-    let works = [("design", "designer"), ("construction", "constructor"), ("maintenance", "maintainer")];
-    let contractors = works.into_iter().filter_map(|(work, field)| {
+    let contractors = facts::WORKS.into_iter().filter_map(|(work, field)| {
         let contractor = records.get(&record_id(body, field)?)?;
         Some((work, facts::qualification(contractor, work)))
     });

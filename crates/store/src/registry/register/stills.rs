@@ -4,7 +4,7 @@
 //! Invariant: only the frame of a live [`Pass`] for this act becomes one; no call makes one of an uploaded file.
 
 use super::documents::{STILL_PAPER, Stored, with_file};
-use super::{Record, list, write};
+use super::{Record, list, secrecy, write};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::documents::StagedFile;
 use crate::error::{Doing, Error, Result};
@@ -83,7 +83,10 @@ impl Registry {
         let checked = write::checked(RecordKind::Document, point.unit, body, &library)?;
         let extra = format!(
             "still=kept\npoint={}\ndocument={id}\nsha256={}\nbytes={}\nformat={}",
-            point.name, new.file.sha256, new.file.bytes, new.format
+            secrecy::name(&point),
+            new.file.sha256,
+            new.file.bytes,
+            new.format
         );
         let ask = Ask {
             cameras: vec![new.camera],
@@ -124,7 +127,7 @@ impl Registry {
         let ask = Ask {
             scopes: record.unit.into_iter().map(|unit| (unit, None)).collect(),
             subject: Some(document.0),
-            extra: format!("document={}\nnote={note}", record.name),
+            extra: format!("document={}\nnote={note}", secrecy::name(&record)),
             ..Ask::new(Act::ConfirmStill)
         };
         let cx = cx.clone();
@@ -357,10 +360,10 @@ async fn note(
     .bind(at.0)
     .bind(shows.0.to_vec())
     .bind(int(entry.0)?)
-    .execute(connection)
+    .execute(&mut *connection)
     .await
-    .doing("noting a still")
-    .map(|_| ())
+    .doing("noting a still")?;
+    secrecy::shared(connection, document, point).await
 }
 
 /// What else keeps a document: it is a still.

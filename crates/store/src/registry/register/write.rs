@@ -1,14 +1,14 @@
 //! Adding, changing and removing records. A body is checked first; then, in one transaction, the law, the row, its version,
 //! its references and the entry.
 
-use super::documents::{FILE_FIELDS, written_by_hand};
+use super::documents::written_by_hand;
 use super::{Book, Record, body_text, lawful, list, notices::Moved, secrecy};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, admit::Ask, new_id};
 use law::life_cycle::Stage;
 use law::packs::Library;
-use law::register::{Body, Problem, RecordKind, check, completeness, references, search_text};
+use law::register::{Body, FILE_FIELDS, Problem, RecordKind, check, completeness, references, search_text};
 use model::{Act, Cx, RecordId, UnitId, WallTime};
 use sqlx::SqliteConnection;
 
@@ -146,7 +146,7 @@ fn keep_file(before: &Record, body: &mut Body) {
 }
 
 /// What only the system writes into a document.
-fn by_hand(kind: RecordKind, body: &Body, before: Option<&Body>) -> Result<()> {
+pub(super) fn by_hand(kind: RecordKind, body: &Body, before: Option<&Body>) -> Result<()> {
     if kind != RecordKind::Document {
         return Ok(());
     }

@@ -4,7 +4,7 @@
 use super::super::list::{self, RecordQuery};
 use super::{DryRun, Room, known};
 use crate::error::{Error, Result};
-use crate::registry::{CameraQuery, Registry, cameras};
+use crate::registry::{CameraQuery, Registry, cameras, clearance::Cleared};
 use law::Words;
 use law::import::{CameraValues, Plan, PlannedCamera, PlannedRecord, Problems, Sheet, SheetRow, Target};
 use law::register::{Body, check, fields};
@@ -170,10 +170,12 @@ impl Registry {
         match &change.selection {
             Selection::Ticked(ids) if ids.len() <= SELECTED_MAX => {
                 let mut connection = self.0.database.aside().await?;
+                let cleared = Cleared::load(&mut connection, cx.actor).await?;
                 let mut found = Vec::with_capacity(ids.len());
                 for id in ids {
                     let (camera, _) = cameras::stored(&mut connection, CameraId(*id)).await?;
-                    if camera.retired.is_some() {
+                    let hidden = camera.secret && !cleared.covers(Some(camera.unit));
+                    if camera.retired.is_some() || hidden {
                         return Err(Error::NotFound("camera in use"));
                     }
                     found.push(camera);

@@ -159,6 +159,9 @@ async fn row(
     before: Option<&Record>,
     now: WallTime,
 ) -> Result<Vec<Wrong>> {
+    if let Err(error) = write::by_hand(checked.kind, &checked.body, before.map(|before| &before.body)) {
+        return wrong_of(checked, error);
+    }
     if let Some(refusal) = lawful::record(connection, book, checked, before).await? {
         return Ok(vec![refusal.into()]);
     }
