@@ -108,7 +108,7 @@ export async function readOutages(person, demo) {
         expect(down && cameras.size >= 8, "eight cameras say so", { body, cameras: cameras.size });
         return down;
       },
-      { seconds: 90, everyMs: 1000 },
+      { seconds: 180, everyMs: 1000 },
     );
     const seconds = (outage.to_ms - outage.from_ms) / 1000;
     expect(outage.after > outage.before && seconds < PLANNED_SECONDS_MAX, "bounded and short", outage);
