@@ -1,15 +1,12 @@
-// Files of papers and commissioning: a paper is added with its file, a wrong file is said before it is sent, a new file is a new
-// version and the old one is still there; a sign shows its photo; the system's points stand beside what their cameras send, the system
-// takes a still of one, and a named person confirms it.
+// Files of papers: a paper is added with its file, a wrong file is said before it is sent, a new file is a new version and the old one
+// is still there; a sign shows its photo. The still of commissioning is not gone through here: the interface tests take one.
 import { deflateSync } from "node:zlib";
+import { press, side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
 const PAPER = "步道系统竣工图";
 const SIGN = "步道东口标识";
 const POINT = "步道东口灯杆";
-
-const side = ({ page }) => page.locator(".wk-side.ant-drawer-open");
-const press = (person, name, within = side(person)) => within.getByRole("button", { name, exact: true }).click();
 
 function chunk(name, data) {
   const bytes = Buffer.concat([Buffer.from(name), data]);

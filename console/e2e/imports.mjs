@@ -1,15 +1,13 @@
 // Divisions come as a table: what is wrong is said by cell, the table is mended and applied as a whole. Then several records are
 // changed at once, and the list goes out with a reason. The second reads English on a phone.
 import { signInNew } from "./gaps.mjs";
+import { press, side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
 const PHONE = { account: "phone", name: "许芳 Xu Fang", password: "correct horse battery 9 staple" };
 const WRONG = "区划代码,名称\n370000,山东省\n370200,青岛市\n37020,市南区\n";
 const RIGHT = WRONG.replace("37020,", "370202,");
 const CHINESE = /\p{Script=Han}/u;
-
-const side = ({ page }) => page.locator(".wk-side.ant-drawer-open");
-const press = (person, name, within = side(person)) => within.getByRole("button", { name, exact: true }).click();
 
 async function give(person, text) {
   const file = { name: "区划.csv", mimeType: "text/csv", buffer: Buffer.from(text) };

@@ -120,7 +120,7 @@ async function tell() {
   const mapped = among(async (take) => lookAtMap(await take(), await take({ language: "en", theme: "light" }), demo));
   await told("map", "the map", mapped);
   const filed = among(async (take) => keepPapers(await take(), demo));
-  await told("documents", "papers are filed, stills are taken", filed);
+  await told("documents", "papers are filed", filed);
   const imported = among(async (take) => {
     const phone = { language: "en", viewport: { width: 390, height: 844 } };
     await importTables(await take(), await take(phone), demo);

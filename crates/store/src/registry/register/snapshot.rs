@@ -39,7 +39,7 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("reading the register")?;
         let viewer = Viewer::load(&mut connection, cx.actor).await?;
         let all = self.0.register.read(&mut connection).await?;
-        let records: Records = viewed(all.iter(), &viewer);
+        let records: Records = viewed(&all, &viewer);
         let day = self.today(cx.now);
         let (book, local) = (Book::on(library, day), Local::load(&mut connection, None).await?);
         let divisions = divisions(&records);
@@ -101,8 +101,9 @@ impl Registry {
     }
 }
 
-fn viewed<'r>(all: impl IntoIterator<Item = &'r Record>, viewer: &Viewer) -> Records {
-    let seen = all.into_iter().filter(|record| viewer.sees(record));
+/// The records that one person may see.
+fn viewed(all: &[Record], viewer: &Viewer) -> Records {
+    let seen = all.iter().filter(|record| viewer.sees(record));
     seen.map(|record| (record.id, record.clone())).collect()
 }
 
