@@ -20,8 +20,10 @@ export async function readAvailability(person, demo) {
     await person.go("/health?tab=availability");
     await page.locator(".wk-big-number").waitFor();
     const { body } = await person.api("GET", "/api/cameras?limit=100");
-    const shown = await names(person);
-    expect(shown.length === body.cameras.length, "a row for each camera", shown);
+    const shown = await until("a row for each camera", async () => {
+      const found = await names(person);
+      return found.length === body.cameras.length && found;
+    });
     const figure = await page.locator(".wk-big-number").innerText();
     expect(/^\d+\.\d\d%$/.test(figure) && figure !== "100.00%", "the switched-off camera lacks something", figure);
     expect((await page.locator(".wk-overview .wk-months-columns > li").count()) === 12, "twelve months");
@@ -31,9 +33,12 @@ export async function readAvailability(person, demo) {
   await step("ordered by name from the head of the column; the order is in the address", async () => {
     await page.locator(".wk-table th", { hasText: t("availability-row-camera") }).click();
     await until("the address has it", () => person.inAddress("sort") === "name", { seconds: 10 });
-    const shown = await names(person);
-    const expected = [...shown].sort((one, other) => one.localeCompare(other, "zh-CN", { numeric: true }));
-    expect(shown.join() === expected.join(), "by name", shown);
+    await until("the rows are by name", async () => {
+      const shown = await names(person);
+      const expected = [...shown].sort((one, other) => one.localeCompare(other, "zh-CN", { numeric: true }));
+      expect(shown.join() === expected.join(), "by name", shown);
+      return true;
+    });
   });
   await step("a camera opens its causes, its months and its gaps", async () => {
     await cell(GAPPED).locator(".wk-rowlink").click();
@@ -116,7 +121,8 @@ export async function readOutages(person, demo) {
     await page.locator(".wk-table .ant-table-row", { hasText: REASON }).locator(".wk-rowlink").first().click();
     await side(person).getByText(t("outage-planned"), { exact: true }).waitFor();
     await side(person).getByText(REASON, { exact: true }).waitFor();
-    expect((await side(person).locator(".wk-gapline li").count()) >= 8, "the gaps that it made");
+    const made = side(person).locator(".wk-gapline li");
+    await until("the gaps that it made are listed", async () => (await made.count()) >= 8);
     await person.shot("outage-planned");
     return `${seconds.toFixed(1)} s between #${outage.before} and #${outage.after}`;
   });

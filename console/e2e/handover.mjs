@@ -19,7 +19,8 @@ export async function askExport(person, demo) {
       .click();
     await page.getByLabel(t("export-organisation"), { exact: true }).fill(RECIPIENT.organisation);
     await page.getByLabel(t("export-person"), { exact: true }).fill(RECIPIENT.name);
-    expect((await page.locator(".wk-side .wk-tags li").count()) === 2, "both cameras are taken along");
+    const cameras = page.locator(".wk-side .wk-tags li");
+    await until("both cameras are taken along", async () => (await cameras.count()) === 2);
     const chosen = await page.locator(".wk-side .ant-radio-wrapper-checked .wk-purpose-name").innerText();
     expect(chosen === t("purpose-incident"), "the purpose is taken along", chosen);
     await person.shot("export-asked");

@@ -160,8 +160,10 @@ async function finds(first, ids) {
   await step("what the planned point shares is said in words and hatched", async () => {
     await side(first).getByRole("button", { name: PLANNED, exact: true }).click();
     await side(first).locator(".ant-drawer-title", { hasText: PLANNED }).waitFor();
-    const words = await side(first).innerText();
-    expect(words.includes("guangzhou-2007:7"), "the finding names its article", words);
+    const words = await until("the finding names its article", async () => {
+      const said = await side(first).innerText();
+      return said.includes("guangzhou-2007:7") && said;
+    });
     const part = /(\d+)%/.exec(words)?.[1];
     expect(Number(part) > 30 && Number(part) <= 100, "the shared part is said", words);
     await first.shot("map-overlap");
