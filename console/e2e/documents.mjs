@@ -1,12 +1,16 @@
 // Files of papers: a paper is added with its file, a wrong file is said before it is sent, a new file is a new version and the old one
-// is still there; a sign shows its photo. The still of commissioning is not gone through here: the interface tests take one.
+// is still there; a sign shows its photo; a still of a camera is taken at commissioning, seen, and confirmed by a named person.
 import { deflateSync } from "node:zlib";
+import { signInNew } from "./gaps.mjs";
 import { press, side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
 const PAPER = "步道系统竣工图";
 const SIGN = "步道东口标识";
 const POINT = "步道东口灯杆";
+const SYSTEM = "滨江步道视频系统";
+/** Keeps the register and may have pictures: whoever takes stills needs both. */
+const TAKER = { account: "commissioner", name: "江帆 Jiang Fan", password: "correct horse battery 5 staple" };
 
 function chunk(name, data) {
   const bytes = Buffer.concat([Buffer.from(name), data]);
@@ -50,7 +54,32 @@ async function add(person, name, paper, file) {
   return until("the address names the document", () => person.inAddress("record"), { seconds: 30 });
 }
 
-export async function keepPapers(keeper, demo) {
+/** What was designed beside what the camera sends, and the still that shows what it sees. */
+async function stillAtCommissioning(keeper, taker) {
+  const { t } = taker;
+  const built = side(taker).locator(".wk-built > li", { hasText: POINT });
+  await step("whoever keeps the register and has pictures has the system take a still of a camera", async () => {
+    await signInNew(keeper, taker, { ...TAKER, roles: ["administrator", "operator"] });
+    const systems = await taker.api("GET", `/api/register/system?query=${encodeURIComponent(SYSTEM)}`);
+    await taker.go(`/registry?kind=system&record=${systems.body.records[0].id}`);
+    await built.getByText("H.264", { exact: true }).waitFor();
+    await press(taker, t("still-take"), built);
+    await built.getByText(t("still-unconfirmed")).waitFor();
+  });
+  await step("the still is seen, and is confirmed by name with an entry", async () => {
+    await press(taker, t("file-show"), built);
+    const still = built.locator("video.wk-file-picture");
+    await until("the still is drawn", () => still.evaluate((video) => video.videoWidth > 0), { seconds: 30 });
+    await built.scrollIntoViewIfNeeded();
+    await taker.shot("documents-still");
+    await press(taker, t("still-confirm"), built);
+    await built.getByText(t("still-confirmed")).waitFor();
+    await built.getByText(TAKER.name).waitFor();
+    await taker.shot("documents-confirmed");
+  });
+}
+
+export async function keepPapers(keeper, taker, demo) {
   const { t } = keeper;
   let paper;
   await step("a paper is added with its file, and shows its name, size and hash", async () => {
@@ -99,5 +128,5 @@ export async function keepPapers(keeper, demo) {
     await until("the photo is drawn", () => picture.evaluate((image) => image.naturalWidth === 320));
     await keeper.shot("documents-sign");
   });
-  return { paper };
+  await stillAtCommissioning(keeper, taker);
 }

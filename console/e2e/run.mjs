@@ -119,7 +119,7 @@ async function tell() {
   await told("registry", "the registry is kept", kept);
   const mapped = among(async (take) => lookAtMap(await take(), await take({ language: "en", theme: "light" }), demo));
   await told("map", "the map", mapped);
-  const filed = among(async (take) => keepPapers(await take(), demo));
+  const filed = among(async (take) => keepPapers(await take(), await take(), demo));
   await told("documents", "papers are filed", filed);
   const imported = among(async (take) => {
     const phone = { language: "en", viewport: { width: 390, height: 844 } };

@@ -25,6 +25,9 @@ import { AFTER_MS_MAX, gapsMade, keyOfOutage, lengthOf } from "./outages";
 
 /** For so many outages of the list it is asked which gaps they made; the drawer asks for any. */
 const LOOKED_UP_MAX = 50;
+/** Gaps of an outage that ended a moment ago are still being written: it is asked again for this long after its beginning. */
+const FRESH_MS = 600_000;
+const AGAIN_MS = 5_000;
 /** The most gaps that one answer may have. */
 const GAPS_MAX = 500;
 
@@ -40,6 +43,7 @@ export function useGapsMade(outages: readonly Outage[]): ReadonlyMap<string, Gap
         return gapsMade(outage, (await api.get<GapPage>("/api/gaps", query, signal)).gaps);
       },
       staleTime: 60_000,
+      refetchInterval: () => (Date.now() - (outage.from_ms as number) < FRESH_MS ? AGAIN_MS : false),
     })),
     combine: (answers) =>
       new Map(

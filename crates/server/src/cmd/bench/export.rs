@@ -7,7 +7,7 @@
 use super::{history, process, record::recorder, viewer::Viewer};
 use anyhow::{Context, Result, ensure};
 use ledger::tree::BulkSha256;
-use model::{Cx, ExportId, Profile, Span, StreamId};
+use model::{CameraId, Cx, ExportId, Profile, Span, StreamId};
 use pipeline::{
     Config, ExportCamera, ExportProgress, ExportSpec, ExportedPackage, Pipeline, clip::Clip, system_wall,
 };
@@ -37,9 +37,9 @@ pub struct Args {
 
 /// What one way of doing it cost.
 #[derive(Clone, Copy)]
-struct Cost {
-    cpu_seconds: f64,
-    seconds: f64,
+pub(super) struct Cost {
+    pub cpu_seconds: f64,
+    pub seconds: f64,
 }
 
 impl Cost {
@@ -57,11 +57,13 @@ pub async fn run(args: Args) -> Result<std::process::ExitCode> {
     let start = system_wall().plus_us(-(args.seconds + 120) * 1_000_000);
     history::record(&pipeline, stream, &Clip::load(&args.clip)?, start, args.seconds).await?;
     let rows = segments(&store, stream).await?;
+    let (first, last) = rows.first().zip(rows.last()).context("nothing was recorded")?;
+    let span = Span { start: first.span.start, end: last.span.end };
     let gigabytes = rows.iter().map(|row| row.bytes).sum::<u64>() as f64 / 1e9;
     println!("{gigabytes:.3} GB in {} segments", rows.len());
     let mut costs = Vec::new();
     for round in 1..=args.rounds {
-        let (made, export) = exported(&pipeline, &store, &viewer, &rows).await?;
+        let (made, export) = exported(&pipeline, &store, &viewer, &[viewer.camera], span).await?;
         let concat = concat(&args.dir, &rows)?;
         let verify = verified(&made.path)?;
         let plain = hashed(&made.path)?;
@@ -96,16 +98,15 @@ pub async fn run(args: Args) -> Result<std::process::ExitCode> {
     Ok(std::process::ExitCode::SUCCESS)
 }
 
-/// Makes the package of all rows; the clock stands while the hand-over's minute is waited for.
-async fn exported(
+/// Makes the package of that span; the clock stands while the hand-over's minute is waited for.
+pub(super) async fn exported(
     pipeline: &Pipeline,
     store: &Store,
     viewer: &Viewer,
-    rows: &[SegmentRow],
+    cameras: &[CameraId],
+    span: Span,
 ) -> Result<(ExportedPackage, Cost)> {
-    let (first, last) = rows.first().zip(rows.last()).context("nothing was recorded")?;
-    let span = Span { start: first.span.start, end: last.span.end };
-    let (pass, cx) = viewer.admit_export(&store.registry, span, pipeline.clock().wall()).await?;
+    let (pass, cx) = viewer.admit_export(&store.registry, cameras, span, pipeline.clock().wall()).await?;
     let (progress, mut watched) = watch::channel(ExportProgress { share: 0.0, stage: "" });
     let waited = tokio::spawn(async move {
         let (mut begun, mut waited) = (None, Duration::ZERO);
@@ -119,7 +120,7 @@ async fn exported(
         waited
     });
     let (begun, before) = (Instant::now(), own_cpu()?);
-    let made = pipeline.export(spec(pass, cx, viewer, span)?, progress).await?;
+    let made = pipeline.export(spec(pass, cx, cameras, span)?, progress).await?;
     let (seconds, cpu_seconds) = (begun.elapsed(), own_cpu()? - before);
     let seconds = seconds.saturating_sub(waited.await?).as_secs_f64();
     Ok((made, Cost { cpu_seconds, seconds }))
@@ -131,7 +132,7 @@ fn timed(act: impl FnOnce() -> Result<()>) -> Result<Cost> {
     Ok(Cost { cpu_seconds: own_cpu()? - before, seconds: begun.elapsed().as_secs_f64() })
 }
 
-fn verified(package: &Path) -> Result<Cost> {
+pub(super) fn verified(package: &Path) -> Result<Cost> {
     timed(|| {
         let report = verify::package(&mut *verify::open(package)?, None, &mut |_, _| {})?;
         ensure!(report.exit_code() == 2, "nothing wrong, and no pinned key: {report:?}");
@@ -139,7 +140,7 @@ fn verified(package: &Path) -> Result<Cost> {
     })
 }
 
-fn hashed(package: &Path) -> Result<Cost> {
+pub(super) fn hashed(package: &Path) -> Result<Cost> {
     timed(|| {
         let (mut file, mut hasher) = (std::fs::File::open(package)?, BulkSha256::default());
         let mut buffer = vec![0; 1 << 20];
@@ -159,14 +160,17 @@ async fn segments(store: &Store, stream: StreamId) -> Result<Vec<SegmentRow>> {
     Ok(store.footage.segments(&system_cx("bench", system_wall()), stream, all).await?)
 }
 
-fn spec(pass: Arc<Pass>, cx: Cx, viewer: &Viewer, span: Span) -> Result<ExportSpec> {
+fn spec(pass: Arc<Pass>, cx: Cx, cameras: &[CameraId], span: Span) -> Result<ExportSpec> {
     let id: ExportId = pass.export().context("the pass names no export")?;
     Ok(ExportSpec {
         witnesses: None,
         id,
         pass,
         cx,
-        cameras: vec![ExportCamera { id: viewer.camera, name: "bench".into(), place: "bench".into() }],
+        cameras: cameras
+            .iter()
+            .map(|id| ExportCamera { id: *id, name: "bench".into(), place: "bench".into() })
+            .collect(),
         span,
         profile: Profile::Main,
         with_sound: false,

@@ -2,9 +2,11 @@
 //!
 //! The cameras run in a process of their own, so that their cost is not counted as ours.
 
+mod clip;
 mod export;
 mod farm;
 mod history;
+mod import;
 mod ledger;
 mod live;
 mod power;
@@ -38,6 +40,10 @@ enum Bench {
     Start(start::Args),
     /// A full evidence package and its verification, beside ffmpeg's concat and plain hashing
     Export(export::Args),
+    /// A clip of some cameras out of a day: its verification beside plain hashing, and the size of its proofs
+    Clip(clip::Args),
+    /// A table of 20,000 cameras, tried and applied while others record and a viewer opens views
+    Import(import::Args),
     /// Entries a second through the access log's door, with one caller and with many
     Ledger(ledger::Args),
     /// (internal) the cameras
@@ -60,6 +66,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Bench::Start(args) => super::block_on(start::run(args)),
         Bench::Server(args) => super::block_on(power::serve(args)),
         Bench::Export(args) => super::block_on(export::run(args)),
+        Bench::Clip(args) => super::block_on(clip::run(args)),
+        Bench::Import(args) => super::block_on(import::run(args)),
         Bench::Ledger(args) => super::block_on(ledger::run(args)),
         Bench::Farm(args) => super::block_on(farm::run(args)),
         Bench::Recorder(args) => super::block_on(record::recorder::run(args)),

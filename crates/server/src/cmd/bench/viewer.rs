@@ -4,7 +4,7 @@ use anyhow::Result;
 use law::access::Post;
 use model::{
     Act, Actor, CameraId, Cx, LegalBasis, PersonId, Personal, Purpose, Rendering, RequestId, Role, Secret,
-    Span, WallTime,
+    Span, UnitId, WallTime,
 };
 use pipeline::system_wall;
 use std::sync::Arc;
@@ -18,6 +18,7 @@ pub const PASSWORD: &str = "a long enough password";
 #[derive(Clone, Copy)]
 pub struct Viewer {
     person: PersonId,
+    unit: UnitId,
     pub camera: CameraId,
 }
 
@@ -35,10 +36,17 @@ impl Viewer {
             password_stays: true,
         };
         let (person, _) = registry.create_person(&cx, person).await?;
+        let mut viewer = Self { person, unit, camera: CameraId(uuid::Uuid::nil()) };
+        viewer.camera = viewer.add_camera(registry, "bench", url).await?;
+        Ok(viewer)
+    }
+
+    /// One more camera of the unit.
+    pub async fn add_camera(&self, registry: &Registry, name: &str, url: String) -> Result<CameraId> {
         let camera = NewCamera {
-            unit,
+            unit: self.unit,
             group: None,
-            name: "bench".into(),
+            name: name.into(),
             place: "bench".into(),
             main_url: url,
             sub_url: None,
@@ -47,8 +55,7 @@ impl Viewer {
             security_level: 1,
             floor_days: None,
         };
-        let camera = registry.create_camera(&cx, camera).await?;
-        Ok(Self { person, camera })
+        Ok(registry.create_camera(&system_cx("demo", system_wall()), camera).await?)
     }
 
     /// One admission to live viewing, with its durable entry.
@@ -57,10 +64,11 @@ impl Viewer {
         registry.admit(&cx, Request::new(Act::Live, vec![self.camera], Rendering::Marked)).await
     }
 
-    /// The admission of an export.
+    /// The admission of an export of those cameras.
     pub async fn admit_export(
         &self,
         registry: &Registry,
+        cameras: &[CameraId],
         span: Span,
         now: WallTime,
     ) -> Result<(Arc<Pass>, Cx)> {
@@ -68,7 +76,7 @@ impl Viewer {
         let request = Request {
             span: Some(span),
             recipient: "Bench".into(),
-            ..Request::new(Act::Export, vec![self.camera], Rendering::Original)
+            ..Request::new(Act::Export, cameras.to_vec(), Rendering::Original)
         };
         Ok((Arc::new(registry.admit(&cx, request).await?), cx))
     }

@@ -49,15 +49,35 @@ impl Browser {
 
     /// One POST; returns the answer's headers and body. Anything but success is an error.
     pub async fn post(&mut self, path: &str, body: &Value) -> Result<(String, Value)> {
-        let body = body.to_string();
+        self.ask("POST", path, "application/json", body.to_string().as_bytes()).await
+    }
+
+    /// One POST of a file.
+    pub async fn send_bytes(&mut self, path: &str, content_type: &str, body: &[u8]) -> Result<Value> {
+        Ok(self.ask("POST", path, content_type, body).await?.1)
+    }
+
+    /// One GET.
+    pub async fn get(&mut self, path: &str) -> Result<Value> {
+        Ok(self.ask("GET", path, "application/json", &[]).await?.1)
+    }
+
+    async fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        content_type: &str,
+        body: &[u8],
+    ) -> Result<(String, Value)> {
         let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\nx-watchkeeper: 1\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\nx-watchkeeper: 1\r\n\
+             content-type: {content_type}\r\ncontent-length: {}\r\n\r\n",
             self.address,
             self.cookie,
             body.len()
         );
         self.wire.write_all(request.as_bytes()).await?;
+        self.wire.write_all(body).await?;
         let mut answer = Vec::new();
         let end = loop {
             if let Some(at) = answer.windows(4).position(|window| window == b"\r\n\r\n") {
