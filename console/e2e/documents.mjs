@@ -63,6 +63,11 @@ async function stillAtCommissioning(keeper, taker) {
     const systems = await taker.api("GET", `/api/register/system?query=${encodeURIComponent(SYSTEM)}`);
     await taker.go(`/registry?kind=system&record=${systems.body.records[0].id}`);
     await built.getByText("H.264", { exact: true }).waitFor();
+    // A sensitive camera's picture wants a reason, and the refusal says so.
+    await press(taker, t("still-take"), built);
+    await built.locator(".wk-refusal", { hasText: "datong-2008:5" }).waitFor();
+    await taker.shot("documents-still-refused");
+    await built.getByLabel(t("still-note"), { exact: true }).fill("验收前核对画面");
     await press(taker, t("still-take"), built);
     await built.getByText(t("still-unconfirmed")).waitFor();
   });

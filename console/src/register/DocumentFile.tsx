@@ -1,12 +1,23 @@
 // A document's file in its record: shown where a browser may show it, opened or saved otherwise, with every version that it had; and
 // a new one taken in. Each reading is an entry.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Progress } from "antd";
+import { Button, Input, Progress } from "antd";
 import { useState } from "react";
 import { ApiError, isRefusal, upload } from "../api/client";
 import { recordQuery, useMe, useRecord, useRecordVersions } from "../api/queries";
 import type { Id, RegisterRecord, RegisterVersion } from "../api/types";
-import { EntryLink, Facts, formatBytes, Meaning, RefusalPanel, shortHash, Time, Trouble, useT } from "../ui";
+import {
+  EntryLink,
+  Facts,
+  formatBytes,
+  Meaning,
+  REASON_CHARS_MAX,
+  RefusalPanel,
+  shortHash,
+  Time,
+  Trouble,
+  useT,
+} from "../ui";
 import { FileChoice } from "./FileChoice";
 import { fileAddress, fileLook, STILL_PAPER } from "./records";
 import "./register.css";
@@ -57,23 +68,53 @@ export function UploadBar({ share }: { share: number | undefined }) {
   return <Progress percent={Math.round(share * 100)} aria-label={t("file-sending")} />;
 }
 
-/** A picture, or the one frame that a still is. Nothing is read before somebody asks to see it. */
-export function DocumentPicture({ id, version, ask }: { id: Id; version?: number; ask?: boolean }) {
+/** The reason why a picture of a sensitive camera is looked at: it stands in the entry. */
+export function NoteField({ note, onNote }: { note: string; onNote: (note: string) => void }) {
+  const t = useT();
+  return (
+    <Input
+      size="small"
+      className="wk-file-note"
+      value={note}
+      maxLength={REASON_CHARS_MAX}
+      placeholder={t("still-note")}
+      aria-label={t("still-note")}
+      onChange={({ target }) => onNote(target.value)}
+    />
+  );
+}
+
+interface DocumentPictureProps {
+  id: Id;
+  version?: number;
+  /** It is read only when somebody asks to see it. */
+  ask?: boolean;
+  note?: string;
+}
+
+/** A picture, or the one frame that a still is. What is typed as a note while it is shown reads nothing again. */
+export function DocumentPicture({ id, version, ask, note = "" }: DocumentPictureProps) {
   const t = useT();
   const record = useRecord(id);
   const reads = useReadsFiles();
-  const [shown, setShown] = useState(!ask);
+  const [noted, setNoted] = useState(ask ? undefined : note);
   const [failed, setFailed] = useState(false);
   const look = record.data ? fileLook(record.data.body) : undefined;
   if (!reads || !record.data || (look !== "picture" && look !== "frame")) return null;
-  if (!shown)
+  const show = () => {
+    setFailed(false);
+    setNoted(note);
+  };
+  if (noted === undefined || failed)
     return (
-      <Button size="small" onClick={() => setShown(true)}>
-        {t("file-show")}
-      </Button>
+      <>
+        {failed ? <p className="wk-hint">{t("file-not-shown")}</p> : null}
+        <Button size="small" className="wk-file-show" onClick={show}>
+          {t("file-show")}
+        </Button>
+      </>
     );
-  if (failed) return <p className="wk-hint">{t("file-not-shown")}</p>;
-  const address = fileAddress(id, version);
+  const address = fileAddress(id, version, false, noted);
   return look === "picture" ? (
     <img className="wk-file-picture" src={address} alt={record.data.name} onError={() => setFailed(true)} />
   ) : (
@@ -93,6 +134,8 @@ export function DocumentFile({ record, editable }: { record: RegisterRecord; edi
   const t = useT();
   const reads = useReadsFiles();
   const look = fileLook(record.body);
+  const isStill = record.body.paper === STILL_PAPER;
+  const [note, setNote] = useState("");
   return (
     <section className="wk-section" aria-label={t("file-title")}>
       <h2>{t("file-title")}</h2>
@@ -112,8 +155,9 @@ export function DocumentFile({ record, editable }: { record: RegisterRecord; edi
           />
           {reads ? (
             <>
-              <DocumentPicture key={record.version} id={record.id} />
-              <FileLinks id={record.id} look={look} />
+              {isStill ? <NoteField note={note} onNote={setNote} /> : null}
+              <DocumentPicture key={record.version} id={record.id} ask={isStill} note={note} />
+              <FileLinks id={record.id} look={look} note={note} />
               <p className="wk-hint">{t("file-read-note")}</p>
             </>
           ) : (
@@ -123,22 +167,22 @@ export function DocumentFile({ record, editable }: { record: RegisterRecord; edi
       ) : (
         <Meaning tone="notice">{t("file-none")}</Meaning>
       )}
-      {editable && record.body.paper !== STILL_PAPER ? <TakeIn record={record} again={look !== undefined} /> : null}
+      {editable && !isStill ? <TakeIn record={record} again={look !== undefined} /> : null}
       {look ? <FileVersions id={record.id} /> : null}
     </section>
   );
 }
 
-function FileLinks({ id, version, look }: { id: Id; version?: number; look: string }) {
+function FileLinks({ id, version, look, note }: { id: Id; version?: number; look: string; note?: string }) {
   const t = useT();
   return (
     <p className="wk-file-links">
       {look === "save" ? null : (
-        <a href={fileAddress(id, version)} target="_blank" rel="noreferrer">
+        <a href={fileAddress(id, version, false, note)} target="_blank" rel="noreferrer">
           {t("file-open")}
         </a>
       )}
-      <a href={fileAddress(id, version, true)}>{t("file-save")}</a>
+      <a href={fileAddress(id, version, true, note)}>{t("file-save")}</a>
     </p>
   );
 }

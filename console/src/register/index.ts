@@ -1,7 +1,7 @@
 // The registry's parts that pages share: choosing a record, its form, its values in words; tables in and out; many at once.
 export { AddRecord } from "./AddRecord";
 export { BulkBar, BulkSide, RotateSide, type Selection } from "./Bulk";
-export { DocumentFile, DocumentPicture } from "./DocumentFile";
+export { DocumentFile, DocumentPicture, NoteField } from "./DocumentFile";
 export { columnLetters } from "./DryRun";
 export { ExportSide } from "./ExportSide";
 export { needOf } from "./FieldInput";

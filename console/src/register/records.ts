@@ -59,10 +59,11 @@ export function fileLook(body: RecordBody): FileLook | undefined {
 }
 
 /** Where a document's file is read, each time with an entry. */
-export function fileAddress(id: string, version?: number, download = false): string {
+export function fileAddress(id: string, version?: number, download = false, note = ""): string {
   const query = new URLSearchParams();
   if (version !== undefined) query.set("version", String(version));
   if (download) query.set("download", "true");
+  if (note.trim()) query.set("note", note.trim());
   const text = query.toString();
   return `/api/records/${id}/file${text ? `?${text}` : ""}`;
 }

@@ -2,10 +2,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
+import { useState } from "react";
 import { api } from "../../api/client";
 import { useCommissioning, useMe } from "../../api/queries";
 import type { CommissioningPoint, CommissioningTable, StillOfPoint } from "../../api/types";
-import { DocumentPicture } from "../../register";
+import { DocumentPicture, NoteField } from "../../register";
 import { EntryLink, formatOffset, formatRate, Meaning, said, Time, Trouble, useLanguage, useT } from "../../ui";
 import { ArticleName } from "../../ui/RefusalPanel";
 import { type Measure, measuresOf } from "./life";
@@ -102,6 +103,7 @@ function Still({ row, camera }: { row: CommissioningPoint; camera: string }) {
   const t = useT();
   const { rights } = useMe();
   const { still } = row;
+  const [note, setNote] = useState("");
   const settled = still?.is_current && still.confirmed;
   return (
     <div className="wk-built-still">
@@ -119,9 +121,10 @@ function Still({ row, camera }: { row: CommissioningPoint; camera: string }) {
           </>
         ) : null}
       </p>
-      {still ? <DocumentPicture key={still.document_id} id={still.document_id} ask /> : null}
+      {still || rights.playback ? <NoteField note={note} onNote={setNote} /> : null}
+      {still ? <DocumentPicture key={still.document_id} id={still.document_id} ask note={note} /> : null}
       <div className="wk-buttons">
-        {rights.playback ? <TakeStill camera={camera} again={still !== null && still !== undefined} /> : null}
+        {rights.playback ? <TakeStill camera={camera} again={Boolean(still)} note={note} /> : null}
         {rights.cameras && still?.is_current && !still.confirmed ? <ConfirmStill still={still} /> : null}
       </div>
     </div>
@@ -153,7 +156,7 @@ function useAgain() {
   return () => queries.invalidateQueries({ queryKey: ["register"] });
 }
 
-function TakeStill({ camera, again }: { camera: string; again: boolean }) {
+function TakeStill({ camera, again, note }: { camera: string; again: boolean; note: string }) {
   const t = useT();
   const onSuccess = useAgain();
   const take = useMutation({
@@ -161,6 +164,7 @@ function TakeStill({ camera, again }: { camera: string; again: boolean }) {
       api.post(`/api/cameras/${camera}/commissioning-still`, {
         purpose: "maintenance",
         legal_basis: "maintenance_duty",
+        note: note.trim() || undefined,
       }),
     onSuccess,
   });
