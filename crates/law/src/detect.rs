@@ -19,8 +19,8 @@ mod weight;
 
 pub use areas::{AreaFigures, figures};
 pub use facts::{
-    CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts, Snapshot,
-    SystemRecord,
+    CameraFacts, Contracted, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts,
+    Snapshot, SystemRecord,
 };
 pub use kept_facts::{
     AgreementFacts, IncidentFacts, Kept, KeptPoint, KeptRecords, PlanRecord, PressureFacts, RoundFacts,

@@ -4,7 +4,9 @@
 //! Every day is of Asia/Shanghai civil time; the walk asks at its first and its last instant, in which nothing may differ.
 
 use law::Day;
-use law::detect::{Kept, KeptRecords, Measured, Named, PlanFacts, Snapshot, SystemRecord, detect};
+use law::detect::{
+    Contracted, Kept, KeptRecords, Measured, Named, PlanFacts, Snapshot, SystemRecord, detect,
+};
 use law::life_cycle::{PointFacts, Qualification, Stage, Step, StepFacts, SystemFacts, take};
 use law::packs::{ArticleId, Force, Library, Mark, Override, Rules, Under};
 use law::retention::{DAY_US, Policy, SegmentFacts, TrustedClock, plan};
@@ -193,7 +195,11 @@ fn record<'l>(rules: Rules<'l>, until: Option<&str>, works: Option<&str>) -> Sys
         has_manager: true,
         has_agreement: true,
         has_budget: true,
-        contractors: vec![("maintenance", qualified(until))],
+        contractors: vec![Contracted {
+            work: "maintenance",
+            contractor: Named { id: "c".into(), name: "C".into() },
+            qualification: qualified(until),
+        }],
         works_in_use_on: works.map(str::to_owned),
         wanted: Measured::default(),
         division: "440106".into(),

@@ -72,6 +72,15 @@ pub struct PlanFacts {
     pub existing: Vec<Placed>,
 }
 
+/// Who does a work on a system, and how qualified for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Contracted {
+    /// `design`, `construction`, `maintenance`.
+    pub work: &'static str,
+    pub contractor: Named,
+    pub qualification: Qualification,
+}
+
 /// A system with its rules.
 #[derive(Clone, Debug)]
 pub struct SystemRecord<'l> {
@@ -85,7 +94,7 @@ pub struct SystemRecord<'l> {
     pub has_manager: bool,
     pub has_agreement: bool,
     pub has_budget: bool,
-    pub contractors: Vec<(&'static str, Qualification)>,
+    pub contractors: Vec<Contracted>,
     /// The day since which its main works are in use.
     pub works_in_use_on: Option<String>,
     pub wanted: Measured,

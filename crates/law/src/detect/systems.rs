@@ -63,14 +63,43 @@ fn filed(system: &SystemRecord<'_>, found: &mut Vec<Detected>) {
 /// datong-2008:13, guangzhou-2007:13, qingdao:11
 fn qualifications(system: &SystemRecord<'_>, today: &str, found: &mut Vec<Detected>) {
     for (ruling, force) in system.rules.each(|values| values.qualification_required.as_ref()) {
-        for (_, contractor) in system.contractors.iter().filter(|(_, one)| !one.is_valid(today)) {
-            let reason = (
-                format!("The certificate of '{}' has ended or is missing.", contractor.name),
-                format!("“{}”的资质已过期或未登记。", contractor.name),
-            );
-            let remedy = ("Renew it, or name another contractor.", "请更新资质或更换单位。");
-            push(found, ruling.article.to_string(), "qualification_expired", system, force, reason, remedy);
+        for (contractor, works) in unqualified(system, today) {
+            let (en, zh): (Vec<&str>, Vec<&str>) = works.into_iter().map(work_words).unzip();
+            let (en, zh, name) = (en.join(", "), zh.join("、"), &contractor.name);
+            found.push(Detected {
+                article: ruling.article.to_string(),
+                code: "qualification_expired",
+                about: system.system.clone(),
+                evidence: vec![contractor.clone()],
+                since: None,
+                reason: Words::new(
+                    format!("The certificate of '{name}' for {en} has ended or is missing."),
+                    format!("“{name}”的资质（{zh}）已过期或未登记。"),
+                ),
+                remedy: Words::new("Renew it, or name another contractor.", "请更新资质或更换单位。"),
+                force,
+            });
         }
+    }
+}
+
+/// Contractors without a certificate that is valid today, each once with the works that it does here.
+fn unqualified<'s>(system: &'s SystemRecord<'_>, today: &str) -> Vec<(&'s Named, Vec<&'static str>)> {
+    let mut all: Vec<(&Named, Vec<&'static str>)> = Vec::new();
+    for one in system.contractors.iter().filter(|one| !one.qualification.is_valid(today)) {
+        match all.iter_mut().find(|(known, _)| known.id == one.contractor.id) {
+            Some((_, works)) => works.push(one.work),
+            None => all.push((&one.contractor, vec![one.work])),
+        }
+    }
+    all
+}
+
+fn work_words(work: &str) -> (&'static str, &'static str) {
+    match work {
+        "design" => ("design", "设计"),
+        "construction" => ("construction", "施工"),
+        _ => ("maintenance", "维护"),
     }
 }
 
@@ -87,7 +116,7 @@ fn responsible(system: &SystemRecord<'_>, found: &mut Vec<Detected>) {
 
 /// national-2016:9
 fn public_area(system: &SystemRecord<'_>, found: &mut Vec<Detected>) {
-    let maintained = system.contractors.iter().any(|(work, _)| *work == "maintenance");
+    let maintained = system.contractors.iter().any(|one| one.work == "maintenance");
     if !system.public_area || (system.has_budget && maintained) {
         return;
     }
@@ -260,9 +289,6 @@ fn push(
 fn evidence(code: &str, system: &SystemRecord<'_>) -> Vec<Named> {
     match code {
         "main_works_without_system" => system.kept.works.iter().map(|works| works.works.clone()).collect(),
-        "qualification_expired" => {
-            system.kept.contractors.iter().map(|(_, contractor)| contractor.clone()).collect()
-        }
         _ => Vec::new(),
     }
 }

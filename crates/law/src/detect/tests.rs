@@ -20,8 +20,10 @@ pub(super) fn packs(ids: &[&str]) -> Vec<String> {
     ids.iter().map(|&id| id.to_owned()).collect()
 }
 
-fn qualified(until: &str) -> Qualification {
-    Qualification { name: "C".into(), has_certificate: true, valid_until: Some(until.into()) }
+fn contracted(work: &'static str, name: &str, until: &str) -> Contracted {
+    let qualification =
+        Qualification { name: name.into(), has_certificate: true, valid_until: Some(until.into()) };
+    Contracted { work, contractor: named(name), qualification }
 }
 
 pub(super) fn system<'l>(library: &'l Library, under: &[&str]) -> SystemRecord<'l> {
@@ -37,7 +39,7 @@ pub(super) fn system<'l>(library: &'l Library, under: &[&str]) -> SystemRecord<'
         has_manager: false,
         has_agreement: false,
         has_budget: false,
-        contractors: vec![("maintenance", qualified("2026-11-28"))],
+        contractors: vec![contracted("maintenance", "C", "2026-11-28")],
         works_in_use_on: None,
         wanted: Measured::default(),
         division: "440106".into(),
@@ -148,12 +150,56 @@ fn a_camera_without_a_life_is_found() {
 #[test]
 fn a_certificate_that_ended_yesterday_is_found() {
     let until = |day: &'static str| {
-        move |world: &mut Snapshot<'_>| world.systems[0].contractors = vec![("maintenance", qualified(day))]
+        move |world: &mut Snapshot<'_>| {
+            world.systems[0].contractors = vec![contracted("maintenance", "C", day)];
+        }
     };
     check(GUANGZHOU, until("2026-11-28"), &[]);
     check(GUANGZHOU, until("2026-11-27"), &[("guangzhou-2007:13", "qualification_expired")]);
     check(&["datong-2008"], until("2026-11-27"), &[("datong-2008:13", "qualification_expired")]);
     check(&["national-2016"], until("2026-11-27"), &[]);
+}
+
+/// Whoever does two works is told once under each article, with both; two of one name are two.
+#[test]
+fn a_contractor_of_several_works_is_one_finding_with_all_of_them() {
+    let library = library();
+    let check = |under: &[&str], contractors: Vec<Contracted>, expected: &[(&str, &str, &str)]| {
+        let mut system = system(&library, under);
+        system.contractors = contractors;
+        let found = detect(&snapshot(&library, system));
+        let found: Vec<_> = found.iter().filter(|one| one.code == "qualification_expired").collect();
+        let said = found.iter().map(|one| {
+            assert_eq!(one.evidence.len(), 1, "{one:?}");
+            (one.article.as_str(), one.evidence[0].id.as_str(), one.reason.zh.as_str())
+        });
+        assert_eq!(said.collect::<Vec<_>>(), expected);
+    };
+    let (ended, valid) = ("2026-11-27", "2026-11-28");
+    let both = || vec![contracted("design", "C", ended), contracted("construction", "C", ended)];
+    let said = "“C”的资质（设计、施工）已过期或未登记。";
+    check(GUANGZHOU, both(), &[("guangzhou-2007:13", "c", said)]);
+    check(
+        &["guangzhou-2007", "datong-2008"],
+        both(),
+        &[("datong-2008:13", "c", said), ("guangzhou-2007:13", "c", said)],
+    );
+    // Only what it is not qualified for.
+    check(
+        GUANGZHOU,
+        vec![contracted("design", "C", valid), contracted("maintenance", "C", ended)],
+        &[("guangzhou-2007:13", "c", "“C”的资质（维护）已过期或未登记。")],
+    );
+    let mut namesake = contracted("construction", "C", ended);
+    namesake.contractor.id = "another".into();
+    check(
+        GUANGZHOU,
+        vec![contracted("design", "C", ended), namesake],
+        &[
+            ("guangzhou-2007:13", "c", "“C”的资质（设计）已过期或未登记。"),
+            ("guangzhou-2007:13", "another", "“C”的资质（施工）已过期或未登记。"),
+        ],
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::{
 use crate::error::{Doing, Result};
 use crate::registry::Registry;
 use law::detect::{
-    CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts, Snapshot,
+    CameraFacts, Contracted, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts, Snapshot,
     SystemRecord,
 };
 use law::life_cycle::{Stage, deviations};
@@ -243,7 +243,8 @@ fn system_record<'l>(
     let body = &record.body;
     let contractors = facts::WORKS.into_iter().filter_map(|(work, field)| {
         let contractor = records.get(&record_id(body, field)?)?;
-        Some((work, facts::qualification(contractor, work)))
+        let qualification = facts::qualification(contractor, work);
+        Some(Contracted { work, contractor: named(contractor), qualification })
     });
     let main_works = record_id(body, "main_works").and_then(|id| records.get(&id));
     SystemRecord {
