@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use model::{Act, Role};
+use model::{Act, LegalBasis, Purpose, Role};
 use serde_json::{Value, json};
 
 /// Uploads a table.
@@ -220,4 +220,73 @@ async fn new_credentials_are_tried_before_they_are_set() {
     let run = house.post("/api/bulk/credentials", &caller.cookie, request).await.json();
     assert_eq!(run["problems"][0]["problem"]["en"], json!("cannot be reached"), "{run}");
     assert_eq!(apply(house, &caller, &run).await.status, StatusCode::CONFLICT);
+}
+
+/// guangzhou-2007:21: each camera is admitted under the floor that binds it where it stands, as a single one is.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_imported_camera_takes_room_for_the_floor_of_its_own_law() {
+    const KBPS: u32 = 1_000;
+    let house = House::build().await;
+    let caller = house.caller(Role::Administrator, house.unit).await;
+    ground(&house, &caller).await;
+    let made = async |kind: &str, body: Value| {
+        let request = json!({ "unit_id": house.unit.to_string(), "body": body });
+        let made = house.post(&format!("/api/register/{kind}"), &caller.cookie, request).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.json());
+        made.json()["id"].as_str().unwrap().to_owned()
+    };
+    let division = house.get("/api/register/division?query=天河区", &caller.cookie).await.json();
+    let vault = made("place", json!({ "name": "金库", "division": division["records"][0]["id"] })).await;
+    let paper = made("document", json!({ "name": "通知", "paper": "other" })).await;
+    // Ninety days in the vault, thirty elsewhere.
+    let set = json!({
+        "unit_id": house.unit.to_string(), "place_id": vault, "article": "guangzhou-2007:21",
+        "parameter": "footage_floor_days", "value": 90, "document_id": paper, "reason": "行业要求",
+        "from": "2026-01-01",
+    });
+    let set = house.post("/api/overrides", &caller.cookie, set).await;
+    assert_eq!(set.status, StatusCode::CREATED, "{}", set.json());
+
+    let heading = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+    // Rows of point and place; what is told of each row that finds no room.
+    let check = async |room_days: u64, rows: &[(&str, &str)], expected: &[(u32, &str, &str)]| {
+        let row = |(at, (name, place)): (usize, &(&str, &str))| law::import::SheetRow {
+            number: u32::try_from(at).unwrap() + 2,
+            cells: heading(&format!("{name},rtsp://192.0.2.9/{at},是,{KBPS},一期,{place},出入口")),
+        };
+        let sheet = law::import::Sheet {
+            name: "摄像机".to_owned(),
+            target: Some(law::import::Target::Cameras),
+            header: heading("摄像机名称,主码流地址,启用,计划码率,所属系统,所在场所,用途"),
+            rows: rows.iter().enumerate().map(row).collect(),
+        };
+        let (name, hash, unit) = ("t.csv".to_owned(), "00".to_owned(), Some(house.unit));
+        let file = store::ImportFile { name, hash, sheets: vec![sheet], unit };
+        let capacity_bytes = u64::from(KBPS) * 125 * 86_400 * room_days;
+        let disk = law::forecast::Disk { capacity_bytes, ..law::forecast::Disk::default() };
+        let room = store::Room { disk, floor_days: 15, kbps: 4_000 };
+        let cx = model::Cx {
+            purpose: Purpose::Administration,
+            legal_basis: LegalBasis::Operation,
+            ..house.incident_cx(caller.person)
+        };
+        let run = house.app.registry().try_import(&cx, file, Some(room)).await.unwrap();
+        let told = run.problems.kept.iter().map(|one| {
+            let article = one.article.clone().unwrap_or_default();
+            (one.row, article, one.words.en.contains("90 days"))
+        });
+        let expected =
+            expected.iter().map(|(row, article, days)| (*row, (*article).to_owned(), *days == "90"));
+        assert_eq!(told.collect::<Vec<_>>(), expected.collect::<Vec<_>>(), "{rows:?} {:?}", run.problems);
+    };
+    const LAW: &str = "guangzhou-2007:21";
+    check(30, &[("东门", "大厅")], &[]).await;
+    check(29, &[("东门", "大厅")], &[(2, LAW, "30")]).await;
+    check(90, &[("库门", "金库")], &[]).await;
+    check(89, &[("库门", "金库")], &[(2, LAW, "90")]).await;
+    // What an earlier row took is gone, and one that found no room took none.
+    check(119, &[("库门", "金库"), ("东门", "大厅")], &[(3, LAW, "30")]).await;
+    check(119, &[("库门", "金库"), ("库内", "金库"), ("东门", "大厅")], &[(3, LAW, "90"), (4, LAW, "30")])
+        .await;
+    check(120, &[("库门", "金库"), ("库内", "金库"), ("东门", "大厅")], &[(3, LAW, "90")]).await;
 }

@@ -60,9 +60,7 @@ impl Registry {
         else {
             return Ok(None);
         };
-        let system = one(&mut connection, system).await?;
-        let rules = rules_of_system(&mut connection, self.book(cx.now), &system).await?;
-        Ok(rules.at(&place.to_string()).footage_floor_days())
+        floor_of(&mut connection, self.book(cx.now), system, place).await
     }
 
     /// Notes floors that changed. Where one became shorter, footage that is there keeps the longer one; that is an entry.
@@ -86,6 +84,18 @@ impl Registry {
         })
         .await
     }
+}
+
+/// The floor that binds what a system has at a place.
+pub(super) async fn floor_of(
+    connection: &mut SqliteConnection,
+    book: Book<'_>,
+    system: RecordId,
+    place: RecordId,
+) -> Result<Option<Ruling<u16>>> {
+    let system = one(connection, system).await?;
+    let rules = rules_of_system(connection, book, &system).await?;
+    Ok(rules.at(&place.to_string()).footage_floor_days())
 }
 
 /// The strictest floor that binds each camera's system, its own and the installation's.

@@ -4,7 +4,7 @@
 //! The register itself is not touched, and its writer not waited for.
 
 use super::super::{Book, Record, lawful, list, write, write::Checked};
-use super::footing::Footing;
+use super::{footing::Footing, room::Admission};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, cameras};
@@ -42,7 +42,7 @@ pub(super) async fn judge(
     book: Book<'_>,
     sheets: &[Sheet],
     plan: &Plan,
-    mut room: Option<super::Room>,
+    room: Option<super::Room>,
     now: WallTime,
 ) -> Result<Judged> {
     sqlx::raw_sql("BEGIN").execute(&mut connection).await.doing("copying the register")?;
@@ -72,11 +72,12 @@ pub(super) async fn judge(
     }
     let mut rows = Vec::with_capacity(plan.cameras.len());
     let mut enabled = cameras::enabled(&mut connection).await?;
+    let mut admission = Admission::new(room);
     for planned in &plan.cameras {
         if planned.point.is_some_and(|point| refused.contains(&point)) {
             continue;
         }
-        match camera(&mut connection, book, planned, &mut enabled, &mut room).await? {
+        match camera(&mut connection, book, planned, &mut enabled, &mut admission).await? {
             Ok(row) => rows.push(row),
             Err(wrong) => report.add(planned.sheet, planned.row, wrong),
         }
@@ -205,7 +206,7 @@ async fn camera(
     book: Book<'_>,
     planned: &PlannedCamera,
     enabled: &mut i64,
-    room: &mut Option<super::Room>,
+    admission: &mut Admission,
 ) -> Result<std::result::Result<super::stage::CameraRow, Wrong>> {
     let current = match planned.id {
         Some(id) => Some(cameras::stored(connection, id).await?),
@@ -237,7 +238,7 @@ async fn camera(
         if *enabled > cameras::ENABLED_MAX {
             return Ok(Err(too_many()));
         }
-        if let Some(refusal) = room.as_mut().and_then(|room| room.take(row.planned_kbps, row.floor_days)) {
+        if let Some(refusal) = admission.take(connection, book, &row, planned.point.or(before)).await? {
             return Ok(Err(refusal.into()));
         }
     }

@@ -11,15 +11,15 @@ mod bulk;
 mod footing;
 mod judge;
 mod known;
+mod room;
 mod stage;
 
 pub use bulk::{BulkChange, Selection, is_for_many};
+pub use room::Room;
 
 use super::Book;
 use crate::error::{Error, Result};
 use crate::registry::{EntryIndex, Registry, new_id};
-use law::access::Refusal;
-use law::forecast::{Disk, Growth};
 use law::import::{Plan, Problems, Sheet, Target, plan};
 use model::{Act, Actor, Cx, RecordId, UnitId, WallTime};
 use serde_json::Value;
@@ -38,29 +38,6 @@ pub struct ImportFile {
     pub sheets: Vec<Sheet>,
     /// For rows that name no unit.
     pub unit: Option<UnitId>,
-}
-
-/// Room on the disks for cameras that are switched on, one after another.
-#[derive(Clone, Debug)]
-pub struct Room {
-    pub disk: Disk,
-    /// The installation's own floor.
-    pub floor_days: u16,
-    /// What a camera is taken to send when nobody says.
-    pub kbps: u32,
-}
-
-impl Room {
-    /// Takes room for one more camera, or says why there is none.
-    fn take(&mut self, kbps: Option<u32>, floor_days: Option<u16>) -> Option<Refusal> {
-        let floor_days = self.floor_days.max(floor_days.unwrap_or(0));
-        let growth: Growth = crate::growth_of(kbps.unwrap_or(self.kbps), floor_days, floor_days);
-        let refusal = self.disk.refuse(&growth, None);
-        if refusal.is_none() {
-            self.disk.streams.push(growth);
-        }
-        refusal
-    }
 }
 
 /// How much of what.
