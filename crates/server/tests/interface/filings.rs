@@ -2,7 +2,10 @@
 //! others try is refused; what changes afterwards is found again.
 
 use crate::house::{Answer, Caller, House};
-use axum::http::Method;
+use axum::{
+    body::Body,
+    http::{Method, Request, header},
+};
 use model::{Act, Role};
 use serde_json::{Value, json};
 
@@ -17,6 +20,11 @@ struct Filer {
 impl Filer {
     /// A system that was in use before anybody wrote it down, with a point, under these packs.
     async fn build(packs: &[&str], in_use_since: &str) -> Self {
+        Self::build_in("440106", packs, in_use_since).await
+    }
+
+    /// The same in a division; where no pack's area is, only the named ones are heard.
+    async fn build_in(division: &str, packs: &[&str], in_use_since: &str) -> Self {
         let house = House::build().await;
         let manager = house.caller(Role::Administrator, house.unit).await;
         let unit = house.unit.to_string();
@@ -27,7 +35,7 @@ impl Filer {
             assert_eq!(answer.status, 201, "{kind}: {}", answer.json());
             answer.json()["id"].as_str().unwrap().to_owned()
         };
-        let division = add("division", true, json!({ "code": "440106", "name": "天河区" })).await;
+        let division = add("division", true, json!({ "code": division, "name": "天河区" })).await;
         let product = add("product", true, json!({ "name": "枪机", "maker": "厂商", "model": "M1" })).await;
         let system = json!({
             "name": "大厅系统", "packs": packs, "division": division, "builder_kind": "enterprise",
@@ -83,8 +91,37 @@ impl Filer {
             .collect()
     }
 
+    async fn add_paper(&self, paper: &str) -> String {
+        let request = json!({
+            "unit_id": self.house.unit.to_string(), "body": { "name": paper, "paper": paper },
+        });
+        let answer = self.house.post("/api/register/document", &self.manager.cookie, request).await;
+        assert_eq!(answer.status, 201, "{}", answer.json());
+        answer.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    async fn take_step(&self, step: &str, papers: &[&str]) {
+        let request = json!({ "step": step, "documents": papers, "passed": true });
+        let path = format!("/api/systems/{}/steps", self.system);
+        let answer = self.house.post(&path, &self.manager.cookie, request).await;
+        assert_eq!(answer.status, 200, "{step}: {}", answer.json());
+    }
+
+    /// Files what the register says now.
+    async fn file_now(&self, pack: &str) {
+        let dossier = self.dossier(pack, &self.manager).await;
+        let mut request = Self::request(pack, &dossier);
+        request["filed_on"] = json!(self.house.app.registry().today(self.house.app.now()).to_string());
+        let answer = self.file(request, &self.manager).await;
+        assert_eq!(answer.status, 201, "{}", answer.json());
+    }
+
     async fn change_point(&self, field: &str, value: Value) {
-        let path = format!("/api/records/{}", self.point);
+        self.change(&self.point, field, value).await;
+    }
+
+    async fn change(&self, record: &str, field: &str, value: Value) {
+        let path = format!("/api/records/{record}");
         let record = self.house.get(&path, &self.manager.cookie).await.json();
         let mut body = record["body"].clone();
         body[field] = value;
@@ -94,6 +131,20 @@ impl Filer {
             .send(&self.house.router, Method::PATCH, &path, Some(&self.manager.cookie), Some(request))
             .await;
         assert_eq!(answer.status, 200, "{}", answer.json());
+    }
+
+    /// Adds a file to a document, which is its next version.
+    async fn upload(&self, document: &str, text: &str) {
+        let record = self.house.get(&format!("/api/records/{document}"), &self.manager.cookie).await.json();
+        let path = format!("/api/records/{document}/file?version={}&name=paper.txt", record["version"]);
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header("x-watchkeeper", "1")
+            .header(header::COOKIE, &self.manager.cookie)
+            .body(Body::from(text.to_owned()));
+        let answer = self.house.send_raw(&self.house.router, request.unwrap()).await;
+        assert_eq!(answer.status, 201, "{}", answer.json());
     }
 }
 
@@ -140,6 +191,55 @@ async fn what_changes_after_a_filing_is_found_and_the_filed_dossier_stays_as_it_
     assert_eq!(filer.file(Filer::request("national-2025", &now), &filer.manager).await.status, 201);
     assert_eq!(filer.owed("national-2025").await.0, "filed");
     assert!(!outdated(&filer.found().await));
+}
+
+/// national-2025:14: the dossier names the papers of the steps, so another version of one is another dossier.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_version_of_a_steps_paper_makes_what_was_filed_outdated() {
+    const PACK: &str = "national-2025";
+    let filer = Filer::build_in("900000", &[PACK], "2026-11-20").await;
+    let design = filer.add_paper("design").await;
+    let contract = filer.add_paper("contract").await;
+    let construction = filer.add_paper("construction").await;
+    filer.take_step("review", &[&design, &contract]).await;
+    filer.take_step("build", &[&construction]).await;
+    filer.file_now(PACK).await;
+    let standing = async || {
+        let outdated = filer.found().await.iter().any(|one| one.ends_with(" filing_outdated"));
+        (filer.owed(PACK).await.0, outdated)
+    };
+    let filed = ("filed".to_owned(), false);
+    let outdated = ("outdated".to_owned(), true);
+    assert_eq!(standing().await, filed);
+    // What no step took, and what the dossier does not say of a paper, is nobody's to hear of.
+    filer.upload(&filer.paper, "receipt").await;
+    filer.change(&design, "note", json!("已核对")).await;
+    assert_eq!(standing().await, filed);
+    for paper in [&design, &contract, &construction] {
+        filer.upload(paper, paper).await;
+        assert_eq!(standing().await, outdated, "another file");
+        filer.file_now(PACK).await;
+        assert_eq!(standing().await, filed);
+        filer.change(paper, "number", json!("改-1")).await;
+        assert_eq!(standing().await, outdated, "another number");
+        filer.file_now(PACK).await;
+        assert_eq!(standing().await, filed);
+    }
+}
+
+/// A point that is taken out is a change like any other.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_point_taken_out_makes_what_was_filed_outdated() {
+    const PACK: &str = "national-2025";
+    let filer = Filer::build(&[PACK], "2026-11-20").await;
+    filer.file_now(PACK).await;
+    assert_eq!(filer.owed(PACK).await.0, "filed");
+    let path = format!("/api/records/{}?version=1", filer.point);
+    let cookie = Some(filer.manager.cookie.as_str());
+    let removed = filer.house.send(&filer.house.router, Method::DELETE, &path, cookie, None).await;
+    assert_eq!(removed.status, 204, "{}", removed.json());
+    assert_eq!(filer.owed(PACK).await.0, "outdated");
+    assert!(filer.found().await.iter().any(|one| one.ends_with(" filing_outdated")));
 }
 
 /// national-2016:12: what the dossier holds.

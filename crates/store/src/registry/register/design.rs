@@ -2,12 +2,13 @@
 //! took what stood there.
 
 use super::{Record, body_of};
-use crate::convert::blob;
+use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
 use law::life_cycle::{Compared, Step};
 use law::register::RecordKind;
 use model::RecordId;
 use sqlx::SqliteConnection;
+use std::collections::HashMap;
 
 /// What the review saw and what is built, of a system and its points; empty before the review.
 pub(super) async fn compared(connection: &mut SqliteConnection, system: &Record) -> Result<Vec<Compared>> {
@@ -41,6 +42,46 @@ pub(super) async fn compared(connection: &mut SqliteConnection, system: &Record)
             })
         })
         .collect()
+}
+
+/// The same of every system that was reviewed, but for what is built word by word as it was reviewed.
+pub(super) async fn all_that_differ(
+    connection: &mut SqliteConnection,
+) -> Result<HashMap<RecordId, Vec<Compared>>> {
+    type Row = (Vec<u8>, i64, String, Option<String>, Option<String>);
+    // The register is gone through once: removed points are in no index.
+    let rows: Vec<Row> = sqlx::query_as(
+        "WITH taken AS MATERIALIZED (
+            SELECT system, min(CASE step WHEN ?1 THEN entry END) AS reviewed, min(CASE step WHEN ?2 THEN entry END) AS built
+            FROM life_step GROUP BY system),
+         pair AS (
+            SELECT taken.system, record.kind, record.name, record.id,
+                (SELECT body FROM record_version AS v WHERE v.id = record.id AND v.entry <= taken.reviewed
+                 ORDER BY version DESC LIMIT 1) AS reviewed,
+                CASE WHEN record.removed_us IS NULL THEN
+                    (SELECT body FROM record_version AS v
+                     WHERE v.id = record.id AND v.entry <= coalesce(taken.built, 9223372036854775807)
+                     ORDER BY version DESC LIMIT 1) END AS built
+            FROM record JOIN taken ON taken.system = CASE record.kind WHEN ?3 THEN record.parent ELSE record.id END
+            WHERE taken.reviewed IS NOT NULL AND record.kind IN (?3, ?4))
+         SELECT system, kind, name, reviewed, built FROM pair WHERE reviewed IS NOT built
+         ORDER BY system, kind, name, id",
+    )
+    .bind(i64::from(Step::Review.code()))
+    .bind(i64::from(Step::Accept.code()))
+    .bind(i64::from(RecordKind::Point.code()))
+    .bind(i64::from(RecordKind::System.code()))
+    .fetch_all(connection)
+    .await
+    .doing("comparing systems with their designs")?;
+    let mut found: HashMap<RecordId, Vec<Compared>> = HashMap::new();
+    for (system, kind, name, reviewed, built) in rows {
+        let kind = RecordKind::from_code(crate::convert::small(kind)?).unwrap_or(RecordKind::Point);
+        let body = |text: Option<String>| text.as_deref().map(body_of).transpose();
+        let one = Compared { kind, name, reviewed: body(reviewed)?, built: body(built)? };
+        found.entry(RecordId(uuid_of(&system)?)).or_default().push(one);
+    }
+    Ok(found)
 }
 
 async fn entry_of(connection: &mut SqliteConnection, system: RecordId, step: Step) -> Result<Option<i64>> {

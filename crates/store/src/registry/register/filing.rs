@@ -8,26 +8,25 @@ use super::{
     Book, Record,
     dossier::{FiledDossier, dossier, life_facts},
     facts,
+    filed::{FilingRow, OfSystem, filed},
     life::{LifeStep, documents, steps_of},
     list::one,
     secrecy,
     under::rules_of_system,
 };
-use crate::convert::{blob, hash_of, int, uint, uuid_of};
+use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
-use crate::registry::{EntryIndex, Registry, admit::Ask, new_id};
+use crate::registry::{Registry, admit::Ask, new_id};
 use law::Day;
 use law::filing::{Filed, Filing, filings};
 use law::packs::Rules;
 use law::register::RecordKind;
-use model::{Act, Actor, Cx, FilingId, Hash, RecordId, WallTime};
+use model::{Act, Actor, Cx, FilingId, Hash, RecordId};
 use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
 
 const WORDS_CHARS_MAX: usize = 200;
 const NOTE_CHARS_MAX: usize = 1_000;
-/// Filings of one system under all its packs: one a month for forty years.
-const FILINGS_MAX: i64 = 500;
 
 /// A filing that somebody enters.
 #[derive(Clone, Debug)]
@@ -52,29 +51,6 @@ pub struct NewReceipt {
     pub on: Day,
 }
 
-/// A filing that was made.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FilingRow {
-    pub id: FilingId,
-    pub pack: String,
-    pub filed_on: Day,
-    pub recipient: String,
-    pub filer: String,
-    pub note: String,
-    pub sha256: Hash,
-    pub at: WallTime,
-    pub entry: EntryIndex,
-    pub receipt: Option<Receipt>,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Receipt {
-    pub document: RecordId,
-    pub number: String,
-    pub on: Day,
-    pub entry: EntryIndex,
-}
-
 /// What a system owes and what was filed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SystemFilings {
@@ -94,8 +70,9 @@ impl Registry {
         let rules = rules_of_system(&mut connection, book, &record).await?;
         let steps = steps_of(&mut connection, system).await?;
         let papers = facts::papers(&mut connection, record.unit, &documents(&steps)).await?;
-        let owed = owed(&mut connection, book, &rules, (&record, &steps), papers).await?;
-        Ok(SystemFilings { owed, made: rows_of(&mut connection, system).await? })
+        let filed = filed(&mut connection, Some(system)).await?.remove(&system);
+        let owed = owed(&mut connection, book, &rules, (&record, &steps, filed.as_ref()), papers).await?;
+        Ok(SystemFilings { owed, made: filed.map(|filed| filed.rows).unwrap_or_default() })
     }
 
     /// The dossier as the register yields it now. It is basic data of a whole system: reading it is an entry of its own.
@@ -274,107 +251,20 @@ pub(super) async fn owed(
     connection: &mut SqliteConnection,
     book: Book<'_>,
     rules: &Rules<'_>,
-    (system, steps): (&Record, &[LifeStep]),
+    (system, steps, filed): (&Record, &[LifeStep], Option<&OfSystem>),
     papers: BTreeSet<String>,
 ) -> Result<Vec<Filing>> {
     let mut facts = life_facts(system, steps);
     facts.papers = papers.into_iter().collect();
-    let made = rows_of(connection, system.id).await?;
+    let made = filed.map_or(&[][..], |filed| &filed.rows);
     for (at, row) in made.iter().enumerate() {
         let is_last = made[at + 1..].iter().all(|later| later.pack != row.pack);
-        // A dossier of 20,000 points is not made on each look: only where something that it is made of changed since.
-        let outdated = is_last && changed_since(connection, system.id, &documents(steps), row.at).await? && {
+        // A dossier of 20,000 points is not made on each look: only where something that it is made of was written since.
+        let outdated = is_last && filed.is_some_and(|filed| filed.may_differ(row)) && {
             let now = dossier(connection, book, system, &row.pack).await?;
             now.map(|now| now.sha256) != Some(row.sha256)
         };
         facts.filed.push(Filed { pack: row.pack.clone(), on: row.filed_on, outdated });
     }
     Ok(filings(rules, &facts, book.today))
-}
-
-/// Whether a record from which the dossier is made was saved after a time.
-async fn changed_since(
-    connection: &mut SqliteConnection,
-    system: RecordId,
-    papers: &[RecordId],
-    at: WallTime,
-) -> Result<bool> {
-    for paper in papers {
-        if one(connection, *paper).await?.changed > at {
-            return Ok(true);
-        }
-    }
-    let (changed,): (bool,) = sqlx::query_as(
-        "SELECT EXISTS (
-            SELECT 1 FROM record
-            WHERE changed_us > ?2
-              AND (id = ?1 OR parent = ?1 OR id IN (
-                SELECT target FROM record_reference
-                WHERE source = ?1 OR source IN (SELECT id FROM record WHERE parent = ?1))))",
-    )
-    .bind(blob(system.0))
-    .bind(at.0)
-    .fetch_one(connection)
-    .await
-    .doing("looking for changes since a filing")?;
-    Ok(changed)
-}
-
-fn day_of(text: &str) -> Result<Day> {
-    Day::read(text).ok_or_else(|| Error::Corrupt("a stored filing's day is no day".into()))
-}
-
-type Row = (
-    Vec<u8>,
-    String,
-    String,
-    String,
-    String,
-    String,
-    Vec<u8>,
-    i64,
-    i64,
-    Option<Vec<u8>>,
-    Option<String>,
-    Option<String>,
-    Option<i64>,
-);
-
-async fn rows_of(connection: &mut SqliteConnection, system: RecordId) -> Result<Vec<FilingRow>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, pack, filed_on, recipient, filer, note, sha256, at_us, entry, receipt, receipt_number, receipt_on,
-            receipt_entry
-         FROM filing WHERE system = ? ORDER BY at_us, id LIMIT ?",
-    )
-    .bind(blob(system.0))
-    .bind(FILINGS_MAX)
-    .fetch_all(connection)
-    .await
-    .doing("listing filings")?;
-    rows.into_iter().map(row_of).collect()
-}
-
-fn row_of(row: Row) -> Result<FilingRow> {
-    let (id, pack, filed_on, recipient, filer, note, sha256, at, entry, document, number, on, received) = row;
-    let receipt = match (document, number, on, received) {
-        (Some(document), Some(number), Some(on), Some(entry)) => Some(Receipt {
-            document: RecordId(uuid_of(&document)?),
-            number,
-            on: day_of(&on)?,
-            entry: EntryIndex(uint(entry)?),
-        }),
-        _ => None,
-    };
-    Ok(FilingRow {
-        id: FilingId(uuid_of(&id)?),
-        pack,
-        filed_on: day_of(&filed_on)?,
-        recipient,
-        filer,
-        note,
-        sha256: hash_of(&sha256)?,
-        at: WallTime(at),
-        entry: EntryIndex(uint(entry)?),
-        receipt,
-    })
 }

@@ -2,7 +2,7 @@
 
 use super::under::{Book, rules_of_system};
 use super::{Record, facts, list::one, record_id, secrecy, text};
-use crate::convert::{blob, int, small, uint};
+use crate::convert::{blob, int, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, admit::Ask};
 use law::life_cycle::{Requirement, Stage, Step, StepFacts, next_steps, requirements, take};
@@ -11,7 +11,7 @@ use law::register::RecordKind;
 use model::{Act, Cx, RecordId, WallTime};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Documents of one step.
 const STEP_DOCUMENTS_MAX: usize = 50;
@@ -210,39 +210,39 @@ async fn store(
         .map(|_| ())
 }
 
-/// Whether a paper of this kind lies with a step of the system.
-pub(super) async fn has_paper(
-    connection: &mut SqliteConnection,
-    system: &Record,
-    paper: &str,
-) -> Result<bool> {
-    let documents = documents(&steps_of(connection, system.id).await?);
-    Ok(facts::papers(connection, system.unit, &documents).await?.contains(paper))
-}
-
 pub(super) fn documents(steps: &[LifeStep]) -> Vec<RecordId> {
     steps.iter().flat_map(|step| step.documents.iter().copied()).collect()
 }
 
 pub(super) async fn steps_of(connection: &mut SqliteConnection, system: RecordId) -> Result<Vec<LifeStep>> {
-    let rows: Vec<(i64, i64, i64, String)> =
-        sqlx::query_as("SELECT step, at_us, entry, body FROM life_step WHERE system = ? ORDER BY number")
-            .bind(blob(system.0))
-            .fetch_all(connection)
-            .await
-            .doing("listing a system's steps")?;
-    rows.into_iter()
-        .map(|(step, at, entry, body)| {
-            let corrupt = || Error::Corrupt("a stored step cannot be read".into());
-            let body: StepBody = serde_json::from_str(&body).map_err(|_| corrupt())?;
-            Ok(LifeStep {
-                step: Step::from_code(small(step)?).ok_or_else(corrupt)?,
-                at: WallTime(at),
-                entry: EntryIndex(uint(entry)?),
-                documents: body.documents.iter().map(|id| Ok(id.parse()?)).collect::<Result<_>>()?,
-                with: body.with,
-                note: body.note,
-            })
-        })
-        .collect()
+    Ok(all_steps(connection, Some(system)).await?.remove(&system).unwrap_or_default())
+}
+
+/// The steps of one system or of all, in their order.
+pub(super) async fn all_steps(
+    connection: &mut SqliteConnection,
+    system: Option<RecordId>,
+) -> Result<HashMap<RecordId, Vec<LifeStep>>> {
+    let rows: Vec<(Vec<u8>, i64, i64, i64, String)> = sqlx::query_as(
+        "SELECT system, step, at_us, entry, body FROM life_step WHERE ?1 IS NULL OR system = ?1
+         ORDER BY system, number",
+    )
+    .bind(system.map(|system| blob(system.0)))
+    .fetch_all(connection)
+    .await
+    .doing("listing systems' steps")?;
+    let mut steps: HashMap<RecordId, Vec<LifeStep>> = HashMap::new();
+    for (system, step, at, entry, body) in rows {
+        let corrupt = || Error::Corrupt("a stored step cannot be read".into());
+        let body: StepBody = serde_json::from_str(&body).map_err(|_| corrupt())?;
+        steps.entry(RecordId(uuid_of(&system)?)).or_default().push(LifeStep {
+            step: Step::from_code(small(step)?).ok_or_else(corrupt)?,
+            at: WallTime(at),
+            entry: EntryIndex(uint(entry)?),
+            documents: body.documents.iter().map(|id| Ok(id.parse()?)).collect::<Result<_>>()?,
+            with: body.with,
+            note: body.note,
+        });
+    }
+    Ok(steps)
 }

@@ -8,6 +8,7 @@ use law::access::{Post, entitles};
 use law::register::{Body, RecordKind, fields, masked};
 use model::{Act, Actor, Cx, RecordId, UnitId, WallTime};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use std::collections::HashMap;
 
 /// In which order a list comes; of the same rank by name.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -252,6 +253,25 @@ pub(super) async fn one(connection: &mut SqliteConnection, id: RecordId) -> Resu
             .await
             .doing("reading a record")?;
     record_of(row.ok_or(Error::NotFound("record"))?)
+}
+
+/// Unit and secrecy of the records whose ids a query yields: what decides who sees them.
+pub(super) async fn sights(
+    connection: &mut SqliteConnection,
+    ids: &'static str,
+) -> Result<HashMap<RecordId, (Option<UnitId>, bool)>> {
+    let rows: Vec<(Vec<u8>, Option<Vec<u8>>, bool)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        "SELECT id, unit, secret FROM record WHERE id IN ({ids})"
+    )))
+    .fetch_all(connection)
+    .await
+    .doing("looking who sees records")?;
+    rows.into_iter()
+        .map(|(id, unit, secret)| {
+            let unit = unit.map(|unit| uuid_of(&unit).map(UnitId)).transpose()?;
+            Ok((RecordId(uuid_of(&id)?), (unit, secret)))
+        })
+        .collect()
 }
 
 fn naming(columns: &str, target: RecordId, viewer: &Viewer) -> QueryBuilder<Sqlite> {

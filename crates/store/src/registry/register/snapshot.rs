@@ -1,28 +1,32 @@
 //! Everything that detection looks at, as one person may see it: records, cameras' standings, adopted packs.
 
 use super::{
-    Record, facts,
+    Record,
+    design::all_that_differ,
+    facts,
+    filed::{OfSystem, filed},
     filing::owed,
     flag, kept,
-    life::steps_of,
+    life::{LifeStep, all_steps, documents},
     list::Viewer,
     number, record_id,
     standing::standings,
+    stills::Confirmed,
     text,
     under::{Book, Local},
 };
 use crate::error::{Doing, Result};
 use crate::registry::Registry;
 use law::detect::{
-    CameraFacts, Contracted, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts, Snapshot,
-    SystemRecord,
+    CameraFacts, Contracted, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts,
+    Snapshot, SystemRecord,
 };
-use law::life_cycle::{Stage, deviations};
+use law::life_cycle::{Compared, Stage, deviations};
 use law::packs::Library;
 use law::register::{Body, RecordKind};
 use model::{CameraId, Cx, RecordId};
 use sqlx::SqliteConnection;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 const DAY_US: i64 = 86_400_000_000;
@@ -46,6 +50,7 @@ impl Registry {
         let today = day.to_string();
         let kept = kept::Index::of(&records, &today);
         let standing = Standing::of(&records);
+        let mut told = Told::load(&mut connection, &all).await?;
         let mut systems = Vec::new();
         let mut places_of_systems = HashMap::new();
         for record in records.values().filter(|record| record.kind == RecordKind::System) {
@@ -53,9 +58,8 @@ impl Registry {
             let own = divisions.get(&record.id).map_or(&[][..], Vec::as_slice);
             let rules = local.rules(book, record.unit, (record.id, &record.body), own);
             let mut system = system_record(record, rules, &records, &kept);
-            built(&mut connection, record, &records, &standing, &mut system).await?;
-            let steps = steps_of(&mut connection, record.id).await?;
-            let of = (record, steps.as_slice());
+            built(&mut told, record, &records, &standing, &mut system);
+            let of = (record, told.steps_of(record.id), told.filed.get(&record.id));
             system.filings = owed(&mut connection, book, &system.rules, of, BTreeSet::new()).await?;
             systems.push(system);
         }
@@ -131,19 +135,49 @@ impl<'r> Standing<'r> {
     }
 }
 
+/// What is not in the records themselves, of all systems at once: their steps, filings, designs as reviewed, confirmed stills.
+struct Told {
+    steps: HashMap<RecordId, Vec<LifeStep>>,
+    filed: HashMap<RecordId, OfSystem>,
+    differing: HashMap<RecordId, Vec<Compared>>,
+    stills: Confirmed,
+    /// Papers that say that a design was changed.
+    design_changes: HashSet<RecordId>,
+}
+
+impl Told {
+    async fn load(connection: &mut SqliteConnection, all: &[Record]) -> Result<Self> {
+        let of_kind = |record: &&Record| {
+            record.kind == RecordKind::Document && text(&record.body, "paper") == Some("design-change")
+        };
+        Ok(Self {
+            steps: all_steps(connection, None).await?,
+            filed: filed(connection, None).await?,
+            differing: all_that_differ(connection).await?,
+            stills: Confirmed::load(connection).await?,
+            design_changes: all.iter().filter(of_kind).map(|record| record.id).collect(),
+        })
+    }
+
+    fn steps_of(&self, system: RecordId) -> &[LifeStep] {
+        self.steps.get(&system).map_or(&[][..], Vec::as_slice)
+    }
+}
+
 /// What stands at a system's points beside what was reviewed, and its signs.
-async fn built(
-    connection: &mut SqliteConnection,
+fn built(
+    told: &mut Told,
     system: &Record,
     records: &Records,
     standing: &Standing<'_>,
     into: &mut SystemRecord<'_>,
-) -> Result<()> {
+) {
     if !matches!(into.stage, Stage::Built | Stage::Tested | Stage::Accepted | Stage::InUse) {
-        return Ok(());
+        return;
     }
-    into.deviations = deviations(&super::design::compared(connection, system).await?);
-    into.design_change = super::life::has_paper(connection, system, "design-change").await?;
+    into.deviations = deviations(&told.differing.remove(&system.id).unwrap_or_default());
+    let papers = documents(told.steps_of(system.id));
+    into.design_change = papers.iter().any(|paper| told.design_changes.contains(paper));
     let mut signs = std::collections::BTreeMap::new();
     for point in standing.points.get(&system.id).into_iter().flatten() {
         let place = record_id(&point.body, "place").and_then(|place| records.get(&place));
@@ -153,9 +187,9 @@ async fn built(
             passwords_in_view: flag(&point.body, "passwords_in_view"),
             has_mask_still: false,
         };
-        // Most points need no still; those that do are asked for one by one.
+        // Most points need no still.
         if into.rules.sees_passwords(look.category.as_deref(), look.passwords_in_view) {
-            look.has_mask_still = super::stills::shows_present(connection, point.id, &point.body).await?;
+            look.has_mask_still = told.stills.show_present(point.id, &point.body);
             into.points.push(look);
         }
         for sign in standing.signs.get(&point.id.to_string()).into_iter().flatten() {
@@ -163,7 +197,6 @@ async fn built(
         }
     }
     into.signs = signs.into_values().collect();
-    Ok(())
 }
 
 pub(super) type Records = std::collections::BTreeMap<RecordId, Record>;

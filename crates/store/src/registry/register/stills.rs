@@ -5,7 +5,7 @@
 
 use super::documents::{STILL_PAPER, Stored, with_file};
 use super::{Record, list, secrecy, write};
-use crate::convert::{blob, int, uint, uuid_of};
+use crate::convert::{blob, hash_of, int, uint, uuid_of};
 use crate::documents::StagedFile;
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Pass, Registry, admit, admit::Ask, new_id};
@@ -14,6 +14,7 @@ use model::{Act, Actor, CameraId, Cx, Hash, PersonId, RecordId, WallTime};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use sqlx::SqliteConnection;
+use std::collections::{HashMap, HashSet};
 
 /// What a person may write beside a confirmation.
 const NOTE_CHARS_MAX: usize = 500;
@@ -312,9 +313,56 @@ async fn shows(connection: &mut SqliteConnection, camera: CameraId, point: &Body
             .await
             .doing("reading a camera")?
             .ok_or(Error::NotFound("camera"))?;
+    Ok(look(camera, &main_url, sub_url.as_deref(), point))
+}
+
+/// What a still of a camera shows, as it is aimed, in one number.
+fn look(camera: CameraId, main_url: &str, sub_url: Option<&str>, point: &Body) -> Hash {
     let aim = AIM.map(|field| (field, point.get(field)));
     let text = json!({ "camera": camera.to_string(), "main": main_url, "sub": sub_url, "aim": aim });
-    Ok(Hash(Sha256::digest(text.to_string()).into()))
+    Hash(Sha256::digest(text.to_string()).into())
+}
+
+/// Confirmed stills of all points, with the cameras that stand there now.
+pub(super) struct Confirmed {
+    stills: HashSet<(RecordId, CameraId, Hash)>,
+    cameras: HashMap<RecordId, Vec<(CameraId, String, Option<String>)>>,
+}
+
+impl Confirmed {
+    pub async fn load(connection: &mut SqliteConnection) -> Result<Self> {
+        let stills: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+            "SELECT point, camera, shows FROM commissioning_still WHERE confirmed_by IS NOT NULL",
+        )
+        .fetch_all(&mut *connection)
+        .await
+        .doing("listing confirmed stills")?;
+        type Row = (Vec<u8>, Vec<u8>, String, Option<String>);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT point, id, main_url, sub_url FROM camera WHERE retired_us IS NULL
+             AND point IN (SELECT point FROM commissioning_still WHERE confirmed_by IS NOT NULL)",
+        )
+        .fetch_all(connection)
+        .await
+        .doing("listing the cameras of points with stills")?;
+        let mut cameras: HashMap<RecordId, Vec<(CameraId, String, Option<String>)>> = HashMap::new();
+        for (point, camera, main_url, sub_url) in rows {
+            let camera = (CameraId(uuid_of(&camera)?), main_url, sub_url);
+            cameras.entry(RecordId(uuid_of(&point)?)).or_default().push(camera);
+        }
+        let still = |(point, camera, shows): (Vec<u8>, Vec<u8>, Vec<u8>)| {
+            Ok((RecordId(uuid_of(&point)?), CameraId(uuid_of(&camera)?), hash_of(&shows)?))
+        };
+        Ok(Self { stills: stills.into_iter().map(still).collect::<Result<_>>()?, cameras })
+    }
+
+    /// As [`shows_present`] has it.
+    pub fn show_present(&self, point: RecordId, body: &Body) -> bool {
+        let Some(cameras) = self.cameras.get(&point) else { return false };
+        cameras.iter().all(|(camera, main_url, sub_url)| {
+            self.stills.contains(&(point, *camera, look(*camera, main_url, sub_url.as_deref(), body)))
+        })
+    }
 }
 
 async fn standing_at(connection: &mut SqliteConnection, camera: CameraId) -> Result<RecordId> {
