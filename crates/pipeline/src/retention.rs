@@ -4,9 +4,10 @@
 //! What may go is decided by `law::retention::plan` alone, over facts that the store loads and by a time that the
 //! monotonic clock vouches for; no person and no other code path deletes footage (invariant 6).
 
-use crate::clock;
+use crate::clock::ServerClock;
 use law::retention::{DAY_US, LEAD_SHOWN_US};
 use model::WallTime;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::{Expired, Store, registry::system_cx};
 use tokio_util::sync::CancellationToken;
@@ -16,7 +17,7 @@ const INTERVAL: Duration = Duration::from_secs(3_600);
 /// Wait after the start, so that recovery and the first pictures come first.
 const FIRST_DELAY: Duration = Duration::from_secs(60);
 
-pub(crate) async fn run(store: Store, stop: CancellationToken) {
+pub(crate) async fn run(store: Store, clock: Arc<ServerClock>, stop: CancellationToken) {
     let (mut wait, mut looked) = (FIRST_DELAY, Instant::now());
     loop {
         tokio::select! {
@@ -24,7 +25,7 @@ pub(crate) async fn run(store: Store, stop: CancellationToken) {
             () = tokio::time::sleep(wait) => {}
         }
         wait = INTERVAL;
-        match expire(&store, &mut looked).await {
+        match expire(&store, &clock, &mut looked).await {
             Ok(Expired { segments: 0, failed: 0, .. }) => {}
             Ok(Expired { segments, failed: 0, .. }) => {
                 tracing::info!(segments, "footage past its term was deleted")
@@ -42,9 +43,9 @@ pub(crate) async fn run(store: Store, stop: CancellationToken) {
 
 /// One round. Also finishes what a crash left half done. `looked` is when trusted time was moved last; it moves only when
 /// that was kept.
-async fn expire(store: &Store, looked: &mut Instant) -> Result<Expired, store::Error> {
+async fn expire(store: &Store, clock: &ServerClock, looked: &mut Instant) -> Result<Expired, store::Error> {
     let now = Instant::now();
-    let expired = expire_at(store, now.saturating_duration_since(*looked), clock::system_wall(), || {
+    let expired = expire_at(store, now.saturating_duration_since(*looked), clock.system_wall(), || {
         *looked = now;
     });
     expired.await

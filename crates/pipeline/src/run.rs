@@ -122,6 +122,12 @@ impl Outside {
     }
 }
 
+/// Of each disk of a store that is there and in use.
+fn files_of(store: &Store) -> Vec<(DiskId, Box<dyn Files>)> {
+    let present = store.footage.media().present().into_iter().filter(|disk| !disk.retired);
+    present.map(|disk| (disk.id, Box::new(disk.dir) as Box<dyn Files>)).collect()
+}
+
 /// A pipeline of which nothing runs yet.
 pub(crate) struct Parts {
     pub pipeline: Pipeline,
@@ -191,26 +197,29 @@ impl Pipeline {
     /// # Errors
     /// When the media folder or the database cannot be read.
     pub async fn start(store: Store, config: Config) -> Result<Self, StartError> {
-        let present = store.footage.media().present().into_iter().filter(|disk| !disk.retired);
-        let files = present.map(|disk| (disk.id, Box::new(disk.dir) as Box<dyn Files>)).collect();
-        Self::start_on(store, config, files).await
+        let outside = Outside::system(files_of(&store));
+        Self::start_in(store, config, outside).await
     }
 
-    /// The same with other file operations: tests make a disk fail.
-    pub(crate) async fn start_on(
-        store: Store,
-        config: Config,
-        files: Vec<(DiskId, Box<dyn Files>)>,
-    ) -> Result<Self, StartError> {
-        let Parts { pipeline, writers, committer, commits } =
-            Self::assemble(store, config, Outside::system(files)).await?;
+    /// The same by other clocks than the machine's: tests go through years.
+    ///
+    /// # Errors
+    /// When the media folder or the database cannot be read.
+    pub async fn start_by(store: Store, config: Config, clocks: Arc<dyn Clocks>) -> Result<Self, StartError> {
+        let outside = Outside { clocks: Some(clocks), ..Outside::system(files_of(&store)) };
+        Self::start_in(store, config, outside).await
+    }
+
+    /// The same with other file operations too: tests make a disk fail.
+    pub(crate) async fn start_in(store: Store, config: Config, outside: Outside) -> Result<Self, StartError> {
+        let Parts { pipeline, writers, committer, commits } = Self::assemble(store, config, outside).await?;
         let inner = &pipeline.0;
         let give_up = committer.give_up.clone();
         let writers: Result<Vec<_>, _> = writers.into_iter().map(|(id, writer)| writer.spawn(id)).collect();
         let writers = writers?;
         let committer = tokio::spawn(committer.run(commits));
         let rooms = sacrifice::run(pipeline.clone(), inner.stop.clone());
-        let expiry = retention::run(inner.store.clone(), inner.stop.clone());
+        let expiry = retention::run(inner.store.clone(), inner.shared.clock.clone(), inner.stop.clone());
         let disks = watch::run(pipeline.clone(), inner.stop.clone());
         let retention = tokio::spawn(async move {
             tokio::join!(expiry, rooms, disks);

@@ -4,6 +4,7 @@
 
 use crate::{
     Config, Pipeline, Recorder,
+    run::Outside,
     writer::{Append, Files},
 };
 use bytes::Bytes;
@@ -228,7 +229,8 @@ pub async fn pipeline_on(store: &Store, faults: &[&Faults]) -> Pipeline {
         let failing = Failing { media: disk.dir, faults: (*faults).clone() };
         (disk.id, Box::new(failing) as Box<dyn Files>)
     });
-    Pipeline::start_on(store.clone(), Config::default(), files.collect()).await.unwrap()
+    let outside = Outside::system(files.collect());
+    Pipeline::start_in(store.clone(), Config::default(), outside).await.unwrap()
 }
 
 /// Waits until two more syncs have begun and ended: what was handed over before is durable.

@@ -13,7 +13,7 @@ use model::{
     Act, Actor, CameraId, Cx, GroupId, LegalBasis, PersonId, Personal, Purpose, RecordId, Rendering,
     RequestId, Role, Secret, SessionId, UnitId, WallTime,
 };
-use pipeline::{Pipeline, system_wall};
+use pipeline::{Clocks, Pipeline, system_wall};
 use serde_json::{Value, json};
 use server::{
     app::{App, Facts},
@@ -23,7 +23,10 @@ use server::{
 use std::{
     net::SocketAddr,
     path::Path,
-    sync::atomic::{AtomicU32, Ordering::Relaxed},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
 };
 use store::{
     AccessQuery, Attempt, EntryIndex, MediaKind, NewCamera, NewPerson, NewStill, OpenOptions, PasswordCost,
@@ -76,16 +79,16 @@ impl Answer {
 }
 
 pub async fn open(dir: &Path, create: bool) -> Store {
-    open_with(dir, create, StoreKeys::default()).await
+    open_with(dir, create, StoreKeys::default(), system_wall()).await
 }
 
-async fn open_with(dir: &Path, create: bool, store_keys: StoreKeys) -> Store {
+async fn open_with(dir: &Path, create: bool, store_keys: StoreKeys, now: WallTime) -> Store {
     let options = OpenOptions {
         create,
         store_keys,
         one_file_system: true,
         password_cost: PasswordCost::CHEAP,
-        ..OpenOptions::new(system_wall())
+        ..OpenOptions::new(now)
     };
     Store::open(dir, options).await.expect("the store opens")
 }
@@ -101,29 +104,37 @@ impl House {
 
     /// A house that asks witnesses; they are made when its logs' keys are known, in its folder.
     pub async fn build_asking(facts: Facts, ask: impl AsyncFnOnce(&Path, &Store) -> Witnesses) -> Self {
-        Self::build_on(facts, StoreKeys::default(), ask).await
+        Self::build_on(facts, StoreKeys::default(), ask, None).await
+    }
+
+    /// A house by other clocks than the machine's.
+    pub async fn build_by(clocks: Arc<dyn Clocks>) -> Self {
+        let facts = Facts { secure: true, ..Facts::default() };
+        let none = async |_: &Path, _: &Store| Witnesses::default();
+        Self::build_on(facts, StoreKeys::default(), none, Some(clocks)).await
     }
 
     /// A house whose footage is encrypted at rest.
     pub async fn build_encrypted(facts: Facts) -> Self {
         let keys = StoreKeys::new(Some(StoreKey::new([8; 32])), Vec::new());
-        Self::build_on(facts, keys, async |_, _| Witnesses::default()).await
+        Self::build_on(facts, keys, async |_, _| Witnesses::default(), None).await
     }
 
     async fn build_on(
         facts: Facts,
         store_keys: StoreKeys,
         ask: impl AsyncFnOnce(&Path, &Store) -> Witnesses,
+        clocks: Option<Arc<dyn Clocks>>,
     ) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = open_with(dir.path(), true, store_keys).await;
+        let now = clocks.as_ref().map_or_else(system_wall, |clocks| clocks.wall());
+        let store = open_with(dir.path(), true, store_keys, now).await;
         let witnesses = ask(dir.path(), &store).await;
-        let cx = system_cx("demo", system_wall());
+        let cx = system_cx("demo", now);
         let unit = store.registry.create_unit(&cx, "示范单位").await.unwrap();
         let other_unit = store.registry.create_unit(&cx, "其他单位").await.unwrap();
         let group = store.registry.create_group(&cx, unit, "江边", None).await.unwrap();
-        let config = pipeline::Config { segment_seconds: 2, ..pipeline::Config::default() };
-        let pipeline = Pipeline::start(store.clone(), config).await.unwrap();
+        let pipeline = start(&store, clocks).await;
         let app = App::with_witnesses(store, pipeline, facts, witnesses);
         let router = http::router(app.clone());
         let (cameras, people) = (Vec::new(), AtomicU32::new(0));
@@ -295,16 +306,21 @@ impl House {
         cx(person, Purpose::Incident, LegalBasis::UnitDuty, self.app.now())
     }
 
+    /// The same house after the server was stopped and started again.
+    pub async fn restarted(self, clocks: Arc<dyn Clocks>) -> Self {
+        let Self { dir, app, router, unit, other_unit, group, cameras, clerk, people } = self;
+        stop(app, router).await;
+        let store = open_with(dir.path(), false, StoreKeys::default(), clocks.wall()).await;
+        let pipeline = start(&store, Some(clocks)).await;
+        let app = App::new(store, pipeline, Facts { secure: true, ..Facts::default() });
+        let router = http::router(app.clone());
+        Self { dir, app, router, unit, other_unit, group, cameras, clerk, people }
+    }
+
     /// Stops everything and opens the store again.
     pub async fn reopened(self) -> (tempfile::TempDir, Store) {
         let Self { dir, app, router, .. } = self;
-        drop(router);
-        app.views().stop().await;
-        app.exports().stop().await;
-        app.pipeline().stop().await;
-        let (store, now) = (app.store().clone(), app.now());
-        drop(app);
-        store.close(now).await.unwrap();
+        stop(app, router).await;
         let store = open(dir.path(), false).await;
         (dir, store)
     }
@@ -331,6 +347,25 @@ impl House {
             }
         }
     }
+}
+
+async fn start(store: &Store, clocks: Option<Arc<dyn Clocks>>) -> Pipeline {
+    let config = pipeline::Config { segment_seconds: 2, ..pipeline::Config::default() };
+    let started = match clocks {
+        Some(clocks) => Pipeline::start_by(store.clone(), config, clocks).await,
+        None => Pipeline::start(store.clone(), config).await,
+    };
+    started.unwrap()
+}
+
+async fn stop(app: App, router: Router) {
+    drop(router);
+    app.views().stop().await;
+    app.exports().stop().await;
+    app.pipeline().stop().await;
+    let (store, now) = (app.store().clone(), app.now());
+    drop(app);
+    store.close(now).await.unwrap();
 }
 
 fn cx(person: PersonId, purpose: Purpose, legal_basis: LegalBasis, now: WallTime) -> Cx {

@@ -22,3 +22,4 @@ mod sign_in;
 mod sound;
 mod watch;
 mod witnessing;
+mod years;

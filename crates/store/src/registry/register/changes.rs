@@ -1,10 +1,12 @@
 //! Requests to change what may not change without authorisation: place, purpose and coverage of a point in use. One person
 //! asks, another authorises; only then the record changes (datong-2008:19, guangzhou-2007:22, chongqing:12).
 
-use super::{Book, body_of, body_text, lawful, list, notices::Moved, secrecy, write};
+use super::{Book, Record, body_of, body_text, lawful, list, notices::Moved, secrecy, text, write};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, admit::Ask, new_id};
+use law::Words;
+use law::access::Refusal;
 use law::register::Body;
 use model::{Act, Actor, ChangeRequestId, Cx, PersonId, RecordId, WallTime};
 use sqlx::SqliteConnection;
@@ -170,11 +172,9 @@ impl Registry {
                 if authorise && current.version != asked.version {
                     return Err(Error::Conflict("the record has changed since the request was made".into()));
                 }
-                // Authorisation lifts the duty to ask, no other rule: a private place stays one.
+                let book = Book::on(&library, today);
                 let refusal = match authorise {
-                    true => lawful::record(connection, Book::on(&library, today), &checked, Some(&current))
-                        .await?
-                        .filter(|refusal| refusal.code != "change_unauthorised"),
+                    true => refuses(connection, book, &asked, &checked, &current).await?,
                     false => None,
                 };
                 match admit::enter_unless(connection, &cx, &ask, refusal).await? {
@@ -182,8 +182,7 @@ impl Registry {
                         decide(connection, id, authorise, person, entered.entry, cx.now).await?;
                         if authorise {
                             write::update(connection, &current, &checked, entered.entry, cx.now).await?;
-                            let moved =
-                                Moved { book: Book::on(&library, today), entry: entered.entry, now: cx.now };
+                            let moved = Moved { book, entry: entered.entry, now: cx.now };
                             moved.record(connection, &current, &checked.body).await?;
                         }
                         Ok(Ok(()))
@@ -211,23 +210,56 @@ impl Registry {
     pub async fn change_requests(&self, cx: &Cx, record: Option<RecordId>) -> Result<Vec<ChangeRequest>> {
         /// One page: what a unit asks for in years.
         const ROWS_MAX: i64 = 500;
+        let mut connection = self.0.database.read.acquire().await.doing("listing requests")?;
         let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "{SELECT} WHERE ?1 IS NULL OR change_request.record = ?1 ORDER BY asked_us DESC LIMIT ?2"
         )))
         .bind(record.map(|record| blob(record.0)))
         .bind(ROWS_MAX)
-        .fetch_all(&self.0.database.read)
+        .fetch_all(&mut *connection)
         .await
         .doing("listing requests")?;
-        let mut seen = Vec::new();
-        for row in rows {
-            let request = request_of(row)?;
-            if self.record(cx, request.record).await.is_ok() {
-                seen.push(request);
-            }
-        }
-        Ok(seen)
+        let viewer = list::Viewer::load(&mut connection, cx.actor).await?;
+        let records = list::sights(&mut connection, "SELECT record FROM change_request").await?;
+        let seen = |request: &ChangeRequest| {
+            records.get(&request.record).is_some_and(|(unit, secret)| viewer.sees_in(*unit, *secret))
+        };
+        let all = rows.into_iter().map(request_of);
+        all.filter(|request| request.as_ref().map_or(true, seen)).collect()
     }
+}
+
+/// What refuses authorising a change today, if anything does. Authorisation lifts the duty to ask, no other rule: a private place
+/// stays one. A request may wait as long as it will, but no longer than the document that it rests on.
+async fn refuses(
+    connection: &mut SqliteConnection,
+    book: Book<'_>,
+    asked: &ChangeRequest,
+    new: &write::Checked,
+    current: &Record,
+) -> Result<Option<Refusal>> {
+    let asks = match lawful::record(connection, book, new, Some(current)).await? {
+        Some(refusal) if refusal.code != "change_unauthorised" => return Ok(Some(refusal)),
+        asks => asks.map_or_else(|| "unit:registry".into(), |refusal| refusal.article),
+    };
+    // That it was decided already is for whoever enters the decision to say.
+    let Some(document) = asked.document.filter(|_| asked.state == ChangeState::Asked) else {
+        return Ok(None);
+    };
+    let document = list::one(connection, document).await?;
+    let ended = text(&document.body, "valid_until").filter(|until| *until < book.today.to_string().as_str());
+    Ok(ended.map(|until| Refusal {
+        article: asks,
+        code: "document_ended",
+        reason: Words::new(
+            format!("The document that the request rests on, '{}', ended on {until}.", document.name),
+            format!("申请所依据的“{}”已于 {until} 到期。", document.name),
+        ),
+        remedy: Words::new(
+            "Decline the request, and ask again with a document that holds.",
+            "请不予批准，凭有效文件重新提出申请。",
+        ),
+    }))
 }
 
 async fn decide(

@@ -64,9 +64,10 @@ pub(super) async fn grant(
     Ok(refuses(&facts, &rules))
 }
 
-/// A point that platforms reach does not rise above their grants: they are changed first.
+/// A point that platforms reach does not rise above their grants: they are changed first. A grant that has ended reaches nothing.
 pub(super) async fn level(
     connection: &mut SqliteConnection,
+    book: Book<'_>,
     rules: &Rules<'_>,
     before: &Record,
     new: &Body,
@@ -87,6 +88,9 @@ pub(super) async fn level(
     .doing("listing the grants that reach a point")?;
     for (grant,) in rows {
         let grant = one(connection, RecordId(uuid_of(&grant)?)).await?;
+        if text(&grant.body, "valid_until").is_some_and(|until| until < book.today.to_string().as_str()) {
+            continue;
+        }
         let facts = GrantFacts {
             level_max: level_of(&grant.body, "level_max").unwrap_or_default(),
             points: vec![(before.name.clone(), level)],

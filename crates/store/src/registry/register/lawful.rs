@@ -66,7 +66,7 @@ async fn point(
         }
     }
     if let Some(before) = before
-        && let Some(refusal) = granting::level(connection, &rules, before, &new.body).await?
+        && let Some(refusal) = granting::level(connection, book, &rules, before, &new.body).await?
     {
         return Ok(Some(refusal));
     }
