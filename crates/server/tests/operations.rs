@@ -28,6 +28,8 @@ use tokio_util::sync::CancellationToken;
 const BINARY: &str = env!("CARGO_BIN_EXE_watchkeeper");
 /// docs/design/operations.md, goal 6.
 const PLANNED_GAP_US_MAX: i64 = 10_000_000;
+/// Of another party's machine.
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 fn run(arguments: &[&str]) -> Output {
     Command::new(BINARY).args(arguments).output().unwrap()
@@ -115,9 +117,14 @@ impl Site {
 
     /// Starts the server on a data folder and waits until it records.
     async fn serve(&self, data: &str) -> Child {
+        self.serve_at(data, 0, "").await
+    }
+
+    /// The same at a port, with more in its boot file.
+    async fn serve_at(&self, data: &str, port: u16, more: &str) -> Child {
         let config = self.path(&format!("{data}.toml"));
         let lines = format!(
-            "listen = '127.0.0.1:0'\nplain_http = true\ndata_dir = '{}'\n[log]\nfilter = 'warn'\n",
+            "listen = '127.0.0.1:{port}'\nplain_http = true\ndata_dir = '{}'\n[log]\nfilter = 'warn'\n{more}",
             self.path(data).display()
         );
         std::fs::write(&config, lines).unwrap();
@@ -236,6 +243,139 @@ async fn signed_apart(old: &Path, new: &Path) {
         assert_eq!(origin(&new_key), format!("{}/2", origin(&old_key)));
         let note = new.checkpoint(log).await.unwrap().unwrap().note;
         assert!(note.starts_with(&format!("{}\n", origin(&new_key))), "{note}");
+    }
+}
+
+/// The server is lost after its backup; another party's mirror has more of the log. By commands alone: a mirror that was changed or
+/// cut is refused with nothing written, a restore that is killed is begun anew, and what comes back has every leaf.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mirror_gives_back_what_was_signed_after_the_backup() {
+    let site = Site::build().await;
+    let (data, to, passphrase) = (site.path("data"), site.path("backups"), site.path("passphrase"));
+    let (copied, token) = (site.path("copied"), site.path("token"));
+    std::fs::write(&passphrase, "a passphrase of sixteen\n").unwrap();
+    std::fs::write(&token, format!("{TOKEN}\n")).unwrap();
+    let child = site.serve("data").await;
+    done(&[
+        "backup",
+        "--dir",
+        text(&data),
+        "--to",
+        text(&to),
+        "--reason",
+        "nightly",
+        "--by",
+        "admin",
+        "--passphrase-file",
+        text(&passphrase),
+    ]);
+    site.end(child).await;
+    let manifest = std::fs::read_dir(to.join("backups")).unwrap().next().unwrap().unwrap().path();
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(manifest.join("manifest.json")).unwrap()).unwrap();
+    let (taken, key) = (&manifest["footage"]["leaves"], manifest["footage"]["vkey"].as_str().unwrap());
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let machine = format!("[[machine]]\nname = 'province'\ntoken = '{TOKEN}'\nlogs = ['footage']\n");
+    let child = site.serve_at("data", port, &machine).await;
+    let server = format!("http://127.0.0.1:{port}");
+    let look = [
+        "mirror",
+        "--once",
+        "--dir",
+        text(&copied),
+        "--server",
+        &server,
+        "--token-file",
+        text(&token),
+        "--footage",
+        key,
+    ];
+    let mut size = 0;
+    for _ in 0..120 {
+        let said = String::from_utf8_lossy(&run(&look).stdout).into_owned();
+        let found = said.split(" entries").next().and_then(|said| said.rsplit(' ').next()?.parse().ok());
+        size = found.unwrap_or(size);
+        if Some(size) > taken.as_u64() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    assert!(Some(size) > taken.as_u64(), "{size} {taken}");
+    site.end(child).await;
+
+    let restoring = |new: &Path, mirror: &Path| -> Vec<String> {
+        let words = [
+            "restore",
+            "--json",
+            "--from",
+            text(&to),
+            "--dir",
+            text(new),
+            "--mirror",
+            text(mirror),
+            "--passphrase-file",
+            text(&passphrase),
+        ];
+        words.map(str::to_owned).to_vec()
+    };
+    for (name, expected) in [("changed", "not the one that was copied"), ("cut", "is missing: the copy's")] {
+        let (bad, new) = (site.path(name), site.path("refused"));
+        assert!(Command::new("cp").args(["-r", text(&copied), text(&bad)]).status().unwrap().success());
+        let bundle = bad.join("footage/tile/entries");
+        let bundle = std::fs::read_dir(bundle).unwrap().next().unwrap().unwrap().path();
+        let bundle = if bundle.is_dir() { bundle.join(size.to_string()) } else { bundle };
+        let mut bytes = std::fs::read(&bundle).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        if name == "cut" {
+            std::fs::remove_file(&bundle).unwrap()
+        } else {
+            std::fs::write(&bundle, bytes).unwrap()
+        }
+        let asked = restoring(&new, &bad);
+        refused(&asked.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+        assert!(!new.exists(), "{name}: nothing is written");
+    }
+
+    let new = site.path("new");
+    let asked = restoring(&new, &copied);
+    for wait_ms in [5, 50, 200, 500] {
+        let mut killed =
+            Command::new(BINARY).args(&asked).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+        killed.kill().unwrap();
+        killed.wait().unwrap();
+        if new.join("footage.db").exists() {
+            // It was through already: another folder for the next one.
+            std::fs::remove_dir_all(&new).unwrap();
+        }
+    }
+    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    let said: serde_json::Value = serde_json::from_str(&done(&asked)).unwrap();
+    let tail = &said["tails"][0];
+    assert_eq!(
+        (&tail["log"], &tail["first"], &tail["end"]),
+        (&"footage".into(), taken, &size.into()),
+        "{said:#}"
+    );
+    refused(&asked, "is not empty");
+    let found = done(&["check", "--dir", text(&new)]);
+    assert!(!found.contains("WRONG") && found.contains("came from the mirror"), "{found}");
+    let unlock = ["restore", "unlock", "--dir", text(&new), "--by", "admin", "--reason", "the disk broke"];
+    refused(&[&unlock[..], &["--same-origin"]].concat(), "nobody else says that it had all of them");
+    done(&unlock);
+    let child = site.serve("new").await;
+    site.end(child).await;
+    let found = done(&["check", "--dir", text(&new)]);
+    assert!(!found.contains("WRONG"), "{found}");
+    let (gaps, _) = site.history("new").await;
+    assert!(gaps.last().is_some_and(|gap| gap.evidence.contains("restored from the backup")), "{gaps:?}");
+    let old = Store::open(&data, OpenOptions::new(system_wall())).await.unwrap();
+    let back = Store::open(&new, OpenOptions::new(system_wall())).await.unwrap();
+    for leaf in 0..size {
+        let both = [&old, &back].map(|store| store.leaf(LogName::Footage, leaf));
+        let [own, copy] = both;
+        assert_eq!(own.await.unwrap(), copy.await.unwrap(), "leaf {leaf}");
     }
 }
 

@@ -105,7 +105,8 @@ impl Database {
     }
 }
 
-async fn migrate(connection: &mut SqliteConnection, migrations: &[Migration]) -> Result<()> {
+/// Takes the steps that are due.
+pub(crate) async fn migrate(connection: &mut SqliteConnection, migrations: &[Migration]) -> Result<()> {
     let (version,): (i64,) = sqlx::query_as("PRAGMA user_version")
         .fetch_one(&mut *connection)
         .await

@@ -55,6 +55,7 @@ mod retention;
 mod seal;
 mod storage;
 mod store_key;
+mod tails;
 mod unlock;
 pub mod witness;
 mod writer;
@@ -83,7 +84,7 @@ pub use media_dir::{
 };
 pub use media_disks::{DISKS_MAX, MediaDisk, MediaDisks, OpenDisk};
 pub use migration::{Migrated, back as migrate_back};
-pub use mirror::MirrorFolder;
+pub use mirror::{MirrorFolder, MirrorLog};
 pub use outage::PLANNED_US_MAX;
 pub use packs::{PACKS_DIR, Packs};
 pub use publish::FootageEntry;
@@ -108,6 +109,7 @@ pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};
 
 pub use store_key::{StoreKey, StoreKeyId, StoreKeys};
+pub use tails::Tail;
 
 pub use unlock::{Unlock, Unlocked};
 

@@ -291,6 +291,17 @@ async fn row_hashes(
     rows.iter().map(|(hash,)| hash_of(hash)).collect()
 }
 
+/// Hashes of at most `count` leaves from number `first` on.
+pub async fn leaf_hashes(connection: &mut SqliteConnection, first: u64, count: u64) -> Result<Vec<Hash>> {
+    let rows: Vec<(Vec<u8>,)> = sqlx::query_as("SELECT hash FROM leaf WHERE idx >= ? ORDER BY idx LIMIT ?")
+        .bind(int(first)?)
+        .bind(int(count)?)
+        .fetch_all(connection)
+        .await
+        .doing("reading leaves")?;
+    rows.iter().map(|(hash,)| hash_of(hash)).collect()
+}
+
 /// What is wrong between the checkpoint kept outside the database and the database: the sign of a restored copy.
 ///
 /// # Errors

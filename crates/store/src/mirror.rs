@@ -17,6 +17,10 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::log::LogName;
 use crate::witness::Forks;
+use ledger::checkpoint::Checkpoint;
+use ledger::note::{Note, NoteKey};
+use ledger::tile::{TILE_WIDTH, Tile, parse_bundle};
+use ledger::tree::leaf_hash;
 use std::path::{Path, PathBuf};
 
 /// The folder, taken for this process.
@@ -78,5 +82,87 @@ impl MirrorFolder {
 
     fn path(&self, log: LogName, path: &str) -> PathBuf {
         self.dir.join(log.as_str()).join(path)
+    }
+}
+
+/// One log of a mirror's folder, to be read only: no lock is taken and nothing is written, so that it may lie on a medium that
+/// cannot be written, and a mirror that runs may go on.
+#[derive(Clone, Debug)]
+pub struct MirrorLog {
+    folder: PathBuf,
+    /// Whose log the folder copies.
+    pub key: NoteKey,
+    /// The newest checkpoint that the copy leads to; its signature was verified.
+    pub checkpoint: Checkpoint,
+    /// The note with the log's own signature; cosignatures are left out.
+    pub note: String,
+}
+
+impl MirrorLog {
+    /// `None`: the folder is no mirror of this log, or nothing was copied yet.
+    ///
+    /// # Errors
+    /// `Corrupt` when the checkpoint is not one that the pinned key signed.
+    pub fn open(dir: &Path, log: LogName) -> Result<Option<Self>> {
+        let folder = dir.join(log.as_str());
+        let (Some(pinned), Some(bytes)) = (read(&folder.join("vkey"))?, read(&folder.join("checkpoint"))?)
+        else {
+            return Ok(None);
+        };
+        let bad = |error: ledger::Error| {
+            let place = folder.join("checkpoint");
+            Error::Corrupt(format!("{}: not signed by the key in `vkey`: {error}", place.display()))
+        };
+        let key = NoteKey::parse(String::from_utf8_lossy(&pinned).trim()).map_err(bad)?;
+        let note = Note::parse(&bytes).map_err(bad)?;
+        let (checkpoint, _) = Checkpoint::open(&note, std::slice::from_ref(&key)).map_err(bad)?;
+        let own = note.signatures().iter().filter(|line| line.name == key.name() && line.id == key.id());
+        let note = Note::new(note.text(), own.cloned().collect()).map_err(bad)?.to_string();
+        Ok(Some(Self { folder, key, checkpoint, note }))
+    }
+
+    /// Where its checkpoint lies.
+    pub fn place(&self) -> PathBuf {
+        self.folder.join("checkpoint")
+    }
+
+    /// The entries of a bundle, each one that its hash in the copy's own tile says. Whether they lead to the checkpoint's root is
+    /// the caller's to compute.
+    ///
+    /// # Errors
+    /// `Corrupt` naming the file that is missing, or the entry that was changed.
+    pub fn bundle(&self, index: u64) -> Result<Vec<Vec<u8>>> {
+        let size = self.checkpoint.size;
+        let tile = Tile::of_size(0, index, size).ok_or(Error::NotFound("bundle"))?;
+        let (bundle, hashes) = (self.folder.join(tile.entries_path()), self.folder.join(tile.path()));
+        let whole = |path: &Path| {
+            let text =
+                || format!("{} is missing: the copy's checkpoint is of {size} entries", path.display());
+            read(path)?.ok_or_else(|| Error::Corrupt(text()))
+        };
+        let (bytes, hashes) = (whole(&bundle)?, whole(&hashes)?);
+        let entries =
+            parse_bundle(&bytes).map_err(|error| Error::Corrupt(format!("{}: {error}", bundle.display())))?;
+        let width = usize::from(tile.width);
+        if entries.len() != width || hashes.len() != width * 32 {
+            let text = format!("{}: not as many entries as its name says", bundle.display());
+            return Err(Error::Corrupt(text));
+        }
+        let first = index.saturating_mul(TILE_WIDTH.into());
+        for (number, (entry, hash)) in (first..).zip(entries.iter().zip(hashes.chunks_exact(32))) {
+            if leaf_hash(entry).0[..] != *hash {
+                let text = format!("{}, entry {number}: not the one that was copied", bundle.display());
+                return Err(Error::Corrupt(text));
+            }
+        }
+        Ok(entries.into_iter().map(<[u8]>::to_vec).collect())
+    }
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::file("reading", path)(error)),
     }
 }

@@ -8,11 +8,12 @@ use crate::locked::{Known, Locked};
 use crate::log::{self, LogKey, LogName};
 use crate::origins::{self, Origin};
 use crate::outage::Outage;
-use crate::{Store, files};
+use crate::{Store, files, tails};
 use ledger::checkpoint::Checkpoint;
 use ledger::note::{Note, NoteKey};
 use ledger::origin::OriginRecord;
 use model::{Act, Cx, GapCause, Hash, WallTime};
+use std::path::Path;
 
 /// What the person at the machine asks for.
 #[derive(Clone, Debug)]
@@ -44,6 +45,8 @@ struct Standing {
     own: u64,
     own_root: Option<Hash>,
     known: Option<(u64, Hash)>,
+    /// The mirror whose tail the copy ends with, where no checkpoint from elsewhere says that the mirror had all of the log.
+    unconfirmed: Option<String>,
 }
 
 impl Store {
@@ -103,6 +106,7 @@ impl Store {
         let old = origins::current(&mut connection, &key.first_origin).await?;
         let leaves = log::size(&mut connection).await?;
         let own = log::newest_checkpoint(&mut connection).await?;
+        let known_from = known.as_ref().map(|known| known.from.clone());
         let known = match known {
             Some(known) => Some(opened(known, &old_key)?),
             None => None,
@@ -117,7 +121,12 @@ impl Store {
             )));
         }
         let (own, own_root) = own.map_or((0, None), |own| (own.size, Some(own.root)));
-        Ok(Standing { old, old_key, leaves, own, own_root, known })
+        // A mirror looks once a minute: what the server signed after its last look only others can know.
+        let tail = tails::read(&mut connection).await?.pop().filter(|tail| tail.end == own);
+        let said = known_from
+            .is_some_and(|from| tail.as_ref().is_some_and(|tail| !Path::new(&from).starts_with(&tail.from)));
+        let unconfirmed = tail.filter(|_| !said).map(|tail| tail.from);
+        Ok(Standing { old, old_key, leaves, own, own_root, known, unconfirmed })
     }
 
     /// Key, record, then the old key's end. Done once for each restore, however often it is begun.
@@ -181,7 +190,7 @@ impl Store {
     /// The last step: lock away, and the gap that comes says where the copy is from.
     async fn take_lock_away(&self, locked: &Locked) -> Result<()> {
         let text = format!(
-            "restored from the backup of {}; what was recorded after it is not in this copy",
+            "restored from the backup of {}; footage that was recorded after it is not in this copy",
             WallTime(locked.made_us)
         );
         let outage = Outage { cause: GapCause::Us.code(), text, at_us: locked.restored_us };
@@ -214,6 +223,10 @@ fn newest(log: LogName, standing: &Standing, locked: &Locked) -> Result<()> {
         Some((size, _)) if size > standing.own => {
             format!("{size} leaves were signed, this copy signed {}: it is an older one", standing.own)
         }
+        Some(_) if standing.unconfirmed.is_some() => format!(
+            "its last leaves came from the mirror {}, and nobody else says that it had all of them: ask a witness (`restore --witness`)",
+            standing.unconfirmed.as_deref().unwrap_or_default()
+        ),
         Some(_) => return Ok(()),
     };
     let log = log.as_str();

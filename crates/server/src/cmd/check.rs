@@ -134,6 +134,7 @@ pub async fn examine(store: &Store, depth: Depth, bar: &ProgressBar) -> anyhow::
     findings.extend(deletions(store, &cx).await?);
     findings.extend(documents(store, depth).await?);
     findings.extend(backups(store, &cx).await?);
+    findings.extend(tails(store).await?);
     let wrong = findings.iter().filter(|finding| finding.level == Level::Wrong).count();
     let text = format!("wrong={wrong}\ndepth={depth:?}");
     store.registry.note_system(&cx, Act::Check, &text).await?;
@@ -286,6 +287,21 @@ async fn backups(store: &Store, cx: &Cx) -> anyhow::Result<Vec<Finding>> {
                 "has {segments} segments, from {first} on, that the store had to let go: `watchkeeper backup forget`"
             );
             findings.push(Finding::new(Level::Wrong, "backup", message).at(place));
+        }
+    }
+    Ok(findings)
+}
+
+/// What came from a mirror, and what no record of it holds.
+async fn tails(store: &Store) -> anyhow::Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for log in [LogName::Footage, LogName::Access] {
+        for tail in store.tails(log).await? {
+            let place = format!("leaves {} to {}", tail.first, tail.end.saturating_sub(1));
+            let lacks = if tail.lacks.is_empty() { "nothing".to_owned() } else { tail.lacks.join("; ") };
+            let message =
+                format!("came from the mirror {} when this store was restored. Not here: {lacks}", tail.from);
+            findings.push(Finding::new(Level::Notice, format!("{} log", log.as_str()), message).at(place));
         }
     }
     Ok(findings)

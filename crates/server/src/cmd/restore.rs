@@ -40,7 +40,8 @@ pub struct Arguments {
     /// File with the passphrase of its keys
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
-    /// Folder in which checkpoints of the logs are looked for: a mirror's, a witness's, the old machine's `log`
+    /// Folder in which checkpoints of the logs are looked for: a witness's, the old machine's `log`, a mirror's. What a mirror has
+    /// of the logs beyond the backup is checked and taken
     #[arg(long, value_name = "DIR")]
     mirror: Vec<PathBuf>,
     /// A witness's address: it is asked for the newest checkpoints that it cosigned
@@ -97,9 +98,20 @@ async fn restore(dir: &Path, arguments: &Arguments) -> anyhow::Result<()> {
     let restored = restored?;
     let store = open(dir).await?;
     let by = arguments.by.as_deref().unwrap_or("not named");
-    let text = format!("restored\nbackup={}\nfrom={}\nby={by}", restored.manifest.id, plan.from.display());
-    let noted =
-        store.registry.note_system(&system_cx("command", pipeline::system_wall()), Act::Restore, &text).await;
+    let mut text =
+        format!("restored\nbackup={}\nfrom={}\nby={by}", restored.manifest.id, plan.from.display());
+    for (log, tail) in &restored.tails {
+        text.push_str(&format!("\n{}_tail={}..{} of {}", log.as_str(), tail.first, tail.end, tail.from));
+    }
+    let cx = system_cx("command", pipeline::system_wall());
+    let noted = async {
+        if !restored.tails.is_empty() {
+            // Holds that the tail placed have their records; their sidecars are made from those.
+            store.footage.rebuild_holds(&cx).await?;
+        }
+        store.registry.note_system(&cx, Act::Restore, &text).await
+    };
+    let noted = noted.await;
     store.close(pipeline::system_wall()).await?;
     noted?;
     say(dir, &restored, arguments.json);
@@ -142,10 +154,18 @@ fn say(dir: &Path, restored: &Restored, json: bool) {
                 serde_json::json!({ "log": log, "leaves": state.leaves, "known": known })
             })
             .collect();
-        println!(
-            "{:#}",
-            serde_json::json!({ "backup": manifest.id, "dir": dir, "locked": true, "logs": known })
-        );
+        let tails: Vec<_> = restored
+            .tails
+            .iter()
+            .map(|(log, tail)| {
+                let (first, end, lacks) = (tail.first, tail.end, &tail.lacks);
+                serde_json::json!({ "log": log.as_str(), "first": first, "end": end, "from": tail.from, "lacks": lacks })
+            })
+            .collect();
+        let said = serde_json::json!({
+            "backup": manifest.id, "dir": dir, "locked": true, "logs": known, "tails": tails,
+        });
+        println!("{said:#}");
         return;
     }
     println!("restored  {} into {}", manifest.id, dir.display());
@@ -156,6 +176,15 @@ fn say(dir: &Path, restored: &Restored, json: bool) {
             }
             None => println!("{log:<9} {} leaves; no checkpoint from elsewhere is known", state.leaves),
         }
+    }
+    for (log, tail) in &restored.tails {
+        let (name, first, end) = (log.as_str(), tail.first, tail.end);
+        println!(
+            "{name:<9} leaves {first} to {} came from {}. Not in them:",
+            end.saturating_sub(1),
+            tail.from
+        );
+        tail.lacks.iter().for_each(|lack| println!("          - {lack}"));
     }
     println!("It is locked: it neither records nor signs. Look at it with `watchkeeper check --dir`, then");
     println!("  watchkeeper restore unlock --dir {} --by ACCOUNT --reason TEXT", dir.display());

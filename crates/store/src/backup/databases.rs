@@ -28,6 +28,12 @@ pub async fn reader(path: &Path) -> Result<SqliteConnection> {
     options.disable_statement_logging().connect().await.doing("opening a database for copying")
 }
 
+/// A connection to a database in a backup: it may lie on a medium that cannot be written, and nobody writes it.
+pub async fn frozen(path: &Path) -> Result<SqliteConnection> {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true);
+    options.disable_statement_logging().connect().await.doing("opening a database of a backup")
+}
+
 /// A connection to a copy that nobody else has open.
 pub async fn editor(path: &Path) -> Result<SqliteConnection> {
     let options = SqliteConnectOptions::new().filename(path).busy_timeout(BUSY_WAIT_MAX);

@@ -8,6 +8,9 @@ mod documents;
 mod manifest;
 mod pool;
 mod restore;
+mod tail;
+#[cfg(test)]
+mod tail_tests;
 #[cfg(test)]
 mod tests;
 mod wrap;

@@ -10,15 +10,20 @@ use tempfile::TempDir;
 
 const PASSPHRASE: &str = "a passphrase of sixteen";
 
-fn passphrase() -> Option<Secret<String>> {
+pub(super) fn passphrase() -> Option<Secret<String>> {
     Some(Secret::new(PASSPHRASE.into()))
 }
 
-fn cx(seconds: i64) -> Cx {
+pub(super) fn cx(seconds: i64) -> Cx {
     system_cx("backup", NOW.plus_us(seconds * SECOND_US))
 }
 
-fn plan(town: &Town, to: &TempDir, media: MediaChoice, passphrase: Option<Secret<String>>) -> Plan {
+pub(super) fn plan(
+    town: &Town,
+    to: &TempDir,
+    media: MediaChoice,
+    passphrase: Option<Secret<String>>,
+) -> Plan {
     Plan {
         id: Uuid::now_v7(),
         data_dir: town.folder.path().to_owned(),
@@ -34,7 +39,7 @@ fn plan(town: &Town, to: &TempDir, media: MediaChoice, passphrase: Option<Secret
     }
 }
 
-fn restore_plan(plan: &Plan, to: &Path) -> RestorePlan {
+pub(super) fn restore_plan(plan: &Plan, to: &Path) -> RestorePlan {
     RestorePlan {
         from: plan.to.clone(),
         backup: None,
@@ -46,14 +51,14 @@ fn restore_plan(plan: &Plan, to: &Path) -> RestorePlan {
     }
 }
 
-async fn record(town: &Town, starts: std::ops::Range<i64>) {
+pub(super) async fn record(town: &Town, starts: std::ops::Range<i64>) {
     for start in starts {
         let new = segment(&town.store, stream(town.gate), span(start, 1), 2_000);
         town.store.footage.commit_segment(new).await.unwrap();
     }
 }
 
-async fn publish(store: &Store, seconds: i64) -> [u64; 2] {
+pub(super) async fn publish(store: &Store, seconds: i64) -> [u64; 2] {
     let now = NOW.plus_us(seconds * SECOND_US);
     [
         store.publish(LogName::Footage, now).await.unwrap().size,
@@ -61,21 +66,21 @@ async fn publish(store: &Store, seconds: i64) -> [u64; 2] {
     ]
 }
 
-async fn open(folder: &Path) -> crate::Result<Store> {
+pub(super) async fn open(folder: &Path) -> crate::Result<Store> {
     Store::open(folder, OpenOptions { create: false, ..options(NOW.plus_us(200 * SECOND_US)) }).await
 }
 
-async fn open_locked(folder: &Path) -> Store {
+pub(super) async fn open_locked(folder: &Path) -> Store {
     let options = OpenOptions { create: false, for_check: true, ..options(NOW.plus_us(200 * SECOND_US)) };
     Store::open(folder, options).await.unwrap()
 }
 
-fn ask(same_origin: bool) -> Unlock {
+pub(super) fn ask(same_origin: bool) -> Unlock {
     Unlock { by: "administrator".into(), reason: "the disk broke".into(), same_origin }
 }
 
 /// Everything that `check` asks of rows and logs.
-async fn problems(store: &Store) -> Vec<String> {
+pub(super) async fn problems(store: &Store) -> Vec<String> {
     let cx = cx(300);
     let mut found: Vec<String> = Vec::new();
     for log in [LogName::Footage, LogName::Access] {
@@ -233,7 +238,7 @@ async fn what_is_restored_is_locked_and_goes_on_under_a_new_origin() {
 }
 
 /// The restored store records and signs, under another key; its first leaf says why; the old key is not there any more.
-async fn goes_on(new: &Path, old: &[String; 2], taken_over: u64, known: u64, old_origin: &str) {
+pub(super) async fn goes_on(new: &Path, old: &[String; 2], taken_over: u64, known: u64, old_origin: &str) {
     let store = open(new).await.unwrap();
     assert_ne!(store.vkey(LogName::Footage), old[0]);
     assert_ne!(store.vkey(LogName::Access), old[1]);

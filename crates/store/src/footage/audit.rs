@@ -8,6 +8,7 @@
 use super::{Footage, system_only};
 use crate::convert::{int, stream_of};
 use crate::error::{Doing, Result};
+use crate::tails::{self, Tail};
 use ledger::note::NoteKey;
 use ledger::origin::OriginRecord;
 use ledger::record::{Entry, ExpiryRecord, ExpiryStep, GapRecord, SegmentRecord, record_hash};
@@ -91,7 +92,8 @@ impl Footage {
     pub async fn audit(&self, cx: &Cx) -> Result<Vec<RowFinding>> {
         system_only(cx)?;
         let mut connection = self.0.database.read.acquire().await.doing("comparing rows with records")?;
-        let mut audit = Audit { store: self.0.store_id, heads: HashMap::new(), findings: Vec::new() };
+        let tails = crate::tails::read(&mut connection).await?;
+        let mut audit = Audit { store: self.0.store_id, tails, heads: HashMap::new(), findings: Vec::new() };
         let mut next = 0;
         loop {
             let page = sqlx::query(PAGE)
@@ -132,6 +134,8 @@ struct Head {
 
 struct Audit {
     store: StoreId,
+    /// Leaves that came from a mirror: their footage is not here, nor the checkpoints that they name.
+    tails: Vec<Tail>,
     /// `None`: the newest record could not be read, so the next one is not judged by it.
     heads: HashMap<StreamId, Option<Head>>,
     findings: Vec<RowFinding>,
@@ -253,6 +257,7 @@ impl Audit {
             return Ok(());
         };
         let state = match (get::<Option<i64>>(row, "m_expiry")?, get::<Option<i64>>(row, "m_done")?) {
+            (None, _) if tails::has(&self.tails, get(row, "idx")?) => 2,
             (None, _) => 0,
             (Some(_), None) => 1,
             (Some(_), Some(_)) => 2,
@@ -344,7 +349,7 @@ impl Audit {
             }
         }
         let newest = get::<Option<&[u8]>>(row, "newest")?;
-        if newest.unwrap_or(&[0; 32]) != checkpoint.0 {
+        if newest.unwrap_or(&[0; 32]) != checkpoint.0 && !tails::has(&self.tails, get(row, "idx")?) {
             self.find(&place, "the checkpoint that it names is not the newest one before it");
         }
         if store != self.store {

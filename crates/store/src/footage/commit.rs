@@ -284,7 +284,7 @@ pub(super) async fn stream_for_writing(
     read_stream(connection, stream).await?.ok_or(Error::Internal("a new stream has no row".into()))
 }
 
-async fn advance(
+pub(super) async fn advance(
     connection: &mut SqliteConnection,
     stream: &mut StreamRow,
     record_hash: Hash,

@@ -98,21 +98,7 @@ impl Footage {
     /// Sums those days again.
     pub async fn rebuild_days(&self, cx: &Cx) -> Result<()> {
         system_only(cx)?;
-        self.0
-            .database
-            .write
-            .run(|connection| {
-                Box::pin(async move {
-                    for day in wrong_days(connection).await? {
-                        write_day(connection, day).await?;
-                    }
-                    for day in wrong_disk_days(connection).await? {
-                        write_disk_day(connection, day).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await
+        self.0.database.write.run(|connection| Box::pin(sum_days(connection))).await
     }
 
     /// Says in a segment's row on which disk its file was found; the sums of disks follow with [`Footage::rebuild_days`].
@@ -143,6 +129,17 @@ impl Footage {
         system_only(cx)?;
         self.0.database.write.run(move |connection| Box::pin(write_tables(connection, segment, tables))).await
     }
+}
+
+/// Sums again every day whose row is not the sum of its segments.
+pub(super) async fn sum_days(connection: &mut SqliteConnection) -> Result<()> {
+    for day in wrong_days(connection).await? {
+        write_day(connection, day).await?;
+    }
+    for day in wrong_disk_days(connection).await? {
+        write_disk_day(connection, day).await?;
+    }
+    Ok(())
 }
 
 async fn write_day(connection: &mut SqliteConnection, row: DayRow) -> Result<()> {

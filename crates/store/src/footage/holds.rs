@@ -405,7 +405,7 @@ async fn place(connection: &mut SqliteConnection, record: HoldRecord) -> Result<
     Ok((leaf, bytes))
 }
 
-async fn insert_row(
+pub(super) async fn insert_row(
     connection: &mut SqliteConnection,
     record: &HoldRecord,
     leaf: u64,

@@ -21,6 +21,7 @@ mod read;
 mod read_tests;
 mod recorded;
 mod scrub;
+pub(crate) mod tail;
 #[cfg(test)]
 mod tests;
 mod ticks;

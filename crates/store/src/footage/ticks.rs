@@ -9,6 +9,7 @@ use super::{Footage, LeafIndex};
 use crate::convert::{blob, int, uint};
 use crate::error::{Doing, Error, Result};
 use crate::log;
+use crate::tails;
 use futures::TryStreamExt as _;
 use ledger::record::EntryKind;
 use ledger::tick::{Between, JournalHead, TickRecord, between, streams_hash};
@@ -200,6 +201,9 @@ impl Footage {
 
     async fn tick_rows(&self) -> Result<Vec<RowFinding>> {
         type Row = (i64, Vec<u8>, Option<i64>, Option<Vec<u8>>, Option<Vec<u8>>);
+        let mut connection = self.0.database.read.acquire().await.doing("reading ticks")?;
+        let tails = tails::read(&mut connection).await?;
+        drop(connection);
         let mut rows = sqlx::query_as::<_, Row>(
             "SELECT leaf.idx, entry, wall_us, stream_set.hash, stream_set.streams
              FROM leaf LEFT JOIN tick ON tick.leaf = leaf.idx LEFT JOIN stream_set ON stream_set.id = tick.stream_set
@@ -215,11 +219,13 @@ impl Footage {
                 continue;
             };
             let list = streams.as_deref().and_then(|bytes| decode_streams(bytes).ok());
+            // Of a tick that came from a mirror the set may be known by its hash only.
+            let unknown = list.as_ref().is_some_and(Vec::is_empty) && tails::has(&tails, leaf);
             if wall.is_none() {
                 findings.push(RowFinding::new(place, "its row in `tick` is missing"));
             } else if wall != Some(tick.wall.0)
                 || hash.as_deref() != Some(&tick.streams_hash.0[..])
-                || list.map(|list| streams_hash(&list)) != Some(tick.streams_hash)
+                || (!unknown && list.map(|list| streams_hash(&list)) != Some(tick.streams_hash))
             {
                 findings.push(RowFinding::new(
                     place,
@@ -231,19 +237,32 @@ impl Footage {
     }
 }
 
-async fn stream_set(connection: &mut SqliteConnection, hash: &[u8], streams: &[StreamId]) -> Result<i64> {
-    let known: Option<(i64,)> = sqlx::query_as("SELECT id FROM stream_set WHERE hash = ?")
-        .bind(hash)
-        .fetch_optional(&mut *connection)
-        .await
-        .doing("looking up a set of streams")?;
-    if let Some((id,)) = known {
-        return Ok(id);
-    }
+/// The row of a set. One that was known by its hash only, from a mirror, gets its streams when they are known: `streams` is empty
+/// where they are not.
+pub(super) async fn stream_set(
+    connection: &mut SqliteConnection,
+    hash: &[u8],
+    streams: &[StreamId],
+) -> Result<i64> {
+    let known: Option<(i64, bool)> =
+        sqlx::query_as("SELECT id, length(streams) > 0 FROM stream_set WHERE hash = ?")
+            .bind(hash)
+            .fetch_optional(&mut *connection)
+            .await
+            .doing("looking up a set of streams")?;
     let mut bytes = Vec::with_capacity(streams.len() * STREAM_BYTES);
     for stream in streams {
         bytes.extend_from_slice(stream.camera.0.as_bytes());
         bytes.push(stream.profile as u8);
+    }
+    match known {
+        Some((id, true)) => return Ok(id),
+        Some((id, false)) => {
+            let filled = sqlx::query("UPDATE stream_set SET streams = ? WHERE id = ?").bind(bytes).bind(id);
+            filled.execute(connection).await.doing("keeping a set of streams")?;
+            return Ok(id);
+        }
+        None => {}
     }
     let added = sqlx::query("INSERT INTO stream_set (hash, streams) VALUES (?, ?)")
         .bind(hash)

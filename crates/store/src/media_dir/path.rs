@@ -14,7 +14,7 @@ const CAMERA_DIGITS: usize = 12;
 pub struct SegmentPath(String);
 
 impl SegmentPath {
-    pub(super) fn new(stream: StreamId, started: WallTime, random: u32) -> Self {
+    pub(crate) fn new(stream: StreamId, started: WallTime, random: u32) -> Self {
         let camera = stream.camera.0.simple().to_string();
         let camera = camera.get(32 - CAMERA_DIGITS..).unwrap_or(&camera);
         let (date, time) = date_and_time(started);

@@ -6,6 +6,7 @@ use super::pages::{Row, opened};
 use crate::convert::{hash_of, int, uint};
 use crate::error::{Doing, Result};
 use crate::footage::{LogFinding, system_only, verify_log};
+use crate::tails;
 use ledger::access::BatchLeaf;
 use ledger::origin::OriginRecord;
 use ledger::tree;
@@ -78,11 +79,12 @@ async fn verify_batches(connection: &mut SqliteConnection, findings: &mut Vec<Lo
         .await
         .doing("reading batch leaves")?;
     let shut_below = int(shut_below(connection).await?)?;
+    let tails = tails::read(connection).await?;
     for (index, published) in leaves {
-        // A copy that was restored without keys has no padding secrets: what the leaf says cannot be asked any more.
-        if OriginRecord::decode(&published).is_ok()
-            || (index < shut_below && !is_padded(connection, index).await?)
-        {
+        // A copy that was restored without keys has no padding secrets, and what came from a mirror has no entries: what the leaf
+        // says cannot be asked any more.
+        let is_shut = index < shut_below || tails::has(&tails, index);
+        if OriginRecord::decode(&published).is_ok() || (is_shut && !is_padded(connection, index).await?) {
             continue;
         }
         let rebuilt = batch_root(connection, index).await?;
