@@ -80,6 +80,9 @@ class PackageTest(unittest.TestCase):
         unreadable = ("origin=cannot_tell bytes=found place=cannot_tell complete=cannot_tell time=cannot_tell "
                       "witnessed=cannot_tell derivative=cannot_tell released=cannot_tell")
         listed = lambda m: m["cameras"][0]["records"]
+        # The gap is record 8, from 10 s to 15 s.
+        part = {"gap": 8, "from_us": T0 + 11_000_000, "to_us": T0 + 12_000_000, "seq": 3}
+        later = lambda **values: lambda m: m["cameras"][0].update(later=[dict(part, **values)])
         for lie, expected in (
                 (lambda m: m["asked"].update(from_us=T0 + 2_999_999), "complete=found released=found"),
                 (lambda m: m["asked"].update(to_us=T0 + 26_000_000), "complete=found released=found"),
@@ -91,6 +94,8 @@ class PackageTest(unittest.TestCase):
                 (lambda m: m["cameras"][0].update(id=sample.uuid(b"D" * 16)),
                  "place=found complete=found derivative=cannot_tell released=found"),
                 (lambda m: m.update(profile="sub"), "place=found complete=found derivative=cannot_tell"),
+                (later(), ""), (later(gap=7), PLACE), (later(gap=10), PLACE), (later(from_us=T0), PLACE),
+                (later(to_us=T0 + 16_000_000), PLACE), (later(to_us=T0 + 11_000_000), PLACE), (later(seq=-1), unreadable),
                 (lambda m: m.update(rendering="marked"), "derivative=cannot_tell"),
                 (lambda m: m["recipient"].update(name="Wang"), "released=found"),
                 (lambda m: m["files"].append({"name": "../x", "bytes": 0, "sha256": "00" * 32}), BYTES),

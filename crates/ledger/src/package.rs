@@ -17,8 +17,8 @@ pub use build::{
 };
 pub use codec::{from_base64, to_base64};
 pub use manifest::{
-    Camera, File, GapProof, GopRow, HandOver, LogName, Manifest, Piece, Proof, RecordRef, SegmentProof,
-    SpanUs, Video, signing_text,
+    Camera, File, GapProof, GopRow, HandOver, Later, LogName, Manifest, Piece, Proof, RecordRef,
+    SegmentProof, SpanUs, Video, signing_text,
 };
 pub use tally::{VideoInput, VideoTally};
 

@@ -281,8 +281,9 @@ class Checker:
 
     def _check_camera(self, number, camera, profile):
         walks = _Videos(self, camera)
-        chain = []
+        chain, gaps = [], {}
         for seq, kind, file in camera.records:
+            gaps.setdefault(seq, None if kind == "gap" else ())
             record, proof = self._record(camera, profile, seq, kind, file)
             if record is None or not proof.proven and self.footage_signed:
                 self.report["complete"].doubt("the record %s cannot be relied on" % file[:100])
@@ -295,9 +296,24 @@ class Checker:
             if record.kind == "segment":
                 walks.segment(file, record, proof)
             else:
+                gaps[seq] = (record.start_us, record.end_us)
                 self.report["complete"].note("gap of camera %d, %s" % (number, _gap_text(record)))
         walks.finish()
         self._tiling(camera, chain)
+        self._later(number, camera, gaps)
+
+    def _later(self, number, camera, gaps):
+        """Step 5: what the manifest says of footage that was brought later must be a part of a listed gap."""
+        for gap, start, end, seq in camera.later:
+            span = gaps.get(gap, ())
+            # A gap whose record cannot be read has its own finding.
+            if span is not None and not (span and span[0] <= start < end <= span[1]):
+                self.report["place_in_original"].find("later", "footage brought later for a gap that is not there",
+                                                      start_us=start, end_us=end)
+                continue
+            self.report["complete"].note(
+                "camera %d: footage of %s to %s was brought later; it is not in this package (record %d of profile later)"
+                % (number, time_text(start), time_text(end), seq))
 
     def _record(self, camera, profile, seq, kind, file):
         """Step 5 for one record: (record, proof), or Nones where it cannot be read."""

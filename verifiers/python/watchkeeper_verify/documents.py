@@ -178,6 +178,10 @@ class Camera:
         self.records = []
         for record in reader.objects("records", FILES_MAX):
             self.records.append((record.number("seq"), record.text("kind"), record.text("file")))
+        # (gap, from, to, number in the stream of profile later): absent where nothing was brought later.
+        self.later = []
+        for part in reader.objects("later", FILES_MAX) if "later" in reader.value else []:
+            self.later.append((part.number("gap"), part.number("from_us"), part.number("to_us"), part.number("seq")))
         self.videos = []
         for video in reader.objects("videos", FILES_MAX):
             self.videos.append(Video(video, fragments_left))

@@ -4,7 +4,7 @@
 //! not a surprise in court. What to sign goes out as text, the signature comes back; keys never enter.
 
 use super::manifest::{
-    Camera, File, GapProof, GopRow, HandOver, LogName, Manifest, Proof, RecordRef, SegmentProof, Video,
+    Camera, File, GapProof, GopRow, HandOver, Later, LogName, Manifest, Proof, RecordRef, SegmentProof, Video,
 };
 use super::{
     ACCESS_CHECKPOINT, CAMERAS_MAX, FILES_MAX, FOOTAGE_CHECKPOINT, FORM, FORMAT, HAND_OVER, MANIFEST,
@@ -79,6 +79,8 @@ pub struct CameraInput {
     pub name: String,
     pub place: String,
     pub records: Vec<RecordInput>,
+    /// Footage of their gaps that was brought later, by time.
+    pub later: Vec<Later>,
     pub videos: Vec<VideoInput>,
 }
 
@@ -245,7 +247,7 @@ fn one_camera(
     files: &mut Files,
 ) -> Result<Camera> {
     let stream = StreamId { camera: camera.id, profile };
-    let mut records = Vec::new();
+    let (mut records, mut gaps) = (Vec::new(), Vec::new());
     for record in &camera.records {
         let (seq, proof) = checked_proof(checkpoint, stream, record)?;
         let file = match profile {
@@ -253,8 +255,15 @@ fn one_camera(
             Profile::Sound => sound_record_name(number, seq),
         };
         let kind = if matches!(proof, Proof::Segment(_)) { "segment" } else { "gap" };
+        if let Ok(Entry::Gap(gap)) = Entry::decode(proof.record()) {
+            gaps.push((seq, gap.span));
+        }
         files.add(&file, json(&proof)?);
         records.push(RecordRef { seq, kind: kind.to_owned(), file });
+    }
+    if !camera.later.iter().all(|later| gaps.iter().any(|(seq, gap)| later.is_of(*seq, *gap))) {
+        let problem = "of no gap of the package";
+        return Err(Error::Encode { what: "package", field: "later", problem });
     }
     let videos = camera.videos.iter().map(|video| Video {
         file: video.file.clone(),
@@ -271,6 +280,7 @@ fn one_camera(
         name: camera.name.clone(),
         place: camera.place.clone(),
         records,
+        later: camera.later.clone(),
         videos: videos.collect(),
     })
 }

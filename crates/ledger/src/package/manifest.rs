@@ -82,7 +82,32 @@ pub struct Camera {
     pub place: String,
     /// The records that tile the asked span, in their stream's order.
     pub records: Vec<RecordRef>,
+    /// Footage of the gaps among them that was brought later, by time. Absent where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later: Vec<Later>,
     pub videos: Vec<Video>,
+}
+
+/// A part of a gap for which the store has footage that was brought later. It is not in the package; a package of profile `later`
+/// proves it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Later {
+    /// The gap record, by its number in the camera's stream of the package.
+    pub gap: u64,
+    pub from_us: i64,
+    pub to_us: i64,
+    /// The segment record, by its number in the camera's stream of profile `later`.
+    pub seq: u64,
+}
+
+impl Later {
+    /// Whether it is a part of that gap.
+    pub fn is_of(&self, gap: u64, span: Span) -> bool {
+        self.gap == gap
+            && span.start.0 <= self.from_us
+            && self.from_us < self.to_us
+            && self.to_us <= span.end.0
+    }
 }
 
 /// Numbers in a package's JSON are below this, so that every reader of JSON holds them exactly (RFC 8259 §6).
@@ -260,8 +285,11 @@ impl Manifest {
         let of_pieces = pieces.flat_map(move |piece| {
             [whole(piece.bytes), piece.from_us, piece.to_us, piece.seq.map_or(0, whole)]
         });
+        let later = streams().flat_map(|camera| &camera.later);
+        let of_later =
+            later.flat_map(move |later| [whole(later.gap), whole(later.seq), later.from_us, later.to_us]);
         let times = [self.created_us, self.asked.from_us, self.asked.to_us];
-        times.into_iter().chain(files).chain(records).chain(of_pieces)
+        times.into_iter().chain(files).chain(records).chain(of_pieces).chain(of_later)
     }
 
     pub fn profile(&self) -> Option<Profile> {

@@ -22,6 +22,13 @@ pub(super) fn text(manifest: &Manifest) -> String {
                 WallTime(to.to_us)
             );
         }
+        for later in &camera.later {
+            let (from, to) = (WallTime(later.from_us), WallTime(later.to_us));
+            let _ = writeln!(
+                cameras,
+                "      事后补入（不在本包） brought later (not in this package)  {from} - {to}"
+            );
+        }
     }
     format!(
         "{}\n\n----------------------------------------------------------------\n\n{}",

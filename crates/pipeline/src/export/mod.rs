@@ -16,7 +16,7 @@ use ledger::{
     access::AccessLeaf,
     note::{Note, NoteKey},
     package::{
-        self, CameraInput, GopRow, HandOverInput, LogInput, PackageInput, Recipient, RecordInput,
+        self, CameraInput, GopRow, HandOverInput, Later, LogInput, PackageInput, Recipient, RecordInput,
         RecordPlace, VideoInput, Witnessing,
     },
     table::{GopTable, PieceTable},
@@ -149,6 +149,8 @@ pub(crate) struct CameraFootage {
     pub profile: Profile,
     pub segments: Vec<LoadedSegment>,
     pub gaps: Vec<GapRow>,
+    /// Footage of these gaps that was brought later.
+    pub later: Vec<Later>,
 }
 
 /// A segment with its decoded tables and the part that is taken.
@@ -183,7 +185,11 @@ impl Pipeline {
             .iter()
             .flat_map(|camera| profiles.iter().map(|&profile| StreamId { camera: camera.id, profile }))
             .collect();
-        self.seal_open(&streams, spec.span.end, SEAL_PATIENCE).await?;
+        if spec.profile == Profile::Later {
+            self.is_brought(&streams, spec.span).await?;
+        } else {
+            self.seal_open(&streams, spec.span.end, SEAL_PATIENCE).await?;
+        }
         report(0.02, "reading");
         let mut footage = Vec::with_capacity(spec.cameras.len());
         for (number, camera) in (1..).zip(&spec.cameras) {
@@ -213,6 +219,19 @@ impl Pipeline {
         Ok(ExportedPackage { path, file_name, bytes, manifest_sha256 })
     }
 
+    /// Records of what was brought reach from its first to its last picture: beyond them nothing tiles time, and no package could
+    /// be complete.
+    async fn is_brought(&self, streams: &[StreamId], span: Span) -> Result<()> {
+        for stream in streams {
+            let end = self.store().footage.stream_head(*stream).await?.end;
+            if end.is_none_or(|end| end < span.end) {
+                let problem = "is behind the last footage that was brought later for this camera";
+                return Err(ExportError::Invalid { field: "to_ms", problem });
+            }
+        }
+        Ok(())
+    }
+
     async fn load(
         &self,
         spec: &ExportSpec,
@@ -233,7 +252,37 @@ impl Pipeline {
             }
         }
         let gaps = footage.gaps(&spec.cx, Some(stream), spec.span).await?;
-        Ok(CameraFootage { camera: camera.clone(), number, profile, segments, gaps })
+        let later = self.brought_later(spec, stream, &gaps).await?;
+        if profile == Profile::Later && segments.is_empty() {
+            return Err(ExportError::Invalid {
+                field: "profile",
+                problem: "nothing was brought later for this span",
+            });
+        }
+        Ok(CameraFootage { camera: camera.clone(), number, profile, segments, gaps, later })
+    }
+
+    /// Which parts of the gaps were brought later. Sound is not brought, and what was brought names nothing.
+    async fn brought_later(
+        &self,
+        spec: &ExportSpec,
+        stream: StreamId,
+        gaps: &[GapRow],
+    ) -> Result<Vec<Later>> {
+        let mut later = Vec::new();
+        if matches!(stream.profile, Profile::Sound | Profile::Later) {
+            return Ok(later);
+        }
+        let brought = StreamId { profile: Profile::Later, ..stream };
+        for gap in gaps {
+            let Some(asked) = gap.span.intersect(spec.span) else { continue };
+            for segment in self.store().footage.segment_spans(&spec.cx, brought, asked).await? {
+                let Some(part) = segment.span.intersect(asked) else { continue };
+                let (from_us, to_us) = (part.start.0, part.end.0);
+                later.push(Later { gap: gap.seq, from_us, to_us, seq: segment.seq });
+            }
+        }
+        Ok(later)
     }
 
     async fn make(
@@ -422,6 +471,8 @@ const fn profiles(spec: &ExportSpec) -> &'static [Profile] {
     match (spec.profile, spec.with_sound) {
         (Profile::Sub, true) => &[Profile::Sub, Profile::Sound],
         (Profile::Sub, false) => &[Profile::Sub],
+        // What was brought has no sound.
+        (Profile::Later, _) => &[Profile::Later],
         (_, true) => &[Profile::Main, Profile::Sound],
         (_, false) => &[Profile::Main],
     }
@@ -531,6 +582,7 @@ fn camera_input(
         name,
         place,
         records: records.into_iter().map(|(_, record)| record).collect(),
+        later: footage.later,
         videos: videos.into_iter().map(|(video, _)| video).collect(),
     })
 }

@@ -8,6 +8,7 @@
 )]
 
 mod a_foreign_server_ends_with_its_file;
+mod a_gap_that_was_filled_names_what_fills_it;
 mod a_picture_goes_from_the_wire_to_a_package;
 mod an_export_may_end_in_an_outage;
 mod cameras_through_tls_and_datagrams;

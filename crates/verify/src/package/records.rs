@@ -18,7 +18,8 @@ pub(super) struct Read {
     previous: Hash,
     pub log_index: u64,
     pub segment: Option<Segment>,
-    gap: Option<String>,
+    /// A gap's cause.
+    gap: Option<&'static str>,
 }
 
 /// A segment of which the package holds groups.
@@ -98,6 +99,7 @@ impl Check<'_> {
         if let Some(asked) = asked {
             self.tiling(camera, &records, asked);
         }
+        self.later(camera, &records);
         Ok(CameraRecords { records })
     }
 
@@ -151,8 +153,36 @@ impl Check<'_> {
             );
             self.claims.note(ClaimName::Complete, note);
         }
-        for gap in records.iter().filter_map(|read| read.gap.as_ref()) {
+        for (read, cause) in records.iter().filter_map(|read| Some((read, read.gap?))) {
+            let gap = format!("gap {} to {}: {cause}", read.span.start, read.span.end);
             self.claims.note(ClaimName::Complete, format!("camera {number}: {gap}"));
+        }
+    }
+
+    /// What the manifest says of footage that was brought later: each must be a part of a gap that the package lists. The footage
+    /// itself is not here, and nothing is proven of it.
+    fn later(&mut self, camera: &Camera, records: &[Read]) {
+        for later in &camera.later {
+            let (from, to) = (WallTime(later.from_us), WallTime(later.to_us));
+            let listed = camera.records.iter().any(|record| record.kind == "gap" && record.seq == later.gap);
+            let read = records.iter().find(|read| read.seq == later.gap);
+            // A gap whose record cannot be read has its own finding.
+            let fits = match read {
+                Some(read) => read.gap.is_some() && later.is_of(read.seq, read.span),
+                None => listed,
+            };
+            if !fits {
+                let problem =
+                    format!("camera {}: footage brought later for a gap that is not there", camera.number);
+                let finding = Finding::new("manifest_broken", problem).at(from, to);
+                self.claims.found(ClaimName::PlaceInOriginal, finding);
+                continue;
+            }
+            let note = format!(
+                "camera {}: footage of {from} to {to} was brought later; it is not in this package (record {} of profile `later`)",
+                camera.number, later.seq
+            );
+            self.claims.note(ClaimName::Complete, note);
         }
     }
 }
@@ -194,7 +224,7 @@ fn one_record(
                 .eq(&(manifest.store, reference.kind.as_str()))
                 .then_some(())
                 .ok_or("the record is of another store or kind")?;
-            let gap = format!("gap {} to {}: {}", record.span.start, record.span.end, record.cause.as_str());
+            let gap = record.cause.as_str();
             let (seq, span) = (record.stream_seq, record.span);
             let previous = record.prev_record_hash;
             Read { seq, span, hash, previous, log_index, segment: None, gap: Some(gap) }

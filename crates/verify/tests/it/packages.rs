@@ -1,8 +1,8 @@
 //! Whole packages: a true one is proven, and each kind of untruth is found under the claim it breaks.
 
-use crate::fixture::{Made, Options, make};
+use crate::fixture::{BROUGHT, Made, Options, make};
 use ledger::note::NoteKey;
-use ledger::package::{File, Manifest, Proof, Video};
+use ledger::package::{File, Later, Manifest, Proof, Video};
 use ledger::tree::{range_proof, sha256};
 use media::fmp4::{Item, ItemKind};
 use std::io::Cursor;
@@ -231,6 +231,15 @@ fn sign_again(
     made: &Made,
     change: impl FnOnce(&mut std::collections::BTreeMap<String, Vec<u8>>, &mut Manifest),
 ) -> Report {
+    let files = signed_again(made, change);
+    verify::package(&mut Memory::new(files), Some(&pinned(&made.footage)), &mut |_, _| {}).unwrap()
+}
+
+/// The files of it.
+pub fn signed_again(
+    made: &Made,
+    change: impl FnOnce(&mut std::collections::BTreeMap<String, Vec<u8>>, &mut Manifest),
+) -> std::collections::BTreeMap<String, Vec<u8>> {
     let mut files = made.files.clone();
     let mut manifest = Manifest::parse(&files["manifest.json"]).unwrap();
     change(&mut files, &mut manifest);
@@ -250,7 +259,40 @@ fn sign_again(
     let note = crate::fixture::footage_signer(&Options::default()).signed(&text).unwrap();
     files.insert("manifest.json".into(), bytes);
     files.insert("manifest.sig".into(), note.to_string().into_bytes());
-    verify::package(&mut Memory::new(files), Some(&pinned(&made.footage)), &mut |_, _| {}).unwrap()
+    files
+}
+
+/// Statements about footage that was brought later that no package can make.
+pub fn bent_later() -> [(&'static str, Later); 6] {
+    [
+        ("of a gap that is not listed", Later { gap: 9, ..BROUGHT }),
+        ("of a segment", Later { gap: 1, ..BROUGHT }),
+        ("before the gap", Later { from_us: BROUGHT.from_us - 600_000, ..BROUGHT }),
+        ("behind the gap", Later { to_us: BROUGHT.to_us + 600_000, ..BROUGHT }),
+        ("of no length", Later { to_us: BROUGHT.from_us, ..BROUGHT }),
+        ("backwards", Later { from_us: BROUGHT.to_us, to_us: BROUGHT.from_us, ..BROUGHT }),
+    ]
+}
+
+#[test]
+fn a_gap_that_was_filled_later_stays_a_gap_and_the_package_says_what_fills_it() {
+    let filled = make(&Options { later: true, ..Options::default() });
+    let manifest = Manifest::parse(&filled.files["manifest.json"]).unwrap();
+    assert!(manifest.cameras.iter().all(|camera| camera.later == [BROUGHT]));
+    let report = check(&filled, Some(&pinned(&filled.footage)));
+    expect(&report, ClaimName::Complete, Verdict::Proven);
+    expect(&report, ClaimName::PlaceInOriginal, Verdict::Proven);
+    let notes = report.claim(ClaimName::Complete).unwrap().notes.join("\n");
+    assert!(notes.contains("10:00:12.000000Z to 2026-11-22T10:00:14.000000Z: network"), "{notes}");
+    assert!(notes.contains("10:00:12.500000Z to 2026-11-22T10:00:13.500000Z was brought later"), "{notes}");
+    for (what, later) in bent_later() {
+        let report = sign_again(&filled, |_, manifest| manifest.cameras[0].later = vec![later]);
+        expect(&report, ClaimName::PlaceInOriginal, Verdict::Found);
+        assert_eq!(report.claim(ClaimName::PlaceInOriginal).unwrap().findings.len(), 1, "{what}");
+    }
+    // Without any the manifest has no such member: what older programs made is what this one makes.
+    let plain = make(&Options::default());
+    assert!(!String::from_utf8_lossy(&plain.files["manifest.json"]).contains("later"));
 }
 
 /// The last fragments' heads as leaves of their segment's tree of pieces.

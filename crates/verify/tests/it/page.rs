@@ -3,7 +3,7 @@
 
 use crate::fixture::{Made, Options, make};
 use ledger::package::to_base64;
-use model::Codec;
+use model::{Codec, Profile};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -66,6 +66,13 @@ fn page_and_program_agree_on_true_packages() {
     let pictures = make(&Options { codec: Codec::Jpeg, ..Options::default() });
     let heard =
         [Codec::Aac, Codec::Pcmu].map(|codec| make(&Options { sound: Some(codec), ..Options::default() }));
+    let filled = make(&Options { later: true, ..Options::default() });
+    let brought = make(&Options { profile: Profile::Later, ..Options::default() });
+    let bent = crate::packages::bent_later().map(|(_, later)| {
+        let files =
+            crate::packages::signed_again(&filled, |_, manifest| manifest.cameras[1].later = vec![later]);
+        Made { files, footage: filled.footage.clone(), access: filled.access.clone(), copy: filled.copy }
+    });
     let full = |made: &Made| {
         format!(
             "log {}\nlog {}\nwitness w {}\ngroup g any w\nquorum g\n",
@@ -75,7 +82,7 @@ fn page_and_program_agree_on_true_packages() {
         )
     };
     let pinned = |made: &Made| format!("log {}\nquorum none\n", made.footage);
-    let cases = [
+    let mut cases = vec![
         (String::new(), &plain),
         (pinned(&plain), &plain),
         (full(&plain), &plain),
@@ -86,8 +93,11 @@ fn page_and_program_agree_on_true_packages() {
         (pinned(&pictures), &pictures),
         (pinned(&heard[0]), &heard[0]),
         (pinned(&heard[1]), &heard[1]),
+        (pinned(&filled), &filled),
+        (pinned(&brought), &brought),
     ];
-    let said = page(&cases.each_ref().map(|(policy, made)| (policy.clone(), &made.files)));
+    cases.extend(bent.iter().map(|made| (pinned(made), made)));
+    let said = page(&cases.iter().map(|(policy, made)| (policy.clone(), &made.files)).collect::<Vec<_>>());
     for ((policy, made), said) in cases.iter().zip(said) {
         let policy = (!policy.is_empty()).then(|| Policy::parse(policy.as_bytes()).unwrap());
         let report = report(&made.files, policy.as_ref());

@@ -5,7 +5,7 @@
 use crate::fixture::{Made, Options, make, witness_key};
 use crate::mutations::{Random, archive_of, mutate};
 use ledger::package::zip;
-use model::Codec;
+use model::{Codec, Profile};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -91,6 +91,8 @@ fn true_cases() -> Vec<Case> {
     let pictures = make(&Options { codec: Codec::Jpeg, ..Options::default() });
     let [aac, g711] =
         [Codec::Aac, Codec::Pcma].map(|codec| make(&Options { sound: Some(codec), ..Options::default() }));
+    let filled = make(&Options { later: true, ..Options::default() });
+    let brought = make(&Options { profile: Profile::Later, ..Options::default() });
     let early = make(&Options { witness_s: Some(1_795_341_600 - 5_000), ..Options::default() });
     let case = |name: &str, what: &str, policy: String, made: &Made| {
         Case::new(name, what, policy, Package::Folder(made.files.clone()))
@@ -109,6 +111,8 @@ fn true_cases() -> Vec<Case> {
         case("true-11", "JPEG pictures", pinned(&pictures), &pictures),
         case("true-12", "AAC sound goes along", pinned(&aac), &aac),
         case("true-13", "G.711 sound goes along", pinned(&g711), &g711),
+        case("true-14", "a part of a gap was brought later", pinned(&filled), &filled),
+        case("true-15", "what was brought later itself", pinned(&brought), &brought),
     ]
 }
 
@@ -123,6 +127,13 @@ fn changed_cases() -> Vec<Case> {
         Case::new(&format!("changed-{number:03}"), &what, pinned(&made), Package::Folder(files))
     });
     let mut cases: Vec<Case> = folders.collect();
+    // What an operator states who holds the key.
+    let filled = make(&Options { cameras: 1, later: true, ..Options::default() });
+    for (number, (what, later)) in crate::packages::bent_later().into_iter().enumerate() {
+        let files =
+            crate::packages::signed_again(&filled, |_, manifest| manifest.cameras[0].later = vec![later]);
+        cases.push(Case::new(&format!("later-{number}"), what, pinned(&filled), Package::Folder(files)));
+    }
     let heard = make(&Options { cameras: 1, sound: Some(Codec::Pcmu), ..Options::default() });
     cases.extend((0..CHANGED / 3).map(|number| {
         let mut files = heard.files.clone();
