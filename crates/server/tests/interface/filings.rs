@@ -37,9 +37,11 @@ impl Filer {
         };
         let division = add("division", true, json!({ "code": division, "name": "天河区" })).await;
         let product = add("product", true, json!({ "name": "枪机", "maker": "厂商", "model": "M1" })).await;
+        let designer = json!({ "name": "设计院", "roles": ["design"], "certificate": "C-1" });
+        let designer = add("contractor", false, designer).await;
         let system = json!({
             "name": "大厅系统", "packs": packs, "division": division, "builder_kind": "enterprise",
-            "in_use_since": in_use_since, "standards": "GA/T 1127",
+            "in_use_since": in_use_since, "standards": "GA/T 1127", "designer": designer,
         });
         let system = add("system", false, system).await;
         let place =
@@ -256,6 +258,9 @@ async fn the_dossier_is_made_from_the_register_and_says_the_same_each_time() {
     check("/system/name", json!("大厅系统"));
     check("/system/division", json!("440106 天河区"));
     check("/technical_parameters/standards", json!("GA/T 1127"));
+    check("/contractors/0/work", json!("design"));
+    check("/contractors/0/name", json!("设计院"));
+    check("/contractors/0/certificate", json!("C-1"));
     check("/points/0/name", json!("大门"));
     check("/points/0/address", json!("路 1 号"));
     check("/points/0/longitude", json!(113.3));
