@@ -6,11 +6,12 @@ use law::retention::{DAY_US, SegmentFacts};
 use model::{Act, CameraId, Cx, RecordId, Span, WallTime};
 use serde_json::{Value, json};
 
-struct Site {
-    town: Town,
+pub(super) struct Site {
+    pub town: Town,
     paper: RecordId,
     place: RecordId,
-    camera: CameraId,
+    pub point: RecordId,
+    pub camera: CameraId,
 }
 
 async fn add(town: &Town, kind: RecordKind, value: Value) -> RecordId {
@@ -20,7 +21,7 @@ async fn add(town: &Town, kind: RecordKind, value: Value) -> RecordId {
 }
 
 /// A camera at a point of a system in a division, in an installation with a floor of fifteen days.
-async fn site(code: &str, packs: &[&str]) -> Site {
+pub(super) async fn site(code: &str, packs: &[&str]) -> Site {
     let town = Town::build().await;
     let demo = system_cx("demo", NOW);
     let settings = Settings { floor_days: 15, term_days: 15 };
@@ -39,7 +40,7 @@ async fn site(code: &str, packs: &[&str]) -> Site {
     let point = add(&town, RecordKind::Point, value).await;
     town.store.registry.place_camera(&demo, town.gate, point).await.unwrap();
     let camera = town.gate;
-    Site { town, paper, place, camera }
+    Site { town, paper, place, point, camera }
 }
 
 impl Site {
