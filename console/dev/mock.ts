@@ -168,13 +168,37 @@ const routes: [string, RegExp, Handler][] = [
     /^\/api\/cameras$/,
     ({ url }) => {
       const query = url.searchParams.get("query") ?? "";
-      const group = url.searchParams.get("group");
+      const asked = Object.fromEntries(url.searchParams);
+      const ids = asked.ids?.split(",");
       const cameras = empty
         ? []
         : data.cameras.filter(
-            (c) => (c.name + c.place).includes(query) && (!group || c.group_id === group || c.unit_id === group),
+            (c) =>
+              (c.name + c.place).includes(query) &&
+              (!asked.group || c.group_id === asked.group) &&
+              (!asked.unit || c.unit_id === asked.unit) &&
+              (!asked.record || c.point_id === asked.record) &&
+              (asked.direct !== "true" || asked.group || !c.group_id) &&
+              (!ids || ids.includes(c.id)) &&
+              (asked.enabled === undefined || String(c.enabled) === asked.enabled),
           );
-      return { cameras, next_cursor: null, total: cameras.length };
+      const shown = cameras.slice(0, Number(asked.limit ?? 200));
+      return { cameras: shown, next_cursor: null, total: cameras.length };
+    },
+  ],
+  [
+    "GET",
+    /^\/api\/cameras\/counts$/,
+    ({ url }) => {
+      const query = url.searchParams.get("query") ?? "";
+      const counts: { unit_id: string; group_id: string | null; cameras: number }[] = [];
+      for (const camera of data.cameras.filter((c) => (c.name + c.place).includes(query))) {
+        const [unit_id, group_id] = [camera.unit_id, camera.group_id ?? null];
+        const same = counts.find((one) => one.unit_id === unit_id && one.group_id === group_id);
+        if (same) same.cameras += 1;
+        else counts.push({ unit_id, group_id, cameras: 1 });
+      }
+      return { counts, total: counts.reduce((sum, one) => sum + one.cameras, 0) };
     },
   ],
   [

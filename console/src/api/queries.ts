@@ -1,7 +1,15 @@
 // What is fetched, under which key, and how often again. One hook per thing; pages use these, not `api.get`.
 // Not for pictures: views and their sockets belong to the player.
-import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
-import { createContext, useContext } from "react";
+import {
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+  useQueries,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { createContext, useContext, useMemo, useRef } from "react";
+import { type CamerasKnown, camerasKnown, chunksOf, uniqueIds, withRunning } from "./cameras";
 import { api, type Query } from "./client";
 import type {
   AccessPage,
@@ -9,6 +17,7 @@ import type {
   Adoption,
   Availability,
   Camera,
+  CameraCounts,
   CameraPage,
   ChangeRequest,
   Clocks,
@@ -49,7 +58,9 @@ import type {
 } from "./types";
 
 const SECOND = 1000;
-/** The most cameras one page of the list may have; the tree asks until it has them all. */
+/** The most cameras that one request may name. */
+const CAMERA_IDS_MAX = 100;
+/** The most cameras one page of the list may have; the map asks until it has them all. */
 const CAMERAS_PAGE_MAX = 500;
 /** The most holds one page of the list may have; the timeline marks the newest of them. */
 const HOLDS_PAGE_MAX = 200;
@@ -97,37 +108,117 @@ export function useKeptUnits() {
 
 export const useGroups = () => useQuery({ queryKey: ["groups"], queryFn: () => api.get<Group[]>("/api/groups") });
 
-async function allCameras(signal: AbortSignal): Promise<Camera[]> {
+async function allCameras(query: Query, signal: AbortSignal): Promise<Camera[]> {
   const cameras: Camera[] = [];
   let cursor: string | null | undefined;
   do {
-    const page = await api.get<CameraPage>("/api/cameras", { limit: CAMERAS_PAGE_MAX, cursor }, signal);
+    const page = await api.get<CameraPage>("/api/cameras", { ...query, limit: CAMERAS_PAGE_MAX, cursor }, signal);
     cameras.push(...page.cameras);
     cursor = page.next_cursor;
   } while (cursor);
   return cameras;
 }
 
-/** Every camera the person may know of, with its state; renewed every few seconds. */
-export const useAllCameras = () =>
-  useQuery({ queryKey: ["cameras", "all"], queryFn: ({ signal }) => allCameras(signal), refetchInterval: 5 * SECOND });
-
-/** The same where states are only marks, and there may be twenty thousand. */
-export const useMarkedCameras = (enabled = true) =>
-  useQuery({
+/**
+ * Every camera the person may know of, for the map alone, where there may be twenty thousand. They come once and then as seldom
+ * as the map itself; what changes by the second are those that are switched on, of which no server runs more than a thousand.
+ */
+export function useMarkedCameras(): Camera[] | undefined {
+  const { data: all } = useQuery({
     queryKey: ["cameras", "all"],
-    queryFn: ({ signal }) => allCameras(signal),
-    enabled,
+    queryFn: ({ signal }) => allCameras({}, signal),
+    staleTime: 60 * SECOND,
+    refetchInterval: 300 * SECOND,
+  });
+  const { data: running } = useQuery({
+    queryKey: ["cameras", "running"],
+    queryFn: ({ signal }) => allCameras({ enabled: true }, signal),
+    enabled: all !== undefined,
     refetchInterval: 15 * SECOND,
   });
+  return useMemo(() => all && withRunning(all, running), [all, running]);
+}
 
-export const useCameras = (query: Query) =>
-  useQuery({
+const cameraPage = (query: Query, everyMs: number) =>
+  queryOptions({
     queryKey: ["cameras", "page", query],
     queryFn: ({ signal }) => api.get<CameraPage>("/api/cameras", query, signal),
-    refetchInterval: 5 * SECOND,
+    refetchInterval: everyMs,
     placeholderData: keepPreviousData,
   });
+
+/** One page of cameras, renewed while it is on the screen. */
+export const useCameraPage = (query: Query, { everyMs = 5 * SECOND, enabled = true } = {}) =>
+  useQuery({ ...cameraPage(query, everyMs), enabled });
+
+/** Several pages beside each other, in the order asked: so many more, so much more seldom each. */
+export function useCameraPages(queries: readonly Query[]): (CameraPage | undefined)[] {
+  const everyMs = Math.max(5, queries.length) * SECOND;
+  return useQueries({ queries: queries.map((query) => cameraPage(query, everyMs)) }).map(({ data }) => data);
+}
+
+/** How many cameras each group has; of those that a search finds, when there is one. */
+export const useCameraCounts = (query?: string, enabled = true) =>
+  useQuery({
+    queryKey: ["cameras", "counts", query],
+    queryFn: ({ signal }) => api.get<CameraCounts>("/api/cameras/counts", { query }, signal),
+    enabled,
+    refetchInterval: 30 * SECOND,
+    placeholderData: keepPreviousData,
+  });
+
+async function camerasOf(ids: readonly Id[], signal: AbortSignal): Promise<Camera[]> {
+  const parts = chunksOf(ids, CAMERA_IDS_MAX);
+  const pages = await Promise.all(
+    parts.map((part) => api.get<CameraPage>("/api/cameras", { ids: part, limit: CAMERA_IDS_MAX }, signal)),
+  );
+  return pages.flatMap(({ cameras }) => cameras);
+}
+
+/** What other answers have said of these cameras: a picture that is put on the wall need not wait to be known. */
+function saidOf(queries: QueryClient, ids: readonly Id[]): Camera[] | undefined {
+  const known = camerasKnown(queries.getQueriesData({ queryKey: ["cameras"] }).map(([, data]) => data));
+  const found = ids.flatMap((id) => known.get(id) ?? []);
+  return found.length > 0 || ids.length === 0 ? found : undefined;
+}
+
+const byId = (cameras: readonly Camera[]): CamerasKnown => new Map(cameras.map((camera) => [camera.id, camera]));
+
+export interface CamerasById {
+  /** Those of the ids that the person may know of; nothing before the first answer. */
+  known: CamerasKnown | undefined;
+  /** The server has not said yet what these ids are: what is not known may still be. */
+  asking: boolean;
+  error: unknown;
+  refetch: () => unknown;
+}
+
+/** The cameras with these ids: their names, or, asked again every so often, what they do. */
+export function useCamerasById(ids: readonly (Id | undefined)[], everyMs?: number): CamerasById {
+  const queries = useQueryClient();
+  const wanted = uniqueIds(ids);
+  const { data, error, isPlaceholderData, isPending, refetch } = useQuery<Camera[]>({
+    queryKey: ["cameras", "of", wanted],
+    queryFn: ({ signal }) => camerasOf(wanted, signal),
+    placeholderData: () => saidOf(queries, wanted),
+    staleTime: everyMs ?? 60 * SECOND,
+    refetchInterval: wanted.length > 0 && everyMs !== undefined ? everyMs : false,
+  });
+  // When an answer does not come, what was said before is better than nothing.
+  const last = useRef<Camera[] | undefined>(undefined);
+  if (data) last.current = data;
+  const cameras = data ?? last.current;
+  // Not by the query's `select`: a map is another one each time, and what was said before would be said without end.
+  const known = useMemo(() => cameras && byId(cameras), [cameras]);
+  const asking = (isPlaceholderData || isPending) && wanted.some((id) => !known?.has(id));
+  return { known, asking, error, refetch };
+}
+
+/** One camera with its state, renewed while it is looked at. */
+export function useCamera(id: Id | undefined, everyMs?: number) {
+  const asked = useCamerasById([id], everyMs);
+  return { ...asked, camera: id === undefined ? undefined : asked.known?.get(id) };
+}
 
 export const usePeople = () =>
   useQuery({ queryKey: ["people"], queryFn: async () => (await api.get<{ people: Person[] }>("/api/people")).people });

@@ -262,6 +262,18 @@ export interface components {
              */
             offset_ms?: number | null;
         };
+        /** @description Cameras of one group itself; without one those of the unit that are in none. */
+        CameraCount: {
+            /** Format: int64 */
+            cameras: number;
+            group_id?: string | null;
+            unit_id: string;
+        };
+        CameraCounts: {
+            counts: components["schemas"]["CameraCount"][];
+            /** Format: int64 */
+            total: number;
+        };
         CameraPlacement: {
             /** @description A point of the camera's unit. */
             point_id: string;
@@ -317,6 +329,7 @@ export interface components {
             enrolled_ms: number;
             /** Format: int32 */
             floor_days: number;
+            group_id?: string | null;
             /**
              * Format: int32
              * @description What it really sends, as a daily mean.

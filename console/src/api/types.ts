@@ -35,6 +35,7 @@ export type Camera = Schemas["Camera"];
 export type SoundSwitch = Schemas["SoundSwitch"];
 export type SoundBasisWord = Schemas["SoundBasis"];
 export type CameraPage = Schemas["Cameras"];
+export type CameraCounts = Schemas["CameraCounts"];
 export type CameraChange = Schemas["CameraChange"];
 /** What is typed about a camera; adding and changing send the parts that each accepts. */
 export type CameraDraft = { -readonly [Field in keyof CameraChange]?: NonNullable<CameraChange[Field]> } & {

@@ -1,15 +1,14 @@
 // Choosing other records by name: the server is asked as one types, and whoever keeps the registry may add one on the spot.
 import { useQueries } from "@tanstack/react-query";
 import { Button, Select } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { recordQuery, useMe, useRegisterKinds, useRegisterPage } from "../api/queries";
 import type { Id, RecordBody, RegisterRecord } from "../api/types";
-import { Icon, useT } from "../ui";
+import { Icon, useRested, useT } from "../ui";
 import { AddRecord } from "./AddRecord";
 
 /** As many as can be read at a glance; more are found by typing. */
 const ROWS = 30;
-const TYPING_PAUSE_MS = 250;
 
 export interface RecordChoiceProps {
   id?: string;
@@ -24,16 +23,6 @@ export interface RecordChoiceProps {
   disabled?: boolean;
   /** What a record that is added on the spot begins with. */
   initial?: RecordBody;
-}
-
-/** What was typed, once the fingers rest. */
-function useRested(text: string): string {
-  const [rested, setRested] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(text), TYPING_PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return rested;
 }
 
 export function RecordChoice(props: RecordChoiceProps) {

@@ -1,13 +1,14 @@
 // Choosing the cameras that a form is about: those chosen as tags, the tree below. Not the tree itself: see CameraTree.tsx.
-import { useAllCameras } from "../api/queries";
+import { useCamerasById } from "../api/queries";
 import { CameraTree } from "./CameraTree";
 import { Icon } from "./Icon";
 import { useT } from "./i18n";
 import { fieldId } from "./Missing";
 
-export function useCameraNames(): ReadonlyMap<string, string> {
-  const cameras = useAllCameras();
-  return new Map((cameras.data ?? []).map((camera) => [camera.id, camera.name]));
+/** The names of these cameras. */
+export function useCameraNames(ids: readonly string[]): ReadonlyMap<string, string> {
+  const { known } = useCamerasById(ids);
+  return new Map([...(known?.values() ?? [])].map((camera) => [camera.id, camera.name]));
 }
 
 export interface CameraChoiceProps {
@@ -20,7 +21,7 @@ export interface CameraChoiceProps {
 
 export function CameraChoice({ title, need, chosen, onChange }: CameraChoiceProps) {
   const t = useT();
-  const names = useCameraNames();
+  const names = useCameraNames(chosen);
   const flip = (camera: string) =>
     onChange(chosen.includes(camera) ? chosen.filter((other) => other !== camera) : [...chosen, camera]);
   return (

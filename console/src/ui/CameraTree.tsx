@@ -1,16 +1,37 @@
 // All cameras in their groups: searched, moved through by keyboard, dragged onto a tile. Shows states in words, never pictures.
+// A few are one tree; of thousands only the open branches and what a search finds are asked for.
 // A row carries its camera id as `application/x-watchkeeper-camera` when dragged.
 import { Input } from "antd";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
-import { useAllCameras, useGroups, useUnits } from "../api/queries";
+import { useCameraCounts, useCameraPage, useCameraPages, useGroups, useUnits } from "../api/queries";
 import type { Camera } from "../api/types";
-import { type BranchRow, type LeafRow, type TreeRow, treeRows } from "./cameraTree";
+import {
+  type BranchRow,
+  branchRows,
+  foundRows,
+  type LeafRow,
+  type Loaded,
+  type MoreRow,
+  openBranches,
+  type TreeRow,
+  treeRows,
+} from "./cameraTree";
+import { formatCount } from "./format";
 import { Icon } from "./Icon";
 import { useLanguage, useT } from "./i18n";
 import { Shape } from "./Meaning";
 import { Loading, Trouble } from "./Page";
 import { cameraState, streamTone, streamWords } from "./stream";
 import { useNow } from "./useNow";
+import { useRested } from "./useRested";
+
+/** So many cameras are shown as one tree, all open; of more, each branch is asked for when it is opened. */
+const WHOLE_MAX = 200;
+/** Cameras of a branch, and of what a search finds, that come at once. */
+const BRANCH_STEP = 100;
+/** Nobody looks through more of one branch: they are found by name. */
+const BRANCH_MAX = 500;
+const SECOND = 1000;
 
 export const CAMERA_DRAG_TYPE = "application/x-watchkeeper-camera";
 
@@ -27,14 +48,75 @@ export interface CameraTreeProps {
   /** Cameras shown as chosen. */
   chosen?: ReadonlySet<string>;
   draggable?: boolean;
-  /** Leaves a camera out. */
-  filter?: (camera: Camera) => boolean;
+}
+
+/** A set in which one thing is turned over. */
+function useFlipped(): [ReadonlySet<string>, (id: string) => void] {
+  const [flipped, setFlipped] = useState<ReadonlySet<string>>(new Set());
+  const flip = (id: string) =>
+    setFlipped((before) => {
+      const after = new Set(before);
+      if (!after.delete(id)) after.add(id);
+      return after;
+    });
+  return [flipped, flip];
+}
+
+/** All cameras, if they are few; how many, if not. */
+function useWhole() {
+  const [many, setMany] = useState(false);
+  const first = useCameraPage({ limit: WHOLE_MAX }, { everyMs: (many ? 60 : 5) * SECOND });
+  const isMany = first.data !== undefined && first.data.total > first.data.cameras.length;
+  if (isMany !== many && first.data) setMany(isMany);
+  return { first, many: isMany };
+}
+
+/** The cameras of the branches that are open, or those that a search finds, where there are too many for one tree. */
+function useManyRows(many: boolean, typed: string, opened: ReadonlySet<string>, steps: ReadonlyMap<string, number>) {
+  const [units, groups] = [useUnits().data, useGroups().data];
+  const query = useRested(typed.trim());
+  const counts = useCameraCounts(query || undefined, many).data;
+  const found = useCameraPage({ query, limit: BRANCH_STEP }, { enabled: many && query !== "" }).data;
+  const asked = many && !query && units && counts ? openBranches(units, counts, opened) : [];
+  const isUnit = (id: string) => units?.some((unit) => unit.id === id);
+  const pages = useCameraPages(
+    asked.map((id) => ({ [isUnit(id) ? "unit" : "group"]: id, direct: true, limit: steps.get(id) ?? BRANCH_STEP })),
+  );
+  // A branch that grows keeps what it has until the longer answer is there.
+  const last = useRef(new Map<string, Loaded>());
+  for (const [at, id] of asked.entries()) if (pages[at]) last.current.set(id, pages[at]);
+  if (!many || !units || !groups) return undefined;
+  if (query) return found && foundRows(found, units, groups, counts);
+  return counts && branchRows(units, groups, counts, { opened, loaded: last.current });
+}
+
+function useTreeRows(query: string) {
+  const units = useUnits();
+  const groups = useGroups();
+  const { first, many } = useWhole();
+  // Of a few cameras everything is open until it is closed; of many everything is closed until it is opened.
+  const [flipped, flip] = useFlipped();
+  const [steps, setSteps] = useState<ReadonlyMap<string, number>>(new Map());
+  const grow = (branch: string) =>
+    setSteps((before) => {
+      const next = Math.min(BRANCH_MAX, (before.get(branch) ?? BRANCH_STEP) + BRANCH_STEP);
+      return new Map(before).set(branch, next);
+    });
+  const mayGrow = (branch: string) => (steps.get(branch) ?? BRANCH_STEP) < BRANCH_MAX;
+  const cameras = first.data?.cameras;
+  const whole = useMemo(
+    () => (many ? [] : treeRows(cameras ?? [], units.data ?? [], groups.data ?? [], { query, closed: flipped })),
+    [many, cameras, units.data, groups.data, query, flipped],
+  );
+  const branches = useManyRows(many, query, flipped, steps);
+  return { first, rows: many ? branches : whole, flip, grow, mayGrow };
 }
 
 /** Arrow keys, Home, End, Enter and Space over the rows (ARIA tree pattern). */
 function useTreeKeys(
   rows: TreeRow[],
-  flip: (id: string, open: boolean) => void,
+  flip: (id: string) => void,
+  onMore: (row: MoreRow) => void,
   { onOpen, onToggle }: CameraTreeProps,
 ) {
   const [active, setActive] = useState<string>();
@@ -47,7 +129,8 @@ function useTreeKeys(
   };
   const use = (row: TreeRow | undefined, act: ((camera: Camera) => void) | undefined) => {
     if (row?.kind === "leaf") act?.(row.camera);
-    else if (row) flip(row.id, row.open);
+    else if (row?.kind === "more") onMore(row);
+    else if (row) flip(row.id);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const at = rows.findIndex((row) => row.id === active);
@@ -58,8 +141,8 @@ function useTreeKeys(
       ArrowUp: () => focusRow(at - 1),
       Home: () => focusRow(0),
       End: () => focusRow(rows.length - 1),
-      ArrowRight: () => row?.kind === "branch" && (row.open ? focusRow(at + 1) : flip(row.id, false)),
-      ArrowLeft: () => (row?.kind === "branch" && row.open ? flip(row.id, true) : focusRow(above())),
+      ArrowRight: () => row?.kind === "branch" && (row.open ? focusRow(at + 1) : flip(row.id)),
+      ArrowLeft: () => (row?.kind === "branch" && row.open ? flip(row.id) : focusRow(above())),
       Enter: () => use(row, onOpen ?? onToggle),
       " ": () => use(row, onToggle ?? onOpen),
     };
@@ -73,27 +156,15 @@ function useTreeKeys(
 }
 
 export function CameraTree(props: CameraTreeProps) {
-  const { filter } = props;
   const t = useT();
-  const cameras = useAllCameras();
-  const units = useUnits();
-  const groups = useGroups();
   const [query, setQuery] = useState("");
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
-  const rows = useMemo(() => {
-    const shown = (cameras.data ?? []).filter(filter ?? (() => true));
-    return treeRows(shown, units.data ?? [], groups.data ?? [], { query, closed });
-  }, [cameras.data, units.data, groups.data, filter, query, closed]);
-  const flip = (id: string, open: boolean) =>
-    setClosed((before) => {
-      const after = new Set(before);
-      if (open) after.add(id);
-      else after.delete(id);
-      return after;
-    });
-  const { active, setActive, list, focusRow, onKeyDown } = useTreeKeys(rows, flip, props);
-  if (cameras.error && !cameras.data) return <Trouble error={cameras.error} onRetry={() => cameras.refetch()} />;
-  if (!cameras.data) return <Loading />;
+  const { first, rows: made, flip, grow, mayGrow } = useTreeRows(query);
+  const rows = made ?? [];
+  const growable = ({ branch, left }: MoreRow) => left !== undefined && branch !== undefined && mayGrow(branch);
+  const onMore = (row: MoreRow) => row.branch !== undefined && growable(row) && grow(row.branch);
+  const { active, setActive, list, focusRow, onKeyDown } = useTreeKeys(rows, flip, onMore, props);
+  if (first.error && !first.data) return <Trouble error={first.error} onRetry={() => first.refetch()} />;
+  if (!first.data) return <Loading />;
   return (
     <div className="wk-tree">
       <Input
@@ -110,13 +181,14 @@ export function CameraTree(props: CameraTreeProps) {
         {rows.map((row, at) => {
           const tabIndex = row.id === active || (active === undefined && at === 0) ? 0 : -1;
           const shared = { tabIndex, onFocus: () => setActive(row.id) };
+          if (row.kind === "leaf") return <Leaf key={row.id} row={row} {...shared} tree={props} />;
           return row.kind === "branch" ? (
-            <Branch key={row.id} row={row} {...shared} onFlip={() => flip(row.id, row.open)} />
+            <Branch key={row.id} row={row} {...shared} onFlip={() => flip(row.id)} />
           ) : (
-            <Leaf key={row.id} row={row} {...shared} tree={props} />
+            <More key={row.id} row={row} {...shared} onMore={growable(row) ? () => onMore(row) : undefined} />
           );
         })}
-        {rows.length === 0 ? <p className="wk-tree-none">{query ? t("tree-no-match") : t("tree-none")}</p> : null}
+        {made?.length === 0 ? <p className="wk-tree-none">{query ? t("tree-no-match") : t("tree-none")}</p> : null}
       </div>
     </div>
   );
@@ -149,6 +221,29 @@ function Branch({ row, tabIndex, onFocus, onFlip }: RowProps & { row: BranchRow;
       </span>
       <span className="wk-tree-name">{row.name}</span>
       <span className="wk-tree-count">{row.count}</span>
+    </div>
+  );
+}
+
+/** What is not shown yet: pressed it comes, or the search finds it. */
+function More({ row, tabIndex, onFocus, onMore }: RowProps & { row: MoreRow; onMore: (() => void) | undefined }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const n = formatCount(row.left ?? 0, language);
+  const words = row.left === undefined ? t("loading") : t(onMore ? "tree-more" : "tree-rest", { n });
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled once, on the tree
+    <div
+      role="treeitem"
+      tabIndex={tabIndex}
+      data-row={row.id}
+      aria-level={row.level + 1}
+      style={indent(row.level)}
+      className={onMore ? "wk-tree-branch wk-tree-more" : "wk-tree-branch wk-tree-rest"}
+      onFocus={onFocus}
+      onClick={onMore}
+    >
+      <span className="wk-tree-name">{words}</span>
     </div>
   );
 }

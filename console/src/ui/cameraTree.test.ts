@@ -1,8 +1,8 @@
 // @vitest-environment node
-// The rows of the camera tree: nesting, folding, filtering, cameras without a group.
+// The rows of the camera tree: nesting, folding, filtering, cameras without a group; and branch by branch where they are many.
 import { expect, test } from "vitest";
-import type { Camera, Group, Unit } from "../api/types";
-import { treeRows } from "./cameraTree";
+import type { Camera, CameraCounts, Group, Unit } from "../api/types";
+import { branchRows, foundRows, type Loaded, openBranches, type TreeRow, treeRows } from "./cameraTree";
 
 const units: Unit[] = [{ id: "u", name: "公园" }];
 const groups: Group[] = [
@@ -29,11 +29,11 @@ const camera = (id: string, group_id: string | null, place = ""): Camera => ({
   state,
 });
 const cameras = [camera("A1", "gate", "东侧灯杆"), camera("B1", "below"), camera("B2", "park"), camera("C1", null)];
-const text = (rows: ReturnType<typeof treeRows>) =>
-  rows.map(
-    (row) =>
-      `${" ".repeat(row.level)}${row.kind === "leaf" ? row.id : `${row.name}(${row.count})${row.open ? "" : "+"}`}`,
-  );
+const words = (row: TreeRow) => {
+  if (row.kind === "leaf") return row.id;
+  return row.kind === "more" ? `…${row.left ?? ""}` : `${row.name}(${row.count})${row.open ? "" : "+"}`;
+};
+const text = (rows: TreeRow[]) => rows.map((row) => " ".repeat(row.level) + words(row));
 
 test("one unit is not shown, its groups are", () => {
   expect(text(treeRows(cameras, units, groups))).toEqual([
@@ -61,4 +61,46 @@ test("folding, and a filter that opens what was folded", () => {
 
 test("a camera of an unknown unit is not lost", () => {
   expect(text(treeRows([{ ...camera("X", "gone"), unit_id: "gone" }], units, groups))).toEqual(["X"]);
+});
+
+const many = (...of: [string | null, number][]): CameraCounts => ({
+  counts: of.map(([group_id, count]) => ({ unit_id: "u", group_id, cameras: count })),
+  total: of.reduce((sum, [, count]) => sum + count, 0),
+});
+const counts = many(["gate", 300], ["park", 40], ["below", 7000], [null, 2]);
+const check = (opened: string[], loaded: [string, Loaded][], expected: string[]) =>
+  expect(text(branchRows(units, groups, counts, { opened: new Set(opened), loaded: new Map(loaded) }))).toEqual(
+    expected,
+  );
+
+test("of thousands the counts are shown, and the cameras of what is open", () => {
+  check([], [], ["北门(300)+", "停车场(7040)+", "…"]);
+  const alone: [string, Loaded] = ["u", { cameras: [camera("C1", null), camera("C2", null)], total: 2 }];
+  check([], [alone], ["北门(300)+", "停车场(7040)+", "C1", "C2"]);
+  const gate: [string, Loaded] = ["gate", { cameras: [camera("A1", "gate")], total: 300 }];
+  check(["gate"], [alone, gate], ["北门(300)", " A1", " …299", "停车场(7040)+", "C1", "C2"]);
+  // What is below opens by itself.
+  check(["park"], [alone], ["北门(300)+", "停车场(7040)", " 地下(7000)+", " …", "C1", "C2"]);
+  check(["below"], [alone], ["北门(300)+", "停车场(7040)+", "C1", "C2"]);
+});
+
+test("only open branches with cameras of their own are asked for", () => {
+  const asked = (all: Unit[], opened: string[]) => openBranches(all, counts, new Set(opened)).sort();
+  expect(asked(units, [])).toEqual(["u"]);
+  expect(asked(units, ["gate", "empty"])).toEqual(["gate", "u"]);
+  expect(asked([...units, { id: "v", name: "车站" }], ["below"])).toEqual(["below"]);
+});
+
+test("what a search found is counted whole, and says how many more there are", () => {
+  const found = { cameras: [camera("A1", "gate"), camera("B1", "below")], total: 2 };
+  expect(text(foundRows(found, units, groups, counts))).toEqual(["北门(1)", " A1", "停车场(1)", " 地下(1)", "  B1"]);
+  const more = many(["gate", 30], ["below", 5]);
+  expect(text(foundRows({ ...found, total: 35 }, units, groups, more))).toEqual([
+    "北门(30)",
+    " A1",
+    "停车场(5)",
+    " 地下(5)",
+    "  B1",
+    "…33",
+  ]);
 });

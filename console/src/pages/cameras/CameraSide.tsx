@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { Button, Input, Modal, Switch } from "antd";
 import { useId, useState } from "react";
 import { api } from "../../api/client";
-import { useAllCameras, useGroups, useMe, useUnits } from "../../api/queries";
+import { useCamera, useGroups, useMe, useUnits } from "../../api/queries";
 import type { Camera, StreamSettings, StreamState } from "../../api/types";
 import {
   Age,
@@ -32,15 +32,14 @@ import { streamFacts } from "./index";
 
 export function CameraSide({ id, onClose }: { id: string | undefined; onClose: () => void }) {
   const t = useT();
-  const cameras = useAllCameras();
-  const camera = cameras.data?.find((one) => one.id === id);
+  const { camera, known, asking, error, refetch } = useCamera(id, 5000);
   return (
     <Side open={id !== undefined} title={camera?.name ?? ""} onClose={onClose} wide>
       {camera ? (
         <Details key={camera.id} camera={camera} onClose={onClose} />
-      ) : cameras.error ? (
-        <Trouble error={cameras.error} onRetry={() => cameras.refetch()} />
-      ) : cameras.data ? (
+      ) : error ? (
+        <Trouble error={error} onRetry={refetch} />
+      ) : known && !asking ? (
         <Empty title={t("camera-gone-title")}>{t("camera-gone")}</Empty>
       ) : (
         <Loading />

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Popconfirm } from "antd";
 import { type FormEvent, useState } from "react";
 import { api } from "../../api/client";
-import { useAllCameras, useGroups, useKeptUnits } from "../../api/queries";
+import { useCameraCounts, useGroups, useKeptUnits } from "../../api/queries";
 import type { Group } from "../../api/types";
 import { Icon, useSayTrouble, useT } from "../../ui";
 
@@ -38,10 +38,10 @@ export function GroupList({
 }) {
   const t = useT();
   const groups = useGroups();
-  const cameras = useAllCameras();
+  const cameras = useCameraCounts();
   const [editing, setEditing] = useState(false);
   const counts = new Map<string, number>();
-  for (const { group_id } of cameras.data ?? []) if (group_id) counts.set(group_id, (counts.get(group_id) ?? 0) + 1);
+  for (const { group_id, cameras: own } of cameras.data?.counts ?? []) if (group_id) counts.set(group_id, own);
   const rows = orderedGroups(groups.data ?? []);
   return (
     <aside className="wk-groups" aria-label={t("group-label")}>
@@ -49,7 +49,7 @@ export function GroupList({
         <li>
           <button type="button" aria-pressed={chosen === undefined} onClick={() => onChoose(undefined)}>
             <span>{t("group-all")}</span>
-            <span className="wk-faint">{cameras.data?.length ?? ""}</span>
+            <span className="wk-faint">{cameras.data?.total ?? ""}</span>
           </button>
         </li>
         {rows.map(({ group, level }) =>

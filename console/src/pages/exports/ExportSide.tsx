@@ -37,7 +37,7 @@ export function ExportSide({ row, onClose }: { row: ExportRow | undefined; onClo
 function ExportDetails({ row }: { row: ExportRow }) {
   const t = useT();
   const { language } = useLanguage();
-  const names = useCameraNames();
+  const names = useCameraNames(row.cameras);
   const me = useMe();
   const { entry } = row;
   const { error } = row;

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Checkbox, Input } from "antd";
 import { useEffect, useState } from "react";
 import { api } from "../../api/client";
-import { useAllCameras } from "../../api/queries";
+import { useCamerasById } from "../../api/queries";
 import type { ExportRequest, ExportRow } from "../../api/types";
 import {
   CameraChoice,
@@ -107,9 +107,9 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
     },
   });
   const missing = missingInExport(draft);
-  const cameras = useAllCameras();
+  const { known } = useCamerasById(draft.cameras);
   // Also of a time when it was on: the server takes what there is.
-  const heard = cameras.data?.some((camera) => camera.sound && draft.cameras.includes(camera.id));
+  const heard = [...(known?.values() ?? [])].some(({ sound }) => sound);
   const send = () => {
     setTried(true);
     const request = requestOf(draft);

@@ -42,8 +42,8 @@ export default function Exports() {
   const record = useRecords();
   const me = useMe();
   const exports = useExports();
-  const names = useCameraNames();
   const rows = exports.data ?? [];
+  const names = useCameraNames(rows.flatMap(({ cameras }) => cameras));
   const open = rows.find((row) => row.id === record.id);
   const show = (row: ExportRow) => record.show(row.id);
   const columns: Column<ExportRow>[] = [

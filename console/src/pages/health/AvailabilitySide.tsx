@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { api } from "../../api/client";
-import { useAllCameras, useAvailability } from "../../api/queries";
+import { useAvailability, useCamera } from "../../api/queries";
 import type { AvailabilityRow, GapPage } from "../../api/types";
 import {
   Facts,
@@ -100,7 +100,7 @@ function Months({ camera, month }: { camera: string; month: string }) {
   const t = useT();
   const [, setAddress] = useAddress();
   const months = monthsTo(month, MONTHS);
-  const unit = useAllCameras().data?.find(({ id }) => id === camera)?.unit_id;
+  const unit = useCamera(camera).camera?.unit_id;
   const made = useAvailability({ by: "camera", ...askedFor(months), unit });
   if (!made.data) return null;
   const own = made.data.rows.filter(({ about }) => about?.id === camera);

@@ -5,10 +5,11 @@ import { Link } from "@tanstack/react-router";
 import { Button, Select } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
-import { useAllCameras, useMe, useUnits } from "../../api/queries";
+import { useMe, useUnits } from "../../api/queries";
 import type { GapCause, GapPage, GapRow, GapState } from "../../api/types";
 import {
   type Address,
+  CameraSelect,
   type Column,
   Empty,
   ExplainGaps,
@@ -205,21 +206,11 @@ interface FiltersProps {
 
 function Filters({ address, change, filtered }: FiltersProps) {
   const t = useT();
-  const cameras = useAllCameras();
   const units = useUnits();
   const unitChoice = (units.data?.length ?? 0) > 1;
   return (
     <div className="wk-toolbar">
-      <Select
-        className="wk-filter"
-        aria-label={t("ledger-camera")}
-        placeholder={t("ledger-camera")}
-        allowClear
-        showSearch={{ optionFilterProp: "label" }}
-        value={address.camera}
-        onChange={(camera: string | undefined) => change({ camera })}
-        options={(cameras.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-      />
+      <CameraSelect value={address.camera} onChange={(camera) => change({ camera })} />
       {unitChoice ? (
         <Select
           className="wk-filter"

@@ -2,7 +2,7 @@
 // drawer; several, or a group, are tied to a disk together.
 import { Button, Select } from "antd";
 import { useState } from "react";
-import { useAllCameras, useGroups, useMe } from "../../api/queries";
+import { useGroups, useMe } from "../../api/queries";
 import type { CameraStorage, Storage } from "../../api/types";
 import {
   type Column,
@@ -101,11 +101,9 @@ export function StopOrder({ storage }: { storage: Storage }) {
 /** The rows of a group and of those below it. */
 function useShown(rows: CameraStorage[], group: string | undefined): CameraStorage[] {
   const groups = useGroups();
-  const cameras = useAllCameras();
   if (!group) return rows;
   const inside = groupAndBelow(groups.data ?? [], group);
-  const own = new Set(cameras.data?.filter(({ group_id }) => group_id && inside.has(group_id)).map(({ id }) => id));
-  return rows.filter(({ camera }) => own.has(camera.id));
+  return rows.filter(({ group_id }) => group_id && inside.has(group_id));
 }
 
 function Groups() {

@@ -1,12 +1,13 @@
 // Evidence holds: footage that must not go, why, until when it is looked at again, and what waits for a second person.
 // One person places, two lift; every step is an entry.
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Segmented, Select } from "antd";
+import { Segmented } from "antd";
 import { api } from "../../api/client";
-import { useAllCameras, useMe } from "../../api/queries";
+import { useMe } from "../../api/queries";
 import type { Hold, HoldPage } from "../../api/types";
 import {
   BeginButton,
+  CameraSelect,
   type Column,
   Empty,
   formatBytes,
@@ -166,7 +167,6 @@ interface FiltersProps {
 
 function Filters({ shown, camera, read, change }: FiltersProps) {
   const t = useT();
-  const cameras = useAllCameras();
   const counted = activeOf(shown) === true;
   const label = (name: Shown) => {
     const count = counted && (name === "due" || name === "mine") ? holdsShown(read, name).length : 0;
@@ -180,16 +180,7 @@ function Filters({ shown, camera, read, change }: FiltersProps) {
         onChange={(value) => change({ show: value === "active" ? undefined : value })}
         options={SHOWN.map((name) => ({ value: name, label: label(name) }))}
       />
-      <Select
-        className="wk-filter"
-        aria-label={t("ledger-camera")}
-        placeholder={t("ledger-camera")}
-        allowClear
-        showSearch={{ optionFilterProp: "label" }}
-        value={camera}
-        onChange={(id: string | undefined) => change({ camera: id })}
-        options={(cameras.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-      />
+      <CameraSelect value={camera} onChange={(id) => change({ camera: id })} />
     </div>
   );
 }

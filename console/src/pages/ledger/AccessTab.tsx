@@ -4,10 +4,11 @@ import { Button, DatePicker, Input, Select } from "antd";
 import dayjs from "dayjs";
 import { useEffect, useState } from "react";
 import { api } from "../../api/client";
-import { useAllCameras, useMe, usePeople } from "../../api/queries";
+import { useCamera, useMe, usePeople } from "../../api/queries";
 import type { AccessEntry, AccessPage, Act } from "../../api/types";
 import {
   type Address,
+  CameraSelect,
   type Column,
   Empty,
   formatCount,
@@ -191,7 +192,6 @@ function useColumns(show: (entry: AccessEntry) => void): Column<AccessEntry>[] {
 function Filters({ address, change }: { address: Address; change: (part: Address) => void }) {
   const t = useT();
   const me = useMe();
-  const cameras = useAllCameras();
   const [typed, setTyped] = useState(address.q ?? "");
   useEffect(() => setTyped(address.q ?? ""), [address.q]);
   useEffect(() => {
@@ -222,16 +222,7 @@ function Filters({ address, change }: { address: Address; change: (part: Address
         options={ACTS.map((act) => ({ value: act, label: t(actId(act)) }))}
       />
       {me.rights.people ? <PersonFilter value={address.person} onChange={(person) => change({ person })} /> : null}
-      <Select
-        className="wk-filter"
-        aria-label={t("ledger-camera")}
-        placeholder={t("ledger-camera")}
-        allowClear
-        showSearch={{ optionFilterProp: "label" }}
-        value={address.camera}
-        onChange={(camera: string | undefined) => change({ camera })}
-        options={(cameras.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-      />
+      <CameraSelect value={address.camera} onChange={(camera) => change({ camera })} />
       {(["from", "to"] as const).map((end) => (
         <DatePicker
           key={end}
@@ -260,8 +251,7 @@ function Filters({ address, change }: { address: Address; change: (part: Address
 function SubjectFilter({ subject, onClear }: { subject: string; onClear: () => void }) {
   const t = useT();
   const me = useMe();
-  const cameras = useAllCameras();
-  const camera = cameras.data?.find(({ id }) => id === subject)?.name;
+  const camera = useCamera(subject).camera?.name;
   const name = (text: string | undefined) => t("ledger-only-subject", { name: text ?? shortHash(subject) });
   return (
     <Button icon={<Icon name="close" size={12} />} iconPlacement="end" onClick={onClear}>

@@ -1,10 +1,10 @@
 // The footage log as a list: segments, gaps and deletions of every stream, newest first.
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { Select } from "antd";
 import { api } from "../../api/client";
-import { useAllCameras, useFootageProof } from "../../api/queries";
+import { useFootageProof } from "../../api/queries";
 import type { FootageEntry, FootagePage } from "../../api/types";
 import {
+  CameraSelect,
   type Column,
   Empty,
   Facts,
@@ -53,7 +53,6 @@ function Span({ entry }: { entry: FootageEntry }) {
 export function FootageTab() {
   const t = useT();
   const [address, setAddress] = useAddress();
-  const cameras = useAllCameras();
   const list = useEntries(address.camera);
   const show = (entry: FootageEntry) => setAddress({ entry: String(entry.index) });
   const rows = list.data?.pages.flatMap((page) => page.entries) ?? [];
@@ -103,16 +102,7 @@ export function FootageTab() {
   return (
     <div className="wk-say">
       <div className="wk-toolbar">
-        <Select
-          className="wk-filter"
-          aria-label={t("ledger-camera")}
-          placeholder={t("ledger-camera")}
-          allowClear
-          showSearch={{ optionFilterProp: "label" }}
-          value={address.camera}
-          onChange={(camera: string | undefined) => setAddress({ camera })}
-          options={(cameras.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-        />
+        <CameraSelect value={address.camera} onChange={(camera) => setAddress({ camera })} />
       </div>
       <List
         label={t("ledger-tab-footage")}

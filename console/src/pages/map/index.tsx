@@ -49,10 +49,7 @@ function useItems(map: RegistryMap) {
   const findings = useFindings();
   const [address] = useAddress();
   const { unit, system, stage, finding } = address;
-  const items = useMemo(
-    () => itemsOf(map, cameras.data ?? [], findings.data ?? []),
-    [map, cameras.data, findings.data],
-  );
+  const items = useMemo(() => itemsOf(map, cameras ?? [], findings.data ?? []), [map, cameras, findings.data]);
   const shown = useMemo(
     () => filtered(items, filterOf({ unit, system, stage, finding })),
     [items, unit, system, stage, finding],

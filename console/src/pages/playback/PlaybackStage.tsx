@@ -2,7 +2,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { useAllCameras } from "../../api/queries";
+import { useCamerasById } from "../../api/queries";
 import type { Camera, ViewRequest } from "../../api/types";
 import { CameraPanel, useNarrow } from "../../player/CameraPanel";
 import { type GroupSnapshot, type PlaybackGroup, TOGETHER_MAX } from "../../player/group";
@@ -39,14 +39,27 @@ function useGroupState(group: PlaybackGroup): GroupSnapshot {
   return state;
 }
 
-/** The viewing session of these cameras and this span. */
-function useSession(cameras: readonly Camera[], span: Span, purpose: Purpose) {
+/** The viewing session of these cameras and this span; it is an entry, and waits for the camera that is being asked about. */
+function useSession(cameras: readonly Camera[], asking: boolean, span: Span, purpose: Purpose) {
+  const last = useRef<ViewRequest | null>(null);
   const request = useMemo<ViewRequest | null>(() => {
-    if (cameras.length === 0) return null;
+    if (asking) return last.current;
     const ids = cameras.map(({ id }) => id).sort();
-    return { mode: "playback", cameras: ids, from_ms: span.fromMs, to_ms: span.toMs, ...purpose };
-  }, [cameras, span, purpose]);
+    last.current =
+      ids.length === 0 ? null : { mode: "playback", cameras: ids, from_ms: span.fromMs, to_ms: span.toMs, ...purpose };
+    return last.current;
+  }, [cameras, asking, span, purpose]);
   return useView(request);
+}
+
+const NONE: ReadonlyMap<string, Camera> = new Map();
+
+/** The cameras that are played, in the order chosen, renewed while they are. */
+function useChosen(ids: readonly string[]) {
+  const list = useCamerasById(ids, 5000);
+  const { known = NONE } = list;
+  const cameras = useMemo(() => ids.map((id) => known.get(id)).filter((camera) => camera !== undefined), [ids, known]);
+  return { list, known, cameras };
 }
 
 /** Takes the chosen span to the form of another page. */
@@ -61,12 +74,10 @@ function useTaking(to: "/exports" | "/holds", cameras: readonly string[], select
 
 export function PlaybackStage({ purpose }: { purpose: Purpose }) {
   const t = useT();
-  const list = useAllCameras();
   const { group, cameras: ids, selection, session, setCameras, setSelection } = usePlace();
   const state = useGroupState(group);
-  const known = useMemo(() => new Map(list.data?.map((camera) => [camera.id, camera])), [list.data]);
-  const cameras = useMemo(() => ids.map((id) => known.get(id)).filter((camera) => camera !== undefined), [ids, known]);
-  const { view, error, check, retry } = useSession(cameras, session, purpose);
+  const { list, known, cameras } = useChosen(ids);
+  const { view, error, check, retry } = useSession(cameras, list.asking, session, purpose);
   const instead = inPlaceOfPictures({ error, view });
   const desk = useDesk(cameras, ids);
   const [picked, setChosen] = useState<string | null>(null);
@@ -107,8 +118,8 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
   const onZoom = (factor: number) => desk.timeline.current?.zoom(factor);
   usePlaybackKeys({ ...shared, cameras: ids, oneUp, onOneUp: setOneUp, onZoom });
 
-  if (list.error && !list.data) return <Trouble error={list.error} onRetry={() => list.refetch()} />;
-  if (!list.data) return <Loading />;
+  if (list.error && !list.known) return <Trouble error={list.error} onRetry={list.refetch} />;
+  if (!list.known) return <Loading />;
   return (
     <div className="wk-playback" data-tree={(tree && !narrow) || undefined}>
       <CameraPanel

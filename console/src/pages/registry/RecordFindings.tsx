@@ -1,21 +1,21 @@
 // What is amiss with a record: of a system, with its points and their cameras too; of a point, with its cameras.
 import { Link } from "@tanstack/react-router";
-import { useAllCameras, useFindings, useRegisterPage } from "../../api/queries";
+import { useCameraPage, useFindings, useRegisterPage } from "../../api/queries";
 import type { RegisterRecord } from "../../api/types";
 import { formatCount, Meaning, Trouble, useLanguage, useT } from "../../ui";
 import { AlikePanel, WEIGHT_TONES } from "../../ui/FindingsAlike";
 import { alike, countOf, isAbout, WEIGHTS, type Weight, weightOf } from "../../ui/findings";
 
-/** So many points of a system are looked at; the page of findings has all. */
+/** So many points of a system, and so many cameras, are looked at; the page of findings has all. */
 const POINTS_MAX = 500;
 
 /** The record and what belongs to it. */
 function useOwnIds(record: RegisterRecord): ReadonlySet<string> {
   const points = useRegisterPage("point", { parent: record.id, limit: POINTS_MAX }, record.kind === "system");
-  const cameras = useAllCameras();
-  const places = new Set([record.id, ...(points.data?.records ?? []).map(({ id }) => id)]);
-  const standing = (cameras.data ?? []).filter(({ point_id }) => point_id && places.has(point_id));
-  return new Set([...places, ...standing.map(({ id }) => id)]);
+  const here = { record: record.id, limit: POINTS_MAX };
+  const cameras = useCameraPage(here, { everyMs: 60_000, enabled: ["system", "point"].includes(record.kind) });
+  const own = [...(points.data?.records ?? []), ...(cameras.data?.cameras ?? [])];
+  return new Set([record.id, ...own.map(({ id }) => id)]);
 }
 
 export function RecordFindings({ record }: { record: RegisterRecord }) {

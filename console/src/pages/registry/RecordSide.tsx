@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { Button, Popconfirm } from "antd";
 import { type ReactNode, useEffect } from "react";
 import { api } from "../../api/client";
-import { useAllCameras, useMe, useRecord, useRegisterKinds, useUnits } from "../../api/queries";
+import { useCameraPage, useMe, useRecord, useRegisterKinds, useUnits } from "../../api/queries";
 import type { RegisterKind, RegisterRecord } from "../../api/types";
 import { ChangeRecord, DocumentFile, FieldValue, isEmpty, missingFields, needOf } from "../../register";
 import {
@@ -191,8 +191,8 @@ function Acts({ record, onClose }: Omit<DetailsProps, "kind">) {
 
 function PointCameras({ id }: { id: string }) {
   const t = useT();
-  const cameras = useAllCameras();
-  const here = cameras.data?.filter((camera) => camera.point_id === id) ?? [];
+  const cameras = useCameraPage({ record: id });
+  const here = cameras.data?.cameras ?? [];
   return (
     <section className="wk-section">
       <h2>{t("page-cameras")}</h2>

@@ -25,7 +25,7 @@ export function Beside({ article, parameter }: { article: string; parameter: Law
   const overrides = useOverrides();
   const [setting, setSetting] = useState(false);
   const here = overrides.data?.overrides.filter((one) => one.article === article && one.parameter === parameter.name);
-  const offered = overrides.data?.settable.includes(parameter.name) && typeof parameter.value !== "boolean";
+  const offered = overrides.data?.settable.includes(parameter.name);
   return (
     <>
       {here?.map((one) => (
@@ -206,12 +206,23 @@ interface ValueInputProps {
   onChange: (value: unknown) => void;
 }
 
-function ValueInput({ id, name, value, onChange }: ValueInputProps) {
+/** A number of days, yes or no, or words out of a list: as the pack gives the value. */
+export function ValueInput({ id, name, value, onChange }: ValueInputProps) {
   const { language } = useLanguage();
   const packs = useLawPacks();
   const words = useValueWords();
   if (typeof value === "number" || value === null)
     return <InputNumber id={id} min={1} max={3650} precision={0} value={value} onChange={(next) => onChange(next)} />;
+  // The server says no where a text says yes: which of the two is stricter is its matter.
+  if (typeof value === "boolean")
+    return (
+      <Select
+        id={id}
+        value={value}
+        onChange={(next: boolean) => onChange(next)}
+        options={[true, false].map((one) => ({ value: one, label: words(name, one) }))}
+      />
+    );
   const chosen = Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
   const named = { private_place_kinds: packs.data?.private_kinds, passwords_place_categories: packs.data?.categories };
   const known = named[name as keyof typeof named]?.map((one) => ({ value: one.id, label: said(one.name, language) }));

@@ -2,7 +2,7 @@
 // cameras; each picture plays under it. A further window (`?screen=2`) is a wall of its own.
 import { Button } from "antd";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { useAllCameras, useMe } from "../../api/queries";
+import { useCameraPage, useCamerasById, useMe } from "../../api/queries";
 import type { Camera, Layout, ViewRequest } from "../../api/types";
 import { CameraPanel, useNarrow } from "../../player/CameraPanel";
 import { Keyboard } from "../../player/Keyboard";
@@ -35,6 +35,21 @@ function requestOf(
   return { mode: "live", cameras: cameras.sort(), ...purpose, ...(layout ? { layout: layout.id } : {}) };
 }
 
+const NONE: ReadonlyMap<string, Camera> = new Map();
+
+/** The wall's own cameras, renewed while they hang there, and the session that they want. */
+function useCamerasOn(wall: Wall, layouts: readonly Layout[] | undefined, purpose: Purpose) {
+  const cameras = useCamerasById(camerasOf(wall), 5000);
+  const { known = NONE, asking } = cameras;
+  const last = useRef<ViewRequest | null>(null);
+  // A session is an entry: it waits for the camera that is being asked about.
+  const request = useMemo(() => {
+    if (!asking) last.current = requestOf(wall, known, layouts, purpose);
+    return last.current;
+  }, [wall, known, asking, layouts, purpose]);
+  return { ...cameras, isKnown: cameras.known !== undefined, known, request };
+}
+
 /** Places cameras, and says so when there is no room for another. */
 function useRoom(wall: Wall, dispatch: (action: Action) => void, say: (text: string) => void) {
   const t = useT();
@@ -52,14 +67,13 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
   const t = useT();
   const me = useMe();
   const [address] = useAddress();
-  const list = useAllCameras();
   const layouts = useLayouts();
   const handles = useRef(new Map<string, LiveHandle>());
   const isHeld = () => [...handles.current.values()].some((handle) => handle.replaying());
   const screen = screenOf(address.screen);
   const [wall, change] = useWall({ person: me.person.id, screen, layouts: layouts.data, isHeld });
-  const known = useMemo(() => new Map(list.data?.map((camera) => [camera.id, camera])), [list.data]);
-  const request = useMemo(() => requestOf(wall, known, layouts.data, purpose), [wall, known, layouts.data, purpose]);
+  const cameras = useCamerasOn(wall, layouts.data, purpose);
+  const { known, request } = cameras;
   const { view, error, check, retry } = useView(request);
   const stage = useRef<HTMLDivElement>(null);
   const [awake, stir] = useAwake();
@@ -81,8 +95,8 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
     if (opened !== "opened") say(t(`wall-screen-${opened}`));
   };
 
-  if (list.error && !list.data) return <Trouble error={list.error} onRetry={() => list.refetch()} />;
-  if (!list.data) return <Loading />;
+  if (cameras.error && !cameras.isKnown) return <Trouble error={cameras.error} onRetry={cameras.refetch} />;
+  if (!cameras.isKnown) return <Loading />;
   const onWall = new Set(camerasOf(wall));
   const instead = inPlaceOfPictures({ error, view });
   return (
@@ -107,9 +121,9 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
         {instead ? (
           <PictureTrouble error={instead} onRetry={retry} />
         ) : onWall.size === 0 ? (
-          <EmptyWall cameras={list.data} onFill={(cameras) => dispatch({ do: "fill", cameras })} />
+          <EmptyWall onFill={(cameras) => dispatch({ do: "fill", cameras })} />
         ) : (
-          <WallTiles {...{ wall, known, view, handles, dispatch, act }} onTrouble={check} />
+          <WallTiles {...{ wall, known, view, handles, dispatch, act }} asking={cameras.asking} onTrouble={check} />
         )}
         {error && !instead ? <PictureTroubleLine error={error} onRetry={retry} /> : null}
         <WallBar
@@ -132,10 +146,12 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
   );
 }
 
-function EmptyWall({ cameras, onFill }: { cameras: readonly Camera[]; onFill: (cameras: string[]) => void }) {
+function EmptyWall({ onFill }: { onFill: (cameras: string[]) => void }) {
   const t = useT();
-  const usable = cameras.filter((camera) => camera.enabled).map((camera) => camera.id);
-  const count = Math.min(usable.length, CAMERAS_MAX);
+  const first = useCameraPage({ enabled: true, limit: CAMERAS_MAX }, { everyMs: 30_000 });
+  const usable = first.data?.cameras.map((camera) => camera.id) ?? [];
+  const count = usable.length;
+  const all = first.data?.total ?? 0;
   return (
     <div className="wk-picture-page-center">
       <div className="wk-picture-page-empty wk-stage-empty">
@@ -143,10 +159,10 @@ function EmptyWall({ cameras, onFill }: { cameras: readonly Camera[]; onFill: (c
         <p>{t("wall-empty-text")}</p>
         {count > 0 ? (
           <Button type="primary" onClick={() => onFill(usable)}>
-            {count < usable.length ? t("wall-fill-first", { count, all: usable.length }) : t("wall-fill", { count })}
+            {count < all ? t("wall-fill-first", { count, all }) : t("wall-fill", { count })}
           </Button>
         ) : null}
-        {count < usable.length ? <p>{t("wall-fill-rest", { most: CAMERAS_MAX })}</p> : null}
+        {count < all ? <p>{t("wall-fill-rest", { most: CAMERAS_MAX })}</p> : null}
       </div>
     </div>
   );

@@ -11,6 +11,8 @@ import type { TileAct } from "./useTileActs";
 export interface WallTilesProps {
   wall: Wall;
   known: ReadonlyMap<string, Camera>;
+  /** What is not known may still be. */
+  asking: boolean;
   view: View | null;
   handles: RefObject<Map<string, LiveHandle>>;
   dispatch: (action: Action) => void;
@@ -35,7 +37,7 @@ function useFocusChosen(tiles: RefObject<HTMLDivElement | null>, wall: Wall): vo
   }, [tiles, page, selected, tourSeconds]);
 }
 
-export function WallTiles({ wall, known, view, ...rest }: WallTilesProps) {
+export function WallTiles({ wall, known, asking, view, ...rest }: WallTilesProps) {
   const t = useT();
   const tiles = useRef<HTMLDivElement>(null);
   useFocusChosen(tiles, wall);
@@ -60,7 +62,7 @@ export function WallTiles({ wall, known, view, ...rest }: WallTilesProps) {
           index={index}
           place={wall.oneUp ? null : { row: Math.floor(index / columns) + 1, column: (index % columns) + 1 }}
           camera={(id !== null && known.get(id)) || null}
-          lost={id !== null && !known.has(id)}
+          lost={id !== null && !known.has(id) && !asking}
           // A camera that the session was not opened for yet waits: asking for it would be refused, and entered.
           view={id !== null && view?.cameras.includes(id) ? view : null}
           main={(wall.oneUp && index === wall.selected) || wall.grid === 1}

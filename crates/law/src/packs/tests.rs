@@ -321,6 +321,36 @@ fn an_override_is_never_weaker_than_what_a_text_says() {
 }
 
 #[test]
+fn a_yes_or_no_is_set_as_one_and_no_never_lifts_a_yes() {
+    use serde_json::json;
+    let given = |id: &str, value: bool, mark: &str| {
+        let line = format!("qualification_required = {{ value = {value}, mark = \"{mark}\" }}\n");
+        pack(id, "in-force", "", &days(30, "text"), "\"toilet\"") + &line
+    };
+    let (yes, no, unread) =
+        (given("yes", true, "text"), given("no", false, "text"), given("unread", true, "unverified"));
+    let library = library(&[("yes.toml", &yes), ("no.toml", &no), ("unread.toml", &unread)]).unwrap();
+    let check = |pack: &str, value: serde_json::Value, fields: &[&str], refused: bool| {
+        let new = set(&format!("{pack}:4"), "qualification_required", value, None);
+        let found: Vec<String> = problems(&library, &new).into_iter().map(|problem| problem.field).collect();
+        assert_eq!(found, fields, "{new:?}");
+        if fields.is_empty() {
+            let refusal = refuse_override(&library, &new).map(|refusal| refusal.code);
+            assert_eq!(refusal, refused.then_some("override_weaker"), "{new:?}");
+        }
+    };
+    check("yes", json!(true), &[], false);
+    check("yes", json!(false), &[], true);
+    check("no", json!(true), &[], false);
+    check("no", json!(false), &[], false);
+    // What nobody has read for certain gives way to what somebody looked up.
+    check("unread", json!(false), &[], false);
+    for wrong in [json!("yes"), json!(1), json!(null), json!([true])] {
+        check("yes", wrong, &["value"], false);
+    }
+}
+
+#[test]
 fn an_override_counts_on_its_days_and_at_its_place() {
     use serde_json::json;
     let library = four();

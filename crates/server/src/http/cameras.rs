@@ -6,10 +6,12 @@ use super::{
     convert,
     error::{Answer, Failure},
     extract::{Json, Path, Query},
+    register::record_id,
     sound, storage,
     types::{
-        Camera, CameraChange, CameraPlacement, CameraQuery, CameraRecording, CameraRequest, CameraState,
-        CameraStream, Cameras, Probe, ProbeError, ProbeRequest, Problem, StreamState,
+        Camera, CameraChange, CameraCount, CameraCounts, CameraCountsQuery, CameraPlacement, CameraQuery,
+        CameraRecording, CameraRequest, CameraState, CameraStream, Cameras, Probe, ProbeError, ProbeRequest,
+        Problem, StreamState,
     },
 };
 use crate::app::App;
@@ -22,6 +24,8 @@ use url::Url;
 
 /// Cameras on a page when the request does not say.
 const LIMIT: u32 = 200;
+/// Cameras that are asked for by id at once: 3.7 KB of an address, and what stands between here and the browser takes 8.
+const IDS_MAX: usize = 100;
 
 /// The cameras that one's posts cover.
 #[utoipa::path(
@@ -36,6 +40,11 @@ pub async fn list(
     let query = store::CameraQuery {
         text: query.query,
         group: query.group.as_deref().map(str::parse).transpose()?,
+        unit: query.unit.as_deref().map(str::parse).transpose()?,
+        direct: query.direct,
+        ids: query.ids.as_deref().map(ids).transpose()?,
+        record: query.record.as_deref().map(record_id).transpose()?,
+        enabled: query.enabled,
         limit: query.limit.unwrap_or(LIMIT),
         cursor: query.cursor,
         ..store::CameraQuery::default()
@@ -45,13 +54,47 @@ pub async fn list(
     let floor_days = app.registry().settings(&cx).await?.floor_days;
     let shown: Vec<CameraId> = page.cameras.iter().map(|camera| camera.id).collect();
     let standings = app.registry().camera_standings(&cx, &shown).await?;
-    let mut sounds = app.registry().newest_sound_switches(&cx).await?;
+    let mut sounds = app.registry().newest_sound_switches(&cx, &shown).await?;
     let shape = |camera: store::Camera| {
         let of = Of { standing: standings.get(&camera.id), sound: sounds.remove(&camera.id) };
         shape(&app, camera, floor_days, of)
     };
     let cameras = page.cameras.into_iter().map(shape).collect();
     Ok(axum::Json(Cameras { cameras, next_cursor: page.next_cursor, total: page.total }))
+}
+
+fn ids(text: &str) -> Answer<Vec<CameraId>> {
+    let ids: Vec<CameraId> =
+        text.split(',').filter(|text| !text.is_empty()).map(str::parse).collect::<Result<_, _>>()?;
+    if ids.len() > IDS_MAX {
+        return Err(Failure::invalid("ids", format!("name at most {IDS_MAX} cameras")));
+    }
+    Ok(ids)
+}
+
+/// How many cameras each group has, of those that one's posts cover.
+#[utoipa::path(
+    get, path = "/api/cameras/counts", tag = "cameras", params(CameraCountsQuery),
+    responses((status = 200, body = CameraCounts, description = "Groups without cameras are left out"))
+)]
+pub async fn counts(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<CameraCountsQuery>,
+) -> Answer<axum::Json<CameraCounts>> {
+    let query = store::CameraQuery { text: query.query, ..store::CameraQuery::default() };
+    let found = app.registry().camera_counts(&signed.cx(&app), &query).await?;
+    Ok(axum::Json(CameraCounts {
+        total: found.iter().map(|count| count.cameras).sum(),
+        counts: found
+            .into_iter()
+            .map(|count| CameraCount {
+                unit_id: count.unit.to_string(),
+                group_id: count.group.map(|group| group.to_string()),
+                cameras: count.cameras,
+            })
+            .collect(),
+    }))
 }
 
 /// Add a camera. It is recorded as footage once its point's system is in use, and in test mode before.
@@ -257,7 +300,7 @@ pub(super) async fn one(app: &App, signed: &Signed, id: CameraId) -> Answer<Came
     let camera = app.registry().camera(&cx, id).await?;
     let floor_days = app.registry().settings(&cx).await?.floor_days;
     let standing = app.registry().camera_standing(&cx, id).await?;
-    let sound = app.registry().newest_sound_switches(&cx).await?.remove(&id);
+    let sound = app.registry().newest_sound_switches(&cx, &[id]).await?.remove(&id);
     Ok(shape(app, camera, floor_days, Of { standing: Some(&standing), sound }))
 }
 

@@ -52,9 +52,10 @@ pub async fn state(State(app): State<App>, signed: Signed) -> Answer<axum::Json<
     let recorded: Vec<_> =
         app.pipeline().streams().into_iter().filter(|stream| stream.is_recorded()).collect();
     let ok = recorded.iter().filter(|stream| stream.state().word == StateWord::Recording).count();
-    let page = app.registry().cameras(&cx, &CameraQuery { limit: 1_000, ..CameraQuery::default() }).await?;
-    let enabled: Vec<CameraId> =
-        page.cameras.iter().filter(|camera| camera.enabled).map(|camera| camera.id).collect();
+    // No server runs more; thousands that are switched off may stand before them in the list.
+    let running = CameraQuery { enabled: Some(true), limit: 1_000, ..CameraQuery::default() };
+    let page = app.registry().cameras(&cx, &running).await?;
+    let enabled: Vec<CameraId> = page.cameras.iter().map(|camera| camera.id).collect();
     let disk = app.pipeline().disk()?;
     let unit_name = own_unit(&app, &signed).await?;
     Ok(axum::Json(StateLine {

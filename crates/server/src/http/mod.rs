@@ -121,6 +121,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(units::change_group, units::remove_group))
         .routes(routes!(cameras::list, cameras::add))
         .routes(routes!(cameras::change, cameras::retire))
+        .routes(routes!(cameras::counts))
         .routes(routes!(cameras::probe))
         .routes(routes!(cameras::place))
         .routes(routes!(sound::list, sound::switch))

@@ -227,6 +227,7 @@ fn camera_shape(
     let measured_kbps = growth.rate.mean * 8 / 86_400 / 1_000;
     types::CameraStorage {
         camera: names.of(camera.camera),
+        group_id: camera.group.map(|group| group.to_string()),
         enabled: camera.enabled,
         stored_bytes: stream.stored_bytes,
         bytes_per_day: range(growth.rate),

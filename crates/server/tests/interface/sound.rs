@@ -133,7 +133,8 @@ async fn sound_is_recorded_while_it_is_on_and_where_it_was_switched_on() {
     house.app.registry().change_camera(&system_cx("demo", house.app.now()), camera, moved).await.unwrap();
     server::reconcile::once(&house.app).await.unwrap();
     assert!(house.app.pipeline().stream(stream).is_none(), "the camera was moved");
-    let newest = house.app.registry().newest_sound_switches(&cx).await.unwrap().remove(&camera).unwrap();
+    let newest =
+        house.app.registry().newest_sound_switches(&cx, &[camera]).await.unwrap().remove(&camera).unwrap();
     assert_eq!((newest.on, newest.in_force), (true, false));
     let acts = crate::house::acts_of(house.app.store(), house.clerk).await;
     assert_eq!(acts.iter().filter(|act| **act == Act::SwitchSound).count(), 3);

@@ -16,6 +16,9 @@ use std::collections::HashMap;
 /// Cameras on one page.
 pub const PAGE_ROWS_MAX: u32 = 1_000;
 
+/// Words of one search: a person types two or three, and each looks at every camera.
+const QUERY_WORDS_MAX: usize = 8;
+
 /// Cameras of one registry: a district's 20,000 with room to grow. A camera costs about 2 KB in the registry with its point, and a
 /// list reads a page of them, not all; what reads all of them (standings, names) takes some 0.1 s for so many.
 pub(super) const CAMERAS_MAX: i64 = 50_000;
@@ -160,11 +163,19 @@ pub struct CameraChange {
 
 #[derive(Clone, Debug, Default)]
 pub struct CameraQuery {
-    /// Part of a name or place.
+    /// Words, each in the name, the place, or the name of the unit or of a group that the camera is in.
     pub text: Option<String>,
     /// Cameras of this group and the groups below.
     pub group: Option<GroupId>,
     pub unit: Option<UnitId>,
+    /// Those of the group itself, or of no group: what hangs in one branch of a tree.
+    pub direct: bool,
+    /// These, as far as the actor sees them.
+    pub ids: Option<Vec<CameraId>>,
+    /// Those at this point, or at the points of this system.
+    pub record: Option<RecordId>,
+    /// Those that are switched on, or off.
+    pub enabled: Option<bool>,
     pub with_retired: bool,
     pub limit: u32,
     /// What the previous page returned.
@@ -176,6 +187,14 @@ pub struct CameraPage {
     pub cameras: Vec<Camera>,
     pub next_cursor: Option<String>,
     pub total: u64,
+}
+
+/// How many cameras hang in a group, or in a unit beside its groups.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CameraCount {
+    pub unit: UnitId,
+    pub group: Option<GroupId>,
+    pub cameras: u64,
 }
 
 type Row = (
@@ -236,9 +255,32 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
         let keeps = Viewer::load(&mut connection, cx.actor).await?.keeps_a_unit();
         drop(connection);
-        let shown = page.cameras.iter().filter(|camera| keeps && camera.main_url.is_some()).count();
-        self.note_basic_data(cx, format!("{query:?}"), shown).await?;
+        let shown = page.cameras.iter().filter(|camera| keeps && camera.main_url.is_some());
+        self.note_cameras(cx, shown.map(|camera| camera.id).collect()).await?;
         Ok(page)
+    }
+
+    /// How many cameras hang where, of those that any post of the actor covers: a tree of twenty thousand opens branch by branch.
+    pub async fn camera_counts(&self, cx: &Cx, query: &CameraQuery) -> Result<Vec<CameraCount>> {
+        if matches!(cx.actor, Actor::Person(_)) {
+            self.admit_reading(cx, Act::ReadRegistry, Vec::new()).await?;
+        }
+        let mut connection = self.0.database.read.acquire().await.doing("counting cameras")?;
+        let groups = GroupTree::load(&mut connection).await?;
+        let viewer = Viewer::load(&mut connection, cx.actor).await?;
+        let mut rows =
+            select("SELECT camera.unit, camera.camera_group, count(*)", query, &viewer, &groups, None)?;
+        rows.push(" GROUP BY camera.unit, camera.camera_group");
+        let rows: Vec<(Vec<u8>, Option<Vec<u8>>, i64)> =
+            rows.build_query_as().fetch_all(&mut *connection).await.doing("counting cameras")?;
+        let count = |(unit, group, cameras): (Vec<u8>, Option<Vec<u8>>, i64)| {
+            Ok(CameraCount {
+                unit: UnitId(uuid_of(&unit)?),
+                group: group.map(|group| uuid_of(&group).map(GroupId)).transpose()?,
+                cameras: crate::convert::uint(cameras)?,
+            })
+        };
+        rows.into_iter().map(count).collect()
     }
 
     /// All cameras that a query finds, at most so many: for an act that has its own entry.
@@ -482,38 +524,36 @@ fn select(
     if !query.with_retired {
         sql.push(" AND camera.retired_us IS NULL");
     }
-    if let Viewer::Posts(posts, cleared) = viewer {
-        sql.push(" AND (0");
-        for post in posts {
-            match post.group {
-                None => {
-                    sql.push(" OR camera.unit = ").push_bind(blob(post.unit.0));
-                }
-                Some(group) => in_group(sql.push(" OR "), groups, group),
-            }
-        }
-        // guangzhou-2007:11: neither listed nor counted for whoever is not cleared.
-        sql.push(") AND (NOT coalesce((SELECT secret FROM record WHERE record.id = camera.point), 0)");
-        for unit in posts.iter().map(|post| post.unit).filter(|unit| cleared.covers(Some(*unit))) {
-            sql.push(" OR camera.unit = ").push_bind(blob(unit.0));
-        }
-        sql.push(")");
-    }
+    seen_by(&mut sql, viewer, groups);
     if let Some(unit) = query.unit {
         sql.push(" AND camera.unit = ").push_bind(blob(unit.0));
     }
-    if let Some(group) = query.group {
-        in_group(sql.push(" AND "), groups, group);
-    }
-    if let Some(text) = query.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        // SQLite lowers ASCII only; what else has two cases is found as it is written.
-        for (part, text) in [
-            (" AND (instr(lower(camera.name || ' ' || camera.place), ", text.to_lowercase()),
-            (") > 0 OR instr(camera.name || ' ' || camera.place, ", text.to_owned()),
-        ] {
-            sql.push(part).push_bind(text);
+    match query.group {
+        Some(group) if query.direct => {
+            sql.push(" AND camera.camera_group = ").push_bind(blob(group.0));
         }
-        sql.push(") > 0)");
+        Some(group) => in_group(sql.push(" AND "), groups, group),
+        None if query.direct => {
+            sql.push(" AND camera.camera_group IS NULL");
+        }
+        None => {}
+    }
+    if let Some(ids) = &query.ids {
+        one_of(sql.push(" AND camera.id"), ids.iter().map(|id| id.0));
+    }
+    if let Some(record) = query.record {
+        sql.push(" AND camera.point IN (SELECT record.id FROM record WHERE record.id = ");
+        sql.push_bind(blob(record.0)).push(" OR record.parent = ").push_bind(blob(record.0)).push(")");
+    }
+    if let Some(enabled) = query.enabled {
+        sql.push(" AND camera.enabled = ").push_bind(enabled);
+    }
+    let words: Vec<&str> = query.text.as_deref().unwrap_or_default().split_whitespace().collect();
+    if words.len() > QUERY_WORDS_MAX {
+        return Err(Error::invalid("query", "has more than 8 words"));
+    }
+    for word in words {
+        with_word(&mut sql, groups, word);
     }
     if let Some(after) = after {
         sql.push(" AND (camera.name, camera.id) > (SELECT name, id FROM camera WHERE id = ");
@@ -522,14 +562,57 @@ fn select(
     Ok(sql)
 }
 
-/// Cameras of a group and the groups below.
-fn in_group(sql: &mut QueryBuilder<Sqlite>, groups: &GroupTree, group: GroupId) {
-    sql.push("camera.camera_group IN (");
-    let mut listed = sql.separated(", ");
-    for below in groups.below(group) {
-        listed.push_bind(blob(below.0));
+/// Only what a post covers and the clearance allows.
+fn seen_by(sql: &mut QueryBuilder<Sqlite>, viewer: &Viewer, groups: &GroupTree) {
+    let Viewer::Posts(posts, cleared) = viewer else { return };
+    sql.push(" AND (0");
+    for post in posts {
+        match post.group {
+            None => {
+                sql.push(" OR camera.unit = ").push_bind(blob(post.unit.0));
+            }
+            Some(group) => in_group(sql.push(" OR "), groups, group),
+        }
+    }
+    // guangzhou-2007:11: neither listed nor counted for whoever is not cleared.
+    sql.push(") AND (NOT coalesce((SELECT secret FROM record WHERE record.id = camera.point), 0)");
+    for unit in posts.iter().map(|post| post.unit).filter(|unit| cleared.covers(Some(*unit))) {
+        sql.push(" OR camera.unit = ").push_bind(blob(unit.0));
     }
     sql.push(")");
+}
+
+/// A word in the camera's own words, or in the name of what it hangs in.
+fn with_word(sql: &mut QueryBuilder<Sqlite>, groups: &GroupTree, word: &str) {
+    // SQLite lowers ASCII only; what else has two cases is found as it is written.
+    for (part, word) in [
+        (" AND (instr(lower(camera.name || ' ' || camera.place), ", word.to_lowercase()),
+        (") > 0 OR instr(camera.name || ' ' || camera.place, ", word.to_owned()),
+        (
+            ") > 0 OR camera.unit IN (SELECT unit.id FROM unit WHERE instr(lower(unit.name), ",
+            word.to_lowercase(),
+        ),
+        (") > 0 OR instr(unit.name, ", word.to_owned()),
+    ] {
+        sql.push(part).push_bind(word);
+    }
+    sql.push(") > 0) OR camera.camera_group");
+    one_of(sql, groups.named(word).into_iter().map(|group| group.0));
+    sql.push(")");
+}
+
+fn one_of(sql: &mut QueryBuilder<Sqlite>, ids: impl Iterator<Item = uuid::Uuid>) {
+    sql.push(" IN (");
+    let mut listed = sql.separated(", ");
+    for id in ids {
+        listed.push_bind(blob(id));
+    }
+    sql.push(")");
+}
+
+/// Cameras of a group and the groups below.
+fn in_group(sql: &mut QueryBuilder<Sqlite>, groups: &GroupTree, group: GroupId) {
+    one_of(sql.push("camera.camera_group"), groups.below(group).into_iter().map(|below| below.0));
 }
 
 /// Cameras that are switched on.

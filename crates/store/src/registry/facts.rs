@@ -156,19 +156,25 @@ fn post_words(subject: &Subject, act: Act, scope: Option<&Scope>) -> String {
 }
 
 /// All camera groups: small enough to be read whole, a few hundred even in a city.
-pub struct GroupTree(HashMap<GroupId, (UnitId, Option<GroupId>)>);
+pub struct GroupTree(HashMap<GroupId, Node>);
+
+struct Node {
+    unit: UnitId,
+    parent: Option<GroupId>,
+    name: String,
+}
 
 impl GroupTree {
     pub async fn load(connection: &mut SqliteConnection) -> Result<Self> {
-        type Row = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
-        let rows: Vec<Row> = sqlx::query_as("SELECT id, unit, parent FROM camera_group")
+        type Row = (Vec<u8>, Vec<u8>, Option<Vec<u8>>, String);
+        let rows: Vec<Row> = sqlx::query_as("SELECT id, unit, parent, name FROM camera_group")
             .fetch_all(connection)
             .await
             .doing("loading camera groups")?;
         let mut groups = HashMap::with_capacity(rows.len());
-        for (id, unit, parent) in rows {
+        for (id, unit, parent, name) in rows {
             let parent = parent.map(|parent| uuid_of(&parent).map(GroupId)).transpose()?;
-            groups.insert(GroupId(uuid_of(&id)?), (UnitId(uuid_of(&unit)?), parent));
+            groups.insert(GroupId(uuid_of(&id)?), Node { unit: UnitId(uuid_of(&unit)?), parent, name });
         }
         Ok(Self(groups))
     }
@@ -177,22 +183,22 @@ impl GroupTree {
     pub fn scope(&self, unit: UnitId, group: Option<GroupId>) -> Result<Scope> {
         let (mut chain, mut next) = (Vec::new(), group);
         while let Some(group) = next {
-            let (owner, parent) = self.0.get(&group).ok_or(Error::NotFound("camera group"))?;
-            if *owner != unit {
+            let node = self.0.get(&group).ok_or(Error::NotFound("camera group"))?;
+            if node.unit != unit {
                 return Err(Error::invalid("group_id", "belongs to another unit"));
             }
             if chain.len() == GROUP_DEPTH_MAX || chain.contains(&group) {
                 return Err(Error::invalid("group_id", "is nested too deeply"));
             }
             chain.push(group);
-            next = *parent;
+            next = node.parent;
         }
         Ok(Scope { unit, groups: chain })
     }
 
     /// Every group of the unit hangs in it, not too deep.
     pub fn check(&self, unit: UnitId) -> Result<()> {
-        let own = self.0.iter().filter(|(_, (owner, _))| *owner == unit);
+        let own = self.0.iter().filter(|(_, node)| node.unit == unit);
         own.map(|(group, _)| *group).try_for_each(|group| self.scope(unit, Some(group)).map(|_| ()))
     }
 
@@ -202,15 +208,25 @@ impl GroupTree {
         let mut next = 0;
         while let Some(above) = found.get(next).copied() {
             next += 1;
-            let children = self.0.iter().filter(|(_, (_, parent))| *parent == Some(above)).map(|(id, _)| *id);
+            let children = self.0.iter().filter(|(_, node)| node.parent == Some(above)).map(|(id, _)| *id);
             let fresh: Vec<GroupId> = children.filter(|id| !found.contains(id)).collect();
             found.extend(fresh);
         }
         found
     }
 
+    /// Groups with a word in their name, and every group below them.
+    pub fn named(&self, word: &str) -> Vec<GroupId> {
+        let word = word.to_lowercase();
+        let named = self.0.iter().filter(|(_, node)| node.name.to_lowercase().contains(&word));
+        let mut found: Vec<GroupId> = named.flat_map(|(id, _)| self.below(*id)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// Unit of a group.
     pub fn unit_of(&self, group: GroupId) -> Option<UnitId> {
-        self.0.get(&group).map(|(unit, _)| *unit)
+        self.0.get(&group).map(|node| node.unit)
     }
 }

@@ -46,7 +46,7 @@ pub use admit::{Request, Use};
 pub use backups::{BackupMade, BackupRow, NewBackup};
 pub use camera_change::Enrolment;
 pub use cameras::{
-    Camera, CameraChange, CameraPage, CameraQuery, CameraSource, Credentials, NewCamera, Reach,
+    Camera, CameraChange, CameraCount, CameraPage, CameraQuery, CameraSource, Credentials, NewCamera, Reach,
 };
 pub use challenges::{CHALLENGES_HOUR_MAX, ChallengeOutcome, ChallengeRow, NewChallenge};
 pub use clearance::Clearance;

@@ -56,27 +56,29 @@ impl Registry {
 /// bulk. Five pages of a list.
 pub const BASIC_DATA_ROWS: usize = 500;
 
-/// How much basic data each person has been shown in this hour: a page that is asked for again, as consoles do every few seconds,
-/// counts once.
+/// How much basic data each person has been shown in this hour: a page or a camera that is asked for again, as consoles do every
+/// few seconds, counts once.
 #[derive(Default)]
 pub(super) struct BasicDataShown(std::sync::Mutex<std::collections::HashMap<PersonId, Shown>>);
 
 #[derive(Default)]
 struct Shown {
     hour: i64,
-    pages: std::collections::HashSet<String>,
+    known: std::collections::HashSet<String>,
     rows: usize,
 }
 
 impl BasicDataShown {
-    /// Adds a page; whether the hour's sum is reading in bulk.
-    fn add(&self, person: PersonId, hour: i64, page: String, rows: usize) -> bool {
+    /// Adds what was shown, each with its rows; whether the hour's sum is reading in bulk.
+    fn add(&self, person: PersonId, hour: i64, news: impl Iterator<Item = (String, usize)>) -> bool {
         let mut all = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         all.retain(|_, shown| shown.hour == hour);
         let shown = all.entry(person).or_insert_with(|| Shown { hour, ..Shown::default() });
-        // Beyond the limit there is nothing more to find out, and nothing more is kept.
-        if shown.rows <= BASIC_DATA_ROWS && shown.pages.insert(page) {
-            shown.rows = shown.rows.saturating_add(rows);
+        for (one, rows) in news {
+            // Beyond the limit there is nothing more to find out, and nothing more is kept.
+            if shown.rows <= BASIC_DATA_ROWS && shown.known.insert(one) {
+                shown.rows = shown.rows.saturating_add(rows);
+            }
         }
         shown.rows > BASIC_DATA_ROWS
     }
@@ -86,9 +88,18 @@ impl Registry {
     /// Notes basic data that a list shows. Beyond [`BASIC_DATA_ROWS`] in an hour it is read in bulk, whatever way the pages are cut:
     /// an entry, before the page goes out (national-2016:6).
     pub(super) async fn note_basic_data(&self, cx: &Cx, page: String, rows: usize) -> Result<()> {
-        let (Actor::Person(person), true) = (cx.actor, rows > 0) else { return Ok(()) };
+        self.note_shown(cx, Some((page, rows)).filter(|_| rows > 0).into_iter()).await
+    }
+
+    /// The same of cameras, which many lists show and each of them counts once, whatever list it was on.
+    pub(super) async fn note_cameras(&self, cx: &Cx, cameras: Vec<CameraId>) -> Result<()> {
+        self.note_shown(cx, cameras.into_iter().map(|camera| (camera.to_string(), 1))).await
+    }
+
+    async fn note_shown(&self, cx: &Cx, news: impl ExactSizeIterator<Item = (String, usize)>) -> Result<()> {
+        let (Actor::Person(person), true) = (cx.actor, news.len() > 0) else { return Ok(()) };
         let hour = cx.now.0.div_euclid(3_600_000_000);
-        if self.0.basic_data_shown.add(person, hour, page, rows) {
+        if self.0.basic_data_shown.add(person, hour, news) {
             self.admit_reading(cx, Act::ReadBasicData, Vec::new()).await?;
         }
         Ok(())

@@ -121,20 +121,36 @@ impl Registry {
         rows.into_iter().map(|row| switch_of(row).map(|(_, switch)| switch)).collect()
     }
 
-    /// Of each camera the newest switch. Says nothing of who may see it: beside cameras that are shown already.
-    pub async fn newest_sound_switches(&self, _cx: &Cx) -> Result<HashMap<CameraId, SoundSwitch>> {
-        let mut connection = self.0.database.read.acquire().await.doing("reading switches of sound")?;
-        newest(&mut connection).await
+    /// Of each of these cameras the newest switch. Says nothing of who may see it: beside cameras that are shown already.
+    pub async fn newest_sound_switches(
+        &self,
+        _cx: &Cx,
+        cameras: &[CameraId],
+    ) -> Result<HashMap<CameraId, SoundSwitch>> {
+        let mut sql = sqlx::QueryBuilder::<sqlx::Sqlite>::new(newest_of_each());
+        sql.push(" AND sound_switch.camera IN (");
+        let mut listed = sql.separated(", ");
+        for camera in cameras {
+            listed.push_bind(blob(camera.0));
+        }
+        sql.push(")");
+        let rows: Vec<Row> =
+            sql.build_query_as().fetch_all(&self.0.database.read).await.doing("reading switches of sound")?;
+        rows.into_iter().map(switch_of).collect()
     }
 }
 
-pub(super) async fn newest(connection: &mut SqliteConnection) -> Result<HashMap<CameraId, SoundSwitch>> {
-    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+fn newest_of_each() -> String {
+    format!(
         "{SWITCHES} WHERE entry = (SELECT max(newest.entry) FROM sound_switch AS newest WHERE newest.camera = camera.id)"
-    )))
-    .fetch_all(connection)
-    .await
-    .doing("reading switches of sound")?;
+    )
+}
+
+pub(super) async fn newest(connection: &mut SqliteConnection) -> Result<HashMap<CameraId, SoundSwitch>> {
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(newest_of_each()))
+        .fetch_all(connection)
+        .await
+        .doing("reading switches of sound")?;
     rows.into_iter().map(switch_of).collect()
 }
 

@@ -6,7 +6,7 @@ use super::{EntryIndex, Registry};
 use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::Refusal;
-use model::{Act, CameraId, Cx, DiskId, WallTime};
+use model::{Act, CameraId, Cx, DiskId, GroupId, WallTime};
 
 /// Priority of a camera of which nobody has said anything: before those that matter more, after those that matter less.
 pub const PRIORITY_DEFAULT: u8 = 2;
@@ -17,6 +17,7 @@ const PLANNED_KBPS_MAX: u32 = 1_000_000;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CameraStorage {
     pub camera: CameraId,
+    pub group: Option<GroupId>,
     pub enabled: bool,
     /// What it was planned with, of its recorded stream.
     pub planned_kbps: Option<u32>,
@@ -29,18 +30,19 @@ pub struct CameraStorage {
 
 impl Registry {
     pub async fn camera_storage(&self, _cx: &Cx) -> Result<Vec<CameraStorage>> {
-        type Row = (Vec<u8>, bool, Option<i64>, i64, i64, Option<i64>);
+        type Row = (Vec<u8>, Option<Vec<u8>>, bool, Option<i64>, i64, i64, Option<i64>);
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, enabled, planned_kbps, priority, created_us, disk FROM camera WHERE retired_us IS NULL
+            "SELECT id, camera_group, enabled, planned_kbps, priority, created_us, disk FROM camera WHERE retired_us IS NULL
              ORDER BY name, id",
         )
         .fetch_all(&self.0.database.read)
         .await
         .doing("reading what cameras are planned with")?;
         rows.into_iter()
-            .map(|(camera, enabled, planned, priority, created, disk)| {
+            .map(|(camera, group, enabled, planned, priority, created, disk)| {
                 Ok(CameraStorage {
                     camera: CameraId(uuid_of(&camera)?),
+                    group: group.map(|group| uuid_of(&group).map(GroupId)).transpose()?,
                     enabled,
                     planned_kbps: planned.map(small).transpose()?,
                     priority: small(priority)?,

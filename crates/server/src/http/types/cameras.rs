@@ -46,10 +46,20 @@ pub struct GroupChange {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CameraQuery {
-    /// Part of the name or the place.
+    /// At most eight words, each part of the name, the place, or the name of the unit or a group that the camera is in.
     pub query: Option<String>,
     /// Only this group and the groups below it.
     pub group: Option<String>,
+    pub unit: Option<String>,
+    /// Only those of the group itself, not of the groups below; without a group those that are in none.
+    #[serde(default)]
+    pub direct: bool,
+    /// Only these, at most 100, joined by commas; those that one may not know of are left out.
+    pub ids: Option<String>,
+    /// Only those at this point, or at the points of this system.
+    pub record: Option<String>,
+    /// Only those that are switched on, or off.
+    pub enabled: Option<bool>,
     /// At most 1000; 200 when absent.
     pub limit: Option<u32>,
     pub cursor: Option<String>,
@@ -61,6 +71,28 @@ pub struct Cameras {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     pub total: u64,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CameraCountsQuery {
+    /// As for the list of cameras.
+    pub query: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CameraCounts {
+    pub counts: Vec<CameraCount>,
+    pub total: u64,
+}
+
+/// Cameras of one group itself; without one those of the unit that are in none.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CameraCount {
+    pub unit_id: String,
+    pub group_id: Option<String>,
+    pub cameras: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

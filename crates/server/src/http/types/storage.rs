@@ -89,6 +89,7 @@ pub struct Horizon {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CameraStorage {
     pub camera: Named,
+    pub group_id: Option<String>,
     pub enabled: bool,
     pub stored_bytes: u64,
     pub bytes_per_day: Range,

@@ -308,6 +308,10 @@ fn lives() -> Vec<Case> {
             Box::pin(async { get(format!("/api/units/{}/clearances/{}", house.unit, house.clerk)) })
         })
         .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/cameras/counts", Who::Viewer, 200, READ, |_, _| {
+            Box::pin(async { get("/api/cameras/counts") })
+        })
+        .refuses(NOBODY),
         case("GET /api/cameras/{id}/sound", Who::Viewer, 200, READ, |house, _| {
             Box::pin(async { get(format!("/api/cameras/{}/sound", house.cameras[0])) })
         })
