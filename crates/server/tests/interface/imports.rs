@@ -290,3 +290,44 @@ async fn an_imported_camera_takes_room_for_the_floor_of_its_own_law() {
         .await;
     check(120, &[("库门", "金库"), ("库内", "金库"), ("东门", "大厅")], &[(3, LAW, "90")]).await;
 }
+
+/// Each row is judged as if those before it had been written one by one: a point in China brings its system under its law, and
+/// with it the points that follow.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_stands_under_the_law_that_the_rows_before_it_brought() {
+    let house = House::build().await;
+    let caller = house.caller(Role::Administrator, house.unit).await;
+    let divisions = "区划代码,名称\n440000,广东省\n440100,广州市\n440106,天河区\n900000,别处\n";
+    imported(&house, &caller, "division", divisions).await;
+    let places = "名称,行政区划,私密场所类型\n大厅,440106,\n街口,900000,\n公厕,900000,toilet\n";
+    imported(&house, &caller, "place", places).await;
+    let system = "名称,另行适用的规则,行政区划,建设主体\n一期,national-2016,900000,企业\n";
+    imported(&house, &caller, "system", system).await;
+    let check = async |rows: &[&str], refused: &[(u64, &str)]| {
+        let table = format!("名称,所属系统,所在场所,用途\n{}\n", rows.join("\n"));
+        let run = upload(&house, &caller, "point", &table).await.json();
+        let problems = run["problems"].as_array().unwrap_or_else(|| panic!("{run}"));
+        let found: Vec<(u64, &str)> = problems
+            .iter()
+            .map(|one| (one["row"].as_u64().unwrap(), one["article"].as_str().unwrap_or_default()))
+            .collect();
+        assert_eq!(found, refused, "{table}: {run}");
+        run
+    };
+    let (hall, corner, toilet) = ("一号,一期,大厅,出入口", "二号,一期,街口,出入口", "三号,一期,公厕,出入口");
+    check(&[toilet], &[]).await;
+    check(&[corner, toilet], &[]).await;
+    check(&[toilet, hall], &[]).await;
+    check(&[hall, toilet], &[(3, "national-2025:8")]).await;
+    check(&[corner, hall, toilet], &[(4, "national-2025:8")]).await;
+    // Once a row moves the point away, that law binds the system no longer.
+    let run = check(&[hall, corner], &[]).await;
+    assert_eq!(apply(&house, &caller, &run).await.status, StatusCode::OK);
+    check(&[toilet], &[(2, "national-2025:8")]).await;
+    let points = house.get("/api/register/point?query=一号", &caller.cookie).await.json();
+    let id = points["records"][0]["id"].as_str().unwrap();
+    let moved =
+        format!("记录编号,名称,所属系统,所在场所,用途\n{id},一号,一期,街口,出入口\n,三号,一期,公厕,出入口\n");
+    let run = upload(&house, &caller, "point", &moved).await.json();
+    assert_eq!(run["problem_count"], json!(0), "{run}");
+}

@@ -43,7 +43,9 @@ async fn point(
     let (Ok(system), Ok(place)) = (one(connection, system).await, one(connection, place).await) else {
         return Ok(None);
     };
-    let here = Moved { what: before.map_or(place.id, |point| point.id), to: &place.body };
+    // Where it was no longer counts once it moves; a point that stays, or that is new, takes nothing away.
+    let moves = before.filter(|before| record_id(&before.body, "place") != Some(place.id));
+    let here = Moved { what: moves.map(|point| point.id), to: &place.body };
     let rules = rules_with(connection, book, &system, &system.body, Some(here)).await?;
     let at_place = rules.at(&place.id.to_string());
     if let Some(article) = text(&place.body, "private_kind").and_then(|kind| at_place.forbids_private(kind)) {
@@ -140,7 +142,7 @@ async fn moved_place(
             return Ok(Some(change_unauthorised(&article, "place", "位置")));
         }
         if elsewhere && system.stage != Some(Stage::Planned) {
-            let here = Moved { what: before.id, to: &new.body };
+            let here = Moved { what: Some(before.id), to: &new.body };
             let after = rules_with(connection, book, &system, &system.body, Some(here)).await?;
             if let Some(refusal) = pack_left(&rules, &after) {
                 return Ok(Some(refusal));

@@ -53,7 +53,7 @@ pub(super) use snapshot::KeptRegister;
 pub use standing::Standing;
 pub(super) use standing::{standing, standings, standings_of, watching};
 pub use stills::{NewStill, StillRow};
-pub(crate) use under::Book;
+pub(crate) use under::{Book, Looked};
 
 use crate::convert::{small, uuid_of};
 use crate::error::{Error, Result};

@@ -2,7 +2,7 @@
 //! unit decided for itself. It judges nothing. The invariant kept: the division decides, whatever the record names, so that no
 //! unit leaves the law of its place.
 
-use super::{Record, list, overrides, record_id};
+use super::{Record, list, list::one, overrides, record_id};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
 use law::Day;
@@ -11,17 +11,76 @@ use law::register::{Body, RecordKind};
 use model::{RecordId, UnitId};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The packs, on the day on which somebody asks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Book<'l> {
     pub library: &'l Library,
     pub today: Day,
+    /// What was looked up already, while many rows are judged.
+    looked: Option<&'l Looked>,
 }
 
 impl<'l> Book<'l> {
     pub const fn on(library: &'l Library, today: Day) -> Self {
-        Self { library, today }
+        Self { library, today, looked: None }
+    }
+
+    /// The same, with what is looked up kept: only on a copy that nobody else changes.
+    pub fn keeping(self, looked: &'l Looked) -> Self {
+        Self { looked: Some(looked), ..self }
+    }
+}
+
+/// In which divisions the points of systems are. A system may have 20,000 points: each row of a table would read them all again.
+#[derive(Debug, Default)]
+pub(crate) struct Looked(Mutex<HashMap<RecordId, Vec<String>>>);
+
+impl Looked {
+    fn get(&self, system: RecordId) -> Option<Vec<String>> {
+        self.kept().get(&system).cloned()
+    }
+
+    fn keep(&self, system: RecordId, divisions: &[String]) {
+        self.kept().insert(system, divisions.to_vec());
+    }
+
+    fn kept(&self) -> MutexGuard<'_, HashMap<RecordId, Vec<String>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// After a row was written: what it changes about where the points are.
+    pub async fn written(
+        &self,
+        connection: &mut SqliteConnection,
+        kind: RecordKind,
+        before: Option<&Body>,
+        body: &Body,
+    ) -> Result<()> {
+        let stays =
+            |before: &Body| ["system", "place"].iter().all(|name| before.get(*name) == body.get(*name));
+        match (kind, before) {
+            (RecordKind::Point, Some(before)) if stays(before) => {}
+            (RecordKind::Point, None) => {
+                let (Some(system), Some(place)) = (record_id(body, "system"), record_id(body, "place"))
+                else {
+                    return Ok(());
+                };
+                let place = one(connection, place).await?;
+                if let Some(code) = code_of(connection, &place.body).await?
+                    && let Some(known) = self.kept().get_mut(&system)
+                    && !known.contains(&code)
+                {
+                    known.push(code);
+                }
+            }
+            (RecordKind::Point | RecordKind::Place | RecordKind::System | RecordKind::Division, _) => {
+                self.kept().clear();
+            }
+            _ => {}
+        }
+        Ok(())
     }
 }
 
@@ -79,7 +138,8 @@ impl Local {
 /// A place that will be in another division, or a point that will be at another place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moved<'a> {
-    pub what: RecordId,
+    /// What no longer counts where it was; `None` for a new point.
+    pub what: Option<RecordId>,
     /// The body that names the division where it will be.
     pub to: &'a Body,
 }
@@ -105,7 +165,18 @@ pub(super) async fn rules_with<'l>(
         Some(unit) => Local::load(connection, Some(unit)).await?,
         None => Local::default(),
     };
-    let mut divisions = places_divisions(connection, system.id, moved.map(|moved| moved.what)).await?;
+    let but = moved.and_then(|moved| moved.what);
+    let mut divisions = match book.looked.filter(|_| but.is_none()) {
+        None => places_divisions(connection, system.id, but).await?,
+        Some(looked) => match looked.get(system.id) {
+            Some(known) => known,
+            None => {
+                let found = places_divisions(connection, system.id, None).await?;
+                looked.keep(system.id, &found);
+                found
+            }
+        },
+    };
     for of in std::iter::once(body).chain(moved.map(|moved| moved.to)) {
         divisions.extend(code_of(connection, of).await?);
     }

@@ -3,7 +3,7 @@
 //!
 //! The register itself is not touched, and its writer not waited for.
 
-use super::super::{Book, Record, lawful, list, write, write::Checked};
+use super::super::{Book, Looked, Record, lawful, list, write, write::Checked};
 use super::{footing::Footing, room::Admission};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
@@ -20,6 +20,7 @@ const COPY: &str = "
     CREATE TEMP TABLE record AS SELECT * FROM main.record;
     CREATE UNIQUE INDEX temp.copy_record ON record (id);
     CREATE UNIQUE INDEX temp.copy_code ON record (kind, code) WHERE code IS NOT NULL AND removed_us IS NULL;
+    CREATE INDEX temp.copy_kind ON record (kind);
     CREATE INDEX temp.copy_parent ON record (parent, kind);
     CREATE TEMP TABLE record_version AS SELECT * FROM main.record_version LIMIT 0;
     CREATE TEMP TABLE record_reference AS SELECT * FROM main.record_reference;
@@ -50,6 +51,8 @@ pub(super) async fn judge(
     let mut report = Report { sheets, problems: Problems::default() };
     let mut refused: HashSet<RecordId> = plan.failed.iter().copied().collect();
     let mut footing = Footing::of(&mut connection, plan).await?;
+    let looked = Looked::default();
+    let book = book.keeping(&looked);
     for planned in &plan.records {
         let checked = Checked { kind: planned.kind, unit: planned.unit, body: planned.body.clone() };
         // What stands on a row that is not taken is not judged: its problem is said there.
@@ -63,7 +66,10 @@ pub(super) async fn judge(
             None => None,
         };
         let tried = row(&mut connection, book, planned.id, &checked, before.as_ref(), now).await?;
-        if !tried.is_empty() {
+        if tried.is_empty() {
+            let before = before.as_ref().map(|before| &before.body);
+            looked.written(&mut connection, planned.kind, before, &planned.body).await?;
+        } else {
             refused.insert(planned.id);
         }
         for wrong in tried {
