@@ -8,6 +8,8 @@ use pipeline::{Pipeline, clip::Clip};
 
 /// Bytes fed before waiting until they are durable: half of what may queue for the writer.
 const AHEAD_BYTES_MAX: usize = 128 * 1024 * 1024;
+/// Time fed before waiting, 90 kHz: small clips fill the queue with their many fragments before its bytes are many.
+const AHEAD_TICKS_MAX: i64 = 1_200 * MediaTime::TICKS_PER_SECOND;
 
 /// Records `seconds` of the clip, looped, as if they had been captured from `start` on.
 pub async fn record(
@@ -19,7 +21,7 @@ pub async fn record(
 ) -> Result<()> {
     let mut recorder = pipeline.hand_fed(stream, start).await?.context("the pipeline has been stopped")?;
     let params = clip.params().clone();
-    let mut ahead_bytes = 0;
+    let (mut ahead_bytes, mut settled_at) = (0, 0);
     let mut base = 0;
     'feeding: loop {
         for unit in clip.units() {
@@ -41,9 +43,9 @@ pub async fn record(
             recorder.unit(unit.received, unit);
         }
         base += clip.length_ticks();
-        if ahead_bytes > AHEAD_BYTES_MAX {
+        if ahead_bytes > AHEAD_BYTES_MAX || base - settled_at > AHEAD_TICKS_MAX {
             pipeline.settled().await;
-            ahead_bytes = 0;
+            (ahead_bytes, settled_at) = (0, base);
         }
     }
     recorder.lost(GapCause::Planned, "end of the made-up history");
