@@ -128,6 +128,7 @@ with-builder = builder
 with-designer = designer
 with-constructor = whoever installs
 with-user-unit = user unit
+with-owner = owner
 change-place = place
 change-purpose = purpose
 change-coverage = coverage

@@ -128,6 +128,7 @@ with-builder = 建设单位
 with-designer = 设计单位
 with-constructor = 施工单位
 with-user-unit = 使用单位
+with-owner = 产权单位
 change-place = 位置
 change-purpose = 用途
 change-coverage = 覆盖范围

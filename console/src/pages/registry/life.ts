@@ -22,6 +22,7 @@ export const PARTICIPANTS = [
   "designer",
   "constructor",
   "user-unit",
+  "owner",
 ];
 
 /** The paper that a step usually brings. */

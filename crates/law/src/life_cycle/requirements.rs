@@ -495,6 +495,7 @@ fn participant_words(participant: &str) -> (&str, &str) {
         "designer" => ("the designer", "设计单位"),
         "constructor" => ("whoever installs", "施工单位"),
         "user-unit" => ("the user unit", "使用单位"),
+        "owner" => ("the owner", "产权单位"),
         "industry-authority" => ("the industry's authority", "行业主管部门"),
         other => (other, other),
     }
