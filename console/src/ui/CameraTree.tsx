@@ -2,7 +2,7 @@
 // A few are one tree; of thousands only the open branches and what a search finds are asked for.
 // A row carries its camera id as `application/x-watchkeeper-camera` when dragged.
 import { Input } from "antd";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type ComponentProps, type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { useCameraCounts, useCameraPage, useCameraPages, useGroups, useUnits } from "../api/queries";
 import type { Camera } from "../api/types";
 import {
@@ -202,53 +202,53 @@ interface RowProps {
   onFocus: () => void;
 }
 
-function Branch({ row, tabIndex, onFocus, onFlip }: RowProps & { row: BranchRow; onFlip: () => void }) {
+type ItemProps = RowProps & { row: TreeRow } & Omit<ComponentProps<"div">, "role" | "style">;
+
+/** A row, as the keyboard and a screen reader have it. Keys are handled once, on the tree. */
+function Item({ row, tabIndex, ...rest }: ItemProps) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled once, on the tree
     <div
       role="treeitem"
       tabIndex={tabIndex}
       data-row={row.id}
       aria-level={row.level + 1}
-      aria-expanded={row.open}
       style={indent(row.level)}
-      className="wk-tree-branch"
-      onFocus={onFocus}
-      onClick={onFlip}
-    >
+      {...rest}
+    />
+  );
+}
+
+function Branch({ row, onFlip, ...focus }: RowProps & { row: BranchRow; onFlip: () => void }) {
+  return (
+    <Item row={row} {...focus} aria-expanded={row.open} className="wk-tree-branch" onClick={onFlip}>
       <span className={row.open ? "wk-caret wk-caret-open" : "wk-caret"}>
         <Icon name="caret" size={12} />
       </span>
       <span className="wk-tree-name">{row.name}</span>
       <span className="wk-tree-count">{row.count}</span>
-    </div>
+    </Item>
   );
 }
 
 /** What is not shown yet: pressed it comes, or the search finds it. */
-function More({ row, tabIndex, onFocus, onMore }: RowProps & { row: MoreRow; onMore: (() => void) | undefined }) {
+function More({ row, onMore, ...focus }: RowProps & { row: MoreRow; onMore: (() => void) | undefined }) {
   const t = useT();
   const { language } = useLanguage();
   const n = formatCount(row.left ?? 0, language);
   const words = row.left === undefined ? t("loading") : t(onMore ? "tree-more" : "tree-rest", { n });
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled once, on the tree
-    <div
-      role="treeitem"
-      tabIndex={tabIndex}
-      data-row={row.id}
-      aria-level={row.level + 1}
-      style={indent(row.level)}
+    <Item
+      row={row}
+      {...focus}
       className={onMore ? "wk-tree-branch wk-tree-more" : "wk-tree-branch wk-tree-rest"}
-      onFocus={onFocus}
       onClick={onMore}
     >
       <span className="wk-tree-name">{words}</span>
-    </div>
+    </Item>
   );
 }
 
-function Leaf({ row, tabIndex, onFocus, tree }: RowProps & { row: LeafRow; tree: CameraTreeProps }) {
+function Leaf({ row, tree, ...focus }: RowProps & { row: LeafRow; tree: CameraTreeProps }) {
   const t = useT();
   const { language } = useLanguage();
   const now = useNow(15_000);
@@ -258,17 +258,12 @@ function Leaf({ row, tabIndex, onFocus, tree }: RowProps & { row: LeafRow; tree:
   const tone = streamTone(state);
   const words = streamWords(state, now, language, t);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled once, on the tree
-    <div
-      role="treeitem"
-      tabIndex={tabIndex}
-      data-row={row.id}
-      aria-level={row.level + 1}
+    <Item
+      row={row}
+      {...focus}
       aria-selected={chosen?.has(row.id) ?? false}
-      style={indent(row.level)}
       className="wk-tree-leaf"
       draggable={draggable}
-      onFocus={onFocus}
       onDragStart={(event) => {
         event.dataTransfer.setData(CAMERA_DRAG_TYPE, camera.id);
         event.dataTransfer.setData("text/plain", camera.name);
@@ -285,6 +280,6 @@ function Leaf({ row, tabIndex, onFocus, tree }: RowProps & { row: LeafRow; tree:
       ) : (
         <span className={`wk-tree-state wk-tone-${tone}`}>{words}</span>
       )}
-    </div>
+    </Item>
   );
 }

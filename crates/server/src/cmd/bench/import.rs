@@ -3,14 +3,13 @@
 //! Measured: the dry run, its taking over, gaps of the recorded cameras, frames that the cameras had to drop, the longest wait for a
 //! view, and afterwards how soon a page of the lists comes. The imported cameras are switched off: what is measured is the register.
 
-use super::{farm::Farm, process, record::recorder, viewer, web::Browser};
+use super::{farm::Farm, process, record::recorder, viewer, viewer::Viewer, web::Browser};
 use crate::{
     config::Config,
     serve::{self, Extras},
 };
 use anyhow::{Context, Result, ensure};
-use law::access::Post;
-use model::{Personal, Role, Secret, UnitId};
+use model::{Role, UnitId};
 use pipeline::system_wall;
 use serde_json::{Value, json};
 use std::{
@@ -23,7 +22,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use store::{NewCamera, NewPerson, Store, registry::system_cx};
+use store::Store;
 
 /// Between two views of the one who watches meanwhile.
 const VIEW_EVERY: Duration = Duration::from_millis(200);
@@ -52,9 +51,10 @@ pub struct Args {
 }
 
 pub async fn run(args: Args) -> Result<std::process::ExitCode> {
+    ensure!(args.streams > 0, "--streams is at least 1");
     let farm = Farm::start(args.streams, &args.clip)?;
     let store = recorder::open(&args.dir).await?;
-    let (unit, recorded) = people_and_cameras(&store, &farm, args.streams).await?;
+    let Viewer { unit, camera: recorded, .. } = people_and_cameras(&store, &farm, args.streams).await?;
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
     let config = Config { listen, data_dir: args.dir.clone(), plain_http: true, ..Config::default() };
     let server = serve::start_on(store, config, Extras::default()).await?;
@@ -65,7 +65,7 @@ pub async fn run(args: Args) -> Result<std::process::ExitCode> {
     ground(&mut person, unit).await?;
     let (before, begun_ms) = (farm.counters(), system_wall().as_ms());
     let ended = Arc::new(AtomicBool::new(false));
-    let views = tokio::spawn(views(address, recorded, ended.clone()));
+    let views = tokio::spawn(views(address, recorded.to_string(), ended.clone()));
     let begun = Instant::now();
     let tried = upload(&mut person, unit, "camera", &table(args.cameras)).await?;
     let tried_s = begun.elapsed().as_secs_f64();
@@ -98,37 +98,14 @@ pub async fn run(args: Args) -> Result<std::process::ExitCode> {
     Ok(std::process::ExitCode::SUCCESS)
 }
 
-/// A unit, a person who keeps its register and watches, and the cameras that are recorded; the last one's id.
-async fn people_and_cameras(store: &Store, farm: &Farm, streams: u32) -> Result<(UnitId, String)> {
-    let cx = system_cx("demo", system_wall());
-    let unit = store.registry.create_unit(&cx, "bench").await?;
-    let post = |role| Post { role, unit, group: None };
-    let person = NewPerson {
-        account: viewer::ACCOUNT.into(),
-        name: Personal::new("Bench".into()),
-        language: "en".into(),
-        posts: vec![post(Role::Administrator), post(Role::Operator)],
-        password: Some(Secret::new(viewer::PASSWORD.into())),
-        password_stays: true,
-    };
-    store.registry.create_person(&cx, person).await?;
-    let mut recorded = None;
-    for number in 0..streams {
-        let camera = NewCamera {
-            unit,
-            group: None,
-            name: format!("recorded {number}"),
-            place: "bench".into(),
-            main_url: farm.url(number),
-            sub_url: None,
-            credentials: None,
-            reach: store::Reach::default(),
-            security_level: 1,
-            floor_days: None,
-        };
-        recorded = Some(store.registry.create_camera(&cx, camera).await?.to_string());
+/// A unit, a person who keeps its register and watches, and the cameras that are recorded.
+async fn people_and_cameras(store: &Store, farm: &Farm, streams: u32) -> Result<Viewer> {
+    let roles = [Role::Administrator, Role::Operator];
+    let viewer = Viewer::create_as(&store.registry, &roles, farm.url(0)).await?;
+    for number in 1..streams {
+        viewer.add_camera(&store.registry, &format!("recorded {number}"), farm.url(number)).await?;
     }
-    Ok((unit, recorded.context("no camera is recorded")?))
+    Ok(viewer)
 }
 
 /// A division, a place and a system for the table's points.

@@ -18,20 +18,25 @@ pub const PASSWORD: &str = "a long enough password";
 #[derive(Clone, Copy)]
 pub struct Viewer {
     person: PersonId,
-    unit: UnitId,
+    pub unit: UnitId,
     pub camera: CameraId,
 }
 
 impl Viewer {
     /// Makes a unit, the person and the camera.
     pub async fn create(registry: &Registry, url: String) -> Result<Self> {
+        Self::create_as(registry, &[Role::Operator], url).await
+    }
+
+    /// The same with other posts in that unit.
+    pub async fn create_as(registry: &Registry, roles: &[Role], url: String) -> Result<Self> {
         let cx = system_cx("demo", system_wall());
         let unit = registry.create_unit(&cx, "bench").await?;
         let person = NewPerson {
             account: ACCOUNT.into(),
             name: Personal::new("Bench".into()),
             language: "en".into(),
-            posts: vec![Post { role: Role::Operator, unit, group: None }],
+            posts: roles.iter().map(|role| Post { role: *role, unit, group: None }).collect(),
             password: Some(Secret::new(PASSWORD.into())),
             password_stays: true,
         };
