@@ -16,6 +16,7 @@ use server::{
     http_client::HttpClient,
     witness::{LogLine, WitnessConfig, WitnessServer},
 };
+use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -28,6 +29,8 @@ use tokio_util::sync::CancellationToken;
 const BINARY: &str = env!("CARGO_BIN_EXE_watchkeeper");
 /// docs/design/operations.md, goal 6.
 const PLANNED_GAP_US_MAX: i64 = 10_000_000;
+/// Most of a second of the farm's 200 kbit/s: a key frame and what follows it, not a file's head alone.
+const GROWN_BYTES: u64 = 20_000;
 /// Of another party's machine.
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
@@ -77,6 +80,44 @@ async fn until_played(farm: &Farm, played: bool) {
     panic!("the camera's state has not changed within a minute");
 }
 
+/// The bytes of all files under a directory; none where there is no directory yet.
+fn stored_bytes(dir: &Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(dir) else { return 0 };
+    let size = |entry: std::fs::DirEntry| match entry.metadata() {
+        Ok(metadata) if metadata.is_dir() => stored_bytes(&entry.path()),
+        // A file that went away between the two looks has no bytes.
+        found => found.map_or(0, |metadata| metadata.len()),
+    };
+    entries.map(|entry| size(entry.unwrap())).sum()
+}
+
+/// Waits until the files under a directory have this many bytes.
+async fn until_grown(dir: &Path, bytes: u64) {
+    for _ in 0..600 {
+        if stored_bytes(dir) >= bytes {
+            // Two syncs: what was written is durable and in the index.
+            return tokio::time::sleep(Duration::from_millis(2_000)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("less than {bytes} bytes in {} within a minute", dir.display());
+}
+
+/// Waits until the index has a gap's row: one that has ended is written a moment later.
+async fn until_gap(data: &Path) {
+    let options = SqliteConnectOptions::new().filename(data.join("footage.db")).read_only(true);
+    let mut connection = options.connect().await.unwrap();
+    for _ in 0..600 {
+        let gaps: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM gap").fetch_one(&mut connection).await.unwrap();
+        if gaps > 0 {
+            return connection.close().await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("no gap within a minute");
+}
+
 /// A server with one camera, its boot file, and an administrator.
 struct Site {
     folder: tempfile::TempDir,
@@ -120,7 +161,8 @@ impl Site {
         self.serve_at(data, 0, "").await
     }
 
-    /// The same at a port, with more in its boot file.
+    /// The same at a port, with more in its boot file. That the camera is played says nothing yet: its first key frame may be
+    /// late. So it waits until segment files grow.
     async fn serve_at(&self, data: &str, port: u16, more: &str) -> Child {
         let config = self.path(&format!("{data}.toml"));
         let lines = format!(
@@ -128,11 +170,11 @@ impl Site {
             self.path(data).display()
         );
         std::fs::write(&config, lines).unwrap();
-        let mut command = Command::new(BINARY);
+        let (media, mut command) = (self.path(data).join("media"), Command::new(BINARY));
+        let before = stored_bytes(&media);
         let child = command.args(["serve", "--config", text(&config)]).stderr(Stdio::null()).spawn().unwrap();
         until_played(&self.farm, true).await;
-        // A second and a half: several syncs and fragments.
-        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        until_grown(&media, before + GROWN_BYTES).await;
         child
     }
 
@@ -165,6 +207,7 @@ async fn an_upgrade_is_a_planned_gap_and_a_backup_comes_back_under_a_new_origin(
     until_played(&site.farm, false).await;
     refused(&["stop", "--dir", text(&data), "--planned", "x", "--by", "y"], "no server runs");
     let child = site.serve("data").await;
+    until_gap(&data).await;
     let (to, passphrase) = (site.path("backups"), site.path("passphrase"));
     std::fs::write(&passphrase, "a passphrase of sixteen\n").unwrap();
     let backup = ["backup", "--dir", text(&data), "--to", text(&to), "--reason", "nightly", "--by"];
