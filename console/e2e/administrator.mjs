@@ -66,7 +66,7 @@ async function gapMade(person, demo) {
     await pause(2);
     await side.getByLabel(t("camera-enabled"), { exact: true }).click();
     await until("it records again", async () => (await state.innerText()).includes(t("stream-recording")), {
-      seconds: 60,
+      seconds: 180,
     });
   });
 }
@@ -85,14 +85,14 @@ async function cameraAdded(person, demo) {
     await field("camera-username").fill(username);
     await field("camera-password").fill("wrong");
     await side.getByRole("button", { name: t("camera-probe"), exact: true }).click();
-    await side.getByText(t("probe-failed", { cause: t("cause-credentials") })).waitFor({ timeout: 60_000 });
+    await side.getByText(t("probe-failed", { cause: t("cause-credentials") })).waitFor();
     await person.shot("camera-probe-wrong");
   });
   await step("with the right one it says what the camera sends", async () => {
     await side.getByRole("button", { name: t("action-back"), exact: true }).click();
     await field("camera-password").fill(password);
     await side.getByRole("button", { name: t("camera-probe"), exact: true }).click();
-    await side.getByText(t("probe-ok")).waitFor({ timeout: 60_000 });
+    await side.getByText(t("probe-ok")).waitFor();
     const facts = await side.locator(".wk-panel .wk-facts").innerText();
     expect(/1280×720/.test(facts) && /264/.test(facts), "codec and size", facts);
     await person.shot("camera-probe-right");
@@ -107,7 +107,9 @@ async function cameraAdded(person, demo) {
     await side.getByText(t("camera-recording-test"), { exact: true }).waitFor();
     // Its picture is there to aim by; what is recorded is no footage.
     const state = side.locator(".wk-panel h2").first();
-    await until("its picture comes", async () => (await state.innerText()).includes(t("stream-live")), { seconds: 60 });
+    await until("its picture comes", async () => (await state.innerText()).includes(t("stream-live")), {
+      seconds: 180,
+    });
     const text = await side.innerText();
     expect(!text.includes(password), "its password is shown nowhere");
     await person.shot("camera-added");
@@ -127,8 +129,11 @@ async function personAdded(person, demo) {
     await side.getByRole("button", { name: t("person-create"), exact: true }).click();
     const dialogue = page.getByRole("dialog", { name: t("otp-title", { name: NEWCOMER.name }) });
     await dialogue.waitFor();
-    const texts = await dialogue.locator(".wk-copy code").allInnerTexts();
-    expect(texts.length === 2 && texts[0] === NEWCOMER.account && texts[1].length >= 12, "account and password", texts);
+    const texts = await until("account and password", async () => {
+      const shown = await dialogue.locator(".wk-copy code").allInnerTexts();
+      expect(shown.length === 2 && shown[0] === NEWCOMER.account && shown[1].length >= 12, "both", shown);
+      return shown;
+    });
     once = texts[1];
     await person.shot("person-password");
     await dialogue.getByRole("button", { name: t("otp-done"), exact: true }).click();
@@ -153,8 +158,11 @@ async function personAdded(person, demo) {
       await fields.nth(2).fill(NEW_PASSWORD);
       await newcomer.button("password-change").click();
       await newcomer.page.locator(".wk-rail").waitFor();
-      const pages = await newcomer.page.locator(".wk-rail ul").innerText();
-      expect(pages.includes(t("page-wall")) && !pages.includes(t("page-exports")), "a viewer's pages", pages);
+      await until("a viewer's pages", async () => {
+        const pages = await newcomer.page.locator(".wk-rail ul").innerText();
+        expect(pages.includes(t("page-wall")) && !pages.includes(t("page-exports")), "the wall, no exports", pages);
+        return true;
+      });
       await newcomer.go("/exports");
       await newcomer.page.locator(".wk-refusal", { hasText: t("not-yours-remedy") }).waitFor();
       await newcomer.shot("viewer-exports");

@@ -18,7 +18,11 @@ export async function audit(person, demo) {
   await step("the auditor lands on the ledger", async () => {
     await person.signIn(demo.accounts.auditor);
     const here = page.locator(".wk-rail a[aria-current=page]");
-    expect((await here.innerText()) === t("page-ledger"), "the ledger", page.url());
+    await until("the ledger", async () => {
+      const name = await here.innerText();
+      expect(name === t("page-ledger"), "its page", name);
+      return true;
+    });
     ledger = new URL(page.url()).pathname;
     await page.locator(".wk-table tbody tr.ant-table-row").nth(10).waitFor();
     await person.shot("ledger");
@@ -27,12 +31,12 @@ export async function audit(person, demo) {
     await step(`the ledger has: ${t(`act-${act}`)}`, async () => {
       await person.go(`${ledger}?kind=${act}`);
       const rows = page.locator(".wk-table tbody tr.ant-table-row");
-      const texts = await until("an entry of the operator", async () => {
-        const found = (await rows.allInnerTexts()).filter((text) => text.includes(operator));
-        return found.length > 0 && found;
+      const right = await until(`an entry of the operator under ${t(purpose)}`, async () => {
+        const texts = (await rows.allInnerTexts()).filter((text) => text.includes(operator));
+        const found = texts.find((text) => text.includes(t(`act-${act}`)) && text.includes(t(purpose)));
+        expect(found, "one", texts);
+        return found;
       });
-      const right = texts.find((text) => text.includes(t(`act-${act}`)) && text.includes(t(purpose)));
-      expect(right, `one under ${t(purpose)}`, texts);
       return right.replaceAll(/\s+/g, " ").slice(0, 110);
     });
   await step("a refusal stands there too, with its rule", async () => {
@@ -42,8 +46,11 @@ export async function audit(person, demo) {
     await row.locator(".wk-rowlink").click();
     const facts = page.locator(".wk-side .wk-facts").first();
     await facts.waitFor();
-    const text = await facts.innerText();
-    expect(text.includes(t("ledger-refused")) && text.includes(t("ledger-remedy")), "outcome and remedy", text);
+    await until("outcome and remedy", async () => {
+      const text = await facts.innerText();
+      expect(text.includes(t("ledger-refused")) && text.includes(t("ledger-remedy")), "both", text);
+      return true;
+    });
     await person.shot("ledger-refusal");
   });
   await step("the still's entry names person, camera, purpose and what it belongs to", async () => {
@@ -51,9 +58,12 @@ export async function audit(person, demo) {
     await person.go(`${ledger}?entry=${demo.stillEntry}`);
     const facts = page.locator(".wk-side .wk-facts").first();
     await facts.waitFor();
-    const text = await facts.innerText();
-    for (const part of [operator, "01 ", t("act-still"), t("purpose-duty-watch"), t("ledger-refers")])
-      expect(text.includes(part), `says ${part}`, text);
+    await until("all of it", async () => {
+      const text = await facts.innerText();
+      for (const part of [operator, "01 ", t("act-still"), t("purpose-duty-watch"), t("ledger-refers")])
+        expect(text.includes(part), `says ${part}`, text);
+      return true;
+    });
   });
   await checkEntry(person, demo, ledger);
 }

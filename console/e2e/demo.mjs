@@ -55,7 +55,7 @@ export async function startDemo() {
         expect(!ended, "the demonstration runs", { ended, errors });
         return /Ctrl-C/.test(text);
       },
-      { seconds: 90 },
+      { seconds: 240 },
     );
   };
   const killGroup = () => {
@@ -102,14 +102,14 @@ export async function startDemo() {
         "administrator",
       );
       expect(code === 0, "the program takes the announcement", stderr);
-      await until("the demonstration ends", () => ended, { seconds: 30 });
+      await until("the demonstration ends", () => ended, { seconds: 120 });
       await start();
     },
     /** Ctrl-C, as a person would; resolves to how it ended. */
     async stop() {
       if (!ended) process.kill(child.pid, "SIGINT");
       try {
-        await until("the demonstration ends", () => ended, { seconds: 30 });
+        await until("the demonstration ends", () => ended, { seconds: 120 });
       } finally {
         killGroup();
       }
@@ -139,7 +139,7 @@ export function cameraProcessOf(program) {
 /** Runs the program to its end. */
 export function run(...args) {
   return new Promise((done) => {
-    execFile(binary(), args, { timeout: 120_000, maxBuffer: 1 << 24 }, (error, stdout, stderr) =>
+    execFile(binary(), args, { timeout: 240_000, maxBuffer: 1 << 24 }, (error, stdout, stderr) =>
       done({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr }),
     );
   });

@@ -34,7 +34,7 @@ export async function keepDisks(person, demo) {
     mkdirSync(folder);
     await write("storage-path", folder);
     await press(person, t("storage-add-do"));
-    await until("one more disk", async () => (await disks()).length === before.length + 1, { seconds: 30 });
+    await until("one more disk", async () => (await disks()).length === before.length + 1, { seconds: 90 });
     id = Math.max(...(await disks()).map((disk) => disk.id));
     await panel(id).getByText(folder).waitFor();
     await person.shot("disk-added");

@@ -51,7 +51,7 @@ async function add(person, name, paper, file) {
   await person.page.locator(".ant-select-dropdown .ant-select-item-option", { hasText: paper }).first().click();
   await form.locator('input[type="file"]').setInputFiles(file);
   await press(person, person.t("register-add"));
-  return until("the address names the document", () => person.inAddress("record"), { seconds: 30 });
+  return until("the address names the document", () => person.inAddress("record"), { seconds: 90 });
 }
 
 /** What was designed beside what the camera sends, and the still that shows what it sees. */
@@ -74,7 +74,7 @@ async function stillAtCommissioning(keeper, taker) {
   await step("the still is seen, and is confirmed by name with an entry", async () => {
     await press(taker, t("file-show"), built);
     const still = built.locator("video.wk-file-picture");
-    await until("the still is drawn", () => still.evaluate((video) => video.videoWidth > 0), { seconds: 30 });
+    await until("the still is drawn", () => still.evaluate((video) => video.videoWidth > 0));
     await built.scrollIntoViewIfNeeded();
     await taker.shot("documents-still");
     await press(taker, t("still-confirm"), built);

@@ -1,6 +1,7 @@
 // The same in English: the language is switched in the page, its words change at once, and pictures go on moving.
 import { grownWords } from "./browser.mjs";
-import { expect, step } from "./report.mjs";
+import { play } from "./recorded.mjs";
+import { expect, step, until } from "./report.mjs";
 import { fillWall, ON_WALL } from "./wall.mjs";
 import { wordsOf } from "./words.mjs";
 
@@ -15,15 +16,21 @@ export async function inEnglish(person) {
     Object.assign(person, { language: "en", t: wordsOf("en") });
     await page.locator('html[lang="en"]').waitFor();
     const { t } = person;
-    const rail = await page.locator(".wk-rail").innerText();
-    for (const id of ["page-wall", "page-playback", "page-exports", "page-account"])
-      expect(rail.includes(t(id)) && t(id) !== zh(id), `the rail says ${t(id)}`, rail);
-    const line = await page.locator(".wk-stateline").innerText();
-    expect(!CHINESE.test(rail + line), "no Chinese is left in rail and state line", rail + line);
+    await until("no Chinese is left in rail and state line", async () => {
+      const rail = await page.locator(".wk-rail").innerText();
+      for (const id of ["page-wall", "page-playback", "page-exports", "page-account"])
+        expect(rail.includes(t(id)) && t(id) !== zh(id), `the rail says ${t(id)}`, rail);
+      const line = await page.locator(".wk-stateline").innerText();
+      expect(!CHINESE.test(rail + line), "no Chinese", rail + line);
+      return true;
+    });
     await page.locator(".wk-chip").click();
     const panel = page.getByRole("dialog", { name: t("purpose-panel-title") });
-    const text = await panel.innerText();
-    expect(text.includes(t("purpose-duty-watch")) && !CHINESE.test(text), "the panel is English", text);
+    await until("the panel is English", async () => {
+      const text = await panel.innerText();
+      expect(text.includes(t("purpose-duty-watch")) && !CHINESE.test(text), "no Chinese", text);
+      return true;
+    });
     await page.keyboard.press("Escape");
     await panel.waitFor({ state: "hidden" });
     await person.choose("purpose-duty-watch");
@@ -44,10 +51,13 @@ export async function inEnglish(person) {
     await person.rail("page-playback");
     await person.leaf("01").click();
     await person.tile("01").waitFor();
-    await person.button("playback-play").click();
+    await play(person);
     const grown = await person.moving(1);
-    const desk = await page.locator(".wk-transport").innerText();
-    expect(!CHINESE.test(desk), "no Chinese is left in the controls", desk);
+    await until("no Chinese is left in the controls", async () => {
+      const desk = await page.locator(".wk-transport").innerText();
+      expect(!CHINESE.test(desk), "no Chinese", desk);
+      return true;
+    });
     await person.shot("playback-english");
     return grownWords(grown);
   });
@@ -55,7 +65,10 @@ export async function inEnglish(person) {
     await person.go("/people");
     const panel = page.locator(".wk-refusal");
     await panel.waitFor();
-    const text = await panel.innerText();
-    expect(text.includes(person.t("not-yours-reason")) && !CHINESE.test(text), "reason and remedy", text);
+    await until("reason and remedy", async () => {
+      const text = await panel.innerText();
+      expect(text.includes(person.t("not-yours-reason")) && !CHINESE.test(text), "in English", text);
+      return true;
+    });
   });
 }

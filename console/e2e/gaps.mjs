@@ -26,7 +26,7 @@ async function breakFor(person, demo, seconds) {
       const { body: found } = await person.api("GET", `/api/gaps?camera=${camera.id}&state=open`);
       return found.gaps.some(({ id, profile }) => id !== null && profile === "main");
     },
-    { seconds: 90, everyMs: 1000 },
+    { seconds: 200, everyMs: 1000 },
   );
   return camera;
 }
@@ -80,8 +80,11 @@ export async function explainAndJudge(first, second, operator, demo) {
     await operator.signIn(demo.accounts.operator);
     await operator.rail("page-health");
     await operator.page.locator(".wk-page [role=tab]").first().waitFor();
-    const tabs = await operator.page.locator(".wk-page [role=tab]").allInnerTexts();
-    expect(tabs.length === 1 && tabs[0] === t("health-tab-gaps"), "one tab", tabs);
+    await until("one tab", async () => {
+      const tabs = await operator.page.locator(".wk-page [role=tab]").allInnerTexts();
+      expect(tabs.length === 1 && tabs[0] === t("health-tab-gaps"), "that of gaps", tabs);
+      return true;
+    });
     await operator.page.getByText(t("gap-view-explanations"), { exact: true }).click();
     await operator.page.locator(".wk-table .ant-table-row", { hasText: TEXT }).locator(".wk-rowlink").click();
     await side(operator).getByText(t("judge-who"), { exact: true }).waitFor();

@@ -7,7 +7,7 @@ import { run } from "./demo.mjs";
 import { expect, step, until } from "./report.mjs";
 
 /** The hand-over's minute must be closed and signed first: 60 s and some, and the demonstration's sealing before it. */
-const READY_SECONDS_MAX = 180;
+const READY_SECONDS_MAX = 360;
 export const RECIPIENT = { organisation: "滨江派出所", name: "王警官" };
 
 export async function askExport(person, demo) {
@@ -21,8 +21,11 @@ export async function askExport(person, demo) {
     await page.getByLabel(t("export-person"), { exact: true }).fill(RECIPIENT.name);
     const cameras = page.locator(".wk-side .wk-tags li");
     await until("both cameras are taken along", async () => (await cameras.count()) === 2);
-    const chosen = await page.locator(".wk-side .ant-radio-wrapper-checked .wk-purpose-name").innerText();
-    expect(chosen === t("purpose-incident"), "the purpose is taken along", chosen);
+    await until("the purpose is taken along", async () => {
+      const chosen = await page.locator(".wk-side .ant-radio-wrapper-checked .wk-purpose-name").innerText();
+      expect(chosen === t("purpose-incident"), "that of the desk", chosen);
+      return true;
+    });
     await person.shot("export-asked");
     await person.button("export-ask").click();
     await page.getByText(t("export-one"), { exact: true }).first().waitFor();
@@ -126,7 +129,7 @@ export async function verifyInBrowser(browser, demo, shots) {
     await page.goto(`file://${join(demo.unpacked, "verify.html")}`);
     await page.locator("#policy").fill(demo.policyText);
     await page.locator("#folder").setInputFiles(folder);
-    await page.locator(".overall").waitFor({ timeout: 60_000 });
+    await page.locator(".overall").waitFor({ timeout: 240_000 });
     await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
     return {
       overall: await page.locator(".overall").getAttribute("class"),

@@ -51,7 +51,7 @@ export async function hold(operator, administrator, demo) {
       await page
         .locator(".wk-side.ant-drawer-open .ant-drawer-title", { hasText: new RegExp(`^${t("hold-one")}$`) })
         .waitFor();
-      id = await until("the address names the hold", () => operator.inAddress("id"), { seconds: 20 });
+      id = await until("the address names the hold", () => operator.inAddress("id"), { seconds: 90 });
       await side(operator).getByText(REASON).waitFor();
       await operator.shot("hold-placed");
     },
@@ -72,7 +72,10 @@ export async function hold(operator, administrator, demo) {
       .locator(".wk-table .wk-rowlink", { hasText: new RegExp(`^${HELD} `) })
       .first()
       .click();
+    // Gone from this page before the server has answered, nothing would have been asked.
+    const answered = administrator.page.waitForResponse((answer) => answer.url().endsWith("/release/approve"));
     await because(administrator, "核实属实，同意解除", "hold-approve");
+    expect((await answered).ok(), "the server approves", (await answered).status());
     await opened(administrator, id);
     await state(administrator, "hold-released").waitFor();
     await administrator.shot("hold-lifted");

@@ -54,6 +54,7 @@ export async function importTables(first, second, demo) {
       .click();
     const fields = side(first).locator(".ant-select input").first();
     await fields.fill("备注");
+    await page.locator(".ant-select-item-option-active", { hasText: "备注" }).first().waitFor();
     await fields.press("Enter");
     await page.keyboard.press("Escape");
     await side(first).locator("#wk-field-record-note").fill("已核对");

@@ -130,7 +130,8 @@ async function looks(first) {
     await until("the map is drawn", async () => (await colours(first)) > 20);
     for (const standing of ["planned", "private", "owed", "place"]) await legendRow(first, standing).waitFor();
     const hatch = page.locator(".wk-maplegend li", { hasText: t("map-overlap") });
-    expect(Number(await hatch.locator(".wk-maplegend-count").innerText()) >= 1, "a pair sees the same");
+    const pairs = hatch.locator(".wk-maplegend-count");
+    await until("a pair sees the same", async () => Number(await pairs.innerText()) >= 1);
     await first.shot("map");
     return `${await colours(first)} colours`;
   });
@@ -149,11 +150,14 @@ async function finds(first, ids) {
     const panel = side(first);
     await panel.getByText(t("stage-planned"), { exact: true }).waitFor();
     await panel.getByRole("link", { name: "11 广场东北角", exact: true }).waitFor();
-    const words = await panel.innerText();
     const [, { longitude, latitude }] = POINTS.find(([name]) => name === POINT);
-    expect(words.includes(`${longitude.toFixed(5)}° E, ${latitude.toFixed(5)}° N`), "the position is said", words);
-    expect(words.includes(t("map-datum-words")), "and its datum", words);
-    expect(first.inAddress("id") === ids.points[POINT], "the address names the point", page.url());
+    await until("position and datum are said, and the address names the point", async () => {
+      const words = await panel.innerText();
+      expect(words.includes(`${longitude.toFixed(5)}° E, ${latitude.toFixed(5)}° N`), "the position", words);
+      expect(words.includes(t("map-datum-words")), "and its datum", words);
+      expect(first.inAddress("id") === ids.points[POINT], "the point's id", page.url());
+      return true;
+    });
     expect(!page.url().includes("113."), "no position is in the address", page.url());
     await first.shot("map-point");
   });
@@ -191,6 +195,8 @@ async function turns(first, ids) {
     await handle.waitFor();
     await until("the map is drawn", async () => (await colours(first)) > 10);
     await handle.scrollIntoViewIfNeeded();
+    // Until the drawer has come to rest: its place is measured next.
+    await handle.hover();
     const [from, middle] = [
       await middleOf(handle),
       await middleOf(page.getByRole("slider", { name: t("map-handle-position"), exact: true })),

@@ -99,7 +99,7 @@ async function add(person, kind, values) {
   await side(person).locator("#wk-field-record-name").waitFor();
   await fill(person, values);
   await press(person, person.t("register-add"));
-  return until("the address names the record", () => person.inAddress("record"), { seconds: 30 });
+  return until("the address names the record", () => person.inAddress("record"), { seconds: 90 });
 }
 
 const refusal = (person) => side(person).locator(".wk-refusal");
@@ -251,7 +251,7 @@ export async function keepRegistry(first, second, demo) {
       async () => (await side(first).locator("#wk-field-record-name").inputValue()) === told.point,
     );
     await press(first, t("register-add"));
-    point = await until("the address names the point", () => first.inAddress("record"), { seconds: 30 });
+    point = await until("the address names the point", () => first.inAddress("record"), { seconds: 90 });
     return text.replaceAll(/\s+/g, " ").slice(0, 160);
   });
   await step("a step without its paper is refused, and the refusal says what is missing", async () => {
@@ -278,8 +278,11 @@ export async function keepRegistry(first, second, demo) {
     await take(first, system, "test", told.papers[2], "tested");
     await take(first, system, "accept", told.papers[3], "accepted");
     await take(first, system, "commission", undefined, "in-use");
-    const done = await side(first).locator(".wk-life-done").count();
-    expect(done === 5, "five stages lie behind it", done);
+    await until("five stages lie behind it", async () => {
+      const stages = await side(first).locator(".wk-life-done").count();
+      expect(stages === 5, "five", stages);
+      return true;
+    });
     await shot("registry-in-use");
   });
   await purposeChanged({ first, second, point, told, shot });
@@ -343,11 +346,14 @@ async function bothKept({ first, second, told, shot }) {
     await side(first).getByText(t("register-conflict-title"), { exact: true }).waitFor();
     await shot("registry-conflict");
     await press(first, t("register-reload"));
-    expect(
-      (await side(first).locator("#wk-field-record-note").inputValue()) === told.note,
-      "what was typed is still there",
-    );
-    expect((await side(first).locator("#wk-field-record-address").inputValue()) === "1", "the other's value is there");
+    await until("what was typed is still there, and the other's value is", async () => {
+      const [note, address] = [
+        await side(first).locator("#wk-field-record-note").inputValue(),
+        await side(first).locator("#wk-field-record-address").inputValue(),
+      ];
+      expect(note === told.note && address === "1", "both", { note, address });
+      return true;
+    });
     await press(first, t("action-save"));
     await side(first)
       .getByRole("button", { name: t("action-edit"), exact: true })
@@ -370,7 +376,7 @@ async function completed(first, told) {
     const field = side(first).locator("#wk-field-record-issuer");
     await field.waitFor();
     await until("the cursor is in the field", () => field.evaluate((node) => node === document.activeElement), {
-      seconds: 10,
+      seconds: 60,
     });
     await page.keyboard.type("GA");
     await press(first, t("action-save"));
@@ -401,7 +407,7 @@ async function adopts({ first, told, labels, shot }) {
     const dialogue = page.getByRole("dialog");
     await fill(first, { name: told.decision, number: "2026-9", dated: "2026-11-01" }, dialogue);
     await press(first, t("register-add"), dialogue);
-    await until("the paper is chosen", () => adopt.isEnabled(), { seconds: 30 });
+    await until("the paper is chosen", () => adopt.isEnabled(), { seconds: 90 });
     await shot("rules-adopting");
     await adopt.click();
     await panel.locator(".wk-soft", { hasText: told.decision }).waitFor();

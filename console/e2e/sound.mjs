@@ -45,7 +45,7 @@ export async function hear(operator, administrator, demo) {
     await form.getByLabel(t("camera-sound-document"), { exact: true }).fill("告知书 7 号");
     await press(administrator, "camera-sound-start");
     await form.getByText(t("camera-sound-on")).waitFor();
-    expect((await form.innerText()).includes(GROUND), "the ground is shown");
+    await until("the ground is shown", async () => (await form.innerText()).includes(GROUND));
     await administrator.shot("sound-on");
   });
   await step("the operator's picture has the sign, is silent, and is heard when asked for", async () => {
@@ -60,11 +60,11 @@ export async function hear(operator, administrator, demo) {
     await until(
       "the picture moves",
       async () => (await operator.videos()).some(({ frames, contrast }) => frames > 5 && contrast > 30),
-      { seconds: 60 },
+      { seconds: 120 },
     );
     await listen.click();
     const mute = tile.getByRole("button", { name: t("sound-mute"), exact: true });
-    await until("it is heard", async () => (await mute.getAttribute("title")) === t("sound-heard"), { seconds: 40 });
+    await until("it is heard", async () => (await mute.getAttribute("title")) === t("sound-heard"), { seconds: 120 });
     await operator.shot("sound-heard");
   });
   await step("switched off, nothing is heard any more and the sign goes", async () => {

@@ -88,7 +88,7 @@ const until = (condition: () => boolean) =>
       await act(() => new Promise((resolve) => setTimeout(resolve, 20)));
       expect(condition()).toBe(true);
     },
-    { timeout: 5_000 },
+    { timeout: 50_000 },
   );
 const rows = () => [...document.querySelectorAll("[role=treeitem]")].map((row) => row.textContent ?? "");
 const press = (text: string) =>

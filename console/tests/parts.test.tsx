@@ -19,6 +19,8 @@ import { ThemeProvider } from "../src/ui/theme";
 import { FootageTrouble } from "../src/ui/timeline/FootageTrouble";
 import { type FootageState, useFootage } from "../src/ui/timeline/useFootage";
 
+/** A busy machine draws late; within the time of one test. */
+const PATIENCE = { timeout: 50_000 };
 const said = { zh: "监看员不能查看录像。", en: "A viewer has no recordings." };
 const refused = () => new ApiError(403, { kind: "refused", message: "m", article: "unit:roles", reason: said });
 
@@ -102,7 +104,7 @@ describe("trouble", () => {
     }
     await draw(<Says />);
     await press("#say");
-    await vi.waitFor(() => expect(document.querySelector(".wk-refusal")?.textContent).toContain(said.en));
+    await vi.waitFor(() => expect(document.querySelector(".wk-refusal")?.textContent).toContain(said.en), PATIENCE);
   });
 
   test("a still that was not saved says why in the language in force", () => {
@@ -151,13 +153,13 @@ describe("timeline", () => {
     await draw(<Shows />);
     // From here on it lives by its own timers and answers.
     vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", false);
-    await vi.waitFor(() => expect(document.querySelector(".wk-timeline-trouble")).not.toBeNull());
-    await vi.waitFor(() => expect(footage.version).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(document.querySelector(".wk-timeline-trouble")).not.toBeNull(), PATIENCE);
+    await vi.waitFor(() => expect(footage.version).toBeGreaterThan(0), PATIENCE);
     expect(asked).toBeGreaterThan(1);
     expect(document.querySelector(".wk-timeline-trouble")?.textContent).toContain("did not answer");
     const before = fetch.mock.calls.length;
     document.querySelector<HTMLElement>(".wk-timeline-trouble button")?.click();
-    await vi.waitFor(() => expect(document.querySelector(".wk-timeline-trouble")).toBeNull());
+    await vi.waitFor(() => expect(document.querySelector(".wk-timeline-trouble")).toBeNull(), PATIENCE);
     expect(fetch.mock.calls.length).toBe(before + 1);
     vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   });

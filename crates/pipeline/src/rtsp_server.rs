@@ -107,7 +107,15 @@ impl Farm {
     }
     /// Makes a fault happen with the mount's next frame. False when there is no such mount.
     pub fn inject(&self, path: &str, fault: Fault) -> bool {
-        self.mount(path).map(|mount| mount.plan(PlannedFault { at: Duration::ZERO, fault })).is_some()
+        self.plan(path, PlannedFault { at: Duration::ZERO, fault })
+    }
+    /// Plans a fault of a mount that plays already. False when there is no such mount.
+    pub fn plan(&self, path: &str, fault: PlannedFault) -> bool {
+        self.mount(path).map(|mount| mount.plan(fault)).is_some()
+    }
+    /// Time since the farm was started: what faults are planned by.
+    pub fn age(&self) -> Duration {
+        self.shared.started.elapsed()
     }
     /// Closes every connection and the listening socket for a while: connecting is refused, as by a host that is down.
     pub fn refuse_connections(&self, lasts: Duration) {

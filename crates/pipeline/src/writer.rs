@@ -395,8 +395,8 @@ impl Writer {
             Ok(file) => open.file = Some(file),
             Err(error) => {
                 tracing::error!(%stream, %error, "segment file cannot be begun; its span becomes a gap");
-                self.mark_failing();
                 open.fail(format!("a segment's file could not be begun: {}", cause_of(&error)));
+                self.mark_failing();
             }
         }
         open

@@ -96,7 +96,7 @@ async fn a_poisoned_record_stops_nobody_and_is_not_called_committed() {
         queue.send((DiskId::FIRST, op)).await.ok().unwrap();
     }
     drop(queue);
-    tokio::time::timeout(Duration::from_secs(10), committer.run(receiver))
+    tokio::time::timeout(Duration::from_secs(90), committer.run(receiver))
         .await
         .expect("it does not try for ever");
     assert_eq!(
@@ -207,7 +207,7 @@ async fn a_stop_does_not_wait_for_a_database_that_is_gone() {
     store.clone().close(crate::system_wall()).await.unwrap();
     feed.recorder.lost(GapCause::Planned, "stopped");
     drop(feed);
-    tokio::time::timeout(Duration::from_secs(55), running.stop()).await.expect("patience has an end");
+    tokio::time::timeout(Duration::from_secs(150), running.stop()).await.expect("patience has an end");
     assert!(!store.footage.media().journals().unwrap().is_empty(), "it waits in the journal");
     drop((running, store));
 

@@ -31,11 +31,9 @@ async fn check(fault: Fault, seal: bool, lost: std::ops::Range<i64>) {
         feed.seconds(4..5);
     }
     faults.happened().await;
-    // A sync fails on a thread of its own: the writer sees it at its next turn.
-    if fault == Fault::Sync {
-        let seen = async || pipeline.disks().all().iter().any(|(_, disk)| disk.handle.is_failing());
-        crate::testing::until("the writer has seen it", seen).await;
-    }
+    // What fails is seen by the writer a moment later; a sync fails on a thread of its own.
+    let seen = async || pipeline.disks().all().iter().any(|(_, disk)| disk.handle.is_failing());
+    crate::testing::until("the writer has seen it", seen).await;
     faults.arm(Fault::None);
     let next = if seal { 5 } else { 4 };
     feed.seconds(next..next + 1);

@@ -65,7 +65,7 @@ async fn a_foreign_server_that_ends_with_its_file_leaves_a_gap_and_is_recorded_a
         let coverage = world.coverage(camera, from).await;
         coverage.gaps.first().is_some_and(|gap| coverage.spans.iter().any(|span| span.start >= gap.span.end))
     };
-    until(60, "footage behind the first gap", async || footage_after_a_gap(begun).await).await;
+    until("footage behind the first gap", async || footage_after_a_gap(begun).await).await;
     world.pipeline.apply(pipeline::Plan::default()).await.unwrap();
     let coverage = world.coverage(camera, begun).await;
     let (first, gap) = (coverage.spans[0], &coverage.gaps[0]);
@@ -77,6 +77,6 @@ async fn a_foreign_server_that_ends_with_its_file_leaves_a_gap_and_is_recorded_a
     );
     assert_eq!(gap.cause, GapCause::Camera, "{gap:?}");
     assert!(!gap.evidence.is_empty());
-    assert!(gap.span.duration_us() < 15_000_000, "and soon again: {gap:?}");
+    assert!(gap.span.duration_us() < 60_000_000, "and soon again: {gap:?}");
     world.stop().await;
 }

@@ -1,7 +1,7 @@
 //! An export that ends while a camera is down, or after it was switched off, is complete: the time without pictures is a gap
 //! record in it, and the gap goes on. What is shown and not recorded cannot be exported, and says so at once.
 
-use crate::support::{World, clip, farm, main, until, world};
+use crate::support::{PATIENCE, World, clip, farm, main, until, world};
 use model::{Act, CameraId, GapCause, Profile, Span, StreamId, WallTime};
 use pipeline::{ExportError, LiveEnd, LiveMessage, SealError, rtsp_server::Mount};
 use std::time::Duration;
@@ -31,12 +31,12 @@ async fn an_export_may_end_in_an_outage() {
     let shown = pipeline::StreamPlan { recorded: false, ..plan.streams[&main(camera)].clone() };
     plan.streams.insert(sub, shown);
     world.pipeline.apply(plan).await.unwrap();
-    until(20, "a segment", async || !world.coverage(camera, begun).await.spans.is_empty()).await;
+    until("a segment", async || !world.coverage(camera, begun).await.spans.is_empty()).await;
 
-    // What is not recorded is refused at once, not after the patience for key frames.
+    // What is not recorded is refused at once, not after the patience for key frames, which is 25 s.
     let span = Span { start: begun, end: begun.plus_us(1_000_000) };
     let refused =
-        tokio::time::timeout(Duration::from_secs(5), world.export(camera, Profile::Sub, span)).await;
+        tokio::time::timeout(Duration::from_secs(20), world.export(camera, Profile::Sub, span)).await;
     let error = refused.unwrap().unwrap_err();
     assert!(matches!(error, ExportError::Seal(SealError::NotRecorded(id)) if id == sub), "{error}");
     assert_eq!(error.kind(), model::Kind::Invalid);
@@ -48,13 +48,15 @@ async fn an_export_may_end_in_an_outage() {
     let gone = async || {
         world.pipeline.open_gaps().iter().any(|(id, gap)| *id == main(camera) && gap.span.end > down)
     };
-    until(20, "the outage is seen", gone).await;
+    until("the outage is seen", gone).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     let end = world.pipeline.clock().wall();
     let start = world.coverage(camera, begun).await.spans[0].start;
     let gaps = complete(&world, camera, Span { start, end }).await;
     assert_eq!(gaps.last().unwrap().span.end, end, "recorded so far: {gaps:?}");
-    let open = world.pipeline.open_gaps().into_iter().find(|(id, _)| *id == main(camera)).unwrap().1;
+    let open = || world.pipeline.open_gaps().into_iter().find(|(id, _)| *id == main(camera));
+    until("what goes on is shown", async || open().is_some_and(|(_, gap)| gap.span.start >= end)).await;
+    let open = open().unwrap().1;
     assert_eq!(
         (open.span.start, open.cause),
         (end, gaps.last().unwrap().cause),
@@ -74,9 +76,9 @@ async fn an_export_may_end_in_an_outage() {
             }
         }
     };
-    assert_eq!(tokio::time::timeout(Duration::from_secs(5), ended).await.unwrap(), LiveEnd::Shutdown);
+    assert_eq!(tokio::time::timeout(PATIENCE, ended).await.unwrap(), LiveEnd::Shutdown);
     let end: WallTime = world.pipeline.clock().wall();
-    world.pipeline.seal_open(&[main(camera)], end, Duration::from_secs(10)).await.unwrap();
+    world.pipeline.seal_open(&[main(camera)], end, PATIENCE).await.unwrap();
     let gaps = world.coverage(camera, start).await.gaps;
     assert_eq!(gaps.last().map(|gap| (gap.span.end, gap.cause)), Some((end, GapCause::Planned)), "{gaps:?}");
     world.stop().await;

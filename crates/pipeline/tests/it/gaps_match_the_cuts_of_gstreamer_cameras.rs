@@ -1,7 +1,10 @@
 //! GStreamer's RTSP server, which is not ours, is killed and started again at known instants: the gaps found match to a second,
 //! for H.264 and H.265, with digest authentication.
 
-use crate::support::{World, world};
+use crate::{
+    support::{PATIENCE, World, gaps_within, until, world},
+    undisturbed::undisturbed,
+};
 use model::{CameraId, GapCause, Secret, WallTime};
 use pipeline::system_wall;
 use std::{
@@ -13,8 +16,9 @@ use std::{
 
 /// How close a gap's edge must be to the cut.
 const MATCH_US: i64 = 1_000_000;
-/// A camera that comes back is recorded within the longest step of the retry schedule, a connection and a key frame.
-const BACK_US_MAX: i64 = 7_000_000;
+/// A camera that comes back is recorded within the longest step of the retry schedule, a connection and a key frame: 7 s, and on
+/// a machine that does other things the time in which these come about.
+const BACK_US_MAX: i64 = 30_000_000;
 
 pub struct Cameras {
     child: Child,
@@ -100,11 +104,11 @@ fn is_recording(world: &World, camera: CameraId) -> bool {
 
 /// Waits until all are recorded; gives back when each was first seen to be.
 async fn recording(world: &World, enrolled: &[(CameraId, String)]) -> Vec<WallTime> {
-    let deadline = system_wall().plus_us(20_000_000);
+    let deadline = tokio::time::Instant::now() + PATIENCE;
     let mut seen = vec![None; enrolled.len()];
     while seen.iter().any(Option::is_none) {
-        assert!(system_wall() < deadline, "not all cameras are recorded within 20 s");
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(tokio::time::Instant::now() < deadline, "not all cameras are recorded within {PATIENCE:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
         for (at, (camera, _)) in seen.iter_mut().zip(enrolled) {
             if at.is_none() && is_recording(world, *camera) {
                 *at = Some(system_wall());
@@ -114,8 +118,22 @@ async fn recording(world: &World, enrolled: &[(CameraId, String)]) -> Vec<WallTi
     seen.into_iter().flatten().collect()
 }
 
+/// Waits until so much more of every camera has come.
+async fn recorded_for(world: &World, enrolled: &[(CameraId, String)], us: i64) {
+    let newest =
+        |camera| world.pipeline.stream(crate::support::main(camera)).unwrap().state().newest.unwrap();
+    for (camera, url) in enrolled {
+        let first = newest(*camera);
+        until(&format!("{url} goes on"), async || newest(*camera).since_us(first) > us).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn gaps_match_the_cuts_of_gstreamer_cameras() {
+    undisturbed(gaps_match).await;
+}
+
+async fn gaps_match() {
     let world = world(5).await;
     let h264 = make(world.dir.path(), "h264.mp4", "libx264");
     let h265 = make(world.dir.path(), "h265.mp4", "libx265");
@@ -136,7 +154,7 @@ async fn gaps_match_the_cuts_of_gstreamer_cameras() {
     recording(&world, &enrolled).await;
     let mut cuts = Vec::new();
     for down_s in [3, 5] {
-        tokio::time::sleep(Duration::from_secs(6)).await;
+        recorded_for(&world, &enrolled, 5_000_000).await;
         let from = cameras.kill();
         tokio::time::sleep(Duration::from_secs(down_s)).await;
         let port = cameras.port.clone();
@@ -144,12 +162,13 @@ async fn gaps_match_the_cuts_of_gstreamer_cameras() {
         let back = system_wall();
         cuts.push((from, back, recording(&world, &enrolled).await));
     }
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    recorded_for(&world, &enrolled, 3_000_000).await;
     world.pipeline.apply(pipeline::Plan::default()).await.unwrap();
     for (number, (camera, url)) in enrolled.iter().enumerate() {
         let coverage = world.coverage(*camera, begun).await;
-        assert_eq!(coverage.gaps.len(), cuts.len(), "{url}: {:?}", coverage.gaps);
-        for (gap, (from, back, seen)) in coverage.gaps.iter().zip(&cuts) {
+        let gaps = gaps_within(&coverage);
+        assert_eq!(gaps.len(), cuts.len(), "{url}: {gaps:?}");
+        for (gap, (from, back, seen)) in gaps.into_iter().zip(&cuts) {
             let early_us = gap.span.start.since_us(*from);
             assert!(early_us.abs() <= MATCH_US, "{url}: the gap begins {early_us} us from the cut");
             let off_us = gap.span.end.since_us(seen[number]);

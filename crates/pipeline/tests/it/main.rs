@@ -24,3 +24,4 @@ mod rtsp_server_plays_in_retina;
 mod sound_is_not_asked_for;
 mod sound_is_recorded_where_it_is_switched_on;
 mod support;
+mod undisturbed;

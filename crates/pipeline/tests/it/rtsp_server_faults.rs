@@ -1,6 +1,6 @@
 //! What a simulated camera sends, packet by packet: in order, on time, and wrong exactly as planned.
 
-use crate::clips::clip;
+use crate::{clips::clip, support::PATIENCE, undisturbed::undisturbed};
 use bytes::{Buf, BytesMut};
 use media::sample_stream::{SampleStream, Settings};
 use model::{Codec, MediaTime};
@@ -71,8 +71,8 @@ impl Viewer {
 
     /// False when the connection is closed.
     async fn read(&mut self) -> bool {
-        let read = tokio::time::timeout(Duration::from_secs(5), self.socket.read_buf(&mut self.buffer)).await;
-        matches!(read.expect("the camera sends something within 5 s"), Ok(count) if count > 0)
+        let read = tokio::time::timeout(PATIENCE, self.socket.read_buf(&mut self.buffer)).await;
+        matches!(read.expect("the camera sends something"), Ok(count) if count > 0)
     }
 
     /// The next RTP packet; `None` when the connection is closed. Panics when the framing is broken.
@@ -157,30 +157,38 @@ fn steps(frames: &[Frame]) -> Vec<i32> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn frames_come_in_order_on_time_and_on_from_loop_to_loop() {
+    undisturbed(in_order_on_time).await;
+}
+
+async fn in_order_on_time() {
     let clip = clip("libx264", "320x180");
     let phase = Duration::from_millis(1_950); // the next frame due is the first of the second pass
     let (farm, mut viewer) = playing(Mount { phase, ..camera(&clip) }).await;
-    let start = Instant::now();
     let frames = viewer.frames(45).await;
-    let elapsed = start.elapsed();
     assert!(frames[0].key);
     assert_eq!(frames.iter().filter(|frame| frame.key).count(), 5, "a key frame every second");
     assert!(steps(&frames).iter().all(|step| *step == 9_000), "{:?}", steps(&frames));
-    assert!((Duration::from_millis(4_200)..Duration::from_millis(5_500)).contains(&elapsed), "{elapsed:?}");
     let numbers: Vec<u64> = frames.iter().map(|frame| frame.stamp.unwrap().frame).collect();
     assert_eq!(numbers, (numbers[0]..numbers[0] + 45).collect::<Vec<_>>());
-    // Sent when due: 100 ms apart from the first to the last, within what a busy machine allows.
+    // Sent when due: 100 ms apart. A busy machine sends some late, none early, and most of them on time.
     let sent = |frame: &Frame| frame.stamp.unwrap().sent;
-    let spread_us = sent(&frames[44]).since_us(sent(&frames[0]));
-    assert!((4_200_000..4_600_000).contains(&spread_us), "{spread_us} us");
+    let after_us = |at: usize| sent(&frames[at]).since_us(sent(&frames[0])) - 100_000 * at as i64;
+    let on_time = (0..45).map(after_us).min().unwrap();
+    let mut late_us: Vec<i64> = (0..45).map(|at| after_us(at) - on_time).collect();
+    late_us.sort_unstable();
+    assert!(late_us[22] < 100_000, "{late_us:?} us");
     assert_eq!(frames[3].stamp.unwrap().camera, 7);
     let counters = farm.counters("/camera").unwrap();
-    assert!((45..=46).contains(&counters.frames_sent), "{counters:?}");
+    assert!((45..90).contains(&counters.frames_sent), "{counters:?}");
     assert_eq!((counters.viewers, counters.plays, counters.frames_dropped), (1, 1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stalled_camera_keeps_the_connection_and_goes_on_with_a_key_frame() {
+    undisturbed(stalled).await;
+}
+
+async fn stalled() {
     let (farm, mut viewer) = playing(camera(&clip("libx264", "320x180"))).await;
     let mut last = viewer.frames(3).await.pop().unwrap();
     assert!(farm.inject("/camera", Fault::Stall { lasts: Duration::from_millis(500) }));
@@ -199,17 +207,24 @@ async fn a_stalled_camera_keeps_the_connection_and_goes_on_with_a_key_frame() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn planned_faults_happen_at_their_time() {
+    undisturbed(planned).await;
+}
+
+async fn planned() {
     let faults = vec![
-        PlannedFault { at: Duration::from_millis(2_500), fault: Fault::Close },
-        PlannedFault { at: Duration::from_millis(1_500), fault: Fault::TimestampJump { ticks: -900_000 } },
+        PlannedFault { at: Duration::from_millis(4_500), fault: Fault::Close },
+        PlannedFault { at: Duration::from_millis(3_500), fault: Fault::TimestampJump { ticks: -900_000 } },
     ];
     let (farm, mut viewer) = playing(Mount { faults, ..camera(&clip("libx264", "320x180")) }).await;
-    let start = Instant::now();
     let mut frames = Vec::new();
     while let Some(frame) = viewer.frame().await {
         frames.push(frame);
     }
-    assert!((1_000..5_000).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
+    // On the camera's clock, which its frames of 100 ms count.
+    let number = |at: usize| frames[at].stamp.unwrap().frame;
+    let jumped = 1 + steps(&frames).iter().position(|step| *step != 9_000).unwrap();
+    assert!((35..=36).contains(&number(jumped)), "{}", number(jumped));
+    assert!((44..=45).contains(&number(frames.len() - 1)), "{}", number(frames.len() - 1));
     let jumps: Vec<i32> = steps(&frames).into_iter().filter(|step| *step != 9_000).collect();
     assert_eq!(jumps, [-891_000]);
     let sequences: Vec<u16> = frames.windows(2).map(|p| p[1].sequence.wrapping_sub(p[0].sequence)).collect();
@@ -221,13 +236,22 @@ async fn planned_faults_happen_at_their_time() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_third_packet_is_lost_for_a_while() {
+    undisturbed(every_third).await;
+}
+
+async fn every_third() {
     let (farm, mut viewer) = playing(camera(&clip("libx264", "640x360"))).await;
     let every = NonZeroU32::new(3).unwrap();
     assert!(farm.inject("/camera", Fault::DropEveryNthPacket { every, lasts: Duration::from_secs(2) }));
-    let mut sequences = Vec::new();
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_millis(4_000) {
-        sequences.push(viewer.packet().await.unwrap().sequence);
+    // Four seconds of the camera's clock, however late they are read.
+    let first = viewer.packet().await.unwrap();
+    let mut sequences = vec![first.sequence];
+    loop {
+        let packet = viewer.packet().await.unwrap();
+        sequences.push(packet.sequence);
+        if packet.timestamp.wrapping_sub(first.timestamp) > 4 * 90_000 {
+            break;
+        }
     }
     let steps: Vec<u16> = sequences.windows(2).map(|pair| pair[1].wrapping_sub(pair[0])).collect();
     let lost = steps.iter().filter(|step| **step == 2).count();
@@ -247,6 +271,10 @@ async fn garbage_breaks_the_framing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_clip_brings_its_parameter_sets_in_band() {
+    undisturbed(another_clip).await;
+}
+
+async fn another_clip() {
     let (small, large) = (clip("libx264", "320x180"), clip("libx264", "640x360"));
     let (farm, mut viewer) = playing(camera(&small)).await;
     viewer.frames(3).await;
@@ -289,11 +317,11 @@ async fn a_camera_may_be_locked_absent_or_unreachable_for_a_while() {
     let becomes = async |expected: u16| {
         let start = Instant::now();
         while ask().await != expected {
-            assert!(start.elapsed() < Duration::from_secs(3), "never {expected}");
+            assert!(start.elapsed() < PATIENCE, "never {expected}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let lasts = Duration::from_millis(400);
+    let lasts = Duration::from_secs(2);
     for (fault, expected) in [(Fault::LockOut { lasts }, 401), (Fault::Absent { lasts }, 404)] {
         assert!(farm.inject("/camera", fault));
         becomes(expected).await;
@@ -309,13 +337,17 @@ async fn a_camera_may_be_locked_absent_or_unreachable_for_a_while() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_client_loses_whole_groups_and_nobody_else_does() {
-    // 80 Mbit/s: what the sockets buffer is full soon.
+    undisturbed(slow_client).await;
+}
+
+async fn slow_client() {
+    // 40 Mbit/s: what the sockets buffer is full soon, and who is let run for a part of the time keeps up.
     let settings =
-        Settings { fps: 20, gop: 10, key_bytes: 500_000, delta_bytes: 500_000, ..Settings::default() };
+        Settings { fps: 10, gop: 5, key_bytes: 500_000, delta_bytes: 500_000, ..Settings::default() };
     let stream = SampleStream::new(settings).unwrap();
     let params = Arc::clone(stream.params());
     let units =
-        stream.take(20).map(|u| ClipUnit { dts: u.dts, pts: u.pts, key: u.key, data: u.data }).collect();
+        stream.take(10).map(|u| ClipUnit { dts: u.dts, pts: u.pts, key: u.key, data: u.data }).collect();
     let clip = Arc::new(Clip::from_units(params, units, MediaTime::TICKS_PER_SECOND).unwrap());
     let (farm, mut quick) = playing(camera(&clip)).await;
     let mut slow = Viewer::connect(&farm).await;
@@ -323,7 +355,7 @@ async fn a_slow_client_loses_whole_groups_and_nobody_else_does() {
     let start = Instant::now();
     let mut last = quick.frame().await.unwrap().stamp.unwrap().frame;
     while farm.counters("/camera").unwrap().frames_dropped < 15 {
-        assert!(start.elapsed() < Duration::from_secs(8), "{:?}", farm.counters("/camera"));
+        assert!(start.elapsed() < PATIENCE, "{:?}", farm.counters("/camera"));
         let next = quick.frame().await.unwrap().stamp.unwrap().frame;
         assert_eq!(next, last + 1, "who keeps up loses nothing");
         last = next;
@@ -340,6 +372,6 @@ async fn a_slow_client_loses_whole_groups_and_nobody_else_does() {
     assert!(resumed.key, "it begins again with a key frame");
     let lost = resumed.stamp.unwrap().frame - before.stamp.unwrap().frame - 1;
     assert!(farm.counters("/camera").unwrap().frames_dropped >= lost);
-    assert_eq!(resumed.timestamp.wrapping_sub(before.timestamp), u32::try_from(lost + 1).unwrap() * 4_500);
+    assert_eq!(resumed.timestamp.wrapping_sub(before.timestamp), u32::try_from(lost + 1).unwrap() * 9_000);
     quick.abort();
 }

@@ -1,6 +1,6 @@
 //! The simulated cameras as players that are not ours see them: ffprobe, ffmpeg and GStreamer.
 
-use crate::clips::clip;
+use crate::{clips::clip, support::PATIENCE};
 use model::Secret;
 use pipeline::rtsp_server::{Credentials, Farm, Fault, Mount, serve, serve_with};
 use std::time::{Duration, Instant};
@@ -34,7 +34,7 @@ async fn farm() -> Farm {
 /// Runs a program to its end; its exit status, output and complaints.
 async fn run(program: &str, arguments: &[&str]) -> (bool, String, String) {
     let run = Command::new(program).args(arguments).kill_on_drop(true).output();
-    let output = tokio::time::timeout(Duration::from_secs(30), run)
+    let output = tokio::time::timeout(PATIENCE, run)
         .await
         .unwrap_or_else(|_| panic!("{program} {arguments:?} did not end"))
         .expect("the program runs (scripts/setup test installs it)");
@@ -54,7 +54,7 @@ async fn ffprobe(url: &str, transport: &str) -> (bool, String, String) {
 async fn left(farm: &Farm, path: &str) {
     let start = Instant::now();
     while farm.counters(path).unwrap().viewers > 0 {
-        assert!(start.elapsed() < Duration::from_secs(3), "{path} is still watched");
+        assert!(start.elapsed() < PATIENCE, "{path} is still watched");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -137,14 +137,14 @@ async fn udp_and_strangers_are_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ffmpeg_keeps_a_short_session_alive_and_tears_it_down() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let farm = serve_with(listener, mounts(), 2, CancellationToken::new()).unwrap();
+    let farm = serve_with(listener, mounts(), 4, CancellationToken::new()).unwrap();
     let url = farm.url("/h264");
     let arguments = ["-nostdin", "-v", "error", "-progress", "-", "-rtsp_transport", "tcp", "-i", &url];
     let more = ["-frames:v", "60", "-c", "copy", "-f", "null", "-"];
     let (success, progress, complaints) = run("ffmpeg", &[&arguments[..], &more[..]].concat()).await;
     assert!(success && complaints.is_empty(), "{complaints}");
     let frames = progress.lines().filter_map(|line| line.strip_prefix("frame=")).next_back();
-    assert_eq!(frames, Some("60"), "six seconds on a session that lasts two");
+    assert_eq!(frames, Some("60"), "six seconds on a session that lasts four");
     left(&farm, "/h264").await;
 }
 
@@ -176,7 +176,7 @@ async fn a_stopped_farm_closes_everything() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     cancel.cancel();
-    tokio::time::timeout(Duration::from_secs(3), farm.stopped()).await.unwrap();
+    tokio::time::timeout(PATIENCE, farm.stopped()).await.unwrap();
     assert_eq!(farm.counters("/h264").unwrap().viewers, 0);
     player.await.unwrap();
     assert!(tokio::net::TcpStream::connect(farm.address()).await.is_err());

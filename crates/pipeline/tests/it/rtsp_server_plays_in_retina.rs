@@ -1,6 +1,6 @@
 //! The simulated cameras as the recorder's RTSP client sees them, with and without a password.
 
-use crate::clips::clip;
+use crate::{clips::clip, undisturbed::undisturbed};
 use futures::StreamExt as _;
 use model::{Codec, Secret};
 use pipeline::rtsp_server::{Credentials, Mount, serve, stamp::Stamp};
@@ -42,6 +42,10 @@ async fn check(encoder: &str, credentials: Option<Credentials>, parameter_sets_i
 
 #[tokio::test(flavor = "multi_thread")]
 async fn retina_plays_both_codecs() {
+    undisturbed(both_codecs).await;
+}
+
+async fn both_codecs() {
     let somebody = || Some(Credentials { user: "viewer".into(), password: Secret::new("p@ss\"w".into()) });
     tokio::join!(
         check("libx264", None, true),

@@ -220,13 +220,22 @@ pub fn clip(dir: &Path, name: &str, codec: &str, size: &str, gop: u32, extra: &[
     Arc::new(Clip::load(&path).unwrap())
 }
 
-/// Waits until `done` is true, for at most `seconds`.
-pub async fn until<F: Future<Output = bool>>(seconds: u64, what: &str, mut done: impl FnMut() -> F) {
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(seconds);
+/// Longer than anything here takes on a machine that does ten other things: it says only when to stop waiting.
+pub const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Waits until `done` is true.
+pub async fn until<F: Future<Output = bool>>(what: &str, mut done: impl FnMut() -> F) {
+    let deadline = tokio::time::Instant::now() + PATIENCE;
     while !done().await {
-        assert!(tokio::time::Instant::now() < deadline, "not within {seconds} s: {what}");
+        assert!(tokio::time::Instant::now() < deadline, "not within {PATIENCE:?}: {what}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+/// Gaps behind the first footage: before a camera's first key frame nothing of it is missing.
+pub fn gaps_within(coverage: &store::Coverage) -> Vec<&store::GapRow> {
+    let first = coverage.spans.first().map_or(WallTime(i64::MAX), |span| span.start);
+    coverage.gaps.iter().filter(|gap| gap.span.end > first).collect()
 }
 
 /// What ffprobe counts in a file: (codec, frames).
