@@ -3,10 +3,10 @@
 //!
 //! Only the footage is small: rows, records, leaves, tables and files are those of as many real segments.
 
-use super::{farm::Farm, history, power::Site, process};
+use super::{farm::Farm, history::History, power::Site, process};
 use crate::http_client::HttpClient;
 use anyhow::{Context, Result, ensure};
-use model::{Profile, StreamId, WallTime};
+use model::{MediaTime, Profile, StreamId};
 use pipeline::{Pipeline, clip::Clip, system_wall};
 use std::{
     io::{BufRead as _, BufReader},
@@ -16,8 +16,8 @@ use std::{
 };
 use store::{OpenOptions, Store};
 
-/// Segments of one stream before waiting until they are committed: less than may wait for the database.
-const CHUNK_SEGMENTS: u64 = 500;
+/// Segments of all streams before waiting until they are committed: each is some three operations of 4,096 that may wait.
+const AHEAD_SEGMENTS_MAX: i64 = 1_000;
 /// Time between two segments of the history; the tiny clip has a key unit every second.
 const SEGMENT_SECONDS: i64 = 1;
 
@@ -89,14 +89,24 @@ async fn make(args: &Args, site: &Site, data: &Path) -> Result<()> {
     let per_stream = args.segments.div_ceil(u64::from(args.streams));
     let start = system_wall().plus_us(-(per_stream as i64 * SEGMENT_SECONDS + 600) * 1_000_000);
     let begun = Instant::now();
-    for done in (0..per_stream).step_by(CHUNK_SEGMENTS as usize) {
-        let chunk = CHUNK_SEGMENTS.min(per_stream - done) as i64 * SEGMENT_SECONDS;
-        let from = WallTime(start.0 + done as i64 * SEGMENT_SECONDS * 1_000_000);
-        for camera in site.cameras() {
-            let stream = StreamId { camera: *camera, profile: Profile::Main };
-            history::record(&pipeline, stream, &clip, from, chunk).await?;
+    let mut histories = Vec::new();
+    for camera in site.cameras() {
+        let stream = StreamId { camera: *camera, profile: Profile::Main };
+        histories.push(History::begin(&pipeline, stream, start).await?);
+    }
+    let (seconds, mut fed) = (per_stream as i64 * SEGMENT_SECONDS, 0);
+    let in_a_loop = clip.length_ticks() / MediaTime::TICKS_PER_SECOND / SEGMENT_SECONDS;
+    for _ in 0..per_stream.div_ceil(in_a_loop.max(1) as u64) {
+        for history in &mut histories {
+            history.loop_once(&clip, seconds);
+            fed += in_a_loop;
+            if fed + in_a_loop > AHEAD_SEGMENTS_MAX {
+                ensure!(pipeline.settled().await, "the store does not keep up");
+                fed = 0;
+            }
         }
     }
+    histories.into_iter().for_each(History::end);
     pipeline.stop().await;
     drop(pipeline);
     let made = store.log_size(store::LogName::Footage).await?;
