@@ -17,6 +17,11 @@ export interface components {
             entries: components["schemas"]["AccessEntry"][];
             next_cursor?: string | null;
             /**
+             * @description Minutes that a restore took from a mirror: that nothing else was in their place is proved, what their entries say is not in
+             *     this copy, and so they are not among the entries.
+             */
+            restored: components["schemas"]["RestoredMinutes"][];
+            /**
              * Format: int64
              * @description Entries in the log.
              */
@@ -994,7 +999,7 @@ export interface components {
          * @description What an entry of the footage log is about.
          * @enum {string}
          */
-        FootageKind: "segment" | "gap" | "expiry_intent" | "expiry_done" | "hold_placed" | "hold_released" | "tick";
+        FootageKind: "segment" | "gap" | "expiry_intent" | "expiry_done" | "hold_placed" | "hold_released" | "tick" | "loss" | "origin";
         FootageProof: {
             checkpoint?: string | null;
             entry: components["schemas"]["FootageEntry"];
@@ -1937,6 +1942,22 @@ export interface components {
         ReleaseRequest: {
             document?: string;
             reason: string;
+        };
+        /** @description Minutes of the access log without their entries. */
+        RestoredMinutes: {
+            /** Format: int64 */
+            end_leaf: number;
+            /**
+             * Format: int64
+             * @description Their leaves in the published log: from the first, up to the second, which is not one of them.
+             */
+            first_leaf: number;
+            /** Format: int64 */
+            from_ms: number;
+            /** Format: int64 */
+            minutes: number;
+            /** Format: int64 */
+            to_ms: number;
         };
         Retention: {
             /** @description By name. */

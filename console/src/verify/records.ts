@@ -223,7 +223,7 @@ export function decodeBatchLeaf(bytes: Uint8Array): { minute: number; root: Uint
 }
 
 export interface FootageRecord {
-  kind: "segment" | "gap" | "expiry_intent" | "expiry_done" | "tick";
+  kind: "segment" | "gap" | "expiry_intent" | "expiry_done" | "tick" | "loss";
   /** Absent for ticks, which are about the recorder itself. */
   camera?: string;
   profile?: Profile;
@@ -310,6 +310,22 @@ function readExpiry(r: Reader): FootageRecord {
   return { kind, camera, profile, fromMs: atMs, toMs: atMs, bytes, facts };
 }
 
+function readLoss(r: Reader): FootageRecord {
+  r.take("store", 16);
+  const [camera, profile, atMs] = [r.uuid("camera"), r.code("profile", PROFILES), r.wallMs("at")];
+  const [fromMs, toMs] = [r.wallMs("start_wall"), r.wallMs("end_wall")];
+  const [first, last] = [r.u64("first_seq"), r.u64("last_seq")];
+  r.hash("last_record");
+  const [evidence, boot] = [r.text("evidence"), r.u64("boot_counter")];
+  const facts: [string, string][] = [
+    ["evidence", evidence],
+    ["segments", `${first}–${last}`],
+    ["at_ms", String(atMs)],
+    ["boot_counter", String(boot)],
+  ];
+  return { kind: "loss", camera, profile, seq: first, fromMs, toMs, cause: "us", facts };
+}
+
 function readTick(r: Reader): FootageRecord {
   r.take("store", 16);
   const [boot, number, last] = [r.u64("boot_counter"), r.u32("number"), r.code("last", { 0: "no", 1: "yes" } as const)];
@@ -337,6 +353,7 @@ const FOOTAGE: [domain: string, read: (reader: Reader) => FootageRecord][] = [
   ["watchkeeper/gap/v1\n", readGap],
   ["watchkeeper/expiry/v1\n", readExpiry],
   ["watchkeeper/tick/v1\n", readTick],
+  ["watchkeeper/loss/v1\n", readLoss],
 ];
 
 export function decodeFootageRecord(bytes: Uint8Array): FootageRecord {

@@ -44,6 +44,13 @@ test("gap and expiry records", async () => {
   expect(decodeFootageRecord(fromHex(vector("expiry done record")))).toMatchObject({ kind: "expiry_done" });
 });
 
+test("loss record", () => {
+  const loss = decodeFootageRecord(fromHex(vector("loss record")));
+  expect(loss).toMatchObject({ kind: "loss", seq: 7n, cause: "us", camera: "22222222-2222-2222-2222-222222222222" });
+  expect((loss.toMs ?? 0) - (loss.fromMs ?? 0)).toBe(180_000);
+  expect(loss.facts).toContainEqual(["evidence", "its footage is not in this copy"]);
+});
+
 test("tick record", () => {
   const tick = decodeFootageRecord(fromHex(vector("tick record")));
   expect(tick).toMatchObject({ kind: "tick", fromMs: 1_795_348_800_000 });

@@ -1,12 +1,14 @@
-//! Entries of the footage log: what was recorded, what is missing, what was deleted, what is held.
+//! Entries of the footage log: what was recorded, what is missing, what was deleted, what is held, what was lost.
 //!
 //! A record's bytes are its entry in the log; its hash chains the records of one stream. Each record is a fixed-order
 //! binary layout (RFC 8446 §3) with the version byte first; decoding rejects whatever encoding would not produce.
 
 mod bytes;
 mod hold;
+mod loss;
 
 pub use hold::{HOLD_CAMERAS_MAX, HoldRecord, HoldStep};
+pub use loss::LossRecord;
 
 use crate::tick::{TICK_DOMAIN, TickRecord};
 use crate::tree::sha256;
@@ -45,6 +47,7 @@ pub enum EntryKind {
     HoldPlaced = 5,
     HoldReleased = 6,
     Tick = 7,
+    Loss = 8,
 }
 
 impl EntryKind {
@@ -60,6 +63,7 @@ impl EntryKind {
             5 => Some(Self::HoldPlaced),
             6 => Some(Self::HoldReleased),
             7 => Some(Self::Tick),
+            8 => Some(Self::Loss),
             _ => None,
         }
     }
@@ -72,6 +76,7 @@ impl EntryKind {
             Self::HoldPlaced => "hold_placed",
             Self::HoldReleased => "hold_released",
             Self::Tick => "tick",
+            Self::Loss => "loss",
         }
     }
 }
@@ -242,6 +247,7 @@ pub enum Entry {
     Expiry(ExpiryRecord),
     Hold(HoldRecord),
     Tick(TickRecord),
+    Loss(LossRecord),
 }
 
 impl Entry {
@@ -254,6 +260,7 @@ impl Entry {
             Self::Hold(HoldRecord { step: HoldStep::Placed, .. }) => EntryKind::HoldPlaced,
             Self::Hold(_) => EntryKind::HoldReleased,
             Self::Tick(_) => EntryKind::Tick,
+            Self::Loss(_) => EntryKind::Loss,
         }
     }
 
@@ -270,6 +277,8 @@ impl Entry {
             HoldRecord::decode(bytes).map(Self::Hold)
         } else if after_version.starts_with(TICK_DOMAIN) {
             TickRecord::decode(bytes).map(Self::Tick)
+        } else if after_version.starts_with(loss::DOMAIN) {
+            LossRecord::decode(bytes).map(Self::Loss)
         } else {
             let problem = "not the domain string of a known record";
             Err(Error::Decode { what: "footage entry", field: "domain", offset: 1, problem })
@@ -283,6 +292,7 @@ impl Entry {
             Self::Expiry(record) => record.encode(),
             Self::Hold(record) => record.encode(),
             Self::Tick(record) => record.encode(),
+            Self::Loss(record) => record.encode(),
         }
     }
 
@@ -292,6 +302,7 @@ impl Entry {
             Self::Segment(record) => Some(record.stream),
             Self::Gap(record) => Some(record.stream),
             Self::Expiry(record) => Some(record.stream),
+            Self::Loss(record) => Some(record.stream),
             Self::Hold(_) | Self::Tick(_) => None,
         }
     }

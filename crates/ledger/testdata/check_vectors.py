@@ -84,6 +84,14 @@ assert raw("tick record") == (
     + b"\xee" * 8
 )
 
+# Loss.
+words = b"its footage is not in this copy"
+assert raw("loss record") == (
+    b"\1watchkeeper/loss/v1\n" + b"\x11" * 16 + b"\x22" * 16 + b"\0"
+    + struct.pack(">qqqQQ", noon + 800_000_000, noon, noon + 180_000_000, 7, 9) + b"\xd1" * 32
+    + struct.pack(">H", len(words)) + words + struct.pack(">Q", 4)
+)
+
 # Groups and pieces: section 4.
 units = [bytes([index]) * 32 for index in range(3)]
 rows = [(3, 0, 10_800, root(units)), (2, 10_800, 18_000, root(units[:2])), (1, 18_000, 21_600, root(units[:1]))]

@@ -9,8 +9,8 @@ use ledger::access::{
 use ledger::checkpoint::Checkpoint;
 use ledger::note::{Ed25519Signer, Note};
 use ledger::record::{
-    ClockOffset, Entry, EntryKind, ExpiryRecord, ExpiryStep, GapRecord, HoldRecord, HoldStep, SegmentRecord,
-    Tagged, record_hash,
+    ClockOffset, Entry, EntryKind, ExpiryRecord, ExpiryStep, GapRecord, HoldRecord, HoldStep, LossRecord,
+    SegmentRecord, Tagged, record_hash,
 };
 use ledger::table::{Gop, GopTable, PieceTable};
 use ledger::tick::{JournalHead, TickRecord, streams_hash};
@@ -106,6 +106,20 @@ fn hold() -> HoldRecord {
 
 fn hold_released() -> HoldRecord {
     hold().released(WallTime(NOON + 700_000_000), Hash([0xc3; 32])).unwrap()
+}
+
+fn loss() -> LossRecord {
+    LossRecord {
+        store: StoreId(uuid(0x11)),
+        stream: stream(),
+        at: WallTime(NOON + 800_000_000),
+        span: span(0, 180),
+        first_seq: 7,
+        last_seq: 9,
+        last_record: Hash([0xd1; 32]),
+        evidence: "its footage is not in this copy".into(),
+        boot_counter: 4,
+    }
 }
 
 fn access() -> AccessRecord {
@@ -245,6 +259,7 @@ fn vectors() -> Vec<(&'static str, String)> {
         ("checkpoint hash", checkpoint.hash().to_string()),
         ("tick record", hex(&tick().encode().unwrap())),
         ("tick streams hash", streams_hash(&[stream()]).to_string()),
+        ("loss record", hex(&loss().encode().unwrap())),
     ]
 }
 
@@ -291,6 +306,8 @@ fn what_was_written_is_read() {
     assert_eq!(Entry::decode(&tick().encode().unwrap()).unwrap(), Entry::Tick(tick()));
     assert_eq!(tick().encode().unwrap().len(), 146);
     assert!(TickRecord { recording: 2, ..tick() }.encode().is_err());
+    assert_eq!(Entry::decode(&loss().encode().unwrap()).unwrap(), Entry::Loss(loss()));
+    assert!(LossRecord { last_seq: 6, ..loss() }.encode().is_err());
     assert_eq!(GopTable::decode(&gops().encode().unwrap()).unwrap(), gops());
     let pieces = PieceTable(vec![Hash([1; 32]), Hash([2; 32])]);
     assert_eq!(PieceTable::decode(&pieces.encode().unwrap()).unwrap(), pieces);

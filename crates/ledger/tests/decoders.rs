@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use ledger::access::{AccessLeaf, AccessRecord, BatchLeaf};
-use ledger::record::{Entry, ExpiryRecord, GapRecord, HoldRecord, SegmentRecord};
+use ledger::record::{Entry, ExpiryRecord, GapRecord, HoldRecord, LossRecord, SegmentRecord};
 use ledger::table::{GopTable, PieceTable};
 use ledger::tick::TickRecord;
 use proptest::prelude::*;
@@ -12,10 +12,11 @@ use proptest::prelude::*;
 /// Decodes and, when that succeeds, encodes again. `None`: not accepted.
 type Again = fn(&[u8]) -> Option<Vec<u8>>;
 
-const DECODERS: [(&str, Again); 10] = [
+const DECODERS: [(&str, Again); 11] = [
     ("segment", |bytes| Some(SegmentRecord::decode(bytes).ok()?.encode().unwrap())),
     ("gap", |bytes| Some(GapRecord::decode(bytes).ok()?.encode().unwrap())),
     ("expiry", |bytes| Some(ExpiryRecord::decode(bytes).ok()?.encode().unwrap())),
+    ("loss", |bytes| Some(LossRecord::decode(bytes).ok()?.encode().unwrap())),
     ("hold", |bytes| Some(HoldRecord::decode(bytes).ok()?.encode().unwrap())),
     ("tick", |bytes| Some(TickRecord::decode(bytes).ok()?.encode().unwrap())),
     ("access record", |bytes| Some(AccessRecord::decode(bytes).ok()?.encode().unwrap())),
@@ -31,7 +32,12 @@ fn samples() -> Vec<(String, Vec<u8>)> {
     let lines = lines.filter_map(|line| line.split_once(": "));
     let named = lines.filter(|(name, _)| {
         let is = |start: &str| name.starts_with(start);
-        let footage = is("segment record") || is("gap") || is("expiry") || is("hold") || is("tick record");
+        let footage = is("segment record")
+            || is("gap")
+            || is("expiry")
+            || is("hold")
+            || is("tick record")
+            || is("loss");
         (footage || is("access record") || is("access leaf")) && !name.contains("hash")
             || is("batch leaf") && !name.contains("hash")
             || is("gop table")
@@ -58,7 +64,7 @@ fn check(bytes: &[u8]) -> usize {
 #[test]
 fn every_sample_is_accepted_by_one_decoder_and_no_other_bytes_are_it() {
     let samples = samples();
-    assert_eq!(samples.len(), 13, "{:?}", samples.iter().map(|(name, _)| name).collect::<Vec<_>>());
+    assert_eq!(samples.len(), 14, "{:?}", samples.iter().map(|(name, _)| name).collect::<Vec<_>>());
     for (name, sample) in samples {
         assert_eq!(check(&sample), 1, "{name}");
         for len in 0..sample.len() {

@@ -187,6 +187,10 @@ impl Answering<'_> {
             Recorded::Expired { done: None, .. } => {
                 cannot(Reason::BeingDeleted, "its deletion is not ended yet")
             }
+            Recorded::Lost => cannot(
+                Reason::Missing,
+                "it was recorded and is lost: a restore brought its record back, and not its footage",
+            ),
             Recorded::NotYet { leaf, record } => match self.logged(leaf, &record).await? {
                 Some(first) => Answer::NotYet { first },
                 None => not_published(),

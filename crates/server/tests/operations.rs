@@ -406,7 +406,11 @@ async fn a_mirror_gives_back_what_was_signed_after_the_backup() {
     assert!(!found.contains("WRONG") && found.contains("came from the mirror"), "{found}");
     let unlock = ["restore", "unlock", "--dir", text(&new), "--by", "admin", "--reason", "the disk broke"];
     refused(&[&unlock[..], &["--same-origin"]].concat(), "nobody else says that it had all of them");
-    done(&unlock);
+    let lacks: Vec<String> = serde_json::from_value(tail["lacks"].clone()).unwrap();
+    let segments = lacks.iter().find_map(|lack| lack.split_once(" segments of")?.0.parse().ok());
+    let unlocked: serde_json::Value =
+        serde_json::from_str(&done(&[&unlock[..], &["--json"]].concat())).unwrap();
+    assert_eq!(unlocked["lost"]["segments"].as_u64(), segments.or(Some(0)), "{lacks:?} {unlocked}");
     let child = site.serve("new").await;
     site.end(child).await;
     let found = done(&["check", "--dir", text(&new)]);

@@ -335,14 +335,14 @@ async fn history(store: &Store, cx: &Cx, stream: StreamId) -> Result<Vec<Item>, 
         for found in page {
             let hash = record_hash(&found.bytes);
             let item = match found.entry {
-                Entry::Segment(record) => Item {
+                Some(Entry::Segment(record)) => Item {
                     seq: record.stream_seq,
                     span: record.span,
                     cause: None,
                     evidence: String::new(),
                     hash,
                 },
-                Entry::Gap(record) => {
+                Some(Entry::Gap(record)) => {
                     let (cause, evidence) = (Some(record.cause), record.evidence);
                     Item { seq: record.stream_seq, span: record.span, cause, evidence, hash }
                 }

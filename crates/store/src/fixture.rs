@@ -62,27 +62,29 @@ impl Town {
         let viewer = person("viewer", Role::Viewer).await;
         let administrator = person("administrator", Role::Administrator).await;
         let auditor = person("auditor", Role::Auditor).await;
-        let camera = async |name: &str, unit: UnitId| {
-            let new = NewCamera {
-                unit,
-                group: None,
-                name: name.into(),
-                place: "a street".into(),
-                main_url: "rtsp://192.0.2.1/main".into(),
-                sub_url: None,
-                credentials: Some(Credentials {
-                    username: "admin".into(),
-                    password: Secret::new("camera secret".into()),
-                }),
-                reach: crate::Reach::default(),
-                security_level: 1,
-                floor_days: None,
-            };
-            store.registry.create_camera(&cx, new).await.unwrap()
-        };
-        let gate = camera("gate", unit).await;
-        let yard = camera("yard", other_unit).await;
+        let gate = Self::camera(&store, "gate", unit).await;
+        let yard = Self::camera(&store, "yard", other_unit).await;
         Self { folder, store, unit, other_unit, operator, viewer, administrator, auditor, gate, yard }
+    }
+
+    /// One more camera, with an address and a password.
+    pub async fn camera(store: &Store, name: &str, unit: UnitId) -> CameraId {
+        let new = NewCamera {
+            unit,
+            group: None,
+            name: name.into(),
+            place: "a street".into(),
+            main_url: "rtsp://192.0.2.1/main".into(),
+            sub_url: None,
+            credentials: Some(Credentials {
+                username: "admin".into(),
+                password: Secret::new("camera secret".into()),
+            }),
+            reach: crate::Reach::default(),
+            security_level: 1,
+            floor_days: None,
+        };
+        store.registry.create_camera(&system_cx("demo", NOW), new).await.unwrap()
     }
 }
 

@@ -103,16 +103,16 @@ pub use registry::{
     ProfileChange, RECORD_ROWS_MAX, Reach, Receipt, Recipient, Record, RecordNames, RecordOrder, RecordPage,
     RecordQuery, RecordVersion, Refusal, Registry, ReleaseAnswer, ReleaseRow, Request, Rights, Room,
     Selection, SessionRow, SetOverride, Settings, Shown, SignIn, SignInError, SoundSwitch, Standing,
-    StillRow, SystemFilings, SystemLife, TermsChange, TotpEnrolment, Unit, Use, Verdict, is_for_many,
-    network, overrides_beside, system_cx,
+    StillRow, SystemFilings, SystemLife, TakenHolds, TermsChange, TotpEnrolment, Unit, Use, Verdict,
+    is_for_many, network, overrides_beside, system_cx,
 };
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};
 
 pub use store_key::{StoreKey, StoreKeyId, StoreKeys};
-pub use tails::Tail;
+pub use tails::{RestoredRun, Tail};
 
-pub use unlock::{Unlock, Unlocked};
+pub use unlock::{Unlock, Unlocked, Unlocking};
 
 use crate::error::Doing;
 use crate::log::LogKey;

@@ -10,6 +10,7 @@ use crate::footage::LeafIndex;
 use crate::log::{self, LogName, Proof, SignedCheckpoint};
 use crate::{Store, files};
 use bytes::Bytes;
+use ledger::origin::ORIGIN_KIND;
 use ledger::record::{Entry, EntryKind};
 use ledger::tree;
 use model::{Cx, StreamId, WallTime};
@@ -22,10 +23,10 @@ pub const PAGE_ROWS_MAX: u32 = 500;
 #[derive(Clone, Debug)]
 pub struct FootageEntry {
     pub leaf: LeafIndex,
-    pub kind: EntryKind,
-    /// `None`: a hold, which is about cameras, or a tick, which is about the recorder.
+    /// `None`: a hold, which is about cameras, or a tick or an origin, which are about the recorder.
     pub stream: Option<StreamId>,
-    pub entry: Entry,
+    /// `None`: the log goes on under a new origin from here.
+    pub entry: Option<Entry>,
     pub bytes: Bytes,
     pub published: bool,
 }
@@ -154,17 +155,25 @@ impl Store {
     }
 }
 
+impl FootageEntry {
+    /// `None`: the record of a new origin.
+    pub fn kind(&self) -> Option<EntryKind> {
+        self.entry.as_ref().map(Entry::kind)
+    }
+}
+
 type EntryTuple = (i64, i64, Option<Vec<u8>>, Option<i64>, Vec<u8>, bool);
 
 fn footage_entry(row: EntryTuple) -> Result<FootageEntry> {
     let (index, kind, camera, profile, bytes, published) = row;
-    let kind = EntryKind::from_code(small(kind)?)
-        .ok_or_else(|| Error::Corrupt("an entry has an unknown kind".into()))?;
+    let entry = match small::<u8>(kind)? {
+        ORIGIN_KIND => None,
+        _ => Some(Entry::decode(&bytes)?),
+    };
     Ok(FootageEntry {
         leaf: LeafIndex(uint(index)?),
-        kind,
         stream: camera.zip(profile).map(|(camera, profile)| stream_of(&camera, profile)).transpose()?,
-        entry: Entry::decode(&bytes)?,
+        entry,
         bytes: bytes.into(),
         published,
     })

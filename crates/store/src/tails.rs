@@ -60,7 +60,46 @@ pub(crate) fn has(tails: &[Tail], leaf: i64) -> bool {
     u64::try_from(leaf).is_ok_and(|leaf| tails.iter().any(|tail| tail.has(leaf)))
 }
 
+/// Minutes of the access log that came from a mirror, without their entries.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RestoredRun {
+    /// The first and the last, counted from 1970.
+    pub minutes: (i64, i64),
+    pub count: u64,
+    /// The first leaf, and the one behind the last.
+    pub leaves: (u64, u64),
+}
+
 impl Store {
+    /// What the access log has of restores from mirrors: a run for each.
+    pub async fn restored_minutes(&self) -> Result<Vec<RestoredRun>> {
+        let mut connection = self
+            .database(LogName::Access)
+            .read
+            .acquire()
+            .await
+            .doing("reading which minutes came from a mirror")?;
+        let mut runs = Vec::new();
+        for tail in read(&mut connection).await? {
+            let (first, last, count): (Option<i64>, Option<i64>, i64) = sqlx::query_as(
+                "SELECT min(minute), max(minute), count(*) FROM batch WHERE leaf >= ? AND leaf < ?",
+            )
+            .bind(crate::convert::int(tail.first)?)
+            .bind(crate::convert::int(tail.end)?)
+            .fetch_one(&mut *connection)
+            .await
+            .doing("reading which minutes came from a mirror")?;
+            let minutes = first.zip(last);
+            let count = crate::convert::uint(count)?;
+            runs.extend(minutes.map(|minutes| RestoredRun {
+                minutes,
+                count,
+                leaves: (tail.first, tail.end),
+            }));
+        }
+        Ok(runs)
+    }
+
     /// What restores took from mirrors, oldest first.
     pub async fn tails(&self, log: LogName) -> Result<Vec<Tail>> {
         let mut connection =

@@ -1,13 +1,15 @@
 //! Unlocking a restored store: a named person decides how its logs go on, and never as a second history of one name.
 //!
 //! A checkpoint from elsewhere that contradicts the copy is a fork: refused. Otherwise each log begins a new origin, with a
-//! new key; or, when a checkpoint from outside the backup shows that the copy is the newest, the old one goes on.
+//! new key; or, when a checkpoint from outside the backup shows that the copy is the newest, the old one goes on. What a mirror gave
+//! back as records only is then said to be what it is: footage as lost, holds as ordinary holds.
 
 use crate::error::{Error, Result};
 use crate::locked::{Known, Locked};
 use crate::log::{self, LogKey, LogName};
 use crate::origins::{self, Origin};
 use crate::outage::Outage;
+use crate::registry::TakenHolds;
 use crate::{Store, files, tails};
 use ledger::checkpoint::Checkpoint;
 use ledger::note::{Note, NoteKey};
@@ -37,6 +39,16 @@ pub struct Unlocked {
     pub known: Option<u64>,
 }
 
+/// What unlocking did.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unlocking {
+    pub logs: Vec<Unlocked>,
+    /// Spans whose footage is now recorded as lost, and how many segments they are of.
+    pub losses: (u64, u64),
+    /// What became of the holds that the log has and the registry had not.
+    pub holds: TakenHolds,
+}
+
 /// One log's position before it is unlocked.
 struct Standing {
     old: Origin,
@@ -60,7 +72,7 @@ impl Store {
     /// # Errors
     /// `Conflict` when it is not locked, or the old origins cannot be shown to be the newest; `Corrupt` when a checkpoint
     /// from elsewhere contradicts this copy.
-    pub async fn unlock(&self, cx: &Cx, ask: Unlock) -> Result<Vec<Unlocked>> {
+    pub async fn unlock(&self, cx: &Cx, ask: Unlock) -> Result<Unlocking> {
         let locked = self.locked().ok_or(Error::Conflict("the store is not locked".into()))?.clone();
         let by = self.registry.responsible(&ask.by).await?;
         let (mut standings, mut text) = (Vec::new(), String::new());
@@ -79,7 +91,7 @@ impl Store {
             locked.backup, ask.same_origin, ask.reason
         );
         self.registry.note_system(cx, Act::Restore, &note).await?;
-        let mut unlocked = Vec::new();
+        let mut logs = Vec::new();
         for (log, standing) in standings {
             let (old, leaves) = (standing.old.clone(), standing.leaves);
             let known = standing.known.map(|(size, _)| size);
@@ -88,10 +100,13 @@ impl Store {
             } else {
                 self.begin_origin(log, standing, &locked, (&by, &ask.reason), cx.now).await?
             };
-            unlocked.push(Unlocked { log, old_origin: old.name, origin, leaves, known });
+            logs.push(Unlocked { log, old_origin: old.name, origin, leaves, known });
         }
+        // Behind the record of the new origin, and each of them once, however often this is begun.
+        let holds = self.registry.take_holds(cx, &ask.by, self.footage.recorded_holds().await?).await?;
+        let losses = self.footage.declare_losses(&locked.backup, cx.now).await?;
         self.take_lock_away(&locked).await?;
-        Ok(unlocked)
+        Ok(Unlocking { logs, losses, holds })
     }
 
     async fn standing(&self, log: LogName, locked: &Locked) -> Result<Standing> {

@@ -14,6 +14,7 @@ import {
   formatCount,
   formatIndex,
   formatList,
+  formatTime,
   Icon,
   List,
   Meaning,
@@ -297,6 +298,15 @@ export function AccessTab() {
   return (
     <div className="wk-say">
       <Filters address={address} change={change} />
+      {list.data?.pages[0]?.restored.map((run) => (
+        <Meaning key={run.first_leaf} tone="late">
+          {t("ledger-restored", {
+            minutes: formatCount(run.minutes, language),
+            from: formatTime(run.from_ms, language),
+            to: formatTime(run.to_ms, language),
+          })}
+        </Meaning>
+      ))}
       <List
         label={t("ledger-tab-access")}
         rows={rows}

@@ -41,7 +41,7 @@ function useEntries(camera: string | undefined) {
 function Kind({ entry }: { entry: FootageEntry }) {
   const t = useT();
   const word = t(`footage-${entry.kind.replaceAll("_", "-")}`);
-  if (entry.kind !== "gap") return <>{word}</>;
+  if (entry.kind !== "gap" && entry.kind !== "loss") return <>{word}</>;
   return <Meaning tone="late">{entry.cause ? `${word} · ${t(`cause-${entry.cause}`)}` : word}</Meaning>;
 }
 

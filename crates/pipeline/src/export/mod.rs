@@ -251,7 +251,9 @@ impl Pipeline {
                 segments.push(LoadedSegment { row, init, parts, gops, piece });
             }
         }
-        let gaps = footage.gaps(&spec.cx, Some(stream), spec.span).await?;
+        // A loss stands outside the stream's sequence, which a package shows: what is lost is missing from it, and a verifier says so.
+        let mut gaps = footage.gaps(&spec.cx, Some(stream), spec.span).await?;
+        gaps.retain(|gap| !gap.lost);
         let later = self.brought_later(spec, stream, &gaps).await?;
         if profile == Profile::Later && segments.is_empty() {
             return Err(ExportError::Invalid {

@@ -194,10 +194,11 @@ async fn unlock(dir: &Path, ask: Unlock, json: bool) -> anyhow::Result<()> {
     let store = open(dir).await?;
     let unlocked = store.unlock(&system_cx("command", pipeline::system_wall()), ask).await;
     store.close(pipeline::system_wall()).await?;
-    let unlocked = unlocked?;
+    let done = unlocked?;
+    let unlocked = &done.logs;
     let store = super::place::open(dir).await?;
     let mut rows = Vec::new();
-    for log in &unlocked {
+    for log in unlocked {
         let vkey = store.vkey(log.log);
         let rolled_back = log.known.is_some_and(|known| known > log.leaves);
         rows.push(serde_json::json!({
@@ -223,11 +224,42 @@ async fn unlock(dir: &Path, ask: Unlock, json: bool) -> anyhow::Result<()> {
     }
     store.close(pipeline::system_wall()).await?;
     if json {
-        println!("{:#}", serde_json::json!({ "unlocked": rows }));
+        let (lost, holds) = (done.losses, &done.holds);
+        println!(
+            "{:#}",
+            serde_json::json!({
+                "unlocked": rows, "lost": { "spans": lost.0, "segments": lost.1 },
+                "holds": { "taken": holds.taken, "lifted": holds.lifted, "without_camera": holds.without_camera },
+            })
+        );
     } else {
-        print!("{}", what_to_do(&unlocked));
+        say_taken(&done);
+        print!("{}", what_to_do(unlocked));
     }
     Ok(())
+}
+
+/// What became of footage and holds that came back as records only.
+fn say_taken(done: &store::Unlocking) {
+    let (spans, segments) = done.losses;
+    if spans > 0 {
+        println!(
+            "lost      {segments} segments: recorded and not in this copy; {spans} spans stand among the gaps, to be explained"
+        );
+    }
+    let holds = &done.holds;
+    if holds.taken > 0 {
+        println!(
+            "holds     {} of the log's tail are ordinary holds now: two persons can lift them; look at each within a month",
+            holds.taken
+        );
+    }
+    if holds.lifted > 0 {
+        println!("holds     {} were lifted after the backup, says the log", holds.lifted);
+    }
+    for hold in &holds.without_camera {
+        println!("          hold {hold}: this registry has none of its cameras; nobody can lift it here");
+    }
 }
 
 /// What has to be done by people after a restore, in the order in which it helps.

@@ -9,7 +9,7 @@ use super::{
     types::{
         AccessEntries, AccessEntry, AccessProof, AccessQuery, BatchProof, Bilingual, EntryClass,
         FootageEntries, FootageEntry, FootageKind, FootageProof, FootageQuery, LedgerKeys, LogName, Named,
-        Outcome, Problem, Served,
+        Outcome, Problem, RestoredMinutes, Served,
     },
 };
 use crate::app::App;
@@ -26,6 +26,7 @@ use ledger::{
 use model::{Act, CameraId, Hash, Profile, StreamId, WallTime};
 use store::{EntryIndex, LeafIndex};
 
+const MINUTE_MS: i64 = 60_000;
 /// Entries on a page when the request does not say.
 const LIMIT: u32 = 100;
 
@@ -52,11 +53,20 @@ pub async fn access(
         limit: query.limit.unwrap_or(LIMIT),
     };
     let page = app.store().access_entries(&signed.cx(&app), &asked).await?;
+    let restored = app.store().restored_minutes().await?.into_iter().map(|run| RestoredMinutes {
+        from_ms: run.minutes.0 * MINUTE_MS,
+        to_ms: (run.minutes.1 + 1) * MINUTE_MS,
+        minutes: run.count,
+        first_leaf: run.leaves.0,
+        end_leaf: run.leaves.1,
+    });
+    let restored = restored.collect();
     let names = CameraNames::load(&app).await?;
     Ok(axum::Json(AccessEntries {
         entries: page.entries.iter().map(|entry| access_shape(entry, &names)).collect(),
         next_cursor: page.next.map(|index| index.0.to_string()),
         size: page.size,
+        restored,
     }))
 }
 
@@ -287,35 +297,31 @@ fn outcome(recorded: &Recorded) -> Outcome {
 /// `None`: none of its cameras is the reader's.
 fn footage_shape(found: &store::FootageEntry, names: &CameraNames) -> Option<FootageEntry> {
     let own: Vec<Named> = match &found.entry {
-        Entry::Hold(hold) => {
+        Some(Entry::Hold(hold)) => {
             hold.cameras.iter().filter(|camera| names.has(**camera)).map(|camera| names.of(*camera)).collect()
         }
         _ => found.stream.iter().filter(|s| names.has(s.camera)).map(|s| names.of(s.camera)).collect(),
     };
-    let kind = match found.kind {
-        EntryKind::Segment => FootageKind::Segment,
-        EntryKind::Gap => FootageKind::Gap,
-        EntryKind::ExpiryIntent => FootageKind::ExpiryIntent,
-        EntryKind::ExpiryDone => FootageKind::ExpiryDone,
-        EntryKind::HoldPlaced => FootageKind::HoldPlaced,
-        EntryKind::HoldReleased => FootageKind::HoldReleased,
-        EntryKind::Tick => FootageKind::Tick,
-    };
+    let kind = kind_of(found.kind());
     let (seq, span, bytes, cause) = match &found.entry {
-        Entry::Segment(segment) => {
+        Some(Entry::Segment(segment)) => {
             (Some(segment.stream_seq), Some(segment.span), Some(segment.file_bytes), None)
         }
-        Entry::Gap(gap) => (Some(gap.stream_seq), Some(gap.span), None, Some(gap.cause.into())),
-        Entry::Expiry(expiry) => (None, None, Some(expiry.file_bytes), None),
-        Entry::Hold(hold) => (None, Some(hold.span), None, None),
-        Entry::Tick(tick) => (None, Some(model::Span { start: tick.wall, end: tick.wall }), None, None),
+        Some(Entry::Gap(gap)) => (Some(gap.stream_seq), Some(gap.span), None, Some(gap.cause.into())),
+        Some(Entry::Loss(loss)) => {
+            (Some(loss.first_seq), Some(loss.span), None, Some(model::GapCause::Us.into()))
+        }
+        Some(Entry::Expiry(expiry)) => (None, None, Some(expiry.file_bytes), None),
+        Some(Entry::Hold(hold)) => (None, Some(hold.span), None, None),
+        Some(Entry::Tick(tick)) => (None, Some(model::Span { start: tick.wall, end: tick.wall }), None, None),
+        None => (None, None, None, None),
     };
     let hold_id = match &found.entry {
-        Entry::Hold(hold) => Some(hold.hold.to_string()),
+        Some(Entry::Hold(hold)) => Some(hold.hold.to_string()),
         _ => None,
     };
-    // A tick is about the recorder, and everybody's who may read the log.
-    if own.is_empty() && found.kind != EntryKind::Tick {
+    // A tick and a new origin are about the recorder, and everybody's who may read the log.
+    if own.is_empty() && !matches!(kind, FootageKind::Tick | FootageKind::Origin) {
         return None;
     }
     Some(FootageEntry {
@@ -332,6 +338,20 @@ fn footage_shape(found: &store::FootageEntry, names: &CameraNames) -> Option<Foo
         cause,
         published: found.published,
     })
+}
+
+fn kind_of(kind: Option<EntryKind>) -> FootageKind {
+    match kind {
+        Some(EntryKind::Segment) => FootageKind::Segment,
+        Some(EntryKind::Gap) => FootageKind::Gap,
+        Some(EntryKind::ExpiryIntent) => FootageKind::ExpiryIntent,
+        Some(EntryKind::ExpiryDone) => FootageKind::ExpiryDone,
+        Some(EntryKind::HoldPlaced) => FootageKind::HoldPlaced,
+        Some(EntryKind::HoldReleased) => FootageKind::HoldReleased,
+        Some(EntryKind::Tick) => FootageKind::Tick,
+        Some(EntryKind::Loss) => FootageKind::Loss,
+        None => FootageKind::Origin,
+    }
 }
 
 fn hex(bytes: &[u8; 32]) -> String {

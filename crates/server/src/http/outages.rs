@@ -54,7 +54,7 @@ pub async fn outages(
 async fn announced(app: &App, cx: &Cx, from: WallTime) -> Answer<Option<String>> {
     let near = Span { start: from.plus_us(-BEFORE_US_MAX), end: from.plus_us(AFTER_US_MAX) };
     let mut made = app.store().footage.gaps(cx, None, near).await?;
-    made.retain(|gap| gap.span.start >= near.start && gap.span.start < near.end);
+    made.retain(|gap| !gap.lost && gap.span.start >= near.start && gap.span.start < near.end);
     let planned = made.iter().all(|gap| gap.cause == GapCause::Planned);
     Ok(made.into_iter().next().filter(|_| planned).map(|gap| gap.evidence))
 }

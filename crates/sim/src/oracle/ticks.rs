@@ -49,7 +49,7 @@ impl Truth {
             let Some(last) = page.last() else { break };
             before = Some(last.leaf);
             ticks.extend(page.into_iter().filter_map(|found| match found.entry {
-                Entry::Tick(tick) => Some((tick.wall, tick)),
+                Some(Entry::Tick(tick)) => Some((tick.wall, tick)),
                 _ => None,
             }));
         }

@@ -12,6 +12,8 @@ mod tail;
 #[cfg(test)]
 mod tail_tests;
 #[cfg(test)]
+mod taken_tests;
+#[cfg(test)]
 mod tests;
 mod wrap;
 

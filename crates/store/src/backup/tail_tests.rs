@@ -58,7 +58,7 @@ fn mirror(dir: &Path, log: LogName, signer: &Ed25519Signer, entries: &[Vec<u8>])
     folder.write(log, "vkey", format!("{}\n", signer.key()).as_bytes()).unwrap();
 }
 
-async fn mirror_of(town: &Town, dir: &Path) {
+pub(super) async fn mirror_of(town: &Town, dir: &Path) {
     for log in [LogName::Footage, LogName::Access] {
         mirror(dir, log, &signer(town, log), &entries(&town.store, log).await);
     }
@@ -82,7 +82,7 @@ async fn tick(store: &Store, number: u32, at_s: i64, streams: &[StreamId]) {
 }
 
 /// Three segments in the backup; then more, a gap, a hold, a deletion of all that, and two segments at the end.
-async fn lived(town: &Town, to: &TempDir) -> Plan {
+pub(super) async fn lived(town: &Town, to: &TempDir) -> Plan {
     let (store, gate) = (&town.store, stream(town.gate));
     record(town, 0..3).await;
     tick(store, 0, 3, &[gate]).await;
@@ -151,9 +151,9 @@ async fn what_a_mirror_has_beyond_the_backup_is_taken() {
     let old = logs.map(|log| store.vkey(log));
     let unlocked = store.unlock(&cx(210), ask(false)).await.unwrap();
     let size = town.store.checkpoint(LogName::Footage).await.unwrap().unwrap().size;
-    assert_eq!((unlocked[0].leaves, unlocked[0].known), (size, Some(size)));
+    assert_eq!((unlocked.logs[0].leaves, unlocked.logs[0].known), (size, Some(size)));
     store.close(NOW).await.unwrap();
-    goes_on(&new, &old, size, size, &unlocked[0].old_origin).await;
+    goes_on(&new, &old, size, size, &unlocked.logs[0].old_origin).await;
 }
 
 /// With a witness that cosigned the mirror's sizes nothing is between, and the old origin may go on; twice gives the same rows.
@@ -179,7 +179,7 @@ async fn a_witness_that_confirms_the_mirror_lets_the_old_origin_go_on() {
         assert!(error.contains("is not empty"), "{error}");
         let store = open_locked(&new).await;
         let unlocked = store.unlock(&cx(210), ask(true)).await.unwrap();
-        assert_eq!(unlocked[0].origin, unlocked[0].old_origin);
+        assert_eq!(unlocked.logs[0].origin, unlocked.logs[0].old_origin);
         store.close(NOW).await.unwrap();
         let store = super::tests::open(&new).await.unwrap();
         assert_eq!(problems(&store).await, [""; 0]);

@@ -231,10 +231,10 @@ async fn what_is_restored_is_locked_and_goes_on_under_a_new_origin() {
     let error = store.unlock(&cx(210), Unlock { by: "viewer".into(), ..ask(false) }).await.unwrap_err();
     assert!(error.to_string().contains("administrator's post"), "{error}");
     let unlocked = store.unlock(&cx(210), ask(false)).await.unwrap();
-    assert_eq!(unlocked[0].leaves, before[0]);
-    assert_eq!(unlocked[0].origin, format!("{}/2", unlocked[0].old_origin));
+    assert_eq!(unlocked.logs[0].leaves, before[0]);
+    assert_eq!(unlocked.logs[0].origin, format!("{}/2", unlocked.logs[0].old_origin));
     store.close(NOW).await.unwrap();
-    goes_on(&new, &old, before[0], after[0], &unlocked[0].old_origin).await;
+    goes_on(&new, &old, before[0], after[0], &unlocked.logs[0].old_origin).await;
 }
 
 /// The restored store records and signs, under another key; its first leaf says why; the old key is not there any more.
@@ -280,7 +280,7 @@ async fn the_old_origin_goes_on_only_when_a_checkpoint_from_outside_shows_that_i
         match store.unlock(&cx(210), ask(true)).await {
             Ok(unlocked) => {
                 assert_eq!(expected, "", "{name}");
-                assert_eq!(unlocked[0].origin, unlocked[0].old_origin);
+                assert_eq!(unlocked.logs[0].origin, unlocked.logs[0].old_origin);
                 store.close(NOW).await.unwrap();
                 let store = open(&new).await.unwrap();
                 assert_eq!(store.vkey(LogName::Footage), town.store.vkey(LogName::Footage));

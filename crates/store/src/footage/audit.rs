@@ -11,8 +11,8 @@ use crate::error::{Doing, Result};
 use crate::tails::{self, Tail};
 use ledger::note::NoteKey;
 use ledger::origin::OriginRecord;
-use ledger::record::{Entry, ExpiryRecord, ExpiryStep, GapRecord, SegmentRecord, record_hash};
-use model::{Cx, Hash, StoreId, StreamId, WallTime};
+use ledger::record::{Entry, ExpiryRecord, ExpiryStep, GapRecord, LossRecord, SegmentRecord, record_hash};
+use model::{Cx, GapCause, Hash, StoreId, StreamId, WallTime};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 use std::collections::HashMap;
@@ -200,6 +200,7 @@ impl Audit {
                 self.link(row, record.stream, record.store, linked, record_hash(bytes))?;
             }
             Entry::Expiry(record) => self.expiry(connection, row, record).await?,
+            Entry::Loss(record) => self.loss(connection, row, record).await?,
             // Compared with its row and its sidecar together: `Footage::hold_findings`.
             Entry::Hold(_) => {}
             // Ticks have their own pass (`ticks`): they are in no stream's chain.
@@ -239,7 +240,7 @@ impl Audit {
         };
         let claims = [
             ("segment", "s_id", matches!(entry, Entry::Segment(_))),
-            ("gap", "g_id", matches!(entry, Entry::Gap(_))),
+            ("gap", "g_id", matches!(entry, Entry::Gap(_) | Entry::Loss(_))),
             ("expiry", "b_id", begun),
             ("expiry", "d_id", done),
         ];
@@ -291,6 +292,33 @@ impl Audit {
             ("evidence", get::<&str>(row, "g_evidence")? == record.evidence),
         ];
         self.compare(&format!("gap {id}"), &columns);
+        Ok(())
+    }
+
+    async fn loss(
+        &mut self,
+        connection: &mut SqliteConnection,
+        row: &SqliteRow,
+        record: &LossRecord,
+    ) -> Result<()> {
+        let place = format!("loss at leaf {}", get::<i64>(row, "idx")?);
+        if get::<Option<i64>>(row, "g_id")?.is_none() {
+            self.find(place, "its row in `gap` is missing");
+            return Ok(());
+        }
+        let columns = [
+            ("stream", get::<Option<bool>>(row, "g_own")? == Some(true)),
+            ("seq", get::<i64>(row, "g_seq")? == int(record.first_seq)?),
+            ("start_us", get::<i64>(row, "g_start")? == record.span.start.0),
+            ("end_us", get::<i64>(row, "g_end")? == record.span.end.0),
+            ("cause", get::<i64>(row, "g_cause")? == i64::from(GapCause::Us.code())),
+            ("evidence", get::<&str>(row, "g_evidence")? == record.evidence),
+            ("store", record.store == self.store),
+        ];
+        self.compare(&place, &columns);
+        if let Some(problem) = super::loss::problem(connection, record).await? {
+            self.find(place, problem);
+        }
         Ok(())
     }
 

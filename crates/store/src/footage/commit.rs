@@ -238,7 +238,7 @@ fn refuse_overlap(stream: &StreamRow, span: Span) -> Result<()> {
 }
 
 /// At most `bytes_max` bytes of the text, cut between characters.
-fn cut(text: &str, bytes_max: usize) -> &str {
+pub(super) fn cut(text: &str, bytes_max: usize) -> &str {
     let mut end = text.len().min(bytes_max);
     while !text.is_char_boundary(end) {
         end -= 1;

@@ -28,6 +28,16 @@ pub(crate) struct HoldDraft {
     pub authority: Hash,
 }
 
+/// A hold as the log has it.
+#[derive(Clone, Debug)]
+pub(crate) struct RecordedHold {
+    pub record: HoldRecord,
+    /// The entry that placed it.
+    pub placed: u64,
+    /// The entry that lifted it.
+    pub released: Option<u64>,
+}
+
 /// What footage a hold keeps.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct HeldFootage {
@@ -177,6 +187,16 @@ impl Footage {
             }
         }
         Ok(())
+    }
+
+    /// Every hold that the log has a placing of, with the entry of its lifting.
+    pub(crate) async fn recorded_holds(&self) -> Result<Vec<RecordedHold>> {
+        let found = self.found_holds().await?.into_values();
+        let recorded = found.filter_map(|found| {
+            let (placed, record) = found.placed?;
+            Some(RecordedHold { record, placed, released: found.released.map(|(leaf, _)| leaf) })
+        });
+        Ok(recorded.collect())
     }
 
     /// Brings the holds of a disk that was away, or is new, up to date: sidecars of what is held, none of what was lifted.

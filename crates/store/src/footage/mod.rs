@@ -16,6 +16,7 @@ mod holds;
 #[cfg(test)]
 mod holds_tests;
 mod inventory;
+mod loss;
 mod read;
 #[cfg(test)]
 mod read_tests;
@@ -36,7 +37,7 @@ pub use derived::{DayFinding, SegmentTables};
 pub(crate) use expiry::CANDIDATES_MAX;
 pub use expiry::{Expired, ExpiryFile, ExpiryId, PendingExpiry};
 pub use holds::{HeldFootage, HoldFinding};
-pub(crate) use holds::{HoldDraft, of_cameras};
+pub(crate) use holds::{HoldDraft, RecordedHold, of_cameras};
 pub use inventory::{LogFinding, StoredSegment};
 pub(crate) use inventory::{system_only, verify_log};
 pub use read::{Coverage, GapRow, NewestSegment, SegmentRow, SegmentSpan, StreamBytes};

@@ -69,7 +69,9 @@ pub struct GapRow {
     pub span: Span,
     pub cause: GapCause,
     pub evidence: String,
-    /// The encoded `GapRecord`.
+    /// It was recorded, and is lost: the record is a `LossRecord` outside the stream's sequence, not a `GapRecord`.
+    pub lost: bool,
+    /// The encoded record.
     pub record: Bytes,
     pub leaf: LeafIndex,
 }
@@ -94,7 +96,7 @@ pub struct StreamBytes {
 
 type SegmentTuple = (i64, i64, i64, i64, i64, i64);
 type FullTuple = (Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64);
-type GapTuple = (Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64, Vec<u8>);
+type GapTuple = (Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64, Vec<u8>, bool);
 type TablesTuple = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
 
 /// Segments of a stream on disk that meet a span. Spans are disjoint, so it starts at the last that begins before.
@@ -106,11 +108,11 @@ const SEGMENTS: &str = "FROM segment JOIN stream ON stream.id = segment.stream
 
 /// Gaps with their records, in the order of [`GapTuple`].
 const GAPS: &str =
-    "SELECT camera, profile, gap.id, seq, start_us, gap.end_us, cause, evidence, gap.leaf, entry
+    "SELECT camera, profile, gap.id, seq, start_us, gap.end_us, cause, evidence, gap.leaf, entry, kind = 8
     FROM gap JOIN stream ON stream.id = gap.stream JOIN leaf ON leaf.idx = gap.leaf";
 
 fn gap_row(row: GapTuple) -> Result<GapRow> {
-    let (camera, profile, row, seq, start, end, cause, evidence, leaf, record) = row;
+    let (camera, profile, row, seq, start, end, cause, evidence, leaf, record, lost) = row;
     Ok(GapRow {
         row,
         stream: stream_of(&camera, profile)?,
@@ -118,6 +120,7 @@ fn gap_row(row: GapTuple) -> Result<GapRow> {
         span: span_of(start, end)?,
         cause: cause_of(cause)?,
         evidence,
+        lost,
         record: record.into(),
         leaf: LeafIndex(uint(leaf)?),
     })

@@ -22,6 +22,8 @@ pub enum Recorded {
         done: Option<(LeafIndex, Bytes)>,
     },
     Gap(GapRow),
+    /// It was recorded, nobody deleted it, and its footage is not here.
+    Lost,
     /// The stream's first record begins later.
     NotYet {
         leaf: LeafIndex,
@@ -49,10 +51,14 @@ impl Footage {
             && end > at.0
         {
             let (leaf, record) = (LeafIndex(uint(leaf)?), Bytes::from(record));
-            return match state {
-                0 => Ok(Recorded::Segment { row, leaf, record }),
-                _ => Ok(Recorded::Expired { leaf, record, done: self.deletion_of(row).await? }),
-            };
+            if state == 0 {
+                return Ok(Recorded::Segment { row, leaf, record });
+            }
+            let done = self.deletion_of(row).await?;
+            return Ok(match (state, done) {
+                (2, None) => Recorded::Lost,
+                (_, done) => Recorded::Expired { leaf, record, done },
+            });
         }
         let span = Span { start: at, end: at.plus_us(1) };
         if let Some(gap) = self.gaps(cx, Some(stream), span).await?.into_iter().next() {

@@ -67,6 +67,10 @@ impl Taken {
                 ExpiryStep::Intent => intent(connection, leaf, stream.id, record).await,
                 ExpiryStep::Done { intent } => self.done(connection, leaf, stream.id, intent.0).await,
             },
+            Entry::Loss(record) => {
+                self.boot_counter = self.boot_counter.max(record.boot_counter);
+                super::loss::take(connection, leaf, stream.id, record).await
+            }
             Entry::Hold(_) | Entry::Tick(_) => Ok(()),
         }
     }
@@ -243,7 +247,7 @@ impl Taken {
         let mut lacks = Vec::new();
         if let (Some(from), Some(to)) = (self.from, self.to) {
             lacks.push(format!(
-                "{} segments of {} streams, from {from} to {to}: their records are here, their footage is not",
+                "{} segments of {} streams, from {from} to {to}: their records are here, their footage is not; unlocking records that as lost",
                 self.segments,
                 self.streams.len()
             ));
@@ -253,7 +257,8 @@ impl Taken {
         }
         for hold in &self.placed {
             lacks.push(format!(
-                "hold {hold}: it is in force and keeps what is here; who placed it and why is not here, so nobody can lift it"
+                "hold {hold}: it is in force and keeps what is here; who placed it and why is not here. Once the store is unlocked, two \
+                 persons can lift it"
             ));
         }
         if self.unknown_sets > 0 {

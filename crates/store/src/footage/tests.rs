@@ -277,7 +277,7 @@ async fn footage_past_its_term_goes_and_its_records_stay() {
         .await
         .unwrap()
         .iter()
-        .map(|entry| entry.kind.as_str().to_owned())
+        .map(|entry| entry.kind().unwrap().as_str().to_owned())
         .collect();
     assert_eq!(kinds[..2], ["expiry_done", "expiry_intent"]);
     assert_eq!(kinds.len(), 9, "six segments, the gap between old and new, two of the deletion");
@@ -320,9 +320,12 @@ async fn a_deletion_is_resumed_after_a_crash_at_each_step() {
         assert_eq!(files(&revived), 2, "crash after step {crash_after}");
         assert!(revived.footage.pending_expiries().await.unwrap().is_empty());
         let entries = revived.footage_entries(&cx, Some(a), None, 100, false).await.unwrap();
-        let dones = entries.iter().filter(|entry| entry.kind.as_str() == "expiry_done").count();
+        let dones = entries
+            .iter()
+            .filter(|entry| entry.kind().is_some_and(|kind| kind.as_str() == "expiry_done"))
+            .count();
         assert_eq!(dones, 1, "crash after step {crash_after}");
-        let Entry::Expiry(record) = &entries[0].entry else { panic!("a deletion") };
+        let Some(Entry::Expiry(record)) = &entries[0].entry else { panic!("a deletion") };
         assert_eq!((record.segments.len(), record.file_bytes), (5, 5_000));
     }
 }

@@ -72,7 +72,7 @@ async fn an_outage_lies_between_two_runs_and_its_gaps_account_for_it() {
     assert_eq!(store.footage.newest_tick().await.unwrap().unwrap().boot_counter, 2);
     // Ticks are in the log for those who ask, and in no stream.
     let entries = store.footage_entries(&cx, None, None, 100, true).await.unwrap();
-    assert_eq!(entries.iter().filter(|entry| entry.kind == EntryKind::Tick).count(), 3);
+    assert_eq!(entries.iter().filter(|entry| entry.kind() == Some(EntryKind::Tick)).count(), 3);
     assert_eq!(store.footage_entries(&cx, None, None, 100, false).await.unwrap().len(), 4);
 }
 

@@ -185,7 +185,7 @@ impl Registry {
         };
         let (id, placed_by) = (placing.id, cx.clone());
         self.act(cx, ask, move |connection, entry| {
-            Box::pin(async move { insert(connection, &placed_by, placing, entry).await })
+            Box::pin(async move { insert_and_send(connection, &placed_by, placing, entry).await })
         })
         .await?;
         Ok(id)
@@ -431,15 +431,34 @@ pub(super) async fn hold_export(
         ..Ask::new(Act::PlaceHold)
     };
     match enter(connection, &system, &ask).await? {
-        Ok(entered) => insert(connection, cx, placing, entered.entry).await,
+        Ok(entered) => insert_and_send(connection, cx, placing, entered.entry).await,
         Err(refusal) => Err(Error::Refused(Box::new(refusal))),
     }
 }
 
-async fn insert(
+/// The row, and the message by which the footage store learns of it.
+async fn insert_and_send(
     connection: &mut SqliteConnection,
     cx: &Cx,
     placing: Placing,
+    entry: EntryIndex,
+) -> Result<()> {
+    insert(connection, cx, &placing, entry).await?;
+    let message = outbox::Message::PlaceHold {
+        hold: placing.id.to_string(),
+        start_us: placing.span.start.0,
+        end_us: placing.span.end.0,
+        cameras: placing.cameras.iter().map(CameraId::to_string).collect(),
+        authority: authority(connection, entry).await?.to_string(),
+    };
+    outbox::put(connection, cx.now, &message).await
+}
+
+/// The row alone.
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    placing: &Placing,
     entry: EntryIndex,
 ) -> Result<()> {
     let body = Body {
@@ -447,8 +466,8 @@ async fn insert(
         legal_basis: cx.legal_basis.as_str().into(),
         case: cx.case.map(|case| case.to_string()),
         note: cx.note.clone(),
-        document: placing.document,
-        approver: placing.approver,
+        document: placing.document.clone(),
+        approver: placing.approver.clone(),
     };
     let body = serde_json::to_string(&body).map_err(|error| Error::Internal(error.to_string()))?;
     sqlx::query(
@@ -475,14 +494,17 @@ async fn insert(
             .await
             .doing("placing a hold")?;
     }
-    let message = outbox::Message::PlaceHold {
-        hold: placing.id.to_string(),
-        start_us: placing.span.start.0,
-        end_us: placing.span.end.0,
-        cameras: placing.cameras.iter().map(CameraId::to_string).collect(),
-        authority: authority(connection, entry).await?.to_string(),
-    };
-    outbox::put(connection, cx.now, &message).await
+    Ok(())
+}
+
+/// Whether the registry has this camera, in use or not.
+pub(super) async fn known(connection: &mut SqliteConnection, camera: CameraId) -> Result<bool> {
+    let (known,): (bool,) = sqlx::query_as("SELECT EXISTS (SELECT 1 FROM camera WHERE id = ?)")
+        .bind(blob(camera.0))
+        .fetch_one(connection)
+        .await
+        .doing("looking for a hold's camera")?;
+    Ok(known)
 }
 
 /// The published leaf of an entry: a salted hash, which ties the footage log's record to it and says nothing.

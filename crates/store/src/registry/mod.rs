@@ -30,6 +30,7 @@ mod pass;
 mod password;
 mod people;
 mod reading;
+mod recorded_holds;
 mod register;
 mod sessions;
 mod settings;
@@ -68,6 +69,7 @@ pub use pass::{Mark, Pass, PassEnd};
 pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
 pub use reading::BASIC_DATA_ROWS;
+pub use recorded_holds::TakenHolds;
 pub use register::{
     Adoption, BulkChange, COMMISSIONING_POINTS_MAX, ChangeRequest, ChangeState, Commissioning,
     CommissioningRow, Completeness, DOSSIER_FORMAT, DocumentFinding, DocumentPass, DryRun, EXPORT_ROWS_MAX,

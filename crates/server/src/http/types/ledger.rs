@@ -32,6 +32,20 @@ pub struct AccessEntries {
     pub next_cursor: Option<String>,
     /// Entries in the log.
     pub size: u64,
+    /// Minutes that a restore took from a mirror: that nothing else was in their place is proved, what their entries say is not in
+    /// this copy, and so they are not among the entries.
+    pub restored: Vec<RestoredMinutes>,
+}
+
+/// Minutes of the access log without their entries.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RestoredMinutes {
+    pub from_ms: i64,
+    pub to_ms: i64,
+    pub minutes: u64,
+    /// Their leaves in the published log: from the first, up to the second, which is not one of them.
+    pub first_leaf: u64,
+    pub end_leaf: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -178,10 +192,10 @@ pub struct FootageEntries {
 pub struct FootageEntry {
     pub index: u64,
     pub kind: FootageKind,
-    /// Of a hold: the first of its cameras that the reader's posts cover. Absent for ticks, which are about the recorder itself.
+    /// Of a hold: the first of its cameras that the reader's posts cover. Absent for ticks and origins, which are about the recorder itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera: Option<Named>,
-    /// Absent for holds, which are of every stream, and for ticks.
+    /// Absent for holds, which are of every stream, and for what is about the recorder itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
     /// Of a hold: its cameras that the reader's posts cover.
@@ -218,6 +232,10 @@ pub enum FootageKind {
     HoldReleased,
     /// The recorder ran, and how it stood.
     Tick,
+    /// Segments that the log has, and whose footage a restore could not bring back.
+    Loss,
+    /// The log goes on under a new name and key, after a restore.
+    Origin,
 }
 
 /// The logs' public keys in the form of a signed-note verifier key.

@@ -74,6 +74,7 @@ impl Chain {
                 (record.store, Some(link))
             }
             Entry::Expiry(record) => (record.store, None),
+            Entry::Loss(record) => (record.store, None),
             Entry::Hold(record) => (record.store, None),
             Entry::Tick(record) => (record.store, None),
         };
