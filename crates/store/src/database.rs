@@ -10,7 +10,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, SqliteConnection};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 /// Reading connections of one database: one per core of a small server, so that a long report leaves others free.
 const READERS_MAX: u32 = 4;
 /// Only a backup or a checkpoint can hold the lock, and both are short.
-const BUSY_WAIT_MAX: Duration = Duration::from_secs(10);
+pub(crate) const BUSY_WAIT_MAX: Duration = Duration::from_secs(10);
 
 /// One schema step: its number is its place in the list, from 1.
 pub struct Migration {
@@ -70,6 +70,7 @@ pub struct Database {
     pub write: Writer,
     pub read: SqlitePool,
     options: SqliteConnectOptions,
+    pub(crate) path: PathBuf,
 }
 
 impl Database {
@@ -96,7 +97,7 @@ impl Database {
             .doing("opening for reading")?;
         let (write, task) = Writer::start(name, connection, disk);
         let options = options.create_if_missing(false).read_only(true);
-        Ok((Self { write, read, options }, task))
+        Ok((Self { write, read, options, path: path.to_owned() }, task))
     }
 
     /// A reading connection of one's own, in which temporary tables can be made: to try on a copy what would happen.

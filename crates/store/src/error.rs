@@ -30,6 +30,9 @@ pub enum Error {
     Locked { retry_after_us: i64 },
     #[error("database, while {doing}: {source}")]
     Database { doing: &'static str, source: sqlx::Error },
+    /// The same in a whole pass ([`crate::passes`]).
+    #[error("database, while {doing}: {source}")]
+    Pass { doing: &'static str, source: rusqlite::Error },
     #[error("{doing} {path}: {source}")]
     File { doing: &'static str, path: String, source: std::io::Error },
     /// Stored bytes are not what was written, or a folder is not ours.
@@ -59,9 +62,11 @@ impl Error {
             Self::Conflict(_) => Kind::Conflict,
             Self::Busy(_) | Self::Locked { .. } => Kind::Busy,
             Self::Database { source, .. } => database_kind(source),
-            Self::File { .. } | Self::StoreKeyAbsent(_) | Self::DiskAway(_) | Self::Unavailable(_) => {
-                Kind::Unavailable
-            }
+            Self::Pass { .. }
+            | Self::File { .. }
+            | Self::StoreKeyAbsent(_)
+            | Self::DiskAway(_)
+            | Self::Unavailable(_) => Kind::Unavailable,
             Self::Corrupt(_) => Kind::Corrupt,
             Self::Internal(_) => Kind::Internal,
             Self::Ledger(source) => source.kind(),
@@ -106,5 +111,11 @@ pub(crate) trait Doing<T> {
 impl<T> Doing<T> for std::result::Result<T, sqlx::Error> {
     fn doing(self, doing: &'static str) -> Result<T> {
         self.map_err(|source| Error::Database { doing, source })
+    }
+}
+
+impl<T> Doing<T> for std::result::Result<T, rusqlite::Error> {
+    fn doing(self, doing: &'static str) -> Result<T> {
+        self.map_err(|source| Error::Pass { doing, source })
     }
 }

@@ -338,19 +338,3 @@ pub async fn check_against_file(connection: &mut SqliteConnection, key: &LogKey)
 pub fn signer_key(key: &LogKey) -> Result<NoteKey> {
     Ok(NoteKey::parse(&key.vkey())?)
 }
-
-/// Whether a stored subtree root is what the level below it says.
-pub async fn node_is_right(connection: &mut SqliteConnection, level: u8, index: u64) -> Result<bool> {
-    let width = u64::from(TILE_WIDTH);
-    let below = row_hashes(connection, level - 1, index.saturating_mul(width), width).await;
-    let stored: Option<(Vec<u8>,)> = sqlx::query_as("SELECT hash FROM node WHERE level = ? AND idx = ?")
-        .bind(i64::from(level))
-        .bind(int(index)?)
-        .fetch_optional(connection)
-        .await
-        .doing("reading a subtree")?;
-    Ok(match (below, stored) {
-        (Ok(below), Some((stored,))) => hash_of(&stored).ok() == Some(tree::mth(&below)),
-        _ => false,
-    })
-}

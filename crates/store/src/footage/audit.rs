@@ -8,13 +8,14 @@
 use super::{Footage, system_only};
 use crate::convert::{int, stream_of};
 use crate::error::{Doing, Result};
+use crate::passes;
 use crate::tails::{self, Tail};
 use ledger::note::NoteKey;
 use ledger::origin::OriginRecord;
 use ledger::record::{Entry, ExpiryRecord, ExpiryStep, GapRecord, LossRecord, SegmentRecord, record_hash};
 use model::{Cx, GapCause, Hash, StoreId, StreamId, WallTime};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, OptionalExtension as _, Row};
 use std::collections::HashMap;
 
 /// Leaves of one page: a few hundred kilobytes of records.
@@ -93,32 +94,23 @@ impl Footage {
         system_only(cx)?;
         let mut connection = self.0.database.read.acquire().await.doing("comparing rows with records")?;
         let tails = crate::tails::read(&mut connection).await?;
-        let mut audit = Audit { store: self.0.store_id, tails, heads: HashMap::new(), findings: Vec::new() };
-        let mut next = 0;
-        loop {
-            let page = sqlx::query(PAGE)
-                .bind(next)
-                .bind(PAGE_LEAVES)
-                .fetch_all(&mut *connection)
-                .await
-                .doing("reading records and rows")?;
-            let Some(last) = page.last() else { break };
-            next = get::<i64>(last, "idx")?.saturating_add(1);
-            for row in &page {
-                audit.leaf(&mut connection, row).await?;
+        let mut audit = Audit {
+            store: self.0.store_id,
+            tails,
+            heads: HashMap::new(),
+            losses: Vec::new(),
+            findings: Vec::new(),
+        };
+        let audited = self.0.database.pass(move |pass| audit.whole(pass).map(|()| audit));
+        let Audit { mut findings, losses, .. } = audited.await?;
+        for (place, record) in losses {
+            if let Some(problem) = super::loss::problem(&mut connection, &record).await? {
+                findings.push(RowFinding::new(place, problem));
             }
         }
-        audit.heads(&mut connection).await?;
-        for (query, problem) in LEFT_OVER {
-            let rows: Vec<(String,)> = sqlx::query_as(query)
-                .fetch_all(&mut *connection)
-                .await
-                .doing("looking for rows without a record")?;
-            audit.findings.extend(rows.into_iter().map(|(place,)| RowFinding::new(place, problem)));
-        }
         drop(connection);
-        audit.findings.extend(self.audit_ticks(cx).await?);
-        Ok(audit.findings)
+        findings.extend(self.audit_ticks(cx).await?);
+        Ok(findings)
     }
 }
 
@@ -138,17 +130,46 @@ struct Audit {
     tails: Vec<Tail>,
     /// `None`: the newest record could not be read, so the next one is not judged by it.
     heads: HashMap<StreamId, Option<Head>>,
+    /// With the place of each: they are compared with what they name when the pass is over.
+    losses: Vec<(String, LossRecord)>,
     findings: Vec<RowFinding>,
 }
 
-fn get<'r, T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>>(
-    row: &'r SqliteRow,
-    column: &str,
-) -> Result<T> {
-    row.try_get(column).doing("reading a column")
+fn get<T: FromSql>(row: &Row<'_>, column: &str) -> Result<T> {
+    row.get(column).doing("reading a column")
+}
+
+/// Bytes of a column without a copy of them.
+fn bytes<'r>(row: &'r Row<'_>, column: &str) -> Result<Option<&'r [u8]>> {
+    let value = row.get_ref(column).doing("reading a column")?;
+    value.as_blob_or_null().map_err(rusqlite::Error::from).doing("reading a column")
 }
 
 impl Audit {
+    /// All leaves, in pages; then what they have left over.
+    fn whole(&mut self, pass: &Connection) -> Result<()> {
+        const DOING: &str = "reading records and rows";
+        let mut statement = pass.prepare(PAGE).doing(DOING)?;
+        let mut next = 0_i64;
+        loop {
+            let mut rows = statement.query([next, PAGE_LEAVES]).doing(DOING)?;
+            let first = next;
+            while let Some(row) = rows.next().doing(DOING)? {
+                self.leaf(pass, row)?;
+                next = get::<i64>(row, "idx")?.saturating_add(1);
+            }
+            if next == first {
+                break;
+            }
+        }
+        self.heads(pass)?;
+        for (query, problem) in LEFT_OVER {
+            let places = passes::rows(pass, "looking for rows without a record", query, |row| row.get(0))?;
+            self.findings.extend(places.into_iter().map(|place: String| RowFinding::new(place, problem)));
+        }
+        Ok(())
+    }
+
     fn find(&mut self, place: impl Into<String>, problem: impl Into<String>) {
         self.findings.push(RowFinding::new(place, problem));
     }
@@ -161,17 +182,17 @@ impl Audit {
         }
     }
 
-    async fn leaf(&mut self, connection: &mut SqliteConnection, row: &SqliteRow) -> Result<()> {
+    fn leaf(&mut self, pass: &Connection, row: &Row<'_>) -> Result<()> {
         let index: i64 = get(row, "idx")?;
-        let bytes: &[u8] = get(row, "entry")?;
-        let owner = match (get::<Option<&[u8]>>(row, "camera")?, get::<Option<i64>>(row, "profile")?) {
+        let entry_bytes = bytes(row, "entry")?.unwrap_or_default();
+        let owner = match (bytes(row, "camera")?, get::<Option<i64>>(row, "profile")?) {
             (Some(camera), Some(profile)) => stream_of(camera, profile).ok(),
             _ => None,
         };
-        if let Ok(record) = OriginRecord::decode(bytes) {
-            return self.origin(connection, index, owner.is_some(), &record).await;
+        if let Ok(record) = OriginRecord::decode(entry_bytes) {
+            return self.origin(pass, index, owner.is_some(), &record);
         }
-        let Ok(entry) = Entry::decode(bytes) else {
+        let Ok(entry) = Entry::decode(entry_bytes) else {
             // The log's own walk says what is wrong with it.
             if let Some(stream) = owner {
                 self.heads.insert(stream, None);
@@ -191,16 +212,16 @@ impl Audit {
                 self.segment(row, record)?;
                 let linked =
                     (record.stream_seq, record.prev_record_hash, record.span, record.last_checkpoint);
-                self.link(row, record.stream, record.store, linked, record_hash(bytes))?;
+                self.link(row, record.stream, record.store, linked, record_hash(entry_bytes))?;
             }
             Entry::Gap(record) => {
                 self.gap(row, record)?;
                 let linked =
                     (record.stream_seq, record.prev_record_hash, record.span, record.last_checkpoint);
-                self.link(row, record.stream, record.store, linked, record_hash(bytes))?;
+                self.link(row, record.stream, record.store, linked, record_hash(entry_bytes))?;
             }
-            Entry::Expiry(record) => self.expiry(connection, row, record).await?,
-            Entry::Loss(record) => self.loss(connection, row, record).await?,
+            Entry::Expiry(record) => self.expiry(pass, row, record)?,
+            Entry::Loss(record) => self.loss(row, record)?,
             // Compared with its row and its sidecar together: `Footage::hold_findings`.
             Entry::Hold(_) => {}
             // Ticks have their own pass (`ticks`): they are in no stream's chain.
@@ -210,30 +231,23 @@ impl Audit {
     }
 
     /// A change of the log's origin, with its row.
-    async fn origin(
-        &mut self,
-        connection: &mut SqliteConnection,
-        index: i64,
-        owned: bool,
-        record: &OriginRecord,
-    ) -> Result<()> {
-        let row: Option<(String,)> = sqlx::query_as("SELECT old_vkey FROM log_origin WHERE first_leaf = ?")
-            .bind(index)
-            .fetch_optional(connection)
-            .await
+    fn origin(&mut self, pass: &Connection, index: i64, owned: bool, record: &OriginRecord) -> Result<()> {
+        let row: Option<String> = pass
+            .query_row("SELECT old_vkey FROM log_origin WHERE first_leaf = ?", [index], |row| row.get(0))
+            .optional()
             .doing("reading a log's origins")?;
         let names = |vkey: &str| NoteKey::parse(vkey).is_ok_and(|key| key.name() == record.old_origin);
         let columns = [
             ("leaves", int(record.leaves).ok() == Some(index)),
             ("stream", !owned),
-            ("old_vkey", row.is_some_and(|(vkey,)| names(&vkey))),
+            ("old_vkey", row.is_some_and(|vkey| names(&vkey))),
         ];
         self.compare(&format!("origin at leaf {index}"), &columns);
         Ok(())
     }
 
     /// Rows that claim this leaf although it is another kind of record.
-    fn strays(&mut self, row: &SqliteRow, entry: &Entry, place: &str) -> Result<()> {
+    fn strays(&mut self, row: &Row<'_>, entry: &Entry, place: &str) -> Result<()> {
         let (done, begun) = match entry {
             Entry::Expiry(record) => (record.step != ExpiryStep::Intent, record.step == ExpiryStep::Intent),
             _ => (false, false),
@@ -252,7 +266,7 @@ impl Audit {
         Ok(())
     }
 
-    fn segment(&mut self, row: &SqliteRow, record: &SegmentRecord) -> Result<()> {
+    fn segment(&mut self, row: &Row<'_>, record: &SegmentRecord) -> Result<()> {
         let Some(id) = get::<Option<i64>>(row, "s_id")? else {
             self.find(record_place(record.stream, record.stream_seq), "its row in `segment` is missing");
             return Ok(());
@@ -278,7 +292,7 @@ impl Audit {
         Ok(())
     }
 
-    fn gap(&mut self, row: &SqliteRow, record: &GapRecord) -> Result<()> {
+    fn gap(&mut self, row: &Row<'_>, record: &GapRecord) -> Result<()> {
         let Some(id) = get::<Option<i64>>(row, "g_id")? else {
             self.find(record_place(record.stream, record.stream_seq), "its row in `gap` is missing");
             return Ok(());
@@ -289,18 +303,13 @@ impl Audit {
             ("start_us", get::<i64>(row, "g_start")? == record.span.start.0),
             ("end_us", get::<i64>(row, "g_end")? == record.span.end.0),
             ("cause", get::<i64>(row, "g_cause")? == i64::from(record.cause.code())),
-            ("evidence", get::<&str>(row, "g_evidence")? == record.evidence),
+            ("evidence", get::<String>(row, "g_evidence")? == record.evidence),
         ];
         self.compare(&format!("gap {id}"), &columns);
         Ok(())
     }
 
-    async fn loss(
-        &mut self,
-        connection: &mut SqliteConnection,
-        row: &SqliteRow,
-        record: &LossRecord,
-    ) -> Result<()> {
+    fn loss(&mut self, row: &Row<'_>, record: &LossRecord) -> Result<()> {
         let place = format!("loss at leaf {}", get::<i64>(row, "idx")?);
         if get::<Option<i64>>(row, "g_id")?.is_none() {
             self.find(place, "its row in `gap` is missing");
@@ -312,22 +321,15 @@ impl Audit {
             ("start_us", get::<i64>(row, "g_start")? == record.span.start.0),
             ("end_us", get::<i64>(row, "g_end")? == record.span.end.0),
             ("cause", get::<i64>(row, "g_cause")? == i64::from(GapCause::Us.code())),
-            ("evidence", get::<&str>(row, "g_evidence")? == record.evidence),
+            ("evidence", get::<String>(row, "g_evidence")? == record.evidence),
             ("store", record.store == self.store),
         ];
         self.compare(&place, &columns);
-        if let Some(problem) = super::loss::problem(connection, record).await? {
-            self.find(place, problem);
-        }
+        self.losses.push((place, record.clone()));
         Ok(())
     }
 
-    async fn expiry(
-        &mut self,
-        connection: &mut SqliteConnection,
-        row: &SqliteRow,
-        record: &ExpiryRecord,
-    ) -> Result<()> {
+    fn expiry(&mut self, pass: &Connection, row: &Row<'_>, record: &ExpiryRecord) -> Result<()> {
         let (prefix, column) = match record.step {
             ExpiryStep::Intent => ("b", "b_id"),
             ExpiryStep::Done { .. } => ("d", "d_id"),
@@ -339,11 +341,9 @@ impl Audit {
         };
         let intent = match record.step {
             ExpiryStep::Intent => get::<Option<i64>>(row, "b_us")? == Some(record.at.0),
-            ExpiryStep::Done { intent } => {
-                get::<Option<&[u8]>>(row, "d_intent")?.map(record_hash) == Some(intent)
-            }
+            ExpiryStep::Done { intent } => bytes(row, "d_intent")?.map(record_hash) == Some(intent),
         };
-        let members = members(connection, id).await?;
+        let members = members(pass, id)?;
         let columns = [
             ("stream", get::<Option<bool>>(row, &format!("{prefix}_own"))? == Some(true)),
             ("intent", intent),
@@ -359,7 +359,7 @@ impl Audit {
     /// The tiling rule (docs/design/ledger.md §3), and the checkpoint that the record had to name.
     fn link(
         &mut self,
-        row: &SqliteRow,
+        row: &Row<'_>,
         stream: StreamId,
         store: StoreId,
         (seq, prev, span, checkpoint): (u64, Hash, model::Span, Hash),
@@ -376,7 +376,7 @@ impl Audit {
                 self.find(&place, "it does not begin where the record before it ends");
             }
         }
-        let newest = get::<Option<&[u8]>>(row, "newest")?;
+        let newest = bytes(row, "newest")?;
         if newest.unwrap_or(&[0; 32]) != checkpoint.0 && !tails::has(&self.tails, get(row, "idx")?) {
             self.find(&place, "the checkpoint that it names is not the newest one before it");
         }
@@ -389,13 +389,13 @@ impl Audit {
     }
 
     /// `stream` rows against where the records have led.
-    async fn heads(&mut self, connection: &mut SqliteConnection) -> Result<()> {
-        let rows: Vec<StreamTuple> = sqlx::query_as(
+    fn heads(&mut self, pass: &Connection) -> Result<()> {
+        let rows: Vec<StreamTuple> = passes::rows(
+            pass,
+            "reading streams",
             "SELECT id, camera, profile, next_seq, prev_record_hash, end_us FROM stream ORDER BY id",
-        )
-        .fetch_all(connection)
-        .await
-        .doing("reading streams")?;
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)),
+        )?;
         for (id, camera, profile, next_seq, prev, end) in rows {
             let place = format!("stream {id}");
             let head = stream_of(&camera, profile).ok().and_then(|stream| self.heads.remove(&stream));
@@ -424,18 +424,15 @@ fn record_place(stream: StreamId, seq: u64) -> String {
     format!("{stream}, record {seq}")
 }
 
-async fn members(connection: &mut SqliteConnection, expiry: i64) -> Result<Vec<(u64, Hash)>> {
-    let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as(
-        "SELECT seq, entry FROM expiry_segment JOIN segment ON segment.id = expiry_segment.segment
-         JOIN leaf ON leaf.idx = leaf WHERE expiry = ? ORDER BY seq",
-    )
-    .bind(expiry)
-    .fetch_all(connection)
-    .await
-    .doing("reading a deletion's segments")?;
-    // A negative number is in no record, and so is found.
-    Ok(rows
-        .into_iter()
-        .map(|(seq, entry)| (u64::try_from(seq).unwrap_or(u64::MAX), record_hash(&entry)))
-        .collect())
+fn members(pass: &Connection, expiry: i64) -> Result<Vec<(u64, Hash)>> {
+    const DOING: &str = "reading a deletion's segments";
+    let sql = "SELECT seq, entry FROM expiry_segment JOIN segment ON segment.id = expiry_segment.segment
+         JOIN leaf ON leaf.idx = leaf WHERE expiry = ? ORDER BY seq";
+    let mut statement = pass.prepare(sql).doing(DOING)?;
+    let rows = statement.query_map([expiry], |row| {
+        let (seq, entry): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        // A negative number is in no record, and so is found.
+        Ok((u64::try_from(seq).unwrap_or(u64::MAX), record_hash(&entry)))
+    });
+    rows.doing(DOING)?.collect::<rusqlite::Result<_>>().doing(DOING)
 }

@@ -1,23 +1,21 @@
 //! What `check` asks: rows against files, and the log against itself. It reads and reports; it repairs nothing here.
 
 use super::{Footage, SegmentTables};
-use crate::convert::{disk_of, hash_of, int, uint};
+use crate::convert::{disk_of, int, uint};
 use crate::error::{Doing, Error, Result};
-use crate::log;
+use crate::log_pass::{LogFinding, verify_log};
 use crate::media_dir::{FoundFile, Rewrapped, SegmentPath, SegmentReader, Sidecar};
 use crate::media_disks::MediaDisks;
 use ledger::origin::OriginRecord;
 use ledger::record::{Entry, SegmentRecord};
-use ledger::tree::{self, Tree};
 use model::{Actor, Cx, DiskId, StreamId, WallTime};
+use rusqlite::Connection;
 use std::collections::HashSet;
 
 /// What a file can hold of which a crash has lost the journal: a second and a half of a stream of 40 Mbit/s.
 const UNVOUCHED_BYTES_MAX: u64 = 8 << 20;
 /// Files that are looked up at once.
 const FILES_STEP: usize = 1_024;
-/// Leaves that one step of the log's recomputation reads.
-const LEAVES_STEP: i64 = 1_024;
 
 /// A segment's row beside what lies on disk. What the row itself says is compared with the record by
 /// [`Footage::audit`]; here the record speaks.
@@ -43,55 +41,31 @@ pub struct StoredSegment {
     pub away: bool,
 }
 
-/// Something wrong with a log.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum LogFinding {
-    /// A leaf's stored hash is not the hash of its entry.
-    LeafHash { index: u64 },
-    /// Leaf numbers are not consecutive.
-    LeafMissing { index: u64 },
-    /// An entry of the footage log cannot be read.
-    EntryUnreadable { index: u64, problem: String },
-    /// A signed checkpoint's root is not the root of its leaves.
-    CheckpointRoot { size: u64 },
-    /// A checkpoint is larger than the log.
-    CheckpointBeyond { size: u64, leaves: u64 },
-    /// A derived subtree root is wrong or missing; it can be rebuilt.
-    Node { level: u8, index: u64 },
-}
-
-type StoredTuple = (
-    i64,
-    String,
-    Option<Vec<u8>>,
-    Option<Vec<u8>>,
-    Option<Vec<u8>>,
-    Option<Vec<u8>>,
-    Option<Vec<u8>>,
-    Option<i64>,
-);
+type Tables = (Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
+type StoredTuple = (i64, String, Option<Vec<u8>>, Tables, Option<i64>);
 
 impl Footage {
     /// Segments that should be on disk, by row number after `after`, at most `limit`: `check` walks the store with it.
     pub async fn stored_segments(&self, cx: &Cx, after: i64, limit: u32) -> Result<Vec<StoredSegment>> {
         system_only(cx)?;
-        let rows: Vec<StoredTuple> = sqlx::query_as(
-            "SELECT id, path, entry, frames, gops, pieces, activity, disk FROM segment
-             LEFT JOIN leaf ON leaf.idx = leaf LEFT JOIN segment_table ON segment_table.segment = segment.id
-             WHERE state = 0 AND id > ? ORDER BY id LIMIT ?",
-        )
-        .bind(after)
-        .bind(i64::from(limit))
-        .fetch_all(&self.0.database.read)
-        .await
-        .doing("walking the segments")?;
-        rows.into_iter().map(|row| self.stored_segment(row)).collect()
+        let footage = self.clone();
+        self.0.database.pass(move |pass| footage.stored_after(pass, after, limit)).await
     }
 
-    fn stored_segment(
-        &self,
-        (row, place, entry, frames, gops, pieces, activity, disk): StoredTuple,
-    ) -> Result<StoredSegment> {
+    fn stored_after(&self, pass: &Connection, after: i64, limit: u32) -> Result<Vec<StoredSegment>> {
+        const DOING: &str = "walking the segments";
+        let sql = "SELECT id, path, entry, frames, gops, pieces, activity, disk FROM segment
+             LEFT JOIN leaf ON leaf.idx = leaf LEFT JOIN segment_table ON segment_table.segment = segment.id
+             WHERE state = 0 AND id > ? ORDER BY id LIMIT ?";
+        let mut statement = pass.prepare(sql).doing(DOING)?;
+        let rows = statement.query_map([after, i64::from(limit)], |row| {
+            let tables = (row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?);
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, tables, row.get(7)?))
+        });
+        rows.doing(DOING)?.map(|row| self.stored_segment(row.doing(DOING)?)).collect()
+    }
+
+    fn stored_segment(&self, (row, place, entry, tables, disk): StoredTuple) -> Result<StoredSegment> {
         let path = SegmentPath::parse(&place).ok();
         let disk = disk_of(disk)?;
         let media = &self.0.media;
@@ -106,7 +80,7 @@ impl Footage {
         let moved_to =
             holder.filter(|holder| file_bytes.is_some() && holder.id != disk).map(|holder| holder.id);
         let away = file_bytes.is_none() && media.find(disk).is_ok_and(|disk| disk.away().is_some());
-        let tables = match (frames, gops, pieces, activity) {
+        let tables = match tables {
             (Some(frames), Some(gops), Some(pieces), Some(activity)) => Some(SegmentTables {
                 frames: frames.into(),
                 gops: gops.into(),
@@ -287,7 +261,7 @@ impl Footage {
             Err(error) if OriginRecord::decode(entry).is_err() => Err(error.to_string()),
             _ => Ok(()),
         };
-        verify_log(&self.0.database.read, readable).await
+        self.0.database.pass(move |pass| verify_log(pass, readable)).await
     }
 }
 
@@ -296,94 +270,4 @@ pub(crate) fn system_only(cx: &Cx) -> Result<()> {
         Actor::System(_) => Ok(()),
         Actor::Person(_) => Err(Error::invalid("actor", "only the system itself does this")),
     }
-}
-
-/// The same walk for both logs. `readable` judges an entry's bytes.
-pub(crate) async fn verify_log(
-    pool: &sqlx::SqlitePool,
-    readable: impl Fn(&[u8]) -> std::result::Result<(), String>,
-) -> Result<Vec<LogFinding>> {
-    let mut connection = pool.acquire().await.doing("verifying a log")?;
-    let checkpoints: Vec<(i64, Vec<u8>)> = sqlx::query_as("SELECT size, root FROM checkpoint ORDER BY size")
-        .fetch_all(&mut *connection)
-        .await
-        .doing("reading checkpoints")?;
-    let mut checkpoints = checkpoints.into_iter().peekable();
-    let (mut findings, mut tree, mut next) = (Vec::new(), Tree::new(), 0_u64);
-    // A log is signed from its first minute on, when it may still be empty.
-    if let Some((_, root)) = checkpoints.next_if(|(size, _)| *size <= 0)
-        && hash_of(&root).ok() != Some(tree.root())
-    {
-        findings.push(LogFinding::CheckpointRoot { size: 0 });
-    }
-    loop {
-        let leaves: Vec<(i64, Vec<u8>, Vec<u8>)> =
-            sqlx::query_as("SELECT idx, hash, entry FROM leaf WHERE idx >= ? ORDER BY idx LIMIT ?")
-                .bind(int(next)?)
-                .bind(LEAVES_STEP)
-                .fetch_all(&mut *connection)
-                .await
-                .doing("reading leaves")?;
-        if leaves.is_empty() {
-            break;
-        }
-        for (index, stored, entry) in leaves {
-            let index = uint(index)?;
-            if index != next {
-                findings.push(LogFinding::LeafMissing { index: next });
-            }
-            let hash = tree::leaf_hash(&entry);
-            if hash_of(&stored).ok() != Some(hash) {
-                findings.push(LogFinding::LeafHash { index });
-            }
-            if let Err(problem) = readable(&entry) {
-                findings.push(LogFinding::EntryUnreadable { index, problem });
-            }
-            tree.append(hash);
-            next = index.saturating_add(1);
-            while let Some((size, root)) =
-                checkpoints.next_if(|(size, _)| uint(*size).is_ok_and(|size| size <= next))
-            {
-                let size = uint(size)?;
-                if size == tree.size() && hash_of(&root).ok() != Some(tree.root()) {
-                    findings.push(LogFinding::CheckpointRoot { size });
-                }
-            }
-        }
-    }
-    for (size, _) in checkpoints {
-        findings.push(LogFinding::CheckpointBeyond { size: uint(size)?, leaves: next });
-    }
-    findings.extend(verify_nodes(&mut connection, next).await?);
-    Ok(findings)
-}
-
-async fn verify_nodes(connection: &mut sqlx::SqliteConnection, leaves: u64) -> Result<Vec<LogFinding>> {
-    let (mut findings, mut level, mut count) = (Vec::new(), 1_u8, leaves / 256);
-    while count > 0 {
-        for index in 0..count {
-            if !log::node_is_right(connection, level, index).await? {
-                findings.push(LogFinding::Node { level, index });
-            }
-        }
-        let more: Vec<(i64,)> =
-            sqlx::query_as("SELECT idx FROM node WHERE level = ? AND (idx < 0 OR idx >= ?)")
-                .bind(i64::from(level))
-                .bind(int(count)?)
-                .fetch_all(&mut *connection)
-                .await
-                .doing("looking for subtrees of nothing")?;
-        let stray = more.into_iter().map(|(index,)| LogFinding::Node { level, index: index.max(0) as u64 });
-        findings.extend(stray);
-        (level, count) = (level + 1, count / 256);
-    }
-    let (higher,): (i64,) = sqlx::query_as("SELECT count(*) FROM node WHERE level >= ? OR level < 1")
-        .bind(i64::from(level))
-        .fetch_one(connection)
-        .await
-        .doing("looking for subtrees of nothing")?;
-    if higher > 0 {
-        findings.push(LogFinding::Node { level, index: 0 });
-    }
-    Ok(findings)
 }

@@ -29,6 +29,7 @@ mod ticks;
 #[cfg(test)]
 mod ticks_tests;
 
+pub use crate::log_pass::LogFinding;
 pub use audit::RowFinding;
 pub use back_fill::{BackFillRow, NewBackFill};
 pub use clock::ClockCheck;
@@ -38,8 +39,8 @@ pub(crate) use expiry::CANDIDATES_MAX;
 pub use expiry::{Expired, ExpiryFile, ExpiryId, PendingExpiry};
 pub use holds::{HeldFootage, HoldFinding};
 pub(crate) use holds::{HoldDraft, RecordedHold, of_cameras};
-pub use inventory::{LogFinding, StoredSegment};
-pub(crate) use inventory::{system_only, verify_log};
+pub use inventory::StoredSegment;
+pub(crate) use inventory::system_only;
 pub use read::{Coverage, GapRow, NewestSegment, SegmentRow, SegmentSpan, StreamBytes};
 pub use recorded::Recorded;
 pub use scrub::{ScrubFinding, ScrubState, scrub_beside};

@@ -5,7 +5,8 @@ use super::batches::batch_root;
 use super::pages::{Row, opened};
 use crate::convert::{hash_of, int, uint};
 use crate::error::{Doing, Result};
-use crate::footage::{LogFinding, system_only, verify_log};
+use crate::footage::system_only;
+use crate::log_pass::{LogFinding, verify_log};
 use crate::tails;
 use ledger::access::BatchLeaf;
 use ledger::origin::OriginRecord;
@@ -32,7 +33,7 @@ impl Registry {
             Err(error) if OriginRecord::decode(entry).is_err() => Err(error.to_string()),
             _ => Ok(()),
         };
-        let mut findings = verify_log(&self.0.database.read, readable).await?;
+        let mut findings = self.0.database.pass(move |pass| verify_log(pass, readable)).await?;
         let mut connection = self.0.database.read.acquire().await.doing("verifying entries")?;
         verify_entries(&mut connection, &mut findings).await?;
         verify_batches(&mut connection, &mut findings).await?;

@@ -16,7 +16,7 @@ use store::{SegmentPath, SegmentTables, Sidecar, Store, StoreKeyId, StoredSegmen
 use verify::Stored;
 
 /// Segments read from the database at once.
-const STEP: u32 = 200;
+const STEP: u32 = 500;
 /// The largest file that is read: a segment's hard limit and one fragment.
 const FILE_BYTES_MAX: u64 = (512 << 20) + (1 << 20);
 
