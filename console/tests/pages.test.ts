@@ -6,7 +6,6 @@ import type {
   Camera,
   CameraClock,
   CameraDraft,
-  CameraStorage,
   GapRow,
   Person,
   Room,
@@ -32,7 +31,7 @@ import { extend, HISTORY_MAX } from "../src/pages/health/history";
 import { missingInMaintenance } from "../src/pages/health/MaintenanceList";
 import { termsChange } from "../src/pages/health/RetentionTab";
 import { orderStreams } from "../src/pages/health/StreamsTab";
-import { daysWords, groupAndBelow, retiring, rungTone, stopOrder } from "../src/pages/health/storage";
+import { daysWords, retiring, rungTone } from "../src/pages/health/storage";
 import { entriesAbout } from "../src/pages/ledger/AccessTab";
 import { missingInPerson } from "../src/pages/people/AddPerson";
 import { filterPeople, personState } from "../src/pages/people/index";
@@ -350,11 +349,7 @@ describe("health", () => {
     expect(termsChange(row, null, 90)).toEqual({ floor_days: null, term_days: 90 });
     expect(termsChange(row, 45, null)).toEqual({ floor_days: 45 });
   });
-  test("cameras stop in the order of priority, the newest first; the last rung is a breach", () => {
-    const camera = (name: string, priority: number, enrolled_ms: number) =>
-      ({ camera: { id: name, name }, priority, enrolled_ms }) as CameraStorage;
-    const order = stopOrder([camera("a", 3, 1), camera("b", 1, 1), camera("c", 1, 2), camera("d", 2, 9)]);
-    expect(order.map(({ camera: { name } }) => name)).toEqual(["c", "b", "d", "a"]);
+  test("the last rung is a breach", () => {
     expect([null, 14, 3, 1].map((rung) => rungTone(rung, [14, 3, 1]))).toEqual(["good", "late", "late", "breach"]);
   });
   test("the day within which the room ends, in words", () => {
@@ -365,21 +360,13 @@ describe("health", () => {
       expect.stringContaining("9"),
     ]);
   });
-  test("what retiring a disk means: who moves, who is untied, whether the others hold it all", () => {
+  test("what retiring a disk means: whether the others hold it all", () => {
     const disk = (id: number, state: StorageDisk["state"], capacity_bytes: number) =>
       ({ id, state, room: { capacity_bytes } }) as StorageDisk;
-    const camera = (name: string, part: Partial<CameraStorage>) =>
-      ({ camera: { id: name, name }, enabled: true, term_days: 30, ...part }) as CameraStorage;
-    const cameras = [
-      camera("a", { disk: 1, tied: 1 }),
-      camera("b", { disk: 2, term_days: 90 }),
-      camera("c", { disk: 1, enabled: false }),
-    ];
     const all = { needed_bytes: 10 } as Room;
-    const means = (disks: StorageDisk[]) => retiring(disks[0] as StorageDisk, disks, cameras, all);
+    const means = (disks: StorageDisk[]) => retiring(disks[0] as StorageDisk, disks, all);
     const of = means([disk(1, "good", 50), disk(2, "full", 7), disk(3, "away", 9), disk(4, "retired", 9)]);
-    expect([of.moving, of.untied].map((rows) => rows.map((row) => row.camera.name))).toEqual([["a"], ["a"]]);
-    expect([of.term_days, of.room_bytes, of.needed_bytes, of.only]).toEqual([90, 7, 10, false]);
+    expect([of.room_bytes, of.needed_bytes, of.only]).toEqual([7, 10, false]);
     expect(means([disk(1, "good", 50), disk(4, "retired", 9)]).only).toBe(true);
   });
   test("a change of a camera's place on the disks sends what changed; no disk is null", () => {
@@ -389,11 +376,6 @@ describe("health", () => {
     check({ planned: 4000, priority: 2, disk: 3 }, {});
     check({ planned: null, priority: 1, disk: 0 }, { planned_kbps: null, priority: 1, disk: null });
     check({ planned: 4000, priority: 2, disk: 1 }, { disk: 1 });
-  });
-  test("a group with all that is below it", () => {
-    const group = (id: string, parent_id?: string) => ({ id, name: id, unit_id: "u", parent_id });
-    const groups = [group("c", "b"), group("b", "a"), group("a"), group("d")];
-    expect([...groupAndBelow(groups, "a")].sort()).toEqual(["a", "b", "c"]);
   });
   test("wrong clocks first; one that was not measured is neither good nor wrong", () => {
     const clock = (name: string, is_off: boolean, offset_ms: number | null) =>

@@ -85,3 +85,5 @@ finding-word-unfiled = Cameras in use and unfiled
 finding-word-view-unrecorded = Fields of view not on record
 finding-word-voluntary-but-owed = Marked voluntary, but owed
 finding-word-without-point = Cameras without a point
+finding-kind-pressure = Pressure
+finding-word-pressure = Reports of pressure that wait

@@ -269,3 +269,9 @@ storage-over-plan = It sends over a fifth more than planned.
 disk-key-title = Encryption at rest
 storage-sync-max = Longest sync
 storage-add-conflict = The folder is not as it must be: it is not there, not empty, or on the file system of another media disk.
+
+## Lists of cameras
+retention-whose = Terms
+retention-whose-own = Of their own
+retention-whose-system = As the system
+storage-stopped-count = { $n } cameras are stopped: there is no room for all

@@ -85,3 +85,5 @@ finding-word-unfiled = 使用中但未备案的摄像机
 finding-word-view-unrecorded = 视场没有登记
 finding-word-voluntary-but-owed = 标为自愿而属于应建
 finding-word-without-point = 没有点位的摄像机
+finding-kind-pressure = 受压情况
+finding-word-pressure = 待办结的受压情况反映

@@ -252,3 +252,9 @@ storage-over-plan = 实际码率超出计划五分之一以上。
 disk-key-title = 静态加密
 storage-sync-max = 落盘最长用时
 storage-add-conflict = 该文件夹不符合上述条件：不存在、不是空的，或与另一块录像磁盘在同一文件系统上。
+
+## Lists of cameras
+retention-whose = 期限来源
+retention-whose-own = 单独设定
+retention-whose-system = 随系统
+storage-stopped-count = { $n }路摄像机因空间不足已停录

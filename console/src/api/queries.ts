@@ -4,6 +4,7 @@ import {
   keepPreviousData,
   type QueryClient,
   queryOptions,
+  useInfiniteQuery,
   useQueries,
   useQuery,
   useQueryClient,
@@ -41,6 +42,7 @@ import type {
   Outage,
   Overrides,
   Person,
+  PressurePage,
   RegisterKind,
   RegisterPage,
   RegisterRecord,
@@ -458,18 +460,52 @@ export const useOverrides = () =>
     queryFn: ({ signal }) => api.get<Overrides>("/api/overrides", undefined, signal),
   });
 
-export const useRetention = () =>
-  useQuery({
-    queryKey: ["retention"],
-    queryFn: ({ signal }) => api.get<Retention>("/api/retention", undefined, signal),
-    refetchInterval: 60 * SECOND,
+/** Reports of pressure that one may see: of the units that one audits, and one's own. */
+export const usePressure = (query: Query) =>
+  useInfiniteQuery({
+    queryKey: ["pressure", query],
+    queryFn: ({ pageParam, signal }) => api.get<PressurePage>("/api/pressure", { ...query, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
   });
 
-export const useStorage = () =>
+/** Terms of the system, and those of cameras page by page. */
+export const useRetention = (query: Query) =>
+  useInfiniteQuery({
+    queryKey: ["retention", query],
+    queryFn: ({ pageParam, signal }) => api.get<Retention>("/api/retention", { ...query, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    refetchInterval: 60 * SECOND,
+    placeholderData: keepPreviousData,
+  });
+
+/** The terms of one camera. */
+export const useRetentionOf = (camera: Id | undefined) =>
   useQuery({
-    queryKey: ["storage"],
-    queryFn: ({ signal }) => api.get<Storage>("/api/storage", undefined, signal),
+    queryKey: ["retention", "of", camera],
+    queryFn: ({ signal }) => api.get<Retention>("/api/retention", { ids: camera, limit: 1 }, signal),
+    enabled: camera !== undefined,
+  });
+
+/** Disks and their room, and the cameras on them page by page. */
+export const useStorage = (query: Query) =>
+  useInfiniteQuery({
+    queryKey: ["storage", query],
+    queryFn: ({ pageParam, signal }) => api.get<Storage>("/api/storage", { ...query, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
     refetchInterval: 30 * SECOND,
+    placeholderData: keepPreviousData,
+  });
+
+/** The first of the cameras that a query finds, and how many there are. */
+export const useStorageCameras = (query: Query, enabled: boolean) =>
+  useQuery({
+    queryKey: ["storage", "cameras", query],
+    queryFn: ({ signal }) => api.get<Storage>("/api/storage", query, signal),
+    enabled,
   });
 
 export const useDisk = () =>

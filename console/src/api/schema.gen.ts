@@ -93,7 +93,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure";
         /** @description A pack that a unit made its own rule. */
         Adoption: {
             /** Format: int64 */
@@ -966,7 +966,7 @@ export interface components {
             since_ms: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "register";
         FootageEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["FootageEntry"][];
@@ -1709,6 +1709,55 @@ export interface components {
             role: components["schemas"]["Role"];
             unit_id: string;
         };
+        /**
+         * @description What somebody was pressed to do.
+         * @enum {string}
+         */
+        Pressure: "switch_off" | "delete" | "hand_out" | "brand" | "contractor" | "forced_building" | "other";
+        PressureOutcome: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+            passed_to: string;
+            text: string;
+        };
+        PressureOutcomeRequest: {
+            /** @description What came of it, at most 1000 characters. */
+            outcome: string;
+            /** @description To which organ it was passed on; may be empty. */
+            passed_to?: string;
+        };
+        PressureReport: {
+            account: string;
+            /** Format: int64 */
+            at_ms: number;
+            by_whom: string;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /** @description The reader may enter what came of it. */
+            may_close: boolean;
+            outcome?: components["schemas"]["PressureOutcome"] | null;
+            reporter: components["schemas"]["Named"];
+            unit: components["schemas"]["Named"];
+            what: components["schemas"]["Pressure"];
+        };
+        PressureReports: {
+            next_cursor?: string | null;
+            /** @description Newest first: of the units that one audits, and one's own. */
+            reports: components["schemas"]["PressureReport"][];
+            /** Format: int64 */
+            total: number;
+        };
+        PressureRequest: {
+            /** @description What happened, at most 2000 characters. */
+            account: string;
+            /** @description Who presses: an office, a superior, anybody. At most 100 characters. */
+            by_whom: string;
+            /** @description A unit in which one has a post. */
+            unit_id: string;
+            what: components["schemas"]["Pressure"];
+        };
         /** @description What a camera sent during a short connection. Facts about the stream, never a picture. */
         Probe: {
             audio: boolean;
@@ -1960,7 +2009,7 @@ export interface components {
             to_ms: number;
         };
         Retention: {
-            /** @description By name. */
+            /** @description One page of them, by name. */
             cameras: components["schemas"]["CameraTerms"][];
             /** @description Newest first. */
             changes: components["schemas"]["TermsChange"][];
@@ -1969,6 +2018,7 @@ export interface components {
              * @description Days that all footage is kept at least.
              */
             floor_days: number;
+            next_cursor?: string | null;
             /** @description Footage past its term that is still there although nothing holds it. */
             overkept: components["schemas"]["Overkept"][];
             /**
@@ -1981,6 +2031,11 @@ export interface components {
              * @description Days after which footage goes.
              */
             term_days: number;
+            /**
+             * Format: int64
+             * @description Cameras that the query finds.
+             */
+            total: number;
         };
         /** @description Both are given: a change is of the promise as a whole. */
         RetentionChange: {
@@ -2328,14 +2383,28 @@ export interface components {
             admission_control: boolean;
             /** @description All disks in use together: whether a camera fits is judged by this. */
             all: components["schemas"]["Room"];
-            /** @description By name; cameras in use. */
+            /** @description One page of the cameras in use, in the order in which they would stop. */
             cameras: components["schemas"]["CameraStorage"][];
             /** @description In order of number; retired ones and those that are away too. */
             disks: components["schemas"]["StorageDisk"][];
             /** @description Days before the end at which it is said louder. */
             ladder_days: number[];
-            /** @description Cameras that are not recorded because there is no room for all, in the order in which they stopped. */
-            stopped: components["schemas"]["Named"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Of one's own cameras, how many are not recorded because there is no room for all.
+             */
+            stopped: number;
+            /**
+             * Format: int32
+             * @description The longest term of one's own cameras.
+             */
+            term_days_max: number;
+            /**
+             * Format: int64
+             * @description Cameras that the query finds.
+             */
+            total: number;
         };
         StorageDisk: {
             /** Format: int64 */

@@ -72,6 +72,9 @@ export type FootagePage = Schemas["FootageEntries"];
 export type FootageProof = Schemas["FootageProof"];
 export type LedgerKeys = Schemas["LedgerKeys"];
 
+export type PressureReport = Schemas["PressureReport"];
+export type PressurePage = Schemas["PressureReports"];
+
 export type StreamRow = Schemas["StreamRow"];
 export type GapRow = Schemas["GapRow"];
 export type GapPage = Schemas["Gaps"];

@@ -51,6 +51,7 @@ test("each leads to where it is put right", () => {
   const check = (part: Partial<Finding>, to: string | undefined, search?: Record<string, string>) =>
     expect(placeOf(finding(part))).toEqual(to === undefined ? undefined : { to, search });
   check({ camera: camera("East") }, "/cameras", { id: "camera-East" });
+  check({ kind: "pressure", record: record("Unit") }, "/entries", { tab: "pressure", shown: "open" });
   check({ record: record("Quay"), code: "stale" }, "/registry", { record: "record-Quay" });
   check({ record: record("Quay"), code: "incomplete" }, "/registry", { record: "record-Quay", edit: "1" });
   check({ kind: "gaps_unjustified", camera: camera("East") }, "/health", {

@@ -36,6 +36,7 @@ export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "place_without_system",
   "plan_overlap",
   "plan_unapproved",
+  "pressure",
   "pressure_open",
   "private_place",
   "product_uncertified",
@@ -106,6 +107,7 @@ export function placeOf({ kind, code, camera, record }: Finding): Place | undefi
     return { to: "/health", search: { tab: "gaps", days: "92", ...(camera ? { camera: camera.id } : {}) } };
   if (kind === "outage") return { to: "/health", search: { tab: "outages" } };
   if (kind === "camera_clock" || kind === "server_clock") return { to: "/health", search: { tab: "clocks" } };
+  if (kind === "pressure") return { to: "/entries", search: { tab: "pressure", shown: "open" } };
   if (camera) return { to: "/cameras", search: { id: camera.id } };
   if (!record) return undefined;
   // A record that lacks values is put right in its form.

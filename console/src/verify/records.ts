@@ -58,6 +58,9 @@ const ACTS: Record<number, Act> = {
   110: "ask_challenge",
   111: "answer_challenge",
   112: "read_gaps",
+  136: "report_pressure",
+  137: "read_pressure",
+  138: "close_pressure",
 };
 
 const CLASSES: Record<number, EntryClass> = {

@@ -16,6 +16,7 @@ pub mod import;
 pub mod life_cycle;
 pub mod packs;
 pub mod placement;
+pub mod pressure;
 pub mod register;
 pub mod retention;
 pub mod sound;

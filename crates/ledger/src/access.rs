@@ -320,6 +320,7 @@ impl Class {
             | Act::ChangeClearance
             | Act::FileSystem
             | Act::ReadDossier => Self::Registry,
+            Act::ReportPressure | Act::ReadPressure | Act::ClosePressure => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
             Act::Start
             | Act::Stop

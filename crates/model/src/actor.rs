@@ -200,6 +200,12 @@ coded! {
         RotateCredentials = 130 "rotate_credentials",
         /// A person may see a unit's secret systems from now on, or no longer.
         ChangeClearance = 135 "change_clearance",
+        /// Somebody reports that they were pressed to switch off, delete, hand out, buy or build.
+        ReportPressure = 136 "report_pressure",
+        /// Such reports are read: all of a unit by its auditors, one's own by whoever wrote them.
+        ReadPressure = 137 "read_pressure",
+        /// An auditor enters what came of one.
+        ClosePressure = 138 "close_pressure",
         /// A system is filed with the public security organ, or the organ's receipt is entered.
         FileSystem = 140 "file_system",
         /// The dossier of a filing is read: basic data of a whole system.

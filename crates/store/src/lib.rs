@@ -101,12 +101,13 @@ pub use registry::{
     ImportFile, Judged, Layout, LayoutBody, LifeStep, MAP_RECORDS_MAX, MainWorksDays, Maintenance,
     MapRecords, Mark, Misuse, Naming, NamingPage, NewBackup, NewCamera, NewChallenge, NewChangeRequest,
     NewExplanation, NewExport, NewFiling, NewHold, NewLifeStep, NewMaintenance, NewOverride, NewPerson,
-    NewReceipt, NewStill, NewSwitch, Pass, PassEnd, PasswordCost, Person, PersonChange, PostRow,
-    ProfileChange, RECORD_ROWS_MAX, Reach, Receipt, Recipient, Record, RecordNames, RecordOrder, RecordPage,
-    RecordQuery, RecordVersion, Refusal, Registry, ReleaseAnswer, ReleaseRow, Request, Rights, Room,
-    Selection, SessionRow, SetOverride, Settings, Shown, SignIn, SignInError, SoundSwitch, Standing,
-    StillRow, SystemFilings, SystemLife, TakenHolds, TermsChange, TotpEnrolment, Unit, Use, Verdict,
-    is_for_many, network, overrides_beside, system_cx,
+    NewPressureReport, NewReceipt, NewStill, NewSwitch, Pass, PassEnd, PasswordCost, Person, PersonChange,
+    PostRow, PressureOutcome, PressurePage, PressureQuery, PressureReport, ProfileChange, RECORD_ROWS_MAX,
+    Reach, Receipt, Recipient, Record, RecordNames, RecordOrder, RecordPage, RecordQuery, RecordVersion,
+    Refusal, Registry, ReleaseAnswer, ReleaseRow, Request, Rights, Room, Selection, SessionRow, SetOverride,
+    Settings, Shown, SignIn, SignInError, SoundSwitch, Standing, StillRow, SystemFilings, SystemLife,
+    TakenHolds, TermsChange, TotpEnrolment, Unit, Use, Verdict, is_for_many, network, overrides_beside,
+    system_cx,
 };
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};

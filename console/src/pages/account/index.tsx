@@ -20,6 +20,7 @@ import {
   useTheme,
 } from "../../ui";
 import { PasswordForm } from "./PasswordForm";
+import { PressureReports } from "./Pressure";
 import { Totp } from "./Totp";
 
 export default function Account() {
@@ -46,6 +47,7 @@ export default function Account() {
           />
         </section>
         <Totp enrolled={me.totp} />
+        <PressureReports />
       </div>
       <Sessions />
     </Page>

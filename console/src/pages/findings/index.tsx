@@ -23,7 +23,7 @@ import { AlikePanel } from "../../ui/FindingsAlike";
 import { alike, countByArticle, countOf, found, WEIGHTS, type Weight, weightOf } from "../../ui/findings";
 import { useArticleWords } from "../../ui/RefusalPanel";
 
-const KINDS = ["register", "gaps_unjustified", "outage", "camera_clock", "server_clock"] as const;
+const KINDS = ["register", "gaps_unjustified", "outage", "camera_clock", "server_clock", "pressure"] as const;
 
 export default function Findings() {
   const t = useT();

@@ -4,13 +4,16 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Input } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
+import { useStorageCameras } from "../../api/queries";
 import type { Storage, StorageDisk } from "../../api/types";
-import { Because, formatBytes, Meaning, Side, useNames, useT } from "../../ui";
+import { Because, formatBytes, Loading, Meaning, Side, Trouble, useNames, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { Missing } from "../../ui/Missing";
 import { retiring } from "./storage";
 
 const PATH_CHARS_MAX = 500;
+/** So many cameras are named; of the others the number is said. */
+const NAMED_MAX = 20;
 
 /** Everything that shows disks or room is asked for anew. */
 function useStorageChanged(onClose: () => void): () => void {
@@ -102,7 +105,9 @@ function Retire({ disk, storage, onClose }: { disk: StorageDisk; storage: Storag
   const t = useT();
   const names = useNames();
   const done = useStorageChanged(onClose);
-  const means = retiring(disk, storage.disks, storage.cameras, storage.all);
+  const means = retiring(disk, storage.disks, storage.all);
+  const moving = useStorageCameras({ disk: disk.id, limit: NAMED_MAX }, true);
+  const untied = useStorageCameras({ tied: disk.id, limit: NAMED_MAX }, true);
   if (means.only)
     return (
       <div className="wk-say">
@@ -111,21 +116,31 @@ function Retire({ disk, storage, onClose }: { disk: StorageDisk; storage: Storag
       </div>
     );
   const fits = means.room_bytes >= means.needed_bytes;
-  const cameras = (of: typeof means.moving) => names(of.map(({ camera }) => camera));
+  if (moving.error || untied.error) return <Trouble error={moving.error ?? untied.error} />;
+  if (!moving.data || !untied.data) return <Loading />;
+  const cameras = ({ cameras, total }: Storage) => {
+    const shown = names(cameras.map(({ camera }) => camera));
+    return total > cameras.length
+      ? t("ledger-cameras-more", { names: shown, more: String(total - cameras.length) })
+      : shown;
+  };
   return (
     <div className="wk-say">
       <h3>{t("storage-retire-means")}</h3>
       <ul className="wk-marked">
         <li>
-          {means.moving.length > 0
-            ? t("storage-retire-moving", { n: means.moving.length, names: cameras(means.moving) })
+          {moving.data.total > 0
+            ? t("storage-retire-moving", { n: moving.data.total, names: cameras(moving.data) })
             : t("storage-retire-none-moving")}
         </li>
-        {means.untied.length > 0 ? (
-          <li>{t("storage-retire-untied", { n: means.untied.length, names: cameras(means.untied) })}</li>
+        {untied.data.total > 0 ? (
+          <li>{t("storage-retire-untied", { n: untied.data.total, names: cameras(untied.data) })}</li>
         ) : null}
         <li>
-          {t("storage-retire-stays", { stored: formatBytes(disk.room.stored_bytes), days: String(means.term_days) })}
+          {t("storage-retire-stays", {
+            stored: formatBytes(disk.room.stored_bytes),
+            days: String(storage.term_days_max),
+          })}
         </li>
         <li>
           <Meaning tone={fits ? "good" : "breach"} quiet>

@@ -2,25 +2,29 @@
 // the background reading found, and which cameras stop first.
 import { useDisk, useStorage, useSystemState } from "../../api/queries";
 import type { Disk } from "../../api/types";
-import { Facts, formatBytes, keptWords, Loading, Meaning, Spark, Trouble, useT } from "../../ui";
+import { Facts, formatBytes, keptWords, Loading, Meaning, Spark, Trouble, useAddress, useT } from "../../ui";
+import { cameraQuery } from "./CameraFilter";
 import { useHistory } from "./history";
 import { StoragePanels } from "./StoragePanels";
 
 /** A sync is due once a second; beyond half of that the disk is too slow for what it is asked. */
 const SYNC_LATE_MS = 500;
+const STORAGE_ROWS = 200;
 
 export function DiskTab() {
   const t = useT();
   const disk = useDisk();
-  const storage = useStorage();
+  const [address] = useAddress();
+  const storage = useStorage({ ...cameraQuery(address), limit: STORAGE_ROWS });
+  const first = storage.data?.pages[0];
   const state = useSystemState();
   const trouble = [disk, storage].find(({ error, data }) => error && !data);
   if (trouble) return <Trouble error={trouble.error} onRetry={() => trouble.refetch()} />;
-  if (!disk.data || !storage.data) return <Loading />;
+  if (!disk.data || !first) return <Loading />;
   const kept = state.data?.kept;
   return (
     <div className="wk-say">
-      <StoragePanels storage={storage.data} />
+      <StoragePanels storage={first} list={storage} />
       <h2>{t("storage-health")}</h2>
       <div className="wk-columns">
         {kept ? (

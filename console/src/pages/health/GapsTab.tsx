@@ -50,8 +50,8 @@ function Findings() {
   const t = useT();
   const { rights } = useMe();
   const findings = useFindings({ enabled: rights.health });
-  // What the register shows has its own page.
-  const found = findings.data?.filter(({ kind }) => kind !== "register") ?? [];
+  // What the register shows has its own page; a report of pressure is the auditor's tab of the ledger.
+  const found = findings.data?.filter(({ kind }) => kind !== "register" && kind !== "pressure") ?? [];
   if (found.length === 0) return null;
   return (
     <section className="wk-findings" aria-label={t("finding-title")}>

@@ -2,10 +2,10 @@
 // kept for too long. Changing is an administrator's, with a reason; the server refuses what goes below the pack's floor.
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { InputNumber } from "antd";
+import { InputNumber, Select } from "antd";
 import { type ReactNode, useState } from "react";
 import { api } from "../../api/client";
-import { useMe, useRetention } from "../../api/queries";
+import { useMe, useRetention, useRetentionOf } from "../../api/queries";
 import type { CameraTerms, Retention } from "../../api/types";
 import {
   Because,
@@ -26,19 +26,27 @@ import {
   useT,
 } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
+import { CameraFilter, cameraQuery } from "./CameraFilter";
 
 /** The longest floor and term: ten years. */
 const DAYS_MAX = 3650;
+const PAGE_ROWS = 200;
+/** Whose terms a camera has. */
+const OWN = ["own", "system"] as const;
 
 export function RetentionTab() {
   const t = useT();
-  const retention = useRetention();
   const [address, setAddress] = useAddress();
-  if (retention.error && !retention.data)
-    return <Trouble error={retention.error} onRetry={() => retention.refetch()} />;
-  if (!retention.data) return <Loading />;
-  const { data } = retention;
-  const open = data.cameras.find((row) => row.camera.id === address.camera);
+  const own = OWN.find((one) => one === address.own);
+  const query = { ...cameraQuery(address), own: own && own === "own", limit: PAGE_ROWS };
+  const retention = useRetention(query);
+  // The one that is open may be on no page that was read.
+  const one = useRetentionOf(address.camera);
+  const data = retention.data?.pages[0];
+  if (retention.error && !data) return <Trouble error={retention.error} onRetry={() => retention.refetch()} />;
+  if (!data) return <Loading />;
+  const rows = retention.data?.pages.flatMap(({ cameras }) => cameras) ?? [];
+  const open = [...rows, ...(one.data?.cameras ?? [])].find((row) => row.camera.id === address.camera);
   return (
     <div className="wk-say">
       <div className="wk-columns">
@@ -46,7 +54,24 @@ export function RetentionTab() {
         <Overkept data={data} />
       </div>
       <h2>{t("retention-cameras")}</h2>
-      <Cameras rows={data.cameras} open={address.camera} onOpen={(camera) => setAddress({ camera })} />
+      <CameraFilter also={["own"]}>
+        <Select
+          className="wk-filter"
+          aria-label={t("retention-whose")}
+          placeholder={t("retention-whose")}
+          allowClear
+          value={own}
+          onChange={(next: string | undefined) => setAddress({ own: next })}
+          options={OWN.map((value) => ({ value, label: t(`retention-whose-${value}`) }))}
+        />
+      </CameraFilter>
+      <Cameras
+        rows={rows}
+        list={retention}
+        total={data.total}
+        open={address.camera}
+        onOpen={(camera) => setAddress({ camera })}
+      />
       <h2>{t("retention-changes")}</h2>
       <Changes data={data} />
       <Side open={open !== undefined} title={open?.camera.name ?? ""} onClose={() => setAddress({ camera: undefined })}>
@@ -184,10 +209,15 @@ function Own({ days, own }: { days: number; own: number | null | undefined }) {
 
 function Cameras({
   rows,
+  list,
+  total,
   open,
   onOpen,
 }: {
   rows: CameraTerms[];
+  list: ReturnType<typeof useRetention>;
+  /** Of all that the filter finds, also those that were not read yet. */
+  total: number;
   open: string | undefined;
   onOpen: (camera: string) => void;
 }) {
@@ -221,7 +251,9 @@ function Cameras({
       columns={columns}
       open={open}
       onOpen={(row) => onOpen(row.camera.id)}
-      empty={<Empty title={t("camera-empty-title")}>{t("health-empty")}</Empty>}
+      total={<span>{t("camera-total", { n: String(total) })}</span>}
+      more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
+      empty={<Empty title={t("tree-no-match")}>{t("camera-no-match")}</Empty>}
     />
   );
 }

@@ -1,8 +1,8 @@
 // Which cameras stop first when there is no room for all, what each weighs, and on which disk it is recorded. One opens in the
 // drawer; several, or a group, are tied to a disk together.
-import { Button, Select } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
-import { useGroups, useMe } from "../../api/queries";
+import { useMe, type useStorage, useStorageCameras } from "../../api/queries";
 import type { CameraStorage, Storage } from "../../api/types";
 import {
   type Column,
@@ -17,20 +17,25 @@ import {
   useLanguage,
   useT,
 } from "../../ui";
+import { CameraFilter } from "./CameraFilter";
 import { CameraRoom, TieCameras } from "./CameraRoom";
-import { groupAndBelow, stopOrder } from "./storage";
 
-export function StopOrder({ storage }: { storage: Storage }) {
+/** The pages that were read. */
+export type StorageList = ReturnType<typeof useStorage>;
+
+export function StopOrder({ storage, list }: { storage: Storage; list: StorageList }) {
   const t = useT();
   const { language } = useLanguage();
   const { rights } = useMe();
   const [address, setAddress] = useAddress();
   const [chosen, setChosen] = useState<string[]>([]);
   const [tying, setTying] = useState(false);
-  const rows = useShown(stopOrder(storage.cameras), address.group);
+  const rows = list.data?.pages.flatMap(({ cameras }) => cameras) ?? [];
   const several = storage.disks.length > 1;
   const picked = rows.filter(({ camera }) => chosen.includes(camera.id));
-  const open = storage.cameras.find(({ camera }) => camera.id === address.camera);
+  // The one that is open may be on no page that was read.
+  const one = useStorageCameras({ ids: address.camera, limit: 1 }, address.camera !== undefined);
+  const open = [...rows, ...(one.data?.cameras ?? [])].find(({ camera }) => camera.id === address.camera);
   const show = ({ camera }: CameraStorage) => setAddress({ camera: camera.id, id: undefined, new: undefined });
   return (
     <section className="wk-say">
@@ -38,7 +43,10 @@ export function StopOrder({ storage }: { storage: Storage }) {
       <p className="wk-hint">
         {t("storage-order-text")} {t(storage.admission_control ? "storage-admission" : "storage-admission-off")}
       </p>
-      <Groups />
+      {storage.stopped > 0 ? (
+        <Meaning tone="breach">{t("storage-stopped-count", { n: formatCount(storage.stopped, language) })}</Meaning>
+      ) : null}
+      <CameraFilter />
       {picked.length > 0 ? (
         <div className="wk-toolbar wk-chosen" role="status">
           <span>{t("storage-chosen", { n: formatCount(picked.length, language) })}</span>
@@ -73,7 +81,9 @@ export function StopOrder({ storage }: { storage: Storage }) {
               }
             : undefined
         }
-        empty={<p className="wk-soft">{t("health-empty")}</p>}
+        total={<span>{t("camera-total", { n: String(storage.total) })}</span>}
+        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
+        empty={<p className="wk-soft">{t(address.q || address.group ? "camera-no-match" : "health-empty")}</p>}
       />
       <Side
         open={open !== undefined && !tying}
@@ -95,34 +105,6 @@ export function StopOrder({ storage }: { storage: Storage }) {
         ) : null}
       </Side>
     </section>
-  );
-}
-
-/** The rows of a group and of those below it. */
-function useShown(rows: CameraStorage[], group: string | undefined): CameraStorage[] {
-  const groups = useGroups();
-  if (!group) return rows;
-  const inside = groupAndBelow(groups.data ?? [], group);
-  return rows.filter(({ group_id }) => group_id && inside.has(group_id));
-}
-
-function Groups() {
-  const t = useT();
-  const groups = useGroups();
-  const [address, setAddress] = useAddress();
-  if ((groups.data?.length ?? 0) === 0) return null;
-  return (
-    <div className="wk-toolbar">
-      <Select
-        className="wk-filter"
-        aria-label={t("camera-group")}
-        placeholder={t("camera-group")}
-        allowClear
-        value={address.group}
-        onChange={(group: string | undefined) => setAddress({ group })}
-        options={(groups.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-      />
-    </div>
   );
 }
 

@@ -6,10 +6,10 @@ import { useMe } from "../../api/queries";
 import type { Room, Storage, StorageDisk } from "../../api/types";
 import { Facts, formatBytes, Icon, Meaning, type Tone, useAddress, useT } from "../../ui";
 import { AddDisk, ChangeDisk } from "./DiskSide";
-import { StopOrder } from "./StopOrder";
+import { StopOrder, type StorageList } from "./StopOrder";
 import { daysWords, rungTone } from "./storage";
 
-export function StoragePanels({ storage }: { storage: Storage }) {
+export function StoragePanels({ storage, list }: { storage: Storage; list: StorageList }) {
   const t = useT();
   const { rights } = useMe();
   const [address, setAddress] = useAddress();
@@ -36,7 +36,7 @@ export function StoragePanels({ storage }: { storage: Storage }) {
           <DiskPanel key={disk.id} disk={disk} ladder={ladder_days} several={several} may={rights.cameras} />
         ))}
       </div>
-      <StopOrder storage={storage} />
+      <StopOrder storage={storage} list={list} />
       <AddDisk open={address.new !== undefined && rights.cameras} onClose={() => setAddress({ new: undefined })} />
       <ChangeDisk
         disk={rights.cameras ? chosen : undefined}

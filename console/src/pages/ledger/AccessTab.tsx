@@ -83,6 +83,9 @@ export const ACTS: Act[] = [
   "ask_challenge",
   "answer_challenge",
   "read_gaps",
+  "report_pressure",
+  "read_pressure",
+  "close_pressure",
 ];
 
 /** Fluent id of an act. */

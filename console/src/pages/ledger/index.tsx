@@ -5,9 +5,10 @@ import { useSystemState } from "../../api/queries";
 import { Age, Page, useAddress, useT } from "../../ui";
 import { AccessTab } from "./AccessTab";
 import { FootageTab } from "./FootageTab";
+import { PressureTab } from "./PressureTab";
 import { WitnessTab } from "./WitnessTab";
 
-const TABS = ["access", "footage", "witnesses"] as const;
+const TABS = ["access", "footage", "witnesses", "pressure"] as const;
 
 export default function Ledger() {
   const t = useT();
@@ -15,7 +16,7 @@ export default function Ledger() {
   const state = useSystemState();
   const head = state.data?.ledger;
   const tab = TABS.find((name) => name === address.tab) ?? "access";
-  const log = tab === "witnesses" ? undefined : head?.[tab];
+  const log = tab === "access" || tab === "footage" ? head?.[tab] : undefined;
   return (
     <Page
       title={t("page-ledger")}
@@ -33,16 +34,21 @@ export default function Ledger() {
           </>
         ) : tab === "witnesses" ? (
           t("witness-lead")
+        ) : tab === "pressure" ? (
+          t("pressure-tab-lead")
         ) : undefined
       }
     >
       <Tabs
         activeKey={tab}
-        onChange={(key) => setAddress({ tab: key === "access" ? undefined : key, entry: undefined, q: undefined })}
+        onChange={(key) =>
+          setAddress({ tab: key === "access" ? undefined : key, entry: undefined, q: undefined, report: undefined })
+        }
         items={[
           { key: "access", label: t("ledger-tab-access"), children: <AccessTab /> },
           { key: "footage", label: t("ledger-tab-footage"), children: <FootageTab /> },
           { key: "witnesses", label: t("ledger-tab-witnesses"), children: <WitnessTab /> },
+          { key: "pressure", label: t("ledger-tab-pressure"), children: <PressureTab /> },
         ]}
         destroyOnHidden
       />

@@ -36,6 +36,9 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::FileSystem
         | Act::ReadDossier => &[Administrator],
         Act::ReadDocument => &[Administrator, Auditor],
+        // Whoever is pressed says so, whatever their post; the report is for those who supervise, not for those who run the unit.
+        Act::ReportPressure | Act::ReadPressure => &[Viewer, Operator, Administrator, Auditor],
+        Act::ClosePressure => &[Auditor],
         Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
         // Whoever supervises asks for the proof (national-2016:23); it shows no picture.
         Act::ReadLedger | Act::AskChallenge | Act::AnswerChallenge => &[Auditor],

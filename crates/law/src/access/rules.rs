@@ -231,6 +231,7 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
         Act::ChangePerson
             | Act::ChangeUnit
             | Act::ReadLedger
+            | Act::ClosePressure
             | Act::ChangeRetention
             | Act::ChangeRecord
             | Act::ImportRecords
@@ -341,6 +342,8 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         | Act::ChangeLayout
         | Act::ReadDocument
         | Act::ReadDossier
+        | Act::ReportPressure
+        | Act::ReadPressure
         | Act::ExplainGap => Purpose::ALL,
         // Footage is kept for what it may prove, not for training.
         Act::PlaceHold | Act::AskRelease | Act::ApproveRelease | Act::DeclineRelease | Act::ReviewHold => {

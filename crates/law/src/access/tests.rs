@@ -117,6 +117,8 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound | Act::ChangePerson | Act::ChangeUnit => {
                 &[Administrator]
             }
+            Act::ReportPressure | Act::ReadPressure => &[Viewer, Operator, Administrator, Auditor],
+            Act::ClosePressure => &[Auditor],
             Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
             Act::ReadLedger | Act::AskChallenge | Act::AnswerChallenge => &[Auditor],
             Act::ReadHealth => &[Administrator, Auditor],
@@ -153,6 +155,7 @@ fn every_act_by_every_role_in_every_relation() {
         Act::ChangePerson,
         Act::ChangeUnit,
         Act::ReadLedger,
+        Act::ClosePressure,
         Act::ChangeRetention,
         Act::ChangeRecord,
         Act::ImportRecords,

@@ -63,7 +63,8 @@ pub async fn list(
     Ok(axum::Json(Cameras { cameras, next_cursor: page.next_cursor, total: page.total }))
 }
 
-fn ids(text: &str) -> Answer<Vec<CameraId>> {
+/// Cameras that are named in an address, joined by commas.
+pub fn ids(text: &str) -> Answer<Vec<CameraId>> {
     let ids: Vec<CameraId> =
         text.split(',').filter(|text| !text.is_empty()).map(str::parse).collect::<Result<_, _>>()?;
     if ids.len() > IDS_MAX {

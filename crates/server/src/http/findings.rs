@@ -19,10 +19,11 @@ use law::detect::{Detected, Measured, Severity, detect};
 use law::packs::Force;
 use law::retention::LEAD_SHOWN_US;
 use ledger::tick::Between;
-use model::{Act, CameraId, Cx, Profile, Span, WallTime};
+use model::{Act, CameraId, Cx, Profile, Span, UnitId, WallTime};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use store::PressureQuery;
 
 /// Rows of a page when nobody says, and at most.
 const ROWS_DEFAULT: u32 = 100;
@@ -44,6 +45,7 @@ pub async fn findings(State(app): State<App>, signed: Signed) -> Answer<axum::Js
     found.extend(camera_clocks(&app, &names));
     found.extend(outages(&app, &cx, &names).await?);
     found.extend(unjustified(&app, &cx, &names).await?);
+    found.extend(pressed(&app, &cx).await?);
     found.extend(registered(&app, &cx).await?.iter().cloned());
     Ok(axum::Json(found))
 }
@@ -273,6 +275,27 @@ async fn outages(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Finding>
         }
     }
     Ok(found)
+}
+
+/// Open reports of pressure, for those who audit their unit: nobody else is to know that there is one.
+async fn pressed(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+    let units = app.registry().audited_units(cx).await?.unwrap_or_default();
+    if units.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = PressureQuery { open: Some(true), limit: ROWS_MAX, cursor: None };
+    let open = app.registry().pressure_reports(cx, &query).await?.reports.into_iter();
+    let names: HashMap<UnitId, String> =
+        app.registry().units(cx).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+    let own = open.filter(|report| units.contains(&report.unit));
+    Ok(own
+        .map(|report| {
+            let (article, about) = (report.what.article(), law::pressure::open_words());
+            let name = names.get(&report.unit).cloned().unwrap_or_default();
+            let record = Some(Named { id: report.id.to_string(), name });
+            Finding { record, ..finding(FindingKind::Pressure, article, None, report.at, about) }
+        })
+        .collect())
 }
 
 /// One finding for each camera with gaps that should have been justified by now.

@@ -32,8 +32,10 @@ mod metrics;
 mod names;
 mod outages;
 mod overrides;
+mod paging;
 mod people;
 mod playback;
+mod pressure;
 mod rate;
 mod register;
 mod retention;
@@ -158,6 +160,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(ledger::footage))
         .routes(routes!(ledger::footage_entry))
         .routes(routes!(ledger::keys))
+        .routes(routes!(pressure::list, pressure::report))
+        .routes(routes!(pressure::close))
         .routes(routes!(challenges::list, challenges::ask))
         .routes(routes!(challenges::answer))
         .routes(routes!(ledger::checkpoint))

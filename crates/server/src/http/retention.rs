@@ -4,12 +4,13 @@
 use super::{
     auth::Signed,
     error::{Answer, Failure},
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     holds::because,
     names::CameraNames,
+    paging::part,
     types::{
         CameraTerms, CameraTermsChange, EntryRef, LogName, Named, Overkept, Problem, Retention,
-        RetentionChange, TermsChange,
+        RetentionChange, RetentionQuery, TermsChange,
     },
 };
 use crate::app::App;
@@ -18,15 +19,23 @@ use law::retention::Terms;
 use model::{Act, CameraId, Cx};
 use store::{CameraQuery, Settings, system_cx};
 
+/// Cameras on a page when the request does not say, and at most.
+const LIMIT: u32 = 200;
+const LIMIT_MAX: u32 = 1_000;
+
 /// Floors, terms, their changes, and what is kept for too long.
 #[utoipa::path(
-    get, path = "/api/retention", tag = "retention",
-    responses((status = 200, body = Retention, description = "Of the system and of one's cameras"), (status = 403, body = Problem, description = "Refused"))
+    get, path = "/api/retention", tag = "retention", params(RetentionQuery),
+    responses((status = 200, body = Retention, description = "Of the system and of one's cameras, a page of them"), (status = 403, body = Problem, description = "Refused"))
 )]
-pub async fn show(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Retention>> {
+pub async fn show(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<RetentionQuery>,
+) -> Answer<axum::Json<Retention>> {
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
-    read(&app, &cx).await
+    read(&app, &cx, query).await
 }
 
 /// Change floor and term of the system.
@@ -42,7 +51,7 @@ pub async fn change(
     let settings = Settings { floor_days: body.floor_days, term_days: body.term_days };
     app.registry().change_settings(&because(&app, &signed, body.reason), settings, &body.document).await?;
     app.ring_registry_changed();
-    read(&app, &signed.cx(&app)).await
+    read(&app, &signed.cx(&app), RetentionQuery::default()).await
 }
 
 /// Change a camera's own floor and term.
@@ -65,18 +74,28 @@ pub async fn change_camera(
     let cx = because(&app, &signed, body.reason);
     app.registry().change_camera_terms(&cx, camera, wanted, &body.document).await?;
     app.ring_registry_changed();
-    read(&app, &signed.cx(&app)).await
+    read(&app, &signed.cx(&app), RetentionQuery::default()).await
 }
 
-async fn read(app: &App, cx: &Cx) -> Answer<axum::Json<Retention>> {
+async fn read(app: &App, cx: &Cx, query: RetentionQuery) -> Answer<axum::Json<Retention>> {
     let policy = app.store().retention_policy(cx).await?;
     let names = CameraNames::seen_by(app, cx).await?;
-    let page = app
-        .registry()
-        .cameras(&system_cx("retention", app.now()), &CameraQuery { limit: 1_000, ..CameraQuery::default() })
-        .await?;
-    let own = page.cameras.iter().map(|camera| camera.id).filter(|camera| names.has(*camera));
-    let cameras = own
+    let wanted = CameraQuery {
+        text: query.query,
+        group: query.group.as_deref().map(str::parse).transpose()?,
+        unit: query.unit.as_deref().map(str::parse).transpose()?,
+        ids: query.ids.as_deref().map(super::cameras::ids).transpose()?,
+        ..CameraQuery::default()
+    };
+    let mut found = app.registry().camera_ids(cx, &wanted).await?;
+    let has_own = |camera: &CameraId| {
+        policy.camera_floor_days.contains_key(camera) || policy.camera_term_days.contains_key(camera)
+    };
+    found.retain(|camera| query.own.is_none_or(|own| own == has_own(camera)));
+    let page = part(found, query.cursor.as_deref(), query.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX))?;
+    let cameras = page
+        .rows
+        .into_iter()
         .map(|camera| {
             let own_floor_days = policy.camera_floor_days.get(&camera).copied();
             CameraTerms {
@@ -96,6 +115,8 @@ async fn read(app: &App, cx: &Cx) -> Answer<axum::Json<Retention>> {
         term_days: policy.term_days,
         pack_floor_days: app.registry().pack_floor_days(cx).await?,
         cameras,
+        next_cursor: page.next_cursor,
+        total: page.total,
         changes: changes.into_iter().map(|change| change_shape(&names, change)).collect(),
         overkept: overkept
             .into_iter()

@@ -3,9 +3,12 @@
 use super::{
     auth::Signed,
     error::{Answer, Failure},
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     names::CameraNames,
-    types::{self, CameraStorageChange, DiskChange, DiskWord, NewDisk, Problem, Room, StorageDisk},
+    paging::part,
+    types::{
+        self, CameraStorageChange, DiskChange, DiskWord, NewDisk, Problem, Room, StorageDisk, StorageQuery,
+    },
 };
 use crate::app::App;
 use axum::extract::State;
@@ -14,22 +17,31 @@ use law::{
     forecast::{Disk, LADDER_DAYS, Rate},
 };
 use model::{Act, CameraId, Cx, DiskId, Profile, RecordId, StreamId};
-use store::{Storage, StreamStorage, growth_of, system_cx};
+use std::{cmp::Reverse, collections::HashSet};
+use store::{CameraQuery, Storage, StreamStorage, growth_of, system_cx};
 
 /// What a camera is taken to send when nobody says: 1080p H.264 as it is usually set. Too much errs on the side of room.
 pub const UNKNOWN_KBPS: u32 = 4_000;
 /// From which share above its plan a camera is said to send more, in per cent.
 const OVER_PLAN_PERCENT: u64 = 120;
 
+/// Cameras on a page when the request does not say, and at most.
+const LIMIT: u32 = 200;
+const LIMIT_MAX: u32 = 1_000;
+
 /// Disks, their forecast, and what each camera weighs.
 #[utoipa::path(
-    get, path = "/api/storage", tag = "health",
-    responses((status = 200, body = types::Storage, description = "As it is now"), (status = 403, body = Problem, description = "Refused"))
+    get, path = "/api/storage", tag = "health", params(StorageQuery),
+    responses((status = 200, body = types::Storage, description = "As it is now, with a page of the cameras"), (status = 403, body = Problem, description = "Refused"))
 )]
-pub async fn show(State(app): State<App>, signed: Signed) -> Answer<axum::Json<types::Storage>> {
+pub async fn show(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<StorageQuery>,
+) -> Answer<axum::Json<types::Storage>> {
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
-    read(&app, &cx).await
+    read(&app, &cx, query).await
 }
 
 /// What a camera is planned to send, and its place in the order in which cameras stop when the disk is full.
@@ -63,7 +75,7 @@ pub async fn change(
         app.registry().tie_camera(&cx, camera, disk.map(DiskId)).await?;
     }
     app.ring_registry_changed();
-    read(&app, &cx).await
+    read(&app, &cx, StorageQuery::default()).await
 }
 
 /// Takes an empty folder into use as another media disk.
@@ -78,7 +90,7 @@ pub async fn add_disk(
 ) -> Answer<axum::Json<types::Storage>> {
     let cx = Cx { note: Some(body.note), ..signed.cx(&app) };
     app.store().add_disk(&cx, std::path::Path::new(&body.path)).await?;
-    read(&app, &cx).await
+    read(&app, &cx, StorageQuery::default()).await
 }
 
 /// Retires a media disk, or takes it into use again.
@@ -95,7 +107,7 @@ pub async fn change_disk(
     let id = DiskId(id.parse().map_err(|_| Failure::not_found("media disk"))?);
     let cx = Cx { note: Some(body.note), ..signed.cx(&app) };
     app.store().retire_disk(&cx, id, body.retired).await?;
-    read(&app, &cx).await
+    read(&app, &cx, StorageQuery::default()).await
 }
 
 /// What the law says about the room for a camera that is enrolled, switched on or let send more; `None`: it fits, or this
@@ -142,28 +154,49 @@ pub async fn facts(app: &App) -> Answer<Storage> {
     Ok(app.store().storage(&cx, &pipeline.rooms(), &pipeline.live_kbps()).await?)
 }
 
-async fn read(app: &App, cx: &Cx) -> Answer<axum::Json<types::Storage>> {
+async fn read(app: &App, cx: &Cx, query: StorageQuery) -> Answer<axum::Json<types::Storage>> {
     let (storage, names) = (facts(app).await?, CameraNames::seen_by(app, cx).await?);
     let (stopped, placed) = (app.pipeline().stopped_streams(), app.pipeline().rooms().placed);
-    let is_stopped = |camera| stopped.contains(&StreamId { camera, profile: Profile::Main });
-    let own = |stream: &&StreamStorage| names.has(stream.camera.camera);
-    let mut halted: Vec<&StreamStorage> =
-        storage.streams.iter().filter(own).filter(|stream| is_stopped(stream.camera.camera)).collect();
-    halted.sort_by_key(|stream| (stream.camera.priority, std::cmp::Reverse(stream.camera.enrolled)));
+    let main = |camera| StreamId { camera, profile: Profile::Main };
+    let is_stopped = |camera| stopped.contains(&main(camera));
+    let own: Vec<&StreamStorage> =
+        storage.streams.iter().filter(|stream| names.has(stream.camera.camera)).collect();
+    let wanted = CameraQuery {
+        text: query.query,
+        group: query.group.as_deref().map(str::parse).transpose()?,
+        unit: query.unit.as_deref().map(str::parse).transpose()?,
+        ids: query.ids.as_deref().map(super::cameras::ids).transpose()?,
+        ..CameraQuery::default()
+    };
+    let found: HashSet<CameraId> = app.registry().camera_ids(cx, &wanted).await?.into_iter().collect();
+    let shape = |stream: &&StreamStorage| {
+        let camera = stream.camera.camera;
+        camera_shape(&names, stream, is_stopped(camera), placed.get(&main(camera)).map(|disk| disk.0))
+    };
+    let is = |wanted: Option<u16>, has: Option<u16>| wanted.is_none() || wanted == has;
+    let mut rows: Vec<types::CameraStorage> = own
+        .iter()
+        .filter(|stream| found.contains(&stream.camera.camera))
+        .map(shape)
+        .filter(|row| {
+            is(query.disk, row.disk)
+                && is(query.tied, row.tied)
+                && query.stopped.is_none_or(|stopped| stopped == row.stopped)
+        })
+        .collect();
+    rows.sort_by(|a, b| {
+        let order = |row: &types::CameraStorage| (row.priority, Reverse(row.enrolled_ms));
+        order(a).cmp(&order(b)).then_with(|| a.camera.name.cmp(&b.camera.name))
+    });
+    let page = part(rows, query.cursor.as_deref(), query.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX))?;
     Ok(axum::Json(types::Storage {
         disks: disk_shapes(app, &storage).await?,
         all: room_shape(&storage.disk),
-        cameras: storage
-            .streams
-            .iter()
-            .filter(own)
-            .map(|stream| {
-                let id = StreamId { camera: stream.camera.camera, profile: Profile::Main };
-                let disk = placed.get(&id).map(|disk| disk.0);
-                camera_shape(&names, stream, is_stopped(stream.camera.camera), disk)
-            })
-            .collect(),
-        stopped: halted.into_iter().map(|stream| names.of(stream.camera.camera)).collect(),
+        cameras: page.rows,
+        next_cursor: page.next_cursor,
+        total: page.total,
+        stopped: own.iter().filter(|stream| is_stopped(stream.camera.camera)).count() as u64,
+        term_days_max: own.iter().map(|stream| stream.growth.term_days).max().unwrap_or(0),
         admission_control: app.registry().admission_control(cx).await?,
         ladder_days: LADDER_DAYS.to_vec(),
     }))

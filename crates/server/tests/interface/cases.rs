@@ -1,6 +1,7 @@
 //! What each operation must do: who may, who may not, and which entries that leaves.
 
 mod imports;
+mod pressure;
 mod register;
 
 use crate::house::{Caller, House, PASSWORD};
@@ -168,6 +169,7 @@ pub fn all() -> Vec<Case> {
         gaps(),
         register::all(),
         imports::all(),
+        pressure::all(),
     ]
     .into_iter()
     .flatten()

@@ -314,6 +314,19 @@ impl Registry {
         Ok(CameraPage { cameras, next_cursor, total: crate::convert::uint(total)? })
     }
 
+    /// Ids of the cameras that a query finds of those that any post of the actor covers, by name: to restrict a reading that has been
+    /// admitted already, and is paged by itself. Leaves no entry of its own; limit and cursor of the query count nothing here.
+    pub async fn camera_ids(&self, cx: &Cx, query: &CameraQuery) -> Result<Vec<CameraId>> {
+        let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
+        let groups = GroupTree::load(&mut connection).await?;
+        let viewer = Viewer::load(&mut connection, cx.actor).await?;
+        let mut rows = select("SELECT camera.id", query, &viewer, &groups, None)?;
+        rows.push(" ORDER BY camera.name, camera.id");
+        let rows: Vec<(Vec<u8>,)> =
+            rows.build_query_as().fetch_all(&mut *connection).await.doing("listing cameras")?;
+        rows.into_iter().map(|(id,)| Ok(CameraId(uuid_of(&id)?))).collect()
+    }
+
     /// Names of the cameras, retired ones too, that any post of the actor covers: to restrict and to label a reading that has
     /// been admitted already. Leaves no entry of its own.
     pub async fn covered(&self, cx: &Cx) -> Result<HashMap<CameraId, String>> {

@@ -29,6 +29,7 @@ mod pages;
 mod pass;
 mod password;
 mod people;
+mod pressure;
 mod reading;
 mod recorded_holds;
 mod register;
@@ -68,6 +69,7 @@ pub use pages::{AccessEntry, AccessPage, AccessProof, AccessQuery, BatchProof};
 pub use pass::{Mark, Pass, PassEnd};
 pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
+pub use pressure::{NewPressureReport, PressureOutcome, PressurePage, PressureQuery, PressureReport};
 pub use reading::BASIC_DATA_ROWS;
 pub use recorded_holds::TakenHolds;
 pub use register::{

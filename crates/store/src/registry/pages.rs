@@ -212,8 +212,8 @@ impl Registry {
         .doing("reading the access log")
     }
 
-    /// `None`: everything (the system itself).
-    async fn audited_units(&self, cx: &Cx) -> Result<Option<Vec<UnitId>>> {
+    /// The units that the actor audits; `None`: everything (the system itself).
+    pub async fn audited_units(&self, cx: &Cx) -> Result<Option<Vec<UnitId>>> {
         let Actor::Person(person) = cx.actor else { return Ok(None) };
         let mut connection = self.0.database.read.acquire().await.doing("loading posts")?;
         let posts = posts(&mut connection, person).await?;

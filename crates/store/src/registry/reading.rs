@@ -26,6 +26,7 @@ impl Registry {
                 | Act::ReadGaps
                 | Act::ReadTimeline
                 | Act::ReadHolds
+                | Act::ReadPressure
         ) {
             return Err(Error::invalid("act", "is not a reading of data"));
         }

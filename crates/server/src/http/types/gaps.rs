@@ -211,6 +211,8 @@ pub enum FindingKind {
     ServerClock,
     /// An outage of the recorder that is no gap, footage of one, or ticks that cannot follow each other.
     Outage,
+    /// A report of pressure waits for its outcome.
+    Pressure,
     /// The register shows something missing, late or forbidden: `code` says what.
     Register,
 }
@@ -223,7 +225,7 @@ pub struct Finding {
     pub article: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera: Option<Named>,
-    /// The record of the register that it is about.
+    /// The record of the register that it is about; of a report of pressure its id and its unit's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<Named>,
     /// Of the register's findings: a stable word.

@@ -2,7 +2,26 @@
 
 use super::{EntryRef, Named, Profile, present};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+
+/// Which cameras' terms.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RetentionQuery {
+    /// At most eight words, each part of the name, the place, or the name of the unit or a group that the camera is in.
+    pub query: Option<String>,
+    /// Only this group and the groups below it.
+    pub group: Option<String>,
+    pub unit: Option<String>,
+    /// Only these, at most 100, joined by commas.
+    pub ids: Option<String>,
+    /// Only those that have a floor or a term of their own, or that have none.
+    pub own: Option<bool>,
+    /// At most 1000; 200 when absent.
+    pub limit: Option<u32>,
+    pub cursor: Option<String>,
+}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Retention {
@@ -12,8 +31,12 @@ pub struct Retention {
     pub term_days: u16,
     /// What the system was set up with: no floor and no term goes below it.
     pub pack_floor_days: u16,
-    /// By name.
+    /// One page of them, by name.
     pub cameras: Vec<CameraTerms>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    /// Cameras that the query finds.
+    pub total: u64,
     /// Newest first.
     pub changes: Vec<TermsChange>,
     /// Footage past its term that is still there although nothing holds it.

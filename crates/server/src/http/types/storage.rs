@@ -2,7 +2,30 @@
 
 use super::{Named, present};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+
+/// Which cameras of the storage.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct StorageQuery {
+    /// At most eight words, each part of the name, the place, or the name of the unit or a group that the camera is in.
+    pub query: Option<String>,
+    /// Only this group and the groups below it.
+    pub group: Option<String>,
+    pub unit: Option<String>,
+    /// Only these, at most 100, joined by commas.
+    pub ids: Option<String>,
+    /// Only those that are recorded on this disk.
+    pub disk: Option<u16>,
+    /// Only those that are tied to this disk.
+    pub tied: Option<u16>,
+    /// Only those that are stopped for want of room, or that are not.
+    pub stopped: Option<bool>,
+    /// At most 1000; 200 when absent.
+    pub limit: Option<u32>,
+    pub cursor: Option<String>,
+}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Storage {
@@ -10,10 +33,16 @@ pub struct Storage {
     pub disks: Vec<StorageDisk>,
     /// All disks in use together: whether a camera fits is judged by this.
     pub all: Room,
-    /// By name; cameras in use.
+    /// One page of the cameras in use, in the order in which they would stop.
     pub cameras: Vec<CameraStorage>,
-    /// Cameras that are not recorded because there is no room for all, in the order in which they stopped.
-    pub stopped: Vec<Named>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    /// Cameras that the query finds.
+    pub total: u64,
+    /// Of one's own cameras, how many are not recorded because there is no room for all.
+    pub stopped: u64,
+    /// The longest term of one's own cameras.
+    pub term_days_max: u16,
     /// A camera that would not reach its floor is refused.
     pub admission_control: bool,
     /// Days before the end at which it is said louder.

@@ -74,8 +74,13 @@ word! {
         WitnessAlarm, MachineRead, ReadGaps, AskChallenge, AnswerChallenge,
         ChangeRecord, ImportRecords, ReadBasicData, ChangeMany, RotateCredentials, LifeStep, AskChange, DecideChange, AdoptPack, SetOverride,
         EndOverride, NoteFloors, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill,
-        FileSystem, ReadDossier,
+        FileSystem, ReadDossier, ReportPressure, ReadPressure, ClosePressure,
     }
+}
+
+word! {
+    /// What somebody was pressed to do.
+    Pressure = law::pressure::Pressure { SwitchOff, Delete, HandOut, Brand, Contractor, ForcedBuilding, Other }
 }
 
 word! {
