@@ -5,6 +5,9 @@
 //! `WATCHKEEPER_LONG=1` kills forty times; `WATCHKEEPER_SEED` chooses the moments.
 #![expect(clippy::unwrap_used, reason = "a test fails where it fails")]
 
+#[path = "../../pipeline/tests/it/undisturbed.rs"]
+mod undisturbed;
+
 use media::sample_stream::{SampleStream, Settings};
 use model::{CameraId, GapCause, MediaTime, Profile, Span, StreamId, WallTime};
 use pipeline::{
@@ -18,13 +21,15 @@ use server::cmd::{
 };
 use server::store_keys::{self, Encryption};
 use std::{
-    path::Path,
+    collections::BTreeSet,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::Arc,
     time::Duration,
 };
-use store::{OpenOptions, Store, registry::system_cx};
+use store::{OpenOptions, Store, journal::Record, registry::system_cx};
 use tokio_util::sync::CancellationToken;
+use undisturbed::undisturbed;
 use uuid::Uuid;
 
 const CAMERAS: u32 = 4;
@@ -74,15 +79,27 @@ fn recorder(dir: &Path, farm: &Farm, key_file: Option<&Path>) -> Child {
         .unwrap()
 }
 
-async fn playing(farm: &Farm) {
-    let all = || (0..CAMERAS).all(|number| farm.counters(&format!("/{number}")).unwrap().viewers > 0);
-    for _ in 0..300 {
-        if all() {
+/// Waits until footage that each camera sent after `since` is in a journal, and so counts after a kill.
+async fn recording(dir: &Path, since: WallTime) {
+    let cameras = || {
+        let journals =
+            files(dir).into_iter().filter(|file| file.extension().is_some_and(|kind| kind == "journal"));
+        // One may be taken away meanwhile: all that it names is in the database then, and more comes.
+        let records =
+            journals.filter_map(|file| Some(store::journal::decode_all(&std::fs::read(file).ok()?).records));
+        let fresh = records.flatten().filter_map(|record| match record {
+            Record::Fragment(entry) if entry.span.start > since => Some(entry.path.to_string()),
+            _ => None,
+        });
+        fresh.filter_map(|path| Some(path.split_once('/')?.0.to_owned())).collect::<BTreeSet<_>>().len()
+    };
+    for _ in 0..1_800 {
+        if cameras() == CAMERAS as usize {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("not all cameras play within 30 s");
+    panic!("not all cameras are recorded within 90 s");
 }
 
 /// xorshift64 (Marsaglia 2003), from a seed that is printed, so that a failure can be tried again.
@@ -105,6 +122,10 @@ impl Random {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_recorder_loses_little_and_says_so() {
+    undisturbed(killed).await;
+}
+
+async fn killed() {
     let dir = tempfile::tempdir().unwrap();
     let kills = if std::env::var_os("WATCHKEEPER_LONG").is_some() { KILLS_LONG } else { KILLS };
     kill(dir.path(), None, kills).await;
@@ -112,6 +133,10 @@ async fn a_killed_recorder_loses_little_and_says_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_recorder_that_encrypts_does_the_same_and_leaves_nothing_in_the_clear() {
+    undisturbed(killed_while_encrypting).await;
+}
+
+async fn killed_while_encrypting() {
     let folder = tempfile::tempdir().unwrap();
     let (dir, key_file) = (folder.path().join("data"), folder.path().join("store.key"));
     let kills = if std::env::var_os("WATCHKEEPER_LONG").is_some() { KILLS_LONG } else { KILLS / 2 };
@@ -156,8 +181,9 @@ fn clip_bytes() -> Vec<u8> {
     unit[unit.len() / 2..][..24].to_vec()
 }
 
-fn files(folder: &Path) -> Vec<std::path::PathBuf> {
-    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+/// Files below a folder; none when it is not there.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let paths = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
@@ -166,11 +192,11 @@ async fn kill(dir: &Path, key_file: Option<&Path>, kills: u32) {
     let begun = system_wall();
     let mut random = Random::seeded();
     for kill in 0..kills {
+        let since = system_wall();
         let mut child = recorder(dir, &farm, key_file);
-        playing(&farm).await;
-        // Two lengths of a segment: every moment of one, and of the next one's beginning. A second first, so that each
-        // kill meets footage of its own run.
-        let after_ms = 1_200 + random.below(u64::from(SEGMENT_SECONDS) * 2_000);
+        recording(dir, since).await;
+        // Two lengths of a segment: every moment of one, and of the next one's beginning.
+        let after_ms = random.below(u64::from(SEGMENT_SECONDS) * 2_000);
         tokio::time::sleep(Duration::from_millis(after_ms)).await;
         let killed = system_wall();
         child.kill().unwrap();
@@ -178,9 +204,9 @@ async fn kill(dir: &Path, key_file: Option<&Path>, kills: u32) {
         recover(dir, killed, &format!("kill {kill}, {after_ms} ms after the start")).await;
     }
     // One more run, ended in order, so that the last gap is recorded too.
+    let since = system_wall();
     let mut child = recorder(dir, &farm, key_file);
-    playing(&farm).await;
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    recording(dir, since).await;
     let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     assert!(child.wait().unwrap().success(), "an orderly stop");

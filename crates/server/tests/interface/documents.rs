@@ -142,7 +142,7 @@ async fn a_still_is_a_frame_of_the_camera_under_two_entries_and_its_use() {
     // The first second of a stream is not measured yet.
     let path = format!("/api/systems/{system}/commissioning");
     let mut table = house.get(&path, &keeper.cookie).await.json();
-    for _ in 0..200 {
+    for _ in 0..1_200 {
         if !table["points"][0]["measured"]["codec"].is_null() {
             break;
         }

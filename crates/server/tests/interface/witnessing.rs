@@ -37,7 +37,7 @@ use tower::ServiceExt as _;
 use verify::{ClaimName, Policy, Verdict};
 
 /// Longer than anything here should take on a loaded machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(90);
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 async fn start_witness(dir: &Path, store: &Store) -> WitnessServer {
@@ -285,7 +285,7 @@ async fn witnessed_studio(
     })
     .await;
     let studio = Studio::start_in(house).await;
-    tokio::time::sleep(Duration::from_secs(6)).await;
+    studio.recorded(4).await;
     (studio, witness, text, task)
 }
 
@@ -322,7 +322,7 @@ async fn a_package_states_its_bracket_or_that_it_is_not_yet_witnessed() {
     assert!(text.contains("enough witnesses have cosigned"));
 
     witness.stop().await.unwrap();
-    tokio::time::sleep(Duration::from_secs(4)).await;
+    studio.recorded_since(studio.house.app.now()).await;
     let export = studio.exported(&operator).await;
     assert_eq!(export["state"], "ready", "recording and handing out go on: {export}");
     let (report, text) = package(&studio, &export, &operator.cookie, &policy).await;

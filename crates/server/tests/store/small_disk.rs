@@ -260,6 +260,7 @@ async fn a_disk_run_full_stops_streams_in_order_and_they_come_back() {
     until(address, "all record", |now| now.streams("recording") == CAMERAS).await;
     // More than one look, and a segment or two: with a day's room nobody stops.
     tokio::time::sleep(Duration::from_secs(15)).await;
+    until(address, "all still record", |now| now.streams("recording") == CAMERAS).await;
     assert_eq!(Metrics::of(address).await.stopped(), 0);
 
     let before = site.files();
