@@ -1,5 +1,6 @@
 // Footage is held by one person and let go by two: the operator places a hold and asks to lift it, the server refuses the
 // operator's own answer, the administrator approves.
+import { choose } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
 /** The camera that is held, and so many seconds of it that ended so long ago. */
@@ -79,5 +80,62 @@ export async function hold(operator, administrator, demo) {
     await opened(administrator, id);
     await state(administrator, "hold-released").waitFor();
     await administrator.shot("hold-lifted");
+  });
+}
+
+const RAISED = "画面涉及未成年人";
+/** Behind what was held, so that each is seen by itself. */
+const RAISED_SECONDS = 10;
+
+/** The operator raises a span that is being looked at; the pictures stop, until the administrator takes the level back. */
+export async function protect(operator, administrator) {
+  const { page, t } = operator;
+  const refusal = page.locator(".wk-refusal", { hasText: "datong-2008:5" });
+  let camera;
+  await step("the operator raises the level of a chosen span: its pictures stop, with article and remedy", async () => {
+    await operator.choose("purpose-incident");
+    const { body } = await operator.api("GET", "/api/cameras?limit=100");
+    camera = body.cameras.find(({ name }) => name.startsWith(`${HELD} `));
+    const to = Date.now() - AGO_SECONDS * 1000;
+    const from = to - RAISED_SECONDS * 1000;
+    await operator.go(`/playback?cameras=${camera.id}&at=${from + 2_000}&from_ms=${from}&to_ms=${to}`);
+    await operator.tile(HELD).waitFor();
+    await page
+      .locator(".wk-selection")
+      .getByRole("button", { name: t("playback-selection-raise"), exact: true })
+      .click();
+    await because(operator, RAISED, "clip-level-raise");
+    await side(operator).getByText(t("clip-level-raised")).waitFor();
+    await side(operator).locator(".ant-drawer-close").click();
+    await refusal.waitFor();
+    await operator.button("playback-table").click();
+    await page
+      .locator(".wk-timeline-table tr", { hasText: t("clip-level-2") })
+      .first()
+      .waitFor();
+    await operator.shot("levels-refused");
+    return (await refusal.innerText()).replaceAll(/\s+/g, " ");
+  });
+  await step("the administrator reads who, when and why, and takes it back with a document", async () => {
+    const paper = await administrator.api("POST", "/api/register/document", {
+      unit_id: camera.unit_id,
+      body: { name: "降低片段密级的批准", paper: "other" },
+    });
+    expect(paper.status === 201, "the document is added", paper.body);
+    await administrator.go(`/cameras?id=${camera.id}`);
+    const levels = side(administrator).getByRole("region", { name: t("clip-levels"), exact: true });
+    await levels.getByText(RAISED).waitFor();
+    await levels.getByRole("button", { name: t("clip-level-lower"), exact: true }).click();
+    await levels.getByLabel(t("because-reason"), { exact: true }).fill("核查完毕，已无必要");
+    await choose(administrator, levels.getByLabel(t("clip-level-document"), { exact: true }), "降低片段密级的批准");
+    await administrator.shot("levels-lowering");
+    await levels.getByRole("button", { name: t("clip-level-lower-send"), exact: true }).click();
+    await levels.getByText("核查完毕，已无必要").waitFor();
+    await administrator.shot("levels-lowered");
+  });
+  await step("the operator's pictures are there again without being asked for", async () => {
+    await refusal.waitFor({ state: "detached", timeout: 60_000 });
+    await operator.tile(HELD).waitFor();
+    await operator.button("playback-table").click();
   });
 }

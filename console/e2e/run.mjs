@@ -16,7 +16,7 @@ import { fileSystem } from "./filing.mjs";
 import { readFindings } from "./findings.mjs";
 import { explainAndJudge } from "./gaps.mjs";
 import { askExport, collect, verify, verifyInBrowser } from "./handover.mjs";
-import { hold } from "./holds.mjs";
+import { hold, protect } from "./holds.mjs";
 import { importTables } from "./imports.mjs";
 import { accessible, shots } from "./looks.mjs";
 import { lookAtMap } from "./map.mjs";
@@ -111,7 +111,11 @@ async function tell() {
     "a gap",
     operates(() => seeGap(operator, demo)),
   );
-  const holds = among(async (take) => hold(operator, await take(), demo));
+  const holds = among(async (take) => {
+    const administrator = await take();
+    await hold(operator, administrator, demo);
+    await protect(operator, administrator);
+  });
   await told("holds", "a hold", operates(holds));
   const judged = among(async (take) => explainAndJudge(await take(), await take(), await take(), demo));
   await told("gaps", "gaps are explained and judged", judged);

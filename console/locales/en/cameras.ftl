@@ -157,3 +157,14 @@ camera-sound-was-off = { $time }: switched off by { $name }. { $ground }
 sound-basis-law = A law or regulation asks for it
 sound-basis-authority-order = Written order of an authority
 sound-basis-consent = Everybody heard has agreed
+
+## Levels of clips
+clip-levels = Footage with a higher level
+clip-level-since = from
+clip-level-raised-by = Raised by { $name }
+clip-level-lowered-by = Taken back by { $name }
+clip-level-lower = Take the level back
+clip-level-lower-send = Take back
+clip-level-lower-note = The camera's own level holds again. Your name, the reason and the document go into the ledger and stay here.
+clip-level-lowered-already = Somebody else has taken it back meanwhile.
+clip-level-document = Document that says so

@@ -64,3 +64,13 @@ playback-key-zoom = shorter or longer time
 playback-key-choose = choose a camera
 playback-key-one-up = enlarge the chosen camera, and back
 playback-key-still = save a still
+
+## Levels of clips
+playback-selection-raise = Raise the level
+clip-level-raise-title = Raise the level of the chosen span
+clip-level = Level of this span
+clip-level-onwards = also everything from then on, live pictures too, until it is taken back
+clip-level-above-already = Cameras that have this level already are left out.
+clip-level-raise = Raise
+clip-level-raise-note = Counts at once, for playback, stills, exports and packages. Views that show it without what it asks for end. An administrator of the unit can take it back, with a document.
+clip-level-raised = The level is raised; who, when and why is on the camera's page.

@@ -21,3 +21,7 @@ timeline-what = What is there
 timeline-more = and { $count } more: show a shorter time
 timeline-none = Nothing is known of this time.
 timeline-trouble = Part of the timeline could not be read. An empty place here does not mean that footage is missing. { $why }
+
+# Levels of clips; also on the camera's page
+clip-level-2 = sensitive: seen with a stated reason only
+clip-level-3 = secret: seen for a case only

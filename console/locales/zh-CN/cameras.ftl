@@ -153,3 +153,14 @@ camera-sound-was-off = { $time }：{ $name }关闭。{ $ground }
 sound-basis-law = 法律法规要求录音
 sound-basis-authority-order = 有关机关的书面要求
 sound-basis-consent = 全部被录音人已同意
+
+## 片段密级
+clip-levels = 密级更高的片段
+clip-level-since = 自
+clip-level-raised-by = { $name } 提高
+clip-level-lowered-by = { $name } 取消
+clip-level-lower = 取消该密级
+clip-level-lower-send = 取消密级
+clip-level-lower-note = 恢复为摄像机本身的密级。您的姓名、理由和文件记入登记并保留在此。
+clip-level-lowered-already = 已有他人取消。
+clip-level-document = 批准文件

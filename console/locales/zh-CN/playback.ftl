@@ -61,3 +61,13 @@ playback-key-zoom = 时间放大、缩小
 playback-key-choose = 选择摄像机
 playback-key-one-up = 放大选中画面，再按还原
 playback-key-still = 抓拍
+
+## 片段密级
+playback-selection-raise = 提高密级
+clip-level-raise-title = 提高所选时段的密级
+clip-level = 该时段的密级
+clip-level-onwards = 此后的录像和实时画面也包括在内，直至取消
+clip-level-above-already = 已达到该密级的摄像机不再变更。
+clip-level-raise = 提高
+clip-level-raise-note = 立即生效，适用于回放、抓图、调取和领取；不符合要求的查看随即中止。本单位管理员可凭文件取消。
+clip-level-raised = 密级已提高；何人、何时、为何，见摄像机页。

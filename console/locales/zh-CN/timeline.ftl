@@ -21,3 +21,7 @@ timeline-what = 情况
 timeline-more = 另有 { $count } 行，请缩短时间范围
 timeline-none = 这段时间没有记录。
 timeline-trouble = 时间轴没有读全，空白处不等于没有录像。{ $why }
+
+# 片段密级；摄像机页也用
+clip-level-2 = 敏感：须说明理由方可查看
+clip-level-3 = 涉密：须有案件方可查看

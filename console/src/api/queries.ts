@@ -21,6 +21,7 @@ import type {
   CameraCounts,
   CameraPage,
   ChangeRequest,
+  ClipLevel,
   Clocks,
   CommissioningTable,
   CompletenessReport,
@@ -246,6 +247,16 @@ export const useHeld = () =>
       );
     },
     refetchInterval: 60 * SECOND,
+  });
+
+/** Spans of a camera's footage that are protected more than the camera, those that no longer are too. */
+export const clipLevelsQuery = (camera: Id) =>
+  queryOptions({
+    queryKey: ["cameras", camera, "levels"],
+    queryFn: async ({ signal }) =>
+      (await api.get<{ levels: ClipLevel[] }>(`/api/cameras/${camera}/levels`, undefined, signal)).levels,
+    // Refused once is refused: each time would be an entry.
+    refetchInterval: ({ state }) => (state.error ? false : 15 * SECOND),
   });
 
 export const useAccessEntries = (query: Query) =>

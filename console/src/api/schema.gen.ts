@@ -93,7 +93,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level";
         /** @description A pack that a unit made its own rule. */
         Adoption: {
             /** Format: int64 */
@@ -582,6 +582,64 @@ export interface components {
             type: "ack";
             /** Format: int64 */
             wall_ms: number;
+        };
+        /** @description A span of footage with a level of its own. */
+        ClipLevel: {
+            /** Format: int64 */
+            at_ms: number;
+            document_id?: string | null;
+            /** @description Names it; the entry of who raised it. */
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            from_ms: number;
+            /**
+             * Format: int32
+             * @description 2 (sensitive: a reason is needed) or 3 (secret: a case is needed).
+             */
+            level: number;
+            lowered?: components["schemas"]["ClipLowered"] | null;
+            person: components["schemas"]["Named"];
+            reason: string;
+            /**
+             * Format: int64
+             * @description Null: from then on, live pictures too.
+             */
+            to_ms?: number | null;
+        };
+        /** @description It is taken back: by a paper of the unit's register. */
+        ClipLevelLowering: {
+            document_id?: string | null;
+            reason?: string;
+        };
+        /** @description A span of footage is raised above its camera's level. */
+        ClipLevelRequest: {
+            document_id?: string | null;
+            /** Format: int64 */
+            from_ms: number;
+            /**
+             * Format: int32
+             * @description 2 or 3.
+             */
+            level: number;
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Absent: from then on, until it is taken back.
+             */
+            to_ms?: number | null;
+        };
+        ClipLevels: {
+            /** @description Newest first, those that were taken back too. */
+            levels: components["schemas"]["ClipLevel"][];
+        };
+        /** @description How a level was taken back. */
+        ClipLowered: {
+            /** Format: int64 */
+            at_ms: number;
+            document_id: string;
+            entry: components["schemas"]["EntryRef"];
+            person: components["schemas"]["Named"];
+            reason: string;
         };
         /** @description Clocks as measured; never corrected. */
         Clocks: {
@@ -2569,6 +2627,15 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
         };
+        /** @description Where a timeline shows that footage is protected more than its camera. */
+        TimelineLevel: {
+            /** Format: int64 */
+            from_ms: number;
+            /** Format: int32 */
+            level: number;
+            /** Format: int64 */
+            to_ms: number;
+        };
         TimelineRow: {
             /** @description One number per bucket, 0 to 255, from frame sizes alone. */
             activity: number[];
@@ -2576,6 +2643,8 @@ export interface components {
             gaps: components["schemas"]["TimelineGap"][];
             /** @description Footage that was brought later, as pairs; the gaps that it fills stay gaps. It plays as the profile `later`. */
             later: number[][];
+            /** @description Spans that are protected more than the camera: seen with a reason or a case only. */
+            levels: components["schemas"]["TimelineLevel"][];
             profile: components["schemas"]["Profile"];
             /** @description Footage, as pairs of from and to in Unix milliseconds. */
             spans: number[][];

@@ -32,6 +32,7 @@ export type StreamWord = Schemas["StateWord"];
 export type StreamState = Schemas["StreamState"];
 export type StreamSettings = Schemas["CameraStream"];
 export type Camera = Schemas["Camera"];
+export type ClipLevel = Schemas["ClipLevel"];
 export type SoundSwitch = Schemas["SoundSwitch"];
 export type SoundBasisWord = Schemas["SoundBasis"];
 export type CameraPage = Schemas["Cameras"];

@@ -69,8 +69,10 @@ pub struct Scope {
 pub struct Target {
     pub camera: CameraId,
     pub scope: Scope,
-    /// 1 ordinary, 2 sensitive, 3 secret (datong-2008:5, qingdao:5).
+    /// 1 ordinary, 2 sensitive, 3 secret (datong-2008:5, qingdao:5): the highest of the camera and of the clips that the act touches.
     pub security_level: u8,
+    /// Whether it is a clip's, above the camera's own.
+    pub of_clip: bool,
 }
 
 /// The values of [`Facts`].
@@ -122,6 +124,32 @@ pub struct Refusal {
 pub enum Decision {
     Permit,
     Refuse(Refusal),
+}
+
+/// The highest level whose pictures somebody may see with what they stated: any with a case, sensitive ones with a reason.
+pub const fn level_answered(has_note: bool, has_case: bool) -> u8 {
+    match (has_note, has_case) {
+        (_, true) => 3,
+        (true, false) => 2,
+        (false, false) => 1,
+    }
+}
+
+/// Why a clip's level is not taken back: as a camera's footage is kept shorter only with a paper, it is protected less only with one
+/// (datong-2008:5, national-2016:6, qingdao:5, chongqing:6, guangzhou-2007:11).
+pub fn refuse_lowering(has_document: bool) -> Option<Refusal> {
+    (!has_document).then(|| Refusal {
+        article: "datong-2008:5".into(),
+        code: "clip_level_document",
+        reason: Words::new(
+            "Footage is not protected less without a paper that says so.",
+            "没有文件依据，不得降低片段密级。",
+        ),
+        remedy: Words::new(
+            "Put the decision into the register as a document, and name it.",
+            "请先将批准文件登记为文档，再选择该文档。",
+        ),
+    })
 }
 
 /// Decides one act. The order of the rules is the order in which a person can repair things: account, post, purpose,

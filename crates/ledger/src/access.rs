@@ -319,7 +319,9 @@ impl Class {
             | Act::ReadDocument
             | Act::ChangeClearance
             | Act::FileSystem
-            | Act::ReadDossier => Self::Registry,
+            | Act::ReadDossier
+            | Act::RaiseClipLevel
+            | Act::LowerClipLevel => Self::Registry,
             Act::ReportPressure | Act::ReadPressure | Act::ClosePressure => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
             Act::Start

@@ -210,6 +210,10 @@ coded! {
         FileSystem = 140 "file_system",
         /// The dossier of a filing is read: basic data of a whole system.
         ReadDossier = 141 "read_dossier",
+        /// A span of a camera's footage gets a higher level than the camera has.
+        RaiseClipLevel = 142 "raise_clip_level",
+        /// That is taken back.
+        LowerClipLevel = 143 "lower_clip_level",
     }
 }
 

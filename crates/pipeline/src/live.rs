@@ -10,7 +10,7 @@ use crate::{
 };
 use bytes::Bytes;
 use media::fmp4;
-use model::{MediaTime, MonoTime, VideoParams, WallTime};
+use model::{MediaTime, MonoTime, Span, VideoParams, WallTime};
 use std::{
     collections::VecDeque,
     sync::{
@@ -75,6 +75,8 @@ pub struct LiveReader {
     behind_times: u32,
     in_row: u32,
     newest_sequence: u32,
+    /// Units of a clip above what the pass answers for were left out: what follows begins with a key unit.
+    withheld: bool,
     ended: bool,
     served: Arc<AtomicU64>,
 }
@@ -95,6 +97,7 @@ impl LiveReader {
             behind_times: 0,
             in_row: 0,
             newest_sequence: 0,
+            withheld: false,
             ended: false,
             served: Arc::default(),
         })
@@ -165,6 +168,9 @@ impl LiveReader {
             return; // was in the backlog already
         }
         self.newest_sequence = unit.sequence;
+        if self.is_withheld(unit) {
+            return;
+        }
         if self.params.as_ref() != Some(&unit.unit.params) {
             let params = unit.unit.params.clone();
             self.params = Some(params.clone());
@@ -179,6 +185,14 @@ impl LiveReader {
             received: unit.unit.received,
             bytes: unit.live_bytes(),
         });
+    }
+
+    /// What the hub has kept may be of a clip that ended a moment ago.
+    fn is_withheld(&mut self, unit: &HubUnit) -> bool {
+        let at = unit.unit.wall;
+        self.withheld = self.pass.closes(self.stream.id.camera, Span { start: at, end: at.plus_us(1) })
+            || (self.withheld && !unit.unit.key);
+        self.withheld
     }
 
     /// The stream this reader shows.

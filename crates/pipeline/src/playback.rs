@@ -303,6 +303,11 @@ impl PlaybackReader {
             self.playing = Some(playing);
             return Ok(());
         };
+        if self.pass.closes(self.stream.camera, gop.span) {
+            // Asked for is what lies beside a clip of a higher level, and a group of pictures is given whole.
+            self.jump(playing, gop.span.end.max(at.plus_us(1)));
+            return Ok(());
+        }
         let read = self.read_gop(&playing, &gop).await;
         let until = gop.span.end;
         let (init, messages) = read.map_err(|detail| Trouble::Footage { until, detail })?;

@@ -38,7 +38,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 19] = [
+pub const REGISTRY: [Migration; 20] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -61,6 +61,7 @@ pub const REGISTRY: [Migration; 19] = [
     Migration { name: "0017_sound", sql: include_str!("../schema/registry/0017_sound.sql") },
     Migration { name: "0018_filing", sql: include_str!("../schema/registry/0018_filing.sql") },
     Migration { name: "0019_pressure", sql: include_str!("../schema/registry/0019_pressure.sql") },
+    Migration { name: "0020_clip_level", sql: include_str!("../schema/registry/0020_clip_level.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

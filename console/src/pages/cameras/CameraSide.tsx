@@ -25,6 +25,7 @@ import {
 } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { CameraEdit } from "./CameraEdit";
+import { CameraLevels } from "./CameraLevels";
 import { CameraPoint } from "./CameraPoint";
 import { CameraSound } from "./CameraSound";
 import { inGroups } from "./fields";
@@ -69,6 +70,7 @@ function Details({ camera, onClose }: { camera: Camera; onClose: () => void }) {
       </section>
       <CameraPoint camera={camera} />
       <CameraSound camera={camera} />
+      <CameraLevels camera={camera} />
       <section className="wk-section">
         <Facts
           of={[

@@ -4,6 +4,7 @@ import type { GroupSnapshot, PlaybackGroup } from "../../player/group";
 import { serverNow } from "../../ui";
 import { endOf, type Span, Timeline, TimelineTable } from "../../ui/timeline";
 import { ExplainSide } from "./ExplainSide";
+import { RaiseSide } from "./RaiseSide";
 import { SelectionBar } from "./SelectionBar";
 import { Transport } from "./Transport";
 import type { Desk } from "./useDesk";
@@ -29,13 +30,13 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
   const { desk, group, state, chosen, selection, onChoose, onSelection, onSeek } = props;
   const [selecting, setSelecting] = useState(false);
   const [table, setTable] = useState(false);
-  const [explaining, setExplaining] = useState(false);
+  const [aside, setAside] = useState<"explain" | "raise" | null>(null);
   const [skipGaps, setSkipGaps] = useState(group.skipGaps);
   const playFrom = (ms: number) => {
     onSeek(ms);
     group.play();
   };
-  const { timeline, names, view, footage, held } = desk;
+  const { timeline, names, view, footage, held, levels } = desk;
   return (
     <div className="wk-playback-desk">
       <Transport
@@ -70,7 +71,8 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
           }}
           onExport={props.onExport}
           onHold={props.onHold}
-          onExplain={() => setExplaining(true)}
+          onExplain={() => setAside("explain")}
+          onRaise={() => setAside("raise")}
           onClear={() => onSelection(null)}
         />
       ) : null}
@@ -87,6 +89,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
         onScale={desk.onScale}
         footage={footage}
         held={held}
+        levels={levels}
         selection={selection}
         onSelection={onSelection}
         selecting={selecting}
@@ -99,6 +102,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
         <TimelineTable
           map={footage.map}
           held={held}
+          levels={levels}
           cameras={names}
           fromMs={view.scale.fromMs}
           toMs={endOf(view.scale, view.width)}
@@ -109,10 +113,16 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
         />
       ) : null}
       <ExplainSide
-        open={explaining && selection !== null}
+        open={aside === "explain" && selection !== null}
         cameras={names.map(({ id }) => id)}
         selection={selection}
-        onClose={() => setExplaining(false)}
+        onClose={() => setAside(null)}
+      />
+      <RaiseSide
+        open={aside === "raise" && selection !== null}
+        cameras={names.map(({ id }) => id)}
+        selection={selection}
+        onClose={() => setAside(null)}
       />
     </div>
   );

@@ -13,7 +13,8 @@ import type { PlaybackHandle } from "../../player/PlaybackPicture";
 import { useSaying, useStill } from "../../player/useStill";
 import { useView } from "../../player/view";
 import { Loading, type Purpose, serverNow, Trouble, useT } from "../../ui";
-import type { Span } from "../../ui/timeline";
+import type { LevelSpan, Span } from "../../ui/timeline";
+import { beside } from "./address";
 import { GoTo } from "./GoTo";
 import { KEY_LINES } from "./help";
 import { Notice } from "./Notice";
@@ -52,6 +53,48 @@ function useSession(cameras: readonly Camera[], asking: boolean, span: Span, pur
   return useView(request);
 }
 
+/** How often it is looked whether the playhead has left what was asked for. */
+const LOOK_MS = 400;
+
+/** The part of the session's span that lies beside clips of a level which the purpose does not answer for. */
+function useBeside(
+  session: Span,
+  group: PlaybackGroup,
+  levels: readonly LevelSpan[],
+  { note, case: of }: Purpose,
+): Span {
+  const answered = of ? 3 : note ? 2 : 1;
+  const clips = useMemo(() => levels.filter(({ level }) => level > answered), [levels, answered]);
+  const [at, setAt] = useState(() => group.nowMs());
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const ms = group.nowMs();
+      if (group.snapshot.scrubbing) return;
+      setAt((before) => {
+        const { fromMs, toMs } = beside(session, before, clips);
+        const inside = clips.some((clip) => clip.fromMs <= before && before < clip.toMs);
+        return !inside && fromMs <= ms && ms < toMs ? before : ms;
+      });
+    }, LOOK_MS);
+    return () => clearInterval(timer);
+  }, [session, group, clips]);
+  const { fromMs, toMs } = beside(session, at, clips);
+  return useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);
+}
+
+/** What was refused for the level of a clip is asked for again when a level has changed: it may have been taken back. */
+function useAskedAgain(levels: readonly LevelSpan[], code: string | undefined, retry: () => void) {
+  const refused = useRef(false);
+  refused.current = code?.startsWith("clip_level") ?? false;
+  // Compared by what it says: each answer of the server is another list.
+  const said = JSON.stringify(levels);
+  const before = useRef(said);
+  useEffect(() => {
+    if (before.current !== said && refused.current) retry();
+    before.current = said;
+  }, [said, retry]);
+}
+
 const NONE: ReadonlyMap<string, Camera> = new Map();
 
 /** The cameras that are played, in the order chosen, renewed while they are. */
@@ -77,9 +120,11 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
   const { group, cameras: ids, selection, session, setCameras, setSelection } = usePlace();
   const state = useGroupState(group);
   const { list, known, cameras } = useChosen(ids);
-  const { view, error, check, retry } = useSession(cameras, list.asking, session, purpose);
-  const instead = inPlaceOfPictures({ error, view });
   const desk = useDesk(cameras, ids);
+  const span = useBeside(session, group, desk.levels, purpose);
+  const { view, error, check, retry } = useSession(cameras, list.asking || !desk.levelsKnown, span, purpose);
+  const instead = inPlaceOfPictures({ error, view });
+  useAskedAgain(desk.levels, error?.refusal?.code, retry);
   const [picked, setChosen] = useState<string | null>(null);
   const chosen = picked !== null && ids.includes(picked) ? picked : (ids[0] ?? null);
   const [oneUp, setOneUp] = useState(false);

@@ -1,4 +1,4 @@
-// What can be done with a chosen span: play it, look closer, hand it out, keep it from being deleted, let it go.
+// What can be done with a chosen span: play it, look closer, hand it out, keep it from being deleted, protect it, let it go.
 import { Button } from "antd";
 import { useMe } from "../../api/queries";
 import { formatDuration, formatSpan, useLanguage, useT } from "../../ui";
@@ -12,6 +12,7 @@ export interface SelectionBarProps {
   onExport: () => void;
   onHold: () => void;
   onExplain: () => void;
+  onRaise: () => void;
   onClear: () => void;
 }
 
@@ -23,6 +24,7 @@ export function SelectionBar({
   onExport,
   onHold,
   onExplain,
+  onRaise,
   onClear,
 }: SelectionBarProps) {
   const t = useT();
@@ -57,6 +59,11 @@ export function SelectionBar({
         {rights.playback ? (
           <Button size="small" onClick={onExplain}>
             {t("playback-selection-explain")}
+          </Button>
+        ) : null}
+        {rights.playback ? (
+          <Button size="small" onClick={onRaise}>
+            {t("playback-selection-raise")}
           </Button>
         ) : null}
         <Button size="small" type="text" onClick={onClear}>

@@ -1,7 +1,7 @@
 // Tests of what stands in the address, and of the session's span.
 // @vitest-environment node
 import { expect, it } from "vitest";
-import { addressOf, placeOf, sessionSpan, stillWithin } from "./address";
+import { addressOf, beside, placeOf, sessionSpan, stillWithin } from "./address";
 
 it("goes there and back", () => {
   const place = { cameras: ["a", "b"], atMs: 1_795_000_000_123, selection: { fromMs: 5, toMs: 9 } };
@@ -43,4 +43,20 @@ it("is opened anew only when that gains something", () => {
   check(at(12, 0), at(12, 1), at(12, 1), at(12, 2), true);
   check(at(12, 0), at(12, 1), at(12, 1, 45), at(12, 2, 45), false);
   check(at(12, 0), at(12, 1), at(12, 1, 45), at(12, 1, 20), true);
+});
+
+it("beside raised clips the session is what lies between them; within one it is the whole span", () => {
+  const [span, clips] = [
+    { fromMs: 0, toMs: 100 },
+    [
+      { fromMs: 20, toMs: 30 },
+      { fromMs: 60, toMs: Number.POSITIVE_INFINITY },
+    ],
+  ];
+  const check = (ms: number, fromMs: number, toMs: number) => expect(beside(span, ms, clips)).toEqual({ fromMs, toMs });
+  check(5, 0, 20);
+  check(20, 0, 100);
+  check(30, 30, 60);
+  check(99, 0, 100);
+  expect(beside(span, 5, [])).toEqual(span);
 });

@@ -52,3 +52,14 @@ export function stillWithin(span: Span, ms: number, nowMs: number): boolean {
   if (ms < span.toMs - NEAR_MS) return true;
   return sessionSpan(ms, nowMs).toMs < span.toMs + AHEAD_MS / 2;
 }
+
+/**
+ * What is asked for at an instant, beside clips that want more than was stated: up to the nearest of them on either side. Within one
+ * it is the whole span, and the server says what is wanted.
+ */
+export function beside(span: Span, ms: number, clips: readonly Span[]): Span {
+  if (clips.some(({ fromMs, toMs }) => fromMs <= ms && ms < toMs)) return span;
+  const before = clips.filter(({ toMs }) => toMs <= ms).map(({ toMs }) => toMs);
+  const after = clips.filter(({ fromMs }) => fromMs > ms).map(({ fromMs }) => fromMs);
+  return { fromMs: Math.max(span.fromMs, ...before), toMs: Math.min(span.toMs, ...after) };
+}

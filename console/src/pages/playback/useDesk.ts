@@ -1,12 +1,14 @@
 // The timeline's part of playback: what it may show, the view it has, the footage it knows, and who is chosen on it.
+import { useQueries } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { useHeld, useSystemState } from "../../api/queries";
-import type { Camera, Named } from "../../api/types";
+import { clipLevelsQuery, useHeld, useSystemState } from "../../api/queries";
+import type { Camera, ClipLevel, Named } from "../../api/types";
 import type { KnownGap } from "../../player/track";
 import { serverNow } from "../../ui";
 import {
   type FootageState,
   type HeldSpan,
+  type LevelSpan,
   type Limits,
   type Scale,
   type TimelineHandle,
@@ -30,10 +32,35 @@ export interface Desk {
   onScale(scale: Scale, width: number): void;
   readonly footage: FootageState;
   readonly held: readonly HeldSpan[];
+  /** What is protected more than its camera. */
+  readonly levels: readonly LevelSpan[];
+  /** Until that is known, nothing is asked for that it may refuse. */
+  readonly levelsKnown: boolean;
   /** The whole of a gap, as far as the timeline knows it. */
   wholeGap(camera: string, gap: KnownGap): KnownGap;
   /** Shows the last `ms` before now. */
   showLast(ms: number): void;
+}
+
+const spanOf = (camera: string, { from_ms, to_ms, level }: ClipLevel): LevelSpan => ({
+  camera,
+  fromMs: from_ms,
+  toMs: to_ms ?? Number.POSITIVE_INFINITY,
+  level,
+});
+
+/** What of these cameras is protected more than they are, as long as it is. */
+function useLevels(ids: readonly string[]): { spans: readonly LevelSpan[]; known: boolean } {
+  const combine = useCallback(
+    (answers: { data?: ClipLevel[] | undefined; isPending: boolean }[]) => ({
+      known: answers.every(({ isPending }) => !isPending),
+      spans: answers.flatMap(({ data = [] }, at) =>
+        data.filter(({ lowered }) => !lowered).map((one) => spanOf(ids[at] ?? "", one)),
+      ),
+    }),
+    [ids],
+  );
+  return useQueries({ queries: ids.map((id) => clipLevelsQuery(id)), combine });
 }
 
 export function useDesk(cameras: readonly Camera[], ids: readonly string[]): Desk {
@@ -47,6 +74,7 @@ export function useDesk(cameras: readonly Camera[], ids: readonly string[]): Des
   const floorDays = Math.max(0, ...cameras.map((camera) => camera.floor_days));
   const names = useMemo(() => cameras.map(({ id, name }) => ({ id, name })), [cameras]);
   const footage = useFootage(ids, view?.scale ?? null, view?.width ?? 0, limits);
+  const levels = useLevels(ids);
   const held = useHeld().data ?? NONE_HELD;
   const onScale = useCallback((scale: Scale, width: number) => setView({ scale, width }), []);
   const wholeGap = useCallback(
@@ -65,6 +93,8 @@ export function useDesk(cameras: readonly Camera[], ids: readonly string[]): Des
     onScale,
     footage,
     held,
+    levels: levels.spans,
+    levelsKnown: levels.known,
     wholeGap,
     showLast: (ms) => timeline.current?.show(nowMs - ms, nowMs + ms / 30),
   };

@@ -3,6 +3,7 @@ import { formatDuration, formatTime } from "../format";
 import { useLanguage, useT } from "../i18n";
 import { at, type Known } from "./footage";
 import { type HeldSpan, isHeld } from "./held";
+import { type LevelSpan, levelAt } from "./levels";
 
 export interface HoverProps {
   /** Where the pointer is, in pixels from the left, and which instant that is. */
@@ -11,16 +12,18 @@ export interface HoverProps {
   readonly camera: string | null;
   readonly known: Known | null;
   readonly held: readonly HeldSpan[];
+  readonly levels: readonly LevelSpan[];
   readonly width: number;
 }
 
 /** Kept from the edges by this much. */
 const HALF_PX = 130;
 
-export function Hover({ x, ms, camera, known, held, width }: HoverProps) {
+export function Hover({ x, ms, camera, known, held, levels, width }: HoverProps) {
   const t = useT();
   const { language } = useLanguage();
   const clock = (instant: number) => formatTime(instant, language, { timeOnly: true });
+  const level = levelAt(levels, ms);
   const found = known ? at(known, ms) : null;
   const left = Math.min(Math.max(x, Math.min(HALF_PX, width / 2)), Math.max(width - HALF_PX, width / 2));
   return (
@@ -30,6 +33,7 @@ export function Hover({ x, ms, camera, known, held, width }: HoverProps) {
       {found?.what === "footage" ? <span className="wk-tone-good">{t("timeline-footage")}</span> : null}
       {found?.what === "nothing" ? <span className="wk-faint">{t("timeline-nothing")}</span> : null}
       {isHeld(held, ms) ? <span className="wk-tone-late">{t("timeline-held")}</span> : null}
+      {level ? <span className="wk-tone-late">{t(`clip-level-${level}`)}</span> : null}
       {found?.what === "gap" ? (
         <>
           <span className={found.gap.justified ? "wk-soft" : "wk-tone-late"}>

@@ -20,6 +20,7 @@ import { type ControlProps, TimelineControl } from "./control";
 import { FootageTrouble } from "./FootageTrouble";
 import { Hover } from "./Hover";
 import { type HeldSpan, heldOf } from "./held";
+import { type LevelSpan, levelsOf } from "./levels";
 import type { SceneRow } from "./paint";
 import { bucketFor, endOf, msAt, type Scale } from "./scale";
 import { type StillScene, useDrawing } from "./useDrawing";
@@ -41,6 +42,8 @@ export interface TimelineProps extends ControlProps {
   footage: FootageState;
   /** What is held as evidence, of all cameras shown. */
   held: readonly HeldSpan[];
+  /** What is protected more than its camera, of all cameras shown. */
+  levels: readonly LevelSpan[];
   /** A drag over the rows selects instead of panning. */
   selecting: boolean;
   ref?: Ref<TimelineHandle>;
@@ -66,7 +69,7 @@ function useRows(
   cameras: readonly Named[],
   chosen: Id | null,
   footage: FootageState,
-  held: readonly HeldSpan[],
+  [held, levels]: readonly [readonly HeldSpan[], readonly LevelSpan[]],
 ): SceneRow[] {
   return useMemo(() => {
     if (!scale || width === 0) return [];
@@ -78,9 +81,10 @@ function useRows(
       runs: footage.map.activity(id, bucket, from, to),
       range: footage.map.range(id),
       held: heldOf(held, id, from, to),
+      levels: levelsOf(levels, id, from, to),
       chosen: id === chosen,
     }));
-  }, [scale, width, cameras, chosen, footage, held]);
+  }, [scale, width, cameras, chosen, footage, held, levels]);
 }
 
 function useControl(props: TimelineProps, width: number, axisPx: number, rowPx: number): TimelineControl {
@@ -119,7 +123,7 @@ export function Timeline(props: TimelineProps) {
   const rowPx = Math.round((cameras.length > 4 ? 26 : 32) * size);
   const height = axisPx + Math.max(1, cameras.length) * rowPx + 6;
   const control = useControl(props, width, axisPx, rowPx);
-  const rows = useRows(scale, width, cameras, chosen, footage, held);
+  const rows = useRows(scale, width, cameras, chosen, footage, [held, props.levels]);
   const { handlers, hover, busy } = usePointer(canvas, control, selecting);
   const scene: StillScene | null = scale && {
     scale,
@@ -170,6 +174,7 @@ export function Timeline(props: TimelineProps) {
               camera={under?.name ?? null}
               known={row?.known ?? null}
               held={row?.held ?? []}
+              levels={row?.levels ?? []}
               width={width}
             />
           ) : null}

@@ -5,6 +5,7 @@ import { type Translate, useLanguage, useT } from "../i18n";
 import { Meaning } from "../Meaning";
 import { type FootageMap, linesOf } from "./footage";
 import { type HeldSpan, heldOf } from "./held";
+import { type LevelSpan, levelsOf } from "./levels";
 
 /** More lines than this are not read; the view is then too wide for words. */
 const LINES_MAX = 300;
@@ -12,13 +13,14 @@ const LINES_MAX = 300;
 export interface TimelineTableProps {
   map: FootageMap;
   held: readonly HeldSpan[];
+  levels: readonly LevelSpan[];
   cameras: readonly Named[];
   fromMs: number;
   toMs: number;
   onPlay: (ms: number, camera: Id) => void;
 }
 
-export function TimelineTable({ map, held, cameras, fromMs, toMs, onPlay }: TimelineTableProps) {
+export function TimelineTable({ map, held, levels, cameras, fromMs, toMs, onPlay }: TimelineTableProps) {
   const t = useT();
   const { language } = useLanguage();
   const lines = linesOf(
@@ -70,6 +72,7 @@ export function TimelineTable({ map, held, cameras, fromMs, toMs, onPlay }: Time
                   <Meaning tone="good" quiet>
                     {t("timeline-footage")}
                     {heldWords(heldOf(held, line.camera, line.fromMs, line.toMs), line, t)}
+                    {levelWords(levelsOf(levels, line.camera, line.fromMs, line.toMs), t)}
                   </Meaning>
                 )}
               </td>
@@ -91,4 +94,10 @@ function heldWords(held: readonly HeldSpan[], line: { fromMs: number; toMs: numb
   if (!first) return null;
   const whole = first.fromMs <= line.fromMs && first.toMs >= line.toMs;
   return ` · ${t(whole ? "timeline-held" : "timeline-held-part")}`;
+}
+
+/** The highest level that a line touches; nothing where the camera's own holds. */
+function levelWords(levels: readonly LevelSpan[], t: Translate): string | null {
+  const highest = levels.at(-1);
+  return highest ? ` · ${t(`clip-level-${highest.level}`)}` : null;
 }

@@ -19,7 +19,7 @@ const row = (
   spans: [number, number][],
   gaps: TimelineGap[] = [],
   activity: number[] = [],
-): TimelineRow => ({ camera, profile: "main", spans, gaps, later: [], activity });
+): TimelineRow => ({ camera, profile: "main", spans, gaps, later: [], levels: [], activity });
 const tile = (bucketMs: number, index: number, readMs: number, ...rows: TimelineRow[]): Tile => ({
   bucketMs,
   index,

@@ -2,6 +2,7 @@
 export { LEAP_MS, type Span, STEP_MS } from "./control";
 export { FootageMap } from "./footage";
 export type { HeldSpan } from "./held";
+export type { LevelSpan } from "./levels";
 export type { Limits, Scale } from "./scale";
 export { endOf } from "./scale";
 export { Timeline, type TimelineHandle, type TimelineProps } from "./Timeline";

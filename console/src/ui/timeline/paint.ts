@@ -8,6 +8,7 @@ import { FACE, type Palette } from "../tokens";
 import type { ActivityRun, Known, LevelRange } from "./footage";
 import type { HeldSpan } from "./held";
 import { dateLabel, LABEL_PX_MAX, tickLabel } from "./labels";
+import type { LevelSpan } from "./levels";
 import { type Scale, ticksOf, xOf } from "./scale";
 
 export interface SceneRow {
@@ -17,6 +18,7 @@ export interface SceneRow {
   readonly range: LevelRange;
   readonly chosen: boolean;
   readonly held: readonly HeldSpan[];
+  readonly levels: readonly LevelSpan[];
 }
 
 export interface Scene {
@@ -44,6 +46,7 @@ const QUIET = 0.28;
 const NOTCH_PX = 3;
 const ROW_GAP_PX = 3;
 const HELD_PX = 3;
+const LEVEL_PX = 4;
 /** A held span narrower than this has no room for its lock. */
 const LOCK_PX_MIN = 22;
 
@@ -114,6 +117,29 @@ function paintRow(context: CanvasRenderingContext2D, scene: Scene, row: SceneRow
   }
   for (const gap of row.known.gaps) paintGap(context, scene, gap, top, height);
   for (const span of row.held) paintHeld(context, scene, span, top + height);
+  for (const span of row.levels) paintLevel(context, scene, span, top);
+}
+
+/** A bar along the upper edge with the level's number: what lies below it is seen with a reason or a case only. */
+function paintLevel(context: CanvasRenderingContext2D, scene: Scene, span: LevelSpan, top: number): void {
+  const { scale, width, palette, fontPx } = scene;
+  const from = Math.max(0, xOf(scale, span.fromMs));
+  const to = Math.min(width, Math.max(xOf(scale, span.toMs), xOf(scale, span.fromMs) + 2));
+  if (to <= 0 || from >= width) return;
+  const color = span.level > 2 ? palette.breach : palette.late;
+  context.fillStyle = palette.panel;
+  context.fillRect(from, top + LEVEL_PX, to - from, 1);
+  context.fillStyle = color;
+  context.fillRect(from, top, to - from, LEVEL_PX);
+  if (to - from < LOCK_PX_MIN) return;
+  context.fillStyle = palette.panel;
+  context.beginPath();
+  context.roundRect(from + 1, top + 1, fontPx, fontPx + 2, 3);
+  context.fill();
+  context.fillStyle = color;
+  context.font = `${fontPx}px ${FACE}`;
+  context.textBaseline = "middle";
+  context.fillText(String(span.level), from + fontPx * 0.22, top + fontPx / 2 + 2);
 }
 
 /** An underline with a lock: what lies above it is not deleted. */

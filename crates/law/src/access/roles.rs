@@ -52,6 +52,10 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
             &[Operator, Administrator]
         }
         Act::ApproveRelease | Act::ChangeRetention | Act::ChangeDisk => &[Administrator],
+        // To protect more is the safe error too, and whoever looks back sees first that a span needs it. To protect less is the
+        // act of whoever sets the levels of cameras (datong-2008:5, national-2016:6).
+        Act::RaiseClipLevel => &[Operator, Administrator],
+        Act::LowerClipLevel => &[Administrator],
         // Anybody with an account may come and go; use records follow from an entry that was permitted.
         Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use | Act::Refused | Act::AnonymousRefused => {
             &[Viewer, Operator, Administrator, Auditor]

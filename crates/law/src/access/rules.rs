@@ -418,13 +418,14 @@ fn level(facts: &FactValues) -> Checked {
             | Act::Decrypt
     ) || (matches!(facts.act, Act::ProbeCamera | Act::ReadDocument) && facts.sensitive);
     let level = facts.targets.iter().map(|target| target.security_level).max().unwrap_or(1);
-    if !pictures || level <= 1 || facts.has_case {
+    if !pictures || level <= super::level_answered(facts.has_note, facts.has_case) {
         return Ok(());
     }
+    let mut highest = facts.targets.iter().filter(|target| target.security_level == level);
+    if highest.all(|target| target.of_clip) {
+        return clip_level(facts.act, level);
+    }
     if level == 2 {
-        if facts.has_note {
-            return Ok(());
-        }
         return refuse(
             "datong-2008:5",
             "level_note",
@@ -444,6 +445,43 @@ fn level(facts: &FactValues) -> Checked {
         ),
         ("Name the case, or leave that camera out.", "请填写案件编号，或移除该摄像机。"),
     )
+}
+
+/// The same of footage that somebody gave a higher level than its camera has (national-2016:6, chongqing:6).
+fn clip_level(act: Act, level: u8) -> Checked {
+    let (code, reason) = if level == 2 {
+        (
+            "clip_level_note",
+            (
+                "Footage that was made sensitive is among it; its pictures need a stated reason.",
+                "其中包含定为敏感的片段，查看其画面须说明理由。",
+            ),
+        )
+    } else {
+        (
+            "clip_level_case",
+            (
+                "Footage that was made secret is among it; its pictures need a case.",
+                "其中包含定为涉密的片段，查看其画面须有案件。",
+            ),
+        )
+    };
+    let remedy = match act {
+        // A package is collected for what it was asked for.
+        Act::Collect if level == 2 => {
+            ("Ask for the export again, with the reason.", "请写明理由，重新申请导出。")
+        }
+        Act::Collect => ("Ask for the export again, with the case.", "请填写案件编号，重新申请导出。"),
+        _ if level == 2 => (
+            "Write the reason in the note, name the case, or leave that span out: the timeline shows it.",
+            "请在备注中填写理由，或填写案件编号，或避开该时段（时间轴上有标记）。",
+        ),
+        _ => (
+            "Name the case, or leave that span out: the timeline shows it.",
+            "请填写案件编号，或避开该时段（时间轴上有标记）。",
+        ),
+    };
+    refuse("datong-2008:5", code, reason, remedy)
 }
 
 /// What must not happen without a word why: keeping footage needs a case or a reason, letting it go always a reason.
@@ -475,6 +513,12 @@ fn reasoned(facts: &FactValues) -> Checked {
                 ("Write the reason in the note.", "请在备注中填写理由。"),
             )
         }
+        Act::RaiseClipLevel | Act::LowerClipLevel if !facts.has_note => refuse(
+            "datong-2008:5",
+            "clip_level_reason",
+            ("A level of footage changes for a stated reason only.", "变更片段密级须说明理由。"),
+            ("Write the reason.", "请填写理由。"),
+        ),
         Act::ChangeDisk if !facts.has_note => refuse(
             "unit:disks",
             "reason",

@@ -43,7 +43,7 @@ fn scope() -> Scope {
 }
 
 fn target() -> Target {
-    Target { camera: CameraId(Uuid::from_u128(100)), scope: scope(), security_level: 1 }
+    Target { camera: CameraId(Uuid::from_u128(100)), scope: scope(), security_level: 1, of_clip: false }
 }
 
 /// Facts under which everything but the post is in order.
@@ -77,6 +77,8 @@ fn facts(act: Act, posts: Vec<Post>) -> FactValues {
                 | Act::ReviewHold
                 | Act::ChangeRetention
                 | Act::ChangeDisk
+                | Act::RaiseClipLevel
+                | Act::LowerClipLevel
         ),
         targets: vec![target()],
         scopes: Vec::new(),
@@ -125,6 +127,8 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ReadGaps => &[Operator, Administrator, Auditor],
             Act::ReadTimeline | Act::ReadHolds => &[Operator, Administrator, Auditor],
             Act::PlaceHold | Act::AskRelease | Act::ReviewHold => &[Operator, Administrator],
+            Act::RaiseClipLevel => &[Operator, Administrator],
+            Act::LowerClipLevel => &[Administrator],
             Act::ApproveRelease | Act::DeclineRelease | Act::ChangeRetention | Act::ChangeDisk => {
                 &[Administrator]
             }
@@ -345,6 +349,31 @@ fn sensitive_cameras_need_a_reason_and_secret_ones_a_case() {
         check(act, 3, false, true, "permit");
     }
     check(Act::ReadTimeline, 3, false, false, "permit");
+}
+
+#[test]
+fn clips_have_levels_beside_their_cameras() {
+    let check = |act: Act, levels: &[(u8, bool)], note: bool, case: bool, expected: &str| {
+        let mut values = facts(act, vec![post(Role::Operator, Relation::OwnUnit)]);
+        values.targets = levels
+            .iter()
+            .map(|&(security_level, of_clip)| Target { security_level, of_clip, ..target() })
+            .collect();
+        (values.has_note, values.has_case) = (note, case);
+        assert_eq!(word(values), expected, "{act:?} {levels:?} note {note} case {case}");
+    };
+    for act in [Act::Live, Act::Playback, Act::Export, Act::Collect] {
+        check(act, &[(2, true)], false, false, "clip_level_note");
+        check(act, &[(2, true), (1, false)], true, false, "permit");
+        check(act, &[(3, true), (2, false)], true, false, "clip_level_case");
+        check(act, &[(3, true), (3, false)], true, false, "level_case");
+        check(act, &[(3, true)], false, true, "permit");
+    }
+    check(Act::ReadTimeline, &[(3, true)], false, false, "permit");
+    check(Act::RaiseClipLevel, &[(3, true)], false, false, "clip_level_reason");
+    check(Act::RaiseClipLevel, &[(3, true)], true, false, "permit");
+    assert_eq!(refuse_lowering(false).map(|refusal| refusal.code), Some("clip_level_document"));
+    assert_eq!(refuse_lowering(true), None);
 }
 
 #[test]

@@ -35,6 +35,9 @@ pub const SPAN_CAMERA_SECONDS_MAX: i64 = 11 * 86_400;
 const SEAL_PATIENCE: Duration = Duration::from_secs(25);
 /// Room that an export leaves free on the disk of the packages: the recorder's own reserve, twice.
 const RESERVE_BYTES: u64 = 1 << 30;
+/// Footage is cut at groups of pictures, so a package may begin or end some seconds beside what was asked for.
+const CLOSED: &str = "a group of pictures at the edge of the span belongs to footage of a higher level: \
+     leave some seconds more out, or state the reason or case that it asks for";
 /// How long to wait until the hand-over's minute is published: that minute, and a margin.
 const PUBLISH_PATIENCE: Duration = Duration::from_secs(90);
 
@@ -247,7 +250,10 @@ impl Pipeline {
             let gops = GopTable::decode(&row.gops)?;
             let source = cut::Source { span: row.span, index: &index };
             if let Some(piece) = cut::plan(&[source], spec.span).into_iter().next() {
-                let (init, parts) = (index.init_range(), video::parts(&index, &piece).into());
+                let (init, parts): (_, Arc<[_]>) = (index.init_range(), video::parts(&index, &piece).into());
+                if parts.iter().any(|part| spec.pass.closes(camera.id, part.span())) {
+                    return Err(ExportError::Invalid { field: "from_ms", problem: CLOSED });
+                }
                 segments.push(LoadedSegment { row, init, parts, gops, piece });
             }
         }

@@ -33,6 +33,12 @@ pub(crate) struct Part {
     span: Span,
 }
 
+impl Part {
+    pub(super) const fn span(&self) -> Span {
+        self.span
+    }
+}
+
 /// The fragments of a segment that are taken.
 pub(super) fn parts(index: &Index, piece: &cut::Piece) -> Vec<Part> {
     let range = piece.fragments.start as usize..piece.fragments.end as usize;

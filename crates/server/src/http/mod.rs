@@ -26,6 +26,7 @@ mod imports;
 mod law;
 mod layouts;
 mod ledger;
+mod levels;
 mod live;
 mod map;
 mod metrics;
@@ -127,6 +128,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cameras::probe))
         .routes(routes!(cameras::place))
         .routes(routes!(sound::list, sound::switch))
+        .routes(routes!(levels::list, levels::raise))
+        .routes(routes!(levels::lower))
         .routes(routes!(layouts::list, layouts::add))
         .routes(routes!(layouts::change, layouts::remove))
         // people

@@ -7,7 +7,9 @@ use super::{
     error::{Answer, Failure},
     extract::Query,
     gaps::open_state,
-    types::{Problem, Profile as ApiProfile, Timeline, TimelineGap, TimelineQuery, TimelineRow},
+    types::{
+        Problem, Profile as ApiProfile, Timeline, TimelineGap, TimelineLevel, TimelineQuery, TimelineRow,
+    },
 };
 use crate::app::App;
 use axum::extract::State;
@@ -85,7 +87,29 @@ async fn row(app: &App, cx: &Cx, camera: CameraId, span: Span, bucket_us: i64) -
     let brought = StreamId { camera, profile: Profile::Later };
     let brought = app.store().footage.coverage(cx, brought, span, false).await?;
     let later = brought.spans.iter().filter_map(|found| shown(*found, span)).collect();
-    Ok(TimelineRow { camera: camera.to_string(), profile: ApiProfile::Main, spans, gaps, later, activity })
+    let levels = levels(app, cx, camera, span).await?;
+    Ok(TimelineRow {
+        camera: camera.to_string(),
+        profile: ApiProfile::Main,
+        spans,
+        gaps,
+        later,
+        levels,
+        activity,
+    })
+}
+
+/// Where footage is protected more than the camera.
+async fn levels(app: &App, cx: &Cx, camera: CameraId, span: Span) -> Answer<Vec<TimelineLevel>> {
+    let levels = app.registry().clip_levels(cx, camera).await?;
+    let in_force = levels.into_iter().filter(|level| level.lowered.is_none());
+    Ok(in_force
+        .filter_map(|found| {
+            let clip = Span { start: found.start, end: found.end.unwrap_or(span.end) };
+            let [from_ms, to_ms] = shown(clip, span)?;
+            Some(TimelineLevel { from_ms, to_ms, level: found.level })
+        })
+        .collect())
 }
 
 type OpenGap = (Span, GapCause, String);

@@ -1,6 +1,7 @@
 //! What each operation must do: who may, who may not, and which entries that leaves.
 
 mod imports;
+mod levels;
 mod pressure;
 mod register;
 
@@ -169,6 +170,7 @@ pub fn all() -> Vec<Case> {
         gaps(),
         register::all(),
         imports::all(),
+        levels::all(),
         pressure::all(),
     ]
     .into_iter()

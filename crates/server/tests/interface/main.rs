@@ -17,6 +17,7 @@ mod house;
 mod imports;
 mod kept;
 mod law;
+mod levels;
 mod paged;
 mod planted;
 mod pressure;

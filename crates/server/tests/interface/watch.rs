@@ -32,7 +32,7 @@ use tokio_tungstenite::{
 };
 use tokio_util::sync::CancellationToken;
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Longer than anything here should take on a loaded machine.
 pub const PATIENCE: Duration = Duration::from_secs(90);
@@ -66,7 +66,7 @@ fn clip_of(params: Arc<VideoParams>, units: impl Iterator<Item = AccessUnit>) ->
 }
 
 impl Studio {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         Self::start_in(House::build().await).await
     }
 
@@ -170,7 +170,7 @@ impl Studio {
         }
     }
 
-    async fn socket(&self, path: &str, caller: &Caller, origin: Option<&str>) -> Result<Socket, String> {
+    pub async fn socket(&self, path: &str, caller: &Caller, origin: Option<&str>) -> Result<Socket, String> {
         let mut request = format!("ws://{}{path}", self.address).into_client_request().unwrap();
         request.headers_mut().insert("cookie", caller.cookie.parse().unwrap());
         if let Some(origin) = origin {
@@ -182,7 +182,7 @@ impl Studio {
             .map_err(|error| error.to_string())
     }
 
-    async fn live(&self, caller: &Caller) -> (String, Socket) {
+    pub async fn live(&self, caller: &Caller) -> (String, Socket) {
         let view = self.house.view(caller, self.house.live_view()).await;
         let path = format!("/api/views/{view}/live?camera={}&profile=main", self.house.cameras[0]);
         let origin = format!("http://{}", self.address);
@@ -197,14 +197,14 @@ impl Drop for Studio {
 }
 
 /// The next message; text as JSON, binary as its type byte and length.
-enum Seen {
+pub enum Seen {
     Text(Value),
     Init,
     Media { key: bool, wall_us: i64, dts: i64, bytes: usize },
     Closed,
 }
 
-async fn next(socket: &mut Socket) -> Seen {
+pub async fn next(socket: &mut Socket) -> Seen {
     let message = tokio::time::timeout(PATIENCE, socket.next()).await.expect("a message in time");
     match message {
         Some(Ok(Message::Text(text))) => Seen::Text(serde_json::from_str(&text).unwrap()),
@@ -236,15 +236,15 @@ async fn next(socket: &mut Socket) -> Seen {
 
 /// What came until a socket's end, and why it ended.
 #[derive(Default)]
-struct Rest {
-    reason: Option<String>,
+pub struct Rest {
+    pub reason: Option<String>,
     units: u64,
     bytes: u64,
     /// When the last picture was taken.
     newest_us: i64,
 }
 
-async fn to_the_end(socket: &mut Socket) -> Rest {
+pub async fn to_the_end(socket: &mut Socket) -> Rest {
     let mut rest = Rest::default();
     loop {
         match next(socket).await {

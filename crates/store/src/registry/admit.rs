@@ -6,10 +6,10 @@
 //! 3. Only after the commit the pass reaches the caller. If the entry cannot be written there is no pass.
 
 use super::pass::{Mark, Pass, State};
-use super::{Decided, EntryIndex, Refusal, Registry, entries, facts, new_id};
+use super::{Decided, EntryIndex, Refusal, Registry, clip_levels, entries, facts, new_id};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::{Decision, decide};
+use law::access::{Decision, decide, level_answered};
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
     Act, Actor, CameraId, Cx, ExportId, GroupId, PersonId, Rendering, SessionId, Span, UnitId, ViewId,
@@ -361,10 +361,12 @@ async fn admit(
         insert_view(connection, view, person, request.act, entered.entry, cx.now).await?;
     }
     let expires = cx.now.plus_us(validity_us(request.act)).min(session_end);
+    let level = answered(cx);
+    let closed = clip_levels::above(connection, &cameras, level).await?;
     let acting = entered.record.acting;
     let mark = Mark { name: acting.display_name.clone(), account: acting.account.clone(), started: cx.now };
     Ok(Ok(Pass {
-        state: Arc::new(State::new(cx.actor, request.session, cameras, expires)),
+        state: Arc::new(State::new((cx.actor, request.session), (cameras, span), (level, closed), expires)),
         actor: cx.actor,
         session: request.session,
         act: request.act,
@@ -379,6 +381,14 @@ async fn admit(
         ask,
         cx: cx.clone(),
     }))
+}
+
+/// The level that was answered for; a procedure's reading has its own limits.
+fn answered(cx: &Cx) -> u8 {
+    match cx.actor {
+        Actor::Person(_) => level_answered(facts::has_note(cx), cx.case.is_some()),
+        Actor::System(_) => u8::MAX,
+    }
 }
 
 const fn validity_us(act: Act) -> i64 {

@@ -2,11 +2,12 @@
 
 use super::admit::Ask;
 use super::clearance::Cleared;
+use super::clip_levels::{self, seen};
 use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::{FactValues, Facts, Post, Scope, Subject, Target, roles_for};
 use ledger::access::Acting;
-use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, Role, UnitId};
+use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, Role, Span, UnitId};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
 
@@ -26,7 +27,7 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
     let mut targets = Vec::with_capacity(ask.cameras.len());
     let cleared = Cleared::load(connection, cx.actor).await?;
     for camera in &ask.cameras {
-        targets.push(target(connection, &groups, &cleared, *camera).await?);
+        targets.push(target(connection, &groups, &cleared, (*camera, seen(ask.span, cx.now))).await?);
     }
     let mut scopes = Vec::with_capacity(ask.scopes.len());
     for (unit, group) in &ask.scopes {
@@ -54,7 +55,7 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         purpose: cx.purpose,
         legal_basis: cx.legal_basis,
         has_case: cx.case.is_some(),
-        has_note: cx.note.as_deref().is_some_and(|note| !note.trim().is_empty()),
+        has_note: has_note(cx),
         targets,
         scopes,
         span: ask.span,
@@ -62,6 +63,11 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         sensitive: ask.sensitive,
     });
     Ok(Loaded { facts, acting: Acting { person, account, display_name, post }, unit, unit_name })
+}
+
+/// Whether a reason was stated.
+pub fn has_note(cx: &Cx) -> bool {
+    cx.note.as_deref().is_some_and(|note| !note.trim().is_empty())
 }
 
 async fn subject(connection: &mut SqliteConnection, actor: Actor) -> Result<(Subject, String, String)> {
@@ -101,7 +107,7 @@ async fn target(
     connection: &mut SqliteConnection,
     groups: &GroupTree,
     cleared: &Cleared,
-    camera: CameraId,
+    (camera, touched): (CameraId, Span),
 ) -> Result<Target> {
     type Row = (Vec<u8>, Option<Vec<u8>>, i64, bool);
     let row: Option<Row> = sqlx::query_as(
@@ -109,7 +115,7 @@ async fn target(
          LEFT JOIN record ON record.id = camera.point WHERE camera.id = ?",
     )
     .bind(blob(camera.0))
-    .fetch_optional(connection)
+    .fetch_optional(&mut *connection)
     .await
     .doing("loading a camera")?;
     let (unit, group, level, secret) = row.ok_or(Error::NotFound("camera"))?;
@@ -119,7 +125,8 @@ async fn target(
     }
     let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
     let scope = groups.scope(UnitId(uuid_of(&unit)?), group)?;
-    Ok(Target { camera, scope, security_level: small(level)? })
+    let (own, clip) = (small(level)?, clip_levels::highest(connection, camera, touched).await?);
+    Ok(Target { camera, scope, security_level: clip.max(own), of_clip: clip > own })
 }
 
 pub async fn unit_name(connection: &mut SqliteConnection, unit: UnitId) -> Result<String> {

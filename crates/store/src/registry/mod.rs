@@ -12,6 +12,7 @@ mod camera_change;
 mod cameras;
 mod challenges;
 mod clearance;
+mod clip_levels;
 pub(crate) mod disks;
 mod entries;
 mod explanations;
@@ -52,6 +53,7 @@ pub use cameras::{
 };
 pub use challenges::{CHALLENGES_HOUR_MAX, ChallengeOutcome, ChallengeRow, NewChallenge};
 pub use clearance::Clearance;
+pub use clip_levels::{ClipLevel, LoweredClip, NewClipLevel};
 pub use explanations::{
     DOCUMENT_CHARS_MAX, EXPLAINED_GAPS_MAX, EXPLANATION_CHARS_MAX, Explained, ExplainedGap, Explanation,
     NewExplanation,

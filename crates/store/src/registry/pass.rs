@@ -4,6 +4,7 @@
 //! an `Arc` and ask [`Pass::check`] at every fragment; revoking flips one flag that all of them see.
 
 use super::EntryIndex;
+use super::clip_levels::seen;
 use crate::error::{Error, Result};
 use law::Words;
 use model::{Act, Actor, CameraId, ExportId, PersonId, Rendering, SessionId, Span, ViewId, WallTime};
@@ -55,13 +56,18 @@ pub(super) struct State {
     person: Option<PersonId>,
     session: Option<SessionId>,
     cameras: Vec<CameraId>,
+    span: Option<Span>,
+    /// The highest level that was answered for with a reason or a case.
+    level: u8,
+    /// Footage above that level. The span that was admitted touches none; a group of pictures at its edge may.
+    closed: Mutex<Vec<(CameraId, Span)>>,
 }
 
 impl State {
     pub(super) fn new(
-        actor: Actor,
-        session: Option<SessionId>,
-        cameras: Vec<CameraId>,
+        (actor, session): (Actor, Option<SessionId>),
+        (cameras, span): (Vec<CameraId>, Option<Span>),
+        (level, closed): (u8, Vec<(CameraId, Span)>),
         expires: WallTime,
     ) -> Self {
         let person = match actor {
@@ -74,7 +80,15 @@ impl State {
             person,
             session,
             cameras,
+            span,
+            level,
+            closed: Mutex::new(closed),
         }
+    }
+
+    /// Whether its pictures could be of a clip that has this level now.
+    fn is_below(&self, camera: CameraId, level: u8) -> bool {
+        self.level < level && self.cameras.contains(&camera) && !self.revoked.load(Ordering::SeqCst)
     }
 
     fn revoke(&self) {
@@ -146,6 +160,13 @@ impl Pass {
         }
     }
 
+    /// Whether footage of this span is above the level that was answered for: a reader that takes whole groups of pictures asks it
+    /// for each of them.
+    pub fn closes(&self, camera: CameraId, span: Span) -> bool {
+        let closed = self.state.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        closed.iter().any(|(of, clip)| *of == camera && clip.intersect(span).is_some())
+    }
+
     /// Ends this pass at once, for all readers that share it.
     pub fn revoke(&self) {
         self.state.revoke();
@@ -200,16 +221,48 @@ impl Passes {
     pub fn revoke_camera(&self, camera: CameraId) {
         self.revoke(|state| state.cameras.contains(&camera));
     }
+    /// A clip has this level from now on: whoever was admitted to it without what the level asks for sees no more of it. Returns how
+    /// many viewings and exports that ends.
+    pub fn raise(&self, camera: CameraId, (clip, level): (Span, u8), now: WallTime) -> u64 {
+        let mut ended = 0;
+        self.each(|state| {
+            if !state.is_below(camera, level) {
+                return;
+            }
+            if clip.intersect(seen(state.span, now)).is_some() {
+                state.revoke();
+                ended += 1;
+            } else {
+                state.closed.lock().unwrap_or_else(PoisonError::into_inner).push((camera, clip));
+            }
+        });
+        ended
+    }
+
+    /// How many that would be.
+    pub fn count_below(&self, camera: CameraId, (clip, level): (Span, u8), now: WallTime) -> u64 {
+        let mut count = 0;
+        self.each(|state| {
+            let seen = state.is_below(camera, level) && clip.intersect(seen(state.span, now)).is_some();
+            count += u64::from(seen && state.expires_us.load(Ordering::SeqCst) > now.0);
+        });
+        count
+    }
+
     pub fn revoke_all(&self) {
         self.revoke(|_| true);
     }
 
     fn revoke(&self, which: impl Fn(&State) -> bool) {
+        self.each(|state| {
+            if which(state) {
+                state.revoke();
+            }
+        });
+    }
+
+    fn each(&self, mut visit: impl FnMut(&State)) {
         let passes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        passes
-            .values()
-            .filter_map(Weak::upgrade)
-            .filter(|state| which(state))
-            .for_each(|state| state.revoke());
+        passes.values().filter_map(Weak::upgrade).for_each(|state| visit(&state));
     }
 }

@@ -192,6 +192,8 @@ pub struct TimelineRow {
     pub gaps: Vec<TimelineGap>,
     /// Footage that was brought later, as pairs; the gaps that it fills stay gaps. It plays as the profile `later`.
     pub later: Vec<[i64; 2]>,
+    /// Spans that are protected more than the camera: seen with a reason or a case only.
+    pub levels: Vec<super::TimelineLevel>,
     /// One number per bucket, 0 to 255, from frame sizes alone.
     pub activity: Vec<u8>,
 }

@@ -11,7 +11,7 @@ use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, admit::Ask, facts};
 use law::access::{Decision, decide};
 use law::register::{Body, FILE_FIELDS, Problem, RecordKind};
-use model::{Act, Cx, Hash, RecordId};
+use model::{Act, Cx, Hash, RecordId, Span};
 use serde_json::json;
 use sqlx::SqliteConnection;
 use std::collections::HashSet;
@@ -156,12 +156,14 @@ impl Registry {
             Some((at, file)) => (at.to_string(), file.sha256.to_string(), file.file_name.clone()),
             None => ("none".to_owned(), String::new(), String::new()),
         };
-        let camera = self.still_of(id).await?;
+        let still = self.still_of(id).await?;
         let ask = Ask {
             scopes: document.unit.into_iter().map(|unit| (unit, None)).collect(),
             subject: Some(id.0),
-            sensitive: camera.is_some(),
-            cameras: camera.into_iter().collect(),
+            sensitive: still.is_some(),
+            cameras: still.iter().map(|(camera, _)| *camera).collect(),
+            // What it shows, at the level that the footage of that instant has.
+            span: still.and_then(|(_, at)| Span::new(at, at.plus_us(1))),
             extra: format!(
                 "name={}\nversion={at}\nsha256={sha256}\nfile={file_name}",
                 secrecy::name(&document)

@@ -194,7 +194,7 @@ impl Registry {
     }
 
     /// A record that must be of this kind and unit.
-    async fn own(
+    pub(in crate::registry) async fn own(
         &self,
         cx: &Cx,
         field: &'static str,

@@ -201,15 +201,15 @@ impl Registry {
         Ok(stills)
     }
 
-    /// The camera that a document is a still of.
-    pub(super) async fn still_of(&self, document: RecordId) -> Result<Option<CameraId>> {
-        let row: Option<(Vec<u8>,)> =
-            sqlx::query_as("SELECT camera FROM commissioning_still WHERE document = ?")
+    /// The camera that a document is a still of, and the instant that it shows.
+    pub(super) async fn still_of(&self, document: RecordId) -> Result<Option<(CameraId, WallTime)>> {
+        let row: Option<(Vec<u8>, i64)> =
+            sqlx::query_as("SELECT camera, at_us FROM commissioning_still WHERE document = ?")
                 .bind(blob(document.0))
                 .fetch_optional(&self.0.database.read)
                 .await
                 .doing("looking whether a document is a still")?;
-        row.map(|(camera,)| uuid_of(&camera).map(CameraId)).transpose()
+        row.map(|(camera, at)| Ok((CameraId(uuid_of(&camera)?), WallTime(at)))).transpose()
     }
 }
 
