@@ -108,6 +108,10 @@ export async function protect(operator, administrator) {
     await side(operator).getByText(t("clip-level-raised")).waitFor();
     await side(operator).locator(".ant-drawer-close").click();
     await refusal.waitFor();
+    await page
+      .locator(".wk-selection")
+      .getByRole("button", { name: t("playback-selection-show"), exact: true })
+      .click();
     await operator.button("playback-table").click();
     await page
       .locator(".wk-timeline-table tr", { hasText: t("clip-level-2") })
@@ -130,7 +134,7 @@ export async function protect(operator, administrator) {
     await choose(administrator, levels.getByLabel(t("clip-level-document"), { exact: true }), "降低片段密级的批准");
     await administrator.shot("levels-lowering");
     await levels.getByRole("button", { name: t("clip-level-lower-send"), exact: true }).click();
-    await levels.getByText("核查完毕，已无必要").waitFor();
+    await levels.locator(".wk-written", { hasText: "核查完毕，已无必要" }).waitFor();
     await administrator.shot("levels-lowered");
   });
   await step("the operator's pictures are there again without being asked for", async () => {

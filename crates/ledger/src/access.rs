@@ -319,9 +319,8 @@ impl Class {
             | Act::ReadDocument
             | Act::ChangeClearance
             | Act::FileSystem
-            | Act::ReadDossier
-            | Act::RaiseClipLevel
-            | Act::LowerClipLevel => Self::Registry,
+            | Act::ReadDossier => Self::Registry,
+            Act::RaiseClipLevel | Act::LowerClipLevel => Self::Registry,
             Act::ReportPressure | Act::ReadPressure | Act::ClosePressure => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
             Act::Start
