@@ -19,6 +19,7 @@ export const NEEDS = {
   journeys: [],
   disks: [],
   findings: [],
+  pressure: [],
   filing: [],
   english: ["wall"],
   mjpeg: [],

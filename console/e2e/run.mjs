@@ -21,6 +21,7 @@ import { importTables } from "./imports.mjs";
 import { accessible, shots } from "./looks.mjs";
 import { lookAtMap } from "./map.mjs";
 import { showPictures } from "./mjpeg.mjs";
+import { reportPressure } from "./pressure.mjs";
 import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
 import { keepRegistry } from "./registry.mjs";
 import { chapter, close, expect, step, underWay, within } from "./report.mjs";
@@ -141,6 +142,10 @@ async function tell() {
   const phone = { language: "en", theme: "light", width: 390, height: 844 };
   const amiss = among(async (take) => readFindings(await take(), await take(phone), demo));
   await told("findings", "what is amiss", amiss);
+  const pressed = among(async (take) =>
+    reportPressure(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
+  );
+  await told("pressure", "somebody is pressed", pressed);
   const narrow = { language: "en", width: 390, height: 844 };
   const owed = among(async (take) => fileSystem(await take(), await take(narrow), demo));
   await told("filing", "a system is filed", owed);
