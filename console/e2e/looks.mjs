@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Person } from "./browser.mjs";
-import { expect, pause, step, until } from "./report.mjs";
+import { expect, pause, step, Unmet, until } from "./report.mjs";
 
 /** Pages by who may open them; `purpose` ones want a purpose first. */
 const PAGES = {
@@ -48,16 +48,17 @@ async function visit(person, name) {
   await person.page.locator("main#main").waitFor();
   await person.page.locator(".wk-loading, .ant-skeleton, .ant-spin-spinning").first().waitFor({ state: "detached" });
   await pause(PICTURES.includes(page) ? 3 : 0.6);
-  // What comes in slowly is looked at when it has come: half of a fade has no contrast.
-  await until("everything is there and at rest", () => person.page.evaluate(isAtRest));
+  // What comes in slowly is looked at when it has come: half of a fade has no contrast. What never rests is looked at as it is.
+  await until("everything is at rest", () => person.page.evaluate(isAtRest), { seconds: 5 }).catch((trouble) => {
+    if (!(trouble instanceof Unmet)) throw trouble;
+  });
 }
 
 /** Runs in the page. What moves without end is at rest. */
 function isAtRest() {
   const moves = ({ playState, effect }) =>
-    playState === "running" && effect.getComputedTiming().endTime !== Number.POSITIVE_INFINITY;
-  const loads = document.querySelector(".wk-loading, .ant-skeleton, .ant-spin-spinning");
-  return !loads && !document.getAnimations().some(moves);
+    playState === "running" && effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY;
+  return !document.getAnimations().some(moves);
 }
 
 /** A signed-in person with pictures on the pages that show some. */
