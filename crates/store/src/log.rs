@@ -97,6 +97,18 @@ pub async fn append(
     Ok(index)
 }
 
+/// Where the log ends: its size and the hash of its newest checkpoint, zero when there is none yet, in one statement.
+pub async fn end(connection: &mut SqliteConnection) -> Result<(u64, Hash)> {
+    let (size, hash): (i64, Option<Vec<u8>>) = sqlx::query_as(
+        "SELECT (SELECT coalesce(max(idx) + 1, 0) FROM leaf),
+                (SELECT hash FROM checkpoint ORDER BY size DESC LIMIT 1)",
+    )
+    .fetch_one(connection)
+    .await
+    .doing("looking where the log ends")?;
+    Ok((uint(size)?, hash.map_or(Ok(Hash::default()), |hash| hash_of(&hash))?))
+}
+
 /// Adds a `node` row for each tile that a tree of `size` leaves has just filled.
 pub async fn add_full_nodes(connection: &mut SqliteConnection, size: u64) -> Result<()> {
     let width = u64::from(TILE_WIDTH);

@@ -8,11 +8,13 @@
 
 use crate::disk::Disk;
 use crate::error::{Doing, Error, Result};
+use crate::registry::EntryIndex;
+use crate::registry::entries::{self, Prepared};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection};
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -28,9 +30,23 @@ const QUEUE_WAIT_MAX: std::time::Duration = std::time::Duration::from_secs(5);
 type Work<T> = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T>> + Send>;
 
 trait Operation: Send {
-    fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool>;
+    /// Executes `begin`, which opens its savepoint, and works in it. False: it is to be taken back.
+    ///
+    /// # Errors
+    /// When there is no savepoint: then the batch has failed.
+    fn run<'c>(
+        &'c mut self,
+        connection: &'c mut SqliteConnection,
+        begin: &'static str,
+    ) -> BoxFuture<'c, Result<bool>>;
     /// `failure`: why the batch was not committed.
     fn answer(self: Box<Self>, failure: Option<&str>);
+    /// Entries that it appends, if it does nothing else: neighbours of a batch are then written together.
+    fn appends(&self) -> Option<Arc<[Prepared]>> {
+        None
+    }
+    /// They were written, and these begin with its own.
+    fn appended(&mut self, _written: &mut std::vec::IntoIter<EntryIndex>) {}
 }
 
 struct Pending<T> {
@@ -40,29 +56,84 @@ struct Pending<T> {
 }
 
 impl<T: Send + 'static> Operation for Pending<T> {
-    fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool> {
+    fn run<'c>(
+        &'c mut self,
+        connection: &'c mut SqliteConnection,
+        begin: &'static str,
+    ) -> BoxFuture<'c, Result<bool>> {
         Box::pin(async move {
-            let Some(work) = self.work.take() else { return false };
-            // A bug in one operation must not end the writer: recording depends on it.
-            let caught = AssertUnwindSafe(work(connection)).catch_unwind().await;
-            let outcome = caught.unwrap_or_else(|_| Err(Error::Internal("an operation panicked".into())));
+            statement(connection, begin).await?;
+            let Some(work) = self.work.take() else { return Ok(false) };
+            let outcome = caught(work(connection)).await;
             let keep = outcome.is_ok();
             self.outcome = Some(outcome);
-            keep
+            Ok(keep)
         })
     }
 
     fn answer(self: Box<Self>, failure: Option<&str>) {
-        let outcome = match (failure, self.outcome) {
-            (Some(failure), Some(Ok(_)) | None) => {
-                Err(Error::Unavailable(format!("not committed: {failure}")))
-            }
-            (_, Some(outcome)) => outcome,
-            (None, None) => Err(Error::Internal("an operation was committed without having run".into())),
-        };
         // A caller that went away has its result in the database all the same.
-        let _gone = self.reply.send(outcome);
+        let _gone = self.reply.send(settled(self.outcome, failure));
     }
+}
+
+fn settled<T>(outcome: Option<Result<T>>, failure: Option<&str>) -> Result<T> {
+    match (failure, outcome) {
+        (Some(failure), Some(Ok(_)) | None) => Err(Error::Unavailable(format!("not committed: {failure}"))),
+        (_, Some(outcome)) => outcome,
+        (None, None) => Err(Error::Internal("an operation was committed without having run".into())),
+    }
+}
+
+/// Entries of the access log that change nothing else.
+struct Appending {
+    entries: Arc<[Prepared]>,
+    outcome: Option<Result<Vec<EntryIndex>>>,
+    reply: oneshot::Sender<Result<Vec<EntryIndex>>>,
+}
+
+/// The one entry of an idle writer: its batch is this text and the commit.
+static BEGIN_WITH_ENTRY: LazyLock<String> = LazyLock::new(|| entries::text_behind(BEGIN));
+
+impl Operation for Appending {
+    fn run<'c>(
+        &'c mut self,
+        connection: &'c mut SqliteConnection,
+        begin: &'static str,
+    ) -> BoxFuture<'c, Result<bool>> {
+        Box::pin(async move {
+            let outcome = match (begin, &self.entries[..]) {
+                // If it is the beginning that fails, there is no savepoint, and what ends the batch fails.
+                (BEGIN, [entry]) => caught(entries::execute_one(connection, &BEGIN_WITH_ENTRY, entry)).await,
+                (begin, entries) => {
+                    statement(connection, begin).await?;
+                    let entries: Vec<&Prepared> = entries.iter().collect();
+                    caught(entries::write_all(connection, &entries)).await
+                }
+            };
+            let keep = outcome.is_ok();
+            self.outcome = Some(outcome);
+            Ok(keep)
+        })
+    }
+
+    fn answer(self: Box<Self>, failure: Option<&str>) {
+        let _gone = self.reply.send(settled(self.outcome, failure));
+    }
+
+    fn appends(&self) -> Option<Arc<[Prepared]>> {
+        Some(Arc::clone(&self.entries))
+    }
+
+    fn appended(&mut self, written: &mut std::vec::IntoIter<EntryIndex>) {
+        self.outcome = Some(Ok(written.take(self.entries.len()).collect()));
+    }
+}
+
+/// A bug in one operation must not end the writer: recording depends on it.
+async fn caught<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let caught = AssertUnwindSafe(work).catch_unwind().await;
+    caught.unwrap_or_else(|_| Err(Error::Internal("an operation panicked".into())))
 }
 
 /// Handle to the writer task; cheap to clone.
@@ -97,13 +168,24 @@ impl Writer {
         F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T>> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let pending = Pending { work: Some(Box::new(work)), outcome: None, reply };
-        match self.queue.send_timeout(Queued::Run(Box::new(pending)), QUEUE_WAIT_MAX).await {
-            Ok(()) => {}
-            Err(mpsc::error::SendTimeoutError::Timeout(_)) => return Err(Error::Busy(self.name)),
-            Err(mpsc::error::SendTimeoutError::Closed(_)) => return Err(self.closed()),
-        }
+        self.queue(Box::new(Pending { work: Some(Box::new(work)), outcome: None, reply })).await?;
         answer.await.unwrap_or_else(|_| Err(self.closed()))
+    }
+
+    /// Appends entries of the access log that change nothing else, in their order, and answers after the commit. Those of
+    /// neighbours in the batch are written together.
+    pub async fn append(&self, entries: Vec<Prepared>) -> Result<Vec<EntryIndex>> {
+        let (reply, answer) = oneshot::channel();
+        self.queue(Box::new(Appending { entries: entries.into(), outcome: None, reply })).await?;
+        answer.await.unwrap_or_else(|_| Err(self.closed()))
+    }
+
+    async fn queue(&self, operation: Box<dyn Operation>) -> Result<()> {
+        let queued = self.queue.send_timeout(Queued::Run(operation), QUEUE_WAIT_MAX).await;
+        queued.map_err(|error| match error {
+            mpsc::error::SendTimeoutError::Timeout(_) => Error::Busy(self.name),
+            mpsc::error::SendTimeoutError::Closed(_) => self.closed(),
+        })
     }
 
     /// Finishes what is queued and closes the connection.
@@ -152,6 +234,19 @@ fn refused(error: std::io::Error) -> Error {
     Error::Unavailable(error.to_string())
 }
 
+/// Each text is one way to the thread that has the connection and back, however many statements it has; those ways cost more
+/// than the statements.
+const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT operation";
+
+/// How an operation's savepoint ends: before another operation, and as the batch's last. A commit releases what is open.
+struct End {
+    next: &'static str,
+    last: &'static str,
+}
+const KEPT: End = End { next: "RELEASE operation; SAVEPOINT operation", last: "COMMIT" };
+/// A savepoint that was rolled back to is still there for the next operation.
+const TAKEN_BACK: End = End { next: "ROLLBACK TO operation", last: "ROLLBACK TO operation; COMMIT" };
+
 async fn run_batch(
     connection: &mut SqliteConnection,
     batch: &mut [Box<dyn Operation>],
@@ -160,10 +255,11 @@ async fn run_batch(
     if batch.is_empty() {
         return Ok(());
     }
-    statement(connection, "BEGIN IMMEDIATE").await?;
-    let ran = run_savepoints(connection, batch).await;
-    let done = match ran.and_then(|()| committing().map_err(refused)) {
-        Ok(()) => statement(connection, "COMMIT").await,
+    let done = match run_savepoints(connection, batch).await {
+        Ok(end) => match committing().map_err(refused) {
+            Ok(()) => statement(connection, end.last).await,
+            Err(error) => Err(error),
+        },
         Err(error) => Err(error),
     };
     if done.is_err()
@@ -174,19 +270,46 @@ async fn run_batch(
     done
 }
 
+/// A text of constant statements; it ends at the first that fails.
 async fn statement(connection: &mut SqliteConnection, sql: &'static str) -> Result<()> {
     sqlx::query(sql).execute(connection).await.doing(sql).map(|_| ())
 }
 
-async fn run_savepoints(connection: &mut SqliteConnection, batch: &mut [Box<dyn Operation>]) -> Result<()> {
-    for operation in batch {
-        statement(connection, "SAVEPOINT operation").await?;
-        if !operation.run(connection).await {
-            statement(connection, "ROLLBACK TO operation").await?;
+/// Begins, and runs all; how the last one's savepoint is to end.
+async fn run_savepoints(
+    connection: &mut SqliteConnection,
+    batch: &mut [Box<dyn Operation>],
+) -> Result<&'static End> {
+    let (mut begin, mut end) = (BEGIN, &KEPT);
+    for neighbours in batch.chunk_by_mut(|one, next| one.appends().is_some() && next.appends().is_some()) {
+        if neighbours.len() > 1 {
+            statement(connection, begin).await?;
+            let written = append_together(connection, neighbours).await;
+            end = if written { &KEPT } else { &TAKEN_BACK };
+            begin = end.next;
+            if written {
+                continue;
+            }
         }
-        statement(connection, "RELEASE operation").await?;
+        for operation in neighbours {
+            end = if operation.run(connection, begin).await? { &KEPT } else { &TAKEN_BACK };
+            begin = end.next;
+        }
     }
-    Ok(())
+    Ok(end)
+}
+
+/// Writes what neighbours append; false when it has to be taken back: then each is to be run by itself, so that an entry that
+/// cannot be written fails alone.
+async fn append_together(connection: &mut SqliteConnection, neighbours: &mut [Box<dyn Operation>]) -> bool {
+    let groups: Vec<_> = neighbours.iter().filter_map(|operation| operation.appends()).collect();
+    let all: Vec<&Prepared> = groups.iter().flat_map(|entries| entries.iter()).collect();
+    let Ok(written) = caught(entries::write_all(connection, &all)).await else { return false };
+    let mut written = written.into_iter();
+    for operation in neighbours {
+        operation.appended(&mut written);
+    }
+    true
 }
 
 #[cfg(test)]

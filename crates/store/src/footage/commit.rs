@@ -7,6 +7,7 @@ use crate::log;
 use crate::media_dir::SegmentPath;
 use bytes::Bytes;
 use ledger::record::{EVIDENCE_BYTES_MAX, EntryKind, GapRecord, SegmentDraft, record_hash};
+use ledger::tree;
 use model::{DiskId, GapCause, Hash, Span, StoreId, StreamId, WallTime};
 use sqlx::SqliteConnection;
 
@@ -119,6 +120,17 @@ impl Footage {
     }
 }
 
+/// Leaf, row, tables and the day's sum in one text: the way to the thread that has the connection and back costs more than the
+/// statements. `stream_day` gives no numbers, so that the last one given is the segment's row.
+const SEGMENT: &str = "
+INSERT INTO leaf (idx, hash, entry, kind, stream) VALUES ($1, $2, $3, $4, $5);
+INSERT INTO segment (stream, seq, start_us, end_us, path, bytes, floor_days, leaf, disk)
+    VALUES ($5, $6, $7, $8, $9, $10, $11, $1, $12);
+INSERT INTO segment_table (segment, frames, gops, pieces, activity) VALUES (last_insert_rowid(), $13, $14, $15, $16);
+INSERT INTO stream_day (stream, day, segments, bytes, media_us) VALUES ($5, $17, 1, $10, $18)
+    ON CONFLICT DO UPDATE SET segments = segments + 1, bytes = bytes + excluded.bytes,
+                              media_us = media_us + excluded.media_us";
+
 async fn commit_segment(
     connection: &mut SqliteConnection,
     run: Run,
@@ -133,37 +145,34 @@ async fn commit_segment(
     let filled = fill_hole(connection, run, id, &mut stream, span.start).await?;
     refuse_overlap(&stream, span)?;
     let (bytes, floor_days) = (draft.file_bytes, draft.floor_days);
-    let checkpoint = log::newest_checkpoint_hash(connection).await?;
+    let (leaf, checkpoint) = log::end(connection).await?;
     let seq = stream.head.next_seq;
     let entry = draft.place(seq, stream.head.prev_record_hash, checkpoint).encode()?;
-    let leaf = log::append(connection, EntryKind::Segment.code(), &entry, Some(stream.id)).await?;
-    let row = sqlx::query(
-        "INSERT INTO segment (stream, seq, start_us, end_us, path, bytes, floor_days, leaf, disk)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(stream.id)
-    .bind(int(seq)?)
-    .bind(span.start.0)
-    .bind(span.end.0)
-    .bind(path.as_str())
-    .bind(int(bytes)?)
-    .bind(i64::from(floor_days))
-    .bind(int(leaf)?)
-    .bind(further(disk))
-    .execute(&mut *connection)
-    .await
-    .doing("committing a segment")?
-    .last_insert_rowid();
-    sqlx::query("INSERT INTO segment_table (segment, frames, gops, pieces, activity) VALUES (?, ?, ?, ?, ?)")
-        .bind(row)
+    let row = sqlx::query(SEGMENT)
+        .bind(int(leaf)?)
+        .bind(&tree::leaf_hash(&entry).0[..])
+        .bind(&entry)
+        .bind(i64::from(EntryKind::Segment.code()))
+        .bind(stream.id)
+        .bind(int(seq)?)
+        .bind(span.start.0)
+        .bind(span.end.0)
+        .bind(path.as_str())
+        .bind(int(bytes)?)
+        .bind(i64::from(floor_days))
+        .bind(further(disk))
         .bind(&frames[..])
         .bind(&gops[..])
         .bind(&pieces[..])
         .bind(&activity[..])
+        .bind(day_of(span))
+        .bind(span.duration_us())
         .execute(&mut *connection)
         .await
-        .doing("committing a segment's tables")?;
-    add_to_day(connection, stream.id, disk, span, bytes).await?;
+        .doing("committing a segment")?
+        .last_insert_rowid();
+    log::add_full_nodes(connection, leaf.saturating_add(1)).await?;
+    add_to_disk_day(connection, stream.id, disk, span, bytes).await?;
     let record_hash = record_hash(&entry);
     advance(connection, &mut stream, record_hash, span.end).await?;
     Ok(CommittedSegment { row, seq, record_hash, leaf: LeafIndex(leaf), filled })
@@ -311,26 +320,17 @@ pub(super) fn further(disk: DiskId) -> Option<i64> {
     (disk != DiskId::FIRST).then_some(i64::from(disk.0))
 }
 
-async fn add_to_day(
+fn day_of(span: Span) -> i64 {
+    span.start.0.div_euclid(law::retention::DAY_US)
+}
+
+async fn add_to_disk_day(
     connection: &mut SqliteConnection,
     stream: i64,
     disk: DiskId,
     span: Span,
     bytes: u64,
 ) -> Result<()> {
-    let day = span.start.0.div_euclid(law::retention::DAY_US);
-    sqlx::query(
-        "INSERT INTO stream_day (stream, day, segments, bytes, media_us) VALUES (?, ?, 1, ?, ?)
-         ON CONFLICT DO UPDATE SET segments = segments + 1, bytes = bytes + excluded.bytes,
-                                   media_us = media_us + excluded.media_us",
-    )
-    .bind(stream)
-    .bind(day)
-    .bind(int(bytes)?)
-    .bind(span.duration_us())
-    .execute(&mut *connection)
-    .await
-    .doing("adding to a day")?;
     let Some(disk) = further(disk) else { return Ok(()) };
     sqlx::query(
         "INSERT INTO disk_day (disk, stream, day, segments, bytes) VALUES (?, ?, ?, 1, ?)
@@ -338,7 +338,7 @@ async fn add_to_day(
     )
     .bind(disk)
     .bind(stream)
-    .bind(day)
+    .bind(day_of(span))
     .bind(int(bytes)?)
     .execute(connection)
     .await

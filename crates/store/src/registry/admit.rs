@@ -7,7 +7,7 @@
 
 use super::pass::{Mark, Pass, State};
 use super::{Decided, EntryIndex, Refusal, Registry, clip_levels, entries, facts, new_id};
-use crate::convert::{blob, int, uuid_of};
+use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::{Decision, decide, level_answered};
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
@@ -83,6 +83,8 @@ pub(super) struct Ask {
     pub own: bool,
     pub sensitive: bool,
     pub subject: Option<Uuid>,
+    /// The view that a person begins by it: it gets its row.
+    pub view: Option<ViewId>,
     pub refers_to: Option<EntryIndex>,
     pub recipient: String,
     pub approver: String,
@@ -101,6 +103,7 @@ impl Ask {
             own: false,
             sensitive: false,
             subject: None,
+            view: None,
             refers_to: None,
             recipient: String::new(),
             approver: String::new(),
@@ -121,7 +124,7 @@ pub(super) async fn enter(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask)
     let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
     match decide(&loaded.facts) {
         Decision::Permit => {
-            let entry = entries::write(connection, record.clone()).await?;
+            let entry = entries::write_with_view(connection, record.clone(), ask.view).await?;
             Ok(Ok(Entered { entry, record }))
         }
         Decision::Refuse(refusal) => Ok(Err(write_refusal(connection, record, refusal).await?)),
@@ -298,18 +301,11 @@ impl Registry {
             subject: pass.view.map(|view| view.0).or(pass.export.map(|export| export.0)),
             ..AccessRecord::new(Act::Use, now, acting, pass.cx.purpose, pass.cx.legal_basis)
         };
-        self.write(move |connection| {
-            Box::pin(async move {
-                let mut written = Vec::with_capacity(served.len());
-                for served in served {
-                    let cameras = Cameras::of(&[served.camera]);
-                    let record = AccessRecord { served: Some(served), cameras, ..template.clone() };
-                    written.push(entries::write(connection, record).await?);
-                }
-                Ok(written)
-            })
-        })
-        .await
+        let entries = served.into_iter().map(|served| {
+            let cameras = Cameras::of(&[served.camera]);
+            entries::prepare(AccessRecord { served: Some(served), cameras, ..template.clone() })
+        });
+        self.0.database.write.append(entries.collect::<Result<_>>()?).await
     }
 }
 
@@ -344,6 +340,7 @@ async fn admit(
         rendering: Some(request.rendering),
         own,
         subject: view.map(|view| view.0).or(export.map(|export| export.0)),
+        view: view.filter(|_| matches!(cx.actor, Actor::Person(_))),
         refers_to: request.refers_to,
         recipient: request.recipient,
         approver: request.approver,
@@ -357,9 +354,6 @@ async fn admit(
             Err(refusal) => return Ok(Err(refusal)),
         },
     };
-    if let (Some(view), Actor::Person(person)) = (view, cx.actor) {
-        insert_view(connection, view, person, request.act, entered.entry, cx.now).await?;
-    }
     let expires = cx.now.plus_us(validity_us(request.act)).min(session_end);
     let level = answered(cx);
     let closed = clip_levels::above(connection, &cameras, level).await?;
@@ -378,7 +372,8 @@ async fn admit(
         mark,
         acting,
         unit: (entered.record.unit, entered.record.unit_name),
-        ask,
+        // Its row is there: asking again begins no other.
+        ask: Ask { view: None, ..ask },
         cx: cx.clone(),
     }))
 }
@@ -421,26 +416,6 @@ async fn session_end(
         return Err(Error::Unauthenticated);
     }
     Ok(WallTime(expires))
-}
-
-async fn insert_view(
-    connection: &mut SqliteConnection,
-    view: ViewId,
-    person: PersonId,
-    act: Act,
-    entry: EntryIndex,
-    now: WallTime,
-) -> Result<()> {
-    sqlx::query("INSERT INTO view (id, person, act, entry, started_us) VALUES (?, ?, ?, ?, ?)")
-        .bind(blob(view.0))
-        .bind(blob(person.0))
-        .bind(i64::from(act.code()))
-        .bind(int(entry.0)?)
-        .bind(now.0)
-        .execute(connection)
-        .await
-        .doing("beginning a view")
-        .map(|_| ())
 }
 
 struct StoredExport {

@@ -14,7 +14,7 @@ mod challenges;
 mod clearance;
 mod clip_levels;
 pub(crate) mod disks;
-mod entries;
+pub(crate) mod entries;
 mod explanations;
 mod exports;
 mod facts;

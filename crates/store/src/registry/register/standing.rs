@@ -70,7 +70,11 @@ pub(crate) async fn standing(
         .await
         .doing("reading where a camera stands")?;
     let Some(row) = row else { return Ok(None) };
-    let local = Local::load(connection, None).await?;
+    // A camera of no system stands under no rules of a unit's own.
+    let local = match row.7 {
+        Some(_) => Local::load(connection, None).await?,
+        None => Local::default(),
+    };
     standing_of(book, &local, row).map(|(_, standing)| Some(standing))
 }
 
