@@ -9,7 +9,7 @@ use ledger::package::{MANIFEST, Manifest, SIGNATURE};
 use ledger::record::{ClockOffset, SegmentDraft};
 use ledger::table::{Gop, GopTable, PieceTable};
 use ledger::tree::sha256;
-use model::{CameraId, Hash, Profile, Secret, StoreId, StreamId};
+use model::{CameraId, ExportId, Hash, Profile, Secret, StoreId, StreamId};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -22,10 +22,29 @@ pub type Check = fn(&[u8]);
 
 /// The checks and the names of their fuzz targets.
 pub const TARGETS: &[(&str, Check)] =
-    &[("package", package), ("archive", archive), ("policy", policy), ("stored", stored)];
+    &[("package", package), ("archive", archive), ("policy", policy), ("stored", stored), ("found", found)];
 
 const ZIP: &[u8] = include_bytes!("../seeds/archive/package.zip");
 const ORIGIN: &str = "watchkeeper.example/demo/footage";
+
+/// A video that was found: whatever it is, a copy id that stands in it is named, and none that does not.
+pub fn found(bytes: &[u8]) {
+    let ids = |file: &[u8]| verify::copy_ids(&mut &*file).expect("memory can be read");
+    for id in ids(bytes) {
+        let copy_box = media::fmp4::copy_box(id.0.as_bytes());
+        assert!(bytes.windows(copy_box.len()).any(|place| place == &copy_box[..]), "an id that is not there");
+    }
+    if let Ok(pictures) = verify::pictures(&mut &*bytes).expect("memory can be read") {
+        assert!(pictures.groups() > 0, "pictures without a group");
+    }
+    let (before, after) = bytes.split_at(bytes.len() / 2);
+    let own = ExportId(Uuid::from_bytes([0x5a; 16]));
+    let found = ids(&[before, &media::fmp4::copy_box(own.0.as_bytes()), after].concat());
+    assert!(
+        found.contains(&own) || found.len() == verify::COPY_IDS_MAX,
+        "an id that stands there is not named"
+    );
+}
 
 type Files = BTreeMap<String, Vec<u8>>;
 

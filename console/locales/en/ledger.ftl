@@ -131,6 +131,7 @@ act-machine-read = Another party's machine read a log
 act-ask-challenge = Asked to prove that footage is held
 act-answer-challenge = Proof of held footage given
 act-read-gaps = Gaps read
+act-trace-copy = Found copy traced
 
 ## Footage
 footage-segment = Segment

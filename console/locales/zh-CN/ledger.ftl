@@ -131,6 +131,7 @@ act-machine-read = 外部机构的机器读取日志
 act-ask-challenge = 要求证明录像在存
 act-answer-challenge = 出具录像在存证明
 act-read-gaps = 查看录像缺口
+act-trace-copy = 追溯外流副本
 
 ## 录像登记
 footage-segment = 录像段

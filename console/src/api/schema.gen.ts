@@ -93,7 +93,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy";
         /** @description A pack that a unit made its own rule. */
         Adoption: {
             /** Format: int64 */
@@ -2658,6 +2658,110 @@ export interface components {
             /** @description Base32, shown once. */
             secret: string;
         };
+        /** @description Where a found file comes from. */
+        Trace: {
+            /** Format: int64 */
+            bytes: number;
+            /** @description The copies that the ids name; without one, all that held the footage. */
+            copies: components["schemas"]["TraceCopy"][];
+            copy_ids: string[];
+            /**
+             * Format: int64
+             * @description Of the access log: that this was asked.
+             */
+            entry: number;
+            /**
+             * Format: int64
+             * @description Groups of pictures in it, and how many of them are footage of this store by their hashes.
+             */
+            groups: number;
+            /**
+             * @description Whether its manifest is the one that was made for the copy; null without a manifest, false also when the package is no
+             *     longer kept.
+             */
+            manifest_is_ours?: boolean | null;
+            /** Format: int64 */
+            matched_groups: number;
+            /** @description Stored files of that time that were copied out on the machine, without a copy id. */
+            plain_copies: components["schemas"]["TracePlainCopy"][];
+            reasons: components["schemas"]["TraceReason"][];
+            /** @description Of the file; of a package, of its videos one after another. */
+            sha256: string;
+            spans: components["schemas"]["TraceSpan"][];
+            verdict: components["schemas"]["TraceVerdict"];
+        };
+        TraceCollected: {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int64 */
+            entry: number;
+        };
+        /** @description One copy that was handed out. */
+        TraceCopy: {
+            /** @description Who approved it; empty where nobody had to. */
+            approver: string;
+            /** @description Its id is in the file. */
+            by_id: boolean;
+            cameras: components["schemas"]["Named"][];
+            case?: string | null;
+            collected: components["schemas"]["TraceCollected"][];
+            copy_id: string;
+            /**
+             * Format: int64
+             * @description The entry under which it was made.
+             */
+            entry: number;
+            /** Format: int64 */
+            from_ms: number;
+            /** @description It held all of the pictures that were found stored, or some; null: none of them, or none was found. */
+            held_all?: boolean | null;
+            /**
+             * Format: int64
+             * @description More cameras of it, of other units.
+             */
+            hidden_cameras: number;
+            legal_basis: string;
+            note?: string | null;
+            profile: components["schemas"]["Profile"];
+            purpose: string;
+            recipient: components["schemas"]["Recipient"];
+            requested_by: components["schemas"]["Named"];
+            /** Format: int64 */
+            requested_ms: number;
+            state: components["schemas"]["ExportState"];
+            /** Format: int64 */
+            to_ms: number;
+        };
+        TracePlainCopy: {
+            /** Format: int64 */
+            at_ms: number;
+            by: string;
+            camera: components["schemas"]["Named"];
+            /** Format: int64 */
+            entry: number;
+            /** Format: int64 */
+            from_ms: number;
+            /** Format: int64 */
+            to_ms: number;
+        };
+        /**
+         * @description Why not more can be said.
+         * @enum {string}
+         */
+        TraceReason: "unknown_copy" | "elsewhere" | "no_video" | "unreadable" | "no_group" | "none_stored" | "deleted" | "too_much" | "not_all_read";
+        TraceSpan: {
+            camera: components["schemas"]["Named"];
+            /** Format: int64 */
+            from_ms: number;
+            profile: components["schemas"]["Profile"];
+            /** Format: int64 */
+            to_ms: number;
+        };
+        /**
+         * @description What can be said of a found file.
+         * @enum {string}
+         */
+        TraceVerdict: "copy" | "footage" | "contradicted" | "cannot_tell";
         /**
          * @description How pictures travel from the camera: inside the RTSP connection, or as datagrams.
          * @enum {string}

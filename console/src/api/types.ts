@@ -62,6 +62,8 @@ export type Timeline = Omit<Schemas["Timeline"], "rows"> & { rows: TimelineRow[]
 export type Recipient = Schemas["Recipient"];
 export type ExportRequest = Schemas["ExportRequest"];
 export type ExportRow = Schemas["Export"];
+export type Trace = Schemas["Trace"];
+export type TraceCopy = Schemas["TraceCopy"];
 
 export type EntryClass = Schemas["EntryClass"];
 export type Act = Schemas["Act"];

@@ -90,6 +90,15 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/ledger/index"),
   },
   {
+    // Whoever reads the ledger follows a copy back to its entry.
+    path: "/trace",
+    name: "trace-title",
+    icon: "exports",
+    rights: ["ledger"],
+    unlisted: true,
+    load: () => import("../pages/trace/index"),
+  },
+  {
     // The server shows findings to whoever answers for the machines or audits.
     path: "/findings",
     name: "page-findings",

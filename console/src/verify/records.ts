@@ -61,6 +61,7 @@ const ACTS: Record<number, Act> = {
   136: "report_pressure",
   137: "read_pressure",
   138: "close_pressure",
+  150: "trace_copy",
 };
 
 const CLASSES: Record<number, EntryClass> = {

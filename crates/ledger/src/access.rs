@@ -321,7 +321,7 @@ impl Class {
             | Act::FileSystem
             | Act::ReadDossier => Self::Registry,
             Act::RaiseClipLevel | Act::LowerClipLevel => Self::Registry,
-            Act::ReportPressure | Act::ReadPressure | Act::ClosePressure => Self::Registry,
+            Act::ReportPressure | Act::ReadPressure | Act::ClosePressure | Act::TraceCopy => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
             Act::Start
             | Act::Stop

@@ -214,6 +214,8 @@ coded! {
         RaiseClipLevel = 142 "raise_clip_level",
         /// That is taken back.
         LowerClipLevel = 143 "lower_clip_level",
+        /// Somebody asks where a found copy of footage comes from.
+        TraceCopy = 150 "trace_copy",
     }
 }
 

@@ -6,6 +6,7 @@
 
 use crate::app::App;
 use crate::back_fill::{self, Bring};
+use crate::trace::{self, Found};
 use anyhow::{Context as _, bail};
 use model::{Act, Cx, WallTime};
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,8 @@ use uuid::Uuid;
 
 /// A request is a few texts of at most 200 characters.
 const LINE_BYTES_MAX: u64 = 64 * 1024;
+/// An answer lists at most a few hundred copies of 2 kB.
+const ANSWER_BYTES_MAX: u64 = 4 << 20;
 /// A client that sends nothing must not keep the next one waiting.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Longest reason of a planned stop: it is the evidence of its gaps.
@@ -58,6 +61,7 @@ pub enum Ask {
         by: String,
     },
     BackFill(Bring),
+    Trace(Found),
 }
 
 /// What is answered: nothing, what became of it, or why not.
@@ -81,7 +85,9 @@ pub async fn backup(registry: &Registry, cx: &Cx, ask: Ask) -> store::Result<()>
             registry.finish_backup(cx, id, made).await
         }
         Ask::ForgetBackup { id, by, reason } => registry.forget_backup(cx, id, &by, &reason).await,
-        Ask::Stop { .. } | Ask::BackFill(_) => Err(store::Error::Conflict("no server runs here".into())),
+        Ask::Stop { .. } | Ask::BackFill(_) | Ask::Trace(_) => {
+            Err(store::Error::Conflict("no server runs here".into()))
+        }
     }
 }
 
@@ -91,7 +97,7 @@ pub async fn ask(data_dir: &Path, ask: &Ask) -> anyhow::Result<Option<String>> {
     let (read, mut write) = stream.into_split();
     write.write_all(format!("{}\n", serde_json::to_string(ask)?).as_bytes()).await?;
     let mut line = String::new();
-    BufReader::new(read.take(LINE_BYTES_MAX)).read_line(&mut line).await?;
+    BufReader::new(read.take(ANSWER_BYTES_MAX)).read_line(&mut line).await?;
     match serde_json::from_str(&line).context("the server ended without an answer")? {
         Answer::Done => Ok(Some(String::new())),
         Answer::Said(said) => Ok(Some(said)),
@@ -136,18 +142,16 @@ async fn serve(app: &App, stream: UnixStream) -> anyhow::Result<()> {
     let mut line = String::new();
     BufReader::new(read.take(LINE_BYTES_MAX)).read_line(&mut line).await?;
     let answer = match serde_json::from_str::<Ask>(&line) {
-        // It takes as long as a film does to be copied, and keeps nobody else waiting.
+        // They take as long as a film does to be read, and keep nobody else waiting.
         Ok(Ask::BackFill(bring)) => {
             let app = app.clone();
-            tokio::spawn(async move {
-                let answer = match back_fill::bring(app.store(), app.pipeline(), bring).await {
-                    Ok(said) => Answer::Said(said),
-                    Err(error) => Answer::Failed(format!("{error:#}")),
-                };
-                if let Err(error) = reply(&mut write, &answer).await {
-                    tracing::warn!(%error, "an answer on the control socket failed");
-                }
-            });
+            let bring = async move { back_fill::bring(app.store(), app.pipeline(), bring).await };
+            tokio::spawn(say(write, bring));
+            return Ok(());
+        }
+        Ok(Ask::Trace(found)) => {
+            let app = app.clone();
+            tokio::spawn(say(write, async move { trace::at_the_machine(app.store(), found).await }));
             return Ok(());
         }
         Ok(ask) => match act(app, ask).await {
@@ -157,6 +161,17 @@ async fn serve(app: &App, stream: UnixStream) -> anyhow::Result<()> {
         Err(error) => Answer::Failed(format!("the request cannot be read: {error}")),
     };
     reply(&mut write, &answer).await
+}
+
+/// Answers with what a long work says.
+async fn say(mut write: OwnedWriteHalf, work: impl Future<Output = anyhow::Result<String>>) {
+    let answer = match work.await {
+        Ok(said) => Answer::Said(said),
+        Err(error) => Answer::Failed(format!("{error:#}")),
+    };
+    if let Err(error) = reply(&mut write, &answer).await {
+        tracing::warn!(%error, "an answer on the control socket failed");
+    }
 }
 
 async fn reply(write: &mut OwnedWriteHalf, answer: &Answer) -> anyhow::Result<()> {

@@ -26,6 +26,7 @@ mod tables;
 pub mod telemetry;
 pub mod time_sources;
 pub mod tls;
+mod trace;
 pub mod views;
 pub mod witness;
 pub mod witnessing;

@@ -545,3 +545,47 @@ fn versions(store: &Path) -> [u32; 2] {
         u32::from_be_bytes(bytes[60..64].try_into().unwrap())
     })
 }
+
+/// At the machine, with no server and with one: who asks is named and has the post, and the exit code says what came of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_found_file_is_traced_at_the_machine() {
+    let site = Site::build().await;
+    let (data, film, words) = (site.path("data"), site.path("card.mp4"), site.path("words.txt"));
+    std::fs::write(&film, include_bytes!("../../media/testdata/segment-v1.mp4")).unwrap();
+    std::fs::write(&words, "no video").unwrap();
+    let gap =
+        Span { start: system_wall().plus_us(-7_200_000_000), end: system_wall().plus_us(-3_600_000_000) };
+    let store = Store::open(&data, OpenOptions::new(system_wall())).await.unwrap();
+    let stream = StreamId { camera: site.camera, profile: Profile::Main };
+    let (cause, evidence) = (GapCause::Network, "the cable was pulled".to_owned());
+    store.footage.commit_gap(NewGap { stream, span: gap, cause, evidence }).await.unwrap();
+    store.close(system_wall()).await.unwrap();
+    let (camera, start) = (site.camera.to_string(), gap.start.plus_us(600_000_000).to_string());
+    let bring =
+        ["back-fill", "--dir", text(&data), "--camera", &camera, "--start", &start, "--source", "card"];
+    done(&[&bring[..], &["--by", "admin", "--reason", "cable", "--document", "17", text(&film)]].concat());
+    let ask = |by: &str, more: &[&str], file: &Path| {
+        let asked = ["trace", "--dir", text(&data), "--by", by, "--reason", "seen on a forum", "--json"];
+        run(&[&asked[..], more, &[text(file)]].concat())
+    };
+    let check = |more: &[&str], file: &Path, code: i32, verdict: &str| {
+        let output = ask("admin", more, file);
+        let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((output.status.code(), &said["verdict"]), (Some(code), &verdict.into()), "{said}");
+        said
+    };
+    let of_camera = ["--camera", camera.as_str()];
+    let both = || {
+        // Of a time that nobody recorded, and without a copy id: a camera must be named.
+        check(&[], &film, 2, "cannot_tell");
+        let said = check(&of_camera, &film, 0, "footage");
+        assert_eq!(said["spans"][0]["profile"], "later", "{said}");
+        assert_eq!(said["groups"], said["matched_groups"], "{said}");
+        check(&of_camera, &words, 2, "cannot_tell");
+        assert_eq!(ask("nobody", &[], &film).status.code(), Some(2), "nobody answers for it");
+    };
+    both();
+    let child = site.serve("data").await;
+    both();
+    site.end(child).await;
+}

@@ -91,6 +91,7 @@ fn packages(seeds: &Seeds) {
     // One camera and a short page, for speed: the page is only hashed.
     let mut made = make(&Options { cameras: 1, ..Options::default() });
     made.files.insert("verify.html".into(), b"<!doctype html>".to_vec());
+    seeds.put("found", "video", &[&made.files["CAMERA-01-001.mp4"]]);
     watchkeeper_fuzz::verify::sign_again(&mut made.files);
     let files: Vec<_> = made.files.iter().map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
     seeds.put("archive", "package.zip", &[&zip::archive(made.copy, &files)]);

@@ -112,6 +112,7 @@ class Checker:
         except documents.DocumentError as error:
             intact.find("manifest", str(error), file="manifest.json")
             return
+        self.report.copy_id = self.manifest.copy_id_text
         if self.manifest.to_us < self.manifest.from_us:
             intact.find("manifest", "the asked span ends before it begins", file="manifest.json")
         folder = self.files.folder_name

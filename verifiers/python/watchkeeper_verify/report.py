@@ -82,6 +82,7 @@ class Claim:
 class Report:
     def __init__(self):
         self.claims = {name: Claim(name) for name in CLAIMS}
+        self.copy_id = None
 
     def __getitem__(self, name):
         return self.claims[name]
@@ -93,7 +94,8 @@ class Report:
         return 2 if "cannot_tell" in verdicts else 0
 
     def as_json(self):
-        return {"claims": [self.claims[name].as_json() for name in CLAIMS], "exit_code": self.exit_code()}
+        claims = [self.claims[name].as_json() for name in CLAIMS]
+        return {"copy_id": self.copy_id, "claims": claims, "exit_code": self.exit_code()}
 
 
 TITLES = {
@@ -126,7 +128,7 @@ def _where(item):
 
 def as_text(result):
     """The report in plain words."""
-    lines = []
+    lines = ["copy " + result["copy_id"]] if result["copy_id"] is not None else []
     for claim in result["claims"]:
         lines.append("%-12s %s" % (WORDS[claim["verdict"]], TITLES[claim["name"]]))
         for item in claim["findings"]:

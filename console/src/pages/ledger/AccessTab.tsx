@@ -86,6 +86,7 @@ export const ACTS: Act[] = [
   "report_pressure",
   "read_pressure",
   "close_pressure",
+  "trace_copy",
 ];
 
 /** Fluent id of an act. */

@@ -1,5 +1,6 @@
 // The ledger: who saw, took, changed or was refused what (access), and what was recorded or is missing (footage).
 // Browsing and searching; checking one entry is Proof.tsx. Reading the ledger is itself an entry.
+import { Link } from "@tanstack/react-router";
 import { Tabs } from "antd";
 import { useSystemState } from "../../api/queries";
 import { Age, Page, useAddress, useT } from "../../ui";
@@ -20,6 +21,7 @@ export default function Ledger() {
   return (
     <Page
       title={t("page-ledger")}
+      actions={<Link to="/trace">{t("trace-open")}</Link>}
       lead={
         log ? (
           <>

@@ -41,7 +41,9 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         Act::ClosePressure => &[Auditor],
         Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
         // Whoever supervises asks for the proof (national-2016:23); it shows no picture.
-        Act::ReadLedger | Act::AskChallenge | Act::AnswerChallenge => &[Auditor],
+        // So does whoever follows a copy back: hand-overs of everybody are read (guangzhou-2007:21), and who gave out or answers
+        // for the copy may be the leak.
+        Act::ReadLedger | Act::AskChallenge | Act::AnswerChallenge | Act::TraceCopy => &[Auditor],
         Act::ReadHealth => &[Administrator, Auditor],
         // Whoever may explain a gap must be able to find it (datong-2008:17).
         Act::ReadGaps => &[Operator, Administrator, Auditor],

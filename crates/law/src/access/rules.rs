@@ -68,6 +68,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::NoteDisk
             | Act::NoteFloors
             | Act::BackFill
+            | Act::TraceCopy
     ) || (act == Act::PlaceHold && name == HOLDER);
     let editing = matches!(
         act,
@@ -232,6 +233,7 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::ChangeUnit
             | Act::ReadLedger
             | Act::ClosePressure
+            | Act::TraceCopy
             | Act::ChangeRetention
             | Act::ChangeRecord
             | Act::ImportRecords
@@ -346,9 +348,13 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         | Act::ReadPressure
         | Act::ExplainGap => Purpose::ALL,
         // Footage is kept for what it may prove, not for training.
-        Act::PlaceHold | Act::AskRelease | Act::ApproveRelease | Act::DeclineRelease | Act::ReviewHold => {
-            &[Incident, Case, Supervision, Administration]
-        }
+        // A copy that got out is an incident, a case, or what supervision asks about.
+        Act::PlaceHold
+        | Act::AskRelease
+        | Act::ApproveRelease
+        | Act::DeclineRelease
+        | Act::ReviewHold
+        | Act::TraceCopy => &[Incident, Case, Supervision, Administration],
         _ => &[Administration, Maintenance, Supervision, Training],
     }
 }

@@ -22,6 +22,7 @@ mod restore;
 mod segment;
 mod serve;
 mod stop;
+mod trace;
 mod user;
 mod verify;
 mod witness;
@@ -60,6 +61,8 @@ pub enum Command {
     Migrate(migrate::Arguments),
     /// End the running server as planned, with a reason
     Stop(stop::Arguments),
+    /// Find out which copy a found video is, and to whom it was handed
+    Trace(trace::Arguments),
     /// Verify an evidence package, offline
     Verify(verify::Arguments),
     /// Cosign checkpoints of other people's logs, and show the forks met
@@ -91,6 +94,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Restore(arguments) => block_on(restore::run(arguments)),
         Command::Migrate(arguments) => block_on(migrate::run(arguments)),
         Command::Stop(arguments) => block_on(stop::run(arguments)),
+        Command::Trace(arguments) => block_on(trace::run(arguments)),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Witness(arguments) => block_on(witness::run(arguments)),
         Command::Mirror(arguments) => block_on(mirror::run(arguments)),

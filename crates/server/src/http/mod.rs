@@ -48,6 +48,7 @@ mod storage;
 mod systems;
 mod tables;
 mod timeline;
+mod trace;
 pub mod types;
 mod units;
 mod views;
@@ -146,6 +147,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(exports::list, exports::request))
         .routes(routes!(exports::one))
         .routes(routes!(exports::package))
+        .routes(routes!(trace::trace))
         .routes(routes!(timeline::timeline))
         // holds: one person places, two lift
         .routes(routes!(holds::list, holds::place))

@@ -24,6 +24,7 @@ mod pressure;
 mod running;
 mod sign_in;
 mod sound;
+mod trace;
 mod watch;
 mod witnessing;
 mod years;

@@ -71,23 +71,28 @@ impl Studio {
     }
 
     pub async fn start_in(house: House) -> Self {
-        Self::start_with(house, clip()).await
+        Self::start_with(house, clip(), None).await
+    }
+
+    /// The same with a camera no two pictures of which are alike.
+    pub async fn start_stamped(house: House) -> Self {
+        Self::start_with(house, clip(), Some(1)).await
     }
 
     /// The same with a camera that sends Motion JPEG.
     pub async fn start_with_pictures(house: House) -> Self {
-        Self::start_with(house, pictures()).await
+        Self::start_with(house, pictures(), None).await
     }
 
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    async fn start_with(mut house: House, clip: Arc<Clip>) -> Self {
+    async fn start_with(mut house: House, clip: Arc<Clip>, stamp: Option<u32>) -> Self {
         let cancel = CancellationToken::new();
         let cameras = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let sound = Some(Arc::new(pipeline::beeps::clip().unwrap()));
-        let mount = Mount { sound, ..Mount::new("/one", clip) };
+        let mount = Mount { sound, stamp, ..Mount::new("/one", clip) };
         let farm = rtsp_server::serve(cameras, vec![mount], cancel.clone()).unwrap();
         let camera = house.camera("街口", &farm.url("/one")).await;
         house.cameras.insert(0, camera);
@@ -130,8 +135,13 @@ impl Studio {
     pub async fn exported(&self, operator: &Caller) -> Value {
         let head = self.house.app.store().footage.stream_head(self.stream()).await.unwrap();
         let to_ms = head.end.unwrap().as_ms() - 500;
+        self.exported_span(operator, to_ms - 2_000, to_ms).await
+    }
+
+    /// A span as a package.
+    pub async fn exported_span(&self, operator: &Caller, from_ms: i64, to_ms: i64) -> Value {
         let mut body = self.house.export();
-        (body["from_ms"], body["to_ms"]) = (json!(to_ms - 2_000), json!(to_ms));
+        (body["from_ms"], body["to_ms"]) = (json!(from_ms), json!(to_ms));
         let asked = self.house.post("/api/exports", &operator.cookie, body).await;
         assert_eq!(asked.status, StatusCode::CREATED, "{}", asked.json());
         let path = format!("/api/exports/{}", asked.json()["id"].as_str().unwrap());

@@ -67,6 +67,22 @@ impl Footage {
         self.first_after(stream, at).await
     }
 
+    /// Whether footage of a stream's span was recorded and is deleted by now, or being deleted.
+    pub async fn has_expired(&self, _cx: &Cx, stream: StreamId, span: Span) -> Result<bool> {
+        let (expired,): (bool,) = sqlx::query_as(
+            "SELECT EXISTS (SELECT 1 FROM segment JOIN stream ON stream.id = segment.stream
+             WHERE camera = ? AND profile = ? AND state <> 0 AND start_us < ? AND segment.end_us > ?)",
+        )
+        .bind(blob(stream.camera.0))
+        .bind(stream.profile as i64)
+        .bind(span.end.0)
+        .bind(span.start.0)
+        .fetch_one(&self.0.database.read)
+        .await
+        .doing("looking for deleted footage")?;
+        Ok(expired)
+    }
+
     async fn deletion_of(&self, segment: i64) -> Result<Option<(LeafIndex, Bytes)>> {
         let row: Option<(i64, Vec<u8>)> = sqlx::query_as(
             "SELECT done_leaf, entry FROM expiry_segment JOIN expiry ON expiry.id = expiry_segment.expiry

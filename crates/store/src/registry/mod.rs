@@ -18,6 +18,7 @@ pub(crate) mod entries;
 mod explanations;
 mod exports;
 mod facts;
+mod hand_overs;
 mod holds;
 mod judged;
 mod layouts;
@@ -59,6 +60,7 @@ pub use explanations::{
     NewExplanation,
 };
 pub use exports::{COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
+pub use hand_overs::{HAND_OVERS_MAX, HandOver, KnownCopy, PlainCopy, Tracing};
 pub use holds::{HoldPage, HoldQuery, HoldRow, HoldState, NewHold, ReleaseAnswer, ReleaseRow};
 pub use judged::{Hand, Judged, Verdict};
 pub use layouts::{Layout, LayoutBody};

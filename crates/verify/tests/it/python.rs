@@ -43,7 +43,8 @@ impl Case {
         let report = verify::package(&mut *reader, policy.as_ref(), &mut |_, _| {}).unwrap();
         let claims =
             report.claims.iter().map(|claim| json!({ "name": claim.name, "verdict": claim.verdict }));
-        json!({ "claims": claims.collect::<Vec<_>>(), "exit_code": report.exit_code() })
+        let claims: Vec<_> = claims.collect();
+        json!({ "copy_id": report.copy_id, "claims": claims, "exit_code": report.exit_code() })
     }
 
     /// Writes the package, its policy, and what it is, below `folder`.
@@ -220,7 +221,7 @@ fn theirs(package: &Path, policy: &Path, has_policy: bool) -> Value {
     assert_eq!(value["exit_code"].as_i64(), output.status.code().map(i64::from), "{value:#} {said}");
     let pair = |claim: &Value| json!({ "name": claim["name"], "verdict": claim["verdict"] });
     let claims: Vec<Value> = value["claims"].as_array().into_iter().flatten().map(pair).collect();
-    json!({ "claims": claims, "exit_code": value["exit_code"] })
+    json!({ "copy_id": value["copy_id"], "claims": claims, "exit_code": value["exit_code"] })
 }
 
 /// Both say the same of every claim. What a verifier takes from an archive that is not in its form is its own affair

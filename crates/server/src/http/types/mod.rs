@@ -20,6 +20,7 @@ mod register;
 mod retention;
 mod storage;
 mod system;
+mod trace;
 mod watch;
 mod witnesses;
 mod words;
@@ -41,6 +42,7 @@ pub use register::*;
 pub use retention::*;
 pub use storage::*;
 pub use system::*;
+pub use trace::*;
 pub use watch::*;
 pub use witnesses::*;
 pub use words::*;
@@ -49,7 +51,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A thing with its name, so that a list can be shown without a second request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Named {
     pub id: String,
     pub name: String,

@@ -75,7 +75,7 @@ word! {
         ChangeRecord, ImportRecords, ReadBasicData, ChangeMany, RotateCredentials, LifeStep, AskChange, DecideChange, AdoptPack, SetOverride,
         EndOverride, NoteFloors, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill,
         FileSystem, ReadDossier, ReportPressure, ReadPressure, ClosePressure,
-        RaiseClipLevel, LowerClipLevel,
+        RaiseClipLevel, LowerClipLevel, TraceCopy,
     }
 }
 

@@ -1,4 +1,4 @@
-//! What tables in and out, and changes of many, must do.
+//! What tables in and out, tracing a found file, and changes of many, must do.
 
 use super::{Case, NOT_ADMINISTRATORS, Who, case, get, with};
 use crate::house::{Caller, House};
@@ -46,6 +46,10 @@ pub fn all() -> Vec<Case> {
             Box::pin(async { get("/api/tables/camera/template") })
         })
         .refuses(NOBODY),
+        case("POST /api/trace", Who::Auditor, 200, &[Act::TraceCopy, Act::TraceCopy], |_, _| {
+            Box::pin(async { with("/api/trace?name=a.mp4&reason=found", json!({})) })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::Administrator, Who::OtherOperator, Who::NoPost]),
         case("POST /api/bulk", Who::Administrator, 200, &[Act::ChangeMany], |house, _| {
             let body = json!({
                 "kind": "camera", "selection": { "ids": [house.cameras[0].to_string()] }, "set": { "camera_level": 2 },
