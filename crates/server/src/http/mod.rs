@@ -112,6 +112,17 @@ fn storage_routes() -> OpenApiRouter<App> {
         .routes(routes!(storage::change_disk))
 }
 
+/// Of evidence holds: one person places, two lift.
+fn hold_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(holds::list, holds::place))
+        .routes(routes!(holds::one))
+        .routes(routes!(holds::ask))
+        .routes(routes!(holds::approve))
+        .routes(routes!(holds::decline))
+        .routes(routes!(holds::review))
+}
+
 /// Every route there is.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Head::openapi())
@@ -149,13 +160,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(exports::package))
         .routes(routes!(trace::trace))
         .routes(routes!(timeline::timeline))
-        // holds: one person places, two lift
-        .routes(routes!(holds::list, holds::place))
-        .routes(routes!(holds::one))
-        .routes(routes!(holds::ask))
-        .routes(routes!(holds::approve))
-        .routes(routes!(holds::decline))
-        .routes(routes!(holds::review))
+        .merge(hold_routes())
         // how long
         .routes(routes!(retention::show, retention::change))
         .routes(routes!(retention::change_camera))
