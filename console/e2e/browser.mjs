@@ -48,6 +48,12 @@ async function consoleFrom(folder, context, base) {
 /** Messages that a page may print although nothing is wrong: Chromium's own line for an answered 400, 401, 403 or 409. */
 const QUIET = /Failed to load resource: the server responded with a status of 40[0139]/;
 
+/**
+ * The server ended a view while its page was open (a clip's level, a change of the register). The console asks whether it is still
+ * good, hears that there is none, and opens another.
+ */
+const ENDED_VIEW = /status of 404 .*\/api\/views\/[^/]+\/(renew|end)$/;
+
 /** One person's browser: a window of its own, its pages, the texts of its language. */
 export class Person {
   constructor(browser, demo, { language = "zh-CN", theme = "dark", width = 1440, height = 900 } = {}) {
@@ -77,8 +83,9 @@ export class Person {
     const page = await this.context.newPage();
     page.on("pageerror", (error) => this.troubles.push(`page error: ${error.message}`));
     page.on("console", (message) => {
-      if (message.type() === "error" && !QUIET.test(message.text()))
-        this.troubles.push(`${message.text()} ${message.location().url}`.slice(0, 300));
+      const said = `${message.text()} ${message.location().url}`;
+      if (message.type() === "error" && !QUIET.test(said) && !ENDED_VIEW.test(said))
+        this.troubles.push(said.slice(0, 300));
     });
     return page;
   }

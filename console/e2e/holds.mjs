@@ -141,5 +141,7 @@ export async function protect(operator, administrator) {
     await refusal.waitFor({ state: "detached", timeout: 60_000 });
     await operator.tile(HELD).waitFor();
     await operator.button("playback-table").click();
+    // Nobody's pictures run on behind the next one's back.
+    await operator.go("/account");
   });
 }
