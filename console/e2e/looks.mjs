@@ -32,8 +32,10 @@ const PAGES = {
     "findings?q=01",
     "rules",
   ],
-  auditor: ["ledger", "ledger?tab=footage", "ledger?tab=witnesses"],
+  auditor: ["ledger", "ledger?tab=footage", "ledger?tab=witnesses", "ledger?tab=pressure", "trace"],
 };
+/** Pages that the rail does not have: others lead there. */
+const OFF_RAIL = ["trace"];
 const PICTURES = ["wall", "playback"];
 /** What axe calls worse than a nuisance. */
 const BAD = ["serious", "critical"];
@@ -43,7 +45,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 async function visit(person, name) {
   const [page, query] = name.split("?");
   const link = person.page.locator(".wk-rail a", { hasText: person.t(`page-${page}`) }).first();
-  const path = (await link.getAttribute("href")) ?? `/${page}`;
+  const path = (OFF_RAIL.includes(page) ? null : await link.getAttribute("href")) ?? `/${page}`;
   await person.go(query ? `${path}?${query}` : path);
   await person.page.locator("main#main").waitFor();
   await person.page.locator(".wk-loading, .ant-skeleton, .ant-spin-spinning").first().waitFor({ state: "detached" });

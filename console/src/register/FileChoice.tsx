@@ -4,20 +4,38 @@ import { type DragEvent, useId, useRef, useState } from "react";
 import { formatBytes, Icon, Meaning, useT } from "../ui";
 import { FILE_ENDINGS, fileProblem } from "./records";
 
+/** What may be chosen: its words, and why a file is not it. */
+export interface Choosable {
+  readonly title: string;
+  readonly hint: string;
+  /** What the browser's own window shows first. */
+  readonly endings: readonly string[];
+  problem(file: File): string | undefined;
+}
+
+const DOCUMENT: Choosable = {
+  title: "file-title",
+  hint: "file-kinds",
+  endings: FILE_ENDINGS,
+  problem: fileProblem,
+};
+
 export interface FileChoiceProps {
+  /** A document's file, when it is not said. */
+  of?: Choosable;
   file: File | undefined;
   onFile: (file: File | undefined) => void;
   disabled?: boolean;
 }
 
-export function FileChoice({ file, onFile, disabled }: FileChoiceProps) {
+export function FileChoice({ of = DOCUMENT, file, onFile, disabled }: FileChoiceProps) {
   const t = useT();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const [problem, setProblem] = useState<string>();
   const take = (chosen: File | undefined) => {
-    const wrong = chosen && fileProblem(chosen);
+    const wrong = chosen && of.problem(chosen);
     setProblem(wrong);
     onFile(wrong ? undefined : chosen);
   };
@@ -27,7 +45,7 @@ export function FileChoice({ file, onFile, disabled }: FileChoiceProps) {
   };
   return (
     <div className="wk-field">
-      <label htmlFor={id}>{t("file-title")}</label>
+      <label htmlFor={id}>{t(of.title)}</label>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button beside it is the first. */}
       <div
         className={over ? "wk-file-drop wk-file-over" : "wk-file-drop"}
@@ -43,7 +61,7 @@ export function FileChoice({ file, onFile, disabled }: FileChoiceProps) {
           ref={input}
           id={id}
           type="file"
-          accept={FILE_ENDINGS.join(",")}
+          accept={of.endings.join(",")}
           disabled={disabled}
           onChange={(event) => take(event.target.files?.[0])}
         />
@@ -63,7 +81,7 @@ export function FileChoice({ file, onFile, disabled }: FileChoiceProps) {
           <Meaning tone="breach">{t(problem)}</Meaning>
         </p>
       ) : (
-        <p className="wk-hint">{t("file-kinds")}</p>
+        <p className="wk-hint">{t(of.hint)}</p>
       )}
     </div>
   );

@@ -49,7 +49,7 @@ pub async fn bring(store: &Store, pipeline: &Pipeline, bring: Bring) -> anyhow::
         [("source", &bring.source), ("reason", &bring.reason), ("document", &bring.document)]
             .map(|(field, text)| words(field, text));
     let (source, reason, document) = (source?, reason?, document?);
-    let by = store.registry.responsible(&bring.by).await?;
+    let by = store.registry.responsible(&bring.by).await?.words;
     store.registry.camera(&cx, camera).await?;
     let path = bring.file.clone();
     let opened = tokio::task::spawn_blocking(move || {

@@ -5,6 +5,7 @@
 
 mod search;
 
+use crate::http::types::{Trace, TraceReason, TraceVerdict};
 use anyhow::Context as _;
 use model::{CameraId, Cx, ExportId, Hash, Kind, Span, StreamId};
 use search::Search;
@@ -38,52 +39,6 @@ pub struct Question {
     pub within: Option<Span>,
 }
 
-/// What can be said.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Verdict {
-    /// A copy id of this store is in it, and nothing speaks against it.
-    Copy,
-    /// No copy id, but footage of this store: the copies that held it are listed.
-    Footage,
-    /// A copy id is in it whose copy did not hold these pictures.
-    Contradicted,
-    CannotTell,
-}
-
-impl Verdict {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Copy => "copy",
-            Self::Footage => "footage",
-            Self::Contradicted => "contradicted",
-            Self::CannotTell => "cannot_tell",
-        }
-    }
-}
-
-/// Why not more can be said.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Reason {
-    /// It names a copy of another store, or an invented one.
-    UnknownCopy,
-    /// A copy of cameras of which the one who asks may not know.
-    Elsewhere,
-    /// It is no MP4 with H.264 or H.265 that can be read.
-    NoVideo,
-    /// Its tables cannot be read.
-    Unreadable,
-    /// No whole group of pictures.
-    NoGroup,
-    /// None of its groups is a stored one.
-    NoneStored,
-    /// The footage of the copy that it names is deleted: its pictures could not be compared.
-    Deleted,
-    /// The pictures were not compared with all that could be meant: a camera or a time must be named.
-    TooMuch,
-    /// Stored footage could not be read: its store key is not here, or a file is missing.
-    NotAllRead,
-}
-
 /// A hand-over that is told of.
 #[derive(Clone, Debug)]
 pub struct Holder {
@@ -100,8 +55,8 @@ pub struct Traced {
     pub entry: EntryIndex,
     pub sha256: Hash,
     pub bytes: u64,
-    pub verdict: Verdict,
-    pub reasons: Vec<Reason>,
+    pub verdict: TraceVerdict,
+    pub reasons: Vec<TraceReason>,
     pub copy_ids: Vec<ExportId>,
     /// Whether a manifest in it is the one that was made for its copy; `None` without one.
     pub manifest_is_ours: Option<bool>,
@@ -207,7 +162,7 @@ impl Tracer<'_> {
             entry: self.tracing.entry(),
             sha256: looked.sha256,
             bytes: looked.bytes,
-            verdict: Verdict::CannotTell,
+            verdict: TraceVerdict::CannotTell,
             reasons: Vec::new(),
             copy_ids: looked.copy_ids.clone(),
             manifest_is_ours: None,
@@ -225,23 +180,23 @@ impl Tracer<'_> {
                     }
                     traced.holders.push(Holder { hand_over: *hand_over, by_id: true, held: None });
                 }
-                KnownCopy::Elsewhere => reason(&mut traced, Reason::Elsewhere),
-                KnownCopy::Unknown => reason(&mut traced, Reason::UnknownCopy),
+                KnownCopy::Elsewhere => reason(&mut traced, TraceReason::Elsewhere),
+                KnownCopy::Unknown => reason(&mut traced, TraceReason::UnknownCopy),
             }
         }
         // Of a package with sound the pictures are enough.
         match looked.none.filter(|_| traced.groups == 0) {
-            Some(NoPictures::NoMp4) => reason(&mut traced, Reason::NoVideo),
-            Some(NoPictures::Unreadable(_)) => reason(&mut traced, Reason::Unreadable),
-            Some(NoPictures::NoGroup) => reason(&mut traced, Reason::NoGroup),
+            Some(NoPictures::NoMp4) => reason(&mut traced, TraceReason::NoVideo),
+            Some(NoPictures::Unreadable(_)) => reason(&mut traced, TraceReason::Unreadable),
+            Some(NoPictures::NoGroup) => reason(&mut traced, TraceReason::NoGroup),
             None => {}
         }
         if traced.groups > 0 {
             self.compare(looked, &mut traced).await?;
         }
         traced.verdict = verdict(&traced);
-        if traced.verdict == Verdict::CannotTell && traced.groups > 0 && traced.matched == 0 {
-            reason(&mut traced, Reason::NoneStored);
+        if traced.verdict == TraceVerdict::CannotTell && traced.groups > 0 && traced.matched == 0 {
+            reason(&mut traced, TraceReason::NoneStored);
         }
         Ok(traced)
     }
@@ -262,17 +217,17 @@ impl Tracer<'_> {
                 deleted |= self.store.footage.has_expired(&self.cx(), *stream, *span).await?;
             }
             if deleted {
-                reason(traced, Reason::Deleted);
+                reason(traced, TraceReason::Deleted);
             }
             for scope in self.scopes(&walls).await? {
                 search.through(&scope).await?;
             }
         }
         if search.is_cut_short() {
-            reason(traced, Reason::TooMuch);
+            reason(traced, TraceReason::TooMuch);
         }
         if search.has_unread() {
-            reason(traced, Reason::NotAllRead);
+            reason(traced, TraceReason::NotAllRead);
         }
         traced.matched = search.matched();
         let spans = search.spans();
@@ -285,7 +240,7 @@ impl Tracer<'_> {
         let all = spans.len();
         traced.spans = spans.into_iter().filter(|(stream, _)| self.knows(*stream)).collect();
         if traced.spans.len() < all {
-            reason(traced, Reason::Elsewhere);
+            reason(traced, TraceReason::Elsewhere);
         }
         Ok(())
     }
@@ -335,7 +290,7 @@ impl Tracer<'_> {
     }
 }
 
-fn reason(traced: &mut Traced, reason: Reason) {
+fn reason(traced: &mut Traced, reason: TraceReason) {
     if !traced.reasons.contains(&reason) {
         traced.reasons.push(reason);
     }
@@ -369,18 +324,18 @@ fn holds(hand_over: &HandOver, spans: &[(StreamId, Span)]) -> Option<bool> {
 /// Whole groups are handed out: the first may begin before what was asked, the last end behind it, by less than this.
 const EDGE_US: i64 = 15_000_000;
 
-fn verdict(traced: &Traced) -> Verdict {
+fn verdict(traced: &Traced) -> TraceVerdict {
     let named: Vec<&Holder> = traced.holders.iter().filter(|one| one.by_id).collect();
     let could_compare = traced.groups > 0
-        && ![Reason::Deleted, Reason::NotAllRead, Reason::TooMuch]
+        && ![TraceReason::Deleted, TraceReason::NotAllRead, TraceReason::TooMuch]
             .iter()
             .any(|one| traced.reasons.contains(one));
     match (named.is_empty(), traced.matched > 0) {
-        (false, true) if named.iter().all(|one| one.held.is_none()) => Verdict::Contradicted,
-        (false, false) if could_compare => Verdict::Contradicted,
-        (false, _) => Verdict::Copy,
-        (true, true) if !traced.spans.is_empty() => Verdict::Footage,
-        (true, _) => Verdict::CannotTell,
+        (false, true) if named.iter().all(|one| one.held.is_none()) => TraceVerdict::Contradicted,
+        (false, false) if could_compare => TraceVerdict::Contradicted,
+        (false, _) => TraceVerdict::Copy,
+        (true, true) if !traced.spans.is_empty() => TraceVerdict::Footage,
+        (true, _) => TraceVerdict::CannotTell,
     }
 }
 
@@ -422,8 +377,7 @@ pub async fn at_the_machine(store: &Store, found: Found) -> anyhow::Result<Strin
     let path = found.file;
     let traced = trace(store, &cx, &question, move || Ok(Material::open(&path)?)).await?;
     let names = store.registry.covered(&store::system_cx("names", cx.now)).await?;
-    let shape =
-        crate::http::types::Trace::of(traced, |camera| names.get(&camera).cloned().unwrap_or_default());
+    let shape = Trace::of(traced, |camera| names.get(&camera).cloned().unwrap_or_default());
     Ok(serde_json::to_string(&shape)?)
 }
 

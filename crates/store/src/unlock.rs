@@ -87,8 +87,8 @@ impl Store {
             standings.push((log, standing));
         }
         let note = format!(
-            "unlocked\nbackup={}\nby={by}\nsame_origin={}{text}\nreason={}",
-            locked.backup, ask.same_origin, ask.reason
+            "unlocked\nbackup={}\nby={}\nsame_origin={}{text}\nreason={}",
+            locked.backup, by.words, ask.same_origin, ask.reason
         );
         self.registry.note_system(cx, Act::Restore, &note).await?;
         let mut logs = Vec::new();
@@ -98,12 +98,12 @@ impl Store {
             let origin = if ask.same_origin {
                 old.name.clone()
             } else {
-                self.begin_origin(log, standing, &locked, (&by, &ask.reason), cx.now).await?
+                self.begin_origin(log, standing, &locked, (&by.words, &ask.reason), cx.now).await?
             };
             logs.push(Unlocked { log, old_origin: old.name, origin, leaves, known });
         }
         // Behind the record of the new origin, and each of them once, however often this is begun.
-        let holds = self.registry.take_holds(cx, &ask.by, self.footage.recorded_holds().await?).await?;
+        let holds = self.registry.take_holds(cx, by.person, self.footage.recorded_holds().await?).await?;
         let losses = self.footage.declare_losses(&locked.backup, cx.now).await?;
         self.take_lock_away(&locked).await?;
         Ok(Unlocking { logs, losses, holds })

@@ -49,10 +49,36 @@ trait Operation: Send {
     fn appended(&mut self, _written: &mut std::vec::IntoIter<EntryIndex>) {}
 }
 
-struct Pending<T> {
-    work: Option<Work<T>>,
+/// Who waits for an operation, and what became of it so far.
+struct Caller<T> {
     outcome: Option<Result<T>>,
     reply: oneshot::Sender<Result<T>>,
+}
+
+impl<T> Caller<T> {
+    /// Notes what the work in the savepoint came to; whether it is kept.
+    fn note(&mut self, outcome: Result<T>) -> bool {
+        let keep = outcome.is_ok();
+        self.outcome = Some(outcome);
+        keep
+    }
+
+    fn answer(self, failure: Option<&str>) {
+        let outcome = match (failure, self.outcome) {
+            (Some(failure), Some(Ok(_)) | None) => {
+                Err(Error::Unavailable(format!("not committed: {failure}")))
+            }
+            (_, Some(outcome)) => outcome,
+            (None, None) => Err(Error::Internal("an operation was committed without having run".into())),
+        };
+        // A caller that went away has its result in the database all the same.
+        let _gone = self.reply.send(outcome);
+    }
+}
+
+struct Pending<T> {
+    work: Option<Work<T>>,
+    caller: Caller<T>,
 }
 
 impl<T: Send + 'static> Operation for Pending<T> {
@@ -64,32 +90,19 @@ impl<T: Send + 'static> Operation for Pending<T> {
         Box::pin(async move {
             statement(connection, begin).await?;
             let Some(work) = self.work.take() else { return Ok(false) };
-            let outcome = caught(work(connection)).await;
-            let keep = outcome.is_ok();
-            self.outcome = Some(outcome);
-            Ok(keep)
+            Ok(self.caller.note(caught(work(connection)).await))
         })
     }
 
     fn answer(self: Box<Self>, failure: Option<&str>) {
-        // A caller that went away has its result in the database all the same.
-        let _gone = self.reply.send(settled(self.outcome, failure));
-    }
-}
-
-fn settled<T>(outcome: Option<Result<T>>, failure: Option<&str>) -> Result<T> {
-    match (failure, outcome) {
-        (Some(failure), Some(Ok(_)) | None) => Err(Error::Unavailable(format!("not committed: {failure}"))),
-        (_, Some(outcome)) => outcome,
-        (None, None) => Err(Error::Internal("an operation was committed without having run".into())),
+        self.caller.answer(failure);
     }
 }
 
 /// Entries of the access log that change nothing else.
 struct Appending {
     entries: Arc<[Prepared]>,
-    outcome: Option<Result<Vec<EntryIndex>>>,
-    reply: oneshot::Sender<Result<Vec<EntryIndex>>>,
+    caller: Caller<Vec<EntryIndex>>,
 }
 
 /// The one entry of an idle writer: its batch is this text and the commit.
@@ -111,14 +124,12 @@ impl Operation for Appending {
                     caught(entries::write_all(connection, &entries)).await
                 }
             };
-            let keep = outcome.is_ok();
-            self.outcome = Some(outcome);
-            Ok(keep)
+            Ok(self.caller.note(outcome))
         })
     }
 
     fn answer(self: Box<Self>, failure: Option<&str>) {
-        let _gone = self.reply.send(settled(self.outcome, failure));
+        self.caller.answer(failure);
     }
 
     fn appends(&self) -> Option<Arc<[Prepared]>> {
@@ -126,7 +137,7 @@ impl Operation for Appending {
     }
 
     fn appended(&mut self, written: &mut std::vec::IntoIter<EntryIndex>) {
-        self.outcome = Some(Ok(written.take(self.entries.len()).collect()));
+        self.caller.note(Ok(written.take(self.entries.len()).collect()));
     }
 }
 
@@ -168,7 +179,8 @@ impl Writer {
         F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T>> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.queue(Box::new(Pending { work: Some(Box::new(work)), outcome: None, reply })).await?;
+        self.queue(Box::new(Pending { work: Some(Box::new(work)), caller: Caller { outcome: None, reply } }))
+            .await?;
         answer.await.unwrap_or_else(|_| Err(self.closed()))
     }
 
@@ -176,7 +188,8 @@ impl Writer {
     /// neighbours in the batch are written together.
     pub async fn append(&self, entries: Vec<Prepared>) -> Result<Vec<EntryIndex>> {
         let (reply, answer) = oneshot::channel();
-        self.queue(Box::new(Appending { entries: entries.into(), outcome: None, reply })).await?;
+        self.queue(Box::new(Appending { entries: entries.into(), caller: Caller { outcome: None, reply } }))
+            .await?;
         answer.await.unwrap_or_else(|_| Err(self.closed()))
     }
 

@@ -84,15 +84,13 @@ function useBeside(
 
 /** What was refused for the level of a clip is asked for again when a level has changed: it may have been taken back. */
 function useAskedAgain(levels: readonly LevelSpan[], code: string | undefined, retry: () => void) {
-  const refused = useRef(false);
-  refused.current = code?.startsWith("clip_level") ?? false;
   // Compared by what it says: each answer of the server is another list.
   const said = JSON.stringify(levels);
   const before = useRef(said);
   useEffect(() => {
-    if (before.current !== said && refused.current) retry();
+    if (before.current !== said && code?.startsWith("clip_level")) retry();
     before.current = said;
-  }, [said, retry]);
+  }, [said, code, retry]);
 }
 
 const NONE: ReadonlyMap<string, Camera> = new Map();

@@ -2,17 +2,24 @@
 // it cannot tell. The page decides nothing: the verdict and its reasons are the server's; here they get words.
 import { useMutation } from "@tanstack/react-query";
 import { Button, Input } from "antd";
-import { useId, useRef, useState } from "react";
+import { useState } from "react";
 import { upload } from "../../api/client";
 import type { Trace } from "../../api/types";
 import { UploadBar, UploadTrouble } from "../../register/DocumentFile";
+import { type Choosable, FileChoice } from "../../register/FileChoice";
 import "../../register/register.css";
-import { formatBytes, Icon, Meaning, Page, useT } from "../../ui";
+import { Page, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { TraceResult } from "./TraceResult";
 
 /** What the server takes in. */
-export const TRACE_BYTES_MAX = 2 * 1024 ** 3;
+const TRACE_BYTES_MAX = 2 * 1024 ** 3;
+const FOUND: Choosable = {
+  title: "trace-file",
+  hint: "trace-file-hint",
+  endings: [".mp4", ".zip"],
+  problem: ({ size }) => (size > TRACE_BYTES_MAX ? "trace-too-large" : undefined),
+};
 const REASON_CHARS_MAX = 300;
 
 export default function TracePage() {
@@ -20,8 +27,6 @@ export default function TracePage() {
   const [file, setFile] = useState<File>();
   const [reason, setReason] = useState("");
   const [share, setShare] = useState<number>();
-  const id = useId();
-  const input = useRef<HTMLInputElement>(null);
   const ask = useMutation({
     mutationFn: (found: File) => {
       setShare(0);
@@ -30,7 +35,6 @@ export default function TracePage() {
     },
     onSettled: () => setShare(undefined),
   });
-  const tooLarge = file !== undefined && file.size > TRACE_BYTES_MAX;
   const choose = (chosen: File | undefined) => {
     ask.reset();
     setFile(chosen);
@@ -38,40 +42,7 @@ export default function TracePage() {
   return (
     <Page title={t("trace-title")} lead={t("trace-lead")}>
       <section className="wk-section wk-fields" aria-label={t("trace-file")}>
-        <div className="wk-field">
-          <label className="wk-label" htmlFor={id}>
-            {t("trace-file")}
-          </label>
-          <div className="wk-file-drop">
-            <input
-              ref={input}
-              id={id}
-              type="file"
-              accept=".mp4,.zip"
-              disabled={ask.isPending}
-              onChange={({ target }) => choose(target.files?.[0])}
-            />
-            <Button
-              icon={<Icon name="exports" size={13} />}
-              disabled={ask.isPending}
-              onClick={() => input.current?.click()}
-            >
-              {t("file-choose")}
-            </Button>
-            {file ? (
-              <span className="wk-file-name">
-                {file.name} · {formatBytes(file.size)}
-              </span>
-            ) : null}
-          </div>
-          {tooLarge ? (
-            <p role="alert">
-              <Meaning tone="breach">{t("trace-too-large")}</Meaning>
-            </p>
-          ) : (
-            <span className="wk-hint">{t("trace-file-hint")}</span>
-          )}
-        </div>
+        <FileChoice of={FOUND} file={file} onFile={choose} disabled={ask.isPending} />
         <Labelled label={t("trace-reason")} hint={t("trace-reason-hint")}>
           {(field) => (
             <Input
@@ -88,7 +59,7 @@ export default function TracePage() {
           <Button
             type="primary"
             loading={ask.isPending}
-            disabled={!file || tooLarge || !reason.trim()}
+            disabled={!file || !reason.trim()}
             onClick={() => file && ask.mutate(file)}
           >
             {t("trace-ask")}

@@ -11,12 +11,8 @@ use std::{path::PathBuf, process::ExitCode};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The boot file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The data folder, instead of the boot file's
-    #[arg(long, value_name = "DIR")]
-    dir: Option<PathBuf>,
+    #[command(flatten)]
+    place: place::Place,
     /// The camera's id
     #[arg(long, value_name = "ID")]
     camera: String,
@@ -40,7 +36,7 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let dir = place::data_dir(arguments.config.as_deref(), arguments.dir)?;
+    let dir = arguments.place.data_dir()?;
     let start: jiff::Timestamp =
         arguments.start.parse().context("--start: a time as 2026-11-28T14:03:00Z")?;
     let Arguments { camera, source, by, reason, document, file, .. } = arguments;

@@ -11,21 +11,14 @@ use super::{
 };
 use indicatif::ProgressBar;
 use model::{Act, Cx, WallTime};
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{path::Path, process::ExitCode};
 use store::{LogFinding, LogName, Store, system_cx};
 
 /// Exit codes: 0 nothing is wrong, or all that was is rebuilt; 1 something is wrong; 2 it could not be checked.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The boot file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The data folder, instead of the boot file's
-    #[arg(long, value_name = "DIR")]
-    dir: Option<PathBuf>,
+    #[command(flatten)]
+    place: place::Place,
     /// Do not hash the footage again: rows, files and logs only
     #[arg(long, conflicts_with = "rebuild")]
     quick: bool,
@@ -52,9 +45,9 @@ pub enum Depth {
 }
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let dir = place::data_dir(arguments.config.as_deref(), arguments.dir)?;
+    let dir = arguments.place.data_dir()?;
     let changes = arguments.rebuild || arguments.trust_clock;
-    let store = match place::open_for_check(arguments.config.as_deref(), &dir).await {
+    let store = match place::open_for_check(arguments.place.config.as_deref(), &dir).await {
         Err(error) if !changes && is_open_elsewhere(&error) => return beside(&dir, arguments.json).await,
         opened => opened?,
     };

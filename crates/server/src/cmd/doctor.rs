@@ -4,25 +4,22 @@
 use super::{
     EXIT_FOUND,
     output::{Finding, Level, report},
+    place,
 };
 use crate::{config::Config, store_keys};
 use std::{
     fs,
     net::TcpListener,
     os::unix::fs::{MetadataExt as _, PermissionsExt as _},
-    path::{Path, PathBuf},
+    path::Path,
     process::ExitCode,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The boot file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The data folder, instead of the boot file's
-    #[arg(long, value_name = "DIR")]
-    dir: Option<PathBuf>,
+    #[command(flatten)]
+    place: place::Place,
     /// Print findings as JSON
     #[arg(long)]
     json: bool,
@@ -38,9 +35,9 @@ const BUILT_AFTER_S: u64 = 1_795_305_600;
 const OPEN_FILES_MIN: u64 = 4_096;
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let findings = match Config::load(arguments.config.as_deref()) {
+    let findings = match Config::load(arguments.place.config.as_deref()) {
         Ok(config) => {
-            let data_dir = arguments.dir.clone().unwrap_or(config.data_dir);
+            let data_dir = arguments.place.dir.clone().unwrap_or(config.data_dir);
             examine(&Config { data_dir, ..config })
         }
         Err(error) => vec![Finding::new(Level::Wrong, "boot file", error.to_string())],

@@ -9,12 +9,8 @@ use store::{OpenOptions, Store, system_cx};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The boot file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The data folder, instead of the boot file's
-    #[arg(long, value_name = "DIR")]
-    dir: Option<PathBuf>,
+    #[command(flatten)]
+    place: place::Place,
     /// Name of the first unit (使用单位)
     #[arg(long, value_name = "NAME")]
     unit: String,
@@ -39,9 +35,9 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let dir = place::data_dir(arguments.config.as_deref(), arguments.dir)?;
+    let dir = arguments.place.data_dir()?;
     let now = pipeline::system_wall();
-    let given = Config::load(arguments.config.as_deref())?.encryption;
+    let given = Config::load(arguments.place.config.as_deref())?.encryption;
     let (store_keys, sources) = store_keys::for_new(&given, arguments.key_file, &dir)?;
     let store_key = store_keys.current().map(|key| key.id().to_string());
     let store = Store::open(&dir, OpenOptions { create: true, store_keys, ..OpenOptions::new(now) }).await?;

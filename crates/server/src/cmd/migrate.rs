@@ -3,17 +3,13 @@
 
 use super::place;
 use anyhow::Context as _;
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 use store::{OpenOptions, Store, migrate_back};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The boot file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The data folder, instead of the boot file's
-    #[arg(long, value_name = "DIR")]
-    dir: Option<PathBuf>,
+    #[command(flatten)]
+    place: place::Place,
     /// Put the databases of before the newest migration back
     #[arg(long, requires = "by", requires = "reason")]
     back: bool,
@@ -26,7 +22,7 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let dir = place::data_dir(arguments.config.as_deref(), arguments.dir)?;
+    let dir = arguments.place.data_dir()?;
     if arguments.back {
         let (by, reason) = (arguments.by.unwrap_or_default(), arguments.reason.unwrap_or_default());
         let undone = migrate_back(&dir, &by, &reason, pipeline::system_wall()).await?;

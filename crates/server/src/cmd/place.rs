@@ -6,6 +6,23 @@ use anyhow::Context as _;
 use std::path::{Path, PathBuf};
 use store::{OpenOptions, Store, StoreKeys};
 
+/// Where a command works, as it is told.
+#[derive(clap::Args)]
+pub struct Place {
+    /// The boot file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The data folder, instead of the boot file's
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+impl Place {
+    pub fn data_dir(&self) -> anyhow::Result<PathBuf> {
+        data_dir(self.config.as_deref(), self.dir.clone())
+    }
+}
+
 pub fn data_dir(config: Option<&Path>, dir: Option<PathBuf>) -> anyhow::Result<PathBuf> {
     match dir {
         Some(dir) => Ok(dir),

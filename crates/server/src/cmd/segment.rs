@@ -58,18 +58,14 @@ struct Decrypt {
     /// Why, in words
     #[arg(long)]
     note: Option<String>,
-    /// The boot file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The data folder, instead of the boot file's
-    #[arg(long, value_name = "DIR")]
-    dir: Option<PathBuf>,
+    #[command(flatten)]
+    place: place::Place,
 }
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let Action::Decrypt(asked) = arguments.action;
-    let dir = place::data_dir(asked.config.as_deref(), asked.dir.clone())?;
-    let keys = store_keys::load_for_reading(&Config::load(asked.config.as_deref())?.encryption, &dir)?;
+    let dir = asked.place.data_dir()?;
+    let keys = store_keys::load_for_reading(&Config::load(asked.place.config.as_deref())?.encryption, &dir)?;
     let (password, code) = secrets()?;
     let store = place::open_with_keys(&dir, keys).await?;
     let done = decrypt(&store, &asked, password, code).await;

@@ -6,19 +6,15 @@ use anyhow::{Context as _, bail};
 use rustix::fs::FlockOperation;
 use std::{
     fs::File,
-    path::{Path, PathBuf},
+    path::Path,
     process::ExitCode,
     time::{Duration, Instant},
 };
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The boot file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The data folder, instead of the boot file's
-    #[arg(long, value_name = "DIR")]
-    dir: Option<PathBuf>,
+    #[command(flatten)]
+    place: place::Place,
     /// The reason, as gaps will have it: `upgrade to 0.3.0`
     #[arg(long, value_name = "TEXT")]
     planned: String,
@@ -33,7 +29,7 @@ const END_MAX: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(20);
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let dir = place::data_dir(arguments.config.as_deref(), arguments.dir)?;
+    let dir = arguments.place.data_dir()?;
     let ask = Ask::Stop { planned: arguments.planned, by: arguments.by };
     if control::ask(&dir, &ask).await?.is_none() {
         bail!("no server runs on {}", dir.display());

@@ -20,12 +20,8 @@ use std::{
 /// 2 it cannot be told, or could not be done.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The boot file
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The data folder, instead of the boot file's
-    #[arg(long, value_name = "DIR")]
-    dir: Option<PathBuf>,
+    #[command(flatten)]
+    place: place::Place,
     /// Account of the auditor who answers for it; the answer is about cameras of their units
     #[arg(long, value_name = "ACCOUNT")]
     by: String,
@@ -49,7 +45,7 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let dir = place::data_dir(arguments.config.as_deref(), arguments.dir.clone())?;
+    let dir = arguments.place.data_dir()?;
     let found = Found {
         file: std::path::absolute(&arguments.file)?,
         by: arguments.by,
@@ -60,7 +56,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     };
     let said = match control::ask(&dir, &Ask::Trace(found.clone())).await? {
         Some(said) => said,
-        None => alone(arguments.config.as_deref(), &dir, found).await?,
+        None => alone(arguments.place.config.as_deref(), &dir, found).await?,
     };
     let trace: Trace = serde_json::from_str(&said).context("the answer")?;
     if arguments.json {

@@ -38,16 +38,12 @@ pub async fn list(
     Query(query): Query<CameraQuery>,
 ) -> Answer<axum::Json<Cameras>> {
     let query = store::CameraQuery {
-        text: query.query,
-        group: query.group.as_deref().map(str::parse).transpose()?,
-        unit: query.unit.as_deref().map(str::parse).transpose()?,
         direct: query.direct,
-        ids: query.ids.as_deref().map(ids).transpose()?,
         record: query.record.as_deref().map(record_id).transpose()?,
         enabled: query.enabled,
         limit: query.limit.unwrap_or(LIMIT),
         cursor: query.cursor,
-        ..store::CameraQuery::default()
+        ..wanted(query.query, query.group.as_deref(), query.unit.as_deref(), query.ids.as_deref())?
     };
     let cx = signed.cx(&app);
     let page = app.registry().cameras(&cx, &query).await?;
@@ -63,8 +59,24 @@ pub async fn list(
     Ok(axum::Json(Cameras { cameras, next_cursor: page.next_cursor, total: page.total }))
 }
 
+/// The cameras that a list of something about them asks for.
+pub fn wanted(
+    text: Option<String>,
+    group: Option<&str>,
+    unit: Option<&str>,
+    of_ids: Option<&str>,
+) -> Answer<store::CameraQuery> {
+    Ok(store::CameraQuery {
+        text,
+        group: group.map(str::parse).transpose()?,
+        unit: unit.map(str::parse).transpose()?,
+        ids: of_ids.map(ids).transpose()?,
+        ..store::CameraQuery::default()
+    })
+}
+
 /// Cameras that are named in an address, joined by commas.
-pub fn ids(text: &str) -> Answer<Vec<CameraId>> {
+fn ids(text: &str) -> Answer<Vec<CameraId>> {
     let ids: Vec<CameraId> =
         text.split(',').filter(|text| !text.is_empty()).map(str::parse).collect::<Result<_, _>>()?;
     if ids.len() > IDS_MAX {

@@ -8,26 +8,22 @@ use super::{
     auth::Signed,
     error::{Answer, Failure},
     extract::{Path, Query},
+    intake::{Intake, announced_bytes, place, take_in},
     register::{record_id, record_shape},
     types::{DocumentQuery, FileQuery, Problem, Record},
 };
 use crate::app::App;
 use axum::{
-    body::{Body, Bytes},
+    body::Body,
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::Response,
 };
-use futures::StreamExt as _;
 use model::{Hash, Kind, LegalBasis, Purpose};
 use std::time::Duration;
 use store::{DOCUMENT_BYTES_MAX, DocumentPass, Incoming, NOT_TAKEN, StagedFile};
-use tokio::sync::mpsc;
 
-/// Blocks between the network and the disk: 64 KiB each at most.
-const BLOCKS_MAX: usize = 8;
-/// How long the next block may take, and a whole file: a slow line takes 64 MiB in ten minutes.
-const BLOCK_PATIENCE: Duration = Duration::from_secs(30);
+/// How long a whole file may take: a slow line takes 64 MiB in ten minutes.
 const FILE_PATIENCE: Duration = Duration::from_secs(900);
 
 /// Nothing of a document loads, runs, opens or submits anything (CSP level 3).
@@ -58,15 +54,15 @@ pub async fn take(
 ) -> Answer<(StatusCode, axum::Json<Record>)> {
     let (cx, id) = (signed.cx(&app), record_id(&id)?);
     app.registry().may_add_file(&cx, id, query.version).await?;
-    let declared: Option<Hash> = query.sha256.as_deref().map(str::parse).transpose()?;
-    if content_length(&headers).is_some_and(|bytes| bytes > DOCUMENT_BYTES_MAX) {
+    let sha256: Option<Hash> = query.sha256.as_deref().map(str::parse).transpose()?;
+    if announced_bytes(&headers).is_some_and(|bytes| bytes > DOCUMENT_BYTES_MAX) {
         return Err(Failure::invalid("file", "is larger than 64 MiB").with_code("file_too_large"));
     }
-    let busy = || Failure::new(Kind::Busy, "too many files are being taken in").with_code("uploads");
-    let _place = app.uploads().try_acquire().map_err(|_| busy().retry_after_ms(2_000))?;
+    let _place = place(&app)?;
     let (files, name) = (app.registry().documents().clone(), query.name);
     let incoming = blocking(move || files.begin(&name)).await?.map_err(not_taken)?;
-    let staged = match tokio::time::timeout(FILE_PATIENCE, stream(incoming, body, declared)).await {
+    let staged = match tokio::time::timeout(FILE_PATIENCE, take_in(Declared { incoming, sha256 }, body)).await
+    {
         Ok(staged) => staged?,
         Err(_) => return Err(Failure::invalid("file", "did not come within 15 minutes")),
     };
@@ -75,46 +71,20 @@ pub async fn take(
     Ok((StatusCode::CREATED, axum::Json(record_shape(record))))
 }
 
-/// From the body to the disk. What was written is gone unless everything came.
-async fn stream(mut incoming: Incoming, body: Body, declared: Option<Hash>) -> Answer<StagedFile> {
-    let (sender, mut receiver) = mpsc::channel::<Option<Bytes>>(BLOCKS_MAX);
-    let writing = tokio::task::spawn_blocking(move || {
-        while let Some(block) = receiver.blocking_recv() {
-            match block {
-                Some(block) => incoming.write(&block)?,
-                // Only the end of the body is the end of the file; a channel that closes is not.
-                None => return incoming.finish(declared).map(Some),
-            }
-        }
-        Ok(None)
-    });
-    let fed = feed(body, sender).await;
-    let written = writing.await.map_err(|error| Failure::new(Kind::Internal, error.to_string()))?;
-    // What is wrong with the file comes before the channel that it closed.
-    let staged = written.map_err(not_taken)?;
-    fed?;
-    staged.ok_or_else(cut_off)
+/// A file on its way, with the hash that was declared.
+struct Declared {
+    incoming: Incoming,
+    sha256: Option<Hash>,
 }
 
-async fn feed(body: Body, sender: mpsc::Sender<Option<Bytes>>) -> Answer<()> {
-    let mut blocks = body.into_data_stream();
-    loop {
-        match tokio::time::timeout(BLOCK_PATIENCE, blocks.next()).await {
-            Err(_) => return Err(Failure::invalid("file", "stopped coming for 30 s")),
-            Ok(Some(Err(_))) => return Err(cut_off()),
-            Ok(next) => {
-                let block = next.and_then(Result::ok);
-                let last = block.is_none();
-                if sender.send(block).await.is_err() || last {
-                    return Ok(());
-                }
-            }
-        }
+impl Intake for Declared {
+    type Done = StagedFile;
+    fn block(&mut self, block: &[u8]) -> Answer<()> {
+        self.incoming.write(block).map_err(not_taken)
     }
-}
-
-fn cut_off() -> Failure {
-    Failure::invalid("file", "was cut off on its way").with_code("file_cut")
+    fn end(self) -> Answer<StagedFile> {
+        self.incoming.finish(self.sha256).map_err(not_taken)
+    }
 }
 
 /// With the word by which the console knows why.
@@ -130,10 +100,6 @@ fn not_taken(error: store::Error) -> Failure {
         Some((code, _)) => failure.with_code(code),
         None => failure,
     }
-}
-
-fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// The file of a document, or of an earlier version of it. Each reading is an entry with its purpose.

@@ -23,6 +23,7 @@ mod gaps;
 mod health;
 mod holds;
 mod imports;
+mod intake;
 mod law;
 mod layouts;
 mod ledger;

@@ -3,6 +3,7 @@
 
 use super::{
     auth::Signed,
+    cameras::wanted,
     error::{Answer, Failure},
     extract::{Json, Path, Query},
     holds::because,
@@ -17,7 +18,7 @@ use crate::app::App;
 use axum::extract::State;
 use law::retention::Terms;
 use model::{Act, CameraId, Cx};
-use store::{CameraQuery, Settings, system_cx};
+use store::{Settings, system_cx};
 
 /// Cameras on a page when the request does not say, and at most.
 const LIMIT: u32 = 200;
@@ -80,13 +81,7 @@ pub async fn change_camera(
 async fn read(app: &App, cx: &Cx, query: RetentionQuery) -> Answer<axum::Json<Retention>> {
     let policy = app.store().retention_policy(cx).await?;
     let names = CameraNames::seen_by(app, cx).await?;
-    let wanted = CameraQuery {
-        text: query.query,
-        group: query.group.as_deref().map(str::parse).transpose()?,
-        unit: query.unit.as_deref().map(str::parse).transpose()?,
-        ids: query.ids.as_deref().map(super::cameras::ids).transpose()?,
-        ..CameraQuery::default()
-    };
+    let wanted = wanted(query.query, query.group.as_deref(), query.unit.as_deref(), query.ids.as_deref())?;
     let mut found = app.registry().camera_ids(cx, &wanted).await?;
     let has_own = |camera: &CameraId| {
         policy.camera_floor_days.contains_key(camera) || policy.camera_term_days.contains_key(camera)

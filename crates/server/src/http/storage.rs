@@ -2,6 +2,7 @@
 
 use super::{
     auth::Signed,
+    cameras::wanted,
     error::{Answer, Failure},
     extract::{Json, Path, Query},
     names::CameraNames,
@@ -18,7 +19,7 @@ use law::{
 };
 use model::{Act, CameraId, Cx, DiskId, Profile, RecordId, StreamId};
 use std::{cmp::Reverse, collections::HashSet};
-use store::{CameraQuery, Storage, StreamStorage, growth_of, system_cx};
+use store::{Storage, StreamStorage, growth_of, system_cx};
 
 /// What a camera is taken to send when nobody says: 1080p H.264 as it is usually set. Too much errs on the side of room.
 pub const UNKNOWN_KBPS: u32 = 4_000;
@@ -161,13 +162,7 @@ async fn read(app: &App, cx: &Cx, query: StorageQuery) -> Answer<axum::Json<type
     let is_stopped = |camera| stopped.contains(&main(camera));
     let own: Vec<&StreamStorage> =
         storage.streams.iter().filter(|stream| names.has(stream.camera.camera)).collect();
-    let wanted = CameraQuery {
-        text: query.query,
-        group: query.group.as_deref().map(str::parse).transpose()?,
-        unit: query.unit.as_deref().map(str::parse).transpose()?,
-        ids: query.ids.as_deref().map(super::cameras::ids).transpose()?,
-        ..CameraQuery::default()
-    };
+    let wanted = wanted(query.query, query.group.as_deref(), query.unit.as_deref(), query.ids.as_deref())?;
     let found: HashSet<CameraId> = app.registry().camera_ids(cx, &wanted).await?.into_iter().collect();
     let shape = |stream: &&StreamStorage| {
         let camera = stream.camera.camera;

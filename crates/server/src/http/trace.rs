@@ -8,33 +8,24 @@ use super::{
     convert::span_of_ms,
     error::{Answer, Failure},
     extract::Query,
+    intake::{Intake, announced_bytes, place, take_in},
     types::{Problem, Trace, TraceQuery},
 };
 use crate::{
     app::App,
     trace::{self, Question},
 };
-use axum::{
-    Json,
-    body::{Body, Bytes},
-    extract::State,
-    http::{HeaderMap, header},
-};
-use futures::StreamExt as _;
+use axum::{Json, body::Body, extract::State, http::HeaderMap};
 use model::{Cx, Kind, LegalBasis, Purpose};
 use std::{fs::File, io::Write as _, time::Duration};
 use store::system_cx;
-use tokio::sync::mpsc;
 use verify::Material;
 
 /// A found file: 2 GiB, as much as two hours at 2 Mbit/s. Larger ones are traced on the machine, where nothing is copied.
 pub const TRACE_BYTES_MAX: u64 = 2 << 30;
 /// Left free beside it: recording comes first.
 const ROOM_BYTES: u64 = 1 << 30;
-/// Blocks between the network and the disk: 64 KiB each at most.
-const BLOCKS_MAX: usize = 8;
-/// How long the next block may take, and a whole file.
-const BLOCK_PATIENCE: Duration = Duration::from_secs(30);
+/// How long a whole file may take.
 const FILE_PATIENCE: Duration = Duration::from_secs(3_600);
 
 /// Find out which copy a found video is, and to whom it was handed.
@@ -60,18 +51,17 @@ pub async fn trace(
 ) -> Answer<Json<Trace>> {
     let (cx, question) = question(&app, &signed, query)?;
     app.registry().may_trace(&cx).await?;
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|text| text.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|bytes: u64| bytes > TRACE_BYTES_MAX) {
+    let announced = announced_bytes(&headers);
+    if announced.is_some_and(|bytes| bytes > TRACE_BYTES_MAX) {
         return Err(too_large());
     }
-    let busy = || Failure::new(Kind::Busy, "too many files are being taken in").with_code("uploads");
-    let _place = app.uploads().try_acquire().map_err(|_| busy().retry_after_ms(2_000))?;
+    let _place = place(&app)?;
     let file = app.registry().scratch_file()?;
     let needed = announced.unwrap_or(TRACE_BYTES_MAX).saturating_add(ROOM_BYTES);
     if app.registry().exports_space()?.free_bytes < needed {
         return Err(Failure::new(Kind::Unavailable, "the disk has no room to take the file in"));
     }
-    let file = match tokio::time::timeout(FILE_PATIENCE, take_in(file, body)).await {
+    let file = match tokio::time::timeout(FILE_PATIENCE, take_in(Found { file, bytes: 0 }, body)).await {
         Ok(file) => file?,
         Err(_) => return Err(Failure::invalid("file", "did not come within an hour")),
     };
@@ -100,49 +90,24 @@ fn too_large() -> Failure {
         .with_code("trace_too_large")
 }
 
-fn cut_off() -> Failure {
-    Failure::invalid("file", "was cut off on its way").with_code("file_cut")
+/// What came so far of a found file.
+struct Found {
+    file: File,
+    bytes: u64,
 }
 
-/// From the body to the disk.
-async fn take_in(mut file: File, body: Body) -> Answer<File> {
-    let (sender, mut receiver) = mpsc::channel::<Option<Bytes>>(BLOCKS_MAX);
-    let writing = tokio::task::spawn_blocking(move || {
-        let mut taken = 0_u64;
-        while let Some(block) = receiver.blocking_recv() {
-            // Only the end of the body is the end of the file; a channel that closes is not.
-            let Some(block) = block else { return Ok(Some(file)) };
-            taken = taken.saturating_add(block.len() as u64);
-            if taken > TRACE_BYTES_MAX {
-                return Err(too_large());
-            }
-            file.write_all(&block).map_err(|error| {
-                Failure::new(Kind::Unavailable, format!("the file could not be taken in: {error}"))
-            })?;
+impl Intake for Found {
+    type Done = File;
+    fn block(&mut self, block: &[u8]) -> Answer<()> {
+        self.bytes = self.bytes.saturating_add(block.len() as u64);
+        if self.bytes > TRACE_BYTES_MAX {
+            return Err(too_large());
         }
-        Ok(None)
-    });
-    let fed = feed(body, sender).await;
-    let written = writing.await.map_err(|error| Failure::new(Kind::Internal, error.to_string()))?;
-    // What is wrong with the file comes before the channel that it closed.
-    let file = written?;
-    fed?;
-    file.ok_or_else(cut_off)
-}
-
-async fn feed(body: Body, sender: mpsc::Sender<Option<Bytes>>) -> Answer<()> {
-    let mut blocks = body.into_data_stream();
-    loop {
-        match tokio::time::timeout(BLOCK_PATIENCE, blocks.next()).await {
-            Err(_) => return Err(Failure::invalid("file", "stopped coming for 30 s")),
-            Ok(Some(Err(_))) => return Err(cut_off()),
-            Ok(next) => {
-                let block = next.and_then(Result::ok);
-                let last = block.is_none();
-                if sender.send(block).await.is_err() || last {
-                    return Ok(());
-                }
-            }
-        }
+        self.file.write_all(block).map_err(|error| {
+            Failure::new(Kind::Unavailable, format!("the file could not be taken in: {error}"))
+        })
+    }
+    fn end(self) -> Answer<File> {
+        Ok(self.file)
     }
 }

@@ -10,6 +10,7 @@ use crate::media_dir::{SegmentPath, SegmentReader, Sidecar};
 use crate::registry::Pass;
 use bytes::Bytes;
 use futures::TryStreamExt as _;
+use ledger::record::EntryKind;
 use model::{Act, Cx, DiskId, GapCause, Profile, Span, StreamId, WallTime};
 
 /// Rows of one answer: a month of one stream has 43 200 segments; beyond that the caller asks for parts.
@@ -96,7 +97,7 @@ pub struct StreamBytes {
 
 type SegmentTuple = (i64, i64, i64, i64, i64, i64);
 type FullTuple = (Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64);
-type GapTuple = (Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64, Vec<u8>, bool);
+type GapTuple = (Vec<u8>, i64, i64, i64, i64, i64, i64, String, i64, Vec<u8>, i64);
 type TablesTuple = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
 
 /// Segments of a stream on disk that meet a span. Spans are disjoint, so it starts at the last that begins before.
@@ -108,11 +109,11 @@ const SEGMENTS: &str = "FROM segment JOIN stream ON stream.id = segment.stream
 
 /// Gaps with their records, in the order of [`GapTuple`].
 const GAPS: &str =
-    "SELECT camera, profile, gap.id, seq, start_us, gap.end_us, cause, evidence, gap.leaf, entry, kind = 8
+    "SELECT camera, profile, gap.id, seq, start_us, gap.end_us, cause, evidence, gap.leaf, entry, kind
     FROM gap JOIN stream ON stream.id = gap.stream JOIN leaf ON leaf.idx = gap.leaf";
 
 fn gap_row(row: GapTuple) -> Result<GapRow> {
-    let (camera, profile, row, seq, start, end, cause, evidence, leaf, record, lost) = row;
+    let (camera, profile, row, seq, start, end, cause, evidence, leaf, record, kind) = row;
     Ok(GapRow {
         row,
         stream: stream_of(&camera, profile)?,
@@ -120,7 +121,7 @@ fn gap_row(row: GapTuple) -> Result<GapRow> {
         span: span_of(start, end)?,
         cause: cause_of(cause)?,
         evidence,
-        lost,
+        lost: kind == i64::from(EntryKind::Loss.code()),
         record: record.into(),
         leaf: LeafIndex(uint(leaf)?),
     })

@@ -6,7 +6,7 @@ use super::{Registry, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::footage::system_only;
-use model::{Act, Cx, Role, WallTime};
+use model::{Act, Cx, WallTime};
 use uuid::Uuid;
 
 /// Longest text that a person gives at the machine.
@@ -68,27 +68,9 @@ type Row = (
 );
 
 impl Registry {
-    /// The person named for an act at the machine, as `account, name`: alive, and an administrator of a whole unit.
-    pub async fn responsible(&self, account: &str) -> Result<String> {
-        let row: Option<(String, String)> = sqlx::query_as(
-            "SELECT account, name FROM person WHERE account = ? AND suspended = 0 AND EXISTS (SELECT 1 FROM post
-             WHERE post.person = person.id AND role = ? AND camera_group IS NULL)",
-        )
-        .bind(account.trim().to_lowercase())
-        .bind(i64::from(Role::Administrator.code()))
-        .fetch_optional(&self.0.database.read)
-        .await
-        .doing("looking for the responsible person")?;
-        let (account, name) = row.ok_or(Error::invalid(
-            "by",
-            "is no live account with an administrator's post for a whole unit",
-        ))?;
-        Ok(format!("{account}, {name}"))
-    }
-
     /// The entry about a backup, and its row; before anything is copied.
     pub async fn begin_backup(&self, cx: &Cx, new: NewBackup) -> Result<()> {
-        let by = self.responsible(&new.by).await?;
+        let by = self.responsible(&new.by).await?.words;
         let reason = words("reason", &new.reason, TEXT_CHARS_MAX)?;
         let destination = words("to", &new.destination, TEXT_CHARS_MAX)?;
         let NewBackup { id, media, keys, .. } = new;
@@ -153,7 +135,7 @@ impl Registry {
 
     /// The entry before a backup goes; from then on it counts as gone.
     pub async fn forget_backup(&self, cx: &Cx, id: Uuid, by: &str, reason: &str) -> Result<()> {
-        let (by, reason) = (self.responsible(by).await?, words("reason", reason, TEXT_CHARS_MAX)?);
+        let (by, reason) = (self.responsible(by).await?.words, words("reason", reason, TEXT_CHARS_MAX)?);
         let ask = Ask {
             subject: Some(id),
             extra: format!("by={by}\nreason={reason}"),

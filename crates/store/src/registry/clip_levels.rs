@@ -11,7 +11,7 @@ use crate::error::{Doing, Error, Result};
 use law::access::{CLOCK_TOLERANCE_US, refuse_lowering};
 use law::register::RecordKind;
 use model::{Act, Actor, CameraId, Cx, PersonId, RecordId, Span, WallTime};
-use sqlx::SqliteConnection;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 const REASON_CHARS_MAX: usize = 500;
 /// Clips of one camera with a level at once: more would be a level of the camera.
@@ -65,41 +65,29 @@ const OPEN: WallTime = WallTime(i64::MAX);
 const IN_FORCE: &str = "FROM clip_level WHERE camera = ?1
     AND NOT EXISTS (SELECT 1 FROM clip_level_end WHERE raised = clip_level.entry)";
 
-/// The highest level of a camera's clips that a span touches; 0 where it touches none.
-pub(super) async fn highest(connection: &mut SqliteConnection, camera: CameraId, span: Span) -> Result<u8> {
-    let (level,): (i64,) = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-        "SELECT coalesce(max(level), 0) {IN_FORCE} AND start_us < ?3 AND (end_us IS NULL OR end_us > ?2)"
-    )))
-    .bind(blob(camera.0))
-    .bind(span.start.0)
-    .bind(span.end.0)
-    .fetch_one(connection)
-    .await
-    .doing("reading the levels of clips")?;
-    small(level)
-}
-
 /// The clips of cameras above a level.
 pub(super) async fn above(
     connection: &mut SqliteConnection,
     cameras: &[CameraId],
     level: u8,
 ) -> Result<Vec<(CameraId, Span)>> {
-    let mut found = Vec::new();
-    if level >= 3 {
-        return Ok(found);
+    if level >= 3 || cameras.is_empty() {
+        return Ok(Vec::new());
     }
+    let mut query =
+        QueryBuilder::<Sqlite>::new("SELECT camera, start_us, end_us FROM clip_level WHERE level > ");
+    query.push_bind(i64::from(level));
+    query.push(
+        " AND NOT EXISTS (SELECT 1 FROM clip_level_end WHERE raised = clip_level.entry) AND camera IN (",
+    );
+    let mut list = query.separated(", ");
     for camera in cameras {
-        let rows: Vec<(i64, Option<i64>)> =
-            sqlx::query_as(sqlx::AssertSqlSafe(format!("SELECT start_us, end_us {IN_FORCE} AND level > ?2")))
-                .bind(blob(camera.0))
-                .bind(i64::from(level))
-                .fetch_all(&mut *connection)
-                .await
-                .doing("reading the levels of clips")?;
-        found.extend(rows.into_iter().map(|(start, end)| (*camera, clip(start, end))));
+        list.push_bind(blob(camera.0));
     }
-    Ok(found)
+    query.push(")");
+    let rows: Vec<(Vec<u8>, i64, Option<i64>)> =
+        query.build_query_as().fetch_all(connection).await.doing("reading the levels of clips")?;
+    rows.into_iter().map(|(camera, start, end)| Ok((CameraId(uuid_of(&camera)?), clip(start, end)))).collect()
 }
 
 fn clip(start: i64, end: Option<i64>) -> Span {

@@ -2,7 +2,7 @@
 
 use super::admit::Ask;
 use super::clearance::Cleared;
-use super::clip_levels::{self, seen};
+use super::clip_levels::seen;
 use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::{FactValues, Facts, Post, Scope, Subject, Target, roles_for};
@@ -103,29 +103,35 @@ pub async fn posts(connection: &mut SqliteConnection, person: PersonId) -> Resul
         .collect()
 }
 
+/// A camera, and the highest level of those of its clips that the act touches; 0 where it touches none.
+const TARGET: &str = "SELECT camera.unit, camera_group, security_level, coalesce(record.secret, 0),
+    (SELECT coalesce(max(level), 0) FROM clip_level WHERE clip_level.camera = camera.id
+     AND NOT EXISTS (SELECT 1 FROM clip_level_end WHERE raised = clip_level.entry)
+     AND start_us < ?3 AND (end_us IS NULL OR end_us > ?2))
+  FROM camera LEFT JOIN record ON record.id = camera.point WHERE camera.id = ?1";
+
 async fn target(
     connection: &mut SqliteConnection,
     groups: &GroupTree,
     cleared: &Cleared,
     (camera, touched): (CameraId, Span),
 ) -> Result<Target> {
-    type Row = (Vec<u8>, Option<Vec<u8>>, i64, bool);
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT camera.unit, camera_group, security_level, coalesce(record.secret, 0) FROM camera
-         LEFT JOIN record ON record.id = camera.point WHERE camera.id = ?",
-    )
-    .bind(blob(camera.0))
-    .fetch_optional(&mut *connection)
-    .await
-    .doing("loading a camera")?;
-    let (unit, group, level, secret) = row.ok_or(Error::NotFound("camera"))?;
+    type Row = (Vec<u8>, Option<Vec<u8>>, i64, bool, i64);
+    let row: Option<Row> = sqlx::query_as(TARGET)
+        .bind(blob(camera.0))
+        .bind(touched.start.0)
+        .bind(touched.end.0)
+        .fetch_optional(connection)
+        .await
+        .doing("loading a camera")?;
+    let (unit, group, level, secret, clip) = row.ok_or(Error::NotFound("camera"))?;
     // guangzhou-2007:11: a secret system's camera is not there for whoever is not cleared.
     if secret && !cleared.covers(Some(UnitId(uuid_of(&unit)?))) {
         return Err(Error::NotFound("camera"));
     }
     let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
     let scope = groups.scope(UnitId(uuid_of(&unit)?), group)?;
-    let (own, clip) = (small(level)?, clip_levels::highest(connection, camera, touched).await?);
+    let (own, clip): (u8, u8) = (small(level)?, small(clip)?);
     Ok(Target { camera, scope, security_level: clip.max(own), of_clip: clip > own })
 }
 

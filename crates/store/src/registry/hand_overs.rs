@@ -5,12 +5,11 @@
 
 use super::admit::Ask;
 use super::pages::{AccessEntry, opened};
-use super::{EntryIndex, ExportRow, Registry, facts};
+use super::{EntryIndex, ExportRow, Registry};
 use crate::convert::{blob, int, small, span_of, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::{Decision, decide};
 use ledger::access::AccessRecord;
-use model::{Act, Actor, CameraId, Cx, ExportId, PersonId, Profile, Role, Span, StreamId, WallTime};
+use model::{Act, Actor, CameraId, Cx, ExportId, Profile, Span, StreamId, WallTime};
 use std::collections::HashMap;
 use std::fs::File;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -89,16 +88,7 @@ impl Registry {
 
     /// Whether somebody may trace, before a byte of the found file is taken. A refusal is an entry.
     pub async fn may_trace(&self, cx: &Cx) -> Result<()> {
-        let ask = Ask::new(Act::TraceCopy);
-        let mut connection = self.0.database.read.acquire().await.doing("asking before a file is taken")?;
-        let loaded = facts::load(&mut connection, cx, &ask).await?;
-        drop(connection);
-        if let Decision::Refuse(_) = decide(&loaded.facts) {
-            // Through the door, so that the refusal is written where it is decided.
-            self.act(cx, ask, |_, _| Box::pin(async { Ok(()) })).await?;
-            return Err(Error::Conflict("the facts changed while the file was announced".into()));
-        }
-        Ok(())
+        self.may(cx, Ask::new(Act::TraceCopy)).await
     }
 
     /// Begins to trace: the entry first. `about` says what was found, as `field=value` lines; `by` is the account that answers for
@@ -110,8 +100,8 @@ impl Registry {
         let (asker, words) = match (cx.actor, by) {
             (Actor::Person(_), _) => (cx.clone(), String::new()),
             (Actor::System(_), Some(account)) => {
-                let (person, words) = self.auditor(account).await?;
-                (Cx { actor: Actor::Person(person), ..cx.clone() }, format!("\nby={words}"))
+                let by = self.responsible_auditor(account).await?;
+                (Cx { actor: Actor::Person(by.person), ..cx.clone() }, format!("\nby={}", by.words))
             }
             (Actor::System(_), None) => return Err(Error::invalid("by", "is missing")),
         };
@@ -125,22 +115,6 @@ impl Registry {
     pub async fn end_trace(&self, cx: &Cx, tracing: &Tracing, found: &str) -> Result<EntryIndex> {
         let ask = Ask { refers_to: Some(tracing.entry), extra: found.to_owned(), ..Ask::new(Act::TraceCopy) };
         self.act(cx, ask, |_, entry| Box::pin(async move { Ok(entry) })).await
-    }
-
-    /// The person of a live account with an auditor's post for a whole unit, and how an entry names them.
-    async fn auditor(&self, account: &str) -> Result<(PersonId, String)> {
-        let row: Option<(Vec<u8>, String, String)> = sqlx::query_as(
-            "SELECT id, account, name FROM person WHERE account = ? AND suspended = 0 AND EXISTS (SELECT 1 FROM post
-             WHERE post.person = person.id AND role = ? AND camera_group IS NULL)",
-        )
-        .bind(account.trim().to_lowercase())
-        .bind(i64::from(Role::Auditor.code()))
-        .fetch_optional(&self.0.database.read)
-        .await
-        .doing("looking for the auditor")?;
-        let (person, account, name) =
-            row.ok_or(Error::invalid("by", "is no live account with an auditor's post for a whole unit"))?;
-        Ok((PersonId(uuid_of(&person)?), format!("{account}, {name}")))
     }
 
     /// The hand-over of a copy id.

@@ -156,6 +156,20 @@ pub(super) struct Placing {
     pub approver: String,
 }
 
+impl Placing {
+    /// Of a hold that somebody asks for.
+    pub fn ask(&self) -> Ask {
+        Ask {
+            cameras: self.cameras.clone(),
+            span: Some(self.span),
+            subject: Some(self.id.0),
+            approver: self.approver.clone(),
+            extra: format!("review={}\ndocument={}", self.review, self.document),
+            ..Ask::new(Act::PlaceHold)
+        }
+    }
+}
+
 impl Registry {
     /// Places a hold: it counts as soon as this returns, also while the footage store has not written it yet.
     pub async fn place_hold(&self, cx: &Cx, new: NewHold) -> Result<HoldId> {
@@ -175,14 +189,7 @@ impl Registry {
             approver: at_most("approver", new.approver.trim(), 48)?,
             cameras,
         };
-        let ask = Ask {
-            cameras: placing.cameras.clone(),
-            span: Some(placing.span),
-            subject: Some(placing.id.0),
-            approver: placing.approver.clone(),
-            extra: format!("review={}\ndocument={}", placing.review, placing.document),
-            ..Ask::new(Act::PlaceHold)
-        };
+        let ask = placing.ask();
         let (id, placed_by) = (placing.id, cx.clone());
         self.act(cx, ask, move |connection, entry| {
             Box::pin(async move { insert_and_send(connection, &placed_by, placing, entry).await })

@@ -35,6 +35,7 @@ mod pressure;
 mod reading;
 mod recorded_holds;
 mod register;
+mod responsible;
 mod sessions;
 mod settings;
 mod sign_in;
@@ -85,6 +86,7 @@ pub use register::{
     RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow, SystemFilings,
     SystemLife, is_for_many, overrides_beside,
 };
+pub use responsible::Responsible;
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};
 pub use sign_in::{Attempt, SignIn, SignInError};
@@ -99,6 +101,7 @@ use crate::log::LogKey;
 use crate::seal::Sealer;
 use crate::{OpenOptions, files};
 use futures::future::BoxFuture;
+use law::access::{Decision, decide};
 use law::{Day, Words};
 use model::{Act, Actor, Cx, LegalBasis, Purpose, RequestId, WallTime};
 use sqlx::SqliteConnection;
@@ -269,6 +272,20 @@ impl Registry {
             })
             .await?;
         decided.map_err(|refusal| Error::Refused(Box::new(refusal)))
+    }
+
+    /// Whether somebody may do what is still to come, as before a byte of a file is taken in. A refusal is an entry; a permit is
+    /// none, and the act itself is decided again.
+    async fn may(&self, cx: &Cx, ask: admit::Ask) -> Result<()> {
+        let mut connection = self.0.database.read.acquire().await.doing("asking before a file is taken")?;
+        let loaded = facts::load(&mut connection, cx, &ask).await?;
+        drop(connection);
+        if let Decision::Refuse(_) = decide(&loaded.facts) {
+            // Through the door, so that the refusal is written where it is decided.
+            self.act(cx, ask, |_, _| Box::pin(async { Ok(()) })).await?;
+            return Err(Error::Conflict("the facts changed while the file was announced".into()));
+        }
+        Ok(())
     }
 
     /// The same, with what the law says beyond posts and purposes, judged before.

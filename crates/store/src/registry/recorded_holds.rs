@@ -4,13 +4,13 @@
 //! Each becomes an ordinary hold, so that two persons can lift it by the usual way; what is not known is said to be "as recorded".
 //! Nothing is lifted here that the log does not say is lifted.
 
-use super::admit::{Ask, enter};
+use super::admit::enter;
 use super::holds::{HoldState, Placing, insert, known};
 use super::{Registry, system_cx};
-use crate::convert::{blob, int, uuid_of};
+use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::footage::RecordedHold;
-use model::{Act, CameraId, Cx, PersonId, WallTime};
+use model::{CameraId, Cx, PersonId, WallTime};
 use sqlx::SqliteConnection;
 
 /// A hold of which nobody here knows why is looked at within a month, not within half a year.
@@ -34,10 +34,9 @@ impl Registry {
     pub(crate) async fn take_holds(
         &self,
         cx: &Cx,
-        requester: &str,
+        requester: PersonId,
         holds: Vec<RecordedHold>,
     ) -> Result<TakenHolds> {
-        let requester = self.person_of(requester).await?;
         let mut found = TakenHolds::default();
         for hold in holds {
             let (id, now) = (hold.record.hold, cx.now);
@@ -61,16 +60,6 @@ impl Registry {
             }
         }
         Ok(found)
-    }
-
-    async fn person_of(&self, account: &str) -> Result<PersonId> {
-        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT id FROM person WHERE account = ?")
-            .bind(account.trim().to_lowercase())
-            .fetch_optional(&self.0.database.read)
-            .await
-            .doing("looking for the person who takes holds over")?;
-        let (id,) = row.ok_or(Error::NotFound("person"))?;
-        Ok(PersonId(uuid_of(&id)?))
     }
 
     async fn is_active(&self, id: model::HoldId) -> Result<Option<bool>> {
@@ -116,14 +105,7 @@ async fn take(
         approver: AS_RECORDED.to_owned(),
     };
     let system = Cx { note: Some(note), ..system_cx("hold", now) };
-    let ask = Ask {
-        cameras: placing.cameras.clone(),
-        span: Some(placing.span),
-        subject: Some(placing.id.0),
-        approver: placing.approver.clone(),
-        extra: format!("review={}\ndocument={}", placing.review, placing.document),
-        ..Ask::new(Act::PlaceHold)
-    };
+    let ask = placing.ask();
     match enter(connection, &system, &ask).await? {
         Ok(entered) => {
             insert(connection, &Cx { now: record.at, ..system }, &placing, entered.entry).await?;

@@ -1,7 +1,7 @@
 //! Shapes of tracing a found copy: what is asked, and who had it.
 
 use super::{ExportState, LegalBasis, Named, Profile, Purpose, Recipient};
-use crate::trace::{Holder, Reason, Traced, Verdict};
+use crate::trace::{Holder, Traced};
 use model::CameraId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -43,14 +43,23 @@ pub enum TraceVerdict {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TraceReason {
+    /// It names a copy of another store, or an invented one.
     UnknownCopy,
+    /// A copy of cameras of which the one who asks may not know.
     Elsewhere,
+    /// It is no MP4 with H.264 or H.265 that can be read.
     NoVideo,
+    /// Its tables cannot be read.
     Unreadable,
+    /// No whole group of pictures.
     NoGroup,
+    /// None of its groups is a stored one.
     NoneStored,
+    /// The footage of the copy that it names is deleted: its pictures could not be compared.
     Deleted,
+    /// The pictures were not compared with all that could be meant: a camera or a time must be named.
     TooMuch,
+    /// Stored footage could not be read: its store key is not here, or a file is missing.
     NotAllRead,
 }
 
@@ -131,29 +140,14 @@ pub struct TracePlainCopy {
     pub to_ms: i64,
 }
 
-impl From<Verdict> for TraceVerdict {
-    fn from(verdict: Verdict) -> Self {
-        match verdict {
-            Verdict::Copy => Self::Copy,
-            Verdict::Footage => Self::Footage,
-            Verdict::Contradicted => Self::Contradicted,
-            Verdict::CannotTell => Self::CannotTell,
-        }
-    }
-}
-
-impl From<Reason> for TraceReason {
-    fn from(reason: Reason) -> Self {
-        match reason {
-            Reason::UnknownCopy => Self::UnknownCopy,
-            Reason::Elsewhere => Self::Elsewhere,
-            Reason::NoVideo => Self::NoVideo,
-            Reason::Unreadable => Self::Unreadable,
-            Reason::NoGroup => Self::NoGroup,
-            Reason::NoneStored => Self::NoneStored,
-            Reason::Deleted => Self::Deleted,
-            Reason::TooMuch => Self::TooMuch,
-            Reason::NotAllRead => Self::NotAllRead,
+impl TraceVerdict {
+    /// As an entry has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Copy => "copy",
+            Self::Footage => "footage",
+            Self::Contradicted => "contradicted",
+            Self::CannotTell => "cannot_tell",
         }
     }
 }
@@ -164,8 +158,8 @@ impl Trace {
         let named = |camera: CameraId| Named { id: camera.to_string(), name: name(camera) };
         Self {
             entry: traced.entry.0,
-            verdict: traced.verdict.into(),
-            reasons: traced.reasons.into_iter().map(Into::into).collect(),
+            verdict: traced.verdict,
+            reasons: traced.reasons,
             sha256: traced.sha256.to_string(),
             bytes: traced.bytes,
             copy_ids: traced.copy_ids.iter().map(ToString::to_string).collect(),

@@ -8,8 +8,7 @@ use super::{Record, list, secrecy, text, write};
 use crate::convert::{blob, hash_of, int, small, uint};
 use crate::documents::{DocumentFiles, FileProblem, MediaKind, StagedFile};
 use crate::error::{Doing, Error, Result};
-use crate::registry::{EntryIndex, Registry, admit, admit::Ask, facts};
-use law::access::{Decision, decide};
+use crate::registry::{EntryIndex, Registry, admit, admit::Ask};
 use law::register::{Body, FILE_FIELDS, Problem, RecordKind};
 use model::{Act, Cx, Hash, RecordId, Span};
 use serde_json::json;
@@ -69,14 +68,7 @@ impl Registry {
     pub async fn may_add_file(&self, cx: &Cx, id: RecordId, version: u32) -> Result<()> {
         let document = self.stored_document(cx, id).await?;
         let ask = ask_to_add(&document, "");
-        let mut connection = self.0.database.read.acquire().await.doing("asking before a file is taken")?;
-        let loaded = facts::load(&mut connection, cx, &ask).await?;
-        drop(connection);
-        if let Decision::Refuse(_) = decide(&loaded.facts) {
-            // Through the door, so that the refusal is written where it is decided.
-            self.act(cx, ask, |_, _| Box::pin(async { Ok(()) })).await?;
-            return Err(Error::Conflict("the facts changed while the file was announced".into()));
-        }
+        self.may(cx, ask).await?;
         document.still(version)?;
         may_hold_another(&document)
     }
