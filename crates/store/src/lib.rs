@@ -89,6 +89,7 @@ pub use migration::{Migrated, back as migrate_back};
 pub use mirror::{MirrorFolder, MirrorLog};
 pub use outage::PLANNED_US_MAX;
 pub use packs::{PACKS_DIR, Packs};
+pub use passes::across;
 pub use publish::FootageEntry;
 pub use registry::{
     AccessEntry, AccessPage, AccessProof, AccessQuery, Adoption, Attempt, Authenticated, BASIC_DATA_ROWS,

@@ -9,6 +9,10 @@
 use crate::database::{BUSY_WAIT_MAX, Database};
 use crate::error::{Doing, Error, Result};
 use rusqlite::{Connection, OpenFlags};
+use std::num::NonZero;
+
+/// Threads of one pass over files: what waits for a disk gains nothing from more.
+const THREADS_MAX: usize = 8;
 
 impl Database {
     /// Runs `work` on a reading connection of its own. Each statement of it sees the database as it is then.
@@ -42,4 +46,35 @@ pub fn rows<T>(
     let mut statement = pass.prepare(sql).doing(doing)?;
     let rows = statement.query_map([], row).doing(doing)?;
     rows.collect::<rusqlite::Result<_>>().doing(doing)
+}
+
+/// `work` of each item, in the items' order, on as many threads as there are cores: for looking at many files, where each look is
+/// short and most of it is spent in the kernel.
+pub fn across<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS_MAX);
+    if threads == 1 || items.len() < threads {
+        return items.iter().map(work).collect();
+    }
+    let work = &work;
+    let shares = items.chunks(items.len().div_ceil(threads));
+    std::thread::scope(|scope| {
+        let shares: Vec<_> =
+            shares.map(|share| scope.spawn(move || share.iter().map(work).collect::<Vec<R>>())).collect();
+        let done = shares.into_iter().map(|share| share.join());
+        done.flat_map(|share| share.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::across;
+
+    #[test]
+    fn the_order_stays_and_nothing_is_left_out() {
+        for count in [0, 1, 2, 7, 500, 501] {
+            let items: Vec<u32> = (0..count).collect();
+            let expected: Vec<u64> = items.iter().map(|item| u64::from(*item) * 2).collect();
+            assert_eq!(across(&items, |item| u64::from(*item) * 2), expected, "{count}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ use crate::error::{Doing, Error, Result};
 use crate::log_pass::{LogFinding, verify_log};
 use crate::media_dir::{FoundFile, Rewrapped, SegmentPath, SegmentReader, Sidecar};
 use crate::media_disks::MediaDisks;
+use crate::passes::across;
 use ledger::origin::OriginRecord;
 use ledger::record::{Entry, SegmentRecord};
 use model::{Actor, Cx, DiskId, StreamId, WallTime};
@@ -42,7 +43,31 @@ pub struct StoredSegment {
 }
 
 type Tables = (Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
+/// What lies on disk for a row.
+struct StoredFile {
+    path: Option<SegmentPath>,
+    bytes: Option<u64>,
+    disk: DiskId,
+    moved_to: Option<DiskId>,
+    away: bool,
+}
+
 type StoredTuple = (i64, String, Option<Vec<u8>>, Tables, Option<i64>);
+
+fn stored_segment((row, place, entry, tables, _): StoredTuple, file: StoredFile) -> StoredSegment {
+    let StoredFile { path, bytes: file_bytes, disk, moved_to, away } = file;
+    let tables = match tables {
+        (Some(frames), Some(gops), Some(pieces), Some(activity)) => Some(SegmentTables {
+            frames: frames.into(),
+            gops: gops.into(),
+            pieces: pieces.into(),
+            activity: activity.into(),
+        }),
+        _ => None,
+    };
+    let record = entry.and_then(|entry| SegmentRecord::decode(&entry).ok());
+    StoredSegment { row, place, path, record, tables, file_bytes, disk, moved_to, away }
+}
 
 impl Footage {
     /// Segments that should be on disk, by row number after `after`, at most `limit`: `check` walks the store with it.
@@ -62,35 +87,27 @@ impl Footage {
             let tables = (row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?);
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, tables, row.get(7)?))
         });
-        rows.doing(DOING)?.map(|row| self.stored_segment(row.doing(DOING)?)).collect()
+        let rows: Vec<StoredTuple> = rows.doing(DOING)?.collect::<rusqlite::Result<_>>().doing(DOING)?;
+        // Looking at a file takes longer than reading its row.
+        let files = across(&rows, |(_, place, _, _, disk)| self.stored_file(place, *disk));
+        rows.into_iter().zip(files).map(|(row, file)| Ok(stored_segment(row, file?))).collect()
     }
 
-    fn stored_segment(&self, (row, place, entry, tables, disk): StoredTuple) -> Result<StoredSegment> {
-        let path = SegmentPath::parse(&place).ok();
+    fn stored_file(&self, place: &str, disk: Option<i64>) -> Result<StoredFile> {
+        let path = SegmentPath::parse(place).ok();
         let disk = disk_of(disk)?;
         let media = &self.0.media;
         let holder = match path.as_ref().map(|path| media.holder(path)) {
             None | Some(Err(Error::DiskAway(_))) => None,
             Some(holder) => Some(holder?),
         };
-        let file_bytes = match (&path, &holder) {
+        let bytes = match (&path, &holder) {
             (Some(path), Some(holder)) => holder.dir.plain_len(path)?,
             _ => None,
         };
-        let moved_to =
-            holder.filter(|holder| file_bytes.is_some() && holder.id != disk).map(|holder| holder.id);
-        let away = file_bytes.is_none() && media.find(disk).is_ok_and(|disk| disk.away().is_some());
-        let tables = match tables {
-            (Some(frames), Some(gops), Some(pieces), Some(activity)) => Some(SegmentTables {
-                frames: frames.into(),
-                gops: gops.into(),
-                pieces: pieces.into(),
-                activity: activity.into(),
-            }),
-            _ => None,
-        };
-        let record = entry.and_then(|entry| SegmentRecord::decode(&entry).ok());
-        Ok(StoredSegment { row, place, path, record, tables, file_bytes, disk, moved_to, away })
+        let moved_to = holder.filter(|holder| bytes.is_some() && holder.id != disk).map(|holder| holder.id);
+        let away = bytes.is_none() && media.find(disk).is_ok_and(|disk| disk.away().is_some());
+        Ok(StoredFile { path, bytes, disk, moved_to, away })
     }
 
     /// Footage that a backup may not outlive: of the segments among the first `leaves` records that end after `oldest`, how

@@ -30,7 +30,8 @@ pub async fn check(store: &Store, cx: &Cx, depth: Depth, bar: &ProgressBar) -> a
         let step = store.footage.stored_segments(cx, after, STEP).await?;
         let Some(last) = step.last() else { break };
         after = last.row;
-        for segment in step {
+        let judged = tokio::task::block_in_place(|| many(store, cx, &step, depth));
+        for (segment, judged) in step.into_iter().zip(judged) {
             if segment.away {
                 *away.entry(segment.disk).or_insert(0) += 1;
                 continue;
@@ -45,7 +46,10 @@ pub async fn check(store: &Store, cx: &Cx, depth: Depth, bar: &ProgressBar) -> a
             }
             files += 1;
             bytes += segment.file_bytes.unwrap_or(0);
-            let judged = tokio::task::block_in_place(|| one(store, cx, &segment, depth));
+            let judged = match judged {
+                Some(judged) => judged,
+                None => tokio::task::block_in_place(|| one(store, cx, &segment, depth)),
+            };
             bar.inc(segment.file_bytes.unwrap_or(0));
             let found = match judged {
                 Ok(()) => continue,
@@ -110,6 +114,14 @@ enum Wrong {
 
 fn wrong<T>(problem: impl ToString) -> Result<T, Wrong> {
     Err(Wrong::Footage(problem.to_string()))
+}
+
+/// A quick look at many, by all cores. Footage is read whole one file at a time instead: it is large, and the disk is one.
+fn many(store: &Store, cx: &Cx, step: &[StoredSegment], depth: Depth) -> Vec<Option<Result<(), Wrong>>> {
+    match depth {
+        Depth::Quick => store::across(step, |segment| Some(one(store, cx, segment, depth))),
+        Depth::Whole | Depth::Rebuild => step.iter().map(|_| None).collect(),
+    }
 }
 
 fn one(store: &Store, cx: &Cx, segment: &StoredSegment, depth: Depth) -> Result<(), Wrong> {
