@@ -27,6 +27,7 @@ function peopleLike(account: string): Me {
     export: false,
     cameras: false,
     people: false,
+    standings: false,
     ledger: false,
     health: false,
     gaps: false,

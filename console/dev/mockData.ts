@@ -10,6 +10,7 @@ import type {
   Group,
   Me,
   Person,
+  Standing,
   StreamRow,
   StreamState,
   Unit,
@@ -22,7 +23,7 @@ export const now = () => Date.now();
 const start = Date.now();
 const id = (n: number, kind = 0) => `0193${kind}000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 
-export const units: Unit[] = [{ id: id(1, 1), name: "临江市滨湖公园管理处" }];
+export const units: Unit[] = [{ id: id(1, 1), name: "临江市滨湖公园管理处", four_eyes: false }];
 export const groups: Group[] = [
   { id: id(1, 2), unit_id: id(1, 1), name: "北门片区" },
   { id: id(2, 2), unit_id: id(1, 1), name: "湖岸步道" },
@@ -88,6 +89,14 @@ export const cameras: Camera[] = spots.map(([name, place, group, level, main], a
   state: { main, sub: at % 3 === 2 ? null : state("recording", 9 * HOUR, { width: 640, height: 360, kbps: 380 }) },
 }));
 
+const standing: Standing = {
+  trained_until_ms: start + 200 * DAY,
+  vetting: { by_whom: "派出所", at_ms: start - 80 * DAY, passed: true, entry: { log: "access", index: 12 } },
+  signed_in_ms: start,
+  dormant: false,
+  confirm_by_ms: start + 275 * DAY,
+};
+
 export const me: Me = {
   person: { id: id(1, 4), account: "wang.min", name: "王敏", language: "zh", theme: "auto" },
   posts: [
@@ -104,10 +113,12 @@ export const me: Me = {
     export: true,
     cameras: true,
     people: true,
+    standings: true,
     ledger: true,
     health: true,
     gaps: true,
   },
+  standing,
 };
 
 const unit = units[0] as Unit;
@@ -120,6 +131,7 @@ const peopleRows: Omit<Person, "must_change_password">[] = [
     suspended: false,
     totp: false,
     created_ms: start - 90 * DAY,
+    standing,
   },
   {
     id: id(2, 4),
@@ -132,6 +144,7 @@ const peopleRows: Omit<Person, "must_change_password">[] = [
     suspended: false,
     totp: true,
     created_ms: start - 90 * DAY,
+    standing,
   },
   {
     id: id(3, 4),
@@ -141,6 +154,7 @@ const peopleRows: Omit<Person, "must_change_password">[] = [
     suspended: false,
     totp: true,
     created_ms: start - 90 * DAY,
+    standing,
   },
   {
     id: id(4, 4),
@@ -150,6 +164,7 @@ const peopleRows: Omit<Person, "must_change_password">[] = [
     suspended: false,
     totp: true,
     created_ms: start - 90 * DAY,
+    standing,
   },
   {
     id: id(5, 4),
@@ -159,6 +174,7 @@ const peopleRows: Omit<Person, "must_change_password">[] = [
     suspended: true,
     totp: false,
     created_ms: start - 90 * DAY,
+    standing,
   },
   {
     id: id(6, 4),
@@ -168,6 +184,7 @@ const peopleRows: Omit<Person, "must_change_password">[] = [
     suspended: false,
     totp: false,
     created_ms: start - 90 * DAY,
+    standing,
   },
 ];
 

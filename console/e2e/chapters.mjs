@@ -9,6 +9,9 @@ export const NEEDS = {
   // The camera that the administrator switches off for a while, on the desk that playback leaves.
   gap: ["administrator", "playback"],
   holds: [],
+  cases: [],
+  grants: [],
+  retrieval: [],
   gaps: [],
   registry: [],
   map: [],
@@ -20,6 +23,9 @@ export const NEEDS = {
   disks: [],
   findings: [],
   pressure: [],
+  standing: [],
+  takeover: [],
+  watching: [],
   filing: [],
   english: ["wall"],
   mjpeg: [],
@@ -28,6 +34,7 @@ export const NEEDS = {
   auditor: [],
   doors: [],
   availability: ["administrator"],
+  duty: [],
   outages: [],
   looks: [],
 };

@@ -6,8 +6,24 @@ import { expect, pause, step, Unmet, until } from "./report.mjs";
 
 /** Pages by who may open them; `purpose` ones want a purpose first. */
 const PAGES = {
-  operator: ["wall", "playback", "exports", "exports?new=1", "holds", "holds?new=1", "rules", "account"],
+  operator: [
+    "wall",
+    "playback",
+    "duty",
+    "exports",
+    "exports?new=1",
+    "holds",
+    "holds?new=1",
+    "retrievals",
+    "retrievals?new=1",
+    "rules",
+    "account",
+    "record",
+  ],
   administrator: [
+    "duty",
+    "takeovers",
+    "takeovers?new=1",
     "cameras",
     "cameras?add=1",
     "people",
@@ -32,20 +48,32 @@ const PAGES = {
     "findings?q=01",
     "rules",
   ],
-  auditor: ["ledger", "ledger?tab=footage", "ledger?tab=witnesses", "ledger?tab=pressure", "trace"],
+  auditor: [
+    "ledger",
+    "ledger?tab=footage",
+    "ledger?tab=witnesses",
+    "ledger?tab=pressure",
+    "trace",
+    "questions",
+    "questions?limits=1",
+  ],
 };
 /** Pages that the rail does not have: others lead there. */
-const OFF_RAIL = ["trace"];
+const OFF_RAIL = ["trace", "questions", "record", "takeovers"];
 const PICTURES = ["wall", "playback"];
 /** What axe calls worse than a nuisance. */
 const BAD = ["serious", "critical"];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+async function onRail(person, page) {
+  const link = person.page.locator(".wk-rail a", { hasText: person.t(`page-${page}`) }).first();
+  return (await link.getAttribute("href")) ?? `/${page}`;
+}
+
 /** Goes to the page by the address that the rail has for it. */
 async function visit(person, name) {
   const [page, query] = name.split("?");
-  const link = person.page.locator(".wk-rail a", { hasText: person.t(`page-${page}`) }).first();
-  const path = (OFF_RAIL.includes(page) ? null : await link.getAttribute("href")) ?? `/${page}`;
+  const path = OFF_RAIL.includes(page) ? `/${page}` : await onRail(person, page);
   await person.go(query ? `${path}?${query}` : path);
   await person.page.locator("main#main").waitFor();
   await person.page.locator(".wk-loading, .ant-skeleton, .ant-spin-spinning").first().waitFor({ state: "detached" });

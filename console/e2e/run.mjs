@@ -5,12 +5,14 @@
 import { administer } from "./administrator.mjs";
 import { audit } from "./auditor.mjs";
 import { launch, Person, SHOTS } from "./browser.mjs";
+import { lookUnderCase, playWithFourEyes } from "./cases.mjs";
 import { chosen, NEEDS } from "./chapters.mjs";
 import { readAvailability, readOutages, stopAsPlanned } from "./completeness.mjs";
 import { startDemo } from "./demo.mjs";
 import { keepDisks } from "./disks.mjs";
 import { keepPapers } from "./documents.mjs";
 import { shutDoors } from "./doors.mjs";
+import { keepWatch } from "./duty.mjs";
 import { inEnglish } from "./english.mjs";
 import { fileSystem } from "./filing.mjs";
 import { readFindings } from "./findings.mjs";
@@ -25,8 +27,12 @@ import { reportPressure } from "./pressure.mjs";
 import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
 import { keepRegistry } from "./registry.mjs";
 import { chapter, close, expect, step, underWay, within } from "./report.mjs";
+import { REQUESTS, retrieve } from "./retrieval.mjs";
 import { hear } from "./sound.mjs";
+import { keepStanding } from "./standing.mjs";
+import { handOverControl } from "./takeover.mjs";
 import { watchLive } from "./wall.mjs";
+import { watchTheWatchers } from "./watching.mjs";
 
 /** Six minutes here; a build server that is six times as slow still finishes. */
 const MINUTES_MAX = 40;
@@ -118,6 +124,17 @@ async function tell() {
     await protect(operator, administrator);
   });
   await told("holds", "a hold", operates(holds));
+  const light = { language: "en", theme: "light" };
+  const named = among(async (take) => lookUnderCase(await take(), await take(light), demo));
+  await told("cases", "secret footage opens with a case", named);
+  const approved = among(async (take) => playWithFourEyes(await take(light), await take(), demo));
+  await told("grants", "four eyes for recorded footage", approved);
+  const retrieved = among(async (take) => {
+    const phone = { language: "en", theme: "light", width: 390, height: 844 };
+    await retrieve(await take(), await take({ language: "en", theme: "light" }), demo, REQUESTS.zh);
+    await retrieve(await take(phone), await take(), demo, REQUESTS.en);
+  });
+  await told("retrieval", "an authority retrieves", retrieved);
   const judged = among(async (take) => explainAndJudge(await take(), await take(), await take(), demo));
   await told("gaps", "gaps are explained and judged", judged);
   const kept = among(async (take) => keepRegistry(await take(), await take({ language: "en" }), demo));
@@ -146,6 +163,18 @@ async function tell() {
     reportPressure(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
   );
   await told("pressure", "somebody is pressed", pressed);
+  const stands = among(async (take) =>
+    keepStanding(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
+  );
+  await told("standing", "who is trained and current", stands);
+  const taken = among(async (take) =>
+    handOverControl(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
+  );
+  await told("takeover", "an organ takes over control", taken);
+  const watched = among(async (take) =>
+    watchTheWatchers(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
+  );
+  await told("watching", "the watchers are watched", watched);
   const narrow = { language: "en", width: 390, height: 844 };
   const owed = among(async (take) => fileSystem(await take(), await take(narrow), demo));
   await told("filing", "a system is filed", owed);
@@ -181,6 +210,16 @@ async function tell() {
     "availability",
     among(async (take) => readAvailability(await take(), demo)),
   );
+  // A shift's end locks its holder's sessions: whoever was signed in on this account before is gone by now.
+  const watch = among(async (take) =>
+    keepWatch(
+      await take(),
+      await take(),
+      await take({ language: "en", theme: "light", width: 390, height: 844 }),
+      demo,
+    ),
+  );
+  await told("duty", "a shift is kept", watch);
   const outage = among(async (take) => {
     // Nobody's window is open while the program is away: what it then says is no error of a page.
     await stopAsPlanned(demo);

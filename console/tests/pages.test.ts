@@ -57,6 +57,7 @@ describe("state line", () => {
     },
     disk: { used_bytes: 1, free_bytes: 1, horizon_days: 40 },
     demo: false,
+    takeovers: [],
     unit_name: "u",
   };
   const line = (part: Partial<SystemState>) =>
@@ -270,6 +271,7 @@ describe("people", () => {
     must_change_password: false,
     created_ms: 1,
     posts: [{ role: "viewer", unit: { id: "u", name: "u" } }],
+    standing: { dormant: false, confirm_by_ms: 1 },
     ...part,
   });
   test("states and filters", () => {
@@ -426,6 +428,7 @@ describe("address and rights", () => {
       export: false,
       cameras: false,
       people: false,
+      standings: false,
       ledger: false,
       health: false,
       gaps: false,

@@ -27,6 +27,7 @@ action-confirm = Confirm
 page-wall = Live
 page-playback = Playback
 page-exports = Exports
+page-retrievals = Retrievals
 page-holds = Holds
 page-cameras = Cameras
 page-people = People
@@ -134,6 +135,7 @@ role-viewer = Viewer
 role-operator = Operator
 role-administrator = Administrator
 role-auditor = Auditor
+role-manager = System manager
 
 ## Cameras and streams
 tree-search = Find a camera

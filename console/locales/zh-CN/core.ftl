@@ -27,6 +27,7 @@ action-confirm = 确认
 page-wall = 实时
 page-playback = 回放
 page-exports = 调取
+page-retrievals = 机关调取
 page-holds = 保全
 page-cameras = 摄像机
 page-people = 人员
@@ -134,6 +135,7 @@ role-viewer = 监看员
 role-operator = 操作员
 role-administrator = 管理员
 role-auditor = 审计员
+role-manager = 系统主管
 
 ## 摄像机与码流
 tree-search = 查找摄像机

@@ -20,6 +20,8 @@ import type {
   Camera,
   CameraCounts,
   CameraPage,
+  CasePage,
+  CaseRow,
   ChangeRequest,
   ClipLevel,
   Clocks,
@@ -31,6 +33,8 @@ import type {
   Finding,
   FootagePage,
   FootageProof,
+  GrantPage,
+  GrantRow,
   Group,
   Health,
   HoldPage,
@@ -42,8 +46,11 @@ import type {
   Me,
   Outage,
   Overrides,
+  OwnRecord,
   Person,
+  PersonStanding,
   PressurePage,
+  QuestionPage,
   RegisterKind,
   RegisterPage,
   RegisterRecord,
@@ -57,6 +64,7 @@ import type {
   SystemLife,
   SystemState,
   Unit,
+  WatchingLimits,
   Witnesses,
 } from "./types";
 
@@ -65,6 +73,8 @@ const SECOND = 1000;
 const CAMERA_IDS_MAX = 100;
 /** The most cameras one page of the list may have; the map asks until it has them all. */
 const CAMERAS_PAGE_MAX = 500;
+/** The most cases one page of the list may have. */
+const CASES_PAGE_MAX = 200;
 /** The most holds one page of the list may have; the timeline marks the newest of them. */
 const HOLDS_PAGE_MAX = 200;
 
@@ -225,6 +235,21 @@ export function useCamera(id: Id | undefined, everyMs?: number) {
 
 export const usePeople = () =>
   useQuery({ queryKey: ["people"], queryFn: async () => (await api.get<{ people: Person[] }>("/api/people")).people });
+
+export const standingQuery = (person: Id) =>
+  queryOptions({
+    queryKey: ["people", person, "standing"],
+    queryFn: ({ signal }) => api.get<PersonStanding>(`/api/people/${person}/standing`, undefined, signal),
+    // Refused once is refused: each time would be an entry.
+    refetchInterval: ({ state }) => (state.error ? false : 60 * SECOND),
+  });
+
+export const personSessionsQuery = (person: Id) =>
+  queryOptions({
+    queryKey: ["people", person, "sessions"],
+    queryFn: ({ signal }) => api.get<SessionRow[]>(`/api/people/${person}/sessions`, undefined, signal),
+    refetchInterval: ({ state }) => (state.error ? false : 60 * SECOND),
+  });
 
 export const useSessions = () =>
   useQuery({ queryKey: ["sessions"], queryFn: () => api.get<SessionRow[]>("/api/me/sessions") });
@@ -471,11 +496,102 @@ export const useOverrides = () =>
     queryFn: ({ signal }) => api.get<Overrides>("/api/overrides", undefined, signal),
   });
 
+/** Cases of one's units. */
+export const useCases = (query: Query) =>
+  useInfiniteQuery({
+    queryKey: ["cases", "list", query],
+    queryFn: ({ pageParam, signal }) => api.get<CasePage>("/api/cases", { ...query, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    refetchInterval: 15 * SECOND,
+    placeholderData: keepPreviousData,
+  });
+
+/** Those that count: what a purpose may name. */
+export const useOpenCases = () =>
+  useQuery({
+    queryKey: ["cases", "open"],
+    queryFn: ({ signal }) => api.get<CasePage>("/api/cases", { state: "open", limit: CASES_PAGE_MAX }, signal),
+    refetchInterval: 15 * SECOND,
+  });
+
+/** One case, whatever its state. */
+export function useCase(id: Id | undefined): { id: Id | undefined; row: CaseRow | undefined } {
+  const one = useQuery({
+    queryKey: ["cases", "one", id],
+    queryFn: ({ signal }) => api.get<CasePage>("/api/cases", { id }, signal),
+    enabled: id !== undefined,
+    refetchInterval: 15 * SECOND,
+  });
+  return { id, row: id === undefined ? undefined : one.data?.cases[0] };
+}
+
+/** Requests for footage: one's own, and those that one may answer or audits. */
+export const useGrants = (query: Query) =>
+  useInfiniteQuery({
+    queryKey: ["grants", "list", query],
+    queryFn: ({ pageParam, signal }) => api.get<GrantPage>("/api/grants", { ...query, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    refetchInterval: 5 * SECOND,
+    placeholderData: keepPreviousData,
+  });
+
+/** One request, whatever its state. */
+export function useGrant(id: Id | undefined): GrantRow | undefined {
+  const one = useQuery({
+    queryKey: ["grants", "one", id],
+    queryFn: ({ signal }) => api.get<GrantPage>("/api/grants", { id }, signal),
+    enabled: id !== undefined,
+    refetchInterval: 5 * SECOND,
+  });
+  return id === undefined ? undefined : one.data?.grants[0];
+}
+
+/** The newest requests, for the pages with pictures: what was granted meanwhile is tried again by itself. */
+export const useOwnGrants = (enabled: boolean) =>
+  useQuery({
+    queryKey: ["grants", "own"],
+    queryFn: ({ signal }) => api.get<GrantPage>("/api/grants", { limit: CASES_PAGE_MAX }, signal),
+    enabled,
+    refetchInterval: 5 * SECOND,
+  });
+
 /** Reports of pressure that one may see: of the units that one audits, and one's own. */
 export const usePressure = (query: Query) =>
   useInfiniteQuery({
     queryKey: ["pressure", query],
     queryFn: ({ pageParam, signal }) => api.get<PressurePage>("/api/pressure", { ...query, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+/** Questions from the access log that one may read. */
+export const useQuestions = (query: Query) =>
+  useInfiniteQuery({
+    queryKey: ["questions", query],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<QuestionPage>("/api/questions", { ...query, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    refetchInterval: 60 * SECOND,
+    placeholderData: keepPreviousData,
+  });
+
+/** From how much on is asked in a unit. */
+export const useWatchingLimits = (unit: Id | undefined) =>
+  useQuery({
+    queryKey: ["questions", "limits", unit],
+    queryFn: ({ signal }) => api.get<WatchingLimits>("/api/questions/limits", { unit }, signal),
+    enabled: unit !== undefined,
+  });
+
+/** Everything that is recorded about oneself, its entries page by page. */
+export const useOwnRecord = (query: Query) =>
+  useInfiniteQuery({
+    queryKey: ["record", query],
+    queryFn: ({ pageParam, signal }) => api.get<OwnRecord>("/api/me/record", { ...query, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     placeholderData: keepPreviousData,

@@ -89,11 +89,32 @@ export interface components {
             record_b64?: string | null;
             salt_hex?: string | null;
         };
+        /** @description How long an account may rest before it is dormant, and how often posts are confirmed. */
+        AccountRules: {
+            /** Format: int32 */
+            confirm_days: number;
+            /** Format: int32 */
+            dormant_days: number;
+        };
         /**
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty";
+        /** @description Whether an act would be permitted now. */
+        ActMay: {
+            act: components["schemas"]["Act"];
+            refusal?: components["schemas"]["PolicyRefusal"] | null;
+        };
+        ActPolicy: {
+            act: components["schemas"]["Act"];
+            /**
+             * Format: int64
+             * @description Cameras of the unit for which it would be permitted.
+             */
+            permitted: number;
+            refused: components["schemas"]["RefusedCameras"][];
+        };
         /** @description A pack that a unit made its own rule. */
         Adoption: {
             /** Format: int64 */
@@ -283,6 +304,17 @@ export interface components {
             /** @description A point of the camera's unit. */
             point_id: string;
         };
+        /** @description Who may see a camera now. */
+        CameraPolicy: {
+            entry: components["schemas"]["EntryRef"];
+            /**
+             * Format: int64
+             * @description Other accounts: none of their posts is for this unit.
+             */
+            others: number;
+            /** @description Everybody with a post in the camera's unit, by account. */
+            people: components["schemas"]["PersonMay"][];
+        };
         /**
          * @description How a camera may be recorded.
          * @enum {string}
@@ -414,6 +446,77 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        Case: {
+            authority: string;
+            /** @description Those of its cameras that the reader's posts cover. */
+            cameras: components["schemas"]["Named"][];
+            /**
+             * Format: int64
+             * @description 0: it concerns the whole unit.
+             */
+            cameras_count: number;
+            close_reason?: string | null;
+            closed?: components["schemas"]["CaseStep"] | null;
+            /** Format: int64 */
+            closes_ms?: number | null;
+            confirmed?: components["schemas"]["CaseStep"] | null;
+            document_id?: string | null;
+            id: string;
+            kind: components["schemas"]["CaseKind"];
+            /** @description The reader may close it. */
+            may_close: boolean;
+            /** @description The reader may confirm it: a post, and not the one who opened it. */
+            may_confirm: boolean;
+            number: string;
+            opened: components["schemas"]["CaseStep"];
+            state: components["schemas"]["CaseState"];
+            title: string;
+            unit: components["schemas"]["Named"];
+        };
+        CaseEnd: {
+            /** @description At most 500 characters. */
+            reason: string;
+        };
+        /**
+         * @description Whose case it is: an authority's, the unit's own incident, an inspection.
+         * @enum {string}
+         */
+        CaseKind: "authority" | "incident" | "supervision";
+        CaseRequest: {
+            /** @description Whose case it is, at most 100 characters; may be empty for an incident of the unit's own. */
+            authority?: string;
+            /** @description The cameras that it concerns, at most 64; all of the unit when absent. */
+            cameras?: string[];
+            /**
+             * Format: int64
+             * @description When it closes by itself, at most three years from now.
+             */
+            closes_ms?: number | null;
+            /** @description A document of the unit's register. */
+            document_id?: string | null;
+            kind: components["schemas"]["CaseKind"];
+            /** @description As the authority or the unit writes it; at most 80 characters. Once among the unit's open cases. */
+            number: string;
+            /** @description At most 120 characters. */
+            title: string;
+            /** @description A unit in which one has a post. */
+            unit_id: string;
+        };
+        /** @enum {string} */
+        CaseState: "waiting" | "open" | "closed";
+        CaseStep: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+        };
+        Cases: {
+            /** @description Newest first, of the units in which one has a post. */
+            cases: components["schemas"]["Case"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
         CellProblem: {
             /** @description Where it is the law that forbids it. */
             article?: string | null;
@@ -535,6 +638,11 @@ export interface components {
         ChangeRequests: {
             requests: components["schemas"]["ChangeRequest"][];
         };
+        /**
+         * @description By which way a report reached the public security organ.
+         * @enum {string}
+         */
+        Channel: "telephone" | "in_person" | "letter" | "platform" | "other";
         Clearance: {
             /** Format: int64 */
             at_ms: number;
@@ -724,9 +832,20 @@ export interface components {
             /** Format: int64 */
             values_missing: number;
         };
+        /**
+         * @description What came of a question.
+         * @enum {string}
+         */
+        Conclusion: "in_order" | "instructed" | "passed_on";
         /** @description What the person says beside their name. */
         Confirmation: {
             note?: string;
+        };
+        CopyReceiptRequest: {
+            document_id?: string | null;
+            note?: string;
+            /** @description Who received it, at most 200 characters. */
+            received_by: string;
         };
         Deviation: {
             /** @description Name of the point or system. */
@@ -813,6 +932,301 @@ export interface components {
              * @description Until when it can be applied.
              */
             until_ms: number;
+        };
+        DutyAcknowledgement: {
+            entry: components["schemas"]["EntryRef"];
+            number: string;
+            /** Format: int64 */
+            on_ms: number;
+        };
+        DutyAcknowledgementRequest: {
+            /** @description The organ's number. */
+            number: string;
+            /** Format: int64 */
+            on_ms: number;
+        };
+        /** @description An interruption of a camera during a shift. */
+        DutyGap: {
+            camera: components["schemas"]["Named"];
+            cause: components["schemas"]["GapCause"];
+            /** Format: int64 */
+            from_ms: number;
+            /** Format: int64 */
+            to_ms: number;
+        };
+        DutyHandOver: {
+            /** @description For whoever comes next, at most 2000 characters. */
+            words: string;
+        };
+        /** @description So many persons, when, by the room's clock. */
+        DutyNeed: {
+            /**
+             * Format: int32
+             * @description Bit 0 Monday to bit 6 Sunday: days on which it begins.
+             */
+            days: number;
+            /**
+             * Format: int32
+             * @description Minute of the day.
+             */
+            from_min: number;
+            /**
+             * Format: int32
+             * @description Up to 1440; beyond midnight it ends on the next day.
+             */
+            length_min: number;
+            /** Format: int32 */
+            persons: number;
+        };
+        DutyNeedsRequest: {
+            /** @description What the room needs from now on, at most 40; none: whoever is rostered. */
+            needs: components["schemas"]["DutyNeed"][];
+        };
+        DutyNote: {
+            /** Format: int64 */
+            about_ms: number;
+            /** Format: int64 */
+            at_ms: number;
+            author: components["schemas"]["Named"];
+            /** @description Those that the reader's posts cover. */
+            cameras: components["schemas"]["Named"][];
+            /** @description The observation that puts this one right. */
+            corrected_by_id?: string | null;
+            corrects_id?: string | null;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            kind: components["schemas"]["Observed"];
+            room_id: string;
+            shift_id: string;
+            words: string;
+        };
+        DutyNoteRequest: {
+            /**
+             * Format: int64
+             * @description Of when it is.
+             */
+            about_ms: number;
+            /** @description At most 16. */
+            cameras?: string[];
+            /** @description The observation of the same room that it puts right. */
+            corrects_id?: string | null;
+            kind: components["schemas"]["Observed"];
+            room_id: string;
+            /** @description At most 2000 characters. */
+            words: string;
+        };
+        DutyNotes: {
+            /** @description In order of time. */
+            notes: components["schemas"]["DutyNote"][];
+        };
+        DutyReport: {
+            acknowledged?: components["schemas"]["DutyAcknowledgement"] | null;
+            author: components["schemas"]["Named"];
+            /** @description Those that the reader's posts cover. */
+            cameras: components["schemas"]["Named"][];
+            channel: components["schemas"]["Channel"];
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            from_ms: number;
+            /** @description It keeps the footage. */
+            hold_id: string;
+            id: string;
+            note_id?: string | null;
+            organ: string;
+            /** @description No acknowledgement for 24 hours. */
+            overdue: boolean;
+            room_id: string;
+            /** Format: int64 */
+            sent_ms: number;
+            /** Format: int64 */
+            to_ms: number;
+            words: string;
+        };
+        DutyReportRequest: {
+            /** @description Their footage of the span is held. */
+            cameras: string[];
+            channel: components["schemas"]["Channel"];
+            /** Format: int64 */
+            from_ms: number;
+            /** @description The observation that it is about. */
+            note_id?: string | null;
+            organ: string;
+            room_id: string;
+            /** Format: int64 */
+            sent_ms: number;
+            /** Format: int64 */
+            to_ms: number;
+            /** @description What was seen, at most 500 characters. */
+            words: string;
+        };
+        DutyReports: {
+            /** @description Newest first. */
+            reports: components["schemas"]["DutyReport"][];
+        };
+        /** @description A room, and who is there now. */
+        DutyRoom: {
+            closed: boolean;
+            /** @description Shifts that begin within a day. */
+            coming: components["schemas"]["DutyShift"][];
+            /** @description Shifts that should have been taken over by now. */
+            due: components["schemas"]["DutyShift"][];
+            /** @description Shifts of the last half day that are over, the newest first: one is taken over from. */
+            gone: components["schemas"]["DutyShift"][];
+            id: string;
+            /** @description The reader may change the roster. */
+            may_change: boolean;
+            /** @description The reader is on shift here. */
+            mine?: string | null;
+            name: string;
+            /**
+             * Format: int32
+             * @description How many persons it needs now.
+             */
+            needed: number;
+            needs: components["schemas"]["DutyNeed"][];
+            /** @description Shifts that run. */
+            on: components["schemas"]["DutyShift"][];
+            unit: components["schemas"]["Named"];
+            unmanned?: components["schemas"]["DutyUnmanned"] | null;
+            zone: string;
+        };
+        DutyRoomRequest: {
+            /** @description At most 60 characters. */
+            name: string;
+            unit_id: string;
+            /** @description IANA name of the zone whose clock hangs in the room; `Asia/Shanghai` when absent. */
+            zone?: string | null;
+        };
+        DutyRooms: {
+            /** Format: int64 */
+            now_ms: number;
+            rooms: components["schemas"]["DutyRoom"][];
+        };
+        DutyRoster: {
+            /** @description In order of their beginning, those taken off it too. */
+            shifts: components["schemas"]["DutyShift"][];
+            /** @description What was missing in that span, also what is over. */
+            unmanned: components["schemas"]["DutyUnmanned"][];
+        };
+        DutyRosterRequest: {
+            room_id: string;
+            /** @description At most 200 at once. */
+            shifts: components["schemas"]["DutyShiftRequest"][];
+        };
+        /** @description What a shift hands on, on one page. */
+        DutySheet: {
+            before?: components["schemas"]["DutyShift"] | null;
+            /** @description Of cameras of the unit that the reader's posts cover, at most 200. */
+            gaps: components["schemas"]["DutyGap"][];
+            notes: components["schemas"]["DutyNote"][];
+            reports: components["schemas"]["DutyReport"][];
+            room: components["schemas"]["Named"];
+            shift: components["schemas"]["DutyShift"];
+            unit: components["schemas"]["Named"];
+            unmanned: components["schemas"]["DutyUnmanned"][];
+            visitors: components["schemas"]["DutyVisitor"][];
+            /** @description Others who were on in its time. */
+            with: components["schemas"]["DutyShift"][];
+            zone: string;
+        };
+        DutyShift: {
+            /** @description Why nobody handed over. */
+            alone: string;
+            before_id?: string | null;
+            /** Format: int64 */
+            ended_ms?: number | null;
+            /** @description Its entry on the roster, or where it was taken over. */
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            person: components["schemas"]["Named"];
+            room_id: string;
+            state: components["schemas"]["DutyShiftState"];
+            /** @description Why it was prolonged. */
+            stayed: string;
+            /** Format: int64 */
+            taken_ms?: number | null;
+            /** Format: int64 */
+            to_ms: number;
+            withdrawn_why?: string | null;
+            /** @description For whoever comes next. */
+            words: string;
+        };
+        DutyShiftRequest: {
+            /** Format: int64 */
+            from_ms: number;
+            /** @description Somebody with a post in the unit that watches. */
+            person_id: string;
+            /**
+             * Format: int64
+             * @description At most a day after it.
+             */
+            to_ms: number;
+        };
+        /** @enum {string} */
+        DutyShiftState: "coming" | "due" | "running" | "handed_over" | "ran_out" | "missed" | "withdrawn";
+        DutyStay: {
+            reason: string;
+            /**
+             * Format: int64
+             * @description At most four hours from now.
+             */
+            until_ms: number;
+        };
+        DutyTakeOver: {
+            /** @description Why nobody hands over, at most 300 characters. */
+            alone?: string;
+            /** @description The shift of the same room that is taken over from. */
+            before_id?: string | null;
+        };
+        DutyUnmanned: {
+            /** Format: int64 */
+            from_ms: number;
+            /**
+             * Format: int32
+             * @description The most persons that were missing at one time.
+             */
+            missing: number;
+            /** @description It goes on. */
+            open: boolean;
+            /** Format: int64 */
+            to_ms: number;
+        };
+        DutyVisitor: {
+            entered_by: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+            host: string;
+            id: string;
+            /** Format: int64 */
+            in_ms: number;
+            name: string;
+            organisation: string;
+            /** Format: int64 */
+            out_ms?: number | null;
+            purpose: string;
+            room_id: string;
+        };
+        DutyVisitorRequest: {
+            /** @description With whom they are there. */
+            host: string;
+            /**
+             * Format: int64
+             * @description Now when absent; at most a day ago.
+             */
+            in_ms?: number | null;
+            name: string;
+            /** @description Where they are from. */
+            organisation: string;
+            purpose: string;
+            room_id: string;
+        };
+        DutyVisitors: {
+            /** @description Newest first. */
+            visitors: components["schemas"]["DutyVisitor"][];
+        };
+        DutyWithdrawal: {
+            reason: string;
         };
         /** @enum {string} */
         EndReason: "revoked" | "expired" | "dropped" | "shutdown" | "ended" | "ledger" | "failed";
@@ -1001,7 +1415,7 @@ export interface components {
             /** @description Of a pack that binds; otherwise a draft or one held in part says so. */
             binds: boolean;
             camera?: components["schemas"]["Named"] | null;
-            /** @description Of the register's findings: a stable word. */
+            /** @description Of the register's findings, and of duty watch: a stable word. */
             code?: string | null;
             control?: string | null;
             /** Format: int64 */
@@ -1024,7 +1438,7 @@ export interface components {
             since_ms: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "register";
         FootageEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["FootageEntry"][];
@@ -1063,6 +1477,12 @@ export interface components {
             entry: components["schemas"]["FootageEntry"];
             inclusion: string[];
             record_b64: string;
+        };
+        FourEyesRequest: {
+            /** @description Whether recorded footage of the unit needs a second person's word. */
+            four_eyes: boolean;
+            /** @description At most 500 characters. */
+            reason: string;
         };
         /**
          * @description Why a second of a stream has no footage.
@@ -1112,6 +1532,102 @@ export interface components {
             /** Format: int64 */
             unjustified: number;
         };
+        Grant: {
+            acts: components["schemas"]["GrantAct"][];
+            answer?: components["schemas"]["GrantAnswer"] | null;
+            asked: components["schemas"]["CaseStep"];
+            /** @description Those of its cameras that the reader's posts cover. */
+            cameras: components["schemas"]["Named"][];
+            /** Format: int64 */
+            cameras_count: number;
+            case?: string | null;
+            /** Format: int64 */
+            expires_ms: number;
+            /** Format: int64 */
+            from_ms?: number | null;
+            id: string;
+            legal_basis: components["schemas"]["LegalBasis"];
+            /** @description The reader may approve or decline it. */
+            may_answer: boolean;
+            /** @description The reader may take it back. */
+            may_revoke: boolean;
+            /** @description It is the reader's own, and waits. */
+            may_withdraw: boolean;
+            purpose: components["schemas"]["Purpose"];
+            reason: string;
+            revoked?: components["schemas"]["GrantRevoked"] | null;
+            state: components["schemas"]["GrantState"];
+            /** Format: int64 */
+            to_ms?: number | null;
+            unit: components["schemas"]["Named"];
+            /** Format: int64 */
+            uses: number;
+            /** Format: int64 */
+            uses_max: number;
+        };
+        /**
+         * @description What may be done under a grant.
+         * @enum {string}
+         */
+        GrantAct: "live" | "playback" | "still" | "export";
+        GrantAnswer: {
+            answered: components["schemas"]["CaseStep"];
+            approved: boolean;
+            reason: string;
+        };
+        GrantRequest: {
+            acts: components["schemas"]["GrantAct"][];
+            /** @description At most 64, of one unit. */
+            cameras: string[];
+            /** @description Id of a registered case. */
+            case?: string | null;
+            /**
+             * Format: int64
+             * @description At most 31 days from now.
+             */
+            expires_ms: number;
+            /**
+             * Format: int64
+             * @description The span of recorded footage; absent for live pictures alone.
+             */
+            from_ms?: number | null;
+            legal_basis: components["schemas"]["LegalBasis"];
+            purpose: components["schemas"]["Purpose"];
+            /** @description At most 500 characters. */
+            reason: string;
+            /** Format: int64 */
+            to_ms?: number | null;
+            /**
+             * Format: int32
+             * @description How often something may be opened under it: 1 to 1000.
+             */
+            uses_max: number;
+        };
+        GrantRevoked: {
+            reason: string;
+            revoked: components["schemas"]["CaseStep"];
+        };
+        /**
+         * @description What became of a request for footage.
+         * @enum {string}
+         */
+        GrantState: "asked" | "granted" | "declined" | "used_up" | "expired" | "revoked";
+        GrantWord: {
+            /** @description At most 500 characters. */
+            reason: string;
+        };
+        Grants: {
+            /** @description Newest first: one's own, and those of the units in which one answers or audits. */
+            grants: components["schemas"]["Grant"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        /**
+         * @description For what it asks.
+         * @enum {string}
+         */
+        Ground: "investigation" | "prosecution" | "trial" | "law_enforcement" | "emergency" | "major_emergency";
         Group: {
             id: string;
             name: string;
@@ -1127,6 +1643,15 @@ export interface components {
             name: string;
             parent_id?: string | null;
             unit_id: string;
+        };
+        HandOverRequest: {
+            note?: string;
+            /** @description Of a viewing: who was present. */
+            present?: string;
+            /** @description Of basic data: of the file that was handed over. */
+            sha256?: string | null;
+            /** @description Of footage. */
+            with_sound?: boolean;
         };
         /** @description What anybody may know. */
         Health: {
@@ -1355,7 +1880,7 @@ export interface components {
             /** @description `text`, `secondary`, `unverified` or `product`. */
             mark: string;
             name: string;
-            value: Record<string, never>;
+            value: unknown;
         };
         Layout: {
             /**
@@ -1562,6 +2087,8 @@ export interface components {
             posts: components["schemas"]["Post"][];
             rights: components["schemas"]["Rights"];
             session: components["schemas"]["MeSession"];
+            /** @description Whether one is trained, vetted and current. */
+            standing: components["schemas"]["StandingFacts"];
             /** @description A second factor is set. */
             totp: boolean;
         };
@@ -1610,9 +2137,33 @@ export interface components {
             note: string;
             path: string;
         };
+        NoteRequest: {
+            note?: string;
+        };
+        /**
+         * @description What an observation in a watch log is about.
+         * @enum {string}
+         */
+        Observed: "routine" | "suspicious" | "incident" | "equipment" | "order" | "other";
+        OfficerRequest: {
+            certificate?: components["schemas"]["RetrievalPaperKind"] | null;
+            name: string;
+            /** @description Of the certificate. */
+            number: string;
+        };
         OneTimePassword: {
             one_time_password: string;
         };
+        /**
+         * @description What kind of organ asks for footage.
+         * @enum {string}
+         */
+        Organ: "public_security" | "national_security" | "procuratorate" | "court" | "government" | "government_department" | "emergency_management" | "other";
+        /**
+         * @description The level of an organ.
+         * @enum {string}
+         */
+        OrganLevel: "township" | "county" | "city" | "province" | "national";
         /** @description What lies between two ticks of the recorder. */
         Outage: {
             /** Format: int64 */
@@ -1685,7 +2236,7 @@ export interface components {
             unit_id: string;
             /** @description Last day. */
             until?: string | null;
-            value: Record<string, never>;
+            value: unknown;
         };
         OverrideNew: {
             article: string;
@@ -1698,13 +2249,41 @@ export interface components {
             system_id?: string | null;
             unit_id: string;
             until?: string | null;
-            value: Record<string, never>;
+            value: unknown;
         };
         /** @description What units set beside the packs' values. */
         Overrides: {
             overrides: components["schemas"]["Override"][];
             /** @description Names of the values that can be set. */
             settable: string[];
+        };
+        OwnEntry: {
+            entry: components["schemas"]["AccessEntry"];
+            /** @description The person did it; else somebody else did it about them. */
+            own: boolean;
+        };
+        /** @description Everything that is recorded about the person who asks. */
+        OwnRecord: {
+            /** @description One page, newest first. */
+            entries: components["schemas"]["OwnEntry"][];
+            next_cursor?: string | null;
+            person: components["schemas"]["Person"];
+            questions: components["schemas"]["Question"][];
+            /** @description At most 100, newest first, ended ones too. */
+            sessions: components["schemas"]["OwnSession"][];
+        };
+        OwnSession: {
+            agent: string;
+            /** Format: int64 */
+            created_ms: number;
+            /** Format: int64 */
+            ended_ms?: number | null;
+            /** Format: int64 */
+            expires_ms: number;
+            id: string;
+            /** Format: int64 */
+            last_seen_ms: number;
+            place: string;
         };
         PasswordChange: {
             new: string;
@@ -1715,6 +2294,7 @@ export interface components {
         };
         People: {
             people: components["schemas"]["Person"][];
+            rules: components["schemas"]["AccountRules"];
         };
         Person: {
             account: string;
@@ -1724,6 +2304,7 @@ export interface components {
             must_change_password: boolean;
             name: string;
             posts: components["schemas"]["Post"][];
+            standing: components["schemas"]["StandingFacts"];
             suspended: boolean;
             totp: boolean;
         };
@@ -1737,11 +2318,33 @@ export interface components {
             one_time_password: string;
             person: components["schemas"]["Person"];
         };
+        PersonMay: {
+            account: string;
+            acts: components["schemas"]["ActMay"][];
+            person: components["schemas"]["Named"];
+        };
+        /** @description What somebody may do in a unit now. */
+        PersonPolicy: {
+            /**
+             * Format: int64
+             * @description Cameras of the unit.
+             */
+            cameras: number;
+            entry: components["schemas"]["EntryRef"];
+            pictures: components["schemas"]["ActPolicy"][];
+            unit_acts: components["schemas"]["ActMay"][];
+        };
         PersonRequest: {
             account: string;
             /** @description The real name: accounts are personal (chongqing:11). */
             name: string;
             posts?: components["schemas"]["PostRequest"][];
+        };
+        /** @description Everything about one person's standing. */
+        PersonStanding: {
+            standing: components["schemas"]["StandingFacts"];
+            /** @description Newest first; revoked and past ones too. */
+            trainings: components["schemas"]["Training"][];
         };
         PlannedChange: {
             fields: components["schemas"]["PlannedField"][];
@@ -1753,9 +2356,16 @@ export interface components {
             row: number;
         };
         PlannedField: {
-            after: Record<string, never>;
-            before: Record<string, never>;
+            after: unknown;
+            before: unknown;
             field: string;
+        };
+        /** @description Why not, and what would make it possible. */
+        PolicyRefusal: {
+            article: string;
+            code: string;
+            reason: components["schemas"]["Bilingual"];
+            remedy: components["schemas"]["Bilingual"];
         };
         Post: {
             group?: components["schemas"]["Named"] | null;
@@ -1766,6 +2376,13 @@ export interface components {
             group_id?: string | null;
             role: components["schemas"]["Role"];
             unit_id: string;
+        };
+        PostsConfirmation: {
+            /** Format: int64 */
+            at_ms: number;
+            by: string;
+            entry: components["schemas"]["EntryRef"];
+            note: string;
         };
         /**
          * @description What somebody was pressed to do.
@@ -1894,6 +2511,74 @@ export interface components {
          * @enum {string}
          */
         Purpose: "duty_watch" | "incident" | "case" | "maintenance" | "supervision" | "administration" | "training";
+        /** @description A question that the access log raises. It is no verdict. */
+        Question: {
+            answer?: components["schemas"]["QuestionAnswer"] | null;
+            article: string;
+            /** Format: int64 */
+            asked_ms: number;
+            camera?: components["schemas"]["Named"] | null;
+            /** Format: int32 */
+            count: number;
+            /** Format: int32 */
+            days: number;
+            entry: components["schemas"]["EntryRef"];
+            /** @description The entries that it was asked from, at most 50. */
+            evidence: number[];
+            explanation?: components["schemas"]["QuestionExplanation"] | null;
+            /** @description From which day on, as YYYY-MM-DD, and how many days. */
+            from_day: string;
+            id: string;
+            /**
+             * Format: int32
+             * @description From how many on it was asked.
+             */
+            limit: number;
+            /** @description The reader may answer it. */
+            may_answer: boolean;
+            /** @description The reader is whom it is about, and may explain it. */
+            may_explain: boolean;
+            measure: components["schemas"]["Bilingual"];
+            name: components["schemas"]["Bilingual"];
+            /** @description Whom it is about. */
+            person: components["schemas"]["Named"];
+            /** @description The question, as it is put. */
+            question: components["schemas"]["Bilingual"];
+            /** @description Why it is asked. */
+            reason: components["schemas"]["Bilingual"];
+            rule: components["schemas"]["WatchingRule"];
+            unit: components["schemas"]["Named"];
+        };
+        QuestionAnswer: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            conclusion: components["schemas"]["Conclusion"];
+            entry: components["schemas"]["EntryRef"];
+            text: string;
+        };
+        QuestionAnswerRequest: {
+            /** @description What it rests on, at most 500 characters. */
+            answer: string;
+            conclusion: components["schemas"]["Conclusion"];
+        };
+        QuestionExplanation: {
+            /** Format: int64 */
+            at_ms: number;
+            entry: components["schemas"]["EntryRef"];
+            text: string;
+        };
+        QuestionExplanationRequest: {
+            /** @description At most 500 characters. */
+            explanation: string;
+        };
+        Questions: {
+            next_cursor?: string | null;
+            /** @description Newest first: of the units that one audits, and about auditors of those that one administers. */
+            questions: components["schemas"]["Question"][];
+            /** Format: int64 */
+            total: number;
+        };
         /** @description A mean and the range of two standard deviations. */
         Range: {
             /** Format: int64 */
@@ -1902,6 +2587,9 @@ export interface components {
             low: number;
             /** Format: int64 */
             mean: number;
+        };
+        ReasonRequest: {
+            reason: string;
         };
         ReceiptNew: {
             /** @description The receipt as a document of the unit. */
@@ -2013,6 +2701,13 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        RefusedCameras: {
+            /** Format: int64 */
+            cameras: number;
+            /** @description At most five of them. */
+            examples: components["schemas"]["Named"][];
+            refusal: components["schemas"]["PolicyRefusal"];
+        };
         /** @description One page, the gravest first. */
         RegisterFindings: {
             /** Format: int64 */
@@ -2105,6 +2800,164 @@ export interface components {
             /** Format: int32 */
             term_days: number;
         };
+        Retrieval: {
+            cameras: components["schemas"]["Named"][];
+            case_number: string;
+            detail?: components["schemas"]["RetrievalDetail"] | null;
+            /**
+             * Format: int64
+             * @description By when it is due, once nothing is lacking.
+             */
+            due_ms?: number | null;
+            entry: components["schemas"]["EntryRef"];
+            export_id?: string | null;
+            /** Format: int64 */
+            from_ms?: number | null;
+            ground: components["schemas"]["Ground"];
+            id: string;
+            late: boolean;
+            level?: components["schemas"]["OrganLevel"] | null;
+            opened_by: components["schemas"]["Named"];
+            /** Format: int64 */
+            opened_ms: number;
+            organ: components["schemas"]["Organ"];
+            organ_name: string;
+            /**
+             * Format: int64
+             * @description By when papers must follow what went out without them.
+             */
+            papers_due_ms?: number | null;
+            reason: string;
+            state: components["schemas"]["RetrievalState"];
+            system_id?: string | null;
+            /** Format: int64 */
+            to_ms?: number | null;
+            unit: components["schemas"]["Named"];
+            wanted: components["schemas"]["Wanted"];
+            way: components["schemas"]["Way"];
+        };
+        RetrievalAmendment: {
+            /** @description The emergency's inquiry is closed. */
+            inquiry_closed?: boolean;
+            invokes?: string | null;
+            level?: components["schemas"]["OrganLevel"] | null;
+            officers?: components["schemas"]["OfficerRequest"][];
+            papers?: components["schemas"]["RetrievalPaperRequest"][];
+        };
+        RetrievalCompletion: {
+            /** @description Why it goes out before its papers; only where they are no condition. */
+            urgent_reason?: string | null;
+        };
+        RetrievalDetail: {
+            /** @description Oldest first; the register of where its copy is stands in them. */
+            events: components["schemas"]["RetrievalEvent"][];
+            /** @description The article that makes it free of charge; nothing is charged where none does either. */
+            free_under?: string | null;
+            inquiry_closed: boolean;
+            invokes?: string | null;
+            /** @description The unit may refuse it, under this article; otherwise the article that it would break. */
+            may_refuse: boolean;
+            officers: components["schemas"]["RetrievalOfficer"][];
+            /** @description Packs that bind here and say who may retrieve. */
+            packs: string[];
+            papers: components["schemas"]["RetrievalPaperRow"][];
+            refusal_article: string;
+            verdict: components["schemas"]["RetrievalVerdict"];
+        };
+        RetrievalEvent: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            document_id?: string | null;
+            entry: components["schemas"]["EntryRef"];
+            /** @description Who has the copy from then on; the article of what the law decided. */
+            holder: string;
+            note: string;
+            /**
+             * @description `opened`, `amended`, `checked`, `completed`, `approved`, `refused`, `handed-over`, `viewed`, `receipt`, `transferred`,
+             *     `returned`, `destroyed`.
+             */
+            what: string;
+        };
+        RetrievalLack: {
+            article: string;
+            code: string;
+            reason: components["schemas"]["Bilingual"];
+            remedy: components["schemas"]["Bilingual"];
+        };
+        RetrievalOfficer: {
+            certificate?: components["schemas"]["RetrievalPaperKind"] | null;
+            checked_by?: components["schemas"]["Named"] | null;
+            /** Format: int64 */
+            checked_ms?: number | null;
+            id: string;
+            name: string;
+            number: string;
+        };
+        /**
+         * @description What an officer shows or leaves.
+         * @enum {string}
+         */
+        RetrievalPaperKind: "letter_of_introduction" | "law_enforcement_certificate" | "work_certificate" | "supporting_document" | "registration_form";
+        RetrievalPaperRequest: {
+            /** @description A document of the unit, of that kind. */
+            document_id: string;
+            paper: components["schemas"]["RetrievalPaperKind"];
+        };
+        RetrievalPaperRow: {
+            document: components["schemas"]["Named"];
+            paper: components["schemas"]["RetrievalPaperKind"];
+            /** @description Dated today or before, and not expired. */
+            valid: boolean;
+        };
+        RetrievalRefusalRequest: {
+            reason: string;
+        };
+        RetrievalRequest: {
+            /** @description Of footage: at most 16, for at most a day. */
+            cameras?: string[];
+            /** @description A case here to which it belongs. */
+            case?: string | null;
+            /** @description The organ's own number of its case or request. */
+            case_number: string;
+            /** Format: int64 */
+            from_ms?: number | null;
+            ground: components["schemas"]["Ground"];
+            /** @description The pack that the organ names; absent: the one that lacks least. */
+            invokes?: string | null;
+            level?: components["schemas"]["OrganLevel"] | null;
+            organ: components["schemas"]["Organ"];
+            /** @description At most 100 characters. */
+            organ_name: string;
+            reason?: string;
+            /** @description Of basic data: the system. */
+            system_id?: string | null;
+            /** Format: int64 */
+            to_ms?: number | null;
+            unit_id: string;
+            wanted: components["schemas"]["Wanted"];
+            way: components["schemas"]["Way"];
+        };
+        /** @enum {string} */
+        RetrievalState: "draft" | "complete" | "approved" | "handed_over" | "closed" | "refused";
+        /** @description What the law says of it today. */
+        RetrievalVerdict: {
+            article: string;
+            missing: components["schemas"]["RetrievalLack"][];
+            word: components["schemas"]["VerdictWord"];
+        };
+        Retrievals: {
+            next_cursor?: string | null;
+            /** @description Newest first, without their details. */
+            retrievals: components["schemas"]["Retrieval"][];
+            /** Format: int64 */
+            total: number;
+        };
+        Revocation: {
+            /** Format: int64 */
+            at_ms: number;
+            reason: string;
+        };
         /** @description What the posts entitle to anywhere: for choosing what the console offers. Each act is decided by itself. */
         Rights: {
             cameras: boolean;
@@ -2116,12 +2969,14 @@ export interface components {
             live: boolean;
             people: boolean;
             playback: boolean;
+            /** @description Keeping trainings, terms and confirmations of people. */
+            standings: boolean;
         };
         /**
          * @description What a person may be entitled to in a unit or a camera group.
          * @enum {string}
          */
-        Role: "viewer" | "operator" | "administrator" | "auditor";
+        Role: "viewer" | "operator" | "administrator" | "auditor" | "manager";
         /** @description Room, and how long it lasts. */
         Room: {
             bytes_per_day: components["schemas"]["Range"];
@@ -2154,6 +3009,18 @@ export interface components {
             password: string;
             selection: components["schemas"]["SelectionRequest"];
             username: string;
+        };
+        /** @description A takeover that runs, as the state line tells everybody. */
+        RunningTakeover: {
+            /** @description Null: all cameras of the unit. */
+            group_name?: string | null;
+            id: string;
+            organ_name: string;
+            /** @description The reader is one of its officers. */
+            own: boolean;
+            unit_name: string;
+            /** Format: int64 */
+            until_ms: number;
         };
         /** @description The background reading of all footage. */
         Scrub: {
@@ -2381,6 +3248,43 @@ export interface components {
          * @enum {string}
          */
         Standing: "none" | "same_host" | "behind" | "witnessed" | "alarm";
+        /** @description How a person stands now. What it means for an act is decided at that act. */
+        StandingFacts: {
+            /**
+             * Format: int64
+             * @description The account's own end.
+             */
+            account_until_ms?: number | null;
+            /** Format: int64 */
+            confirm_by_ms: number;
+            confirmation?: components["schemas"]["PostsConfirmation"] | null;
+            contractor?: components["schemas"]["Named"] | null;
+            /** @description Not used for so long that signing in is refused. */
+            dormant: boolean;
+            /**
+             * Format: int64
+             * @description An account from before trainings were registered; until then it needs none.
+             */
+            grace_until_ms?: number | null;
+            /** Format: int64 */
+            left_ms?: number | null;
+            /**
+             * Format: int64
+             * @description The last sign-in.
+             */
+            signed_in_ms?: number | null;
+            /**
+             * Format: int64
+             * @description The same by those trainings alone that the municipal public security organ held (guangzhou-2007:23).
+             */
+            trained_by_public_security_until_ms?: number | null;
+            /**
+             * Format: int64
+             * @description The end of the training that is valid now; absent: there is none.
+             */
+            trained_until_ms?: number | null;
+            vetting?: components["schemas"]["Vetting"] | null;
+        };
         /** @description The state line of the console. */
         State: {
             /** @description Simulated cameras and published passwords: not for real use. */
@@ -2392,6 +3296,8 @@ export interface components {
             /** Format: int64 */
             now_ms: number;
             recording: components["schemas"]["RecordingState"];
+            /** @description Control that an organ has over cameras now; visible to everyone on the system. */
+            takeovers: components["schemas"]["RunningTakeover"][];
             unit_name: string;
         };
         /**
@@ -2567,6 +3473,78 @@ export interface components {
             /** @description Refuses; otherwise it only gives findings. */
             binds: boolean;
             id: string;
+        };
+        Takeover: {
+            /** @description Under which control passed; `unit:takeover` where no text that binds speaks of it. */
+            article: string;
+            end?: components["schemas"]["TakeoverEnd"] | null;
+            entered_by: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            from_ms: number;
+            group?: components["schemas"]["Named"] | null;
+            id: string;
+            /** @description The reader may give control back. */
+            may_end: boolean;
+            officers: components["schemas"]["Named"][];
+            order_document_id: string;
+            organ: components["schemas"]["TakeoverOrgan"];
+            organ_name: string;
+            reason: string;
+            running: boolean;
+            unit: components["schemas"]["Named"];
+            unit_keeps: components["schemas"]["UnitKeeps"];
+            /** Format: int64 */
+            until_ms: number;
+        };
+        TakeoverEnd: {
+            /** Format: int64 */
+            at_ms: number;
+            by?: components["schemas"]["Named"] | null;
+            entry?: components["schemas"]["EntryRef"] | null;
+            reason: string;
+        };
+        /**
+         * @description Who takes over control.
+         * @enum {string}
+         */
+        TakeoverOrgan: "public_security" | "national_security" | "law_enforcement";
+        TakeoverRequest: {
+            /** @description One camera group and those below; absent: all cameras of the unit. */
+            group_id?: string | null;
+            /** @description Accounts of those who take control, at most 20. */
+            officer_ids: string[];
+            /** @description The organ's order: a document of the unit's register. */
+            order_document_id?: string | null;
+            organ: components["schemas"]["TakeoverOrgan"];
+            /** @description At most 100 characters. */
+            organ_name: string;
+            /** @description At most 500 characters. */
+            reason: string;
+            unit_id: string;
+            unit_keeps?: components["schemas"]["UnitKeeps"];
+            /**
+             * Format: int64
+             * @description Within 5 minutes to 7 days from now.
+             */
+            until_ms: number;
+        };
+        TakeoverReturn: {
+            /** @description At most 500 characters. */
+            reason: string;
+        };
+        Takeovers: {
+            /** @description Newest first, at most 200. */
+            takeovers: components["schemas"]["Takeover"][];
+        };
+        TermRequest: {
+            /** @description A contractor of the registry: the person is of its staff. */
+            contractor_id?: string | null;
+            /**
+             * Format: int64
+             * @description Absent: without an end, which contractors' accounts need.
+             */
+            valid_until_ms?: number | null;
         };
         TermsChange: {
             /** Format: int64 */
@@ -2762,14 +3740,68 @@ export interface components {
          * @enum {string}
          */
         TraceVerdict: "copy" | "footage" | "contradicted" | "cannot_tell";
+        /** @description A training as it was entered. */
+        Training: {
+            /** @description The municipal public security organ held it. */
+            by_public_security: boolean;
+            document_id?: string | null;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            issuer: string;
+            kind: components["schemas"]["TrainingKind"];
+            number: string;
+            revoked?: components["schemas"]["Revocation"] | null;
+            /** Format: int64 */
+            valid_from_ms: number;
+            /**
+             * Format: int64
+             * @description The first instant at which it is no longer valid.
+             */
+            valid_until_ms: number;
+        };
+        /**
+         * @description What somebody was taught.
+         * @enum {string}
+         */
+        TrainingKind: "law" | "confidentiality" | "skills" | "certificate";
+        TrainingRequest: {
+            by_public_security?: boolean;
+            /** @description The certificate, as a document of the registry. */
+            document_id?: string | null;
+            issuer: string;
+            kind: components["schemas"]["TrainingKind"];
+            /** @description Of the certificate. */
+            number?: string;
+            /** Format: int64 */
+            valid_from_ms: number;
+            /** Format: int64 */
+            valid_until_ms: number;
+        };
         /**
          * @description How pictures travel from the camera: inside the RTSP connection, or as datagrams.
          * @enum {string}
          */
         Transport: "tcp" | "udp";
         Unit: {
+            /** @description Recorded footage is looked at and copied with a second person's word. */
+            four_eyes: boolean;
             id: string;
             name: string;
+        };
+        /** @description What the unit may go on doing. */
+        UnitKeeps: {
+            /** @default false */
+            live: boolean;
+            /**
+             * @description Looking back, stills and copies.
+             * @default false
+             */
+            recorded: boolean;
+            /**
+             * @description Changing cameras.
+             * @default false
+             */
+            settings: boolean;
         };
         UnitRequest: {
             name: string;
@@ -2784,6 +3816,23 @@ export interface components {
             approved: boolean;
             /** @description Needed when it is declined. */
             text?: string;
+        };
+        /** @enum {string} */
+        VerdictWord: "open" | "incomplete" | "may_refuse" | "refuse";
+        Vetting: {
+            /** Format: int64 */
+            at_ms: number;
+            by_whom: string;
+            document_id?: string | null;
+            entry: components["schemas"]["EntryRef"];
+            passed: boolean;
+        };
+        VettingRequest: {
+            /** Format: int64 */
+            at_ms: number;
+            by_whom: string;
+            document_id?: string | null;
+            passed: boolean;
         };
         /** @description An admitted viewing session. It belongs to the session that opened it. */
         View: {
@@ -2820,6 +3869,68 @@ export interface components {
             /** Format: int64 */
             to_ms?: number | null;
         };
+        /**
+         * @description What an authority asks for.
+         * @enum {string}
+         */
+        Wanted: "footage" | "basic_data";
+        /** @description From how much on a rule asks in a unit. */
+        WatchingLimit: {
+            article: string;
+            /** Format: int32 */
+            least: number;
+            measure: components["schemas"]["Bilingual"];
+            /** Format: int32 */
+            most: number;
+            name: components["schemas"]["Bilingual"];
+            reason: components["schemas"]["Bilingual"];
+            rule: components["schemas"]["WatchingRule"];
+            set?: components["schemas"]["WatchingLimitSet"] | null;
+            /** Format: int32 */
+            usual: number;
+            /** Format: int32 */
+            value: number;
+        };
+        WatchingLimitRequest: {
+            /** @description At most 500 characters. */
+            reason: string;
+            rule: components["schemas"]["WatchingRule"];
+            unit_id: string;
+            /** Format: int32 */
+            value: number;
+        };
+        WatchingLimitSet: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+            reason: string;
+        };
+        WatchingLimits: {
+            /** @description The reader may set them. */
+            may_change: boolean;
+            rules: components["schemas"]["WatchingLimit"][];
+            unit: components["schemas"]["Named"];
+        };
+        /**
+         * @description What a question from the access log asks about.
+         * @enum {string}
+         */
+        WatchingRule: "sensitive_without_case" | "same_camera_again" | "unusual_hours" | "many_cameras_taken" | "long_spans_taken" | "export_not_collected" | "basic_data_in_bulk" | "refused_in_a_row" | "sign_ins_failed";
+        /**
+         * @description By looking at it here, or by taking a copy.
+         * @enum {string}
+         */
+        Way: "view" | "copy";
+        WhereaboutsRequest: {
+            document_id?: string | null;
+            /** @description Who has it from then on, or who reports it, at most 200 characters. */
+            holder: string;
+            note?: string;
+            what: components["schemas"]["WhereaboutsWord"];
+        };
+        /** @enum {string} */
+        WhereaboutsWord: "transferred" | "returned" | "destroyed";
         Witness: {
             access: components["schemas"]["WitnessLog"];
             /** @description Its word counts for packages. */

@@ -48,6 +48,10 @@ export type ProbeReport = Schemas["Probe"];
 
 export type PostDraft = Schemas["PostRequest"];
 export type Person = Schemas["Person"];
+export type Standing = Schemas["StandingFacts"];
+export type PersonStanding = Schemas["PersonStanding"];
+export type Training = Schemas["Training"];
+export type TrainingKind = Schemas["TrainingKind"];
 export type PersonCreated = Schemas["PersonCreated"];
 export type Layout = Schemas["Layout"];
 export type LayoutRequest = Schemas["LayoutRequest"];
@@ -75,14 +79,46 @@ export type FootagePage = Schemas["FootageEntries"];
 export type FootageProof = Schemas["FootageProof"];
 export type LedgerKeys = Schemas["LedgerKeys"];
 
+export type CaseKindWord = Schemas["CaseKind"];
+export type CaseStateWord = Schemas["CaseState"];
+/** `Case` is a word of the language. */
+export type CaseRow = Schemas["Case"];
+export type CasePage = Schemas["Cases"];
+export type CaseRequest = Schemas["CaseRequest"];
+
+export type GrantActWord = Schemas["GrantAct"];
+export type GrantStateWord = Schemas["GrantState"];
+export type GrantRow = Schemas["Grant"];
+export type GrantPage = Schemas["Grants"];
+export type GrantRequest = Schemas["GrantRequest"];
+
 export type PressureReport = Schemas["PressureReport"];
 export type PressurePage = Schemas["PressureReports"];
+export type Takeover = Schemas["Takeover"];
+export type TakeoverRequest = Schemas["TakeoverRequest"];
+
+export type Question = Schemas["Question"];
+export type QuestionPage = Schemas["Questions"];
+export type WatchingLimit = Schemas["WatchingLimit"];
+export type WatchingLimits = Schemas["WatchingLimits"];
+export type OwnRecord = Schemas["OwnRecord"];
+export type OwnEntry = Schemas["OwnEntry"];
+export type PolicyRefusal = Schemas["PolicyRefusal"];
+export type ActMay = Schemas["ActMay"];
+export type ActPolicy = Schemas["ActPolicy"];
+export type CameraPolicy = Schemas["CameraPolicy"];
+export type PersonPolicy = Schemas["PersonPolicy"];
 
 export type StreamRow = Schemas["StreamRow"];
 export type GapRow = Schemas["GapRow"];
 export type GapPage = Schemas["Gaps"];
 export type Disk = Schemas["Disk"];
 
+export type Retrieval = Schemas["Retrieval"];
+export type RetrievalDetail = Schemas["RetrievalDetail"];
+export type RetrievalEvent = Schemas["RetrievalEvent"];
+export type RetrievalRequest = Schemas["RetrievalRequest"];
+export type Retrievals = Schemas["Retrievals"];
 export type Hold = Schemas["Hold"];
 export type HoldPage = Schemas["Holds"];
 export type HoldRequest = Schemas["HoldRequest"];

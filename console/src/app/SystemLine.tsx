@@ -21,10 +21,23 @@ const CHECKPOINT_LATE_MS = 3 * 60_000;
 /** Below this many days of free space the line speaks of the disk. */
 const HORIZON_LATE_DAYS = 7;
 
+/** Control that an organ has over cameras is visible to everyone on the system (guangzhou-2007:18). */
+function takeoverPieces(state: SystemState, language: Language, t: Translate): StatePiece[] {
+  return state.takeovers.map((takeover) => ({
+    id: `takeover-${takeover.id}`,
+    tone: "notice",
+    text: t("state-takeover", { organ: takeover.organ_name, time: formatTime(takeover.until_ms, language) }),
+    title: takeover.group_name ?? takeover.unit_name,
+    to: "/takeovers",
+    search: { id: takeover.id },
+  }));
+}
+
 /** The pieces of the line. Pure, so that each rule of "what is bad" is tested. */
 export function systemPieces(state: SystemState, nowMs: number, language: Language, t: Translate): StatePiece[] {
   const { recording, gaps_today, kept, ledger, disk } = state;
   const pieces: StatePiece[] = [
+    ...takeoverPieces(state, language, t),
     {
       id: "recording",
       tone: recording.total === 0 ? "plain" : recording.ok === recording.total ? "good" : "breach",

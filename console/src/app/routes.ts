@@ -27,11 +27,27 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/playback/index"),
   },
   {
+    // Whoever watches keeps it, whoever answers for the unit rosters, whoever supervises reads.
+    path: "/duty",
+    name: "page-duty",
+    icon: "duty",
+    rights: ["playback", "live", "cameras", "health", "ledger"],
+    load: () => import("../pages/duty/index"),
+  },
+  {
     path: "/exports",
     name: "page-exports",
     icon: "exports",
     rights: ["export"],
     load: () => import("../pages/exports/index"),
+  },
+  {
+    // Whoever is at the desk enters requests, administrators approve, auditors read.
+    path: "/retrievals",
+    name: "page-retrievals",
+    icon: "retrievals",
+    rights: ["export", "cameras", "ledger"],
+    load: () => import("../pages/retrievals/index"),
   },
   {
     // Operators place holds, administrators lift them too, auditors read them.
@@ -40,6 +56,22 @@ export const PAGES: PageRoute[] = [
     icon: "holds",
     rights: ["playback", "cameras", "ledger"],
     load: () => import("../pages/holds/index"),
+  },
+  {
+    // Operators and administrators keep it; whoever sees pictures chooses from it, auditors read it.
+    path: "/cases",
+    name: "page-cases",
+    icon: "cases",
+    rights: ["playback", "live", "cameras", "ledger"],
+    load: () => import("../pages/cases/index"),
+  },
+  {
+    // Whoever sees pictures asks; who answers for the unit approves, auditors read it.
+    path: "/grants",
+    name: "page-grants",
+    icon: "grants",
+    rights: ["playback", "live", "cameras", "ledger"],
+    load: () => import("../pages/grants/index"),
   },
   {
     path: "/cameras",
@@ -78,7 +110,7 @@ export const PAGES: PageRoute[] = [
     path: "/people",
     name: "page-people",
     icon: "people",
-    rights: ["people"],
+    rights: ["people", "standings"],
     load: () => import("../pages/people/index"),
   },
   {
@@ -99,6 +131,23 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/trace/index"),
   },
   {
+    // Auditors answer questions from the access log; administrators those about auditors.
+    path: "/questions",
+    name: "page-questions",
+    icon: "ledger",
+    rights: ["ledger", "people"],
+    unlisted: true,
+    load: () => import("../pages/questions/index"),
+  },
+  {
+    path: "/record",
+    name: "page-record",
+    icon: "account",
+    rights: [],
+    unlisted: true,
+    load: () => import("../pages/record/index"),
+  },
+  {
     // The server shows findings to whoever answers for the machines or audits.
     path: "/findings",
     name: "page-findings",
@@ -113,6 +162,15 @@ export const PAGES: PageRoute[] = [
     icon: "health",
     rights: ["health", "gaps"],
     load: () => import("../pages/health/index"),
+  },
+  {
+    // Who has control is visible to everyone on the system (guangzhou-2007:18); the line at the top and the people page lead here.
+    path: "/takeovers",
+    name: "takeover-title",
+    icon: "people",
+    rights: [],
+    unlisted: true,
+    load: () => import("../pages/takeovers/index"),
   },
   { path: "/rules", name: "page-rules", icon: "rules", rights: [], load: () => import("../pages/rules/index") },
   { path: "/account", name: "page-account", icon: "account", rights: [], load: () => import("../pages/account/index") },

@@ -2,6 +2,7 @@
 // try. While the session before it goes on, its pictures stay and the trouble is one line over them.
 import { Button } from "antd";
 import type { ApiError, Refusal } from "../api/client";
+import { AskGrantButton, type WantedFootage, wantsGrant } from "../ui/AskGrant";
 import { useT } from "../ui/i18n";
 import { Meaning } from "../ui/Meaning";
 import { Trouble } from "../ui/Page";
@@ -15,8 +16,15 @@ export function inPlaceOfPictures({ error, view }: Pick<ViewState, "error" | "vi
   return error && (error.refusal || !view) ? error : null;
 }
 
-export function PictureTrouble({ error, onRetry }: { error: ApiError; onRetry: () => void }) {
-  if (error.refusal) return <PictureRefusal refusal={error.refusal} onRetry={onRetry} />;
+export interface PictureTroubleProps {
+  error: ApiError;
+  onRetry: () => void;
+  /** What was wanted, for whoever has to ask for it. */
+  wanted?: WantedFootage;
+}
+
+export function PictureTrouble({ error, onRetry, wanted }: PictureTroubleProps) {
+  if (error.refusal) return <PictureRefusal refusal={error.refusal} onRetry={onRetry} wanted={wanted} />;
   return (
     <div className="wk-picture-page-center">
       <Trouble error={error} onRetry={onRetry} />
@@ -37,13 +45,22 @@ export function PictureTroubleLine({ error, onRetry }: { error: ApiError; onRetr
   );
 }
 
-function PictureRefusal({ refusal, onRetry }: { refusal: Refusal; onRetry: () => void }) {
+function PictureRefusal({
+  refusal,
+  onRetry,
+  wanted,
+}: {
+  refusal: Refusal;
+  onRetry: () => void;
+  wanted: WantedFootage | undefined;
+}) {
   const t = useT();
   const ask = useAskPurpose();
   return (
     <div className="wk-picture-page-center">
       <RefusalPanel refusal={refusal}>
-        <Button type="primary" onClick={ask}>
+        {wantsGrant(refusal) ? <AskGrantButton wanted={wanted} /> : null}
+        <Button type={wantsGrant(refusal) ? "default" : "primary"} onClick={ask}>
           {t("purpose-change")}
         </Button>
         <Button onClick={onRetry}>{t("action-retry")}</Button>

@@ -3,6 +3,18 @@ import type { ReactNode } from "react";
 import { FONT_SIZE_PX } from "./tokens";
 
 const PATHS = {
+  grants: (
+    <>
+      <circle cx="6.5" cy="7" r="2.8" />
+      <path d="M1.800 16.500c.3-3 2-4.700 4.700-4.700 1.400 0 2.500.4 3.300 1.200M11.500 13.500l2.500 2.500 4.500-6" />
+    </>
+  ),
+  cases: (
+    <>
+      <rect x="2.5" y="6" width="15" height="10.5" rx="1" />
+      <path d="M7 6V3.5h6V6M2.5 10.5h15" />
+    </>
+  ),
   wall: (
     <>
       <rect x="2.5" y="3.5" width="15" height="11" rx="1" />
@@ -19,6 +31,12 @@ const PATHS = {
     <>
       <path d="M3 8.5V16a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1V8.5" />
       <path d="M10 12V2.5M6.5 6 10 2.5 13.5 6" />
+    </>
+  ),
+  retrievals: (
+    <>
+      <path d="M10 2.5 4 5v4.5c0 3.7 2.5 6.4 6 8 3.5-1.6 6-4.3 6-8V5Z" />
+      <path d="M10 6.5V12M7.5 9.7 10 12.2l2.5-2.5" />
     </>
   ),
   holds: (
@@ -58,6 +76,13 @@ const PATHS = {
     </>
   ),
   health: <path d="M2 10.5h3.5L8 4l4 12 2.5-5.5H18" />,
+  duty: (
+    <>
+      <circle cx="10" cy="10" r="7.2" />
+      <path d="M10 5.5V10l3 2" />
+    </>
+  ),
+  note: <path d="M3 17h14M4.5 13.5l8.600-8.600 2.500 2.500-8.600 8.600-3.300.800Z" />,
   rules: (
     <>
       <path d="M10 3v14M5.5 17h9M3.5 5.5h13" />

@@ -62,9 +62,18 @@ export function Empty({ title, children, action }: { title: string; children: Re
  * Something the server did not give, with a way to ask again; or did not do, where there is none. A refusal is its panel.
  * `conflict`: what a conflict means here, where the common words would lead astray.
  */
-export function Trouble({ error, onRetry, conflict }: { error: unknown; onRetry?: () => void; conflict?: string }) {
+export interface TroubleProps {
+  error: unknown;
+  onRetry?: () => void;
+  /** What a conflict means here. */
+  conflict?: string;
+  /** The button that helps where a refusal is one. */
+  help?: ReactNode;
+}
+
+export function Trouble({ error, onRetry, conflict, help }: TroubleProps) {
   const t = useT();
-  if (isRefusal(error)) return <RefusalPanel refusal={error.refusal} />;
+  if (isRefusal(error)) return <RefusalPanel refusal={error.refusal}>{help}</RefusalPanel>;
   const detail = troubleDetail(error);
   return (
     <div className="wk-trouble" role="alert">

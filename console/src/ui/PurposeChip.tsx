@@ -3,8 +3,10 @@
 import { Button, Input, Modal, Radio, Select } from "antd";
 import { type ReactNode, useId, useState } from "react";
 import type { PurposeWord } from "../api/types";
+import { CaseSelect } from "./CaseSelect";
 import { Icon } from "./Icon";
 import { useT } from "./i18n";
+import { Labelled } from "./Labelled";
 import { fieldId } from "./Missing";
 import {
   BASES_OF,
@@ -20,18 +22,16 @@ import {
 /** The longest document number that is taken. */
 const NUMBER_CHARS_MAX = 80;
 
-/** Words for a purpose: `Case · № 2026-118`, `Duty watch`. */
-export function usePurposeWords(): (purpose: Purpose) => string {
+/** Words for a purpose: `Case · 2026-118`, `Duty watch`. */
+export function usePurposeWords(): (purpose: Purpose, number?: string) => string {
   const t = useT();
-  return (purpose) => {
-    const word = t(`purpose-${purpose.purpose.replace("_", "-")}`);
-    return purpose.note ? `${word} · ${purpose.note}` : word;
-  };
+  return (purpose, number) =>
+    [t(`purpose-${purpose.purpose.replace("_", "-")}`), number, purpose.note].filter(Boolean).join(" · ");
 }
 
 export function PurposeChip() {
   const t = useT();
-  const { purpose, ask } = usePurposeState();
+  const { purpose, draft, ask } = usePurposeState();
   const words = usePurposeWords();
   return (
     <button
@@ -41,7 +41,7 @@ export function PurposeChip() {
       title={purpose ? t("purpose-change") : t("purpose-choose")}
     >
       <Icon name="purpose" size={15} />
-      <span className="wk-chip-words">{purpose ? words(purpose) : t("purpose-none")}</span>
+      <span className="wk-chip-words">{purpose ? words(purpose, draft.case_number) : t("purpose-none")}</span>
     </button>
   );
 }
@@ -101,12 +101,21 @@ export function PurposeFields({
           <Input
             id={caseId}
             value={draft.number ?? ""}
-            required
+            required={!draft.case_id}
             maxLength={NUMBER_CHARS_MAX}
             onChange={(event) => onChange({ ...draft, number: event.target.value })}
           />
         </label>
       ) : null}
+      <Labelled label={t("case-label")} hint={t("case-hint")}>
+        {(field) => (
+          <CaseSelect
+            id={field}
+            value={draft.case_id}
+            onChange={(row) => onChange({ ...draft, case_id: row?.id, case_number: row?.number })}
+          />
+        )}
+      </Labelled>
       {bases.length > 1 ? (
         <label htmlFor={`${id}-basis`}>
           <span>{t("basis-label")}</span>

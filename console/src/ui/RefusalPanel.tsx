@@ -3,24 +3,35 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Refusal } from "../api/client";
 import { useLawPacks } from "../api/queries";
+import { AskGrantButton, wantsGrant } from "./AskGrant";
 import { Icon } from "./Icon";
 import { said, useLanguage, useT } from "./i18n";
 
 /** The product's own rules, which stand in no pack; `unit:roles` is the unit's assignment of posts. */
 const OWN_RULES: ReadonlySet<string> = new Set([
   "accounts",
+  "cases",
   "clock",
   "disks",
   "floor",
+  "four_eyes",
+  "grants",
   "holds",
   "life-cycle",
   "limits",
   "masks",
   "packs",
   "registry",
+  "retention",
+  "retrievals",
   "roles",
+  "shifts",
+  "takeover",
   "term",
+  "training",
   "two_persons",
+  "vetting",
+  "watching",
 ]);
 
 /** An article as people call it: its id, or the name of a rule of our own. */
@@ -93,6 +104,11 @@ export function RefusalPanel({
       </p>
       {unlogged ? null : <p className="wk-refusal-logged">{t("refusal-logged")}</p>}
       {children ? <div className="wk-refusal-actions">{children}</div> : null}
+      {!children && wantsGrant(refusal) ? (
+        <div className="wk-refusal-actions">
+          <AskGrantButton />
+        </div>
+      ) : null}
     </section>
   );
 }

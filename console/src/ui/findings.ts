@@ -16,12 +16,14 @@ export const wordOf = ({ kind, code }: Pick<Finding, "kind" | "code">): string =
 /** Words that have a heading of their own; any other is headed by its reason. */
 export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "agreement_ended",
+  "balance",
   "behind_main_works",
   "below_standard",
   "camera_clock",
   "camera_silent",
   "choice_unrecorded",
   "distance_unrecorded",
+  "duty_unmanned",
   "found_unreported",
   "gaps_unjustified",
   "incident_unrepaired",
@@ -36,12 +38,16 @@ export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "place_without_system",
   "plan_overlap",
   "plan_unapproved",
+  "posts_unconfirmed",
   "pressure",
   "pressure_open",
   "private_place",
   "product_uncertified",
   "public_area_without_maintainer",
+  "questions",
+  "report_unacknowledged",
   "qualification_expired",
+  "retrieval",
   "rounds_missing",
   "server_clock",
   "stale",
@@ -49,6 +55,7 @@ export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "target_missed",
   "unconsulted",
   "unfiled",
+  "untrained_post",
   "view_unrecorded",
   "voluntary_but_owed",
   "without_point",
@@ -101,15 +108,30 @@ export interface Place {
   search: Record<string, string>;
 }
 
+/** Findings about people: their "record" is a person. */
+const OF_PEOPLE: ReadonlySet<string> = new Set(["posts_unconfirmed", "untrained_post"]);
+
 /** Where what a finding is about is seen and put right. */
 export function placeOf({ kind, code, camera, record }: Finding): Place | undefined {
   if (kind === "gaps_unjustified")
     return { to: "/health", search: { tab: "gaps", days: "92", ...(camera ? { camera: camera.id } : {}) } };
   if (kind === "outage") return { to: "/health", search: { tab: "outages" } };
   if (kind === "camera_clock" || kind === "server_clock") return { to: "/health", search: { tab: "clocks" } };
+  if (kind === "retrieval")
+    return { to: "/retrievals", search: { show: "late", ...(record ? { id: record.id } : {}) } };
   if (kind === "pressure") return { to: "/entries", search: { tab: "pressure", shown: "open" } };
+  if (kind === "questions") return { to: "/questions", search: { shown: "open" } };
+  if (kind === "duty")
+    return {
+      to: "/duty",
+      search: {
+        ...(record ? { room: record.id } : {}),
+        ...(code === "report_unacknowledged" ? { tab: "reports" } : {}),
+      },
+    };
   if (camera) return { to: "/cameras", search: { id: camera.id } };
   if (!record) return undefined;
+  if (code && OF_PEOPLE.has(code)) return { to: "/people", search: { id: record.id } };
   // A record that lacks values is put right in its form.
   const form: Record<string, string> = code === "incomplete" ? { edit: "1" } : {};
   return { to: "/registry", search: { record: record.id, ...form } };

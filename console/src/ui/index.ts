@@ -1,11 +1,14 @@
 // What pages and the player take from the console's own parts. Nothing here knows a page.
 
 export { AnswerForm, AnswerWords } from "./Answer";
+export { AskGrantButton, type WantedFootage, wantsGrant } from "./AskGrant";
 export { type Address, numberOf, useAddress, useAddressedSpan } from "./address";
+export { agentWords } from "./agent";
 export { Because, DOCUMENT_CHARS_MAX, REASON_CHARS_MAX, type Reason, Written } from "./Because";
 export { CameraChoice, useCameraNames } from "./CameraChoice";
 export { CameraSelect } from "./CameraSelect";
 export { CAMERA_DRAG_TYPE, CameraTree, type CameraTreeProps, droppedCamera } from "./CameraTree";
+export { CaseLink, CaseSelect, caseWords } from "./CaseSelect";
 export { forgetDrafts, useDraft } from "./draft";
 export { EntryLink } from "./EntryLink";
 export { ExplainGaps, type GapChoice } from "./ExplainGaps";
@@ -15,6 +18,7 @@ export { LANGUAGES, said, type Translate, toApiLanguage, useLanguage, useT } fro
 export { type Column, List, type Order, RowLink } from "./List";
 export { Meaning, Shape } from "./Meaning";
 export { Empty, Loading, Page, type PageProps, Trouble } from "./Page";
+export { WhatMay, WhoMay } from "./Policy";
 export { FormFoot, FormHead, PaperForm, PrintButton, PrintWords } from "./Print";
 export { PurposeChip, PurposeFields, PurposeGate, usePurposeWords } from "./PurposeChip";
 export { Age, ageWords, CopyText, Facts, keptWords, Side, SpanText, Spark, Time, useSayTrouble } from "./parts";
@@ -27,11 +31,14 @@ export {
   usePurpose,
   usePurposeDraft,
 } from "./purpose";
+export { ExplainQuestion, QuestionFacts, QuestionState, QuestionWords, useWhenWords } from "./questions";
 export { RefusalPanel } from "./RefusalPanel";
 export { BeginButton, useNames, useRecords } from "./records";
 export { Search, type SearchProps } from "./Search";
 export { SpanFields, type SpanValue } from "./SpanFields";
+export { StandingFacts } from "./StandingFacts";
 export { StateLine, type StatePiece } from "./StateLine";
+export { lastDayMs, seesPictures, standingWord } from "./standing";
 export { cameraState, streamTone, streamWords } from "./stream";
 export { useTheme } from "./theme";
 export { palettes, type ThemeName, type Tone } from "./tokens";

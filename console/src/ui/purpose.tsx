@@ -7,7 +7,7 @@ import type { LegalBasisWord, PurposeWord } from "../api/types";
 export interface Purpose {
   purpose: PurposeWord;
   legal_basis: LegalBasisWord;
-  /** A registered case's id. Nothing sets it until cases are registered; until then the note carries the number. */
+  /** A registered case's id. */
   case?: string;
   note?: string;
 }
@@ -16,8 +16,11 @@ export interface Purpose {
 export interface PurposeDraft {
   purpose?: PurposeWord;
   legal_basis?: LegalBasisWord;
-  /** The authority's document or case number; required for the purpose `case`. */
+  /** The authority's document or case number; the purpose `case` needs it, or a registered case. */
   number?: string;
+  /** The registered case, and its number for the chip. */
+  case_id?: string;
+  case_number?: string;
   remark?: string;
 }
 
@@ -59,17 +62,19 @@ export const BASES_OF: Record<PurposeWord, LegalBasisWord[]> = {
 export function missingOf(draft: PurposeDraft): keyof PurposeDraft | undefined {
   if (!draft.purpose) return "purpose";
   if (!draft.legal_basis) return "legal_basis";
-  if (draft.purpose === "case" && !draft.number?.trim()) return "number";
+  if (draft.purpose === "case" && !draft.number?.trim() && !draft.case_id) return "number";
   return undefined;
 }
 
 /** The request's form of a complete draft: number and remark become the note that the ledger keeps. */
-export function purposeOf({ purpose, legal_basis, number, remark }: PurposeDraft): Purpose | undefined {
-  if (!purpose || !legal_basis || missingOf({ purpose, legal_basis, number })) return undefined;
+export function purposeOf(draft: PurposeDraft): Purpose | undefined {
+  const { purpose, legal_basis, number, case_id, remark } = draft;
+  if (!purpose || !legal_basis || missingOf(draft)) return undefined;
   const note = [purpose === "case" && number ? `№ ${number.trim()}` : "", remark?.trim() ?? ""]
     .filter(Boolean)
     .join("; ");
-  return { purpose, legal_basis, ...(note ? { note: note.slice(0, NOTE_CHARS_MAX) } : {}) };
+  const named = case_id ? { case: case_id } : {};
+  return { purpose, legal_basis, ...named, ...(note ? { note: note.slice(0, NOTE_CHARS_MAX) } : {}) };
 }
 
 const PurposeContext = createContext<PurposeState | null>(null);

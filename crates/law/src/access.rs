@@ -7,15 +7,27 @@
 //! `Facts` can only be made by [`Facts::loaded_in_admitting_transaction`]. Rust cannot restrict a constructor to one
 //! other crate, so the name is made to be searched for: `xtask tidy` fails when it occurs outside `store` and tests.
 
+mod case;
+mod grant;
+mod person;
+#[cfg(test)]
+mod person_tests;
 mod roles;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod watching;
 
 use crate::Words;
 use model::{Act, CameraId, GroupId, LegalBasis, PersonId, Purpose, Role, Span, UnitId, WallTime};
 use std::borrow::Cow;
 
+pub use case::{CaseFacts, CaseKind, NamedCase};
+pub use grant::{
+    CIRCLE_US, GRANT_CAMERAS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantFacts, GrantState, Wanted,
+    fitting, refuse_circle, refuse_revoked,
+};
+pub use person::{Standing, Training, TrainingKind, TrainingRule, trained_until};
 pub use roles::{entitles, roles_for};
 
 /// Longest recorded span of one playback view: a month of review, as the timeline can show.
@@ -51,6 +63,8 @@ pub enum Subject {
         suspended: bool,
         must_change_password: bool,
         posts: Vec<Post>,
+        /// Whether the person is vetted, trained and current.
+        standing: Standing,
     },
     /// A named part of the system itself.
     System(&'static str),
@@ -83,7 +97,7 @@ pub struct FactValues {
     pub subject: Subject,
     pub purpose: Purpose,
     pub legal_basis: LegalBasis,
-    pub has_case: bool,
+    pub case: NamedCase,
     pub has_note: bool,
     /// Cameras that the act concerns.
     pub targets: Vec<Target>,
@@ -91,9 +105,10 @@ pub struct FactValues {
     pub scopes: Vec<Scope>,
     pub span: Option<Span>,
     /// Collecting: whether the export was requested by the same person. Changing a person: whether it is oneself. Judging an
-    /// explanation or an announcement: whether one wrote it.
+    /// explanation or an announcement: whether one wrote it. Confirming a case: whether one opened it. Questions and the ledger: whether it is about oneself.
     pub own: bool,
     /// Changing a person: whether posts change. Testing a camera: whether a picture is shown. Reading a document: whether it is one.
+    /// Answering a question: whether it is about an auditor of the unit.
     pub sensitive: bool,
 }
 
@@ -152,7 +167,17 @@ pub fn refuse_lowering(has_document: bool) -> Option<Refusal> {
     })
 }
 
-/// Decides one act. The order of the rules is the order in which a person can repair things: account, post, purpose,
+/// What the decision would be with another case, and about other targets when there are any, with all else as it was loaded: to
+/// say what somebody may do. It gives no facts out, so nothing is admitted on it.
+pub fn consider(facts: &Facts, targets: Option<Vec<Target>>, case: NamedCase) -> Decision {
+    let mut values = FactValues { case, ..facts.0.clone() };
+    if let Some(targets) = targets {
+        values.targets = targets;
+    }
+    decide(&Facts(values))
+}
+
+/// Decides one act. The order of the rules is the order in which a person can repair things: account, post, standing, purpose,
 /// basis, camera level, span.
 pub fn decide(facts: &Facts) -> Decision {
     match rules::check(&facts.0) {

@@ -11,6 +11,7 @@ mod kept;
 mod kept_facts;
 #[cfg(test)]
 mod kept_tests;
+mod people;
 mod places;
 mod systems;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use kept_facts::{
     AgreementFacts, IncidentFacts, Kept, KeptPoint, KeptRecords, PlanRecord, PressureFacts, RoundFacts,
     TargetFacts, WorksFacts,
 };
+pub use people::PersonFacts;
 pub use systems::STALE_DAYS;
 pub use weight::{Severity, control_of};
 
@@ -62,6 +64,7 @@ pub fn detect(snapshot: &Snapshot<'_>) -> Vec<Detected> {
     kept::systems(snapshot, &mut found);
     areas::all(snapshot, &mut found);
     built::all(snapshot, &mut found);
+    people::all(snapshot, &mut found);
     systems::records(snapshot, &mut found);
     found
 }

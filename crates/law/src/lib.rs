@@ -9,6 +9,7 @@ pub mod clocks;
 pub mod completeness;
 mod day;
 pub mod detect;
+pub mod duty;
 pub mod filing;
 pub mod forecast;
 pub mod grants;
@@ -19,7 +20,10 @@ pub mod placement;
 pub mod pressure;
 pub mod register;
 pub mod retention;
+pub mod retrieval;
 pub mod sound;
+pub mod takeover;
+pub mod watching;
 mod words;
 
 pub use day::Day;

@@ -13,6 +13,7 @@ mod pack;
 mod parameters;
 mod places;
 mod read;
+mod retrievals;
 #[cfg(test)]
 mod tests;
 mod under;
@@ -23,11 +24,12 @@ pub use controls::{Control, ControlKind, ControlStatus};
 pub use overrides::{Override, problems, refuse as refuse_override, settable};
 pub use pack::{Article, Duty, Level, Pack, Party, Status};
 pub use parameters::{
-    Changes, FilingBy, FilingFrom, Mark, Marked, Parameters, Penalty, PenaltyStep, Recipient, Retrieval,
-    SignScope, ValueError,
+    Changes, FilingBy, FilingFrom, Mark, Marked, Parameters, Penalty, PenaltyStep, Recipient, SignScope,
+    ValueError,
 };
 pub use places::{PlaceCategory, PrivateKind};
 pub use read::{Library, PACK_ARTICLES_MAX, PACK_BYTES_MAX, PACKS_MAX, PackError, SHIPPED, Sources};
+pub use retrievals::{Allowed, Ground, Organ, OrganLevel, Paper, Requester, Retrieval, Until, Wanted, Way};
 pub use under::Under;
 
 /// One row of `watchkeeper law list`: an article's duty and the control that serves it.

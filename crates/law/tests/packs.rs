@@ -5,7 +5,7 @@ use law::packs::{ControlStatus, Library, Status};
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 /// Controls that are not kept yet. May only shrink.
-const PLANNED_MAX: usize = 58;
+const PLANNED_MAX: usize = 51;
 
 /// Which article carries which obligation, as the table of obligations has it.
 const PAIRS: &str = include_str!("../testdata/obligations.txt");

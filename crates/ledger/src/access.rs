@@ -276,52 +276,8 @@ impl Class {
     pub const fn of(act: Act) -> Self {
         match act {
             Act::Live | Act::Playback | Act::Still | Act::CommissioningStill | Act::Use => Self::Viewing,
-            Act::Export | Act::Collect | Act::Decrypt => Self::HandingOut,
+            Act::Export | Act::Collect | Act::Decrypt | Act::HandOver => Self::HandingOut,
             Act::SignIn | Act::SignOut | Act::SignInFailed => Self::SignIn,
-            Act::ReadRegistry
-            | Act::ChangeCamera
-            | Act::ProbeCamera
-            | Act::ChangePerson
-            | Act::ChangeUnit
-            | Act::ChangeLayout
-            | Act::ReadLedger
-            | Act::ReadHealth
-            | Act::ReadTimeline
-            | Act::PlaceHold
-            | Act::AskRelease
-            | Act::ApproveRelease
-            | Act::DeclineRelease
-            | Act::ReviewHold
-            | Act::ReadHolds
-            | Act::ChangeRetention
-            | Act::ChangeDisk
-            | Act::SwitchSound
-            | Act::ExplainGap
-            | Act::DecideGap
-            | Act::AnnounceMaintenance
-            | Act::DecideMaintenance
-            | Act::ReadGaps
-            | Act::AskChallenge
-            | Act::AnswerChallenge
-            | Act::ChangeRecord
-            | Act::ImportRecords
-            | Act::ChangeMany
-            | Act::RotateCredentials
-            | Act::ReadBasicData
-            | Act::LifeStep
-            | Act::AskChange
-            | Act::DecideChange
-            | Act::AdoptPack
-            | Act::SetOverride
-            | Act::EndOverride
-            | Act::AddDocument
-            | Act::ConfirmStill
-            | Act::ReadDocument
-            | Act::ChangeClearance
-            | Act::FileSystem
-            | Act::ReadDossier => Self::Registry,
-            Act::RaiseClipLevel | Act::LowerClipLevel => Self::Registry,
-            Act::ReportPressure | Act::ReadPressure | Act::ClosePressure | Act::TraceCopy => Self::Registry,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
             Act::Start
             | Act::Stop
@@ -329,6 +285,7 @@ impl Class {
             | Act::SystemRead
             | Act::ExpirePackage
             | Act::StoreKey
+            | Act::CredentialsKey
             | Act::StopStream
             | Act::ResumeStream
             | Act::Backup
@@ -340,7 +297,10 @@ impl Class {
             | Act::BackFill
             | Act::WitnessAlarm
             | Act::NoteFloors
+            | Act::AskQuestion
             | Act::MachineRead => Self::System,
+            // All else reads or changes what people keep in the registry.
+            _ => Self::Registry,
         }
     }
 }

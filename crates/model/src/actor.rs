@@ -77,6 +77,9 @@ coded! {
         Administrator = 2 "administrator",
         /// Reads the ledger and health. Has no pictures.
         Auditor = 3 "auditor",
+        /// Answers for the unit's system: confirms who holds which post, sees people and compliance. Has no pictures and changes
+        /// no camera.
+        Manager = 4 "manager",
     }
 }
 
@@ -103,6 +106,20 @@ coded! {
         ReadLedger = 30 "read_ledger",
         ReadHealth = 31 "read_health",
         ReadTimeline = 32 "read_timeline",
+        /// A case is put into the register.
+        OpenCase = 160 "open_case",
+        /// Another person confirms it; before that it opens nothing.
+        ConfirmCase = 161 "confirm_case",
+        CloseCase = 162 "close_case",
+        ReadCases = 163 "read_cases",
+        /// Somebody asks to see footage; another approves, declines, takes it back.
+        AskGrant = 164 "ask_grant",
+        ApproveGrant = 165 "approve_grant",
+        DeclineGrant = 166 "decline_grant",
+        RevokeGrant = 167 "revoke_grant",
+        ReadGrants = 168 "read_grants",
+        /// A unit begins or ceases to ask for a grant before recorded footage is looked at.
+        SetFourEyes = 169 "set_four_eyes",
         Refused = 40 "refused",
         AnonymousRefused = 41 "anonymous_refused",
         Start = 50 "start",
@@ -138,6 +155,8 @@ coded! {
         DecideMaintenance = 73 "decide_maintenance",
         /// Sidecars are wrapped again under another store key.
         StoreKey = 90 "store_key",
+        /// Camera passwords and second factors are sealed again under another key.
+        CredentialsKey = 196 "credentials_key",
         /// One stored file is copied out as plain MP4.
         Decrypt = 91 "decrypt",
         /// A backup is begun, or done.
@@ -214,8 +233,76 @@ coded! {
         RaiseClipLevel = 142 "raise_clip_level",
         /// That is taken back.
         LowerClipLevel = 143 "lower_clip_level",
+        /// An organ takes over control of cameras for a time.
+        BeginTakeover = 200 "begin_takeover",
+        /// Control comes back: by the term, or earlier.
+        EndTakeover = 201 "end_takeover",
         /// Somebody asks where a found copy of footage comes from.
         TraceCopy = 150 "trace_copy",
+        /// A person's training is entered.
+        EnterTraining = 151 "enter_training",
+        /// A training no longer counts.
+        RevokeTraining = 152 "revoke_training",
+        /// What came of vetting a person is entered.
+        VetPerson = 153 "vet_person",
+        /// An account gets an end, or another; or becomes a contractor's.
+        ChangeTerm = 154 "change_term",
+        /// A dormant account may be used again.
+        Reactivate = 155 "reactivate",
+        /// A person leaves: sessions and views end, the account is suspended.
+        Leave = 156 "leave",
+        /// Whoever answers for the unit says that a person still needs their posts.
+        ConfirmPosts = 157 "confirm_posts",
+        /// How long an account may rest, and how often posts are confirmed.
+        ChangeAccountRules = 158 "change_account_rules",
+        /// The access log raises a question about how somebody watched or took footage.
+        AskQuestion = 190 "ask_question",
+        /// Whom it is about explains.
+        ExplainQuestion = 191 "explain_question",
+        /// Somebody else enters what came of it.
+        AnswerQuestion = 192 "answer_question",
+        ReadQuestions = 193 "read_questions",
+        /// A unit says from how much on is asked.
+        ChangeWatching = 194 "change_watching",
+        /// Somebody asks who may see what, and why.
+        ExplorePolicy = 195 "explore_policy",
+        /// An authority's request is entered.
+        OpenRetrieval = 170 "open_retrieval",
+        /// Officers, papers or the end of the inquiry are added to it.
+        AmendRetrieval = 171 "amend_retrieval",
+        /// A named person has looked at the officers' certificates.
+        CheckCredentials = 172 "check_credentials",
+        /// Nothing is lacking, or it is urgent: its clock starts.
+        CompleteRetrieval = 173 "complete_retrieval",
+        /// Another person approves it.
+        ApproveRetrieval = 174 "approve_retrieval",
+        /// The unit refuses it by a right that a text gives.
+        RefuseRetrieval = 175 "refuse_retrieval",
+        /// A copy is handed over, or it was looked at on the spot.
+        HandOver = 176 "hand_over",
+        /// The organ's receipt is entered.
+        AcknowledgeReceipt = 177 "acknowledge_receipt",
+        /// Where a copy went, that it came back, or that it was destroyed.
+        FollowCopy = 178 "follow_copy",
+        ReadRetrievals = 179 "read_retrievals",
+        /// A monitoring room, the persons that it needs, or who is on its roster changes.
+        ChangeRoster = 180 "change_roster",
+        /// A person takes over their own shift.
+        TakeOverShift = 181 "take_over_shift",
+        /// They end it, with words for whoever comes next.
+        HandOverShift = 182 "hand_over_shift",
+        /// They stay longer, since nobody relieves them.
+        StayOnShift = 183 "stay_on_shift",
+        /// An observation is written into the watch log, or put right.
+        WriteWatchLog = 184 "write_watch_log",
+        /// A suspicious matter is reported to the public security organ; its footage is held.
+        ReportSuspicion = 185 "report_suspicion",
+        /// The organ's acknowledgement of a report is entered.
+        AcknowledgeReport = 186 "acknowledge_report",
+        /// Somebody enters or leaves a monitoring room without belonging there.
+        NoteVisitor = 187 "note_visitor",
+        /// Rosters, watch logs, reports and visitors of one's units are read.
+        ReadDuty = 188 "read_duty",
     }
 }
 

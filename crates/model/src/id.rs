@@ -38,6 +38,8 @@ id! {
     PersonId,
     /// A case or incident under which somebody acts.
     CaseId,
+    /// A request to see footage, and what became of it.
+    GrantId,
     /// A signed-in session of a person (not a viewing session: that is a [`ViewId`]).
     SessionId,
     /// A viewing session: one admitted act of watching, with its ledger entry.
@@ -56,6 +58,8 @@ id! {
     HoldId,
     /// A record of the registry: a place, a system, a point, a document.
     RecordId,
+    /// A training of a person.
+    TrainingId,
     /// A request to change what may not be changed without authorisation.
     ChangeRequestId,
     /// A value that a unit set beside a pack's.

@@ -1,15 +1,16 @@
 //! What all handlers share: the store, the data plane, the open views, and what the boot file says about this server.
 
 use crate::{
+    balance::Balance,
     export::ExportJobs,
-    http::{CHANGES_MAX, OPEN_MAX, RateLimit, SIGN_IN_MAX, types::Finding},
+    http::{CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX, types::Finding},
     imports::DryRuns,
     time_sources::{TimeConfig, TimeSources},
     views::Views,
     witnessing::Witnesses,
 };
 use law::forecast::Horizon;
-use model::{Actor, Cx, MonoTime, SessionId, Span, WallTime};
+use model::{Actor, Cx, MonoTime, PersonId, Span, WallTime};
 use pipeline::Pipeline;
 use std::{
     collections::VecDeque,
@@ -56,13 +57,15 @@ struct Inner {
     store: Store,
     pipeline: Pipeline,
     views: Arc<Views>,
+    balance: Arc<Balance>,
     exports: ExportJobs,
     dry_runs: DryRuns,
     facts: Facts,
     witnesses: Witnesses,
     sign_in_limit: Mutex<RateLimit<IpAddr>>,
     open_limit: Mutex<RateLimit<IpAddr>>,
-    change_limit: Mutex<RateLimit<SessionId>>,
+    read_limit: Mutex<RateLimit<PersonId>>,
+    change_limit: Mutex<RateLimit<PersonId>>,
     /// Store keys that are needed and not here, with their segments.
     absent_keys: OnceLock<Vec<(StoreKeyId, u64)>>,
     /// What was last found between ticks.
@@ -106,19 +109,22 @@ impl App {
     }
 
     pub fn with_witnesses(store: Store, pipeline: Pipeline, facts: Facts, witnesses: Witnesses) -> Self {
-        let views = Views::new(store.registry.clone(), pipeline.clock().clone());
+        let balance = Arc::new(Balance::default());
+        let views = Views::new(store.registry.clone(), pipeline.clock().clone(), balance.clone());
         let time_sources = TimeSources::new(&facts.time);
         Self(Arc::new(Inner {
             time_sources,
             store,
             pipeline,
             views,
+            balance,
             exports: ExportJobs::default(),
             dry_runs: DryRuns::default(),
             facts,
             witnesses,
             sign_in_limit: Mutex::new(RateLimit::new(SIGN_IN_MAX)),
             open_limit: Mutex::new(RateLimit::new(OPEN_MAX)),
+            read_limit: Mutex::new(RateLimit::new(READS_MAX)),
             change_limit: Mutex::new(RateLimit::new(CHANGES_MAX)),
             absent_keys: OnceLock::new(),
             tick_holes: tokio::sync::Mutex::new(None),
@@ -158,6 +164,10 @@ impl App {
     }
     pub fn views(&self) -> &Arc<Views> {
         &self.0.views
+    }
+    /// Pictures that left against pictures that were served under an entry.
+    pub fn balance(&self) -> &Balance {
+        &self.0.balance
     }
     pub fn exports(&self) -> &ExportJobs {
         &self.0.exports
@@ -210,9 +220,13 @@ impl App {
     pub fn count_open(&self, source: IpAddr) -> Result<(), i64> {
         self.count(&self.0.open_limit, network(source))
     }
-    /// Counts a request of a session that changes something.
-    pub fn count_change(&self, session: SessionId) -> Result<(), i64> {
-        self.count(&self.0.change_limit, session)
+    /// Counts a person's request that only reads.
+    pub fn count_read(&self, person: PersonId) -> Result<(), i64> {
+        self.count(&self.0.read_limit, person)
+    }
+    /// Counts a person's request that changes something: by person, so that signing in again gives no second allowance.
+    pub fn count_change(&self, person: PersonId) -> Result<(), i64> {
+        self.count(&self.0.change_limit, person)
     }
     /// Outages and turned clocks of the last `back_us`, as they were found at most five minutes ago. Who asks meanwhile waits for
     /// the one search.

@@ -169,7 +169,10 @@ impl Package {
         let (app, pass) = (self.app, self.pass);
         Ok(chunks.and_then(move |chunk| {
             let ended = pass.is_live(app.now()).map_err(|_| io::Error::other("the collection was ended"));
-            futures::future::ready(ended.map(|()| chunk))
+            futures::future::ready(ended.map(|()| {
+                app.balance().served(chunk.len() as u64);
+                chunk
+            }))
         }))
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod app;
 mod back_fill;
+pub mod balance;
 mod challenge;
 pub mod cmd;
 pub mod config;
@@ -12,6 +13,7 @@ mod connections;
 mod control;
 pub mod demo;
 pub mod export;
+mod first_words;
 pub mod http;
 pub mod http_client;
 mod imports;
@@ -28,5 +30,6 @@ pub mod time_sources;
 pub mod tls;
 mod trace;
 pub mod views;
+pub mod watching;
 pub mod witness;
 pub mod witnessing;

@@ -35,6 +35,7 @@ pub async fn run(app: App) {
 
 /// Makes the data plane run what the registry says now.
 pub async fn once(app: &App) -> anyhow::Result<()> {
+    app.registry().note_ended_takeovers(&system_cx("takeover", app.now())).await?;
     app.registry().note_floors(&system_cx("retention", app.now())).await?;
     let sources = app.registry().camera_sources(&system_cx("reconciler", app.now())).await?;
     let mut plan = plan(&sources);

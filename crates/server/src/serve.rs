@@ -7,7 +7,9 @@ use crate::{
     app::{App, Facts},
     config::Config,
     connections::Limited,
-    control, http, publish, reconcile, scrub, store_keys, time_sources, tls,
+    control,
+    first_words::Hurried,
+    http, publish, reconcile, scrub, store_keys, time_sources, tls, watching,
     witnessing::{self, Witnesses},
 };
 use anyhow::Context as _;
@@ -26,6 +28,12 @@ use tokio::{signal::unix::SignalKind, task::JoinHandle};
 const DRAIN: Duration = Duration::from_secs(5);
 /// How long a client may take to send a request's headers.
 const HEADERS_PATIENCE: Duration = Duration::from_secs(10);
+/// A request's line and headers: browsers send two kilobytes, the longest address here has the ids of some hundred cameras.
+const HEAD_BYTES_MAX: usize = 64 * 1024;
+/// Headers of one request: four times what a browser sends.
+const HEADERS_MAX: usize = 100;
+/// Requests at a time on one HTTP/2 connection: a page asks for some dozen.
+const STREAMS_MAX: u32 = 100;
 /// How often a silent HTTP/2 client is asked whether it is still there.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
@@ -87,6 +95,7 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
         tokio::spawn(witnessing::run(app.clone())),
         tokio::spawn(scrub::run(app.clone())),
         tokio::spawn(time_sources::run(app.clone())),
+        tokio::spawn(watching::run(app.clone())),
     ];
     let (handle, listener, fingerprint) = listen(&app, &config).await?;
     let address = handle.listening().await.with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -109,22 +118,27 @@ async fn listen(app: &App, config: &Config) -> anyhow::Result<Listening> {
     socket.set_nonblocking(true)?;
     let handle = Handle::new();
     if config.plain_http {
-        let mut server = axum_server::from_tcp(socket)?.handle(handle.clone()).acceptor(Limited::default());
+        let mut server =
+            axum_server::from_tcp(socket)?.handle(handle.clone()).acceptor(Hurried(Limited::default()));
         harden(server.http_builder());
         return Ok((handle, tokio::spawn(server.serve(service)), None));
     }
     tls::install_provider();
     let identity = tls::identity(&config.data_dir, &config.tls).await?;
-    let acceptor = RustlsAcceptor::new(identity.config).acceptor(Limited::default());
+    let acceptor = Hurried(RustlsAcceptor::new(identity.config).acceptor(Limited::default()));
     let mut server = axum_server::from_tcp(socket)?.handle(handle.clone()).acceptor(acceptor);
     harden(server.http_builder());
     Ok((handle, tokio::spawn(server.serve(service)), Some(identity.fingerprint)))
 }
 
-/// A client that dawdles over its headers must not keep a connection.
+/// A client that dawdles over its headers, or sends too many, must not keep a connection.
 fn harden(builder: &mut Builder<TokioExecutor>) {
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_PATIENCE);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(KEEP_ALIVE);
+    let mut http1 = builder.http1();
+    http1.timer(TokioTimer::new()).header_read_timeout(HEADERS_PATIENCE);
+    http1.max_buf_size(HEAD_BYTES_MAX).max_headers(HEADERS_MAX);
+    let mut http2 = builder.http2();
+    http2.timer(TokioTimer::new()).keep_alive_interval(KEEP_ALIVE);
+    http2.max_concurrent_streams(STREAMS_MAX).max_header_list_size(16 * 1024);
 }
 
 impl Server {

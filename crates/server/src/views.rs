@@ -4,6 +4,7 @@
 //! (`served`), and when its pass ends, its records fail or the server stops, every socket of it hears so at once.
 
 use crate::{
+    balance::Balance,
     http::types::{EndReason, ViewMode},
     served::{Count, Meter, Stream},
 };
@@ -50,6 +51,7 @@ pub struct OpenView {
     /// Why it is looked at: acts out of the view have the same purpose.
     pub cx: Cx,
     meter: Mutex<Meter>,
+    balance: Arc<Balance>,
     /// Places for sockets.
     sockets: Arc<Semaphore>,
     ended: CancellationToken,
@@ -59,6 +61,7 @@ pub struct OpenView {
 impl OpenView {
     /// Counts what goes to a socket. Called where the bytes are sent.
     pub fn sent(&self, stream: Stream, count: Count, clock: &ServerClock) {
+        self.balance.served(count.bytes);
         self.meter().sent(stream, count, clock.mono());
     }
 
@@ -94,16 +97,18 @@ impl OpenView {
 pub struct Views {
     registry: Registry,
     clock: Arc<ServerClock>,
+    balance: Arc<Balance>,
     open: Mutex<HashMap<ViewId, Arc<OpenView>>>,
     keepers: TaskTracker,
     stopping: CancellationToken,
 }
 
 impl Views {
-    pub fn new(registry: Registry, clock: Arc<ServerClock>) -> Arc<Self> {
+    pub fn new(registry: Registry, clock: Arc<ServerClock>, balance: Arc<Balance>) -> Arc<Self> {
         Arc::new(Self {
             registry,
             clock,
+            balance,
             open: Mutex::default(),
             keepers: TaskTracker::new(),
             stopping: CancellationToken::new(),
@@ -139,6 +144,7 @@ impl Views {
             pass: Arc::new(pass),
             cx,
             meter: Mutex::default(),
+            balance: self.balance.clone(),
             sockets,
             ended: CancellationToken::new(),
             reason: OnceLock::new(),
@@ -250,6 +256,7 @@ async fn record(views: Arc<Views>, view: Arc<OpenView>, counts: BTreeMap<Stream,
 }
 
 async fn write(views: &Views, view: &OpenView, counts: BTreeMap<Stream, Count>) -> Result<(), store::Error> {
+    let bytes = counts.values().map(|count| count.bytes).fold(0, u64::saturating_add);
     let served = counts
         .into_iter()
         .map(|((camera, profile), count)| Use {
@@ -261,5 +268,7 @@ async fn write(views: &Views, view: &OpenView, counts: BTreeMap<Stream, Count>) 
             to: count.to,
         })
         .collect();
-    views.registry.record_uses(&view.pass, served, views.clock.wall()).await.map(|_entries| ())
+    views.registry.record_uses(&view.pass, served, views.clock.wall()).await?;
+    views.balance.recorded(bytes);
+    Ok(())
 }

@@ -38,7 +38,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 20] = [
+pub const REGISTRY: [Migration; 27] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -62,6 +62,13 @@ pub const REGISTRY: [Migration; 20] = [
     Migration { name: "0018_filing", sql: include_str!("../schema/registry/0018_filing.sql") },
     Migration { name: "0019_pressure", sql: include_str!("../schema/registry/0019_pressure.sql") },
     Migration { name: "0020_clip_level", sql: include_str!("../schema/registry/0020_clip_level.sql") },
+    Migration { name: "0021_standing", sql: include_str!("../schema/registry/0021_standing.sql") },
+    Migration { name: "0022_case", sql: include_str!("../schema/registry/0022_case.sql") },
+    Migration { name: "0023_grant", sql: include_str!("../schema/registry/0023_grant.sql") },
+    Migration { name: "0024_watching", sql: include_str!("../schema/registry/0024_watching.sql") },
+    Migration { name: "0025_takeover", sql: include_str!("../schema/registry/0025_takeover.sql") },
+    Migration { name: "0026_retrieval", sql: include_str!("../schema/registry/0026_retrieval.sql") },
+    Migration { name: "0027_duty", sql: include_str!("../schema/registry/0027_duty.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

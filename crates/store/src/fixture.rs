@@ -1,13 +1,14 @@
 //! What the tests of this crate share: a store on a temporary folder with one unit, four people and two cameras.
 
 use crate::{
-    Credentials, NewCamera, NewPerson, NewSegment, OpenOptions, PasswordCost, Sidecar, Store, system_cx,
+    Credentials, NewCamera, NewCase, NewPerson, NewSegment, OpenOptions, PasswordCost, Sidecar, Store,
+    system_cx,
 };
-use law::access::Post;
+use law::access::{CaseKind, Post};
 use ledger::record::{ClockOffset, SegmentDraft};
 use model::{
-    Actor, CameraId, Codec, Cx, DiskId, Hash, LegalBasis, MediaTime, PersonId, Personal, Profile, Purpose,
-    RequestId, Role, SealReason, Secret, Span, StreamId, UnitId, WallTime,
+    Actor, CameraId, CaseId, Codec, Cx, DiskId, Hash, LegalBasis, MediaTime, PersonId, Personal, Profile,
+    Purpose, RequestId, Role, SealReason, Secret, Span, StreamId, UnitId, WallTime,
 };
 use tempfile::TempDir;
 
@@ -89,6 +90,23 @@ impl Town {
 }
 
 /// A person's context for watching.
+/// A case of the unit: opened by the operator, confirmed by the administrator.
+pub async fn case(town: &Town, number: &str) -> CaseId {
+    let new = NewCase {
+        unit: town.unit,
+        kind: CaseKind::Authority,
+        number: number.into(),
+        title: "A theft at the gate".into(),
+        authority: "Police".into(),
+        document: None,
+        cameras: Vec::new(),
+        closes: None,
+    };
+    let case = town.store.registry.open_case(&office(town.operator, NOW), new).await.unwrap();
+    town.store.registry.confirm_case(&office(town.administrator, NOW), case).await.unwrap();
+    case
+}
+
 pub fn cx(person: PersonId, now: WallTime) -> Cx {
     Cx {
         actor: Actor::Person(person),

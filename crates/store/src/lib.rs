@@ -91,25 +91,35 @@ pub use outage::PLANNED_US_MAX;
 pub use packs::{PACKS_DIR, Packs};
 pub use passes::across;
 pub use publish::FootageEntry;
+pub use registry::retrievals;
 pub use registry::{
-    AccessEntry, AccessPage, AccessProof, AccessQuery, Adoption, Attempt, Authenticated, BASIC_DATA_ROWS,
-    BackupMade, BackupRow, BatchProof, BulkChange, CHALLENGES_HOUR_MAX, COLLECT_US_MAX,
-    COMMISSIONING_POINTS_MAX, Camera, CameraChange, CameraCount, CameraPage, CameraQuery, CameraSource,
-    CameraStorage, ChallengeOutcome, ChallengeRow, ChangeRequest, ChangeState, Clearance, ClipLevel,
-    Commissioning, CommissioningRow, Completeness, Credentials, DOSSIER_FORMAT, DocumentFinding,
-    DocumentPass, DryRun, EXPORT_ROWS_MAX, Enrolment, EntryIndex, ExplainedGap, Explanation, ExportRow,
-    ExportState, Exported, FiledDossier, FilingRow, Group, GroupChange, HAND_OVERS_MAX, Hand, HandOver,
+    AccessEntry, AccessPage, AccessProof, AccessQuery, AccountRules, ActPolicy, Adoption, Attempt,
+    Authenticated, BASIC_DATA_ROWS, BackupMade, BackupRow, BatchProof, BulkChange, CHALLENGES_HOUR_MAX,
+    COLLECT_US_MAX, COMMISSIONING_POINTS_MAX, CONFIRM_DAYS_DEFAULT, CONTRACTOR_US_MAX, Camera, CameraChange,
+    CameraCount, CameraPage, CameraPolicy, CameraQuery, CameraSource, CameraStorage, CasePage, CaseQuery,
+    CaseRow, CaseState, CaseStep, ChallengeOutcome, ChallengeRow, ChangeRequest, ChangeState, Clearance,
+    ClipLevel, Commissioning, CommissioningRow, Completeness, Confirmation, Credentials,
+    DORMANT_DAYS_DEFAULT, DOSSIER_FORMAT, DocumentFinding, DocumentPass, DryRun, EXPORT_ROWS_MAX, Enrolment,
+    EntryIndex, ExplainedGap, Explanation, ExportRow, ExportState, Exported, FiledDossier, FilingRow,
+    GRACE_US, GrantEnd, GrantPage, GrantQuery, GrantRow, Group, GroupChange, HAND_OVERS_MAX, Hand, HandOver,
     HoldPage, HoldQuery, HoldRow, HoldState, ImportCounts, ImportFile, Judged, KnownCopy, Layout, LayoutBody,
-    LifeStep, LoweredClip, MAP_RECORDS_MAX, MainWorksDays, Maintenance, MapRecords, Mark, Misuse, Naming,
-    NamingPage, NewBackup, NewCamera, NewChallenge, NewChangeRequest, NewClipLevel, NewExplanation,
-    NewExport, NewFiling, NewHold, NewLifeStep, NewMaintenance, NewOverride, NewPerson, NewPressureReport,
-    NewReceipt, NewStill, NewSwitch, Pass, PassEnd, PasswordCost, Person, PersonChange, PlainCopy, PostRow,
-    PressureOutcome, PressurePage, PressureQuery, PressureReport, ProfileChange, RECORD_ROWS_MAX, Reach,
-    Receipt, Recipient, Record, RecordNames, RecordOrder, RecordPage, RecordQuery, RecordVersion, Refusal,
-    Registry, ReleaseAnswer, ReleaseRow, Request, Rights, Room, Selection, SessionRow, SetOverride, Settings,
-    Shown, SignIn, SignInError, SoundSwitch, Standing, StillRow, SystemFilings, SystemLife, TakenHolds,
-    TermsChange, TotpEnrolment, Tracing, Unit, Use, Verdict, is_for_many, network, overrides_beside,
+    LifeStep, LimitRow, LimitSet, LoweredClip, MAP_RECORDS_MAX, MainWorksDays, Maintenance, MapRecords, Mark,
+    Misuse, Naming, NamingPage, NewBackup, NewCamera, NewCase, NewChallenge, NewChangeRequest, NewClipLevel,
+    NewExplanation, NewExport, NewFiling, NewGrant, NewHold, NewLifeStep, NewMaintenance, NewOverride,
+    NewPerson, NewPressureReport, NewReceipt, NewStill, NewSwitch, NewTraining, NewVetting, OwnEntries,
+    OwnQuery, OwnSession, Pass, PassEnd, PasswordCost, Person, PersonChange, PersonMay, PersonPolicy,
+    PersonStanding, PlainCopy, PostRow, PressureOutcome, PressurePage, PressureQuery, PressureReport,
+    ProfileChange, QuestionAnswer, QuestionExplanation, QuestionPage, QuestionQuery, QuestionRow,
+    RECORD_ROWS_MAX, Reach, Receipt, Recipient, Record, RecordNames, RecordOrder, RecordPage, RecordQuery,
+    RecordVersion, Refusal, RefusedCameras, Registry, ReleaseAnswer, ReleaseRow, Request, Resealed, Rights,
+    Room, Selection, SessionRow, SetOverride, Settings, Shown, SignIn, SignInError, SoundSwitch, Standing,
+    Stated, StillRow, Swept, SystemFilings, SystemLife, TRAINING_US_MAX, TakenHolds, Term, TermsChange,
+    TotpEnrolment, Tracing, TrainingRow, Unit, Use, Verdict, Vetting, is_for_many, network, overrides_beside,
     system_cx,
+};
+pub use registry::{
+    Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,
+    NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor, NewTakeover, Takeover, TakeoverEnd,
 };
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};
@@ -241,7 +251,7 @@ impl Store {
         let footage_key = key(&footage_db, LogName::Footage, &origins.0).await?;
         let access_key = key(&registry_db, LogName::Access, &origins.1).await?;
         let boot = opening::boot(&footage_db, &options).await?;
-        let sealer = opening::sealer(&registry_db, data_dir).await?;
+        let sealer = opening::sealer(&registry_db, data_dir, options.for_check).await?;
         let documents = DocumentFiles::new(
             data_dir,
             &media_root,

@@ -133,15 +133,16 @@ pub async fn log_key(
     Ok(key)
 }
 
-pub async fn sealer(registry: &Database, data_dir: &Path) -> Result<Sealer> {
+pub async fn sealer(registry: &Database, data_dir: &Path, for_check: bool) -> Result<Sealer> {
     let (sealed,): (i64,) = sqlx::query_as(
         "SELECT (SELECT count(*) FROM camera WHERE credentials IS NOT NULL)
-              + (SELECT count(*) FROM person WHERE totp IS NOT NULL)",
+              + (SELECT count(*) FROM person WHERE totp IS NOT NULL OR totp_pending IS NOT NULL)",
     )
     .fetch_one(&registry.read)
     .await
     .doing("counting sealed secrets")?;
-    Ok(Sealer::new(&files::key(&data_dir.join("keys/credentials.key"), sealed == 0)?))
+    let path = crate::registry::credentials_key::settled(registry, data_dir, for_check).await?;
+    Ok(Sealer::new(&files::key(&path, sealed == 0)?))
 }
 
 /// Counts this opening. The kernel's boot id tells a power cut from a crash of our own.

@@ -16,6 +16,8 @@ const NONCE_BYTES: usize = 24;
 pub enum Kind {
     CameraCredentials,
     TotpSecret,
+    /// Name and number of an officer who came for footage.
+    Officer,
 }
 
 impl Kind {
@@ -23,6 +25,7 @@ impl Kind {
         match self {
             Self::CameraCredentials => b"watchkeeper/sealed/camera-credentials/v1\n",
             Self::TotpSecret => b"watchkeeper/sealed/totp/v1\n",
+            Self::Officer => b"watchkeeper/sealed/officer/v1\n",
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A rule says what is wrong and where; whether it is excused is decided by `exceptions` alone.
 
 mod edges;
+mod evidence;
 mod io_line;
 mod links;
 mod locales;
@@ -62,6 +63,7 @@ pub struct Report {
 pub fn check(tree: &Tree) -> anyhow::Result<Report> {
     let mut report = Report::default();
     report.findings.extend(edges::check(tree)?);
+    report.findings.extend(evidence::check(tree));
     report.findings.extend(io_line::check(tree));
     report.findings.extend(prose::check(tree));
     report.findings.extend(reserved::check(tree));

@@ -6,7 +6,7 @@ import { ApiError, api } from "../../api/client";
 import { Meaning, troubleWords, useT } from "../../ui";
 
 /** The server's own least length; this only says so early. */
-export const PASSWORD_CHARS_MIN = 10;
+export const PASSWORD_CHARS_MIN = 12;
 
 /** What is wrong with a new password, as a Fluent id, or nothing. */
 export function passwordProblem(old: string, fresh: string, again: string): string | undefined {
@@ -47,9 +47,11 @@ export function PasswordForm({
   };
   const trouble = !change.error
     ? undefined
-    : change.error instanceof ApiError && (change.error.kind === "unauthenticated" || change.error.field === "old")
+    : change.error instanceof ApiError && change.error.field === "password"
       ? t("password-old-wrong")
-      : troubleWords(change.error, t);
+      : change.error instanceof ApiError && change.error.field === "new"
+        ? t("password-plain")
+        : troubleWords(change.error, t);
   return (
     <form className="wk-fields" onSubmit={submit}>
       <input type="text" name="username" autoComplete="username" value={account} readOnly hidden />

@@ -1,16 +1,19 @@
 // One's own account: who one is, password, second factor, where one is signed in, language and look.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { App, Button, Segmented } from "antd";
 import { api } from "../../api/client";
 import { useMe, useSessions } from "../../api/queries";
 import type { ApiLanguage, Language, Me, SessionRow, ThemeChoice } from "../../api/types";
 import {
   Age,
+  agentWords,
   Facts,
   LANGUAGES,
   Loading,
   Meaning,
   Page,
+  StandingFacts,
   Time,
   Trouble,
   toApiLanguage,
@@ -32,6 +35,11 @@ export default function Account() {
     <Page title={t("page-account")}>
       <div className="wk-masonry">
         <Who me={me} />
+        <section className="wk-panel" aria-label={t("standing-own")}>
+          <h2>{t("standing-own")}</h2>
+          <StandingFacts standing={me.standing} posts={me.posts} />
+          <p className="wk-soft">{t("standing-own-hint")}</p>
+        </section>
         <section className="wk-panel">
           <h2>{t("account-look")}</h2>
           <Look />
@@ -85,6 +93,7 @@ function Who({ me }: { me: Me }) {
         ]}
       />
       <p className="wk-soft">{t("account-name-hint")}</p>
+      <Link to="/record">{t("record-open")}</Link>
     </section>
   );
 }
@@ -125,14 +134,6 @@ function Look() {
       </div>
     </div>
   );
-}
-
-/** `Chrome 156 · Linux` from a user agent string, or its beginning. */
-export function agentWords(agent: string): string {
-  const found = /Edg\/\d+|Firefox\/\d+|Chrome\/\d+|Version\/\d+/.exec(agent.replace(/Chrome\S* (?=.*Edg\/)/, ""))?.[0];
-  const browser = found?.replace("Edg/", "Edge ").replace("Version/", "Safari ").replace("/", " ");
-  const system = /Windows|Android|iPhone|iPad|Mac OS X|Linux/.exec(agent)?.[0]?.replace("Mac OS X", "macOS");
-  return [browser, system].filter(Boolean).join(" · ") || agent.slice(0, 60);
 }
 
 function Sessions() {

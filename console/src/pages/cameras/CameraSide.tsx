@@ -22,6 +22,7 @@ import {
   useNow,
   useSayTrouble,
   useT,
+  WhoMay,
 } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { CameraEdit } from "./CameraEdit";
@@ -126,6 +127,7 @@ function Details({ camera, onClose }: { camera: Camera; onClose: () => void }) {
           </Link>
         </section>
       ) : null}
+      {me.rights.people || me.rights.ledger ? <WhoMay camera={camera.id} /> : null}
       {me.rights.cameras ? <Manage camera={camera} onEdit={() => setEditing(true)} onClose={onClose} /> : null}
     </div>
   );

@@ -3,10 +3,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Checkbox, Input } from "antd";
 import { useEffect, useState } from "react";
-import { api } from "../../api/client";
+import { api, isRefusal } from "../../api/client";
 import { useCamerasById } from "../../api/queries";
 import type { ExportRequest, ExportRow } from "../../api/types";
 import {
+  AskGrantButton,
   CameraChoice,
   missingOf,
   type PurposeDraft,
@@ -19,6 +20,7 @@ import {
   useDraft,
   usePurposeDraft,
   useT,
+  wantsGrant,
 } from "../../ui";
 import { fieldId, Missing, type Places } from "../../ui/Missing";
 
@@ -86,6 +88,13 @@ export function NewExport({
       {open ? <ExportForm onDone={onDone} /> : null}
     </Side>
   );
+}
+
+/** Where a second person's word is wanted: the form for it, filled in. */
+function HelpOf({ error, draft }: { error: unknown; draft: ExportDraft }) {
+  const { cameras, from_ms: fromMs, to_ms: toMs } = draft;
+  if (!isRefusal(error) || !wantsGrant(error.refusal)) return null;
+  return <AskGrantButton wanted={{ cameras, acts: ["export"], fromMs, toMs }} />;
 }
 
 function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
@@ -163,7 +172,7 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
         </section>
       ) : null}
       <section className="wk-section wk-say">
-        {ask.error ? <Trouble error={ask.error} /> : null}
+        {ask.error ? <Trouble error={ask.error} help={<HelpOf error={ask.error} draft={draft} />} /> : null}
         <Missing needs={missing} loud={tried} places={EXPORT_PLACES} />
         <p className="wk-hint">{t("export-note")}</p>
         <div className="wk-buttons">

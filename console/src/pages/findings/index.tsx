@@ -23,7 +23,17 @@ import { AlikePanel } from "../../ui/FindingsAlike";
 import { alike, countByArticle, countOf, found, WEIGHTS, type Weight, weightOf } from "../../ui/findings";
 import { useArticleWords } from "../../ui/RefusalPanel";
 
-const KINDS = ["register", "gaps_unjustified", "outage", "camera_clock", "server_clock", "pressure"] as const;
+const KINDS = [
+  "register",
+  "gaps_unjustified",
+  "outage",
+  "camera_clock",
+  "server_clock",
+  "pressure",
+  "questions",
+  "balance",
+  "duty",
+] as const;
 
 export default function Findings() {
   const t = useT();

@@ -10,6 +10,7 @@ import {
   AnswerForm,
   AnswerWords,
   Because,
+  CaseLink,
   EntryLink,
   Facts,
   formatBytes,
@@ -27,10 +28,10 @@ import {
   useT,
   Written,
 } from "../../ui";
+import { DayField } from "../../ui/DayField";
 import { Labelled } from "../../ui/Labelled";
 import { keeps, openRelease } from "./holds";
 import { HoldWord } from "./index";
-import { DayField } from "./NewHold";
 
 export function HoldSide({ hold, onClose }: { hold: Hold | undefined; onClose: () => void }) {
   const t = useT();
@@ -112,6 +113,7 @@ function HoldFacts({ hold }: { hold: Hold }) {
         ],
         [t("purpose-label"), t(`purpose-${hold.purpose.replace("_", "-")}`)],
         [t("basis-label"), t(`basis-${hold.legal_basis.replace("_", "-")}`)],
+        [t("case-one"), hold.case ? <CaseLink key="case" id={hold.case} /> : null],
         [t("hold-reason"), hold.note],
         [t("because-document"), hold.document],
         [t("hold-approver-label"), hold.approver],

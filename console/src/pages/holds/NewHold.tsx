@@ -1,8 +1,7 @@
 // Holding footage: which cameras, which span, for what, on whose word, and when it is looked at again. One person is enough;
 // it counts at once. A link with `?new=1&cameras=a,b&from_ms=..&to_ms=..` fills it in: playback's "hold" does that.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, DatePicker, Input } from "antd";
-import dayjs from "dayjs";
+import { Button, Input } from "antd";
 import { useEffect, useState } from "react";
 import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
@@ -16,13 +15,13 @@ import {
   purposeOf,
   Side,
   SpanFields,
-  serverNow,
   Trouble,
   useAddressedSpan,
   useDraft,
   usePurposeDraft,
   useT,
 } from "../../ui";
+import { DayField } from "../../ui/DayField";
 import { Labelled } from "../../ui/Labelled";
 import { fieldId, Missing, type Places } from "../../ui/Missing";
 import { HOLD_CAMERAS_MAX, HOLD_PURPOSES, HOLD_SPAN_MAX_MS } from "./holds";
@@ -47,7 +46,8 @@ export function missingInHold(draft: HoldDraft): string[] {
   else if (draft.to_ms - draft.from_ms > HOLD_SPAN_MAX_MS) missing.push("hold-span-long");
   const why = missingOf(draft.why);
   if (why) missing.push(why === "number" ? "hold-need-case" : "hold-need-purpose");
-  else if (draft.why.purpose !== "case" && !draft.why.remark?.trim()) missing.push("hold-need-reason");
+  else if (draft.why.purpose !== "case" && !draft.why.case_id && !draft.why.remark?.trim())
+    missing.push("hold-need-reason");
   return missing;
 }
 
@@ -193,27 +193,5 @@ function Paper({ draft, change }: { draft: HoldDraft; change: (part: Partial<Hol
         </Labelled>
       </div>
     </section>
-  );
-}
-
-/** A day in the future, as the instant at which it ends. */
-export function DayField({
-  id,
-  value,
-  onChange,
-}: {
-  id: string;
-  value: number | undefined;
-  onChange: (ms: number | undefined) => void;
-}) {
-  const today = dayjs(serverNow());
-  return (
-    <DatePicker
-      id={id}
-      value={value === undefined ? null : dayjs(value)}
-      onChange={(day) => onChange(day?.endOf("day").valueOf())}
-      disabledDate={(day) => !day.isAfter(today, "day") || day.isAfter(today.add(3, "year").subtract(1, "day"))}
-      style={{ width: "100%" }}
-    />
   );
 }

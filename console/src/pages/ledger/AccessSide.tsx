@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useAccessProof } from "../../api/queries";
 import type { AccessEntry } from "../../api/types";
 import {
+  CaseLink,
   Facts,
   formatBytes,
   formatCount,
@@ -126,7 +127,7 @@ function Entry({ entry }: { entry: AccessEntry }) {
         ],
         [t("purpose-label"), entry.purpose ? t(`purpose-${entry.purpose.replace("_", "-")}`) : null],
         [t("basis-label"), entry.legal_basis ? t(`basis-${entry.legal_basis.replace("_", "-")}`) : null],
-        [t("ledger-case"), entry.case],
+        [t("ledger-case"), entry.case ? <CaseLink key="case" id={entry.case} /> : null],
         [t("ledger-approver"), entry.approver],
         [t("ledger-note"), entry.note],
         [t("ledger-recipient"), entry.recipient],

@@ -21,7 +21,12 @@ export default function Ledger() {
   return (
     <Page
       title={t("page-ledger")}
-      actions={<Link to="/trace">{t("trace-open")}</Link>}
+      actions={
+        <>
+          <Link to="/questions">{t("questions-open-page")}</Link>
+          <Link to="/trace">{t("trace-open")}</Link>
+        </>
+      }
       lead={
         log ? (
           <>

@@ -1,16 +1,17 @@
 // One person in the drawer: posts, suspension, a new one-time password.
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Input, Popconfirm } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
-import { useMe } from "../../api/queries";
+import { personSessionsQuery, useMe } from "../../api/queries";
 import type { Person, PostDraft } from "../../api/types";
-import { Facts, Meaning, Side, Time, useSayTrouble, useT } from "../../ui";
+import { Age, agentWords, Facts, Meaning, Side, Time, useSayTrouble, useT, WhatMay } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { personState } from "./index";
 import { OneTimePassword } from "./OneTimePassword";
 import { draftsOf, PostsEditor, postsProblem } from "./PostsEditor";
+import { PersonStandingSection } from "./Standing";
 
 export function PersonSide({ person, onClose }: { person: Person | undefined; onClose: () => void }) {
   return (
@@ -56,9 +57,49 @@ function Details({ person }: { person: Person }) {
           </>
         ) : null}
       </section>
-      <Edit person={person} />
-      {person.id === me.person.id ? <p className="wk-hint">{t("person-self")}</p> : <Powers person={person} />}
+      <PersonStandingSection person={person} />
+      {me.rights.people ? <Edit person={person} /> : null}
+      {person.id === me.person.id ? (
+        <p className="wk-hint">{t("person-self")}</p>
+      ) : me.rights.people ? (
+        <>
+          <Powers person={person} />
+          <PersonSessions person={person} />
+        </>
+      ) : null}
+      <WhatMay person={person.id} />
     </div>
+  );
+}
+
+/** Where the person is signed in, and ending it. */
+function PersonSessions({ person }: { person: Person }) {
+  const t = useT();
+  const queries = useQueryClient();
+  const say = useSayTrouble();
+  const sessions = useQuery(personSessionsQuery(person.id));
+  const end = useMutation({
+    mutationFn: (id: string) => api.delete(`/api/people/${person.id}/sessions/${id}`),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["people"] }),
+    onError: say,
+  });
+  if (!sessions.data || sessions.data.length === 0) return null;
+  return (
+    <section className="wk-section" aria-label={t("person-sessions")}>
+      <h3>{t("person-sessions")}</h3>
+      <ul>
+        {sessions.data.map((row) => (
+          <li key={row.id} className="wk-buttons">
+            <span>
+              <Age ms={row.last_seen_ms} /> · <span className="wk-code">{row.place}</span> · {agentWords(row.agent)}
+            </span>
+            <Button size="small" loading={end.isPending && end.variables === row.id} onClick={() => end.mutate(row.id)}>
+              {t("session-revoke")}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

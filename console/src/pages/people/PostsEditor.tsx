@@ -5,7 +5,7 @@ import type { Post, PostDraft, Role } from "../../api/types";
 import { Icon, useT } from "../../ui";
 import { fieldId } from "../../ui/Missing";
 
-export const ROLES: Role[] = ["viewer", "operator", "administrator", "auditor"];
+export const ROLES: Role[] = ["viewer", "operator", "administrator", "auditor", "manager"];
 
 export function draftsOf(posts: Post[]): PostDraft[] {
   return posts.map(({ role, unit, group }) => ({ role, unit_id: unit.id, group_id: group?.id ?? null }));

@@ -1,6 +1,7 @@
-// The people of the unit: who has an account, which posts they hold, whether they may sign in. Administrators only.
+// The people of the unit: who has an account, which posts they hold, how each stands. For administrators and managers.
+import { Link } from "@tanstack/react-router";
 import { Button, Input, Select } from "antd";
-import { usePeople } from "../../api/queries";
+import { useMe, usePeople } from "../../api/queries";
 import type { Person, Post } from "../../api/types";
 import {
   type Column,
@@ -11,11 +12,13 @@ import {
   Meaning,
   Page,
   RowLink,
+  standingWord,
   Time,
   type Tone,
   type Translate,
   useAddress,
   useLanguage,
+  useNow,
   useT,
 } from "../../ui";
 import { AddPerson } from "./AddPerson";
@@ -43,9 +46,20 @@ export function filterPeople(people: Person[], query: string | undefined, role: 
   );
 }
 
+function StandingWord({ person, now }: { person: Person; now: number }) {
+  const t = useT();
+  const { tone, word } = standingWord(person.standing, person.posts, now);
+  return (
+    <Meaning tone={tone} quiet>
+      {t(word)}
+    </Meaning>
+  );
+}
+
 function useColumns(show: (person: Person) => void): Column<Person>[] {
   const t = useT();
   const { language } = useLanguage();
+  const now = useNow(60_000);
   return [
     {
       key: "name",
@@ -72,6 +86,13 @@ function useColumns(show: (person: Person) => void): Column<Person>[] {
         ) || t("person-no-posts"),
     },
     {
+      key: "standing",
+      title: t("standing"),
+      width: "10rem",
+      wide: "md",
+      render: (person) => <StandingWord person={person} now={now} />,
+    },
+    {
       key: "totp",
       title: t("person-totp"),
       width: "8rem",
@@ -82,7 +103,7 @@ function useColumns(show: (person: Person) => void): Column<Person>[] {
       key: "since",
       title: t("person-since"),
       width: "13rem",
-      wide: "md",
+      wide: "xl",
       render: (person) => <Time ms={person.created_ms} />,
     },
     {
@@ -105,6 +126,7 @@ export default function People() {
   const t = useT();
   const [address, setAddress] = useAddress();
   const people = usePeople();
+  const { rights } = useMe();
   const rows = filterPeople(people.data ?? [], address.q, address.role);
   const show = (person: Person) => setAddress({ id: person.id, add: undefined });
   const columns = useColumns(show);
@@ -113,13 +135,18 @@ export default function People() {
       title={t("page-people")}
       lead={t("people-lead")}
       actions={
-        <Button
-          type="primary"
-          icon={<Icon name="plus" size={15} />}
-          onClick={() => setAddress({ add: "1", id: undefined })}
-        >
-          {t("person-add")}
-        </Button>
+        rights.people ? (
+          <>
+            <Link to="/questions">{t("questions-open-page")}</Link>
+            <Button
+              type="primary"
+              icon={<Icon name="plus" size={15} />}
+              onClick={() => setAddress({ add: "1", id: undefined })}
+            >
+              {t("person-add")}
+            </Button>
+          </>
+        ) : undefined
       }
       toolbar={
         <>
@@ -141,6 +168,7 @@ export default function People() {
             onChange={(role: string | undefined) => setAddress({ role })}
             options={ROLES.map((role) => ({ value: role, label: t(`role-${role}`) }))}
           />
+          <Link to="/takeovers">{t("takeover-title")}</Link>
         </>
       }
     >

@@ -12,7 +12,7 @@ import { inPlaceOfPictures, PictureTrouble, PictureTroubleLine } from "../../pla
 import type { PlaybackHandle } from "../../player/PlaybackPicture";
 import { useSaying, useStill } from "../../player/useStill";
 import { useView } from "../../player/view";
-import { Loading, type Purpose, serverNow, Trouble, useT } from "../../ui";
+import { Loading, type Purpose, serverNow, Trouble, useT, type WantedFootage } from "../../ui";
 import type { LevelSpan, Span } from "../../ui/timeline";
 import { beside } from "./address";
 import { GoTo } from "./GoTo";
@@ -21,6 +21,7 @@ import { Notice } from "./Notice";
 import { PlaybackDesk } from "./PlaybackDesk";
 import { PlaybackTiles } from "./PlaybackTiles";
 import { useDesk } from "./useDesk";
+import { useGranted } from "./useGranted";
 import { usePlace } from "./usePlace";
 import { usePlaybackKeys } from "./usePlaybackKeys";
 
@@ -56,15 +57,22 @@ function useSession(cameras: readonly Camera[], asking: boolean, span: Span, pur
 /** How often it is looked whether the playhead has left what was asked for. */
 const LOOK_MS = 400;
 
-/** The part of the session's span that lies beside clips of a level which the purpose does not answer for. */
+/**
+ * The part of the session's span that lies beside clips of a level which the purpose does not answer for, and within what was granted
+ * where one needs that.
+ */
 function useBeside(
   session: Span,
   group: PlaybackGroup,
   levels: readonly LevelSpan[],
+  outside: readonly Span[],
   { note, case: of }: Purpose,
 ): Span {
   const answered = of ? 3 : note ? 2 : 1;
-  const clips = useMemo(() => levels.filter(({ level }) => level > answered), [levels, answered]);
+  const clips = useMemo(
+    () => [...levels.filter(({ level }) => level > answered), ...outside],
+    [levels, outside, answered],
+  );
   const [at, setAt] = useState(() => group.nowMs());
   useEffect(() => {
     const timer = setInterval(() => {
@@ -82,15 +90,27 @@ function useBeside(
   return useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);
 }
 
-/** What was refused for the level of a clip is asked for again when a level has changed: it may have been taken back. */
-function useAskedAgain(levels: readonly LevelSpan[], code: string | undefined, retry: () => void) {
+/**
+ * What was refused for the level of a clip, or for want of a grant, is asked for again when one has changed: it may have been taken
+ * back, or given.
+ */
+function useAskedAgain(of: unknown, codes: string, code: string | undefined, retry: () => void) {
   // Compared by what it says: each answer of the server is another list.
-  const said = JSON.stringify(levels);
+  const said = JSON.stringify(of);
   const before = useRef(said);
   useEffect(() => {
-    if (before.current !== said && code?.startsWith("clip_level")) retry();
+    if (before.current !== said && code?.startsWith(codes)) retry();
     before.current = said;
-  }, [said, code, retry]);
+  }, [said, codes, code, retry]);
+}
+
+/** How much around the playhead one asks for, where no span is chosen. */
+const AROUND_MS = 5 * 60_000;
+
+/** What one would ask a second person for. */
+function wantedOf(cameras: readonly string[], selection: Span | null, ms: number): WantedFootage {
+  const around = { fromMs: ms - AROUND_MS, toMs: Math.min(ms + AROUND_MS, serverNow()) };
+  return { cameras, acts: ["playback", "still"], ...(selection ?? around) };
 }
 
 const NONE: ReadonlyMap<string, Camera> = new Map();
@@ -119,10 +139,17 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
   const state = useGroupState(group);
   const { list, known, cameras } = useChosen(ids);
   const desk = useDesk(cameras, ids);
-  const span = useBeside(session, group, desk.levels, purpose);
-  const { view, error, check, retry } = useSession(cameras, list.asking || !desk.levelsKnown, span, purpose);
+  const granted = useGranted(cameras);
+  const span = useBeside(session, group, desk.levels, granted.outside, purpose);
+  const { view, error, check, retry } = useSession(
+    cameras,
+    list.asking || !desk.levelsKnown || !granted.known,
+    span,
+    purpose,
+  );
   const instead = inPlaceOfPictures({ error, view });
-  useAskedAgain(desk.levels, error?.refusal?.code, retry);
+  useAskedAgain(desk.levels, "clip_level", error?.refusal?.code, retry);
+  useAskedAgain(granted.said, "grant_", error?.refusal?.code, retry);
   const [picked, setChosen] = useState<string | null>(null);
   const chosen = picked !== null && ids.includes(picked) ? picked : (ids[0] ?? null);
   const [oneUp, setOneUp] = useState(false);
@@ -175,7 +202,7 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
       />
       <div className="wk-playback-stage" style={DARK} ref={room}>
         {instead ? (
-          <PictureTrouble error={instead} onRetry={retry} />
+          <PictureTrouble error={instead} onRetry={retry} wanted={wantedOf(ids, selection, group.nowMs())} />
         ) : cameras.length === 0 ? (
           <EmptyStage onTree={tree ? undefined : () => setTree(true)} />
         ) : (

@@ -8,7 +8,7 @@ import { meQuery, useHealth } from "../../api/queries";
 import type { Language, Me } from "../../api/types";
 import { Mark } from "../../app/Mark";
 import { Switches } from "../../app/TopLine";
-import { formatDuration, Meaning, type Translate, useLanguage, useT } from "../../ui";
+import { formatDuration, Meaning, said, type Translate, useLanguage, useT } from "../../ui";
 
 /** The unit whose system this browser was last signed in to: before signing in the server does not say. */
 export const UNIT_KEY = "wk-unit";
@@ -50,6 +50,8 @@ export function signInTrouble(error: unknown, withCode: boolean, language: Langu
     return error.retryAfterMs
       ? t("signin-locked-for", { time: formatDuration(error.retryAfterMs, language) })
       : t("signin-locked");
+  // Whoever knows password and code is told why the account cannot be used, and what helps.
+  if (error.refusal) return `${said(error.refusal.reason, language)} ${said(error.refusal.remedy, language)}`;
   return error.status === 401 ? t(withCode ? "signin-bad-code" : "signin-bad") : t(`trouble-${error.kind}`);
 }
 

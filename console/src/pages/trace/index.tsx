@@ -8,7 +8,7 @@ import type { Trace } from "../../api/types";
 import { UploadBar, UploadTrouble } from "../../register/DocumentFile";
 import { type Choosable, FileChoice } from "../../register/FileChoice";
 import "../../register/register.css";
-import { Page, useT } from "../../ui";
+import { CaseSelect, Page, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { TraceResult } from "./TraceResult";
 
@@ -26,11 +26,12 @@ export default function TracePage() {
   const t = useT();
   const [file, setFile] = useState<File>();
   const [reason, setReason] = useState("");
+  const [of, setOf] = useState<string>();
   const [share, setShare] = useState<number>();
   const ask = useMutation({
     mutationFn: (found: File) => {
       setShare(0);
-      const query = { name: found.name.slice(0, 200), reason: reason.trim() };
+      const query = { name: found.name.slice(0, 200), reason: reason.trim(), case: of };
       return upload<Trace>("/api/trace", found, { query, onProgress: setShare });
     },
     onSettled: () => setShare(undefined),
@@ -52,6 +53,9 @@ export default function TracePage() {
               onChange={({ target }) => setReason(target.value)}
             />
           )}
+        </Labelled>
+        <Labelled label={t("case-label")}>
+          {(field) => <CaseSelect id={field} value={of} onChange={(row) => setOf(row?.id)} />}
         </Labelled>
         <UploadBar share={share} />
         <UploadTrouble error={ask.error} />

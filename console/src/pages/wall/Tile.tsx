@@ -1,11 +1,13 @@
 // One place on the wall: a live picture, an empty place that takes a camera, or a camera that is no longer there.
 import { useNavigate } from "@tanstack/react-router";
 import { type DragEvent, memo, type ReactNode, type RefObject, useCallback, useState } from "react";
+import { useDutyRooms } from "../../api/duty";
 import { useMe } from "../../api/queries";
 import type { Camera, View } from "../../api/types";
 import { type LiveHandle, LivePicture } from "../../player/LivePicture";
 import { PictureIcon, type PictureIconName } from "../../player/PictureIcon";
 import { CAMERA_DRAG_TYPE, droppedCamera, Icon, serverNow, useT } from "../../ui";
+import { myRoom, NoteDialog } from "../../ui/duty/NoteForm";
 import type { Action } from "./grid";
 import type { TileAct } from "./useTileActs";
 
@@ -113,6 +115,18 @@ export const Tile = memo(function Tile(props: TileProps) {
   );
 });
 
+/** What is seen goes into the watch log without leaving the wall: of whoever is on shift in a room of the camera's unit. */
+function useNoting(camera: Camera): { begin?: () => void; dialog: ReactNode } {
+  const room = myRoom(useDutyRooms().data, camera.unit_id);
+  const [since, setSince] = useState<number>();
+  if (!room) return { dialog: null };
+  const dialog =
+    since === undefined ? null : (
+      <NoteDialog room={room.id} camera={camera.id} aboutMs={since} onClose={() => setSince(undefined)} />
+    );
+  return { begin: () => setSince(Math.floor(serverNow())), dialog };
+}
+
 interface ToolsProps extends Pick<TileProps, "index" | "selected" | "oneUp" | "dispatch" | "act"> {
   camera: Camera;
   replaying: boolean;
@@ -133,6 +147,7 @@ function Tools({ index, camera, replaying, selected, oneUp, dispatch, act }: Too
       {words ? <span>{text}</span> : null}
     </button>
   );
+  const noting = useNoting(camera);
   const picture = (name: PictureIconName) => <PictureIcon name={name} size={16} />;
   return (
     <>
@@ -146,6 +161,8 @@ function Tools({ index, camera, replaying, selected, oneUp, dispatch, act }: Too
       {tool(t(oneUp ? "wall-one-up-back" : "wall-one-up"), picture(oneUp ? "shrink" : "enlarge"), () =>
         dispatch({ do: "one_up", at: index }),
       )}
+      {noting.begin ? tool(t("duty-note-this"), <Icon name="note" size={16} />, noting.begin) : null}
+      {noting.dialog}
       {playback ? tool(t("wall-playback"), <Icon name="playback" size={16} />, toPlayback) : null}
       {oneUp
         ? null

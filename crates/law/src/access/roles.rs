@@ -4,7 +4,7 @@ use model::{Act, Role};
 
 /// The roles that entitle to an act; empty for acts that only the system itself does.
 pub const fn roles_for(act: Act) -> &'static [Role] {
-    use Role::{Administrator, Auditor, Operator, Viewer};
+    use Role::{Administrator, Auditor, Manager, Operator, Viewer};
     match act {
         Act::Live => &[Viewer, Operator],
         // guangzhou-2007:21, datong-2008:17(v): looking back, copying and handing out are for few.
@@ -33,18 +33,20 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::ChangeClearance
         | Act::AddDocument
         | Act::ConfirmStill
+        | Act::BeginTakeover
         | Act::FileSystem
         | Act::ReadDossier => &[Administrator],
         Act::ReadDocument => &[Administrator, Auditor],
         // Whoever is pressed says so, whatever their post; the report is for those who supervise, not for those who run the unit.
-        Act::ReportPressure | Act::ReadPressure => &[Viewer, Operator, Administrator, Auditor],
+        Act::ReportPressure | Act::ReadPressure => &[Viewer, Operator, Administrator, Auditor, Manager],
         Act::ClosePressure => &[Auditor],
-        Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
+        Act::ChangeLayout | Act::ReadDuty => &[Viewer, Operator, Administrator, Auditor],
+        Act::ReadRegistry => &[Viewer, Operator, Administrator, Auditor, Manager],
         // Whoever supervises asks for the proof (national-2016:23); it shows no picture.
         // So does whoever follows a copy back: hand-overs of everybody are read (guangzhou-2007:21), and who gave out or answers
         // for the copy may be the leak.
         Act::ReadLedger | Act::AskChallenge | Act::AnswerChallenge | Act::TraceCopy => &[Auditor],
-        Act::ReadHealth => &[Administrator, Auditor],
+        Act::ReadHealth => &[Administrator, Auditor, Manager],
         // Whoever may explain a gap must be able to find it (datong-2008:17).
         Act::ReadGaps => &[Operator, Administrator, Auditor],
         Act::ReadTimeline | Act::ReadHolds => &[Operator, Administrator, Auditor],
@@ -60,26 +62,62 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         Act::LowerClipLevel => &[Administrator],
         // Anybody with an account may come and go; use records follow from an entry that was permitted.
         Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use | Act::Refused | Act::AnonymousRefused => {
-            &[Viewer, Operator, Administrator, Auditor]
+            &[Viewer, Operator, Administrator, Auditor, Manager]
         }
-        Act::Start
-        | Act::Stop
-        | Act::Check
-        | Act::SystemRead
-        | Act::ExpirePackage
-        | Act::StoreKey
-        | Act::StopStream
-        | Act::ResumeStream
-        | Act::Backup
-        | Act::ForgetBackup
-        | Act::Restore
-        | Act::Migrate
-        | Act::PlannedStop
-        | Act::NoteDisk
-        | Act::NoteFloors
-        | Act::BackFill
-        | Act::WitnessAlarm
-        | Act::MachineRead => &[],
+        _ => entrusted(act),
+    }
+}
+
+/// Those who keep watch, answer for each other, or receive an authority. What is in neither list only the system itself does.
+const fn entrusted(act: Act) -> &'static [Role] {
+    use Role::{Administrator, Auditor, Manager, Operator, Viewer};
+    match act {
+        // Administrators run, managers answer: both keep the register of who is trained, vetted and current (national-2016:17).
+        Act::EnterTraining
+        | Act::RevokeTraining
+        | Act::VetPerson
+        | Act::ChangeTerm
+        | Act::Reactivate
+        | Act::Leave
+        | Act::ConfirmPosts
+        | Act::ChangeAccountRules => &[Administrator, Manager],
+        // Whoever looks back hears of a case first; who answers for the unit confirms it, and whoever may see a picture chooses one.
+        Act::OpenCase | Act::CloseCase => &[Operator, Administrator],
+        Act::ReadCases | Act::ReadGrants => &[Viewer, Operator, Administrator, Auditor],
+        // Who sees pictures asks; who has none approves, and says whether the unit wants it so.
+        Act::AskGrant => &[Viewer, Operator],
+        Act::DeclineGrant | Act::RevokeGrant => &[Viewer, Operator, Administrator],
+        Act::ConfirmCase | Act::ApproveGrant | Act::SetFourEyes => &[Administrator],
+        // Those who are asked about do not say from when on is asked. Administrators answer about auditors only (national-2016:32).
+        Act::ChangeWatching => &[Auditor],
+        Act::ReadQuestions | Act::AnswerQuestion => &[Administrator, Auditor],
+        // Who may see what is for whoever answers for the unit's people.
+        Act::ExplorePolicy => &[Administrator, Auditor, Manager],
+        // Whoever is asked may explain, whatever their post: see `watching`.
+        Act::ExplainQuestion => &[Viewer, Operator, Administrator, Auditor],
+        // Whoever answers for the unit says who keeps watch; whoever watches keeps it and writes its log (datong-2008:17).
+        Act::ChangeRoster => &[Administrator],
+        Act::TakeOverShift
+        | Act::HandOverShift
+        | Act::StayOnShift
+        | Act::WriteWatchLog
+        | Act::ReportSuspicion => &[Viewer, Operator],
+        Act::AcknowledgeReport | Act::NoteVisitor => &[Viewer, Operator, Administrator],
+        // Whoever is at the desk receives the officers and hands over; another, who answers for the unit, approves
+        // (datong-2008:21, guangzhou-2007:19).
+        Act::OpenRetrieval
+        | Act::AmendRetrieval
+        | Act::CheckCredentials
+        | Act::CompleteRetrieval
+        | Act::RefuseRetrieval
+        | Act::AcknowledgeReceipt
+        | Act::FollowCopy => &[Operator, Administrator],
+        Act::ApproveRetrieval => &[Administrator],
+        Act::HandOver => &[Operator],
+        Act::ReadRetrievals => &[Operator, Administrator, Auditor],
+        // Whoever has control gives it back; so does the unit, by whoever entered that it passed (guangzhou-2007:18).
+        Act::EndTakeover => &[Operator, Administrator],
+        _ => &[],
     }
 }
 

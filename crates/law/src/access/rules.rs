@@ -1,14 +1,15 @@
 //! The rules behind `decide`, one function each, tried in order; the first that objects answers.
 
+use super::watching::{answering, is_ones_own};
 use super::{
     CLOCK_TOLERANCE_US, EXPORT_CAMERAS_MAX, EXPORT_SPAN_US_MAX, FactValues, HOLD_CAMERAS_MAX,
     HOLD_SPAN_US_MAX, LIVE_CAMERAS_MAX, PLAYBACK_CAMERAS_MAX, PLAYBACK_SPAN_US_MAX, Post, Refusal, Scope,
-    Subject, roles_for,
+    Subject, case, person, roles_for,
 };
 use crate::Words;
 use model::{Act, LegalBasis, Purpose, Role};
 
-type Checked = Result<(), Box<Refusal>>;
+pub(super) type Checked = Result<(), Box<Refusal>>;
 
 /// Names under which the system itself may change the registry: setting up, and the demonstration.
 const SYSTEM_EDITORS: [&str; 3] = ["init", "demo", "command"];
@@ -19,25 +20,41 @@ const HOLDER: &str = "hold";
 pub(super) fn check(facts: &FactValues) -> Checked {
     match &facts.subject {
         Subject::System(name) => system(facts.act, name),
-        Subject::Person { suspended, must_change_password, posts, .. } => {
+        Subject::Person { suspended, must_change_password, posts, standing, .. } => {
             // One's own name, language, password and second factor: everybody's, with any account that is alive.
             let own_account = facts.act == Act::ChangePerson && facts.own && !facts.sensitive;
             account(facts.act, *suspended, *must_change_password && !own_account)?;
-            if own_account || matches!(facts.act, Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use) {
+            person::current(facts, standing)?;
+            if own_account
+                || is_ones_own(facts)
+                || matches!(facts.act, Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use)
+            {
                 return Ok(());
             }
             own(facts)?;
+            person::of_others(facts)?;
+            case::confirmed_by_another(facts)?;
+            answered_by_another(facts)?;
+            answering(facts, posts)?;
             posts_cover(facts, posts)?;
+            person::fit(facts, standing)?;
             purpose(facts.act, facts.purpose)?;
             basis(facts.purpose, facts.legal_basis)?;
+            case::opens(facts, posts)?;
             level(facts)?;
             reasoned(facts)?;
+            reasoned_between_two(facts)?;
             extent(facts)
         }
     }
 }
 
-fn refuse(article: &'static str, code: &'static str, reason: (&str, &str), remedy: (&str, &str)) -> Checked {
+pub(super) fn refuse(
+    article: &'static str,
+    code: &'static str,
+    reason: (&str, &str),
+    remedy: (&str, &str),
+) -> Checked {
     let words = |(en, zh): (&str, &str)| Words::new(en, zh);
     Err(Box::new(Refusal { article: article.into(), code, reason: words(reason), remedy: words(remedy) }))
 }
@@ -51,6 +68,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::SystemRead
             | Act::ExpirePackage
             | Act::StoreKey
+            | Act::CredentialsKey
             | Act::Backup
             | Act::ForgetBackup
             | Act::Restore
@@ -69,6 +87,8 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::NoteFloors
             | Act::BackFill
             | Act::TraceCopy
+            | Act::AskQuestion
+            | Act::EndTakeover
     ) || (act == Act::PlaceHold && name == HOLDER);
     let editing = matches!(
         act,
@@ -165,6 +185,18 @@ fn own(facts: &FactValues) -> Checked {
             ),
         );
     }
+    // Whoever received the officers does not decide alone what they get.
+    if facts.act == Act::ApproveRetrieval && facts.own {
+        return refuse(
+            "unit:two_persons",
+            "own_request",
+            (
+                "You entered this retrieval yourself; a second person must approve it.",
+                "该调取由您本人登记，须由另一人批准。",
+            ),
+            ("Another administrator of the unit can approve it.", "可由本单位其他管理员批准。"),
+        );
+    }
     if facts.act == Act::ApproveRelease && facts.own {
         return refuse(
             "unit:holds",
@@ -177,6 +209,19 @@ fn own(facts: &FactValues) -> Checked {
         );
     }
     Ok(())
+}
+
+/// Whoever asks to see footage does not approve it.
+fn answered_by_another(facts: &FactValues) -> Checked {
+    if facts.act != Act::ApproveGrant || !facts.own {
+        return Ok(());
+    }
+    refuse(
+        "unit:four_eyes",
+        "own_grant",
+        ("Whoever asks to see footage does not approve it.", "申请查看的人不得自行批准。"),
+        ("Another administrator of the unit can approve or decline it.", "可由本单位其他管理员批准或驳回。"),
+    )
 }
 
 /// How far a set of posts reaches towards something: used to say precisely what is missing.
@@ -207,6 +252,10 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
     // One takes back one's own request to lift a hold; another's is turned down by whoever could approve it.
     let act = match facts.act {
         Act::DeclineRelease if !facts.own => Act::ApproveRelease,
+        // The same of a request for footage, and of a grant that one gives back.
+        Act::DeclineGrant | Act::RevokeGrant if !facts.own => Act::ApproveGrant,
+        // Control is given back by its officers; else by whoever may enter that it passed.
+        Act::EndTakeover if !facts.own => Act::BeginTakeover,
         act => act,
     };
     let roles = roles_for(act);
@@ -232,6 +281,9 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
         Act::ChangePerson
             | Act::ChangeUnit
             | Act::ReadLedger
+            | Act::ConfirmCase
+            | Act::ApproveGrant
+            | Act::SetFourEyes
             | Act::ClosePressure
             | Act::TraceCopy
             | Act::ChangeRetention
@@ -251,8 +303,13 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::ConfirmStill
             | Act::FileSystem
             | Act::ReadDossier
+            | Act::ReadQuestions
+            | Act::AnswerQuestion
+            | Act::ChangeWatching
+            | Act::ExplorePolicy
             | Act::ChangeDisk
-    );
+    ) || person::keeps_people(act)
+        || act == Act::ChangeAccountRules;
     if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
         return reached(act, Reach::OtherGroup);
     }
@@ -320,6 +377,7 @@ const fn role_zh(role: Role) -> &'static str {
         Role::Operator => "操作员",
         Role::Administrator => "管理员",
         Role::Auditor => "审计员",
+        Role::Manager => "系统主管",
     }
 }
 
@@ -327,7 +385,7 @@ const fn role_zh(role: Role) -> &'static str {
 pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
     use Purpose::{Administration, Case, DutyWatch, Incident, Maintenance, Supervision, Training};
     match act {
-        Act::Live | Act::Playback | Act::Still => {
+        Act::Live | Act::Playback | Act::Still | Act::AskGrant => {
             &[DutyWatch, Incident, Case, Maintenance, Supervision, Training]
         }
         Act::CommissioningStill => &[Maintenance, Supervision, Training],
@@ -341,20 +399,35 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         | Act::ReadGaps
         | Act::ReadLedger
         | Act::ReadHolds
+        | Act::ReadCases
+        | Act::ReadGrants
         | Act::ChangeLayout
         | Act::ReadDocument
         | Act::ReadDossier
         | Act::ReportPressure
         | Act::ReadPressure
+        | Act::ReadRetrievals
         | Act::ExplainGap => Purpose::ALL,
         // Footage is kept for what it may prove, not for training.
         // A copy that got out is an incident, a case, or what supervision asks about.
+        // What is reported to the organ may be an incident, and is kept.
         Act::PlaceHold
         | Act::AskRelease
         | Act::ApproveRelease
         | Act::DeclineRelease
         | Act::ReviewHold
+        | Act::ReportSuspicion
         | Act::TraceCopy => &[Incident, Case, Supervision, Administration],
+        // What an authority asks for is its case.
+        Act::OpenRetrieval
+        | Act::AmendRetrieval
+        | Act::CheckCredentials
+        | Act::CompleteRetrieval
+        | Act::ApproveRetrieval
+        | Act::RefuseRetrieval
+        | Act::HandOver
+        | Act::AcknowledgeReceipt
+        | Act::FollowCopy => &[Case, Incident, Supervision, Administration],
         _ => &[Administration, Maintenance, Supervision, Training],
     }
 }
@@ -413,18 +486,9 @@ fn basis(purpose: Purpose, basis: LegalBasis) -> Checked {
 
 /// datong-2008:5, qingdao:5, guangzhou-2007:11: pictures of sensitive cameras need a stated reason, of secret ones a case.
 fn level(facts: &FactValues) -> Checked {
-    let pictures = matches!(
-        facts.act,
-        Act::Live
-            | Act::Playback
-            | Act::Still
-            | Act::CommissioningStill
-            | Act::Export
-            | Act::Collect
-            | Act::Decrypt
-    ) || (matches!(facts.act, Act::ProbeCamera | Act::ReadDocument) && facts.sensitive);
+    let pictures = shows_pictures(facts);
     let level = facts.targets.iter().map(|target| target.security_level).max().unwrap_or(1);
-    if !pictures || level <= super::level_answered(facts.has_note, facts.has_case) {
+    if !pictures || level <= super::level_answered(facts.has_note, facts.case.is_named()) {
         return Ok(());
     }
     let mut highest = facts.targets.iter().filter(|target| target.security_level == level);
@@ -451,6 +515,20 @@ fn level(facts: &FactValues) -> Checked {
         ),
         ("Name the case, or leave that camera out.", "请填写案件编号，或移除该摄像机。"),
     )
+}
+
+/// Whether somebody sees a picture by it, or gets one.
+pub(super) const fn shows_pictures(facts: &FactValues) -> bool {
+    matches!(
+        facts.act,
+        Act::Live
+            | Act::Playback
+            | Act::Still
+            | Act::CommissioningStill
+            | Act::Export
+            | Act::Collect
+            | Act::Decrypt
+    ) || (matches!(facts.act, Act::ProbeCamera | Act::ReadDocument) && facts.sensitive)
 }
 
 /// The same of footage that somebody gave a higher level than its camera has (national-2016:6, chongqing:6).
@@ -490,10 +568,33 @@ fn clip_level(act: Act, level: u8) -> Checked {
     refuse("datong-2008:5", code, reason, remedy)
 }
 
+/// Cases are closed, and footage is asked for and granted, for a stated reason.
+fn reasoned_between_two(facts: &FactValues) -> Checked {
+    match facts.act {
+        Act::AskGrant | Act::ApproveGrant | Act::DeclineGrant | Act::RevokeGrant | Act::SetFourEyes
+            if !facts.has_note =>
+        {
+            refuse(
+                "unit:four_eyes",
+                "grant_reason",
+                ("A request for footage and its answer need a reason.", "申请查看和批复均须说明理由。"),
+                ("Write the reason.", "请填写理由。"),
+            )
+        }
+        Act::CloseCase if !facts.has_note => refuse(
+            "unit:cases",
+            "case_reason",
+            ("A case is closed for a stated reason.", "办结案件须说明理由。"),
+            ("Write the reason in the note.", "请在备注中填写理由。"),
+        ),
+        _ => Ok(()),
+    }
+}
+
 /// What must not happen without a word why: keeping footage needs a case or a reason, letting it go always a reason.
 fn reasoned(facts: &FactValues) -> Checked {
     match facts.act {
-        Act::PlaceHold if !facts.has_case && !facts.has_note => refuse(
+        Act::PlaceHold if !facts.case.is_named() && !facts.has_note => refuse(
             "unit:holds",
             "hold_reason",
             ("A hold needs a case, or a reason in words.", "保全须有案件或书面理由。"),
@@ -525,6 +626,18 @@ fn reasoned(facts: &FactValues) -> Checked {
             ("A level of footage changes for a stated reason only.", "变更片段密级须说明理由。"),
             ("Write the reason.", "请填写理由。"),
         ),
+        Act::Reactivate if !facts.has_note => refuse(
+            "unit:accounts",
+            "reason",
+            ("A dormant account is used again for a stated reason.", "恢复休眠账号须说明理由。"),
+            ("Write the reason in the note.", "请在备注中填写理由。"),
+        ),
+        Act::ChangeWatching if !facts.has_note => refuse(
+            "unit:watching",
+            "reason",
+            ("From when on is asked changes for a stated reason only.", "变更询问界限须说明理由。"),
+            ("Write the reason.", "请填写理由。"),
+        ),
         Act::ChangeDisk if !facts.has_note => refuse(
             "unit:disks",
             "reason",
@@ -544,7 +657,8 @@ fn extent(facts: &FactValues) -> Checked {
         Act::CommissioningStill => (1, None),
         Act::Decrypt => (1, Some(EXPORT_SPAN_US_MAX)),
         Act::Export => (EXPORT_CAMERAS_MAX, Some(EXPORT_SPAN_US_MAX)),
-        Act::PlaceHold => (HOLD_CAMERAS_MAX, Some(HOLD_SPAN_US_MAX)),
+        Act::AskGrant => (super::GRANT_CAMERAS_MAX, None),
+        Act::PlaceHold | Act::ReportSuspicion => (HOLD_CAMERAS_MAX, Some(HOLD_SPAN_US_MAX)),
         _ => return Ok(()),
     };
     if facts.targets.is_empty() {

@@ -4,7 +4,7 @@ use super::*;
 use model::{GroupId, PersonId};
 use uuid::Uuid;
 
-const NOW: WallTime = WallTime(1_790_000_000_000_000);
+pub(super) const NOW: WallTime = WallTime(1_790_000_000_000_000);
 const HOUR_US: i64 = 3_600_000_000;
 
 fn unit(number: u128) -> UnitId {
@@ -16,7 +16,7 @@ fn group(number: u128) -> GroupId {
 
 /// Where a post lies from the point of view of the target, which is in unit 1, group 11 below group 10.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Relation {
+pub(super) enum Relation {
     OwnUnit,
     OwnGroup,
     GroupAbove,
@@ -27,7 +27,7 @@ enum Relation {
 const RELATIONS: [Relation; 5] =
     [Relation::OwnUnit, Relation::OwnGroup, Relation::GroupAbove, Relation::GroupBeside, Relation::OtherUnit];
 
-fn post(role: Role, relation: Relation) -> Post {
+pub(super) fn post(role: Role, relation: Relation) -> Post {
     let (unit_number, group_number) = match relation {
         Relation::OwnUnit => (1, None),
         Relation::OwnGroup => (1, Some(11)),
@@ -47,11 +47,15 @@ fn target() -> Target {
 }
 
 /// Facts under which everything but the post is in order.
-fn facts(act: Act, posts: Vec<Post>) -> FactValues {
+pub(super) fn facts(act: Act, posts: Vec<Post>) -> FactValues {
     let (purpose, legal_basis) = match act {
-        Act::Live | Act::Playback | Act::Still | Act::Export | Act::Collect | Act::Decrypt => {
-            (Purpose::Incident, LegalBasis::UnitDuty)
-        }
+        Act::Live
+        | Act::Playback
+        | Act::Still
+        | Act::Export
+        | Act::Collect
+        | Act::Decrypt
+        | Act::AskGrant => (Purpose::Incident, LegalBasis::UnitDuty),
         Act::CommissioningStill => (Purpose::Maintenance, LegalBasis::MaintenanceDuty),
         _ => (Purpose::Administration, LegalBasis::Operation),
     };
@@ -64,10 +68,11 @@ fn facts(act: Act, posts: Vec<Post>) -> FactValues {
             suspended: false,
             must_change_password: false,
             posts,
+            standing: Standing::in_order(NOW),
         },
         purpose,
         legal_basis,
-        has_case: false,
+        case: NamedCase::None,
         has_note: matches!(
             act,
             Act::PlaceHold
@@ -77,19 +82,41 @@ fn facts(act: Act, posts: Vec<Post>) -> FactValues {
                 | Act::ReviewHold
                 | Act::ChangeRetention
                 | Act::ChangeDisk
+                | Act::CloseCase
+                | Act::AskGrant
+                | Act::ApproveGrant
+                | Act::DeclineGrant
+                | Act::RevokeGrant
+                | Act::SetFourEyes
                 | Act::RaiseClipLevel
                 | Act::LowerClipLevel
+                | Act::Reactivate
+                | Act::ChangeWatching
         ),
         targets: vec![target()],
         scopes: Vec::new(),
         span: Span::new(NOW.plus_us(-span_us), NOW),
-        own: act == Act::Collect,
+        own: matches!(act, Act::Collect | Act::ExplainQuestion),
         sensitive: false,
     }
 }
 
+/// A case of the target's unit that counts, or none.
+pub(super) fn confirmed_case(named: bool) -> NamedCase {
+    if !named {
+        return NamedCase::None;
+    }
+    NamedCase::Registered(CaseFacts {
+        unit: unit(1),
+        own: false,
+        confirmed: true,
+        closed: false,
+        cameras: None,
+    })
+}
+
 /// The code of the refusal, or `permit`.
-fn word(values: FactValues) -> &'static str {
+pub(super) fn word(values: FactValues) -> &'static str {
     match decide(&Facts::loaded_in_admitting_transaction(values)) {
         Decision::Permit => "permit",
         Decision::Refuse(refusal) => {
@@ -105,7 +132,7 @@ fn word(values: FactValues) -> &'static str {
 
 #[test]
 fn every_act_by_every_role_in_every_relation() {
-    use Role::{Administrator, Auditor, Operator, Viewer};
+    use Role::{Administrator, Auditor, Manager, Operator, Viewer};
     // Written down once more, apart from the code: who may do what.
     let entitled = |act: Act| -> &'static [Role] {
         match act {
@@ -119,14 +146,51 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound | Act::ChangePerson | Act::ChangeUnit => {
                 &[Administrator]
             }
-            Act::ReportPressure | Act::ReadPressure => &[Viewer, Operator, Administrator, Auditor],
-            Act::ClosePressure => &[Auditor],
-            Act::ReadRegistry | Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
+            Act::ReportPressure | Act::ReadPressure => &[Viewer, Operator, Administrator, Auditor, Manager],
+            Act::ReadRegistry => &[Viewer, Operator, Administrator, Auditor, Manager],
+            Act::ChangeLayout => &[Viewer, Operator, Administrator, Auditor],
+            Act::EnterTraining
+            | Act::RevokeTraining
+            | Act::VetPerson
+            | Act::ChangeTerm
+            | Act::Reactivate
+            | Act::Leave
+            | Act::ConfirmPosts
+            | Act::ChangeAccountRules => &[Administrator, Manager],
+            Act::OpenCase | Act::CloseCase => &[Operator, Administrator],
+            Act::ConfirmCase
+            | Act::ApproveGrant
+            | Act::DeclineGrant
+            | Act::RevokeGrant
+            | Act::SetFourEyes => &[Administrator],
+            Act::AskGrant => &[Viewer, Operator],
+            Act::ReadGrants => &[Viewer, Operator, Administrator, Auditor],
+            Act::ReadCases => &[Viewer, Operator, Administrator, Auditor],
+            Act::ClosePressure | Act::ChangeWatching | Act::AnswerQuestion => &[Auditor],
+            Act::ReadQuestions => &[Administrator, Auditor],
+            Act::ExplorePolicy => &[Administrator, Auditor, Manager],
+            Act::ReadDuty => &[Viewer, Operator, Administrator, Auditor],
+            Act::ChangeRoster => &[Administrator],
+            Act::TakeOverShift
+            | Act::HandOverShift
+            | Act::StayOnShift
+            | Act::WriteWatchLog
+            | Act::ReportSuspicion => &[Viewer, Operator],
+            Act::AcknowledgeReport | Act::NoteVisitor => &[Viewer, Operator, Administrator],
             Act::ReadLedger | Act::AskChallenge | Act::AnswerChallenge | Act::TraceCopy => &[Auditor],
-            Act::ReadHealth => &[Administrator, Auditor],
+            Act::ReadHealth => &[Administrator, Auditor, Manager],
+            Act::OpenRetrieval | Act::AmendRetrieval | Act::CheckCredentials | Act::CompleteRetrieval => {
+                &[Operator, Administrator]
+            }
+            Act::RefuseRetrieval | Act::AcknowledgeReceipt | Act::FollowCopy => &[Operator, Administrator],
+            Act::ApproveRetrieval => &[Administrator],
+            Act::HandOver => &[Operator],
+            Act::ReadRetrievals => &[Operator, Administrator, Auditor],
             Act::ReadGaps => &[Operator, Administrator, Auditor],
             Act::ReadTimeline | Act::ReadHolds => &[Operator, Administrator, Auditor],
             Act::PlaceHold | Act::AskRelease | Act::ReviewHold => &[Operator, Administrator],
+            // Somebody who is no officer of it.
+            Act::BeginTakeover | Act::EndTakeover => &[Administrator],
             Act::RaiseClipLevel => &[Operator, Administrator],
             Act::LowerClipLevel => &[Administrator],
             Act::ApproveRelease | Act::DeclineRelease | Act::ChangeRetention | Act::ChangeDisk => {
@@ -154,11 +218,17 @@ fn every_act_by_every_role_in_every_relation() {
             _ => &[],
         }
     };
-    let always = [Act::SignIn, Act::SignOut, Act::SignInFailed, Act::Use];
+    // Whoever is asked may explain.
+    let always = [Act::SignIn, Act::SignOut, Act::SignInFailed, Act::Use, Act::ExplainQuestion];
     let unit_wide = [
         Act::ChangePerson,
         Act::ChangeUnit,
         Act::ReadLedger,
+        Act::ConfirmCase,
+        Act::ApproveGrant,
+        Act::DeclineGrant,
+        Act::RevokeGrant,
+        Act::SetFourEyes,
         Act::ClosePressure,
         Act::TraceCopy,
         Act::ChangeRetention,
@@ -178,7 +248,19 @@ fn every_act_by_every_role_in_every_relation() {
         Act::ConfirmStill,
         Act::FileSystem,
         Act::ReadDossier,
+        Act::ReadQuestions,
+        Act::AnswerQuestion,
+        Act::ChangeWatching,
+        Act::ExplorePolicy,
         Act::ChangeDisk,
+        Act::EnterTraining,
+        Act::RevokeTraining,
+        Act::VetPerson,
+        Act::ChangeTerm,
+        Act::Reactivate,
+        Act::Leave,
+        Act::ConfirmPosts,
+        Act::ChangeAccountRules,
     ];
     let (mut permitted, mut refused) = (0, 0);
     for &act in Act::ALL {
@@ -189,6 +271,8 @@ fn every_act_by_every_role_in_every_relation() {
                 } else if matches!(act, Act::Refused | Act::AnonymousRefused) {
                     // Not acts that anybody asks for; they are written, not decided.
                     continue;
+                } else if act == Act::AnswerQuestion && role != Role::Auditor {
+                    "auditor_answers"
                 } else if !entitled(act).contains(&role) {
                     "role"
                 } else {
@@ -211,6 +295,22 @@ fn every_act_by_every_role_in_every_relation() {
 }
 
 #[test]
+fn a_retrieval_is_approved_by_another_person() {
+    let check = |change: fn(&mut FactValues), expected: &str| {
+        let mut values = facts(Act::ApproveRetrieval, vec![post(Role::Administrator, Relation::OwnUnit)]);
+        change(&mut values);
+        assert_eq!(word(values), expected);
+    };
+    check(|_| {}, "permit");
+    check(|facts| facts.own = true, "own_request");
+    check(
+        |facts| (facts.purpose, facts.legal_basis) = (Purpose::Case, LegalBasis::AuthorityRequest),
+        "permit",
+    );
+    check(|facts| facts.purpose = Purpose::Training, "purpose");
+}
+
+#[test]
 fn a_hold_is_placed_with_a_reason_and_lifted_by_two() {
     let check = |act: Act, role: Role, change: fn(&mut FactValues), expected: &str| {
         let mut values = facts(act, vec![post(role, Relation::OwnUnit)]);
@@ -218,7 +318,12 @@ fn a_hold_is_placed_with_a_reason_and_lifted_by_two() {
         assert_eq!(word(values), expected, "{act:?} by {role:?}");
     };
     check(Act::PlaceHold, Role::Operator, |facts| facts.has_note = false, "hold_reason");
-    check(Act::PlaceHold, Role::Operator, |facts| (facts.has_note, facts.has_case) = (false, true), "permit");
+    check(
+        Act::PlaceHold,
+        Role::Operator,
+        |facts| (facts.has_note, facts.case) = (false, confirmed_case(true)),
+        "permit",
+    );
     check(Act::PlaceHold, Role::Operator, |facts| facts.targets.clear(), "no_camera");
     check(Act::PlaceHold, Role::Operator, |facts| facts.span = None, "no_span");
     check(Act::PlaceHold, Role::Operator, |facts| facts.purpose = Purpose::Training, "purpose");
@@ -299,6 +404,33 @@ fn nobody_judges_their_own_words() {
 }
 
 #[test]
+fn nobody_answers_a_question_about_themselves() {
+    let check = |act: Act, role: Role, own: bool, of_auditor: bool, expected: &str| {
+        let mut values = facts(act, vec![post(role, Relation::OwnUnit)]);
+        (values.own, values.sensitive) = (own, of_auditor);
+        assert_eq!(word(values), expected, "{act:?} by {role:?}, own: {own}, of an auditor: {of_auditor}");
+    };
+    check(Act::AnswerQuestion, Role::Auditor, false, false, "permit");
+    check(Act::AnswerQuestion, Role::Auditor, false, true, "permit");
+    check(Act::AnswerQuestion, Role::Auditor, true, true, "own_question");
+    check(Act::AnswerQuestion, Role::Administrator, false, false, "auditor_answers");
+    check(Act::AnswerQuestion, Role::Administrator, false, true, "permit");
+    check(Act::AnswerQuestion, Role::Administrator, true, true, "own_question");
+    check(Act::AnswerQuestion, Role::Operator, false, true, "role");
+    check(Act::AnswerQuestion, Role::Operator, false, false, "auditor_answers");
+    check(Act::ExplainQuestion, Role::Viewer, true, false, "permit");
+    check(Act::ExplainQuestion, Role::Auditor, false, false, "not_own_question");
+    check(Act::ReadLedger, Role::Viewer, true, false, "permit");
+    check(Act::ReadLedger, Role::Viewer, false, false, "role");
+    let mut without_reason = facts(Act::ChangeWatching, vec![post(Role::Auditor, Relation::OwnUnit)]);
+    without_reason.has_note = false;
+    assert_eq!(word(without_reason), "reason");
+    let by_system = |act| word(FactValues { subject: Subject::System("watching"), ..facts(act, Vec::new()) });
+    assert_eq!(by_system(Act::AskQuestion), "permit");
+    assert_eq!(by_system(Act::AnswerQuestion), "system_actor", "no question answers itself");
+}
+
+#[test]
 fn a_test_with_a_picture_is_a_viewing_too() {
     let check = |roles: &[Role], expected: &str| {
         let posts = roles.iter().map(|role| post(*role, Relation::OwnUnit)).collect();
@@ -339,7 +471,7 @@ fn sensitive_cameras_need_a_reason_and_secret_ones_a_case() {
     let check = |act: Act, level: u8, note: bool, case: bool, expected: &str| {
         let mut values = facts(act, vec![post(Role::Operator, Relation::OwnUnit)]);
         values.targets[0].security_level = level;
-        (values.has_note, values.has_case) = (note, case);
+        (values.has_note, values.case) = (note, confirmed_case(case));
         assert_eq!(word(values), expected, "{act:?} level {level} note {note} case {case}");
     };
     for act in [Act::Live, Act::Playback, Act::Still, Act::Export, Act::Collect, Act::Decrypt] {
@@ -360,7 +492,7 @@ fn clips_have_levels_beside_their_cameras() {
             .iter()
             .map(|&(security_level, of_clip)| Target { security_level, of_clip, ..target() })
             .collect();
-        (values.has_note, values.has_case) = (note, case);
+        (values.has_note, values.case) = (note, confirmed_case(case));
         assert_eq!(word(values), expected, "{act:?} {levels:?} note {note} case {case}");
     };
     for act in [Act::Live, Act::Playback, Act::Export, Act::Collect] {
@@ -423,4 +555,62 @@ fn the_system_itself_sees_no_pictures() {
     check("recorder", Act::ChangeCamera, "system_actor");
     check("recorder", Act::Start, "permit");
     check("check", Act::SystemRead, "permit");
+}
+
+#[test]
+fn a_case_opens_only_when_it_is_registered_confirmed_and_open() {
+    let case = |change: fn(&mut CaseFacts)| {
+        let NamedCase::Registered(mut case) = confirmed_case(true) else { panic!("a case") };
+        change(&mut case);
+        NamedCase::Registered(case)
+    };
+    let elsewhere = CameraId(Uuid::from_u128(101));
+    let cases: &[(&str, NamedCase, &str)] = &[
+        ("none", NamedCase::None, "level_case"),
+        ("an invented one", NamedCase::Unknown, "case_unknown"),
+        ("a confirmed one", confirmed_case(true), "permit"),
+        ("one's own, confirmed by another", case(|case| case.own = true), "permit"),
+        ("one's own alone", case(|case| (case.own, case.confirmed) = (true, false)), "case_self_made"),
+        ("another's alone", case(|case| case.confirmed = false), "case_unconfirmed"),
+        ("closed", case(|case| case.closed = true), "case_closed"),
+        ("of another unit", case(|case| case.unit = unit(2)), "case_other_unit"),
+        ("of this camera", case(|case| case.cameras = Some(vec![target().camera])), "permit"),
+        ("of no camera that is left", case(|case| case.cameras = Some(Vec::new())), "case_other_camera"),
+    ];
+    for (what, named, expected) in cases {
+        for act in [Act::Live, Act::Playback, Act::Still, Act::Export, Act::Collect, Act::Decrypt] {
+            let mut values = facts(act, vec![post(Role::Operator, Relation::OwnUnit)]);
+            values.targets[0].security_level = 3;
+            values.case = named.clone();
+            assert_eq!(word(values), *expected, "{act:?}: {what}");
+        }
+    }
+    // A case says something wrong of an ordinary camera too.
+    let mut ordinary = facts(Act::Live, vec![post(Role::Viewer, Relation::OwnUnit)]);
+    ordinary.case = NamedCase::Unknown;
+    assert_eq!(word(ordinary.clone()), "case_unknown");
+    ordinary.case = case(|case| case.cameras = Some(vec![CameraId(Uuid::from_u128(100))]));
+    ordinary.targets.push(Target { camera: elsewhere, ..target() });
+    assert_eq!(word(ordinary), "case_other_camera");
+}
+
+#[test]
+fn whoever_opened_a_case_does_not_confirm_it() {
+    let check = |act: Act, role: Role, change: fn(&mut FactValues), expected: &str| {
+        let mut values = facts(act, vec![post(role, Relation::OwnUnit)]);
+        change(&mut values);
+        assert_eq!(word(values), expected, "{act:?} by {role:?}");
+    };
+    check(Act::ConfirmCase, Role::Administrator, |facts| facts.own = true, "own_case");
+    check(Act::ConfirmCase, Role::Administrator, |_| (), "permit");
+    check(Act::ConfirmCase, Role::Operator, |_| (), "role");
+    check(Act::CloseCase, Role::Operator, |facts| facts.has_note = false, "case_reason");
+    check(Act::ApproveGrant, Role::Administrator, |facts| facts.own = true, "own_grant");
+    check(Act::DeclineGrant, Role::Operator, |facts| facts.own = true, "permit");
+    check(Act::RevokeGrant, Role::Viewer, |facts| facts.own = true, "permit");
+    check(Act::AskGrant, Role::Operator, |facts| facts.has_note = false, "grant_reason");
+    check(Act::AskGrant, Role::Operator, |facts| facts.targets.clear(), "no_camera");
+    for kind in CaseKind::ALL {
+        assert_eq!(CaseKind::from_word(kind.as_str()), Some(kind));
+    }
 }

@@ -3,6 +3,7 @@
 //! Days are `YYYY-MM-DD`, which sort as days do. Nothing is judged here.
 
 use super::facts::{Measured, Named};
+use super::people::PersonFacts;
 use std::collections::BTreeSet;
 
 /// Of one system.
@@ -83,6 +84,7 @@ pub struct KeptRecords {
     pub plans: Vec<PlanRecord>,
     pub targets: Vec<TargetFacts>,
     pub pressures: Vec<PressureFacts>,
+    pub people: Vec<PersonFacts>,
 }
 
 /// A look for hidden cameras in a private place.

@@ -86,6 +86,8 @@ const CODES: &[(&str, &str, Severity)] = &[
     ("no_binding_pack", "no-use-before-acceptance", Severity::Note),
     ("built_as_designed", "built-as-designed", Severity::Due),
     ("customers_passwords", "passwords-commissioning-still", Severity::Breach),
+    ("untrained_post", "training-register", Severity::Due),
+    ("posts_unconfirmed", "account-register", Severity::Due),
     ("sign_unchecked", "sign-register", Severity::Note),
     ("not_filed", "filing-deadline", Severity::Due),
     ("filing_outdated", "filing-deadline", Severity::Due),

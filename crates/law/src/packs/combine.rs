@@ -16,6 +16,7 @@ use super::{
     read::Library,
     under::Under,
 };
+use crate::access::TrainingRule;
 use std::{borrow::Cow, collections::BTreeSet};
 
 /// What a pack does for a system.
@@ -218,6 +219,15 @@ impl<'l> Rules<'l> {
     /// The article that wants measures where a permitted camera may still see private places.
     pub fn faces_private(&self) -> Option<ArticleId> {
         self.of_obligation("C4")
+    }
+
+    /// What is asked of the training of those who watch: first of whoever must have held it (guangzhou-2007:23).
+    pub fn training(&self) -> Option<TrainingRule> {
+        let held = self.binding(|values| values.training_issuer.as_ref()).into_iter();
+        let of = |by_public_security: bool| move |article| TrainingRule { article, by_public_security };
+        let mut police = held.filter(|ruling| ruling.value.role == "public-security");
+        let named = police.next().map(|ruling| ruling.article).map(of(true));
+        named.or_else(|| self.of_obligation("O11").map(of(false)))
     }
 
     /// Whether a camera at such a place, or with such a view, must be shown not to see what customers enter (guangzhou-2007:6).

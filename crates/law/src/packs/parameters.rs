@@ -1,6 +1,7 @@
 //! The values that a duty may carry: a closed list, each with the mark of where we have it from. What they mean where
 //! several packs meet is `combine`'s.
 
+use super::retrievals::Retrieval;
 use crate::Words;
 use serde::{Deserialize, Serialize};
 
@@ -104,29 +105,6 @@ pub enum Changes {
     Place,
     Purpose,
     Coverage,
-}
-
-/// Who may retrieve, and on which conditions. They are the pack's own and are never put on another pack's requester. Rows of one
-/// pack with the same requester are one, with the conditions of both.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Retrieval {
-    pub requester: String,
-    /// `law-enforcement`, `emergency`, `justice`, …
-    pub ground: String,
-    /// `view`, `copy`, `retrieve`.
-    pub acts: Vec<String>,
-    /// `footage`, `basic-data`; empty is footage.
-    pub of: Vec<String>,
-    pub level_min: String,
-    /// `inquiry-closes`: the right ends then.
-    pub until: String,
-    pub staff_min: u8,
-    pub papers: Vec<String>,
-    pub form: bool,
-    pub confidentiality: bool,
-    /// Without the papers the unit may refuse (guangzhou-2007:19).
-    pub may_refuse_without: bool,
 }
 
 /// A step of a chain of penalties; the order is the article's.

@@ -433,6 +433,10 @@ const PAPERS: &[Choice] = &[
     choice("consent", "同意函", "Consent"),
     choice("notice", "告知", "Notice"),
     choice("adoption", "采用规则的决定", "Decision to adopt a rule"),
+    // What an authority leaves when it retrieves (datong-2008:21, guangzhou-2007:19).
+    choice("letter-of-introduction", "介绍信", "Letter of introduction"),
+    choice("supporting-document", "调取证明文件", "Supporting document of a retrieval"),
+    choice("registration-form", "调取登记表", "Registration form of a retrieval"),
     choice("photo", "照片", "Photo"),
     // Taken by the system itself, never by hand.
     choice("commissioning-still", "调试截图", "Commissioning still"),

@@ -1,4 +1,4 @@
-//! `watchkeeper demo`: everything on one machine. Prints the address and three accounts; recording begins at once.
+//! `watchkeeper demo`: everything on one machine. Prints the address and its accounts; recording begins at once.
 
 use crate::{
     config::Config,

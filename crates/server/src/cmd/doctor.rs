@@ -6,7 +6,10 @@ use super::{
     output::{Finding, Level, report},
     place,
 };
-use crate::{config::Config, store_keys};
+use crate::{
+    config::{CONFIG_PATH, Config},
+    store_keys,
+};
 use std::{
     fs,
     net::TcpListener,
@@ -38,7 +41,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let findings = match Config::load(arguments.place.config.as_deref()) {
         Ok(config) => {
             let data_dir = arguments.place.dir.clone().unwrap_or(config.data_dir);
-            examine(&Config { data_dir, ..config })
+            let config = Config { data_dir, ..config };
+            let path = arguments.place.config.as_deref().unwrap_or(Path::new(CONFIG_PATH));
+            examine(&config).into_iter().chain(tokens(path, &config)).collect()
         }
         Err(error) => vec![Finding::new(Level::Wrong, "boot file", error.to_string())],
     };
@@ -194,6 +199,23 @@ fn keys(data_dir: &Path) -> Vec<Finding> {
     findings
 }
 
+/// Tokens of machines stand in the boot file as they are.
+fn tokens(boot_file: &Path, config: &Config) -> Option<Finding> {
+    if config.metrics_token.is_none() && config.machine.is_empty() {
+        return None;
+    }
+    let mode = fs::metadata(boot_file).ok()?.permissions().mode() & 0o777;
+    let finding = if mode & 0o007 == 0 {
+        Finding::new(Level::Good, "tokens", "the boot file is not for everybody")
+    } else {
+        let message = format!(
+            "everybody on this machine reads the tokens in the boot file (mode {mode:o}); 0640 is right"
+        );
+        Finding::new(Level::Wrong, "tokens", message)
+    };
+    Some(finding.at(boot_file.display().to_string()))
+}
+
 fn port(config: &Config) -> Finding {
     match TcpListener::bind(config.listen) {
         Ok(_) => Finding::new(Level::Good, "port", format!("{} is free", config.listen)),
@@ -251,5 +273,21 @@ mod tests {
         set(dir.path(), 0o700);
         assert!(!wrong(examine(&config), "key file"));
         assert!(!wrong(examine(&config), "data folder"));
+    }
+
+    #[test]
+    fn tokens_that_everybody_reads_are_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("watchkeeper.toml");
+        let check = |text: &str, mode, expected: Option<Level>| {
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let config = Config::load(Some(&path)).unwrap();
+            assert_eq!(tokens(&path, &config).map(|finding| finding.level), expected, "{text} {mode:o}");
+        };
+        let token = "metrics_token = '0123456789abcdef0123456789abcdef'";
+        check("", 0o644, None);
+        check(token, 0o644, Some(Level::Wrong));
+        check(token, 0o640, Some(Level::Good));
     }
 }

@@ -1,10 +1,14 @@
-//! `watchkeeper key`: store keys. Makes a key file, says which keys the footage needs, and wraps sidecars again under the current
-//! key. The latter two work on a stopped server; a rotation is an entry before and after.
+//! `watchkeeper key`: store keys, and the key of stored passwords. Makes a key file, says which keys the footage needs, wraps
+//! sidecars again under the current key, seals camera passwords and second factors again under a fresh one. All but the first work
+//! on a stopped server; a rotation of store keys is an entry before and after, one of the credentials' key an entry with its change.
 
 use super::{EXIT_FOUND, place};
 use crate::{config::Config, store_keys};
 use model::Act;
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 use store::{KeyCensus, Rewrapped, Store, system_cx};
 
 #[derive(clap::Args)]
@@ -30,6 +34,8 @@ enum Action {
     List,
     /// Wrap every sidecar by the current key; give the old one in `old_keys` of the boot file
     Rotate,
+    /// Seal camera passwords and second factors again under a fresh `keys/credentials.key`
+    RotateCredentials,
 }
 
 /// Exit code 1: segments need a key that is not here.
@@ -44,6 +50,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let dir = place::data_dir(arguments.config.as_deref(), arguments.dir)?;
+    if matches!(arguments.action, Action::RotateCredentials) {
+        return rotate_credentials(&dir, arguments.json).await;
+    }
     let encryption = Config::load(arguments.config.as_deref())?.encryption;
     let keys = match arguments.action {
         Action::Rotate => store_keys::load(&encryption, &dir)?,
@@ -56,6 +65,25 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     };
     store.close(pipeline::system_wall()).await?;
     Ok(if done? { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FOUND) })
+}
+
+async fn rotate_credentials(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
+    let now = pipeline::system_wall();
+    let done = place::open(dir).await?.rotate_credentials_key(&system_cx("key", now), now).await?;
+    if json {
+        println!(
+            "{:#}",
+            serde_json::json!({
+                "cameras": done.cameras, "second_factors": done.second_factors, "officers": done.officers,
+            })
+        );
+    } else {
+        println!(
+            "passwords of {} cameras, {} second factors and {} officers' names sealed under a fresh key; older backups hold the old one",
+            done.cameras, done.second_factors, done.officers
+        );
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn list(store: &Store, json: bool) -> anyhow::Result<bool> {

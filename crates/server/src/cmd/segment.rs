@@ -52,7 +52,7 @@ struct Decrypt {
     /// unit_duty, authority_request, supervision_duty or consent
     #[arg(long)]
     basis: String,
-    /// The case's number
+    /// The number of a registered case, or its id
     #[arg(long)]
     case: Option<String>,
     /// Why, in words
@@ -100,17 +100,29 @@ async fn decrypt(
     };
     let signed = store.registry.sign_in(attempt).await?;
     let done = admitted(store, asked, &path, &signed).await;
-    let cx = person_cx(asked, &signed)?;
+    let cx = person_cx(asked, &signed, None)?;
     store.registry.end_session(&cx, signed.session).await?;
     done
 }
 
-fn person_cx(asked: &Decrypt, signed: &SignIn) -> anyhow::Result<Cx> {
+/// The case that is named, by its id or its number.
+async fn case_of(store: &Store, asked: &Decrypt) -> anyhow::Result<Option<CaseId>> {
+    let Some(named) = &asked.case else { return Ok(None) };
+    if let Ok(id) = named.parse() {
+        return Ok(Some(id));
+    }
+    let found = store.registry.open_case_of_number(named).await?;
+    found
+        .map(Some)
+        .with_context(|| format!("--case: no open case has the number {named}, or several units have"))
+}
+
+fn person_cx(asked: &Decrypt, signed: &SignIn, case: Option<CaseId>) -> anyhow::Result<Cx> {
     Ok(Cx {
         actor: Actor::Person(signed.person),
         purpose: asked.purpose.parse::<Purpose>().context("--purpose")?,
         legal_basis: asked.basis.parse::<LegalBasis>().context("--basis")?,
-        case: asked.case.as_deref().map(str::parse::<CaseId>).transpose().context("--case")?,
+        case,
         note: asked.note.clone(),
         place: "local".to_owned(),
         request: RequestId(uuid::Uuid::now_v7()),
@@ -124,7 +136,7 @@ async fn admitted(
     path: &SegmentPath,
     signed: &SignIn,
 ) -> anyhow::Result<u64> {
-    let cx = person_cx(asked, signed)?;
+    let cx = person_cx(asked, signed, case_of(store, asked).await?)?;
     let found = store.footage.segment_at(&system_cx("command", cx.now), path).await?;
     let segment = found.with_context(|| format!("{path} is no sealed segment on disk"))?;
     let request = Request {

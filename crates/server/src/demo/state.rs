@@ -14,10 +14,11 @@ const FILE: &str = "demo.toml";
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// Account, name, role, and of which example unit.
-const ACCOUNTS: [(&str, &str, &str, usize); 5] = [
+const ACCOUNTS: [(&str, &str, &str, usize); 6] = [
     ("operator", "林晓 Lin Xiao", "operator", 0),
     ("administrator", "陈敏 Chen Min", "administrator", 0),
     ("auditor", "周安 Zhou An", "auditor", 0),
+    ("manager", "沈岳 Shen Yue", "manager", 0),
     ("datong", "郭平 Guo Ping", "administrator", 1),
     ("chongqing", "罗岚 Luo Lan", "administrator", 2),
 ];

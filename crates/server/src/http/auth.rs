@@ -5,7 +5,7 @@
 //! is changed by a request that another web site could have made a browser send.
 
 use super::{
-    Description,
+    Description, browser,
     error::{Answer, Failure},
 };
 use crate::{app::App, config::MachineLog};
@@ -30,7 +30,6 @@ const CHALLENGES: &str = "/ledger/challenges";
 const BEFORE_PASSWORD: [(&str, &str); 4] =
     [("GET", "/api/me"), ("POST", "/api/me/password"), ("POST", "/api/sign-out"), ("PATCH", "/api/me")];
 
-pub const COOKIE: &str = "wk_session";
 /// A header that no other site can make a browser send without asking us first (Fetch §3.2): against CSRF.
 pub const MARK_HEADER: HeaderName = HeaderName::from_static("x-watchkeeper");
 
@@ -164,9 +163,15 @@ async fn admit(app: &App, description: &Description, parts: &mut Parts) -> Answe
         };
     };
     let method = if parts.method == Method::HEAD { Method::GET } else { parts.method.clone() };
+    browser::require_own_page(&parts.headers, &parts.uri)?;
     if !description.has(&method, &path) {
-        tracing::error!(%method, path, "a route that is not in the description of the API was refused");
-        return Err(Failure::not_found("route"));
+        // To be told what there is one signs in first.
+        identify(app, parts).await?;
+        let Some(allowed) = description.methods_of(&path) else {
+            tracing::error!(%method, path, "a route that is not in the description of the API was refused");
+            return Err(Failure::not_found("route"));
+        };
+        return Err(Failure::method_not_allowed(&allowed));
     }
     if method != Method::GET {
         require_mark(&parts.headers)?;
@@ -186,9 +191,9 @@ async fn admit(app: &App, description: &Description, parts: &mut Parts) -> Answe
         return Ok(());
     }
     let signed = identify(app, parts).await?;
-    if method != Method::GET {
-        app.count_change(signed.session).map_err(too_many)?;
-    }
+    let counted =
+        if method == Method::GET { app.count_read(signed.person) } else { app.count_change(signed.person) };
+    counted.map_err(too_many)?;
     if signed.must_change_password && !BEFORE_PASSWORD.contains(&route) {
         // The law refuses every act until then; asking it writes the refusal down.
         app.registry().admit_reading(&signed.cx(app), Act::ReadRegistry, Vec::new()).await?;
@@ -205,7 +210,7 @@ fn too_many(retry_after_ms: i64) -> Failure {
 async fn identify(app: &App, parts: &Parts) -> Answer<Signed> {
     let source = source(&parts.extensions)?;
     let place = source.0.ip().to_canonical().to_string();
-    let found = match session_token(&parts.headers) {
+    let found = match session_token(&parts.headers, browser::cookie_name(app.facts().secure)) {
         Some(token) => app.registry().authenticate(token, app.now()).await,
         None => Err(store::Error::Unauthenticated),
     };
@@ -220,14 +225,14 @@ async fn identify(app: &App, parts: &Parts) -> Answer<Signed> {
 }
 
 /// The session cookie's value (RFC 6265 §4.2.1).
-fn session_token(headers: &HeaderMap) -> Option<&str> {
+fn session_token<'a>(headers: &'a HeaderMap, cookie: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == COOKIE).then_some(value))
+        .find_map(|(name, value)| (name == cookie).then_some(value))
 }
 
 fn require_mark(headers: &HeaderMap) -> Answer<()> {
@@ -338,25 +343,12 @@ impl LogReader {
 
 /// `Set-Cookie` for a new session, or for its end when there is no token (RFC 6265 §4.1).
 pub fn set_cookie(token: Option<&str>, secure: bool) -> Answer<HeaderValue> {
-    let secure = if secure { "; Secure" } else { "" };
+    let (name, secure) = (browser::cookie_name(secure), if secure { "; Secure" } else { "" });
     let text = match token {
-        Some(token) => format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{secure}"),
-        None => format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{secure}"),
+        Some(token) => format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}"),
+        None => format!("{name}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{secure}"),
     };
     HeaderValue::from_str(&text).map_err(|_| Failure::new(Kind::Internal, "the cookie is not a header value"))
-}
-
-/// A WebSocket is not bound by the same-origin policy: its Origin must be our own (RFC 6455 §10.2). A client that is
-/// not a browser sends none, and has no cookie that a site could misuse.
-pub fn require_own_origin(headers: &HeaderMap) -> Answer<()> {
-    let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
-    let origin =
-        origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, authority)| authority);
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    match (origin, host) {
-        (Some(origin), Some(host)) if origin.eq_ignore_ascii_case(host) => Ok(()),
-        _ => Err(Failure::new(Kind::Refused, "this page may not open the socket").with_code("origin")),
-    }
 }
 
 #[cfg(test)]
@@ -365,29 +357,18 @@ mod tests {
 
     #[test]
     fn the_cookie_is_found_among_others() {
-        let check = |line: &'static str, expected: Option<&str>| {
+        let check = |line: &'static str, cookie: &str, expected: Option<&str>| {
             let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(line))]);
-            assert_eq!(session_token(&headers), expected, "{line}");
+            assert_eq!(session_token(&headers, cookie), expected, "{line}");
         };
-        check("wk_session=abc", Some("abc"));
-        check("a=b; wk_session=abc; c=d", Some("abc"));
-        check("xwk_session=abc", None);
-        check("wk_session", None);
-    }
-
-    #[test]
-    fn sockets_open_from_our_own_pages_only() {
-        let check = |origin: Option<&'static str>, host: &'static str, expected: bool| {
-            let mut headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(host))]);
-            if let Some(origin) = origin {
-                headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
-            }
-            assert_eq!(require_own_origin(&headers).is_ok(), expected, "{origin:?} {host}");
-        };
-        check(None, "vms.example:8443", true);
-        check(Some("https://vms.example:8443"), "vms.example:8443", true);
-        check(Some("https://evil.example"), "vms.example:8443", false);
-        check(Some("https://vms.example:8443.evil.example"), "vms.example:8443", false);
-        check(Some("null"), "vms.example:8443", false);
+        let (plain, secure) = (browser::COOKIE, browser::SECURE_COOKIE);
+        check("wk_session=abc", plain, Some("abc"));
+        check("a=b; wk_session=abc; c=d", plain, Some("abc"));
+        check("xwk_session=abc", plain, None);
+        check("wk_session", plain, None);
+        check("__Host-wk_session=abc; wk_session=d", secure, Some("abc"));
+        // What another service of the host may have planted does not count under TLS.
+        check("wk_session=abc", secure, None);
+        check("__host-wk_session=abc", secure, None);
     }
 }

@@ -55,6 +55,79 @@ pub fn person(person: &store::Person) -> types::Person {
         must_change_password: person.must_change_password,
         created_ms: person.created.as_ms(),
         posts: person.posts.iter().map(post).collect(),
+        standing: standing(&person.standing),
+    }
+}
+
+pub fn standing(now: &store::PersonStanding) -> types::StandingFacts {
+    let ms = |time: Option<WallTime>| time.map(WallTime::as_ms);
+    types::StandingFacts {
+        trained_until_ms: ms(now.trained_until),
+        trained_by_public_security_until_ms: ms(now.trained_by_public_security_until),
+        vetting: now.vetting.as_ref().map(|last| types::Vetting {
+            by_whom: last.by_whom.clone(),
+            at_ms: last.at.as_ms(),
+            passed: last.passed,
+            document_id: last.document.map(|document| document.to_string()),
+            entry: access_entry(last.entry),
+        }),
+        account_until_ms: ms(now.account_until),
+        contractor: now
+            .contractor
+            .as_ref()
+            .map(|(id, name)| Named { id: id.to_string(), name: name.clone() }),
+        grace_until_ms: ms(now.grace_until),
+        left_ms: ms(now.left),
+        signed_in_ms: ms(now.signed_in),
+        dormant: now.dormant,
+        confirmation: now.confirmation.as_ref().map(|last| types::PostsConfirmation {
+            by: last.by.clone(),
+            at_ms: last.at.as_ms(),
+            note: last.note.clone(),
+            entry: access_entry(last.entry),
+        }),
+        confirm_by_ms: now.confirm_by.as_ms(),
+    }
+}
+
+pub fn training(row: store::TrainingRow) -> types::Training {
+    types::Training {
+        id: row.id.to_string(),
+        kind: row.new.kind.into(),
+        by_public_security: row.new.by_public_security,
+        issuer: row.new.issuer,
+        number: row.new.number,
+        valid_from_ms: row.new.from.as_ms(),
+        valid_until_ms: row.new.until.as_ms(),
+        document_id: row.new.document.map(|document| document.to_string()),
+        entry: access_entry(row.entry),
+        revoked: row.revoked.map(|(reason, at)| types::Revocation { reason, at_ms: at.as_ms() }),
+    }
+}
+
+fn access_entry(entry: store::EntryIndex) -> types::EntryRef {
+    types::EntryRef { log: types::LogName::Access, index: entry.0 }
+}
+
+impl From<types::TrainingKind> for law::access::TrainingKind {
+    fn from(kind: types::TrainingKind) -> Self {
+        match kind {
+            types::TrainingKind::Law => Self::Law,
+            types::TrainingKind::Confidentiality => Self::Confidentiality,
+            types::TrainingKind::Skills => Self::Skills,
+            types::TrainingKind::Certificate => Self::Certificate,
+        }
+    }
+}
+
+impl From<law::access::TrainingKind> for types::TrainingKind {
+    fn from(kind: law::access::TrainingKind) -> Self {
+        match kind {
+            law::access::TrainingKind::Law => Self::Law,
+            law::access::TrainingKind::Confidentiality => Self::Confidentiality,
+            law::access::TrainingKind::Skills => Self::Skills,
+            law::access::TrainingKind::Certificate => Self::Certificate,
+        }
     }
 }
 

@@ -12,13 +12,14 @@ use super::{
     register::{record_id, record_shape},
     types::{DocumentQuery, FileQuery, Problem, Record},
 };
-use crate::app::App;
+use crate::{app::App, balance::Watched};
 use axum::{
     body::Body,
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::Response,
 };
+use futures::TryStreamExt as _;
 use model::{Hash, Kind, LegalBasis, Purpose};
 use std::time::Duration;
 use store::{DOCUMENT_BYTES_MAX, DocumentPass, Incoming, NOT_TAKEN, StagedFile};
@@ -124,8 +125,14 @@ pub async fn read(
     let cx = signed.cx_for(&app, purpose, basis, case, query.note);
     let pass = app.registry().read_document(&cx, record_id(&id)?, query.version).await?;
     let headers = headers_of(&pass, query.download);
+    let mut watched = Watched::of(Some(pass.kind().media_type()));
     let mut bytes = app.registry().document_bytes(pass).await?;
     let blocks = futures::stream::poll_fn(move |context| bytes.poll_recv(context));
+    // A paper may be a picture: it goes out under its own entry.
+    let blocks = blocks.inspect_ok(move |block| {
+        let pictures = watched.as_mut().map_or(0, |watched| watched.pictures_in(block));
+        app.balance().served(pictures as u64);
+    });
     let mut response = Response::new(Body::from_stream(blocks));
     *response.headers_mut() = headers;
     Ok(response)

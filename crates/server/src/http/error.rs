@@ -21,6 +21,8 @@ pub struct Failure {
     law: Option<Box<Law>>,
     retry_after_ms: Option<i64>,
     problems: Vec<FieldProblem>,
+    /// The methods that a path takes, when it was asked by another.
+    allow: Option<Box<HeaderValue>>,
 }
 
 /// What the law says about a refusal.
@@ -46,7 +48,12 @@ impl Failure {
             law: None,
             retry_after_ms: None,
             problems: Vec::new(),
+            allow: None,
         }
+    }
+    pub fn method_not_allowed(allow: &str) -> Self {
+        let said = Self::new(Kind::Invalid, format!("this address takes {allow} only")).with_code("method");
+        Self { allow: HeaderValue::from_str(allow).ok().map(Box::new), ..said }
     }
     pub fn invalid(field: &'static str, problem: impl Into<String>) -> Self {
         Self { field: Some(field), ..Self::new(Kind::Invalid, problem) }
@@ -102,7 +109,11 @@ fn status(kind: Kind) -> (StatusCode, ProblemKind) {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let (status, kind) = status(self.kind);
+        let (status, kind) = match self.allow {
+            // RFC 9110 §15.5.6: a request that no repetition makes right, and what would.
+            Some(_) => (StatusCode::METHOD_NOT_ALLOWED, ProblemKind::Invalid),
+            None => status(self.kind),
+        };
         let message = if kind == ProblemKind::Internal {
             tracing::error!(kind = ?self.kind, message = %self.message, "request failed");
             "the server failed; its log says why".to_owned()
@@ -127,6 +138,9 @@ impl IntoResponse for Failure {
         };
         let mut response = (status, Json(Problem { error })).into_response();
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(allow) = self.allow {
+            response.headers_mut().insert(header::ALLOW, *allow);
+        }
         if let Some(ms) = self.retry_after_ms {
             // RFC 9110 §10.2.3: whole seconds, rounded up.
             response.headers_mut().insert(

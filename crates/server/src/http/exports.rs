@@ -75,7 +75,7 @@ pub async fn request(
     Ok((StatusCode::CREATED, axum::Json(shape(&app, row))))
 }
 
-async fn spec(
+pub(super) async fn spec(
     app: &App,
     signed: &Signed,
     cx: model::Cx,
@@ -109,11 +109,18 @@ async fn spec(
         recipient,
         purpose: cx.purpose.as_str().to_owned(),
         legal_basis: cx.legal_basis.as_str().to_owned(),
-        case: cx.case.map(|case| case.to_string()).unwrap_or_default(),
+        case: case_words(app, cx.case).await?,
         note: cx.note.clone().unwrap_or_default(),
         witnesses: witness_wait(app),
         cx,
     })
+}
+
+/// The case as its authority writes it; for the form, and for whoever receives the package.
+async fn case_words(app: &App, case: Option<model::CaseId>) -> Answer<String> {
+    let Some(case) = case else { return Ok(String::new()) };
+    let row = app.registry().stored_case(case).await?;
+    Ok(format!("{} {}", row.number, row.title))
 }
 
 /// Whose cosignatures packages need here.

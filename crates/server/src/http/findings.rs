@@ -11,6 +11,7 @@ use super::{
     },
 };
 use crate::app::{App, FoundFor};
+use crate::balance;
 use axum::extract::State;
 use law::Words;
 use law::clocks::{SERVER_BACK_MS_MAX, camera_off, server_back, server_leapt, server_off};
@@ -29,6 +30,8 @@ use store::PressureQuery;
 const ROWS_DEFAULT: u32 = 100;
 const ROWS_MAX: u32 = 500;
 const DAY_MS: i64 = 86_400_000;
+/// Secure and controllable: what is asked is answered.
+const OPEN_QUESTIONS_ARTICLE: &str = "national-2016:7";
 /// How far back findings look: a quarter, three times the usual floor. Older gaps are in the list of gaps.
 const LOOK_BACK_US: i64 = 92 * 86_400_000_000;
 
@@ -46,6 +49,10 @@ pub async fn findings(State(app): State<App>, signed: Signed) -> Answer<axum::Js
     found.extend(outages(&app, &cx, &names).await?);
     found.extend(unjustified(&app, &cx, &names).await?);
     found.extend(pressed(&app, &cx).await?);
+    found.extend(asked(&app, &cx).await?);
+    found.extend(stray(&app));
+    found.extend(waiting(&app, &cx).await?);
+    found.extend(super::duty::found(&app, &cx).await?);
     found.extend(registered(&app, &cx).await?.iter().cloned());
     Ok(axum::Json(found))
 }
@@ -120,7 +127,8 @@ async fn registered(app: &App, cx: &Cx) -> Answer<Arc<Vec<Finding>>> {
 
 async fn looked_for(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let library = &app.registry().packs().library;
-    let snapshot = app.registry().register_snapshot(cx, library, &measured(app)).await?;
+    let mut snapshot = app.registry().register_snapshot(cx, library, &measured(app)).await?;
+    snapshot.kept.people = app.registry().people_facts(cx).await?;
     let cameras: HashSet<&str> = snapshot.cameras.iter().map(|camera| camera.camera.id.as_str()).collect();
     let changed: HashMap<&str, WallTime> =
         snapshot.records.iter().map(|record| (record.record.id.as_str(), record.changed)).collect();
@@ -204,7 +212,7 @@ const fn silent(word: StateWord) -> bool {
     matches!(word, StateWord::NoSignal | StateWord::Stalled | StateWord::Connecting)
 }
 
-fn finding(
+pub fn finding(
     kind: FindingKind,
     article: &str,
     camera: Option<Named>,
@@ -294,6 +302,47 @@ async fn pressed(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
             let name = names.get(&report.unit).cloned().unwrap_or_default();
             let record = Some(Named { id: report.id.to_string(), name });
             Finding { record, ..finding(FindingKind::Pressure, article, None, report.at, about) }
+        })
+        .collect())
+}
+
+/// Questions from the access log that wait, for those who answer them: one finding for each unit.
+async fn asked(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+    let open = app.registry().open_questions(cx).await?;
+    let names: HashMap<UnitId, String> =
+        app.registry().units(cx).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+    let finding = |(unit, count, since): (UnitId, u64, WallTime)| {
+        let name = names.get(&unit).cloned().unwrap_or_default();
+        let record = Some(Named { id: unit.to_string(), name });
+        let about = law::watching::open_words(count);
+        Finding {
+            record,
+            count,
+            ..finding(FindingKind::Questions, OPEN_QUESTIONS_ARTICLE, None, since, about)
+        }
+    };
+    Ok(open.into_iter().map(finding).collect())
+}
+
+/// Pictures that left and that nobody served under an entry.
+fn stray(app: &App) -> Option<Finding> {
+    let stray = app.balance().stray()?;
+    let breach = Some(Severity::Breach.as_str().to_owned());
+    let about = balance::words(stray);
+    Some(Finding {
+        severity: breach,
+        ..finding(FindingKind::Balance, balance::ARTICLE, None, app.now(), about)
+    })
+}
+
+/// Authorities' requests, and papers of what went out without them, that wait too long.
+async fn waiting(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+    let late = app.registry().late_retrievals(cx).await?.into_iter();
+    Ok(late
+        .map(|late| {
+            let (article, about) = (late.article.to_string(), law::retrieval::late_words(late.late));
+            let record = Some(Named { id: late.row.id.to_string(), name: late.row.asked.organ_name });
+            Finding { record, ..finding(FindingKind::Retrieval, &article, None, late.since, about) }
         })
         .collect())
 }

@@ -41,7 +41,7 @@ pub async fn gaps(
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadGaps, Vec::new()).await?;
     let to_ms = query.to_ms.unwrap_or_else(|| app.now().as_ms());
-    let span = span_of_ms(query.from_ms.unwrap_or(to_ms - GAP_DAYS * DAY_MS), to_ms)?;
+    let span = span_of_ms(query.from_ms.unwrap_or(to_ms.saturating_sub(GAP_DAYS * DAY_MS)), to_ms)?;
     let camera: Option<CameraId> = query.camera.as_deref().map(str::parse).transpose()?;
     let unit: Option<UnitId> = query.unit.as_deref().map(str::parse).transpose()?;
     let stream = camera.map(|camera| StreamId { camera, profile: Profile::Main });

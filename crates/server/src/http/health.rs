@@ -75,6 +75,7 @@ pub async fn state(State(app): State<App>, signed: Signed) -> Answer<axum::Json<
         },
         demo: app.facts().demo,
         unit_name,
+        takeovers: super::takeovers::running(&app, &signed).await?,
     }))
 }
 

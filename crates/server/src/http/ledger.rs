@@ -233,7 +233,7 @@ impl From<Class> for EntryClass {
     }
 }
 
-fn access_shape(entry: &store::AccessEntry, names: &CameraNames) -> AccessEntry {
+pub(super) fn access_shape(entry: &store::AccessEntry, names: &CameraNames) -> AccessEntry {
     let blank = AccessEntry::blank(entry.index.0, entry.class.into(), entry.published);
     match &entry.record {
         Some(record) => opened_shape(blank, record, names),

@@ -5,8 +5,10 @@
 
 mod auth;
 mod availability;
+mod browser;
 mod bulk;
 mod cameras;
+mod cases;
 mod challenges;
 mod clearances;
 mod clocks;
@@ -14,12 +16,14 @@ mod commissioning;
 mod console;
 mod convert;
 mod documents;
+mod duty;
 mod error;
 mod exports;
 mod extract;
 mod filings;
 mod findings;
 mod gaps;
+mod grants;
 mod health;
 mod holds;
 mod imports;
@@ -37,36 +41,44 @@ mod overrides;
 mod paging;
 mod people;
 mod playback;
+mod policy;
 mod pressure;
+mod questions;
 mod rate;
+mod record;
 mod register;
 mod retention;
+mod retrievals;
 mod session;
 mod socket;
 mod sound;
+mod standing;
 mod stills;
 mod storage;
 mod systems;
 mod tables;
+mod takeovers;
 mod timeline;
 mod trace;
 pub mod types;
 mod units;
 mod views;
+mod weigh;
 mod witness;
 mod witnesses;
 
-pub use auth::{COOKIE, OPEN_ROUTES, Signed};
+pub use auth::{OPEN_ROUTES, Signed};
+pub use browser::cookie_name;
 pub use console::is_built as console_is_built;
-pub use rate::{CHANGES_MAX, OPEN_MAX, RateLimit, SIGN_IN_MAX};
+pub use rate::{CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
 pub use witness::router as witness_router;
 
 use crate::app::App;
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
-    http::{HeaderName, HeaderValue, Method, header},
-    middleware::{self, Next},
+    extract::DefaultBodyLimit,
+    http::{Method, header},
+    middleware,
     response::Response,
 };
 use std::{collections::HashSet, sync::Arc};
@@ -84,7 +96,7 @@ use utoipa_axum::{
 #[openapi(
     info(
         title = "Watchkeeper",
-        description = "Every call needs the session cookie `wk_session` but sign-in and health; every call that is not a GET needs the header `X-Watchkeeper: 1`. Times are Unix milliseconds.",
+        description = "Every call needs the session cookie `__Host-wk_session` (`wk_session` without TLS) but sign-in and health; every call that is not a GET needs the header `X-Watchkeeper: 1`. Times are Unix milliseconds.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     components(schemas(types::Problem, types::ServerMessage, types::ClientMessage)),
@@ -92,7 +104,10 @@ use utoipa_axum::{
         (name = "session", description = "Signing in and one's own account"),
         (name = "watch", description = "Viewing sessions, pictures, timeline, stills"),
         (name = "exports", description = "Handing out evidence packages"),
+        (name = "cases", description = "Cases under which somebody looks, holds or hands out"),
+        (name = "retrievals", description = "Requests of authorities, from the letter to the receipt"),
         (name = "holds", description = "Footage that must not go, and letting it go"),
+        (name = "duty", description = "Monitoring rooms: roster, shifts, watch log, reports, visitors"),
         (name = "retention", description = "How long footage is promised and kept"),
         (name = "cameras", description = "Units, groups, cameras, layouts"),
         (name = "register", description = "Places, systems, points, papers; systems' lives; changes"),
@@ -113,6 +128,15 @@ fn storage_routes() -> OpenApiRouter<App> {
         .routes(routes!(storage::change_disk))
 }
 
+/// Of questions that the access log raises.
+fn question_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(questions::list))
+        .routes(routes!(questions::explain))
+        .routes(routes!(questions::answer))
+        .routes(routes!(questions::limits, questions::set_limit))
+}
+
 /// Of evidence holds: one person places, two lift.
 fn hold_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -122,6 +146,62 @@ fn hold_routes() -> OpenApiRouter<App> {
         .routes(routes!(holds::approve))
         .routes(routes!(holds::decline))
         .routes(routes!(holds::review))
+}
+
+/// Of people, and of how each stands.
+fn people_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(people::list, people::add))
+        .routes(routes!(people::change))
+        .routes(routes!(people::reset))
+        .routes(routes!(standing::show))
+        .routes(routes!(standing::enter_training))
+        .routes(routes!(standing::revoke_training))
+        .routes(routes!(standing::vet))
+        .routes(routes!(standing::change_term))
+        .routes(routes!(standing::reactivate))
+        .routes(routes!(standing::leave))
+        .routes(routes!(standing::confirm))
+        .routes(routes!(standing::change_rules))
+        .routes(routes!(standing::sessions))
+        .routes(routes!(standing::end_session))
+        .routes(routes!(policy::person))
+        .routes(routes!(policy::camera))
+}
+
+/// Of cases: one person opens, another confirms.
+fn case_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(cases::list, cases::open))
+        .routes(routes!(cases::confirm))
+        .routes(routes!(cases::close))
+}
+
+/// Of requests to see footage: one person asks, another answers.
+fn grant_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(grants::list, grants::ask))
+        .routes(routes!(grants::approve))
+        .routes(routes!(grants::decline))
+        .routes(routes!(grants::revoke))
+        .routes(routes!(grants::four_eyes))
+}
+
+/// Of authorities' requests: one person enters, another approves.
+fn retrieval_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(retrievals::list, retrievals::open))
+        .routes(routes!(retrievals::one))
+        .routes(routes!(retrievals::supply))
+        .routes(routes!(retrievals::check))
+        .routes(routes!(retrievals::complete))
+        .routes(routes!(retrievals::approve))
+        .routes(routes!(retrievals::refuse))
+        .routes(routes!(retrievals::hand_over))
+        .routes(routes!(retrievals::receipt))
+        .routes(routes!(retrievals::whereabouts))
+        .routes(routes!(takeovers::list, takeovers::begin))
+        .routes(routes!(takeovers::end))
 }
 
 /// Every route there is.
@@ -146,9 +226,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(layouts::list, layouts::add))
         .routes(routes!(layouts::change, layouts::remove))
         // people
-        .routes(routes!(people::list, people::add))
-        .routes(routes!(people::change))
-        .routes(routes!(people::reset))
+        .merge(people_routes())
         // pictures: each under a pass
         .routes(routes!(views::open))
         .routes(routes!(views::end))
@@ -162,6 +240,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(trace::trace))
         .routes(routes!(timeline::timeline))
         .merge(hold_routes())
+        .merge(case_routes())
+        .merge(grant_routes())
+        .merge(retrieval_routes())
+        .merge(duty::routes())
         // how long
         .routes(routes!(retention::show, retention::change))
         .routes(routes!(retention::change_camera))
@@ -173,6 +255,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(ledger::keys))
         .routes(routes!(pressure::list, pressure::report))
         .routes(routes!(pressure::close))
+        .merge(question_routes())
         .routes(routes!(challenges::list, challenges::ask))
         .routes(routes!(challenges::answer))
         .routes(routes!(ledger::checkpoint))
@@ -204,6 +287,7 @@ fn own_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(session::sign_out))
         .routes(routes!(session::me, session::change_me))
+        .routes(routes!(record::own))
         .routes(routes!(session::change_password))
         .routes(routes!(session::begin_totp, session::remove_totp))
         .routes(routes!(session::confirm_totp))
@@ -272,7 +356,8 @@ pub fn sealed(app: App, routes: OpenApiRouter<App>) -> Router {
         .layer(DefaultBodyLimit::max(extract::BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state((app.clone(), description), auth::guard))
         .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn(security_headers))
+        .layer(middleware::from_fn_with_state(app.clone(), weigh::weigh))
+        .layer(middleware::from_fn_with_state(app.facts().secure, browser::headers))
         .with_state(app)
 }
 
@@ -310,6 +395,13 @@ impl Description {
         // A lookup by borrowed parts would need a wrapper type; requests are few beside what they cost otherwise.
         self.0.contains(&(method.clone(), path.to_owned()))
     }
+    /// What a path takes, as `Allow` lists it (RFC 9110 §10.2.1); `None` for a path that is not described at all.
+    pub fn methods_of(&self, path: &str) -> Option<String> {
+        let here = self.0.iter().filter(|(_, described)| described == path);
+        let mut methods: Vec<&str> = here.map(|(method, _)| method.as_str()).collect();
+        methods.sort_unstable();
+        (!methods.is_empty()).then(|| methods.join(", "))
+    }
 }
 
 /// Every operation of a document.
@@ -330,31 +422,4 @@ pub fn operations(document: &Document) -> Vec<(Method, String)> {
         methods(item).into_iter().map(|method| (method, path.clone())).collect::<Vec<_>>()
     };
     document.paths.paths.iter().flat_map(of_path).collect()
-}
-
-/// What a page of ours may load: its own files only, and media it has built itself.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; media-src 'self' blob:; img-src 'self' data: blob:; \
-    style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; \
-    form-action 'self'; frame-ancestors 'none'";
-
-async fn security_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    let fixed: [(HeaderName, &'static str); 5] = [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    ];
-    for (name, value) in fixed {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    // Files that somebody uploaded have a stricter policy of their own.
-    headers
-        .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
-    // What names no other rule is an answer to one person at one moment.
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }

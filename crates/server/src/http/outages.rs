@@ -35,7 +35,7 @@ pub async fn outages(
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
     let to_ms = query.to_ms.unwrap_or_else(|| app.now().as_ms() + 1);
-    let span = span_of_ms(query.from_ms.unwrap_or(to_ms - DAYS * DAY_MS), to_ms)?;
+    let span = span_of_ms(query.from_ms.unwrap_or(to_ms.saturating_sub(DAYS * DAY_MS)), to_ms)?;
     let names = CameraNames::seen_by(&app, &cx).await?;
     let holes = app.store().footage.tick_holes(&cx, span).await?;
     let mut outages = Vec::with_capacity(holes.len());

@@ -6,7 +6,8 @@ use super::{
     error::{Answer, Failure},
     extract::{Json, Path},
     types::{
-        OneTimePassword, People, Person, PersonChange, PersonCreated, PersonRequest, PostRequest, Problem,
+        AccountRules, OneTimePassword, People, Person, PersonChange, PersonCreated, PersonRequest,
+        PostRequest, Problem,
     },
 };
 use crate::app::App;
@@ -18,7 +19,9 @@ use store::NewPerson;
 #[utoipa::path(get, path = "/api/people", tag = "people", responses((status = 200, body = People, description = "By account")))]
 pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<People>> {
     let people = app.registry().people(&signed.cx(&app)).await?;
-    Ok(axum::Json(People { people: people.iter().map(convert::person).collect() }))
+    let rules = app.registry().account_rules().await?;
+    let rules = AccountRules { dormant_days: rules.dormant_days, confirm_days: rules.confirm_days };
+    Ok(axum::Json(People { people: people.iter().map(convert::person).collect(), rules }))
 }
 
 /// Add a person. The one-time password is shown once.

@@ -1,5 +1,5 @@
 //! A limit on requests per source and minute: on sign-in, beside the lock-out per account, so that one password is not tried on
-//! many accounts; on all that answers without a session; and per session on what leaves entries. Pure: time comes in as a value.
+//! many accounts; on all that answers without a session; and per person on everything else. Pure: time comes in as a value.
 
 use model::MonoTime;
 use std::{collections::HashMap, hash::Hash};
@@ -8,7 +8,10 @@ use std::{collections::HashMap, hash::Hash};
 pub const SIGN_IN_MAX: u32 = 30;
 /// Other open requests in a minute: a load balancer that asks every second, for a few backends.
 pub const OPEN_MAX: u32 = 600;
-/// Changing requests of one session in a minute: ten times what a person does. Each leaves an entry, and the entries of all
+/// Reading requests of one person in a minute, whatever the number of their sessions: a control room of twenty pages that all ask
+/// once a second, five times.
+pub const READS_MAX: u32 = 6_000;
+/// Changing requests of one person in a minute: ten times what a person does. Each leaves an entry, and the entries of all
 /// share one writer: a flood of one would end everybody's pictures, whose use could not be written in time.
 pub const CHANGES_MAX: u32 = 300;
 const WINDOW_US: i64 = 60_000_000;

@@ -28,6 +28,7 @@ use store::{Attempt, ProfileChange, SignInError};
     responses(
         (status = 200, body = Me, description = "Signed in; sets the session cookie"),
         (status = 401, body = Problem, description = "Not signed in"),
+        (status = 403, body = Problem, description = "The account rests, or its term has ended"),
         (status = 429, body = Problem, description = "Too many failures; `retry_after_ms` says how long to wait"),
     )
 )]
@@ -73,6 +74,7 @@ fn sign_in_failure(error: SignInError) -> Failure {
             Failure::new(Kind::Unauthenticated, "the code of the second factor is missing")
                 .with_code("totp_required")
         }
+        SignInError::Refused(refusal) => store::Error::Refused(refusal).into(),
         SignInError::Locked { retry_after_us } => locked(retry_after_us / 1_000 + 1),
         SignInError::Store(error) => error.into(),
     }
@@ -176,7 +178,12 @@ pub async fn remove_totp(
 )]
 pub async fn sessions(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Vec<SessionItem>>> {
     let rows = app.registry().sessions(&signed.cx(&app)).await?;
-    let item = |row: store::SessionRow| SessionItem {
+    Ok(axum::Json(rows.into_iter().map(|row| item(row, &signed)).collect()))
+}
+
+/// A session as people read it.
+pub fn item(row: store::SessionRow, signed: &Signed) -> SessionItem {
+    SessionItem {
         id: row.id.to_string(),
         current: row.id == signed.session,
         created_ms: row.created.as_ms(),
@@ -184,8 +191,7 @@ pub async fn sessions(State(app): State<App>, signed: Signed) -> Answer<axum::Js
         expires_ms: row.expires.as_ms(),
         place: row.place,
         agent: row.agent,
-    };
-    Ok(axum::Json(rows.into_iter().map(item).collect()))
+    }
 }
 
 /// End one of one's own sessions.
@@ -228,9 +234,11 @@ async fn shape(app: &App, signed: &Signed) -> Answer<Me> {
             export: rights.export,
             cameras: rights.cameras,
             people: rights.people,
+            standings: rights.standings,
             ledger: rights.ledger,
             health: rights.health,
             gaps: rights.gaps,
         },
+        standing: convert::standing(&person.standing),
     })
 }

@@ -21,6 +21,8 @@ const SEND_PATIENCE: Duration = Duration::from_secs(15);
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
 /// Bytes before the fMP4 bytes of a binary message.
 const HEADER_BYTES: usize = 24;
+/// The first byte of a message that has parameters and no pictures.
+const PART_INIT: u8 = 1;
 /// Close codes of RFC 6455 §7.4.1.
 const CLOSE_NORMAL: u16 = 1000;
 const CLOSE_GOING_AWAY: u16 = 1001;
@@ -72,6 +74,7 @@ impl Outgoing {
     }
 
     async fn send(&mut self, message: Message) -> Result<(), SendEnd> {
+        self.app.balance().left(pictures_in(&message));
         tokio::select! {
             biased;
             reason = self.view.ended() => Err(SendEnd::View(reason)),
@@ -101,11 +104,21 @@ impl Outgoing {
     }
 }
 
+/// Bytes of pictures in a message, told from the message itself.
+fn pictures_in(message: &Message) -> usize {
+    match message {
+        Message::Binary(bytes) if bytes.first() != Some(&PART_INIT) => {
+            bytes.len().saturating_sub(HEADER_BYTES)
+        }
+        _ => 0,
+    }
+}
+
 /// The 24-byte header (big endian), then fMP4 bytes.
 fn binary(part: Part, bytes: &[u8]) -> Bytes {
     let mut message = BytesMut::with_capacity(HEADER_BYTES + bytes.len());
     let (kind, key, sequence, wall_us, dts) = match part {
-        Part::Init => (1, false, 0, 0, 0),
+        Part::Init => (PART_INIT, false, 0, 0, 0),
         Part::Media { key, sequence, wall, dts } => (2, key, sequence, wall.0, dts.0),
     };
     message.put_u8(kind);

@@ -56,7 +56,7 @@ pub fn file(bytes: &[u8], name: &str, format: Format) -> Answer<Response> {
 /// A filtered list as a table.
 #[utoipa::path(
     get, path = "/api/tables/{kind}", tag = "register", params(("kind" = String, Path, description = "`camera` or a kind of record"), TableQuery),
-    responses((status = 200, description = "CSV or XLSX", content_type = "application/octet-stream"), (status = 400, body = Problem, description = "No reason given"), (status = 403, body = Problem, description = "Refused"))
+    responses((status = 200, description = "CSV or XLSX", content((String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), (status = 400, body = Problem, description = "No reason given"), (status = 403, body = Problem, description = "Refused"))
 )]
 pub async fn table(
     State(app): State<App>,
@@ -79,7 +79,7 @@ pub async fn table(
 /// An empty table with its headings; a workbook says beside them what each column takes.
 #[utoipa::path(
     get, path = "/api/tables/{kind}/template", tag = "register", params(("kind" = String, Path, description = "`camera` or a kind of record"), TableFileQuery),
-    responses((status = 200, description = "CSV or XLSX", content_type = "application/octet-stream"))
+    responses((status = 200, description = "CSV or XLSX", content((String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))))
 )]
 pub async fn template(
     State(app): State<App>,

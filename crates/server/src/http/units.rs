@@ -14,7 +14,9 @@ use model::{GroupId, UnitId};
 #[utoipa::path(get, path = "/api/units", tag = "cameras", responses((status = 200, body = Vec<Unit>, description = "By name")))]
 pub async fn units(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Vec<Unit>>> {
     let units = app.registry().units(&signed.cx(&app)).await?;
-    Ok(axum::Json(units.into_iter().map(|unit| Unit { id: unit.id.to_string(), name: unit.name }).collect()))
+    let shown =
+        |unit: store::Unit| Unit { id: unit.id.to_string(), name: unit.name, four_eyes: unit.four_eyes };
+    Ok(axum::Json(units.into_iter().map(shown).collect()))
 }
 
 /// Add a unit; who adds it administers it.
@@ -28,7 +30,7 @@ pub async fn add_unit(
     Json(body): Json<UnitRequest>,
 ) -> Answer<(StatusCode, axum::Json<Unit>)> {
     let id = app.registry().create_unit(&signed.cx(&app), &body.name).await?;
-    let unit = Unit { id: id.to_string(), name: body.name.trim().to_owned() };
+    let unit = Unit { id: id.to_string(), name: body.name.trim().to_owned(), four_eyes: false };
     Ok((StatusCode::CREATED, axum::Json(unit)))
 }
 

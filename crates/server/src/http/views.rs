@@ -2,7 +2,7 @@
 //! picture. The pictures themselves go over the sockets of `live` and `playback`.
 
 use super::{
-    auth::{self, Signed},
+    auth::Signed,
     convert::{parse_all, span_of_ms},
     error::{Answer, Failure},
     extract::{Json, Path},
@@ -158,7 +158,7 @@ fn shape(view: &OpenView) -> View {
     }
 }
 
-/// A request to become a WebSocket from a page of our own. What is wrong with it is told only after it was decided
+/// A request to become a WebSocket; that it is from a page of our own the guard has seen. What is wrong with it is told only after it was decided
 /// whether the asker may have one.
 pub struct Upgrade(Answer<WebSocketUpgrade>);
 
@@ -173,10 +173,7 @@ impl Upgrade {
 impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
     type Rejection = std::convert::Infallible;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        let upgrade = match auth::require_own_origin(&parts.headers) {
-            Err(failure) => Err(failure),
-            Ok(()) => WebSocketUpgrade::from_request_parts(parts, state).await.map_err(not_a_socket),
-        };
+        let upgrade = WebSocketUpgrade::from_request_parts(parts, state).await.map_err(not_a_socket);
         Ok(Self(upgrade))
     }
 }

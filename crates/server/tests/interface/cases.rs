@@ -1,9 +1,16 @@
 //! What each operation must do: who may, who may not, and which entries that leaves.
 
+mod case_files;
+mod duty;
+mod grants;
 mod imports;
 mod levels;
+mod people;
 mod pressure;
 mod register;
+mod retrievals;
+mod takeovers;
+pub mod watching;
 
 use crate::house::{Caller, House, PASSWORD};
 use futures::future::BoxFuture;
@@ -33,7 +40,7 @@ pub const SILENT: [(&str, &str); 17] = [
 ];
 
 /// Operations that refuse nobody who is signed in, and why. May only shrink.
-pub const EVERYBODY: [(&str, &str); 21] = [
+pub const EVERYBODY: [(&str, &str); 22] = [
     ("GET /api/health", "open"),
     ("POST /api/sign-in", "open"),
     ("POST /api/sign-out", "anybody may go"),
@@ -44,6 +51,10 @@ pub const EVERYBODY: [(&str, &str); 21] = [
     ("POST /api/me/totp/confirm", "oneself"),
     ("DELETE /api/me/totp", "oneself"),
     ("GET /api/me/sessions", "oneself"),
+    (
+        "GET /api/me/record",
+        "oneself: what is recorded about one is one's own to read, and reading it is an entry",
+    ),
     ("DELETE /api/me/sessions/{id}", "oneself; another's session is answered like one that never was"),
     ("GET /api/units", "names only"),
     ("GET /api/groups", "names only"),
@@ -64,6 +75,7 @@ pub enum Who {
     Operator,
     Administrator,
     Auditor,
+    Manager,
     /// Has the post, in another unit.
     OtherOperator,
     OtherAdministrator,
@@ -72,11 +84,12 @@ pub enum Who {
 }
 
 impl Who {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Viewer,
         Self::Operator,
         Self::Administrator,
         Self::Auditor,
+        Self::Manager,
         Self::OtherOperator,
         Self::OtherAdministrator,
         Self::NoPost,
@@ -89,6 +102,7 @@ impl Who {
             Self::Operator => house.caller(Role::Operator, house.unit).await,
             Self::Administrator => house.caller(Role::Administrator, house.unit).await,
             Self::Auditor => house.caller(Role::Auditor, house.unit).await,
+            Self::Manager => house.caller(Role::Manager, house.unit).await,
             Self::OtherOperator => house.caller(Role::Operator, house.other_unit).await,
             Self::OtherAdministrator => house.caller(Role::Administrator, house.other_unit).await,
             Self::NoPost => house.caller_without_post().await,
@@ -161,17 +175,23 @@ pub fn all() -> Vec<Case> {
         oneself(),
         units(),
         cameras(),
-        people(),
+        people::all(),
         pictures(),
         handing_out(),
         holds(),
+        case_files::all(),
+        grants::all(),
         ledger(),
         health(),
         gaps(),
         register::all(),
+        duty::all(),
         imports::all(),
         levels::all(),
         pressure::all(),
+        watching::all(),
+        takeovers::all(),
+        retrievals::all(),
     ]
     .into_iter()
     .flatten()
@@ -301,36 +321,6 @@ fn cameras() -> Vec<Case> {
             Box::pin(async { with("/api/cameras/probe", json!({ "url": "rtsp://127.0.0.1:1/main" })) })
         })
         .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::NoPost]),
-    ]
-}
-
-fn people() -> Vec<Case> {
-    use Act::{ChangePerson, ReadRegistry};
-    vec![
-        case("GET /api/people", Who::Administrator, 200, &[ReadRegistry], |_, _| {
-            Box::pin(async { get("/api/people") })
-        })
-        .refuses(&[Who::NoPost]),
-        case("POST /api/people", Who::Administrator, 201, &[ChangePerson, ReadRegistry], |house, _| {
-            let posts = json!([{ "role": "viewer", "unit_id": house.unit.to_string() }]);
-            let body = json!({ "account": "newcomer", "name": "新人", "posts": posts });
-            Box::pin(async { with("/api/people", body) })
-        })
-        .refuses(NOT_ADMINISTRATORS),
-        case("PATCH /api/people/{id}", Who::Administrator, 200, &[ChangePerson, ReadRegistry], |house, _| {
-            Box::pin(async {
-                let person = house.caller(Role::Viewer, house.unit).await.person;
-                with(format!("/api/people/{person}"), json!({ "suspended": true }))
-            })
-        })
-        .refuses(NOT_ADMINISTRATORS),
-        case("POST /api/people/{id}/reset", Who::Administrator, 200, &[ChangePerson], |house, _| {
-            Box::pin(async {
-                let person = house.caller(Role::Viewer, house.unit).await.person;
-                get(format!("/api/people/{person}/reset"))
-            })
-        })
-        .refuses(NOT_ADMINISTRATORS),
     ]
 }
 

@@ -7,10 +7,10 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, Method, Request as HttpRequest, StatusCode, header},
 };
-use law::access::Post;
+use law::access::{CaseKind, Post};
 use ledger::access::{AccessRecord, Class};
 use model::{
-    Act, Actor, CameraId, Cx, GroupId, LegalBasis, PersonId, Personal, Purpose, RecordId, Rendering,
+    Act, Actor, CameraId, CaseId, Cx, GroupId, LegalBasis, PersonId, Personal, Purpose, RecordId, Rendering,
     RequestId, Role, Secret, SessionId, UnitId, WallTime,
 };
 use pipeline::{Clocks, Pipeline, system_wall};
@@ -29,8 +29,8 @@ use std::{
     },
 };
 use store::{
-    AccessQuery, Attempt, EntryIndex, MediaKind, NewCamera, NewPerson, NewStill, OpenOptions, PasswordCost,
-    Request, Store, StoreKey, StoreKeys, system_cx,
+    AccessQuery, Attempt, EntryIndex, MediaKind, NewCamera, NewCase, NewPerson, NewStill, OpenOptions,
+    PasswordCost, Request, Store, StoreKey, StoreKeys, system_cx,
 };
 use tower::ServiceExt as _;
 
@@ -203,7 +203,8 @@ impl House {
             now: self.app.now(),
         };
         let signed_in = self.app.registry().sign_in(attempt).await.expect("the person signs in");
-        let cookie = format!("{}={}", http::COOKIE, signed_in.token.expose());
+        let name = http::cookie_name(self.app.facts().secure);
+        let cookie = format!("{name}={}", signed_in.token.expose());
         Caller { person, account: account.to_owned(), session: signed_in.session, cookie }
     }
 
@@ -245,6 +246,31 @@ impl House {
 
     pub async fn post(&self, path: &str, cookie: &str, body: Value) -> Answer {
         self.send(&self.router, Method::POST, path, Some(cookie), Some(body)).await
+    }
+
+    /// A case of the unit: opened by an operator, confirmed by an administrator.
+    pub async fn case(&self) -> CaseId {
+        let number = self.people.fetch_add(1, Relaxed);
+        let [opener, confirmer] = [("opener", Role::Operator), ("confirmer", Role::Administrator)];
+        let mut people = Vec::new();
+        for (account, role) in [opener, confirmer] {
+            let posts = vec![Post { role, unit: self.unit, group: None }];
+            people.push(self.person(&format!("{account}{number}"), posts).await);
+        }
+        let by = |person| cx(person, Purpose::Administration, LegalBasis::Operation, self.app.now());
+        let new = NewCase {
+            unit: self.unit,
+            kind: CaseKind::Authority,
+            number: format!("公刑立字〔2026〕{number}号"),
+            title: "江边盗窃案".to_owned(),
+            authority: "示范市公安局".to_owned(),
+            document: None,
+            cameras: Vec::new(),
+            closes: None,
+        };
+        let case = self.app.registry().open_case(&by(people[0]), new).await.unwrap();
+        self.app.registry().confirm_case(&by(people[1]), case).await.unwrap();
+        case
     }
 
     pub fn live_view(&self) -> Value {

@@ -9,12 +9,10 @@ use crate::{
 use axum::http::StatusCode;
 use futures::SinkExt as _;
 use law::register::RecordKind;
-use model::{Act, CameraId, RecordId};
+use model::{Act, CameraId, CaseId, RecordId};
 use serde_json::{Value, json};
 use store::system_cx;
 use tokio_tungstenite::tungstenite::Message;
-
-const CASE: &str = "0198c0de-0000-7000-8000-000000000001";
 
 /// A document of the unit.
 pub async fn paper(house: &House) -> RecordId {
@@ -86,14 +84,14 @@ async fn ask(
     camera: CameraId,
     way: Way,
     span: (i64, i64),
-    with: &str,
+    with: (&str, CaseId),
 ) -> Answer {
     let now = house.app.now().as_ms();
     let mut body =
         json!({ "cameras": [camera.to_string()], "purpose": "incident", "legal_basis": "unit_duty" });
-    match with {
+    match with.0 {
         "note" => body["note"] = json!("核查车辆剐蹭"),
-        "case" => body["case"] = json!(CASE),
+        "case" => body["case"] = json!(with.1.to_string()),
         _ => {}
     }
     if way != Way::Live {
@@ -114,6 +112,7 @@ async fn ask(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clip_has_a_level_on_every_way_out() {
     let house = House::build().await;
+    let case = house.case().await;
     for &(what, raised, way, span, with, code) in CASES {
         let camera = house.camera("密级", "rtsp://192.0.2.1/main").await;
         for &one in raised {
@@ -121,7 +120,7 @@ async fn a_clip_has_a_level_on_every_way_out() {
         }
         let operator = Who::Operator.sign_in(&house).await;
         let before = house.entry_count().await;
-        let answer = ask(&house, &operator, camera, way, span, with).await;
+        let answer = ask(&house, &operator, camera, way, span, (with, case)).await;
         let (said, entries) = (answer.json(), house.entries_since(before).await);
         let act = match way {
             Way::Live => Act::Live,
@@ -207,7 +206,10 @@ async fn a_level_is_raised_by_whoever_looks_back_and_lowered_with_a_paper() {
     let paper = paper(&house).await;
     let raised = raise(&house, camera, (2, -600, Some(-540))).await;
     let operator = Who::Operator.sign_in(&house).await;
-    let seen = async || ask(&house, &operator, camera, Way::Playback, (-570, -560), "").await.status.as_u16();
+    let nobodys = CaseId(uuid::Uuid::nil());
+    let seen = async || {
+        ask(&house, &operator, camera, Way::Playback, (-570, -560), ("", nobodys)).await.status.as_u16()
+    };
     assert_eq!(seen().await, 403);
     for (what, who, how, body, status, code) in changes(house.app.now().as_ms(), paper) {
         let caller = who.sign_in(&house).await;
@@ -251,7 +253,7 @@ async fn a_level_is_raised_by_whoever_looks_back_and_lowered_with_a_paper() {
 }
 
 /// A playback of a span, playing.
-async fn playing(studio: &Studio, caller: &Caller, body: Value) -> (String, crate::watch::Socket) {
+pub async fn playing(studio: &Studio, caller: &Caller, body: Value) -> (String, crate::watch::Socket) {
     let view = studio.house.view(caller, body.clone()).await;
     let path = format!("/api/views/{view}/playback?camera={}", studio.house.cameras[0]);
     let mut socket = studio.socket(&path, caller, None).await.unwrap();
@@ -260,7 +262,7 @@ async fn playing(studio: &Studio, caller: &Caller, body: Value) -> (String, crat
     (view, socket)
 }
 
-async fn picture_after(socket: &mut crate::watch::Socket, at_us: i64) {
+pub async fn picture_after(socket: &mut crate::watch::Socket, at_us: i64) {
     loop {
         match next(socket).await {
             Seen::Media { wall_us, .. } if wall_us > at_us => return,
@@ -271,7 +273,7 @@ async fn picture_after(socket: &mut crate::watch::Socket, at_us: i64) {
 }
 
 /// A camera with some seconds of footage on disk, from and to in milliseconds.
-async fn recorded() -> (Studio, (i64, i64)) {
+pub async fn recorded() -> (Studio, (i64, i64)) {
     let studio = Studio::start().await;
     let head = async || studio.house.app.store().footage.stream_head(studio.stream()).await.unwrap().end;
     studio.until_async("a first segment", async || head().await.is_some()).await;
@@ -285,7 +287,7 @@ async fn recorded() -> (Studio, (i64, i64)) {
     (studio, (from_ms, to_ms))
 }
 
-fn playback(studio: &Studio, (from_ms, to_ms): (i64, i64), note: Option<&str>) -> Value {
+pub fn playback(studio: &Studio, (from_ms, to_ms): (i64, i64), note: Option<&str>) -> Value {
     let mut body = studio.house.playback_view();
     (body["from_ms"], body["to_ms"], body["note"]) = (json!(from_ms), json!(to_ms), json!(note));
     body

@@ -4,15 +4,20 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails must fail the test at its place")]
 
 mod admits;
+mod attacks;
+mod balance;
 mod browse;
+mod case_files;
 mod cases;
 mod challenges;
 mod clocks;
 mod description;
 mod disks;
 mod documents;
+mod duty;
 mod filings;
 mod gaps;
+mod grants;
 mod house;
 mod imports;
 mod kept;
@@ -21,10 +26,15 @@ mod levels;
 mod paged;
 mod planted;
 mod pressure;
+mod races;
+mod retrievals;
 mod running;
 mod sign_in;
 mod sound;
+mod standing;
+mod takeovers;
 mod trace;
 mod watch;
+mod watching;
 mod witnessing;
 mod years;

@@ -19,13 +19,13 @@ use std::{
 };
 use store::{NewPerson, system_cx};
 
-fn config(dir: &Path, plain_http: bool) -> Config {
+pub fn config(dir: &Path, plain_http: bool) -> Config {
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
     Config { listen, data_dir: dir.to_owned(), plain_http, ..Config::default() }
 }
 
 /// Makes an empty store with one auditor and closes it again.
-async fn prepare(dir: &Path) -> model::PersonId {
+pub async fn prepare(dir: &Path) -> model::PersonId {
     let store = house::open(dir, true).await;
     let cx = system_cx("demo", pipeline::system_wall());
     let unit = store.registry.create_unit(&cx, "示范单位").await.unwrap();

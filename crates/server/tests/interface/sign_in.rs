@@ -32,6 +32,8 @@ async fn the_cookie_is_closed_to_scripts_sites_and_plain_connections() {
             assert!(cookie.contains(part), "{cookie}");
         }
         assert_eq!(cookie.contains("Secure"), secure, "{cookie}");
+        // Under TLS nobody but this host itself can have set it.
+        assert_eq!(cookie.starts_with("__Host-"), secure, "{cookie}");
         let me = answer.json();
         assert_eq!(me["rights"]["live"], true);
         assert_eq!(me["rights"]["playback"], false);
@@ -181,7 +183,7 @@ async fn every_answer_carries_the_headers_that_keep_a_browser_safe() {
     for path in ["/", "/some/page", "/api/health", "/api/me", "/assets/missing.js"] {
         let answer = house.send(&house.router, Method::GET, path, None, None).await;
         let policy = answer.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
-        assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"), "{path}");
+        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}");
         assert_eq!(answer.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
         assert!(answer.headers.contains_key(header::CACHE_CONTROL), "{path}");
     }

@@ -2,16 +2,14 @@
 //! is enough, that it takes two persons, and that a stop between any two steps leaves the footage.
 
 use super::holds::HoldFinding;
-use crate::fixture::{NOW, SECOND_US, Town, cx, office, options, segment, span, stream};
+use crate::fixture::{NOW, SECOND_US, Town, case, cx, office, options, segment, span, stream};
 use crate::{HoldQuery, HoldState, NewExport, NewHold, NewPerson, Recipient, Request, Store, system_cx};
 use law::access::Post;
 use law::retention::{DAY_US, Deletion};
 use model::{
-    Act, CaseId, Cx, HoldId, LegalBasis, PersonId, Personal, Profile, Purpose, Rendering, Role, Span,
-    WallTime,
+    Act, Cx, HoldId, LegalBasis, PersonId, Personal, Profile, Purpose, Rendering, Role, Span, WallTime,
 };
 use std::time::Duration;
-use uuid::Uuid;
 
 /// Seconds before the tests' day at which the held footage begins.
 const DAYS_5: i64 = 5 * 86_400;
@@ -268,8 +266,9 @@ async fn a_decision_counts_before_it_arrives_and_arrives_once() {
 
 #[tokio::test]
 async fn what_goes_out_for_a_case_is_held_by_itself() {
-    let check = async |case: Option<CaseId>, purpose: Purpose, holds: usize| {
+    let check = async |for_case: bool, purpose: Purpose, holds: usize| {
         let town = town_with_footage().await;
+        let case = if for_case { Some(case(&town, "2026-9").await) } else { None };
         let registry = &town.store.registry;
         let asking =
             Cx { case, purpose, legal_basis: LegalBasis::AuthorityRequest, ..cx(town.operator, NOW) };
@@ -294,8 +293,8 @@ async fn what_goes_out_for_a_case_is_held_by_itself() {
             assert_eq!(registry.export(&asking, export).await.unwrap().hold, Some(hold.id));
         }
     };
-    check(Some(CaseId(Uuid::from_u128(9))), Purpose::Case, 1).await;
-    check(None, Purpose::Incident, 0).await;
+    check(true, Purpose::Case, 1).await;
+    check(false, Purpose::Incident, 0).await;
 }
 
 #[tokio::test]

@@ -6,10 +6,12 @@
 //! 3. Only after the commit the pass reaches the caller. If the entry cannot be written there is no pass.
 
 use super::pass::{Mark, Pass, State};
-use super::{Decided, EntryIndex, Refusal, Registry, clip_levels, entries, facts, new_id};
+use super::{
+    Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries, facts, grants, new_id, standing,
+};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::{Decision, decide, level_answered};
+use law::access::{Decision, TrainingRule, decide, level_answered};
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
     Act, Actor, CameraId, Cx, ExportId, GroupId, PersonId, Rendering, SessionId, Span, UnitId, ViewId,
@@ -85,6 +87,10 @@ pub(super) struct Ask {
     pub subject: Option<Uuid>,
     /// The view that a person begins by it: it gets its row.
     pub view: Option<ViewId>,
+    /// What the packs ask of the training of whoever sees these cameras.
+    pub training: Option<TrainingRule>,
+    /// When the day began that is believed: a clock that is set back makes no training valid again.
+    pub day_began: Option<WallTime>,
     pub refers_to: Option<EntryIndex>,
     pub recipient: String,
     pub approver: String,
@@ -104,6 +110,8 @@ impl Ask {
             sensitive: false,
             subject: None,
             view: None,
+            training: None,
+            day_began: None,
             refers_to: None,
             recipient: String::new(),
             approver: String::new(),
@@ -116,18 +124,22 @@ impl Ask {
 pub(super) struct Entered {
     pub entry: EntryIndex,
     pub record: AccessRecord,
+    /// Pictures end then: the actor is permitted by a takeover.
+    pub control_end: WallTime,
 }
 
 /// Decides and writes the entry, inside the caller's transaction.
 pub(super) async fn enter(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Decided<Entered>> {
     let loaded = facts::load(connection, cx, ask).await?;
     let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
-    match decide(&loaded.facts) {
-        Decision::Permit => {
+    match (decide(&loaded.facts), loaded.closed) {
+        (Decision::Permit, None) => {
             let entry = entries::write_with_view(connection, record.clone(), ask.view).await?;
-            Ok(Ok(Entered { entry, record }))
+            Ok(Ok(Entered { entry, record, control_end: loaded.control_end }))
         }
-        Decision::Refuse(refusal) => Ok(Err(write_refusal(connection, record, refusal).await?)),
+        (Decision::Permit, Some(refusal)) | (Decision::Refuse(refusal), _) => {
+            Ok(Err(write_refusal(connection, record, refusal).await?))
+        }
     }
 }
 
@@ -155,12 +167,16 @@ async fn enter_watching(
     book: super::register::Book<'_>,
     cx: &Cx,
     ask: &Ask,
+    ungranted: Option<law::access::Refusal>,
 ) -> Result<Decided<Entered>> {
-    let refusal = super::register::watching(connection, book, cx, ask.act, &ask.cameras).await?;
-    enter_unless(connection, cx, ask, refusal).await
+    let refusal = match super::register::watching(connection, book, cx, ask.act, &ask.cameras).await? {
+        None => super::duty::off_shift(connection, book, cx, (ask.act, &ask.cameras)).await?,
+        refusal => refusal,
+    };
+    enter_unless(connection, cx, ask, refusal.or(ungranted)).await
 }
 
-async fn write_refusal(
+pub(super) async fn write_refusal(
     connection: &mut SqliteConnection,
     mut record: AccessRecord,
     refusal: law::access::Refusal,
@@ -250,16 +266,21 @@ impl Registry {
         let (mut connection, now) = (self.0.database.read.acquire().await.doing("renewing a view")?, cx.now);
         let session_end = session_end(&mut connection, &pass.cx, pass.session, now).await?;
         let asked = Cx { now, ..pass.cx.clone() };
-        let facts = facts::load(&mut connection, &asked, &pass.ask).await?.facts;
+        let loaded = facts::load(&mut connection, &asked, &pass.ask).await?;
+        let watched = (pass.act, pass.cameras());
+        let off_shift = super::duty::off_shift(&mut connection, self.book(now), &asked, watched).await?;
+        let allowed = allowed_until(&mut connection, &asked, &pass.ask).await?;
         drop(connection);
-        if let Decision::Refuse(_) = decide(&facts) {
+        if off_shift.is_some() || loaded.closed.is_some() || decide(&loaded.facts) != Decision::Permit {
             pass.revoke();
             // Once more through the door, so that the refusal is written where it was decided.
             let ask = pass.ask.clone();
-            self.act(&asked, ask, |_, _| Box::pin(async move { Ok(()) })).await?;
+            self.act_unless(&asked, ask, off_shift, |_, _| Box::pin(async move { Ok(()) })).await?;
             return Err(Error::Conflict("the facts changed while the view was renewed".into()));
         }
-        let expires = now.plus_us(VIEW_US).min(pass.mark.started.plus_us(VIEW_US_MAX)).min(session_end);
+        let longest = pass.mark.started.plus_us(VIEW_US_MAX).min(pass.until);
+        let allowed = allowed.min(session_end).min(loaded.control_end);
+        let expires = now.plus_us(VIEW_US).min(longest).min(allowed);
         pass.state.extend(expires);
         Ok(expires)
     }
@@ -297,6 +318,7 @@ impl Registry {
             case: pass.cx.case,
             place: pass.cx.place.clone(),
             rendering: Some(pass.rendering),
+            approver: pass.ask.approver.clone(),
             refers_to: Some(entry.0),
             subject: pass.view.map(|view| view.0).or(pass.export.map(|export| export.0)),
             ..AccessRecord::new(Act::Use, now, acting, pass.cx.purpose, pass.cx.legal_basis)
@@ -316,24 +338,9 @@ async fn admit(
     request: Request,
 ) -> Result<Decided<Pass>> {
     let session_end = session_end(connection, cx, request.session, cx.now).await?;
-    let mut cameras = request.cameras.clone();
-    cameras.sort_unstable();
-    cameras.dedup();
-    let mut own = false;
-    let mut span = request.span;
-    let export = match request.act {
-        Act::Export => Some(ExportId(new_id())),
-        Act::Collect => {
-            let export = request.export.ok_or(Error::invalid("export", "is missing"))?;
-            let stored = stored_export(connection, export).await?;
-            own = Actor::Person(stored.person) == cx.actor;
-            (cameras, span) = (stored.cameras, Some(stored.span));
-            Some(export)
-        }
-        _ => None,
-    };
+    let About { cameras, span, own, export } = about(connection, cx, &request).await?;
     let view = matches!(request.act, Act::Live | Act::Playback).then(|| ViewId(new_id()));
-    let ask = Ask {
+    let mut ask = Ask {
         act: request.act,
         cameras: cameras.clone(),
         span,
@@ -341,26 +348,40 @@ async fn admit(
         own,
         subject: view.map(|view| view.0).or(export.map(|export| export.0)),
         view: view.filter(|_| matches!(cx.actor, Actor::Person(_))),
+        training: super::register::training_rule(connection, book, cx.actor, &cameras).await?,
+        day_began: Some(book.today.begins()),
         refers_to: request.refers_to,
         recipient: request.recipient,
         approver: request.approver,
         extra: request.text,
         ..Ask::new(request.act)
     };
+    let (fit, ungranted) = match (request.act, export) {
+        (Act::Collect, Some(export)) => grants::made_under(connection, export).await?,
+        _ => grants::fitting(connection, cx, &ask).await?,
+    };
+    // Who approved stands in the entry (datong-2008:17).
+    if let Some(fit) = &fit {
+        ask.approver.clone_from(&fit.approver);
+    }
     let entered = match super::reading::system_reading(connection, cx, &ask).await? {
         Some(entered) => entered,
-        None => match enter_watching(connection, book, cx, &ask).await? {
+        None => match enter_watching(connection, book, cx, &ask, ungranted).await? {
             Ok(entered) => entered,
             Err(refusal) => return Ok(Err(refusal)),
         },
     };
-    let expires = cx.now.plus_us(validity_us(request.act)).min(session_end);
-    let level = answered(cx);
-    let closed = clip_levels::above(connection, &cameras, level).await?;
+    let until = under(connection, cx, fit.as_ref(), entered.entry).await?;
+    let allowed = allowed_until(connection, cx, &ask).await?.min(session_end).min(entered.control_end);
+    let expires = cx.now.plus_us(validity_us(request.act)).min(allowed).min(until);
+    let closed = clip_levels::above(connection, &cameras, answered(cx)).await?;
     let acting = entered.record.acting;
     let mark = Mark { name: acting.display_name.clone(), account: acting.account.clone(), started: cx.now };
+    let who = (cx.actor, request.session, request.act);
+    let under = (cx.case, fit.map(|fit| fit.grant));
     Ok(Ok(Pass {
-        state: Arc::new(State::new((cx.actor, request.session), (cameras, span), (level, closed), expires)),
+        state: Arc::new(State::new(who, (cameras, span), (answered(cx), closed), under, expires)),
+        until,
         actor: cx.actor,
         session: request.session,
         act: request.act,
@@ -376,6 +397,51 @@ async fn admit(
         ask: Ask { view: None, ..ask },
         cx: cx.clone(),
     }))
+}
+
+/// Training, term and shift may end in the middle: what is shown ends with them.
+async fn allowed_until(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<WallTime> {
+    let fit_until = standing::pictures_end(connection, cx, ask).await?;
+    Ok(fit_until.min(super::duty::shift_end(connection, cx, ask.act).await?))
+}
+
+/// What a request is about.
+struct About {
+    cameras: Vec<CameraId>,
+    span: Option<Span>,
+    /// The package to collect was asked for by the same person.
+    own: bool,
+    export: Option<ExportId>,
+}
+
+async fn about(connection: &mut SqliteConnection, cx: &Cx, request: &Request) -> Result<About> {
+    let mut cameras = request.cameras.clone();
+    cameras.sort_unstable();
+    cameras.dedup();
+    let asked = About { cameras, span: request.span, own: false, export: None };
+    Ok(match request.act {
+        Act::Export => About { export: Some(ExportId(new_id())), ..asked },
+        Act::Collect => {
+            let export = request.export.ok_or(Error::invalid("export", "is missing"))?;
+            let stored = stored_export(connection, export).await?;
+            let own = Actor::Person(stored.person) == cx.actor;
+            About { cameras: stored.cameras, span: Some(stored.span), own, export: Some(export) }
+        }
+        _ => asked,
+    })
+}
+
+/// Notes the use of a grant; when case and grant end, and with them what was admitted.
+async fn under(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    fit: Option<&grants::Fit>,
+    entry: EntryIndex,
+) -> Result<WallTime> {
+    let until = cases::end_of(connection, cx.case).await?;
+    let Some(fit) = fit else { return Ok(until) };
+    grants::note_use(connection, fit, entry).await?;
+    Ok(until.min(fit.expires))
 }
 
 /// The level that was answered for; a procedure's reading has its own limits.

@@ -1,7 +1,7 @@
 //! Cameras: points, addresses, sealed credentials. Addresses are basic data that is shown to administrators only (O15).
 
 use super::clearance::Cleared;
-use super::facts::{GroupTree, posts};
+use super::facts::{GroupTree, posts_at};
 use super::{Registry, admit::Ask};
 use crate::convert::{blob, hash_of, small, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -253,7 +253,7 @@ impl Registry {
         let page = self.camera_page(cx, query, query.limit.clamp(1, PAGE_ROWS_MAX)).await?;
         // Addresses are basic data; whoever sees none, or those of one group that they look after, reads none in bulk.
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
-        let keeps = Viewer::load(&mut connection, cx.actor).await?.keeps_a_unit();
+        let keeps = Viewer::load(&mut connection, cx).await?.keeps_a_unit();
         drop(connection);
         let shown = page.cameras.iter().filter(|camera| keeps && camera.main_url.is_some());
         self.note_cameras(cx, shown.map(|camera| camera.id).collect()).await?;
@@ -267,7 +267,7 @@ impl Registry {
         }
         let mut connection = self.0.database.read.acquire().await.doing("counting cameras")?;
         let groups = GroupTree::load(&mut connection).await?;
-        let viewer = Viewer::load(&mut connection, cx.actor).await?;
+        let viewer = Viewer::load(&mut connection, cx).await?;
         let mut rows =
             select("SELECT camera.unit, camera.camera_group, count(*)", query, &viewer, &groups, None)?;
         rows.push(" GROUP BY camera.unit, camera.camera_group");
@@ -292,7 +292,7 @@ impl Registry {
     async fn camera_page(&self, cx: &Cx, query: &CameraQuery, limit: u32) -> Result<CameraPage> {
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
         let groups = GroupTree::load(&mut connection).await?;
-        let viewer = Viewer::load(&mut connection, cx.actor).await?;
+        let viewer = Viewer::load(&mut connection, cx).await?;
         let total: i64 = select("SELECT count(*)", query, &viewer, &groups, None)?
             .build_query_scalar()
             .fetch_one(&mut *connection)
@@ -319,7 +319,7 @@ impl Registry {
     pub async fn camera_ids(&self, cx: &Cx, query: &CameraQuery) -> Result<Vec<CameraId>> {
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
         let groups = GroupTree::load(&mut connection).await?;
-        let viewer = Viewer::load(&mut connection, cx.actor).await?;
+        let viewer = Viewer::load(&mut connection, cx).await?;
         let mut rows = select("SELECT camera.id", query, &viewer, &groups, None)?;
         rows.push(" ORDER BY camera.name, camera.id");
         let rows: Vec<(Vec<u8>,)> =
@@ -337,7 +337,7 @@ impl Registry {
     pub async fn covered_cameras(&self, cx: &Cx) -> Result<Vec<Camera>> {
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
         let groups = GroupTree::load(&mut connection).await?;
-        let viewer = Viewer::load(&mut connection, cx.actor).await?;
+        let viewer = Viewer::load(&mut connection, cx).await?;
         let mut covered = Vec::new();
         for camera in all(&mut connection).await? {
             let scope = groups.scope(camera.unit, camera.group)?;
@@ -350,7 +350,7 @@ impl Registry {
     pub async fn covered_for(&self, cx: &Cx, act: Act) -> Result<Vec<Camera>> {
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
         let groups = GroupTree::load(&mut connection).await?;
-        let viewer = match Viewer::load(&mut connection, cx.actor).await? {
+        let viewer = match Viewer::load(&mut connection, cx).await? {
             Viewer::Posts(mut posts, cleared) => {
                 posts.retain(|post| entitles(post.role, act));
                 Viewer::Posts(posts, cleared)
@@ -369,7 +369,7 @@ impl Registry {
     pub async fn camera(&self, cx: &Cx, camera: CameraId) -> Result<Camera> {
         let mut connection = self.0.database.read.acquire().await.doing("reading a camera")?;
         let groups = GroupTree::load(&mut connection).await?;
-        let viewer = Viewer::load(&mut connection, cx.actor).await?;
+        let viewer = Viewer::load(&mut connection, cx).await?;
         let (found, _) = stored(&mut connection, camera).await?;
         let scope = groups.scope(found.unit, found.group)?;
         viewer.view(found, &scope).ok_or(Error::NotFound("camera"))
@@ -463,12 +463,12 @@ enum Viewer {
 }
 
 impl Viewer {
-    async fn load(connection: &mut SqliteConnection, actor: Actor) -> Result<Self> {
-        match actor {
+    async fn load(connection: &mut SqliteConnection, cx: &Cx) -> Result<Self> {
+        match cx.actor {
             Actor::System(_) => Ok(Self::System),
             Actor::Person(person) => {
-                let cleared = Cleared::load(connection, actor).await?;
-                posts(connection, person).await.map(|posts| Self::Posts(posts, cleared))
+                let cleared = Cleared::load(connection, cx.actor).await?;
+                posts_at(connection, person, cx.now).await.map(|posts| Self::Posts(posts, cleared))
             }
         }
     }

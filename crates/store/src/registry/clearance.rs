@@ -127,7 +127,7 @@ impl Registry {
             .collect()
     }
 
-    async fn account_of(&self, person: PersonId) -> Result<String> {
+    pub(super) async fn account_of(&self, person: PersonId) -> Result<String> {
         let row: Option<(String,)> = sqlx::query_as("SELECT account FROM person WHERE id = ?")
             .bind(blob(person.0))
             .fetch_optional(&self.0.database.read)

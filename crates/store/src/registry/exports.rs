@@ -6,6 +6,7 @@ use crate::convert::{blob, hash_of, int, small, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use model::{Act, Actor, CameraId, CaseId, Cx, ExportId, Hash, HoldId, PersonId, Profile, Span, WallTime};
 use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
 use std::path::PathBuf;
 
 /// Exports in one list.
@@ -81,58 +82,9 @@ struct Body {
 impl Registry {
     /// Notes an export that a pass admits; the id is the pass's. With a case its footage is held by itself.
     pub async fn create_export(&self, pass: &Pass, new: NewExport) -> Result<ExportId> {
-        let (Some(id), Some(span), Actor::Person(person), Act::Export) =
-            (pass.export(), pass.span(), pass.actor(), pass.act())
-        else {
-            return Err(Error::invalid("pass", "is not for an export"));
-        };
-        if new.cameras.is_empty() || !new.cameras.iter().all(|camera| pass.allows(*camera)) {
-            return Err(Error::invalid("cameras", "are not those of the pass"));
-        }
-        let body = Body {
-            recipient: new.recipient,
-            cameras: new.cameras.iter().map(CameraId::to_string).collect(),
-            purpose: pass.cx.purpose.as_str().into(),
-            legal_basis: pass.cx.legal_basis.as_str().into(),
-            case: pass.cx.case.map(|case| case.to_string()),
-            note: pass.cx.note.clone(),
-        };
-        let body = serde_json::to_string(&body).map_err(|error| Error::Internal(error.to_string()))?;
-        let (entry, now) = (int(pass.entry().0)?, pass.mark().started);
-        let (cx, number) = (Cx { now, ..pass.cx.clone() }, pass.entry());
-        self.write(move |connection| {
-            Box::pin(async move {
-                sqlx::query(
-                    "INSERT INTO export (id, person, entry, requested_us, start_us, end_us, profile, body, state)
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'preparing')",
-                )
-                .bind(blob(id.0))
-                .bind(blob(person.0))
-                .bind(entry)
-                .bind(now.0)
-                .bind(span.start.0)
-                .bind(span.end.0)
-                .bind(new.profile as i64)
-                .bind(body)
-                .execute(&mut *connection)
-                .await
-                .doing("noting an export")?;
-                if cx.case.is_some() {
-                    let held = (person, new.cameras.clone(), span);
-                    super::holds::hold_export(connection, &cx, id, number, held).await?;
-                }
-                for camera in new.cameras {
-                    sqlx::query("INSERT OR IGNORE INTO export_camera (export, camera) VALUES (?, ?)")
-                        .bind(blob(id.0))
-                        .bind(blob(camera.0))
-                        .execute(&mut *connection)
-                        .await
-                        .doing("noting an export")?;
-                }
-                Ok(id)
-            })
-        })
-        .await
+        let admitted = Admitted::by(pass, new)?;
+        let holds = admitted.cx.case.is_some();
+        self.write(move |connection| Box::pin(admitted.insert(connection, holds))).await
     }
 
     /// Where the package of an export is written and read. The file's name is the id's, nobody's text.
@@ -296,6 +248,76 @@ impl Registry {
             }
         }
         Ok(())
+    }
+}
+
+/// An export that a pass admits, not yet noted.
+pub(super) struct Admitted {
+    id: ExportId,
+    person: PersonId,
+    entry: EntryIndex,
+    span: Span,
+    profile: Profile,
+    cameras: Vec<CameraId>,
+    body: String,
+    cx: Cx,
+}
+
+impl Admitted {
+    pub fn by(pass: &Pass, new: NewExport) -> Result<Self> {
+        let (Some(id), Some(span), Actor::Person(person), Act::Export) =
+            (pass.export(), pass.span(), pass.actor(), pass.act())
+        else {
+            return Err(Error::invalid("pass", "is not for an export"));
+        };
+        if new.cameras.is_empty() || !new.cameras.iter().all(|camera| pass.allows(*camera)) {
+            return Err(Error::invalid("cameras", "are not those of the pass"));
+        }
+        let body = Body {
+            recipient: new.recipient,
+            cameras: new.cameras.iter().map(CameraId::to_string).collect(),
+            purpose: pass.cx.purpose.as_str().into(),
+            legal_basis: pass.cx.legal_basis.as_str().into(),
+            case: pass.cx.case.map(|case| case.to_string()),
+            note: pass.cx.note.clone(),
+        };
+        let body = serde_json::to_string(&body).map_err(|error| Error::Internal(error.to_string()))?;
+        let cx = Cx { now: pass.mark().started, ..pass.cx.clone() };
+        let entry = pass.entry();
+        Ok(Admitted { id, person, entry, span, profile: new.profile, cameras: new.cameras, body, cx })
+    }
+
+    /// Its rows, and the hold on its footage, in the caller's transaction.
+    pub async fn insert(self, connection: &mut SqliteConnection, holds: bool) -> Result<ExportId> {
+        let Self { id, person, entry, span, profile, cameras, body, cx } = self;
+        sqlx::query(
+            "INSERT INTO export (id, person, entry, requested_us, start_us, end_us, profile, body, state)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'preparing')",
+        )
+        .bind(blob(id.0))
+        .bind(blob(person.0))
+        .bind(int(entry.0)?)
+        .bind(cx.now.0)
+        .bind(span.start.0)
+        .bind(span.end.0)
+        .bind(profile as i64)
+        .bind(body)
+        .execute(&mut *connection)
+        .await
+        .doing("noting an export")?;
+        if holds {
+            let held = (person, cameras.clone(), span);
+            super::holds::hold_export(connection, &cx, id, entry, held).await?;
+        }
+        for camera in cameras {
+            sqlx::query("INSERT OR IGNORE INTO export_camera (export, camera) VALUES (?, ?)")
+                .bind(blob(id.0))
+                .bind(blob(camera.0))
+                .execute(&mut *connection)
+                .await
+                .doing("noting an export")?;
+        }
+        Ok(id)
     }
 }
 

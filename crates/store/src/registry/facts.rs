@@ -1,13 +1,16 @@
 //! Loading the facts that `law::access::decide` decides on. The only place outside tests where `Facts` are made.
 
 use super::admit::Ask;
+use super::cases;
 use super::clearance::Cleared;
 use super::clip_levels::seen;
+use super::standing;
+use super::takeovers::Control;
 use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::{FactValues, Facts, Post, Scope, Subject, Target, roles_for};
+use law::access::{FactValues, Facts, Post, Refusal, Scope, Subject, Target, roles_for};
 use ledger::access::Acting;
-use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, Role, Span, UnitId};
+use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, Role, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
 
@@ -20,6 +23,10 @@ pub struct Loaded {
     pub acting: Acting,
     pub unit: Option<UnitId>,
     pub unit_name: String,
+    /// What takes the act away from whoever is permitted otherwise: another has control.
+    pub closed: Option<Refusal>,
+    /// When control ends by which the actor is permitted.
+    pub control_end: WallTime,
 }
 
 pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Loaded> {
@@ -37,7 +44,14 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         let units = posts(connection, person).await?.into_iter().map(|post| post.unit);
         scopes.extend(units.map(|unit| Scope { unit, groups: Vec::new() }));
     }
-    let (subject, account, display_name) = subject(connection, cx.actor).await?;
+    let control = Control::load(connection, cx.actor, cx.now).await?;
+    let concerned = || targets.iter().map(|target| &target.scope).chain(&scopes);
+    let closed = match cx.actor {
+        Actor::Person(_) => control.closes(ask.act, concerned()),
+        Actor::System(_) => None,
+    };
+    let vouched = control.vouches(concerned());
+    let (subject, account, display_name) = subject(connection, cx, ask, (&control, vouched)).await?;
     let unit = common_unit(&targets, &scopes);
     let unit_name = match unit {
         Some(unit) => unit_name(connection, unit).await?,
@@ -54,7 +68,7 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         subject,
         purpose: cx.purpose,
         legal_basis: cx.legal_basis,
-        has_case: cx.case.is_some(),
+        case: cases::named(connection, cx).await?,
         has_note: has_note(cx),
         targets,
         scopes,
@@ -62,7 +76,8 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         own: ask.own,
         sensitive: ask.sensitive,
     });
-    Ok(Loaded { facts, acting: Acting { person, account, display_name, post }, unit, unit_name })
+    let acting = Acting { person, account, display_name, post };
+    Ok(Loaded { facts, acting, unit, unit_name, closed, control_end: control.until() })
 }
 
 /// Whether a reason was stated.
@@ -70,8 +85,13 @@ pub fn has_note(cx: &Cx) -> bool {
     cx.note.as_deref().is_some_and(|note| !note.trim().is_empty())
 }
 
-async fn subject(connection: &mut SqliteConnection, actor: Actor) -> Result<(Subject, String, String)> {
-    let person = match actor {
+async fn subject(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    ask: &Ask,
+    (control, vouched): (&Control, bool),
+) -> Result<(Subject, String, String)> {
+    let person = match cx.actor {
         Actor::System(name) => return Ok((Subject::System(name), name.to_owned(), name.to_owned())),
         Actor::Person(person) => person,
     };
@@ -82,10 +102,28 @@ async fn subject(connection: &mut SqliteConnection, actor: Actor) -> Result<(Sub
             .await
             .doing("loading a person")?;
     let (account, name, suspended, must_change_password) = row.ok_or(Error::Unauthenticated)?;
-    let posts = posts(connection, person).await?;
-    Ok((Subject::Person { person, suspended, must_change_password, posts }, account, name))
+    let mut posts = posts(connection, person).await?;
+    posts.extend(control.posts());
+    let mut standing = standing::of_actor(connection, person, ask, cx.now).await?;
+    if vouched {
+        // The training and vetting that a unit owes are those of its own people: for its officers the organ answers.
+        (standing.trained_until, standing.vetted) = (Some(control.until()), Some(true));
+    }
+    Ok((Subject::Person { person, suspended, must_change_password, posts, standing }, account, name))
 }
 
+/// The posts that somebody holds now: their own, and those by a takeover that runs.
+pub async fn posts_at(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    now: WallTime,
+) -> Result<Vec<Post>> {
+    let mut held = posts(connection, person).await?;
+    held.extend(Control::load(connection, Actor::Person(person), now).await?.posts());
+    Ok(held)
+}
+
+/// The posts that somebody was given.
 pub async fn posts(connection: &mut SqliteConnection, person: PersonId) -> Result<Vec<Post>> {
     let rows: Vec<(i64, Vec<u8>, Option<Vec<u8>>)> =
         sqlx::query_as("SELECT role, unit, camera_group FROM post WHERE person = ? ORDER BY rowid")

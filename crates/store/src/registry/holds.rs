@@ -12,6 +12,7 @@ use model::{Act, Actor, CameraId, CaseId, Cx, ExportId, Hash, HoldId, PersonId, 
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// When a hold is looked at again if nobody says: half a year; by then whoever asked knows whether it is still needed.
 const REVIEW_US: i64 = 182 * 86_400_000_000;
@@ -414,6 +415,29 @@ pub(super) async fn hold_export(
     entry: EntryIndex,
     (requester, cameras, span): (PersonId, Vec<CameraId>, Span),
 ) -> Result<()> {
+    let of = (Some(export), format!("export={export}"));
+    hold_by_itself(connection, cx, of, entry, (requester, cameras, span)).await.map(|_| ())
+}
+
+/// So is footage of a suspicious matter that is reported to the public security organ (datong-2008:17, guangzhou-2007:21).
+pub(super) async fn hold_report(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    report: Uuid,
+    entry: EntryIndex,
+    footage: (PersonId, Vec<CameraId>, Span),
+) -> Result<HoldId> {
+    hold_by_itself(connection, cx, (None, format!("report={report}")), entry, footage).await
+}
+
+/// For an export, or in words for what.
+async fn hold_by_itself(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    (export, for_what): (Option<ExportId>, String),
+    entry: EntryIndex,
+    (requester, cameras, span): (PersonId, Vec<CameraId>, Span),
+) -> Result<HoldId> {
     let mut cameras = cameras;
     cameras.sort_unstable();
     cameras.dedup();
@@ -422,7 +446,7 @@ pub(super) async fn hold_export(
         cameras,
         span,
         requester,
-        export: Some(export),
+        export,
         review: cx.now.plus_us(REVIEW_US),
         document: String::new(),
         approver: String::new(),
@@ -434,11 +458,12 @@ pub(super) async fn hold_export(
         span: Some(span),
         subject: Some(placing.id.0),
         refers_to: Some(entry),
-        extra: format!("export={export}\nreview={}", placing.review),
+        extra: format!("{for_what}\nreview={}", placing.review),
         ..Ask::new(Act::PlaceHold)
     };
+    let id = placing.id;
     match enter(connection, &system, &ask).await? {
-        Ok(entered) => insert_and_send(connection, cx, placing, entered.entry).await,
+        Ok(entered) => insert_and_send(connection, cx, placing, entered.entry).await.map(|()| id),
         Err(refusal) => Err(Error::Refused(Box::new(refusal))),
     }
 }

@@ -10,14 +10,18 @@ mod backups;
 mod batches;
 mod camera_change;
 mod cameras;
+mod cases;
 mod challenges;
 mod clearance;
 mod clip_levels;
+pub(crate) mod credentials_key;
 pub(crate) mod disks;
+mod duty;
 pub(crate) mod entries;
 mod explanations;
 mod exports;
 mod facts;
+mod grants;
 mod hand_overs;
 mod holds;
 mod judged;
@@ -31,21 +35,26 @@ mod pages;
 mod pass;
 mod password;
 mod people;
+mod policy;
 mod pressure;
 mod reading;
 mod recorded_holds;
 mod register;
 mod responsible;
+pub mod retrievals;
 mod sessions;
 mod settings;
 mod sign_in;
 mod sound;
+mod standing;
 mod storage;
+mod takeovers;
 #[cfg(test)]
 mod tests;
 mod totp;
 mod units;
 mod verify;
+mod watching;
 
 pub use admit::{Request, Use};
 pub use backups::{BackupMade, BackupRow, NewBackup};
@@ -53,14 +62,21 @@ pub use camera_change::Enrolment;
 pub use cameras::{
     Camera, CameraChange, CameraCount, CameraPage, CameraQuery, CameraSource, Credentials, NewCamera, Reach,
 };
+pub use cases::{CasePage, CaseQuery, CaseRow, CaseState, CaseStep, NewCase};
 pub use challenges::{CHALLENGES_HOUR_MAX, ChallengeOutcome, ChallengeRow, NewChallenge};
 pub use clearance::Clearance;
 pub use clip_levels::{ClipLevel, LoweredClip, NewClipLevel};
+pub use credentials_key::Resealed;
+pub use duty::{
+    Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,
+    NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor,
+};
 pub use explanations::{
     DOCUMENT_CHARS_MAX, EXPLAINED_GAPS_MAX, EXPLANATION_CHARS_MAX, Explained, ExplainedGap, Explanation,
     NewExplanation,
 };
 pub use exports::{COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
+pub use grants::{GrantEnd, GrantPage, GrantQuery, GrantRow, NewGrant};
 pub use hand_overs::{HAND_OVERS_MAX, HandOver, KnownCopy, PlainCopy, Tracing};
 pub use holds::{HoldPage, HoldQuery, HoldRow, HoldState, NewHold, ReleaseAnswer, ReleaseRow};
 pub use judged::{Hand, Judged, Verdict};
@@ -74,6 +90,7 @@ pub use pages::{AccessEntry, AccessPage, AccessProof, AccessQuery, BatchProof};
 pub use pass::{Mark, Pass, PassEnd};
 pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
+pub use policy::{ActPolicy, CameraPolicy, PersonMay, PersonPolicy, RefusedCameras, Stated};
 pub use pressure::{NewPressureReport, PressureOutcome, PressurePage, PressureQuery, PressureReport};
 pub use reading::BASIC_DATA_ROWS;
 pub use recorded_holds::TakenHolds;
@@ -91,9 +108,18 @@ pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};
 pub use sign_in::{Attempt, SignIn, SignInError};
 pub use sound::{NewSwitch, SoundSwitch};
+pub use standing::{
+    AccountRules, CONFIRM_DAYS_DEFAULT, CONTRACTOR_US_MAX, Confirmation, DORMANT_DAYS_DEFAULT, GRACE_US,
+    NewTraining, NewVetting, PersonStanding, TRAINING_US_MAX, Term, TrainingRow, Vetting,
+};
 pub use storage::{CameraStorage, PRIORITY_DEFAULT};
+pub use takeovers::{NewTakeover, Takeover, TakeoverEnd};
 pub use totp::TotpEnrolment;
 pub use units::{Group, GroupChange, Unit};
+pub use watching::{
+    LimitRow, LimitSet, OwnEntries, OwnQuery, OwnSession, QuestionAnswer, QuestionExplanation, QuestionPage,
+    QuestionQuery, QuestionRow, Swept,
+};
 
 use crate::database::Database;
 use crate::error::{Doing, Error, Result};
@@ -227,6 +253,7 @@ impl Registry {
             })
         })
         .await?;
+        self.begin_grace(now).await?;
         self.sweep_documents().await?;
         self.sweep_packages().await
     }

@@ -34,7 +34,7 @@ impl Registry {
         let account = self.require_password(person, old.clone(), &cx.place, cx.now).await?;
         password::acceptable(&new, &account)?;
         if old == new {
-            return Err(Error::invalid("password", "is the old one"));
+            return Err(Error::invalid("new", "is the old one"));
         }
         let (hash, now) = (self.0.passwords.hash(new).await?, cx.now);
         self.act(cx, own_account(person, "password=changed"), move |connection, _| {

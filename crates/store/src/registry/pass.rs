@@ -7,8 +7,10 @@ use super::EntryIndex;
 use super::clip_levels::seen;
 use crate::error::{Error, Result};
 use law::Words;
-use model::{Act, Actor, CameraId, ExportId, PersonId, Rendering, SessionId, Span, ViewId, WallTime};
-use std::collections::HashMap;
+use model::{
+    Act, Actor, CameraId, CaseId, ExportId, GrantId, PersonId, Rendering, SessionId, Span, ViewId, WallTime,
+};
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -46,6 +48,8 @@ pub struct Pass {
     /// The question that was permitted; renewing asks it again.
     pub(super) ask: super::admit::Ask,
     pub(super) cx: model::Cx,
+    /// No renewal goes beyond this: the end of the case or of the grant.
+    pub(super) until: WallTime,
 }
 
 /// The part that revoking reaches.
@@ -55,6 +59,9 @@ pub(super) struct State {
     expires_us: AtomicI64,
     person: Option<PersonId>,
     session: Option<SessionId>,
+    case: Option<CaseId>,
+    grant: Option<GrantId>,
+    act: Act,
     cameras: Vec<CameraId>,
     span: Option<Span>,
     /// The highest level that was answered for with a reason or a case.
@@ -65,9 +72,10 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn new(
-        (actor, session): (Actor, Option<SessionId>),
+        (actor, session, act): (Actor, Option<SessionId>, Act),
         (cameras, span): (Vec<CameraId>, Option<Span>),
         (level, closed): (u8, Vec<(CameraId, Span)>),
+        (case, grant): (Option<CaseId>, Option<GrantId>),
         expires: WallTime,
     ) -> Self {
         let person = match actor {
@@ -79,6 +87,9 @@ impl State {
             expires_us: AtomicI64::new(expires.0),
             person,
             session,
+            case,
+            grant,
+            act,
             cameras,
             span,
             level,
@@ -89,6 +100,10 @@ impl State {
     /// Whether its pictures could be of a clip that has this level now.
     fn is_below(&self, camera: CameraId, level: u8) -> bool {
         self.level < level && self.cameras.contains(&camera) && !self.revoked.load(Ordering::SeqCst)
+    }
+
+    fn is_live(&self, now: WallTime) -> bool {
+        !self.revoked.load(Ordering::SeqCst) && self.expires_us.load(Ordering::SeqCst) > now.0
     }
 
     fn revoke(&self) {
@@ -215,11 +230,37 @@ impl Passes {
     pub fn revoke_person(&self, person: PersonId) {
         self.revoke(|state| state.person == Some(person));
     }
+    /// What a person watches; what they hand out goes on.
+    pub fn revoke_views(&self, person: PersonId) {
+        self.revoke(|state| state.person == Some(person) && matches!(state.act, Act::Live | Act::Playback));
+    }
     pub fn revoke_session(&self, session: SessionId) {
         self.revoke(|state| state.session == Some(session));
     }
     pub fn revoke_camera(&self, camera: CameraId) {
         self.revoke(|state| state.cameras.contains(&camera));
+    }
+    /// How many viewings and exports run under a case.
+    pub fn count_case(&self, case: CaseId, now: WallTime) -> u64 {
+        let mut count = 0;
+        self.each(|state| count += u64::from(state.case == Some(case) && state.is_live(now)));
+        count
+    }
+    pub fn revoke_case(&self, case: CaseId) {
+        self.revoke(|state| state.case == Some(case));
+    }
+    /// The same under a grant.
+    pub fn count_grant(&self, grant: GrantId, now: WallTime) -> u64 {
+        let mut count = 0;
+        self.each(|state| count += u64::from(state.grant == Some(grant) && state.is_live(now)));
+        count
+    }
+    pub fn revoke_grant(&self, grant: GrantId) {
+        self.revoke(|state| state.grant == Some(grant));
+    }
+    /// Recorded footage that a person looks at without a grant: whoever may, opens it again.
+    pub fn revoke_ungranted(&self) {
+        self.revoke(|state| state.grant.is_none() && state.person.is_some() && state.span.is_some());
     }
     /// A clip has this level from now on: whoever was admitted to it without what the level asks for sees no more of it. Returns how
     /// many viewings and exports that ends.
@@ -245,6 +286,20 @@ impl Passes {
         self.each(|state| {
             let seen = state.is_below(camera, level) && clip.intersect(seen(state.span, now)).is_some();
             count += u64::from(seen && state.expires_us.load(Ordering::SeqCst) > now.0);
+        });
+        count
+    }
+
+    pub fn revoke_cameras(&self, cameras: &HashSet<CameraId>) {
+        self.revoke(|state| state.cameras.iter().any(|camera| cameras.contains(camera)));
+    }
+    /// How many that would be.
+    pub fn count_of(&self, cameras: &HashSet<CameraId>, now: WallTime) -> u64 {
+        let mut count = 0;
+        self.each(|state| {
+            let runs =
+                !state.revoked.load(Ordering::SeqCst) && state.expires_us.load(Ordering::SeqCst) > now.0;
+            count += u64::from(runs && state.cameras.iter().any(|camera| cameras.contains(camera)));
         });
         count
     }

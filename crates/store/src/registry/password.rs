@@ -7,10 +7,17 @@ use model::Secret;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// Shortest password that a person may choose; length is what counts, so nothing else is demanded.
-pub const PASSWORD_CHARS_MIN: usize = 10;
+/// Shortest password that a person may choose (OWASP ASVS 4.0.3, 2.1.1). No mixture of letters, digits and signs is demanded: length
+/// counts, and that it is none of those that are guessed first.
+pub const PASSWORD_CHARS_MIN: usize = 12;
 /// Longer ones would only be a way to make the server work.
 pub const PASSWORD_BYTES_MAX: usize = 256;
+/// What is guessed first: whole passwords, and words that get some digits behind them.
+const COMMON: &str = include_str!("common_passwords.txt");
+/// Fewer different letters than this are a pattern.
+const DIFFERENT_CHARS_MIN: usize = 5;
+/// A part that is only repeated counts once.
+const REPEATED_CHARS_MAX: usize = 6;
 /// Checks at the same time: each takes the memory below, and a flood of sign-ins must not take all of it.
 const CHECKS_MAX: usize = 2;
 
@@ -85,15 +92,86 @@ fn argon2(cost: PasswordCost) -> Result<Argon2<'static>> {
 /// The rule for a password that a person chooses.
 pub(super) fn acceptable(password: &Secret<String>, account: &str) -> Result<()> {
     let text = password.expose();
-    let field = "password";
+    let field = "new";
     if text.chars().count() < PASSWORD_CHARS_MIN {
-        return Err(Error::invalid(field, "has fewer than 10 characters"));
+        return Err(Error::invalid(field, "has fewer than 12 characters"));
     }
     if text.len() > PASSWORD_BYTES_MAX {
         return Err(Error::invalid(field, "is longer than 256 bytes"));
     }
-    if text.to_lowercase().contains(&account.to_lowercase()) {
+    let text = text.to_lowercase();
+    if text.contains(&account.to_lowercase()) {
         return Err(Error::invalid(field, "contains the account's name"));
     }
+    if is_guessed_first(&text) {
+        return Err(Error::invalid(field, "is one of those that are guessed first"));
+    }
     Ok(())
+}
+
+/// Known from breaches, with or without digits and signs behind it, or a pattern of the keyboard's or the hand's.
+fn is_guessed_first(text: &str) -> bool {
+    let listed = |text: &str| COMMON.lines().any(|line| line == text);
+    let letters: Vec<char> = text.chars().collect();
+    let mut different = letters.clone();
+    different.sort_unstable();
+    different.dedup();
+    let repeats =
+        |length: usize| letters.iter().zip(letters.iter().skip(length)).all(|(one, next)| one == next);
+    let steps = |by: i64| {
+        letters.windows(2).all(|pair| matches!(pair, [one, next] if i64::from(u32::from(*next)) - i64::from(u32::from(*one)) == by))
+    };
+    listed(text)
+        || listed(text.trim_end_matches(|letter: char| !letter.is_alphabetic()))
+        || different.len() < DIFFERENT_CHARS_MIN
+        || (1..=REPEATED_CHARS_MAX).any(repeats)
+        || steps(1)
+        || steps(-1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_guessed_first_is_not_taken() {
+        let check = |password: &str, expected: Option<&str>| {
+            let judged = acceptable(&Secret::new(password.to_owned()), "li.wei");
+            let problem = judged.map_err(|error| error.to_string()).err();
+            assert_eq!(problem.is_some(), expected.is_some(), "{password}: {problem:?}");
+            let named = problem.zip(expected).is_none_or(|(problem, part)| problem.contains(part));
+            assert!(named, "{password}");
+        };
+        check("correct horse battery", None);
+        check("a horse of my own", None);
+        check("雨后的江边有一只白鹭在走", None);
+        check("eleven char", Some("fewer than 12"));
+        check(&"x".repeat(300), Some("longer than 256"));
+        check("the password of LI.WEI", Some("account"));
+        for common in [
+            "password1234",
+            "Password1234",
+            "Administrator",
+            "administrator2026!!",
+            "Huawei@123456",
+            "1qaz2wsx3edc4rfv",
+            "watchkeeper123",
+            "aaaaaaaaaaaaaaaa",
+            "121212121212121212",
+            "abcdefghijklmn",
+            "zyxwvutsrqponm",
+            "qwe123qwe123qwe123",
+        ] {
+            check(common, Some("guessed first"));
+        }
+    }
+
+    #[test]
+    fn the_list_holds_what_it_says() {
+        let lines: Vec<&str> = COMMON.lines().filter(|line| !line.starts_with("# ")).collect();
+        assert!(lines.len() > 250 && lines.is_sorted(), "sorted, each once");
+        for line in lines {
+            assert!(line.len() >= 5 && line.to_lowercase() == line && line.trim() == line, "{line:?}");
+        }
+    }
 }

@@ -3,10 +3,14 @@
 use super::facts::{GroupTree, posts};
 use super::sessions::end_sessions;
 use super::sign_in::stored_password;
+use super::standing::{self, PersonStanding};
+use super::takeovers::Control;
 use super::{Registry, admit::Ask, lockout, new_id, one_time_secret, password, words};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
+use law::Day;
 use law::access::{Post, entitles};
+use law::detect::{Named, PersonFacts};
 use model::{Act, Actor, Cx, GroupId, PersonId, Personal, Role, Secret, UnitId, WallTime};
 use sqlx::SqliteConnection;
 
@@ -29,6 +33,7 @@ pub struct Person {
     pub totp: bool,
     pub created: WallTime,
     pub posts: Vec<PostRow>,
+    pub standing: PersonStanding,
 }
 
 /// A post with the names that people read.
@@ -47,6 +52,8 @@ pub struct Rights {
     pub export: bool,
     pub cameras: bool,
     pub people: bool,
+    /// Keeping trainings, terms and confirmations.
+    pub standings: bool,
     pub ledger: bool,
     pub health: bool,
     pub gaps: bool,
@@ -61,6 +68,7 @@ impl Person {
             export: any(Act::Export),
             cameras: any(Act::ChangeCamera),
             people: any(Act::ChangePerson),
+            standings: any(Act::ConfirmPosts),
             ledger: any(Act::ReadLedger),
             health: any(Act::ReadHealth),
             gaps: any(Act::ReadGaps),
@@ -150,12 +158,13 @@ impl Registry {
             extra: format!("account={account}\nposts={}", post_words(&new.posts)),
             ..Ask::new(Act::ChangePerson)
         };
-        self.act(cx, ask, move |connection, _| {
+        let demonstrated = stays && matches!(cx.actor, Actor::System("demo"));
+        self.act(cx, ask, move |connection, entry| {
             Box::pin(async move {
                 sqlx::query(
                     "INSERT INTO person (id, account, name, language, theme, password, must_change_password,
-                                         password_expires_us, created_us)
-                     VALUES (?, ?, ?, ?, 'dark', ?, ?, ?, ?)",
+                                         password_expires_us, created_us, active_us)
+                     VALUES (?, ?, ?, ?, 'dark', ?, ?, ?, ?8, ?8)",
                 )
                 .bind(blob(id.0))
                 .bind(&account)
@@ -168,6 +177,9 @@ impl Registry {
                 .execute(&mut *connection)
                 .await
                 .doing("adding a person")?;
+                if demonstrated {
+                    standing::put_in_order(connection, id, now, entry).await?;
+                }
                 set_posts(connection, id, &new.posts).await
             })
         })
@@ -201,7 +213,7 @@ impl Registry {
         };
         self.act(cx, ask, move |connection, _| {
             Box::pin(async move {
-                change_row(connection, person, name, change.suspended).await?;
+                change_row(connection, person, name, change.suspended, now).await?;
                 if let Some(posts) = &change.posts {
                     set_posts(connection, person, posts).await?;
                 }
@@ -221,6 +233,8 @@ impl Registry {
         let one_time = Secret::new(one_time_secret()?);
         let hash = self.0.passwords.hash(one_time.clone()).await?;
         let (now, own) = (cx.now, cx.actor == Actor::Person(person));
+        // Nobody else may be left to wake the account.
+        let at_machine = matches!(cx.actor, Actor::System(_));
         let ask = Ask {
             posts_of: Some(person),
             subject: Some(person.0),
@@ -239,6 +253,9 @@ impl Registry {
                     .await
                     .doing("removing a second factor")?;
                 lockout::clear(connection, &lockout::account_key(&account)).await?;
+                if at_machine {
+                    standing::note_active(connection, person, now).await?;
+                }
                 end_sessions(connection, person, None, now).await
             })
         })
@@ -252,22 +269,51 @@ impl Registry {
         if !matches!(cx.actor, Actor::System(_)) && cx.actor != Actor::Person(person) {
             return Err(Error::NotFound("person"));
         }
-        self.read_people(Some(person)).await?.pop().ok_or(Error::NotFound("person"))
+        let mut found =
+            self.read_people(Some(person), cx.now).await?.pop().ok_or(Error::NotFound("person"))?;
+        if cx.actor == Actor::Person(person) {
+            let mut connection = self.0.database.read.acquire().await.doing("reading takeovers")?;
+            let control = Control::load(&mut connection, cx.actor, cx.now).await?;
+            for post in control.posts() {
+                found.posts.push(named(&mut connection, post).await?);
+            }
+        }
+        Ok(found)
     }
 
-    /// The people of the units that the actor administers, by account. Reading the list is noted.
+    /// The people of the units that the actor administers or answers for, by account. Reading the list is noted.
     pub async fn people(&self, cx: &Cx) -> Result<Vec<Person>> {
         self.admit_reading(cx, Act::ReadRegistry, Vec::new()).await?;
-        let people = self.read_people(None).await?;
+        let people = self.read_people(None, cx.now).await?;
         let Actor::Person(actor) = cx.actor else { return Ok(people) };
         let own = self.posts_of(actor).await?;
-        let administers = |unit| own.iter().any(|post| post.role == Role::Administrator && post.unit == unit);
-        let seen = |person: &Person| {
-            person.id == actor
-                || person.posts.is_empty() && own.iter().any(|post| post.role == Role::Administrator)
-                || person.posts.iter().any(|row| administers(row.post.unit))
-        };
-        Ok(people.into_iter().filter(seen).collect())
+        Ok(people.into_iter().filter(|person| keeps(&own, actor, person)).collect())
+    }
+
+    /// One of them, or oneself.
+    pub async fn someone(&self, cx: &Cx, person: PersonId) -> Result<Person> {
+        self.admit_reading(cx, Act::ReadRegistry, Vec::new()).await?;
+        let found = self.read_people(Some(person), cx.now).await?.pop().ok_or(Error::NotFound("person"))?;
+        let Actor::Person(actor) = cx.actor else { return Ok(found) };
+        if keeps(&self.posts_of(actor).await?, actor, &found) {
+            Ok(found)
+        } else {
+            Err(Error::NotFound("person"))
+        }
+    }
+
+    /// What detection looks at of the people whom the actor keeps: those whose account may be used and who hold a post. Leaves no
+    /// entry: it is part of a reading that does.
+    pub async fn people_facts(&self, cx: &Cx) -> Result<Vec<PersonFacts>> {
+        let Actor::Person(actor) = cx.actor else { return Ok(Vec::new()) };
+        let own = self.posts_of(actor).await?;
+        if !own.iter().any(|post| matches!(post.role, Role::Administrator | Role::Manager)) {
+            return Ok(Vec::new());
+        }
+        let people = self.read_people(None, cx.now).await?.into_iter();
+        let living = people.filter(|person| !person.suspended && !person.posts.is_empty());
+        let kept = living.filter(|person| person.id != actor && keeps(&own, actor, person));
+        Ok(kept.map(|person| person_facts(&person, cx.now)).collect())
     }
 
     pub(super) async fn posts_of(&self, person: PersonId) -> Result<Vec<Post>> {
@@ -275,7 +321,7 @@ impl Registry {
         posts(&mut connection, person).await
     }
 
-    async fn read_people(&self, only: Option<PersonId>) -> Result<Vec<Person>> {
+    async fn read_people(&self, only: Option<PersonId>, now: WallTime) -> Result<Vec<Person>> {
         let mut connection = self.0.database.read.acquire().await.doing("listing people")?;
         type Row = (Vec<u8>, String, String, String, String, bool, bool, bool, i64);
         let rows: Vec<Row> = sqlx::query_as(
@@ -300,26 +346,52 @@ impl Registry {
                 totp,
                 created: WallTime(created),
                 posts: post_rows(&mut connection, id).await?,
+                standing: standing::shown(&mut connection, id, now).await?,
             });
         }
         Ok(people)
     }
 }
 
+/// Whether somebody with these posts administers or answers for a person.
+fn keeps(own: &[Post], actor: PersonId, person: &Person) -> bool {
+    let mut keeping =
+        own.iter().filter(|post| matches!(post.role, Role::Administrator | Role::Manager)).peekable();
+    person.id == actor
+        || person.posts.is_empty() && keeping.peek().is_some()
+        || keeping.any(|post| person.posts.iter().any(|row| row.post.unit == post.unit))
+}
+
+fn person_facts(person: &Person, now: WallTime) -> PersonFacts {
+    let standing = &person.standing;
+    let vetted = standing.vetting.as_ref().map(|last| last.passed);
+    let in_grace = standing.grace_until.is_some_and(|until| now < until) && vetted != Some(false);
+    let watches = |row: &PostRow| matches!(row.post.role, Role::Viewer | Role::Operator);
+    PersonFacts {
+        person: Named { id: person.id.to_string(), name: person.name.reveal().clone() },
+        watches: person.posts.iter().any(watches) && standing.contractor.is_none(),
+        fit: in_grace || standing.trained_until.is_some() && vetted == Some(true),
+        confirm_by: Day::of(standing.confirm_by).to_string(),
+    }
+}
+
 async fn post_rows(connection: &mut SqliteConnection, person: PersonId) -> Result<Vec<PostRow>> {
     let mut rows = Vec::new();
     for post in posts(connection, person).await? {
-        let (unit_name, group_name): (String, Option<String>) = sqlx::query_as(
-            "SELECT name, (SELECT name FROM camera_group WHERE id = ?) FROM unit WHERE id = ?",
-        )
-        .bind(post.group.map(|group| blob(group.0)))
-        .bind(blob(post.unit.0))
-        .fetch_one(&mut *connection)
-        .await
-        .doing("naming a post")?;
-        rows.push(PostRow { post, unit_name, group_name });
+        rows.push(named(connection, post).await?);
     }
     Ok(rows)
+}
+
+async fn named(connection: &mut SqliteConnection, post: Post) -> Result<PostRow> {
+    let (unit_name, group_name): (String, Option<String>) =
+        sqlx::query_as("SELECT name, (SELECT name FROM camera_group WHERE id = ?) FROM unit WHERE id = ?")
+            .bind(post.group.map(|group| blob(group.0)))
+            .bind(blob(post.unit.0))
+            .fetch_one(connection)
+            .await
+            .doing("naming a post")?;
+    Ok(PostRow { post, unit_name, group_name })
 }
 
 async fn set_posts(connection: &mut SqliteConnection, person: PersonId, posts: &[Post]) -> Result<()> {
@@ -348,12 +420,18 @@ async fn change_row(
     person: PersonId,
     name: Option<String>,
     suspended: Option<bool>,
+    now: WallTime,
 ) -> Result<()> {
+    // Whoever is let in again has not left, and the account has not rested: somebody just looked at it.
     let changed = sqlx::query(
-        "UPDATE person SET name = coalesce(?, name), suspended = coalesce(?, suspended) WHERE id = ?",
+        "UPDATE person SET name = coalesce(?1, name), suspended = coalesce(?2, suspended),
+             left_us = CASE WHEN ?2 = 0 THEN NULL ELSE left_us END,
+             active_us = CASE WHEN ?2 = 0 THEN ?3 ELSE active_us END
+         WHERE id = ?4",
     )
     .bind(name)
     .bind(suspended)
+    .bind(now.0)
     .bind(blob(person.0))
     .execute(connection)
     .await
@@ -393,7 +471,7 @@ fn check_posts(posts: &[Post]) -> Result<()> {
     if posts.len() > POSTS_MAX { Err(Error::invalid("posts", "are too many")) } else { Ok(()) }
 }
 
-fn post_words(posts: &[Post]) -> String {
+pub(super) fn post_words(posts: &[Post]) -> String {
     let mut roles: Vec<&str> = posts.iter().map(|post| post.role.as_str()).collect();
     roles.sort_unstable();
     roles.dedup();

@@ -92,19 +92,22 @@ impl Registry {
     /// `Unauthenticated` when there is no such session, or it ended, idled out, or its person is suspended.
     pub async fn authenticate(&self, token: &str, now: WallTime) -> Result<Authenticated> {
         let token = Token::parse(token).ok_or(Error::Unauthenticated)?;
-        type Row = (Vec<u8>, Vec<u8>, i64, i64, String, String, bool);
-        let row: Option<Row> = sqlx::query_as(
-            "SELECT session.id, person.id, seen_us, expires_us, account, name, must_change_password
+        type Row = (Vec<u8>, Vec<u8>, i64, i64, String, String, bool, bool);
+        let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "SELECT session.id, person.id, seen_us, expires_us, account, name, must_change_password, {}
              FROM session JOIN person ON person.id = session.person
-             WHERE token_hash = ? AND ended_us IS NULL AND suspended = 0",
-        )
+             WHERE token_hash = ?1 AND session.ended_us IS NULL AND suspended = 0",
+            super::duty::LOCKED
+        )))
         .bind(&token.hash()[..])
+        .bind(now.0)
         .fetch_optional(&self.0.database.read)
         .await
         .doing("looking up a session")?;
-        let (session, person, seen, expires, account, name, must_change_password) =
+        let (session, person, seen, expires, account, name, must_change_password, locked) =
             row.ok_or(Error::Unauthenticated)?;
-        if now.0 >= expires || now.0.saturating_sub(seen) >= SESSION_IDLE_US {
+        // datong-2008:17: whoever is no longer on shift has no business at the console that they leave.
+        if locked || now.0 >= expires || now.0.saturating_sub(seen) >= SESSION_IDLE_US {
             return Err(Error::Unauthenticated);
         }
         let session = SessionId(uuid_of(&session)?);
@@ -142,18 +145,7 @@ impl Registry {
         let (now, passes) = (cx.now, self.0.passes.clone());
         let ask = Ask { subject: Some(session.0), own: true, ..Ask::new(Act::SignOut) };
         self.act(cx, ask, move |connection, _| {
-            Box::pin(async move {
-                let ended = sqlx::query(
-                    "UPDATE session SET ended_us = ? WHERE id = ? AND person = ? AND ended_us IS NULL",
-                )
-                .bind(now.0)
-                .bind(blob(session.0))
-                .bind(blob(person.0))
-                .execute(connection)
-                .await
-                .doing("ending a session")?;
-                if ended.rows_affected() == 0 { Err(Error::NotFound("session")) } else { Ok(()) }
-            })
+            Box::pin(async move { end_one(connection, person, session, now).await })
         })
         .await?;
         passes.revoke_session(session);
@@ -163,14 +155,43 @@ impl Registry {
     /// The actor's own open sessions, newest first.
     pub async fn sessions(&self, cx: &Cx) -> Result<Vec<SessionRow>> {
         let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        self.open_sessions(person, cx.now).await
+    }
+
+    /// Those of a person whom the actor keeps.
+    pub async fn sessions_of(&self, cx: &Cx, person: PersonId) -> Result<Vec<SessionRow>> {
+        self.someone(cx, person).await?;
+        self.open_sessions(person, cx.now).await
+    }
+
+    /// Ends a session of somebody else, and what is watched in it.
+    pub async fn end_session_of(&self, cx: &Cx, person: PersonId, session: SessionId) -> Result<()> {
+        let now = cx.now;
+        let ask = Ask {
+            posts_of: Some(person),
+            subject: Some(person.0),
+            own: cx.actor == Actor::Person(person),
+            sensitive: true,
+            extra: format!("session={session}\nended=true"),
+            ..Ask::new(Act::ChangePerson)
+        };
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move { end_one(connection, person, session, now).await })
+        })
+        .await?;
+        self.0.passes.revoke_session(session);
+        Ok(())
+    }
+
+    async fn open_sessions(&self, person: PersonId, now: WallTime) -> Result<Vec<SessionRow>> {
         type Row = (Vec<u8>, i64, i64, i64, String, String);
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT id, created_us, seen_us, expires_us, place, agent FROM session
              WHERE person = ? AND ended_us IS NULL AND expires_us > ? AND seen_us > ? ORDER BY created_us DESC",
         )
         .bind(blob(person.0))
-        .bind(cx.now.0)
-        .bind(cx.now.0.saturating_sub(SESSION_IDLE_US))
+        .bind(now.0)
+        .bind(now.0.saturating_sub(SESSION_IDLE_US))
         .fetch_all(&self.0.database.read)
         .await
         .doing("listing sessions")?;
@@ -187,6 +208,23 @@ impl Registry {
             })
             .collect()
     }
+}
+
+async fn end_one(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    session: SessionId,
+    now: WallTime,
+) -> Result<()> {
+    let ended =
+        sqlx::query("UPDATE session SET ended_us = ? WHERE id = ? AND person = ? AND ended_us IS NULL")
+            .bind(now.0)
+            .bind(blob(session.0))
+            .bind(blob(person.0))
+            .execute(connection)
+            .await
+            .doing("ending a session")?;
+    if ended.rows_affected() == 0 { Err(Error::NotFound("session")) } else { Ok(()) }
 }
 
 /// Ends all sessions of a person but one; the caller revokes their passes after the commit.

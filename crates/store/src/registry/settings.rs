@@ -215,7 +215,7 @@ pub(super) async fn read(connection: &mut SqliteConnection) -> Result<(Settings,
     Ok((settings, number("pack_floor_days", FLOOR_DAYS_MIN)?))
 }
 
-async fn set(connection: &mut SqliteConnection, key: &'static str, days: u16) -> Result<()> {
+pub(super) async fn set(connection: &mut SqliteConnection, key: &'static str, days: u16) -> Result<()> {
     sqlx::query("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)")
         .bind(key)
         .bind(days.to_string())

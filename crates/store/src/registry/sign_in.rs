@@ -8,8 +8,9 @@
 //! A failure of a known account is an entry; one of an unknown account is counted with the anonymous refusals, since
 //! what was typed there is often a password.
 
+use super::admit::{Ask, write_refusal};
 use super::sessions::{Token, insert_session};
-use super::{Registry, admit::Ask, entries, lockout, new_id, totp};
+use super::{Refusal, Registry, entries, lockout, new_id, standing, totp};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::{Decision, decide};
@@ -53,6 +54,9 @@ pub enum SignInError {
     TotpRequired,
     #[error("locked for {} s", retry_after_us / 1_000_000)]
     Locked { retry_after_us: i64 },
+    /// Password and code were right, and yet the account may not be used: its term has ended, or it rests.
+    #[error("refused: {}", .0.reason.en)]
+    Refused(Box<Refusal>),
     #[error(transparent)]
     Store(#[from] Error),
 }
@@ -73,6 +77,7 @@ enum Verdict {
     Failed,
     TotpRequired,
     Locked(i64),
+    Refused(Refusal),
 }
 
 impl Registry {
@@ -106,6 +111,7 @@ impl Registry {
             Verdict::Failed => Err(SignInError::BadCredentials),
             Verdict::TotpRequired => Err(SignInError::TotpRequired),
             Verdict::Locked(retry_after_us) => Err(SignInError::Locked { retry_after_us }),
+            Verdict::Refused(refusal) => Err(SignInError::Refused(Box::new(refusal))),
         }
     }
 }
@@ -228,9 +234,16 @@ async fn succeed(
     // Through the same door as every other act, so that whoever may not sign in is refused by the same rules.
     let facts =
         super::facts::load(connection, &cx(attempt, known.person), &Ask::new(Act::SignIn)).await?.facts;
-    if decide(&facts) != Decision::Permit {
-        return fail(connection, attempt, keys, known, "refused").await;
+    match decide(&facts) {
+        Decision::Permit => {}
+        // Whoever knows password and code is told why, and what helps. It counts towards no lock: nothing was guessed.
+        Decision::Refuse(refusal) if matches!(refusal.code, "dormant" | "account_ended") => {
+            let record = record(attempt, known, Act::SignInFailed);
+            return write_refusal(connection, record, refusal).await.map(Verdict::Refused);
+        }
+        Decision::Refuse(_) => return fail(connection, attempt, keys, known, "refused").await,
     }
+    standing::note_active(connection, known.person, attempt.now).await?;
     let [account_key, _] = keys;
     lockout::clear(connection, account_key).await?;
     let (session, token) = (SessionId(new_id()), Token::new()?);

@@ -10,6 +10,7 @@ mod log;
 mod retiring;
 mod rows;
 mod sequences;
+mod standing;
 
 use crate::fixture::*;
 use crate::*;

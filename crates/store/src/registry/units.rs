@@ -11,6 +11,8 @@ use sqlx::SqliteConnection;
 pub struct Unit {
     pub id: UnitId,
     pub name: String,
+    /// Recorded footage is looked at and copied with a second person's word.
+    pub four_eyes: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,11 +33,14 @@ pub struct GroupChange {
 impl Registry {
     /// All units, by name. Names of units are not confidential among those who have an account.
     pub async fn units(&self, _cx: &Cx) -> Result<Vec<Unit>> {
-        let rows: Vec<(Vec<u8>, String)> = sqlx::query_as("SELECT id, name FROM unit ORDER BY name")
-            .fetch_all(&self.0.database.read)
-            .await
-            .doing("listing units")?;
-        rows.into_iter().map(|(id, name)| Ok(Unit { id: UnitId(uuid_of(&id)?), name })).collect()
+        let rows: Vec<(Vec<u8>, String, bool)> =
+            sqlx::query_as("SELECT id, name, recorded_grant FROM unit ORDER BY name")
+                .fetch_all(&self.0.database.read)
+                .await
+                .doing("listing units")?;
+        let unit =
+            |(id, name, four_eyes): (Vec<u8>, _, _)| Ok(Unit { id: UnitId(uuid_of(&id)?), name, four_eyes });
+        rows.into_iter().map(unit).collect()
     }
 
     /// Adds a unit. A person who adds one becomes its administrator, since nobody else could be; and those who audit that

@@ -8,6 +8,8 @@ use utoipa::{IntoParams, ToSchema};
 pub struct Unit {
     pub id: String,
     pub name: String,
+    /// Recorded footage is looked at and copied with a second person's word.
+    pub four_eyes: bool,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

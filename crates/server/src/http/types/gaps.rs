@@ -213,6 +213,14 @@ pub enum FindingKind {
     Outage,
     /// A report of pressure waits for its outcome.
     Pressure,
+    /// Questions from the access log wait for an answer.
+    Questions,
+    /// Pictures left that no entry accounts for.
+    Balance,
+    /// An authority's request, or the papers of one, wait too long.
+    Retrieval,
+    /// A monitoring room lacks persons, or a report to the public security organ its acknowledgement: `code` says which.
+    Duty,
     /// The register shows something missing, late or forbidden: `code` says what.
     Register,
 }
@@ -225,10 +233,11 @@ pub struct Finding {
     pub article: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera: Option<Named>,
-    /// The record of the register that it is about; of a report of pressure its id and its unit's name.
+    /// The record of the register that it is about; of a report of pressure its id and its unit's name; of questions their unit;
+    /// of duty watch the room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<Named>,
-    /// Of the register's findings: a stable word.
+    /// Of the register's findings, and of duty watch: a stable word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Of the register's findings: the pack of the article, the control that found it, `breach`, `due` or `note`, and the other

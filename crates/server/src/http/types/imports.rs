@@ -69,9 +69,9 @@ pub struct PlannedChange {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlannedField {
     pub field: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub before: serde_json::Value,
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub after: serde_json::Value,
 }
 

@@ -97,7 +97,7 @@ pub struct LawDuty {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LawParameter {
     pub name: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub value: serde_json::Value,
     /// `text`, `secondary`, `unverified` or `product`.
     pub mark: String,
@@ -142,7 +142,7 @@ pub struct Override {
     /// `pack:number`, whose value it stands beside.
     pub article: String,
     pub parameter: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub value: serde_json::Value,
     pub document_id: String,
     pub reason: String,
@@ -173,7 +173,7 @@ pub struct OverrideNew {
     pub place_id: Option<String>,
     pub article: String,
     pub parameter: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub value: serde_json::Value,
     /// What says so, among the unit's documents.
     pub document_id: String,

@@ -4,10 +4,13 @@
 //! Times are whole Unix milliseconds and end in `_ms`; ids are UUID strings; words are closed lists.
 
 mod cameras;
+mod cases;
 mod challenges;
 mod commissioning;
+mod duty;
 mod filing;
 mod gaps;
+mod grants;
 mod holds;
 mod imports;
 mod law;
@@ -18,18 +21,25 @@ mod people;
 mod pressure;
 mod register;
 mod retention;
+mod retrievals;
+mod standing;
 mod storage;
 mod system;
+mod takeovers;
 mod trace;
 mod watch;
+mod watching;
 mod witnesses;
 mod words;
 
 pub use cameras::*;
+pub use cases::*;
 pub use challenges::*;
 pub use commissioning::*;
+pub use duty::*;
 pub use filing::*;
 pub use gaps::*;
+pub use grants::*;
 pub use holds::*;
 pub use imports::*;
 pub use law::*;
@@ -40,10 +50,14 @@ pub use people::*;
 pub use pressure::*;
 pub use register::*;
 pub use retention::*;
+pub use retrievals::*;
+pub use standing::*;
 pub use storage::*;
 pub use system::*;
+pub use takeovers::*;
 pub use trace::*;
 pub use watch::*;
+pub use watching::*;
 pub use witnesses::*;
 pub use words::*;
 

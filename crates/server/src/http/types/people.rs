@@ -1,6 +1,6 @@
 //! Sign-in, the signed-in person, people and their posts.
 
-use super::{Language, Named, Role, Theme};
+use super::{AccountRules, Language, Named, Role, StandingFacts, Theme};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -24,6 +24,8 @@ pub struct Me {
     pub must_change_password: bool,
     pub session: MeSession,
     pub rights: Rights,
+    /// Whether one is trained, vetted and current.
+    pub standing: StandingFacts,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,6 +51,8 @@ pub struct Rights {
     pub export: bool,
     pub cameras: bool,
     pub people: bool,
+    /// Keeping trainings, terms and confirmations of people.
+    pub standings: bool,
     pub ledger: bool,
     pub health: bool,
     /// Gaps and what people say about them; whoever may explain one, too.
@@ -120,11 +124,13 @@ pub struct Person {
     pub must_change_password: bool,
     pub created_ms: i64,
     pub posts: Vec<Post>,
+    pub standing: StandingFacts,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct People {
     pub people: Vec<Person>,
+    pub rules: AccountRules,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

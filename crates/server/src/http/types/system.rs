@@ -1,5 +1,6 @@
 //! Health, the state line and the disk.
 
+use super::RunningTakeover;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,6 +23,8 @@ pub struct State {
     /// Simulated cameras and published passwords: not for real use.
     pub demo: bool,
     pub unit_name: String,
+    /// Control that an organ has over cameras now; visible to everyone on the system.
+    pub takeovers: Vec<RunningTakeover>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -43,7 +43,7 @@ word! {
 
 word! {
     /// What a person may be entitled to in a unit or a camera group.
-    Role = model::Role { Viewer, Operator, Administrator, Auditor }
+    Role = model::Role { Viewer, Operator, Administrator, Auditor, Manager }
 }
 
 word! {
@@ -65,23 +65,102 @@ word! {
     /// The act that an entry of the access log registers.
     Act = model::Act {
         Live, Playback, Still, Export, Collect, Use, SignIn, SignOut, SignInFailed, ReadRegistry, ChangeCamera,
-        ProbeCamera, ChangePerson, ChangeUnit, ChangeLayout, ReadLedger, ReadHealth, ReadTimeline, Refused,
+        ProbeCamera, ChangePerson, ChangeUnit, ChangeLayout, ReadLedger, ReadHealth, ReadTimeline,
+        OpenCase, ConfirmCase, CloseCase, ReadCases,
+        AskGrant, ApproveGrant, DeclineGrant, RevokeGrant, ReadGrants, SetFourEyes, Refused,
         AnonymousRefused, Start, Stop, Check, SystemRead, ExpirePackage, PlaceHold, AskRelease, ApproveRelease, DeclineRelease,
         ReviewHold, ReadHolds, ChangeRetention, StopStream, ResumeStream,
         ExplainGap, DecideGap, AnnounceMaintenance, DecideMaintenance,
         SwitchSound,
-        StoreKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk, BackFill,
+        StoreKey, CredentialsKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk, BackFill,
         WitnessAlarm, MachineRead, ReadGaps, AskChallenge, AnswerChallenge,
         ChangeRecord, ImportRecords, ReadBasicData, ChangeMany, RotateCredentials, LifeStep, AskChange, DecideChange, AdoptPack, SetOverride,
         EndOverride, NoteFloors, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill,
         FileSystem, ReadDossier, ReportPressure, ReadPressure, ClosePressure,
-        RaiseClipLevel, LowerClipLevel, TraceCopy,
+    RaiseClipLevel, LowerClipLevel, TraceCopy, BeginTakeover, EndTakeover, EnterTraining, RevokeTraining, VetPerson, ChangeTerm, Reactivate, Leave, ConfirmPosts, ChangeAccountRules, AskQuestion, ExplainQuestion, AnswerQuestion, ReadQuestions, ChangeWatching, ExplorePolicy, OpenRetrieval, AmendRetrieval, CheckCredentials, CompleteRetrieval, ApproveRetrieval, RefuseRetrieval, HandOver, AcknowledgeReceipt, FollowCopy, ReadRetrievals, ChangeRoster, TakeOverShift, HandOverShift, StayOnShift, WriteWatchLog, ReportSuspicion, AcknowledgeReport, NoteVisitor, ReadDuty,
     }
+}
+
+word! {
+    /// Whose case it is: an authority's, the unit's own incident, an inspection.
+    CaseKind = law::access::CaseKind { Authority, Incident, Supervision }
+}
+
+word! {
+    /// What may be done under a grant.
+    GrantAct = law::access::GrantAct { Live, Playback, Still, Export }
+}
+
+word! {
+    /// What became of a request for footage.
+    GrantState = law::access::GrantState { Asked, Granted, Declined, UsedUp, Expired, Revoked }
+}
+
+word! {
+    /// Who takes over control.
+    TakeoverOrgan = law::takeover::Organ { PublicSecurity, NationalSecurity, LawEnforcement }
 }
 
 word! {
     /// What somebody was pressed to do.
     Pressure = law::pressure::Pressure { SwitchOff, Delete, HandOut, Brand, Contractor, ForcedBuilding, Other }
+}
+
+word! {
+    /// What a question from the access log asks about.
+    WatchingRule = law::watching::Rule {
+        SensitiveWithoutCase, SameCameraAgain, UnusualHours, ManyCamerasTaken, LongSpansTaken, ExportNotCollected,
+        BasicDataInBulk, RefusedInARow, SignInsFailed,
+    }
+}
+
+word! {
+    /// What kind of organ asks for footage.
+    Organ = law::packs::Organ {
+        PublicSecurity, NationalSecurity, Procuratorate, Court, Government, GovernmentDepartment, EmergencyManagement, Other,
+    }
+}
+
+word! {
+    /// What came of a question.
+    Conclusion = law::watching::Conclusion { InOrder, Instructed, PassedOn }
+}
+
+word! {
+    /// For what it asks.
+    Ground = law::packs::Ground { Investigation, Prosecution, Trial, LawEnforcement, Emergency, MajorEmergency }
+}
+
+word! {
+    /// The level of an organ.
+    OrganLevel = law::packs::OrganLevel { Township, County, City, Province, National }
+}
+
+word! {
+    /// What an authority asks for.
+    Wanted = law::packs::Wanted { Footage, BasicData }
+}
+
+word! {
+    /// By looking at it here, or by taking a copy.
+    Way = law::packs::Way { View, Copy }
+}
+
+word! {
+    /// What an officer shows or leaves.
+    RetrievalPaperKind = law::packs::Paper {
+        LetterOfIntroduction, LawEnforcementCertificate, WorkCertificate, SupportingDocument, RegistrationForm,
+    }
+}
+
+word! {
+    /// What an observation in a watch log is about.
+    Observed = law::duty::Observed { Routine, Suspicious, Incident, Equipment, Order, Other }
+}
+
+word! {
+    /// By which way a report reached the public security organ.
+    Channel = law::duty::Channel { Telephone, InPerson, Letter, Platform, Other }
 }
 
 word! {

@@ -2,6 +2,7 @@
 
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::facts::unit_name;
 use crate::registry::{EntryIndex, Registry, admit::Ask};
 use law::register::RecordKind;
 use model::{Act, Cx, RecordId, UnitId, WallTime};
@@ -55,10 +56,13 @@ impl Registry {
 
     /// What a unit adopted, by the packs' names.
     pub async fn adoptions(&self, _cx: &Cx, unit: UnitId) -> Result<Vec<Adoption>> {
+        let mut connection = self.0.database.read.acquire().await.doing("listing adopted packs")?;
+        // A unit that never was has no empty list.
+        unit_name(&mut connection, unit).await?;
         let rows: Vec<(String, Vec<u8>, i64, i64)> =
             sqlx::query_as("SELECT pack, document, at_us, entry FROM adoption WHERE unit = ? ORDER BY pack")
                 .bind(blob(unit.0))
-                .fetch_all(&self.0.database.read)
+                .fetch_all(&mut *connection)
                 .await
                 .doing("listing adopted packs")?;
         rows.into_iter()

@@ -149,7 +149,12 @@ impl Registry {
             None => ("none".to_owned(), String::new(), String::new()),
         };
         let still = self.still_of(id).await?;
+        let training = match &still {
+            Some((camera, _)) => self.training_rule(cx, *camera).await?,
+            None => None,
+        };
         let ask = Ask {
+            training,
             scopes: document.unit.into_iter().map(|unit| (unit, None)).collect(),
             subject: Some(id.0),
             sensitive: still.is_some(),

@@ -188,6 +188,7 @@ pub(super) fn records(records: &Records) -> KeptRecords {
                 closed: report.body.contains_key("outcome"),
             })
             .collect(),
+        people: Vec::new(),
     }
 }
 

@@ -25,7 +25,9 @@ mod list;
 mod map;
 mod notices;
 mod overrides;
+mod retrieving;
 mod secrecy;
+mod serving;
 mod snapshot;
 mod standing;
 mod stills;
@@ -49,9 +51,11 @@ pub use list::{Naming, NamingPage, RecordOrder, RecordPage, RecordQuery, RecordV
 pub use map::{MAP_RECORDS_MAX, MapRecords};
 pub(super) use notices::camera_moved;
 pub use overrides::{NewOverride, SetOverride, overrides_beside};
+pub(super) use retrieving::rules_of_request;
+pub(super) use serving::binding_article;
 pub(super) use snapshot::KeptRegister;
 pub use standing::Standing;
-pub(super) use standing::{standing, standings, standings_of, watching};
+pub(super) use standing::{rules_of_cameras, standing, standings, standings_of, training_rule, watching};
 pub use stills::{NewStill, StillRow};
 pub(crate) use under::{Book, Looked};
 

@@ -1,16 +1,19 @@
 //! Where each camera stands in the law's eyes: its system's stage and its place, and so whether it is recorded as footage, in
 //! test mode, or not at all; and whether it may be watched now.
 
-use super::under::{Book, Local};
+use super::list::one;
+use super::under::{Book, Local, rules_of_system};
 use super::{body_of, stage_of, text};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
-use law::access::Refusal;
+use law::access::{Refusal, TrainingRule};
 use law::life_cycle::{CameraStanding, Recording, Stage, recording, watchable};
 use law::packs::{ArticleId, Rules, Ruling};
-use model::{Act, CameraId, Cx, RecordId, UnitId};
+use law::register::Body;
+use model::{Act, Actor, CameraId, Cx, RecordId, UnitId};
 use sqlx::SqliteConnection;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use uuid::Uuid;
 
 /// A camera's standing with what follows from it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,6 +29,8 @@ pub struct Standing {
     pub point: Option<RecordId>,
     /// The place of its point; empty without one.
     pub place: String,
+    /// What is asked of the training of those who watch it.
+    pub training: Option<TrainingRule>,
     /// Under which its recordings before acceptance are kept apart.
     pub test_id: Option<CameraId>,
 }
@@ -150,9 +155,10 @@ fn standing_of(book: Book<'_>, local: &Local, row: Row) -> Result<(CameraId, Sta
         _ => CameraStanding::WithoutPoint,
     };
     let (recording, forbidden_by) = recording(&standing, &rules);
-    let (acceptance, floor) = (rules.acceptance(), rules.footage_floor_days());
+    let (acceptance, floor, training) = (rules.acceptance(), rules.footage_floor_days(), rules.training());
     let (point, test_id) = (id(point)?.map(RecordId), id(test_id)?.map(CameraId));
-    let standing = Standing { standing, recording, forbidden_by, acceptance, floor, point, place, test_id };
+    let standing =
+        Standing { standing, recording, forbidden_by, acceptance, floor, point, place, training, test_id };
     Ok((CameraId(uuid_of(&camera)?), standing))
 }
 
@@ -180,4 +186,65 @@ pub(crate) async fn watching(
         }
     }
     Ok(None)
+}
+
+/// What the packs ask of the training of those who watch these cameras: those of their systems, and those that their units made
+/// their own rule.
+pub(crate) async fn training_rule(
+    connection: &mut SqliteConnection,
+    book: Book<'_>,
+    actor: Actor,
+    cameras: &[CameraId],
+) -> Result<Option<TrainingRule>> {
+    if cameras.is_empty() || matches!(actor, Actor::System(_)) {
+        return Ok(None);
+    }
+    let of_systems = standings_of(connection, book, cameras).await?.into_values();
+    let mut asked: Vec<TrainingRule> = of_systems.filter_map(|standing| standing.training).collect();
+    let local = Local::load(connection, None).await?;
+    for unit in units_of(connection, cameras).await? {
+        asked.extend(local.rules(book, Some(unit), (RecordId(Uuid::nil()), &Body::new()), &[]).training());
+    }
+    // The strictest: what only one issuer may hold. Among equals the same one each time.
+    let strictness = |rule: &TrainingRule| (!rule.by_public_security, rule.article.to_string());
+    Ok(asked.into_iter().min_by_key(strictness))
+}
+
+async fn units_of(connection: &mut SqliteConnection, cameras: &[CameraId]) -> Result<Vec<UnitId>> {
+    let mut sql = sqlx::QueryBuilder::<sqlx::Sqlite>::new("SELECT DISTINCT unit FROM camera WHERE id IN (");
+    let mut listed = sql.separated(", ");
+    for camera in cameras {
+        listed.push_bind(blob(camera.0));
+    }
+    sql.push(")");
+    let rows: Vec<(Vec<u8>,)> =
+        sql.build_query_as().fetch_all(connection).await.doing("reading whose cameras these are")?;
+    rows.iter().map(|(unit,)| uuid_of(unit).map(UnitId)).collect()
+}
+
+/// The rules that bind the systems of these cameras, each once.
+pub(crate) async fn rules_of_cameras<'l>(
+    connection: &mut SqliteConnection,
+    book: Book<'l>,
+    cameras: &HashSet<CameraId>,
+) -> Result<Vec<Rules<'l>>> {
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        "SELECT camera.id, point.parent FROM camera JOIN record AS point ON point.id = camera.point
+         WHERE point.parent IS NOT NULL",
+    )
+    .fetch_all(&mut *connection)
+    .await
+    .doing("reading the systems of cameras")?;
+    let mut systems = BTreeSet::new();
+    for (camera, system) in rows {
+        if cameras.contains(&CameraId(uuid_of(&camera)?)) {
+            systems.insert(RecordId(uuid_of(&system)?));
+        }
+    }
+    let mut rules = Vec::with_capacity(systems.len());
+    for system in systems {
+        let system = one(connection, system).await?;
+        rules.push(rules_of_system(connection, book, &system).await?);
+    }
+    Ok(rules)
 }

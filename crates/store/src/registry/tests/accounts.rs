@@ -25,6 +25,7 @@ fn word(result: std::result::Result<SignIn, SignInError>) -> &'static str {
         Err(SignInError::BadCredentials) => "bad",
         Err(SignInError::TotpRequired) => "totp",
         Err(SignInError::Locked { .. }) => "locked",
+        Err(SignInError::Refused(refusal)) => refusal.code,
         Err(SignInError::Store(error)) => panic!("{error}"),
     }
 }

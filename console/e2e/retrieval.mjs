@@ -1,0 +1,146 @@
+// An authority gets footage: the operator enters the officers' request and is told what their rule asks for, the administrator supplies
+// the letter and approves, the operator hands over and enters the receipt; nobody approves their own.
+import { choose, press, side } from "./registry.mjs";
+import { expect, step, until } from "./report.mjs";
+
+const CAMERA = "05";
+const SPAN_SECONDS = 15;
+const AGO_SECONDS = 5;
+const LETTER = "海珠区公安分局介绍信 Letter of introduction";
+
+const exact = (words) => new RegExp(`^${words}$`);
+
+/** Chooses an option of a list that cannot be typed into. */
+async function pick(person, label, option, within = side(person)) {
+  await within.getByLabel(label, { exact: true }).first().click();
+  await person.page
+    .locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option", { hasText: option })
+    .first()
+    .click();
+}
+
+async function opened(person, id) {
+  await person.go(`/retrievals?show=all&id=${id}`);
+  await side(person).locator(".wk-retrieval-steps").waitFor();
+}
+
+/** Waits until the server says that the retrieval is that far. */
+const reached = (person, id, state) =>
+  until(`it is ${state}`, async () => {
+    const { body } = await person.api("GET", `/api/retrievals/${id}`);
+    expect(body.state === state, state, body.state);
+    return true;
+  });
+
+async function enter(operator, { organ, number }) {
+  const { t } = operator;
+  const { body } = await operator.api("GET", "/api/cameras?limit=100");
+  const camera = body.cameras.find(({ name }) => name.startsWith(`${CAMERA} `));
+  const to = Date.now() - AGO_SECONDS * 1000;
+  await operator.go(`/retrievals?new=1&cameras=${camera.id}&from_ms=${to - SPAN_SECONDS * 1000}&to_ms=${to}`);
+  const form = side(operator);
+  await form.locator(".wk-tags").getByText(camera.name).waitFor();
+  await pick(operator, t("retrieval-organ"), t("retrieval-organ-public-security"));
+  await form.getByLabel(t("retrieval-organ-name"), { exact: true }).fill(organ);
+  await pick(operator, t("retrieval-ground"), t("retrieval-ground-law-enforcement"));
+  await form
+    .locator(".wk-missing", { hasText: t("retrieval-need-case-number") })
+    .first()
+    .waitFor();
+  await form.getByLabel(t("retrieval-case-number"), { exact: true }).fill(number);
+  await operator.shot(`retrieval-new-${operator.language}`);
+  await press(operator, t("retrieval-open"));
+  return until("the address names it", () => operator.inAddress("id"), { seconds: 90 });
+}
+
+/** The officer is entered and looked at, and the page says what their rule asks for. */
+async function receive(operator, { name, number }) {
+  const { t } = operator;
+  const form = side(operator);
+  await form.getByText(t("retrieval-verdict-may-refuse")).waitFor();
+  await form.getByLabel(t("retrieval-officer-name"), { exact: true }).fill(name);
+  await form.getByLabel(t("retrieval-officer-number"), { exact: true }).fill(number);
+  await pick(operator, t("retrieval-certificate"), t("retrieval-paper-law-enforcement-certificate"));
+  await press(operator, t("retrieval-officer-add"));
+  await form.locator(".wk-retrieval-list").getByText(name).waitFor();
+  await press(operator, t("retrieval-check"));
+  await until("the server has who looked at the certificate", async () => {
+    const { body } = await operator.api("GET", `/api/retrievals/${operator.inAddress("id")}`);
+    expect(body.detail.officers[0]?.checked_by, "somebody has looked", body.detail.officers);
+    return true;
+  });
+  await form.locator(".wk-retrieval-lacks a", { hasText: "guangzhou-2007:19" }).first().waitFor();
+}
+
+/** The whole way; `request` tells this one from others. */
+export async function retrieve(operator, administrator, demo, request) {
+  const { t } = operator;
+  let id;
+  await step("the operator enters the request; the page says which papers its rule asks for", async () => {
+    await operator.enter(demo.accounts.operator);
+    id = await enter(operator, request);
+    await receive(operator, request);
+    await operator.shot(`retrieval-lacks-${operator.language}`);
+    const { status, body } = await operator.api("POST", `/api/retrievals/${id}/complete`, {});
+    expect(status === 403 && body.error.article === "guangzhou-2007:19", "without the letter it is refused", body);
+    return `${body.error.article}: ${body.error.reason.en}`;
+  });
+  await step("the administrator puts the letter into the register and names it", async () => {
+    await administrator.enter(demo.accounts.administrator);
+    const { body: me } = await administrator.api("GET", "/api/me");
+    const unit = me.posts[0].unit.id;
+    const letter = { name: `${LETTER} ${request.number}`, paper: "letter-of-introduction", number: request.number };
+    const { status, body } = await administrator.api("POST", "/api/register/document", {
+      unit_id: unit,
+      body: letter,
+    });
+    expect(status === 201, "the letter is in the register", body);
+    await opened(administrator, id);
+    const field = side(administrator).getByLabel(administrator.t("retrieval-paper-document"), { exact: true });
+    await choose(administrator, field, letter.name);
+    await press(administrator, administrator.t("retrieval-paper-add"));
+    await side(administrator).getByText(administrator.t("retrieval-verdict-open")).waitFor();
+  });
+  await step("the operator completes it, and may not approve it", async () => {
+    await opened(operator, id);
+    await press(operator, t("retrieval-complete"));
+    await reached(operator, id, "complete");
+    await side(operator).getByText(t("retrieval-approve-other")).waitFor();
+    const { status, body } = await operator.api("POST", `/api/retrievals/${id}/approve`);
+    expect(status === 403 && body.error.remedy, "403 with a remedy", body);
+  });
+  await step("the administrator approves", async () => {
+    await opened(administrator, id);
+    await press(administrator, administrator.t("retrieval-approve"));
+    await reached(administrator, id, "approved");
+    await administrator.shot(`retrieval-approved-${administrator.language}`);
+  });
+  await step("the operator hands over; the package is for the organ, and its footage is held", async () => {
+    await opened(operator, id);
+    await press(operator, t("retrieval-hand-over-copy-button"));
+    await reached(operator, id, "handed_over");
+    const { body } = await operator.api("GET", `/api/retrievals/${id}`);
+    const made = await operator.api("GET", `/api/exports/${body.export_id}`);
+    expect(made.body.recipient.organisation === request.organ, "for the organ", made.body);
+    expect(made.body.hold_id, "its footage is held", made.body);
+  });
+  await step("the receipt closes it, and where the copy goes is entered", async () => {
+    await press(operator, t("retrieval-receipt"));
+    await reached(operator, id, "closed");
+    await side(operator).getByLabel(t("retrieval-where-holder"), { exact: true }).fill(request.onward);
+    await press(operator, t("retrieval-where-enter"));
+    await side(operator)
+      .locator(".wk-retrieval-where", { hasText: exact(`.*${request.onward}.*`) })
+      .waitFor();
+    await operator.shot(`retrieval-closed-${operator.language}`);
+    const form = operator.page.locator(".wk-paper", { hasText: t("retrieval-form-title") });
+    const code = (await form.textContent()) ?? "";
+    expect(code.includes("/entries?entry="), "the form names the page of its proof", code);
+    expect(code.includes(request.name), "and the officer", code);
+  });
+}
+
+export const REQUESTS = {
+  zh: { organ: "海珠区公安分局", number: "海公立字〔2026〕7号", name: "张警官", onward: "海珠区检察院" },
+  en: { organ: "Haizhu District Police", number: "HZ-2026-8", name: "Officer Li", onward: "District procuratorate" },
+};

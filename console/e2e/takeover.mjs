@@ -1,0 +1,118 @@
+// An organ takes over control of a unit's cameras: everybody sees it, the unit loses its pictures, the officer has them, and gives
+// them back.
+import { choose, press, side } from "./registry.mjs";
+import { expect, step, until } from "./report.mjs";
+
+const ORGAN = "市公安局 City police";
+const OFFICER = { account: "officer", name: "赵一 Zhao Yi", password: "correct horse battery 12 staple" };
+const ORDER = "接管决定书 Order to hand over";
+
+export async function handOverControl(administrator, officer, operator, demo) {
+  let camera;
+  try {
+    await step("the officer has an account, and nothing to see", async () => {
+      await administrator.signIn(demo.accounts.administrator);
+      await operator.signIn(demo.accounts.operator);
+      await operator.go("/account");
+      camera = (await operator.api("GET", "/api/cameras?limit=1")).body.cameras[0].id;
+      await engaged(administrator, officer);
+      const { status, body } = await officer.api("GET", "/api/cameras?limit=1");
+      expect(status === 403 || body.cameras.length === 0, "no camera is theirs", body);
+    });
+    await step(
+      "the administrator enters who takes over, on which order, until when, and what the unit keeps",
+      async () => {
+        const { page, t } = administrator;
+        await administrator.go("/people");
+        await page.getByRole("link", { name: t("takeover-title"), exact: true }).click();
+        await page.getByRole("button", { name: t("takeover-new"), exact: true }).click();
+        const form = side(administrator);
+        const labelled = (name) => form.getByLabel(t(name), { exact: true });
+        await labelled("takeover-organ").click();
+        await page
+          .locator(".ant-select-item-option", { hasText: t("takeover-organ-public-security") })
+          .last()
+          .click();
+        await labelled("takeover-organ-name").fill(ORGAN);
+        await choose(administrator, labelled("takeover-order"), ORDER);
+        await choose(administrator, labelled("takeover-officers"), OFFICER.name);
+        await administrator.page.keyboard.press("Escape");
+        await labelled("takeover-until").fill(await tomorrow(administrator));
+        await labelled("takeover-until").press("Enter");
+        await labelled("takeover-reason").fill("围捕在逃人员");
+        await administrator.shot("takeover-form");
+        await press(administrator, t("takeover-begin"));
+        await form.getByText(t("takeover-running"), { exact: true }).first().waitFor();
+        await administrator.shot("takeover-begun");
+      },
+    );
+    await step(
+      "everybody reads it in the line at the top; the unit's pictures are refused with article and time",
+      async () => {
+        await operator.page.locator(".wk-stateline").getByText(ORGAN).first().waitFor();
+        const refused = await watched(operator, camera);
+        expect(refused.status === 403 && refused.body.error.code === "taken_over", "taken over", refused.body);
+        await operator.shot("takeover-seen");
+        return refused.body.error.article;
+      },
+    );
+    await step("the officer has the cameras, and gives them back with a reason", async () => {
+      const { page, t } = officer;
+      await officer.go("/takeovers");
+      await page.locator(".wk-table .ant-table-row", { hasText: ORGAN }).locator(".wk-rowlink").click();
+      const allowed = await watched(officer, camera);
+      expect(allowed.status === 201, "a view", allowed.body);
+      const panel = side(officer);
+      await panel.locator(".wk-because textarea").fill("任务结束");
+      await press(officer, t("takeover-give-back-do"));
+      await panel.getByText(t("takeover-given-back"), { exact: true }).first().waitFor();
+      await officer.shot("takeover-given-back");
+      await until("the unit has its pictures again", async () => {
+        const again = await watched(operator, camera);
+        expect(again.status === 201, "a view", again.body);
+        await operator.api("POST", `/api/views/${again.body.id}/end`, {});
+        return true;
+      });
+      expect((await watched(officer, camera)).status === 403, "the officer has them no longer");
+    });
+  } finally {
+    // Whatever happened: the other chapters need their cameras.
+    const { body } = await administrator.api("GET", "/api/takeovers");
+    for (const { id, running } of body?.takeovers ?? [])
+      if (running) await administrator.api("POST", `/api/takeovers/${id}/end`, { reason: "结束" });
+  }
+}
+
+async function watched(person, camera) {
+  const wanted = { mode: "live", cameras: [camera], purpose: "incident", legal_basis: "unit_duty", note: "围捕" };
+  return person.api("POST", "/api/views", wanted);
+}
+
+/** This hour tomorrow, as the field is written. */
+async function tomorrow({ page }) {
+  return page.evaluate(() => {
+    const at = new Date(Date.now() + 86_400_000);
+    const two = (number) => String(number).padStart(2, "0");
+    const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+    return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
+  });
+}
+
+/** The order stands in the register, and the officer signs in with a password of their own. */
+async function engaged(administrator, officer) {
+  const { body: me } = await administrator.api("GET", "/api/me");
+  const unit = me.posts[0].unit.id;
+  const paper = { unit_id: unit, body: { name: ORDER, paper: "other" } };
+  const order = await administrator.api("POST", "/api/register/document", paper);
+  expect(order.status === 201, "the order is registered", order.body);
+  const { account, name, password } = OFFICER;
+  const { status, body } = await administrator.api("POST", "/api/people", { account, name, posts: [] });
+  expect(status === 201, "the officer has an account", body);
+  await officer.signIn({ account, password: body.one_time_password });
+  const fields = officer.page.locator(".wk-alone-form input[type=password]");
+  await fields.nth(0).fill(body.one_time_password);
+  await fields.nth(1).fill(password);
+  await fields.nth(2).fill(password);
+  await officer.button("password-change").click();
+  await officer.page.locator(".wk-rail").waitFor();
+}

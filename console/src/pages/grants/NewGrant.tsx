@@ -1,0 +1,211 @@
+// Asking to see footage: which cameras, which span, what is done with it, why, how often and until when. Another person answers.
+// A link with `?new=1&cameras=a,b&from_ms=..&to_ms=..&acts=playback` fills it in: the button of a refusal does that.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Checkbox, InputNumber, Select } from "antd";
+import { useEffect, useState } from "react";
+import { api } from "../../api/client";
+import type { GrantActWord, GrantRequest, GrantRow } from "../../api/types";
+import {
+  CameraChoice,
+  missingOf,
+  type PurposeDraft,
+  PurposeFields,
+  purposeOf,
+  Side,
+  SpanFields,
+  serverNow,
+  Trouble,
+  useAddress,
+  useAddressedSpan,
+  useDraft,
+  usePurposeDraft,
+  useT,
+} from "../../ui";
+import { Labelled } from "../../ui/Labelled";
+import { fieldId, Missing, type Places } from "../../ui/Missing";
+import { ACTS, GRANT_CAMERAS_MAX, GRANT_USES_MAX } from "./grants";
+
+const HOUR_MS = 3_600_000;
+/** How long a grant may hold, in hours; the server takes a month. */
+const HOURS = [1, 4, 12, 24, 72, 168, 720];
+
+interface GrantDraft {
+  cameras: string[];
+  acts: GrantActWord[];
+  from_ms?: number;
+  to_ms?: number;
+  why: PurposeDraft;
+  uses: number;
+  hours: number;
+}
+
+const NOTHING: GrantDraft = { cameras: [], acts: ["playback", "still"], why: {}, uses: 20, hours: 12 };
+
+const isRecorded = (draft: GrantDraft) => draft.acts.some((act) => act !== "live");
+
+/** Fluent ids of what is still missing, in the order of the form. */
+function missingInGrant(draft: GrantDraft): string[] {
+  const missing: string[] = [];
+  if (draft.cameras.length === 0) missing.push("grant-need-cameras");
+  else if (draft.cameras.length > GRANT_CAMERAS_MAX) missing.push("grant-cameras-many");
+  if (draft.acts.length === 0) missing.push("grant-need-acts");
+  if (isRecorded(draft)) {
+    if (draft.from_ms === undefined || draft.to_ms === undefined) missing.push("grant-need-span");
+    else if (draft.to_ms <= draft.from_ms) missing.push("span-bad");
+  }
+  const why = missingOf(draft.why);
+  if (why) missing.push(why === "number" ? "grant-need-case" : "grant-need-purpose");
+  if (!draft.why.remark?.trim()) missing.push("grant-need-reason");
+  return missing;
+}
+
+/** Wrong values are put right where missing ones are filled in. */
+const PLACES: Places = { "span-bad": "grant-need-span", "grant-cameras-many": "grant-need-cameras" };
+
+function requestOf(draft: GrantDraft): GrantRequest | undefined {
+  const why = purposeOf(draft.why);
+  if (missingInGrant(draft).length > 0 || !why) return undefined;
+  const span = isRecorded(draft) ? { from_ms: draft.from_ms, to_ms: draft.to_ms } : {};
+  const { note = "", ...named } = why;
+  return {
+    cameras: draft.cameras,
+    acts: draft.acts,
+    ...span,
+    ...named,
+    reason: note,
+    uses_max: draft.uses,
+    expires_ms: serverNow() + draft.hours * HOUR_MS,
+  };
+}
+
+interface NewGrantProps {
+  onDone: (row: GrantRow) => void;
+}
+
+export function NewGrant({ open, onClose, onDone }: NewGrantProps & { open: boolean; onClose: () => void }) {
+  const t = useT();
+  return (
+    <Side open={open} title={t("grant-new")} onClose={onClose} wide>
+      {open ? <GrantForm onDone={onDone} /> : null}
+    </Side>
+  );
+}
+
+/** The draft, filled in from the address once, and with the purpose in force. */
+function useGrantDraft() {
+  const inForce = usePurposeDraft();
+  const [address] = useAddress();
+  const [named] = useState(address.acts);
+  const kept = useDraft<GrantDraft>("grant", NOTHING);
+  const [draft, change] = kept;
+  useAddressedSpan(change);
+  useEffect(() => {
+    const acts = ACTS.filter((act) => named?.split(",").includes(act));
+    if (acts.length > 0) change({ acts });
+  }, [named, change]);
+  useEffect(() => {
+    if (!draft.why.purpose && inForce.purpose) change({ why: inForce });
+  }, [draft.why.purpose, inForce, change]);
+  return kept;
+}
+
+function GrantForm({ onDone }: NewGrantProps) {
+  const t = useT();
+  const [draft, change, drop] = useGrantDraft();
+  const queries = useQueryClient();
+  const ask = useMutation({
+    mutationFn: (request: GrantRequest) => api.post<GrantRow>("/api/grants", request),
+    onSuccess: (row) => {
+      drop();
+      queries.invalidateQueries({ queryKey: ["grants"] });
+      onDone(row);
+    },
+  });
+  const missing = missingInGrant(draft);
+  const send = () => {
+    const request = requestOf(draft);
+    if (request) ask.mutate(request);
+  };
+  return (
+    <div className="wk-fields">
+      <CameraChoice
+        title={t("grant-cameras")}
+        need="grant-need-cameras"
+        chosen={draft.cameras}
+        onChange={(cameras) => change({ cameras })}
+      />
+      <section className="wk-section" id={fieldId("grant-need-acts")} tabIndex={-1}>
+        <h2>{t("grant-acts")}</h2>
+        <Checkbox.Group
+          value={draft.acts}
+          onChange={(acts) => change({ acts })}
+          options={ACTS.map((act) => ({ value: act, label: t(`grant-act-${act}`) }))}
+        />
+      </section>
+      {isRecorded(draft) ? (
+        <section className="wk-section" id={fieldId("grant-need-span")} tabIndex={-1}>
+          <h2>{t("grant-span")}</h2>
+          <SpanFields value={draft} onChange={({ from_ms, to_ms }) => change({ from_ms, to_ms })} />
+        </section>
+      ) : null}
+      <section className="wk-section" id={fieldId("grant-need-purpose")} tabIndex={-1}>
+        <h2>{t("grant-why")}</h2>
+        <PurposeFields
+          draft={draft.why}
+          onChange={(why) => change({ why })}
+          caseNeed="grant-need-case"
+          noteNeed="grant-need-reason"
+          noteLabel={t("because-reason")}
+        />
+      </section>
+      <GrantBounds draft={draft} change={change} />
+      <section className="wk-section wk-say">
+        {ask.error ? <Trouble error={ask.error} /> : null}
+        <Missing needs={missing} places={PLACES} />
+        <p className="wk-hint">{t("grant-new-note")}</p>
+        <div className="wk-buttons">
+          <Button type="primary" onClick={send} loading={ask.isPending} disabled={missing.length > 0}>
+            {t("grant-ask")}
+          </Button>
+          <Button onClick={drop}>{t("export-drop")}</Button>
+        </div>
+      </section>
+    </div>
+  );
+}
+
+function GrantBounds({ draft, change }: { draft: GrantDraft; change: (part: Partial<GrantDraft>) => void }) {
+  const t = useT();
+  const words = (hours: number) =>
+    hours < 48 ? t("grant-hours", { n: String(hours) }) : t("grant-days", { n: String(hours / 24) });
+  return (
+    <section className="wk-section">
+      <div className="wk-fields-two">
+        <Labelled label={t("grant-uses-max")}>
+          {(id) => (
+            <InputNumber
+              id={id}
+              style={{ width: "100%" }}
+              min={1}
+              max={GRANT_USES_MAX}
+              precision={0}
+              value={draft.uses}
+              onChange={(uses) => change({ uses: uses ?? 1 })}
+            />
+          )}
+        </Labelled>
+        <Labelled label={t("grant-holds-for")}>
+          {(id) => (
+            <Select
+              id={id}
+              value={draft.hours}
+              onChange={(hours) => change({ hours })}
+              options={HOURS.map((hours) => ({ value: hours, label: words(hours) }))}
+            />
+          )}
+        </Labelled>
+      </div>
+      <p className="wk-hint">{t("grant-uses-hint")}</p>
+    </section>
+  );
+}

@@ -1,0 +1,146 @@
+// What goes out and where it goes then: the package or the viewing, the organ's receipt, and each time that the copy moves.
+import { Button, Checkbox, Input, Select } from "antd";
+import { useState } from "react";
+import type { Retrieval, RetrievalDetail } from "../../api/types";
+import { Trouble, useT } from "../../ui";
+import { Labelled } from "../../ui/Labelled";
+import { useStep } from "./RetrievalSide";
+
+export function HandOver({ one }: { one: Retrieval }) {
+  const t = useT();
+  const step = useStep(one);
+  const [sound, setSound] = useState(false);
+  const [present, setPresent] = useState("");
+  const [sha256, setSha256] = useState("");
+  const [note, setNote] = useState("");
+  const viewing = one.way === "view";
+  const data = !viewing && one.wanted === "basic_data";
+  const lacking = (viewing && !present.trim()) || (data && !/^[0-9a-fA-F]{64}$/.test(sha256.trim()));
+  const kind = viewing ? "view" : data ? "data" : "copy";
+  const body = {
+    with_sound: sound,
+    present: present.trim(),
+    note: note.trim(),
+    ...(data ? { sha256: sha256.trim() } : {}),
+  };
+  return (
+    <section className="wk-section wk-fields">
+      <h2>{t(`retrieval-hand-over-${kind}`)}</h2>
+      <p className="wk-hint">{t(`retrieval-hand-over-${kind}-note`)}</p>
+      {kind === "copy" ? (
+        <Checkbox checked={sound} onChange={(event) => setSound(event.target.checked)}>
+          {t("export-sound")}
+        </Checkbox>
+      ) : null}
+      {viewing ? (
+        <Labelled label={t("retrieval-present")}>
+          {(id) => (
+            <Input id={id} maxLength={200} value={present} onChange={(event) => setPresent(event.target.value)} />
+          )}
+        </Labelled>
+      ) : null}
+      {data ? (
+        <Labelled label={t("retrieval-sha256")}>
+          {(id) => <Input id={id} maxLength={64} value={sha256} onChange={(event) => setSha256(event.target.value)} />}
+        </Labelled>
+      ) : null}
+      {kind === "copy" ? null : (
+        <Labelled label={t("retrieval-note-label")}>
+          {(id) => <Input id={id} maxLength={400} value={note} onChange={(event) => setNote(event.target.value)} />}
+        </Labelled>
+      )}
+      {step.error ? <Trouble error={step.error} /> : null}
+      <div className="wk-buttons">
+        <Button
+          type="primary"
+          loading={step.isPending}
+          disabled={lacking}
+          onClick={() => step.mutate({ path: "hand-over", body })}
+        >
+          {t(`retrieval-hand-over-${kind}-button`)}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+export function Receipt({ one, detail }: { one: Retrieval; detail: RetrievalDetail }) {
+  const t = useT();
+  const step = useStep(one);
+  const [by, setBy] = useState(detail.officers[0]?.name ?? "");
+  const [note, setNote] = useState("");
+  return (
+    <section className="wk-section wk-fields">
+      <h2>{t("retrieval-receipt-title")}</h2>
+      <p className="wk-hint">{t("retrieval-receipt-note")}</p>
+      <div className="wk-fields-two">
+        <Labelled label={t("retrieval-received-by")}>
+          {(id) => <Input id={id} maxLength={200} value={by} onChange={(event) => setBy(event.target.value)} />}
+        </Labelled>
+        <Labelled label={t("retrieval-note-label")}>
+          {(id) => <Input id={id} maxLength={400} value={note} onChange={(event) => setNote(event.target.value)} />}
+        </Labelled>
+      </div>
+      {step.error ? <Trouble error={step.error} /> : null}
+      <div className="wk-buttons">
+        <Button
+          type="primary"
+          loading={step.isPending}
+          disabled={!by.trim()}
+          onClick={() => step.mutate({ path: "receipt", body: { received_by: by.trim(), note: note.trim() } })}
+        >
+          {t("retrieval-receipt")}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+const MOVES = ["transferred", "returned", "destroyed"] as const;
+
+export function WhereTo({ one }: { one: Retrieval }) {
+  const t = useT();
+  const step = useStep(one);
+  const [what, setWhat] = useState<(typeof MOVES)[number]>("transferred");
+  const [holder, setHolder] = useState("");
+  const [note, setNote] = useState("");
+  const send = () =>
+    step.mutate(
+      { path: "whereabouts", body: { what, holder: holder.trim(), note: note.trim() } },
+      {
+        onSuccess: () => {
+          setHolder("");
+          setNote("");
+        },
+      },
+    );
+  return (
+    <section className="wk-section wk-fields">
+      <h2>{t("retrieval-where-title")}</h2>
+      <div className="wk-fields-two">
+        <Labelled label={t("retrieval-where-what")}>
+          {(id) => (
+            <Select
+              id={id}
+              value={what}
+              onChange={setWhat}
+              options={MOVES.map((value) => ({ value, label: t(`retrieval-event-${value}`) }))}
+            />
+          )}
+        </Labelled>
+        <Labelled label={t("retrieval-where-holder")}>
+          {(id) => <Input id={id} maxLength={200} value={holder} onChange={(event) => setHolder(event.target.value)} />}
+        </Labelled>
+        <Labelled label={t("retrieval-note-label")}>
+          {(id) => <Input id={id} maxLength={400} value={note} onChange={(event) => setNote(event.target.value)} />}
+        </Labelled>
+      </div>
+      {step.error ? <Trouble error={step.error} /> : null}
+      <div className="wk-buttons">
+        <Button loading={step.isPending} disabled={!holder.trim()} onClick={send}>
+          {t("retrieval-where-enter")}
+        </Button>
+      </div>
+    </section>
+  );
+}

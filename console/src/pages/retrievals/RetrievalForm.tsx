@@ -1,0 +1,89 @@
+// The registration form on paper (datong-2008:21): what was asked, who came with what, what was decided, and places to sign. Its code
+// and address lead to its entry with the proof; nothing on it asks for money (guangzhou-2007:18).
+import type { Retrieval, RetrievalDetail } from "../../api/types";
+import { FormFoot, FormHead, formatEntry, formatTime, PaperForm, useLanguage, useNames, useT } from "../../ui";
+import { idOf } from "./retrievals";
+
+/** Short enough to be read out: the entry's number, and the end of the retrieval's id. */
+export function formCode(one: Pick<Retrieval, "id" | "entry">): string {
+  return `${one.entry.index}-${one.id.slice(-6).toUpperCase()}`;
+}
+
+/** Where its entry and the proof stand. */
+export function proofAddress(one: Pick<Retrieval, "entry">, origin: string): string {
+  return `${origin}/entries?entry=${one.entry.index}`;
+}
+
+export function RetrievalForm({ one, detail }: { one: Retrieval; detail: RetrievalDetail }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const names = useNames()(one.cameras);
+  const time = (ms: number) => formatTime(ms, language, { zone: true });
+  const last = detail.events.findLast(({ what }) => what === "approved");
+  const span = one.from_ms != null && one.to_ms != null ? `${time(one.from_ms)} – ${time(one.to_ms)}` : undefined;
+  return (
+    <PaperForm>
+      <FormHead
+        title={t("retrieval-form-title")}
+        facts={[
+          [t("retrieval-form-code"), formCode(one)],
+          [t("retrieval-organ-name"), one.organ_name],
+          [t("retrieval-organ"), t(`retrieval-organ-${idOf(one.organ)}`)],
+          [t("retrieval-case-number"), one.case_number],
+          [t("retrieval-ground"), t(`retrieval-ground-${idOf(one.ground)}`)],
+          [t("retrieval-what"), `${t(`retrieval-wanted-${idOf(one.wanted)}`)} · ${t(`retrieval-way-${one.way}`)}`],
+          [t("export-cameras"), names || undefined],
+          [t("export-span"), span],
+          [t("retrieval-reason"), one.reason || undefined],
+          [t("retrieval-verdict"), detail.verdict.article],
+          [t("retrieval-form-approved"), last ? `${last.by.name} · ${time(last.at_ms)}` : undefined],
+          [t("retrieval-free"), detail.free_under ?? t("retrieval-free-anyway")],
+          [t("export-entry"), formatEntry(one.entry.log, one.entry.index)],
+        ]}
+      />
+      <h2>{t("retrieval-officers")}</h2>
+      <table className="wk-form-table">
+        <thead>
+          <tr>
+            <th scope="col">{t("retrieval-officer-name")}</th>
+            <th scope="col">{t("retrieval-officer-number")}</th>
+            <th scope="col">{t("retrieval-certificate")}</th>
+            <th scope="col">{t("retrieval-form-checked")}</th>
+            <th scope="col">{t("retrieval-form-sign")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {detail.officers.map((officer) => (
+            <tr key={officer.id}>
+              <td>{officer.name}</td>
+              <td>{officer.number}</td>
+              <td>{officer.certificate ? t(`retrieval-paper-${idOf(officer.certificate)}`) : ""}</td>
+              <td>{officer.checked_by?.name ?? ""}</td>
+              <td />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {detail.papers.length > 0 ? (
+        <>
+          <h2>{t("retrieval-papers")}</h2>
+          <table className="wk-form-table">
+            <tbody>
+              {detail.papers.map((paper) => (
+                <tr key={`${paper.paper} ${paper.document.id}`}>
+                  <td>{t(`retrieval-paper-${idOf(paper.paper)}`)}</td>
+                  <td>{paper.document.name}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
+      ) : null}
+      <p>{t("retrieval-form-secrecy")}</p>
+      <p>
+        {t("retrieval-form-proof")} {proofAddress(one, window.location.origin)} ({formCode(one)})
+      </p>
+      <FormFoot signs={[t("retrieval-form-organ-signs"), t("form-made-by"), t("form-responsible")]} />
+    </PaperForm>
+  );
+}

@@ -1,0 +1,37 @@
+// How far a retrieval is, and where its copy is, from what the server tells.
+import { expect, test } from "vitest";
+import type { Retrieval, RetrievalEvent } from "../../api/types";
+import { queryOf, stateOf, stepsDone, whereabouts } from "./retrievals";
+
+const one = (state: Retrieval["state"], checked = false) =>
+  ({
+    state,
+    late: false,
+    detail: { officers: checked ? [{ checked_by: { id: "a", name: "b" } }] : [{}] },
+  }) as Retrieval;
+
+test("each state is a step, and what is late is loud", () => {
+  const check = (retrieval: Retrieval, done: number) => expect(stepsDone(retrieval), retrieval.state).toBe(done);
+  check(one("draft"), 1);
+  check(one("draft", true), 2);
+  check(one("complete"), 3);
+  check(one("approved"), 4);
+  check(one("handed_over"), 5);
+  check(one("closed"), 6);
+  expect(stateOf({ state: "handed_over", late: true })).toEqual({ word: "retrieval-state-handed-over", tone: "late" });
+  expect(stateOf({ state: "closed", late: false }).tone).toBe("good");
+});
+
+test("where the copy is stands in the steps that moved it", () => {
+  const events = ["opened", "approved", "handed-over", "receipt", "transferred"].map((what) => ({ what }));
+  expect(whereabouts(events as RetrievalEvent[]).map(({ what }) => what)).toEqual([
+    "handed-over",
+    "receipt",
+    "transferred",
+  ]);
+  expect([queryOf("late"), queryOf("closed"), queryOf("open")]).toEqual([
+    { late: true },
+    { state: "closed" },
+    { open: true },
+  ]);
+});

@@ -1,0 +1,34 @@
+// What helps where a second person's word is wanted: a button to the form in which one asks for it, filled in with what was refused.
+import { useNavigate } from "@tanstack/react-router";
+import { Button } from "antd";
+import type { Refusal } from "../api/client";
+import type { GrantActWord, Id } from "../api/types";
+import { useT } from "./i18n";
+
+export interface WantedFootage {
+  cameras: readonly Id[];
+  acts: readonly GrantActWord[];
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+}
+
+/** Whether the refusal is one that an approval would lift. */
+export const wantsGrant = (refusal: Refusal | undefined): boolean => refusal?.code?.startsWith("grant_") ?? false;
+
+export function AskGrantButton({ wanted }: { wanted?: WantedFootage }) {
+  const t = useT();
+  const navigate = useNavigate();
+  const go = () => {
+    const span =
+      wanted?.fromMs !== undefined && wanted.toMs !== undefined
+        ? { from_ms: String(Math.round(wanted.fromMs)), to_ms: String(Math.round(wanted.toMs)) }
+        : {};
+    const what = wanted ? { cameras: wanted.cameras.join(","), acts: wanted.acts.join(",") } : {};
+    navigate({ to: "/grants", search: { new: "1", ...what, ...span } as never });
+  };
+  return (
+    <Button type="primary" onClick={go}>
+      {t("grant-new")}
+    </Button>
+  );
+}

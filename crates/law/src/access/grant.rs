@@ -1,0 +1,318 @@
+//! Grants: what one person asks to see and another approves, and whether a grant fits what is done. Four eyes for recorded footage.
+//!
+//! It keeps no grants and counts no uses; `store` loads them in the admitting transaction. The invariants: a grant never reaches
+//! beyond its cameras, span, acts, purpose, times of use and day; it opens nothing to anybody but who asked for it; and it replaces no
+//! post: what one's posts do not entitle to is not asked for.
+
+use super::Refusal;
+use crate::Words;
+use model::{Act, CameraId, Purpose, Span};
+use std::borrow::Cow;
+
+/// How long a grant may hold, from being asked for: a month of review; a longer inquiry asks again.
+pub const GRANT_US_MAX: i64 = 31 * 86_400_000_000;
+/// Times of use that one grant may have: a seek beyond what was asked for is another use.
+pub const GRANT_USES_MAX: u32 = 1_000;
+/// Cameras of one grant: what one export or one playback may name, four times over.
+pub const GRANT_CAMERAS_MAX: usize = 64;
+/// How long two persons who approved one another count as a circle.
+pub const CIRCLE_US: i64 = 86_400_000_000;
+
+/// What may be done under a grant.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum GrantAct {
+    Live,
+    Playback,
+    Still,
+    Export,
+}
+
+impl GrantAct {
+    pub const ALL: [Self; 4] = [Self::Live, Self::Playback, Self::Still, Self::Export];
+    /// As it is kept: one bit each.
+    pub const fn bit(self) -> u8 {
+        match self {
+            Self::Live => 1,
+            Self::Playback => 2,
+            Self::Still => 4,
+            Self::Export => 8,
+        }
+    }
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Playback => "playback",
+            Self::Still => "still",
+            Self::Export => "export",
+        }
+    }
+    /// What an act needs; `None` for acts that no grant is about. A file that is copied out in plain is a copy.
+    pub const fn of(act: Act) -> Option<Self> {
+        match act {
+            Act::Live => Some(Self::Live),
+            Act::Playback => Some(Self::Playback),
+            Act::Still => Some(Self::Still),
+            Act::Export | Act::Decrypt => Some(Self::Export),
+            _ => None,
+        }
+    }
+    /// Whether it needs a grant where recorded footage does: a still is a copy too, also of what is live.
+    pub const fn is_recorded(self) -> bool {
+        !matches!(self, Self::Live)
+    }
+    /// Whether it is one more use. A still belongs to the view that it is taken from.
+    pub const fn is_counted(self) -> bool {
+        !matches!(self, Self::Still)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum GrantState {
+    Asked,
+    Granted,
+    Declined,
+    UsedUp,
+    Expired,
+    Revoked,
+}
+
+/// A request for footage as it stands at this moment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GrantFacts {
+    pub state: GrantState,
+    pub acts: Vec<GrantAct>,
+    pub cameras: Vec<CameraId>,
+    /// `None`: live pictures alone.
+    pub span: Option<Span>,
+    pub purpose: Purpose,
+}
+
+/// What somebody wants to do with pictures.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'w> {
+    pub act: GrantAct,
+    pub cameras: &'w [CameraId],
+    pub span: Option<Span>,
+    pub purpose: Purpose,
+}
+
+/// Why a grant that holds is about something else, from far to near.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Misfit {
+    Camera,
+    Act,
+    Span,
+    Purpose,
+}
+
+impl GrantFacts {
+    fn misfit(&self, wanted: Wanted<'_>) -> Option<Misfit> {
+        if !wanted.cameras.iter().all(|camera| self.cameras.contains(camera)) {
+            return Some(Misfit::Camera);
+        }
+        if !self.acts.contains(&wanted.act) {
+            return Some(Misfit::Act);
+        }
+        if wanted.act.is_recorded() && !self.spans(wanted) {
+            return Some(Misfit::Span);
+        }
+        (self.purpose != wanted.purpose).then_some(Misfit::Purpose)
+    }
+
+    fn spans(&self, wanted: Wanted<'_>) -> bool {
+        match (self.span, wanted.span) {
+            // A single frame has an instant.
+            (Some(own), Some(span)) if wanted.act == GrantAct::Still => own.contains(span.start),
+            (Some(own), Some(span)) => own.start <= span.start && span.end <= own.end,
+            _ => false,
+        }
+    }
+}
+
+/// Which of somebody's own grants covers what they want, newest first; or why none does.
+pub fn fitting(grants: &[GrantFacts], wanted: Wanted<'_>) -> Result<usize, Box<Refusal>> {
+    let fits = |grant: &GrantFacts| grant.misfit(wanted).is_none();
+    let holds = |grant: &GrantFacts| grant.state == GrantState::Granted;
+    if let Some(found) = grants.iter().position(|grant| holds(grant) && fits(grant)) {
+        return Ok(found);
+    }
+    if let Some(grant) = grants.iter().find(|grant| fits(grant)) {
+        return Err(Box::new(over(grant.state)));
+    }
+    let nearest = grants.iter().filter(|grant| holds(grant)).filter_map(|grant| grant.misfit(wanted)).max();
+    Err(Box::new(nearest.map_or_else(needed, beside)))
+}
+
+/// Somebody whom one approved a moment ago does not approve in return.
+pub fn refuse_circle(approved_each_other: bool) -> Option<Refusal> {
+    approved_each_other.then(|| {
+        refusal(
+            "circular_approval",
+            (
+                "Whoever asks approved a request of yours within the last day.",
+                "申请人在过去一天内批准过您的申请，不得互相批准。",
+            ),
+            (
+                "Another administrator of the unit can approve or decline it.",
+                "可由本单位其他管理员批准或驳回。",
+            ),
+        )
+    })
+}
+
+/// The package was made under a grant that was taken back since.
+pub fn refuse_revoked(revoked: bool) -> Option<Refusal> {
+    revoked.then(|| over(GrantState::Revoked))
+}
+
+fn refusal(
+    code: &'static str,
+    reason: (&'static str, &'static str),
+    remedy: (&'static str, &'static str),
+) -> Refusal {
+    let words = |(en, zh): (&'static str, &'static str)| Words::new(en, zh);
+    Refusal { article: Cow::Borrowed("unit:four_eyes"), code, reason: words(reason), remedy: words(remedy) }
+}
+
+/// What helps almost always.
+const ASK: (&str, &str) = ("Ask for approval.", "请申请批准。");
+
+fn needed() -> Refusal {
+    let reason = (
+        "In this unit a second person approves before recorded footage is looked at or copied.",
+        "本单位查看、复制录像须经另一人批准。",
+    );
+    refusal("grant_needed", reason, ASK)
+}
+
+fn over(state: GrantState) -> Refusal {
+    let (code, reason, remedy) = match state {
+        GrantState::Asked => (
+            "grant_waiting",
+            ("Your request has not been answered yet.", "您的申请尚未批复。"),
+            ("An administrator of the unit can approve it.", "可由本单位管理员批准。"),
+        ),
+        GrantState::Declined => ("grant_declined", ("Your request was declined.", "您的申请已被驳回。"), ASK),
+        GrantState::UsedUp => (
+            "grant_used_up",
+            ("The approval has been used as often as it allows.", "该批准的使用次数已用完。"),
+            ASK,
+        ),
+        GrantState::Expired => ("grant_expired", ("The approval has expired.", "该批准已过期。"), ASK),
+        GrantState::Revoked => ("grant_revoked", ("The approval was taken back.", "该批准已撤销。"), ASK),
+        GrantState::Granted => return needed(),
+    };
+    refusal(code, reason, remedy)
+}
+
+fn beside(misfit: Misfit) -> Refusal {
+    let (code, reason) = match misfit {
+        Misfit::Camera => (
+            "grant_other_camera",
+            ("The approval does not name all of these cameras.", "批准的范围不含其中的部分摄像机。"),
+        ),
+        Misfit::Act => ("grant_other_act", ("The approval is not for this act.", "批准的范围不含此操作。")),
+        Misfit::Span => (
+            "grant_other_span",
+            ("The approval does not reach over this whole span.", "批准的时段未覆盖所要查看的全部时间。"),
+        ),
+        Misfit::Purpose => (
+            "grant_other_purpose",
+            ("The approval was given for another purpose.", "批准的用途与所填用途不符。"),
+        ),
+    };
+    refusal(
+        code,
+        reason,
+        ("Stay within what was approved, or ask for more.", "请在批准范围内查看，或另行申请。"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::WallTime;
+    use uuid::Uuid;
+
+    fn camera(number: u128) -> CameraId {
+        CameraId(Uuid::from_u128(number))
+    }
+    fn span(from: i64, to: i64) -> Option<Span> {
+        Span::new(WallTime(from), WallTime(to))
+    }
+    fn grant(state: GrantState) -> GrantFacts {
+        GrantFacts {
+            state,
+            acts: vec![GrantAct::Playback, GrantAct::Still],
+            cameras: vec![camera(1), camera(2)],
+            span: span(100, 200),
+            purpose: Purpose::Incident,
+        }
+    }
+
+    #[test]
+    fn a_grant_fits_within_its_bounds_alone() {
+        let check = |state, act, cameras: &[u128], wanted: Option<Span>, purpose, expected: &str| {
+            let cameras: Vec<CameraId> = cameras.iter().map(|number| camera(*number)).collect();
+            let asked = Wanted { act, cameras: &cameras, span: wanted, purpose };
+            let found = fitting(&[grant(state)], asked);
+            let code = found.map_or_else(|refusal| refusal.code, |_| "fits");
+            assert_eq!(code, expected, "{state:?} {act:?} {cameras:?} {wanted:?} {purpose:?}");
+        };
+        use GrantAct::{Export, Live, Playback, Still};
+        use GrantState::{Asked, Declined, Expired, Granted, Revoked, UsedUp};
+        use Purpose::{Case, Incident};
+        check(Granted, Playback, &[1], span(100, 200), Incident, "fits");
+        check(Granted, Playback, &[2, 1], span(120, 130), Incident, "fits");
+        check(Granted, Still, &[1], span(199, 300), Incident, "fits");
+        check(Granted, Still, &[1], span(200, 300), Incident, "grant_other_span");
+        check(Granted, Playback, &[1], span(99, 200), Incident, "grant_other_span");
+        check(Granted, Playback, &[1], span(100, 201), Incident, "grant_other_span");
+        check(Granted, Playback, &[1], None, Incident, "grant_other_span");
+        check(Granted, Playback, &[1, 3], span(100, 200), Incident, "grant_other_camera");
+        check(Granted, Export, &[1], span(100, 200), Incident, "grant_other_act");
+        check(Granted, Live, &[1], None, Incident, "grant_other_act");
+        check(Granted, Playback, &[1], span(100, 200), Case, "grant_other_purpose");
+        for (state, code) in [
+            (Asked, "grant_waiting"),
+            (Declined, "grant_declined"),
+            (UsedUp, "grant_used_up"),
+            (Expired, "grant_expired"),
+            (Revoked, "grant_revoked"),
+        ] {
+            check(state, Playback, &[1], span(100, 200), Incident, code);
+            // Of another camera it is as if there were none.
+            check(state, Playback, &[3], span(100, 200), Incident, "grant_needed");
+        }
+    }
+
+    #[test]
+    fn one_that_holds_is_found_among_others() {
+        let asked = Wanted {
+            act: GrantAct::Playback,
+            cameras: &[camera(1)],
+            span: span(110, 120),
+            purpose: Purpose::Incident,
+        };
+        let grants = [grant(GrantState::Revoked), grant(GrantState::Granted)];
+        assert_eq!(fitting(&grants, asked), Ok(1));
+        assert_eq!(fitting(&[], asked).unwrap_err().code, "grant_needed");
+        assert_eq!(refuse_circle(true).map(|refusal| refusal.code), Some("circular_approval"));
+        assert_eq!(refuse_circle(false), None);
+        assert_eq!(refuse_revoked(true).map(|refusal| refusal.code), Some("grant_revoked"));
+    }
+
+    #[test]
+    fn which_acts_need_one() {
+        let check = |act: Act, expected: Option<bool>| {
+            assert_eq!(GrantAct::of(act).map(GrantAct::is_recorded), expected, "{act:?}");
+        };
+        check(Act::Live, Some(false));
+        for act in [Act::Playback, Act::Still, Act::Export, Act::Decrypt] {
+            check(act, Some(true));
+        }
+        for act in [Act::Collect, Act::CommissioningStill, Act::ReadTimeline, Act::SystemRead] {
+            check(act, None);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Retrieval by an authority: whether a request is lawful, what it still lacks, whether the unit may refuse it, and when it is late.
+//!
+//! It loads nothing and decides nothing about the unit's own people. The invariant kept: a pack's conditions are put on that pack's
+//! requesters only, and conditions never combine by strictness; what one binding pack entitles to is not refused under another.
+
+mod judge;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use crate::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Wanted, Way};
+use model::WallTime;
+
+pub use judge::{judge, lawful_refusal, urgent};
+pub use words::{incomplete, late_words, no_right_to_refuse, refused};
+
+/// Our own policy, since no text gives a time: three days from the moment at which nothing is lacking.
+pub const CLOCK_US: i64 = 72 * 3_600_000_000;
+/// Papers of what was handed out before they were there: one day.
+pub const URGENT_PAPERS_US: i64 = 24 * 3_600_000_000;
+/// Officers of one retrieval; two are asked for, a team has some more.
+pub const OFFICERS_MAX: usize = 8;
+/// Papers of one retrieval.
+pub const RETRIEVAL_PAPERS_MAX: usize = 16;
+
+/// Somebody who comes for it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OfficerFacts {
+    pub certificate: Option<Paper>,
+    /// A named person of the unit has looked at it.
+    pub checked: bool,
+}
+
+/// One request, as far as it is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RetrievalFacts {
+    pub organ: Organ,
+    pub ground: Ground,
+    pub level: Option<OrganLevel>,
+    pub wanted: Wanted,
+    pub way: Way,
+    pub inquiry_closed: bool,
+    pub officers: Vec<OfficerFacts>,
+    /// Those that are valid today.
+    pub papers: Vec<Paper>,
+    /// The pack that the organ names.
+    pub invokes: Option<String>,
+}
+
+/// Something that is lacking.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Missing {
+    /// Of which level the organ is.
+    Level,
+    Officers {
+        needed: u8,
+        present: u8,
+    },
+    /// Not every officer that is needed has shown it.
+    Certificate(Paper),
+    Paper(Paper),
+    /// The text's conditions are not known: any paper that shows the entitlement.
+    AnyPaper,
+    /// Nobody of the unit has looked at the certificates.
+    Check,
+}
+
+/// What is lacking, and the article that asks for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Lack {
+    pub missing: Missing,
+    pub article: ArticleId,
+}
+
+/// Why nothing may be handed out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// No pack that binds names such an organ, or not on this ground.
+    NotListed,
+    /// It may look and not take a copy, or the other way round.
+    Way,
+    /// Basic data is not for it (national-2016:6).
+    BasicData,
+    /// The right came with the emergency and ended with its inquiry.
+    InquiryClosed,
+    /// Organs below the level that the text names.
+    Level,
+}
+
+/// The answer to one request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// Nothing is lacking, under this article.
+    Open {
+        article: ArticleId,
+    },
+    Incomplete {
+        article: ArticleId,
+        missing: Vec<Lack>,
+    },
+    /// The same, and the text gives the unit the right to refuse.
+    MayRefuse {
+        article: ArticleId,
+        missing: Vec<Lack>,
+    },
+    Refuse {
+        article: ArticleId,
+        why: Why,
+    },
+}
+
+impl Verdict {
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Open { .. } => "open",
+            Self::Incomplete { .. } => "incomplete",
+            Self::MayRefuse { .. } => "may-refuse",
+            Self::Refuse { .. } => "refuse",
+        }
+    }
+    pub const fn article(&self) -> &ArticleId {
+        match self {
+            Self::Open { article }
+            | Self::Incomplete { article, .. }
+            | Self::MayRefuse { article, .. }
+            | Self::Refuse { article, .. } => article,
+        }
+    }
+    pub fn missing(&self) -> &[Lack] {
+        match self {
+            Self::Incomplete { missing, .. } | Self::MayRefuse { missing, .. } => missing,
+            Self::Open { .. } | Self::Refuse { .. } => &[],
+        }
+    }
+}
+
+/// When one retrieval must be done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Clock {
+    /// Of a complete one that is not handed over.
+    pub due: Option<WallTime>,
+    /// Of papers that were not there at an urgent hand-over.
+    pub papers_due: Option<WallTime>,
+}
+
+/// What is late.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Late {
+    /// To let a lawful request lie is to refuse it (national-2016:21, national-2016:28(6), chongqing:12(4), datong-2008:20).
+    HandOver,
+    /// guangzhou-2007:19
+    Papers,
+}
+
+/// What is late now, and since when.
+pub fn late(clock: Clock, now: WallTime) -> Vec<(Late, WallTime)> {
+    let due = [(Late::HandOver, clock.due), (Late::Papers, clock.papers_due)];
+    let passed = |(what, due): (Late, Option<WallTime>)| Some((what, due.filter(|due| *due < now)?));
+    due.into_iter().filter_map(passed).collect()
+}

@@ -1,0 +1,283 @@
+//! Temporary takeover of control by an organ: which organ may, for how long, and what the unit may go on doing.
+//!
+//! It knows no cameras and no persons; who looks is decided by `access`. The invariant kept: a takeover always has an end, an order
+//! and named officers, and what the unit may no longer do is refused with the article under which control passed
+//! (guangzhou-2007:18, chongqing:12(4)).
+
+use crate::{
+    Words,
+    access::Refusal,
+    packs::{ArticleId, Force, Rules},
+};
+use model::{Act, WallTime};
+
+/// Longest takeover on one order. No text gives days: the rule is ours. A longer need is another order.
+pub const TAKEOVER_US_MAX: i64 = 7 * 86_400_000_000;
+/// Shorter than this nobody could sign in and look.
+pub const TAKEOVER_US_MIN: i64 = 5 * 60_000_000;
+/// Officers of one takeover: two shifts of a command post.
+pub const OFFICERS_MAX: usize = 20;
+
+/// Who takes over.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Organ {
+    PublicSecurity,
+    NationalSecurity,
+    /// Another organ that enforces the law.
+    LawEnforcement,
+}
+
+impl Organ {
+    pub const ALL: [Self; 3] = [Self::PublicSecurity, Self::NationalSecurity, Self::LawEnforcement];
+
+    /// As packs name it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PublicSecurity => "public-security",
+            Self::NationalSecurity => "national-security",
+            Self::LawEnforcement => "law-enforcement",
+        }
+    }
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|organ| organ.as_str() == word)
+    }
+}
+
+/// What the unit may go on doing meanwhile. What is not named here at all (reading lists, explaining gaps, placing holds) stays.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Kept {
+    pub live: bool,
+    /// Looking back, stills and copies.
+    pub recorded: bool,
+    /// Changing cameras.
+    pub settings: bool,
+}
+
+impl Kept {
+    /// Whether the unit may still do it.
+    pub const fn leaves(self, act: Act) -> bool {
+        match act {
+            Act::Live => self.live,
+            Act::Playback | Act::Still | Act::Export | Act::CommissioningStill => self.recorded,
+            Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound => self.settings,
+            _ => true,
+        }
+    }
+}
+
+/// A takeover as somebody enters it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TakeoverFacts {
+    pub organ: Organ,
+    pub now: WallTime,
+    pub until: WallTime,
+    pub has_order: bool,
+    pub officers: usize,
+    /// Whoever enters it is one of them.
+    pub names_oneself: bool,
+    /// Something of it is under another one already.
+    pub overlaps: bool,
+}
+
+/// The article that entitles the organ, of any rule set that binds one of the systems: what one entitles to, another does not take
+/// away.
+pub fn entitled(organ: Organ, rules: &[Rules<'_>]) -> Option<ArticleId> {
+    rules.iter().flat_map(|rules| named(organ, rules)).find_map(|(article, names)| names.then_some(article))
+}
+
+/// Each binding article that says who may take over, and whether it names the organ. An organ of public or national security is one
+/// that enforces the law.
+fn named<'r>(organ: Organ, rules: &'r Rules<'_>) -> impl Iterator<Item = (ArticleId, bool)> + use<'r> {
+    let values = rules.each(|values| values.takeover_by.as_ref()).into_iter();
+    values.filter(|(_, force)| *force == Force::Binds).map(move |(ruling, _)| {
+        let names =
+            ruling.value.iter().any(|word| word == organ.as_str() || word == Organ::LawEnforcement.as_str());
+        (ruling.article, names)
+    })
+}
+
+/// What refuses the takeover; else the article under which control passes, if a text gives one.
+///
+/// Where no binding text speaks of takeovers, police and national security act on their order under their own laws, which we do not
+/// hold: the order is what counts then.
+///
+/// # Errors
+/// The refusal, with its article.
+pub fn judge(facts: &TakeoverFacts, rules: &[Rules<'_>]) -> Result<Option<ArticleId>, Box<Refusal>> {
+    let entitling = entitled(facts.organ, rules);
+    let speaking =
+        rules.iter().flat_map(|rules| named(facts.organ, rules)).map(|(article, _)| article).next();
+    if entitling.is_none() && (speaking.is_some() || facts.organ == Organ::LawEnforcement) {
+        return Err(refusal(
+            speaking.as_ref(),
+            "takeover_organ",
+            (
+                "No rule that binds these cameras lets this organ take them over.",
+                "适用规则未授权该机关接管这些摄像机。",
+            ),
+            (
+                "Public or national security can; other organs ask for footage (retrieval).",
+                "公安机关或国家安全机关可以接管；其他机关可申请调取。",
+            ),
+        ));
+    }
+    let article = entitling.as_ref();
+    if !facts.has_order {
+        return Err(refusal(
+            article,
+            "takeover_order",
+            ("A takeover needs the organ's order.", "接管须有机关的书面决定。"),
+            (
+                "Put the order into the register as a document, and name it.",
+                "请先将决定登记为文件，再选择该文件。",
+            ),
+        ));
+    }
+    if facts.officers == 0 {
+        return Err(refusal(
+            article,
+            "takeover_officers",
+            ("Nobody is named who takes control.", "未指明接管人员。"),
+            ("Name the officers; each needs an account of their own.", "请指明接管人员，每人须有个人账号。"),
+        ));
+    }
+    if facts.names_oneself {
+        return Err(refusal(
+            article,
+            "takeover_oneself",
+            ("Nobody hands control over to themselves.", "不得将控制权移交给自己。"),
+            ("Another administrator of the unit can enter it.", "可由本单位其他管理员登记。"),
+        ));
+    }
+    let lasts_us = facts.until.0.saturating_sub(facts.now.0);
+    if !(TAKEOVER_US_MIN..=TAKEOVER_US_MAX).contains(&lasts_us) {
+        return Err(refusal(
+            article,
+            "takeover_term",
+            ("A takeover is for a limited time.", "接管须有期限。"),
+            ("Let it end within 5 minutes to 7 days from now.", "请将结束时间设在五分钟至七天之内。"),
+        ));
+    }
+    if facts.overlaps {
+        return Err(refusal(
+            article,
+            "taken_over_already",
+            ("Some of these cameras are under another takeover.", "其中部分摄像机已被接管。"),
+            ("End that one first, or wait for its end.", "请先结束该接管，或待其到期。"),
+        ));
+    }
+    Ok(entitling)
+}
+
+/// Why the unit may not do it now: an organ has control, until then.
+pub fn taken_over(article: &str, organ: &str, until: WallTime) -> Refusal {
+    Refusal {
+        article: article.to_owned().into(),
+        code: "taken_over",
+        reason: Words::new(
+            format!("{organ} has taken over control of these cameras."),
+            format!("{organ}已临时接管这些摄像机。"),
+        ),
+        remedy: Words::new(
+            format!("Control comes back by itself at {until}; {organ} can give it back earlier."),
+            format!("控制权于 {until} 自动归还；{organ}也可提前归还。"),
+        ),
+    }
+}
+
+fn refusal(
+    article: Option<&ArticleId>,
+    code: &'static str,
+    reason: (&'static str, &'static str),
+    remedy: (&'static str, &'static str),
+) -> Box<Refusal> {
+    let article = article.map_or_else(|| "unit:takeover".to_owned(), ToString::to_string);
+    Box::new(Refusal {
+        article: article.into(),
+        code,
+        reason: Words::new(reason.0, reason.1),
+        remedy: Words::new(remedy.0, remedy.1),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packs::{Library, Under};
+
+    const NOW: WallTime = WallTime(1_800_000_000_000_000);
+
+    fn facts(organ: Organ) -> TakeoverFacts {
+        TakeoverFacts {
+            organ,
+            now: NOW,
+            until: NOW.plus_us(3_600_000_000),
+            has_order: true,
+            officers: 2,
+            names_oneself: false,
+            overlaps: false,
+        }
+    }
+
+    #[test]
+    fn who_may_take_over_and_on_what() {
+        let library = Library::with_shipped(&[]).unwrap();
+        let check = |packs: &[&str], facts: TakeoverFacts, expected: Result<Option<&str>, (&str, &str)>| {
+            let named: Vec<Vec<String>> = packs.iter().map(|pack| vec![(*pack).to_owned()]).collect();
+            let rules: Vec<Rules<'_>> = named
+                .iter()
+                .map(|named| Rules::of(&library, &Under { named, today: "2026-11-29", ..Under::default() }))
+                .collect();
+            let judged = judge(&facts, &rules);
+            let found = match &judged {
+                Ok(article) => Ok(article.as_ref().map(ToString::to_string)),
+                Err(refusal) => Err((refusal.article.to_string(), refusal.code)),
+            };
+            let expected = match expected {
+                Ok(article) => Ok(article.map(str::to_owned)),
+                Err((article, code)) => Err((article.to_owned(), code)),
+            };
+            assert_eq!(found, expected, "{packs:?} {facts:?}");
+        };
+        let (city, police) = ("guangzhou-2007:18", facts(Organ::PublicSecurity));
+        check(&["guangzhou-2007"], police, Ok(Some(city)));
+        check(&["guangzhou-2007"], facts(Organ::NationalSecurity), Ok(Some(city)));
+        check(&["guangzhou-2007"], facts(Organ::LawEnforcement), Err((city, "takeover_organ")));
+        // A text held in part gives findings, it entitles nobody and forbids nothing: the order counts.
+        check(&["chongqing"], police, Ok(None));
+        check(&["datong-2008"], police, Ok(None));
+        check(&[], police, Ok(None));
+        check(&["datong-2008"], facts(Organ::LawEnforcement), Err(("unit:takeover", "takeover_organ")));
+        // What one text entitles to, another does not take away.
+        check(&["datong-2008", "guangzhou-2007"], police, Ok(Some(city)));
+        let lacks = [
+            (TakeoverFacts { has_order: false, ..police }, "takeover_order"),
+            (TakeoverFacts { officers: 0, ..police }, "takeover_officers"),
+            (TakeoverFacts { names_oneself: true, ..police }, "takeover_oneself"),
+            (TakeoverFacts { until: NOW, ..police }, "takeover_term"),
+            (TakeoverFacts { until: NOW.plus_us(TAKEOVER_US_MAX + 1), ..police }, "takeover_term"),
+            (TakeoverFacts { overlaps: true, ..police }, "taken_over_already"),
+        ];
+        for (facts, code) in lacks {
+            check(&["guangzhou-2007"], facts, Err((city, code)));
+            check(&[], facts, Err(("unit:takeover", code)));
+        }
+    }
+
+    #[test]
+    fn what_the_unit_keeps() {
+        let check =
+            |kept: Kept, act: Act, expected: bool| assert_eq!(kept.leaves(act), expected, "{kept:?} {act:?}");
+        let nothing = Kept::default();
+        for act in [Act::Live, Act::Playback, Act::Still, Act::Export, Act::ChangeCamera, Act::SwitchSound] {
+            check(nothing, act, false);
+            check(Kept { live: true, recorded: true, settings: true }, act, true);
+        }
+        check(Kept { live: true, ..nothing }, Act::Live, true);
+        check(Kept { live: true, ..nothing }, Act::Playback, false);
+        // Holding footage, explaining gaps and reading the ledger pass to nobody.
+        for act in [Act::PlaceHold, Act::ExplainGap, Act::ReadLedger, Act::ReadTimeline, Act::Collect] {
+            check(nothing, act, true);
+        }
+    }
+}

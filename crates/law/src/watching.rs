@@ -1,0 +1,181 @@
+//! Questions that the access log raises: what somebody did out of the ordinary, with its measure, why it is asked, and the entries
+//! that show it. Each rule is a function of one person's entries in one unit, and of the unit's own limits.
+//!
+//! They are questions, not verdicts: nothing here blames, blocks or ends anything, and nobody answers one about themselves
+//! (`access`). The invariant kept: a question names the entries that it was asked from.
+
+mod limits;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use limits::{Limit, Limits};
+pub use words::open_words;
+
+use crate::Day;
+use model::{Act, CameraId, ExportId, WallTime};
+
+/// How far back the rules look: what is usual for somebody is told from four weeks, and the week under question is a fifth.
+pub const LOOK_BACK_DAYS: i64 = 35;
+/// Days back for which questions are still asked: who supervises comes back from a leave of two weeks.
+pub const ASKED_BACK_DAYS: i64 = 14;
+/// Entries that one question names. The ledger has the others.
+pub const EVIDENCE_MAX: usize = 50;
+
+/// What is asked about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Rule {
+    /// Pictures of sensitive cameras or footage, for a stated reason but without a case.
+    SensitiveWithoutCase,
+    /// One camera's recordings looked at again and again without a case.
+    SameCameraAgain,
+    /// Pictures at hours at which this person does not usually see any.
+    UnusualHours,
+    ManyCamerasTaken,
+    LongSpansTaken,
+    /// A package was made and nobody fetched it.
+    ExportNotCollected,
+    BasicDataInBulk,
+    /// The same act refused again and again, and never permitted in between.
+    RefusedInARow,
+    SignInsFailed,
+}
+
+impl Rule {
+    pub const ALL: [Self; 9] = [
+        Self::SensitiveWithoutCase,
+        Self::SameCameraAgain,
+        Self::UnusualHours,
+        Self::ManyCamerasTaken,
+        Self::LongSpansTaken,
+        Self::ExportNotCollected,
+        Self::BasicDataInBulk,
+        Self::RefusedInARow,
+        Self::SignInsFailed,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SensitiveWithoutCase => "sensitive_without_case",
+            Self::SameCameraAgain => "same_camera_again",
+            Self::UnusualHours => "unusual_hours",
+            Self::ManyCamerasTaken => "many_cameras_taken",
+            Self::LongSpansTaken => "long_spans_taken",
+            Self::ExportNotCollected => "export_not_collected",
+            Self::BasicDataInBulk => "basic_data_in_bulk",
+            Self::RefusedInARow => "refused_in_a_row",
+            Self::SignInsFailed => "sign_ins_failed",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.as_str() == word)
+    }
+
+    /// The article whose keeping is asked about.
+    pub const fn article(self) -> &'static str {
+        match self {
+            // Secrets and privacy are protected (datong-2008:5).
+            Self::SensitiveWithoutCase => "datong-2008:5",
+            // Footage is for the purposes of the rules alone (guangzhou-2007:16).
+            Self::SameCameraAgain | Self::UnusualHours => "guangzhou-2007:16",
+            // Who takes and hands out, and what for, is registered (guangzhou-2007:21).
+            Self::ManyCamerasTaken | Self::LongSpansTaken | Self::ExportNotCollected => "guangzhou-2007:21",
+            // Basic data is confidential (national-2016:6).
+            Self::BasicDataInBulk => "national-2016:6",
+            // Secure and controllable (national-2016:7).
+            Self::RefusedInARow | Self::SignInsFailed => "national-2016:7",
+        }
+    }
+
+    /// The control that it belongs to: how footage is looked at, or how the system is reached for.
+    pub const fn control(self) -> &'static str {
+        match self {
+            Self::SensitiveWithoutCase | Self::SameCameraAgain | Self::UnusualHours => "unusual-viewing",
+            _ => "access-anomaly",
+        }
+    }
+
+    /// Days of the calendar that are looked at together: a week from Monday, or a day.
+    pub const fn days(self) -> i64 {
+        match self {
+            Self::SensitiveWithoutCase | Self::SameCameraAgain => 7,
+            _ => 1,
+        }
+    }
+}
+
+/// One entry of a person, as far as the rules look at it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seen {
+    pub entry: u64,
+    pub at: WallTime,
+    pub act: Act,
+    pub permitted: bool,
+    pub has_case: bool,
+    pub cameras: Vec<CameraId>,
+    /// The highest level of these cameras.
+    pub level: u8,
+    /// Length of the recorded span, if it names one.
+    pub span_us: i64,
+    /// The export that is asked for or collected.
+    pub export: Option<ExportId>,
+    /// Of an export: there is a package, or was one.
+    pub made: bool,
+}
+
+/// Something to be asked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Question {
+    pub rule: Rule,
+    /// The day, or the first of the week.
+    pub from: Day,
+    pub camera: Option<CameraId>,
+    /// How much there was, against the limit that it reached.
+    pub count: u32,
+    pub limit: u32,
+    /// The hours at which this person usually sees pictures, `08-18`; of the other rules empty.
+    pub usual: String,
+    /// In the order of the log, at most [`EVIDENCE_MAX`].
+    pub entries: Vec<u64>,
+}
+
+/// What one person's entries in one unit raise, with the entries in the order of the log.
+pub fn ask(seen: &[Seen], limits: &Limits, now: WallTime) -> Vec<Question> {
+    let mut asked = Vec::new();
+    for rule in Rule::ALL {
+        rules::look(rule, seen, limits.of(rule), now, &mut asked);
+    }
+    let oldest = Day::of(now).plus(-ASKED_BACK_DAYS);
+    asked.retain(|question| question.from >= oldest && !question.entries.is_empty());
+    for question in &mut asked {
+        question.entries.truncate(EVIDENCE_MAX);
+    }
+    asked
+}
+
+/// What came of a question, as who answers it enters it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Conclusion {
+    /// There was a reason for it.
+    InOrder,
+    /// It was talked over: it is to be done otherwise.
+    Instructed,
+    /// It goes to those who look into breaches.
+    PassedOn,
+}
+
+impl Conclusion {
+    pub const ALL: [Self; 3] = [Self::InOrder, Self::Instructed, Self::PassedOn];
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InOrder => "in_order",
+            Self::Instructed => "instructed",
+            Self::PassedOn => "passed_on",
+        }
+    }
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|conclusion| conclusion.as_str() == word)
+    }
+}

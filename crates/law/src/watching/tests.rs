@@ -1,0 +1,180 @@
+//! Each rule as a table: what is asked about, and what is not. Days are of the units' calendar.
+
+use super::*;
+use model::CameraId;
+use uuid::Uuid;
+
+const HOUR_US: i64 = 3_600_000_000;
+const DAY_US: i64 = 24 * HOUR_US;
+
+/// Monday 2026-11-16 and the days behind it, at an hour of the units' clocks.
+fn at(day: i64, hour: i64) -> WallTime {
+    let monday = Day::read("2026-11-16").expect("a day");
+    monday.plus(day).begins().plus_us(hour * HOUR_US + 60_000_000)
+}
+
+fn camera(number: u128) -> CameraId {
+    CameraId(Uuid::from_u128(number))
+}
+
+/// An act of every day, on one ordinary camera.
+fn seen(act: Act, at: WallTime) -> Seen {
+    Seen {
+        entry: u64::try_from(at.0 / 1_000_000).unwrap_or_default(),
+        at,
+        act,
+        permitted: true,
+        has_case: false,
+        cameras: vec![camera(1)],
+        level: 1,
+        span_us: HOUR_US,
+        export: None,
+        made: true,
+    }
+}
+
+/// `many` times the same, a minute apart.
+fn times(many: i64, one: &Seen) -> Vec<Seen> {
+    let later = |minute: i64| seen(one.act, one.at.plus_us(minute * 60_000_000));
+    (0..many).map(|minute| Seen { entry: later(minute).entry, at: later(minute).at, ..one.clone() }).collect()
+}
+
+fn asked(mut seen: Vec<Seen>, now: WallTime) -> Vec<Question> {
+    seen.sort_by_key(|one| one.at);
+    ask(&seen, &Limits::default(), now)
+}
+
+/// What one rule asks of entries, as `count/limit` for each question.
+fn check(rule: Rule, seen: Vec<Seen>, now: WallTime, expected: &[(u32, u32)]) {
+    let found = asked(seen, now);
+    let of_rule: Vec<_> = found.iter().filter(|question| question.rule == rule).collect();
+    let counts: Vec<_> = of_rule.iter().map(|question| (question.count, question.limit)).collect();
+    assert_eq!(counts, expected, "{rule:?}: {of_rule:?}");
+    for question in of_rule {
+        assert!(!question.entries.is_empty(), "{rule:?} names no entry");
+    }
+}
+
+#[test]
+fn viewing_out_of_the_ordinary_is_asked_about() {
+    let now = at(6, 12);
+    let sensitive = Seen { level: 2, ..seen(Act::Live, at(0, 9)) };
+    let rule = Rule::SensitiveWithoutCase;
+    check(rule, times(3, &sensitive), now, &[(3, 3)]);
+    check(rule, times(2, &sensitive), now, &[]);
+    check(rule, times(3, &Seen { level: 1, ..sensitive.clone() }), now, &[]);
+    check(rule, times(3, &Seen { has_case: true, ..sensitive.clone() }), now, &[]);
+    check(rule, times(3, &Seen { permitted: false, ..sensitive.clone() }), now, &[]);
+    // A week begins on Monday: what lies in two weeks is not added up.
+    let sunday = Seen { at: at(-1, 9), ..sensitive.clone() };
+    check(rule, [times(2, &sunday), times(2, &sensitive)].concat(), now, &[]);
+    check(rule, [times(3, &sunday), times(4, &sensitive)].concat(), now, &[(3, 3), (4, 3)]);
+
+    let rule = Rule::SameCameraAgain;
+    let back = seen(Act::Playback, at(1, 9));
+    check(rule, times(5, &back), now, &[(5, 5)]);
+    check(rule, times(4, &back), now, &[]);
+    check(rule, times(5, &Seen { has_case: true, ..back.clone() }), now, &[]);
+    check(rule, times(9, &Seen { act: Act::Live, ..back.clone() }), now, &[]);
+    let other = Seen { cameras: vec![camera(2)], at: at(2, 9), ..back.clone() };
+    check(rule, [times(4, &back), times(4, &other)].concat(), now, &[]);
+    check(rule, [times(5, &back), times(6, &other)].concat(), now, &[(5, 5), (6, 5)]);
+    let found = asked(times(6, &other), now);
+    assert_eq!(found.first().and_then(|question| question.camera), Some(camera(2)));
+}
+
+#[test]
+fn hours_are_held_against_the_persons_own() {
+    let rule = Rule::UnusualHours;
+    let now = at(6, 12);
+    // By day from eight to sixteen, on each of the ten days before.
+    let days: Vec<Seen> =
+        (-10..0).flat_map(|day| [8, 12, 15].map(|hour| seen(Act::Live, at(day, hour)))).collect();
+    let night = times(2, &seen(Act::Live, at(0, 2)));
+    check(rule, [days.clone(), night.clone()].concat(), now, &[(2, 2)]);
+    check(rule, [days.clone(), times(1, &seen(Act::Live, at(0, 2)))].concat(), now, &[]);
+    check(rule, [days.clone(), times(5, &seen(Act::Live, at(0, 16)))].concat(), now, &[]);
+    check(rule, [days.clone(), times(5, &seen(Act::ReadLedger, at(0, 2)))].concat(), now, &[]);
+    // Somebody new has no habits.
+    let few: Vec<Seen> = days.iter().filter(|one| one.at >= at(-4, 0)).cloned().collect();
+    check(rule, [few, night.clone()].concat(), now, &[]);
+    // Whoever works at night is not asked about nights.
+    let nights: Vec<Seen> = (-10..0).map(|day| seen(Act::Live, at(day, 2))).collect();
+    check(rule, [nights, night.clone()].concat(), now, &[]);
+    let found = asked([days, night].concat(), now);
+    assert_eq!(found.first().map(|question| question.usual.as_str()), Some("07-10, 11-17"));
+}
+
+#[test]
+fn anomalous_access_is_asked_about() {
+    let now = at(6, 12);
+    let export = |number: u128, day: i64| Seen {
+        export: Some(ExportId(Uuid::from_u128(number))),
+        ..seen(Act::Export, at(day, 9))
+    };
+    let many = |first: u128, count: u128| (first..first + count).map(camera).collect::<Vec<_>>();
+    let rule = Rule::ManyCamerasTaken;
+    let wide = |cameras: Vec<CameraId>, hour: i64| Seen { cameras, at: at(5, hour), ..export(1, 5) };
+    check(rule, vec![wide(many(0, 16), 9), wide(many(12, 8), 10)], now, &[(20, 20)]);
+    check(rule, vec![wide(many(0, 16), 9), wide(many(0, 16), 10)], now, &[]);
+
+    let rule = Rule::LongSpansTaken;
+    let long = Seen { span_us: DAY_US, cameras: many(0, 2), ..export(1, 5) };
+    check(rule, vec![long.clone()], now, &[(48, 48)]);
+    check(rule, vec![Seen { cameras: many(0, 1), ..long.clone() }], now, &[]);
+    check(rule, vec![Seen { permitted: false, ..long }], now, &[]);
+
+    let rule = Rule::ExportNotCollected;
+    let fetched = Seen { export: Some(ExportId(Uuid::from_u128(1))), ..seen(Act::Collect, at(1, 10)) };
+    check(rule, vec![export(1, 1)], now, &[(5, 3)]);
+    check(rule, vec![export(1, 4)], now, &[]);
+    check(rule, vec![export(1, 1), fetched.clone()], now, &[]);
+    check(rule, vec![export(2, 1), fetched.clone()], now, &[(5, 3)]);
+    check(rule, vec![export(1, 1), Seen { permitted: false, ..fetched }], now, &[(5, 3)]);
+    check(rule, vec![Seen { made: false, ..export(1, 1) }], now, &[]);
+
+    check(Rule::BasicDataInBulk, times(3, &seen(Act::ReadBasicData, at(5, 9))), now, &[(3, 3)]);
+    check(Rule::BasicDataInBulk, times(2, &seen(Act::ReadBasicData, at(5, 9))), now, &[]);
+
+    let rule = Rule::RefusedInARow;
+    let refused = Seen { permitted: false, ..seen(Act::Export, at(5, 9)) };
+    check(rule, times(5, &refused), now, &[(5, 5)]);
+    check(rule, times(4, &refused), now, &[]);
+    let later = Seen { at: at(5, 10), ..refused.clone() };
+    let permitted = Seen { permitted: true, at: at(5, 9).plus_us(DAY_US / 48), ..refused.clone() };
+    check(rule, [times(3, &refused), vec![permitted.clone()], times(3, &later)].concat(), now, &[]);
+    let other = Seen { act: Act::Live, ..permitted };
+    check(rule, [times(3, &refused), vec![other], times(3, &later)].concat(), now, &[(6, 5)]);
+    let next = Seen { at: at(6, 0), ..refused.clone() };
+    check(rule, [times(3, &refused), times(3, &next)].concat(), now, &[]);
+
+    let failed = Seen { permitted: false, ..seen(Act::SignInFailed, at(5, 9)) };
+    check(Rule::SignInsFailed, times(6, &failed), now, &[(6, 6)]);
+    check(Rule::SignInsFailed, times(5, &failed), now, &[]);
+    check(Rule::RefusedInARow, times(6, &failed), now, &[]);
+}
+
+#[test]
+fn limits_have_bounds_and_old_days_are_left_alone() {
+    let mut limits = Limits::default();
+    limits.set(Rule::BasicDataInBulk, 0);
+    assert_eq!(limits.of(Rule::BasicDataInBulk), 1, "no rule is switched off by a limit");
+    limits.set(Rule::BasicDataInBulk, u32::MAX);
+    assert_eq!(limits.of(Rule::BasicDataInBulk), Rule::BasicDataInBulk.limit().most);
+    assert!(limits.is_own(Rule::BasicDataInBulk) && !limits.is_own(Rule::RefusedInARow));
+    for rule in Rule::ALL {
+        let Limit { least, usual, most } = rule.limit();
+        assert!(least <= usual && usual <= most, "{rule:?}");
+        assert_eq!(Rule::from_word(rule.as_str()), Some(rule));
+        for words in [rule.name(), rule.measure(), rule.reason(), rule.question(3, "08-18")] {
+            assert!(!words.en.is_empty() && !words.zh.is_empty(), "{rule:?}");
+        }
+    }
+    for conclusion in Conclusion::ALL {
+        assert_eq!(Conclusion::from_word(conclusion.as_str()), Some(conclusion));
+    }
+    let basic = times(60, &seen(Act::ReadBasicData, at(0, 9)));
+    let found = asked(basic.clone(), at(ASKED_BACK_DAYS, 9));
+    assert_eq!(found.first().map(|question| question.entries.len()), Some(EVIDENCE_MAX));
+    assert_eq!(asked(basic, at(ASKED_BACK_DAYS + 1, 9)), Vec::new());
+}

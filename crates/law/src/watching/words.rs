@@ -1,0 +1,139 @@
+//! How a question is put, why it is asked, and what is found while it waits. As questions: nothing here says that somebody did wrong.
+
+use super::Rule;
+use crate::Words;
+
+impl Rule {
+    /// What the rule is called.
+    pub fn name(self) -> Words {
+        let (en, zh) = match self {
+            Self::SensitiveWithoutCase => ("Sensitive pictures without a case", "无案件查看敏感画面"),
+            Self::SameCameraAgain => ("The same camera again and again", "反复回看同一摄像机"),
+            Self::UnusualHours => ("Pictures at unusual hours", "非惯常时段查看"),
+            Self::ManyCamerasTaken => ("Footage of many cameras taken", "导出多台摄像机录像"),
+            Self::LongSpansTaken => ("Many hours of footage taken", "导出长时段录像"),
+            Self::ExportNotCollected => ("A package that nobody fetched", "导出后无人领取"),
+            Self::BasicDataInBulk => ("Basic data read in bulk", "批量查阅基本资料"),
+            Self::RefusedInARow => ("Refused again and again", "连续被拒"),
+            Self::SignInsFailed => ("Failed sign-ins", "登录多次失败"),
+        };
+        Words::new(en, zh)
+    }
+
+    /// What a limit of the rule counts.
+    pub fn measure(self) -> Words {
+        let (en, zh) = match self {
+            Self::SensitiveWithoutCase | Self::SameCameraAgain => ("times in a week", "次／周"),
+            Self::UnusualHours | Self::SignInsFailed | Self::BasicDataInBulk => ("times in a day", "次／日"),
+            Self::ManyCamerasTaken => ("cameras in a day", "台／日"),
+            Self::LongSpansTaken => ("hours of footage in a day", "小时录像／日"),
+            Self::ExportNotCollected => ("days without being fetched", "天未领取"),
+            Self::RefusedInARow => ("times in a row", "次（连续）"),
+        };
+        Words::new(en, zh)
+    }
+
+    /// Why it is asked.
+    pub fn reason(self) -> Words {
+        let (en, zh) = match self {
+            Self::SensitiveWithoutCase => (
+                "A stated reason opens sensitive pictures, and nobody judges it beforehand. When it is used often, somebody asks what for.",
+                "填写理由即可查看敏感画面，事先无人审核；使用较多时，应有人询问用途。",
+            ),
+            Self::SameCameraAgain => (
+                "Looking back at one place again and again can be a case that was not named, a fault, or an interest of one's own.",
+                "反复回看同一地点，可能是未填案件、设备故障，也可能出于个人目的。",
+            ),
+            Self::UnusualHours => (
+                "It is not held against a roster, but against the hours of this person's own last four weeks. A changed shift explains it.",
+                "系统未与排班核对，仅与本人近四周的查看时段比较；换班即可说明。",
+            ),
+            Self::ManyCamerasTaken | Self::LongSpansTaken => (
+                "Footage is taken for a matter. Much of it in one day should have a large matter behind it.",
+                "录像因事而取；一日内大量导出，应有相应的重大事由。",
+            ),
+            Self::ExportNotCollected => (
+                "A copy was asked for and made, and nobody needed it. Perhaps it was not needed to begin with.",
+                "已申请并生成的副本无人领取，可能本无需要。",
+            ),
+            Self::BasicDataInBulk => (
+                "Where all cameras stand is confidential. Whoever reads it as a whole says what for.",
+                "全部点位属于应当保密的基本资料；整批查阅的，应说明用途。",
+            ),
+            Self::RefusedInARow => (
+                "One refusal is a mistake. Many of one kind can be a post that is missing, or a door that is being tried.",
+                "一次被拒是误操作；连续被拒，可能缺少岗位，也可能在试探权限。",
+            ),
+            Self::SignInsFailed => (
+                "Somebody tried this account with a wrong password or code. It need not have been its owner.",
+                "有人以错误的密码或验证码登录该账号，未必是本人。",
+            ),
+        };
+        Words::new(en, zh)
+    }
+
+    /// The question itself.
+    pub fn question(self, count: u32, usual: &str) -> Words {
+        let (en, zh) = match self {
+            Self::SensitiveWithoutCase => (
+                format!(
+                    "Sensitive pictures were opened {count} times in this week without a case. What for?"
+                ),
+                format!("本周无案件查看敏感画面{count}次，用途是什么？"),
+            ),
+            Self::SameCameraAgain => (
+                format!(
+                    "One camera's recordings were looked at {count} times in this week without a case. What for?"
+                ),
+                format!("本周无案件回看同一摄像机{count}次，用途是什么？"),
+            ),
+            Self::UnusualHours => (
+                format!(
+                    "Pictures were opened {count} times outside the usual hours ({usual}). What was the occasion?"
+                ),
+                format!("在惯常时段（{usual}）之外查看画面{count}次，因何事？"),
+            ),
+            Self::ManyCamerasTaken => (
+                format!("Footage of {count} cameras was taken in one day. For which matter?"),
+                format!("一日内导出{count}台摄像机的录像，用于何事？"),
+            ),
+            Self::LongSpansTaken => (
+                format!("{count} hours of footage were taken in one day. For which matter?"),
+                format!("一日内导出{count}小时录像，用于何事？"),
+            ),
+            Self::ExportNotCollected => (
+                format!(
+                    "A package has been waiting for {count} days, and nobody has fetched it. Is it still needed?"
+                ),
+                format!("导出包已生成{count}天，无人领取，是否仍需要？"),
+            ),
+            Self::BasicDataInBulk => (
+                format!("Basic data was read in bulk {count} times in one day. What for?"),
+                format!("一日内批量查阅基本资料{count}次，用途是什么？"),
+            ),
+            Self::RefusedInARow => (
+                format!("The same act was refused {count} times in a row. What was it that was needed?"),
+                format!("同一操作连续被拒{count}次，需要办理什么？"),
+            ),
+            Self::SignInsFailed => (
+                format!("Signing in to this account failed {count} times in one day. Was it you?"),
+                format!("该账号一日内登录失败{count}次，是否为本人操作？"),
+            ),
+        };
+        Words::new(en, zh)
+    }
+}
+
+/// Why an open question is a finding, and what helps. It does not say about whom it is.
+pub fn open_words(count: u64) -> (Words, Words) {
+    (
+        Words::new(
+            format!("Questions from the access log wait for an answer: {count}."),
+            format!("访问记录中有{count}个询问待答复。"),
+        ),
+        Words::new(
+            "Look at the entries, hear the person concerned, and enter what came of it.",
+            "请查看相关记录，听取当事人说明，并登记结论。",
+        ),
+    )
+}

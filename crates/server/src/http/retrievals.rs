@@ -1,0 +1,479 @@
+//! How an authority gets footage: entering its request, officers and papers, the other person's approval, the hand-over through the
+//! export path, the receipt, and where the copy went. What is lacking refuses a step, with the article and what supplies it.
+
+use super::{
+    auth::Signed,
+    convert::{parse_all, span_of_ms, words},
+    error::{Answer, Failure},
+    extract::{Json, Path, Query},
+    names::CameraNames,
+    types::{
+        CopyReceiptRequest, EntryRef, HandOverRequest, LogName, Named, Problem, Retrieval,
+        RetrievalAmendment, RetrievalCompletion, RetrievalDetail, RetrievalEvent, RetrievalLack,
+        RetrievalOfficer, RetrievalPaperRow, RetrievalQuery, RetrievalRefusalRequest, RetrievalRequest,
+        RetrievalState, RetrievalVerdict, Retrievals, VerdictWord, WhereaboutsRequest, WhereaboutsWord,
+    },
+};
+use crate::app::App;
+use axum::{extract::State, http::StatusCode};
+use law::retrieval::{Verdict, late};
+use model::{
+    Act, CaseId, Cx, Kind, LegalBasis, PersonId, Personal, Profile, Purpose, RecordId, Rendering, UnitId,
+};
+use std::collections::HashMap;
+use store::retrievals::{
+    self as kept, Amendment, Asked, Followed, NewOfficer, NewReceiptOfCopy, NewRetrieval, Outcome,
+    Whereabouts,
+};
+use store::{EntryIndex, NewExport, Request};
+use uuid::Uuid;
+
+/// Retrievals on a page when the request does not say.
+const LIMIT: u32 = 50;
+
+/// Retrievals of one's units, and those that one entered.
+#[utoipa::path(
+    get, path = "/api/retrievals", tag = "retrievals", params(RetrievalQuery),
+    responses((status = 200, body = Retrievals, description = "Newest first"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<RetrievalQuery>,
+) -> Answer<axum::Json<Retrievals>> {
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, Act::ReadRetrievals, Vec::new()).await?;
+    let asked = kept::RetrievalQuery {
+        state: query.state.map(stored_state),
+        open: query.open,
+        late: query.late,
+        limit: query.limit.unwrap_or(LIMIT),
+        cursor: query.cursor,
+    };
+    let page = app.registry().retrievals(&cx, &asked).await?;
+    let reader = Reader::load(&app, &cx).await?;
+    let retrievals = page.retrievals.into_iter().map(|row| reader.row(row)).collect();
+    Ok(axum::Json(Retrievals { retrievals, next_cursor: page.next_cursor, total: page.total }))
+}
+
+/// One retrieval, as the law has it today.
+#[utoipa::path(
+    get, path = "/api/retrievals/{id}", tag = "retrievals", params(("id" = String, Path, description = "Retrieval id")),
+    responses((status = 200, body = Retrieval, description = "As it is now"), (status = 404, body = Problem, description = "None that one may see"))
+)]
+pub async fn one(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<Retrieval>> {
+    let (id, cx) = (retrieval_id(&id)?, signed.cx(&app));
+    app.registry().admit_reading(&cx, Act::ReadRetrievals, Vec::new()).await?;
+    let found = app.registry().retrieval(&cx, id).await?;
+    Ok(axum::Json(Reader::load(&app, &cx).await?.whole(found)))
+}
+
+/// Enter an authority's request.
+#[utoipa::path(
+    post, path = "/api/retrievals", tag = "retrievals", request_body = RetrievalRequest,
+    responses((status = 201, body = Retrieval, description = "Entered; what it lacks is listed"), (status = 403, body = Problem, description = "Refused: no rule that binds entitles this organ to it, or without the post"))
+)]
+pub async fn open(
+    State(app): State<App>,
+    signed: Signed,
+    Json(body): Json<RetrievalRequest>,
+) -> Answer<(StatusCode, axum::Json<Retrieval>)> {
+    let case = body.case.as_deref().map(str::parse).transpose()?;
+    let cx = for_authority(&app, &signed, case, None);
+    let span = match (body.from_ms, body.to_ms) {
+        (Some(from), Some(to)) => Some(span_of_ms(from, to)?),
+        _ => None,
+    };
+    let new = NewRetrieval {
+        unit: body.unit_id.parse()?,
+        asked: Asked {
+            organ: body.organ.into(),
+            ground: body.ground.into(),
+            level: body.level.map(Into::into),
+            organ_name: body.organ_name,
+            case_number: body.case_number,
+            reason: body.reason,
+            wanted: body.wanted.into(),
+            way: body.way.into(),
+            invokes: body.invokes.filter(|pack| !pack.is_empty()),
+        },
+        cameras: parse_all(&body.cameras)?,
+        span,
+        system: body.system_id.as_deref().map(str::parse).transpose()?,
+        case,
+    };
+    let id = app.registry().open_retrieval(&cx, new).await?;
+    let found = app.registry().retrieval(&cx, id).await?;
+    Ok((StatusCode::CREATED, answered(&app, &cx, found).await?))
+}
+
+/// Supply officers, papers, the organ's level, the pack that it names, or that its inquiry is closed.
+#[utoipa::path(
+    post, path = "/api/retrievals/{id}/papers", tag = "retrievals", params(("id" = String, Path, description = "Retrieval id")),
+    request_body = RetrievalAmendment,
+    responses((status = 200, body = Retrieval, description = "As it is now"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "It takes no more"))
+)]
+pub async fn supply(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<RetrievalAmendment>,
+) -> Answer<axum::Json<Retrieval>> {
+    let id = retrieval_id(&id)?;
+    let officers = body.officers.into_iter().map(|officer| NewOfficer {
+        name: Personal::new(officer.name),
+        number: Personal::new(officer.number),
+        certificate: officer.certificate.map(Into::into),
+    });
+    let papers = body.papers.into_iter().map(|paper| Ok((paper.paper.into(), paper.document_id.parse()?)));
+    let new = Amendment {
+        officers: officers.collect(),
+        papers: papers.collect::<Answer<_>>()?,
+        level: body.level.map(Into::into),
+        invokes: body.invokes.filter(|pack| !pack.is_empty()),
+        inquiry_closed: body.inquiry_closed,
+    };
+    let cx = for_authority(&app, &signed, None, None);
+    let found = app.registry().amend_retrieval(&cx, id, new).await?;
+    answered(&app, &cx, found).await
+}
+
+/// Confirm by name that one has looked at the officers' certificates.
+#[utoipa::path(
+    post, path = "/api/retrievals/{id}/check", tag = "retrievals", params(("id" = String, Path, description = "Retrieval id")),
+    responses((status = 200, body = Retrieval, description = "As it is now"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "No officer waits for it"))
+)]
+pub async fn check(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<Retrieval>> {
+    let (id, cx) = (retrieval_id(&id)?, for_authority(&app, &signed, None, None));
+    let found = app.registry().check_credentials(&cx, id).await?;
+    answered(&app, &cx, found).await
+}
+
+/// Nothing is lacking: the clock starts.
+#[utoipa::path(
+    post, path = "/api/retrievals/{id}/complete", tag = "retrievals", params(("id" = String, Path, description = "Retrieval id")),
+    request_body = RetrievalCompletion,
+    responses((status = 200, body = Retrieval, description = "As it is now"), (status = 403, body = Problem, description = "Refused: something is lacking"), (status = 409, body = Problem, description = "It is complete"))
+)]
+pub async fn complete(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<RetrievalCompletion>,
+) -> Answer<axum::Json<Retrieval>> {
+    let (id, cx) = (retrieval_id(&id)?, for_authority(&app, &signed, None, None));
+    let found = app.registry().complete_retrieval(&cx, id, body.urgent_reason.as_deref()).await?;
+    answered(&app, &cx, found).await
+}
+
+/// Approve what another person entered.
+#[utoipa::path(
+    post, path = "/api/retrievals/{id}/approve", tag = "retrievals", params(("id" = String, Path, description = "Retrieval id")),
+    responses((status = 200, body = Retrieval, description = "As it is now"), (status = 403, body = Problem, description = "Refused, also to the person who entered it"), (status = 409, body = Problem, description = "It does not wait for it"))
+)]
+pub async fn approve(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<Retrieval>> {
+    let (id, cx) = (retrieval_id(&id)?, for_authority(&app, &signed, None, None));
+    let found = app.registry().approve_retrieval(&cx, id).await?;
+    answered(&app, &cx, found).await
+}
+
+/// Refuse it, by a right that a text gives.
+#[utoipa::path(
+    post, path = "/api/retrievals/{id}/refuse", tag = "retrievals", params(("id" = String, Path, description = "Retrieval id")),
+    request_body = RetrievalRefusalRequest,
+    responses((status = 200, body = Retrieval, description = "Refused, with its article"), (status = 403, body = Problem, description = "No text gives the right: refusing would be a breach"), (status = 409, body = Problem, description = "It is done"))
+)]
+pub async fn refuse(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<RetrievalRefusalRequest>,
+) -> Answer<axum::Json<Retrieval>> {
+    let (id, cx) = (retrieval_id(&id)?, for_authority(&app, &signed, None, None));
+    let found = app.registry().refuse_retrieval(&cx, id, &body.reason).await?;
+    answered(&app, &cx, found).await
+}
+
+/// Hand over: make the package for the organ, enter who looked at it here, or the hash of a file with basic data.
+#[utoipa::path(
+    post, path = "/api/retrievals/{id}/hand-over", tag = "retrievals", params(("id" = String, Path, description = "Retrieval id")),
+    request_body = HandOverRequest,
+    responses((status = 200, body = Retrieval, description = "As it is now; a package is being made"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "It is not approved, or was handed over"))
+)]
+pub async fn hand_over(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<HandOverRequest>,
+) -> Answer<axum::Json<Retrieval>> {
+    let id = retrieval_id(&id)?;
+    let cx = for_authority(&app, &signed, None, None);
+    let row = app.registry().retrieval_row(id).await?;
+    if row.asked.wanted == law::packs::Wanted::Footage && row.asked.way == law::packs::Way::Copy {
+        package(&app, &signed, id, body.with_sound).await?;
+    } else {
+        let outcome = Outcome { present: body.present, note: body.note, sha256: body.sha256 };
+        app.registry().retrieval_outcome(&cx, id, outcome).await?;
+    }
+    let found = app.registry().retrieval(&cx, id).await?;
+    answered(&app, &cx, found).await
+}
+
+/// The package, made as every export is: under a pass, with its entry, and its footage held.
+async fn package(app: &App, signed: &Signed, id: Uuid, with_sound: bool) -> Answer<()> {
+    app.registry().may_hand_over(&for_authority(app, signed, None, None), id).await?;
+    let (row, approver) = app.registry().approved_retrieval(id).await?;
+    if app.exports().is_full() {
+        return Err(Failure::new(Kind::Busy, "too many exports are waiting").with_code("exports"));
+    }
+    let note = format!("{} {}", row.asked.organ_name, row.asked.case_number);
+    let cx = for_authority(app, signed, row.case, Some(note));
+    let recipient = ledger::package::Recipient {
+        name: row.asked.case_number.clone(),
+        organisation: row.asked.organ_name.clone(),
+    };
+    let asked = Request {
+        span: row.span,
+        refers_to: Some(row.entry),
+        recipient: recipient.entry_text(),
+        approver,
+        text: if with_sound { "sound=yes".to_owned() } else { String::new() },
+        ..Request::new(Act::Export, row.cameras.clone(), Rendering::Original)
+    };
+    let pass = app.registry().admit(&cx, asked).await?;
+    let new = NewExport {
+        profile: Profile::Main,
+        recipient: store::Recipient {
+            name: recipient.name.clone(),
+            organisation: recipient.organisation.clone(),
+        },
+        cameras: row.cameras,
+    };
+    app.registry().hand_over_copy(&cx, id, &pass, new.clone()).await?;
+    let spec = super::exports::spec(app, signed, cx, pass, (&new, with_sound), recipient).await?;
+    app.settle_outbox().await;
+    app.exports().start(app, spec);
+    Ok(())
+}
+
+/// Enter the organ's receipt.
+#[utoipa::path(
+    post, path = "/api/retrievals/{id}/receipt", tag = "retrievals", params(("id" = String, Path, description = "Retrieval id")),
+    request_body = CopyReceiptRequest,
+    responses((status = 200, body = Retrieval, description = "Closed"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "Nothing was handed over"))
+)]
+pub async fn receipt(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<CopyReceiptRequest>,
+) -> Answer<axum::Json<Retrieval>> {
+    let (id, cx) = (retrieval_id(&id)?, for_authority(&app, &signed, None, None));
+    let document = document(body.document_id.as_deref())?;
+    let new = NewReceiptOfCopy { received_by: body.received_by, note: body.note, document };
+    let found = app.registry().acknowledge_receipt(&cx, id, new).await?;
+    answered(&app, &cx, found).await
+}
+
+/// Enter where a copy went, that it came back, or that it was destroyed.
+#[utoipa::path(
+    post, path = "/api/retrievals/{id}/whereabouts", tag = "retrievals", params(("id" = String, Path, description = "Retrieval id")),
+    request_body = WhereaboutsRequest,
+    responses((status = 200, body = Retrieval, description = "As it is now"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "No copy is out"))
+)]
+pub async fn whereabouts(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<WhereaboutsRequest>,
+) -> Answer<axum::Json<Retrieval>> {
+    let (id, cx) = (retrieval_id(&id)?, for_authority(&app, &signed, None, None));
+    let what = match body.what {
+        WhereaboutsWord::Transferred => Whereabouts::Transferred,
+        WhereaboutsWord::Returned => Whereabouts::Returned,
+        WhereaboutsWord::Destroyed => Whereabouts::Destroyed,
+    };
+    let document = document(body.document_id.as_deref())?;
+    let new = Followed { what, holder: body.holder, note: body.note, document };
+    let found = app.registry().follow_copy(&cx, id, new).await?;
+    answered(&app, &cx, found).await
+}
+
+/// What an authority asks for is its case, and its request the basis.
+fn for_authority(app: &App, signed: &Signed, case: Option<CaseId>, note: Option<String>) -> Cx {
+    signed.cx_for(app, Purpose::Case, LegalBasis::AuthorityRequest, case, note)
+}
+
+async fn answered(app: &App, cx: &Cx, found: kept::Retrieval) -> Answer<axum::Json<Retrieval>> {
+    Ok(axum::Json(Reader::load(app, cx).await?.whole(found)))
+}
+
+fn retrieval_id(text: &str) -> Answer<Uuid> {
+    Uuid::parse_str(text).map_err(|_| Failure::not_found("retrieval"))
+}
+
+fn document(id: Option<&str>) -> Answer<Option<RecordId>> {
+    Ok(id.filter(|id| !id.is_empty()).map(str::parse).transpose()?)
+}
+
+const fn stored_state(state: RetrievalState) -> kept::RetrievalState {
+    match state {
+        RetrievalState::Draft => kept::RetrievalState::Draft,
+        RetrievalState::Complete => kept::RetrievalState::Complete,
+        RetrievalState::Approved => kept::RetrievalState::Approved,
+        RetrievalState::HandedOver => kept::RetrievalState::HandedOver,
+        RetrievalState::Closed => kept::RetrievalState::Closed,
+        RetrievalState::Refused => kept::RetrievalState::Refused,
+    }
+}
+
+const fn shown_state(state: kept::RetrievalState) -> RetrievalState {
+    match state {
+        kept::RetrievalState::Draft => RetrievalState::Draft,
+        kept::RetrievalState::Complete => RetrievalState::Complete,
+        kept::RetrievalState::Approved => RetrievalState::Approved,
+        kept::RetrievalState::HandedOver => RetrievalState::HandedOver,
+        kept::RetrievalState::Closed => RetrievalState::Closed,
+        kept::RetrievalState::Refused => RetrievalState::Refused,
+    }
+}
+
+/// Names for whoever reads, and the time that counts.
+struct Reader {
+    units: HashMap<UnitId, String>,
+    cameras: CameraNames,
+    now: model::WallTime,
+}
+
+impl Reader {
+    async fn load(app: &App, cx: &Cx) -> Answer<Self> {
+        let units = app.registry().units(cx).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+        Ok(Self { units, cameras: CameraNames::seen_by(app, cx).await?, now: app.now() })
+    }
+
+    fn row(&self, row: kept::RetrievalRow) -> Retrieval {
+        let asked = row.asked;
+        Retrieval {
+            id: row.id.to_string(),
+            unit: Named {
+                id: row.unit.to_string(),
+                name: self.units.get(&row.unit).cloned().unwrap_or_default(),
+            },
+            state: shown_state(row.state),
+            organ: asked.organ.into(),
+            ground: asked.ground.into(),
+            level: asked.level.map(Into::into),
+            organ_name: asked.organ_name,
+            case_number: asked.case_number,
+            reason: asked.reason,
+            wanted: asked.wanted.into(),
+            way: asked.way.into(),
+            cameras: row.cameras.iter().map(|camera| self.cameras.of(*camera)).collect(),
+            from_ms: row.span.map(|span| span.start.as_ms()),
+            to_ms: row.span.map(|span| span.end.as_ms()),
+            system_id: row.system.map(|system| system.to_string()),
+            opened_by: named(row.opened_by),
+            opened_ms: row.opened.as_ms(),
+            entry: entry(row.entry),
+            due_ms: row.clock.due.map(|due| due.as_ms()),
+            papers_due_ms: row.clock.papers_due.map(|due| due.as_ms()),
+            late: !late(row.clock, self.now).is_empty(),
+            export_id: row.export.map(|export| export.to_string()),
+            detail: None,
+        }
+    }
+
+    fn whole(&self, found: kept::Retrieval) -> Retrieval {
+        let (may_refuse, refusal_article) = match &found.refusable {
+            Ok(article) => (true, article.to_string()),
+            Err(article) => (false, article.to_string()),
+        };
+        let detail = RetrievalDetail {
+            invokes: found.row.asked.invokes.clone(),
+            inquiry_closed: found.row.inquiry_closed,
+            officers: found.officers.into_iter().map(officer).collect(),
+            papers: found.papers.into_iter().map(paper).collect(),
+            events: found.events.into_iter().map(event).collect(),
+            verdict: verdict(&found.verdict),
+            may_refuse,
+            refusal_article,
+            free_under: found.free_under.map(|article| article.to_string()),
+            packs: found.packs,
+        };
+        Retrieval { detail: Some(detail), ..self.row(found.row) }
+    }
+}
+
+fn officer(officer: kept::Officer) -> RetrievalOfficer {
+    let (checked_by, checked_ms) = match officer.checked {
+        Some((id, name, at)) => (Some(named((id, name))), Some(at.as_ms())),
+        None => (None, None),
+    };
+    RetrievalOfficer {
+        id: officer.id.to_string(),
+        name: officer.name.reveal().clone(),
+        number: officer.number.reveal().clone(),
+        certificate: officer.certificate.map(Into::into),
+        checked_by,
+        checked_ms,
+    }
+}
+
+fn paper(paper: kept::RetrievalPaper) -> RetrievalPaperRow {
+    let document = Named { id: paper.document.to_string(), name: paper.name };
+    RetrievalPaperRow { paper: paper.paper.into(), document, valid: paper.valid }
+}
+
+fn event(event: kept::RetrievalEvent) -> RetrievalEvent {
+    RetrievalEvent {
+        what: event.what,
+        by: named(event.by),
+        at_ms: event.at.as_ms(),
+        entry: entry(event.entry),
+        holder: event.holder,
+        note: event.note,
+        document_id: event.document.map(|document| document.to_string()),
+    }
+}
+
+fn verdict(verdict: &Verdict) -> RetrievalVerdict {
+    let lack = |lack: &law::retrieval::Lack| {
+        let (reason, remedy) = lack.missing.words();
+        RetrievalLack {
+            code: lack.missing.code().to_owned(),
+            article: lack.article.to_string(),
+            reason: words(&reason),
+            remedy: words(&remedy),
+        }
+    };
+    RetrievalVerdict {
+        word: match verdict {
+            Verdict::Open { .. } => VerdictWord::Open,
+            Verdict::Incomplete { .. } => VerdictWord::Incomplete,
+            Verdict::MayRefuse { .. } => VerdictWord::MayRefuse,
+            Verdict::Refuse { .. } => VerdictWord::Refuse,
+        },
+        article: verdict.article().to_string(),
+        missing: verdict.missing().iter().map(lack).collect(),
+    }
+}
+
+fn named((id, name): (PersonId, String)) -> Named {
+    Named { id: id.to_string(), name }
+}
+
+fn entry(index: EntryIndex) -> EntryRef {
+    EntryRef { log: LogName::Access, index: index.0 }
+}

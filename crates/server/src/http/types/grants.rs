@@ -1,0 +1,109 @@
+//! Requests to see footage: what is asked, who answered, and what became of it.
+
+use super::{CaseStep, GrantAct, GrantState, LegalBasis, Named, Purpose};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GrantRequest {
+    /// At most 64, of one unit.
+    pub cameras: Vec<String>,
+    pub acts: Vec<GrantAct>,
+    /// The span of recorded footage; absent for live pictures alone.
+    #[serde(default)]
+    pub from_ms: Option<i64>,
+    #[serde(default)]
+    pub to_ms: Option<i64>,
+    pub purpose: Purpose,
+    pub legal_basis: LegalBasis,
+    /// Id of a registered case.
+    #[serde(default)]
+    pub case: Option<String>,
+    /// At most 500 characters.
+    pub reason: String,
+    /// How often something may be opened under it: 1 to 1000.
+    pub uses_max: u32,
+    /// At most 31 days from now.
+    pub expires_ms: i64,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct GrantQuery {
+    /// Only what waits for an answer.
+    pub waiting: Option<bool>,
+    /// Only this one.
+    pub id: Option<String>,
+    /// At most 200; 100 when absent.
+    pub limit: Option<u32>,
+    pub cursor: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Grants {
+    /// Newest first: one's own, and those of the units in which one answers or audits.
+    pub grants: Vec<Grant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    pub total: u64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GrantAnswer {
+    pub approved: bool,
+    pub answered: CaseStep,
+    pub reason: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GrantRevoked {
+    pub revoked: CaseStep,
+    pub reason: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Grant {
+    pub id: String,
+    pub unit: Named,
+    pub state: GrantState,
+    pub asked: CaseStep,
+    /// Those of its cameras that the reader's posts cover.
+    pub cameras: Vec<Named>,
+    pub cameras_count: u64,
+    pub acts: Vec<GrantAct>,
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    pub purpose: Purpose,
+    pub legal_basis: LegalBasis,
+    pub case: Option<String>,
+    pub reason: String,
+    pub uses_max: u64,
+    pub uses: u64,
+    pub expires_ms: i64,
+    pub answer: Option<GrantAnswer>,
+    pub revoked: Option<GrantRevoked>,
+    /// The reader may approve or decline it.
+    pub may_answer: bool,
+    /// It is the reader's own, and waits.
+    pub may_withdraw: bool,
+    /// The reader may take it back.
+    pub may_revoke: bool,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GrantWord {
+    /// At most 500 characters.
+    pub reason: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FourEyesRequest {
+    /// Whether recorded footage of the unit needs a second person's word.
+    pub four_eyes: bool,
+    /// At most 500 characters.
+    pub reason: String,
+}

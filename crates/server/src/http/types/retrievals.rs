@@ -1,0 +1,268 @@
+//! Retrievals by authorities: what is asked, who came with which papers, what the law says, each step, and where the copy is.
+//! There is no field for money anywhere (guangzhou-2007:18), and a body with one is not taken.
+
+use super::{Bilingual, EntryRef, Ground, Named, Organ, OrganLevel, RetrievalPaperKind, Wanted, Way};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RetrievalQuery {
+    pub state: Option<RetrievalState>,
+    /// Only those that are not done yet.
+    #[serde(default)]
+    pub open: bool,
+    /// Only those that wait too long.
+    #[serde(default)]
+    pub late: bool,
+    /// At most 200; 50 when absent.
+    pub limit: Option<u32>,
+    pub cursor: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RetrievalState {
+    /// Something may still be lacking.
+    Draft,
+    /// Nothing is, or it is urgent; its clock runs.
+    Complete,
+    Approved,
+    HandedOver,
+    /// The receipt is there, or it was looked at on the spot.
+    Closed,
+    /// The unit refused it by a right that a text gives.
+    Refused,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetrievalRequest {
+    pub unit_id: String,
+    pub organ: Organ,
+    pub ground: Ground,
+    pub level: Option<OrganLevel>,
+    /// At most 100 characters.
+    pub organ_name: String,
+    /// The organ's own number of its case or request.
+    pub case_number: String,
+    #[serde(default)]
+    pub reason: String,
+    pub wanted: Wanted,
+    pub way: Way,
+    /// Of footage: at most 16, for at most a day.
+    #[serde(default)]
+    pub cameras: Vec<String>,
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    /// Of basic data: the system.
+    pub system_id: Option<String>,
+    /// The pack that the organ names; absent: the one that lacks least.
+    pub invokes: Option<String>,
+    /// A case here to which it belongs.
+    pub case: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetrievalAmendment {
+    #[serde(default)]
+    pub officers: Vec<OfficerRequest>,
+    #[serde(default)]
+    pub papers: Vec<RetrievalPaperRequest>,
+    pub level: Option<OrganLevel>,
+    pub invokes: Option<String>,
+    /// The emergency's inquiry is closed.
+    #[serde(default)]
+    pub inquiry_closed: bool,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfficerRequest {
+    pub name: String,
+    /// Of the certificate.
+    pub number: String,
+    /// Which one was shown; absent: none that a pack asks for.
+    pub certificate: Option<RetrievalPaperKind>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetrievalPaperRequest {
+    pub paper: RetrievalPaperKind,
+    /// A document of the unit, of that kind.
+    pub document_id: String,
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetrievalCompletion {
+    /// Why it goes out before its papers; only where they are no condition.
+    pub urgent_reason: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetrievalRefusalRequest {
+    pub reason: String,
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandOverRequest {
+    /// Of footage.
+    #[serde(default)]
+    pub with_sound: bool,
+    /// Of a viewing: who was present.
+    #[serde(default)]
+    pub present: String,
+    #[serde(default)]
+    pub note: String,
+    /// Of basic data: of the file that was handed over.
+    pub sha256: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CopyReceiptRequest {
+    /// Who received it, at most 200 characters.
+    pub received_by: String,
+    #[serde(default)]
+    pub note: String,
+    pub document_id: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WhereaboutsWord {
+    Transferred,
+    Returned,
+    Destroyed,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhereaboutsRequest {
+    pub what: WhereaboutsWord,
+    /// Who has it from then on, or who reports it, at most 200 characters.
+    pub holder: String,
+    #[serde(default)]
+    pub note: String,
+    pub document_id: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Retrievals {
+    /// Newest first, without their details.
+    pub retrievals: Vec<Retrieval>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    pub total: u64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Retrieval {
+    pub id: String,
+    pub unit: Named,
+    pub state: RetrievalState,
+    pub organ: Organ,
+    pub ground: Ground,
+    pub level: Option<OrganLevel>,
+    pub organ_name: String,
+    pub case_number: String,
+    pub reason: String,
+    pub wanted: Wanted,
+    pub way: Way,
+    pub cameras: Vec<Named>,
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    pub system_id: Option<String>,
+    pub opened_by: Named,
+    pub opened_ms: i64,
+    pub entry: EntryRef,
+    /// By when it is due, once nothing is lacking.
+    pub due_ms: Option<i64>,
+    /// By when papers must follow what went out without them.
+    pub papers_due_ms: Option<i64>,
+    pub late: bool,
+    pub export_id: Option<String>,
+    /// Only where one is asked for by itself.
+    pub detail: Option<RetrievalDetail>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetrievalDetail {
+    pub invokes: Option<String>,
+    pub inquiry_closed: bool,
+    pub officers: Vec<RetrievalOfficer>,
+    pub papers: Vec<RetrievalPaperRow>,
+    /// Oldest first; the register of where its copy is stands in them.
+    pub events: Vec<RetrievalEvent>,
+    pub verdict: RetrievalVerdict,
+    /// The unit may refuse it, under this article; otherwise the article that it would break.
+    pub may_refuse: bool,
+    pub refusal_article: String,
+    /// The article that makes it free of charge; nothing is charged where none does either.
+    pub free_under: Option<String>,
+    /// Packs that bind here and say who may retrieve.
+    pub packs: Vec<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetrievalOfficer {
+    pub id: String,
+    pub name: String,
+    pub number: String,
+    pub certificate: Option<RetrievalPaperKind>,
+    pub checked_by: Option<Named>,
+    pub checked_ms: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetrievalPaperRow {
+    pub paper: RetrievalPaperKind,
+    pub document: Named,
+    /// Dated today or before, and not expired.
+    pub valid: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetrievalEvent {
+    /// `opened`, `amended`, `checked`, `completed`, `approved`, `refused`, `handed-over`, `viewed`, `receipt`, `transferred`,
+    /// `returned`, `destroyed`.
+    pub what: String,
+    pub by: Named,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+    /// Who has the copy from then on; the article of what the law decided.
+    pub holder: String,
+    pub note: String,
+    pub document_id: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VerdictWord {
+    Open,
+    Incomplete,
+    MayRefuse,
+    Refuse,
+}
+
+/// What the law says of it today.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetrievalVerdict {
+    pub word: VerdictWord,
+    pub article: String,
+    pub missing: Vec<RetrievalLack>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetrievalLack {
+    pub code: String,
+    pub article: String,
+    pub reason: Bilingual,
+    pub remedy: Bilingual,
+}

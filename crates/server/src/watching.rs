@@ -1,0 +1,55 @@
+//! Once an hour the access log is gone through for what is out of the ordinary, and once a minute the balance of bytes is looked at.
+//! What is asked is the law's; this only keeps the time.
+//!
+//! A sweep that fails is tried again at the next hour, or when somebody reads questions: it goes on where the last one ended.
+
+use crate::app::App;
+use model::Act;
+use std::time::Duration;
+use store::system_cx;
+
+/// Between two looks at the balance.
+const BALANCE_EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_secs(3_600);
+/// The first minutes after a start belong to recording.
+const FIRST: Duration = Duration::from_secs(120);
+
+pub async fn run(app: App) {
+    tokio::select! {
+        () = by_the_hour(&app) => {}
+        () = by_the_minute(&app) => {}
+        () = app.stop().cancelled() => {}
+    }
+}
+
+async fn by_the_hour(app: &App) {
+    tokio::time::sleep(FIRST).await;
+    loop {
+        match app.registry().sweep_watching(app.now()).await {
+            Ok(swept) if swept.asked > 0 => {
+                tracing::info!(asked = swept.asked, "the access log raises questions")
+            }
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "the access log was not gone through"),
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+async fn by_the_minute(app: &App) {
+    loop {
+        tokio::time::sleep(BALANCE_EVERY).await;
+        tell_stray(app).await;
+    }
+}
+
+/// An entry of what left without one, once for each growth.
+pub async fn tell_stray(app: &App) {
+    let Some(stray) = app.balance().untold() else { return };
+    let text = format!("balance=stray\nbytes={}\nsockets={}", stray.bytes, stray.sockets);
+    tracing::error!(bytes = stray.bytes, sockets = stray.sockets, "pictures left that no entry accounts for");
+    if let Err(error) = app.registry().note_system(&system_cx("balance", app.now()), Act::Check, &text).await
+    {
+        tracing::error!(%error, "and that could not be entered");
+    }
+}

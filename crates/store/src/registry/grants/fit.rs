@@ -1,0 +1,100 @@
+//! Whether what somebody wants with pictures is covered by a grant of theirs, inside the transaction that admits it.
+//!
+//! It permits nothing by itself: what comes out is the grant that is used, or one more reason to refuse.
+
+use super::row::{of_person, use_of};
+use crate::convert::{blob, uuid_of};
+use crate::error::{Doing, Result};
+use crate::registry::EntryIndex;
+use crate::registry::admit::Ask;
+use law::access::{GrantAct, Refusal, Wanted, refuse_revoked};
+use model::{Actor, CameraId, Cx, ExportId, GrantId, WallTime};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+/// The grant under which something is admitted.
+#[derive(Clone, Debug)]
+pub struct Fit {
+    pub grant: GrantId,
+    pub approver: String,
+    pub expires: WallTime,
+    counted: bool,
+}
+
+/// The grant that covers what is asked, if there is one; a refusal where one is needed and there is none.
+pub async fn fitting(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    ask: &Ask,
+) -> Result<(Option<Fit>, Option<Refusal>)> {
+    let (Actor::Person(person), Some(act)) = (cx.actor, GrantAct::of(ask.act)) else {
+        return Ok((None, None));
+    };
+    let needed = act.is_recorded() && is_needed(connection, &ask.cameras).await?;
+    let grants = of_person(connection, person, cx.now).await?;
+    let facts: Vec<_> = grants.iter().map(super::GrantRow::facts).collect();
+    let wanted = Wanted { act, cameras: &ask.cameras, span: ask.span, purpose: cx.purpose };
+    match law::access::fitting(&facts, wanted) {
+        Ok(at) => {
+            let fit = grants.get(at).and_then(|row| {
+                let (_, answer) = row.answer.as_ref()?;
+                let approver = answer.step.by.1.clone();
+                Some(Fit { grant: row.id, approver, expires: row.expires, counted: act.is_counted() })
+            });
+            Ok((fit, None))
+        }
+        Err(refusal) => Ok((None, needed.then_some(*refusal))),
+    }
+}
+
+/// Whether any of the cameras is a unit's that wants a second person's word.
+async fn is_needed(connection: &mut SqliteConnection, cameras: &[CameraId]) -> Result<bool> {
+    if cameras.is_empty() {
+        return Ok(false);
+    }
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "SELECT EXISTS (SELECT 1 FROM camera JOIN unit ON unit.id = camera.unit WHERE recorded_grant = 1 AND camera.id IN (",
+    );
+    let mut list = query.separated(", ");
+    for camera in cameras {
+        list.push_bind(blob(camera.0));
+    }
+    query.push("))");
+    query.build_query_scalar().fetch_one(connection).await.doing("looking whether a grant is needed")
+}
+
+/// One use more, by its entry.
+pub async fn note_use(connection: &mut SqliteConnection, fit: &Fit, entry: EntryIndex) -> Result<()> {
+    if !fit.counted {
+        return Ok(());
+    }
+    sqlx::query("INSERT INTO access_grant_use (entry, access_grant) VALUES (?, ?)")
+        .bind(use_of(entry)?)
+        .bind(blob(fit.grant.0))
+        .execute(connection)
+        .await
+        .doing("noting the use of a grant")
+        .map(|_| ())
+}
+
+/// The grant under which a package was made: collecting it names the same approver, and ends with it.
+pub async fn made_under(
+    connection: &mut SqliteConnection,
+    export: ExportId,
+) -> Result<(Option<Fit>, Option<Refusal>)> {
+    type Row = (Vec<u8>, String, bool);
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT own.id, answering.name, own.revoker IS NOT NULL
+         FROM export JOIN access_grant_use AS used ON used.entry = export.entry
+              JOIN access_grant AS own ON own.id = used.access_grant JOIN person AS answering ON answering.id = own.answerer
+         WHERE export.id = ?",
+    )
+    .bind(blob(export.0))
+    .fetch_optional(connection)
+    .await
+    .doing("looking for the grant of an export")?;
+    let Some((grant, approver, revoked)) = row else { return Ok((None, None)) };
+    let grant = GrantId(uuid_of(&grant)?);
+    // A package has a term of its own, longer or shorter than the grant's.
+    let fit = Fit { grant, approver, expires: WallTime(i64::MAX), counted: false };
+    Ok((Some(fit), refuse_revoked(revoked)))
+}

@@ -1,0 +1,283 @@
+//! Requests to see footage and the grants that come of them: asked for by one person, approved by another, used within bounds.
+//!
+//! What fits and who may answer is `law::access`' matter. The invariants: whether a grant fits, and that it was used once more, is one
+//! transaction with the entry of what it permits; taking one back ends every view and export under it, and the entry says how many.
+
+mod fit;
+mod row;
+
+pub(super) use fit::{Fit, fitting, made_under, note_use};
+pub use row::{GrantEnd, GrantPage, GrantQuery, GrantRow};
+
+use super::admit::{Ask, enter_unless};
+use super::{EntryIndex, Registry, at_most, new_id};
+use crate::convert::{blob, int};
+use crate::error::{Doing, Error, Result};
+use law::access::{CIRCLE_US, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantState, refuse_circle};
+use model::{Act, Actor, CameraId, Cx, GrantId, PersonId, Span, UnitId, WallTime};
+use sqlx::SqliteConnection;
+
+const REASON_CHARS_MAX: usize = 500;
+
+/// What somebody asks to see. Purpose, basis, case and reason are the context's.
+#[derive(Clone, Debug)]
+pub struct NewGrant {
+    pub cameras: Vec<CameraId>,
+    pub acts: Vec<GrantAct>,
+    /// `None`: live pictures alone.
+    pub span: Option<Span>,
+    pub uses_max: u32,
+    pub expires: WallTime,
+}
+
+impl Registry {
+    /// Asks to see footage: cameras of one unit.
+    pub async fn ask_grant(&self, cx: &Cx, new: NewGrant) -> Result<GrantId> {
+        let Actor::Person(asker) = cx.actor else { return Err(Error::Unauthenticated) };
+        let new = self.checked_grant(cx, new).await?;
+        let reason = reason_of(cx)?;
+        let id = GrantId(new_id());
+        let acts: Vec<&str> = new.acts.iter().map(|act| act.as_str()).collect();
+        let ask = Ask {
+            cameras: new.cameras.clone(),
+            span: new.span,
+            subject: Some(id.0),
+            extra: format!("acts={}\nuses={}\nexpires={}", acts.join(","), new.uses_max, new.expires),
+            ..Ask::new(Act::AskGrant)
+        };
+        let unit = match new.cameras.first() {
+            Some(camera) => Some(self.camera(&super::system_cx("registry", cx.now), *camera).await?.unit),
+            None => None,
+        };
+        let asking = cx.clone();
+        self.act(cx, ask, move |connection, entry| {
+            Box::pin(async move {
+                let unit = unit.ok_or(Error::invalid("cameras", "are missing"))?;
+                insert(connection, &asking, (id, unit, asker), new, (reason, entry)).await
+            })
+        })
+        .await?;
+        Ok(id)
+    }
+
+    /// Another person than the one who asked approves, with a reason.
+    pub async fn approve_grant(&self, cx: &Cx, id: GrantId) -> Result<()> {
+        self.on_grant(cx, id, Act::ApproveGrant).await
+    }
+
+    /// Turns a request down; whoever asked takes it back with the same call.
+    pub async fn decline_grant(&self, cx: &Cx, id: GrantId) -> Result<()> {
+        self.on_grant(cx, id, Act::DeclineGrant).await
+    }
+
+    /// Takes a grant back; whoever it was given to gives it back with the same call. What runs under it ends.
+    pub async fn revoke_grant(&self, cx: &Cx, id: GrantId) -> Result<()> {
+        self.on_grant(cx, id, Act::RevokeGrant).await?;
+        self.0.passes.revoke_grant(id);
+        Ok(())
+    }
+
+    async fn on_grant(&self, cx: &Cx, id: GrantId, act: Act) -> Result<()> {
+        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let (cx, passes, reason) = (cx.clone(), self.0.passes.clone(), reason_of(cx)?);
+        self.decided(move |connection| {
+            Box::pin(async move {
+                let row = row::one(connection, id, cx.now).await?;
+                let asker = row.asked.by.0;
+                let mut ask = Ask {
+                    cameras: row.cameras.clone(),
+                    span: row.span,
+                    own: asker == person,
+                    subject: Some(id.0),
+                    refers_to: Some(row.asked.entry),
+                    ..Ask::new(act)
+                };
+                if act == Act::RevokeGrant {
+                    // In the writer's order: no pass is added between the count and the change.
+                    ask.extra = format!("views_ended={}", passes.count_grant(id, cx.now));
+                }
+                let circle =
+                    act == Act::ApproveGrant && approved(connection, (person, asker), cx.now).await?;
+                let entry = match enter_unless(connection, &cx, &ask, refuse_circle(circle)).await? {
+                    Ok(entered) => entered.entry,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                let by = (person, reason, entry);
+                match act {
+                    Act::RevokeGrant => revoke(connection, &cx, &row, by).await.map(Ok),
+                    _ => answer(connection, &cx, &row, act == Act::ApproveGrant, by).await.map(Ok),
+                }
+            })
+        })
+        .await
+    }
+
+    /// A unit wants a second person's word before recorded footage is looked at or copied, or no longer; the reason is the context's
+    /// note. Where it begins, what is open without a grant ends.
+    pub async fn set_four_eyes(&self, cx: &Cx, unit: UnitId, wanted: bool) -> Result<()> {
+        reason_of(cx)?;
+        let ask = Ask {
+            scopes: vec![(unit, None)],
+            subject: Some(unit.0),
+            extra: format!("recorded_grant={}", if wanted { "needed" } else { "not needed" }),
+            ..Ask::new(Act::SetFourEyes)
+        };
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move {
+                sqlx::query("UPDATE unit SET recorded_grant = ? WHERE id = ?")
+                    .bind(wanted)
+                    .bind(blob(unit.0))
+                    .execute(connection)
+                    .await
+                    .doing("setting whether recorded footage needs a grant")
+                    .map(|_| ())
+            })
+        })
+        .await?;
+        if wanted {
+            self.0.passes.revoke_ungranted();
+        }
+        Ok(())
+    }
+
+    /// Bounds that a grant may have; cameras of one unit.
+    async fn checked_grant(&self, cx: &Cx, new: NewGrant) -> Result<NewGrant> {
+        let NewGrant { mut cameras, mut acts, span, uses_max, expires } = new;
+        cameras.sort_unstable();
+        cameras.dedup();
+        acts.sort_unstable_by_key(|act| act.bit());
+        acts.dedup();
+        if acts.is_empty() {
+            return Err(Error::invalid("acts", "are missing"));
+        }
+        if span.is_none() && acts.iter().any(|act| matches!(act, GrantAct::Playback | GrantAct::Export)) {
+            return Err(Error::invalid("from_ms", "is missing: recorded footage has a span"));
+        }
+        if uses_max == 0 || uses_max > GRANT_USES_MAX {
+            return Err(Error::invalid("uses_max", "is not between 1 and 1000"));
+        }
+        if expires <= cx.now || expires > cx.now.plus_us(GRANT_US_MAX) {
+            return Err(Error::invalid("expires_ms", "is not within the next 31 days"));
+        }
+        let system = super::system_cx("registry", cx.now);
+        let mut unit = None;
+        for camera in &cameras {
+            let own = self.camera(&system, *camera).await?.unit;
+            if *unit.get_or_insert(own) != own {
+                return Err(Error::invalid("cameras", "are not all of one unit"));
+            }
+        }
+        Ok(NewGrant { cameras, acts, span, uses_max, expires })
+    }
+}
+
+fn reason_of(cx: &Cx) -> Result<String> {
+    at_most("reason", cx.note.as_deref().unwrap_or_default().trim(), REASON_CHARS_MAX)
+}
+
+/// Whether `asker` approved a request of `person` a moment ago.
+async fn approved(
+    connection: &mut SqliteConnection,
+    (person, asker): (PersonId, PersonId),
+    now: WallTime,
+) -> Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM access_grant WHERE asker = ? AND answerer = ? AND answer = 'granted' AND answered_us > ?)",
+    )
+    .bind(blob(person.0))
+    .bind(blob(asker.0))
+    .bind(now.plus_us(-CIRCLE_US).0)
+    .fetch_one(connection)
+    .await
+    .doing("looking for approvals in return")
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    (id, unit, asker): (GrantId, UnitId, PersonId),
+    new: NewGrant,
+    (reason, entry): (String, EntryIndex),
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO access_grant (id, unit, asker, asked_us, entry, acts, start_us, end_us, purpose, legal_basis, case_file, reason,
+                                   uses_max, expires_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(blob(id.0))
+    .bind(blob(unit.0))
+    .bind(blob(asker.0))
+    .bind(cx.now.0)
+    .bind(int(entry.0)?)
+    .bind(i64::from(new.acts.iter().fold(0, |bits, act| bits | act.bit())))
+    .bind(new.span.map(|span| span.start.0))
+    .bind(new.span.map(|span| span.end.0))
+    .bind(i64::from(cx.purpose.code()))
+    .bind(i64::from(cx.legal_basis.code()))
+    .bind(cx.case.map(|case| blob(case.0)))
+    .bind(reason)
+    .bind(i64::from(new.uses_max))
+    .bind(new.expires.0)
+    .execute(&mut *connection)
+    .await
+    .doing("asking for footage")?;
+    for camera in new.cameras {
+        sqlx::query("INSERT INTO access_grant_camera (access_grant, camera) VALUES (?, ?)")
+            .bind(blob(id.0))
+            .bind(blob(camera.0))
+            .execute(&mut *connection)
+            .await
+            .doing("asking for footage")?;
+    }
+    Ok(())
+}
+
+async fn answer(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    row: &GrantRow,
+    granted: bool,
+    (person, reason, entry): (PersonId, String, EntryIndex),
+) -> Result<()> {
+    if row.state != GrantState::Asked {
+        return Err(Error::Conflict("the request is answered already, or its day has passed".into()));
+    }
+    sqlx::query(
+        "UPDATE access_grant SET answer = ?, answerer = ?, answered_us = ?, answer_entry = ?, answer_reason = ?
+         WHERE id = ? AND answer IS NULL",
+    )
+    .bind(if granted { "granted" } else { "declined" })
+    .bind(blob(person.0))
+    .bind(cx.now.0)
+    .bind(int(entry.0)?)
+    .bind(reason)
+    .bind(blob(row.id.0))
+    .execute(connection)
+    .await
+    .doing("answering a request for footage")
+    .map(|_| ())
+}
+
+async fn revoke(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    row: &GrantRow,
+    (person, reason, entry): (PersonId, String, EntryIndex),
+) -> Result<()> {
+    // One that is used up may have a view open under it.
+    if !matches!(row.state, GrantState::Granted | GrantState::UsedUp) {
+        return Err(Error::Conflict("nothing is granted that could be taken back".into()));
+    }
+    sqlx::query(
+        "UPDATE access_grant SET revoker = ?, revoked_us = ?, revoke_entry = ?, revoke_reason = ?
+         WHERE id = ? AND revoker IS NULL",
+    )
+    .bind(blob(person.0))
+    .bind(cx.now.0)
+    .bind(int(entry.0)?)
+    .bind(reason)
+    .bind(blob(row.id.0))
+    .execute(connection)
+    .await
+    .doing("taking a grant back")
+    .map(|_| ())
+}

@@ -1,0 +1,145 @@
+//! Retrievals by authorities: what was asked, who came with which papers, what came of it, and where the copy went.
+//!
+//! Whether a request is lawful is `law::retrieval`'s, asked in the transaction that writes the entry. The invariant kept: a step, its
+//! entry and its event commit together; nothing is handed over that another person has not approved. Names and numbers of officers
+//! are sealed and stand in no entry.
+
+mod acts;
+mod hand_over;
+mod reading;
+mod rows;
+
+pub use acts::{Amendment, NewOfficer, NewRetrieval};
+pub use hand_over::{Followed, NewReceiptOfCopy, Outcome, Whereabouts};
+pub use reading::{RetrievalPage, RetrievalQuery};
+
+use super::EntryIndex;
+use law::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Wanted, Way};
+use law::retrieval::{Clock, Late, Verdict};
+use model::{CameraId, CaseId, ExportId, PersonId, Personal, RecordId, Span, UnitId, WallTime};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How far a retrieval is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum RetrievalState {
+    Draft,
+    Complete,
+    Approved,
+    HandedOver,
+    Closed,
+    Refused,
+}
+
+impl RetrievalState {
+    pub const ALL: [Self; 6] =
+        [Self::Draft, Self::Complete, Self::Approved, Self::HandedOver, Self::Closed, Self::Refused];
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Complete => "complete",
+            Self::Approved => "approved",
+            Self::HandedOver => "handed-over",
+            Self::Closed => "closed",
+            Self::Refused => "refused",
+        }
+    }
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+/// What an organ asks for, as its row keeps it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Asked {
+    pub organ: Organ,
+    pub ground: Ground,
+    pub level: Option<OrganLevel>,
+    pub organ_name: String,
+    /// The organ's own number of its case or request.
+    pub case_number: String,
+    pub reason: String,
+    pub wanted: Wanted,
+    pub way: Way,
+    /// The pack that the organ names.
+    pub invokes: Option<String>,
+}
+
+/// One row: what a list shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RetrievalRow {
+    pub id: Uuid,
+    pub unit: UnitId,
+    pub asked: Asked,
+    pub span: Option<Span>,
+    pub system: Option<RecordId>,
+    pub cameras: Vec<CameraId>,
+    pub case: Option<CaseId>,
+    pub opened_by: (PersonId, String),
+    pub opened: WallTime,
+    pub entry: EntryIndex,
+    pub state: RetrievalState,
+    pub clock: Clock,
+    pub inquiry_closed: bool,
+    pub export: Option<ExportId>,
+}
+
+/// Somebody who came for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Officer {
+    pub id: Uuid,
+    pub name: Personal<String>,
+    /// Of the certificate.
+    pub number: Personal<String>,
+    pub certificate: Option<Paper>,
+    pub checked: Option<(PersonId, String, WallTime)>,
+}
+
+/// A paper of the organ, which is a document of the unit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RetrievalPaper {
+    pub paper: Paper,
+    pub document: RecordId,
+    pub name: String,
+    /// Dated today or before, and not expired.
+    pub valid: bool,
+}
+
+/// One step, with its entry.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RetrievalEvent {
+    pub what: String,
+    pub by: (PersonId, String),
+    pub at: WallTime,
+    pub entry: EntryIndex,
+    pub holder: String,
+    pub note: String,
+    pub document: Option<RecordId>,
+}
+
+/// One retrieval, whole.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Retrieval {
+    pub row: RetrievalRow,
+    pub officers: Vec<Officer>,
+    pub papers: Vec<RetrievalPaper>,
+    /// Oldest first.
+    pub events: Vec<RetrievalEvent>,
+    /// What the law says of it today.
+    pub verdict: Verdict,
+    /// The article by which the unit may refuse it; `Err` the one that it would break.
+    pub refusable: Result<ArticleId, ArticleId>,
+    /// guangzhou-2007:18: the article that makes it free of charge. There is no fee where none says so either.
+    pub free_under: Option<ArticleId>,
+    /// Packs that bind here and say who may retrieve.
+    pub packs: Vec<String>,
+}
+
+/// A retrieval that waits too long.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LateRetrieval {
+    pub row: RetrievalRow,
+    pub late: Late,
+    pub since: WallTime,
+    pub article: ArticleId,
+}

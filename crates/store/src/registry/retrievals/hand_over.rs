@@ -1,0 +1,249 @@
+//! What goes out and where it goes then: the copy under a pass, the viewing on the spot, the organ's receipt, onward transfers,
+//! returns, destruction (datong-2008:17(v), guangzhou-2007:21). Nothing here asks for money (guangzhou-2007:18).
+
+use super::acts::{NOTE_CHARS_MAX, ask_of};
+use super::rows::{Said, happened, judged, set, stored};
+use super::{Retrieval, RetrievalRow, RetrievalState};
+use crate::convert::blob;
+use crate::error::{Doing, Error, Result};
+use crate::registry::admit::{Ask, enter_unless};
+use crate::registry::exports::Admitted;
+use crate::registry::{NewExport, Pass, Registry, at_most, register::Book, words};
+use law::access::Refusal;
+use law::packs::{Wanted, Way};
+use law::register::RecordKind;
+use law::retrieval::{Clock, Verdict, judge, refused};
+use model::{Act, Cx, ExportId, RecordId};
+use sqlx::SqliteConnection;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Who holds or sees it, in words.
+const HOLDER_CHARS_MAX: usize = 200;
+
+/// What came of one where no package of footage is made.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Who was present at the viewing.
+    pub present: String,
+    pub note: String,
+    /// Of the file with basic data that was handed over.
+    pub sha256: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewReceiptOfCopy {
+    pub received_by: String,
+    pub note: String,
+    pub document: Option<RecordId>,
+}
+
+/// What became of a copy later.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Whereabouts {
+    Transferred,
+    Returned,
+    Destroyed,
+}
+
+impl Whereabouts {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Transferred => "transferred",
+            Self::Returned => "returned",
+            Self::Destroyed => "destroyed",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Followed {
+    pub what: Whereabouts,
+    /// Who has it now; who says that it was destroyed.
+    pub holder: String,
+    pub note: String,
+    pub document: Option<RecordId>,
+}
+
+impl Registry {
+    /// One that waits to be handed over, with the name of who approved it.
+    pub async fn approved_retrieval(&self, id: Uuid) -> Result<(RetrievalRow, String)> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading a retrieval")?;
+        let (row, _) = stored(&mut connection, id).await?;
+        let events = super::rows::events(&mut connection, id).await?;
+        let approved = events.into_iter().rfind(|event| event.what == "approved");
+        match (row.state, approved) {
+            (RetrievalState::Approved, Some(approved)) => Ok((row, approved.by.1)),
+            _ => Err(not_approved()),
+        }
+    }
+
+    /// Whether the right to it still stands, before a package is begun. A refusal is an entry; the hand-over itself asks again.
+    pub async fn may_hand_over(&self, cx: &Cx, id: Uuid) -> Result<()> {
+        let mut connection = self.0.database.read.acquire().await.doing("asking before a hand-over")?;
+        let (row, _) = stored(&mut connection, id).await?;
+        let refusal = ended(&mut connection, self.book(cx.now), &row).await?;
+        drop(connection);
+        if refusal.is_none() {
+            return Ok(());
+        }
+        let ask = ask_of(&row, Act::HandOver);
+        self.act_unless(cx, ask, refusal, |_, _| Box::pin(async { Ok(()) })).await
+    }
+
+    /// The copy goes out: its entry, the export that the pass admits, and the hold on its footage, all or none.
+    pub async fn hand_over_copy(&self, cx: &Cx, id: Uuid, pass: &Pass, new: NewExport) -> Result<ExportId> {
+        let row = self.stored_retrieval(id).await?;
+        let asked: BTreeSet<_> = row.cameras.iter().copied().collect();
+        let given: BTreeSet<_> = new.cameras.iter().copied().collect();
+        if asked != given || row.span != pass.span() {
+            return Err(Error::invalid("pass", "is for other footage than was approved"));
+        }
+        let admitted = Admitted::by(pass, new)?;
+        let extra = format!("way=copy\nexport_entry={}", pass.entry().0);
+        let (ask, moved) = (Ask { extra, ..ask_of(&row, Act::HandOver) }, cx.clone());
+        let (library, today) = (Arc::clone(&self.0.packs.library), self.today(cx.now));
+        self.decided(move |connection| {
+            Box::pin(async move {
+                let (row, _) = stored(connection, id).await?;
+                let refusal = ended(connection, Book::on(&library, today), &row).await?;
+                let entry = match enter_unless(connection, &moved, &ask, refusal).await? {
+                    Ok(entered) => entered.entry,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                if row.state != RetrievalState::Approved {
+                    return Err(not_approved());
+                }
+                let export = admitted.insert(connection, true).await?;
+                sqlx::query("UPDATE retrieval SET export = ? WHERE id = ?")
+                    .bind(blob(export.0))
+                    .bind(blob(id))
+                    .execute(&mut *connection)
+                    .await
+                    .doing("naming the export of a retrieval")?;
+                set(connection, id, RetrievalState::HandedOver, Clock { due: None, ..row.clock }).await?;
+                let said = Said { holder: row.asked.organ_name, ..Said::default() };
+                happened(connection, &moved, (id, "handed-over", entry), said).await?;
+                Ok(Ok(export))
+            })
+        })
+        .await
+    }
+
+    /// It was looked at on the spot, or a file with basic data was handed over.
+    pub async fn retrieval_outcome(&self, cx: &Cx, id: Uuid, new: Outcome) -> Result<Retrieval> {
+        let row = self.stored_retrieval(id).await?;
+        let note = at_most("note", new.note.trim(), NOTE_CHARS_MAX)?;
+        let viewed = row.asked.way == Way::View;
+        let (holder, note) = if viewed {
+            (words("present", &new.present, HOLDER_CHARS_MAX)?, note)
+        } else {
+            let hex = |text: &String| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let sha256 = new.sha256.filter(|_| row.asked.wanted == Wanted::BasicData).filter(hex);
+            let sha256 =
+                sha256.ok_or(Error::invalid("sha256", "is not that of the file that was handed over"))?;
+            (row.asked.organ_name.clone(), format!("sha256={} {note}", sha256.to_ascii_lowercase()))
+        };
+        let extra = format!("way={}\n{note}", row.asked.way.as_str());
+        let (ask, moved) = (Ask { extra, ..ask_of(&row, Act::HandOver) }, cx.clone());
+        let (library, today) = (Arc::clone(&self.0.packs.library), self.today(cx.now));
+        self.decided(move |connection| {
+            Box::pin(async move {
+                let (row, _) = stored(connection, id).await?;
+                let refusal = ended(connection, Book::on(&library, today), &row).await?;
+                let entry = match enter_unless(connection, &moved, &ask, refusal).await? {
+                    Ok(entered) => entered.entry,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                if row.state != RetrievalState::Approved {
+                    return Err(not_approved());
+                }
+                let (state, what) = match viewed {
+                    true => (RetrievalState::Closed, "viewed"),
+                    false => (RetrievalState::HandedOver, "handed-over"),
+                };
+                set(connection, id, state, Clock { due: None, ..row.clock }).await?;
+                let said = Said { holder, ..Said::note(note) };
+                happened(connection, &moved, (id, what, entry), said).await.map(Ok)
+            })
+        })
+        .await?;
+        self.read_retrieval(cx, id).await
+    }
+
+    /// The organ's receipt.
+    pub async fn acknowledge_receipt(&self, cx: &Cx, id: Uuid, new: NewReceiptOfCopy) -> Result<Retrieval> {
+        let holder = words("received_by", &new.received_by, HOLDER_CHARS_MAX)?;
+        let said = self.said(cx, id, (holder, &new.note, new.document)).await?;
+        self.noted(cx, (id, Act::AcknowledgeReceipt, "receipt"), said).await
+    }
+
+    /// Where the copy went after that.
+    pub async fn follow_copy(&self, cx: &Cx, id: Uuid, new: Followed) -> Result<Retrieval> {
+        let holder = words("holder", &new.holder, HOLDER_CHARS_MAX)?;
+        let said = self.said(cx, id, (holder, &new.note, new.document)).await?;
+        self.noted(cx, (id, Act::FollowCopy, new.what.as_str()), said).await
+    }
+
+    async fn said(
+        &self,
+        cx: &Cx,
+        id: Uuid,
+        (holder, note, document): (String, &str, Option<RecordId>),
+    ) -> Result<Said> {
+        let row = self.stored_retrieval(id).await?;
+        if let Some(document) = document {
+            self.own(cx, "document_id", document, RecordKind::Document, row.unit).await?;
+        }
+        Ok(Said { holder, note: at_most("note", note.trim(), NOTE_CHARS_MAX)?, document })
+    }
+
+    /// What happens to a copy that is out.
+    async fn noted(
+        &self,
+        cx: &Cx,
+        (id, act, what): (Uuid, Act, &'static str),
+        said: Said,
+    ) -> Result<Retrieval> {
+        let row = self.stored_retrieval(id).await?;
+        let (ask, moved) = (Ask { extra: format!("what={what}"), ..ask_of(&row, act) }, cx.clone());
+        self.act(cx, ask, move |connection, entry| {
+            Box::pin(async move {
+                let (row, _) = stored(connection, id).await?;
+                let received = act == Act::AcknowledgeReceipt;
+                let out = match row.state {
+                    RetrievalState::HandedOver => true,
+                    RetrievalState::Closed => !received && row.asked.way == Way::Copy,
+                    _ => false,
+                };
+                if !out {
+                    return Err(Error::Conflict("no copy of this retrieval waits for that".into()));
+                }
+                if received {
+                    set(connection, id, RetrievalState::Closed, row.clock).await?;
+                }
+                happened(connection, &moved, (id, what, entry), said).await
+            })
+        })
+        .await?;
+        self.read_retrieval(cx, id).await
+    }
+}
+
+/// What came with an emergency ends with its inquiry, also between approval and hand-over (datong-2008:20, national-2016:21).
+async fn ended(
+    connection: &mut SqliteConnection,
+    book: Book<'_>,
+    row: &RetrievalRow,
+) -> Result<Option<Refusal>> {
+    let (facts, rules) = judged(connection, book, row).await?;
+    Ok(match judge(&facts, &rules) {
+        Verdict::Refuse { article, why } => Some(refused(&article, why)),
+        _ => None,
+    })
+}
+
+fn not_approved() -> Error {
+    Error::Conflict("the retrieval is not approved, or was handed over already".into())
+}
