@@ -49,7 +49,7 @@ pub struct Kept {
     pub live: bool,
     /// Looking back, stills and copies.
     pub recorded: bool,
-    /// Changing cameras.
+    /// Changing cameras and their groups, one by one or many at once.
     pub settings: bool,
 }
 
@@ -58,11 +58,18 @@ impl Kept {
     pub const fn leaves(self, act: Act) -> bool {
         match act {
             Act::Live => self.live,
-            Act::Playback | Act::Still | Act::Export | Act::CommissioningStill => self.recorded,
-            Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound => self.settings,
-            _ => true,
+            Act::Playback | Act::Still | Act::Export | Act::CommissioningStill | Act::Decrypt => {
+                self.recorded
+            }
+            Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound | Act::ChangeUnit => self.settings,
+            _ => self.settings || !of_whole_unit(act),
         }
     }
+}
+
+/// Acts that can change any camera of a unit at once, or stop it: each is as good as changing those that were taken over.
+pub const fn of_whole_unit(act: Act) -> bool {
+    matches!(act, Act::ImportRecords | Act::ChangeMany | Act::RotateCredentials | Act::LifeStep)
 }
 
 /// A takeover as somebody enters it.
@@ -269,7 +276,12 @@ mod tests {
         let check =
             |kept: Kept, act: Act, expected: bool| assert_eq!(kept.leaves(act), expected, "{kept:?} {act:?}");
         let nothing = Kept::default();
-        for act in [Act::Live, Act::Playback, Act::Still, Act::Export, Act::ChangeCamera, Act::SwitchSound] {
+        let passes = [
+            [Act::Decrypt, Act::Playback, Act::Still, Act::Export],
+            [Act::ChangeCamera, Act::SwitchSound, Act::ChangeUnit, Act::ChangeMany],
+            [Act::ImportRecords, Act::RotateCredentials, Act::LifeStep, Act::ProbeCamera],
+        ];
+        for act in passes.into_iter().flatten() {
             check(nothing, act, false);
             check(Kept { live: true, recorded: true, settings: true }, act, true);
         }

@@ -51,6 +51,16 @@ async fn tries(house: &House, caller: &Caller, what: &str) -> (u16, String) {
             let (path, body) = (format!("/api/cameras/{camera}"), json!({ "place": "江边" }));
             house.send(&house.router, Method::PATCH, &path, Some(&caller.cookie), Some(body)).await
         }
+        "groups" => {
+            let path = format!("/api/groups/{}", house.group);
+            let body = json!({ "name": "江边" });
+            house.send(&house.router, Method::PATCH, &path, Some(&caller.cookie), Some(body)).await
+        }
+        "many" => {
+            let selection = json!({ "ids": [camera.to_string()] });
+            let body = json!({ "kind": "camera", "selection": selection, "set": { "camera_level": 2 } });
+            house.post("/api/bulk", &caller.cookie, body).await
+        }
         "cameras" => {
             let seen = house.get("/api/cameras", &caller.cookie).await.json();
             let count = seen["cameras"].as_array().map_or(0, Vec::len);
@@ -117,7 +127,9 @@ async fn control_passes_and_comes_back() {
         ("hold", 201, ""),
     ];
     check(&house, &operator, taken, "under it").await;
-    check(&house, &administrator, &[("settings", 403, "taken_over")], "under it").await;
+    let settings =
+        &[("settings", 403, "taken_over"), ("groups", 403, "taken_over"), ("many", 403, "taken_over")];
+    check(&house, &administrator, settings, "under it").await;
     check(&house, &officer, OPERATOR_HAS, "under it").await;
     check(&house, &stranger, STRANGER_HAS, "under it").await;
     // Everybody on the system sees it.
@@ -176,6 +188,8 @@ async fn the_unit_keeps_what_is_said_and_a_group_is_a_group() {
     begin(&house, &administrator, body).await;
     let kept: &[(&str, u16, &str)] = &[("live", 201, ""), ("playback", 403, "taken_over")];
     check(&house, &operator, kept, "live is left").await;
+    // One group is enough to keep tables off the unit.
+    check(&house, &administrator, &[("many", 403, "taken_over")], "a group is taken over").await;
     check(&house, &officer, OPERATOR_HAS, "both groups").await;
     let path = format!("/api/takeovers/{}/end", other["id"].as_str().unwrap());
     let answer = house.post(&path, &administrator.cookie, json!({ "reason": "结束" })).await;

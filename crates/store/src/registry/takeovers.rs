@@ -12,7 +12,7 @@ use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::{Post, Scope};
 use law::register::RecordKind;
-use law::takeover::{Kept, OFFICERS_MAX, Organ, TakeoverFacts, judge, taken_over};
+use law::takeover::{Kept, OFFICERS_MAX, Organ, TakeoverFacts, judge, of_whole_unit, taken_over};
 use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, RecordId, Role, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::HashSet;
@@ -168,7 +168,11 @@ impl Control {
         if others.is_empty() {
             return None;
         }
-        let closing = scopes.find_map(|scope| others.iter().find(|running| running.covers(scope)));
+        // A table for a unit may change cameras of any of its groups: groups have no say in that.
+        let meets = |running: &&&Running, scope: &Scope| {
+            running.covers(scope) || (of_whole_unit(act) && running.scope.0 == scope.unit)
+        };
+        let closing = scopes.find_map(|scope| others.iter().find(|running| meets(running, scope)));
         closing.map(|closing| taken_over(&closing.article, &closing.organ_name, closing.until))
     }
 }
@@ -328,31 +332,33 @@ impl Registry {
 
     /// One takeover. Whether the actor may know is decided before.
     pub async fn takeover(&self, id: Uuid) -> Result<Takeover> {
-        self.read_takeovers(Some(id)).await?.pop().ok_or(Error::NotFound("takeover"))
+        self.read_takeovers(Some(id), None).await?.pop().ok_or(Error::NotFound("takeover"))
     }
 
     /// All takeovers, newest first. Whether the actor may know is decided before.
     pub async fn takeovers(&self, _cx: &Cx) -> Result<Vec<Takeover>> {
-        self.read_takeovers(None).await
+        self.read_takeovers(None, None).await
     }
 
     /// Those that run now: everybody on the system sees them.
     pub async fn running_takeovers(&self, cx: &Cx) -> Result<Vec<Takeover>> {
-        let all = self.read_takeovers(None).await?.into_iter();
-        Ok(all.filter(|takeover| takeover.is_running(cx.now)).collect())
+        self.read_takeovers(None, Some(cx.now)).await
     }
 
-    async fn read_takeovers(&self, only: Option<Uuid>) -> Result<Vec<Takeover>> {
+    async fn read_takeovers(&self, only: Option<Uuid>, runs_at: Option<WallTime>) -> Result<Vec<Takeover>> {
         let mut connection = self.0.database.read.acquire().await.doing("reading takeovers")?;
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT takeover.id, unit, camera_group, organ, organ_name, article, order_paper, reason,
                 keeps_live, keeps_recorded, keeps_settings, start_us, until_us,
                 takeover.person, beginner.name, takeover.entry
              FROM takeover JOIN person AS beginner ON beginner.id = takeover.person
-             WHERE ?1 IS NULL OR takeover.id = ?1 ORDER BY start_us DESC LIMIT ?2",
+             WHERE (?1 IS NULL OR takeover.id = ?1)
+                AND (?3 IS NULL OR (ended_us IS NULL AND until_us > ?3))
+             ORDER BY start_us DESC LIMIT ?2",
         )
         .bind(only.map(blob))
         .bind(ROWS_MAX)
+        .bind(runs_at.map(|now| now.0))
         .fetch_all(&mut *connection)
         .await
         .doing("reading takeovers")?;
