@@ -152,12 +152,7 @@ async function personAdded(person, demo) {
       const early = await newcomer.api("GET", "/api/cameras?limit=10");
       expect(early.status >= 401 && early.status <= 403, "nothing else answers before", early);
       await newcomer.shot("new-password");
-      const fields = newcomer.page.locator(".wk-alone-form input[type=password]");
-      await fields.nth(0).fill(once);
-      await fields.nth(1).fill(NEW_PASSWORD);
-      await fields.nth(2).fill(NEW_PASSWORD);
-      await newcomer.button("password-change").click();
-      await newcomer.page.locator(".wk-rail").waitFor();
+      await newcomer.replacePassword(once, NEW_PASSWORD);
       await until("a viewer's pages", async () => {
         const pages = await newcomer.page.locator(".wk-rail ul").innerText();
         expect(pages.includes(t("page-wall")) && !pages.includes(t("page-exports")), "the wall, no exports", pages);

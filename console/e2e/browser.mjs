@@ -115,6 +115,21 @@ export class Person {
     return this;
   }
 
+  /** With the password that is given once; nothing opens before it is replaced by one's own. */
+  async signInFirst({ account, password }, once) {
+    await this.signIn({ account, password: once });
+    await this.replacePassword(once, password);
+  }
+
+  async replacePassword(once, own) {
+    const fields = this.page.locator(".wk-alone-form input[type=password]");
+    await fields.nth(0).fill(once);
+    await fields.nth(1).fill(own);
+    await fields.nth(2).fill(own);
+    await this.button("password-change").click();
+    await this.page.locator(".wk-rail").waitFor();
+  }
+
   /** Signed in, whatever happened in the chapter before. */
   async enter(account) {
     if (this.page.url() !== "about:blank") {

@@ -56,13 +56,7 @@ export async function signInNew(first, second, { account, name, password, roles 
   const { status, body } = await first.api("POST", "/api/people", { account, name, posts });
   expect(status === 201, "a second administrator is made", body);
   if (posts.some(({ role }) => role === "operator" || role === "viewer")) await putInOrder(first, body.person.id);
-  await second.signIn({ account, password: body.one_time_password });
-  const fields = second.page.locator(".wk-alone-form input[type=password]");
-  await fields.nth(0).fill(body.one_time_password);
-  await fields.nth(1).fill(password);
-  await fields.nth(2).fill(password);
-  await second.button("password-change").click();
-  await second.page.locator(".wk-rail").waitFor();
+  await second.signInFirst({ account, password }, body.one_time_password);
 }
 
 export async function explainAndJudge(first, second, operator, demo) {

@@ -105,14 +105,8 @@ async function engaged(administrator, officer) {
   const paper = { unit_id: unit, body: { name: ORDER, paper: "other" } };
   const order = await administrator.api("POST", "/api/register/document", paper);
   expect(order.status === 201, "the order is registered", order.body);
-  const { account, name, password } = OFFICER;
+  const { account, name } = OFFICER;
   const { status, body } = await administrator.api("POST", "/api/people", { account, name, posts: [] });
   expect(status === 201, "the officer has an account", body);
-  await officer.signIn({ account, password: body.one_time_password });
-  const fields = officer.page.locator(".wk-alone-form input[type=password]");
-  await fields.nth(0).fill(body.one_time_password);
-  await fields.nth(1).fill(password);
-  await fields.nth(2).fill(password);
-  await officer.button("password-change").click();
-  await officer.page.locator(".wk-rail").waitFor();
+  await officer.signInFirst(OFFICER, body.one_time_password);
 }

@@ -11,6 +11,7 @@ import {
   EntryLink,
   formatTime,
   List,
+  type ListAnswer,
   Meaning,
   said,
   Trouble,
@@ -51,7 +52,6 @@ export function DryRunView({ run, onApplied, onAgain }: DryRunViewProps) {
     getNextPageParam: (last, all) =>
       last.problems.length === PAGE_ROWS || last.changes.length === PAGE_ROWS ? all.length * PAGE_ROWS : undefined,
   });
-  const more = pages.hasNextPage ? { load: () => pages.fetchNextPage(), loading: pages.isFetchingNextPage } : undefined;
   const problems = pages.data.pages.flatMap((page) => page.problems);
   const changes = pages.data.pages.flatMap((page) => page.changes);
   const differs = run.added + run.changed + run.cameras_added + run.cameras_changed;
@@ -70,7 +70,7 @@ export function DryRunView({ run, onApplied, onAgain }: DryRunViewProps) {
             <Meaning tone="breach">{t("import-problems", { n: String(run.problem_count) })}</Meaning>
           </p>
           <p className="wk-soft">{t("import-nothing-changed")}</p>
-          <Problems problems={problems} more={more} />
+          <Problems problems={problems} answer={pages} />
           <p className="wk-dryrun-acts">
             <Button href={`/api/imports/${run.id}/report${queryText({ language: toApiLanguage(language) })}`} download>
               {t("import-report")}
@@ -87,7 +87,7 @@ export function DryRunView({ run, onApplied, onAgain }: DryRunViewProps) {
       ) : (
         <>
           <p className="wk-soft">{t("import-ready", { until: formatTime(run.until_ms, language) })}</p>
-          <Changes changes={changes} more={more} />
+          <Changes changes={changes} answer={pages} />
           {apply.error ? <Trouble error={apply.error} /> : null}
           <p className="wk-dryrun-acts">
             <Button onClick={onAgain}>{t("action-cancel")}</Button>
@@ -128,18 +128,13 @@ function Sums({ run }: { run: DryRun }) {
   );
 }
 
-interface More {
-  load: () => void;
-  loading: boolean;
-}
-
 /** `C` for the third column, as spreadsheets call it. */
 export function columnLetters(column: number): string {
   const rest = Math.floor((column - 1) / 26);
   return (rest > 0 ? columnLetters(rest) : "") + String.fromCharCode(65 + ((column - 1) % 26));
 }
 
-function Problems({ problems, more }: { problems: TableProblem[]; more: More | undefined }) {
+function Problems({ problems, answer }: { problems: TableProblem[]; answer: ListAnswer }) {
   const t = useT();
   const { language } = useLanguage();
   const numbered = problems.map((problem, place) => ({ ...problem, place }));
@@ -174,12 +169,12 @@ function Problems({ problems, more }: { problems: TableProblem[]; more: More | u
       rowKey={({ place }) => String(place)}
       columns={columns}
       empty={null}
-      more={more}
+      answer={answer}
     />
   );
 }
 
-function Changes({ changes, more }: { changes: PlannedChange[]; more: More | undefined }) {
+function Changes({ changes, answer }: { changes: PlannedChange[]; answer: ListAnswer }) {
   const t = useT();
   const kinds = useRegisterKinds();
   const { language } = useLanguage();
@@ -231,7 +226,7 @@ function Changes({ changes, more }: { changes: PlannedChange[]; more: More | und
       rowKey={({ kind, id }) => `${kind} ${id}`}
       columns={columns}
       empty={null}
-      more={more}
+      answer={answer}
     />
   );
 }

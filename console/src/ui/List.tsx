@@ -25,20 +25,30 @@ export interface Order {
   descending: boolean;
 }
 
+export interface ListAnswer {
+  data: unknown;
+  error: unknown;
+  isPending: boolean;
+  refetch: () => unknown;
+  /** Of a query by pages. */
+  hasNextPage?: boolean;
+  isFetchingNextPage?: boolean;
+  fetchNextPage?: () => unknown;
+}
+
 export interface ListProps<Row> {
   label: string;
   rows: Row[];
   rowKey: (row: Row) => string;
   columns: Column<Row>[];
-  /** The query that the rows come from: while it runs the list says so, and when it failed, why. */
-  answer?: { data: unknown; error: unknown; isPending: boolean; refetch: () => unknown };
+  /** The query that the rows come from: while it runs the list says so, when it failed, why, and where there are more, how to get them. */
+  answer?: ListAnswer;
   /** The row whose drawer is open. */
   open?: string;
   onOpen?: (row: Row) => void;
   empty: ReactNode;
   /** How many there are in all, in words. */
   total?: ReactNode;
-  more?: { load: () => void; loading: boolean };
   /** Several rows can be chosen, by their keys. */
   choice?: {
     chosen: string[];
@@ -60,14 +70,13 @@ export function List<Row extends object>({
   onOpen,
   empty,
   total,
-  more,
   choice,
   order,
   onOrder,
 }: ListProps<Row>) {
   const t = useT();
-  const moreButton = more ? (
-    <Button onClick={more.load} loading={more.loading}>
+  const moreButton = answer?.hasNextPage ? (
+    <Button onClick={() => answer.fetchNextPage?.()} loading={answer.isFetchingNextPage}>
       {t("action-more")}
     </Button>
   ) : null;

@@ -29,6 +29,7 @@ pub use grant::{
 };
 pub use person::{Standing, Training, TrainingKind, TrainingRule, trained_until};
 pub use roles::{entitles, roles_for};
+pub use rules::is_of_pictures;
 
 /// Longest recorded span of one playback view: a month of review, as the timeline can show.
 pub const PLAYBACK_SPAN_US_MAX: i64 = 31 * 86_400_000_000;

@@ -198,7 +198,6 @@ export default function Cameras() {
             onOpen={show}
             choice={me.rights.cameras ? { ...many.choice, label: ({ name }) => t("bulk-choose", { name }) } : undefined}
             total={<span>{t("camera-total", { n: String(total) })}</span>}
-            more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
             empty={
               filtered ? (
                 <Empty title={t("tree-no-match")}>{t("camera-no-match")}</Empty>

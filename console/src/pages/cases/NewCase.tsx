@@ -1,14 +1,13 @@
 // A case that somebody puts into the register: its number as the authority or the unit writes it, whose it is, what it is about.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Radio, Select } from "antd";
+import { Input, Radio } from "antd";
 import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
 import type { CaseKindWord, CaseRequest, CaseRow, Named } from "../../api/types";
 import { RecordChoice } from "../../register";
-import { CameraChoice, Side, Trouble, useDraft, useT } from "../../ui";
+import { CameraChoice, DraftEnd, Side, UnitField, useDraft, useT } from "../../ui";
 import { DayField } from "../../ui/DayField";
 import { Labelled } from "../../ui/Labelled";
-import { Missing } from "../../ui/Missing";
 import { KINDS } from "./cases";
 
 interface CaseDraft {
@@ -97,17 +96,15 @@ function CaseForm({ onDone }: NewCaseProps) {
         chosen={draft.cameras}
         onChange={(cameras) => change({ cameras })}
       />
-      <section className="wk-section wk-say">
-        {open.error ? <Trouble error={open.error} conflict={t("case-number-taken")} /> : null}
-        <Missing needs={missing} />
-        <p className="wk-hint">{t("case-new-note")}</p>
-        <div className="wk-buttons">
-          <Button type="primary" onClick={send} loading={open.isPending} disabled={missing.length > 0}>
-            {t("case-open")}
-          </Button>
-          <Button onClick={drop}>{t("export-drop")}</Button>
-        </div>
-      </section>
+      <DraftEnd
+        sending={open}
+        missing={missing}
+        conflict={t("case-number-taken")}
+        note={t("case-new-note")}
+        send={t("case-open")}
+        onSend={send}
+        onDrop={drop}
+      />
     </div>
   );
 }
@@ -121,18 +118,13 @@ function CaseWords({ draft, change, units }: PartProps & { units: Named[] }) {
   const t = useT();
   return (
     <section className="wk-section">
-      {units.length > 1 ? (
-        <Labelled label={t("case-unit")} need="case-need-unit">
-          {(id) => (
-            <Select
-              id={id}
-              value={draft.unit}
-              onChange={(unit) => change({ unit })}
-              options={units.map((unit) => ({ value: unit.id, label: unit.name }))}
-            />
-          )}
-        </Labelled>
-      ) : null}
+      <UnitField
+        label={t("case-unit")}
+        need="case-need-unit"
+        units={units}
+        value={draft.unit}
+        onChange={(unit) => change({ unit })}
+      />
       <fieldset>
         <legend>{t("case-kind")}</legend>
         <Radio.Group

@@ -98,7 +98,6 @@ export default function Cases() {
         open={record.id}
         onOpen={show}
         total={<span>{t("case-total", { n: String(total) })}</span>}
-        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
         empty={<Empty title={t("case-empty-title")}>{t("case-empty")}</Empty>}
       />
       <CaseSide row={listed ?? read} onClose={record.close} />

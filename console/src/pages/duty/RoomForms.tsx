@@ -1,11 +1,11 @@
 // Rooms of a unit: adding one, saying how many persons it needs at which hours, closing it.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Checkbox, Input, InputNumber, Select } from "antd";
+import { Button, Checkbox, Input, InputNumber } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
 import type { DutyNeed, DutyRoom } from "../../api/duty";
 import { useKeptUnits } from "../../api/queries";
-import { Trouble, useT } from "../../ui";
+import { Trouble, UnitField, useT } from "../../ui";
 import { clockText, lengthOf, minuteOfText } from "../../ui/duty/zone";
 import { Labelled } from "../../ui/Labelled";
 
@@ -35,20 +35,7 @@ export function NewRoom() {
       <h2>{t("duty-room-new")}</h2>
       <p className="wk-hint">{t("duty-room-hint")}</p>
       <div className="wk-fields">
-        {units.data.length > 1 ? (
-          <Labelled label={t("pressure-unit")}>
-            {(id) => (
-              <Select
-                id={id}
-                showSearch
-                optionFilterProp="label"
-                value={chosen}
-                onChange={setUnit}
-                options={units.data.map(({ id: value, name: label }) => ({ value, label }))}
-              />
-            )}
-          </Labelled>
-        ) : null}
+        <UnitField label={t("pressure-unit")} units={units.data} value={chosen} onChange={setUnit} />
         <div className="wk-fields-two">
           <Labelled label={t("duty-room-name")}>
             {(id) => <Input id={id} value={name} maxLength={60} onChange={(event) => setName(event.target.value)} />}

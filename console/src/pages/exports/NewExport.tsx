@@ -1,7 +1,7 @@
 // Asking for an export: which cameras, which span, why, and who receives it. What is missing is said; nothing typed is lost.
 // A link with `?new=1&cameras=a,b&from_ms=..&to_ms=..` fills it in: the timeline's "export" does that.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Checkbox, Input } from "antd";
+import { Checkbox, Input } from "antd";
 import { useEffect, useState } from "react";
 import { api, isRefusal } from "../../api/client";
 import { useCamerasById } from "../../api/queries";
@@ -9,20 +9,20 @@ import type { ExportRequest, ExportRow } from "../../api/types";
 import {
   AskGrantButton,
   CameraChoice,
+  DraftEnd,
   missingOf,
   type PurposeDraft,
   PurposeFields,
   purposeOf,
   Side,
   SpanFields,
-  Trouble,
   useAddressedSpan,
   useDraft,
   usePurposeDraft,
   useT,
   wantsGrant,
 } from "../../ui";
-import { fieldId, Missing, type Places } from "../../ui/Missing";
+import { fieldId, type Places } from "../../ui/Missing";
 
 /** The longest span of one export: a day. Longer ones are asked for in pieces, so that each package stays portable. */
 export const EXPORT_SPAN_MAX_MS = 24 * 3_600_000;
@@ -171,17 +171,17 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
           <p className="wk-hint">{t("export-sound-note")}</p>
         </section>
       ) : null}
-      <section className="wk-section wk-say">
-        {ask.error ? <Trouble error={ask.error} help={<HelpOf error={ask.error} draft={draft} />} /> : null}
-        <Missing needs={missing} loud={tried} places={EXPORT_PLACES} />
-        <p className="wk-hint">{t("export-note")}</p>
-        <div className="wk-buttons">
-          <Button type="primary" onClick={send} loading={ask.isPending} disabled={missing.length > 0}>
-            {t("export-ask")}
-          </Button>
-          <Button onClick={drop}>{t("export-drop")}</Button>
-        </div>
-      </section>
+      <DraftEnd
+        sending={ask}
+        missing={missing}
+        help={ask.error ? <HelpOf error={ask.error} draft={draft} /> : undefined}
+        places={EXPORT_PLACES}
+        tried={tried}
+        note={t("export-note")}
+        send={t("export-ask")}
+        onSend={send}
+        onDrop={drop}
+      />
     </div>
   );
 }

@@ -1,12 +1,13 @@
 // Asking to see footage: which cameras, which span, what is done with it, why, how often and until when. Another person answers.
 // A link with `?new=1&cameras=a,b&from_ms=..&to_ms=..&acts=playback` fills it in: the button of a refusal does that.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Checkbox, InputNumber, Select } from "antd";
+import { Checkbox, InputNumber, Select } from "antd";
 import { useEffect, useState } from "react";
 import { api } from "../../api/client";
 import type { GrantActWord, GrantRequest, GrantRow } from "../../api/types";
 import {
   CameraChoice,
+  DraftEnd,
   missingOf,
   type PurposeDraft,
   PurposeFields,
@@ -14,7 +15,6 @@ import {
   Side,
   SpanFields,
   serverNow,
-  Trouble,
   useAddress,
   useAddressedSpan,
   useDraft,
@@ -22,7 +22,7 @@ import {
   useT,
 } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
-import { fieldId, Missing, type Places } from "../../ui/Missing";
+import { fieldId, type Places } from "../../ui/Missing";
 import { ACTS, GRANT_CAMERAS_MAX, GRANT_USES_MAX } from "./grants";
 
 const HOUR_MS = 3_600_000;
@@ -159,17 +159,15 @@ function GrantForm({ onDone }: NewGrantProps) {
         />
       </section>
       <GrantBounds draft={draft} change={change} />
-      <section className="wk-section wk-say">
-        {ask.error ? <Trouble error={ask.error} /> : null}
-        <Missing needs={missing} places={PLACES} />
-        <p className="wk-hint">{t("grant-new-note")}</p>
-        <div className="wk-buttons">
-          <Button type="primary" onClick={send} loading={ask.isPending} disabled={missing.length > 0}>
-            {t("grant-ask")}
-          </Button>
-          <Button onClick={drop}>{t("export-drop")}</Button>
-        </div>
-      </section>
+      <DraftEnd
+        sending={ask}
+        missing={missing}
+        places={PLACES}
+        note={t("grant-new-note")}
+        send={t("grant-ask")}
+        onSend={send}
+        onDrop={drop}
+      />
     </div>
   );
 }

@@ -116,7 +116,6 @@ export default function Grants() {
         open={record.id}
         onOpen={show}
         total={<span>{t("grant-total", { n: String(total) })}</span>}
-        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
         empty={<Empty title={t("grant-empty-title")}>{t("grant-empty")}</Empty>}
       />
       <GrantSide row={listed ?? read} onClose={record.close} />

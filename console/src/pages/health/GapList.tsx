@@ -168,7 +168,6 @@ export function GapList() {
             : undefined
         }
         total={<span>{t("gap-total", { n: formatCount(total, language) })}</span>}
-        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
         empty={
           filtered ? (
             <Empty title={t("hold-none-title")}>{t("gap-none")}</Empty>

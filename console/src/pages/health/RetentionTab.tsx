@@ -249,10 +249,10 @@ function Cameras({
       rows={rows}
       rowKey={(row) => row.camera.id}
       columns={columns}
+      answer={list}
       open={open}
       onOpen={(row) => onOpen(row.camera.id)}
       total={<span>{t("camera-total", { n: String(total) })}</span>}
-      more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
       empty={<Empty title={t("tree-no-match")}>{t("camera-no-match")}</Empty>}
     />
   );

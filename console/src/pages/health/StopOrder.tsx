@@ -69,6 +69,7 @@ export function StopOrder({ storage, list }: { storage: Storage; list: StorageLi
         rows={rows}
         rowKey={(row) => row.camera.id}
         columns={useColumns(show)}
+        answer={list}
         open={address.camera}
         onOpen={show}
         choice={
@@ -82,7 +83,6 @@ export function StopOrder({ storage, list }: { storage: Storage; list: StorageLi
             : undefined
         }
         total={<span>{t("camera-total", { n: String(storage.total) })}</span>}
-        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
         empty={<p className="wk-soft">{t(address.q || address.group ? "camera-no-match" : "health-empty")}</p>}
       />
       <Side

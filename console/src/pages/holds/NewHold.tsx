@@ -1,7 +1,7 @@
 // Holding footage: which cameras, which span, for what, on whose word, and when it is looked at again. One person is enough;
 // it counts at once. A link with `?new=1&cameras=a,b&from_ms=..&to_ms=..` fills it in: playback's "hold" does that.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Input } from "antd";
+import { Input } from "antd";
 import { useEffect, useState } from "react";
 import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
@@ -9,13 +9,13 @@ import type { Hold, HoldRequest } from "../../api/types";
 import {
   CameraChoice,
   DOCUMENT_CHARS_MAX,
+  DraftEnd,
   missingOf,
   type PurposeDraft,
   PurposeFields,
   purposeOf,
   Side,
   SpanFields,
-  Trouble,
   useAddressedSpan,
   useDraft,
   usePurposeDraft,
@@ -23,7 +23,7 @@ import {
 } from "../../ui";
 import { DayField } from "../../ui/DayField";
 import { Labelled } from "../../ui/Labelled";
-import { fieldId, Missing, type Places } from "../../ui/Missing";
+import { fieldId, type Places } from "../../ui/Missing";
 import { HOLD_CAMERAS_MAX, HOLD_PURPOSES, HOLD_SPAN_MAX_MS } from "./holds";
 
 export interface HoldDraft {
@@ -146,17 +146,16 @@ function HoldForm({ onDone }: NewHoldProps) {
         />
       </section>
       <Paper draft={draft} change={change} />
-      <section className="wk-section wk-say">
-        {place.error ? <Trouble error={place.error} /> : null}
-        <Missing needs={missing} loud={tried} places={HOLD_PLACES} />
-        <p className="wk-hint">{t("hold-note")}</p>
-        <div className="wk-buttons">
-          <Button type="primary" onClick={send} loading={place.isPending} disabled={missing.length > 0}>
-            {t("hold-place")}
-          </Button>
-          <Button onClick={drop}>{t("export-drop")}</Button>
-        </div>
-      </section>
+      <DraftEnd
+        sending={place}
+        missing={missing}
+        places={HOLD_PLACES}
+        tried={tried}
+        note={t("hold-note")}
+        send={t("hold-place")}
+        onSend={send}
+        onDrop={drop}
+      />
     </div>
   );
 }

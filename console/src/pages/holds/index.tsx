@@ -141,7 +141,6 @@ export default function Holds() {
         answer={list}
         open={record.id}
         onOpen={show}
-        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
         empty={
           shown === "active" && !address.camera ? (
             <Empty title={t("hold-empty-title")} action={begin}>

@@ -364,7 +364,6 @@ export function AccessTab() {
         open={address.entry}
         onOpen={show}
         total={size === undefined ? null : <span>{t("ledger-size", { n: formatCount(size, language) })}</span>}
-        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
         empty={
           list.hasNextPage ? (
             <Empty title={t("list-none-yet-title")}>{t("list-none-yet", { n: String(read.length) })}</Empty>

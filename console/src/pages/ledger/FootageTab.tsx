@@ -113,7 +113,6 @@ export function FootageTab() {
         open={address.entry}
         onOpen={show}
         total={size === undefined ? null : <span>{t("ledger-size", { n: formatCount(size, language) })}</span>}
-        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
         empty={<Empty title={t("footage-empty-title")}>{t("footage-empty")}</Empty>}
       />
       <FootageSide index={numberOf(address.entry)} onClose={() => setAddress({ entry: undefined })} />

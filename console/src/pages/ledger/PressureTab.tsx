@@ -70,7 +70,6 @@ export function PressureTab() {
         open={address.report}
         onOpen={show}
         total={<span>{t("pressure-total", { n: String(total) })}</span>}
-        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
         empty={<Empty title={t("pressure-none-title")}>{t("pressure-none")}</Empty>}
       />
       <Side open={open !== undefined} title={open ? what(open) : ""} onClose={() => setAddress({ report: undefined })}>

@@ -88,7 +88,6 @@ export default function Questions() {
         open={address.question}
         onOpen={show}
         total={<span>{t("questions-total", { n: String(total) })}</span>}
-        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
         empty={<Empty title={t("questions-none-title")}>{t("questions-none")}</Empty>}
       />
       <Side

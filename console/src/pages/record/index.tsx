@@ -161,9 +161,6 @@ export default function Record() {
           rowKey={({ entry }) => String(entry.index)}
           columns={columns}
           answer={record}
-          more={
-            record.hasNextPage ? { load: () => record.fetchNextPage(), loading: record.isFetchingNextPage } : undefined
-          }
           empty={<Empty title={t("record-entries-none-title")}>{t("record-entries-none")}</Empty>}
         />
       </section>

@@ -262,7 +262,6 @@ function Records({ kinds, kind }: { kinds: RegisterKind[]; kind: RegisterKind })
             onOpen={show}
             choice={rights.cameras ? { ...many.choice, label: ({ name }) => t("bulk-choose", { name }) } : undefined}
             total={<span>{t("register-total", { n: String(total) })}</span>}
-            more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
             empty={
               filtered ? (
                 <Empty title={t("register-no-match-title")}>{t("register-no-match")}</Empty>

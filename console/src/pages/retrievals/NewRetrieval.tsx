@@ -1,15 +1,15 @@
 // Entering an authority's request: who asks, for what, of which cameras and when. What no rule entitles to is refused with its
 // article; officers and papers come after.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Radio, Select } from "antd";
+import { Input, Radio, Select } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
 import type { Id, Retrieval, RetrievalRequest } from "../../api/types";
 import { RecordChoice } from "../../register";
-import { CameraChoice, Side, SpanFields, Trouble, useAddressedSpan, useDraft, useT } from "../../ui";
+import { CameraChoice, DraftEnd, Side, SpanFields, UnitField, useAddressedSpan, useDraft, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
-import { fieldId, Missing, type Places } from "../../ui/Missing";
+import { fieldId, type Places } from "../../ui/Missing";
 import { CAMERAS_MAX, GROUNDS, idOf, LEVELS, ORGANS, SPAN_MAX_MS } from "./retrievals";
 
 export interface RetrievalDraft {
@@ -124,30 +124,18 @@ function RetrievalFields({ onDone }: NewRetrievalProps) {
   return (
     <div className="wk-fields">
       <Requester draft={draft} change={change} />
-      {units.length > 1 ? (
-        <Labelled label={t("retrieval-unit")}>
-          {(id) => (
-            <Select
-              id={id}
-              value={unit}
-              onChange={(value) => change({ unit: value })}
-              options={units.map(({ id: value, name }) => ({ value, label: name }))}
-            />
-          )}
-        </Labelled>
-      ) : null}
+      <UnitField label={t("retrieval-unit")} units={units} value={unit} onChange={(value) => change({ unit: value })} />
       <What draft={draft} change={change} unit={unit} />
-      <section className="wk-section wk-say">
-        {open.error ? <Trouble error={open.error} /> : null}
-        <Missing needs={missing} loud={tried} places={RETRIEVAL_PLACES} />
-        <p className="wk-hint">{t("retrieval-note")}</p>
-        <div className="wk-buttons">
-          <Button type="primary" onClick={send} loading={open.isPending} disabled={missing.length > 0}>
-            {t("retrieval-open")}
-          </Button>
-          <Button onClick={drop}>{t("export-drop")}</Button>
-        </div>
-      </section>
+      <DraftEnd
+        sending={open}
+        missing={missing}
+        places={RETRIEVAL_PLACES}
+        tried={tried}
+        note={t("retrieval-note")}
+        send={t("retrieval-open")}
+        onSend={send}
+        onDrop={drop}
+      />
     </div>
   );
 }

@@ -135,7 +135,6 @@ export default function RetrievalsPage() {
         answer={list}
         open={record.id}
         onOpen={show}
-        more={list.hasNextPage ? { load: () => list.fetchNextPage(), loading: list.isFetchingNextPage } : undefined}
         empty={
           <Empty title={t("retrieval-empty-title")} action={begin}>
             {t("retrieval-empty")}

@@ -8,7 +8,7 @@ import { api } from "../../api/client";
 import { useKeptUnits, useLawPacks, useMe, useOverrides } from "../../api/queries";
 import type { Id, LawParameter, Override, Unit } from "../../api/types";
 import { RecordChoice, RecordName } from "../../register";
-import { EntryLink, Meaning, said, Trouble, useLanguage, useT } from "../../ui";
+import { EntryLink, Meaning, said, Trouble, UnitField, useLanguage, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { useValueWords } from "./words";
 
@@ -125,18 +125,7 @@ function Form({ article, parameter, units, onDone }: FormProps) {
   return (
     <div className="wk-fields wk-rules-override">
       <p className="wk-hint">{t("rules-override-note")}</p>
-      {units.length > 1 ? (
-        <Labelled label={t("rules-override-unit")}>
-          {(id) => (
-            <Select
-              id={id}
-              value={unit ?? null}
-              onChange={(next: Id) => setUnit(next)}
-              options={units.map((one) => ({ value: one.id, label: one.name }))}
-            />
-          )}
-        </Labelled>
-      ) : null}
+      <UnitField label={t("rules-override-unit")} units={units} value={unit} onChange={setUnit} />
       <Labelled label={t("rules-override-value")}>
         {(id) => <ValueInput id={id} name={parameter.name} value={value} onChange={setValue} />}
       </Labelled>

@@ -1,15 +1,14 @@
 // Entering that an organ takes over control: who, on which order, which cameras, until when, and what the unit keeps. It counts at
 // once; the server says which organ may and for how long.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Checkbox, DatePicker, Input, Select } from "antd";
+import { Checkbox, DatePicker, Input, Select } from "antd";
 import dayjs from "dayjs";
 import { api } from "../../api/client";
 import { useGroups, useKeptUnits, useMe, usePeople } from "../../api/queries";
 import type { Takeover, TakeoverRequest } from "../../api/types";
 import { RecordChoice } from "../../register";
-import { Side, serverNow, Trouble, useDraft, useT } from "../../ui";
+import { DraftEnd, Side, serverNow, UnitField, useDraft, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
-import { Missing } from "../../ui/Missing";
 
 const ORGANS = ["public_security", "national_security", "law_enforcement"] as const;
 const KEEPS = ["live", "recorded", "settings"] as const;
@@ -138,14 +137,7 @@ function Form({ onDone }: Pick<Props, "onDone">) {
           />
         )}
       </Labelled>
-      {begin.error ? <Trouble error={begin.error} /> : null}
-      <Missing needs={missing} />
-      <p className="wk-hint">{t("takeover-note")}</p>
-      <div className="wk-buttons">
-        <Button type="primary" disabled={missing.length > 0} loading={begin.isPending} onClick={send}>
-          {t("takeover-begin")}
-        </Button>
-      </div>
+      <DraftEnd sending={begin} missing={missing} note={t("takeover-note")} send={t("takeover-begin")} onSend={send} />
     </div>
   );
 }
@@ -192,18 +184,13 @@ function Cameras({ draft, change, units }: PartProps & { units: { id: string; na
   const own = (groups.data ?? []).filter((group) => group.unit_id === draft.unit);
   return (
     <>
-      {units.length > 1 ? (
-        <Labelled label={t("takeover-unit")} need="takeover-unit">
-          {(id) => (
-            <Select
-              id={id}
-              value={draft.unit}
-              onChange={(unit: string) => change({ unit, group: undefined, order: [] })}
-              options={units.map((unit) => ({ value: unit.id, label: unit.name }))}
-            />
-          )}
-        </Labelled>
-      ) : null}
+      <UnitField
+        label={t("takeover-unit")}
+        need="takeover-unit"
+        units={units}
+        value={draft.unit}
+        onChange={(unit) => change({ unit, group: undefined, order: [] })}
+      />
       <Labelled label={t("takeover-what")}>
         {(id) => (
           <Select

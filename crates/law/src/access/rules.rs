@@ -517,18 +517,16 @@ fn level(facts: &FactValues) -> Checked {
     )
 }
 
+/// Whether pictures are what it is about: somebody sees some, or gets some.
+pub const fn is_of_pictures(act: Act) -> bool {
+    use Act::{Collect, CommissioningStill, Decrypt, Export, Live, Playback, Still};
+    matches!(act, Live | Playback | Still | CommissioningStill | Export | Collect | Decrypt)
+}
+
 /// Whether somebody sees a picture by it, or gets one.
 pub(super) const fn shows_pictures(facts: &FactValues) -> bool {
-    matches!(
-        facts.act,
-        Act::Live
-            | Act::Playback
-            | Act::Still
-            | Act::CommissioningStill
-            | Act::Export
-            | Act::Collect
-            | Act::Decrypt
-    ) || (matches!(facts.act, Act::ProbeCamera | Act::ReadDocument) && facts.sensitive)
+    is_of_pictures(facts.act)
+        || (matches!(facts.act, Act::ProbeCamera | Act::ReadDocument) && facts.sensitive)
 }
 
 /// The same of footage that somebody gave a higher level than its camera has (national-2016:6, chongqing:6).

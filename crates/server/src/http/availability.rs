@@ -5,6 +5,7 @@ use super::{
     convert::span_of_ms,
     error::{Answer, Failure},
     extract::Query,
+    names::UnitNames,
     types::{
         Availability, AvailabilityBy, AvailabilityQuery, AvailabilityRow, AvailabilityStep, MissingByCause,
         Named, Problem,
@@ -72,8 +73,7 @@ async fn made(app: &App, cx: &Cx, query: &AvailabilityQuery) -> Answer<Availabil
     let cameras: Vec<store::Camera> =
         cameras.filter(|camera| unit.is_none_or(|unit| unit == camera.unit)).collect();
     let by = query.by.unwrap_or(AvailabilityBy::Camera);
-    let units: HashMap<UnitId, String> =
-        app.registry().units(cx).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+    let units = UnitNames::load(app, cx).await?;
     let standings = app.store().standings(cx, asked).await?;
     let histories = app.store().footage.histories().await?;
     // One sum for each subject and part, in the order of names.
@@ -82,9 +82,7 @@ async fn made(app: &App, cx: &Cx, query: &AvailabilityQuery) -> Answer<Availabil
         let Some(facts) = facts(app, cx, camera, asked, &standings, &histories).await? else { continue };
         let key = match by {
             AvailabilityBy::Camera => (camera.name.clone(), camera.id.to_string()),
-            AvailabilityBy::Unit => {
-                (units.get(&camera.unit).cloned().unwrap_or_default(), camera.unit.to_string())
-            }
+            AvailabilityBy::Unit => (units.name(camera.unit), camera.unit.to_string()),
             AvailabilityBy::System => (String::new(), String::new()),
         };
         let row = sums.entry(key).or_insert_with(|| vec![availability::Availability::default(); parts.len()]);

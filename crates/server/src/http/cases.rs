@@ -6,16 +6,13 @@ use super::{
     error::{Answer, Failure},
     extract::{Json, Path, Query},
     holds::because,
-    names::CameraNames,
-    types::{
-        Case, CaseEnd, CaseQuery, CaseRequest, CaseState, CaseStep, Cases, EntryRef, LogName, Named, Problem,
-    },
+    names::{CameraNames, UnitNames},
+    types::{Case, CaseEnd, CaseQuery, CaseRequest, CaseState, CaseStep, Cases, EntryRef, Named, Problem},
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::access::{Post, entitles};
 use model::{Act, CaseId, Cx, PersonId, UnitId, WallTime};
-use std::collections::HashMap;
 use store::{CaseRow, NewCase};
 
 /// Cases on a page when the request does not say.
@@ -107,7 +104,7 @@ async fn read(app: &App, signed: &Signed, id: CaseId) -> Answer<axum::Json<Case>
 
 /// Whose eyes see a case.
 struct Reader {
-    units: HashMap<UnitId, String>,
+    units: UnitNames,
     names: CameraNames,
     posts: Vec<Post>,
     person: PersonId,
@@ -116,11 +113,10 @@ struct Reader {
 
 impl Reader {
     async fn load(app: &App, cx: &Cx, signed: &Signed) -> Answer<Self> {
-        let person = app.registry().person(cx, signed.person).await?;
         Ok(Self {
-            units: unit_names(app, cx).await?,
+            units: UnitNames::load(app, cx).await?,
             names: CameraNames::seen_by(app, cx).await?,
-            posts: person.posts.iter().map(|row| row.post).collect(),
+            posts: app.registry().own_posts(cx).await?,
             person: signed.person,
             now: cx.now,
         })
@@ -137,10 +133,7 @@ impl Reader {
         let closed = row.closed.as_ref();
         Case {
             id: row.id.to_string(),
-            unit: Named {
-                id: row.unit.to_string(),
-                name: self.units.get(&row.unit).cloned().unwrap_or_default(),
-            },
+            unit: self.units.of(row.unit),
             kind: row.kind.into(),
             state: state_shown(state),
             document_id: row.document.map(|document| document.to_string()),
@@ -171,13 +164,8 @@ pub fn step(step: &store::CaseStep) -> CaseStep {
     CaseStep {
         by: Named { id: step.by.0.to_string(), name: step.by.1.clone() },
         at_ms: step.at.as_ms(),
-        entry: EntryRef { log: LogName::Access, index: step.entry.0 },
+        entry: EntryRef::access(step.entry),
     }
-}
-
-/// Units' names by their ids.
-pub async fn unit_names(app: &App, cx: &Cx) -> Answer<HashMap<UnitId, String>> {
-    Ok(app.registry().units(cx).await?.into_iter().map(|unit| (unit.id, unit.name)).collect())
 }
 
 fn state_asked(state: CaseState) -> store::CaseState {

@@ -5,7 +5,7 @@ use super::{
     error::{Answer, Failure},
     extract::{Json, Path},
     register::record_id,
-    types::{Clearance, ClearanceRequest, Clearances, EntryRef, LogName, Problem},
+    types::{Clearance, ClearanceRequest, Clearances, EntryRef, Problem},
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
@@ -31,7 +31,7 @@ pub async fn list(
         person: clearance.person_name,
         document_id: clearance.document.to_string(),
         at_ms: clearance.at.as_ms(),
-        entry: EntryRef { log: LogName::Access, index: clearance.entry.0 },
+        entry: EntryRef::access(clearance.entry),
     };
     let clearances = app.registry().clearances(unit).await?;
     Ok(axum::Json(Clearances { clearances: clearances.into_iter().map(shape).collect() }))

@@ -11,8 +11,8 @@ use super::{
     extract::{Json, Path},
     register::record_id,
     types::{
-        CommissioningPoint, CommissioningTable, Confirmation, Deviation, EntryRef, LogName, Made, Named,
-        Problem, StillConfirmed, StillOfPoint, StillOrder, StreamState,
+        CommissioningPoint, CommissioningTable, Confirmation, Deviation, EntryRef, Made, Named, Problem,
+        StillConfirmed, StillOfPoint, StillOrder, StreamState,
     },
 };
 use crate::app::App;
@@ -166,12 +166,12 @@ fn still_shape(still: store::StillRow) -> StillOfPoint {
     StillOfPoint {
         document_id: still.document.to_string(),
         at_ms: still.at.as_ms(),
-        entry: EntryRef { log: LogName::Access, index: still.entry.0 },
+        entry: EntryRef::access(still.entry),
         is_current: still.is_current,
         confirmed: still.confirmed.map(|(person, name, at, entry)| StillConfirmed {
             by: Named { id: person.to_string(), name },
             at_ms: at.as_ms(),
-            entry: EntryRef { log: LogName::Access, index: entry.0 },
+            entry: EntryRef::access(entry),
         }),
     }
 }

@@ -69,7 +69,7 @@ pub fn standing(now: &store::PersonStanding) -> types::StandingFacts {
             at_ms: last.at.as_ms(),
             passed: last.passed,
             document_id: last.document.map(|document| document.to_string()),
-            entry: access_entry(last.entry),
+            entry: types::EntryRef::access(last.entry),
         }),
         account_until_ms: ms(now.account_until),
         contractor: now
@@ -84,7 +84,7 @@ pub fn standing(now: &store::PersonStanding) -> types::StandingFacts {
             by: last.by.clone(),
             at_ms: last.at.as_ms(),
             note: last.note.clone(),
-            entry: access_entry(last.entry),
+            entry: types::EntryRef::access(last.entry),
         }),
         confirm_by_ms: now.confirm_by.as_ms(),
     }
@@ -100,13 +100,9 @@ pub fn training(row: store::TrainingRow) -> types::Training {
         valid_from_ms: row.new.from.as_ms(),
         valid_until_ms: row.new.until.as_ms(),
         document_id: row.new.document.map(|document| document.to_string()),
-        entry: access_entry(row.entry),
+        entry: types::EntryRef::access(row.entry),
         revoked: row.revoked.map(|(reason, at)| types::Revocation { reason, at_ms: at.as_ms() }),
     }
-}
-
-fn access_entry(entry: store::EntryIndex) -> types::EntryRef {
-    types::EntryRef { log: types::LogName::Access, index: entry.0 }
 }
 
 impl From<types::TrainingKind> for law::access::TrainingKind {

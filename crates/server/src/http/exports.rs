@@ -7,8 +7,7 @@ use super::{
     error::{Answer, Failure},
     extract::{Json, Path},
     types::{
-        EntryRef, Export, ExportPackage, ExportRequest, ExportState, LogName, Named, Problem, Profile,
-        Recipient,
+        EntryRef, Export, ExportPackage, ExportRequest, ExportState, Named, Problem, Profile, Recipient,
     },
 };
 use crate::{app::App, export::Package};
@@ -291,7 +290,7 @@ fn shape(app: &App, row: store::ExportRow) -> Export {
         package,
         hold_id: row.hold.map(|hold| hold.to_string()),
         collect_until_ms: row.requested.plus_us(store::COLLECT_US_MAX).as_ms(),
-        entry: EntryRef { log: LogName::Access, index: row.entry.0 },
+        entry: EntryRef::access(row.entry),
         error,
     }
 }

@@ -5,7 +5,7 @@ use super::{
     convert::words,
     error::{Answer, Failure},
     extract::Query,
-    names::CameraNames,
+    names::{CameraNames, UnitNames},
     types::{
         Finding, FindingKind, Named, Problem, RegisterFindingQuery, RegisterFindings, StateWord, StreamState,
     },
@@ -293,14 +293,12 @@ async fn pressed(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     }
     let query = PressureQuery { open: Some(true), limit: ROWS_MAX, cursor: None };
     let open = app.registry().pressure_reports(cx, &query).await?.reports.into_iter();
-    let names: HashMap<UnitId, String> =
-        app.registry().units(cx).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+    let names = UnitNames::load(app, cx).await?;
     let own = open.filter(|report| units.contains(&report.unit));
     Ok(own
         .map(|report| {
             let (article, about) = (report.what.article(), law::pressure::open_words());
-            let name = names.get(&report.unit).cloned().unwrap_or_default();
-            let record = Some(Named { id: report.id.to_string(), name });
+            let record = Some(Named { id: report.id.to_string(), name: names.name(report.unit) });
             Finding { record, ..finding(FindingKind::Pressure, article, None, report.at, about) }
         })
         .collect())
@@ -309,11 +307,9 @@ async fn pressed(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
 /// Questions from the access log that wait, for those who answer them: one finding for each unit.
 async fn asked(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let open = app.registry().open_questions(cx).await?;
-    let names: HashMap<UnitId, String> =
-        app.registry().units(cx).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+    let names = UnitNames::load(app, cx).await?;
     let finding = |(unit, count, since): (UnitId, u64, WallTime)| {
-        let name = names.get(&unit).cloned().unwrap_or_default();
-        let record = Some(Named { id: unit.to_string(), name });
+        let record = Some(names.of(unit));
         let about = law::watching::open_words(count);
         Finding {
             record,

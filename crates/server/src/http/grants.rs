@@ -2,22 +2,21 @@
 
 use super::{
     auth::Signed,
-    cases::{step, unit_names},
+    cases::step,
     convert::{parse_all, span_of_ms},
     error::{Answer, Failure},
     extract::{Json, Path, Query},
     holds::because,
-    names::CameraNames,
+    names::{CameraNames, UnitNames},
     types::{
         FourEyesRequest, Grant, GrantAnswer, GrantQuery, GrantRequest, GrantRevoked, GrantWord, Grants,
-        Named, Problem, Unit,
+        Problem, Unit,
     },
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::access::{GrantState, Post, entitles};
 use model::{Act, GrantId, PersonId, UnitId, WallTime};
-use std::collections::HashMap;
 use store::{GrantRow, NewGrant};
 
 /// Requests on a page when the request does not say.
@@ -148,7 +147,7 @@ async fn read(app: &App, signed: &Signed, id: GrantId) -> Answer<axum::Json<Gran
 
 /// Whose eyes see a request.
 struct Reader {
-    units: HashMap<UnitId, String>,
+    units: UnitNames,
     names: CameraNames,
     posts: Vec<Post>,
     person: PersonId,
@@ -157,11 +156,10 @@ struct Reader {
 impl Reader {
     async fn load(app: &App, signed: &Signed) -> Answer<Self> {
         let cx = signed.cx(app);
-        let person = app.registry().person(&cx, signed.person).await?;
         Ok(Self {
-            units: unit_names(app, &cx).await?,
+            units: UnitNames::load(app, &cx).await?,
             names: CameraNames::seen_by(app, &cx).await?,
-            posts: person.posts.iter().map(|row| row.post).collect(),
+            posts: app.registry().own_posts(&cx).await?,
             person: signed.person,
         })
     }
@@ -177,10 +175,7 @@ impl Reader {
         let holds = matches!(row.state, GrantState::Granted | GrantState::UsedUp);
         Grant {
             id: row.id.to_string(),
-            unit: Named {
-                id: row.unit.to_string(),
-                name: self.units.get(&row.unit).cloned().unwrap_or_default(),
-            },
+            unit: self.units.of(row.unit),
             state: row.state.into(),
             asked: step(&row.asked),
             cameras: row

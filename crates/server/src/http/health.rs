@@ -5,7 +5,7 @@ use super::{
     error::{Answer, Failure},
     gaps::open_state,
     metrics,
-    names::CameraNames,
+    names::{CameraNames, UnitNames},
     types::{
         AbsentStoreKey, Disk, DiskState, GapsToday, Health, Kept, LedgerState, LogState, Problem,
         RecordingState, Scrub, ScrubFinding, State as StateLine, StreamRow, StreamState,
@@ -80,8 +80,11 @@ pub async fn state(State(app): State<App>, signed: Signed) -> Answer<axum::Json<
 }
 
 async fn own_unit(app: &App, signed: &Signed) -> Answer<String> {
-    let person = app.registry().person(&signed.cx(app), signed.person).await?;
-    Ok(person.posts.into_iter().map(|post| post.unit_name).next().unwrap_or_default())
+    let cx = signed.cx(app);
+    let Some(first) = app.registry().own_posts(&cx).await?.into_iter().next() else {
+        return Ok(String::new());
+    };
+    Ok(UnitNames::load(app, &cx).await?.name(first.unit))
 }
 
 /// Gaps that meet today, by the server's own time zone.

@@ -8,14 +8,14 @@ use super::{
     extract::{Json, Path, Query},
     names::CameraNames,
     types::{
-        EntryRef, Hold, HoldAnswer, HoldQuery, HoldRelease, HoldRequest, HoldReview, HoldState, Holds,
-        LogName, Named, Problem, ReleaseAnswer, ReleaseRequest,
+        EntryRef, Hold, HoldAnswer, HoldQuery, HoldRelease, HoldRequest, HoldReview, HoldState, Holds, Named,
+        Problem, ReleaseAnswer, ReleaseRequest,
     },
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use model::{Act, CameraId, Cx, HoldId, WallTime};
-use store::{EntryIndex, HoldRow, NewHold};
+use store::{HoldRow, NewHold};
 
 /// Holds on a page when the request does not say.
 const LIMIT: u32 = 100;
@@ -169,9 +169,8 @@ struct Reader {
 
 impl Reader {
     async fn load(app: &App, cx: &Cx, signed: &Signed) -> Answer<Self> {
-        let person = app.registry().person(cx, signed.person).await?;
-        let approves =
-            person.posts.iter().any(|row| law::access::entitles(row.post.role, Act::ApproveRelease));
+        let posts = app.registry().own_posts(cx).await?;
+        let approves = posts.iter().any(|post| law::access::entitles(post.role, Act::ApproveRelease));
         Ok(Self { names: CameraNames::seen_by(app, cx).await?, approves, person: signed.person })
     }
 }
@@ -202,7 +201,7 @@ async fn shape(app: &App, reader: &Reader, row: HoldRow) -> Answer<Hold> {
         segments: footage.segments,
         bytes: footage.bytes,
         gone: footage.gone,
-        entry: entry(row.entry),
+        entry: EntryRef::access(row.entry),
         placed_leaf: row.placed_leaf,
         released_leaf: row.released_leaf,
         may_approve: reader.approves && open.is_some_and(|release| release.asker != reader.person),
@@ -217,13 +216,13 @@ fn release(row: &store::ReleaseRow) -> HoldRelease {
         asked_ms: row.asked.as_ms(),
         reason: row.reason.clone(),
         document: row.document.clone(),
-        entry: entry(row.entry),
+        entry: EntryRef::access(row.entry),
         answer: row.answer.as_ref().map(|answer| HoldAnswer {
             approved: answer.approved,
             answered_by: Named { id: answer.answerer.to_string(), name: answer.answerer_name.clone() },
             answered_ms: answer.answered.as_ms(),
             reason: answer.reason.clone(),
-            entry: entry(answer.entry),
+            entry: EntryRef::access(answer.entry),
         }),
     }
 }
@@ -235,10 +234,6 @@ fn state(state: store::HoldState) -> HoldState {
         store::HoldState::Releasing => HoldState::Releasing,
         store::HoldState::Released => HoldState::Released,
     }
-}
-
-fn entry(index: EntryIndex) -> EntryRef {
-    EntryRef { log: LogName::Access, index: index.0 }
 }
 
 fn hold_id(text: &str) -> Answer<HoldId> {

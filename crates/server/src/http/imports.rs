@@ -8,8 +8,8 @@ use super::{
     extract::{FileBytes, Json, Path, Query},
     storage, tables,
     types::{
-        Applied, ApplyRequest, CellProblem, DryRun, DryRunQuery, EntryRef, ImportQuery, LogName,
-        PlannedChange, PlannedField, Problem, TableFileQuery,
+        Applied, ApplyRequest, CellProblem, DryRun, DryRunQuery, EntryRef, ImportQuery, PlannedChange,
+        PlannedField, Problem, TableFileQuery,
     },
 };
 use crate::{
@@ -154,7 +154,7 @@ pub async fn apply(
     let entry = app.registry().apply_import(&signed.cx(&app), run).await?;
     app.dry_runs().forget(id);
     app.ring_registry_changed();
-    Ok(axum::Json(Applied { entry: EntryRef { log: LogName::Access, index: entry.0 } }))
+    Ok(axum::Json(Applied { entry: EntryRef::access(entry) }))
 }
 
 async fn own(app: &App, signed: &Signed, id: &str) -> Answer<Arc<store::DryRun>> {
@@ -200,6 +200,6 @@ pub fn shape(run: &store::DryRun, offset: usize, limit: usize) -> DryRun {
         changes: run.shown(offset, limit).into_iter().map(change).collect(),
         can_be_applied: run.can_be_applied(),
         until_ms: run.made.as_ms() + DRY_RUN_MS_MAX,
-        entry: EntryRef { log: LogName::Access, index: run.entry.0 },
+        entry: EntryRef::access(run.entry),
     }
 }

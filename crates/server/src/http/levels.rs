@@ -10,8 +10,7 @@ use super::{
     extract::{Json, Path},
     register::record_id,
     types::{
-        ClipLevel, ClipLevelLowering, ClipLevelRequest, ClipLevels, ClipLowered, EntryRef, LogName, Named,
-        Problem,
+        ClipLevel, ClipLevelLowering, ClipLevelRequest, ClipLevels, ClipLowered, EntryRef, Named, Problem,
     },
 };
 use crate::app::App;
@@ -91,7 +90,7 @@ async fn all(app: &App, signed: &Signed, camera: CameraId) -> Answer<axum::Json<
 
 fn shape(level: store::ClipLevel) -> ClipLevel {
     ClipLevel {
-        entry: entry(level.entry),
+        entry: EntryRef::access(level.entry),
         level: level.level,
         from_ms: level.start.as_ms(),
         to_ms: level.end.map(WallTime::as_ms),
@@ -100,7 +99,7 @@ fn shape(level: store::ClipLevel) -> ClipLevel {
         person: named(level.person),
         at_ms: level.at.as_ms(),
         lowered: level.lowered.map(|lowered| ClipLowered {
-            entry: entry(lowered.entry),
+            entry: EntryRef::access(lowered.entry),
             reason: lowered.reason,
             document_id: lowered.document.to_string(),
             person: named(lowered.person),
@@ -111,8 +110,4 @@ fn shape(level: store::ClipLevel) -> ClipLevel {
 
 fn named((id, name): (PersonId, String)) -> Named {
     Named { id: id.to_string(), name }
-}
-
-fn entry(index: EntryIndex) -> EntryRef {
-    EntryRef { log: LogName::Access, index: index.0 }
 }

@@ -39,3 +39,25 @@ impl CameraNames {
         Named { id: camera.to_string(), name: self.0.get(&camera).cloned().unwrap_or_default() }
     }
 }
+
+/// Units' names: known to everybody with an account.
+pub struct UnitNames(HashMap<UnitId, String>);
+
+impl UnitNames {
+    pub async fn load(app: &App, cx: &Cx) -> Answer<Self> {
+        Ok(Self(app.registry().units(cx).await?.into_iter().map(|unit| (unit.id, unit.name)).collect()))
+    }
+
+    pub fn get(&self, unit: UnitId) -> Option<&str> {
+        self.0.get(&unit).map(String::as_str)
+    }
+
+    /// Empty for a unit that is not there.
+    pub fn name(&self, unit: UnitId) -> String {
+        self.get(unit).unwrap_or_default().to_owned()
+    }
+
+    pub fn of(&self, unit: UnitId) -> Named {
+        Named { id: unit.to_string(), name: self.name(unit) }
+    }
+}

@@ -5,7 +5,7 @@ use super::{
     error::{Answer, Failure},
     extract::{Json, Path},
     register::record_id,
-    types::{EntryRef, LogName, Made, Named, Override, OverrideNew, Overrides, Problem},
+    types::{EntryRef, Made, Named, Override, OverrideNew, Overrides, Problem},
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
@@ -86,6 +86,6 @@ fn shape(one: store::SetOverride, today: &str) -> Override {
         person: one.person.map(|(id, name)| Named { id: id.to_string(), name }),
         at_ms: one.at.as_ms(),
         ended_ms: one.ended.map(|at| at.as_ms()),
-        entry: EntryRef { log: LogName::Access, index: one.entry.0 },
+        entry: EntryRef::access(one.entry),
     }
 }

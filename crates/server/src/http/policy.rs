@@ -7,15 +7,15 @@ use super::{
     error::{Answer, Failure},
     extract::{Path, Query},
     types::{
-        ActMay, ActPolicy, CameraPolicy, CameraPolicyQuery, EntryRef, LogName, Named, PersonMay,
-        PersonPolicy, PersonPolicyQuery, PolicyRefusal, Problem, RefusedCameras,
+        ActMay, ActPolicy, CameraPolicy, CameraPolicyQuery, EntryRef, Named, PersonMay, PersonPolicy,
+        PersonPolicyQuery, PolicyRefusal, Problem, RefusedCameras,
     },
 };
 use crate::app::App;
 use axum::extract::State;
 use law::access::Refusal;
 use model::{Act, CameraId, PersonId};
-use store::{EntryIndex, Stated};
+use store::Stated;
 
 /// Who may see this camera now, and why not.
 #[utoipa::path(
@@ -37,7 +37,11 @@ pub async fn camera(
         account: may.account,
         acts: may.acts.into_iter().map(act_may).collect(),
     });
-    Ok(axum::Json(CameraPolicy { entry: entry(found.entry), people: people.collect(), others: found.others }))
+    Ok(axum::Json(CameraPolicy {
+        entry: EntryRef::access(found.entry),
+        people: people.collect(),
+        others: found.others,
+    }))
 }
 
 /// What this person may do in a unit now, and why not.
@@ -56,7 +60,7 @@ pub async fn person(
     let stated = Stated { note: query.note.unwrap_or(false), case: query.case.unwrap_or(false) };
     let found = app.registry().what_may(&signed.cx(&app), person, query.unit.parse()?, stated).await?;
     Ok(axum::Json(PersonPolicy {
-        entry: entry(found.entry),
+        entry: EntryRef::access(found.entry),
         cameras: found.cameras,
         pictures: found.pictures.into_iter().map(act_policy).collect(),
         unit_acts: found.unit_acts.into_iter().map(act_may).collect(),
@@ -87,8 +91,4 @@ fn refusal(refusal: &Refusal) -> PolicyRefusal {
         reason: words(&refusal.reason),
         remedy: words(&refusal.remedy),
     }
-}
-
-fn entry(entry: EntryIndex) -> EntryRef {
-    EntryRef { log: LogName::Access, index: entry.0 }
 }

@@ -4,16 +4,17 @@ use super::{
     auth::Signed,
     error::{Answer, Failure},
     extract::{Json, Path, Query},
+    names::UnitNames,
     types::{
-        EntryRef, LogName, Named, PressureOutcome, PressureOutcomeRequest, PressureQuery, PressureReport,
+        EntryRef, Named, PressureOutcome, PressureOutcomeRequest, PressureQuery, PressureReport,
         PressureReports, PressureRequest, Problem,
     },
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use model::{Act, Cx, PersonId, UnitId};
-use std::collections::{HashMap, HashSet};
-use store::{EntryIndex, NewPressureReport};
+use std::collections::HashSet;
+use store::NewPressureReport;
 use uuid::Uuid;
 
 /// Reports on a page when the request does not say.
@@ -80,39 +81,35 @@ pub async fn close(
 
 /// Who reads, and the names of units.
 struct Reader {
-    units: HashMap<UnitId, String>,
+    units: UnitNames,
     audits: HashSet<UnitId>,
 }
 
 impl Reader {
     async fn load(app: &App, cx: &Cx) -> Answer<Self> {
-        let units = app.registry().units(cx).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+        let units = UnitNames::load(app, cx).await?;
         let audits = app.registry().audited_units(cx).await?.unwrap_or_default().into_iter().collect();
         Ok(Self { units, audits })
     }
 
     fn shape(&self, report: store::PressureReport) -> PressureReport {
         let person = |(id, name): (PersonId, String)| Named { id: id.to_string(), name };
-        let entry = |entry: EntryIndex| EntryRef { log: LogName::Access, index: entry.0 };
         PressureReport {
             id: report.id.to_string(),
             may_close: report.outcome.is_none() && self.audits.contains(&report.unit),
-            unit: Named {
-                id: report.unit.to_string(),
-                name: self.units.get(&report.unit).cloned().unwrap_or_default(),
-            },
+            unit: self.units.of(report.unit),
             what: report.what.into(),
             by_whom: report.by_whom,
             account: report.account,
             reporter: person(report.reporter),
             at_ms: report.at.as_ms(),
-            entry: entry(report.entry),
+            entry: EntryRef::access(report.entry),
             outcome: report.outcome.map(|outcome| PressureOutcome {
                 text: outcome.text,
                 passed_to: outcome.passed_to,
                 by: person(outcome.by),
                 at_ms: outcome.at.as_ms(),
-                entry: entry(outcome.entry),
+                entry: EntryRef::access(outcome.entry),
             }),
         }
     }

@@ -6,19 +6,19 @@ use super::{
     convert::words,
     error::{Answer, Failure},
     extract::{Json, Path, Query},
-    names::CameraNames,
+    names::{CameraNames, UnitNames},
     types::{
-        EntryRef, LogName, Named, Problem, Question, QuestionAnswer, QuestionAnswerRequest,
-        QuestionExplanation, QuestionExplanationRequest, QuestionQuery, Questions, WatchingLimit,
-        WatchingLimitRequest, WatchingLimitSet, WatchingLimits, WatchingQuery,
+        EntryRef, Named, Problem, Question, QuestionAnswer, QuestionAnswerRequest, QuestionExplanation,
+        QuestionExplanationRequest, QuestionQuery, Questions, WatchingLimit, WatchingLimitRequest,
+        WatchingLimitSet, WatchingLimits, WatchingQuery,
     },
 };
 use crate::app::App;
 use axum::extract::State;
 use law::watching::Rule;
 use model::{Actor, CameraId, Cx, PersonId, Role, UnitId};
-use std::collections::{HashMap, HashSet};
-use store::{EntryIndex, QuestionRow};
+use std::collections::HashSet;
+use store::QuestionRow;
 use uuid::Uuid;
 
 /// Questions on a page when the request does not say.
@@ -131,7 +131,7 @@ async fn shown_limits(app: &App, cx: &Cx, unit: UnitId) -> Answer<axum::Json<Wat
                 reason: set.reason,
                 by: person(set.by),
                 at_ms: set.at.as_ms(),
-                entry: entry(set.entry),
+                entry: EntryRef::access(set.entry),
             }),
         }
     });
@@ -151,14 +151,10 @@ fn person((id, name): (PersonId, String)) -> Named {
     Named { id: id.to_string(), name }
 }
 
-fn entry(entry: EntryIndex) -> EntryRef {
-    EntryRef { log: LogName::Access, index: entry.0 }
-}
-
 /// Who reads, and the names of units and cameras.
 pub(super) struct Reader {
     me: Option<PersonId>,
-    units: HashMap<UnitId, String>,
+    units: UnitNames,
     cameras: CameraNames,
     audits: HashSet<UnitId>,
     administers: HashSet<UnitId>,
@@ -166,12 +162,12 @@ pub(super) struct Reader {
 
 impl Reader {
     pub async fn load(app: &App, cx: &Cx) -> Answer<Self> {
-        let units = app.registry().units(cx).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+        let units = UnitNames::load(app, cx).await?;
         let (mut audits, mut administers, mut me) = (HashSet::new(), HashSet::new(), None);
         if let Actor::Person(person) = cx.actor {
             me = Some(person);
-            let rows = app.registry().person(cx, person).await?.posts;
-            for post in rows.iter().map(|row| row.post).filter(|post| post.group.is_none()) {
+            let posts = app.registry().own_posts(cx).await?.into_iter();
+            for post in posts.filter(|post| post.group.is_none()) {
                 match post.role {
                     Role::Auditor => audits.insert(post.unit),
                     Role::Administrator => administers.insert(post.unit),
@@ -185,7 +181,7 @@ impl Reader {
     }
 
     fn unit(&self, unit: UnitId) -> Named {
-        Named { id: unit.to_string(), name: self.units.get(&unit).cloned().unwrap_or_default() }
+        self.units.of(unit)
     }
 
     pub fn shape(&self, row: QuestionRow) -> Question {
@@ -209,21 +205,21 @@ impl Reader {
             limit: row.limit,
             measure: words(&row.rule.measure()),
             asked_ms: row.asked.as_ms(),
-            entry: entry(row.entry),
+            entry: EntryRef::access(row.entry),
             evidence: row.evidence.iter().map(|entry| entry.0).collect(),
             may_answer: open && !own && answers,
             may_explain: open && own && row.explanation.is_none(),
             explanation: row.explanation.map(|explanation| QuestionExplanation {
                 text: explanation.text,
                 at_ms: explanation.at.as_ms(),
-                entry: entry(explanation.entry),
+                entry: EntryRef::access(explanation.entry),
             }),
             answer: row.answer.map(|answer| QuestionAnswer {
                 conclusion: answer.conclusion.into(),
                 text: answer.text,
                 by: person(answer.by),
                 at_ms: answer.at.as_ms(),
-                entry: entry(answer.entry),
+                entry: EntryRef::access(answer.entry),
             }),
         }
     }

@@ -7,10 +7,9 @@ use super::{
     error::{Answer, Failure},
     extract::{Json, Path, Query},
     types::{
-        Bilingual, CompletenessReport, CompletenessRow, EntryRef, FieldChoice, LackingField, LogName, Made,
-        NamedBy, NamedByQuery, Naming, Problem, Record, RecordChange, RecordField, RecordKindInfo,
-        RecordKinds, RecordListQuery, RecordOrder, RecordRemoval, RecordRequest, RecordVersion,
-        RecordVersions, Records,
+        Bilingual, CompletenessReport, CompletenessRow, EntryRef, FieldChoice, LackingField, Made, NamedBy,
+        NamedByQuery, Naming, Problem, Record, RecordChange, RecordField, RecordKindInfo, RecordKinds,
+        RecordListQuery, RecordOrder, RecordRemoval, RecordRequest, RecordVersion, RecordVersions, Records,
     },
 };
 use crate::app::App;
@@ -181,7 +180,7 @@ pub async fn versions(
         version: version.version,
         body: version.body,
         at_ms: version.at.as_ms(),
-        entry: EntryRef { log: LogName::Access, index: version.entry.0 },
+        entry: EntryRef::access(version.entry),
     };
     Ok(axum::Json(RecordVersions { versions: versions.into_iter().map(shape).collect() }))
 }

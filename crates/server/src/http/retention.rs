@@ -10,8 +10,8 @@ use super::{
     names::CameraNames,
     paging::part,
     types::{
-        CameraTerms, CameraTermsChange, EntryRef, LogName, Named, Overkept, Problem, Retention,
-        RetentionChange, RetentionQuery, TermsChange,
+        CameraTerms, CameraTermsChange, EntryRef, Named, Overkept, Problem, Retention, RetentionChange,
+        RetentionQuery, TermsChange,
     },
 };
 use crate::app::App;
@@ -136,6 +136,6 @@ fn change_shape(names: &CameraNames, change: store::TermsChange) -> TermsChange 
         document: change.document,
         person: change.person.map(|(id, name)| Named { id: id.to_string(), name }),
         at_ms: change.at.as_ms(),
-        entry: EntryRef { log: LogName::Access, index: change.entry.0 },
+        entry: EntryRef::access(change.entry),
     }
 }

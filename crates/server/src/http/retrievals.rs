@@ -6,26 +6,23 @@ use super::{
     convert::{parse_all, span_of_ms, words},
     error::{Answer, Failure},
     extract::{Json, Path, Query},
-    names::CameraNames,
+    names::{CameraNames, UnitNames},
     types::{
-        CopyReceiptRequest, EntryRef, HandOverRequest, LogName, Named, Problem, Retrieval,
-        RetrievalAmendment, RetrievalCompletion, RetrievalDetail, RetrievalEvent, RetrievalLack,
-        RetrievalOfficer, RetrievalPaperRow, RetrievalQuery, RetrievalRefusalRequest, RetrievalRequest,
-        RetrievalState, RetrievalVerdict, Retrievals, VerdictWord, WhereaboutsRequest, WhereaboutsWord,
+        CopyReceiptRequest, EntryRef, HandOverRequest, Named, Problem, Retrieval, RetrievalAmendment,
+        RetrievalCompletion, RetrievalDetail, RetrievalEvent, RetrievalLack, RetrievalOfficer,
+        RetrievalPaperRow, RetrievalQuery, RetrievalRefusalRequest, RetrievalRequest, RetrievalState,
+        RetrievalVerdict, Retrievals, VerdictWord, WhereaboutsRequest, WhereaboutsWord,
     },
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::retrieval::{Verdict, late};
-use model::{
-    Act, CaseId, Cx, Kind, LegalBasis, PersonId, Personal, Profile, Purpose, RecordId, Rendering, UnitId,
-};
-use std::collections::HashMap;
+use model::{Act, CaseId, Cx, Kind, LegalBasis, PersonId, Personal, Profile, Purpose, RecordId, Rendering};
 use store::retrievals::{
     self as kept, Amendment, Asked, Followed, NewOfficer, NewReceiptOfCopy, NewRetrieval, Outcome,
     Whereabouts,
 };
-use store::{EntryIndex, NewExport, Request};
+use store::{NewExport, Request};
 use uuid::Uuid;
 
 /// Retrievals on a page when the request does not say.
@@ -352,14 +349,14 @@ const fn shown_state(state: kept::RetrievalState) -> RetrievalState {
 
 /// Names for whoever reads, and the time that counts.
 struct Reader {
-    units: HashMap<UnitId, String>,
+    units: UnitNames,
     cameras: CameraNames,
     now: model::WallTime,
 }
 
 impl Reader {
     async fn load(app: &App, cx: &Cx) -> Answer<Self> {
-        let units = app.registry().units(cx).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+        let units = UnitNames::load(app, cx).await?;
         Ok(Self { units, cameras: CameraNames::seen_by(app, cx).await?, now: app.now() })
     }
 
@@ -367,10 +364,7 @@ impl Reader {
         let asked = row.asked;
         Retrieval {
             id: row.id.to_string(),
-            unit: Named {
-                id: row.unit.to_string(),
-                name: self.units.get(&row.unit).cloned().unwrap_or_default(),
-            },
+            unit: self.units.of(row.unit),
             state: shown_state(row.state),
             organ: asked.organ.into(),
             ground: asked.ground.into(),
@@ -386,7 +380,7 @@ impl Reader {
             system_id: row.system.map(|system| system.to_string()),
             opened_by: named(row.opened_by),
             opened_ms: row.opened.as_ms(),
-            entry: entry(row.entry),
+            entry: EntryRef::access(row.entry),
             due_ms: row.clock.due.map(|due| due.as_ms()),
             papers_due_ms: row.clock.papers_due.map(|due| due.as_ms()),
             late: !late(row.clock, self.now).is_empty(),
@@ -441,7 +435,7 @@ fn event(event: kept::RetrievalEvent) -> RetrievalEvent {
         what: event.what,
         by: named(event.by),
         at_ms: event.at.as_ms(),
-        entry: entry(event.entry),
+        entry: EntryRef::access(event.entry),
         holder: event.holder,
         note: event.note,
         document_id: event.document.map(|document| document.to_string()),
@@ -472,8 +466,4 @@ fn verdict(verdict: &Verdict) -> RetrievalVerdict {
 
 fn named((id, name): (PersonId, String)) -> Named {
     Named { id: id.to_string(), name }
-}
-
-fn entry(index: EntryIndex) -> EntryRef {
-    EntryRef { log: LogName::Access, index: index.0 }
 }

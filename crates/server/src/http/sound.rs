@@ -9,7 +9,7 @@ use super::{
     error::Answer,
     extract::{Json, Path},
     holds::because,
-    types::{Camera, EntryRef, LogName, Named, Problem, SoundRequest, SoundSwitch, SoundSwitches},
+    types::{Camera, EntryRef, Named, Problem, SoundRequest, SoundSwitch, SoundSwitches},
 };
 use crate::app::App;
 use axum::extract::State;
@@ -66,6 +66,6 @@ pub(super) fn shape(switch: store::SoundSwitch) -> SoundSwitch {
         document: switch.document,
         person: switch.person.map(|(id, name)| Named { id: id.to_string(), name }),
         at_ms: switch.at.as_ms(),
-        entry: EntryRef { log: LogName::Access, index: switch.entry.0 },
+        entry: EntryRef::access(switch.entry),
     }
 }

@@ -8,7 +8,7 @@ use super::{
     register::{record_id, record_shape},
     types::{
         Adoption, AdoptionRequest, Adoptions, ChangeDecision, ChangeRequest, ChangeRequestNew,
-        ChangeRequestQuery, ChangeRequests, EntryRef, LifeDemand, LifeStep, LifeStepRequest, LogName, Made,
+        ChangeRequestQuery, ChangeRequests, EntryRef, LifeDemand, LifeStep, LifeStepRequest, Made,
         MainWorksDays, Problem, SystemLife, SystemPack,
     },
 };
@@ -66,7 +66,7 @@ fn life_shape(life: store::SystemLife) -> SystemLife {
             .map(|step| LifeStep {
                 step: step.step.as_str().into(),
                 at_ms: step.at.as_ms(),
-                entry: EntryRef { log: LogName::Access, index: step.entry.0 },
+                entry: EntryRef::access(step.entry),
                 documents: step.documents.iter().map(ToString::to_string).collect(),
                 with: step.with,
                 note: step.note,
@@ -166,7 +166,7 @@ fn request_shape(request: store::ChangeRequest, actor: Actor) -> ChangeRequest {
         person_id: request.person.to_string(),
         person: request.person_name,
         asked_ms: request.asked.as_ms(),
-        entry: EntryRef { log: LogName::Access, index: request.entry.0 },
+        entry: EntryRef::access(request.entry),
         state: match request.state {
             store::ChangeState::Asked => "asked",
             store::ChangeState::Authorised => "authorised",
@@ -194,7 +194,7 @@ pub async fn adoptions(
         pack: adoption.pack,
         document_id: adoption.document.to_string(),
         at_ms: adoption.at.as_ms(),
-        entry: EntryRef { log: LogName::Access, index: adoption.entry.0 },
+        entry: EntryRef::access(adoption.entry),
     };
     Ok(axum::Json(Adoptions { adoptions: adoptions.into_iter().map(shape).collect() }))
 }

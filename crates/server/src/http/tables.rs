@@ -5,6 +5,7 @@ use super::{
     auth::Signed,
     error::{Answer, Failure},
     extract::{Path, Query},
+    names::UnitNames,
     types::{Problem, TableFileQuery, TableQuery},
 };
 use crate::{
@@ -139,11 +140,11 @@ async fn records(
         ..store::RecordQuery::of(kind)
     };
     let found = app.registry().export_records(&cx, &asked, &query.reason).await?;
-    let units = units(app, &cx).await?;
+    let units = UnitNames::load(app, &cx).await?;
     let row = |record: store::Record| {
         let mut cells = HashMap::new();
         cells.insert((part(Part::Id), "id"), json!(record.id.to_string()));
-        cells.insert((part(Part::Unit), "unit"), json!(record.unit.and_then(|unit| units.get(&unit))));
+        cells.insert((part(Part::Unit), "unit"), json!(record.unit.and_then(|unit| units.get(unit))));
         for field in law::register::fields(kind) {
             if let Some(value) = record.body.get(field.name) {
                 cells.insert((part(Part::Own), field.name), value.clone());
@@ -152,10 +153,6 @@ async fn records(
         cells
     };
     Ok(Rows { rows: found.rows.into_iter().map(row).collect(), names: found.names, masked: found.masked })
-}
-
-async fn units(app: &App, cx: &model::Cx) -> Answer<HashMap<model::UnitId, String>> {
-    Ok(app.registry().units(cx).await?.into_iter().map(|unit| (unit.id, unit.name)).collect())
 }
 
 async fn cameras(app: &App, signed: &Signed, query: &TableQuery) -> Answer<Rows> {
@@ -167,14 +164,14 @@ async fn cameras(app: &App, signed: &Signed, query: &TableQuery) -> Answer<Rows>
         ..store::CameraQuery::default()
     };
     let found = app.registry().export_cameras(&cx, &asked, &query.reason).await?;
-    let units = units(app, &cx).await?;
+    let units = UnitNames::load(app, &cx).await?;
     let groups: HashMap<model::GroupId, String> =
         app.registry().groups(&cx).await?.into_iter().map(|group| (group.id, group.name)).collect();
     let row = |(camera, point): (store::Camera, Option<store::Record>)| {
         let mut cells = HashMap::new();
         let own = part(Part::Own);
         cells.insert((part(Part::Id), "id"), json!(camera.id.to_string()));
-        cells.insert((part(Part::Unit), "unit"), json!(units.get(&camera.unit)));
+        cells.insert((part(Part::Unit), "unit"), json!(units.get(camera.unit)));
         cells.insert((own, "camera"), json!(camera.name));
         cells.insert((own, "camera_place"), json!(camera.place));
         cells.insert((own, "group"), json!(camera.group.and_then(|group| groups.get(&group))));

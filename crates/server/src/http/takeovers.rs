@@ -7,10 +7,11 @@ use super::{
     auth::Signed,
     error::{Answer, Failure},
     extract::{Json, Path},
+    names::UnitNames,
     register::record_id,
     types::{
-        EntryRef, LogName, Named, Problem, RunningTakeover, Takeover, TakeoverEnd, TakeoverRequest,
-        TakeoverReturn, Takeovers, UnitKeeps,
+        EntryRef, Named, Problem, RunningTakeover, Takeover, TakeoverEnd, TakeoverRequest, TakeoverReturn,
+        Takeovers, UnitKeeps,
     },
 };
 use crate::app::App;
@@ -18,7 +19,7 @@ use axum::{extract::State, http::StatusCode};
 use law::takeover::Kept;
 use model::{Act, GroupId, PersonId, Role, UnitId, WallTime};
 use std::collections::{HashMap, HashSet};
-use store::{EntryIndex, NewTakeover, system_cx};
+use store::{NewTakeover, system_cx};
 use uuid::Uuid;
 
 /// Takeovers of control.
@@ -94,7 +95,7 @@ pub(super) async fn running(app: &App, signed: &Signed) -> Answer<Vec<RunningTak
     let shape = |one: store::Takeover| RunningTakeover {
         own: one.has_officer(signed.person),
         id: one.id.to_string(),
-        unit_name: names.units.get(&one.unit).cloned().unwrap_or_default(),
+        unit_name: names.units.name(one.unit),
         group_name: one.group.and_then(|group| names.groups.get(&group).cloned()),
         organ_name: one.organ_name,
         until_ms: one.until.as_ms(),
@@ -103,14 +104,14 @@ pub(super) async fn running(app: &App, signed: &Signed) -> Answer<Vec<RunningTak
 }
 
 struct Names {
-    units: HashMap<UnitId, String>,
+    units: UnitNames,
     groups: HashMap<GroupId, String>,
 }
 
 impl Names {
     async fn load(app: &App) -> Answer<Self> {
         let cx = system_cx("state", app.now());
-        let units = app.registry().units(&cx).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+        let units = UnitNames::load(app, &cx).await?;
         let groups =
             app.registry().groups(&cx).await?.into_iter().map(|group| (group.id, group.name)).collect();
         Ok(Self { units, groups })
@@ -127,8 +128,8 @@ struct Reader {
 
 impl Reader {
     async fn load(app: &App, signed: &Signed) -> Answer<Self> {
-        let person = app.registry().person(&signed.cx(app), signed.person).await?;
-        let posts = person.posts.iter().map(|row| row.post).filter(|post| post.role == Role::Administrator);
+        let posts = app.registry().own_posts(&signed.cx(app)).await?.into_iter();
+        let posts = posts.filter(|post| post.role == Role::Administrator);
         Ok(Self {
             names: Names::load(app).await?,
             person: signed.person,
@@ -139,7 +140,6 @@ impl Reader {
 
     fn shape(&self, one: store::Takeover) -> Takeover {
         let named = |(id, name): (PersonId, String)| Named { id: id.to_string(), name };
-        let entry = |index: EntryIndex| EntryRef { log: LogName::Access, index: index.0 };
         let running = one.is_running(self.now);
         // A group's administrator asks in vain for another group's; the answer says so.
         let administers = self
@@ -150,10 +150,7 @@ impl Reader {
         Takeover {
             id: one.id.to_string(),
             may_end: running && (administers || one.has_officer(self.person)),
-            unit: Named {
-                id: one.unit.to_string(),
-                name: self.names.units.get(&one.unit).cloned().unwrap_or_default(),
-            },
+            unit: self.names.units.of(one.unit),
             group: one.group.map(|group| Named {
                 id: group.to_string(),
                 name: self.names.groups.get(&group).cloned().unwrap_or_default(),
@@ -169,12 +166,12 @@ impl Reader {
             until_ms: one.until.as_ms(),
             running,
             entered_by: named(one.person),
-            entry: entry(one.entry),
+            entry: EntryRef::access(one.entry),
             end: one.end.map(|end| TakeoverEnd {
                 at_ms: end.at.as_ms(),
                 by: end.by.map(named),
                 reason: end.reason,
-                entry: end.entry.map(entry),
+                entry: end.entry.map(EntryRef::access),
             }),
         }
     }

@@ -6,7 +6,7 @@ use super::{
     convert::{parse_all, span_of_ms},
     error::{Answer, Failure},
     extract::{Json, Path},
-    types::{EndReason, EntryRef, LogName, Mark, Problem, View, ViewMode, ViewRequest},
+    types::{EndReason, EntryRef, Mark, Problem, View, ViewMode, ViewRequest},
 };
 use crate::{app::App, views::OpenView};
 use axum::{
@@ -144,7 +144,7 @@ fn shape(view: &OpenView) -> View {
     let mark = pass.mark();
     View {
         id: view.id.to_string(),
-        entry: EntryRef { log: LogName::Access, index: pass.entry().0 },
+        entry: EntryRef::access(pass.entry()),
         mode: view.mode,
         cameras: pass.cameras().iter().map(ToString::to_string).collect(),
         from_ms: pass.span().map(|span| span.start.as_ms()),

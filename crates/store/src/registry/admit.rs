@@ -6,12 +6,10 @@
 //! 3. Only after the commit the pass reaches the caller. If the entry cannot be written there is no pass.
 
 use super::pass::{Mark, Pass, State};
-use super::{
-    Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries, facts, grants, new_id, standing,
-};
+use super::{Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries, facts, grants, new_id};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::{Decision, TrainingRule, decide, level_answered};
+use law::access::{Decision, TrainingRule, decide, is_of_pictures, level_answered};
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
     Act, Actor, CameraId, Cx, ExportId, GroupId, PersonId, Rendering, SessionId, Span, UnitId, ViewId,
@@ -124,8 +122,8 @@ impl Ask {
 pub(super) struct Entered {
     pub entry: EntryIndex,
     pub record: AccessRecord,
-    /// Pictures end then: the actor is permitted by a takeover.
-    pub control_end: WallTime,
+    /// Pictures end then, if everything stays as it is.
+    pub pictures_end: WallTime,
 }
 
 /// Decides and writes the entry, inside the caller's transaction.
@@ -135,7 +133,7 @@ pub(super) async fn enter(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask)
     match (decide(&loaded.facts), loaded.closed) {
         (Decision::Permit, None) => {
             let entry = entries::write_with_view(connection, record.clone(), ask.view).await?;
-            Ok(Ok(Entered { entry, record, control_end: loaded.control_end }))
+            Ok(Ok(Entered { entry, record, pictures_end: loaded.pictures_end }))
         }
         (Decision::Permit, Some(refusal)) | (Decision::Refuse(refusal), _) => {
             Ok(Err(write_refusal(connection, record, refusal).await?))
@@ -228,17 +226,7 @@ impl Registry {
     /// `Refused` with article, reason and remedy; `Unauthenticated` when the session has ended; `NotFound` for an
     /// unknown camera or export; and whatever keeps the entry from being written: then there is no pass.
     pub async fn admit(&self, cx: &Cx, request: Request) -> Result<Pass> {
-        if !matches!(
-            request.act,
-            Act::Live
-                | Act::Playback
-                | Act::Still
-                | Act::CommissioningStill
-                | Act::Export
-                | Act::Collect
-                | Act::Decrypt
-                | Act::SystemRead
-        ) {
+        if !is_of_pictures(request.act) && request.act != Act::SystemRead {
             return Err(Error::invalid("act", "is not one that reads pictures"));
         }
         let (cx, passes, today) = (cx.clone(), self.0.passes.clone(), self.today(cx.now));
@@ -269,7 +257,7 @@ impl Registry {
         let loaded = facts::load(&mut connection, &asked, &pass.ask).await?;
         let watched = (pass.act, pass.cameras());
         let off_shift = super::duty::off_shift(&mut connection, self.book(now), &asked, watched).await?;
-        let allowed = allowed_until(&mut connection, &asked, &pass.ask).await?;
+        let shift_end = super::duty::shift_end(&mut connection, &asked, pass.act).await?;
         drop(connection);
         if off_shift.is_some() || loaded.closed.is_some() || decide(&loaded.facts) != Decision::Permit {
             pass.revoke();
@@ -279,7 +267,7 @@ impl Registry {
             return Err(Error::Conflict("the facts changed while the view was renewed".into()));
         }
         let longest = pass.mark.started.plus_us(VIEW_US_MAX).min(pass.until);
-        let allowed = allowed.min(session_end).min(loaded.control_end);
+        let allowed = session_end.min(shift_end).min(loaded.pictures_end);
         let expires = now.plus_us(VIEW_US).min(longest).min(allowed);
         pass.state.extend(expires);
         Ok(expires)
@@ -372,7 +360,8 @@ async fn admit(
         },
     };
     let until = under(connection, cx, fit.as_ref(), entered.entry).await?;
-    let allowed = allowed_until(connection, cx, &ask).await?.min(session_end).min(entered.control_end);
+    let shift_end = super::duty::shift_end(connection, cx, request.act).await?;
+    let allowed = session_end.min(shift_end).min(entered.pictures_end);
     let expires = cx.now.plus_us(validity_us(request.act)).min(allowed).min(until);
     let closed = clip_levels::above(connection, &cameras, answered(cx)).await?;
     let acting = entered.record.acting;
@@ -397,12 +386,6 @@ async fn admit(
         ask: Ask { view: None, ..ask },
         cx: cx.clone(),
     }))
-}
-
-/// Training, term and shift may end in the middle: what is shown ends with them.
-async fn allowed_until(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<WallTime> {
-    let fit_until = standing::pictures_end(connection, cx, ask).await?;
-    Ok(fit_until.min(super::duty::shift_end(connection, cx, ask.act).await?))
 }
 
 /// What a request is about.

@@ -25,8 +25,8 @@ pub struct Loaded {
     pub unit_name: String,
     /// What takes the act away from whoever is permitted otherwise: another has control.
     pub closed: Option<Refusal>,
-    /// When control ends by which the actor is permitted.
-    pub control_end: WallTime,
+    /// When what permits pictures to the actor ends by itself: training, the account's term, control by a takeover.
+    pub pictures_end: WallTime,
 }
 
 pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Loaded> {
@@ -51,7 +51,8 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         Actor::System(_) => None,
     };
     let vouched = control.vouches(concerned());
-    let (subject, account, display_name) = subject(connection, cx, ask, (&control, vouched)).await?;
+    let Who { subject, account, display_name, pictures_end } =
+        subject(connection, cx, ask, (&control, vouched)).await?;
     let unit = common_unit(&targets, &scopes);
     let unit_name = match unit {
         Some(unit) => unit_name(connection, unit).await?,
@@ -77,7 +78,7 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         sensitive: ask.sensitive,
     });
     let acting = Acting { person, account, display_name, post };
-    Ok(Loaded { facts, acting, unit, unit_name, closed, control_end: control.until() })
+    Ok(Loaded { facts, acting, unit, unit_name, closed, pictures_end: pictures_end.min(control.until()) })
 }
 
 /// Whether a reason was stated.
@@ -85,14 +86,26 @@ pub fn has_note(cx: &Cx) -> bool {
     cx.note.as_deref().is_some_and(|note| !note.trim().is_empty())
 }
 
+/// Who acts, and the words of the entry about them.
+struct Who {
+    subject: Subject,
+    account: String,
+    display_name: String,
+    pictures_end: WallTime,
+}
+
 async fn subject(
     connection: &mut SqliteConnection,
     cx: &Cx,
     ask: &Ask,
     (control, vouched): (&Control, bool),
-) -> Result<(Subject, String, String)> {
+) -> Result<Who> {
+    let never = WallTime(i64::MAX);
     let person = match cx.actor {
-        Actor::System(name) => return Ok((Subject::System(name), name.to_owned(), name.to_owned())),
+        Actor::System(name) => {
+            let (account, display_name) = (name.to_owned(), name.to_owned());
+            return Ok(Who { subject: Subject::System(name), account, display_name, pictures_end: never });
+        }
         Actor::Person(person) => person,
     };
     let row: Option<(String, String, bool, bool)> =
@@ -105,11 +118,13 @@ async fn subject(
     let mut posts = posts(connection, person).await?;
     posts.extend(control.posts());
     let mut standing = standing::of_actor(connection, person, ask, cx.now).await?;
+    let pictures_end = standing.pictures_until(cx.now).unwrap_or(never);
     if vouched {
         // The training and vetting that a unit owes are those of its own people: for its officers the organ answers.
         (standing.trained_until, standing.vetted) = (Some(control.until()), Some(true));
     }
-    Ok((Subject::Person { person, suspended, must_change_password, posts, standing }, account, name))
+    let subject = Subject::Person { person, suspended, must_change_password, posts, standing };
+    Ok(Who { subject, account, display_name: name, pictures_end })
 }
 
 /// The posts that somebody holds now: their own, and those by a takeover that runs.
@@ -141,12 +156,39 @@ pub async fn posts(connection: &mut SqliteConnection, person: PersonId) -> Resul
         .collect()
 }
 
-/// A camera, and the highest level of those of its clips that the act touches; 0 where it touches none.
-const TARGET: &str = "SELECT camera.unit, camera_group, security_level, coalesce(record.secret, 0),
-    (SELECT coalesce(max(level), 0) FROM clip_level WHERE clip_level.camera = camera.id
-     AND NOT EXISTS (SELECT 1 FROM clip_level_end WHERE raised = clip_level.entry)
-     AND start_us < ?3 AND (end_us IS NULL OR end_us > ?2))
-  FROM camera LEFT JOIN record ON record.id = camera.point WHERE camera.id = ?1";
+/// Cameras as decisions look at them, by a condition on them: with the highest level of those of its clips that meet `?2` to `?3`.
+macro_rules! looked_at {
+    ($condition:literal) => {
+        concat!(
+            "SELECT camera.id, camera.name, camera.unit, camera_group, security_level, coalesce(record.secret, 0),
+               (SELECT coalesce(max(level), 0) FROM clip_level WHERE clip_level.camera = camera.id
+                AND NOT EXISTS (SELECT 1 FROM clip_level_end WHERE raised = clip_level.entry)
+                AND start_us < ?3 AND (end_us IS NULL OR end_us > ?2))
+             FROM camera LEFT JOIN record ON record.id = camera.point WHERE ",
+            $condition
+        )
+    };
+}
+
+type LookedAt = (Vec<u8>, String, Vec<u8>, Option<Vec<u8>>, i64, bool, i64);
+
+/// A camera that somebody may ask for.
+pub struct CameraFacts {
+    pub name: String,
+    /// Of a secret system: not there for whoever is not cleared.
+    pub secret: bool,
+    pub target: Target,
+}
+
+fn camera_facts(groups: &GroupTree, row: LookedAt) -> Result<CameraFacts> {
+    let (id, name, unit, group, level, secret, clip) = row;
+    let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
+    let scope = groups.scope(UnitId(uuid_of(&unit)?), group)?;
+    let (own, clip): (u8, u8) = (small(level)?, small(clip)?);
+    let camera = CameraId(uuid_of(&id)?);
+    let target = Target { camera, scope, security_level: clip.max(own), of_clip: clip > own };
+    Ok(CameraFacts { name, secret, target })
+}
 
 async fn target(
     connection: &mut SqliteConnection,
@@ -154,23 +196,39 @@ async fn target(
     cleared: &Cleared,
     (camera, touched): (CameraId, Span),
 ) -> Result<Target> {
-    type Row = (Vec<u8>, Option<Vec<u8>>, i64, bool, i64);
-    let row: Option<Row> = sqlx::query_as(TARGET)
+    let row: Option<LookedAt> = sqlx::query_as(looked_at!("camera.id = ?1"))
         .bind(blob(camera.0))
         .bind(touched.start.0)
         .bind(touched.end.0)
         .fetch_optional(connection)
         .await
         .doing("loading a camera")?;
-    let (unit, group, level, secret, clip) = row.ok_or(Error::NotFound("camera"))?;
+    let found = camera_facts(groups, row.ok_or(Error::NotFound("camera"))?)?;
     // guangzhou-2007:11: a secret system's camera is not there for whoever is not cleared.
-    if secret && !cleared.covers(Some(UnitId(uuid_of(&unit)?))) {
+    if found.secret && !cleared.covers(Some(found.target.scope.unit)) {
         return Err(Error::NotFound("camera"));
     }
-    let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
-    let scope = groups.scope(UnitId(uuid_of(&unit)?), group)?;
-    let (own, clip): (u8, u8) = (small(level)?, small(clip)?);
-    Ok(Target { camera, scope, security_level: clip.max(own), of_clip: clip > own })
+    Ok(found.target)
+}
+
+/// The unit's cameras that are not retired, as whoever asks may know of them, by name.
+pub async fn cameras_of_unit(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    (unit, touched): (UnitId, Span),
+) -> Result<Vec<CameraFacts>> {
+    let groups = GroupTree::load(connection).await?;
+    let knows = Cleared::load(connection, cx.actor).await?.covers(Some(unit));
+    let condition = looked_at!("camera.unit = ?1 AND retired_us IS NULL ORDER BY camera.name, camera.id");
+    let rows: Vec<LookedAt> = sqlx::query_as(condition)
+        .bind(blob(unit.0))
+        .bind(touched.start.0)
+        .bind(touched.end.0)
+        .fetch_all(connection)
+        .await
+        .doing("listing the cameras of a unit")?;
+    let known = rows.into_iter().filter(|(.., secret, _)| knows || !*secret);
+    known.map(|row| camera_facts(&groups, row)).collect()
 }
 
 pub async fn unit_name(connection: &mut SqliteConnection, unit: UnitId) -> Result<String> {

@@ -102,6 +102,10 @@ impl State {
         self.level < level && self.cameras.contains(&camera) && !self.revoked.load(Ordering::SeqCst)
     }
 
+    fn is_of(&self, cameras: &HashSet<CameraId>) -> bool {
+        self.cameras.iter().any(|camera| cameras.contains(camera))
+    }
+
     fn is_live(&self, now: WallTime) -> bool {
         !self.revoked.load(Ordering::SeqCst) && self.expires_us.load(Ordering::SeqCst) > now.0
     }
@@ -242,18 +246,14 @@ impl Passes {
     }
     /// How many viewings and exports run under a case.
     pub fn count_case(&self, case: CaseId, now: WallTime) -> u64 {
-        let mut count = 0;
-        self.each(|state| count += u64::from(state.case == Some(case) && state.is_live(now)));
-        count
+        self.count(now, |state| state.case == Some(case))
     }
     pub fn revoke_case(&self, case: CaseId) {
         self.revoke(|state| state.case == Some(case));
     }
     /// The same under a grant.
     pub fn count_grant(&self, grant: GrantId, now: WallTime) -> u64 {
-        let mut count = 0;
-        self.each(|state| count += u64::from(state.grant == Some(grant) && state.is_live(now)));
-        count
+        self.count(now, |state| state.grant == Some(grant))
     }
     pub fn revoke_grant(&self, grant: GrantId) {
         self.revoke(|state| state.grant == Some(grant));
@@ -282,30 +282,27 @@ impl Passes {
 
     /// How many that would be.
     pub fn count_below(&self, camera: CameraId, (clip, level): (Span, u8), now: WallTime) -> u64 {
-        let mut count = 0;
-        self.each(|state| {
-            let seen = state.is_below(camera, level) && clip.intersect(seen(state.span, now)).is_some();
-            count += u64::from(seen && state.expires_us.load(Ordering::SeqCst) > now.0);
-        });
-        count
+        let touched = |state: &State| clip.intersect(seen(state.span, now)).is_some();
+        self.count(now, |state| state.is_below(camera, level) && touched(state))
     }
 
     pub fn revoke_cameras(&self, cameras: &HashSet<CameraId>) {
-        self.revoke(|state| state.cameras.iter().any(|camera| cameras.contains(camera)));
+        self.revoke(|state| state.is_of(cameras));
     }
     /// How many that would be.
-    pub fn count_of(&self, cameras: &HashSet<CameraId>, now: WallTime) -> u64 {
-        let mut count = 0;
-        self.each(|state| {
-            let runs =
-                !state.revoked.load(Ordering::SeqCst) && state.expires_us.load(Ordering::SeqCst) > now.0;
-            count += u64::from(runs && state.cameras.iter().any(|camera| cameras.contains(camera)));
-        });
-        count
+    pub fn count_cameras(&self, cameras: &HashSet<CameraId>, now: WallTime) -> u64 {
+        self.count(now, |state| state.is_of(cameras))
     }
 
     pub fn revoke_all(&self) {
         self.revoke(|_| true);
+    }
+
+    /// Those that run, of these.
+    fn count(&self, now: WallTime, which: impl Fn(&State) -> bool) -> u64 {
+        let mut count = 0;
+        self.each(|state| count += u64::from(state.is_live(now) && which(state)));
+        count
     }
 
     fn revoke(&self, which: impl Fn(&State) -> bool) {

@@ -1,6 +1,6 @@
 //! People: personal accounts, their posts, their own settings. There is no account without a name behind it.
 
-use super::facts::{GroupTree, posts};
+use super::facts::{GroupTree, posts, posts_at};
 use super::sessions::end_sessions;
 use super::sign_in::stored_password;
 use super::standing::{self, PersonStanding};
@@ -314,6 +314,13 @@ impl Registry {
         let living = people.filter(|person| !person.suspended && !person.posts.is_empty());
         let kept = living.filter(|person| person.id != actor && keeps(&own, actor, person));
         Ok(kept.map(|person| person_facts(&person, cx.now)).collect())
+    }
+
+    /// The posts that the actor holds now: their own, and those by a takeover that runs. Leaves no entry.
+    pub async fn own_posts(&self, cx: &Cx) -> Result<Vec<Post>> {
+        let Actor::Person(person) = cx.actor else { return Ok(Vec::new()) };
+        let mut connection = self.0.database.read.acquire().await.doing("loading posts")?;
+        posts_at(&mut connection, person, cx.now).await
     }
 
     pub(super) async fn posts_of(&self, person: PersonId) -> Result<Vec<Post>> {

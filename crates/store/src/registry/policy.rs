@@ -7,14 +7,14 @@
 
 use super::admit::Ask;
 use super::clearance::Cleared;
-use super::facts::{self, GroupTree};
+use super::facts::{self, CameraFacts};
 use super::register::{self, Book};
 use super::{EntryIndex, Registry};
-use crate::convert::{blob, small, uuid_of};
+use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::Words;
-use law::access::{CaseFacts, Decision, NamedCase, Refusal, Target, consider};
-use model::{Act, Actor, CameraId, Cx, GroupId, LegalBasis, PersonId, Purpose, Span, UnitId, WallTime};
+use law::access::{CaseFacts, Decision, NamedCase, Refusal, consider};
+use model::{Act, Actor, CameraId, Cx, LegalBasis, PersonId, Purpose, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
 
@@ -90,12 +90,6 @@ pub struct PersonPolicy {
     pub unit_acts: Vec<(Act, Option<Refusal>)>,
 }
 
-struct Camera {
-    name: String,
-    secret: bool,
-    target: Target,
-}
-
 impl Registry {
     /// Who may see this camera now, and why not.
     pub async fn who_may(&self, cx: &Cx, camera: CameraId, stated: Stated) -> Result<CameraPolicy> {
@@ -153,7 +147,7 @@ impl Registry {
             return Err(Error::NotFound("person"));
         }
         let mut connection = self.0.database.read.acquire().await.doing("asking what somebody may do")?;
-        let cameras = cameras_of(&mut connection, unit, cx).await?;
+        let cameras = facts::cameras_of_unit(&mut connection, cx, (unit, last_hour(cx.now))).await?;
         let cleared = Cleared::load(&mut connection, Actor::Person(person)).await?.covers(Some(unit));
         let as_them = as_person(cx, person, stated);
         let mut pictures = Vec::with_capacity(PICTURE_ACTS.len());
@@ -162,7 +156,7 @@ impl Registry {
             let ask = Ask { span: span(act, cx.now), own: true, day_began, ..Ask::new(act) };
             let facts = facts::load(&mut connection, &as_them, &ask).await?.facts;
             let case = case_of(stated, unit);
-            let judge = |camera: &Camera| {
+            let judge = |camera: &CameraFacts| {
                 if camera.secret && !cleared {
                     return Some(not_cleared());
                 }
@@ -206,12 +200,15 @@ fn as_person(cx: &Cx, person: PersonId, stated: Stated) -> Cx {
 }
 
 fn span(act: Act, now: WallTime) -> Option<Span> {
-    let back_us = match act {
-        Act::Live => return None,
-        Act::Still => 1_000_000,
-        _ => HOUR_US,
-    };
-    Span::new(now.plus_us(-back_us), now)
+    match act {
+        Act::Live => None,
+        Act::Still => Span::new(now.plus_us(-1_000_000), now),
+        _ => Some(last_hour(now)),
+    }
+}
+
+fn last_hour(now: WallTime) -> Span {
+    Span { start: now.plus_us(-HOUR_US), end: now }
 }
 
 /// A case of the unit as it counts: open, and confirmed by another than whoever acts.
@@ -267,10 +264,10 @@ fn not_cleared() -> Refusal {
     }
 }
 
-fn sum(act: Act, cameras: &[(CameraId, Camera)], judge: impl Fn(&Camera) -> Option<Refusal>) -> ActPolicy {
+fn sum(act: Act, cameras: &[CameraFacts], judge: impl Fn(&CameraFacts) -> Option<Refusal>) -> ActPolicy {
     let mut permitted = 0;
     let mut refused = BTreeMap::<(String, &'static str), RefusedCameras>::new();
-    for (id, camera) in cameras {
+    for camera in cameras {
         let Some(refusal) = judge(camera) else {
             permitted += 1;
             continue;
@@ -283,7 +280,7 @@ fn sum(act: Act, cameras: &[(CameraId, Camera)], judge: impl Fn(&Camera) -> Opti
         });
         same.cameras += 1;
         if same.examples.len() < EXAMPLES_MAX {
-            same.examples.push((*id, camera.name.clone()));
+            same.examples.push((camera.target.camera, camera.name.clone()));
         }
     }
     ActPolicy { act, permitted, refused: refused.into_values().collect() }
@@ -303,42 +300,4 @@ async fn people_of(
     .await
     .doing("listing the people of a unit")?;
     rows.into_iter().map(|(id, account, name)| Ok((PersonId(uuid_of(&id)?), account, name))).collect()
-}
-
-/// The unit's cameras that are not retired, as whoever asks may know of them.
-async fn cameras_of(
-    connection: &mut SqliteConnection,
-    unit: UnitId,
-    cx: &Cx,
-) -> Result<Vec<(CameraId, Camera)>> {
-    type Row = (Vec<u8>, String, Option<Vec<u8>>, i64, bool, i64);
-    let (groups, knows) =
-        (GroupTree::load(connection).await?, Cleared::load(connection, cx.actor).await?.covers(Some(unit)));
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT camera.id, camera.name, camera_group, security_level, coalesce(record.secret, 0),
-           (SELECT coalesce(max(level), 0) FROM clip_level WHERE clip_level.camera = camera.id
-            AND NOT EXISTS (SELECT 1 FROM clip_level_end WHERE raised = clip_level.entry)
-            AND start_us < ?3 AND (end_us IS NULL OR end_us > ?2))
-         FROM camera LEFT JOIN record ON record.id = camera.point
-         WHERE camera.unit = ?1 AND retired_us IS NULL ORDER BY camera.name, camera.id",
-    )
-    .bind(blob(unit.0))
-    .bind(cx.now.plus_us(-HOUR_US).0)
-    .bind(cx.now.0)
-    .fetch_all(connection)
-    .await
-    .doing("listing the cameras of a unit")?;
-    let mut cameras = Vec::with_capacity(rows.len());
-    for (id, name, group, level, secret, clip) in rows {
-        if secret && !knows {
-            continue;
-        }
-        let id = CameraId(uuid_of(&id)?);
-        let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
-        let (own, clip): (u8, u8) = (small(level)?, small(clip)?);
-        let scope = groups.scope(unit, group)?;
-        let target = Target { camera: id, scope, security_level: clip.max(own), of_clip: clip > own };
-        cameras.push((id, Camera { name, secret, target }));
-    }
-    Ok(cameras)
 }

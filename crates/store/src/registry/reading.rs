@@ -197,7 +197,7 @@ pub(super) async fn system_reading(
             entry
         }
     };
-    Ok(Some(Entered { entry, record, control_end: model::WallTime(i64::MAX) }))
+    Ok(Some(Entered { entry, record, pictures_end: loaded.pictures_end }))
 }
 
 fn reader(cx: &Cx) -> String {

@@ -572,13 +572,6 @@ pub(super) async fn of_actor(
     })
 }
 
-/// Until when the actor may be shown pictures, if everything stays as it is.
-pub(super) async fn pictures_end(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<WallTime> {
-    let Actor::Person(person) = cx.actor else { return Ok(WallTime(i64::MAX)) };
-    let standing = of_actor(connection, person, ask, cx.now).await?;
-    Ok(standing.pictures_until(cx.now).unwrap_or(WallTime(i64::MAX)))
-}
-
 struct Stored {
     trainings: Vec<Training>,
     vetted: Option<bool>,

@@ -247,7 +247,7 @@ impl Registry {
                     }
                     Err(refusal) => (String::new(), Some(*refusal)),
                 };
-                let ends = passes.count_of(&cameras, cx.now);
+                let ends = passes.count_cameras(&cameras, cx.now);
                 let ask = Ask {
                     scopes: vec![scope],
                     subject: Some(id),

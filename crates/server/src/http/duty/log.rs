@@ -6,9 +6,9 @@ use super::super::{
     error::Answer,
     extract::{Json, Query},
     names::CameraNames,
-    types::{DutyNote, DutyNoteRequest, DutyNotes, DutyQuery, Problem},
+    types::{DutyNote, DutyNoteRequest, DutyNotes, DutyQuery, EntryRef, Problem},
 };
-use super::{cameras, entry, id_of, person, span_asked};
+use super::{cameras, id_of, person, span_asked};
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use model::{Act, WallTime};
@@ -69,6 +69,6 @@ pub fn shape(note: store::DutyNote, names: &CameraNames) -> DutyNote {
         words: note.body,
         corrects_id: note.corrects.map(|id| id.to_string()),
         corrected_by_id: note.corrected_by.map(|id| id.to_string()),
-        entry: entry(note.entry),
+        entry: EntryRef::access(note.entry),
     }
 }

@@ -14,13 +14,12 @@ use super::{
     convert::span_of_ms,
     error::{Answer, Failure},
     names::CameraNames,
-    types::{DutyShift, DutyShiftState, DutyUnmanned, EntryRef, LogName, Named},
+    types::{DutyShift, DutyShiftState, DutyUnmanned, EntryRef, Named},
 };
 use crate::app::App;
 use law::duty::Unmanned;
-use model::{CameraId, Cx, PersonId, Span, UnitId, WallTime};
-use std::collections::HashMap;
-use store::{DutyRoom, EntryIndex};
+use model::{CameraId, Cx, PersonId, Span, WallTime};
+use store::DutyRoom;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
@@ -55,10 +54,6 @@ fn span_asked(from_ms: i64, to_ms: i64) -> Answer<Span> {
         return Err(Failure::invalid("to_ms", "is more than 35 days after from_ms"));
     }
     span_of_ms(from_ms, to_ms)
-}
-
-fn entry(index: EntryIndex) -> EntryRef {
-    EntryRef { log: LogName::Access, index: index.0 }
 }
 
 fn person((id, name): (PersonId, String)) -> Named {
@@ -99,7 +94,7 @@ fn shift(row: store::DutyShift, now: WallTime) -> DutyShift {
         stayed: row.stayed,
         words: row.words,
         withdrawn_why: row.withdrawn.map(|(_, why)| why),
-        entry: entry(row.taken_entry.unwrap_or(row.entry)),
+        entry: EntryRef::access(row.taken_entry.unwrap_or(row.entry)),
     }
 }
 
@@ -112,10 +107,6 @@ fn cameras(names: &CameraNames, cameras: &[CameraId]) -> Vec<Named> {
 async fn room_of(app: &App, cx: &Cx, id: Uuid) -> Answer<DutyRoom> {
     let rooms = app.registry().duty_rooms(cx).await?;
     rooms.into_iter().find(|room| room.id == id).ok_or_else(|| Failure::not_found("room"))
-}
-
-async fn unit_names(app: &App, cx: &Cx) -> Answer<HashMap<UnitId, String>> {
-    Ok(app.registry().units(cx).await?.into_iter().map(|unit| (unit.id, unit.name)).collect())
 }
 
 pub use findings::found;

@@ -8,10 +8,10 @@ use super::super::{
     names::CameraNames,
     types::{
         DutyAcknowledgement, DutyAcknowledgementRequest, DutyReport, DutyReportQuery, DutyReportRequest,
-        DutyReports, Problem,
+        DutyReports, EntryRef, Problem,
     },
 };
-use super::{cameras, entry, id_of, person};
+use super::{cameras, id_of, person};
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::duty::is_unacknowledged;
@@ -96,12 +96,12 @@ pub fn shape(report: store::DutyReport, names: &CameraNames, now: WallTime) -> D
         channel: report.channel.into(),
         sent_ms: report.sent.as_ms(),
         hold_id: report.hold.to_string(),
-        entry: entry(report.entry),
+        entry: EntryRef::access(report.entry),
         overdue: is_unacknowledged(report.sent, report.acknowledged.is_some(), now),
         acknowledged: report.acknowledged.map(|one| DutyAcknowledgement {
             number: one.number,
             on_ms: one.on.as_ms(),
-            entry: entry(one.entry),
+            entry: EntryRef::access(one.entry),
         }),
     }
 }

@@ -4,15 +4,15 @@ use super::super::{
     auth::Signed,
     error::{Answer, Failure},
     extract::{Json, Path},
-    types::{DutyNeed, DutyNeedsRequest, DutyRoom, DutyRoomRequest, DutyRooms, Named, Problem},
+    names::UnitNames,
+    types::{DutyNeed, DutyNeedsRequest, DutyRoom, DutyRoomRequest, DutyRooms, Problem},
 };
-use super::{clock, id_of, shift, unit_names, unmanned};
+use super::{clock, id_of, shift, unmanned};
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::access::entitles;
 use law::duty::{Shift, at_once};
 use model::{Act, Cx, Span, UnitId};
-use std::collections::HashMap;
 use store::NewDutyNeed;
 use uuid::Uuid;
 
@@ -96,7 +96,7 @@ async fn read(app: &App, cx: &Cx, signed: &Signed, id: Uuid) -> Answer<axum::Jso
 
 /// Who reads, and the names of units.
 struct Reader {
-    units: HashMap<UnitId, String>,
+    units: UnitNames,
     /// Units whose roster the reader may change.
     keeps: Vec<UnitId>,
     person: model::PersonId,
@@ -104,11 +104,10 @@ struct Reader {
 
 impl Reader {
     async fn load(app: &App, cx: &Cx, signed: &Signed) -> Answer<Self> {
-        let person = app.registry().person(cx, signed.person).await?;
-        let posts = person.posts.iter().map(|row| row.post);
+        let posts = app.registry().own_posts(cx).await?.into_iter();
         let keeps = posts.filter(|post| post.group.is_none() && entitles(post.role, Act::ChangeRoster));
         Ok(Self {
-            units: unit_names(app, cx).await?,
+            units: UnitNames::load(app, cx).await?,
             keeps: keeps.map(|post| post.unit).collect(),
             person: signed.person,
         })
@@ -131,10 +130,7 @@ impl Reader {
         let mine = rows.iter().find(|row| row.shift.person == self.person && row.shift.runs(now));
         Ok(DutyRoom {
             id: room.id.to_string(),
-            unit: Named {
-                id: room.unit.to_string(),
-                name: self.units.get(&room.unit).cloned().unwrap_or_default(),
-            },
+            unit: self.units.of(room.unit),
             name: room.name,
             zone: room.zone,
             closed: room.closed.is_some(),

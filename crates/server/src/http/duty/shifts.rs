@@ -5,13 +5,13 @@ use super::super::{
     convert::span_of_ms,
     error::Answer,
     extract::{Json, Path, Query},
-    names::CameraNames,
+    names::{CameraNames, UnitNames},
     types::{
         DutyGap, DutyHandOver, DutyQuery, DutyRoster, DutyRosterRequest, DutySheet, DutyShift, DutyStay,
         DutyTakeOver, DutyWithdrawal, Named, Problem,
     },
 };
-use super::{clock, id_of, log, reports, room_of, shift, span_asked, unit_names, unmanned, visitors};
+use super::{clock, id_of, log, reports, room_of, shift, span_asked, unmanned, visitors};
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use model::{Act, Cx, Span, WallTime};
@@ -167,10 +167,7 @@ pub async fn sheet(
         visitors: came.map(visitors::shape).collect(),
         gaps: gaps(&app, &cx, &room, span).await?,
         unmanned: missing.iter().map(unmanned).collect(),
-        unit: Named {
-            id: room.unit.to_string(),
-            name: unit_names(&app, &cx).await?.remove(&room.unit).unwrap_or_default(),
-        },
+        unit: UnitNames::load(&app, &cx).await?.of(room.unit),
         room: Named { id: room.id.to_string(), name: room.name },
         zone: room.zone,
         before,

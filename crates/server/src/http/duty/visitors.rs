@@ -4,9 +4,9 @@ use super::super::{
     auth::Signed,
     error::Answer,
     extract::{Json, Path, Query},
-    types::{DutyQuery, DutyVisitor, DutyVisitorRequest, DutyVisitors, Problem},
+    types::{DutyQuery, DutyVisitor, DutyVisitorRequest, DutyVisitors, EntryRef, Problem},
 };
-use super::{entry, id_of, person, span_asked};
+use super::{id_of, person, span_asked};
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use model::{Act, WallTime};
@@ -77,6 +77,6 @@ pub fn shape(visitor: store::DutyVisitor) -> DutyVisitor {
         in_ms: visitor.came.as_ms(),
         out_ms: visitor.left.map(WallTime::as_ms),
         entered_by: person(visitor.author),
-        entry: entry(visitor.entry),
+        entry: EntryRef::access(visitor.entry),
     }
 }

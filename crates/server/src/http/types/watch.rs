@@ -42,6 +42,13 @@ pub struct EntryRef {
     pub index: u64,
 }
 
+impl EntryRef {
+    /// Of the access log.
+    pub const fn access(entry: store::EntryIndex) -> Self {
+        Self { log: LogName::Access, index: entry.0 }
+    }
+}
+
 /// What is drawn over every picture.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Mark {

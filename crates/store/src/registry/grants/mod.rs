@@ -34,7 +34,7 @@ impl Registry {
     /// Asks to see footage: cameras of one unit.
     pub async fn ask_grant(&self, cx: &Cx, new: NewGrant) -> Result<GrantId> {
         let Actor::Person(asker) = cx.actor else { return Err(Error::Unauthenticated) };
-        let new = self.checked_grant(cx, new).await?;
+        let (new, unit) = self.checked_grant(cx, new).await?;
         let reason = reason_of(cx)?;
         let id = GrantId(new_id());
         let acts: Vec<&str> = new.acts.iter().map(|act| act.as_str()).collect();
@@ -44,10 +44,6 @@ impl Registry {
             subject: Some(id.0),
             extra: format!("acts={}\nuses={}\nexpires={}", acts.join(","), new.uses_max, new.expires),
             ..Ask::new(Act::AskGrant)
-        };
-        let unit = match new.cameras.first() {
-            Some(camera) => Some(self.camera(&super::system_cx("registry", cx.now), *camera).await?.unit),
-            None => None,
         };
         let asking = cx.clone();
         self.act(cx, ask, move |connection, entry| {
@@ -140,8 +136,8 @@ impl Registry {
         Ok(())
     }
 
-    /// Bounds that a grant may have; cameras of one unit.
-    async fn checked_grant(&self, cx: &Cx, new: NewGrant) -> Result<NewGrant> {
+    /// Bounds that a grant may have; cameras of one unit, and which: none without cameras.
+    async fn checked_grant(&self, cx: &Cx, new: NewGrant) -> Result<(NewGrant, Option<UnitId>)> {
         let NewGrant { mut cameras, mut acts, span, uses_max, expires } = new;
         cameras.sort_unstable();
         cameras.dedup();
@@ -167,7 +163,7 @@ impl Registry {
                 return Err(Error::invalid("cameras", "are not all of one unit"));
             }
         }
-        Ok(NewGrant { cameras, acts, span, uses_max, expires })
+        Ok((NewGrant { cameras, acts, span, uses_max, expires }, unit))
     }
 }
 

@@ -90,6 +90,14 @@ pub(crate) async fn standings_of(
     cameras: &[CameraId],
 ) -> Result<HashMap<CameraId, Standing>> {
     let local = Local::load(connection, None).await?;
+    standings_under(connection, (book, &local), cameras).await
+}
+
+async fn standings_under(
+    connection: &mut SqliteConnection,
+    (book, local): (Book<'_>, &Local),
+    cameras: &[CameraId],
+) -> Result<HashMap<CameraId, Standing>> {
     let mut sql = sqlx::QueryBuilder::<sqlx::Sqlite>::new(SELECT);
     sql.push(" WHERE camera.id IN (");
     let mut listed = sql.separated(", ");
@@ -99,7 +107,7 @@ pub(crate) async fn standings_of(
     sql.push(")");
     let rows: Vec<Row> =
         sql.build_query_as().fetch_all(connection).await.doing("reading where cameras stand")?;
-    rows.into_iter().map(|row| standing_of(book, &local, row)).collect()
+    rows.into_iter().map(|row| standing_of(book, local, row)).collect()
 }
 
 /// Every camera's standing.
@@ -173,15 +181,13 @@ pub(crate) async fn watching(
     if !matches!(act, Act::Live | Act::Still | Act::CommissioningStill) {
         return Ok(None);
     }
-    for camera in cameras {
-        let Some(standing) = standing(connection, book, *camera).await? else {
-            continue;
-        };
+    let standings = standings_of(connection, book, cameras).await?;
+    for standing in cameras.iter().filter_map(|camera| standings.get(camera)) {
         if standing.recording == Recording::Use {
             continue;
         }
-        let article = standing.forbidden_by.or(standing.acceptance);
-        if let Some(refusal) = watchable(standing.recording, cx.purpose, article.as_ref()) {
+        let article = standing.forbidden_by.as_ref().or(standing.acceptance.as_ref());
+        if let Some(refusal) = watchable(standing.recording, cx.purpose, article) {
             return Ok(Some(refusal));
         }
     }
@@ -199,9 +205,9 @@ pub(crate) async fn training_rule(
     if cameras.is_empty() || matches!(actor, Actor::System(_)) {
         return Ok(None);
     }
-    let of_systems = standings_of(connection, book, cameras).await?.into_values();
-    let mut asked: Vec<TrainingRule> = of_systems.filter_map(|standing| standing.training).collect();
     let local = Local::load(connection, None).await?;
+    let of_systems = standings_under(connection, (book, &local), cameras).await?.into_values();
+    let mut asked: Vec<TrainingRule> = of_systems.filter_map(|standing| standing.training).collect();
     for unit in units_of(connection, cameras).await? {
         asked.extend(local.rules(book, Some(unit), (RecordId(Uuid::nil()), &Body::new()), &[]).training());
     }
