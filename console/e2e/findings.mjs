@@ -4,6 +4,7 @@ import { fill, press, side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
 const PAPER = "合规样例文件";
+const DAY_MS = 86_400_000;
 
 /** Distinct findings that somebody must do something about, as the server has them. */
 async function owed(person) {
@@ -14,6 +15,23 @@ async function owed(person) {
   const weighs = ({ severity, binds }) => (severity === undefined ? binds : severity !== "note");
   return new Set(body.filter(weighs).map(one)).size;
 }
+
+/** A maintainer of the demonstration's first system whose certificate ends in six days. */
+async function certificateThatEnds(person) {
+  const [{ unit }] = (await person.api("GET", "/api/me")).body.posts;
+  const valid_until = new Date(Date.now() + 6 * DAY_MS).toISOString().slice(0, 10);
+  const body = { name: "到期维保公司", roles: ["maintenance"], certificate: "粤安 9 号", valid_until };
+  const made = await person.api("POST", "/api/register/contractor", { unit_id: unit.id, body });
+  expect(made.status === 201, "the contractor is registered", made.body);
+  const [{ id }] = (await person.api("GET", "/api/register/system?limit=1")).body.records;
+  const system = (await person.api("GET", `/api/records/${id}`)).body;
+  const maintained = { version: system.version, body: { ...system.body, maintainer: made.body.id } };
+  const changed = await person.api("PATCH", `/api/records/${id}`, maintained);
+  expect(changed.status === 200, "it maintains the system", changed.body);
+  return body;
+}
+
+const afterDay = (day) => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
 
 export async function readFindings(person, phone, demo) {
   const { page, t } = person;
@@ -78,6 +96,24 @@ export async function readFindings(person, phone, demo) {
     await side(person).getByText(t("register-complete"), { exact: true }).waitFor();
     await person.go(`/findings?q=${encodeURIComponent(PAPER)}`);
     await page.getByText(t("finding-no-match"), { exact: true }).waitFor();
+  });
+  await step("the history says when it came and went, each with the system's entry", async () => {
+    await page.getByRole("tab", { name: t("finding-tab-history"), exact: true }).click();
+    await page.getByText(t("finding-history-closed"), { exact: true }).click();
+    const row = page.locator(".wk-table .ant-table-row", { hasText: PAPER }).first();
+    await row.getByText(t("finding-end-put-right"), { exact: true }).waitFor();
+    const words = await row.innerText();
+    expect(/\d{4}/.test(words) && words.includes("guangzhou-2007:16") === true, "article and times", words);
+    await person.shot("findings-history");
+  });
+  await step("what will be found if nothing is done stands under the day on which it begins", async () => {
+    const body = await certificateThatEnds(person);
+    await person.go("/findings?tab=coming");
+    const day = page.locator(".wk-alike-weight", { hasText: body.name });
+    await day.waitFor();
+    const words = await day.innerText();
+    expect(words.includes(afterDay(body.valid_until)), "on the day after its last", words);
+    await person.shot("findings-coming");
   });
   await step("the auditor reads them in English on a phone", async () => {
     await phone.signIn(demo.accounts.auditor);

@@ -21,6 +21,37 @@ finding-since = since
 finding-more = Show { $n } more
 finding-as-of = As of
 finding-articles = Articles
+finding-tab-now = Now
+finding-tab-coming = Coming
+finding-tab-history = History
+finding-board = Today in figures
+finding-board-breach = forbidden and going on
+finding-board-due = owed and not there
+finding-board-coming = coming within { $days } days
+finding-board-opened = found in the last 7 days
+finding-board-closed = gone in the last 7 days
+finding-coming-lead = If nothing is done, this will be found within { $days } days.
+finding-coming-none-title = Nothing will fall due within { $days } days
+finding-coming-none = Every date that the rules look at lies further ahead.
+finding-coming-more = And { $n } more.
+finding-coming-how = The rules were asked about each day to come, as they are asked about today.
+finding-in-days = { $days ->
+    [one] tomorrow
+   *[other] in { $days } days
+  }
+finding-history-state = State
+finding-history-all = All
+finding-history-open = Standing
+finding-history-closed = Gone
+finding-history-how = What the system saw come and go since it keeps this list stands here, each with its entry.
+finding-history-none = Nothing has come or gone
+finding-history-total = { $n } in all
+finding-history-what = About
+finding-history-opened = Found
+finding-history-closed-at = Gone
+finding-history-stands = stands
+finding-end-put-right = put right
+finding-end-gone = what it was about is no longer there
 finding-search = Search names, words or articles
 finding-kind = Where from
 finding-kind-register = Registry

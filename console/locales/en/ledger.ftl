@@ -130,6 +130,7 @@ act-decide-change = Change decided
 act-adopt-pack = Pack adopted
 act-set-override = Value set locally
 act-end-override = Local value taken back
+act-note-findings = Findings came or went
 act-note-floors = Floors of cameras noted
 act-add-document = Document taken in
 act-change-many = Many changed at once

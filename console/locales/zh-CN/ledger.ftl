@@ -130,6 +130,7 @@ act-decide-change = 审批变更
 act-adopt-pack = 采用规则包
 act-set-override = 本地设定数值
 act-end-override = 撤回本地设定
+act-note-findings = 记录问题的出现和消除
 act-note-floors = 记录摄像机保存期限变化
 act-add-document = 录入文件
 act-change-many = 批量修改

@@ -17,6 +17,7 @@ import type {
   AccessProof,
   Adoption,
   Availability,
+  Board,
   Camera,
   CameraCounts,
   CameraPage,
@@ -31,6 +32,7 @@ import type {
   ExplanationRow,
   ExportRow,
   Finding,
+  FindingHistory,
   FootagePage,
   FootageProof,
   GrantPage,
@@ -339,6 +341,26 @@ export const useFindings = ({ everyMs = 60 * SECOND, enabled = true } = {}) =>
     queryFn: ({ signal }) => api.get<Finding[]>("/api/findings", undefined, signal),
     refetchInterval: everyMs,
     enabled,
+  });
+
+/** What the register asks today and in the days to come. */
+export const useBoard = () =>
+  useQuery({
+    queryKey: ["gaps", "board"],
+    queryFn: ({ signal }) => api.get<Board>("/api/board", undefined, signal),
+    refetchInterval: 60 * SECOND,
+  });
+
+/** Findings that came and went, what moved last first. */
+export const useFindingHistory = (query: Query) =>
+  useInfiniteQuery({
+    queryKey: ["gaps", "history", query],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<FindingHistory>("/api/findings/history", { ...query, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    refetchInterval: 60 * SECOND,
+    placeholderData: keepPreviousData,
   });
 
 /** What is asked of availability: of what, over which span, the cameras of one unit or all. */

@@ -100,7 +100,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -202,6 +202,39 @@ export interface components {
         Bilingual: {
             en: string;
             zh: string;
+        };
+        /** @description What the register asks of whoever answers for the unit, today and in the days to come. */
+        Board: {
+            /**
+             * Format: int64
+             * @description Found today, by weight: the list is `GET /api/findings/register`.
+             */
+            breaches: number;
+            /** Format: int64 */
+            closed_in_week: number;
+            /** @description Found in the days to come if nothing is done, by day; at most 500. */
+            coming: components["schemas"]["ComingFinding"][];
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            coming_total: number;
+            /** @description The day at the units, `YYYY-MM-DD`. */
+            day: string;
+            /**
+             * Format: int32
+             * @description How far it looks ahead.
+             */
+            days: number;
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            notes: number;
+            /**
+             * Format: int64
+             * @description Since seven days ago.
+             */
+            opened_in_week: number;
         };
         BulkRequest: {
             /** @description `camera` or a kind of record. */
@@ -758,6 +791,15 @@ export interface components {
              */
             offset_ms_max: number;
             server: components["schemas"]["ServerClock"];
+        };
+        /** @description A finding that is not there yet. */
+        ComingFinding: {
+            /** @description The first day on which it is found, `YYYY-MM-DD`. */
+            day: string;
+            /** @description As it will be. */
+            finding: components["schemas"]["Finding"];
+            /** Format: int32 */
+            in_days: number;
         };
         CommissioningPoint: {
             camera?: components["schemas"]["Named"] | null;
@@ -1436,6 +1478,23 @@ export interface components {
              * @description The oldest moment that it is about.
              */
             since_ms: number;
+        };
+        FindingEnd: {
+            /** Format: int64 */
+            at_ms: number;
+            entry: components["schemas"]["EntryRef"];
+            /** @description `put_right`: the fact is another one; `gone`: what it was about was removed, retired or suspended. */
+            how: string;
+        };
+        /** @description One page; what moved last comes first. */
+        FindingHistory: {
+            findings: components["schemas"]["PastFinding"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Of the filters, on all pages.
+             */
+            total: number;
         };
         /** @enum {string} */
         FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "register";
@@ -2291,6 +2350,22 @@ export interface components {
         };
         PasswordProof: {
             password: string;
+        };
+        /** @description A finding of the register, from when to when it was seen. */
+        PastFinding: {
+            /** @description As it was called when it was found. */
+            about: components["schemas"]["Named"];
+            article: string;
+            binds: boolean;
+            closed?: components["schemas"]["FindingEnd"] | null;
+            code: string;
+            /** @description The system's entry that counts it in. */
+            opened_entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            opened_ms: number;
+            reason: components["schemas"]["Bilingual"];
+            /** @description `breach`, `due`, `note` */
+            severity: string;
         };
         People: {
             people: components["schemas"]["Person"][];
@@ -3916,7 +3991,7 @@ export interface components {
          * @description What a question from the access log asks about.
          * @enum {string}
          */
-        WatchingRule: "sensitive_without_case" | "same_camera_again" | "unusual_hours" | "many_cameras_taken" | "long_spans_taken" | "export_not_collected" | "basic_data_in_bulk" | "refused_in_a_row" | "sign_ins_failed";
+        WatchingRule: "sensitive_without_case" | "same_camera_again" | "unusual_hours" | "many_cameras_taken" | "long_spans_taken" | "export_not_collected" | "basic_data_in_bulk" | "refused_in_a_row" | "sign_ins_failed" | "approver_pair";
         /**
          * @description By looking at it here, or by taking a copy.
          * @enum {string}

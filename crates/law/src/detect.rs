@@ -4,6 +4,7 @@
 //! Pure and whole: it looks at everything each time; who asks often keeps the answer for a while. It judges no person and
 //! closes nothing by itself: a fact that was put right gives no finding any more.
 
+mod ahead;
 mod areas;
 mod built;
 mod facts;
@@ -18,6 +19,7 @@ mod systems;
 mod tests;
 mod weight;
 
+pub use ahead::{AHEAD_DAYS_MAX, Ahead, Coming};
 pub use areas::{AreaFigures, figures};
 pub use facts::{
     CameraFacts, Contracted, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts,

@@ -14,7 +14,7 @@ pub use limits::{Limit, Limits};
 pub use words::open_words;
 
 use crate::Day;
-use model::{Act, CameraId, ExportId, WallTime};
+use model::{Act, CameraId, ExportId, PersonId, WallTime};
 
 /// How far back the rules look: what is usual for somebody is told from four weeks, and the week under question is a fifth.
 pub const LOOK_BACK_DAYS: i64 = 35;
@@ -40,10 +40,12 @@ pub enum Rule {
     /// The same act refused again and again, and never permitted in between.
     RefusedInARow,
     SignInsFailed,
+    /// One person's requests judged by the same other person again and again.
+    ApproverPair,
 }
 
 impl Rule {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SensitiveWithoutCase,
         Self::SameCameraAgain,
         Self::UnusualHours,
@@ -53,6 +55,7 @@ impl Rule {
         Self::BasicDataInBulk,
         Self::RefusedInARow,
         Self::SignInsFailed,
+        Self::ApproverPair,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -66,6 +69,7 @@ impl Rule {
             Self::BasicDataInBulk => "basic_data_in_bulk",
             Self::RefusedInARow => "refused_in_a_row",
             Self::SignInsFailed => "sign_ins_failed",
+            Self::ApproverPair => "approver_pair",
         }
     }
 
@@ -86,6 +90,8 @@ impl Rule {
             Self::BasicDataInBulk => "national-2016:6",
             // Secure and controllable (national-2016:7).
             Self::RefusedInARow | Self::SignInsFailed => "national-2016:7",
+            // Two persons are two when they judge (datong-2008:17, guangzhou-2007:21).
+            Self::ApproverPair => "guangzhou-2007:21",
         }
     }
 
@@ -100,7 +106,7 @@ impl Rule {
     /// Days of the calendar that are looked at together: a week from Monday, or a day.
     pub const fn days(self) -> i64 {
         match self {
-            Self::SensitiveWithoutCase | Self::SameCameraAgain => 7,
+            Self::SensitiveWithoutCase | Self::SameCameraAgain | Self::ApproverPair => 7,
             _ => 1,
         }
     }
@@ -123,6 +129,10 @@ pub struct Seen {
     pub export: Option<ExportId>,
     /// Of an export: there is a package, or was one.
     pub made: bool,
+    /// While a rostered shift of this person ran.
+    pub on_shift: bool,
+    /// Of a judgement: whose request was judged.
+    pub requester: Option<PersonId>,
 }
 
 /// Something to be asked.

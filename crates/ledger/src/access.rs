@@ -297,6 +297,7 @@ impl Class {
             | Act::BackFill
             | Act::WitnessAlarm
             | Act::NoteFloors
+            | Act::NoteFindings
             | Act::AskQuestion
             | Act::MachineRead => Self::System,
             // All else reads or changes what people keep in the registry.

@@ -196,6 +196,8 @@ coded! {
         EndOverride = 118 "end_override",
         /// The law gives cameras another floor than before.
         NoteFloors = 119 "note_floors",
+        /// The system saw findings come or go.
+        NoteFindings = 139 "note_findings",
         /// A record of the registry is added, changed or removed.
         ChangeRecord = 120 "change_record",
         /// Records are taken in from a table.

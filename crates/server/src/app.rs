@@ -3,7 +3,10 @@
 use crate::{
     balance::Balance,
     export::ExportJobs,
-    http::{CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX, types::Finding},
+    http::{
+        CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX,
+        types::{ComingFinding, Finding},
+    },
     imports::DryRuns,
     time_sources::{TimeConfig, TimeSources},
     views::Views,
@@ -72,6 +75,10 @@ struct Inner {
     tick_holes: tokio::sync::Mutex<Option<KeptHoles>>,
     /// What the register was last found to show, by reader.
     register_findings: Mutex<VecDeque<(FoundFor, Arc<Vec<Finding>>)>>,
+    /// What it will show so many days ahead, by reader.
+    coming_findings: Mutex<VecDeque<(ComingFor, Arc<Vec<ComingFinding>>)>>,
+    /// One sweep of findings at a time, and the state of the log and the minute after the last.
+    finding_sweep: tokio::sync::Mutex<Option<(u64, i64)>>,
     /// The forecast as it was last made.
     horizon: tokio::sync::Mutex<Option<(MonoTime, Horizon)>>,
     /// Tests of camera addresses that may run at once.
@@ -94,6 +101,9 @@ pub struct FoundFor {
     pub entries: u64,
     pub minute: i64,
 }
+
+/// The same, and how many days ahead.
+pub type ComingFor = (FoundFor, u16);
 
 /// What was found between the ticks of so long a time, and when.
 struct KeptHoles {
@@ -129,6 +139,8 @@ impl App {
             absent_keys: OnceLock::new(),
             tick_holes: tokio::sync::Mutex::new(None),
             register_findings: Mutex::new(VecDeque::new()),
+            coming_findings: Mutex::new(VecDeque::new()),
+            finding_sweep: tokio::sync::Mutex::new(None),
             horizon: tokio::sync::Mutex::new(None),
             probes: Semaphore::new(PROBES_MAX),
             uploads: Semaphore::new(UPLOADS_MAX),
@@ -151,6 +163,24 @@ impl App {
             kept.pop_front();
         }
         kept.push_back((key, found));
+    }
+
+    pub fn kept_coming(&self, key: &ComingFor) -> Option<Arc<Vec<ComingFinding>>> {
+        let kept = self.0.coming_findings.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|(known, _)| known == key).map(|(_, found)| Arc::clone(found))
+    }
+
+    pub fn keep_coming(&self, key: ComingFor, found: Arc<Vec<ComingFinding>>) {
+        let mut kept = self.0.coming_findings.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= FOUND_FOR_MAX {
+            kept.pop_front();
+        }
+        kept.push_back((key, found));
+    }
+
+    /// Held while findings are swept.
+    pub fn finding_sweep(&self) -> &tokio::sync::Mutex<Option<(u64, i64)>> {
+        &self.0.finding_sweep
     }
 
     pub fn store(&self) -> &Store {

@@ -1,9 +1,11 @@
-//! Once an hour the access log is gone through for what is out of the ordinary, and once a minute the balance of bytes is looked at.
-//! What is asked is the law's; this only keeps the time.
+//! Once an hour the access log is gone through for what is out of the ordinary, once a minute the balance of bytes is looked at, and
+//! every ten minutes what the register shows to be amiss is held against what it showed before. What is asked and found is the
+//! law's; this only keeps the time.
 //!
 //! A sweep that fails is tried again at the next hour, or when somebody reads questions: it goes on where the last one ended.
 
 use crate::app::App;
+use crate::http::sweep_findings;
 use model::Act;
 use std::time::Duration;
 use store::system_cx;
@@ -11,6 +13,8 @@ use store::system_cx;
 /// Between two looks at the balance.
 const BALANCE_EVERY: Duration = Duration::from_secs(60);
 const EVERY: Duration = Duration::from_secs(3_600);
+/// Between two sweeps of findings while nobody reads them: so exactly their history says when something came or went.
+const SWEEP_EVERY: Duration = Duration::from_secs(600);
 /// The first minutes after a start belong to recording.
 const FIRST: Duration = Duration::from_secs(120);
 
@@ -18,6 +22,7 @@ pub async fn run(app: App) {
     tokio::select! {
         () = by_the_hour(&app) => {}
         () = by_the_minute(&app) => {}
+        () = by_ten_minutes(&app) => {}
         () = app.stop().cancelled() => {}
     }
 }
@@ -33,6 +38,16 @@ async fn by_the_hour(app: &App) {
             Err(error) => tracing::error!(%error, "the access log was not gone through"),
         }
         tokio::time::sleep(EVERY).await;
+    }
+}
+
+async fn by_ten_minutes(app: &App) {
+    tokio::time::sleep(FIRST).await;
+    loop {
+        if let Err(error) = sweep_findings(app).await {
+            tracing::error!(%error, "findings were not swept");
+        }
+        tokio::time::sleep(SWEEP_EVERY).await;
     }
 }
 

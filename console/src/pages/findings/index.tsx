@@ -1,6 +1,7 @@
-// What is not as the rules want it, and what helps: grouped by weight and article, each thing a link to where it is put right.
+// What is not as the rules want it, and what helps: grouped by weight and article, each thing a link to where it is put right; beside
+// it what will be found, and what came and went.
 // Nobody closes a finding by hand: it goes when the fact is put right. Filters and search are in the address.
-import { Button, Segmented, Select } from "antd";
+import { Button, Segmented, Select, Tabs } from "antd";
 import { useState } from "react";
 import { useFindings } from "../../api/queries";
 import type { Finding } from "../../api/types";
@@ -22,6 +23,10 @@ import {
 import { AlikePanel } from "../../ui/FindingsAlike";
 import { alike, countByArticle, countOf, found, WEIGHTS, type Weight, weightOf } from "../../ui/findings";
 import { useArticleWords } from "../../ui/RefusalPanel";
+import { BoardLine } from "./BoardLine";
+import { ComingTab } from "./ComingTab";
+import { HistoryTab } from "./HistoryTab";
+import "./findings.css";
 
 const KINDS = [
   "register",
@@ -35,13 +40,40 @@ const KINDS = [
   "duty",
 ] as const;
 
+const TABS = ["now", "coming", "history"] as const;
+/** What the address says about one tab's own content. */
+const OF_ONE_TAB = ["q", "article", "kind", "weight", "state"];
+
 export default function Findings() {
+  const t = useT();
+  const [address, setAddress] = useAddress();
+  const tab = TABS.find((name) => name === address.tab) ?? "now";
+  const content = { now: <Now />, coming: <ComingTab />, history: <HistoryTab /> };
+  return (
+    <Page title={t("page-findings")} lead={t("finding-lead")} actions={<PrintButton />}>
+      <BoardLine />
+      <Tabs
+        activeKey={tab}
+        onChange={(key) =>
+          setAddress({
+            tab: key === "now" ? undefined : key,
+            ...Object.fromEntries(OF_ONE_TAB.map((name) => [name, undefined])),
+          })
+        }
+        items={TABS.map((key) => ({ key, label: t(`finding-tab-${key}`), children: content[key] }))}
+        destroyOnHidden
+      />
+    </Page>
+  );
+}
+
+function Now() {
   const t = useT();
   const { language } = useLanguage();
   const findings = useFindings();
   const { data, dataUpdatedAt } = findings;
   return (
-    <Page title={t("page-findings")} lead={t("finding-lead")} actions={<PrintButton />}>
+    <>
       {data ? (
         <>
           <PrintWords
@@ -57,7 +89,7 @@ export default function Findings() {
       ) : (
         <Loading />
       )}
-    </Page>
+    </>
   );
 }
 

@@ -85,6 +85,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::ResumeStream
             | Act::NoteDisk
             | Act::NoteFloors
+            | Act::NoteFindings
             | Act::BackFill
             | Act::TraceCopy
             | Act::AskQuestion

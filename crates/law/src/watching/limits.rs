@@ -32,6 +32,8 @@ impl Rule {
             Self::RefusedInARow => (3, 5, 100),
             // In a day: the account is locked for a while after five.
             Self::SignInsFailed => (3, 6, 100),
+            // In a week, of one and the same person: two a working day.
+            Self::ApproverPair => (3, 10, 200),
         };
         Limit { least, usual, most }
     }

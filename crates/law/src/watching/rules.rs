@@ -2,7 +2,7 @@
 
 use super::{Question, Rule, Seen};
 use crate::Day;
-use model::{Act, CameraId, ExportId, WallTime};
+use model::{Act, CameraId, ExportId, PersonId, WallTime};
 use std::collections::{BTreeMap, BTreeSet};
 
 const HOUR_US: i64 = 3_600_000_000;
@@ -30,6 +30,7 @@ pub(super) fn look(rule: Rule, seen: &[Seen], limit: u32, now: WallTime, asked: 
         }
         Rule::RefusedInARow => refused(seen, limit),
         Rule::SignInsFailed => counted(rule, seen, limit, |one| one.act == Act::SignInFailed),
+        Rule::ApproverPair => pairs(seen, limit),
     };
     asked.extend(found);
 }
@@ -94,9 +95,9 @@ fn hour_of(at: WallTime) -> usize {
 
 /// Pictures at hours that are not this person's.
 fn unusual_hours(seen: &[Seen], limit: u32) -> Vec<Question> {
-    let mut days = BTreeMap::<Day, Vec<(usize, u64)>>::new();
+    let mut days = BTreeMap::<Day, Vec<(usize, &Seen)>>::new();
     for one in seen.iter().filter(|one| shows(one)) {
-        days.entry(Day::of(one.at)).or_default().push((hour_of(one.at), one.entry));
+        days.entry(Day::of(one.at)).or_default().push((hour_of(one.at), one));
     }
     let mut asked = Vec::new();
     for (day, acts) in &days {
@@ -108,8 +109,9 @@ fn unusual_hours(seen: &[Seen], limit: u32) -> Vec<Question> {
             continue;
         }
         let usual: Vec<bool> = (0..24).map(|hour| is_usual(hour, &before)).collect();
-        let is_unusual = |(hour, _): &&(usize, u64)| usual.get(*hour) == Some(&false);
-        let entries: Vec<u64> = acts.iter().filter(is_unusual).map(|(_, entry)| *entry).collect();
+        // Who is rostered for the night sees pictures at night.
+        let is_unusual = |(hour, one): &&(usize, &Seen)| usual.get(*hour) == Some(&false) && !one.on_shift;
+        let entries: Vec<u64> = acts.iter().filter(is_unusual).map(|(_, one)| one.entry).collect();
         if reached(entries.len(), limit) {
             let usual = hour_words(&usual);
             let found = question(Rule::UnusualHours, *day, (entries.len(), limit), entries);
@@ -187,6 +189,24 @@ fn not_collected(seen: &[Seen], limit: u32, now: WallTime) -> Vec<Question> {
             question(Rule::ExportNotCollected, day, (waited, limit), entries)
         })
         .collect()
+}
+
+/// Requests of the same other person judged in a week: of the one whose were most.
+fn pairs(seen: &[Seen], limit: u32) -> Vec<Question> {
+    let mut of = BTreeMap::<(Day, PersonId), Vec<u64>>::new();
+    for one in seen.iter().filter(|one| one.permitted) {
+        let Some(requester) = one.requester else { continue };
+        of.entry((period(Rule::ApproverPair, one.at), requester)).or_default().push(one.entry);
+    }
+    let mut weeks = BTreeMap::<Day, Vec<u64>>::new();
+    for ((week, _), entries) in of {
+        let most = weeks.entry(week).or_default();
+        if entries.len() > most.len() {
+            *most = entries;
+        }
+    }
+    let many = weeks.into_iter().filter(|(_, entries)| reached(entries.len(), limit));
+    many.map(|(week, entries)| question(Rule::ApproverPair, week, (entries.len(), limit), entries)).collect()
 }
 
 /// The longest row of refusals of one act in each day.

@@ -1,7 +1,7 @@
 //! Each rule as a table: what is asked about, and what is not. Days are of the units' calendar.
 
 use super::*;
-use model::CameraId;
+use model::{CameraId, PersonId};
 use uuid::Uuid;
 
 const HOUR_US: i64 = 3_600_000_000;
@@ -30,6 +30,8 @@ fn seen(act: Act, at: WallTime) -> Seen {
         span_us: HOUR_US,
         export: None,
         made: true,
+        on_shift: false,
+        requester: None,
     }
 }
 
@@ -101,6 +103,9 @@ fn hours_are_held_against_the_persons_own() {
     // Whoever works at night is not asked about nights.
     let nights: Vec<Seen> = (-10..0).map(|day| seen(Act::Live, at(day, 2))).collect();
     check(rule, [nights, night.clone()].concat(), now, &[]);
+    // Nor who is rostered for this one.
+    let rostered = night.iter().map(|one| Seen { on_shift: true, ..one.clone() }).collect();
+    check(rule, [days.clone(), rostered].concat(), now, &[]);
     let found = asked([days, night].concat(), now);
     assert_eq!(found.first().map(|question| question.usual.as_str()), Some("07-10, 11-17"));
 }
@@ -151,6 +156,19 @@ fn anomalous_access_is_asked_about() {
     let failed = Seen { permitted: false, ..seen(Act::SignInFailed, at(5, 9)) };
     check(Rule::SignInsFailed, times(6, &failed), now, &[(6, 6)]);
     check(Rule::SignInsFailed, times(5, &failed), now, &[]);
+    // Of one and the same person; others do not add up, and a week ends on Sunday.
+    let of = |requester: u128, many| {
+        let judged = Seen {
+            requester: Some(PersonId(Uuid::from_u128(requester))),
+            ..seen(Act::ApproveGrant, at(2, 9))
+        };
+        times(many, &judged)
+    };
+    check(Rule::ApproverPair, of(1, 10), now, &[(10, 10)]);
+    check(Rule::ApproverPair, of(1, 9), now, &[]);
+    check(Rule::ApproverPair, [of(1, 9), of(2, 9)].concat(), now, &[]);
+    check(Rule::ApproverPair, [of(1, 12), of(2, 11)].concat(), now, &[(12, 10)]);
+    check(Rule::ApproverPair, times(20, &seen(Act::ApproveGrant, at(2, 9))), now, &[]);
     check(Rule::RefusedInARow, times(6, &failed), now, &[]);
 }
 

@@ -16,6 +16,7 @@ impl Rule {
             Self::BasicDataInBulk => ("Basic data read in bulk", "批量查阅基本资料"),
             Self::RefusedInARow => ("Refused again and again", "连续被拒"),
             Self::SignInsFailed => ("Failed sign-ins", "登录多次失败"),
+            Self::ApproverPair => ("Always the same two", "固定两人互相审批"),
         };
         Words::new(en, zh)
     }
@@ -23,7 +24,9 @@ impl Rule {
     /// What a limit of the rule counts.
     pub fn measure(self) -> Words {
         let (en, zh) = match self {
-            Self::SensitiveWithoutCase | Self::SameCameraAgain => ("times in a week", "次／周"),
+            Self::SensitiveWithoutCase | Self::SameCameraAgain | Self::ApproverPair => {
+                ("times in a week", "次／周")
+            }
             Self::UnusualHours | Self::SignInsFailed | Self::BasicDataInBulk => ("times in a day", "次／日"),
             Self::ManyCamerasTaken => ("cameras in a day", "台／日"),
             Self::LongSpansTaken => ("hours of footage in a day", "小时录像／日"),
@@ -45,8 +48,8 @@ impl Rule {
                 "反复回看同一地点，可能是未填案件、设备故障，也可能出于个人目的。",
             ),
             Self::UnusualHours => (
-                "It is not held against a roster, but against the hours of this person's own last four weeks. A changed shift explains it.",
-                "系统未与排班核对，仅与本人近四周的查看时段比较；换班即可说明。",
+                "It is held against the hours of this person's own last four weeks, outside the shifts that they are rostered for. A changed shift explains it.",
+                "与本人近四周的查看时段比较，值班班次内的不计；换班即可说明。",
             ),
             Self::ManyCamerasTaken | Self::LongSpansTaken => (
                 "Footage is taken for a matter. Much of it in one day should have a large matter behind it.",
@@ -63,6 +66,10 @@ impl Rule {
             Self::RefusedInARow => (
                 "One refusal is a mistake. Many of one kind can be a post that is missing, or a door that is being tried.",
                 "一次被拒是误操作；连续被拒，可能缺少岗位，也可能在试探权限。",
+            ),
+            Self::ApproverPair => (
+                "A second person is there to look at it anew. When the same two always meet, somebody asks whether they still do.",
+                "第二人审批是为了重新审视；总是同样两人时，应有人询问审批是否仍有实效。",
             ),
             Self::SignInsFailed => (
                 "Somebody tried this account with a wrong password or code. It need not have been its owner.",
@@ -114,6 +121,12 @@ impl Rule {
             Self::RefusedInARow => (
                 format!("The same act was refused {count} times in a row. What was it that was needed?"),
                 format!("同一操作连续被拒{count}次，需要办理什么？"),
+            ),
+            Self::ApproverPair => (
+                format!(
+                    "{count} requests of one and the same person were judged here in this week. Was each looked at anew?"
+                ),
+                format!("本周对同一人的请求作出{count}次审批，是否逐一重新审视？"),
             ),
             Self::SignInsFailed => (
                 format!("Signing in to this account failed {count} times in one day. Was it you?"),

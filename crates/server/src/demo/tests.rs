@@ -71,7 +71,7 @@ async fn one_unit_is_in_order_and_two_have_their_faults() {
     assert_eq!(stage("影院扩建"), Some(Stage::Accepted));
 
     let library = store.registry.packs().library.clone();
-    let snapshot = store.registry.register_snapshot(&cx, &library, &HashMap::new()).await.unwrap();
+    let snapshot = store.registry.register_snapshot(&cx, cx.now, &library, &HashMap::new()).await.unwrap();
     let units = store.registry.units(&cx).await.unwrap();
     let mut of = Vec::new();
     for name in ["滨江", "平城", "渝中"] {

@@ -114,7 +114,7 @@ fn wanted(finding: &Finding, query: &RegisterFindingQuery) -> bool {
 
 /// What the register shows to be missing or forbidden, as one person may see it. It is looked at anew after any act, and every
 /// minute, since what cameras send changes by itself.
-async fn registered(app: &App, cx: &Cx) -> Answer<Arc<Vec<Finding>>> {
+pub(super) async fn registered(app: &App, cx: &Cx) -> Answer<Arc<Vec<Finding>>> {
     let (entries, minute) = (app.registry().entries_written().await?, app.now().0.div_euclid(60_000_000));
     let key = FoundFor { actor: cx.actor, entries, minute };
     if let Some(found) = app.kept_findings(&key) {
@@ -125,30 +125,44 @@ async fn registered(app: &App, cx: &Cx) -> Answer<Arc<Vec<Finding>>> {
     Ok(found)
 }
 
-async fn looked_for(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+/// What detection finds at a time, today or later, in what one person may see.
+pub(super) struct Look {
+    /// The gravest first.
+    pub found: Vec<Detected>,
+    cameras: HashSet<String>,
+    changed: HashMap<String, WallTime>,
+}
+
+/// What would be found at `at` if nothing changed until then.
+pub(super) async fn look(app: &App, cx: &Cx, at: WallTime) -> Result<Look, store::Error> {
     let library = &app.registry().packs().library;
-    let mut snapshot = app.registry().register_snapshot(cx, library, &measured(app)).await?;
-    snapshot.kept.people = app.registry().people_facts(cx).await?;
-    let cameras: HashSet<&str> = snapshot.cameras.iter().map(|camera| camera.camera.id.as_str()).collect();
-    let changed: HashMap<&str, WallTime> =
-        snapshot.records.iter().map(|record| (record.record.id.as_str(), record.changed)).collect();
+    let mut snapshot = app.registry().register_snapshot(cx, at, library, &measured(app)).await?;
+    snapshot.kept.people = app.registry().people_facts(cx, at).await?;
     let mut found = detect(&snapshot);
     found.sort_by(|a, b| {
         let weight = |found: &Detected| (Reverse(found.severity()), found.article.clone());
         weight(a).cmp(&weight(b)).then_with(|| (a.code, &a.about.id).cmp(&(b.code, &b.about.id)))
     });
-    let now = app.now();
-    let shape = |found: Detected| {
-        let of_camera = cameras.contains(found.about.id.as_str());
+    Ok(Look {
+        found,
+        cameras: snapshot.cameras.into_iter().map(|camera| camera.camera.id).collect(),
+        changed: snapshot.records.into_iter().map(|record| (record.record.id, record.changed)).collect(),
+    })
+}
+
+impl Look {
+    /// As the API says it; `since` where the finding does not know its beginning itself.
+    pub fn shape(&self, app: &App, found: Detected, since: Option<WallTime>) -> Finding {
+        let of_camera = self.cameras.contains(found.about.id.as_str());
         let evidence = found.evidence.first().map(|first| first.id.as_str());
-        let since = found.since.as_deref().and_then(start_of).or_else(|| {
-            [Some(found.about.id.as_str()), evidence]
-                .into_iter()
-                .flatten()
-                .find_map(|id| changed.get(id).copied())
-        });
-        let pack = found.article.split(':').next().filter(|pack| library.pack(pack).is_some());
-        let (pack, severity) = (pack.map(str::to_owned), found.severity().as_str().to_owned());
+        let changed = || {
+            let ids = [Some(found.about.id.as_str()), evidence];
+            ids.into_iter().flatten().find_map(|id| self.changed.get(id).copied())
+        };
+        let since = since.or_else(|| found.since.as_deref().and_then(start_of)).or_else(changed);
+        let pack = found.article.split(':').next();
+        let pack = pack.filter(|pack| app.registry().packs().library.pack(pack).is_some()).map(str::to_owned);
+        let severity = found.severity().as_str().to_owned();
         let control = found.control().map(str::to_owned);
         let about = named(found.about);
         let (camera, record) = if of_camera { (Some(about), None) } else { (None, Some(about)) };
@@ -164,12 +178,17 @@ async fn looked_for(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
             evidence: found.evidence.into_iter().map(named).collect(),
             binds: found.force == Force::Binds,
             count: 1,
-            since_ms: since.unwrap_or(now).as_ms(),
+            since_ms: since.unwrap_or(app.now()).as_ms(),
             reason: words(&found.reason),
             remedy: words(&found.remedy),
         }
-    };
-    Ok(found.into_iter().map(shape).collect())
+    }
+}
+
+async fn looked_for(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+    let mut look = look(app, cx, app.now()).await?;
+    let found = std::mem::take(&mut look.found);
+    Ok(found.into_iter().map(|found| look.shape(app, found, None)).collect())
 }
 
 fn named(named: law::detect::Named) -> Named {
@@ -177,7 +196,7 @@ fn named(named: law::detect::Named) -> Named {
 }
 
 /// When a day began at the units.
-fn start_of(day: &str) -> Option<WallTime> {
+pub(super) fn start_of(day: &str) -> Option<WallTime> {
     let day: jiff::civil::Date = day.parse().ok()?;
     let zone = jiff::tz::Offset::constant(8).to_time_zone();
     Some(WallTime(day.to_zoned(zone).ok()?.timestamp().as_microsecond()))

@@ -5,6 +5,7 @@
 
 mod auth;
 mod availability;
+mod board;
 mod browser;
 mod bulk;
 mod cameras;
@@ -68,6 +69,7 @@ mod witness;
 mod witnesses;
 
 pub use auth::{OPEN_ROUTES, Signed};
+pub use board::sweep as sweep_findings;
 pub use browser::cookie_name;
 pub use console::is_built as console_is_built;
 pub use rate::{CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
@@ -204,6 +206,31 @@ fn retrieval_routes() -> OpenApiRouter<App> {
         .routes(routes!(takeovers::end))
 }
 
+/// What is amiss, and how the system does.
+fn health_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(health::state))
+        .routes(routes!(health::streams))
+        .routes(routes!(gaps::gaps))
+        .routes(routes!(gaps::explanations, gaps::explain))
+        .routes(routes!(gaps::judge))
+        .routes(routes!(gaps::maintenance, gaps::announce))
+        .routes(routes!(gaps::judge_maintenance))
+        .routes(routes!(findings::findings))
+        .routes(routes!(findings::register))
+        .routes(routes!(board::history))
+        .routes(routes!(board::board))
+        .routes(routes!(outages::outages))
+        .routes(routes!(clocks::clocks))
+        .routes(routes!(availability::availability))
+        .routes(routes!(availability::availability_csv))
+        .routes(routes!(health::disk))
+        .merge(storage_routes())
+        .routes(routes!(witnesses::witnesses))
+        .routes(routes!(health::metrics))
+        .routes(routes!(description))
+}
+
 /// Every route there is.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Head::openapi())
@@ -260,25 +287,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(challenges::answer))
         .routes(routes!(ledger::checkpoint))
         .routes(routes!(ledger::tile))
-        // health
-        .routes(routes!(health::state))
-        .routes(routes!(health::streams))
-        .routes(routes!(gaps::gaps))
-        .routes(routes!(gaps::explanations, gaps::explain))
-        .routes(routes!(gaps::judge))
-        .routes(routes!(gaps::maintenance, gaps::announce))
-        .routes(routes!(gaps::judge_maintenance))
-        .routes(routes!(findings::findings))
-        .routes(routes!(findings::register))
-        .routes(routes!(outages::outages))
-        .routes(routes!(clocks::clocks))
-        .routes(routes!(availability::availability))
-        .routes(routes!(availability::availability_csv))
-        .routes(routes!(health::disk))
-        .merge(storage_routes())
-        .routes(routes!(witnesses::witnesses))
-        .routes(routes!(health::metrics))
-        .routes(routes!(description))
+        .merge(health_routes())
         .merge(law_routes())
 }
 

@@ -751,6 +751,12 @@ fn gaps() -> Vec<Case> {
             Box::pin(async { get("/api/findings/register") })
         })
         .refuses(NO_HEALTH),
+        case("GET /api/board", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/board") }))
+            .refuses(NO_HEALTH),
+        case("GET /api/findings/history", Who::Auditor, 200, READ, |_, _| {
+            Box::pin(async { get("/api/findings/history") })
+        })
+        .refuses(NO_HEALTH),
     ]
 }
 

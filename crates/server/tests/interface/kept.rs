@@ -6,13 +6,13 @@ use axum::http::Method;
 use model::{Act, Role, UnitId};
 use serde_json::{Value, json};
 
-struct Registered {
-    house: House,
-    keeper: Caller,
+pub struct Registered {
+    pub house: House,
+    pub keeper: Caller,
 }
 
 impl Registered {
-    async fn build() -> Self {
+    pub async fn build() -> Self {
         let house = House::build().await;
         let keeper = house.caller(Role::Administrator, house.unit).await;
         Self { house, keeper }
@@ -25,20 +25,20 @@ impl Registered {
         answer.json()["id"].as_str().unwrap().to_owned()
     }
 
-    async fn add(&self, kind: &str, body: Value) -> String {
+    pub async fn add(&self, kind: &str, body: Value) -> String {
         self.add_in(&self.keeper, Some(self.house.unit), kind, body).await
     }
 
-    async fn shared(&self, kind: &str, body: Value) -> String {
+    pub async fn shared(&self, kind: &str, body: Value) -> String {
         self.add_in(&self.keeper, None, kind, body).await
     }
 
-    async fn get(&self, caller: &Caller, path: &str) -> Value {
+    pub async fn get(&self, caller: &Caller, path: &str) -> Value {
         self.house.get(path, &caller.cookie).await.json()
     }
 
     /// A system of main works with two points at one place.
-    async fn system(&self) -> (String, String) {
+    pub async fn system(&self) -> (String, String) {
         let division = self.shared("division", json!({ "code": "440106", "name": "天河区" })).await;
         let works = json!({ "name": "大楼", "designed_on": "2026-01-05", "completed_on": "2026-03-01" });
         let works = self.add("main-works", works).await;

@@ -6,6 +6,7 @@
 mod admits;
 mod attacks;
 mod balance;
+mod board;
 mod browse;
 mod case_files;
 mod cases;

@@ -17,7 +17,8 @@ use store::{NewPerson, system_cx};
 const DAY_MS: i64 = 86_400_000;
 
 /// Somebody of the unit about whom nothing is on record, signed in.
-async fn newcomer(house: &House, account: &str, role: Role) -> Caller {
+/// Somebody untrained.
+pub async fn newcomer(house: &House, account: &str, role: Role) -> Caller {
     created(house, account, role, house.app.now()).await;
     let person = person_of(house, account).await;
     house.sign_in(person, account).await

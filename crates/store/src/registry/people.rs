@@ -302,18 +302,22 @@ impl Registry {
         }
     }
 
-    /// What detection looks at of the people whom the actor keeps: those whose account may be used and who hold a post. Leaves no
-    /// entry: it is part of a reading that does.
-    pub async fn people_facts(&self, cx: &Cx) -> Result<Vec<PersonFacts>> {
-        let Actor::Person(actor) = cx.actor else { return Ok(Vec::new()) };
+    /// What detection looks at of the people whom the actor keeps, as it would be at `at`: those whose account may be used and who
+    /// hold a post. Of all of them for the system. Leaves no entry: it is part of a reading that does.
+    pub async fn people_facts(&self, cx: &Cx, at: WallTime) -> Result<Vec<PersonFacts>> {
+        let Actor::Person(actor) = cx.actor else {
+            let people = self.read_people(None, at).await?.into_iter();
+            let living = people.filter(|person| !person.suspended && !person.posts.is_empty());
+            return Ok(living.map(|person| person_facts(&person, at)).collect());
+        };
         let own = self.posts_of(actor).await?;
         if !own.iter().any(|post| matches!(post.role, Role::Administrator | Role::Manager)) {
             return Ok(Vec::new());
         }
-        let people = self.read_people(None, cx.now).await?.into_iter();
+        let people = self.read_people(None, at).await?.into_iter();
         let living = people.filter(|person| !person.suspended && !person.posts.is_empty());
         let kept = living.filter(|person| person.id != actor && keeps(&own, actor, person));
-        Ok(kept.map(|person| person_facts(&person, cx.now)).collect())
+        Ok(kept.map(|person| person_facts(&person, at)).collect())
     }
 
     /// The posts that the actor holds now: their own, and those by a takeover that runs. Leaves no entry.

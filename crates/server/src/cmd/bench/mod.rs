@@ -2,6 +2,7 @@
 //!
 //! The cameras run in a process of their own, so that their cost is not counted as ours.
 
+mod access;
 mod clip;
 mod export;
 mod farm;
@@ -46,6 +47,8 @@ enum Bench {
     Import(import::Args),
     /// Entries a second through the access log's door, with one caller and with many
     Ledger(ledger::Args),
+    /// 500 people signed in, 2,000 decisions a second: how long each waits; questions about who may do what over 20,000 cameras
+    Access(access::Args),
     /// (internal) the cameras
     #[command(hide = true)]
     Farm(farm::Args),
@@ -69,6 +72,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Bench::Clip(args) => super::block_on(clip::run(args)),
         Bench::Import(args) => super::block_on(import::run(args)),
         Bench::Ledger(args) => super::block_on(ledger::run(args)),
+        Bench::Access(args) => super::block_on(access::run(args)),
         Bench::Farm(args) => super::block_on(farm::run(args)),
         Bench::Recorder(args) => super::block_on(record::recorder::run(args)),
     }

@@ -75,7 +75,7 @@ word! {
         StoreKey, CredentialsKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk, BackFill,
         WitnessAlarm, MachineRead, ReadGaps, AskChallenge, AnswerChallenge,
         ChangeRecord, ImportRecords, ReadBasicData, ChangeMany, RotateCredentials, LifeStep, AskChange, DecideChange, AdoptPack, SetOverride,
-        EndOverride, NoteFloors, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill,
+        EndOverride, NoteFloors, NoteFindings, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill,
         FileSystem, ReadDossier, ReportPressure, ReadPressure, ClosePressure,
     RaiseClipLevel, LowerClipLevel, TraceCopy, BeginTakeover, EndTakeover, EnterTraining, RevokeTraining, VetPerson, ChangeTerm, Reactivate, Leave, ConfirmPosts, ChangeAccountRules, AskQuestion, ExplainQuestion, AnswerQuestion, ReadQuestions, ChangeWatching, ExplorePolicy, OpenRetrieval, AmendRetrieval, CheckCredentials, CompleteRetrieval, ApproveRetrieval, RefuseRetrieval, HandOver, AcknowledgeReceipt, FollowCopy, ReadRetrievals, ChangeRoster, TakeOverShift, HandOverShift, StayOnShift, WriteWatchLog, ReportSuspicion, AcknowledgeReport, NoteVisitor, ReadDuty,
     }
@@ -110,7 +110,7 @@ word! {
     /// What a question from the access log asks about.
     WatchingRule = law::watching::Rule {
         SensitiveWithoutCase, SameCameraAgain, UnusualHours, ManyCamerasTaken, LongSpansTaken, ExportNotCollected,
-        BasicDataInBulk, RefusedInARow, SignInsFailed,
+        BasicDataInBulk, RefusedInARow, SignInsFailed, ApproverPair,
     }
 }
 

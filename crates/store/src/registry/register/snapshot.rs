@@ -24,7 +24,7 @@ use law::detect::{
 use law::life_cycle::{Compared, Stage, deviations};
 use law::packs::Library;
 use law::register::{Body, RecordKind};
-use model::{CameraId, Cx, RecordId};
+use model::{CameraId, Cx, RecordId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,10 +32,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 const DAY_US: i64 = 86_400_000_000;
 
 impl Registry {
-    /// What detection looks at; `measured` says what cameras really send. Leaves no entry: it is part of a reading that does.
+    /// What detection looks at, as it would be at `at`: today, or a day to come if nothing changes; `measured` says what cameras
+    /// really send. Leaves no entry: it is part of a reading that does.
     pub async fn register_snapshot<'l>(
         &self,
         cx: &Cx,
+        at: WallTime,
         library: &'l Library,
         measured: &HashMap<CameraId, Measured>,
     ) -> Result<Snapshot<'l>> {
@@ -44,7 +46,7 @@ impl Registry {
         let viewer = Viewer::load(&mut connection, cx.actor).await?;
         let all = self.0.register.read(&mut connection).await?;
         let records: Records = viewed(&all, &viewer);
-        let day = self.today(cx.now);
+        let day = self.today(at);
         let (book, local) = (Book::on(library, day), Local::load(&mut connection, None).await?);
         let divisions = divisions(&records);
         let today = day.to_string();
@@ -81,13 +83,6 @@ impl Registry {
                 })
             })
             .collect();
-        let record_facts = |record: &Record| RecordFacts {
-            record: named(record),
-            kind: record.kind.names(),
-            missing: record.missing,
-            age_days: cx.now.since_us(record.changed) / DAY_US,
-            changed: record.changed,
-        };
         let mut snapshot = Snapshot {
             today: today.clone(),
             yesterday: day.plus(-1).to_string(),
@@ -96,12 +91,22 @@ impl Registry {
             cameras,
             places: places(&records),
             plan: plan(&records),
-            records: records.values().map(record_facts).collect(),
+            records: records.values().map(|record| record_facts(record, at)).collect(),
             systems,
             kept: kept::records(&records),
         };
         kept::reach(&mut snapshot, &records);
         Ok(snapshot)
+    }
+}
+
+fn record_facts(record: &Record, at: WallTime) -> RecordFacts {
+    RecordFacts {
+        record: named(record),
+        kind: record.kind.names(),
+        missing: record.missing,
+        age_days: at.since_us(record.changed) / DAY_US,
+        changed: record.changed,
     }
 }
 

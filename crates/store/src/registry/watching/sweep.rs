@@ -49,6 +49,10 @@ const PASSED: [Act; 12] = [
     Act::ChangeLayout,
 ];
 
+/// Where one person judges what another asked for; each refers to the entry of the asking.
+const JUDGEMENTS: [Act; 5] =
+    [Act::ApproveGrant, Act::ConfirmCase, Act::DecideGap, Act::DecideChange, Act::DecideMaintenance];
+
 /// What a sweep did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Swept {
@@ -221,14 +225,15 @@ async fn note_about(connection: &mut SqliteConnection, one: &Kept) -> Result<()>
 
 /// With the unit of what was seen, else the first one in which the person has a post; with the highest level of cameras and clips.
 const WATCHED: &str = "
-INSERT OR IGNORE INTO watched (entry, person, unit, at_us, act, permitted, has_case, level, span_us, export)
+INSERT OR IGNORE INTO watched (entry, person, unit, at_us, act, permitted, has_case, level, span_us, export, requester)
 SELECT ?1, person.id, coalesce(?3, (SELECT unit FROM post WHERE post.person = person.id ORDER BY rowid LIMIT 1)), ?4, ?5, ?6, ?7,
   max(
     (SELECT coalesce(max(security_level), 1) FROM entry_camera JOIN camera ON camera.id = entry_camera.camera WHERE idx = ?1),
     (SELECT coalesce(max(level), 1) FROM entry_camera JOIN clip_level ON clip_level.camera = entry_camera.camera
      WHERE idx = ?1 AND NOT EXISTS (SELECT 1 FROM clip_level_end WHERE raised = clip_level.entry)
        AND start_us < ?9 AND (end_us IS NULL OR end_us > ?8))),
-  CASE WHEN ?10 THEN ?9 - ?8 ELSE 0 END, ?11
+  CASE WHEN ?10 THEN ?9 - ?8 ELSE 0 END, ?11,
+  (SELECT asked.person FROM entry_search AS asked WHERE asked.idx = ?12 AND asked.person <> ?2)
 FROM person WHERE id = ?2
   AND (?3 IS NOT NULL OR EXISTS (SELECT 1 FROM post WHERE post.person = person.id))";
 
@@ -237,6 +242,7 @@ async fn note_watched(connection: &mut SqliteConnection, one: &Kept) -> Result<(
     let Some(person) = record.acting.person else { return Ok(()) };
     let (start, end) =
         record.span.map_or((record.time, record.time.plus_us(1)), |span| (span.start, span.end));
+    let judged = record.refers_to.filter(|_| JUDGEMENTS.contains(&record.kind));
     let export = record.subject.filter(|_| matches!(record.kind, Act::Export | Act::Collect));
     sqlx::query(WATCHED)
         .bind(one.entry)
@@ -250,13 +256,14 @@ async fn note_watched(connection: &mut SqliteConnection, one: &Kept) -> Result<(
         .bind(end.0)
         .bind(record.span.is_some())
         .bind(export.map(blob))
+        .bind(judged.map(int).transpose()?)
         .execute(connection)
         .await
         .doing("keeping what the rules need of an entry")
         .map(|_| ())
 }
 
-type SeenRow = (i64, Vec<u8>, i64, i64, bool, bool, i64, i64, Option<Vec<u8>>, bool);
+type SeenRow = (i64, Vec<u8>, i64, i64, bool, bool, i64, i64, Option<Vec<u8>>, bool, Option<Vec<u8>>, bool);
 
 /// What one person did in the last weeks, by unit and in the order of the log.
 async fn seen(
@@ -267,7 +274,9 @@ async fn seen(
     let oldest = now.plus_us(-LOOK_BACK_DAYS * DAY_US);
     let rows: Vec<SeenRow> = sqlx::query_as(
         "SELECT watched.entry, unit, at_us, act, permitted, has_case, level, span_us, watched.export,
-                coalesce(export.state IN ('ready', 'expired'), 0)
+                coalesce(export.state IN ('ready', 'expired'), 0), requester,
+                EXISTS (SELECT 1 FROM duty_shift AS shift WHERE shift.person = watched.person AND shift.taken_us <= at_us
+                  AND min(shift.end_us, coalesce(shift.ended_us, shift.end_us)) > at_us)
          FROM watched LEFT JOIN export ON export.id = watched.export
          WHERE watched.person = ? AND at_us >= ? ORDER BY at_us DESC, watched.entry DESC LIMIT ?",
     )
@@ -291,7 +300,9 @@ async fn seen(
         of_entry.entry(entry).or_default().push(CameraId(uuid_of(&camera)?));
     }
     let mut by_unit = BTreeMap::<UnitId, Vec<Seen>>::new();
-    for (entry, unit, at, act, permitted, has_case, level, span_us, export, made) in rows.into_iter().rev() {
+    for (entry, unit, at, act, permitted, has_case, level, span_us, export, made, requester, on_shift) in
+        rows.into_iter().rev()
+    {
         let act = Act::from_code(small(act)?)
             .ok_or_else(|| Error::Corrupt("a stored entry's act is unknown".into()))?;
         by_unit.entry(UnitId(uuid_of(&unit)?)).or_default().push(Seen {
@@ -305,6 +316,8 @@ async fn seen(
             span_us,
             export: export.as_deref().map(uuid_of).transpose()?.map(ExportId),
             made,
+            on_shift,
+            requester: requester.as_deref().map(uuid_of).transpose()?.map(PersonId),
         });
     }
     Ok(by_unit)

@@ -1,0 +1,107 @@
+// What was found, from when to when, and which entries of the system count it in and out. Nobody closes a finding by hand.
+import { Segmented } from "antd";
+import { useFindingHistory } from "../../api/queries";
+import type { PastFinding } from "../../api/types";
+import {
+  type Column,
+  Empty,
+  EntryLink,
+  formatCount,
+  List,
+  Meaning,
+  said,
+  Time,
+  useAddress,
+  useLanguage,
+  useT,
+} from "../../ui";
+import { WEIGHT_TONES } from "../../ui/FindingsAlike";
+import { WEIGHTS } from "../../ui/findings";
+import { useArticleWords } from "../../ui/RefusalPanel";
+
+const STATES = ["all", "open", "closed"] as const;
+
+export function HistoryTab() {
+  const t = useT();
+  const { language } = useLanguage();
+  const [address, setAddress] = useAddress();
+  const columns = useColumns();
+  const state = STATES.find((known) => known === address.state) ?? "all";
+  const history = useFindingHistory(state === "all" ? {} : { open: state === "open" });
+  const rows = history.data?.pages.flatMap((page) => page.findings) ?? [];
+  return (
+    <>
+      <div className="wk-toolbar">
+        <Segmented
+          aria-label={t("finding-history-state")}
+          value={state}
+          onChange={(next) => setAddress({ state: next === "all" ? undefined : next })}
+          options={STATES.map((value) => ({ value, label: t(`finding-history-${value}`) }))}
+        />
+      </div>
+      <List
+        label={t("finding-tab-history")}
+        rows={rows}
+        rowKey={(row) => `${row.article} ${row.code} ${row.about.id} ${row.opened_ms}`}
+        columns={columns}
+        answer={history}
+        empty={<Empty title={t("finding-history-none")}>{t("finding-history-how")}</Empty>}
+        total={t("finding-history-total", { n: formatCount(history.data?.pages[0]?.total ?? 0, language) })}
+      />
+    </>
+  );
+}
+
+function useColumns(): Column<PastFinding>[] {
+  const t = useT();
+  const { language } = useLanguage();
+  const words = useArticleWords();
+  const tone = (row: PastFinding) => WEIGHT_TONES[WEIGHTS.find((weight) => weight === row.severity) ?? "note"];
+  return [
+    {
+      key: "what",
+      title: t("finding-history-what"),
+      render: (row) => (
+        <>
+          <Meaning tone={tone(row)} quiet>
+            {row.about.name}
+          </Meaning>
+          <div className="wk-soft">{said(row.reason, language)}</div>
+        </>
+      ),
+    },
+    { key: "article", title: t("finding-articles"), width: "12rem", wide: "xl", render: (row) => words(row.article) },
+    {
+      key: "opened",
+      title: t("finding-history-opened"),
+      width: "11rem",
+      wide: "md",
+      render: (row) => <Moment ms={row.opened_ms} entry={row.opened_entry.index} />,
+    },
+    {
+      key: "closed",
+      title: t("finding-history-closed-at"),
+      width: "11rem",
+      render: (row) =>
+        row.closed ? (
+          <>
+            <Moment ms={row.closed.at_ms} entry={row.closed.entry.index} />
+            <div className="wk-soft">{t(`finding-end-${row.closed.how.replaceAll("_", "-")}`)}</div>
+          </>
+        ) : (
+          <span className="wk-faint">{t("finding-history-stands")}</span>
+        ),
+    },
+  ];
+}
+
+function Moment({ ms, entry }: { ms: number; entry: number }) {
+  return (
+    <>
+      <Time ms={ms} />
+      <div>
+        <EntryLink index={entry} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,169 @@
+//! The morning's page: what is amiss today, what will be in the days to come if nothing is done, and what came and went.
+//!
+//! What is found is the law's; what will be found is the same question about later days. The history is what sweeps saw, and one is
+//! made before it is read.
+
+use super::{
+    auth::Signed,
+    convert::words,
+    error::{Answer, Failure},
+    extract::Query,
+    findings::{Look, look, start_of},
+    types::{
+        Board, BoardQuery, ComingFinding, EntryRef, FindingEnd, FindingHistory, FindingHistoryQuery, Named,
+        PastFinding, Problem,
+    },
+};
+use crate::app::{App, FoundFor};
+use axum::extract::State;
+use law::detect::{AHEAD_DAYS_MAX, Ahead, Severity};
+use model::{Act, Cx, WallTime};
+use std::sync::Arc;
+use store::system_cx;
+
+const DAY_US: i64 = 86_400_000_000;
+const DAYS_DEFAULT: u16 = 30;
+const ROWS_DEFAULT: u32 = 50;
+/// Coming findings in one answer: more than anybody reads in a morning.
+const COMING_ROWS_MAX: usize = 500;
+
+/// What the register asks today and in the days to come.
+#[utoipa::path(
+    get, path = "/api/board", tag = "health", params(BoardQuery),
+    responses((status = 200, body = Board, description = "Of one's own units"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn board(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<BoardQuery>,
+) -> Answer<axum::Json<Board>> {
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
+    let days = query.days.unwrap_or(DAYS_DEFAULT);
+    if !(1..=AHEAD_DAYS_MAX).contains(&days) {
+        return Err(Failure::invalid("days", "is not between 1 and 92"));
+    }
+    let today = super::findings::registered(&app, &cx).await?;
+    let weighs = |severity: Severity| {
+        today.iter().filter(|found| found.severity.as_deref() == Some(severity.as_str())).count() as u64
+    };
+    let coming = coming(&app, &cx, days).await?;
+    sweep(&app).await?;
+    let moved = async |open| {
+        let since = Some(WallTime(cx.now.0 - 7 * DAY_US));
+        let query = store::FindingHistoryQuery { open: Some(open), since, limit: 1, ..Default::default() };
+        Answer::Ok(app.registry().finding_history(&cx, &query).await?.total)
+    };
+    Ok(axum::Json(Board {
+        day: app.registry().today(cx.now).to_string(),
+        days,
+        breaches: weighs(Severity::Breach),
+        due: weighs(Severity::Due),
+        notes: weighs(Severity::Note),
+        coming_total: coming.len() as u64,
+        coming: coming.iter().take(COMING_ROWS_MAX).cloned().collect(),
+        opened_in_week: moved(true).await?,
+        closed_in_week: moved(false).await?,
+    }))
+}
+
+/// What came and went.
+#[utoipa::path(
+    get, path = "/api/findings/history", tag = "health", params(FindingHistoryQuery),
+    responses((status = 200, body = FindingHistory, description = "One page"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn history(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<FindingHistoryQuery>,
+) -> Answer<axum::Json<FindingHistory>> {
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
+    let about = query
+        .about
+        .map(|about| about.parse().map_err(|_| Failure::invalid("about", "is no id")))
+        .transpose()?;
+    let asked = store::FindingHistoryQuery {
+        open: query.open,
+        about,
+        article: query.article,
+        since: query.since_ms.map(WallTime::from_ms),
+        limit: query.limit.unwrap_or(ROWS_DEFAULT),
+        cursor: query.cursor,
+    };
+    sweep(&app).await?;
+    let page = app.registry().finding_history(&cx, &asked).await?;
+    Ok(axum::Json(FindingHistory {
+        findings: page.findings.into_iter().map(past).collect(),
+        next_cursor: page.next_cursor,
+        total: page.total,
+    }))
+}
+
+fn past(row: store::FindingRow) -> PastFinding {
+    let end = |(at, entry, how): (WallTime, store::EntryIndex, store::Closed)| FindingEnd {
+        at_ms: at.as_ms(),
+        entry: EntryRef::access(entry),
+        how: how.as_str().to_owned(),
+    };
+    PastFinding {
+        article: row.article,
+        code: row.code,
+        severity: row.severity.as_str().to_owned(),
+        binds: row.binds,
+        about: Named { id: row.about.to_string(), name: row.name },
+        reason: words(&row.reason),
+        opened_ms: row.opened.0.as_ms(),
+        opened_entry: EntryRef::access(row.opened.1),
+        closed: row.closed.map(end),
+    }
+}
+
+/// What will be found up to so many days on, kept for as long as today's findings are.
+async fn coming(app: &App, cx: &Cx, days: u16) -> Answer<Arc<Vec<ComingFinding>>> {
+    let (entries, minute) = (app.registry().entries_written().await?, cx.now.0.div_euclid(60_000_000));
+    let key = (FoundFor { actor: cx.actor, entries, minute }, days);
+    if let Some(coming) = app.kept_coming(&key) {
+        return Ok(coming);
+    }
+    let at = |day: u16| WallTime(cx.now.0.saturating_add(i64::from(day) * DAY_US));
+    let mut today = look(app, cx, cx.now).await?;
+    let mut ahead = Ahead::new(std::mem::take(&mut today.found), days);
+    while let Some(day) = ahead.wants() {
+        let found = look(app, cx, at(day)).await?.found;
+        ahead.put(day, found);
+    }
+    let shaped = ahead.coming().into_iter().map(|one| coming_of(app, &today, one, at)).collect();
+    let coming: Arc<Vec<ComingFinding>> = Arc::new(shaped);
+    app.keep_coming(key, Arc::clone(&coming));
+    Ok(coming)
+}
+
+fn coming_of(
+    app: &App,
+    today: &Look,
+    one: law::detect::Coming,
+    at: impl Fn(u16) -> WallTime,
+) -> ComingFinding {
+    let day = app.registry().today(at(one.in_days)).to_string();
+    let since = start_of(&day);
+    ComingFinding { in_days: one.in_days, finding: today.shape(app, one.found, since), day }
+}
+
+/// Writes what came and went since the last sweep: of everything, whoever asks. Nothing is looked at when nobody did anything and
+/// the minute is the same.
+pub async fn sweep(app: &App) -> Result<(), store::Error> {
+    let mut last = app.finding_sweep().lock().await;
+    let cx = system_cx("findings", app.now());
+    let minute = cx.now.0.div_euclid(60_000_000);
+    if *last == Some((app.registry().entries_written().await?, minute)) {
+        return Ok(());
+    }
+    let found = look(app, &cx, cx.now).await?.found;
+    let swept = app.registry().sweep_findings(cx.now, &found).await?;
+    *last = Some((app.registry().entries_written().await?, minute));
+    if swept != store::SweptFindings::default() {
+        tracing::info!(opened = swept.opened, closed = swept.closed, "findings came or went");
+    }
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! The board: what is amiss today, what will be, and what came and went.
+
+use super::{Bilingual, EntryRef, Finding, Named};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct BoardQuery {
+    /// How many days are looked ahead: 1 to 92, 30 when absent.
+    pub days: Option<u16>,
+}
+
+/// What the register asks of whoever answers for the unit, today and in the days to come.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Board {
+    /// The day at the units, `YYYY-MM-DD`.
+    pub day: String,
+    /// How far it looks ahead.
+    pub days: u16,
+    /// Found today, by weight: the list is `GET /api/findings/register`.
+    pub breaches: u64,
+    pub due: u64,
+    pub notes: u64,
+    /// Found in the days to come if nothing is done, by day; at most 500.
+    pub coming: Vec<ComingFinding>,
+    /// All of them.
+    pub coming_total: u64,
+    /// Since seven days ago.
+    pub opened_in_week: u64,
+    pub closed_in_week: u64,
+}
+
+/// A finding that is not there yet.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ComingFinding {
+    /// The first day on which it is found, `YYYY-MM-DD`.
+    pub day: String,
+    pub in_days: u16,
+    /// As it will be.
+    pub finding: Finding,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FindingHistoryQuery {
+    /// Only those that stand, or only those that do not.
+    pub open: Option<bool>,
+    /// Id of a record, camera or person.
+    pub about: Option<String>,
+    /// `pack:article`
+    pub article: Option<String>,
+    /// Opened or closed at or after.
+    pub since_ms: Option<i64>,
+    /// At most 200; 50 when absent.
+    pub limit: Option<u32>,
+    pub cursor: Option<String>,
+}
+
+/// One page; what moved last comes first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FindingHistory {
+    pub findings: Vec<PastFinding>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    /// Of the filters, on all pages.
+    pub total: u64,
+}
+
+/// A finding of the register, from when to when it was seen.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PastFinding {
+    pub article: String,
+    pub code: String,
+    /// `breach`, `due`, `note`
+    pub severity: String,
+    pub binds: bool,
+    /// As it was called when it was found.
+    pub about: Named,
+    pub reason: Bilingual,
+    pub opened_ms: i64,
+    /// The system's entry that counts it in.
+    pub opened_entry: EntryRef,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed: Option<FindingEnd>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FindingEnd {
+    pub at_ms: i64,
+    pub entry: EntryRef,
+    /// `put_right`: the fact is another one; `gone`: what it was about was removed, retired or suspended.
+    pub how: String,
+}

@@ -1,0 +1,150 @@
+//! The morning's page over HTTP: what will be found if nothing is done, what came and went with which entry, and who sees neither.
+
+use crate::house::{Answer, Caller};
+use crate::kept::Registered;
+use axum::http::Method;
+use law::Day;
+use model::{Act, Role};
+use serde_json::{Value, json};
+
+/// A system whose maintainer has a certificate that ends after so many days.
+struct Maintained {
+    world: Registered,
+    system: String,
+    contractor: String,
+}
+
+impl Maintained {
+    async fn build(days_left: i64) -> Self {
+        let world = Registered::build().await;
+        let (system, _) = world.system().await;
+        let body = json!({
+            "name": "维护公司", "roles": ["maintenance"], "certificate": "粤安 3 号", "valid_until": day(&world, days_left),
+        });
+        let contractor = world.add("contractor", body).await;
+        let made = Self { world, system, contractor };
+        made.set(&made.system, "maintainer", json!(made.contractor)).await;
+        made
+    }
+
+    /// Changes one field of a record.
+    async fn set(&self, id: &str, field: &str, value: Value) {
+        let path = format!("/api/records/{id}");
+        let shown = self.world.get(&self.world.keeper, &path).await;
+        let mut body = shown["body"].clone();
+        body[field] = value;
+        let request = json!({ "version": shown["version"], "body": body });
+        let answer = self.send(Method::PATCH, &path, Some(request)).await;
+        assert_eq!(answer.status, 200, "{}", answer.json());
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let house = &self.world.house;
+        house.send(&house.router, method, path, Some(&self.world.keeper.cookie), body).await
+    }
+
+    async fn coming(&self, who: &Caller, days: i64) -> Vec<(i64, String)> {
+        let board = self.world.get(who, &format!("/api/board?days={days}")).await;
+        let rows = board["coming"].as_array().unwrap();
+        assert_eq!(board["coming_total"], rows.len());
+        let of = rows.iter().filter(|row| row["finding"]["record"]["id"] == json!(self.system));
+        let expired = of.filter(|row| row["finding"]["code"] == "qualification_expired");
+        expired
+            .map(|row| (row["in_days"].as_i64().unwrap(), row["day"].as_str().unwrap().to_owned()))
+            .collect()
+    }
+
+    /// The rows of the history about the system's expired certificate.
+    async fn history(&self, who: &Caller) -> Vec<Value> {
+        let path = format!("/api/findings/history?about={}&article=guangzhou-2007:13", self.system);
+        self.world.get(who, &path).await["findings"].as_array().unwrap().clone()
+    }
+}
+
+fn day(world: &Registered, on: i64) -> String {
+    Day::of(world.house.app.now()).plus(on).to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_will_be_missing_is_announced_to_the_day_until_it_is_put_right() {
+    let site = Maintained::build(9).await;
+    let keeper = &site.world.keeper;
+    // Valid on its last day too.
+    let tenth = vec![(10, day(&site.world, 10))];
+    assert_eq!(site.coming(keeper, 30).await, tenth);
+    assert_eq!(site.coming(keeper, 10).await, tenth);
+    assert_eq!(site.coming(keeper, 9).await, []);
+    assert_eq!(site.history(keeper).await, Vec::<Value>::new(), "nothing is amiss yet");
+    let other = site.world.house.caller(Role::Administrator, site.world.house.other_unit).await;
+    assert_eq!(site.coming(&other, 30).await, [], "another unit's");
+    site.set(&site.contractor, "valid_until", json!(day(&site.world, 400))).await;
+    assert_eq!(site.coming(keeper, 92).await, []);
+    for days in ["0", "93", "many"] {
+        let answer = site.send(Method::GET, &format!("/api/board?days={days}"), None).await;
+        assert_eq!(answer.status, 400, "{days}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finding_opens_and_closes_with_an_entry_of_the_system() {
+    let site = Maintained::build(-1).await;
+    let (keeper, house) = (&site.world.keeper, &site.world.house);
+    let opened = site.history(keeper).await;
+    assert_eq!(opened.len(), 1, "{opened:?}");
+    assert_eq!((&opened[0]["about"]["id"], &opened[0]["severity"]), (&json!(site.system), &json!("due")));
+    assert!(opened[0]["closed"].is_null());
+    // A look in between changes nothing.
+    assert_eq!(site.history(keeper).await, opened);
+    site.set(&site.contractor, "valid_until", json!(day(&site.world, 400))).await;
+    let closed = site.history(keeper).await;
+    assert_eq!(closed.len(), 1);
+    assert_eq!(closed[0]["closed"]["how"], "put_right");
+    assert_eq!(closed[0]["opened_entry"], opened[0]["opened_entry"]);
+    let entry = closed[0]["closed"]["entry"]["index"].as_u64().unwrap();
+    let noted = house
+        .entries_since(entry)
+        .await
+        .into_iter()
+        .find(|entered| entered.act == Act::NoteFindings)
+        .unwrap();
+    assert_eq!(noted.person, None);
+    assert!(noted.record.extra.starts_with("opened=0\nclosed=1\nsha256="), "{}", noted.record.extra);
+    // Found again it is another one, and what it was about may go.
+    site.set(&site.contractor, "valid_until", json!(day(&site.world, -2))).await;
+    assert_eq!(site.history(keeper).await.len(), 2);
+    let gone = site.send(Method::DELETE, &format!("/api/records/{}", site.system), None).await;
+    if gone.status == 204 {
+        assert_eq!(site.history(keeper).await[0]["closed"]["how"], "gone");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_history_of_others_and_of_what_is_secret_is_not_shown() {
+    let site = Maintained::build(-1).await;
+    let house = &site.world.house;
+    let auditor = house.caller(Role::Auditor, house.unit).await;
+    let other = house.caller(Role::Administrator, house.other_unit).await;
+    crate::standing::newcomer(house, "newcomer", Role::Viewer).await;
+    assert_eq!(site.history(&auditor).await.len(), 1);
+    assert_eq!(site.history(&other).await, Vec::<Value>::new());
+    let people = site.world.get(&auditor, "/api/findings/history?limit=200").await;
+    let keepers = site.world.get(&site.world.keeper, "/api/findings/history?limit=200").await;
+    let of_people = |page: &Value| {
+        let rows = page["findings"].as_array().unwrap();
+        rows.iter()
+            .filter(|row| matches!(row["code"].as_str(), Some("untrained_post" | "posts_unconfirmed")))
+            .count()
+    };
+    assert_eq!(of_people(&people), 0, "who keeps people reads about them");
+    assert!(of_people(&keepers) > 0, "{keepers}");
+    // Once the system is secret, what was found before is not there either.
+    let path = format!("/api/records/{}", site.system);
+    let shown = site.world.get(&site.world.keeper, &path).await;
+    let mut body = shown["body"].clone();
+    body["secret"] = json!(true);
+    let marked =
+        site.send(Method::PATCH, &path, Some(json!({ "version": shown["version"], "body": body }))).await;
+    assert!(matches!(marked.status.as_u16(), 200 | 404), "{}", marked.json());
+    assert_eq!(site.history(&auditor).await, Vec::<Value>::new());
+    assert_eq!(site.history(&site.world.keeper).await, Vec::<Value>::new());
+}

@@ -1,0 +1,394 @@
+//! The history of findings: when each was first seen, and when it was seen no longer.
+//!
+//! What is amiss is the law's to find (`law::detect`); here is only what a sweep saw come and go. The invariant: a finding opens and
+//! closes with an entry of the system that counts them, and nobody closes one by hand.
+
+use super::clearance::Cleared;
+use super::facts::posts_at;
+use super::{EntryIndex, Registry, system_cx};
+use crate::convert::{blob, int, uint, uuid_of};
+use crate::documents::hex;
+use crate::error::{Doing, Error, Result};
+use law::Words;
+use law::access::entitles;
+use law::detect::{Detected, Severity};
+use law::packs::Force;
+use model::{Act, Actor, Cx, Role, UnitId, WallTime};
+use sha2::{Digest as _, Sha256};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, QueryBuilder, Row as _, Sqlite, SqliteConnection};
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// Findings of one sweep: some for each of 20,000 cameras and their records. What is beyond waits for the next.
+pub const SWEPT_MAX: usize = 200_000;
+/// Findings on one page.
+const PAGE_ROWS_MAX: u32 = 200;
+
+/// A finding as it was seen, from when to when.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FindingRow {
+    pub id: u64,
+    pub article: String,
+    pub code: String,
+    pub about: Uuid,
+    /// As it was called when it was found.
+    pub name: String,
+    pub unit: Option<UnitId>,
+    pub severity: Severity,
+    pub binds: bool,
+    pub reason: Words,
+    pub opened: (WallTime, EntryIndex),
+    pub closed: Option<(WallTime, EntryIndex, Closed)>,
+}
+
+/// Why a finding is seen no longer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Closed {
+    /// The fact is another one.
+    PutRight,
+    /// What it was about was removed or retired.
+    Gone,
+}
+
+impl Closed {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PutRight => "put_right",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct FindingHistoryQuery {
+    /// Only those that still stand, or only those that do not.
+    pub open: Option<bool>,
+    pub about: Option<Uuid>,
+    /// `pack:article`
+    pub article: Option<String>,
+    /// Opened or closed at or after.
+    pub since: Option<WallTime>,
+    pub limit: u32,
+    pub cursor: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct FindingHistoryPage {
+    /// What moved last comes first.
+    pub findings: Vec<FindingRow>,
+    pub next_cursor: Option<String>,
+    pub total: u64,
+}
+
+/// What one sweep saw.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SweptFindings {
+    pub opened: u32,
+    pub closed: u32,
+}
+
+/// Neither secret when it was found nor now (guangzhou-2007:11).
+const NOT_SECRET: &str = " AND secret = 0 AND about NOT IN (SELECT id FROM record WHERE record.secret = 1)
+    AND about NOT IN (SELECT camera.id FROM camera JOIN record ON record.id = camera.point WHERE record.secret = 1)";
+
+type Key = (String, String, Vec<u8>);
+
+/// Where something is that a finding can be about.
+struct Whereabouts {
+    unit: Option<Vec<u8>>,
+    secret: bool,
+}
+
+impl Registry {
+    /// Compares what is found now with what stood, and writes what came and went, with one entry. Nothing moved: nothing is written.
+    pub async fn sweep_findings(&self, now: WallTime, found: &[Detected]) -> Result<SweptFindings> {
+        let mut seen: BTreeMap<Key, Detected> = BTreeMap::new();
+        for one in found.iter().take(SWEPT_MAX) {
+            let Ok(about) = one.about.id.parse::<Uuid>() else { continue };
+            seen.entry((one.article.clone(), one.code.to_owned(), blob(about)))
+                .or_insert_with(|| one.clone());
+        }
+        let mut connection = self.0.database.read.acquire().await.doing("reading findings")?;
+        let stood = standing(&mut connection).await?;
+        drop(connection);
+        let closed: Vec<(Key, i64)> = stood
+            .iter()
+            .filter(|(key, _)| !seen.contains_key(*key))
+            .map(|(key, id)| (key.clone(), *id))
+            .collect();
+        seen.retain(|key, _| !stood.contains_key(key));
+        if seen.is_empty() && closed.is_empty() {
+            return Ok(SweptFindings::default());
+        }
+        let swept = SweptFindings { opened: seen.len() as u32, closed: closed.len() as u32 };
+        let text = told(&seen, &closed);
+        self.note_system_with(
+            &system_cx("findings", now),
+            Act::NoteFindings,
+            &text,
+            move |connection, entry| {
+                Box::pin(async move {
+                    let places = whereabouts(connection).await?;
+                    for (key, one) in &seen {
+                        open(connection, key, one, &places, (now, entry)).await?;
+                    }
+                    for ((.., about), id) in &closed {
+                        let how = if removed_or_retired(connection, about).await? {
+                            Closed::Gone
+                        } else {
+                            Closed::PutRight
+                        };
+                        close(connection, *id, how, (now, entry)).await?;
+                    }
+                    Ok(())
+                })
+            },
+        )
+        .await?;
+        Ok(swept)
+    }
+
+    /// What came and went, of the units whose health the actor reads; of what is secret only with clearance. Leaves no entry: it is
+    /// part of a reading that does.
+    pub async fn finding_history(&self, cx: &Cx, query: &FindingHistoryQuery) -> Result<FindingHistoryPage> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading findings")?;
+        let from: u32 = match &query.cursor {
+            Some(cursor) => cursor.parse().map_err(|_| Error::invalid("cursor", "is not one of ours"))?,
+            None => 0,
+        };
+        let mut counting = QueryBuilder::new("SELECT count(*) FROM finding");
+        narrowed(&mut connection, &mut counting, cx, query).await?;
+        let (total,): (i64,) =
+            counting.build_query_as().fetch_one(&mut *connection).await.doing("counting findings")?;
+        let mut sql = QueryBuilder::new(
+            "SELECT id, article, code, about, name, unit, severity, binds, reason_en, reason_zh, opened_us, opened_entry,
+               closed_us, closed_entry, closed_how FROM finding",
+        );
+        narrowed(&mut connection, &mut sql, cx, query).await?;
+        let limit = query.limit.clamp(1, PAGE_ROWS_MAX);
+        sql.push(" ORDER BY coalesce(closed_us, opened_us) DESC, id DESC LIMIT ").push_bind(i64::from(limit));
+        sql.push(" OFFSET ").push_bind(i64::from(from));
+        let rows: Vec<Row> =
+            sql.build_query_as().fetch_all(&mut *connection).await.doing("reading findings")?;
+        let findings = rows.into_iter().map(Row::read).collect::<Result<Vec<_>>>()?;
+        let (next, total) = (u64::from(from) + findings.len() as u64, uint(total)?);
+        let next_cursor = (next < total && !findings.is_empty()).then(|| next.to_string());
+        Ok(FindingHistoryPage { findings, next_cursor, total })
+    }
+}
+
+/// What the entry says: how many, and a hash over which, so that the rows can be held against it.
+fn told(opened: &BTreeMap<Key, Detected>, closed: &[(Key, i64)]) -> String {
+    let mut hash = Sha256::new();
+    let mut line = |mark: &str, (article, code, about): &Key| {
+        hash.update(format!("{mark} {article} {code} "));
+        hash.update(about);
+        hash.update(b"\n");
+    };
+    opened.keys().for_each(|key| line("+", key));
+    let mut gone: Vec<&Key> = closed.iter().map(|(key, _)| key).collect();
+    gone.sort_unstable();
+    gone.into_iter().for_each(|key| line("-", key));
+    format!("opened={}\nclosed={}\nsha256={}", opened.len(), closed.len(), hex(&hash.finalize()))
+}
+
+async fn standing(connection: &mut SqliteConnection) -> Result<HashMap<Key, i64>> {
+    let rows: Vec<(i64, String, String, Vec<u8>)> =
+        sqlx::query_as("SELECT id, article, code, about FROM finding WHERE closed_us IS NULL")
+            .fetch_all(connection)
+            .await
+            .doing("reading findings")?;
+    Ok(rows.into_iter().map(|(id, article, code, about)| ((article, code, about), id)).collect())
+}
+
+/// The unit of everything that a finding can be about: a person's is that of their first post.
+async fn whereabouts(connection: &mut SqliteConnection) -> Result<HashMap<Vec<u8>, Whereabouts>> {
+    let rows: Vec<(Vec<u8>, Option<Vec<u8>>, bool)> = sqlx::query_as(
+        "SELECT id, unit, secret FROM record
+         UNION ALL SELECT id, unit, coalesce((SELECT secret FROM record WHERE record.id = camera.point), 0) FROM camera
+         UNION ALL SELECT person, min(unit), 0 FROM post GROUP BY person",
+    )
+    .fetch_all(connection)
+    .await
+    .doing("reading where findings are")?;
+    Ok(rows.into_iter().map(|(id, unit, secret)| (id, Whereabouts { unit, secret })).collect())
+}
+
+/// Whether what it was about is there no longer: a record that was removed, a camera that was retired, an account that may not be used.
+async fn removed_or_retired(connection: &mut SqliteConnection, about: &[u8]) -> Result<bool> {
+    let (living,): (bool,) = sqlx::query_as(
+        "SELECT EXISTS (SELECT 1 FROM record WHERE id = ?1 AND removed_us IS NULL)
+           OR EXISTS (SELECT 1 FROM camera WHERE id = ?1 AND retired_us IS NULL)
+           OR EXISTS (SELECT 1 FROM person WHERE id = ?1 AND suspended = 0)",
+    )
+    .bind(about)
+    .fetch_one(connection)
+    .await
+    .doing("looking for what a finding was about")?;
+    Ok(!living)
+}
+
+async fn open(
+    connection: &mut SqliteConnection,
+    (article, code, about): &Key,
+    one: &Detected,
+    places: &HashMap<Vec<u8>, Whereabouts>,
+    (now, entry): (WallTime, EntryIndex),
+) -> Result<()> {
+    let place = places.get(about);
+    sqlx::query(
+        "INSERT INTO finding (article, code, about, name, unit, secret, severity, binds, reason_en, reason_zh, opened_us, opened_entry)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    )
+    .bind(article)
+    .bind(code)
+    .bind(about)
+    .bind(&one.about.name)
+    .bind(place.and_then(|place| place.unit.as_deref()))
+    // What is in no list is told to nobody who is not cleared.
+    .bind(place.is_none_or(|place| place.secret))
+    .bind(one.severity().as_str())
+    .bind(one.force == Force::Binds)
+    .bind(&one.reason.en)
+    .bind(&one.reason.zh)
+    .bind(now.0)
+    .bind(int(entry.0)?)
+    .execute(connection)
+    .await
+    .doing("writing a finding")?;
+    Ok(())
+}
+
+async fn close(
+    connection: &mut SqliteConnection,
+    id: i64,
+    how: Closed,
+    (now, entry): (WallTime, EntryIndex),
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE finding SET closed_us = ?, closed_entry = ?, closed_how = ? WHERE id = ? AND closed_us IS NULL",
+    )
+    .bind(now.0)
+    .bind(int(entry.0)?)
+    .bind(how.as_str())
+    .bind(id)
+    .execute(connection)
+    .await
+    .doing("closing a finding")?;
+    Ok(())
+}
+
+async fn narrowed(
+    connection: &mut SqliteConnection,
+    sql: &mut QueryBuilder<Sqlite>,
+    cx: &Cx,
+    query: &FindingHistoryQuery,
+) -> Result<()> {
+    sql.push(" WHERE ");
+    restrict(connection, sql, cx).await?;
+    if let Some(open) = query.open {
+        sql.push(if open { " AND closed_us IS NULL" } else { " AND closed_us IS NOT NULL" });
+    }
+    if let Some(about) = query.about {
+        sql.push(" AND about = ").push_bind(blob(about));
+    }
+    if let Some(article) = &query.article {
+        sql.push(" AND article = ").push_bind(article.clone());
+    }
+    if let Some(since) = query.since {
+        sql.push(" AND coalesce(closed_us, opened_us) >= ").push_bind(since.0);
+    }
+    Ok(())
+}
+
+/// Of the units whose health one reads as a whole, what is secret with clearance, and people where one keeps them.
+async fn restrict(connection: &mut SqliteConnection, sql: &mut QueryBuilder<Sqlite>, cx: &Cx) -> Result<()> {
+    let Actor::Person(person) = cx.actor else {
+        sql.push("1");
+        return Ok(());
+    };
+    let cleared = Cleared::load(connection, cx.actor).await?;
+    let posts = posts_at(connection, person, cx.now).await?;
+    let whole = posts.iter().filter(|post| post.group.is_none() && entitles(post.role, Act::ReadHealth));
+    sql.push("((unit IS NULL AND secret = 0)");
+    for post in whole {
+        sql.push(" OR (unit = ").push_bind(blob(post.unit.0));
+        if !cleared.covers(Some(post.unit)) {
+            sql.push(NOT_SECRET);
+        }
+        if !matches!(post.role, Role::Administrator | Role::Manager) {
+            sql.push(" AND about NOT IN (SELECT id FROM person)");
+        }
+        sql.push(")");
+    }
+    // Nobody keeps their own account.
+    sql.push(") AND about <> ").push_bind(blob(person.0));
+    Ok(())
+}
+
+struct Row {
+    id: i64,
+    article: String,
+    code: String,
+    about: Vec<u8>,
+    name: String,
+    unit: Option<Vec<u8>>,
+    severity: String,
+    binds: bool,
+    reason_en: String,
+    reason_zh: String,
+    opened_us: i64,
+    opened_entry: i64,
+    closed_us: Option<i64>,
+    closed_entry: Option<i64>,
+    closed_how: Option<String>,
+}
+
+impl FromRow<'_, SqliteRow> for Row {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            article: row.try_get("article")?,
+            code: row.try_get("code")?,
+            about: row.try_get("about")?,
+            name: row.try_get("name")?,
+            unit: row.try_get("unit")?,
+            severity: row.try_get("severity")?,
+            binds: row.try_get("binds")?,
+            reason_en: row.try_get("reason_en")?,
+            reason_zh: row.try_get("reason_zh")?,
+            opened_us: row.try_get("opened_us")?,
+            opened_entry: row.try_get("opened_entry")?,
+            closed_us: row.try_get("closed_us")?,
+            closed_entry: row.try_get("closed_entry")?,
+            closed_how: row.try_get("closed_how")?,
+        })
+    }
+}
+
+impl Row {
+    fn read(self) -> Result<FindingRow> {
+        let corrupt = |what: &str| Error::Corrupt(format!("a finding's {what} is none of ours"));
+        let closed = match (self.closed_us, self.closed_entry, self.closed_how.as_deref()) {
+            (Some(at), Some(entry), Some(how)) => {
+                let how = [Closed::PutRight, Closed::Gone].into_iter().find(|known| known.as_str() == how);
+                Some((WallTime(at), EntryIndex(uint(entry)?), how.ok_or_else(|| corrupt("end"))?))
+            }
+            _ => None,
+        };
+        Ok(FindingRow {
+            id: uint(self.id)?,
+            article: self.article,
+            code: self.code,
+            about: uuid_of(&self.about)?,
+            name: self.name,
+            unit: self.unit.map(|unit| uuid_of(&unit).map(UnitId)).transpose()?,
+            severity: Severity::from_word(&self.severity).ok_or_else(|| corrupt("weight"))?,
+            binds: self.binds,
+            reason: Words::new(self.reason_en, self.reason_zh),
+            opened: (WallTime(self.opened_us), EntryIndex(uint(self.opened_entry)?)),
+            closed,
+        })
+    }
+}
