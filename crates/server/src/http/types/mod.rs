@@ -3,6 +3,7 @@
 //!
 //! Times are whole Unix milliseconds and end in `_ms`; ids are UUID strings; words are closed lists.
 
+mod alarms;
 mod cameras;
 mod cases;
 mod challenges;
@@ -32,6 +33,7 @@ mod watching;
 mod witnesses;
 mod words;
 
+pub use alarms::*;
 pub use cameras::*;
 pub use cases::*;
 pub use challenges::*;
