@@ -81,7 +81,7 @@ function InputFields({ draft, unit, change, drop }: FieldsProps) {
   const own = cameras.filter(({ unit_id }) => unit_id === unit);
   return (
     <fieldset className="wk-alarm-input">
-      <legend className="wk-sr">{draft.name || draft.code || t("alarm-input")}</legend>
+      <legend className="wk-hidden">{draft.name || draft.code || t("alarm-input")}</legend>
       <Input
         aria-label={t("alarm-input-code")}
         placeholder={t("alarm-input-code")}

@@ -15,10 +15,13 @@ import { alarmPlace, alarmSpan, PriorityWord, wordOf } from "../../ui/alarms";
 const WEIGHT = { high: 0, medium: 1, low: 2 } as const;
 const weight = ({ priority }: Alarm) => (priority ? WEIGHT[priority] : 3);
 
-/** The most urgent first, and of these the oldest: it has waited longest. */
+/**
+ * The most urgent first, and of these the oldest: it has waited longest. What this server says of itself is in the line at the top, and
+ * on the camera's tile.
+ */
 export function nextAlarm(alarms: readonly Alarm[], put: ReadonlySet<string>): Alarm | undefined {
   return alarms
-    .filter(({ id }) => !put.has(id))
+    .filter(({ id, source }) => source && !put.has(id))
     .sort((one, other) => weight(one) - weight(other) || one.at_ms - other.at_ms)[0];
 }
 
@@ -28,7 +31,7 @@ export function AlarmCall({ purpose }: { purpose: Purpose }) {
   const alarm = nextAlarm(alarms, put);
   if (!alarm) return null;
   const away = () => setPut((before) => new Set([...before, alarm.id]));
-  const more = alarms.filter(({ id }) => !put.has(id)).length - 1;
+  const more = alarms.filter(({ id, source }) => source && !put.has(id)).length - 1;
   return <Call key={alarm.id} alarm={alarm} more={more} purpose={purpose} onAway={away} />;
 }
 

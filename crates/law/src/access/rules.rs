@@ -108,6 +108,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::ChangeDisk
             | Act::SwitchSound
             | Act::ReadRegistry
+            | Act::ChangeAlarmSource
     );
     if own_work || (editing && SYSTEM_EDITORS.contains(&name)) {
         return Ok(());
