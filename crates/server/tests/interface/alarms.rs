@@ -439,3 +439,48 @@ async fn a_search_finds_by_what_it_is_and_pages_to_its_end() {
         assert!(matches!(answer.status.as_u16(), 400 | 404), "{wrong}: {}", answer.status);
     }
 }
+
+/// guangzhou-2007:11: what a secret system says is not there for whoever is not cleared.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_systems_alarms_are_there_for_the_cleared_only() {
+    let house = House::build().await;
+    let division = record(&house, RecordKind::Division, json!({ "code": "330199", "name": "某区" })).await;
+    let body = json!({
+        "name": "涉密系统", "packs": [], "division": division.to_string(), "builder_kind": "enterprise", "secret": true,
+    });
+    let system = record(&house, RecordKind::System, body).await;
+    let keeper = Who::Administrator.sign_in(&house).await;
+    let cleared = Who::Administrator.sign_in(&house).await;
+    let path = format!("/api/units/{}/clearances/{}", house.unit, keeper.person);
+    let body = json!({ "document_id": crate::levels::paper(&house).await.to_string() });
+    let given = house.send(&house.router, Method::PUT, &path, Some(&cleared.cookie), Some(body)).await;
+    assert!(given.status.is_success(), "{}", given.json());
+    let body = json!({
+        "unit_id": house.unit.to_string(), "system_id": system.to_string(), "kind": "entrance", "name": "涉密门禁",
+        "priority": "high",
+    });
+    let made = house.post("/api/alarm-sources", &keeper.cookie, body).await;
+    assert_eq!(made.status, 201, "{}", made.json());
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    into_use(&house, system).await;
+    let token = token(&house, &keeper, &id).await;
+    let alarm = send(&house, &token, json!({ "id": "1", "kind": "door_forced" })).await.json();
+    assert_eq!(alarm["state"], "open", "{alarm}");
+    let alarm = alarm["id"].as_str().unwrap().to_owned();
+    let viewer = Who::Viewer.sign_in(&house).await;
+    let seen = async |caller: &Caller| {
+        let sources = house.get("/api/alarm-sources", &caller.cookie).await.json();
+        let alarms = house.get("/api/alarms", &caller.cookie).await.json();
+        let open = house.get("/api/state", &caller.cookie).await.json()["alarms"]["open"].clone();
+        let one = house.get(&format!("/api/alarms/{alarm}"), &caller.cookie).await.status.as_u16();
+        let count = |list: &Value| list.as_array().unwrap().len();
+        (count(&sources["sources"]), count(&alarms["alarms"]), open, one)
+    };
+    assert_eq!(seen(&keeper).await, (1, 1, json!(1), 200));
+    assert_eq!(seen(&viewer).await, (0, 0, json!(0), 404));
+    assert_eq!(step(&house, &viewer, &alarm, "acknowledge", json!({})).await.0, 404);
+    let path = format!("/api/alarm-sources/{id}/token");
+    let uncleared = Who::Administrator.sign_in(&house).await;
+    let tried = house.send(&house.router, Method::POST, &path, Some(&uncleared.cookie), None).await;
+    assert_eq!(tried.status, 404);
+}

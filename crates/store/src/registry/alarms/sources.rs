@@ -4,6 +4,7 @@
 //! The invariant kept: a token is told once, and only its SHA-256 is stored.
 
 use super::super::admit::Ask;
+use super::super::clearance::Cleared;
 use super::super::sessions::Token;
 use super::super::{EntryIndex, Registry, new_id, system_cx};
 use super::{filled, ids_of, known, line};
@@ -56,6 +57,8 @@ pub struct AlarmSource {
     pub unit: UnitId,
     pub system: RecordId,
     pub system_name: String,
+    /// Its system is secret: not there for whoever is not cleared (guangzhou-2007:11).
+    pub secret: bool,
     /// Of its system: only one in use raises alarms. `None`: the record was removed.
     pub stage: Option<Stage>,
     pub kind: SourceKind,
@@ -87,12 +90,13 @@ type Row = (
     i64,
     Option<i64>,
     i64,
+    bool,
 );
 
 const SELECT: &str = "SELECT alarm_source.id, alarm_source.unit, system, system.name,
     CASE WHEN system.removed_us IS NULL THEN system.stage END, alarm_source.kind, alarm_source.name, maker,
     contractor, contractor.name, priority, CASE WHEN token_hash IS NULL THEN NULL ELSE token_us END, made_us, retired_us,
-    alarm_source.entry
+    alarm_source.entry, system.secret
     FROM alarm_source JOIN record AS system ON system.id = system
     LEFT JOIN record AS contractor ON contractor.id = contractor";
 
@@ -134,7 +138,7 @@ impl Registry {
 
     /// Says which inputs it has, what each is worth and which cameras look at it: all of them, in place of those before.
     pub async fn set_alarm_inputs(&self, cx: &Cx, id: Uuid, inputs: Vec<AlarmInput>) -> Result<()> {
-        let unit = self.source_in_use(id).await?;
+        let unit = self.source_in_use(cx, id).await?;
         let inputs = checked(inputs)?;
         let cameras: BTreeSet<CameraId> =
             inputs.iter().flat_map(|input| &input.cameras).copied().collect();
@@ -160,14 +164,14 @@ impl Registry {
 
     /// Gives it another token; the one before no longer counts. Told once, here.
     pub async fn issue_alarm_token(&self, cx: &Cx, id: Uuid) -> Result<Secret<String>> {
-        let unit = self.source_in_use(id).await?;
+        let unit = self.source_in_use(cx, id).await?;
         let token = Token::new()?;
         self.put_token(cx, (id, unit), Some(token.hash()), "token=issued").await?;
         Ok(token.text())
     }
 
     pub async fn revoke_alarm_token(&self, cx: &Cx, id: Uuid) -> Result<()> {
-        let unit = self.source_in_use(id).await?;
+        let unit = self.source_in_use(cx, id).await?;
         self.put_token(cx, (id, unit), None, "token=revoked").await
     }
 
@@ -196,7 +200,7 @@ impl Registry {
 
     /// Takes it out of use for good: its token no longer counts, what it sent stays.
     pub async fn retire_alarm_source(&self, cx: &Cx, id: Uuid) -> Result<()> {
-        let (unit, now) = (self.source_in_use(id).await?, cx.now);
+        let (unit, now) = (self.source_in_use(cx, id).await?, cx.now);
         self.act(cx, asked((id, unit), "retired=true".into()), move |connection, _| {
             Box::pin(async move {
                 let done = sqlx::query(
@@ -226,10 +230,12 @@ impl Registry {
                 .await
                 .doing("listing alarm systems")?;
         let mut connection = self.0.database.read.acquire().await.doing("listing inputs")?;
+        let cleared = Cleared::load(&mut connection, cx.actor).await?;
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
             let mut source = source_of(row)?;
-            if units.as_ref().is_none_or(|units| units.contains(&source.unit)) {
+            let seen = !source.secret || cleared.covers(Some(source.unit));
+            if seen && units.as_ref().is_none_or(|units| units.contains(&source.unit)) {
                 source.inputs = inputs_of(&mut connection, source.id).await?;
                 found.push(source);
             }
@@ -284,17 +290,15 @@ impl Registry {
         Ok(terms)
     }
 
-    async fn source_in_use(&self, id: Uuid) -> Result<UnitId> {
-        let row: Option<(Vec<u8>, Option<i64>)> =
-            sqlx::query_as("SELECT unit, retired_us FROM alarm_source WHERE id = ?")
-                .bind(blob(id))
-                .fetch_optional(&self.0.database.read)
-                .await
-                .doing("reading an alarm system")?;
-        match row {
-            Some((unit, None)) => uuid_of(&unit).map(UnitId),
+    async fn source_in_use(&self, cx: &Cx, id: Uuid) -> Result<UnitId> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading an alarm system")?;
+        let found = source(&mut connection, id).await?;
+        if found.secret && !Cleared::load(&mut connection, cx.actor).await?.covers(Some(found.unit)) {
+            return Err(Error::NotFound("alarm source"));
+        }
+        match found.retired {
+            None => Ok(found.unit),
             Some(_) => Err(Error::Conflict("the source is retired".into())),
-            None => Err(Error::NotFound("alarm source")),
         }
     }
 }
@@ -435,6 +439,7 @@ fn source_of(row: Row) -> Result<AlarmSource> {
         unit: UnitId(uuid_of(&unit)?),
         system: RecordId(uuid_of(&system)?),
         system_name,
+        secret: row.15,
         stage,
         kind: known(SourceKind::from_word(&kind))?,
         name,

@@ -6,11 +6,11 @@ use super::super::admit::{Ask, enter_unless};
 use super::super::duty::own_scope;
 use super::super::register::Book;
 use super::super::{EntryIndex, Registry, at_most, facts, words};
-use super::reading::{AlarmRow, one};
+use super::reading::{AlarmRow, is_there, one};
 use super::article;
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
-use law::alarm::{Acting, OVERDUE_TO, Outcome, Priority, Step, is_escalated_to, is_overdue, refuse, take};
+use law::alarm::{Acting, EventState, OVERDUE_TO, Outcome, Priority, Step, is_escalated_to, is_overdue, refuse, take};
 use model::{Act, Actor, Cx, PersonId, Role, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::sync::Arc;
@@ -94,6 +94,7 @@ impl Registry {
         let cx = Cx { note, ..cx.clone() };
         self.decided(move |connection| {
             Box::pin(async move {
+                is_there(connection, cx.actor, id).await?;
                 let alarm = one(connection, id).await?;
                 let scope = match alarm.unit {
                     Some(unit) => Some(own_scope(connection, &cx, unit).await?),
@@ -237,6 +238,10 @@ async fn carry_out(
         let state = alarm.state.as_str();
         return Err(Error::Conflict(format!("an event that is {state} cannot be {}d", step.step().as_str())));
     };
+    // Or a post that lets it wait would have its term again and again.
+    if alarm.state == EventState::Open && step.role().is_some() && step.role() == alarm.escalated_to {
+        return Err(Error::Conflict("that post is asked already".into()));
+    }
     let outcome = match step {
         AlarmStep::Close { outcome, .. } => Some(outcome.as_str()),
         _ => None,
