@@ -62,11 +62,17 @@ export async function takeAlarms(viewer, administrator, phone, demo) {
     const call = page.locator(".wk-call");
     await call.getByText(SAID).waitFor();
     await until("its picture moves", async () => {
-      const at = await call.locator("video, canvas").first().evaluate((one) => one.currentTime ?? one.width);
+      const at = await call
+        .locator("video, canvas")
+        .first()
+        .evaluate((one) => one.currentTime ?? one.width);
       expect(at > 0, "a picture", at);
       return true;
     });
-    await page.locator(".wk-stateline").getByText(t("state-alarms", { open: 1 })).waitFor();
+    await page
+      .locator(".wk-stateline")
+      .getByText(t("state-alarms", { open: 1 }))
+      .waitFor();
     await viewer.shot("alarms-call");
   });
   await step("whoever is on no shift acknowledges nothing, and is told why", async () => {
@@ -83,7 +89,9 @@ export async function takeAlarms(viewer, administrator, phone, demo) {
     await viewer.go(`/alarms?shown=acknowledged&id=${alarm}`);
     await side(viewer).getByText(SAID).waitFor();
     await viewer.shot("alarms-acknowledged");
-    await side(viewer).getByRole("link", { name: t("alarm-playback"), exact: true }).click();
+    await side(viewer)
+      .getByRole("link", { name: t("alarm-playback"), exact: true })
+      .click();
     await page.locator(".wk-timeline canvas").waitFor();
     expect(viewer.inAddress("at") !== null, "at its moment", page.url());
     await viewer.shot("alarms-playback");
@@ -92,7 +100,10 @@ export async function takeAlarms(viewer, administrator, phone, demo) {
     await viewer.go(`/alarms?shown=acknowledged&id=${alarm}`);
     const panel = side(viewer).locator(`section[aria-label="${t("alarm-close")}"]`);
     await panel.getByLabel(t("alarm-outcome"), { exact: true }).click();
-    await page.locator(".ant-select-item-option", { hasText: t("alarm-outcome-handled") }).last().click();
+    await page
+      .locator(".ant-select-item-option", { hasText: t("alarm-outcome-handled") })
+      .last()
+      .click();
     await panel.locator("textarea").fill("已派人到场 somebody went there");
     await panel.getByRole("button", { name: t("alarm-close-do"), exact: true }).click();
     await side(viewer).getByText(t("alarm-outcome-handled"), { exact: true }).first().waitFor();

@@ -135,7 +135,12 @@ function Acts({ alarm }: { alarm: Alarm }) {
           conflict={t("alarm-conflict")}
           blocked={!outcome}
           acts={[
-            { label: t("alarm-close-do"), primary: true, wordless: true, act: ({ reason }) => close.mutateAsync(reason) },
+            {
+              label: t("alarm-close-do"),
+              primary: true,
+              wordless: true,
+              act: ({ reason }) => close.mutateAsync(reason),
+            },
           ]}
         >
           <Labelled label={t("alarm-outcome")}>

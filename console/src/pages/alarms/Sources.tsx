@@ -8,8 +8,8 @@ import { useKeptUnits } from "../../api/queries";
 import {
   type Column,
   CopyText,
-  EntryLink,
   Empty,
+  EntryLink,
   Facts,
   List,
   Meaning,

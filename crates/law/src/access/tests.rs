@@ -266,6 +266,9 @@ fn every_act_by_every_role_in_every_relation() {
         Act::Leave,
         Act::ConfirmPosts,
         Act::ChangeAccountRules,
+        Act::ChangeAlarmSource,
+        Act::ChangeAlarmTerm,
+        Act::ReceiveEvent,
     ];
     let (mut permitted, mut refused) = (0, 0);
     for &act in Act::ALL {

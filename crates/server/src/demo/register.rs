@@ -14,7 +14,8 @@ use law::{Day, life_cycle::Step, register::RecordKind};
 use model::{Actor, CameraId, Cx, PersonId, RecordId, UnitId};
 use serde_json::{Map, Value, json};
 use store::{
-    AlarmInput, CameraChange, CameraQuery, Enrolment, NewAlarmSource, NewCamera, NewChangeRequest, NewLifeStep, RecordQuery, Store,
+    AlarmInput, CameraChange, CameraQuery, Enrolment, NewAlarmSource, NewCamera, NewChangeRequest,
+    NewLifeStep, RecordQuery, Store,
 };
 
 /// Whoever a pack may want to take part.

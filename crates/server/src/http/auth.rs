@@ -308,9 +308,7 @@ impl EventSender {
 
     pub fn cx(&self, app: &App) -> Cx {
         match self {
-            Self::Source { place, .. } => {
-                Cx { place: place.clone(), ..store::system_cx("event", app.now()) }
-            }
+            Self::Source { place, .. } => Cx { place: place.clone(), ..store::system_cx("event", app.now()) },
             Self::Person(signed) => signed.cx(app),
         }
     }

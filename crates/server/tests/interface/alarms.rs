@@ -183,7 +183,10 @@ async fn alarms_are_of_systems_in_use_only() {
     let press = |id: &str| json!({ "id": id, "kind": "help" });
     let before = send(&house, &token, press("1")).await;
     assert_eq!((before.status.as_u16(), &before.json()["state"]), (201, &json!("test")));
-    assert_eq!(house.get("/api/state", &keeper.cookie).await.json()["alarms"], json!({ "open": 0, "high": 0 }));
+    assert_eq!(
+        house.get("/api/state", &keeper.cookie).await.json()["alarms"],
+        json!({ "open": 0, "high": 0 })
+    );
     let viewer = Who::Viewer.sign_in(&house).await;
     let tested = before.json()["id"].as_str().unwrap().to_owned();
     assert_eq!(step(&house, &viewer, &tested, "acknowledge", json!({})).await.0, 409, "no alarm");
@@ -200,7 +203,10 @@ async fn alarms_are_of_systems_in_use_only() {
     let (entry, extra) = (&entries[0], &entries[0].record.extra);
     assert_eq!((entry.act, entry.person), (Act::ReceiveEvent, None));
     assert!(extra.contains(&id) && extra.contains("state=open") && extra.contains("sender_id=3"), "{extra}");
-    assert_eq!(house.get("/api/state", &keeper.cookie).await.json()["alarms"], json!({ "open": 1, "high": 1 }));
+    assert_eq!(
+        house.get("/api/state", &keeper.cookie).await.json()["alarms"],
+        json!({ "open": 1, "high": 1 })
+    );
     // Another unit's people neither count nor read it.
     let other = Who::OtherOperator.sign_in(&house).await;
     assert_eq!(house.get("/api/state", &other.cookie).await.json()["alarms"]["open"], 0);
@@ -215,7 +221,8 @@ async fn what_is_sent_twice_is_one_event_and_bad_input_names_its_field() {
     let house = House::build().await;
     let button = Button::build(&house).await;
     let now = house.app.now().as_ms();
-    let said = json!({ "id": "7", "kind": "help", "input": "1", "words": "有人求助", "happened_ms": now - 5_000 });
+    let said =
+        json!({ "id": "7", "kind": "help", "input": "1", "words": "有人求助", "happened_ms": now - 5_000 });
     let first = button.says(&house, said.clone()).await;
     assert_eq!(first.status, 201, "{}", first.json());
     let since = house.entry_count().await;
@@ -305,7 +312,10 @@ async fn a_flood_of_one_source_is_held_back_and_others_come_through() {
         }
     }
     let held = held.expect("it is held back");
-    assert_eq!((taken, held.status.as_u16(), held.code()), (server::http::EVENTS_MAX, 429, "rate".to_owned()));
+    assert_eq!(
+        (taken, held.status.as_u16(), held.code()),
+        (server::http::EVENTS_MAX, 429, "rate".to_owned())
+    );
     assert!(held.headers.contains_key(header::RETRY_AFTER));
     other.pressed(&house, "1").await;
 }
@@ -327,7 +337,8 @@ async fn an_alarm_is_taken_on_shift_and_closed_with_an_outcome() {
     let not_theirs = step(&house, keeper, &alarm, "acknowledge", json!({})).await;
     assert_eq!(not_theirs, (403, "not_your_alarm".to_owned()));
     let now = house.app.now().as_ms();
-    let shift = json!({ "person_id": viewer.person.to_string(), "from_ms": now - 60_000, "to_ms": now + 3_600_000 });
+    let shift =
+        json!({ "person_id": viewer.person.to_string(), "from_ms": now - 60_000, "to_ms": now + 3_600_000 });
     let rostered = json!({ "room_id": room["id"], "shifts": [shift] });
     let shift = house.post("/api/duty/shifts", &keeper.cookie, rostered).await.json()[0]["id"].clone();
     let path = format!("/api/duty/shifts/{}/take-over", shift.as_str().unwrap());
@@ -339,11 +350,17 @@ async fn an_alarm_is_taken_on_shift_and_closed_with_an_outcome() {
     assert_eq!(step(&house, &viewer, &alarm, "acknowledge", json!({})).await.0, 409, "once");
     // Another post is asked: the alarm is open again, and that post answers.
     let ask = json!({ "to": "administrator", "reason": "需要增援" });
-    assert_eq!(step(&house, &viewer, &alarm, "escalate", json!({ "to": "auditor", "reason": "x" })).await.0, 400);
+    assert_eq!(
+        step(&house, &viewer, &alarm, "escalate", json!({ "to": "auditor", "reason": "x" })).await.0,
+        400
+    );
     assert_eq!(step(&house, &viewer, &alarm, "escalate", ask).await, ok());
     assert_eq!(step(&house, keeper, &alarm, "acknowledge", json!({})).await, ok());
     assert_eq!(step(&house, keeper, &alarm, "close", close).await, ok());
-    assert_eq!(step(&house, keeper, &alarm, "escalate", json!({ "to": "manager", "reason": "x" })).await.0, 409);
+    assert_eq!(
+        step(&house, keeper, &alarm, "escalate", json!({ "to": "manager", "reason": "x" })).await.0,
+        409
+    );
     let acts: Vec<Act> = house.entries_since(since).await.iter().map(|entry| entry.act).collect();
     let expected = [Act::AcknowledgeAlarm, Act::EscalateAlarm, Act::AcknowledgeAlarm, Act::CloseAlarm];
     assert_eq!(acts.iter().filter(|act| expected.contains(act)).count(), 4, "{acts:?}");
@@ -390,7 +407,8 @@ async fn an_alarm_that_nobody_takes_is_escalated_and_found() {
     // A unit that waits longer says so.
     let body = json!({ "unit_id": house.unit.to_string(), "term_s": 600 });
     let keeper = house.sign_in(button.keeper.person, &button.keeper.account).await;
-    let set = house.send(&house.router, Method::PUT, "/api/alarm-terms", Some(&keeper.cookie), Some(body)).await;
+    let set =
+        house.send(&house.router, Method::PUT, "/api/alarm-terms", Some(&keeper.cookie), Some(body)).await;
     assert_eq!(set.status, 204);
     button.pressed(&house, "2").await;
     clocks.on(300);

@@ -5,9 +5,7 @@ use super::super::{
     convert::span_of_ms,
     error::{Answer, Failure},
     extract::{Json, Path, Query},
-    types::{
-        AlarmDetail, AlarmQuery, AlarmStep, Alarms, EntryRef, EventRequest, EventTaken, Named, Problem,
-    },
+    types::{AlarmDetail, AlarmQuery, AlarmStep, Alarms, EntryRef, EventRequest, EventTaken, Named, Problem},
 };
 use super::{Names, id_of};
 use crate::app::App;

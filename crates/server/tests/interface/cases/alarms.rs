@@ -87,7 +87,10 @@ fn events() -> Vec<Case> {
         case("POST /api/events", Who::Administrator, 201, &[ReceiveEvent], |house, _| {
             Box::pin(async {
                 let id = source(house).await;
-                with("/api/events", json!({ "id": "1", "kind": "help", "source_id": id, "happened_ms": 1_000 }))
+                with(
+                    "/api/events",
+                    json!({ "id": "1", "kind": "help", "source_id": id, "happened_ms": 1_000 }),
+                )
             })
         })
         .refuses(NOT_ADMINISTRATORS),

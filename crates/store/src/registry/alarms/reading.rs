@@ -91,7 +91,8 @@ type Row = (
     (i64, Option<i64>, Option<i64>, Option<String>),
 );
 
-const SELECT: &str = "SELECT alarm_event.id, alarm_event.unit, source, alarm_source.name, sender_id, input, input_name,
+const SELECT: &str =
+    "SELECT alarm_event.id, alarm_event.unit, source, alarm_source.name, sender_id, input, input_name,
     alarm_event.kind, words, alarm_event.priority, happened_us, received_us, at_us, alarm_event.entry, state,
     waits_us, escalated_to, overdue_us, outcome
     FROM alarm_event LEFT JOIN alarm_source ON alarm_source.id = source";
@@ -142,11 +143,8 @@ impl Registry {
             "SELECT count(*), coalesce(sum(priority = 'high'), 0) FROM alarm_event WHERE state = 'open'",
         );
         of_units(&mut sql, cx.actor, units.as_deref());
-        let (open, high): (i64, i64) = sql
-            .build_query_as()
-            .fetch_one(&self.0.database.read)
-            .await
-            .doing("counting alarms")?;
+        let (open, high): (i64, i64) =
+            sql.build_query_as().fetch_one(&self.0.database.read).await.doing("counting alarms")?;
         Ok((uint(open)?, uint(high)?))
     }
 
@@ -205,11 +203,7 @@ fn of_units(sql: &mut QueryBuilder<Sqlite>, actor: Actor, units: Option<&[UnitId
     sql.push("))");
 }
 
-fn narrow(
-    sql: &mut QueryBuilder<Sqlite>,
-    query: &AlarmQuery,
-    (actor, units): (Actor, Option<&[UnitId]>),
-) {
+fn narrow(sql: &mut QueryBuilder<Sqlite>, query: &AlarmQuery, (actor, units): (Actor, Option<&[UnitId]>)) {
     of_units(sql, actor, units);
     if let Some(span) = query.span {
         sql.push(" AND at_us >= ").push_bind(span.start.0).push(" AND at_us < ").push_bind(span.end.0);
@@ -261,8 +255,9 @@ fn row_of(row: &sqlx::sqlite::SqliteRow) -> Result<AlarmRow> {
     let (id, unit, source, source_name, sender_id, input, input_name) = whose;
     let (kind, words, priority, happened, received, at, entry, state) = what;
     let (waits, escalated_to, overdue, outcome) = life;
-    let source =
-        source.map(|source| Ok::<_, Error>((uuid_of(&source)?, source_name.unwrap_or_default()))).transpose()?;
+    let source = source
+        .map(|source| Ok::<_, Error>((uuid_of(&source)?, source_name.unwrap_or_default())))
+        .transpose()?;
     Ok(AlarmRow {
         id: uuid_of(&id)?,
         unit: unit.map(|unit| uuid_of(&unit).map(UnitId)).transpose()?,
@@ -334,8 +329,10 @@ async fn steps_of(connection: &mut SqliteConnection, event: Uuid) -> Result<Vec<
     .doing("reading what was done about an alarm")?;
     rows.into_iter()
         .map(|(at, step, person, name, role, words, entry)| {
-            let person =
-                person.zip(name).map(|(id, name)| Ok::<_, Error>((PersonId(uuid_of(&id)?), name))).transpose()?;
+            let person = person
+                .zip(name)
+                .map(|(id, name)| Ok::<_, Error>((PersonId(uuid_of(&id)?), name)))
+                .transpose()?;
             Ok(AlarmStepRow {
                 at: WallTime(at),
                 step,

@@ -140,8 +140,7 @@ impl Registry {
     pub async fn set_alarm_inputs(&self, cx: &Cx, id: Uuid, inputs: Vec<AlarmInput>) -> Result<()> {
         let unit = self.source_in_use(cx, id).await?;
         let inputs = checked(inputs)?;
-        let cameras: BTreeSet<CameraId> =
-            inputs.iter().flat_map(|input| &input.cameras).copied().collect();
+        let cameras: BTreeSet<CameraId> = inputs.iter().flat_map(|input| &input.cameras).copied().collect();
         let told = format!("inputs={}\ncameras={}", inputs.len(), cameras.len());
         // Whoever binds a camera knows of it, and answers for it.
         let ask = Ask { cameras: cameras.iter().copied().collect(), ..asked((id, unit), told) };
@@ -332,7 +331,11 @@ fn checked(inputs: Vec<AlarmInput>) -> Result<Vec<AlarmInput>> {
 }
 
 /// What happens at a unit's door is for those who watch that unit.
-async fn of_unit(connection: &mut SqliteConnection, unit: UnitId, cameras: &BTreeSet<CameraId>) -> Result<()> {
+async fn of_unit(
+    connection: &mut SqliteConnection,
+    unit: UnitId,
+    cameras: &BTreeSet<CameraId>,
+) -> Result<()> {
     for camera in cameras {
         let row: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM camera WHERE id = ? AND unit = ?")
             .bind(blob(camera.0))
@@ -388,12 +391,13 @@ async fn inputs_of(connection: &mut SqliteConnection, source: Uuid) -> Result<Ve
 }
 
 async fn input_cameras(connection: &mut SqliteConnection, source: Uuid, code: &str) -> Result<Vec<CameraId>> {
-    let rows = sqlx::query_as("SELECT camera FROM alarm_input_camera WHERE source = ? AND code = ? ORDER BY camera")
-        .bind(blob(source))
-        .bind(code)
-        .fetch_all(connection)
-        .await
-        .doing("reading an input's cameras")?;
+    let rows =
+        sqlx::query_as("SELECT camera FROM alarm_input_camera WHERE source = ? AND code = ? ORDER BY camera")
+            .bind(blob(source))
+            .bind(code)
+            .fetch_all(connection)
+            .await
+            .doing("reading an input's cameras")?;
     ids_of(rows)
 }
 

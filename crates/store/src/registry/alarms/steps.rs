@@ -6,11 +6,13 @@ use super::super::admit::{Ask, enter_unless};
 use super::super::duty::own_scope;
 use super::super::register::Book;
 use super::super::{EntryIndex, Registry, at_most, facts, words};
-use super::reading::{AlarmRow, is_there, one};
 use super::article;
+use super::reading::{AlarmRow, is_there, one};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
-use law::alarm::{Acting, EventState, OVERDUE_TO, Outcome, Priority, Step, is_escalated_to, is_overdue, refuse, take};
+use law::alarm::{
+    Acting, EventState, OVERDUE_TO, Outcome, Priority, Step, is_escalated_to, is_overdue, refuse, take,
+};
 use model::{Act, Actor, Cx, PersonId, Role, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::sync::Arc;
@@ -131,7 +133,12 @@ impl Registry {
         let overdue = self.waiting_alarms(cx.now, OVERDUE_AT_ONCE_MAX).await?;
         let mut escalated = 0;
         for (alarm, _) in overdue.into_iter().filter(|(alarm, _)| alarm.overdue.is_none()) {
-            let text = format!("alarm={}\nkind={}\nto={}\nby=term", alarm.id, alarm.kind.as_str(), OVERDUE_TO.as_str());
+            let text = format!(
+                "alarm={}\nkind={}\nto={}\nby=term",
+                alarm.id,
+                alarm.kind.as_str(),
+                OVERDUE_TO.as_str()
+            );
             let now = cx.now;
             self.note_system_with(cx, Act::EscalateAlarm, &text, move |connection, entry| {
                 Box::pin(async move {

@@ -43,13 +43,12 @@ pub(super) async fn system_facts(
 }
 
 async fn has_alarm_sources(connection: &mut SqliteConnection, system: RecordId) -> Result<bool> {
-    let (has,): (bool,) = sqlx::query_as(
-        "SELECT EXISTS (SELECT 1 FROM alarm_source WHERE system = ? AND retired_us IS NULL)",
-    )
-    .bind(blob(system.0))
-    .fetch_one(connection)
-    .await
-    .doing("looking for a system's alarm sources")?;
+    let (has,): (bool,) =
+        sqlx::query_as("SELECT EXISTS (SELECT 1 FROM alarm_source WHERE system = ? AND retired_us IS NULL)")
+            .bind(blob(system.0))
+            .fetch_one(connection)
+            .await
+            .doing("looking for a system's alarm sources")?;
     Ok(has)
 }
 
