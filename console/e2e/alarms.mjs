@@ -69,10 +69,7 @@ export async function takeAlarms(viewer, administrator, phone, demo) {
       expect(at > 0, "a picture", at);
       return true;
     });
-    await page
-      .locator(".wk-stateline")
-      .getByText(t("state-alarms", { open: 1 }))
-      .waitFor();
+    await page.locator('.wk-stateline a[href="/alarms"]').waitFor();
     await viewer.shot("alarms-call");
   });
   await step("whoever is on no shift acknowledges nothing, and is told why", async () => {
