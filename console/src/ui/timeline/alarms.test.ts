@@ -1,3 +1,4 @@
+// Marks of alarms on the timeline: whose they are, and which one is under the pointer.
 import { expect, test } from "vitest";
 import { type AlarmMark, markAt, marksOf } from "./alarms";
 
