@@ -36,7 +36,7 @@ export async function takeAlarms(viewer, administrator, phone, demo) {
     expect(source.in_use && source.token_ms && !JSON.stringify(body).includes(token), "told once", body);
     return token.slice(0, 8);
   });
-  await step("a shift runs in a room of the unit", async () => {
+  await step("without a shift the call has no picture and is not taken; then a shift runs", async () => {
     await viewer.signIn(demo.accounts.operator);
     const made = await administrator.api("POST", "/api/duty/rooms", { unit_id: source.unit.id, name: ROOM });
     expect(made.status === 201, "a room", made.body);
@@ -46,10 +46,21 @@ export async function takeAlarms(viewer, administrator, phone, demo) {
     const shifts = [{ person_id: me.person.id, from_ms: from, to_ms: from + 8 * HOUR_MS }];
     const rostered = await administrator.api("POST", "/api/duty/shifts", { room_id: room, shifts });
     expect(rostered.status === 201, "rostered", rostered.body);
+    await viewer.choose("purpose-duty-watch");
+    await viewer.go("/wall?grid=1");
+    const early = await press(demo, token, { id: "e2e-0", kind: "help", input: "1" });
+    expect(early.status === 201, "an alarm before anybody is on shift", early.body);
+    const call = page.locator(".wk-call");
+    await call.locator(".wk-refusal-reason").waitFor();
+    expect((await call.locator("video").count()) === 0, "no shift, no picture");
+    await viewer.shot("alarms-off-shift");
+    const refused = await viewer.api("POST", `/api/alarms/${early.body.id}/acknowledge`, {});
+    expect(refused.status === 403 && refused.body.error.code === "off_shift", "nor is it acknowledged", refused.body);
     const path = `/api/duty/shifts/${rostered.body[0].id}/take-over`;
     const taken = await viewer.api("POST", path, { alone: "首班 the first shift" });
     expect(taken.status === 200, "taken over", taken.body);
-    await viewer.choose("purpose-duty-watch");
+    const acknowledged = await viewer.api("POST", `/api/alarms/${early.body.id}/acknowledge`, {});
+    expect(acknowledged.status === 200, "on shift it is", acknowledged.body);
     await viewer.go("/wall?grid=1");
     await page.locator(".wk-stage").waitFor();
   });
@@ -91,6 +102,7 @@ export async function takeAlarms(viewer, administrator, phone, demo) {
       .click();
     await page.locator(".wk-timeline canvas").waitFor();
     expect(viewer.inAddress("at") !== null, "at its moment", page.url());
+    await viewer.button("playback-selection-show").click();
     await viewer.shot("alarms-playback");
   });
   await step("and it is closed with what it turned out to be", async () => {

@@ -129,6 +129,7 @@ function Acts({ alarm }: { alarm: Alarm }) {
           </div>
         </section>
       ) : (
+        <section className="wk-section">
         <Because
           title={t("alarm-close")}
           label={t("alarm-close-words")}
@@ -154,7 +155,9 @@ function Acts({ alarm }: { alarm: Alarm }) {
             )}
           </Labelled>
         </Because>
+        </section>
       )}
+      <section className="wk-section">
       <Because
         title={t("alarm-escalate")}
         label={t("alarm-escalate-reason")}
@@ -164,6 +167,7 @@ function Acts({ alarm }: { alarm: Alarm }) {
       >
         {asked}
       </Because>
+      </section>
     </>
   );
 }

@@ -79,14 +79,16 @@ function Call({ alarm, more, purpose, onAway }: CallProps) {
   );
 }
 
-/** Under the purpose that was chosen for the wall; on duty a shift, the server says. */
+/** An alarm is looked at on duty, whatever the wall is looked at for; a note that was made for duty watch goes along. */
+const DUTY: Purpose = { purpose: "duty_watch", legal_basis: "unit_duty" };
+
 function CallPicture({ alarm, purpose }: Pick<CallProps, "alarm" | "purpose">) {
   const t = useT();
   const first = alarm.cameras[0]?.id;
   const { known } = useCamerasById(first ? [first] : []);
   const camera = first ? known?.get(first) : undefined;
   const request = useMemo<ViewRequest | null>(
-    () => (first ? { mode: "live", cameras: [first], ...purpose } : null),
+    () => (first ? { mode: "live", cameras: [first], ...(purpose.purpose === "duty_watch" ? purpose : DUTY) } : null),
     [first, purpose],
   );
   const { view, error, check } = useView(request);
