@@ -209,7 +209,7 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, query: &AlarmQuery, (actor, units): (A
         sql.push(" AND at_us >= ").push_bind(span.start.0).push(" AND at_us < ").push_bind(span.end.0);
     }
     if let Some(camera) = query.camera {
-        sql.push(" AND EXISTS (SELECT 1 FROM alarm_event_camera WHERE event = alarm_event.id AND camera = ");
+        sql.push(" AND alarm_event.id IN (SELECT event FROM alarm_event_camera WHERE camera = ");
         sql.push_bind(blob(camera.0)).push(")");
     }
     if let Some(source) = query.source {
