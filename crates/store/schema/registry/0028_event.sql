@@ -68,6 +68,7 @@ CREATE UNIQUE INDEX alarm_event_sent ON alarm_event (source, sender_id, happened
 CREATE UNIQUE INDEX alarm_event_own ON alarm_event (sender_id) WHERE source IS NULL;
 CREATE INDEX alarm_event_at ON alarm_event (at_us, id);
 CREATE INDEX alarm_event_state ON alarm_event (state, at_us, id);
+CREATE INDEX alarm_event_of_source ON alarm_event (source, at_us, id);
 CREATE TRIGGER alarm_event_stays BEFORE DELETE ON alarm_event BEGIN SELECT raise(ABORT, 'an event stays'); END;
 
 CREATE TABLE alarm_event_camera (
