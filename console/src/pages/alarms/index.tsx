@@ -1,9 +1,24 @@
 // Alarms: what alarm and door systems and this server itself have said, newest first; one in the drawer, with what is done about it;
 // and the register of the systems. Who may acknowledge and close is the server's to say.
-import { Segmented, Select } from "antd";
+import { DatePicker, Segmented, Select } from "antd";
+import dayjs from "dayjs";
 import { type Alarm, EVENT_KINDS, PRIORITIES, useAlarm, useAlarmSources, useAlarms } from "../../api/alarms";
 import { useMe } from "../../api/queries";
-import { BeginButton, type Column, Empty, List, Page, RowLink, Time, useAddress, useRecords, useT } from "../../ui";
+import {
+  BeginButton,
+  CameraSelect,
+  type Column,
+  Empty,
+  List,
+  numberOf,
+  Page,
+  RowLink,
+  serverNow,
+  Time,
+  useAddress,
+  useRecords,
+  useT,
+} from "../../ui";
 import { AlarmStateWord, alarmPlace, PriorityWord, wordOf } from "../../ui/alarms";
 import { AlarmSide } from "./AlarmSide";
 import { NewSource } from "./NewSource";
@@ -70,7 +85,27 @@ function Narrow() {
         "source",
         sources.map(({ id, name }) => ({ value: id, label: name })),
       )}
+      <CameraSelect value={address.camera} onChange={(camera) => setAddress({ camera })} />
+      <Day />
     </>
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+/** One day, as its clock shows it here. */
+function Day() {
+  const t = useT();
+  const [address, setAddress] = useAddress();
+  const from = numberOf(address.from_ms);
+  return (
+    <DatePicker
+      aria-label={t("alarm-at")}
+      placeholder={t("alarm-at")}
+      value={from === undefined ? null : dayjs(from)}
+      disabledDate={(day) => day.isAfter(dayjs(serverNow()).endOf("day"))}
+      onChange={(day) => setAddress({ from_ms: day ? String(day.startOf("day").valueOf()) : undefined })}
+    />
   );
 }
 
@@ -79,7 +114,9 @@ function AlarmList({ shown }: { shown: (typeof SHOWN)[number] }) {
   const [address] = useAddress();
   const record = useRecords();
   const { priority, kind, source, camera } = address;
-  const list = useAlarms({ state: shown === "all" ? undefined : shown, priority, kind, source, camera });
+  const from_ms = numberOf(address.from_ms);
+  const span = from_ms === undefined ? {} : { from_ms, to_ms: from_ms + DAY_MS };
+  const list = useAlarms({ state: shown === "all" ? undefined : shown, priority, kind, source, camera, ...span });
   const rows = list.data?.pages.flatMap(({ alarms }) => alarms) ?? [];
   const show = (alarm: Alarm) => record.show(alarm.id);
   const columns = useColumns(show);
