@@ -10,6 +10,7 @@ const PAGES = {
     "wall",
     "playback",
     "duty",
+    "alarms",
     "exports",
     "exports?new=1",
     "holds",
@@ -22,6 +23,8 @@ const PAGES = {
   ],
   administrator: [
     "duty",
+    "alarms",
+    "alarms?shown=sources",
     "takeovers",
     "takeovers?new=1",
     "cameras",

@@ -3,6 +3,7 @@
 // `npm run e2e -- --shots` takes screenshots of every page as well, for looking at (screenshots/, not compared).
 // Needs: a built program (WATCHKEEPER_BIN, else target/debug), scripts/material's clips, Debian's Chromium.
 import { administer } from "./administrator.mjs";
+import { takeAlarms } from "./alarms.mjs";
 import { audit } from "./auditor.mjs";
 import { launch, Person, SHOTS } from "./browser.mjs";
 import { lookUnderCase, playWithFourEyes } from "./cases.mjs";
@@ -220,6 +221,15 @@ async function tell() {
     ),
   );
   await told("duty", "a shift is kept", watch);
+  const called = among(async (take) =>
+    takeAlarms(
+      await take(),
+      await take({ language: "en", theme: "light" }),
+      await take({ width: 390, height: 844 }),
+      demo,
+    ),
+  );
+  await told("alarms", "an alarm in the middle of a shift", called);
   const outage = among(async (take) => {
     // Nobody's window is open while the program is away: what it then says is no error of a page.
     await stopAsPlanned(demo);

@@ -58,6 +58,7 @@ describe("state line", () => {
     disk: { used_bytes: 1, free_bytes: 1, horizon_days: 40 },
     demo: false,
     takeovers: [],
+    alarms: { open: 0, high: 0 },
     unit_name: "u",
   };
   const line = (part: Partial<SystemState>) =>

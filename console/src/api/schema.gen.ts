@@ -100,7 +100,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -130,6 +130,154 @@ export interface components {
         };
         Adoptions: {
             adoptions: components["schemas"]["Adoption"][];
+        };
+        Alarm: {
+            /**
+             * Format: int64
+             * @description When it counts as having happened, by the sender's clock, by ours.
+             */
+            at_ms: number;
+            cameras: components["schemas"]["Named"][];
+            entry: components["schemas"]["EntryRef"];
+            escalated_to?: components["schemas"]["Role"] | null;
+            /** Format: int64 */
+            happened_ms: number;
+            id: string;
+            /** @description As the sender names it; its name is empty when it was not registered. */
+            input: string;
+            input_name: string;
+            kind: components["schemas"]["EventKind"];
+            outcome?: components["schemas"]["AlarmOutcome"] | null;
+            /**
+             * Format: int64
+             * @description When it was escalated because its term had passed.
+             */
+            overdue_ms?: number | null;
+            priority?: components["schemas"]["AlarmPriority"] | null;
+            /** Format: int64 */
+            received_ms: number;
+            source?: components["schemas"]["Named"] | null;
+            state: components["schemas"]["AlarmState"];
+            unit?: components["schemas"]["Named"] | null;
+            words: string;
+        };
+        AlarmDetail: {
+            alarm: components["schemas"]["Alarm"];
+            /** @description What was done about it, in order. */
+            steps: components["schemas"]["AlarmStep"][];
+        };
+        AlarmInput: {
+            /** @description Those that the reader may know of. */
+            cameras: components["schemas"]["Named"][];
+            code: string;
+            name: string;
+            priority?: components["schemas"]["AlarmPriority"] | null;
+        };
+        AlarmInputRequest: {
+            /** @description Cameras of the unit that look at it, at most 16. */
+            cameras?: string[];
+            /** @description As the sender names it, at most 64 characters. */
+            code: string;
+            /** @description At most 100 characters. */
+            name: string;
+            priority?: components["schemas"]["AlarmPriority"] | null;
+        };
+        AlarmInputsRequest: {
+            /** @description All inputs, in place of those before; at most 256. */
+            inputs: components["schemas"]["AlarmInputRequest"][];
+        };
+        /**
+         * @description What an alarm turned out to be.
+         * @enum {string}
+         */
+        AlarmOutcome: "handled" | "passed_on" | "false" | "unclear";
+        /**
+         * @description How urgent an alarm is.
+         * @enum {string}
+         */
+        AlarmPriority: "low" | "medium" | "high";
+        AlarmSource: {
+            contractor?: components["schemas"]["Named"] | null;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /** @description Its system is in use: its events raise alarms. Else they are kept as test events. */
+            in_use: boolean;
+            inputs: components["schemas"]["AlarmInput"][];
+            kind: components["schemas"]["AlarmSourceKind"];
+            maker: string;
+            name: string;
+            priority?: components["schemas"]["AlarmPriority"] | null;
+            /** Format: int64 */
+            registered_ms: number;
+            /** Format: int64 */
+            retired_ms?: number | null;
+            /** @description The stage of its system's life; null when the system's record was removed. */
+            stage?: string | null;
+            system: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description When the token that holds was made; null: none, or revoked.
+             */
+            token_ms?: number | null;
+            unit: components["schemas"]["Named"];
+        };
+        /**
+         * @description What a compatible alarm or door system is.
+         * @enum {string}
+         */
+        AlarmSourceKind: "intrusion" | "entrance" | "fire" | "help_button" | "other";
+        AlarmSourceRequest: {
+            contractor_id?: string | null;
+            kind: components["schemas"]["AlarmSourceKind"];
+            maker?: string;
+            /** @description At most 100 characters. */
+            name: string;
+            priority?: components["schemas"]["AlarmPriority"] | null;
+            /** @description The system of the register that it is part of: its acceptance and filing count. */
+            system_id: string;
+            unit_id: string;
+        };
+        AlarmSources: {
+            sources: components["schemas"]["AlarmSource"][];
+            terms: components["schemas"]["AlarmTerm"][];
+        };
+        /**
+         * @description Where an event is in its life; noted and test events are no alarms.
+         * @enum {string}
+         */
+        AlarmState: "noted" | "test" | "open" | "acknowledged" | "closed";
+        AlarmStep: {
+            /** Format: int64 */
+            at_ms: number;
+            by?: components["schemas"]["Named"] | null;
+            entry: components["schemas"]["EntryRef"];
+            /** @description `acknowledge`, `escalate` or `close`. */
+            step: string;
+            to?: components["schemas"]["Role"] | null;
+            words: string;
+        };
+        /** @description How long a high alarm of a unit waits before it is escalated by itself. */
+        AlarmTerm: {
+            /** Format: int32 */
+            term_s: number;
+            unit: components["schemas"]["Named"];
+        };
+        AlarmTermRequest: {
+            /**
+             * Format: int32
+             * @description 30 to 3600 seconds.
+             */
+            term_s: number;
+            unit_id: string;
+        };
+        AlarmToken: {
+            /** @description Shown once. To be sent as `Authorization: Bearer`. */
+            token: string;
+        };
+        Alarms: {
+            /** @description Newest first. */
+            alarms: components["schemas"]["Alarm"][];
+            next_cursor?: string | null;
         };
         Applied: {
             entry: components["schemas"]["EntryRef"];
@@ -202,39 +350,6 @@ export interface components {
         Bilingual: {
             en: string;
             zh: string;
-        };
-        /** @description What the register asks of whoever answers for the unit, today and in the days to come. */
-        Board: {
-            /**
-             * Format: int64
-             * @description Found today, by weight: the list is `GET /api/findings/register`.
-             */
-            breaches: number;
-            /** Format: int64 */
-            closed_in_week: number;
-            /** @description Found in the days to come if nothing is done, by day; at most 500. */
-            coming: components["schemas"]["ComingFinding"][];
-            /**
-             * Format: int64
-             * @description All of them.
-             */
-            coming_total: number;
-            /** @description The day at the units, `YYYY-MM-DD`. */
-            day: string;
-            /**
-             * Format: int32
-             * @description How far it looks ahead.
-             */
-            days: number;
-            /** Format: int64 */
-            due: number;
-            /** Format: int64 */
-            notes: number;
-            /**
-             * Format: int64
-             * @description Since seven days ago.
-             */
-            opened_in_week: number;
         };
         BulkRequest: {
             /** @description `camera` or a kind of record. */
@@ -792,14 +907,10 @@ export interface components {
             offset_ms_max: number;
             server: components["schemas"]["ServerClock"];
         };
-        /** @description A finding that is not there yet. */
-        ComingFinding: {
-            /** @description The first day on which it is found, `YYYY-MM-DD`. */
-            day: string;
-            /** @description As it will be. */
-            finding: components["schemas"]["Finding"];
-            /** Format: int32 */
-            in_days: number;
+        CloseAlarmRequest: {
+            outcome: components["schemas"]["AlarmOutcome"];
+            /** @description At most 500 characters. */
+            words?: string;
         };
         CommissioningPoint: {
             camera?: components["schemas"]["Named"] | null;
@@ -1283,6 +1394,48 @@ export interface components {
             index: number;
             log: components["schemas"]["LogName"];
         };
+        EscalateRequest: {
+            /** @description At most 500 characters. */
+            reason: string;
+            /** @description `operator`, `administrator` or `manager`. */
+            to: components["schemas"]["Role"];
+        };
+        /**
+         * @description What happened. Those from `camera_lost` on only the server itself says.
+         * @enum {string}
+         */
+        EventKind: "intrusion" | "door_forced" | "door_held_open" | "door_opened" | "access_denied" | "fire" | "help" | "tamper" | "fault" | "restored" | "other" | "camera_lost" | "camera_back" | "recording_stopped" | "recording_resumed" | "clock_off" | "disk_lost" | "disk_back";
+        /** @description What a system says. Unknown fields are refused, so that a misspelt one is not silently lost. */
+        EventRequest: {
+            /**
+             * Format: int64
+             * @description By the sender's clock; absent: now.
+             */
+            happened_ms?: number | null;
+            /** @description The sender's own id of it, at most 128 characters. The same id with the same time is the same event. */
+            id: string;
+            /** @description As the source's register names it, at most 64 characters. One that is not registered is kept all the same. */
+            input?: string;
+            kind: components["schemas"]["EventKind"];
+            /** @description Of a person who tries a source: which. A sender's token says it. */
+            source_id?: string | null;
+            /** @description At most 500 characters. */
+            words?: string;
+        };
+        EventTaken: {
+            /**
+             * Format: int64
+             * @description When it counts as having happened.
+             */
+            at_ms: number;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /** @description False: no such input is registered. */
+            known_input: boolean;
+            /** @description It had been taken in before. */
+            repeated: boolean;
+            state: components["schemas"]["AlarmState"];
+        };
         Explained: {
             /**
              * Format: int64
@@ -1479,25 +1632,8 @@ export interface components {
              */
             since_ms: number;
         };
-        FindingEnd: {
-            /** Format: int64 */
-            at_ms: number;
-            entry: components["schemas"]["EntryRef"];
-            /** @description `put_right`: the fact is another one; `gone`: what it was about was removed, retired or suspended. */
-            how: string;
-        };
-        /** @description One page; what moved last comes first. */
-        FindingHistory: {
-            findings: components["schemas"]["PastFinding"][];
-            next_cursor?: string | null;
-            /**
-             * Format: int64
-             * @description Of the filters, on all pages.
-             */
-            total: number;
-        };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "register";
         FootageEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["FootageEntry"][];
@@ -2213,6 +2349,16 @@ export interface components {
         OneTimePassword: {
             one_time_password: string;
         };
+        /** @description Alarms of the reader's units that nobody has acknowledged. */
+        OpenAlarms: {
+            /**
+             * Format: int64
+             * @description Of them, those of high priority.
+             */
+            high: number;
+            /** Format: int64 */
+            open: number;
+        };
         /**
          * @description What kind of organ asks for footage.
          * @enum {string}
@@ -2350,22 +2496,6 @@ export interface components {
         };
         PasswordProof: {
             password: string;
-        };
-        /** @description A finding of the register, from when to when it was seen. */
-        PastFinding: {
-            /** @description As it was called when it was found. */
-            about: components["schemas"]["Named"];
-            article: string;
-            binds: boolean;
-            closed?: components["schemas"]["FindingEnd"] | null;
-            code: string;
-            /** @description The system's entry that counts it in. */
-            opened_entry: components["schemas"]["EntryRef"];
-            /** Format: int64 */
-            opened_ms: number;
-            reason: components["schemas"]["Bilingual"];
-            /** @description `breach`, `due`, `note` */
-            severity: string;
         };
         People: {
             people: components["schemas"]["Person"][];
@@ -3362,6 +3492,7 @@ export interface components {
         };
         /** @description The state line of the console. */
         State: {
+            alarms: components["schemas"]["OpenAlarms"];
             /** @description Simulated cameras and published passwords: not for real use. */
             demo: boolean;
             disk: components["schemas"]["DiskState"];
@@ -3991,7 +4122,7 @@ export interface components {
          * @description What a question from the access log asks about.
          * @enum {string}
          */
-        WatchingRule: "sensitive_without_case" | "same_camera_again" | "unusual_hours" | "many_cameras_taken" | "long_spans_taken" | "export_not_collected" | "basic_data_in_bulk" | "refused_in_a_row" | "sign_ins_failed" | "approver_pair";
+        WatchingRule: "sensitive_without_case" | "same_camera_again" | "unusual_hours" | "many_cameras_taken" | "long_spans_taken" | "export_not_collected" | "basic_data_in_bulk" | "refused_in_a_row" | "sign_ins_failed";
         /**
          * @description By looking at it here, or by taking a copy.
          * @enum {string}

@@ -33,10 +33,18 @@ function takeoverPieces(state: SystemState, language: Language, t: Translate): S
   }));
 }
 
+/** Alarms that nobody has acknowledged: the loudest piece, and the first. */
+function alarmPieces({ alarms }: SystemState, t: Translate): StatePiece[] {
+  if (alarms.open === 0) return [];
+  const tone = alarms.high > 0 ? "breach" : "late";
+  return [{ id: "alarms", tone, text: t("state-alarms", { open: alarms.open }), to: "/alarms" }];
+}
+
 /** The pieces of the line. Pure, so that each rule of "what is bad" is tested. */
 export function systemPieces(state: SystemState, nowMs: number, language: Language, t: Translate): StatePiece[] {
   const { recording, gaps_today, kept, ledger, disk } = state;
   const pieces: StatePiece[] = [
+    ...alarmPieces(state, t),
     ...takeoverPieces(state, language, t),
     {
       id: "recording",

@@ -35,6 +35,14 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/duty/index"),
   },
   {
+    // Whoever watches takes them, whoever answers for the unit registers the systems, whoever supervises reads.
+    path: "/alarms",
+    name: "page-alarms",
+    icon: "alarms",
+    rights: ["playback", "live", "cameras", "health", "ledger", "standings"],
+    load: () => import("../pages/alarms/index"),
+  },
+  {
     path: "/exports",
     name: "page-exports",
     icon: "exports",

@@ -10,6 +10,7 @@ import { said, useLanguage, useT } from "./i18n";
 /** The product's own rules, which stand in no pack; `unit:roles` is the unit's assignment of posts. */
 const OWN_RULES: ReadonlySet<string> = new Set([
   "accounts",
+  "alarms",
   "cases",
   "clock",
   "disks",

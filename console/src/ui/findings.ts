@@ -16,6 +16,7 @@ export const wordOf = ({ kind, code }: Pick<Finding, "kind" | "code">): string =
 /** Words that have a heading of their own; any other is headed by its reason. */
 export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "agreement_ended",
+  "alarm_overdue",
   "balance",
   "behind_main_works",
   "below_standard",
@@ -121,6 +122,7 @@ export function placeOf({ kind, code, camera, record }: Finding): Place | undefi
     return { to: "/retrievals", search: { show: "late", ...(record ? { id: record.id } : {}) } };
   if (kind === "pressure") return { to: "/entries", search: { tab: "pressure", shown: "open" } };
   if (kind === "questions") return { to: "/questions", search: { shown: "open" } };
+  if (kind === "alarm") return { to: "/alarms", search: { priority: "high" } };
   if (kind === "duty")
     return {
       to: "/duty",

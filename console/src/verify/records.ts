@@ -106,6 +106,13 @@ const ACTS: Record<number, Act> = {
   186: "acknowledge_report",
   187: "note_visitor",
   188: "read_duty",
+  210: "change_alarm_source",
+  211: "receive_event",
+  212: "acknowledge_alarm",
+  213: "escalate_alarm",
+  214: "close_alarm",
+  215: "read_alarms",
+  216: "change_alarm_term",
 };
 
 const CLASSES: Record<number, EntryClass> = {

@@ -4,6 +4,7 @@
 //! chance. Every refusal names the rule it comes from and what would make the act possible (invariant 11).
 
 pub mod access;
+pub mod alarm;
 pub mod availability;
 pub mod clocks;
 pub mod completeness;

@@ -239,6 +239,17 @@ coded! {
         BeginTakeover = 200 "begin_takeover",
         /// Control comes back: by the term, or earlier.
         EndTakeover = 201 "end_takeover",
+        /// A compatible alarm or door system is registered or changed, its token made or revoked.
+        ChangeAlarmSource = 210 "change_alarm_source",
+        /// An event is taken in: from such a system, from the product itself, or by hand to try one.
+        ReceiveEvent = 211 "receive_event",
+        AcknowledgeAlarm = 212 "acknowledge_alarm",
+        /// An alarm is passed to another post: by a person, or because its term has passed.
+        EscalateAlarm = 213 "escalate_alarm",
+        CloseAlarm = 214 "close_alarm",
+        ReadAlarms = 215 "read_alarms",
+        /// A unit says how long a high alarm may wait.
+        ChangeAlarmTerm = 216 "change_alarm_term",
         /// Somebody asks where a found copy of footage comes from.
         TraceCopy = 150 "trace_copy",
         /// A person's training is entered.

@@ -7,6 +7,7 @@ use crate::{
         CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX,
         types::{ComingFinding, Finding},
     },
+    http::{CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX, types::Finding},
     imports::DryRuns,
     time_sources::{TimeConfig, TimeSources},
     views::Views,
@@ -20,7 +21,7 @@ use std::{
     net::IpAddr,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
-use store::{Registry, Store, StoreKeyId, TickHole, network};
+use store::{AlarmSender, Registry, Store, StoreKeyId, TickHole, network};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
@@ -69,6 +70,7 @@ struct Inner {
     open_limit: Mutex<RateLimit<IpAddr>>,
     read_limit: Mutex<RateLimit<PersonId>>,
     change_limit: Mutex<RateLimit<PersonId>>,
+    event_limit: Mutex<RateLimit<AlarmSender>>,
     /// Store keys that are needed and not here, with their segments.
     absent_keys: OnceLock<Vec<(StoreKeyId, u64)>>,
     /// What was last found between ticks.
@@ -136,6 +138,7 @@ impl App {
             open_limit: Mutex::new(RateLimit::new(OPEN_MAX)),
             read_limit: Mutex::new(RateLimit::new(READS_MAX)),
             change_limit: Mutex::new(RateLimit::new(CHANGES_MAX)),
+            event_limit: Mutex::new(RateLimit::new(EVENTS_MAX)),
             absent_keys: OnceLock::new(),
             tick_holes: tokio::sync::Mutex::new(None),
             register_findings: Mutex::new(VecDeque::new()),
@@ -257,6 +260,10 @@ impl App {
     /// Counts a person's request that changes something: by person, so that signing in again gives no second allowance.
     pub fn count_change(&self, person: PersonId) -> Result<(), i64> {
         self.count(&self.0.change_limit, person)
+    }
+    /// Counts an event of an alarm source.
+    pub fn count_event(&self, source: AlarmSender) -> Result<(), i64> {
+        self.count(&self.0.event_limit, source)
     }
     /// Outages and turned clocks of the last `back_us`, as they were found at most five minutes ago. Who asks meanwhile waits for
     /// the one search.

@@ -3,6 +3,7 @@
 //! Invariants kept here: pictures leave only under a `Pass` and are counted where they leave; every route is on one
 //! page (`http`), described and guarded; only `http` knows JSON shapes and status codes.
 
+pub mod alarms;
 pub mod app;
 mod back_fill;
 pub mod balance;

@@ -4,6 +4,7 @@
 //! backwards, so that every picture's use is recorded before the ledger closes.
 
 use crate::{
+    alarms,
     app::{App, Facts},
     config::Config,
     connections::Limited,
@@ -96,6 +97,7 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
         tokio::spawn(scrub::run(app.clone())),
         tokio::spawn(time_sources::run(app.clone())),
         tokio::spawn(watching::run(app.clone())),
+        tokio::spawn(alarms::run(app.clone())),
     ];
     let (handle, listener, fingerprint) = listen(&app, &config).await?;
     let address = handle.listening().await.with_context(|| format!("cannot listen on {}", config.listen))?;

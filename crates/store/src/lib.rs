@@ -93,6 +93,10 @@ pub use passes::across;
 pub use publish::FootageEntry;
 pub use registry::retrievals;
 pub use registry::{
+    ALARM_ROWS_MAX, AlarmInput, AlarmPage, AlarmQuery, AlarmRow, AlarmSender, AlarmSource, AlarmStep,
+    AlarmStepRow, NewAlarmEvent, NewAlarmSource, OverdueAlarms, OwnEvent, TakenEvent,
+};
+pub use registry::{
     AccessEntry, AccessPage, AccessProof, AccessQuery, AccountRules, ActPolicy, Adoption, Attempt,
     Authenticated, BASIC_DATA_ROWS, BackupMade, BackupRow, BatchProof, BulkChange, CHALLENGES_HOUR_MAX,
     COLLECT_US_MAX, COMMISSIONING_POINTS_MAX, CONFIRM_DAYS_DEFAULT, CONTRACTOR_US_MAX, Camera, CameraChange,

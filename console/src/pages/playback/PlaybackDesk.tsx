@@ -36,7 +36,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
     onSeek(ms);
     group.play();
   };
-  const { timeline, names, view, footage, held, levels } = desk;
+  const { timeline, names, view, footage, held, levels, alarms } = desk;
   return (
     <div className="wk-playback-desk">
       <Transport
@@ -90,6 +90,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
         footage={footage}
         held={held}
         levels={levels}
+        alarms={alarms}
         selection={selection}
         onSelection={onSelection}
         selecting={selecting}

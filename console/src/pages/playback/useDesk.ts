@@ -1,11 +1,13 @@
 // The timeline's part of playback: what it may show, the view it has, the footage it knows, and who is chosen on it.
 import { useQueries } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
+import { type Alarm, alarmMarksOf } from "../../api/alarms";
 import { clipLevelsQuery, useHeld, useSystemState } from "../../api/queries";
 import type { Camera, ClipLevel, Named } from "../../api/types";
 import type { KnownGap } from "../../player/track";
 import { serverNow } from "../../ui";
 import {
+  type AlarmMark,
   type FootageState,
   type HeldSpan,
   type LevelSpan,
@@ -32,6 +34,7 @@ export interface Desk {
   onScale(scale: Scale, width: number): void;
   readonly footage: FootageState;
   readonly held: readonly HeldSpan[];
+  readonly alarms: readonly AlarmMark[];
   /** What is protected more than its camera. */
   readonly levels: readonly LevelSpan[];
   /** Until that is known, nothing is asked for that it may refuse. */
@@ -63,6 +66,20 @@ function useLevels(ids: readonly string[]): { spans: readonly LevelSpan[]; known
   return useQueries({ queries: ids.map((id) => clipLevelsQuery(id)), combine });
 }
 
+/** What alarm and door systems said of the cameras shown; test events called nobody and mark nothing. */
+function useAlarmMarks(ids: readonly string[]): readonly AlarmMark[] {
+  const combine = useCallback(
+    (answers: { data?: Alarm[] | undefined }[]) =>
+      answers.flatMap(({ data }, index) =>
+        (data ?? [])
+          .filter(({ state }) => state !== "test")
+          .map(({ at_ms, kind, state }) => ({ camera: ids[index] ?? "", ms: at_ms, kind, called: state !== "noted" })),
+      ),
+    [ids],
+  );
+  return useQueries({ queries: ids.map((id) => alarmMarksOf(id)), combine });
+}
+
 export function useDesk(cameras: readonly Camera[], ids: readonly string[]): Desk {
   const system = useSystemState();
   const timeline = useRef<TimelineHandle>(null);
@@ -75,6 +92,7 @@ export function useDesk(cameras: readonly Camera[], ids: readonly string[]): Des
   const names = useMemo(() => cameras.map(({ id, name }) => ({ id, name })), [cameras]);
   const footage = useFootage(ids, view?.scale ?? null, view?.width ?? 0, limits);
   const levels = useLevels(ids);
+  const alarms = useAlarmMarks(ids);
   const held = useHeld().data ?? NONE_HELD;
   const onScale = useCallback((scale: Scale, width: number) => setView({ scale, width }), []);
   const wholeGap = useCallback(
@@ -93,6 +111,7 @@ export function useDesk(cameras: readonly Camera[], ids: readonly string[]): Des
     onScale,
     footage,
     held,
+    alarms,
     levels: levels.spans,
     levelsKnown: levels.known,
     wholeGap,

@@ -13,6 +13,7 @@ import { useBare, useFullScreen } from "../../player/useFullScreen";
 import { useSaying } from "../../player/useStill";
 import { useView } from "../../player/view";
 import { Loading, type Purpose, PurposeChip, Trouble, useAddress, useT } from "../../ui";
+import { AlarmCall } from "./AlarmCall";
 import { type Action, CAMERAS_MAX, camerasOf, isFull, isLayout, type Wall } from "./grid";
 import { KEY_LINES } from "./help";
 import { useLayouts } from "./layouts";
@@ -132,6 +133,7 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
           onFull={toggleFull}
           onBusy={setBusy}
         />
+        {screen === 1 ? <AlarmCall purpose={purpose} /> : null}
         {full || screen > 1 ? (
           <div className="wk-stage-purpose">
             <PurposeChip />

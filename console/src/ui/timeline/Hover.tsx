@@ -1,6 +1,8 @@
 // What is known under the pointer: the time to the millisecond, and for a row whether there is footage, or why not.
+import { wordOf } from "../alarms";
 import { formatDuration, formatTime } from "../format";
 import { useLanguage, useT } from "../i18n";
+import type { AlarmMark } from "./alarms";
 import { at, type Known } from "./footage";
 import { type HeldSpan, isHeld } from "./held";
 import { type LevelSpan, levelAt } from "./levels";
@@ -13,13 +15,14 @@ export interface HoverProps {
   readonly known: Known | null;
   readonly held: readonly HeldSpan[];
   readonly levels: readonly LevelSpan[];
+  readonly alarm: AlarmMark | undefined;
   readonly width: number;
 }
 
 /** Kept from the edges by this much. */
 const HALF_PX = 130;
 
-export function Hover({ x, ms, camera, known, held, levels, width }: HoverProps) {
+export function Hover({ x, ms, camera, known, held, levels, alarm, width }: HoverProps) {
   const t = useT();
   const { language } = useLanguage();
   const clock = (instant: number) => formatTime(instant, language, { timeOnly: true });
@@ -32,6 +35,11 @@ export function Hover({ x, ms, camera, known, held, levels, width }: HoverProps)
       {camera ? <span>{camera}</span> : null}
       {found?.what === "footage" ? <span className="wk-tone-good">{t("timeline-footage")}</span> : null}
       {found?.what === "nothing" ? <span className="wk-faint">{t("timeline-nothing")}</span> : null}
+      {alarm ? (
+        <span className={alarm.called ? "wk-tone-breach" : "wk-soft"}>
+          {t("timeline-alarm", { what: t(`alarm-kind-${wordOf(alarm.kind)}`) })}
+        </span>
+      ) : null}
       {isHeld(held, ms) ? <span className="wk-tone-late">{t("timeline-held")}</span> : null}
       {level ? <span className="wk-tone-late">{t(`clip-level-${level}`)}</span> : null}
       {found?.what === "gap" ? (

@@ -16,6 +16,7 @@ import { useLanguage, useT } from "../i18n";
 import { useTheme } from "../theme";
 import { palettes } from "../tokens";
 import { useNow } from "../useNow";
+import { type AlarmMark, markAt, marksOf } from "./alarms";
 import { type ControlProps, TimelineControl } from "./control";
 import { FootageTrouble } from "./FootageTrouble";
 import { Hover } from "./Hover";
@@ -44,6 +45,8 @@ export interface TimelineProps extends ControlProps {
   held: readonly HeldSpan[];
   /** What is protected more than its camera, of all cameras shown. */
   levels: readonly LevelSpan[];
+  /** What alarm and door systems said, of all cameras shown. */
+  alarms: readonly AlarmMark[];
   /** A drag over the rows selects instead of panning. */
   selecting: boolean;
   ref?: Ref<TimelineHandle>;
@@ -69,7 +72,7 @@ function useRows(
   cameras: readonly Named[],
   chosen: Id | null,
   footage: FootageState,
-  [held, levels]: readonly [readonly HeldSpan[], readonly LevelSpan[]],
+  [held, levels, alarms]: readonly [readonly HeldSpan[], readonly LevelSpan[], readonly AlarmMark[]],
 ): SceneRow[] {
   return useMemo(() => {
     if (!scale || width === 0) return [];
@@ -82,9 +85,10 @@ function useRows(
       range: footage.map.range(id),
       held: heldOf(held, id, from, to),
       levels: levelsOf(levels, id, from, to),
+      alarms: marksOf(alarms, id, from, to),
       chosen: id === chosen,
     }));
-  }, [scale, width, cameras, chosen, footage, held, levels]);
+  }, [scale, width, cameras, chosen, footage, held, levels, alarms]);
 }
 
 function useControl(props: TimelineProps, width: number, axisPx: number, rowPx: number): TimelineControl {
@@ -123,7 +127,7 @@ export function Timeline(props: TimelineProps) {
   const rowPx = Math.round((cameras.length > 4 ? 26 : 32) * size);
   const height = axisPx + Math.max(1, cameras.length) * rowPx + 6;
   const control = useControl(props, width, axisPx, rowPx);
-  const rows = useRows(scale, width, cameras, chosen, footage, [held, props.levels]);
+  const rows = useRows(scale, width, cameras, chosen, footage, [held, props.levels, props.alarms]);
   const { handlers, hover, busy } = usePointer(canvas, control, selecting);
   const scene: StillScene | null = scale && {
     scale,
@@ -175,6 +179,7 @@ export function Timeline(props: TimelineProps) {
               known={row?.known ?? null}
               held={row?.held ?? []}
               levels={row?.levels ?? []}
+              alarm={scale && row ? markAt(row.alarms, msAt(control.scale(), hover.x), scale.msPerPx) : undefined}
               width={width}
             />
           ) : null}

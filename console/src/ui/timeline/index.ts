@@ -1,4 +1,5 @@
 // The timeline as pages take it.
+export type { AlarmMark } from "./alarms";
 export { LEAP_MS, type Span, STEP_MS } from "./control";
 export { FootageMap } from "./footage";
 export type { HeldSpan } from "./held";

@@ -5,6 +5,7 @@
 
 import type { GapCause, Language, TimelineGap } from "../../api/types";
 import { FACE, type Palette } from "../tokens";
+import type { AlarmMark } from "./alarms";
 import type { ActivityRun, Known, LevelRange } from "./footage";
 import type { HeldSpan } from "./held";
 import { dateLabel, LABEL_PX_MAX, tickLabel } from "./labels";
@@ -19,6 +20,7 @@ export interface SceneRow {
   readonly chosen: boolean;
   readonly held: readonly HeldSpan[];
   readonly levels: readonly LevelSpan[];
+  readonly alarms: readonly AlarmMark[];
 }
 
 export interface Scene {
@@ -47,6 +49,7 @@ const NOTCH_PX = 3;
 const ROW_GAP_PX = 3;
 const HELD_PX = 3;
 const LEVEL_PX = 4;
+const ALARM_PX = 5;
 /** A held span narrower than this has no room for its lock. */
 const LOCK_PX_MIN = 22;
 
@@ -118,6 +121,33 @@ function paintRow(context: CanvasRenderingContext2D, scene: Scene, row: SceneRow
   for (const gap of row.known.gaps) paintGap(context, scene, gap, top, height);
   for (const span of row.held) paintHeld(context, scene, span, top + height);
   for (const span of row.levels) paintLevel(context, scene, span, top);
+  for (const mark of row.alarms) paintAlarm(context, scene, mark, top, height);
+}
+
+/** A thin line through the row with a diamond on it: something was said at that moment. */
+function paintAlarm(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  alarm: AlarmMark,
+  top: number,
+  height: number,
+): void {
+  const { scale, palette } = scene;
+  const x = Math.round(xOf(scale, alarm.ms)) + 0.5;
+  const y = top + height / 2;
+  const color = alarm.called ? palette.breach : palette.soft;
+  line(context, x, top, x, top + height, color);
+  context.beginPath();
+  context.moveTo(x, y - ALARM_PX);
+  context.lineTo(x + ALARM_PX, y);
+  context.lineTo(x, y + ALARM_PX);
+  context.lineTo(x - ALARM_PX, y);
+  context.closePath();
+  context.fillStyle = color;
+  context.fill();
+  context.strokeStyle = palette.panel;
+  context.lineWidth = 1;
+  context.stroke();
 }
 
 /** A bar along the upper edge with the level's number: what lies below it is seen with a reason or a case only. */

@@ -115,6 +115,13 @@ const fn entrusted(act: Act) -> &'static [Role] {
         Act::ApproveRetrieval => &[Administrator],
         Act::HandOver => &[Operator],
         Act::ReadRetrievals => &[Operator, Administrator, Auditor],
+        // Whoever answers for the unit keeps its alarm and door systems, and tries them (national-2016:34).
+        Act::ChangeAlarmSource | Act::ChangeAlarmTerm | Act::ReceiveEvent => &[Administrator],
+        // Whoever watches takes an alarm; whom it is escalated to, too: see `alarm`.
+        Act::AcknowledgeAlarm | Act::EscalateAlarm | Act::CloseAlarm => {
+            &[Viewer, Operator, Administrator, Manager]
+        }
+        Act::ReadAlarms => &[Viewer, Operator, Administrator, Auditor, Manager],
         // Whoever has control gives it back; so does the unit, by whoever entered that it passed (guangzhou-2007:18).
         Act::EndTakeover => &[Operator, Administrator],
         _ => &[],

@@ -90,6 +90,8 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::TraceCopy
             | Act::AskQuestion
             | Act::EndTakeover
+            | Act::ReceiveEvent
+            | Act::EscalateAlarm
     ) || (act == Act::PlaceHold && name == HOLDER);
     let editing = matches!(
         act,
@@ -107,6 +109,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::ChangeDisk
             | Act::SwitchSound
             | Act::ReadRegistry
+            | Act::ChangeAlarmSource
     );
     if own_work || (editing && SYSTEM_EDITORS.contains(&name)) {
         return Ok(());
@@ -309,6 +312,9 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::ChangeWatching
             | Act::ExplorePolicy
             | Act::ChangeDisk
+            | Act::ChangeAlarmSource
+            | Act::ChangeAlarmTerm
+            | Act::ReceiveEvent
     ) || person::keeps_people(act)
         || act == Act::ChangeAccountRules;
     if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {

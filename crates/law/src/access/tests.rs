@@ -171,6 +171,11 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ExplorePolicy => &[Administrator, Auditor, Manager],
             Act::ReadDuty => &[Viewer, Operator, Administrator, Auditor],
             Act::ChangeRoster => &[Administrator],
+            Act::ChangeAlarmSource | Act::ChangeAlarmTerm | Act::ReceiveEvent => &[Administrator],
+            Act::AcknowledgeAlarm | Act::EscalateAlarm | Act::CloseAlarm => {
+                &[Viewer, Operator, Administrator, Manager]
+            }
+            Act::ReadAlarms => &[Viewer, Operator, Administrator, Auditor, Manager],
             Act::TakeOverShift
             | Act::HandOverShift
             | Act::StayOnShift
@@ -261,6 +266,9 @@ fn every_act_by_every_role_in_every_relation() {
         Act::Leave,
         Act::ConfirmPosts,
         Act::ChangeAccountRules,
+        Act::ChangeAlarmSource,
+        Act::ChangeAlarmTerm,
+        Act::ReceiveEvent,
     ];
     let (mut permitted, mut refused) = (0, 0);
     for &act in Act::ALL {

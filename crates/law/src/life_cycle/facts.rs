@@ -62,6 +62,8 @@ pub struct SystemFacts {
     pub constructor: Option<Qualification>,
     pub maintainer: Option<Qualification>,
     pub points: Vec<PointFacts>,
+    /// Alarm or door systems are part of it: it may have no point at all (national-2016:34).
+    pub has_alarm_sources: bool,
     /// Cameras that the unit has under the same pack now, and would have after the step.
     pub cameras_now: u32,
     pub cameras_after: u32,

@@ -65,12 +65,15 @@ impl List<'_> {
     fn review(&mut self) {
         self.public_area();
         self.private_places();
-        let points = !self.system.points.is_empty();
+        let points = !self.system.points.is_empty() || self.system.has_alarm_sources;
         self.own(
             points,
             "no_points",
             ("The system has no point yet.", "系统尚无点位。"),
-            ("Register its points: place, view, purpose.", "请先登记点位的位置、视场和用途。"),
+            (
+                "Register its points: place, view, purpose; or the alarm or door systems that it consists of.",
+                "请先登记点位的位置、视场和用途；或登记其报警、门禁系统。",
+            ),
         );
         self.qualified(self.system.designer.clone(), "designer", ("The designer", "设计单位"));
         self.own_paper("design", ("The design is not among the papers.", "缺少设计方案。"));

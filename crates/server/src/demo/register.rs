@@ -9,11 +9,13 @@ use super::{
     units_with_faults::{chongqing, datong},
 };
 use anyhow::Context as _;
+use law::alarm::{Priority, SourceKind};
 use law::{Day, life_cycle::Step, register::RecordKind};
 use model::{Actor, CameraId, Cx, PersonId, RecordId, UnitId};
 use serde_json::{Map, Value, json};
 use store::{
-    CameraChange, CameraQuery, Enrolment, NewCamera, NewChangeRequest, NewLifeStep, RecordQuery, Store,
+    AlarmInput, CameraChange, CameraQuery, Enrolment, NewAlarmSource, NewCamera, NewChangeRequest,
+    NewLifeStep, RecordQuery, Store,
 };
 
 /// Whoever a pack may want to take part.
@@ -174,6 +176,29 @@ impl Seed<'_> {
             taken.with_context(|| format!("step {}", step.as_str()))?;
         }
         Ok(())
+    }
+
+    /// A help button in the East street, for visitors to press: a token is made on its page.
+    pub async fn help_button(&self, system: RecordId) -> anyhow::Result<()> {
+        let new = NewAlarmSource {
+            unit: self.unit,
+            system,
+            kind: SourceKind::HelpButton,
+            name: "滨江求助按钮 · Riverside help buttons".into(),
+            maker: "示范厂商".into(),
+            contractor: None,
+            priority: Some(Priority::High),
+        };
+        let source = self.store.registry.add_alarm_source(self.cx, new).await?;
+        let query = CameraQuery { limit: 1_000, unit: Some(self.unit), ..CameraQuery::default() };
+        let cameras = self.store.registry.cameras(self.cx, &query).await?.cameras.into_iter();
+        let input = AlarmInput {
+            code: "1".into(),
+            name: "东街 · East street".into(),
+            priority: Some(Priority::High),
+            cameras: cameras.filter(|one| one.name.starts_with("05")).map(|one| one.id).collect(),
+        };
+        Ok(self.store.registry.set_alarm_inputs(self.cx, source, vec![input]).await?)
     }
 
     /// Puts the unit's cameras that are there already at a point, by the beginning of the name.

@@ -66,7 +66,7 @@ pub async fn in_order(seed: &Seed<'_>) -> anyhow::Result<()> {
         "dated": seed.today(),
     });
     seed.add(Kind::Document, receipt).await?;
-    Ok(())
+    seed.help_button(system).await
 }
 
 async fn points(

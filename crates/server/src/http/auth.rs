@@ -17,7 +17,7 @@ use axum::{
 };
 use model::{Act, Actor, CaseId, Cx, Kind, LegalBasis, PersonId, Purpose, RequestId, SessionId, WallTime};
 use std::{net::SocketAddr, sync::Arc};
-use store::Authenticated;
+use store::{AlarmSender, Authenticated};
 
 /// All that answers without a session, besides the static console; each source may ask only so often. A metrics collector may come to the last one with
 /// the boot file's token instead.
@@ -26,6 +26,8 @@ pub const OPEN_ROUTES: [(&str, &str); 2] = [("GET", "/api/health"), ("POST", "/a
 const METRICS: &str = "/metrics";
 /// What a machine may also post to: a question, and the nonce for its answer.
 const CHALLENGES: &str = "/ledger/challenges";
+/// What an alarm source posts to, with its token; a person with their session.
+const EVENTS: (&str, &str) = ("POST", "/api/events");
 /// What a person whose one-time password is not replaced yet may use.
 const BEFORE_PASSWORD: [(&str, &str); 4] =
     [("GET", "/api/me"), ("POST", "/api/me/password"), ("POST", "/api/sign-out"), ("PATCH", "/api/me")];
@@ -190,6 +192,13 @@ async fn admit(app: &App, description: &Description, parts: &mut Parts) -> Answe
         parts.extensions.insert(machine);
         return Ok(());
     }
+    if route == EVENTS
+        && let Some(given) = bearer(&parts.headers)
+    {
+        let sender = event_sender(app, given, parts).await?;
+        parts.extensions.insert(sender);
+        return Ok(());
+    }
     let signed = identify(app, parts).await?;
     let counted =
         if method == Method::GET { app.count_read(signed.person) } else { app.count_change(signed.person) };
@@ -266,6 +275,54 @@ fn machine(app: &App, path: &str, parts: &Parts) -> Answer<Option<Machine>> {
     };
     let place = source(&parts.extensions)?.0.ip().to_canonical().to_string();
     Ok(Some(Machine { name: found.name.clone(), logs: found.logs.clone(), place }))
+}
+
+/// The alarm source behind a token. Each address may try only so often, and each source send only so much.
+async fn event_sender(app: &App, given: &str, parts: &Parts) -> Answer<EventSender> {
+    let ip = source(&parts.extensions)?.0.ip();
+    app.count_open(ip).map_err(too_many)?;
+    let place = ip.to_canonical().to_string();
+    let Some(source) = app.registry().alarm_sender(given).await? else {
+        app.registry().count_anonymous_refusal(&place, app.now());
+        return Err(Failure::unauthenticated());
+    };
+    app.count_event(source).map_err(too_many)?;
+    Ok(EventSender::Source { source, place })
+}
+
+/// Who says that something happened: an alarm source by its token, or a person who tries one. Only [`guard`] makes the first.
+#[derive(Clone, Debug)]
+pub enum EventSender {
+    Source { source: AlarmSender, place: String },
+    Person(Box<Signed>),
+}
+
+impl EventSender {
+    /// The source that the token says; a person names one.
+    pub fn source(&self) -> Option<AlarmSender> {
+        match self {
+            Self::Source { source, .. } => Some(*source),
+            Self::Person(_) => None,
+        }
+    }
+
+    pub fn cx(&self, app: &App) -> Cx {
+        match self {
+            Self::Source { place, .. } => Cx { place: place.clone(), ..store::system_cx("event", app.now()) },
+            Self::Person(signed) => signed.cx(app),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for EventSender {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+        if let Some(sender) = parts.extensions.get::<Self>() {
+            return Ok(sender.clone());
+        }
+        let signed = parts.extensions.get::<Signed>().cloned().ok_or_else(Failure::unauthenticated)?;
+        Ok(Self::Person(Box::new(signed)))
+    }
 }
 
 /// Another party's machine. Only [`guard`] makes one.

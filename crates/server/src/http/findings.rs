@@ -53,6 +53,7 @@ pub async fn findings(State(app): State<App>, signed: Signed) -> Answer<axum::Js
     found.extend(stray(&app));
     found.extend(waiting(&app, &cx).await?);
     found.extend(super::duty::found(&app, &cx).await?);
+    found.extend(super::alarms::found(&app, &cx).await?);
     found.extend(registered(&app, &cx).await?.iter().cloned());
     Ok(axum::Json(found))
 }

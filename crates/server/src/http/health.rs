@@ -76,6 +76,7 @@ pub async fn state(State(app): State<App>, signed: Signed) -> Answer<axum::Json<
         demo: app.facts().demo,
         unit_name,
         takeovers: super::takeovers::running(&app, &signed).await?,
+        alarms: super::alarms::open(&app, &signed).await?,
     }))
 }
 

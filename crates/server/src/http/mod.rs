@@ -3,6 +3,7 @@
 //! A route is declared once, with its description beside the handler (`routes!`), so that the description cannot
 //! drift. Around all of them stand, outermost first: security headers, the guard (`auth`), the limit of a body.
 
+mod alarms;
 mod auth;
 mod availability;
 mod board;
@@ -72,7 +73,7 @@ pub use auth::{OPEN_ROUTES, Signed};
 pub use board::sweep as sweep_findings;
 pub use browser::cookie_name;
 pub use console::is_built as console_is_built;
-pub use rate::{CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
+pub use rate::{CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
 pub use witness::router as witness_router;
 
 use crate::app::App;
@@ -110,6 +111,7 @@ use utoipa_axum::{
         (name = "retrievals", description = "Requests of authorities, from the letter to the receipt"),
         (name = "holds", description = "Footage that must not go, and letting it go"),
         (name = "duty", description = "Monitoring rooms: roster, shifts, watch log, reports, visitors"),
+        (name = "alarms", description = "Alarm and door systems: what they send, and what is done about alarms"),
         (name = "retention", description = "How long footage is promised and kept"),
         (name = "cameras", description = "Units, groups, cameras, layouts"),
         (name = "register", description = "Places, systems, points, papers; systems' lives; changes"),
@@ -271,6 +273,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(grant_routes())
         .merge(retrieval_routes())
         .merge(duty::routes())
+        .merge(alarms::routes())
         // how long
         .routes(routes!(retention::show, retention::change))
         .routes(routes!(retention::change_camera))

@@ -14,6 +14,8 @@ pub const READS_MAX: u32 = 6_000;
 /// Changing requests of one person in a minute: ten times what a person does. Each leaves an entry, and the entries of all
 /// share one writer: a flood of one would end everybody's pictures, whose use could not be written in time.
 pub const CHANGES_MAX: u32 = 300;
+/// Events of one alarm source in a minute: a door of a station at the rush hour, twice. Each leaves an entry, as above.
+pub const EVENTS_MAX: u32 = 120;
 const WINDOW_US: i64 = 60_000_000;
 /// Sources remembered. Above it the table is emptied of those whose window has passed; if none has, new sources wait.
 const SOURCES_MAX: usize = 10_000;

@@ -1,5 +1,6 @@
 //! What each operation must do: who may, who may not, and which entries that leaves.
 
+mod alarms;
 mod case_files;
 mod duty;
 mod grants;
@@ -191,6 +192,7 @@ pub fn all() -> Vec<Case> {
         pressure::all(),
         watching::all(),
         takeovers::all(),
+        alarms::all(),
         retrievals::all(),
     ]
     .into_iter()

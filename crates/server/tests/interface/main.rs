@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails must fail the test at its place")]
 
 mod admits;
+mod alarms;
 mod attacks;
 mod balance;
 mod board;

@@ -5,6 +5,7 @@
 //! change without one. Pictures need a [`Pass`].
 
 mod admit;
+mod alarms;
 mod anonymous;
 mod backups;
 mod batches;
@@ -58,6 +59,10 @@ mod verify;
 mod watching;
 
 pub use admit::{Request, Use};
+pub use alarms::{
+    ALARM_ROWS_MAX, AlarmInput, AlarmPage, AlarmQuery, AlarmRow, AlarmSender, AlarmSource, AlarmStep,
+    AlarmStepRow, NewAlarmEvent, NewAlarmSource, OverdueAlarms, OwnEvent, TakenEvent,
+};
 pub use backups::{BackupMade, BackupRow, NewBackup};
 pub use camera_change::Enrolment;
 pub use cameras::{

@@ -48,10 +48,10 @@ impl Token {
     pub fn text(&self) -> Secret<String> {
         Secret::new(model::Hash(self.0).to_string())
     }
-    fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         text.parse::<model::Hash>().ok().map(|hash| Self(hash.0))
     }
-    fn hash(&self) -> [u8; 32] {
+    pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
     }
 }

@@ -221,6 +221,8 @@ pub enum FindingKind {
     Retrieval,
     /// A monitoring room lacks persons, or a report to the public security organ its acknowledgement: `code` says which.
     Duty,
+    /// Alarms of high priority that nobody acknowledged within the unit's term.
+    Alarm,
     /// The register shows something missing, late or forbidden: `code` says what.
     Register,
 }

@@ -4,6 +4,7 @@
 //! Times are whole Unix milliseconds and end in `_ms`; ids are UUID strings; words are closed lists.
 
 mod board;
+mod alarms;
 mod cameras;
 mod cases;
 mod challenges;
@@ -34,6 +35,7 @@ mod witnesses;
 mod words;
 
 pub use board::*;
+pub use alarms::*;
 pub use cameras::*;
 pub use cases::*;
 pub use challenges::*;

@@ -1,6 +1,6 @@
 //! Health, the state line and the disk.
 
-use super::RunningTakeover;
+use super::{OpenAlarms, RunningTakeover};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,6 +25,7 @@ pub struct State {
     pub unit_name: String,
     /// Control that an organ has over cameras now; visible to everyone on the system.
     pub takeovers: Vec<RunningTakeover>,
+    pub alarms: OpenAlarms,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

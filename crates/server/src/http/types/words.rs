@@ -78,6 +78,7 @@ word! {
         EndOverride, NoteFloors, NoteFindings, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill,
         FileSystem, ReadDossier, ReportPressure, ReadPressure, ClosePressure,
     RaiseClipLevel, LowerClipLevel, TraceCopy, BeginTakeover, EndTakeover, EnterTraining, RevokeTraining, VetPerson, ChangeTerm, Reactivate, Leave, ConfirmPosts, ChangeAccountRules, AskQuestion, ExplainQuestion, AnswerQuestion, ReadQuestions, ChangeWatching, ExplorePolicy, OpenRetrieval, AmendRetrieval, CheckCredentials, CompleteRetrieval, ApproveRetrieval, RefuseRetrieval, HandOver, AcknowledgeReceipt, FollowCopy, ReadRetrievals, ChangeRoster, TakeOverShift, HandOverShift, StayOnShift, WriteWatchLog, ReportSuspicion, AcknowledgeReport, NoteVisitor, ReadDuty,
+        ChangeAlarmSource, ReceiveEvent, AcknowledgeAlarm, EscalateAlarm, CloseAlarm, ReadAlarms, ChangeAlarmTerm,
     }
 }
 
@@ -161,6 +162,34 @@ word! {
 word! {
     /// By which way a report reached the public security organ.
     Channel = law::duty::Channel { Telephone, InPerson, Letter, Platform, Other }
+}
+
+word! {
+    /// What a compatible alarm or door system is.
+    AlarmSourceKind = law::alarm::SourceKind { Intrusion, Entrance, Fire, HelpButton, Other }
+}
+
+word! {
+    /// What happened. Those from `camera_lost` on only the server itself says.
+    EventKind = law::alarm::EventKind {
+        Intrusion, DoorForced, DoorHeldOpen, DoorOpened, AccessDenied, Fire, Help, Tamper, Fault, Restored, Other,
+        CameraLost, CameraBack, RecordingStopped, RecordingResumed, ClockOff, DiskLost, DiskBack,
+    }
+}
+
+word! {
+    /// How urgent an alarm is.
+    AlarmPriority = law::alarm::Priority { Low, Medium, High }
+}
+
+word! {
+    /// Where an event is in its life; noted and test events are no alarms.
+    AlarmState = law::alarm::EventState { Noted, Test, Open, Acknowledged, Closed }
+}
+
+word! {
+    /// What an alarm turned out to be.
+    AlarmOutcome = law::alarm::Outcome { Handled, PassedOn, False, Unclear }
 }
 
 word! {

@@ -35,10 +35,21 @@ pub(super) async fn system_facts(
         constructor: contractor(connection, body, "constructor", "construction").await?,
         maintainer: contractor(connection, body, "maintainer", "maintenance").await?,
         points,
+        has_alarm_sources: has_alarm_sources(connection, system.id).await?,
         cameras_now,
         cameras_after: cameras_now.saturating_sub(cameras_of_this),
         deviations: deviations(&super::design::compared(connection, system).await?),
     })
+}
+
+async fn has_alarm_sources(connection: &mut SqliteConnection, system: RecordId) -> Result<bool> {
+    let (has,): (bool,) =
+        sqlx::query_as("SELECT EXISTS (SELECT 1 FROM alarm_source WHERE system = ? AND retired_us IS NULL)")
+            .bind(blob(system.0))
+            .fetch_one(connection)
+            .await
+            .doing("looking for a system's alarm sources")?;
+    Ok(has)
 }
 
 /// Works on a system, and the field of its record that says who does each.

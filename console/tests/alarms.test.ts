@@ -1,0 +1,50 @@
+// What the pages of alarms decide: which alarm calls first, what playback is opened with, what a form lacks, what the line says.
+import { expect, test } from "vitest";
+import type { Alarm } from "../src/api/alarms";
+import { missingInSource, sourceRequestOf } from "../src/pages/alarms/NewSource";
+import { nextAlarm } from "../src/pages/wall/AlarmCall";
+import { alarmSpan } from "../src/ui/alarms";
+
+const alarm = (id: string, priority: Alarm["priority"], at_ms: number, source = true) =>
+  ({ id, priority, at_ms, source: source ? { id: "s", name: "s" } : null, cameras: [{ id: "c", name: "c" }] }) as Alarm;
+
+test("the most urgent calls first, then whoever has waited longest; the server's own do not call", () => {
+  const open = [
+    alarm("low", "low", 1),
+    alarm("late", "high", 9),
+    alarm("early", "high", 5),
+    alarm("own", "high", 0, false),
+  ];
+  const called: string[] = [];
+  for (let next = nextAlarm(open, new Set()); next; next = nextAlarm(open, new Set(called))) called.push(next.id);
+  expect(called).toEqual(["early", "late", "low"]);
+});
+
+test("playback opens around the moment, with the cameras that look at it", () => {
+  expect(alarmSpan(alarm("a", "high", 100_000))).toEqual({
+    cameras: "c",
+    at: "85000",
+    from_ms: "85000",
+    to_ms: "145000",
+  });
+});
+
+test("a system is registered with unit, system, kind and name", () => {
+  const draft = { system: [], name: " ", maker: "", contractor: [] };
+  expect(missingInSource(draft)).toEqual([
+    "alarm-unit",
+    "alarm-source-system",
+    "alarm-source-kind",
+    "alarm-source-name",
+  ]);
+  expect(sourceRequestOf(draft)).toBeUndefined();
+  const whole = { ...draft, unit: "u", system: ["y"], kind: "fire" as const, name: " Fire ", priority: "high" as const };
+  expect(sourceRequestOf(whole)).toEqual({
+    unit_id: "u",
+    system_id: "y",
+    kind: "fire",
+    name: "Fire",
+    maker: "",
+    priority: "high",
+  });
+});
