@@ -4,10 +4,9 @@ use crate::{
     balance::Balance,
     export::ExportJobs,
     http::{
-        CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX,
+        CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX,
         types::{ComingFinding, Finding},
     },
-    http::{CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX, types::Finding},
     imports::DryRuns,
     time_sources::{TimeConfig, TimeSources},
     views::Views,
