@@ -215,6 +215,8 @@ fn every_act_by_every_role_in_every_relation() {
             | Act::FileSystem
             | Act::ReadDossier => &[Administrator],
             Act::ReadDocument => &[Administrator, Auditor],
+            Act::Ptz => &[Operator],
+            Act::ChangePtz | Act::BindLayout => &[Administrator],
             _ => &[],
         }
     };
