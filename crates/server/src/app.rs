@@ -5,6 +5,7 @@ use crate::{
     export::ExportJobs,
     http::{CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX, types::Finding},
     imports::DryRuns,
+    ptz::Positions,
     time_sources::{TimeConfig, TimeSources},
     views::Views,
     witnessing::Witnesses,
@@ -80,6 +81,7 @@ struct Inner {
     /// One challenge is answered at a time.
     challenges: Semaphore,
     time_sources: TimeSources,
+    positions: Positions,
     /// Rung after every change that may change what should run.
     registry_changed: Notify,
     stop: CancellationToken,
@@ -114,6 +116,7 @@ impl App {
         let time_sources = TimeSources::new(&facts.time);
         Self(Arc::new(Inner {
             time_sources,
+            positions: Positions::default(),
             store,
             pipeline,
             views,
@@ -168,6 +171,10 @@ impl App {
     /// Pictures that left against pictures that were served under an entry.
     pub fn balance(&self) -> &Balance {
         &self.0.balance
+    }
+    /// Where cameras that turn last said they were.
+    pub fn positions(&self) -> &Positions {
+        &self.0.positions
     }
     pub fn exports(&self) -> &ExportJobs {
         &self.0.exports

@@ -43,6 +43,7 @@ mod people;
 mod playback;
 mod policy;
 mod pressure;
+mod ptz;
 mod questions;
 mod rate;
 mod record;
@@ -225,6 +226,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(levels::lower))
         .routes(routes!(layouts::list, layouts::add))
         .routes(routes!(layouts::change, layouts::remove))
+        .routes(routes!(layouts::bind))
+        .merge(ptz::routes())
         // people
         .merge(people_routes())
         // pictures: each under a pass
