@@ -21,6 +21,7 @@ const OWN_RULES: ReadonlySet<string> = new Set([
   "limits",
   "masks",
   "packs",
+  "ptz",
   "registry",
   "retention",
   "retrievals",

@@ -401,7 +401,7 @@ async fn a_layout_belongs_to_a_post_and_is_one_entry_for_a_shift() {
         Who::OtherAdministrator.sign_in(&house).await,
     ];
     let shift = on_shift(&house, &viewer).await;
-    let room = house.get("/api/duty/rooms", &viewer.cookie).await.json()["rooms"][0]["room"]["id"].clone();
+    let room = house.get("/api/duty/rooms", &viewer.cookie).await.json()["rooms"][0]["id"].clone();
     let tiles: Vec<String> = house.cameras.iter().map(ToString::to_string).collect();
     let body = json!({ "name": "值班墙", "grid": 4, "tiles": tiles, "shared": true });
     let layout = house.post("/api/layouts", &administrator.cookie, body.clone()).await.json();

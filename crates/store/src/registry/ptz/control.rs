@@ -286,6 +286,7 @@ impl Registry {
     /// A control of this very session that lives. Somebody else's is refused with an entry, and looks like none.
     async fn own_control(&self, cx: &Cx, id: Uuid, session: SessionId) -> Result<(CameraId, Arc<Pass>)> {
         let Some((camera, pass)) = self.0.controls.find(id) else {
+            self.end_lapsed_controls(cx.now).await?;
             return match self.camera_of_control(cx, id).await? {
                 Some(camera) => Err(self.ended(camera, cx)),
                 None => Err(Error::NotFound("control of a camera")),

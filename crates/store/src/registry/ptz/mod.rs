@@ -128,7 +128,7 @@ impl Registry {
         camera: CameraId,
         new: Option<(PtzDriver, Rules, PtzLimits)>,
     ) -> Result<()> {
-        let (cx, today) = (cx.clone(), self.today(cx.now));
+        let (cx, today, now) = (cx.clone(), self.today(cx.now), cx.now);
         let library = Arc::clone(&self.0.packs.library);
         let controls = self.0.controls.clone();
         self.decided(move |connection| {
@@ -156,7 +156,8 @@ impl Registry {
                 Ok(Ok(()))
             })
         })
-        .await
+        .await?;
+        self.end_lapsed_controls(now).await
     }
 
     /// The cameras that turn and are in use, with what a driver needs and what is known between hands.
