@@ -55,7 +55,8 @@ pub(super) fn facts(act: Act, posts: Vec<Post>) -> FactValues {
         | Act::Export
         | Act::Collect
         | Act::Decrypt
-        | Act::AskGrant => (Purpose::Incident, LegalBasis::UnitDuty),
+        | Act::AskGrant
+        | Act::Ptz => (Purpose::Incident, LegalBasis::UnitDuty),
         Act::CommissioningStill => (Purpose::Maintenance, LegalBasis::MaintenanceDuty),
         _ => (Purpose::Administration, LegalBasis::Operation),
     };
