@@ -28,7 +28,7 @@ export function speedAt(x: number, y: number): Speed {
   if (far < DEAD) return STILL;
   const percent = Math.round(((far - DEAD) / (1 - DEAD)) ** 1.5 * 100);
   const [dx, dy] = [x / Math.hypot(x, y), y / Math.hypot(x, y)];
-  return { pan: Math.round(dx * percent), tilt: Math.round(-dy * percent), zoom: 0 };
+  return { pan: Math.round(dx * percent), tilt: Math.round((0 - dy) * percent), zoom: 0 };
 }
 
 export function PtzPad({ steer }: { steer: (speed: Speed) => void }) {

@@ -4,6 +4,7 @@
 //! moves by itself; and a camera that does not answer holds up no other and no request for longer than [`PATIENCE`].
 
 use crate::app::App;
+use futures::StreamExt as _;
 use law::ptz::{Idle, Next, Rules, is_at, next, way};
 use model::{Act, CameraId, Kind, PtzPosition, WallTime};
 use std::{
@@ -24,6 +25,8 @@ use wire::rtsp::Credentials;
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Between two looks at all cameras: a patrol and the way home are no matter of milliseconds.
 const EVERY: Duration = Duration::from_secs(2);
+/// Cameras that are asked at once: a city's do not all answer, and none shall wait for those.
+const ASKED_AT_ONCE_MAX: usize = 32;
 /// A position this old is asked for again.
 const FRESH_US: i64 = 1_000_000;
 /// Where RTSP is when the address names no port (RFC 2326 §3.2).
@@ -139,11 +142,12 @@ pub async fn look(app: &App, idling: &mut Idling) -> Result<(), store::Error> {
     app.registry().end_lapsed_controls(app.now()).await?;
     let cameras = app.registry().ptz_cameras(&system_cx("ptz", app.now())).await?;
     idling.0.retain(|known, _| cameras.iter().any(|camera| camera.camera == *known));
-    let reports = cameras.into_iter().map(|camera| async move {
+    let reports = futures::stream::iter(cameras).map(|camera| async move {
         let report = tell(&camera, Command::Where).await;
         (camera, report)
     });
-    for (camera, report) in futures::future::join_all(reports).await {
+    let mut reports = reports.buffer_unordered(ASKED_AT_ONCE_MAX);
+    while let Some((camera, report)) = reports.next().await {
         let now = app.now();
         let fresh = Kept { since: now, patrol: None, homing: false };
         let kept = idling.0.entry(camera.camera).or_insert(fresh);
@@ -175,14 +179,14 @@ async fn go_on(app: &App, camera: &PtzCamera, kept: &mut Kept, report: Report) -
         }
         Next::Patrol(stop) => {
             let Some(to) = stop_of(rules, stop) else { return Ok(()) };
-            if kept.patrol.is_none() && !report.moving {
+            if kept.patrol.is_none() {
                 note(app, camera, Act::Patrol, format!("patrol=began\nstops={}", rules.patrol.len())).await?;
             }
             let (step, last) = way(rules, at, to, &SIMULATED);
             send(camera, step).await;
-            if last {
-                kept.patrol = Some((stop, now));
-            }
+            // Zoomed out on the way: the same stop comes next, at once.
+            let before = (stop + rules.patrol.len() - 1) % rules.patrol.len();
+            kept.patrol = Some(if last { (stop, now) } else { (before, WallTime(0)) });
         }
         Next::Home => {
             let (step, _) = way(rules, at, rules.home, &SIMULATED);

@@ -315,6 +315,9 @@ async fn the_hands_on_a_camera_keep_it_and_a_takeover_takes_it() {
     look(&house.app, &mut Idling::default()).await.unwrap();
     let ends = house.entries_since(before).await;
     assert!(ends.iter().any(|end| end.act == Act::EndPtz && end.record.extra.contains("ended=expired")), "{ends:?}");
+    let late = moves(&house, &officer, taken["id"].as_str().unwrap(), json!({ "act": "home" })).await;
+    assert_eq!((late.0, code(&late.1)), (403, "ptz_ended"), "{late:?}");
+    assert_eq!(seen(&house, &officer, camera).await["lost"]["how"], "expired");
     control(&house, &first, camera).await;
 }
 
