@@ -203,9 +203,10 @@ pub fn refuse_movement(
     }
     let swept = sweep(from, movement, limits);
     let home = movement == Movement::To(rules.home);
-    let met = rules.forbidden.iter().find(|forbidden| {
-        forbidden.range.meets(&swept) && !(home && forbidden.range.holds(from))
-    })?;
+    let met = rules
+        .forbidden
+        .iter()
+        .find(|forbidden| forbidden.range.meets(&swept) && !(home && forbidden.range.holds(from)))?;
     Some(forbidden(met, article))
 }
 
@@ -253,9 +254,8 @@ pub fn check(rules: &Rules, limits: &PtzLimits, article: &str) -> Result<(), Fau
     if rules.forbidden.iter().any(|forbidden| !forbidden.range.is_ordered()) {
         return bad("forbidden", "have ends before their beginnings");
     }
-    let stop = |stop: &Stop| {
-        stop.preset < rules.presets.len() && (DWELL_S.0..=DWELL_S.1).contains(&stop.dwell_s)
-    };
+    let stop =
+        |stop: &Stop| stop.preset < rules.presets.len() && (DWELL_S.0..=DWELL_S.1).contains(&stop.dwell_s);
     if rules.patrol.len() == 1 || !rules.patrol.iter().all(stop) {
         return bad("patrol", "needs two presets or more, each for 5 s to an hour");
     }
@@ -266,8 +266,12 @@ pub fn check(rules: &Rules, limits: &PtzLimits, article: &str) -> Result<(), Fau
         }
     }
     // A patrol runs by itself: every way of it is clear, the last one back to the first too.
-    let stops: Vec<PtzPosition> =
-        rules.patrol.iter().filter_map(|stop| rules.presets.get(stop.preset)).map(|preset| preset.at).collect();
+    let stops: Vec<PtzPosition> = rules
+        .patrol
+        .iter()
+        .filter_map(|stop| rules.presets.get(stop.preset))
+        .map(|preset| preset.at)
+        .collect();
     for (from, to) in stops.iter().zip(stops.iter().cycle().skip(1)) {
         if let Some(refusal) = refuse_movement(rules, *from, Movement::To(*to), limits, article) {
             return Err(Fault::Refused(Box::new(refusal)));

@@ -160,7 +160,9 @@ pub async fn look(app: &App, idling: &mut Idling) -> Result<(), store::Error> {
                 go_on(app, &camera, kept, report).await?;
             }
             // Its stream's state says so already, to those who see to it.
-            Err(error) => tracing::debug!(camera = %camera.camera, %error, "a camera does not say where it is"),
+            Err(error) => {
+                tracing::debug!(camera = %camera.camera, %error, "a camera does not say where it is")
+            }
         }
     }
     Ok(())
@@ -169,7 +171,8 @@ pub async fn look(app: &App, idling: &mut Idling) -> Result<(), store::Error> {
 async fn go_on(app: &App, camera: &PtzCamera, kept: &mut Kept, report: Report) -> Result<(), store::Error> {
     let (now, rules) = (app.now(), &camera.rules);
     let at = report.position;
-    let idle = Idle { at, held: camera.held, on_shift: camera.on_shift, since: kept.since, patrol: kept.patrol };
+    let idle =
+        Idle { at, held: camera.held, on_shift: camera.on_shift, since: kept.since, patrol: kept.patrol };
     match next(rules, &idle, now) {
         Next::Nothing => kept.homing &= !is_at(at, rules.home),
         Next::EndPatrol => {

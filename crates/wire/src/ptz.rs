@@ -72,11 +72,9 @@ impl Command {
                 let velocity = PtzVelocity { pan_percent: *pan, tilt_percent: *tilt, zoom_percent: *zoom };
                 Some(Self::Move { velocity, lasts_ms: i64::from(*lasts) })
             }
-            ("to", [pan, tilt, zoom]) => Some(Self::To(PtzPosition {
-                pan_cdeg: *pan,
-                tilt_cdeg: *tilt,
-                zoom_percent: *zoom,
-            })),
+            ("to", [pan, tilt, zoom]) => {
+                Some(Self::To(PtzPosition { pan_cdeg: *pan, tilt_cdeg: *tilt, zoom_percent: *zoom }))
+            }
             _ => None,
         }
     }
@@ -198,8 +196,11 @@ impl Client {
     pub fn request(&mut self) -> Bytes {
         self.cseq += 1;
         let body = self.command.text();
-        let authorization =
-            self.authorization.as_ref().map(|value| format!("Authorization: {value}\r\n")).unwrap_or_default();
+        let authorization = self
+            .authorization
+            .as_ref()
+            .map(|value| format!("Authorization: {value}\r\n"))
+            .unwrap_or_default();
         Bytes::from(format!(
             "SET_PARAMETER {} RTSP/1.0\r\nCSeq: {}\r\n{authorization}Content-Type: text/parameters\r\nContent-Length: {}\r\n\r\n{body}",
             self.url,
@@ -222,7 +223,11 @@ impl Client {
             self.authorization = challenge.and_then(|(challenge, credentials)| {
                 digest::answer(challenge, "SET_PARAMETER", &self.url, credentials)
             });
-            return if self.authorization.is_some() { Step::Again } else { Step::Done(Outcome::Refused(401)) };
+            return if self.authorization.is_some() {
+                Step::Again
+            } else {
+                Step::Done(Outcome::Refused(401))
+            };
         }
         Step::Done(match answer.status {
             200 => Report::parse(&answer.body).map_or(Outcome::Broken, Outcome::Reported),
@@ -292,18 +297,26 @@ mod tests {
 
     #[test]
     fn words_are_told_apart() {
-        let check = |text: &str, expected: Option<Command>| assert_eq!(Command::parse(text), expected, "{text}");
+        let check =
+            |text: &str, expected: Option<Command>| assert_eq!(Command::parse(text), expected, "{text}");
         let velocity = PtzVelocity { pan_percent: -50, tilt_percent: 0, zoom_percent: 100 };
         check("ptz: where", Some(Command::Where));
         check("ptz: stop\r\n", Some(Command::Stop));
         check("ptz: move -50 0 100 800", Some(Command::Move { velocity, lasts_ms: 800 }));
         check("ptz: to 1 -2 300", Some(Command::To(at(1, -2, 300))));
-        for text in
-            ["", "ptz:", "ptz: jump", "ptz: stop now", "ptz: move 101 0 0 800", "ptz: move 1 0 0 2001", "ptz: move 1 0 0 0"]
-        {
+        for text in [
+            "",
+            "ptz:",
+            "ptz: jump",
+            "ptz: stop now",
+            "ptz: move 101 0 0 800",
+            "ptz: move 1 0 0 2001",
+            "ptz: move 1 0 0 0",
+        ] {
             check(text, None);
         }
-        for command in [Command::Where, Command::Move { velocity, lasts_ms: 5 }, Command::To(at(-3, 2, 100))] {
+        for command in [Command::Where, Command::Move { velocity, lasts_ms: 5 }, Command::To(at(-3, 2, 100))]
+        {
             check(&command.text(), Some(command));
         }
         let report = Report { position: at(5, 6, 700), moving: true };
@@ -344,7 +357,10 @@ mod tests {
             (path == "/gate/main").then(|| Presentation {
                 params: Arc::new(params),
                 sound: None,
-                credentials: Some(Credentials { user: "camera".into(), password: Secret::new("secret".into()) }),
+                credentials: Some(Credentials {
+                    user: "camera".into(),
+                    password: Secret::new("secret".into()),
+                }),
                 parameter_sets_in_sdp: true,
                 first_rtp_time: None,
             })

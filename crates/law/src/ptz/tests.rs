@@ -24,7 +24,11 @@ fn rules() -> Rules {
         presets: vec![preset("gate", at(-4_500, -1_500, 250)), preset("fountain", at(1_500, -2_500, 180))],
         forbidden: vec![Forbidden {
             what: "windows".into(),
-            range: Range { pan_cdeg: (6_000, 12_000), tilt_cdeg: (-2_000, 2_000), zoom_percent: (200, 2_000) },
+            range: Range {
+                pan_cdeg: (6_000, 12_000),
+                tilt_cdeg: (-2_000, 2_000),
+                zoom_percent: (200, 2_000),
+            },
         }],
         patrol: vec![Stop { preset: 0, dwell_s: 30 }, Stop { preset: 1, dwell_s: 10 }],
     }
@@ -37,7 +41,11 @@ fn who_may_take_control_from_whom() {
         let moved = NOW.plus_us(-rested_s * SECOND_US);
         let holder = Holder { name: "李四".into(), right: has, moved, locked };
         let refusal = refuse_contested(asks, &holder, NOW);
-        assert_eq!(refusal.is_some(), expected, "{asks:?} from {has:?} after {rested_s} s, locked {locked_s} s");
+        assert_eq!(
+            refusal.is_some(),
+            expected,
+            "{asks:?} from {has:?} after {rested_s} s, locked {locked_s} s"
+        );
         if let Some(refusal) = refusal {
             assert!(refusal.reason.zh.contains("李四") && refusal.code == "ptz_held");
             assert_eq!(refusal.reason.en.contains("following"), locked_s > 0);

@@ -27,7 +27,11 @@ fn rules() -> Rules {
         // Seen as a whole the houses are part of the square; their windows are not for anybody.
         forbidden: vec![Forbidden {
             what: "住宅窗户 · Windows of dwellings".to_owned(),
-            range: Range { pan_cdeg: (6_000, 12_000), tilt_cdeg: (-1_200, 2_000), zoom_percent: (200, 2_000) },
+            range: Range {
+                pan_cdeg: (6_000, 12_000),
+                tilt_cdeg: (-1_200, 2_000),
+                zoom_percent: (200, 2_000),
+            },
         }],
         patrol: vec![Stop { preset: 0, dwell_s: 30 }, Stop { preset: 1, dwell_s: 30 }],
     }

@@ -10,7 +10,12 @@ use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use model::{Cx, LayoutId};
 use store::{LayoutBody, PostOf};
+use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(change, remove)).routes(routes!(bind))
+}
 
 /// One's own layouts and the shared ones.
 #[utoipa::path(get, path = "/api/layouts", tag = "cameras", responses((status = 200, body = Vec<Layout>, description = "By name")))]

@@ -224,9 +224,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sound::list, sound::switch))
         .routes(routes!(levels::list, levels::raise))
         .routes(routes!(levels::lower))
-        .routes(routes!(layouts::list, layouts::add))
-        .routes(routes!(layouts::change, layouts::remove))
-        .routes(routes!(layouts::bind))
+        .merge(layouts::routes())
         .merge(ptz::routes())
         // people
         .merge(people_routes())

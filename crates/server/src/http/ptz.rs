@@ -37,11 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     get, path = "/api/cameras/{id}/ptz", tag = "cameras", params(("id" = String, Path, description = "Camera id")),
     responses((status = 200, body = Ptz, description = "As it is now"), (status = 403, body = Problem, description = "Refused"))
 )]
-pub async fn show(
-    State(app): State<App>,
-    signed: Signed,
-    Path(id): Path<String>,
-) -> Answer<axum::Json<Ptz>> {
+pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<String>) -> Answer<axum::Json<Ptz>> {
     let (cx, camera) = (signed.cx(&app), camera_id(&id)?);
     app.registry().admit_reading(&cx, Act::ReadRegistry, vec![camera]).await?;
     Ok(axum::Json(shown(&app, &signed, camera).await?))
@@ -177,9 +173,7 @@ fn movement(body: &PtzMove, rules: &Rules) -> Answer<Option<Movement>> {
             let preset = body.preset.and_then(|index| rules.presets.get(index));
             Movement::To(preset.ok_or_else(|| Failure::invalid("preset", "is none of the camera's"))?.at)
         }
-        PtzAct::To => {
-            Movement::To(body.to.ok_or_else(|| Failure::invalid("to", "is missing"))?.into())
-        }
+        PtzAct::To => Movement::To(body.to.ok_or_else(|| Failure::invalid("to", "is missing"))?.into()),
         PtzAct::Move => {
             let speed = body.speed.ok_or_else(|| Failure::invalid("speed", "is missing"))?;
             let percent = |value: i32| (-100..=100).contains(&value);
@@ -196,7 +190,8 @@ fn movement(body: &PtzMove, rules: &Rules) -> Answer<Option<Movement>> {
 /// What the camera answers; it is kept for those who look on.
 async fn said(app: &App, camera: &PtzCamera, command: Command) -> Answer<Report> {
     let told = tell(camera, command).await;
-    let report = told.map_err(|trouble| Failure::new(trouble.kind(), trouble.to_string()).with_code("camera"))?;
+    let report =
+        told.map_err(|trouble| Failure::new(trouble.kind(), trouble.to_string()).with_code("camera"))?;
     app.positions().keep(camera.camera, app.now(), report);
     Ok(report)
 }

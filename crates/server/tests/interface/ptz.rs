@@ -64,7 +64,11 @@ pub fn rules() -> Rules {
         presets: vec![preset("东门", at(600, 0, 100)), preset("西门", at(-600, 0, 100))],
         forbidden: vec![Forbidden {
             what: "住宅窗户".into(),
-            range: Range { pan_cdeg: (6_000, 12_000), tilt_cdeg: (-1_000, 1_000), zoom_percent: (100, 2_000) },
+            range: Range {
+                pan_cdeg: (6_000, 12_000),
+                tilt_cdeg: (-1_000, 1_000),
+                zoom_percent: (100, 2_000),
+            },
         }],
         patrol: Vec::new(),
     }
@@ -194,7 +198,8 @@ async fn a_forbidden_range_is_not_swept() {
     let camera = turning(&house, rules()).await;
     let operator = Who::Operator.sign_in(&house).await;
     let id = control(&house, &operator, camera).await;
-    let to = |pan: i32| json!({ "act": "to", "to": { "pan_cdeg": pan, "tilt_cdeg": 0, "zoom_percent": 100 } });
+    let to =
+        |pan: i32| json!({ "act": "to", "to": { "pan_cdeg": pan, "tilt_cdeg": 0, "zoom_percent": 100 } });
     let speed = json!({ "pan_percent": 100, "tilt_percent": 0, "zoom_percent": 0 });
     let far = json!({ "act": "move", "speed": speed, "lasts_ms": 2_000 });
     for body in [to(7_000), to(13_000), far] {
@@ -231,7 +236,11 @@ async fn a_forbidden_range_is_not_swept() {
     let before = house.entry_count().await;
     assert_eq!(put(&administrator, &rules).await.status, 200);
     let changed = house.entries_since(before).await;
-    assert!(changed.iter().any(|entry| entry.act == Act::ChangePtz && entry.record.extra.contains("东门@5000,0,100")));
+    assert!(
+        changed
+            .iter()
+            .any(|entry| entry.act == Act::ChangePtz && entry.record.extra.contains("东门@5000,0,100"))
+    );
     // Whoever had control asks again: the ranges may be others.
     assert_eq!(moves(&house, &operator, &id, json!({ "act": "stay" })).await.0, 403);
     assert_eq!(seen(&house, &operator, camera).await["lost"]["how"], "settings");
@@ -287,7 +296,10 @@ async fn the_hands_on_a_camera_keep_it_and_a_takeover_takes_it() {
     assert!(taken["taken_from"].as_str().unwrap().contains("operator"));
     let (status, answer) = moves(&house, &first, &id, json!({ "act": "stop" })).await;
     assert_eq!((status, code(&answer)), (403, "ptz_ended"));
-    assert!(answer["error"]["reason"]["zh"].as_str().unwrap().contains("人员 operator"), "told by whom: {answer}");
+    assert!(
+        answer["error"]["reason"]["zh"].as_str().unwrap().contains("人员 operator"),
+        "told by whom: {answer}"
+    );
     assert_eq!(seen(&house, &first, camera).await["lost"]["how"], "taken");
     assert_eq!(code(&takes(&house, &first, camera, duty()).await.1), "ptz_held", "and it is not taken back");
 
@@ -314,7 +326,10 @@ async fn the_hands_on_a_camera_keep_it_and_a_takeover_takes_it() {
     let before = house.entry_count().await;
     look(&house.app, &mut Idling::default()).await.unwrap();
     let ends = house.entries_since(before).await;
-    assert!(ends.iter().any(|end| end.act == Act::EndPtz && end.record.extra.contains("ended=expired")), "{ends:?}");
+    assert!(
+        ends.iter().any(|end| end.act == Act::EndPtz && end.record.extra.contains("ended=expired")),
+        "{ends:?}"
+    );
     let late = moves(&house, &officer, taken["id"].as_str().unwrap(), json!({ "act": "home" })).await;
     assert_eq!((late.0, code(&late.1)), (403, "ptz_ended"), "{late:?}");
     assert_eq!(seen(&house, &officer, camera).await["lost"]["how"], "expired");
@@ -337,7 +352,11 @@ async fn a_camera_goes_home_and_patrols_while_a_shift_runs() {
     let before = house.entry_count().await;
     let acts = async |act: Act| {
         let entries = house.entries_since(before).await;
-        entries.into_iter().filter(|entry| entry.act == act).map(|entry| entry.record.extra).collect::<Vec<_>>()
+        entries
+            .into_iter()
+            .filter(|entry| entry.act == act)
+            .map(|entry| entry.record.extra)
+            .collect::<Vec<_>>()
     };
     let mut pan = async |idling: &mut Idling, expected: i32| {
         let begun = Instant::now();
@@ -432,7 +451,8 @@ async fn a_layout_belongs_to_a_post_and_is_one_entry_for_a_shift() {
     assert!(own(&viewer).await && !own(&stranger).await && !own(&administrator).await);
     // It is the post's now: its owner does not change it behind the room's back.
     let path = format!("/api/layouts/{id}");
-    let changed = house.send(&house.router, Method::PUT, &path, Some(&administrator.cookie), Some(body)).await;
+    let changed =
+        house.send(&house.router, Method::PUT, &path, Some(&administrator.cookie), Some(body)).await;
     assert_eq!(changed.status, 409);
 
     let cameras = json!(tiles);

@@ -12,8 +12,8 @@ use crate::error::{Doing, Error, Result};
 use law::access::{Decision, TrainingRule, decide, is_of_pictures, level_answered};
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
-    Act, Actor, CameraId, Cx, ExportId, GroupId, LayoutId, PersonId, Rendering, SessionId, Span, UnitId, ViewId,
-    WallTime,
+    Act, Actor, CameraId, Cx, ExportId, GroupId, LayoutId, PersonId, Rendering, SessionId, Span, UnitId,
+    ViewId, WallTime,
 };
 use sqlx::SqliteConnection;
 use std::sync::Arc;
@@ -187,6 +187,20 @@ async fn enter_watching(
         sitting.note(connection, entered.entry).await?;
     }
     Ok(entered)
+}
+
+/// A procedure's reading has a door of its own; a person's is judged with what refuses it beyond the table of roles.
+async fn enter_pictures(
+    connection: &mut SqliteConnection,
+    book: super::register::Book<'_>,
+    cx: &Cx,
+    ask: &Ask,
+    beyond: (Option<law::access::Refusal>, Option<&super::layouts::Sitting>),
+) -> Result<Decided<Entered>> {
+    match super::reading::system_reading(connection, cx, ask).await? {
+        Some(entered) => Ok(Ok(entered)),
+        None => enter_watching(connection, book, cx, ask, beyond).await,
+    }
 }
 
 /// Decides once more what an entry of the same person, layout and shift permitted already: a permit is that entry's, a refusal is one.
@@ -396,12 +410,10 @@ pub(super) async fn admit(
     if let Some(fit) = &fit {
         ask.approver.clone_from(&fit.approver);
     }
-    let entered = match super::reading::system_reading(connection, cx, &ask).await? {
-        Some(entered) => entered,
-        None => match enter_watching(connection, book, cx, &ask, (ungranted.or(refusal), sitting.as_ref())).await? {
-            Ok(entered) => entered,
-            Err(refusal) => return Ok(Err(refusal)),
-        },
+    let beyond = (ungranted.or(refusal), sitting.as_ref());
+    let entered = match enter_pictures(connection, book, cx, &ask, beyond).await? {
+        Ok(entered) => entered,
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let until = under(connection, cx, fit.as_ref(), entered.entry).await?;
     let shift_end = super::duty::shift_end(connection, cx, request.act).await?;

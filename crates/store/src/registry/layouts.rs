@@ -248,7 +248,9 @@ async fn is_free(connection: &mut SqliteConnection, id: LayoutId) -> Result<()> 
         .doing("looking at a layout's post")?;
     match bound {
         None => Ok(()),
-        Some(_) => Err(Error::Conflict("the layout belongs to a post: its administrator takes it back first".into())),
+        Some(_) => {
+            Err(Error::Conflict("the layout belongs to a post: its administrator takes it back first".into()))
+        }
     }
 }
 
@@ -264,9 +266,7 @@ async fn given(connection: &mut SqliteConnection) -> Result<HashMap<LayoutId, La
             let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
             let corrupt = || Error::Corrupt("a stored layout's post cannot be read".into());
             let to = match (role, room) {
-                (Some(role), None) => {
-                    PostOf::Role(Role::from_code(small(role)?).ok_or_else(corrupt)?, group)
-                }
+                (Some(role), None) => PostOf::Role(Role::from_code(small(role)?).ok_or_else(corrupt)?, group),
                 (None, Some(room)) => PostOf::Room(uuid_of(&room)?),
                 _ => return Err(corrupt()),
             };
@@ -360,16 +360,18 @@ pub(super) async fn sitting(
 impl Sitting {
     /// This entry is the one.
     pub(super) async fn note(&self, connection: &mut SqliteConnection, entry: EntryIndex) -> Result<()> {
-        sqlx::query("INSERT INTO layout_opened (person, layout, shift, cameras, entry) VALUES (?, ?, ?, ?, ?)")
-            .bind(blob(self.person.0))
-            .bind(blob(self.layout.0))
-            .bind(blob(self.shift))
-            .bind(&self.cameras)
-            .bind(int(entry.0)?)
-            .execute(connection)
-            .await
-            .doing("noting a layout's entry")
-            .map(|_| ())
+        sqlx::query(
+            "INSERT INTO layout_opened (person, layout, shift, cameras, entry) VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(blob(self.person.0))
+        .bind(blob(self.layout.0))
+        .bind(blob(self.shift))
+        .bind(&self.cameras)
+        .bind(int(entry.0)?)
+        .execute(connection)
+        .await
+        .doing("noting a layout's entry")
+        .map(|_| ())
     }
 }
 

@@ -173,7 +173,8 @@ impl Registry {
                     let right = right(connection, &cx, camera).await?;
                     // One takes it again from oneself: a page that was opened anew.
                     let other = controls.holder(camera, cx.now).filter(|held| held.person != person);
-                    let refusal = other.as_ref().and_then(|held| refuse_contested(right, &held.holder, cx.now));
+                    let refusal =
+                        other.as_ref().and_then(|held| refuse_contested(right, &held.holder, cx.now));
                     let from = other.map(|held| held.holder.name);
                     let request = Request {
                         session: Some(session),
@@ -255,7 +256,8 @@ impl Registry {
     ) -> Result<()> {
         let (camera, pass) = self.own_control(cx, id, session).await?;
         let mut connection = self.0.database.read.acquire().await.doing("judging a movement")?;
-        let (_, rules) = stored(&mut connection, camera).await?.ok_or(Error::NotFound("camera that turns"))?;
+        let (_, rules) =
+            stored(&mut connection, camera).await?.ok_or(Error::NotFound("camera that turns"))?;
         let article = article(&mut connection, self.book(cx.now), camera).await?;
         drop(connection);
         if let Some(refusal) = refuse_movement(&rules, from, movement, limits, &article) {
@@ -363,7 +365,13 @@ impl Registry {
                 refers_to: Some(pass.entry.0),
                 subject: Some(id),
                 extra: format!("ended={how}\nmoves={}{by}", held.moves),
-                ..AccessRecord::new(Act::EndPtz, now, pass.acting.clone(), pass.cx.purpose, pass.cx.legal_basis)
+                ..AccessRecord::new(
+                    Act::EndPtz,
+                    now,
+                    pass.acting.clone(),
+                    pass.cx.purpose,
+                    pass.cx.legal_basis,
+                )
             };
             self.write(move |connection| Box::pin(async move { close(connection, id, now, record).await }))
                 .await?;
@@ -375,11 +383,12 @@ impl Registry {
     pub(in super::super) async fn end_cut_off_controls(&self, now: WallTime) -> Result<()> {
         self.write(move |connection| {
             Box::pin(async move {
-                let open: Vec<(Vec<u8>, Vec<u8>, i64)> =
-                    sqlx::query_as("SELECT id, camera, entry FROM ptz_control WHERE ended_us IS NULL ORDER BY entry")
-                        .fetch_all(&mut *connection)
-                        .await
-                        .doing("looking for controls of the previous run")?;
+                let open: Vec<(Vec<u8>, Vec<u8>, i64)> = sqlx::query_as(
+                    "SELECT id, camera, entry FROM ptz_control WHERE ended_us IS NULL ORDER BY entry",
+                )
+                .fetch_all(&mut *connection)
+                .await
+                .doing("looking for controls of the previous run")?;
                 for (id, camera, entry) in open {
                     let acting = Acting {
                         person: None,
@@ -393,7 +402,13 @@ impl Registry {
                         refers_to: Some(uint(entry)?),
                         subject: Some(id),
                         extra: "ended=with the process\nmoves=uncounted".into(),
-                        ..AccessRecord::new(Act::EndPtz, now, acting, Purpose::Administration, LegalBasis::Operation)
+                        ..AccessRecord::new(
+                            Act::EndPtz,
+                            now,
+                            acting,
+                            Purpose::Administration,
+                            LegalBasis::Operation,
+                        )
                     };
                     close(connection, id, now, record).await?;
                 }
@@ -448,7 +463,12 @@ async fn insert(
         .map(|_| ())
 }
 
-async fn close(connection: &mut SqliteConnection, id: Uuid, now: WallTime, record: AccessRecord) -> Result<()> {
+async fn close(
+    connection: &mut SqliteConnection,
+    id: Uuid,
+    now: WallTime,
+    record: AccessRecord,
+) -> Result<()> {
     let entry = entries::write(connection, record).await?;
     sqlx::query("UPDATE ptz_control SET ended_us = ?, end_entry = ? WHERE id = ? AND ended_us IS NULL")
         .bind(now.0)

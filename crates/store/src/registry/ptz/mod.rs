@@ -111,14 +111,20 @@ impl Registry {
     /// What there is to know of one camera that turns. Whether the actor may is decided before.
     pub async fn ptz(&self, cx: &Cx, camera: CameraId) -> Result<PtzState> {
         let mut connection = self.0.database.read.acquire().await.doing("reading how a camera turns")?;
-        let (driver, rules) = stored(&mut connection, camera).await?.ok_or(Error::NotFound("camera that turns"))?;
+        let (driver, rules) =
+            stored(&mut connection, camera).await?.ok_or(Error::NotFound("camera that turns"))?;
         drop(connection);
         let person = match cx.actor {
             Actor::Person(person) => Some(person),
             Actor::System(_) => None,
         };
         let controls = &self.0.controls;
-        Ok(PtzState { driver, rules, holder: controls.holder(camera, cx.now), lost: controls.lost(camera, person) })
+        Ok(PtzState {
+            driver,
+            rules,
+            holder: controls.holder(camera, cx.now),
+            lost: controls.lost(camera, person),
+        })
     }
 
     /// Says how a camera turns and what it may; `None`: it turns no longer.
@@ -142,15 +148,22 @@ impl Registry {
                 let ask = Ask {
                     cameras: vec![camera],
                     subject: Some(camera.0),
-                    extra: new.as_ref().map_or_else(|| "ptz=none".to_owned(), |(driver, rules, _)| told(*driver, rules)),
+                    extra: new
+                        .as_ref()
+                        .map_or_else(|| "ptz=none".to_owned(), |(driver, rules, _)| told(*driver, rules)),
                     ..Ask::new(Act::ChangePtz)
                 };
                 let entered = match super::admit::enter_unless(connection, &cx, &ask, refusal).await? {
                     Ok(entered) => entered,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
-                write(connection, camera, new.map(|(driver, rules, _)| (driver, rules)), (cx.now, entered.entry))
-                    .await?;
+                write(
+                    connection,
+                    camera,
+                    new.map(|(driver, rules, _)| (driver, rules)),
+                    (cx.now, entered.entry),
+                )
+                .await?;
                 // Ranges may be others now: whoever has control asks again.
                 controls.revoke(camera, "settings", None);
                 Ok(Ok(()))
@@ -209,7 +222,8 @@ impl Registry {
 /// As the entry says it: names and positions, so that an earlier view can be compared with a later one.
 fn told(driver: PtzDriver, rules: &Rules) -> String {
     let at = |at: model::PtzPosition| format!("{},{},{}", at.pan_cdeg, at.tilt_cdeg, at.zoom_percent);
-    let presets: Vec<String> = rules.presets.iter().map(|preset| format!("{}@{}", preset.name, at(preset.at))).collect();
+    let presets: Vec<String> =
+        rules.presets.iter().map(|preset| format!("{}@{}", preset.name, at(preset.at))).collect();
     let forbidden: Vec<String> = rules
         .forbidden
         .iter()
@@ -218,7 +232,8 @@ fn told(driver: PtzDriver, rules: &Rules) -> String {
             format!("{}..{},{}..{},{}..{}", pan.0, pan.1, tilt.0, tilt.1, zoom.0, zoom.1)
         })
         .collect();
-    let stops: Vec<String> = rules.patrol.iter().map(|stop| format!("{}:{}s", stop.preset, stop.dwell_s)).collect();
+    let stops: Vec<String> =
+        rules.patrol.iter().map(|stop| format!("{}:{}s", stop.preset, stop.dwell_s)).collect();
     format!(
         "ptz={}\nhome={}\naway_s={}\npresets={}\nforbidden={}\npatrol={}",
         driver.as_str(),
@@ -237,7 +252,8 @@ async fn write(
     (now, entry): (WallTime, EntryIndex),
 ) -> Result<()> {
     let Some((driver, rules)) = new else {
-        let gone = sqlx::query("DELETE FROM camera_ptz WHERE camera = ?").bind(blob(camera.0)).execute(connection);
+        let gone =
+            sqlx::query("DELETE FROM camera_ptz WHERE camera = ?").bind(blob(camera.0)).execute(connection);
         return gone.await.doing("forgetting how a camera turns").map(|_| ());
     };
     let rules = serde_json::to_string(&rules).map_err(|error| Error::Internal(error.to_string()))?;
