@@ -1,7 +1,6 @@
 // A camera that turns, on the wall of a shift: the layout of the room opens with it, the operator moves a simulated camera and goes
 // to a preset, another person is refused, a forbidden range is refused, and an officer of a takeover takes control.
 import { signInNew } from "./gaps.mjs";
-import { choose } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
 const ROOM = "云台值班室 Room that turns";
@@ -39,7 +38,8 @@ export async function turnCameras(operator, administrator, colleague, officer, d
       room = made.body.id;
       await administrator.go("/duty?tab=roster");
       const form = administrator.page.locator(`section[aria-label="${administrator.t("duty-layout")}"]`).last();
-      await choose(administrator, form.getByLabel(administrator.t("duty-layout-field"), { exact: true }), WALL);
+      await form.getByLabel(administrator.t("duty-layout-field"), { exact: true }).click();
+      await administrator.page.locator(".ant-select-item-option", { hasText: WALL }).last().click();
       await form.getByRole("button", { name: administrator.t("duty-layout-give"), exact: true }).click();
       await until("the layout is the room's", async () => {
         const { body } = await administrator.api("GET", "/api/layouts");
@@ -159,10 +159,10 @@ export async function turnCameras(operator, administrator, colleague, officer, d
     });
   } finally {
     // Whatever happened: the other chapters need their cameras, and no roster.
+    await operator.go("/account");
     if (takeover) await administrator.api("POST", `/api/takeovers/${takeover}/end`, { reason: "结束" });
     if (shift) await operator.api("POST", `/api/duty/shifts/${shift}/hand-over`, { words: "无 nothing" });
     if (room) await administrator.api("POST", `/api/duty/rooms/${room}/close`, {});
-    await operator.go("/account");
   }
 }
 
