@@ -66,6 +66,7 @@ pub fn refuse_contested(asks: Right, holder: &Holder, now: WallTime) -> Option<R
         return None;
     }
     let Holder { name, locked, .. } = holder;
+    let rest_s = until.0.saturating_sub(now.0).div_euclid(1_000_000) + 1;
     let (why, why_zh) = match locked.as_ref().filter(|(until, _)| *until > now) {
         Some((_, reason)) => (format!(" and has locked it: {reason}"), format!("，并已锁定：{reason}")),
         None => (String::new(), String::new()),
@@ -78,8 +79,8 @@ pub fn refuse_contested(asks: Right, holder: &Holder, now: WallTime) -> Option<R
             format!("{name}正在控制此摄像机{why_zh}。"),
         ),
         remedy: Words::new(
-            format!("Free at {until}, if it is not moved again; an officer of a takeover may take it."),
-            format!("若不再操作，{until} 后可用；接管人员可直接取得控制。"),
+            format!("Free in {rest_s} s, if it is not moved again; an officer of a takeover may take it."),
+            format!("若不再操作，{rest_s} 秒后可用；接管人员可直接取得控制。"),
         ),
     })
 }

@@ -36,7 +36,7 @@ export function CameraPtzForm({ camera, ptz, onDone }: CameraPtzFormProps) {
     change({ patrol: stops.map((preset) => ({ preset, dwell_s })) });
   return (
     <div className="wk-fields wk-ptz-form">
-      <Labelled label={t("ptz-home-view")}>
+      <Labelled label={t("ptz-home-view")} hint={`${t("ptz-pan")} · ${t("ptz-tilt")} · ${t("ptz-zoom")}`}>
         {(id) => <At id={id} at={draft.home} now={ptz.at} onChange={(home) => change({ home })} />}
       </Labelled>
       <Labelled label={t("ptz-away-field")}>
