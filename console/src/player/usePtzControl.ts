@@ -3,7 +3,7 @@
 // Invariants: a continuous movement is said again before it ends by itself, and is stopped when the hand leaves; nothing moves
 // without a control; what the server refuses is shown and not tried again by itself.
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { api } from "../api/client";
 import { moveCamera, type PtzControl, type PtzMove, releaseCamera, usePtz } from "../api/ptz";
 import type { Id } from "../api/types";
@@ -23,6 +23,49 @@ export interface Speed {
 }
 
 const STILL: Speed = { pan: 0, tilt: 0, zoom: 0 };
+
+interface Hand {
+  say: (move: PtzMove) => Promise<void>;
+  speed: RefObject<Speed>;
+  timer: RefObject<ReturnType<typeof setInterval> | undefined>;
+}
+
+/** What the hand does, said to the camera; and a word now and then while it rests. */
+function useSteer(own: Id | null, { say, speed, timer }: Hand): (next: Speed) => void {
+  const push = useCallback(() => {
+    const { pan, tilt, zoom } = speed.current;
+    say({ act: "move", speed: { pan_percent: pan, tilt_percent: tilt, zoom_percent: zoom }, lasts_ms: LASTS_MS });
+  }, [say, speed]);
+
+  /** Where the hand pushes from now on; still: it has left. */
+  const steer = useCallback(
+    (next: Speed) => {
+      const moved = speed.current !== STILL;
+      const rests = next.pan === 0 && next.tilt === 0 && next.zoom === 0;
+      speed.current = rests ? STILL : next;
+      if (rests) {
+        clearInterval(timer.current);
+        timer.current = undefined;
+        if (moved) say({ act: "stop" });
+      } else if (!moved) {
+        push();
+        clearInterval(timer.current);
+        timer.current = setInterval(push, AGAIN_MS);
+      }
+    },
+    [say, push, speed, timer],
+  );
+
+  useEffect(() => {
+    if (!own) return;
+    const stay = setInterval(() => speed.current === STILL && say({ act: "stay" }), STAY_MS);
+    return () => {
+      clearInterval(stay);
+      clearInterval(timer.current);
+    };
+  }, [own, say, speed, timer]);
+  return steer;
+}
 
 export function usePtzControl(camera: Id, purpose: Purpose) {
   const queries = useQueryClient();
@@ -51,38 +94,7 @@ export function usePtzControl(camera: Id, purpose: Purpose) {
     },
     [refresh],
   );
-  const push = useCallback(() => {
-    const { pan, tilt, zoom } = speed.current;
-    say({ act: "move", speed: { pan_percent: pan, tilt_percent: tilt, zoom_percent: zoom }, lasts_ms: LASTS_MS });
-  }, [say]);
-
-  /** Where the hand pushes from now on; still: it has left. */
-  const steer = useCallback(
-    (next: Speed) => {
-      const moved = speed.current !== STILL;
-      const rests = next.pan === 0 && next.tilt === 0 && next.zoom === 0;
-      speed.current = rests ? STILL : next;
-      if (rests) {
-        clearInterval(timer.current);
-        timer.current = undefined;
-        if (moved) say({ act: "stop" });
-      } else if (!moved) {
-        push();
-        clearInterval(timer.current);
-        timer.current = setInterval(push, AGAIN_MS);
-      }
-    },
-    [say, push],
-  );
-
-  useEffect(() => {
-    if (!own) return;
-    const stay = setInterval(() => speed.current === STILL && say({ act: "stay" }), STAY_MS);
-    return () => {
-      clearInterval(stay);
-      clearInterval(timer.current);
-    };
-  }, [own, say]);
+  const steer = useSteer(own, { say, speed, timer });
   // Whoever leaves keeps no camera.
   useEffect(
     () => () => {

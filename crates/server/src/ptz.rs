@@ -29,7 +29,7 @@ const EVERY: Duration = Duration::from_secs(2);
 const ASKED_AT_ONCE_MAX: usize = 32;
 /// A position this old is asked for again.
 const FRESH_US: i64 = 1_000_000;
-/// Where RTSP is when the address names no port (RFC 2326 §3.2).
+/// Where RTSP is when the address names no port.
 const RTSP_PORT: u16 = 554;
 
 /// Why a camera was not told.
