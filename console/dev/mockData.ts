@@ -82,6 +82,7 @@ export const cameras: Camera[] = spots.map(([name, place, group, level, main], a
   main: { url: `rtsp://10.20.3.${11 + at}:554/Streaming/Channels/101`, recorded: true },
   sub: at % 3 === 2 ? null : { url: `rtsp://10.20.3.${11 + at}:554/Streaming/Channels/102`, recorded: false },
   has_credentials: true,
+  turns: false,
   transport: "tcp",
   recording: "use",
   before_life_cycle: false,

@@ -36,6 +36,7 @@ export const NEEDS = {
   availability: ["administrator"],
   duty: [],
   alarms: [],
+  ptz: [],
   outages: [],
   looks: [],
 };

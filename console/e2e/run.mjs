@@ -25,6 +25,7 @@ import { accessible, shots } from "./looks.mjs";
 import { lookAtMap } from "./map.mjs";
 import { showPictures } from "./mjpeg.mjs";
 import { reportPressure } from "./pressure.mjs";
+import { turnCameras } from "./ptz.mjs";
 import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
 import { keepRegistry } from "./registry.mjs";
 import { chapter, close, expect, step, underWay, within } from "./report.mjs";
@@ -230,6 +231,10 @@ async function tell() {
     ),
   );
   await told("alarms", "an alarm in the middle of a shift", called);
+  const turned = among(async (take) =>
+    turnCameras(await take(), await take({ language: "en", theme: "light" }), await take(phone), await take(), demo),
+  );
+  await told("ptz", "a camera is turned", turned);
   const outage = among(async (take) => {
     // Nobody's window is open while the program is away: what it then says is no error of a page.
     await stopAsPlanned(demo);

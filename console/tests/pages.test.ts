@@ -193,7 +193,16 @@ describe("cameras", () => {
 
   const stream = { word: "recording" as const, since_ms: 0, detail: "" };
   const camera: Camera = {
-    ...{ id: "c", name: "n", place: "p", unit_id: "u", group_id: "g", enabled: true, has_credentials: true },
+    ...{
+      id: "c",
+      name: "n",
+      place: "p",
+      unit_id: "u",
+      group_id: "g",
+      enabled: true,
+      has_credentials: true,
+      turns: false,
+    },
     transport: "tcp",
     recording: "use",
     before_life_cycle: false,

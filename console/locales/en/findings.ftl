@@ -82,6 +82,7 @@ own-rule-registry = Own rule: registry
 own-rule-grants = Own rule: grants
 own-rule-retention = Own rule: keeping
 own-rule-retrievals = Own rule: retrievals
+own-rule-ptz = Own rule: cameras that turn
 own-rule-shifts = Own rule: shifts
 own-rule-takeover = Own rule: takeovers
 own-rule-roles = The unit’s assignment of posts

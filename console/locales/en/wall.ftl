@@ -41,6 +41,13 @@ wall-fill-rest = A wall holds { $most } cameras in all its pages. Show the other
 wall-no-room = The wall holds { $most } cameras. Take one off, or drop this one onto another.
 
 ## Saved layouts
+layout-of-post = of a post
+layout-of-own-post = of your post
+layout-post-give = Give “{ $name }” to a post…
+layout-post-title = Whose layout “{ $name }” is
+layout-post-hint = Whoever takes over a shift in the room, or holds the post, gets this layout. Opening it on duty is one entry for a person and a shift. It is shared, and nobody changes it until it is taken back.
+layout-post = Post
+layout-post-none = No post: a person’s own
 layout-menu = Layouts
 layout-none = No saved layouts yet
 layout-size = { $grid ->
@@ -72,6 +79,7 @@ wall-key-look = look around in an enlarged picture
 wall-key-page = turn the page
 wall-key-tour = start or stop the tour
 wall-key-replay = last 30 seconds again, and back to live
+wall-key-turn = turn the chosen camera, where it can
 wall-key-still = save a still of the chosen tile
 wall-key-remove = take the chosen tile off the wall
 wall-key-tree = show or hide the list of cameras

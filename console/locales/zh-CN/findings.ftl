@@ -79,6 +79,7 @@ own-rule-registry = 本系统规则：登记档案
 own-rule-grants = 本系统规则：平台授权
 own-rule-retention = 本系统规则：录像保存
 own-rule-retrievals = 本系统规则：调取
+own-rule-ptz = 本系统规则：云台控制
 own-rule-shifts = 本系统规则：值班
 own-rule-takeover = 本系统规则：临时接管
 own-rule-roles = 本单位的岗位设置

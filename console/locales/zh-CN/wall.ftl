@@ -35,6 +35,13 @@ wall-fill-rest = 一面画面墙连同各页最多 { $most } 台。其余的请�
 wall-no-room = 画面墙已有 { $most } 台，放满了。请先撤下一台，或把它拖到要换下的画面上。
 
 ## 已存布局
+layout-of-post = 岗位布局
+layout-of-own-post = 您岗位的布局
+layout-post-give = 将“{ $name }”指定给岗位…
+layout-post-title = “{ $name }”归属岗位
+layout-post-hint = 在该值班室接班或担任该岗位的人员将自动使用此布局；值班中打开它，每人每班只登记一次。布局随之共享，收回之前不得修改。
+layout-post = 岗位
+layout-post-none = 不属于岗位（个人布局）
 layout-menu = 布局
 layout-none = 还没有已存的布局
 layout-size = { $grid } 画面
@@ -63,6 +70,7 @@ wall-key-look = 在放大的画面内移动
 wall-key-page = 翻页
 wall-key-tour = 开始或停止轮巡
 wall-key-replay = 回看 30 秒，再按回到实时
+wall-key-turn = 云台控制选中摄像机
 wall-key-still = 抓拍选中画面
 wall-key-remove = 撤下选中画面
 wall-key-tree = 显示或收起摄像机列表

@@ -100,7 +100,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -130,154 +130,6 @@ export interface components {
         };
         Adoptions: {
             adoptions: components["schemas"]["Adoption"][];
-        };
-        Alarm: {
-            /**
-             * Format: int64
-             * @description When it counts as having happened, by the sender's clock, by ours.
-             */
-            at_ms: number;
-            cameras: components["schemas"]["Named"][];
-            entry: components["schemas"]["EntryRef"];
-            escalated_to?: components["schemas"]["Role"] | null;
-            /** Format: int64 */
-            happened_ms: number;
-            id: string;
-            /** @description As the sender names it; its name is empty when it was not registered. */
-            input: string;
-            input_name: string;
-            kind: components["schemas"]["EventKind"];
-            outcome?: components["schemas"]["AlarmOutcome"] | null;
-            /**
-             * Format: int64
-             * @description When it was escalated because its term had passed.
-             */
-            overdue_ms?: number | null;
-            priority?: components["schemas"]["AlarmPriority"] | null;
-            /** Format: int64 */
-            received_ms: number;
-            source?: components["schemas"]["Named"] | null;
-            state: components["schemas"]["AlarmState"];
-            unit?: components["schemas"]["Named"] | null;
-            words: string;
-        };
-        AlarmDetail: {
-            alarm: components["schemas"]["Alarm"];
-            /** @description What was done about it, in order. */
-            steps: components["schemas"]["AlarmStep"][];
-        };
-        AlarmInput: {
-            /** @description Those that the reader may know of. */
-            cameras: components["schemas"]["Named"][];
-            code: string;
-            name: string;
-            priority?: components["schemas"]["AlarmPriority"] | null;
-        };
-        AlarmInputRequest: {
-            /** @description Cameras of the unit that look at it, at most 16. */
-            cameras?: string[];
-            /** @description As the sender names it, at most 64 characters. */
-            code: string;
-            /** @description At most 100 characters. */
-            name: string;
-            priority?: components["schemas"]["AlarmPriority"] | null;
-        };
-        AlarmInputsRequest: {
-            /** @description All inputs, in place of those before; at most 256. */
-            inputs: components["schemas"]["AlarmInputRequest"][];
-        };
-        /**
-         * @description What an alarm turned out to be.
-         * @enum {string}
-         */
-        AlarmOutcome: "handled" | "passed_on" | "false" | "unclear";
-        /**
-         * @description How urgent an alarm is.
-         * @enum {string}
-         */
-        AlarmPriority: "low" | "medium" | "high";
-        AlarmSource: {
-            contractor?: components["schemas"]["Named"] | null;
-            entry: components["schemas"]["EntryRef"];
-            id: string;
-            /** @description Its system is in use: its events raise alarms. Else they are kept as test events. */
-            in_use: boolean;
-            inputs: components["schemas"]["AlarmInput"][];
-            kind: components["schemas"]["AlarmSourceKind"];
-            maker: string;
-            name: string;
-            priority?: components["schemas"]["AlarmPriority"] | null;
-            /** Format: int64 */
-            registered_ms: number;
-            /** Format: int64 */
-            retired_ms?: number | null;
-            /** @description The stage of its system's life; null when the system's record was removed. */
-            stage?: string | null;
-            system: components["schemas"]["Named"];
-            /**
-             * Format: int64
-             * @description When the token that holds was made; null: none, or revoked.
-             */
-            token_ms?: number | null;
-            unit: components["schemas"]["Named"];
-        };
-        /**
-         * @description What a compatible alarm or door system is.
-         * @enum {string}
-         */
-        AlarmSourceKind: "intrusion" | "entrance" | "fire" | "help_button" | "other";
-        AlarmSourceRequest: {
-            contractor_id?: string | null;
-            kind: components["schemas"]["AlarmSourceKind"];
-            maker?: string;
-            /** @description At most 100 characters. */
-            name: string;
-            priority?: components["schemas"]["AlarmPriority"] | null;
-            /** @description The system of the register that it is part of: its acceptance and filing count. */
-            system_id: string;
-            unit_id: string;
-        };
-        AlarmSources: {
-            sources: components["schemas"]["AlarmSource"][];
-            terms: components["schemas"]["AlarmTerm"][];
-        };
-        /**
-         * @description Where an event is in its life; noted and test events are no alarms.
-         * @enum {string}
-         */
-        AlarmState: "noted" | "test" | "open" | "acknowledged" | "closed";
-        AlarmStep: {
-            /** Format: int64 */
-            at_ms: number;
-            by?: components["schemas"]["Named"] | null;
-            entry: components["schemas"]["EntryRef"];
-            /** @description `acknowledge`, `escalate` or `close`. */
-            step: string;
-            to?: components["schemas"]["Role"] | null;
-            words: string;
-        };
-        /** @description How long a high alarm of a unit waits before it is escalated by itself. */
-        AlarmTerm: {
-            /** Format: int32 */
-            term_s: number;
-            unit: components["schemas"]["Named"];
-        };
-        AlarmTermRequest: {
-            /**
-             * Format: int32
-             * @description 30 to 3600 seconds.
-             */
-            term_s: number;
-            unit_id: string;
-        };
-        AlarmToken: {
-            /** @description Shown once. To be sent as `Authorization: Bearer`. */
-            token: string;
-        };
-        Alarms: {
-            /** @description Newest first. */
-            alarms: components["schemas"]["Alarm"][];
-            next_cursor?: string | null;
         };
         Applied: {
             entry: components["schemas"]["EntryRef"];
@@ -398,6 +250,8 @@ export interface components {
             state: components["schemas"]["CameraState"];
             sub?: components["schemas"]["CameraStream"] | null;
             transport: components["schemas"]["Transport"];
+            /** @description It can be turned: see its `ptz`. */
+            turns: boolean;
             unit_id: string;
         };
         /** @description Absent fields stay as they are. */
@@ -907,11 +761,6 @@ export interface components {
             offset_ms_max: number;
             server: components["schemas"]["ServerClock"];
         };
-        CloseAlarmRequest: {
-            outcome: components["schemas"]["AlarmOutcome"];
-            /** @description At most 500 characters. */
-            words?: string;
-        };
         CommissioningPoint: {
             camera?: components["schemas"]["Named"] | null;
             measured?: components["schemas"]["StreamState"] | null;
@@ -1394,48 +1243,6 @@ export interface components {
             index: number;
             log: components["schemas"]["LogName"];
         };
-        EscalateRequest: {
-            /** @description At most 500 characters. */
-            reason: string;
-            /** @description `operator`, `administrator` or `manager`. */
-            to: components["schemas"]["Role"];
-        };
-        /**
-         * @description What happened. Those from `camera_lost` on only the server itself says.
-         * @enum {string}
-         */
-        EventKind: "intrusion" | "door_forced" | "door_held_open" | "door_opened" | "access_denied" | "fire" | "help" | "tamper" | "fault" | "restored" | "other" | "camera_lost" | "camera_back" | "recording_stopped" | "recording_resumed" | "clock_off" | "disk_lost" | "disk_back";
-        /** @description What a system says. Unknown fields are refused, so that a misspelt one is not silently lost. */
-        EventRequest: {
-            /**
-             * Format: int64
-             * @description By the sender's clock; absent: now.
-             */
-            happened_ms?: number | null;
-            /** @description The sender's own id of it, at most 128 characters. The same id with the same time is the same event. */
-            id: string;
-            /** @description As the source's register names it, at most 64 characters. One that is not registered is kept all the same. */
-            input?: string;
-            kind: components["schemas"]["EventKind"];
-            /** @description Of a person who tries a source: which. A sender's token says it. */
-            source_id?: string | null;
-            /** @description At most 500 characters. */
-            words?: string;
-        };
-        EventTaken: {
-            /**
-             * Format: int64
-             * @description When it counts as having happened.
-             */
-            at_ms: number;
-            entry: components["schemas"]["EntryRef"];
-            id: string;
-            /** @description False: no such input is registered. */
-            known_input: boolean;
-            /** @description It had been taken in before. */
-            repeated: boolean;
-            state: components["schemas"]["AlarmState"];
-        };
         Explained: {
             /**
              * Format: int64
@@ -1633,7 +1440,7 @@ export interface components {
             since_ms: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "register";
         FootageEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["FootageEntry"][];
@@ -2085,14 +1892,28 @@ export interface components {
             grid: number;
             id: string;
             name: string;
+            /** @description The reader holds that post, or keeps watch in that room now. */
+            on_duty: boolean;
             /** @description Person id. */
             owner: string;
+            post?: components["schemas"]["LayoutPost"] | null;
             /** @description Others see it too. */
             shared: boolean;
             /** @description Camera ids in tile order; null is an empty tile. */
             tiles: (string | null)[];
             /** Format: int32 */
             tour_seconds?: number | null;
+        };
+        /** @description A post that gets a layout: a role in a unit or camera group, or a duty room. */
+        LayoutPost: {
+            group_id?: string | null;
+            role?: components["schemas"]["Role"] | null;
+            /** @description or this. */
+            room_id?: string | null;
+            unit_id: string;
+        };
+        LayoutPostRequest: {
+            post?: components["schemas"]["LayoutPost"] | null;
         };
         LayoutRequest: {
             /** Format: int32 */
@@ -2348,16 +2169,6 @@ export interface components {
         };
         OneTimePassword: {
             one_time_password: string;
-        };
-        /** @description Alarms of the reader's units that nobody has acknowledged. */
-        OpenAlarms: {
-            /**
-             * Format: int64
-             * @description Of them, those of high priority.
-             */
-            high: number;
-            /** Format: int64 */
-            open: number;
         };
         /**
          * @description What kind of organ asks for footage.
@@ -2711,6 +2522,147 @@ export interface components {
          * @enum {string}
          */
         Profile: "main" | "sub" | "sound" | "later";
+        Ptz: {
+            at?: components["schemas"]["PtzAt"] | null;
+            holder?: components["schemas"]["PtzHolder"] | null;
+            least: components["schemas"]["PtzAt"];
+            lost?: components["schemas"]["PtzLost"] | null;
+            most: components["schemas"]["PtzAt"];
+            moving: boolean;
+            rules?: components["schemas"]["PtzRules"] | null;
+        };
+        /** @enum {string} */
+        PtzAct: "stay" | "stop" | "home" | "preset" | "to" | "move";
+        /** @description Hundredths of a degree from the camera's own zero, right and up positive; percent of magnification, 100 without any. */
+        PtzAt: {
+            /** Format: int32 */
+            pan_cdeg: number;
+            /** Format: int32 */
+            tilt_cdeg: number;
+            /** Format: int32 */
+            zoom_percent: number;
+        };
+        PtzControl: {
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            expires_ms: number;
+            id: string;
+            /** @description From whom it was taken. */
+            taken_from?: string | null;
+        };
+        /** @description Why somebody takes control. */
+        PtzControlRequest: {
+            case?: string | null;
+            legal_basis: components["schemas"]["LegalBasis"];
+            note?: string | null;
+            purpose: components["schemas"]["Purpose"];
+        };
+        /** @enum {string} */
+        PtzDriver: "simulated";
+        /** @description Where the camera may not look; both ends are in it. */
+        PtzForbidden: {
+            from: components["schemas"]["PtzAt"];
+            to: components["schemas"]["PtzAt"];
+            /** @description What is there, at most 40 characters. */
+            what: string;
+        };
+        /** @description Who has control. */
+        PtzHolder: {
+            /** Format: int64 */
+            expires_ms: number;
+            /**
+             * Format: int64
+             * @description Until then nobody with the same right takes it.
+             */
+            keeps_until_ms: number;
+            /** @description Why it is locked until then. */
+            locked_reason?: string | null;
+            name: string;
+            /** @description The reader, in this session: the control to move by. */
+            own?: string | null;
+            right: components["schemas"]["PtzRight"];
+        };
+        PtzLock: {
+            /** @description At most 200 characters. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Within 15 minutes from now.
+             */
+            until_ms: number;
+        };
+        /** @enum {string} */
+        PtzLoss: "taken" | "expired" | "revoked" | "settings";
+        PtzLost: {
+            /** Format: int64 */
+            at_ms: number;
+            /** @description Who took it. */
+            by?: string | null;
+            how: components["schemas"]["PtzLoss"];
+        };
+        PtzMove: {
+            act: components["schemas"]["PtzAct"];
+            /**
+             * Format: int64
+             * @description For `move`: it ends by itself after so long, at most 2000.
+             */
+            lasts_ms?: number | null;
+            /** @description For `preset`: its index. */
+            preset?: number | null;
+            speed?: components["schemas"]["PtzSpeed"] | null;
+            to?: components["schemas"]["PtzAt"] | null;
+        };
+        PtzMoved: {
+            at: components["schemas"]["PtzAt"];
+            /** Format: int64 */
+            expires_ms: number;
+            moving: boolean;
+        };
+        PtzPreset: {
+            at: components["schemas"]["PtzAt"];
+            /** @description At most 40 characters. */
+            name: string;
+        };
+        PtzRequest: {
+            rules?: components["schemas"]["PtzRules"] | null;
+        };
+        /** @enum {string} */
+        PtzRight: "operator" | "authority" | "officer";
+        /** @description What a unit says about a camera that turns. */
+        PtzRules: {
+            /**
+             * Format: int32
+             * @description So long it may be left away from home; then it goes there by itself. 30 to 43200.
+             */
+            away_s: number;
+            driver: components["schemas"]["PtzDriver"];
+            /** @description At most 16. */
+            forbidden?: components["schemas"]["PtzForbidden"][];
+            /** @description The authorised view. */
+            home: components["schemas"]["PtzAt"];
+            /** @description Empty: none; else two stops or more. It runs while a shift of the unit runs, and yields to hands. */
+            patrol?: components["schemas"]["PtzStop"][];
+            /** @description At most 32. */
+            presets?: components["schemas"]["PtzPreset"][];
+        };
+        /** @description Percent of the greatest speed of each axis, from -100 to 100. */
+        PtzSpeed: {
+            /** Format: int32 */
+            pan_percent: number;
+            /** Format: int32 */
+            tilt_percent: number;
+            /** Format: int32 */
+            zoom_percent: number;
+        };
+        PtzStop: {
+            /**
+             * Format: int32
+             * @description 5 to 3600.
+             */
+            dwell_s: number;
+            /** @description Index of a preset. */
+            preset: number;
+        };
         /**
          * @description Why somebody looks at or takes footage.
          * @enum {string}
@@ -3492,7 +3444,6 @@ export interface components {
         };
         /** @description The state line of the console. */
         State: {
-            alarms: components["schemas"]["OpenAlarms"];
             /** @description Simulated cameras and published passwords: not for real use. */
             demo: boolean;
             disk: components["schemas"]["DiskState"];

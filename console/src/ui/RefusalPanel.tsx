@@ -22,6 +22,7 @@ const OWN_RULES: ReadonlySet<string> = new Set([
   "limits",
   "masks",
   "packs",
+  "ptz",
   "registry",
   "retention",
   "retrievals",

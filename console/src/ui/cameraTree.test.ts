@@ -24,6 +24,7 @@ const camera = (id: string, group_id: string | null, place = ""): Camera => ({
   security_level: 1,
   main: { url: "", recorded: true },
   has_credentials: false,
+  turns: false,
   transport: "tcp",
   floor_days: 30,
   state,

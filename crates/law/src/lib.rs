@@ -19,6 +19,7 @@ pub mod life_cycle;
 pub mod packs;
 pub mod placement;
 pub mod pressure;
+pub mod ptz;
 pub mod register;
 pub mod retention;
 pub mod retrieval;

@@ -57,11 +57,13 @@ impl Kept {
     /// Whether the unit may still do it.
     pub const fn leaves(self, act: Act) -> bool {
         match act {
-            Act::Live => self.live,
+            Act::Live | Act::Ptz => self.live,
             Act::Playback | Act::Still | Act::Export | Act::CommissioningStill | Act::Decrypt => {
                 self.recorded
             }
-            Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound | Act::ChangeUnit => self.settings,
+            Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound | Act::ChangeUnit | Act::ChangePtz => {
+                self.settings
+            }
             _ => self.settings || !of_whole_unit(act),
         }
     }
@@ -286,6 +288,8 @@ mod tests {
             check(Kept { live: true, recorded: true, settings: true }, act, true);
         }
         check(Kept { live: true, ..nothing }, Act::Live, true);
+        check(Kept { live: true, ..nothing }, Act::Ptz, true);
+        check(nothing, Act::Ptz, false);
         check(Kept { live: true, ..nothing }, Act::Playback, false);
         // Holding footage, explaining gaps and reading the ledger pass to nobody.
         for act in [Act::PlaceHold, Act::ExplainGap, Act::ReadLedger, Act::ReadTimeline, Act::Collect] {

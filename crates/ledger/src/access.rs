@@ -275,7 +275,13 @@ impl Class {
     /// The class of a permitted act; a refused act is always [`Class::Refusal`].
     pub const fn of(act: Act) -> Self {
         match act {
-            Act::Live | Act::Playback | Act::Still | Act::CommissioningStill | Act::Use => Self::Viewing,
+            Act::Live
+            | Act::Playback
+            | Act::Still
+            | Act::CommissioningStill
+            | Act::Ptz
+            | Act::EndPtz
+            | Act::Use => Self::Viewing,
             Act::Export | Act::Collect | Act::Decrypt | Act::HandOver => Self::HandingOut,
             Act::SignIn | Act::SignOut | Act::SignInFailed => Self::SignIn,
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
@@ -298,6 +304,8 @@ impl Class {
             | Act::WitnessAlarm
             | Act::NoteFloors
             | Act::NoteFindings
+            | Act::GoHome
+            | Act::Patrol
             | Act::AskQuestion
             | Act::MachineRead => Self::System,
             // All else reads or changes what people keep in the registry.

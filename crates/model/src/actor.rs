@@ -250,6 +250,18 @@ coded! {
         ReadAlarms = 215 "read_alarms",
         /// A unit says how long a high alarm may wait.
         ChangeAlarmTerm = 216 "change_alarm_term",
+        /// A person takes control of a camera that turns; beyond the handle, what is refused to them.
+        Ptz = 220 "ptz",
+        /// That control ends: given back, run out, taken by another; with how often the camera was moved.
+        EndPtz = 221 "end_ptz",
+        /// What a camera that turns may do changes: home, presets, forbidden ranges, patrol.
+        ChangePtz = 222 "change_ptz",
+        /// A camera that was left away from its home goes there by itself.
+        GoHome = 223 "go_home",
+        /// A patrol begins or ends.
+        Patrol = 224 "patrol",
+        /// A layout is given to a post, or taken from it.
+        BindLayout = 226 "bind_layout",
         /// Somebody asks where a found copy of footage comes from.
         TraceCopy = 150 "trace_copy",
         /// A person's training is entered.

@@ -8,6 +8,7 @@ mod error;
 mod footage;
 mod frame;
 mod id;
+mod ptz;
 mod secret;
 mod time;
 
@@ -20,5 +21,6 @@ pub use id::{
     HoldId, LayoutId, MaintenanceId, OverrideId, PersonId, RecordId, RequestId, SessionId, StoreId,
     TrainingId, UnitId, ViewId,
 };
+pub use ptz::{PtzLimits, PtzPosition, PtzVelocity};
 pub use secret::{Personal, Secret};
 pub use time::{MediaTime, MonoTime, Span, WallTime};

@@ -149,6 +149,9 @@ impl wire::rtsp::Catalogue for Shared {
     fn find(&self, path: &str) -> Option<wire::rtsp::Presentation> {
         self.mount_at(path)?.presentation(self.mono())
     }
+    fn parameter(&self, path: &str, text: &str) -> Option<String> {
+        self.mount_at(path)?.turned(self.mono(), text)
+    }
 }
 
 fn wall_now() -> WallTime {

@@ -8,6 +8,7 @@ use crate::{
         types::{ComingFinding, Finding},
     },
     imports::DryRuns,
+    ptz::Positions,
     time_sources::{TimeConfig, TimeSources},
     views::Views,
     witnessing::Witnesses,
@@ -88,6 +89,7 @@ struct Inner {
     /// One challenge is answered at a time.
     challenges: Semaphore,
     time_sources: TimeSources,
+    positions: Positions,
     /// Rung after every change that may change what should run.
     registry_changed: Notify,
     stop: CancellationToken,
@@ -125,6 +127,7 @@ impl App {
         let time_sources = TimeSources::new(&facts.time);
         Self(Arc::new(Inner {
             time_sources,
+            positions: Positions::default(),
             store,
             pipeline,
             views,
@@ -200,6 +203,10 @@ impl App {
     /// Pictures that left against pictures that were served under an entry.
     pub fn balance(&self) -> &Balance {
         &self.0.balance
+    }
+    /// Where cameras that turn last said they were.
+    pub fn positions(&self) -> &Positions {
+        &self.0.positions
     }
     pub fn exports(&self) -> &ExportJobs {
         &self.0.exports

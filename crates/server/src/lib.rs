@@ -19,6 +19,7 @@ pub mod http;
 pub mod http_client;
 mod imports;
 pub mod mirror;
+pub mod ptz;
 pub mod publish;
 pub mod reconcile;
 pub mod scrub;

@@ -10,7 +10,7 @@ use crate::{
     connections::Limited,
     control,
     first_words::Hurried,
-    http, publish, reconcile, scrub, store_keys, time_sources, tls, watching,
+    http, ptz, publish, reconcile, scrub, store_keys, time_sources, tls, watching,
     witnessing::{self, Witnesses},
 };
 use anyhow::Context as _;
@@ -98,6 +98,7 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
         tokio::spawn(time_sources::run(app.clone())),
         tokio::spawn(watching::run(app.clone())),
         tokio::spawn(alarms::run(app.clone())),
+        tokio::spawn(ptz::run(app.clone())),
     ];
     let (handle, listener, fingerprint) = listen(&app, &config).await?;
     let address = handle.listening().await.with_context(|| format!("cannot listen on {}", config.listen))?;

@@ -126,6 +126,9 @@ pub use registry::{
     NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor, NewTakeover, Takeover, TakeoverEnd,
 };
 pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SWEPT_MAX, SweptFindings};
+pub use registry::{
+    LayoutPost, LostControl, PostOf, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl,
+};
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};
 

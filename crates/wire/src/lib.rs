@@ -8,6 +8,7 @@
 mod error;
 pub mod jpeg;
 mod parameter_sets;
+pub mod ptz;
 pub mod relay;
 pub mod reorder;
 pub mod rtcp;

@@ -5,7 +5,7 @@
 //! inputs give the same outputs: what must be unpredictable is drawn from the entropy given at the start.
 
 mod answer;
-mod digest;
+pub(crate) mod digest;
 mod request;
 pub(crate) mod transport;
 
@@ -56,6 +56,10 @@ pub const SOUND_SUFFIX: &str = "/sound";
 /// The paths a server knows. A path begins with `/`, has no trailing slash, and contains the query if there is one.
 pub trait Catalogue: Send + Sync {
     fn find(&self, path: &str) -> Option<Presentation>;
+    /// What a path answers to a parameter (RFC 2326 §10.8, §10.9); `None`: it is not understood.
+    fn parameter(&self, _path: &str, _text: &str) -> Option<String> {
+        None
+    }
 }
 
 #[derive(Clone)]
@@ -265,7 +269,22 @@ impl Server {
             Method::Setup => (self.setup(request, path, &presentation), None),
             Method::Play => self.play(now, request),
             Method::Teardown => self.teardown(request),
-            _ => (parameter(request), None),
+            _ => (self.parameter(request, &path), None),
+        }
+    }
+
+    /// GET_PARAMETER and SET_PARAMETER without a body keep the session alive (RFC 2326 §10.8); with one it is for the path.
+    fn parameter(&self, request: &Request, path: &str) -> Answer {
+        if request.body_bytes > 0 {
+            let said = self.config.catalogue.parameter(path, &request.body);
+            return said.map_or_else(
+                || Answer::status(451),
+                |text| Answer::ok().with("Content-Type", "text/parameters").with_body(text),
+            );
+        }
+        match request.header("Session") {
+            Some(id) => Answer::ok().with("Session", session_id(id)),
+            None => Answer::ok(),
         }
     }
 
@@ -434,15 +453,6 @@ impl Session {
             octets: packetiser.octets(),
         };
         rtcp::report(report, bye, self.channels.rtcp, out);
-    }
-}
-
-/// GET_PARAMETER and SET_PARAMETER without a body keep the session alive (RFC 2326 §10.8); we have no parameters.
-fn parameter(request: &Request) -> Answer {
-    match request.header("Session") {
-        _ if request.body_bytes > 0 => Answer::status(451),
-        Some(id) => Answer::ok().with("Session", session_id(id)),
-        None => Answer::ok(),
     }
 }
 

@@ -28,6 +28,7 @@ import { Labelled } from "../../ui/Labelled";
 import { CameraEdit } from "./CameraEdit";
 import { CameraLevels } from "./CameraLevels";
 import { CameraPoint } from "./CameraPoint";
+import { CameraPtz } from "./CameraPtz";
 import { CameraSound } from "./CameraSound";
 import { inGroups } from "./fields";
 import { streamFacts } from "./index";
@@ -71,6 +72,7 @@ function Details({ camera, onClose }: { camera: Camera; onClose: () => void }) {
       </section>
       <CameraPoint camera={camera} />
       <CameraSound camera={camera} />
+      <CameraPtz camera={camera} />
       <CameraLevels camera={camera} />
       <section className="wk-section">
         <Facts

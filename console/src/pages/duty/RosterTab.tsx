@@ -8,6 +8,7 @@ import { type DutyRoom, type DutyShift, useRoster } from "../../api/duty";
 import { Empty, formatTime, Loading, Meaning, serverNow, Trouble, useAddress, useLanguage, useT } from "../../ui";
 import { civilAt, clockText, dayOfText, dayText, mondayOf, msAt } from "../../ui/duty/zone";
 import { CloseRoom, NeedsForm, NewRoom } from "./RoomForms";
+import { RoomLayout } from "./RoomLayout";
 import { RosterForm } from "./RosterForm";
 import { ShiftState, spanWords } from "./ShiftSpan";
 
@@ -46,6 +47,7 @@ export function RosterTab({ room }: { room: DutyRoom }) {
           <RosterForm room={room} monday={monday} />
           <NeedsForm key={JSON.stringify(room.needs)} room={room} />
           <NewRoom />
+          <RoomLayout key={`layout-${room.id}`} room={room} />
           <CloseRoom room={room} />
         </div>
       ) : (

@@ -6,6 +6,7 @@ import type { Layout } from "../../api/types";
 import { PictureIcon } from "../../player/PictureIcon";
 import { useSayTrouble, useT } from "../../ui";
 import { type Action, isLayout, type Wall } from "./grid";
+import { LayoutPostForm } from "./LayoutPost";
 import { type LayoutDraft, useDeleteLayout, useLayouts, useSaveLayout } from "./layouts";
 
 /** A page must be seen long enough to be looked at, and a tour must come round. */
@@ -28,6 +29,7 @@ export function LayoutMenu({ wall, dispatch, container, onOpenChange }: LayoutMe
   const remove = useDeleteLayout();
   const say = useSayTrouble();
   const { modal } = App.useApp();
+  const [posting, setPosting] = useState(false);
   const [draft, setDraft] = useState<LayoutDraft | null>(null);
   const current = layouts.data?.find((layout) => layout.id === wall.layout);
   const label = !current
@@ -73,7 +75,8 @@ export function LayoutMenu({ wall, dispatch, container, onOpenChange }: LayoutMe
           <span>{layout.name}</span>
           <span className="wk-faint">
             {t("layout-size", { grid: layout.grid })}
-            {layout.shared ? ` · ${t("layout-shared")}` : ""}
+            {layout.post ? ` · ${t(layout.on_duty ? "layout-of-own-post" : "layout-of-post")}` : ""}
+            {layout.shared && !layout.post ? ` · ${t("layout-shared")}` : ""}
             {layout.tour_seconds ? ` · ${t("layout-tour", { seconds: layout.tour_seconds })}` : ""}
           </span>
         </span>
@@ -83,11 +86,14 @@ export function LayoutMenu({ wall, dispatch, container, onOpenChange }: LayoutMe
     ...(layouts.data?.length
       ? [{ type: "divider" as const, key: "line" }]
       : [{ key: "none", label: t("layout-none"), disabled: true }]),
-    ...(current && isOwn
+    ...(current && me.rights.cameras
+      ? [{ key: "post", label: t("layout-post-give", { name: current.name }), onClick: () => setPosting(true) }]
+      : []),
+    ...(current && isOwn && !current.post
       ? [{ key: "change", label: t("layout-change", { name: current.name }), onClick: () => begin(current) }]
       : []),
     { key: "save", label: t("layout-save-new"), onClick: () => begin() },
-    ...(current && isOwn
+    ...(current && isOwn && !current.post
       ? [
           {
             key: "delete",
@@ -112,6 +118,9 @@ export function LayoutMenu({ wall, dispatch, container, onOpenChange }: LayoutMe
           <span>{label}</span>
         </button>
       </Dropdown>
+      {posting && current ? (
+        <LayoutPostForm layout={current} container={container} onClose={() => setPosting(false)} />
+      ) : null}
       <LayoutForm draft={draft} onChange={setDraft} onSave={keep} saving={save.isPending} container={container} />
     </>
   );

@@ -161,6 +161,7 @@ function Tools({ index, camera, replaying, selected, oneUp, dispatch, act }: Too
       {tool(t(oneUp ? "wall-one-up-back" : "wall-one-up"), picture(oneUp ? "shrink" : "enlarge"), () =>
         dispatch({ do: "one_up", at: index }),
       )}
+      {camera.turns && playback ? tool(t("ptz-turn"), picture("turn"), () => act("turn", camera.id)) : null}
       {noting.begin ? tool(t("duty-note-this"), <Icon name="note" size={16} />, noting.begin) : null}
       {noting.dialog}
       {playback ? tool(t("wall-playback"), <Icon name="playback" size={16} />, toPlayback) : null}

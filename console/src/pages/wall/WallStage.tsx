@@ -9,6 +9,7 @@ import { Keyboard } from "../../player/Keyboard";
 import type { LiveHandle } from "../../player/LivePicture";
 import { DARK } from "../../player/Picture";
 import { inPlaceOfPictures, PictureTrouble, PictureTroubleLine } from "../../player/PictureTrouble";
+import { PtzPanel } from "../../player/PtzPanel";
 import { useBare, useFullScreen } from "../../player/useFullScreen";
 import { useSaying } from "../../player/useStill";
 import { useView } from "../../player/view";
@@ -18,6 +19,7 @@ import { type Action, CAMERAS_MAX, camerasOf, isFull, isLayout, type Wall } from
 import { KEY_LINES } from "./help";
 import { useLayouts } from "./layouts";
 import { openScreen, screenOf, useScreenBeat } from "./screens";
+import { usePostLayout } from "./usePostLayout";
 import { useTileActs } from "./useTileActs";
 import { useAwake, useWall } from "./useWall";
 import { useWallKeys } from "./useWallKeys";
@@ -73,6 +75,8 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
   const isHeld = () => [...handles.current.values()].some((handle) => handle.replaying());
   const screen = screenOf(address.screen);
   const [wall, change] = useWall({ person: me.person.id, screen, layouts: layouts.data, isHeld });
+  const asked = address.layout !== undefined || address.tiles !== undefined || address.camera !== undefined;
+  usePostLayout({ person: me.person.id, screen, asked, layouts: layouts.data, dispatch: change });
   const cameras = useCamerasOn(wall, layouts.data, purpose);
   const { known, request } = cameras;
   const { view, error, check, retry } = useView(request);
@@ -85,7 +89,9 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
   const [full, toggleFull] = useFullScreen();
   const [said, say] = useSaying();
   const dispatch = useRoom(wall, change, say);
-  const act = useTileActs({ known, handles, view, say });
+  const [turning, setTurning] = useState<string>();
+  const turned = turning === undefined ? undefined : known.get(turning);
+  const act = useTileActs({ known, handles, view, say, onTurn: setTurning });
   const container = useCallback(() => stage.current ?? document.body, []);
   useScreenBeat(screen);
   useBare(screen > 1);
@@ -134,6 +140,9 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
           onBusy={setBusy}
         />
         {screen === 1 ? <AlarmCall purpose={purpose} /> : null}
+        {turned && view ? (
+          <PtzPanel key={turned.id} camera={turned} purpose={purpose} onClose={() => setTurning(undefined)} />
+        ) : null}
         {full || screen > 1 ? (
           <div className="wk-stage-purpose">
             <PurposeChip />

@@ -11,6 +11,7 @@ export const KEY_LINES: readonly KeyLine[] = [
   [["t"], "wall-key-tour"],
   [["r"], "wall-key-replay"],
   [["s"], "wall-key-still"],
+  [["p"], "wall-key-turn"],
   [["Del"], "wall-key-remove"],
   [["c"], "wall-key-tree"],
   [["f"], "wall-key-full"],

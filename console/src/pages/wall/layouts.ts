@@ -1,7 +1,7 @@
 // Saved layouts: read, save, share, delete. The server keeps them and enters each change in the ledger.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "../../api/client";
-import type { Id, Layout } from "../../api/types";
+import type { Id, Layout, LayoutRequest } from "../../api/types";
 import type { Wall } from "./grid";
 
 const KEY = ["layouts"];
@@ -18,7 +18,7 @@ export interface LayoutDraft {
 }
 
 /** The wall as the server keeps it. */
-export function bodyOf(wall: Wall, draft: LayoutDraft): Omit<Layout, "id" | "owner"> {
+export function bodyOf(wall: Wall, draft: LayoutDraft): LayoutRequest {
   return {
     name: draft.name.trim(),
     grid: wall.grid,

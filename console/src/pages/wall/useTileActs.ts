@@ -21,29 +21,33 @@ const ZOOMS = {
   look_down: (zoom: ZoomHandle) => zoom.shift(0, -SHIFT_STEP),
 };
 
-export type TileAct = "replay" | "still" | keyof typeof ZOOMS;
+export type TileAct = "replay" | "still" | "turn" | keyof typeof ZOOMS;
 
 export interface TileActs {
   known: ReadonlyMap<string, Camera>;
   handles: RefObject<Map<string, LiveHandle>>;
   view: View | null;
   say: (text: string) => void;
+  /** Somebody wants to turn a camera. */
+  onTurn: (camera: string) => void;
 }
 
-export function useTileActs({ known, handles, view, say }: TileActs): (act: TileAct, camera: string) => void {
+export function useTileActs({ known, handles, view, say, onTurn }: TileActs): (act: TileAct, camera: string) => void {
   const t = useT();
   const still = useStill(view, say);
   return useCallback(
     (act, id) => {
       const [handle, camera] = [handles.current.get(id), known.get(id)];
       if (!handle || !camera) return;
-      if (act === "still") still(camera, handle.video(), handle.shownMs());
+      if (act === "turn") {
+        if (camera.turns) onTurn(id);
+      } else if (act === "still") still(camera, handle.video(), handle.shownMs());
       else if (act !== "replay") {
         const zoom = handle.zoom();
         if (zoom) ZOOMS[act](zoom);
       } else if (handle.replaying()) handle.backToLive();
       else if (handle.replay() === null) say(t("wall-replay-none"));
     },
-    [known, handles, still, say, t],
+    [known, handles, still, say, onTurn, t],
   );
 }

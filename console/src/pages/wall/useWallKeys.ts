@@ -36,6 +36,7 @@ export function useWallKeys({ wall, dispatch, act, onTree, onFull, onHelp }: Wal
     t: does({ do: "tour", seconds: wall.tourSeconds === null ? TOUR_SECONDS : null }),
     r: onChosen("replay"),
     s: onChosen("still"),
+    p: onChosen("turn"),
     "+": onChosen("zoom_in"),
     "=": onChosen("zoom_in"),
     "-": onChosen("zoom_out"),

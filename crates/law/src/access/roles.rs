@@ -124,6 +124,9 @@ const fn entrusted(act: Act) -> &'static [Role] {
         Act::ReadAlarms => &[Viewer, Operator, Administrator, Auditor, Manager],
         // Whoever has control gives it back; so does the unit, by whoever entered that it passed (guangzhou-2007:18).
         Act::EndTakeover => &[Operator, Administrator],
+        // Whoever may look back may turn; what a camera may see the unit's administrator says (guangzhou-2007:21).
+        Act::Ptz => &[Operator],
+        Act::ChangePtz | Act::BindLayout => &[Administrator],
         _ => &[],
     }
 }

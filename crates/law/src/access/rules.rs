@@ -92,6 +92,8 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::EndTakeover
             | Act::ReceiveEvent
             | Act::EscalateAlarm
+            | Act::GoHome
+            | Act::Patrol
     ) || (act == Act::PlaceHold && name == HOLDER);
     let editing = matches!(
         act,
@@ -108,6 +110,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::AddDocument
             | Act::ChangeDisk
             | Act::SwitchSound
+            | Act::ChangePtz
             | Act::ReadRegistry
             | Act::ChangeAlarmSource
     );
@@ -392,7 +395,7 @@ const fn role_zh(role: Role) -> &'static str {
 pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
     use Purpose::{Administration, Case, DutyWatch, Incident, Maintenance, Supervision, Training};
     match act {
-        Act::Live | Act::Playback | Act::Still | Act::AskGrant => {
+        Act::Live | Act::Playback | Act::Still | Act::AskGrant | Act::Ptz => {
             &[DutyWatch, Incident, Case, Maintenance, Supervision, Training]
         }
         Act::CommissioningStill => &[Maintenance, Supervision, Training],
@@ -524,10 +527,10 @@ fn level(facts: &FactValues) -> Checked {
     )
 }
 
-/// Whether pictures are what it is about: somebody sees some, or gets some.
+/// Whether pictures are what it is about: somebody sees some, gets some, or says which.
 pub const fn is_of_pictures(act: Act) -> bool {
-    use Act::{Collect, CommissioningStill, Decrypt, Export, Live, Playback, Still};
-    matches!(act, Live | Playback | Still | CommissioningStill | Export | Collect | Decrypt)
+    use Act::{Collect, CommissioningStill, Decrypt, Export, Live, Playback, Ptz, Still};
+    matches!(act, Live | Playback | Still | CommissioningStill | Export | Collect | Decrypt | Ptz)
 }
 
 /// Whether somebody sees a picture by it, or gets one.
@@ -659,6 +662,7 @@ fn extent(facts: &FactValues) -> Checked {
         Act::Live => (LIVE_CAMERAS_MAX, None),
         Act::Playback => (PLAYBACK_CAMERAS_MAX, Some(PLAYBACK_SPAN_US_MAX)),
         Act::Still => (1, Some(CLOCK_TOLERANCE_US)),
+        Act::Ptz => (1, None),
         Act::CommissioningStill => (1, None),
         Act::Decrypt => (1, Some(EXPORT_SPAN_US_MAX)),
         Act::Export => (EXPORT_CAMERAS_MAX, Some(EXPORT_SPAN_US_MAX)),

@@ -55,7 +55,8 @@ pub(super) fn facts(act: Act, posts: Vec<Post>) -> FactValues {
         | Act::Export
         | Act::Collect
         | Act::Decrypt
-        | Act::AskGrant => (Purpose::Incident, LegalBasis::UnitDuty),
+        | Act::AskGrant
+        | Act::Ptz => (Purpose::Incident, LegalBasis::UnitDuty),
         Act::CommissioningStill => (Purpose::Maintenance, LegalBasis::MaintenanceDuty),
         _ => (Purpose::Administration, LegalBasis::Operation),
     };
@@ -220,6 +221,8 @@ fn every_act_by_every_role_in_every_relation() {
             | Act::FileSystem
             | Act::ReadDossier => &[Administrator],
             Act::ReadDocument => &[Administrator, Auditor],
+            Act::Ptz => &[Operator],
+            Act::ChangePtz | Act::BindLayout => &[Administrator],
             _ => &[],
         }
     };

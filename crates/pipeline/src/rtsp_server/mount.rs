@@ -37,6 +37,8 @@ pub struct Mount {
     /// How far the camera's own clock is ahead, as its sender reports say; negative: behind.
     pub clock_ahead_us: i64,
     pub faults: Vec<PlannedFault>,
+    /// It turns, and this is where its head is. Its pictures are replayed: they do not turn with it.
+    pub head: Option<wire::ptz::Head>,
 }
 
 impl Mount {
@@ -53,6 +55,7 @@ impl Mount {
             stamp: None,
             clock_ahead_us: 0,
             faults: Vec::new(),
+            head: None,
         }
     }
 }
@@ -124,6 +127,7 @@ pub(super) struct MountState {
     /// Farm times in microseconds until which nobody is admitted, and the path is not there.
     locked_out_until: AtomicI64,
     absent_until: AtomicI64,
+    head: Option<Mutex<wire::ptz::Head>>,
 }
 
 impl MountState {
@@ -144,6 +148,7 @@ impl MountState {
             faults: Mutex::new(faults),
             locked_out_until: AtomicI64::new(i64::MIN),
             absent_until: AtomicI64::new(i64::MIN),
+            head: mount.head.map(Mutex::new),
         }
     }
 
@@ -157,6 +162,12 @@ impl MountState {
         let (parameter_sets_in_sdp, first_rtp_time) = (self.parameter_sets_in_sdp, self.first_rtp_time);
         let sound = self.sound.clone();
         Some(Presentation { params, sound, credentials, parameter_sets_in_sdp, first_rtp_time })
+    }
+
+    /// What a camera that turns answers.
+    pub fn turned(&self, now: MonoTime, text: &str) -> Option<String> {
+        let (head, command) = (self.head.as_ref()?, wire::ptz::Command::parse(text)?);
+        Some(lock(head).obey(now, command).text())
     }
 
     pub fn counters(&self) -> MountCounters {

@@ -3,7 +3,7 @@
 
 use super::DemoState;
 use anyhow::{Context as _, bail};
-use model::Secret;
+use model::{MonoTime, Secret};
 use pipeline::{
     beeps,
     clip::Clip,
@@ -21,6 +21,7 @@ use tokio::{
     process::{Child, Command},
 };
 use tokio_util::sync::CancellationToken;
+use wire::ptz::{Head, SIMULATED};
 
 /// The clip that GStreamer plays.
 const GSTREAMER_CLIP: &str = "car-park";
@@ -72,6 +73,9 @@ struct GStreamer {
 /// The simulated camera that has a microphone. Its sound is off until somebody switches it on, with a basis.
 const MICROPHONE_CLIP: &str = "gate";
 
+/// The simulated cameras that turn, though their pictures, being replayed, do not.
+pub(super) const TURNING_CLIPS: [&str; 2] = ["wide", "gate"];
+
 /// One simulated camera whose clock nobody has set, so that it can be seen: the second, seven seconds behind.
 const WRONG_CLOCK_AT: usize = 1;
 const WRONG_CLOCK_US: i64 = -7_000_000;
@@ -102,8 +106,10 @@ impl Farms {
                 let loaded = Clip::load(&material.file(clip, profile))?;
                 let mount = Mount::new(format!("/{clip}/{profile}"), Arc::new(loaded));
                 let sound = if clip == &MICROPHONE_CLIP { Some(Arc::new(beeps::clip()?)) } else { None };
+                let turns = profile == "main" && TURNING_CLIPS.contains(clip);
+                let head = turns.then(|| Head::new(SIMULATED, super::turning::HOME, MonoTime(0)));
                 let clock_ahead_us = if at == WRONG_CLOCK_AT { WRONG_CLOCK_US } else { 0 };
-                mounts.push(Mount { credentials: Some(credentials.clone()), clock_ahead_us, sound, ..mount });
+                mounts.push(Mount { credentials: Some(credentials.clone()), clock_ahead_us, sound, head, ..mount });
             }
         }
         let listener = match TcpListener::bind(("127.0.0.1", state.farm_port)).await {

@@ -8,6 +8,7 @@ mod ground;
 mod register;
 mod registry;
 mod state;
+mod turning;
 #[cfg(test)]
 mod tests;
 mod unit_in_order;

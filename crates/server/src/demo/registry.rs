@@ -48,6 +48,12 @@ pub fn clips() -> Vec<&'static str> {
     EXAMPLES.iter().map(|example| example.clip).collect()
 }
 
+/// Names of those that turn.
+fn turning() -> Vec<&'static str> {
+    let turns = |example: &&Example| super::cameras::TURNING_CLIPS.contains(&example.clip);
+    EXAMPLES.iter().filter(turns).map(|example| example.name).collect()
+}
+
 /// Cameras of all example units.
 pub fn camera_count() -> usize {
     EXAMPLES.len() + register::BESIDE.len()
@@ -86,6 +92,7 @@ pub async fn fill_from(store: &Store, state: &DemoState, url: Address<'_>) -> an
     second_disk(store, &cx).await?;
     super::ground::lay(store)?;
     cameras(store, &cx, sources, first, &groups).await?;
+    super::turning::fill(store, &cx, &turning()).await?;
     register::fill(store, &cx, &units, sources).await
 }
 

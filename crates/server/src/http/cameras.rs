@@ -51,8 +51,10 @@ pub async fn list(
     let shown: Vec<CameraId> = page.cameras.iter().map(|camera| camera.id).collect();
     let standings = app.registry().camera_standings(&cx, &shown).await?;
     let mut sounds = app.registry().newest_sound_switches(&cx, &shown).await?;
+    let turning = app.registry().turning_cameras(&cx).await?;
     let shape = |camera: store::Camera| {
-        let of = Of { standing: standings.get(&camera.id), sound: sounds.remove(&camera.id) };
+        let turns = turning.contains(&camera.id);
+        let of = Of { standing: standings.get(&camera.id), sound: sounds.remove(&camera.id), turns };
         shape(&app, camera, floor_days, of)
     };
     let cameras = page.cameras.into_iter().map(shape).collect();
@@ -314,7 +316,8 @@ pub(super) async fn one(app: &App, signed: &Signed, id: CameraId) -> Answer<Came
     let floor_days = app.registry().settings(&cx).await?.floor_days;
     let standing = app.registry().camera_standing(&cx, id).await?;
     let sound = app.registry().newest_sound_switches(&cx, &[id]).await?.remove(&id);
-    Ok(shape(app, camera, floor_days, Of { standing: Some(&standing), sound }))
+    let turns = app.registry().turning_cameras(&cx).await?.contains(&id);
+    Ok(shape(app, camera, floor_days, Of { standing: Some(&standing), sound, turns }))
 }
 
 pub(super) fn camera_id(text: &str) -> Answer<CameraId> {
@@ -325,10 +328,11 @@ pub(super) fn camera_id(text: &str) -> Answer<CameraId> {
 struct Of<'a> {
     standing: Option<&'a store::Standing>,
     sound: Option<store::SoundSwitch>,
+    turns: bool,
 }
 
 fn shape(app: &App, camera: store::Camera, floor_days: u16, of: Of<'_>) -> Camera {
-    let Of { standing, sound } = of;
+    let Of { standing, sound, turns } = of;
     let heard = sound.as_ref().is_some_and(store::SoundSwitch::is_recorded);
     let sub = camera.has_sub.then(|| CameraStream { url: camera.sub_url.clone(), recorded: false });
     let state = CameraState {
@@ -361,6 +365,7 @@ fn shape(app: &App, camera: store::Camera, floor_days: u16, of: Of<'_>) -> Camer
         before_life_cycle: standing
             .is_some_and(|standing| matches!(standing.standing, CameraStanding::BeforeLifeCycle { .. })),
         sound: sound.map(sound::shape),
+        turns,
         state,
     }
 }

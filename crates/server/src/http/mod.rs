@@ -45,6 +45,7 @@ mod people;
 mod playback;
 mod policy;
 mod pressure;
+mod ptz;
 mod questions;
 mod rate;
 mod record;
@@ -252,8 +253,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sound::list, sound::switch))
         .routes(routes!(levels::list, levels::raise))
         .routes(routes!(levels::lower))
-        .routes(routes!(layouts::list, layouts::add))
-        .routes(routes!(layouts::change, layouts::remove))
+        .merge(layouts::routes())
+        .merge(ptz::routes())
         // people
         .merge(people_routes())
         // pictures: each under a pass

@@ -61,6 +61,7 @@ pub async fn open(
     let request = Request {
         span,
         session: Some(signed.session),
+        layout,
         text: layout.map(|layout| format!("layout={layout}")).unwrap_or_default(),
         ..Request::new(act, cameras, Rendering::Marked)
     };

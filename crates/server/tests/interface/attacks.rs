@@ -526,6 +526,7 @@ const AGAIN: &[(&str, &str)] = &[
     ("POST /api/retrievals/{id}/papers", "more officers and papers, until it is checked"),
     ("POST /api/retrievals/{id}/whereabouts", "one more report of where the copy is"),
     ("POST /api/units/{id}/adoptions", "a pack is a unit's own rule or not"),
+    ("POST /api/ptz/{id}/move", "a camera may be told the same again"),
     ("POST /api/views/{id}/renew", "made to come again"),
     ("POST /api/events", "the same of its sender is one event"),
     ("POST /api/alarm-sources/{id}/token", "a fresh token in the place of the last"),

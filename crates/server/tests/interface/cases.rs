@@ -8,6 +8,7 @@ mod imports;
 mod levels;
 mod people;
 mod pressure;
+mod ptz;
 mod register;
 mod retrievals;
 mod takeovers;
@@ -20,7 +21,7 @@ use serde_json::{Value, json};
 use store::{NewExport, NewGap, NewHold, Recipient, Request, system_cx};
 
 /// Operations that succeed without an entry of their own, and why. May only shrink.
-pub const SILENT: [(&str, &str); 17] = [
+pub const SILENT: [(&str, &str); 18] = [
     ("GET /api/health", "says only that the server answers"),
     ("GET /api/me", "what one knows about oneself"),
     ("GET /api/me/sessions", "one's own sessions"),
@@ -34,6 +35,7 @@ pub const SILENT: [(&str, &str); 17] = [
     ("GET /api/law/packs/{id}", "the rules themselves, nobody's data"),
     ("GET /api/exports", "one's own exports, each with its entry"),
     ("GET /api/exports/{id}", "one's own export, with its entry"),
+    ("POST /api/ptz/{id}/move", "belongs to the control's entry; how often is in its end, a refusal is an entry"),
     ("POST /api/views/{id}/end", "belongs to the view's entry; what was served is a use record"),
     ("POST /api/views/{id}/renew", "belongs to the view's entry; a refusal is an entry"),
     ("GET /api/views/{id}/live", "belongs to the view's entry; what was served is a use record"),
@@ -191,6 +193,7 @@ pub fn all() -> Vec<Case> {
         levels::all(),
         pressure::all(),
         watching::all(),
+        ptz::all(),
         takeovers::all(),
         alarms::all(),
         retrievals::all(),

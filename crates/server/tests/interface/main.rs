@@ -28,6 +28,7 @@ mod levels;
 mod paged;
 mod planted;
 mod pressure;
+mod ptz;
 mod races;
 mod retrievals;
 mod running;

@@ -46,7 +46,7 @@ pub struct Studio {
 }
 
 /// Two seconds at 10 frames/s with a key frame each second.
-fn clip() -> Arc<Clip> {
+pub fn clip() -> Arc<Clip> {
     let stream = SampleStream::new(Settings { fps: 10, gop: 10, ..Settings::default() }).unwrap();
     let params = stream.params().clone();
     clip_of(params, stream)

@@ -12,8 +12,8 @@ use crate::error::{Doing, Error, Result};
 use law::access::{Decision, TrainingRule, decide, is_of_pictures, level_answered};
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
-    Act, Actor, CameraId, Cx, ExportId, GroupId, PersonId, Rendering, SessionId, Span, UnitId, ViewId,
-    WallTime,
+    Act, Actor, CameraId, Cx, ExportId, GroupId, LayoutId, PersonId, Rendering, SessionId, Span, UnitId,
+    ViewId, WallTime,
 };
 use sqlx::SqliteConnection;
 use std::sync::Arc;
@@ -31,6 +31,9 @@ pub const EXPORT_US: i64 = 24 * 3_600_000_000;
 pub const COLLECT_US: i64 = 4 * 3_600_000_000;
 /// A still is drawn at once.
 pub const STILL_US: i64 = 60_000_000;
+
+/// How long control of a camera that turns lives without being renewed: a console that vanished holds no camera.
+pub const PTZ_US: i64 = 60_000_000;
 
 /// What somebody wants to do with pictures.
 #[derive(Clone, Debug)]
@@ -51,6 +54,8 @@ pub struct Request {
     pub approver: String,
     /// Anything else worth keeping, as `field=value` lines.
     pub text: String,
+    /// The layout whose cameras they are: on duty it is one entry for a person and a shift.
+    pub layout: Option<LayoutId>,
 }
 
 impl Request {
@@ -66,6 +71,7 @@ impl Request {
             recipient: String::new(),
             approver: String::new(),
             text: String::new(),
+            layout: None,
         }
     }
 }
@@ -165,13 +171,59 @@ async fn enter_watching(
     book: super::register::Book<'_>,
     cx: &Cx,
     ask: &Ask,
-    ungranted: Option<law::access::Refusal>,
+    (ungranted, sitting): (Option<law::access::Refusal>, Option<&super::layouts::Sitting>),
 ) -> Result<Decided<Entered>> {
     let refusal = match super::register::watching(connection, book, cx, ask.act, &ask.cameras).await? {
         None => super::duty::off_shift(connection, book, cx, (ask.act, &ask.cameras)).await?,
         refusal => refusal,
     };
-    enter_unless(connection, cx, ask, refusal.or(ungranted)).await
+    let refusal = refusal.or(ungranted);
+    let Some(sitting) = sitting else { return enter_unless(connection, cx, ask, refusal).await };
+    if let Some(entry) = sitting.entry {
+        return enter_again(connection, cx, ask, refusal, entry).await;
+    }
+    let entered = enter_unless(connection, cx, ask, refusal).await?;
+    if let Ok(entered) = &entered {
+        sitting.note(connection, entered.entry).await?;
+    }
+    Ok(entered)
+}
+
+/// A procedure's reading has a door of its own; a person's is judged with what refuses it beyond the table of roles.
+async fn enter_pictures(
+    connection: &mut SqliteConnection,
+    book: super::register::Book<'_>,
+    cx: &Cx,
+    ask: &Ask,
+    beyond: (Option<law::access::Refusal>, Option<&super::layouts::Sitting>),
+) -> Result<Decided<Entered>> {
+    match super::reading::system_reading(connection, cx, ask).await? {
+        Some(entered) => Ok(Ok(entered)),
+        None => enter_watching(connection, book, cx, ask, beyond).await,
+    }
+}
+
+/// Decides once more what an entry of the same person, layout and shift permitted already: a permit is that entry's, a refusal is one.
+async fn enter_again(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    ask: &Ask,
+    refusal: Option<law::access::Refusal>,
+    entry: EntryIndex,
+) -> Result<Decided<Entered>> {
+    let loaded = facts::load(connection, cx, ask).await?;
+    let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
+    match (decide(&loaded.facts), refusal.or(loaded.closed)) {
+        (Decision::Permit, None) => {
+            if let (Some(view), Actor::Person(person)) = (ask.view, cx.actor) {
+                super::layouts::view_again(connection, (view, person, ask.act), (entry, cx.now)).await?;
+            }
+            Ok(Ok(Entered { entry, record, pictures_end: loaded.pictures_end }))
+        }
+        (Decision::Permit, Some(refusal)) | (Decision::Refuse(refusal), _) => {
+            Ok(Err(write_refusal(connection, record, refusal).await?))
+        }
+    }
 }
 
 pub(super) async fn write_refusal(
@@ -226,7 +278,7 @@ impl Registry {
     /// `Refused` with article, reason and remedy; `Unauthenticated` when the session has ended; `NotFound` for an
     /// unknown camera or export; and whatever keeps the entry from being written: then there is no pass.
     pub async fn admit(&self, cx: &Cx, request: Request) -> Result<Pass> {
-        if !is_of_pictures(request.act) && request.act != Act::SystemRead {
+        if (!is_of_pictures(request.act) || request.act == Act::Ptz) && request.act != Act::SystemRead {
             return Err(Error::invalid("act", "is not one that reads pictures"));
         }
         let (cx, passes, today) = (cx.clone(), self.0.passes.clone(), self.today(cx.now));
@@ -235,7 +287,8 @@ impl Registry {
             .write(move |connection| {
                 Box::pin(async move {
                     let pass =
-                        admit(connection, super::register::Book::on(&library, today), &cx, request).await?;
+                        admit(connection, super::register::Book::on(&library, today), &cx, (request, None))
+                            .await?;
                     if let Ok(pass) = &pass {
                         passes.add(&pass.state);
                     }
@@ -268,7 +321,7 @@ impl Registry {
         }
         let longest = pass.mark.started.plus_us(VIEW_US_MAX).min(pass.until);
         let allowed = session_end.min(shift_end).min(loaded.pictures_end);
-        let expires = now.plus_us(VIEW_US).min(longest).min(allowed);
+        let expires = now.plus_us(validity_us(pass.act)).min(longest).min(allowed);
         pass.state.extend(expires);
         Ok(expires)
     }
@@ -319,11 +372,12 @@ impl Registry {
     }
 }
 
-async fn admit(
+/// Decides one act on pictures, with what refuses it beyond the table of roles, if that is known already.
+pub(super) async fn admit(
     connection: &mut SqliteConnection,
     book: super::register::Book<'_>,
     cx: &Cx,
-    request: Request,
+    (request, refusal): (Request, Option<law::access::Refusal>),
 ) -> Result<Decided<Pass>> {
     let session_end = session_end(connection, cx, request.session, cx.now).await?;
     let About { cameras, span, own, export } = about(connection, cx, &request).await?;
@@ -344,6 +398,10 @@ async fn admit(
         extra: request.text,
         ..Ask::new(request.act)
     };
+    let sitting = super::layouts::sitting(connection, cx, request.layout, &cameras).await?;
+    if let Some(sitting) = &sitting {
+        ask.extra.push_str(&sitting.told);
+    }
     let (fit, ungranted) = match (request.act, export) {
         (Act::Collect, Some(export)) => grants::made_under(connection, export).await?,
         _ => grants::fitting(connection, cx, &ask).await?,
@@ -352,12 +410,10 @@ async fn admit(
     if let Some(fit) = &fit {
         ask.approver.clone_from(&fit.approver);
     }
-    let entered = match super::reading::system_reading(connection, cx, &ask).await? {
-        Some(entered) => entered,
-        None => match enter_watching(connection, book, cx, &ask, ungranted).await? {
-            Ok(entered) => entered,
-            Err(refusal) => return Ok(Err(refusal)),
-        },
+    let beyond = (ungranted.or(refusal), sitting.as_ref());
+    let entered = match enter_pictures(connection, book, cx, &ask, beyond).await? {
+        Ok(entered) => entered,
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let until = under(connection, cx, fit.as_ref(), entered.entry).await?;
     let shift_end = super::duty::shift_end(connection, cx, request.act).await?;
@@ -440,6 +496,7 @@ const fn validity_us(act: Act) -> i64 {
         Act::Export | Act::Decrypt => EXPORT_US,
         Act::Collect => COLLECT_US,
         Act::Still | Act::CommissioningStill => STILL_US,
+        Act::Ptz => PTZ_US,
         _ => VIEW_US,
     }
 }

@@ -16,6 +16,8 @@ pub enum Misuse {
     ForeignView,
     /// Asking a view for a camera that it does not name.
     OtherCamera(CameraId),
+    /// Turning a camera with another session's control.
+    ForeignControl,
 }
 
 impl Misuse {
@@ -25,6 +27,11 @@ impl Misuse {
                 "foreign_view",
                 Words::new("This viewing was registered by another session.", "该查看由其他会话登记。"),
                 Words::new("Open a view of your own.", "请自行登记查看。"),
+            ),
+            Self::ForeignControl => (
+                "foreign_control",
+                Words::new("This control was taken by another session.", "该控制由其他会话取得。"),
+                Words::new("Take control yourself.", "请自行取得控制。"),
             ),
             Self::OtherCamera(_) => (
                 "other_camera",
@@ -47,7 +54,7 @@ impl Registry {
     pub async fn refuse_misuse(&self, cx: &Cx, pass: &Pass, misuse: Misuse) -> Result<Refusal> {
         let (cx, refusal) = (cx.clone(), misuse.refusal());
         let cameras = match misuse {
-            Misuse::ForeignView => Vec::new(),
+            Misuse::ForeignView | Misuse::ForeignControl => Vec::new(),
             Misuse::OtherCamera(camera) => vec![camera],
         };
         let (act, refers_to, view) = (pass.act(), pass.entry(), pass.view());

@@ -39,6 +39,7 @@ mod password;
 mod people;
 mod policy;
 mod pressure;
+mod ptz;
 mod reading;
 mod recorded_holds;
 mod register;
@@ -87,7 +88,7 @@ pub use grants::{GrantEnd, GrantPage, GrantQuery, GrantRow, NewGrant};
 pub use hand_overs::{HAND_OVERS_MAX, HandOver, KnownCopy, PlainCopy, Tracing};
 pub use holds::{HoldPage, HoldQuery, HoldRow, HoldState, NewHold, ReleaseAnswer, ReleaseRow};
 pub use judged::{Hand, Judged, Verdict};
-pub use layouts::{Layout, LayoutBody};
+pub use layouts::{Layout, LayoutBody, LayoutPost, PostOf};
 pub use lockout::network;
 pub use maintenance::{MAINTENANCE_CAMERAS_MAX, MAINTENANCE_US_MAX, Maintenance, NewMaintenance};
 pub use misuse::Misuse;
@@ -99,6 +100,7 @@ pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
 pub use policy::{ActPolicy, CameraPolicy, PersonMay, PersonPolicy, RefusedCameras, Stated};
 pub use pressure::{NewPressureReport, PressureOutcome, PressurePage, PressureQuery, PressureReport};
+pub use ptz::{LostControl, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl};
 pub use reading::BASIC_DATA_ROWS;
 pub use recorded_holds::TakenHolds;
 pub use register::{
@@ -180,6 +182,7 @@ struct Inner {
     /// The time that is believed, in microseconds, as far as the footage's clock has told.
     believed_us: AtomicI64,
     register: register::KeptRegister,
+    controls: ptz::Controls,
 }
 
 /// What an operation answers after its entry, or instead of it.
@@ -209,6 +212,7 @@ impl Registry {
             opened: options.now,
             believed_us: AtomicI64::new(i64::MIN),
             register: register::KeptRegister::default(),
+            controls: ptz::Controls::default(),
         })))
     }
 
@@ -260,6 +264,7 @@ impl Registry {
             })
         })
         .await?;
+        self.end_cut_off_controls(now).await?;
         self.begin_grace(now).await?;
         self.sweep_documents().await?;
         self.sweep_packages().await

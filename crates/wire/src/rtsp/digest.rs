@@ -69,6 +69,33 @@ pub(super) fn check(
     if right { Ok(()) } else { Err(Denial::Wrong) }
 }
 
+/// A client's answer to a challenge without `qop`: the value of `Authorization`. `None` when it is no digest challenge.
+pub(crate) fn answer(
+    challenge: &str,
+    method: &str,
+    uri: &str,
+    credentials: &Credentials,
+) -> Option<String> {
+    let (scheme, rest) = challenge.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("Digest") {
+        return None;
+    }
+    let fields = fields(rest);
+    let field = |name: &str| {
+        fields.iter().find(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    };
+    let (realm, nonce, user) = (field("realm")?, field("nonce")?, credentials.user.as_str());
+    let quotable = |text: &str| !text.contains(['"', '\\']) && !text.contains(char::is_control);
+    if ![realm, nonce, user, uri].into_iter().all(quotable) {
+        return None;
+    }
+    let secret_hash = md5_hex(&[user, realm, credentials.password.expose()]);
+    let response = md5_hex(&[&secret_hash, nonce, &md5_hex(&[method, uri])]);
+    Some(format!(
+        "Digest username=\"{user}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\", response=\"{response}\""
+    ))
+}
+
 /// `name=value` pairs separated by commas; values are tokens or quoted strings with `\` escapes (RFC 2617 §1.2).
 fn fields(mut text: &str) -> Vec<(String, String)> {
     let mut out = Vec::new();

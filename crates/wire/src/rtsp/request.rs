@@ -49,6 +49,8 @@ pub struct Request {
     pub uri: String,
     headers: Vec<(String, String)>,
     pub body_bytes: usize,
+    /// What a camera that turns is asked; what is not text is nothing.
+    pub body: String,
 }
 
 impl Request {
@@ -127,7 +129,7 @@ fn request(buffer: &[u8]) -> Parsed {
     };
     let (method_name, uri) = (method.to_owned(), uri.to_owned());
     let mut request =
-        Request { method: Method::from_name(&method_name), method_name, uri, headers, body_bytes: 0 };
+        Request { method: Method::from_name(&method_name), method_name, uri, headers, body_bytes: 0, body: String::new() };
     match request.header("Content-Length").map(str::parse::<usize>) {
         None => {}
         Some(Ok(bytes)) if bytes <= BODY_BYTES_MAX => request.body_bytes = bytes,
@@ -135,7 +137,9 @@ fn request(buffer: &[u8]) -> Parsed {
         Some(Err(_)) => return Parsed::Broken { status: 400 },
     }
     let consumed = head_bytes + request.body_bytes;
-    if buffer.len() < consumed { Parsed::Incomplete } else { Parsed::Request { consumed, request } }
+    let Some(body) = buffer.get(head_bytes..consumed) else { return Parsed::Incomplete };
+    std::str::from_utf8(body).unwrap_or_default().clone_into(&mut request.body);
+    Parsed::Request { consumed, request }
 }
 
 fn forbidden_in_line(character: char) -> bool {

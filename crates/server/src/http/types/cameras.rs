@@ -128,6 +128,8 @@ pub struct Camera {
     pub before_life_cycle: bool,
     /// The newest switch of its sound; null when it was never switched.
     pub sound: Option<SoundSwitch>,
+    /// It can be turned: see its `ptz`.
+    pub turns: bool,
     pub state: CameraState,
 }
 
@@ -367,6 +369,32 @@ pub struct Layout {
     pub shared: bool,
     /// Person id.
     pub owner: String,
+    /// The post that it belongs to; null: a person's own.
+    pub post: Option<LayoutPost>,
+    /// The reader holds that post, or keeps watch in that room now.
+    pub on_duty: bool,
+}
+
+/// A post that gets a layout: a role in a unit or camera group, or a duty room.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LayoutPost {
+    pub unit_id: String,
+    /// Either this, of the unit or of the group,
+    #[serde(default)]
+    pub role: Option<super::Role>,
+    #[serde(default)]
+    pub group_id: Option<String>,
+    /// or this.
+    #[serde(default)]
+    pub room_id: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LayoutPostRequest {
+    /// Null: it belongs to no post.
+    pub post: Option<LayoutPost>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -42,7 +42,7 @@ pub(super) async fn off_shift(
     (act, cameras): (Act, &[CameraId]),
 ) -> Result<Option<Refusal>> {
     let Actor::Person(person) = cx.actor else { return Ok(None) };
-    let watching = matches!(act, Act::Live | Act::Playback | Act::Still);
+    let watching = matches!(act, Act::Live | Act::Playback | Act::Still | Act::Ptz);
     if cx.purpose != Purpose::DutyWatch || !watching || cameras.is_empty() {
         return Ok(None);
     }
@@ -71,7 +71,7 @@ pub(super) async fn off_shift(
 pub(super) async fn shift_end(connection: &mut SqliteConnection, cx: &Cx, act: Act) -> Result<WallTime> {
     let never = WallTime(i64::MAX);
     let Actor::Person(person) = cx.actor else { return Ok(never) };
-    if !matches!(act, Act::Live | Act::Playback) {
+    if !matches!(act, Act::Live | Act::Playback | Act::Ptz) {
         return Ok(never);
     }
     let ends: (Option<i64>, Option<i64>) = sqlx::query_as(

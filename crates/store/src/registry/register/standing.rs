@@ -178,7 +178,7 @@ pub(crate) async fn watching(
     act: Act,
     cameras: &[CameraId],
 ) -> Result<Option<Refusal>> {
-    if !matches!(act, Act::Live | Act::Still | Act::CommissioningStill) {
+    if !matches!(act, Act::Live | Act::Still | Act::CommissioningStill | Act::Ptz) {
         return Ok(None);
     }
     let standings = standings_of(connection, book, cameras).await?;
