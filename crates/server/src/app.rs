@@ -3,7 +3,7 @@
 use crate::{
     balance::Balance,
     export::ExportJobs,
-    http::{CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX, types::Finding},
+    http::{ACCUSATIONS_MAX, CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX, types::Finding},
     imports::DryRuns,
     time_sources::{TimeConfig, TimeSources},
     views::Views,
@@ -64,6 +64,7 @@ struct Inner {
     witnesses: Witnesses,
     sign_in_limit: Mutex<RateLimit<IpAddr>>,
     open_limit: Mutex<RateLimit<IpAddr>>,
+    accusation_limit: Mutex<RateLimit<IpAddr>>,
     read_limit: Mutex<RateLimit<PersonId>>,
     change_limit: Mutex<RateLimit<PersonId>>,
     /// Store keys that are needed and not here, with their segments.
@@ -124,6 +125,7 @@ impl App {
             witnesses,
             sign_in_limit: Mutex::new(RateLimit::new(SIGN_IN_MAX)),
             open_limit: Mutex::new(RateLimit::new(OPEN_MAX)),
+            accusation_limit: Mutex::new(RateLimit::new(ACCUSATIONS_MAX)),
             read_limit: Mutex::new(RateLimit::new(READS_MAX)),
             change_limit: Mutex::new(RateLimit::new(CHANGES_MAX)),
             absent_keys: OnceLock::new(),
@@ -219,6 +221,10 @@ impl App {
     /// Counts another request to an open route.
     pub fn count_open(&self, source: IpAddr) -> Result<(), i64> {
         self.count(&self.0.open_limit, network(source))
+    }
+    /// Counts an accusation, or a question after one.
+    pub fn count_accusation(&self, source: IpAddr) -> Result<(), i64> {
+        self.count(&self.0.accusation_limit, network(source))
     }
     /// Counts a person's request that only reads.
     pub fn count_read(&self, person: PersonId) -> Result<(), i64> {

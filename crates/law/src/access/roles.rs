@@ -117,6 +117,21 @@ const fn entrusted(act: Act) -> &'static [Role] {
         Act::ReadRetrievals => &[Operator, Administrator, Auditor],
         // Whoever has control gives it back; so does the unit, by whoever entered that it passed (guangzhou-2007:18).
         Act::EndTakeover => &[Operator, Administrator],
+        _ => supervised(act),
+    }
+}
+
+/// Between authorities and the units that they supervise (national-2016:4, national-2016:23).
+const fn supervised(act: Act) -> &'static [Role] {
+    use Role::{Administrator, Auditor, Manager, Supervisor};
+    match act {
+        // Whoever answers for the installation enters who supervises it; supervisors bind nobody themselves.
+        Act::ChangeAuthority => &[Administrator],
+        Act::ReadSupervision => &[Supervisor, Administrator, Manager, Auditor],
+        // Auditors deal with what no authority can (national-2016:25).
+        Act::HandleAccusation => &[Supervisor, Auditor],
+        Act::Supervise => &[Supervisor],
+        Act::AnswerSupervision => &[Administrator, Manager],
         _ => &[],
     }
 }

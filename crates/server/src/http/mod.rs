@@ -55,6 +55,7 @@ mod sound;
 mod standing;
 mod stills;
 mod storage;
+mod supervision;
 mod systems;
 mod tables;
 mod takeovers;
@@ -70,7 +71,7 @@ mod witnesses;
 pub use auth::{OPEN_ROUTES, Signed};
 pub use browser::cookie_name;
 pub use console::is_built as console_is_built;
-pub use rate::{CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
+pub use rate::{ACCUSATIONS_MAX, CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
 pub use witness::router as witness_router;
 
 use crate::app::App;
@@ -108,6 +109,7 @@ use utoipa_axum::{
         (name = "retrievals", description = "Requests of authorities, from the letter to the receipt"),
         (name = "holds", description = "Footage that must not go, and letting it go"),
         (name = "duty", description = "Monitoring rooms: roster, shifts, watch log, reports, visitors"),
+        (name = "supervision", description = "Authorities, accusations, inspections, orders, awards"),
         (name = "retention", description = "How long footage is promised and kept"),
         (name = "cameras", description = "Units, groups, cameras, layouts"),
         (name = "register", description = "Places, systems, points, papers; systems' lives; changes"),
@@ -244,6 +246,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(grant_routes())
         .merge(retrieval_routes())
         .merge(duty::routes())
+        .merge(supervision::routes())
         // how long
         .routes(routes!(retention::show, retention::change))
         .routes(routes!(retention::change_camera))

@@ -32,6 +32,7 @@ mod running;
 mod sign_in;
 mod sound;
 mod standing;
+mod supervision;
 mod takeovers;
 mod trace;
 mod watch;

@@ -32,6 +32,8 @@ impl Registry {
                 | Act::ReadQuestions
                 | Act::ReadRetrievals
                 | Act::ReadDuty
+                | Act::ReadSupervision
+                | Act::HandleAccusation
         ) {
             return Err(Error::invalid("act", "is not a reading of data"));
         }

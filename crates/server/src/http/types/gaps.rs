@@ -221,6 +221,8 @@ pub enum FindingKind {
     Retrieval,
     /// A monitoring room lacks persons, or a report to the public security organ its acknowledgement: `code` says which.
     Duty,
+    /// An authority is late, or an inspection was refused: `code` says which.
+    Supervision,
     /// The register shows something missing, late or forbidden: `code` says what.
     Register,
 }

@@ -43,7 +43,7 @@ word! {
 
 word! {
     /// What a person may be entitled to in a unit or a camera group.
-    Role = model::Role { Viewer, Operator, Administrator, Auditor, Manager }
+    Role = model::Role { Viewer, Operator, Administrator, Auditor, Manager, Supervisor }
 }
 
 word! {
@@ -78,6 +78,7 @@ word! {
         EndOverride, NoteFloors, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill,
         FileSystem, ReadDossier, ReportPressure, ReadPressure, ClosePressure,
     RaiseClipLevel, LowerClipLevel, TraceCopy, BeginTakeover, EndTakeover, EnterTraining, RevokeTraining, VetPerson, ChangeTerm, Reactivate, Leave, ConfirmPosts, ChangeAccountRules, AskQuestion, ExplainQuestion, AnswerQuestion, ReadQuestions, ChangeWatching, ExplorePolicy, OpenRetrieval, AmendRetrieval, CheckCredentials, CompleteRetrieval, ApproveRetrieval, RefuseRetrieval, HandOver, AcknowledgeReceipt, FollowCopy, ReadRetrievals, ChangeRoster, TakeOverShift, HandOverShift, StayOnShift, WriteWatchLog, ReportSuspicion, AcknowledgeReport, NoteVisitor, ReadDuty,
+        ChangeAuthority, ReadSupervision, ReceiveAccusation, HandleAccusation, Supervise, AnswerSupervision,
     }
 }
 
@@ -161,6 +162,40 @@ word! {
 word! {
     /// By which way a report reached the public security organ.
     Channel = law::duty::Channel { Telephone, InPerson, Letter, Platform, Other }
+}
+
+word! {
+    /// What kind of authority supervises.
+    AuthorityKind = law::supervision::AuthorityKind { PublicSecurity, Industry, Information }
+}
+
+word! {
+    /// What an accusation is about, as the reporter says.
+    AccusedKind = law::supervision::AccusedKind { Unit, PublicSecurity, Authority, Person }
+}
+
+word! {
+    /// How far an accusation is.
+    AccusationStage = law::supervision::AccusationStage { Received, TakenUp, Answered, Closed }
+}
+
+word! {
+    /// What a person says of a line of an inspection.
+    LineVerdict = store::LineVerdict { Kept, Lacking, NotApplicable }
+}
+
+word! {
+    /// How an order stands.
+    OrderState = law::supervision::OrderState { Issued, Corrected, Closed, Escalated, Referred }
+}
+
+/// How an inspection stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InspectionState {
+    Open,
+    Ended,
+    Refused,
 }
 
 word! {
