@@ -24,6 +24,8 @@ const PAGES = {
     "duty",
     "takeovers",
     "takeovers?new=1",
+    "orders",
+    "orders?tab=authorities",
     "cameras",
     "cameras?add=1",
     "people",
@@ -59,7 +61,7 @@ const PAGES = {
   ],
 };
 /** Pages that the rail does not have: others lead there. */
-const OFF_RAIL = ["trace", "questions", "record", "takeovers"];
+const OFF_RAIL = ["trace", "questions", "record", "takeovers", "orders"];
 const PICTURES = ["wall", "playback"];
 /** What axe calls worse than a nuisance. */
 const BAD = ["serious", "critical"];
