@@ -39,10 +39,16 @@ export async function supervise(stranger, officer, administrator, demo) {
     await officer.go("/supervision");
     await page.locator(".wk-table .ant-table-row .wk-rowlink").first().waitFor();
     await officer.shot("supervision-systems");
-    const view = { mode: "live", cameras: [demo.camera ?? id], purpose: "supervision", legal_basis: "supervision_duty", note: "看" };
+    const view = {
+      mode: "live",
+      cameras: [demo.camera ?? id],
+      purpose: "supervision",
+      legal_basis: "supervision_duty",
+      note: "看",
+    };
     const refused = await officer.api("POST", "/api/views", view);
     expect(refused.status >= 400, "no picture", refused.body);
-    await page.locator(".wk-table .ant-table-row .wk-rowlink").first().click();
+    await page.locator(".wk-table .ant-table-row", { hasText: unit }).locator(".wk-rowlink").first().click();
     await side(officer).locator("textarea").fill("年度检查 Yearly inspection");
     await press(officer, t("inspection-begin-do"));
     await side(officer).getByText(t("inspection-lines"), { exact: true }).waitFor();
@@ -82,7 +88,7 @@ export async function supervise(stranger, officer, administrator, demo) {
     await press(officer, officer.t("order-accept"));
     await until("the order is closed", async () => {
       const { body } = await officer.api("GET", "/api/orders");
-      return body.orders[0].state === "closed" && body.orders[0].unit.id === unit;
+      return body.orders[0].state === "closed" && body.orders[0].unit.name === unit;
     });
     await officer.shot("supervision-order-closed");
   });
@@ -102,5 +108,5 @@ async function begun(officer, administrator, demo) {
   const bound = await administrator.api("PUT", path, {});
   expect(bound.status === 204, "bound", bound.body);
   await officer.signInFirst(OFFICER, body.one_time_password);
-  return { unit: me.posts[0].unit.id, id: "00000000-0000-0000-0000-000000000000" };
+  return { unit: me.posts[0].unit.name, id: "00000000-0000-0000-0000-000000000000" };
 }

@@ -3,8 +3,8 @@ import { createRootRoute, createRoute, createRouter, Navigate, Outlet, useRouter
 import { Button } from "antd";
 import { lazy, Suspense } from "react";
 import { useMe } from "../api/queries";
-import { Loading, Meaning, Page, RefusalPanel, useT } from "../ui";
 import { Alone } from "../pages/signin/SignIn";
+import { Loading, Meaning, Page, RefusalPanel, useT } from "../ui";
 import { Gate } from "./Gate";
 import { NotFound } from "./NotFound";
 import { firstPage, mayOpen, PAGES, type PageRoute } from "./routes";

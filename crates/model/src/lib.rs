@@ -16,9 +16,9 @@ pub use error::{Invalid, Kind};
 pub use footage::{GapCause, Profile, SealReason, SoundBasis, StreamId, Transport};
 pub use frame::{AccessUnit, Codec, VideoParams};
 pub use id::{
-    AuthorityId, CameraId, CaseId, ChangeRequestId, DiskId, ExplanationId, ExportId, FilingId, GrantId, GroupId, Hash,
-    HoldId, LayoutId, MaintenanceId, OverrideId, PersonId, RecordId, RequestId, SessionId, StoreId,
-    TrainingId, UnitId, ViewId,
+    AuthorityId, CameraId, CaseId, ChangeRequestId, DiskId, ExplanationId, ExportId, FilingId, GrantId,
+    GroupId, Hash, HoldId, LayoutId, MaintenanceId, OverrideId, PersonId, RecordId, RequestId, SessionId,
+    StoreId, TrainingId, UnitId, ViewId,
 };
 pub use secret::{Personal, Secret};
 pub use time::{MediaTime, MonoTime, Span, WallTime};

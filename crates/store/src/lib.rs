@@ -118,13 +118,14 @@ pub use registry::{
     system_cx,
 };
 pub use registry::{
-    Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,
-    NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor, NewTakeover, Takeover, TakeoverEnd,
+    Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AwardRow, ConcernedParties,
+    Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
+    NewAuthority, NewAward, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem,
+    SupervisorRow,
 };
 pub use registry::{
-    Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AwardRow, ConcernedParties, Inspection,
-    InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation, NewAuthority,
-    NewAward, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem, SupervisorRow,
+    Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,
+    NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor, NewTakeover, Takeover, TakeoverEnd,
 };
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};

@@ -68,7 +68,9 @@ function Propose() {
     <section className="wk-panel" aria-label={t("award-propose")}>
       <h2>{t("award-propose")}</h2>
       <UnitField label={t("order-to")} units={units.data ?? []} value={own} onChange={setUnit} />
-      <Labelled label={t("award-case")}>{(id) => <CaseSelect id={id} value={found} onChange={setFound} />}</Labelled>
+      <Labelled label={t("award-case")}>
+        {(id) => <CaseSelect id={id} value={found} onChange={(chosen) => setFound(chosen?.id)} />}
+      </Labelled>
       <Labelled label={t("award-whom")}>
         {(id) => <Input id={id} maxLength={100} value={whom} onChange={(event) => setWhom(event.target.value)} />}
       </Labelled>
@@ -143,7 +145,9 @@ function NewAuthority() {
           )}
         </Labelled>
         <Labelled label={t("authority-division")} hint={t("authority-division-hint")}>
-          {(id) => <Input id={id} maxLength={6} value={division} onChange={(event) => setDivision(event.target.value)} />}
+          {(id) => (
+            <Input id={id} maxLength={6} value={division} onChange={(event) => setDivision(event.target.value)} />
+          )}
         </Labelled>
         {kind === "industry" ? (
           <Labelled label={t("authority-industry")}>
@@ -156,7 +160,12 @@ function NewAuthority() {
             disabled={missing}
             loading={send.isPending}
             onClick={() =>
-              send.mutate({ name: name.trim(), kind, division, ...(kind === "industry" ? { industry: industry.trim() } : {}) })
+              send.mutate({
+                name: name.trim(),
+                kind,
+                division,
+                ...(kind === "industry" ? { industry: industry.trim() } : {}),
+              })
             }
           >
             {t("authority-add")}

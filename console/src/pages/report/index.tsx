@@ -68,7 +68,13 @@ function Form({ onDone }: { onDone: (receipt: AccusationReceipt) => void }) {
       </Labelled>
       <Labelled label={t("report-what")}>
         {(id) => (
-          <Input.TextArea id={id} rows={6} maxLength={4000} value={what} onChange={(event) => setWhat(event.target.value)} />
+          <Input.TextArea
+            id={id}
+            rows={6}
+            maxLength={4000}
+            value={what}
+            onChange={(event) => setWhat(event.target.value)}
+          />
         )}
       </Labelled>
       <Labelled label={t("report-division")} hint={t("report-division-hint")}>
@@ -100,8 +106,8 @@ function Receipt({ receipt }: { receipt: AccusationReceipt }) {
       <Meaning tone="good">{t("report-received")}</Meaning>
       <Facts
         of={[
-          [t("report-number"), <CopyText key="number" text={receipt.number} />],
-          [t("report-code"), <CopyText key="code" text={receipt.code} />],
+          [t("report-number"), <CopyText key="number" text={receipt.number} label={t("report-number")} />],
+          [t("report-code"), <CopyText key="code" text={receipt.code} label={t("report-code")} />],
           [t("report-due"), receipt.due_ms ? <Time key="due" ms={receipt.due_ms} /> : null],
         ]}
       />
@@ -116,7 +122,8 @@ function Follow({ number: given }: { number?: string }) {
   const [number, setNumber] = useState(given ?? "");
   const [code, setCode] = useState("");
   const ask = useMutation({
-    mutationFn: () => api.post<AccusationState>("/api/accusations/follow", { number: number.trim(), code: code.trim() }),
+    mutationFn: () =>
+      api.post<AccusationState>("/api/accusations/follow", { number: number.trim(), code: code.trim() }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -132,7 +139,13 @@ function Follow({ number: given }: { number?: string }) {
           {(id) => <Input id={id} value={code} autoComplete="off" onChange={(event) => setCode(event.target.value)} />}
         </Labelled>
         {ask.error ? <Trouble error={ask.error} /> : null}
-        <Button type="primary" htmlType="submit" block loading={ask.isPending} disabled={!number.trim() || !code.trim()}>
+        <Button
+          type="primary"
+          htmlType="submit"
+          block
+          loading={ask.isPending}
+          disabled={!number.trim() || !code.trim()}
+        >
           {t("report-follow-ask")}
         </Button>
       </form>

@@ -91,9 +91,27 @@ function Systems({ systems, answer }: { systems: SupervisedSystem[]; answer: Ret
       render: (row) => <RowLink onOpen={() => show(row.id)}>{row.name}</RowLink>,
     },
     { key: "unit", title: t("order-to"), ellipsis: true, wide: "md", render: (row) => row.unit.name },
-    { key: "stage", title: t("supervision-stage"), width: "8rem", wide: "md", render: (row) => t(`supervision-stage-${row.stage.replace("_", "-")}`) },
-    { key: "filed", title: t("supervision-filings"), width: "8rem", wide: "xl", render: (row) => `${row.filings_made} / ${row.filings_made + row.filings_owed}` },
-    { key: "available", title: t("supervision-available"), width: "8rem", wide: "xl", render: (row) => percent(row.available_bp) },
+    {
+      key: "stage",
+      title: t("supervision-stage"),
+      width: "8rem",
+      wide: "md",
+      render: (row) => t(`supervision-stage-${row.stage.replace("_", "-")}`),
+    },
+    {
+      key: "filed",
+      title: t("supervision-filings"),
+      width: "8rem",
+      wide: "xl",
+      render: (row) => `${row.filings_made} / ${row.filings_made + row.filings_owed}`,
+    },
+    {
+      key: "available",
+      title: t("supervision-available"),
+      width: "8rem",
+      wide: "xl",
+      render: (row) => percent(row.available_bp),
+    },
     {
       key: "found",
       title: t("supervision-found"),
@@ -173,8 +191,8 @@ function SystemView({ system }: { system: SupervisedSystem }) {
       </section>
       <section className="wk-section" aria-label={t("supervision-found")}>
         <h3>{t("supervision-found")}</h3>
-        {system.findings.map((found, at) => (
-          <p key={`${found.code}-${at}`} className="wk-lines">
+        {system.findings.map((found) => (
+          <p key={`${found.article}-${found.code}-${found.about}-${found.reason.en}`} className="wk-lines">
             <Meaning tone={found.severity === "breach" ? "breach" : found.severity === "due" ? "late" : "plain"}>
               {found.article}
             </Meaning>{" "}

@@ -66,7 +66,13 @@ function Contents({
           {t("inspection-show-all", { n: lines.length })}
         </Checkbox>
         {shown.map((line) => (
-          <Line key={line.number} inspection={inspection.id} line={line} judges={open && side === "authority"} onOrder={onOrder} />
+          <Line
+            key={line.number}
+            inspection={inspection.id}
+            line={line}
+            judges={open && side === "authority"}
+            onOrder={onOrder}
+          />
         ))}
       </section>
       {comments.length > 0 ? (
@@ -118,8 +124,8 @@ function Line({
       </h2>
       {line.binds ? null : <p className="wk-hint">{t("inspection-not-binding")}</p>}
       <p className="wk-lines">{said(line.asks, language)}</p>
-      {line.findings.map((found, at) => (
-        <p key={`${found.code}-${at}`} className="wk-hint">
+      {line.findings.map((found) => (
+        <p key={`${found.code}-${found.about}-${found.reason.en}`} className="wk-hint">
           {found.about}: {said(found.reason, language)}
         </p>
       ))}
@@ -166,10 +172,21 @@ function Judge({ inspection, line }: { inspection: string; line: InspectionLine 
   );
 }
 
-function Issue({ inspection, line, onOrder }: { inspection: string; line: InspectionLine; onOrder: (id: string) => void }) {
+function Issue({
+  inspection,
+  line,
+  onOrder,
+}: {
+  inspection: string;
+  line: InspectionLine;
+  onOrder: (id: string) => void;
+}) {
   const t = useT();
   const [days, setDays] = useState<number | null>(15);
-  const send = useSupervising<{ inspection_id: string; line: number; demand: string; deadline_ms: number }, { id: string }>(
+  const send = useSupervising<
+    { inspection_id: string; line: number; demand: string; deadline_ms: number },
+    { id: string }
+  >(
     () => "/api/orders",
     ({ id }) => onOrder(id),
   );
@@ -208,7 +225,13 @@ function Comment({ id, unit }: { id: string; unit: string }) {
     <Words
       label={t("inspection-comment")}
       sending={send}
-      acts={[{ label: t("inspection-comment-do"), primary: true, act: (text) => send.mutate({ text, document_ids: documents }) }]}
+      acts={[
+        {
+          label: t("inspection-comment-do"),
+          primary: true,
+          act: (text) => send.mutate({ text, document_ids: documents }),
+        },
+      ]}
     >
       <Labelled label={t("order-evidence")}>
         {(field) => <RecordChoice id={field} kind="document" unit={unit} value={documents} onChange={setDocuments} />}

@@ -23,14 +23,21 @@ export function InspectionList({ open, onOpen }: { open?: string; onOpen: (id: s
       ellipsis: true,
       render: (row) => <RowLink onOpen={() => onOpen(row.id)}>{row.system?.name ?? row.unit.name}</RowLink>,
     },
-    { key: "authority", title: t("inspection-authority"), wide: "md", ellipsis: true, render: (row) => row.authority.name },
+    {
+      key: "authority",
+      title: t("inspection-authority"),
+      wide: "md",
+      ellipsis: true,
+      render: (row) => row.authority.name,
+    },
     { key: "at", title: t("inspection-at"), width: "13rem", wide: "md", render: (row) => <Time ms={row.at_ms} /> },
     {
       key: "judged",
       title: t("inspection-judged"),
       width: "9rem",
       wide: "md",
-      render: (row) => t("inspection-count", { judged: row.judged_count, all: row.lines_count, lacking: row.lacking_count }),
+      render: (row) =>
+        t("inspection-count", { judged: row.judged_count, all: row.lines_count, lacking: row.lacking_count }),
     },
     { key: "state", title: t("inspection-state"), width: "9rem", render: (row) => <InspectionWord inspection={row} /> },
   ];
@@ -61,7 +68,13 @@ export function OrderList({ open, onOpen }: { open?: string; onOpen: (id: string
     },
     { key: "unit", title: t("order-to"), ellipsis: true, wide: "md", render: (row) => row.unit.name },
     { key: "article", title: t("order-article"), width: "12rem", wide: "md", render: (row) => row.article },
-    { key: "deadline", title: t("order-deadline"), width: "13rem", wide: "md", render: (row) => <Time ms={row.deadline_ms} /> },
+    {
+      key: "deadline",
+      title: t("order-deadline"),
+      width: "13rem",
+      wide: "md",
+      render: (row) => <Time ms={row.deadline_ms} />,
+    },
     { key: "state", title: t("order-state"), width: "10rem", render: (row) => <OrderWord order={row} /> },
   ];
   return (

@@ -8,8 +8,8 @@ import { EntryLink } from "../EntryLink";
 import { said, type Translate, useLanguage, useT } from "../i18n";
 import { Labelled } from "../Labelled";
 import { Meaning } from "../Meaning";
-import { Facts, Side, Time } from "../parts";
 import { FormFoot, FormHead, PaperForm } from "../Print";
+import { Facts, Side, Time } from "../parts";
 import type { Tone } from "../tokens";
 import { Words } from "./Words";
 
@@ -96,8 +96,8 @@ function Contents({ order }: { order: CorrectionOrder }) {
       />
       <section className="wk-section" aria-label={t("order-steps")}>
         <h3>{t("order-steps")}</h3>
-        {order.steps.map((step, at) => (
-          <p key={`${step.what}-${step.at_ms}-${at}`} className="wk-lines">
+        {order.steps.map((step) => (
+          <p key={`${step.what}-${step.at_ms}`} className="wk-lines">
             <strong>{t(`order-step-${step.what}`)}</strong> · <Time ms={step.at_ms} /> · {step.by.name}
             {step.amount_cny ? ` · ¥${step.amount_cny}` : ""}
             {step.what !== "issued" && step.text ? ` · ${step.text}` : ""}

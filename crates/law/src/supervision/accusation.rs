@@ -70,9 +70,13 @@ pub fn is_concerned(authority: &Authority, accused: &[AuthorityId], all: &[Autho
 /// Where an accusation goes: to the nearest authority of the place that it does not concern; of two, to the police. `None`: to
 /// nobody but the auditors whom it does not concern.
 pub fn route<'a>(concerned: &Concerned, all: &'a [Authority]) -> Option<&'a Authority> {
-    let accused_areas = || all.iter().filter(|one| concerned.authorities.contains(&one.id)).map(|one| &one.division);
-    let places: Vec<&String> =
-        if concerned.divisions.is_empty() { accused_areas().collect() } else { concerned.divisions.iter().collect() };
+    let accused_areas =
+        || all.iter().filter(|one| concerned.authorities.contains(&one.id)).map(|one| &one.division);
+    let places: Vec<&String> = if concerned.divisions.is_empty() {
+        accused_areas().collect()
+    } else {
+        concerned.divisions.iter().collect()
+    };
     let there = |one: &&Authority| places.iter().all(|place| lies_in(place, &one.division));
     let free = |one: &&Authority| !is_concerned(one, &concerned.authorities, all);
     let nearest = |one: &&Authority| (one.nearness(), std::cmp::Reverse(one.kind));

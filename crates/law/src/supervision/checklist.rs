@@ -34,7 +34,10 @@ pub struct ChecklistLine {
 }
 
 const fn is_inspected(party: Party) -> bool {
-    matches!(party, Party::Builder | Party::Owner | Party::UserUnit | Party::ManagerUnit | Party::Staff | Party::Anyone)
+    matches!(
+        party,
+        Party::Builder | Party::Owner | Party::UserUnit | Party::ManagerUnit | Party::Staff | Party::Anyone
+    )
 }
 
 /// The lines for what is under these rules, those that bind first; articles in the order of their packs.
@@ -50,7 +53,8 @@ pub fn checklist(rules: &Rules<'_>, found: &[&Detected]) -> Vec<ChecklistLine> {
             if asked.is_empty() {
                 continue;
             }
-            let mut controls: Vec<String> = asked.iter().flat_map(|duty| duty.controls.iter().cloned()).collect();
+            let mut controls: Vec<String> =
+                asked.iter().flat_map(|duty| duty.controls.iter().cloned()).collect();
             controls.sort_unstable();
             controls.dedup();
             let id = ArticleId::new(&pack.id, &article.number).to_string();
@@ -65,7 +69,8 @@ pub fn checklist(rules: &Rules<'_>, found: &[&Detected]) -> Vec<ChecklistLine> {
                 about: one.about.name.clone(),
                 reason: one.reason.clone(),
             };
-            let join = |text: fn(&Words) -> &str| asked.iter().map(|duty| text(&duty.text)).collect::<Vec<_>>();
+            let join =
+                |text: fn(&Words) -> &str| asked.iter().map(|duty| text(&duty.text)).collect::<Vec<_>>();
             lines.push(ChecklistLine {
                 article: id,
                 title: article.title.clone(),

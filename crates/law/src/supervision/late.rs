@@ -40,10 +40,7 @@ pub fn late_words(authority: &str, what: LateWhat, count: u64) -> (Words, Words)
     };
     (
         Words::new(format!("{authority} is late: {count} {en}."), format!("{authority}逾期：{count}{zh}。")),
-        Words::new(
-            "It deals with them, or the authority above it does.",
-            "由该机关办理，或由上级机关督办。",
-        ),
+        Words::new("It deals with them, or the authority above it does.", "由该机关办理，或由上级机关督办。"),
     )
 }
 

@@ -171,8 +171,14 @@ pub fn issue(facts: &OrderFacts<'_>) -> Result<Issued, Box<Refusal>> {
         return Err(refusal(
             facts.article,
             "order_without_force",
-            ("This text is a draft or no longer in force here: nobody is ordered under it.", "该文本为征求意见稿或已不适用，不得据以责令整改。"),
-            ("Name an article that is in force here, or one that the unit adopted as its own rule.", "请选择在此施行的条款，或该单位采用为自己规定的条款。"),
+            (
+                "This text is a draft or no longer in force here: nobody is ordered under it.",
+                "该文本为征求意见稿或已不适用，不得据以责令整改。",
+            ),
+            (
+                "Name an article that is in force here, or one that the unit adopted as its own rule.",
+                "请选择在此施行的条款，或该单位采用为自己规定的条款。",
+            ),
         ));
     }
     let lasts_us = facts.deadline.since_us(facts.now);
@@ -194,14 +200,18 @@ pub fn chain_of<'p>(pack: &'p Pack, number: &str) -> Option<(&'p str, &'p Penalt
     let all = || {
         pack.articles.iter().flat_map(|article| {
             let held = article.duties.iter().filter_map(|duty| duty.parameters.penalty.as_ref());
-            held.flat_map(move |held| held.value.iter().map(move |penalty| (article.number.as_str(), penalty)))
+            held.flat_map(move |held| {
+                held.value.iter().map(move |penalty| (article.number.as_str(), penalty))
+            })
         })
     };
     let own = |(_, penalty): &(&str, &Penalty)| penalty.articles.iter().any(|named| named == number);
     let refers = |(_, penalty): &(&str, &Penalty)| penalty.chain == [PenaltyStep::Refer];
-    all().filter(own).find(|one| !refers(one)).or_else(|| all().find(own)).or_else(|| {
-        all().filter(|(_, penalty)| penalty.articles.is_empty()).find(|one| !refers(one))
-    })
+    all()
+        .filter(own)
+        .find(|one| !refers(one))
+        .or_else(|| all().find(own))
+        .or_else(|| all().filter(|(_, penalty)| penalty.articles.is_empty()).find(|one| !refers(one)))
 }
 
 /// What is said where a pack holds no penalty.
@@ -285,8 +295,14 @@ pub fn may_take(
         return Err(refusal(
             facts.article,
             "step_of_own_rule",
-            ("The unit made this text its own rule; nobody is punished under it.", "该文本是单位自行采用的规定，不得据以处罚。"),
-            ("Accept the correction, or refer the matter under a text that is in force.", "可复核整改，或依据施行的规定移送处理。"),
+            (
+                "The unit made this text its own rule; nobody is punished under it.",
+                "该文本是单位自行采用的规定，不得据以处罚。",
+            ),
+            (
+                "Accept the correction, or refer the matter under a text that is in force.",
+                "可复核整改，或依据施行的规定移送处理。",
+            ),
         ));
     }
     let before = penalty.chain.iter().take_while(|earlier| **earlier != step);
@@ -303,13 +319,21 @@ pub fn may_take(
 }
 
 /// Court and fines that wait for the deadline, and fines for grave cases only.
-fn timely(facts: &OrderFacts<'_>, penalty: &Penalty, step: PenaltyStep, serious: bool) -> Result<(), Box<Refusal>> {
+fn timely(
+    facts: &OrderFacts<'_>,
+    penalty: &Penalty,
+    step: PenaltyStep,
+    serious: bool,
+) -> Result<(), Box<Refusal>> {
     let waits = step == PenaltyStep::Court || (step == PenaltyStep::Fine && penalty.fine_when == "overdue");
     if waits && facts.now <= facts.deadline {
         return Err(refusal(
             facts.article,
             "step_before_deadline",
-            ("The article has this step only when the time limit has passed.", "依条款，逾期不改的才可采取此步骤。"),
+            (
+                "The article has this step only when the time limit has passed.",
+                "依条款，逾期不改的才可采取此步骤。",
+            ),
             ("Wait for the time limit, or judge the correction.", "请待期限届满，或复核整改情况。"),
         ));
     }

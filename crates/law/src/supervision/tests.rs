@@ -82,7 +82,9 @@ fn an_accusation_goes_around_whom_it_concerns() {
 
 #[test]
 fn words_may_name_somebody() {
-    let check = |words: &str, name: &str, expected: bool| assert_eq!(names_it(words, name), expected, "{words} {name}");
+    let check = |words: &str, name: &str, expected: bool| {
+        assert_eq!(names_it(words, name), expected, "{words} {name}")
+    };
     check("示范单位", "示范单位", true);
     check("示范单位保安队", "示范单位", true);
     check("示范", "示范单位", true);
@@ -107,7 +109,10 @@ fn an_accusation_takes_each_step_once() {
         assert_eq!(step(stage, act).ok(), expected, "{stage:?} {act:?}");
     }
     let days = |stage| due(stage, WallTime(0)).map(|due| due.0 / DAY_US);
-    assert_eq!((days(Received), days(TakenUp), days(Answered), days(Closed)), (Some(7), Some(30), Some(60), None));
+    assert_eq!(
+        (days(Received), days(TakenUp), days(Answered), days(Closed)),
+        (Some(7), Some(30), Some(60), None)
+    );
 }
 
 fn library() -> Library {
@@ -122,7 +127,12 @@ fn each_article_has_its_own_chain() {
         let pack = library.pack(pack).unwrap();
         let (_, penalty) = chain_of(pack, number).unwrap();
         let done = by_issue(Some(penalty));
-        assert_eq!(done.iter().map(|step| word_of(*step)).collect::<Vec<_>>(), issued, "{} {number}", pack.id);
+        assert_eq!(
+            done.iter().map(|step| word_of(*step)).collect::<Vec<_>>(),
+            issued,
+            "{} {number}",
+            pack.id
+        );
         let open = |now: i64, serious: bool| -> Vec<&str> {
             let facts = OrderFacts {
                 article: number,
@@ -133,12 +143,18 @@ fn each_article_has_its_own_chain() {
                 done: &done,
             };
             let rest = penalty.chain.iter().filter(|step| !done.contains(step));
-            rest.filter(|step| may_take(&facts, **step, serious, None).is_ok()).map(|step| word_of(*step)).collect()
+            rest.filter(|step| may_take(&facts, **step, serious, None).is_ok())
+                .map(|step| word_of(*step))
+                .collect()
         };
         assert_eq!(open(5 * DAY_US, false), before, "{} {number} before", pack.id);
         assert_eq!(open(11 * DAY_US, false), after, "{} {number} after", pack.id);
         let grave = penalty.fine_when == "serious";
-        assert_eq!(open(5 * DAY_US, true).contains(&"fine"), grave || before.contains(&"fine"), "{number} grave");
+        assert_eq!(
+            open(5 * DAY_US, true).contains(&"fine"),
+            grave || before.contains(&"fine"),
+            "{number} grave"
+        );
     };
     // 26 warns with the order; the fine only when late.
     check("national-2016", "8", &["order-correct", "warn"], &[], &["fine"]);

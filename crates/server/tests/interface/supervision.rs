@@ -51,10 +51,17 @@ async fn bound(house: &House, authority: AuthorityId) -> Caller {
 
 impl Area {
     async fn build(house: &House, division: &str) -> Self {
-        let county = record(house, RecordKind::Division, json!({ "code": division, "name": format!("区 {division}") })).await;
-        let body = json!({ "name": "大厅系统", "division": county.to_string(), "builder_kind": "enterprise" });
+        let county = record(
+            house,
+            RecordKind::Division,
+            json!({ "code": division, "name": format!("区 {division}") }),
+        )
+        .await;
+        let body =
+            json!({ "name": "大厅系统", "division": county.to_string(), "builder_kind": "enterprise" });
         let system = record(house, RecordKind::System, body).await;
-        let authority = authority(house, &format!("公安分局 {division}"), AuthorityKind::PublicSecurity, division).await;
+        let authority =
+            authority(house, &format!("公安分局 {division}"), AuthorityKind::PublicSecurity, division).await;
         Self { division: division.to_owned(), system, authority }
     }
 
@@ -112,7 +119,8 @@ pub async fn lacking(house: &House, caller: &Caller, area: &Area, article: &str)
 
 async fn issue(house: &House, caller: &Caller, (inspection, line): (String, u64), days: i64) -> (u16, Value) {
     let deadline = house.app.now().as_ms() + days * DAY_MS;
-    let body = json!({ "inspection_id": inspection, "line": line, "demand": "限期整改", "deadline_ms": deadline });
+    let body =
+        json!({ "inspection_id": inspection, "line": line, "demand": "限期整改", "deadline_ms": deadline });
     let answer = house.post("/api/orders", &caller.cookie, body).await;
     (answer.status.as_u16(), answer.json())
 }
@@ -151,9 +159,6 @@ async fn a_supervisor_sees_compliance_and_no_picture() {
     let cx = system_cx("demo", house.app.now());
     house.app.registry().bind_supervisor(&cx, area.authority, person).await.unwrap();
 
-    let case = house.case().await;
-    let mut exports = house.export();
-    exports["case"] = json!(case.to_string());
     for (path, body) in [
         ("/api/views", house.live_view()),
         ("/api/views", house.playback_view()),
@@ -164,10 +169,19 @@ async fn a_supervisor_sees_compliance_and_no_picture() {
         assert_eq!(answer.json()["error"]["article"], "national-2016:4");
     }
     // Every operation that leaves a picture act or basic data in the ledger when another may, tried as them.
-    let pictures =
-        [Act::Live, Act::Playback, Act::Still, Act::Export, Act::Collect, Act::CommissioningStill, Act::ReadBasicData, Act::ReadDossier];
+    let pictures = [
+        Act::Live,
+        Act::Playback,
+        Act::Still,
+        Act::Export,
+        Act::Collect,
+        Act::CommissioningStill,
+        Act::ReadBasicData,
+        Act::ReadDossier,
+    ];
     let mut tried = 0;
-    for case in cases::all().into_iter().filter(|case| case.entries.iter().any(|act| pictures.contains(act))) {
+    for case in cases::all().into_iter().filter(|case| case.entries.iter().any(|act| pictures.contains(act)))
+    {
         let other = case.allowed.sign_in(&house).await;
         let ask = (case.ask)(&house, &other).await;
         if ask.socket {
@@ -277,7 +291,12 @@ async fn an_accusation_is_found_by_nobody_whom_it_concerns() {
         let receipt = accusation(&house, body).await;
         let number = receipt["number"].as_str().unwrap().to_owned();
         let found = house.get("/api/accusations", &finder.cookie).await.json();
-        let mine = found["accusations"].as_array().unwrap().iter().find(|one| one["number"] == json!(number)).cloned();
+        let mine = found["accusations"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["number"] == json!(number))
+            .cloned();
         let mine = mine.unwrap_or_else(|| panic!("{number} in {found}"));
         for (caller, who) in hidden {
             finds_nothing(&house, caller, &[secret], who).await;
@@ -293,7 +312,9 @@ async fn an_accusation_is_found_by_nobody_whom_it_concerns() {
     let body = json!({
         "kind": "public_security", "who": "公安分局 440106 的民警", "what": secret, "contact": "13800000000", "division": "440106",
     });
-    let (receipt, mine) = check(body, &city_officer, &[(&county_officer, "the accused"), (&province_officer, "the province")]).await;
+    let (receipt, mine) =
+        check(body, &city_officer, &[(&county_officer, "the accused"), (&province_officer, "the province")])
+            .await;
     assert_eq!(mine["contact"], "13800000000");
     assert_eq!(receipt["routed"], true);
     // The unit is accused: the county has it; nobody with a post in the unit finds it, also not one who supervises.
@@ -306,8 +327,10 @@ async fn an_accusation_is_found_by_nobody_whom_it_concerns() {
     check(json!({ "kind": "unit", "who": "示范单位", "what": secret }), &county_officer, &hidden).await;
     // The whole chain is accused: the auditors of another unit have it.
     let auditor = house.caller(Role::Auditor, house.other_unit).await;
-    let body = json!({ "kind": "public_security", "who": "广东省公安厅", "what": secret, "division": "440106" });
-    let accused = [(&county_officer, "the county"), (&city_officer, "the city"), (&province_officer, "the province")];
+    let body =
+        json!({ "kind": "public_security", "who": "广东省公安厅", "what": secret, "division": "440106" });
+    let accused =
+        [(&county_officer, "the county"), (&city_officer, "the city"), (&province_officer, "the province")];
     let receipt = accusation(&house, body.clone()).await;
     assert_eq!(receipt["routed"], false);
     let found = house.get("/api/accusations", &auditor.cookie).await.json();
@@ -342,7 +365,10 @@ async fn a_reporter_follows_by_number_and_code_until_the_outcome() {
         assert_eq!(answer.status.as_u16(), expected, "{stage}: {}", answer.json());
     }
     let state = follow(&receipt["code"]).await.json();
-    assert_eq!((&state["stage"], &state["answer"], &state["outcome"]), (&json!("closed"), &json!("已派员核查"), &json!("属实，已责令拆除")));
+    assert_eq!(
+        (&state["stage"], &state["answer"], &state["outcome"]),
+        (&json!("closed"), &json!("已派员核查"), &json!("属实，已责令拆除"))
+    );
     assert!(!state.to_string().contains("受理"), "what the authority notes for itself is not told: {state}");
     // A flood from one address waits.
     let mut last = 0;
@@ -359,9 +385,13 @@ async fn an_inspection_leads_to_an_order_and_its_end() {
     let administrator = Who::Administrator.sign_in(&house).await;
     let found = lacking(&house, &officer, &area, "national-2025:14").await;
     let before = house.get(&format!("/api/inspections/{}", found.0), &administrator.cookie).await.json();
-    assert!(before["lines"].as_array().unwrap().iter().any(|line| line["findings_count"].as_u64().unwrap() > 0), "prefilled");
+    assert!(
+        before["lines"].as_array().unwrap().iter().any(|line| line["findings_count"].as_u64().unwrap() > 0),
+        "prefilled"
+    );
     let note = json!({ "text": "材料见附件", "document_ids": [paper(&house).await.to_string()] });
-    let said = house.post(&format!("/api/inspections/{}/comments", found.0), &administrator.cookie, note).await;
+    let said =
+        house.post(&format!("/api/inspections/{}/comments", found.0), &administrator.cookie, note).await;
     assert_eq!(said.status, 201, "{}", said.json());
     // What the text does not give is refused with its article.
     let draft = lacking(&house, &officer, &area, "national-2016:").await;
@@ -372,7 +402,11 @@ async fn an_inspection_leads_to_an_order_and_its_end() {
     assert_eq!((status, &refused["error"]["code"]), (403, &json!("order_deadline")));
     let (status, refused) = issue(&house, &officer, (found.0.clone(), found.1 + 1), 10).await;
     assert_eq!((status, &refused["error"]["code"]), (403, &json!("line_not_lacking")));
-    assert_eq!(house.get("/api/orders", &officer.cookie).await.json()["orders"], json!([]), "nothing is kept of a refusal");
+    assert_eq!(
+        house.get("/api/orders", &officer.cookie).await.json()["orders"],
+        json!([]),
+        "nothing is kept of a refusal"
+    );
 
     let (status, order) = issue(&house, &officer, found.clone(), 10).await;
     assert_eq!(status, 201, "{order}");
@@ -404,7 +438,12 @@ async fn an_inspection_leads_to_an_order_and_its_end() {
         && entry.record.extra.contains("what=accepted")));
     say(json!({ "what": "referred", "text": "移送" }), (409, "")).await;
     let own = house.get("/api/orders", &administrator.cookie).await.json();
-    let steps: Vec<&str> = own["orders"][0]["steps"].as_array().unwrap().iter().map(|step| step["what"].as_str().unwrap()).collect();
+    let steps: Vec<&str> = own["orders"][0]["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["what"].as_str().unwrap())
+        .collect();
     assert_eq!(steps, ["issued", "order-correct", "corrected", "returned", "corrected", "accepted"]);
     let other = house.caller(Role::Administrator, house.other_unit).await;
     assert_eq!(house.get("/api/orders", &other.cookie).await.json()["orders"], json!([]));
@@ -422,7 +461,8 @@ async fn a_refused_inspection_is_found_by_the_unit() {
     let ended = house.post(&path, &officer.cookie, json!({ "refused": true, "note": "门卫拒绝入内" })).await;
     assert_eq!((ended.status.as_u16(), &ended.json()["inspection"]["state"]), (200, &json!("refused")));
     let found = house.get("/api/findings", &administrator.cookie).await.json();
-    let codes: Vec<&Value> = found.as_array().unwrap().iter().filter(|one| one["code"] == "inspection_refused").collect();
+    let codes: Vec<&Value> =
+        found.as_array().unwrap().iter().filter(|one| one["code"] == "inspection_refused").collect();
     assert_eq!(codes.len(), 1, "{found}");
     assert_eq!(codes[0]["article"], "national-2016:23");
 }
@@ -438,8 +478,12 @@ async fn what_an_authority_is_late_with_is_found_by_the_one_above() {
     let administrator = Who::Administrator.sign_in(&house).await;
     let id = order(&house, &officer, &area).await;
     let done = json!({ "text": "已整改" });
-    assert_eq!(house.post(&format!("/api/orders/{id}/correction"), &administrator.cookie, done).await.status, 200);
-    accusation(&house, json!({ "kind": "person", "who": "某某", "what": "违法", "division": "440106" })).await;
+    assert_eq!(
+        house.post(&format!("/api/orders/{id}/correction"), &administrator.cookie, done).await.status,
+        200
+    );
+    accusation(&house, json!({ "kind": "person", "who": "某某", "what": "违法", "division": "440106" }))
+        .await;
     let late = async |caller: &Caller| -> Vec<String> {
         let caller = house.sign_in(caller.person, &caller.account).await;
         let seen = house.get("/api/supervision", &caller.cookie).await.json();

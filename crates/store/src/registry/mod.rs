@@ -115,9 +115,10 @@ pub use standing::{
 };
 pub use storage::{CameraStorage, PRIORITY_DEFAULT};
 pub use supervision::{
-    Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AwardRow, ConcernedParties, Inspection,
-    InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation, NewAuthority,
-    NewAward, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem, SupervisorRow,
+    Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AwardRow, ConcernedParties,
+    Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
+    NewAuthority, NewAward, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem,
+    SupervisorRow,
 };
 pub use takeovers::{NewTakeover, Takeover, TakeoverEnd};
 pub use totp::TotpEnrolment;

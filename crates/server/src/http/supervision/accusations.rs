@@ -147,7 +147,9 @@ pub async fn step(
         types::AccusationStage::TakenUp => AccusationAct::TakeUp,
         types::AccusationStage::Answered => AccusationAct::Answer,
         types::AccusationStage::Closed => AccusationAct::Close,
-        types::AccusationStage::Received => return Err(Failure::invalid("stage", "is where every accusation begins")),
+        types::AccusationStage::Received => {
+            return Err(Failure::invalid("stage", "is where every accusation begins"));
+        }
     };
     let cx = signed.cx(&app);
     app.registry().step_accusation(&cx, id, act, &body.text).await?;

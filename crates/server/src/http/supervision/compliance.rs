@@ -152,8 +152,11 @@ impl<'l> Looked<'l> {
                     binding.map(|(pack, _)| pack.id.clone()).collect()
                 })
                 .unwrap_or_default(),
-            cameras: self.snapshot.cameras.iter().filter(|camera| at.is_some() && camera.system == at).count() as u32,
-            floor_days: record.and_then(|record| record.rules.footage_floor_days()).map(|ruling| ruling.value),
+            cameras: self.snapshot.cameras.iter().filter(|camera| at.is_some() && camera.system == at).count()
+                as u32,
+            floor_days: record
+                .and_then(|record| record.rules.footage_floor_days())
+                .map(|ruling| ruling.value),
             filings_owed: open,
             filings_made: filings.len() as u32 - open,
             breaches: count(Severity::Breach),
@@ -183,8 +186,12 @@ async fn available(app: &App, looked: &Looked<'_>) -> Answer<HashMap<usize, Avai
     let asked = Span { start: app.now().plus_us(-LOOK_BACK_US), end: app.now() };
     let standings = app.store().standings(&cx, asked).await?;
     let histories = app.store().footage.histories().await?;
-    let of: HashMap<&str, usize> =
-        looked.snapshot.cameras.iter().filter_map(|one| Some((one.camera.id.as_str(), one.system?))).collect();
+    let of: HashMap<&str, usize> = looked
+        .snapshot
+        .cameras
+        .iter()
+        .filter_map(|one| Some((one.camera.id.as_str(), one.system?)))
+        .collect();
     let mut sums = HashMap::<usize, Availability>::new();
     for camera in app.registry().covered_cameras(&cx).await? {
         let Some(system) = of.get(camera.id.to_string().as_str()) else { continue };

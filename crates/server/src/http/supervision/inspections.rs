@@ -7,8 +7,8 @@ use super::super::{
     extract::{Json, Path},
     names::UnitNames,
     types::{
-        self, InspectionEndRequest, InspectionRequest, InspectionState, InspectionWhole, Inspections, LineFinding,
-        LineRequest, Named, Problem, UnitAnswer,
+        self, InspectionEndRequest, InspectionRequest, InspectionState, InspectionWhole, Inspections,
+        LineFinding, LineRequest, Named, Problem, UnitAnswer,
     },
 };
 use crate::app::App;
@@ -143,8 +143,8 @@ pub async fn one(
 
 /// Judge a line: kept, lacking, or not applicable. Until the inspection is over it may be judged again.
 #[utoipa::path(
-    post, path = "/api/inspections/{id}/lines/{number}", tag = "supervision", request_body = LineRequest,
-    params(("id" = String, Path, description = "Inspection id"), ("number" = String, Path, description = "Number of the line")),
+    post, path = "/api/inspections/{id}/lines/{index}", tag = "supervision", request_body = LineRequest,
+    params(("id" = String, Path, description = "Inspection id"), ("index" = String, Path, description = "Number of the line")),
     responses((status = 200, body = InspectionWhole, description = "As it is now"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "It is over"))
 )]
 pub async fn judge(

@@ -64,7 +64,13 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
             record: Some(names.of(unit)),
             code: Some("inspection_refused".into()),
             control: Some("inspection-refused".into()),
-            ..finding(FindingKind::Supervision, "national-2016:23", None, at, law::supervision::refused_words(&authority))
+            ..finding(
+                FindingKind::Supervision,
+                "national-2016:23",
+                None,
+                at,
+                law::supervision::refused_words(&authority),
+            )
         })
         .collect();
     found.extend(app.registry().late_authorities(cx).await?.into_iter().map(|late| {
@@ -75,7 +81,13 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
             control: Some("authority-overdue".into()),
             count: late.count,
             reason: words(&reason),
-            ..finding(FindingKind::Supervision, "national-2016:32", None, late.since, (reason.clone(), remedy))
+            ..finding(
+                FindingKind::Supervision,
+                "national-2016:32",
+                None,
+                late.since,
+                (reason.clone(), remedy),
+            )
         }
     }));
     Ok(found)

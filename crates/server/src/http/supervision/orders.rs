@@ -9,7 +9,8 @@ use super::super::{
     extract::{Json, Path},
     names::UnitNames,
     types::{
-        self, ChainStep, Named, OrderDecisionRequest, OrderPenalty, OrderRequest, OrderStep, Orders, Problem, UnitAnswer,
+        self, ChainStep, Named, OrderDecisionRequest, OrderPenalty, OrderRequest, OrderStep, Orders, Problem,
+        UnitAnswer,
     },
 };
 use crate::app::App;
@@ -36,7 +37,8 @@ struct Reader {
 impl Reader {
     async fn load(app: &App, cx: &Cx) -> Answer<Self> {
         let posts = app.registry().own_posts(cx).await?.into_iter();
-        let answers = posts.filter(|post| post.group.is_none() && entitles(post.role, Act::AnswerSupervision));
+        let answers =
+            posts.filter(|post| post.group.is_none() && entitles(post.role, Act::AnswerSupervision));
         Ok(Self {
             units: UnitNames::load(app, cx).await?,
             authority: app.registry().own_authority(cx).await?.map(|own| own.id),
@@ -140,7 +142,8 @@ pub async fn issue(
     Json(body): Json<OrderRequest>,
 ) -> Answer<(StatusCode, axum::Json<types::Order>)> {
     let cx = signed.cx(&app);
-    let inspection = Uuid::parse_str(&body.inspection_id).map_err(|_| Failure::invalid("inspection_id", "is no id"))?;
+    let inspection =
+        Uuid::parse_str(&body.inspection_id).map_err(|_| Failure::invalid("inspection_id", "is no id"))?;
     let new = NewOrder {
         inspection,
         line: body.line,
@@ -185,7 +188,8 @@ pub async fn decide(
     let decision = match body.what.as_str() {
         "accepted" => OrderDecision::Accept,
         "returned" => {
-            let deadline = body.deadline_ms.ok_or_else(|| Failure::invalid("deadline_ms", "is the new time limit"))?;
+            let deadline =
+                body.deadline_ms.ok_or_else(|| Failure::invalid("deadline_ms", "is the new time limit"))?;
             OrderDecision::Return { deadline: WallTime::from_ms(deadline) }
         }
         "escalated" => OrderDecision::Escalate,

@@ -2,7 +2,8 @@
 //! and no basic data but names.
 
 use super::{
-    AccusationStage, AccusedKind, AuthorityKind, Bilingual, EntryRef, InspectionState, LineVerdict, Named, OrderState,
+    AccusationStage, AccusedKind, AuthorityKind, Bilingual, EntryRef, InspectionState, LineVerdict, Named,
+    OrderState,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

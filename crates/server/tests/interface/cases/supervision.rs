@@ -8,8 +8,15 @@ use crate::{
 use model::Act;
 use serde_json::json;
 
-const NOT_SUPERVISORS: &[Who] =
-    &[Who::Viewer, Who::Operator, Who::Administrator, Who::Auditor, Who::Manager, Who::OtherAdministrator, Who::NoPost];
+const NOT_SUPERVISORS: &[Who] = &[
+    Who::Viewer,
+    Who::Operator,
+    Who::Administrator,
+    Who::Auditor,
+    Who::Manager,
+    Who::OtherAdministrator,
+    Who::NoPost,
+];
 const NO_SIDE: &[Who] = &[Who::Viewer, Who::Operator, Who::OtherOperator, Who::NoPost];
 const NOT_OF_THE_UNIT: &[Who] =
     &[Who::Viewer, Who::Operator, Who::Auditor, Who::OtherAdministrator, Who::Supervisor, Who::NoPost];
@@ -32,7 +39,8 @@ fn accusations() -> Vec<Case> {
         .open(),
         case("POST /api/accusations/follow", Who::NoPost, 200, &[], |house, _| {
             Box::pin(async {
-                let receipt = accusation(house, json!({ "kind": "person", "who": "某某", "what": "违法" })).await;
+                let receipt =
+                    accusation(house, json!({ "kind": "person", "who": "某某", "what": "违法" })).await;
                 let body = json!({ "number": receipt["number"], "code": receipt["code"] });
                 with("/api/accusations/follow", body)
             })
@@ -42,17 +50,34 @@ fn accusations() -> Vec<Case> {
             Box::pin(async { get("/api/accusations") })
         })
         .refuses(&[Who::Viewer, Who::Operator, Who::Administrator, Who::NoPost]),
-        case("POST /api/accusations/{id}/step", Who::Supervisor, 200, &[Act::HandleAccusation], |house, caller| {
-            Box::pin(async {
-                let area = area_of(house, caller).await;
-                let body = json!({ "kind": "person", "who": "某某", "what": "违法", "division": area.division });
-                accusation(house, body).await;
-                let all = house.get("/api/accusations", &caller.cookie).await.json();
-                let id = all["accusations"][0]["id"].as_str().unwrap().to_owned();
-                with(format!("/api/accusations/{id}/step"), json!({ "stage": "taken_up", "text": "受理" }))
-            })
-        })
-        .refuses(&[Who::Viewer, Who::Operator, Who::Administrator, Who::Auditor, Who::Supervisor, Who::NoPost]),
+        case(
+            "POST /api/accusations/{id}/step",
+            Who::Supervisor,
+            200,
+            &[Act::HandleAccusation],
+            |house, caller| {
+                Box::pin(async {
+                    let area = area_of(house, caller).await;
+                    let body =
+                        json!({ "kind": "person", "who": "某某", "what": "违法", "division": area.division });
+                    accusation(house, body).await;
+                    let all = house.get("/api/accusations", &caller.cookie).await.json();
+                    let id = all["accusations"][0]["id"].as_str().unwrap().to_owned();
+                    with(
+                        format!("/api/accusations/{id}/step"),
+                        json!({ "stage": "taken_up", "text": "受理" }),
+                    )
+                })
+            },
+        )
+        .refuses(&[
+            Who::Viewer,
+            Who::Operator,
+            Who::Administrator,
+            Who::Auditor,
+            Who::Supervisor,
+            Who::NoPost,
+        ]),
     ]
 }
 
@@ -65,7 +90,10 @@ fn authorities() -> Vec<Case> {
         case("POST /api/authorities", Who::Administrator, 201, &[Act::ChangeAuthority], |house, _| {
             Box::pin(async {
                 let name = format!("公安局 {}", house.entry_count().await);
-                with("/api/authorities", json!({ "name": name, "kind": "public_security", "division": "350000" }))
+                with(
+                    "/api/authorities",
+                    json!({ "name": name, "kind": "public_security", "division": "350000" }),
+                )
             })
         })
         .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Supervisor, Who::NoPost]),
@@ -73,20 +101,32 @@ fn authorities() -> Vec<Case> {
             Box::pin(async { get("/api/supervision") })
         })
         .refuses(NO_SIDE),
-        case("PUT /api/authorities/{id}/supervisors/{person}", Who::Administrator, 204, &[Act::ChangeAuthority], |house, _| {
-            Box::pin(async {
-                let (_, area) = supervisor(house).await;
-                let fresh = house.caller_without_post().await;
-                get(format!("/api/authorities/{}/supervisors/{}", area.authority, fresh.person))
-            })
-        })
+        case(
+            "PUT /api/authorities/{id}/supervisors/{person}",
+            Who::Administrator,
+            204,
+            &[Act::ChangeAuthority],
+            |house, _| {
+                Box::pin(async {
+                    let (_, area) = supervisor(house).await;
+                    let fresh = house.caller_without_post().await;
+                    get(format!("/api/authorities/{}/supervisors/{}", area.authority, fresh.person))
+                })
+            },
+        )
         .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Supervisor, Who::NoPost]),
-        case("DELETE /api/authorities/{id}/supervisors/{person}", Who::Administrator, 204, &[Act::ChangeAuthority], |house, _| {
-            Box::pin(async {
-                let (bound, area) = supervisor(house).await;
-                get(format!("/api/authorities/{}/supervisors/{}", area.authority, bound.person))
-            })
-        })
+        case(
+            "DELETE /api/authorities/{id}/supervisors/{person}",
+            Who::Administrator,
+            204,
+            &[Act::ChangeAuthority],
+            |house, _| {
+                Box::pin(async {
+                    let (bound, area) = supervisor(house).await;
+                    get(format!("/api/authorities/{}/supervisors/{}", area.authority, bound.person))
+                })
+            },
+        )
         .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Supervisor, Who::NoPost]),
     ]
 }
@@ -103,23 +143,40 @@ fn inspections() -> Vec<Case> {
         })
         .refuses(NOT_SUPERVISORS),
         case("GET /api/inspections/{id}", Who::Supervisor, 200, &[Act::ReadSupervision], |house, caller| {
-            Box::pin(async { get(format!("/api/inspections/{}", area_of(house, caller).await.inspect(house, caller).await)) })
+            Box::pin(async {
+                get(format!("/api/inspections/{}", area_of(house, caller).await.inspect(house, caller).await))
+            })
         })
         .refuses(NO_SIDE),
-        case("POST /api/inspections/{id}/lines/{number}", Who::Supervisor, 200, &[Act::Supervise], |house, caller| {
-            Box::pin(async {
-                let id = area_of(house, caller).await.inspect(house, caller).await;
-                with(format!("/api/inspections/{id}/lines/0"), json!({ "verdict": "lacking", "note": "缺档案" }))
-            })
-        })
+        case(
+            "POST /api/inspections/{id}/lines/{index}",
+            Who::Supervisor,
+            200,
+            &[Act::Supervise],
+            |house, caller| {
+                Box::pin(async {
+                    let id = area_of(house, caller).await.inspect(house, caller).await;
+                    with(
+                        format!("/api/inspections/{id}/lines/0"),
+                        json!({ "verdict": "lacking", "note": "缺档案" }),
+                    )
+                })
+            },
+        )
         .refuses(NOT_SUPERVISORS),
-        case("POST /api/inspections/{id}/comments", Who::Administrator, 201, &[Act::AnswerSupervision], |house, _| {
-            Box::pin(async {
-                let (caller, area) = supervisor(house).await;
-                let id = area.inspect(house, &caller).await;
-                with(format!("/api/inspections/{id}/comments"), json!({ "text": "材料另附" }))
-            })
-        })
+        case(
+            "POST /api/inspections/{id}/comments",
+            Who::Administrator,
+            201,
+            &[Act::AnswerSupervision],
+            |house, _| {
+                Box::pin(async {
+                    let (caller, area) = supervisor(house).await;
+                    let id = area.inspect(house, &caller).await;
+                    with(format!("/api/inspections/{id}/comments"), json!({ "text": "材料另附" }))
+                })
+            },
+        )
         .refuses(NOT_OF_THE_UNIT),
         case("POST /api/inspections/{id}/end", Who::Supervisor, 200, &[Act::Supervise], |house, caller| {
             Box::pin(async {

@@ -3,7 +3,9 @@
 //! The invariants kept: whoever an accusation may concern never reads it, nor whether there is one, whatever posts they hold; its
 //! entries name neither whom it concerns nor what it says; a contact is stored sealed, and of the code only its hash.
 
-use super::{acting, all_authorities, all_systems, at_col, authority_of, col, corrupt, entry_col, id_col, some_id};
+use super::{
+    acting, all_authorities, all_systems, at_col, authority_of, col, corrupt, entry_col, id_col, some_id,
+};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::facts;
@@ -11,8 +13,8 @@ use crate::registry::{EntryIndex, Registry, admit::Ask, at_most, new_id, one_tim
 use crate::seal::Kind;
 use law::access::{Refusal, entitles};
 use law::supervision::{
-    AccusationAct, AccusationStage, AccusedKind, Authority, Concerned, due, is_concerned, is_division, names_it,
-    next_up, route, step,
+    AccusationAct, AccusationStage, AccusedKind, Authority, Concerned, due, is_concerned, is_division,
+    names_it, next_up, route, step,
 };
 use model::{Act, AuthorityId, Cx, PersonId, UnitId, WallTime};
 use sha2::{Digest as _, Sha256};
@@ -202,11 +204,16 @@ impl Registry {
             return Err(Error::invalid("division", "is not six digits"));
         }
         let (id, code) = (new_id(), one_time_secret()?);
-        let contact = contact.map(|text| self.0.sealer.seal(Kind::Contact, id, text.as_bytes())).transpose()?;
+        let contact =
+            contact.map(|text| self.0.sealer.seal(Kind::Contact, id, text.as_bytes())).transpose()?;
         let number = number_of()?;
         let hash = hash_of(&number, &code);
         let mut connection = self.0.database.read.acquire().await.doing("routing an accusation")?;
-        let parties = concerned(&mut connection, &NewAccusation { who: who.clone(), account: account.clone(), ..new.clone() }).await?;
+        let parties = concerned(
+            &mut connection,
+            &NewAccusation { who: who.clone(), account: account.clone(), ..new.clone() },
+        )
+        .await?;
         let to = self.routed(&mut connection, &parties, division.as_ref()).await?;
         drop(connection);
         let receipt = AccusationReceipt {
@@ -339,20 +346,27 @@ impl Registry {
         let wanted = self.accusations(cx).await?.into_iter().find(|one| one.id == id);
         // Whoever may not is refused with an entry, and learns nothing of whether there is one.
         let hidden = wanted.is_none().then(nothing_here);
-        let (stage, entry, number) =
-            wanted.map_or((AccusationStage::Received, None, String::new()), |one| (one.stage, Some(one.entry), one.number));
+        let (stage, entry, number) = wanted.map_or((AccusationStage::Received, None, String::new()), |one| {
+            (one.stage, Some(one.entry), one.number)
+        });
         let next = step(stage, act);
         let refusal = hidden.or_else(|| next.as_ref().err().map(|refusal| (**refusal).clone()));
         let next = next.unwrap_or(stage);
         let ask = Ask {
             subject: entry.map(|_| id),
             refers_to: entry,
-            extra: if number.is_empty() { String::new() } else { format!("accusation={number}\nwhat={}", next.as_str()) },
+            extra: if number.is_empty() {
+                String::new()
+            } else {
+                format!("accusation={number}\nwhat={}", next.as_str())
+            },
             ..Ask::new(Act::HandleAccusation)
         };
         let now = cx.now;
         self.act_unless(cx, ask, refusal, move |connection, entry| {
-            Box::pin(async move { write_step(connection, (id, stage, next), (person, now, entry), &text).await })
+            Box::pin(
+                async move { write_step(connection, (id, stage, next), (person, now, entry), &text).await },
+            )
         })
         .await
     }
@@ -384,7 +398,11 @@ async fn within_limit(connection: &mut SqliteConnection, now: WallTime) -> Resul
     if count >= HOUR_MAX { Err(Error::Busy("accusation")) } else { Ok(()) }
 }
 
-async fn insert_parties(connection: &mut SqliteConnection, id: Uuid, parties: &ConcernedParties) -> Result<()> {
+async fn insert_parties(
+    connection: &mut SqliteConnection,
+    id: Uuid,
+    parties: &ConcernedParties,
+) -> Result<()> {
     let units = parties.units.iter().map(|unit| ("unit", unit.0));
     let authorities = parties.authorities.iter().map(|authority| ("authority", authority.0));
     let people = parties.people.iter().map(|person| ("person", person.0));

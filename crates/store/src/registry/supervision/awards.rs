@@ -40,14 +40,16 @@ impl Registry {
     /// Proposals of the actor's units, or of the units in the area of their authority. Whether they may read is decided before.
     pub async fn awards(&self, cx: &Cx) -> Result<Vec<AwardRow>> {
         let own = match self.own_authority(cx).await? {
-            Some(authority) => self.supervised_systems(cx, &authority).await?.into_iter().map(|one| one.unit).collect(),
+            Some(authority) => {
+                self.supervised_systems(cx, &authority).await?.into_iter().map(|one| one.unit).collect()
+            }
             None => Vec::new(),
         };
         let sight = self.supervision_sight(cx).await?;
         let rows = sqlx::query(
-            "SELECT award.id, award.unit, case_file, case_file.number, whom, merit, award.person, person.name, award.at_us, award.entry,
-               granted, decision, authority, (SELECT name FROM person WHERE id = decider) AS decider_name, decided_us, decided_entry
-             FROM award JOIN case_file ON case_file.id = case_file JOIN person ON person.id = award.person
+            "SELECT award.id, award.unit, award.case_file, case_file.number, whom, merit, award.person, person.name, award.at_us, award.entry,
+               granted, decision, award.authority, (SELECT name FROM person WHERE id = decider) AS decider_name, decided_us, decided_entry
+             FROM award JOIN case_file ON case_file.id = award.case_file JOIN person ON person.id = award.person
              ORDER BY award.at_us DESC LIMIT ?",
         )
         .bind(ROWS_MAX)
@@ -62,8 +64,10 @@ impl Registry {
             }
             let granted: Option<bool> = col(row, "granted")?;
             let decided = |granted| -> Result<_> {
-                let (text, name): (Option<String>, Option<String>) = (col(row, "decision")?, col(row, "decider_name")?);
-                let authority = some_id(row, "authority")?.map(AuthorityId).unwrap_or(AuthorityId(Uuid::nil()));
+                let (text, name): (Option<String>, Option<String>) =
+                    (col(row, "decision")?, col(row, "decider_name")?);
+                let authority =
+                    some_id(row, "authority")?.map(AuthorityId).unwrap_or(AuthorityId(Uuid::nil()));
                 let (at, entry) = (at_col(row, "decided_us")?, entry_col(row, "decided_entry")?);
                 Ok((granted, text.unwrap_or_default(), authority, name.unwrap_or_default(), at, entry))
             };
@@ -85,14 +89,21 @@ impl Registry {
     /// Proposes an award for what helped a case.
     pub async fn propose_award(&self, cx: &Cx, new: NewAward) -> Result<Uuid> {
         let person = acting(cx)?;
-        let (whom, merit) = (words("whom", &new.whom, WHOM_CHARS_MAX)?, words("merit", &new.merit, MERIT_CHARS_MAX)?);
+        let (whom, merit) =
+            (words("whom", &new.whom, WHOM_CHARS_MAX)?, words("merit", &new.merit, MERIT_CHARS_MAX)?);
         let case = self.stored_case(new.case).await.ok();
         let fits = case.as_ref().is_some_and(|case| case.unit == new.unit && case.confirmed.is_some());
         let refusal = (!fits).then(|| Refusal {
             article: "datong-2008:6".into(),
             code: "award_case",
-            reason: law::Words::new("An award is for what helped a case of this unit.", "奖励须与本单位经确认的案件相连。"),
-            remedy: law::Words::new("Name a case of the unit that somebody has confirmed.", "请选择本单位已确认的案件。"),
+            reason: law::Words::new(
+                "An award is for what helped a case of this unit.",
+                "奖励须与本单位经确认的案件相连。",
+            ),
+            remedy: law::Words::new(
+                "Name a case of the unit that somebody has confirmed.",
+                "请选择本单位已确认的案件。",
+            ),
         });
         let id = new_id();
         let ask = Ask {

@@ -11,8 +11,8 @@ use law::register::RecordKind;
 use law::supervision::{CHECKLIST_LINES_MAX, ChecklistFinding, ChecklistLine};
 use model::{Act, AuthorityId, Cx, PersonId, RecordId, UnitId, WallTime};
 use serde_json::{Value, json};
-use sqlx::sqlite::SqliteRow;
 use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 const TEXT_CHARS_MAX: usize = 1_000;
@@ -100,9 +100,7 @@ pub struct Inspection {
 }
 
 fn body_of(line: &ChecklistLine) -> String {
-    let finding = |one: &ChecklistFinding| {
-        json!({ "code": one.code, "about": one.about, "zh": one.reason.zh, "en": one.reason.en })
-    };
+    let finding = |one: &ChecklistFinding| json!({ "code": one.code, "about": one.about, "zh": one.reason.zh, "en": one.reason.en });
     json!({
         "title_zh": line.title.zh, "title_en": line.title.en, "asks_zh": line.asks.zh, "asks_en": line.asks.en,
         "controls": line.controls, "binds": line.binds, "findings_count": line.findings_count,
@@ -114,7 +112,9 @@ fn body_of(line: &ChecklistLine) -> String {
 fn line_of(article: String, body: &str) -> Result<ChecklistLine> {
     let body: Value = serde_json::from_str(body).map_err(|_| corrupt("an inspection's line"))?;
     let text = |from: &Value, name: &str| from[name].as_str().unwrap_or_default().to_owned();
-    let pair = |from: &Value, name: &str| law::Words::new(text(from, &format!("{name}_en")), text(from, &format!("{name}_zh")));
+    let pair = |from: &Value, name: &str| {
+        law::Words::new(text(from, &format!("{name}_en")), text(from, &format!("{name}_zh")))
+    };
     let list = |name: &str| body[name].as_array().cloned().unwrap_or_default();
     let finding = |one: Value| ChecklistFinding {
         code: text(&one, "code"),
@@ -128,7 +128,10 @@ fn line_of(article: String, body: &str) -> Result<ChecklistLine> {
         controls: list("controls").iter().filter_map(|word| word.as_str().map(str::to_owned)).collect(),
         binds: body["binds"] == true,
         findings: list("findings").into_iter().map(finding).collect(),
-        findings_count: body["findings_count"].as_u64().and_then(|count| u32::try_from(count).ok()).unwrap_or(0),
+        findings_count: body["findings_count"]
+            .as_u64()
+            .and_then(|count| u32::try_from(count).ok())
+            .unwrap_or(0),
     })
 }
 
@@ -180,7 +183,11 @@ pub(super) async fn stored(connection: &mut SqliteConnection, id: Uuid) -> Resul
 }
 
 /// The next number of the rows that hang on something.
-pub(super) async fn next_number(connection: &mut SqliteConnection, sql: &'static str, id: Uuid) -> Result<i64> {
+pub(super) async fn next_number(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    id: Uuid,
+) -> Result<i64> {
     let number: i64 =
         sqlx::query_scalar(sql).bind(blob(id)).fetch_one(connection).await.doing("numbering a row")?;
     Ok(number)
@@ -200,10 +207,12 @@ impl Registry {
     /// Units see their own. Whether they may read is decided before.
     pub async fn inspections(&self, cx: &Cx) -> Result<Vec<Inspection>> {
         let sight = self.supervision_sight(cx).await?;
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} ORDER BY inspection.at_us DESC LIMIT {ROWS_MAX}")))
-            .fetch_all(&self.0.database.read)
-            .await
-            .doing("listing inspections")?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{COLUMNS} ORDER BY inspection.at_us DESC LIMIT {ROWS_MAX}"
+        )))
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("listing inspections")?;
         let all = rows.iter().map(inspection_of).collect::<Result<Vec<_>>>()?;
         Ok(all.into_iter().filter(|one| sight.sees(one.authority.0, one.unit)).collect())
     }
@@ -240,7 +249,8 @@ impl Registry {
         let now = cx.now;
         self.act(cx, ask, move |connection, entry| {
             Box::pin(async move {
-                let authority = authority_of(connection, person).await?.ok_or(Error::NotFound("authority"))?;
+                let authority =
+                    authority_of(connection, person).await?.ok_or(Error::NotFound("authority"))?;
                 let authority = authority_row(connection, authority).await?;
                 let systems = in_area(connection, &authority).await?;
                 let own = |system| systems.iter().any(|one| one.id == system && one.unit == new.unit);
@@ -381,16 +391,18 @@ impl Registry {
         self.act(cx, ask, move |connection, entry| {
             Box::pin(async move {
                 still_open(connection, id).await?;
-                sqlx::query("UPDATE inspection SET state = ?, end_note = ?, ended_us = ?, end_entry = ? WHERE id = ?")
-                    .bind(end.as_str())
-                    .bind(note)
-                    .bind(now.0)
-                    .bind(int(entry.0)?)
-                    .bind(blob(id))
-                    .execute(connection)
-                    .await
-                    .doing("ending an inspection")
-                    .map(|_| ())
+                sqlx::query(
+                    "UPDATE inspection SET state = ?, end_note = ?, ended_us = ?, end_entry = ? WHERE id = ?",
+                )
+                .bind(end.as_str())
+                .bind(note)
+                .bind(now.0)
+                .bind(int(entry.0)?)
+                .bind(blob(id))
+                .execute(connection)
+                .await
+                .doing("ending an inspection")
+                .map(|_| ())
             })
         })
         .await

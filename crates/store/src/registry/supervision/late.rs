@@ -4,9 +4,7 @@
 use super::{all_authorities, all_systems, at_col, col, id_col};
 use crate::error::{Doing, Result};
 use crate::registry::{EntryIndex, Registry};
-use law::supervision::{
-    Authority, JUDGE_DAYS_MAX, LateWhat, RECEIPT_DAYS_MAX, is_late, responsible,
-};
+use law::supervision::{Authority, JUDGE_DAYS_MAX, LateWhat, RECEIPT_DAYS_MAX, is_late, responsible};
 use model::{Actor, AuthorityId, Cx, RecordId, UnitId, WallTime};
 use std::collections::BTreeMap;
 
@@ -73,7 +71,8 @@ impl Registry {
                 }
             }
         }
-        let sees = |one: &Authority| audits || own.as_ref().is_some_and(|own| own.id == one.id || own.is_above(one));
+        let sees =
+            |one: &Authority| audits || own.as_ref().is_some_and(|own| own.id == one.id || own.is_above(one));
         let shape = |((id, what), (count, since)): ((AuthorityId, LateWhat), (u64, WallTime))| {
             let authority = all.iter().find(|one| one.id == id)?.clone();
             sees(&authority).then_some(LateAuthority { authority, what, count, since })

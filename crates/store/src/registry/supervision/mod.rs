@@ -119,11 +119,13 @@ pub(in crate::registry) async fn posts(
 }
 
 pub(super) async fn all_authorities(connection: &mut SqliteConnection) -> Result<Vec<Authority>> {
-    let rows = sqlx::query("SELECT id, name, kind, division, industry FROM authority ORDER BY division, name LIMIT ?")
-        .bind(AUTHORITIES_MAX)
-        .fetch_all(connection)
-        .await
-        .doing("listing authorities")?;
+    let rows = sqlx::query(
+        "SELECT id, name, kind, division, industry FROM authority ORDER BY division, name LIMIT ?",
+    )
+    .bind(AUTHORITIES_MAX)
+    .fetch_all(connection)
+    .await
+    .doing("listing authorities")?;
     rows.iter()
         .map(|row| {
             let kind: String = col(row, "kind")?;

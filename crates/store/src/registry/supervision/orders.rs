@@ -13,8 +13,8 @@ use crate::registry::{EntryIndex, LineVerdict, Registry, admit::Ask, admit::ente
 use law::access::{Refusal, entitles};
 use law::packs::{ArticleId, Library, Penalty, PenaltyStep};
 use law::supervision::{
-    Closing, LegalBasisHeld, Order, OrderFacts, OrderState, by_issue, chain_of, issue, may_take, next_up, step_of,
-    word_of,
+    Closing, LegalBasisHeld, Order, OrderFacts, OrderState, by_issue, chain_of, issue, may_take, next_up,
+    step_of, word_of,
 };
 use model::{Act, Actor, AuthorityId, Cx, PersonId, RecordId, UnitId, WallTime};
 use sqlx::SqliteConnection;
@@ -127,7 +127,8 @@ const COLUMNS: &str = "SELECT correction_order.id, number, inspection, line, cor
 async fn order_of(connection: &mut SqliteConnection, row: &SqliteRow) -> Result<OrderRow> {
     let (state, basis, penalty): (String, String, Option<String>) =
         (col(row, "state")?, col(row, "basis")?, col(row, "penalty")?);
-    let penalty = penalty.map(|text| serde_json::from_str(&text).map_err(|_| corrupt("a penalty"))).transpose()?;
+    let penalty =
+        penalty.map(|text| serde_json::from_str(&text).map_err(|_| corrupt("a penalty"))).transpose()?;
     let id = id_col(row, "id")?;
     Ok(OrderRow {
         id,
@@ -253,7 +254,8 @@ impl Registry {
         }
         drop(connection);
         let posts = self.posts_of(person).await?;
-        let reads = posts.iter().filter(|post| post.group.is_none() && entitles(post.role, Act::ReadSupervision));
+        let reads =
+            posts.iter().filter(|post| post.group.is_none() && entitles(post.role, Act::ReadSupervision));
         sight.units.extend(reads.map(|post| post.unit));
         Ok(sight)
     }
@@ -291,7 +293,8 @@ impl Registry {
                     return Err(Error::NotFound("inspection"));
                 }
                 let all = lines(connection, new.inspection).await?;
-                let line = all.into_iter().find(|line| line.number == new.line).ok_or(Error::NotFound("line"))?;
+                let line =
+                    all.into_iter().find(|line| line.number == new.line).ok_or(Error::NotFound("line"))?;
                 let article: ArticleId = line.line.article.parse()?;
                 let basis = basis_of(connection, &library, &today, inspection.unit, &article).await?;
                 let pack = library.pack(&article.pack);
@@ -304,8 +307,13 @@ impl Registry {
                     penalty: chain.map(|(_, penalty)| penalty),
                     done: &[],
                 };
-                let lacking = line.verdict.as_ref().is_some_and(|(verdict, ..)| *verdict == LineVerdict::Lacking);
-                let refusal = if lacking { issue(&facts).err().map(|refusal| *refusal) } else { Some(not_lacking(&line.line.article)) };
+                let lacking =
+                    line.verdict.as_ref().is_some_and(|(verdict, ..)| *verdict == LineVerdict::Lacking);
+                let refusal = if lacking {
+                    issue(&facts).err().map(|refusal| *refusal)
+                } else {
+                    Some(not_lacking(&line.line.article))
+                };
                 let ask = Ask {
                     scopes: vec![(inspection.unit, None)],
                     subject: Some(id),
@@ -319,7 +327,14 @@ impl Registry {
                     Err(refusal) => return Ok(Err(refusal)),
                 };
                 let penalties_held = pack.is_some_and(holds_penalties);
-                let row = Fresh { id, inspection: &inspection, article: &line.line.article, basis, chain, penalties_held };
+                let row = Fresh {
+                    id,
+                    inspection: &inspection,
+                    article: &line.line.article,
+                    basis,
+                    chain,
+                    penalties_held,
+                };
                 insert(connection, &row, &new, &demand, (person, cx.now, entry)).await?;
                 Ok(Ok(id))
             })
@@ -352,7 +367,12 @@ impl Registry {
                 };
                 let corrected = Order::Corrected(issued.correct());
                 let by = (person, now, entry);
-                write_step(connection, id, &NewStep { what: "corrected", text: &text, documents: &documents, amount_cny: None, by }).await?;
+                write_step(
+                    connection,
+                    id,
+                    &NewStep { what: "corrected", text: &text, documents: &documents, amount_cny: None, by },
+                )
+                .await?;
                 set_state(connection, id, corrected, None).await
             })
         })
@@ -371,7 +391,8 @@ impl Registry {
                     return Err(Error::NotFound("order"));
                 }
                 let all = all_authorities(connection).await?;
-                let above = all.iter().find(|one| one.id == order.authority.0).and_then(|own| next_up(own, &all));
+                let above =
+                    all.iter().find(|one| one.id == order.authority.0).and_then(|own| next_up(own, &all));
                 let decided = judged(&order, &decision, cx.now, above.map(|up| up.id));
                 let ask = Ask {
                     scopes: vec![(order.unit, None)],
@@ -417,7 +438,10 @@ fn not_lacking(article: &str) -> Refusal {
         article: article.to_owned().into(),
         code: "line_not_lacking",
         reason: law::Words::new("Nobody has found this line lacking.", "该项未被认定为不符合。"),
-        remedy: law::Words::new("Judge the line first, and say what is lacking.", "请先对该项作出判断，并说明不符合之处。"),
+        remedy: law::Words::new(
+            "Judge the line first, and say what is lacking.",
+            "请先对该项作出判断，并说明不符合之处。",
+        ),
     }
 }
 
@@ -457,7 +481,9 @@ fn judged(
             Some(above) => Ok((stands, Some(above))),
             None => Err(Judged::Refused(Box::new(nobody_above(&order.article)))),
         },
-        (OrderDecision::Refer, Order::Issued(issued)) => Ok((Order::Ended(issued.pass_on(Closing::Referred)), None)),
+        (OrderDecision::Refer, Order::Issued(issued)) => {
+            Ok((Order::Ended(issued.pass_on(Closing::Referred)), None))
+        }
         (OrderDecision::Refer, Order::Corrected(corrected)) => {
             Ok((Order::Ended(corrected.pass_on(Closing::Referred)), None))
         }
@@ -531,12 +557,13 @@ async fn insert(
     sqlx::query(
         "INSERT INTO correction_order (id, number, inspection, line, authority, issuer, unit, article, basis, penalty,
            penalties_held, demand, deadline_us, state, person, at_us, entry)
-         VALUES (?, ?, ?, ?, ?5, ?5, ?, ?, ?, ?, ?, ?, ?, 'issued', ?, ?, ?)",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'issued', ?, ?, ?)",
     )
     .bind(blob(row.id))
     .bind(format!("{year}-{:04}", count + 1))
     .bind(blob(new.inspection))
     .bind(i64::from(new.line))
+    .bind(blob(row.inspection.authority.0.0))
     .bind(blob(row.inspection.authority.0.0))
     .bind(blob(row.inspection.unit.0))
     .bind(row.article)
@@ -551,9 +578,19 @@ async fn insert(
     .execute(&mut *connection)
     .await
     .doing("issuing an order")?;
-    write_step(connection, row.id, &NewStep { what: "issued", text: demand, documents: &[], amount_cny: None, by }).await?;
+    write_step(
+        connection,
+        row.id,
+        &NewStep { what: "issued", text: demand, documents: &[], amount_cny: None, by },
+    )
+    .await?;
     for step in by_issue(row.chain.map(|(_, penalty)| penalty)) {
-        write_step(connection, row.id, &NewStep { what: word_of(step), text: "", documents: &[], amount_cny: None, by }).await?;
+        write_step(
+            connection,
+            row.id,
+            &NewStep { what: word_of(step), text: "", documents: &[], amount_cny: None, by },
+        )
+        .await?;
     }
     Ok(())
 }
