@@ -31,6 +31,8 @@ function peopleLike(account: string): Me {
     ledger: false,
     health: false,
     gaps: false,
+    supervision: false,
+    orders: false,
   };
   const unit = data.units[0] as Me["posts"][0]["unit"];
   empty = account === "fresh";
@@ -39,7 +41,7 @@ function peopleLike(account: string): Me {
     return {
       ...data.me,
       posts: [{ role: "auditor", unit }],
-      rights: { ...rights, ledger: true, health: true, gaps: true },
+      rights: { ...rights, ledger: true, health: true, gaps: true, supervision: false, orders: false },
     };
   if (account === "new") return { ...data.me, must_change_password: true };
   return data.me;

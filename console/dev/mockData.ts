@@ -118,6 +118,8 @@ export const me: Me = {
     ledger: true,
     health: true,
     gaps: true,
+    supervision: false,
+    orders: false,
   },
   standing,
 };

@@ -25,6 +25,7 @@ export const NEEDS = {
   pressure: [],
   standing: [],
   takeover: [],
+  supervision: [],
   watching: [],
   filing: [],
   english: ["wall"],

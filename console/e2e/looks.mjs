@@ -27,6 +27,8 @@ const PAGES = {
     "alarms?shown=sources",
     "takeovers",
     "takeovers?new=1",
+    "orders",
+    "orders?tab=authorities",
     "cameras",
     "cameras?add=1",
     "people",
@@ -62,7 +64,7 @@ const PAGES = {
   ],
 };
 /** Pages that the rail does not have: others lead there. */
-const OFF_RAIL = ["trace", "questions", "record", "takeovers"];
+const OFF_RAIL = ["trace", "questions", "record", "takeovers", "orders"];
 const PICTURES = ["wall", "playback"];
 /** What axe calls worse than a nuisance. */
 const BAD = ["serious", "critical"];

@@ -32,6 +32,7 @@ import { chapter, close, expect, step, underWay, within } from "./report.mjs";
 import { REQUESTS, retrieve } from "./retrieval.mjs";
 import { hear } from "./sound.mjs";
 import { keepStanding } from "./standing.mjs";
+import { supervise } from "./supervision.mjs";
 import { handOverControl } from "./takeover.mjs";
 import { watchLive } from "./wall.mjs";
 import { watchTheWatchers } from "./watching.mjs";
@@ -173,6 +174,10 @@ async function tell() {
     handOverControl(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
   );
   await told("takeover", "an organ takes over control", taken);
+  const supervised = among(async (take) =>
+    supervise(await take(phone), await take(), await take({ language: "en", theme: "light" }), demo),
+  );
+  await told("supervision", "supervision", supervised);
   const watched = among(async (take) =>
     watchTheWatchers(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
   );

@@ -442,6 +442,8 @@ describe("address and rights", () => {
       ledger: false,
       health: false,
       gaps: false,
+      supervision: false,
+      orders: false,
     };
     expect(firstPage({ ...none, live: true, playback: true })).toBe("/wall");
     expect(firstPage({ ...none, cameras: true, people: true })).toBe("/cameras");

@@ -136,6 +136,7 @@ role-operator = Operator
 role-administrator = Administrator
 role-auditor = Auditor
 role-manager = System manager
+role-supervisor = Supervisor
 
 ## Cameras and streams
 tree-search = Find a camera

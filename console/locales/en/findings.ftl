@@ -130,5 +130,7 @@ finding-word-voluntary-but-owed = Marked voluntary, but owed
 finding-word-without-point = Cameras without a point
 finding-kind-retrieval = Retrieval
 finding-word-retrieval = Authorities' requests that wait too long
+finding-kind-supervision = Supervision
+finding-word-supervision = Refused inspections, and authorities that are late
 finding-kind-pressure = Pressure
 finding-word-pressure = Reports of pressure that wait

@@ -136,6 +136,7 @@ role-operator = 操作员
 role-administrator = 管理员
 role-auditor = 审计员
 role-manager = 系统主管
+role-supervisor = 监督员
 
 ## 摄像机与码流
 tree-search = 查找摄像机

@@ -127,5 +127,7 @@ finding-word-voluntary-but-owed = 标为自愿而属于应建
 finding-word-without-point = 没有点位的摄像机
 finding-kind-retrieval = 机关调取
 finding-word-retrieval = 超时的机关调取
+finding-kind-supervision = 监督
+finding-word-supervision = 被拒绝的检查和逾期的机关
 finding-kind-pressure = 受压情况
 finding-word-pressure = 待办结的受压情况反映

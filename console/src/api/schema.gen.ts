@@ -96,11 +96,97 @@ export interface components {
             /** Format: int32 */
             dormant_days: number;
         };
+        Accusation: {
+            /** Format: int64 */
+            at_ms: number;
+            authority?: components["schemas"]["Named"] | null;
+            contact?: string | null;
+            /** Format: int64 */
+            due_ms?: number | null;
+            entry: components["schemas"]["EntryRef"];
+            /** @description It came to the reader because the authority below is late. */
+            escalated: boolean;
+            id: string;
+            kind: components["schemas"]["AccusedKind"];
+            number: string;
+            stage: components["schemas"]["AccusationStage"];
+            steps: components["schemas"]["AccusationStep"][];
+            what: string;
+            who: string;
+        };
+        AccusationFollow: {
+            code: string;
+            number: string;
+        };
+        AccusationMoment: {
+            /** Format: int64 */
+            at_ms: number;
+            stage: components["schemas"]["AccusationStage"];
+        };
+        AccusationReceipt: {
+            /** @description Shown once: only its hash is kept. */
+            code: string;
+            /** Format: int64 */
+            due_ms?: number | null;
+            number: string;
+            /** @description An authority has it that it does not concern; otherwise auditors have it whom it does not concern. */
+            routed: boolean;
+        };
+        AccusationRequest: {
+            /** @description How the reporter can be reached, if they want; at most 200 characters, kept sealed. */
+            contact?: string | null;
+            /** @description Six digits of GB/T 2260, if the reporter knows them. */
+            division?: string | null;
+            kind: components["schemas"]["AccusedKind"];
+            /** @description What happened; at most 4000 characters. */
+            what: string;
+            /** @description Who it is about, in words; at most 100 characters. */
+            who: string;
+        };
+        /**
+         * @description How far an accusation is.
+         * @enum {string}
+         */
+        AccusationStage: "received" | "taken_up" | "answered" | "closed";
+        AccusationState: {
+            answer?: string | null;
+            /** Format: int64 */
+            due_ms?: number | null;
+            number: string;
+            outcome?: string | null;
+            /** Format: int64 */
+            received_ms: number;
+            stage: components["schemas"]["AccusationStage"];
+            stages: components["schemas"]["AccusationMoment"][];
+        };
+        AccusationStep: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+            stage: components["schemas"]["AccusationStage"];
+            text: string;
+        };
+        AccusationStepRequest: {
+            /** @description `taken_up`, `answered` (the reporter reads the text), `closed` (with the outcome). */
+            stage: components["schemas"]["AccusationStage"];
+            /** @description At most 2000 characters. */
+            text: string;
+        };
+        Accusations: {
+            /** @description Newest first, at most 500; what concerns the reader is not among them. */
+            accusations: components["schemas"]["Accusation"][];
+        };
+        /**
+         * @description What an accusation is about, as the reporter says.
+         * @enum {string}
+         */
+        AccusedKind: "unit" | "public_security" | "authority" | "person";
         /**
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -136,6 +222,34 @@ export interface components {
         };
         ApplyRequest: {
             hash: string;
+        };
+        Authorities: {
+            authorities: components["schemas"]["Authority"][];
+        };
+        Authority: {
+            division: string;
+            id: string;
+            industry?: string | null;
+            kind: components["schemas"]["AuthorityKind"];
+            /** @description `county`, `city`, `province`, `national`: as the division says. */
+            level: string;
+            name: string;
+            /** @description Shown to administrators only. */
+            supervisors: components["schemas"]["Named"][];
+        };
+        /**
+         * @description What kind of authority supervises.
+         * @enum {string}
+         */
+        AuthorityKind: "public_security" | "industry" | "information";
+        AuthorityRequest: {
+            /** @description Six digits of GB/T 2260; `000000` is the whole country. */
+            division: string;
+            /** @description Of an industry's authority: the category of place. */
+            industry?: string | null;
+            kind: components["schemas"]["AuthorityKind"];
+            /** @description At most 100 characters. */
+            name: string;
         };
         Availability: {
             /** Format: int64 */
@@ -182,6 +296,45 @@ export interface components {
              * @description Owed, and neither recorded nor in a gap: before the first picture, or not known yet.
              */
             unaccounted_s: number;
+        };
+        Award: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            /** @description Its number is the name. */
+            case: components["schemas"]["Named"];
+            decision?: components["schemas"]["AwardDecision"] | null;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            merit: string;
+            unit: components["schemas"]["Named"];
+            whom: string;
+        };
+        AwardDecision: {
+            /** Format: int64 */
+            at_ms: number;
+            by: string;
+            entry: components["schemas"]["EntryRef"];
+            granted: boolean;
+            text: string;
+        };
+        AwardDecisionRequest: {
+            granted: boolean;
+            /** @description At most 1000 characters. */
+            text: string;
+        };
+        AwardRequest: {
+            /** @description A case of the unit that somebody has confirmed. */
+            case_id: string;
+            /** @description At most 1000 characters. */
+            merit: string;
+            unit_id: string;
+            /** @description A unit or a person, in words; at most 100 characters. */
+            whom: string;
+        };
+        Awards: {
+            /** @description Newest first, at most 300. */
+            awards: components["schemas"]["Award"][];
         };
         BatchProof: {
             /** Format: int64 */
@@ -250,8 +403,6 @@ export interface components {
             state: components["schemas"]["CameraState"];
             sub?: components["schemas"]["CameraStream"] | null;
             transport: components["schemas"]["Transport"];
-            /** @description It can be turned: see its `ptz`. */
-            turns: boolean;
             unit_id: string;
         };
         /** @description Absent fields stay as they are. */
@@ -534,6 +685,11 @@ export interface components {
             row: number;
             sheet: string;
             value: string;
+        };
+        ChainStep: {
+            closed?: components["schemas"]["Bilingual"] | null;
+            done: boolean;
+            step: string;
         };
         /** @description One challenge and how many of its instants were answered how; nothing of the last fields until it is answered. */
         Challenge: {
@@ -1440,7 +1596,7 @@ export interface components {
             since_ms: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "supervision" | "register";
         FootageEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["FootageEntry"][];
@@ -1771,6 +1927,79 @@ export interface components {
             /** Format: int32 */
             mean_days?: number | null;
         };
+        Inspection: {
+            /** Format: int64 */
+            at_ms: number;
+            authority: components["schemas"]["Named"];
+            by: components["schemas"]["Named"];
+            end_note?: string | null;
+            /** Format: int64 */
+            ended_ms?: number | null;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /** Format: int32 */
+            judged_count: number;
+            /** Format: int32 */
+            lacking_count: number;
+            /** Format: int32 */
+            lines_count: number;
+            reason: string;
+            state: components["schemas"]["InspectionState"];
+            system?: components["schemas"]["Named"] | null;
+            unit: components["schemas"]["Named"];
+        };
+        InspectionComment: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            document_ids: string[];
+            entry: components["schemas"]["EntryRef"];
+            text: string;
+        };
+        InspectionEndRequest: {
+            note?: string;
+            /** @description The unit refused it: then the note says who, and what was said. */
+            refused?: boolean;
+        };
+        InspectionLine: {
+            article: string;
+            asks: components["schemas"]["Bilingual"];
+            /** @description The article binds here; otherwise it is a draft, superseded, or held in part. */
+            binds: boolean;
+            controls: string[];
+            /** @description What the system itself found when the inspection began; at most 20 of them. */
+            findings: components["schemas"]["LineFinding"][];
+            /** Format: int32 */
+            findings_count: number;
+            /** Format: int64 */
+            judged_ms?: number | null;
+            note?: string | null;
+            /** Format: int32 */
+            number: number;
+            title: components["schemas"]["Bilingual"];
+            verdict?: components["schemas"]["LineVerdict"] | null;
+        };
+        InspectionRequest: {
+            /** @description At most 1000 characters. */
+            reason: string;
+            /** @description Absent: all systems of the unit in the area. */
+            system_id?: string | null;
+            unit_id: string;
+        };
+        /**
+         * @description How an inspection stands.
+         * @enum {string}
+         */
+        InspectionState: "open" | "ended" | "refused";
+        InspectionWhole: {
+            comments: components["schemas"]["InspectionComment"][];
+            inspection: components["schemas"]["Inspection"];
+            lines: components["schemas"]["InspectionLine"][];
+        };
+        Inspections: {
+            /** @description Newest first, at most 300. */
+            inspections: components["schemas"]["Inspection"][];
+        };
         Kept: {
             /**
              * Format: double
@@ -1793,6 +2022,16 @@ export interface components {
          * @enum {string}
          */
         Language: "zh" | "en";
+        LateAuthority: {
+            authority: components["schemas"]["Named"];
+            /** Format: int64 */
+            count: number;
+            reason: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            since_ms: number;
+            /** @description `receipt`, `accusation`, `correction`. */
+            what: string;
+        };
         /** @description One article, in our own words. */
         LawArticle: {
             duties: components["schemas"]["LawDuty"][];
@@ -1892,28 +2131,14 @@ export interface components {
             grid: number;
             id: string;
             name: string;
-            /** @description The reader holds that post, or keeps watch in that room now. */
-            on_duty: boolean;
             /** @description Person id. */
             owner: string;
-            post?: components["schemas"]["LayoutPost"] | null;
             /** @description Others see it too. */
             shared: boolean;
             /** @description Camera ids in tile order; null is an empty tile. */
             tiles: (string | null)[];
             /** Format: int32 */
             tour_seconds?: number | null;
-        };
-        /** @description A post that gets a layout: a role in a unit or camera group, or a duty room. */
-        LayoutPost: {
-            group_id?: string | null;
-            role?: components["schemas"]["Role"] | null;
-            /** @description or this. */
-            room_id?: string | null;
-            unit_id: string;
-        };
-        LayoutPostRequest: {
-            post?: components["schemas"]["LayoutPost"] | null;
         };
         LayoutRequest: {
             /** Format: int32 */
@@ -1973,6 +2198,21 @@ export interface components {
             /** @description Who took part: `public-security`, `experts`, … */
             with?: string[];
         };
+        LineFinding: {
+            about: string;
+            code: string;
+            reason: components["schemas"]["Bilingual"];
+        };
+        LineRequest: {
+            /** @description What is lacking; at most 1000 characters. */
+            note?: string;
+            verdict: components["schemas"]["LineVerdict"];
+        };
+        /**
+         * @description What a person says of a line of an inspection.
+         * @enum {string}
+         */
+        LineVerdict: "kept" | "lacking" | "not_applicable";
         /**
          * @description One of the two logs.
          * @enum {string}
@@ -2169,6 +2409,104 @@ export interface components {
         };
         OneTimePassword: {
             one_time_password: string;
+        };
+        Order: {
+            /** @description The unit made the text its own rule: nobody is punished under it. */
+            adopted: boolean;
+            article: string;
+            /** Format: int64 */
+            at_ms: number;
+            authority: components["schemas"]["Named"];
+            by: components["schemas"]["Named"];
+            chain: components["schemas"]["ChainStep"][];
+            /** Format: int64 */
+            deadline_ms: number;
+            demand: string;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            inspection_id: string;
+            issuer: components["schemas"]["Named"];
+            /** @description The reader may say how it was put right. */
+            may_correct: boolean;
+            /** @description The reader's authority judges it now. */
+            may_decide: boolean;
+            number: string;
+            overdue: boolean;
+            /** @description Whether any article on penalties is held of the text. */
+            penalties_held: boolean;
+            penalty?: components["schemas"]["OrderPenalty"] | null;
+            state: components["schemas"]["OrderState"];
+            steps: components["schemas"]["OrderStep"][];
+            unit: components["schemas"]["Named"];
+        };
+        OrderDecisionRequest: {
+            /** Format: int32 */
+            amount_cny?: number | null;
+            /**
+             * Format: int64
+             * @description For `returned`: the new time limit.
+             */
+            deadline_ms?: number | null;
+            serious?: boolean;
+            /** @description At most 1000 characters. */
+            text: string;
+            /** @description `accepted`, `returned`, `escalated`, `referred`, or a step of the chain: `warn`, `fine`, `court` … */
+            what: string;
+        };
+        /** @description What the article threatens, as the pack had it when the order was issued. */
+        OrderPenalty: {
+            article: string;
+            /** @description `overdue`, `serious`; empty is at once. */
+            fine_when: string;
+            /** @description `text`, `secondary`, `unverified`, `product`. */
+            mark: string;
+            max_excluded: boolean;
+            /** Format: int32 */
+            person_max_cny?: number | null;
+            /** Format: int32 */
+            person_min_cny?: number | null;
+            refer_to?: components["schemas"]["Bilingual"] | null;
+            /**
+             * Format: int32
+             * @description A number that stands in the copy, without a word on whether it is a least or a most.
+             */
+            unit_figure_cny?: number | null;
+            /** Format: int32 */
+            unit_max_cny?: number | null;
+            /** Format: int32 */
+            unit_min_cny?: number | null;
+        };
+        OrderRequest: {
+            /**
+             * Format: int64
+             * @description Within 180 days.
+             */
+            deadline_ms: number;
+            /** @description What is to be put right; at most 1000 characters. */
+            demand: string;
+            inspection_id: string;
+            /** Format: int32 */
+            line: number;
+        };
+        /**
+         * @description How an order stands.
+         * @enum {string}
+         */
+        OrderState: "issued" | "corrected" | "closed" | "escalated" | "referred";
+        OrderStep: {
+            /** Format: int32 */
+            amount_cny?: number | null;
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            document_ids: string[];
+            entry: components["schemas"]["EntryRef"];
+            text: string;
+            what: string;
+        };
+        Orders: {
+            /** @description Newest first, at most 500. */
+            orders: components["schemas"]["Order"][];
         };
         /**
          * @description What kind of organ asks for footage.
@@ -2522,147 +2860,6 @@ export interface components {
          * @enum {string}
          */
         Profile: "main" | "sub" | "sound" | "later";
-        Ptz: {
-            at?: components["schemas"]["PtzAt"] | null;
-            holder?: components["schemas"]["PtzHolder"] | null;
-            least: components["schemas"]["PtzAt"];
-            lost?: components["schemas"]["PtzLost"] | null;
-            most: components["schemas"]["PtzAt"];
-            moving: boolean;
-            rules?: components["schemas"]["PtzRules"] | null;
-        };
-        /** @enum {string} */
-        PtzAct: "stay" | "stop" | "home" | "preset" | "to" | "move";
-        /** @description Hundredths of a degree from the camera's own zero, right and up positive; percent of magnification, 100 without any. */
-        PtzAt: {
-            /** Format: int32 */
-            pan_cdeg: number;
-            /** Format: int32 */
-            tilt_cdeg: number;
-            /** Format: int32 */
-            zoom_percent: number;
-        };
-        PtzControl: {
-            entry: components["schemas"]["EntryRef"];
-            /** Format: int64 */
-            expires_ms: number;
-            id: string;
-            /** @description From whom it was taken. */
-            taken_from?: string | null;
-        };
-        /** @description Why somebody takes control. */
-        PtzControlRequest: {
-            case?: string | null;
-            legal_basis: components["schemas"]["LegalBasis"];
-            note?: string | null;
-            purpose: components["schemas"]["Purpose"];
-        };
-        /** @enum {string} */
-        PtzDriver: "simulated";
-        /** @description Where the camera may not look; both ends are in it. */
-        PtzForbidden: {
-            from: components["schemas"]["PtzAt"];
-            to: components["schemas"]["PtzAt"];
-            /** @description What is there, at most 40 characters. */
-            what: string;
-        };
-        /** @description Who has control. */
-        PtzHolder: {
-            /** Format: int64 */
-            expires_ms: number;
-            /**
-             * Format: int64
-             * @description Until then nobody with the same right takes it.
-             */
-            keeps_until_ms: number;
-            /** @description Why it is locked until then. */
-            locked_reason?: string | null;
-            name: string;
-            /** @description The reader, in this session: the control to move by. */
-            own?: string | null;
-            right: components["schemas"]["PtzRight"];
-        };
-        PtzLock: {
-            /** @description At most 200 characters. */
-            reason: string;
-            /**
-             * Format: int64
-             * @description Within 15 minutes from now.
-             */
-            until_ms: number;
-        };
-        /** @enum {string} */
-        PtzLoss: "taken" | "expired" | "revoked" | "settings";
-        PtzLost: {
-            /** Format: int64 */
-            at_ms: number;
-            /** @description Who took it. */
-            by?: string | null;
-            how: components["schemas"]["PtzLoss"];
-        };
-        PtzMove: {
-            act: components["schemas"]["PtzAct"];
-            /**
-             * Format: int64
-             * @description For `move`: it ends by itself after so long, at most 2000.
-             */
-            lasts_ms?: number | null;
-            /** @description For `preset`: its index. */
-            preset?: number | null;
-            speed?: components["schemas"]["PtzSpeed"] | null;
-            to?: components["schemas"]["PtzAt"] | null;
-        };
-        PtzMoved: {
-            at: components["schemas"]["PtzAt"];
-            /** Format: int64 */
-            expires_ms: number;
-            moving: boolean;
-        };
-        PtzPreset: {
-            at: components["schemas"]["PtzAt"];
-            /** @description At most 40 characters. */
-            name: string;
-        };
-        PtzRequest: {
-            rules?: components["schemas"]["PtzRules"] | null;
-        };
-        /** @enum {string} */
-        PtzRight: "operator" | "authority" | "officer";
-        /** @description What a unit says about a camera that turns. */
-        PtzRules: {
-            /**
-             * Format: int32
-             * @description So long it may be left away from home; then it goes there by itself. 30 to 43200.
-             */
-            away_s: number;
-            driver: components["schemas"]["PtzDriver"];
-            /** @description At most 16. */
-            forbidden?: components["schemas"]["PtzForbidden"][];
-            /** @description The authorised view. */
-            home: components["schemas"]["PtzAt"];
-            /** @description Empty: none; else two stops or more. It runs while a shift of the unit runs, and yields to hands. */
-            patrol?: components["schemas"]["PtzStop"][];
-            /** @description At most 32. */
-            presets?: components["schemas"]["PtzPreset"][];
-        };
-        /** @description Percent of the greatest speed of each axis, from -100 to 100. */
-        PtzSpeed: {
-            /** Format: int32 */
-            pan_percent: number;
-            /** Format: int32 */
-            tilt_percent: number;
-            /** Format: int32 */
-            zoom_percent: number;
-        };
-        PtzStop: {
-            /**
-             * Format: int32
-             * @description 5 to 3600.
-             */
-            dwell_s: number;
-            /** @description Index of a preset. */
-            preset: number;
-        };
         /**
          * @description Why somebody looks at or takes footage.
          * @enum {string}
@@ -3124,16 +3321,20 @@ export interface components {
             health: boolean;
             ledger: boolean;
             live: boolean;
+            /** @description Inspections and orders of one's own units. */
+            orders: boolean;
             people: boolean;
             playback: boolean;
             /** @description Keeping trainings, terms and confirmations of people. */
             standings: boolean;
+            /** @description Supervising for an authority. */
+            supervision: boolean;
         };
         /**
          * @description What a person may be entitled to in a unit or a camera group.
          * @enum {string}
          */
-        Role: "viewer" | "operator" | "administrator" | "auditor" | "manager";
+        Role: "viewer" | "operator" | "administrator" | "auditor" | "manager" | "supervisor";
         /** @description Room, and how long it lasts. */
         Room: {
             bytes_per_day: components["schemas"]["Range"];
@@ -3608,10 +3809,58 @@ export interface components {
             width?: number | null;
             word: components["schemas"]["StateWord"];
         };
+        SupervisedSystem: {
+            /**
+             * Format: int32
+             * @description Recorded of owed time of the last 30 days, in hundredths of a percent; null when nothing was owed.
+             */
+            available_bp?: number | null;
+            /** Format: int32 */
+            breaches: number;
+            /** Format: int32 */
+            cameras: number;
+            divisions: string[];
+            /** Format: int32 */
+            due: number;
+            /** Format: int32 */
+            filings_made: number;
+            /** Format: int32 */
+            filings_owed: number;
+            findings: components["schemas"]["SystemFinding"][];
+            /**
+             * Format: int32
+             * @description Days that footage must be kept, when a text that binds says so.
+             */
+            floor_days?: number | null;
+            id: string;
+            name: string;
+            /** Format: int32 */
+            notes: number;
+            /** @description Rule packs that bind it. */
+            packs: string[];
+            /** @description Stage of its life. */
+            stage: string;
+            unit: components["schemas"]["Named"];
+        };
+        /** @description Compliance in an authority's area. */
+        Supervision: {
+            authority: components["schemas"]["Authority"];
+            /** @description What authorities are late with: one's own, and those below. */
+            late: components["schemas"]["LateAuthority"][];
+            systems: components["schemas"]["SupervisedSystem"][];
+        };
         SystemFilings: {
             /** @description Oldest first. */
             made: components["schemas"]["FilingMade"][];
             owed: components["schemas"]["FilingOwed"][];
+        };
+        SystemFinding: {
+            about: string;
+            article: string;
+            code: string;
+            reason: components["schemas"]["Bilingual"];
+            /** @description `breach`, `due`, `note`. */
+            severity: string;
         };
         /** @description Where a system stands, and what its next step demands. */
         SystemLife: {
@@ -3944,6 +4193,13 @@ export interface components {
             four_eyes: boolean;
             id: string;
             name: string;
+        };
+        /** @description What the unit says, to an inspection or on an order. */
+        UnitAnswer: {
+            /** @description Documents of the unit's register, at most 10. */
+            document_ids?: string[];
+            /** @description At most 1000 characters. */
+            text: string;
         };
         /** @description What the unit may go on doing. */
         UnitKeeps: {

@@ -3,20 +3,39 @@ import { createRootRoute, createRoute, createRouter, Navigate, Outlet, useRouter
 import { Button } from "antd";
 import { lazy, Suspense } from "react";
 import { useMe } from "../api/queries";
+import { Alone } from "../pages/signin/SignIn";
 import { Loading, Meaning, Page, RefusalPanel, useT } from "../ui";
 import { Gate } from "./Gate";
 import { NotFound } from "./NotFound";
 import { firstPage, mayOpen, PAGES, type PageRoute } from "./routes";
 import { Shell } from "./Shell";
 
-const rootRoute = createRootRoute({
-  component: () => (
+/** The one page that is open to anybody. */
+const REPORT = "/report";
+const Report = lazy(() => import("../pages/report/index"));
+
+function Root() {
+  const t = useT();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  if (path === REPORT)
+    return (
+      <Alone title={t("report-title")}>
+        <Suspense fallback={<Loading />}>
+          <Report />
+        </Suspense>
+      </Alone>
+    );
+  return (
     <Gate>
       <Shell>
         <Outlet />
       </Shell>
     </Gate>
-  ),
+  );
+}
+
+const rootRoute = createRootRoute({
+  component: Root,
   notFoundComponent: NotFound,
   errorComponent: Broken,
 });
@@ -76,8 +95,10 @@ function routeOf(page: PageRoute) {
 
 const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: Home });
 
+const reportRoute = createRoute({ getParentRoute: () => rootRoute, path: REPORT, component: () => null });
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, ...PAGES.map(routeOf)]),
+  routeTree: rootRoute.addChildren([homeRoute, reportRoute, ...PAGES.map(routeOf)]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -180,6 +180,22 @@ export const PAGES: PageRoute[] = [
     unlisted: true,
     load: () => import("../pages/takeovers/index"),
   },
+  {
+    // Supervisors see compliance of their area and act; auditors deal with accusations that no authority can.
+    path: "/supervision",
+    name: "supervision-title",
+    icon: "rules",
+    rights: ["supervision", "ledger"],
+    load: () => import("../pages/supervision/index"),
+  },
+  {
+    // The supervised side: inspections and orders of one's units, awards, and who supervises.
+    path: "/orders",
+    name: "orders-title",
+    icon: "cases",
+    rights: ["orders"],
+    load: () => import("../pages/orders/index"),
+  },
   { path: "/rules", name: "page-rules", icon: "rules", rights: [], load: () => import("../pages/rules/index") },
   { path: "/account", name: "page-account", icon: "account", rights: [], load: () => import("../pages/account/index") },
 ];

@@ -49,6 +49,7 @@ export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "report_unacknowledged",
   "qualification_expired",
   "retrieval",
+  "supervision",
   "rounds_missing",
   "server_clock",
   "stale",
@@ -118,6 +119,7 @@ export function placeOf({ kind, code, camera, record }: Finding): Place | undefi
     return { to: "/health", search: { tab: "gaps", days: "92", ...(camera ? { camera: camera.id } : {}) } };
   if (kind === "outage") return { to: "/health", search: { tab: "outages" } };
   if (kind === "camera_clock" || kind === "server_clock") return { to: "/health", search: { tab: "clocks" } };
+  if (kind === "supervision") return { to: "/orders", search: {} };
   if (kind === "retrieval")
     return { to: "/retrievals", search: { show: "late", ...(record ? { id: record.id } : {}) } };
   if (kind === "pressure") return { to: "/entries", search: { tab: "pressure", shown: "open" } };

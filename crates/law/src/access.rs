@@ -14,6 +14,7 @@ mod person;
 mod person_tests;
 mod roles;
 mod rules;
+mod supervising;
 #[cfg(test)]
 mod tests;
 mod watching;

@@ -24,6 +24,7 @@ pub mod register;
 pub mod retention;
 pub mod retrieval;
 pub mod sound;
+pub mod supervision;
 pub mod takeover;
 pub mod watching;
 mod words;

@@ -80,6 +80,9 @@ coded! {
         /// Answers for the unit's system: confirms who holds which post, sees people and compliance. Has no pictures and changes
         /// no camera.
         Manager = 4 "manager",
+        /// Supervises systems for an authority: sees compliance, inspects, orders. Has no pictures, and comes from being bound to
+        /// that authority, not from a unit.
+        Supervisor = 5 "supervisor",
     }
 }
 
@@ -328,6 +331,18 @@ coded! {
         NoteVisitor = 187 "note_visitor",
         /// Rosters, watch logs, reports and visitors of one's units are read.
         ReadDuty = 188 "read_duty",
+        /// An authority is entered, or an account becomes a supervisor's of one, or is one no longer.
+        ChangeAuthority = 250 "change_authority",
+        /// Compliance in one's area, inspections and orders are read.
+        ReadSupervision = 251 "read_supervision",
+        /// An accusation came in from the public.
+        ReceiveAccusation = 252 "receive_accusation",
+        /// Accusations are read, taken up, answered, closed.
+        HandleAccusation = 253 "handle_accusation",
+        /// A supervisor inspects, judges a line, issues an order, judges a correction, decides on an award.
+        Supervise = 254 "supervise",
+        /// The supervised unit comments, says how it corrected, proposes an award.
+        AnswerSupervision = 255 "answer_supervision",
     }
 }
 

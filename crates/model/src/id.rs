@@ -66,6 +66,8 @@ id! {
     OverrideId,
     /// One filing of a system with the public security organ.
     FilingId,
+    /// An authority that supervises systems of its area.
+    AuthorityId,
     /// The identity of a footage folder, written in its identity file.
     StoreId,
 }

@@ -17,9 +17,9 @@ pub use error::{Invalid, Kind};
 pub use footage::{GapCause, Profile, SealReason, SoundBasis, StreamId, Transport};
 pub use frame::{AccessUnit, Codec, VideoParams};
 pub use id::{
-    CameraId, CaseId, ChangeRequestId, DiskId, ExplanationId, ExportId, FilingId, GrantId, GroupId, Hash,
-    HoldId, LayoutId, MaintenanceId, OverrideId, PersonId, RecordId, RequestId, SessionId, StoreId,
-    TrainingId, UnitId, ViewId,
+    AuthorityId, CameraId, CaseId, ChangeRequestId, DiskId, ExplanationId, ExportId, FilingId, GrantId,
+    GroupId, Hash, HoldId, LayoutId, MaintenanceId, OverrideId, PersonId, RecordId, RequestId, SessionId,
+    StoreId, TrainingId, UnitId, ViewId,
 };
 pub use ptz::{PtzLimits, PtzPosition, PtzVelocity};
 pub use secret::{Personal, Secret};

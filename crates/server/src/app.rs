@@ -7,6 +7,7 @@ use crate::{
         CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX,
         types::{ComingFinding, Finding},
     },
+    http::{ACCUSATIONS_MAX, CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX, types::Finding},
     imports::DryRuns,
     ptz::Positions,
     time_sources::{TimeConfig, TimeSources},
@@ -68,6 +69,7 @@ struct Inner {
     witnesses: Witnesses,
     sign_in_limit: Mutex<RateLimit<IpAddr>>,
     open_limit: Mutex<RateLimit<IpAddr>>,
+    accusation_limit: Mutex<RateLimit<IpAddr>>,
     read_limit: Mutex<RateLimit<PersonId>>,
     change_limit: Mutex<RateLimit<PersonId>>,
     event_limit: Mutex<RateLimit<AlarmSender>>,
@@ -138,6 +140,7 @@ impl App {
             witnesses,
             sign_in_limit: Mutex::new(RateLimit::new(SIGN_IN_MAX)),
             open_limit: Mutex::new(RateLimit::new(OPEN_MAX)),
+            accusation_limit: Mutex::new(RateLimit::new(ACCUSATIONS_MAX)),
             read_limit: Mutex::new(RateLimit::new(READS_MAX)),
             change_limit: Mutex::new(RateLimit::new(CHANGES_MAX)),
             event_limit: Mutex::new(RateLimit::new(EVENTS_MAX)),
@@ -258,6 +261,10 @@ impl App {
     /// Counts another request to an open route.
     pub fn count_open(&self, source: IpAddr) -> Result<(), i64> {
         self.count(&self.0.open_limit, network(source))
+    }
+    /// Counts an accusation, or a question after one.
+    pub fn count_accusation(&self, source: IpAddr) -> Result<(), i64> {
+        self.count(&self.0.accusation_limit, network(source))
     }
     /// Counts a person's request that only reads.
     pub fn count_read(&self, person: PersonId) -> Result<(), i64> {

@@ -18,6 +18,8 @@ pub enum Kind {
     TotpSecret,
     /// Name and number of an officer who came for footage.
     Officer,
+    /// How somebody who accused can be reached.
+    Contact,
 }
 
 impl Kind {
@@ -26,6 +28,7 @@ impl Kind {
             Self::CameraCredentials => b"watchkeeper/sealed/camera-credentials/v1\n",
             Self::TotpSecret => b"watchkeeper/sealed/totp/v1\n",
             Self::Officer => b"watchkeeper/sealed/officer/v1\n",
+            Self::Contact => b"watchkeeper/sealed/contact/v1\n",
         }
     }
 }

@@ -144,6 +144,9 @@ export function SignIn() {
         <Button type="primary" size="large" htmlType="submit" block loading={signIn.isPending}>
           {t(needsCode ? "signin-check" : "signin-do")}
         </Button>
+        <p className="wk-hint">
+          <a href="/report">{t("report-link")}</a>
+        </p>
         {needsCode ? (
           <Button
             type="text"

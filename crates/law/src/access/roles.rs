@@ -127,6 +127,21 @@ const fn entrusted(act: Act) -> &'static [Role] {
         // Whoever may look back may turn; what a camera may see the unit's administrator says (guangzhou-2007:21).
         Act::Ptz => &[Operator],
         Act::ChangePtz | Act::BindLayout => &[Administrator],
+        _ => supervised(act),
+    }
+}
+
+/// Between authorities and the units that they supervise (national-2016:4, national-2016:23).
+const fn supervised(act: Act) -> &'static [Role] {
+    use Role::{Administrator, Auditor, Manager, Supervisor};
+    match act {
+        // Whoever answers for the installation enters who supervises it; supervisors bind nobody themselves.
+        Act::ChangeAuthority => &[Administrator],
+        Act::ReadSupervision => &[Supervisor, Administrator, Manager, Auditor],
+        // Auditors deal with what no authority can (national-2016:25).
+        Act::HandleAccusation => &[Supervisor, Auditor],
+        Act::Supervise => &[Supervisor],
+        Act::AnswerSupervision => &[Administrator, Manager],
         _ => &[],
     }
 }

@@ -31,6 +31,7 @@ pub(super) fn check(facts: &FactValues) -> Checked {
             {
                 return Ok(());
             }
+            super::supervising::apart(facts, posts)?;
             own(facts)?;
             person::of_others(facts)?;
             case::confirmed_by_another(facts)?;
@@ -94,6 +95,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::EscalateAlarm
             | Act::GoHome
             | Act::Patrol
+            | Act::ReceiveAccusation
     ) || (act == Act::PlaceHold && name == HOLDER);
     let editing = matches!(
         act,
@@ -113,6 +115,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::ChangePtz
             | Act::ReadRegistry
             | Act::ChangeAlarmSource
+            | Act::ChangeAuthority
     );
     if own_work || (editing && SYSTEM_EDITORS.contains(&name)) {
         return Ok(());
@@ -318,6 +321,10 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::ChangeAlarmSource
             | Act::ChangeAlarmTerm
             | Act::ReceiveEvent
+            | Act::ChangeAuthority
+            | Act::ReadSupervision
+            | Act::HandleAccusation
+            | Act::AnswerSupervision
     ) || person::keeps_people(act)
         || act == Act::ChangeAccountRules;
     if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
@@ -388,6 +395,7 @@ const fn role_zh(role: Role) -> &'static str {
         Role::Administrator => "管理员",
         Role::Auditor => "审计员",
         Role::Manager => "系统主管",
+        Role::Supervisor => "监督员",
     }
 }
 

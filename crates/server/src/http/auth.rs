@@ -21,7 +21,12 @@ use store::{AlarmSender, Authenticated};
 
 /// All that answers without a session, besides the static console; each source may ask only so often. A metrics collector may come to the last one with
 /// the boot file's token instead.
-pub const OPEN_ROUTES: [(&str, &str); 2] = [("GET", "/api/health"), ("POST", "/api/sign-in")];
+pub const OPEN_ROUTES: [(&str, &str); 4] = [
+    ("GET", "/api/health"),
+    ("POST", "/api/sign-in"),
+    ("POST", "/api/accusations"),
+    ("POST", "/api/accusations/follow"),
+];
 /// Answers a session or the metrics token.
 const METRICS: &str = "/metrics";
 /// What a machine may also post to: a question, and the nonce for its answer.

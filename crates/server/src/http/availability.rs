@@ -104,7 +104,7 @@ async fn made(app: &App, cx: &Cx, query: &AvailabilityQuery) -> Answer<Availabil
 }
 
 /// What is known of a camera's recorded stream; `None` when it owed nothing.
-async fn facts(
+pub(super) async fn facts(
     app: &App,
     cx: &Cx,
     camera: &store::Camera,

@@ -54,6 +54,7 @@ pub async fn findings(State(app): State<App>, signed: Signed) -> Answer<axum::Js
     found.extend(waiting(&app, &cx).await?);
     found.extend(super::duty::found(&app, &cx).await?);
     found.extend(super::alarms::found(&app, &cx).await?);
+    found.extend(super::supervision::found(&app, &cx).await?);
     found.extend(registered(&app, &cx).await?.iter().cloned());
     Ok(axum::Json(found))
 }
@@ -204,7 +205,7 @@ pub(super) fn start_of(day: &str) -> Option<WallTime> {
 }
 
 /// What the cameras' main streams really are.
-fn measured(app: &App) -> HashMap<CameraId, Measured> {
+pub(super) fn measured(app: &App) -> HashMap<CameraId, Measured> {
     let (streams, now_ms) = (app.pipeline().streams(), app.now().as_ms());
     let main = streams.iter().filter(|stream| stream.id.profile == Profile::Main);
     main.map(|stream| {

@@ -58,6 +58,7 @@ mod sound;
 mod standing;
 mod stills;
 mod storage;
+mod supervision;
 mod systems;
 mod tables;
 mod takeovers;
@@ -75,6 +76,7 @@ pub use board::sweep as sweep_findings;
 pub use browser::cookie_name;
 pub use console::is_built as console_is_built;
 pub use rate::{CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
+pub use rate::{ACCUSATIONS_MAX, CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
 pub use witness::router as witness_router;
 
 use crate::app::App;
@@ -113,6 +115,7 @@ use utoipa_axum::{
         (name = "holds", description = "Footage that must not go, and letting it go"),
         (name = "duty", description = "Monitoring rooms: roster, shifts, watch log, reports, visitors"),
         (name = "alarms", description = "Alarm and door systems: what they send, and what is done about alarms"),
+        (name = "supervision", description = "Authorities, accusations, inspections, orders, awards"),
         (name = "retention", description = "How long footage is promised and kept"),
         (name = "cameras", description = "Units, groups, cameras, layouts"),
         (name = "register", description = "Places, systems, points, papers; systems' lives; changes"),
@@ -275,6 +278,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(retrieval_routes())
         .merge(duty::routes())
         .merge(alarms::routes())
+        .merge(supervision::routes())
         // how long
         .routes(routes!(retention::show, retention::change))
         .routes(routes!(retention::change_camera))

@@ -8,6 +8,8 @@ use std::{collections::HashMap, hash::Hash};
 pub const SIGN_IN_MAX: u32 = 30;
 /// Other open requests in a minute: a load balancer that asks every second, for a few backends.
 pub const OPEN_MAX: u32 = 600;
+/// Accusations, and questions after one, of one address in a minute: a person writes one, and looks a few times.
+pub const ACCUSATIONS_MAX: u32 = 10;
 /// Reading requests of one person in a minute, whatever the number of their sessions: a control room of twenty pages that all ask
 /// once a second, five times.
 pub const READS_MAX: u32 = 6_000;

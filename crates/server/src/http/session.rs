@@ -238,6 +238,8 @@ async fn shape(app: &App, signed: &Signed) -> Answer<Me> {
             ledger: rights.ledger,
             health: rights.health,
             gaps: rights.gaps,
+            supervision: rights.supervision,
+            orders: rights.orders,
         },
         standing: convert::standing(&person.standing),
     })

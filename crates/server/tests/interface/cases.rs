@@ -11,6 +11,7 @@ mod pressure;
 mod ptz;
 mod register;
 mod retrievals;
+mod supervision;
 mod takeovers;
 pub mod watching;
 
@@ -22,7 +23,10 @@ use store::{NewExport, NewGap, NewHold, Recipient, Request, system_cx};
 
 /// Operations that succeed without an entry of their own, and why. May only shrink.
 pub const SILENT: [(&str, &str); 18] = [
+pub const SILENT: [(&str, &str); 19] = [
     ("GET /api/health", "says only that the server answers"),
+    ("POST /api/accusations", "its entry is the intake's and names nobody: whoever accuses needs no account"),
+    ("POST /api/accusations/follow", "by number and code; a flood of guesses would fill the ledger"),
     ("GET /api/me", "what one knows about oneself"),
     ("GET /api/me/sessions", "one's own sessions"),
     ("GET /api/units", "names of units, known to everybody with an account"),
@@ -43,9 +47,11 @@ pub const SILENT: [(&str, &str); 18] = [
 ];
 
 /// Operations that refuse nobody who is signed in, and why. May only shrink.
-pub const EVERYBODY: [(&str, &str); 22] = [
+pub const EVERYBODY: [(&str, &str); 24] = [
     ("GET /api/health", "open"),
     ("POST /api/sign-in", "open"),
+    ("POST /api/accusations", "open"),
+    ("POST /api/accusations/follow", "open"),
     ("POST /api/sign-out", "anybody may go"),
     ("GET /api/me", "oneself"),
     ("PATCH /api/me", "oneself"),
@@ -82,12 +88,14 @@ pub enum Who {
     /// Has the post, in another unit.
     OtherOperator,
     OtherAdministrator,
+    /// Supervises for an authority in whose area the unit has a system.
+    Supervisor,
     /// Has an account and no post.
     NoPost,
 }
 
 impl Who {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Viewer,
         Self::Operator,
         Self::Administrator,
@@ -95,6 +103,7 @@ impl Who {
         Self::Manager,
         Self::OtherOperator,
         Self::OtherAdministrator,
+        Self::Supervisor,
         Self::NoPost,
     ];
 
@@ -108,6 +117,7 @@ impl Who {
             Self::Manager => house.caller(Role::Manager, house.unit).await,
             Self::OtherOperator => house.caller(Role::Operator, house.other_unit).await,
             Self::OtherAdministrator => house.caller(Role::Administrator, house.other_unit).await,
+            Self::Supervisor => crate::supervision::supervisor(house).await.0,
             Self::NoPost => house.caller_without_post().await,
         }
     }
@@ -197,6 +207,7 @@ pub fn all() -> Vec<Case> {
         takeovers::all(),
         alarms::all(),
         retrievals::all(),
+        supervision::all(),
     ]
     .into_iter()
     .flatten()

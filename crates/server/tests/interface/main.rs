@@ -35,6 +35,7 @@ mod running;
 mod sign_in;
 mod sound;
 mod standing;
+mod supervision;
 mod takeovers;
 mod trace;
 mod watch;

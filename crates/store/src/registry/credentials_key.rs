@@ -25,10 +25,12 @@ pub struct Resealed {
     pub second_factors: u64,
     /// Officers who came for footage.
     pub officers: u64,
+    /// How reporters can be reached.
+    pub contacts: u64,
 }
 
 /// The columns that hold sealed values. A new one belongs here, or its values are lost with the old key.
-const COLUMNS: [(Kind, &str, &str); 4] = [
+const COLUMNS: [(Kind, &str, &str); 5] = [
     (
         Kind::CameraCredentials,
         "SELECT id, credentials FROM camera WHERE credentials IS NOT NULL",
@@ -48,6 +50,11 @@ const COLUMNS: [(Kind, &str, &str); 4] = [
         Kind::Officer,
         "SELECT id, sealed FROM retrieval_officer",
         "UPDATE retrieval_officer SET sealed = ? WHERE id = ?",
+    ),
+    (
+        Kind::Contact,
+        "SELECT id, contact FROM accusation WHERE contact IS NOT NULL",
+        "UPDATE accusation SET contact = ? WHERE id = ?",
     ),
 ];
 
@@ -165,6 +172,7 @@ async fn reseal(connection: &mut SqliteConnection, from: &Sealer, to: &Sealer) -
                 Kind::CameraCredentials => done.cameras += 1,
                 Kind::TotpSecret => done.second_factors += 1,
                 Kind::Officer => done.officers += 1,
+                Kind::Contact => done.contacts += 1,
             }
         }
     }
@@ -202,7 +210,7 @@ mod tests {
                 "before the rename" => {
                     let new = make_next(folder.path()).unwrap();
                     let done = commit(&store.registry, folder.path(), &cx, &new).await.unwrap();
-                    assert_eq!(done, Resealed { cameras: 2, second_factors: 1, officers: 0 });
+                    assert_eq!(done, Resealed { cameras: 2, second_factors: 1, officers: 0, contacts: 0 });
                     store.close(NOW).await.unwrap();
                 }
                 _ => {

@@ -5,6 +5,7 @@ use super::cases;
 use super::clearance::Cleared;
 use super::clip_levels::seen;
 use super::standing;
+use super::supervision;
 use super::takeovers::Control;
 use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -117,6 +118,7 @@ async fn subject(
     let (account, name, suspended, must_change_password) = row.ok_or(Error::Unauthenticated)?;
     let mut posts = posts(connection, person).await?;
     posts.extend(control.posts());
+    posts.extend(supervision::posts(connection, person).await?);
     let mut standing = standing::of_actor(connection, person, ask, cx.now).await?;
     let pictures_end = standing.pictures_until(cx.now).unwrap_or(never);
     if vouched {

@@ -51,6 +51,7 @@ mod sign_in;
 mod sound;
 mod standing;
 mod storage;
+mod supervision;
 mod takeovers;
 #[cfg(test)]
 mod tests;
@@ -122,6 +123,12 @@ pub use standing::{
     NewTraining, NewVetting, PersonStanding, TRAINING_US_MAX, Term, TrainingRow, Vetting,
 };
 pub use storage::{CameraStorage, PRIORITY_DEFAULT};
+pub use supervision::{
+    Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AwardRow, ConcernedParties,
+    Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
+    NewAuthority, NewAward, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem,
+    SupervisorRow,
+};
 pub use takeovers::{NewTakeover, Takeover, TakeoverEnd};
 pub use totp::TotpEnrolment;
 pub use units::{Group, GroupChange, Unit};

@@ -4,6 +4,7 @@ use super::facts::{GroupTree, posts, posts_at};
 use super::sessions::end_sessions;
 use super::sign_in::stored_password;
 use super::standing::{self, PersonStanding};
+use super::supervision;
 use super::takeovers::Control;
 use super::{Registry, admit::Ask, lockout, new_id, one_time_secret, password, words};
 use crate::convert::{blob, uuid_of};
@@ -11,7 +12,7 @@ use crate::error::{Doing, Error, Result};
 use law::Day;
 use law::access::{Post, entitles};
 use law::detect::{Named, PersonFacts};
-use model::{Act, Actor, Cx, GroupId, PersonId, Personal, Role, Secret, UnitId, WallTime};
+use model::{Act, Actor, AuthorityId, Cx, GroupId, PersonId, Personal, Role, Secret, UnitId, WallTime};
 use sqlx::SqliteConnection;
 
 /// How long a one-time password can be used.
@@ -34,6 +35,8 @@ pub struct Person {
     pub created: WallTime,
     pub posts: Vec<PostRow>,
     pub standing: PersonStanding,
+    /// The authority for which they supervise.
+    pub supervises: Option<AuthorityId>,
 }
 
 /// A post with the names that people read.
@@ -57,6 +60,10 @@ pub struct Rights {
     pub ledger: bool,
     pub health: bool,
     pub gaps: bool,
+    /// Supervising for an authority; accusations too.
+    pub supervision: bool,
+    /// Inspections and orders of one's own unit.
+    pub orders: bool,
 }
 
 impl Person {
@@ -72,6 +79,8 @@ impl Person {
             ledger: any(Act::ReadLedger),
             health: any(Act::ReadHealth),
             gaps: any(Act::ReadGaps),
+            supervision: self.supervises.is_some(),
+            orders: any(Act::AnswerSupervision) || any(Act::ReadLedger),
         }
     }
 }
@@ -358,6 +367,7 @@ impl Registry {
                 created: WallTime(created),
                 posts: post_rows(&mut connection, id).await?,
                 standing: standing::shown(&mut connection, id, now).await?,
+                supervises: supervision::authority_of(&mut connection, id).await?,
             });
         }
         Ok(people)
@@ -479,6 +489,9 @@ fn scopes(posts: &[Post]) -> Vec<(UnitId, Option<GroupId>)> {
 }
 
 fn check_posts(posts: &[Post]) -> Result<()> {
+    if posts.iter().any(|post| post.role == Role::Supervisor) {
+        return Err(Error::invalid("posts", "hold a supervisor's, which comes from an authority"));
+    }
     if posts.len() > POSTS_MAX { Err(Error::invalid("posts", "are too many")) } else { Ok(()) }
 }
 

@@ -33,6 +33,8 @@ impl Registry {
                 | Act::ReadRetrievals
                 | Act::ReadDuty
                 | Act::ReadAlarms
+                | Act::ReadSupervision
+                | Act::HandleAccusation
         ) {
             return Err(Error::invalid("act", "is not a reading of data"));
         }

@@ -223,6 +223,8 @@ pub enum FindingKind {
     Duty,
     /// Alarms of high priority that nobody acknowledged within the unit's term.
     Alarm,
+    /// An authority is late, or an inspection was refused: `code` says which.
+    Supervision,
     /// The register shows something missing, late or forbidden: `code` says what.
     Register,
 }

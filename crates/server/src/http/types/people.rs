@@ -57,6 +57,10 @@ pub struct Rights {
     pub health: bool,
     /// Gaps and what people say about them; whoever may explain one, too.
     pub gaps: bool,
+    /// Supervising for an authority.
+    pub supervision: bool,
+    /// Inspections and orders of one's own units.
+    pub orders: bool,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -43,7 +43,7 @@ word! {
 
 word! {
     /// What a person may be entitled to in a unit or a camera group.
-    Role = model::Role { Viewer, Operator, Administrator, Auditor, Manager }
+    Role = model::Role { Viewer, Operator, Administrator, Auditor, Manager, Supervisor }
 }
 
 word! {
@@ -77,7 +77,7 @@ word! {
         ChangeRecord, ImportRecords, ReadBasicData, ChangeMany, RotateCredentials, LifeStep, AskChange, DecideChange, AdoptPack, SetOverride,
         EndOverride, NoteFloors, NoteFindings, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill,
         FileSystem, ReadDossier, ReportPressure, ReadPressure, ClosePressure,
-    RaiseClipLevel, LowerClipLevel, TraceCopy, BeginTakeover, EndTakeover, EnterTraining, RevokeTraining, VetPerson, ChangeTerm, Reactivate, Leave, ConfirmPosts, ChangeAccountRules, AskQuestion, ExplainQuestion, AnswerQuestion, ReadQuestions, ChangeWatching, ExplorePolicy, OpenRetrieval, AmendRetrieval, CheckCredentials, CompleteRetrieval, ApproveRetrieval, RefuseRetrieval, HandOver, AcknowledgeReceipt, FollowCopy, ReadRetrievals, ChangeRoster, TakeOverShift, HandOverShift, StayOnShift, WriteWatchLog, ReportSuspicion, AcknowledgeReport, NoteVisitor, ReadDuty, ChangeAlarmSource, ReceiveEvent, AcknowledgeAlarm, EscalateAlarm, CloseAlarm, ReadAlarms, ChangeAlarmTerm, Ptz, EndPtz, ChangePtz, GoHome, Patrol, BindLayout,
+    RaiseClipLevel, LowerClipLevel, TraceCopy, BeginTakeover, EndTakeover, EnterTraining, RevokeTraining, VetPerson, ChangeTerm, Reactivate, Leave, ConfirmPosts, ChangeAccountRules, AskQuestion, ExplainQuestion, AnswerQuestion, ReadQuestions, ChangeWatching, ExplorePolicy, OpenRetrieval, AmendRetrieval, CheckCredentials, CompleteRetrieval, ApproveRetrieval, RefuseRetrieval, HandOver, AcknowledgeReceipt, FollowCopy, ReadRetrievals, ChangeRoster, TakeOverShift, HandOverShift, StayOnShift, WriteWatchLog, ReportSuspicion, AcknowledgeReport, NoteVisitor, ReadDuty, ChangeAlarmSource, ReceiveEvent, AcknowledgeAlarm, EscalateAlarm, CloseAlarm, ReadAlarms, ChangeAlarmTerm, Ptz, EndPtz, ChangePtz, GoHome, Patrol, BindLayout, ChangeAuthority, ReadSupervision, ReceiveAccusation, HandleAccusation, Supervise, AnswerSupervision,
     }
 }
 
@@ -164,31 +164,7 @@ word! {
 }
 
 word! {
-    /// What a compatible alarm or door system is.
-    AlarmSourceKind = law::alarm::SourceKind { Intrusion, Entrance, Fire, HelpButton, Other }
-}
-
-word! {
-    /// What happened. Those from `camera_lost` on only the server itself says.
-    EventKind = law::alarm::EventKind {
-        Intrusion, DoorForced, DoorHeldOpen, DoorOpened, AccessDenied, Fire, Help, Tamper, Fault, Restored, Other,
-        CameraLost, CameraBack, RecordingStopped, RecordingResumed, ClockOff, DiskLost, DiskBack,
-    }
-}
-
-word! {
-    /// How urgent an alarm is.
-    AlarmPriority = law::alarm::Priority { Low, Medium, High }
-}
-
-word! {
-    /// Where an event is in its life; noted and test events are no alarms.
-    AlarmState = law::alarm::EventState { Noted, Test, Open, Acknowledged, Closed }
-}
-
-word! {
-    /// What an alarm turned out to be.
-    AlarmOutcome = law::alarm::Outcome { Handled, PassedOn, False, Unclear }
+    /// What a compatible alarm or door system is., AlarmSourceKind = law::alarm::SourceKind { Intrusion, Entrance, Fire, HelpButton, Other }, }, word! {, /// What happened. Those from `camera_lost` on only the server itself says., EventKind = law::alarm::EventKind {, Intrusion, DoorForced, DoorHeldOpen, DoorOpened, AccessDenied, Fire, Help, Tamper, Fault, Restored, Other, CameraLost, CameraBack, RecordingStopped, RecordingResumed, ClockOff, DiskLost, DiskBack, }, }, word! {, /// How urgent an alarm is., AlarmPriority = law::alarm::Priority { Low, Medium, High }, }, word! {, /// Where an event is in its life; noted and test events are no alarms., AlarmState = law::alarm::EventState { Noted, Test, Open, Acknowledged, Closed }, }, word! {, /// What an alarm turned out to be., AlarmOutcome = law::alarm::Outcome { Handled, PassedOn, False, Unclear }, /// What kind of authority supervises., AuthorityKind = law::supervision::AuthorityKind { PublicSecurity, Industry, Information }, /// What an accusation is about, as the reporter says., AccusedKind = law::supervision::AccusedKind { Unit, PublicSecurity, Authority, Person }, /// How far an accusation is., AccusationStage = law::supervision::AccusationStage { Received, TakenUp, Answered, /// What a person says of a line of an inspection., LineVerdict = store::LineVerdict { Kept, Lacking, NotApplicable }, /// How an order stands., OrderState = law::supervision::OrderState { Issued, Corrected, Closed, Escalated, Referred }, /// How an inspection stands., #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)], #[serde(rename_all = "snake_case")], pub enum InspectionState {, Ended, Refused,
 }
 
 word! {

@@ -1,0 +1,112 @@
+// Somebody reports a police station from a phone; an inspection goes from its first line to a closed order, between a supervisor and
+// the unit; the order is looked at on paper.
+import { press, side } from "./registry.mjs";
+import { expect, step, until } from "./report.mjs";
+
+const OFFICER = { account: "inspector", name: "孙监督 Sun Jiandu", password: "correct horse battery 12 staple" };
+const AUTHORITY = "市公安局监督科 City supervision";
+const DEMAND = "十五日内补办备案 File within fifteen days";
+const PHONE = { width: 390, height: 844 };
+
+export async function supervise(stranger, officer, administrator, demo) {
+  const { unit, id } = await begun(officer, administrator, demo);
+  await step("anybody reports from a phone, and follows with number and code", async () => {
+    const { page, t } = stranger;
+    await page.setViewportSize(PHONE);
+    await stranger.go("/report");
+    await page.getByLabel(t("report-who"), { exact: true }).fill("某派出所 A police station");
+    await page.getByLabel(t("report-what"), { exact: true }).fill("检查时索要好处 Asked for a favour at an inspection");
+    await page.getByLabel(t("report-contact"), { exact: true }).fill("138 0000 0000");
+    await stranger.shot("report-form");
+    await page.getByRole("button", { name: t("report-send"), exact: true }).click();
+    await page.getByText(t("report-received"), { exact: true }).waitFor();
+    await stranger.shot("report-received");
+    const cookies = await page.context().cookies();
+    expect(cookies.length === 0, "no cookie", cookies);
+  });
+  await step("the supervisor takes the report up", async () => {
+    const { page, t } = officer;
+    await officer.go("/supervision?tab=accusations");
+    const panel = page.locator(".wk-panel", { hasText: "A police station" });
+    await panel.locator("textarea").fill("受理 taken up");
+    await panel.getByRole("button", { name: t("accusation-do-taken-up"), exact: true }).click();
+    await panel.getByText(t("accusation-stage-taken-up"), { exact: true }).first().waitFor();
+    await officer.shot("supervision-accusations");
+  });
+  let inspected;
+  await step("the supervisor sees compliance and no picture, and begins an inspection of a system", async () => {
+    const { page, t } = officer;
+    await officer.go("/supervision");
+    await page.locator(".wk-table .ant-table-row .wk-rowlink").first().waitFor();
+    await officer.shot("supervision-systems");
+    const view = {
+      mode: "live",
+      cameras: [demo.camera ?? id],
+      purpose: "supervision",
+      legal_basis: "supervision_duty",
+      note: "看",
+    };
+    const refused = await officer.api("POST", "/api/views", view);
+    expect(refused.status >= 400, "no picture", refused.body);
+    await page.locator(".wk-table .ant-table-row", { hasText: unit }).locator(".wk-rowlink").first().click();
+    await side(officer).locator("textarea").fill("年度检查 Yearly inspection");
+    await press(officer, t("inspection-begin-do"));
+    await side(officer).getByText(t("inspection-lines"), { exact: true }).waitFor();
+    await officer.shot("supervision-inspection");
+    const { body } = await officer.api("GET", "/api/inspections");
+    inspected = body.inspections[0].id;
+  });
+  await step("a line that binds is found lacking, and an order is signed from it", async () => {
+    const { page, t } = officer;
+    const line = side(officer)
+      .locator(".wk-panel")
+      .filter({ hasNotText: t("inspection-not-binding") })
+      .first();
+    await line.getByText(t("verdict-lacking"), { exact: true }).click();
+    await line.getByLabel(t("inspection-note"), { exact: true }).fill("未见备案材料 No filing was shown");
+    await line.getByRole("button", { name: t("inspection-judge"), exact: true }).click();
+    await line.locator("textarea").fill(DEMAND);
+    await line.getByRole("button", { name: t("order-issue"), exact: true }).click();
+    await side(officer).getByText(DEMAND).first().waitFor();
+    await officer.shot("supervision-order");
+    await page.emulateMedia({ media: "print" });
+    await officer.shot("supervision-order-paper");
+    await page.emulateMedia({ media: "screen" });
+    expect(inspected !== undefined, "an inspection");
+  });
+  await step("the unit says how it put it right, and the supervisor closes it", async () => {
+    const { page, t } = administrator;
+    await administrator.go("/orders");
+    await page.locator(".wk-table .ant-table-row .wk-rowlink").first().click();
+    await side(administrator).locator("textarea").first().fill("已补办备案 It was filed");
+    await administrator.shot("orders-correct");
+    await press(administrator, t("order-correct-do"));
+    await side(administrator).getByText(t("order-state-corrected"), { exact: true }).first().waitFor();
+    await officer.go("/supervision?tab=orders");
+    await officer.page.locator(".wk-table .ant-table-row .wk-rowlink").first().click();
+    await side(officer).locator("textarea").first().fill("复核合格 It is enough");
+    await press(officer, officer.t("order-accept"));
+    await until("the order is closed", async () => {
+      const { body } = await officer.api("GET", "/api/orders");
+      return body.orders[0].state === "closed" && body.orders[0].unit.name === unit;
+    });
+    await officer.shot("supervision-order-closed");
+  });
+}
+
+/** The authority of the whole country, so that whatever the demonstration registers is in its area, and somebody bound to it. */
+async function begun(officer, administrator, demo) {
+  await administrator.signIn(demo.accounts.administrator);
+  const { body: me } = await administrator.api("GET", "/api/me");
+  const authority = { name: AUTHORITY, kind: "public_security", division: "000000" };
+  const entered = await administrator.api("POST", "/api/authorities", authority);
+  expect(entered.status === 201, "the authority is entered", entered.body);
+  const { account, name } = OFFICER;
+  const { status, body } = await administrator.api("POST", "/api/people", { account, name, posts: [] });
+  expect(status === 201, "the supervisor has an account", body);
+  const path = `/api/authorities/${entered.body.id}/supervisors/${body.id ?? body.person.id}`;
+  const bound = await administrator.api("PUT", path, {});
+  expect(bound.status === 204, "bound", bound.body);
+  await officer.signInFirst(OFFICER, body.one_time_password);
+  return { unit: me.posts[0].unit.name, id: "00000000-0000-0000-0000-000000000000" };
+}

@@ -1,0 +1,46 @@
+// Supervision as the console asks for it: shapes under the console's names, and the queries. No decisions: the server says what is open.
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api } from "./client";
+import type { components } from "./schema.gen";
+
+type Schemas = components["schemas"];
+export type Supervision = Schemas["Supervision"];
+export type SupervisedSystem = Schemas["SupervisedSystem"];
+export type Inspection = Schemas["Inspection"];
+export type InspectionWhole = Schemas["InspectionWhole"];
+export type InspectionLine = Schemas["InspectionLine"];
+export type CorrectionOrder = Schemas["Order"];
+export type Accusation = Schemas["Accusation"];
+export type AccusationReceipt = Schemas["AccusationReceipt"];
+export type AccusationState = Schemas["AccusationState"];
+export type Award = Schemas["Award"];
+export type Authority = Schemas["Authority"];
+
+const KEY = "supervision";
+
+const of = <T>(what: string, path: string, enabled = true) => ({
+  queryKey: [KEY, what],
+  queryFn: ({ signal }: { signal: AbortSignal }) => api.get<T>(path, undefined, signal),
+  enabled,
+});
+
+export const useSupervision = (enabled: boolean) => useQuery(of<Supervision>("own", "/api/supervision", enabled));
+export const useInspections = () => useQuery(of<{ inspections: Inspection[] }>("inspections", "/api/inspections"));
+export const useInspection = (id: string | undefined) =>
+  useQuery(of<InspectionWhole>(`inspection ${id}`, `/api/inspections/${id}`, id !== undefined));
+export const useOrders = () => useQuery(of<{ orders: CorrectionOrder[] }>("orders", "/api/orders"));
+export const useAccusations = () => useQuery(of<{ accusations: Accusation[] }>("accusations", "/api/accusations"));
+export const useAwards = () => useQuery(of<{ awards: Award[] }>("awards", "/api/awards"));
+export const useAuthorities = () => useQuery(of<{ authorities: Authority[] }>("authorities", "/api/authorities"));
+
+/** Sends something, and looks at everything of supervision anew. */
+export function useSupervising<Body, Answer = unknown>(path: (body: Body) => string, done?: (answer: Answer) => void) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Body) => api.post<Answer>(path(body), body),
+    onSuccess: async (answer) => {
+      await queries.invalidateQueries({ queryKey: [KEY] });
+      done?.(answer);
+    },
+  });
+}

@@ -1,0 +1,237 @@
+// For supervisors: the systems of their area with what they lack, inspections, orders, accusations, awards. No picture is on this page.
+// Auditors find here the accusations that no authority can deal with.
+import { Select, Tabs } from "antd";
+import { useState } from "react";
+import { useMe } from "../../api/queries";
+import { type SupervisedSystem, useAwards, useSupervising, useSupervision } from "../../api/supervision";
+import {
+  type Column,
+  Empty,
+  Facts,
+  List,
+  Meaning,
+  Page,
+  RowLink,
+  Side,
+  said,
+  Trouble,
+  useAddress,
+  useLanguage,
+  useT,
+} from "../../ui";
+import { InspectionSide } from "../../ui/supervision/InspectionSide";
+import { AwardWords, InspectionList, OrderList } from "../../ui/supervision/Lists";
+import { Words } from "../../ui/supervision/Words";
+import { Accusations } from "./Accusations";
+
+const TABS = ["systems", "inspections", "orders", "accusations", "awards"] as const;
+
+export default function SupervisionPage() {
+  const t = useT();
+  const { rights } = useMe();
+  const own = useSupervision(rights.supervision);
+  const [address, setAddress] = useAddress();
+  const tabs = rights.supervision ? TABS : (["accusations"] as const);
+  const tab = tabs.find((name) => name === address.tab) ?? tabs[0];
+  const open = (id: string | undefined) => setAddress({ id });
+  const content = {
+    systems: <Systems systems={own.data?.systems ?? []} answer={own} />,
+    inspections: <InspectionList open={address.id} onOpen={open} />,
+    orders: <OrderList open={address.id} onOpen={open} />,
+    accusations: <Accusations />,
+    awards: <Awards />,
+  };
+  const lead = own.data
+    ? t("supervision-lead", { authority: own.data.authority.name, division: own.data.authority.division })
+    : t("supervision-lead-auditor");
+  return (
+    <Page title={t("supervision-title")} lead={lead}>
+      {own.data?.late.map((late) => (
+        <Late key={`${late.authority.id} ${late.what}`} late={late} />
+      ))}
+      <Tabs
+        activeKey={tab}
+        onChange={(key) => setAddress({ tab: key, id: undefined })}
+        items={tabs.map((key) => ({ key, label: t(`supervision-tab-${key}`), children: content[key] }))}
+        destroyOnHidden
+      />
+      <InspectionSide
+        id={tab === "inspections" ? address.id : undefined}
+        side="authority"
+        onClose={() => open(undefined)}
+        onOrder={(id) => setAddress({ tab: "orders", id })}
+      />
+    </Page>
+  );
+}
+
+function Late({ late }: { late: { reason: { zh: string; en: string } } }) {
+  const { language } = useLanguage();
+  return (
+    <p>
+      <Meaning tone="late">{said(late.reason, language)}</Meaning>
+    </p>
+  );
+}
+
+export function percent(bp: number | null | undefined): string {
+  return bp === null || bp === undefined ? "–" : `${(bp / 100).toFixed(2)} %`;
+}
+
+function Systems({ systems, answer }: { systems: SupervisedSystem[]; answer: ReturnType<typeof useSupervision> }) {
+  const t = useT();
+  const [address, setAddress] = useAddress();
+  const system = systems.find(({ id }) => id === address.system);
+  const show = (id: string | undefined) => setAddress({ system: id });
+  const columns: Column<SupervisedSystem>[] = [
+    {
+      key: "name",
+      title: t("supervision-system"),
+      ellipsis: true,
+      render: (row) => <RowLink onOpen={() => show(row.id)}>{row.name}</RowLink>,
+    },
+    { key: "unit", title: t("order-to"), ellipsis: true, wide: "md", render: (row) => row.unit.name },
+    {
+      key: "stage",
+      title: t("supervision-stage"),
+      width: "8rem",
+      wide: "md",
+      render: (row) => t(`supervision-stage-${row.stage.replace("_", "-")}`),
+    },
+    {
+      key: "filed",
+      title: t("supervision-filings"),
+      width: "8rem",
+      wide: "xl",
+      render: (row) => `${row.filings_made} / ${row.filings_made + row.filings_owed}`,
+    },
+    {
+      key: "available",
+      title: t("supervision-available"),
+      width: "8rem",
+      wide: "xl",
+      render: (row) => percent(row.available_bp),
+    },
+    {
+      key: "found",
+      title: t("supervision-found"),
+      width: "12rem",
+      render: (row) => (
+        <Meaning tone={row.breaches > 0 ? "breach" : row.due > 0 ? "late" : "good"}>
+          {t("supervision-found-count", { breaches: row.breaches, due: row.due, notes: row.notes })}
+        </Meaning>
+      ),
+    },
+  ];
+  return (
+    <>
+      <List
+        label={t("supervision-tab-systems")}
+        rows={systems}
+        rowKey={({ id }) => id}
+        columns={columns}
+        answer={answer}
+        open={address.system}
+        onOpen={(row) => show(row.id)}
+        empty={<Empty title={t("supervision-none-title")}>{t("supervision-none")}</Empty>}
+      />
+      <Side open={system !== undefined} title={system?.name ?? ""} onClose={() => show(undefined)} wide>
+        {system ? <SystemView system={system} /> : null}
+      </Side>
+    </>
+  );
+}
+
+function SystemView({ system }: { system: SupervisedSystem }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const [, setAddress] = useAddress();
+  const [whole, setWhole] = useState(false);
+  const send = useSupervising<{ unit_id: string; system_id?: string; reason: string }, { inspection: { id: string } }>(
+    () => "/api/inspections",
+    ({ inspection }) => setAddress({ tab: "inspections", id: inspection.id, system: undefined }),
+  );
+  return (
+    <div className="wk-say">
+      <Facts
+        of={[
+          [t("order-to"), system.unit.name],
+          [t("supervision-stage"), t(`supervision-stage-${system.stage.replace("_", "-")}`)],
+          [t("supervision-packs"), system.packs.join(t("form-semicolon"))],
+          [t("supervision-cameras"), String(system.cameras)],
+          [t("supervision-floor"), system.floor_days ? t("supervision-days", { n: system.floor_days }) : null],
+          [t("supervision-filings"), `${system.filings_made} / ${system.filings_made + system.filings_owed}`],
+          [t("supervision-available"), percent(system.available_bp)],
+        ]}
+      />
+      <section className="wk-section" aria-label={t("inspection-begin")}>
+        <h3>{t("inspection-begin")}</h3>
+        <Words
+          label={t("inspection-reason")}
+          sending={send}
+          acts={[
+            {
+              label: t("inspection-begin-do"),
+              primary: true,
+              act: (reason) =>
+                send.mutate({ unit_id: system.unit.id, ...(whole ? {} : { system_id: system.id }), reason }),
+            },
+          ]}
+        >
+          <Select
+            aria-label={t("inspection-what")}
+            value={whole}
+            onChange={setWhole}
+            options={[
+              { value: false, label: system.name },
+              { value: true, label: t("inspection-all-systems") },
+            ]}
+          />
+        </Words>
+      </section>
+      <section className="wk-section" aria-label={t("supervision-found")}>
+        <h3>{t("supervision-found")}</h3>
+        {system.findings.map((found) => (
+          <p key={`${found.article}-${found.code}-${found.about}-${found.reason.en}`} className="wk-lines">
+            <Meaning tone={found.severity === "breach" ? "breach" : found.severity === "due" ? "late" : "plain"}>
+              {found.article}
+            </Meaning>{" "}
+            {found.about}: {said(found.reason, language)}
+          </p>
+        ))}
+      </section>
+    </div>
+  );
+}
+
+function Awards() {
+  const t = useT();
+  const all = useAwards();
+  return (
+    <div className="wk-say">
+      {all.error ? <Trouble error={all.error} /> : null}
+      {all.data?.awards.length === 0 ? <Empty title={t("award-none-title")}>{t("award-none")}</Empty> : null}
+      {all.data?.awards.map((award) => (
+        <section key={award.id} className="wk-panel" aria-label={award.whom}>
+          <AwardWords award={award} />
+          {award.decision ? null : <DecideAward id={award.id} />}
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function DecideAward({ id }: { id: string }) {
+  const t = useT();
+  const send = useSupervising<{ granted: boolean; text: string }>(() => `/api/awards/${id}/decision`);
+  return (
+    <Words
+      label={t("award-decision")}
+      sending={send}
+      acts={[
+        { label: t("award-grant"), primary: true, act: (text) => send.mutate({ granted: true, text }) },
+        { label: t("award-decline"), act: (text) => send.mutate({ granted: false, text }) },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,118 @@
+// Lists of inspections, orders and awards, the same for both sides. What can be done with a row is in its drawer.
+import { type Award, type CorrectionOrder, type Inspection, useInspections, useOrders } from "../../api/supervision";
+import { useT } from "../i18n";
+import { type Column, List, RowLink } from "../List";
+import { Meaning } from "../Meaning";
+import { Empty } from "../Page";
+import { Facts, Time } from "../parts";
+import { OrderSide, OrderWord } from "./OrderSide";
+
+export function InspectionWord({ inspection }: { inspection: Inspection }) {
+  const t = useT();
+  const tone = { open: "notice", ended: "plain", refused: "breach" } as const;
+  return <Meaning tone={tone[inspection.state]}>{t(`inspection-state-${inspection.state}`)}</Meaning>;
+}
+
+export function InspectionList({ open, onOpen }: { open?: string; onOpen: (id: string) => void }) {
+  const t = useT();
+  const all = useInspections();
+  const columns: Column<Inspection>[] = [
+    {
+      key: "unit",
+      title: t("inspection-what"),
+      ellipsis: true,
+      render: (row) => <RowLink onOpen={() => onOpen(row.id)}>{row.system?.name ?? row.unit.name}</RowLink>,
+    },
+    {
+      key: "authority",
+      title: t("inspection-authority"),
+      wide: "md",
+      ellipsis: true,
+      render: (row) => row.authority.name,
+    },
+    { key: "at", title: t("inspection-at"), width: "13rem", wide: "md", render: (row) => <Time ms={row.at_ms} /> },
+    {
+      key: "judged",
+      title: t("inspection-judged"),
+      width: "9rem",
+      wide: "md",
+      render: (row) =>
+        t("inspection-count", { judged: row.judged_count, all: row.lines_count, lacking: row.lacking_count }),
+    },
+    { key: "state", title: t("inspection-state"), width: "9rem", render: (row) => <InspectionWord inspection={row} /> },
+  ];
+  return (
+    <List
+      label={t("inspection-list")}
+      rows={all.data?.inspections ?? []}
+      rowKey={({ id }) => id}
+      columns={columns}
+      answer={all}
+      open={open}
+      onOpen={(row) => onOpen(row.id)}
+      empty={<Empty title={t("inspection-none-title")}>{t("inspection-none")}</Empty>}
+    />
+  );
+}
+
+export function OrderList({ open, onOpen }: { open?: string; onOpen: (id: string | undefined) => void }) {
+  const t = useT();
+  const all = useOrders();
+  const rows = all.data?.orders ?? [];
+  const columns: Column<CorrectionOrder>[] = [
+    {
+      key: "number",
+      title: t("order-number"),
+      width: "9rem",
+      render: (row) => <RowLink onOpen={() => onOpen(row.id)}>{row.number}</RowLink>,
+    },
+    { key: "unit", title: t("order-to"), ellipsis: true, wide: "md", render: (row) => row.unit.name },
+    { key: "article", title: t("order-article"), width: "12rem", wide: "md", render: (row) => row.article },
+    {
+      key: "deadline",
+      title: t("order-deadline"),
+      width: "13rem",
+      wide: "md",
+      render: (row) => <Time ms={row.deadline_ms} />,
+    },
+    { key: "state", title: t("order-state"), width: "10rem", render: (row) => <OrderWord order={row} /> },
+  ];
+  return (
+    <>
+      <List
+        label={t("order-list")}
+        rows={rows}
+        rowKey={({ id }) => id}
+        columns={columns}
+        answer={all}
+        open={open}
+        onOpen={(row) => onOpen(row.id)}
+        empty={<Empty title={t("order-none-title")}>{t("order-none")}</Empty>}
+      />
+      <OrderSide order={rows.find(({ id }) => id === open)} onClose={() => onOpen(undefined)} />
+    </>
+  );
+}
+
+export function AwardWords({ award }: { award: Award }) {
+  const t = useT();
+  const { decision } = award;
+  const word = decision ? (decision.granted ? "award-granted" : "award-declined") : "award-proposed";
+  return (
+    <>
+      <h2>
+        <span>{award.whom}</span>
+        <Meaning tone={decision?.granted ? "good" : decision ? "plain" : "notice"}>{t(word)}</Meaning>
+      </h2>
+      <Facts
+        of={[
+          [t("order-to"), award.unit.name],
+          [t("award-case"), award.case.name],
+          [t("award-merit"), award.merit],
+          [t("award-by"), award.by.name],
+          [t("award-decision"), decision ? `${decision.text} (${decision.by})` : null],
+        ]}
+      />
+    </>
+  );
+}

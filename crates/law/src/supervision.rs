@@ -1,0 +1,24 @@
+//! Supervision: which authority supervises what, where an accusation goes, what is late, and how an order is carried to its end.
+//!
+//! It knows no accounts and reads nothing. The invariants kept: nobody supervises outside their area; an accusation never goes to
+//! whom it concerns, nor to anybody of their area below them; an order follows the chain of its article and is ended once.
+
+mod accusation;
+mod area;
+mod checklist;
+mod late;
+mod order;
+#[cfg(test)]
+mod tests;
+
+pub use accusation::{
+    ANSWER_DAYS_MAX, AccusationAct, AccusationStage, AccusedKind, CLOSE_DAYS_MAX, Concerned,
+    TAKE_UP_DAYS_MAX, due, is_concerned, names_it, route, step,
+};
+pub use area::{Authority, AuthorityKind, is_division, next_up, responsible};
+pub use checklist::{CHECKLIST_LINES_MAX, ChecklistFinding, ChecklistLine, checklist};
+pub use late::{JUDGE_DAYS_MAX, LateWhat, RECEIPT_DAYS_MAX, is_late, late_words, refused_words};
+pub use order::{
+    Closing, Corrected, DEADLINE_DAYS_MAX, Ended, Issued, LegalBasisHeld, Order, OrderFacts, OrderState,
+    StepChoice, UNHELD, by_issue, chain_of, choices, issue, may_take, step_of, word_of,
+};

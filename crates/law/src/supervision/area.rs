@@ -1,0 +1,102 @@
+//! Authorities and their areas: who supervises what (national-2016:4, guangzhou-2007:5, chongqing:4).
+//!
+//! An area is a GB/T 2260 division with all below it. The level follows from the division, so that the two cannot contradict.
+
+use crate::packs::OrganLevel;
+use model::AuthorityId;
+
+/// What kind of authority it is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum AuthorityKind {
+    PublicSecurity,
+    /// Of one industry: it supervises the places of that category.
+    Industry,
+    /// It coordinates: it sees its area and judges nothing less than others do.
+    Information,
+}
+
+impl AuthorityKind {
+    pub const ALL: [Self; 3] = [Self::PublicSecurity, Self::Industry, Self::Information];
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PublicSecurity => "public_security",
+            Self::Industry => "industry",
+            Self::Information => "information",
+        }
+    }
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// An authority as the registry keeps it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Authority {
+    pub id: AuthorityId,
+    pub name: String,
+    pub kind: AuthorityKind,
+    /// Six digits of GB/T 2260; `000000` is the whole country.
+    pub division: String,
+    /// Of an industry's authority: the category of place.
+    pub industry: Option<String>,
+}
+
+/// Six digits.
+pub fn is_division(code: &str) -> bool {
+    code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+/// The digits that all codes below it share.
+fn prefix(division: &str) -> &str {
+    let mut prefix = division;
+    while let Some(shorter) = prefix.strip_suffix("00") {
+        prefix = shorter;
+    }
+    prefix
+}
+
+/// Whether one area lies in another, or is the same.
+pub(super) fn lies_in(division: &str, area: &str) -> bool {
+    division.starts_with(prefix(area))
+}
+
+impl Authority {
+    pub fn level(&self) -> OrganLevel {
+        match prefix(&self.division).len() {
+            0 => OrganLevel::National,
+            1 | 2 => OrganLevel::Province,
+            3 | 4 => OrganLevel::City,
+            _ => OrganLevel::County,
+        }
+    }
+
+    /// How narrow its area is: larger is nearer to the place.
+    pub(super) fn nearness(&self) -> usize {
+        prefix(&self.division).len()
+    }
+
+    /// Whether it supervises something in these divisions, at places of these categories.
+    pub fn supervises(&self, divisions: &[String], categories: &[String]) -> bool {
+        let here = divisions.iter().any(|division| lies_in(division, &self.division));
+        here && self.industry.as_ref().is_none_or(|industry| categories.contains(industry))
+    }
+
+    /// Whether the other is of its kind and its area a part of this one's.
+    pub fn is_above(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.industry == other.industry
+            && self.nearness() < other.nearness()
+            && lies_in(&other.division, &self.division)
+    }
+}
+
+/// The next level up that there is.
+pub fn next_up<'a>(of: &Authority, all: &'a [Authority]) -> Option<&'a Authority> {
+    all.iter().filter(|one| one.is_above(of)).max_by_key(|one| one.nearness())
+}
+
+/// The public security organ that is nearest: it receives filings, and answers for what is late (datong-2008:4).
+pub fn responsible<'a>(divisions: &[String], all: &'a [Authority]) -> Option<&'a Authority> {
+    let here = all.iter().filter(|one| one.kind == AuthorityKind::PublicSecurity);
+    here.filter(|one| one.supervises(divisions, &[])).max_by_key(|one| one.nearness())
+}

@@ -1,0 +1,59 @@
+//! What an authority itself is late with (national-2016:32): a finding about the authority, for whoever is above it. The days are ours.
+
+use crate::Words;
+use model::WallTime;
+
+/// A filing has its receipt within so many days.
+pub const RECEIPT_DAYS_MAX: i64 = 30;
+/// A correction is judged within so many.
+pub const JUDGE_DAYS_MAX: i64 = 15;
+
+/// What waits for an authority.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum LateWhat {
+    Receipt,
+    Accusation,
+    Correction,
+}
+
+impl LateWhat {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Receipt => "receipt",
+            Self::Accusation => "accusation",
+            Self::Correction => "correction",
+        }
+    }
+}
+
+/// Whether what began then is late now.
+pub fn is_late(since: WallTime, days_max: i64, now: WallTime) -> bool {
+    now.since_us(since) > days_max * 86_400_000_000
+}
+
+/// What is found about the authority, and what helps.
+pub fn late_words(authority: &str, what: LateWhat, count: u64) -> (Words, Words) {
+    let (en, zh) = match what {
+        LateWhat::Receipt => ("filings without a receipt", "件备案未出具回执"),
+        LateWhat::Accusation => ("accusations not dealt with in time", "件检举控告逾期未办"),
+        LateWhat::Correction => ("corrections not judged in time", "件整改逾期未复核"),
+    };
+    (
+        Words::new(format!("{authority} is late: {count} {en}."), format!("{authority}逾期：{count}{zh}。")),
+        Words::new("It deals with them, or the authority above it does.", "由该机关办理，或由上级机关督办。"),
+    )
+}
+
+/// A refused inspection, and what helps.
+pub fn refused_words(authority: &str) -> (Words, Words) {
+    (
+        Words::new(
+            format!("An inspection by {authority} was refused."),
+            format!("{authority}的监督检查被拒绝。"),
+        ),
+        Words::new(
+            "Receive the inspection; what speaks against it can be said there, with papers.",
+            "请配合检查；如有异议，可在检查中说明并提交材料。",
+        ),
+    )
+}

@@ -1,0 +1,233 @@
+//! Areas, routes, stages and chains, as tables.
+
+use super::*;
+use crate::packs::{Library, OrganLevel, PenaltyStep};
+use model::{AuthorityId, WallTime};
+use uuid::Uuid;
+
+const DAY_US: i64 = 86_400_000_000;
+
+fn authority(id: u128, kind: AuthorityKind, division: &str, industry: Option<&str>) -> Authority {
+    Authority {
+        id: AuthorityId(Uuid::from_u128(id)),
+        name: format!("机关{id}"),
+        kind,
+        division: division.into(),
+        industry: industry.map(str::to_owned),
+    }
+}
+
+fn town() -> Vec<Authority> {
+    use AuthorityKind::{Industry, Information, PublicSecurity};
+    vec![
+        authority(1, PublicSecurity, "000000", None),
+        authority(2, PublicSecurity, "440000", None),
+        authority(3, PublicSecurity, "440100", None),
+        authority(4, PublicSecurity, "440106", None),
+        authority(5, Information, "440100", None),
+        authority(6, Industry, "440106", Some("bank")),
+        authority(7, PublicSecurity, "440305", None),
+    ]
+}
+
+#[test]
+fn an_area_is_a_division_with_all_below_it() {
+    let all = town();
+    let check = |at: usize, division: &str, category: &str, expected: bool| {
+        let found = all[at].supervises(&[division.to_owned()], &[category.to_owned()]);
+        assert_eq!(found, expected, "{} over {division} {category}", all[at].id);
+    };
+    check(0, "110105", "school", true);
+    check(1, "440305", "school", true);
+    check(1, "450102", "school", false);
+    check(3, "440106", "school", true);
+    check(3, "440105", "school", false);
+    // An industry's authority sees its industry only.
+    check(5, "440106", "bank", true);
+    check(5, "440106", "school", false);
+    assert_eq!(
+        all.iter().map(Authority::level).collect::<Vec<_>>()[..4],
+        [OrganLevel::National, OrganLevel::Province, OrganLevel::City, OrganLevel::County]
+    );
+    let up = |at: usize| next_up(&all[at], &all).map(|one| one.id.0.as_u128());
+    assert_eq!((up(3), up(2), up(1), up(0), up(6), up(5)), (Some(3), Some(2), Some(1), None, Some(2), None));
+    assert_eq!(responsible(&["440106".into()], &all).unwrap().id.0.as_u128(), 4);
+    assert_eq!(responsible(&["440199".into()], &all).unwrap().id.0.as_u128(), 3);
+}
+
+#[test]
+fn an_accusation_goes_around_whom_it_concerns() {
+    let all = town();
+    let check = |authorities: &[u128], divisions: &[&str], expected: Option<u128>| {
+        let concerned = Concerned {
+            authorities: authorities.iter().map(|id| AuthorityId(Uuid::from_u128(*id))).collect(),
+            divisions: divisions.iter().map(|code| (*code).to_owned()).collect(),
+        };
+        let found = route(&concerned, &all).map(|one| one.id.0.as_u128());
+        assert_eq!(found, expected, "{authorities:?} at {divisions:?}");
+    };
+    check(&[], &["440106"], Some(4));
+    check(&[4], &["440106"], Some(3));
+    check(&[4], &[], Some(3));
+    // The city is accused: nobody below it, and not the city's information authority's inferior; the one beside it is free.
+    check(&[3], &["440106"], Some(5));
+    check(&[3, 5], &["440106"], Some(2));
+    check(&[2], &["440106"], Some(1));
+    check(&[1], &["440106"], None);
+    check(&[], &[], Some(7));
+    check(&[], &["440106", "440305"], Some(2));
+    assert!(is_concerned(&all[3], &[all[2].id], &all), "below one that is accused");
+    assert!(!is_concerned(&all[1], &[all[2].id], &all), "above one that is accused");
+}
+
+#[test]
+fn words_may_name_somebody() {
+    let check = |words: &str, name: &str, expected: bool| {
+        assert_eq!(names_it(words, name), expected, "{words} {name}")
+    };
+    check("示范单位", "示范单位", true);
+    check("示范单位保安队", "示范单位", true);
+    check("示范", "示范单位", true);
+    check("Example  Unit", "example unit", true);
+    check("王", "王某某", false);
+    check("别的单位", "示范单位", false);
+    check("", "示范单位", false);
+}
+
+#[test]
+fn an_accusation_takes_each_step_once() {
+    use AccusationAct::{Answer, Close, TakeUp};
+    use AccusationStage::{Answered, Closed, Received, TakenUp};
+    for (stage, act, expected) in [
+        (Received, TakeUp, Some(TakenUp)),
+        (TakenUp, Answer, Some(Answered)),
+        (Answered, Close, Some(Closed)),
+        (Received, Answer, None),
+        (TakenUp, TakeUp, None),
+        (Closed, Close, None),
+    ] {
+        assert_eq!(step(stage, act).ok(), expected, "{stage:?} {act:?}");
+    }
+    let days = |stage| due(stage, WallTime(0)).map(|due| due.0 / DAY_US);
+    assert_eq!(
+        (days(Received), days(TakenUp), days(Answered), days(Closed)),
+        (Some(7), Some(30), Some(60), None)
+    );
+}
+
+fn library() -> Library {
+    Library::with_shipped(&[]).unwrap()
+}
+
+/// The chains as each article has them: which steps an order is, and which are open before and after the time limit.
+#[test]
+fn each_article_has_its_own_chain() {
+    let library = library();
+    let check = |pack: &str, number: &str, issued: &[&str], before: &[&str], after: &[&str]| {
+        let pack = library.pack(pack).unwrap();
+        let (_, penalty) = chain_of(pack, number).unwrap();
+        let done = by_issue(Some(penalty));
+        assert_eq!(
+            done.iter().map(|step| word_of(*step)).collect::<Vec<_>>(),
+            issued,
+            "{} {number}",
+            pack.id
+        );
+        let open = |now: i64, serious: bool| -> Vec<&str> {
+            let facts = OrderFacts {
+                article: number,
+                basis: LegalBasisHeld::InForce,
+                now: WallTime(now),
+                deadline: WallTime(10 * DAY_US),
+                penalty: Some(penalty),
+                done: &done,
+            };
+            let rest = penalty.chain.iter().filter(|step| !done.contains(step));
+            rest.filter(|step| may_take(&facts, **step, serious, None).is_ok())
+                .map(|step| word_of(*step))
+                .collect()
+        };
+        assert_eq!(open(5 * DAY_US, false), before, "{} {number} before", pack.id);
+        assert_eq!(open(11 * DAY_US, false), after, "{} {number} after", pack.id);
+        let grave = penalty.fine_when == "serious";
+        assert_eq!(
+            open(5 * DAY_US, true).contains(&"fine"),
+            grave || before.contains(&"fine"),
+            "{number} grave"
+        );
+    };
+    // 26 warns with the order; the fine only when late.
+    check("national-2016", "8", &["order-correct", "warn"], &[], &["fine"]);
+    // 27 removes, and goes to court when that was not done.
+    check("national-2016", "11", &["remove"], &["fine"], &["court", "fine"]);
+    // 28 and 29 fine only when late.
+    check("national-2016", "13", &["order-correct"], &[], &["fine"]);
+    check("national-2016", "14", &["order-correct"], &[], &["fine"]);
+    // 30 corrects and warns; a fine in grave cases alone.
+    check("national-2016", "17", &["order-correct", "warn"], &[], &[]);
+    // 31 corrects and fines at once.
+    check("national-2016", "22", &["order-correct"], &["fine"], &["fine"]);
+    check("datong-2008", "15", &["warn", "order-correct"], &[], &["fine"]);
+    for none in ["qingdao", "chongqing"] {
+        let held = library.packs.iter().find(|pack| pack.id.starts_with(none)).unwrap();
+        assert_eq!(chain_of(held, "6"), None, "{none} holds no penalties");
+    }
+}
+
+#[test]
+fn an_order_needs_force_and_a_time_limit() {
+    let check = |basis, days: i64, expected: &str| {
+        let facts = OrderFacts {
+            article: "national-2016:17",
+            basis,
+            now: WallTime(0),
+            deadline: WallTime(days * DAY_US),
+            penalty: None,
+            done: &[],
+        };
+        assert_eq!(issue(&facts).map_or_else(|refusal| refusal.code, |_| ""), expected, "{basis:?} {days}");
+    };
+    check(LegalBasisHeld::InForce, 10, "");
+    check(LegalBasisHeld::Adopted, 10, "");
+    check(LegalBasisHeld::None, 10, "order_without_force");
+    check(LegalBasisHeld::InForce, 0, "order_deadline");
+    check(LegalBasisHeld::InForce, 181, "order_deadline");
+}
+
+#[test]
+fn a_fine_stays_within_what_was_read_in_the_text() {
+    let library = library();
+    let check = |pack: &str, number: &str, basis, amount: u32, expected: &str| {
+        let (_, penalty) = chain_of(library.pack(pack).unwrap(), number).unwrap();
+        let done = by_issue(Some(penalty));
+        let facts = OrderFacts {
+            article: number,
+            basis,
+            now: WallTime(11 * DAY_US),
+            deadline: WallTime(10 * DAY_US),
+            penalty: Some(penalty),
+            done: &done,
+        };
+        let found = may_take(&facts, PenaltyStep::Fine, false, Some(amount));
+        assert_eq!(found.map_or_else(|refusal| refusal.code, |()| ""), expected, "{pack} {number} {amount}");
+    };
+    use LegalBasisHeld::{Adopted, InForce};
+    check("national-2016", "14", InForce, 30_000, "");
+    check("national-2016", "14", InForce, 30_001, "fine_out_of_range");
+    check("national-2016", "14", InForce, 999, "fine_out_of_range");
+    check("guangzhou-2007", "6", InForce, 1_000, "fine_out_of_range");
+    check("guangzhou-2007", "6", InForce, 999, "");
+    // Unverified numbers refuse nothing.
+    check("datong-2008", "15", InForce, 500_000, "");
+    check("national-2016", "14", Adopted, 20_000, "step_of_own_rule");
+}
+
+#[test]
+fn an_order_is_corrected_and_ended_once() {
+    let issued = Issued { deadline: WallTime(1) };
+    assert_eq!(Order::Ended(issued.correct().accept()).state(), OrderState::Closed);
+    assert_eq!(Order::Issued(issued.correct().return_until(WallTime(2))).deadline(), Some(WallTime(2)));
+    for state in OrderState::ALL {
+        assert_eq!(Order::stored(state, WallTime(3)).state(), state);
+    }
+}

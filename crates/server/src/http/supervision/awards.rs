@@ -1,0 +1,91 @@
+//! Awards: proposed by a unit for what helped a case, decided by an authority (datong-2008:6).
+
+use super::super::{
+    auth::Signed,
+    error::{Answer, Failure},
+    extract::{Json, Path},
+    names::UnitNames,
+    types::{self, AwardDecision, AwardDecisionRequest, AwardRequest, Awards, Named, Problem},
+};
+use crate::app::App;
+use axum::{extract::State, http::StatusCode};
+use model::Cx;
+use store::NewAward;
+use uuid::Uuid;
+
+async fn all(app: &App, cx: &Cx) -> Answer<Vec<types::Award>> {
+    let names = UnitNames::load(app, cx).await?;
+    let shape = |one: store::AwardRow| types::Award {
+        id: one.id.to_string(),
+        unit: names.of(one.unit),
+        case: Named { id: one.case.0.to_string(), name: one.case.1 },
+        whom: one.whom,
+        merit: one.merit,
+        by: super::person(one.by),
+        at_ms: one.at.as_ms(),
+        entry: super::entry(one.entry),
+        decision: one.decision.map(|(granted, text, _, by, at, entry)| AwardDecision {
+            granted,
+            text,
+            by,
+            at_ms: at.as_ms(),
+            entry: super::entry(entry),
+        }),
+    };
+    Ok(app.registry().awards(cx).await?.into_iter().map(shape).collect())
+}
+
+async fn shown(app: &App, cx: &Cx, id: Uuid) -> Answer<axum::Json<types::Award>> {
+    let found = all(app, cx).await?.into_iter().find(|one| one.id == id.to_string());
+    found.map(axum::Json).ok_or_else(|| Failure::not_found("award"))
+}
+
+/// Proposals of one's units, or of the area of one's authority.
+#[utoipa::path(
+    get, path = "/api/awards", tag = "supervision",
+    responses((status = 200, body = Awards, description = "Newest first"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Awards>> {
+    let cx = signed.cx(&app);
+    super::admit_reading(&app, &cx).await?;
+    Ok(axum::Json(Awards { awards: all(&app, &cx).await? }))
+}
+
+/// Propose an award for what helped a case of the unit.
+#[utoipa::path(
+    post, path = "/api/awards", tag = "supervision", request_body = AwardRequest,
+    responses((status = 201, body = types::Award, description = "Proposed"), (status = 403, body = Problem, description = "Refused: no confirmed case of the unit, or without the post"))
+)]
+pub async fn propose(
+    State(app): State<App>,
+    signed: Signed,
+    Json(body): Json<AwardRequest>,
+) -> Answer<(StatusCode, axum::Json<types::Award>)> {
+    let cx = signed.cx(&app);
+    let new = NewAward {
+        unit: body.unit_id.parse()?,
+        case: body.case_id.parse()?,
+        whom: body.whom,
+        merit: body.merit,
+    };
+    let id = app.registry().propose_award(&cx, new).await?;
+    Ok((StatusCode::CREATED, shown(&app, &cx, id).await?))
+}
+
+/// Grant an award, or not.
+#[utoipa::path(
+    post, path = "/api/awards/{id}/decision", tag = "supervision", request_body = AwardDecisionRequest,
+    params(("id" = String, Path, description = "Award id")),
+    responses((status = 200, body = types::Award, description = "Decided"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "It is decided"))
+)]
+pub async fn decide(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<AwardDecisionRequest>,
+) -> Answer<axum::Json<types::Award>> {
+    let id = Uuid::parse_str(&id).map_err(|_| Failure::not_found("award"))?;
+    let cx = signed.cx(&app);
+    app.registry().decide_award(&cx, id, body.granted, &body.text).await?;
+    shown(&app, &cx, id).await
+}

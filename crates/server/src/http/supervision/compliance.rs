@@ -1,0 +1,204 @@
+//! Compliance of the systems in an area, from the register and from measured state; and the checklist of an inspection, from the same.
+//!
+//! Names and findings only: no place, no address, no picture. Secret systems are in nobody's area.
+
+use super::super::{
+    auth::Signed,
+    availability,
+    convert::words,
+    error::{Answer, Failure},
+    findings::measured,
+    names::UnitNames,
+    types::{self, Named, Problem, Supervision, SystemFinding},
+};
+use crate::app::App;
+use axum::extract::State;
+use law::availability::Availability;
+use law::detect::{Detected, Severity, Snapshot, detect};
+use law::filing::{Filing, FilingState};
+use law::packs::Force;
+use law::supervision::{Authority, ChecklistLine, checklist};
+use model::{Cx, RecordId, Span};
+use std::collections::HashMap;
+use store::{SupervisedSystem, system_cx};
+
+/// Availability is shown for so long back.
+const LOOK_BACK_US: i64 = 30 * 86_400_000_000;
+/// Findings listed for one system; the counts go on.
+const FINDINGS_MAX: usize = 50;
+
+/// Compliance of the systems in one's area.
+#[utoipa::path(
+    get, path = "/api/supervision", tag = "supervision",
+    responses((status = 200, body = Supervision, description = "Systems by name"), (status = 403, body = Problem, description = "Refused"), (status = 404, body = Problem, description = "The reader supervises for no authority"))
+)]
+pub async fn show(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Supervision>> {
+    let cx = signed.cx(&app);
+    super::admit_reading(&app, &cx).await?;
+    let authority = own_authority(&app, &cx).await?;
+    let systems = app.registry().supervised_systems(&cx, &authority).await?;
+    let looked = Looked::at(&app).await?;
+    let available = available(&app, &looked).await?;
+    let names = UnitNames::load(&app, &cx).await?;
+    let shape = |system: &SupervisedSystem| looked.shape(system, &names, &available);
+    let late = app.registry().late_authorities(&cx).await?.into_iter();
+    let late = late.map(|late| types::LateAuthority {
+        authority: Named { id: late.authority.id.to_string(), name: late.authority.name.clone() },
+        what: late.what.as_str().to_owned(),
+        count: late.count,
+        since_ms: late.since.as_ms(),
+        reason: words(&law::supervision::late_words(&late.authority.name, late.what, late.count).0),
+    });
+    Ok(axum::Json(Supervision {
+        systems: systems.iter().map(shape).collect(),
+        late: late.collect(),
+        authority: super::authorities::shape(&authority),
+    }))
+}
+
+pub(super) async fn own_authority(app: &App, cx: &Cx) -> Answer<Authority> {
+    app.registry().own_authority(cx).await?.ok_or_else(|| Failure::not_found("authority of yours"))
+}
+
+/// The lines of an inspection of these systems: each article once, with the findings of all.
+pub(super) async fn lines(app: &App, systems: &[RecordId]) -> Answer<Vec<ChecklistLine>> {
+    let looked = Looked::at(app).await?;
+    let mut all: Vec<ChecklistLine> = Vec::new();
+    for id in systems {
+        let Some(at) = looked.index(*id) else { continue };
+        let Some(system) = looked.snapshot.systems.get(at) else { continue };
+        for line in checklist(&system.rules, &looked.of(at)) {
+            match all.iter_mut().find(|known| known.article == line.article) {
+                Some(known) => {
+                    known.findings_count = known.findings_count.saturating_add(line.findings_count);
+                    known.findings.extend(line.findings);
+                    known.binds |= line.binds;
+                }
+                None => all.push(line),
+            }
+        }
+    }
+    all.sort_by_key(|line| !line.binds);
+    all.truncate(law::supervision::CHECKLIST_LINES_MAX);
+    Ok(all)
+}
+
+/// The whole register at one moment, and what is found in it, by system.
+struct Looked<'l> {
+    snapshot: Snapshot<'l>,
+    found: Vec<Detected>,
+    /// The system of everything that a finding may be about.
+    system_of: HashMap<String, usize>,
+}
+
+impl<'l> Looked<'l> {
+    async fn at(app: &'l App) -> Answer<Self> {
+        let cx = system_cx("supervision", app.now());
+        let library = &app.registry().packs().library;
+        let snapshot = app.registry().register_snapshot(&cx, library, &measured(app)).await?;
+        let found = detect(&snapshot);
+        let mut system_of = HashMap::new();
+        for (at, system) in snapshot.systems.iter().enumerate() {
+            system_of.insert(system.system.id.clone(), at);
+            system_of.extend(system.points.iter().map(|look| (look.point.id.clone(), at)));
+            system_of.extend(system.signs.iter().map(|(sign, _)| (sign.id.clone(), at)));
+        }
+        for camera in &snapshot.cameras {
+            let Some(at) = camera.system else { continue };
+            system_of.insert(camera.camera.id.clone(), at);
+            system_of.extend(camera.point.iter().map(|point| (point.id.clone(), at)));
+        }
+        Ok(Self { snapshot, found, system_of })
+    }
+
+    fn index(&self, system: RecordId) -> Option<usize> {
+        let id = system.to_string();
+        self.snapshot.systems.iter().position(|one| one.system.id == id)
+    }
+
+    fn of(&self, system: usize) -> Vec<&Detected> {
+        let about = |one: &&Detected| {
+            let named = std::iter::once(&one.about).chain(&one.evidence);
+            named.filter_map(|named| self.system_of.get(&named.id)).next() == Some(&system)
+        };
+        self.found.iter().filter(about).collect()
+    }
+
+    fn shape(
+        &self,
+        system: &SupervisedSystem,
+        names: &UnitNames,
+        available: &HashMap<usize, Availability>,
+    ) -> types::SupervisedSystem {
+        let at = self.index(system.id);
+        let record = at.and_then(|at| self.snapshot.systems.get(at));
+        let found = at.map(|at| self.of(at)).unwrap_or_default();
+        let count = |severity| found.iter().filter(|one| one.severity() == severity).count() as u32;
+        let filings = record.map(|record| record.filings.as_slice()).unwrap_or_default();
+        let filed = |one: &&Filing| matches!(one.state, FilingState::Filed { .. });
+        let open = filings.iter().filter(|one| !filed(one)).count() as u32;
+        let mut listed = found.clone();
+        listed.sort_by_key(|one| std::cmp::Reverse(one.severity()));
+        let stage = system.stage.and_then(law::life_cycle::Stage::from_code);
+        types::SupervisedSystem {
+            id: system.id.to_string(),
+            name: system.name.clone(),
+            unit: names.of(system.unit),
+            stage: stage.map(|stage| stage.as_str().to_owned()).unwrap_or_default(),
+            divisions: system.divisions.clone(),
+            packs: record
+                .map(|record| {
+                    let binding = record.rules.packs().filter(|(_, force)| *force == Force::Binds);
+                    binding.map(|(pack, _)| pack.id.clone()).collect()
+                })
+                .unwrap_or_default(),
+            cameras: self.snapshot.cameras.iter().filter(|camera| at.is_some() && camera.system == at).count()
+                as u32,
+            floor_days: record
+                .and_then(|record| record.rules.footage_floor_days())
+                .map(|ruling| ruling.value),
+            filings_owed: open,
+            filings_made: filings.len() as u32 - open,
+            breaches: count(Severity::Breach),
+            due: count(Severity::Due),
+            notes: count(Severity::Note),
+            available_bp: at.and_then(|at| available.get(&at)).filter(|sum| sum.owed_us > 0).map(|sum| {
+                u32::try_from(i128::from(sum.recorded_us) * 10_000 / i128::from(sum.owed_us)).unwrap_or(0)
+            }),
+            findings: listed.into_iter().take(FINDINGS_MAX).map(finding).collect(),
+        }
+    }
+}
+
+fn finding(found: &Detected) -> SystemFinding {
+    SystemFinding {
+        article: found.article.clone(),
+        code: found.code.to_owned(),
+        about: found.about.name.clone(),
+        severity: found.severity().as_str().to_owned(),
+        reason: words(&found.reason),
+    }
+}
+
+/// Recorded of owed time by system.
+async fn available(app: &App, looked: &Looked<'_>) -> Answer<HashMap<usize, Availability>> {
+    let cx = system_cx("supervision", app.now());
+    let asked = Span { start: app.now().plus_us(-LOOK_BACK_US), end: app.now() };
+    let standings = app.store().standings(&cx, asked).await?;
+    let histories = app.store().footage.histories().await?;
+    let of: HashMap<&str, usize> = looked
+        .snapshot
+        .cameras
+        .iter()
+        .filter_map(|one| Some((one.camera.id.as_str(), one.system?)))
+        .collect();
+    let mut sums = HashMap::<usize, Availability>::new();
+    for camera in app.registry().covered_cameras(&cx).await? {
+        let Some(system) = of.get(camera.id.to_string().as_str()) else { continue };
+        let facts = availability::facts(app, &cx, &camera, asked, &standings, &histories).await?;
+        if let Some(facts) = facts {
+            sums.entry(*system).or_default().add(&law::availability::of_stream(&facts, asked));
+        }
+    }
+    Ok(sums)
+}

@@ -1,0 +1,196 @@
+//! Inspections: begun by a supervisor over a unit or a system, judged line by line, commented by the unit, ended or refused.
+
+use super::super::{
+    auth::Signed,
+    convert::{parse_all, words},
+    error::{Answer, Failure},
+    extract::{Json, Path},
+    names::UnitNames,
+    types::{
+        self, InspectionEndRequest, InspectionRequest, InspectionState, InspectionWhole, Inspections,
+        LineFinding, LineRequest, Named, Problem, UnitAnswer,
+    },
+};
+use crate::app::App;
+use axum::{extract::State, http::StatusCode};
+use model::{Cx, RecordId, UnitId};
+use store::{InspectionEnd, NewInspection};
+use uuid::Uuid;
+
+pub(super) fn id_of(text: &str) -> Answer<Uuid> {
+    Uuid::parse_str(text).map_err(|_| Failure::not_found("inspection"))
+}
+
+fn shape(one: store::Inspection, names: &UnitNames) -> types::Inspection {
+    let state = match &one.end {
+        None => InspectionState::Open,
+        Some((InspectionEnd::Ended, ..)) => InspectionState::Ended,
+        Some((InspectionEnd::Refused, ..)) => InspectionState::Refused,
+    };
+    types::Inspection {
+        id: one.id.to_string(),
+        authority: Named { id: one.authority.0.to_string(), name: one.authority.1 },
+        unit: names.of(one.unit),
+        system: one.system.map(|(id, name)| Named { id: id.to_string(), name }),
+        reason: one.reason,
+        by: super::person(one.by),
+        at_ms: one.at.as_ms(),
+        entry: super::entry(one.entry),
+        state,
+        ended_ms: one.end.as_ref().map(|(_, _, at, _)| at.as_ms()),
+        end_note: one.end.map(|(_, note, ..)| note),
+        lines_count: one.lines_count,
+        judged_count: one.judged_count,
+        lacking_count: one.lacking_count,
+    }
+}
+
+fn line(one: store::InspectionLine) -> types::InspectionLine {
+    let finding = |found: law::supervision::ChecklistFinding| LineFinding {
+        code: found.code,
+        about: found.about,
+        reason: words(&found.reason),
+    };
+    types::InspectionLine {
+        number: one.number,
+        article: one.line.article,
+        title: words(&one.line.title),
+        asks: words(&one.line.asks),
+        controls: one.line.controls,
+        binds: one.line.binds,
+        findings: one.line.findings.into_iter().map(finding).collect(),
+        findings_count: one.line.findings_count,
+        verdict: one.verdict.as_ref().map(|(verdict, ..)| (*verdict).into()),
+        judged_ms: one.verdict.as_ref().map(|(_, _, at, _)| at.as_ms()),
+        note: one.verdict.map(|(_, note, ..)| note).filter(|note| !note.is_empty()),
+    }
+}
+
+/// Inspections of one's authority, and of those below; of one's own units.
+#[utoipa::path(
+    get, path = "/api/inspections", tag = "supervision",
+    responses((status = 200, body = Inspections, description = "Newest first"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Inspections>> {
+    let cx = signed.cx(&app);
+    super::admit_reading(&app, &cx).await?;
+    let names = UnitNames::load(&app, &cx).await?;
+    let all = app.registry().inspections(&cx).await?.into_iter();
+    Ok(axum::Json(Inspections { inspections: all.map(|one| shape(one, &names)).collect() }))
+}
+
+/// Begin an inspection. Its lines are the articles that hold there, with what the system itself finds.
+#[utoipa::path(
+    post, path = "/api/inspections", tag = "supervision", request_body = InspectionRequest,
+    responses((status = 201, body = InspectionWhole, description = "Begun"), (status = 403, body = Problem, description = "Refused: not of the area, or no supervisor"))
+)]
+pub async fn open(
+    State(app): State<App>,
+    signed: Signed,
+    Json(body): Json<InspectionRequest>,
+) -> Answer<(StatusCode, axum::Json<InspectionWhole>)> {
+    let cx = signed.cx(&app);
+    let unit: UnitId = body.unit_id.parse()?;
+    let system: Option<RecordId> =
+        body.system_id.as_deref().filter(|id| !id.is_empty()).map(str::parse).transpose()?;
+    let lines = match app.registry().own_authority(&cx).await? {
+        Some(authority) => {
+            let all = app.registry().supervised_systems(&cx, &authority).await?.into_iter();
+            let wanted = all.filter(|one| one.unit == unit && system.is_none_or(|system| system == one.id));
+            let ids: Vec<RecordId> = wanted.map(|one| one.id).collect();
+            super::compliance::lines(&app, &ids).await?
+        }
+        // Refused below, with its entry.
+        None => Vec::new(),
+    };
+    let new = NewInspection { unit, system, reason: body.reason, lines };
+    let id = app.registry().open_inspection(&cx, new).await?;
+    Ok((StatusCode::CREATED, whole(&app, &cx, id).await?))
+}
+
+async fn whole(app: &App, cx: &Cx, id: Uuid) -> Answer<axum::Json<InspectionWhole>> {
+    let names = UnitNames::load(app, cx).await?;
+    let (inspection, lines, comments) = app.registry().inspection(cx, id).await?;
+    let comment = |one: store::InspectionComment| types::InspectionComment {
+        text: one.text,
+        document_ids: one.documents.iter().map(ToString::to_string).collect(),
+        by: super::person(one.by),
+        at_ms: one.at.as_ms(),
+        entry: super::entry(one.entry),
+    };
+    Ok(axum::Json(InspectionWhole {
+        inspection: shape(inspection, &names),
+        lines: lines.into_iter().map(line).collect(),
+        comments: comments.into_iter().map(comment).collect(),
+    }))
+}
+
+/// One inspection with its lines and what the unit said.
+#[utoipa::path(
+    get, path = "/api/inspections/{id}", tag = "supervision",
+    params(("id" = String, Path, description = "Inspection id")),
+    responses((status = 200, body = InspectionWhole, description = "As it is now"), (status = 404, body = Problem, description = "None that the reader has to do with"))
+)]
+pub async fn one(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<InspectionWhole>> {
+    let cx = signed.cx(&app);
+    super::admit_reading(&app, &cx).await?;
+    whole(&app, &cx, id_of(&id)?).await
+}
+
+/// Judge a line: kept, lacking, or not applicable. Until the inspection is over it may be judged again.
+#[utoipa::path(
+    post, path = "/api/inspections/{id}/lines/{index}", tag = "supervision", request_body = LineRequest,
+    params(("id" = String, Path, description = "Inspection id"), ("index" = String, Path, description = "Number of the line")),
+    responses((status = 200, body = InspectionWhole, description = "As it is now"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "It is over"))
+)]
+pub async fn judge(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, number)): Path<(String, String)>,
+    Json(body): Json<LineRequest>,
+) -> Answer<axum::Json<InspectionWhole>> {
+    let (id, cx) = (id_of(&id)?, signed.cx(&app));
+    let number: u32 = number.parse().map_err(|_| Failure::not_found("line"))?;
+    app.registry().judge_line(&cx, (id, number), body.verdict.into(), &body.note).await?;
+    whole(&app, &cx, id).await
+}
+
+/// Say something to an inspection of one's unit, with documents of its register.
+#[utoipa::path(
+    post, path = "/api/inspections/{id}/comments", tag = "supervision", request_body = UnitAnswer,
+    params(("id" = String, Path, description = "Inspection id")),
+    responses((status = 201, body = InspectionWhole, description = "Kept"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "It is over"))
+)]
+pub async fn comment(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<UnitAnswer>,
+) -> Answer<(StatusCode, axum::Json<InspectionWhole>)> {
+    let (id, cx) = (id_of(&id)?, signed.cx(&app));
+    let documents = parse_all(&body.document_ids)?;
+    app.registry().comment_inspection(&cx, id, &body.text, documents).await?;
+    Ok((StatusCode::CREATED, whole(&app, &cx, id).await?))
+}
+
+/// End an inspection, or enter that the unit refused it.
+#[utoipa::path(
+    post, path = "/api/inspections/{id}/end", tag = "supervision", request_body = InspectionEndRequest,
+    params(("id" = String, Path, description = "Inspection id")),
+    responses((status = 200, body = InspectionWhole, description = "Over"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "It is over"))
+)]
+pub async fn end(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<InspectionEndRequest>,
+) -> Answer<axum::Json<InspectionWhole>> {
+    let (id, cx) = (id_of(&id)?, signed.cx(&app));
+    let end = if body.refused { InspectionEnd::Refused } else { InspectionEnd::Ended };
+    app.registry().end_inspection(&cx, id, end, &body.note).await?;
+    whole(&app, &cx, id).await
+}

@@ -1,0 +1,94 @@
+//! Supervision over HTTP: what there is of it, and who reads which side. It decides nothing: `law::supervision` says where an area
+//! ends and which step is open, `law::access` who may.
+
+mod accusations;
+mod authorities;
+mod awards;
+mod compliance;
+mod inspections;
+mod orders;
+
+use super::{
+    convert::words,
+    error::Answer,
+    findings::finding,
+    names::UnitNames,
+    types::{EntryRef, Finding, FindingKind, Named},
+};
+use crate::app::App;
+use model::{Act, Cx, PersonId};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Every route of supervision.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        // open: see auth::OPEN_ROUTES
+        .routes(routes!(accusations::list, accusations::receive))
+        .routes(routes!(accusations::follow))
+        .routes(routes!(accusations::step))
+        .routes(routes!(authorities::list, authorities::add))
+        .routes(routes!(authorities::bind, authorities::release))
+        .routes(routes!(compliance::show))
+        .routes(routes!(inspections::list, inspections::open))
+        .routes(routes!(inspections::one))
+        .routes(routes!(inspections::judge))
+        .routes(routes!(inspections::comment))
+        .routes(routes!(inspections::end))
+        .routes(routes!(orders::list, orders::issue))
+        .routes(routes!(orders::correct))
+        .routes(routes!(orders::decide))
+        .routes(routes!(awards::list, awards::propose))
+        .routes(routes!(awards::decide))
+}
+
+fn person((id, name): (PersonId, String)) -> Named {
+    Named { id: id.to_string(), name }
+}
+
+fn entry(entry: store::EntryIndex) -> EntryRef {
+    EntryRef::access(entry)
+}
+
+/// Admits reading what authorities and units say to each other.
+async fn admit_reading(app: &App, cx: &Cx) -> Answer<()> {
+    app.registry().admit_reading(cx, Act::ReadSupervision, Vec::new()).await?;
+    Ok(())
+}
+
+/// Refused inspections, and what authorities are late with, for those who read findings and may know it.
+pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+    let names = UnitNames::load(app, cx).await?;
+    let refused = app.registry().refused_inspections(cx).await?.into_iter();
+    let mut found: Vec<Finding> = refused
+        .map(|(unit, authority, at, _)| Finding {
+            record: Some(names.of(unit)),
+            code: Some("inspection_refused".into()),
+            control: Some("inspection-refused".into()),
+            ..finding(
+                FindingKind::Supervision,
+                "national-2016:23",
+                None,
+                at,
+                law::supervision::refused_words(&authority),
+            )
+        })
+        .collect();
+    found.extend(app.registry().late_authorities(cx).await?.into_iter().map(|late| {
+        let (reason, remedy) = law::supervision::late_words(&late.authority.name, late.what, late.count);
+        Finding {
+            record: Some(Named { id: late.authority.id.to_string(), name: late.authority.name }),
+            code: Some("authority_overdue".into()),
+            control: Some("authority-overdue".into()),
+            count: late.count,
+            reason: words(&reason),
+            ..finding(
+                FindingKind::Supervision,
+                "national-2016:32",
+                None,
+                late.since,
+                (reason.clone(), remedy),
+            )
+        }
+    }));
+    Ok(found)
+}

@@ -1,0 +1,204 @@
+//! Orders: issued from a lacking line, corrected by the unit, judged and carried along their chain by the authority.
+//!
+//! Which steps are open `law::supervision` says; here they are shown with why not.
+
+use super::super::{
+    auth::Signed,
+    convert::{parse_all, words},
+    error::{Answer, Failure},
+    extract::{Json, Path},
+    names::UnitNames,
+    types::{
+        self, ChainStep, Named, OrderDecisionRequest, OrderPenalty, OrderRequest, OrderStep, Orders, Problem,
+        UnitAnswer,
+    },
+};
+use crate::app::App;
+use axum::{extract::State, http::StatusCode};
+use law::access::entitles;
+use law::supervision::{LegalBasisHeld, OrderState, choices, step_of};
+use model::{Act, AuthorityId, Cx, UnitId, WallTime};
+use std::collections::HashSet;
+use store::{NewOrder, OrderDecision, OrderRow};
+use uuid::Uuid;
+
+fn id_of(text: &str) -> Answer<Uuid> {
+    Uuid::parse_str(text).map_err(|_| Failure::not_found("order"))
+}
+
+/// Who reads.
+struct Reader {
+    units: UnitNames,
+    authority: Option<AuthorityId>,
+    answers: HashSet<UnitId>,
+    now: WallTime,
+}
+
+impl Reader {
+    async fn load(app: &App, cx: &Cx) -> Answer<Self> {
+        let posts = app.registry().own_posts(cx).await?.into_iter();
+        let answers =
+            posts.filter(|post| post.group.is_none() && entitles(post.role, Act::AnswerSupervision));
+        Ok(Self {
+            units: UnitNames::load(app, cx).await?,
+            authority: app.registry().own_authority(cx).await?.map(|own| own.id),
+            answers: answers.map(|post| post.unit).collect(),
+            now: app.now(),
+        })
+    }
+
+    fn shape(&self, order: OrderRow) -> types::Order {
+        let done = order.done();
+        let over = !matches!(order.state, OrderState::Issued | OrderState::Corrected);
+        let choice = |one: law::supervision::StepChoice| ChainStep {
+            step: law::supervision::word_of(one.step).to_owned(),
+            done: one.done,
+            closed: one.closed.map(|refusal| words(&refusal.reason)),
+        };
+        let chain = choices(&order.facts(&done, self.now)).into_iter().map(choice).collect();
+        let may_correct = order.state == OrderState::Issued && self.answers.contains(&order.unit);
+        let may_decide = !over && self.authority == Some(order.authority.0);
+        let authority = |(id, name): (AuthorityId, String)| Named { id: id.to_string(), name };
+        types::Order {
+            id: order.id.to_string(),
+            number: order.number,
+            inspection_id: order.inspection.to_string(),
+            authority: authority(order.authority),
+            issuer: authority(order.issuer),
+            unit: self.units.of(order.unit),
+            article: order.article,
+            adopted: order.basis == LegalBasisHeld::Adopted,
+            penalty: order.penalty.map(penalty),
+            penalties_held: order.penalties_held,
+            demand: order.demand,
+            deadline_ms: order.deadline.as_ms(),
+            overdue: order.state == OrderState::Issued && self.now > order.deadline,
+            state: order.state.into(),
+            by: super::person(order.by),
+            at_ms: order.at.as_ms(),
+            entry: super::entry(order.entry),
+            steps: order.steps.into_iter().map(step).collect(),
+            chain,
+            may_decide,
+            may_correct,
+        }
+    }
+}
+
+fn penalty((article, penalty): (String, law::packs::Penalty)) -> OrderPenalty {
+    OrderPenalty {
+        article,
+        fine_when: penalty.fine_when,
+        unit_min_cny: penalty.unit_min_cny,
+        unit_max_cny: penalty.unit_max_cny,
+        person_min_cny: penalty.person_min_cny,
+        person_max_cny: penalty.person_max_cny,
+        unit_figure_cny: penalty.unit_figure_cny,
+        max_excluded: penalty.max_excluded,
+        refer_to: penalty.refer_to.as_ref().map(words),
+        mark: penalty.mark.as_str().to_owned(),
+    }
+}
+
+fn step(one: store::OrderStepRow) -> OrderStep {
+    OrderStep {
+        what: one.what,
+        text: one.text,
+        document_ids: one.documents.iter().map(ToString::to_string).collect(),
+        amount_cny: one.amount_cny,
+        by: super::person(one.by),
+        at_ms: one.at.as_ms(),
+        entry: super::entry(one.entry),
+    }
+}
+
+/// Orders of one's authority, and of those below; on one's own units.
+#[utoipa::path(
+    get, path = "/api/orders", tag = "supervision",
+    responses((status = 200, body = Orders, description = "Newest first"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Orders>> {
+    let cx = signed.cx(&app);
+    super::admit_reading(&app, &cx).await?;
+    let reader = Reader::load(&app, &cx).await?;
+    let all = app.registry().orders(&cx).await?.into_iter();
+    Ok(axum::Json(Orders { orders: all.map(|one| reader.shape(one)).collect() }))
+}
+
+async fn shown(app: &App, cx: &Cx, id: Uuid) -> Answer<axum::Json<types::Order>> {
+    let reader = Reader::load(app, cx).await?;
+    let found = app.registry().orders(cx).await?.into_iter().find(|one| one.id == id);
+    found.map(|one| axum::Json(reader.shape(one))).ok_or_else(|| Failure::not_found("order"))
+}
+
+/// Order a unit to put a lacking line right within a time limit. A person decides and signs.
+#[utoipa::path(
+    post, path = "/api/orders", tag = "supervision", request_body = OrderRequest,
+    responses((status = 201, body = types::Order, description = "Issued"), (status = 403, body = Problem, description = "Refused: the text is not in force here, the line is not lacking, or the time limit"))
+)]
+pub async fn issue(
+    State(app): State<App>,
+    signed: Signed,
+    Json(body): Json<OrderRequest>,
+) -> Answer<(StatusCode, axum::Json<types::Order>)> {
+    let cx = signed.cx(&app);
+    let inspection =
+        Uuid::parse_str(&body.inspection_id).map_err(|_| Failure::invalid("inspection_id", "is no id"))?;
+    let new = NewOrder {
+        inspection,
+        line: body.line,
+        demand: body.demand,
+        deadline: WallTime::from_ms(body.deadline_ms),
+    };
+    let id = app.registry().issue_order(&cx, new).await?;
+    Ok((StatusCode::CREATED, shown(&app, &cx, id).await?))
+}
+
+/// Say how the unit put right what was ordered, with documents of its register.
+#[utoipa::path(
+    post, path = "/api/orders/{id}/correction", tag = "supervision", request_body = UnitAnswer,
+    params(("id" = String, Path, description = "Order id")),
+    responses((status = 200, body = types::Order, description = "It waits for the authority"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "It does not wait for a correction"))
+)]
+pub async fn correct(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<UnitAnswer>,
+) -> Answer<axum::Json<types::Order>> {
+    let (id, cx) = (id_of(&id)?, signed.cx(&app));
+    let documents = parse_all(&body.document_ids)?;
+    app.registry().correct_order(&cx, id, &body.text, documents).await?;
+    shown(&app, &cx, id).await
+}
+
+/// Judge a correction, take a step of the chain, or pass the matter on.
+#[utoipa::path(
+    post, path = "/api/orders/{id}/decision", tag = "supervision", request_body = OrderDecisionRequest,
+    params(("id" = String, Path, description = "Order id")),
+    responses((status = 200, body = types::Order, description = "As it is now"), (status = 403, body = Problem, description = "Refused: the article does not have this step now"), (status = 409, body = Problem, description = "It is not at the state for this"))
+)]
+pub async fn decide(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<OrderDecisionRequest>,
+) -> Answer<axum::Json<types::Order>> {
+    let (id, cx) = (id_of(&id)?, signed.cx(&app));
+    let decision = match body.what.as_str() {
+        "accepted" => OrderDecision::Accept,
+        "returned" => {
+            let deadline =
+                body.deadline_ms.ok_or_else(|| Failure::invalid("deadline_ms", "is the new time limit"))?;
+            OrderDecision::Return { deadline: WallTime::from_ms(deadline) }
+        }
+        "escalated" => OrderDecision::Escalate,
+        "referred" => OrderDecision::Refer,
+        word => {
+            let step = step_of(word).ok_or_else(|| Failure::invalid("what", "is no decision"))?;
+            OrderDecision::Step { step, serious: body.serious, amount_cny: body.amount_cny }
+        }
+    };
+    app.registry().decide_order(&cx, id, decision, &body.text).await?;
+    shown(&app, &cx, id).await
+}

@@ -1,0 +1,438 @@
+//! Supervision: authorities, compliance of an area, accusations, inspections, orders, awards as they travel. No picture is among them,
+//! and no basic data but names.
+
+use super::{
+    AccusationStage, AccusedKind, AuthorityKind, Bilingual, EntryRef, InspectionState, LineVerdict, Named,
+    OrderState,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorityRequest {
+    /// At most 100 characters.
+    pub name: String,
+    pub kind: AuthorityKind,
+    /// Six digits of GB/T 2260; `000000` is the whole country.
+    pub division: String,
+    /// Of an industry's authority: the category of place.
+    #[serde(default)]
+    pub industry: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Authority {
+    pub id: String,
+    pub name: String,
+    pub kind: AuthorityKind,
+    pub division: String,
+    /// `county`, `city`, `province`, `national`: as the division says.
+    pub level: String,
+    pub industry: Option<String>,
+    /// Shown to administrators only.
+    pub supervisors: Vec<Named>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Authorities {
+    pub authorities: Vec<Authority>,
+}
+
+/// Compliance in an authority's area.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Supervision {
+    pub authority: Authority,
+    pub systems: Vec<SupervisedSystem>,
+    /// What authorities are late with: one's own, and those below.
+    pub late: Vec<LateAuthority>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SupervisedSystem {
+    pub id: String,
+    pub name: String,
+    pub unit: Named,
+    /// Stage of its life.
+    pub stage: String,
+    pub divisions: Vec<String>,
+    /// Rule packs that bind it.
+    pub packs: Vec<String>,
+    pub cameras: u32,
+    /// Days that footage must be kept, when a text that binds says so.
+    pub floor_days: Option<u16>,
+    pub filings_owed: u32,
+    pub filings_made: u32,
+    pub breaches: u32,
+    pub due: u32,
+    pub notes: u32,
+    /// Recorded of owed time of the last 30 days, in hundredths of a percent; null when nothing was owed.
+    pub available_bp: Option<u32>,
+    pub findings: Vec<SystemFinding>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SystemFinding {
+    pub article: String,
+    pub code: String,
+    pub about: String,
+    /// `breach`, `due`, `note`.
+    pub severity: String,
+    pub reason: Bilingual,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LateAuthority {
+    pub authority: Named,
+    /// `receipt`, `accusation`, `correction`.
+    pub what: String,
+    pub count: u64,
+    pub since_ms: i64,
+    pub reason: Bilingual,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccusationRequest {
+    pub kind: AccusedKind,
+    /// Who it is about, in words; at most 100 characters.
+    pub who: String,
+    /// What happened; at most 4000 characters.
+    pub what: String,
+    /// Six digits of GB/T 2260, if the reporter knows them.
+    #[serde(default)]
+    pub division: Option<String>,
+    /// How the reporter can be reached, if they want; at most 200 characters, kept sealed.
+    #[serde(default)]
+    pub contact: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccusationReceipt {
+    pub number: String,
+    /// Shown once: only its hash is kept.
+    pub code: String,
+    pub due_ms: Option<i64>,
+    /// An authority has it that it does not concern; otherwise auditors have it whom it does not concern.
+    pub routed: bool,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccusationFollow {
+    pub number: String,
+    pub code: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccusationState {
+    pub number: String,
+    pub received_ms: i64,
+    pub stage: AccusationStage,
+    pub due_ms: Option<i64>,
+    pub answer: Option<String>,
+    pub outcome: Option<String>,
+    pub stages: Vec<AccusationMoment>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccusationMoment {
+    pub stage: AccusationStage,
+    pub at_ms: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Accusations {
+    /// Newest first, at most 500; what concerns the reader is not among them.
+    pub accusations: Vec<Accusation>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Accusation {
+    pub id: String,
+    pub number: String,
+    pub kind: AccusedKind,
+    pub who: String,
+    pub what: String,
+    pub contact: Option<String>,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+    /// Null: with the auditors whom it does not concern.
+    pub authority: Option<Named>,
+    pub stage: AccusationStage,
+    pub due_ms: Option<i64>,
+    /// It came to the reader because the authority below is late.
+    pub escalated: bool,
+    pub steps: Vec<AccusationStep>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccusationStep {
+    pub stage: AccusationStage,
+    pub text: String,
+    pub by: Named,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccusationStepRequest {
+    /// `taken_up`, `answered` (the reporter reads the text), `closed` (with the outcome).
+    pub stage: AccusationStage,
+    /// At most 2000 characters.
+    pub text: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InspectionRequest {
+    pub unit_id: String,
+    /// Absent: all systems of the unit in the area.
+    #[serde(default)]
+    pub system_id: Option<String>,
+    /// At most 1000 characters.
+    pub reason: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Inspections {
+    /// Newest first, at most 300.
+    pub inspections: Vec<Inspection>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Inspection {
+    pub id: String,
+    pub authority: Named,
+    pub unit: Named,
+    pub system: Option<Named>,
+    pub reason: String,
+    pub by: Named,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+    pub state: InspectionState,
+    pub end_note: Option<String>,
+    pub ended_ms: Option<i64>,
+    pub lines_count: u32,
+    pub judged_count: u32,
+    pub lacking_count: u32,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InspectionWhole {
+    pub inspection: Inspection,
+    pub lines: Vec<InspectionLine>,
+    pub comments: Vec<InspectionComment>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InspectionLine {
+    pub number: u32,
+    pub article: String,
+    pub title: Bilingual,
+    pub asks: Bilingual,
+    pub controls: Vec<String>,
+    /// The article binds here; otherwise it is a draft, superseded, or held in part.
+    pub binds: bool,
+    /// What the system itself found when the inspection began; at most 20 of them.
+    pub findings: Vec<LineFinding>,
+    pub findings_count: u32,
+    pub verdict: Option<LineVerdict>,
+    pub note: Option<String>,
+    pub judged_ms: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineFinding {
+    pub code: String,
+    pub about: String,
+    pub reason: Bilingual,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InspectionComment {
+    pub text: String,
+    pub document_ids: Vec<String>,
+    pub by: Named,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LineRequest {
+    pub verdict: LineVerdict,
+    /// What is lacking; at most 1000 characters.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// What the unit says, to an inspection or on an order.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnitAnswer {
+    /// At most 1000 characters.
+    pub text: String,
+    /// Documents of the unit's register, at most 10.
+    #[serde(default)]
+    pub document_ids: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InspectionEndRequest {
+    /// The unit refused it: then the note says who, and what was said.
+    #[serde(default)]
+    pub refused: bool,
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderRequest {
+    pub inspection_id: String,
+    pub line: u32,
+    /// What is to be put right; at most 1000 characters.
+    pub demand: String,
+    /// Within 180 days.
+    pub deadline_ms: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Orders {
+    /// Newest first, at most 500.
+    pub orders: Vec<Order>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Order {
+    pub id: String,
+    pub number: String,
+    pub inspection_id: String,
+    pub authority: Named,
+    pub issuer: Named,
+    pub unit: Named,
+    pub article: String,
+    /// The unit made the text its own rule: nobody is punished under it.
+    pub adopted: bool,
+    pub penalty: Option<OrderPenalty>,
+    /// Whether any article on penalties is held of the text.
+    pub penalties_held: bool,
+    pub demand: String,
+    pub deadline_ms: i64,
+    pub overdue: bool,
+    pub state: OrderState,
+    pub by: Named,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+    pub steps: Vec<OrderStep>,
+    pub chain: Vec<ChainStep>,
+    /// The reader's authority judges it now.
+    pub may_decide: bool,
+    /// The reader may say how it was put right.
+    pub may_correct: bool,
+}
+
+/// What the article threatens, as the pack had it when the order was issued.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderPenalty {
+    pub article: String,
+    /// `overdue`, `serious`; empty is at once.
+    pub fine_when: String,
+    pub unit_min_cny: Option<u32>,
+    pub unit_max_cny: Option<u32>,
+    pub person_min_cny: Option<u32>,
+    pub person_max_cny: Option<u32>,
+    /// A number that stands in the copy, without a word on whether it is a least or a most.
+    pub unit_figure_cny: Option<u32>,
+    pub max_excluded: bool,
+    pub refer_to: Option<Bilingual>,
+    /// `text`, `secondary`, `unverified`, `product`.
+    pub mark: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChainStep {
+    pub step: String,
+    pub done: bool,
+    /// Why it is not open now.
+    pub closed: Option<Bilingual>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderStep {
+    pub what: String,
+    pub text: String,
+    pub document_ids: Vec<String>,
+    pub amount_cny: Option<u32>,
+    pub by: Named,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderDecisionRequest {
+    /// `accepted`, `returned`, `escalated`, `referred`, or a step of the chain: `warn`, `fine`, `court` …
+    pub what: String,
+    /// At most 1000 characters.
+    pub text: String,
+    /// For `returned`: the new time limit.
+    #[serde(default)]
+    pub deadline_ms: Option<i64>,
+    #[serde(default)]
+    pub serious: bool,
+    #[serde(default)]
+    pub amount_cny: Option<u32>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AwardRequest {
+    pub unit_id: String,
+    /// A case of the unit that somebody has confirmed.
+    pub case_id: String,
+    /// A unit or a person, in words; at most 100 characters.
+    pub whom: String,
+    /// At most 1000 characters.
+    pub merit: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AwardDecisionRequest {
+    pub granted: bool,
+    /// At most 1000 characters.
+    pub text: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Awards {
+    /// Newest first, at most 300.
+    pub awards: Vec<Award>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Award {
+    pub id: String,
+    pub unit: Named,
+    /// Its number is the name.
+    pub case: Named,
+    pub whom: String,
+    pub merit: String,
+    pub by: Named,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+    pub decision: Option<AwardDecision>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AwardDecision {
+    pub granted: bool,
+    pub text: String,
+    pub by: String,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+}

@@ -1,0 +1,256 @@
+//! What the operations of supervision must do.
+
+use super::{Case, NOT_ADMINISTRATORS, Who, case, get, with};
+use crate::{
+    house::{Caller, House},
+    supervision::{Area, accusation, lacking, order, supervisor},
+};
+use model::Act;
+use serde_json::json;
+
+const NOT_SUPERVISORS: &[Who] = &[
+    Who::Viewer,
+    Who::Operator,
+    Who::Administrator,
+    Who::Auditor,
+    Who::Manager,
+    Who::OtherAdministrator,
+    Who::NoPost,
+];
+const NO_SIDE: &[Who] = &[Who::Viewer, Who::Operator, Who::OtherOperator, Who::NoPost];
+const NOT_OF_THE_UNIT: &[Who] =
+    &[Who::Viewer, Who::Operator, Who::Auditor, Who::OtherAdministrator, Who::Supervisor, Who::NoPost];
+
+/// The area of somebody who supervises already.
+async fn area_of(house: &House, caller: &Caller) -> Area {
+    Area::of(house, caller).await
+}
+
+pub fn all() -> Vec<Case> {
+    [accusations(), authorities(), inspections(), orders(), awards()].into_iter().flatten().collect()
+}
+
+fn accusations() -> Vec<Case> {
+    vec![
+        case("POST /api/accusations", Who::NoPost, 201, &[], |_, _| {
+            let body = json!({ "kind": "public_security", "who": "某派出所", "what": "检查时索要好处" });
+            Box::pin(async { with("/api/accusations", body) })
+        })
+        .open(),
+        case("POST /api/accusations/follow", Who::NoPost, 200, &[], |house, _| {
+            Box::pin(async {
+                let receipt =
+                    accusation(house, json!({ "kind": "person", "who": "某某", "what": "违法" })).await;
+                let body = json!({ "number": receipt["number"], "code": receipt["code"] });
+                with("/api/accusations/follow", body)
+            })
+        })
+        .open(),
+        case("GET /api/accusations", Who::Supervisor, 200, &[Act::HandleAccusation], |_, _| {
+            Box::pin(async { get("/api/accusations") })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::Administrator, Who::NoPost]),
+        case(
+            "POST /api/accusations/{id}/step",
+            Who::Supervisor,
+            200,
+            &[Act::HandleAccusation],
+            |house, caller| {
+                Box::pin(async {
+                    let area = area_of(house, caller).await;
+                    let body =
+                        json!({ "kind": "person", "who": "某某", "what": "违法", "division": area.division });
+                    accusation(house, body).await;
+                    let all = house.get("/api/accusations", &caller.cookie).await.json();
+                    let id = all["accusations"][0]["id"].as_str().unwrap().to_owned();
+                    with(
+                        format!("/api/accusations/{id}/step"),
+                        json!({ "stage": "taken_up", "text": "受理" }),
+                    )
+                })
+            },
+        )
+        .refuses(&[
+            Who::Viewer,
+            Who::Operator,
+            Who::Administrator,
+            Who::Auditor,
+            Who::Supervisor,
+            Who::NoPost,
+        ]),
+    ]
+}
+
+fn authorities() -> Vec<Case> {
+    vec![
+        case("GET /api/authorities", Who::Administrator, 200, &[Act::ReadSupervision], |_, _| {
+            Box::pin(async { get("/api/authorities") })
+        })
+        .refuses(NO_SIDE),
+        case("POST /api/authorities", Who::Administrator, 201, &[Act::ChangeAuthority], |house, _| {
+            Box::pin(async {
+                let name = format!("公安局 {}", house.entry_count().await);
+                with(
+                    "/api/authorities",
+                    json!({ "name": name, "kind": "public_security", "division": "350000" }),
+                )
+            })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Supervisor, Who::NoPost]),
+        case("GET /api/supervision", Who::Supervisor, 200, &[Act::ReadSupervision], |_, _| {
+            Box::pin(async { get("/api/supervision") })
+        })
+        .refuses(NO_SIDE),
+        case(
+            "PUT /api/authorities/{id}/supervisors/{person}",
+            Who::Administrator,
+            204,
+            &[Act::ChangeAuthority],
+            |house, _| {
+                Box::pin(async {
+                    let (_, area) = supervisor(house).await;
+                    let fresh = house.caller_without_post().await;
+                    get(format!("/api/authorities/{}/supervisors/{}", area.authority, fresh.person))
+                })
+            },
+        )
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Supervisor, Who::NoPost]),
+        case(
+            "DELETE /api/authorities/{id}/supervisors/{person}",
+            Who::Administrator,
+            204,
+            &[Act::ChangeAuthority],
+            |house, _| {
+                Box::pin(async {
+                    let (bound, area) = supervisor(house).await;
+                    get(format!("/api/authorities/{}/supervisors/{}", area.authority, bound.person))
+                })
+            },
+        )
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Supervisor, Who::NoPost]),
+    ]
+}
+
+fn inspections() -> Vec<Case> {
+    vec![
+        case("GET /api/inspections", Who::Supervisor, 200, &[Act::ReadSupervision], |_, _| {
+            Box::pin(async { get("/api/inspections") })
+        })
+        .refuses(NO_SIDE),
+        case("POST /api/inspections", Who::Supervisor, 201, &[Act::Supervise], |house, _| {
+            let body = json!({ "unit_id": house.unit.to_string(), "reason": "年度检查" });
+            Box::pin(async { with("/api/inspections", body) })
+        })
+        .refuses(NOT_SUPERVISORS),
+        case("GET /api/inspections/{id}", Who::Supervisor, 200, &[Act::ReadSupervision], |house, caller| {
+            Box::pin(async {
+                get(format!("/api/inspections/{}", area_of(house, caller).await.inspect(house, caller).await))
+            })
+        })
+        .refuses(NO_SIDE),
+        case(
+            "POST /api/inspections/{id}/lines/{index}",
+            Who::Supervisor,
+            200,
+            &[Act::Supervise],
+            |house, caller| {
+                Box::pin(async {
+                    let id = area_of(house, caller).await.inspect(house, caller).await;
+                    with(
+                        format!("/api/inspections/{id}/lines/0"),
+                        json!({ "verdict": "lacking", "note": "缺档案" }),
+                    )
+                })
+            },
+        )
+        .refuses(NOT_SUPERVISORS),
+        case(
+            "POST /api/inspections/{id}/comments",
+            Who::Administrator,
+            201,
+            &[Act::AnswerSupervision],
+            |house, _| {
+                Box::pin(async {
+                    let (caller, area) = supervisor(house).await;
+                    let id = area.inspect(house, &caller).await;
+                    with(format!("/api/inspections/{id}/comments"), json!({ "text": "材料另附" }))
+                })
+            },
+        )
+        .refuses(NOT_OF_THE_UNIT),
+        case("POST /api/inspections/{id}/end", Who::Supervisor, 200, &[Act::Supervise], |house, caller| {
+            Box::pin(async {
+                let id = area_of(house, caller).await.inspect(house, caller).await;
+                with(format!("/api/inspections/{id}/end"), json!({}))
+            })
+        })
+        .refuses(NOT_SUPERVISORS),
+    ]
+}
+
+fn orders() -> Vec<Case> {
+    vec![
+        case("GET /api/orders", Who::Supervisor, 200, &[Act::ReadSupervision], |_, _| {
+            Box::pin(async { get("/api/orders") })
+        })
+        .refuses(NO_SIDE),
+        case("POST /api/orders", Who::Supervisor, 201, &[Act::Supervise], |house, caller| {
+            Box::pin(async {
+                let area = area_of(house, caller).await;
+                let (inspection, line) = lacking(house, caller, &area, "national-2025:").await;
+                let deadline = house.app.now().as_ms() + 86_400_000;
+                let body = json!({ "inspection_id": inspection, "line": line, "demand": "限期补齐", "deadline_ms": deadline });
+                with("/api/orders", body)
+            })
+        })
+        .refuses(NOT_SUPERVISORS),
+        case("POST /api/orders/{id}/correction", Who::Administrator, 200, &[Act::AnswerSupervision], |house, _| {
+            Box::pin(async {
+                let (caller, area) = supervisor(house).await;
+                let id = order(house, &caller, &area).await;
+                with(format!("/api/orders/{id}/correction"), json!({ "text": "已补齐" }))
+            })
+        })
+        .refuses(NOT_OF_THE_UNIT),
+        case("POST /api/orders/{id}/decision", Who::Supervisor, 200, &[Act::Supervise], |house, caller| {
+            Box::pin(async {
+                let area = area_of(house, caller).await;
+                let id = order(house, caller, &area).await;
+                with(format!("/api/orders/{id}/decision"), json!({ "what": "referred", "text": "移送" }))
+            })
+        })
+        .refuses(NOT_SUPERVISORS),
+    ]
+}
+
+fn awards() -> Vec<Case> {
+    vec![
+        case("GET /api/awards", Who::Administrator, 200, &[Act::ReadSupervision], |_, _| {
+            Box::pin(async { get("/api/awards") })
+        })
+        .refuses(NO_SIDE),
+        case("POST /api/awards", Who::Administrator, 201, &[Act::AnswerSupervision], |house, _| {
+            Box::pin(async {
+                let case = house.case().await;
+                let body = json!({
+                    "unit_id": house.unit.to_string(), "case_id": case.to_string(), "whom": "值班员", "merit": "及时发现",
+                });
+                with("/api/awards", body)
+            })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("POST /api/awards/{id}/decision", Who::Supervisor, 200, &[Act::Supervise], |house, _| {
+            Box::pin(async {
+                let case = house.case().await;
+                let administrator = Who::Administrator.sign_in(house).await;
+                let body = json!({
+                    "unit_id": house.unit.to_string(), "case_id": case.to_string(), "whom": "值班员", "merit": "及时发现",
+                });
+                let made = house.post("/api/awards", &administrator.cookie, body).await.json();
+                let id = made["id"].as_str().unwrap();
+                with(format!("/api/awards/{id}/decision"), json!({ "granted": true, "text": "同意" }))
+            })
+        })
+        .refuses(NOT_SUPERVISORS),
+    ]
+}

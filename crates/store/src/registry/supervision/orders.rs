@@ -1,0 +1,596 @@
+//! Orders: issued from a lacking line, corrected by the unit, judged by the authority, penalised along the chain of their article.
+//!
+//! `law::supervision` says what is open; a person signs each step. The invariants kept: what the pack threatened when the order was
+//! issued stands with the order; a step, the state and the entry commit together; an order that is over takes no further step.
+
+use super::{
+    acting, all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col,
+    inspections::{documents_json, documents_of, lines, next_number, stored as stored_inspection},
+};
+use crate::convert::{blob, int};
+use crate::error::{Doing, Error, Result};
+use crate::registry::{EntryIndex, LineVerdict, Registry, admit::Ask, admit::enter_unless, new_id, words};
+use law::access::{Refusal, entitles};
+use law::packs::{ArticleId, Library, Penalty, PenaltyStep};
+use law::supervision::{
+    Closing, LegalBasisHeld, Order, OrderFacts, OrderState, by_issue, chain_of, issue, may_take, next_up,
+    step_of, word_of,
+};
+use model::{Act, Actor, AuthorityId, Cx, PersonId, RecordId, UnitId, WallTime};
+use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+use std::collections::HashSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+const TEXT_CHARS_MAX: usize = 1_000;
+const ROWS_MAX: i64 = 500;
+
+#[derive(Clone, Debug)]
+pub struct NewOrder {
+    pub inspection: Uuid,
+    pub line: u32,
+    pub demand: String,
+    pub deadline: WallTime,
+}
+
+/// What the authority does about an order.
+#[derive(Clone, Debug)]
+pub enum OrderDecision {
+    /// The correction is enough.
+    Accept,
+    /// It is not: until then.
+    Return { deadline: WallTime },
+    /// To the authority above.
+    Escalate,
+    /// To another organ, in the words of the text.
+    Refer,
+    /// A step of the article's chain.
+    Step { step: PenaltyStep, serious: bool, amount_cny: Option<u32> },
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OrderStepRow {
+    /// `issued`, `corrected`, `accepted`, `returned`, `escalated`, `referred`, or a step of a chain.
+    pub what: String,
+    pub text: String,
+    pub documents: Vec<RecordId>,
+    pub amount_cny: Option<u32>,
+    pub by: (PersonId, String),
+    pub at: WallTime,
+    pub entry: EntryIndex,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OrderRow {
+    pub id: Uuid,
+    pub number: String,
+    pub inspection: Uuid,
+    pub line: u32,
+    pub authority: (AuthorityId, String),
+    pub issuer: (AuthorityId, String),
+    pub unit: UnitId,
+    pub article: String,
+    pub basis: LegalBasisHeld,
+    /// The article that threatens, and what.
+    pub penalty: Option<(String, Penalty)>,
+    /// Whether the pack holds any penalty at all.
+    pub penalties_held: bool,
+    pub demand: String,
+    pub deadline: WallTime,
+    pub state: OrderState,
+    pub by: (PersonId, String),
+    pub at: WallTime,
+    pub entry: EntryIndex,
+    pub steps: Vec<OrderStepRow>,
+}
+
+impl OrderRow {
+    /// Steps of the chain that were taken.
+    pub fn done(&self) -> Vec<PenaltyStep> {
+        self.steps.iter().filter_map(|step| step_of(&step.what)).collect()
+    }
+
+    /// What the law looks at.
+    pub fn facts<'a>(&'a self, done: &'a [PenaltyStep], now: WallTime) -> OrderFacts<'a> {
+        OrderFacts {
+            article: &self.article,
+            basis: self.basis,
+            now,
+            deadline: self.deadline,
+            penalty: self.penalty.as_ref().map(|(_, penalty)| penalty),
+            done,
+        }
+    }
+}
+
+/// What somebody sees of inspections and orders.
+pub(super) struct Sight {
+    /// Their authority, and those below it.
+    authorities: HashSet<AuthorityId>,
+    units: HashSet<UnitId>,
+    everything: bool,
+}
+
+impl Sight {
+    pub fn sees(&self, authority: AuthorityId, unit: UnitId) -> bool {
+        self.everything || self.authorities.contains(&authority) || self.units.contains(&unit)
+    }
+}
+
+const COLUMNS: &str = "SELECT correction_order.id, number, inspection, line, correction_order.authority, now.name AS authority_name,
+    issuer, first.name AS issuer_name, unit, article, basis, penalty, penalties_held, demand, deadline_us, state,
+    correction_order.person, person.name AS person_name, correction_order.at_us, correction_order.entry
+    FROM correction_order JOIN authority AS now ON now.id = correction_order.authority
+    JOIN authority AS first ON first.id = issuer JOIN person ON person.id = correction_order.person";
+
+async fn order_of(connection: &mut SqliteConnection, row: &SqliteRow) -> Result<OrderRow> {
+    let (state, basis, penalty): (String, String, Option<String>) =
+        (col(row, "state")?, col(row, "basis")?, col(row, "penalty")?);
+    let penalty =
+        penalty.map(|text| serde_json::from_str(&text).map_err(|_| corrupt("a penalty"))).transpose()?;
+    let id = id_col(row, "id")?;
+    Ok(OrderRow {
+        id,
+        number: col(row, "number")?,
+        inspection: id_col(row, "inspection")?,
+        line: u32::try_from(col::<i64>(row, "line")?).unwrap_or(u32::MAX),
+        authority: (AuthorityId(id_col(row, "authority")?), col(row, "authority_name")?),
+        issuer: (AuthorityId(id_col(row, "issuer")?), col(row, "issuer_name")?),
+        unit: UnitId(id_col(row, "unit")?),
+        article: col(row, "article")?,
+        basis: if basis == "adopted" { LegalBasisHeld::Adopted } else { LegalBasisHeld::InForce },
+        penalty,
+        penalties_held: col(row, "penalties_held")?,
+        demand: col(row, "demand")?,
+        deadline: at_col(row, "deadline_us")?,
+        state: OrderState::from_word(&state).ok_or_else(|| corrupt(&state))?,
+        by: (PersonId(id_col(row, "person")?), col(row, "person_name")?),
+        at: at_col(row, "at_us")?,
+        entry: entry_col(row, "entry")?,
+        steps: steps(connection, id).await?,
+    })
+}
+
+async fn steps(connection: &mut SqliteConnection, id: Uuid) -> Result<Vec<OrderStepRow>> {
+    let rows = sqlx::query(
+        "SELECT what, text, documents, amount_cny, person, name, at_us, entry FROM order_step JOIN person ON person.id = person
+         WHERE correction_order = ? ORDER BY number",
+    )
+    .bind(blob(id))
+    .fetch_all(connection)
+    .await
+    .doing("reading an order's steps")?;
+    rows.iter()
+        .map(|row| {
+            let amount: Option<i64> = col(row, "amount_cny")?;
+            Ok(OrderStepRow {
+                what: col(row, "what")?,
+                text: col(row, "text")?,
+                documents: documents_of(&col::<String>(row, "documents")?),
+                amount_cny: amount.and_then(|amount| u32::try_from(amount).ok()),
+                by: (PersonId(id_col(row, "person")?), col(row, "name")?),
+                at: at_col(row, "at_us")?,
+                entry: entry_col(row, "entry")?,
+            })
+        })
+        .collect()
+}
+
+async fn stored(connection: &mut SqliteConnection, id: Uuid) -> Result<OrderRow> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE correction_order.id = ?")))
+        .bind(blob(id))
+        .fetch_optional(&mut *connection)
+        .await
+        .doing("reading an order")?
+        .ok_or(Error::NotFound("order"))?;
+    order_of(connection, &row).await
+}
+
+/// A step to write beside an order.
+struct NewStep<'a> {
+    what: &'a str,
+    text: &'a str,
+    documents: &'a [RecordId],
+    amount_cny: Option<u32>,
+    by: (PersonId, WallTime, EntryIndex),
+}
+
+async fn write_step(connection: &mut SqliteConnection, id: Uuid, step: &NewStep<'_>) -> Result<()> {
+    let number =
+        next_number(connection, "SELECT count(*) FROM order_step WHERE correction_order = ?", id).await?;
+    sqlx::query(
+        "INSERT INTO order_step (correction_order, number, what, text, documents, amount_cny, person, at_us, entry)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(blob(id))
+    .bind(number)
+    .bind(step.what)
+    .bind(step.text)
+    .bind(documents_json(step.documents))
+    .bind(step.amount_cny)
+    .bind(blob(step.by.0.0))
+    .bind(step.by.1.0)
+    .bind(int(step.by.2.0)?)
+    .execute(connection)
+    .await
+    .doing("keeping a step of an order")
+    .map(|_| ())
+}
+
+/// By what an article holds for a unit on a day.
+async fn basis_of(
+    connection: &mut SqliteConnection,
+    library: &Library,
+    today: &str,
+    unit: UnitId,
+    article: &ArticleId,
+) -> Result<LegalBasisHeld> {
+    let Some(pack) = library.pack(&article.pack) else { return Ok(LegalBasisHeld::None) };
+    if library.binds(pack, today) {
+        return Ok(LegalBasisHeld::InForce);
+    }
+    let adopted: Option<i64> = sqlx::query_scalar("SELECT 1 FROM adoption WHERE unit = ? AND pack = ?")
+        .bind(blob(unit.0))
+        .bind(&article.pack)
+        .fetch_optional(connection)
+        .await
+        .doing("looking whether a pack was adopted")?;
+    Ok(if adopted.is_some() { LegalBasisHeld::Adopted } else { LegalBasisHeld::None })
+}
+
+impl Registry {
+    /// What the actor sees of inspections and orders: their authority's and those below it; their own units'.
+    pub(super) async fn supervision_sight(&self, cx: &Cx) -> Result<Sight> {
+        let mut sight = Sight { authorities: HashSet::new(), units: HashSet::new(), everything: false };
+        let Actor::Person(person) = cx.actor else { return Ok(Sight { everything: true, ..sight }) };
+        let mut connection = self.0.database.read.acquire().await.doing("looking for an authority")?;
+        if let Some(own) = authority_of(&mut connection, person).await? {
+            let all = all_authorities(&mut connection).await?;
+            sight.authorities.insert(own);
+            if let Some(own) = all.iter().find(|one| one.id == own) {
+                sight.authorities.extend(all.iter().filter(|one| own.is_above(one)).map(|one| one.id));
+            }
+        }
+        drop(connection);
+        let posts = self.posts_of(person).await?;
+        let reads =
+            posts.iter().filter(|post| post.group.is_none() && entitles(post.role, Act::ReadSupervision));
+        sight.units.extend(reads.map(|post| post.unit));
+        Ok(sight)
+    }
+
+    /// Orders that the actor sees, newest first. Whether they may read is decided before.
+    pub async fn orders(&self, cx: &Cx) -> Result<Vec<OrderRow>> {
+        let sight = self.supervision_sight(cx).await?;
+        let mut connection = self.0.database.read.acquire().await.doing("listing orders")?;
+        let sql = format!("{COLUMNS} ORDER BY correction_order.at_us DESC LIMIT {ROWS_MAX}");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .fetch_all(&mut *connection)
+            .await
+            .doing("listing orders")?;
+        let mut found = Vec::new();
+        for row in &rows {
+            let order = order_of(&mut connection, row).await?;
+            if sight.sees(order.authority.0, order.unit) || sight.sees(order.issuer.0, order.unit) {
+                found.push(order);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Issues an order from a line that was found lacking.
+    pub async fn issue_order(&self, cx: &Cx, new: NewOrder) -> Result<Uuid> {
+        let person = acting(cx)?;
+        let demand = words("demand", &new.demand, TEXT_CHARS_MAX)?;
+        let (library, today) = (Arc::clone(&self.0.packs.library), self.today(cx.now).to_string());
+        let (id, cx) = (new_id(), cx.clone());
+        self.decided(move |connection| {
+            Box::pin(async move {
+                let inspection = stored_inspection(connection, new.inspection).await?;
+                let own = authority_of(connection, person).await?;
+                if own.is_some_and(|own| own != inspection.authority.0) {
+                    return Err(Error::NotFound("inspection"));
+                }
+                let all = lines(connection, new.inspection).await?;
+                let line =
+                    all.into_iter().find(|line| line.number == new.line).ok_or(Error::NotFound("line"))?;
+                let article: ArticleId = line.line.article.parse()?;
+                let basis = basis_of(connection, &library, &today, inspection.unit, &article).await?;
+                let pack = library.pack(&article.pack);
+                let chain = pack.and_then(|pack| chain_of(pack, &article.number));
+                let facts = OrderFacts {
+                    article: &line.line.article,
+                    basis,
+                    now: cx.now,
+                    deadline: new.deadline,
+                    penalty: chain.map(|(_, penalty)| penalty),
+                    done: &[],
+                };
+                let lacking =
+                    line.verdict.as_ref().is_some_and(|(verdict, ..)| *verdict == LineVerdict::Lacking);
+                let refusal = if lacking {
+                    issue(&facts).err().map(|refusal| *refusal)
+                } else {
+                    Some(not_lacking(&line.line.article))
+                };
+                let ask = Ask {
+                    scopes: vec![(inspection.unit, None)],
+                    subject: Some(id),
+                    refers_to: Some(inspection.entry),
+                    recipient: inspection.authority.1.clone(),
+                    extra: format!("what=order\norder={id}\narticle={article}\ndeadline={}", new.deadline),
+                    ..Ask::new(Act::Supervise)
+                };
+                let entry = match enter_unless(connection, &cx, &ask, refusal).await? {
+                    Ok(entered) => entered.entry,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                let penalties_held = pack.is_some_and(holds_penalties);
+                let row = Fresh {
+                    id,
+                    inspection: &inspection,
+                    article: &line.line.article,
+                    basis,
+                    chain,
+                    penalties_held,
+                };
+                insert(connection, &row, &new, &demand, (person, cx.now, entry)).await?;
+                Ok(Ok(id))
+            })
+        })
+        .await
+    }
+
+    /// The unit says how it put it right, with documents of its register.
+    pub async fn correct_order(&self, cx: &Cx, id: Uuid, text: &str, documents: Vec<RecordId>) -> Result<()> {
+        let person = acting(cx)?;
+        let text = words("text", text, TEXT_CHARS_MAX)?;
+        let mut connection = self.0.database.read.acquire().await.doing("reading an order")?;
+        let found = stored(&mut connection, id).await?;
+        drop(connection);
+        let named = self.own_documents(cx, found.unit, &documents).await;
+        let ask = Ask {
+            scopes: vec![(found.unit, None)],
+            subject: Some(id),
+            refers_to: Some(found.entry),
+            extra: format!("what=corrected\norder={}\ndocuments={}", found.number, documents.len()),
+            ..Ask::new(Act::AnswerSupervision)
+        };
+        let now = cx.now;
+        self.act(cx, ask, move |connection, entry| {
+            Box::pin(async move {
+                named?;
+                let order = stored(connection, id).await?;
+                let Order::Issued(issued) = Order::stored(order.state, order.deadline) else {
+                    return Err(Error::Conflict("the order does not wait for a correction".into()));
+                };
+                let corrected = Order::Corrected(issued.correct());
+                let by = (person, now, entry);
+                write_step(
+                    connection,
+                    id,
+                    &NewStep { what: "corrected", text: &text, documents: &documents, amount_cny: None, by },
+                )
+                .await?;
+                set_state(connection, id, corrected, None).await
+            })
+        })
+        .await
+    }
+
+    /// What the authority does about it.
+    pub async fn decide_order(&self, cx: &Cx, id: Uuid, decision: OrderDecision, text: &str) -> Result<()> {
+        let person = acting(cx)?;
+        let text = words("text", text, TEXT_CHARS_MAX)?;
+        let cx = cx.clone();
+        self.decided(move |connection| {
+            Box::pin(async move {
+                let order = stored(connection, id).await?;
+                if authority_of(connection, person).await?.is_some_and(|own| own != order.authority.0) {
+                    return Err(Error::NotFound("order"));
+                }
+                let all = all_authorities(connection).await?;
+                let above =
+                    all.iter().find(|one| one.id == order.authority.0).and_then(|own| next_up(own, &all));
+                let decided = judged(&order, &decision, cx.now, above.map(|up| up.id));
+                let ask = Ask {
+                    scopes: vec![(order.unit, None)],
+                    subject: Some(id),
+                    refers_to: Some(order.entry),
+                    recipient: order.authority.1.clone(),
+                    extra: format!("order={}\nwhat={}", order.number, what_of(&decision)),
+                    ..Ask::new(Act::Supervise)
+                };
+                let (decided, refusal) = match decided {
+                    Ok(decided) => (Some(decided), None),
+                    Err(Judged::Refused(refusal)) => (None, Some(*refusal)),
+                    Err(Judged::Conflict) => (None, None),
+                };
+                let entry = match enter_unless(connection, &cx, &ask, refusal).await? {
+                    Ok(entered) => entered.entry,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                let Some((next, to)) = decided else {
+                    return Err(Error::Conflict("the order is not at the state for this".into()));
+                };
+                let amount_cny = match decision {
+                    OrderDecision::Step { amount_cny, .. } => amount_cny,
+                    _ => None,
+                };
+                let by = (person, cx.now, entry);
+                let step = NewStep { what: what_of(&decision), text: &text, documents: &[], amount_cny, by };
+                write_step(connection, id, &step).await?;
+                set_state(connection, id, next, to).await.map(Ok)
+            })
+        })
+        .await
+    }
+}
+
+fn holds_penalties(pack: &law::packs::Pack) -> bool {
+    let mut duties = pack.articles.iter().flat_map(|article| &article.duties);
+    duties.any(|duty| duty.parameters.penalty.is_some())
+}
+
+fn not_lacking(article: &str) -> Refusal {
+    Refusal {
+        article: article.to_owned().into(),
+        code: "line_not_lacking",
+        reason: law::Words::new("Nobody has found this line lacking.", "该项未被认定为不符合。"),
+        remedy: law::Words::new(
+            "Judge the line first, and say what is lacking.",
+            "请先对该项作出判断，并说明不符合之处。",
+        ),
+    }
+}
+
+enum Judged {
+    Refused(Box<Refusal>),
+    Conflict,
+}
+
+const fn what_of(decision: &OrderDecision) -> &'static str {
+    match decision {
+        OrderDecision::Accept => "accepted",
+        OrderDecision::Return { .. } => "returned",
+        OrderDecision::Escalate => "escalated",
+        OrderDecision::Refer => "referred",
+        OrderDecision::Step { step, .. } => word_of(*step),
+    }
+}
+
+/// How the order stands after a decision, and with whom.
+fn judged(
+    order: &OrderRow,
+    decision: &OrderDecision,
+    now: WallTime,
+    above: Option<AuthorityId>,
+) -> std::result::Result<(Order, Option<AuthorityId>), Judged> {
+    let stands = Order::stored(order.state, order.deadline);
+    match (decision, stands) {
+        (OrderDecision::Accept, Order::Corrected(corrected)) => Ok((Order::Ended(corrected.accept()), None)),
+        (OrderDecision::Return { deadline }, Order::Corrected(corrected)) => {
+            let done = order.done();
+            let facts = OrderFacts { deadline: *deadline, ..order.facts(&done, now) };
+            issue(&facts).map_err(Judged::Refused)?;
+            Ok((Order::Issued(corrected.return_until(*deadline)), None))
+        }
+        // The authority above has it as it stands; without one there is nobody to have it.
+        (OrderDecision::Escalate, Order::Issued(_) | Order::Corrected(_)) => match above {
+            Some(above) => Ok((stands, Some(above))),
+            None => Err(Judged::Refused(Box::new(nobody_above(&order.article)))),
+        },
+        (OrderDecision::Refer, Order::Issued(issued)) => {
+            Ok((Order::Ended(issued.pass_on(Closing::Referred)), None))
+        }
+        (OrderDecision::Refer, Order::Corrected(corrected)) => {
+            Ok((Order::Ended(corrected.pass_on(Closing::Referred)), None))
+        }
+        (OrderDecision::Step { step, serious, amount_cny }, Order::Issued(_)) => {
+            let done = order.done();
+            if done.contains(step) {
+                return Err(Judged::Conflict);
+            }
+            may_take(&order.facts(&done, now), *step, *serious, *amount_cny).map_err(Judged::Refused)?;
+            Ok((stands, None))
+        }
+        _ => Err(Judged::Conflict),
+    }
+}
+
+fn nobody_above(article: &str) -> Refusal {
+    Refusal {
+        article: article.to_owned().into(),
+        code: "nobody_above",
+        reason: law::Words::new("No authority above this one is entered.", "尚未登记其上级机关。"),
+        remedy: law::Words::new("Have it entered, or refer the matter.", "请登记上级机关，或移送处理。"),
+    }
+}
+
+async fn set_state(
+    connection: &mut SqliteConnection,
+    id: Uuid,
+    order: Order,
+    to: Option<AuthorityId>,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE correction_order SET state = ?, deadline_us = coalesce(?, deadline_us), authority = coalesce(?, authority) WHERE id = ?",
+    )
+    .bind(order.state().as_str())
+    .bind(order.deadline().map(|deadline| deadline.0))
+    .bind(to.map(|to| blob(to.0)))
+    .bind(blob(id))
+    .execute(connection)
+    .await
+    .doing("changing an order's state")
+    .map(|_| ())
+}
+
+/// An order that is about to be written.
+struct Fresh<'a> {
+    id: Uuid,
+    inspection: &'a super::Inspection,
+    article: &'a str,
+    basis: LegalBasisHeld,
+    chain: Option<(&'a str, &'a Penalty)>,
+    penalties_held: bool,
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    row: &Fresh<'_>,
+    new: &NewOrder,
+    demand: &str,
+    by: (PersonId, WallTime, EntryIndex),
+) -> Result<()> {
+    let year = law::Day::of(by.1).to_string().chars().take(4).collect::<String>();
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM correction_order WHERE number LIKE ? || '-%'")
+        .bind(&year)
+        .fetch_one(&mut *connection)
+        .await
+        .doing("numbering an order")?;
+    let penalty = row
+        .chain
+        .map(|chain| serde_json::to_string(&chain).map_err(|error| Error::Internal(error.to_string())))
+        .transpose()?;
+    sqlx::query(
+        "INSERT INTO correction_order (id, number, inspection, line, authority, issuer, unit, article, basis, penalty,
+           penalties_held, demand, deadline_us, state, person, at_us, entry)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'issued', ?, ?, ?)",
+    )
+    .bind(blob(row.id))
+    .bind(format!("{year}-{:04}", count + 1))
+    .bind(blob(new.inspection))
+    .bind(i64::from(new.line))
+    .bind(blob(row.inspection.authority.0.0))
+    .bind(blob(row.inspection.authority.0.0))
+    .bind(blob(row.inspection.unit.0))
+    .bind(row.article)
+    .bind(if row.basis == LegalBasisHeld::Adopted { "adopted" } else { "in_force" })
+    .bind(penalty)
+    .bind(row.penalties_held)
+    .bind(demand)
+    .bind(new.deadline.0)
+    .bind(blob(by.0.0))
+    .bind(by.1.0)
+    .bind(int(by.2.0)?)
+    .execute(&mut *connection)
+    .await
+    .doing("issuing an order")?;
+    write_step(
+        connection,
+        row.id,
+        &NewStep { what: "issued", text: demand, documents: &[], amount_cny: None, by },
+    )
+    .await?;
+    for step in by_issue(row.chain.map(|(_, penalty)| penalty)) {
+        write_step(
+            connection,
+            row.id,
+            &NewStep { what: word_of(step), text: "", documents: &[], amount_cny: None, by },
+        )
+        .await?;
+    }
+    Ok(())
+}
