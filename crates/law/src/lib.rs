@@ -21,6 +21,7 @@ pub mod pressure;
 pub mod register;
 pub mod retention;
 pub mod retrieval;
+pub mod routines;
 pub mod sound;
 pub mod takeover;
 pub mod watching;

@@ -78,6 +78,7 @@ word! {
         EndOverride, NoteFloors, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill,
         FileSystem, ReadDossier, ReportPressure, ReadPressure, ClosePressure,
     RaiseClipLevel, LowerClipLevel, TraceCopy, BeginTakeover, EndTakeover, EnterTraining, RevokeTraining, VetPerson, ChangeTerm, Reactivate, Leave, ConfirmPosts, ChangeAccountRules, AskQuestion, ExplainQuestion, AnswerQuestion, ReadQuestions, ChangeWatching, ExplorePolicy, OpenRetrieval, AmendRetrieval, CheckCredentials, CompleteRetrieval, ApproveRetrieval, RefuseRetrieval, HandOver, AcknowledgeReceipt, FollowCopy, ReadRetrievals, ChangeRoster, TakeOverShift, HandOverShift, StayOnShift, WriteWatchLog, ReportSuspicion, AcknowledgeReport, NoteVisitor, ReadDuty,
+        AdoptRule, ConfirmRule, RecordDrill, KeepRound, ChangeWorkOrder, AcceptRepair, DrawAssessment, SignAssessment, ReadRoutines, ChangeRoutines,
     }
 }
 
@@ -161,6 +162,21 @@ word! {
 word! {
     /// By which way a report reached the public security organ.
     Channel = law::duty::Channel { Telephone, InPerson, Letter, Platform, Other }
+}
+
+word! {
+    /// What a written rule of a unit is about.
+    RuleKind = law::routines::RuleKind { Watch, Operation, Footage, Confidentiality, Security, Maintenance, Training, Emergency }
+}
+
+word! {
+    /// A part of a system: cameras and what stands with them, the lines, the store.
+    SystemPart = law::routines::Part { FrontEnd, Lines, Storage }
+}
+
+word! {
+    /// What a line of a maintenance round came to.
+    RoundAnswer = law::routines::Answer { Good, Fault, NotApplicable }
 }
 
 word! {
