@@ -134,7 +134,7 @@ async fn unit_of(connection: &mut SqliteConnection, room: Uuid) -> Result<UnitId
 }
 
 /// A post for one group of the unit is enough to keep watch in its room: the scope is the person's own.
-async fn own_scope(
+pub(super) async fn own_scope(
     connection: &mut SqliteConnection,
     cx: &Cx,
     unit: UnitId,
@@ -166,7 +166,7 @@ async fn running(
     row.map(|(id,)| uuid_of(&id)).transpose()
 }
 
-fn person_of(cx: &Cx) -> Result<PersonId> {
+pub(super) fn person_of(cx: &Cx) -> Result<PersonId> {
     match cx.actor {
         Actor::Person(person) => Ok(person),
         Actor::System(_) => Err(Error::invalid("actor", "is not a person")),
