@@ -106,6 +106,16 @@ const ACTS: Record<number, Act> = {
   186: "acknowledge_report",
   187: "note_visitor",
   188: "read_duty",
+  240: "adopt_rule",
+  241: "confirm_rule",
+  242: "record_drill",
+  243: "keep_round",
+  244: "change_work_order",
+  245: "accept_repair",
+  246: "draw_assessment",
+  247: "sign_assessment",
+  248: "read_routines",
+  249: "change_routines",
 };
 
 const CLASSES: Record<number, EntryClass> = {

@@ -16,6 +16,7 @@ pub use late::{About, Late, RuleFacts, UnitFacts, late};
 pub use rounds::{Answer, CheckItem, checklist, unanswered};
 
 use crate::duty::closed_list;
+use crate::Words;
 use model::WallTime;
 
 /// The rule where no pack that binds speaks of a routine.
@@ -154,4 +155,31 @@ pub fn carried_ppm(owed_us: i64, missing_us: i64) -> Option<u32> {
 /// A line that carried less than its contract says.
 pub fn is_below(carried_ppm: Option<u32>, contract_ppm: u32) -> bool {
     carried_ppm.is_some_and(|carried| carried < contract_ppm)
+}
+
+/// Reason and remedy of a line that carries less than its contract says: addressed to the carrier.
+pub fn link_words(carrier: &str, carried_ppm: u32, contract_ppm: u32) -> (Words, Words) {
+    let percent = |ppm: u32| format!("{}.{:02}", ppm / 10_000, ppm % 10_000 / 100);
+    let (carried, contract) = (percent(carried_ppm), percent(contract_ppm));
+    (
+        Words::new(
+            format!("For {carrier}: the line carried {carried} % of the last {LINK_DAYS} days, the contract says {contract} %."),
+            format!("致{carrier}：近 {LINK_DAYS} 天线路可用率为 {carried}%，合同约定 {contract}%。"),
+        ),
+        Words::new(
+            "Tell the carrier, and open a work order for the line.",
+            "请通知承载方，并为该线路开立工单。",
+        ),
+    )
+}
+
+/// Reason and remedy of a contract whose term is over while its line is in use.
+pub fn contract_words(carrier: &str) -> (Words, Words) {
+    (
+        Words::new(
+            format!("The contract with {carrier} has ended, and its line is in use."),
+            format!("与{carrier}的合同已到期，线路仍在使用。"),
+        ),
+        Words::new("Enter the new contract, or end the link.", "请登记新合同，或终止该链路。"),
+    )
 }

@@ -93,6 +93,8 @@ pub use passes::across;
 pub use publish::FootageEntry;
 pub use registry::retrievals;
 pub use registry::{
+    AssessmentRow, DrillRow, LinkRow, NewDrill, NewLink, NewOrder, NewRule, OrderRow, OwnRule, Repair, RoundLine, RoundRow, RuleRow,
+    Signed, UnitRoutines,
     AccessEntry, AccessPage, AccessProof, AccessQuery, AccountRules, ActPolicy, Adoption, Attempt,
     Authenticated, BASIC_DATA_ROWS, BackupMade, BackupRow, BatchProof, BulkChange, CHALLENGES_HOUR_MAX,
     COLLECT_US_MAX, COMMISSIONING_POINTS_MAX, CONFIRM_DAYS_DEFAULT, CONTRACTOR_US_MAX, Camera, CameraChange,

@@ -33,6 +33,7 @@ const KINDS = [
   "questions",
   "balance",
   "duty",
+  "routine",
 ] as const;
 
 export default function Findings() {

@@ -49,6 +49,7 @@ mod record;
 mod register;
 mod retention;
 mod retrievals;
+mod routines;
 mod session;
 mod socket;
 mod sound;
@@ -107,6 +108,7 @@ use utoipa_axum::{
         (name = "cases", description = "Cases under which somebody looks, holds or hands out"),
         (name = "retrievals", description = "Requests of authorities, from the letter to the receipt"),
         (name = "holds", description = "Footage that must not go, and letting it go"),
+        (name = "routines", description = "Written rules, drills, maintenance rounds, work orders, assessments, carriers' links"),
         (name = "duty", description = "Monitoring rooms: roster, shifts, watch log, reports, visitors"),
         (name = "retention", description = "How long footage is promised and kept"),
         (name = "cameras", description = "Units, groups, cameras, layouts"),
@@ -244,6 +246,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(grant_routes())
         .merge(retrieval_routes())
         .merge(duty::routes())
+        .merge(routines::routes())
         // how long
         .routes(routes!(retention::show, retention::change))
         .routes(routes!(retention::change_camera))

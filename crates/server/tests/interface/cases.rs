@@ -9,6 +9,7 @@ mod people;
 mod pressure;
 mod register;
 mod retrievals;
+pub mod routines;
 mod takeovers;
 pub mod watching;
 
@@ -192,6 +193,7 @@ pub fn all() -> Vec<Case> {
         watching::all(),
         takeovers::all(),
         retrievals::all(),
+        routines::all(),
     ]
     .into_iter()
     .flatten()

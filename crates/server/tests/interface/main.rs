@@ -28,6 +28,7 @@ mod planted;
 mod pressure;
 mod races;
 mod retrievals;
+mod routines;
 mod running;
 mod sign_in;
 mod sound;

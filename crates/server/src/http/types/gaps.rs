@@ -221,6 +221,8 @@ pub enum FindingKind {
     Retrieval,
     /// A monitoring room lacks persons, or a report to the public security organ its acknowledgement: `code` says which.
     Duty,
+    /// A routine of a unit is missing or late, a device has a fault, or a line carries too little: `code` says which.
+    Routine,
     /// The register shows something missing, late or forbidden: `code` says what.
     Register,
 }
