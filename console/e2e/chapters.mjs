@@ -35,6 +35,7 @@ export const NEEDS = {
   doors: [],
   availability: ["administrator"],
   duty: [],
+  routines: [],
   outages: [],
   looks: [],
 };

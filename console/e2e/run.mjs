@@ -28,6 +28,7 @@ import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
 import { keepRegistry } from "./registry.mjs";
 import { chapter, close, expect, step, underWay, within } from "./report.mjs";
 import { REQUESTS, retrieve } from "./retrieval.mjs";
+import { keepRoutines } from "./routines.mjs";
 import { hear } from "./sound.mjs";
 import { keepStanding } from "./standing.mjs";
 import { handOverControl } from "./takeover.mjs";
@@ -220,6 +221,10 @@ async function tell() {
     ),
   );
   await told("duty", "a shift is kept", watch);
+  const routine = among(async (take) =>
+    keepRoutines(await take(), await take({ language: "en", theme: "light" }), await take({ language: "en", width: 390, height: 844 }), demo),
+  );
+  await told("routines", "a unit keeps its routines", routine);
   const outage = among(async (take) => {
     // Nobody's window is open while the program is away: what it then says is no error of a page.
     await stopAsPlanned(demo);

@@ -15,8 +15,8 @@ pub use faults::{CameraHealth, DiskHealth, Fault, UNSTABLE_GAPS, camera_fault, d
 pub use late::{About, Late, RuleFacts, UnitFacts, late};
 pub use rounds::{Answer, CheckItem, checklist, unanswered};
 
-use crate::duty::closed_list;
 use crate::Words;
+use crate::duty::closed_list;
 use model::WallTime;
 
 /// The rule where no pack that binds speaks of a routine.
@@ -163,7 +163,9 @@ pub fn link_words(carrier: &str, carried_ppm: u32, contract_ppm: u32) -> (Words,
     let (carried, contract) = (percent(carried_ppm), percent(contract_ppm));
     (
         Words::new(
-            format!("For {carrier}: the line carried {carried} % of the last {LINK_DAYS} days, the contract says {contract} %."),
+            format!(
+                "For {carrier}: the line carried {carried} % of the last {LINK_DAYS} days, the contract says {contract} %."
+            ),
             format!("致{carrier}：近 {LINK_DAYS} 天线路可用率为 {carried}%，合同约定 {contract}%。"),
         ),
         Words::new(

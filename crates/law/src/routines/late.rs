@@ -125,40 +125,64 @@ impl About {
                 let (en, zh) = kind.words();
                 both(
                     (format!("No written rule on {en} is in force."), format!("没有现行的“{zh}”制度。")),
-                    ("Put one in force: a document with the day of its review.", "请将制度文件登记施行，并写明复审日期。"),
+                    (
+                        "Put one in force: a document with the day of its review.",
+                        "请将制度文件登记施行，并写明复审日期。",
+                    ),
                 )
             }
             Self::Review(kind) => {
                 let (en, zh) = kind.words();
                 both(
-                    (format!("The rule on {en} should have been reviewed."), format!("“{zh}”制度已逾复审日期。")),
-                    ("Put its new version in force, or the same one with a new day of review.", "请施行新版本；无修改的，以新的复审日期重新施行。"),
+                    (
+                        format!("The rule on {en} should have been reviewed."),
+                        format!("“{zh}”制度已逾复审日期。"),
+                    ),
+                    (
+                        "Put its new version in force, or the same one with a new day of review.",
+                        "请施行新版本；无修改的，以新的复审日期重新施行。",
+                    ),
                 )
             }
             Self::Unconfirmed(kind, count) => {
                 let (en, zh) = kind.words();
                 both(
-                    (format!("{count} of the staff have not confirmed the rule on {en}."), format!("有 {count} 人尚未签收“{zh}”制度。")),
+                    (
+                        format!("{count} of the staff have not confirmed the rule on {en}."),
+                        format!("有 {count} 人尚未签收“{zh}”制度。"),
+                    ),
                     ("Each confirms it on their own account page.", "请本人在“我的账号”中签收。"),
                 )
             }
             Self::Drill => both(
-                ("No emergency drill within the unit's own term.".into(), "未在本单位规定的期限内开展应急演练。".into()),
+                (
+                    "No emergency drill within the unit's own term.".into(),
+                    "未在本单位规定的期限内开展应急演练。".into(),
+                ),
                 ("Hold one and enter it.", "请组织演练并登记。"),
             ),
             Self::Round(part) => {
                 let (en, zh) = part.words();
                 both(
-                    (format!("No round of the {en} within the unit's own term."), format!("未在本单位规定的期限内巡检{zh}。")),
+                    (
+                        format!("No round of the {en} within the unit's own term."),
+                        format!("未在本单位规定的期限内巡检{zh}。"),
+                    ),
                     ("Begin a round and sign it off.", "请开始巡检并签署。"),
                 )
             }
             Self::Orders(count) => both(
                 (format!("{count} work orders are past their day."), format!("有 {count} 个工单已逾期。")),
-                ("Report the repair with its evidence, and let another person accept it.", "请报完并附修复凭据，由另一人验收。"),
+                (
+                    "Report the repair with its evidence, and let another person accept it.",
+                    "请报完并附修复凭据，由另一人验收。",
+                ),
             ),
             Self::Assessment => both(
-                ("No assessment of effect and security within the unit's own term.".into(), "未在本单位规定的期限内开展效能与安全评估。".into()),
+                (
+                    "No assessment of effect and security within the unit's own term.".into(),
+                    "未在本单位规定的期限内开展效能与安全评估。".into(),
+                ),
                 ("Draw one up; a manager signs it off.", "请生成评估，由系统主管签署。"),
             ),
         }

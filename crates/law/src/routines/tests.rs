@@ -34,7 +34,9 @@ fn what_was_never_done_is_late_from_its_term_on_and_not_an_instant_before() {
         for now in [WallTime(at(day).0 - 1), at(day)] {
             for one in late(&facts, now) {
                 let entry = (one.about.code(), now);
-                if walked.iter().all(|(code, _): &(&str, WallTime)| *code != entry.0 || one.about == About::Round(Part::Lines)) {
+                if walked.iter().all(|(code, _): &(&str, WallTime)| {
+                    *code != entry.0 || one.about == About::Round(Part::Lines)
+                }) {
                     assert_eq!(one.since, now, "found at the very instant");
                 }
                 walked.push(entry);
@@ -59,16 +61,17 @@ fn what_was_done_is_due_again_years_on() {
         review: at(review),
         unconfirmed,
     };
-    let check = |rules: &[RuleFacts], drill: Option<i64>, assessment: Option<i64>, now: i64, expected: &[&str]| {
-        let rounds = Part::ALL.iter().map(|part| (*part, at(now - 1))).collect::<Vec<_>>();
-        let facts = UnitFacts {
-            drill: drill.map(at),
-            assessment: assessment.map(at),
-            rounds: &rounds,
-            ..unit(&[RuleKind::Emergency], rules)
+    let check =
+        |rules: &[RuleFacts], drill: Option<i64>, assessment: Option<i64>, now: i64, expected: &[&str]| {
+            let rounds = Part::ALL.iter().map(|part| (*part, at(now - 1))).collect::<Vec<_>>();
+            let facts = UnitFacts {
+                drill: drill.map(at),
+                assessment: assessment.map(at),
+                rounds: &rounds,
+                ..unit(&[RuleKind::Emergency], rules)
+            };
+            assert_eq!(codes(&facts, at(now)), expected, "at day {now}");
         };
-        assert_eq!(codes(&facts, at(now)), expected, "at day {now}");
-    };
     check(&[rule(0, 400, 0)], Some(300), Some(300), 399, &[]);
     check(&[rule(0, 400, 0)], Some(300), Some(300), 400, &["review_overdue"]);
     check(&[rule(395, 800, 2)], Some(300), Some(300), 408, &[]);
@@ -96,13 +99,18 @@ fn a_repair_that_is_late_is_found_and_each_part_has_its_own_term() {
 #[test]
 fn every_finding_has_words_in_both_languages() {
     let mut all = vec![About::Drill, About::Orders(1), About::Assessment];
-    all.extend(RuleKind::ALL.iter().flat_map(|&kind| {
-        [About::Missing(kind), About::Review(kind), About::Unconfirmed(kind, 3)]
-    }));
+    all.extend(
+        RuleKind::ALL
+            .iter()
+            .flat_map(|&kind| [About::Missing(kind), About::Review(kind), About::Unconfirmed(kind, 3)]),
+    );
     all.extend(Part::ALL.iter().map(|&part| About::Round(part)));
     for about in all {
         let (reason, remedy) = about.words();
-        assert!([&reason.en, &reason.zh, &remedy.en, &remedy.zh].iter().all(|text| !text.is_empty()), "{about:?}");
+        assert!(
+            [&reason.en, &reason.zh, &remedy.en, &remedy.zh].iter().all(|text| !text.is_empty()),
+            "{about:?}"
+        );
     }
 }
 
@@ -144,7 +152,10 @@ fn a_line_is_held_against_its_contract() {
 fn a_round_is_whole_when_each_of_its_lines_is_answered() {
     for &part in Part::ALL {
         let ids: Vec<String> = checklist(part).iter().map(|item| item.id.to_owned()).collect();
-        assert!(checklist(part).iter().any(|item| item.measured) && checklist(part).iter().any(|item| !item.measured));
+        assert!(
+            checklist(part).iter().any(|item| item.measured)
+                && checklist(part).iter().any(|item| !item.measured)
+        );
         assert_eq!(unanswered(part, &ids), None);
         for missing in 0..ids.len() {
             let mut some = ids.clone();

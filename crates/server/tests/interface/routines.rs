@@ -94,8 +94,7 @@ impl Unit {
 
     /// Status and code of an attempt.
     async fn tries(&self, who: &Caller, method: Method, path: &str, body: Value) -> (u16, String) {
-        let answer =
-            self.house.send(&self.house.router, method, path, Some(&who.cookie), Some(body)).await;
+        let answer = self.house.send(&self.house.router, method, path, Some(&who.cookie), Some(body)).await;
         (answer.status.as_u16(), answer.code())
     }
 }
@@ -147,7 +146,11 @@ async fn staff_confirm_for_themselves_and_reviews_and_drills_are_found_late() {
     let stranger = unit.house.caller(model::Role::Viewer, unit.house.other_unit).await;
     let rule = unit.made("/api/routines/rules", rule_body(&unit.house).await).await;
     let mine = unit.house.get("/api/routines/mine", &viewer.cookie).await.json();
-    assert_eq!((&mine["rules"][0]["id"], &mine["rules"][0]["confirmed_ms"]), (&json!(rule), &Value::Null), "{mine}");
+    assert_eq!(
+        (&mine["rules"][0]["id"], &mine["rules"][0]["confirmed_ms"]),
+        (&json!(rule), &Value::Null),
+        "{mine}"
+    );
     let file = unit.house.get(&format!("/api/routines/rules/{rule}/file"), &viewer.cookie).await;
     assert_eq!((file.status.as_u16(), &file.body[..]), (200, &b"keep watch"[..]));
     let confirm = format!("/api/routines/rules/{rule}/confirm");
@@ -180,7 +183,11 @@ async fn staff_confirm_for_themselves_and_reviews_and_drills_are_found_late() {
     let viewer = unit.house.sign_in(viewer.person, &viewer.account).await;
     assert_eq!(unit.tries(&viewer, Method::POST, &confirm, json!({})).await.0, 409);
     let mine = unit.house.get("/api/routines/mine", &viewer.cookie).await.json();
-    assert_eq!((&mine["rules"][0]["id"], &mine["rules"][0]["confirmed_ms"]), (&json!(again), &Value::Null), "{mine}");
+    assert_eq!(
+        (&mine["rules"][0]["id"], &mine["rules"][0]["confirmed_ms"]),
+        (&json!(again), &Value::Null),
+        "{mine}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -197,7 +204,11 @@ async fn a_round_is_answered_and_signed_and_its_fault_is_repaired_by_two_persons
     let (answer, sign) =
         (format!("/api/routines/rounds/{round}/lines"), format!("/api/routines/rounds/{round}/sign"));
     let words = json!({ "words": "除机房外正常" });
-    assert_eq!(unit.tries(&unit.manager, Method::POST, &sign, words.clone()).await.0, 409, "nothing is answered");
+    assert_eq!(
+        unit.tries(&unit.manager, Method::POST, &sign, words.clone()).await.0,
+        409,
+        "nothing is answered"
+    );
     let wordless = json!({ "lines": [{ "item": "room", "answer": "fault" }] });
     assert_eq!(unit.tries(&unit.manager, Method::PUT, &answer, wordless).await.0, 400);
     let foreign = json!({ "lines": [{ "item": "lens", "answer": "good" }] });
@@ -210,15 +221,23 @@ async fn a_round_is_answered_and_signed_and_its_fault_is_repaired_by_two_persons
     assert_eq!(unit.tries(&unit.manager, Method::PUT, &answer, fault).await.0, 409, "what is signed stays");
     let seen = unit.get("rounds").await;
     let order = &seen["orders"][0];
-    assert_eq!((&order["body"], &order["round_id"], &order["late"]), (&json!("空调停机"), &json!(round), &json!(false)));
+    assert_eq!(
+        (&order["body"], &order["round_id"], &order["late"]),
+        (&json!("空调停机"), &json!(round), &json!(false))
+    );
     let order = order["id"].as_str().unwrap().to_owned();
     unit.on(7).await;
     assert!(unit.has("repair_overdue").await);
     let (done, accept) =
         (format!("/api/routines/orders/{order}/done"), format!("/api/routines/orders/{order}/accept"));
     let accepts = |accepted: bool| json!({ "accepted": accepted, "words": "看过" });
-    assert_eq!(unit.tries(&unit.manager, Method::POST, &accept, accepts(true)).await.0, 409, "nothing is repaired");
-    let nothing = json!({ "words": "已修复", "evidence_document_id": model::RecordId(uuid::Uuid::nil()).to_string() });
+    assert_eq!(
+        unit.tries(&unit.manager, Method::POST, &accept, accepts(true)).await.0,
+        409,
+        "nothing is repaired"
+    );
+    let nothing =
+        json!({ "words": "已修复", "evidence_document_id": model::RecordId(uuid::Uuid::nil()).to_string() });
     assert_eq!(unit.tries(&unit.manager, Method::POST, &done, nothing).await.0, 400, "without evidence");
     let repair = json!({ "words": "已修复", "evidence_document_id": paper(&unit.house).await.to_string() });
     assert_eq!(unit.tries(&unit.manager, Method::POST, &done, repair.clone()).await, ok());
@@ -242,7 +261,8 @@ async fn an_assessment_is_frozen_signed_by_a_manager_and_found_when_it_is_late()
     unit.on(366).await;
     assert!(unit.has("assessment_overdue").await);
     let now = unit.house.app.now().as_ms();
-    let span = json!({ "unit_id": unit.house.unit.to_string(), "from_ms": now - 30 * DAY_MS, "to_ms": now - 1 });
+    let span =
+        json!({ "unit_id": unit.house.unit.to_string(), "from_ms": now - 30 * DAY_MS, "to_ms": now - 1 });
     let mut ahead = span.clone();
     ahead["to_ms"] = json!(now + DAY_MS);
     assert_eq!(unit.tries(&unit.manager, Method::POST, "/api/routines/assessments", ahead).await.0, 400);
@@ -257,7 +277,10 @@ async fn an_assessment_is_frozen_signed_by_a_manager_and_found_when_it_is_late()
     assert!(shown["measured"]["findings_due"].as_u64().unwrap() > 0, "{shown}");
     assert!(unit.has("assessment_overdue").await, "drawn up is not signed");
     let (sign, words) = (format!("/api/routines/assessments/{id}/sign"), json!({ "words": "总体有效" }));
-    assert_eq!(unit.tries(&unit.administrator, Method::POST, &sign, words.clone()).await, (403, "role".into()));
+    assert_eq!(
+        unit.tries(&unit.administrator, Method::POST, &sign, words.clone()).await,
+        (403, "role".into())
+    );
     assert_eq!(unit.tries(&unit.manager, Method::POST, &sign, words.clone()).await, ok());
     assert_eq!(unit.tries(&unit.manager, Method::POST, &sign, words).await.0, 409);
     assert!(!unit.has("assessment_overdue").await);
@@ -287,7 +310,11 @@ async fn a_line_below_its_contract_is_found_and_so_is_a_device_that_breaks_again
     assert_eq!(unit.tries(&unit.manager, Method::POST, "/api/routines/links", wrong).await.0, 400);
     let mut wrong = body.clone();
     wrong["carrier_id"] = json!(paper(&unit.house).await.to_string());
-    assert_eq!(unit.tries(&unit.manager, Method::POST, "/api/routines/links", wrong).await.0, 400, "no carrier");
+    assert_eq!(
+        unit.tries(&unit.manager, Method::POST, "/api/routines/links", wrong).await.0,
+        400,
+        "no carrier"
+    );
     let link = unit.made("/api/routines/links", body).await;
     unit.on(9).await;
     // Thirteen breaks of ten minutes within the last day, by the network.
@@ -305,7 +332,10 @@ async fn a_line_below_its_contract_is_found_and_so_is_a_device_that_breaks_again
     assert!(unit.has("link_below").await && !unit.has("contract_ended").await);
     // A line that breaks again and again is a fault of its device, until a work order is about it.
     let faults = unit.get("rounds").await["faults"].clone();
-    assert_eq!((&faults[0]["part"], &faults[0]["camera"]["id"]), (&json!("lines"), &json!(stream.camera.to_string())));
+    assert_eq!(
+        (&faults[0]["part"], &faults[0]["camera"]["id"]),
+        (&json!("lines"), &json!(stream.camera.to_string()))
+    );
     assert!(unit.has("device_fault").await);
     let order = json!({
         "unit_id": unit.house.unit.to_string(), "part": "lines", "body": "线路中断", "camera_id": stream.camera.to_string(),

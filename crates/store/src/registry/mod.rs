@@ -106,8 +106,8 @@ pub use register::{
 };
 pub use responsible::Responsible;
 pub use routines::{
-    AssessmentRow, DrillRow, LinkRow, NewDrill, NewLink, NewOrder, NewRule, OrderRow, OwnRule, Repair, RoundLine, RoundRow,
-    RuleRow, Signed, UnitRoutines,
+    AssessmentRow, DrillRow, LinkRow, NewDrill, NewLink, NewOrder, NewRule, OrderRow, OwnRule, Repair,
+    RoundLine, RoundRow, RuleRow, Signed, UnitRoutines,
 };
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};

@@ -127,7 +127,8 @@ async fn measured(app: &App, cx: &Cx, unit: UnitId, span: Span) -> Answer<Assess
         findings_note: weighs("note"),
         rules_in_force: in_force().count() as u64,
         rules_unconfirmed: in_force().filter(|rule| !rule.missing.is_empty()).count() as u64,
-        unfit: people.iter().filter(|one| one.watches && !one.fit && staff.contains(&one.person.id)).count() as u64,
+        unfit: people.iter().filter(|one| one.watches && !one.fit && staff.contains(&one.person.id)).count()
+            as u64,
         staff: staff.len() as u64,
         drills: registry.drills(cx, unit).await?.iter().filter(|drill| in_span(drill.held)).count() as u64,
     })

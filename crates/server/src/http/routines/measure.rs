@@ -1,16 +1,10 @@
 //! What the system sees of its own devices: the facts that faults, rounds, lines and assessments are judged by. It judges nothing.
 
 use super::super::{
-    availability::of_cameras,
-    clocks,
-    error::Answer,
-    names::CameraNames,
-    types::RoundMeasured,
+    availability::of_cameras, clocks, error::Answer, names::CameraNames, types::RoundMeasured,
 };
 use crate::app::App;
-use law::routines::{
-    CameraHealth, DiskHealth, Fault, LINK_DAYS, Part, camera_fault, checklist, disk_fault,
-};
+use law::routines::{CameraHealth, DiskHealth, Fault, LINK_DAYS, Part, camera_fault, checklist, disk_fault};
 use model::{CameraId, Cx, GapCause, Profile, Span, UnitId, WallTime};
 use pipeline::{DiskWord, StateWord, StreamCounters};
 use std::collections::{HashMap, HashSet};
@@ -29,12 +23,7 @@ pub struct Seen {
 }
 
 /// Faults of those cameras and of the store that no open work order is about.
-pub async fn open_faults(
-    app: &App,
-    cx: &Cx,
-    names: &CameraNames,
-    orders: &[OrderRow],
-) -> Answer<Vec<Seen>> {
+pub async fn open_faults(app: &App, cx: &Cx, names: &CameraNames, orders: &[OrderRow]) -> Answer<Vec<Seen>> {
     let open = || orders.iter().filter(|order| !order.accepted);
     let ordered: HashSet<CameraId> = open().filter_map(|order| order.camera).collect();
     let store_ordered = open().any(|order| order.part == Part::Storage);
@@ -181,7 +170,8 @@ type Measured = (bool, String, String);
 
 async fn measured(app: &App, cameras: &[store::Camera], span: Span, item: &str) -> Answer<Measured> {
     let cx = system_cx("scrub", app.now());
-    let enabled: Vec<CameraId> = cameras.iter().filter(|camera| camera.enabled).map(|camera| camera.id).collect();
+    let enabled: Vec<CameraId> =
+        cameras.iter().filter(|camera| camera.enabled).map(|camera| camera.id).collect();
     let count = |bad: usize, en: &str, zh: &str| -> Measured {
         let all = enabled.len();
         (bad == 0, format!("{bad} of {all} cameras {en}"), format!("{all} 台中 {bad} 台{zh}"))
@@ -203,12 +193,20 @@ async fn measured(app: &App, cameras: &[store::Camera], span: Span, item: &str) 
                 .filter(|(_, clock)| clocks::is_off(*clock, now))
                 .map(|(camera, _)| camera)
                 .collect();
-            count(enabled.iter().filter(|camera| off.contains(camera)).count(), "have a wrong clock", "时钟不准")
+            count(
+                enabled.iter().filter(|camera| off.contains(camera)).count(),
+                "have a wrong clock",
+                "时钟不准",
+            )
         }
         "front_end_gaps" | "line_gaps" => gaps(app, cameras, span, item == "line_gaps").await?,
         "loss" => {
             let lost = carried(app, cameras, span.start).await?.lost_packets;
-            (lost == 0, format!("{lost} packets lost since the server started"), format!("服务启动以来丢包 {lost} 个"))
+            (
+                lost == 0,
+                format!("{lost} packets lost since the server started"),
+                format!("服务启动以来丢包 {lost} 个"),
+            )
         }
         "disks" => {
             let faults = store_faults(app).await?;
@@ -216,8 +214,10 @@ async fn measured(app: &App, cameras: &[store::Camera], span: Span, item: &str) 
             (bad == 0, format!("{bad} media disks not in order"), format!("{bad} 块介质盘异常"))
         }
         "scrub" => {
-            let (state, found) =
-                (app.store().footage.scrub_state(&cx).await?, app.store().footage.scrub_findings(&cx).await?.len());
+            let (state, found) = (
+                app.store().footage.scrub_state(&cx).await?,
+                app.store().footage.scrub_findings(&cx).await?.len(),
+            );
             let days = state.finished.map(|at| app.now().since_us(at).max(0) / DAY_US);
             let (en, zh) = days.map_or_else(
                 || ("no whole round yet".to_owned(), "尚未完整复读一轮".to_owned()),

@@ -60,9 +60,24 @@ fn hand(signed: store::Signed) -> RoutineHand {
 }
 
 fn terms_shape(terms: Terms) -> RoutineTerms {
-    let Terms { drill_days, confirm_days, front_end_days, lines_days, storage_days, repair_days, assessment_days } =
-        terms;
-    RoutineTerms { drill_days, confirm_days, front_end_days, lines_days, storage_days, repair_days, assessment_days }
+    let Terms {
+        drill_days,
+        confirm_days,
+        front_end_days,
+        lines_days,
+        storage_days,
+        repair_days,
+        assessment_days,
+    } = terms;
+    RoutineTerms {
+        drill_days,
+        confirm_days,
+        front_end_days,
+        lines_days,
+        storage_days,
+        repair_days,
+        assessment_days,
+    }
 }
 
 /// Whether some post for the whole unit entitles the reader: what the page offers, not a decision.

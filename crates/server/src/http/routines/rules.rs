@@ -9,8 +9,8 @@ use super::super::{
     names::UnitNames,
     register::record_id,
     types::{
-        Drill, DrillRequest, EntryRef, Named, OwnRule, OwnRules, Problem, RoutineMade, RoutineQuery, RoutineRules,
-        RoutineTermsRequest, RuleConfirmation, RuleRequest, RuleState, RuleVersion,
+        Drill, DrillRequest, EntryRef, Named, OwnRule, OwnRules, Problem, RoutineMade, RoutineQuery,
+        RoutineRules, RoutineTermsRequest, RuleConfirmation, RuleRequest, RuleState, RuleVersion,
     },
 };
 use super::{Rows, hand, id_of, late_shape, may, seen, terms_shape};

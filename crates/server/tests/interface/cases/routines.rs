@@ -62,7 +62,8 @@ async fn round(house: &House, part: &str) -> String {
 /// Every line of a part, answered so.
 pub fn lines(part: &str, answer: &str) -> Value {
     let part = law::routines::Part::from_word(part).unwrap();
-    let line = |item: &law::routines::CheckItem| json!({ "item": item.id, "answer": answer, "words": "看过" });
+    let line =
+        |item: &law::routines::CheckItem| json!({ "item": item.id, "answer": answer, "words": "看过" });
     json!({ "lines": law::routines::checklist(part).iter().map(line).collect::<Vec<_>>() })
 }
 
@@ -70,7 +71,8 @@ async fn answered(house: &House, part: &str) -> String {
     let (id, keeper) = (round(house, part).await, Who::Administrator.sign_in(house).await);
     let path = format!("/api/routines/rounds/{id}/lines");
     let method = axum::http::Method::PUT;
-    let done = house.send(&house.router, method, &path, Some(&keeper.cookie), Some(lines(part, "good"))).await;
+    let done =
+        house.send(&house.router, method, &path, Some(&keeper.cookie), Some(lines(part, "good"))).await;
     assert_eq!(done.status, 204, "{}", done.json());
     id
 }
@@ -188,13 +190,19 @@ fn rounds() -> Vec<Case> {
         .refuses(NO_HEALTH),
         case("POST /api/routines/rounds", Who::Administrator, 201, &[KeepRound], |house, _| {
             Box::pin(async {
-                with("/api/routines/rounds", json!({ "unit_id": house.unit.to_string(), "part": "front_end" }))
+                with(
+                    "/api/routines/rounds",
+                    json!({ "unit_id": house.unit.to_string(), "part": "front_end" }),
+                )
             })
         })
         .refuses(NOT_ADMINISTRATORS),
         case("PUT /api/routines/rounds/{id}/lines", Who::Manager, 204, &[KeepRound], |house, _| {
             Box::pin(async {
-                with(format!("/api/routines/rounds/{}/lines", round(house, "lines").await), lines("lines", "good"))
+                with(
+                    format!("/api/routines/rounds/{}/lines", round(house, "lines").await),
+                    lines("lines", "good"),
+                )
             })
         })
         .refuses(NOT_ADMINISTRATORS),
@@ -217,7 +225,8 @@ fn orders() -> Vec<Case> {
         .refuses(NOT_ADMINISTRATORS),
         case("POST /api/routines/orders/{id}/done", Who::Manager, 204, &[ChangeWorkOrder], |house, _| {
             Box::pin(async {
-                let body = json!({ "words": "已更换", "evidence_document_id": paper(house).await.to_string() });
+                let body =
+                    json!({ "words": "已更换", "evidence_document_id": paper(house).await.to_string() });
                 with(format!("/api/routines/orders/{}/done", order(house).await), body)
             })
         })

@@ -51,7 +51,10 @@ impl Registry {
     /// Keeps what was measured, for ever.
     pub async fn draw_assessment(&self, cx: &Cx, unit: UnitId, span: Span, snapshot: String) -> Result<Uuid> {
         if span.duration_us() <= 0 || span.duration_us() > SPAN_US_MAX || span.end > cx.now {
-            return Err(Error::invalid("to_ms", "is not after from_ms, is in the future, or more than two years on"));
+            return Err(Error::invalid(
+                "to_ms",
+                "is not after from_ms, is in the future, or more than two years on",
+            ));
         }
         if snapshot.len() > SNAPSHOT_BYTES_MAX {
             return Err(Error::Conflict("what was measured is more than an assessment holds".into()));
@@ -155,7 +158,22 @@ impl Registry {
 }
 
 fn assessment_of(row: Row) -> Result<AssessmentRow> {
-    let (id, start, end, snapshot, sha256, person, name, at, entry, signed_at, signer, closer, said, sign_entry) = row;
+    let (
+        id,
+        start,
+        end,
+        snapshot,
+        sha256,
+        person,
+        name,
+        at,
+        entry,
+        signed_at,
+        signer,
+        closer,
+        said,
+        sign_entry,
+    ) = row;
     let drawn = signed(Some(person), Some(name), Some(at), None, Some(entry))?;
     Ok(AssessmentRow {
         id: uuid_of(&id)?,

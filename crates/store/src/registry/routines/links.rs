@@ -180,9 +180,25 @@ impl Registry {
 }
 
 fn link_of(row: Row) -> Result<LinkRow> {
-    let (id, name, carrier, holder, contract, paper, from, until, contract_ppm, person, author, at, entry, ended) = row;
-    let contract =
-        contract.map(|id| Ok::<_, Error>((RecordId(uuid_of(&id)?), paper.unwrap_or_default()))).transpose()?;
+    let (
+        id,
+        name,
+        carrier,
+        holder,
+        contract,
+        paper,
+        from,
+        until,
+        contract_ppm,
+        person,
+        author,
+        at,
+        entry,
+        ended,
+    ) = row;
+    let contract = contract
+        .map(|id| Ok::<_, Error>((RecordId(uuid_of(&id)?), paper.unwrap_or_default())))
+        .transpose()?;
     Ok(LinkRow {
         id: uuid_of(&id)?,
         name,

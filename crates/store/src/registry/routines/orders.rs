@@ -222,7 +222,9 @@ impl Registry {
 
     /// Work orders of a unit: those that are open first, by their day. Whether the actor may know is decided before.
     pub async fn orders(&self, _cx: &Cx, unit: UnitId) -> Result<Vec<OrderRow>> {
-        let sql = format!("{SELECT} WHERE work_order.unit = ? ORDER BY accepted_us IS NOT NULL, due_us, work_order.id LIMIT ?");
+        let sql = format!(
+            "{SELECT} WHERE work_order.unit = ? ORDER BY accepted_us IS NOT NULL, due_us, work_order.id LIMIT ?"
+        );
         let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(blob(unit.0))
             .bind(ROWS_MAX)
