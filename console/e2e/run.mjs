@@ -222,7 +222,12 @@ async function tell() {
   );
   await told("duty", "a shift is kept", watch);
   const routine = among(async (take) =>
-    keepRoutines(await take(), await take({ language: "en", theme: "light" }), await take({ language: "en", width: 390, height: 844 }), demo),
+    keepRoutines(
+      await take(),
+      await take({ language: "en", theme: "light" }),
+      await take({ language: "en", width: 390, height: 844 }),
+      demo,
+    ),
   );
   await told("routines", "a unit keeps its routines", routine);
   const outage = among(async (take) => {

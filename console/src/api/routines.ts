@@ -47,8 +47,10 @@ export const useRoutine = <T>(what: "rules" | "rounds" | "assessments" | "links"
     refetchInterval: ({ state }) => (state.error ? false : MINUTE),
   });
 
-export const useOwnRules = () =>
+/** Whoever has no post follows no unit's rules: asking would only be refused. */
+export const useOwnRules = (enabled: boolean) =>
   useQuery({
+    enabled,
     queryKey: ["routines", "mine"],
     queryFn: async ({ signal }) => (await api.get<Schemas["OwnRules"]>("/api/routines/mine", undefined, signal)).rules,
   });

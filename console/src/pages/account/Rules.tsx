@@ -1,13 +1,15 @@
 // The rules in force that one is to follow: read, and confirmed for oneself. Nobody confirms for another.
 import { Button } from "antd";
 import { api } from "../../api/client";
+import { useMe } from "../../api/queries";
 import { useOwnRules, useRoutineAct } from "../../api/routines";
 import type { Id } from "../../api/types";
 import { Meaning, Time, Trouble, useT } from "../../ui";
 
 export function OwnRules() {
   const t = useT();
-  const rules = useOwnRules();
+  const { posts } = useMe();
+  const rules = useOwnRules(posts.length > 0);
   const confirm = useRoutineAct((id: Id) => api.post(`/api/routines/rules/${id}/confirm`));
   if (!rules.data || rules.data.length === 0) return null;
   return (

@@ -44,6 +44,7 @@ struct Unit {
     clocks: Arc<Turned>,
     administrator: Caller,
     manager: Caller,
+    viewer: Caller,
 }
 
 impl Unit {
@@ -55,15 +56,20 @@ impl Unit {
         let body = json!({ "name": "系统", "division": division, "builder_kind": "enterprise" });
         record(&house, RecordKind::System, body).await;
         let administrator = Who::Administrator.sign_in(&house).await;
-        let manager = Who::Manager.sign_in(&house).await;
-        Self { house, clocks, administrator, manager }
+        let (manager, viewer) = (Who::Manager.sign_in(&house).await, Who::Viewer.sign_in(&house).await);
+        Self { house, clocks, administrator, manager, viewer }
     }
 
-    /// So many days later; sessions do not last so long.
+    /// So many days later; sessions do not last so long, and an account that rests for a quarter is dormant.
     async fn on(&mut self, days: i64) {
-        self.clocks.on(days);
-        for caller in [&mut self.administrator, &mut self.manager] {
-            *caller = self.house.sign_in(caller.person, &caller.account).await;
+        let mut left = days;
+        while left > 0 {
+            let step = left.min(60);
+            self.clocks.on(step);
+            left -= step;
+            for caller in [&mut self.administrator, &mut self.manager, &mut self.viewer] {
+                *caller = self.house.sign_in(caller.person, &caller.account).await;
+            }
         }
     }
 
@@ -142,23 +148,22 @@ async fn a_rule_that_a_pack_asks_for_is_found_missing_until_it_is_in_force() {
 #[tokio::test(flavor = "multi_thread")]
 async fn staff_confirm_for_themselves_and_reviews_and_drills_are_found_late() {
     let mut unit = Unit::build().await;
-    let viewer = unit.house.caller(model::Role::Viewer, unit.house.unit).await;
     let stranger = unit.house.caller(model::Role::Viewer, unit.house.other_unit).await;
     let rule = unit.made("/api/routines/rules", rule_body(&unit.house).await).await;
-    let mine = unit.house.get("/api/routines/mine", &viewer.cookie).await.json();
+    let mine = unit.house.get("/api/routines/mine", &unit.viewer.cookie).await.json();
     assert_eq!(
         (&mine["rules"][0]["id"], &mine["rules"][0]["confirmed_ms"]),
         (&json!(rule), &Value::Null),
         "{mine}"
     );
-    let file = unit.house.get(&format!("/api/routines/rules/{rule}/file"), &viewer.cookie).await;
+    let file = unit.house.get(&format!("/api/routines/rules/{rule}/file"), &unit.viewer.cookie).await;
     assert_eq!((file.status.as_u16(), &file.body[..]), (200, &b"keep watch"[..]));
     let confirm = format!("/api/routines/rules/{rule}/confirm");
     assert_eq!(unit.tries(&stranger, Method::POST, &confirm, json!({})).await, (403, "other_unit".into()));
     let before = unit.house.entry_count().await;
-    assert_eq!(unit.tries(&viewer, Method::POST, &confirm, json!({})).await, ok());
+    assert_eq!(unit.tries(&unit.viewer, Method::POST, &confirm, json!({})).await, ok());
     assert_eq!(unit.house.entries_since(before).await[0].act, Act::ConfirmRule);
-    assert_eq!(unit.tries(&viewer, Method::POST, &confirm, json!({})).await.0, 409);
+    assert_eq!(unit.tries(&unit.viewer, Method::POST, &confirm, json!({})).await.0, 409);
     let missing = unit.get("rules").await["versions"][0]["missing"].as_array().unwrap().len();
     unit.on(13).await;
     assert!(!unit.has("rule_unconfirmed").await);
@@ -168,7 +173,7 @@ async fn staff_confirm_for_themselves_and_reviews_and_drills_are_found_late() {
     assert!(unit.has("drill_overdue").await, "half a year after the plan came in force");
     let drill = json!({
         "unit_id": unit.house.unit.to_string(), "held_ms": unit.house.app.now().as_ms() - 60_000, "body": "停电演练",
-        "found": "发电机启动慢", "participant_ids": [viewer.person.to_string()],
+        "found": "发电机启动慢", "participant_ids": [unit.viewer.person.to_string()],
     });
     let mut wrong = drill.clone();
     wrong["participant_ids"] = json!([stranger.person.to_string()]);
@@ -180,9 +185,8 @@ async fn staff_confirm_for_themselves_and_reviews_and_drills_are_found_late() {
     let again = unit.made("/api/routines/rules", rule_body(&unit.house).await).await;
     assert!(!unit.has("review_overdue").await);
     // What is no longer in force is not confirmed, and another's file is not what was.
-    let viewer = unit.house.sign_in(viewer.person, &viewer.account).await;
-    assert_eq!(unit.tries(&viewer, Method::POST, &confirm, json!({})).await.0, 409);
-    let mine = unit.house.get("/api/routines/mine", &viewer.cookie).await.json();
+    assert_eq!(unit.tries(&unit.viewer, Method::POST, &confirm, json!({})).await.0, 409);
+    let mine = unit.house.get("/api/routines/mine", &unit.viewer.cookie).await.json();
     assert_eq!(
         (&mine["rules"][0]["id"], &mine["rules"][0]["confirmed_ms"]),
         (&json!(again), &Value::Null),

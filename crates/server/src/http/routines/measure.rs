@@ -35,7 +35,8 @@ pub async fn open_faults(app: &App, cx: &Cx, names: &CameraNames, orders: &[Orde
     Ok(found)
 }
 
-async fn camera_faults(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Seen>> {
+/// Faults of those cameras.
+pub async fn camera_faults(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Seen>> {
     let now = app.now();
     let health = camera_health(app, cx).await?;
     let own = health.iter().filter(|(camera, _)| names.has(**camera));

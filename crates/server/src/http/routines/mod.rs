@@ -102,7 +102,6 @@ struct Rows {
     rounds: Vec<RoundRow>,
     orders: Vec<OrderRow>,
     assessment: Option<WallTime>,
-    has_cameras: bool,
 }
 
 impl Rows {
@@ -110,14 +109,12 @@ impl Rows {
         let (registry, id) = (app.registry(), unit.unit);
         let assessments = registry.assessments(cx, id).await?.into_iter();
         let drills = registry.drills(cx, id).await?.into_iter();
-        let cameras = registry.covered_cameras(cx).await?;
         Ok(Self {
             rules: registry.written_rules(cx, id).await?,
             drill: drills.map(|drill| drill.held).max(),
             rounds: registry.rounds(cx, id).await?,
             orders: registry.orders(cx, id).await?,
             assessment: assessments.filter_map(|one| one.signed).map(|signed| signed.at).max(),
-            has_cameras: cameras.iter().any(|camera| camera.unit == id && camera.retired.is_none()),
             unit,
         })
     }
@@ -149,7 +146,7 @@ impl Rows {
             rounds: &rounds,
             orders: &orders,
             assessment: self.assessment,
-            has_cameras: self.has_cameras,
+            has_cameras: self.unit.has_cameras,
         };
         late(&unit, now)
     }

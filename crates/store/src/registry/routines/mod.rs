@@ -47,6 +47,8 @@ pub struct Signed {
 pub struct UnitRoutines {
     pub unit: UnitId,
     pub since: WallTime,
+    /// It has cameras that are not retired.
+    pub has_cameras: bool,
     pub terms: Terms,
     /// The unit has said its own terms.
     pub own_terms: bool,
@@ -77,16 +79,20 @@ impl Registry {
             return Err(Error::NotFound("unit"));
         }
         let mut connection = self.0.database.read.acquire().await.doing("reading a unit's routines")?;
-        let (since,): (i64,) = sqlx::query_as("SELECT created_us FROM unit WHERE id = ?")
-            .bind(blob(unit.0))
-            .fetch_one(&mut *connection)
-            .await
-            .doing("reading a unit")?;
+        let (since, has_cameras): (i64, bool) = sqlx::query_as(
+            "SELECT created_us, EXISTS (SELECT 1 FROM camera WHERE camera.unit = unit.id AND retired_us IS NULL)
+             FROM unit WHERE id = ?",
+        )
+        .bind(blob(unit.0))
+        .fetch_one(&mut *connection)
+        .await
+        .doing("reading a unit")?;
         let own = terms_of(&mut connection, unit).await?;
         let asked = written_rules_asked(&mut connection, self.book(cx.now), unit).await?;
         Ok(UnitRoutines {
             unit,
             since: WallTime(since),
+            has_cameras,
             terms: own.unwrap_or_default(),
             own_terms: own.is_some(),
             asked,
