@@ -38,6 +38,7 @@ export const NEEDS = {
   duty: [],
   alarms: [],
   ptz: [],
+  routines: [],
   outages: [],
   looks: [],
 };

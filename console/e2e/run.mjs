@@ -30,6 +30,7 @@ import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
 import { keepRegistry } from "./registry.mjs";
 import { chapter, close, expect, step, underWay, within } from "./report.mjs";
 import { REQUESTS, retrieve } from "./retrieval.mjs";
+import { keepRoutines } from "./routines.mjs";
 import { hear } from "./sound.mjs";
 import { keepStanding } from "./standing.mjs";
 import { supervise } from "./supervision.mjs";
@@ -240,6 +241,15 @@ async function tell() {
     turnCameras(await take(), await take({ language: "en", theme: "light" }), await take(phone), await take(), demo),
   );
   await told("ptz", "a camera is turned", turned);
+  const routine = among(async (take) =>
+    keepRoutines(
+      await take(),
+      await take({ language: "en", theme: "light" }),
+      await take({ language: "en", width: 390, height: 844 }),
+      demo,
+    ),
+  );
+  await told("routines", "a unit keeps its routines", routine);
   const outage = among(async (take) => {
     // Nobody's window is open while the program is away: what it then says is no error of a page.
     await stopAsPlanned(demo);

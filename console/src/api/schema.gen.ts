@@ -12,6 +12,11 @@ export interface components {
              */
             segments: number;
         };
+        AcceptRequest: {
+            /** @description False sends it back: the order is open again. */
+            accepted: boolean;
+            words: string;
+        };
         AccessEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["AccessEntry"][];
@@ -96,97 +101,11 @@ export interface components {
             /** Format: int32 */
             dormant_days: number;
         };
-        Accusation: {
-            /** Format: int64 */
-            at_ms: number;
-            authority?: components["schemas"]["Named"] | null;
-            contact?: string | null;
-            /** Format: int64 */
-            due_ms?: number | null;
-            entry: components["schemas"]["EntryRef"];
-            /** @description It came to the reader because the authority below is late. */
-            escalated: boolean;
-            id: string;
-            kind: components["schemas"]["AccusedKind"];
-            number: string;
-            stage: components["schemas"]["AccusationStage"];
-            steps: components["schemas"]["AccusationStep"][];
-            what: string;
-            who: string;
-        };
-        AccusationFollow: {
-            code: string;
-            number: string;
-        };
-        AccusationMoment: {
-            /** Format: int64 */
-            at_ms: number;
-            stage: components["schemas"]["AccusationStage"];
-        };
-        AccusationReceipt: {
-            /** @description Shown once: only its hash is kept. */
-            code: string;
-            /** Format: int64 */
-            due_ms?: number | null;
-            number: string;
-            /** @description An authority has it that it does not concern; otherwise auditors have it whom it does not concern. */
-            routed: boolean;
-        };
-        AccusationRequest: {
-            /** @description How the reporter can be reached, if they want; at most 200 characters, kept sealed. */
-            contact?: string | null;
-            /** @description Six digits of GB/T 2260, if the reporter knows them. */
-            division?: string | null;
-            kind: components["schemas"]["AccusedKind"];
-            /** @description What happened; at most 4000 characters. */
-            what: string;
-            /** @description Who it is about, in words; at most 100 characters. */
-            who: string;
-        };
-        /**
-         * @description How far an accusation is.
-         * @enum {string}
-         */
-        AccusationStage: "received" | "taken_up" | "answered" | "closed";
-        AccusationState: {
-            answer?: string | null;
-            /** Format: int64 */
-            due_ms?: number | null;
-            number: string;
-            outcome?: string | null;
-            /** Format: int64 */
-            received_ms: number;
-            stage: components["schemas"]["AccusationStage"];
-            stages: components["schemas"]["AccusationMoment"][];
-        };
-        AccusationStep: {
-            /** Format: int64 */
-            at_ms: number;
-            by: components["schemas"]["Named"];
-            entry: components["schemas"]["EntryRef"];
-            stage: components["schemas"]["AccusationStage"];
-            text: string;
-        };
-        AccusationStepRequest: {
-            /** @description `taken_up`, `answered` (the reporter reads the text), `closed` (with the outcome). */
-            stage: components["schemas"]["AccusationStage"];
-            /** @description At most 2000 characters. */
-            text: string;
-        };
-        Accusations: {
-            /** @description Newest first, at most 500; what concerns the reader is not among them. */
-            accusations: components["schemas"]["Accusation"][];
-        };
-        /**
-         * @description What an accusation is about, as the reporter says.
-         * @enum {string}
-         */
-        AccusedKind: "unit" | "public_security" | "authority" | "person";
         /**
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -223,33 +142,108 @@ export interface components {
         ApplyRequest: {
             hash: string;
         };
-        Authorities: {
-            authorities: components["schemas"]["Authority"][];
-        };
-        Authority: {
-            division: string;
+        Assessment: {
+            drawn: components["schemas"]["RoutineHand"];
+            /** Format: int64 */
+            from_ms: number;
             id: string;
-            industry?: string | null;
-            kind: components["schemas"]["AuthorityKind"];
-            /** @description `county`, `city`, `province`, `national`: as the division says. */
-            level: string;
-            name: string;
-            /** @description Shown to administrators only. */
-            supervisors: components["schemas"]["Named"][];
+            measured: components["schemas"]["AssessmentMeasured"];
+            sha256: string;
+            signed?: components["schemas"]["RoutineHand"] | null;
+            /** @description The text that was frozen, and its SHA-256, which is in the entry. */
+            snapshot: string;
+            /** Format: int64 */
+            to_ms: number;
         };
-        /**
-         * @description What kind of authority supervises.
-         * @enum {string}
-         */
-        AuthorityKind: "public_security" | "industry" | "information";
-        AuthorityRequest: {
-            /** @description Six digits of GB/T 2260; `000000` is the whole country. */
-            division: string;
-            /** @description Of an industry's authority: the category of place. */
-            industry?: string | null;
-            kind: components["schemas"]["AuthorityKind"];
-            /** @description At most 100 characters. */
-            name: string;
+        /** @description What was measured: of the span, and as it stood when it was drawn up. */
+        AssessmentMeasured: {
+            /**
+             * Format: int64
+             * @description Effect, as it stood.
+             */
+            below_floor: number;
+            /**
+             * Format: int64
+             * @description Effect, over the span.
+             */
+            cameras: number;
+            /** Format: int64 */
+            damaged_places: number;
+            /** Format: int64 */
+            drills: number;
+            /** Format: int64 */
+            faults: number;
+            /** Format: int64 */
+            findings_breach: number;
+            /** Format: int64 */
+            findings_due: number;
+            /** Format: int64 */
+            findings_note: number;
+            /** Format: int64 */
+            gaps: number;
+            /** @description Gaps by cause, those that there were. */
+            gaps_by_cause: components["schemas"]["GapsOfCause"][];
+            /** Format: double */
+            horizon_days?: number | null;
+            /** Format: double */
+            justified_s: number;
+            /** Format: double */
+            missing_s: number;
+            /** Format: int64 */
+            orders_late: number;
+            /** Format: int64 */
+            orders_open: number;
+            /** Format: double */
+            owed_s: number;
+            /** Format: double */
+            recorded_s: number;
+            /**
+             * Format: int64
+             * @description Security.
+             */
+            refused_attempts: number;
+            /**
+             * Format: int64
+             * @description Rounds signed off in the span.
+             */
+            rounds: number;
+            /**
+             * Format: int64
+             * @description Rules in force that somebody has not confirmed.
+             */
+            rules_in_force: number;
+            /** Format: int64 */
+            rules_unconfirmed: number;
+            /** Format: int64 */
+            staff: number;
+            /**
+             * Format: int64
+             * @description Posts with pictures of people without valid training or vetting.
+             */
+            unfit: number;
+            /** Format: int64 */
+            witness_alarms: number;
+        };
+        AssessmentRequest: {
+            /** Format: int64 */
+            from_ms: number;
+            /**
+             * Format: int64
+             * @description Not in the future; at most two years after from_ms.
+             */
+            to_ms: number;
+            unit_id: string;
+        };
+        Assessments: {
+            /** @description Newest first. */
+            assessments: components["schemas"]["Assessment"][];
+            /** Format: int64 */
+            due_ms: number;
+            /** Format: int32 */
+            every_days: number;
+            may_draw: boolean;
+            may_sign: boolean;
+            unit: components["schemas"]["Named"];
         };
         Availability: {
             /** Format: int64 */
@@ -296,45 +290,6 @@ export interface components {
              * @description Owed, and neither recorded nor in a gap: before the first picture, or not known yet.
              */
             unaccounted_s: number;
-        };
-        Award: {
-            /** Format: int64 */
-            at_ms: number;
-            by: components["schemas"]["Named"];
-            /** @description Its number is the name. */
-            case: components["schemas"]["Named"];
-            decision?: components["schemas"]["AwardDecision"] | null;
-            entry: components["schemas"]["EntryRef"];
-            id: string;
-            merit: string;
-            unit: components["schemas"]["Named"];
-            whom: string;
-        };
-        AwardDecision: {
-            /** Format: int64 */
-            at_ms: number;
-            by: string;
-            entry: components["schemas"]["EntryRef"];
-            granted: boolean;
-            text: string;
-        };
-        AwardDecisionRequest: {
-            granted: boolean;
-            /** @description At most 1000 characters. */
-            text: string;
-        };
-        AwardRequest: {
-            /** @description A case of the unit that somebody has confirmed. */
-            case_id: string;
-            /** @description At most 1000 characters. */
-            merit: string;
-            unit_id: string;
-            /** @description A unit or a person, in words; at most 100 characters. */
-            whom: string;
-        };
-        Awards: {
-            /** @description Newest first, at most 300. */
-            awards: components["schemas"]["Award"][];
         };
         BatchProof: {
             /** Format: int64 */
@@ -686,11 +641,6 @@ export interface components {
             sheet: string;
             value: string;
         };
-        ChainStep: {
-            closed?: components["schemas"]["Bilingual"] | null;
-            done: boolean;
-            step: string;
-        };
         /** @description One challenge and how many of its instants were answered how; nothing of the last fields until it is answered. */
         Challenge: {
             /** Format: int64 */
@@ -1012,6 +962,14 @@ export interface components {
             designed: string;
             what: components["schemas"]["Bilingual"];
         };
+        /** @description A device with a fault, as the system sees it: a work order that waits to be opened. */
+        DeviceFault: {
+            camera?: components["schemas"]["Named"] | null;
+            part: components["schemas"]["SystemPart"];
+            reason: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            since_ms: number;
+        };
         Disk: {
             /** @description Store keys that footage needs and that are not here. */
             absent_store_keys: components["schemas"]["AbsentStoreKey"][];
@@ -1059,6 +1017,26 @@ export interface components {
          * @enum {string}
          */
         DiskWord: "good" | "failing" | "full" | "away" | "retired";
+        Drill: {
+            body: string;
+            by: components["schemas"]["RoutineHand"];
+            found: string;
+            /** Format: int64 */
+            held_ms: number;
+            id: string;
+            participants: components["schemas"]["Named"][];
+        };
+        DrillRequest: {
+            /** @description What was practised, at most 2000 characters. */
+            body: string;
+            /** @description What was found and what follows, at most 2000 characters. */
+            found: string;
+            /** Format: int64 */
+            held_ms: number;
+            /** @description Staff of the unit who took part, at most 200. */
+            participant_ids: string[];
+            unit_id: string;
+        };
         /** @description What would happen. Nothing has changed. */
         DryRun: {
             /** Format: int64 */
@@ -1596,7 +1574,7 @@ export interface components {
             since_ms: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "supervision" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "routine" | "register";
         FootageEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["FootageEntry"][];
@@ -1683,6 +1661,13 @@ export interface components {
              * @description Gaps that the filters leave, on all pages.
              */
             total: number;
+        };
+        GapsOfCause: {
+            cause: components["schemas"]["GapCause"];
+            /** Format: int64 */
+            gaps: number;
+            /** Format: double */
+            seconds: number;
         };
         GapsToday: {
             /** Format: int64 */
@@ -1927,79 +1912,6 @@ export interface components {
             /** Format: int32 */
             mean_days?: number | null;
         };
-        Inspection: {
-            /** Format: int64 */
-            at_ms: number;
-            authority: components["schemas"]["Named"];
-            by: components["schemas"]["Named"];
-            end_note?: string | null;
-            /** Format: int64 */
-            ended_ms?: number | null;
-            entry: components["schemas"]["EntryRef"];
-            id: string;
-            /** Format: int32 */
-            judged_count: number;
-            /** Format: int32 */
-            lacking_count: number;
-            /** Format: int32 */
-            lines_count: number;
-            reason: string;
-            state: components["schemas"]["InspectionState"];
-            system?: components["schemas"]["Named"] | null;
-            unit: components["schemas"]["Named"];
-        };
-        InspectionComment: {
-            /** Format: int64 */
-            at_ms: number;
-            by: components["schemas"]["Named"];
-            document_ids: string[];
-            entry: components["schemas"]["EntryRef"];
-            text: string;
-        };
-        InspectionEndRequest: {
-            note?: string;
-            /** @description The unit refused it: then the note says who, and what was said. */
-            refused?: boolean;
-        };
-        InspectionLine: {
-            article: string;
-            asks: components["schemas"]["Bilingual"];
-            /** @description The article binds here; otherwise it is a draft, superseded, or held in part. */
-            binds: boolean;
-            controls: string[];
-            /** @description What the system itself found when the inspection began; at most 20 of them. */
-            findings: components["schemas"]["LineFinding"][];
-            /** Format: int32 */
-            findings_count: number;
-            /** Format: int64 */
-            judged_ms?: number | null;
-            note?: string | null;
-            /** Format: int32 */
-            number: number;
-            title: components["schemas"]["Bilingual"];
-            verdict?: components["schemas"]["LineVerdict"] | null;
-        };
-        InspectionRequest: {
-            /** @description At most 1000 characters. */
-            reason: string;
-            /** @description Absent: all systems of the unit in the area. */
-            system_id?: string | null;
-            unit_id: string;
-        };
-        /**
-         * @description How an inspection stands.
-         * @enum {string}
-         */
-        InspectionState: "open" | "ended" | "refused";
-        InspectionWhole: {
-            comments: components["schemas"]["InspectionComment"][];
-            inspection: components["schemas"]["Inspection"];
-            lines: components["schemas"]["InspectionLine"][];
-        };
-        Inspections: {
-            /** @description Newest first, at most 300. */
-            inspections: components["schemas"]["Inspection"][];
-        };
         Kept: {
             /**
              * Format: double
@@ -2022,16 +1934,6 @@ export interface components {
          * @enum {string}
          */
         Language: "zh" | "en";
-        LateAuthority: {
-            authority: components["schemas"]["Named"];
-            /** Format: int64 */
-            count: number;
-            reason: components["schemas"]["Bilingual"];
-            /** Format: int64 */
-            since_ms: number;
-            /** @description `receipt`, `accusation`, `correction`. */
-            what: string;
-        };
         /** @description One article, in our own words. */
         LawArticle: {
             duties: components["schemas"]["LawDuty"][];
@@ -2198,21 +2100,70 @@ export interface components {
             /** @description Who took part: `public-security`, `experts`, … */
             with?: string[];
         };
-        LineFinding: {
-            about: string;
-            code: string;
-            reason: components["schemas"]["Bilingual"];
+        Link: {
+            below: boolean;
+            /** Format: int64 */
+            breaks: number;
+            cameras: components["schemas"]["Named"][];
+            /**
+             * Format: int32
+             * @description Of the last 30 days; null: measured for less than a day.
+             */
+            carried_ppm?: number | null;
+            carrier: components["schemas"]["Named"];
+            contract?: components["schemas"]["Named"] | null;
+            /**
+             * Format: int32
+             * @description What the contract says it carries, in parts in a million of the time.
+             */
+            contract_ppm: number;
+            /** Format: int64 */
+            ended_ms?: number | null;
+            entered_by: components["schemas"]["RoutineHand"];
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Since the server started.
+             */
+            lost_packets: number;
+            /** Format: double */
+            missing_s: number;
+            name: string;
+            /**
+             * Format: double
+             * @description Of those days, and what the network cost.
+             */
+            owed_s: number;
+            /** Format: int64 */
+            reconnects: number;
+            /** Format: int64 */
+            until_ms?: number | null;
         };
-        LineRequest: {
-            /** @description What is lacking; at most 1000 characters. */
-            note?: string;
-            verdict: components["schemas"]["LineVerdict"];
+        LinkRequest: {
+            camera_ids: string[];
+            /** @description A carrier of the unit's register. */
+            carrier_id: string;
+            contract_document_id?: string | null;
+            /**
+             * Format: int32
+             * @description 1 to 1000000.
+             */
+            contract_ppm: number;
+            /** Format: int64 */
+            from_ms: number;
+            /** @description At most 100 characters. */
+            name: string;
+            unit_id: string;
+            /** Format: int64 */
+            until_ms?: number | null;
         };
-        /**
-         * @description What a person says of a line of an inspection.
-         * @enum {string}
-         */
-        LineVerdict: "kept" | "lacking" | "not_applicable";
+        Links: {
+            links: components["schemas"]["Link"][];
+            may_change: boolean;
+            unit: components["schemas"]["Named"];
+        };
         /**
          * @description One of the two logs.
          * @enum {string}
@@ -2410,104 +2361,6 @@ export interface components {
         OneTimePassword: {
             one_time_password: string;
         };
-        Order: {
-            /** @description The unit made the text its own rule: nobody is punished under it. */
-            adopted: boolean;
-            article: string;
-            /** Format: int64 */
-            at_ms: number;
-            authority: components["schemas"]["Named"];
-            by: components["schemas"]["Named"];
-            chain: components["schemas"]["ChainStep"][];
-            /** Format: int64 */
-            deadline_ms: number;
-            demand: string;
-            entry: components["schemas"]["EntryRef"];
-            id: string;
-            inspection_id: string;
-            issuer: components["schemas"]["Named"];
-            /** @description The reader may say how it was put right. */
-            may_correct: boolean;
-            /** @description The reader's authority judges it now. */
-            may_decide: boolean;
-            number: string;
-            overdue: boolean;
-            /** @description Whether any article on penalties is held of the text. */
-            penalties_held: boolean;
-            penalty?: components["schemas"]["OrderPenalty"] | null;
-            state: components["schemas"]["OrderState"];
-            steps: components["schemas"]["OrderStep"][];
-            unit: components["schemas"]["Named"];
-        };
-        OrderDecisionRequest: {
-            /** Format: int32 */
-            amount_cny?: number | null;
-            /**
-             * Format: int64
-             * @description For `returned`: the new time limit.
-             */
-            deadline_ms?: number | null;
-            serious?: boolean;
-            /** @description At most 1000 characters. */
-            text: string;
-            /** @description `accepted`, `returned`, `escalated`, `referred`, or a step of the chain: `warn`, `fine`, `court` … */
-            what: string;
-        };
-        /** @description What the article threatens, as the pack had it when the order was issued. */
-        OrderPenalty: {
-            article: string;
-            /** @description `overdue`, `serious`; empty is at once. */
-            fine_when: string;
-            /** @description `text`, `secondary`, `unverified`, `product`. */
-            mark: string;
-            max_excluded: boolean;
-            /** Format: int32 */
-            person_max_cny?: number | null;
-            /** Format: int32 */
-            person_min_cny?: number | null;
-            refer_to?: components["schemas"]["Bilingual"] | null;
-            /**
-             * Format: int32
-             * @description A number that stands in the copy, without a word on whether it is a least or a most.
-             */
-            unit_figure_cny?: number | null;
-            /** Format: int32 */
-            unit_max_cny?: number | null;
-            /** Format: int32 */
-            unit_min_cny?: number | null;
-        };
-        OrderRequest: {
-            /**
-             * Format: int64
-             * @description Within 180 days.
-             */
-            deadline_ms: number;
-            /** @description What is to be put right; at most 1000 characters. */
-            demand: string;
-            inspection_id: string;
-            /** Format: int32 */
-            line: number;
-        };
-        /**
-         * @description How an order stands.
-         * @enum {string}
-         */
-        OrderState: "issued" | "corrected" | "closed" | "escalated" | "referred";
-        OrderStep: {
-            /** Format: int32 */
-            amount_cny?: number | null;
-            /** Format: int64 */
-            at_ms: number;
-            by: components["schemas"]["Named"];
-            document_ids: string[];
-            entry: components["schemas"]["EntryRef"];
-            text: string;
-            what: string;
-        };
-        Orders: {
-            /** @description Newest first, at most 500. */
-            orders: components["schemas"]["Order"][];
-        };
         /**
          * @description What kind of organ asks for footage.
          * @enum {string}
@@ -2625,6 +2478,23 @@ export interface components {
             questions: components["schemas"]["Question"][];
             /** @description At most 100, newest first, ended ones too. */
             sessions: components["schemas"]["OwnSession"][];
+        };
+        /** @description A rule in force, for somebody who is to follow it. */
+        OwnRule: {
+            /**
+             * Format: int64
+             * @description When one confirmed to have read it; null: not yet.
+             */
+            confirmed_ms?: number | null;
+            document: string;
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            kind: components["schemas"]["RuleKind"];
+            unit: components["schemas"]["Named"];
+        };
+        OwnRules: {
+            rules: components["schemas"]["OwnRule"][];
         };
         OwnSession: {
             agent: string;
@@ -3099,6 +2969,11 @@ export interface components {
             document?: string;
             reason: string;
         };
+        RepairRequest: {
+            /** @description A document of the unit's register. */
+            evidence_document_id: string;
+            words: string;
+        };
         /** @description Minutes of the access log without their entries. */
         RestoredMinutes: {
             /** Format: int64 */
@@ -3321,20 +3196,16 @@ export interface components {
             health: boolean;
             ledger: boolean;
             live: boolean;
-            /** @description Inspections and orders of one's own units. */
-            orders: boolean;
             people: boolean;
             playback: boolean;
             /** @description Keeping trainings, terms and confirmations of people. */
             standings: boolean;
-            /** @description Supervising for an authority. */
-            supervision: boolean;
         };
         /**
          * @description What a person may be entitled to in a unit or a camera group.
          * @enum {string}
          */
-        Role: "viewer" | "operator" | "administrator" | "auditor" | "manager" | "supervisor";
+        Role: "viewer" | "operator" | "administrator" | "auditor" | "manager";
         /** @description Room, and how long it lasts. */
         Room: {
             bytes_per_day: components["schemas"]["Range"];
@@ -3367,6 +3238,185 @@ export interface components {
             password: string;
             selection: components["schemas"]["SelectionRequest"];
             username: string;
+        };
+        Round: {
+            begun: components["schemas"]["RoutineHand"];
+            id: string;
+            lines: components["schemas"]["RoundLine"][];
+            /** @description What the system measured when it began. */
+            measured: components["schemas"]["RoundMeasured"][];
+            part: components["schemas"]["SystemPart"];
+            signed?: components["schemas"]["RoutineHand"] | null;
+        };
+        /**
+         * @description What a line of a maintenance round came to.
+         * @enum {string}
+         */
+        RoundAnswer: "good" | "fault" | "not_applicable";
+        /** @description A line of the checklist. */
+        RoundItem: {
+            id: string;
+            measured: boolean;
+            words: components["schemas"]["Bilingual"];
+        };
+        RoundLine: {
+            answer: components["schemas"]["RoundAnswer"];
+            camera_id?: string | null;
+            item: string;
+            /** @description Needed of a fault; at most 500 characters. */
+            words?: string;
+        };
+        RoundLinesRequest: {
+            lines: components["schemas"]["RoundLine"][];
+        };
+        RoundMeasured: {
+            en: string;
+            good: boolean;
+            item: string;
+            zh: string;
+        };
+        RoundPart: {
+            /** Format: int64 */
+            due_ms: number;
+            /** Format: int32 */
+            every_days: number;
+            items: components["schemas"]["RoundItem"][];
+            /** Format: int64 */
+            last_ms?: number | null;
+            /** @description A round that is open. */
+            open?: string | null;
+            part: components["schemas"]["SystemPart"];
+        };
+        RoundRequest: {
+            part: components["schemas"]["SystemPart"];
+            unit_id: string;
+        };
+        /** @description Somebody's name under something. */
+        RoutineHand: {
+            /** Format: int64 */
+            at_ms: number;
+            entry: components["schemas"]["EntryRef"];
+            person: components["schemas"]["Named"];
+            words: string;
+        };
+        /** @description Something that is missing or late, as the findings say it. */
+        RoutineLate: {
+            code: string;
+            reason: components["schemas"]["Bilingual"];
+            remedy: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            since_ms: number;
+        };
+        /** @description What was made. */
+        RoutineMade: {
+            id: string;
+        };
+        RoutineRounds: {
+            /** @description What the system sees to be broken and no open work order is about. */
+            faults: components["schemas"]["DeviceFault"][];
+            may_change: boolean;
+            /** @description Those that are open first, by their day. */
+            orders: components["schemas"]["WorkOrder"][];
+            parts: components["schemas"]["RoundPart"][];
+            /**
+             * Format: int64
+             * @description When a repair is due that is asked for now.
+             */
+            repair_due_ms: number;
+            /** @description Newest first. */
+            rounds: components["schemas"]["Round"][];
+            unit: components["schemas"]["Named"];
+        };
+        RoutineRules: {
+            drills: components["schemas"]["Drill"][];
+            /** @description Those that a pack asks for, then the unit's own. */
+            kinds: components["schemas"]["RuleState"][];
+            /** @description Of the whole unit, rounds and assessments too. */
+            late: components["schemas"]["RoutineLate"][];
+            may_change: boolean;
+            /** @description The unit has said its own terms; else they are the product's. */
+            own_terms: boolean;
+            /** @description Who has a post in the unit. */
+            staff: components["schemas"]["Named"][];
+            terms: components["schemas"]["RoutineTerms"];
+            unit: components["schemas"]["Named"];
+            /** @description All versions, newest first. */
+            versions: components["schemas"]["RuleVersion"][];
+        };
+        /** @description How often a unit does what: its own policy, since no article gives a number. */
+        RoutineTerms: {
+            /** Format: int32 */
+            assessment_days: number;
+            /**
+             * Format: int32
+             * @description How long staff may take to confirm a version that is in force.
+             */
+            confirm_days: number;
+            /** Format: int32 */
+            drill_days: number;
+            /** Format: int32 */
+            front_end_days: number;
+            /** Format: int32 */
+            lines_days: number;
+            /**
+             * Format: int32
+             * @description How long a repair may take when nobody says.
+             */
+            repair_days: number;
+            /** Format: int32 */
+            storage_days: number;
+        };
+        RoutineTermsRequest: {
+            /** @description Each 1 to 1096. */
+            terms: components["schemas"]["RoutineTerms"];
+            unit_id: string;
+        };
+        RuleConfirmation: {
+            /** Format: int64 */
+            at_ms: number;
+            entry: components["schemas"]["EntryRef"];
+            person: components["schemas"]["Named"];
+        };
+        /**
+         * @description What a written rule of a unit is about.
+         * @enum {string}
+         */
+        RuleKind: "watch" | "operation" | "footage" | "confidentiality" | "security" | "maintenance" | "training" | "emergency";
+        RuleRequest: {
+            /** @description A document of the unit's register, with its file. */
+            document_id: string;
+            /**
+             * Format: int64
+             * @description Absent: now.
+             */
+            from_ms?: number | null;
+            kind: components["schemas"]["RuleKind"];
+            /**
+             * Format: int64
+             * @description Within three years after that.
+             */
+            review_ms: number;
+            unit_id: string;
+        };
+        RuleState: {
+            /** @description The article that asks for it; null: the unit's own. */
+            article?: string | null;
+            in_force?: components["schemas"]["RuleVersion"] | null;
+            kind: components["schemas"]["RuleKind"];
+        };
+        RuleVersion: {
+            confirmed: components["schemas"]["RuleConfirmation"][];
+            document: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            in_force: boolean;
+            kind: components["schemas"]["RuleKind"];
+            /** @description Staff who have not confirmed the one in force. */
+            missing: components["schemas"]["Named"][];
+            /** Format: int64 */
+            review_ms: number;
         };
         /** @description A takeover that runs, as the state line tells everybody. */
         RunningTakeover: {
@@ -3562,6 +3612,10 @@ export interface components {
             password: string;
             /** @description Six digits, when the account has a second factor. */
             totp?: string | null;
+        };
+        SignRequest: {
+            /** @description At most 2000 characters. */
+            words: string;
         };
         /** @description Who, when, and the entry of the access log. */
         Signature: {
@@ -3809,58 +3863,10 @@ export interface components {
             width?: number | null;
             word: components["schemas"]["StateWord"];
         };
-        SupervisedSystem: {
-            /**
-             * Format: int32
-             * @description Recorded of owed time of the last 30 days, in hundredths of a percent; null when nothing was owed.
-             */
-            available_bp?: number | null;
-            /** Format: int32 */
-            breaches: number;
-            /** Format: int32 */
-            cameras: number;
-            divisions: string[];
-            /** Format: int32 */
-            due: number;
-            /** Format: int32 */
-            filings_made: number;
-            /** Format: int32 */
-            filings_owed: number;
-            findings: components["schemas"]["SystemFinding"][];
-            /**
-             * Format: int32
-             * @description Days that footage must be kept, when a text that binds says so.
-             */
-            floor_days?: number | null;
-            id: string;
-            name: string;
-            /** Format: int32 */
-            notes: number;
-            /** @description Rule packs that bind it. */
-            packs: string[];
-            /** @description Stage of its life. */
-            stage: string;
-            unit: components["schemas"]["Named"];
-        };
-        /** @description Compliance in an authority's area. */
-        Supervision: {
-            authority: components["schemas"]["Authority"];
-            /** @description What authorities are late with: one's own, and those below. */
-            late: components["schemas"]["LateAuthority"][];
-            systems: components["schemas"]["SupervisedSystem"][];
-        };
         SystemFilings: {
             /** @description Oldest first. */
             made: components["schemas"]["FilingMade"][];
             owed: components["schemas"]["FilingOwed"][];
-        };
-        SystemFinding: {
-            about: string;
-            article: string;
-            code: string;
-            reason: components["schemas"]["Bilingual"];
-            /** @description `breach`, `due`, `note`. */
-            severity: string;
         };
         /** @description Where a system stands, and what its next step demands. */
         SystemLife: {
@@ -3880,6 +3886,11 @@ export interface components {
             binds: boolean;
             id: string;
         };
+        /**
+         * @description A part of a system: cameras and what stands with them, the lines, the store.
+         * @enum {string}
+         */
+        SystemPart: "front_end" | "lines" | "storage";
         Takeover: {
             /** @description Under which control passed; `unit:takeover` where no text that binds speaks of it. */
             article: string;
@@ -4194,13 +4205,6 @@ export interface components {
             id: string;
             name: string;
         };
-        /** @description What the unit says, to an inspection or on an order. */
-        UnitAnswer: {
-            /** @description Documents of the unit's register, at most 10. */
-            document_ids?: string[];
-            /** @description At most 1000 characters. */
-            text: string;
-        };
         /** @description What the unit may go on doing. */
         UnitKeeps: {
             /** @default false */
@@ -4415,6 +4419,39 @@ export interface components {
             witnesses: components["schemas"]["Witness"][];
             /** @description What the standing means, for people. */
             words: components["schemas"]["Bilingual"];
+        };
+        WorkOrder: {
+            accepted: boolean;
+            body: string;
+            camera?: components["schemas"]["Named"] | null;
+            contractor?: components["schemas"]["Named"] | null;
+            done?: components["schemas"]["RoutineHand"] | null;
+            /** Format: int64 */
+            due_ms: number;
+            evidence?: components["schemas"]["Named"] | null;
+            id: string;
+            judged?: components["schemas"]["RoutineHand"] | null;
+            late: boolean;
+            /** @description The reader may accept the repair: it is another's. */
+            may_accept: boolean;
+            opened: components["schemas"]["RoutineHand"];
+            part: components["schemas"]["SystemPart"];
+            /** @description The round that opened it. */
+            round_id?: string | null;
+        };
+        WorkOrderRequest: {
+            /** @description At most 2000 characters. */
+            body: string;
+            camera_id?: string | null;
+            /** @description A contractor of the unit's register. */
+            contractor_id?: string | null;
+            /**
+             * Format: int64
+             * @description Absent: by the unit's own term.
+             */
+            due_ms?: number | null;
+            part: components["schemas"]["SystemPart"];
+            unit_id: string;
         };
     };
     responses: never;

@@ -164,6 +164,14 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/findings/index"),
   },
   {
+    // Whoever runs or answers for the unit keeps its routines; whoever supervises reads.
+    path: "/routines",
+    name: "page-routines",
+    icon: "note",
+    rights: ["health"],
+    load: () => import("../pages/routines/index"),
+  },
+  {
     // Operators explain gaps there and see nothing else of it.
     path: "/health",
     name: "page-health",

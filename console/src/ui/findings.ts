@@ -17,19 +17,24 @@ export const wordOf = ({ kind, code }: Pick<Finding, "kind" | "code">): string =
 export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "agreement_ended",
   "alarm_overdue",
+  "assessment_overdue",
   "balance",
   "behind_main_works",
   "below_standard",
   "camera_clock",
   "camera_silent",
   "choice_unrecorded",
+  "contract_ended",
+  "device_fault",
   "distance_unrecorded",
+  "drill_overdue",
   "duty_unmanned",
   "found_unreported",
   "gaps_unjustified",
   "incident_unrepaired",
   "incident_unreported",
   "incomplete",
+  "link_below",
   "main_works_without_system",
   "maintenance_without_contract",
   "move_not_notified",
@@ -46,10 +51,15 @@ export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "product_uncertified",
   "public_area_without_maintainer",
   "questions",
+  "repair_overdue",
   "report_unacknowledged",
   "qualification_expired",
   "retrieval",
   "supervision",
+  "review_overdue",
+  "round_overdue",
+  "rule_missing",
+  "rule_unconfirmed",
   "rounds_missing",
   "server_clock",
   "stale",
@@ -113,6 +123,16 @@ export interface Place {
 /** Findings about people: their "record" is a person. */
 const OF_PEOPLE: ReadonlySet<string> = new Set(["posts_unconfirmed", "untrained_post"]);
 
+/** Where a routine is kept, by what was found; others are rules. */
+const ROUTINE_TABS: Readonly<Record<string, string>> = {
+  round_overdue: "rounds",
+  repair_overdue: "orders",
+  device_fault: "orders",
+  assessment_overdue: "assessments",
+  link_below: "links",
+  contract_ended: "links",
+};
+
 /** Where what a finding is about is seen and put right. */
 export function placeOf({ kind, code, camera, record }: Finding): Place | undefined {
   if (kind === "gaps_unjustified")
@@ -133,6 +153,11 @@ export function placeOf({ kind, code, camera, record }: Finding): Place | undefi
         ...(code === "report_unacknowledged" ? { tab: "reports" } : {}),
       },
     };
+  if (kind === "routine") {
+    const tab = ROUTINE_TABS[code ?? ""];
+    const unit = tab === "links" ? undefined : record?.id;
+    return { to: "/routines", search: { ...(tab ? { tab } : {}), ...(unit ? { unit } : {}) } };
+  }
   if (camera) return { to: "/cameras", search: { id: camera.id } };
   if (!record) return undefined;
   if (code && OF_PEOPLE.has(code)) return { to: "/people", search: { id: record.id } };

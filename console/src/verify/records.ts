@@ -113,6 +113,16 @@ const ACTS: Record<number, Act> = {
   214: "close_alarm",
   215: "read_alarms",
   216: "change_alarm_term",
+  240: "adopt_rule",
+  241: "confirm_rule",
+  242: "record_drill",
+  243: "keep_round",
+  244: "change_work_order",
+  245: "accept_repair",
+  246: "draw_assessment",
+  247: "sign_assessment",
+  248: "read_routines",
+  249: "change_routines",
 };
 
 const CLASSES: Record<number, EntryClass> = {

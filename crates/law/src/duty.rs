@@ -45,6 +45,8 @@ macro_rules! closed_list {
     };
 }
 
+pub(crate) use closed_list;
+
 closed_list! {
     /// What an observation in the watch log is about.
     Observed {

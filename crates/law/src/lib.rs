@@ -23,6 +23,7 @@ pub mod ptz;
 pub mod register;
 pub mod retention;
 pub mod retrieval;
+pub mod routines;
 pub mod sound;
 pub mod supervision;
 pub mod takeover;

@@ -343,6 +343,26 @@ coded! {
         Supervise = 254 "supervise",
         /// The supervised unit comments, says how it corrected, proposes an award.
         AnswerSupervision = 255 "answer_supervision",
+        /// A version of a unit's written rules is put in force.
+        AdoptRule = 240 "adopt_rule",
+        /// A person confirms for themselves that they have read it.
+        ConfirmRule = 241 "confirm_rule",
+        /// An emergency drill is entered.
+        RecordDrill = 242 "record_drill",
+        /// A maintenance round is begun, answered or signed off.
+        KeepRound = 243 "keep_round",
+        /// A work order is opened, or its repair reported.
+        ChangeWorkOrder = 244 "change_work_order",
+        /// Another person accepts a repair, or sends it back.
+        AcceptRepair = 245 "accept_repair",
+        /// An assessment is drawn up from what was measured.
+        DrawAssessment = 246 "draw_assessment",
+        /// Whoever answers for the unit signs it off.
+        SignAssessment = 247 "sign_assessment",
+        /// Written rules are read by those who are to follow them.
+        ReadRoutines = 248 "read_routines",
+        /// A unit's own terms change, or a carrier's link is entered or ended.
+        ChangeRoutines = 249 "change_routines",
     }
 }
 

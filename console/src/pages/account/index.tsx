@@ -24,6 +24,7 @@ import {
 } from "../../ui";
 import { PasswordForm } from "./PasswordForm";
 import { PressureReports } from "./Pressure";
+import { OwnRules } from "./Rules";
 import { Totp } from "./Totp";
 
 export default function Account() {
@@ -56,6 +57,7 @@ export default function Account() {
         </section>
         <Totp enrolled={me.totp} />
         <PressureReports />
+        <OwnRules />
       </div>
       <Sessions />
     </Page>

@@ -38,6 +38,7 @@ const KINDS = [
   "questions",
   "balance",
   "duty",
+  "routine",
 ] as const;
 
 const TABS = ["now", "coming", "history"] as const;

@@ -142,6 +142,17 @@ const fn supervised(act: Act) -> &'static [Role] {
         Act::HandleAccusation => &[Supervisor, Auditor],
         Act::Supervise => &[Supervisor],
         Act::AnswerSupervision => &[Administrator, Manager],
+        // Administrators run the system and managers answer for it: both keep its rules, rounds and repairs; whoever answers signs what
+        // was assessed, and whoever follows a rule reads and confirms it (national-2016:17, guangzhou-2007:20).
+        Act::AdoptRule
+        | Act::RecordDrill
+        | Act::KeepRound
+        | Act::ChangeWorkOrder
+        | Act::AcceptRepair
+        | Act::DrawAssessment
+        | Act::ChangeRoutines => &[Administrator, Manager],
+        Act::SignAssessment => &[Manager],
+        Act::ConfirmRule | Act::ReadRoutines => &[Viewer, Operator, Administrator, Auditor, Manager],
         _ => &[],
     }
 }

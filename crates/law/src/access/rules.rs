@@ -221,8 +221,22 @@ fn own(facts: &FactValues) -> Checked {
     Ok(())
 }
 
-/// Whoever asks to see footage does not approve it.
+/// Whoever asks to see footage does not approve it, nor whoever repaired the repair.
 fn answered_by_another(facts: &FactValues) -> Checked {
+    if facts.act == Act::AcceptRepair && facts.own {
+        return refuse(
+            "unit:two_persons",
+            "own_repair",
+            (
+                "You reported this repair yourself; a second person must accept it.",
+                "该修复由您本人报完，须由另一人验收。",
+            ),
+            (
+                "Another administrator or manager of the unit can accept it.",
+                "可由本单位其他管理员或系统主管验收。",
+            ),
+        );
+    }
     if facts.act != Act::ApproveGrant || !facts.own {
         return Ok(());
     }

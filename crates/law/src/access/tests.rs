@@ -171,6 +171,15 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ReadQuestions => &[Administrator, Auditor],
             Act::ExplorePolicy => &[Administrator, Auditor, Manager],
             Act::ReadDuty => &[Viewer, Operator, Administrator, Auditor],
+            Act::AdoptRule
+            | Act::RecordDrill
+            | Act::KeepRound
+            | Act::ChangeWorkOrder
+            | Act::AcceptRepair
+            | Act::DrawAssessment
+            | Act::ChangeRoutines => &[Administrator, Manager],
+            Act::SignAssessment => &[Manager],
+            Act::ConfirmRule | Act::ReadRoutines => &[Viewer, Operator, Administrator, Auditor, Manager],
             Act::ChangeRoster => &[Administrator],
             Act::ChangeAlarmSource | Act::ChangeAlarmTerm | Act::ReceiveEvent => &[Administrator],
             Act::AcknowledgeAlarm | Act::EscalateAlarm | Act::CloseAlarm => {

@@ -254,6 +254,8 @@ parameters! {
     free_of_charge: bool,
     training_issuer: Recipient,
     shift_watch: bool,
+    /// Kinds of written rules that a unit must have.
+    written_rules: Vec<String>,
     ledger_fields: Vec<String>,
     publish_masked: Vec<String>,
     level_grants: bool,

@@ -103,6 +103,24 @@ async fn made(app: &App, cx: &Cx, query: &AvailabilityQuery) -> Answer<Availabil
     Ok(Availability { from_ms: query.from_ms, to_ms: query.to_ms, rows: rows.collect() })
 }
 
+/// The sum over some cameras and a span.
+pub async fn of_cameras(
+    app: &App,
+    cx: &Cx,
+    cameras: &[store::Camera],
+    span: Span,
+) -> Answer<availability::Availability> {
+    let standings = app.store().standings(cx, span).await?;
+    let histories = app.store().footage.histories().await?;
+    let mut sum = availability::Availability::default();
+    for camera in cameras {
+        if let Some(facts) = facts(app, cx, camera, span, &standings, &histories).await? {
+            sum.add(&availability::of_stream(&facts, span));
+        }
+    }
+    Ok(sum)
+}
+
 /// What is known of a camera's recorded stream; `None` when it owed nothing.
 pub(super) async fn facts(
     app: &App,

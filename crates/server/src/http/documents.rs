@@ -124,11 +124,17 @@ pub async fn read(
     let case = query.case.as_deref().map(str::parse).transpose()?;
     let cx = signed.cx_for(&app, purpose, basis, case, query.note);
     let pass = app.registry().read_document(&cx, record_id(&id)?, query.version).await?;
-    let headers = headers_of(&pass, query.download);
+    let headers = serving_headers(&pass, query.download);
+    served(&app, pass, headers).await
+}
+
+/// The bytes of a file whose reading is entered.
+pub async fn served(app: &App, pass: DocumentPass, headers: HeaderMap) -> Answer<Response> {
     let mut watched = Watched::of(Some(pass.kind().media_type()));
     let mut bytes = app.registry().document_bytes(pass).await?;
     let blocks = futures::stream::poll_fn(move |context| bytes.poll_recv(context));
     // A paper may be a picture: it goes out under its own entry.
+    let app = app.clone();
     let blocks = blocks.inspect_ok(move |block| {
         let pictures = watched.as_mut().map_or(0, |watched| watched.pictures_in(block));
         app.balance().served(pictures as u64);
@@ -138,7 +144,8 @@ pub async fn read(
     Ok(response)
 }
 
-fn headers_of(pass: &DocumentPass, download: bool) -> HeaderMap {
+/// A browser shows pictures and PDF in a sandbox and saves everything else.
+pub fn serving_headers(pass: &DocumentPass, download: bool) -> HeaderMap {
     let shown = pass.kind().is_shown() && !download;
     let disposition = format!(
         "{}; filename=\"document\"; filename*=UTF-8''{}",

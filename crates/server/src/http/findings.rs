@@ -57,6 +57,27 @@ pub async fn findings(State(app): State<App>, signed: Signed) -> Answer<axum::Js
     found.extend(super::supervision::found(&app, &cx).await?);
     found.extend(registered(&app, &cx).await?.iter().cloned());
     Ok(axum::Json(found))
+    Ok(axum::Json(all(&app, &cx).await?))
+}
+
+/// Everything that one person may see.
+pub async fn all(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+    let names = CameraNames::seen_by(app, cx).await?;
+    let mut found = server_clock(app).await?;
+    found.extend(camera_clocks(app, &names));
+    found.extend(outages(app, cx, &names).await?);
+    found.extend(unjustified(app, cx, &names).await?);
+    found.extend(pressed(app, cx).await?);
+    found.extend(asked(app, cx).await?);
+    found.extend(stray(app));
+    found.extend(waiting(app, cx).await?);
+    found.extend(super::duty::found(app, cx).await?);
+    let registered = registered(app, cx).await?;
+    let silent = registered.iter().filter(|one| one.code.as_deref() == Some("camera_silent"));
+    let silent: HashSet<String> = silent.filter_map(|one| Some(one.camera.as_ref()?.id.clone())).collect();
+    found.extend(super::routines::found(app, cx, &silent).await?);
+    found.extend(registered.iter().cloned());
+    Ok(found)
 }
 
 /// What the register shows to be missing, late or forbidden, the gravest first.

@@ -52,6 +52,7 @@ mod record;
 mod register;
 mod retention;
 mod retrievals;
+mod routines;
 mod session;
 mod socket;
 mod sound;
@@ -113,6 +114,7 @@ use utoipa_axum::{
         (name = "cases", description = "Cases under which somebody looks, holds or hands out"),
         (name = "retrievals", description = "Requests of authorities, from the letter to the receipt"),
         (name = "holds", description = "Footage that must not go, and letting it go"),
+        (name = "routines", description = "Written rules, drills, maintenance rounds, work orders, assessments, carriers' links"),
         (name = "duty", description = "Monitoring rooms: roster, shifts, watch log, reports, visitors"),
         (name = "alarms", description = "Alarm and door systems: what they send, and what is done about alarms"),
         (name = "supervision", description = "Authorities, accusations, inspections, orders, awards"),
@@ -279,6 +281,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(duty::routes())
         .merge(alarms::routes())
         .merge(supervision::routes())
+        .merge(routines::routes())
         // how long
         .routes(routes!(retention::show, retention::change))
         .routes(routes!(retention::change_camera))

@@ -12,6 +12,7 @@ mod ptz;
 mod register;
 mod retrievals;
 mod supervision;
+pub mod routines;
 mod takeovers;
 pub mod watching;
 
@@ -208,6 +209,7 @@ pub fn all() -> Vec<Case> {
         alarms::all(),
         retrievals::all(),
         supervision::all(),
+        routines::all(),
     ]
     .into_iter()
     .flatten()

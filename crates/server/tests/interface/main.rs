@@ -31,6 +31,7 @@ mod pressure;
 mod ptz;
 mod races;
 mod retrievals;
+mod routines;
 mod running;
 mod sign_in;
 mod sound;

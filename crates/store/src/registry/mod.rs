@@ -45,6 +45,7 @@ mod recorded_holds;
 mod register;
 mod responsible;
 pub mod retrievals;
+mod routines;
 mod sessions;
 mod settings;
 mod sign_in;
@@ -114,6 +115,10 @@ pub use register::{
     SystemLife, is_for_many, overrides_beside,
 };
 pub use responsible::Responsible;
+pub use routines::{
+    AssessmentRow, DrillRow, LinkRow, NewDrill, NewLink, NewOrder, NewRule, OrderRow, OwnRule, Repair,
+    RoundLine, RoundRow, RuleRow, Signed, UnitRoutines,
+};
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};
 pub use sign_in::{Attempt, SignIn, SignInError};

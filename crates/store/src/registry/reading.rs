@@ -35,6 +35,7 @@ impl Registry {
                 | Act::ReadAlarms
                 | Act::ReadSupervision
                 | Act::HandleAccusation
+                | Act::ReadRoutines
         ) {
             return Err(Error::invalid("act", "is not a reading of data"));
         }

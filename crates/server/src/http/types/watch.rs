@@ -36,7 +36,7 @@ pub struct View {
 }
 
 /// Where an entry stands.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EntryRef {
     pub log: LogName,
     pub index: u64,

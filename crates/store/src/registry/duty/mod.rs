@@ -166,7 +166,7 @@ async fn running(
     row.map(|(id,)| uuid_of(&id)).transpose()
 }
 
-fn person_of(cx: &Cx) -> Result<PersonId> {
+pub(super) fn person_of(cx: &Cx) -> Result<PersonId> {
     match cx.actor {
         Actor::Person(person) => Ok(person),
         Actor::System(_) => Err(Error::invalid("actor", "is not a person")),

@@ -179,6 +179,24 @@ impl Registry {
         })
     }
 
+    /// Admits reading a version's file under another act than the archive's own, which the caller has scoped: what somebody is to
+    /// follow they can read.
+    pub(in crate::registry) async fn read_document_as(
+        &self,
+        cx: &Cx,
+        id: RecordId,
+        version: Option<u32>,
+        ask: Ask,
+    ) -> Result<DocumentPass> {
+        let found = self.file_of(id, version).await?;
+        let sha256 = found.as_ref().map(|(_, file)| file.sha256.to_string()).unwrap_or_default();
+        let ask = Ask { extra: format!("document={id}\nsha256={sha256}"), ..ask };
+        let entry = self.act(cx, ask, |_, entry| Box::pin(async move { Ok(entry) })).await?;
+        let (_, file) = found.ok_or(Error::NotFound("file of the document"))?;
+        let Stored { sha256, bytes, kind, file_name } = file;
+        Ok(DocumentPass { sha256, bytes, kind, file_name, entry })
+    }
+
     /// The bytes of a file, in order. It is hashed whole before the first of them is given.
     ///
     /// # Errors

@@ -52,7 +52,7 @@ pub use map::{MAP_RECORDS_MAX, MapRecords};
 pub(super) use notices::camera_moved;
 pub use overrides::{NewOverride, SetOverride, overrides_beside};
 pub(super) use retrieving::rules_of_request;
-pub(super) use serving::binding_article;
+pub(super) use serving::{binding_article, written_rules_asked};
 pub(super) use snapshot::KeptRegister;
 pub use standing::Standing;
 pub(super) use standing::{rules_of_cameras, standing, standings, standings_of, training_rule, watching};

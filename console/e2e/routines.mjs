@@ -1,0 +1,148 @@
+// A unit's routines: a rule is put in force and confirmed by whoever follows it, a round finds a fault that one person repairs and
+// another accepts, an assessment is drawn up from what was measured, and a carrier's line is entered.
+import { signInNew } from "./gaps.mjs";
+import { choose, press, side } from "./registry.mjs";
+import { expect, step } from "./report.mjs";
+
+const MANAGER = { account: "manager", name: "周明 Zhou Ming", password: "correct horse battery 31 staple" };
+const RULE = "应急预案 Emergency plan 2026";
+const EVIDENCE = "维修单 Repair slip";
+const CARRIER = "江城电信 River Telecom";
+const FAULT = "机房空调停机 Air conditioning off";
+
+export async function keepRoutines(administrator, manager, operator, demo) {
+  let unit;
+  await step("papers stand in the register, and a manager has an account", async () => {
+    await administrator.signIn(demo.accounts.administrator);
+    unit = (await administrator.api("GET", "/api/me")).body.posts[0].unit.id;
+    await papers(administrator, unit);
+    await signInNew(administrator, manager, { ...MANAGER, roles: ["manager"] });
+  });
+  await step("the administrator puts an emergency plan in force", async () => {
+    const { page, t } = administrator;
+    await administrator.go("/routines");
+    await page.getByRole("heading", { name: t("page-routines"), exact: true }).waitFor();
+    await administrator.shot("routines-rules");
+    await page.getByRole("button", { name: t("rule-new"), exact: true }).click();
+    const form = side(administrator);
+    await form.getByLabel(t("rule-kind"), { exact: true }).click();
+    await page
+      .locator(".ant-select-item-option", { hasText: t("rule-kind-emergency") })
+      .last()
+      .click();
+    await choose(administrator, form.getByLabel(t("rule-document"), { exact: true }), RULE);
+    await form.getByLabel(t("rule-review"), { exact: true }).fill(dayAhead(300));
+    await form.getByLabel(t("rule-review"), { exact: true }).press("Enter");
+    await administrator.shot("routines-rule-form");
+    await press(administrator, t("rule-adopt"));
+    await page.locator(".wk-table .ant-table-row", { hasText: t("rule-kind-emergency") }).waitFor();
+    await administrator.shot("routines-rule");
+  });
+  await step("the operator reads it and confirms it on their own page", async () => {
+    const { page, t } = operator;
+    await operator.signIn(demo.accounts.operator);
+    await operator.go("/account");
+    const rules = page.getByRole("region", { name: t("own-rules"), exact: true });
+    await rules.getByRole("button", { name: t("own-rules-confirm"), exact: true }).click();
+    await rules.getByText(t("own-rules-confirmed"), { exact: false }).first().waitFor();
+    await operator.shot("routines-own-rules");
+  });
+  await step("a round of the store finds a fault, and signing it off opens a work order", () => goRound(manager));
+  await step("who repaired does not accept; another person does", () => repair(administrator, manager, unit));
+  await step("an assessment is drawn up, frozen, and signed by the manager", () => assess(manager));
+  await step("a carrier's line is entered and measured", async () => {
+    const { page, t } = administrator;
+    const carrier = await record(administrator, "carrier", unit, { name: CARRIER });
+    const { body } = await administrator.api("GET", "/api/cameras?limit=2");
+    const link = {
+      unit_id: unit,
+      name: "江边专线 Riverside line",
+      carrier_id: carrier,
+      from_ms: Date.now() - 86_400_000,
+      contract_ppm: 999_000,
+      camera_ids: body.cameras.map(({ id }) => id),
+    };
+    const made = await administrator.api("POST", "/api/routines/links", link);
+    expect(made.status === 201, "the link is entered", made.body);
+    await administrator.go("/routines?tab=links");
+    await page.locator(".wk-table .ant-table-row", { hasText: "Riverside" }).locator(".wk-rowlink").click();
+    await side(administrator).getByText(t("link-contract-value"), { exact: true }).first().waitFor();
+    await administrator.shot("routines-link");
+  });
+}
+
+async function record(person, kind, unit, body) {
+  const made = await person.api("POST", `/api/register/${kind}`, { unit_id: unit, body });
+  expect(made.status === 201, `a ${kind} is registered`, made.body);
+  return made.body.id;
+}
+
+/** The plan with its file, since nobody confirms what they cannot read; and what proves a repair. */
+async function papers(person, unit) {
+  const plan = await record(person, "document", unit, { name: RULE, paper: "other" });
+  const status = await person.page.evaluate(async (id) => {
+    const answer = await fetch(`/api/records/${id}/file?version=1&name=plan.txt`, {
+      method: "POST",
+      headers: { "x-watchkeeper": "1", "content-type": "application/octet-stream" },
+      body: "1. Keep calm.",
+    });
+    return answer.status;
+  }, plan);
+  expect(status === 201, "the plan has its file", status);
+  await record(person, "document", unit, { name: EVIDENCE, paper: "other" });
+}
+
+async function goRound(manager) {
+  const { page, t } = manager;
+  await manager.go("/routines?tab=rounds");
+  const part = page.getByRole("region", { name: t("part-storage"), exact: true });
+  await part.getByRole("button", { name: t("round-begin"), exact: true }).click();
+  const form = side(manager);
+  await form.locator(".wk-routine-lines > li").first().waitFor();
+  const lines = await form.locator(".wk-routine-lines > li").all();
+  for (const [at, line] of lines.entries())
+    await line.getByText(t(at === lines.length - 2 ? "answer-fault" : "answer-good"), { exact: true }).click();
+  await form.getByPlaceholder(t("round-fault-words")).fill(FAULT);
+  await form.getByLabel(t("round-words"), { exact: true }).fill("其余正常 Otherwise in order");
+  await manager.shot("routines-round");
+  await press(manager, t("round-sign"));
+  await form.getByText(t("round-signed"), { exact: true }).first().waitFor();
+  await manager.shot("routines-round-signed");
+}
+
+async function repair(administrator, manager) {
+  await manager.go("/routines?tab=orders");
+  const open = async ({ page }) =>
+    page.locator(".wk-table .ant-table-row", { hasText: FAULT }).locator(".wk-rowlink").click();
+  await open(manager);
+  const form = side(manager);
+  await form.getByLabel(manager.t("order-repair-words"), { exact: true }).fill("更换压缩机 Compressor replaced");
+  await choose(manager, form.getByLabel(manager.t("order-evidence"), { exact: true }), EVIDENCE);
+  await press(manager, manager.t("order-repair-send"));
+  await form.getByText(manager.t("order-accept-other"), { exact: true }).waitFor();
+  await manager.shot("routines-order-own");
+  await administrator.go("/routines?tab=orders");
+  await open(administrator);
+  await side(administrator).locator(".wk-because textarea").fill("已看过 Seen");
+  await press(administrator, administrator.t("order-accept"));
+  await side(administrator).getByText(administrator.t("order-accepted"), { exact: true }).first().waitFor();
+  await administrator.shot("routines-order");
+}
+
+async function assess(manager) {
+  const { page, t } = manager;
+  await manager.go("/routines?tab=assessments");
+  await page.getByRole("button", { name: t("assess-draw-do"), exact: true }).click();
+  await page.locator(".wk-table .ant-table-row .wk-rowlink").first().click();
+  const panel = side(manager);
+  await panel.getByText(t("assess-effect"), { exact: true }).waitFor();
+  await panel.locator(".wk-because textarea").fill("总体有效 Effective on the whole");
+  await press(manager, t("assess-sign"));
+  await panel.getByText(t("assess-signed"), { exact: true }).first().waitFor();
+  await manager.shot("routines-assessment");
+}
+
+/** So many days from now, as the field is written. */
+function dayAhead(days) {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,133 @@
+//! What is found of routines: rules missing or past their review, drills, rounds, repairs and assessments that are late, devices with
+//! faults, lines below their contract. Each goes by the act that was due, or when the device works again.
+
+use super::super::{
+    error::Answer,
+    findings::finding,
+    names::{CameraNames, UnitNames},
+    types::{Finding, FindingKind, Named},
+};
+use super::{Rows, links::carried_by, measure};
+use crate::app::App;
+use law::Words;
+use law::routines::{About, Part, contract_words, fault_words, is_below, link_words};
+use model::{Act, CameraId, Cx, UnitId, WallTime};
+use std::collections::{HashMap, HashSet};
+
+/// One on its way: the control that finds it, its word, what it is about.
+struct Found {
+    control: &'static str,
+    code: &'static str,
+    camera: Option<Named>,
+    record: Option<Named>,
+    since: WallTime,
+    count: u64,
+    about: (Words, Words),
+}
+
+/// Of the units whose routines the reader sees. Cameras in `silent` are found as that already.
+pub async fn found(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<Finding>> {
+    let units = app.registry().routine_units(cx).await?;
+    let Some(first) = units.first().copied() else { return Ok(Vec::new()) };
+    let (named, now) = (UnitNames::load(app, cx).await?, app.now());
+    let mut all = Shaped { articles: HashMap::new(), findings: Vec::new() };
+    let (mut ordered, mut store_ordered) = (HashSet::new(), false);
+    for unit in &units {
+        let rows = Rows::load(app, cx, app.registry().unit_routines(cx, *unit).await?).await?;
+        for one in rows.late(now) {
+            let count = match one.about {
+                About::Orders(count) | About::Unconfirmed(_, count) => count as u64,
+                _ => 1,
+            };
+            let found = Found {
+                record: Some(named.of(*unit)),
+                count,
+                ..Found::of(one.about.control(), one.about.code(), one.since, one.about.words())
+            };
+            all.add(app, cx, *unit, found).await?;
+        }
+        for found in lines(app, cx, *unit).await? {
+            all.add(app, cx, *unit, found).await?;
+        }
+        let open = || rows.orders.iter().filter(|order| !order.accepted);
+        ordered.extend(open().filter_map(|order| order.camera));
+        store_ordered |= open().any(|order| order.part == Part::Storage);
+    }
+    let cameras = app.registry().covered_for(cx, Act::ReadHealth).await?;
+    let of: HashMap<CameraId, UnitId> = cameras.into_iter().map(|camera| (camera.id, camera.unit)).collect();
+    let names = CameraNames::for_act(app, cx, Act::ReadHealth, None).await?;
+    for seen in measure::camera_faults(app, cx, &names).await? {
+        let Some((camera, unit)) = seen.camera.and_then(|camera| Some((camera, *of.get(&camera)?))) else {
+            continue;
+        };
+        if !units.contains(&unit) || ordered.contains(&camera) || silent.contains(&camera.to_string()) {
+            continue;
+        }
+        let found = Found::of("device-health", "device_fault", seen.since, fault_words(seen.fault));
+        all.add(app, cx, unit, Found { camera: Some(names.of(camera)), ..found }).await?;
+    }
+    // The store is everybody's: its faults are said once.
+    let faults = if store_ordered { Vec::new() } else { measure::store_faults(app).await? };
+    for seen in faults {
+        let found = Found::of("device-health", "device_fault", seen.since, fault_words(seen.fault));
+        all.add(app, cx, first, Found { record: Some(named.of(first)), ..found }).await?;
+    }
+    Ok(all.findings)
+}
+
+impl Found {
+    fn of(control: &'static str, code: &'static str, since: WallTime, about: (Words, Words)) -> Self {
+        Self { control, code, camera: None, record: None, since, count: 1, about }
+    }
+}
+
+/// Findings with their articles, each looked for once.
+struct Shaped {
+    articles: HashMap<(UnitId, &'static str), String>,
+    findings: Vec<Finding>,
+}
+
+impl Shaped {
+    async fn add(&mut self, app: &App, cx: &Cx, unit: UnitId, one: Found) -> Answer<()> {
+        let key = (unit, one.control);
+        if !self.articles.contains_key(&key) {
+            let article = app.registry().routine_article(cx, unit, one.control).await?;
+            self.articles.insert(key, article);
+        }
+        let article = self.articles.get(&key).map(String::as_str).unwrap_or_default();
+        let pack = article.split_once(':').map(|(pack, _)| pack.to_owned()).filter(|pack| pack != "unit");
+        self.findings.push(Finding {
+            record: one.record,
+            code: Some(one.code.to_owned()),
+            pack,
+            control: Some(one.control.to_owned()),
+            count: one.count,
+            ..finding(FindingKind::Routine, article, one.camera, one.since, one.about)
+        });
+        Ok(())
+    }
+}
+
+/// Lines below their contract, and contracts that are over while the line is in use.
+async fn lines(app: &App, cx: &Cx, unit: UnitId) -> Answer<Vec<Found>> {
+    let links = app.registry().links(cx, unit).await?;
+    if links.iter().all(|link| link.ended.is_some()) {
+        return Ok(Vec::new());
+    }
+    let (cameras, now, mut found) = (measure::cameras_of(app, unit).await?, app.now(), Vec::new());
+    for link in links.iter().filter(|link| link.ended.is_none()) {
+        let of = |control, code, since, about| Found {
+            record: Some(Named { id: link.id.to_string(), name: link.name.clone() }),
+            ..Found::of(control, code, since, about)
+        };
+        if let Some(until) = link.until.filter(|until| *until <= now) {
+            found.push(of("carrier-register", "contract_ended", until, contract_words(&link.carrier.1)));
+        }
+        let (_, carried) = carried_by(app, link, &cameras).await?;
+        if let Some(carried) = carried.filter(|_| is_below(carried, link.contract_ppm)) {
+            let about = link_words(&link.carrier.1, carried, link.contract_ppm);
+            found.push(of("link-measurement", "link_below", now, about));
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,163 @@
+//! A unit's routines over HTTP: written rules and drills, rounds and work orders, assessments, carriers' links.
+//!
+//! What is due and late is `law::routines`'; what the system sees of its devices is told here (`measure`), and rows become shapes.
+
+mod assess;
+mod findings;
+mod links;
+mod measure;
+mod rounds;
+mod rules;
+
+pub use findings::found;
+
+use super::{
+    convert::words,
+    error::{Answer, Failure},
+    names::UnitNames,
+    types::{EntryRef, Named, RoutineHand, RoutineLate, RoutineTerms},
+};
+use crate::app::App;
+use law::access::entitles;
+use law::routines::{Late, Part, RuleFacts, RuleKind, Terms, UnitFacts, late};
+use model::{Act, Cx, UnitId, WallTime};
+use store::{OrderRow, RoundRow, RuleRow, UnitRoutines};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+/// Every route of the routines.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(rules::list, rules::adopt))
+        .routes(routes!(rules::file))
+        .routes(routes!(rules::confirm))
+        .routes(routes!(rules::own))
+        .routes(routes!(rules::terms))
+        .routes(routes!(rules::drill))
+        .routes(routes!(rounds::list, rounds::begin))
+        .routes(routes!(rounds::answer))
+        .routes(routes!(rounds::sign))
+        .routes(routes!(rounds::open_order))
+        .routes(routes!(rounds::repaired))
+        .routes(routes!(rounds::accept))
+        .routes(routes!(assess::list, assess::draw))
+        .routes(routes!(assess::sign))
+        .routes(routes!(links::list, links::add))
+        .routes(routes!(links::end))
+}
+
+fn id_of(text: &str, what: &'static str) -> Answer<Uuid> {
+    Uuid::parse_str(text).map_err(|_| Failure::not_found(what))
+}
+
+fn hand(signed: store::Signed) -> RoutineHand {
+    RoutineHand {
+        person: Named { id: signed.person.to_string(), name: signed.name },
+        at_ms: signed.at.as_ms(),
+        words: signed.words,
+        entry: EntryRef::access(signed.entry),
+    }
+}
+
+fn terms_shape(terms: Terms) -> RoutineTerms {
+    let Terms {
+        drill_days,
+        confirm_days,
+        front_end_days,
+        lines_days,
+        storage_days,
+        repair_days,
+        assessment_days,
+    } = terms;
+    RoutineTerms {
+        drill_days,
+        confirm_days,
+        front_end_days,
+        lines_days,
+        storage_days,
+        repair_days,
+        assessment_days,
+    }
+}
+
+/// Whether some post for the whole unit entitles the reader: what the page offers, not a decision.
+async fn may(app: &App, cx: &Cx, unit: UnitId, act: Act) -> Answer<bool> {
+    let posts = app.registry().own_posts(cx).await?;
+    Ok(posts.iter().any(|post| post.unit == unit && post.group.is_none() && entitles(post.role, act)))
+}
+
+/// The unit that was asked for, if the reader sees its routines, and its name.
+async fn seen(app: &App, cx: &Cx, unit: &str) -> Answer<(UnitRoutines, Named)> {
+    app.registry().admit_reading(cx, Act::ReadHealth, Vec::new()).await?;
+    let unit: UnitId = unit.parse().map_err(|_| Failure::not_found("unit"))?;
+    let routines = app.registry().unit_routines(cx, unit).await?;
+    Ok((routines, UnitNames::load(app, cx).await?.of(unit)))
+}
+
+/// Everything that the lateness of a unit is judged by.
+struct Rows {
+    unit: UnitRoutines,
+    rules: Vec<RuleRow>,
+    drill: Option<WallTime>,
+    rounds: Vec<RoundRow>,
+    orders: Vec<OrderRow>,
+    assessment: Option<WallTime>,
+}
+
+impl Rows {
+    async fn load(app: &App, cx: &Cx, unit: UnitRoutines) -> Answer<Self> {
+        let (registry, id) = (app.registry(), unit.unit);
+        let assessments = registry.assessments(cx, id).await?.into_iter();
+        let drills = registry.drills(cx, id).await?.into_iter();
+        Ok(Self {
+            rules: registry.written_rules(cx, id).await?,
+            drill: drills.map(|drill| drill.held).max(),
+            rounds: registry.rounds(cx, id).await?,
+            orders: registry.orders(cx, id).await?,
+            assessment: assessments.filter_map(|one| one.signed).map(|signed| signed.at).max(),
+            unit,
+        })
+    }
+
+    fn last_round(&self, part: Part) -> Option<WallTime> {
+        let own = self.rounds.iter().filter(|round| round.part == part);
+        own.filter_map(|round| round.signed.as_ref()).map(|signed| signed.at).max()
+    }
+
+    fn late(&self, now: WallTime) -> Vec<Late> {
+        let asked: Vec<RuleKind> = self.unit.asked.iter().map(|(kind, _)| *kind).collect();
+        let facts = |rule: &RuleRow| RuleFacts {
+            kind: rule.kind,
+            from: rule.from,
+            review: rule.review,
+            unconfirmed: rule.missing.len(),
+        };
+        let rules: Vec<RuleFacts> = self.rules.iter().filter(|rule| rule.in_force).map(facts).collect();
+        let rounds: Vec<(Part, WallTime)> =
+            Part::ALL.iter().filter_map(|part| Some((*part, self.last_round(*part)?))).collect();
+        let open = self.orders.iter().filter(|order| order.done.is_none());
+        let orders: Vec<WallTime> = open.map(|order| order.due).collect();
+        let unit = UnitFacts {
+            since: self.unit.since,
+            terms: self.unit.terms,
+            asked: &asked,
+            rules: &rules,
+            drill: self.drill,
+            rounds: &rounds,
+            orders: &orders,
+            assessment: self.assessment,
+            has_cameras: self.unit.has_cameras,
+        };
+        late(&unit, now)
+    }
+}
+
+fn late_shape(one: &Late) -> RoutineLate {
+    let (reason, remedy) = one.about.words();
+    RoutineLate {
+        code: one.about.code().to_owned(),
+        since_ms: one.since.as_ms(),
+        reason: words(&reason),
+        remedy: words(&remedy),
+    }
+}
