@@ -121,6 +121,9 @@ pub use registry::{
     Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,
     NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor, NewTakeover, Takeover, TakeoverEnd,
 };
+pub use registry::{
+    AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder, NewFolderItem,
+};
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};
 

@@ -115,6 +115,10 @@ const fn entrusted(act: Act) -> &'static [Role] {
         Act::ApproveRetrieval => &[Administrator],
         Act::HandOver => &[Operator],
         Act::ReadRetrievals => &[Operator, Administrator, Auditor],
+        // Whoever may look back gathers what belongs to an incident; what is held or closed is also the business of who runs the unit.
+        Act::OpenFolder | Act::AddToFolder | Act::WithdrawFromFolder | Act::ExportFolder => &[Operator],
+        Act::HoldFolder | Act::CloseFolder | Act::ReopenFolder => &[Operator, Administrator],
+        Act::ReadFolders => &[Operator, Administrator, Auditor],
         // Whoever has control gives it back; so does the unit, by whoever entered that it passed (guangzhou-2007:18).
         Act::EndTakeover => &[Operator, Administrator],
         _ => &[],

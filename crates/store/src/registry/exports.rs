@@ -83,7 +83,7 @@ impl Registry {
     /// Notes an export that a pass admits; the id is the pass's. With a case its footage is held by itself.
     pub async fn create_export(&self, pass: &Pass, new: NewExport) -> Result<ExportId> {
         let admitted = Admitted::by(pass, new)?;
-        let holds = admitted.cx.case.is_some();
+        let holds = admitted.is_for_case();
         self.write(move |connection| Box::pin(admitted.insert(connection, holds))).await
     }
 
@@ -285,6 +285,11 @@ impl Admitted {
         let cx = Cx { now: pass.mark().started, ..pass.cx.clone() };
         let entry = pass.entry();
         Ok(Admitted { id, person, entry, span, profile: new.profile, cameras: new.cameras, body, cx })
+    }
+
+    /// Footage that goes out for a case is held by itself.
+    pub fn is_for_case(&self) -> bool {
+        self.cx.case.is_some()
     }
 
     /// Its rows, and the hold on its footage, in the caller's transaction.

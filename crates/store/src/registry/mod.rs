@@ -21,6 +21,7 @@ pub(crate) mod entries;
 mod explanations;
 mod exports;
 mod facts;
+mod folders;
 mod grants;
 mod hand_overs;
 mod holds;
@@ -76,6 +77,9 @@ pub use explanations::{
     NewExplanation,
 };
 pub use exports::{COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
+pub use folders::{
+    AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder, NewFolderItem,
+};
 pub use grants::{GrantEnd, GrantPage, GrantQuery, GrantRow, NewGrant};
 pub use hand_overs::{HAND_OVERS_MAX, HandOver, KnownCopy, PlainCopy, Tracing};
 pub use holds::{HoldPage, HoldQuery, HoldRow, HoldState, NewHold, ReleaseAnswer, ReleaseRow};

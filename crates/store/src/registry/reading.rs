@@ -32,6 +32,7 @@ impl Registry {
                 | Act::ReadQuestions
                 | Act::ReadRetrievals
                 | Act::ReadDuty
+                | Act::ReadFolders
         ) {
             return Err(Error::invalid("act", "is not a reading of data"));
         }
