@@ -83,6 +83,43 @@ impl fmt::Display for PublicKey {
     }
 }
 
+/// To whom a package is sealed: what is kept and entered of it, and no secret.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SealTo {
+    Key(PublicKey),
+    /// Typed when the package is collected, and kept nowhere.
+    Passphrase,
+}
+
+impl SealTo {
+    const PASSPHRASE: &str = "passphrase";
+
+    /// An age public key, or the word `passphrase`.
+    pub fn parse(text: &str) -> Result<Self> {
+        match text.trim() {
+            Self::PASSPHRASE => Ok(Self::Passphrase),
+            key => PublicKey::parse(key).map(Self::Key),
+        }
+    }
+
+    /// As an entry names it.
+    pub fn entry_text(self) -> String {
+        match self {
+            Self::Key(key) => format!("sealed_to=key {}", key.fingerprint()),
+            Self::Passphrase => "sealed_to=passphrase".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for SealTo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(key) => key.fmt(f),
+            Self::Passphrase => f.write_str(Self::PASSPHRASE),
+        }
+    }
+}
+
 /// What opens a sealed file.
 pub enum Opener {
     Key([u8; 32]),

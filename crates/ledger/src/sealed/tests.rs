@@ -11,7 +11,8 @@ fn opened(file: &[u8], opener: &Opener) -> Result<Vec<u8>> {
     let opening = Opening::of(file.get(..HEADER_BYTES_MAX.min(file.len())).unwrap(), opener)?;
     let chunks: Vec<&[u8]> =
         file[opening.payload_at as usize..].chunks(SEALED_CHUNK_BYTES as usize).collect();
-    let mut plain = Vec::new();
+    // Every file has a chunk, an empty one too.
+    let mut plain = if chunks.is_empty() { return Err(SealFault::Damaged) } else { Vec::new() };
     for (number, chunk) in chunks.iter().enumerate() {
         plain.extend(opening.chunk(number as u64, chunk, number + 1 == chunks.len())?);
     }

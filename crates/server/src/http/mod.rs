@@ -22,6 +22,7 @@ mod exports;
 mod extract;
 mod filings;
 mod findings;
+mod folders;
 mod gaps;
 mod grants;
 mod health;
@@ -106,6 +107,7 @@ use utoipa_axum::{
         (name = "exports", description = "Handing out evidence packages"),
         (name = "cases", description = "Cases under which somebody looks, holds or hands out"),
         (name = "retrievals", description = "Requests of authorities, from the letter to the receipt"),
+        (name = "folders", description = "Incident folders: bookmarks, spans, notes; one hold and one set of packages"),
         (name = "holds", description = "Footage that must not go, and letting it go"),
         (name = "duty", description = "Monitoring rooms: roster, shifts, watch log, reports, visitors"),
         (name = "retention", description = "How long footage is promised and kept"),
@@ -237,6 +239,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(exports::list, exports::request))
         .routes(routes!(exports::one))
         .routes(routes!(exports::package))
+        .routes(routes!(exports::begin))
+        .merge(folders::routes())
         .routes(routes!(trace::trace))
         .routes(routes!(timeline::timeline))
         .merge(hold_routes())

@@ -88,6 +88,11 @@ word! {
 }
 
 word! {
+    /// What an item of an incident folder is.
+    FolderItemKind = law::folder::ItemKind { Bookmark, Span, Note, Observation, Report, Gap }
+}
+
+word! {
     /// What may be done under a grant.
     GrantAct = law::access::GrantAct { Live, Playback, Still, Export }
 }

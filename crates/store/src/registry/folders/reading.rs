@@ -90,6 +90,12 @@ impl Registry {
         Ok(row)
     }
 
+    /// The case under which a folder's footage is held and handed out, whoever asks.
+    pub async fn folder_case(&self, id: Uuid) -> Result<Option<CaseId>> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading a folder")?;
+        one(&mut connection, id).await.map(|row| row.case)
+    }
+
     /// `None`: all.
     async fn folder_units(&self, cx: &Cx) -> Result<Option<Vec<UnitId>>> {
         let Actor::Person(person) = cx.actor else { return Ok(None) };
