@@ -2,6 +2,7 @@
 
 mod case_files;
 mod duty;
+mod folders;
 mod grants;
 mod imports;
 mod levels;
@@ -180,6 +181,7 @@ pub fn all() -> Vec<Case> {
         handing_out(),
         holds(),
         case_files::all(),
+        folders::all(),
         grants::all(),
         ledger(),
         health(),
