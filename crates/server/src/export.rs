@@ -103,7 +103,7 @@ impl ExportJobs {
         let mut collections = self.collections.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = collections.get_mut(&of).filter(|kept| kept.pass.is_live(now).is_ok())?;
         let fits = goes_on == kept.is_begun;
-        kept.is_begun = true;
+        kept.is_begun |= fits;
         fits.then(|| kept.clone())
     }
 

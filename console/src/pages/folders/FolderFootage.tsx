@@ -118,7 +118,11 @@ interface FormProps {
 function HoldForm({ folder, onDone }: FormProps) {
   const t = useT();
   const queries = useQueryClient();
-  const [why, setWhy] = useState<PurposeDraft>({ purpose: "incident", legal_basis: "unit_duty" });
+  const [why, setWhy] = useState<PurposeDraft>({
+    purpose: "incident",
+    legal_basis: "unit_duty",
+    case_id: folder.case_id ?? undefined,
+  });
   const [document, setDocument] = useState("");
   const hold = useMutation({
     mutationFn: () => {
@@ -138,6 +142,7 @@ function HoldForm({ folder, onDone }: FormProps) {
   return (
     <div className="wk-fields">
       <PurposeFields
+        caseGiven
         draft={why}
         onChange={setWhy}
         purposes={HOLD_PURPOSES}
@@ -185,7 +190,8 @@ function missingInPackage(draft: PackageDraft): string[] {
 function PackageForm({ folder, onDone }: FormProps) {
   const t = useT();
   const queries = useQueryClient();
-  const [draft, change, drop] = useDraft<PackageDraft>(`folder-package-${folder.id}`, NOTHING);
+  const [kept, change, drop] = useDraft<PackageDraft>(`folder-package-${folder.id}`, NOTHING);
+  const draft = { ...kept, why: { ...kept.why, case_id: folder.case_id ?? undefined } };
   const ask = useMutation({
     mutationFn: (request: FolderExportRequest) => api.post<Folder>(`/api/folders/${folder.id}/packages`, request),
     onSuccess: () => {
@@ -206,7 +212,7 @@ function PackageForm({ folder, onDone }: FormProps) {
   return (
     <div className="wk-fields">
       <section id={fieldId("export-need-purpose")} tabIndex={-1}>
-        <PurposeFields draft={draft.why} onChange={(why) => change({ why })} purposes={EXPORT_PURPOSES} />
+        <PurposeFields caseGiven draft={draft.why} onChange={(why) => change({ why })} purposes={EXPORT_PURPOSES} />
       </section>
       <div className="wk-fields-two">
         <Labelled label={t("export-organisation")} need="export-need-organisation">

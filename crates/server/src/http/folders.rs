@@ -29,9 +29,10 @@ use uuid::Uuid;
 /// Folders on a page when the request does not say.
 const LIMIT: u32 = 50;
 
-/// Of incident folders.
+/// Of incident folders, and of packages that are collected with a passphrase.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(super::exports::begin))
         .routes(routes!(list, open))
         .routes(routes!(one))
         .routes(routes!(add))

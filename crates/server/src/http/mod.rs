@@ -239,7 +239,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(exports::list, exports::request))
         .routes(routes!(exports::one))
         .routes(routes!(exports::package))
-        .routes(routes!(exports::begin))
         .merge(folders::routes())
         .routes(routes!(trace::trace))
         .routes(routes!(timeline::timeline))
