@@ -9,6 +9,7 @@ export const NEEDS = {
   // The camera that the administrator switches off for a while, on the desk that playback leaves.
   gap: ["administrator", "playback"],
   holds: [],
+  folders: [],
   cases: [],
   grants: [],
   retrieval: [],

@@ -15,6 +15,8 @@ const PAGES = {
     "exports?new=1",
     "holds",
     "holds?new=1",
+    "folders",
+    "folders?new=1",
     "retrievals",
     "retrievals?new=1",
     "rules",

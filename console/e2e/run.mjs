@@ -17,6 +17,7 @@ import { keepWatch } from "./duty.mjs";
 import { inEnglish } from "./english.mjs";
 import { fileSystem } from "./filing.mjs";
 import { readFindings } from "./findings.mjs";
+import { gather } from "./folders.mjs";
 import { explainAndJudge } from "./gaps.mjs";
 import { askExport, collect, verify, verifyInBrowser } from "./handover.mjs";
 import { hold, protect } from "./holds.mjs";
@@ -129,6 +130,8 @@ async function tell() {
   });
   await told("holds", "a hold", operates(holds));
   const light = { language: "en", theme: "light" };
+  const gathered = among(async (take) => gather(await take(), await take(light), demo));
+  await told("folders", "an incident folder", gathered);
   const named = among(async (take) => lookUnderCase(await take(), await take(light), demo));
   await told("cases", "secret footage opens with a case", named);
   const approved = among(async (take) => playWithFourEyes(await take(light), await take(), demo));

@@ -33,6 +33,8 @@ import type {
   ExportRow,
   Finding,
   FindingHistory,
+  Folder,
+  FolderPage,
   FootagePage,
   FootageProof,
   GrantPage,
@@ -547,6 +549,25 @@ export function useCase(id: Id | undefined): { id: Id | undefined; row: CaseRow 
   });
   return { id, row: id === undefined ? undefined : one.data?.cases[0] };
 }
+
+/** Incident folders of one's units. */
+export const useFolders = (query: Query) =>
+  useInfiniteQuery({
+    queryKey: ["folders", "list", query],
+    queryFn: ({ pageParam, signal }) => api.get<FolderPage>("/api/folders", { ...query, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    refetchInterval: 30 * SECOND,
+    placeholderData: keepPreviousData,
+  });
+
+export const useFolder = (id: Id | undefined) =>
+  useQuery({
+    queryKey: ["folders", "one", id],
+    queryFn: ({ signal }) => api.get<Folder>(`/api/folders/${id}`, undefined, signal),
+    enabled: id !== undefined,
+    refetchInterval: 5 * SECOND,
+  });
 
 /** Requests for footage: one's own, and those that one may answer or audits. */
 export const useGrants = (query: Query) =>

@@ -12,11 +12,6 @@ export interface components {
              */
             segments: number;
         };
-        AcceptRequest: {
-            /** @description False sends it back: the order is open again. */
-            accepted: boolean;
-            words: string;
-        };
         AccessEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["AccessEntry"][];
@@ -105,7 +100,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -141,109 +136,6 @@ export interface components {
         };
         ApplyRequest: {
             hash: string;
-        };
-        Assessment: {
-            drawn: components["schemas"]["RoutineHand"];
-            /** Format: int64 */
-            from_ms: number;
-            id: string;
-            measured: components["schemas"]["AssessmentMeasured"];
-            sha256: string;
-            signed?: components["schemas"]["RoutineHand"] | null;
-            /** @description The text that was frozen, and its SHA-256, which is in the entry. */
-            snapshot: string;
-            /** Format: int64 */
-            to_ms: number;
-        };
-        /** @description What was measured: of the span, and as it stood when it was drawn up. */
-        AssessmentMeasured: {
-            /**
-             * Format: int64
-             * @description Effect, as it stood.
-             */
-            below_floor: number;
-            /**
-             * Format: int64
-             * @description Effect, over the span.
-             */
-            cameras: number;
-            /** Format: int64 */
-            damaged_places: number;
-            /** Format: int64 */
-            drills: number;
-            /** Format: int64 */
-            faults: number;
-            /** Format: int64 */
-            findings_breach: number;
-            /** Format: int64 */
-            findings_due: number;
-            /** Format: int64 */
-            findings_note: number;
-            /** Format: int64 */
-            gaps: number;
-            /** @description Gaps by cause, those that there were. */
-            gaps_by_cause: components["schemas"]["GapsOfCause"][];
-            /** Format: double */
-            horizon_days?: number | null;
-            /** Format: double */
-            justified_s: number;
-            /** Format: double */
-            missing_s: number;
-            /** Format: int64 */
-            orders_late: number;
-            /** Format: int64 */
-            orders_open: number;
-            /** Format: double */
-            owed_s: number;
-            /** Format: double */
-            recorded_s: number;
-            /**
-             * Format: int64
-             * @description Security.
-             */
-            refused_attempts: number;
-            /**
-             * Format: int64
-             * @description Rounds signed off in the span.
-             */
-            rounds: number;
-            /**
-             * Format: int64
-             * @description Rules in force that somebody has not confirmed.
-             */
-            rules_in_force: number;
-            /** Format: int64 */
-            rules_unconfirmed: number;
-            /** Format: int64 */
-            staff: number;
-            /**
-             * Format: int64
-             * @description Posts with pictures of people without valid training or vetting.
-             */
-            unfit: number;
-            /** Format: int64 */
-            witness_alarms: number;
-        };
-        AssessmentRequest: {
-            /** Format: int64 */
-            from_ms: number;
-            /**
-             * Format: int64
-             * @description Not in the future; at most two years after from_ms.
-             */
-            to_ms: number;
-            unit_id: string;
-        };
-        Assessments: {
-            /** @description Newest first. */
-            assessments: components["schemas"]["Assessment"][];
-            /** Format: int64 */
-            due_ms: number;
-            /** Format: int32 */
-            every_days: number;
-            may_draw: boolean;
-            may_sign: boolean;
-            unit: components["schemas"]["Named"];
         };
         Availability: {
             /** Format: int64 */
@@ -867,6 +759,10 @@ export interface components {
             offset_ms_max: number;
             server: components["schemas"]["ServerClock"];
         };
+        CollectionRequest: {
+            /** @description 12 to 200 characters; kept nowhere. */
+            passphrase: string;
+        };
         CommissioningPoint: {
             camera?: components["schemas"]["Named"] | null;
             measured?: components["schemas"]["StreamState"] | null;
@@ -962,14 +858,6 @@ export interface components {
             designed: string;
             what: components["schemas"]["Bilingual"];
         };
-        /** @description A device with a fault, as the system sees it: a work order that waits to be opened. */
-        DeviceFault: {
-            camera?: components["schemas"]["Named"] | null;
-            part: components["schemas"]["SystemPart"];
-            reason: components["schemas"]["Bilingual"];
-            /** Format: int64 */
-            since_ms: number;
-        };
         Disk: {
             /** @description Store keys that footage needs and that are not here. */
             absent_store_keys: components["schemas"]["AbsentStoreKey"][];
@@ -1017,26 +905,6 @@ export interface components {
          * @enum {string}
          */
         DiskWord: "good" | "failing" | "full" | "away" | "retired";
-        Drill: {
-            body: string;
-            by: components["schemas"]["RoutineHand"];
-            found: string;
-            /** Format: int64 */
-            held_ms: number;
-            id: string;
-            participants: components["schemas"]["Named"][];
-        };
-        DrillRequest: {
-            /** @description What was practised, at most 2000 characters. */
-            body: string;
-            /** @description What was found and what follows, at most 2000 characters. */
-            found: string;
-            /** Format: int64 */
-            held_ms: number;
-            /** @description Staff of the unit who took part, at most 200. */
-            participant_ids: string[];
-            unit_id: string;
-        };
         /** @description What would happen. Nothing has changed. */
         DryRun: {
             /** Format: int64 */
@@ -1443,6 +1311,8 @@ export interface components {
             requested_by: components["schemas"]["Named"];
             /** Format: int64 */
             requested_ms: number;
+            /** @description `passphrase`, or the recipient's age public key; null when it leaves in plain. */
+            sealed_to?: string | null;
             /**
              * @description What is being done: `waiting`, `sealing`, `reading`, `copying`, `publishing`, `waiting_for_witness`, `closing`; null when
              *     nothing is.
@@ -1451,6 +1321,12 @@ export interface components {
             state: components["schemas"]["ExportState"];
             /** Format: int64 */
             to_ms: number;
+        };
+        ExportCollection: {
+            /** Format: int64 */
+            bytes: number;
+            entry: components["schemas"]["EntryRef"];
+            file_name: string;
         };
         ExportPackage: {
             /** Format: int64 */
@@ -1469,6 +1345,11 @@ export interface components {
             profile?: components["schemas"]["Profile"] | null;
             purpose: components["schemas"]["Purpose"];
             recipient: components["schemas"]["Recipient"];
+            /**
+             * @description The recipient's age public key (`age1…`), or `passphrase` for one that is typed when the package is collected; it leaves in plain
+             *     when absent.
+             */
+            seal_to?: string | null;
             /** Format: int64 */
             to_ms: number;
             /** @description Sound goes along where it was recorded. */
@@ -1574,7 +1455,150 @@ export interface components {
             since_ms: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "routine" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "register";
+        /** @description A folder with what is in it. */
+        Folder: components["schemas"]["FolderHead"] & {
+            holds: components["schemas"]["FolderHold"][];
+            /** @description Oldest first. */
+            items: components["schemas"]["FolderItem"][];
+            may_add: boolean;
+            may_close: boolean;
+            may_export: boolean;
+            may_hold: boolean;
+            /** @description Another than whoever asked, with a post that lifts holds. */
+            may_lift: boolean;
+            /** @description The packages that were asked for, each with the SHA-256 of its manifest once it is made. */
+            packages: components["schemas"]["Export"][];
+            /** @description Closed and reopened, oldest first. */
+            steps: components["schemas"]["FolderStep"][];
+        };
+        FolderDone: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+        };
+        FolderExportRequest: {
+            /** @description Spans of the folder; all that stand when absent. */
+            items?: string[] | null;
+            legal_basis: components["schemas"]["LegalBasis"];
+            note?: string | null;
+            profile?: components["schemas"]["Profile"] | null;
+            purpose: components["schemas"]["Purpose"];
+            recipient: components["schemas"]["Recipient"];
+            /** @description As for a single export: an age public key, or `passphrase`. */
+            seal_to?: string | null;
+            with_sound?: boolean;
+        };
+        /** @description A folder without what is in it. */
+        FolderHead: {
+            case_id?: string | null;
+            closed: boolean;
+            happened: string;
+            /** @description A hold of it stands: spans that are added are held too. */
+            held: boolean;
+            id: string;
+            /**
+             * Format: int64
+             * @description Items that stand.
+             */
+            items_count: number;
+            name: string;
+            opened: components["schemas"]["FolderDone"];
+            /** Format: int64 */
+            spans_count: number;
+            unit: components["schemas"]["Named"];
+        };
+        FolderHold: {
+            /** @description Those that the reader's posts cover. */
+            cameras: components["schemas"]["Named"][];
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            /** @description Somebody asks that it be lifted. */
+            release_asked: boolean;
+            /** Format: int64 */
+            review_ms: number;
+            state: components["schemas"]["HoldState"];
+            /** Format: int64 */
+            to_ms: number;
+        };
+        FolderHoldRequest: {
+            /** @description The paper by which it is asked for, at most 96 characters. */
+            document?: string;
+            legal_basis: components["schemas"]["LegalBasis"];
+            note?: string | null;
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Format: int64
+             * @description When it is looked at again; half a year when absent.
+             */
+            review_ms?: number | null;
+        };
+        FolderItem: {
+            about_id?: string | null;
+            added: components["schemas"]["FolderDone"];
+            cameras: components["schemas"]["Named"][];
+            /** Format: int64 */
+            from_ms?: number | null;
+            id: string;
+            kind: components["schemas"]["FolderItemKind"];
+            /** Format: int64 */
+            to_ms?: number | null;
+            withdraw_reason?: string | null;
+            withdrawn?: components["schemas"]["FolderDone"] | null;
+            /** @description It is of a camera outside the reader's posts: only that it is there is shown. */
+            withheld: boolean;
+            words: string;
+        };
+        /**
+         * @description What an item of an incident folder is.
+         * @enum {string}
+         */
+        FolderItemKind: "bookmark" | "span" | "note" | "observation" | "report" | "gap";
+        FolderItemRequest: {
+            /** @description The observation or report that it leads to. */
+            about_id?: string | null;
+            /** @description One for a bookmark or gap, up to 16 for a span, none for the rest. */
+            cameras?: string[];
+            /**
+             * Format: int64
+             * @description A bookmark's instant; a span's or gap's start.
+             */
+            from_ms?: number | null;
+            kind: components["schemas"]["FolderItemKind"];
+            /** Format: int64 */
+            to_ms?: number | null;
+            /** @description At most 2,000 characters. */
+            words?: string;
+        };
+        /** @description Why something is withdrawn, closed or reopened. */
+        FolderReason: {
+            /** @description At most 500 characters. */
+            reason: string;
+        };
+        FolderRequest: {
+            /** @description A case that counts; holds and packages of the folder are under it. */
+            case_id?: string | null;
+            /** @description At most 2,000 characters. */
+            happened?: string;
+            /** @description At most 120 characters. */
+            name: string;
+            /** @description A unit in which one may look back. */
+            unit_id: string;
+        };
+        FolderStep: {
+            closes: boolean;
+            done: components["schemas"]["FolderDone"];
+            reason: string;
+        };
+        Folders: {
+            /** @description Newest first, of the units in which one may read folders. */
+            folders: components["schemas"]["FolderHead"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
         FootageEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["FootageEntry"][];
@@ -1661,13 +1685,6 @@ export interface components {
              * @description Gaps that the filters leave, on all pages.
              */
             total: number;
-        };
-        GapsOfCause: {
-            cause: components["schemas"]["GapCause"];
-            /** Format: int64 */
-            gaps: number;
-            /** Format: double */
-            seconds: number;
         };
         GapsToday: {
             /** Format: int64 */
@@ -1791,6 +1808,8 @@ export interface components {
             note?: string;
             /** @description Of a viewing: who was present. */
             present?: string;
+            /** @description Of footage: the organ's age public key (`age1…`), or `passphrase` for one that is typed when the package is collected. */
+            seal_to?: string | null;
             /** @description Of basic data: of the file that was handed over. */
             sha256?: string | null;
             /** @description Of footage. */
@@ -2099,70 +2118,6 @@ export interface components {
             step: string;
             /** @description Who took part: `public-security`, `experts`, … */
             with?: string[];
-        };
-        Link: {
-            below: boolean;
-            /** Format: int64 */
-            breaks: number;
-            cameras: components["schemas"]["Named"][];
-            /**
-             * Format: int32
-             * @description Of the last 30 days; null: measured for less than a day.
-             */
-            carried_ppm?: number | null;
-            carrier: components["schemas"]["Named"];
-            contract?: components["schemas"]["Named"] | null;
-            /**
-             * Format: int32
-             * @description What the contract says it carries, in parts in a million of the time.
-             */
-            contract_ppm: number;
-            /** Format: int64 */
-            ended_ms?: number | null;
-            entered_by: components["schemas"]["RoutineHand"];
-            /** Format: int64 */
-            from_ms: number;
-            id: string;
-            /**
-             * Format: int64
-             * @description Since the server started.
-             */
-            lost_packets: number;
-            /** Format: double */
-            missing_s: number;
-            name: string;
-            /**
-             * Format: double
-             * @description Of those days, and what the network cost.
-             */
-            owed_s: number;
-            /** Format: int64 */
-            reconnects: number;
-            /** Format: int64 */
-            until_ms?: number | null;
-        };
-        LinkRequest: {
-            camera_ids: string[];
-            /** @description A carrier of the unit's register. */
-            carrier_id: string;
-            contract_document_id?: string | null;
-            /**
-             * Format: int32
-             * @description 1 to 1000000.
-             */
-            contract_ppm: number;
-            /** Format: int64 */
-            from_ms: number;
-            /** @description At most 100 characters. */
-            name: string;
-            unit_id: string;
-            /** Format: int64 */
-            until_ms?: number | null;
-        };
-        Links: {
-            links: components["schemas"]["Link"][];
-            may_change: boolean;
-            unit: components["schemas"]["Named"];
         };
         /**
          * @description One of the two logs.
@@ -2478,23 +2433,6 @@ export interface components {
             questions: components["schemas"]["Question"][];
             /** @description At most 100, newest first, ended ones too. */
             sessions: components["schemas"]["OwnSession"][];
-        };
-        /** @description A rule in force, for somebody who is to follow it. */
-        OwnRule: {
-            /**
-             * Format: int64
-             * @description When one confirmed to have read it; null: not yet.
-             */
-            confirmed_ms?: number | null;
-            document: string;
-            /** Format: int64 */
-            from_ms: number;
-            id: string;
-            kind: components["schemas"]["RuleKind"];
-            unit: components["schemas"]["Named"];
-        };
-        OwnRules: {
-            rules: components["schemas"]["OwnRule"][];
         };
         OwnSession: {
             agent: string;
@@ -2969,11 +2907,6 @@ export interface components {
             document?: string;
             reason: string;
         };
-        RepairRequest: {
-            /** @description A document of the unit's register. */
-            evidence_document_id: string;
-            words: string;
-        };
         /** @description Minutes of the access log without their entries. */
         RestoredMinutes: {
             /** Format: int64 */
@@ -3239,185 +3172,6 @@ export interface components {
             selection: components["schemas"]["SelectionRequest"];
             username: string;
         };
-        Round: {
-            begun: components["schemas"]["RoutineHand"];
-            id: string;
-            lines: components["schemas"]["RoundLine"][];
-            /** @description What the system measured when it began. */
-            measured: components["schemas"]["RoundMeasured"][];
-            part: components["schemas"]["SystemPart"];
-            signed?: components["schemas"]["RoutineHand"] | null;
-        };
-        /**
-         * @description What a line of a maintenance round came to.
-         * @enum {string}
-         */
-        RoundAnswer: "good" | "fault" | "not_applicable";
-        /** @description A line of the checklist. */
-        RoundItem: {
-            id: string;
-            measured: boolean;
-            words: components["schemas"]["Bilingual"];
-        };
-        RoundLine: {
-            answer: components["schemas"]["RoundAnswer"];
-            camera_id?: string | null;
-            item: string;
-            /** @description Needed of a fault; at most 500 characters. */
-            words?: string;
-        };
-        RoundLinesRequest: {
-            lines: components["schemas"]["RoundLine"][];
-        };
-        RoundMeasured: {
-            en: string;
-            good: boolean;
-            item: string;
-            zh: string;
-        };
-        RoundPart: {
-            /** Format: int64 */
-            due_ms: number;
-            /** Format: int32 */
-            every_days: number;
-            items: components["schemas"]["RoundItem"][];
-            /** Format: int64 */
-            last_ms?: number | null;
-            /** @description A round that is open. */
-            open?: string | null;
-            part: components["schemas"]["SystemPart"];
-        };
-        RoundRequest: {
-            part: components["schemas"]["SystemPart"];
-            unit_id: string;
-        };
-        /** @description Somebody's name under something. */
-        RoutineHand: {
-            /** Format: int64 */
-            at_ms: number;
-            entry: components["schemas"]["EntryRef"];
-            person: components["schemas"]["Named"];
-            words: string;
-        };
-        /** @description Something that is missing or late, as the findings say it. */
-        RoutineLate: {
-            code: string;
-            reason: components["schemas"]["Bilingual"];
-            remedy: components["schemas"]["Bilingual"];
-            /** Format: int64 */
-            since_ms: number;
-        };
-        /** @description What was made. */
-        RoutineMade: {
-            id: string;
-        };
-        RoutineRounds: {
-            /** @description What the system sees to be broken and no open work order is about. */
-            faults: components["schemas"]["DeviceFault"][];
-            may_change: boolean;
-            /** @description Those that are open first, by their day. */
-            orders: components["schemas"]["WorkOrder"][];
-            parts: components["schemas"]["RoundPart"][];
-            /**
-             * Format: int64
-             * @description When a repair is due that is asked for now.
-             */
-            repair_due_ms: number;
-            /** @description Newest first. */
-            rounds: components["schemas"]["Round"][];
-            unit: components["schemas"]["Named"];
-        };
-        RoutineRules: {
-            drills: components["schemas"]["Drill"][];
-            /** @description Those that a pack asks for, then the unit's own. */
-            kinds: components["schemas"]["RuleState"][];
-            /** @description Of the whole unit, rounds and assessments too. */
-            late: components["schemas"]["RoutineLate"][];
-            may_change: boolean;
-            /** @description The unit has said its own terms; else they are the product's. */
-            own_terms: boolean;
-            /** @description Who has a post in the unit. */
-            staff: components["schemas"]["Named"][];
-            terms: components["schemas"]["RoutineTerms"];
-            unit: components["schemas"]["Named"];
-            /** @description All versions, newest first. */
-            versions: components["schemas"]["RuleVersion"][];
-        };
-        /** @description How often a unit does what: its own policy, since no article gives a number. */
-        RoutineTerms: {
-            /** Format: int32 */
-            assessment_days: number;
-            /**
-             * Format: int32
-             * @description How long staff may take to confirm a version that is in force.
-             */
-            confirm_days: number;
-            /** Format: int32 */
-            drill_days: number;
-            /** Format: int32 */
-            front_end_days: number;
-            /** Format: int32 */
-            lines_days: number;
-            /**
-             * Format: int32
-             * @description How long a repair may take when nobody says.
-             */
-            repair_days: number;
-            /** Format: int32 */
-            storage_days: number;
-        };
-        RoutineTermsRequest: {
-            /** @description Each 1 to 1096. */
-            terms: components["schemas"]["RoutineTerms"];
-            unit_id: string;
-        };
-        RuleConfirmation: {
-            /** Format: int64 */
-            at_ms: number;
-            entry: components["schemas"]["EntryRef"];
-            person: components["schemas"]["Named"];
-        };
-        /**
-         * @description What a written rule of a unit is about.
-         * @enum {string}
-         */
-        RuleKind: "watch" | "operation" | "footage" | "confidentiality" | "security" | "maintenance" | "training" | "emergency";
-        RuleRequest: {
-            /** @description A document of the unit's register, with its file. */
-            document_id: string;
-            /**
-             * Format: int64
-             * @description Absent: now.
-             */
-            from_ms?: number | null;
-            kind: components["schemas"]["RuleKind"];
-            /**
-             * Format: int64
-             * @description Within three years after that.
-             */
-            review_ms: number;
-            unit_id: string;
-        };
-        RuleState: {
-            /** @description The article that asks for it; null: the unit's own. */
-            article?: string | null;
-            in_force?: components["schemas"]["RuleVersion"] | null;
-            kind: components["schemas"]["RuleKind"];
-        };
-        RuleVersion: {
-            confirmed: components["schemas"]["RuleConfirmation"][];
-            document: components["schemas"]["Named"];
-            entry: components["schemas"]["EntryRef"];
-            /** Format: int64 */
-            from_ms: number;
-            id: string;
-            in_force: boolean;
-            kind: components["schemas"]["RuleKind"];
-            /** @description Staff who have not confirmed the one in force. */
-            missing: components["schemas"]["Named"][];
-            /** Format: int64 */
-            review_ms: number;
-        };
         /** @description A takeover that runs, as the state line tells everybody. */
         RunningTakeover: {
             /** @description Null: all cameras of the unit. */
@@ -3612,10 +3366,6 @@ export interface components {
             password: string;
             /** @description Six digits, when the account has a second factor. */
             totp?: string | null;
-        };
-        SignRequest: {
-            /** @description At most 2000 characters. */
-            words: string;
         };
         /** @description Who, when, and the entry of the access log. */
         Signature: {
@@ -3886,11 +3636,6 @@ export interface components {
             binds: boolean;
             id: string;
         };
-        /**
-         * @description A part of a system: cameras and what stands with them, the lines, the store.
-         * @enum {string}
-         */
-        SystemPart: "front_end" | "lines" | "storage";
         Takeover: {
             /** @description Under which control passed; `unit:takeover` where no text that binds speaks of it. */
             article: string;
@@ -4419,39 +4164,6 @@ export interface components {
             witnesses: components["schemas"]["Witness"][];
             /** @description What the standing means, for people. */
             words: components["schemas"]["Bilingual"];
-        };
-        WorkOrder: {
-            accepted: boolean;
-            body: string;
-            camera?: components["schemas"]["Named"] | null;
-            contractor?: components["schemas"]["Named"] | null;
-            done?: components["schemas"]["RoutineHand"] | null;
-            /** Format: int64 */
-            due_ms: number;
-            evidence?: components["schemas"]["Named"] | null;
-            id: string;
-            judged?: components["schemas"]["RoutineHand"] | null;
-            late: boolean;
-            /** @description The reader may accept the repair: it is another's. */
-            may_accept: boolean;
-            opened: components["schemas"]["RoutineHand"];
-            part: components["schemas"]["SystemPart"];
-            /** @description The round that opened it. */
-            round_id?: string | null;
-        };
-        WorkOrderRequest: {
-            /** @description At most 2000 characters. */
-            body: string;
-            camera_id?: string | null;
-            /** @description A contractor of the unit's register. */
-            contractor_id?: string | null;
-            /**
-             * Format: int64
-             * @description Absent: by the unit's own term.
-             */
-            due_ms?: number | null;
-            part: components["schemas"]["SystemPart"];
-            unit_id: string;
         };
     };
     responses: never;

@@ -58,6 +58,14 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/retrievals/index"),
   },
   {
+    // Whoever may look back gathers an incident there; administrators close and lift, auditors read.
+    path: "/folders",
+    name: "page-folders",
+    icon: "folders",
+    rights: ["playback", "cameras", "ledger"],
+    load: () => import("../pages/folders/index"),
+  },
+  {
     // Operators place holds, administrators lift them too, auditors read them.
     path: "/holds",
     name: "page-holds",

@@ -56,6 +56,8 @@ export interface PurposeFieldsProps {
   noteLabel?: string;
   /** The purposes that the act can have; those of pictures when absent. */
   purposes?: PurposeWord[];
+  /** The registered case is given by what the form is about: it is not chosen here. */
+  caseGiven?: boolean;
 }
 
 /** Fields for a purpose; used by the panel and by the export form. */
@@ -66,6 +68,7 @@ export function PurposeFields({
   noteNeed,
   noteLabel,
   purposes = PICTURE_PURPOSES,
+  caseGiven,
 }: PurposeFieldsProps) {
   const t = useT();
   const id = useId();
@@ -107,15 +110,17 @@ export function PurposeFields({
           />
         </label>
       ) : null}
-      <Labelled label={t("case-label")} hint={t("case-hint")}>
-        {(field) => (
-          <CaseSelect
-            id={field}
-            value={draft.case_id}
-            onChange={(row) => onChange({ ...draft, case_id: row?.id, case_number: row?.number })}
-          />
-        )}
-      </Labelled>
+      {caseGiven ? null : (
+        <Labelled label={t("case-label")} hint={t("case-hint")}>
+          {(field) => (
+            <CaseSelect
+              id={field}
+              value={draft.case_id}
+              onChange={(row) => onChange({ ...draft, case_id: row?.id, case_number: row?.number })}
+            />
+          )}
+        </Labelled>
+      )}
       {bases.length > 1 ? (
         <label htmlFor={`${id}-basis`}>
           <span>{t("basis-label")}</span>

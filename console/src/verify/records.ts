@@ -123,6 +123,14 @@ const ACTS: Record<number, Act> = {
   247: "sign_assessment",
   248: "read_routines",
   249: "change_routines",
+  230: "open_folder",
+  231: "add_to_folder",
+  232: "withdraw_from_folder",
+  233: "close_folder",
+  234: "reopen_folder",
+  235: "read_folders",
+  236: "hold_folder",
+  237: "export_folder",
 };
 
 const CLASSES: Record<number, EntryClass> = {

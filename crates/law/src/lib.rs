@@ -12,6 +12,7 @@ mod day;
 pub mod detect;
 pub mod duty;
 pub mod filing;
+pub mod folder;
 pub mod forecast;
 pub mod grants;
 pub mod import;

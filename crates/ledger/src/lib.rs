@@ -15,6 +15,7 @@ pub mod note;
 pub mod origin;
 pub mod package;
 pub mod record;
+pub mod sealed;
 pub mod table;
 pub mod tick;
 pub mod tile;

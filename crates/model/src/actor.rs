@@ -363,6 +363,19 @@ coded! {
         ReadRoutines = 248 "read_routines",
         /// A unit's own terms change, or a carrier's link is entered or ended.
         ChangeRoutines = 249 "change_routines",
+        /// An incident folder is opened.
+        OpenFolder = 230 "open_folder",
+        /// A bookmark, a span, a note or a link is put into one.
+        AddToFolder = 231 "add_to_folder",
+        /// Such an item no longer counts; it stays to be read.
+        WithdrawFromFolder = 232 "withdraw_from_folder",
+        CloseFolder = 233 "close_folder",
+        ReopenFolder = 234 "reopen_folder",
+        ReadFolders = 235 "read_folders",
+        /// All spans of a folder are held; each hold has its own entry.
+        HoldFolder = 236 "hold_folder",
+        /// All spans of a folder are asked for as evidence packages; each has its own entry.
+        ExportFolder = 237 "export_folder",
     }
 }
 

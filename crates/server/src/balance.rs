@@ -105,7 +105,7 @@ impl Watched {
         let kind = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
         let main = kind.split('/').next().unwrap_or_default();
         match (main, kind) {
-            ("video" | "audio", _) | (_, "application/zip" | "image/jpeg") => Some(Self(Kind::Pictures)),
+            ("video" | "audio", _) | (_, "application/zip" | "application/x-age" | "image/jpeg") => Some(Self(Kind::Pictures)),
             (_, "" | "application/octet-stream" | "application/mp4") => Some(Self(Kind::Unknown)),
             _ => None,
         }
@@ -119,12 +119,13 @@ impl Watched {
     }
 }
 
-/// A box of an MP4 (ISO/IEC 14496-12 §4), a JPEG, or NAL units with start codes.
+/// A box of an MP4 (ISO/IEC 14496-12 §4), a JPEG, NAL units with start codes, or a sealed package.
 fn begins_as_pictures(bytes: &[u8]) -> bool {
     const BOXES: [&[u8]; 6] = [b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"sidx"];
     bytes.get(4..8).is_some_and(|name| BOXES.contains(&name))
         || bytes.starts_with(&[0xff, 0xd8, 0xff])
         || bytes.starts_with(&[0, 0, 0, 1])
+        || bytes.starts_with(b"age-encryption.org/")
 }
 
 #[cfg(test)]
@@ -158,6 +159,8 @@ mod tests {
         check(Some("image/svg+xml"), &[], None);
         check(Some("video/mp4"), &[b"ab", b"c"], Some(3));
         check(Some("application/zip"), &[b"PK"], Some(2));
+        check(Some("application/x-age"), &[b"\x01\x02"], Some(2));
+        check(Some("application/octet-stream"), &[b"age-encryption.org/v1\n"], Some(22));
         check(None, &[b"\0\0\0\x18ftypiso6", b"more"], Some(16));
         check(Some("application/octet-stream"), &[b"", b"\0\0\0\x10moof", b"x"], Some(9));
         check(Some("application/octet-stream"), &[&[7; 64], b"\0\0\0\x10moof"], Some(0));

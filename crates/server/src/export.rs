@@ -5,8 +5,9 @@
 
 use crate::app::App;
 use bytes::Bytes;
-use futures::{Stream, TryStreamExt as _};
-use model::{ExportId, Kind, SessionId, WallTime};
+use futures::{Stream, StreamExt as _, TryStreamExt as _};
+use ledger::sealed::{CHUNK_BYTES, Chance, SEALED_CHUNK_BYTES, SealFault, SealTo, Sealing, chunks};
+use model::{ExportId, Kind, Secret, SessionId, WallTime};
 use pipeline::{ExportProgress, ExportSpec};
 use std::{
     collections::HashMap,
@@ -31,7 +32,9 @@ pub struct ExportJobs {
     places: Arc<Semaphore>,
     progress: Mutex<HashMap<ExportId, watch::Receiver<ExportProgress>>>,
     /// Collections that a session has begun, so that a broken download can go on under its entry.
-    collections: Mutex<HashMap<(SessionId, ExportId), Arc<Pass>>>,
+    collections: Mutex<HashMap<(SessionId, ExportId), Collection>>,
+    /// A passphrase takes memory to be worked on: one at a time.
+    sealings: Semaphore,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -42,6 +45,7 @@ impl Default for ExportJobs {
             places: Arc::new(Semaphore::new(AT_ONCE_MAX)),
             progress: Mutex::default(),
             collections: Mutex::default(),
+            sealings: Semaphore::new(1),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         }
@@ -84,17 +88,46 @@ impl ExportJobs {
         self.table().get(&id).map(|progress| progress.borrow().stage)
     }
 
-    /// The collection that this session has begun and may go on with.
-    pub fn collection(&self, session: SessionId, id: ExportId, now: WallTime) -> Option<Arc<Pass>> {
-        let collections = self.collections.lock().unwrap_or_else(PoisonError::into_inner);
-        collections.get(&(session, id)).filter(|pass| pass.is_live(now).is_ok()).cloned()
+    /// Whether so many more can wait.
+    pub fn has_room(&self, packages: usize) -> bool {
+        self.table().len() + packages <= WAITING_MAX
     }
 
-    pub fn begin_collection(&self, session: SessionId, id: ExportId, pass: Arc<Pass>) {
+    /// The collection that this session has begun and goes on with, or whose first byte is still to come: each entry is for one.
+    pub fn collection(
+        &self,
+        of: (SessionId, ExportId),
+        goes_on: bool,
+        now: WallTime,
+    ) -> Option<Collection> {
         let mut collections = self.collections.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = pass.mark().started;
-        collections.retain(|_, pass| pass.is_live(now).is_ok());
-        collections.insert((session, id), pass);
+        let kept = collections.get_mut(&of).filter(|kept| kept.pass.is_live(now).is_ok())?;
+        let fits = goes_on == kept.is_begun;
+        kept.is_begun |= fits;
+        fits.then(|| kept.clone())
+    }
+
+    pub fn begin_collection(&self, session: SessionId, id: ExportId, begun: Collection) {
+        let mut collections = self.collections.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = begun.pass.mark().started;
+        collections.retain(|_, begun| begun.pass.is_live(now).is_ok());
+        collections.insert((session, id), begun);
+    }
+
+    /// The keys of one sealed package; the passphrase is forgotten with this call.
+    pub async fn seal(&self, to: SealTo, passphrase: Option<Secret<String>>) -> Result<Arc<Sealing>, SealFault> {
+        let mut chance: Chance = [0; 64];
+        getrandom::fill(&mut chance).map_err(|_| SealFault::Format)?;
+        let made = match (to, passphrase) {
+            (SealTo::Key(key), _) => Sealing::to_key(key, &chance),
+            (SealTo::Passphrase, Some(passphrase)) => {
+                let _place = self.sealings.acquire().await.map_err(|_| SealFault::Format)?;
+                let work = move || Sealing::with_passphrase(passphrase.expose(), &chance);
+                tokio::task::spawn_blocking(work).await.map_err(|_| SealFault::Format)?
+            }
+            (SealTo::Passphrase, None) => Err(SealFault::Passphrase),
+        };
+        made.map(Arc::new)
     }
 
     /// Breaks off what is being made and waits until that is noted.
@@ -141,32 +174,57 @@ fn told(id: ExportId, error: &pipeline::ExportError) -> String {
     }
 }
 
+/// What a session has begun to collect: under which pass, and sealed with which keys.
+#[derive(Clone, Debug)]
+pub struct Collection {
+    pub pass: Arc<Pass>,
+    pub sealing: Option<Arc<Sealing>>,
+    /// Its first byte was asked for.
+    pub is_begun: bool,
+}
+
 /// A package that somebody was admitted to collect.
 pub struct Package {
+    /// Of what leaves.
     pub bytes: u64,
+    plain_bytes: u64,
     file: std::fs::File,
-    pass: Arc<Pass>,
+    begun: Collection,
     app: App,
 }
 
 impl Package {
-    pub fn open(app: &App, pass: Arc<Pass>) -> Result<Self, store::Error> {
-        let file = app.registry().open_package(&pass, app.now())?;
-        let bytes = file.metadata().map_err(|error| store::Error::Unavailable(error.to_string()))?.len();
-        Ok(Self { bytes, file, pass, app: app.clone() })
+    pub fn open(app: &App, begun: Collection) -> Result<Self, store::Error> {
+        let file = app.registry().open_package(&begun.pass, app.now())?;
+        let plain_bytes =
+            file.metadata().map_err(|error| store::Error::Unavailable(error.to_string()))?.len();
+        let bytes = begun.sealing.as_ref().map_or(plain_bytes, |sealing| sealing.sealed_bytes(plain_bytes));
+        Ok(Self { bytes, plain_bytes, file, begun, app: app.clone() })
     }
 
-    /// The bytes `[start, end)`, as long as the pass holds: it is asked before every chunk.
+    pub fn is_sealed(&self) -> bool {
+        self.begun.sealing.is_some()
+    }
+
+    /// The bytes `[start, end)`, as long as the pass holds: it is asked before every chunk. What is served is counted as it leaves,
+    /// sealed or not.
     pub async fn read(
         self,
         start: u64,
         end: u64,
     ) -> Result<impl Stream<Item = io::Result<Bytes>> + Send + use<>, store::Error> {
         let mut file = tokio::fs::File::from_std(self.file);
-        let sought = file.seek(io::SeekFrom::Start(start)).await;
-        sought.map_err(|error| store::Error::Unavailable(error.to_string()))?;
-        let chunks = ReaderStream::with_capacity(file.take(end.saturating_sub(start)), READ_BYTES);
-        let (app, pass) = (self.app, self.pass);
+        let (app, Collection { pass, sealing, .. }) = (self.app, self.begun);
+        let chunks = match sealing {
+            Some(sealing) => {
+                SealedFile { file, sealing, plain_bytes: self.plain_bytes }.between(start, end).left_stream()
+            }
+            None => {
+                let sought = file.seek(io::SeekFrom::Start(start)).await;
+                sought.map_err(|error| store::Error::Unavailable(error.to_string()))?;
+                ReaderStream::with_capacity(file.take(end.saturating_sub(start)), READ_BYTES).right_stream()
+            }
+        };
         Ok(chunks.and_then(move |chunk| {
             let ended = pass.is_live(app.now()).map_err(|_| io::Error::other("the collection was ended"));
             futures::future::ready(ended.map(|()| {
@@ -174,5 +232,43 @@ impl Package {
                 chunk
             }))
         }))
+    }
+}
+
+/// A file that is sealed as it is read: nothing sealed lies on a disk of ours.
+struct SealedFile {
+    file: tokio::fs::File,
+    sealing: Arc<Sealing>,
+    plain_bytes: u64,
+}
+
+impl SealedFile {
+    /// The bytes `[start, end)` of the sealed file.
+    fn between(self, start: u64, end: u64) -> impl Stream<Item = io::Result<Bytes>> + Send {
+        let header = self.sealing.header().len() as u64;
+        // Part 0 is the header, part n chunk n - 1.
+        let first = start.checked_sub(header).map_or(0, |into| 1 + into / SEALED_CHUNK_BYTES);
+        futures::stream::try_unfold((self, first), move |(mut sealed, part)| async move {
+            let at = part.checked_sub(1).map_or(0, |chunk| header + chunk * SEALED_CHUNK_BYTES);
+            if at >= end || part > chunks(sealed.plain_bytes) {
+                return Ok(None);
+            }
+            let bytes = sealed.part(part).await?;
+            let from = usize::try_from(start.saturating_sub(at)).unwrap_or(usize::MAX).min(bytes.len());
+            let to = usize::try_from(end - at).unwrap_or(usize::MAX).min(bytes.len());
+            Ok(Some((bytes.slice(from..to.max(from)), (sealed, part + 1))))
+        })
+    }
+
+    async fn part(&mut self, part: u64) -> io::Result<Bytes> {
+        let Some(chunk) = part.checked_sub(1) else {
+            return Ok(Bytes::copy_from_slice(self.sealing.header()));
+        };
+        let at = chunk * CHUNK_BYTES;
+        let length = self.plain_bytes.saturating_sub(at).min(CHUNK_BYTES);
+        let mut plain = vec![0; usize::try_from(length).unwrap_or_default()];
+        self.file.seek(io::SeekFrom::Start(at)).await?;
+        self.file.read_exact(&mut plain).await?;
+        Ok(self.sealing.chunk(chunk, &plain, part == chunks(self.plain_bytes)).into())
     }
 }

@@ -14,8 +14,12 @@ import {
   type PurposeDraft,
   PurposeFields,
   purposeOf,
+  type SealDraft,
+  SealFields,
   Side,
   SpanFields,
+  sealProblem,
+  sealTo,
   useAddressedSpan,
   useDraft,
   usePurposeDraft,
@@ -36,6 +40,7 @@ export interface ExportDraft {
   organisation: string;
   /** Sound goes along only where somebody says so. */
   sound?: boolean;
+  seal?: SealDraft;
 }
 
 /** Fluent ids of what is still missing or wrong, in the order of the form. */
@@ -49,6 +54,7 @@ export function missingInExport(draft: ExportDraft): string[] {
   if (why) missing.push(why === "number" ? "export-need-case" : "export-need-purpose");
   if (!draft.name.trim()) missing.push("export-need-name");
   if (!draft.organisation.trim()) missing.push("export-need-organisation");
+  if (sealProblem(draft.seal)) missing.push("seal-need-key");
   return missing;
 }
 
@@ -68,6 +74,7 @@ export function requestOf(draft: ExportDraft): ExportRequest | undefined {
     recipient: { name: draft.name.trim(), organisation: draft.organisation.trim() },
     profile: "main",
     with_sound: draft.sound === true,
+    seal_to: sealTo(draft.seal),
   };
 }
 
@@ -163,6 +170,7 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
           </label>
         </div>
       </section>
+      <SealFields need="seal-need-key" value={draft.seal} onChange={(seal) => change({ seal })} />
       {heard ? (
         <section className="wk-section">
           <Checkbox checked={draft.sound === true} onChange={(event) => change({ sound: event.target.checked })}>

@@ -4,6 +4,7 @@ import type { GroupSnapshot, PlaybackGroup } from "../../player/group";
 import { serverNow } from "../../ui";
 import { endOf, type Span, Timeline, TimelineTable } from "../../ui/timeline";
 import { ExplainSide } from "./ExplainSide";
+import { IntoFolder } from "./IntoFolder";
 import { RaiseSide } from "./RaiseSide";
 import { SelectionBar } from "./SelectionBar";
 import { Transport } from "./Transport";
@@ -30,7 +31,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
   const { desk, group, state, chosen, selection, onChoose, onSelection, onSeek } = props;
   const [selecting, setSelecting] = useState(false);
   const [table, setTable] = useState(false);
-  const [aside, setAside] = useState<"explain" | "raise" | null>(null);
+  const [aside, setAside] = useState<"explain" | "raise" | "folder" | "bookmark" | null>(null);
   const [skipGaps, setSkipGaps] = useState(group.skipGaps);
   const playFrom = (ms: number) => {
     onSeek(ms);
@@ -59,6 +60,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
         onZoom={(factor) => timeline.current?.zoom(factor)}
         onShow={desk.showLast}
         onHelp={props.onHelp}
+        onBookmark={chosen ? () => setAside("bookmark") : undefined}
       />
       {selection ? (
         <SelectionBar
@@ -73,6 +75,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
           onHold={props.onHold}
           onExplain={() => setAside("explain")}
           onRaise={() => setAside("raise")}
+          onFolder={() => setAside("folder")}
           onClear={() => onSelection(null)}
         />
       ) : null}
@@ -117,6 +120,13 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
         open={aside === "explain" && selection !== null}
         cameras={names.map(({ id }) => id)}
         selection={selection}
+        onClose={() => setAside(null)}
+      />
+      <IntoFolder
+        open={(aside === "folder" && selection !== null) || aside === "bookmark"}
+        cameras={aside === "bookmark" ? names.filter(({ id }) => id === chosen) : [...names]}
+        selection={aside === "folder" ? selection : null}
+        nowMs={() => group.nowMs()}
         onClose={() => setAside(null)}
       />
       <RaiseSide

@@ -13,6 +13,7 @@ export interface SelectionBarProps {
   onHold: () => void;
   onExplain: () => void;
   onRaise: () => void;
+  onFolder: () => void;
   onClear: () => void;
 }
 
@@ -25,6 +26,7 @@ export function SelectionBar({
   onHold,
   onExplain,
   onRaise,
+  onFolder,
   onClear,
 }: SelectionBarProps) {
   const t = useT();
@@ -54,6 +56,11 @@ export function SelectionBar({
         {rights.playback ? (
           <Button size="small" onClick={onHold}>
             {t("playback-selection-hold")}
+          </Button>
+        ) : null}
+        {rights.playback ? (
+          <Button size="small" onClick={onFolder}>
+            {t("folder-add-span")}
           </Button>
         ) : null}
         {rights.playback ? (

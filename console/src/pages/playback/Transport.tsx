@@ -25,6 +25,8 @@ export interface TransportProps {
   onZoom: (factor: number) => void;
   onShow: (lastMs: number) => void;
   onHelp: () => void;
+  /** What is shown of the chosen camera goes into an incident folder. */
+  onBookmark?: (() => void) | undefined;
 }
 
 const HOUR_MS = 3_600_000;
@@ -96,6 +98,11 @@ export function Transport(props: TransportProps) {
         ))}
         <Press icon="zoom_out" text={t("playback-zoom-out")} keys="-" onClick={() => onZoom(2)} />
         <Press icon="zoom_in" text={t("playback-zoom-in")} keys="+" onClick={() => onZoom(0.5)} />
+        {props.onBookmark ? (
+          <button type="button" className="wk-press" onClick={props.onBookmark}>
+            {t("folder-bookmark")}
+          </button>
+        ) : null}
         <Press
           icon="table"
           text={t("playback-table")}

@@ -2,7 +2,7 @@
 import { Button, Checkbox, Input, Select } from "antd";
 import { useState } from "react";
 import type { Retrieval, RetrievalDetail } from "../../api/types";
-import { Trouble, useT } from "../../ui";
+import { type SealDraft, SealFields, sealProblem, sealTo, Trouble, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { useStep } from "./RetrievalSide";
 
@@ -10,15 +10,18 @@ export function HandOver({ one }: { one: Retrieval }) {
   const t = useT();
   const step = useStep(one);
   const [sound, setSound] = useState(false);
+  const [seal, setSeal] = useState<SealDraft>();
   const [present, setPresent] = useState("");
   const [sha256, setSha256] = useState("");
   const [note, setNote] = useState("");
   const viewing = one.way === "view";
   const data = !viewing && one.wanted === "basic_data";
-  const lacking = (viewing && !present.trim()) || (data && !/^[0-9a-fA-F]{64}$/.test(sha256.trim()));
+  const lacking =
+    (viewing && !present.trim()) || (data && !/^[0-9a-fA-F]{64}$/.test(sha256.trim())) || sealProblem(seal);
   const kind = viewing ? "view" : data ? "data" : "copy";
   const body = {
     with_sound: sound,
+    seal_to: sealTo(seal),
     present: present.trim(),
     note: note.trim(),
     ...(data ? { sha256: sha256.trim() } : {}),
@@ -32,6 +35,7 @@ export function HandOver({ one }: { one: Retrieval }) {
           {t("export-sound")}
         </Checkbox>
       ) : null}
+      {kind === "copy" ? <SealFields need="seal-need-key" value={seal} onChange={setSeal} /> : null}
       {viewing ? (
         <Labelled label={t("retrieval-present")}>
           {(id) => (

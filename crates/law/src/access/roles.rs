@@ -122,6 +122,10 @@ const fn entrusted(act: Act) -> &'static [Role] {
             &[Viewer, Operator, Administrator, Manager]
         }
         Act::ReadAlarms => &[Viewer, Operator, Administrator, Auditor, Manager],
+        // Whoever may look back gathers what belongs to an incident; what is held or closed is also the business of who runs the unit.
+        Act::OpenFolder | Act::AddToFolder | Act::WithdrawFromFolder | Act::ExportFolder => &[Operator],
+        Act::HoldFolder | Act::CloseFolder | Act::ReopenFolder => &[Operator, Administrator],
+        Act::ReadFolders => &[Operator, Administrator, Auditor],
         // Whoever has control gives it back; so does the unit, by whoever entered that it passed (guangzhou-2007:18).
         Act::EndTakeover => &[Operator, Administrator],
         // Whoever may look back may turn; what a camera may see the unit's administrator says (guangzhou-2007:21).

@@ -422,7 +422,7 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         }
         Act::CommissioningStill => &[Maintenance, Supervision, Training],
         // A copy leaves the house only for an incident, a case or supervision (guangzhou-2007:18, :21).
-        Act::Export | Act::Collect | Act::Decrypt => &[Incident, Case, Supervision],
+        Act::Export | Act::Collect | Act::Decrypt | Act::ExportFolder => &[Incident, Case, Supervision],
         // Reading lists and one's own arrangement of them goes with every purpose of a person's work.
         // So does saying what one knows of an interruption.
         Act::ReadTimeline
@@ -439,11 +439,13 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         | Act::ReportPressure
         | Act::ReadPressure
         | Act::ReadRetrievals
+        | Act::ReadFolders
         | Act::ExplainGap => Purpose::ALL,
         // Footage is kept for what it may prove, not for training.
         // A copy that got out is an incident, a case, or what supervision asks about.
         // What is reported to the organ may be an incident, and is kept.
         Act::PlaceHold
+        | Act::HoldFolder
         | Act::AskRelease
         | Act::ApproveRelease
         | Act::DeclineRelease
@@ -617,6 +619,15 @@ fn reasoned_between_two(facts: &FactValues) -> Checked {
             ("A case is closed for a stated reason.", "办结案件须说明理由。"),
             ("Write the reason in the note.", "请在备注中填写理由。"),
         ),
+        Act::WithdrawFromFolder | Act::CloseFolder | Act::ReopenFolder if !facts.has_note => refuse(
+            "unit:folders",
+            "folder_reason",
+            (
+                "What is in a folder is withdrawn, and a folder closed or reopened, for a stated reason.",
+                "撤回卷宗内容、关闭或重新启用卷宗均须说明理由。",
+            ),
+            ("Write the reason.", "请填写理由。"),
+        ),
         _ => Ok(()),
     }
 }
@@ -624,7 +635,7 @@ fn reasoned_between_two(facts: &FactValues) -> Checked {
 /// What must not happen without a word why: keeping footage needs a case or a reason, letting it go always a reason.
 fn reasoned(facts: &FactValues) -> Checked {
     match facts.act {
-        Act::PlaceHold if !facts.case.is_named() && !facts.has_note => refuse(
+        Act::PlaceHold | Act::HoldFolder if !facts.case.is_named() && !facts.has_note => refuse(
             "unit:holds",
             "hold_reason",
             ("A hold needs a case, or a reason in words.", "保全须有案件或书面理由。"),

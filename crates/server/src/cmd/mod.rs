@@ -15,6 +15,7 @@ mod key;
 mod law;
 mod migrate;
 mod mirror;
+mod open;
 mod openapi;
 pub mod output;
 mod place;
@@ -65,6 +66,8 @@ pub enum Command {
     Trace(trace::Arguments),
     /// Verify an evidence package, offline
     Verify(verify::Arguments),
+    /// Open a package that is sealed to a key or passphrase, offline
+    Open(open::Arguments),
     /// Cosign checkpoints of other people's logs, and show the forks met
     Witness(witness::Arguments),
     /// Copy the logs of a server, hold them to what they said before, verify the copy
@@ -96,6 +99,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Stop(arguments) => block_on(stop::run(arguments)),
         Command::Trace(arguments) => block_on(trace::run(arguments)),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Open(arguments) => open::run(&arguments),
         Command::Witness(arguments) => block_on(witness::run(arguments)),
         Command::Mirror(arguments) => block_on(mirror::run(arguments)),
         Command::Challenge(arguments) => block_on(challenge::run(arguments)),

@@ -7,17 +7,22 @@ use super::{
     error::{Answer, Failure},
     extract::{Json, Path},
     types::{
-        EntryRef, Export, ExportPackage, ExportRequest, ExportState, Named, Problem, Profile, Recipient,
+        CollectionRequest, EntryRef, Export, ExportCollection, ExportPackage, ExportRequest, ExportState, Named,
+        Problem, Profile, Recipient,
     },
 };
-use crate::{app::App, export::Package};
+use crate::{
+    app::App,
+    export::{Collection, Package},
+};
 use axum::{
     body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use model::{Act, CameraId, ExportId, Kind, Rendering};
+use ledger::sealed::{PASSPHRASE_CHARS_MAX, PASSPHRASE_CHARS_MIN, SealFault, SealTo};
+use model::{Act, CameraId, ExportId, Kind, Rendering, Secret};
 use pipeline::{ExportCamera, ExportSpec, WitnessWait};
 use std::sync::Arc;
 use store::{NewExport, Pass, Request, system_cx};
@@ -40,6 +45,7 @@ pub async fn request(
     if app.exports().is_full() {
         return Err(Failure::new(Kind::Busy, "too many exports are waiting").with_code("exports"));
     }
+    let sealed_to = sealed_to(body.seal_to.as_deref())?;
     let case = body.case.as_deref().map(str::parse).transpose()?;
     let cx = signed.cx_for(&app, body.purpose.into(), body.legal_basis.into(), case, body.note);
     let recipient = ledger::package::Recipient {
@@ -51,7 +57,7 @@ pub async fn request(
     let asked = Request {
         span: Some(span),
         recipient: recipient.entry_text(),
-        text: if body.with_sound { "sound=yes".to_owned() } else { String::new() },
+        text: entry_words(body.with_sound, sealed_to),
         ..Request::new(Act::Export, cameras.clone(), Rendering::Original)
     };
     let pass = app.registry().admit(&cx, asked).await?;
@@ -64,6 +70,7 @@ pub async fn request(
             organisation: recipient.organisation.clone(),
         },
         cameras,
+        sealed_to,
     };
     let id = app.registry().create_export(&pass, new.clone()).await?;
     let spec = spec(&app, &signed, cx, pass, (&new, with_sound), recipient).await?;
@@ -160,7 +167,7 @@ pub async fn one(
 #[utoipa::path(
     get, path = "/api/exports/{id}/package", tag = "exports", params(("id" = String, Path, description = "Export id")),
     responses(
-        (status = 200, description = "The package", content_type = "application/zip"),
+        (status = 200, description = "The package, as `application/x-age` when it is sealed", content_type = "application/zip"),
         (status = 206, description = "A part of it", content_type = "application/zip"),
         (status = 403, body = Problem, description = "Refused"),
     )
@@ -173,38 +180,116 @@ pub async fn package(
 ) -> Answer<Response> {
     let id = export_id(&id)?;
     let range = range_of(&headers);
-    let continued = match range {
-        Some((start, _)) if start > 0 => app.exports().collection(signed.session, id, app.now()),
-        _ => None,
-    };
-    let (cx, file_name, recipient) = collecting(&app, &signed, id).await?;
-    let pass = match continued {
-        Some(pass) => pass,
-        None => {
-            let asked = Request {
-                session: Some(signed.session),
-                export: Some(id),
-                recipient,
-                ..Request::new(Act::Collect, Vec::new(), Rendering::Original)
-            };
+    let Collecting { cx, file_name, recipient, sealed_to } = collecting(&app, &signed, id).await?;
+    let goes_on = range.is_some_and(|(start, _)| start > 0);
+    let kept = app.exports().collection((signed.session, id), goes_on, app.now());
+    let begun = match (kept, sealed_to) {
+        // It goes on, or its entry was made when the passphrase was typed.
+        (Some(begun), _) => begun,
+        (None, Some(SealTo::Passphrase)) if own(&app, &signed, id).await => {
+            let words = "the package is sealed with a passphrase: begin its collection by typing one";
+            return Err(Failure::new(Kind::Conflict, words).with_code("passphrase"));
+        }
+        _ => {
+            let asked = collect(&signed, id, recipient, sealed_to);
             let pass = Arc::new(app.registry().admit(&cx, asked).await?);
-            app.exports().begin_collection(signed.session, id, pass.clone());
-            pass
+            let sealing = match sealed_to {
+                Some(to) => Some(app.exports().seal(to, None).await.map_err(unsealed)?),
+                None => None,
+            };
+            let begun = Collection { pass, sealing, is_begun: true };
+            app.exports().begin_collection(signed.session, id, begun.clone());
+            begun
         }
     };
-    let package = Package::open(&app, pass)?;
+    let package = Package::open(&app, begun)?;
     answer(package, range, &file_name).await
+}
+
+/// Begin to collect a package that is sealed with a passphrase.
+///
+/// The entry is made here. The passphrase is worked into the keys of this collection and kept nowhere; within four hours this session
+/// collects the package under it.
+#[utoipa::path(
+    post, path = "/api/exports/{id}/collection", tag = "exports", params(("id" = String, Path, description = "Export id")),
+    request_body = CollectionRequest,
+    responses((status = 201, body = ExportCollection, description = "The package can be collected by this session"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "It is not sealed with a passphrase"))
+)]
+pub async fn begin(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<CollectionRequest>,
+) -> Answer<(StatusCode, axum::Json<ExportCollection>)> {
+    let id = export_id(&id)?;
+    let Collecting { cx, file_name, recipient, sealed_to } = collecting(&app, &signed, id).await?;
+    if sealed_to != Some(SealTo::Passphrase) && own(&app, &signed, id).await {
+        return Err(Failure::new(Kind::Conflict, "the package is not sealed with a passphrase"));
+    }
+    let passphrase = body.passphrase;
+    let chars = passphrase.chars().count();
+    if !(PASSPHRASE_CHARS_MIN..=PASSPHRASE_CHARS_MAX).contains(&chars) {
+        return Err(unsealed(SealFault::Passphrase));
+    }
+    let pass = app.registry().admit(&cx, collect(&signed, id, recipient, sealed_to)).await?;
+    let sealing = app.exports().seal(SealTo::Passphrase, Some(Secret::new(passphrase))).await.map_err(unsealed)?;
+    let entry = EntryRef::access(pass.entry());
+    let begun = Collection { pass: Arc::new(pass), sealing: Some(sealing), is_begun: false };
+    let package = Package::open(&app, begun.clone())?;
+    app.exports().begin_collection(signed.session, id, begun);
+    Ok((StatusCode::CREATED, axum::Json(ExportCollection { file_name, bytes: package.bytes, entry })))
+}
+
+fn collect(signed: &Signed, id: ExportId, recipient: String, sealed_to: Option<SealTo>) -> Request {
+    Request {
+        session: Some(signed.session),
+        export: Some(id),
+        recipient,
+        text: sealed_to.map(SealTo::entry_text).unwrap_or_default(),
+        ..Request::new(Act::Collect, Vec::new(), Rendering::Original)
+    }
+}
+
+async fn own(app: &App, signed: &Signed, id: ExportId) -> bool {
+    app.registry().export(&signed.cx(app), id).await.is_ok()
+}
+
+pub(super) fn sealed_to(text: Option<&str>) -> Answer<Option<SealTo>> {
+    let read = |text| SealTo::parse(text).map_err(|fault| Failure::invalid("seal_to", fault.to_string()));
+    text.map(read).transpose()
+}
+
+fn unsealed(fault: SealFault) -> Failure {
+    match fault {
+        SealFault::Passphrase => Failure::invalid("passphrase", fault.to_string()),
+        SealFault::Recipient => Failure::invalid("seal_to", fault.to_string()),
+        _ => Failure::new(Kind::Internal, "the package could not be sealed"),
+    }
+}
+
+/// The words of an export's entry beyond its fields.
+pub(super) fn entry_words(with_sound: bool, sealed_to: Option<SealTo>) -> String {
+    let sound = with_sound.then(|| "sound=yes".to_owned());
+    sound.into_iter().chain(sealed_to.map(SealTo::entry_text)).collect::<Vec<_>>().join("\n")
+}
+
+/// What a collection goes on with.
+struct Collecting {
+    cx: model::Cx,
+    file_name: String,
+    recipient: String,
+    sealed_to: Option<SealTo>,
 }
 
 /// Collecting goes on with the purpose, basis, case and note that the export was asked under. Also what the package is called,
 /// and for whom it is.
-async fn collecting(app: &App, signed: &Signed, id: ExportId) -> Answer<(model::Cx, String, String)> {
+async fn collecting(app: &App, signed: &Signed, id: ExportId) -> Answer<Collecting> {
     let plain = signed.cx(app);
     match app.registry().export(&system_cx("export", app.now()), id).await {
         Ok(row) => {
             let (purpose, legal_basis) = (row.purpose.parse()?, row.legal_basis.parse()?);
             let file_name = match row.state {
-                store::ExportState::Ready { file_name, .. } => file_name,
+                store::ExportState::Ready { file_name, .. } => sealed_name(file_name, row.sealed_to),
                 _ => String::new(),
             };
             let recipient = ledger::package::Recipient {
@@ -212,16 +297,24 @@ async fn collecting(app: &App, signed: &Signed, id: ExportId) -> Answer<(model::
                 organisation: row.recipient.organisation,
             };
             let cx = model::Cx { purpose, legal_basis, case: row.case, note: row.note, ..plain };
-            Ok((cx, file_name, recipient.entry_text()))
+            Ok(Collecting { cx, file_name, recipient: recipient.entry_text(), sealed_to: row.sealed_to })
         }
         // Admitting says that there is none, in its own way.
-        Err(store::Error::NotFound(_)) => Ok((plain, String::new(), String::new())),
+        Err(store::Error::NotFound(_)) => {
+            let (file_name, recipient) = (String::new(), String::new());
+            Ok(Collecting { cx: plain, file_name, recipient, sealed_to: None })
+        }
         Err(error) => Err(error.into()),
     }
 }
 
+fn sealed_name(file_name: String, sealed_to: Option<SealTo>) -> String {
+    if sealed_to.is_some() { format!("{file_name}.age") } else { file_name }
+}
+
 async fn answer(package: Package, range: Option<(u64, Option<u64>)>, file_name: &str) -> Answer<Response> {
     let bytes = package.bytes;
+    let kind = if package.is_sealed() { "application/x-age" } else { "application/zip" };
     let (start, end) = match range {
         Some((start, end)) if start < bytes => {
             (start, end.map_or(bytes, |last| last.saturating_add(1).min(bytes)))
@@ -241,7 +334,7 @@ async fn answer(package: Package, range: Option<(u64, Option<u64>)>, file_name: 
             headers.insert(name, value);
         }
     };
-    set(header::CONTENT_TYPE, "application/zip".to_owned());
+    set(header::CONTENT_TYPE, kind.to_owned());
     set(header::ACCEPT_RANGES, "bytes".to_owned());
     set(header::CONTENT_LENGTH, end.saturating_sub(start).to_string());
     set(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file_name}\""));
@@ -264,12 +357,13 @@ fn range_of(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
     (end.is_none_or(|end| end >= start)).then_some((start, end))
 }
 
-fn shape(app: &App, row: store::ExportRow) -> Export {
+pub(super) fn shape(app: &App, row: store::ExportRow) -> Export {
     let (state, progress, package, error) = match row.state {
         store::ExportState::Preparing => {
             (ExportState::Preparing, app.exports().share(row.id).unwrap_or(0.0), None, None)
         }
         store::ExportState::Ready { file_name, bytes, manifest_sha256 } => {
+            let file_name = sealed_name(file_name, row.sealed_to);
             let package = ExportPackage { bytes, manifest_sha256: manifest_sha256.to_string(), file_name };
             (ExportState::Ready, 1.0, Some(package), None)
         }
@@ -287,6 +381,7 @@ fn shape(app: &App, row: store::ExportRow) -> Export {
         to_ms: row.span.end.as_ms(),
         cameras: row.cameras.iter().map(ToString::to_string).collect(),
         recipient: Recipient { name: row.recipient.name, organisation: row.recipient.organisation },
+        sealed_to: row.sealed_to.map(|to| to.to_string()),
         package,
         hold_id: row.hold.map(|hold| hold.to_string()),
         collect_until_ms: row.requested.plus_us(store::COLLECT_US_MAX).as_ms(),

@@ -227,7 +227,7 @@ fn release(row: &store::ReleaseRow) -> HoldRelease {
     }
 }
 
-fn state(state: store::HoldState) -> HoldState {
+pub(super) fn state(state: store::HoldState) -> HoldState {
     match state {
         store::HoldState::Placing => HoldState::Placing,
         store::HoldState::Held => HoldState::Held,

@@ -24,6 +24,7 @@ mod exports;
 mod extract;
 mod filings;
 mod findings;
+mod folders;
 mod gaps;
 mod grants;
 mod health;
@@ -113,6 +114,7 @@ use utoipa_axum::{
         (name = "exports", description = "Handing out evidence packages"),
         (name = "cases", description = "Cases under which somebody looks, holds or hands out"),
         (name = "retrievals", description = "Requests of authorities, from the letter to the receipt"),
+        (name = "folders", description = "Incident folders: bookmarks, spans, notes; one hold and one set of packages"),
         (name = "holds", description = "Footage that must not go, and letting it go"),
         (name = "routines", description = "Written rules, drills, maintenance rounds, work orders, assessments, carriers' links"),
         (name = "duty", description = "Monitoring rooms: roster, shifts, watch log, reports, visitors"),
@@ -272,6 +274,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(exports::list, exports::request))
         .routes(routes!(exports::one))
         .routes(routes!(exports::package))
+        .merge(folders::routes())
         .routes(routes!(trace::trace))
         .routes(routes!(timeline::timeline))
         .merge(hold_routes())

@@ -219,7 +219,8 @@ pub async fn hand_over(
     let cx = for_authority(&app, &signed, None, None);
     let row = app.registry().retrieval_row(id).await?;
     if row.asked.wanted == law::packs::Wanted::Footage && row.asked.way == law::packs::Way::Copy {
-        package(&app, &signed, id, body.with_sound).await?;
+        let sealed_to = super::exports::sealed_to(body.seal_to.as_deref())?;
+        package(&app, &signed, id, (body.with_sound, sealed_to)).await?;
     } else {
         let outcome = Outcome { present: body.present, note: body.note, sha256: body.sha256 };
         app.registry().retrieval_outcome(&cx, id, outcome).await?;
@@ -229,7 +230,12 @@ pub async fn hand_over(
 }
 
 /// The package, made as every export is: under a pass, with its entry, and its footage held.
-async fn package(app: &App, signed: &Signed, id: Uuid, with_sound: bool) -> Answer<()> {
+async fn package(
+    app: &App,
+    signed: &Signed,
+    id: Uuid,
+    (with_sound, sealed_to): (bool, Option<ledger::sealed::SealTo>),
+) -> Answer<()> {
     app.registry().may_hand_over(&for_authority(app, signed, None, None), id).await?;
     let (row, approver) = app.registry().approved_retrieval(id).await?;
     if app.exports().is_full() {
@@ -246,7 +252,7 @@ async fn package(app: &App, signed: &Signed, id: Uuid, with_sound: bool) -> Answ
         refers_to: Some(row.entry),
         recipient: recipient.entry_text(),
         approver,
-        text: if with_sound { "sound=yes".to_owned() } else { String::new() },
+        text: super::exports::entry_words(with_sound, sealed_to),
         ..Request::new(Act::Export, row.cameras.clone(), Rendering::Original)
     };
     let pass = app.registry().admit(&cx, asked).await?;
@@ -257,6 +263,7 @@ async fn package(app: &App, signed: &Signed, id: Uuid, with_sound: bool) -> Answ
             organisation: recipient.organisation.clone(),
         },
         cameras: row.cameras,
+        sealed_to,
     };
     app.registry().hand_over_copy(&cx, id, &pass, new.clone()).await?;
     let spec = super::exports::spec(app, signed, cx, pass, (&new, with_sound), recipient).await?;

@@ -140,7 +140,13 @@ impl Studio {
 
     /// A span as a package.
     pub async fn exported_span(&self, operator: &Caller, from_ms: i64, to_ms: i64) -> Value {
+        self.exported_as(operator, from_ms, to_ms, json!({})).await
+    }
+
+    /// The same with other fields of the request.
+    pub async fn exported_as(&self, operator: &Caller, from_ms: i64, to_ms: i64, more: Value) -> Value {
         let mut body = self.house.export();
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         (body["from_ms"], body["to_ms"]) = (json!(from_ms), json!(to_ms));
         let asked = self.house.post("/api/exports", &operator.cookie, body).await;
         assert_eq!(asked.status, StatusCode::CREATED, "{}", asked.json());

@@ -278,7 +278,7 @@ async fn what_goes_out_for_a_case_is_held_by_itself() {
         };
         let pass = registry.admit(&asking, request).await.unwrap();
         let recipient = Recipient { name: "Zhao Lei".into(), organisation: "Police".into() };
-        let new = NewExport { profile: Profile::Main, recipient, cameras: vec![town.gate] };
+        let new = NewExport { profile: Profile::Main, recipient, cameras: vec![town.gate], sealed_to: None };
         let export = registry.create_export(&pass, new).await.unwrap();
         assert_eq!(going(&town).await.len(), 10 - holds);
         assert_eq!(town.store.settle_outbox(NOW).await.unwrap(), holds);

@@ -4,6 +4,7 @@ use super::{EntryIndex, Pass, Registry, admit::Ask};
 use crate::DiskSpace;
 use crate::convert::{blob, hash_of, int, small, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use ledger::sealed::SealTo;
 use model::{Act, Actor, CameraId, CaseId, Cx, ExportId, Hash, HoldId, PersonId, Profile, Span, WallTime};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
@@ -32,6 +33,8 @@ pub struct NewExport {
     pub recipient: Recipient,
     /// In the order in which the package shows them; each must be in the pass.
     pub cameras: Vec<CameraId>,
+    /// The package leaves sealed to this.
+    pub sealed_to: Option<SealTo>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,6 +69,7 @@ pub struct ExportRow {
     pub note: Option<String>,
     /// What it holds by itself.
     pub hold: Option<HoldId>,
+    pub sealed_to: Option<SealTo>,
     pub state: ExportState,
 }
 
@@ -77,13 +81,15 @@ struct Body {
     legal_basis: String,
     case: Option<String>,
     note: Option<String>,
+    #[serde(default)]
+    sealed_to: Option<String>,
 }
 
 impl Registry {
     /// Notes an export that a pass admits; the id is the pass's. With a case its footage is held by itself.
     pub async fn create_export(&self, pass: &Pass, new: NewExport) -> Result<ExportId> {
         let admitted = Admitted::by(pass, new)?;
-        let holds = admitted.cx.case.is_some();
+        let holds = admitted.is_for_case();
         self.write(move |connection| Box::pin(admitted.insert(connection, holds))).await
     }
 
@@ -280,11 +286,17 @@ impl Admitted {
             legal_basis: pass.cx.legal_basis.as_str().into(),
             case: pass.cx.case.map(|case| case.to_string()),
             note: pass.cx.note.clone(),
+            sealed_to: new.sealed_to.map(|to| to.to_string()),
         };
         let body = serde_json::to_string(&body).map_err(|error| Error::Internal(error.to_string()))?;
         let cx = Cx { now: pass.mark().started, ..pass.cx.clone() };
         let entry = pass.entry();
         Ok(Admitted { id, person, entry, span, profile: new.profile, cameras: new.cameras, body, cx })
+    }
+
+    /// Footage that goes out for a case is held by itself.
+    pub fn is_for_case(&self) -> bool {
+        self.cx.case.is_some()
     }
 
     /// Its rows, and the hold on its footage, in the caller's transaction.
@@ -360,9 +372,16 @@ fn export_of(row: Row) -> Result<ExportRow> {
         legal_basis: body.legal_basis,
         case: body.case.as_deref().map(str::parse).transpose()?,
         note: body.note,
+        sealed_to: sealed_to(body.sealed_to.as_deref())?,
         hold: hold.map(|hold| uuid_of(&hold).map(HoldId)).transpose()?,
         state,
     })
+}
+
+/// What cannot be read must not let a package out in plain.
+fn sealed_to(stored: Option<&str>) -> Result<Option<SealTo>> {
+    let read = |text| SealTo::parse(text).map_err(|_| Error::Corrupt("a stored recipient's key is none".into()));
+    stored.map(read).transpose()
 }
 
 fn state_of(

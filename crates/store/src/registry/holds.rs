@@ -19,7 +19,7 @@ const REVIEW_US: i64 = 182 * 86_400_000_000;
 /// Longest time to a review: a hold that nobody looks at for longer is forgotten.
 const REVIEW_US_MAX: i64 = 3 * 365 * 86_400_000_000;
 /// Name or number of a paper.
-const DOCUMENT_CHARS_MAX: usize = 96;
+pub(super) const DOCUMENT_CHARS_MAX: usize = 96;
 /// Holds on one page.
 const PAGE_ROWS_MAX: u32 = 200;
 
@@ -431,7 +431,7 @@ pub(super) async fn hold_report(
 }
 
 /// For an export, or in words for what.
-async fn hold_by_itself(
+pub(super) async fn hold_by_itself(
     connection: &mut SqliteConnection,
     cx: &Cx,
     (export, for_what): (Option<ExportId>, String),
@@ -469,7 +469,7 @@ async fn hold_by_itself(
 }
 
 /// The row, and the message by which the footage store learns of it.
-async fn insert_and_send(
+pub(super) async fn insert_and_send(
     connection: &mut SqliteConnection,
     cx: &Cx,
     placing: Placing,
@@ -561,7 +561,7 @@ fn changed(rows: u64, problem: &str) -> Result<()> {
     if rows == 0 { Err(Error::Conflict(problem.to_owned())) } else { Ok(()) }
 }
 
-fn review(now: WallTime, asked: Option<WallTime>) -> Result<WallTime> {
+pub(super) fn review(now: WallTime, asked: Option<WallTime>) -> Result<WallTime> {
     let review = asked.unwrap_or(now.plus_us(REVIEW_US));
     if review <= now || review > now.plus_us(REVIEW_US_MAX) {
         return Err(Error::invalid("review_ms", "is not within the next three years"));
@@ -586,7 +586,7 @@ type Tuple = (
 );
 
 /// All holds, or one. They are few: a hold is a decision of a person, or an export's.
-async fn rows(connection: &mut SqliteConnection, only: Option<HoldId>) -> Result<Vec<HoldRow>> {
+pub(super) async fn rows(connection: &mut SqliteConnection, only: Option<HoldId>) -> Result<Vec<HoldRow>> {
     let only = only.map(|id| blob(id.0));
     let found: Vec<Tuple> = sqlx::query_as(
         "SELECT hold.id, start_us, end_us, requester, name, export, body, entry, placed_us, review_us, state,

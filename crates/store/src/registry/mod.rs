@@ -23,6 +23,7 @@ mod explanations;
 mod exports;
 mod facts;
 mod findings;
+mod folders;
 mod grants;
 mod hand_overs;
 mod holds;
@@ -86,6 +87,9 @@ pub use explanations::{
 };
 pub use exports::{COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
 pub use findings::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SWEPT_MAX, SweptFindings};
+pub use folders::{
+    AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder, NewFolderItem,
+};
 pub use grants::{GrantEnd, GrantPage, GrantQuery, GrantRow, NewGrant};
 pub use hand_overs::{HAND_OVERS_MAX, HandOver, KnownCopy, PlainCopy, Tracing};
 pub use holds::{HoldPage, HoldQuery, HoldRow, HoldState, NewHold, ReleaseAnswer, ReleaseRow};

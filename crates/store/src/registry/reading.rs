@@ -36,6 +36,7 @@ impl Registry {
                 | Act::ReadSupervision
                 | Act::HandleAccusation
                 | Act::ReadRoutines
+                | Act::ReadFolders
         ) {
             return Err(Error::invalid("act", "is not a reading of data"));
         }

@@ -115,6 +115,8 @@ pub struct HandOverRequest {
     /// Of footage.
     #[serde(default)]
     pub with_sound: bool,
+    /// Of footage: the organ's age public key (`age1…`), or `passphrase` for one that is typed when the package is collected.
+    pub seal_to: Option<String>,
     /// Of a viewing: who was present.
     #[serde(default)]
     pub present: String,

@@ -241,6 +241,23 @@ pub struct ExportRequest {
     /// Sound goes along where it was recorded.
     #[serde(default)]
     pub with_sound: bool,
+    /// The recipient's age public key (`age1…`), or `passphrase` for one that is typed when the package is collected; it leaves in plain
+    /// when absent.
+    pub seal_to: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CollectionRequest {
+    /// 12 to 200 characters; kept nowhere.
+    pub passphrase: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExportCollection {
+    pub file_name: String,
+    pub bytes: u64,
+    pub entry: EntryRef,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -258,6 +275,8 @@ pub struct Export {
     pub to_ms: i64,
     pub cameras: Vec<String>,
     pub recipient: Recipient,
+    /// `passphrase`, or the recipient's age public key; null when it leaves in plain.
+    pub sealed_to: Option<String>,
     pub package: Option<ExportPackage>,
     /// The hold that the export placed by itself, because it is for a case.
     pub hold_id: Option<String>,

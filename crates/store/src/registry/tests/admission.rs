@@ -288,7 +288,7 @@ async fn exports_are_collected_by_who_asked_for_them() {
     let operator = cx(town.operator, NOW);
     let pass = registry.admit(&operator, request).await.unwrap();
     let recipient = Recipient { name: "Li Wei".into(), organisation: "court 3".into() };
-    let new = NewExport { profile: Profile::Main, recipient, cameras: vec![town.gate] };
+    let new = NewExport { profile: Profile::Main, recipient, cameras: vec![town.gate], sealed_to: None };
     let id = registry.create_export(&pass, new).await.unwrap();
     let collect = || Request { export: Some(id), ..Request::new(Act::Collect, vec![], Rendering::Original) };
     let error = registry.admit(&operator, collect()).await.unwrap_err();

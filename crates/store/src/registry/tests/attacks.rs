@@ -136,7 +136,7 @@ async fn package(town: &Town, now: WallTime) -> model::ExportId {
     let cameras: Vec<CameraId> = vec![town.gate];
     let recipient = Recipient { name: "Li Wei".into(), organisation: String::new() };
     let id = registry
-        .create_export(&pass, NewExport { profile: Profile::Main, recipient, cameras })
+        .create_export(&pass, NewExport { profile: Profile::Main, recipient, cameras, sealed_to: None })
         .await
         .unwrap();
     std::fs::create_dir_all(registry.exports_dir()).unwrap();

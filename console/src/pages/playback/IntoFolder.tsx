@@ -1,0 +1,92 @@
+// From playback into an incident folder: the instant that is shown as a bookmark, or the chosen span of the played cameras. Folders
+// are opened, read and closed on their own page.
+import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Select } from "antd";
+import { useState } from "react";
+import { api } from "../../api/client";
+import { useFolders } from "../../api/queries";
+import type { Folder, FolderItemRequest, Named } from "../../api/types";
+import { Because, Meaning, Side, SpanText, Time, useNames, useT } from "../../ui";
+import { Labelled } from "../../ui/Labelled";
+import type { Span } from "../../ui/timeline";
+
+interface IntoFolderProps {
+  open: boolean;
+  cameras: Named[];
+  /** A bookmark when there is none. */
+  selection: Span | null;
+  nowMs: () => number;
+  onClose: () => void;
+}
+
+export function IntoFolder({ open, cameras, selection, nowMs, onClose }: IntoFolderProps) {
+  const t = useT();
+  const [done, setDone] = useState<Folder | null>(null);
+  const close = () => {
+    setDone(null);
+    onClose();
+  };
+  return (
+    <Side open={open} title={t(selection ? "folder-add-span" : "folder-bookmark")} onClose={close}>
+      {done ? (
+        <p role="status">
+          <Meaning tone="good">{t("folder-added")}</Meaning>{" "}
+          <Link to="/folders" search={{ id: done.id }}>
+            {done.name}
+          </Link>
+        </p>
+      ) : open ? (
+        <IntoForm cameras={cameras} selection={selection} nowMs={nowMs} onDone={setDone} />
+      ) : null}
+    </Side>
+  );
+}
+
+type IntoFormProps = Omit<IntoFolderProps, "open" | "onClose"> & { onDone: (folder: Folder) => void };
+
+function IntoForm({ cameras, selection, nowMs, onDone }: IntoFormProps) {
+  const t = useT();
+  const queries = useQueryClient();
+  const names = useNames()(cameras);
+  const [atMs] = useState(() => Math.floor(nowMs()));
+  const list = useFolders({ closed: false, limit: 100 });
+  const folders = list.data?.pages.flatMap((page) => page.folders) ?? [];
+  const [picked, setPicked] = useState<string>();
+  const folder = picked ?? folders[0]?.id;
+  const add = async (words: string) => {
+    const item: FolderItemRequest = {
+      ...(selection
+        ? { kind: "span", from_ms: Math.floor(selection.fromMs), to_ms: Math.ceil(selection.toMs) }
+        : { kind: "bookmark", from_ms: atMs }),
+      cameras: cameras.map(({ id }) => id),
+      words,
+    };
+    onDone(await api.post<Folder>(`/api/folders/${folder}/items`, item));
+    await queries.invalidateQueries({ queryKey: ["folders"] });
+  };
+  return (
+    <Because
+      label={t("folder-words")}
+      blocked={!folder || cameras.length === 0}
+      acts={[{ label: t("folder-add"), primary: true, wordless: selection !== null, act: ({ reason }) => add(reason) }]}
+    >
+      <p>
+        {names} ·{" "}
+        {selection ? <SpanText fromMs={selection.fromMs} toMs={selection.toMs} zone /> : <Time ms={atMs} zone />}
+      </p>
+      <Labelled label={t("folder-one")} hint={folders.length === 0 ? t("folder-none-open") : undefined}>
+        {(id) => (
+          <Select
+            id={id}
+            value={folder}
+            loading={list.isPending}
+            showSearch={{ optionFilterProp: "label" }}
+            onChange={setPicked}
+            options={folders.map(({ id: value, name }) => ({ value, label: name }))}
+          />
+        )}
+      </Labelled>
+    </Because>
+  );
+}
