@@ -6,6 +6,7 @@
 pub mod app;
 mod back_fill;
 pub mod balance;
+mod ceremonies;
 mod challenge;
 pub mod cmd;
 pub mod config;

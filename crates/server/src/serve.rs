@@ -75,6 +75,7 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
     let facts = Facts {
         secure: !config.plain_http,
         demo: extras.demo,
+        host: config.host.clone(),
         metrics_token: config.metrics_token.clone(),
         machines: config.machine.clone(),
         time: config.time.clone(),

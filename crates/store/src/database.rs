@@ -38,7 +38,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 27] = [
+pub const REGISTRY: [Migration; 28] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -69,6 +69,7 @@ pub const REGISTRY: [Migration; 27] = [
     Migration { name: "0025_takeover", sql: include_str!("../schema/registry/0025_takeover.sql") },
     Migration { name: "0026_retrieval", sql: include_str!("../schema/registry/0026_retrieval.sql") },
     Migration { name: "0027_duty", sql: include_str!("../schema/registry/0027_duty.sql") },
+    Migration { name: "0033_passkey", sql: include_str!("../schema/registry/0033_passkey.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

@@ -121,6 +121,10 @@ pub use registry::{
     Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,
     NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor, NewTakeover, Takeover, TakeoverEnd,
 };
+pub use registry::{
+    Assertion, Expected, NewCredential, PASSKEY_ALGORITHMS, PASSKEYS_MAX, PasskeyAttempt, PasskeyOwner,
+    OwnProof, PasskeyRow, Visit,
+};
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};
 
