@@ -23,6 +23,7 @@ export const NEEDS = {
   disks: [],
   findings: [],
   pressure: [],
+  passkeys: [],
   standing: [],
   takeover: [],
   watching: [],

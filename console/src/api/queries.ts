@@ -47,6 +47,7 @@ import type {
   Outage,
   Overrides,
   OwnRecord,
+  Passkeys,
   Person,
   PersonStanding,
   PressurePage,
@@ -58,6 +59,7 @@ import type {
   RegistryMap,
   Retention,
   SessionRow,
+  SignInMeans,
   Storage,
   StreamRow,
   SystemFilings,
@@ -253,6 +255,17 @@ export const personSessionsQuery = (person: Id) =>
 
 export const useSessions = () =>
   useQuery({ queryKey: ["sessions"], queryFn: () => api.get<SessionRow[]>("/api/me/sessions") });
+
+export const usePasskeys = () =>
+  useQuery({ queryKey: ["passkeys"], queryFn: () => api.get<Passkeys>("/api/me/passkeys") });
+
+/** By which means one signs in here; asked before anybody is signed in. */
+export const useSignInMeans = () =>
+  useQuery({
+    queryKey: ["sign-in"],
+    queryFn: () => api.get<SignInMeans>("/api/sign-in"),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
 export const useExports = () =>
   useQuery({

@@ -100,7 +100,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -2137,6 +2137,13 @@ export interface components {
             note: string;
             path: string;
         };
+        /** @description What the device made (W3C Web Authentication §5.2.1). No attestation is asked for. */
+        NewPasskey: {
+            authenticator_data: string;
+            client_data: string;
+            /** @description What the person calls it, at most 48 characters. */
+            name: string;
+        };
         NoteRequest: {
             note?: string;
         };
@@ -2285,6 +2292,66 @@ export interface components {
             last_seen_ms: number;
             place: string;
         };
+        Passkey: {
+            /** @description It may be on other devices of the person too. */
+            can_sync: boolean;
+            /** Format: int64 */
+            created_ms: number;
+            /** @description The host name that it works under. */
+            host: string;
+            id: string;
+            name: string;
+            /** Format: int64 */
+            used_ms?: number | null;
+        };
+        /** @description A challenge to sign in with a passkey. It counts once, for two minutes, and in this browser alone. */
+        PasskeyChallenge: {
+            challenge: string;
+            /** @description The host name (RP ID). */
+            host: string;
+            /** Format: int64 */
+            timeout_ms: number;
+        };
+        PasskeyChange: {
+            name: string;
+        };
+        /** @description What the browser is to ask a device for. */
+        PasskeyCreation: {
+            account: string;
+            /** @description COSE algorithms that are taken, the preferred first. */
+            algorithms: number[];
+            challenge: string;
+            /** @description Credentials that the person has already. */
+            exclude: string[];
+            host: string;
+            name: string;
+            /** Format: int64 */
+            timeout_ms: number;
+            /** @description The user handle. */
+            user: string;
+        };
+        /** @description What is asked for again before a passkey is registered. */
+        PasskeyProof: {
+            password: string;
+            /** @description Six digits, when the account has a second factor. */
+            totp?: string | null;
+        };
+        /** @description What the device answered (W3C Web Authentication §5.2.2). */
+        PasskeySignIn: {
+            authenticator_data: string;
+            client_data: string;
+            /** @description The credential's own id. */
+            credential: string;
+            signature: string;
+            /** @description The user handle: which person the device says it belongs to. */
+            user: string;
+        };
+        Passkeys: {
+            /** @description The host name under which new ones are made; null: nobody set one. */
+            host?: string | null;
+            /** @description Newest first. */
+            passkeys: components["schemas"]["Passkey"][];
+        };
         PasswordChange: {
             new: string;
             old: string;
@@ -2303,6 +2370,11 @@ export interface components {
             id: string;
             must_change_password: boolean;
             name: string;
+            /**
+             * Format: int32
+             * @description How many passkeys they sign in with.
+             */
+            passkeys: number;
             posts: components["schemas"]["Post"][];
             standing: components["schemas"]["StandingFacts"];
             suspended: boolean;
@@ -2744,6 +2816,10 @@ export interface components {
         ReleaseRequest: {
             document?: string;
             reason: string;
+        };
+        RemovedPasskeys: {
+            /** Format: int64 */
+            removed: number;
         };
         /** @description Minutes of the access log without their entries. */
         RestoredMinutes: {
@@ -3198,6 +3274,16 @@ export interface components {
             last_seen_ms: number;
             /** @description Network address of the sign-in. */
             place: string;
+        };
+        /** @description What the sign-in page offers, before anybody is signed in. */
+        SignInMeans: {
+            /** @description The host name under which passkeys work; null: nobody set one. */
+            passkey_host?: string | null;
+            /**
+             * @description SHA-256 of the root under which this server's certificate was made, `AB:CD:…`; null: the certificate is from elsewhere, or
+             *     there is none.
+             */
+            root_sha256?: string | null;
         };
         SignInRequest: {
             account: string;

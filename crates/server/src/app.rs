@@ -45,6 +45,8 @@ pub struct Facts {
     pub demo: bool,
     /// The name under which people open the console: passkeys work under it alone.
     pub host: Option<String>,
+    /// The root of this installation's own certificate, if it is served under one.
+    pub root: Option<crate::tls::Root>,
     pub metrics_token: Option<crate::config::BearerToken>,
     /// Mirrors and witnesses of other parties.
     pub machines: Vec<crate::config::Machine>,

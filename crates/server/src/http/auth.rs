@@ -21,10 +21,11 @@ use store::Authenticated;
 
 /// All that answers without a session, besides the static console; each source may ask only so often. A metrics collector may come to the last one with
 /// the boot file's token instead.
-pub const OPEN_ROUTES: [(&str, &str); 5] = [
+pub const OPEN_ROUTES: [(&str, &str); 6] = [
     ("GET", "/api/health"),
-    ("GET", "/api/sign-in"),
     ("POST", "/api/sign-in"),
+    ("GET", "/api/sign-in"),
+    ("GET", "/api/sign-in/root"),
     ("POST", "/api/sign-in/passkey/challenge"),
     ("POST", "/api/sign-in/passkey"),
 ];

@@ -212,6 +212,7 @@ pub fn routes() -> OpenApiRouter<App> {
         // open: see auth::OPEN_ROUTES
         .routes(routes!(health::health))
         .routes(routes!(passkeys::means, session::sign_in))
+        .routes(routes!(passkeys::root))
         .routes(routes!(passkeys::challenge))
         .routes(routes!(passkeys::sign_in))
         .merge(own_routes())

@@ -38,7 +38,25 @@ const TIMEOUT_MS: i64 = CEREMONY_US_MAX / 1_000;
     responses((status = 200, body = SignInMeans, description = "By which means one signs in here, besides the password"))
 )]
 pub async fn means(State(app): State<App>) -> axum::Json<SignInMeans> {
-    axum::Json(SignInMeans { passkey_host: app.facts().host.clone() })
+    let root_sha256 = app.facts().root.as_ref().map(|root| root.fingerprint.clone());
+    axum::Json(SignInMeans { passkey_host: app.facts().host.clone(), root_sha256 })
+}
+
+/// The root certificate of this installation, to be taken into one's system after its fingerprint was compared.
+#[utoipa::path(
+    get, path = "/api/sign-in/root", tag = "session", security(),
+    responses(
+        (status = 200, description = "PEM", content_type = "application/x-x509-ca-cert"),
+        (status = 404, body = Problem, description = "The certificate of this server is from elsewhere, or there is none"),
+    )
+)]
+pub async fn root(State(app): State<App>) -> Answer<Response> {
+    let root = app.facts().root.as_ref().ok_or_else(|| Failure::not_found("root certificate"))?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-x509-ca-cert"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"watchkeeper-root.crt\""),
+    ];
+    Ok((headers, root.pem.clone()).into_response())
 }
 
 /// Begin to sign in with a passkey.

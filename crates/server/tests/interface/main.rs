@@ -5,6 +5,7 @@
 
 mod admits;
 mod attacks;
+mod authenticator;
 mod balance;
 mod browse;
 mod case_files;
@@ -24,6 +25,7 @@ mod kept;
 mod law;
 mod levels;
 mod paged;
+mod passkeys;
 mod planted;
 mod pressure;
 mod races;

@@ -9,6 +9,9 @@ use utoipa::ToSchema;
 pub struct SignInMeans {
     /// The host name under which passkeys work; null: nobody set one.
     pub passkey_host: Option<String>,
+    /// SHA-256 of the root under which this server's certificate was made, `AB:CD:…`; null: the certificate is from elsewhere, or
+    /// there is none.
+    pub root_sha256: Option<String>,
 }
 
 /// A challenge to sign in with a passkey. It counts once, for two minutes, and in this browser alone.

@@ -145,7 +145,8 @@ fn keys_of_each_kind_verify_what_they_signed() {
     let ed25519 = Ed25519KeyPair::generate().unwrap();
     let edwards = [&[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21][..], &text(ed25519.public_key().as_ref())].concat();
     let rsa = aws_lc_rs::rsa::KeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).unwrap();
-    let modulus = rsa.public_key().modulus().big_endian_without_leading_zero().to_vec();
+    // RFC 8017 §A.1.1: two headers of four bytes, a zero, then the modulus.
+    let modulus = rsa.public_key().as_ref()[9..265].to_vec();
     let rivest = [&[0xa4, 1, 3, 3, 0x39, 1, 0, 0x20, 0x59, 1, 0][..], &modulus, &[0x21, 0x43, 1, 0, 1]].concat();
     let mut of_rsa = vec![0; rsa.public_modulus_len()];
     rsa.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), b"message", &mut of_rsa).unwrap();
