@@ -131,7 +131,10 @@ export async function keepPasskeys(owner, administrator, demo) {
       .locator(".ant-popover")
       .getByRole("button", { name: t("person-passkeys-remove"), exact: true })
       .click();
-    await administrator.button("person-passkeys-remove").waitFor({ state: "hidden" });
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: t("person-passkeys-remove"), exact: true })
+      .waitFor({ state: "hidden" });
     await until("the owner is signed out", async () => (await owner.api("GET", "/api/me")).status === 401);
     await owner.go("/");
     await press(owner);

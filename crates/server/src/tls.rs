@@ -61,7 +61,7 @@ pub struct Root {
 }
 
 /// What was made, so that nothing has to be read out of certificates.
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Made {
     root_names: Vec<String>,
     names: Vec<String>,
@@ -167,11 +167,12 @@ fn make(folder: &Path, names: Vec<String>, now_s: i64) -> anyhow::Result<bool> {
     }
     let (key, until_s) = (KeyPair::generate()?, now_s + CERT_DAYS * DAY_S);
     let cert = cert_params(&names, now_s, until_s)?.signed_by(&key, &Issuer::new(root, root_key))?;
-    // A crash before the last line makes both again at the next start, never a key without its certificate.
-    let _was_there = fs::remove_file(&made_path);
+    // A crash before the last line leaves what was made before in `made.json`: the next start finds it due and makes both again.
     write_private(&key_path, key.serialize_pem().as_bytes())?;
     fs::write(&cert_path, cert.pem())?;
-    fs::write(&made_path, serde_json::to_vec(&Made { root_names, names, until_s })?)?;
+    let (text, new_path) = (serde_json::to_vec(&Made { root_names, names, until_s })?, folder.join("made.new"));
+    fs::write(&new_path, text)?;
+    fs::rename(&new_path, &made_path)?;
     Ok(true)
 }
 
@@ -289,6 +290,22 @@ mod tests {
         // Fewer names need no other root, a new one does.
         check(&named(&["localhost"]), 339, (false, true));
         check(&named(&["localhost", "other.example"]), 340, (true, true));
+    }
+
+    /// Whatever a crash left between key and list, the root that people trust stays.
+    #[test]
+    fn a_renewal_that_was_cut_off_is_made_again_under_the_same_root() {
+        let dir = tempfile::tempdir().unwrap();
+        let (folder, names) = (dir.path(), named(&["localhost"]));
+        make(folder, names.clone(), NOW_S).unwrap();
+        let (first, list) = (files(folder), fs::read(folder.join("made.json")).unwrap());
+        let later = NOW_S + 350 * DAY_S;
+        assert!(make(folder, names.clone(), later).unwrap());
+        fs::write(folder.join("made.json"), list).unwrap();
+        fs::write(folder.join("cert.pem"), &first[2]).unwrap();
+        assert!(make(folder, names.clone(), later).unwrap());
+        assert_eq!(files(folder)[0], first[0]);
+        assert!(!make(folder, names, later).unwrap());
     }
 
     #[test]

@@ -385,7 +385,7 @@ fn accounts_that_are_not_in_order() {
         check(act, false, false, true, "permit");
         check(act, true, false, true, "suspended");
         check(act, false, true, true, "must_change_password");
-        check(act, false, false, false, "no_role");
+        check(act, false, false, false, "role");
     }
     check(Act::Collect, false, false, false, "not_own_export");
 }

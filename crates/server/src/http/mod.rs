@@ -211,10 +211,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Head::openapi())
         // open: see auth::OPEN_ROUTES
         .routes(routes!(health::health))
-        .routes(routes!(passkeys::means, session::sign_in))
-        .routes(routes!(passkeys::root))
-        .routes(routes!(passkeys::challenge))
-        .routes(routes!(passkeys::sign_in))
+        .merge(sign_in_routes())
         .merge(own_routes())
         // units, groups, cameras, layouts
         .routes(routes!(units::units, units::add_unit))
@@ -285,6 +282,15 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(health::metrics))
         .routes(routes!(description))
         .merge(law_routes())
+}
+
+/// Before anybody is signed in.
+fn sign_in_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(passkeys::means, session::sign_in))
+        .routes(routes!(passkeys::root))
+        .routes(routes!(passkeys::challenge))
+        .routes(routes!(passkeys::sign_in))
 }
 
 /// Oneself.
