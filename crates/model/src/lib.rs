@@ -17,8 +17,8 @@ pub use footage::{GapCause, Profile, SealReason, SoundBasis, StreamId, Transport
 pub use frame::{AccessUnit, Codec, VideoParams};
 pub use id::{
     CameraId, CaseId, ChangeRequestId, DiskId, ExplanationId, ExportId, FilingId, GrantId, GroupId, Hash,
-    HoldId, LayoutId, MaintenanceId, OverrideId, PasskeyId, PersonId, RecordId, RequestId, SessionId, StoreId,
-    TrainingId, UnitId, ViewId,
+    HoldId, LayoutId, MaintenanceId, OverrideId, PasskeyId, PersonId, RecordId, RequestId, SessionId,
+    StoreId, TrainingId, UnitId, ViewId,
 };
 pub use secret::{Personal, Secret};
 pub use time::{MediaTime, MonoTime, Span, WallTime};

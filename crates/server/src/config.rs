@@ -222,7 +222,8 @@ fn is_host_name(text: &str) -> bool {
             && !part.starts_with('-')
             && !part.ends_with('-')
     };
-    let last_is_name = text.rsplit('.').next().is_some_and(|last| last.bytes().any(|byte| !byte.is_ascii_digit()));
+    let last_is_name =
+        text.rsplit('.').next().is_some_and(|last| last.bytes().any(|byte| !byte.is_ascii_digit()));
     text.len() <= 253 && text.split('.').all(label) && last_is_name
 }
 
@@ -253,7 +254,17 @@ mod tests {
         for host in ["vms.example.cn", "localhost", "v-1.xn--fiqs8s"] {
             check(&format!("host = '{host}'"), Ok(()));
         }
-        for host in ["", "192.0.2.1", "[::1]", "::1", "vms.example:8443", "VMS.example", "vms..cn", "-v.cn", "https://v.cn"] {
+        for host in [
+            "",
+            "192.0.2.1",
+            "[::1]",
+            "::1",
+            "vms.example:8443",
+            "VMS.example",
+            "vms..cn",
+            "-v.cn",
+            "https://v.cn",
+        ] {
             check(&format!("host = '{host}'"), Err("host name"));
         }
         check("metrics_token = 'short'", Err("at least"));

@@ -16,8 +16,7 @@ use anyhow::Context as _;
 use axum_server::tls_rustls::RustlsConfig;
 use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
-    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints,
-    date_time_ymd,
+    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, date_time_ymd,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -170,7 +169,8 @@ fn make(folder: &Path, names: Vec<String>, now_s: i64) -> anyhow::Result<bool> {
     // A crash before the last line leaves what was made before in `made.json`: the next start finds it due and makes both again.
     write_private(&key_path, key.serialize_pem().as_bytes())?;
     fs::write(&cert_path, cert.pem())?;
-    let (text, new_path) = (serde_json::to_vec(&Made { root_names, names, until_s })?, folder.join("made.new"));
+    let (text, new_path) =
+        (serde_json::to_vec(&Made { root_names, names, until_s })?, folder.join("made.new"));
     fs::write(&new_path, text)?;
     fs::rename(&new_path, &made_path)?;
     Ok(true)
@@ -188,7 +188,9 @@ fn root_params(names: &[String], key: &KeyPair, now_s: i64) -> anyhow::Result<Ce
     let permitted_subtrees = names
         .iter()
         .map(|name| match name.parse::<IpAddr>() {
-            Ok(address @ IpAddr::V4(_)) => GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address, 32)),
+            Ok(address @ IpAddr::V4(_)) => {
+                GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address, 32))
+            }
             Ok(address) => GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address, 128)),
             Err(_) => GeneralSubtree::DnsName(name.clone()),
         })
@@ -283,7 +285,7 @@ mod tests {
             make(folder, names.to_vec(), NOW_S + days * DAY_S).unwrap();
             let now = files(folder);
             assert_eq!((now[0] != first[0], now[2] != first[2]), expects, "{names:?} after {days} days");
-                assert_eq!(now[0] == first[0], now[1] == first[1]);
+            assert_eq!(now[0] == first[0], now[1] == first[1]);
         };
         check(&names, 336, (false, false));
         check(&names, 338, (false, true));

@@ -122,8 +122,8 @@ pub use registry::{
     NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor, NewTakeover, Takeover, TakeoverEnd,
 };
 pub use registry::{
-    Assertion, Expected, NewCredential, PASSKEY_ALGORITHMS, PASSKEYS_MAX, PasskeyAttempt, PasskeyOwner,
-    OwnProof, PasskeyRow, Visit,
+    Assertion, Expected, NewCredential, OwnProof, PASSKEY_ALGORITHMS, PASSKEYS_MAX, PasskeyAttempt,
+    PasskeyOwner, PasskeyRow, Visit,
 };
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};

@@ -74,7 +74,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         println!("footage log key    {footage_vkey}");
         println!("access log key     {access_vkey}");
         if let Some(root) = root {
-            println!("root certificate   SHA-256 {root}: whoever takes it from the sign-in page compares this");
+            println!(
+                "root certificate   SHA-256 {root}: whoever takes it from the sign-in page compares this"
+            );
         }
         match (store_key, &sources.key) {
             (Some(id), Some(source)) => {

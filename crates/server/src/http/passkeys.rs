@@ -81,7 +81,8 @@ pub async fn challenge(
     let challenge = begin(&app, of_cookie(&cookie), &source)?;
     let text = URL_SAFE_NO_PAD.encode(cookie);
     let cookie = auth::ceremony_cookie(Some(&text), app.facts().secure)?;
-    let body = PasskeyChallenge { challenge: URL_SAFE_NO_PAD.encode(challenge), host, timeout_ms: TIMEOUT_MS };
+    let body =
+        PasskeyChallenge { challenge: URL_SAFE_NO_PAD.encode(challenge), host, timeout_ms: TIMEOUT_MS };
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), axum::Json(body)).into_response())
 }
 
@@ -126,8 +127,7 @@ pub async fn sign_in(
         now: app.now(),
     };
     let attempt = PasskeyAttempt { expected: site.expects(challenge), assertion, visit };
-    let signed_in =
-        app.registry().sign_in_with_passkey(attempt).await.map_err(session::sign_in_failure)?;
+    let signed_in = app.registry().sign_in_with_passkey(attempt).await.map_err(session::sign_in_failure)?;
     session::begun(&app, &signed_in, address).await
 }
 

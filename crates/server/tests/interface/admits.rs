@@ -118,8 +118,10 @@ impl Walk {
             (Some(more), cookie) => Some(format!("{more}; {}", cookie.unwrap_or_default())),
             (None, cookie) => cookie.map(str::to_owned),
         };
-        let answer: Answer =
-            self.house.send(&self.house.router, method.clone(), &ask.path, cookie.as_deref(), ask.body.clone()).await;
+        let answer: Answer = self
+            .house
+            .send(&self.house.router, method.clone(), &ask.path, cookie.as_deref(), ask.body.clone())
+            .await;
         answer.status
     }
 

@@ -97,7 +97,8 @@ async fn open_with(dir: &Path, create: bool, store_keys: StoreKeys, now: WallTim
 
 impl House {
     pub async fn build() -> Self {
-        let root = tls::Root { pem: "-----BEGIN CERTIFICATE-----".to_owned(), fingerprint: "AB:CD".to_owned() };
+        let root =
+            tls::Root { pem: "-----BEGIN CERTIFICATE-----".to_owned(), fingerprint: "AB:CD".to_owned() };
         let facts = Facts { secure: true, host: Some(HOST.to_owned()), root: Some(root), ..Facts::default() };
         Self::build_with(facts).await
     }

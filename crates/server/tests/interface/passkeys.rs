@@ -79,7 +79,13 @@ async fn a_passkey_stands_for_password_and_second_factor() {
     assert!(own["passkeys"][0]["used_ms"].is_i64(), "{own}");
     let id = own["passkeys"][0]["id"].as_str().unwrap().to_owned();
     let renamed = house
-        .send(&house.router, Method::PATCH, &format!("{OWN}/{id}"), Some(&cookie), Some(json!({ "name": "办公室" })))
+        .send(
+            &house.router,
+            Method::PATCH,
+            &format!("{OWN}/{id}"),
+            Some(&cookie),
+            Some(json!({ "name": "办公室" })),
+        )
         .await;
     assert_eq!(renamed.status, StatusCode::NO_CONTENT);
     assert_eq!(house.get(OWN, &cookie).await.json()["passkeys"][0]["name"], "办公室");
@@ -255,8 +261,7 @@ async fn sleeper(house: &House) -> (PersonId, Device) {
     };
     let mut device = Device::new();
     let user = URL_SAFE_NO_PAD.encode(person.0.as_bytes());
-    let body = device
-        .create(&json!({ "challenge": URL_SAFE_NO_PAD.encode([1; 32]), "user": user }), |_| ());
+    let body = device.create(&json!({ "challenge": URL_SAFE_NO_PAD.encode([1; 32]), "user": user }), |_| ());
     let bytes = |name: &str| URL_SAFE_NO_PAD.decode(body[name].as_str().unwrap()).unwrap();
     let new = NewCredential { client_data: bytes("client_data"), device_data: bytes("authenticator_data") };
     let origins = vec![format!("https://{HOST}")];
@@ -300,7 +305,8 @@ async fn an_administrator_removes_and_nobody_adds_for_another() {
     let (mut device, id) = registered(&house, &caller).await;
     let administrator = house.caller(Role::Administrator, house.unit).await;
     let people = house.get("/api/people", &administrator.cookie).await.json();
-    let listed = people["people"].as_array().unwrap().iter().find(|one| one["id"] == json!(caller.person.to_string()));
+    let listed =
+        people["people"].as_array().unwrap().iter().find(|one| one["id"] == json!(caller.person.to_string()));
     assert_eq!(listed.unwrap()["passkeys"], 1);
     // Somebody else's passkey is no passkey of one's own, whoever asks.
     for method in [Method::PATCH, Method::DELETE] {

@@ -92,7 +92,7 @@ pub use pass::{Mark, Pass, PassEnd};
 pub use passkey::ceremony::{Assertion, Expected, NewCredential};
 pub use passkey::cose::ALGORITHMS as PASSKEY_ALGORITHMS;
 pub use passkey::enter::PasskeyAttempt;
-pub use passkey::{PASSKEYS_MAX, PasskeyOwner, PasskeyRow, OwnProof};
+pub use passkey::{OwnProof, PASSKEYS_MAX, PasskeyOwner, PasskeyRow};
 pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
 pub use policy::{ActPolicy, CameraPolicy, PersonMay, PersonPolicy, RefusedCameras, Stated};

@@ -141,10 +141,7 @@ impl Registry {
     }
 }
 
-pub(super) async fn find_account(
-    connection: &mut SqliteConnection,
-    account: &str,
-) -> Result<Option<Known>> {
+pub(super) async fn find_account(connection: &mut SqliteConnection, account: &str) -> Result<Option<Known>> {
     type Row = (Vec<u8>, String, String, String, Option<i64>, bool, Option<Vec<u8>>, bool);
     let row: Option<Row> = sqlx::query_as(
         "SELECT id, account, name, password, password_expires_us, must_change_password, totp, suspended
@@ -263,8 +260,7 @@ pub(super) async fn succeed(
     means: String,
 ) -> Result<Verdict> {
     // Through the same door as every other act, so that whoever may not sign in is refused by the same rules.
-    let facts =
-        super::facts::load(connection, &cx(visit, known.person), &Ask::new(Act::SignIn)).await?.facts;
+    let facts = super::facts::load(connection, &cx(visit, known.person), &Ask::new(Act::SignIn)).await?.facts;
     match decide(&facts) {
         Decision::Permit => {}
         // Whoever knows password and code is told why, and what helps. It counts towards no lock: nothing was guessed.

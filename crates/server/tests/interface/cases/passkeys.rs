@@ -16,7 +16,8 @@ pub fn all() -> Vec<Case> {
 
 fn open() -> Vec<Case> {
     vec![
-        case("GET /api/sign-in", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/sign-in") })).open(),
+        case("GET /api/sign-in", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/sign-in") }))
+            .open(),
         case("GET /api/sign-in/root", Who::NoPost, 200, &[], |_, _| {
             Box::pin(async { get("/api/sign-in/root") })
         })

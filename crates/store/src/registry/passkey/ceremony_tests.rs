@@ -60,7 +60,10 @@ fn lies(kind: &str) -> Vec<(Value, Fault)> {
     vec![
         (but(said(kind), "type", json!("webauthn.other")), Fault::Type),
         (but(said(kind), "challenge", json!(other)), Fault::Challenge),
-        (but(said(kind), "challenge", json!(format!("{}=", URL_SAFE_NO_PAD.encode([1; 32])))), Fault::Challenge),
+        (
+            but(said(kind), "challenge", json!(format!("{}=", URL_SAFE_NO_PAD.encode([1; 32])))),
+            Fault::Challenge,
+        ),
         (but(said(kind), "origin", json!("https://vms.example")), Fault::Origin),
         (but(said(kind), "origin", json!("http://vms.example:8443")), Fault::Origin),
         (but(said(kind), "origin", json!("https://evil.example:8443")), Fault::Origin),
@@ -101,7 +104,8 @@ fn a_registration_is_taken_only_as_it_was_asked_for() {
     check(&good, no_id, Err(Fault::Malformed));
     let whole = made.registration(GOOD);
     for length in 0..whole.len() {
-        let new = NewCredential { client_data: good.to_string().into(), device_data: whole[..length].to_vec() };
+        let new =
+            NewCredential { client_data: good.to_string().into(), device_data: whole[..length].to_vec() };
         assert!(registered(&expected(), &new).is_err(), "{length}");
     }
     let new = NewCredential { client_data: good.to_string().into(), device_data: whole };
@@ -147,7 +151,8 @@ fn keys_of_each_kind_verify_what_they_signed() {
     let rsa = aws_lc_rs::rsa::KeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).unwrap();
     // RFC 8017 §A.1.1: two headers of four bytes, a zero, then the modulus.
     let modulus = rsa.public_key().as_ref()[9..265].to_vec();
-    let rivest = [&[0xa4, 1, 3, 3, 0x39, 1, 0, 0x20, 0x59, 1, 0][..], &modulus, &[0x21, 0x43, 1, 0, 1]].concat();
+    let rivest =
+        [&[0xa4, 1, 3, 3, 0x39, 1, 0, 0x20, 0x59, 1, 0][..], &modulus, &[0x21, 0x43, 1, 0, 1]].concat();
     let mut of_rsa = vec![0; rsa.public_modulus_len()];
     rsa.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), b"message", &mut of_rsa).unwrap();
     let signed = [(edwards, ed25519.sign(b"message").as_ref().to_vec()), (rivest, of_rsa)];

@@ -238,7 +238,8 @@ mod tests {
     fn points_off_the_curve_and_short_moduli_are_no_keys() {
         assert!(!PublicKey::read(&es256()).unwrap().0.is_sound());
         assert!(PublicKey::read(&rs256()).unwrap().0.is_sound());
-        let short = [&[0xa4, 1, 3, 3, 0x39, 1, 0, 0x20][..], &text(&[9; 128]), &[0x21], &text(&[1, 0, 1])].concat();
+        let short =
+            [&[0xa4, 1, 3, 3, 0x39, 1, 0, 0x20][..], &text(&[9; 128]), &[0x21], &text(&[1, 0, 1])].concat();
         assert!(!PublicKey::read(&short).unwrap().0.is_sound());
     }
 }

@@ -5,9 +5,9 @@
 //! end, and each change is in the transaction of its entry.
 
 pub(super) mod ceremony;
-pub(super) mod cose;
 #[cfg(test)]
 mod ceremony_tests;
+pub(super) mod cose;
 pub(super) mod enter;
 
 use super::sessions::end_sessions;
@@ -95,14 +95,8 @@ impl Registry {
         let made = ceremony::registered(&expected, &new)
             .map_err(|fault| Error::invalid("passkey", fault.words()))?;
         let (id, now) = (PasskeyId(new_id()), cx.now);
-        let row = PasskeyRow {
-            id,
-            name,
-            host: expected.host,
-            can_sync: made.can_sync,
-            created: now,
-            used: None,
-        };
+        let row =
+            PasskeyRow { id, name, host: expected.host, can_sync: made.can_sync, created: now, used: None };
         let (kept, extra) = (row.clone(), format!("passkey={id}\nalgorithm={}", made.algorithm));
         self.act(cx, ask(Act::RegisterPasskey, person, extra), move |connection, entry| {
             Box::pin(async move {
@@ -158,24 +152,20 @@ impl Registry {
     pub async fn rename_passkey(&self, cx: &Cx, passkey: PasskeyId, name: &str) -> Result<()> {
         let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
         let name = words("name", name, NAME_CHARS_MAX)?;
-        self.act(
-            cx,
-            ask(Act::RenamePasskey, person, format!("passkey={passkey}")),
-            move |connection, _| {
-                Box::pin(async move {
-                    let renamed = sqlx::query(
-                        "UPDATE passkey SET name = ? WHERE id = ? AND person = ? AND ended_us IS NULL",
-                    )
-                    .bind(name)
-                    .bind(blob(passkey.0))
-                    .bind(blob(person.0))
-                    .execute(connection)
-                    .await
-                    .doing("renaming a passkey")?;
-                    found(renamed.rows_affected())
-                })
-            },
-        )
+        self.act(cx, ask(Act::RenamePasskey, person, format!("passkey={passkey}")), move |connection, _| {
+            Box::pin(async move {
+                let renamed = sqlx::query(
+                    "UPDATE passkey SET name = ? WHERE id = ? AND person = ? AND ended_us IS NULL",
+                )
+                .bind(name)
+                .bind(blob(passkey.0))
+                .bind(blob(person.0))
+                .execute(connection)
+                .await
+                .doing("renaming a passkey")?;
+                found(renamed.rows_affected())
+            })
+        })
         .await
     }
 
@@ -188,16 +178,12 @@ impl Registry {
     ) -> Result<()> {
         let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
         let now = cx.now;
-        self.act(
-            cx,
-            ask(Act::RemovePasskey, person, format!("passkey={passkey}")),
-            move |connection, _| {
-                Box::pin(async move {
-                    found(end_all(connection, person, Some(passkey), now).await?)?;
-                    end_sessions(connection, person, session, now).await
-                })
-            },
-        )
+        self.act(cx, ask(Act::RemovePasskey, person, format!("passkey={passkey}")), move |connection, _| {
+            Box::pin(async move {
+                found(end_all(connection, person, Some(passkey), now).await?)?;
+                end_sessions(connection, person, session, now).await
+            })
+        })
         .await?;
         self.0.passes.revoke_person(person);
         Ok(())
