@@ -24,6 +24,7 @@ export const NEEDS = {
   disks: [],
   findings: [],
   pressure: [],
+  passkeys: [],
   standing: [],
   takeover: [],
   supervision: [],

@@ -25,6 +25,7 @@ import { importTables } from "./imports.mjs";
 import { accessible, shots } from "./looks.mjs";
 import { lookAtMap } from "./map.mjs";
 import { showPictures } from "./mjpeg.mjs";
+import { keepPasskeys, trustRoot } from "./passkeys.mjs";
 import { reportPressure } from "./pressure.mjs";
 import { turnCameras } from "./ptz.mjs";
 import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
@@ -170,6 +171,11 @@ async function tell() {
     reportPressure(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
   );
   await told("pressure", "somebody is pressed", pressed);
+  const keyed = among(async (take) => {
+    await keepPasskeys(await take(), await take({ language: "en", theme: "light", width: 390, height: 844 }), demo);
+    await trustRoot(await take({ language: "en", theme: "light" }));
+  });
+  await told("passkeys", "signing in with a passkey", keyed);
   const stands = among(async (take) =>
     keepStanding(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
   );

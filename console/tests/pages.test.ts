@@ -278,6 +278,7 @@ describe("people", () => {
     name: "李伟",
     suspended: false,
     totp: false,
+    passkeys: 0,
     must_change_password: false,
     created_ms: 1,
     posts: [{ role: "viewer", unit: { id: "u", name: "u" } }],

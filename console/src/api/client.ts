@@ -153,7 +153,8 @@ async function errorOf(response: Response, path: string): Promise<ApiError> {
     // Not JSON: a proxy's page, say. The status alone must do.
   }
   const error = new ApiError(response.status, body);
-  if (error.kind === "unauthenticated" && path !== "/api/sign-in") for (const listener of signedOut) listener();
+  if (error.kind === "unauthenticated" && !path.startsWith("/api/sign-in"))
+    for (const listener of signedOut) listener();
   return error;
 }
 

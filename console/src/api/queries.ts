@@ -51,6 +51,7 @@ import type {
   Outage,
   Overrides,
   OwnRecord,
+  Passkeys,
   Person,
   PersonStanding,
   PressurePage,
@@ -62,6 +63,7 @@ import type {
   RegistryMap,
   Retention,
   SessionRow,
+  SignInMeans,
   Storage,
   StreamRow,
   SystemFilings,
@@ -257,6 +259,17 @@ export const personSessionsQuery = (person: Id) =>
 
 export const useSessions = () =>
   useQuery({ queryKey: ["sessions"], queryFn: () => api.get<SessionRow[]>("/api/me/sessions") });
+
+export const usePasskeys = () =>
+  useQuery({ queryKey: ["passkeys"], queryFn: () => api.get<Passkeys>("/api/me/passkeys") });
+
+/** By which means one signs in here; asked before anybody is signed in. */
+export const useSignInMeans = () =>
+  useQuery({
+    queryKey: ["sign-in"],
+    queryFn: () => api.get<SignInMeans>("/api/sign-in"),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
 export const useExports = () =>
   useQuery({

@@ -100,7 +100,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -759,10 +759,6 @@ export interface components {
             offset_ms_max: number;
             server: components["schemas"]["ServerClock"];
         };
-        CollectionRequest: {
-            /** @description 12 to 200 characters; kept nowhere. */
-            passphrase: string;
-        };
         CommissioningPoint: {
             camera?: components["schemas"]["Named"] | null;
             measured?: components["schemas"]["StreamState"] | null;
@@ -1311,8 +1307,6 @@ export interface components {
             requested_by: components["schemas"]["Named"];
             /** Format: int64 */
             requested_ms: number;
-            /** @description `passphrase`, or the recipient's age public key; null when it leaves in plain. */
-            sealed_to?: string | null;
             /**
              * @description What is being done: `waiting`, `sealing`, `reading`, `copying`, `publishing`, `waiting_for_witness`, `closing`; null when
              *     nothing is.
@@ -1321,12 +1315,6 @@ export interface components {
             state: components["schemas"]["ExportState"];
             /** Format: int64 */
             to_ms: number;
-        };
-        ExportCollection: {
-            /** Format: int64 */
-            bytes: number;
-            entry: components["schemas"]["EntryRef"];
-            file_name: string;
         };
         ExportPackage: {
             /** Format: int64 */
@@ -1345,11 +1333,6 @@ export interface components {
             profile?: components["schemas"]["Profile"] | null;
             purpose: components["schemas"]["Purpose"];
             recipient: components["schemas"]["Recipient"];
-            /**
-             * @description The recipient's age public key (`age1…`), or `passphrase` for one that is typed when the package is collected; it leaves in plain
-             *     when absent.
-             */
-            seal_to?: string | null;
             /** Format: int64 */
             to_ms: number;
             /** @description Sound goes along where it was recorded. */
@@ -1456,149 +1439,6 @@ export interface components {
         };
         /** @enum {string} */
         FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "register";
-        /** @description A folder with what is in it. */
-        Folder: components["schemas"]["FolderHead"] & {
-            holds: components["schemas"]["FolderHold"][];
-            /** @description Oldest first. */
-            items: components["schemas"]["FolderItem"][];
-            may_add: boolean;
-            may_close: boolean;
-            may_export: boolean;
-            may_hold: boolean;
-            /** @description Another than whoever asked, with a post that lifts holds. */
-            may_lift: boolean;
-            /** @description The packages that were asked for, each with the SHA-256 of its manifest once it is made. */
-            packages: components["schemas"]["Export"][];
-            /** @description Closed and reopened, oldest first. */
-            steps: components["schemas"]["FolderStep"][];
-        };
-        FolderDone: {
-            /** Format: int64 */
-            at_ms: number;
-            by: components["schemas"]["Named"];
-            entry: components["schemas"]["EntryRef"];
-        };
-        FolderExportRequest: {
-            /** @description Spans of the folder; all that stand when absent. */
-            items?: string[] | null;
-            legal_basis: components["schemas"]["LegalBasis"];
-            note?: string | null;
-            profile?: components["schemas"]["Profile"] | null;
-            purpose: components["schemas"]["Purpose"];
-            recipient: components["schemas"]["Recipient"];
-            /** @description As for a single export: an age public key, or `passphrase`. */
-            seal_to?: string | null;
-            with_sound?: boolean;
-        };
-        /** @description A folder without what is in it. */
-        FolderHead: {
-            case_id?: string | null;
-            closed: boolean;
-            happened: string;
-            /** @description A hold of it stands: spans that are added are held too. */
-            held: boolean;
-            id: string;
-            /**
-             * Format: int64
-             * @description Items that stand.
-             */
-            items_count: number;
-            name: string;
-            opened: components["schemas"]["FolderDone"];
-            /** Format: int64 */
-            spans_count: number;
-            unit: components["schemas"]["Named"];
-        };
-        FolderHold: {
-            /** @description Those that the reader's posts cover. */
-            cameras: components["schemas"]["Named"][];
-            /** Format: int64 */
-            from_ms: number;
-            id: string;
-            /** @description Somebody asks that it be lifted. */
-            release_asked: boolean;
-            /** Format: int64 */
-            review_ms: number;
-            state: components["schemas"]["HoldState"];
-            /** Format: int64 */
-            to_ms: number;
-        };
-        FolderHoldRequest: {
-            /** @description The paper by which it is asked for, at most 96 characters. */
-            document?: string;
-            legal_basis: components["schemas"]["LegalBasis"];
-            note?: string | null;
-            purpose: components["schemas"]["Purpose"];
-            /**
-             * Format: int64
-             * @description When it is looked at again; half a year when absent.
-             */
-            review_ms?: number | null;
-        };
-        FolderItem: {
-            about_id?: string | null;
-            added: components["schemas"]["FolderDone"];
-            cameras: components["schemas"]["Named"][];
-            /** Format: int64 */
-            from_ms?: number | null;
-            id: string;
-            kind: components["schemas"]["FolderItemKind"];
-            /** Format: int64 */
-            to_ms?: number | null;
-            withdraw_reason?: string | null;
-            withdrawn?: components["schemas"]["FolderDone"] | null;
-            /** @description It is of a camera outside the reader's posts: only that it is there is shown. */
-            withheld: boolean;
-            words: string;
-        };
-        /**
-         * @description What an item of an incident folder is.
-         * @enum {string}
-         */
-        FolderItemKind: "bookmark" | "span" | "note" | "observation" | "report" | "gap";
-        FolderItemRequest: {
-            /** @description The observation or report that it leads to. */
-            about_id?: string | null;
-            /** @description One for a bookmark or gap, up to 16 for a span, none for the rest. */
-            cameras?: string[];
-            /**
-             * Format: int64
-             * @description A bookmark's instant; a span's or gap's start.
-             */
-            from_ms?: number | null;
-            kind: components["schemas"]["FolderItemKind"];
-            /** Format: int64 */
-            to_ms?: number | null;
-            /** @description At most 2,000 characters. */
-            words?: string;
-        };
-        /** @description Why something is withdrawn, closed or reopened. */
-        FolderReason: {
-            /** @description At most 500 characters. */
-            reason: string;
-        };
-        FolderRequest: {
-            /** @description A case that counts; holds and packages of the folder are under it. */
-            case_id?: string | null;
-            /** @description At most 2,000 characters. */
-            happened?: string;
-            /** @description At most 120 characters. */
-            name: string;
-            /** @description A unit in which one may look back. */
-            unit_id: string;
-        };
-        FolderStep: {
-            closes: boolean;
-            done: components["schemas"]["FolderDone"];
-            reason: string;
-        };
-        Folders: {
-            /** @description Newest first, of the units in which one may read folders. */
-            folders: components["schemas"]["FolderHead"][];
-            next_cursor?: string | null;
-            /** Format: int64 */
-            total: number;
-        };
         FootageEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["FootageEntry"][];
@@ -1808,8 +1648,6 @@ export interface components {
             note?: string;
             /** @description Of a viewing: who was present. */
             present?: string;
-            /** @description Of footage: the organ's age public key (`age1…`), or `passphrase` for one that is typed when the package is collected. */
-            seal_to?: string | null;
             /** @description Of basic data: of the file that was handed over. */
             sha256?: string | null;
             /** @description Of footage. */
@@ -2299,6 +2137,13 @@ export interface components {
             note: string;
             path: string;
         };
+        /** @description What the device made (W3C Web Authentication §5.2.1). No attestation is asked for. */
+        NewPasskey: {
+            authenticator_data: string;
+            client_data: string;
+            /** @description What the person calls it, at most 48 characters. */
+            name: string;
+        };
         NoteRequest: {
             note?: string;
         };
@@ -2447,6 +2292,66 @@ export interface components {
             last_seen_ms: number;
             place: string;
         };
+        Passkey: {
+            /** @description It may be on other devices of the person too. */
+            can_sync: boolean;
+            /** Format: int64 */
+            created_ms: number;
+            /** @description The host name that it works under. */
+            host: string;
+            id: string;
+            name: string;
+            /** Format: int64 */
+            used_ms?: number | null;
+        };
+        /** @description A challenge to sign in with a passkey. It counts once, for two minutes, and in this browser alone. */
+        PasskeyChallenge: {
+            challenge: string;
+            /** @description The host name (RP ID). */
+            host: string;
+            /** Format: int64 */
+            timeout_ms: number;
+        };
+        PasskeyChange: {
+            name: string;
+        };
+        /** @description What the browser is to ask a device for. */
+        PasskeyCreation: {
+            account: string;
+            /** @description COSE algorithms that are taken, the preferred first. */
+            algorithms: number[];
+            challenge: string;
+            /** @description Credentials that the person has already. */
+            exclude: string[];
+            host: string;
+            name: string;
+            /** Format: int64 */
+            timeout_ms: number;
+            /** @description The user handle. */
+            user: string;
+        };
+        /** @description What is asked for again before a passkey is registered. */
+        PasskeyProof: {
+            password: string;
+            /** @description Six digits, when the account has a second factor. */
+            totp?: string | null;
+        };
+        /** @description What the device answered (W3C Web Authentication §5.2.2). */
+        PasskeySignIn: {
+            authenticator_data: string;
+            client_data: string;
+            /** @description The credential's own id. */
+            credential: string;
+            signature: string;
+            /** @description The user handle: which person the device says it belongs to. */
+            user: string;
+        };
+        Passkeys: {
+            /** @description The host name under which new ones are made; null: nobody set one. */
+            host?: string | null;
+            /** @description Newest first. */
+            passkeys: components["schemas"]["Passkey"][];
+        };
         PasswordChange: {
             new: string;
             old: string;
@@ -2465,6 +2370,11 @@ export interface components {
             id: string;
             must_change_password: boolean;
             name: string;
+            /**
+             * Format: int32
+             * @description How many passkeys they sign in with.
+             */
+            passkeys: number;
             posts: components["schemas"]["Post"][];
             standing: components["schemas"]["StandingFacts"];
             suspended: boolean;
@@ -2906,6 +2816,10 @@ export interface components {
         ReleaseRequest: {
             document?: string;
             reason: string;
+        };
+        RemovedPasskeys: {
+            /** Format: int64 */
+            removed: number;
         };
         /** @description Minutes of the access log without their entries. */
         RestoredMinutes: {
@@ -3360,6 +3274,16 @@ export interface components {
             last_seen_ms: number;
             /** @description Network address of the sign-in. */
             place: string;
+        };
+        /** @description What the sign-in page offers, before anybody is signed in. */
+        SignInMeans: {
+            /** @description The host name under which passkeys work; null: nobody set one. */
+            passkey_host?: string | null;
+            /**
+             * @description SHA-256 of the root under which this server's certificate was made, `AB:CD:…`; null: the certificate is from elsewhere, or
+             *     there is none.
+             */
+            root_sha256?: string | null;
         };
         SignInRequest: {
             account: string;

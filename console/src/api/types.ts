@@ -23,6 +23,13 @@ export type Me = Schemas["Me"];
 export type Post = Schemas["Post"];
 export type Rights = Schemas["Rights"];
 export type SessionRow = Schemas["SessionItem"];
+export type Passkey = Schemas["Passkey"];
+export type Passkeys = Schemas["Passkeys"];
+export type PasskeyChallenge = Schemas["PasskeyChallenge"];
+export type PasskeyCreation = Schemas["PasskeyCreation"];
+export type PasskeySignIn = Schemas["PasskeySignIn"];
+export type NewPasskey = Schemas["NewPasskey"];
+export type SignInMeans = Schemas["SignInMeans"];
 export type Health = Schemas["Health"];
 export type SystemState = Schemas["State"];
 

@@ -238,6 +238,12 @@ coded! {
         RaiseClipLevel = 142 "raise_clip_level",
         /// That is taken back.
         LowerClipLevel = 143 "lower_clip_level",
+        /// A person registers a passkey of their own, names it otherwise, or it is removed.
+        RegisterPasskey = 13 "register_passkey",
+        RenamePasskey = 14 "rename_passkey",
+        RemovePasskey = 15 "remove_passkey",
+        /// A passkey's count of signatures went back: there may be a copy, and it ends.
+        PasskeyCopied = 16 "passkey_copied",
         /// An organ takes over control of cameras for a time.
         BeginTakeover = 200 "begin_takeover",
         /// Control comes back: by the term, or earlier.

@@ -42,6 +42,8 @@ id! {
     GrantId,
     /// A signed-in session of a person (not a viewing session: that is a [`ViewId`]).
     SessionId,
+    /// A device's key with which a person signs in.
+    PasskeyId,
     /// A viewing session: one admitted act of watching, with its ledger entry.
     ViewId,
     /// One export: a piece of footage handed out as an evidence package.

@@ -2,6 +2,7 @@
 
 use crate::{
     balance::Balance,
+    ceremonies::{Browser, Ceremonies},
     export::ExportJobs,
     http::{
         CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX,
@@ -47,6 +48,10 @@ pub struct Facts {
     pub secure: bool,
     /// Simulated cameras and printed passwords.
     pub demo: bool,
+    /// The name under which people open the console: passkeys work under it alone.
+    pub host: Option<String>,
+    /// The root of this installation's own certificate, if it is served under one.
+    pub root: Option<crate::tls::Root>,
     pub metrics_token: Option<crate::config::BearerToken>,
     /// Mirrors and witnesses of other parties.
     pub machines: Vec<crate::config::Machine>,
@@ -68,6 +73,8 @@ struct Inner {
     facts: Facts,
     witnesses: Witnesses,
     sign_in_limit: Mutex<RateLimit<IpAddr>>,
+    /// Challenges that passkeys have not answered yet.
+    ceremonies: Mutex<Ceremonies>,
     open_limit: Mutex<RateLimit<IpAddr>>,
     accusation_limit: Mutex<RateLimit<IpAddr>>,
     read_limit: Mutex<RateLimit<PersonId>>,
@@ -139,6 +146,7 @@ impl App {
             facts,
             witnesses,
             sign_in_limit: Mutex::new(RateLimit::new(SIGN_IN_MAX)),
+            ceremonies: Mutex::default(),
             open_limit: Mutex::new(RateLimit::new(OPEN_MAX)),
             accusation_limit: Mutex::new(RateLimit::new(ACCUSATIONS_MAX)),
             read_limit: Mutex::new(RateLimit::new(READS_MAX)),
@@ -257,6 +265,16 @@ impl App {
     /// Counts a sign-in attempt, or says after how many milliseconds the next one is allowed.
     pub fn count_sign_in(&self, source: IpAddr) -> Result<(), i64> {
         self.count(&self.0.sign_in_limit, network(source))
+    }
+    /// Keeps a challenge for a browser. False: too many are open.
+    pub fn begin_ceremony(&self, browser: Browser, challenge: [u8; 32], source: IpAddr) -> bool {
+        let mut open = self.0.ceremonies.lock().unwrap_or_else(PoisonError::into_inner);
+        open.begin(browser, challenge, network(source), self.mono())
+    }
+    /// The challenge that this browser was given, which is used up by this.
+    pub fn take_ceremony(&self, browser: Browser) -> Option<[u8; 32]> {
+        let mut open = self.0.ceremonies.lock().unwrap_or_else(PoisonError::into_inner);
+        open.take(browser, self.mono())
     }
     /// Counts another request to an open route.
     pub fn count_open(&self, source: IpAddr) -> Result<(), i64> {

@@ -29,6 +29,9 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Databases, keys, certificate and footage.
     pub data_dir: PathBuf,
+    /// The name under which people open the console, such as `vms.example.cn`: passkeys work under it alone, and a certificate of
+    /// our own names it.
+    pub host: Option<String>,
     /// Serve without TLS. Refused unless `listen` is a loopback address.
     pub plain_http: bool,
     pub tls: Tls,
@@ -118,6 +121,7 @@ impl Default for Config {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 8443),
             data_dir: PathBuf::from("/var/lib/watchkeeper"),
+            host: None,
             plain_http: false,
             tls: Tls::default(),
             log: Log::default(),
@@ -144,6 +148,10 @@ pub enum ConfigError {
     Syntax { path: PathBuf, message: String },
     #[error("plain_http: allowed only on a loopback address, not on {0}; pictures and passwords need TLS")]
     PlainHttpBeyondLoopback(SocketAddr),
+    #[error(
+        "host: a host name in lower case without a port, as it stands in the address, and no IP address: not {0:?}"
+    )]
+    Host(String),
     #[error("tls: cert and key are given together or not at all")]
     HalfCertificate,
     #[error("metrics_token: at least {TOKEN_CHARS_MIN} characters")]
@@ -180,6 +188,9 @@ impl Config {
         if self.plain_http && !self.listen.ip().is_loopback() {
             return Err(ConfigError::PlainHttpBeyondLoopback(self.listen));
         }
+        if let Some(host) = self.host.as_ref().filter(|host| !is_host_name(host)) {
+            return Err(ConfigError::Host(host.clone()));
+        }
         if self.tls.cert.is_some() != self.tls.key.is_some() {
             return Err(ConfigError::HalfCertificate);
         }
@@ -200,6 +211,20 @@ impl Config {
             _ => Ok(()),
         }
     }
+}
+
+/// Letters, digits, hyphens and points (RFC 1123 §2.1), in lower case as browsers write it; the last part is no number, so that no
+/// IP address is one.
+fn is_host_name(text: &str) -> bool {
+    let label = |part: &str| {
+        (1..=63).contains(&part.len())
+            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            && !part.starts_with('-')
+            && !part.ends_with('-')
+    };
+    let last_is_name =
+        text.rsplit('.').next().is_some_and(|last| last.bytes().any(|byte| !byte.is_ascii_digit()));
+    text.len() <= 253 && text.split('.').all(label) && last_is_name
 }
 
 #[cfg(test)]
@@ -226,6 +251,22 @@ mod tests {
         check("[tls]\nsert = 'x'", Err("unknown field"));
         check("listen = '0.0.0.0:8080'\nplain_http = true", Err("loopback"));
         check("[tls]\ncert = 'a.pem'", Err("together"));
+        for host in ["vms.example.cn", "localhost", "v-1.xn--fiqs8s"] {
+            check(&format!("host = '{host}'"), Ok(()));
+        }
+        for host in [
+            "",
+            "192.0.2.1",
+            "[::1]",
+            "::1",
+            "vms.example:8443",
+            "VMS.example",
+            "vms..cn",
+            "-v.cn",
+            "https://v.cn",
+        ] {
+            check(&format!("host = '{host}'"), Err("host name"));
+        }
         check("metrics_token = 'short'", Err("at least"));
         let machine = |name: &str, token: &str| {
             format!("[[machine]]\nname = '{name}'\ntoken = '{token}'\nlogs = ['footage', 'access']\n")

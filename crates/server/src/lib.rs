@@ -7,6 +7,7 @@ pub mod alarms;
 pub mod app;
 mod back_fill;
 pub mod balance;
+mod ceremonies;
 mod challenge;
 pub mod cmd;
 pub mod config;

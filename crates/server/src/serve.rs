@@ -73,9 +73,12 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
     let witnesses = Witnesses::new(&config.witnessing)?;
     let pipeline =
         Pipeline::start(store.clone(), extras.pipeline).await.context("starting the data plane")?;
+    tls::prepare(&config)?;
     let facts = Facts {
         secure: !config.plain_http,
         demo: extras.demo,
+        host: config.host.clone(),
+        root: tls::root(&config),
         metrics_token: config.metrics_token.clone(),
         machines: config.machine.clone(),
         time: config.time.clone(),
@@ -127,7 +130,8 @@ async fn listen(app: &App, config: &Config) -> anyhow::Result<Listening> {
         return Ok((handle, tokio::spawn(server.serve(service)), None));
     }
     tls::install_provider();
-    let identity = tls::identity(&config.data_dir, &config.tls).await?;
+    let identity = tls::identity(config).await?;
+    tokio::spawn(tls::keep(config.clone(), identity.config.clone(), app.stop().clone()));
     let acceptor = Hurried(RustlsAcceptor::new(identity.config).acceptor(Limited::default()));
     let mut server = axum_server::from_tcp(socket)?.handle(handle.clone()).acceptor(acceptor);
     harden(server.http_builder());

@@ -38,7 +38,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 34] = [
+pub const REGISTRY: [Migration; 35] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -71,6 +71,7 @@ pub const REGISTRY: [Migration; 34] = [
     Migration { name: "0030_folder", sql: include_str!("../schema/registry/0030_folder.sql") },
     Migration { name: "0031_routine", sql: include_str!("../schema/registry/0031_routine.sql") },
     Migration { name: "0032_supervision", sql: include_str!("../schema/registry/0032_supervision.sql") },
+    Migration { name: "0033_passkey", sql: include_str!("../schema/registry/0033_passkey.sql") },
     Migration { name: "0034_finding", sql: include_str!("../schema/registry/0034_finding.sql") },
     Migration { name: "0035_approver_pair", sql: include_str!("../schema/registry/0035_approver_pair.sql") },
 ];

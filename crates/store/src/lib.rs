@@ -160,6 +160,9 @@ pub use registry::{
     LayoutPost, LostControl, PostOf, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl,
 pub use registry::{
     AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder, NewFolderItem,
+pub use registry::{
+    Assertion, Expected, NewCredential, OwnProof, PASSKEY_ALGORITHMS, PASSKEYS_MAX, PasskeyAttempt,
+    PasskeyOwner, PasskeyRow, Visit,
 };
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};

@@ -22,6 +22,7 @@ import {
   useT,
   useTheme,
 } from "../../ui";
+import { Passkeys } from "./Passkeys";
 import { PasswordForm } from "./PasswordForm";
 import { PressureReports } from "./Pressure";
 import { OwnRules } from "./Rules";
@@ -56,6 +57,7 @@ export default function Account() {
           />
         </section>
         <Totp enrolled={me.totp} />
+        <Passkeys withCode={me.totp} />
         <PressureReports />
         <OwnRules />
       </div>

@@ -43,6 +43,7 @@ function Details({ person }: { person: Person }) {
               </span>,
             ],
             [t("person-totp"), t(person.totp ? "person-totp-on" : "person-totp-off")],
+            [t("person-passkeys"), String(person.passkeys)],
             [t("person-since"), <Time key="since" ms={person.created_ms} />],
           ]}
         />
@@ -154,9 +155,25 @@ function Powers({ person }: { person: Person }) {
     },
     onError: say,
   });
+  const removePasskeys = useMutation({
+    mutationFn: () => api.delete(`/api/people/${person.id}/passkeys`),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["people"] }),
+    onError: say,
+  });
   return (
     <section className="wk-section">
       <div className="wk-buttons">
+        {person.passkeys > 0 ? (
+          <Popconfirm
+            title={t("person-passkeys-sure", { name: person.name })}
+            description={t("person-passkeys-text")}
+            okText={t("person-passkeys-remove")}
+            cancelText={t("action-cancel")}
+            onConfirm={() => removePasskeys.mutate()}
+          >
+            <Button loading={removePasskeys.isPending}>{t("person-passkeys-remove")}</Button>
+          </Popconfirm>
+        ) : null}
         <Popconfirm
           title={t("person-reset-sure", { name: person.name })}
           description={t("person-reset-text")}

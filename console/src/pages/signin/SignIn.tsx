@@ -9,6 +9,8 @@ import type { Language, Me } from "../../api/types";
 import { Mark } from "../../app/Mark";
 import { Switches } from "../../app/TopLine";
 import { formatDuration, Meaning, said, type Translate, useLanguage, useT } from "../../ui";
+import { PasskeySignIn } from "./PasskeySignIn";
+import { RootCertificate } from "./RootCertificate";
 
 /** The unit whose system this browser was last signed in to: before signing in the server does not say. */
 export const UNIT_KEY = "wk-unit";
@@ -37,6 +39,7 @@ export function Alone({ title, children }: { title: string; children: ReactNode 
       </main>
       <footer className="wk-alone-foot">
         <p>{t("signin-notice")}</p>
+        <RootCertificate />
         <p className="wk-faint">{health.data ? t("signin-version", { version: health.data.version }) : null}</p>
       </footer>
     </div>
@@ -65,14 +68,16 @@ export function SignIn() {
   const [code, setCode] = useState("");
   const [needsCode, setNeedsCode] = useState(false);
   const codeField = useRef<HTMLInputElement>(null);
+  const signedIn = (me: Me) => {
+    // Nothing that somebody else was shown before may flash up; what this page itself reads stays.
+    const own = ["me", "health", "sign-in"];
+    queries.removeQueries({ predicate: ({ queryKey }) => !own.includes(String(queryKey[0])) });
+    queries.setQueryData(meQuery.queryKey, me);
+  };
   const signIn = useMutation({
     mutationFn: () =>
       api.post<Me>("/api/sign-in", { account: account.trim(), password, totp: needsCode ? code : undefined }),
-    onSuccess: (me) => {
-      // Nothing that somebody else was shown before may flash up; what this page itself reads stays.
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" && queryKey[0] !== "health" });
-      queries.setQueryData(meQuery.queryKey, me);
-    },
+    onSuccess: signedIn,
     onError: (error) => {
       if (error instanceof ApiError && error.code === "totp_required") setNeedsCode(true);
       else setCode("");
@@ -158,7 +163,9 @@ export function SignIn() {
           >
             {t("action-back")}
           </Button>
-        ) : null}
+        ) : (
+          <PasskeySignIn onSignedIn={signedIn} />
+        )}
       </form>
     </Alone>
   );

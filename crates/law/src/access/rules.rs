@@ -23,9 +23,12 @@ pub(super) fn check(facts: &FactValues) -> Checked {
         Subject::Person { suspended, must_change_password, posts, standing, .. } => {
             // One's own name, language, password and second factor: everybody's, with any account that is alive.
             let own_account = facts.act == Act::ChangePerson && facts.own && !facts.sensitive;
+            let own_passkey = facts.own
+                && matches!(facts.act, Act::RegisterPasskey | Act::RenamePasskey | Act::RemovePasskey);
             account(facts.act, *suspended, *must_change_password && !own_account)?;
             person::current(facts, standing)?;
             if own_account
+                || own_passkey
                 || is_ones_own(facts)
                 || matches!(facts.act, Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use)
             {
@@ -303,6 +306,7 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
     let unit_wide = matches!(
         act,
         Act::ChangePerson
+            | Act::RemovePasskey
             | Act::ChangeUnit
             | Act::ReadLedger
             | Act::ConfirmCase

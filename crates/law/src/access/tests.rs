@@ -169,6 +169,7 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ReadCases => &[Viewer, Operator, Administrator, Auditor],
             Act::ClosePressure | Act::ChangeWatching | Act::AnswerQuestion => &[Auditor],
             Act::ReadQuestions => &[Administrator, Auditor],
+            Act::RemovePasskey => &[Administrator],
             Act::ExplorePolicy => &[Administrator, Auditor, Manager],
             Act::ReadDuty => &[Viewer, Operator, Administrator, Auditor],
             Act::AdoptRule
@@ -239,6 +240,7 @@ fn every_act_by_every_role_in_every_relation() {
     let always = [Act::SignIn, Act::SignOut, Act::SignInFailed, Act::Use, Act::ExplainQuestion];
     let unit_wide = [
         Act::ChangePerson,
+        Act::RemovePasskey,
         Act::ChangeUnit,
         Act::ReadLedger,
         Act::ConfirmCase,
@@ -398,6 +400,13 @@ fn accounts_that_are_not_in_order() {
     check(Act::SignIn, false, true, false, "permit");
     check(Act::ChangePerson, false, true, true, "permit");
     check(Act::ChangePerson, true, false, true, "suspended");
+    // One's own passkeys, with an account that is alive and a password of one's own; nobody makes one for somebody else.
+    for act in [Act::RegisterPasskey, Act::RenamePasskey, Act::RemovePasskey] {
+        check(act, false, false, true, "permit");
+        check(act, true, false, true, "suspended");
+        check(act, false, true, true, "must_change_password");
+        check(act, false, false, false, "role");
+    }
     check(Act::Collect, false, false, false, "not_own_export");
 }
 

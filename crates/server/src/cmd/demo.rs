@@ -32,6 +32,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let mut config = Config {
         listen: arguments.listen,
         data_dir: arguments.dir.clone(),
+        // Browsers trust it without a certificate, and passkeys work under it.
+        host: Some("localhost".to_owned()),
         plain_http: arguments.listen.ip().is_loopback(),
         ..Config::default()
     };

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::{CONFIG_PATH, Config},
-    store_keys,
+    store_keys, tls,
 };
 use std::{
     fs,
@@ -179,7 +179,7 @@ fn keys(data_dir: &Path) -> Vec<Finding> {
         for entry in entries.flatten() {
             let Ok(metadata) = entry.metadata() else { continue };
             let public = entry.path().extension().is_some_and(|extension| extension == "pub")
-                || entry.file_name() == "cert.pem";
+                || ["cert.pem", "root.pem", "made.json"].iter().any(|name| entry.file_name() == *name);
             if public || !metadata.is_file() {
                 continue;
             }
@@ -227,7 +227,16 @@ fn port(config: &Config) -> Finding {
 
 fn certificate(config: &Config) -> Vec<Finding> {
     let (Some(cert), Some(key)) = (&config.tls.cert, &config.tls.key) else {
-        let message = "self-made: browsers warn until its fingerprint is trusted";
+        let message = match tls::root(config) {
+            Some(root) => format!(
+                "of this installation: browsers warn until its root is trusted; SHA-256 of the root {}",
+                root.fingerprint
+            ),
+            None if config.data_dir.join("tls/cert.pem").exists() && !config.plain_http => {
+                "self-made without a root: browsers warn until its fingerprint is trusted. Without the folder `tls` the next start makes a root".to_owned()
+            }
+            None => "none yet: the first start makes a root and a certificate".to_owned(),
+        };
         return vec![Finding::new(Level::Notice, "certificate", message)];
     };
     [cert, key]

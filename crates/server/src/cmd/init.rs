@@ -2,7 +2,7 @@
 //! password: a one-time secret is printed once and must be replaced at the first sign-in.
 
 use super::place;
-use crate::{config::Config, store_keys};
+use crate::{config::Config, store_keys, tls};
 use model::Personal;
 use std::{path::PathBuf, process::ExitCode};
 use store::{OpenOptions, Store, system_cx};
@@ -37,11 +37,13 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let dir = arguments.place.data_dir()?;
     let now = pipeline::system_wall();
-    let given = Config::load(arguments.place.config.as_deref())?.encryption;
-    let (store_keys, sources) = store_keys::for_new(&given, arguments.key_file, &dir)?;
+    let config = Config::load(arguments.place.config.as_deref())?;
+    let config = Config { data_dir: dir.clone(), ..config };
+    let (store_keys, sources) = store_keys::for_new(&config.encryption, arguments.key_file, &dir)?;
     let store_key = store_keys.current().map(|key| key.id().to_string());
     let store = Store::open(&dir, OpenOptions { create: true, store_keys, ..OpenOptions::new(now) }).await?;
     store_keys::note(&sources, &dir)?;
+    tls::prepare(&config)?;
     let cx = system_cx("init", now);
     let settings = store::Settings {
         floor_days: arguments.floor_days,
@@ -57,10 +59,12 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     store.close(pipeline::system_wall()).await?;
     let (_, secret) = made?;
     let [footage_vkey, access_vkey] = vkeys;
+    let root = tls::root(&config).map(|root| root.fingerprint);
     if arguments.json {
         let made = serde_json::json!({
             "data_dir": dir, "account": arguments.account, "one_time_password": secret.expose(),
             "footage_vkey": footage_vkey, "access_vkey": access_vkey, "store_key": store_key,
+            "root_sha256": root,
         });
         println!("{made:#}");
     } else {
@@ -69,6 +73,11 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         println!("one-time password  {}   (shown only now, valid for a week)", secret.expose());
         println!("footage log key    {footage_vkey}");
         println!("access log key     {access_vkey}");
+        if let Some(root) = root {
+            println!(
+                "root certificate   SHA-256 {root}: whoever takes it from the sign-in page compares this"
+            );
+        }
         match (store_key, &sources.key) {
             (Some(id), Some(source)) => {
                 println!(

@@ -8,7 +8,7 @@ use super::{
     Description, browser,
     error::{Answer, Failure},
 };
-use crate::{app::App, config::MachineLog};
+use crate::{app::App, ceremonies::CEREMONY_US_MAX, config::MachineLog};
 use axum::{
     extract::{ConnectInfo, FromRequestParts, MatchedPath, OptionalFromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts},
@@ -26,6 +26,13 @@ pub const OPEN_ROUTES: [(&str, &str); 4] = [
     ("POST", "/api/sign-in"),
     ("POST", "/api/accusations"),
     ("POST", "/api/accusations/follow"),
+pub const OPEN_ROUTES: [(&str, &str); 6] = [
+    ("GET", "/api/health"),
+    ("POST", "/api/sign-in"),
+    ("GET", "/api/sign-in"),
+    ("GET", "/api/sign-in/root"),
+    ("POST", "/api/sign-in/passkey/challenge"),
+    ("POST", "/api/sign-in/passkey"),
 ];
 /// Answers a session or the metrics token.
 const METRICS: &str = "/metrics";
@@ -224,7 +231,7 @@ fn too_many(retry_after_ms: i64) -> Failure {
 async fn identify(app: &App, parts: &Parts) -> Answer<Signed> {
     let source = source(&parts.extensions)?;
     let place = source.0.ip().to_canonical().to_string();
-    let found = match session_token(&parts.headers, browser::cookie_name(app.facts().secure)) {
+    let found = match cookie_of(&parts.headers, browser::cookie_name(app.facts().secure)) {
         Some(token) => app.registry().authenticate(token, app.now()).await,
         None => Err(store::Error::Unauthenticated),
     };
@@ -238,8 +245,8 @@ async fn identify(app: &App, parts: &Parts) -> Answer<Signed> {
     }
 }
 
-/// The session cookie's value (RFC 6265 §4.2.1).
-fn session_token<'a>(headers: &'a HeaderMap, cookie: &str) -> Option<&'a str> {
+/// A cookie's value (RFC 6265 §4.2.1).
+pub fn cookie_of<'a>(headers: &'a HeaderMap, cookie: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -405,9 +412,19 @@ impl LogReader {
 
 /// `Set-Cookie` for a new session, or for its end when there is no token (RFC 6265 §4.1).
 pub fn set_cookie(token: Option<&str>, secure: bool) -> Answer<HeaderValue> {
-    let (name, secure) = (browser::cookie_name(secure), if secure { "; Secure" } else { "" });
+    cookie_text(browser::cookie_name(secure), token, "", secure)
+}
+
+/// `Set-Cookie` for the browser that asked for a challenge, or for its end; it outlives the challenge by nothing.
+pub fn ceremony_cookie(token: Option<&str>, secure: bool) -> Answer<HeaderValue> {
+    let age = format!("; Max-Age={}", CEREMONY_US_MAX / 1_000_000);
+    cookie_text(browser::ceremony_cookie_name(secure), token, &age, secure)
+}
+
+fn cookie_text(name: &str, token: Option<&str>, age: &str, secure: bool) -> Answer<HeaderValue> {
+    let secure = if secure { "; Secure" } else { "" };
     let text = match token {
-        Some(token) => format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}"),
+        Some(token) => format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{age}{secure}"),
         None => format!("{name}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{secure}"),
     };
     HeaderValue::from_str(&text).map_err(|_| Failure::new(Kind::Internal, "the cookie is not a header value"))
@@ -421,7 +438,7 @@ mod tests {
     fn the_cookie_is_found_among_others() {
         let check = |line: &'static str, cookie: &str, expected: Option<&str>| {
             let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(line))]);
-            assert_eq!(session_token(&headers, cookie), expected, "{line}");
+            assert_eq!(cookie_of(&headers, cookie), expected, "{line}");
         };
         let (plain, secure) = (browser::COOKIE, browser::SECURE_COOKIE);
         check("wk_session=abc", plain, Some("abc"));

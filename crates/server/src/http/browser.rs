@@ -23,6 +23,11 @@ pub fn cookie_name(secure: bool) -> &'static str {
     if secure { SECURE_COOKIE } else { COOKIE }
 }
 
+/// By which name the cookie travels that says which browser asked for a challenge.
+pub fn ceremony_cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-wk_ceremony" } else { "wk_ceremony" }
+}
+
 /// What a page of ours may load: its own files only, and media it has built itself. No script but its own files, none inline, no
 /// `eval`. Styles may stand inline: the components' library writes them while it runs.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; font-src 'self'; \
@@ -88,14 +93,19 @@ pub fn require_own_page(headers: &HeaderMap, uri: &Uri) -> Answer<()> {
     Ok(())
 }
 
-/// Whether an origin (RFC 6454 §6.2) is where the request went. HTTP/2 says that in its address, HTTP/1.1 in `Host`.
+/// Whether an origin (RFC 6454 §6.2) is where the request went.
 fn is_own(origin: &HeaderValue, headers: &HeaderMap, uri: &Uri) -> bool {
     let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    match (origin, host.or_else(|| uri.authority().map(|authority| authority.as_str()))) {
+    match (origin, authority(headers, uri)) {
         (Some(("http" | "https", authority)), Some(host)) => authority.eq_ignore_ascii_case(host),
         _ => false,
     }
+}
+
+/// Where the request went: HTTP/2 says that in its address, HTTP/1.1 in `Host`.
+pub fn authority<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<&'a str> {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    host.or_else(|| uri.authority().map(|authority| authority.as_str()))
 }
 
 #[cfg(test)]

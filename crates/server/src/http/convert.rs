@@ -52,6 +52,7 @@ pub fn person(person: &store::Person) -> types::Person {
         name: person.name.reveal().clone(),
         suspended: person.suspended,
         totp: person.totp,
+        passkeys: person.passkeys,
         must_change_password: person.must_change_password,
         created_ms: person.created.as_ms(),
         posts: person.posts.iter().map(post).collect(),

@@ -42,6 +42,7 @@ mod names;
 mod outages;
 mod overrides;
 mod paging;
+mod passkeys;
 mod people;
 mod playback;
 mod policy;
@@ -166,6 +167,7 @@ fn people_routes() -> OpenApiRouter<App> {
         .routes(routes!(people::list, people::add))
         .routes(routes!(people::change))
         .routes(routes!(people::reset))
+        .routes(routes!(passkeys::remove_of))
         .routes(routes!(standing::show))
         .routes(routes!(standing::enter_training))
         .routes(routes!(standing::revoke_training))
@@ -246,7 +248,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Head::openapi())
         // open: see auth::OPEN_ROUTES
         .routes(routes!(health::health))
-        .routes(routes!(session::sign_in))
+        .merge(sign_in_routes())
         .merge(own_routes())
         // units, groups, cameras, layouts
         .routes(routes!(units::units, units::add_unit))
@@ -305,6 +307,15 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(law_routes())
 }
 
+/// Before anybody is signed in.
+fn sign_in_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(passkeys::means, session::sign_in))
+        .routes(routes!(passkeys::root))
+        .routes(routes!(passkeys::challenge))
+        .routes(routes!(passkeys::sign_in))
+}
+
 /// Oneself.
 fn own_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -316,6 +327,9 @@ fn own_routes() -> OpenApiRouter<App> {
         .routes(routes!(session::confirm_totp))
         .routes(routes!(session::sessions))
         .routes(routes!(session::end_session))
+        .routes(routes!(passkeys::list, passkeys::register))
+        .routes(routes!(passkeys::begin_registering))
+        .routes(routes!(passkeys::rename, passkeys::remove))
 }
 
 /// The rules, the register, systems' lives.

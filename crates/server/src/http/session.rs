@@ -17,7 +17,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use model::{Kind, RequestId, Secret, SessionId};
-use store::{Attempt, ProfileChange, SignInError};
+use store::{Attempt, ProfileChange, SignIn, SignInError};
 
 /// Sign in.
 ///
@@ -38,25 +38,43 @@ pub async fn sign_in(
     headers: HeaderMap,
     Json(body): Json<SignInRequest>,
 ) -> Answer<Response> {
-    let address = source.0.ip().to_canonical();
-    if let Err(retry_after_ms) = app.count_sign_in(address) {
-        app.registry().count_anonymous_refusal(&address.to_string(), app.now());
-        return Err(locked(retry_after_ms));
-    }
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let address = counted(&app, &source)?;
     let attempt = Attempt {
         account: body.account,
         password: Secret::new(body.password),
         totp: body.totp.filter(|code| !code.trim().is_empty()),
-        source: address.to_string(),
-        agent: agent.to_owned(),
+        source: address.clone(),
+        agent: agent(&headers),
         request: RequestId(uuid::Uuid::now_v7()),
         now: app.now(),
     };
     let signed_in = app.registry().sign_in(attempt).await.map_err(sign_in_failure)?;
-    let signed = Signed::new_session(&app, signed_in.token.expose(), address.to_string()).await?;
-    let cookie = auth::set_cookie(Some(signed_in.token.expose()), app.facts().secure)?;
-    let me = shape(&app, &signed).await?;
+    begun(&app, &signed_in, address).await
+}
+
+/// The address that somebody tries to sign in from, unless it tries too often.
+pub fn counted(app: &App, source: &Source) -> Answer<String> {
+    let address = source.0.ip().to_canonical();
+    let counted = app.count_sign_in(address).map_err(locked);
+    let address = address.to_string();
+    if counted.is_err() {
+        app.registry().count_anonymous_refusal(&address, app.now());
+    }
+    counted.map(|()| address)
+}
+
+/// What the browser calls itself.
+pub fn agent(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    agent.unwrap_or_default().to_owned()
+}
+
+/// The answer to whoever has signed in, by whatever means.
+pub async fn begun(app: &App, signed_in: &SignIn, address: String) -> Answer<Response> {
+    let signed = Signed::new_session(app, signed_in.token.expose(), address).await?;
+    let secure = app.facts().secure;
+    let cookie = auth::set_cookie(Some(signed_in.token.expose()), secure)?;
+    let me = shape(app, &signed).await?;
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), axum::Json(me)).into_response())
 }
 
@@ -64,7 +82,7 @@ fn locked(retry_after_ms: i64) -> Failure {
     Failure::new(Kind::Busy, "too many failed attempts").with_code("locked").retry_after_ms(retry_after_ms)
 }
 
-fn sign_in_failure(error: SignInError) -> Failure {
+pub fn sign_in_failure(error: SignInError) -> Failure {
     match error {
         SignInError::BadCredentials => {
             Failure::new(Kind::Unauthenticated, "account, password or code is wrong")

@@ -520,6 +520,7 @@ const AGAIN: &[(&str, &str)] = &[
     ("POST /api/imports", "a dry run"),
     ("POST /api/trace", "a question"),
     ("POST /api/holds/{id}/review", "sets the day of the next review"),
+    ("POST /api/me/passkeys/challenge", "a fresh challenge in the place of the one that was never answered"),
     ("POST /api/me/totp", "a fresh secret in the place of the one that was never confirmed"),
     ("POST /api/people/{id}/reset", "a fresh one-time password in the place of the last"),
     ("POST /api/duty/rooms/{id}/needs", "sets how many a room needs"),

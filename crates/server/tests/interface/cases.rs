@@ -7,6 +7,7 @@ mod folders;
 mod grants;
 mod imports;
 mod levels;
+mod passkeys;
 mod people;
 mod pressure;
 mod ptz;
@@ -29,6 +30,12 @@ pub const SILENT: [(&str, &str); 19] = [
     ("GET /api/health", "says only that the server answers"),
     ("POST /api/accusations", "its entry is the intake's and names nobody: whoever accuses needs no account"),
     ("POST /api/accusations/follow", "by number and code; a flood of guesses would fill the ledger"),
+pub const SILENT: [(&str, &str); 21] = [
+    ("GET /api/health", "says only that the server answers"),
+    ("GET /api/sign-in", "by which means one signs in, nobody's data"),
+    ("GET /api/sign-in/root", "a public certificate"),
+    ("POST /api/sign-in/passkey/challenge", "a random number; its answer is an entry"),
+    ("GET /api/me/passkeys", "one's own passkeys"),
     ("GET /api/me", "what one knows about oneself"),
     ("GET /api/me/sessions", "one's own sessions"),
     ("GET /api/units", "names of units, known to everybody with an account"),
@@ -54,6 +61,18 @@ pub const EVERYBODY: [(&str, &str); 24] = [
     ("POST /api/sign-in", "open"),
     ("POST /api/accusations", "open"),
     ("POST /api/accusations/follow", "open"),
+pub const EVERYBODY: [(&str, &str); 31] = [
+    ("GET /api/health", "open"),
+    ("POST /api/sign-in", "open"),
+    ("GET /api/sign-in", "open"),
+    ("GET /api/sign-in/root", "open"),
+    ("POST /api/sign-in/passkey/challenge", "open"),
+    ("POST /api/sign-in/passkey", "open"),
+    ("GET /api/me/passkeys", "oneself"),
+    ("POST /api/me/passkeys", "oneself"),
+    ("POST /api/me/passkeys/challenge", "oneself"),
+    ("PATCH /api/me/passkeys/{id}", "oneself; another's is answered like one that never was"),
+    ("DELETE /api/me/passkeys/{id}", "oneself; another's is answered like one that never was"),
     ("POST /api/sign-out", "anybody may go"),
     ("GET /api/me", "oneself"),
     ("PATCH /api/me", "oneself"),
@@ -131,6 +150,8 @@ pub struct Ask {
     pub path: String,
     pub body: Option<Value>,
     pub socket: bool,
+    /// Sent beside the session's.
+    pub cookie: Option<String>,
 }
 
 /// Builds the request, and first what it needs: a view of one's own, a group to remove.
@@ -173,21 +194,22 @@ impl Case {
 }
 
 fn get(path: impl Into<String>) -> Ask {
-    Ask { path: path.into(), body: None, socket: false }
+    Ask { path: path.into(), body: None, socket: false, cookie: None }
 }
 
 fn with(path: impl Into<String>, body: Value) -> Ask {
-    Ask { path: path.into(), body: Some(body), socket: false }
+    Ask { path: path.into(), body: Some(body), socket: false, cookie: None }
 }
 
 fn socket(path: String) -> Ask {
-    Ask { path, body: None, socket: true }
+    Ask { path, body: None, socket: true, cookie: None }
 }
 
 /// Every operation, by part of the interface.
 pub fn all() -> Vec<Case> {
     [
         oneself(),
+        passkeys::all(),
         units(),
         cameras(),
         people::all(),

@@ -17,7 +17,7 @@ use pipeline::{Clocks, Pipeline, system_wall};
 use serde_json::{Value, json};
 use server::{
     app::{App, Facts},
-    http,
+    http, tls,
     witnessing::Witnesses,
 };
 use std::{
@@ -35,6 +35,8 @@ use store::{
 use tower::ServiceExt as _;
 
 pub const PASSWORD: &str = "correct horse battery";
+/// The name under which the house is opened.
+pub const HOST: &str = "vms.example";
 pub const PEER: &str = "192.0.2.7:50000";
 
 /// A store with two units, and an application on it.
@@ -95,7 +97,10 @@ async fn open_with(dir: &Path, create: bool, store_keys: StoreKeys, now: WallTim
 
 impl House {
     pub async fn build() -> Self {
-        Self::build_with(Facts { secure: true, ..Facts::default() }).await
+        let root =
+            tls::Root { pem: "-----BEGIN CERTIFICATE-----".to_owned(), fingerprint: "AB:CD".to_owned() };
+        let facts = Facts { secure: true, host: Some(HOST.to_owned()), root: Some(root), ..Facts::default() };
+        Self::build_with(facts).await
     }
 
     pub async fn build_with(facts: Facts) -> Self {
@@ -218,6 +223,7 @@ impl House {
         body: Option<Value>,
     ) -> Answer {
         let mut request = HttpRequest::builder().method(method).uri(path).header("x-watchkeeper", "1");
+        request = request.header(header::HOST, HOST);
         if let Some(cookie) = cookie {
             request = request.header(header::COOKIE, cookie);
         }

@@ -6,6 +6,7 @@
 mod admits;
 mod alarms;
 mod attacks;
+mod authenticator;
 mod balance;
 mod board;
 mod browse;
@@ -27,6 +28,7 @@ mod kept;
 mod law;
 mod levels;
 mod paged;
+mod passkeys;
 mod planted;
 mod pressure;
 mod ptz;

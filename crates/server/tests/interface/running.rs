@@ -58,19 +58,27 @@ async fn it_speaks_tls_with_its_own_certificate_and_leaves_start_and_stop() {
     let server = serve::start(config(dir.path(), false), Extras::default()).await.unwrap();
     let address = server.address();
     assert!(server.address_text().starts_with("https://"));
-    let certificate = dir.path().join("tls/cert.pem");
-    let answer = tokio::task::spawn_blocking(move || {
+    // Whoever trusts the root that is given out trusts what is served.
+    let certificate = dir.path().join("tls/root.pem");
+    let pem = std::fs::read_to_string(&certificate).unwrap();
+    let (answer, given) = tokio::task::spawn_blocking(move || {
         let mut roots = rustls::RootCertStore::empty();
         roots.add(CertificateDer::from_pem_file(certificate).unwrap()).unwrap();
         let client = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
-        let name = ServerName::try_from("localhost").unwrap();
-        let connection = rustls::ClientConnection::new(Arc::new(client), name).unwrap();
-        let mut stream = rustls::StreamOwned::new(connection, TcpStream::connect(address).unwrap());
-        http_get(&mut stream, "/api/health")
+        let client = Arc::new(client);
+        let get = |path: &str| {
+            let name = ServerName::try_from("localhost").unwrap();
+            let connection = rustls::ClientConnection::new(client.clone(), name).unwrap();
+            let mut stream = rustls::StreamOwned::new(connection, TcpStream::connect(address).unwrap());
+            http_get(&mut stream, path)
+        };
+        (get("/api/health"), get("/api/sign-in/root"))
     })
     .await
     .unwrap();
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"status\":\"ok\""), "{answer}");
+    assert!(given.starts_with("HTTP/1.1 200") && given.contains(pem.trim()), "{given}");
+    assert!(given.contains("watchkeeper-root.crt"), "{given}");
     let plain = tokio::task::spawn_blocking(move || {
         let mut stream = TcpStream::connect(address).unwrap();
         http_get(&mut stream, "/api/health")

@@ -36,6 +36,7 @@ mod outbox;
 mod own;
 mod pages;
 mod pass;
+mod passkey;
 mod password;
 mod people;
 mod policy;
@@ -102,6 +103,10 @@ pub(crate) use outbox::Message;
 pub use own::ProfileChange;
 pub use pages::{AccessEntry, AccessPage, AccessProof, AccessQuery, BatchProof};
 pub use pass::{Mark, Pass, PassEnd};
+pub use passkey::ceremony::{Assertion, Expected, NewCredential};
+pub use passkey::cose::ALGORITHMS as PASSKEY_ALGORITHMS;
+pub use passkey::enter::PasskeyAttempt;
+pub use passkey::{OwnProof, PASSKEYS_MAX, PasskeyOwner, PasskeyRow};
 pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
 pub use policy::{ActPolicy, CameraPolicy, PersonMay, PersonPolicy, RefusedCameras, Stated};
@@ -125,7 +130,7 @@ pub use routines::{
 };
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};
-pub use sign_in::{Attempt, SignIn, SignInError};
+pub use sign_in::{Attempt, SignIn, SignInError, Visit};
 pub use sound::{NewSwitch, SoundSwitch};
 pub use standing::{
     AccountRules, CONFIRM_DAYS_DEFAULT, CONTRACTOR_US_MAX, Confirmation, DORMANT_DAYS_DEFAULT, GRACE_US,

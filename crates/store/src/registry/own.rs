@@ -1,10 +1,11 @@
 //! What people change about themselves: password, language, theme. It needs no post.
 
+use super::passkey::OwnProof;
 use super::people::{LANGUAGES, one_of, set_password};
 use super::sessions::end_sessions;
 use super::sign_in::stored_password;
 use super::totp::own_account;
-use super::{Registry, entries, lockout, password};
+use super::{Registry, entries, lockout, password, totp};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
 use ledger::access::{AccessRecord, Acting, Outcome};
@@ -72,7 +73,7 @@ impl Registry {
                     let locked = lockout::locked_for_us(connection, &keys, now).await?;
                     if locked.is_none() && !right {
                         lockout::count_failure(connection, &keys, now).await?;
-                        wrong_password(connection, person, name, source, now).await?;
+                        wrong_again(connection, person, name, source, now).await?;
                     }
                     Ok(locked)
                 })
@@ -83,6 +84,33 @@ impl Registry {
             None if right => Ok(account),
             None => Err(Error::invalid("password", "is wrong")),
         }
+    }
+
+    /// Asks for the password once more and, where a second factor is in force, for its code.
+    pub(super) async fn require_proof(&self, cx: &Cx, person: PersonId, proof: OwnProof) -> Result<()> {
+        let account = self.require_password(person, proof.password, &cx.place, cx.now).await?;
+        let row: Option<(Option<Vec<u8>>,)> = sqlx::query_as("SELECT totp FROM person WHERE id = ?")
+            .bind(blob(person.0))
+            .fetch_optional(&self.0.database.read)
+            .await
+            .doing("looking up a second factor")?;
+        let Some(sealed) = row.and_then(|(totp,)| totp) else { return Ok(()) };
+        let code = proof.code.ok_or(Error::invalid("code", "of the second factor is needed"))?;
+        let (secret, now, place) = (self.open_totp(person, &sealed)?, cx.now, cx.place.clone());
+        let right = self
+            .write(move |connection| {
+                Box::pin(async move {
+                    let right = totp::use_code(connection, person, &secret, &code, now).await?;
+                    if !right {
+                        let keys = [lockout::account_key(&account), lockout::source_key(&place)];
+                        lockout::count_failure(connection, &keys, now).await?;
+                        wrong_again(connection, person, account, place, now).await?;
+                    }
+                    Ok(right)
+                })
+            })
+            .await?;
+        if right { Ok(()) } else { Err(Error::invalid("code", "is not the present code")) }
     }
 
     /// Changes what people set about themselves.
@@ -108,8 +136,8 @@ impl Registry {
     }
 }
 
-/// Somebody who holds the session does not know the password: worth an entry, like a failed sign-in.
-async fn wrong_password(
+/// Somebody who holds the session does not know the password, or has not the second factor: worth an entry, like a failed sign-in.
+async fn wrong_again(
     connection: &mut SqliteConnection,
     person: PersonId,
     account: String,
@@ -119,8 +147,8 @@ async fn wrong_password(
     let acting = Acting { person: Some(person), account, display_name: String::new(), post: String::new() };
     let outcome = Outcome::Refused {
         article: "unit:accounts".into(),
-        reason: "the password that was asked for again is wrong".into(),
-        remedy: "the right password; after too many failures, wait".into(),
+        reason: "the password or code that was asked for again is wrong".into(),
+        remedy: "the right password and code; after too many failures, wait".into(),
     };
     let record = AccessRecord {
         place,

@@ -6,7 +6,7 @@ use super::sign_in::stored_password;
 use super::standing::{self, PersonStanding};
 use super::supervision;
 use super::takeovers::Control;
-use super::{Registry, admit::Ask, lockout, new_id, one_time_secret, password, words};
+use super::{Registry, admit::Ask, lockout, new_id, one_time_secret, passkey, password, words};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::Day;
@@ -32,6 +32,8 @@ pub struct Person {
     pub suspended: bool,
     pub must_change_password: bool,
     pub totp: bool,
+    /// How many passkeys they sign in with.
+    pub passkeys: u32,
     pub created: WallTime,
     pub posts: Vec<PostRow>,
     pub standing: PersonStanding,
@@ -237,7 +239,8 @@ impl Registry {
         Ok(())
     }
 
-    /// Gives a person a new one-time password and ends their sessions. The second factor is removed too.
+    /// Gives a person a new one-time password and ends their sessions. The second factor and all passkeys are removed too: whoever
+    /// had the account before has no other way in.
     pub async fn reset_password(&self, cx: &Cx, person: PersonId) -> Result<Secret<String>> {
         let one_time = Secret::new(one_time_secret()?);
         let hash = self.0.passwords.hash(one_time.clone()).await?;
@@ -261,6 +264,7 @@ impl Registry {
                     .execute(&mut *connection)
                     .await
                     .doing("removing a second factor")?;
+                passkey::end_all(connection, person, None, now).await?;
                 lockout::clear(connection, &lockout::account_key(&account)).await?;
                 if at_machine {
                     standing::note_active(connection, person, now).await?;
@@ -343,9 +347,10 @@ impl Registry {
 
     async fn read_people(&self, only: Option<PersonId>, now: WallTime) -> Result<Vec<Person>> {
         let mut connection = self.0.database.read.acquire().await.doing("listing people")?;
-        type Row = (Vec<u8>, String, String, String, String, bool, bool, bool, i64);
+        type Row = (Vec<u8>, String, String, String, String, bool, bool, bool, u32, i64);
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, account, name, language, theme, suspended, must_change_password, totp IS NOT NULL, created_us
+            "SELECT id, account, name, language, theme, suspended, must_change_password, totp IS NOT NULL,
+                 (SELECT count(*) FROM passkey WHERE passkey.person = person.id AND ended_us IS NULL), created_us
              FROM person WHERE ?1 IS NULL OR id = ?1 ORDER BY account",
         )
         .bind(only.map(|person| blob(person.0)))
@@ -353,7 +358,9 @@ impl Registry {
         .await
         .doing("listing people")?;
         let mut people = Vec::with_capacity(rows.len());
-        for (id, account, name, language, theme, suspended, must_change_password, totp, created) in rows {
+        for (id, account, name, language, theme, suspended, must_change_password, totp, passkeys, created) in
+            rows
+        {
             let id = PersonId(uuid_of(&id)?);
             people.push(Person {
                 id,
@@ -364,6 +371,7 @@ impl Registry {
                 suspended,
                 must_change_password,
                 totp,
+                passkeys,
                 created: WallTime(created),
                 posts: post_rows(&mut connection, id).await?,
                 standing: standing::shown(&mut connection, id, now).await?,

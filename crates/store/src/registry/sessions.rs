@@ -1,6 +1,6 @@
 //! Sessions: a random token in a cookie, its SHA-256 in the registry, an idle limit and an absolute one.
 
-use super::{EntryIndex, Registry, admit::Ask, sign_in::Attempt};
+use super::{EntryIndex, Registry, admit::Ask, sign_in::Visit};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::files::random;
@@ -61,11 +61,11 @@ pub(super) async fn insert_session(
     session: SessionId,
     token: &Token,
     person: PersonId,
-    attempt: &Attempt,
+    visit: &Visit,
     entry: EntryIndex,
 ) -> Result<WallTime> {
-    let expires = attempt.now.plus_us(SESSION_US_MAX);
-    let agent: String = attempt.agent.chars().take(AGENT_CHARS_MAX).collect();
+    let expires = visit.now.plus_us(SESSION_US_MAX);
+    let agent: String = visit.agent.chars().take(AGENT_CHARS_MAX).collect();
     sqlx::query(
         "INSERT INTO session (id, token_hash, person, created_us, seen_us, expires_us, place, agent, entry)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -73,10 +73,10 @@ pub(super) async fn insert_session(
     .bind(blob(session.0))
     .bind(&token.hash()[..])
     .bind(blob(person.0))
-    .bind(attempt.now.0)
-    .bind(attempt.now.0)
+    .bind(visit.now.0)
+    .bind(visit.now.0)
     .bind(expires.0)
-    .bind(&attempt.source)
+    .bind(&visit.source)
     .bind(agent)
     .bind(int(entry.0)?)
     .execute(connection)

@@ -1,4 +1,5 @@
-//! Signing in: lock-outs, the password, the second factor, the session and its entry.
+//! Signing in: lock-outs, the password, the second factor, the session and its entry. What another means of signing in shares with
+//! it (`passkey::enter`) is here too.
 //!
 //! 1. A locked account or source is told so, before any password work.
 //! 2. The password is checked outside the writer; an unknown account costs the same.
@@ -33,6 +34,24 @@ pub struct Attempt {
     pub now: WallTime,
 }
 
+/// From where somebody tries to sign in, and when.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// Network address of the peer.
+    pub source: String,
+    /// What the browser calls itself; shown in the list of sessions.
+    pub agent: String,
+    pub request: RequestId,
+    pub now: WallTime,
+}
+
+impl Attempt {
+    fn visit(&self) -> Visit {
+        let (source, agent) = (self.source.clone(), self.agent.clone());
+        Visit { source, agent, request: self.request, now: self.now }
+    }
+}
+
 /// A session begun.
 #[derive(Clone, Debug)]
 pub struct SignIn {
@@ -61,23 +80,35 @@ pub enum SignInError {
     Store(#[from] Error),
 }
 
-struct Known {
-    person: PersonId,
+pub(super) struct Known {
+    pub(super) person: PersonId,
     account: String,
     name: String,
     password: String,
     password_expires_us: Option<i64>,
     must_change_password: bool,
     totp: Option<Vec<u8>>,
-    suspended: bool,
+    pub(super) suspended: bool,
 }
 
-enum Verdict {
+pub(super) enum Verdict {
     SignedIn(SignIn),
     Failed,
     TotpRequired,
     Locked(i64),
     Refused(Refusal),
+}
+
+impl Verdict {
+    pub(super) fn told(self) -> std::result::Result<SignIn, SignInError> {
+        match self {
+            Self::SignedIn(signed_in) => Ok(signed_in),
+            Self::Failed => Err(SignInError::BadCredentials),
+            Self::TotpRequired => Err(SignInError::TotpRequired),
+            Self::Locked(retry_after_us) => Err(SignInError::Locked { retry_after_us }),
+            Self::Refused(refusal) => Err(SignInError::Refused(Box::new(refusal))),
+        }
+    }
 }
 
 impl Registry {
@@ -106,17 +137,11 @@ impl Registry {
                 Box::pin(async move { settle(connection, attempt, keys, known, right, secret).await })
             })
             .await?;
-        match verdict {
-            Verdict::SignedIn(signed_in) => Ok(signed_in),
-            Verdict::Failed => Err(SignInError::BadCredentials),
-            Verdict::TotpRequired => Err(SignInError::TotpRequired),
-            Verdict::Locked(retry_after_us) => Err(SignInError::Locked { retry_after_us }),
-            Verdict::Refused(refusal) => Err(SignInError::Refused(Box::new(refusal))),
-        }
+        verdict.told()
     }
 }
 
-async fn find_account(connection: &mut SqliteConnection, account: &str) -> Result<Option<Known>> {
+pub(super) async fn find_account(connection: &mut SqliteConnection, account: &str) -> Result<Option<Known>> {
     type Row = (Vec<u8>, String, String, String, Option<i64>, bool, Option<Vec<u8>>, bool);
     let row: Option<Row> = sqlx::query_as(
         "SELECT id, account, name, password, password_expires_us, must_change_password, totp, suspended
@@ -162,6 +187,7 @@ async fn settle(
     let fresh = find_account(connection, &known.account).await?;
     let same = |fresh: &Known| fresh.password == known.password && fresh.totp == known.totp;
     let Some(known) = fresh.filter(same) else { return Ok(Verdict::Failed) };
+    let visit = attempt.visit();
     let expired = known.password_expires_us.is_some_and(|expires| expires <= attempt.now.0);
     let problem = match () {
         () if !right => Some("password"),
@@ -170,31 +196,31 @@ async fn settle(
         () => None,
     };
     if let Some(problem) = problem {
-        return fail(connection, &attempt, &keys, &known, problem).await;
+        return fail(connection, &visit, &keys, &known, problem).await;
     }
     if let Some(secret) = secret {
         let Some(code) = attempt.totp.as_deref() else { return Ok(Verdict::TotpRequired) };
         if !totp::use_code(connection, known.person, &secret, code, attempt.now).await? {
-            return fail(connection, &attempt, &keys, &known, "code").await;
+            return fail(connection, &visit, &keys, &known, "code").await;
         }
     }
-    succeed(connection, &attempt, &keys, &known).await
+    succeed(connection, &visit, &keys, &known, String::new()).await
 }
 
-fn cx(attempt: &Attempt, person: PersonId) -> Cx {
+fn cx(visit: &Visit, person: PersonId) -> Cx {
     Cx {
         actor: Actor::Person(person),
         purpose: Purpose::Administration,
         legal_basis: LegalBasis::Operation,
         case: None,
         note: None,
-        place: attempt.source.clone(),
-        request: attempt.request,
-        now: attempt.now,
+        place: visit.source.clone(),
+        request: visit.request,
+        now: visit.now,
     }
 }
 
-fn record(attempt: &Attempt, known: &Known, kind: Act) -> AccessRecord {
+pub(super) fn record(visit: &Visit, known: &Known, kind: Act) -> AccessRecord {
     let acting = Acting {
         person: Some(known.person),
         account: known.account.clone(),
@@ -202,20 +228,20 @@ fn record(attempt: &Attempt, known: &Known, kind: Act) -> AccessRecord {
         post: String::new(),
     };
     AccessRecord {
-        place: attempt.source.clone(),
-        ..AccessRecord::new(kind, attempt.now, acting, Purpose::Administration, LegalBasis::Operation)
+        place: visit.source.clone(),
+        ..AccessRecord::new(kind, visit.now, acting, Purpose::Administration, LegalBasis::Operation)
     }
 }
 
-async fn fail(
+pub(super) async fn fail(
     connection: &mut SqliteConnection,
-    attempt: &Attempt,
-    keys: &[String; 2],
+    visit: &Visit,
+    keys: &[String],
     known: &Known,
     problem: &str,
 ) -> Result<Verdict> {
-    lockout::count_failure(connection, keys, attempt.now).await?;
-    let mut record = record(attempt, known, Act::SignInFailed);
+    lockout::count_failure(connection, keys, visit.now).await?;
+    let mut record = record(visit, known, Act::SignInFailed);
     record.outcome = Outcome::Refused {
         article: "unit:accounts".into(),
         reason: format!("sign-in failed: {problem}"),
@@ -225,32 +251,32 @@ async fn fail(
     Ok(Verdict::Failed)
 }
 
-async fn succeed(
+/// `means`: by what, when it was not the password, as lines of the entry.
+pub(super) async fn succeed(
     connection: &mut SqliteConnection,
-    attempt: &Attempt,
-    keys: &[String; 2],
+    visit: &Visit,
+    keys: &[String],
     known: &Known,
+    means: String,
 ) -> Result<Verdict> {
     // Through the same door as every other act, so that whoever may not sign in is refused by the same rules.
-    let facts =
-        super::facts::load(connection, &cx(attempt, known.person), &Ask::new(Act::SignIn)).await?.facts;
+    let facts = super::facts::load(connection, &cx(visit, known.person), &Ask::new(Act::SignIn)).await?.facts;
     match decide(&facts) {
         Decision::Permit => {}
         // Whoever knows password and code is told why, and what helps. It counts towards no lock: nothing was guessed.
         Decision::Refuse(refusal) if matches!(refusal.code, "dormant" | "account_ended") => {
-            let record = record(attempt, known, Act::SignInFailed);
+            let record = record(visit, known, Act::SignInFailed);
             return write_refusal(connection, record, refusal).await.map(Verdict::Refused);
         }
-        Decision::Refuse(_) => return fail(connection, attempt, keys, known, "refused").await,
+        Decision::Refuse(_) => return fail(connection, visit, keys, known, "refused").await,
     }
-    standing::note_active(connection, known.person, attempt.now).await?;
-    let [account_key, _] = keys;
-    lockout::clear(connection, account_key).await?;
+    standing::note_active(connection, known.person, visit.now).await?;
+    lockout::clear(connection, &lockout::account_key(&known.account)).await?;
     let (session, token) = (SessionId(new_id()), Token::new()?);
-    let mut record = record(attempt, known, Act::SignIn);
-    record.subject = Some(session.0);
+    let mut record = record(visit, known, Act::SignIn);
+    (record.subject, record.extra) = (Some(session.0), means);
     let entry = entries::write(connection, record).await?;
-    let expires = insert_session(connection, session, &token, known.person, attempt, entry).await?;
+    let expires = insert_session(connection, session, &token, known.person, visit, entry).await?;
     Ok(Verdict::SignedIn(SignIn {
         token: token.text(),
         session,

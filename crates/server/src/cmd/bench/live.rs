@@ -88,7 +88,7 @@ pub async fn run(args: Args) -> Result<std::process::ExitCode> {
                 .await?
                 .print("pipeline");
         }
-        let certificate = (!plain_http).then(|| args.dir.join("tls/cert.pem"));
+        let certificate = (!plain_http).then(|| args.dir.join("tls/root.pem"));
         let seen = in_web(&server, certificate.as_deref(), stream, args.views).await?;
         seen.print(if plain_http { "web, no TLS" } else { "web, TLS" });
         server.stop().await?;

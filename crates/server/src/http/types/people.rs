@@ -125,6 +125,8 @@ pub struct Person {
     pub name: String,
     pub suspended: bool,
     pub totp: bool,
+    /// How many passkeys they sign in with.
+    pub passkeys: u32,
     pub must_change_password: bool,
     pub created_ms: i64,
     pub posts: Vec<Post>,
