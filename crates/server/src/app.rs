@@ -5,10 +5,9 @@ use crate::{
     ceremonies::{Browser, Ceremonies},
     export::ExportJobs,
     http::{
-        CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX,
+        ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX,
         types::{ComingFinding, Finding},
     },
-    http::{ACCUSATIONS_MAX, CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX, types::Finding},
     imports::DryRuns,
     ptz::Positions,
     time_sources::{TimeConfig, TimeSources},

@@ -51,7 +51,10 @@ pub const REGISTRY: [Migration; 35] = [
     Migration { name: "0010_disk", sql: include_str!("../schema/registry/0010_disk.sql") },
     Migration { name: "0011_override", sql: include_str!("../schema/registry/0011_override.sql") },
     Migration { name: "0012_floor", sql: include_str!("../schema/registry/0012_floor.sql") },
-    Migration { name: "0013_register_version", sql: include_str!("../schema/registry/0013_register_version.sql") },
+    Migration {
+        name: "0013_register_version",
+        sql: include_str!("../schema/registry/0013_register_version.sql"),
+    },
     Migration { name: "0014_secret", sql: include_str!("../schema/registry/0014_secret.sql") },
     Migration { name: "0015_document", sql: include_str!("../schema/registry/0015_document.sql") },
     Migration { name: "0016_import", sql: include_str!("../schema/registry/0016_import.sql") },

@@ -97,28 +97,6 @@ pub use registry::{
     AlarmStepRow, NewAlarmEvent, NewAlarmSource, OverdueAlarms, OwnEvent, TakenEvent,
 };
 pub use registry::{
-    AccessEntry, AccessPage, AccessProof, AccessQuery, AccountRules, ActPolicy, Adoption, Attempt,
-    Authenticated, BASIC_DATA_ROWS, BackupMade, BackupRow, BatchProof, BulkChange, CHALLENGES_HOUR_MAX,
-    COLLECT_US_MAX, COMMISSIONING_POINTS_MAX, CONFIRM_DAYS_DEFAULT, CONTRACTOR_US_MAX, Camera, CameraChange,
-    CameraCount, CameraPage, CameraPolicy, CameraQuery, CameraSource, CameraStorage, CasePage, CaseQuery,
-    CaseRow, CaseState, CaseStep, ChallengeOutcome, ChallengeRow, ChangeRequest, ChangeState, Clearance,
-    ClipLevel, Commissioning, CommissioningRow, Completeness, Confirmation, Credentials,
-    DORMANT_DAYS_DEFAULT, DOSSIER_FORMAT, DocumentFinding, DocumentPass, DryRun, EXPORT_ROWS_MAX, Enrolment,
-    EntryIndex, ExplainedGap, Explanation, ExportRow, ExportState, Exported, FiledDossier, FilingRow,
-    GRACE_US, GrantEnd, GrantPage, GrantQuery, GrantRow, Group, GroupChange, HAND_OVERS_MAX, Hand, HandOver,
-    HoldPage, HoldQuery, HoldRow, HoldState, ImportCounts, ImportFile, Judged, KnownCopy, Layout, LayoutBody,
-    LifeStep, LimitRow, LimitSet, LoweredClip, MAP_RECORDS_MAX, MainWorksDays, Maintenance, MapRecords, Mark,
-    Misuse, Naming, NamingPage, NewBackup, NewCamera, NewCase, NewChallenge, NewChangeRequest, NewClipLevel,
-    NewExplanation, NewExport, NewFiling, NewGrant, NewHold, NewLifeStep, NewMaintenance, NewOverride,
-    NewPerson, NewPressureReport, NewReceipt, NewStill, NewSwitch, NewTraining, NewVetting, OwnEntries,
-    OwnQuery, OwnSession, Pass, PassEnd, PasswordCost, Person, PersonChange, PersonMay, PersonPolicy,
-    PersonStanding, PlainCopy, PostRow, PressureOutcome, PressurePage, PressureQuery, PressureReport,
-    ProfileChange, QuestionAnswer, QuestionExplanation, QuestionPage, QuestionQuery, QuestionRow,
-    RECORD_ROWS_MAX, Reach, Receipt, Recipient, Record, RecordNames, RecordOrder, RecordPage, RecordQuery,
-    RecordVersion, Refusal, RefusedCameras, Registry, ReleaseAnswer, ReleaseRow, Request, Resealed, Rights,
-    Room, Selection, SessionRow, SetOverride, Settings, Shown, SignIn, SignInError, SoundSwitch, Standing,
-    Stated, StillRow, Swept, SystemFilings, SystemLife, TRAINING_US_MAX, TakenHolds, Term, TermsChange,
-    TotpEnrolment, Tracing, TrainingRow, Unit, Use, Verdict, Vetting, is_for_many, network, overrides_beside,
     AccessEntry, AccessPage, AccessProof, AccessQuery, AccountRules, ActPolicy, Adoption, AssessmentRow,
     Attempt, Authenticated, BASIC_DATA_ROWS, BackupMade, BackupRow, BatchProof, BulkChange,
     CHALLENGES_HOUR_MAX, COLLECT_US_MAX, COMMISSIONING_POINTS_MAX, CONFIRM_DAYS_DEFAULT, CONTRACTOR_US_MAX,
@@ -132,8 +110,8 @@ pub use registry::{
     Judged, KnownCopy, Layout, LayoutBody, LifeStep, LimitRow, LimitSet, LinkRow, LoweredClip,
     MAP_RECORDS_MAX, MainWorksDays, Maintenance, MapRecords, Mark, Misuse, Naming, NamingPage, NewBackup,
     NewCamera, NewCase, NewChallenge, NewChangeRequest, NewClipLevel, NewDrill, NewExplanation, NewExport,
-    NewFiling, NewGrant, NewHold, NewLifeStep, NewLink, NewMaintenance, NewOrder, NewOverride, NewPerson,
-    NewPressureReport, NewReceipt, NewRule, NewStill, NewSwitch, NewTraining, NewVetting, OrderRow,
+    NewFiling, NewGrant, NewHold, NewLifeStep, NewLink, NewMaintenance, NewOverride, NewPerson,
+    NewPressureReport, NewReceipt, NewRule, NewStill, NewSwitch, NewTraining, NewVetting, NewWorkOrder,
     OwnEntries, OwnQuery, OwnRule, OwnSession, Pass, PassEnd, PasswordCost, Person, PersonChange, PersonMay,
     PersonPolicy, PersonStanding, PlainCopy, PostRow, PressureOutcome, PressurePage, PressureQuery,
     PressureReport, ProfileChange, QuestionAnswer, QuestionExplanation, QuestionPage, QuestionQuery,
@@ -142,8 +120,8 @@ pub use registry::{
     Request, Resealed, Rights, Room, RoundLine, RoundRow, RuleRow, Selection, SessionRow, SetOverride,
     Settings, Shown, SignIn, SignInError, Signed, SoundSwitch, Standing, Stated, StillRow, Swept,
     SystemFilings, SystemLife, TRAINING_US_MAX, TakenHolds, Term, TermsChange, TotpEnrolment, Tracing,
-    TrainingRow, Unit, UnitRoutines, Use, Verdict, Vetting, is_for_many, network, overrides_beside,
-    system_cx,
+    TrainingRow, Unit, UnitRoutines, Use, Verdict, Vetting, WorkOrderRow, is_for_many, network,
+    overrides_beside, system_cx,
 };
 pub use registry::{
     Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AwardRow, ConcernedParties,
@@ -155,14 +133,17 @@ pub use registry::{
     Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,
     NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor, NewTakeover, Takeover, TakeoverEnd,
 };
-pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SWEPT_MAX, SweptFindings};
 pub use registry::{
-    LayoutPost, LostControl, PostOf, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl,
-pub use registry::{
-    AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder, NewFolderItem,
+    AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder,
+    NewFolderItem,
+};
 pub use registry::{
     Assertion, Expected, NewCredential, OwnProof, PASSKEY_ALGORITHMS, PASSKEYS_MAX, PasskeyAttempt,
     PasskeyOwner, PasskeyRow, Visit,
+};
+pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SWEPT_MAX, SweptFindings};
+pub use registry::{
+    LayoutPost, LostControl, PostOf, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl,
 };
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};

@@ -21,12 +21,9 @@ use store::{AlarmSender, Authenticated};
 
 /// All that answers without a session, besides the static console; each source may ask only so often. A metrics collector may come to the last one with
 /// the boot file's token instead.
-pub const OPEN_ROUTES: [(&str, &str); 4] = [
-    ("GET", "/api/health"),
-    ("POST", "/api/sign-in"),
+pub const OPEN_ROUTES: [(&str, &str); 8] = [
     ("POST", "/api/accusations"),
     ("POST", "/api/accusations/follow"),
-pub const OPEN_ROUTES: [(&str, &str); 6] = [
     ("GET", "/api/health"),
     ("POST", "/api/sign-in"),
     ("GET", "/api/sign-in"),

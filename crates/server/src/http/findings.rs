@@ -43,20 +43,6 @@ const LOOK_BACK_US: i64 = 92 * 86_400_000_000;
 pub async fn findings(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Vec<Finding>>> {
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
-    let names = CameraNames::seen_by(&app, &cx).await?;
-    let mut found = server_clock(&app).await?;
-    found.extend(camera_clocks(&app, &names));
-    found.extend(outages(&app, &cx, &names).await?);
-    found.extend(unjustified(&app, &cx, &names).await?);
-    found.extend(pressed(&app, &cx).await?);
-    found.extend(asked(&app, &cx).await?);
-    found.extend(stray(&app));
-    found.extend(waiting(&app, &cx).await?);
-    found.extend(super::duty::found(&app, &cx).await?);
-    found.extend(super::alarms::found(&app, &cx).await?);
-    found.extend(super::supervision::found(&app, &cx).await?);
-    found.extend(registered(&app, &cx).await?.iter().cloned());
-    Ok(axum::Json(found))
     Ok(axum::Json(all(&app, &cx).await?))
 }
 
@@ -72,6 +58,8 @@ pub async fn all(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     found.extend(stray(app));
     found.extend(waiting(app, cx).await?);
     found.extend(super::duty::found(app, cx).await?);
+    found.extend(super::alarms::found(app, cx).await?);
+    found.extend(super::supervision::found(app, cx).await?);
     let registered = registered(app, cx).await?;
     let silent = registered.iter().filter(|one| one.code.as_deref() == Some("camera_silent"));
     let silent: HashSet<String> = silent.filter_map(|one| Some(one.camera.as_ref()?.id.clone())).collect();

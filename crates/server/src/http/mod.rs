@@ -78,8 +78,7 @@ pub use auth::{OPEN_ROUTES, Signed};
 pub use board::sweep as sweep_findings;
 pub use browser::cookie_name;
 pub use console::is_built as console_is_built;
-pub use rate::{CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
-pub use rate::{ACCUSATIONS_MAX, CHANGES_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
+pub use rate::{ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
 pub use witness::router as witness_router;
 
 use crate::app::App;

@@ -89,7 +89,8 @@ pub use explanations::{
 pub use exports::{COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
 pub use findings::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SWEPT_MAX, SweptFindings};
 pub use folders::{
-    AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder, NewFolderItem,
+    AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder,
+    NewFolderItem,
 };
 pub use grants::{GrantEnd, GrantPage, GrantQuery, GrantRow, NewGrant};
 pub use hand_overs::{HAND_OVERS_MAX, HandOver, KnownCopy, PlainCopy, Tracing};
@@ -125,8 +126,8 @@ pub use register::{
 };
 pub use responsible::Responsible;
 pub use routines::{
-    AssessmentRow, DrillRow, LinkRow, NewDrill, NewLink, NewOrder, NewRule, OrderRow, OwnRule, Repair,
-    RoundLine, RoundRow, RuleRow, Signed, UnitRoutines,
+    AssessmentRow, DrillRow, LinkRow, NewDrill, NewLink, NewRule, NewWorkOrder, OwnRule, Repair, RoundLine,
+    RoundRow, RuleRow, Signed, UnitRoutines, WorkOrderRow,
 };
 pub use sessions::{Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};

@@ -8,7 +8,7 @@ use law::routines::{CameraHealth, DiskHealth, Fault, LINK_DAYS, Part, camera_fau
 use model::{CameraId, Cx, GapCause, Profile, Span, UnitId, WallTime};
 use pipeline::{DiskWord, StateWord, StreamCounters};
 use std::collections::{HashMap, HashSet};
-use store::{OrderRow, system_cx};
+use store::{WorkOrderRow, system_cx};
 
 const DAY_US: i64 = 86_400_000_000;
 /// Before the first round, a round looks back so far.
@@ -23,7 +23,12 @@ pub struct Seen {
 }
 
 /// Faults of those cameras and of the store that no open work order is about.
-pub async fn open_faults(app: &App, cx: &Cx, names: &CameraNames, orders: &[OrderRow]) -> Answer<Vec<Seen>> {
+pub async fn open_faults(
+    app: &App,
+    cx: &Cx,
+    names: &CameraNames,
+    orders: &[WorkOrderRow],
+) -> Answer<Vec<Seen>> {
     let open = || orders.iter().filter(|order| !order.accepted);
     let ordered: HashSet<CameraId> = open().filter_map(|order| order.camera).collect();
     let store_ordered = open().any(|order| order.part == Part::Storage);

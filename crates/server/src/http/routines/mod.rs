@@ -21,7 +21,7 @@ use crate::app::App;
 use law::access::entitles;
 use law::routines::{Late, Part, RuleFacts, RuleKind, Terms, UnitFacts, late};
 use model::{Act, Cx, UnitId, WallTime};
-use store::{OrderRow, RoundRow, RuleRow, UnitRoutines};
+use store::{RoundRow, RuleRow, UnitRoutines, WorkOrderRow};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
@@ -100,7 +100,7 @@ struct Rows {
     rules: Vec<RuleRow>,
     drill: Option<WallTime>,
     rounds: Vec<RoundRow>,
-    orders: Vec<OrderRow>,
+    orders: Vec<WorkOrderRow>,
     assessment: Option<WallTime>,
 }
 

@@ -18,7 +18,7 @@ use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::routines::{Part, checklist, due};
 use model::{Act, Actor, Cx, RecordId, WallTime};
-use store::{NewOrder, OrderRow, Repair, RoundRow};
+use store::{NewWorkOrder, Repair, RoundRow, WorkOrderRow};
 
 /// When rounds are due, those that were held, work orders, and faults that no order is about.
 #[utoipa::path(
@@ -135,7 +135,7 @@ pub async fn open_order(
         let terms = app.registry().unit_routines(&store::system_cx("routines", cx.now), unit).await?.terms;
         Ok(due(Some(cx.now), cx.now, terms.repair_days))
     };
-    let new = NewOrder {
+    let new = NewWorkOrder {
         unit,
         part: body.part.into(),
         body: body.body,
@@ -211,7 +211,7 @@ fn record((id, name): (RecordId, String)) -> Named {
     Named { id: id.to_string(), name }
 }
 
-fn order(row: OrderRow, names: &CameraNames, cx: &Cx, may_change: bool) -> WorkOrder {
+fn order(row: WorkOrderRow, names: &CameraNames, cx: &Cx, may_change: bool) -> WorkOrder {
     let own = row.done.as_ref().is_some_and(|done| Actor::Person(done.person) == cx.actor);
     let waits = row.done.is_some() && !row.accepted;
     WorkOrder {

@@ -3,8 +3,8 @@
 //!
 //! Times are whole Unix milliseconds and end in `_ms`; ids are UUID strings; words are closed lists.
 
-mod board;
 mod alarms;
+mod board;
 mod cameras;
 mod cases;
 mod challenges;
@@ -39,8 +39,8 @@ mod watching;
 mod witnesses;
 mod words;
 
-pub use board::*;
 pub use alarms::*;
+pub use board::*;
 pub use cameras::*;
 pub use cases::*;
 pub use challenges::*;

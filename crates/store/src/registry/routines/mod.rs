@@ -11,7 +11,7 @@ mod rules;
 
 pub use assessments::AssessmentRow;
 pub use links::{LinkRow, NewLink};
-pub use orders::{NewOrder, OrderRow, Repair};
+pub use orders::{NewWorkOrder, Repair, WorkOrderRow};
 pub use rounds::{RoundLine, RoundRow};
 pub use rules::{DrillRow, NewDrill, NewRule, OwnRule, RuleRow};
 

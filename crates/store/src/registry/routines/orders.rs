@@ -19,7 +19,7 @@ use uuid::Uuid;
 const UNIT: &str = "SELECT unit FROM work_order WHERE id = ?";
 
 #[derive(Clone, Debug)]
-pub struct NewOrder {
+pub struct NewWorkOrder {
     pub unit: UnitId,
     pub part: Part,
     pub body: String,
@@ -37,7 +37,7 @@ pub struct Repair {
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct OrderRow {
+pub struct WorkOrderRow {
     pub id: Uuid,
     pub unit: UnitId,
     pub part: Part,
@@ -126,7 +126,7 @@ const SELECT: &str = "SELECT work_order.id, work_order.unit, part, work_order.bo
 
 impl Registry {
     /// Opens a work order.
-    pub async fn open_order(&self, cx: &Cx, new: NewOrder) -> Result<Uuid> {
+    pub async fn open_order(&self, cx: &Cx, new: NewWorkOrder) -> Result<Uuid> {
         let body = words("body", &new.body, WORDS_CHARS_MAX)?;
         self.own_cameras(new.unit, new.camera.as_slice()).await?;
         if let Some(contractor) = new.contractor {
@@ -137,7 +137,7 @@ impl Registry {
             return Err(Error::invalid("due_ms", "is past, or more than three years ahead"));
         }
         let (id, person, now) = (new_id(), person_of(cx)?, cx.now);
-        let new = NewOrder { body, ..new };
+        let new = NewWorkOrder { body, ..new };
         let extra = format!("order=open\npart={}\ndue={}", new.part.as_str(), new.due);
         let ask = ask_of(Act::ChangeWorkOrder, new.unit, Some(id), extra);
         self.act(cx, ask, move |connection, entry| {
@@ -221,7 +221,7 @@ impl Registry {
     }
 
     /// Work orders of a unit: those that are open first, by their day. Whether the actor may know is decided before.
-    pub async fn orders(&self, _cx: &Cx, unit: UnitId) -> Result<Vec<OrderRow>> {
+    pub async fn orders(&self, _cx: &Cx, unit: UnitId) -> Result<Vec<WorkOrderRow>> {
         let sql = format!(
             "{SELECT} WHERE work_order.unit = ? ORDER BY accepted_us IS NOT NULL, due_us, work_order.id LIMIT ?"
         );
@@ -243,7 +243,7 @@ impl Registry {
 pub(super) async fn insert_order(
     connection: &mut SqliteConnection,
     (id, person, now, entry): (Uuid, PersonId, WallTime, EntryIndex),
-    new: &NewOrder,
+    new: &NewWorkOrder,
     round: Option<Uuid>,
 ) -> Result<()> {
     sqlx::query(
@@ -267,7 +267,7 @@ pub(super) async fn insert_order(
     .map(|_| ())
 }
 
-async fn one(connection: &mut SqliteConnection, id: Uuid) -> Result<OrderRow> {
+async fn one(connection: &mut SqliteConnection, id: Uuid) -> Result<WorkOrderRow> {
     let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE work_order.id = ?")))
         .bind(blob(id))
         .fetch_optional(connection)
@@ -280,9 +280,9 @@ fn record_of(id: Option<Vec<u8>>, name: Option<String>) -> Result<Option<(Record
     id.map(|id| Ok((RecordId(uuid_of(&id)?), name.unwrap_or_default()))).transpose()
 }
 
-fn order_of(row: Row) -> Result<OrderRow> {
+fn order_of(row: Row) -> Result<WorkOrderRow> {
     let opened = signed(Some(row.person), Some(row.opener_name), Some(row.opened_us), None, Some(row.entry))?;
-    Ok(OrderRow {
+    Ok(WorkOrderRow {
         id: uuid_of(&row.id)?,
         unit: UnitId(uuid_of(&row.unit)?),
         part: part_of(&row.part)?,

@@ -6,7 +6,7 @@
 use super::super::admit::{Ask, enter};
 use super::super::duty::person_of;
 use super::super::{Registry, new_id};
-use super::orders::{NewOrder, insert_order};
+use super::orders::{NewWorkOrder, insert_order};
 use super::{ROWS_MAX, Signed, WORDS_CHARS_MAX, ask_of, signed, terms_of, unit_of_row, words};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -175,7 +175,7 @@ impl Registry {
                 .doing("signing a round off")?;
                 let terms = terms_of(connection, unit).await?.unwrap_or_default();
                 for line in faults {
-                    let order = NewOrder {
+                    let order = NewWorkOrder {
                         unit,
                         part,
                         body: line.words.clone(),
