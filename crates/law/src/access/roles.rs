@@ -139,7 +139,7 @@ const fn entrusted(act: Act) -> &'static [Role] {
 
 /// Between authorities and the units that they supervise (national-2016:4, national-2016:23).
 const fn supervised(act: Act) -> &'static [Role] {
-    use Role::{Administrator, Auditor, Manager, Supervisor};
+    use Role::{Administrator, Auditor, Manager, Operator, Supervisor, Viewer};
     match act {
         // Whoever answers for the installation enters who supervises it; supervisors bind nobody themselves.
         Act::ChangeAuthority => &[Administrator],

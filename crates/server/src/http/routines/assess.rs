@@ -100,7 +100,7 @@ async fn measured(app: &App, cx: &Cx, unit: UnitId, span: Span) -> Answer<Assess
     let in_span = |at: model::WallTime| at >= span.start && at < span.end;
     let in_force = || rows.rules.iter().filter(|rule| rule.in_force);
     let signed = rows.rounds.iter().filter_map(|round| round.signed.as_ref());
-    let people = registry.people_facts(cx).await?;
+    let people = registry.people_facts(cx, cx.now).await?;
     let staff: std::collections::HashSet<String> =
         registry.unit_staff(cx, unit).await?.into_iter().map(|(id, _)| id.to_string()).collect();
     let open = || rows.orders.iter().filter(|order| order.done.is_none());

@@ -113,7 +113,7 @@ impl Rows {
             rules: registry.written_rules(cx, id).await?,
             drill: drills.map(|drill| drill.held).max(),
             rounds: registry.rounds(cx, id).await?,
-            orders: registry.orders(cx, id).await?,
+            orders: registry.work_orders(cx, id).await?,
             assessment: assessments.filter_map(|one| one.signed).map(|signed| signed.at).max(),
             unit,
         })

@@ -170,7 +170,72 @@ word! {
 }
 
 word! {
-    /// What a compatible alarm or door system is., AlarmSourceKind = law::alarm::SourceKind { Intrusion, Entrance, Fire, HelpButton, Other }, }, word! {, /// What happened. Those from `camera_lost` on only the server itself says., EventKind = law::alarm::EventKind {, Intrusion, DoorForced, DoorHeldOpen, DoorOpened, AccessDenied, Fire, Help, Tamper, Fault, Restored, Other, CameraLost, CameraBack, RecordingStopped, RecordingResumed, ClockOff, DiskLost, DiskBack, }, }, word! {, /// How urgent an alarm is., AlarmPriority = law::alarm::Priority { Low, Medium, High }, }, word! {, /// Where an event is in its life; noted and test events are no alarms., AlarmState = law::alarm::EventState { Noted, Test, Open, Acknowledged, Closed }, }, word! {, /// What an alarm turned out to be., AlarmOutcome = law::alarm::Outcome { Handled, PassedOn, False, Unclear }, /// What kind of authority supervises., AuthorityKind = law::supervision::AuthorityKind { PublicSecurity, Industry, Information }, /// What an accusation is about, as the reporter says., AccusedKind = law::supervision::AccusedKind { Unit, PublicSecurity, Authority, Person }, /// How far an accusation is., AccusationStage = law::supervision::AccusationStage { Received, TakenUp, Answered, /// What a person says of a line of an inspection., LineVerdict = store::LineVerdict { Kept, Lacking, NotApplicable }, /// How an order stands., OrderState = law::supervision::OrderState { Issued, Corrected, Closed, Escalated, Referred }, /// How an inspection stands., #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)], #[serde(rename_all = "snake_case")], pub enum InspectionState {, Ended, Refused, /// What a written rule of a unit is about., RuleKind = law::routines::RuleKind { Watch, Operation, Footage, Confidentiality, Security, Maintenance, Training, Emergency }, /// A part of a system: cameras and what stands with them, the lines, the store., SystemPart = law::routines::Part { FrontEnd, Lines, Storage }, /// What a line of a maintenance round came to., RoundAnswer = law::routines::Answer { Good,
+    /// What a compatible alarm or door system is.
+    AlarmSourceKind = law::alarm::SourceKind { Intrusion, Entrance, Fire, HelpButton, Other }
+}
+
+word! {
+    /// What happened. Those from `camera_lost` on only the server itself says.
+    EventKind = law::alarm::EventKind {
+        Intrusion, DoorForced, DoorHeldOpen, DoorOpened, AccessDenied, Fire, Help, Tamper, Fault, Restored, Other,
+        CameraLost, CameraBack, RecordingStopped, RecordingResumed, ClockOff, DiskLost, DiskBack,
+    }
+}
+
+word! {
+    /// How urgent an alarm is.
+    AlarmPriority = law::alarm::Priority { Low, Medium, High }
+}
+
+word! {
+    /// Where an event is in its life; noted and test events are no alarms.
+    AlarmState = law::alarm::EventState { Noted, Test, Open, Acknowledged, Closed }
+}
+
+word! {
+    /// What an alarm turned out to be.
+    AlarmOutcome = law::alarm::Outcome { Handled, PassedOn, False, Unclear }
+}
+
+
+word! {
+    /// What a written rule of a unit is about.
+    RuleKind = law::routines::RuleKind { Watch, Operation, Footage, Confidentiality, Security, Maintenance, Training, Emergency }
+}
+
+word! {
+    /// A part of a system: cameras and what stands with them, the lines, the store.
+    SystemPart = law::routines::Part { FrontEnd, Lines, Storage }
+}
+
+word! {
+    /// What a line of a maintenance round came to.
+    RoundAnswer = law::routines::Answer { Good, Fault, NotApplicable }
+}
+
+word! {
+    /// What kind of authority supervises.
+    AuthorityKind = law::supervision::AuthorityKind { PublicSecurity, Industry, Information }
+}
+
+word! {
+    /// What an accusation is about, as the reporter says.
+    AccusedKind = law::supervision::AccusedKind { Unit, PublicSecurity, Authority, Person }
+}
+
+word! {
+    /// How far an accusation is.
+    AccusationStage = law::supervision::AccusationStage { Received, TakenUp, Answered, Closed }
+}
+
+word! {
+    /// What a person says of a line of an inspection.
+    LineVerdict = store::LineVerdict { Kept, Lacking, NotApplicable }
+}
+
+word! {
+    /// How an order stands.
+    OrderState = law::supervision::OrderState { Issued, Corrected, Closed, Escalated, Referred }
 }
 
 word! {
@@ -224,6 +289,15 @@ pub enum ExportState {
     Failed,
     /// Not to be collected any more; only the request is left.
     Expired,
+}
+
+/// How an inspection stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InspectionState {
+    Open,
+    Ended,
+    Refused,
 }
 
 /// One of the two logs.

@@ -221,7 +221,7 @@ impl Registry {
     }
 
     /// Work orders of a unit: those that are open first, by their day. Whether the actor may know is decided before.
-    pub async fn orders(&self, _cx: &Cx, unit: UnitId) -> Result<Vec<WorkOrderRow>> {
+    pub async fn work_orders(&self, _cx: &Cx, unit: UnitId) -> Result<Vec<WorkOrderRow>> {
         let sql = format!(
             "{SELECT} WHERE work_order.unit = ? ORDER BY accepted_us IS NOT NULL, due_us, work_order.id LIMIT ?"
         );
