@@ -12,6 +12,11 @@ export interface components {
              */
             segments: number;
         };
+        AcceptRequest: {
+            /** @description False sends it back: the order is open again. */
+            accepted: boolean;
+            words: string;
+        };
         AccessEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["AccessEntry"][];
@@ -96,11 +101,97 @@ export interface components {
             /** Format: int32 */
             dormant_days: number;
         };
+        Accusation: {
+            /** Format: int64 */
+            at_ms: number;
+            authority?: components["schemas"]["Named"] | null;
+            contact?: string | null;
+            /** Format: int64 */
+            due_ms?: number | null;
+            entry: components["schemas"]["EntryRef"];
+            /** @description It came to the reader because the authority below is late. */
+            escalated: boolean;
+            id: string;
+            kind: components["schemas"]["AccusedKind"];
+            number: string;
+            stage: components["schemas"]["AccusationStage"];
+            steps: components["schemas"]["AccusationStep"][];
+            what: string;
+            who: string;
+        };
+        AccusationFollow: {
+            code: string;
+            number: string;
+        };
+        AccusationMoment: {
+            /** Format: int64 */
+            at_ms: number;
+            stage: components["schemas"]["AccusationStage"];
+        };
+        AccusationReceipt: {
+            /** @description Shown once: only its hash is kept. */
+            code: string;
+            /** Format: int64 */
+            due_ms?: number | null;
+            number: string;
+            /** @description An authority has it that it does not concern; otherwise auditors have it whom it does not concern. */
+            routed: boolean;
+        };
+        AccusationRequest: {
+            /** @description How the reporter can be reached, if they want; at most 200 characters, kept sealed. */
+            contact?: string | null;
+            /** @description Six digits of GB/T 2260, if the reporter knows them. */
+            division?: string | null;
+            kind: components["schemas"]["AccusedKind"];
+            /** @description What happened; at most 4000 characters. */
+            what: string;
+            /** @description Who it is about, in words; at most 100 characters. */
+            who: string;
+        };
+        /**
+         * @description How far an accusation is.
+         * @enum {string}
+         */
+        AccusationStage: "received" | "taken_up" | "answered" | "closed";
+        AccusationState: {
+            answer?: string | null;
+            /** Format: int64 */
+            due_ms?: number | null;
+            number: string;
+            outcome?: string | null;
+            /** Format: int64 */
+            received_ms: number;
+            stage: components["schemas"]["AccusationStage"];
+            stages: components["schemas"]["AccusationMoment"][];
+        };
+        AccusationStep: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+            stage: components["schemas"]["AccusationStage"];
+            text: string;
+        };
+        AccusationStepRequest: {
+            /** @description `taken_up`, `answered` (the reporter reads the text), `closed` (with the outcome). */
+            stage: components["schemas"]["AccusationStage"];
+            /** @description At most 2000 characters. */
+            text: string;
+        };
+        Accusations: {
+            /** @description Newest first, at most 500; what concerns the reader is not among them. */
+            accusations: components["schemas"]["Accusation"][];
+        };
+        /**
+         * @description What an accusation is about, as the reporter says.
+         * @enum {string}
+         */
+        AccusedKind: "unit" | "public_security" | "authority" | "person";
         /**
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -131,11 +222,290 @@ export interface components {
         Adoptions: {
             adoptions: components["schemas"]["Adoption"][];
         };
+        Alarm: {
+            /**
+             * Format: int64
+             * @description When it counts as having happened, by the sender's clock, by ours.
+             */
+            at_ms: number;
+            cameras: components["schemas"]["Named"][];
+            entry: components["schemas"]["EntryRef"];
+            escalated_to?: components["schemas"]["Role"] | null;
+            /** Format: int64 */
+            happened_ms: number;
+            id: string;
+            /** @description As the sender names it; its name is empty when it was not registered. */
+            input: string;
+            input_name: string;
+            kind: components["schemas"]["EventKind"];
+            outcome?: components["schemas"]["AlarmOutcome"] | null;
+            /**
+             * Format: int64
+             * @description When it was escalated because its term had passed.
+             */
+            overdue_ms?: number | null;
+            priority?: components["schemas"]["AlarmPriority"] | null;
+            /** Format: int64 */
+            received_ms: number;
+            source?: components["schemas"]["Named"] | null;
+            state: components["schemas"]["AlarmState"];
+            unit?: components["schemas"]["Named"] | null;
+            words: string;
+        };
+        AlarmDetail: {
+            alarm: components["schemas"]["Alarm"];
+            /** @description What was done about it, in order. */
+            steps: components["schemas"]["AlarmStep"][];
+        };
+        AlarmInput: {
+            /** @description Those that the reader may know of. */
+            cameras: components["schemas"]["Named"][];
+            code: string;
+            name: string;
+            priority?: components["schemas"]["AlarmPriority"] | null;
+        };
+        AlarmInputRequest: {
+            /** @description Cameras of the unit that look at it, at most 16. */
+            cameras?: string[];
+            /** @description As the sender names it, at most 64 characters. */
+            code: string;
+            /** @description At most 100 characters. */
+            name: string;
+            priority?: components["schemas"]["AlarmPriority"] | null;
+        };
+        AlarmInputsRequest: {
+            /** @description All inputs, in place of those before; at most 256. */
+            inputs: components["schemas"]["AlarmInputRequest"][];
+        };
+        /**
+         * @description What an alarm turned out to be.
+         * @enum {string}
+         */
+        AlarmOutcome: "handled" | "passed_on" | "false" | "unclear";
+        /**
+         * @description How urgent an alarm is.
+         * @enum {string}
+         */
+        AlarmPriority: "low" | "medium" | "high";
+        AlarmSource: {
+            contractor?: components["schemas"]["Named"] | null;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /** @description Its system is in use: its events raise alarms. Else they are kept as test events. */
+            in_use: boolean;
+            inputs: components["schemas"]["AlarmInput"][];
+            kind: components["schemas"]["AlarmSourceKind"];
+            maker: string;
+            name: string;
+            priority?: components["schemas"]["AlarmPriority"] | null;
+            /** Format: int64 */
+            registered_ms: number;
+            /** Format: int64 */
+            retired_ms?: number | null;
+            /** @description The stage of its system's life; null when the system's record was removed. */
+            stage?: string | null;
+            system: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description When the token that holds was made; null: none, or revoked.
+             */
+            token_ms?: number | null;
+            unit: components["schemas"]["Named"];
+        };
+        /**
+         * @description What a compatible alarm or door system is.
+         * @enum {string}
+         */
+        AlarmSourceKind: "intrusion" | "entrance" | "fire" | "help_button" | "other";
+        AlarmSourceRequest: {
+            contractor_id?: string | null;
+            kind: components["schemas"]["AlarmSourceKind"];
+            maker?: string;
+            /** @description At most 100 characters. */
+            name: string;
+            priority?: components["schemas"]["AlarmPriority"] | null;
+            /** @description The system of the register that it is part of: its acceptance and filing count. */
+            system_id: string;
+            unit_id: string;
+        };
+        AlarmSources: {
+            sources: components["schemas"]["AlarmSource"][];
+            terms: components["schemas"]["AlarmTerm"][];
+        };
+        /**
+         * @description Where an event is in its life; noted and test events are no alarms.
+         * @enum {string}
+         */
+        AlarmState: "noted" | "test" | "open" | "acknowledged" | "closed";
+        AlarmStep: {
+            /** Format: int64 */
+            at_ms: number;
+            by?: components["schemas"]["Named"] | null;
+            entry: components["schemas"]["EntryRef"];
+            /** @description `acknowledge`, `escalate` or `close`. */
+            step: string;
+            to?: components["schemas"]["Role"] | null;
+            words: string;
+        };
+        /** @description How long a high alarm of a unit waits before it is escalated by itself. */
+        AlarmTerm: {
+            /** Format: int32 */
+            term_s: number;
+            unit: components["schemas"]["Named"];
+        };
+        AlarmTermRequest: {
+            /**
+             * Format: int32
+             * @description 30 to 3600 seconds.
+             */
+            term_s: number;
+            unit_id: string;
+        };
+        AlarmToken: {
+            /** @description Shown once. To be sent as `Authorization: Bearer`. */
+            token: string;
+        };
+        Alarms: {
+            /** @description Newest first. */
+            alarms: components["schemas"]["Alarm"][];
+            next_cursor?: string | null;
+        };
         Applied: {
             entry: components["schemas"]["EntryRef"];
         };
         ApplyRequest: {
             hash: string;
+        };
+        Assessment: {
+            drawn: components["schemas"]["RoutineHand"];
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            measured: components["schemas"]["AssessmentMeasured"];
+            sha256: string;
+            signed?: components["schemas"]["RoutineHand"] | null;
+            /** @description The text that was frozen, and its SHA-256, which is in the entry. */
+            snapshot: string;
+            /** Format: int64 */
+            to_ms: number;
+        };
+        /** @description What was measured: of the span, and as it stood when it was drawn up. */
+        AssessmentMeasured: {
+            /**
+             * Format: int64
+             * @description Effect, as it stood.
+             */
+            below_floor: number;
+            /**
+             * Format: int64
+             * @description Effect, over the span.
+             */
+            cameras: number;
+            /** Format: int64 */
+            damaged_places: number;
+            /** Format: int64 */
+            drills: number;
+            /** Format: int64 */
+            faults: number;
+            /** Format: int64 */
+            findings_breach: number;
+            /** Format: int64 */
+            findings_due: number;
+            /** Format: int64 */
+            findings_note: number;
+            /** Format: int64 */
+            gaps: number;
+            /** @description Gaps by cause, those that there were. */
+            gaps_by_cause: components["schemas"]["GapsOfCause"][];
+            /** Format: double */
+            horizon_days?: number | null;
+            /** Format: double */
+            justified_s: number;
+            /** Format: double */
+            missing_s: number;
+            /** Format: int64 */
+            orders_late: number;
+            /** Format: int64 */
+            orders_open: number;
+            /** Format: double */
+            owed_s: number;
+            /** Format: double */
+            recorded_s: number;
+            /**
+             * Format: int64
+             * @description Security.
+             */
+            refused_attempts: number;
+            /**
+             * Format: int64
+             * @description Rounds signed off in the span.
+             */
+            rounds: number;
+            /**
+             * Format: int64
+             * @description Rules in force that somebody has not confirmed.
+             */
+            rules_in_force: number;
+            /** Format: int64 */
+            rules_unconfirmed: number;
+            /** Format: int64 */
+            staff: number;
+            /**
+             * Format: int64
+             * @description Posts with pictures of people without valid training or vetting.
+             */
+            unfit: number;
+            /** Format: int64 */
+            witness_alarms: number;
+        };
+        AssessmentRequest: {
+            /** Format: int64 */
+            from_ms: number;
+            /**
+             * Format: int64
+             * @description Not in the future; at most two years after from_ms.
+             */
+            to_ms: number;
+            unit_id: string;
+        };
+        Assessments: {
+            /** @description Newest first. */
+            assessments: components["schemas"]["Assessment"][];
+            /** Format: int64 */
+            due_ms: number;
+            /** Format: int32 */
+            every_days: number;
+            may_draw: boolean;
+            may_sign: boolean;
+            unit: components["schemas"]["Named"];
+        };
+        Authorities: {
+            authorities: components["schemas"]["Authority"][];
+        };
+        Authority: {
+            division: string;
+            id: string;
+            industry?: string | null;
+            kind: components["schemas"]["AuthorityKind"];
+            /** @description `county`, `city`, `province`, `national`: as the division says. */
+            level: string;
+            name: string;
+            /** @description Shown to administrators only. */
+            supervisors: components["schemas"]["Named"][];
+        };
+        /**
+         * @description What kind of authority supervises.
+         * @enum {string}
+         */
+        AuthorityKind: "public_security" | "industry" | "information";
+        AuthorityRequest: {
+            /** @description Six digits of GB/T 2260; `000000` is the whole country. */
+            division: string;
+            /** @description Of an industry's authority: the category of place. */
+            industry?: string | null;
+            kind: components["schemas"]["AuthorityKind"];
+            /** @description At most 100 characters. */
+            name: string;
         };
         Availability: {
             /** Format: int64 */
@@ -183,6 +553,45 @@ export interface components {
              */
             unaccounted_s: number;
         };
+        Award: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            /** @description Its number is the name. */
+            case: components["schemas"]["Named"];
+            decision?: components["schemas"]["AwardDecision"] | null;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            merit: string;
+            unit: components["schemas"]["Named"];
+            whom: string;
+        };
+        AwardDecision: {
+            /** Format: int64 */
+            at_ms: number;
+            by: string;
+            entry: components["schemas"]["EntryRef"];
+            granted: boolean;
+            text: string;
+        };
+        AwardDecisionRequest: {
+            granted: boolean;
+            /** @description At most 1000 characters. */
+            text: string;
+        };
+        AwardRequest: {
+            /** @description A case of the unit that somebody has confirmed. */
+            case_id: string;
+            /** @description At most 1000 characters. */
+            merit: string;
+            unit_id: string;
+            /** @description A unit or a person, in words; at most 100 characters. */
+            whom: string;
+        };
+        Awards: {
+            /** @description Newest first, at most 300. */
+            awards: components["schemas"]["Award"][];
+        };
         BatchProof: {
             /** Format: int64 */
             index_in_batch: number;
@@ -202,6 +611,39 @@ export interface components {
         Bilingual: {
             en: string;
             zh: string;
+        };
+        /** @description What the register asks of whoever answers for the unit, today and in the days to come. */
+        Board: {
+            /**
+             * Format: int64
+             * @description Found today, by weight: the list is `GET /api/findings/register`.
+             */
+            breaches: number;
+            /** Format: int64 */
+            closed_in_week: number;
+            /** @description Found in the days to come if nothing is done, by day; at most 500. */
+            coming: components["schemas"]["ComingFinding"][];
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            coming_total: number;
+            /** @description The day at the units, `YYYY-MM-DD`. */
+            day: string;
+            /**
+             * Format: int32
+             * @description How far it looks ahead.
+             */
+            days: number;
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            notes: number;
+            /**
+             * Format: int64
+             * @description Since seven days ago.
+             */
+            opened_in_week: number;
         };
         BulkRequest: {
             /** @description `camera` or a kind of record. */
@@ -250,6 +692,8 @@ export interface components {
             state: components["schemas"]["CameraState"];
             sub?: components["schemas"]["CameraStream"] | null;
             transport: components["schemas"]["Transport"];
+            /** @description It can be turned: see its `ptz`. */
+            turns: boolean;
             unit_id: string;
         };
         /** @description Absent fields stay as they are. */
@@ -533,6 +977,11 @@ export interface components {
             sheet: string;
             value: string;
         };
+        ChainStep: {
+            closed?: components["schemas"]["Bilingual"] | null;
+            done: boolean;
+            step: string;
+        };
         /** @description One challenge and how many of its instants were answered how; nothing of the last fields until it is answered. */
         Challenge: {
             /** Format: int64 */
@@ -759,6 +1208,24 @@ export interface components {
             offset_ms_max: number;
             server: components["schemas"]["ServerClock"];
         };
+        CloseAlarmRequest: {
+            outcome: components["schemas"]["AlarmOutcome"];
+            /** @description At most 500 characters. */
+            words?: string;
+        };
+        CollectionRequest: {
+            /** @description 12 to 200 characters; kept nowhere. */
+            passphrase: string;
+        };
+        /** @description A finding that is not there yet. */
+        ComingFinding: {
+            /** @description The first day on which it is found, `YYYY-MM-DD`. */
+            day: string;
+            /** @description As it will be. */
+            finding: components["schemas"]["Finding"];
+            /** Format: int32 */
+            in_days: number;
+        };
         CommissioningPoint: {
             camera?: components["schemas"]["Named"] | null;
             measured?: components["schemas"]["StreamState"] | null;
@@ -854,6 +1321,14 @@ export interface components {
             designed: string;
             what: components["schemas"]["Bilingual"];
         };
+        /** @description A device with a fault, as the system sees it: a work order that waits to be opened. */
+        DeviceFault: {
+            camera?: components["schemas"]["Named"] | null;
+            part: components["schemas"]["SystemPart"];
+            reason: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            since_ms: number;
+        };
         Disk: {
             /** @description Store keys that footage needs and that are not here. */
             absent_store_keys: components["schemas"]["AbsentStoreKey"][];
@@ -901,6 +1376,26 @@ export interface components {
          * @enum {string}
          */
         DiskWord: "good" | "failing" | "full" | "away" | "retired";
+        Drill: {
+            body: string;
+            by: components["schemas"]["RoutineHand"];
+            found: string;
+            /** Format: int64 */
+            held_ms: number;
+            id: string;
+            participants: components["schemas"]["Named"][];
+        };
+        DrillRequest: {
+            /** @description What was practised, at most 2000 characters. */
+            body: string;
+            /** @description What was found and what follows, at most 2000 characters. */
+            found: string;
+            /** Format: int64 */
+            held_ms: number;
+            /** @description Staff of the unit who took part, at most 200. */
+            participant_ids: string[];
+            unit_id: string;
+        };
         /** @description What would happen. Nothing has changed. */
         DryRun: {
             /** Format: int64 */
@@ -1241,6 +1736,48 @@ export interface components {
             index: number;
             log: components["schemas"]["LogName"];
         };
+        EscalateRequest: {
+            /** @description At most 500 characters. */
+            reason: string;
+            /** @description `operator`, `administrator` or `manager`. */
+            to: components["schemas"]["Role"];
+        };
+        /**
+         * @description What happened. Those from `camera_lost` on only the server itself says.
+         * @enum {string}
+         */
+        EventKind: "intrusion" | "door_forced" | "door_held_open" | "door_opened" | "access_denied" | "fire" | "help" | "tamper" | "fault" | "restored" | "other" | "camera_lost" | "camera_back" | "recording_stopped" | "recording_resumed" | "clock_off" | "disk_lost" | "disk_back";
+        /** @description What a system says. Unknown fields are refused, so that a misspelt one is not silently lost. */
+        EventRequest: {
+            /**
+             * Format: int64
+             * @description By the sender's clock; absent: now.
+             */
+            happened_ms?: number | null;
+            /** @description The sender's own id of it, at most 128 characters. The same id with the same time is the same event. */
+            id: string;
+            /** @description As the source's register names it, at most 64 characters. One that is not registered is kept all the same. */
+            input?: string;
+            kind: components["schemas"]["EventKind"];
+            /** @description Of a person who tries a source: which. A sender's token says it. */
+            source_id?: string | null;
+            /** @description At most 500 characters. */
+            words?: string;
+        };
+        EventTaken: {
+            /**
+             * Format: int64
+             * @description When it counts as having happened.
+             */
+            at_ms: number;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /** @description False: no such input is registered. */
+            known_input: boolean;
+            /** @description It had been taken in before. */
+            repeated: boolean;
+            state: components["schemas"]["AlarmState"];
+        };
         Explained: {
             /**
              * Format: int64
@@ -1307,6 +1844,8 @@ export interface components {
             requested_by: components["schemas"]["Named"];
             /** Format: int64 */
             requested_ms: number;
+            /** @description `passphrase`, or the recipient's age public key; null when it leaves in plain. */
+            sealed_to?: string | null;
             /**
              * @description What is being done: `waiting`, `sealing`, `reading`, `copying`, `publishing`, `waiting_for_witness`, `closing`; null when
              *     nothing is.
@@ -1315,6 +1854,12 @@ export interface components {
             state: components["schemas"]["ExportState"];
             /** Format: int64 */
             to_ms: number;
+        };
+        ExportCollection: {
+            /** Format: int64 */
+            bytes: number;
+            entry: components["schemas"]["EntryRef"];
+            file_name: string;
         };
         ExportPackage: {
             /** Format: int64 */
@@ -1333,6 +1878,11 @@ export interface components {
             profile?: components["schemas"]["Profile"] | null;
             purpose: components["schemas"]["Purpose"];
             recipient: components["schemas"]["Recipient"];
+            /**
+             * @description The recipient's age public key (`age1…`), or `passphrase` for one that is typed when the package is collected; it leaves in plain
+             *     when absent.
+             */
+            seal_to?: string | null;
             /** Format: int64 */
             to_ms: number;
             /** @description Sound goes along where it was recorded. */
@@ -1437,8 +1987,168 @@ export interface components {
              */
             since_ms: number;
         };
+        FindingEnd: {
+            /** Format: int64 */
+            at_ms: number;
+            entry: components["schemas"]["EntryRef"];
+            /** @description `put_right`: the fact is another one; `gone`: what it was about was removed, retired or suspended. */
+            how: string;
+        };
+        /** @description One page; what moved last comes first. */
+        FindingHistory: {
+            findings: components["schemas"]["PastFinding"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Of the filters, on all pages.
+             */
+            total: number;
+        };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "supervision" | "routine" | "register";
+        /** @description A folder with what is in it. */
+        Folder: components["schemas"]["FolderHead"] & {
+            holds: components["schemas"]["FolderHold"][];
+            /** @description Oldest first. */
+            items: components["schemas"]["FolderItem"][];
+            may_add: boolean;
+            may_close: boolean;
+            may_export: boolean;
+            may_hold: boolean;
+            /** @description Another than whoever asked, with a post that lifts holds. */
+            may_lift: boolean;
+            /** @description The packages that were asked for, each with the SHA-256 of its manifest once it is made. */
+            packages: components["schemas"]["Export"][];
+            /** @description Closed and reopened, oldest first. */
+            steps: components["schemas"]["FolderStep"][];
+        };
+        FolderDone: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+        };
+        FolderExportRequest: {
+            /** @description Spans of the folder; all that stand when absent. */
+            items?: string[] | null;
+            legal_basis: components["schemas"]["LegalBasis"];
+            note?: string | null;
+            profile?: components["schemas"]["Profile"] | null;
+            purpose: components["schemas"]["Purpose"];
+            recipient: components["schemas"]["Recipient"];
+            /** @description As for a single export: an age public key, or `passphrase`. */
+            seal_to?: string | null;
+            with_sound?: boolean;
+        };
+        /** @description A folder without what is in it. */
+        FolderHead: {
+            case_id?: string | null;
+            closed: boolean;
+            happened: string;
+            /** @description A hold of it stands: spans that are added are held too. */
+            held: boolean;
+            id: string;
+            /**
+             * Format: int64
+             * @description Items that stand.
+             */
+            items_count: number;
+            name: string;
+            opened: components["schemas"]["FolderDone"];
+            /** Format: int64 */
+            spans_count: number;
+            unit: components["schemas"]["Named"];
+        };
+        FolderHold: {
+            /** @description Those that the reader's posts cover. */
+            cameras: components["schemas"]["Named"][];
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            /** @description Somebody asks that it be lifted. */
+            release_asked: boolean;
+            /** Format: int64 */
+            review_ms: number;
+            state: components["schemas"]["HoldState"];
+            /** Format: int64 */
+            to_ms: number;
+        };
+        FolderHoldRequest: {
+            /** @description The paper by which it is asked for, at most 96 characters. */
+            document?: string;
+            legal_basis: components["schemas"]["LegalBasis"];
+            note?: string | null;
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Format: int64
+             * @description When it is looked at again; half a year when absent.
+             */
+            review_ms?: number | null;
+        };
+        FolderItem: {
+            about_id?: string | null;
+            added: components["schemas"]["FolderDone"];
+            cameras: components["schemas"]["Named"][];
+            /** Format: int64 */
+            from_ms?: number | null;
+            id: string;
+            kind: components["schemas"]["FolderItemKind"];
+            /** Format: int64 */
+            to_ms?: number | null;
+            withdraw_reason?: string | null;
+            withdrawn?: components["schemas"]["FolderDone"] | null;
+            /** @description It is of a camera outside the reader's posts: only that it is there is shown. */
+            withheld: boolean;
+            words: string;
+        };
+        /**
+         * @description What an item of an incident folder is.
+         * @enum {string}
+         */
+        FolderItemKind: "bookmark" | "span" | "note" | "observation" | "report" | "gap";
+        FolderItemRequest: {
+            /** @description The observation or report that it leads to. */
+            about_id?: string | null;
+            /** @description One for a bookmark or gap, up to 16 for a span, none for the rest. */
+            cameras?: string[];
+            /**
+             * Format: int64
+             * @description A bookmark's instant; a span's or gap's start.
+             */
+            from_ms?: number | null;
+            kind: components["schemas"]["FolderItemKind"];
+            /** Format: int64 */
+            to_ms?: number | null;
+            /** @description At most 2,000 characters. */
+            words?: string;
+        };
+        /** @description Why something is withdrawn, closed or reopened. */
+        FolderReason: {
+            /** @description At most 500 characters. */
+            reason: string;
+        };
+        FolderRequest: {
+            /** @description A case that counts; holds and packages of the folder are under it. */
+            case_id?: string | null;
+            /** @description At most 2,000 characters. */
+            happened?: string;
+            /** @description At most 120 characters. */
+            name: string;
+            /** @description A unit in which one may look back. */
+            unit_id: string;
+        };
+        FolderStep: {
+            closes: boolean;
+            done: components["schemas"]["FolderDone"];
+            reason: string;
+        };
+        Folders: {
+            /** @description Newest first, of the units in which one may read folders. */
+            folders: components["schemas"]["FolderHead"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
         FootageEntries: {
             /** @description Newest first. */
             entries: components["schemas"]["FootageEntry"][];
@@ -1525,6 +2235,13 @@ export interface components {
              * @description Gaps that the filters leave, on all pages.
              */
             total: number;
+        };
+        GapsOfCause: {
+            cause: components["schemas"]["GapCause"];
+            /** Format: int64 */
+            gaps: number;
+            /** Format: double */
+            seconds: number;
         };
         GapsToday: {
             /** Format: int64 */
@@ -1648,6 +2365,8 @@ export interface components {
             note?: string;
             /** @description Of a viewing: who was present. */
             present?: string;
+            /** @description Of footage: the organ's age public key (`age1…`), or `passphrase` for one that is typed when the package is collected. */
+            seal_to?: string | null;
             /** @description Of basic data: of the file that was handed over. */
             sha256?: string | null;
             /** @description Of footage. */
@@ -1769,6 +2488,79 @@ export interface components {
             /** Format: int32 */
             mean_days?: number | null;
         };
+        Inspection: {
+            /** Format: int64 */
+            at_ms: number;
+            authority: components["schemas"]["Named"];
+            by: components["schemas"]["Named"];
+            end_note?: string | null;
+            /** Format: int64 */
+            ended_ms?: number | null;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /** Format: int32 */
+            judged_count: number;
+            /** Format: int32 */
+            lacking_count: number;
+            /** Format: int32 */
+            lines_count: number;
+            reason: string;
+            state: components["schemas"]["InspectionState"];
+            system?: components["schemas"]["Named"] | null;
+            unit: components["schemas"]["Named"];
+        };
+        InspectionComment: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            document_ids: string[];
+            entry: components["schemas"]["EntryRef"];
+            text: string;
+        };
+        InspectionEndRequest: {
+            note?: string;
+            /** @description The unit refused it: then the note says who, and what was said. */
+            refused?: boolean;
+        };
+        InspectionLine: {
+            article: string;
+            asks: components["schemas"]["Bilingual"];
+            /** @description The article binds here; otherwise it is a draft, superseded, or held in part. */
+            binds: boolean;
+            controls: string[];
+            /** @description What the system itself found when the inspection began; at most 20 of them. */
+            findings: components["schemas"]["LineFinding"][];
+            /** Format: int32 */
+            findings_count: number;
+            /** Format: int64 */
+            judged_ms?: number | null;
+            note?: string | null;
+            /** Format: int32 */
+            number: number;
+            title: components["schemas"]["Bilingual"];
+            verdict?: components["schemas"]["LineVerdict"] | null;
+        };
+        InspectionRequest: {
+            /** @description At most 1000 characters. */
+            reason: string;
+            /** @description Absent: all systems of the unit in the area. */
+            system_id?: string | null;
+            unit_id: string;
+        };
+        /**
+         * @description How an inspection stands.
+         * @enum {string}
+         */
+        InspectionState: "open" | "ended" | "refused";
+        InspectionWhole: {
+            comments: components["schemas"]["InspectionComment"][];
+            inspection: components["schemas"]["Inspection"];
+            lines: components["schemas"]["InspectionLine"][];
+        };
+        Inspections: {
+            /** @description Newest first, at most 300. */
+            inspections: components["schemas"]["Inspection"][];
+        };
         Kept: {
             /**
              * Format: double
@@ -1791,6 +2583,16 @@ export interface components {
          * @enum {string}
          */
         Language: "zh" | "en";
+        LateAuthority: {
+            authority: components["schemas"]["Named"];
+            /** Format: int64 */
+            count: number;
+            reason: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            since_ms: number;
+            /** @description `receipt`, `accusation`, `correction`. */
+            what: string;
+        };
         /** @description One article, in our own words. */
         LawArticle: {
             duties: components["schemas"]["LawDuty"][];
@@ -1890,14 +2692,28 @@ export interface components {
             grid: number;
             id: string;
             name: string;
+            /** @description The reader holds that post, or keeps watch in that room now. */
+            on_duty: boolean;
             /** @description Person id. */
             owner: string;
+            post?: components["schemas"]["LayoutPost"] | null;
             /** @description Others see it too. */
             shared: boolean;
             /** @description Camera ids in tile order; null is an empty tile. */
             tiles: (string | null)[];
             /** Format: int32 */
             tour_seconds?: number | null;
+        };
+        /** @description A post that gets a layout: a role in a unit or camera group, or a duty room. */
+        LayoutPost: {
+            group_id?: string | null;
+            role?: components["schemas"]["Role"] | null;
+            /** @description or this. */
+            room_id?: string | null;
+            unit_id: string;
+        };
+        LayoutPostRequest: {
+            post?: components["schemas"]["LayoutPost"] | null;
         };
         LayoutRequest: {
             /** Format: int32 */
@@ -1956,6 +2772,85 @@ export interface components {
             step: string;
             /** @description Who took part: `public-security`, `experts`, … */
             with?: string[];
+        };
+        LineFinding: {
+            about: string;
+            code: string;
+            reason: components["schemas"]["Bilingual"];
+        };
+        LineRequest: {
+            /** @description What is lacking; at most 1000 characters. */
+            note?: string;
+            verdict: components["schemas"]["LineVerdict"];
+        };
+        /**
+         * @description What a person says of a line of an inspection.
+         * @enum {string}
+         */
+        LineVerdict: "kept" | "lacking" | "not_applicable";
+        Link: {
+            below: boolean;
+            /** Format: int64 */
+            breaks: number;
+            cameras: components["schemas"]["Named"][];
+            /**
+             * Format: int32
+             * @description Of the last 30 days; null: measured for less than a day.
+             */
+            carried_ppm?: number | null;
+            carrier: components["schemas"]["Named"];
+            contract?: components["schemas"]["Named"] | null;
+            /**
+             * Format: int32
+             * @description What the contract says it carries, in parts in a million of the time.
+             */
+            contract_ppm: number;
+            /** Format: int64 */
+            ended_ms?: number | null;
+            entered_by: components["schemas"]["RoutineHand"];
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Since the server started.
+             */
+            lost_packets: number;
+            /** Format: double */
+            missing_s: number;
+            name: string;
+            /**
+             * Format: double
+             * @description Of those days, and what the network cost.
+             */
+            owed_s: number;
+            /** Format: int64 */
+            reconnects: number;
+            /** Format: int64 */
+            until_ms?: number | null;
+        };
+        LinkRequest: {
+            camera_ids: string[];
+            /** @description A carrier of the unit's register. */
+            carrier_id: string;
+            contract_document_id?: string | null;
+            /**
+             * Format: int32
+             * @description 1 to 1000000.
+             */
+            contract_ppm: number;
+            /** Format: int64 */
+            from_ms: number;
+            /** @description At most 100 characters. */
+            name: string;
+            unit_id: string;
+            /** Format: int64 */
+            until_ms?: number | null;
+        };
+        Links: {
+            links: components["schemas"]["Link"][];
+            may_change: boolean;
+            unit: components["schemas"]["Named"];
         };
         /**
          * @description One of the two logs.
@@ -2161,6 +3056,114 @@ export interface components {
         OneTimePassword: {
             one_time_password: string;
         };
+        /** @description Alarms of the reader's units that nobody has acknowledged. */
+        OpenAlarms: {
+            /**
+             * Format: int64
+             * @description Of them, those of high priority.
+             */
+            high: number;
+            /** Format: int64 */
+            open: number;
+        };
+        Order: {
+            /** @description The unit made the text its own rule: nobody is punished under it. */
+            adopted: boolean;
+            article: string;
+            /** Format: int64 */
+            at_ms: number;
+            authority: components["schemas"]["Named"];
+            by: components["schemas"]["Named"];
+            chain: components["schemas"]["ChainStep"][];
+            /** Format: int64 */
+            deadline_ms: number;
+            demand: string;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            inspection_id: string;
+            issuer: components["schemas"]["Named"];
+            /** @description The reader may say how it was put right. */
+            may_correct: boolean;
+            /** @description The reader's authority judges it now. */
+            may_decide: boolean;
+            number: string;
+            overdue: boolean;
+            /** @description Whether any article on penalties is held of the text. */
+            penalties_held: boolean;
+            penalty?: components["schemas"]["OrderPenalty"] | null;
+            state: components["schemas"]["OrderState"];
+            steps: components["schemas"]["OrderStep"][];
+            unit: components["schemas"]["Named"];
+        };
+        OrderDecisionRequest: {
+            /** Format: int32 */
+            amount_cny?: number | null;
+            /**
+             * Format: int64
+             * @description For `returned`: the new time limit.
+             */
+            deadline_ms?: number | null;
+            serious?: boolean;
+            /** @description At most 1000 characters. */
+            text: string;
+            /** @description `accepted`, `returned`, `escalated`, `referred`, or a step of the chain: `warn`, `fine`, `court` … */
+            what: string;
+        };
+        /** @description What the article threatens, as the pack had it when the order was issued. */
+        OrderPenalty: {
+            article: string;
+            /** @description `overdue`, `serious`; empty is at once. */
+            fine_when: string;
+            /** @description `text`, `secondary`, `unverified`, `product`. */
+            mark: string;
+            max_excluded: boolean;
+            /** Format: int32 */
+            person_max_cny?: number | null;
+            /** Format: int32 */
+            person_min_cny?: number | null;
+            refer_to?: components["schemas"]["Bilingual"] | null;
+            /**
+             * Format: int32
+             * @description A number that stands in the copy, without a word on whether it is a least or a most.
+             */
+            unit_figure_cny?: number | null;
+            /** Format: int32 */
+            unit_max_cny?: number | null;
+            /** Format: int32 */
+            unit_min_cny?: number | null;
+        };
+        OrderRequest: {
+            /**
+             * Format: int64
+             * @description Within 180 days.
+             */
+            deadline_ms: number;
+            /** @description What is to be put right; at most 1000 characters. */
+            demand: string;
+            inspection_id: string;
+            /** Format: int32 */
+            line: number;
+        };
+        /**
+         * @description How an order stands.
+         * @enum {string}
+         */
+        OrderState: "issued" | "corrected" | "closed" | "escalated" | "referred";
+        OrderStep: {
+            /** Format: int32 */
+            amount_cny?: number | null;
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            document_ids: string[];
+            entry: components["schemas"]["EntryRef"];
+            text: string;
+            what: string;
+        };
+        Orders: {
+            /** @description Newest first, at most 500. */
+            orders: components["schemas"]["Order"][];
+        };
         /**
          * @description What kind of organ asks for footage.
          * @enum {string}
@@ -2279,6 +3282,23 @@ export interface components {
             /** @description At most 100, newest first, ended ones too. */
             sessions: components["schemas"]["OwnSession"][];
         };
+        /** @description A rule in force, for somebody who is to follow it. */
+        OwnRule: {
+            /**
+             * Format: int64
+             * @description When one confirmed to have read it; null: not yet.
+             */
+            confirmed_ms?: number | null;
+            document: string;
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            kind: components["schemas"]["RuleKind"];
+            unit: components["schemas"]["Named"];
+        };
+        OwnRules: {
+            rules: components["schemas"]["OwnRule"][];
+        };
         OwnSession: {
             agent: string;
             /** Format: int64 */
@@ -2358,6 +3378,22 @@ export interface components {
         };
         PasswordProof: {
             password: string;
+        };
+        /** @description A finding of the register, from when to when it was seen. */
+        PastFinding: {
+            /** @description As it was called when it was found. */
+            about: components["schemas"]["Named"];
+            article: string;
+            binds: boolean;
+            closed?: components["schemas"]["FindingEnd"] | null;
+            code: string;
+            /** @description The system's entry that counts it in. */
+            opened_entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            opened_ms: number;
+            reason: components["schemas"]["Bilingual"];
+            /** @description `breach`, `due`, `note` */
+            severity: string;
         };
         People: {
             people: components["schemas"]["Person"][];
@@ -2578,6 +3614,147 @@ export interface components {
          * @enum {string}
          */
         Profile: "main" | "sub" | "sound" | "later";
+        Ptz: {
+            at?: components["schemas"]["PtzAt"] | null;
+            holder?: components["schemas"]["PtzHolder"] | null;
+            least: components["schemas"]["PtzAt"];
+            lost?: components["schemas"]["PtzLost"] | null;
+            most: components["schemas"]["PtzAt"];
+            moving: boolean;
+            rules?: components["schemas"]["PtzRules"] | null;
+        };
+        /** @enum {string} */
+        PtzAct: "stay" | "stop" | "home" | "preset" | "to" | "move";
+        /** @description Hundredths of a degree from the camera's own zero, right and up positive; percent of magnification, 100 without any. */
+        PtzAt: {
+            /** Format: int32 */
+            pan_cdeg: number;
+            /** Format: int32 */
+            tilt_cdeg: number;
+            /** Format: int32 */
+            zoom_percent: number;
+        };
+        PtzControl: {
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            expires_ms: number;
+            id: string;
+            /** @description From whom it was taken. */
+            taken_from?: string | null;
+        };
+        /** @description Why somebody takes control. */
+        PtzControlRequest: {
+            case?: string | null;
+            legal_basis: components["schemas"]["LegalBasis"];
+            note?: string | null;
+            purpose: components["schemas"]["Purpose"];
+        };
+        /** @enum {string} */
+        PtzDriver: "simulated";
+        /** @description Where the camera may not look; both ends are in it. */
+        PtzForbidden: {
+            from: components["schemas"]["PtzAt"];
+            to: components["schemas"]["PtzAt"];
+            /** @description What is there, at most 40 characters. */
+            what: string;
+        };
+        /** @description Who has control. */
+        PtzHolder: {
+            /** Format: int64 */
+            expires_ms: number;
+            /**
+             * Format: int64
+             * @description Until then nobody with the same right takes it.
+             */
+            keeps_until_ms: number;
+            /** @description Why it is locked until then. */
+            locked_reason?: string | null;
+            name: string;
+            /** @description The reader, in this session: the control to move by. */
+            own?: string | null;
+            right: components["schemas"]["PtzRight"];
+        };
+        PtzLock: {
+            /** @description At most 200 characters. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Within 15 minutes from now.
+             */
+            until_ms: number;
+        };
+        /** @enum {string} */
+        PtzLoss: "taken" | "expired" | "revoked" | "settings";
+        PtzLost: {
+            /** Format: int64 */
+            at_ms: number;
+            /** @description Who took it. */
+            by?: string | null;
+            how: components["schemas"]["PtzLoss"];
+        };
+        PtzMove: {
+            act: components["schemas"]["PtzAct"];
+            /**
+             * Format: int64
+             * @description For `move`: it ends by itself after so long, at most 2000.
+             */
+            lasts_ms?: number | null;
+            /** @description For `preset`: its index. */
+            preset?: number | null;
+            speed?: components["schemas"]["PtzSpeed"] | null;
+            to?: components["schemas"]["PtzAt"] | null;
+        };
+        PtzMoved: {
+            at: components["schemas"]["PtzAt"];
+            /** Format: int64 */
+            expires_ms: number;
+            moving: boolean;
+        };
+        PtzPreset: {
+            at: components["schemas"]["PtzAt"];
+            /** @description At most 40 characters. */
+            name: string;
+        };
+        PtzRequest: {
+            rules?: components["schemas"]["PtzRules"] | null;
+        };
+        /** @enum {string} */
+        PtzRight: "operator" | "authority" | "officer";
+        /** @description What a unit says about a camera that turns. */
+        PtzRules: {
+            /**
+             * Format: int32
+             * @description So long it may be left away from home; then it goes there by itself. 30 to 43200.
+             */
+            away_s: number;
+            driver: components["schemas"]["PtzDriver"];
+            /** @description At most 16. */
+            forbidden?: components["schemas"]["PtzForbidden"][];
+            /** @description The authorised view. */
+            home: components["schemas"]["PtzAt"];
+            /** @description Empty: none; else two stops or more. It runs while a shift of the unit runs, and yields to hands. */
+            patrol?: components["schemas"]["PtzStop"][];
+            /** @description At most 32. */
+            presets?: components["schemas"]["PtzPreset"][];
+        };
+        /** @description Percent of the greatest speed of each axis, from -100 to 100. */
+        PtzSpeed: {
+            /** Format: int32 */
+            pan_percent: number;
+            /** Format: int32 */
+            tilt_percent: number;
+            /** Format: int32 */
+            zoom_percent: number;
+        };
+        PtzStop: {
+            /**
+             * Format: int32
+             * @description 5 to 3600.
+             */
+            dwell_s: number;
+            /** @description Index of a preset. */
+            preset: number;
+        };
         /**
          * @description Why somebody looks at or takes footage.
          * @enum {string}
@@ -2821,6 +3998,11 @@ export interface components {
             /** Format: int64 */
             removed: number;
         };
+        RepairRequest: {
+            /** @description A document of the unit's register. */
+            evidence_document_id: string;
+            words: string;
+        };
         /** @description Minutes of the access log without their entries. */
         RestoredMinutes: {
             /** Format: int64 */
@@ -3043,16 +4225,20 @@ export interface components {
             health: boolean;
             ledger: boolean;
             live: boolean;
+            /** @description Inspections and orders of one's own units. */
+            orders: boolean;
             people: boolean;
             playback: boolean;
             /** @description Keeping trainings, terms and confirmations of people. */
             standings: boolean;
+            /** @description Supervising for an authority. */
+            supervision: boolean;
         };
         /**
          * @description What a person may be entitled to in a unit or a camera group.
          * @enum {string}
          */
-        Role: "viewer" | "operator" | "administrator" | "auditor" | "manager";
+        Role: "viewer" | "operator" | "administrator" | "auditor" | "manager" | "supervisor";
         /** @description Room, and how long it lasts. */
         Room: {
             bytes_per_day: components["schemas"]["Range"];
@@ -3085,6 +4271,185 @@ export interface components {
             password: string;
             selection: components["schemas"]["SelectionRequest"];
             username: string;
+        };
+        Round: {
+            begun: components["schemas"]["RoutineHand"];
+            id: string;
+            lines: components["schemas"]["RoundLine"][];
+            /** @description What the system measured when it began. */
+            measured: components["schemas"]["RoundMeasured"][];
+            part: components["schemas"]["SystemPart"];
+            signed?: components["schemas"]["RoutineHand"] | null;
+        };
+        /**
+         * @description What a line of a maintenance round came to.
+         * @enum {string}
+         */
+        RoundAnswer: "good" | "fault" | "not_applicable";
+        /** @description A line of the checklist. */
+        RoundItem: {
+            id: string;
+            measured: boolean;
+            words: components["schemas"]["Bilingual"];
+        };
+        RoundLine: {
+            answer: components["schemas"]["RoundAnswer"];
+            camera_id?: string | null;
+            item: string;
+            /** @description Needed of a fault; at most 500 characters. */
+            words?: string;
+        };
+        RoundLinesRequest: {
+            lines: components["schemas"]["RoundLine"][];
+        };
+        RoundMeasured: {
+            en: string;
+            good: boolean;
+            item: string;
+            zh: string;
+        };
+        RoundPart: {
+            /** Format: int64 */
+            due_ms: number;
+            /** Format: int32 */
+            every_days: number;
+            items: components["schemas"]["RoundItem"][];
+            /** Format: int64 */
+            last_ms?: number | null;
+            /** @description A round that is open. */
+            open?: string | null;
+            part: components["schemas"]["SystemPart"];
+        };
+        RoundRequest: {
+            part: components["schemas"]["SystemPart"];
+            unit_id: string;
+        };
+        /** @description Somebody's name under something. */
+        RoutineHand: {
+            /** Format: int64 */
+            at_ms: number;
+            entry: components["schemas"]["EntryRef"];
+            person: components["schemas"]["Named"];
+            words: string;
+        };
+        /** @description Something that is missing or late, as the findings say it. */
+        RoutineLate: {
+            code: string;
+            reason: components["schemas"]["Bilingual"];
+            remedy: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            since_ms: number;
+        };
+        /** @description What was made. */
+        RoutineMade: {
+            id: string;
+        };
+        RoutineRounds: {
+            /** @description What the system sees to be broken and no open work order is about. */
+            faults: components["schemas"]["DeviceFault"][];
+            may_change: boolean;
+            /** @description Those that are open first, by their day. */
+            orders: components["schemas"]["WorkOrder"][];
+            parts: components["schemas"]["RoundPart"][];
+            /**
+             * Format: int64
+             * @description When a repair is due that is asked for now.
+             */
+            repair_due_ms: number;
+            /** @description Newest first. */
+            rounds: components["schemas"]["Round"][];
+            unit: components["schemas"]["Named"];
+        };
+        RoutineRules: {
+            drills: components["schemas"]["Drill"][];
+            /** @description Those that a pack asks for, then the unit's own. */
+            kinds: components["schemas"]["RuleState"][];
+            /** @description Of the whole unit, rounds and assessments too. */
+            late: components["schemas"]["RoutineLate"][];
+            may_change: boolean;
+            /** @description The unit has said its own terms; else they are the product's. */
+            own_terms: boolean;
+            /** @description Who has a post in the unit. */
+            staff: components["schemas"]["Named"][];
+            terms: components["schemas"]["RoutineTerms"];
+            unit: components["schemas"]["Named"];
+            /** @description All versions, newest first. */
+            versions: components["schemas"]["RuleVersion"][];
+        };
+        /** @description How often a unit does what: its own policy, since no article gives a number. */
+        RoutineTerms: {
+            /** Format: int32 */
+            assessment_days: number;
+            /**
+             * Format: int32
+             * @description How long staff may take to confirm a version that is in force.
+             */
+            confirm_days: number;
+            /** Format: int32 */
+            drill_days: number;
+            /** Format: int32 */
+            front_end_days: number;
+            /** Format: int32 */
+            lines_days: number;
+            /**
+             * Format: int32
+             * @description How long a repair may take when nobody says.
+             */
+            repair_days: number;
+            /** Format: int32 */
+            storage_days: number;
+        };
+        RoutineTermsRequest: {
+            /** @description Each 1 to 1096. */
+            terms: components["schemas"]["RoutineTerms"];
+            unit_id: string;
+        };
+        RuleConfirmation: {
+            /** Format: int64 */
+            at_ms: number;
+            entry: components["schemas"]["EntryRef"];
+            person: components["schemas"]["Named"];
+        };
+        /**
+         * @description What a written rule of a unit is about.
+         * @enum {string}
+         */
+        RuleKind: "watch" | "operation" | "footage" | "confidentiality" | "security" | "maintenance" | "training" | "emergency";
+        RuleRequest: {
+            /** @description A document of the unit's register, with its file. */
+            document_id: string;
+            /**
+             * Format: int64
+             * @description Absent: now.
+             */
+            from_ms?: number | null;
+            kind: components["schemas"]["RuleKind"];
+            /**
+             * Format: int64
+             * @description Within three years after that.
+             */
+            review_ms: number;
+            unit_id: string;
+        };
+        RuleState: {
+            /** @description The article that asks for it; null: the unit's own. */
+            article?: string | null;
+            in_force?: components["schemas"]["RuleVersion"] | null;
+            kind: components["schemas"]["RuleKind"];
+        };
+        RuleVersion: {
+            confirmed: components["schemas"]["RuleConfirmation"][];
+            document: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            in_force: boolean;
+            kind: components["schemas"]["RuleKind"];
+            /** @description Staff who have not confirmed the one in force. */
+            missing: components["schemas"]["Named"][];
+            /** Format: int64 */
+            review_ms: number;
         };
         /** @description A takeover that runs, as the state line tells everybody. */
         RunningTakeover: {
@@ -3291,6 +4656,10 @@ export interface components {
             /** @description Six digits, when the account has a second factor. */
             totp?: string | null;
         };
+        SignRequest: {
+            /** @description At most 2000 characters. */
+            words: string;
+        };
         /** @description Who, when, and the entry of the access log. */
         Signature: {
             /** Format: int64 */
@@ -3373,6 +4742,7 @@ export interface components {
         };
         /** @description The state line of the console. */
         State: {
+            alarms: components["schemas"]["OpenAlarms"];
             /** @description Simulated cameras and published passwords: not for real use. */
             demo: boolean;
             disk: components["schemas"]["DiskState"];
@@ -3537,10 +4907,58 @@ export interface components {
             width?: number | null;
             word: components["schemas"]["StateWord"];
         };
+        SupervisedSystem: {
+            /**
+             * Format: int32
+             * @description Recorded of owed time of the last 30 days, in hundredths of a percent; null when nothing was owed.
+             */
+            available_bp?: number | null;
+            /** Format: int32 */
+            breaches: number;
+            /** Format: int32 */
+            cameras: number;
+            divisions: string[];
+            /** Format: int32 */
+            due: number;
+            /** Format: int32 */
+            filings_made: number;
+            /** Format: int32 */
+            filings_owed: number;
+            findings: components["schemas"]["SystemFinding"][];
+            /**
+             * Format: int32
+             * @description Days that footage must be kept, when a text that binds says so.
+             */
+            floor_days?: number | null;
+            id: string;
+            name: string;
+            /** Format: int32 */
+            notes: number;
+            /** @description Rule packs that bind it. */
+            packs: string[];
+            /** @description Stage of its life. */
+            stage: string;
+            unit: components["schemas"]["Named"];
+        };
+        /** @description Compliance in an authority's area. */
+        Supervision: {
+            authority: components["schemas"]["Authority"];
+            /** @description What authorities are late with: one's own, and those below. */
+            late: components["schemas"]["LateAuthority"][];
+            systems: components["schemas"]["SupervisedSystem"][];
+        };
         SystemFilings: {
             /** @description Oldest first. */
             made: components["schemas"]["FilingMade"][];
             owed: components["schemas"]["FilingOwed"][];
+        };
+        SystemFinding: {
+            about: string;
+            article: string;
+            code: string;
+            reason: components["schemas"]["Bilingual"];
+            /** @description `breach`, `due`, `note`. */
+            severity: string;
         };
         /** @description Where a system stands, and what its next step demands. */
         SystemLife: {
@@ -3560,6 +4978,11 @@ export interface components {
             binds: boolean;
             id: string;
         };
+        /**
+         * @description A part of a system: cameras and what stands with them, the lines, the store.
+         * @enum {string}
+         */
+        SystemPart: "front_end" | "lines" | "storage";
         Takeover: {
             /** @description Under which control passed; `unit:takeover` where no text that binds speaks of it. */
             article: string;
@@ -3874,6 +5297,13 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description What the unit says, to an inspection or on an order. */
+        UnitAnswer: {
+            /** @description Documents of the unit's register, at most 10. */
+            document_ids?: string[];
+            /** @description At most 1000 characters. */
+            text: string;
+        };
         /** @description What the unit may go on doing. */
         UnitKeeps: {
             /** @default false */
@@ -4002,7 +5432,7 @@ export interface components {
          * @description What a question from the access log asks about.
          * @enum {string}
          */
-        WatchingRule: "sensitive_without_case" | "same_camera_again" | "unusual_hours" | "many_cameras_taken" | "long_spans_taken" | "export_not_collected" | "basic_data_in_bulk" | "refused_in_a_row" | "sign_ins_failed";
+        WatchingRule: "sensitive_without_case" | "same_camera_again" | "unusual_hours" | "many_cameras_taken" | "long_spans_taken" | "export_not_collected" | "basic_data_in_bulk" | "refused_in_a_row" | "sign_ins_failed" | "approver_pair";
         /**
          * @description By looking at it here, or by taking a copy.
          * @enum {string}
@@ -4088,6 +5518,39 @@ export interface components {
             witnesses: components["schemas"]["Witness"][];
             /** @description What the standing means, for people. */
             words: components["schemas"]["Bilingual"];
+        };
+        WorkOrder: {
+            accepted: boolean;
+            body: string;
+            camera?: components["schemas"]["Named"] | null;
+            contractor?: components["schemas"]["Named"] | null;
+            done?: components["schemas"]["RoutineHand"] | null;
+            /** Format: int64 */
+            due_ms: number;
+            evidence?: components["schemas"]["Named"] | null;
+            id: string;
+            judged?: components["schemas"]["RoutineHand"] | null;
+            late: boolean;
+            /** @description The reader may accept the repair: it is another's. */
+            may_accept: boolean;
+            opened: components["schemas"]["RoutineHand"];
+            part: components["schemas"]["SystemPart"];
+            /** @description The round that opened it. */
+            round_id?: string | null;
+        };
+        WorkOrderRequest: {
+            /** @description At most 2000 characters. */
+            body: string;
+            camera_id?: string | null;
+            /** @description A contractor of the unit's register. */
+            contractor_id?: string | null;
+            /**
+             * Format: int64
+             * @description Absent: by the unit's own term.
+             */
+            due_ms?: number | null;
+            part: components["schemas"]["SystemPart"];
+            unit_id: string;
         };
     };
     responses: never;

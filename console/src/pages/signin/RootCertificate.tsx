@@ -20,7 +20,8 @@ export function RootCertificate() {
       <summary>{t("root-title")}</summary>
       <p>{t("root-lead")}</p>
       <p>
-        <span className="wk-term">{t("root-fingerprint")}</span> <span className="wk-code">{inGroups(fingerprint)}</span>
+        <span className="wk-term">{t("root-fingerprint")}</span>{" "}
+        <span className="wk-code">{inGroups(fingerprint)}</span>
       </p>
       <p>
         <a href="/api/sign-in/root" download="watchkeeper-root.crt">
