@@ -38,7 +38,14 @@ test("a system is registered with unit, system, kind and name", () => {
     "alarm-source-name",
   ]);
   expect(sourceRequestOf(draft)).toBeUndefined();
-  const whole = { ...draft, unit: "u", system: ["y"], kind: "fire" as const, name: " Fire ", priority: "high" as const };
+  const whole = {
+    ...draft,
+    unit: "u",
+    system: ["y"],
+    kind: "fire" as const,
+    name: " Fire ",
+    priority: "high" as const,
+  };
   expect(sourceRequestOf(whole)).toEqual({
     unit_id: "u",
     system_id: "y",

@@ -130,43 +130,43 @@ function Acts({ alarm }: { alarm: Alarm }) {
         </section>
       ) : (
         <section className="wk-section">
-        <Because
-          title={t("alarm-close")}
-          label={t("alarm-close-words")}
-          conflict={t("alarm-conflict")}
-          blocked={!outcome}
-          acts={[
-            {
-              label: t("alarm-close-do"),
-              primary: true,
-              wordless: true,
-              act: ({ reason }) => close.mutateAsync(reason),
-            },
-          ]}
-        >
-          <Labelled label={t("alarm-outcome")}>
-            {(id) => (
-              <Select
-                id={id}
-                value={outcome}
-                onChange={setOutcome}
-                options={OUTCOMES.map((value) => ({ value, label: t(`alarm-outcome-${wordOf(value)}`) }))}
-              />
-            )}
-          </Labelled>
-        </Because>
+          <Because
+            title={t("alarm-close")}
+            label={t("alarm-close-words")}
+            conflict={t("alarm-conflict")}
+            blocked={!outcome}
+            acts={[
+              {
+                label: t("alarm-close-do"),
+                primary: true,
+                wordless: true,
+                act: ({ reason }) => close.mutateAsync(reason),
+              },
+            ]}
+          >
+            <Labelled label={t("alarm-outcome")}>
+              {(id) => (
+                <Select
+                  id={id}
+                  value={outcome}
+                  onChange={setOutcome}
+                  options={OUTCOMES.map((value) => ({ value, label: t(`alarm-outcome-${wordOf(value)}`) }))}
+                />
+              )}
+            </Labelled>
+          </Because>
         </section>
       )}
       <section className="wk-section">
-      <Because
-        title={t("alarm-escalate")}
-        label={t("alarm-escalate-reason")}
-        hint={t("alarm-escalate-hint")}
-        conflict={t("alarm-conflict")}
-        acts={[{ label: t("alarm-escalate-do"), act: ({ reason }) => escalate.mutateAsync(reason) }]}
-      >
-        {asked}
-      </Because>
+        <Because
+          title={t("alarm-escalate")}
+          label={t("alarm-escalate-reason")}
+          hint={t("alarm-escalate-hint")}
+          conflict={t("alarm-conflict")}
+          acts={[{ label: t("alarm-escalate-do"), act: ({ reason }) => escalate.mutateAsync(reason) }]}
+        >
+          {asked}
+        </Because>
       </section>
     </>
   );
