@@ -109,7 +109,13 @@ impl Farms {
                 let turns = profile == "main" && TURNING_CLIPS.contains(clip);
                 let head = turns.then(|| Head::new(SIMULATED, super::turning::HOME, MonoTime(0)));
                 let clock_ahead_us = if at == WRONG_CLOCK_AT { WRONG_CLOCK_US } else { 0 };
-                mounts.push(Mount { credentials: Some(credentials.clone()), clock_ahead_us, sound, head, ..mount });
+                mounts.push(Mount {
+                    credentials: Some(credentials.clone()),
+                    clock_ahead_us,
+                    sound,
+                    head,
+                    ..mount
+                });
             }
         }
         let listener = match TcpListener::bind(("127.0.0.1", state.farm_port)).await {

@@ -8,9 +8,9 @@ mod ground;
 mod register;
 mod registry;
 mod state;
-mod turning;
 #[cfg(test)]
 mod tests;
+mod turning;
 mod unit_in_order;
 mod units_with_faults;
 mod witness;

@@ -34,7 +34,10 @@ pub const SILENT: [(&str, &str); 18] = [
     ("GET /api/law/packs/{id}", "the rules themselves, nobody's data"),
     ("GET /api/exports", "one's own exports, each with its entry"),
     ("GET /api/exports/{id}", "one's own export, with its entry"),
-    ("POST /api/ptz/{id}/move", "belongs to the control's entry; how often is in its end, a refusal is an entry"),
+    (
+        "POST /api/ptz/{id}/move",
+        "belongs to the control's entry; how often is in its end, a refusal is an entry",
+    ),
     ("POST /api/views/{id}/end", "belongs to the view's entry; what was served is a use record"),
     ("POST /api/views/{id}/renew", "belongs to the view's entry; a refusal is an entry"),
     ("GET /api/views/{id}/live", "belongs to the view's entry; what was served is a use record"),

@@ -358,7 +358,7 @@ async fn a_camera_goes_home_and_patrols_while_a_shift_runs() {
             .map(|entry| entry.record.extra)
             .collect::<Vec<_>>()
     };
-    let mut pan = async |idling: &mut Idling, expected: i32| {
+    let pan = async |idling: &mut Idling, expected: i32| {
         let begun = Instant::now();
         loop {
             look(&house.app, idling).await.unwrap();

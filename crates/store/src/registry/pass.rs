@@ -236,7 +236,9 @@ impl Passes {
     }
     /// What a person watches; what they hand out goes on.
     pub fn revoke_views(&self, person: PersonId) {
-        self.revoke(|state| state.person == Some(person) && matches!(state.act, Act::Live | Act::Playback | Act::Ptz));
+        self.revoke(|state| {
+            state.person == Some(person) && matches!(state.act, Act::Live | Act::Playback | Act::Ptz)
+        });
     }
     pub fn revoke_session(&self, session: SessionId) {
         self.revoke(|state| state.session == Some(session));

@@ -70,12 +70,7 @@ pub(super) fn check(
 }
 
 /// A client's answer to a challenge without `qop`: the value of `Authorization`. `None` when it is no digest challenge.
-pub(crate) fn answer(
-    challenge: &str,
-    method: &str,
-    uri: &str,
-    credentials: &Credentials,
-) -> Option<String> {
+pub(crate) fn answer(challenge: &str, method: &str, uri: &str, credentials: &Credentials) -> Option<String> {
     let (scheme, rest) = challenge.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("Digest") {
         return None;

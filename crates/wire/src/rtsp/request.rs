@@ -128,8 +128,14 @@ fn request(buffer: &[u8]) -> Parsed {
         return Parsed::Broken { status: 400 };
     };
     let (method_name, uri) = (method.to_owned(), uri.to_owned());
-    let mut request =
-        Request { method: Method::from_name(&method_name), method_name, uri, headers, body_bytes: 0, body: String::new() };
+    let mut request = Request {
+        method: Method::from_name(&method_name),
+        method_name,
+        uri,
+        headers,
+        body_bytes: 0,
+        body: String::new(),
+    };
     match request.header("Content-Length").map(str::parse::<usize>) {
         None => {}
         Some(Ok(bytes)) if bytes <= BODY_BYTES_MAX => request.body_bytes = bytes,
