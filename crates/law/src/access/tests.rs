@@ -363,7 +363,7 @@ fn a_hold_is_placed_with_a_reason_and_lifted_by_two() {
 #[test]
 fn an_administrator_has_no_pictures_but_may_hold_a_second_post() {
     let administrator = post(Role::Administrator, Relation::OwnUnit);
-    for act in [Act::Live, Act::Playback, Act::Still, Act::Export, Act::Collect, Act::Decrypt] {
+    for act in [Act::Live, Act::Ptz, Act::Playback, Act::Still, Act::Export, Act::Collect, Act::Decrypt] {
         assert_eq!(word(facts(act, vec![administrator])), "role", "{act:?}");
         let both = vec![administrator, post(Role::Operator, Relation::OwnGroup)];
         assert_eq!(word(facts(act, both)), "permit", "{act:?}");
@@ -503,7 +503,7 @@ fn sensitive_cameras_need_a_reason_and_secret_ones_a_case() {
         (values.has_note, values.case) = (note, confirmed_case(case));
         assert_eq!(word(values), expected, "{act:?} level {level} note {note} case {case}");
     };
-    for act in [Act::Live, Act::Playback, Act::Still, Act::Export, Act::Collect, Act::Decrypt] {
+    for act in [Act::Live, Act::Ptz, Act::Playback, Act::Still, Act::Export, Act::Collect, Act::Decrypt] {
         check(act, 1, false, false, "permit");
         check(act, 2, false, false, "level_note");
         check(act, 2, true, false, "permit");
@@ -607,7 +607,7 @@ fn a_case_opens_only_when_it_is_registered_confirmed_and_open() {
         ("of no camera that is left", case(|case| case.cameras = Some(Vec::new())), "case_other_camera"),
     ];
     for (what, named, expected) in cases {
-        for act in [Act::Live, Act::Playback, Act::Still, Act::Export, Act::Collect, Act::Decrypt] {
+        for act in [Act::Live, Act::Ptz, Act::Playback, Act::Still, Act::Export, Act::Collect, Act::Decrypt] {
             let mut values = facts(act, vec![post(Role::Operator, Relation::OwnUnit)]);
             values.targets[0].security_level = 3;
             values.case = named.clone();
