@@ -2831,7 +2831,7 @@ export interface components {
         };
         LinkRequest: {
             camera_ids: string[];
-            /** @description A carrier of the unit's register. */
+            /** @description A carrier of the register. */
             carrier_id: string;
             contract_document_id?: string | null;
             /**

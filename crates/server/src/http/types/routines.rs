@@ -415,7 +415,7 @@ pub struct LinkRequest {
     pub unit_id: String,
     /// At most 100 characters.
     pub name: String,
-    /// A carrier of the unit's register.
+    /// A carrier of the register.
     pub carrier_id: String,
     #[serde(default)]
     pub contract_document_id: Option<String>,

@@ -10,11 +10,11 @@ use store::system_cx;
 const DAY_MS: i64 = 86_400_000;
 const NOT_MANAGERS: &[Who] = &[Who::Viewer, Who::Operator, Who::Administrator, Who::Auditor, Who::NoPost];
 
-/// A record of the house's unit.
+/// A record of the house's unit, or of the whole house.
 pub async fn record(house: &House, kind: RecordKind, body: Value) -> RecordId {
     let cx = system_cx("demo", house.app.now());
     let body = body.as_object().cloned().unwrap();
-    house.app.registry().add_record(&cx, kind, Some(house.unit), body).await.unwrap()
+    house.app.registry().add_record(&cx, kind, (!kind.is_shared()).then_some(house.unit), body).await.unwrap()
 }
 
 /// A document of the house's unit with its file.

@@ -77,7 +77,11 @@ impl Registry {
             return Err(Error::invalid("until_ms", "is not after from_ms"));
         }
         self.own_cameras(new.unit, &cameras).await?;
-        self.own(cx, "carrier_id", new.carrier, RecordKind::Carrier, new.unit).await?;
+        // Carriers belong to the whole installation, as lines do to whoever rents them.
+        let carrier = self.stored_record(cx, new.carrier).await.ok();
+        if carrier.is_none_or(|found| found.kind != RecordKind::Carrier || found.removed.is_some()) {
+            return Err(Error::invalid("carrier_id", "is no carrier of the register"));
+        }
         if let Some(contract) = new.contract {
             self.own(cx, "contract_document_id", contract, RecordKind::Document, new.unit).await?;
         }

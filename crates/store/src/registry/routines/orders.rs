@@ -116,11 +116,11 @@ impl FromRow<'_, SqliteRow> for Row {
     }
 }
 
-const SELECT: &str = "SELECT work_order.id, work_order.unit, part, work_order.body, camera, contractor, maker.name AS contractor_name,
+const SELECT: &str = "SELECT work_order.id, work_order.unit, part, work_order.body, camera, work_order.contractor, maker.name AS contractor_name,
     due_us, round, person, opener.name AS opener_name, opened_us, work_order.entry, done_us, doer, mender.name AS doer_name,
     done_words, evidence, paper.name AS evidence_name, done_entry, accepted_us, acceptor, judge.name AS acceptor_name,
     accept_words, accept_entry, judged_us
-    FROM work_order JOIN person AS opener ON opener.id = person LEFT JOIN record AS maker ON maker.id = contractor
+    FROM work_order JOIN person AS opener ON opener.id = person LEFT JOIN record AS maker ON maker.id = work_order.contractor
     LEFT JOIN person AS mender ON mender.id = doer LEFT JOIN record AS paper ON paper.id = evidence
     LEFT JOIN person AS judge ON judge.id = acceptor";
 
