@@ -84,6 +84,10 @@ export async function keepPasskeys(owner, administrator, demo) {
     device = await deviceOf(owner);
     await register(owner, NAME);
     await owner.shot("passkeys-registered");
+    await owner.page.setViewportSize({ width: 390, height: 844 });
+    await panel(owner).scrollIntoViewIfNeeded();
+    await owner.shot("passkeys-registered-phone");
+    await owner.page.setViewportSize({ width: 1440, height: 900 });
     const kept = await device.credentials();
     expect(kept.length === 1 && kept[0].isResidentCredential && kept[0].rpId === "localhost", "on the device", kept);
   });
