@@ -81,7 +81,10 @@ pub fn fault(item: Written<'_>, now: WallTime) -> Option<(&'static str, &'static
         return Some(("cameras", "go with bookmarks, spans and gaps, and with nothing else"));
     }
     if timed != from.is_some() || spans != to.is_some() {
-        return Some(("from_ms", "a bookmark has an instant, a span or gap a start and an end, the rest neither"));
+        return Some((
+            "from_ms",
+            "a bookmark has an instant, a span or gap a start and an end, the rest neither",
+        ));
     }
     if (matches!(kind, ItemKind::Bookmark | ItemKind::Gap) && cameras != 1) || cameras > EXPORT_CAMERAS_MAX {
         return Some(("cameras", "are too many for one item"));

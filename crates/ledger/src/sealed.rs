@@ -171,7 +171,8 @@ impl Sealing {
         let sealed =
             cipher(&wrap).encrypt(&Nonce::default(), &file_key[..]).map_err(|_| SealFault::Format)?;
         let head = format!("{VERSION}\n{stanza}\n{}\n---", STANDARD_NO_PAD.encode(sealed));
-        let mut header = format!("{head} {}\n", STANDARD_NO_PAD.encode(mac(&file_key, head.as_bytes()))).into_bytes();
+        let mut header =
+            format!("{head} {}\n", STANDARD_NO_PAD.encode(mac(&file_key, head.as_bytes()))).into_bytes();
         header.extend(nonce);
         Ok(Self { header, payload: cipher(&derived(&file_key, &nonce, b"payload")) })
     }
@@ -213,7 +214,8 @@ impl Opening {
     /// From the file's first bytes, at most [`HEADER_BYTES_MAX`] of them.
     pub fn of(first_bytes: &[u8], opener: &Opener) -> Result<Self> {
         let end = first_bytes.windows(5).position(|at| at == b"\n--- ").ok_or(SealFault::Format)? + 4;
-        let line_end = first_bytes.iter().skip(end).position(|byte| *byte == b'\n').ok_or(SealFault::Format)? + end;
+        let line_end =
+            first_bytes.iter().skip(end).position(|byte| *byte == b'\n').ok_or(SealFault::Format)? + end;
         let head = first_bytes.get(..end).ok_or(SealFault::Format)?;
         let tail = first_bytes.get(end + 1..line_end).ok_or(SealFault::Format)?;
         let text = std::str::from_utf8(head).map_err(|_| SealFault::Format)?;

@@ -105,7 +105,9 @@ impl Watched {
         let kind = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
         let main = kind.split('/').next().unwrap_or_default();
         match (main, kind) {
-            ("video" | "audio", _) | (_, "application/zip" | "application/x-age" | "image/jpeg") => Some(Self(Kind::Pictures)),
+            ("video" | "audio", _) | (_, "application/zip" | "application/x-age" | "image/jpeg") => {
+                Some(Self(Kind::Pictures))
+            }
             (_, "" | "application/octet-stream" | "application/mp4") => Some(Self(Kind::Unknown)),
             _ => None,
         }

@@ -94,12 +94,7 @@ impl ExportJobs {
     }
 
     /// The collection that this session has begun and goes on with, or whose first byte is still to come: each entry is for one.
-    pub fn collection(
-        &self,
-        of: (SessionId, ExportId),
-        goes_on: bool,
-        now: WallTime,
-    ) -> Option<Collection> {
+    pub fn collection(&self, of: (SessionId, ExportId), goes_on: bool, now: WallTime) -> Option<Collection> {
         let mut collections = self.collections.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = collections.get_mut(&of).filter(|kept| kept.pass.is_live(now).is_ok())?;
         let fits = goes_on == kept.is_begun;
@@ -115,7 +110,11 @@ impl ExportJobs {
     }
 
     /// The keys of one sealed package; the passphrase is forgotten with this call.
-    pub async fn seal(&self, to: SealTo, passphrase: Option<Secret<String>>) -> Result<Arc<Sealing>, SealFault> {
+    pub async fn seal(
+        &self,
+        to: SealTo,
+        passphrase: Option<Secret<String>>,
+    ) -> Result<Arc<Sealing>, SealFault> {
         let mut chance: Chance = [0; 64];
         getrandom::fill(&mut chance).map_err(|_| SealFault::Format)?;
         let made = match (to, passphrase) {

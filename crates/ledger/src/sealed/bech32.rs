@@ -22,7 +22,8 @@ pub fn encode(prefix: &str, bytes: &[u8; 32]) -> String {
     let sum = polymod(whole) ^ 1;
     let checksum = (0..CHECKSUM).map(|at| ((sum >> (5 * (CHECKSUM - 1 - at))) & 31) as u8);
     let letters = values.iter().copied().chain(checksum);
-    let letters = letters.filter_map(|value| LETTERS.get(usize::from(value)).map(|letter| char::from(*letter)));
+    let letters =
+        letters.filter_map(|value| LETTERS.get(usize::from(value)).map(|letter| char::from(*letter)));
     format!("{prefix}1{}", letters.collect::<String>())
 }
 

@@ -7,8 +7,8 @@ use super::{
     error::{Answer, Failure},
     extract::{Json, Path},
     types::{
-        CollectionRequest, EntryRef, Export, ExportCollection, ExportPackage, ExportRequest, ExportState, Named,
-        Problem, Profile, Recipient,
+        CollectionRequest, EntryRef, Export, ExportCollection, ExportPackage, ExportRequest, ExportState,
+        Named, Problem, Profile, Recipient,
     },
 };
 use crate::{
@@ -232,7 +232,8 @@ pub async fn begin(
         return Err(unsealed(SealFault::Passphrase));
     }
     let pass = app.registry().admit(&cx, collect(&signed, id, recipient, sealed_to)).await?;
-    let sealing = app.exports().seal(SealTo::Passphrase, Some(Secret::new(passphrase))).await.map_err(unsealed)?;
+    let sealing =
+        app.exports().seal(SealTo::Passphrase, Some(Secret::new(passphrase))).await.map_err(unsealed)?;
     let entry = EntryRef::access(pass.entry());
     let begun = Collection { pass: Arc::new(pass), sealing: Some(sealing), is_begun: false };
     let package = Package::open(&app, begun.clone())?;

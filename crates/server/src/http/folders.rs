@@ -12,9 +12,9 @@ use super::{
     holds::{because, state as hold_state},
     names::{CameraNames, UnitNames},
     types::{
-        EntryRef, Folder, FolderDone, FolderExportRequest, FolderHead, FolderHold, FolderHoldRequest, FolderItem,
-        FolderItemRequest, FolderQuery, FolderReason, FolderRequest, FolderStep, Folders, Named, Problem, Profile,
-        ReleaseRequest,
+        EntryRef, Folder, FolderDone, FolderExportRequest, FolderHead, FolderHold, FolderHoldRequest,
+        FolderItem, FolderItemRequest, FolderQuery, FolderReason, FolderRequest, FolderStep, Folders, Named,
+        Problem, Profile, ReleaseRequest,
     },
 };
 use crate::app::App;
@@ -102,7 +102,11 @@ pub async fn open(
     get, path = "/api/folders/{id}", tag = "folders", params(("id" = String, Path, description = "Folder id")),
     responses((status = 200, body = Folder, description = "As it is now"), (status = 403, body = Problem, description = "Refused"), (status = 404, body = Problem, description = "None of one's units"))
 )]
-pub async fn one(State(app): State<App>, signed: Signed, Path(id): Path<String>) -> Answer<axum::Json<Folder>> {
+pub async fn one(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<Folder>> {
     let id = folder_id(&id)?;
     app.registry().admit_reading(&signed.cx(&app), Act::ReadFolders, Vec::new()).await?;
     read(&app, &signed, id).await
@@ -255,7 +259,8 @@ pub async fn export(
     if body.recipient.name.trim().is_empty() {
         return Err(Failure::invalid("recipient", "name the person who receives the copy"));
     }
-    let items = body.items.as_ref().map(|items| items.iter().map(|item| uuid_of(item)).collect()).transpose()?;
+    let items =
+        body.items.as_ref().map(|items| items.iter().map(|item| uuid_of(item)).collect()).transpose()?;
     let sealed_to = sealed_to(body.seal_to.as_deref())?;
     let case = app.registry().folder_case(id).await?;
     let cx = signed.cx_for(&app, body.purpose.into(), body.legal_basis.into(), case, body.note);
@@ -300,7 +305,8 @@ pub async fn export(
 
 /// Where somebody says that footage is missing, some is. Of cameras outside one's posts nothing is told: the registry refuses those.
 async fn there_is_a_gap(app: &App, cx: &Cx, new: &NewFolderItem) -> Answer<()> {
-    let (ItemKind::Gap, Some(camera), Some(from), Some(to)) = (new.kind, new.cameras.first(), new.from, new.to)
+    let (ItemKind::Gap, Some(camera), Some(from), Some(to)) =
+        (new.kind, new.cameras.first(), new.from, new.to)
     else {
         return Ok(());
     };
@@ -370,7 +376,8 @@ impl Reader {
             }
         }
         let (is_open, unit) = (!row.is_closed(), row.unit);
-        let asked = |hold: &store::FolderHold| hold.stands && hold.asker.is_some_and(|asker| asker != self.person);
+        let asked =
+            |hold: &store::FolderHold| hold.stands && hold.asker.is_some_and(|asker| asker != self.person);
         Ok(Folder {
             head: self.head(&row),
             items: row.items.iter().map(|item| self.item(item)).collect(),
@@ -417,7 +424,11 @@ impl Reader {
     }
 
     fn named(&self, cameras: &[model::CameraId]) -> Vec<Named> {
-        cameras.iter().filter(|camera| self.names.has(**camera)).map(|camera| self.names.of(*camera)).collect()
+        cameras
+            .iter()
+            .filter(|camera| self.names.has(**camera))
+            .map(|camera| self.names.of(*camera))
+            .collect()
     }
 }
 

@@ -525,7 +525,8 @@ async fn ready_export(house: &House, caller: &Caller) -> model::ExportId {
     };
     let pass = registry.admit(&house.incident_cx(caller.person), asked).await.unwrap();
     let recipient = Recipient { name: "李警官".to_owned(), organisation: "公安".to_owned() };
-    let new = NewExport { profile: Profile::Main, recipient, cameras: vec![house.cameras[0]], sealed_to: None };
+    let new =
+        NewExport { profile: Profile::Main, recipient, cameras: vec![house.cameras[0]], sealed_to: None };
     let id = registry.create_export(&pass, new).await.unwrap();
     std::fs::write(registry.export_path(id), b"PK\x05\x06").unwrap();
     registry.finish_export(id, "package.zip", 4, Hash([7; 32])).await.unwrap();

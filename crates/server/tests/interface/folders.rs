@@ -13,7 +13,8 @@ use store::{NewCamera, PersonChange, Reach, system_cx};
 
 /// The path of a folder that somebody opens.
 pub async fn opened(house: &House, caller: &Caller, more: Value) -> String {
-    let mut body = json!({ "unit_id": house.unit.to_string(), "name": "江边争执", "happened": "两人争执后离开" });
+    let mut body =
+        json!({ "unit_id": house.unit.to_string(), "name": "江边争执", "happened": "两人争执后离开" });
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let answer = house.post("/api/folders", &caller.cookie, body).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.json());
@@ -64,10 +65,15 @@ async fn items_are_added_and_withdrawn_and_never_overwritten() {
         let entries = house.entries_since(before).await;
         assert_eq!(of(&entries, Act::AddToFolder).len(), usize::from(status == 201), "{item}");
     };
-    check(json!({ "kind": "bookmark", "cameras": [camera], "from_ms": now - 5_000, "words": "红色轿车" }), 201).await;
+    check(
+        json!({ "kind": "bookmark", "cameras": [camera], "from_ms": now - 5_000, "words": "红色轿车" }),
+        201,
+    )
+    .await;
     check(json!({ "kind": "bookmark", "cameras": [camera], "from_ms": now - 5_000 }), 400).await;
     check(json!({ "kind": "bookmark", "cameras": [], "from_ms": now - 5_000, "words": "x" }), 400).await;
-    check(json!({ "kind": "span", "cameras": [camera], "from_ms": now - 5_000, "to_ms": now - 6_000 }), 400).await;
+    check(json!({ "kind": "span", "cameras": [camera], "from_ms": now - 5_000, "to_ms": now - 6_000 }), 400)
+        .await;
     check(json!({ "kind": "note", "words": "他又回来了" }), 201).await;
     check(json!({ "kind": "note", "words": " " }), 400).await;
     check(json!({ "kind": "gap", "cameras": [camera], "from_ms": now - 5_000, "to_ms": now }), 400).await;
@@ -109,7 +115,8 @@ async fn folders_are_found_by_words_camera_and_time() {
     let folder = opened(&house, &operator, json!({ "name": "Quarrel at the river" })).await;
     opened(&house, &operator, json!({ "name": "别的事", "happened": "" })).await;
     let (now, camera) = (house.app.now().as_ms(), house.cameras[0].to_string());
-    let item = json!({ "kind": "bookmark", "cameras": [camera], "from_ms": now - 60_000, "words": "Red van 100%" });
+    let item =
+        json!({ "kind": "bookmark", "cameras": [camera], "from_ms": now - 60_000, "words": "Red van 100%" });
     add(&house, &operator, &folder, item).await;
     let check = async |who: &Caller, query: &str, expected: u64| {
         let answer = house.get(&format!("/api/folders?{query}"), &who.cookie).await.json();
@@ -189,7 +196,10 @@ async fn one_hold_grows_with_the_folder_and_takes_two_to_lift() {
     assert_eq!(withdrawn["holds"].as_array().unwrap().len(), 2);
 
     let (release, approve) = (format!("{folder}/hold/release"), format!("{folder}/hold/release/approve"));
-    assert_eq!(house.post(&approve, &administrator.cookie, reason.clone()).await.status, StatusCode::CONFLICT);
+    assert_eq!(
+        house.post(&approve, &administrator.cookie, reason.clone()).await.status,
+        StatusCode::CONFLICT
+    );
     let asked = house.post(&release, &administrator.cookie, reason.clone()).await.json();
     assert_eq!(asked["holds"][1]["release_asked"], json!(true), "{asked}");
     let own = house.post(&approve, &administrator.cookie, reason.clone()).await;
@@ -218,8 +228,12 @@ async fn packages_of_a_folder_ask_for_no_more_than_its_spans() {
     let made = export(&house, &operator, &folder, json!({})).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.json());
     let made = made.json();
-    let cameras: Vec<usize> =
-        made["packages"].as_array().unwrap().iter().map(|one| one["cameras"].as_array().unwrap().len()).collect();
+    let cameras: Vec<usize> = made["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["cameras"].as_array().unwrap().len())
+        .collect();
     assert_eq!(cameras.iter().sum::<usize>(), 3, "{made}");
     assert_eq!(cameras.len(), 2);
     let entries = house.entries_since(before).await;
@@ -240,7 +254,8 @@ async fn packages_of_a_folder_ask_for_no_more_than_its_spans() {
     assert!(of(&entries, Act::Export).is_empty() && of(&entries, Act::ExportFolder)[0].is_refusal());
     let one = export(&house, &operator, &folder, json!({ "items": [items[0]] })).await;
     assert_eq!(one.json()["packages"].as_array().unwrap().len(), 3);
-    let unknown = export(&house, &operator, &folder, json!({ "items": [uuid::Uuid::now_v7().to_string()] })).await;
+    let unknown =
+        export(&house, &operator, &folder, json!({ "items": [uuid::Uuid::now_v7().to_string()] })).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     let administrator = Who::Administrator.sign_in(&house).await;
     assert_eq!(export(&house, &administrator, &folder, json!({})).await.status, StatusCode::FORBIDDEN);
@@ -272,7 +287,10 @@ async fn a_folder_opens_no_camera() {
     let other = Who::OtherOperator.sign_in(&house).await;
     assert_eq!(house.get(&folder, &other.cookie).await.status, StatusCode::NOT_FOUND);
     let note = json!({ "kind": "note", "words": "x" });
-    assert_eq!(house.post(&format!("{folder}/items"), &other.cookie, note).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        house.post(&format!("{folder}/items"), &other.cookie, note).await.status,
+        StatusCode::FORBIDDEN
+    );
     assert_eq!(export(&house, &other, &folder, json!({})).await.status, StatusCode::FORBIDDEN);
     // A camera that one's posts do not cover is not put into a folder, held with it or handed out with it.
     let lone = lone_operator(&house).await;

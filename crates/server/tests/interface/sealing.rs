@@ -20,7 +20,8 @@ const PASSPHRASE: &str = "四月二十日的江风吹过长桥北口";
 fn opened(file: &[u8], opener: &Opener) -> Vec<u8> {
     let opening = Opening::of(&file[..HEADER_BYTES_MAX.min(file.len())], opener).unwrap();
     let chunks: Vec<_> = file[opening.payload_at as usize..].chunks(SEALED_CHUNK_BYTES as usize).collect();
-    let open = |(at, chunk): (usize, &&[u8])| opening.chunk(at as u64, chunk, at + 1 == chunks.len()).unwrap();
+    let open =
+        |(at, chunk): (usize, &&[u8])| opening.chunk(at as u64, chunk, at + 1 == chunks.len()).unwrap();
     chunks.iter().enumerate().flat_map(open).collect()
 }
 
@@ -63,7 +64,8 @@ async fn a_package_leaves_sealed_to_its_recipients_key() {
     assert_eq!(length, package.body.len());
     let zip = opened(&package.body, &Opener::parse_key(IDENTITY).unwrap());
     let stored =
-        std::fs::read(studio.house.app.registry().export_path(made["id"].as_str().unwrap().parse().unwrap())).unwrap();
+        std::fs::read(studio.house.app.registry().export_path(made["id"].as_str().unwrap().parse().unwrap()))
+            .unwrap();
     assert!(zip == stored, "opened, it is the package");
     let entries = studio.house.entries_since(before).await;
     let collected = entries.iter().find(|entry| entry.act == Act::Collect).unwrap();

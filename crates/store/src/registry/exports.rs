@@ -380,7 +380,8 @@ fn export_of(row: Row) -> Result<ExportRow> {
 
 /// What cannot be read must not let a package out in plain.
 fn sealed_to(stored: Option<&str>) -> Result<Option<SealTo>> {
-    let read = |text| SealTo::parse(text).map_err(|_| Error::Corrupt("a stored recipient's key is none".into()));
+    let read =
+        |text| SealTo::parse(text).map_err(|_| Error::Corrupt("a stored recipient's key is none".into()));
     stored.map(read).transpose()
 }
 

@@ -82,25 +82,34 @@ pub fn all() -> Vec<Case> {
         )
         .refuses(NOT_OPERATORS),
         case("POST /api/folders/{id}/close", Who::Operator, 200, &[Act::CloseFolder], |house, _| {
-            Box::pin(async { with(format!("{}/close", filled(house).await), json!({ "reason": "已了结" })) })
+            Box::pin(async {
+                with(format!("{}/close", filled(house).await), json!({ "reason": "已了结" }))
+            })
         })
         .refuses(NOT_KEEPING),
         case("POST /api/folders/{id}/reopen", Who::Administrator, 200, &[Act::ReopenFolder], |house, _| {
             Box::pin(async {
                 let (path, operator) = (filled(house).await, house.caller(Role::Operator, house.unit).await);
-                let closed =
-                    house.post(&format!("{path}/close"), &operator.cookie, json!({ "reason": "已了结" })).await;
+                let closed = house
+                    .post(&format!("{path}/close"), &operator.cookie, json!({ "reason": "已了结" }))
+                    .await;
                 assert_eq!(closed.status, 200);
                 with(format!("{path}/reopen"), json!({ "reason": "新线索" }))
             })
         })
         .refuses(NOT_KEEPING),
-        case("POST /api/folders/{id}/hold", Who::Operator, 200, &[Act::HoldFolder, Act::PlaceHold], |house, _| {
-            Box::pin(async {
-                let body = json!({ "purpose": "incident", "legal_basis": "unit_duty", "note": "争执" });
-                with(format!("{}/hold", filled(house).await), body)
-            })
-        })
+        case(
+            "POST /api/folders/{id}/hold",
+            Who::Operator,
+            200,
+            &[Act::HoldFolder, Act::PlaceHold],
+            |house, _| {
+                Box::pin(async {
+                    let body = json!({ "purpose": "incident", "legal_basis": "unit_duty", "note": "争执" });
+                    with(format!("{}/hold", filled(house).await), body)
+                })
+            },
+        )
         .refuses(NOT_KEEPING),
         case(
             "POST /api/folders/{id}/hold/release",
@@ -121,24 +130,32 @@ pub fn all() -> Vec<Case> {
             &[Act::ReadFolders, Act::ApproveRelease],
             |house, _| {
                 Box::pin(async {
-                    let (path, operator) = (held(house).await, house.caller(Role::Operator, house.unit).await);
+                    let (path, operator) =
+                        (held(house).await, house.caller(Role::Operator, house.unit).await);
                     let body = json!({ "reason": "已了结" });
-                    let asked = house.post(&format!("{path}/hold/release"), &operator.cookie, body.clone()).await;
+                    let asked =
+                        house.post(&format!("{path}/hold/release"), &operator.cookie, body.clone()).await;
                     assert_eq!(asked.status, 200);
                     with(format!("{path}/hold/release/approve"), body)
                 })
             },
         )
         .refuses(&[Who::Viewer, Who::NoPost]),
-        case("POST /api/folders/{id}/packages", Who::Operator, 201, &[Act::ExportFolder, Act::Export], |house, _| {
-            Box::pin(async {
-                let body = json!({
-                    "purpose": "incident", "legal_basis": "authority_request",
-                    "recipient": { "name": "李警官", "organisation": "公安" },
-                });
-                with(format!("{}/packages", filled(house).await), body)
-            })
-        })
+        case(
+            "POST /api/folders/{id}/packages",
+            Who::Operator,
+            201,
+            &[Act::ExportFolder, Act::Export],
+            |house, _| {
+                Box::pin(async {
+                    let body = json!({
+                        "purpose": "incident", "legal_basis": "authority_request",
+                        "recipient": { "name": "李警官", "organisation": "公安" },
+                    });
+                    with(format!("{}/packages", filled(house).await), body)
+                })
+            },
+        )
         .refuses(NOT_OPERATORS),
         case("POST /api/exports/{id}/collection", Who::Operator, 201, &[Act::Collect], |house, caller| {
             Box::pin(async {

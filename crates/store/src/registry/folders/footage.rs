@@ -55,7 +55,13 @@ pub struct AskedPackage {
 
 impl Registry {
     /// Holds every span of the folder that is not held yet. The folder's case is the hold's.
-    pub async fn hold_folder(&self, cx: &Cx, id: Uuid, review: Option<WallTime>, document: &str) -> Result<()> {
+    pub async fn hold_folder(
+        &self,
+        cx: &Cx,
+        id: Uuid,
+        review: Option<WallTime>,
+        document: &str,
+    ) -> Result<()> {
         let (requester, review) = (person_of(cx)?, holds::review(cx.now, review)?);
         let document = crate::registry::at_most("document", document.trim(), holds::DOCUMENT_CHARS_MAX)?;
         let scope = self.folder_scope(requester, self.folder_unit(id).await?, Act::HoldFolder).await?;
@@ -66,7 +72,8 @@ impl Registry {
                 let cx = Cx { case: row.case, ..cx };
                 let wanted = folder::unheld(&row.spans(), &row.held());
                 let ask = of_folder(&row, Act::HoldFolder, &wanted, scope);
-                let entry = match enter_unless(connection, &cx, &ask, folder::closed(row.is_closed())).await? {
+                let entry = match enter_unless(connection, &cx, &ask, folder::closed(row.is_closed())).await?
+                {
                     Ok(entered) => entered.entry,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
@@ -141,7 +148,9 @@ impl Registry {
                 match wanted.len() {
                     0 => Err(Error::Conflict("the folder has no span to hand out".into())),
                     1..=folder::PACKAGES_MAX => Ok(Ok(asked(wanted, entry))),
-                    _ => Err(Error::invalid("items", "are of too many different spans for one act: name some")),
+                    _ => {
+                        Err(Error::invalid("items", "are of too many different spans for one act: name some"))
+                    }
                 }
             })
         })

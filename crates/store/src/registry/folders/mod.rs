@@ -298,7 +298,12 @@ impl Registry {
     }
 
     /// A post for one group of the unit is enough: which, if there is none for the whole.
-    async fn folder_scope(&self, person: PersonId, unit: UnitId, act: Act) -> Result<(UnitId, Option<GroupId>)> {
+    async fn folder_scope(
+        &self,
+        person: PersonId,
+        unit: UnitId,
+        act: Act,
+    ) -> Result<(UnitId, Option<GroupId>)> {
         let mut connection = self.0.database.read.acquire().await.doing("loading posts")?;
         let posts = facts::posts(&mut connection, person).await?;
         let own = posts.iter().filter(|post| post.unit == unit && entitles(post.role, act));
