@@ -12,6 +12,7 @@ use crate::app::App;
 use law::Words;
 use law::routines::{About, Part, contract_words, fault_words, is_below, link_words};
 use model::{Act, CameraId, Cx, UnitId, WallTime};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// One on its way: the control that finds it, its word, what it is about.
@@ -89,12 +90,10 @@ struct Shaped {
 
 impl Shaped {
     async fn add(&mut self, app: &App, cx: &Cx, unit: UnitId, one: Found) -> Answer<()> {
-        let key = (unit, one.control);
-        if !self.articles.contains_key(&key) {
-            let article = app.registry().routine_article(cx, unit, one.control).await?;
-            self.articles.insert(key, article);
-        }
-        let article = self.articles.get(&key).map(String::as_str).unwrap_or_default();
+        let article = match self.articles.entry((unit, one.control)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(app.registry().routine_article(cx, unit, one.control).await?),
+        };
         let pack = article.split_once(':').map(|(pack, _)| pack.to_owned()).filter(|pack| pack != "unit");
         self.findings.push(Finding {
             record: one.record,

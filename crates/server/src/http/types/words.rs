@@ -197,7 +197,6 @@ word! {
     AlarmOutcome = law::alarm::Outcome { Handled, PassedOn, False, Unclear }
 }
 
-
 word! {
     /// What a written rule of a unit is about.
     RuleKind = law::routines::RuleKind { Watch, Operation, Footage, Confidentiality, Security, Maintenance, Training, Emergency }
