@@ -230,8 +230,8 @@ impl Registry {
                 .bind(blob(item))
                 .execute(connection)
                 .await
-                .doing("withdrawing an item")
-                .map(|_| Ok(()))
+                .doing("withdrawing an item")?;
+                Ok(Ok(()))
             })
         })
         .await
@@ -281,8 +281,8 @@ impl Registry {
                 .bind(reason)
                 .execute(connection)
                 .await
-                .doing("closing or reopening a folder")
-                .map(|_| Ok(()))
+                .doing("closing or reopening a folder")?;
+                Ok(Ok(()))
             })
         })
         .await
