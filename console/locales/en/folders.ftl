@@ -1,5 +1,5 @@
 # Incident folders, and packages sealed to their recipient
-page-folders = Incident folders
+page-folders = Folders
 folder-lead = What belongs to one incident: bookmarks, spans of several cameras, notes. Nothing in a folder is overwritten, and a folder opens no camera.
 folder-new = New folder
 folder-one = Incident folder
@@ -42,7 +42,7 @@ folder-add = Add
 folder-added = Added.
 folder-add-span = Into a folder
 folder-bookmark = Bookmark here
-folder-none-open = No open folder. One is opened on the page Incident folders.
+folder-none-open = No open folder. One is opened on the page Folders.
 folder-note-title = Add a note
 folder-footage = Footage
 folder-holds-none = Nothing of this folder is held by it.
