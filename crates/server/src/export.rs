@@ -6,7 +6,7 @@
 use crate::app::App;
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, TryStreamExt as _};
-use ledger::sealed::{CHUNK_BYTES, Chance, SEALED_CHUNK_BYTES, SealFault, SealTo, Sealing, chunks};
+use ledger::sealed::{SealFault, SealTo};
 use model::{ExportId, Kind, Secret, SessionId, WallTime};
 use pipeline::{ExportProgress, ExportSpec};
 use std::{
@@ -20,6 +20,7 @@ use tokio::{
     sync::{Semaphore, watch},
 };
 use tokio_util::{io::ReaderStream, sync::CancellationToken, task::TaskTracker};
+use verify::sealed::{CHUNK_BYTES, Chance, SEALED_CHUNK_BYTES, Sealing, chunks};
 
 /// Packages made at the same time: copying competes with recording for the disk, and recording comes first.
 const AT_ONCE_MAX: usize = 1;

@@ -15,6 +15,7 @@ mod policy;
 mod possession;
 mod read;
 mod report;
+pub mod sealed;
 mod stored;
 mod walk;
 

@@ -4,7 +4,7 @@
 //! to its end.
 
 use anyhow::{Context as _, bail};
-use ledger::sealed::{HEADER_BYTES_MAX, Opener, Opening, SEALED_CHUNK_BYTES};
+use verify::sealed::{HEADER_BYTES_MAX, Opener, Opening, SEALED_CHUNK_BYTES};
 use std::{
     fs::File,
     io::{self, BufRead as _, BufReader, BufWriter, Read, Seek as _, SeekFrom, Write as _},

@@ -9,7 +9,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use ledger::sealed::{HEADER_BYTES_MAX, Opener, Opening, SEALED_CHUNK_BYTES};
+use verify::sealed::{HEADER_BYTES_MAX, Opener, Opening, SEALED_CHUNK_BYTES};
 use model::Act;
 use serde_json::{Value, json};
 

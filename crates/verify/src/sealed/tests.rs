@@ -2,7 +2,7 @@
 
 use super::*;
 
-const IDENTITY: &str = include_str!("../../testdata/age/identity.txt");
+const IDENTITY: &str = include_str!("../../../ledger/testdata/age/identity.txt");
 const PUBLIC: &str = "age18tdt0f5zf7vgelrfqny3ks3yd4wgwwudxghuwm039mslh2lg0aeq3krpnp";
 const PASSPHRASE: &str = "correct horse battery staple";
 const CHANCE: Chance = [7; 64];
@@ -44,9 +44,9 @@ fn what_another_program_sealed_opens() {
     let check = |file: &[u8], opener: &Opener, expected: Result<&[u8]>| {
         assert_eq!(opened(file, opener).as_deref().map_err(|fault| *fault), expected);
     };
-    let of_key = include_bytes!("../../testdata/age/key.age");
-    let of_passphrase = include_bytes!("../../testdata/age/pass.age");
-    let two = include_bytes!("../../testdata/age/two-chunks.age");
+    let of_key = include_bytes!("../../../ledger/testdata/age/key.age");
+    let of_passphrase = include_bytes!("../../../ledger/testdata/age/pass.age");
+    let two = include_bytes!("../../../ledger/testdata/age/two-chunks.age");
     check(of_key, &key(), Ok(b"watchkeeper"));
     check(of_passphrase, &passphrase(PASSPHRASE), Ok(b"watchkeeper"));
     check(two, &key(), Ok(&[b'w'; 65_546]));
@@ -67,9 +67,9 @@ fn what_is_sealed_here_stays_as_another_program_opened_it() {
         assert_eq!(opened(&file, opener).unwrap(), plain);
     };
     let recipient = PublicKey::parse(PUBLIC).unwrap();
-    let of_key = include_bytes!("../../testdata/age/ours-key.age");
+    let of_key = include_bytes!("../../../ledger/testdata/age/ours-key.age");
     check(Sealing::to_key(recipient, &CHANCE).unwrap(), &[b'w'; 65_546], of_key, &key());
-    let of_passphrase = include_bytes!("../../testdata/age/ours-pass.age");
+    let of_passphrase = include_bytes!("../../../ledger/testdata/age/ours-pass.age");
     let sealing = Sealing::with_passphrase(PASSPHRASE, &CHANCE).unwrap();
     check(sealing, b"watchkeeper", of_passphrase, &passphrase(PASSPHRASE));
 }
@@ -100,7 +100,7 @@ fn every_length_comes_back_and_nothing_else_does() {
 /// Headers come from strangers: every truncation and every flipped byte is answered, and none panics.
 #[test]
 fn broken_headers_are_answered() {
-    let file = include_bytes!("../../testdata/age/key.age");
+    let file = include_bytes!("../../../ledger/testdata/age/key.age");
     for end in 0..file.len() {
         assert!(opened(&file[..end], &key()).is_err(), "{end}");
         let mut other = file.to_vec();
@@ -145,7 +145,7 @@ fn short_passphrases_seal_nothing() {
 #[ignore = "writes the vectors, once"]
 fn freeze() {
     let write = |name: &str, bytes: Vec<u8>| {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/age").join(name);
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../ledger/testdata/age").join(name);
         std::fs::write(path, bytes).unwrap();
     };
     let to_key = Sealing::to_key(PublicKey::parse(PUBLIC).unwrap(), &CHANCE).unwrap();
