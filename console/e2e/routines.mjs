@@ -116,16 +116,16 @@ async function repair(administrator, manager) {
     page.locator(".wk-table .ant-table-row", { hasText: FAULT }).locator(".wk-rowlink").click();
   await open(manager);
   const form = side(manager);
-  await form.getByLabel(manager.t("order-repair-words"), { exact: true }).fill("更换压缩机 Compressor replaced");
-  await choose(manager, form.getByLabel(manager.t("order-evidence"), { exact: true }), EVIDENCE);
-  await press(manager, manager.t("order-repair-send"));
-  await form.getByText(manager.t("order-accept-other"), { exact: true }).waitFor();
+  await form.getByLabel(manager.t("work-order-repair-words"), { exact: true }).fill("更换压缩机 Compressor replaced");
+  await choose(manager, form.getByLabel(manager.t("work-order-evidence"), { exact: true }), EVIDENCE);
+  await press(manager, manager.t("work-order-repair-send"));
+  await form.getByText(manager.t("work-order-accept-other"), { exact: true }).waitFor();
   await manager.shot("routines-order-own");
   await administrator.go("/routines?tab=orders");
   await open(administrator);
   await side(administrator).locator(".wk-because textarea").fill("已看过 Seen");
-  await press(administrator, administrator.t("order-accept"));
-  await side(administrator).getByText(administrator.t("order-accepted"), { exact: true }).first().waitFor();
+  await press(administrator, administrator.t("work-order-accept"));
+  await side(administrator).getByText(administrator.t("work-order-accepted"), { exact: true }).first().waitFor();
   await administrator.shot("routines-order");
 }
 

@@ -9,10 +9,10 @@ describe("routines", () => {
   test("a work order is open, late, waits for another person, or is accepted", () => {
     const check = (accepted: boolean, done: boolean, late: boolean, word: string) =>
       expect(orderState({ accepted, late, done: done ? ({} as never) : null }).word).toBe(word);
-    check(false, false, false, "order-open");
-    check(false, false, true, "order-late");
-    check(false, true, false, "order-waits");
-    check(true, true, false, "order-accepted");
+    check(false, false, false, "work-order-open");
+    check(false, false, true, "work-order-late");
+    check(false, true, false, "work-order-waits");
+    check(true, true, false, "work-order-accepted");
   });
 
   test("a line is below its contract only while it is in use", () => {

@@ -4,11 +4,11 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { useKeptUnits, useMe, usePeople } from "../../api/queries";
 import { useAuthorities, useAwards, useSupervising } from "../../api/supervision";
+import { InspectionSide } from "../../register/supervision/InspectionSide";
+import { AwardWords, InspectionList, OrderList } from "../../register/supervision/Lists";
+import { Words } from "../../register/supervision/Words";
 import { CaseSelect, Empty, Facts, Page, Trouble, UnitField, useAddress, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
-import { InspectionSide } from "../../ui/supervision/InspectionSide";
-import { AwardWords, InspectionList, OrderList } from "../../ui/supervision/Lists";
-import { Words } from "../../ui/supervision/Words";
 
 const TABS = ["orders", "inspections", "awards", "authorities"] as const;
 const KINDS = ["public_security", "industry", "information"] as const;

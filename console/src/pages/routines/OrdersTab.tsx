@@ -39,9 +39,9 @@ import { Labelled } from "../../ui/Labelled";
 import { Hand, idOf, WordSelect, WordsField } from "./parts";
 
 export function orderState(order: Pick<WorkOrder, "accepted" | "done" | "late">): { tone: Tone; word: string } {
-  if (order.accepted) return { tone: "good", word: "order-accepted" };
-  if (order.done) return { tone: "notice", word: "order-waits" };
-  return order.late ? { tone: "late", word: "order-late" } : { tone: "plain", word: "order-open" };
+  if (order.accepted) return { tone: "good", word: "work-order-accepted" };
+  if (order.done) return { tone: "notice", word: "work-order-waits" };
+  return order.late ? { tone: "late", word: "work-order-late" } : { tone: "plain", word: "work-order-open" };
 }
 
 export function OrdersTab({ unit }: { unit: Id }) {
@@ -57,7 +57,7 @@ export function OrdersTab({ unit }: { unit: Id }) {
       {data ? <Faults unit={unit} faults={data.faults} may={data.may_change} /> : null}
       {data?.may_change ? (
         <div className="wk-toolbar">
-          <BeginButton label={t("order-new")} onBegin={() => setAddress({ new: "order" })} />
+          <BeginButton label={t("work-order-new")} onBegin={() => setAddress({ new: "order" })} />
         </div>
       ) : null}
       <List
@@ -67,12 +67,12 @@ export function OrdersTab({ unit }: { unit: Id }) {
         columns={useColumns(show)}
         answer={answer}
         onOpen={show}
-        empty={<Empty title={t("order-none-title")}>{t("order-none")}</Empty>}
+        empty={<Empty title={t("work-order-none-title")}>{t("work-order-none")}</Empty>}
       />
-      <Side open={order !== undefined} title={t("order-one")} onClose={close} print={t("order-one")}>
+      <Side open={order !== undefined} title={t("work-order-one")} onClose={close} print={t("work-order-one")}>
         {order ? <OrderFacts key={order.id} unit={unit} order={order} may={data?.may_change ?? false} /> : null}
       </Side>
-      <Side open={address.new === "order"} title={t("order-new")} onClose={close} wide>
+      <Side open={address.new === "order"} title={t("work-order-new")} onClose={close} wide>
         {address.new === "order" ? <OrderForm unit={unit} onDone={close} /> : null}
       </Side>
     </>
@@ -84,13 +84,19 @@ function useColumns(show: (order: WorkOrder) => void): Column<WorkOrder>[] {
   return [
     {
       key: "body",
-      title: t("order-body"),
+      title: t("work-order-body"),
       ellipsis: true,
       render: (order) => <RowLink onOpen={() => show(order)}>{order.body}</RowLink>,
     },
     { key: "part", title: t("round-part"), width: "9rem", wide: "md", render: ({ part }) => t(`part-${idOf(part)}`) },
-    { key: "camera", title: t("order-camera"), width: "12rem", wide: "xl", render: ({ camera }) => camera?.name },
-    { key: "due", title: t("order-due"), width: "13rem", wide: "md", render: ({ due_ms }) => <Time ms={due_ms} /> },
+    { key: "camera", title: t("work-order-camera"), width: "12rem", wide: "xl", render: ({ camera }) => camera?.name },
+    {
+      key: "due",
+      title: t("work-order-due"),
+      width: "13rem",
+      wide: "md",
+      render: ({ due_ms }) => <Time ms={due_ms} />,
+    },
     {
       key: "state",
       title: t("rule-state"),
@@ -157,17 +163,17 @@ function OrderFacts({ unit, order, may }: { unit: Id; order: WorkOrder; may: boo
     <div className="wk-fields">
       <Facts
         of={[
-          [t("order-body"), order.body],
+          [t("work-order-body"), order.body],
           [t("round-part"), t(`part-${idOf(order.part)}`)],
-          [t("order-camera"), order.camera?.name],
-          [t("order-contractor"), order.contractor?.name],
-          [t("order-due"), <Time key="due" ms={order.due_ms} />],
+          [t("work-order-camera"), order.camera?.name],
+          [t("work-order-contractor"), order.contractor?.name],
+          [t("work-order-due"), <Time key="due" ms={order.due_ms} />],
           [t("rule-state"), t(orderState(order).word)],
-          [t("order-opened"), <Hand key="opened" of={order.opened} />],
-          [t("order-done"), order.done ? <Hand key="done" of={order.done} /> : null],
-          [t("order-evidence"), order.evidence?.name],
+          [t("work-order-opened"), <Hand key="opened" of={order.opened} />],
+          [t("work-order-done"), order.done ? <Hand key="done" of={order.done} /> : null],
+          [t("work-order-evidence"), order.evidence?.name],
           [
-            t(order.accepted ? "order-accepted" : "order-sent-back"),
+            t(order.accepted ? "work-order-accepted" : "work-order-sent-back"),
             order.judged ? <Hand key="judged" of={order.judged} /> : null,
           ],
         ]}
@@ -181,16 +187,16 @@ function OrderFacts({ unit, order, may }: { unit: Id; order: WorkOrder; may: boo
 function AcceptForm({ order }: { order: WorkOrder }) {
   const t = useT();
   const act = useRoutineAct((body: object) => api.post(`/api/routines/orders/${order.id}/accept`, body));
-  if (!order.may_accept) return <p className="wk-hint">{t("order-accept-other")}</p>;
+  if (!order.may_accept) return <p className="wk-hint">{t("work-order-accept-other")}</p>;
   const answer = (accepted: boolean) => ({
-    label: t(accepted ? "order-accept" : "order-send-back"),
+    label: t(accepted ? "work-order-accept" : "work-order-send-back"),
     act: ({ reason }: { reason: string }) => act.mutateAsync({ accepted, words: reason }),
   });
   return (
     <AnswerForm
-      title={t("order-accept-title")}
-      label={t("order-accept-words")}
-      hint={t("order-accept-hint")}
+      title={t("work-order-accept-title")}
+      label={t("work-order-accept-words")}
+      hint={t("work-order-accept-hint")}
       approve={answer(true)}
       decline={answer(false)}
       onDone={() => undefined}
@@ -203,12 +209,20 @@ function RepairForm({ unit, id }: { unit: Id; id: Id }) {
   const [words, setWords] = useState("");
   const [evidence, setEvidence] = useState<Id[]>([]);
   const send = useRoutineAct((body: object) => api.post(`/api/routines/orders/${id}/done`, body));
-  const missing = [...(words.trim() ? [] : ["order-repair-words"]), ...(evidence[0] ? [] : ["order-evidence"])];
+  const missing = [
+    ...(words.trim() ? [] : ["work-order-repair-words"]),
+    ...(evidence[0] ? [] : ["work-order-evidence"]),
+  ];
   return (
-    <section className="wk-fields" aria-label={t("order-repair")}>
-      <h3>{t("order-repair")}</h3>
-      <WordsField label={t("order-repair-words")} need="order-repair-words" value={words} onChange={setWords} />
-      <Labelled label={t("order-evidence")} need="order-evidence">
+    <section className="wk-fields" aria-label={t("work-order-repair")}>
+      <h3>{t("work-order-repair")}</h3>
+      <WordsField
+        label={t("work-order-repair-words")}
+        need="work-order-repair-words"
+        value={words}
+        onChange={setWords}
+      />
+      <Labelled label={t("work-order-evidence")} need="work-order-evidence">
         {(field) => (
           <RecordChoice
             id={field}
@@ -222,8 +236,8 @@ function RepairForm({ unit, id }: { unit: Id; id: Id }) {
       <DraftEnd
         sending={send}
         missing={missing}
-        note={t("order-repair-note")}
-        send={t("order-repair-send")}
+        note={t("work-order-repair-note")}
+        send={t("work-order-repair-send")}
         onSend={() => send.mutate({ words: words.trim(), evidence_document_id: evidence[0] })}
       />
     </section>
@@ -249,12 +263,12 @@ function OrderForm({ unit, onDone }: { unit: Id; onDone: () => void }) {
   return (
     <div className="wk-fields">
       <WordSelect label={t("round-part")} words={PARTS} prefix="part" value={part} onChange={setPart} />
-      <WordsField label={t("order-body")} need="order-body" value={body} onChange={setBody} />
+      <WordsField label={t("work-order-body")} need="work-order-body" value={body} onChange={setBody} />
       <div className="wk-field">
-        <span className="wk-label">{t("order-camera")}</span>
+        <span className="wk-label">{t("work-order-camera")}</span>
         <CameraSelect value={camera} onChange={setCamera} />
       </div>
-      <Labelled label={t("order-contractor")}>
+      <Labelled label={t("work-order-contractor")}>
         {(id) => (
           <RecordChoice
             id={id}
@@ -265,14 +279,14 @@ function OrderForm({ unit, onDone }: { unit: Id; onDone: () => void }) {
           />
         )}
       </Labelled>
-      <Labelled label={t("order-due")} hint={t("order-due-hint")}>
+      <Labelled label={t("work-order-due")} hint={t("work-order-due-hint")}>
         {(id) => <DayField id={id} value={due} onChange={setDue} />}
       </Labelled>
       <DraftEnd
         sending={send}
-        missing={body.trim() ? [] : ["order-body"]}
-        note={t("order-note")}
-        send={t("order-open-do")}
+        missing={body.trim() ? [] : ["work-order-body"]}
+        note={t("work-order-note")}
+        send={t("work-order-open-do")}
         onSend={() => send.mutate(order)}
       />
     </div>

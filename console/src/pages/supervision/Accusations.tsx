@@ -1,8 +1,8 @@
 // Accusations that are the reader's to deal with: taken up, answered to the reporter, closed with an outcome. What concerns the reader
 // the server does not send.
 import { type Accusation, useAccusations, useSupervising } from "../../api/supervision";
+import { Words } from "../../register/supervision/Words";
 import { Empty, EntryLink, Facts, Meaning, Time, Trouble, useT } from "../../ui";
-import { Words } from "../../ui/supervision/Words";
 
 const NEXT = { received: "taken_up", taken_up: "answered", answered: "closed" } as const;
 

@@ -4,6 +4,9 @@ import { Select, Tabs } from "antd";
 import { useState } from "react";
 import { useMe } from "../../api/queries";
 import { type SupervisedSystem, useAwards, useSupervising, useSupervision } from "../../api/supervision";
+import { InspectionSide } from "../../register/supervision/InspectionSide";
+import { AwardWords, InspectionList, OrderList } from "../../register/supervision/Lists";
+import { Words } from "../../register/supervision/Words";
 import {
   type Column,
   Empty,
@@ -19,9 +22,6 @@ import {
   useLanguage,
   useT,
 } from "../../ui";
-import { InspectionSide } from "../../ui/supervision/InspectionSide";
-import { AwardWords, InspectionList, OrderList } from "../../ui/supervision/Lists";
-import { Words } from "../../ui/supervision/Words";
 import { Accusations } from "./Accusations";
 
 const TABS = ["systems", "inspections", "orders", "accusations", "awards"] as const;

@@ -4,7 +4,6 @@
 //! to its end.
 
 use anyhow::{Context as _, bail};
-use verify::sealed::{HEADER_BYTES_MAX, Opener, Opening, SEALED_CHUNK_BYTES};
 use std::{
     fs::File,
     io::{self, BufRead as _, BufReader, BufWriter, Read, Seek as _, SeekFrom, Write as _},
@@ -12,6 +11,7 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
+use verify::sealed::{HEADER_BYTES_MAX, Opener, Opening, SEALED_CHUNK_BYTES};
 
 /// Longest line that is read as a passphrase.
 const LINE_BYTES_MAX: u64 = 1_024;

@@ -9,9 +9,9 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use verify::sealed::{HEADER_BYTES_MAX, Opener, Opening, SEALED_CHUNK_BYTES};
 use model::Act;
 use serde_json::{Value, json};
+use verify::sealed::{HEADER_BYTES_MAX, Opener, Opening, SEALED_CHUNK_BYTES};
 
 const IDENTITY: &str = include_str!("../../../ledger/testdata/age/identity.txt");
 const PUBLIC: &str = "age18tdt0f5zf7vgelrfqny3ks3yd4wgwwudxghuwm039mslh2lg0aeq3krpnp";

@@ -1,8 +1,8 @@
 // One box of words with its button: how supervisors and units answer each other. It sends nothing itself.
 import { Button, Input } from "antd";
 import { type ReactNode, useState } from "react";
-import { Labelled } from "../Labelled";
-import { Trouble } from "../Page";
+import { Labelled } from "../../ui/Labelled";
+import { Trouble } from "../../ui/Page";
 
 export interface WordsProps {
   label: string;

@@ -3,13 +3,13 @@
 import { Button, Checkbox, Input, InputNumber, Radio } from "antd";
 import { useState } from "react";
 import { type InspectionLine, type InspectionWhole, useInspection, useSupervising } from "../../api/supervision";
-import { RecordChoice, RecordName } from "../../register";
-import { EntryLink } from "../EntryLink";
-import { said, useLanguage, useT } from "../i18n";
-import { Labelled } from "../Labelled";
-import { Meaning } from "../Meaning";
-import { Loading, Trouble } from "../Page";
-import { Facts, Side, Time } from "../parts";
+import { EntryLink } from "../../ui/EntryLink";
+import { said, useLanguage, useT } from "../../ui/i18n";
+import { Labelled } from "../../ui/Labelled";
+import { Meaning } from "../../ui/Meaning";
+import { Loading, Trouble } from "../../ui/Page";
+import { Facts, Side, Time } from "../../ui/parts";
+import { RecordChoice, RecordName } from "../index";
 import { InspectionWord } from "./Lists";
 import { Words } from "./Words";
 

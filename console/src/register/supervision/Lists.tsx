@@ -1,10 +1,10 @@
 // Lists of inspections, orders and awards, the same for both sides. What can be done with a row is in its drawer.
 import { type Award, type CorrectionOrder, type Inspection, useInspections, useOrders } from "../../api/supervision";
-import { useT } from "../i18n";
-import { type Column, List, RowLink } from "../List";
-import { Meaning } from "../Meaning";
-import { Empty } from "../Page";
-import { Facts, Time } from "../parts";
+import { useT } from "../../ui/i18n";
+import { type Column, List, RowLink } from "../../ui/List";
+import { Meaning } from "../../ui/Meaning";
+import { Empty } from "../../ui/Page";
+import { Facts, Time } from "../../ui/parts";
 import { OrderSide, OrderWord } from "./OrderSide";
 
 export function InspectionWord({ inspection }: { inspection: Inspection }) {

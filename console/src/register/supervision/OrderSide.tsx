@@ -3,14 +3,14 @@
 import { Checkbox, InputNumber } from "antd";
 import { useState } from "react";
 import { type CorrectionOrder, useSupervising } from "../../api/supervision";
-import { RecordChoice, RecordName } from "../../register";
-import { EntryLink } from "../EntryLink";
-import { said, type Translate, useLanguage, useT } from "../i18n";
-import { Labelled } from "../Labelled";
-import { Meaning } from "../Meaning";
-import { FormFoot, FormHead, PaperForm } from "../Print";
-import { Facts, Side, Time } from "../parts";
-import type { Tone } from "../tokens";
+import { EntryLink } from "../../ui/EntryLink";
+import { said, type Translate, useLanguage, useT } from "../../ui/i18n";
+import { Labelled } from "../../ui/Labelled";
+import { Meaning } from "../../ui/Meaning";
+import { FormFoot, FormHead, PaperForm } from "../../ui/Print";
+import { Facts, Side, Time } from "../../ui/parts";
+import type { Tone } from "../../ui/tokens";
+import { RecordChoice, RecordName } from "../index";
 import { Words } from "./Words";
 
 const DAY_MS = 86_400_000;
