@@ -21,7 +21,7 @@ async function press(demo, token, body) {
 
 export async function takeAlarms(viewer, administrator, phone, demo) {
   const { page, t } = viewer;
-  let [token, source, room, alarm] = [];
+  let [token, source, room, shift, alarm] = [];
   await step("the administrator makes the help button a token, which is shown once", async () => {
     await administrator.signIn(demo.accounts.administrator);
     await administrator.go("/alarms?shown=sources");
@@ -42,7 +42,8 @@ export async function takeAlarms(viewer, administrator, phone, demo) {
     expect(made.status === 201, "a room", made.body);
     room = made.body.id;
     const { body: me } = await viewer.api("GET", "/api/me");
-    const from = Date.now() - 60_000;
+    // Not before now: the shift of the chapter before ended a moment ago.
+    const from = Date.now();
     const shifts = [{ person_id: me.person.id, from_ms: from, to_ms: from + 8 * HOUR_MS }];
     const rostered = await administrator.api("POST", "/api/duty/shifts", { room_id: room, shifts });
     expect(rostered.status === 201, "rostered", rostered.body);
@@ -56,7 +57,8 @@ export async function takeAlarms(viewer, administrator, phone, demo) {
     await viewer.shot("alarms-off-shift");
     const refused = await viewer.api("POST", `/api/alarms/${early.body.id}/acknowledge`, {});
     expect(refused.status === 403 && refused.body.error.code === "off_shift", "nor is it acknowledged", refused.body);
-    const path = `/api/duty/shifts/${rostered.body[0].id}/take-over`;
+    shift = rostered.body[0].id;
+    const path = `/api/duty/shifts/${shift}/take-over`;
     const taken = await viewer.api("POST", path, { alone: "首班 the first shift" });
     expect(taken.status === 200, "taken over", taken.body);
     const acknowledged = await viewer.api("POST", `/api/alarms/${early.body.id}/acknowledge`, {});
@@ -135,6 +137,9 @@ export async function takeAlarms(viewer, administrator, phone, demo) {
     expect(revoked.status === 204, "revoked", revoked.body);
     const late = await press(demo, token, { id: "e2e-2", kind: "help", input: "1" });
     expect(late.status === 401, "a stranger", late.body);
+    // The other chapters roster the same person.
+    const over = await viewer.api("POST", `/api/duty/shifts/${shift}/hand-over`, { words: "无 nothing" });
+    expect(over.status === 200, "the shift is handed over", over.body);
     const { status } = await administrator.api("POST", `/api/duty/rooms/${room}/close`, {});
     expect(status === 204, "closed");
   });

@@ -48,7 +48,8 @@ export async function turnCameras(operator, administrator, colleague, officer, d
       await administrator.shot("ptz-room-layout");
       const { people } = (await administrator.api("GET", "/api/people")).body;
       const person = people.find(({ account }) => account === demo.accounts.operator.account);
-      const from = Date.now() - 60_000;
+      // Not before now: the shift of the chapter before ended a moment ago.
+      const from = Date.now();
       const { status, body } = await administrator.api("POST", "/api/duty/shifts", {
         room_id: room,
         shifts: [{ person_id: person.id, from_ms: from, to_ms: from + HOUR_MS }],

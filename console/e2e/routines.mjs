@@ -4,7 +4,7 @@ import { signInNew } from "./gaps.mjs";
 import { choose, press, side } from "./registry.mjs";
 import { expect, step } from "./report.mjs";
 
-const MANAGER = { account: "manager", name: "周明 Zhou Ming", password: "correct horse battery 31 staple" };
+const MANAGER = { account: "rule-keeper", name: "周明 Zhou Ming", password: "correct horse battery 31 staple" };
 const RULE = "应急预案 Emergency plan 2026";
 const EVIDENCE = "维修单 Repair slip";
 const CARRIER = "江城电信 River Telecom";
