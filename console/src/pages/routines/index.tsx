@@ -48,7 +48,11 @@ export default function Routines() {
           key={unit.id}
           activeKey={tab}
           onChange={(key) => setAddress({ tab: key === "rules" ? undefined : key, id: undefined, new: undefined })}
-          items={TABS.map((key) => ({ key, label: t(`routines-tab-${key}`), children: panes[key] }))}
+          items={TABS.map((key) => ({
+            key,
+            label: t(`routines-tab-${key}`),
+            children: <div className="wk-routine-tab">{panes[key]}</div>,
+          }))}
           destroyOnHidden
         />
       ) : null}

@@ -101,21 +101,21 @@ function Systems({ systems, answer }: { systems: SupervisedSystem[]; answer: Ret
     {
       key: "filed",
       title: t("supervision-filings"),
-      width: "8rem",
+      width: "10rem",
       wide: "xl",
       render: (row) => `${row.filings_made} / ${row.filings_made + row.filings_owed}`,
     },
     {
       key: "available",
       title: t("supervision-available"),
-      width: "8rem",
+      width: "9rem",
       wide: "xl",
       render: (row) => percent(row.available_bp),
     },
     {
       key: "found",
       title: t("supervision-found"),
-      width: "12rem",
+      width: "15rem",
       render: (row) => (
         <Meaning tone={row.breaches > 0 ? "breach" : row.due > 0 ? "late" : "good"}>
           {t("supervision-found-count", { breaches: row.breaches, due: row.due, notes: row.notes })}
