@@ -22,14 +22,14 @@ use store::{AlarmSender, Authenticated};
 /// All that answers without a session, besides the static console; each source may ask only so often. A metrics collector may come to the last one with
 /// the boot file's token instead.
 pub const OPEN_ROUTES: [(&str, &str); 8] = [
-    ("POST", "/api/accusations"),
-    ("POST", "/api/accusations/follow"),
     ("GET", "/api/health"),
     ("POST", "/api/sign-in"),
     ("GET", "/api/sign-in"),
     ("GET", "/api/sign-in/root"),
     ("POST", "/api/sign-in/passkey/challenge"),
     ("POST", "/api/sign-in/passkey"),
+    ("POST", "/api/accusations"),
+    ("POST", "/api/accusations/follow"),
 ];
 /// Answers a session or the metrics token.
 const METRICS: &str = "/metrics";
