@@ -19,8 +19,7 @@ use model::{Act, Actor, CaseId, Cx, Kind, LegalBasis, PersonId, Purpose, Request
 use std::{net::SocketAddr, sync::Arc};
 use store::{AlarmSender, Authenticated};
 
-/// All that answers without a session, besides the static console; each source may ask only so often. A metrics collector may come to the last one with
-/// the boot file's token instead.
+/// All that answers without a session, besides the static console; each source may ask only so often.
 pub const OPEN_ROUTES: [(&str, &str); 8] = [
     ("GET", "/api/health"),
     ("POST", "/api/sign-in"),
