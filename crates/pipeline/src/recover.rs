@@ -183,7 +183,8 @@ struct Noted {
     began: WallTime,
     known: Vec<Known>,
     seal: Option<SealedAt>,
-    /// Where in the file the first fragment begins that no sync is known to have written.
+    /// Where in the file the first fragment begins that no sync is known to have written; 0: no fragment of it was, nor what
+    /// begins it, nor its sidecar.
     unsure_from: Option<u64>,
 }
 
@@ -216,7 +217,9 @@ impl Journalled {
             if let Record::Fragment(entry) = &record
                 && number >= covered
             {
-                unsure.entry(entry.path.clone()).or_insert(entry.offset);
+                // Before its first fragment stands what begins the file, and beside it lies the sidecar: as young as the fragment.
+                let from = if self.segments.contains_key(&entry.path) { entry.offset } else { 0 };
+                unsure.entry(entry.path.clone()).or_insert(from);
             }
             self.take(record);
         }
@@ -509,7 +512,8 @@ mod tests {
         Record::Fragment(journal::Entry {
             path: path.clone(),
             fragment: number,
-            offset: u64::from(number) * 1_000,
+            // Behind what begins the file.
+            offset: 700 + u64::from(number) * 1_000,
             length: 1_000,
             sha256: Hash([1; 32]),
             span: Span { start: at(number), end: at(number + 1) },
@@ -531,14 +535,14 @@ mod tests {
         let synced = |records| Record::Synced { records };
         check(&[&[is(0)]], Some(0));
         check(&[&[is(0), is(1), synced(2)]], None);
-        check(&[&[is(0), is(1), synced(1)]], Some(1_000));
-        check(&[&[is(0), synced(1), is(1), is(2)]], Some(1_000));
-        check(&[&[is(0), is(1), synced(1), is(2), synced(2), is(3)]], Some(2_000));
+        check(&[&[is(0), is(1), synced(1)]], Some(1_700));
+        check(&[&[is(0), synced(1), is(1), is(2)]], Some(1_700));
+        check(&[&[is(0), is(1), synced(1), is(2), synced(2), is(3)]], Some(2_700));
         check(&[&[synced(0), is(0)]], Some(0));
         check(&[&[synced(9), is(0)]], Some(0));
-        check(&[&[is(0), synced(u32::MAX), is(1)]], Some(1_000));
+        check(&[&[is(0), synced(u32::MAX), is(1)]], Some(1_700));
         check(&[&[is(0), is(1)], &[is(2), synced(1)]], Some(0));
-        check(&[&[is(0), synced(1), is(1)], &[is(2), synced(1), is(3)]], Some(1_000));
-        check(&[&[is(0), synced(1)], &[is(1)]], Some(1_000));
+        check(&[&[is(0), synced(1), is(1)], &[is(2), synced(1), is(3)]], Some(1_700));
+        check(&[&[is(0), synced(1)], &[is(1)]], Some(1_700));
     }
 }
