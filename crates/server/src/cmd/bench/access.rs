@@ -18,11 +18,15 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use store::{Attempt, NewCamera, NewPerson, Registry, Request, Stated, registry::system_cx};
+use store::{Attempt, CameraChange, NewCamera, NewPerson, Registry, Request, Stated, registry::system_cx};
 
 const PASSWORD: &str = "a long enough password";
 /// Writes under way while the store is filled.
 const FILLING: usize = 64;
+
+/// Cameras that are switched on, with room for those that are being added: one server runs a thousand. The others are in the
+/// register, and are asked about.
+const RECORDED: usize = 900;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -47,7 +51,8 @@ struct Town {
     registry: Registry,
     unit: UnitId,
     people: Arc<Vec<(PersonId, String)>>,
-    cameras: Arc<Vec<CameraId>>,
+    /// Those that are switched on.
+    recorded: Arc<Vec<CameraId>>,
 }
 
 pub async fn run(args: Args) -> Result<std::process::ExitCode> {
@@ -67,13 +72,14 @@ impl Town {
         let begun = Instant::now();
         let unit = registry.create_unit(&system_cx("demo", system_wall()), "bench").await?;
         let cameras = stream::iter(0..args.cameras).map(|number| add_camera(registry, unit, number));
-        let cameras: Vec<CameraId> = cameras.buffer_unordered(FILLING).try_collect().await?;
+        let mut cameras: Vec<CameraId> = cameras.buffered(FILLING).try_collect().await?;
         println!("{} cameras in {:.1} s", cameras.len(), begun.elapsed().as_secs_f64());
         let begun = Instant::now();
         let people = stream::iter(0..args.people).map(|number| sign_in(registry, unit, number));
-        let people: Vec<(PersonId, String)> = people.buffer_unordered(FILLING).try_collect().await?;
+        let people: Vec<(PersonId, String)> = people.buffered(FILLING).try_collect().await?;
         println!("{} people signed in in {:.1} s", people.len(), begun.elapsed().as_secs_f64());
-        Ok(Self { registry: registry.clone(), unit, people: Arc::new(people), cameras: Arc::new(cameras) })
+        cameras.truncate(RECORDED);
+        Ok(Self { registry: registry.clone(), unit, people: Arc::new(people), recorded: Arc::new(cameras) })
     }
 }
 
@@ -90,17 +96,24 @@ async fn add_camera(registry: &Registry, unit: UnitId, number: usize) -> Result<
         security_level: 1,
         floor_days: None,
     };
-    Ok(registry.create_camera(&system_cx("demo", system_wall()), camera).await?)
+    let camera = registry.create_camera(&system_cx("demo", system_wall()), camera).await?;
+    if number >= RECORDED {
+        let off = CameraChange { enabled: Some(false), ..CameraChange::default() };
+        registry.change_camera(&system_cx("demo", system_wall()), camera, off).await?;
+    }
+    Ok(camera)
 }
 
 /// A person with an operator's post, and their session's token.
 async fn sign_in(registry: &Registry, unit: UnitId, number: usize) -> Result<(PersonId, String)> {
     let account = format!("operator{number:04}");
+    // The first one answers for the unit too, and asks.
+    let roles = if number == 0 { &[Role::Operator, Role::Administrator][..] } else { &[Role::Operator] };
     let new = NewPerson {
         account: account.clone(),
         name: Personal::new(format!("Operator {number}")),
         language: "en".into(),
-        posts: vec![Post { role: Role::Operator, unit, group: None }],
+        posts: roles.iter().map(|role| Post { role: *role, unit, group: None }).collect(),
         password: Some(Secret::new(PASSWORD.into())),
         password_stays: true,
     };
@@ -161,7 +174,7 @@ async fn decisions(town: &Town, args: &Args) -> Result<()> {
 async fn admitted(town: &Town, number: usize) -> Result<bool, store::Error> {
     let of = |all: usize, step: usize| number.wrapping_mul(step) % all.max(1);
     let (Some((person, token)), Some(camera)) =
-        (town.people.get(of(town.people.len(), 7)), town.cameras.get(of(town.cameras.len(), 6_151)))
+        (town.people.get(of(town.people.len(), 7)), town.recorded.get(of(town.recorded.len(), 6_151)))
     else {
         return Ok(false);
     };
@@ -181,10 +194,14 @@ async fn admitted(town: &Town, number: usize) -> Result<bool, store::Error> {
 
 /// What one person may do over all cameras, and who may see one camera.
 async fn questions(town: &Town) -> Result<()> {
-    let (Some((person, _)), Some(camera)) = (town.people.first(), town.cameras.first()) else {
+    let (Some((person, _)), Some(camera)) = (town.people.first(), town.recorded.first()) else {
         return Ok(());
     };
-    let cx = system_cx("demo", system_wall());
+    let cx = Cx {
+        purpose: Purpose::Administration,
+        legal_basis: LegalBasis::Operation,
+        ..cx(Actor::Person(*person), system_wall())
+    };
     let begun = Instant::now();
     let may = town.registry.what_may(&cx, *person, town.unit, Stated::default()).await?;
     let person_ms = begun.elapsed().as_secs_f64() * 1_000.0;
