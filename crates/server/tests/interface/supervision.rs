@@ -336,6 +336,16 @@ async fn an_accusation_is_found_by_nobody_whom_it_concerns() {
     let found = house.get("/api/accusations", &auditor.cookie).await.json();
     assert_eq!(found["accusations"].as_array().unwrap().len(), 1, "{found}");
     finds_nothing(&house, accused[2].0, &[secret], accused[2].1).await;
+    // With the unit among the accused it is not for the unit's own auditors either, though no authority stands before them.
+    let body = json!({
+        "kind": "public_security", "who": "广东省公安厅和示范单位", "what": secret, "division": "440106",
+    });
+    assert_eq!(accusation(&house, body).await["routed"], false);
+    let found = house.get("/api/accusations", &auditor.cookie).await.json();
+    assert_eq!(found["accusations"].as_array().unwrap().len(), 2, "{found}");
+    let own = Who::Auditor.sign_in(&house).await;
+    let found = house.get("/api/accusations", &own.cookie).await.json();
+    assert_eq!(found["accusations"].as_array().unwrap().len(), 1, "the first alone: {found}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
