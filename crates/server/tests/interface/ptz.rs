@@ -487,3 +487,38 @@ async fn a_layout_belongs_to_a_post_and_is_one_entry_for_a_shift() {
     assert_eq!((refused.status.as_u16(), refused.code().as_str()), (403, "off_shift"));
     assert!(!own(&again).await);
 }
+
+/// The one entry of a layout and a shift is about what is live: what was recorded has an entry of its own each time, with its span.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_layout_of_a_shift_opens_no_recordings_under_its_entry() {
+    let house = House::build().await;
+    let operator = Who::Operator.sign_in(&house).await;
+    on_shift(&house, &operator).await;
+    let tiles: Vec<String> = house.cameras.iter().map(ToString::to_string).collect();
+    let body = json!({ "name": "回看墙", "grid": 4, "tiles": tiles, "shared": false });
+    let layout = house.post("/api/layouts", &operator.cookie, body).await.json()["id"].clone();
+    let now = house.app.now().as_ms();
+    let open = async |mode: &str, span: Option<(i64, i64)>| {
+        let body = json!({
+            "mode": mode, "cameras": tiles, "purpose": "duty_watch", "legal_basis": "unit_duty", "layout": layout,
+            "from_ms": span.map(|span| span.0), "to_ms": span.map(|span| span.1),
+        });
+        let answer = house.post("/api/views", &operator.cookie, body).await;
+        assert_eq!(answer.status, 201, "{}", answer.json());
+        answer.json()["entry"]["index"].as_u64().unwrap()
+    };
+    let live = open("live", None).await;
+    assert_eq!(open("live", None).await, live);
+    let before = house.entry_count().await;
+    let spans = [(now - 120_000, now - 60_000), (now - 60_000, now - 1_000), (now - 60_000, now - 1_000)];
+    let mut played = Vec::new();
+    for span in spans {
+        played.push(open("playback", Some(span)).await);
+    }
+    let entries = house.entries_since(before).await;
+    let of: Vec<_> =
+        entries.iter().filter(|entry| entry.act == Act::Playback).map(|entry| entry.index).collect();
+    assert_eq!(played, of, "each its own");
+    assert_eq!(of.len(), spans.len());
+    assert!(entries.iter().all(|entry| entry.act != Act::Playback || entry.record.span.is_some()));
+}

@@ -398,10 +398,6 @@ pub(super) async fn admit(
         extra: request.text,
         ..Ask::new(request.act)
     };
-    let sitting = super::layouts::sitting(connection, cx, request.layout, &cameras).await?;
-    if let Some(sitting) = &sitting {
-        ask.extra.push_str(&sitting.told);
-    }
     let (fit, ungranted) = match (request.act, export) {
         (Act::Collect, Some(export)) => grants::made_under(connection, export).await?,
         _ => grants::fitting(connection, cx, &ask).await?,
@@ -409,6 +405,14 @@ pub(super) async fn admit(
     // Who approved stands in the entry (datong-2008:17).
     if let Some(fit) = &fit {
         ask.approver.clone_from(&fit.approver);
+    }
+    // What was recorded is registered with its span each time, and what somebody approved with whoever did (guangzhou-2007:21).
+    let sitting = match (request.act, &fit) {
+        (Act::Live, None) => super::layouts::sitting(connection, cx, request.layout, &cameras).await?,
+        _ => None,
+    };
+    if let Some(sitting) = &sitting {
+        ask.extra.push_str(&sitting.told);
     }
     let beyond = (ungranted.or(refusal), sitting.as_ref());
     let entered = match enter_pictures(connection, book, cx, &ask, beyond).await? {

@@ -297,7 +297,8 @@ fn is_on(post: LayoutPost, posts: &[Post], rooms: &[Uuid]) -> bool {
     }
 }
 
-/// A person before a layout on a shift: what is opened so is one entry for all cameras, however often it is opened.
+/// A person before a layout on a shift: what is opened live so is one entry for all cameras, however often it is opened. Nothing else
+/// is: the caller asks for live pictures alone.
 pub(super) struct Sitting {
     person: PersonId,
     layout: LayoutId,
