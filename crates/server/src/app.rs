@@ -5,10 +5,11 @@ use crate::{
     ceremonies::{Browser, Ceremonies},
     export::ExportJobs,
     http::{
-        ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX,
-        types::{ComingFinding, Finding},
+        ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, Foreseen, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX,
+        types::Finding,
     },
     imports::DryRuns,
+    lately::Lately,
     ptz::Positions,
     time_sources::{TimeConfig, TimeSources},
     views::Views,
@@ -18,7 +19,6 @@ use law::forecast::Horizon;
 use model::{Actor, Cx, MonoTime, PersonId, Span, WallTime};
 use pipeline::Pipeline;
 use std::{
-    collections::VecDeque,
     net::IpAddr,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
@@ -28,8 +28,6 @@ use tokio_util::sync::CancellationToken;
 
 /// Addresses tested at once: a test is a person's, lasts seconds, and must not become a scan of the network.
 const PROBES_MAX: usize = 4;
-/// Readers whose findings of the register are kept, so that the next page does not look at the whole register again.
-const FOUND_FOR_MAX: usize = 8;
 /// Files of documents taken in at once: a unit's office, not a flood; each holds one open file and half a megabyte.
 const UPLOADS_MAX: usize = 4;
 /// How long the answer of [`App::tick_holes`] is used again: a quarter has 800,000 ticks, and a console asks every few seconds.
@@ -83,10 +81,8 @@ struct Inner {
     absent_keys: OnceLock<Vec<(StoreKeyId, u64)>>,
     /// What was last found between ticks.
     tick_holes: tokio::sync::Mutex<Option<KeptHoles>>,
-    /// What the register was last found to show, by reader.
-    register_findings: Mutex<VecDeque<(FoundFor, Arc<Vec<Finding>>)>>,
-    /// What it will show so many days ahead, by reader.
-    coming_findings: Mutex<VecDeque<(ComingFor, Arc<Vec<ComingFinding>>)>>,
+    register_findings: Lately<FoundFor, Vec<Finding>>,
+    foreseen: Lately<(FoundFor, u16), Foreseen>,
     /// One sweep of findings at a time, and the state of the log and the minute after the last.
     finding_sweep: tokio::sync::Mutex<Option<(u64, i64)>>,
     /// The forecast as it was last made.
@@ -112,9 +108,6 @@ pub struct FoundFor {
     pub entries: u64,
     pub minute: i64,
 }
-
-/// The same, and how many days ahead.
-pub type ComingFor = (FoundFor, u16);
 
 /// What was found between the ticks of so long a time, and when.
 struct KeptHoles {
@@ -153,8 +146,8 @@ impl App {
             event_limit: Mutex::new(RateLimit::new(EVENTS_MAX)),
             absent_keys: OnceLock::new(),
             tick_holes: tokio::sync::Mutex::new(None),
-            register_findings: Mutex::new(VecDeque::new()),
-            coming_findings: Mutex::new(VecDeque::new()),
+            register_findings: Lately::default(),
+            foreseen: Lately::default(),
             finding_sweep: tokio::sync::Mutex::new(None),
             horizon: tokio::sync::Mutex::new(None),
             probes: Semaphore::new(PROBES_MAX),
@@ -167,30 +160,14 @@ impl App {
     }
 
     /// What the register showed to this reader a moment ago, if nothing was done since.
-    pub fn kept_findings(&self, key: &FoundFor) -> Option<Arc<Vec<Finding>>> {
-        let kept = self.0.register_findings.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|(known, _)| known == key).map(|(_, found)| Arc::clone(found))
+    /// What the register was last found to show, by reader.
+    pub fn register_findings(&self) -> &Lately<FoundFor, Vec<Finding>> {
+        &self.0.register_findings
     }
 
-    pub fn keep_findings(&self, key: FoundFor, found: Arc<Vec<Finding>>) {
-        let mut kept = self.0.register_findings.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= FOUND_FOR_MAX {
-            kept.pop_front();
-        }
-        kept.push_back((key, found));
-    }
-
-    pub fn kept_coming(&self, key: &ComingFor) -> Option<Arc<Vec<ComingFinding>>> {
-        let kept = self.0.coming_findings.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|(known, _)| known == key).map(|(_, found)| Arc::clone(found))
-    }
-
-    pub fn keep_coming(&self, key: ComingFor, found: Arc<Vec<ComingFinding>>) {
-        let mut kept = self.0.coming_findings.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= FOUND_FOR_MAX {
-            kept.pop_front();
-        }
-        kept.push_back((key, found));
+    /// What was last foreseen, by reader and days.
+    pub fn foreseen(&self) -> &Lately<(FoundFor, u16), Foreseen> {
+        &self.0.foreseen
     }
 
     /// Held while findings are swept.

@@ -219,7 +219,7 @@ async fn admit(app: &App, description: &Description, parts: &mut Parts) -> Answe
     Ok(())
 }
 
-fn too_many(retry_after_ms: i64) -> Failure {
+pub(super) fn too_many(retry_after_ms: i64) -> Failure {
     Failure::new(Kind::Busy, "too many requests").with_code("rate").retry_after_ms(retry_after_ms)
 }
 

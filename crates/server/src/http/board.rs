@@ -8,17 +8,16 @@ use super::{
     convert::words,
     error::{Answer, Failure},
     extract::Query,
-    findings::{Look, look, start_of},
+    findings::{Look, found_for, look, start_of},
     types::{
         Board, BoardQuery, ComingFinding, EntryRef, FindingEnd, FindingHistory, FindingHistoryQuery, Named,
         PastFinding, Problem,
     },
 };
-use crate::app::{App, FoundFor};
+use crate::app::App;
 use axum::extract::State;
 use law::detect::{AHEAD_DAYS_MAX, Ahead, Severity};
 use model::{Act, Cx, WallTime};
-use std::sync::Arc;
 use store::system_cx;
 
 const DAY_US: i64 = 86_400_000_000;
@@ -43,11 +42,11 @@ pub async fn board(
     if !(1..=AHEAD_DAYS_MAX).contains(&days) {
         return Err(Failure::invalid("days", "is not between 1 and 92"));
     }
-    let today = super::findings::registered(&app, &cx).await?;
-    let weighs = |severity: Severity| {
-        today.iter().filter(|found| found.severity.as_deref() == Some(severity.as_str())).count() as u64
+    let key = (found_for(&app, &cx).await?, days);
+    let foreseen = match app.foreseen().get(&key) {
+        Some(foreseen) => foreseen,
+        None => app.foreseen().keep(key, foresee(&app, &cx, days).await?),
     };
-    let coming = coming(&app, &cx, days).await?;
     sweep(&app).await?;
     let moved = async |open| {
         let since = Some(WallTime(cx.now.0 - 7 * DAY_US));
@@ -57,11 +56,11 @@ pub async fn board(
     Ok(axum::Json(Board {
         day: app.registry().today(cx.now).to_string(),
         days,
-        breaches: weighs(Severity::Breach),
-        due: weighs(Severity::Due),
-        notes: weighs(Severity::Note),
-        coming_total: coming.len() as u64,
-        coming: coming.iter().take(COMING_ROWS_MAX).cloned().collect(),
+        breaches: foreseen.breaches,
+        due: foreseen.due,
+        notes: foreseen.notes,
+        coming_total: foreseen.coming.len() as u64,
+        coming: foreseen.coming.iter().take(COMING_ROWS_MAX).cloned().collect(),
         opened_in_week: moved(true).await?,
         closed_in_week: moved(false).await?,
     }))
@@ -119,24 +118,26 @@ fn past(row: store::FindingRow) -> PastFinding {
     }
 }
 
-/// What will be found up to so many days on, kept for as long as today's findings are.
-async fn coming(app: &App, cx: &Cx, days: u16) -> Answer<Arc<Vec<ComingFinding>>> {
-    let (entries, minute) = (app.registry().entries_written().await?, cx.now.0.div_euclid(60_000_000));
-    let key = (FoundFor { actor: cx.actor, entries, minute }, days);
-    if let Some(coming) = app.kept_coming(&key) {
-        return Ok(coming);
-    }
+/// What is found today, by weight, and what will be.
+#[derive(Debug)]
+pub struct Foreseen {
+    breaches: u64,
+    due: u64,
+    notes: u64,
+    coming: Vec<ComingFinding>,
+}
+
+async fn foresee(app: &App, cx: &Cx, days: u16) -> Answer<Foreseen> {
     let at = |day: u16| WallTime(cx.now.0.saturating_add(i64::from(day) * DAY_US));
     let mut today = look(app, cx, cx.now).await?;
+    let weighs = |severity| today.found.iter().filter(|found| found.severity() == severity).count() as u64;
+    let (breaches, due, notes) = (weighs(Severity::Breach), weighs(Severity::Due), weighs(Severity::Note));
     let mut ahead = Ahead::new(std::mem::take(&mut today.found), days);
     while let Some(day) = ahead.wants() {
-        let found = look(app, cx, at(day)).await?.found;
-        ahead.put(day, found);
+        ahead.put(day, look(app, cx, at(day)).await?.found);
     }
-    let shaped = ahead.coming().into_iter().map(|one| coming_of(app, &today, one, at)).collect();
-    let coming: Arc<Vec<ComingFinding>> = Arc::new(shaped);
-    app.keep_coming(key, Arc::clone(&coming));
-    Ok(coming)
+    let coming = ahead.coming().into_iter().map(|one| coming_of(app, &today, one, at)).collect();
+    Ok(Foreseen { breaches, due, notes, coming })
 }
 
 fn coming_of(

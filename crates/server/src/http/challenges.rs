@@ -5,7 +5,7 @@
 
 use super::{
     auth::LogReader,
-    convert::{parse_all, span_of_ms},
+    convert::{id_of, parse_all, span_of_ms},
     error::{Answer, Failure},
     extract::{Json, Path},
     names::CameraNames,
@@ -76,7 +76,7 @@ pub async fn answer(
     reader.admit(&app, store::LogName::Footage).await?;
     let busy = || Failure::new(Kind::Busy, "another challenge is being answered").retry_after_ms(5_000);
     let _one_at_a_time = app.challenges().try_acquire().map_err(|_| busy())?;
-    let id = uuid::Uuid::parse_str(&id).map_err(|_| Failure::not_found("challenge"))?;
+    let id = id_of(&id, "challenge")?;
     let row = app.registry().open_challenge(&cx, id, &reader.name()).await?;
     let nonce = nonce.nonce.parse::<Hash>()?;
     let transcript = challenge::answer(&app, &cx, &row, nonce).await.map_err(|error| {

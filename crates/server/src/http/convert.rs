@@ -6,6 +6,7 @@ use super::{
 };
 use model::{Invalid, Kind, Span, WallTime};
 use std::str::FromStr;
+use uuid::Uuid;
 
 /// Parses every id of a list.
 pub fn parse_all<T: FromStr<Err = Invalid>>(texts: &[String]) -> Answer<Vec<T>> {
@@ -193,4 +194,9 @@ impl From<store::Error> for Failure {
             }
         }
     }
+}
+
+/// An id in a path; what is no id names nothing.
+pub fn id_of(text: &str, what: &'static str) -> Answer<Uuid> {
+    Uuid::parse_str(text).map_err(|_| Failure::not_found(what))
 }

@@ -126,14 +126,17 @@ fn wanted(finding: &Finding, query: &RegisterFindingQuery) -> bool {
 /// What the register shows to be missing or forbidden, as one person may see it. It is looked at anew after any act, and every
 /// minute, since what cameras send changes by itself.
 pub(super) async fn registered(app: &App, cx: &Cx) -> Answer<Arc<Vec<Finding>>> {
-    let (entries, minute) = (app.registry().entries_written().await?, app.now().0.div_euclid(60_000_000));
-    let key = FoundFor { actor: cx.actor, entries, minute };
-    if let Some(found) = app.kept_findings(&key) {
-        return Ok(found);
+    let key = found_for(app, cx).await?;
+    match app.register_findings().get(&key) {
+        Some(found) => Ok(found),
+        None => Ok(app.register_findings().keep(key, looked_for(app, cx).await?)),
     }
-    let found = Arc::new(looked_for(app, cx).await?);
-    app.keep_findings(key, Arc::clone(&found));
-    Ok(found)
+}
+
+/// What an answer about findings holds for.
+pub(super) async fn found_for(app: &App, cx: &Cx) -> Answer<FoundFor> {
+    let (entries, minute) = (app.registry().entries_written().await?, app.now().0.div_euclid(60_000_000));
+    Ok(FoundFor { actor: cx.actor, entries, minute })
 }
 
 /// What detection finds at a time, today or later, in what one person may see.

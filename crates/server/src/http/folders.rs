@@ -5,7 +5,7 @@
 
 use super::{
     auth::Signed,
-    convert::parse_all,
+    convert::{id_of, parse_all},
     error::{Answer, Failure},
     exports::{entry_words, sealed_to, shape, spec},
     extract::{Json, Path, Query},
@@ -131,7 +131,7 @@ pub async fn add(
         from: body.from_ms.map(WallTime::from_ms),
         to: body.to_ms.map(WallTime::from_ms),
         words: body.words,
-        about: body.about_id.as_deref().map(uuid_of).transpose()?,
+        about: body.about_id.as_deref().map(|id| id_of(id, "item")).transpose()?,
     };
     let cx = signed.cx(&app);
     there_is_a_gap(&app, &cx, &new).await?;
@@ -153,7 +153,7 @@ pub async fn withdraw(
     Path((id, item)): Path<(String, String)>,
     Json(body): Json<FolderReason>,
 ) -> Answer<axum::Json<Folder>> {
-    let (id, item) = (folder_id(&id)?, uuid_of(&item)?);
+    let (id, item) = (folder_id(&id)?, id_of(&item, "item")?);
     app.registry().withdraw_from_folder(&because(&app, &signed, body.reason), id, item).await?;
     read(&app, &signed, id).await
 }
@@ -259,8 +259,11 @@ pub async fn export(
     if body.recipient.name.trim().is_empty() {
         return Err(Failure::invalid("recipient", "name the person who receives the copy"));
     }
-    let items =
-        body.items.as_ref().map(|items| items.iter().map(|item| uuid_of(item)).collect()).transpose()?;
+    let items = body
+        .items
+        .as_ref()
+        .map(|items| items.iter().map(|item| id_of(item, "item")).collect())
+        .transpose()?;
     let sealed_to = sealed_to(body.seal_to.as_deref())?;
     let case = app.registry().folder_case(id).await?;
     let cx = signed.cx_for(&app, body.purpose.into(), body.legal_basis.into(), case, body.note);
@@ -445,9 +448,5 @@ fn done(done: &Done) -> FolderDone {
 }
 
 fn folder_id(text: &str) -> Answer<Uuid> {
-    text.parse().map_err(|_| Failure::not_found("folder"))
-}
-
-fn uuid_of(text: &str) -> Answer<Uuid> {
-    text.parse().map_err(|_| Failure::not_found("item"))
+    id_of(text, "folder")
 }

@@ -75,7 +75,7 @@ mod witness;
 mod witnesses;
 
 pub use auth::{OPEN_ROUTES, Signed};
-pub use board::sweep as sweep_findings;
+pub use board::{Foreseen, sweep as sweep_findings};
 pub use browser::cookie_name;
 pub use console::is_built as console_is_built;
 pub use rate::{ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};

@@ -2,7 +2,8 @@
 
 use super::{
     auth::Signed,
-    error::{Answer, Failure},
+    convert::id_of,
+    error::Answer,
     extract::{Json, Path, Query},
     names::UnitNames,
     types::{
@@ -15,7 +16,6 @@ use axum::{extract::State, http::StatusCode};
 use model::{Act, Cx, PersonId, UnitId};
 use std::collections::HashSet;
 use store::NewPressureReport;
-use uuid::Uuid;
 
 /// Reports on a page when the request does not say.
 const LIMIT: u32 = 100;
@@ -73,7 +73,7 @@ pub async fn close(
     Path(id): Path<String>,
     Json(body): Json<PressureOutcomeRequest>,
 ) -> Answer<axum::Json<PressureReport>> {
-    let id = Uuid::parse_str(&id).map_err(|_| Failure::not_found("report"))?;
+    let id = id_of(&id, "report")?;
     let cx = signed.cx(&app);
     let report = app.registry().close_pressure(&cx, id, &body.outcome, &body.passed_to).await?;
     Ok(axum::Json(Reader::load(&app, &cx).await?.shape(report)))

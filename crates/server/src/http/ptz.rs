@@ -6,6 +6,7 @@
 use super::{
     auth::Signed,
     cameras::camera_id,
+    convert::id_of,
     error::{Answer, Failure},
     extract::{Json, Path},
     types::{
@@ -296,5 +297,5 @@ fn rules_shape(rules: &Rules) -> PtzRules {
 }
 
 fn control_id(id: &str) -> Answer<Uuid> {
-    Uuid::parse_str(id).map_err(|_| Failure::not_found("control"))
+    id_of(id, "control")
 }

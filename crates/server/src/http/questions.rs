@@ -3,8 +3,8 @@
 
 use super::{
     auth::Signed,
-    convert::words,
-    error::{Answer, Failure},
+    convert::{id_of, words},
+    error::Answer,
     extract::{Json, Path, Query},
     names::{CameraNames, UnitNames},
     types::{
@@ -144,7 +144,7 @@ async fn shown_limits(app: &App, cx: &Cx, unit: UnitId) -> Answer<axum::Json<Wat
 }
 
 fn question_id(text: &str) -> Answer<Uuid> {
-    Uuid::parse_str(text).map_err(|_| Failure::not_found("question"))
+    id_of(text, "question")
 }
 
 fn person((id, name): (PersonId, String)) -> Named {

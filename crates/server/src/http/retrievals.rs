@@ -3,7 +3,7 @@
 
 use super::{
     auth::Signed,
-    convert::{parse_all, span_of_ms, words},
+    convert::{id_of, parse_all, span_of_ms, words},
     error::{Answer, Failure},
     extract::{Json, Path, Query},
     names::{CameraNames, UnitNames},
@@ -325,7 +325,7 @@ async fn answered(app: &App, cx: &Cx, found: kept::Retrieval) -> Answer<axum::Js
 }
 
 fn retrieval_id(text: &str) -> Answer<Uuid> {
-    Uuid::parse_str(text).map_err(|_| Failure::not_found("retrieval"))
+    id_of(text, "retrieval")
 }
 
 fn document(id: Option<&str>) -> Answer<Option<RecordId>> {

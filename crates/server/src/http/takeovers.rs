@@ -5,7 +5,8 @@
 
 use super::{
     auth::Signed,
-    error::{Answer, Failure},
+    convert::id_of,
+    error::Answer,
     extract::{Json, Path},
     names::UnitNames,
     register::record_id,
@@ -75,7 +76,7 @@ pub async fn end(
     Path(id): Path<String>,
     Json(body): Json<TakeoverReturn>,
 ) -> Answer<axum::Json<Takeover>> {
-    let id = Uuid::parse_str(&id).map_err(|_| Failure::not_found("takeover"))?;
+    let id = id_of(&id, "takeover")?;
     app.registry().end_takeover(&signed.cx(&app), id, &body.reason).await?;
     one(&app, &signed, id).await
 }

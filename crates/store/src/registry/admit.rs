@@ -406,11 +406,8 @@ pub(super) async fn admit(
     if let Some(fit) = &fit {
         ask.approver.clone_from(&fit.approver);
     }
-    // What was recorded is registered with its span each time, and what somebody approved with whoever did (guangzhou-2007:21).
-    let sitting = match (request.act, &fit) {
-        (Act::Live, None) => super::layouts::sitting(connection, cx, request.layout, &cameras).await?,
-        _ => None,
-    };
+    let approved = fit.is_some();
+    let sitting = sitting(connection, cx, (request.act, approved, request.layout), &cameras).await?;
     if let Some(sitting) = &sitting {
         ask.extra.push_str(&sitting.told);
     }
@@ -446,6 +443,20 @@ pub(super) async fn admit(
         ask: Ask { view: None, ..ask },
         cx: cx.clone(),
     }))
+}
+
+/// The entry of the shift that a layout's pictures are opened under: live pictures that nobody approved, and no others. What was
+/// recorded is registered with its span each time, and what somebody approved with whoever did (guangzhou-2007:21).
+async fn sitting(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    (act, approved, layout): (Act, bool, Option<LayoutId>),
+    cameras: &[CameraId],
+) -> Result<Option<super::layouts::Sitting>> {
+    if act != Act::Live || approved {
+        return Ok(None);
+    }
+    super::layouts::sitting(connection, cx, layout, cameras).await
 }
 
 /// What a request is about.

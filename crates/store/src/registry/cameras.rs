@@ -505,6 +505,16 @@ async fn all(connection: &mut SqliteConnection) -> Result<Vec<Camera>> {
     rows.into_iter().map(camera_of).collect()
 }
 
+/// The unit of a camera, also of a retired one.
+pub(super) async fn unit_of(connection: &mut SqliteConnection, camera: CameraId) -> Result<UnitId> {
+    let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT unit FROM camera WHERE id = ?")
+        .bind(blob(camera.0))
+        .fetch_optional(connection)
+        .await
+        .doing("looking for a camera's unit")?;
+    row.map(|(unit,)| uuid_of(&unit).map(UnitId)).transpose()?.ok_or(Error::NotFound("camera"))
+}
+
 /// One camera whoever asks, with the point at which it stands.
 pub(super) async fn stored(
     connection: &mut SqliteConnection,

@@ -8,9 +8,10 @@ use super::admit::{Ask, enter, enter_unless};
 use super::{EntryIndex, Registry, words};
 use crate::convert::{blob, int, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use law::access::{CLOCK_TOLERANCE_US, refuse_lowering};
 use law::register::RecordKind;
-use model::{Act, Actor, CameraId, Cx, PersonId, RecordId, Span, WallTime};
+use model::{Act, CameraId, Cx, PersonId, RecordId, Span, WallTime};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 const REASON_CHARS_MAX: usize = 500;
@@ -202,13 +203,6 @@ impl Registry {
 fn described(new: &NewClipLevel) -> String {
     let until = new.end.map_or_else(|| "open".to_owned(), |end| end.to_string());
     format!("level={}\nfrom={}\nuntil={until}", new.level, new.start)
-}
-
-fn person_of(cx: &Cx) -> Result<PersonId> {
-    match cx.actor {
-        Actor::Person(person) => Ok(person),
-        Actor::System(_) => Err(Error::invalid("actor", "is not a person")),
-    }
 }
 
 async fn insert(

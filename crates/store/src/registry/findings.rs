@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// Findings of one sweep: some for each of 20,000 cameras and their records. What is beyond waits for the next.
-pub const SWEPT_MAX: usize = 200_000;
+const SWEPT_MAX: usize = 200_000;
 /// Findings on one page.
 const PAGE_ROWS_MAX: u32 = 200;
 

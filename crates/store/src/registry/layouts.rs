@@ -3,6 +3,7 @@
 use super::{EntryIndex, Registry, admit::Ask, facts, new_id, words};
 use crate::convert::{blob, int, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use law::access::Post;
 use model::{Act, Actor, CameraId, Cx, GroupId, LayoutId, PersonId, Purpose, Role, UnitId, ViewId, WallTime};
 use serde::{Deserialize, Serialize};
@@ -61,7 +62,7 @@ struct StoredBody {
 impl Registry {
     /// The actor's own layouts and the shared ones, by name.
     pub async fn layouts(&self, cx: &Cx) -> Result<Vec<Layout>> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         type Row = (Vec<u8>, Vec<u8>, String, bool, String);
         let mut connection = self.0.database.read.acquire().await.doing("listing layouts")?;
         let rows: Vec<Row> = sqlx::query_as(
@@ -104,7 +105,7 @@ impl Registry {
         shared: bool,
         body: LayoutBody,
     ) -> Result<LayoutId> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let (name, text, replaced) = (words("name", name, 48)?, encode(body)?, id);
         let id = id.unwrap_or(LayoutId(new_id()));
         let ask = Ask {
@@ -145,7 +146,7 @@ impl Registry {
 
     /// Removes one of one's own layouts.
     pub async fn remove_layout(&self, cx: &Cx, id: LayoutId) -> Result<()> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let ask = Ask { subject: Some(id.0), extra: "layout=removed".into(), ..Ask::new(Act::ChangeLayout) };
         self.act(cx, ask, move |connection, _| {
             Box::pin(async move {

@@ -87,7 +87,7 @@ pub use explanations::{
     NewExplanation,
 };
 pub use exports::{COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
-pub use findings::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SWEPT_MAX, SweptFindings};
+pub use findings::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SweptFindings};
 pub use folders::{
     AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder,
     NewFolderItem,
@@ -160,7 +160,8 @@ use crate::{OpenOptions, files};
 use futures::future::BoxFuture;
 use law::access::{Decision, decide};
 use law::{Day, Words};
-use model::{Act, Actor, Cx, LegalBasis, Purpose, RequestId, WallTime};
+use model::{Act, Actor, Cx, LegalBasis, PersonId, Purpose, RequestId, WallTime};
+use sha2::{Digest as _, Sha256};
 use sqlx::SqliteConnection;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -477,6 +478,19 @@ pub fn system_cx(name: &'static str, now: WallTime) -> Cx {
         request: RequestId(uuid::Uuid::now_v7()),
         now,
     }
+}
+
+/// The person who acts: what procedures do has doors of its own.
+fn person_of(cx: &Cx) -> Result<PersonId> {
+    match cx.actor {
+        Actor::Person(person) => Ok(person),
+        Actor::System(_) => Err(Error::Unauthenticated),
+    }
+}
+
+/// What ties words to their entry without being them: who reads the log sees no more than that they are unchanged.
+fn words_digest(words: &str) -> String {
+    model::Hash(Sha256::digest(words).into()).to_string()
 }
 
 /// A fresh id: version 7, so that rows lie in the order of their making.

@@ -8,8 +8,9 @@ use super::totp::own_account;
 use super::{Registry, entries, lockout, password, totp};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use ledger::access::{AccessRecord, Acting, Outcome};
-use model::{Act, Actor, Cx, LegalBasis, PersonId, Purpose, Secret, SessionId, WallTime};
+use model::{Act, Cx, LegalBasis, PersonId, Purpose, Secret, SessionId, WallTime};
 use sqlx::SqliteConnection;
 
 const THEMES: [&str; 3] = ["dark", "light", "auto"];
@@ -31,7 +32,7 @@ impl Registry {
         old: Secret<String>,
         new: Secret<String>,
     ) -> Result<()> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let account = self.require_password(person, old.clone(), &cx.place, cx.now).await?;
         password::acceptable(&new, &account)?;
         if old == new {
@@ -115,7 +116,7 @@ impl Registry {
 
     /// Changes what people set about themselves.
     pub async fn change_profile(&self, cx: &Cx, change: ProfileChange) -> Result<()> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let language = change.language.map(|text| one_of("language", &text, &LANGUAGES)).transpose()?;
         let theme = change.theme.map(|text| one_of("theme", &text, &THEMES)).transpose()?;
         self.act(cx, own_account(person, "profile=changed"), move |connection, _| {

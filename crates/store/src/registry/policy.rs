@@ -6,6 +6,7 @@
 //! ask for another training, or that another has taken control is told about the camera only.
 
 use super::admit::Ask;
+use super::cameras;
 use super::clearance::Cleared;
 use super::facts::{self, CameraFacts};
 use super::register::{self, Book};
@@ -93,7 +94,9 @@ pub struct PersonPolicy {
 impl Registry {
     /// Who may see this camera now, and why not.
     pub async fn who_may(&self, cx: &Cx, camera: CameraId, stated: Stated) -> Result<CameraPolicy> {
-        let unit = self.unit_of_camera(camera).await?;
+        let mut connection = self.0.database.read.acquire().await.doing("looking for a camera's unit")?;
+        let unit = cameras::unit_of(&mut connection, camera).await?;
+        drop(connection);
         let ask = Ask {
             cameras: vec![camera],
             scopes: vec![(unit, None)],
@@ -175,15 +178,6 @@ impl Registry {
             unit_acts.push((act, found.filter(|refusal| refusal.article != "unit:limits")));
         }
         Ok(PersonPolicy { entry, cameras: cameras.len() as u64, pictures, unit_acts })
-    }
-
-    async fn unit_of_camera(&self, camera: CameraId) -> Result<UnitId> {
-        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT unit FROM camera WHERE id = ?")
-            .bind(blob(camera.0))
-            .fetch_optional(&self.0.database.read)
-            .await
-            .doing("looking for a camera's unit")?;
-        row.map(|(unit,)| uuid_of(&unit).map(UnitId)).transpose()?.ok_or(Error::NotFound("camera"))
     }
 }
 

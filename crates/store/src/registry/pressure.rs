@@ -7,6 +7,7 @@ use super::admit::Ask;
 use super::{EntryIndex, Registry, at_most, facts, new_id, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use law::pressure::Pressure;
 use model::{Act, Actor, Cx, PersonId, UnitId, WallTime};
 use sqlx::{QueryBuilder, Sqlite};
@@ -94,7 +95,7 @@ const FROM: &str = " FROM pressure_report AS report JOIN person AS reporting ON 
 impl Registry {
     /// Keeps a report, with an entry that names who wrote it.
     pub async fn report_pressure(&self, cx: &Cx, new: NewPressureReport) -> Result<PressureReport> {
-        let Actor::Person(reporter) = cx.actor else { return Err(Error::Unauthenticated) };
+        let reporter = person_of(cx)?;
         let by_whom = words("by_whom", &new.by_whom, BY_WHOM_CHARS_MAX)?;
         let account = words("account", &new.account, ACCOUNT_CHARS_MAX)?;
         let mut connection = self.0.database.read.acquire().await.doing("loading posts")?;
@@ -195,7 +196,7 @@ impl Registry {
         outcome: &str,
         passed_to: &str,
     ) -> Result<PressureReport> {
-        let Actor::Person(closer) = cx.actor else { return Err(Error::Unauthenticated) };
+        let closer = person_of(cx)?;
         let outcome = words("outcome", outcome, OUTCOME_CHARS_MAX)?;
         let passed_to = at_most("passed_to", passed_to.trim(), BY_WHOM_CHARS_MAX)?;
         let report = self.pressure_report(id).await?;

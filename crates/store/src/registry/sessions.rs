@@ -4,6 +4,7 @@ use super::{EntryIndex, Registry, admit::Ask, sign_in::Visit};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::files::random;
+use crate::registry::person_of;
 use model::{Act, Actor, Cx, PersonId, Secret, SessionId, WallTime};
 use sha2::{Digest as _, Sha256};
 use sqlx::SqliteConnection;
@@ -141,7 +142,7 @@ impl Registry {
 
     /// Ends a session of one's own: signing out, or closing one that is open elsewhere. Its passes end at once.
     pub async fn end_session(&self, cx: &Cx, session: SessionId) -> Result<()> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let (now, passes) = (cx.now, self.0.passes.clone());
         let ask = Ask { subject: Some(session.0), own: true, ..Ask::new(Act::SignOut) };
         self.act(cx, ask, move |connection, _| {
@@ -154,7 +155,7 @@ impl Registry {
 
     /// The actor's own open sessions, newest first.
     pub async fn sessions(&self, cx: &Cx) -> Result<Vec<SessionRow>> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         self.open_sessions(person, cx.now).await
     }
 

@@ -7,6 +7,7 @@
 use super::{EntryIndex, Registry, admit::Ask, at_most, new_id, sessions::end_sessions, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use law::Day;
 use law::access::{Standing, Training, TrainingKind, TrainingRule, trained_until};
 use law::register::RecordKind;
@@ -286,7 +287,7 @@ impl Registry {
 
     /// Says that somebody else still needs their posts; the context's note is kept with it.
     pub async fn confirm_posts(&self, cx: &Cx, person: PersonId) -> Result<()> {
-        let Actor::Person(confirmer) = cx.actor else { return Err(Error::Unauthenticated) };
+        let confirmer = person_of(cx)?;
         let (now, note) = (cx.now, cx.note.clone().unwrap_or_default());
         let posts = super::people::post_words(&self.posts_of(person).await?);
         let ask = about(cx, Act::ConfirmPosts, person, format!("posts={posts}"));

@@ -10,6 +10,7 @@ use super::register::{Book, rules_of_cameras};
 use super::{EntryIndex, Registry, new_id, system_cx, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use law::access::{Post, Scope};
 use law::register::RecordKind;
 use law::takeover::{Kept, OFFICERS_MAX, Organ, TakeoverFacts, judge, of_whole_unit, taken_over};
@@ -205,7 +206,7 @@ impl Registry {
     /// Enters that an organ takes over control. From then on its officers have the cameras, and the unit what it keeps; what was
     /// open ends, and the entry says how many.
     pub async fn begin_takeover(&self, cx: &Cx, new: NewTakeover) -> Result<Uuid> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let organ_name = words("organ_name", &new.organ_name, ORGAN_NAME_CHARS_MAX)?;
         let reason = words("reason", &new.reason, REASON_CHARS_MAX)?;
         if new.officers.len() > OFFICERS_MAX {
@@ -274,7 +275,7 @@ impl Registry {
 
     /// Gives control back before the term: by the unit's administrator, or by an officer. Returns what it was.
     pub async fn end_takeover(&self, cx: &Cx, id: Uuid, reason: &str) -> Result<()> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let reason = words("reason", reason, REASON_CHARS_MAX)?;
         let found = self.takeover(id).await?;
         let passes = self.0.passes.clone();

@@ -4,8 +4,9 @@ use super::{Registry, admit::Ask, sign_in::stored_password};
 use crate::convert::{blob, int, uint};
 use crate::error::{Doing, Error, Result};
 use crate::files::random;
+use crate::registry::person_of;
 use crate::seal::Kind;
-use model::{Act, Actor, Cx, PersonId, Secret, WallTime};
+use model::{Act, Cx, PersonId, Secret, WallTime};
 use sqlx::SqliteConnection;
 use totp_rs::{Builder, Totp};
 
@@ -60,7 +61,7 @@ impl Registry {
     /// Begins enrolment: a new secret that counts only after [`Registry::confirm_totp`]. A second factor that is in force is
     /// given up first, with the password: an unattended session must not replace it.
     pub async fn begin_totp(&self, cx: &Cx) -> Result<TotpEnrolment> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let secret = Secret::new(random::<SECRET_BYTES>()?.to_vec());
         let sealed = self.0.sealer.seal(Kind::TotpSecret, person.0, secret.expose())?;
         let ask = own_account(person, "totp=begun");
@@ -90,7 +91,7 @@ impl Registry {
 
     /// Ends enrolment with a first code.
     pub async fn confirm_totp(&self, cx: &Cx, code: &str) -> Result<()> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let row: Option<(Option<Vec<u8>>,)> = sqlx::query_as("SELECT totp_pending FROM person WHERE id = ?")
             .bind(blob(person.0))
             .fetch_optional(&self.0.database.read)
@@ -117,7 +118,7 @@ impl Registry {
 
     /// Gives the second factor up; asks for the password again.
     pub async fn remove_totp(&self, cx: &Cx, password: Secret<String>) -> Result<()> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         self.require_password(person, password, &cx.place, cx.now).await?;
         self.act(cx, own_account(person, "totp=off"), move |connection, _| {
             Box::pin(async move {

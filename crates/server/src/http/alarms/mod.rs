@@ -11,14 +11,14 @@ pub use findings::found;
 
 use super::{
     auth::Signed,
-    error::{Answer, Failure},
+    convert::id_of,
+    error::Answer,
     names::{CameraNames, UnitNames},
     types::{Alarm, EntryRef, Named, OpenAlarms},
 };
 use crate::app::App;
 use model::{CameraId, Cx, WallTime};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use uuid::Uuid;
 
 /// Every route of alarms.
 pub fn routes() -> OpenApiRouter<App> {
@@ -40,10 +40,6 @@ pub fn routes() -> OpenApiRouter<App> {
 pub(super) async fn open(app: &App, signed: &Signed) -> Answer<OpenAlarms> {
     let (open, high) = app.registry().open_alarms(&signed.cx(app)).await?;
     Ok(OpenAlarms { open, high })
-}
-
-fn id_of(text: &str, what: &'static str) -> Answer<Uuid> {
-    Uuid::parse_str(text).map_err(|_| Failure::not_found(what))
 }
 
 /// Names as the reader may see them.

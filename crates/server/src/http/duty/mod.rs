@@ -11,7 +11,7 @@ mod shifts;
 mod visitors;
 
 use super::{
-    convert::span_of_ms,
+    convert::{id_of, span_of_ms},
     error::{Answer, Failure},
     names::CameraNames,
     types::{DutyShift, DutyShiftState, DutyUnmanned, EntryRef, Named},
@@ -43,10 +43,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reports::acknowledge))
         .routes(routes!(visitors::list, visitors::enter))
         .routes(routes!(visitors::leave))
-}
-
-fn id_of(text: &str, what: &'static str) -> Answer<Uuid> {
-    Uuid::parse_str(text).map_err(|_| Failure::not_found(what))
 }
 
 fn span_asked(from_ms: i64, to_ms: i64) -> Answer<Span> {

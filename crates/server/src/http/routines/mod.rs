@@ -12,7 +12,7 @@ mod rules;
 pub use findings::found;
 
 use super::{
-    convert::words,
+    convert::{id_of, words},
     error::{Answer, Failure},
     names::UnitNames,
     types::{EntryRef, Named, RoutineHand, RoutineLate, RoutineTerms},
@@ -23,7 +23,6 @@ use law::routines::{Late, Part, RuleFacts, RuleKind, Terms, UnitFacts, late};
 use model::{Act, Cx, UnitId, WallTime};
 use store::{RoundRow, RuleRow, UnitRoutines, WorkOrderRow};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use uuid::Uuid;
 
 /// Every route of the routines.
 pub fn routes() -> OpenApiRouter<App> {
@@ -44,10 +43,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(assess::sign))
         .routes(routes!(links::list, links::add))
         .routes(routes!(links::end))
-}
-
-fn id_of(text: &str, what: &'static str) -> Answer<Uuid> {
-    Uuid::parse_str(text).map_err(|_| Failure::not_found(what))
 }
 
 fn hand(signed: store::Signed) -> RoutineHand {

@@ -4,7 +4,8 @@
 //! Nothing here says to anybody whom one concerns. Invariant: both open routes are limited by address, and intake also in all.
 
 use super::super::{
-    auth::{Signed, Source},
+    auth::{Signed, Source, too_many},
+    convert::id_of,
     error::{Answer, Failure},
     extract::{Json, Path},
     types::{
@@ -15,15 +16,11 @@ use super::super::{
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::supervision::AccusationAct;
-use model::{Act, Cx, Kind, WallTime};
+use model::{Act, Cx, WallTime};
 use std::collections::HashMap;
 use store::{NewAccusation, system_cx};
-use uuid::Uuid;
 
 fn counted(app: &App, source: Source) -> Answer<()> {
-    let too_many = |retry_after_ms| {
-        Failure::new(Kind::Busy, "too many requests").with_code("rate").retry_after_ms(retry_after_ms)
-    };
     app.count_accusation(source.0.ip()).map_err(too_many)
 }
 
@@ -142,7 +139,7 @@ pub async fn step(
     Path(id): Path<String>,
     Json(body): Json<AccusationStepRequest>,
 ) -> Answer<axum::Json<types::Accusation>> {
-    let id = Uuid::parse_str(&id).map_err(|_| Failure::not_found("accusation"))?;
+    let id = id_of(&id, "accusation")?;
     let act = match body.stage {
         types::AccusationStage::TakenUp => AccusationAct::TakeUp,
         types::AccusationStage::Answered => AccusationAct::Answer,

@@ -2,6 +2,7 @@
 
 use super::super::{
     auth::Signed,
+    convert::id_of,
     error::{Answer, Failure},
     extract::{Json, Path},
     names::UnitNames,
@@ -84,7 +85,7 @@ pub async fn decide(
     Path(id): Path<String>,
     Json(body): Json<AwardDecisionRequest>,
 ) -> Answer<axum::Json<types::Award>> {
-    let id = Uuid::parse_str(&id).map_err(|_| Failure::not_found("award"))?;
+    let id = id_of(&id, "award")?;
     let cx = signed.cx(&app);
     app.registry().decide_award(&cx, id, body.granted, &body.text).await?;
     shown(&app, &cx, id).await

@@ -2,7 +2,7 @@
 
 use super::super::{
     auth::Signed,
-    convert::{parse_all, words},
+    convert::{id_of, parse_all, words},
     error::{Answer, Failure},
     extract::{Json, Path},
     names::UnitNames,
@@ -16,10 +16,6 @@ use axum::{extract::State, http::StatusCode};
 use model::{Cx, RecordId, UnitId};
 use store::{InspectionEnd, NewInspection};
 use uuid::Uuid;
-
-pub(super) fn id_of(text: &str) -> Answer<Uuid> {
-    Uuid::parse_str(text).map_err(|_| Failure::not_found("inspection"))
-}
 
 fn shape(one: store::Inspection, names: &UnitNames) -> types::Inspection {
     let state = match &one.end {
@@ -138,7 +134,7 @@ pub async fn one(
 ) -> Answer<axum::Json<InspectionWhole>> {
     let cx = signed.cx(&app);
     super::admit_reading(&app, &cx).await?;
-    whole(&app, &cx, id_of(&id)?).await
+    whole(&app, &cx, id_of(&id, "inspection")?).await
 }
 
 /// Judge a line: kept, lacking, or not applicable. Until the inspection is over it may be judged again.
@@ -153,7 +149,7 @@ pub async fn judge(
     Path((id, number)): Path<(String, String)>,
     Json(body): Json<LineRequest>,
 ) -> Answer<axum::Json<InspectionWhole>> {
-    let (id, cx) = (id_of(&id)?, signed.cx(&app));
+    let (id, cx) = (id_of(&id, "inspection")?, signed.cx(&app));
     let number: u32 = number.parse().map_err(|_| Failure::not_found("line"))?;
     app.registry().judge_line(&cx, (id, number), body.verdict.into(), &body.note).await?;
     whole(&app, &cx, id).await
@@ -171,7 +167,7 @@ pub async fn comment(
     Path(id): Path<String>,
     Json(body): Json<UnitAnswer>,
 ) -> Answer<(StatusCode, axum::Json<InspectionWhole>)> {
-    let (id, cx) = (id_of(&id)?, signed.cx(&app));
+    let (id, cx) = (id_of(&id, "inspection")?, signed.cx(&app));
     let documents = parse_all(&body.document_ids)?;
     app.registry().comment_inspection(&cx, id, &body.text, documents).await?;
     Ok((StatusCode::CREATED, whole(&app, &cx, id).await?))
@@ -189,7 +185,7 @@ pub async fn end(
     Path(id): Path<String>,
     Json(body): Json<InspectionEndRequest>,
 ) -> Answer<axum::Json<InspectionWhole>> {
-    let (id, cx) = (id_of(&id)?, signed.cx(&app));
+    let (id, cx) = (id_of(&id, "inspection")?, signed.cx(&app));
     let end = if body.refused { InspectionEnd::Refused } else { InspectionEnd::Ended };
     app.registry().end_inspection(&cx, id, end, &body.note).await?;
     whole(&app, &cx, id).await

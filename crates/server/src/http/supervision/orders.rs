@@ -4,7 +4,7 @@
 
 use super::super::{
     auth::Signed,
-    convert::{parse_all, words},
+    convert::{id_of, parse_all, words},
     error::{Answer, Failure},
     extract::{Json, Path},
     names::UnitNames,
@@ -21,10 +21,6 @@ use model::{Act, AuthorityId, Cx, UnitId, WallTime};
 use std::collections::HashSet;
 use store::{NewOrder, OrderDecision, OrderRow};
 use uuid::Uuid;
-
-fn id_of(text: &str) -> Answer<Uuid> {
-    Uuid::parse_str(text).map_err(|_| Failure::not_found("order"))
-}
 
 /// Who reads.
 struct Reader {
@@ -166,7 +162,7 @@ pub async fn correct(
     Path(id): Path<String>,
     Json(body): Json<UnitAnswer>,
 ) -> Answer<axum::Json<types::Order>> {
-    let (id, cx) = (id_of(&id)?, signed.cx(&app));
+    let (id, cx) = (id_of(&id, "order")?, signed.cx(&app));
     let documents = parse_all(&body.document_ids)?;
     app.registry().correct_order(&cx, id, &body.text, documents).await?;
     shown(&app, &cx, id).await
@@ -184,7 +180,7 @@ pub async fn decide(
     Path(id): Path<String>,
     Json(body): Json<OrderDecisionRequest>,
 ) -> Answer<axum::Json<types::Order>> {
-    let (id, cx) = (id_of(&id)?, signed.cx(&app));
+    let (id, cx) = (id_of(&id, "order")?, signed.cx(&app));
     let decision = match body.what.as_str() {
         "accepted" => OrderDecision::Accept,
         "returned" => {

@@ -4,6 +4,7 @@
 //! input, a clock that is wrong) is kept all the same.
 
 use super::super::admit::{Ask, enter};
+use super::super::cameras::unit_of;
 use super::super::sessions::Token;
 use super::super::{EntryIndex, Registry, at_most, new_id};
 use super::sources::{input, source};
@@ -195,15 +196,6 @@ impl Registry {
         })
         .await
     }
-}
-
-async fn unit_of(connection: &mut SqliteConnection, camera: CameraId) -> Result<UnitId> {
-    let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT unit FROM camera WHERE id = ?")
-        .bind(blob(camera.0))
-        .fetch_optional(connection)
-        .await
-        .doing("reading a camera's unit")?;
-    uuid_of(&row.ok_or(Error::NotFound("camera"))?.0).map(UnitId)
 }
 
 /// The entry of an event: what happened and where, and what ties it to the sender's own book. Not the sender's words.

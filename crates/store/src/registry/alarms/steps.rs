@@ -10,10 +10,11 @@ use super::article;
 use super::reading::{AlarmRow, is_there, one};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use law::alarm::{
     Acting, EventState, OVERDUE_TO, Outcome, Priority, Step, is_escalated_to, is_overdue, refuse, take,
 };
-use model::{Act, Actor, Cx, PersonId, Role, UnitId, WallTime};
+use model::{Act, Cx, PersonId, Role, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -89,7 +90,7 @@ impl AlarmStep {
 impl Registry {
     /// Takes an alarm a step further, by a person.
     pub async fn step_alarm(&self, cx: &Cx, id: Uuid, step: AlarmStep) -> Result<()> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let (step, today) = (step.checked()?, self.today(cx.now));
         let library = Arc::clone(&self.0.packs.library);
         let note = Some(step.words().to_owned()).filter(|words| !words.is_empty());

@@ -4,7 +4,9 @@
 use super::super::admit::{Ask, enter_unless};
 use super::super::register::Book;
 use super::super::{EntryIndex, Registry, new_id, words};
-use super::{article, cameras_of, digest, distinct, keep_cameras, own_scope, person_of, running, unit_of};
+use super::{
+    article, cameras_of, distinct, keep_cameras, own_scope, person_of, running, unit_of, words_digest,
+};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::CLOCK_TOLERANCE_US;
@@ -89,7 +91,7 @@ impl Registry {
                     cameras: cameras.clone(),
                     scopes: vec![own_scope(connection, &cx, unit).await?],
                     subject: Some(id),
-                    extra: format!("kind={}\nsha256={}", new.kind.as_str(), digest(&body)),
+                    extra: format!("kind={}\nsha256={}", new.kind.as_str(), words_digest(&body)),
                     ..Ask::new(Act::WriteWatchLog)
                 };
                 let refusal = match shift {

@@ -19,10 +19,10 @@ use super::register::{Book, binding_article};
 use super::{Registry, facts};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::{person_of, words_digest};
 use law::access::Refusal;
 use law::duty::{RULE, refuse_off_shift};
 use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, Purpose, UnitId, WallTime};
-use sha2::{Digest as _, Sha256};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
 
@@ -164,18 +164,6 @@ async fn running(
     .await
     .doing("looking for a shift")?;
     row.map(|(id,)| uuid_of(&id)).transpose()
-}
-
-pub(super) fn person_of(cx: &Cx) -> Result<PersonId> {
-    match cx.actor {
-        Actor::Person(person) => Ok(person),
-        Actor::System(_) => Err(Error::invalid("actor", "is not a person")),
-    }
-}
-
-/// What ties words to their entry without being them: who reads the log sees no more than that they are unchanged.
-fn digest(words: &str) -> String {
-    model::Hash(Sha256::digest(words).into()).to_string()
 }
 
 /// Cameras of a row of some table, in their order.

@@ -3,7 +3,7 @@
 
 use super::super::admit::{Ask, enter};
 use super::super::{EntryIndex, Registry, holds, new_id, words};
-use super::{cameras_of, digest, distinct, keep_cameras, log, own_scope, person_of, unit_of};
+use super::{cameras_of, distinct, keep_cameras, log, own_scope, person_of, unit_of, words_digest};
 use crate::convert::{blob, int, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::CLOCK_TOLERANCE_US;
@@ -83,7 +83,7 @@ impl Registry {
                     span: Some(new.span),
                     subject: Some(id),
                     recipient: organ.clone(),
-                    extra: format!("channel={}\nsha256={}", new.channel.as_str(), digest(&body)),
+                    extra: format!("channel={}\nsha256={}", new.channel.as_str(), words_digest(&body)),
                     ..Ask::new(Act::ReportSuspicion)
                 };
                 let entry = match enter(connection, &cx, &ask).await? {

@@ -5,7 +5,7 @@
 use super::super::admit::{Ask, enter_unless};
 use super::super::register::Book;
 use super::super::{EntryIndex, Registry, at_most, new_id, words};
-use super::{article, digest, own_scope, person_of, unit_of};
+use super::{article, own_scope, person_of, unit_of, words_digest};
 use crate::convert::{blob, int, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::Refusal;
@@ -231,7 +231,7 @@ impl Change {
             Self::TakeOver { before: Some(before), .. } => format!("from={before}"),
             Self::TakeOver { before: None, alone } => format!("alone={alone}"),
             Self::StayOn { until, reason } => format!("until={until}\nreason={reason}"),
-            Self::HandOver { words } => format!("sha256={}", digest(words)),
+            Self::HandOver { words } => format!("sha256={}", words_digest(words)),
         }
     }
 

@@ -13,10 +13,10 @@ use super::admit::{Ask, enter_unless};
 use super::{EntryIndex, Registry, at_most, facts, new_id, words};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::{person_of, words_digest};
 use law::access::entitles;
 use law::folder::{self, ItemKind, Wanted, Written};
-use model::{Act, Actor, CameraId, CaseId, Cx, ExportId, GroupId, PersonId, Span, UnitId, WallTime};
-use sha2::{Digest as _, Sha256};
+use model::{Act, CameraId, CaseId, Cx, ExportId, GroupId, PersonId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
@@ -126,7 +126,7 @@ impl Registry {
         let ask = Ask {
             scopes: vec![self.folder_scope(opener, new.unit, Act::OpenFolder).await?],
             subject: Some(id),
-            extra: format!("name={name}\nsha256={}", digest(&happened)),
+            extra: format!("name={name}\nsha256={}", words_digest(&happened)),
             ..Ask::new(Act::OpenFolder)
         };
         let case = new.case.map(|case| blob(case.0));
@@ -169,7 +169,11 @@ impl Registry {
                     span: new.from.zip(new.to).and_then(|(from, to)| Span::new(from, to)),
                     subject: Some(folder),
                     refers_to: Some(row.opened.entry),
-                    extra: format!("item={id}\nkind={}\nsha256={}", new.kind.as_str(), digest(&new.words)),
+                    extra: format!(
+                        "item={id}\nkind={}\nsha256={}",
+                        new.kind.as_str(),
+                        words_digest(&new.words)
+                    ),
                     ..Ask::new(Act::AddToFolder)
                 };
                 let refusal = folder::closed(row.is_closed());
@@ -309,18 +313,6 @@ impl Registry {
         let own = posts.iter().filter(|post| post.unit == unit && entitles(post.role, act));
         Ok((unit, own.map(|post| post.group).min_by_key(Option::is_some).flatten()))
     }
-}
-
-fn person_of(cx: &Cx) -> Result<PersonId> {
-    match cx.actor {
-        Actor::Person(person) => Ok(person),
-        Actor::System(_) => Err(Error::invalid("actor", "a folder is a person's")),
-    }
-}
-
-/// What ties the words to their entry, and says nothing of them.
-fn digest(words: &str) -> String {
-    model::Hash(Sha256::digest(words).into()).to_string()
 }
 
 /// Words in their limits, each camera once, and what the kind needs.

@@ -13,8 +13,9 @@ use super::admit::{Ask, enter_unless};
 use super::{EntryIndex, Registry, at_most, new_id};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use law::access::{CIRCLE_US, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantState, refuse_circle};
-use model::{Act, Actor, CameraId, Cx, GrantId, PersonId, Span, UnitId, WallTime};
+use model::{Act, CameraId, Cx, GrantId, PersonId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 
 const REASON_CHARS_MAX: usize = 500;
@@ -33,7 +34,7 @@ pub struct NewGrant {
 impl Registry {
     /// Asks to see footage: cameras of one unit.
     pub async fn ask_grant(&self, cx: &Cx, new: NewGrant) -> Result<GrantId> {
-        let Actor::Person(asker) = cx.actor else { return Err(Error::Unauthenticated) };
+        let asker = person_of(cx)?;
         let (new, unit) = self.checked_grant(cx, new).await?;
         let reason = reason_of(cx)?;
         let id = GrantId(new_id());
@@ -74,7 +75,7 @@ impl Registry {
     }
 
     async fn on_grant(&self, cx: &Cx, id: GrantId, act: Act) -> Result<()> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let (cx, passes, reason) = (cx.clone(), self.0.passes.clone(), reason_of(cx)?);
         self.decided(move |connection| {
             Box::pin(async move {

@@ -14,6 +14,7 @@ use super::sessions::end_sessions;
 use super::{Registry, admit::Ask, new_id, words};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use ceremony::{Expected, NewCredential};
 use model::{Act, Actor, Cx, PasskeyId, PersonId, Secret, SessionId, WallTime};
 use sqlx::SqliteConnection;
@@ -57,7 +58,7 @@ fn ask(act: Act, person: PersonId, extra: String) -> Ask {
 impl Registry {
     /// Begins to register a passkey: asks for password and second factor again, so that an open session alone makes none.
     pub async fn begin_passkey(&self, cx: &Cx, proof: OwnProof) -> Result<PasskeyOwner> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         self.require_proof(cx, person, proof).await?;
         let asked = ask(Act::RegisterPasskey, person, "passkey=begun".to_owned());
         self.act(cx, asked, move |connection, _| {
@@ -90,7 +91,7 @@ impl Registry {
         expected: Expected,
         new: NewCredential,
     ) -> Result<PasskeyRow> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let name = words("name", name, NAME_CHARS_MAX)?;
         let made = ceremony::registered(&expected, &new)
             .map_err(|fault| Error::invalid("passkey", fault.words()))?;
@@ -131,7 +132,7 @@ impl Registry {
 
     /// The actor's own passkeys, newest first.
     pub async fn passkeys(&self, cx: &Cx) -> Result<Vec<PasskeyRow>> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         type Row = (Vec<u8>, String, String, bool, i64, Option<i64>);
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT id, name, host, can_sync, created_us, used_us FROM passkey
@@ -150,7 +151,7 @@ impl Registry {
     }
 
     pub async fn rename_passkey(&self, cx: &Cx, passkey: PasskeyId, name: &str) -> Result<()> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let name = words("name", name, NAME_CHARS_MAX)?;
         self.act(cx, ask(Act::RenamePasskey, person, format!("passkey={passkey}")), move |connection, _| {
             Box::pin(async move {
@@ -176,7 +177,7 @@ impl Registry {
         session: Option<SessionId>,
         passkey: PasskeyId,
     ) -> Result<()> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let now = cx.now;
         self.act(cx, ask(Act::RemovePasskey, person, format!("passkey={passkey}")), move |connection, _| {
             Box::pin(async move {

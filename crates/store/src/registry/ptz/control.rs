@@ -14,6 +14,7 @@ use super::super::{EntryIndex, Registry, entries, new_id, words};
 use super::{article, stored};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use law::Words;
 use law::ptz::{Holder, LOCK_US_MAX, Movement, Right, refuse_contested, refuse_movement};
 use ledger::access::{AccessRecord, Acting, Cameras};
@@ -162,7 +163,7 @@ impl Controls {
 impl Registry {
     /// Takes control of a camera, or refuses it. Whoever had it with a lower right, or rests their hands, loses it.
     pub async fn take_control(&self, cx: &Cx, camera: CameraId, session: SessionId) -> Result<TakenControl> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let (cx, today, now) = (cx.clone(), self.today(cx.now), cx.now);
         let (library, passes) = (Arc::clone(&self.0.packs.library), self.0.passes.clone());
         let (controls, id) = (self.0.controls.clone(), new_id());

@@ -9,12 +9,13 @@ pub(super) use control::Controls;
 pub use control::{LostControl, PtzHolder, TakenControl};
 
 use super::admit::Ask;
+use super::cameras::unit_of;
 use super::register::{Book, binding_article};
 use super::{EntryIndex, Registry};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::ptz::{Fault, RULE, Rules, check};
-use model::{Act, Actor, CameraId, Cx, PtzLimits, UnitId, WallTime};
+use model::{Act, Actor, CameraId, Cx, PtzLimits, WallTime};
 use sqlx::SqliteConnection;
 use std::sync::Arc;
 
@@ -87,15 +88,6 @@ async fn article(connection: &mut SqliteConnection, book: Book<'_>, camera: Came
     let unit = unit_of(connection, camera).await?;
     let found = binding_article(connection, book, unit, FORBIDDEN_CONTROL).await?;
     Ok(found.map_or_else(|| RULE.to_owned(), |article| article.to_string()))
-}
-
-async fn unit_of(connection: &mut SqliteConnection, camera: CameraId) -> Result<UnitId> {
-    let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT unit FROM camera WHERE id = ?")
-        .bind(blob(camera.0))
-        .fetch_optional(connection)
-        .await
-        .doing("reading a camera's unit")?;
-    row.map(|(unit,)| uuid_of(&unit).map(UnitId)).transpose()?.ok_or(Error::NotFound("camera"))
 }
 
 impl Registry {

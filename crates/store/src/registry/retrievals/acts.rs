@@ -6,6 +6,7 @@ use super::{Asked, Retrieval, RetrievalRow, RetrievalState};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
+use crate::registry::person_of;
 use crate::registry::{EntryIndex, Registry, at_most, new_id, register::Book, words};
 use law::access::{EXPORT_CAMERAS_MAX, EXPORT_SPAN_US_MAX, Refusal};
 use law::packs::{OrganLevel, Paper, Wanted};
@@ -56,7 +57,7 @@ pub struct Amendment {
 impl Registry {
     /// Enters an authority's request. What no pack that binds entitles to is refused, and nothing is kept but that entry.
     pub async fn open_retrieval(&self, cx: &Cx, new: NewRetrieval) -> Result<Uuid> {
-        let Actor::Person(opener) = cx.actor else { return Err(Error::Unauthenticated) };
+        let opener = person_of(cx)?;
         let new = checked(new)?;
         if let Some(pack) = &new.asked.invokes
             && self.packs().library.pack(pack).is_none()
@@ -150,7 +151,7 @@ impl Registry {
 
     /// A named person has looked at the certificates of everybody who came and was not looked at yet.
     pub async fn check_credentials(&self, cx: &Cx, id: Uuid) -> Result<Retrieval> {
-        let Actor::Person(checker) = cx.actor else { return Err(Error::Unauthenticated) };
+        let checker = person_of(cx)?;
         let row = self.stored_retrieval(id).await?;
         let moved = cx.clone();
         self.act(cx, ask_of(&row, Act::CheckCredentials), move |connection, entry| {

@@ -3,11 +3,12 @@
 use super::{Asked, Officer, RetrievalEvent, RetrievalPaper, RetrievalRow, RetrievalState};
 use crate::convert::{blob, int, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use crate::registry::{EntryIndex, register::Book};
 use crate::seal::{Kind, Sealer};
 use law::packs::{Paper, Rules};
 use law::retrieval::{Clock, OfficerFacts, RetrievalFacts};
-use model::{Actor, CameraId, Cx, ExportId, PersonId, Personal, RecordId, UnitId, WallTime};
+use model::{CameraId, Cx, ExportId, PersonId, Personal, RecordId, UnitId, WallTime};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -268,7 +269,7 @@ pub(super) async fn happened(
     (id, what, entry): (Uuid, &str, EntryIndex),
     said: Said,
 ) -> Result<()> {
-    let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+    let person = person_of(cx)?;
     sqlx::query(
         "INSERT INTO retrieval_event (entry, retrieval, what, person, at_us, holder, note, document)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -4,11 +4,11 @@
 //! the schema refuses to write over it.
 
 use super::super::admit::Ask;
-use super::super::duty::person_of;
 use super::super::{EntryIndex, Registry, new_id};
 use super::{ROWS_MAX, Signed, WORDS_CHARS_MAX, ask_of, signed, unit_of_row, words};
 use crate::convert::{blob, hash_of, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use model::{Act, Cx, Hash, Span, UnitId};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;

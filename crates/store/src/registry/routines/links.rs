@@ -1,11 +1,11 @@
 //! Links: which carrier's line which cameras come over, under which contract, and what the contract says it carries
 //! (national-2016:16). What it really carries is measured by the shell from gaps.
 
-use super::super::duty::person_of;
 use super::super::{Registry, new_id};
 use super::{ROWS_MAX, Signed, ask_of, signed, unit_of_row, words};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use law::register::RecordKind;
 use law::routines::PPM;
 use model::{Act, CameraId, Cx, RecordId, UnitId, WallTime};

@@ -3,12 +3,12 @@
 //! The invariant kept: whoever reports a repair does not accept it, in the decision and in the schema; what is accepted stays.
 
 use super::super::admit::{Ask, enter};
-use super::super::duty::person_of;
 use super::super::{EntryIndex, Registry, new_id};
 use super::rounds::part_of;
 use super::{ROWS_MAX, Signed, WORDS_CHARS_MAX, ask_of, signed, unit_of_row, words};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use law::register::RecordKind;
 use law::routines::{Part, TERM_DAYS_MAX};
 use model::{Act, CameraId, Cx, PersonId, RecordId, UnitId, WallTime};

@@ -4,12 +4,12 @@
 //! work order in the same commit.
 
 use super::super::admit::{Ask, enter};
-use super::super::duty::person_of;
 use super::super::{Registry, new_id};
 use super::orders::{NewWorkOrder, insert_order};
 use super::{ROWS_MAX, Signed, WORDS_CHARS_MAX, ask_of, signed, terms_of, unit_of_row, words};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use law::routines::{Answer, Part, checklist, due, unanswered};
 use model::{Act, CameraId, Cx, Hash, PersonId, UnitId, WallTime};
 use sha2::{Digest as _, Sha256};

@@ -4,12 +4,13 @@
 //! people confirmed.
 
 use super::super::admit::{Ask, enter};
-use super::super::duty::{own_scope, person_of};
+use super::super::duty::own_scope;
 use super::super::register::DocumentPass;
 use super::super::{EntryIndex, Registry, new_id, words};
 use super::{ROWS_MAX, Signed, WORDS_CHARS_MAX, ask_of, facts, signed, unit_of_row};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use law::access::CLOCK_TOLERANCE_US;
 use law::register::RecordKind;
 use law::routines::{RuleKind, TERM_DAYS_MAX};

@@ -3,12 +3,11 @@
 //! The invariants kept: whoever an accusation may concern never reads it, nor whether there is one, whatever posts they hold; its
 //! entries name neither whom it concerns nor what it says; a contact is stored sealed, and of the code only its hash.
 
-use super::{
-    acting, all_authorities, all_systems, at_col, authority_of, col, corrupt, entry_col, id_col, some_id,
-};
+use super::{all_authorities, all_systems, at_col, authority_of, col, corrupt, entry_col, id_col, some_id};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::facts;
+use crate::registry::person_of;
 use crate::registry::{EntryIndex, Registry, admit::Ask, at_most, new_id, one_time_secret, words};
 use crate::seal::Kind;
 use law::access::{Refusal, entitles};
@@ -294,7 +293,7 @@ impl Registry {
 
     /// Those that are the actor's to deal with, newest first. What concerns them is not there. Whether they may read is decided before.
     pub async fn accusations(&self, cx: &Cx) -> Result<Vec<Accusation>> {
-        let person = acting(cx)?;
+        let person = person_of(cx)?;
         let mut connection = self.0.database.read.acquire().await.doing("listing accusations")?;
         let reader = Reader::load(&mut connection, person, cx.now).await?;
         let rows = sqlx::query(
@@ -341,7 +340,7 @@ impl Registry {
 
     /// Takes one up, answers or closes it. One that is not the actor's to deal with is not there for them.
     pub async fn step_accusation(&self, cx: &Cx, id: Uuid, act: AccusationAct, text: &str) -> Result<()> {
-        let person = acting(cx)?;
+        let person = person_of(cx)?;
         let text = words("text", text, TEXT_CHARS_MAX)?;
         let wanted = self.accusations(cx).await?.into_iter().find(|one| one.id == id);
         // Whoever may not is refused with an entry, and learns nothing of whether there is one.

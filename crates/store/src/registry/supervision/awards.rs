@@ -2,9 +2,10 @@
 //!
 //! The invariant kept: a proposal names a confirmed case of the same unit, and is decided once.
 
-use super::{acting, at_col, authority_of, col, entry_col, id_col, some_id};
+use super::{at_col, authority_of, col, entry_col, id_col, some_id};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use crate::registry::{EntryIndex, Registry, admit::Ask, new_id, words};
 use law::access::Refusal;
 use model::{Act, AuthorityId, CaseId, Cx, PersonId, UnitId, WallTime};
@@ -88,7 +89,7 @@ impl Registry {
 
     /// Proposes an award for what helped a case.
     pub async fn propose_award(&self, cx: &Cx, new: NewAward) -> Result<Uuid> {
-        let person = acting(cx)?;
+        let person = person_of(cx)?;
         let (whom, merit) =
             (words("whom", &new.whom, WHOM_CHARS_MAX)?, words("merit", &new.merit, MERIT_CHARS_MAX)?);
         let case = self.stored_case(new.case).await.ok();
@@ -136,7 +137,7 @@ impl Registry {
 
     /// Grants it, or not.
     pub async fn decide_award(&self, cx: &Cx, id: Uuid, granted: bool, text: &str) -> Result<()> {
-        let person = acting(cx)?;
+        let person = person_of(cx)?;
         let text = words("text", text, MERIT_CHARS_MAX)?;
         let row: Option<(Vec<u8>, i64)> = sqlx::query_as("SELECT unit, entry FROM award WHERE id = ?")
             .bind(blob(id))

@@ -3,9 +3,10 @@
 //! The lines are made before, from the packs and the system's own findings; here they are kept as they were made. The invariant kept:
 //! only the authority that began an inspection judges its lines, and none is judged once it is over.
 
-use super::{acting, at_col, authority_of, authority_row, col, corrupt, entry_col, id_col, in_area, some_id};
+use super::{at_col, authority_of, authority_row, col, corrupt, entry_col, id_col, in_area, some_id};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use crate::registry::{EntryIndex, Registry, admit::Ask, at_most, new_id, words};
 use law::register::RecordKind;
 use law::supervision::{CHECKLIST_LINES_MAX, ChecklistFinding, ChecklistLine};
@@ -234,7 +235,7 @@ impl Registry {
 
     /// Begins an inspection of a unit's systems in the area.
     pub async fn open_inspection(&self, cx: &Cx, new: NewInspection) -> Result<Uuid> {
-        let person = acting(cx)?;
+        let person = person_of(cx)?;
         let reason = words("reason", &new.reason, TEXT_CHARS_MAX)?;
         if new.lines.len() > CHECKLIST_LINES_MAX {
             return Err(Error::invalid("lines", "are too many"));
@@ -287,7 +288,7 @@ impl Registry {
         verdict: LineVerdict,
         note: &str,
     ) -> Result<()> {
-        let person = acting(cx)?;
+        let person = person_of(cx)?;
         let note = at_most("note", note.trim(), TEXT_CHARS_MAX)?;
         if verdict == LineVerdict::Lacking && note.is_empty() {
             return Err(Error::invalid("note", "says what is lacking"));
@@ -331,7 +332,7 @@ impl Registry {
         text: &str,
         documents: Vec<RecordId>,
     ) -> Result<()> {
-        let person = acting(cx)?;
+        let person = person_of(cx)?;
         let text = words("text", text, TEXT_CHARS_MAX)?;
         let mut connection = self.0.database.read.acquire().await.doing("reading an inspection")?;
         let found = stored(&mut connection, id).await?;
@@ -424,7 +425,7 @@ impl Registry {
     async fn inspection_of_actor(&self, cx: &Cx, id: Uuid) -> Result<Inspection> {
         let mut connection = self.0.database.read.acquire().await.doing("reading an inspection")?;
         let found = stored(&mut connection, id).await?;
-        match authority_of(&mut connection, acting(cx)?).await? {
+        match authority_of(&mut connection, person_of(cx)?).await? {
             Some(own) if own != found.authority.0 => Err(Error::NotFound("inspection")),
             _ => Ok(found),
         }

@@ -84,13 +84,6 @@ fn at_col(row: &SqliteRow, name: &str) -> Result<WallTime> {
 fn corrupt(what: &str) -> Error {
     Error::Corrupt(format!("a stored word of supervision is unknown: {what}"))
 }
-fn acting(cx: &Cx) -> Result<PersonId> {
-    match cx.actor {
-        Actor::Person(person) => Ok(person),
-        Actor::System(_) => Err(Error::Unauthenticated),
-    }
-}
-
 /// The authority for which somebody supervises.
 pub(in crate::registry) async fn authority_of(
     connection: &mut SqliteConnection,

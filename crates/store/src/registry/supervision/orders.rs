@@ -4,11 +4,12 @@
 //! issued stands with the order; a step, the state and the entry commit together; an order that is over takes no further step.
 
 use super::{
-    acting, all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col,
+    all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col,
     inspections::{documents_json, documents_of, lines, next_number, stored as stored_inspection},
 };
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use crate::registry::{EntryIndex, LineVerdict, Registry, admit::Ask, admit::enter_unless, new_id, words};
 use law::access::{Refusal, entitles};
 use law::packs::{ArticleId, Library, Penalty, PenaltyStep};
@@ -281,7 +282,7 @@ impl Registry {
 
     /// Issues an order from a line that was found lacking.
     pub async fn issue_order(&self, cx: &Cx, new: NewOrder) -> Result<Uuid> {
-        let person = acting(cx)?;
+        let person = person_of(cx)?;
         let demand = words("demand", &new.demand, TEXT_CHARS_MAX)?;
         let (library, today) = (Arc::clone(&self.0.packs.library), self.today(cx.now).to_string());
         let (id, cx) = (new_id(), cx.clone());
@@ -344,7 +345,7 @@ impl Registry {
 
     /// The unit says how it put it right, with documents of its register.
     pub async fn correct_order(&self, cx: &Cx, id: Uuid, text: &str, documents: Vec<RecordId>) -> Result<()> {
-        let person = acting(cx)?;
+        let person = person_of(cx)?;
         let text = words("text", text, TEXT_CHARS_MAX)?;
         let mut connection = self.0.database.read.acquire().await.doing("reading an order")?;
         let found = stored(&mut connection, id).await?;
@@ -381,7 +382,7 @@ impl Registry {
 
     /// What the authority does about it.
     pub async fn decide_order(&self, cx: &Cx, id: Uuid, decision: OrderDecision, text: &str) -> Result<()> {
-        let person = acting(cx)?;
+        let person = person_of(cx)?;
         let text = words("text", text, TEXT_CHARS_MAX)?;
         let cx = cx.clone();
         self.decided(move |connection| {

@@ -3,9 +3,10 @@
 use super::{entry_of, rule_of};
 use crate::convert::{blob, int, small, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use crate::registry::{EntryIndex, Registry, admit::Ask, words};
 use law::watching::{Limits, Rule};
-use model::{Act, Actor, Cx, PersonId, UnitId, WallTime};
+use model::{Act, Cx, PersonId, UnitId, WallTime};
 use sqlx::SqliteConnection;
 
 const REASON_CHARS_MAX: usize = 500;
@@ -85,7 +86,7 @@ impl Registry {
         (rule, value): (Rule, u32),
         reason: &str,
     ) -> Result<()> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let limit = rule.limit();
         if value < limit.least || value > limit.most {
             return Err(Error::invalid("value", "lies outside the rule's bounds"));

@@ -5,9 +5,10 @@
 
 use super::QuestionRow;
 use crate::convert::{blob, int, uuid_of};
-use crate::error::{Doing, Error, Result};
+use crate::error::{Doing, Result};
+use crate::registry::person_of;
 use crate::registry::{AccessEntry, EntryIndex, Registry, pages};
-use model::{Act, Actor, Cx, PersonId, SessionId, WallTime};
+use model::{Act, Cx, PersonId, SessionId, WallTime};
 
 /// Entries on one page.
 const PAGE_ROWS_MAX: u32 = 500;
@@ -60,7 +61,7 @@ ORDER BY entry.idx DESC LIMIT ?7";
 impl Registry {
     /// The person's own part of the access log. What is new in the log is looked at first.
     pub async fn own_record(&self, cx: &Cx, query: &OwnQuery) -> Result<OwnEntries> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         self.admit_own_reading(cx, person).await?;
         self.sweep_watching(cx.now).await?;
         let limit = query.limit.clamp(1, PAGE_ROWS_MAX);
@@ -86,14 +87,14 @@ impl Registry {
 
     /// Questions about oneself, newest first: shown as soon as they are asked.
     pub async fn questions_about_me(&self, cx: &Cx) -> Result<Vec<QuestionRow>> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         self.admit_own_reading(cx, person).await?;
         self.own_questions(person).await
     }
 
     /// One's own sessions, ended ones too.
     pub async fn own_sessions(&self, cx: &Cx) -> Result<Vec<OwnSession>> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         type Row = (Vec<u8>, i64, i64, Option<i64>, i64, String, String);
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT id, created_us, seen_us, ended_us, expires_us, place, agent FROM session

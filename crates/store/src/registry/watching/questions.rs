@@ -4,6 +4,7 @@
 use super::{day_of, entry_of, is_auditor, rule_of};
 use crate::convert::{blob, int, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::person_of;
 use crate::registry::{EntryIndex, Registry, admit::Ask, words};
 use law::Day;
 use law::watching::{Conclusion, Rule};
@@ -172,7 +173,7 @@ impl Sight {
 
 impl Registry {
     async fn sight(&self, cx: &Cx) -> Result<Sight> {
-        let Actor::Person(person) = cx.actor else { return Err(Error::Unauthenticated) };
+        let person = person_of(cx)?;
         let posts = self.posts_of(person).await?;
         let units = |role: Role| {
             let whole = posts.iter().filter(|post| post.role == role && post.group.is_none());
@@ -319,7 +320,7 @@ impl Registry {
         id: Uuid,
         (conclusion, text): (Conclusion, &str),
     ) -> Result<QuestionRow> {
-        let Actor::Person(by) = cx.actor else { return Err(Error::Unauthenticated) };
+        let by = person_of(cx)?;
         let text = words("answer", text, WORDS_CHARS_MAX)?;
         let question = self.question(id).await?;
         let mut connection = self.0.database.read.acquire().await.doing("answering a question")?;
