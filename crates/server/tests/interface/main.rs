@@ -17,6 +17,7 @@ mod clocks;
 mod description;
 mod disks;
 mod documents;
+mod duties;
 mod duty;
 mod filings;
 mod folders;

@@ -22,9 +22,15 @@ const DAY_MS: i64 = 86_400_000;
 
 /// Time that a hand moves.
 #[derive(Debug)]
-struct Turned(AtomicI64);
+pub struct Turned(AtomicI64);
 
 impl Turned {
+    pub fn at(at: WallTime) -> Self {
+        Self(AtomicI64::new(at.0))
+    }
+    pub fn to(&self, at: WallTime) {
+        self.0.store(at.0, SeqCst);
+    }
     fn on(&self, days: i64) {
         self.0.fetch_add(days * DAY_MS * 1_000, SeqCst);
     }
@@ -50,7 +56,7 @@ struct Unit {
 impl Unit {
     /// A unit with a system in Guangzhou's area, and who keeps it.
     async fn build() -> Self {
-        let clocks = Arc::new(Turned(AtomicI64::new(1_795_996_500_000_000)));
+        let clocks = Arc::new(Turned::at(WallTime(1_795_996_500_000_000)));
         let house = House::build_by(clocks.clone()).await;
         let division = record_of_all(&house).await;
         let body = json!({ "name": "系统", "division": division, "builder_kind": "enterprise" });
