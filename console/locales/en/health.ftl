@@ -275,3 +275,11 @@ retention-whose = Terms
 retention-whose-own = Of their own
 retention-whose-system = As the system
 storage-stopped-count = { $n } cameras are stopped: there is no room for all
+
+## Records of who looked
+record-term = Records of who looked
+record-term-days = Readable for
+record-term-forgotten = Forgotten so far
+record-term-pending = { $n } days from
+record-term-text = Then the key of a record goes: nobody can read it any more, and everybody can still check that it was there. What was changed, decided or handed out has no term, and what an open case rests on waits. A shorter term begins to hold { $n } days after it is set.
+record-term-note = A reason is needed and goes into the ledger.

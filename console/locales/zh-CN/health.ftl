@@ -258,3 +258,11 @@ retention-whose = 期限来源
 retention-whose-own = 单独设定
 retention-whose-system = 随系统
 storage-stopped-count = { $n }路摄像机因空间不足已停录
+
+## Records of who looked
+record-term = 查看记录
+record-term-days = 可读期限
+record-term-forgotten = 已遗忘
+record-term-pending = 改为{ $n }天，生效时间
+record-term-text = 期满后销毁该条记录的密钥：内容不再可读，但仍可核验其存在。变更、决定和移交的记录不设期限；未结案件所依据的记录暂不销毁。缩短的期限在设定{ $n }天后生效。
+record-term-note = 须填写理由，并记入台账。

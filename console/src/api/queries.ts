@@ -61,6 +61,7 @@ import type {
   RegisterRecord,
   RegisterVersion,
   RegistryMap,
+  RecordTerm,
   Retention,
   SessionRow,
   SignInMeans,
@@ -670,6 +671,13 @@ export const useRetentionOf = (camera: Id | undefined) =>
     queryKey: ["retention", "of", camera],
     queryFn: ({ signal }) => api.get<Retention>("/api/retention", { ids: camera, limit: 1 }, signal),
     enabled: camera !== undefined,
+  });
+
+/** How long records of who looked stay readable. */
+export const useRecordTerm = () =>
+  useQuery({
+    queryKey: ["record-term"],
+    queryFn: ({ signal }) => api.get<RecordTerm>("/api/ledger/term", {}, signal),
   });
 
 /** Disks and their room, and the cameras on them page by page. */

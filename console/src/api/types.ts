@@ -151,6 +151,7 @@ export type PastFinding = Schemas["PastFinding"];
 export type Availability = Schemas["Availability"];
 export type AvailabilityRow = Schemas["AvailabilityRow"];
 export type Outage = Schemas["Outage"];
+export type RecordTerm = Schemas["RecordTerm"];
 export type Retention = Schemas["Retention"];
 export type CameraTerms = Schemas["CameraTerms"];
 export type LawPacks = Schemas["LawPacks"];

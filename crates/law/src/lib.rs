@@ -21,6 +21,7 @@ pub mod packs;
 pub mod placement;
 pub mod pressure;
 pub mod ptz;
+pub mod record_term;
 pub mod register;
 pub mod retention;
 pub mod retrieval;

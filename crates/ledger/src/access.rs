@@ -304,6 +304,7 @@ impl Class {
             | Act::WitnessAlarm
             | Act::NoteFloors
             | Act::NoteFindings
+            | Act::ForgetEntries
             | Act::GoHome
             | Act::Patrol
             | Act::AskQuestion

@@ -201,6 +201,10 @@ coded! {
         NoteFloors = 119 "note_floors",
         /// The system saw findings come or go.
         NoteFindings = 139 "note_findings",
+        /// How long the record of who looked stays readable.
+        ChangeRecordTerm = 101 "change_record_term",
+        /// The keys of records whose term is over are gone.
+        ForgetEntries = 102 "forget_entries",
         /// A record of the registry is added, changed or removed.
         ChangeRecord = 120 "change_record",
         /// Records are taken in from a table.

@@ -1,4 +1,4 @@
-//! Once an hour the access log is gone through for what is out of the ordinary, once a minute the balance of bytes is looked at, and
+//! Once an hour the access log is gone through for what is out of the ordinary and for records whose term is over, once a minute the balance of bytes is looked at, and
 //! every ten minutes what the register shows to be amiss is held against what it showed before. What is asked and found is the
 //! law's; this only keeps the time.
 //!
@@ -15,6 +15,8 @@ const BALANCE_EVERY: Duration = Duration::from_secs(60);
 const EVERY: Duration = Duration::from_secs(3_600);
 /// Between two sweeps of findings while nobody reads them: so exactly their history says when something came or went.
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
+/// Lots of records that are forgotten in an hour: two thousand each, more than are written in one by a hundred busy people.
+const FORGET_LOTS_MAX: usize = 10;
 /// The first minutes after a start belong to recording.
 const FIRST: Duration = Duration::from_secs(120);
 
@@ -30,6 +32,7 @@ pub async fn run(app: App) {
 async fn by_the_hour(app: &App) {
     tokio::time::sleep(FIRST).await;
     loop {
+        forget(app).await;
         match app.registry().sweep_watching(app.now()).await {
             Ok(swept) if swept.asked > 0 => {
                 tracing::info!(asked = swept.asked, "the access log raises questions")
@@ -38,6 +41,17 @@ async fn by_the_hour(app: &App) {
             Err(error) => tracing::error!(%error, "the access log was not gone through"),
         }
         tokio::time::sleep(EVERY).await;
+    }
+}
+
+/// Lets keys of records go whose term is over, a few lots at a time: what is left waits for the next hour.
+pub async fn forget(app: &App) {
+    for _ in 0..FORGET_LOTS_MAX {
+        match app.registry().forget_entries(app.now()).await {
+            Ok(0) => return,
+            Ok(count) => tracing::info!(count, "the term of records is over, and their keys are gone"),
+            Err(error) => return tracing::error!(%error, "records whose term is over keep their keys"),
+        }
     }
 }
 

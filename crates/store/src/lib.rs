@@ -91,6 +91,7 @@ pub use outage::PLANNED_US_MAX;
 pub use packs::{PACKS_DIR, Packs};
 pub use passes::across;
 pub use publish::FootageEntry;
+pub use registry::RecordTerm;
 pub use registry::retrievals;
 pub use registry::{
     ALARM_ROWS_MAX, AlarmInput, AlarmPage, AlarmQuery, AlarmRow, AlarmSender, AlarmSource, AlarmStep,

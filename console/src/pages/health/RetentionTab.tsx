@@ -27,6 +27,7 @@ import {
 } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { CameraFilter, cameraQuery } from "./CameraFilter";
+import { RecordTerms } from "./RecordTerms";
 
 /** The longest floor and term: ten years. */
 const DAYS_MAX = 3650;
@@ -52,6 +53,7 @@ export function RetentionTab() {
       <div className="wk-columns">
         <SystemTerms data={data} />
         <Overkept data={data} />
+        <RecordTerms />
       </div>
       <h2>{t("retention-cameras")}</h2>
       <CameraFilter also={["own"]}>

@@ -87,7 +87,7 @@ const fn entrusted(act: Act) -> &'static [Role] {
         // Who sees pictures asks; who has none approves, and says whether the unit wants it so.
         Act::AskGrant => &[Viewer, Operator],
         Act::DeclineGrant | Act::RevokeGrant => &[Viewer, Operator, Administrator],
-        Act::ConfirmCase | Act::ApproveGrant | Act::SetFourEyes => &[Administrator],
+        Act::ConfirmCase | Act::ApproveGrant | Act::SetFourEyes | Act::ChangeRecordTerm => &[Administrator],
         // Of somebody whose device is lost. One's own are one's own: see `rules`; nobody makes one for somebody else.
         Act::RemovePasskey => &[Administrator],
         // Those who are asked about do not say from when on is asked. Administrators answer about auditors only (national-2016:32).

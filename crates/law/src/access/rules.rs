@@ -90,6 +90,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::NoteDisk
             | Act::NoteFloors
             | Act::NoteFindings
+            | Act::ForgetEntries
             | Act::BackFill
             | Act::TraceCopy
             | Act::AskQuestion
@@ -344,7 +345,7 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::HandleAccusation
             | Act::AnswerSupervision
     ) || person::keeps_people(act)
-        || act == Act::ChangeAccountRules;
+        || matches!(act, Act::ChangeAccountRules | Act::ChangeRecordTerm);
     if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
         return reached(act, Reach::OtherGroup);
     }
@@ -676,6 +677,15 @@ fn reasoned(facts: &FactValues) -> Checked {
             "reason",
             ("A dormant account is used again for a stated reason.", "恢复休眠账号须说明理由。"),
             ("Write the reason in the note.", "请在备注中填写理由。"),
+        ),
+        Act::ChangeRecordTerm if !facts.has_note => refuse(
+            "unit:records",
+            "reason",
+            (
+                "How long the record of who looked stays readable changes for a stated reason only.",
+                "变更访问记录的保存期限须说明理由。",
+            ),
+            ("Write the reason.", "请填写理由。"),
         ),
         Act::ChangeWatching if !facts.has_note => refuse(
             "unit:watching",

@@ -104,6 +104,7 @@ pub(super) fn facts(act: Act, posts: Vec<Post>) -> FactValues {
                 | Act::DeclineGrant
                 | Act::RevokeGrant
                 | Act::SetFourEyes
+                | Act::ChangeRecordTerm
                 | Act::RaiseClipLevel
                 | Act::LowerClipLevel
                 | Act::Reactivate
@@ -182,7 +183,8 @@ fn every_act_by_every_role_in_every_relation() {
             | Act::ApproveGrant
             | Act::DeclineGrant
             | Act::RevokeGrant
-            | Act::SetFourEyes => &[Administrator],
+            | Act::SetFourEyes
+            | Act::ChangeRecordTerm => &[Administrator],
             Act::AskGrant => &[Viewer, Operator],
             Act::ReadGrants => &[Viewer, Operator, Administrator, Auditor],
             Act::ReadCases => &[Viewer, Operator, Administrator, Auditor],
@@ -279,6 +281,7 @@ fn every_act_by_every_role_in_every_relation() {
         Act::DeclineGrant,
         Act::RevokeGrant,
         Act::SetFourEyes,
+        Act::ChangeRecordTerm,
         Act::ClosePressure,
         Act::TraceCopy,
         Act::ChangeRetention,

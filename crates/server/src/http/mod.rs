@@ -51,6 +51,7 @@ mod ptz;
 mod questions;
 mod rate;
 mod record;
+mod record_term;
 mod register;
 mod retention;
 mod retrievals;
@@ -286,6 +287,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(alarms::routes())
         .merge(supervision::routes())
         .merge(routines::routes())
+        .merge(record_term::routes())
         // how long
         .routes(routes!(retention::show, retention::change))
         .routes(routes!(retention::change_camera))

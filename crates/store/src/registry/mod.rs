@@ -43,6 +43,7 @@ mod policy;
 mod pressure;
 mod ptz;
 mod reading;
+mod record_term;
 mod recorded_holds;
 mod register;
 mod responsible;
@@ -114,6 +115,7 @@ pub use policy::{ActPolicy, CameraPolicy, PersonMay, PersonPolicy, RefusedCamera
 pub use pressure::{NewPressureReport, PressureOutcome, PressurePage, PressureQuery, PressureReport};
 pub use ptz::{LostControl, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl};
 pub use reading::BASIC_DATA_ROWS;
+pub use record_term::RecordTerm;
 pub use recorded_holds::TakenHolds;
 pub use register::{
     Adoption, BulkChange, COMMISSIONING_POINTS_MAX, ChangeRequest, ChangeState, Commissioning,
@@ -241,12 +243,17 @@ impl Registry {
 
     /// The day by which the law is asked.
     pub fn today(&self, wall: WallTime) -> Day {
-        Day::today(wall, WallTime(self.0.believed_us.load(Ordering::Relaxed)))
+        Day::today(wall, self.believed())
     }
 
     /// The packs on that day.
     pub(crate) fn book(&self, wall: WallTime) -> register::Book<'_> {
         register::Book::on(&self.0.packs.library, self.today(wall))
+    }
+
+    /// What the footage's clock has reached.
+    fn believed(&self) -> WallTime {
+        WallTime(self.0.believed_us.load(Ordering::Relaxed))
     }
 
     /// The footage's clock has reached this time.

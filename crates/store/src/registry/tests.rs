@@ -7,6 +7,7 @@ mod documents;
 mod floors;
 mod gaps;
 mod log;
+mod record_terms;
 mod retiring;
 mod rows;
 mod sequences;

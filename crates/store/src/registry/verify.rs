@@ -3,6 +3,7 @@
 use super::Registry;
 use super::batches::batch_root;
 use super::pages::{Row, opened};
+use super::record_term::check_forgotten;
 use crate::convert::{hash_of, int, uint};
 use crate::error::{Doing, Result};
 use crate::footage::system_only;
@@ -17,7 +18,7 @@ use sqlx::SqliteConnection;
 /// Entries that one step reads.
 const ENTRIES_STEP: i64 = 1_024;
 
-type EntryTuple = (i64, Vec<u8>, Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, bool);
+type EntryTuple = (i64, Vec<u8>, Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Option<i64>, bool);
 
 impl Registry {
     /// How many published minutes nobody can open any more, since the store was restored without keys.
@@ -37,17 +38,22 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("verifying entries")?;
         verify_entries(&mut connection, &mut findings).await?;
         verify_batches(&mut connection, &mut findings).await?;
+        let forgotten = check_forgotten(&mut connection).await?.into_iter();
+        findings.extend(forgotten.map(|(index, problem)| LogFinding::EntryUnreadable { index, problem }));
         Ok(findings)
     }
 }
 
 /// Each entry: its number, its leaf's hash, and that its record is what the leaf commits to.
 async fn verify_entries(connection: &mut SqliteConnection, findings: &mut Vec<LogFinding>) -> Result<()> {
+    let shut_below = int(shut_below(connection).await?)?;
+    let tails = tails::read(connection).await?;
     let mut next = 0_u64;
     loop {
         let rows: Vec<EntryTuple> = sqlx::query_as(
-            "SELECT entry.idx, leaf, hash, ciphertext, key, salt, batch IS NOT NULL FROM entry
-             LEFT JOIN entry_key ON entry_key.idx = entry.idx WHERE entry.idx >= ? ORDER BY entry.idx LIMIT ?",
+            "SELECT entry.idx, leaf, hash, ciphertext, key, salt, batch, entry_forgotten.idx IS NOT NULL FROM entry
+             LEFT JOIN entry_key ON entry_key.idx = entry.idx LEFT JOIN entry_forgotten ON entry_forgotten.idx = entry.idx
+             WHERE entry.idx >= ? ORDER BY entry.idx LIMIT ?",
         )
         .bind(int(next)?)
         .bind(ENTRIES_STEP)
@@ -57,13 +63,19 @@ async fn verify_entries(connection: &mut SqliteConnection, findings: &mut Vec<Lo
         if rows.is_empty() {
             return Ok(());
         }
-        for (index, leaf, hash, ciphertext, key, salt, published) in rows {
+        for (index, leaf, hash, ciphertext, key, salt, batch, is_forgotten) in rows {
             let number = uint(index)?;
             if number != next {
                 findings.push(LogFinding::LeafMissing { index: next });
             }
             next = number.saturating_add(1);
-            let row: Row = (index, leaf, ciphertext, key, salt, published);
+            // A key goes by an entry that says so, or stayed behind when the store was restored.
+            let is_shut = batch.is_some_and(|leaf| leaf < shut_below || tails::has(&tails, leaf));
+            if key.is_none() && !is_forgotten && !is_shut {
+                let problem = "its key is gone, and no entry says why".to_owned();
+                findings.push(LogFinding::EntryUnreadable { index: number, problem });
+            }
+            let row: Row = (index, leaf, ciphertext, key, salt, batch.is_some());
             if hash_of(&hash).ok() != Some(tree::leaf_hash(&row.1)) {
                 findings.push(LogFinding::LeafHash { index: number });
             } else if let Err(error) = opened(row) {

@@ -1,6 +1,6 @@
 //! What the operations on people, and on how each stands, must do.
 
-use super::{Case, NOT_ADMINISTRATORS, Who, case, get, with};
+use super::{Case, NO_HEALTH, NOT_ADMINISTRATORS, Who, case, get, with};
 use crate::house::{House, PASSWORD};
 use law::access::Post;
 use model::{Act, PersonId, Personal, Role, Secret};
@@ -180,5 +180,15 @@ fn standing() -> Vec<Case> {
             Box::pin(async { with("/api/people/rules", json!({ "dormant_days": 60, "confirm_days": 365 })) })
         })
         .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::NoPost]),
+        case("GET /api/ledger/term", Who::Auditor, 200, &[Act::ReadHealth], |_, _| {
+            Box::pin(async { get("/api/ledger/term") })
+        })
+        .refuses(NO_HEALTH),
+        case("PUT /api/ledger/term", Who::Administrator, 200, &[Act::ChangeRecordTerm], |_, _| {
+            Box::pin(async {
+                with("/api/ledger/term", json!({ "days": 1_500, "reason": "保存期限评估" }))
+            })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Manager, Who::NoPost]),
     ]
 }

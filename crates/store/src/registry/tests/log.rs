@@ -191,36 +191,6 @@ async fn searching_opens_what_the_auditor_may_see() {
 }
 
 #[tokio::test]
-async fn an_erased_key_leaves_the_proof() {
-    let town = Town::build().await;
-    let store = &town.store;
-    let entry = watch(&town, NOW).await;
-    store.publish(LogName::Access, minutes(1)).await.unwrap();
-    let index = entry.0 as i64;
-    store
-        .registry
-        .write(move |connection| {
-            Box::pin(async move {
-                for sql in [
-                    "DELETE FROM entry_key WHERE idx = ?",
-                    "DELETE FROM entry_search WHERE idx = ?",
-                    "DELETE FROM entry_camera WHERE idx = ?",
-                ] {
-                    sqlx::query(sql).bind(index).execute(&mut *connection).await.unwrap();
-                }
-                Ok(())
-            })
-        })
-        .await
-        .unwrap();
-    let proof = store.entry_proof(entry).await.unwrap();
-    assert!(proof.entry.record.is_none() && proof.opened.is_none());
-    let (batch, leaf) = (proof.batch.unwrap(), proof.entry.leaf);
-    batch.leaf.verify(leaf.hash(), batch.index, batch.width, &batch.hashes).unwrap();
-    assert_eq!(store.registry.verify_log(&system_cx("check", NOW)).await.unwrap(), []);
-}
-
-#[tokio::test]
 async fn changed_entries_are_found() {
     let town = Town::build().await;
     let store = &town.store;
