@@ -22,6 +22,7 @@ pub mod placement;
 pub mod pressure;
 pub mod ptz;
 pub mod register;
+pub mod remind;
 pub mod retention;
 pub mod retrieval;
 pub mod routines;

@@ -304,6 +304,7 @@ impl Class {
             | Act::WitnessAlarm
             | Act::NoteFloors
             | Act::NoteFindings
+            | Act::SendReminders
             | Act::GoHome
             | Act::Patrol
             | Act::AskQuestion

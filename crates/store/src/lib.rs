@@ -143,6 +143,10 @@ pub use registry::{
 };
 pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SweptFindings};
 pub use registry::{
+    MailDoor, MailServer, NewBatch, NewMailServer, NewWebhook, OwnReminders, Reader, ReaderId, ReminderRow,
+    ReminderWish, SendTo, Sending, Sent, Webhook, WebhookDoor, item_key,
+};
+pub use registry::{
     LayoutPost, LostControl, PostOf, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl,
 };
 pub use retention::Overkept;
