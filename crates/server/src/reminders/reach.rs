@@ -81,7 +81,9 @@ pub async fn resolve(
     for address in &found {
         may_reach(config, peer, address.ip()).map_err(|why| format!("{bare} {why}"))?;
     }
-    found.first().copied().ok_or_else(|| format!("{bare} has no address"))
+    // A name for both is tried by the older one: whoever listens at one alone listens there.
+    let chosen = found.iter().find(|address| address.is_ipv4()).or(found.first());
+    chosen.copied().ok_or_else(|| format!("{bare} has no address"))
 }
 
 #[cfg(test)]
