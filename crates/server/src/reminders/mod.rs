@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::http::{Foreseen, foreseen_for, sweep_findings};
 use law::remind::{Item, Occasion, occasion, plan};
 use model::{Actor, Cx, Personal, WallTime};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{MailDoor, NewBatch, Reader, ReaderId, SendTo, Sending, Sent, WebhookDoor, system_cx};
@@ -109,18 +109,19 @@ pub async fn send(app: &App) -> Result<(), store::Error> {
         return Ok(());
     }
     let door = app.registry().mail_door(&cx).await?;
-    let (mut tried, mut silent) = (Vec::new(), HashSet::new());
+    let (mut tried, mut silent) = (Vec::new(), HashMap::<Option<uuid::Uuid>, String>::new());
     for sending in waiting {
         let channel = match &sending.to {
             SendTo::Webhook(door) => Some(door.id),
             _ => None,
         };
-        if silent.contains(&channel) {
-            continue;
-        }
-        let came = deliver(app, door.as_ref(), &sending).await;
+        // The others of a channel that does not answer rest with the first: they must not stand before those of the next channel.
+        let came = match silent.get(&channel) {
+            Some(why) => Came::silent(why.clone()),
+            None => deliver(app, door.as_ref(), &sending).await,
+        };
         if came.is_silent {
-            silent.insert(channel);
+            silent.insert(channel, came.answer.clone());
         }
         tried.push(Sent { sending, answer: came.answer, taken: came.taken });
         if app.stop().is_cancelled() {

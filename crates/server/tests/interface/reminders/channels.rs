@@ -202,3 +202,43 @@ async fn webhooks_are_those_of_ones_own_units() {
     let still = site.house.get("/api/reminder-channels", &who.cookie).await.json();
     assert_eq!(still["webhooks"][0]["before_until_ms"], Value::Null, "nothing was changed");
 }
+
+/// A finding about a system is counted beyond the house while the system is open, and not once it is secret (guangzhou-2007:11).
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_secret_is_not_counted_beyond_the_house() {
+    let site = Reminding::build().await;
+    let who = &site.administrator;
+    let add = async |kind: &str, unit: Option<model::UnitId>, body: Value| {
+        let request = json!({ "unit_id": unit.map(|unit| unit.to_string()), "body": body });
+        let answer = site.send(who, Method::POST, &format!("/api/register/{kind}"), request).await;
+        assert_eq!(answer.status, 201, "{kind}: {}", answer.json());
+        answer.json()["id"].clone()
+    };
+    let unit = Some(site.house.unit);
+    let division = add("division", None, json!({ "code": "440106", "name": "天河区" })).await;
+    let expired = json!({ "name": "维护公司", "roles": ["maintenance"], "certificate": "粤安 3 号", "valid_until": "2026-01-01" });
+    let maintainer = add("contractor", unit, expired).await;
+    let body = json!({
+        "name": "系统", "packs": ["guangzhou-2007"], "division": division, "builder_kind": "enterprise", "owner": "业主",
+        "maintainer": maintainer,
+    });
+    let system = add("system", unit, body).await;
+    let sink = Sink::webhook(&site.beside.path().join("hook"), &site.identity);
+    let url = format!("https://localhost:{}/", sink.port);
+    let counted = async || {
+        let added = site.send(who, Method::POST, "/api/webhooks", hook(site.house.unit, &url)).await;
+        assert_eq!(added.status, 201, "{}", added.json());
+        let before = sink.kept().len();
+        site.once().await;
+        let kept = sink.kept();
+        let lines = kept[before..].iter().flat_map(|one| one["body"]["data"]["lines"].as_array().unwrap().clone());
+        lines.filter(|line| line["code"] == "qualification_expired").count()
+    };
+    assert_eq!(counted().await, 1);
+    let path = format!("/api/records/{}", system.as_str().unwrap());
+    let shown = site.house.get(&path, &who.cookie).await.json();
+    let mut body = shown["body"].clone();
+    body["secret"] = json!(true);
+    site.send(who, Method::PATCH, &path, json!({ "version": shown["version"], "body": body })).await;
+    assert_eq!(counted().await, 0, "a webhook that is asked for later hears nothing of it");
+}
