@@ -288,7 +288,6 @@ function NewHook({ units }: { units: readonly { id: string; name: string }[] }) 
           <Input
             id={id}
             maxLength={1000}
-            placeholder="https://"
             value={draft.url}
             onChange={(event) => set({ url: event.target.value })}
           />
