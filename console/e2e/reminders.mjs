@@ -148,6 +148,7 @@ export async function remind(administrator, reader, demo) {
       const got = await mailTo(mail, "auditor@demo.example");
       expect(subject(got).startsWith("Watchkeeper: "), "in English", subject(got));
       await reader.page.locator(".wk-bell-count").waitFor();
+      await reader.page.locator(".wk-reminder-unread").first().waitFor();
       await reader.shot("reminders-en-phone");
       await reader.api("PATCH", "/api/me", { language: "zh" });
       return subject(got);

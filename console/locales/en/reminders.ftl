@@ -52,6 +52,7 @@ reminders-mail-remove = Give up
 reminders-mail-remove-sure = Send no mail from now on?
 reminders-webhooks = Webhooks of your units
 reminders-webhooks-hint = One HTTPS POST for each batch, signed as Standard Webhooks says. Nothing secret and nobody is counted.
+reminders-answer = Last answer:
 reminders-failing = Not taken since
 reminders-hook-add = Add a webhook
 reminders-hook-unit = Unit

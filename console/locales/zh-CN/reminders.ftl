@@ -49,6 +49,7 @@ reminders-mail-remove = 停用
 reminders-mail-remove-sure = 从现在起不再发送邮件？
 reminders-webhooks = 本单位的回调地址（webhook）
 reminders-webhooks-hint = 每批提醒一次 HTTPS POST，按 Standard Webhooks 签名。不计入涉密事项和人员。
+reminders-answer = 最近一次应答：
 reminders-failing = 未送达，始于
 reminders-hook-add = 添加回调地址
 reminders-hook-unit = 单位

@@ -143,11 +143,11 @@ pub use registry::{
 };
 pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SweptFindings};
 pub use registry::{
-    MailDoor, MailServer, NewBatch, NewMailServer, NewWebhook, OwnReminders, Reader, ReaderId, ReminderRow,
-    ReminderWish, SendTo, Sending, Sent, Webhook, WebhookDoor, item_key,
+    LayoutPost, LostControl, PostOf, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl,
 };
 pub use registry::{
-    LayoutPost, LostControl, PostOf, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl,
+    MailDoor, MailServer, NewBatch, NewMailServer, NewWebhook, OwnReminders, Reader, ReaderId, ReminderRow,
+    ReminderWish, SendTo, Sending, Sent, Webhook, WebhookDoor, item_key,
 };
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};

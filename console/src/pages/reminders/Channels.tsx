@@ -43,7 +43,12 @@ export function Channels() {
 
 function Failing({ ms, answer }: { ms: number | null | undefined; answer: string }) {
   const t = useT();
-  if (!ms) return answer ? <p className="wk-hint wk-code">{answer}</p> : null;
+  if (!ms)
+    return answer ? (
+      <p className="wk-hint">
+        {t("reminders-answer")} <span className="wk-code">{answer}</span>
+      </p>
+    ) : null;
   return (
     <p>
       <Meaning tone="breach">
@@ -285,12 +290,7 @@ function NewHook({ units }: { units: readonly { id: string; name: string }[] }) 
       </Labelled>
       <Labelled label={t("reminders-hook-url")} hint={t("reminders-hook-url-hint")}>
         {(id) => (
-          <Input
-            id={id}
-            maxLength={1000}
-            value={draft.url}
-            onChange={(event) => set({ url: event.target.value })}
-          />
+          <Input id={id} maxLength={1000} value={draft.url} onChange={(event) => set({ url: event.target.value })} />
         )}
       </Labelled>
       <HourField hour={draft.hour} onChange={(hour) => set({ hour })} />

@@ -1,9 +1,11 @@
 // Reminders: what one was told of the board, how one wants to be told, and by which channels reminders leave the console. What stands on
 // the board itself is the page of findings.
+import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
+import { useEffect } from "react";
 import { api } from "../../api/client";
-import { useMe } from "../../api/queries";
+import { useMe, useSystemState } from "../../api/queries";
 import {
   type OwnReminders,
   type Reminder,
@@ -24,6 +26,12 @@ export default function Reminders() {
   const t = useT();
   const { rights } = useMe();
   const own = useOwnReminders();
+  const queries = useQueryClient();
+  // What the bell counts stands in the list too.
+  const counted = useSystemState().data?.unread_reminders;
+  useEffect(() => {
+    if (counted !== undefined) queries.invalidateQueries({ queryKey: ["reminders", "own"] });
+  }, [counted, queries]);
   return (
     <Page
       title={t("page-reminders")}

@@ -80,11 +80,7 @@ pub async fn set_own(
     post, path = "/api/me/reminders/read", tag = "session", request_body = ReadUntil,
     responses((status = 204, description = "In the ledger"))
 )]
-pub async fn read(
-    State(app): State<App>,
-    signed: Signed,
-    Json(body): Json<ReadUntil>,
-) -> Answer<StatusCode> {
+pub async fn read(State(app): State<App>, signed: Signed, Json(body): Json<ReadUntil>) -> Answer<StatusCode> {
     // A page shows whole milliseconds.
     let until = WallTime::from_ms(body.until_ms.saturating_add(1)).plus_us(-1);
     app.registry().read_reminders(&signed.cx(&app), until).await?;
@@ -285,7 +281,11 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     }
     for one in app.registry().webhooks(cx).await? {
         if let Some(since) = long(one.failing) {
-            found.push(of(&one.origin, since, Some(Named { id: one.id.to_string(), name: one.name.clone() })));
+            found.push(of(
+                &one.origin,
+                since,
+                Some(Named { id: one.id.to_string(), name: one.name.clone() }),
+            ));
         }
     }
     Ok(found)

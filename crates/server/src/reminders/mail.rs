@@ -165,7 +165,14 @@ mod tests {
             .filter_map(|line| Some(line.split_once(':')?.0))
             .collect();
         let expected = [
-            "Date", "From", "To", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type",
+            "Date",
+            "From",
+            "To",
+            "Subject",
+            "Message-ID",
+            "Auto-Submitted",
+            "MIME-Version",
+            "Content-Type",
             "Content-Transfer-Encoding",
         ];
         assert_eq!(names, expected, "nothing typed begins a line");

@@ -199,12 +199,7 @@ struct Message {
     text: words::Text,
 }
 
-async fn post(
-    app: &App,
-    door: Option<&MailDoor>,
-    address: &Personal<String>,
-    message: &Message,
-) -> Came {
+async fn post(app: &App, door: Option<&MailDoor>, address: &Personal<String>, message: &Message) -> Came {
     match door {
         Some(door) => mail::post(&app.facts().reminders, door, address, message).await,
         None => Came::silent("there is no mail server".into()),
@@ -216,4 +211,3 @@ fn link(app: &App) -> Option<String> {
     let host = app.facts().host.as_deref()?;
     (host != "localhost").then(|| format!("https://{host}/findings"))
 }
-

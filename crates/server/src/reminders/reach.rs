@@ -34,17 +34,25 @@ pub enum Peer {
 pub fn may_reach(config: &RemindersConfig, peer: Peer, ip: IpAddr) -> Result<(), &'static str> {
     let ip = plain(ip);
     if ip.is_loopback() {
-        return if config.loopback { Ok(()) } else { Err("is this machine's own: the boot file does not allow it") };
+        return if config.loopback {
+            Ok(())
+        } else {
+            Err("is this machine's own: the boot file does not allow it")
+        };
     }
     let (never, private) = match ip {
         IpAddr::V4(v4) => {
             let [a, b, ..] = v4.octets();
             let never = a == 0 || a >= 240 || v4.is_link_local() || v4.is_multicast();
-            (never, v4.is_private() || (a == 100 && (64..128).contains(&b)) || (a == 198 && (b == 18 || b == 19)))
+            (
+                never,
+                v4.is_private() || (a == 100 && (64..128).contains(&b)) || (a == 198 && (b == 18 || b == 19)),
+            )
         }
         IpAddr::V6(v6) => {
             let first = v6.segments()[0];
-            let never = v6.is_unspecified() || v6.is_multicast() || first & 0xffc0 == 0xfe80 || first == 0x2002;
+            let never =
+                v6.is_unspecified() || v6.is_multicast() || first & 0xffc0 == 0xfe80 || first == 0x2002;
             (never, first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfec0)
         }
     };
@@ -100,11 +108,8 @@ mod tests {
         let check = |text: &str, expected: [bool; 3]| {
             let ip: IpAddr = text.parse().unwrap();
             let may = |config, peer| may_reach(config, peer, ip).is_ok();
-            let found = [
-                may(&closed, Peer::Webhook),
-                may(&open, Peer::Webhook),
-                may(&closed, Peer::MailServer),
-            ];
+            let found =
+                [may(&closed, Peer::Webhook), may(&open, Peer::Webhook), may(&closed, Peer::MailServer)];
             assert_eq!(found, expected, "{text}");
         };
         check("203.0.113.7", [true; 3]);
@@ -115,7 +120,9 @@ mod tests {
         for own in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "::127.0.0.1"] {
             check(own, [false, true, false]);
         }
-        for never in ["0.0.0.0", "169.254.169.254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "224.0.0.1"] {
+        for never in
+            ["0.0.0.0", "169.254.169.254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "224.0.0.1"]
+        {
             check(never, [false; 3]);
         }
         for never in ["255.255.255.255", "::", "fe80::1", "ff02::1", "2002:7f00:1::"] {

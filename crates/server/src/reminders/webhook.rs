@@ -2,8 +2,8 @@
 //!
 //! It follows no redirect and believes no answer beyond its bound. Invariant: the connection goes to an address that was judged.
 
-use super::reach::{Peer, RemindersConfig, may_reach, resolve};
 use super::Came;
+use super::reach::{Peer, RemindersConfig, may_reach, resolve};
 use crate::app::App;
 use crate::http_client::HttpClient;
 use aws_lc_rs::hmac;

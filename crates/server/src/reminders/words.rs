@@ -21,7 +21,8 @@ fn is_chinese(language: &str) -> bool {
 pub fn of_batch(library: &Library, batch: &Batch, language: &str, link: Option<&str>) -> Text {
     let zh = is_chinese(language);
     let counts = [(batch.late, Weight::Late), (batch.due, Weight::Due), (batch.coming, Weight::Coming)];
-    let said = counts.iter().filter(|(count, _)| *count > 0).map(|(count, weight)| counted(zh, *count, *weight));
+    let said =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, weight)| counted(zh, *count, *weight));
     let said = said.collect::<Vec<_>>().join(if zh { "、" } else { ", " });
     let subject = if zh { format!("守望提醒：{said}") } else { format!("Watchkeeper: {said}") };
     let first = match (batch.occasion, zh) {
@@ -97,11 +98,10 @@ fn article(library: &Library, key: &str, zh: bool) -> String {
 
 /// The body of a webhook (Standard Webhooks, "Payload structure").
 pub fn json(batch: &Batch, made: WallTime, link: Option<&str>) -> String {
-    let line = |line: &Line| {
-        json!({ "weight": line.weight.as_str(), "article": line.article, "code": line.code, "count": line.count, "in_days": line.in_days })
-    };
+    let line = |line: &Line| json!({ "weight": line.weight.as_str(), "article": line.article, "code": line.code, "count": line.count, "in_days": line.in_days });
     let lines: Vec<_> = batch.lines.iter().map(line).collect();
-    let data = json!({ "late": batch.late, "due": batch.due, "coming": batch.coming, "lines": lines, "link": link });
+    let data =
+        json!({ "late": batch.late, "due": batch.due, "coming": batch.coming, "lines": lines, "link": link });
     framed(&format!("reminder.{}", batch.occasion.as_str()), made, &data)
 }
 

@@ -51,11 +51,8 @@ impl Reminding {
     async fn build() -> Self {
         let beside = tempfile::tempdir().unwrap();
         let identity = Identity::make(beside.path());
-        let reminders = RemindersConfig {
-            loopback: true,
-            private_addresses: false,
-            roots: Some(identity.cert.clone()),
-        };
+        let reminders =
+            RemindersConfig { loopback: true, private_addresses: false, roots: Some(identity.cert.clone()) };
         let facts = Facts { secure: true, host: Some("vms.example".into()), reminders, ..Facts::default() };
         let clocks = Arc::new(Turned(AtomicI64::new(NINE)));
         let house = House::build_at(facts, clocks.clone()).await;

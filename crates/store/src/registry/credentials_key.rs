@@ -68,8 +68,16 @@ const COLUMNS: [(Kind, &str, &str); 10] = [
         "SELECT id, password FROM mail_server WHERE password IS NOT NULL",
         "UPDATE mail_server SET password = ? WHERE id = ?",
     ),
-    (Kind::WebhookUrl, "SELECT id, url FROM webhook WHERE url IS NOT NULL", "UPDATE webhook SET url = ? WHERE id = ?"),
-    (Kind::WebhookSecret, "SELECT id, secret FROM webhook WHERE secret IS NOT NULL", "UPDATE webhook SET secret = ? WHERE id = ?"),
+    (
+        Kind::WebhookUrl,
+        "SELECT id, url FROM webhook WHERE url IS NOT NULL",
+        "UPDATE webhook SET url = ? WHERE id = ?",
+    ),
+    (
+        Kind::WebhookSecret,
+        "SELECT id, secret FROM webhook WHERE secret IS NOT NULL",
+        "UPDATE webhook SET secret = ? WHERE id = ?",
+    ),
     (
         Kind::WebhookSecret,
         "SELECT id, secret_before FROM webhook WHERE secret_before IS NOT NULL",
@@ -232,7 +240,10 @@ mod tests {
                 "before the rename" => {
                     let new = make_next(folder.path()).unwrap();
                     let done = commit(&store.registry, folder.path(), &cx, &new).await.unwrap();
-                    assert_eq!(done, Resealed { cameras: 2, second_factors: 1, officers: 0, contacts: 0, channels: 0 });
+                    assert_eq!(
+                        done,
+                        Resealed { cameras: 2, second_factors: 1, officers: 0, contacts: 0, channels: 0 }
+                    );
                     store.close(NOW).await.unwrap();
                 }
                 _ => {

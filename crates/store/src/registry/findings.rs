@@ -309,7 +309,11 @@ pub(super) fn of_unit_openly(sql: &mut QueryBuilder<Sqlite>, unit: UnitId) {
 }
 
 /// Of the units whose health one reads as a whole, what is secret with clearance, and people where one keeps them.
-pub(super) async fn restrict(connection: &mut SqliteConnection, sql: &mut QueryBuilder<Sqlite>, cx: &Cx) -> Result<()> {
+pub(super) async fn restrict(
+    connection: &mut SqliteConnection,
+    sql: &mut QueryBuilder<Sqlite>,
+    cx: &Cx,
+) -> Result<()> {
     let Actor::Person(person) = cx.actor else {
         sql.push("1");
         return Ok(());

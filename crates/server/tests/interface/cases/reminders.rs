@@ -85,13 +85,19 @@ fn channels() -> Vec<Case> {
             Box::pin(async { with("/api/reminder-channels/mail", server()) })
         })
         .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Manager, Who::NoPost]),
-        case("DELETE /api/reminder-channels/mail", Who::Administrator, 204, &[ChangeMailServer], |house, _| {
-            Box::pin(async {
-                let caller = administrator(house).await;
-                put(house, &caller, "/api/reminder-channels/mail", server()).await;
-                get("/api/reminder-channels/mail")
-            })
-        })
+        case(
+            "DELETE /api/reminder-channels/mail",
+            Who::Administrator,
+            204,
+            &[ChangeMailServer],
+            |house, _| {
+                Box::pin(async {
+                    let caller = administrator(house).await;
+                    put(house, &caller, "/api/reminder-channels/mail", server()).await;
+                    get("/api/reminder-channels/mail")
+                })
+            },
+        )
         .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Manager, Who::NoPost]),
         case("POST /api/webhooks", Who::Manager, 201, &[ChangeWebhook], |house, _| {
             Box::pin(async { with("/api/webhooks", hook(house)) })

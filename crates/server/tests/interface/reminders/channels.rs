@@ -141,7 +141,8 @@ async fn nothing_typed_becomes_a_header_or_a_log_line() {
             site.send(who, Method::PUT, "/api/reminder-channels/mail", server(field, value.clone())).await;
         assert_eq!(answer.status, 400, "{field} {value}: {}", answer.json());
     }
-    for (field, value) in [("hour", json!(24)), ("days", json!(0)), ("days", json!(93)), ("name", json!(" "))] {
+    for (field, value) in [("hour", json!(24)), ("days", json!(0)), ("days", json!(93)), ("name", json!(" "))]
+    {
         let mut body = hook(site.house.unit, "https://hooks.example.cn/");
         body[field] = value;
         assert_eq!(site.send(who, Method::POST, "/api/webhooks", body).await.status, 400, "{field}");
@@ -165,7 +166,10 @@ async fn a_password_does_not_follow_to_another_server() {
     assert_eq!(set("mail.example.cn", Value::Null).await, 204, "the same server keeps it");
     assert_eq!(set("elsewhere.example.cn", Value::Null).await, 400, "another one asks for it");
     let shown = site.house.get("/api/reminder-channels", &who.cookie).await.json();
-    assert_eq!((&shown["mail"]["host"], &shown["mail"]["has_password"]), (&json!("mail.example.cn"), &json!(true)));
+    assert_eq!(
+        (&shown["mail"]["host"], &shown["mail"]["has_password"]),
+        (&json!("mail.example.cn"), &json!(true))
+    );
     assert!(!shown.to_string().contains(PASSWORD));
     // The entry says which server, and neither password nor anybody's address.
     site.wish(who, 8, "secret.person@example.cn").await;
@@ -173,7 +177,10 @@ async fn a_password_does_not_follow_to_another_server() {
     let own = all.iter().filter(|entry| matches!(entry.act, Act::ChangeMailServer | Act::SetReminders));
     let words: Vec<&str> = own.map(|entry| entry.record.extra.as_str()).collect();
     assert!(words[0].starts_with("mail_server=mail.example.cn:587\nsecurity=starttls"), "{words:?}");
-    assert!(words.iter().all(|words| !words.contains(PASSWORD) && !words.contains("secret.person")), "{words:?}");
+    assert!(
+        words.iter().all(|words| !words.contains(PASSWORD) && !words.contains("secret.person")),
+        "{words:?}"
+    );
     // In the database they are sealed.
     for file in ["registry.db", "registry.db-wal"] {
         let bytes = std::fs::read(site.house.dir.path().join(file)).unwrap_or_default();
@@ -231,7 +238,8 @@ async fn what_is_secret_is_not_counted_beyond_the_house() {
         let before = sink.kept().len();
         site.once().await;
         let kept = sink.kept();
-        let lines = kept[before..].iter().flat_map(|one| one["body"]["data"]["lines"].as_array().unwrap().clone());
+        let lines =
+            kept[before..].iter().flat_map(|one| one["body"]["data"]["lines"].as_array().unwrap().clone());
         lines.filter(|line| line["code"] == "qualification_expired").count()
     };
     assert_eq!(counted().await, 1);
@@ -241,4 +249,28 @@ async fn what_is_secret_is_not_counted_beyond_the_house() {
     body["secret"] = json!(true);
     site.send(who, Method::PATCH, &path, json!({ "version": shown["version"], "body": body })).await;
     assert_eq!(counted().await, 0, "a webhook that is asked for later hears nothing of it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_that_nobody_vouches_for_gets_neither_password_nor_message() {
+    let site = Reminding::build().await;
+    let elsewhere = site.beside.path().join("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    let other = crate::sinks::Identity::make(&elsewhere);
+    let sink = Sink::mail(&site.beside.path().join("mail"), 0, Some((&other, USER, PASSWORD)));
+    site.set_mail(sink.port).await;
+    site.wish(&site.administrator, 9, "a@example.cn").await;
+    let who = &site.administrator;
+    let tested = site.send(who, Method::POST, "/api/me/reminders/test", Value::Null).await.json();
+    assert_eq!(tested["taken"], false);
+    assert!(tested["answer"].as_str().unwrap().contains("certificate"), "{tested}");
+    assert!(!tested.to_string().contains(PASSWORD));
+    assert_eq!(sink.kept(), Vec::<Value>::new());
+    // Nor does one that offers no STARTTLS.
+    drop(sink);
+    let plain = Sink::mail(&site.beside.path().join("plain"), 0, None);
+    site.set_mail(plain.port).await;
+    let tested = site.send(who, Method::POST, "/api/me/reminders/test", Value::Null).await.json();
+    assert_eq!(tested["taken"], false, "{tested}");
+    assert_eq!(plain.kept(), Vec::<Value>::new());
 }

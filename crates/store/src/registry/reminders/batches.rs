@@ -225,9 +225,7 @@ async fn put_batch(
     batch: &Batch,
     (now, entry): (WallTime, i64),
 ) -> Result<()> {
-    let line = |line: &law::remind::Line| {
-        json!({ "weight": line.weight.as_str(), "article": line.article, "code": line.code, "count": line.count, "in_days": line.in_days })
-    };
+    let line = |line: &law::remind::Line| json!({ "weight": line.weight.as_str(), "article": line.article, "code": line.code, "count": line.count, "in_days": line.in_days });
     let lines = serde_json::Value::Array(batch.lines.iter().map(line).collect()).to_string();
     let (person, webhook) = match run.reader {
         ReaderId::Person(person) => (Some(blob(person.0)), None),

@@ -83,7 +83,8 @@ impl Registry {
                 .await
                 .doing("reading how somebody is reminded")?;
         let Some((hour, days, breaches, mail, sealed)) = row else { return Ok(ReminderWish::default()) };
-        let address = sealed.map(|sealed| self.open_text(Kind::MailAddress, person.0, &sealed)).transpose()?;
+        let address =
+            sealed.map(|sealed| self.open_text(Kind::MailAddress, person.0, &sealed)).transpose()?;
         Ok(ReminderWish { wish: wish(hour, days, breaches)?, mail, address: address.map(Personal::new) })
     }
 

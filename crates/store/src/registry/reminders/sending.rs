@@ -4,9 +4,9 @@
 //! once more, and its receiver can tell.
 
 use super::super::{Registry, admit::Ask, system_cx};
+use super::answer;
 use super::channels::{MailRow, WebhookRow};
 use super::own::batch;
-use super::answer;
 use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Result};
 use crate::seal::Kind;
@@ -38,7 +38,10 @@ pub struct WebhookDoor {
 
 #[derive(Clone, Debug)]
 pub enum SendTo {
-    Mail { address: Personal<String>, language: String },
+    Mail {
+        address: Personal<String>,
+        language: String,
+    },
     Webhook(WebhookDoor),
     /// Nobody any more: the account rests, the address or the webhook is gone.
     Nobody,
