@@ -41,6 +41,7 @@ export const NEEDS = {
   alarms: [],
   ptz: [],
   routines: [],
+  reminders: [],
   outages: [],
   looks: [],
 };

@@ -31,6 +31,7 @@ const PAGES = {
     "takeovers?new=1",
     "orders",
     "orders?tab=authorities",
+    "reminders",
     "routines",
     "routines?tab=rounds",
     "routines?tab=orders&new=order",
@@ -71,7 +72,7 @@ const PAGES = {
   ],
 };
 /** Pages that the rail does not have: others lead there. */
-const OFF_RAIL = ["trace", "questions", "record", "takeovers", "orders"];
+const OFF_RAIL = ["trace", "questions", "record", "takeovers", "orders", "reminders"];
 const PICTURES = ["wall", "playback"];
 /** What axe calls worse than a nuisance. */
 const BAD = ["serious", "critical"];

@@ -30,6 +30,7 @@ import { reportPressure } from "./pressure.mjs";
 import { turnCameras } from "./ptz.mjs";
 import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
 import { keepRegistry } from "./registry.mjs";
+import { remind } from "./reminders.mjs";
 import { chapter, close, expect, step, underWay, within } from "./report.mjs";
 import { REQUESTS, retrieve } from "./retrieval.mjs";
 import { keepRoutines } from "./routines.mjs";
@@ -259,6 +260,8 @@ async function tell() {
     ),
   );
   await told("routines", "a unit keeps its routines", routine);
+  const reminded = among(async (take) => remind(await take(), await take(narrow), demo));
+  await told("reminders", "a reminder reaches its reader", reminded);
   const outage = among(async (take) => {
     // Nobody's window is open while the program is away: what it then says is no error of a page.
     await stopAsPlanned(demo);

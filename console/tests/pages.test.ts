@@ -59,6 +59,7 @@ describe("state line", () => {
     demo: false,
     takeovers: [],
     alarms: { open: 0, high: 0 },
+    unread_reminders: 0,
     unit_name: "u",
   };
   const line = (part: Partial<SystemState>) =>

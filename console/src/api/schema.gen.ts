@@ -191,7 +191,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -2005,7 +2005,7 @@ export interface components {
             total: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "supervision" | "routine" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "reminder" | "supervision" | "routine" | "register";
         /** @description A folder with what is in it. */
         Folder: components["schemas"]["FolderHead"] & {
             holds: components["schemas"]["FolderHold"][];
@@ -2867,6 +2867,35 @@ export interface components {
         Made: {
             id: string;
         };
+        MailServer: {
+            answer: string;
+            entry: components["schemas"]["EntryRef"];
+            /**
+             * Format: int64
+             * @description Since when nothing was taken.
+             */
+            failing_ms?: number | null;
+            has_password: boolean;
+            host: string;
+            /** Format: int32 */
+            port: number;
+            /** @description `starttls`, `tls` or `none`. */
+            security: string;
+            sender: string;
+            username: string;
+        };
+        MailServerRequest: {
+            host: string;
+            /** @description Null: as before, where server and user stay the same. */
+            password?: string | null;
+            /** Format: int32 */
+            port: number;
+            /** @description `starttls`, `tls` or `none`. */
+            security: string;
+            sender: string;
+            /** @description Empty: without signing in. */
+            username: string;
+        };
         /** @description Days as `YYYY-MM-DD`. */
         MainWorksDays: {
             begun_on?: string | null;
@@ -3281,6 +3310,16 @@ export interface components {
             questions: components["schemas"]["Question"][];
             /** @description At most 100, newest first, ended ones too. */
             sessions: components["schemas"]["OwnSession"][];
+        };
+        /** @description One's own reminders. */
+        OwnReminders: {
+            /** @description Whether the installation has a mail server. */
+            mail_possible: boolean;
+            /** @description Newest first, at most 50. */
+            reminders: components["schemas"]["Reminder"][];
+            /** Format: int64 */
+            unread: number;
+            wish: components["schemas"]["ReminderWish"];
         };
         /** @description A rule in force, for somebody who is to follow it. */
         OwnRule: {
@@ -3837,6 +3876,13 @@ export interface components {
             /** Format: int64 */
             mean: number;
         };
+        ReadUntil: {
+            /**
+             * Format: int64
+             * @description The newest reminder that was on the page.
+             */
+            until_ms: number;
+        };
         ReasonRequest: {
             reason: string;
         };
@@ -3993,6 +4039,73 @@ export interface components {
         ReleaseRequest: {
             document?: string;
             reason: string;
+        };
+        /** @description One batch. */
+        Reminder: {
+            /** @description What the mail server last answered. */
+            answer: string;
+            /** Format: int32 */
+            coming: number;
+            /** Format: int32 */
+            due: number;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /** Format: int32 */
+            late: number;
+            /** @description The nearest first, at most 50. */
+            lines: components["schemas"]["ReminderLine"][];
+            /** Format: int64 */
+            made_ms: number;
+            /** @description `morning` or `breaches`. */
+            occasion: string;
+            /** Format: int64 */
+            read_ms?: number | null;
+            /** @description By mail: `waiting`, `sent`, `given_up`; null: in the console alone. */
+            sending?: string | null;
+        };
+        /** @description By which ways reminders leave the console. */
+        ReminderChannels: {
+            mail?: components["schemas"]["MailServer"] | null;
+            /** @description Of one's own units. */
+            webhooks: components["schemas"]["Webhook"][];
+        };
+        /** @description Everything of one article and code in a batch. */
+        ReminderLine: {
+            article: string;
+            code: string;
+            /** Format: int32 */
+            count: number;
+            /**
+             * Format: int32
+             * @description The soonest, of what is coming.
+             */
+            in_days?: number | null;
+            /** @description `late`, `due` or `coming`. */
+            weight: string;
+        };
+        /** @description What became of a test message. */
+        ReminderTest: {
+            /** @description The receiver's own answer, or why there was none. */
+            answer: string;
+            taken: boolean;
+        };
+        /** @description How somebody wants to be reminded. The language is that of their account. */
+        ReminderWish: {
+            /** @description One's own address; empty: none. */
+            address: string;
+            /** @description A breach is told within the hour. */
+            breaches: boolean;
+            /**
+             * Format: int32
+             * @description How many days ahead, 1 to 92.
+             */
+            days: number;
+            /**
+             * Format: int32
+             * @description 0 to 23: from when on the morning's reminder comes, by the units' time.
+             */
+            hour: number;
+            mail: boolean;
         };
         RemovedPasskeys: {
             /** Format: int64 */
@@ -4755,6 +4868,11 @@ export interface components {
             /** @description Control that an organ has over cameras now; visible to everyone on the system. */
             takeovers: components["schemas"]["RunningTakeover"][];
             unit_name: string;
+            /**
+             * Format: int64
+             * @description Reminders of whoever asks that they have not read.
+             */
+            unread_reminders: number;
         };
         /**
          * @description What a stream is doing now.
@@ -5438,6 +5556,46 @@ export interface components {
          * @enum {string}
          */
         Way: "view" | "copy";
+        Webhook: {
+            answer: string;
+            /**
+             * Format: int64
+             * @description Until then the secret before signs too.
+             */
+            before_until_ms?: number | null;
+            breaches: boolean;
+            /** Format: int32 */
+            days: number;
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            failing_ms?: number | null;
+            /** Format: int32 */
+            hour: number;
+            id: string;
+            /** Format: int64 */
+            made_ms: number;
+            name: string;
+            /** @description Scheme, host and port; the whole address is not shown again. */
+            origin: string;
+            unit: components["schemas"]["Named"];
+        };
+        WebhookRequest: {
+            breaches: boolean;
+            /** Format: int32 */
+            days: number;
+            /** Format: int32 */
+            hour: number;
+            name: string;
+            unit_id: string;
+            /** @description `https://…` */
+            url: string;
+        };
+        /** @description A secret, told this once (Standard Webhooks). */
+        WebhookSecret: {
+            id: string;
+            /** @description `whsec_…` */
+            secret: string;
+        };
         WhereaboutsRequest: {
             document_id?: string | null;
             /** @description Who has it from then on, or who reports it, at most 200 characters. */

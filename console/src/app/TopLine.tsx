@@ -6,6 +6,7 @@ import { api } from "../api/client";
 import { useMe } from "../api/queries";
 import type { ApiLanguage, Language, ThemeChoice } from "../api/types";
 import { forgetDrafts, Icon, LANGUAGES, PurposeChip, toApiLanguage, useLanguage, useT, useTheme } from "../ui";
+import { Bell } from "./Bell";
 import { Mark } from "./Mark";
 import { SystemLine } from "./SystemLine";
 
@@ -20,6 +21,7 @@ export function TopLine() {
       <SystemLine />
       <div className="wk-top-end">
         <PurposeSlot />
+        <Bell />
         <Switches />
         <Who />
       </div>

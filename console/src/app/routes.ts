@@ -172,6 +172,15 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/findings/index"),
   },
   {
+    // Everybody's own; the bell leads here. The channels are for whoever has a board.
+    path: "/reminders",
+    name: "page-reminders",
+    icon: "bell",
+    rights: [],
+    unlisted: true,
+    load: () => import("../pages/reminders/index"),
+  },
+  {
     // Whoever runs or answers for the unit keeps its routines; whoever supervises reads.
     path: "/routines",
     name: "page-routines",

@@ -101,7 +101,7 @@ function About({ finding, bare }: { finding: Finding; bare: boolean }) {
 }
 
 /** The article with its title, where a pack has it. */
-function ArticleWords({ article }: { article: string }) {
+export function ArticleWords({ article }: { article: string }) {
   const [pack, number] = article.split(":");
   return (
     <>

@@ -3,6 +3,12 @@ import type { ReactNode } from "react";
 import { FONT_SIZE_PX } from "./tokens";
 
 const PATHS = {
+  bell: (
+    <>
+      <path d="M4.5 14.500h11c-1.300-1.300-1.500-2.700-1.500-5.500a4 4 0 0 0-8 0c0 2.800-.2 4.200-1.500 5.500Z" />
+      <path d="M8.500 17h3M10 3v2" />
+    </>
+  ),
   grants: (
     <>
       <circle cx="6.5" cy="7" r="2.8" />

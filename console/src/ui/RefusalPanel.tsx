@@ -24,6 +24,7 @@ const OWN_RULES: ReadonlySet<string> = new Set([
   "packs",
   "ptz",
   "registry",
+  "reminders",
   "retention",
   "retrievals",
   "roles",

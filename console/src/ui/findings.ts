@@ -54,6 +54,7 @@ export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "repair_overdue",
   "report_unacknowledged",
   "qualification_expired",
+  "reminders_failing",
   "retrieval",
   "supervision",
   "review_overdue",
@@ -139,6 +140,7 @@ export function placeOf({ kind, code, camera, record }: Finding): Place | undefi
     return { to: "/health", search: { tab: "gaps", days: "92", ...(camera ? { camera: camera.id } : {}) } };
   if (kind === "outage") return { to: "/health", search: { tab: "outages" } };
   if (kind === "camera_clock" || kind === "server_clock") return { to: "/health", search: { tab: "clocks" } };
+  if (kind === "reminder") return { to: "/reminders", search: {} };
   if (kind === "supervision") return { to: "/orders", search: {} };
   if (kind === "retrieval")
     return { to: "/retrievals", search: { show: "late", ...(record ? { id: record.id } : {}) } };

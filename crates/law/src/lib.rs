@@ -23,6 +23,7 @@ pub mod pressure;
 pub mod ptz;
 pub mod record_term;
 pub mod register;
+pub mod remind;
 pub mod retention;
 pub mod retrieval;
 pub mod routines;

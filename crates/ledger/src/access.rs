@@ -305,6 +305,7 @@ impl Class {
             | Act::NoteFloors
             | Act::NoteFindings
             | Act::ForgetEntries
+            | Act::SendReminders
             | Act::GoHome
             | Act::Patrol
             | Act::AskQuestion

@@ -148,6 +148,14 @@ coded! {
         StopStream = 67 "stop_stream",
         /// It is recorded again.
         ResumeStream = 68 "resume_stream",
+        /// The installation's mail server for reminders is set or given up.
+        ChangeMailServer = 74 "change_mail_server",
+        /// A unit's webhook is added or ended, gets another secret, is tried.
+        ChangeWebhook = 75 "change_webhook",
+        /// A person says how they want to be reminded, tries it, or marks reminders as read.
+        SetReminders = 76 "set_reminders",
+        /// The system made batches of reminders, or tried to send them: how many, and what came of it.
+        SendReminders = 77 "send_reminders",
         /// Saying why footage is missing.
         ExplainGap = 70 "explain_gap",
         /// Approving or declining what somebody else said about a gap.

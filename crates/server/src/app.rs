@@ -54,6 +54,8 @@ pub struct Facts {
     pub machines: Vec<crate::config::Machine>,
     /// Who is asked how far this system's clock is off.
     pub time: TimeConfig,
+    /// Where reminders may be sent.
+    pub reminders: crate::reminders::RemindersConfig,
 }
 
 /// Handle to everything; cheap to clone.
@@ -96,6 +98,8 @@ struct Inner {
     positions: Positions,
     /// Rung after every change that may change what should run.
     registry_changed: Notify,
+    /// Rung when somebody changes how they are reminded.
+    reminders_rung: Notify,
     stop: CancellationToken,
     /// Cancelled when somebody at the machine asked for an end.
     end: CancellationToken,
@@ -154,6 +158,7 @@ impl App {
             uploads: Semaphore::new(UPLOADS_MAX),
             challenges: Semaphore::new(1),
             registry_changed: Notify::new(),
+            reminders_rung: Notify::new(),
             stop: CancellationToken::new(),
             end: CancellationToken::new(),
         }))
@@ -336,6 +341,13 @@ impl App {
     /// Cameras changed: the reconciler compares plan and running state again.
     pub fn ring_registry_changed(&self) {
         self.0.registry_changed.notify_one();
+    }
+    /// Reminders are looked at now, not within the minute.
+    pub fn ring_reminders(&self) {
+        self.0.reminders_rung.notify_one();
+    }
+    pub async fn reminders_rung(&self) {
+        self.0.reminders_rung.notified().await;
     }
     pub async fn registry_changed(&self) {
         self.0.registry_changed.notified().await;

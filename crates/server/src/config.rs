@@ -3,6 +3,7 @@
 //!
 //! An unknown key is an error, so that a misspelt one is not silently without effect.
 
+use crate::reminders::RemindersConfig;
 use crate::store_keys::Encryption;
 use crate::time_sources::TimeConfig;
 use crate::witnessing::WitnessingConfig;
@@ -46,6 +47,8 @@ pub struct Config {
     pub machine: Vec<Machine>,
     /// Which sources are asked how far this system's clock is off; none by default.
     pub time: TimeConfig,
+    /// Where reminders may be sent: not to private networks, and not to this machine, by default.
+    pub reminders: RemindersConfig,
 }
 
 /// Another party's machine with a credential of its own: it reads logs and nothing else, under its name.
@@ -130,6 +133,7 @@ impl Default for Config {
             witnessing: WitnessingConfig::default(),
             machine: Vec::new(),
             time: TimeConfig::default(),
+            reminders: RemindersConfig::default(),
         }
     }
 }
@@ -278,6 +282,8 @@ mod tests {
         check(&machine("province", token).repeat(2), Err("machine"));
         check("[time]\nsources = ['192.0.2.1', 'ntp.example:1123']", Ok(()));
         check("[time]\nsources = ['']", Err("[time]"));
+        check("[reminders]\nloopback = true", Ok(()));
+        check("[reminders]\nlopback = true", Err("unknown field"));
         check("[witnessing]\npolcy = 'x'", Err("unknown field"));
     }
 

@@ -5,7 +5,7 @@
 
 use anyhow::{Context as _, Result, bail, ensure};
 use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject as _};
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
@@ -76,6 +76,49 @@ impl HttpClient {
         self.send("GET", url, token, b"", bytes_max).await
     }
 
+    /// JSON with headers of its own, to an address that was judged before: the name is not resolved again.
+    pub async fn post_to(
+        &self,
+        address: SocketAddr,
+        url: &Url,
+        marks: &[(&str, String)],
+        body: &[u8],
+        bytes_max: usize,
+    ) -> Result<HttpAnswer> {
+        let sent = async {
+            let host = url.host_str().context("the URL names no host")?;
+            let port = url.port_or_known_default().context("the URL names no port")?;
+            let stream = TcpStream::connect(address).await.context("connecting")?;
+            let mut wire = self.wire(url.scheme(), host, stream).await?;
+            let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+            let marks: String = marks.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nhost: {host}:{port}\r\nuser-agent: watchkeeper/{}\r\nconnection: close\r\n\
+                 {marks}content-length: {}\r\n\r\n",
+                env!("CARGO_PKG_VERSION"),
+                body.len()
+            );
+            wire.write_all(head.as_bytes()).await?;
+            wire.write_all(body).await?;
+            wire.flush().await?;
+            read_answer(&mut wire, bytes_max).await
+        };
+        tokio::time::timeout(self.patience, sent).await.context("no answer in time")?
+    }
+
+    /// The connection as its scheme asks for.
+    async fn wire(&self, scheme: &str, host: &str, stream: TcpStream) -> Result<Box<dyn Wire>> {
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        match scheme {
+            "http" => Ok(Box::new(stream)),
+            "https" => {
+                let name = ServerName::try_from(bare.to_owned()).context("the host is no name for TLS")?;
+                Ok(Box::new(self.connector()?.connect(name, stream).await.context("TLS")?))
+            }
+            other => bail!("the scheme {other} is neither http nor https"),
+        }
+    }
+
     async fn send(
         &self,
         method: &str,
@@ -102,14 +145,7 @@ impl HttpClient {
         let stream = TcpStream::connect((bare, port)).await.context("connecting")?;
         stream.set_nodelay(true)?;
         let same_host = stream.peer_addr()?.ip() == stream.local_addr()?.ip();
-        let mut wire: Box<dyn Wire> = match url.scheme() {
-            "http" => Box::new(stream),
-            "https" => {
-                let name = ServerName::try_from(bare.to_owned()).context("the host is no name for TLS")?;
-                Box::new(self.connector()?.connect(name, stream).await.context("TLS")?)
-            }
-            other => bail!("the scheme {other} is neither http nor https"),
-        };
+        let mut wire = self.wire(url.scheme(), host, stream).await?;
         let authorization =
             token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
         // Our own servers take a change only with this mark, and JSON under its name; others pass over both.

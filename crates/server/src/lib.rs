@@ -24,6 +24,7 @@ pub mod mirror;
 pub mod ptz;
 pub mod publish;
 pub mod reconcile;
+pub mod reminders;
 pub mod scrub;
 pub mod serve;
 pub mod served;

@@ -10,7 +10,7 @@ use crate::{
     connections::Limited,
     control,
     first_words::Hurried,
-    http, ptz, publish, reconcile, scrub, store_keys, time_sources, tls, watching,
+    http, ptz, publish, reconcile, reminders, scrub, store_keys, time_sources, tls, watching,
     witnessing::{self, Witnesses},
 };
 use anyhow::Context as _;
@@ -82,6 +82,7 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
         metrics_token: config.metrics_token.clone(),
         machines: config.machine.clone(),
         time: config.time.clone(),
+        reminders: config.reminders.clone(),
     };
     let app = App::with_witnesses(store, pipeline, facts, witnesses);
     let store_key = app.store().footage.media().keys().current().map(|key| key.id().to_string());
@@ -102,6 +103,7 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
         tokio::spawn(watching::run(app.clone())),
         tokio::spawn(alarms::run(app.clone())),
         tokio::spawn(ptz::run(app.clone())),
+        tokio::spawn(reminders::run(app.clone())),
     ];
     let (handle, listener, fingerprint) = listen(&app, &config).await?;
     let address = handle.listening().await.with_context(|| format!("cannot listen on {}", config.listen))?;

@@ -146,6 +146,10 @@ pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, 
 pub use registry::{
     LayoutPost, LostControl, PostOf, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl,
 };
+pub use registry::{
+    MailDoor, MailServer, NewBatch, NewMailServer, NewWebhook, OwnReminders, Reader, ReaderId, ReminderRow,
+    ReminderWish, SendTo, Sending, Sent, Webhook, WebhookDoor, item_key,
+};
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};
 

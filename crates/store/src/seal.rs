@@ -20,6 +20,14 @@ pub enum Kind {
     Officer,
     /// How somebody who accused can be reached.
     Contact,
+    /// Where a person's reminders go.
+    MailAddress,
+    /// With which the mail server is entered.
+    MailPassword,
+    /// Where a unit's reminders go; its path may be a secret of the receiver.
+    WebhookUrl,
+    /// With which they are signed.
+    WebhookSecret,
 }
 
 impl Kind {
@@ -29,6 +37,10 @@ impl Kind {
             Self::TotpSecret => b"watchkeeper/sealed/totp/v1\n",
             Self::Officer => b"watchkeeper/sealed/officer/v1\n",
             Self::Contact => b"watchkeeper/sealed/contact/v1\n",
+            Self::MailAddress => b"watchkeeper/sealed/mail-address/v1\n",
+            Self::MailPassword => b"watchkeeper/sealed/mail-password/v1\n",
+            Self::WebhookUrl => b"watchkeeper/sealed/webhook-url/v1\n",
+            Self::WebhookSecret => b"watchkeeper/sealed/webhook-secret/v1\n",
         }
     }
 }

@@ -118,6 +118,9 @@ const fn entrusted(act: Act) -> &'static [Role] {
         Act::HandOver => &[Operator],
         Act::ReadRetrievals => &[Operator, Administrator, Auditor],
         // Whoever answers for the unit keeps its alarm and door systems, and tries them (national-2016:34).
+        // The mail server is the machine's; where a unit's reminders go is for whoever answers for the unit.
+        Act::ChangeMailServer => &[Administrator],
+        Act::ChangeWebhook => &[Administrator, Manager],
         Act::ChangeAlarmSource | Act::ChangeAlarmTerm | Act::ReceiveEvent => &[Administrator],
         // Whoever watches takes an alarm; whom it is escalated to, too: see `alarm`.
         Act::AcknowledgeAlarm | Act::EscalateAlarm | Act::CloseAlarm => {

@@ -25,10 +25,12 @@ pub(super) fn check(facts: &FactValues) -> Checked {
             let own_account = facts.act == Act::ChangePerson && facts.own && !facts.sensitive;
             let own_passkey = facts.own
                 && matches!(facts.act, Act::RegisterPasskey | Act::RenamePasskey | Act::RemovePasskey);
+            let own_reminders = facts.own && facts.act == Act::SetReminders;
             account(facts.act, *suspended, *must_change_password && !own_account)?;
             person::current(facts, standing)?;
             if own_account
                 || own_passkey
+                || own_reminders
                 || is_ones_own(facts)
                 || matches!(facts.act, Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use)
             {
@@ -91,6 +93,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::NoteFloors
             | Act::NoteFindings
             | Act::ForgetEntries
+            | Act::SendReminders
             | Act::BackFill
             | Act::TraceCopy
             | Act::AskQuestion
@@ -338,6 +341,8 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::ExplorePolicy
             | Act::ChangeDisk
             | Act::ChangeAlarmSource
+            | Act::ChangeMailServer
+            | Act::ChangeWebhook
             | Act::ChangeAlarmTerm
             | Act::ReceiveEvent
             | Act::ChangeAuthority

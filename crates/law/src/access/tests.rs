@@ -203,6 +203,8 @@ fn every_act_by_every_role_in_every_relation() {
             Act::SignAssessment => &[Manager],
             Act::ConfirmRule | Act::ReadRoutines => &[Viewer, Operator, Administrator, Auditor, Manager],
             Act::ChangeRoster => &[Administrator],
+            Act::ChangeMailServer => &[Administrator],
+            Act::ChangeWebhook => &[Administrator, Manager],
             Act::ChangeAlarmSource | Act::ChangeAlarmTerm | Act::ReceiveEvent => &[Administrator],
             Act::AcknowledgeAlarm | Act::EscalateAlarm | Act::CloseAlarm => {
                 &[Viewer, Operator, Administrator, Manager]
@@ -315,6 +317,8 @@ fn every_act_by_every_role_in_every_relation() {
         Act::ConfirmPosts,
         Act::ChangeAccountRules,
         Act::ChangeAlarmSource,
+        Act::ChangeMailServer,
+        Act::ChangeWebhook,
         Act::ChangeAlarmTerm,
         Act::ReceiveEvent,
     ];
@@ -444,7 +448,7 @@ fn accounts_that_are_not_in_order() {
     check(Act::ChangePerson, false, true, true, "permit");
     check(Act::ChangePerson, true, false, true, "suspended");
     // One's own passkeys, with an account that is alive and a password of one's own; nobody makes one for somebody else.
-    for act in [Act::RegisterPasskey, Act::RenamePasskey, Act::RemovePasskey] {
+    for act in [Act::RegisterPasskey, Act::RenamePasskey, Act::RemovePasskey, Act::SetReminders] {
         check(act, false, false, true, "permit");
         check(act, true, false, true, "suspended");
         check(act, false, true, true, "must_change_password");

@@ -3,6 +3,7 @@
 use crate::{
     config::Config,
     demo::{self, DemoState, Farms, Material},
+    reminders::RemindersConfig,
     serve::{self, Extras, Server},
     store_keys::{self, Encryption},
     telemetry,
@@ -35,6 +36,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         // Browsers trust it without a certificate, and passkeys work under it.
         host: Some("localhost".to_owned()),
         plain_http: arguments.listen.ip().is_loopback(),
+        // Reminders are tried against a mail server and a receiver on the same machine.
+        reminders: RemindersConfig { loopback: arguments.listen.ip().is_loopback(), ..Default::default() },
         ..Config::default()
     };
     config.log.filter = std::env::var("WATCHKEEPER_LOG").unwrap_or_else(|_| "warn".to_owned());

@@ -18,6 +18,7 @@ use crate::app::App;
 use axum::extract::State;
 use law::detect::{AHEAD_DAYS_MAX, Ahead, Severity};
 use model::{Act, Cx, WallTime};
+use std::sync::Arc;
 use store::system_cx;
 
 const DAY_US: i64 = 86_400_000_000;
@@ -42,11 +43,7 @@ pub async fn board(
     if !(1..=AHEAD_DAYS_MAX).contains(&days) {
         return Err(Failure::invalid("days", "is not between 1 and 92"));
     }
-    let key = (found_for(&app, &cx).await?, days);
-    let foreseen = match app.foreseen().get(&key) {
-        Some(foreseen) => foreseen,
-        None => app.foreseen().keep(key, foresee(&app, &cx, days).await?),
-    };
+    let foreseen = foreseen_for(&app, &cx, days).await?;
     sweep(&app).await?;
     let moved = async |open| {
         let since = Some(WallTime(cx.now.0 - 7 * DAY_US));
@@ -127,7 +124,36 @@ pub struct Foreseen {
     coming: Vec<ComingFinding>,
 }
 
-async fn foresee(app: &App, cx: &Cx, days: u16) -> Answer<Foreseen> {
+impl Foreseen {
+    /// What is coming and more than a note, of what passes by the id of what it is about.
+    pub fn items(&self, passes: impl Fn(&str) -> bool) -> Vec<law::remind::Item> {
+        let item = |one: &ComingFinding| {
+            let finding = &one.finding;
+            let about = finding.camera.as_ref().or(finding.record.as_ref())?.id.as_str();
+            let code = finding.code.as_deref().unwrap_or_default();
+            let note = finding.severity.as_deref() == Some(Severity::Note.as_str());
+            (!note && passes(about)).then(|| law::remind::Item {
+                key: store::item_key(&finding.article, code, about),
+                weight: law::remind::Weight::Coming,
+                article: finding.article.clone(),
+                code: code.to_owned(),
+                in_days: Some(one.in_days),
+            })
+        };
+        self.coming.iter().filter_map(item).collect()
+    }
+}
+
+/// What somebody's board shows, as it was worked out a moment ago if nothing was done since.
+pub async fn foreseen_for(app: &App, cx: &Cx, days: u16) -> Result<Arc<Foreseen>, store::Error> {
+    let key = (found_for(app, cx).await?, days);
+    match app.foreseen().get(&key) {
+        Some(foreseen) => Ok(foreseen),
+        None => Ok(app.foreseen().keep(key, foresee(app, cx, days).await?)),
+    }
+}
+
+async fn foresee(app: &App, cx: &Cx, days: u16) -> Result<Foreseen, store::Error> {
     let at = |day: u16| WallTime(cx.now.0.saturating_add(i64::from(day) * DAY_US));
     let mut today = look(app, cx, cx.now).await?;
     let weighs = |severity| today.found.iter().filter(|found| found.severity() == severity).count() as u64;

@@ -60,6 +60,7 @@ pub async fn all(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     found.extend(super::duty::found(app, cx).await?);
     found.extend(super::alarms::found(app, cx).await?);
     found.extend(super::supervision::found(app, cx).await?);
+    found.extend(super::reminders::found(app, cx).await?);
     let registered = registered(app, cx).await?;
     let silent = registered.iter().filter(|one| one.code.as_deref() == Some("camera_silent"));
     let silent: HashSet<String> = silent.filter_map(|one| Some(one.camera.as_ref()?.id.clone())).collect();
@@ -134,7 +135,7 @@ pub(super) async fn registered(app: &App, cx: &Cx) -> Answer<Arc<Vec<Finding>>> 
 }
 
 /// What an answer about findings holds for.
-pub(super) async fn found_for(app: &App, cx: &Cx) -> Answer<FoundFor> {
+pub(super) async fn found_for(app: &App, cx: &Cx) -> Result<FoundFor, store::Error> {
     let (entries, minute) = (app.registry().entries_written().await?, app.now().0.div_euclid(60_000_000));
     Ok(FoundFor { actor: cx.actor, entries, minute })
 }

@@ -77,6 +77,7 @@ pub async fn state(State(app): State<App>, signed: Signed) -> Answer<axum::Json<
         unit_name,
         takeovers: super::takeovers::running(&app, &signed).await?,
         alarms: super::alarms::open(&app, &signed).await?,
+        unread_reminders: app.registry().unread_reminders(&signed.cx(&app)).await?,
     }))
 }
 

@@ -53,6 +53,7 @@ mod rate;
 mod record;
 mod record_term;
 mod register;
+mod reminders;
 mod retention;
 mod retrievals;
 mod routines;
@@ -76,7 +77,7 @@ mod witness;
 mod witnesses;
 
 pub use auth::{OPEN_ROUTES, Signed};
-pub use board::{Foreseen, sweep as sweep_findings};
+pub use board::{Foreseen, foreseen_for, sweep as sweep_findings};
 pub use browser::cookie_name;
 pub use console::is_built as console_is_built;
 pub use rate::{ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
@@ -305,6 +306,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(ledger::checkpoint))
         .routes(routes!(ledger::tile))
         .merge(health_routes())
+        .merge(reminders::routes())
         .merge(law_routes())
 }
 

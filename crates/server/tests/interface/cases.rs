@@ -13,6 +13,7 @@ mod people;
 mod pressure;
 mod ptz;
 mod register;
+mod reminders;
 mod retrievals;
 pub mod routines;
 mod supervision;
@@ -26,7 +27,7 @@ use serde_json::{Value, json};
 use store::{NewExport, NewGap, NewHold, Recipient, Request, system_cx};
 
 /// Operations that succeed without an entry of their own, and why. May only shrink.
-pub const SILENT: [(&str, &str); 24] = [
+pub const SILENT: [(&str, &str); 25] = [
     ("POST /api/accusations", "its entry is the intake's and names nobody: whoever accuses needs no account"),
     ("POST /api/accusations/follow", "by number and code; a flood of guesses would fill the ledger"),
     ("GET /api/health", "says only that the server answers"),
@@ -34,6 +35,7 @@ pub const SILENT: [(&str, &str); 24] = [
     ("GET /api/sign-in/root", "a public certificate"),
     ("POST /api/sign-in/passkey/challenge", "a random number; its answer is an entry"),
     ("GET /api/me/passkeys", "one's own passkeys"),
+    ("GET /api/me/reminders", "one's own reminders; each has its batch's entry"),
     ("GET /api/me", "what one knows about oneself"),
     ("GET /api/me/sessions", "one's own sessions"),
     ("GET /api/units", "names of units, known to everybody with an account"),
@@ -57,7 +59,7 @@ pub const SILENT: [(&str, &str); 24] = [
 ];
 
 /// Operations that refuse nobody who is signed in, and why. May only shrink.
-pub const EVERYBODY: [(&str, &str); 33] = [
+pub const EVERYBODY: [(&str, &str); 37] = [
     ("POST /api/accusations", "open"),
     ("POST /api/accusations/follow", "open"),
     ("GET /api/health", "open"),
@@ -71,6 +73,10 @@ pub const EVERYBODY: [(&str, &str); 33] = [
     ("POST /api/me/passkeys/challenge", "oneself"),
     ("PATCH /api/me/passkeys/{id}", "oneself; another's is answered like one that never was"),
     ("DELETE /api/me/passkeys/{id}", "oneself; another's is answered like one that never was"),
+    ("GET /api/me/reminders", "oneself"),
+    ("PUT /api/me/reminders", "oneself"),
+    ("POST /api/me/reminders/read", "oneself"),
+    ("POST /api/me/reminders/test", "oneself"),
     ("POST /api/sign-out", "anybody may go"),
     ("GET /api/me", "oneself"),
     ("PATCH /api/me", "oneself"),
@@ -232,6 +238,7 @@ pub fn all() -> Vec<Case> {
         retrievals::all(),
         supervision::all(),
         routines::all(),
+        reminders::all(),
     ]
     .into_iter()
     .flatten()

@@ -119,6 +119,12 @@ impl House {
         Self::build_on(facts, StoreKeys::default(), none, Some(clocks)).await
     }
 
+    /// The same with facts of its own.
+    pub async fn build_at(facts: Facts, clocks: Arc<dyn Clocks>) -> Self {
+        let none = async |_: &Path, _: &Store| Witnesses::default();
+        Self::build_on(facts, StoreKeys::default(), none, Some(clocks)).await
+    }
+
     /// A house whose footage is encrypted at rest.
     pub async fn build_encrypted(facts: Facts) -> Self {
         let keys = StoreKeys::new(Some(StoreKey::new([8; 32])), Vec::new());

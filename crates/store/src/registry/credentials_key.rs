@@ -27,10 +27,12 @@ pub struct Resealed {
     pub officers: u64,
     /// How reporters can be reached.
     pub contacts: u64,
+    /// Of reminders: people's addresses, the mail server's password, webhooks' addresses and secrets.
+    pub channels: u64,
 }
 
 /// The columns that hold sealed values. A new one belongs here, or its values are lost with the old key.
-const COLUMNS: [(Kind, &str, &str); 5] = [
+const COLUMNS: [(Kind, &str, &str); 10] = [
     (
         Kind::CameraCredentials,
         "SELECT id, credentials FROM camera WHERE credentials IS NOT NULL",
@@ -55,6 +57,31 @@ const COLUMNS: [(Kind, &str, &str); 5] = [
         Kind::Contact,
         "SELECT id, contact FROM accusation WHERE contact IS NOT NULL",
         "UPDATE accusation SET contact = ? WHERE id = ?",
+    ),
+    (
+        Kind::MailAddress,
+        "SELECT person, address FROM reminder_wish WHERE address IS NOT NULL",
+        "UPDATE reminder_wish SET address = ? WHERE person = ?",
+    ),
+    (
+        Kind::MailPassword,
+        "SELECT id, password FROM mail_server WHERE password IS NOT NULL",
+        "UPDATE mail_server SET password = ? WHERE id = ?",
+    ),
+    (
+        Kind::WebhookUrl,
+        "SELECT id, url FROM webhook WHERE url IS NOT NULL",
+        "UPDATE webhook SET url = ? WHERE id = ?",
+    ),
+    (
+        Kind::WebhookSecret,
+        "SELECT id, secret FROM webhook WHERE secret IS NOT NULL",
+        "UPDATE webhook SET secret = ? WHERE id = ?",
+    ),
+    (
+        Kind::WebhookSecret,
+        "SELECT id, secret_before FROM webhook WHERE secret_before IS NOT NULL",
+        "UPDATE webhook SET secret_before = ? WHERE id = ?",
     ),
 ];
 
@@ -173,6 +200,9 @@ async fn reseal(connection: &mut SqliteConnection, from: &Sealer, to: &Sealer) -
                 Kind::TotpSecret => done.second_factors += 1,
                 Kind::Officer => done.officers += 1,
                 Kind::Contact => done.contacts += 1,
+                Kind::MailAddress | Kind::MailPassword | Kind::WebhookUrl | Kind::WebhookSecret => {
+                    done.channels += 1;
+                }
             }
         }
     }
@@ -210,7 +240,10 @@ mod tests {
                 "before the rename" => {
                     let new = make_next(folder.path()).unwrap();
                     let done = commit(&store.registry, folder.path(), &cx, &new).await.unwrap();
-                    assert_eq!(done, Resealed { cameras: 2, second_factors: 1, officers: 0, contacts: 0 });
+                    assert_eq!(
+                        done,
+                        Resealed { cameras: 2, second_factors: 1, officers: 0, contacts: 0, channels: 0 }
+                    );
                     store.close(NOW).await.unwrap();
                 }
                 _ => {

@@ -95,9 +95,9 @@ const NOT_SECRET: &str = " AND secret = 0 AND about NOT IN (SELECT id FROM recor
 type Key = (String, String, Vec<u8>);
 
 /// Where something is that a finding can be about.
-struct Whereabouts {
-    unit: Option<Vec<u8>>,
-    secret: bool,
+pub(super) struct Whereabouts {
+    pub unit: Option<Vec<u8>>,
+    pub secret: bool,
 }
 
 impl Registry {
@@ -203,7 +203,7 @@ async fn standing(connection: &mut SqliteConnection) -> Result<HashMap<Key, i64>
 }
 
 /// The unit of everything that a finding can be about: a person's is that of their first post.
-async fn whereabouts(connection: &mut SqliteConnection) -> Result<HashMap<Vec<u8>, Whereabouts>> {
+pub(super) async fn whereabouts(connection: &mut SqliteConnection) -> Result<HashMap<Vec<u8>, Whereabouts>> {
     let rows: Vec<(Vec<u8>, Option<Vec<u8>>, bool)> = sqlx::query_as(
         "SELECT id, unit, secret FROM record
          UNION ALL SELECT id, unit, coalesce((SELECT secret FROM record WHERE record.id = camera.point), 0) FROM camera
@@ -302,8 +302,18 @@ async fn narrowed(
     Ok(())
 }
 
+/// Of one unit, neither secret nor about people: what may be counted beyond the house.
+pub(super) fn of_unit_openly(sql: &mut QueryBuilder<Sqlite>, unit: UnitId) {
+    sql.push("(unit = ").push_bind(blob(unit.0)).push(NOT_SECRET);
+    sql.push(" AND about NOT IN (SELECT id FROM person))");
+}
+
 /// Of the units whose health one reads as a whole, what is secret with clearance, and people where one keeps them.
-async fn restrict(connection: &mut SqliteConnection, sql: &mut QueryBuilder<Sqlite>, cx: &Cx) -> Result<()> {
+pub(super) async fn restrict(
+    connection: &mut SqliteConnection,
+    sql: &mut QueryBuilder<Sqlite>,
+    cx: &Cx,
+) -> Result<()> {
     let Actor::Person(person) = cx.actor else {
         sql.push("1");
         return Ok(());

@@ -46,6 +46,7 @@ mod reading;
 mod record_term;
 mod recorded_holds;
 mod register;
+mod reminders;
 mod responsible;
 pub mod retrievals;
 mod routines;
@@ -125,6 +126,10 @@ pub use register::{
     NewReceipt, NewStill, RECORD_ROWS_MAX, Receipt, Record, RecordNames, RecordOrder, RecordPage,
     RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow, SystemFilings,
     SystemLife, is_for_many, overrides_beside,
+};
+pub use reminders::{
+    MailDoor, MailServer, NewBatch, NewMailServer, NewWebhook, OwnReminders, Reader, ReaderId, ReminderRow,
+    ReminderWish, SendTo, Sending, Sent, Webhook, WebhookDoor, item_key,
 };
 pub use responsible::Responsible;
 pub use routines::{

@@ -223,6 +223,8 @@ pub enum FindingKind {
     Duty,
     /// Alarms of high priority that nobody acknowledged within the unit's term.
     Alarm,
+    /// Reminders by mail or a webhook are not taken any more.
+    Reminder,
     /// An authority is late, or an inspection was refused: `code` says which.
     Supervision,
     /// A routine of a unit is missing or late, a device has a fault, or a line carries too little: `code` says which.

@@ -26,6 +26,8 @@ pub struct State {
     /// Control that an organ has over cameras now; visible to everyone on the system.
     pub takeovers: Vec<RunningTakeover>,
     pub alarms: OpenAlarms,
+    /// Reminders of whoever asks that they have not read.
+    pub unread_reminders: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

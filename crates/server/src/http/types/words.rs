@@ -79,6 +79,7 @@ word! {
         EndOverride, NoteFloors, NoteFindings, ChangeRecordTerm, ForgetEntries, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill,
         FileSystem, ReadDossier, ReportPressure, ReadPressure, ClosePressure,
     RaiseClipLevel, LowerClipLevel, TraceCopy, BeginTakeover, EndTakeover, EnterTraining, RevokeTraining, VetPerson, ChangeTerm, Reactivate, Leave, ConfirmPosts, ChangeAccountRules, AskQuestion, ExplainQuestion, AnswerQuestion, ReadQuestions, ChangeWatching, ExplorePolicy, OpenRetrieval, AmendRetrieval, CheckCredentials, CompleteRetrieval, ApproveRetrieval, RefuseRetrieval, HandOver, AcknowledgeReceipt, FollowCopy, ReadRetrievals, ChangeRoster, TakeOverShift, HandOverShift, StayOnShift, WriteWatchLog, ReportSuspicion, AcknowledgeReport, NoteVisitor, ReadDuty, ChangeAlarmSource, ReceiveEvent, AcknowledgeAlarm, EscalateAlarm, CloseAlarm, ReadAlarms, ChangeAlarmTerm, Ptz, EndPtz, ChangePtz, GoHome, Patrol, BindLayout, ChangeAuthority, ReadSupervision, ReceiveAccusation, HandleAccusation, Supervise, AnswerSupervision, AdoptRule, ConfirmRule, RecordDrill, KeepRound, ChangeWorkOrder, AcceptRepair, DrawAssessment, SignAssessment, ReadRoutines, ChangeRoutines, OpenFolder, AddToFolder, WithdrawFromFolder, CloseFolder, ReopenFolder, ReadFolders, HoldFolder, ExportFolder,
+    ChangeMailServer, ChangeWebhook, SetReminders, SendReminders,
     }
 }
 

@@ -1,0 +1,236 @@
+//! Reminders over HTTP and to real receivers: the bell, mail with STARTTLS and AUTH in the reader's language, signed webhooks; a sink
+//! that is down, a crash between sending and marking; what may not be set, by whom, and where nothing is sent to.
+
+mod channels;
+
+use crate::house::{Answer, Caller, House};
+use crate::sinks::{Identity, Sink, header};
+use axum::http::Method;
+use model::{Act, MonoTime, Role, WallTime};
+use pipeline::Clocks;
+use serde_json::{Value, json};
+use server::{
+    app::Facts,
+    reminders::{self, RemindersConfig},
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering::SeqCst},
+};
+use store::system_cx;
+
+pub const USER: &str = "vms";
+pub const PASSWORD: &str = "mail server secret";
+const HOUR_US: i64 = 3_600_000_000;
+/// 2026-09-21 09:00 at the unit.
+const NINE: i64 = 1_789_952_400_000_000;
+
+#[derive(Debug)]
+struct Turned(AtomicI64);
+
+impl Clocks for Turned {
+    fn mono(&self) -> MonoTime {
+        MonoTime(self.0.load(SeqCst))
+    }
+    fn wall(&self) -> WallTime {
+        WallTime(self.0.load(SeqCst))
+    }
+}
+
+/// A house that may send to this machine, with receivers beside it.
+struct Reminding {
+    house: House,
+    clocks: Arc<Turned>,
+    identity: Identity,
+    /// Of the identity and the receivers.
+    beside: tempfile::TempDir,
+    administrator: Caller,
+}
+
+impl Reminding {
+    async fn build() -> Self {
+        let beside = tempfile::tempdir().unwrap();
+        let identity = Identity::make(beside.path());
+        let reminders =
+            RemindersConfig { loopback: true, private_addresses: false, roots: Some(identity.cert.clone()) };
+        let facts = Facts { secure: true, host: Some("vms.example".into()), reminders, ..Facts::default() };
+        let clocks = Arc::new(Turned(AtomicI64::new(NINE)));
+        let house = House::build_at(facts, clocks.clone()).await;
+        let administrator = house.caller(Role::Administrator, house.unit).await;
+        Self { house, clocks, identity, beside, administrator }
+    }
+
+    fn mail(&self, port: u16) -> Sink {
+        Sink::mail(&self.beside.path().join("mail"), port, Some((&self.identity, USER, PASSWORD)))
+    }
+
+    async fn later(&mut self, us: i64) {
+        self.clocks.0.fetch_add(us, SeqCst);
+        // The session has ended meanwhile.
+        self.administrator =
+            self.house.sign_in(self.administrator.person, &self.administrator.account.clone()).await;
+    }
+
+    async fn send(&self, who: &Caller, method: Method, path: &str, body: Value) -> Answer {
+        let body = (!body.is_null()).then_some(body);
+        self.house.send(&self.house.router, method, path, Some(&who.cookie), body).await
+    }
+
+    async fn set_mail(&self, port: u16) {
+        let body = json!({
+            "host": "localhost", "port": port, "security": "starttls", "sender": "vms@example.cn",
+            "username": USER, "password": PASSWORD,
+        });
+        let answer = self.send(&self.administrator, Method::PUT, "/api/reminder-channels/mail", body).await;
+        assert_eq!(answer.status, 204, "{}", answer.json());
+    }
+
+    async fn wish(&self, who: &Caller, hour: u8, address: &str) {
+        let mail = !address.is_empty();
+        let body = json!({ "hour": hour, "days": 30, "breaches": true, "mail": mail, "address": address });
+        let answer = self.send(who, Method::PUT, "/api/me/reminders", body).await;
+        assert_eq!(answer.status, 204, "{}", answer.json());
+    }
+
+    async fn own(&self, who: &Caller) -> Value {
+        self.house.get("/api/me/reminders", &who.cookie).await.json()
+    }
+
+    async fn unread(&self, who: &Caller) -> Value {
+        self.house.get("/api/state", &who.cookie).await.json()["unread_reminders"].clone()
+    }
+
+    async fn once(&self) {
+        reminders::once(&self.house.app).await.unwrap();
+    }
+
+    /// Acts of the reminding procedure since an entry, with their words.
+    async fn entered(&self, since: u64) -> Vec<String> {
+        let all = self.house.entries_since(since).await.into_iter();
+        all.filter(|entry| entry.act == Act::SendReminders).map(|entry| entry.record.extra).collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_morning_comes_once_by_mail_in_the_readers_language_and_in_the_console() {
+    let site = Reminding::build().await;
+    let (sink, house) = (site.mail(0), &site.house);
+    site.set_mail(sink.port).await;
+    let manager = house.caller(Role::Manager, house.unit).await;
+    let en = site.send(&manager, Method::PATCH, "/api/me", json!({ "language": "en" })).await;
+    assert_eq!(en.status, 200);
+    site.wish(&site.administrator, 9, "li.wei@example.cn").await;
+    site.wish(&manager, 9, "manager@example.cn").await;
+    let before = house.entry_count().await;
+    site.once().await;
+    let kept = sink.kept();
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    for message in &kept {
+        assert_eq!((&message["tls"], &message["authenticated"]), (&json!(true), &json!(true)));
+        assert_eq!((&message["from"], &message["defects"]), (&json!("vms@example.cn"), &json!([])));
+        assert_eq!(header(message, "Auto-Submitted"), ["auto-generated"]);
+    }
+    let to = |address: &str| {
+        let of = |message: &&Value| message["to"] == json!([address]);
+        kept.iter().find(of).unwrap_or_else(|| panic!("{kept:?}"))
+    };
+    let (zh, en) = (to("li.wei@example.cn"), to("manager@example.cn"));
+    assert!(header(zh, "Subject")[0].starts_with("守望提醒："), "{zh}");
+    assert!(header(en, "Subject")[0].starts_with("Watchkeeper: "), "{en}");
+    assert!(en["body"].as_str().unwrap().contains("https://vms.example/findings"), "{en}");
+    assert!(!en["body"].as_str().unwrap().contains("人员"), "nobody is named: {en}");
+    // In the console the same, with the batch's entry, and unread until it is read.
+    let own = site.own(&site.administrator).await;
+    assert_eq!((&own["unread"], &site.unread(&site.administrator).await), (&json!(1), &json!(1)));
+    let row = &own["reminders"][0];
+    assert_eq!((&row["occasion"], &row["sending"]), (&json!("morning"), &json!("sent")));
+    assert_eq!(row["answer"], "250 kept as 1".replace('1', if kept[0] == *zh { "1" } else { "2" }), "{row}");
+    let entered = site.entered(before).await;
+    assert_eq!(entered[1], "sent=2\nwaiting=0\ngiven_up=0");
+    // Everybody with a board has it in the console: these two, and the auditor of both units.
+    assert_eq!(entered[0], "reminders=3\nmails=2\nwebhooks=0");
+    // Nothing comes twice.
+    site.once().await;
+    assert_eq!(sink.kept().len(), 2);
+    let until = json!({ "until_ms": row["made_ms"] });
+    let read = site.send(&site.administrator, Method::POST, "/api/me/reminders/read", until).await;
+    assert_eq!(read.status, 204);
+    assert_eq!(site.unread(&site.administrator).await, json!(0));
+    assert_eq!(site.unread(&manager).await, json!(1), "the other's are the other's");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_crash_left_unmarked_is_sent_once_more_under_the_same_id() {
+    let site = Reminding::build().await;
+    let (sink, app) = (site.mail(0), &site.house.app);
+    site.set_mail(sink.port).await;
+    site.wish(&site.administrator, 0, "a@example.cn").await;
+    reminders::make(app).await.unwrap();
+    let cx = system_cx("reminders", app.now());
+    let waiting = app.registry().waiting_reminders(&cx).await.unwrap();
+    assert_eq!(waiting.len(), 1);
+    let door = app.registry().mail_door(&cx).await.unwrap();
+    let came = reminders::deliver(app, door.as_ref(), &waiting[0]).await;
+    assert!(came.taken, "{}", came.answer);
+    // Here the machine loses power: nothing is marked. The next run sends it again, and the one after not.
+    site.once().await;
+    site.once().await;
+    let ids: Vec<_> = sink.kept().iter().map(|kept| header(kept, "Message-ID")[0].to_owned()).collect();
+    assert_eq!(ids, vec![format!("<{}@example.cn>", waiting[0].id); 2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sink_that_is_down_loses_nothing_and_becomes_a_finding() {
+    let mut site = Reminding::build().await;
+    let port = site.mail(0).port;
+    site.set_mail(port).await;
+    site.wish(&site.administrator, 9, "a@example.cn").await;
+    site.once().await;
+    let row = async |site: &Reminding| site.own(&site.administrator).await["reminders"][0].clone();
+    let waits = row(&site).await;
+    assert_eq!(waits["sending"], "waiting", "{waits}");
+    assert!(waits["answer"].as_str().unwrap().contains("refused"), "{waits}");
+    let before = site.house.entry_count().await;
+    site.once().await;
+    assert_eq!(site.entered(before).await, Vec::<String>::new(), "it rests before it tries again");
+    let failing = async |site: &Reminding| {
+        let found = site.house.get("/api/findings", &site.administrator.cookie).await.json();
+        let found = found.as_array().unwrap().iter().find(|one| one["kind"] == "reminder").cloned();
+        found.map(|one| (one["article"].clone(), one["code"].clone()))
+    };
+    site.later(23 * HOUR_US).await;
+    site.once().await;
+    assert_eq!(failing(&site).await, None, "not a day yet");
+    site.later(2 * HOUR_US).await;
+    assert_eq!(failing(&site).await, Some((json!("unit:reminders"), json!("reminders_failing"))));
+    // It is there again: what waited comes, oldest first, and the finding goes by itself.
+    let sink = site.mail(port);
+    site.once().await;
+    assert!(!sink.kept().is_empty());
+    assert_eq!(failing(&site).await, None);
+    let own = site.own(&site.administrator).await;
+    let rows = own["reminders"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["sending"] == "sent"), "{rows:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusing_sink_is_quoted_and_given_up_after_three_days() {
+    let mut site = Reminding::build().await;
+    let sink = site.mail(0);
+    site.set_mail(sink.port).await;
+    site.wish(&site.administrator, 9, "a@example.cn").await;
+    sink.put("refuse", "550 5.7.1 not from you");
+    let tested = site.send(&site.administrator, Method::POST, "/api/me/reminders/test", Value::Null).await;
+    assert_eq!((&tested.json()["taken"], tested.status.as_u16()), (&json!(false), 200));
+    assert!(tested.json()["answer"].as_str().unwrap().contains("not from you"), "{}", tested.json());
+    site.once().await;
+    site.later(73 * HOUR_US).await;
+    site.once().await;
+    let rows = site.own(&site.administrator).await["reminders"].clone();
+    let oldest = rows.as_array().unwrap().last().unwrap().clone();
+    assert_eq!(oldest["sending"], "given_up", "{oldest}");
+    assert!(oldest["answer"].as_str().unwrap().contains("not from you"), "{oldest}");
+    std::fs::remove_file(sink.dir.join("refuse")).unwrap();
+    let tested = site.send(&site.administrator, Method::POST, "/api/me/reminders/test", Value::Null).await;
+    assert_eq!(tested.json(), json!({ "taken": true, "answer": "250 kept as 1" }));
+}
