@@ -119,7 +119,7 @@ pub use registry::{
     RecordQuery, RecordVersion, Refusal, RefusedCameras, Registry, ReleaseAnswer, ReleaseRow, Repair,
     Request, Resealed, Rights, Room, RoundLine, RoundRow, RuleRow, Selection, SessionRow, SetOverride,
     Settings, Shown, SignIn, SignInError, Signed, SoundSwitch, Standing, Stated, StillRow, Swept,
-    SystemFilings, SystemLife, TRAINING_US_MAX, TakenHolds, Term, TermsChange, TotpEnrolment, Tracing,
+    SystemDossier, SystemFilings, SystemLife, measured_claim, TRAINING_US_MAX, TakenHolds, Term, TermsChange, TotpEnrolment, Tracing,
     TrainingRow, Unit, UnitRoutines, Use, Verdict, Vetting, WorkOrderRow, is_for_many, network,
     overrides_beside, system_cx,
 };

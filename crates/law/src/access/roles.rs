@@ -35,6 +35,8 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::ConfirmStill
         | Act::BeginTakeover
         | Act::FileSystem
+        | Act::MakeSystemDossier
+        | Act::CollectSystemDossier
         | Act::ReadDossier => &[Administrator],
         Act::ReadDocument => &[Administrator, Auditor],
         // Whoever is pressed says so, whatever their post; the report is for those who supervise, not for those who run the unit.
@@ -146,8 +148,8 @@ const fn supervised(act: Act) -> &'static [Role] {
         Act::ReadSupervision => &[Supervisor, Administrator, Manager, Auditor],
         // Auditors deal with what no authority can (national-2016:25).
         Act::HandleAccusation => &[Supervisor, Auditor],
-        Act::Supervise => &[Supervisor],
-        Act::AnswerSupervision => &[Administrator, Manager],
+        Act::Supervise | Act::DemandRetention => &[Supervisor],
+        Act::AnswerSupervision | Act::ProveRetention => &[Administrator, Manager],
         // Administrators run the system and managers answer for it: both keep its rules, rounds and repairs; whoever answers signs what
         // was assessed, and whoever follows a rule reads and confirms it (national-2016:17, guangzhou-2007:20).
         Act::AdoptRule

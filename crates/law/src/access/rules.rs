@@ -343,6 +343,9 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::ReadSupervision
             | Act::HandleAccusation
             | Act::AnswerSupervision
+            | Act::ProveRetention
+            | Act::MakeSystemDossier
+            | Act::CollectSystemDossier
     ) || person::keeps_people(act)
         || act == Act::ChangeAccountRules;
     if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {

@@ -121,8 +121,8 @@ pub use register::{
     Exported, FiledDossier, FilingRow, Floors, ImportCounts, ImportFile, LifeStep, MAP_RECORDS_MAX,
     MainWorksDays, MapRecords, Naming, NamingPage, NewChangeRequest, NewFiling, NewLifeStep, NewOverride,
     NewReceipt, NewStill, RECORD_ROWS_MAX, Receipt, Record, RecordNames, RecordOrder, RecordPage,
-    RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow, SystemFilings,
-    SystemLife, is_for_many, overrides_beside,
+    RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow, SystemDossier,
+    SystemFilings, SystemLife, measured_claim, is_for_many, overrides_beside,
 };
 pub use responsible::Responsible;
 pub use routines::{

@@ -18,9 +18,10 @@ use law::detect::{Detected, Severity, Snapshot, detect};
 use law::filing::{Filing, FilingState};
 use law::packs::Force;
 use law::supervision::{Authority, ChecklistLine, checklist};
+use ledger::dossier::{Section, Words};
 use model::{Cx, RecordId, Span};
 use std::collections::HashMap;
-use store::{SupervisedSystem, system_cx};
+use store::{SupervisedSystem, measured_claim, system_cx};
 
 /// Availability is shown for so long back.
 const LOOK_BACK_US: i64 = 30 * 86_400_000_000;
@@ -81,6 +82,41 @@ pub(super) async fn lines(app: &App, systems: &[RecordId]) -> Answer<Vec<Checkli
     all.sort_by_key(|line| !line.binds);
     all.truncate(law::supervision::CHECKLIST_LINES_MAX);
     Ok(all)
+}
+
+/// What is measured of one system now, for its dossier: no entry says it.
+pub(in super::super) async fn measured_of(app: &App, system: RecordId) -> Answer<Option<Section>> {
+    let looked = Looked::at(app).await?;
+    let Some(at) = looked.index(system) else { return Ok(None) };
+    let Some(record) = looked.snapshot.systems.get(at) else { return Ok(None) };
+    let found = looked.of(at);
+    let count = |severity| found.iter().filter(|one| one.severity() == severity).count();
+    let (breaches, due) = (count(Severity::Breach), count(Severity::Due));
+    let cameras = looked.snapshot.cameras.iter().filter(|camera| camera.system == Some(at)).count();
+    let mut claims = vec![
+        measured_claim(format!("登记的摄像机 {cameras} 台"), format!("Cameras of the system: {cameras}")),
+        measured_claim(
+            format!("现有违规 {breaches} 项，到期未办 {due} 项"),
+            format!("Open now: {breaches} breaches, {due} due"),
+        ),
+    ];
+    claims.extend(record.rules.footage_floor_days().map(|floor| {
+        measured_claim(
+            format!("录像最低保存期限 {} 天（{}）", floor.value, floor.article),
+            format!("Floor of footage: {} days ({})", floor.value, floor.article),
+        )
+    }));
+    let available = available(app, &looked).await?;
+    claims.extend(available.get(&at).filter(|sum| sum.owed_us > 0).map(|sum| {
+        let hundredths = i128::from(sum.recorded_us) * 10_000 / i128::from(sum.owed_us);
+        let percent = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+        measured_claim(
+            format!("近 30 天应录时段的录像率 {percent}%"),
+            format!("Recorded of what was owed in the last 30 days: {percent} %"),
+        )
+    }));
+    let title = Words::new("制作时测得", "Measured at the making");
+    Ok(Some(Section { id: "measured".to_owned(), title, claims, left_out: 0 }))
 }
 
 /// The whole register at one moment, and what is found in it, by system.

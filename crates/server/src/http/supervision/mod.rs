@@ -4,7 +4,7 @@
 mod accusations;
 mod authorities;
 mod awards;
-mod compliance;
+pub(super) mod compliance;
 mod inspections;
 mod orders;
 
