@@ -8,6 +8,7 @@ mod area;
 mod checklist;
 mod late;
 mod order;
+mod retention;
 #[cfg(test)]
 mod tests;
 
@@ -22,3 +23,4 @@ pub use order::{
     Closing, Corrected, DEADLINE_DAYS_MAX, Ended, Issued, LegalBasisHeld, Order, OrderFacts, OrderState,
     StepChoice, UNHELD, by_issue, chain_of, choices, issue, may_take, step_of, word_of,
 };
+pub use retention::{DEMAND_DAYS_MAX, DEMAND_HOURS_MIN, DemandState, demand_state, may_demand, missed_words};

@@ -126,7 +126,7 @@ pub use registry::{
 pub use registry::{
     Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AwardRow, ConcernedParties,
     Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
-    NewAuthority, NewAward, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem,
+    DemandAnswer, DemandRow, DemandTerms, NewAuthority, NewAward, NewDemand, unproven_line, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem,
     SupervisorRow,
 };
 pub use registry::{

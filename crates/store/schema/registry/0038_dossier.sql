@@ -23,6 +23,8 @@ CREATE TABLE retention_demand (
     system       BLOB    NOT NULL REFERENCES record (id),
     -- NULL: asked by itself
     inspection   BLOB    REFERENCES inspection (id),
+    -- under which footage of the system is kept
+    article      TEXT    NOT NULL,
     reason       TEXT    NOT NULL CHECK (reason <> ''),
     person       BLOB    NOT NULL REFERENCES person (id),
     at_us        INTEGER NOT NULL,

@@ -17,11 +17,11 @@ use law::availability::Availability;
 use law::detect::{Detected, Severity, Snapshot, detect};
 use law::filing::{Filing, FilingState};
 use law::packs::Force;
-use law::supervision::{Authority, ChecklistLine, checklist};
+use law::supervision::{Authority, ChecklistLine, DemandState, checklist};
 use ledger::dossier::{Section, Words};
 use model::{Cx, RecordId, Span};
 use std::collections::HashMap;
-use store::{SupervisedSystem, measured_claim, system_cx};
+use store::{SupervisedSystem, measured_claim, system_cx, unproven_line};
 
 /// Availability is shown for so long back.
 const LOOK_BACK_US: i64 = 30 * 86_400_000_000;
@@ -79,9 +79,24 @@ pub(super) async fn lines(app: &App, systems: &[RecordId]) -> Answer<Vec<Checkli
             }
         }
     }
+    let cx = system_cx("supervision", app.now());
+    for missed in app.registry().retention_demands(&cx).await? {
+        if systems.contains(&missed.system.0) && missed.state(cx.now) == DemandState::Missed {
+            let failed = missed.answer.as_ref().map_or(0, |answer| answer.failed);
+            all.push(unproven_line(&missed, failed));
+        }
+    }
     all.sort_by_key(|line| !line.binds);
     all.truncate(law::supervision::CHECKLIST_LINES_MAX);
     Ok(all)
+}
+
+/// Under which article footage of a system is kept; where no text says it, the article on inspections.
+pub(super) async fn floor_article(app: &App, system: RecordId) -> Answer<String> {
+    let looked = Looked::at(app).await?;
+    let record = looked.index(system).and_then(|at| looked.snapshot.systems.get(at));
+    let floor = record.and_then(|record| record.rules.footage_floor_days());
+    Ok(floor.map_or_else(|| "national-2016:23".to_owned(), |floor| floor.article.to_string()))
 }
 
 /// What is measured of one system now, for its dossier: no entry says it.

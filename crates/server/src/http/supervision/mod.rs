@@ -7,6 +7,7 @@ mod awards;
 pub(super) mod compliance;
 mod inspections;
 mod orders;
+mod retention;
 
 use super::{
     convert::words,
@@ -16,6 +17,7 @@ use super::{
     types::{EntryRef, Finding, FindingKind, Named},
 };
 use crate::app::App;
+use law::supervision::DemandState;
 use model::{Act, Cx, PersonId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -39,6 +41,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(orders::decide))
         .routes(routes!(awards::list, awards::propose))
         .routes(routes!(awards::decide))
+        .routes(routes!(retention::list, retention::demand))
+        .routes(routes!(retention::one))
+        .routes(routes!(retention::draw))
+        .routes(routes!(retention::again))
+        .routes(routes!(retention::transcript))
 }
 
 fn person((id, name): (PersonId, String)) -> Named {
@@ -47,6 +54,32 @@ fn person((id, name): (PersonId, String)) -> Named {
 
 fn entry(entry: store::EntryIndex) -> EntryRef {
     EntryRef::access(entry)
+}
+
+/// Proofs of retention that were not given in time, of the last year.
+async fn missed(app: &App, cx: &Cx, names: &UnitNames) -> Answer<Vec<Finding>> {
+    let since = cx.now.plus_us(-365 * 86_400_000_000);
+    let missed = |one: &store::DemandRow| one.state(cx.now) == DemandState::Missed && one.deadline > since;
+    let rows = app.registry().retention_demands(cx).await?;
+    Ok(rows
+        .into_iter()
+        .filter(missed)
+        .map(|one| {
+            let failed = one.answer.as_ref().map_or(0, |answer| answer.failed);
+            Finding {
+                record: Some(names.of(one.unit)),
+                code: Some("retention_unproven".into()),
+                control: Some("retention-demanded".into()),
+                ..finding(
+                    FindingKind::Supervision,
+                    &one.article,
+                    None,
+                    one.deadline,
+                    law::supervision::missed_words(&one.authority.1, &one.system.1, failed),
+                )
+            }
+        })
+        .collect())
 }
 
 /// Admits reading what authorities and units say to each other.
@@ -73,6 +106,7 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
             )
         })
         .collect();
+    found.extend(missed(app, cx, &names).await?);
     found.extend(app.registry().late_authorities(cx).await?.into_iter().map(|late| {
         let (reason, remedy) = law::supervision::late_words(&late.authority.name, late.what, late.count);
         Finding {

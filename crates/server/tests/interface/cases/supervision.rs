@@ -27,7 +27,52 @@ async fn area_of(house: &House, caller: &Caller) -> Area {
 }
 
 pub fn all() -> Vec<Case> {
-    [accusations(), authorities(), inspections(), orders(), awards()].into_iter().flatten().collect()
+    [accusations(), authorities(), inspections(), orders(), awards(), retention()].into_iter().flatten().collect()
+}
+
+fn retention() -> Vec<Case> {
+    use crate::retention::{body, demanded, drawn};
+    vec![
+        case("GET /api/retention-demands", Who::Supervisor, 200, &[Act::ReadSupervision], |_, _| {
+            Box::pin(async { get("/api/retention-demands") })
+        })
+        .refuses(NO_SIDE),
+        case("POST /api/retention-demands", Who::Supervisor, 201, &[Act::DemandRetention], |house, caller| {
+            Box::pin(async {
+                let area = area_of(house, caller).await;
+                with("/api/retention-demands", body(house, &area).await)
+            })
+        })
+        .refuses(NOT_SUPERVISORS),
+        case("GET /api/retention-demands/{id}", Who::Supervisor, 200, &[Act::ReadSupervision], |house, caller| {
+            Box::pin(async { get(format!("/api/retention-demands/{}", demanded(house, caller).await)) })
+        })
+        .refuses(NO_SIDE),
+        case("POST /api/retention-demands/{id}/draw", Who::Supervisor, 200, &[Act::DemandRetention], |house, caller| {
+            Box::pin(async {
+                let id = demanded(house, caller).await;
+                with(format!("/api/retention-demands/{id}/draw"), json!({ "nonce": crate::retention::NONCE.to_string() }))
+            })
+        })
+        .refuses(NOT_SUPERVISORS),
+        case("POST /api/retention-demands/{id}/answer", Who::Administrator, 200, &[Act::ProveRetention], |house, _| {
+            Box::pin(async {
+                let (officer, _) = supervisor(house).await;
+                with(format!("/api/retention-demands/{}/answer", drawn(house, &officer).await), json!({}))
+            })
+        })
+        .refuses(NOT_OF_THE_UNIT),
+        case(
+            "GET /api/retention-demands/{id}/transcript",
+            Who::Supervisor,
+            200,
+            &[Act::ReadSupervision],
+            |house, caller| {
+                Box::pin(async { get(format!("/api/retention-demands/{}/transcript", drawn(house, caller).await)) })
+            },
+        )
+        .refuses(NO_SIDE),
+    ]
 }
 
 fn accusations() -> Vec<Case> {

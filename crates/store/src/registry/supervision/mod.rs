@@ -8,6 +8,7 @@ mod awards;
 mod inspections;
 mod late;
 mod orders;
+mod retention;
 
 pub use accusations::{
     Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, ConcernedParties, NewAccusation,
@@ -18,6 +19,7 @@ pub use inspections::{
 };
 pub use late::LateAuthority;
 pub use orders::{NewOrder, OrderDecision, OrderRow, OrderStepRow};
+pub use retention::{DemandAnswer, DemandRow, DemandTerms, NewDemand, unproven_line};
 
 use super::{Registry, admit::Ask, new_id, words};
 use crate::convert::{blob, int, uint, uuid_of};
