@@ -63,7 +63,7 @@ pub mod witness;
 mod writer;
 
 pub use completeness::{GapChoice, GapStanding, Standings};
-pub use cosignatures::{LastCosigned, WitnessAlarm};
+pub use cosignatures::{LastCosigned, WitnessAlarm, WitnessedThrough};
 pub use documents::{
     DOCUMENT_BYTES_MAX, DocumentFiles, FileProblem, Incoming, MediaKind, NOT_TAKEN, StagedFile,
 };
@@ -126,7 +126,7 @@ pub use registry::{
 pub use registry::{
     Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AwardRow, ConcernedParties,
     Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
-    DemandAnswer, DemandRow, DemandTerms, NewAuthority, NewAward, NewDemand, unproven_line, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem,
+    AuthorityChange, AuthorityVersion, DemandAnswer, DemandRow, DemandTerms, EndedAuthority, NewAuthority, NewAward, NewDemand, unproven_line, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem,
     SupervisorRow,
 };
 pub use registry::{

@@ -6,11 +6,12 @@ import { useKeptUnits, useMe, usePeople } from "../../api/queries";
 import { useAuthorities, useAwards, useSupervising } from "../../api/supervision";
 import { InspectionSide } from "../../register/supervision/InspectionSide";
 import { AwardWords, InspectionList, OrderList } from "../../register/supervision/Lists";
+import { DemandList } from "../../register/supervision/Retention";
 import { Words } from "../../register/supervision/Words";
 import { CaseSelect, Empty, Facts, Page, Trouble, UnitField, useAddress, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 
-const TABS = ["orders", "inspections", "awards", "authorities"] as const;
+const TABS = ["orders", "inspections", "retention", "awards", "authorities"] as const;
 const KINDS = ["public_security", "industry", "information"] as const;
 
 export default function Orders() {
@@ -21,6 +22,7 @@ export default function Orders() {
   const content = {
     orders: <OrderList open={address.id} onOpen={open} />,
     inspections: <InspectionList open={address.id} onOpen={open} />,
+    retention: <DemandList open={address.id} onOpen={open} />,
     awards: <Awards />,
     authorities: <Authorities />,
   };

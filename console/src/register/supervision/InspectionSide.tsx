@@ -11,6 +11,7 @@ import { Loading, Trouble } from "../../ui/Page";
 import { Facts, Side, Time } from "../../ui/parts";
 import { RecordChoice, RecordName } from "../index";
 import { InspectionWord } from "./Lists";
+import { AskRetention } from "./Retention";
 import { Words } from "./Words";
 
 const DAY_MS = 86_400_000;
@@ -92,6 +93,9 @@ function Contents({
         </section>
       ) : null}
       {open && side === "unit" ? <Comment id={inspection.id} unit={inspection.unit.id} /> : null}
+      {open && side === "authority" && inspection.system ? (
+        <AskRetention system={inspection.system.id} inspection={inspection.id} />
+      ) : null}
       {open && side === "authority" ? <End id={inspection.id} /> : null}
     </div>
   );

@@ -169,3 +169,11 @@ const fn supervised(act: Act) -> &'static [Role] {
 pub fn entitles(role: Role, act: Act) -> bool {
     roles_for(act).contains(&role)
 }
+
+/// Whether an act is one of office: of those who run, answer for, audit or supervise, and of nobody who only watches. Officials answer for
+/// these (national-2016:32), so another party witnesses them.
+pub fn is_of_office(act: Act) -> bool {
+    let roles = roles_for(act);
+    let runs = |role: &Role| matches!(role, Role::Administrator | Role::Manager);
+    roles.contains(&Role::Supervisor) || (!roles.is_empty() && roles.iter().all(runs))
+}

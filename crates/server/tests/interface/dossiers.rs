@@ -218,7 +218,7 @@ async fn a_dossier_is_refused_to_whoever_may_not_have_it() {
     // Whoever supervises the area neither, with the article.
     let (officer, area) = supervisor(&house).await;
     let answer = house.post(&format!("/api/systems/{}/dossiers", area.system), &officer.cookie, json!({})).await;
-    assert_eq!((answer.status.as_u16(), answer.json()["law"]["article"].clone()), (403, json!("national-2016:6")));
+    assert_eq!((answer.status.as_u16(), answer.json()["error"]["article"].clone()), (403, json!("national-2016:6")));
     let list = house.get(&path, &administrator.cookie).await.json();
     assert_eq!(list["dossiers"].as_array().unwrap().len(), 1, "nothing was made by a refusal");
 

@@ -209,11 +209,11 @@ async fn a_demand_is_refused_where_it_may_not_be_made() {
     };
     let post = async |caller: &Caller, body: Value| house.post("/api/retention-demands", &caller.cookie, body).await;
     let soon = post(&officer, with("deadline_ms", json!(house.app.now().as_ms() + 60_000))).await;
-    assert_eq!((soon.status.as_u16(), &soon.json()["law"]["article"]), (403, &json!("national-2016:23")));
+    assert_eq!((soon.status.as_u16(), &soon.json()["error"]["article"]), (403, &json!("national-2016:23")));
     assert_eq!(post(&officer, with("instants", json!(0))).await.status, 400);
     assert_eq!(post(&officer, with("commitment", json!("ab"))).await.status, 400);
     assert_eq!(post(&stranger, body.clone()).await.status, 404, "in nobody else's area");
-    assert_eq!(post(&officer, with("inspection_id", json!(uuid::Uuid::nil()))).await.status, 404);
+    assert_eq!(post(&officer, with("inspection_id", json!(uuid::Uuid::nil().to_string()))).await.status, 404);
     let list = house.get("/api/retention-demands", &officer.cookie).await.json();
     assert_eq!(list["demands"], json!([]), "nothing was kept");
     let id = demanded(&house, &officer).await;

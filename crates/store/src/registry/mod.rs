@@ -141,7 +141,7 @@ pub use storage::{CameraStorage, PRIORITY_DEFAULT};
 pub use supervision::{
     Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AwardRow, ConcernedParties,
     Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
-    DemandAnswer, DemandRow, DemandTerms, NewAuthority, NewAward, NewDemand, unproven_line, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem,
+    AuthorityChange, AuthorityVersion, DemandAnswer, DemandRow, DemandTerms, EndedAuthority, NewAuthority, NewAward, NewDemand, unproven_line, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem,
     SupervisorRow,
 };
 pub use takeovers::{NewTakeover, Takeover, TakeoverEnd};

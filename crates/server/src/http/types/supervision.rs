@@ -32,6 +32,57 @@ pub struct Authority {
     pub industry: Option<String>,
     /// Shown to administrators only.
     pub supervisors: Vec<Named>,
+    /// What it was, oldest first; in the list only.
+    pub versions: Vec<AuthorityVersion>,
+    /// Ended ones are shown to administrators.
+    pub ended: Option<AuthorityEnd>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AuthorityVersion {
+    pub version: u32,
+    pub name: String,
+    pub division: String,
+    pub industry: Option<String>,
+    /// Empty of the first.
+    pub reason: String,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AuthorityEnd {
+    pub at_ms: i64,
+    pub entry: EntryRef,
+    pub reason: String,
+    /// Who goes on with what was open; null: nobody, and what is open is a finding.
+    pub successor: Option<Named>,
+    pub open_count: u64,
+}
+
+/// What an authority becomes; what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorityChangeRequest {
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Six digits; the level follows.
+    #[serde(default)]
+    pub division: Option<String>,
+    #[serde(default)]
+    pub industry: Option<String>,
+    /// At most 500 characters.
+    pub reason: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorityEndRequest {
+    /// At most 500 characters.
+    pub reason: String,
+    /// Whose area holds the ended one's.
+    #[serde(default)]
+    pub successor_id: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -142,6 +142,23 @@ fn authorities() -> Vec<Case> {
             })
         })
         .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Supervisor, Who::NoPost]),
+        case("PATCH /api/authorities/{id}", Who::Administrator, 200, &[Act::ChangeAuthority], |house, _| {
+            Box::pin(async {
+                let (_, area) = supervisor(house).await;
+                with(
+                    format!("/api/authorities/{}", area.authority),
+                    json!({ "name": format!("公安分局 {}", area.authority), "reason": "更名" }),
+                )
+            })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Supervisor, Who::NoPost]),
+        case("POST /api/authorities/{id}/end", Who::Administrator, 204, &[Act::ChangeAuthority], |house, _| {
+            Box::pin(async {
+                let (_, area) = supervisor(house).await;
+                with(format!("/api/authorities/{}/end", area.authority), json!({ "reason": "机构撤并" }))
+            })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Supervisor, Who::NoPost]),
         case("GET /api/supervision", Who::Supervisor, 200, &[Act::ReadSupervision], |_, _| {
             Box::pin(async { get("/api/supervision") })
         })
