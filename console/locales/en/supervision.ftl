@@ -249,3 +249,21 @@ demand-state-missed = Deadline missed
 demand-state-lapsed = Never drawn
 demand-none-title = No proof was asked for
 demand-none = Supervisors ask for one from a system of their area or within an inspection.
+# Authorities that change and end
+authority-change = Change
+authority-change-do = Enter the change
+authority-reason = Reason
+authority-end = End
+authority-end-do = End it now
+authority-end-hint = Its supervisors see nothing from that instant. What it has open goes to the successor; without one it is a finding, and accusations go to auditors.
+authority-succeed = Name the successor
+authority-ended = Ended
+authority-successor = Successor
+authority-left-open = Left open
+authority-end-reason = Reason of the end
+authority-end-at = Ended at
+authority-versions = { $n } versions
+# Acts of office under another party’s signature
+witnessed-by = witnessed by { $by }
+witnessed-not = not yet witnessed by another party
+witnessed-label = Another party’s witness

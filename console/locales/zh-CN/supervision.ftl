@@ -249,3 +249,21 @@ demand-state-missed = 逾期未证明
 demand-state-lapsed = 未抽取即过期
 demand-none-title = 没有留存证明
 demand-none = 监督员可从辖区内的系统或在检查中提出。
+# 主管机关的变更与终止
+authority-change = 变更
+authority-change-do = 登记变更
+authority-reason = 事由
+authority-end = 终止
+authority-end-do = 立即终止
+authority-end-hint = 自此刻起其监督员不再看到任何内容。未结事项由接续机关办理；未指定的报为问题，检举控告转审计员。
+authority-succeed = 指定接续机关
+authority-ended = 已终止
+authority-successor = 接续机关
+authority-left-open = 未结事项
+authority-end-reason = 终止事由
+authority-end-at = 终止时间
+authority-versions = { $n } 个版本
+# 公务行为由另一方见证
+witnessed-by = 已由{ $by }见证
+witnessed-not = 尚未得到另一方见证
+witnessed-label = 另一方见证

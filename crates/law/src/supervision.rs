@@ -19,7 +19,8 @@ pub use accusation::{
 pub use area::{Authority, AuthorityKind, is_division, may_succeed, next_up, responsible};
 pub use checklist::{CHECKLIST_LINES_MAX, ChecklistFinding, ChecklistLine, checklist};
 pub use late::{
-    JUDGE_DAYS_MAX, LateWhat, RECEIPT_DAYS_MAX, WITNESS_HOURS, is_late, late_words, left_open_words, refused_words, unwitnessed_words,
+    JUDGE_DAYS_MAX, LateWhat, RECEIPT_DAYS_MAX, WITNESS_HOURS, is_late, late_words, left_open_words,
+    refused_words, unwitnessed_words,
 };
 pub use order::{
     Closing, Corrected, DEADLINE_DAYS_MAX, Ended, Issued, LegalBasisHeld, Order, OrderFacts, OrderState,

@@ -119,15 +119,16 @@ pub use registry::{
     RecordQuery, RecordVersion, Refusal, RefusedCameras, Registry, ReleaseAnswer, ReleaseRow, Repair,
     Request, Resealed, Rights, Room, RoundLine, RoundRow, RuleRow, Selection, SessionRow, SetOverride,
     Settings, Shown, SignIn, SignInError, Signed, SoundSwitch, Standing, Stated, StillRow, Swept,
-    SystemDossier, SystemFilings, SystemLife, measured_claim, TRAINING_US_MAX, TakenHolds, Term, TermsChange, TotpEnrolment, Tracing,
-    TrainingRow, Unit, UnitRoutines, Use, Verdict, Vetting, WorkOrderRow, is_for_many, network,
-    overrides_beside, system_cx,
+    SystemDossier, SystemFilings, SystemLife, TRAINING_US_MAX, TakenHolds, Term, TermsChange, TotpEnrolment,
+    Tracing, TrainingRow, Unit, UnitRoutines, Use, Verdict, Vetting, WorkOrderRow, is_for_many,
+    measured_claim, network, overrides_beside, system_cx,
 };
 pub use registry::{
-    Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AwardRow, ConcernedParties,
-    Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
-    AuthorityChange, AuthorityVersion, DemandAnswer, DemandRow, DemandTerms, EndedAuthority, NewAuthority, NewAward, NewDemand, unproven_line, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem,
-    SupervisorRow,
+    Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AuthorityChange, AuthorityVersion,
+    AwardRow, ConcernedParties, DemandAnswer, DemandRow, DemandTerms, EndedAuthority, Inspection,
+    InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
+    NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow,
+    SupervisedSystem, SupervisorRow, unproven_line,
 };
 pub use registry::{
     Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,

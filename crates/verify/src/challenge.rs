@@ -140,7 +140,9 @@ pub fn challenge_instants(transcript: &Transcript, expected: &Expected<'_>) -> O
     let seed = transcript.terms.seed(&transcript.nonce, tip.hash()).ok()?;
     let draws = transcript.terms.draws(seed).ok()?;
     let problem = |draw: &Draw| {
-        let Some(answer) = transcript.answers.get(draw.number as usize) else { return Some("no answer".to_owned()) };
+        let Some(answer) = transcript.answers.get(draw.number as usize) else {
+            return Some("no answer".to_owned());
+        };
         let mut judged = Judged::default();
         match one(draw, answer, &tip, &mut judged) {
             Err((_, problem)) => Some(problem),

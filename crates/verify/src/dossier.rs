@@ -12,8 +12,8 @@ use crate::{Error, Result};
 use ledger::access::{AccessLeaf, AccessRecord, BatchLeaf, Class, Outcome, check_opened, minute_of};
 use ledger::checkpoint::Checkpoint;
 use ledger::dossier::{
-    CHECKPOINT, CLAIMS_MAX, DOSSIER, Dossier, ENTRY, Entered, EntryProof, FILE_BYTES_MAX, FILES, PAGE, PROOFS, Proofs,
-    hash_line, pretty,
+    CHECKPOINT, CLAIMS_MAX, DOSSIER, Dossier, ENTRY, Entered, EntryProof, FILE_BYTES_MAX, FILES, PAGE,
+    PROOFS, Proofs, hash_line, pretty,
 };
 use ledger::note::{Note, NoteKey, VerifiedBy};
 use ledger::package::HandOver;
@@ -180,7 +180,9 @@ fn witnesses(checked: &mut CheckedDossier, policy: Option<&Policy>, by: &[Verifi
     if policy.is_satisfied_by(&signed) {
         checked.notes.push(format!("witnessed by {}", names.join(", ")));
     } else {
-        checked.doubts.push(format!("too few witnesses signed the checkpoint for your policy: {}", names.join(", ")));
+        checked
+            .doubts
+            .push(format!("too few witnesses signed the checkpoint for your policy: {}", names.join(", ")));
     }
 }
 
@@ -211,14 +213,19 @@ fn making(
             checked.found("bytes_changed", file, "is not the file that the entry of its making names");
         }
     }
-    if record.time.0 != dossier.made_us || record.unit.map(|unit| unit.to_string()) != Some(dossier.unit.id.clone()) {
+    if record.time.0 != dossier.made_us
+        || record.unit.map(|unit| unit.to_string()) != Some(dossier.unit.id.clone())
+    {
         checked.found("entry_foreign", DOSSIER, "names another time or unit than the entry of its making");
     }
     checked.made = Some(made_by(&record));
 }
 
 fn made_by(record: &AccessRecord) -> String {
-    format!("{} ({}), {}, on {}", record.acting.display_name, record.acting.account, record.acting.post, record.time)
+    format!(
+        "{} ({}), {}, on {}",
+        record.acting.display_name, record.acting.account, record.acting.post, record.time
+    )
 }
 
 fn claims(checked: &mut CheckedDossier, dossier: &Dossier, proofs: &Proofs, tip: &Checkpoint) {
@@ -263,9 +270,10 @@ fn claims(checked: &mut CheckedDossier, dossier: &Dossier, proofs: &Proofs, tip:
         ));
     }
     if checked.measured > 0 {
-        checked
-            .notes
-            .push(format!("{} claims were measured at the making and have no entry of their own", checked.measured));
+        checked.notes.push(format!(
+            "{} claims were measured at the making and have no entry of their own",
+            checked.measured
+        ));
     }
 }
 
@@ -290,7 +298,9 @@ fn fits(entry: &Entered, proof: &EntryProof) -> std::result::Result<(), String> 
     if leaf.hash() != entry.leaf {
         return wrong("its leaf is another than the claim names");
     }
-    if i64::from(leaf.epoch) != entry.at_us.div_euclid(DAY_US) || batch.minute < minute_of(WallTime(entry.at_us)) {
+    if i64::from(leaf.epoch) != entry.at_us.div_euclid(DAY_US)
+        || batch.minute < minute_of(WallTime(entry.at_us))
+    {
         return wrong("it was entered at another time than the claim says");
     }
     let Some(act) = Act::ALL.iter().copied().find(|act| act.as_str() == entry.act) else {

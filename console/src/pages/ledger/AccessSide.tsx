@@ -5,6 +5,7 @@ import type { AccessEntry } from "../../api/types";
 import {
   CaseLink,
   Facts,
+  Witnessed,
   formatBytes,
   formatCount,
   formatEntry,
@@ -164,6 +165,7 @@ function Entry({ entry }: { entry: AccessEntry }) {
               })
             : null,
         ],
+        [t("witnessed-label"), <Witnessed key="witnessed" index={entry.index} />],
         [
           t("ledger-refers"),
           entry.refers_to === null || entry.refers_to === undefined ? null : (

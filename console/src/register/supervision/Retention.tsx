@@ -10,7 +10,7 @@ import {
   useRetentionDemands,
   useSupervising,
 } from "../../api/supervision";
-import { EntryLink } from "../../ui/EntryLink";
+import { OfficeEntry } from "../../ui/EntryLink";
 import { said, useLanguage, useT } from "../../ui/i18n";
 import { Labelled } from "../../ui/Labelled";
 import { type Column, List, RowLink } from "../../ui/List";
@@ -205,10 +205,10 @@ function Contents({ whole: { demand, instants } }: { whole: RetentionDemandWhole
           [t("order-deadline"), <Time key="deadline" ms={demand.deadline_ms} zone />],
           [t("demand-proven"), answered ? `${demand.proven} / ${demand.proven + demand.failed}` : null],
           [t("order-by"), demand.by.name],
-          [t("order-entry"), <EntryLink key="entry" index={demand.entry.index} />],
+          [t("order-entry"), <OfficeEntry key="entry" index={demand.entry.index} />],
           [
             t("demand-answer-entry"),
-            demand.answer_entry ? <EntryLink key="answer" index={demand.answer_entry.index} /> : null,
+            demand.answer_entry ? <OfficeEntry key="answer" index={demand.answer_entry.index} /> : null,
           ],
           [t("demand-commitment"), <code key="commitment" className="wk-mono">{demand.commitment}</code>],
         ]}

@@ -52,7 +52,9 @@ pub const WITNESS_HOURS: u32 = 24;
 pub fn unwitnessed_words(count: u64, hours: u32) -> (Words, Words) {
     (
         Words::new(
-            format!("{count} acts of administrators and supervisors were not cosigned by another party within {hours} hours."),
+            format!(
+                "{count} acts of administrators and supervisors were not cosigned by another party within {hours} hours."
+            ),
             format!("管理员和监督员的 {count} 项行为在 {hours} 小时内未得到另一方见证。"),
         ),
         Words::new(
@@ -66,7 +68,9 @@ pub fn unwitnessed_words(count: u64, hours: u32) -> (Words, Words) {
 pub fn left_open_words(authority: &str, count: u64) -> (Words, Words) {
     (
         Words::new(
-            format!("{authority} ended with {count} inspections, orders or demands open, and nobody goes on with them."),
+            format!(
+                "{authority} ended with {count} inspections, orders or demands open, and nobody goes on with them."
+            ),
             format!("{authority}已终止，尚有 {count} 件检查、整改或留存证明未结，无机关接续。"),
         ),
         Words::new("Name its successor.", "请指定接续机关。"),

@@ -74,7 +74,9 @@ pub fn may_demand(deadline: WallTime, now: WallTime) -> Result<(), Box<Refusal>>
 pub fn missed_words(authority: &str, system: &str, failed: u32) -> (Words, Words) {
     (
         Words::new(
-            format!("{authority} asked for proof that recordings of {system} are held; {failed} instants were not proven in time."),
+            format!(
+                "{authority} asked for proof that recordings of {system} are held; {failed} instants were not proven in time."
+            ),
             format!("{authority}要求证明{system}的录像留存，{failed} 个时点逾期未能证明。"),
         ),
         Words::new(
@@ -103,7 +105,11 @@ mod tests {
             (true, Some(0), 500, Proven),
         ];
         for (drawn, failed, now, expected) in table {
-            assert_eq!(demand_state(drawn, failed, deadline, WallTime(now)), expected, "{drawn} {failed:?} {now}");
+            assert_eq!(
+                demand_state(drawn, failed, deadline, WallTime(now)),
+                expected,
+                "{drawn} {failed:?} {now}"
+            );
         }
     }
 

@@ -68,15 +68,15 @@ fn head(out: &mut String, dossier: &Dossier, sha256: Hash) {
     row("使用单位", "Unit", plain(&dossier.unit.name));
     row("制作时间", "Made", at(dossier.made_us));
     row("档案编号", "Dossier", format!("<span class=\"mono\">{}</span>", plain(&dossier.id)));
-    row(
-        "内容摘要",
-        "SHA-256 of dossier.json",
-        format!("<span class=\"mono\">{sha256}</span>"),
-    );
+    row("内容摘要", "SHA-256 of dossier.json", format!("<span class=\"mono\">{sha256}</span>"));
     row(
         "登记台账",
         "Access log and its key",
-        format!("<span class=\"mono\">{}<br>{}</span>", plain(&dossier.access_log.origin), plain(&dossier.access_log.vkey)),
+        format!(
+            "<span class=\"mono\">{}<br>{}</span>",
+            plain(&dossier.access_log.origin),
+            plain(&dossier.access_log.vkey)
+        ),
     );
     row("登记内容", "What is opened", opened_words(dossier.opened));
     out.push_str("</dl>\n");
@@ -106,7 +106,9 @@ fn write_section(out: &mut String, section: &Section, number: &mut u32) {
         plain(&section.title.en)
     );
     if section.claims.is_empty() {
-        out.push_str("<p class=\"none\">无登记 <span class=\"en\">Nothing is entered.</span></p></section>\n");
+        out.push_str(
+            "<p class=\"none\">无登记 <span class=\"en\">Nothing is entered.</span></p></section>\n",
+        );
         return;
     }
     out.push_str(
@@ -174,7 +176,8 @@ fn both(words: &Words) -> String {
 /// Beijing time, to the second.
 fn at(us: i64) -> String {
     let shifted = WallTime(us.saturating_add(8 * 3_600_000_000)).to_string();
-    let text: String = shifted.chars().take(19).map(|letter| if letter == 'T' { ' ' } else { letter }).collect();
+    let text: String =
+        shifted.chars().take(19).map(|letter| if letter == 'T' { ' ' } else { letter }).collect();
     format!("{text} <span class=\"en\">UTC+8</span>")
 }
 
@@ -212,7 +215,12 @@ mod tests {
             system: named,
             opened: false,
             access_log: Log { origin: "a".into(), vkey: "b".into() },
-            sections: vec![Section { id: "x".into(), title: Words::new("题", "T"), claims: vec![claim], left_out: 1 }],
+            sections: vec![Section {
+                id: "x".into(),
+                title: Words::new("题", "T"),
+                claims: vec![claim],
+                left_out: 1,
+            }],
         };
         let page = page(&dossier, Hash::default());
         assert!(!page.contains("<script") && !page.contains("<b>"), "{page}");

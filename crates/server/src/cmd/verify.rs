@@ -60,7 +60,12 @@ fn exit(code: u8) -> ExitCode {
 /// The answer about a system's dossier, for a person.
 fn dossier_words(checked: &CheckedDossier) -> String {
     let mut lines = vec![
-        format!("dossier {} of {}, {}", checked.id, output::plain(&checked.system), output::plain(&checked.unit)),
+        format!(
+            "dossier {} of {}, {}",
+            checked.id,
+            output::plain(&checked.system),
+            output::plain(&checked.unit)
+        ),
         format!(
             "{} claims: {} proven by entries ({} opened), {} measured at the making",
             checked.claims, checked.proven, checked.opened, checked.measured
@@ -71,7 +76,10 @@ fn dossier_words(checked: &CheckedDossier) -> String {
     lines.extend(checked.doubts.iter().map(|doubt| format!("unknown {doubt}")));
     lines.extend(checked.notes.iter().map(|note| format!("        {note}")));
     lines.extend(checked.named_key.iter().map(|key| {
-        format!("the dossier names this key; compare it with what you have from elsewhere: {}", output::plain(key))
+        format!(
+            "the dossier names this key; compare it with what you have from elsewhere: {}",
+            output::plain(key)
+        )
     }));
     lines.join("\n") + "\n"
 }

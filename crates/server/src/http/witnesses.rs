@@ -59,7 +59,11 @@ pub async fn through(app: &App) -> Answer<Option<WitnessedThrough>> {
     let found = app.store().witnessed_through(&keys).await?;
     Ok(found.map(|found| WitnessedThrough {
         entry: found.entry.0,
-        by: independent.into_iter().find(|(key, _)| *key == found.witness).map(|(_, name)| name).unwrap_or_default(),
+        by: independent
+            .into_iter()
+            .find(|(key, _)| *key == found.witness)
+            .map(|(_, name)| name)
+            .unwrap_or_default(),
         at_ms: i64::try_from(found.time_s).unwrap_or(i64::MAX).saturating_mul(1_000),
     }))
 }

@@ -37,7 +37,8 @@ pub async fn system(house: &House, more: Value) -> RecordId {
     });
     body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
     let system = add(RecordKind::System, body).await;
-    let place = add(RecordKind::Place, json!({ "name": "大厅", "division": division, "address": "路 1 号" })).await;
+    let place =
+        add(RecordKind::Place, json!({ "name": "大厅", "division": division, "address": "路 1 号" })).await;
     let point = json!({
         "name": "大门", "system": system.to_string(), "place": place.to_string(), "purpose": "出入口",
         "longitude": 113.3, "latitude": 23.1,
@@ -99,13 +100,21 @@ async fn a_dossier_is_proven_offline_and_every_changed_byte_is_found() {
     let before = house.entry_count().await;
     let made = make(&house, &administrator, system, false).await;
     assert_eq!(made["ready"], false);
-    let early = house.get(&format!("/api/dossiers/{}", made["id"].as_str().unwrap()), &administrator.cookie).await;
+    let early =
+        house.get(&format!("/api/dossiers/{}", made["id"].as_str().unwrap()), &administrator.cookie).await;
     let zip = collected(&house, &administrator, &made).await;
     let entries = house.entries_since(before).await;
-    let own: Vec<Act> =
-        entries.iter().filter(|entry| entry.person == Some(administrator.person)).map(|entry| entry.act).collect();
+    let own: Vec<Act> = entries
+        .iter()
+        .filter(|entry| entry.person == Some(administrator.person))
+        .map(|entry| entry.act)
+        .collect();
     if early.status == 409 {
-        assert_eq!(own, [Act::MakeSystemDossier, Act::CollectSystemDossier], "what was not handed out has no entry");
+        assert_eq!(
+            own,
+            [Act::MakeSystemDossier, Act::CollectSystemDossier],
+            "what was not handed out has no entry"
+        );
     }
 
     let trusted = policy(&house);
@@ -183,7 +192,11 @@ async fn what_is_opened_names_registrars_and_never_who_watches() {
     assert!(checked.opened > 0 && checked.opened < checked.proven, "training stays sealed: {checked:?}");
     let parts = files(&zip);
     let dossier = Dossier::parse(&parts["dossier.json"]).unwrap();
-    let trained: Vec<_> = dossier.claims().filter_map(|claim| claim.entry.as_ref()).filter(|entry| entry.act == "enter_training").collect();
+    let trained: Vec<_> = dossier
+        .claims()
+        .filter_map(|claim| claim.entry.as_ref())
+        .filter(|entry| entry.act == "enter_training")
+        .collect();
     assert!(!trained.is_empty());
     let proofs = Proofs::parse(&parts["proofs.json"]).unwrap();
     for proof in &proofs.entries {
@@ -209,20 +222,31 @@ async fn a_dossier_is_refused_to_whoever_may_not_have_it() {
     publish(&house).await;
     let collect = format!("/api/dossiers/{}", made["id"].as_str().unwrap());
     let path = format!("/api/systems/{system}/dossiers");
-    for who in [Who::Viewer, Who::Operator, Who::Auditor, Who::Manager, Who::OtherAdministrator, Who::NoPost] {
+    for who in [Who::Viewer, Who::Operator, Who::Auditor, Who::Manager, Who::OtherAdministrator, Who::NoPost]
+    {
         let caller = who.sign_in(&house).await;
-        for answer in [house.post(&path, &caller.cookie, json!({})).await, house.get(&collect, &caller.cookie).await] {
+        for answer in
+            [house.post(&path, &caller.cookie, json!({})).await, house.get(&collect, &caller.cookie).await]
+        {
             assert_eq!(answer.status, 403, "{who:?}: {}", answer.json());
         }
     }
     // Whoever supervises the area neither, with the article.
     let (officer, area) = supervisor(&house).await;
-    let answer = house.post(&format!("/api/systems/{}/dossiers", area.system), &officer.cookie, json!({})).await;
-    assert_eq!((answer.status.as_u16(), answer.json()["error"]["article"].clone()), (403, json!("national-2016:6")));
+    let answer =
+        house.post(&format!("/api/systems/{}/dossiers", area.system), &officer.cookie, json!({})).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.json()["error"]["article"].clone()),
+        (403, json!("national-2016:6"))
+    );
     let list = house.get(&path, &administrator.cookie).await.json();
     assert_eq!(list["dossiers"].as_array().unwrap().len(), 1, "nothing was made by a refusal");
 
     let secret = self::system(&house, json!({ "secret": true })).await;
     let path = format!("/api/systems/{secret}/dossiers");
-    assert_eq!(house.post(&path, &administrator.cookie, json!({})).await.status, 404, "not there for whoever is not cleared");
+    assert_eq!(
+        house.post(&path, &administrator.cookie, json!({})).await.status,
+        404,
+        "not there for whoever is not cleared"
+    );
 }

@@ -106,7 +106,9 @@ async fn retention_is_proven_instant_by_instant_and_judged_offline() {
     let studio = Studio::start_in(House::build_with(facts).await).await;
     let (house, stream) = (&studio.house, studio.stream());
     let footage = &house.app.store().footage;
-    studio.until_async("four segments", async || footage.stream_head(stream).await.unwrap().next_seq >= 5).await;
+    studio
+        .until_async("four segments", async || footage.stream_head(stream).await.unwrap().next_seq >= 5)
+        .await;
     house.app.store().publish(LogName::Footage, house.app.now()).await.unwrap();
     let (officer, area) = supervisor(house).await;
     at_point(house, &area, stream.camera).await;
@@ -130,7 +132,11 @@ async fn retention_is_proven_instant_by_instant_and_judged_offline() {
         whole["instants"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
     assert!(kinds.contains(&"footage") && kinds.contains(&"not_yet"), "{kinds:?}");
     assert!(!whole.to_string().contains("\"picture"), "no picture is among it");
-    assert_eq!(house.post(&path, &officer.cookie, json!({ "nonce": NONCE.to_string() })).await.status, 409, "once");
+    assert_eq!(
+        house.post(&path, &officer.cookie, json!({ "nonce": NONCE.to_string() })).await.status,
+        409,
+        "once"
+    );
 
     let entries = house.entries_since(before).await;
     let acts: Vec<Act> = entries.iter().map(|entry| entry.act).collect();
@@ -207,7 +213,8 @@ async fn a_demand_is_refused_where_it_may_not_be_made() {
         body[field] = value;
         body
     };
-    let post = async |caller: &Caller, body: Value| house.post("/api/retention-demands", &caller.cookie, body).await;
+    let post =
+        async |caller: &Caller, body: Value| house.post("/api/retention-demands", &caller.cookie, body).await;
     let soon = post(&officer, with("deadline_ms", json!(house.app.now().as_ms() + 60_000))).await;
     assert_eq!((soon.status.as_u16(), &soon.json()["error"]["article"]), (403, &json!("national-2016:23")));
     assert_eq!(post(&officer, with("instants", json!(0))).await.status, 400);

@@ -562,7 +562,11 @@ async fn an_authority_changes_and_ends_and_what_it_had_open_goes_on() {
     assert_eq!(patch(json!({ "division": "350102", "reason": "区划调整" })).await.status, 200);
     let entries = house.entries_since(before).await;
     let changes: Vec<_> = entries.iter().filter(|entry| entry.act == Act::ChangeAuthority).collect();
-    assert!(changes.len() == 1 && changes[0].record.extra.contains("-> 350102"), "{:?}", changes[0].record.extra);
+    assert!(
+        changes.len() == 1 && changes[0].record.extra.contains("-> 350102"),
+        "{:?}",
+        changes[0].record.extra
+    );
     let seen = house.get("/api/supervision", &officer.cookie).await.json();
     assert_eq!(seen["systems"], json!([]), "outside its area now");
     assert_eq!(patch(json!({ "division": area.division, "reason": "更正" })).await.status, 200);
@@ -576,7 +580,10 @@ async fn an_authority_changes_and_ends_and_what_it_had_open_goes_on() {
     let end = async |body: Value| house.post(&format!("{path}/end"), &administrator.cookie, body).await;
     let elsewhere = authority(&house, "外地局", AuthorityKind::PublicSecurity, "350200").await;
     let refused = end(json!({ "reason": "撤并", "successor_id": elsewhere.to_string() })).await;
-    assert_eq!((refused.status.as_u16(), &refused.json()["error"]["article"]), (403, &json!("national-2016:4")));
+    assert_eq!(
+        (refused.status.as_u16(), &refused.json()["error"]["article"]),
+        (403, &json!("national-2016:4"))
+    );
     assert_eq!(house.get("/api/supervision", &officer.cookie).await.status, 200, "nothing has changed");
     assert_eq!(end(json!({ "reason": "撤并" })).await.status, 204);
     assert_eq!(end(json!({ "reason": "撤并" })).await.status, 409, "once");
@@ -595,7 +602,10 @@ async fn an_authority_changes_and_ends_and_what_it_had_open_goes_on() {
     assert!(handed.record.extra.contains("orders=1"), "{}", handed.record.extra);
     assert_eq!(found().await, 0);
     let orders = house.get("/api/orders", &above.cookie).await.json();
-    assert_eq!((&orders["orders"][0]["id"], &orders["orders"][0]["may_decide"]), (&json!(order_id), &json!(true)));
+    assert_eq!(
+        (&orders["orders"][0]["id"], &orders["orders"][0]["may_decide"]),
+        (&json!(order_id), &json!(true))
+    );
     let path = format!("/api/inspections/{open}/end");
     assert_eq!(house.post(&path, &above.cookie, json!({ "note": "由市局结束" })).await.status, 200);
 }

@@ -25,11 +25,11 @@ use server::{
 use sqlx::{ConnectOptions as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     path::Path,
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering::SeqCst},
     },
-    process::Command,
     time::{Duration, Instant},
 };
 use store::{
@@ -671,7 +671,13 @@ async fn acts_of_office_are_witnessed_or_found() {
     })
     .await;
     let acts = [Act::ChangeAuthority];
-    let through = house.app.store().witnessed_through(&[kept.unwrap().book().key().to_string()]).await.unwrap().unwrap();
+    let through = house
+        .app
+        .store()
+        .witnessed_through(&[kept.unwrap().book().key().to_string()])
+        .await
+        .unwrap()
+        .unwrap();
     let future = house.app.now().plus_us(48 * 3_600_000_000);
     assert_eq!(house.app.store().acts_behind(&acts, Some(through.entry), future).await.unwrap(), None);
     assert!(house.app.store().acts_behind(&acts, None, future).await.unwrap().is_some());

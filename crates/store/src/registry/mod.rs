@@ -122,7 +122,7 @@ pub use register::{
     MainWorksDays, MapRecords, Naming, NamingPage, NewChangeRequest, NewFiling, NewLifeStep, NewOverride,
     NewReceipt, NewStill, RECORD_ROWS_MAX, Receipt, Record, RecordNames, RecordOrder, RecordPage,
     RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow, SystemDossier,
-    SystemFilings, SystemLife, measured_claim, is_for_many, overrides_beside,
+    SystemFilings, SystemLife, is_for_many, measured_claim, overrides_beside,
 };
 pub use responsible::Responsible;
 pub use routines::{
@@ -139,10 +139,11 @@ pub use standing::{
 };
 pub use storage::{CameraStorage, PRIORITY_DEFAULT};
 pub use supervision::{
-    Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AwardRow, ConcernedParties,
-    Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
-    AuthorityChange, AuthorityVersion, DemandAnswer, DemandRow, DemandTerms, EndedAuthority, NewAuthority, NewAward, NewDemand, unproven_line, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem,
-    SupervisorRow,
+    Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AuthorityChange, AuthorityVersion,
+    AwardRow, ConcernedParties, DemandAnswer, DemandRow, DemandTerms, EndedAuthority, Inspection,
+    InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
+    NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow,
+    SupervisedSystem, SupervisorRow, unproven_line,
 };
 pub use takeovers::{NewTakeover, Takeover, TakeoverEnd};
 pub use totp::TotpEnrolment;

@@ -154,16 +154,13 @@ pub async fn one(
     get, path = "/api/retention-demands/{id}/transcript", tag = "supervision", params(("id" = String, Path, description = "Demand id")),
     responses((status = 200, content_type = "application/json", description = "As docs/design/challenge.md has it"), (status = 404, body = Problem, description = "Not one of yours, or not answered"))
 )]
-pub async fn transcript(
-    State(app): State<App>,
-    signed: Signed,
-    Path(id): Path<String>,
-) -> Answer<Response> {
+pub async fn transcript(State(app): State<App>, signed: Signed, Path(id): Path<String>) -> Answer<Response> {
     let cx = signed.cx(&app);
     super::admit_reading(&app, &cx).await?;
     let row = app.registry().retention_demand(&cx, id_of(&id, "demand")?).await?;
     let file = file_of(&row)?.ok_or_else(|| Failure::not_found("answer"))?;
-    let text = serde_json::to_string(&file).map_err(|error| Failure::new(Kind::Internal, error.to_string()))?;
+    let text =
+        serde_json::to_string(&file).map_err(|error| Failure::new(Kind::Internal, error.to_string()))?;
     let name = format!("attachment; filename=\"retention-{}.json\"", row.id);
     Ok(([(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)], text)
         .into_response())
@@ -254,16 +251,25 @@ fn reason(shown: &Shown, problem: Option<String>) -> Bilingual {
             zh: format!("该时点未录像，缺口已登记（{standing}）。"),
             en: format!("Nothing was recorded; the gap is in the log ({standing})."),
         },
-        (Shown::Expired { .. }, None) => {
-            both("已依规定到期删除，删除已登记。", "Deleted under its rule after its term; the deletion is in the log.")
-        }
+        (Shown::Expired { .. }, None) => both(
+            "已依规定到期删除，删除已登记。",
+            "Deleted under its rule after its term; the deletion is in the log.",
+        ),
         (Shown::NotYet { .. }, None) => both("该时点早于首次录像。", "Before the first recording."),
         (_, problem) => match cannot {
             Some(Reason::Missing) => both("录像文件不在。", "The file is not there."),
-            Some(Reason::Damaged) => both("录像损坏或与登记不符。", "It cannot be read, or is not what was recorded."),
-            Some(Reason::KeyAbsent) => both("解密密钥不在。", "It is encrypted under a key that is not here."),
-            Some(Reason::BeingDeleted) => both("正在删除，尚未登记。", "It is being deleted, and that is not in the log yet."),
-            Some(Reason::NotPublished) => both("记录晚于检查点，尚未公布。", "Its record is younger than the checkpoint."),
+            Some(Reason::Damaged) => {
+                both("录像损坏或与登记不符。", "It cannot be read, or is not what was recorded.")
+            }
+            Some(Reason::KeyAbsent) => {
+                both("解密密钥不在。", "It is encrypted under a key that is not here.")
+            }
+            Some(Reason::BeingDeleted) => {
+                both("正在删除，尚未登记。", "It is being deleted, and that is not in the log yet.")
+            }
+            Some(Reason::NotPublished) => {
+                both("记录晚于检查点，尚未公布。", "Its record is younger than the checkpoint.")
+            }
             Some(Reason::NoRecord) => both("没有任何记录。", "No record covers it."),
             None => Bilingual {
                 zh: "证明不成立。".to_owned(),

@@ -74,10 +74,7 @@ fn secret_refusal() -> Refusal {
             "What is known of a secret system leaves the house in no file.",
             "涉密系统的资料不得以文件形式带出。",
         ),
-        remedy: Words::new(
-            "The authority reads its papers at the unit.",
-            "由主管机关到使用单位当面查阅。",
-        ),
+        remedy: Words::new("The authority reads its papers at the unit.", "由主管机关到使用单位当面查阅。"),
     }
 }
 
@@ -183,11 +180,12 @@ impl Registry {
     }
 
     async fn system_dossier(&self, id: Uuid) -> Result<SystemDossier> {
-        let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE system_dossier.id = ?")))
-            .bind(blob(id))
-            .fetch_optional(&self.0.database.read)
-            .await
-            .doing("reading a dossier")?;
+        let row: Option<Row> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE system_dossier.id = ?")))
+                .bind(blob(id))
+                .fetch_optional(&self.0.database.read)
+                .await
+                .doing("reading a dossier")?;
         row.map(row_of).transpose()?.ok_or(Error::NotFound("dossier"))
     }
 
@@ -215,11 +213,12 @@ impl Registry {
                             "the entry of its making is published within a minute; ask again then".into(),
                         ));
                     }
-                    let files: (String, String) = sqlx::query_as("SELECT body, page FROM system_dossier WHERE id = ?")
-                        .bind(blob(id))
-                        .fetch_one(connection)
-                        .await
-                        .doing("reading a dossier")?;
+                    let files: (String, String) =
+                        sqlx::query_as("SELECT body, page FROM system_dossier WHERE id = ?")
+                            .bind(blob(id))
+                            .fetch_one(connection)
+                            .await
+                            .doing("reading a dossier")?;
                     Ok(Ok(files))
                 })
             })
@@ -241,7 +240,9 @@ impl Store {
                 .checkpoint(LogName::Access)
                 .await?
                 .filter(|checkpoint| checkpoint.size > leaf)
-                .ok_or_else(|| Error::Conflict("no checkpoint covers it yet; ask again in a moment".into()))?,
+                .ok_or_else(|| {
+                    Error::Conflict("no checkpoint covers it yet; ask again in a moment".into())
+                })?,
         };
         let entries: BTreeSet<u64> =
             made.claims().filter_map(|claim| claim.entry.as_ref()).map(|entry| entry.index).collect();

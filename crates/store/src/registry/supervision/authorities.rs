@@ -168,7 +168,8 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("ending an authority")?;
         let live = all_authorities(&mut connection).await?;
         drop(connection);
-        let next = successor.map(|to| live.iter().find(|one| one.id == to).cloned().ok_or(Error::NotFound("successor")));
+        let next = successor
+            .map(|to| live.iter().find(|one| one.id == to).cloned().ok_or(Error::NotFound("successor")));
         let next = next.transpose()?;
         let refusal = next.as_ref().and_then(|next| may_succeed(&own, next).err()).map(|refusal| *refusal);
         let cx = cx.clone();
@@ -341,11 +342,13 @@ async fn accusations_for(
     let (mut given, mut kept) = (Vec::new(), Vec::new());
     for row in &rows {
         let accusation = id_col(row, "id")?;
-        let concerned = sqlx::query("SELECT target FROM accusation_concerned WHERE accusation = ? AND kind = 'authority'")
-            .bind(blob(accusation))
-            .fetch_all(&mut *connection)
-            .await
-            .doing("looking whom an accusation concerns")?;
+        let concerned = sqlx::query(
+            "SELECT target FROM accusation_concerned WHERE accusation = ? AND kind = 'authority'",
+        )
+        .bind(blob(accusation))
+        .fetch_all(&mut *connection)
+        .await
+        .doing("looking whom an accusation concerns")?;
         let accused =
             concerned.iter().map(|row| id_col(row, "target").map(AuthorityId)).collect::<Result<Vec<_>>>()?;
         if is_concerned(next, &accused, live) { kept.push(accusation) } else { given.push(accusation) }
@@ -380,8 +383,11 @@ async fn hand_on(
                 .doing("handing an accusation on")?;
         }
     }
-    let tables =
-        [("inspection", OPEN_INSPECTIONS, false), ("correction_order", OPEN_ORDERS, false), ("retention_demand", OPEN_DEMANDS, true)];
+    let tables = [
+        ("inspection", OPEN_INSPECTIONS, false),
+        ("correction_order", OPEN_ORDERS, false),
+        ("retention_demand", OPEN_DEMANDS, true),
+    ];
     for (table, which, timed) in tables {
         let sql = format!("UPDATE {table} SET authority = ? WHERE {which}");
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(blob(next.id.0)).bind(blob(id.0));

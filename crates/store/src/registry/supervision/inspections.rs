@@ -447,8 +447,13 @@ async fn insert_lines(connection: &mut SqliteConnection, id: Uuid, lines: &[Chec
 }
 
 /// One line more, behind the others.
-pub(super) async fn insert_line(connection: &mut SqliteConnection, id: Uuid, line: &ChecklistLine) -> Result<()> {
-    let number = next_number(connection, "SELECT count(*) FROM inspection_line WHERE inspection = ?", id).await?;
+pub(super) async fn insert_line(
+    connection: &mut SqliteConnection,
+    id: Uuid,
+    line: &ChecklistLine,
+) -> Result<()> {
+    let number =
+        next_number(connection, "SELECT count(*) FROM inspection_line WHERE inspection = ?", id).await?;
     sqlx::query("INSERT INTO inspection_line (inspection, number, article, body) VALUES (?, ?, ?, ?)")
         .bind(blob(id))
         .bind(number)

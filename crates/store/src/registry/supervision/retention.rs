@@ -80,7 +80,12 @@ pub struct DemandAnswer {
 
 impl DemandRow {
     pub fn state(&self, now: WallTime) -> DemandState {
-        demand_state(self.nonce.is_some(), self.answer.as_ref().map(|answer| answer.failed), self.deadline, now)
+        demand_state(
+            self.nonce.is_some(),
+            self.answer.as_ref().map(|answer| answer.failed),
+            self.deadline,
+            now,
+        )
     }
 }
 
@@ -198,7 +203,8 @@ impl Registry {
                     Ok(entered) => entered.entry,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
-                let authority = authority_of(connection, person).await?.ok_or(Error::NotFound("authority"))?;
+                let authority =
+                    authority_of(connection, person).await?.ok_or(Error::NotFound("authority"))?;
                 let authority = authority_row(connection, authority).await?;
                 let area = in_area(connection, &authority).await?;
                 if !area.iter().any(|one| one.id == new.system) {
@@ -236,13 +242,15 @@ impl Registry {
                 if ledger::challenge::commitment(&nonce) != terms.commitment {
                     return Err(Error::invalid("nonce", "is not the one that was committed to"));
                 }
-                sqlx::query("UPDATE retention_demand SET nonce = ?, drawn_entry = ? WHERE id = ? AND nonce IS NULL")
-                    .bind(nonce.0.to_vec())
-                    .bind(int(entry.0)?)
-                    .bind(blob(id))
-                    .execute(&mut *connection)
-                    .await
-                    .doing("drawing what is asked for")?;
+                sqlx::query(
+                    "UPDATE retention_demand SET nonce = ?, drawn_entry = ? WHERE id = ? AND nonce IS NULL",
+                )
+                .bind(nonce.0.to_vec())
+                .bind(int(entry.0)?)
+                .bind(blob(id))
+                .execute(&mut *connection)
+                .await
+                .doing("drawing what is asked for")?;
                 stored(connection, id).await
             })
         })
@@ -417,7 +425,11 @@ pub fn unproven_line(demand: &DemandRow, failed: u32) -> ChecklistLine {
         ),
         controls: vec!["retention-demanded".into()],
         binds: true,
-        findings: vec![ChecklistFinding { code: "retention_unproven".into(), about: demand.system.1.clone(), reason }],
+        findings: vec![ChecklistFinding {
+            code: "retention_unproven".into(),
+            about: demand.system.1.clone(),
+            reason,
+        }],
         findings_count: 1,
     }
 }

@@ -43,19 +43,31 @@ pub(super) async fn all(
         ("signs", "标识", "Signs", signs(connection, &points).await?),
         ("filing", "备案", "Filing", filing(connection, system.id).await?),
         ("rules", "规则与期限", "Rules and floors", rules(connection, system.id, unit).await?),
-        ("training", "人员培训（不列姓名）", "Training of the unit's people, without names", training(connection, unit).await?),
-        ("routines", "制度、演练与巡检", "Written rules, drills and rounds", routines(connection, unit).await?),
+        (
+            "training",
+            "人员培训（不列姓名）",
+            "Training of the unit's people, without names",
+            training(connection, unit).await?,
+        ),
+        (
+            "routines",
+            "制度、演练与巡检",
+            "Written rules, drills and rounds",
+            routines(connection, unit).await?,
+        ),
         ("findings", "问题记录", "Findings", findings(connection, &about).await?),
         ("supervision", "监督检查", "Supervision", supervision(connection, system.id, unit).await?),
     ];
-    let entries: BTreeSet<i64> = parts.iter().flat_map(|(.., said)| said.iter().map(|one| one.entry)).collect();
+    let entries: BTreeSet<i64> =
+        parts.iter().flat_map(|(.., said)| said.iter().map(|one| one.entry)).collect();
     let entered = entered(connection, &entries).await?;
     let mut sections = Vec::new();
     for (id, zh, en, mut said) in parts {
         let left_out = said.len().saturating_sub(SECTION_CLAIMS_MAX) as u64;
         // The newest stay when not all fit.
         said.drain(..said.len().saturating_sub(SECTION_CLAIMS_MAX));
-        let claim = |one: Said| Claim { text: one.text, sha256: one.sha256, entry: entered.get(&one.entry).cloned() };
+        let claim =
+            |one: Said| Claim { text: one.text, sha256: one.sha256, entry: entered.get(&one.entry).cloned() };
         sections.push(Section {
             id: id.to_owned(),
             title: Words::new(zh, en),
@@ -66,7 +78,10 @@ pub(super) async fn all(
     Ok(sections)
 }
 
-async fn entered(connection: &mut SqliteConnection, indices: &BTreeSet<i64>) -> Result<HashMap<i64, Entered>> {
+async fn entered(
+    connection: &mut SqliteConnection,
+    indices: &BTreeSet<i64>,
+) -> Result<HashMap<i64, Entered>> {
     let rows: Vec<(i64, Vec<u8>, i64, i64)> = sqlx::query_as(
         "SELECT entry.idx, hash, time_us, act FROM entry JOIN entry_search ON entry_search.idx = entry.idx
          WHERE entry.idx IN (SELECT value FROM json_each(?))",
@@ -100,11 +115,19 @@ async fn register(connection: &mut SqliteConnection, system: &Record) -> Result<
         .into_iter()
         .map(|(version, body, entry)| Said {
             sha256: Some(sha256(&[body.as_bytes()])),
-            ..said(entry, format!("系统登记，第 {version} 版"), format!("The system's record, version {version}"))
+            ..said(
+                entry,
+                format!("系统登记，第 {version} 版"),
+                format!("The system's record, version {version}"),
+            )
         })
         .collect();
     let (Some(last), body) = (found.last().map(|one| one.entry), &system.body) else { return Ok(found) };
-    let area = if flag(body, "public_area") { ("公共区域", "a public area") } else { ("非公共区域", "no public area") };
+    let area = if flag(body, "public_area") {
+        ("公共区域", "a public area")
+    } else {
+        ("非公共区域", "no public area")
+    };
     found.push(said(last, format!("现登记为{}", area.0), format!("Registered as of {}", area.1)));
     let kept = [("standards", "设计标准", "Standards"), ("in_use_since", "投入使用日期", "In use since")];
     for (field, zh, en) in kept {
@@ -167,7 +190,8 @@ async fn papers(connection: &mut SqliteConnection, system: RecordId) -> Result<V
     Ok(rows
         .into_iter()
         .map(|(name, kind, number, hash, version, entry)| {
-            let (kind, number) = (kind.unwrap_or_default(), number.map(|number| format!(" {number}")).unwrap_or_default());
+            let (kind, number) =
+                (kind.unwrap_or_default(), number.map(|number| format!(" {number}")).unwrap_or_default());
             Said {
                 sha256: hash.and_then(|hash| hash.parse().ok()),
                 ..said(
@@ -203,7 +227,8 @@ async fn of_points(connection: &mut SqliteConnection, points: &[Record]) -> Resu
 }
 
 async fn signs(connection: &mut SqliteConnection, points: &[Record]) -> Result<Vec<Said>> {
-    let ids: Vec<String> = points.iter().map(|point| point.id.0.simple().to_string().to_uppercase()).collect();
+    let ids: Vec<String> =
+        points.iter().map(|point| point.id.0.simple().to_string().to_uppercase()).collect();
     let rows: Vec<(String, i64)> = sqlx::query_as(
         "SELECT record.name, (SELECT max(entry) FROM record_version WHERE record_version.id = record.id)
          FROM record WHERE record.kind = ?1 AND record.removed_us IS NULL AND record.id IN (
@@ -222,7 +247,8 @@ async fn signs(connection: &mut SqliteConnection, points: &[Record]) -> Result<V
 }
 
 async fn filing(connection: &mut SqliteConnection, system: RecordId) -> Result<Vec<Said>> {
-    let filed = super::super::filed::filed(connection, Some(system)).await?.remove(&system).unwrap_or_default();
+    let filed =
+        super::super::filed::filed(connection, Some(system)).await?.remove(&system).unwrap_or_default();
     let mut found = Vec::new();
     for row in filed.rows {
         found.push(Said {
@@ -245,14 +271,21 @@ async fn filing(connection: &mut SqliteConnection, system: RecordId) -> Result<V
 }
 
 async fn rules(connection: &mut SqliteConnection, system: RecordId, unit: UnitId) -> Result<Vec<Said>> {
-    let adopted: Vec<(String, i64)> = sqlx::query_as("SELECT pack, entry FROM adoption WHERE unit = ? ORDER BY entry")
-        .bind(blob(unit.0))
-        .fetch_all(&mut *connection)
-        .await
-        .doing("reading adopted packs")?;
+    let adopted: Vec<(String, i64)> =
+        sqlx::query_as("SELECT pack, entry FROM adoption WHERE unit = ? ORDER BY entry")
+            .bind(blob(unit.0))
+            .fetch_all(&mut *connection)
+            .await
+            .doing("reading adopted packs")?;
     let mut found: Vec<Said> = adopted
         .into_iter()
-        .map(|(pack, entry)| said(entry, format!("本单位采用 {pack} 为自定规则"), format!("The unit adopted {pack} as its own rule")))
+        .map(|(pack, entry)| {
+            said(
+                entry,
+                format!("本单位采用 {pack} 为自定规则"),
+                format!("The unit adopted {pack} as its own rule"),
+            )
+        })
         .collect();
     let set: Vec<(String, String, String, i64, Option<i64>)> = sqlx::query_as(
         "SELECT article, parameter, value, entry, ended_entry FROM override
@@ -313,7 +346,11 @@ async fn training(connection: &mut SqliteConnection, unit: UnitId) -> Result<Vec
             format!("One person's training in {en}, valid until {}", day(until)),
         ));
         if let Some(revoked) = revoked {
-            found.push(said(revoked, format!("上述{zh}作废"), format!("That training in {en} counts no longer")));
+            found.push(said(
+                revoked,
+                format!("上述{zh}作废"),
+                format!("That training in {en} counts no longer"),
+            ));
         }
     }
     Ok(found)
@@ -335,9 +372,17 @@ async fn routines(connection: &mut SqliteConnection, unit: UnitId) -> Result<Vec
         .map(|(what, kind, at, entry)| {
             let day = day(at);
             match what.as_str() {
-                "rule" => said(entry, format!("书面制度（{kind}）自 {day} 起施行"), format!("Written rule ({kind}) in force from {day}")),
+                "rule" => said(
+                    entry,
+                    format!("书面制度（{kind}）自 {day} 起施行"),
+                    format!("Written rule ({kind}) in force from {day}"),
+                ),
                 "drill" => said(entry, format!("{day} 组织应急演练"), format!("Emergency drill on {day}")),
-                _ => said(entry, format!("{day} 完成维护巡检（{kind}）"), format!("Maintenance round ({kind}) signed off on {day}")),
+                _ => said(
+                    entry,
+                    format!("{day} 完成维护巡检（{kind}）"),
+                    format!("Maintenance round ({kind}) signed off on {day}"),
+                ),
             }
         })
         .collect())
@@ -345,7 +390,8 @@ async fn routines(connection: &mut SqliteConnection, unit: UnitId) -> Result<Vec
 
 /// Everything of a system that a finding may be about: itself, its points, their cameras and signs.
 async fn about(connection: &mut SqliteConnection, system: &Record, points: &[Record]) -> Result<Vec<String>> {
-    let mut ids: Vec<String> = std::iter::once(system.id).chain(points.iter().map(|point| point.id)).map(hex).collect();
+    let mut ids: Vec<String> =
+        std::iter::once(system.id).chain(points.iter().map(|point| point.id)).map(hex).collect();
     let cameras: Vec<(String,)> = sqlx::query_as(
         "SELECT hex(camera.id) FROM camera JOIN record ON record.id = camera.point WHERE record.parent = ?1
          UNION SELECT hex(source) FROM record_reference JOIN record ON record.id = target WHERE record.parent = ?1",
@@ -373,13 +419,21 @@ async fn findings(connection: &mut SqliteConnection, about: &[String]) -> Result
     .doing("reading a system's findings")?;
     let mut found = Vec::new();
     for (article, name, zh, en, opened, closed, how) in rows {
-        found.push(said(opened, format!("发现（{article}）{name}：{zh}"), format!("Found ({article}), {name}: {en}")));
+        found.push(said(
+            opened,
+            format!("发现（{article}）{name}：{zh}"),
+            format!("Found ({article}), {name}: {en}"),
+        ));
         if let Some(closed) = closed {
             let (zh, en) = match how.as_deref() {
                 Some("put_right") => ("已整改", "put right"),
                 _ => ("对象已不存在", "what it was about is gone"),
             };
-            found.push(said(closed, format!("上述问题（{article}）{zh}"), format!("That finding ({article}): {en}")));
+            found.push(said(
+                closed,
+                format!("上述问题（{article}）{zh}"),
+                format!("That finding ({article}): {en}"),
+            ));
         }
     }
     Ok(found)
@@ -410,11 +464,17 @@ async fn supervision(connection: &mut SqliteConnection, system: RecordId, unit: 
         .into_iter()
         .map(|(what, name, more, entry)| match what.as_str() {
             "inspected" => said(entry, format!("{name}开始检查"), format!("Inspection begun by {name}")),
-            "refused" => said(entry, format!("{name}登记检查被拒绝"), format!("{name} entered that the inspection was refused")),
+            "refused" => said(
+                entry,
+                format!("{name}登记检查被拒绝"),
+                format!("{name} entered that the inspection was refused"),
+            ),
             "ended" => said(entry, format!("{name}结束检查"), format!("Inspection ended by {name}")),
             "order" => said(entry, format!("责令改正 {name}（{more}）"), format!("Order {name} ({more})")),
             "step" => said(entry, format!("责令改正 {name}：{more}"), format!("Order {name}: {more}")),
-            "demand" => said(entry, format!("{name}要求证明录像留存"), format!("{name} asked for proof of retention")),
+            "demand" => {
+                said(entry, format!("{name}要求证明录像留存"), format!("{name} asked for proof of retention"))
+            }
             _ => said(
                 entry,
                 format!("录像留存证明：{name} 个时点已证明，{more} 个未能证明"),
