@@ -5,7 +5,6 @@ import type { AccessEntry } from "../../api/types";
 import {
   CaseLink,
   Facts,
-  Witnessed,
   formatBytes,
   formatCount,
   formatEntry,
@@ -21,6 +20,7 @@ import {
   Trouble,
   useLanguage,
   useT,
+  Witnessed,
 } from "../../ui";
 import { useArticleWords } from "../../ui/RefusalPanel";
 import { checkAccess } from "../../verify/check";

@@ -11,7 +11,6 @@ import { Labelled } from "../../ui/Labelled";
 const KINDS = ["public_security", "industry", "information"] as const;
 
 export function Authorities() {
-  const t = useT();
   const { posts } = useMe();
   const all = useAuthorities();
   const keeps = posts.some(({ role }) => role === "administrator");
@@ -136,7 +135,9 @@ function One({ authority: one, keeps, others, onDone }: OneProps) {
     <section className="wk-panel" aria-label={one.name}>
       <h2>
         <span>{one.name}</span>
-        {one.ended ? <Meaning tone={one.ended.open_count > 0 ? "late" : "plain"}>{t("authority-ended")}</Meaning> : null}
+        {one.ended ? (
+          <Meaning tone={one.ended.open_count > 0 ? "late" : "plain"}>{t("authority-ended")}</Meaning>
+        ) : null}
       </h2>
       <Facts
         of={[

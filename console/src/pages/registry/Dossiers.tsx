@@ -67,8 +67,8 @@ function Made({ dossier, collects }: { dossier: SystemDossier; collects: boolean
         <Meaning tone={dossier.ready ? "good" : "notice"}>
           {t(dossier.ready ? "system-dossier-ready" : "system-dossier-waits")}
         </Meaning>{" "}
-        <Time ms={dossier.made_ms} /> · {dossier.by.name} · {t("system-dossier-claims", { n: String(dossier.claims) })} ·{" "}
-        {t(dossier.opened ? "system-dossier-opened" : "system-dossier-sealed")} ·{" "}
+        <Time ms={dossier.made_ms} /> · {dossier.by.name} · {t("system-dossier-claims", { n: String(dossier.claims) })}{" "}
+        · {t(dossier.opened ? "system-dossier-opened" : "system-dossier-sealed")} ·{" "}
         <EntryLink index={dossier.entry.index} />
       </p>
       {collects ? (

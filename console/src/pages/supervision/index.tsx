@@ -191,10 +191,7 @@ function SystemView({ system }: { system: SupervisedSystem }) {
           />
         </Words>
       </section>
-      <AskRetention
-        system={system.id}
-        onAsked={(id) => setAddress({ tab: "retention", id, system: undefined })}
-      />
+      <AskRetention system={system.id} onAsked={(id) => setAddress({ tab: "retention", id, system: undefined })} />
       <section className="wk-section" aria-label={t("supervision-found")}>
         <h3>{t("supervision-found")}</h3>
         {system.findings.map((found) => (

@@ -137,7 +137,13 @@ export function DemandList({ open, onOpen }: { open?: string; onOpen: (id: strin
       ellipsis: true,
       render: (row) => <RowLink onOpen={() => onOpen(row.id)}>{row.system.name}</RowLink>,
     },
-    { key: "authority", title: t("inspection-authority"), ellipsis: true, wide: "md", render: (row) => row.authority.name },
+    {
+      key: "authority",
+      title: t("inspection-authority"),
+      ellipsis: true,
+      wide: "md",
+      render: (row) => row.authority.name,
+    },
     {
       key: "deadline",
       title: t("order-deadline"),
@@ -210,7 +216,12 @@ function Contents({ whole: { demand, instants } }: { whole: RetentionDemandWhole
             t("demand-answer-entry"),
             demand.answer_entry ? <OfficeEntry key="answer" index={demand.answer_entry.index} /> : null,
           ],
-          [t("demand-commitment"), <code key="commitment" className="wk-mono">{demand.commitment}</code>],
+          [
+            t("demand-commitment"),
+            <code key="commitment" className="wk-mono">
+              {demand.commitment}
+            </code>,
+          ],
         ]}
       />
       {draw.error || again.error ? <Trouble error={draw.error ?? again.error} /> : null}

@@ -343,15 +343,20 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::ReadSupervision
             | Act::HandleAccusation
             | Act::AnswerSupervision
-            | Act::ProveRetention
-            | Act::MakeSystemDossier
-            | Act::CollectSystemDossier
     ) || person::keeps_people(act)
-        || act == Act::ChangeAccountRules;
+        || is_of_all(act);
     if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
         return reached(act, Reach::OtherGroup);
     }
     Ok(())
+}
+
+/// Acts about everything that belongs to a system, or about all accounts of a unit.
+const fn is_of_all(act: Act) -> bool {
+    matches!(
+        act,
+        Act::MakeSystemDossier | Act::CollectSystemDossier | Act::ProveRetention | Act::ChangeAccountRules
+    )
 }
 
 fn reached(act: Act, reach: Reach) -> Checked {

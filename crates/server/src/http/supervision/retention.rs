@@ -88,7 +88,11 @@ pub async fn demand(
         system,
         inspection,
         reason: body.reason,
-        article: super::compliance::floor_article(&app, system).await?,
+        article: match app.registry().own_authority(&cx).await? {
+            Some(_) => super::compliance::floor_article(&app, system).await?,
+            // Refused below.
+            None => String::new(),
+        },
         deadline: WallTime::from_ms(body.deadline_ms),
         span,
         terms,

@@ -34,7 +34,7 @@ pub fn all() -> Vec<Case> {
 }
 
 fn retention() -> Vec<Case> {
-    use crate::retention::{body, demanded, drawn};
+    use crate::retention::{NONCE, body, demanded, drawn};
     vec![
         case("GET /api/retention-demands", Who::Supervisor, 200, &[Act::ReadSupervision], |_, _| {
             Box::pin(async { get("/api/retention-demands") })
@@ -71,10 +71,7 @@ fn retention() -> Vec<Case> {
             |house, caller| {
                 Box::pin(async {
                     let id = demanded(house, caller).await;
-                    with(
-                        format!("/api/retention-demands/{id}/draw"),
-                        json!({ "nonce": crate::retention::NONCE.to_string() }),
-                    )
+                    with(format!("/api/retention-demands/{id}/draw"), json!({ "nonce": NONCE.to_string() }))
                 })
             },
         )
