@@ -28,6 +28,7 @@ export const NEEDS = {
   standing: [],
   takeover: [],
   supervision: [],
+  dossier: [],
   watching: [],
   filing: [],
   english: ["wall"],

@@ -13,6 +13,7 @@ import { startDemo } from "./demo.mjs";
 import { keepDisks } from "./disks.mjs";
 import { keepPapers } from "./documents.mjs";
 import { shutDoors } from "./doors.mjs";
+import { keepDossiers } from "./dossier.mjs";
 import { keepWatch } from "./duty.mjs";
 import { inEnglish } from "./english.mjs";
 import { fileSystem } from "./filing.mjs";
@@ -189,6 +190,8 @@ async function tell() {
     supervise(await take(phone), await take(), await take({ language: "en", theme: "light" }), demo),
   );
   await told("supervision", "supervision", supervised);
+  const proven = among(async (take) => keepDossiers(await take(), await take(phone), demo));
+  await told("dossier", "dossiers, proof of retention, authorities", proven);
   const watched = among(async (take) =>
     watchTheWatchers(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
   );

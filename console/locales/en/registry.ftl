@@ -234,3 +234,16 @@ register-group-other = Others
 complete-share = Complete
 complete-lacks-field = lacks: { $field }
 register-required = { $label } (required)
+# Compliance dossier of a system
+system-dossier-title = Compliance dossier
+system-dossier-lead = What the register says of this system, each claim with its ledger entry, as one file that is checked offline.
+system-dossier-open = Enclose entries of the register and of supervision in plain
+system-dossier-sealed-hint = Sealed: proves day, class and place of every entry. Only whoever makes the dossier is named.
+system-dossier-opened-hint = For an authority: names whoever changed the register, their post and network address. Watching, shifts and training stay sealed.
+system-dossier-make = Make a dossier
+system-dossier-ready = Ready
+system-dossier-waits = Its entry is published within a minute
+system-dossier-claims = { $n } claims
+system-dossier-opened = opened
+system-dossier-sealed = sealed
+system-dossier-collect = Collect the dossier

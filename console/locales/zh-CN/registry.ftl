@@ -234,3 +234,16 @@ register-group-other = 其他
 complete-share = 完整
 complete-lacks-field = 缺：{ $field }
 register-required = { $label }（必填）
+# 系统合规档案
+system-dossier-title = 合规档案
+system-dossier-lead = 汇集登记中关于本系统的各项事实，每项附台账登记，成一个可离线核对的文件。
+system-dossier-open = 附上登记档案和监督事项的登记全文
+system-dossier-sealed-hint = 不打开：只证明各登记的日期、类别和位置；仅出现制作人姓名。
+system-dossier-opened-hint = 供主管机关：列明变更登记的人员、职务和网络地址。观看、值班、培训的登记不打开。
+system-dossier-make = 制作档案
+system-dossier-ready = 可取
+system-dossier-waits = 登记将在一分钟内公布
+system-dossier-claims = { $n } 项
+system-dossier-opened = 已打开
+system-dossier-sealed = 未打开
+system-dossier-collect = 取档案

@@ -16,6 +16,9 @@ export type AccusationState = Schemas["AccusationState"];
 export type Award = Schemas["Award"];
 export type Authority = Schemas["Authority"];
 
+export type RetentionDemand = Schemas["RetentionDemand"];
+export type RetentionDemandWhole = Schemas["RetentionDemandWhole"];
+
 const KEY = "supervision";
 
 const of = <T>(what: string, path: string, enabled = true) => ({
@@ -32,6 +35,11 @@ export const useOrders = () => useQuery(of<{ orders: CorrectionOrder[] }>("order
 export const useAccusations = () => useQuery(of<{ accusations: Accusation[] }>("accusations", "/api/accusations"));
 export const useAwards = () => useQuery(of<{ awards: Award[] }>("awards", "/api/awards"));
 export const useAuthorities = () => useQuery(of<{ authorities: Authority[] }>("authorities", "/api/authorities"));
+
+export const useRetentionDemands = () =>
+  useQuery(of<{ demands: RetentionDemand[] }>("demands", "/api/retention-demands"));
+export const useRetentionDemand = (id: string | undefined) =>
+  useQuery(of<RetentionDemandWhole>(`demand ${id}`, `/api/retention-demands/${id}`, id !== undefined));
 
 /** Sends something, and looks at everything of supervision anew. */
 export function useSupervising<Body, Answer = unknown>(path: (body: Body) => string, done?: (answer: Answer) => void) {

@@ -11,7 +11,7 @@ export { CAMERA_DRAG_TYPE, CameraTree, type CameraTreeProps, droppedCamera } fro
 export { CaseLink, CaseSelect, caseWords } from "./CaseSelect";
 export { DraftEnd } from "./DraftEnd";
 export { forgetDrafts, useDraft } from "./draft";
-export { EntryLink } from "./EntryLink";
+export { EntryLink, OfficeEntry, Witnessed } from "./EntryLink";
 export { ExplainGaps, type GapChoice } from "./ExplainGaps";
 export * from "./format";
 export { Icon, type IconName } from "./Icon";

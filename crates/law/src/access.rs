@@ -29,7 +29,7 @@ pub use grant::{
     fitting, refuse_circle, refuse_revoked,
 };
 pub use person::{Standing, Training, TrainingKind, TrainingRule, trained_until};
-pub use roles::{entitles, roles_for};
+pub use roles::{entitles, is_of_office, roles_for};
 pub use rules::is_of_pictures;
 
 /// Longest recorded span of one playback view: a month of review, as the timeline can show.

@@ -8,6 +8,7 @@ mod area;
 mod checklist;
 mod late;
 mod order;
+mod retention;
 #[cfg(test)]
 mod tests;
 
@@ -15,10 +16,14 @@ pub use accusation::{
     ANSWER_DAYS_MAX, AccusationAct, AccusationStage, AccusedKind, CLOSE_DAYS_MAX, Concerned,
     TAKE_UP_DAYS_MAX, due, is_concerned, names_it, route, step,
 };
-pub use area::{Authority, AuthorityKind, is_division, next_up, responsible};
+pub use area::{Authority, AuthorityKind, is_division, may_succeed, next_up, responsible};
 pub use checklist::{CHECKLIST_LINES_MAX, ChecklistFinding, ChecklistLine, checklist};
-pub use late::{JUDGE_DAYS_MAX, LateWhat, RECEIPT_DAYS_MAX, is_late, late_words, refused_words};
+pub use late::{
+    JUDGE_DAYS_MAX, LateWhat, RECEIPT_DAYS_MAX, WITNESS_HOURS, is_late, late_words, left_open_words,
+    refused_words, unwitnessed_words,
+};
 pub use order::{
     Closing, Corrected, DEADLINE_DAYS_MAX, Ended, Issued, LegalBasisHeld, Order, OrderFacts, OrderState,
     StepChoice, UNHELD, by_issue, chain_of, choices, issue, may_take, step_of, word_of,
 };
+pub use retention::{DEMAND_DAYS_MAX, DEMAND_HOURS_MIN, DemandState, demand_state, may_demand, missed_words};

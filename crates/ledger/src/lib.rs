@@ -7,6 +7,7 @@
 pub mod access;
 pub mod challenge;
 pub mod checkpoint;
+pub mod dossier;
 mod error;
 pub mod fork;
 mod layout;

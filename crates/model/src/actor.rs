@@ -131,6 +131,13 @@ coded! {
         SystemRead = 53 "system_read",
         /// A package that nobody may collect any more is deleted.
         ExpirePackage = 54 "expire_package",
+        /// A dossier of a system is made: what the register says, each with the entry that proves it.
+        MakeSystemDossier = 55 "make_system_dossier",
+        CollectSystemDossier = 56 "collect_system_dossier",
+        /// An authority asks a unit to prove that recordings are held, and shows its nonce.
+        DemandRetention = 57 "demand_retention",
+        /// It is proven, or tried again.
+        ProveRetention = 58 "prove_retention",
         /// Footage is put under an evidence hold.
         PlaceHold = 60 "place_hold",
         /// Somebody asks that a hold be lifted.

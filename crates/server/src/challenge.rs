@@ -38,8 +38,19 @@ pub struct Question {
 /// What went wrong with a question, by its field; or a failure of ours.
 pub type Asked<T> = Result<T, store::Error>;
 
-/// Fixes the terms: from here on neither side can choose what is drawn.
+/// Fixes the terms and enters them: from here on neither side can choose what is drawn.
 pub async fn ask(app: &App, cx: &Cx, question: Question) -> Asked<Terms> {
+    let (asker, span) = (question.asker.clone(), question.span);
+    let (id, terms, extra) = fix(app, cx, question).await?;
+    let streams: Vec<StreamId> = terms.streams.iter().filter_map(Stream::id).collect();
+    let text = serde_json::to_string(&terms).map_err(|error| store::Error::Internal(error.to_string()))?;
+    let new = NewChallenge { id, asker, cameras: cameras_of(&streams), span, extra, terms: text };
+    app.registry().ask_challenge(cx, new).await?;
+    Ok(terms)
+}
+
+/// The terms of a question, and what the entry says of them. They bind nobody until they are entered.
+pub async fn fix(app: &App, cx: &Cx, question: Question) -> Asked<(Uuid, Terms, String)> {
     let invalid = |field, problem| store::Error::from(model::Invalid::new(field, problem));
     if question.instants == 0 || question.instants > INSTANTS_MAX {
         return Err(invalid("instants", "are none, or more than one challenge may have"));
@@ -87,17 +98,7 @@ pub async fn ask(app: &App, cx: &Cx, question: Question) -> Asked<Terms> {
         question.instants,
         streams.len()
     );
-    let text = serde_json::to_string(&terms).map_err(|error| store::Error::Internal(error.to_string()))?;
-    let new = NewChallenge {
-        id,
-        asker: question.asker,
-        cameras: cameras_of(&streams),
-        span: question.span,
-        extra,
-        terms: text,
-    };
-    app.registry().ask_challenge(cx, new).await?;
-    Ok(terms)
+    Ok((id, terms, extra))
 }
 
 /// Streams with records, of these cameras or of all, ascending as in the file.
@@ -117,6 +118,24 @@ fn cameras_of(streams: &[StreamId]) -> Vec<CameraId> {
 /// Takes the nonce, answers every draw, and writes the entry. Only then is there something to hand out.
 pub async fn answer(app: &App, cx: &Cx, row: &ChallengeRow, nonce: Hash) -> anyhow::Result<Transcript> {
     let terms: Terms = serde_json::from_str(&row.terms).context("the stored terms")?;
+    let streams: Vec<StreamId> = terms.streams.iter().filter_map(Stream::id).collect();
+    let (transcript, outcome) = proofs(app, cx, terms, nonce).await?;
+    let hash = answers_hash(&transcript.answers)?;
+    let extra = format!(
+        "asker={}\nnonce={nonce}\nanswers={hash}\nfootage={}\ngaps={}\nexpired={}\nnot_yet={}\ncannot={}",
+        row.asker, outcome.footage, outcome.gaps, outcome.expired, outcome.not_yet, outcome.cannot
+    );
+    let entry = app.registry().answer_challenge(cx, row, cameras_of(&streams), outcome, extra).await?;
+    Ok(Transcript { entry: Some(entry.0), ..transcript })
+}
+
+/// An answer to everything that is drawn with this nonce; the entry is the caller's to write before it is handed out.
+pub async fn proofs(
+    app: &App,
+    cx: &Cx,
+    terms: Terms,
+    nonce: Hash,
+) -> anyhow::Result<(Transcript, ChallengeOutcome)> {
     let note = ledger::note::Note::parse(terms.checkpoint.as_bytes())?;
     let size = ledger::checkpoint::Checkpoint::parse(note.text())?.size;
     let checkpoint =
@@ -136,21 +155,15 @@ pub async fn answer(app: &App, cx: &Cx, row: &ChallengeRow, nonce: Hash) -> anyh
         } += 1;
         answers.push(answer);
     }
-    let streams: Vec<StreamId> = terms.streams.iter().filter_map(Stream::id).collect();
-    let hash = answers_hash(&answers)?;
-    let extra = format!(
-        "asker={}\nnonce={nonce}\nanswers={hash}\nfootage={}\ngaps={}\nexpired={}\nnot_yet={}\ncannot={}",
-        row.asker, outcome.footage, outcome.gaps, outcome.expired, outcome.not_yet, outcome.cannot
-    );
-    let entry = app.registry().answer_challenge(cx, row, cameras_of(&streams), outcome, extra).await?;
-    Ok(Transcript {
+    let transcript = Transcript {
         terms,
         nonce,
         checkpoint: checkpoint.note,
         answered_us: app.now().0,
-        entry: Some(entry.0),
+        entry: None,
         answers,
-    })
+    };
+    Ok((transcript, outcome))
 }
 
 /// Answering one challenge.

@@ -21,6 +21,16 @@ pub struct LastCosigned {
     pub time_s: u64,
 }
 
+/// How far the access log is cosigned by somebody: its entries up to this one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WitnessedThrough {
+    pub entry: EntryIndex,
+    /// The witness's verifier key.
+    pub witness: String,
+    /// What the cosignature states, Unix seconds.
+    pub time_s: u64,
+}
+
 /// A witness has seen a log that ours does not continue.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WitnessAlarm {
@@ -94,6 +104,49 @@ impl Store {
         let mut connection = self.database(log).read.acquire().await.doing("reading checkpoints")?;
         let newest = log::checkpoint_below(&mut connection, i64::MAX, true).await?;
         Ok(newest.filter(|checkpoint| checkpoint.size > leaf))
+    }
+
+    /// The newest entry of the access log under a checkpoint that one of these witnesses cosigned. All before it are under it too.
+    pub async fn witnessed_through(&self, witnesses: &[String]) -> Result<Option<WitnessedThrough>> {
+        let mut connection = self.registry.database().read.acquire().await.doing("reading cosignatures")?;
+        let row: Option<(i64, String, i64)> = sqlx::query_as(
+            "SELECT size, witness, time_s FROM cosignature WHERE witness IN (SELECT value FROM json_each(?))
+             ORDER BY size DESC LIMIT 1",
+        )
+        .bind(serde_json::json!(witnesses).to_string())
+        .fetch_optional(&mut *connection)
+        .await
+        .doing("reading cosignatures")?;
+        let Some((size, witness, time_s)) = row else { return Ok(None) };
+        let entry: Option<i64> =
+            sqlx::query_scalar("SELECT idx FROM entry WHERE batch < ? ORDER BY batch DESC, idx DESC LIMIT 1")
+                .bind(size)
+                .fetch_optional(&mut *connection)
+                .await
+                .doing("looking how far entries are cosigned")?;
+        let Some(entry) = entry else { return Ok(None) };
+        Ok(Some(WitnessedThrough { entry: EntryIndex(uint(entry)?), witness, time_s: uint(time_s)? }))
+    }
+
+    /// Acts of these kinds by people that are older than `before` and lie behind that entry: how many, up to 10,000, and the oldest.
+    pub async fn acts_behind(
+        &self,
+        acts: &[Act],
+        through: Option<EntryIndex>,
+        before: WallTime,
+    ) -> Result<Option<(u64, WallTime)>> {
+        let codes: Vec<u8> = acts.iter().map(|act| act.code()).collect();
+        let (count, oldest): (i64, Option<i64>) = sqlx::query_as(
+            "SELECT count(*), min(time_us) FROM (SELECT time_us FROM entry_search
+             WHERE act IN (SELECT value FROM json_each(?)) AND idx > ? AND time_us < ? AND person IS NOT NULL LIMIT 10000)",
+        )
+        .bind(serde_json::json!(codes).to_string())
+        .bind(through.map_or(Ok(-1), |through| int(through.0))?)
+        .bind(before.0)
+        .fetch_one(&self.registry.database().read)
+        .await
+        .doing("counting acts that nobody witnessed")?;
+        oldest.map(|oldest| Ok((uint(count)?, WallTime(oldest)))).transpose()
     }
 
     /// What witnesses hold against us and have not taken back.

@@ -63,7 +63,7 @@ pub mod witness;
 mod writer;
 
 pub use completeness::{GapChoice, GapStanding, Standings};
-pub use cosignatures::{LastCosigned, WitnessAlarm};
+pub use cosignatures::{LastCosigned, WitnessAlarm, WitnessedThrough};
 pub use documents::{
     DOCUMENT_BYTES_MAX, DocumentFiles, FileProblem, Incoming, MediaKind, NOT_TAKEN, StagedFile,
 };
@@ -120,15 +120,16 @@ pub use registry::{
     RecordQuery, RecordVersion, Refusal, RefusedCameras, Registry, ReleaseAnswer, ReleaseRow, Repair,
     Request, Resealed, Rights, Room, RoundLine, RoundRow, RuleRow, Selection, SessionRow, SetOverride,
     Settings, Shown, SignIn, SignInError, Signed, SoundSwitch, Standing, Stated, StillRow, Swept,
-    SystemFilings, SystemLife, TRAINING_US_MAX, TakenHolds, Term, TermsChange, TotpEnrolment, Tracing,
-    TrainingRow, Unit, UnitRoutines, Use, Verdict, Vetting, WorkOrderRow, is_for_many, network,
-    overrides_beside, system_cx,
+    SystemDossier, SystemFilings, SystemLife, TRAINING_US_MAX, TakenHolds, Term, TermsChange, TotpEnrolment,
+    Tracing, TrainingRow, Unit, UnitRoutines, Use, Verdict, Vetting, WorkOrderRow, is_for_many,
+    measured_claim, network, overrides_beside, system_cx,
 };
 pub use registry::{
-    Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AwardRow, ConcernedParties,
-    Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
-    NewAuthority, NewAward, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem,
-    SupervisorRow,
+    Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AuthorityChange, AuthorityVersion,
+    AwardRow, ConcernedParties, DemandAnswer, DemandRow, DemandTerms, EndedAuthority, Inspection,
+    InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
+    NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow,
+    SupervisedSystem, SupervisorRow, unproven_line,
 };
 pub use registry::{
     Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,

@@ -124,6 +124,34 @@ pub fn challenge(
     Ok(judged)
 }
 
+/// What the judge says of one instant by itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Instant {
+    pub draw: Draw,
+    /// Absent: proven, or a record says why there is nothing.
+    pub problem: Option<String>,
+}
+
+/// Each instant with its verdict, in the order of the draws; `None` when the file as a whole cannot be judged. A doubt about one instant
+/// is a problem here: it is not proven.
+pub fn challenge_instants(transcript: &Transcript, expected: &Expected<'_>) -> Option<Vec<Instant>> {
+    let mut judged = Judged::default();
+    let tip = checkpoint(transcript, expected, &mut judged)?;
+    let seed = transcript.terms.seed(&transcript.nonce, tip.hash()).ok()?;
+    let draws = transcript.terms.draws(seed).ok()?;
+    let problem = |draw: &Draw| {
+        let Some(answer) = transcript.answers.get(draw.number as usize) else {
+            return Some("no answer".to_owned());
+        };
+        let mut judged = Judged::default();
+        match one(draw, answer, &tip, &mut judged) {
+            Err((_, problem)) => Some(problem),
+            Ok(()) => judged.doubts.into_iter().next(),
+        }
+    };
+    Some(draws.iter().map(|draw| Instant { draw: *draw, problem: problem(draw) }).collect())
+}
+
 /// The checkpoint that everything hangs from, if a trusted key signed it.
 fn checkpoint(transcript: &Transcript, expected: &Expected<'_>, judged: &mut Judged) -> Option<Checkpoint> {
     let offered = Note::parse(transcript.terms.checkpoint.as_bytes());

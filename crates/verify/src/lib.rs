@@ -7,6 +7,7 @@
 
 mod archive;
 mod challenge;
+mod dossier;
 mod error;
 mod folder;
 mod found;
@@ -20,7 +21,8 @@ mod stored;
 mod walk;
 
 pub use archive::Archive;
-pub use challenge::{Expected, Judged, challenge};
+pub use challenge::{Expected, Instant, Judged, challenge, challenge_instants};
+pub use dossier::{CheckedDossier, dossier, is_dossier};
 pub use error::{Error, Result};
 pub use folder::{Folder, open};
 pub use found::{COPY_IDS_MAX, Frames, Material, NoPictures, Pictures, StoredGroups, copy_ids, pictures};

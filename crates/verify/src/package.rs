@@ -11,6 +11,8 @@ mod signature;
 mod videos;
 mod witness;
 
+pub(crate) use release::entered;
+
 use crate::policy::Policy;
 use crate::read::PackageReader;
 use crate::report::{ClaimName, Claims, Finding, Report};

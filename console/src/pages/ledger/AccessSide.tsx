@@ -20,6 +20,7 @@ import {
   Trouble,
   useLanguage,
   useT,
+  Witnessed,
 } from "../../ui";
 import { useArticleWords } from "../../ui/RefusalPanel";
 import { checkAccess } from "../../verify/check";
@@ -164,6 +165,7 @@ function Entry({ entry }: { entry: AccessEntry }) {
               })
             : null,
         ],
+        [t("witnessed-label"), <Witnessed key="witnessed" index={entry.index} />],
         [
           t("ledger-refers"),
           entry.refers_to === null || entry.refers_to === undefined ? null : (

@@ -21,6 +21,7 @@ import {
   useT,
 } from "../../ui";
 import { goToField } from "../../ui/Missing";
+import { Dossiers } from "./Dossiers";
 import { Filings } from "./Filings";
 import { Life } from "./Life";
 import { NamedIn } from "./NamedIn";
@@ -73,6 +74,7 @@ function Details({ record, kind, onClose }: DetailsProps) {
         <>
           <Life id={record.id} />
           <Filings system={record.id} unit={record.unit_id ?? undefined} />
+          <Dossiers system={record.id} makes={editable} />
         </>
       ) : null}
       <section className="wk-section">

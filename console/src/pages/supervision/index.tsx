@@ -6,6 +6,7 @@ import { useMe } from "../../api/queries";
 import { type SupervisedSystem, useAwards, useSupervising, useSupervision } from "../../api/supervision";
 import { InspectionSide } from "../../register/supervision/InspectionSide";
 import { AwardWords, InspectionList, OrderList } from "../../register/supervision/Lists";
+import { AskRetention, DemandList } from "../../register/supervision/Retention";
 import { Words } from "../../register/supervision/Words";
 import {
   type Column,
@@ -24,7 +25,7 @@ import {
 } from "../../ui";
 import { Accusations } from "./Accusations";
 
-const TABS = ["systems", "inspections", "orders", "accusations", "awards"] as const;
+const TABS = ["systems", "inspections", "orders", "retention", "accusations", "awards"] as const;
 
 export default function SupervisionPage() {
   const t = useT();
@@ -38,6 +39,7 @@ export default function SupervisionPage() {
     systems: <Systems systems={own.data?.systems ?? []} answer={own} />,
     inspections: <InspectionList open={address.id} onOpen={open} />,
     orders: <OrderList open={address.id} onOpen={open} />,
+    retention: <DemandList open={address.id} onOpen={open} />,
     accusations: <Accusations />,
     awards: <Awards />,
   };
@@ -189,6 +191,7 @@ function SystemView({ system }: { system: SupervisedSystem }) {
           />
         </Words>
       </section>
+      <AskRetention system={system.id} onAsked={(id) => setAddress({ tab: "retention", id, system: undefined })} />
       <section className="wk-section" aria-label={t("supervision-found")}>
         <h3>{t("supervision-found")}</h3>
         {system.findings.map((found) => (

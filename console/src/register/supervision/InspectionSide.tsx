@@ -3,7 +3,7 @@
 import { Button, Checkbox, Input, InputNumber, Radio } from "antd";
 import { useState } from "react";
 import { type InspectionLine, type InspectionWhole, useInspection, useSupervising } from "../../api/supervision";
-import { EntryLink } from "../../ui/EntryLink";
+import { OfficeEntry } from "../../ui/EntryLink";
 import { said, useLanguage, useT } from "../../ui/i18n";
 import { Labelled } from "../../ui/Labelled";
 import { Meaning } from "../../ui/Meaning";
@@ -11,6 +11,7 @@ import { Loading, Trouble } from "../../ui/Page";
 import { Facts, Side, Time } from "../../ui/parts";
 import { RecordChoice, RecordName } from "../index";
 import { InspectionWord } from "./Lists";
+import { AskRetention } from "./Retention";
 import { Words } from "./Words";
 
 const DAY_MS = 86_400_000;
@@ -57,7 +58,7 @@ function Contents({
           [t("order-by"), inspection.by.name],
           [t("inspection-at"), <Time key="at" ms={inspection.at_ms} zone />],
           [t("inspection-end-note"), inspection.end_note || null],
-          [t("order-entry"), <EntryLink key="entry" index={inspection.entry.index} />],
+          [t("order-entry"), <OfficeEntry key="entry" index={inspection.entry.index} />],
         ]}
       />
       <section className="wk-section" aria-label={t("inspection-lines")}>
@@ -92,6 +93,9 @@ function Contents({
         </section>
       ) : null}
       {open && side === "unit" ? <Comment id={inspection.id} unit={inspection.unit.id} /> : null}
+      {open && side === "authority" && inspection.system ? (
+        <AskRetention system={inspection.system.id} inspection={inspection.id} />
+      ) : null}
       {open && side === "authority" ? <End id={inspection.id} /> : null}
     </div>
   );

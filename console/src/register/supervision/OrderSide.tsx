@@ -3,7 +3,7 @@
 import { Checkbox, InputNumber } from "antd";
 import { useState } from "react";
 import { type CorrectionOrder, useSupervising } from "../../api/supervision";
-import { EntryLink } from "../../ui/EntryLink";
+import { OfficeEntry } from "../../ui/EntryLink";
 import { said, type Translate, useLanguage, useT } from "../../ui/i18n";
 import { Labelled } from "../../ui/Labelled";
 import { Meaning } from "../../ui/Meaning";
@@ -91,7 +91,7 @@ function Contents({ order }: { order: CorrectionOrder }) {
           [t("order-penalty"), penaltyWords(order, t)],
           [t("order-refer-to"), order.penalty?.refer_to ? said(order.penalty.refer_to, language) : null],
           [t("order-by"), order.by.name],
-          [t("order-entry"), <EntryLink key="entry" index={order.entry.index} />],
+          [t("order-entry"), <OfficeEntry key="entry" index={order.entry.index} />],
         ]}
       />
       <section className="wk-section" aria-label={t("order-steps")}>

@@ -35,6 +35,8 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::ConfirmStill
         | Act::BeginTakeover
         | Act::FileSystem
+        | Act::MakeSystemDossier
+        | Act::CollectSystemDossier
         | Act::ReadDossier => &[Administrator],
         Act::ReadDocument => &[Administrator, Auditor],
         // Whoever is pressed says so, whatever their post; the report is for those who supervise, not for those who run the unit.
@@ -149,8 +151,8 @@ const fn supervised(act: Act) -> &'static [Role] {
         Act::ReadSupervision => &[Supervisor, Administrator, Manager, Auditor],
         // Auditors deal with what no authority can (national-2016:25).
         Act::HandleAccusation => &[Supervisor, Auditor],
-        Act::Supervise => &[Supervisor],
-        Act::AnswerSupervision => &[Administrator, Manager],
+        Act::Supervise | Act::DemandRetention => &[Supervisor],
+        Act::AnswerSupervision | Act::ProveRetention => &[Administrator, Manager],
         // Administrators run the system and managers answer for it: both keep its rules, rounds and repairs; whoever answers signs what
         // was assessed, and whoever follows a rule reads and confirms it (national-2016:17, guangzhou-2007:20).
         Act::AdoptRule
@@ -169,4 +171,12 @@ const fn supervised(act: Act) -> &'static [Role] {
 /// Whether any post with `role` entitles to `act`: what a person's menu may show. Not a decision.
 pub fn entitles(role: Role, act: Act) -> bool {
     roles_for(act).contains(&role)
+}
+
+/// Whether an act is one of office: of those who run, answer for, audit or supervise, and of nobody who only watches. Officials answer for
+/// these (national-2016:32), so another party witnesses them.
+pub fn is_of_office(act: Act) -> bool {
+    let roles = roles_for(act);
+    let runs = |role: &Role| matches!(role, Role::Administrator | Role::Manager);
+    roles.contains(&Role::Supervisor) || (!roles.is_empty() && roles.iter().all(runs))
 }

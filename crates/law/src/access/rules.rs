@@ -350,11 +350,23 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::HandleAccusation
             | Act::AnswerSupervision
     ) || person::keeps_people(act)
-        || matches!(act, Act::ChangeAccountRules | Act::ChangeRecordTerm);
+        || is_of_all(act);
     if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
         return reached(act, Reach::OtherGroup);
     }
     Ok(())
+}
+
+/// Acts about everything that belongs to a system, about all accounts of a unit, or about all records.
+const fn is_of_all(act: Act) -> bool {
+    matches!(
+        act,
+        Act::MakeSystemDossier
+            | Act::CollectSystemDossier
+            | Act::ProveRetention
+            | Act::ChangeAccountRules
+            | Act::ChangeRecordTerm
+    )
 }
 
 fn reached(act: Act, reach: Reach) -> Checked {

@@ -32,7 +32,15 @@ pub(super) fn apart(facts: &FactValues, posts: &[Post]) -> Checked {
             ),
         );
     }
-    if matches!(facts.act, Act::ReadBasicData | Act::ReadDossier | Act::ImportRecords | Act::ChangeMany) {
+    if matches!(
+        facts.act,
+        Act::ReadBasicData
+            | Act::ReadDossier
+            | Act::MakeSystemDossier
+            | Act::CollectSystemDossier
+            | Act::ImportRecords
+            | Act::ChangeMany
+    ) {
         return refuse(
             "national-2016:6",
             "supervisor_basic_data",
@@ -43,7 +51,7 @@ pub(super) fn apart(facts: &FactValues, posts: &[Post]) -> Checked {
     let own = |post: &Post| {
         post.role != Role::Supervisor && facts.scopes.iter().any(|scope| scope.unit == post.unit)
     };
-    if facts.act == Act::Supervise && posts.iter().any(own) {
+    if matches!(facts.act, Act::Supervise | Act::DemandRetention) && posts.iter().any(own) {
         return refuse(
             "national-2016:32",
             "own_unit",

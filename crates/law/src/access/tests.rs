@@ -252,6 +252,8 @@ fn every_act_by_every_role_in_every_relation() {
             | Act::AddDocument
             | Act::ConfirmStill
             | Act::FileSystem
+            | Act::MakeSystemDossier
+            | Act::CollectSystemDossier
             | Act::ReadDossier => &[Administrator],
             Act::ReadDocument => &[Administrator, Auditor],
             Act::Ptz => &[Operator],
@@ -262,8 +264,8 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ChangeAuthority => &[Administrator],
             Act::ReadSupervision => &[Supervisor, Administrator, Manager, Auditor],
             Act::HandleAccusation => &[Supervisor, Auditor],
-            Act::Supervise => &[Supervisor],
-            Act::AnswerSupervision => &[Administrator, Manager],
+            Act::Supervise | Act::DemandRetention => &[Supervisor],
+            Act::AnswerSupervision | Act::ProveRetention => &[Administrator, Manager],
             _ => &[],
         }
     };
@@ -274,6 +276,9 @@ fn every_act_by_every_role_in_every_relation() {
         Act::ReadSupervision,
         Act::HandleAccusation,
         Act::AnswerSupervision,
+        Act::ProveRetention,
+        Act::MakeSystemDossier,
+        Act::CollectSystemDossier,
         Act::ChangePerson,
         Act::RemovePasskey,
         Act::ChangeUnit,
@@ -336,7 +341,12 @@ fn every_act_by_every_role_in_every_relation() {
                 } else if role == Role::Supervisor
                     && matches!(
                         act,
-                        Act::ReadBasicData | Act::ReadDossier | Act::ImportRecords | Act::ChangeMany
+                        Act::ReadBasicData
+                            | Act::ReadDossier
+                            | Act::MakeSystemDossier
+                            | Act::CollectSystemDossier
+                            | Act::ImportRecords
+                            | Act::ChangeMany
                     )
                 {
                     "supervisor_basic_data"

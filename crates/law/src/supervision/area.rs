@@ -3,6 +3,7 @@
 //! An area is a GB/T 2260 division with all below it. The level follows from the division, so that the two cannot contradict.
 
 use crate::packs::OrganLevel;
+use crate::{Words, access::Refusal};
 use model::AuthorityId;
 
 /// What kind of authority it is.
@@ -88,6 +89,30 @@ impl Authority {
             && self.nearness() < other.nearness()
             && lies_in(&other.division, &self.division)
     }
+}
+
+/// Whether another authority may go on with what one has open: its area holds the other's, and its industry is no other.
+///
+/// # Errors
+/// It would supervise what lies outside its area.
+pub fn may_succeed(ended: &Authority, next: &Authority) -> Result<(), Box<Refusal>> {
+    let wider = lies_in(&ended.division, &next.division);
+    let same = next.industry.is_none() || next.industry == ended.industry;
+    if ended.id != next.id && wider && same {
+        return Ok(());
+    }
+    Err(Box::new(Refusal {
+        article: "national-2016:4".into(),
+        code: "successor_area",
+        reason: Words::new(
+            "The successor does not supervise all of the area.",
+            "接续机关的辖区或行业不能覆盖被终止机关。",
+        ),
+        remedy: Words::new(
+            "Name an authority whose area holds it, or change that one's area first.",
+            "请指定辖区能覆盖的机关，或先变更其辖区。",
+        ),
+    }))
 }
 
 /// The next level up that there is.

@@ -44,6 +44,39 @@ pub fn late_words(authority: &str, what: LateWhat, count: u64) -> (Words, Words)
     )
 }
 
+/// An act of office is cosigned by another party's witness within so many hours, unless the operator says fewer. Witnesses answer within
+/// seconds; a day leaves room for one that is away.
+pub const WITNESS_HOURS: u32 = 24;
+
+/// Acts of office that no witness of another party has cosigned in time, and what helps.
+pub fn unwitnessed_words(count: u64, hours: u32) -> (Words, Words) {
+    (
+        Words::new(
+            format!(
+                "{count} acts of administrators and supervisors were not cosigned by another party within {hours} hours."
+            ),
+            format!("管理员和监督员的 {count} 项行为在 {hours} 小时内未得到另一方见证。"),
+        ),
+        Words::new(
+            "Name a witness of another party, or look why it does not answer.",
+            "请指定另一机构的见证方，或查明其未应答的原因。",
+        ),
+    )
+}
+
+/// What an ended authority left open with nobody to go on, and what helps.
+pub fn left_open_words(authority: &str, count: u64) -> (Words, Words) {
+    (
+        Words::new(
+            format!(
+                "{authority} ended with {count} inspections, orders or demands open, and nobody goes on with them."
+            ),
+            format!("{authority}已终止，尚有 {count} 件检查、整改或留存证明未结，无机关接续。"),
+        ),
+        Words::new("Name its successor.", "请指定接续机关。"),
+    )
+}
+
 /// A refused inspection, and what helps.
 pub fn refused_words(authority: &str) -> (Words, Words) {
     (

@@ -93,10 +93,15 @@ pub fn directory(entries: &[Entry], at: u64) -> Vec<u8> {
 
 /// A whole archive in memory, for packages that fit: the files must be in ascending order of names.
 pub fn archive(copy: ExportId, files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    archive_in(&folder(copy), files)
+}
+
+/// The same in a folder of this name, which ends in `/`.
+pub fn archive_in(folder: &str, files: &[(String, Vec<u8>)]) -> Vec<u8> {
     let (mut out, mut entries) = (Vec::new(), Vec::new());
     for (name, bytes) in files {
         let entry = Entry {
-            name: format!("{}{name}", folder(copy)),
+            name: format!("{folder}{name}"),
             bytes: bytes.len() as u64,
             crc32: crc32(bytes),
             offset: out.len() as u64,

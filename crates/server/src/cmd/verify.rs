@@ -5,12 +5,12 @@ use super::{EXIT_FAILED, EXIT_FOUND, output};
 use anyhow::Context as _;
 use ledger::note::NoteKey;
 use std::{path::PathBuf, process::ExitCode};
-use verify::{Claim, Policy, Report, Verdict};
+use verify::{CheckedDossier, Claim, Policy, Report, Verdict};
 
 /// Exit codes: 0 everything asked for is proven, 1 something is wrong, 2 something cannot be told.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// A package: a zip file or an unpacked folder
+    /// A package or a dossier: a zip file or an unpacked folder
     package: PathBuf,
     /// Whom you trust: a C2SP tlog-policy file
     #[arg(long, value_name = "FILE", conflicts_with = "key")]
@@ -26,6 +26,15 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let policy = policy(arguments)?;
     let mut reader = verify::open(&arguments.package)?;
+    if verify::is_dossier(&*reader) {
+        let checked = verify::dossier(&mut *reader, policy.as_ref())?;
+        if arguments.json {
+            println!("{}", serde_json::to_string_pretty(&checked)?);
+        } else {
+            print!("{}", dossier_words(&checked));
+        }
+        return Ok(exit(checked.exit_code()));
+    }
     let bar = output::progress("verifying", arguments.json);
     let report = verify::package(&mut *reader, policy.as_ref(), &mut |done, total| {
         bar.set_length(total);
@@ -37,11 +46,42 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     } else {
         print!("{}", words(&report));
     }
-    Ok(match report.exit_code() {
+    Ok(exit(report.exit_code()))
+}
+
+fn exit(code: u8) -> ExitCode {
+    match code {
         0 => ExitCode::SUCCESS,
         1 => ExitCode::from(EXIT_FOUND),
         _ => ExitCode::from(EXIT_FAILED),
-    })
+    }
+}
+
+/// The answer about a system's dossier, for a person.
+fn dossier_words(checked: &CheckedDossier) -> String {
+    let mut lines = vec![
+        format!(
+            "dossier {} of {}, {}",
+            checked.id,
+            output::plain(&checked.system),
+            output::plain(&checked.unit)
+        ),
+        format!(
+            "{} claims: {} proven by entries ({} opened), {} measured at the making",
+            checked.claims, checked.proven, checked.opened, checked.measured
+        ),
+    ];
+    lines.extend(checked.made.iter().map(|made| format!("made by {}", output::plain(made))));
+    lines.extend(checked.findings.iter().map(|finding| format!("WRONG   {finding}")));
+    lines.extend(checked.doubts.iter().map(|doubt| format!("unknown {doubt}")));
+    lines.extend(checked.notes.iter().map(|note| format!("        {note}")));
+    lines.extend(checked.named_key.iter().map(|key| {
+        format!(
+            "the dossier names this key; compare it with what you have from elsewhere: {}",
+            output::plain(key)
+        )
+    }));
+    lines.join("\n") + "\n"
 }
 
 fn policy(arguments: &Arguments) -> anyhow::Result<Option<Policy>> {

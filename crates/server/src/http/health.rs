@@ -67,6 +67,7 @@ pub async fn state(State(app): State<App>, signed: Signed) -> Answer<axum::Json<
             footage: log_state(&app, LogName::Footage).await?,
             access: log_state(&app, LogName::Access).await?,
             witnessed: standing(&app).await?.as_str().to_owned(),
+            witnessed_through: super::witnesses::through(&app).await?,
         },
         disk: DiskState {
             used_bytes: disk.total_bytes.saturating_sub(disk.free_bytes),

@@ -18,6 +18,7 @@ mod commissioning;
 mod console;
 mod convert;
 mod documents;
+mod dossiers;
 mod duty;
 mod error;
 mod exports;
@@ -359,6 +360,7 @@ fn law_routes() -> OpenApiRouter<App> {
         .routes(routes!(commissioning::table))
         .routes(routes!(systems::life))
         .routes(routes!(systems::step))
+        .merge(dossiers::routes())
         .routes(routes!(filings::filings, filings::file_system))
         .routes(routes!(filings::dossier))
         .routes(routes!(filings::filed_dossier))

@@ -3,14 +3,20 @@
 use super::{
     auth::Signed,
     error::Answer,
-    types::{Bilingual, LogName, Problem, Standing, Witness, WitnessAlarm, WitnessLog, Witnesses},
+    findings::finding,
+    types::{
+        Bilingual, Finding, FindingKind, LogName, Problem, Standing, Witness, WitnessAlarm, WitnessLog,
+        WitnessedThrough, Witnesses,
+    },
 };
 use crate::{
     app::App,
     witnessing::{Standing as Found, Watched, WatchedLog},
 };
 use axum::extract::State;
+use law::{access::is_of_office, supervision::unwitnessed_words};
 use model::{Act, WallTime};
+use store::EntryIndex;
 
 /// Witnesses of both logs.
 #[utoipa::path(
@@ -41,6 +47,40 @@ pub async fn standing(app: &App) -> Answer<Found> {
         async |log| app.store().cosigned_over(log, 0).await.map(|found| found.map(|found| found.note));
     let (footage, access) = (newest(store::LogName::Footage).await?, newest(store::LogName::Access).await?);
     Ok(app.witnesses().standing(app.now(), footage.as_deref(), access.as_deref()))
+}
+
+/// How far the access log is cosigned by another party.
+pub async fn through(app: &App) -> Answer<Option<WitnessedThrough>> {
+    let independent = app.witnesses().independent();
+    let keys: Vec<String> = independent.iter().map(|(key, _)| key.clone()).collect();
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    let found = app.store().witnessed_through(&keys).await?;
+    Ok(found.map(|found| WitnessedThrough {
+        entry: found.entry.0,
+        by: independent
+            .into_iter()
+            .find(|(key, _)| *key == found.witness)
+            .map(|(_, name)| name)
+            .unwrap_or_default(),
+        at_ms: i64::try_from(found.time_s).unwrap_or(i64::MAX).saturating_mul(1_000),
+    }))
+}
+
+/// Acts of administrators and supervisors that no witness of another party cosigned in time (national-2016:32).
+pub async fn unwitnessed(app: &App) -> Answer<Option<Finding>> {
+    let acts: Vec<Act> = Act::ALL.iter().copied().filter(|act| is_of_office(*act)).collect();
+    let hours = app.witnesses().acts_within_h();
+    let before = app.now().plus_us(-i64::from(hours) * 3_600_000_000);
+    let through = through(app).await?.map(|through| EntryIndex(through.entry));
+    let found = app.store().acts_behind(&acts, through, before).await?;
+    Ok(found.map(|(count, oldest)| Finding {
+        code: Some("acts_unwitnessed".into()),
+        control: Some("authority-acts-witnessed".into()),
+        count,
+        ..finding(FindingKind::Supervision, "national-2016:32", None, oldest, unwitnessed_words(count, hours))
+    }))
 }
 
 fn witness(one: Watched, [footage, access]: [u64; 2], now: WallTime) -> Witness {

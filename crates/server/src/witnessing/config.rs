@@ -13,6 +13,8 @@ use verify::Policy;
 pub const WITNESSES_MAX: usize = 16;
 /// Longest wait of a hand-over for its witnesses: an hour is a call to a person, not a network's hiccup.
 const WAIT_S_MAX: u32 = 3_600;
+/// Longest time that acts of office may lie without another party's signature: a week is a log that nobody watches.
+const WITHIN_H_MAX: u32 = 168;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -24,6 +26,8 @@ pub struct WitnessingConfig {
     /// An export waits until the policy's quorum has cosigned, and fails with that reason if it does not in time.
     pub handover_waits_for_witness: bool,
     pub handover_wait_s: u32,
+    /// Hours within which a witness of another party must have cosigned what administrators and supervisors did; else it is a finding.
+    pub acts_witnessed_within_h: u32,
     /// Certificates believed for witnesses over TLS, PEM; without it the system's.
     pub tls_roots: Option<PathBuf>,
 }
@@ -46,6 +50,7 @@ impl Default for WitnessingConfig {
             policy: None,
             handover_waits_for_witness: false,
             handover_wait_s: 600,
+            acts_witnessed_within_h: law::supervision::WITNESS_HOURS,
             tls_roots: None,
         }
     }
@@ -66,6 +71,10 @@ impl WitnessingConfig {
     pub fn specs(&self) -> Result<Vec<WitnessSpec>> {
         ensure!(self.witness.len() <= WITNESSES_MAX, "witnessing.witness: more than {WITNESSES_MAX}");
         ensure!(self.handover_wait_s <= WAIT_S_MAX, "witnessing.handover_wait_s: more than {WAIT_S_MAX}");
+        ensure!(
+            (1..=WITHIN_H_MAX).contains(&self.acts_witnessed_within_h),
+            "witnessing.acts_witnessed_within_h: not between 1 and {WITHIN_H_MAX}"
+        );
         let mut specs: Vec<WitnessSpec> = Vec::new();
         for line in &self.witness {
             let spec = line.spec().with_context(|| format!("witnessing.witness {:?}", line.name))?;

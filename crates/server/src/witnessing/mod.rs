@@ -38,6 +38,7 @@ pub struct Witnesses {
     specs: Vec<WitnessSpec>,
     policy: Option<Policy>,
     waits: Option<Duration>,
+    acts_within_h: u32,
     client: HttpClient,
     state: Mutex<HashMap<(usize, LogName), LogState>>,
     same_host: Mutex<HashMap<usize, bool>>,
@@ -112,6 +113,7 @@ impl Default for Witnesses {
             client: HttpClient::default(),
             state: Mutex::default(),
             same_host: Mutex::default(),
+            acts_within_h: law::supervision::WITNESS_HOURS,
             bell: watch::Sender::new(0),
         }
     }
@@ -125,6 +127,7 @@ impl Witnesses {
             policy: config.read_policy()?,
             waits: config.handover_waits_for_witness.then_some(wait),
             client: HttpClient::new(config.tls_roots.as_deref()),
+            acts_within_h: config.acts_witnessed_within_h,
             ..Self::default()
         })
     }
@@ -151,6 +154,17 @@ impl Witnesses {
     /// There may be a new checkpoint.
     pub fn ring(&self) {
         self.bell.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Hours within which acts of office must be cosigned by another party.
+    pub const fn acts_within_h(&self) -> u32 {
+        self.acts_within_h
+    }
+
+    /// Witnesses whose word counts against this operator: those of the policy, or without one those elsewhere. Key and name.
+    pub fn independent(&self) -> Vec<(String, String)> {
+        let counts = |one: &Watched| one.counts && (self.policy.is_some() || one.same_host == Some(false));
+        self.watched().into_iter().filter(counts).map(|one| (one.vkey, one.name)).collect()
     }
 
     /// Whether enough witnesses have cosigned this checkpoint: the policy's quorum, or without a policy anyone elsewhere.

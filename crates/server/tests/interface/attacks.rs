@@ -531,6 +531,7 @@ const AGAIN: &[(&str, &str)] = &[
     ("POST /api/retrievals/{id}/papers", "more officers and papers, until it is checked"),
     ("POST /api/retrievals/{id}/whereabouts", "one more report of where the copy is"),
     ("POST /api/inspections/{id}/lines/{index}", "a person's word, until the inspection is over"),
+    ("POST /api/retention-demands/{id}/answer", "tried again until the deadline"),
     ("POST /api/units/{id}/adoptions", "a pack is a unit's own rule or not"),
     ("POST /api/ptz/{id}/move", "a camera may be told the same again"),
     ("POST /api/views/{id}/renew", "made to come again"),

@@ -532,3 +532,80 @@ async fn an_award_is_bound_to_a_confirmed_case() {
     let seen = house.get("/api/awards", &officer.cookie).await.json();
     assert_eq!(seen["awards"].as_array().unwrap().len(), 1);
 }
+
+/// A change of the area is a version with its entry and holds at once; an end hands on what is open, and who supervised sees nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authority_changes_and_ends_and_what_it_had_open_goes_on() {
+    let house = House::build().await;
+    let (officer, area) = supervisor(&house).await;
+    let city_code = format!("{}00", &area.division[..4]);
+    let city = authority(&house, "市局", AuthorityKind::PublicSecurity, &city_code).await;
+    let above = bound(&house, city).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let order_id = order(&house, &officer, &area).await;
+    let open = area.inspect(&house, &officer).await;
+    let path = format!("/api/authorities/{}", area.authority);
+    let patch = async |body: Value| {
+        house.send(&house.router, Method::PATCH, &path, Some(&administrator.cookie), Some(body)).await
+    };
+    for (body, status) in [
+        (json!({ "name": "新名", "reason": " " }), 400),
+        (json!({ "division": "44", "reason": "区划调整" }), 400),
+        (json!({ "industry": "bank-hall", "reason": "行业" }), 400),
+        (json!({ "name": "市局", "reason": "重名" }), 409),
+        (json!({ "reason": "无变化" }), 400),
+    ] {
+        assert_eq!(patch(body.clone()).await.status.as_u16(), status, "{body}");
+    }
+    let before = house.entry_count().await;
+    // To another county: the system is not in its area any more, at once.
+    assert_eq!(patch(json!({ "division": "350102", "reason": "区划调整" })).await.status, 200);
+    let entries = house.entries_since(before).await;
+    let changes: Vec<_> = entries.iter().filter(|entry| entry.act == Act::ChangeAuthority).collect();
+    assert!(
+        changes.len() == 1 && changes[0].record.extra.contains("-> 350102"),
+        "{:?}",
+        changes[0].record.extra
+    );
+    let seen = house.get("/api/supervision", &officer.cookie).await.json();
+    assert_eq!(seen["systems"], json!([]), "outside its area now");
+    assert_eq!(patch(json!({ "division": area.division, "reason": "更正" })).await.status, 200);
+    let all = house.get("/api/authorities", &administrator.cookie).await.json();
+    let own = |all: &Value| {
+        let all = all["authorities"].as_array().unwrap().clone();
+        all.into_iter().find(|one| one["id"] == json!(area.authority.to_string())).unwrap()
+    };
+    assert_eq!(own(&all)["versions"].as_array().unwrap().len(), 3);
+
+    let end = async |body: Value| house.post(&format!("{path}/end"), &administrator.cookie, body).await;
+    let elsewhere = authority(&house, "外地局", AuthorityKind::PublicSecurity, "350200").await;
+    let refused = end(json!({ "reason": "撤并", "successor_id": elsewhere.to_string() })).await;
+    assert_eq!(
+        (refused.status.as_u16(), &refused.json()["error"]["article"]),
+        (403, &json!("national-2016:4"))
+    );
+    assert_eq!(house.get("/api/supervision", &officer.cookie).await.status, 200, "nothing has changed");
+    assert_eq!(end(json!({ "reason": "撤并" })).await.status, 204);
+    assert_eq!(end(json!({ "reason": "撤并" })).await.status, 409, "once");
+    for path in ["/api/supervision", "/api/inspections", "/api/orders"] {
+        assert_eq!(house.get(path, &officer.cookie).await.status, 403, "{path}: from that instant");
+    }
+    let found = async || {
+        let found = house.get("/api/findings", &administrator.cookie).await.json();
+        found.as_array().unwrap().iter().filter(|one| one["code"] == "authority_left_open").count()
+    };
+    assert_eq!(found().await, 1, "what is open is a finding while nobody goes on with it");
+    let before = house.entry_count().await;
+    assert_eq!(end(json!({ "reason": "由市局接续", "successor_id": city.to_string() })).await.status, 204);
+    let entries = house.entries_since(before).await;
+    let handed = entries.iter().find(|entry| entry.act == Act::ChangeAuthority).unwrap();
+    assert!(handed.record.extra.contains("orders=1"), "{}", handed.record.extra);
+    assert_eq!(found().await, 0);
+    let orders = house.get("/api/orders", &above.cookie).await.json();
+    assert_eq!(
+        (&orders["orders"][0]["id"], &orders["orders"][0]["may_decide"]),
+        (&json!(order_id), &json!(true))
+    );
+    let path = format!("/api/inspections/{open}/end");
+    assert_eq!(house.post(&path, &above.cookie, json!({ "note": "由市局结束" })).await.status, 200);
+}

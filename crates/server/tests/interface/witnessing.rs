@@ -26,6 +26,10 @@ use sqlx::{ConnectOptions as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     path::Path,
     process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering::SeqCst},
+    },
     time::{Duration, Instant},
 };
 use store::{
@@ -618,4 +622,75 @@ async fn a_machine_reads_its_logs_and_leaves_one_entry_an_hour() {
     let acts: Vec<Act> = entries.iter().map(|entry| entry.act).collect();
     assert_eq!(acts, [Act::MachineRead], "one entry for the hour");
     assert!(entries[0].record.extra.contains("machine=province"), "{}", entries[0].record.extra);
+}
+
+/// What administrators and supervisors do is under a witness's signature, or it is a finding (national-2016:32): without a witness of
+/// another party at once when the hours are over, with one not at all.
+#[tokio::test(flavor = "multi_thread")]
+async fn acts_of_office_are_witnessed_or_found() {
+    let clocks = Arc::new(Moved(AtomicI64::new(system_wall().0)));
+    let house = House::build_by(clocks.clone()).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let body = serde_json::json!({ "name": "市局", "kind": "public_security", "division": "440100" });
+    assert_eq!(house.post("/api/authorities", &administrator.cookie, body).await.status, 201);
+    let found = async |house: &House| -> Vec<Value> {
+        let caller = Who::Administrator.sign_in(house).await;
+        let found = house.get("/api/findings", &caller.cookie).await.json();
+        let all = found.as_array().unwrap().clone();
+        all.into_iter().filter(|one| one["code"] == "acts_unwitnessed").collect()
+    };
+    assert!(found(&house).await.is_empty(), "there are hours yet");
+    clocks.0.fetch_add(25 * 3_600_000_000, SeqCst);
+    let late = found(&house).await;
+    assert_eq!((late.len(), &late[0]["article"]), (1, &serde_json::json!("national-2016:32")));
+
+    // The same with a witness that the policy names: every act is under its signature, and the state line says by whom.
+    let dir = tempfile::tempdir().unwrap();
+    let (witness_dir, policy) = (dir.path().join("witness"), dir.path().join("policy"));
+    let mut kept = None;
+    let house = House::build_asking(Facts { secure: true, ..Facts::default() }, async |_, store: &Store| {
+        let witness = start_witness(&witness_dir, store).await;
+        std::fs::write(&policy, policy_text(store, &witness)).unwrap();
+        let config = WitnessingConfig { policy: Some(policy.clone()), ..asking(&witness) };
+        kept = Some(witness);
+        Witnesses::new(&config).unwrap()
+    })
+    .await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let body = serde_json::json!({ "name": "市局", "kind": "public_security", "division": "440100" });
+    let before = house.entry_count().await;
+    assert_eq!(house.post("/api/authorities", &administrator.cookie, body).await.status, 201);
+    let _asking = tokio::spawn(witnessing::run(house.app.clone()));
+    let later = house.app.now().plus_us(60_000_000);
+    house.app.store().publish(LogName::Access, later).await.unwrap();
+    until("the act is witnessed", async || {
+        house.app.witnesses().ring();
+        let state = house.get("/api/state", &administrator.cookie).await.json();
+        let through = &state["ledger"]["witnessed_through"];
+        through["entry"].as_u64().is_some_and(|entry| entry >= before) && through["by"] == "区监管"
+    })
+    .await;
+    let acts = [Act::ChangeAuthority];
+    let through = house
+        .app
+        .store()
+        .witnessed_through(&[kept.unwrap().book().key().to_string()])
+        .await
+        .unwrap()
+        .unwrap();
+    let future = house.app.now().plus_us(48 * 3_600_000_000);
+    assert_eq!(house.app.store().acts_behind(&acts, Some(through.entry), future).await.unwrap(), None);
+    assert!(house.app.store().acts_behind(&acts, None, future).await.unwrap().is_some());
+}
+
+#[derive(Debug)]
+struct Moved(AtomicI64);
+
+impl pipeline::Clocks for Moved {
+    fn mono(&self) -> model::MonoTime {
+        model::MonoTime(self.0.load(SeqCst))
+    }
+    fn wall(&self) -> WallTime {
+        WallTime(self.0.load(SeqCst))
+    }
 }

@@ -124,8 +124,8 @@ pub use register::{
     Exported, FiledDossier, FilingRow, Floors, ImportCounts, ImportFile, LifeStep, MAP_RECORDS_MAX,
     MainWorksDays, MapRecords, Naming, NamingPage, NewChangeRequest, NewFiling, NewLifeStep, NewOverride,
     NewReceipt, NewStill, RECORD_ROWS_MAX, Receipt, Record, RecordNames, RecordOrder, RecordPage,
-    RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow, SystemFilings,
-    SystemLife, is_for_many, overrides_beside,
+    RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow, SystemDossier,
+    SystemFilings, SystemLife, is_for_many, measured_claim, overrides_beside,
 };
 pub use reminders::{
     MailDoor, MailServer, NewBatch, NewMailServer, NewWebhook, OwnReminders, Reader, ReaderId, ReminderRow,
@@ -146,10 +146,11 @@ pub use standing::{
 };
 pub use storage::{CameraStorage, PRIORITY_DEFAULT};
 pub use supervision::{
-    Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AwardRow, ConcernedParties,
-    Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
-    NewAuthority, NewAward, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem,
-    SupervisorRow,
+    Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AuthorityChange, AuthorityVersion,
+    AwardRow, ConcernedParties, DemandAnswer, DemandRow, DemandTerms, EndedAuthority, Inspection,
+    InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
+    NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow,
+    SupervisedSystem, SupervisorRow, unproven_line,
 };
 pub use takeovers::{NewTakeover, Takeover, TakeoverEnd};
 pub use totp::TotpEnrolment;

@@ -64,7 +64,7 @@ impl Check<'_> {
 }
 
 /// The opened record, when it is in the log of that checkpoint.
-fn entered(entry: &[u8], checkpoint: &Checkpoint) -> Result<AccessRecord, String> {
+pub(crate) fn entered(entry: &[u8], checkpoint: &Checkpoint) -> Result<AccessRecord, String> {
     let text = |error: ledger::Error| error.to_string();
     let hand_over = HandOver::parse(entry).map_err(text)?;
     let leaf = AccessLeaf::decode(&hand_over.leaf).map_err(text)?;

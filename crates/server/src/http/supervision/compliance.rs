@@ -17,10 +17,11 @@ use law::availability::Availability;
 use law::detect::{Detected, Severity, Snapshot, detect};
 use law::filing::{Filing, FilingState};
 use law::packs::Force;
-use law::supervision::{Authority, ChecklistLine, checklist};
+use law::supervision::{Authority, ChecklistLine, DemandState, checklist};
+use ledger::dossier::{Section, Words};
 use model::{Cx, RecordId, Span};
 use std::collections::HashMap;
-use store::{SupervisedSystem, system_cx};
+use store::{SupervisedSystem, measured_claim, system_cx, unproven_line};
 
 /// Availability is shown for so long back.
 const LOOK_BACK_US: i64 = 30 * 86_400_000_000;
@@ -78,9 +79,59 @@ pub(super) async fn lines(app: &App, systems: &[RecordId]) -> Answer<Vec<Checkli
             }
         }
     }
+    let cx = system_cx("supervision", app.now());
+    for missed in app.registry().retention_demands(&cx).await? {
+        if systems.contains(&missed.system.0) && missed.state(cx.now) == DemandState::Missed {
+            let failed = missed.answer.as_ref().map_or(0, |answer| answer.failed);
+            all.push(unproven_line(&missed, failed));
+        }
+    }
     all.sort_by_key(|line| !line.binds);
     all.truncate(law::supervision::CHECKLIST_LINES_MAX);
     Ok(all)
+}
+
+/// Under which article footage of a system is kept; where no text says it, the article on inspections.
+pub(super) async fn floor_article(app: &App, system: RecordId) -> Answer<String> {
+    let looked = Looked::at(app).await?;
+    let record = looked.index(system).and_then(|at| looked.snapshot.systems.get(at));
+    let floor = record.and_then(|record| record.rules.footage_floor_days());
+    Ok(floor.map_or_else(|| "national-2016:23".to_owned(), |floor| floor.article.to_string()))
+}
+
+/// What is measured of one system now, for its dossier: no entry says it.
+pub(in super::super) async fn measured_of(app: &App, system: RecordId) -> Answer<Option<Section>> {
+    let looked = Looked::at(app).await?;
+    let Some(at) = looked.index(system) else { return Ok(None) };
+    let Some(record) = looked.snapshot.systems.get(at) else { return Ok(None) };
+    let found = looked.of(at);
+    let count = |severity| found.iter().filter(|one| one.severity() == severity).count();
+    let (breaches, due) = (count(Severity::Breach), count(Severity::Due));
+    let cameras = looked.snapshot.cameras.iter().filter(|camera| camera.system == Some(at)).count();
+    let mut claims = vec![
+        measured_claim(format!("登记的摄像机 {cameras} 台"), format!("Cameras of the system: {cameras}")),
+        measured_claim(
+            format!("现有违规 {breaches} 项，到期未办 {due} 项"),
+            format!("Open now: {breaches} breaches, {due} due"),
+        ),
+    ];
+    claims.extend(record.rules.footage_floor_days().map(|floor| {
+        measured_claim(
+            format!("录像最低保存期限 {} 天（{}）", floor.value, floor.article),
+            format!("Floor of footage: {} days ({})", floor.value, floor.article),
+        )
+    }));
+    let available = available(app, &looked).await?;
+    claims.extend(available.get(&at).filter(|sum| sum.owed_us > 0).map(|sum| {
+        let hundredths = i128::from(sum.recorded_us) * 10_000 / i128::from(sum.owed_us);
+        let percent = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+        measured_claim(
+            format!("近 30 天应录时段的录像率 {percent}%"),
+            format!("Recorded of what was owed in the last 30 days: {percent} %"),
+        )
+    }));
+    let title = Words::new("制作时测得", "Measured at the making");
+    Ok(Some(Section { id: "measured".to_owned(), title, claims, left_out: 0 }))
 }
 
 /// The whole register at one moment, and what is found in it, by system.

@@ -4,9 +4,10 @@
 mod accusations;
 mod authorities;
 mod awards;
-mod compliance;
+pub(super) mod compliance;
 mod inspections;
 mod orders;
+mod retention;
 
 use super::{
     convert::words,
@@ -16,6 +17,8 @@ use super::{
     types::{EntryRef, Finding, FindingKind, Named},
 };
 use crate::app::App;
+use law::access::entitles;
+use law::supervision::DemandState;
 use model::{Act, Cx, PersonId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -27,6 +30,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(accusations::follow))
         .routes(routes!(accusations::step))
         .routes(routes!(authorities::list, authorities::add))
+        .routes(routes!(authorities::change))
+        .routes(routes!(authorities::end))
         .routes(routes!(authorities::bind, authorities::release))
         .routes(routes!(compliance::show))
         .routes(routes!(inspections::list, inspections::open))
@@ -39,6 +44,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(orders::decide))
         .routes(routes!(awards::list, awards::propose))
         .routes(routes!(awards::decide))
+        .routes(routes!(retention::list, retention::demand))
+        .routes(routes!(retention::one))
+        .routes(routes!(retention::draw))
+        .routes(routes!(retention::again))
+        .routes(routes!(retention::transcript))
 }
 
 fn person((id, name): (PersonId, String)) -> Named {
@@ -47,6 +57,58 @@ fn person((id, name): (PersonId, String)) -> Named {
 
 fn entry(entry: store::EntryIndex) -> EntryRef {
     EntryRef::access(entry)
+}
+
+/// What ended authorities left open with nobody to go on: for those who enter authorities, and auditors.
+async fn left_open(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+    let posts = app.registry().own_posts(cx).await?;
+    let may = |act| posts.iter().any(|post| entitles(post.role, act));
+    if !may(Act::ChangeAuthority) && !may(Act::ReadLedger) {
+        return Ok(Vec::new());
+    }
+    let ended = app.registry().ended_authorities(cx).await?.into_iter();
+    Ok(ended
+        .filter(|one| one.open_count > 0)
+        .map(|one| Finding {
+            record: Some(Named { id: one.authority.id.to_string(), name: one.authority.name.clone() }),
+            code: Some("authority_left_open".into()),
+            control: Some("authority-overdue".into()),
+            count: one.open_count,
+            ..finding(
+                FindingKind::Supervision,
+                "national-2016:32",
+                None,
+                one.at,
+                law::supervision::left_open_words(&one.authority.name, one.open_count),
+            )
+        })
+        .collect())
+}
+
+/// Proofs of retention that were not given in time, of the last year.
+async fn missed(app: &App, cx: &Cx, names: &UnitNames) -> Answer<Vec<Finding>> {
+    let since = cx.now.plus_us(-365 * 86_400_000_000);
+    let missed = |one: &store::DemandRow| one.state(cx.now) == DemandState::Missed && one.deadline > since;
+    let rows = app.registry().retention_demands(cx).await?;
+    Ok(rows
+        .into_iter()
+        .filter(missed)
+        .map(|one| {
+            let failed = one.answer.as_ref().map_or(0, |answer| answer.failed);
+            Finding {
+                record: Some(names.of(one.unit)),
+                code: Some("retention_unproven".into()),
+                control: Some("retention-demanded".into()),
+                ..finding(
+                    FindingKind::Supervision,
+                    &one.article,
+                    None,
+                    one.deadline,
+                    law::supervision::missed_words(&one.authority.1, &one.system.1, failed),
+                )
+            }
+        })
+        .collect())
 }
 
 /// Admits reading what authorities and units say to each other.
@@ -73,6 +135,9 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
             )
         })
         .collect();
+    found.extend(missed(app, cx, &names).await?);
+    found.extend(super::witnesses::unwitnessed(app).await?);
+    found.extend(left_open(app, cx).await?);
     found.extend(app.registry().late_authorities(cx).await?.into_iter().map(|late| {
         let (reason, remedy) = law::supervision::late_words(&late.authority.name, late.what, late.count);
         Finding {

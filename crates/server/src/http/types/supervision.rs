@@ -32,6 +32,57 @@ pub struct Authority {
     pub industry: Option<String>,
     /// Shown to administrators only.
     pub supervisors: Vec<Named>,
+    /// What it was, oldest first; in the list only.
+    pub versions: Vec<AuthorityVersion>,
+    /// Ended ones are shown to administrators.
+    pub ended: Option<AuthorityEnd>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AuthorityVersion {
+    pub version: u32,
+    pub name: String,
+    pub division: String,
+    pub industry: Option<String>,
+    /// Empty of the first.
+    pub reason: String,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AuthorityEnd {
+    pub at_ms: i64,
+    pub entry: EntryRef,
+    pub reason: String,
+    /// Who goes on with what was open; null: nobody, and what is open is a finding.
+    pub successor: Option<Named>,
+    pub open_count: u64,
+}
+
+/// What an authority becomes; what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorityChangeRequest {
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Six digits; the level follows.
+    #[serde(default)]
+    pub division: Option<String>,
+    #[serde(default)]
+    pub industry: Option<String>,
+    /// At most 500 characters.
+    pub reason: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorityEndRequest {
+    /// At most 500 characters.
+    pub reason: String,
+    /// Whose area holds the ended one's.
+    #[serde(default)]
+    pub successor_id: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -435,4 +486,84 @@ pub struct AwardDecision {
     pub by: String,
     pub at_ms: i64,
     pub entry: EntryRef,
+}
+
+/// What an authority asks a unit to prove.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionDemandRequest {
+    pub system_id: String,
+    /// An open inspection that it is asked in.
+    #[serde(default)]
+    pub inspection_id: Option<String>,
+    /// At most 1000 characters.
+    pub reason: String,
+    /// SHA-256 over `watchkeeper/challenge-nonce/v1`, a line feed, and 32 secret bytes of the authority's; hexadecimal.
+    pub commitment: String,
+    pub from_ms: i64,
+    /// Ten minutes ago when absent: what is younger may not be published yet.
+    #[serde(default)]
+    pub to_ms: Option<i64>,
+    /// At most 200.
+    pub instants: u32,
+    /// Between an hour and thirty days from now.
+    pub deadline_ms: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetentionDemands {
+    /// Newest first, at most 300.
+    pub demands: Vec<RetentionDemand>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetentionDemand {
+    pub id: String,
+    pub authority: Named,
+    pub unit: Named,
+    pub system: Named,
+    pub inspection_id: Option<String>,
+    /// Under which footage of the system is kept.
+    pub article: String,
+    pub reason: String,
+    pub by: Named,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+    pub deadline_ms: i64,
+    /// `asked` (the authority has not shown its nonce), `open`, `proven`, `missed`, `lapsed`.
+    pub state: String,
+    pub instants: u32,
+    pub streams: u64,
+    pub from_ms: i64,
+    pub to_ms: i64,
+    pub commitment: String,
+    pub nonce: Option<String>,
+    pub answered_ms: Option<i64>,
+    pub answer_entry: Option<EntryRef>,
+    pub answers: u32,
+    pub proven: u32,
+    pub failed: u32,
+    /// The reader's authority may show the nonce now.
+    pub may_draw: bool,
+    /// The reader may have it tried again.
+    pub may_try: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetentionDemandWhole {
+    pub demand: RetentionDemand,
+    /// Empty until it is answered.
+    pub instants: Vec<RetentionInstant>,
+}
+
+/// One instant that was drawn, and what the judge says of its answer. No picture is among it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetentionInstant {
+    pub number: u32,
+    pub camera: Named,
+    pub at_ms: i64,
+    /// `footage`, `gap`, `expired`, `not_yet`, `cannot`.
+    pub kind: String,
+    pub proven: bool,
+    pub reason: Bilingual,
 }

@@ -55,6 +55,8 @@ pub struct LedgerState {
     pub access: LogState,
     /// `none`, `same_host`, `behind`, `witnessed` or `alarm`: see `/api/witnesses`. Only `witnessed` is another party's word.
     pub witnessed: String,
+    /// Entries up to this one are witnessed by another party; absent: none is.
+    pub witnessed_through: Option<super::WitnessedThrough>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

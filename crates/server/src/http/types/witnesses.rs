@@ -17,6 +17,16 @@ pub struct Witnesses {
     pub witnesses: Vec<Witness>,
 }
 
+/// Entries of the access log up to this one are under a checkpoint that a witness of another party has cosigned.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct WitnessedThrough {
+    pub entry: u64,
+    /// The witness.
+    pub by: String,
+    /// When it cosigned, by its own clock.
+    pub at_ms: i64,
+}
+
 /// How far the logs are witnessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -232,6 +232,23 @@ fn lives() -> Vec<Case> {
             })
         })
         .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/systems/{id}/dossiers", Who::Auditor, 200, READ, |house, _| {
+            Box::pin(async { get(format!("/api/systems/{}/dossiers", system(house).await.0)) })
+        })
+        .refuses(NOBODY),
+        case("POST /api/systems/{id}/dossiers", Who::Administrator, 201, &[Act::MakeSystemDossier], |house, _| {
+            Box::pin(async { with(format!("/api/systems/{}/dossiers", system(house).await.0), json!({})) })
+        })
+        .refuses(NOT_ADMINISTRATORS),
+        case("GET /api/dossiers/{id}", Who::Administrator, 200, &[Act::CollectSystemDossier], |house, _| {
+            Box::pin(async {
+                let maker = house.caller(Role::Administrator, house.unit).await;
+                let made = crate::dossiers::make(house, &maker, system(house).await.0, false).await;
+                crate::dossiers::publish(house).await;
+                get(format!("/api/dossiers/{}", made["id"].as_str().unwrap()))
+            })
+        })
+        .refuses(NOT_ADMINISTRATORS),
         case("POST /api/systems/{id}/filings", Who::Administrator, 201, &[Act::FileSystem], |house, _| {
             Box::pin(async {
                 let (system, body) = filing(house).await;

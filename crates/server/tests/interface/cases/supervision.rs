@@ -27,7 +27,81 @@ async fn area_of(house: &House, caller: &Caller) -> Area {
 }
 
 pub fn all() -> Vec<Case> {
-    [accusations(), authorities(), inspections(), orders(), awards()].into_iter().flatten().collect()
+    [accusations(), authorities(), inspections(), orders(), awards(), retention()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn retention() -> Vec<Case> {
+    use crate::retention::{NONCE, body, demanded, drawn};
+    vec![
+        case("GET /api/retention-demands", Who::Supervisor, 200, &[Act::ReadSupervision], |_, _| {
+            Box::pin(async { get("/api/retention-demands") })
+        })
+        .refuses(NO_SIDE),
+        case(
+            "POST /api/retention-demands",
+            Who::Supervisor,
+            201,
+            &[Act::DemandRetention],
+            |house, caller| {
+                Box::pin(async {
+                    let area = area_of(house, caller).await;
+                    with("/api/retention-demands", body(house, &area).await)
+                })
+            },
+        )
+        .refuses(NOT_SUPERVISORS),
+        case(
+            "GET /api/retention-demands/{id}",
+            Who::Supervisor,
+            200,
+            &[Act::ReadSupervision],
+            |house, caller| {
+                Box::pin(async { get(format!("/api/retention-demands/{}", demanded(house, caller).await)) })
+            },
+        )
+        .refuses(NO_SIDE),
+        case(
+            "POST /api/retention-demands/{id}/draw",
+            Who::Supervisor,
+            200,
+            &[Act::DemandRetention],
+            |house, caller| {
+                Box::pin(async {
+                    let id = demanded(house, caller).await;
+                    with(format!("/api/retention-demands/{id}/draw"), json!({ "nonce": NONCE.to_string() }))
+                })
+            },
+        )
+        .refuses(NOT_SUPERVISORS),
+        case(
+            "POST /api/retention-demands/{id}/answer",
+            Who::Administrator,
+            200,
+            &[Act::ProveRetention],
+            |house, _| {
+                Box::pin(async {
+                    let (officer, _) = supervisor(house).await;
+                    with(format!("/api/retention-demands/{}/answer", drawn(house, &officer).await), json!({}))
+                })
+            },
+        )
+        .refuses(NOT_OF_THE_UNIT),
+        case(
+            "GET /api/retention-demands/{id}/transcript",
+            Who::Supervisor,
+            200,
+            &[Act::ReadSupervision],
+            |house, caller| {
+                Box::pin(async {
+                    get(format!("/api/retention-demands/{}/transcript", drawn(house, caller).await))
+                })
+            },
+        )
+        .refuses(NO_SIDE),
+    ]
 }
 
 fn accusations() -> Vec<Case> {
@@ -96,6 +170,29 @@ fn authorities() -> Vec<Case> {
                 )
             })
         })
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Supervisor, Who::NoPost]),
+        case("PATCH /api/authorities/{id}", Who::Administrator, 200, &[Act::ChangeAuthority], |house, _| {
+            Box::pin(async {
+                let (_, area) = supervisor(house).await;
+                with(
+                    format!("/api/authorities/{}", area.authority),
+                    json!({ "name": format!("公安分局 {}", area.authority), "reason": "更名" }),
+                )
+            })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Supervisor, Who::NoPost]),
+        case(
+            "POST /api/authorities/{id}/end",
+            Who::Administrator,
+            204,
+            &[Act::ChangeAuthority],
+            |house, _| {
+                Box::pin(async {
+                    let (_, area) = supervisor(house).await;
+                    with(format!("/api/authorities/{}/end", area.authority), json!({ "reason": "机构撤并" }))
+                })
+            },
+        )
         .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Supervisor, Who::NoPost]),
         case("GET /api/supervision", Who::Supervisor, 200, &[Act::ReadSupervision], |_, _| {
             Box::pin(async { get("/api/supervision") })

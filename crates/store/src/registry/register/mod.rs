@@ -31,6 +31,7 @@ mod serving;
 mod snapshot;
 mod standing;
 mod stills;
+mod system_dossier;
 mod under;
 mod write;
 
@@ -57,6 +58,7 @@ pub(super) use snapshot::KeptRegister;
 pub use standing::Standing;
 pub(super) use standing::{rules_of_cameras, standing, standings, standings_of, training_rule, watching};
 pub use stills::{NewStill, StillRow};
+pub use system_dossier::{SystemDossier, measured_claim};
 pub(crate) use under::{Book, Looked};
 
 use crate::convert::{small, uuid_of};

@@ -440,17 +440,29 @@ async fn still_open(connection: &mut SqliteConnection, id: Uuid) -> Result<()> {
 }
 
 async fn insert_lines(connection: &mut SqliteConnection, id: Uuid, lines: &[ChecklistLine]) -> Result<()> {
-    for (number, line) in lines.iter().enumerate() {
-        sqlx::query("INSERT INTO inspection_line (inspection, number, article, body) VALUES (?, ?, ?, ?)")
-            .bind(blob(id))
-            .bind(int(number as u64)?)
-            .bind(&line.article)
-            .bind(body_of(line))
-            .execute(&mut *connection)
-            .await
-            .doing("keeping an inspection's lines")?;
+    for line in lines {
+        insert_line(connection, id, line).await?;
     }
     Ok(())
+}
+
+/// One line more, behind the others.
+pub(super) async fn insert_line(
+    connection: &mut SqliteConnection,
+    id: Uuid,
+    line: &ChecklistLine,
+) -> Result<()> {
+    let number =
+        next_number(connection, "SELECT count(*) FROM inspection_line WHERE inspection = ?", id).await?;
+    sqlx::query("INSERT INTO inspection_line (inspection, number, article, body) VALUES (?, ?, ?, ?)")
+        .bind(blob(id))
+        .bind(number)
+        .bind(&line.article)
+        .bind(body_of(line))
+        .execute(connection)
+        .await
+        .doing("keeping an inspection's lines")
+        .map(|_| ())
 }
 
 pub(super) async fn lines(connection: &mut SqliteConnection, id: Uuid) -> Result<Vec<InspectionLine>> {

@@ -4,20 +4,24 @@
 //! the register, and is held by nobody else. Secret systems are in nobody's area here (guangzhou-2007:11).
 
 mod accusations;
+mod authorities;
 mod awards;
 mod inspections;
 mod late;
 mod orders;
+mod retention;
 
 pub use accusations::{
     Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, ConcernedParties, NewAccusation,
 };
+pub use authorities::{AuthorityChange, AuthorityVersion, EndedAuthority};
 pub use awards::{AwardRow, NewAward};
 pub use inspections::{
     Inspection, InspectionComment, InspectionEnd, InspectionLine, LineVerdict, NewInspection,
 };
 pub use late::LateAuthority;
 pub use orders::{NewOrder, OrderDecision, OrderRow, OrderStepRow};
+pub use retention::{DemandAnswer, DemandRow, DemandTerms, NewDemand, unproven_line};
 
 use super::{Registry, admit::Ask, new_id, words};
 use crate::convert::{blob, int, uint, uuid_of};
@@ -89,7 +93,9 @@ pub(in crate::registry) async fn authority_of(
     connection: &mut SqliteConnection,
     person: PersonId,
 ) -> Result<Option<AuthorityId>> {
-    let row: Option<Vec<u8>> = sqlx::query_scalar("SELECT authority FROM supervisor WHERE person = ?")
+    let row: Option<Vec<u8>> = sqlx::query_scalar(
+        "SELECT authority FROM supervisor JOIN authority ON authority.id = authority WHERE person = ? AND ended_us IS NULL",
+    )
         .bind(blob(person.0))
         .fetch_optional(connection)
         .await
@@ -113,24 +119,24 @@ pub(in crate::registry) async fn posts(
 
 pub(super) async fn all_authorities(connection: &mut SqliteConnection) -> Result<Vec<Authority>> {
     let rows = sqlx::query(
-        "SELECT id, name, kind, division, industry FROM authority ORDER BY division, name LIMIT ?",
+        "SELECT id, name, kind, division, industry FROM authority WHERE ended_us IS NULL ORDER BY division, name LIMIT ?",
     )
     .bind(AUTHORITIES_MAX)
     .fetch_all(connection)
     .await
     .doing("listing authorities")?;
-    rows.iter()
-        .map(|row| {
-            let kind: String = col(row, "kind")?;
-            Ok(Authority {
-                id: AuthorityId(id_col(row, "id")?),
-                name: col(row, "name")?,
-                kind: AuthorityKind::from_word(&kind).ok_or_else(|| corrupt(&kind))?,
-                division: col(row, "division")?,
-                industry: col(row, "industry")?,
-            })
-        })
-        .collect()
+    rows.iter().map(authority_from).collect()
+}
+
+fn authority_from(row: &SqliteRow) -> Result<Authority> {
+    let kind: String = col(row, "kind")?;
+    Ok(Authority {
+        id: AuthorityId(id_col(row, "id")?),
+        name: col(row, "name")?,
+        kind: AuthorityKind::from_word(&kind).ok_or_else(|| corrupt(&kind))?,
+        division: col(row, "division")?,
+        industry: col(row, "industry")?,
+    })
 }
 
 async fn authority_row(connection: &mut SqliteConnection, id: AuthorityId) -> Result<Authority> {
@@ -258,18 +264,19 @@ impl Registry {
         let now = cx.now;
         self.act(cx, ask, move |connection, entry| {
             Box::pin(async move {
+                let fresh = Authority { id, name, kind: new.kind, division: new.division, industry };
                 sqlx::query("INSERT INTO authority (id, name, kind, division, industry, at_us, entry) VALUES (?, ?, ?, ?, ?, ?, ?)")
                     .bind(blob(id.0))
-                    .bind(name)
+                    .bind(&fresh.name)
                     .bind(new.kind.as_str())
-                    .bind(new.division)
-                    .bind(industry)
+                    .bind(&fresh.division)
+                    .bind(&fresh.industry)
                     .bind(now.0)
                     .bind(int(entry.0)?)
-                    .execute(connection)
+                    .execute(&mut *connection)
                     .await
-                    .doing("entering an authority")
-                    .map(|_| ())
+                    .doing("entering an authority")?;
+                authorities::insert_version(connection, &fresh, "", now, entry).await
             })
         })
         .await?;

@@ -1,0 +1,252 @@
+//! A dossier of a system as its unit's administrator makes it: every claim is proven offline under the log's key, every changed byte is
+//! found, nobody who watches is named, and whoever may not have it is refused with an entry.
+
+use crate::{
+    cases::Who,
+    house::{Caller, House},
+    supervision::supervisor,
+};
+use law::register::RecordKind;
+use ledger::{
+    dossier::{Dossier, FILES, Proofs},
+    note::NoteKey,
+    package::zip,
+};
+use model::{Act, RecordId};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, io::Cursor};
+use store::{LogName, system_cx};
+use verify::{Archive, CheckedDossier, Memory, PackageReader as _, Policy};
+
+const MINUTE_US: i64 = 60_000_000;
+
+/// A system of the house's unit with a point, a paper and a filing.
+pub async fn system(house: &House, more: Value) -> RecordId {
+    let cx = system_cx("demo", house.app.now());
+    let registry = house.app.registry();
+    let add = async |kind: RecordKind, body: Value| {
+        let unit = (!kind.is_shared()).then_some(house.unit);
+        registry.add_record(&cx, kind, unit, body.as_object().cloned().unwrap()).await.unwrap()
+    };
+    let number = house.entry_count().await % 10_000;
+    let county = json!({ "code": format!("45{number:04}"), "name": "某区" });
+    let division = add(RecordKind::Division, county).await.to_string();
+    let mut body = json!({
+        "name": "大厅系统", "packs": ["national-2016"], "division": division, "builder_kind": "enterprise",
+        "in_use_since": "2020-01-01", "standards": "GB 50348",
+    });
+    body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+    let system = add(RecordKind::System, body).await;
+    let place =
+        add(RecordKind::Place, json!({ "name": "大厅", "division": division, "address": "路 1 号" })).await;
+    let point = json!({
+        "name": "大门", "system": system.to_string(), "place": place.to_string(), "purpose": "出入口",
+        "longitude": 113.3, "latitude": 23.1,
+    });
+    add(RecordKind::Point, point).await;
+    system
+}
+
+pub async fn make(house: &House, caller: &Caller, system: RecordId, opened: bool) -> Value {
+    let path = format!("/api/systems/{system}/dossiers");
+    let answer = house.post(&path, &caller.cookie, json!({ "opened": opened })).await;
+    assert_eq!(answer.status, 201, "{}", answer.json());
+    answer.json()
+}
+
+/// Closes the minute that runs, as if it had passed.
+pub async fn publish(house: &House) {
+    let later = house.app.now().plus_us(MINUTE_US);
+    house.app.store().publish(LogName::Access, later).await.unwrap();
+}
+
+async fn collected(house: &House, caller: &Caller, made: &Value) -> Vec<u8> {
+    publish(house).await;
+    let answer = house.get(&format!("/api/dossiers/{}", made["id"].as_str().unwrap()), &caller.cookie).await;
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    answer.body.to_vec()
+}
+
+fn policy(house: &House) -> Policy {
+    Policy::pinned(vec![NoteKey::parse(&house.app.store().vkey(LogName::Access)).unwrap()])
+}
+
+fn check(zip: &[u8], policy: Option<&Policy>) -> CheckedDossier {
+    match Archive::open(Cursor::new(zip), "test") {
+        Ok(mut archive) => verify::dossier(&mut archive, policy).unwrap(),
+        Err(_) => {
+            let mut none = Memory::new(BTreeMap::new());
+            verify::dossier(&mut none, policy).unwrap()
+        }
+    }
+}
+
+fn files(zip: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut archive = Archive::open(Cursor::new(zip), "test").unwrap();
+    let listed = archive.files().to_vec();
+    let read = |listed: &verify::Listed| {
+        let mut bytes = vec![0; listed.bytes as usize];
+        archive.read_at(&listed.name, 0, &mut bytes).unwrap();
+        (listed.name.clone(), bytes)
+    };
+    listed.iter().map(read).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dossier_is_proven_offline_and_every_changed_byte_is_found() {
+    let house = House::build().await;
+    let system = system(&house, json!({})).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let before = house.entry_count().await;
+    let made = make(&house, &administrator, system, false).await;
+    assert_eq!(made["ready"], false);
+    let early =
+        house.get(&format!("/api/dossiers/{}", made["id"].as_str().unwrap()), &administrator.cookie).await;
+    let zip = collected(&house, &administrator, &made).await;
+    let entries = house.entries_since(before).await;
+    let own: Vec<Act> = entries
+        .iter()
+        .filter(|entry| entry.person == Some(administrator.person))
+        .map(|entry| entry.act)
+        .collect();
+    if early.status == 409 {
+        assert_eq!(
+            own,
+            [Act::MakeSystemDossier, Act::CollectSystemDossier],
+            "what was not handed out has no entry"
+        );
+    }
+
+    let trusted = policy(&house);
+    let checked = check(&zip, Some(&trusted));
+    assert_eq!((checked.exit_code(), &checked.findings[..]), (0, &[][..]), "{checked:?}");
+    assert_eq!(checked.claims, checked.proven + checked.measured);
+    assert!(checked.proven >= 4 && checked.measured >= 2, "{checked:?}");
+    assert_eq!(checked.opened, 0, "sealed");
+    assert_eq!(check(&zip, None).exit_code(), 2, "without a key nothing is believed");
+    let foreign = "other/log+55c9cebb+AXDbzjCmV4ZRv5ogE8YOpdQqRPl2HqNwGgh6gsJ2IVRL";
+    if let Ok(key) = NoteKey::parse(foreign) {
+        assert_eq!(check(&zip, Some(&Policy::pinned(vec![key]))).exit_code(), 1);
+    }
+
+    // No name of anybody but the one who made it, and only in the opened entry.
+    let parts = files(&zip);
+    assert_eq!(parts.keys().map(String::as_str).collect::<Vec<_>>(), FILES);
+    let page = String::from_utf8(parts["dossier.html"].clone()).unwrap();
+    assert!(page.contains("大厅系统") && page.contains("Compliance dossier"), "{page}");
+    assert!(!page.contains(&administrator.account));
+
+    // Every byte of the archive, in steps; and every byte of the smaller files.
+    for at in (0..zip.len()).step_by(7) {
+        let mut changed = zip.clone();
+        changed[at] ^= 1;
+        assert_eq!(check(&changed, Some(&trusted)).exit_code(), 1, "byte {at}");
+    }
+    lies(&parts, &trusted);
+}
+
+/// What somebody could change who writes the files anew.
+fn lies(parts: &BTreeMap<String, Vec<u8>>, trusted: &Policy) {
+    let with = |name: &str, bytes: Vec<u8>| {
+        let mut parts = parts.clone();
+        parts.insert(name.to_owned(), bytes);
+        let checked = verify::dossier(&mut Memory::new(parts), Some(trusted)).unwrap();
+        assert_eq!(checked.exit_code(), 1, "{name}: {checked:?}");
+        checked.findings.iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    let mut dossier = Dossier::parse(&parts["dossier.json"]).unwrap();
+    dossier.sections[0].claims[0].text.en.push('!');
+    assert_eq!(with("dossier.json", dossier.bytes().unwrap()), ["bytes_changed"]);
+    let mut proofs = Proofs::parse(&parts["proofs.json"]).unwrap();
+    let gone = proofs.entries.remove(0);
+    assert!(with("proofs.json", proofs.bytes().unwrap()).contains(&"claim_unproven"));
+    proofs.entries.insert(0, ledger::dossier::EntryProof { log_index: gone.log_index ^ 1, ..gone.clone() });
+    assert!(with("proofs.json", proofs.bytes().unwrap()).contains(&"claim_unproven"));
+    proofs.entries[0] = gone.clone();
+    proofs.entries.push(ledger::dossier::EntryProof { index: 1 << 40, ..gone });
+    assert!(with("proofs.json", proofs.bytes().unwrap()).contains(&"proof_stray"));
+    let mut page = parts["dossier.html"].clone();
+    page.extend(b"<!-- -->");
+    assert_eq!(with("dossier.html", page), ["bytes_changed"]);
+    assert_eq!(with("more.txt", Vec::new()), ["file_foreign"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_opened_names_registrars_and_never_who_watches() {
+    let house = House::build().await;
+    let system = system(&house, json!({})).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let viewer = Who::Viewer.sign_in(&house).await;
+    // Somebody is trained, and somebody changes the register.
+    let body = json!({
+        "kind": "law", "by_public_security": true, "issuer": "公安局", "number": "1",
+        "from_ms": house.app.now().as_ms() - 86_400_000, "until_ms": house.app.now().as_ms() + 86_400_000,
+    });
+    let path = format!("/api/people/{}/training", viewer.person);
+    let trained = house.post(&path, &administrator.cookie, body).await;
+    assert!(trained.status.is_success(), "{}", trained.json());
+    let made = make(&house, &administrator, system, true).await;
+    let zip = collected(&house, &administrator, &made).await;
+    let checked = check(&zip, Some(&policy(&house)));
+    assert_eq!(checked.exit_code(), 0, "{checked:?}");
+    assert!(checked.opened > 0 && checked.opened < checked.proven, "training stays sealed: {checked:?}");
+    let parts = files(&zip);
+    let dossier = Dossier::parse(&parts["dossier.json"]).unwrap();
+    let trained: Vec<_> = dossier
+        .claims()
+        .filter_map(|claim| claim.entry.as_ref())
+        .filter(|entry| entry.act == "enter_training")
+        .collect();
+    assert!(!trained.is_empty());
+    let proofs = Proofs::parse(&parts["proofs.json"]).unwrap();
+    for proof in &proofs.entries {
+        let is_training = trained.iter().any(|entry| entry.index == proof.index);
+        assert!(!(is_training && proof.opened.is_some()), "entry {}", proof.index);
+        let opened = proof.opened.as_ref().map(|opened| String::from_utf8_lossy(&opened.record).into_owned());
+        assert!(!opened.unwrap_or_default().contains(&viewer.account));
+    }
+    for (name, bytes) in &parts {
+        assert!(!String::from_utf8_lossy(bytes).contains(&viewer.account), "{name}");
+    }
+    // Packed again in another folder it is the same dossier.
+    let again: Vec<(String, Vec<u8>)> = parts.into_iter().collect();
+    assert_eq!(check(&zip::archive_in("dossier-x/", &again), Some(&policy(&house))).exit_code(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dossier_is_refused_to_whoever_may_not_have_it() {
+    let house = House::build().await;
+    let system = system(&house, json!({})).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let made = make(&house, &administrator, system, false).await;
+    publish(&house).await;
+    let collect = format!("/api/dossiers/{}", made["id"].as_str().unwrap());
+    let path = format!("/api/systems/{system}/dossiers");
+    for who in [Who::Viewer, Who::Operator, Who::Auditor, Who::Manager, Who::OtherAdministrator, Who::NoPost]
+    {
+        let caller = who.sign_in(&house).await;
+        for answer in
+            [house.post(&path, &caller.cookie, json!({})).await, house.get(&collect, &caller.cookie).await]
+        {
+            assert_eq!(answer.status, 403, "{who:?}: {}", answer.json());
+        }
+    }
+    // Whoever supervises the area neither, with the article.
+    let (officer, area) = supervisor(&house).await;
+    let answer =
+        house.post(&format!("/api/systems/{}/dossiers", area.system), &officer.cookie, json!({})).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.json()["error"]["article"].clone()),
+        (403, json!("national-2016:6"))
+    );
+    let list = house.get(&path, &administrator.cookie).await.json();
+    assert_eq!(list["dossiers"].as_array().unwrap().len(), 1, "nothing was made by a refusal");
+
+    let secret = self::system(&house, json!({ "secret": true })).await;
+    let path = format!("/api/systems/{secret}/dossiers");
+    assert_eq!(
+        house.post(&path, &administrator.cookie, json!({})).await.status,
+        404,
+        "not there for whoever is not cleared"
+    );
+}
