@@ -38,7 +38,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 35] = [
+pub const REGISTRY: [Migration; 37] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -77,6 +77,8 @@ pub const REGISTRY: [Migration; 35] = [
     Migration { name: "0033_passkey", sql: include_str!("../schema/registry/0033_passkey.sql") },
     Migration { name: "0034_finding", sql: include_str!("../schema/registry/0034_finding.sql") },
     Migration { name: "0035_approver_pair", sql: include_str!("../schema/registry/0035_approver_pair.sql") },
+    Migration { name: "0039_compensation", sql: include_str!("../schema/registry/0039_compensation.sql") },
+    Migration { name: "0040_portal", sql: include_str!("../schema/registry/0040_portal.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

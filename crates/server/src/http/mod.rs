@@ -12,6 +12,7 @@ mod bulk;
 mod cameras;
 mod cases;
 mod challenges;
+mod claims;
 mod clearances;
 mod clocks;
 mod commissioning;
@@ -285,6 +286,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(duty::routes())
         .merge(alarms::routes())
         .merge(supervision::routes())
+        .merge(claims::routes())
         .merge(routines::routes())
         // how long
         .routes(routes!(retention::show, retention::change))

@@ -497,8 +497,8 @@ fn scopes(posts: &[Post]) -> Vec<(UnitId, Option<GroupId>)> {
 }
 
 fn check_posts(posts: &[Post]) -> Result<()> {
-    if posts.iter().any(|post| post.role == Role::Supervisor) {
-        return Err(Error::invalid("posts", "hold a supervisor's, which comes from an authority"));
+    if posts.iter().any(|post| matches!(post.role, Role::Supervisor | Role::Requester)) {
+        return Err(Error::invalid("posts", "hold one that comes from an authority"));
     }
     if posts.len() > POSTS_MAX { Err(Error::invalid("posts", "are too many")) } else { Ok(()) }
 }
