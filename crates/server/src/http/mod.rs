@@ -47,6 +47,7 @@ mod passkeys;
 mod people;
 mod playback;
 mod policy;
+mod portal;
 mod pressure;
 mod ptz;
 mod questions;
@@ -287,6 +288,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(alarms::routes())
         .merge(supervision::routes())
         .merge(claims::routes())
+        .merge(portal::routes())
         .merge(routines::routes())
         // how long
         .routes(routes!(retention::show, retention::change))

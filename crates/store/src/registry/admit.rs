@@ -6,6 +6,7 @@
 //! 3. Only after the commit the pass reaches the caller. If the entry cannot be written there is no pass.
 
 use super::pass::{Mark, Pass, State};
+use super::retrievals::portal::collecting;
 use super::{Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries, facts, grants, new_id};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -381,6 +382,9 @@ pub(super) async fn admit(
 ) -> Result<Decided<Pass>> {
     let session_end = session_end(connection, cx, request.session, cx.now).await?;
     let About { cameras, span, own, export } = about(connection, cx, &request).await?;
+    let portal = collecting::of_requester(connection, cx, (request.act, export)).await?;
+    let (own, refusal, collects) =
+        (own || portal.is_some(), portal.as_ref().and_then(Clone::clone).or(refusal), portal.is_some());
     let view = matches!(request.act, Act::Live | Act::Playback).then(|| ViewId(new_id()));
     let mut ask = Ask {
         act: request.act,
@@ -416,6 +420,9 @@ pub(super) async fn admit(
         Ok(entered) => entered,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    if let Some(export) = export.filter(|_| collects) {
+        collecting::note(connection, export).await?;
+    }
     let until = under(connection, cx, fit.as_ref(), entered.entry).await?;
     let shift_end = super::duty::shift_end(connection, cx, request.act).await?;
     let allowed = session_end.min(shift_end).min(entered.pictures_end);

@@ -12,7 +12,6 @@ pub use requesters::{NewRequester, Requester};
 pub(in crate::registry) use requesters::{is_requester, posts};
 pub use requests::{NewPaper, NewRequest};
 
-use super::rows;
 use super::{Retrieval, RetrievalState};
 use crate::convert::{blob, int, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -233,6 +232,15 @@ async fn stored(connection: &mut SqliteConnection, sealer: &Sealer, id: Uuid) ->
         .ok_or(Error::NotFound("request"))?;
     let told = Told::open(sealer, id, col(&row, "sealed")?)?;
     Ok((row_of(&row)?, told))
+}
+
+async fn stored_row(connection: &mut SqliteConnection, id: Uuid) -> Result<RequestRow> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} WHERE request.id = ?")))
+        .bind(blob(id))
+        .fetch_optional(connection)
+        .await
+        .doing("reading a request")?;
+    row_of(&row.ok_or(Error::NotFound("request"))?)
 }
 
 async fn papers(connection: &mut SqliteConnection, id: Uuid) -> Result<Vec<SentPaper>> {

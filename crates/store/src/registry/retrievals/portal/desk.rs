@@ -3,7 +3,7 @@
 //!
 //! The invariant kept: a request becomes one retrieval, in the transaction of its entry; persons and papers are those that were sent.
 
-use super::{PortalRequest, RequestRow, SELECT, first_article, happened, judged, row_of, stored};
+use super::{PortalRequest, RequestRow, SELECT, first_article, happened, judged, row_of, stored_row};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
@@ -63,6 +63,12 @@ impl Registry {
         }
     }
 
+    /// Whether the actor may deal with it at all. A refusal is an entry.
+    pub async fn may_handle_request(&self, cx: &Cx, id: Uuid) -> Result<()> {
+        let row = self.whole_request(cx, id).await?.row;
+        self.may(cx, handling(&row, format!("request={id}"))).await
+    }
+
     /// Asks the requester for what is missing; the article is that of what the law finds lacking.
     pub async fn ask_requester(&self, cx: &Cx, id: Uuid, text: &str) -> Result<()> {
         let text = words("text", text, TEXT_CHARS_MAX)?;
@@ -92,11 +98,11 @@ impl Registry {
     /// Refuses a request that is no retrieval yet, by a right that a text gives; where none does, the refusal is refused.
     pub async fn refuse_request(&self, cx: &Cx, id: Uuid, reason: &str) -> Result<()> {
         let reason = words("reason", reason, TEXT_CHARS_MAX)?;
-        let sealer = Arc::clone(&self.0.sealer);
+        let told = self.whole_request(cx, id).await?.told;
         let (library, today, moved) = (Arc::clone(&self.0.packs.library), self.today(cx.now), cx.clone());
         self.decided(move |connection| {
             Box::pin(async move {
-                let (row, told) = stored(connection, &sealer, id).await?;
+                let row = stored_row(connection, id).await?;
                 let (facts, rules) = judged(connection, Book::on(&library, today), (&row, &told)).await?;
                 let open = matches!(row.state.as_str(), "filed" | "asked");
                 let right = match judge(&facts, &rules) {

@@ -98,6 +98,12 @@ impl Registry {
         .await
     }
 
+    /// Whether the actor may add a paper, before a byte of it is taken. A refusal is an entry.
+    pub async fn may_supply_request(&self, cx: &Cx, id: Uuid) -> Result<()> {
+        let row = self.own_row(cx, id).await?;
+        self.may(cx, own_ask(&row, Act::SupplyRequest, format!("request={id}"))).await
+    }
+
     /// Adds a paper: a document of the unit from then on, which its desk looks at.
     pub async fn supply_request(&self, cx: &Cx, id: Uuid, new: NewPaper) -> Result<RecordId> {
         let row = self.own_row(cx, id).await?;
