@@ -42,7 +42,7 @@ const BEFORE_PASSWORD: [(&str, &str); 4] =
 
 /// What an account of a requesting authority may use: itself, the rules, and the portal. The law refuses every act beside these; this
 /// refuses what needs no act.
-const OF_REQUESTERS: [(&str, &str); 25] = [
+pub const OF_REQUESTERS: [(&str, &str); 25] = [
     ("GET", "/api/me"),
     ("PATCH", "/api/me"),
     ("POST", "/api/me/password"),

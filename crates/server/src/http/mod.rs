@@ -76,7 +76,7 @@ mod weigh;
 mod witness;
 mod witnesses;
 
-pub use auth::{OPEN_ROUTES, Signed};
+pub use auth::{OF_REQUESTERS, OPEN_ROUTES, Signed};
 pub use board::{Foreseen, sweep as sweep_findings};
 pub use browser::cookie_name;
 pub use console::is_built as console_is_built;
