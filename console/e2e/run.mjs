@@ -36,6 +36,7 @@ import { keepRoutines } from "./routines.mjs";
 import { hear } from "./sound.mjs";
 import { keepStanding } from "./standing.mjs";
 import { supervise } from "./supervision.mjs";
+import { askFromThePhone } from "./portal.mjs";
 import { handOverControl } from "./takeover.mjs";
 import { watchLive } from "./wall.mjs";
 import { watchTheWatchers } from "./watching.mjs";
@@ -184,6 +185,10 @@ async function tell() {
     handOverControl(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
   );
   await told("takeover", "an organ takes over control", taken);
+  const asked = among(async (take) =>
+    askFromThePhone(await take(phone), await take(), await take({ language: "en", theme: "light" }), demo),
+  );
+  await told("portal", "an officer asks from a phone", asked);
   const supervised = among(async (take) =>
     supervise(await take(phone), await take(), await take({ language: "en", theme: "light" }), demo),
   );
