@@ -9,8 +9,6 @@ const ORGAN = "海珠区公安分局 Haizhu police";
 const CASE = "海公立字〔2026〕31号";
 const PLACE = "滨江路码头入口 Riverside pier, entrance";
 const PASSPHRASE = "a long enough passphrase 31";
-const SPAN_SECONDS = 15;
-const AGO_SECONDS = 5;
 
 /** Chooses an option of a list that cannot be typed into. */
 async function pick(person, label, option) {
@@ -25,7 +23,11 @@ async function pick(person, label, option) {
 async function accredited(administrator, officer) {
   const { body: me } = await administrator.api("GET", "/api/me");
   const unit = me.posts[0].unit.id;
-  const made = await administrator.api("POST", "/api/people", { account: OFFICER.account, name: OFFICER.name, posts: [] });
+  const made = await administrator.api("POST", "/api/people", {
+    account: OFFICER.account,
+    name: OFFICER.name,
+    posts: [],
+  });
   expect(made.status === 201, "an account without posts", made.body);
   const paper = await administrator.api("POST", "/api/register/document", {
     unit_id: unit,
@@ -65,7 +67,10 @@ export async function askFromThePhone(officer, operator, administrator, demo) {
   });
   await step("the officer files a request on a phone", async () => {
     const { t } = officer;
-    await officer.page.getByRole("button", { name: t("portal-new"), exact: true }).first().click();
+    await officer.page
+      .getByRole("button", { name: t("portal-new"), exact: true })
+      .first()
+      .click();
     const form = side(officer);
     await pick(officer, t("retrieval-ground"), t("retrieval-ground-law-enforcement"));
     await form.getByLabel(t("retrieval-case-number"), { exact: true }).fill(CASE);
@@ -130,12 +135,16 @@ async function takenIn(operator, administrator, id) {
     await operator.go(`/retrievals?show=all&id=${taken.body.retrieval_id}`);
     await side(operator).locator(".wk-retrieval-steps").waitFor();
     await operator.shot("portal-taken");
-    await until("the package is ready", async () => {
-      const { body: made } = await operator.api("GET", path);
-      const exported = await operator.api("GET", `/api/exports/${made.export_id}`);
-      expect(exported.body.state === "ready", "ready", exported.body.state);
-      return true;
-    }, { seconds: 60 });
+    await until(
+      "the package is ready",
+      async () => {
+        const { body: made } = await operator.api("GET", path);
+        const exported = await operator.api("GET", `/api/exports/${made.export_id}`);
+        expect(exported.body.state === "ready", "ready", exported.body.state);
+        return true;
+      },
+      { seconds: 60 },
+    );
   });
 }
 
@@ -154,7 +163,11 @@ async function received(officer, id) {
     await officer.shot(`portal-collect-${officer.language}`);
     const [download] = await Promise.all([page.waitForEvent("download"), press(officer, t("portal-collect"))]);
     const bytes = readFileSync(await download.path());
-    expect(bytes.subarray(0, 21).toString() === "age-encryption.org/v1", "an age file", bytes.subarray(0, 24).toString());
+    expect(
+      bytes.subarray(0, 21).toString() === "age-encryption.org/v1",
+      "an age file",
+      bytes.subarray(0, 24).toString(),
+    );
     const { body: after } = await officer.api("GET", `/api/portal/requests/${id}`);
     expect(after.state === "received" && after.collections_left === 2, "one of three", after);
     return `${bytes.length} bytes`;

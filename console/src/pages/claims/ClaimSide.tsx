@@ -202,7 +202,15 @@ function Answering({ claim }: { claim: Claim }) {
         onDocument={setDocument}
       />
       <Labelled label={t("claim-answer-text")} hint={t("claim-answer-hint")}>
-        {(id) => <Input.TextArea id={id} rows={2} maxLength={500} value={text} onChange={({ target }) => setText(target.value)} />}
+        {(id) => (
+          <Input.TextArea
+            id={id}
+            rows={2}
+            maxLength={500}
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+          />
+        )}
       </Labelled>
       {step.error ? <Trouble error={step.error} /> : null}
       <div className="wk-buttons">

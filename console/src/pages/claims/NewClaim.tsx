@@ -138,7 +138,11 @@ function Act({ draft, change }: PartProps) {
               onChange={(chosen) => change({ act: chosen.at(-1) })}
             />
           ) : (
-            <Input id={id} value={draft.act} onChange={({ target }) => change({ act: target.value.trim() || undefined })} />
+            <Input
+              id={id}
+              value={draft.act}
+              onChange={({ target }) => change({ act: target.value.trim() || undefined })}
+            />
           )
         }
       </Labelled>
@@ -170,7 +174,12 @@ function Items({ draft, change }: PartProps) {
         <div className="wk-fields-two" key={at}>
           <Labelled label={t("claim-item-what")}>
             {(id) => (
-              <Input id={id} maxLength={500} value={item.what} onChange={({ target }) => set(at, { what: target.value })} />
+              <Input
+                id={id}
+                maxLength={500}
+                value={item.what}
+                onChange={({ target }) => set(at, { what: target.value })}
+              />
             )}
           </Labelled>
           <Labelled label={t("claim-item-yuan")}>
@@ -197,7 +206,10 @@ function Items({ draft, change }: PartProps) {
         </div>
       ))}
       <div className="wk-buttons">
-        <Button disabled={items.length >= ITEMS_MAX} onClick={() => change({ items: [...items, { what: "", yuan: "" }] })}>
+        <Button
+          disabled={items.length >= ITEMS_MAX}
+          onClick={() => change({ items: [...items, { what: "", yuan: "" }] })}
+        >
           {t("claim-item-add")}
         </Button>
       </div>

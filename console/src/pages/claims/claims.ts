@@ -36,7 +36,8 @@ export function fenOf(yuan: string): number | undefined {
 export const yuanOf = (fen: number): string =>
   `¥${(fen / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 
-const whole = (item: ItemDraft): boolean => item.what.trim() !== "" && fenOf(item.yuan) !== undefined && !!item.document;
+const whole = (item: ItemDraft): boolean =>
+  item.what.trim() !== "" && fenOf(item.yuan) !== undefined && !!item.document;
 
 /** Fluent ids of what is missing, in the order of the form. */
 export function missingInClaim(draft: ClaimDraft): string[] {

@@ -5,18 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
 import type { Claim } from "../../api/types";
-import {
-  BeginButton,
-  type Column,
-  Empty,
-  List,
-  Meaning,
-  Page,
-  RowLink,
-  Time,
-  useRecords,
-  useT,
-} from "../../ui";
+import { BeginButton, type Column, Empty, List, Meaning, Page, RowLink, Time, useRecords, useT } from "../../ui";
 import { ClaimSide } from "./ClaimSide";
 import { toneOf, yuanOf } from "./claims";
 import { NewClaim } from "./NewClaim";

@@ -8,7 +8,16 @@ import type { PortalFiling, PortalRequest } from "../../api/types";
 import { DraftEnd, SealFields, Side, SpanFields, useDraft, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { fieldId, type Places } from "../../ui/Missing";
-import { CERTIFICATES, filingOf, GROUNDS, idOf, missingInRequest, NOTHING, PERSONS_MAX, type RequestDraft } from "./portal";
+import {
+  CERTIFICATES,
+  filingOf,
+  GROUNDS,
+  idOf,
+  missingInRequest,
+  NOTHING,
+  PERSONS_MAX,
+  type RequestDraft,
+} from "./portal";
 
 const PLACES: Places = { "span-bad": "portal-need-span", "export-span-long": "portal-need-span" };
 
@@ -156,7 +165,12 @@ function Persons({ draft, change }: PartProps) {
         <div className="wk-fields-two" key={at}>
           <Labelled label={t("retrieval-officer-name")}>
             {(id) => (
-              <Input id={id} maxLength={100} value={person.name} onChange={({ target }) => set(at, { name: target.value })} />
+              <Input
+                id={id}
+                maxLength={100}
+                value={person.name}
+                onChange={({ target }) => set(at, { name: target.value })}
+              />
             )}
           </Labelled>
           <Labelled label={t("retrieval-officer-number")}>

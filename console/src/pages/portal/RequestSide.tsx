@@ -127,7 +127,9 @@ function Said({ detail }: Pick<PartProps, "detail">) {
               </>
             }
           >
-            <span className="wk-lines">{step.what === "paper" ? t(`retrieval-paper-${idOf(step.text)}`) : step.text}</span>{" "}
+            <span className="wk-lines">
+              {step.what === "paper" ? t(`retrieval-paper-${idOf(step.text)}`) : step.text}
+            </span>{" "}
             {step.article ? <ArticleName article={step.article} /> : null}
           </Written>
         ))}

@@ -27,15 +27,34 @@ import {
 import { ArticleName } from "../../ui/RefusalPanel";
 import { CAMERAS_MAX, idOf } from "./retrievals";
 
-/** Above the list: what nobody has taken in yet, and papers that came later. */
-export function Requests() {
-  const t = useT();
-  const [address, setAddress] = useAddress();
-  const list = useQuery({
+const useRequests = () =>
+  useQuery({
     queryKey: ["requests", "list"],
     queryFn: async ({ signal }) => (await api.get<PortalRequests>("/api/requests", undefined, signal)).requests,
     refetchInterval: 20_000,
   });
+
+/** In the retrieval's drawer: the request that it came from, and the way back to it. */
+export function FromPortal({ retrieval }: { retrieval: Id }) {
+  const t = useT();
+  const [, setAddress] = useAddress();
+  const from = useRequests().data?.find(({ retrieval_id }) => retrieval_id === retrieval);
+  if (!from) return null;
+  return (
+    <p>
+      <button type="button" className="wk-link" onClick={() => setAddress({ request: from.id, id: undefined })}>
+        {t("request-from")}
+      </button>{" "}
+      <span className="wk-soft">{t(`portal-state-${from.state}`)}</span>
+    </p>
+  );
+}
+
+/** Above the list: what nobody has taken in yet, and papers that came later. */
+export function Requests() {
+  const t = useT();
+  const [address, setAddress] = useAddress();
+  const list = useRequests();
   const one = useQuery({
     queryKey: ["requests", "one", address.request],
     queryFn: ({ signal }) => api.get<PortalRequest>(`/api/requests/${address.request}`, undefined, signal),
@@ -74,7 +93,7 @@ export function Requests() {
 function RequestSide({ one, onClose }: { one: PortalRequest | undefined; onClose: () => void }) {
   const t = useT();
   return (
-    <Side open={one !== undefined} title={t("request-one")} onClose={onClose} wide>
+    <Side open={one !== undefined} title={t("request-from-portal")} onClose={onClose} wide>
       {one?.detail ? <Details key={one.id} one={one} detail={one.detail} onClose={onClose} /> : null}
     </Side>
   );
@@ -98,7 +117,6 @@ interface PartProps {
 }
 
 function Details({ one, detail, onClose }: PartProps & { onClose: () => void }) {
-  const t = useT();
   const { rights } = useMe();
   const atDesk = rights.export || rights.cameras;
   const open = one.state === "filed" || one.state === "asked";
@@ -107,6 +125,7 @@ function Details({ one, detail, onClose }: PartProps & { onClose: () => void }) 
       <Came one={one} detail={detail} />
       <Found detail={detail} />
       {atDesk && open ? <Take one={one} onClose={onClose} /> : null}
+      {atDesk && one.state === "taken" && detail.papers.some(({ taken }) => !taken) ? <TakePapers one={one} /> : null}
       {atDesk && (open || one.state === "taken") ? <Answer one={one} open={open} /> : null}
       <Said detail={detail} />
     </div>
@@ -176,7 +195,7 @@ function Take({ one, onClose }: { one: PortalRequest; onClose: () => void }) {
   const take = async () => {
     const next = await step.mutateAsync({ path: "take", body: { cameras } });
     onClose();
-    setAddress({ request: undefined, id: next.retrieval_id });
+    setAddress({ request: undefined, id: next.retrieval_id ?? undefined });
   };
   return (
     <section className="wk-section wk-fields">
@@ -197,21 +216,38 @@ function Take({ one, onClose }: { one: PortalRequest; onClose: () => void }) {
   );
 }
 
+/** Papers that came after it was taken in. */
+function TakePapers({ one }: { one: PortalRequest }) {
+  const t = useT();
+  const step = useStep(one);
+  return (
+    <section className="wk-section">
+      {step.error ? <Trouble error={step.error} /> : null}
+      <div className="wk-buttons">
+        <Button loading={step.isPending} onClick={() => step.mutate({ path: "papers" })}>
+          {t("request-take-papers")}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
 function Answer({ one, open }: { one: PortalRequest; open: boolean }) {
   const t = useT();
   const step = useStep(one);
   const say = (path: string) => (text: string) => step.mutateAsync({ path, body: { text } });
-  const refuse = { label: t("request-refuse"), danger: true, act: ({ reason }: { reason: string }) => say("refuse")(reason) };
+  const refuse = {
+    label: t("request-refuse"),
+    danger: true,
+    act: ({ reason }: { reason: string }) => say("refuse")(reason),
+  };
   return (
     <section className="wk-section">
       <Because
         title={t("request-answer")}
         label={t("request-words")}
         hint={t("request-answer-hint")}
-        acts={[
-          { label: t("request-ask"), act: ({ reason }) => say("ask")(reason) },
-          ...(open ? [refuse] : []),
-        ]}
+        acts={[{ label: t("request-ask"), act: ({ reason }) => say("ask")(reason) }, ...(open ? [refuse] : [])]}
       />
     </section>
   );
@@ -232,7 +268,9 @@ function Said({ detail }: Pick<PartProps, "detail">) {
               </>
             }
           >
-            <span className="wk-lines">{step.what === "paper" ? t(`retrieval-paper-${idOf(step.text)}`) : step.text}</span>{" "}
+            <span className="wk-lines">
+              {step.what === "paper" ? t(`retrieval-paper-${idOf(step.text)}`) : step.text}
+            </span>{" "}
             {step.article ? <ArticleName article={step.article} /> : null}
           </Written>
         ))}
