@@ -177,7 +177,11 @@ pub enum ClaimLate {
 }
 
 /// By when the next step of the authority is due; `None` once nothing is.
-pub const fn due(state: ClaimState, lodged: WallTime, answered: Option<WallTime>) -> Option<(ClaimLate, WallTime)> {
+pub const fn due(
+    state: ClaimState,
+    lodged: WallTime,
+    answered: Option<WallTime>,
+) -> Option<(ClaimLate, WallTime)> {
     match (state, answered) {
         (ClaimState::Lodged, _) => Some((ClaimLate::Answer, lodged.plus_us(ANSWER_US))),
         (ClaimState::Accepted | ClaimState::Partly, Some(at)) => {
@@ -205,7 +209,10 @@ pub fn late_words(late: ClaimLate, authority: &str) -> (Words, Words) {
                 format!("{authority} has not paid an awarded compensation within 60 days."),
                 format!("{authority}未在60日内支付已同意的补偿。"),
             ),
-            Words::new("Enter the payment with its paper, or ask for it.", "请登记付款及其凭证，或催请支付。"),
+            Words::new(
+                "Enter the payment with its paper, or ask for it.",
+                "请登记付款及其凭证，或催请支付。",
+            ),
         ),
     }
 }
@@ -221,11 +228,16 @@ mod tests {
         let whole = ClaimFacts { items: 1, unproven: 0, names_act: true };
         let check = |pack: &str, facts: ClaimFacts, expected: Result<Option<&str>, (&str, &str)>| {
             let named = vec![pack.to_owned()];
-            let rules = [Rules::of(&library, &Under { named: &named, today: "2026-11-29", ..Under::default() })];
+            let rules =
+                [Rules::of(&library, &Under { named: &named, today: "2026-11-29", ..Under::default() })];
             let found = judge(facts, &rules).map(|article| article.map(|article| article.to_string()));
             let found = found.map_err(|refusal| (refusal.article.to_string(), refusal.code));
             let expected = expected.map(|article| article.map(str::to_owned));
-            assert_eq!(found, expected.map_err(|(article, code)| (article.to_owned(), code)), "{pack} {facts:?}");
+            assert_eq!(
+                found,
+                expected.map_err(|(article, code)| (article.to_owned(), code)),
+                "{pack} {facts:?}"
+            );
         };
         let city = "guangzhou-2007:18";
         check("guangzhou-2007", whole, Ok(Some(city)));
@@ -263,7 +275,11 @@ mod tests {
     fn what_is_due_next() {
         let (lodged, later) = (WallTime(1_000), WallTime(2_000));
         let check = |state, answered, expected: Option<(ClaimLate, i64)>| {
-            assert_eq!(due(state, lodged, answered), expected.map(|(late, at)| (late, WallTime(at))), "{state:?}");
+            assert_eq!(
+                due(state, lodged, answered),
+                expected.map(|(late, at)| (late, WallTime(at))),
+                "{state:?}"
+            );
         };
         check(ClaimState::Lodged, None, Some((ClaimLate::Answer, 1_000 + ANSWER_US)));
         check(ClaimState::Partly, Some(later), Some((ClaimLate::Payment, 2_000 + PAYMENT_US)));

@@ -103,7 +103,11 @@ pub fn may_be_requester(has_posts: bool) -> Option<Refusal> {
     })
 }
 
-fn refusal(code: &'static str, reason: (&'static str, &'static str), remedy: (&'static str, &'static str)) -> Refusal {
+fn refusal(
+    code: &'static str,
+    reason: (&'static str, &'static str),
+    remedy: (&'static str, &'static str),
+) -> Refusal {
     Refusal {
         article: "unit:portal".into(),
         code,

@@ -157,11 +157,7 @@ fn every_act_by_every_role_in_every_relation() {
     let entitled = |act: Act| -> &'static [Role] {
         match act {
             Act::Live => &[Viewer, Operator],
-            Act::Playback
-            | Act::Still
-            | Act::Export
-            | Act::Decrypt
-            | Act::CommissioningStill => &[Operator],
+            Act::Playback | Act::Still | Act::Export | Act::Decrypt | Act::CommissioningStill => &[Operator],
             Act::Collect => &[Operator, Requester],
             Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound | Act::ChangePerson | Act::ChangeUnit => {
                 &[Administrator]

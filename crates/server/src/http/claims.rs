@@ -11,8 +11,8 @@ use super::{
     names::UnitNames,
     register::record_id,
     types::{
-        Claim, ClaimAnswer, ClaimAnswerRequest, ClaimItem, ClaimPayment, ClaimPaymentRequest,
-        ClaimRequest, Claims, EntryRef, Finding, FindingKind, Named, Problem,
+        Claim, ClaimAnswer, ClaimAnswerRequest, ClaimItem, ClaimPayment, ClaimPaymentRequest, ClaimRequest,
+        Claims, EntryRef, Finding, FindingKind, Named, Problem,
     },
 };
 use crate::app::App;
@@ -25,10 +25,7 @@ use uuid::Uuid;
 
 /// Every route of claims.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list, lodge))
-        .routes(routes!(answer))
-        .routes(routes!(pay))
+    OpenApiRouter::new().routes(routes!(list, lodge)).routes(routes!(answer)).routes(routes!(pay))
 }
 
 /// Claims for compensation of one's units.

@@ -487,7 +487,9 @@ fn state_of(row: &RequestRow) -> PortalState {
     match (row.state, retrieval) {
         (RequestState::Filed, _) => PortalState::Filed,
         (RequestState::Asked, _) => PortalState::Asked,
-        (RequestState::Refused, _) | (RequestState::Taken, Some(RetrievalState::Refused)) => PortalState::Refused,
+        (RequestState::Refused, _) | (RequestState::Taken, Some(RetrievalState::Refused)) => {
+            PortalState::Refused
+        }
         (RequestState::Withdrawn, _) => PortalState::Withdrawn,
         (RequestState::Taken, _) if row.received.is_some() => PortalState::Received,
         (RequestState::Taken, Some(RetrievalState::HandedOver)) => PortalState::Ready,

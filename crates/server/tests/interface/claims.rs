@@ -20,9 +20,7 @@ const DAY_US: i64 = 86_400_000_000;
 
 /// By a written order of the police: two items with their papers, 1,200 yuan in all.
 pub async fn claiming(house: &House) -> Value {
-    let item = async |what: &str, fen: i64| {
-        json!({ "what": what, "amount_fen": fen, "document_id": paper(house).await.to_string() })
-    };
+    let item = async |what: &str, fen: i64| json!({ "what": what, "amount_fen": fen, "document_id": paper(house).await.to_string() });
     json!({
         "unit_id": house.unit.to_string(), "cause": "order", "act_id": paper(house).await.to_string(),
         "authority": "市公安局", "what": "按要求改造系统接口",
@@ -67,7 +65,13 @@ const LACKS: &[Lack] = &[
     ("nothing", |body, _| body["items"][0]["amount_fen"] = json!(0), 400, "", ""),
     ("less than nothing", |body, _| body["items"][0]["amount_fen"] = json!(-5), 400, "", ""),
     ("nobody", |body, _| body["authority"] = json!(" "), 400, "", ""),
-    ("another unit's order", |body, house| body["unit_id"] = json!(house.other_unit.to_string()), 400, "", ""),
+    (
+        "another unit's order",
+        |body, house| body["unit_id"] = json!(house.other_unit.to_string()),
+        400,
+        "",
+        "",
+    ),
     ("a takeover that never was", |body, _| body["cause"] = json!("takeover"), 400, "", ""),
     ("a change that never was", |body, _| body["cause"] = json!("change"), 400, "", ""),
 ];

@@ -108,10 +108,8 @@ pub async fn ready(house: &House, requester: &Caller) -> (String, ExportId) {
         note: Some("调取".to_owned()),
         ..house.incident_cx(desk.operator.person)
     };
-    let asked = Request {
-        span: row.span,
-        ..Request::new(Act::Export, vec![house.cameras[0]], Rendering::Original)
-    };
+    let asked =
+        Request { span: row.span, ..Request::new(Act::Export, vec![house.cameras[0]], Rendering::Original) };
     let pass = registry.admit(&cx, asked).await.unwrap();
     let recipient = Recipient { name: "9号".to_owned(), organisation: "海珠区公安分局".to_owned() };
     let sealed_to = Some(ledger::sealed::SealTo::Passphrase);
@@ -170,7 +168,8 @@ async fn from_the_letter_to_the_receipt_without_coming() {
     assert!(sent.json()["detail"]["papers"][0]["document_id"].is_null(), "documents are the unit's");
 
     // The desk takes it in: by the desk's rules, with persons and papers, and another person approves.
-    let answer = house.post(&format!("/api/requests/{id}/take"), &operator.cookie, taking(&house)).await.json();
+    let answer =
+        house.post(&format!("/api/requests/{id}/take"), &operator.cookie, taking(&house)).await.json();
     let mut desk = Desk::new(&house, &[]).await;
     desk.id = answer["retrieval_id"].as_str().unwrap().to_owned();
     let whole = house.get(&format!("/api/retrievals/{}", desk.id), &operator.cookie).await.json();
@@ -187,7 +186,8 @@ async fn from_the_letter_to_the_receipt_without_coming() {
     }
     let registry = std::fs::read(house.dir.path().join("registry.db")).unwrap();
     let wal = std::fs::read(house.dir.path().join("registry.db-wal")).unwrap_or_default();
-    let plain = |bytes: &[u8]| bytes.windows("滨江路码头".len()).any(|window| window == "滨江路码头".as_bytes());
+    let plain =
+        |bytes: &[u8]| bytes.windows("滨江路码头".len()).any(|window| window == "滨江路码头".as_bytes());
     assert!(!plain(&registry) && !plain(&wal), "the place is sealed in the database");
 }
 
@@ -215,7 +215,10 @@ async fn a_package_is_collected_against_a_receipt() {
     let path = format!("/api/retrievals/{}", request["retrieval_id"].as_str().unwrap());
     let whole = house.get(&path, &operator.cookie).await.json();
     let last = whole["detail"]["events"].as_array().unwrap().last().unwrap().clone();
-    assert_eq!((&whole["state"], &last["what"], &last["holder"]), (&json!("closed"), &json!("receipt"), &json!("张警官")));
+    assert_eq!(
+        (&whole["state"], &last["what"], &last["holder"]),
+        (&json!("closed"), &json!("receipt"), &json!("张警官"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -255,7 +258,10 @@ async fn a_requester_reaches_nothing_else() {
         let ask = (case.ask)(&walk.house, &allowed).await;
         let method: Method = method.parse().unwrap();
         let (status, entries) = walk.try_as(&ask, &method, &officer).await;
-        if status != StatusCode::FORBIDDEN || entries.is_empty() || !entries.iter().all(|entry| entry.is_refusal()) {
+        if status != StatusCode::FORBIDDEN
+            || entries.is_empty()
+            || !entries.iter().all(|entry| entry.is_refusal())
+        {
             flags.push(format!("{}: {status}, {} entries", case.operation, entries.len()));
         }
     }
@@ -264,7 +270,10 @@ async fn a_requester_reaches_nothing_else() {
     let administrator = Who::Administrator.sign_in(&walk.house).await;
     let post = json!({ "posts": [{ "role": "operator", "unit_id": walk.house.unit.to_string() }] });
     let path = format!("/api/people/{}", officer.person);
-    let given = walk.house.send(&walk.house.router, Method::PATCH, &path, Some(&administrator.cookie), Some(post)).await;
+    let given = walk
+        .house
+        .send(&walk.house.router, Method::PATCH, &path, Some(&administrator.cookie), Some(post))
+        .await;
     assert!(given.status.is_success(), "{}", given.json());
     let live = walk.house.post("/api/views", &officer.cookie, walk.house.live_view()).await;
     assert_eq!((live.status, live.code()), (StatusCode::FORBIDDEN, "requester_only".to_owned()));
@@ -291,9 +300,15 @@ async fn who_becomes_a_requester_and_until_when() {
         let mut body = whole.clone();
         body[field] = value;
         let answer = house.post("/api/requesters", &administrator.cookie, body).await;
-        assert_eq!((answer.status.as_u16(), answer.code()), (status, code.to_owned()), "{field}: {}", answer.json());
+        assert_eq!(
+            (answer.status.as_u16(), answer.code()),
+            (status, code.to_owned()),
+            "{field}: {}",
+            answer.json()
+        );
     }
-    let filing_of = async |caller: &Caller| house.post("/api/portal/requests", &caller.cookie, filing(&house)).await;
+    let filing_of =
+        async |caller: &Caller| house.post("/api/portal/requests", &caller.cookie, filing(&house)).await;
     assert_eq!(filing_of(&person).await.status, StatusCode::FORBIDDEN, "nobody yet");
     assert_eq!(house.post("/api/requesters", &administrator.cookie, whole).await.status, StatusCode::CREATED);
     assert_eq!(filing_of(&person).await.status, StatusCode::CREATED);
@@ -338,7 +353,10 @@ async fn another_requesters_matter_is_not_there_and_a_flood_is_refused() {
     for more in [json!({ "cameras": [] }), json!({ "wanted": "basic_data" }), json!({ "fee": 1 })] {
         let mut body = filing(&house);
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        assert_eq!(house.post("/api/portal/requests", &other.cookie, body).await.status, StatusCode::BAD_REQUEST);
+        assert_eq!(
+            house.post("/api/portal/requests", &other.cookie, body).await.status,
+            StatusCode::BAD_REQUEST
+        );
     }
 }
 
@@ -357,11 +375,13 @@ async fn a_request_is_refused_by_a_right_that_a_text_gives() {
     let bare = filed(&house, &officer).await;
     let answer = refuse(&bare).await;
     assert_eq!((answer.status, answer.json()["state"].clone()), (StatusCode::OK, json!("refused")));
-    let step = state(&house, &officer, &bare).await["detail"]["steps"].as_array().unwrap().last().unwrap().clone();
+    let step =
+        state(&house, &officer, &bare).await["detail"]["steps"].as_array().unwrap().last().unwrap().clone();
     assert_eq!((&step["article"], &step["text"]), (&json!("guangzhou-2007:19"), &json!("未附介绍信")));
     // Taken in and refused at the desk, it is refused in the portal too, with the article.
     let taken_in = filed(&house, &officer).await;
-    let answer = house.post(&format!("/api/requests/{taken_in}/take"), &operator.cookie, taking(&house)).await.json();
+    let answer =
+        house.post(&format!("/api/requests/{taken_in}/take"), &operator.cookie, taking(&house)).await.json();
     let path = format!("/api/retrievals/{}/refuse", answer["retrieval_id"].as_str().unwrap());
     let refused = house.post(&path, &operator.cookie, json!({ "reason": "手续不全" })).await;
     assert_eq!(refused.status, StatusCode::OK, "{}", refused.json());

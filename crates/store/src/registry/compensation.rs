@@ -155,7 +155,8 @@ impl Registry {
         }
         let state = answered(found.claimed_fen, awarded_fen)
             .map_err(|problem| Error::invalid("awarded_fen", problem))?;
-        let ask = settling(&found, format!("what=answer\nstate={}\nawarded_fen={awarded_fen}", state.as_str()));
+        let ask =
+            settling(&found, format!("what=answer\nstate={}\nawarded_fen={awarded_fen}", state.as_str()));
         let now = cx.now;
         self.act(cx, ask, move |connection, entry| {
             Box::pin(async move {
@@ -181,7 +182,13 @@ impl Registry {
     }
 
     /// Enters a payment of the authority.
-    pub async fn pay_claim(&self, cx: &Cx, id: Uuid, amount_fen: i64, document: Option<RecordId>) -> Result<()> {
+    pub async fn pay_claim(
+        &self,
+        cx: &Cx,
+        id: Uuid,
+        amount_fen: i64,
+        document: Option<RecordId>,
+    ) -> Result<()> {
         let person = person_of(cx)?;
         let found = self.stored_claim(id).await?;
         if let Some(document) = document {
@@ -262,7 +269,10 @@ impl Registry {
         let mut items = Vec::with_capacity(new.items.len());
         for item in new.items {
             if !(1..=ITEM_FEN_MAX).contains(&item.amount_fen) {
-                return Err(Error::invalid("amount_fen", "is more than nothing and at most a hundred million yuan"));
+                return Err(Error::invalid(
+                    "amount_fen",
+                    "is more than nothing and at most a hundred million yuan",
+                ));
             }
             if let Some(document) = item.document {
                 self.own(cx, "items", document, RecordKind::Document, new.unit).await?;

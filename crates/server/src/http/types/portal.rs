@@ -2,8 +2,7 @@
 //! camera, no picture and no other requester's matter is among what a requester is told.
 
 use super::{
-    EntryRef, Ground, Named, OfficerRequest, Organ, OrganLevel, RetrievalPaperKind,
-    RetrievalVerdict, Way,
+    EntryRef, Ground, Named, OfficerRequest, Organ, OrganLevel, RetrievalPaperKind, RetrievalVerdict, Way,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

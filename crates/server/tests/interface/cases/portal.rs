@@ -65,9 +65,7 @@ fn asking() -> Vec<Case> {
             Who::Requester,
             201,
             &[Act::SupplyRequest],
-            |house, caller| {
-                Box::pin(async { with(letter(&filed(house, caller).await), json!("介绍信")) })
-            },
+            |house, caller| Box::pin(async { with(letter(&filed(house, caller).await), json!("介绍信")) }),
         )
         .refuses(NO_REQUESTERS),
         case(
@@ -127,7 +125,9 @@ fn desk() -> Vec<Case> {
         })
         .refuses(NOT_AT_THE_DESK),
         case("POST /api/requests/{id}/ask", Who::Operator, 200, &[Act::HandleRequest], |house, _| {
-            Box::pin(async { with(format!("{}/ask", came(house).await), json!({ "text": "请补充时间" })) })
+            Box::pin(async {
+                with(format!("{}/ask", came(house).await), json!({ "text": "请补充时间" }))
+            })
         })
         .refuses(NOT_AT_THE_DESK),
         case("POST /api/requests/{id}/refuse", Who::Administrator, 200, &[Act::HandleRequest], |house, _| {

@@ -102,7 +102,8 @@ impl Registry {
                         insert(connection, &row, entered.entry).await?;
                         happened(connection, &cx, (id, "opened", entered.entry), Said::default()).await?;
                         if let Some(request) = portal {
-                            super::portal::take(connection, &cx, request, (id, row.unit, entered.entry)).await?;
+                            super::portal::take(connection, &cx, request, (id, row.unit, entered.entry))
+                                .await?;
                         }
                         Ok(Ok(id))
                     }

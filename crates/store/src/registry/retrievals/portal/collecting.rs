@@ -15,7 +15,9 @@ pub(in crate::registry) async fn of_requester(
     cx: &Cx,
     (act, export): (Act, Option<ExportId>),
 ) -> Result<Option<Option<Refusal>>> {
-    let (Act::Collect, Some(export), Actor::Person(person)) = (act, export, cx.actor) else { return Ok(None) };
+    let (Act::Collect, Some(export), Actor::Person(person)) = (act, export, cx.actor) else {
+        return Ok(None);
+    };
     let row: Option<(String, Option<i64>, i64)> = sqlx::query_as(
         "SELECT request.state, received_us, collections FROM portal_request AS request
          JOIN retrieval ON retrieval.id = request.retrieval WHERE retrieval.export = ? AND request.person = ?",

@@ -23,11 +23,12 @@ impl Registry {
     /// Requests that came to units of the actor, newest first. Whether they may read at all is decided before.
     pub async fn unit_requests(&self, cx: &Cx) -> Result<Vec<RequestRow>> {
         let own = self.units_by(cx, Act::ReadRequests).await?;
-        let rows =
-            sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} ORDER BY request.at_us DESC LIMIT {ROWS_MAX}")))
-                .fetch_all(&self.0.database.read)
-                .await
-                .doing("listing requests")?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{SELECT} ORDER BY request.at_us DESC LIMIT {ROWS_MAX}"
+        )))
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("listing requests")?;
         let all = rows.iter().map(row_of).collect::<Result<Vec<_>>>()?;
         Ok(all.into_iter().filter(|one| own.as_ref().is_none_or(|own| own.contains(&one.unit))).collect())
     }

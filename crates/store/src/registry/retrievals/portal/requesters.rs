@@ -99,11 +99,12 @@ impl Registry {
     /// Requesters of units for which the actor may keep them. Whether they may read at all is decided before.
     pub async fn requesters(&self, cx: &Cx) -> Result<Vec<Requester>> {
         let own = self.units_by(cx, Act::ChangeRequester).await?;
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} ORDER BY organ_name, person_name LIMIT ?")))
-            .bind(ROWS_MAX)
-            .fetch_all(&self.0.database.read)
-            .await
-            .doing("listing requesters")?;
+        let rows =
+            sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} ORDER BY organ_name, person_name LIMIT ?")))
+                .bind(ROWS_MAX)
+                .fetch_all(&self.0.database.read)
+                .await
+                .doing("listing requesters")?;
         let all = rows.iter().map(requester_of).collect::<Result<Vec<_>>>()?;
         Ok(all.into_iter().filter(|one| own.as_ref().is_none_or(|own| own.contains(&one.unit))).collect())
     }

@@ -121,7 +121,11 @@ impl Registry {
                 body.insert(field.into(), day.into());
             }
         }
-        let extra = format!("request={id}\npaper={}\ndocument={document}\nsha256={}", new.paper.as_str(), new.file.sha256);
+        let extra = format!(
+            "request={id}\npaper={}\ndocument={document}\nsha256={}",
+            new.paper.as_str(),
+            new.file.sha256
+        );
         let (ask, moved, paper) = (own_ask(&row, Act::SupplyRequest, extra), cx.clone(), new.paper);
         keep_paper(self, cx, (document, row.unit), (body, new.file), ask, move |connection, entry| {
             Box::pin(async move {
