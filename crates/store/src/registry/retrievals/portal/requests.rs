@@ -2,7 +2,7 @@
 //!
 //! The invariant kept: every step is the requester's own and on their own request; another's is answered like one that never was.
 
-use super::{Filed, PortalRequest, RequestRow, RequestState, SELECT, Told, happened, row_of, stored};
+use super::{Filed, PortalRequest, RequestRow, RequestState, SELECT, Told, happened, row_of, stored, stored_row};
 use crate::convert::{blob, int};
 use crate::documents::StagedFile;
 use crate::error::{Doing, Error, Result};
@@ -193,7 +193,8 @@ impl Registry {
             Box::pin(async move {
                 let done = sqlx::query(
                     "UPDATE portal_request SET state = 'withdrawn' WHERE id = ? AND state IN ('filed', 'asked', 'taken')
-                     AND received_us IS NULL",
+                     AND received_us IS NULL AND NOT EXISTS (SELECT 1 FROM retrieval
+                        WHERE retrieval.id = portal_request.retrieval AND retrieval.state IN ('closed', 'refused'))",
                 )
                 .bind(blob(id))
                 .execute(&mut *connection)
@@ -202,7 +203,8 @@ impl Registry {
                 if done.rows_affected() == 0 {
                     return Err(Error::Conflict("the request is done".into()));
                 }
-                if let Some(retrieval) = row.retrieval {
+                // It may have been taken in meanwhile.
+                if let Some(retrieval) = stored_row(connection, id).await?.retrieval {
                     set(connection, retrieval, RetrievalState::Closed, Clock::default()).await?;
                     event(connection, &moved, (retrieval, "withdrawn", entry), Said::note(reason.as_str())).await?;
                 }
