@@ -20,9 +20,12 @@ pub(super) const fn is_of_portal(act: Act) -> bool {
     )
 }
 
-/// Claims and requesters are the whole unit's business.
+/// What is said to authorities, claims and requesters are the whole unit's business.
 pub(super) const fn is_unit_wide(act: Act) -> bool {
-    matches!(act, Act::LodgeClaim | Act::SettleClaim | Act::ReadClaims | Act::ChangeRequester)
+    matches!(
+        act,
+        Act::AnswerSupervision | Act::LodgeClaim | Act::SettleClaim | Act::ReadClaims | Act::ChangeRequester
+    )
 }
 
 /// Refuses what requesting is kept apart from.

@@ -343,7 +343,6 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::ChangeAuthority
             | Act::ReadSupervision
             | Act::HandleAccusation
-            | Act::AnswerSupervision
     ) || person::keeps_people(act)
         || super::requesting::is_unit_wide(act)
         || act == Act::ChangeAccountRules;

@@ -176,7 +176,11 @@ async fn from_the_letter_to_the_receipt_without_coming() {
     assert_eq!(whole["detail"]["officers"][0]["name"], "张警官");
     assert_eq!(whole["detail"]["papers"][0]["paper"], "letter_of_introduction");
     let early = desk.act(&operator, "complete", Some(json!({}))).await;
-    assert_eq!((early.status.as_u16(), early.code()), (403, "credential_check".to_owned()), "nobody has looked");
+    assert_eq!(
+        (early.status.as_u16(), early.code()),
+        (403, "credential_check".to_owned()),
+        "nobody has looked"
+    );
     desk.check().await;
     let complete = desk.act(&operator, "complete", Some(json!({}))).await;
     assert_eq!(complete.status, StatusCode::OK, "{}", complete.json());

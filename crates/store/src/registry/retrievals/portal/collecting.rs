@@ -6,18 +6,16 @@ use crate::convert::blob;
 use crate::error::{Doing, Result};
 use law::access::Refusal;
 use law::portal::{CollectFacts, may_collect};
-use model::{Act, Actor, Cx, ExportId, WallTime};
+use model::{Actor, Cx, ExportId, WallTime};
 use sqlx::SqliteConnection;
 
-/// What the portal says of an act on an export: it is the actor's, and what refuses it. `None`: it is none of theirs.
+/// What the portal says of collecting a package: it is the actor's, and what refuses it. `None`: it is none of theirs.
 pub(in crate::registry) async fn of_requester(
     connection: &mut SqliteConnection,
     cx: &Cx,
-    (act, export): (Act, Option<ExportId>),
+    export: ExportId,
 ) -> Result<Option<Option<Refusal>>> {
-    let (Act::Collect, Some(export), Actor::Person(person)) = (act, export, cx.actor) else {
-        return Ok(None);
-    };
+    let Actor::Person(person) = cx.actor else { return Ok(None) };
     let row: Option<(String, Option<i64>, i64)> = sqlx::query_as(
         "SELECT request.state, received_us, collections FROM portal_request AS request
          JOIN retrieval ON retrieval.id = request.retrieval WHERE retrieval.export = ? AND request.person = ?",
@@ -37,8 +35,12 @@ pub(in crate::registry) async fn of_requester(
     }))
 }
 
-/// It was collected once more.
-pub(in crate::registry) async fn note(connection: &mut SqliteConnection, export: ExportId) -> Result<()> {
+/// It was collected once more, if it is one of the portal's.
+pub(in crate::registry) async fn note(
+    connection: &mut SqliteConnection,
+    export: Option<ExportId>,
+) -> Result<()> {
+    let Some(export) = export else { return Ok(()) };
     sqlx::query(
         "UPDATE portal_request SET collections = collections + 1
          WHERE retrieval = (SELECT id FROM retrieval WHERE export = ?)",

@@ -2,7 +2,9 @@
 //!
 //! The invariant kept: every step is the requester's own and on their own request; another's is answered like one that never was.
 
-use super::{Filed, PortalRequest, RequestRow, RequestState, SELECT, Told, happened, row_of, stored, stored_row};
+use super::{
+    Filed, PortalRequest, RequestRow, RequestState, SELECT, Told, happened, row_of, stored, stored_row,
+};
 use crate::convert::{blob, int};
 use crate::documents::StagedFile;
 use crate::error::{Doing, Error, Result};
