@@ -33,6 +33,7 @@ function peopleLike(account: string): Me {
     gaps: false,
     supervision: false,
     orders: false,
+    portal: false,
   };
   const unit = data.units[0] as Me["posts"][0]["unit"];
   empty = account === "fresh";

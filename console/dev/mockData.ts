@@ -120,6 +120,7 @@ export const me: Me = {
     gaps: true,
     supervision: false,
     orders: false,
+    portal: false,
   },
   standing,
 };

@@ -27,6 +27,7 @@ export const NEEDS = {
   passkeys: [],
   standing: [],
   takeover: [],
+  portal: [],
   supervision: [],
   dossier: [],
   watching: [],

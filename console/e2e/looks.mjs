@@ -29,6 +29,8 @@ const PAGES = {
     "alarms?shown=sources",
     "takeovers",
     "takeovers?new=1",
+    "claims",
+    "claims?new=1",
     "orders",
     "orders?tab=authorities",
     "reminders",
@@ -72,7 +74,7 @@ const PAGES = {
   ],
 };
 /** Pages that the rail does not have: others lead there. */
-const OFF_RAIL = ["trace", "questions", "record", "takeovers", "orders", "reminders"];
+const OFF_RAIL = ["trace", "questions", "record", "takeovers", "claims", "orders", "reminders"];
 const PICTURES = ["wall", "playback"];
 /** What axe calls worse than a nuisance. */
 const BAD = ["serious", "critical"];

@@ -27,6 +27,7 @@ import { accessible, shots } from "./looks.mjs";
 import { lookAtMap } from "./map.mjs";
 import { showPictures } from "./mjpeg.mjs";
 import { keepPasskeys, trustRoot } from "./passkeys.mjs";
+import { askFromThePhone } from "./portal.mjs";
 import { reportPressure } from "./pressure.mjs";
 import { turnCameras } from "./ptz.mjs";
 import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
@@ -186,6 +187,10 @@ async function tell() {
     handOverControl(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
   );
   await told("takeover", "an organ takes over control", taken);
+  const asked = among(async (take) =>
+    askFromThePhone(await take(phone), await take(), await take({ language: "en", theme: "light" }), demo),
+  );
+  await told("portal", "an officer asks from a phone", asked);
   const supervised = among(async (take) =>
     supervise(await take(phone), await take(), await take({ language: "en", theme: "light" }), demo),
   );

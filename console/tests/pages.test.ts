@@ -446,6 +446,7 @@ describe("address and rights", () => {
       gaps: false,
       supervision: false,
       orders: false,
+      portal: false,
     };
     expect(firstPage({ ...none, live: true, playback: true })).toBe("/wall");
     expect(firstPage({ ...none, cameras: true, people: true })).toBe("/cameras");

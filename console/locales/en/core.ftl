@@ -137,6 +137,7 @@ role-administrator = Administrator
 role-auditor = Auditor
 role-manager = System manager
 role-supervisor = Supervisor
+role-requester = Requester
 
 ## Cameras and streams
 tree-search = Find a camera

@@ -44,4 +44,5 @@ takeover-give-back = Give control back
 takeover-give-back-hint = The officers’ pictures end, and the unit has its cameras again.
 takeover-give-back-do = Give back now
 takeover-over-already = It is over already.
+takeover-claim = Claim compensation for it
 state-takeover = { $organ } in control until { $time }

@@ -137,6 +137,7 @@ role-administrator = 管理员
 role-auditor = 审计员
 role-manager = 系统主管
 role-supervisor = 监督员
+role-requester = 调取申请人
 
 ## 摄像机与码流
 tree-search = 查找摄像机

@@ -44,4 +44,5 @@ takeover-give-back = 归还控制权
 takeover-give-back-hint = 接管人员的画面随即结束，本单位恢复使用。
 takeover-give-back-do = 立即归还
 takeover-over-already = 接管已经结束。
+takeover-claim = 为此提出补偿申请
 state-takeover = { $organ }接管至 { $time }

@@ -18,7 +18,7 @@ export function TopLine() {
         <Mark />
         <span className="wk-top-name">{t("system-name-short")}</span>
       </Link>
-      <SystemLine />
+      <Line />
       <div className="wk-top-end">
         <PurposeSlot />
         <Bell />
@@ -27,6 +27,12 @@ export function TopLine() {
       </div>
     </header>
   );
+}
+
+/** What the system is doing is not told to a requester. */
+function Line() {
+  const { rights } = useMe();
+  return rights.portal ? <div className="wk-state" /> : <SystemLine />;
 }
 
 function PurposeSlot() {

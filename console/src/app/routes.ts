@@ -206,6 +206,23 @@ export const PAGES: PageRoute[] = [
     load: () => import("../pages/takeovers/index"),
   },
   {
+    // What an authority's act cost the unit: beside the takeovers, for those who answer for the unit and for auditors.
+    path: "/claims",
+    name: "page-claims",
+    icon: "people",
+    rights: ["cameras", "standings", "ledger"],
+    unlisted: true,
+    load: () => import("../pages/claims/index"),
+  },
+  {
+    // All that there is for an account of a requesting authority.
+    path: "/portal",
+    name: "page-portal",
+    icon: "retrievals",
+    rights: ["portal"],
+    load: () => import("../pages/portal/index"),
+  },
+  {
     // Supervisors see compliance of their area and act; auditors deal with accusations that no authority can.
     path: "/supervision",
     name: "supervision-title",
@@ -225,7 +242,11 @@ export const PAGES: PageRoute[] = [
   { path: "/account", name: "page-account", icon: "account", rights: [], load: () => import("../pages/account/index") },
 ];
 
+/** Beside the portal a requester's account has itself and the rules. */
+const OF_REQUESTERS = ["/portal", "/account", "/record"];
+
 export function mayOpen(page: PageRoute, rights: Rights): boolean {
+  if (rights.portal) return OF_REQUESTERS.includes(page.path);
   return page.rights.length === 0 || page.rights.some((right) => rights[right]);
 }
 

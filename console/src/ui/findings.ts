@@ -24,6 +24,7 @@ export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "camera_clock",
   "camera_silent",
   "choice_unrecorded",
+  "claim_waiting",
   "contract_ended",
   "device_fault",
   "distance_unrecorded",
@@ -144,6 +145,7 @@ export function placeOf({ kind, code, camera, record }: Finding): Place | undefi
   if (kind === "supervision") return { to: "/orders", search: {} };
   if (kind === "retrieval")
     return { to: "/retrievals", search: { show: "late", ...(record ? { id: record.id } : {}) } };
+  if (kind === "claim") return { to: "/claims", search: record ? { id: record.id } : {} };
   if (kind === "pressure") return { to: "/entries", search: { tab: "pressure", shown: "open" } };
   if (kind === "questions") return { to: "/questions", search: { shown: "open" } };
   if (kind === "alarm") return { to: "/alarms", search: { priority: "high" } };

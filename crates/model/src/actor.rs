@@ -83,6 +83,9 @@ coded! {
         /// Supervises systems for an authority: sees compliance, inspects, orders. Has no pictures, and comes from being bound to
         /// that authority, not from a unit.
         Supervisor = 5 "supervisor",
+        /// Files requests for an authority in the portal and collects what was handed over. Sees nothing else, and comes from being
+        /// registered for that authority.
+        Requester = 6 "requester",
     }
 }
 
@@ -401,6 +404,27 @@ coded! {
         HoldFolder = 236 "hold_folder",
         /// All spans of a folder are asked for as evidence packages; each has its own entry.
         ExportFolder = 237 "export_folder",
+        /// Compensation is claimed for what an authority's act cost the unit.
+        LodgeClaim = 82 "lodge_claim",
+        /// The authority's answer to a claim, or a payment, is entered.
+        SettleClaim = 83 "settle_claim",
+        ReadClaims = 84 "read_claims",
+        /// An account becomes a requesting authority's, or is one no longer.
+        ChangeRequester = 85 "change_requester",
+        /// A requester files a request in the portal.
+        FileRequest = 86 "file_request",
+        /// A requester follows their own requests.
+        FollowRequests = 87 "follow_requests",
+        /// A requester confirms by name that they receive the package.
+        ReceivePackage = 88 "receive_package",
+        /// A requester adds a paper to a request.
+        SupplyRequest = 89 "supply_request",
+        /// The unit's reception takes a request in, asks for what is missing, or says that it is refused.
+        HandleRequest = 92 "handle_request",
+        /// Requests that came through the portal are read by the unit.
+        ReadRequests = 93 "read_requests",
+        /// A requester takes a request back.
+        WithdrawRequest = 94 "withdraw_request",
     }
 }
 

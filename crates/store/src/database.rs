@@ -38,7 +38,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 38] = [
+pub const REGISTRY: [Migration; 40] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -79,6 +79,8 @@ pub const REGISTRY: [Migration; 38] = [
     Migration { name: "0035_approver_pair", sql: include_str!("../schema/registry/0035_approver_pair.sql") },
     Migration { name: "0037_reminder", sql: include_str!("../schema/registry/0037_reminder.sql") },
     Migration { name: "0038_dossier", sql: include_str!("../schema/registry/0038_dossier.sql") },
+    Migration { name: "0039_compensation", sql: include_str!("../schema/registry/0039_compensation.sql") },
+    Migration { name: "0040_portal", sql: include_str!("../schema/registry/0040_portal.sql") },
     Migration { name: "0041_record_term", sql: include_str!("../schema/registry/0041_record_term.sql") },
 ];
 pub const WITNESS: [Migration; 1] =

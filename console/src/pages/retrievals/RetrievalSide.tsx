@@ -27,6 +27,7 @@ import { ArticleName } from "../../ui/RefusalPanel";
 import { RetrievalClock, RetrievalState } from "./index";
 import { HandOver, Receipt, WhereTo } from "./Outcome";
 import { Officers, Papers } from "./Papers";
+import { FromPortal } from "./Requests";
 import { RetrievalForm } from "./RetrievalForm";
 import { idOf, STEPS, stepsDone, whereabouts } from "./retrievals";
 
@@ -69,6 +70,7 @@ function Details({ one, detail }: { one: Retrieval; detail: RetrievalDetail }) {
         <div className="wk-retrieval-state">
           <RetrievalState one={one} /> <RetrievalClock one={one} />
         </div>
+        <FromPortal retrieval={one.id} />
         <Steps
           className="wk-retrieval-steps"
           size="small"

@@ -20,6 +20,8 @@ import {
   useT,
 } from "../../ui";
 import { NewRetrieval } from "./NewRetrieval";
+import { Requesters } from "./Requesters";
+import { Requests } from "./Requests";
 import { RetrievalSide } from "./RetrievalSide";
 import { idOf, queryOf, SHOWN, type Shown, stateOf } from "./retrievals";
 import "./retrievals.css";
@@ -126,6 +128,7 @@ export default function RetrievalsPage() {
           options={SHOWN.map((name) => ({ value: name, label: t(`retrieval-show-${name}`) }))}
         />
       </div>
+      <Requests />
       {record.id && one.error ? <Trouble error={one.error} /> : null}
       <List
         label={t("page-retrievals")}
@@ -142,6 +145,7 @@ export default function RetrievalsPage() {
         }
       />
       <RetrievalSide one={record.id ? one.data : undefined} onClose={record.close} />
+      {rights.cameras ? <Requesters /> : null}
       <NewRetrieval open={record.isNew && begin !== null} onClose={record.close} onDone={show} />
     </Page>
   );

@@ -1,5 +1,6 @@
 // One takeover in the drawer: the organ, its order and officers, what the unit keeps, and the form that gives control back.
 import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
 import type { Takeover } from "../../api/types";
@@ -75,6 +76,13 @@ function Details({ takeover }: { takeover: Takeover }) {
             ]}
           />
         </section>
+      ) : null}
+      {reads ? (
+        <p>
+          <Link to="/claims" search={{ new: "1", takeover: takeover.id } as never}>
+            {t("takeover-claim")}
+          </Link>
+        </p>
       ) : null}
       {takeover.may_end ? (
         <Because

@@ -9,9 +9,9 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         Act::Live => &[Viewer, Operator],
         // guangzhou-2007:21, datong-2008:17(v): looking back, copying and handing out are for few.
         // A commissioning still is a picture like any other (guangzhou-2007:6).
-        Act::Playback | Act::Still | Act::Export | Act::Collect | Act::Decrypt | Act::CommissioningStill => {
-            &[Operator]
-        }
+        Act::Playback | Act::Still | Act::Export | Act::Decrypt | Act::CommissioningStill => &[Operator],
+        // A requester collects what was handed over to them in the portal, and nothing else: see `requesting`.
+        Act::Collect => &[Operator, Role::Requester],
         Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound | Act::ChangePerson | Act::ChangeUnit => {
             &[Administrator]
         }
@@ -144,7 +144,7 @@ const fn entrusted(act: Act) -> &'static [Role] {
 
 /// Between authorities and the units that they supervise (national-2016:4, national-2016:23).
 const fn supervised(act: Act) -> &'static [Role] {
-    use Role::{Administrator, Auditor, Manager, Operator, Supervisor, Viewer};
+    use Role::{Administrator, Auditor, Manager, Operator, Requester, Supervisor, Viewer};
     match act {
         // Whoever answers for the installation enters who supervises it; supervisors bind nobody themselves.
         Act::ChangeAuthority => &[Administrator],
@@ -164,6 +164,18 @@ const fn supervised(act: Act) -> &'static [Role] {
         | Act::ChangeRoutines => &[Administrator, Manager],
         Act::SignAssessment => &[Manager],
         Act::ConfirmRule | Act::ReadRoutines => &[Viewer, Operator, Administrator, Auditor, Manager],
+        // Whoever answers for the unit claims what an authority's act cost it (guangzhou-2007:18).
+        Act::LodgeClaim | Act::SettleClaim => &[Administrator, Manager],
+        Act::ReadClaims => &[Administrator, Manager, Auditor],
+        // Whoever answers for the unit looks at an authority's credentials; the desk receives what comes.
+        Act::ChangeRequester => &[Administrator, Manager],
+        Act::HandleRequest => &[Operator, Administrator],
+        Act::ReadRequests => &[Operator, Administrator, Auditor],
+        Act::FileRequest
+        | Act::FollowRequests
+        | Act::ReceivePackage
+        | Act::SupplyRequest
+        | Act::WithdrawRequest => &[Requester],
         _ => &[],
     }
 }

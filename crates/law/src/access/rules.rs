@@ -37,6 +37,7 @@ pub(super) fn check(facts: &FactValues) -> Checked {
                 return Ok(());
             }
             super::supervising::apart(facts, posts)?;
+            super::requesting::apart(facts, posts)?;
             own(facts)?;
             person::of_others(facts)?;
             case::confirmed_by_another(facts)?;
@@ -348,8 +349,8 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::ChangeAuthority
             | Act::ReadSupervision
             | Act::HandleAccusation
-            | Act::AnswerSupervision
     ) || person::keeps_people(act)
+        || super::requesting::is_unit_wide(act)
         || is_of_all(act);
     if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
         return reached(act, Reach::OtherGroup);
@@ -432,6 +433,7 @@ const fn role_zh(role: Role) -> &'static str {
         Role::Auditor => "审计员",
         Role::Manager => "系统主管",
         Role::Supervisor => "监督员",
+        Role::Requester => "调取申请人",
     }
 }
 
@@ -483,7 +485,8 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         | Act::RefuseRetrieval
         | Act::HandOver
         | Act::AcknowledgeReceipt
-        | Act::FollowCopy => &[Case, Incident, Supervision, Administration],
+        | Act::FollowCopy
+        | Act::HandleRequest => &[Case, Incident, Supervision, Administration],
         _ => &[Administration, Maintenance, Supervision, Training],
     }
 }

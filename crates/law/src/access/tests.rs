@@ -153,17 +153,13 @@ pub(super) fn word(values: FactValues) -> &'static str {
 
 #[test]
 fn every_act_by_every_role_in_every_relation() {
-    use Role::{Administrator, Auditor, Manager, Operator, Supervisor, Viewer};
+    use Role::{Administrator, Auditor, Manager, Operator, Requester, Supervisor, Viewer};
     // Written down once more, apart from the code: who may do what.
     let entitled = |act: Act| -> &'static [Role] {
         match act {
             Act::Live => &[Viewer, Operator],
-            Act::Playback
-            | Act::Still
-            | Act::Export
-            | Act::Collect
-            | Act::Decrypt
-            | Act::CommissioningStill => &[Operator],
+            Act::Playback | Act::Still | Act::Export | Act::Decrypt | Act::CommissioningStill => &[Operator],
+            Act::Collect => &[Operator, Requester],
             Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound | Act::ChangePerson | Act::ChangeUnit => {
                 &[Administrator]
             }
@@ -266,6 +262,15 @@ fn every_act_by_every_role_in_every_relation() {
             Act::HandleAccusation => &[Supervisor, Auditor],
             Act::Supervise | Act::DemandRetention => &[Supervisor],
             Act::AnswerSupervision | Act::ProveRetention => &[Administrator, Manager],
+            Act::LodgeClaim | Act::SettleClaim | Act::ChangeRequester => &[Administrator, Manager],
+            Act::ReadClaims => &[Administrator, Manager, Auditor],
+            Act::HandleRequest => &[Operator, Administrator],
+            Act::ReadRequests => &[Operator, Administrator, Auditor],
+            Act::FileRequest
+            | Act::FollowRequests
+            | Act::ReceivePackage
+            | Act::SupplyRequest
+            | Act::WithdrawRequest => &[Requester],
             _ => &[],
         }
     };
@@ -326,6 +331,10 @@ fn every_act_by_every_role_in_every_relation() {
         Act::ChangeWebhook,
         Act::ChangeAlarmTerm,
         Act::ReceiveEvent,
+        Act::LodgeClaim,
+        Act::SettleClaim,
+        Act::ReadClaims,
+        Act::ChangeRequester,
     ];
     let (mut permitted, mut refused) = (0, 0);
     for &act in Act::ALL {
@@ -336,6 +345,8 @@ fn every_act_by_every_role_in_every_relation() {
                 } else if matches!(act, Act::Refused | Act::AnonymousRefused) {
                     // Not acts that anybody asks for; they are written, not decided.
                     continue;
+                } else if role == Role::Requester && !crate::access::requesting::is_of_portal(act) {
+                    "requester_only"
                 } else if role == Role::Supervisor && KEPT_FROM_SUPERVISORS.contains(&act) {
                     "supervisor_picture"
                 } else if role == Role::Supervisor

@@ -40,6 +40,36 @@ const EVENTS: (&str, &str) = ("POST", "/api/events");
 const BEFORE_PASSWORD: [(&str, &str); 4] =
     [("GET", "/api/me"), ("POST", "/api/me/password"), ("POST", "/api/sign-out"), ("PATCH", "/api/me")];
 
+/// What an account of a requesting authority may use: itself, the rules, and the portal. The law refuses every act beside these; this
+/// refuses what needs no act.
+pub const OF_REQUESTERS: [(&str, &str); 25] = [
+    ("GET", "/api/me"),
+    ("PATCH", "/api/me"),
+    ("POST", "/api/me/password"),
+    ("POST", "/api/me/totp"),
+    ("DELETE", "/api/me/totp"),
+    ("POST", "/api/me/totp/confirm"),
+    ("GET", "/api/me/sessions"),
+    ("DELETE", "/api/me/sessions/{id}"),
+    ("GET", "/api/me/record"),
+    ("GET", "/api/me/passkeys"),
+    ("POST", "/api/me/passkeys"),
+    ("POST", "/api/me/passkeys/challenge"),
+    ("PATCH", "/api/me/passkeys/{id}"),
+    ("DELETE", "/api/me/passkeys/{id}"),
+    ("POST", "/api/sign-out"),
+    ("GET", "/api/law/packs"),
+    ("GET", "/api/law/packs/{id}"),
+    ("GET", "/api/portal/requests"),
+    ("POST", "/api/portal/requests"),
+    ("GET", "/api/portal/requests/{id}"),
+    ("POST", "/api/portal/requests/{id}/papers"),
+    ("POST", "/api/portal/requests/{id}/withdraw"),
+    ("POST", "/api/portal/requests/{id}/receipt"),
+    ("GET", "/api/exports/{id}/package"),
+    ("POST", "/api/exports/{id}/collection"),
+];
+
 /// A header that no other site can make a browser send without asking us first (Fetch §3.2): against CSRF.
 pub const MARK_HEADER: HeaderName = HeaderName::from_static("x-watchkeeper");
 
@@ -55,6 +85,8 @@ pub struct Signed {
     pub name: String,
     pub expires: WallTime,
     pub must_change_password: bool,
+    /// For a requesting authority.
+    pub requester: bool,
     /// Network address of the peer.
     pub place: String,
     pub request: RequestId,
@@ -69,6 +101,7 @@ impl Signed {
             name: who.name,
             expires: who.expires,
             must_change_password: who.must_change_password,
+            requester: who.requester,
             place,
             request: RequestId(uuid::Uuid::now_v7()),
         }
@@ -213,6 +246,10 @@ async fn admit(app: &App, description: &Description, parts: &mut Parts) -> Answe
     counted.map_err(too_many)?;
     if signed.must_change_password && !BEFORE_PASSWORD.contains(&route) {
         // The law refuses every act until then; asking it writes the refusal down.
+        app.registry().admit_reading(&signed.cx(app), Act::ReadRegistry, Vec::new()).await?;
+    }
+    if signed.requester && !OF_REQUESTERS.contains(&route) {
+        // The law refuses a requester every act of the registry; asking it writes the refusal down.
         app.registry().admit_reading(&signed.cx(app), Act::ReadRegistry, Vec::new()).await?;
     }
     parts.extensions.insert(signed);

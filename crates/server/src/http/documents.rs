@@ -57,30 +57,47 @@ pub async fn take(
     app.registry().may_add_file(&cx, id, query.version).await?;
     let sha256: Option<Hash> = query.sha256.as_deref().map(str::parse).transpose()?;
     if announced_bytes(&headers).is_some_and(|bytes| bytes > DOCUMENT_BYTES_MAX) {
-        return Err(Failure::invalid("file", "is larger than 64 MiB").with_code("file_too_large"));
+        return Err(too_large("is larger than 64 MiB"));
     }
-    let _place = place(&app)?;
-    let (files, name) = (app.registry().documents().clone(), query.name);
-    let incoming = blocking(move || files.begin(&name)).await?.map_err(not_taken)?;
-    let staged = match tokio::time::timeout(FILE_PATIENCE, take_in(Declared { incoming, sha256 }, body)).await
-    {
-        Ok(staged) => staged?,
-        Err(_) => return Err(Failure::invalid("file", "did not come within 15 minutes")),
-    };
+    let staged = take_file(&app, (&query.name, sha256), DOCUMENT_BYTES_MAX, body).await?;
     app.registry().add_file(&cx, id, query.version, staged).await?;
     let record = app.registry().record(&cx, id).await?;
     Ok((StatusCode::CREATED, axum::Json(record_shape(record))))
+}
+
+/// Takes a file in, up to so many bytes; nothing is kept of one that is cut off, too large or of a kind that is not taken.
+pub(super) async fn take_file(
+    app: &App,
+    (name, sha256): (&str, Option<Hash>),
+    bytes_max: u64,
+    body: Body,
+) -> Answer<StagedFile> {
+    let _place = place(app)?;
+    let (files, name) = (app.registry().documents().clone(), name.to_owned());
+    let incoming = blocking(move || files.begin(&name)).await?.map_err(not_taken)?;
+    let declared = Declared { incoming, sha256, bytes_left: bytes_max };
+    match tokio::time::timeout(FILE_PATIENCE, take_in(declared, body)).await {
+        Ok(staged) => staged,
+        Err(_) => Err(Failure::invalid("file", "did not come within 15 minutes")),
+    }
+}
+
+pub(super) fn too_large(words: &'static str) -> Failure {
+    Failure::invalid("file", words).with_code("file_too_large")
 }
 
 /// A file on its way, with the hash that was declared.
 struct Declared {
     incoming: Incoming,
     sha256: Option<Hash>,
+    bytes_left: u64,
 }
 
 impl Intake for Declared {
     type Done = StagedFile;
     fn block(&mut self, block: &[u8]) -> Answer<()> {
+        let left = self.bytes_left.checked_sub(block.len() as u64);
+        self.bytes_left = left.ok_or_else(|| too_large("is larger than what is taken here"))?;
         self.incoming.write(block).map_err(not_taken)
     }
     fn end(self) -> Answer<StagedFile> {

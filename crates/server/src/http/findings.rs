@@ -61,6 +61,7 @@ pub async fn all(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     found.extend(super::alarms::found(app, cx).await?);
     found.extend(super::supervision::found(app, cx).await?);
     found.extend(super::reminders::found(app, cx).await?);
+    found.extend(super::claims::found(app, cx).await?);
     let registered = registered(app, cx).await?;
     let silent = registered.iter().filter(|one| one.code.as_deref() == Some("camera_silent"));
     let silent: HashSet<String> = silent.filter_map(|one| Some(one.camera.as_ref()?.id.clone())).collect();

@@ -12,6 +12,7 @@ mod bulk;
 mod cameras;
 mod cases;
 mod challenges;
+mod claims;
 mod clearances;
 mod clocks;
 mod commissioning;
@@ -47,6 +48,7 @@ mod passkeys;
 mod people;
 mod playback;
 mod policy;
+mod portal;
 mod pressure;
 mod ptz;
 mod questions;
@@ -77,7 +79,7 @@ mod weigh;
 mod witness;
 mod witnesses;
 
-pub use auth::{OPEN_ROUTES, Signed};
+pub use auth::{OF_REQUESTERS, OPEN_ROUTES, Signed};
 pub use board::{Foreseen, foreseen_for, sweep as sweep_findings};
 pub use browser::cookie_name;
 pub use console::is_built as console_is_built;
@@ -288,6 +290,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(duty::routes())
         .merge(alarms::routes())
         .merge(supervision::routes())
+        .merge(claims::routes())
+        .merge(portal::routes())
         .merge(routines::routes())
         .merge(record_term::routes())
         // how long

@@ -102,6 +102,7 @@ pub async fn open(
         span,
         system: body.system_id.as_deref().map(str::parse).transpose()?,
         case,
+        portal: None,
     };
     let id = app.registry().open_retrieval(&cx, new).await?;
     let found = app.registry().retrieval(&cx, id).await?;
@@ -219,7 +220,11 @@ pub async fn hand_over(
     let cx = for_authority(&app, &signed, None, None);
     let row = app.registry().retrieval_row(id).await?;
     if row.asked.wanted == law::packs::Wanted::Footage && row.asked.way == law::packs::Way::Copy {
-        let sealed_to = super::exports::sealed_to(body.seal_to.as_deref())?;
+        let sealed_to = match (body.seal_to.as_deref(), app.registry().request_of_retrieval(&cx, id).await?) {
+            // What came through the portal is sealed as its requester wished: nobody else is to open it.
+            (_, Some(request)) => Some(kept::portal::seal_to(&request.row.filed)?),
+            (text, None) => super::exports::sealed_to(text)?,
+        };
         package(&app, &signed, id, (body.with_sound, sealed_to)).await?;
     } else {
         let outcome = Outcome { present: body.present, note: body.note, sha256: body.sha256 };
@@ -316,7 +321,7 @@ pub async fn whereabouts(
 }
 
 /// What an authority asks for is its case, and its request the basis.
-fn for_authority(app: &App, signed: &Signed, case: Option<CaseId>, note: Option<String>) -> Cx {
+pub(super) fn for_authority(app: &App, signed: &Signed, case: Option<CaseId>, note: Option<String>) -> Cx {
     signed.cx_for(app, Purpose::Case, LegalBasis::AuthorityRequest, case, note)
 }
 
@@ -449,7 +454,7 @@ fn event(event: kept::RetrievalEvent) -> RetrievalEvent {
     }
 }
 
-fn verdict(verdict: &Verdict) -> RetrievalVerdict {
+pub(super) fn verdict(verdict: &Verdict) -> RetrievalVerdict {
     let lack = |lack: &law::retrieval::Lack| {
         let (reason, remedy) = lack.missing.words();
         RetrievalLack {

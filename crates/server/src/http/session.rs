@@ -257,6 +257,7 @@ async fn shape(app: &App, signed: &Signed) -> Answer<Me> {
             health: rights.health,
             gaps: rights.gaps,
             supervision: rights.supervision,
+            portal: rights.portal,
             orders: rights.orders,
         },
         standing: convert::standing(&person.standing),

@@ -102,7 +102,7 @@ impl Walk {
         flags
     }
 
-    async fn try_as(&self, ask: &Ask, method: &Method, caller: &Caller) -> (StatusCode, Vec<Entry>) {
+    pub async fn try_as(&self, ask: &Ask, method: &Method, caller: &Caller) -> (StatusCode, Vec<Entry>) {
         let before = self.house.entry_count().await;
         let status = self.send(ask, method, Some(&caller.cookie)).await;
         let entries = self.house.entries_since(before).await;

@@ -2,6 +2,7 @@
 
 mod alarms;
 mod case_files;
+mod claims;
 mod duty;
 mod folders;
 mod grants;
@@ -10,6 +11,7 @@ mod imports;
 mod levels;
 mod passkeys;
 mod people;
+mod portal;
 mod pressure;
 mod ptz;
 mod register;
@@ -115,12 +117,14 @@ pub enum Who {
     OtherAdministrator,
     /// Supervises for an authority in whose area the unit has a system.
     Supervisor,
+    /// Asks for footage for an authority, in the portal.
+    Requester,
     /// Has an account and no post.
     NoPost,
 }
 
 impl Who {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Viewer,
         Self::Operator,
         Self::Administrator,
@@ -129,6 +133,7 @@ impl Who {
         Self::OtherOperator,
         Self::OtherAdministrator,
         Self::Supervisor,
+        Self::Requester,
         Self::NoPost,
     ];
 
@@ -143,6 +148,7 @@ impl Who {
             Self::OtherOperator => house.caller(Role::Operator, house.other_unit).await,
             Self::OtherAdministrator => house.caller(Role::Administrator, house.other_unit).await,
             Self::Supervisor => crate::supervision::supervisor(house).await.0,
+            Self::Requester => crate::portal::requester(house).await,
             Self::NoPost => house.caller_without_post().await,
         }
     }
@@ -236,6 +242,8 @@ pub fn all() -> Vec<Case> {
         takeovers::all(),
         alarms::all(),
         retrievals::all(),
+        portal::all(),
+        claims::all(),
         supervision::all(),
         routines::all(),
         reminders::all(),

@@ -6,6 +6,7 @@
 //! 3. Only after the commit the pass reaches the caller. If the entry cannot be written there is no pass.
 
 use super::pass::{Mark, Pass, State};
+use super::retrievals::portal::collecting;
 use super::{Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries, facts, grants, new_id};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -380,7 +381,7 @@ pub(super) async fn admit(
     (request, refusal): (Request, Option<law::access::Refusal>),
 ) -> Result<Decided<Pass>> {
     let session_end = session_end(connection, cx, request.session, cx.now).await?;
-    let About { cameras, span, own, export } = about(connection, cx, &request).await?;
+    let About { cameras, span, own, export, portal } = about(connection, cx, &request).await?;
     let view = matches!(request.act, Act::Live | Act::Playback).then(|| ViewId(new_id()));
     let mut ask = Ask {
         act: request.act,
@@ -411,11 +412,12 @@ pub(super) async fn admit(
     if let Some(sitting) = &sitting {
         ask.extra.push_str(&sitting.told);
     }
-    let beyond = (ungranted.or(refusal), sitting.as_ref());
+    let beyond = (ungranted.or(portal.clone().flatten()).or(refusal), sitting.as_ref());
     let entered = match enter_pictures(connection, book, cx, &ask, beyond).await? {
         Ok(entered) => entered,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    collecting::note(connection, export.filter(|_| portal.is_some())).await?;
     let until = under(connection, cx, fit.as_ref(), entered.entry).await?;
     let shift_end = super::duty::shift_end(connection, cx, request.act).await?;
     let allowed = session_end.min(shift_end).min(entered.pictures_end);
@@ -463,23 +465,26 @@ async fn sitting(
 struct About {
     cameras: Vec<CameraId>,
     span: Option<Span>,
-    /// The package to collect was asked for by the same person.
+    /// The package to collect was asked for by the same person, or in the portal.
     own: bool,
     export: Option<ExportId>,
+    /// A package of the portal, and what refuses it.
+    portal: Option<Option<law::access::Refusal>>,
 }
 
 async fn about(connection: &mut SqliteConnection, cx: &Cx, request: &Request) -> Result<About> {
     let mut cameras = request.cameras.clone();
     cameras.sort_unstable();
     cameras.dedup();
-    let asked = About { cameras, span: request.span, own: false, export: None };
+    let asked = About { cameras, span: request.span, own: false, export: None, portal: None };
     Ok(match request.act {
         Act::Export => About { export: Some(ExportId(new_id())), ..asked },
         Act::Collect => {
             let export = request.export.ok_or(Error::invalid("export", "is missing"))?;
             let stored = stored_export(connection, export).await?;
-            let own = Actor::Person(stored.person) == cx.actor;
-            About { cameras: stored.cameras, span: Some(stored.span), own, export: Some(export) }
+            let portal = collecting::of_requester(connection, cx, export).await?;
+            let own = portal.is_some() || Actor::Person(stored.person) == cx.actor;
+            About { cameras: stored.cameras, span: Some(stored.span), own, export: Some(export), portal }
         }
         _ => asked,
     })

@@ -32,7 +32,7 @@ pub struct Resealed {
 }
 
 /// The columns that hold sealed values. A new one belongs here, or its values are lost with the old key.
-const COLUMNS: [(Kind, &str, &str); 10] = [
+const COLUMNS: [(Kind, &str, &str); 11] = [
     (
         Kind::CameraCredentials,
         "SELECT id, credentials FROM camera WHERE credentials IS NOT NULL",
@@ -52,6 +52,11 @@ const COLUMNS: [(Kind, &str, &str); 10] = [
         Kind::Officer,
         "SELECT id, sealed FROM retrieval_officer",
         "UPDATE retrieval_officer SET sealed = ? WHERE id = ?",
+    ),
+    (
+        Kind::Officer,
+        "SELECT id, sealed FROM portal_request",
+        "UPDATE portal_request SET sealed = ? WHERE id = ?",
     ),
     (
         Kind::Contact,

@@ -4,6 +4,7 @@ use super::admit::Ask;
 use super::cases;
 use super::clearance::Cleared;
 use super::clip_levels::seen;
+use super::retrievals;
 use super::standing;
 use super::supervision;
 use super::takeovers::Control;
@@ -119,10 +120,13 @@ async fn subject(
     let mut posts = posts(connection, person).await?;
     posts.extend(control.posts());
     posts.extend(supervision::posts(connection, person).await?);
+    let requester = retrievals::portal::posts(connection, person).await?;
+    posts.extend(requester);
     let mut standing = standing::of_actor(connection, person, ask, cx.now).await?;
     let pictures_end = standing.pictures_until(cx.now).unwrap_or(never);
-    if vouched {
-        // The training and vetting that a unit owes are those of its own people: for its officers the organ answers.
+    if vouched || requester.is_some() {
+        // The training and vetting that a unit owes are those of its own people: for its officers and those who collect for
+        // it the organ answers.
         (standing.trained_until, standing.vetted) = (Some(control.until()), Some(true));
     }
     let subject = Subject::Person { person, suspended, must_change_password, posts, standing };

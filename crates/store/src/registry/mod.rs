@@ -15,6 +15,7 @@ mod cases;
 mod challenges;
 mod clearance;
 mod clip_levels;
+mod compensation;
 pub(crate) mod credentials_key;
 pub(crate) mod disks;
 mod duty;
@@ -79,6 +80,7 @@ pub use cases::{CasePage, CaseQuery, CaseRow, CaseState, CaseStep, NewCase};
 pub use challenges::{CHALLENGES_HOUR_MAX, ChallengeOutcome, ChallengeRow, NewChallenge};
 pub use clearance::Clearance;
 pub use clip_levels::{ClipLevel, LoweredClip, NewClipLevel};
+pub use compensation::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
 pub use credentials_key::Resealed;
 pub use duty::{
     Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,

@@ -39,6 +39,8 @@ pub struct Person {
     pub standing: PersonStanding,
     /// The authority for which they supervise.
     pub supervises: Option<AuthorityId>,
+    /// The account is a requesting authority's.
+    pub requests: bool,
 }
 
 /// A post with the names that people read.
@@ -66,6 +68,8 @@ pub struct Rights {
     pub supervision: bool,
     /// Inspections and orders of one's own unit.
     pub orders: bool,
+    /// Filing for a requesting authority, and nothing else.
+    pub portal: bool,
 }
 
 impl Person {
@@ -82,6 +86,7 @@ impl Person {
             health: any(Act::ReadHealth),
             gaps: any(Act::ReadGaps),
             supervision: self.supervises.is_some(),
+            portal: self.requests,
             orders: any(Act::AnswerSupervision) || any(Act::ReadLedger),
         }
     }
@@ -376,6 +381,7 @@ impl Registry {
                 posts: post_rows(&mut connection, id).await?,
                 standing: standing::shown(&mut connection, id, now).await?,
                 supervises: supervision::authority_of(&mut connection, id).await?,
+                requests: super::retrievals::portal::is_requester(&mut connection, id).await?,
             });
         }
         Ok(people)
@@ -497,8 +503,8 @@ fn scopes(posts: &[Post]) -> Vec<(UnitId, Option<GroupId>)> {
 }
 
 fn check_posts(posts: &[Post]) -> Result<()> {
-    if posts.iter().any(|post| post.role == Role::Supervisor) {
-        return Err(Error::invalid("posts", "hold a supervisor's, which comes from an authority"));
+    if posts.iter().any(|post| matches!(post.role, Role::Supervisor | Role::Requester)) {
+        return Err(Error::invalid("posts", "hold one that comes from an authority"));
     }
     if posts.len() > POSTS_MAX { Err(Error::invalid("posts", "are too many")) } else { Ok(()) }
 }

@@ -31,6 +31,10 @@ impl Registry {
                 | Act::ReadPressure
                 | Act::ReadQuestions
                 | Act::ReadRetrievals
+                | Act::ReadClaims
+                | Act::ReadRequests
+                | Act::FollowRequests
+                | Act::ChangeRequester
                 | Act::ReadDuty
                 | Act::ReadAlarms
                 | Act::ReadSupervision

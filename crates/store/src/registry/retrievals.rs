@@ -6,6 +6,7 @@
 
 mod acts;
 mod hand_over;
+pub mod portal;
 mod reading;
 mod rows;
 

@@ -26,6 +26,8 @@ pub struct Authenticated {
     pub name: String,
     pub expires: WallTime,
     pub must_change_password: bool,
+    /// The account is a requesting authority's: the portal is all that there is for it.
+    pub requester: bool,
 }
 
 /// One session in a person's own list.
@@ -93,9 +95,10 @@ impl Registry {
     /// `Unauthenticated` when there is no such session, or it ended, idled out, or its person is suspended.
     pub async fn authenticate(&self, token: &str, now: WallTime) -> Result<Authenticated> {
         let token = Token::parse(token).ok_or(Error::Unauthenticated)?;
-        type Row = (Vec<u8>, Vec<u8>, i64, i64, String, String, bool, bool);
+        type Row = (Vec<u8>, Vec<u8>, i64, i64, String, String, bool, bool, bool);
         let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "SELECT session.id, person.id, seen_us, expires_us, account, name, must_change_password, {}
+            "SELECT session.id, person.id, seen_us, expires_us, account, name, must_change_password,
+                EXISTS (SELECT 1 FROM requester WHERE requester.person = person.id), {}
              FROM session JOIN person ON person.id = session.person
              WHERE token_hash = ?1 AND session.ended_us IS NULL AND suspended = 0",
             super::duty::LOCKED
@@ -105,7 +108,7 @@ impl Registry {
         .fetch_optional(&self.0.database.read)
         .await
         .doing("looking up a session")?;
-        let (session, person, seen, expires, account, name, must_change_password, locked) =
+        let (session, person, seen, expires, account, name, must_change_password, requester, locked) =
             row.ok_or(Error::Unauthenticated)?;
         // datong-2008:17: whoever is no longer on shift has no business at the console that they leave.
         if locked || now.0 >= expires || now.0.saturating_sub(seen) >= SESSION_IDLE_US {
@@ -122,6 +125,7 @@ impl Registry {
             name,
             expires: WallTime(expires),
             must_change_password,
+            requester,
         })
     }
 

@@ -227,6 +227,8 @@ pub enum FindingKind {
     Reminder,
     /// An authority is late, or an inspection was refused: `code` says which.
     Supervision,
+    /// An authority left a claim for compensation unanswered or unpaid.
+    Claim,
     /// A routine of a unit is missing or late, a device has a fault, or a line carries too little: `code` says which.
     Routine,
     /// The register shows something missing, late or forbidden: `code` says what.

@@ -61,6 +61,8 @@ pub struct Rights {
     pub supervision: bool,
     /// Inspections and orders of one's own units.
     pub orders: bool,
+    /// Filing and collecting for a requesting authority; then there is nothing else.
+    pub portal: bool,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]

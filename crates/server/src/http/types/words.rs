@@ -43,7 +43,7 @@ word! {
 
 word! {
     /// What a person may be entitled to in a unit or a camera group.
-    Role = model::Role { Viewer, Operator, Administrator, Auditor, Manager, Supervisor }
+    Role = model::Role { Viewer, Operator, Administrator, Auditor, Manager, Supervisor, Requester }
 }
 
 word! {
@@ -76,9 +76,7 @@ word! {
         StoreKey, CredentialsKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk, BackFill,
         WitnessAlarm, MachineRead, ReadGaps, AskChallenge, AnswerChallenge,
         ChangeRecord, ImportRecords, ReadBasicData, ChangeMany, RotateCredentials, LifeStep, AskChange, DecideChange, AdoptPack, SetOverride,
-    EndOverride, NoteFloors, NoteFindings, ChangeRecordTerm, ForgetEntries, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill, FileSystem, ReadDossier, ReportPressure, ReadPressure, ClosePressure, MakeSystemDossier, CollectSystemDossier, DemandRetention, ProveRetention,
-    RaiseClipLevel, LowerClipLevel, TraceCopy, BeginTakeover, EndTakeover, EnterTraining, RevokeTraining, VetPerson, ChangeTerm, Reactivate, Leave, ConfirmPosts, ChangeAccountRules, AskQuestion, ExplainQuestion, AnswerQuestion, ReadQuestions, ChangeWatching, ExplorePolicy, OpenRetrieval, AmendRetrieval, CheckCredentials, CompleteRetrieval, ApproveRetrieval, RefuseRetrieval, HandOver, AcknowledgeReceipt, FollowCopy, ReadRetrievals, ChangeRoster, TakeOverShift, HandOverShift, StayOnShift, WriteWatchLog, ReportSuspicion, AcknowledgeReport, NoteVisitor, ReadDuty, ChangeAlarmSource, ReceiveEvent, AcknowledgeAlarm, EscalateAlarm, CloseAlarm, ReadAlarms, ChangeAlarmTerm, Ptz, EndPtz, ChangePtz, GoHome, Patrol, BindLayout, ChangeAuthority, ReadSupervision, ReceiveAccusation, HandleAccusation, Supervise, AnswerSupervision, AdoptRule, ConfirmRule, RecordDrill, KeepRound, ChangeWorkOrder, AcceptRepair, DrawAssessment, SignAssessment, ReadRoutines, ChangeRoutines, OpenFolder, AddToFolder, WithdrawFromFolder, CloseFolder, ReopenFolder, ReadFolders, HoldFolder, ExportFolder,
-    ChangeMailServer, ChangeWebhook, SetReminders, SendReminders,
+    EndOverride, NoteFloors, NoteFindings, ChangeRecordTerm, ForgetEntries, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill, FileSystem, ReadDossier, ReportPressure, ReadPressure, ClosePressure, MakeSystemDossier, CollectSystemDossier, DemandRetention, ProveRetention, RaiseClipLevel, LowerClipLevel, TraceCopy, BeginTakeover, EndTakeover, EnterTraining, RevokeTraining, VetPerson, ChangeTerm, Reactivate, Leave, ConfirmPosts, ChangeAccountRules, AskQuestion, ExplainQuestion, AnswerQuestion, ReadQuestions, ChangeWatching, ExplorePolicy, OpenRetrieval, AmendRetrieval, CheckCredentials, CompleteRetrieval, ApproveRetrieval, RefuseRetrieval, HandOver, AcknowledgeReceipt, FollowCopy, ReadRetrievals, ChangeRoster, TakeOverShift, HandOverShift, StayOnShift, WriteWatchLog, ReportSuspicion, AcknowledgeReport, NoteVisitor, ReadDuty, ChangeAlarmSource, ReceiveEvent, AcknowledgeAlarm, EscalateAlarm, CloseAlarm, ReadAlarms, ChangeAlarmTerm, Ptz, EndPtz, ChangePtz, GoHome, Patrol, BindLayout, ChangeAuthority, ReadSupervision, ReceiveAccusation, HandleAccusation, Supervise, AnswerSupervision, AdoptRule, ConfirmRule, RecordDrill, KeepRound, ChangeWorkOrder, AcceptRepair, DrawAssessment, SignAssessment, ReadRoutines, ChangeRoutines, OpenFolder, AddToFolder, WithdrawFromFolder, CloseFolder, ReopenFolder, ReadFolders, HoldFolder, ExportFolder, ChangeMailServer, ChangeWebhook, SetReminders, SendReminders, LodgeClaim, SettleClaim, ReadClaims, ChangeRequester, FileRequest, FollowRequests, ReceivePackage, SupplyRequest, HandleRequest, ReadRequests, WithdrawRequest,
     }
 }
 
@@ -105,6 +103,16 @@ word! {
 word! {
     /// Who takes over control.
     TakeoverOrgan = law::takeover::Organ { PublicSecurity, NationalSecurity, LawEnforcement }
+}
+
+word! {
+    /// Which act caused a loss: a takeover, a written order, a change that was authorised here.
+    ClaimCause = law::compensation::ClaimCause { Takeover, Order, Change }
+}
+
+word! {
+    /// How far a claim for compensation is.
+    ClaimState = law::compensation::ClaimState { Lodged, Accepted, Partly, Refused, Paid }
 }
 
 word! {

@@ -25,6 +25,7 @@ mod list;
 mod map;
 mod notices;
 mod overrides;
+mod paper;
 mod retrieving;
 mod secrecy;
 mod serving;
@@ -52,6 +53,7 @@ pub use list::{Naming, NamingPage, RecordOrder, RecordPage, RecordQuery, RecordV
 pub use map::{MAP_RECORDS_MAX, MapRecords};
 pub(super) use notices::camera_moved;
 pub use overrides::{NewOverride, SetOverride, overrides_beside};
+pub(super) use paper::keep_paper;
 pub(super) use retrieving::rules_of_request;
 pub(super) use serving::{binding_article, written_rules_asked};
 pub(super) use snapshot::KeptRegister;

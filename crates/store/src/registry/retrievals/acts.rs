@@ -35,9 +35,11 @@ pub struct NewRetrieval {
     /// Of basic data.
     pub system: Option<RecordId>,
     pub case: Option<CaseId>,
+    /// The request of the portal that it takes in.
+    pub portal: Option<Uuid>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewOfficer {
     pub name: Personal<String>,
     pub number: Personal<String>,
@@ -67,7 +69,7 @@ impl Registry {
         if let Some(system) = new.system {
             self.own(cx, "system_id", system, RecordKind::System, new.unit).await?;
         }
-        let id = new_id();
+        let (id, portal) = (new_id(), new.portal);
         let row = RetrievalRow {
             id,
             unit: new.unit,
@@ -99,6 +101,10 @@ impl Registry {
                         same_unit(connection, &row).await?;
                         insert(connection, &row, entered.entry).await?;
                         happened(connection, &cx, (id, "opened", entered.entry), Said::default()).await?;
+                        if let Some(request) = portal {
+                            super::portal::take(connection, &cx, request, (id, row.unit, entered.entry))
+                                .await?;
+                        }
                         Ok(Ok(id))
                     }
                     Err(refusal) => Ok(Err(refusal)),
