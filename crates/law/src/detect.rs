@@ -25,7 +25,7 @@ pub use ahead::{AHEAD_DAYS_MAX, Ahead, Coming};
 pub use areas::{AreaFigures, figures};
 pub use engine::{Engine, Lasting, Moved};
 pub use facts::{
-    CameraFacts, Contracted, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts,
+    CameraFacts, Contracted, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts, Sent,
     Snapshot, SystemKnown, SystemRecord,
 };
 pub use kept_facts::{

@@ -281,7 +281,7 @@ impl<'e, 'l> Look<'e, 'l> {
             systems::measured(system, &camera, found);
             kept::silent(system, &camera, found);
         }
-        if let (Some(since), Some(silent_s)) = (known.silent_since, camera.measured.silent_s) {
+        if let (Some(since), Some(silent_s)) = (known.sent.silent_since, camera.measured.silent_s) {
             // Its words count hours.
             let hour_s = (silent_s / 3_600 + 1) * 3_600;
             let s = if silent_s > kept::SILENT_S_MAX { hour_s } else { kept::SILENT_S_MAX + 1 };

@@ -30,6 +30,13 @@ pub struct Measured {
     pub silent_s: Option<i64>,
 }
 
+/// What a camera really sends, or since when it sends nothing.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Sent {
+    pub measured: Measured,
+    pub silent_since: Option<WallTime>,
+}
+
 /// A camera that is not retired.
 #[derive(Clone, Debug)]
 pub struct CameraFacts {

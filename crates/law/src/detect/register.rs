@@ -6,7 +6,7 @@
 use super::{
     areas::figures,
     facts::{
-        CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, RecordFacts, Snapshot, SystemKnown,
+        CameraFacts, Measured, Named, PlaceFacts, Placed, PlanFacts, RecordFacts, Sent, Snapshot, SystemKnown,
     },
     kept_facts::{KeptRecords, PlanRecord, PressureFacts, RoundFacts, TargetFacts},
     people::PersonFacts,
@@ -34,22 +34,19 @@ pub struct CameraKnown {
     pub place: String,
     pub system: Option<String>,
     pub point: Option<Named>,
-    /// What it really sends; how long it is silent follows from `silent_since`.
-    pub measured: Measured,
-    /// Since when nothing comes, while nothing comes.
-    pub silent_since: Option<WallTime>,
+    pub sent: Sent,
 }
 
 impl CameraKnown {
     pub(super) fn on(&self, system: Option<usize>, at: WallTime) -> CameraFacts {
-        let silent_s = self.silent_since.map(|since| at.since_us(since) / 1_000_000);
+        let silent_s = self.sent.silent_since.map(|since| at.since_us(since) / 1_000_000);
         CameraFacts {
             camera: self.camera.clone(),
             standing: self.standing.clone(),
             place: self.place.clone(),
             system,
             point: self.point.clone(),
-            measured: Measured { silent_s, ..self.measured },
+            measured: Measured { silent_s, ..self.sent.measured },
         }
     }
 }

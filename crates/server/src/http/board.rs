@@ -8,7 +8,7 @@ use super::{
     convert::words,
     error::{Answer, Failure},
     extract::Query,
-    findings::{Look, found_for, look, start_of},
+    findings::{Look, facts, found_for, look, start_of},
     types::{
         Board, BoardQuery, ComingFinding, EntryRef, FindingEnd, FindingHistory, FindingHistoryQuery, Named,
         PastFinding, Problem,
@@ -129,12 +129,13 @@ pub struct Foreseen {
 
 async fn foresee(app: &App, cx: &Cx, days: u16) -> Answer<Foreseen> {
     let at = |day: u16| WallTime(cx.now.0.saturating_add(i64::from(day) * DAY_US));
-    let mut today = look(app, cx, cx.now).await?;
+    let facts = facts(app, cx).await?;
+    let mut today = look(app, &facts, cx.now);
     let weighs = |severity| today.found.iter().filter(|found| found.severity() == severity).count() as u64;
     let (breaches, due, notes) = (weighs(Severity::Breach), weighs(Severity::Due), weighs(Severity::Note));
     let mut ahead = Ahead::new(std::mem::take(&mut today.found), days);
     while let Some(day) = ahead.wants() {
-        ahead.put(day, look(app, cx, at(day)).await?.found);
+        ahead.put(day, look(app, &facts, at(day)).found);
     }
     let coming = ahead.coming().into_iter().map(|one| coming_of(app, &today, one, at)).collect();
     Ok(Foreseen { breaches, due, notes, coming })
@@ -160,7 +161,7 @@ pub async fn sweep(app: &App) -> Result<(), store::Error> {
     if *last == Some((app.registry().entries_written().await?, minute)) {
         return Ok(());
     }
-    let found = look(app, &cx, cx.now).await?.found;
+    let found = look(app, &facts(app, &cx).await?, cx.now).found;
     let swept = app.registry().sweep_findings(cx.now, &found).await?;
     *last = Some((app.registry().entries_written().await?, minute));
     if swept != store::SweptFindings::default() {

@@ -4,7 +4,7 @@
 use super::super::tests::{library, named};
 use super::super::{
     AgreementFacts, CameraKnown, Contracted, Fact, IncidentFacts, Indicator, Kept, KeptPoint, Measured, Named,
-    PersonFacts, Placed, PlanRecord, PointLook, PressureFacts, RecordKnown, WorksFacts, detect,
+    PersonFacts, Placed, PlanRecord, PointLook, PressureFacts, RecordKnown, Sent, WorksFacts, detect,
 };
 use super::*;
 use crate::filing::{Filed, FilingFacts};
@@ -188,8 +188,10 @@ fn camera(dice: &mut Dice, now: Moment) -> CameraKnown {
         place: dice_place(dice),
         system: dice.maybe(|dice| dice.id("system", 4).id),
         point: Some(dice.id("point", 6)),
-        measured: Measured { width_px: Some(dice.pick(&[1280, 1920])), ..Measured::default() },
-        silent_since: dice.maybe(|dice| now.at.plus_us(-(dice.below(200_000) as i64) * SECOND_US)),
+        sent: Sent {
+            measured: Measured { width_px: Some(dice.pick(&[1280, 1920])), ..Measured::default() },
+            silent_since: dice.maybe(|dice| now.at.plus_us(-(dice.below(200_000) as i64) * SECOND_US)),
+        },
     }
 }
 
