@@ -77,6 +77,7 @@ pub const REGISTRY: [Migration; 35] = [
     Migration { name: "0033_passkey", sql: include_str!("../schema/registry/0033_passkey.sql") },
     Migration { name: "0034_finding", sql: include_str!("../schema/registry/0034_finding.sql") },
     Migration { name: "0035_approver_pair", sql: include_str!("../schema/registry/0035_approver_pair.sql") },
+    Migration { name: "0036_finding_kind", sql: include_str!("../schema/registry/0036_finding_kind.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

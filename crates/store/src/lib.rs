@@ -141,7 +141,7 @@ pub use registry::{
     Assertion, Expected, NewCredential, OwnProof, PASSKEY_ALGORITHMS, PASSKEYS_MAX, PasskeyAttempt,
     PasskeyOwner, PasskeyRow, Visit,
 };
-pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SweptFindings};
+pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
 pub use registry::{
     LayoutPost, LostControl, PostOf, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl,
 };

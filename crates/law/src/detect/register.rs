@@ -234,6 +234,48 @@ impl Register {
             .chain(self.people.values().cloned().map(Fact::Person))
     }
 
+    /// What makes this register the other one.
+    pub fn differences(&self, new: &Self) -> Vec<Change> {
+        let gone = self.keys().filter(|(kind, id)| !new.holds(*kind, id));
+        let gone = gone.map(|(kind, id)| Change::Gone(kind, id.to_owned()));
+        gone.chain(new.facts().filter(|fact| !self.has(fact)).map(Change::Is)).collect()
+    }
+
+    fn keys(&self) -> impl Iterator<Item = (Kind, &str)> {
+        fn of<T>(kind: Kind, all: &BTreeMap<String, T>) -> impl Iterator<Item = (Kind, &str)> {
+            all.keys().map(move |id| (kind, id.as_str()))
+        }
+        of(Kind::Camera, &self.cameras)
+            .chain(of(Kind::Place, &self.places))
+            .chain(of(Kind::Planned, &self.planned))
+            .chain(of(Kind::Existing, &self.existing))
+            .chain(of(Kind::System, &self.systems))
+            .chain(of(Kind::Record, &self.records))
+            .chain(of(Kind::Round, &self.rounds))
+            .chain(of(Kind::Plan, &self.plans))
+            .chain(of(Kind::Target, &self.targets))
+            .chain(of(Kind::Pressure, &self.pressures))
+            .chain(of(Kind::Person, &self.people))
+            .chain(of(Kind::Unit, &self.adopted))
+    }
+
+    fn holds(&self, kind: Kind, id: &str) -> bool {
+        match kind {
+            Kind::Camera => self.cameras.contains_key(id),
+            Kind::Place => self.places.contains_key(id),
+            Kind::Planned => self.planned.contains_key(id),
+            Kind::Existing => self.existing.contains_key(id),
+            Kind::System => self.systems.contains_key(id),
+            Kind::Record => self.records.contains_key(id),
+            Kind::Round => self.rounds.contains_key(id),
+            Kind::Plan => self.plans.contains_key(id),
+            Kind::Target => self.targets.contains_key(id),
+            Kind::Pressure => self.pressures.contains_key(id),
+            Kind::Person => self.people.contains_key(id),
+            Kind::Unit => self.adopted.contains_key(id),
+        }
+    }
+
     /// What a unit made its own rule.
     pub(super) fn adopted_by(&self, unit: &str) -> &[String] {
         self.adopted.get(unit).map_or(&[][..], Vec::as_slice)

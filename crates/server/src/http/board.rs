@@ -9,6 +9,7 @@ use super::{
     error::{Answer, Failure},
     extract::Query,
     findings::{Look, facts, found_for, look, start_of},
+    sweep::sweep,
     types::{
         Board, BoardQuery, ComingFinding, EntryRef, FindingEnd, FindingHistory, FindingHistoryQuery, Named,
         PastFinding, Problem,
@@ -18,7 +19,6 @@ use crate::app::App;
 use axum::extract::State;
 use law::detect::{AHEAD_DAYS_MAX, Ahead, Severity};
 use model::{Act, Cx, WallTime};
-use store::system_cx;
 
 const DAY_US: i64 = 86_400_000_000;
 const DAYS_DEFAULT: u16 = 30;
@@ -85,6 +85,7 @@ pub async fn history(
     let asked = store::FindingHistoryQuery {
         open: query.open,
         about,
+        kind: query.kind,
         article: query.article,
         since: query.since_ms.map(WallTime::from_ms),
         limit: query.limit.unwrap_or(ROWS_DEFAULT),
@@ -106,6 +107,7 @@ fn past(row: store::FindingRow) -> PastFinding {
         how: how.as_str().to_owned(),
     };
     PastFinding {
+        kind: row.kind,
         article: row.article,
         code: row.code,
         severity: row.severity.as_str().to_owned(),
@@ -150,22 +152,4 @@ fn coming_of(
     let day = app.registry().today(at(one.in_days)).to_string();
     let since = start_of(&day);
     ComingFinding { in_days: one.in_days, finding: today.shape(app, one.found, since), day }
-}
-
-/// Writes what came and went since the last sweep: of everything, whoever asks. Nothing is looked at when nobody did anything and
-/// the minute is the same.
-pub async fn sweep(app: &App) -> Result<(), store::Error> {
-    let mut last = app.finding_sweep().lock().await;
-    let cx = system_cx("findings", app.now());
-    let minute = cx.now.0.div_euclid(60_000_000);
-    if *last == Some((app.registry().entries_written().await?, minute)) {
-        return Ok(());
-    }
-    let found = look(app, &facts(app, &cx).await?, cx.now).found;
-    let swept = app.registry().sweep_findings(cx.now, &found).await?;
-    *last = Some((app.registry().entries_written().await?, minute));
-    if swept != store::SweptFindings::default() {
-        tracing::info!(opened = swept.opened, closed = swept.closed, "findings came or went");
-    }
-    Ok(())
 }

@@ -30,6 +30,8 @@ use store::PressureQuery;
 const ROWS_DEFAULT: u32 = 100;
 const ROWS_MAX: u32 = 500;
 const DAY_MS: i64 = 86_400_000;
+/// A camera in use that sends nothing.
+pub(super) const SILENT: &str = "camera_silent";
 /// Secure and controllable: what is asked is answered.
 const OPEN_QUESTIONS_ARTICLE: &str = "national-2016:7";
 /// How far back findings look: a quarter, three times the usual floor. Older gaps are in the list of gaps.
@@ -48,6 +50,16 @@ pub async fn findings(State(app): State<App>, signed: Signed) -> Answer<axum::Js
 
 /// Everything that one person may see.
 pub async fn all(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+    let registered = registered(app, cx).await?;
+    let silent = registered.iter().filter(|one| one.code.as_deref() == Some(SILENT));
+    let silent = silent.filter_map(|one| Some(one.camera.as_ref()?.id.clone())).collect();
+    let mut found = beside(app, cx, &silent).await?;
+    found.extend(registered.iter().cloned());
+    Ok(found)
+}
+
+/// Everything but the register's. Cameras in `silent` are found there already.
+pub(super) async fn beside(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<Finding>> {
     let names = CameraNames::seen_by(app, cx).await?;
     let mut found = server_clock(app).await?;
     found.extend(camera_clocks(app, &names));
@@ -60,11 +72,7 @@ pub async fn all(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     found.extend(super::duty::found(app, cx).await?);
     found.extend(super::alarms::found(app, cx).await?);
     found.extend(super::supervision::found(app, cx).await?);
-    let registered = registered(app, cx).await?;
-    let silent = registered.iter().filter(|one| one.code.as_deref() == Some("camera_silent"));
-    let silent: HashSet<String> = silent.filter_map(|one| Some(one.camera.as_ref()?.id.clone())).collect();
-    found.extend(super::routines::found(app, cx, &silent).await?);
-    found.extend(registered.iter().cloned());
+    found.extend(super::routines::found(app, cx, silent).await?);
     Ok(found)
 }
 
@@ -332,14 +340,15 @@ async fn outages(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Finding>
 
 /// Open reports of pressure, for those who audit their unit: nobody else is to know that there is one.
 async fn pressed(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
-    let units = app.registry().audited_units(cx).await?.unwrap_or_default();
-    if units.is_empty() {
+    // The system's own sweep hears of all.
+    let units = app.registry().audited_units(cx).await?;
+    if units.as_ref().is_some_and(Vec::is_empty) {
         return Ok(Vec::new());
     }
     let query = PressureQuery { open: Some(true), limit: ROWS_MAX, cursor: None };
     let open = app.registry().pressure_reports(cx, &query).await?.reports.into_iter();
     let names = UnitNames::load(app, cx).await?;
-    let own = open.filter(|report| units.contains(&report.unit));
+    let own = open.filter(|report| units.as_ref().is_none_or(|units| units.contains(&report.unit)));
     Ok(own
         .map(|report| {
             let (article, about) = (report.what.article(), law::pressure::open_words());

@@ -64,6 +64,7 @@ mod storage;
 mod supervision;
 mod systems;
 mod tables;
+mod sweep;
 mod takeovers;
 mod timeline;
 mod trace;
@@ -75,7 +76,9 @@ mod witness;
 mod witnesses;
 
 pub use auth::{OPEN_ROUTES, Signed};
-pub use board::{Foreseen, sweep as sweep_findings};
+pub use board::Foreseen;
+pub use routines::Rows as RoutineRows;
+pub use sweep::{Sweeper, sweep as sweep_findings};
 pub use browser::cookie_name;
 pub use console::is_built as console_is_built;
 pub use rate::{ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};

@@ -320,6 +320,29 @@ fn it_agrees_with_whole_detection_on_random_histories() {
     }
 }
 
+/// Two registers that were read one after the other: what differs makes the one the other, and the engine follows.
+#[test]
+fn it_follows_what_differs_between_two_registers() {
+    let library = library();
+    let now = Moment { today: Day::read("2026-11-28").unwrap(), at: WallTime(0) };
+    let register = |seed: u64| {
+        let (mut dice, mut register) = (Dice(seed), Register::default());
+        (0..60).for_each(|_| register.put(fact(&mut dice, now)));
+        register
+    };
+    let mut engine = Engine::new(now);
+    for seed in 0..30 {
+        let new = register(seed);
+        for change in engine.register().differences(&new) {
+            engine.change(&library, change);
+        }
+        engine.look(&library, now);
+        assert_eq!(engine.register(), &new, "{seed}");
+        assert_eq!(engine.register().differences(&new), []);
+        assert_eq!(told(engine.found()), told(detect(&new.snapshot(&library, now)).iter()), "{seed}");
+    }
+}
+
 /// The walk is worth something: each of these is found by it.
 #[test]
 fn a_planted_bug_is_found() {

@@ -47,6 +47,16 @@ impl Registry {
         Moment { today: self.today(at), at }
     }
 
+    /// Moves with every change of what [`Self::register_facts`] and `people_facts` read. Read it before them: what changes meanwhile
+    /// is read once more.
+    pub async fn fact_version(&self) -> Result<i64> {
+        let row: (i64,) = sqlx::query_as("SELECT version FROM fact_version")
+            .fetch_one(&self.0.database.read)
+            .await
+            .doing("reading whether facts changed")?;
+        Ok(row.0)
+    }
+
     /// What detection looks at, of what the actor may see, for whatever day. Leaves no entry: it is part of a reading that does.
     pub async fn register_facts(
         &self,
