@@ -29,8 +29,8 @@ pub use facts::{
     Snapshot, SystemKnown, SystemRecord,
 };
 pub use kept_facts::{
-    AgreementFacts, IncidentFacts, Indicator, Kept, KeptPoint, KeptRecords, PlanRecord, PressureFacts, RoundFacts,
-    TargetFacts, WorksFacts,
+    AgreementFacts, IncidentFacts, Indicator, Kept, KeptPoint, KeptRecords, PlanRecord, PressureFacts,
+    RoundFacts, TargetFacts, WorksFacts,
 };
 pub use people::PersonFacts;
 pub use register::{CameraKnown, Change, Fact, Kind, Moment, RecordKnown, Register};

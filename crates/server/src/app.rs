@@ -5,8 +5,8 @@ use crate::{
     ceremonies::{Browser, Ceremonies},
     export::ExportJobs,
     http::{
-        ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, Foreseen, OPEN_MAX, READS_MAX, RateLimit, RoutineRows, SIGN_IN_MAX, Sweeper,
-        types::Finding,
+        ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, Foreseen, OPEN_MAX, READS_MAX, RateLimit, RoutineRows,
+        SIGN_IN_MAX, Sweeper, types::Finding,
     },
     imports::DryRuns,
     lately::Lately,

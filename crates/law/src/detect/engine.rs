@@ -180,7 +180,8 @@ impl Engine {
     }
 
     fn settle(&mut self, library: &Library, subjects: BTreeSet<Subject>) -> Moved {
-        let mut look = Look { engine: self, library, today: self.moment.today.to_string(), systems: HashMap::new() };
+        let mut look =
+            Look { engine: self, library, today: self.moment.today.to_string(), systems: HashMap::new() };
         let looked_at = subjects.len();
         let answers: Vec<_> = subjects
             .into_iter()
@@ -268,7 +269,11 @@ impl<'e, 'l> Look<'e, 'l> {
 
     /// Days on which a pack begins to bind, or its successor.
     fn packs(&self, next: &mut Next) {
-        self.library.packs.iter().filter_map(|pack| pack.in_force.as_deref()).for_each(|day| next.from_text(day));
+        self.library
+            .packs
+            .iter()
+            .filter_map(|pack| pack.in_force.as_deref())
+            .for_each(|day| next.from_text(day));
     }
 
     fn camera(&mut self, id: &str, found: &mut Vec<Detected>, next: &mut Next) -> Option<()> {
@@ -375,7 +380,8 @@ fn days_of(system: &SystemRecord<'_>, next: &mut Next) {
         set.until.iter().for_each(|until| next.after_text(until));
     }
     let certificates = system.contractors.iter().filter_map(|one| one.qualification.valid_until.as_ref());
-    let products = system.kept.points.iter().filter_map(|point| point.product.as_ref()).map(|(_, until)| until);
+    let products =
+        system.kept.points.iter().filter_map(|point| point.product.as_ref()).map(|(_, until)| until);
     let agreements = system.kept.agreements.iter().filter_map(|one| one.valid_until.as_ref());
     certificates.chain(products).chain(agreements).for_each(|until| next.after_text(until));
     let works = system.kept.works.iter().flat_map(|works| [&works.designed_on, &works.completed_on]);

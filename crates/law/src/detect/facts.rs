@@ -185,8 +185,7 @@ impl SystemKnown {
         let year = day.get(..4).and_then(|year| year.parse::<i64>().ok());
         SystemRecord {
             has_agreement: self.kept.agreements.iter().any(|agreement| agreement.holds(&day)),
-            has_budget: self.has_budget_line
-                || year.is_some_and(|year| self.budget_years.contains(&year)),
+            has_budget: self.has_budget_line || year.is_some_and(|year| self.budget_years.contains(&year)),
             filings: filings(&rules, &self.filing, today),
             own: Arc::clone(self),
             rules,

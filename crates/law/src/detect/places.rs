@@ -212,10 +212,7 @@ pub(super) fn doubled<'p>(
             format!("It would see what '{}' sees already.", other.point.name),
             format!("与已有点位“{}”的视场重叠。", other.point.name),
         ),
-        remedy: Words::new(
-            "Use the existing point, or plan another view.",
-            "请利用已有点位，或调整规划。",
-        ),
+        remedy: Words::new("Use the existing point, or plan another view.", "请利用已有点位，或调整规划。"),
         force: Force::Findings,
     });
 }

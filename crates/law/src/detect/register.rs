@@ -218,8 +218,7 @@ impl Register {
     /// Every fact, one by one; units first, so that nothing is looked at twice.
     pub fn facts(&self) -> impl Iterator<Item = Fact> + '_ {
         let units = self.adopted.iter();
-        let units =
-            units.map(|(unit, adopted)| Fact::Unit { unit: unit.clone(), adopted: adopted.clone() });
+        let units = units.map(|(unit, adopted)| Fact::Unit { unit: unit.clone(), adopted: adopted.clone() });
         units
             .chain(self.systems.values().cloned().map(Fact::System))
             .chain(self.places.values().cloned().map(Fact::Place))

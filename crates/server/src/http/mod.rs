@@ -62,9 +62,9 @@ mod standing;
 mod stills;
 mod storage;
 mod supervision;
+mod sweep;
 mod systems;
 mod tables;
-mod sweep;
 mod takeovers;
 mod timeline;
 mod trace;
@@ -77,11 +77,11 @@ mod witnesses;
 
 pub use auth::{OPEN_ROUTES, Signed};
 pub use board::Foreseen;
-pub use routines::Rows as RoutineRows;
-pub use sweep::{Sweeper, sweep as sweep_findings};
 pub use browser::cookie_name;
 pub use console::is_built as console_is_built;
 pub use rate::{ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
+pub use routines::Rows as RoutineRows;
+pub use sweep::{Sweeper, sweep as sweep_findings};
 pub use witness::router as witness_router;
 
 use crate::app::App;

@@ -194,7 +194,9 @@ async fn the_sweep_follows_each_change_as_a_look_at_everything_does() {
     site.agrees("a place that must have a system").await;
     site.set(&place, "private_kind", json!("toilet")).await;
     site.agrees("a private place that nobody looks through").await;
-    site.world.add("point", json!({ "name": "院门", "system": site.system, "place": place, "purpose": "出入口" })).await;
+    site.world
+        .add("point", json!({ "name": "院门", "system": site.system, "place": place, "purpose": "出入口" }))
+        .await;
     site.agrees("a point at it").await;
     crate::standing::newcomer(house, "late", Role::Viewer).await;
     site.agrees("somebody who is not trained").await;
@@ -240,5 +242,9 @@ async fn every_kind_of_finding_has_a_history() {
     let closed = house.post(&format!("/api/pressure/{id}/outcome"), &auditor.cookie, outcome).await;
     assert!(closed.status.is_success(), "{}", closed.json());
     let rows = site.world.get(&auditor, "/api/findings/history?kind=pressure").await;
-    assert_eq!((&rows["total"], &rows["findings"][0]["closed"]["how"]), (&json!(1), &json!("put_right")), "{rows}");
+    assert_eq!(
+        (&rows["total"], &rows["findings"][0]["closed"]["how"]),
+        (&json!(1), &json!("put_right")),
+        "{rows}"
+    );
 }

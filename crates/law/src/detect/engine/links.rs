@@ -114,7 +114,11 @@ impl Links {
         if let Some(unit) = unit {
             let own = self.of_unit.entry(unit.clone()).or_default();
             let subject = Subject(kind, id.to_owned());
-            if is { own.insert(subject) } else { own.remove(&subject) };
+            if is {
+                own.insert(subject)
+            } else {
+                own.remove(&subject)
+            };
         }
     }
 

@@ -3,8 +3,8 @@
 
 use super::super::tests::{library, named};
 use super::super::{
-    AgreementFacts, CameraKnown, Contracted, Fact, IncidentFacts, Indicator, Kept, KeptPoint, Measured, Named,
-    PersonFacts, Placed, PlanRecord, PointLook, PressureFacts, RecordKnown, Sent, WorksFacts, detect,
+    AgreementFacts, CameraKnown, Contracted, Fact, IncidentFacts, Indicator, Kept, KeptPoint, Measured,
+    Named, PersonFacts, Placed, PlanRecord, PointLook, PressureFacts, RecordKnown, Sent, WorksFacts, detect,
 };
 use super::*;
 use crate::filing::{Filed, FilingFacts};
@@ -57,10 +57,18 @@ impl Dice {
 }
 
 const DIVISIONS: &[&str] = &["440106", "440100", "140212", "370200", "500103", "999999"];
-const PACKS: &[&str] = &["guangzhou-2007", "datong-2008", "qingdao", "chongqing", "national-2016", "national-2025"];
+const PACKS: &[&str] =
+    &["guangzhou-2007", "datong-2008", "qingdao", "chongqing", "national-2016", "national-2025"];
 const CATEGORIES: &[&str] = &["hospital", "bank", "no-such"];
-const STAGES: &[Stage] =
-    &[Stage::Planned, Stage::Built, Stage::Accepted, Stage::InUse, Stage::InUse, Stage::InUse, Stage::Decommissioned];
+const STAGES: &[Stage] = &[
+    Stage::Planned,
+    Stage::Built,
+    Stage::Accepted,
+    Stage::InUse,
+    Stage::InUse,
+    Stage::InUse,
+    Stage::Decommissioned,
+];
 
 fn words(of: &[&str]) -> Vec<String> {
     of.iter().map(|&one| one.to_owned()).collect()
@@ -149,7 +157,12 @@ fn system(dice: &mut Dice, now: Moment) -> SystemKnown {
         works_in_use_on: Some(dice.text(now)),
         wanted: Measured { width_px: Some(1920), ..Measured::default() },
         kept: kept(dice, now),
-        filing: FilingFacts { accepted, used: accepted, filed: filed.into_iter().collect(), ..FilingFacts::default() },
+        filing: FilingFacts {
+            accepted,
+            used: accepted,
+            filed: filed.into_iter().collect(),
+            ..FilingFacts::default()
+        },
         points: vec![PointLook {
             point: dice.id("point", 6),
             category: Some(dice.pick(CATEGORIES).into()),
@@ -254,7 +267,8 @@ fn fact(dice: &mut Dice, now: Moment) -> Fact {
 }
 
 fn later(dice: &mut Dice, now: Moment) -> Moment {
-    let at = now.at.plus_us(dice.pick(&[SECOND_US, 3_600 * SECOND_US, DAY_US, DAY_US, 2 * DAY_US, 29 * DAY_US]));
+    let at =
+        now.at.plus_us(dice.pick(&[SECOND_US, 3_600 * SECOND_US, DAY_US, DAY_US, 2 * DAY_US, 29 * DAY_US]));
     Moment { today: Day::of(at), at }
 }
 
@@ -293,7 +307,9 @@ fn walk(library: &Library, seed: u64, steps: usize, planted: Option<Planted>) ->
         let whole = detect(&engine.register().snapshot(library, now));
         let (ours, wanted) = (told(engine.found()), told(whole.iter()));
         if ours != wanted {
-            let only = |a: &[String], b: &[String]| a.iter().filter(|one| !b.contains(one)).cloned().collect::<Vec<_>>();
+            let only = |a: &[String], b: &[String]| {
+                a.iter().filter(|one| !b.contains(one)).cloned().collect::<Vec<_>>()
+            };
             return Some(format!(
                 "seed {seed}, step {step}, {what}\n only engine: {:#?}\n only whole: {:#?}",
                 only(&ours, &wanted),
@@ -348,7 +364,8 @@ fn it_follows_what_differs_between_two_registers() {
 fn a_planted_bug_is_found() {
     let library = library();
     let forgets = [Kind::System, Kind::Place, Kind::Round, Kind::Existing, Kind::Unit].map(Planted::Forgets);
-    let sleeps = [Kind::System, Kind::Place, Kind::Camera, Kind::Record, Kind::Person, Kind::Target, Kind::Plan];
+    let sleeps =
+        [Kind::System, Kind::Place, Kind::Camera, Kind::Record, Kind::Person, Kind::Target, Kind::Plan];
     for planted in forgets.into_iter().chain(sleeps.map(Planted::Sleeps)) {
         let found = (0..200).any(|seed| walk(&library, seed, 60, Some(planted)).is_some());
         assert!(found, "{planted:?} is not found");
@@ -397,7 +414,12 @@ fn a_change_looks_at_what_reads_it_and_at_nothing_else() {
         assert!(began.elapsed() < Duration::from_secs(5));
     };
     let record = |missing| {
-        Fact::Record(RecordKnown { record: named("record0"), kind: ("点位", "Points"), missing, changed: now.at })
+        Fact::Record(RecordKnown {
+            record: named("record0"),
+            kind: ("点位", "Points"),
+            missing,
+            changed: now.at,
+        })
     };
     check(&mut engine, record(7), &[Kind::Record]);
     check(&mut engine, record(7), &[]);

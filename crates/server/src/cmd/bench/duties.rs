@@ -6,9 +6,9 @@
 use anyhow::{Result, ensure};
 use law::Day;
 use law::detect::{
-    AgreementFacts, CameraKnown, Change, Contracted, Detected, Engine, Fact, Kept, KeptPoint, Measured, Moment,
-    Named, PersonFacts, PlaceFacts, Placed, PlanRecord, RecordKnown, Register, RoundFacts, Sent, SystemKnown,
-    TargetFacts, detect,
+    AgreementFacts, CameraKnown, Change, Contracted, Detected, Engine, Fact, Kept, KeptPoint, Measured,
+    Moment, Named, PersonFacts, PlaceFacts, Placed, PlanRecord, RecordKnown, Register, RoundFacts, Sent,
+    SystemKnown, TargetFacts, detect,
 };
 use law::filing::FilingFacts;
 use law::life_cycle::{CameraStanding, Qualification, Stage};
@@ -59,7 +59,12 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let told = began.elapsed();
     let began = Instant::now();
     let moved = engine.look(&library, now);
-    println!("taking the facts in {}, everything looked at once {}: {} findings", ms(told), ms(began.elapsed()), moved.opened.len());
+    println!(
+        "taking the facts in {}, everything looked at once {}: {} findings",
+        ms(told),
+        ms(began.elapsed()),
+        moved.opened.len()
+    );
     compare(&engine, &library, now)?;
     changes(&mut engine, &mut city, (args, &library), now)?;
     for _ in 0..3 {
@@ -89,13 +94,21 @@ fn compare(engine: &Engine, library: &Library, now: Moment) -> Result<()> {
         told.sort_unstable();
         told
     };
-    ensure!(sorted(engine.found().collect()) == sorted(whole.iter().collect()), "whole detection finds something else");
+    ensure!(
+        sorted(engine.found().collect()) == sorted(whole.iter().collect()),
+        "whole detection finds something else"
+    );
     println!("whole detection of the same: {}, {} findings, the same ones", ms(took), whole.len());
     Ok(())
 }
 
 /// Changes of each kind, one at a time: the change and the look after it.
-fn changes(engine: &mut Engine, city: &mut City, (args, library): (&Args, &Library), now: Moment) -> Result<()> {
+fn changes(
+    engine: &mut Engine,
+    city: &mut City,
+    (args, library): (&Args, &Library),
+    now: Moment,
+) -> Result<()> {
     type Make = fn(&mut City, &Args) -> Fact;
     let kinds: [(&str, Make); 6] = [
         ("a record saved", |city, args| Fact::Record(city.record(args.cameras))),
@@ -183,17 +196,26 @@ impl City {
             register.put(Fact::Place(PlaceFacts { place: named("place", number), ..self.place(args) }));
         }
         for number in 0..500 {
-            register.put(Fact::Planned(Placed { point: named("planned", number), ..self.placed("planned", 1) }));
+            register
+                .put(Fact::Planned(Placed { point: named("planned", number), ..self.placed("planned", 1) }));
             register.put(Fact::Round(self.round(number, args)));
             register.put(Fact::Person(self.person(number)));
         }
         for number in 0..50 {
             let (unit, division) = (self.unit(), self.dice.word(&DIVISIONS));
-            let plan = PlanRecord { plan: named("plan", number), unit, division, approved: self.dice.one_in(2) };
+            let plan =
+                PlanRecord { plan: named("plan", number), unit, division, approved: self.dice.one_in(2) };
             register.put(Fact::Plan(plan));
             let (unit, division) = (self.unit(), self.dice.word(&DIVISIONS));
             let due_on = self.day(400);
-            let target = TargetFacts { target: named("target", number), unit, division, value: 90.0, due_on, ..TargetFacts::default() };
+            let target = TargetFacts {
+                target: named("target", number),
+                unit,
+                division,
+                value: 90.0,
+                due_on,
+                ..TargetFacts::default()
+            };
             register.put(Fact::Target(target));
         }
         register
@@ -241,7 +263,11 @@ impl City {
             public_area: self.dice.one_in(3),
             has_owner: !self.dice.one_in(50),
             has_budget_line: self.dice.one_in(2),
-            contractors: vec![Contracted { work: "maintenance", contractor: contractor.clone(), qualification }],
+            contractors: vec![Contracted {
+                work: "maintenance",
+                contractor: contractor.clone(),
+                qualification,
+            }],
             wanted: Measured { width_px: Some(1920), frame_rate: Some(25.0), ..Measured::default() },
             kept: Kept {
                 contractors: vec![("maintenance", contractor)],
@@ -269,7 +295,11 @@ impl City {
         let width = if self.dice.one_in(20) { 1_280 } else { 1_920 };
         CameraKnown {
             camera: named("camera", number),
-            standing: CameraStanding::At { stage: Stage::InUse, private_kind: None, faces_dwellings: self.dice.one_in(500) },
+            standing: CameraStanding::At {
+                stage: Stage::InUse,
+                private_kind: None,
+                faces_dwellings: self.dice.one_in(500),
+            },
             place: named("place", number / 4).id,
             system: Some(named("system", number / each).id),
             point: Some(named("point", number)),

@@ -230,7 +230,9 @@ fn built(
             has_mask_still: false,
         };
         // Most points need no still.
-        if look.passwords_in_view || look.category.as_ref().is_some_and(|category| financial.contains(category)) {
+        if look.passwords_in_view
+            || look.category.as_ref().is_some_and(|category| financial.contains(category))
+        {
             look.has_mask_still = told.stills.show_present(point.id, &point.body);
             into.points.push(look);
         }
