@@ -3481,14 +3481,16 @@ export interface components {
         PasswordProof: {
             password: string;
         };
-        /** @description A finding of the register, from when to when it was seen. */
+        /** @description A finding, from when to when it was seen. */
         PastFinding: {
-            /** @description As it was called when it was found. */
+            /** @description As it was called when it was found; a nil id without a name: the whole installation. */
             about: components["schemas"]["Named"];
             article: string;
             binds: boolean;
             closed?: components["schemas"]["FindingEnd"] | null;
+            /** @description A stable word; of a kind that has only one, that kind. */
             code: string;
+            kind: string;
             /** @description The system's entry that counts it in. */
             opened_entry: components["schemas"]["EntryRef"];
             /** Format: int64 */

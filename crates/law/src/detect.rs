@@ -1,12 +1,13 @@
 //! What the registry itself shows to be missing, late or forbidden: findings from facts and the day, each with its article and
 //! what helps.
 //!
-//! Pure and whole: it looks at everything each time; who asks often keeps the answer for a while. It judges no person and
+//! Pure. [`detect`] is whole and looks at everything; [`Engine`] finds the same from what changed. It judges no person and
 //! closes nothing by itself: a fact that was put right gives no finding any more.
 
 mod ahead;
 mod areas;
 mod built;
+mod engine;
 mod facts;
 mod kept;
 mod kept_facts;
@@ -14,6 +15,7 @@ mod kept_facts;
 mod kept_tests;
 mod people;
 mod places;
+mod register;
 mod systems;
 #[cfg(test)]
 mod tests;
@@ -21,15 +23,17 @@ mod weight;
 
 pub use ahead::{AHEAD_DAYS_MAX, Ahead, Coming};
 pub use areas::{AreaFigures, figures};
+pub use engine::{Engine, Lasting, Moved};
 pub use facts::{
-    CameraFacts, Contracted, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts,
-    Snapshot, SystemRecord,
+    CameraFacts, Contracted, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts, Sent,
+    Snapshot, SystemKnown, SystemRecord,
 };
 pub use kept_facts::{
-    AgreementFacts, IncidentFacts, Kept, KeptPoint, KeptRecords, PlanRecord, PressureFacts, RoundFacts,
-    TargetFacts, WorksFacts,
+    AgreementFacts, IncidentFacts, Indicator, Kept, KeptPoint, KeptRecords, PlanRecord, PressureFacts,
+    RoundFacts, TargetFacts, WorksFacts,
 };
 pub use people::PersonFacts;
+pub use register::{CameraKnown, Change, Fact, Kind, Moment, RecordKnown, Register};
 pub use systems::STALE_DAYS;
 pub use weight::{Severity, control_of};
 

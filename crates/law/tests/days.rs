@@ -5,7 +5,7 @@
 
 use law::Day;
 use law::detect::{
-    Contracted, Kept, KeptRecords, Measured, Named, PlanFacts, Snapshot, SystemRecord, detect,
+    Contracted, Kept, KeptRecords, Named, PlanFacts, Snapshot, SystemKnown, SystemRecord, detect,
 };
 use law::life_cycle::{PointFacts, Qualification, Stage, Step, StepFacts, SystemFacts, take};
 use law::packs::{ArticleId, Force, Library, Mark, Override, Rules, Under};
@@ -186,30 +186,20 @@ fn stepped(rules: &Rules<'_>, step: Step, until: Option<&str>, today: &str) -> S
 }
 
 fn record<'l>(rules: Rules<'l>, until: Option<&str>, works: Option<&str>) -> SystemRecord<'l> {
-    SystemRecord {
-        system: Named { id: "s".into(), name: "S".into() },
-        stage: Stage::Accepted,
-        rules,
-        public_area: false,
+    let own = SystemKnown {
         has_owner: true,
         has_manager: true,
-        has_agreement: true,
-        has_budget: true,
         contractors: vec![Contracted {
             work: "maintenance",
             contractor: Named { id: "c".into(), name: "C".into() },
             qualification: qualified(until),
         }],
         works_in_use_on: works.map(str::to_owned),
-        wanted: Measured::default(),
         division: "440106".into(),
         kept: Kept { names_standard: true, ..Kept::default() },
-        points: Vec::new(),
-        signs: Vec::new(),
-        deviations: Vec::new(),
-        design_change: false,
-        filings: Vec::new(),
-    }
+        ..SystemKnown::new(Named { id: "s".into(), name: "S".into() }, Stage::Accepted)
+    };
+    SystemRecord { own: own.into(), rules, has_agreement: true, has_budget: true, filings: Vec::new() }
 }
 
 fn finds(library: &Library, system: SystemRecord<'_>, code: &str, today: &str) -> bool {

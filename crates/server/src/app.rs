@@ -5,8 +5,8 @@ use crate::{
     ceremonies::{Browser, Ceremonies},
     export::ExportJobs,
     http::{
-        ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, Foreseen, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX,
-        types::Finding,
+        ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, Foreseen, OPEN_MAX, READS_MAX, RateLimit, RoutineRows,
+        SIGN_IN_MAX, Sweeper, types::Finding,
     },
     imports::DryRuns,
     lately::Lately,
@@ -85,8 +85,9 @@ struct Inner {
     tick_holes: tokio::sync::Mutex<Option<KeptHoles>>,
     register_findings: Lately<FoundFor, Vec<Finding>>,
     foreseen: Lately<(FoundFor, u16), Foreseen>,
-    /// One sweep of findings at a time, and the state of the log and the minute after the last.
-    finding_sweep: tokio::sync::Mutex<Option<(u64, i64)>>,
+    routine_rows: Lately<FoundFor, Vec<RoutineRows>>,
+    /// One sweep of findings at a time, and what the last one knew.
+    finding_sweep: tokio::sync::Mutex<Sweeper>,
     /// The forecast as it was last made.
     horizon: tokio::sync::Mutex<Option<(MonoTime, Horizon)>>,
     /// Tests of camera addresses that may run at once.
@@ -152,7 +153,8 @@ impl App {
             tick_holes: tokio::sync::Mutex::new(None),
             register_findings: Lately::default(),
             foreseen: Lately::default(),
-            finding_sweep: tokio::sync::Mutex::new(None),
+            routine_rows: Lately::default(),
+            finding_sweep: tokio::sync::Mutex::default(),
             horizon: tokio::sync::Mutex::new(None),
             probes: Semaphore::new(PROBES_MAX),
             uploads: Semaphore::new(UPLOADS_MAX),
@@ -175,8 +177,13 @@ impl App {
         &self.0.foreseen
     }
 
+    /// The rules, rounds and orders that were last read, by reader.
+    pub fn routine_rows(&self) -> &Lately<FoundFor, Vec<RoutineRows>> {
+        &self.0.routine_rows
+    }
+
     /// Held while findings are swept.
-    pub fn finding_sweep(&self) -> &tokio::sync::Mutex<Option<(u64, i64)>> {
+    pub fn finding_sweep(&self) -> &tokio::sync::Mutex<Sweeper> {
         &self.0.finding_sweep
     }
 

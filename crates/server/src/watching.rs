@@ -59,7 +59,7 @@ async fn by_ten_minutes(app: &App) {
     tokio::time::sleep(FIRST).await;
     loop {
         if let Err(error) = sweep_findings(app).await {
-            tracing::error!(%error, "findings were not swept");
+            tracing::error!(?error, "findings were not swept");
         }
         tokio::time::sleep(SWEEP_EVERY).await;
     }

@@ -38,7 +38,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 40] = [
+pub const REGISTRY: [Migration; 41] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -77,6 +77,7 @@ pub const REGISTRY: [Migration; 40] = [
     Migration { name: "0033_passkey", sql: include_str!("../schema/registry/0033_passkey.sql") },
     Migration { name: "0034_finding", sql: include_str!("../schema/registry/0034_finding.sql") },
     Migration { name: "0035_approver_pair", sql: include_str!("../schema/registry/0035_approver_pair.sql") },
+    Migration { name: "0036_finding_kind", sql: include_str!("../schema/registry/0036_finding_kind.sql") },
     Migration { name: "0037_reminder", sql: include_str!("../schema/registry/0037_reminder.sql") },
     Migration { name: "0038_dossier", sql: include_str!("../schema/registry/0038_dossier.sql") },
     Migration { name: "0039_compensation", sql: include_str!("../schema/registry/0039_compensation.sql") },

@@ -144,7 +144,7 @@ pub use registry::{
     PasskeyOwner, PasskeyRow, Visit,
 };
 pub use registry::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
-pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SweptFindings};
+pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
 pub use registry::{
     LayoutPost, LostControl, PostOf, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl,
 };

@@ -42,7 +42,7 @@ export function HistoryTab() {
       <List
         label={t("finding-tab-history")}
         rows={rows}
-        rowKey={(row) => `${row.article} ${row.code} ${row.about.id} ${row.opened_ms}`}
+        rowKey={(row) => `${row.kind} ${row.article} ${row.code} ${row.about.id} ${row.opened_ms}`}
         columns={columns}
         answer={history}
         empty={<Empty title={t("finding-history-none")}>{t("finding-history-how")}</Empty>}
@@ -56,6 +56,7 @@ function useColumns(): Column<PastFinding>[] {
   const t = useT();
   const { language } = useLanguage();
   const words = useArticleWords();
+  const kind = (row: PastFinding) => t(`finding-kind-${row.kind.replaceAll("_", "-")}`);
   const tone = (row: PastFinding) => WEIGHT_TONES[WEIGHTS.find((weight) => weight === row.severity) ?? "note"];
   return [
     {
@@ -64,8 +65,9 @@ function useColumns(): Column<PastFinding>[] {
       render: (row) => (
         <>
           <Meaning tone={tone(row)} quiet>
-            {row.about.name}
+            {row.about.name || kind(row)}
           </Meaning>
+          {row.kind !== "register" && row.about.name && <span className="wk-faint"> {kind(row)}</span>}
           <div className="wk-soft">{said(row.reason, language)}</div>
         </>
       ),

@@ -9,10 +9,14 @@ use crate::life_cycle::{Stage, in_words};
 
 pub(super) fn all(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
     for system in &snapshot.systems {
-        deviations(system, found);
-        stills(system, found);
-        signs(system, &snapshot.today, found);
+        one(system, &snapshot.today, found);
     }
+}
+
+pub(super) fn one(system: &SystemRecord<'_>, today: &str, found: &mut Vec<Detected>) {
+    deviations(system, found);
+    stills(system, found);
+    signs(system, today, found);
 }
 
 /// national-2016:28(1), guangzhou-2007:8, datong-2008:14: a difference that no paper covers.

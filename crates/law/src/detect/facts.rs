@@ -2,11 +2,14 @@
 
 use super::kept_facts::{Kept, KeptRecords};
 use crate::{
-    filing::Filing,
+    Day,
+    filing::{Filing, FilingFacts, filings},
     life_cycle::{CameraStanding, Deviation, Qualification, Stage},
-    packs::{Library, Rules},
+    packs::{Library, Override, Rules, Under},
 };
 use model::WallTime;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 /// A record or camera by id and name.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -25,6 +28,13 @@ pub struct Measured {
     pub codec: Option<&'static str>,
     /// For how long nothing has come from it, when nothing comes.
     pub silent_s: Option<i64>,
+}
+
+/// What a camera really sends, or since when it sends nothing.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Sent {
+    pub measured: Measured,
+    pub silent_since: Option<WallTime>,
 }
 
 /// A camera that is not retired.
@@ -81,26 +91,34 @@ pub struct Contracted {
     pub qualification: Qualification,
 }
 
-/// A system with its rules.
-#[derive(Clone, Debug)]
-pub struct SystemRecord<'l> {
+/// A system as the register has it: nothing here is otherwise on another day.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SystemKnown {
     pub system: Named,
-    /// GB/T 2260 code of its division.
+    pub unit: String,
+    /// GB/T 2260 code of its own division.
     pub division: String,
+    /// Those in which it and the places of its points are.
+    pub divisions: Vec<String>,
+    /// Packs that its record adds.
+    pub packs: Vec<String>,
+    /// What its unit set beside the packs' values.
+    pub overrides: Vec<Override>,
     pub stage: Stage,
-    pub rules: Rules<'l>,
     pub public_area: bool,
     pub has_owner: bool,
     pub has_manager: bool,
-    pub has_agreement: bool,
-    pub has_budget: bool,
+    pub has_budget_line: bool,
+    /// Years for which there is money.
+    pub budget_years: Vec<i64>,
     pub contractors: Vec<Contracted>,
     /// The day since which its main works are in use.
     pub works_in_use_on: Option<String>,
     pub wanted: Measured,
     /// What the records of single duties say of it.
     pub kept: Kept,
-    pub filings: Vec<Filing>,
+    /// What its filings are computed from.
+    pub filing: FilingFacts,
     pub points: Vec<PointLook>,
     /// Its signs, with the day on which somebody last looked at each.
     pub signs: Vec<(Named, Option<String>)>,
@@ -108,6 +126,84 @@ pub struct SystemRecord<'l> {
     pub deviations: Vec<Deviation>,
     /// A paper of its steps says that the design was changed.
     pub design_change: bool,
+}
+
+/// A system on a day, with its rules.
+#[derive(Clone, Debug)]
+pub struct SystemRecord<'l> {
+    pub own: Arc<SystemKnown>,
+    pub rules: Rules<'l>,
+    pub has_agreement: bool,
+    pub has_budget: bool,
+    pub filings: Vec<Filing>,
+}
+
+impl SystemKnown {
+    /// Nothing but its name and where it is in its life.
+    pub fn new(system: Named, stage: Stage) -> Self {
+        Self {
+            system,
+            stage,
+            unit: String::new(),
+            division: String::new(),
+            divisions: Vec::new(),
+            packs: Vec::new(),
+            overrides: Vec::new(),
+            public_area: false,
+            has_owner: false,
+            has_manager: false,
+            has_budget_line: false,
+            budget_years: Vec::new(),
+            contractors: Vec::new(),
+            works_in_use_on: None,
+            wanted: Measured::default(),
+            kept: Kept::default(),
+            filing: FilingFacts::default(),
+            points: Vec::new(),
+            signs: Vec::new(),
+            deviations: Vec::new(),
+            design_change: false,
+        }
+    }
+
+    /// The same on a day: which rules hold, what is valid, what is owed.
+    pub fn on<'l>(
+        self: &Arc<Self>,
+        library: &'l Library,
+        adopted: &[String],
+        today: Day,
+    ) -> SystemRecord<'l> {
+        let day = today.to_string();
+        let under = Under {
+            divisions: &self.divisions,
+            named: &self.packs,
+            adopted,
+            overrides: &self.overrides,
+            today: &day,
+        };
+        let rules = Rules::of(library, &under);
+        let year = day.get(..4).and_then(|year| year.parse::<i64>().ok());
+        SystemRecord {
+            has_agreement: self.kept.agreements.iter().any(|agreement| agreement.holds(&day)),
+            has_budget: self.has_budget_line || year.is_some_and(|year| self.budget_years.contains(&year)),
+            filings: filings(&rules, &self.filing, today),
+            own: Arc::clone(self),
+            rules,
+        }
+    }
+}
+
+impl Deref for SystemRecord<'_> {
+    type Target = SystemKnown;
+    fn deref(&self) -> &SystemKnown {
+        &self.own
+    }
+}
+
+impl DerefMut for SystemRecord<'_> {
+    fn deref_mut(&mut self) -> &mut SystemKnown {
+        Arc::make_mut(&mut self.own)
+    }
 }
 
 /// What a point may show, and whether a confirmed still shows what it does.

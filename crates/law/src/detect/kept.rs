@@ -6,7 +6,7 @@
 use super::{
     Detected,
     areas::demanded,
-    facts::{CameraFacts, Named, Snapshot, SystemRecord},
+    facts::{CameraFacts, Named, PlaceFacts, Snapshot, SystemRecord},
 };
 use crate::{
     Words,
@@ -19,22 +19,38 @@ const NAMED_MAX: usize = 5;
 /// References in one finding: whoever wants all of them lists the points.
 const EVIDENCE_MAX: usize = 20;
 /// Without a picture for so long, somebody looks whether the camera is still there: no text gives a number, a day is ours.
-const SILENT_S_MAX: i64 = 86_400;
+pub(super) const SILENT_S_MAX: i64 = 86_400;
 
 pub(super) fn systems(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
-    let living = |system: &&SystemRecord<'_>| system.stage != Stage::Decommissioned;
-    for system in snapshot.systems.iter().filter(living) {
-        let mut look = Look { system, today: &snapshot.today, found };
-        look.voluntary(snapshot);
-        look.choices();
-        look.works();
-        look.standards();
-        look.points();
-        look.agreements();
-        look.told();
-        look.incidents();
+    let place = |id: &str| snapshot.places.iter().find(|place| place.place.id == id);
+    for system in &snapshot.systems {
+        one(system, &snapshot.today, place, found);
     }
-    silent(snapshot, found);
+    for camera in &snapshot.cameras {
+        let system = camera.system.and_then(|at| snapshot.systems.get(at));
+        system.into_iter().for_each(|system| silent(system, camera, found));
+    }
+}
+
+/// `place` finds a place by its id: where a point of a voluntary system stands.
+pub(super) fn one<'a, 'p>(
+    system: &'a SystemRecord<'_>,
+    today: &'a str,
+    place: impl Fn(&str) -> Option<&'p PlaceFacts>,
+    found: &'a mut Vec<Detected>,
+) {
+    if system.stage == Stage::Decommissioned {
+        return;
+    }
+    let mut look = Look { system, today, found };
+    look.voluntary(place);
+    look.choices();
+    look.works();
+    look.standards();
+    look.points();
+    look.agreements();
+    look.told();
+    look.incidents();
 }
 
 struct Look<'a> {
@@ -60,12 +76,12 @@ type Texts<'a> = (&'a str, &'a str);
 
 impl Look<'_> {
     /// datong-2008:8, chongqing:7: built of one's own will, and yet owed.
-    fn voluntary(&mut self, snapshot: &Snapshot<'_>) {
+    fn voluntary<'p>(&mut self, place: impl Fn(&str) -> Option<&'p PlaceFacts>) {
         if !self.system.kept.voluntary {
             return;
         }
         let owed = |id: &str| {
-            let place = snapshot.places.iter().find(|place| place.place.id == id)?;
+            let place = place(id)?;
             self.system.rules.packs().find_map(|(pack, _)| demanded(pack, place))
         };
         let Some((place, article)) =
@@ -330,27 +346,24 @@ fn names(records: &[Named]) -> String {
 
 /// A camera in use that has sent nothing for a day may be stolen or broken: until it sends again, or an incident says what
 /// happened (datong-2008:19, chongqing:12, guangzhou-2007:15, national-2016:22).
-fn silent(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
-    for camera in &snapshot.cameras {
-        let Some(system) = camera.system.and_then(|at| snapshot.systems.get(at)) else { continue };
-        let used = matches!(camera.standing, CameraStanding::At { stage: Stage::InUse, .. });
-        let Some(silent_s) = camera.measured.silent_s.filter(|s| used && *s > SILENT_S_MAX) else { continue };
-        if has_incident(system, camera) {
-            continue;
-        }
-        let Some(served) = article(system, "camera_silent") else { continue };
-        let hours = silent_s / 3_600;
-        let reason = (
-            format!("Nothing has come from it for {hours} hours: it may be lost or damaged."),
-            format!("已 {hours} 小时没有画面，可能丢失或被破坏。"),
-        );
-        let remedy = (
-            "Look after it on the spot; register an incident, or bring it back.",
-            "请到现场查看；登记事件或恢复运行。",
-        );
-        let seen = Seen { evidence: camera.point.iter().cloned().collect(), ..Seen::of(&camera.camera) };
-        found.push(detected("camera_silent", served, seen, reason, remedy));
+pub(super) fn silent(system: &SystemRecord<'_>, camera: &CameraFacts, found: &mut Vec<Detected>) {
+    let used = matches!(camera.standing, CameraStanding::At { stage: Stage::InUse, .. });
+    let Some(silent_s) = camera.measured.silent_s.filter(|s| used && *s > SILENT_S_MAX) else { return };
+    if has_incident(system, camera) {
+        return;
     }
+    let Some(served) = article(system, "camera_silent") else { return };
+    let hours = silent_s / 3_600;
+    let reason = (
+        format!("Nothing has come from it for {hours} hours: it may be lost or damaged."),
+        format!("已 {hours} 小时没有画面，可能丢失或被破坏。"),
+    );
+    let remedy = (
+        "Look after it on the spot; register an incident, or bring it back.",
+        "请到现场查看；登记事件或恢复运行。",
+    );
+    let seen = Seen { evidence: camera.point.iter().cloned().collect(), ..Seen::of(&camera.camera) };
+    found.push(detected("camera_silent", served, seen, reason, remedy));
 }
 
 fn has_incident(system: &SystemRecord<'_>, camera: &CameraFacts) -> bool {

@@ -2,6 +2,7 @@
 //!
 //! Days are `YYYY-MM-DD`, which sort as days do. Nothing is judged here.
 
+use super::areas::AreaFigures;
 use super::facts::{Measured, Named};
 use super::people::PersonFacts;
 use std::collections::BTreeSet;
@@ -112,10 +113,39 @@ pub struct TargetFacts {
     pub target: Named,
     pub unit: String,
     pub division: String,
+    pub indicator: Indicator,
     pub value: f64,
     pub due_on: String,
     /// The figure as it is now.
     pub reached: f64,
+}
+
+/// Which figure of an area a target is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Indicator {
+    Points,
+    SystemsInUse,
+    #[default]
+    PlacesCovered,
+}
+
+impl Indicator {
+    /// As `area-target` records have it.
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "points" => Self::Points,
+            "systems-in-use" => Self::SystemsInUse,
+            _ => Self::PlacesCovered,
+        }
+    }
+
+    pub fn of(self, figures: &AreaFigures) -> f64 {
+        match self {
+            Self::Points => f64::from(figures.points),
+            Self::SystemsInUse => f64::from(figures.systems_in_use),
+            Self::PlacesCovered => figures.covered_percent(),
+        }
+    }
 }
 
 /// That somebody in office imposed something.

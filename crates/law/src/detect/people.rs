@@ -4,12 +4,10 @@
 
 use super::{
     Detected,
-    facts::{Named, Snapshot},
+    facts::{Named, Snapshot, SystemRecord},
 };
-use crate::{
-    Words,
-    packs::{ArticleId, Force},
-};
+use crate::{Words, packs::Force};
+use model::WallTime;
 
 /// A person of a unit, not suspended, as whoever keeps them may see.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -19,55 +17,91 @@ pub struct PersonFacts {
     pub watches: bool,
     /// Trained and vetted now, or in the time that an upgrade leaves.
     pub fit: bool,
+    /// The moment at which that ends by itself.
+    pub fit_until: Option<WallTime>,
     /// The first day on which the posts are unconfirmed, `YYYY-MM-DD`.
     pub confirm_by: String,
 }
 
+/// Under which article of a binding pack each of the two is found: the first system that has one says it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Served {
+    training: Option<String>,
+    accounts: Option<String>,
+}
+
+impl Served {
+    /// By the first of these systems that says it.
+    pub fn by<'s, 'l: 's>(systems: impl Iterator<Item = &'s SystemRecord<'l>>) -> Self {
+        let mut served = Self::default();
+        for system in systems {
+            if served.add(system) {
+                break;
+            }
+        }
+        served
+    }
+
+    /// Whether both are known now.
+    pub fn add(&mut self, system: &SystemRecord<'_>) -> bool {
+        let article = |code: &str| {
+            let (article, force) = system.rules.served_by(super::control_of(code)?)?;
+            (force == Force::Binds).then(|| article.to_string())
+        };
+        if self.training.is_none() {
+            self.training = article("untrained_post");
+        }
+        if self.accounts.is_none() {
+            self.accounts = article("posts_unconfirmed");
+        }
+        self.training.is_some() && self.accounts.is_some()
+    }
+}
+
 pub(super) fn all(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
+    let served = Served::by(snapshot.systems.iter());
     for facts in &snapshot.kept.people {
-        if facts.watches && !facts.fit {
-            let reason = Words::new(
-                format!(
-                    "'{}' has a post with pictures, and no valid training or vetting.",
-                    facts.person.name
-                ),
-                format!("“{}”持有看图岗位，没有有效的培训或审查。", facts.person.name),
-            );
-            let remedy = Words::new(
-                "Enter training and vetting, or take the post away.",
-                "请登记培训和审查，或取消其岗位。",
-            );
-            push(snapshot, found, ("untrained_post", "unit:training"), facts, None, (reason, remedy));
-        }
-        if facts.confirm_by.as_str() <= snapshot.today.as_str() {
-            let reason = Words::new(
-                format!("Nobody has confirmed the posts of '{}' in time.", facts.person.name),
-                format!("“{}”的岗位未按期确认。", facts.person.name),
-            );
-            let remedy = Words::new(
-                "A manager or administrator confirms them, or takes them away.",
-                "请由系统主管或管理员确认，或取消其岗位。",
-            );
-            let since = Some(facts.confirm_by.clone());
-            push(snapshot, found, ("posts_unconfirmed", "unit:accounts"), facts, since, (reason, remedy));
-        }
+        person(facts, &served, &snapshot.today, found);
+    }
+}
+
+pub(super) fn person(facts: &PersonFacts, served: &Served, today: &str, found: &mut Vec<Detected>) {
+    if facts.watches && !facts.fit {
+        let reason = Words::new(
+            format!("'{}' has a post with pictures, and no valid training or vetting.", facts.person.name),
+            format!("“{}”持有看图岗位，没有有效的培训或审查。", facts.person.name),
+        );
+        let remedy = Words::new(
+            "Enter training and vetting, or take the post away.",
+            "请登记培训和审查，或取消其岗位。",
+        );
+        let article = served.training.as_deref().unwrap_or("unit:training");
+        push(found, ("untrained_post", article), facts, None, (reason, remedy));
+    }
+    if facts.confirm_by.as_str() <= today {
+        let reason = Words::new(
+            format!("Nobody has confirmed the posts of '{}' in time.", facts.person.name),
+            format!("“{}”的岗位未按期确认。", facts.person.name),
+        );
+        let remedy = Words::new(
+            "A manager or administrator confirms them, or takes them away.",
+            "请由系统主管或管理员确认，或取消其岗位。",
+        );
+        let since = Some(facts.confirm_by.clone());
+        let article = served.accounts.as_deref().unwrap_or("unit:accounts");
+        push(found, ("posts_unconfirmed", article), facts, since, (reason, remedy));
     }
 }
 
 fn push(
-    snapshot: &Snapshot<'_>,
     found: &mut Vec<Detected>,
-    (code, own): (&'static str, &str),
+    (code, article): (&'static str, &str),
     facts: &PersonFacts,
     since: Option<String>,
     (reason, remedy): (Words, Words),
 ) {
-    let served = super::control_of(code).and_then(|control| {
-        let binding = |(article, force): (ArticleId, Force)| (force == Force::Binds).then_some(article);
-        snapshot.systems.iter().find_map(|system| system.rules.served_by(control).and_then(binding))
-    });
     found.push(Detected {
-        article: served.map_or_else(|| own.to_owned(), |article| article.to_string()),
+        article: article.to_owned(),
         code,
         about: facts.person.clone(),
         evidence: Vec::new(),

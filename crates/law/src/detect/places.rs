@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Words,
     life_cycle::{CameraStanding, Stage},
-    packs::{ArticleId, Force, Pack, Rules, Under},
+    packs::{ArticleId, Force, Library, Pack, Rules, Under},
 };
 
 /// Points closer than this, in metres, may see the same: the width of a street.
@@ -15,55 +15,60 @@ const OVERLAP_M_MAX: f64 = 15.0;
 /// Metres of a degree of latitude.
 const DEGREE_M: f64 = 111_320.0;
 
+/// Strips of the earth from west to east as wide as that: two points that may see the same are in one strip or in neighbours.
+pub(super) fn strip(placed: &Placed) -> i64 {
+    (placed.latitude * DEGREE_M / OVERLAP_M_MAX).floor() as i64
+}
+
 /// datong-2008:9, guangzhou-2007:6, qingdao:9, national-2016:11 and cameras that no system has.
 pub(super) fn cameras(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
     for camera in &snapshot.cameras {
-        let private = match &camera.standing {
-            CameraStanding::At { private_kind, .. } | CameraStanding::BeforeLifeCycle { private_kind } => {
-                private_kind.as_deref()
-            }
-            CameraStanding::WithoutPoint => None,
-        };
-        let rules = rules_of(snapshot, camera);
-        if let (Some(kind), Some(rules)) = (private, rules.map(|rules| rules.at(&camera.place))) {
-            let forbidden = rules.forbids_private(kind).map(|article| (article, Force::Binds));
-            let article = forbidden.or_else(|| rules.warns_of_private(kind).map(|id| (id, Force::Findings)));
-            if let Some((article, force)) = article {
-                found.push(Detected {
-                    article: article.to_string(),
-                    code: "private_place",
-                    about: camera.camera.clone(),
-                    evidence: camera.point.iter().cloned().collect(),
-                    since: None,
-                    reason: Words::new(
-                        format!("The camera '{}' is in a private place.", camera.camera.name),
-                        format!("摄像机“{}”设在私密场所。", camera.camera.name),
-                    ),
-                    remedy: Words::new("Remove it.", "请拆除。"),
-                    force,
-                });
-            }
-        }
-        if let CameraStanding::At { stage: Stage::InUse, faces_dwellings: true, .. } = &camera.standing {
-            found.push(facing(camera, rules_of(snapshot, camera)));
-        }
-        if let Some((code, reason, remedy)) = without_life(&camera.standing) {
-            found.push(Detected {
-                article: "unit:life-cycle".into(),
-                code,
-                about: camera.camera.clone(),
-                evidence: camera.point.iter().cloned().collect(),
-                since: None,
-                reason,
-                remedy,
-                force: Force::Binds,
-            });
-        }
+        let system = camera.system.and_then(|at| snapshot.systems.get(at));
+        self::camera(camera, system.map(|system| &system.rules), found);
     }
 }
 
-fn rules_of<'s>(snapshot: &'s Snapshot<'_>, camera: &CameraFacts) -> Option<&'s Rules<'s>> {
-    camera.system.and_then(|at| snapshot.systems.get(at)).map(|system| &system.rules)
+pub(super) fn camera(camera: &CameraFacts, rules: Option<&Rules<'_>>, found: &mut Vec<Detected>) {
+    let private = match &camera.standing {
+        CameraStanding::At { private_kind, .. } | CameraStanding::BeforeLifeCycle { private_kind } => {
+            private_kind.as_deref()
+        }
+        CameraStanding::WithoutPoint => None,
+    };
+    if let (Some(kind), Some(here)) = (private, rules.map(|rules| rules.at(&camera.place))) {
+        let forbidden = here.forbids_private(kind).map(|article| (article, Force::Binds));
+        let article = forbidden.or_else(|| here.warns_of_private(kind).map(|id| (id, Force::Findings)));
+        if let Some((article, force)) = article {
+            found.push(Detected {
+                article: article.to_string(),
+                code: "private_place",
+                about: camera.camera.clone(),
+                evidence: camera.point.iter().cloned().collect(),
+                since: None,
+                reason: Words::new(
+                    format!("The camera '{}' is in a private place.", camera.camera.name),
+                    format!("摄像机“{}”设在私密场所。", camera.camera.name),
+                ),
+                remedy: Words::new("Remove it.", "请拆除。"),
+                force,
+            });
+        }
+    }
+    if let CameraStanding::At { stage: Stage::InUse, faces_dwellings: true, .. } = &camera.standing {
+        found.push(facing(camera, rules));
+    }
+    if let Some((code, reason, remedy)) = without_life(&camera.standing) {
+        found.push(Detected {
+            article: "unit:life-cycle".into(),
+            code,
+            about: camera.camera.clone(),
+            evidence: camera.point.iter().cloned().collect(),
+            since: None,
+            reason,
+            remedy,
+            force: Force::Binds,
+        });
+    }
 }
 
 /// qingdao:9, national-2016:11: a camera in use whose point was found to face dwellings. Where an article binds it is stopped.
@@ -110,34 +115,60 @@ fn without_life(standing: &CameraStanding) -> Option<(&'static str, Words, Words
     }
 }
 
-/// datong-2008:7, national-2016:9, qingdao:7, chongqing:7, guangzhou-2007:6: listed and designated places.
-pub(super) fn without_system(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
-    for place in snapshot.places.iter().filter(|place| place.points == 0) {
-        let adopted = snapshot.adopted.iter().find(|(unit, _)| *unit == place.unit);
-        let under = Under {
-            divisions: std::slice::from_ref(&place.division),
+/// Under which law places and areas are: the packs, what units adopted, the day.
+#[derive(Clone, Copy)]
+pub(super) struct Here<'a> {
+    pub library: &'a Library,
+    /// Packs that the unit adopted.
+    pub adopted: &'a [String],
+    pub today: &'a str,
+}
+
+impl<'a> Here<'a> {
+    pub fn of(snapshot: &'a Snapshot<'_>, unit: &str) -> Self {
+        let adopted = snapshot.adopted.iter().find(|(of, _)| of == unit);
+        Self {
+            library: snapshot.library,
             adopted: adopted.map_or(&[][..], |(_, packs)| packs.as_slice()),
             today: &snapshot.today,
-            ..Under::default()
-        };
-        let rules = Rules::of(snapshot.library, &under);
-        let owed = rules.packs().filter_map(|(pack, force)| Some((demands(pack, place)?, force)));
-        // One finding for a place: that of a pack that binds, if there is one.
-        let Some((article, force)) = owed.max_by_key(|(_, force)| *force) else { continue };
-        found.push(Detected {
-            article: article.to_string(),
-            code: "place_without_system",
-            about: place.place.clone(),
-            evidence: Vec::new(),
-            since: None,
-            reason: Words::new(
-                format!("'{}' must have a system and has none.", place.place.name),
-                format!("“{}”应当建设系统而未建。", place.place.name),
-            ),
-            remedy: Words::new("Plan a system with points at this place.", "请规划系统并在该场所登记点位。"),
-            force,
-        });
+        }
     }
+}
+
+/// datong-2008:7, national-2016:9, qingdao:7, chongqing:7, guangzhou-2007:6: listed and designated places.
+pub(super) fn without_system(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
+    for place in &snapshot.places {
+        owed(place, Here::of(snapshot, &place.unit), found);
+    }
+}
+
+pub(super) fn owed(place: &PlaceFacts, here: Here<'_>, found: &mut Vec<Detected>) {
+    if place.points > 0 {
+        return;
+    }
+    let under = Under {
+        divisions: std::slice::from_ref(&place.division),
+        adopted: here.adopted,
+        today: here.today,
+        ..Under::default()
+    };
+    let rules = Rules::of(here.library, &under);
+    let owed = rules.packs().filter_map(|(pack, force)| Some((demands(pack, place)?, force)));
+    // One finding for a place: that of a pack that binds, if there is one.
+    let Some((article, force)) = owed.max_by_key(|(_, force)| *force) else { return };
+    found.push(Detected {
+        article: article.to_string(),
+        code: "place_without_system",
+        about: place.place.clone(),
+        evidence: Vec::new(),
+        since: None,
+        reason: Words::new(
+            format!("'{}' must have a system and has none.", place.place.name),
+            format!("“{}”应当建设系统而未建。", place.place.name),
+        ),
+        remedy: Words::new("Plan a system with points at this place.", "请规划系统并在该场所登记点位。"),
+        force,
+    });
 }
 
 pub(super) fn demands(pack: &Pack, place: &PlaceFacts) -> Option<ArticleId> {
@@ -160,26 +191,30 @@ pub(super) fn demands(pack: &Pack, place: &PlaceFacts) -> Option<ArticleId> {
 /// guangzhou-2007:7, qingdao:6: existing ones are used, nothing is doubled.
 pub(super) fn overlaps(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
     for planned in &snapshot.plan.planned {
-        let Some(other) = snapshot.plan.existing.iter().find(|existing| overlap(planned, existing)) else {
-            continue;
-        };
-        found.push(Detected {
-            article: "guangzhou-2007:7".into(),
-            code: "plan_overlap",
-            about: planned.point.clone(),
-            evidence: vec![other.point.clone()],
-            since: None,
-            reason: Words::new(
-                format!("It would see what '{}' sees already.", other.point.name),
-                format!("与已有点位“{}”的视场重叠。", other.point.name),
-            ),
-            remedy: Words::new(
-                "Use the existing point, or plan another view.",
-                "请利用已有点位，或调整规划。",
-            ),
-            force: Force::Findings,
-        });
+        doubled(planned, snapshot.plan.existing.iter(), found);
     }
+}
+
+/// The first of these that sees the same.
+pub(super) fn doubled<'p>(
+    planned: &Placed,
+    mut existing: impl Iterator<Item = &'p Placed>,
+    found: &mut Vec<Detected>,
+) {
+    let Some(other) = existing.find(|existing| overlap(planned, existing)) else { return };
+    found.push(Detected {
+        article: "guangzhou-2007:7".into(),
+        code: "plan_overlap",
+        about: planned.point.clone(),
+        evidence: vec![other.point.clone()],
+        since: None,
+        reason: Words::new(
+            format!("It would see what '{}' sees already.", other.point.name),
+            format!("与已有点位“{}”的视场重叠。", other.point.name),
+        ),
+        remedy: Words::new("Use the existing point, or plan another view.", "请利用已有点位，或调整规划。"),
+        force: Force::Findings,
+    });
 }
 
 /// Every pair of a planned point and an existing one that sees the same, by their ids: what a map draws of [`overlaps`].

@@ -3,7 +3,7 @@
 
 use super::{
     Detected,
-    facts::{CameraFacts, Measured, Named, Snapshot, SystemRecord},
+    facts::{CameraFacts, Measured, Named, RecordFacts, Snapshot, SystemRecord},
 };
 use crate::{Words, filing::wrong, life_cycle::Stage, packs::Force};
 
@@ -14,18 +14,22 @@ type Texts = (String, String);
 
 pub(super) fn all(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
     for (at, system) in snapshot.systems.iter().enumerate() {
-        filed(system, found);
-        if system.stage == Stage::Decommissioned {
-            continue;
-        }
-        without_pack(system, found);
-        qualifications(system, &snapshot.today, found);
-        responsible(system, found);
-        public_area(system, found);
-        main_works(system, &snapshot.today, found);
+        one(system, &snapshot.today, found);
         let own = snapshot.cameras.iter().filter(|camera| camera.system == Some(at));
         own.for_each(|camera| measured(system, camera, found));
     }
+}
+
+pub(super) fn one(system: &SystemRecord<'_>, today: &str, found: &mut Vec<Detected>) {
+    filed(system, found);
+    if system.stage == Stage::Decommissioned {
+        return;
+    }
+    without_pack(system, found);
+    qualifications(system, today, found);
+    responsible(system, found);
+    public_area(system, found);
+    main_works(system, today, found);
 }
 
 /// No pack holds its division and none was added: nothing here is judged by any law, and somebody should know.
@@ -154,7 +158,10 @@ fn together(system: &SystemRecord<'_>) -> Vec<(String, Force)> {
 }
 
 /// datong-2008:11, guangzhou-2007:7, national-2016:7: what was designed is what is sent.
-fn measured(system: &SystemRecord<'_>, camera: &CameraFacts, found: &mut Vec<Detected>) {
+pub(super) fn measured(system: &SystemRecord<'_>, camera: &CameraFacts, found: &mut Vec<Detected>) {
+    if system.stage == Stage::Decommissioned {
+        return;
+    }
     let sent = &camera.measured;
     let mut less = below(&system.wanted, sent);
     let mut standards = Vec::new();
@@ -217,41 +224,45 @@ fn below(wanted: &Measured, sent: &Measured) -> Vec<String> {
 
 /// guangzhou-2007:16: collected, entered, kept up to date.
 pub(super) fn records(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
-    for record in &snapshot.records {
-        let (zh, en) = record.kind;
-        let (code, reason) = if record.missing > 0 {
-            (
-                "incomplete",
-                Words::new(
-                    format!("{en}: '{}' lacks {} values.", record.record.name, record.missing),
-                    format!("{zh}：“{}”缺少 {} 项。", record.record.name, record.missing),
-                ),
-            )
-        } else if record.age_days > STALE_DAYS {
-            (
-                "stale",
-                Words::new(
-                    format!("{en}: '{}' is unchanged for {} days.", record.record.name, record.age_days),
-                    format!("{zh}：“{}”已 {} 天未更新。", record.record.name, record.age_days),
-                ),
-            )
-        } else {
-            continue;
-        };
-        found.push(Detected {
-            article: "guangzhou-2007:16".into(),
-            code,
-            about: record.record.clone(),
-            evidence: Vec::new(),
-            since: None,
-            reason,
-            remedy: Words::new(
-                "Complete the record, or save it again as still true.",
-                "请补全档案，或确认后重新保存。",
-            ),
-            force: Force::Findings,
-        });
+    for facts in &snapshot.records {
+        record(facts, found);
     }
+}
+
+pub(super) fn record(record: &RecordFacts, found: &mut Vec<Detected>) {
+    let (zh, en) = record.kind;
+    let (code, reason) = if record.missing > 0 {
+        (
+            "incomplete",
+            Words::new(
+                format!("{en}: '{}' lacks {} values.", record.record.name, record.missing),
+                format!("{zh}：“{}”缺少 {} 项。", record.record.name, record.missing),
+            ),
+        )
+    } else if record.age_days > STALE_DAYS {
+        (
+            "stale",
+            Words::new(
+                format!("{en}: '{}' is unchanged for {} days.", record.record.name, record.age_days),
+                format!("{zh}：“{}”已 {} 天未更新。", record.record.name, record.age_days),
+            ),
+        )
+    } else {
+        return;
+    };
+    found.push(Detected {
+        article: "guangzhou-2007:16".into(),
+        code,
+        about: record.record.clone(),
+        evidence: Vec::new(),
+        since: None,
+        reason,
+        remedy: Words::new(
+            "Complete the record, or save it again as still true.",
+            "请补全档案，或确认后重新保存。",
+        ),
+        force: Force::Findings,
+    });
 }
 
 /// The binding article of an obligation, else our own rule.

@@ -28,26 +28,19 @@ fn contracted(work: &'static str, name: &str, until: &str) -> Contracted {
 
 pub(super) fn system<'l>(library: &'l Library, under: &[&str]) -> SystemRecord<'l> {
     SystemRecord {
-        system: named("S"),
-        stage: Stage::InUse,
+        own: std::sync::Arc::new(SystemKnown {
+            has_owner: true,
+            contractors: vec![contracted("maintenance", "C", "2026-11-28")],
+            division: "440106".into(),
+            kept: Kept { names_standard: true, ..Kept::default() },
+            ..SystemKnown::new(named("S"), Stage::InUse)
+        }),
         rules: Rules::of(
             library,
             &Under { named: &packs(under), adopted: &[], today: TODAY, ..Under::default() },
         ),
-        public_area: false,
-        has_owner: true,
-        has_manager: false,
         has_agreement: false,
         has_budget: false,
-        contractors: vec![contracted("maintenance", "C", "2026-11-28")],
-        works_in_use_on: None,
-        wanted: Measured::default(),
-        division: "440106".into(),
-        kept: Kept { names_standard: true, ..Kept::default() },
-        points: Vec::new(),
-        signs: Vec::new(),
-        deviations: Vec::new(),
-        design_change: false,
         filings: Vec::new(),
     }
 }

@@ -8,7 +8,8 @@ use super::{
     convert::words,
     error::{Answer, Failure},
     extract::Query,
-    findings::{Look, found_for, look, start_of},
+    findings::{Look, facts, found_for, look, start_of},
+    sweep::sweep,
     types::{
         Board, BoardQuery, ComingFinding, EntryRef, FindingEnd, FindingHistory, FindingHistoryQuery, Named,
         PastFinding, Problem,
@@ -19,7 +20,6 @@ use axum::extract::State;
 use law::detect::{AHEAD_DAYS_MAX, Ahead, Severity};
 use model::{Act, Cx, WallTime};
 use std::sync::Arc;
-use store::system_cx;
 
 const DAY_US: i64 = 86_400_000_000;
 const DAYS_DEFAULT: u16 = 30;
@@ -82,6 +82,7 @@ pub async fn history(
     let asked = store::FindingHistoryQuery {
         open: query.open,
         about,
+        kind: query.kind,
         article: query.article,
         since: query.since_ms.map(WallTime::from_ms),
         limit: query.limit.unwrap_or(ROWS_DEFAULT),
@@ -103,6 +104,7 @@ fn past(row: store::FindingRow) -> PastFinding {
         how: how.as_str().to_owned(),
     };
     PastFinding {
+        kind: row.kind,
         article: row.article,
         code: row.code,
         severity: row.severity.as_str().to_owned(),
@@ -155,12 +157,13 @@ pub async fn foreseen_for(app: &App, cx: &Cx, days: u16) -> Result<Arc<Foreseen>
 
 async fn foresee(app: &App, cx: &Cx, days: u16) -> Result<Foreseen, store::Error> {
     let at = |day: u16| WallTime(cx.now.0.saturating_add(i64::from(day) * DAY_US));
-    let mut today = look(app, cx, cx.now).await?;
+    let facts = facts(app, cx).await?;
+    let mut today = look(app, &facts, cx.now);
     let weighs = |severity| today.found.iter().filter(|found| found.severity() == severity).count() as u64;
     let (breaches, due, notes) = (weighs(Severity::Breach), weighs(Severity::Due), weighs(Severity::Note));
     let mut ahead = Ahead::new(std::mem::take(&mut today.found), days);
     while let Some(day) = ahead.wants() {
-        ahead.put(day, look(app, cx, at(day)).await?.found);
+        ahead.put(day, look(app, &facts, at(day)).found);
     }
     let coming = ahead.coming().into_iter().map(|one| coming_of(app, &today, one, at)).collect();
     Ok(Foreseen { breaches, due, notes, coming })
@@ -175,22 +178,4 @@ fn coming_of(
     let day = app.registry().today(at(one.in_days)).to_string();
     let since = start_of(&day);
     ComingFinding { in_days: one.in_days, finding: today.shape(app, one.found, since), day }
-}
-
-/// Writes what came and went since the last sweep: of everything, whoever asks. Nothing is looked at when nobody did anything and
-/// the minute is the same.
-pub async fn sweep(app: &App) -> Result<(), store::Error> {
-    let mut last = app.finding_sweep().lock().await;
-    let cx = system_cx("findings", app.now());
-    let minute = cx.now.0.div_euclid(60_000_000);
-    if *last == Some((app.registry().entries_written().await?, minute)) {
-        return Ok(());
-    }
-    let found = look(app, &cx, cx.now).await?.found;
-    let swept = app.registry().sweep_findings(cx.now, &found).await?;
-    *last = Some((app.registry().entries_written().await?, minute));
-    if swept != store::SweptFindings::default() {
-        tracing::info!(opened = swept.opened, closed = swept.closed, "findings came or went");
-    }
-    Ok(())
 }

@@ -16,7 +16,7 @@ use axum::extract::State;
 use law::Words;
 use law::clocks::{SERVER_BACK_MS_MAX, camera_off, server_back, server_leapt, server_off};
 use law::completeness::{OVERDUE_ARTICLE, UNJUSTIFIED_US_MAX, is_overdue, outage_words, overdue_words};
-use law::detect::{Detected, Measured, Severity, detect};
+use law::detect::{Detected, Measured, Register, Sent, Severity, detect};
 use law::packs::Force;
 use law::retention::LEAD_SHOWN_US;
 use ledger::tick::Between;
@@ -30,6 +30,8 @@ use store::PressureQuery;
 const ROWS_DEFAULT: u32 = 100;
 const ROWS_MAX: u32 = 500;
 const DAY_MS: i64 = 86_400_000;
+/// A camera in use that sends nothing.
+pub(super) const SILENT: &str = "camera_silent";
 /// Secure and controllable: what is asked is answered.
 const OPEN_QUESTIONS_ARTICLE: &str = "national-2016:7";
 /// How far back findings look: a quarter, three times the usual floor. Older gaps are in the list of gaps.
@@ -48,6 +50,16 @@ pub async fn findings(State(app): State<App>, signed: Signed) -> Answer<axum::Js
 
 /// Everything that one person may see.
 pub async fn all(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+    let registered = registered(app, cx).await?;
+    let silent = registered.iter().filter(|one| one.code.as_deref() == Some(SILENT));
+    let silent = silent.filter_map(|one| Some(one.camera.as_ref()?.id.clone())).collect();
+    let mut found = beside(app, cx, &silent).await?;
+    found.extend(registered.iter().cloned());
+    Ok(found)
+}
+
+/// Everything but the register's. Cameras in `silent` are found there already.
+pub(super) async fn beside(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<Finding>> {
     let names = CameraNames::seen_by(app, cx).await?;
     let mut found = server_clock(app).await?;
     found.extend(camera_clocks(app, &names));
@@ -62,11 +74,7 @@ pub async fn all(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     found.extend(super::supervision::found(app, cx).await?);
     found.extend(super::reminders::found(app, cx).await?);
     found.extend(super::claims::found(app, cx).await?);
-    let registered = registered(app, cx).await?;
-    let silent = registered.iter().filter(|one| one.code.as_deref() == Some("camera_silent"));
-    let silent: HashSet<String> = silent.filter_map(|one| Some(one.camera.as_ref()?.id.clone())).collect();
-    found.extend(super::routines::found(app, cx, &silent).await?);
-    found.extend(registered.iter().cloned());
+    found.extend(super::routines::found(app, cx, silent).await?);
     Ok(found)
 }
 
@@ -149,21 +157,32 @@ pub(super) struct Look {
     changed: HashMap<String, WallTime>,
 }
 
-/// What would be found at `at` if nothing changed until then.
-pub(super) async fn look(app: &App, cx: &Cx, at: WallTime) -> Result<Look, store::Error> {
+/// Everything that detection looks at, for whatever day, as one person may see it.
+pub(super) async fn facts(app: &App, cx: &Cx) -> Result<Register, store::Error> {
     let library = &app.registry().packs().library;
-    let mut snapshot = app.registry().register_snapshot(cx, at, library, &measured(app)).await?;
-    snapshot.kept.people = app.registry().people_facts(cx, at).await?;
-    let mut found = detect(&snapshot);
+    let mut facts = app.registry().register_facts(cx, library, &sent(app)).await?;
+    let people = app.registry().people_facts(cx, cx.now).await?;
+    facts.people = people.into_iter().map(|person| (person.person.id.clone(), person)).collect();
+    Ok(facts)
+}
+
+/// What is found at `at` if nothing changes until then.
+pub(super) fn look(app: &App, facts: &Register, at: WallTime) -> Look {
+    let registry = app.registry();
+    let mut found = detect(&facts.snapshot(&registry.packs().library, registry.moment(at)));
+    gravest_first(&mut found);
+    Look {
+        found,
+        cameras: facts.cameras.keys().cloned().collect(),
+        changed: facts.records.iter().map(|(id, record)| (id.clone(), record.changed)).collect(),
+    }
+}
+
+pub(super) fn gravest_first(found: &mut [Detected]) {
     found.sort_by(|a, b| {
         let weight = |found: &Detected| (Reverse(found.severity()), found.article.clone());
         weight(a).cmp(&weight(b)).then_with(|| (a.code, &a.about.id).cmp(&(b.code, &b.about.id)))
     });
-    Ok(Look {
-        found,
-        cameras: snapshot.cameras.into_iter().map(|camera| camera.camera.id).collect(),
-        changed: snapshot.records.into_iter().map(|record| (record.record.id, record.changed)).collect(),
-    })
 }
 
 impl Look {
@@ -202,7 +221,7 @@ impl Look {
 }
 
 async fn looked_for(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
-    let mut look = look(app, cx, app.now()).await?;
+    let mut look = look(app, &facts(app, cx).await?, app.now());
     let found = std::mem::take(&mut look.found);
     Ok(found.into_iter().map(|found| look.shape(app, found, None)).collect())
 }
@@ -219,8 +238,8 @@ pub(super) fn start_of(day: &str) -> Option<WallTime> {
 }
 
 /// What the cameras' main streams really are.
-pub(super) fn measured(app: &App) -> HashMap<CameraId, Measured> {
-    let (streams, now_ms) = (app.pipeline().streams(), app.now().as_ms());
+pub(super) fn sent(app: &App) -> HashMap<CameraId, Sent> {
+    let streams = app.pipeline().streams();
     let main = streams.iter().filter(|stream| stream.id.profile == Profile::Main);
     main.map(|stream| {
         let state = StreamState::from(&stream.state());
@@ -229,15 +248,16 @@ pub(super) fn measured(app: &App) -> HashMap<CameraId, Measured> {
             Some("H.265") => Some("h265"),
             _ => None,
         };
-        let sent = Measured {
+        let measured = Measured {
             width_px: state.width.map(u32::from),
             height_px: state.height.map(u32::from),
             frame_rate: state.fps.map(f64::from),
             codec,
-            silent_s: silent(state.word)
-                .then(|| (now_ms - state.newest_unit_ms.unwrap_or(state.since_ms)) / 1_000),
+            silent_s: None,
         };
-        (stream.id.camera, sent)
+        let since_ms = state.newest_unit_ms.unwrap_or(state.since_ms);
+        let silent_since = silent(state.word).then(|| WallTime::from_ms(since_ms));
+        (stream.id.camera, Sent { measured, silent_since })
     })
     .collect()
 }
@@ -322,14 +342,15 @@ async fn outages(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Finding>
 
 /// Open reports of pressure, for those who audit their unit: nobody else is to know that there is one.
 async fn pressed(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
-    let units = app.registry().audited_units(cx).await?.unwrap_or_default();
-    if units.is_empty() {
+    // The system's own sweep hears of all.
+    let units = app.registry().audited_units(cx).await?;
+    if units.as_ref().is_some_and(Vec::is_empty) {
         return Ok(Vec::new());
     }
     let query = PressureQuery { open: Some(true), limit: ROWS_MAX, cursor: None };
     let open = app.registry().pressure_reports(cx, &query).await?.reports.into_iter();
     let names = UnitNames::load(app, cx).await?;
-    let own = open.filter(|report| units.contains(&report.unit));
+    let own = open.filter(|report| units.as_ref().is_none_or(|units| units.contains(&report.unit)));
     Ok(own
         .map(|report| {
             let (article, about) = (report.what.article(), law::pressure::open_words());

@@ -67,6 +67,7 @@ mod standing;
 mod stills;
 mod storage;
 mod supervision;
+mod sweep;
 mod systems;
 mod tables;
 mod takeovers;
@@ -80,10 +81,12 @@ mod witness;
 mod witnesses;
 
 pub use auth::{OF_REQUESTERS, OPEN_ROUTES, Signed};
-pub use board::{Foreseen, foreseen_for, sweep as sweep_findings};
+pub use board::{Foreseen, foreseen_for};
 pub use browser::cookie_name;
 pub use console::is_built as console_is_built;
 pub use rate::{ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
+pub use routines::Rows as RoutineRows;
+pub use sweep::{Sweeper, sweep as sweep_findings};
 pub use witness::router as witness_router;
 
 use crate::app::App;

@@ -49,7 +49,11 @@ pub async fn once(app: &App) -> Result<(), store::Error> {
 
 /// Boards against what was told.
 pub async fn make(app: &App) -> Result<(), store::Error> {
-    sweep_findings(app).await?;
+    // What was found is told when it is known; the next run looks again.
+    if let Err(error) = sweep_findings(app).await {
+        tracing::error!(?error, "findings were not swept, and nothing new is told of");
+        return Ok(());
+    }
     let (cx, mut runs) = (system_cx("reminders", app.now()), Vec::new());
     let mut whole: Option<Arc<Foreseen>> = None;
     for mut reader in app.registry().reminder_readers(&cx).await? {

@@ -1,4 +1,5 @@
-//! The morning's page over HTTP: what will be found if nothing is done, what came and went with which entry, and who sees neither.
+//! The morning's page over HTTP: what will be found if nothing is done, what came and went with which entry, and who sees neither; that
+//! the sweep, which is told what changed, sees what a look at everything sees; and that every kind of finding has a history.
 
 use crate::house::{Answer, Caller};
 use crate::kept::Registered;
@@ -6,6 +7,7 @@ use axum::http::Method;
 use law::Day;
 use model::{Act, Role};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// A system whose maintainer has a certificate that ends after so many days.
 struct Maintained {
@@ -147,4 +149,102 @@ async fn the_history_of_others_and_of_what_is_secret_is_not_shown() {
     assert!(matches!(marked.status.as_u16(), 200 | 404), "{}", marked.json());
     assert_eq!(site.history(&auditor).await, Vec::<Value>::new());
     assert_eq!(site.history(&site.world.keeper).await, Vec::<Value>::new());
+}
+
+/// Article, code and what it is about, of what `keep` lets through.
+fn keys(rows: &Value, keep: impl Fn(&Value) -> bool) -> BTreeSet<(String, String, String)> {
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let rows = rows.as_array().unwrap().iter().filter(|row| keep(row));
+    rows.map(|row| {
+        let about = [&row["about"]["id"], &row["camera"]["id"], &row["record"]["id"]];
+        let about = about.into_iter().find(|id| id.is_string()).map(word);
+        let code = if row["code"].is_string() { &row["code"] } else { &row["kind"] };
+        let nil = || "00000000-0000-0000-0000-000000000000".to_owned();
+        (word(&row["article"]), word(code), about.unwrap_or_else(nil))
+    })
+    .collect()
+}
+
+impl Maintained {
+    async fn standing(&self, who: &Caller, kind: &str) -> BTreeSet<(String, String, String)> {
+        let path = format!("/api/findings/history?open=true&limit=200&kind={kind}");
+        keys(&self.world.get(who, &path).await["findings"], |_| true)
+    }
+
+    /// What the sweep holds open is what a look at the whole register finds.
+    async fn agrees(&self, after: &str) {
+        let whole = self.world.get(&self.world.keeper, "/api/findings/register?limit=500").await;
+        let whole = keys(&whole["findings"], |_| true);
+        assert_eq!(self.standing(&self.world.keeper, "register").await, whole, "{after}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sweep_follows_each_change_as_a_look_at_everything_does() {
+    let site = Maintained::build(-1).await;
+    let house = &site.world.house;
+    site.agrees("a contractor whose certificate ended").await;
+    site.set(&site.contractor, "valid_until", json!(day(&site.world, 400))).await;
+    site.agrees("renewed").await;
+    let before = site.standing(&site.world.keeper, "register").await;
+    let division = site.world.get(&site.world.keeper, "/api/records?kind=division").await;
+    let division = division["records"][0]["id"].clone();
+    let place = json!({ "name": "医院", "category": "hospital", "division": division });
+    let place = site.world.add("place", place).await;
+    site.agrees("a place that must have a system").await;
+    site.set(&place, "private_kind", json!("toilet")).await;
+    site.agrees("a private place that nobody looks through").await;
+    site.world
+        .add("point", json!({ "name": "院门", "system": site.system, "place": place, "purpose": "出入口" }))
+        .await;
+    site.agrees("a point at it").await;
+    crate::standing::newcomer(house, "late", Role::Viewer).await;
+    site.agrees("somebody who is not trained").await;
+    assert_ne!(site.standing(&site.world.keeper, "register").await, before, "something came");
+    site.set(&site.system, "owner", json!("产权单位")).await;
+    site.agrees("an owner").await;
+    let removed = site.send(Method::DELETE, &format!("/api/records/{}", site.contractor), None).await;
+    site.agrees(&format!("a removal that was {}", removed.status)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_finding_has_a_history() {
+    let site = Maintained::build(-1).await;
+    let house = &site.world.house;
+    let auditor = house.caller(Role::Auditor, house.unit).await;
+    let reporter = house.caller(Role::Viewer, house.unit).await;
+    let now = site.world.get(&auditor, "/api/findings").await;
+    let kinds = now.as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap().to_owned());
+    let kinds: BTreeSet<String> = kinds.filter(|kind| kind != "register").collect();
+    assert!(!kinds.is_empty(), "{now}");
+    for kind in kinds {
+        let of_kind = |one: &Value| one["kind"] == json!(kind) && one["code"] != "device_fault";
+        let stood = site.standing(&auditor, &kind).await;
+        assert!(keys(&now, of_kind).is_subset(&stood), "{kind}: {stood:?}");
+    }
+    // Who is pressed is not for those who may be why.
+    let body = json!({ "unit_id": house.unit.to_string(), "what": "delete", "by_whom": "a superior", "account": "…" });
+    let made = house.post("/api/pressure", &reporter.cookie, body).await;
+    assert_eq!(made.status, 201, "{}", made.json());
+    let others = [
+        site.world.keeper.clone(),
+        house.caller(Role::Manager, house.unit).await,
+        house.caller(Role::Auditor, house.other_unit).await,
+    ];
+    let standing = site.standing(&auditor, "pressure").await;
+    assert_eq!(standing.len(), 1, "{standing:?}");
+    for other in &others {
+        let rows = site.world.get(other, "/api/findings/history?kind=pressure").await;
+        assert_eq!(rows["total"], 0, "{rows}");
+    }
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    let outcome = json!({ "outcome": "passed on and answered", "passed_to": "discipline inspection" });
+    let closed = house.post(&format!("/api/pressure/{id}/outcome"), &auditor.cookie, outcome).await;
+    assert!(closed.status.is_success(), "{}", closed.json());
+    let rows = site.world.get(&auditor, "/api/findings/history?kind=pressure").await;
+    assert_eq!(
+        (&rows["total"], &rows["findings"][0]["closed"]["how"]),
+        (&json!(1), &json!("put_right")),
+        "{rows}"
+    );
 }

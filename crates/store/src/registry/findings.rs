@@ -1,6 +1,6 @@
 //! The history of findings: when each was first seen, and when it was seen no longer.
 //!
-//! What is amiss is the law's to find (`law::detect`); here is only what a sweep saw come and go. The invariant: a finding opens and
+//! What is amiss is for others to find (`law::detect` and what looks at gaps, rooms, lines); here is only what a sweep saw come and go. The invariant: a finding opens and
 //! closes with an entry of the system that counts them, and nobody closes one by hand.
 
 use super::clearance::Cleared;
@@ -24,11 +24,21 @@ use uuid::Uuid;
 const SWEPT_MAX: usize = 200_000;
 /// Findings on one page.
 const PAGE_ROWS_MAX: u32 = 200;
+/// New findings whose whereabouts are looked up one by one; of more everything is read at once.
+const LOOKED_UP_MAX: usize = 500;
+
+const REGISTER: &str = "register";
+/// Kinds that only auditors read: who is pressed, asked or supervised is not for those who may be why (national-2016:23).
+const OF_AUDITORS: &str = "'pressure', 'questions', 'supervision'";
+/// Managers read no authority's requests.
+const OF_RETRIEVALS: &str = "'retrieval'";
 
 /// A finding as it was seen, from when to when.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FindingRow {
     pub id: u64,
+    /// As [`SeenFinding`] has it.
+    pub kind: String,
     pub article: String,
     pub code: String,
     pub about: Uuid,
@@ -40,6 +50,41 @@ pub struct FindingRow {
     pub reason: Words,
     pub opened: (WallTime, EntryIndex),
     pub closed: Option<(WallTime, EntryIndex, Closed)>,
+}
+
+/// What a sweep sees. The same kind, article, code and thing are the same finding, whatever its words say.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SeenFinding {
+    /// `register`, or which other part of the system finds it.
+    pub kind: &'static str,
+    pub article: String,
+    pub code: String,
+    /// What it is about; nil: the whole installation.
+    pub about: Uuid,
+    pub name: String,
+    pub severity: Severity,
+    pub binds: bool,
+    pub reason: Words,
+}
+
+impl SeenFinding {
+    /// Of the register; `None` when it is about nothing that has an id.
+    pub fn of_register(found: &Detected) -> Option<Self> {
+        Some(Self {
+            kind: REGISTER,
+            article: found.article.clone(),
+            code: found.code.to_owned(),
+            about: found.about.id.parse().ok()?,
+            name: found.about.name.clone(),
+            severity: found.severity(),
+            binds: found.force == Force::Binds,
+            reason: found.reason.clone(),
+        })
+    }
+
+    fn key(&self) -> Key {
+        (self.kind.to_owned(), self.article.clone(), self.code.clone(), blob(self.about))
+    }
 }
 
 /// Why a finding is seen no longer.
@@ -65,6 +110,7 @@ pub struct FindingHistoryQuery {
     /// Only those that still stand, or only those that do not.
     pub open: Option<bool>,
     pub about: Option<Uuid>,
+    pub kind: Option<String>,
     /// `pack:article`
     pub article: Option<String>,
     /// Opened or closed at or after.
@@ -92,7 +138,7 @@ pub struct SweptFindings {
 const NOT_SECRET: &str = " AND secret = 0 AND about NOT IN (SELECT id FROM record WHERE record.secret = 1)
     AND about NOT IN (SELECT camera.id FROM camera JOIN record ON record.id = camera.point WHERE record.secret = 1)";
 
-type Key = (String, String, Vec<u8>);
+type Key = (String, String, String, Vec<u8>);
 
 /// Where something is that a finding can be about.
 pub(super) struct Whereabouts {
@@ -102,12 +148,10 @@ pub(super) struct Whereabouts {
 
 impl Registry {
     /// Compares what is found now with what stood, and writes what came and went, with one entry. Nothing moved: nothing is written.
-    pub async fn sweep_findings(&self, now: WallTime, found: &[Detected]) -> Result<SweptFindings> {
-        let mut seen: BTreeMap<Key, Detected> = BTreeMap::new();
-        for one in found.iter().take(SWEPT_MAX) {
-            let Ok(about) = one.about.id.parse::<Uuid>() else { continue };
-            seen.entry((one.article.clone(), one.code.to_owned(), blob(about)))
-                .or_insert_with(|| one.clone());
+    pub async fn sweep_findings(&self, now: WallTime, found: Vec<SeenFinding>) -> Result<SweptFindings> {
+        let mut seen: BTreeMap<Key, SeenFinding> = BTreeMap::new();
+        for one in found.into_iter().take(SWEPT_MAX) {
+            seen.entry(one.key()).or_insert(one);
         }
         let mut connection = self.0.database.read.acquire().await.doing("reading findings")?;
         let stood = standing(&mut connection).await?;
@@ -129,9 +173,17 @@ impl Registry {
             &text,
             move |connection, entry| {
                 Box::pin(async move {
-                    let places = whereabouts(connection).await?;
-                    for (key, one) in &seen {
-                        open(connection, key, one, &places, (now, entry)).await?;
+                    let places = match seen.len() {
+                        ..=LOOKED_UP_MAX => None,
+                        _ => Some(whereabouts(connection, None).await?),
+                    };
+                    for one in seen.values() {
+                        let looked_up = match &places {
+                            Some(_) => HashMap::new(),
+                            None => whereabouts(connection, Some(&blob(one.about))).await?,
+                        };
+                        let place = places.as_ref().unwrap_or(&looked_up).get(&blob(one.about));
+                        open(connection, one, place, (now, entry)).await?;
                     }
                     for ((.., about), id) in &closed {
                         let how = if removed_or_retired(connection, about).await? {
@@ -162,7 +214,7 @@ impl Registry {
         let (total,): (i64,) =
             counting.build_query_as().fetch_one(&mut *connection).await.doing("counting findings")?;
         let mut sql = QueryBuilder::new(
-            "SELECT id, article, code, about, name, unit, severity, binds, reason_en, reason_zh, opened_us, opened_entry,
+            "SELECT id, kind, article, code, about, name, unit, severity, binds, reason_en, reason_zh, opened_us, opened_entry,
                closed_us, closed_entry, closed_how FROM finding",
         );
         narrowed(&mut connection, &mut sql, cx, query).await?;
@@ -179,10 +231,12 @@ impl Registry {
 }
 
 /// What the entry says: how many, and a hash over which, so that the rows can be held against it.
-fn told(opened: &BTreeMap<Key, Detected>, closed: &[(Key, i64)]) -> String {
+fn told(opened: &BTreeMap<Key, SeenFinding>, closed: &[(Key, i64)]) -> String {
     let mut hash = Sha256::new();
-    let mut line = |mark: &str, (article, code, about): &Key| {
-        hash.update(format!("{mark} {article} {code} "));
+    let mut line = |mark: &str, (kind, article, code, about): &Key| {
+        // As it was before other kinds had a history.
+        let kind = if kind == REGISTER { String::new() } else { format!("{kind} ") };
+        hash.update(format!("{mark} {kind}{article} {code} "));
         hash.update(about);
         hash.update(b"\n");
     };
@@ -194,62 +248,78 @@ fn told(opened: &BTreeMap<Key, Detected>, closed: &[(Key, i64)]) -> String {
 }
 
 async fn standing(connection: &mut SqliteConnection) -> Result<HashMap<Key, i64>> {
-    let rows: Vec<(i64, String, String, Vec<u8>)> =
-        sqlx::query_as("SELECT id, article, code, about FROM finding WHERE closed_us IS NULL")
+    let rows: Vec<(i64, String, String, String, Vec<u8>)> =
+        sqlx::query_as("SELECT id, kind, article, code, about FROM finding WHERE closed_us IS NULL")
             .fetch_all(connection)
             .await
             .doing("reading findings")?;
-    Ok(rows.into_iter().map(|(id, article, code, about)| ((article, code, about), id)).collect())
+    Ok(rows.into_iter().map(|(id, kind, article, code, about)| ((kind, article, code, about), id)).collect())
 }
 
-/// The unit of everything that a finding can be about: a person's is that of their first post.
-pub(super) async fn whereabouts(connection: &mut SqliteConnection) -> Result<HashMap<Vec<u8>, Whereabouts>> {
-    let rows: Vec<(Vec<u8>, Option<Vec<u8>>, bool)> = sqlx::query_as(
-        "SELECT id, unit, secret FROM record
+/// The unit of everything that a finding can be about, or of one thing: a person's is that of their first post. What is of no unit
+/// in particular is in it too; what is not, nobody knows of any more.
+pub(super) async fn whereabouts(
+    connection: &mut SqliteConnection,
+    only: Option<&[u8]>,
+) -> Result<HashMap<Vec<u8>, Whereabouts>> {
+    let sql = format!(
+        "SELECT id, unit, secret FROM record WHERE ?1 IS NULL OR id = ?1
          UNION ALL SELECT id, unit, coalesce((SELECT secret FROM record WHERE record.id = camera.point), 0) FROM camera
-         UNION ALL SELECT person, min(unit), 0 FROM post GROUP BY person",
-    )
-    .fetch_all(connection)
-    .await
-    .doing("reading where findings are")?;
+             WHERE ?1 IS NULL OR id = ?1
+         UNION ALL SELECT person, min(unit), 0 FROM post WHERE ?1 IS NULL OR person = ?1 GROUP BY person
+         UNION ALL SELECT id, id, 0 FROM unit WHERE ?1 IS NULL OR id = ?1
+         UNION ALL SELECT id, unit, 0 FROM duty_room WHERE ?1 IS NULL OR id = ?1
+         UNION ALL SELECT id, unit, 0 FROM pressure_report WHERE ?1 IS NULL OR id = ?1
+         UNION ALL SELECT id, unit, 0 FROM carrier_link WHERE ?1 IS NULL OR id = ?1
+         UNION ALL SELECT id, unit, 0 FROM compensation_claim WHERE ?1 IS NULL OR id = ?1
+         UNION ALL SELECT id, unit, 0 FROM webhook WHERE ?1 IS NULL OR id = ?1
+         UNION ALL SELECT id, unit, ({}) FROM retrieval WHERE ?1 IS NULL OR id = ?1
+         UNION ALL SELECT id, NULL, 0 FROM authority WHERE ?1 IS NULL OR id = ?1
+         UNION ALL SELECT zeroblob(16), NULL, 0",
+        super::retrievals::SECRET
+    );
+    let rows: Vec<(Vec<u8>, Option<Vec<u8>>, bool)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(only)
+        .fetch_all(connection)
+        .await
+        .doing("reading where findings are")?;
     Ok(rows.into_iter().map(|(id, unit, secret)| (id, Whereabouts { unit, secret })).collect())
 }
 
 /// Whether what it was about is there no longer: a record that was removed, a camera that was retired, an account that may not be used.
 async fn removed_or_retired(connection: &mut SqliteConnection, about: &[u8]) -> Result<bool> {
-    let (living,): (bool,) = sqlx::query_as(
-        "SELECT EXISTS (SELECT 1 FROM record WHERE id = ?1 AND removed_us IS NULL)
-           OR EXISTS (SELECT 1 FROM camera WHERE id = ?1 AND retired_us IS NULL)
-           OR EXISTS (SELECT 1 FROM person WHERE id = ?1 AND suspended = 0)",
+    let (gone,): (bool,) = sqlx::query_as(
+        "SELECT EXISTS (SELECT 1 FROM record WHERE id = ?1 AND removed_us IS NOT NULL)
+           OR EXISTS (SELECT 1 FROM camera WHERE id = ?1 AND retired_us IS NOT NULL)
+           OR EXISTS (SELECT 1 FROM person WHERE id = ?1 AND suspended = 1)",
     )
     .bind(about)
     .fetch_one(connection)
     .await
     .doing("looking for what a finding was about")?;
-    Ok(!living)
+    Ok(gone)
 }
 
 async fn open(
     connection: &mut SqliteConnection,
-    (article, code, about): &Key,
-    one: &Detected,
-    places: &HashMap<Vec<u8>, Whereabouts>,
+    one: &SeenFinding,
+    place: Option<&Whereabouts>,
     (now, entry): (WallTime, EntryIndex),
 ) -> Result<()> {
-    let place = places.get(about);
     sqlx::query(
-        "INSERT INTO finding (article, code, about, name, unit, secret, severity, binds, reason_en, reason_zh, opened_us, opened_entry)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO finding (kind, article, code, about, name, unit, secret, severity, binds, reason_en, reason_zh, opened_us, opened_entry)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
     )
-    .bind(article)
-    .bind(code)
-    .bind(about)
-    .bind(&one.about.name)
+    .bind(one.kind)
+    .bind(&one.article)
+    .bind(&one.code)
+    .bind(blob(one.about))
+    .bind(&one.name)
     .bind(place.and_then(|place| place.unit.as_deref()))
     // What is in no list is told to nobody who is not cleared.
     .bind(place.is_none_or(|place| place.secret))
-    .bind(one.severity().as_str())
-    .bind(one.force == Force::Binds)
+    .bind(one.severity.as_str())
+    .bind(one.binds)
     .bind(&one.reason.en)
     .bind(&one.reason.zh)
     .bind(now.0)
@@ -293,6 +363,9 @@ async fn narrowed(
     if let Some(about) = query.about {
         sql.push(" AND about = ").push_bind(blob(about));
     }
+    if let Some(kind) = &query.kind {
+        sql.push(" AND kind = ").push_bind(kind.clone());
+    }
     if let Some(article) = &query.article {
         sql.push(" AND article = ").push_bind(article.clone());
     }
@@ -321,7 +394,9 @@ pub(super) async fn restrict(
     let cleared = Cleared::load(connection, cx.actor).await?;
     let posts = posts_at(connection, person, cx.now).await?;
     let whole = posts.iter().filter(|post| post.group.is_none() && entitles(post.role, Act::ReadHealth));
-    sql.push("((unit IS NULL AND secret = 0)");
+    let audits = posts.iter().any(|post| post.group.is_none() && post.role == Role::Auditor);
+    let hidden = if audits { "'pressure', 'questions'" } else { OF_AUDITORS };
+    sql.push("((unit IS NULL AND secret = 0 AND kind NOT IN (").push(hidden).push("))");
     for post in whole {
         sql.push(" OR (unit = ").push_bind(blob(post.unit.0));
         if !cleared.covers(Some(post.unit)) {
@@ -330,7 +405,15 @@ pub(super) async fn restrict(
         if !matches!(post.role, Role::Administrator | Role::Manager) {
             sql.push(" AND about NOT IN (SELECT id FROM person)");
         }
-        sql.push(")");
+        if post.role != Role::Auditor {
+            sql.push(" AND kind NOT IN (").push(OF_AUDITORS).push(")");
+        }
+        if post.role == Role::Manager {
+            sql.push(" AND kind NOT IN (").push(OF_RETRIEVALS).push(")");
+        }
+        // Nobody is told that somebody asks about them.
+        sql.push(" AND NOT (kind = 'questions' AND EXISTS (SELECT 1 FROM question WHERE question.unit = finding.unit AND question.person = ");
+        sql.push_bind(blob(person.0)).push(")))");
     }
     // Nobody keeps their own account.
     sql.push(") AND about <> ").push_bind(blob(person.0));
@@ -339,6 +422,7 @@ pub(super) async fn restrict(
 
 struct Row {
     id: i64,
+    kind: String,
     article: String,
     code: String,
     about: Vec<u8>,
@@ -359,6 +443,7 @@ impl FromRow<'_, SqliteRow> for Row {
     fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
         Ok(Self {
             id: row.try_get("id")?,
+            kind: row.try_get("kind")?,
             article: row.try_get("article")?,
             code: row.try_get("code")?,
             about: row.try_get("about")?,
@@ -389,6 +474,7 @@ impl Row {
         };
         Ok(FindingRow {
             id: uint(self.id)?,
+            kind: self.kind,
             article: self.article,
             code: self.code,
             about: uuid_of(&self.about)?,

@@ -91,7 +91,7 @@ pub use explanations::{
     NewExplanation,
 };
 pub use exports::{COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
-pub use findings::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SweptFindings};
+pub use findings::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
 pub use folders::{
     AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder,
     NewFolderItem,

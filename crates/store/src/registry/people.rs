@@ -400,12 +400,15 @@ fn keeps(own: &[Post], actor: PersonId, person: &Person) -> bool {
 fn person_facts(person: &Person, now: WallTime) -> PersonFacts {
     let standing = &person.standing;
     let vetted = standing.vetting.as_ref().map(|last| last.passed);
-    let in_grace = standing.grace_until.is_some_and(|until| now < until) && vetted != Some(false);
+    let grace = standing.grace_until.filter(|_| vetted != Some(false));
+    let trained = standing.trained_until.filter(|_| vetted == Some(true));
+    let fit_until = grace.max(trained);
     let watches = |row: &PostRow| matches!(row.post.role, Role::Viewer | Role::Operator);
     PersonFacts {
         person: Named { id: person.id.to_string(), name: person.name.reveal().clone() },
         watches: person.posts.iter().any(watches) && standing.contractor.is_none(),
-        fit: in_grace || standing.trained_until.is_some() && vetted == Some(true),
+        fit: fit_until.is_some_and(|until| now < until),
+        fit_until,
         confirm_by: Day::of(standing.confirm_by).to_string(),
     }
 }

@@ -13,6 +13,7 @@ mod rows;
 pub use acts::{Amendment, NewOfficer, NewRetrieval};
 pub use hand_over::{Followed, NewReceiptOfCopy, Outcome, Whereabouts};
 pub use reading::{RetrievalPage, RetrievalQuery};
+pub(in crate::registry) use rows::SECRET;
 
 use super::EntryIndex;
 use law::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Wanted, Way};

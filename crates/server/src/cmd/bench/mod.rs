@@ -4,6 +4,7 @@
 
 mod access;
 mod clip;
+mod duties;
 mod export;
 mod farm;
 mod history;
@@ -49,6 +50,8 @@ enum Bench {
     Ledger(ledger::Args),
     /// 500 people signed in, 2,000 decisions a second: how long each waits; questions about who may do what over 20,000 cameras
     Access(access::Args),
+    /// Findings of 1,000 systems with 20,000 cameras: all at once, after one change, at midnight, beside whole detection
+    Duties(duties::Args),
     /// (internal) the cameras
     #[command(hide = true)]
     Farm(farm::Args),
@@ -73,6 +76,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Bench::Import(args) => super::block_on(import::run(args)),
         Bench::Ledger(args) => super::block_on(ledger::run(args)),
         Bench::Access(args) => super::block_on(access::run(args)),
+        Bench::Duties(args) => duties::run(&args),
         Bench::Farm(args) => super::block_on(farm::run(args)),
         Bench::Recorder(args) => super::block_on(record::recorder::run(args)),
     }

@@ -3,7 +3,7 @@
 
 use super::super::{
     error::Answer,
-    findings::finding,
+    findings::{finding, found_for},
     names::{CameraNames, UnitNames},
     types::{Finding, FindingKind, Named},
 };
@@ -14,6 +14,7 @@ use law::routines::{About, Part, contract_words, fault_words, is_below, link_wor
 use model::{Act, CameraId, Cx, UnitId, WallTime};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// One on its way: the control that finds it, its word, what it is about.
 struct Found {
@@ -33,8 +34,8 @@ pub async fn found(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<F
     let (named, now) = (UnitNames::load(app, cx).await?, app.now());
     let mut all = Shaped { articles: HashMap::new(), findings: Vec::new() };
     let (mut ordered, mut store_ordered) = (HashSet::new(), false);
-    for unit in &units {
-        let rows = Rows::load(app, cx, app.registry().unit_routines(cx, *unit).await?).await?;
+    let loaded = rows_of(app, cx, &units).await?;
+    for (unit, rows) in units.iter().zip(loaded.iter()) {
         for one in rows.late(now) {
             let count = match one.about {
                 About::Orders(count) | About::Unconfirmed(_, count) => count as u64,
@@ -74,6 +75,19 @@ pub async fn found(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<F
         all.add(app, cx, first, Found { record: Some(named.of(first)), ..found }).await?;
     }
     Ok(all.findings)
+}
+
+/// Rules, rounds and orders of these units: as they were read for the reader, until somebody does something.
+async fn rows_of(app: &App, cx: &Cx, units: &[UnitId]) -> Answer<Arc<Vec<Rows>>> {
+    let key = found_for(app, cx).await?;
+    if let Some(rows) = app.routine_rows().get(&key) {
+        return Ok(rows);
+    }
+    let mut rows = Vec::with_capacity(units.len());
+    for unit in units {
+        rows.push(Rows::load(app, cx, app.registry().unit_routines(cx, *unit).await?).await?);
+    }
+    Ok(app.routine_rows().keep(key, rows))
 }
 
 impl Found {

@@ -90,7 +90,8 @@ async fn seen(app: &App, cx: &Cx, unit: &str) -> Answer<(UnitRoutines, Named)> {
 }
 
 /// Everything that the lateness of a unit is judged by.
-struct Rows {
+#[derive(Debug)]
+pub struct Rows {
     unit: UnitRoutines,
     rules: Vec<RuleRow>,
     drill: Option<WallTime>,

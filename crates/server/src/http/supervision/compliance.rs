@@ -7,7 +7,7 @@ use super::super::{
     availability,
     convert::words,
     error::{Answer, Failure},
-    findings::measured,
+    findings::sent,
     names::UnitNames,
     types::{self, Named, Problem, Supervision, SystemFinding},
 };
@@ -146,7 +146,7 @@ impl<'l> Looked<'l> {
     async fn at(app: &'l App) -> Answer<Self> {
         let cx = system_cx("supervision", app.now());
         let library = &app.registry().packs().library;
-        let snapshot = app.registry().register_snapshot(&cx, cx.now, library, &measured(app)).await?;
+        let snapshot = app.registry().register_snapshot(&cx, cx.now, library, &sent(app)).await?;
         let found = detect(&snapshot);
         let mut system_of = HashMap::new();
         for (at, system) in snapshot.systems.iter().enumerate() {

@@ -48,8 +48,10 @@ pub struct ComingFinding {
 pub struct FindingHistoryQuery {
     /// Only those that stand, or only those that do not.
     pub open: Option<bool>,
-    /// Id of a record, camera or person.
+    /// Id of a record, camera, person, room, unit or whatever else it is about.
     pub about: Option<String>,
+    /// As findings have it: `register`, `gaps_unjustified`, …
+    pub kind: Option<String>,
     /// `pack:article`
     pub article: Option<String>,
     /// Opened or closed at or after.
@@ -69,15 +71,17 @@ pub struct FindingHistory {
     pub total: u64,
 }
 
-/// A finding of the register, from when to when it was seen.
+/// A finding, from when to when it was seen.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PastFinding {
+    pub kind: String,
     pub article: String,
+    /// A stable word; of a kind that has only one, that kind.
     pub code: String,
     /// `breach`, `due`, `note`
     pub severity: String,
     pub binds: bool,
-    /// As it was called when it was found.
+    /// As it was called when it was found; a nil id without a name: the whole installation.
     pub about: Named,
     pub reason: Bilingual,
     pub opened_ms: i64,

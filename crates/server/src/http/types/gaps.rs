@@ -235,6 +235,29 @@ pub enum FindingKind {
     Register,
 }
 
+impl FindingKind {
+    /// As JSON has it, and the history of findings.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::GapsUnjustified => "gaps_unjustified",
+            Self::CameraClock => "camera_clock",
+            Self::ServerClock => "server_clock",
+            Self::Outage => "outage",
+            Self::Pressure => "pressure",
+            Self::Questions => "questions",
+            Self::Balance => "balance",
+            Self::Retrieval => "retrieval",
+            Self::Duty => "duty",
+            Self::Alarm => "alarm",
+            Self::Supervision => "supervision",
+            Self::Routine => "routine",
+            Self::Reminder => "reminder",
+            Self::Claim => "claim",
+            Self::Register => "register",
+        }
+    }
+}
+
 /// Something that is not as it must be, until somebody does something about it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Finding {

@@ -18,7 +18,7 @@ use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{Registry, admit::Ask, new_id};
 use law::Day;
-use law::filing::{Filed, Filing, filings};
+use law::filing::{Filed, Filing, FilingFacts, filings};
 use law::packs::Rules;
 use law::register::RecordKind;
 use model::{Act, Actor, Cx, FilingId, Hash, RecordId};
@@ -251,9 +251,19 @@ pub(super) async fn owed(
     connection: &mut SqliteConnection,
     book: Book<'_>,
     rules: &Rules<'_>,
-    (system, steps, filed): (&Record, &[LifeStep], Option<&OfSystem>),
+    of: (&Record, &[LifeStep], Option<&OfSystem>),
     papers: BTreeSet<String>,
 ) -> Result<Vec<Filing>> {
+    Ok(filings(rules, &filing_facts(connection, book, of, papers).await?, book.today))
+}
+
+/// What filings are computed from.
+pub(super) async fn filing_facts(
+    connection: &mut SqliteConnection,
+    book: Book<'_>,
+    (system, steps, filed): (&Record, &[LifeStep], Option<&OfSystem>),
+    papers: BTreeSet<String>,
+) -> Result<FilingFacts> {
     let mut facts = life_facts(system, steps);
     facts.papers = papers.into_iter().collect();
     let made = filed.map_or(&[][..], |filed| &filed.rows);
@@ -266,5 +276,5 @@ pub(super) async fn owed(
         };
         facts.filed.push(Filed { pack: row.pack.clone(), on: row.filed_on, outdated });
     }
-    Ok(filings(rules, &facts, book.today))
+    Ok(facts)
 }

@@ -7,8 +7,8 @@ use super::{
     text,
 };
 use law::detect::{
-    AgreementFacts, IncidentFacts, Kept, KeptPoint, KeptRecords, Named, PlanRecord, PressureFacts,
-    RoundFacts, Snapshot, TargetFacts, WorksFacts, figures,
+    AgreementFacts, Fact, IncidentFacts, Indicator, Kept, KeptPoint, PlanRecord, PressureFacts, Register,
+    RoundFacts, TargetFacts, WorksFacts,
 };
 use law::register::RecordKind;
 use model::RecordId;
@@ -18,18 +18,17 @@ use std::collections::HashMap;
 pub(super) struct Index<'r> {
     records: &'r Records,
     of_system: HashMap<RecordId, Vec<&'r Record>>,
-    today: &'r str,
 }
 
 impl<'r> Index<'r> {
-    pub fn of(records: &'r Records, today: &'r str) -> Self {
+    pub fn of(records: &'r Records) -> Self {
         let mut of_system: HashMap<RecordId, Vec<&Record>> = HashMap::new();
         for record in records.values() {
             if let Some(system) = record_id(&record.body, "system") {
                 of_system.entry(system).or_default().push(record);
             }
         }
-        Self { records, of_system, today }
+        Self { records, of_system }
     }
 
     fn own(&self, system: RecordId, kind: RecordKind) -> impl Iterator<Item = &'r Record> {
@@ -37,16 +36,10 @@ impl<'r> Index<'r> {
         own.iter().copied().filter(move |record| record.kind == kind)
     }
 
-    /// An agreement that holds today (guangzhou-2007:7).
-    pub fn has_agreement(&self, system: RecordId) -> bool {
-        self.own(system, RecordKind::Agreement).any(|record| agreement(record).holds(self.today))
-    }
-
-    /// Money for this year (national-2016:9).
-    pub fn has_budget(&self, system: RecordId) -> bool {
-        let year = self.today.get(..4).and_then(|year| year.parse::<i64>().ok());
-        let of_year = |record: &Record| record.body.get("year").and_then(serde_json::Value::as_i64) == year;
-        self.own(system, RecordKind::Budget).any(of_year)
+    /// Years for which there is money (national-2016:9).
+    pub fn budget_years(&self, system: RecordId) -> Vec<i64> {
+        let year = |record: &Record| record.body.get("year").and_then(serde_json::Value::as_i64);
+        self.own(system, RecordKind::Budget).filter_map(year).collect()
     }
 
     pub fn of_system(&self, system: &Record) -> Kept {
@@ -145,65 +138,64 @@ fn unconsulted(record: &Record) -> Option<String> {
 }
 
 /// Of places and areas.
-pub(super) fn records(records: &Records) -> KeptRecords {
-    let of = |kind: RecordKind| records.values().filter(move |record| record.kind == kind);
-    let unit = |record: &Record| record.unit.map(|unit| unit.to_string()).unwrap_or_default();
-    let day = |record: &Record, field: &str| text(&record.body, field).unwrap_or_default().to_owned();
-    let place = |record: &Record| {
-        record_id(&record.body, "place").and_then(|id| records.get(&id)).map(named).unwrap_or_default()
-    };
-    KeptRecords {
-        rounds: of(RecordKind::Round)
-            .map(|round| RoundFacts {
-                round: named(round),
-                place: place(round),
-                day: day(round, "day"),
-                found: text(&round.body, "found") != Some("nothing"),
-                reported: round.body.contains_key("reported_on"),
-            })
-            .collect(),
-        plans: of(RecordKind::Plan)
-            .map(|plan| PlanRecord {
-                plan: named(plan),
-                unit: unit(plan),
-                division: division(plan, records),
-                approved: ["approved_by", "approved_on"].iter().all(|field| plan.body.contains_key(*field)),
-            })
-            .collect(),
-        targets: of(RecordKind::AreaTarget)
-            .map(|target| TargetFacts {
-                target: named(target),
-                unit: unit(target),
-                division: division(target, records),
-                value: super::number(&target.body, "value").unwrap_or_default(),
-                due_on: day(target, "due_on"),
-                reached: 0.0,
-            })
-            .collect(),
-        pressures: of(RecordKind::PressureReport)
-            .map(|report| PressureFacts {
-                report: named(report),
-                authority: day(report, "authority"),
-                received_on: day(report, "received_on"),
-                closed: report.body.contains_key("outcome"),
-            })
-            .collect(),
-        people: Vec::new(),
+pub(super) fn records(records: &Records, into: &mut Register) {
+    for record in records.values() {
+        match record.kind {
+            RecordKind::Round => into.put(Fact::Round(round(record, records))),
+            RecordKind::Plan => into.put(Fact::Plan(plan(record, records))),
+            RecordKind::AreaTarget => into.put(Fact::Target(target(record, records))),
+            RecordKind::PressureReport => into.put(Fact::Pressure(pressure(record))),
+            _ => {}
+        }
     }
 }
 
-/// Counts how far the targets are reached, once everything else is there.
-pub(super) fn reach(snapshot: &mut Snapshot<'_>, records: &Records) {
-    let mut targets = std::mem::take(&mut snapshot.kept.targets);
-    for target in &mut targets {
-        let figures = figures(snapshot, &target.division);
-        let Named { id, .. } = &target.target;
-        let record = id.parse().ok().and_then(|id: RecordId| records.get(&id));
-        target.reached = match record.and_then(|record| text(&record.body, "indicator")) {
-            Some("points") => f64::from(figures.points),
-            Some("systems-in-use") => f64::from(figures.systems_in_use),
-            _ => figures.covered_percent(),
-        };
+fn unit(record: &Record) -> String {
+    record.unit.map(|unit| unit.to_string()).unwrap_or_default()
+}
+
+fn word(record: &Record, field: &str) -> String {
+    text(&record.body, field).unwrap_or_default().to_owned()
+}
+
+fn round(round: &Record, records: &Records) -> RoundFacts {
+    let place = record_id(&round.body, "place").and_then(|id| records.get(&id));
+    RoundFacts {
+        round: named(round),
+        place: place.map(named).unwrap_or_default(),
+        day: word(round, "day"),
+        found: text(&round.body, "found") != Some("nothing"),
+        reported: round.body.contains_key("reported_on"),
     }
-    snapshot.kept.targets = targets;
+}
+
+fn plan(plan: &Record, records: &Records) -> PlanRecord {
+    PlanRecord {
+        plan: named(plan),
+        unit: unit(plan),
+        division: division(plan, records),
+        approved: ["approved_by", "approved_on"].iter().all(|field| plan.body.contains_key(*field)),
+    }
+}
+
+/// How far it is reached is worked out from everything else.
+fn target(target: &Record, records: &Records) -> TargetFacts {
+    TargetFacts {
+        target: named(target),
+        unit: unit(target),
+        division: division(target, records),
+        indicator: Indicator::from_word(text(&target.body, "indicator").unwrap_or_default()),
+        value: super::number(&target.body, "value").unwrap_or_default(),
+        due_on: word(target, "due_on"),
+        reached: 0.0,
+    }
+}
+
+fn pressure(report: &Record) -> PressureFacts {
+    PressureFacts {
+        report: named(report),
+        authority: word(report, "authority"),
+        received_on: word(report, "received_on"),
+        closed: report.body.contains_key("outcome"),
+    }
 }

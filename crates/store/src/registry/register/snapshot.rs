@@ -5,7 +5,7 @@ use super::{
     design::all_that_differ,
     facts,
     filed::{OfSystem, filed},
-    filing::owed,
+    filing::filing_facts,
     flag, kept,
     life::{LifeStep, all_steps, documents},
     list::Viewer,
@@ -18,8 +18,8 @@ use super::{
 use crate::error::{Doing, Result};
 use crate::registry::Registry;
 use law::detect::{
-    CameraFacts, Contracted, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts,
-    Snapshot, SystemRecord,
+    CameraKnown, Contracted, Fact, Measured, Moment, Named, PlaceFacts, Placed, PlanFacts, PointLook,
+    RecordKnown, Register, Sent, Snapshot, SystemKnown,
 };
 use law::life_cycle::{Compared, Stage, deviations};
 use law::packs::Library;
@@ -29,83 +29,121 @@ use sqlx::SqliteConnection;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-const DAY_US: i64 = 86_400_000_000;
-
 impl Registry {
-    /// What detection looks at, as it would be at `at`: today, or a day to come if nothing changes; `measured` says what cameras
-    /// really send. Leaves no entry: it is part of a reading that does.
+    /// What detection looks at, as it would be at `at`: today, or a day to come if nothing changes; `sent` says what cameras really
+    /// send. Leaves no entry: it is part of a reading that does.
     pub async fn register_snapshot<'l>(
         &self,
         cx: &Cx,
         at: WallTime,
         library: &'l Library,
-        measured: &HashMap<CameraId, Measured>,
+        sent: &HashMap<CameraId, Sent>,
     ) -> Result<Snapshot<'l>> {
+        Ok(self.register_facts(cx, library, sent).await?.snapshot(library, self.moment(at)))
+    }
+
+    /// A time with the day that the law is asked by then.
+    pub fn moment(&self, at: WallTime) -> Moment {
+        Moment { today: self.today(at), at }
+    }
+
+    /// Moves with every change of what [`Self::register_facts`] and `people_facts` read. Read it before them: what changes meanwhile
+    /// is read once more.
+    pub async fn fact_version(&self) -> Result<i64> {
+        let row: (i64,) = sqlx::query_as("SELECT version FROM fact_version")
+            .fetch_one(&self.0.database.read)
+            .await
+            .doing("reading whether facts changed")?;
+        Ok(row.0)
+    }
+
+    /// What detection looks at, of what the actor may see, for whatever day. Leaves no entry: it is part of a reading that does.
+    pub async fn register_facts(
+        &self,
+        cx: &Cx,
+        library: &Library,
+        sent: &HashMap<CameraId, Sent>,
+    ) -> Result<Register> {
         let cameras = self.covered_cameras(cx).await?;
         let mut connection = self.0.database.read.acquire().await.doing("reading the register")?;
         let viewer = Viewer::load(&mut connection, cx.actor).await?;
         let all = self.0.register.read(&mut connection).await?;
         let records: Records = viewed(&all, &viewer);
-        let day = self.today(at);
-        let (book, local) = (Book::on(library, day), Local::load(&mut connection, None).await?);
-        let divisions = divisions(&records);
-        let today = day.to_string();
-        let kept = kept::Index::of(&records, &today);
-        let standing = Standing::of(&records);
-        let mut told = Told::load(&mut connection, &all).await?;
-        let mut systems = Vec::new();
-        let mut places_of_systems = HashMap::new();
-        for record in records.values().filter(|record| record.kind == RecordKind::System) {
-            places_of_systems.insert(record.id, systems.len());
-            let own = divisions.get(&record.id).map_or(&[][..], Vec::as_slice);
-            let rules = local.rules(book, record.unit, (record.id, &record.body), own);
-            let mut system = system_record(record, rules, &records, &kept);
-            built(&mut told, record, &records, &standing, &mut system);
-            let of = (record, told.steps_of(record.id), told.filed.get(&record.id));
-            system.filings = owed(&mut connection, book, &system.rules, of, BTreeSet::new()).await?;
-            systems.push(system);
+        let book = Book::on(library, self.today(cx.now));
+        let local = Local::load(&mut connection, None).await?;
+        let mut facts = Register::default();
+        for (unit, packs) in local.adopted() {
+            facts.put(Fact::Unit { unit: unit.to_string(), adopted: packs.clone() });
+        }
+        for system in systems(&mut connection, (book, &local), &records, &all).await? {
+            facts.put(Fact::System(Arc::new(system)));
         }
         let standings = standings(&mut connection, book).await?;
-        let cameras = cameras
-            .into_iter()
-            .filter(|camera| camera.retired.is_none())
-            .filter_map(|camera| {
-                let standing = standings.get(&camera.id)?;
-                let point = standing.point.and_then(|point| records.get(&point));
-                let system = point.and_then(|point| record_id(&point.body, "system"));
-                Some(CameraFacts {
-                    camera: Named { id: camera.id.to_string(), name: camera.name },
-                    standing: standing.standing.clone(),
-                    place: standing.place.clone(),
-                    system: system.and_then(|system| places_of_systems.get(&system).copied()),
-                    point: point.map(named),
-                    measured: measured.get(&camera.id).copied().unwrap_or_default(),
-                })
-            })
-            .collect();
-        let mut snapshot = Snapshot {
-            today: today.clone(),
-            yesterday: day.plus(-1).to_string(),
-            library,
-            adopted: local.adopted().map(|(unit, packs)| (unit.to_string(), packs.clone())).collect(),
-            cameras,
-            places: places(&records),
-            plan: plan(&records),
-            records: records.values().map(|record| record_facts(record, at)).collect(),
-            systems,
-            kept: kept::records(&records),
-        };
-        kept::reach(&mut snapshot, &records);
-        Ok(snapshot)
+        for camera in cameras.into_iter().filter(|camera| camera.retired.is_none()) {
+            let Some(standing) = standings.get(&camera.id) else { continue };
+            let point = standing.point.and_then(|point| records.get(&point));
+            let system = point.and_then(|point| record_id(&point.body, "system"));
+            facts.put(Fact::Camera(CameraKnown {
+                camera: Named { id: camera.id.to_string(), name: camera.name },
+                standing: standing.standing.clone(),
+                place: standing.place.clone(),
+                system: system.filter(|system| records.contains_key(system)).map(|system| system.to_string()),
+                point: point.map(named),
+                sent: sent.get(&camera.id).copied().unwrap_or_default(),
+            }));
+        }
+        for place in places(&records) {
+            facts.put(Fact::Place(place));
+        }
+        let PlanFacts { planned, existing } = plan(&records);
+        planned.into_iter().for_each(|point| facts.put(Fact::Planned(point)));
+        existing.into_iter().for_each(|point| facts.put(Fact::Existing(point)));
+        records.values().for_each(|record| facts.put(Fact::Record(record_known(record))));
+        kept::records(&records, &mut facts);
+        Ok(facts)
     }
 }
 
-fn record_facts(record: &Record, at: WallTime) -> RecordFacts {
-    RecordFacts {
+/// Every system among the records.
+async fn systems(
+    connection: &mut SqliteConnection,
+    (book, local): (Book<'_>, &Local),
+    records: &Records,
+    all: &[Record],
+) -> Result<Vec<SystemKnown>> {
+    let divisions = divisions(records);
+    let (kept, standing) = (kept::Index::of(records), Standing::of(records));
+    let mut told = Told::load(connection, all).await?;
+    let financial = financial(book.library, local);
+    let mut systems = Vec::new();
+    for record in records.values().filter(|record| record.kind == RecordKind::System) {
+        let mut system = SystemKnown {
+            divisions: divisions.get(&record.id).cloned().unwrap_or_default(),
+            overrides: local.set_for(record.unit, record.id),
+            ..system_known(record, records, &kept)
+        };
+        built(&mut told, record, (records, &standing, &financial), &mut system);
+        let of = (record, told.steps_of(record.id), told.filed.get(&record.id));
+        system.filing = filing_facts(connection, book, of, BTreeSet::new()).await?;
+        systems.push(system);
+    }
+    Ok(systems)
+}
+
+/// Categories of places of which some pack, or a value that was set locally, says that passwords are entered there.
+fn financial(library: &Library, local: &Local) -> HashSet<String> {
+    let packs = library.packs.iter().flat_map(|pack| &pack.articles).flat_map(|article| &article.duties);
+    let listed = packs.filter_map(|duty| duty.parameters.passwords_place_categories.as_ref());
+    let set = local.set().filter(|set| set.parameter == "passwords_place_categories");
+    let set = set.filter_map(|set| set.value.as_array()).flatten().filter_map(|word| word.as_str());
+    listed.flat_map(|marked| marked.value.iter().cloned()).chain(set.map(str::to_owned)).collect()
+}
+
+fn record_known(record: &Record) -> RecordKnown {
+    RecordKnown {
         record: named(record),
         kind: record.kind.names(),
         missing: record.missing,
-        age_days: at.since_us(record.changed) / DAY_US,
         changed: record.changed,
     }
 }
@@ -173,9 +211,8 @@ impl Told {
 fn built(
     told: &mut Told,
     system: &Record,
-    records: &Records,
-    standing: &Standing<'_>,
-    into: &mut SystemRecord<'_>,
+    (records, standing, financial): (&Records, &Standing<'_>, &HashSet<String>),
+    into: &mut SystemKnown,
 ) {
     if !matches!(into.stage, Stage::Built | Stage::Tested | Stage::Accepted | Stage::InUse) {
         return;
@@ -193,7 +230,9 @@ fn built(
             has_mask_still: false,
         };
         // Most points need no still.
-        if into.rules.sees_passwords(look.category.as_deref(), look.passwords_in_view) {
+        if look.passwords_in_view
+            || look.category.as_ref().is_some_and(|category| financial.contains(category))
+        {
             look.has_mask_still = told.stills.show_present(point.id, &point.body);
             into.points.push(look);
         }
@@ -272,12 +311,7 @@ pub(super) fn named(record: &Record) -> Named {
     Named { id: record.id.to_string(), name: record.name.clone() }
 }
 
-fn system_record<'l>(
-    record: &Record,
-    rules: law::packs::Rules<'l>,
-    records: &Records,
-    kept: &kept::Index<'_>,
-) -> SystemRecord<'l> {
+fn system_known(record: &Record, records: &Records, kept: &kept::Index<'_>) -> SystemKnown {
     let body = &record.body;
     let contractors = facts::WORKS.into_iter().filter_map(|(work, field)| {
         let contractor = records.get(&record_id(body, field)?)?;
@@ -285,25 +319,20 @@ fn system_record<'l>(
         Some(Contracted { work, contractor: named(contractor), qualification })
     });
     let main_works = record_id(body, "main_works").and_then(|id| records.get(&id));
-    SystemRecord {
-        system: named(record),
-        stage: record.stage.unwrap_or(Stage::Planned),
-        rules,
+    SystemKnown {
+        unit: record.unit.map(|unit| unit.to_string()).unwrap_or_default(),
+        packs: super::list(body, "packs"),
         public_area: flag(body, "public_area"),
         has_owner: body.contains_key("owner"),
         has_manager: body.contains_key("manager"),
-        has_agreement: kept.has_agreement(record.id),
-        has_budget: body.contains_key("budget_line") || kept.has_budget(record.id),
+        has_budget_line: body.contains_key("budget_line"),
+        budget_years: kept.budget_years(record.id),
         contractors: contractors.collect(),
         works_in_use_on: main_works.and_then(|works| text(&works.body, "in_use_on")).map(str::to_owned),
         wanted: wanted(body),
         division: division(record, records),
         kept: kept.of_system(record),
-        points: Vec::new(),
-        signs: Vec::new(),
-        deviations: Vec::new(),
-        design_change: false,
-        filings: Vec::new(),
+        ..SystemKnown::new(named(record), record.stage.unwrap_or(Stage::Planned))
     }
 }
 

@@ -117,6 +117,18 @@ impl Local {
         self.adopted.iter().map(|(unit, packs)| (*unit, packs))
     }
 
+    /// Every value that was set locally.
+    pub fn set(&self) -> impl Iterator<Item = &Override> {
+        self.overrides.values().flatten().map(|(_, set)| set)
+    }
+
+    /// What the unit set for all of its systems or for this one.
+    pub fn set_for(&self, unit: Option<UnitId>, system: RecordId) -> Vec<Override> {
+        let set = unit.and_then(|unit| self.overrides.get(&unit)).map_or(&[][..], Vec::as_slice);
+        let here = set.iter().filter(|(of, _)| of.is_none_or(|of| of == system));
+        here.map(|(_, set)| set.clone()).collect()
+    }
+
     /// The rules of a system that is in these divisions.
     pub fn rules<'l>(
         &self,
@@ -125,9 +137,7 @@ impl Local {
         (system, body): (RecordId, &Body),
         divisions: &[String],
     ) -> Rules<'l> {
-        let set = unit.and_then(|unit| self.overrides.get(&unit)).map_or(&[][..], Vec::as_slice);
-        let here = set.iter().filter(|(of, _)| of.is_none_or(|of| of == system));
-        let overrides: Vec<Override> = here.map(|(_, set)| set.clone()).collect();
+        let overrides = self.set_for(unit, system);
         let adopted = unit.and_then(|unit| self.adopted.get(&unit)).map_or(&[][..], Vec::as_slice);
         let (named, today) = (list(body, "packs"), book.today.to_string());
         let under = Under { divisions, named: &named, adopted, overrides: &overrides, today: &today };

@@ -132,7 +132,7 @@ impl Registry {
     /// Everything of a unit that is not secret and no person: what may be counted beyond the house.
     pub async fn open_things(&self, _cx: &Cx, unit: UnitId) -> Result<HashSet<String>> {
         let mut connection = self.0.database.read.acquire().await.doing("reading where things are")?;
-        let all = findings::whereabouts(&mut connection).await?;
+        let all = findings::whereabouts(&mut connection, None).await?;
         let people: Vec<(Vec<u8>,)> = sqlx::query_as("SELECT id FROM person")
             .fetch_all(&mut *connection)
             .await

@@ -33,7 +33,7 @@ pub(super) type Row = (
 );
 
 /// Whether a camera of a secret system is among them, or such a system's basic data is asked for (guangzhou-2007:11).
-pub(super) const SECRET: &str =
+pub(in crate::registry) const SECRET: &str =
     "EXISTS (SELECT 1 FROM record WHERE record.id = retrieval.system AND record.secret = 1)
     OR EXISTS (SELECT 1 FROM retrieval_camera JOIN camera ON camera.id = retrieval_camera.camera
                JOIN record ON record.id = camera.point

@@ -199,11 +199,13 @@ impl Registry {
 
     /// How many wait for an answer, by unit: for findings. Leaves no entry.
     pub async fn open_questions(&self, cx: &Cx) -> Result<Vec<(UnitId, u64, WallTime)>> {
-        let sight = self.sight(cx).await?;
         let mut sql = QueryBuilder::new(
             "SELECT question.unit, count(*), min(asked_us) FROM question WHERE conclusion IS NULL AND ",
         );
-        sight.push(&mut sql);
+        match cx.actor {
+            Actor::Person(_) => self.sight(cx).await?.push(&mut sql),
+            Actor::System(_) => drop(sql.push("1")),
+        }
         sql.push(" GROUP BY question.unit");
         let rows: Vec<(Vec<u8>, i64, i64)> =
             sql.build_query_as().fetch_all(&self.0.database.read).await.doing("counting questions")?;
