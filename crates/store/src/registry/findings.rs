@@ -375,10 +375,11 @@ async fn narrowed(
     Ok(())
 }
 
-/// Of one unit, neither secret nor about people: what may be counted beyond the house.
+/// Of one unit, neither secret nor about people, nor known to some of the unit alone: what may be counted beyond the house.
 pub(super) fn of_unit_openly(sql: &mut QueryBuilder<Sqlite>, unit: UnitId) {
     sql.push("(unit = ").push_bind(blob(unit.0)).push(NOT_SECRET);
-    sql.push(" AND about NOT IN (SELECT id FROM person))");
+    sql.push(" AND about NOT IN (SELECT id FROM person) AND kind NOT IN (").push(OF_AUDITORS);
+    sql.push(", ").push(OF_RETRIEVALS).push("))");
 }
 
 /// Of the units whose health one reads as a whole, what is secret with clearance, and people where one keeps them.
