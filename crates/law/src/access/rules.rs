@@ -16,6 +16,8 @@ const SYSTEM_EDITORS: [&str; 3] = ["init", "demo", "command"];
 
 /// The procedure that holds footage by itself when it goes out for a case (guangzhou-2007:28).
 const HOLDER: &str = "hold";
+/// The procedure that makes reminders of the board and sends them.
+const REMINDER: &str = "reminders";
 
 pub(super) fn check(facts: &FactValues) -> Checked {
     match &facts.subject {
@@ -65,6 +67,11 @@ pub(super) fn refuse(
     Err(Box::new(Refusal { article: article.into(), code, reason: words(reason), remedy: words(remedy) }))
 }
 
+/// What one procedure does and no other.
+fn of_one_procedure(act: Act, name: &str) -> bool {
+    (act == Act::PlaceHold && name == HOLDER) || (act == Act::SendReminders && name == REMINDER)
+}
+
 fn system(act: Act, name: &str) -> Checked {
     let own_work = matches!(
         act,
@@ -92,7 +99,6 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::NoteDisk
             | Act::NoteFloors
             | Act::NoteFindings
-            | Act::SendReminders
             | Act::BackFill
             | Act::TraceCopy
             | Act::AskQuestion
@@ -102,7 +108,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::GoHome
             | Act::Patrol
             | Act::ReceiveAccusation
-    ) || (act == Act::PlaceHold && name == HOLDER);
+    ) || of_one_procedure(act, name);
     let editing = matches!(
         act,
         Act::ChangeCamera
@@ -340,8 +346,6 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::ExplorePolicy
             | Act::ChangeDisk
             | Act::ChangeAlarmSource
-            | Act::ChangeMailServer
-            | Act::ChangeWebhook
             | Act::ChangeAlarmTerm
             | Act::ReceiveEvent
             | Act::ChangeAuthority
@@ -349,7 +353,7 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::HandleAccusation
             | Act::AnswerSupervision
     ) || person::keeps_people(act)
-        || act == Act::ChangeAccountRules;
+        || matches!(act, Act::ChangeAccountRules | Act::ChangeMailServer | Act::ChangeWebhook);
     if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
         return reached(act, Reach::OtherGroup);
     }
