@@ -212,8 +212,12 @@ fn batch_of(occasion: Occasion, taken: &[&Item]) -> Batch {
         *count = count.saturating_add(1);
         *soonest = (*soonest).min(item.in_days);
     }
-    let line = |((weight, article, code), (count, in_days)): (Alike<'_>, _)| {
-        Line { weight: weight.0, article: article.to_owned(), code: code.to_owned(), count, in_days }
+    let line = |((weight, article, code), (count, in_days)): (Alike<'_>, _)| Line {
+        weight: weight.0,
+        article: article.to_owned(),
+        code: code.to_owned(),
+        count,
+        in_days,
     };
     Batch {
         occasion,
