@@ -5,6 +5,7 @@
 
 use crate::Words;
 use model::WallTime;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 #[cfg(test)]
@@ -196,21 +197,27 @@ pub fn plan(
     (batch, after)
 }
 
+/// What stands in one line: the nearest first.
+type Alike<'a> = (Reverse<Weight>, &'a str, &'a str);
+
 fn batch_of(occasion: Occasion, taken: &[&Item]) -> Batch {
     let count = |weight| {
         let of = taken.iter().filter(|item| item.weight == weight).count();
         u32::try_from(of).unwrap_or(u32::MAX)
     };
-    let mut by_article: BTreeMap<(std::cmp::Reverse<Weight>, &str, &str), (u32, Option<u16>)> =
-        BTreeMap::new();
+    let mut by_article: BTreeMap<Alike<'_>, (u32, Option<u16>)> = BTreeMap::new();
     for item in taken {
-        let key = (std::cmp::Reverse(item.weight), item.article.as_str(), item.code.as_str());
+        let key = (Reverse(item.weight), item.article.as_str(), item.code.as_str());
         let (count, soonest) = by_article.entry(key).or_insert((0, item.in_days));
         *count = count.saturating_add(1);
         *soonest = (*soonest).min(item.in_days);
     }
-    let line = |((weight, article, code), (count, in_days)): ((std::cmp::Reverse<Weight>, &str, &str), _)| {
-        Line { weight: weight.0, article: article.to_owned(), code: code.to_owned(), count, in_days }
+    let line = |((weight, article, code), (count, in_days)): (Alike<'_>, _)| Line {
+        weight: weight.0,
+        article: article.to_owned(),
+        code: code.to_owned(),
+        count,
+        in_days,
     };
     Batch {
         occasion,

@@ -16,6 +16,8 @@ const SYSTEM_EDITORS: [&str; 3] = ["init", "demo", "command"];
 
 /// The procedure that holds footage by itself when it goes out for a case (guangzhou-2007:28).
 const HOLDER: &str = "hold";
+/// The procedure that makes reminders of the board and sends them.
+const REMINDER: &str = "reminders";
 
 pub(super) fn check(facts: &FactValues) -> Checked {
     match &facts.subject {
@@ -66,6 +68,11 @@ pub(super) fn refuse(
     Err(Box::new(Refusal { article: article.into(), code, reason: words(reason), remedy: words(remedy) }))
 }
 
+/// What one procedure does and no other.
+fn of_one_procedure(act: Act, name: &str) -> bool {
+    (act == Act::PlaceHold && name == HOLDER) || (act == Act::SendReminders && name == REMINDER)
+}
+
 fn system(act: Act, name: &str) -> Checked {
     let own_work = matches!(
         act,
@@ -94,7 +101,6 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::NoteFloors
             | Act::NoteFindings
             | Act::ForgetEntries
-            | Act::SendReminders
             | Act::BackFill
             | Act::TraceCopy
             | Act::AskQuestion
@@ -104,7 +110,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::GoHome
             | Act::Patrol
             | Act::ReceiveAccusation
-    ) || (act == Act::PlaceHold && name == HOLDER);
+    ) || of_one_procedure(act, name);
     let editing = matches!(
         act,
         Act::ChangeCamera
@@ -342,8 +348,6 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::ExplorePolicy
             | Act::ChangeDisk
             | Act::ChangeAlarmSource
-            | Act::ChangeMailServer
-            | Act::ChangeWebhook
             | Act::ChangeAlarmTerm
             | Act::ReceiveEvent
             | Act::ChangeAuthority
@@ -367,6 +371,8 @@ const fn is_of_all(act: Act) -> bool {
             | Act::ProveRetention
             | Act::ChangeAccountRules
             | Act::ChangeRecordTerm
+            | Act::ChangeMailServer
+            | Act::ChangeWebhook
     )
 }
 
