@@ -191,7 +191,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -484,6 +484,7 @@ export interface components {
         };
         Authority: {
             division: string;
+            ended?: components["schemas"]["AuthorityEnd"] | null;
             id: string;
             industry?: string | null;
             kind: components["schemas"]["AuthorityKind"];
@@ -492,6 +493,32 @@ export interface components {
             name: string;
             /** @description Shown to administrators only. */
             supervisors: components["schemas"]["Named"][];
+            /** @description What it was, oldest first; in the list only. */
+            versions: components["schemas"]["AuthorityVersion"][];
+        };
+        /** @description What an authority becomes; what is absent stays. */
+        AuthorityChangeRequest: {
+            /** @description Six digits; the level follows. */
+            division?: string | null;
+            industry?: string | null;
+            name?: string | null;
+            /** @description At most 500 characters. */
+            reason: string;
+        };
+        AuthorityEnd: {
+            /** Format: int64 */
+            at_ms: number;
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            open_count: number;
+            reason: string;
+            successor?: components["schemas"]["Named"] | null;
+        };
+        AuthorityEndRequest: {
+            /** @description At most 500 characters. */
+            reason: string;
+            /** @description Whose area holds the ended one's. */
+            successor_id?: string | null;
         };
         /**
          * @description What kind of authority supervises.
@@ -506,6 +533,18 @@ export interface components {
             kind: components["schemas"]["AuthorityKind"];
             /** @description At most 100 characters. */
             name: string;
+        };
+        AuthorityVersion: {
+            /** Format: int64 */
+            at_ms: number;
+            division: string;
+            entry: components["schemas"]["EntryRef"];
+            industry?: string | null;
+            name: string;
+            /** @description Empty of the first. */
+            reason: string;
+            /** Format: int32 */
+            version: number;
         };
         Availability: {
             /** Format: int64 */
@@ -2734,6 +2773,7 @@ export interface components {
             footage: components["schemas"]["LogState"];
             /** @description `none`, `same_host`, `behind`, `witnessed` or `alarm`: see `/api/witnesses`. Only `witnessed` is another party's word. */
             witnessed: string;
+            witnessed_through?: components["schemas"]["WitnessedThrough"] | null;
         };
         /** @description A pack file that could not be read, and why. */
         LeftOutPack: {
@@ -4058,6 +4098,95 @@ export interface components {
             /** Format: int32 */
             term_days: number;
         };
+        RetentionDemand: {
+            answer_entry?: components["schemas"]["EntryRef"] | null;
+            /** Format: int64 */
+            answered_ms?: number | null;
+            /** Format: int32 */
+            answers: number;
+            /** @description Under which footage of the system is kept. */
+            article: string;
+            /** Format: int64 */
+            at_ms: number;
+            authority: components["schemas"]["Named"];
+            by: components["schemas"]["Named"];
+            commitment: string;
+            /** Format: int64 */
+            deadline_ms: number;
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int32 */
+            failed: number;
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            inspection_id?: string | null;
+            /** Format: int32 */
+            instants: number;
+            /** @description The reader's authority may show the nonce now. */
+            may_draw: boolean;
+            /** @description The reader may have it tried again. */
+            may_try: boolean;
+            nonce?: string | null;
+            /** Format: int32 */
+            proven: number;
+            reason: string;
+            /** @description `asked` (the authority has not shown its nonce), `open`, `proven`, `missed`, `lapsed`. */
+            state: string;
+            /** Format: int64 */
+            streams: number;
+            system: components["schemas"]["Named"];
+            /** Format: int64 */
+            to_ms: number;
+            unit: components["schemas"]["Named"];
+        };
+        /** @description What an authority asks a unit to prove. */
+        RetentionDemandRequest: {
+            /** @description SHA-256 over `watchkeeper/challenge-nonce/v1`, a line feed, and 32 secret bytes of the authority's; hexadecimal. */
+            commitment: string;
+            /**
+             * Format: int64
+             * @description Between an hour and thirty days from now.
+             */
+            deadline_ms: number;
+            /** Format: int64 */
+            from_ms: number;
+            /** @description An open inspection that it is asked in. */
+            inspection_id?: string | null;
+            /**
+             * Format: int32
+             * @description At most 200.
+             */
+            instants: number;
+            /** @description At most 1000 characters. */
+            reason: string;
+            system_id: string;
+            /**
+             * Format: int64
+             * @description Ten minutes ago when absent: what is younger may not be published yet.
+             */
+            to_ms?: number | null;
+        };
+        RetentionDemandWhole: {
+            demand: components["schemas"]["RetentionDemand"];
+            /** @description Empty until it is answered. */
+            instants: components["schemas"]["RetentionInstant"][];
+        };
+        RetentionDemands: {
+            /** @description Newest first, at most 300. */
+            demands: components["schemas"]["RetentionDemand"][];
+        };
+        /** @description One instant that was drawn, and what the judge says of its answer. No picture is among it. */
+        RetentionInstant: {
+            /** Format: int64 */
+            at_ms: number;
+            camera: components["schemas"]["Named"];
+            /** @description `footage`, `gap`, `expired`, `not_yet`, `cannot`. */
+            kind: string;
+            /** Format: int32 */
+            number: number;
+            proven: boolean;
+            reason: components["schemas"]["Bilingual"];
+        };
         Retrieval: {
             cameras: components["schemas"]["Named"][];
             case_number: string;
@@ -4947,6 +5076,26 @@ export interface components {
             late: components["schemas"]["LateAuthority"][];
             systems: components["schemas"]["SupervisedSystem"][];
         };
+        SystemDossier: {
+            by: components["schemas"]["Named"];
+            /** Format: int32 */
+            claims: number;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /** Format: int64 */
+            made_ms: number;
+            opened: boolean;
+            /** @description The entry of its making is published: it can be collected. Within a minute. */
+            ready: boolean;
+        };
+        SystemDossierRequest: {
+            /** @description Entries of the register and of supervision are handed out in plain: with the names, posts and network addresses of whoever acted. */
+            opened?: boolean;
+        };
+        SystemDossiers: {
+            /** @description Newest first, at most 100. */
+            dossiers: components["schemas"]["SystemDossier"][];
+        };
         SystemFilings: {
             /** @description Oldest first. */
             made: components["schemas"]["FilingMade"][];
@@ -5506,6 +5655,18 @@ export interface components {
             size?: number | null;
             /** Format: int64 */
             tried_ms?: number | null;
+        };
+        /** @description Entries of the access log up to this one are under a checkpoint that a witness of another party has cosigned. */
+        WitnessedThrough: {
+            /**
+             * Format: int64
+             * @description When it cosigned, by its own clock.
+             */
+            at_ms: number;
+            /** @description The witness. */
+            by: string;
+            /** Format: int64 */
+            entry: number;
         };
         /** @description All witnesses and what they are worth together. */
         Witnesses: {

@@ -16,6 +16,8 @@ const SYSTEM_EDITORS: [&str; 3] = ["init", "demo", "command"];
 
 /// The procedure that holds footage by itself when it goes out for a case (guangzhou-2007:28).
 const HOLDER: &str = "hold";
+/// Answers challenges, and what an authority drew.
+const PROVER: &str = "challenge";
 
 pub(super) fn check(facts: &FactValues) -> Checked {
     match &facts.subject {
@@ -99,7 +101,8 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::GoHome
             | Act::Patrol
             | Act::ReceiveAccusation
-    ) || (act == Act::PlaceHold && name == HOLDER);
+    ) || (act == Act::PlaceHold && name == HOLDER)
+        || (act == Act::ProveRetention && name == PROVER);
     let editing = matches!(
         act,
         Act::ChangeCamera
