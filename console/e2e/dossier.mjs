@@ -107,7 +107,7 @@ async function add(person, kind, unit_id, body) {
 async function exampleSystem(person) {
   const { body } = await person.api("GET", "/api/cameras?limit=1");
   const [camera] = body.cameras;
-  const division = await add(person, "division", undefined, { code: "140213", name: "平城区" });
+  const division = await add(person, "division", undefined, { code: "140212", name: "新荣区" });
   const system = await add(person, "system", camera.unit_id, {
     name: SYSTEM,
     packs: ["national-2016"],
@@ -133,7 +133,7 @@ async function exampleSystem(person) {
 async function bound(officer, administrator) {
   const ids = [];
   for (const [name, division] of [
-    [COUNTY, "140213"],
+    [COUNTY, "140212"],
     [CITY, "140200"],
   ]) {
     const entered = await administrator.api("POST", "/api/authorities", { name, kind: "public_security", division });

@@ -248,7 +248,7 @@ demand-state-proven = Proven
 demand-state-missed = Deadline missed
 demand-state-lapsed = Never drawn
 demand-none-title = No proof was asked for
-demand-none = Supervisors ask for one from a system of their area or within an inspection.
+demand-no-one = Supervisors ask for one from a system of their area or within an inspection.
 # Authorities that change and end
 authority-change = Change
 authority-change-do = Enter the change

@@ -248,7 +248,7 @@ demand-state-proven = 已证明
 demand-state-missed = 逾期未证明
 demand-state-lapsed = 未抽取即过期
 demand-none-title = 没有留存证明
-demand-none = 监督员可从辖区内的系统或在检查中提出。
+demand-no-one = 监督员可从辖区内的系统或在检查中提出。
 # 主管机关的变更与终止
 authority-change = 变更
 authority-change-do = 登记变更

@@ -191,7 +191,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -484,6 +484,7 @@ export interface components {
         };
         Authority: {
             division: string;
+            ended?: components["schemas"]["AuthorityEnd"] | null;
             id: string;
             industry?: string | null;
             kind: components["schemas"]["AuthorityKind"];
@@ -492,6 +493,32 @@ export interface components {
             name: string;
             /** @description Shown to administrators only. */
             supervisors: components["schemas"]["Named"][];
+            /** @description What it was, oldest first; in the list only. */
+            versions: components["schemas"]["AuthorityVersion"][];
+        };
+        /** @description What an authority becomes; what is absent stays. */
+        AuthorityChangeRequest: {
+            /** @description Six digits; the level follows. */
+            division?: string | null;
+            industry?: string | null;
+            name?: string | null;
+            /** @description At most 500 characters. */
+            reason: string;
+        };
+        AuthorityEnd: {
+            /** Format: int64 */
+            at_ms: number;
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            open_count: number;
+            reason: string;
+            successor?: components["schemas"]["Named"] | null;
+        };
+        AuthorityEndRequest: {
+            /** @description At most 500 characters. */
+            reason: string;
+            /** @description Whose area holds the ended one's. */
+            successor_id?: string | null;
         };
         /**
          * @description What kind of authority supervises.
@@ -506,6 +533,18 @@ export interface components {
             kind: components["schemas"]["AuthorityKind"];
             /** @description At most 100 characters. */
             name: string;
+        };
+        AuthorityVersion: {
+            /** Format: int64 */
+            at_ms: number;
+            division: string;
+            entry: components["schemas"]["EntryRef"];
+            industry?: string | null;
+            name: string;
+            /** @description Empty of the first. */
+            reason: string;
+            /** Format: int32 */
+            version: number;
         };
         Availability: {
             /** Format: int64 */
@@ -1092,108 +1131,6 @@ export interface components {
          * @enum {string}
          */
         Channel: "telephone" | "in_person" | "letter" | "platform" | "other";
-        Claim: {
-            act_id: string;
-            answer?: components["schemas"]["ClaimAnswer"] | null;
-            /** @description Under which it is lodged; `unit:compensation` where no text that binds speaks of it. */
-            article: string;
-            /** Format: int64 */
-            at_ms: number;
-            authority: string;
-            by: components["schemas"]["Named"];
-            cause: components["schemas"]["ClaimCause"];
-            /** Format: int64 */
-            claimed_fen: number;
-            /**
-             * Format: int64
-             * @description By when the authority answers, or pays what it awarded: the product's own days.
-             */
-            due_ms?: number | null;
-            entry: components["schemas"]["EntryRef"];
-            id: string;
-            items: components["schemas"]["ClaimItem"][];
-            late: boolean;
-            /** Format: int64 */
-            paid_fen: number;
-            payments: components["schemas"]["ClaimPayment"][];
-            state: components["schemas"]["ClaimState"];
-            system_id?: string | null;
-            unit: components["schemas"]["Named"];
-            what: string;
-        };
-        ClaimAnswer: {
-            /** Format: int64 */
-            at_ms: number;
-            /** Format: int64 */
-            awarded_fen: number;
-            by: components["schemas"]["Named"];
-            document_id?: string | null;
-            entry: components["schemas"]["EntryRef"];
-            text: string;
-        };
-        /** @description What the authority answered. Nothing awarded is a refusal, less than claimed an acceptance in part. */
-        ClaimAnswerRequest: {
-            /** Format: int64 */
-            awarded_fen: number;
-            document_id?: string | null;
-            /** @description Its reason in words, at most 500 characters. */
-            text: string;
-        };
-        /**
-         * @description Which act caused a loss: a takeover, a written order, a change that was authorised here.
-         * @enum {string}
-         */
-        ClaimCause: "takeover" | "order" | "change";
-        ClaimItem: {
-            /** Format: int64 */
-            amount_fen: number;
-            document_id?: string | null;
-            what: string;
-        };
-        ClaimItemRequest: {
-            /** Format: int64 */
-            amount_fen: number;
-            /** @description Invoice or account, a document of the unit. */
-            document_id?: string | null;
-            what: string;
-        };
-        ClaimPayment: {
-            /** Format: int64 */
-            amount_fen: number;
-            /** Format: int64 */
-            at_ms: number;
-            by: components["schemas"]["Named"];
-            document_id?: string | null;
-            entry: components["schemas"]["EntryRef"];
-        };
-        ClaimPaymentRequest: {
-            /** Format: int64 */
-            amount_fen: number;
-            document_id?: string | null;
-        };
-        ClaimRequest: {
-            /** @description The takeover, the order's document, or the change. */
-            act_id?: string | null;
-            /** @description Against whom, at most 100 characters. */
-            authority: string;
-            cause: components["schemas"]["ClaimCause"];
-            /** @description At most 30. */
-            items: components["schemas"]["ClaimItemRequest"][];
-            /** @description The system concerned: its rules say whether a text entitles to it. */
-            system_id?: string | null;
-            unit_id: string;
-            /** @description What was lost or had to be done, at most 500 characters. */
-            what: string;
-        };
-        /**
-         * @description How far a claim for compensation is.
-         * @enum {string}
-         */
-        ClaimState: "lodged" | "accepted" | "partly" | "refused" | "paid";
-        Claims: {
-            /** @description Newest first, at most 300. */
-            claims: components["schemas"]["Claim"][];
-        };
         Clearance: {
             /** Format: int64 */
             at_ms: number;
@@ -2107,7 +2044,7 @@ export interface components {
             total: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "supervision" | "claim" | "routine" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "supervision" | "routine" | "register";
         /** @description A folder with what is in it. */
         Folder: components["schemas"]["FolderHead"] & {
             holds: components["schemas"]["FolderHold"][];
@@ -2836,6 +2773,7 @@ export interface components {
             footage: components["schemas"]["LogState"];
             /** @description `none`, `same_host`, `behind`, `witnessed` or `alarm`: see `/api/witnesses`. Only `witnessed` is another party's word. */
             witnessed: string;
+            witnessed_through?: components["schemas"]["WitnessedThrough"] | null;
         };
         /** @description A pack file that could not be read, and why. */
         LeftOutPack: {
@@ -3481,16 +3419,14 @@ export interface components {
         PasswordProof: {
             password: string;
         };
-        /** @description A finding, from when to when it was seen. */
+        /** @description A finding of the register, from when to when it was seen. */
         PastFinding: {
-            /** @description As it was called when it was found; a nil id without a name: the whole installation. */
+            /** @description As it was called when it was found. */
             about: components["schemas"]["Named"];
             article: string;
             binds: boolean;
             closed?: components["schemas"]["FindingEnd"] | null;
-            /** @description A stable word; of a kind that has only one, that kind. */
             code: string;
-            kind: string;
             /** @description The system's entry that counts it in. */
             opened_entry: components["schemas"]["EntryRef"];
             /** Format: int64 */
@@ -3578,115 +3514,6 @@ export interface components {
             code: string;
             reason: components["schemas"]["Bilingual"];
             remedy: components["schemas"]["Bilingual"];
-        };
-        PortalDetail: {
-            papers: components["schemas"]["PortalPaper"][];
-            persons: components["schemas"]["PortalPerson"][];
-            place: string;
-            reason: string;
-            seal_to: string;
-            /** @description Oldest first. */
-            steps: components["schemas"]["PortalStep"][];
-            /** @description What the law says of it today, and which article asks for what is missing. */
-            verdict: components["schemas"]["RetrievalVerdict"];
-        };
-        /** @description A request as an authority files it. It grants nothing. */
-        PortalFiling: {
-            /** @description The authority's own number, at most 100 characters. */
-            case_number: string;
-            /** Format: int64 */
-            from_ms: number;
-            ground: components["schemas"]["Ground"];
-            /** @description The pack that the authority names. */
-            invokes?: string | null;
-            /** @description Who comes for it, with the number of the certificate: at most 8. */
-            persons: components["schemas"]["OfficerRequest"][];
-            /** @description Where, in one's own words, at most 500 characters: the unit finds the cameras. */
-            place: string;
-            reason?: string;
-            /** @description An age public key (`age1…`), or `passphrase` for one that is typed when the package is collected. */
-            seal_to: string;
-            /**
-             * Format: int64
-             * @description At most a day later.
-             */
-            to_ms: number;
-            way: components["schemas"]["Way"];
-        };
-        PortalPaper: {
-            /** @description Told to the unit only. */
-            document_id?: string | null;
-            name: string;
-            paper: components["schemas"]["RetrievalPaperKind"];
-            /** @description The desk has put it to the retrieval. */
-            taken: boolean;
-        };
-        PortalPerson: {
-            certificate?: components["schemas"]["RetrievalPaperKind"] | null;
-            name: string;
-            number: string;
-        };
-        PortalReceipt: {
-            /** @description The name of whoever receives it. */
-            received_by: string;
-        };
-        PortalRequest: {
-            /** Format: int64 */
-            at_ms: number;
-            case_number: string;
-            /** Format: int64 */
-            collect_until_ms?: number | null;
-            /** Format: int32 */
-            collections_left: number;
-            detail?: components["schemas"]["PortalDetail"] | null;
-            /**
-             * Format: int64
-             * @description By when the unit owes it, once nothing is lacking.
-             */
-            due_ms?: number | null;
-            entry: components["schemas"]["EntryRef"];
-            /** @description The package, once it waits; collected over `/api/exports/{id}/package`. */
-            export_id?: string | null;
-            /** Format: int64 */
-            from_ms: number;
-            ground: components["schemas"]["Ground"];
-            id: string;
-            organ: components["schemas"]["Organ"];
-            organ_name: string;
-            /** Format: int64 */
-            received_ms?: number | null;
-            /** @description Told to the unit only. */
-            retrieval_id?: string | null;
-            state: components["schemas"]["PortalState"];
-            /** Format: int64 */
-            to_ms: number;
-            unit: components["schemas"]["Named"];
-            way: components["schemas"]["Way"];
-        };
-        PortalRequests: {
-            requester?: components["schemas"]["Requester"] | null;
-            /** @description Newest first. */
-            requests: components["schemas"]["PortalRequest"][];
-        };
-        /**
-         * @description How far a request is, in one word for both sides.
-         * @enum {string}
-         */
-        PortalState: "filed" | "asked" | "taken" | "ready" | "received" | "closed" | "refused" | "withdrawn";
-        PortalStep: {
-            /** @description That asks for it, or under which it is refused; empty where none is needed. */
-            article: string;
-            /** Format: int64 */
-            at_ms: number;
-            entry: components["schemas"]["EntryRef"];
-            /** @description It is the requester's own step. */
-            own: boolean;
-            text: string;
-            /** @description `filed`, `paper`, `asked`, `taken`, `refused`, `withdrawn`, `received`. */
-            what: string;
-        };
-        PortalWithdrawal: {
-            reason: string;
         };
         Post: {
             group?: components["schemas"]["Named"] | null;
@@ -4216,52 +4043,6 @@ export interface components {
             evidence_document_id: string;
             words: string;
         };
-        /** @description The cameras that the unit found for it. */
-        RequestTaking: {
-            cameras: string[];
-            /** @description A case here to which it belongs. */
-            case?: string | null;
-        };
-        /** @description What the unit asks, or why it refuses. */
-        RequestWord: {
-            text: string;
-        };
-        Requester: {
-            /** Format: int64 */
-            at_ms: number;
-            credential_document_id: string;
-            division: string;
-            entry: components["schemas"]["EntryRef"];
-            level?: components["schemas"]["OrganLevel"] | null;
-            made_by: components["schemas"]["Named"];
-            organ: components["schemas"]["Organ"];
-            organ_name: string;
-            person: components["schemas"]["Named"];
-            unit: components["schemas"]["Named"];
-            /** Format: int64 */
-            until_ms: number;
-        };
-        /** @description Makes an account without posts a requester's. */
-        RequesterRequest: {
-            /** @description The credentials that were looked at, a document of the unit. */
-            credential_document_id: string;
-            /** @description Six digits of GB/T 2260. */
-            division: string;
-            level?: components["schemas"]["OrganLevel"] | null;
-            organ: components["schemas"]["Organ"];
-            /** @description At most 100 characters. */
-            organ_name: string;
-            person_id: string;
-            unit_id: string;
-            /**
-             * Format: int64
-             * @description At most 183 days from now; the account ends then.
-             */
-            until_ms: number;
-        };
-        Requesters: {
-            requesters: components["schemas"]["Requester"][];
-        };
         /** @description Minutes of the access log without their entries. */
         RestoredMinutes: {
             /** Format: int64 */
@@ -4316,6 +4097,95 @@ export interface components {
             reason: string;
             /** Format: int32 */
             term_days: number;
+        };
+        RetentionDemand: {
+            answer_entry?: components["schemas"]["EntryRef"] | null;
+            /** Format: int64 */
+            answered_ms?: number | null;
+            /** Format: int32 */
+            answers: number;
+            /** @description Under which footage of the system is kept. */
+            article: string;
+            /** Format: int64 */
+            at_ms: number;
+            authority: components["schemas"]["Named"];
+            by: components["schemas"]["Named"];
+            commitment: string;
+            /** Format: int64 */
+            deadline_ms: number;
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int32 */
+            failed: number;
+            /** Format: int64 */
+            from_ms: number;
+            id: string;
+            inspection_id?: string | null;
+            /** Format: int32 */
+            instants: number;
+            /** @description The reader's authority may show the nonce now. */
+            may_draw: boolean;
+            /** @description The reader may have it tried again. */
+            may_try: boolean;
+            nonce?: string | null;
+            /** Format: int32 */
+            proven: number;
+            reason: string;
+            /** @description `asked` (the authority has not shown its nonce), `open`, `proven`, `missed`, `lapsed`. */
+            state: string;
+            /** Format: int64 */
+            streams: number;
+            system: components["schemas"]["Named"];
+            /** Format: int64 */
+            to_ms: number;
+            unit: components["schemas"]["Named"];
+        };
+        /** @description What an authority asks a unit to prove. */
+        RetentionDemandRequest: {
+            /** @description SHA-256 over `watchkeeper/challenge-nonce/v1`, a line feed, and 32 secret bytes of the authority's; hexadecimal. */
+            commitment: string;
+            /**
+             * Format: int64
+             * @description Between an hour and thirty days from now.
+             */
+            deadline_ms: number;
+            /** Format: int64 */
+            from_ms: number;
+            /** @description An open inspection that it is asked in. */
+            inspection_id?: string | null;
+            /**
+             * Format: int32
+             * @description At most 200.
+             */
+            instants: number;
+            /** @description At most 1000 characters. */
+            reason: string;
+            system_id: string;
+            /**
+             * Format: int64
+             * @description Ten minutes ago when absent: what is younger may not be published yet.
+             */
+            to_ms?: number | null;
+        };
+        RetentionDemandWhole: {
+            demand: components["schemas"]["RetentionDemand"];
+            /** @description Empty until it is answered. */
+            instants: components["schemas"]["RetentionInstant"][];
+        };
+        RetentionDemands: {
+            /** @description Newest first, at most 300. */
+            demands: components["schemas"]["RetentionDemand"][];
+        };
+        /** @description One instant that was drawn, and what the judge says of its answer. No picture is among it. */
+        RetentionInstant: {
+            /** Format: int64 */
+            at_ms: number;
+            camera: components["schemas"]["Named"];
+            /** @description `footage`, `gap`, `expired`, `not_yet`, `cannot`. */
+            kind: string;
+            /** Format: int32 */
+            number: number;
+            proven: boolean;
+            reason: components["schemas"]["Bilingual"];
         };
         Retrieval: {
             cameras: components["schemas"]["Named"][];
@@ -4488,8 +4358,6 @@ export interface components {
             orders: boolean;
             people: boolean;
             playback: boolean;
-            /** @description Filing and collecting for a requesting authority; then there is nothing else. */
-            portal: boolean;
             /** @description Keeping trainings, terms and confirmations of people. */
             standings: boolean;
             /** @description Supervising for an authority. */
@@ -4499,7 +4367,7 @@ export interface components {
          * @description What a person may be entitled to in a unit or a camera group.
          * @enum {string}
          */
-        Role: "viewer" | "operator" | "administrator" | "auditor" | "manager" | "supervisor" | "requester";
+        Role: "viewer" | "operator" | "administrator" | "auditor" | "manager" | "supervisor";
         /** @description Room, and how long it lasts. */
         Room: {
             bytes_per_day: components["schemas"]["Range"];
@@ -5208,6 +5076,26 @@ export interface components {
             late: components["schemas"]["LateAuthority"][];
             systems: components["schemas"]["SupervisedSystem"][];
         };
+        SystemDossier: {
+            by: components["schemas"]["Named"];
+            /** Format: int32 */
+            claims: number;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /** Format: int64 */
+            made_ms: number;
+            opened: boolean;
+            /** @description The entry of its making is published: it can be collected. Within a minute. */
+            ready: boolean;
+        };
+        SystemDossierRequest: {
+            /** @description Entries of the register and of supervision are handed out in plain: with the names, posts and network addresses of whoever acted. */
+            opened?: boolean;
+        };
+        SystemDossiers: {
+            /** @description Newest first, at most 100. */
+            dossiers: components["schemas"]["SystemDossier"][];
+        };
         SystemFilings: {
             /** @description Oldest first. */
             made: components["schemas"]["FilingMade"][];
@@ -5767,6 +5655,18 @@ export interface components {
             size?: number | null;
             /** Format: int64 */
             tried_ms?: number | null;
+        };
+        /** @description Entries of the access log up to this one are under a checkpoint that a witness of another party has cosigned. */
+        WitnessedThrough: {
+            /**
+             * Format: int64
+             * @description When it cosigned, by its own clock.
+             */
+            at_ms: number;
+            /** @description The witness. */
+            by: string;
+            /** Format: int64 */
+            entry: number;
         };
         /** @description All witnesses and what they are worth together. */
         Witnesses: {

@@ -170,7 +170,7 @@ export function DemandList({ open, onOpen }: { open?: string; onOpen: (id: strin
         answer={all}
         open={open}
         onOpen={(row) => onOpen(row.id)}
-        empty={<Empty title={t("demand-none-title")}>{t("demand-none")}</Empty>}
+        empty={<Empty title={t("demand-none-title")}>{t("demand-no-one")}</Empty>}
       />
       <DemandSide id={open} onClose={() => onOpen(undefined)} />
     </>

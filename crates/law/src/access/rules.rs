@@ -18,6 +18,10 @@ const SYSTEM_EDITORS: [&str; 3] = ["init", "demo", "command"];
 const HOLDER: &str = "hold";
 /// The procedure that makes reminders of the board and sends them.
 const REMINDER: &str = "reminders";
+/// Answers challenges, and what an authority drew.
+const PROVER: &str = "challenge";
+/// The procedure that lets the keys of records go whose term is over.
+const FORGETTER: &str = "records";
 
 pub(super) fn check(facts: &FactValues) -> Checked {
     match &facts.subject {
@@ -70,7 +74,13 @@ pub(super) fn refuse(
 
 /// What one procedure does and no other.
 fn of_one_procedure(act: Act, name: &str) -> bool {
-    (act == Act::PlaceHold && name == HOLDER) || (act == Act::SendReminders && name == REMINDER)
+    match act {
+        Act::PlaceHold => name == HOLDER,
+        Act::SendReminders => name == REMINDER,
+        Act::ProveRetention => name == PROVER,
+        Act::ForgetEntries => name == FORGETTER,
+        _ => false,
+    }
 }
 
 fn system(act: Act, name: &str) -> Checked {
@@ -100,7 +110,6 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::NoteDisk
             | Act::NoteFloors
             | Act::NoteFindings
-            | Act::ForgetEntries
             | Act::BackFill
             | Act::TraceCopy
             | Act::AskQuestion

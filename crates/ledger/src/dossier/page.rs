@@ -25,7 +25,7 @@ thead { display: table-header-group; }
 th, td { border: 1px solid #c9ced4; padding: 1.3mm 1.8mm; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 th { background: #f4f5f6; font-weight: 600; font-size: 8.8pt; }
 tr { break-inside: avoid; }
-col.number { width: 11mm; } col.proof { width: 58mm; }
+col.number { width: 11mm; } col.proof { width: 63mm; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 .mono { font: 7.2pt/1.35 'Noto Sans Mono', 'DejaVu Sans Mono', monospace; color: #3b424a; display: block; }
 .measured { color: #7a4b00; }
@@ -91,8 +91,8 @@ fn opened_words(opened: bool) -> String {
         )
     } else {
         (
-            "登记均未打开：只证明某日某类登记在台账中的位置，不含任何人员姓名和网络地址。",
-            "All entries are sealed: proven are their day, class and place in the log. No person's name and no network address is in it.",
+            "登记均未打开：只证明某日某类登记在台账中的位置，除制作人外不含任何人员姓名和网络地址。",
+            "All entries are sealed: proven are their day, class and place in the log. Of names and network addresses only those of whoever made it are in it.",
         )
     };
     format!("{zh}<br><span class=\"en\">{en}</span>")

@@ -180,9 +180,9 @@ async fn what_is_opened_names_registrars_and_never_who_watches() {
     // Somebody is trained, and somebody changes the register.
     let body = json!({
         "kind": "law", "by_public_security": true, "issuer": "公安局", "number": "1",
-        "from_ms": house.app.now().as_ms() - 86_400_000, "until_ms": house.app.now().as_ms() + 86_400_000,
+        "valid_from_ms": house.app.now().as_ms() - 86_400_000, "valid_until_ms": house.app.now().as_ms() + 86_400_000,
     });
-    let path = format!("/api/people/{}/training", viewer.person);
+    let path = format!("/api/people/{}/trainings", viewer.person);
     let trained = house.post(&path, &administrator.cookie, body).await;
     assert!(trained.status.is_success(), "{}", trained.json());
     let made = make(&house, &administrator, system, true).await;

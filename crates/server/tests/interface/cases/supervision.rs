@@ -40,26 +40,20 @@ fn retention() -> Vec<Case> {
             Box::pin(async { get("/api/retention-demands") })
         })
         .refuses(NO_SIDE),
-        case(
-            "POST /api/retention-demands",
-            Who::Supervisor,
-            201,
-            &[Act::DemandRetention],
-            |house, caller| {
-                Box::pin(async {
-                    let area = area_of(house, caller).await;
-                    with("/api/retention-demands", body(house, &area).await)
-                })
-            },
-        )
+        case("POST /api/retention-demands", Who::Supervisor, 201, &[Act::DemandRetention], |house, own| {
+            Box::pin(async { with("/api/retention-demands", body(house, &area_of(house, own).await).await) })
+        })
         .refuses(NOT_SUPERVISORS),
         case(
             "GET /api/retention-demands/{id}",
-            Who::Supervisor,
+            Who::Administrator,
             200,
             &[Act::ReadSupervision],
-            |house, caller| {
-                Box::pin(async { get(format!("/api/retention-demands/{}", demanded(house, caller).await)) })
+            |house, _| {
+                Box::pin(async {
+                    let officer = supervisor(house).await.0;
+                    get(format!("/api/retention-demands/{}", demanded(house, &officer).await))
+                })
             },
         )
         .refuses(NO_SIDE),
@@ -91,12 +85,13 @@ fn retention() -> Vec<Case> {
         .refuses(NOT_OF_THE_UNIT),
         case(
             "GET /api/retention-demands/{id}/transcript",
-            Who::Supervisor,
+            Who::Administrator,
             200,
             &[Act::ReadSupervision],
-            |house, caller| {
+            |house, _| {
                 Box::pin(async {
-                    get(format!("/api/retention-demands/{}/transcript", drawn(house, caller).await))
+                    let officer = supervisor(house).await.0;
+                    get(format!("/api/retention-demands/{}/transcript", drawn(house, &officer).await))
                 })
             },
         )

@@ -138,7 +138,7 @@ fn line_of(article: String, body: &str) -> Result<ChecklistLine> {
 
 const COLUMNS: &str = "SELECT inspection.id, inspection.authority, authority.name AS authority_name, inspection.unit, inspection.system,
     (SELECT name FROM record WHERE record.id = inspection.system) AS system_name, reason, inspection.person,
-    person.name AS person_name, inspection.at_us, inspection.entry, state, end_note, ended_us, end_entry,
+    person.name AS person_name, inspection.at_us, inspection.entry, state, end_note, inspection.ended_us, inspection.end_entry,
     (SELECT count(*) FROM inspection_line WHERE inspection = inspection.id) AS lines_count,
     (SELECT count(verdict) FROM inspection_line WHERE inspection = inspection.id) AS judged_count,
     (SELECT count(*) FROM inspection_line WHERE inspection = inspection.id AND verdict = 'lacking') AS lacking_count

@@ -444,10 +444,10 @@ async fn supervision(connection: &mut SqliteConnection, system: RecordId, unit: 
         "WITH own (id) AS (SELECT id FROM inspection WHERE unit = ?2 AND (system IS NULL OR system = ?1))
          SELECT 'inspected', authority.name, '', inspection.entry FROM inspection
              JOIN authority ON authority.id = inspection.authority WHERE inspection.id IN own
-         UNION ALL SELECT state, authority.name, '', end_entry FROM inspection
-             JOIN authority ON authority.id = inspection.authority WHERE inspection.id IN own AND end_entry IS NOT NULL
+         UNION ALL SELECT state, authority.name, '', inspection.end_entry FROM inspection
+             JOIN authority ON authority.id = inspection.authority WHERE inspection.id IN own AND inspection.end_entry IS NOT NULL
          UNION ALL SELECT 'order', number, article, entry FROM correction_order WHERE inspection IN own
-         UNION ALL SELECT 'step', number, what, order_step.entry FROM order_step
+         UNION ALL SELECT 'step', correction_order.number, what, order_step.entry FROM order_step
              JOIN correction_order ON correction_order.id = order_step.correction_order WHERE inspection IN own
          UNION ALL SELECT 'demand', authority.name, '', retention_demand.entry FROM retention_demand
              JOIN authority ON authority.id = retention_demand.authority WHERE retention_demand.system = ?1
