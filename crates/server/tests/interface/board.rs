@@ -187,7 +187,7 @@ async fn the_sweep_follows_each_change_as_a_look_at_everything_does() {
     site.set(&site.contractor, "valid_until", json!(day(&site.world, 400))).await;
     site.agrees("renewed").await;
     let before = site.standing(&site.world.keeper, "register").await;
-    let division = site.world.get(&site.world.keeper, "/api/records?kind=division").await;
+    let division = site.world.get(&site.world.keeper, "/api/register/division").await;
     let division = division["records"][0]["id"].clone();
     let place = json!({ "name": "医院", "category": "hospital", "division": division });
     let place = site.world.add("place", place).await;
