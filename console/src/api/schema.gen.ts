@@ -191,7 +191,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "report_pressure" | "read_pressure" | "close_pressure" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -1131,6 +1131,108 @@ export interface components {
          * @enum {string}
          */
         Channel: "telephone" | "in_person" | "letter" | "platform" | "other";
+        Claim: {
+            act_id: string;
+            answer?: components["schemas"]["ClaimAnswer"] | null;
+            /** @description Under which it is lodged; `unit:compensation` where no text that binds speaks of it. */
+            article: string;
+            /** Format: int64 */
+            at_ms: number;
+            authority: string;
+            by: components["schemas"]["Named"];
+            cause: components["schemas"]["ClaimCause"];
+            /** Format: int64 */
+            claimed_fen: number;
+            /**
+             * Format: int64
+             * @description By when the authority answers, or pays what it awarded: the product's own days.
+             */
+            due_ms?: number | null;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            items: components["schemas"]["ClaimItem"][];
+            late: boolean;
+            /** Format: int64 */
+            paid_fen: number;
+            payments: components["schemas"]["ClaimPayment"][];
+            state: components["schemas"]["ClaimState"];
+            system_id?: string | null;
+            unit: components["schemas"]["Named"];
+            what: string;
+        };
+        ClaimAnswer: {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int64 */
+            awarded_fen: number;
+            by: components["schemas"]["Named"];
+            document_id?: string | null;
+            entry: components["schemas"]["EntryRef"];
+            text: string;
+        };
+        /** @description What the authority answered. Nothing awarded is a refusal, less than claimed an acceptance in part. */
+        ClaimAnswerRequest: {
+            /** Format: int64 */
+            awarded_fen: number;
+            document_id?: string | null;
+            /** @description Its reason in words, at most 500 characters. */
+            text: string;
+        };
+        /**
+         * @description Which act caused a loss: a takeover, a written order, a change that was authorised here.
+         * @enum {string}
+         */
+        ClaimCause: "takeover" | "order" | "change";
+        ClaimItem: {
+            /** Format: int64 */
+            amount_fen: number;
+            document_id?: string | null;
+            what: string;
+        };
+        ClaimItemRequest: {
+            /** Format: int64 */
+            amount_fen: number;
+            /** @description Invoice or account, a document of the unit. */
+            document_id?: string | null;
+            what: string;
+        };
+        ClaimPayment: {
+            /** Format: int64 */
+            amount_fen: number;
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            document_id?: string | null;
+            entry: components["schemas"]["EntryRef"];
+        };
+        ClaimPaymentRequest: {
+            /** Format: int64 */
+            amount_fen: number;
+            document_id?: string | null;
+        };
+        ClaimRequest: {
+            /** @description The takeover, the order's document, or the change. */
+            act_id?: string | null;
+            /** @description Against whom, at most 100 characters. */
+            authority: string;
+            cause: components["schemas"]["ClaimCause"];
+            /** @description At most 30. */
+            items: components["schemas"]["ClaimItemRequest"][];
+            /** @description The system concerned: its rules say whether a text entitles to it. */
+            system_id?: string | null;
+            unit_id: string;
+            /** @description What was lost or had to be done, at most 500 characters. */
+            what: string;
+        };
+        /**
+         * @description How far a claim for compensation is.
+         * @enum {string}
+         */
+        ClaimState: "lodged" | "accepted" | "partly" | "refused" | "paid";
+        Claims: {
+            /** @description Newest first, at most 300. */
+            claims: components["schemas"]["Claim"][];
+        };
         Clearance: {
             /** Format: int64 */
             at_ms: number;
@@ -2044,7 +2146,7 @@ export interface components {
             total: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "supervision" | "routine" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "reminder" | "supervision" | "claim" | "routine" | "register";
         /** @description A folder with what is in it. */
         Folder: components["schemas"]["FolderHead"] & {
             holds: components["schemas"]["FolderHold"][];
@@ -2907,6 +3009,35 @@ export interface components {
         Made: {
             id: string;
         };
+        MailServer: {
+            answer: string;
+            entry: components["schemas"]["EntryRef"];
+            /**
+             * Format: int64
+             * @description Since when nothing was taken.
+             */
+            failing_ms?: number | null;
+            has_password: boolean;
+            host: string;
+            /** Format: int32 */
+            port: number;
+            /** @description `starttls`, `tls` or `none`. */
+            security: string;
+            sender: string;
+            username: string;
+        };
+        MailServerRequest: {
+            host: string;
+            /** @description Null: as before, where server and user stay the same. */
+            password?: string | null;
+            /** Format: int32 */
+            port: number;
+            /** @description `starttls`, `tls` or `none`. */
+            security: string;
+            sender: string;
+            /** @description Empty: without signing in. */
+            username: string;
+        };
         /** @description Days as `YYYY-MM-DD`. */
         MainWorksDays: {
             begun_on?: string | null;
@@ -3322,6 +3453,16 @@ export interface components {
             /** @description At most 100, newest first, ended ones too. */
             sessions: components["schemas"]["OwnSession"][];
         };
+        /** @description One's own reminders. */
+        OwnReminders: {
+            /** @description Whether the installation has a mail server. */
+            mail_possible: boolean;
+            /** @description Newest first, at most 50. */
+            reminders: components["schemas"]["Reminder"][];
+            /** Format: int64 */
+            unread: number;
+            wish: components["schemas"]["ReminderWish"];
+        };
         /** @description A rule in force, for somebody who is to follow it. */
         OwnRule: {
             /**
@@ -3419,14 +3560,16 @@ export interface components {
         PasswordProof: {
             password: string;
         };
-        /** @description A finding of the register, from when to when it was seen. */
+        /** @description A finding, from when to when it was seen. */
         PastFinding: {
-            /** @description As it was called when it was found. */
+            /** @description As it was called when it was found; a nil id without a name: the whole installation. */
             about: components["schemas"]["Named"];
             article: string;
             binds: boolean;
             closed?: components["schemas"]["FindingEnd"] | null;
+            /** @description A stable word; of a kind that has only one, that kind. */
             code: string;
+            kind: string;
             /** @description The system's entry that counts it in. */
             opened_entry: components["schemas"]["EntryRef"];
             /** Format: int64 */
@@ -3434,6 +3577,12 @@ export interface components {
             reason: components["schemas"]["Bilingual"];
             /** @description `breach`, `due`, `note` */
             severity: string;
+        };
+        PendingTerm: {
+            /** Format: int32 */
+            days: number;
+            /** Format: int64 */
+            from_ms: number;
         };
         People: {
             people: components["schemas"]["Person"][];
@@ -3514,6 +3663,115 @@ export interface components {
             code: string;
             reason: components["schemas"]["Bilingual"];
             remedy: components["schemas"]["Bilingual"];
+        };
+        PortalDetail: {
+            papers: components["schemas"]["PortalPaper"][];
+            persons: components["schemas"]["PortalPerson"][];
+            place: string;
+            reason: string;
+            seal_to: string;
+            /** @description Oldest first. */
+            steps: components["schemas"]["PortalStep"][];
+            /** @description What the law says of it today, and which article asks for what is missing. */
+            verdict: components["schemas"]["RetrievalVerdict"];
+        };
+        /** @description A request as an authority files it. It grants nothing. */
+        PortalFiling: {
+            /** @description The authority's own number, at most 100 characters. */
+            case_number: string;
+            /** Format: int64 */
+            from_ms: number;
+            ground: components["schemas"]["Ground"];
+            /** @description The pack that the authority names. */
+            invokes?: string | null;
+            /** @description Who comes for it, with the number of the certificate: at most 8. */
+            persons: components["schemas"]["OfficerRequest"][];
+            /** @description Where, in one's own words, at most 500 characters: the unit finds the cameras. */
+            place: string;
+            reason?: string;
+            /** @description An age public key (`age1…`), or `passphrase` for one that is typed when the package is collected. */
+            seal_to: string;
+            /**
+             * Format: int64
+             * @description At most a day later.
+             */
+            to_ms: number;
+            way: components["schemas"]["Way"];
+        };
+        PortalPaper: {
+            /** @description Told to the unit only. */
+            document_id?: string | null;
+            name: string;
+            paper: components["schemas"]["RetrievalPaperKind"];
+            /** @description The desk has put it to the retrieval. */
+            taken: boolean;
+        };
+        PortalPerson: {
+            certificate?: components["schemas"]["RetrievalPaperKind"] | null;
+            name: string;
+            number: string;
+        };
+        PortalReceipt: {
+            /** @description The name of whoever receives it. */
+            received_by: string;
+        };
+        PortalRequest: {
+            /** Format: int64 */
+            at_ms: number;
+            case_number: string;
+            /** Format: int64 */
+            collect_until_ms?: number | null;
+            /** Format: int32 */
+            collections_left: number;
+            detail?: components["schemas"]["PortalDetail"] | null;
+            /**
+             * Format: int64
+             * @description By when the unit owes it, once nothing is lacking.
+             */
+            due_ms?: number | null;
+            entry: components["schemas"]["EntryRef"];
+            /** @description The package, once it waits; collected over `/api/exports/{id}/package`. */
+            export_id?: string | null;
+            /** Format: int64 */
+            from_ms: number;
+            ground: components["schemas"]["Ground"];
+            id: string;
+            organ: components["schemas"]["Organ"];
+            organ_name: string;
+            /** Format: int64 */
+            received_ms?: number | null;
+            /** @description Told to the unit only. */
+            retrieval_id?: string | null;
+            state: components["schemas"]["PortalState"];
+            /** Format: int64 */
+            to_ms: number;
+            unit: components["schemas"]["Named"];
+            way: components["schemas"]["Way"];
+        };
+        PortalRequests: {
+            requester?: components["schemas"]["Requester"] | null;
+            /** @description Newest first. */
+            requests: components["schemas"]["PortalRequest"][];
+        };
+        /**
+         * @description How far a request is, in one word for both sides.
+         * @enum {string}
+         */
+        PortalState: "filed" | "asked" | "taken" | "ready" | "received" | "closed" | "refused" | "withdrawn";
+        PortalStep: {
+            /** @description That asks for it, or under which it is refused; empty where none is needed. */
+            article: string;
+            /** Format: int64 */
+            at_ms: number;
+            entry: components["schemas"]["EntryRef"];
+            /** @description It is the requester's own step. */
+            own: boolean;
+            text: string;
+            /** @description `filed`, `paper`, `asked`, `taken`, `refused`, `withdrawn`, `received`. */
+            what: string;
+        };
+        PortalWithdrawal: {
+            reason: string;
         };
         Post: {
             group?: components["schemas"]["Named"] | null;
@@ -3877,6 +4135,13 @@ export interface components {
             /** Format: int64 */
             mean: number;
         };
+        ReadUntil: {
+            /**
+             * Format: int64
+             * @description The newest reminder that was on the page.
+             */
+            until_ms: number;
+        };
         ReasonRequest: {
             reason: string;
         };
@@ -3967,6 +4232,34 @@ export interface components {
             /** @description Absent for what belongs to the whole installation. */
             unit_id?: string | null;
         };
+        RecordTerm: {
+            /**
+             * Format: int32
+             * @description Days that records of who looked stay readable, now.
+             */
+            days: number;
+            /** Format: int32 */
+            days_max: number;
+            /** Format: int32 */
+            days_min: number;
+            /**
+             * Format: int64
+             * @description Records whose key is gone by their term.
+             */
+            forgotten: number;
+            pending?: components["schemas"]["PendingTerm"] | null;
+            /**
+             * Format: int64
+             * @description A shorter term holds so many days after it was set.
+             */
+            shorter_waits_days: number;
+        };
+        RecordTermRequest: {
+            /** Format: int32 */
+            days: number;
+            /** @description At most 500 characters. */
+            reason: string;
+        };
         RecordVersion: {
             /** Format: int64 */
             at_ms: number;
@@ -4034,6 +4327,73 @@ export interface components {
             document?: string;
             reason: string;
         };
+        /** @description One batch. */
+        Reminder: {
+            /** @description What the mail server last answered. */
+            answer: string;
+            /** Format: int32 */
+            coming: number;
+            /** Format: int32 */
+            due: number;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /** Format: int32 */
+            late: number;
+            /** @description The nearest first, at most 50. */
+            lines: components["schemas"]["ReminderLine"][];
+            /** Format: int64 */
+            made_ms: number;
+            /** @description `morning` or `breaches`. */
+            occasion: string;
+            /** Format: int64 */
+            read_ms?: number | null;
+            /** @description By mail: `waiting`, `sent`, `given_up`; null: in the console alone. */
+            sending?: string | null;
+        };
+        /** @description By which ways reminders leave the console. */
+        ReminderChannels: {
+            mail?: components["schemas"]["MailServer"] | null;
+            /** @description Of one's own units. */
+            webhooks: components["schemas"]["Webhook"][];
+        };
+        /** @description Everything of one article and code in a batch. */
+        ReminderLine: {
+            article: string;
+            code: string;
+            /** Format: int32 */
+            count: number;
+            /**
+             * Format: int32
+             * @description The soonest, of what is coming.
+             */
+            in_days?: number | null;
+            /** @description `late`, `due` or `coming`. */
+            weight: string;
+        };
+        /** @description What became of a test message. */
+        ReminderTest: {
+            /** @description The receiver's own answer, or why there was none. */
+            answer: string;
+            taken: boolean;
+        };
+        /** @description How somebody wants to be reminded. The language is that of their account. */
+        ReminderWish: {
+            /** @description One's own address; empty: none. */
+            address: string;
+            /** @description A breach is told within the hour. */
+            breaches: boolean;
+            /**
+             * Format: int32
+             * @description How many days ahead, 1 to 92.
+             */
+            days: number;
+            /**
+             * Format: int32
+             * @description 0 to 23: from when on the morning's reminder comes, by the units' time.
+             */
+            hour: number;
+            mail: boolean;
+        };
         RemovedPasskeys: {
             /** Format: int64 */
             removed: number;
@@ -4042,6 +4402,52 @@ export interface components {
             /** @description A document of the unit's register. */
             evidence_document_id: string;
             words: string;
+        };
+        /** @description The cameras that the unit found for it. */
+        RequestTaking: {
+            cameras: string[];
+            /** @description A case here to which it belongs. */
+            case?: string | null;
+        };
+        /** @description What the unit asks, or why it refuses. */
+        RequestWord: {
+            text: string;
+        };
+        Requester: {
+            /** Format: int64 */
+            at_ms: number;
+            credential_document_id: string;
+            division: string;
+            entry: components["schemas"]["EntryRef"];
+            level?: components["schemas"]["OrganLevel"] | null;
+            made_by: components["schemas"]["Named"];
+            organ: components["schemas"]["Organ"];
+            organ_name: string;
+            person: components["schemas"]["Named"];
+            unit: components["schemas"]["Named"];
+            /** Format: int64 */
+            until_ms: number;
+        };
+        /** @description Makes an account without posts a requester's. */
+        RequesterRequest: {
+            /** @description The credentials that were looked at, a document of the unit. */
+            credential_document_id: string;
+            /** @description Six digits of GB/T 2260. */
+            division: string;
+            level?: components["schemas"]["OrganLevel"] | null;
+            organ: components["schemas"]["Organ"];
+            /** @description At most 100 characters. */
+            organ_name: string;
+            person_id: string;
+            unit_id: string;
+            /**
+             * Format: int64
+             * @description At most 183 days from now; the account ends then.
+             */
+            until_ms: number;
+        };
+        Requesters: {
+            requesters: components["schemas"]["Requester"][];
         };
         /** @description Minutes of the access log without their entries. */
         RestoredMinutes: {
@@ -4358,6 +4764,8 @@ export interface components {
             orders: boolean;
             people: boolean;
             playback: boolean;
+            /** @description Filing and collecting for a requesting authority; then there is nothing else. */
+            portal: boolean;
             /** @description Keeping trainings, terms and confirmations of people. */
             standings: boolean;
             /** @description Supervising for an authority. */
@@ -4367,7 +4775,7 @@ export interface components {
          * @description What a person may be entitled to in a unit or a camera group.
          * @enum {string}
          */
-        Role: "viewer" | "operator" | "administrator" | "auditor" | "manager" | "supervisor";
+        Role: "viewer" | "operator" | "administrator" | "auditor" | "manager" | "supervisor" | "requester";
         /** @description Room, and how long it lasts. */
         Room: {
             bytes_per_day: components["schemas"]["Range"];
@@ -4884,6 +5292,11 @@ export interface components {
             /** @description Control that an organ has over cameras now; visible to everyone on the system. */
             takeovers: components["schemas"]["RunningTakeover"][];
             unit_name: string;
+            /**
+             * Format: int64
+             * @description Reminders of whoever asks that they have not read.
+             */
+            unread_reminders: number;
         };
         /**
          * @description What a stream is doing now.
@@ -5587,6 +6000,46 @@ export interface components {
          * @enum {string}
          */
         Way: "view" | "copy";
+        Webhook: {
+            answer: string;
+            /**
+             * Format: int64
+             * @description Until then the secret before signs too.
+             */
+            before_until_ms?: number | null;
+            breaches: boolean;
+            /** Format: int32 */
+            days: number;
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            failing_ms?: number | null;
+            /** Format: int32 */
+            hour: number;
+            id: string;
+            /** Format: int64 */
+            made_ms: number;
+            name: string;
+            /** @description Scheme, host and port; the whole address is not shown again. */
+            origin: string;
+            unit: components["schemas"]["Named"];
+        };
+        WebhookRequest: {
+            breaches: boolean;
+            /** Format: int32 */
+            days: number;
+            /** Format: int32 */
+            hour: number;
+            name: string;
+            unit_id: string;
+            /** @description `https://…` */
+            url: string;
+        };
+        /** @description A secret, told this once (Standard Webhooks). */
+        WebhookSecret: {
+            id: string;
+            /** @description `whsec_…` */
+            secret: string;
+        };
         WhereaboutsRequest: {
             document_id?: string | null;
             /** @description Who has it from then on, or who reports it, at most 200 characters. */
