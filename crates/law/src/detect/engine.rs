@@ -273,7 +273,7 @@ impl<'e, 'l> Look<'e, 'l> {
             .packs
             .iter()
             .filter_map(|pack| pack.in_force.as_deref())
-            .for_each(|day| next.from_text(day));
+            .for_each(|day| next.begins_on(day));
     }
 
     fn camera(&mut self, id: &str, found: &mut Vec<Detected>, next: &mut Next) -> Option<()> {
@@ -316,8 +316,8 @@ impl<'e, 'l> Look<'e, 'l> {
         self.packs(next);
         if let Some(last) = rounds.iter().map(|round| round.day.as_str()).max() {
             match Day::read(last) {
-                Some(day) => next.from(day.plus(2)),
-                None => next.from_text(last),
+                Some(day) => next.begins(day.plus(2)),
+                None => next.begins_on(last),
             }
         }
         Some(())
@@ -355,7 +355,7 @@ impl<'e, 'l> Look<'e, 'l> {
         let reached = known.indicator.of(&self.engine.links.figures(&known.division));
         areas::target(&TargetFacts { reached, ..known.clone() }, self.here(&known.unit), found);
         self.packs(next);
-        next.after_text(&known.due_on);
+        next.ends_on(&known.due_on);
         Some(())
     }
 
@@ -367,7 +367,7 @@ impl<'e, 'l> Look<'e, 'l> {
     fn person(&self, id: &str, found: &mut Vec<Detected>, next: &mut Next) -> Option<()> {
         let known = self.engine.register.people.get(id)?;
         people::person(&known.on(self.engine.moment.at), &self.engine.served, &self.today, found);
-        next.from_text(&known.confirm_by);
+        next.begins_on(&known.confirm_by);
         known.fit_until.into_iter().for_each(|until| next.instant(until));
         Some(())
     }
@@ -376,31 +376,31 @@ impl<'e, 'l> Look<'e, 'l> {
 /// Every day at which something about a system may be otherwise.
 fn days_of(system: &SystemRecord<'_>, next: &mut Next) {
     for set in &system.overrides {
-        next.from_text(&set.from);
-        set.until.iter().for_each(|until| next.after_text(until));
+        next.begins_on(&set.from);
+        set.until.iter().for_each(|until| next.ends_on(until));
     }
     let certificates = system.contractors.iter().filter_map(|one| one.qualification.valid_until.as_ref());
     let products =
         system.kept.points.iter().filter_map(|point| point.product.as_ref()).map(|(_, until)| until);
     let agreements = system.kept.agreements.iter().filter_map(|one| one.valid_until.as_ref());
-    certificates.chain(products).chain(agreements).for_each(|until| next.after_text(until));
+    certificates.chain(products).chain(agreements).for_each(|until| next.ends_on(until));
     let works = system.kept.works.iter().flat_map(|works| [&works.designed_on, &works.completed_on]);
     let works = works.flatten().chain(&system.works_in_use_on);
-    works.for_each(|day| next.from_text(day));
+    works.for_each(|day| next.begins_on(day));
     for year in &system.budget_years {
-        next.from_text(&format!("{year:04}-01-01"));
-        next.from_text(&format!("{:04}-01-01", year + 1));
+        next.begins_on(&format!("{year:04}-01-01"));
+        next.begins_on(&format!("{:04}-01-01", year.saturating_add(1)));
     }
     for filing in &system.filings {
         if let FilingState::Owed { due } = filing.state {
-            next.from(due.plus(1));
+            next.begins(due.plus(1));
         }
     }
     for day in system.signs.iter().filter_map(|(_, checked)| checked.as_deref()) {
         match Day::read(day) {
             // A year and a day later: 366 days, or 367 with a leap day between.
-            Some(checked) => [366, 367].into_iter().for_each(|days| next.from(checked.plus(days))),
-            None => next.from_text(day),
+            Some(checked) => [366, 367].into_iter().for_each(|days| next.begins(checked.plus(days))),
+            None => next.begins_on(day),
         }
     }
 }

@@ -137,6 +137,7 @@ impl Fact {
 
 /// What happened to one fact.
 #[derive(Clone, PartialEq, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are the large one, and none is kept")]
 pub enum Change {
     Is(Fact),
     Gone(Kind, String),

@@ -23,26 +23,26 @@ impl Next {
     }
 
     /// Something may be otherwise from this day on.
-    pub fn from(&mut self, day: Day) {
+    pub fn begins(&mut self, day: Day) {
         if day > self.now.today {
             self.day = Some(self.day.map_or(day, |known| known.min(day)));
         }
     }
 
     /// The same, of a day as records have it. What is no day is looked at tomorrow, for as long as it stands there.
-    pub fn from_text(&mut self, text: &str) {
+    pub fn begins_on(&mut self, text: &str) {
         match Day::read(text) {
-            Some(day) => self.from(day),
+            Some(day) => self.begins(day),
             None if text.is_empty() => {}
-            None => self.from(self.now.today.plus(1)),
+            None => self.begins(self.now.today.plus(1)),
         }
     }
 
     /// Something holds up to and including this day.
-    pub fn after_text(&mut self, text: &str) {
+    pub fn ends_on(&mut self, text: &str) {
         match Day::read(text) {
-            Some(day) => self.from(day.plus(1)),
-            None => self.from_text(text),
+            Some(day) => self.begins(day.plus(1)),
+            None => self.begins_on(text),
         }
     }
 

@@ -43,8 +43,13 @@ impl Links {
             into.subjects.extend(ids.iter().map(|id| Subject(kind, id.clone())));
         };
         match kind {
-            Kind::Camera | Kind::Record | Kind::Plan | Kind::Target | Kind::Pressure | Kind::Person => {}
-            Kind::Planned => {}
+            Kind::Camera
+            | Kind::Planned
+            | Kind::Record
+            | Kind::Plan
+            | Kind::Target
+            | Kind::Pressure
+            | Kind::Person => {}
             Kind::System => {
                 self.cameras_of_system.get(id).into_iter().for_each(|own| add(Kind::Camera, own));
                 into.rules = true;
