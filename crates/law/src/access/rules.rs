@@ -101,8 +101,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::GoHome
             | Act::Patrol
             | Act::ReceiveAccusation
-    ) || (act == Act::PlaceHold && name == HOLDER)
-        || (act == Act::ProveRetention && name == PROVER);
+    ) || matches!((act, name), (Act::PlaceHold, HOLDER) | (Act::ProveRetention, PROVER));
     let editing = matches!(
         act,
         Act::ChangeCamera
