@@ -9,6 +9,8 @@ const OFFICER = { account: "dossier-officer", name: "周监督 Zhou Jiandu", pas
 const PHONE = { width: 390, height: 844 };
 const COUNTY = "区公安分局视频科 County video section";
 const CITY = "市公安局视频处 City video office";
+/** The demonstration's system, whose cameras record. */
+const RECORDED = "Riverside system";
 const SYSTEM = "档案示范系统 Dossier example";
 
 export async function keepDossiers(administrator, officer, demo) {
@@ -57,12 +59,12 @@ export async function keepDossiers(administrator, officer, demo) {
     const { page, t } = officer;
     await bound(officer, administrator);
     await officer.go("/supervision");
-    await page.locator(".wk-table .ant-table-row", { hasText: SYSTEM }).locator(".wk-rowlink").first().click();
+    await page.locator(".wk-table .ant-table-row", { hasText: RECORDED }).locator(".wk-rowlink").first().click();
     const ask = side(officer).locator(".wk-section", { hasText: t("demand-ask-hint") });
     await ask.locator("textarea").fill("抽查录像留存 Random check");
     await officer.shot("demand-ask");
     await ask.getByRole("button", { name: t("demand-ask-do"), exact: true }).click();
-    await side(officer).getByText(t("demand-results"), { exact: true }).waitFor({ timeout: 60_000 });
+    await side(officer).getByText(t("demand-answer-entry"), { exact: true }).waitFor({ timeout: 60_000 });
     await officer.shot("demand-answered");
     const { body } = await officer.api("GET", "/api/retention-demands");
     expect(body.demands[0].answered_ms !== null, "it is answered", body.demands[0]);
@@ -103,7 +105,7 @@ async function add(person, kind, unit_id, body) {
   return made.body.id;
 }
 
-/** A system with a point at which a camera of the demonstration stands. */
+/** A system with a point. */
 async function exampleSystem(person) {
   const { body } = await person.api("GET", "/api/cameras?limit=1");
   const [camera] = body.cameras;
@@ -117,7 +119,7 @@ async function exampleSystem(person) {
     in_use_since: "2020-01-01",
   });
   const place = await add(person, "place", camera.unit_id, { name: "永泰南路", division, address: "永泰南路 1 号" });
-  const point = await add(person, "point", camera.unit_id, {
+  await add(person, "point", camera.unit_id, {
     name: "永泰南路口",
     system,
     place,
@@ -125,7 +127,6 @@ async function exampleSystem(person) {
     longitude: 113.3,
     latitude: 40.09,
   });
-  await person.api("PUT", `/api/cameras/${camera.id}/point`, { point_id: point });
   return system;
 }
 
@@ -133,8 +134,8 @@ async function exampleSystem(person) {
 async function bound(officer, administrator) {
   const ids = [];
   for (const [name, division] of [
-    [COUNTY, "140212"],
-    [CITY, "140200"],
+    [COUNTY, "000000"],
+    [CITY, "000000"],
   ]) {
     const entered = await administrator.api("POST", "/api/authorities", { name, kind: "public_security", division });
     expect(entered.status === 201, "the authority is entered", entered.body);

@@ -126,7 +126,7 @@ pub fn challenge(
 
 /// What the judge says of one instant by itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Instant {
+pub struct JudgedDraw {
     pub draw: Draw,
     /// Absent: proven, or a record says why there is nothing.
     pub problem: Option<String>,
@@ -134,7 +134,7 @@ pub struct Instant {
 
 /// Each instant with its verdict, in the order of the draws; `None` when the file as a whole cannot be judged. A doubt about one instant
 /// is a problem here: it is not proven.
-pub fn challenge_instants(transcript: &Transcript, expected: &Expected<'_>) -> Option<Vec<Instant>> {
+pub fn challenge_instants(transcript: &Transcript, expected: &Expected<'_>) -> Option<Vec<JudgedDraw>> {
     let mut judged = Judged::default();
     let tip = checkpoint(transcript, expected, &mut judged)?;
     let seed = transcript.terms.seed(&transcript.nonce, tip.hash()).ok()?;
@@ -149,7 +149,7 @@ pub fn challenge_instants(transcript: &Transcript, expected: &Expected<'_>) -> O
             Ok(()) => judged.doubts.into_iter().next(),
         }
     };
-    Some(draws.iter().map(|draw| Instant { draw: *draw, problem: problem(draw) }).collect())
+    Some(draws.iter().map(|draw| JudgedDraw { draw: *draw, problem: problem(draw) }).collect())
 }
 
 /// The checkpoint that everything hangs from, if a trusted key signed it.

@@ -21,7 +21,7 @@ mod stored;
 mod walk;
 
 pub use archive::Archive;
-pub use challenge::{Expected, Instant, Judged, challenge, challenge_instants};
+pub use challenge::{Expected, Judged, JudgedDraw, challenge, challenge_instants};
 pub use dossier::{CheckedDossier, dossier, is_dossier};
 pub use error::{Error, Result};
 pub use folder::{Folder, open};

@@ -139,7 +139,9 @@ function Values({ record, kind }: Omit<DetailsProps, "onClose">) {
   const { language } = useLanguage();
   const units = useUnits();
   const value = (field: RegisterKind["fields"][number]): ReactNode => {
-    if (!isEmpty(record.body[field.name])) return <FieldValue field={field} value={record.body[field.name]} />;
+    // A field may have the name of something that every object has: `constructor` is whoever builds.
+    const own = Object.hasOwn(record.body, field.name) ? record.body[field.name] : undefined;
+    if (!isEmpty(own)) return <FieldValue field={field} value={own} />;
     if (record.masked && field.confidential) return <span className="wk-faint">{t("register-masked-value")}</span>;
     return null;
   };

@@ -194,7 +194,7 @@ async fn answer(app: &App, row: &DemandRow) -> Answer<()> {
 }
 
 /// The verdicts of the judge that anybody can run, under this log's own key.
-async fn judge(app: &App, transcript: &Transcript) -> Answer<Vec<verify::Instant>> {
+async fn judge(app: &App, transcript: &Transcript) -> Answer<Vec<verify::JudgedDraw>> {
     let key = NoteKey::parse(&app.store().vkey(LogName::Footage)).map_err(store::Error::from)?;
     let (policy, file) = (Policy::pinned(vec![key]), transcript.clone());
     let judged = tokio::task::spawn_blocking(move || {
