@@ -82,7 +82,7 @@ export async function askFromThePhone(officer, operator, administrator, demo) {
     await officer.shot(`portal-form-${officer.language}`);
     await press(officer, t("portal-file"));
     id = await until("the address names it", () => officer.inAddress("id"), { seconds: 60 });
-    await side(officer).locator("a", { hasText: "guangzhou-2007:19" }).first().waitFor();
+    await side(officer).locator(".wk-panel .wk-portal-list li").first().waitFor();
     await officer.shot(`portal-lacks-${officer.language}`);
   });
   await step("the desk asks for the letter, with its article; the officer sends it", async () => {

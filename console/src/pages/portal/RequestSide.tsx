@@ -6,6 +6,7 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import type { ExportCollection, PortalDetail, PortalRequest } from "../../api/types";
 import { FileChoice } from "../../register/FileChoice";
+import "../../register/register.css";
 import { Because, Facts, Meaning, Side, SpanText, said, Time, Trouble, useLanguage, useT, Written } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { ArticleName } from "../../ui/RefusalPanel";

@@ -19,6 +19,7 @@ use crate::registry::register::{Book, rules_of_request};
 use crate::registry::{EntryIndex, Registry, person_of};
 use crate::seal::{Kind, Sealer};
 use law::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Rules, Wanted, Way};
+use law::register::RecordKind;
 use law::retrieval::{OfficerFacts, RetrievalFacts, Verdict, judge};
 use ledger::sealed::SealTo;
 use model::{Cx, ExportId, PersonId, Personal, RecordId, Span, UnitId, WallTime};
@@ -312,13 +313,33 @@ async fn happened(
     .map(|_| ())
 }
 
-/// A request that is no retrieval yet, for the law: no camera is named, so the unit's own rules count, and nobody was looked at.
+/// Systems of a unit whose rules a request that names no camera is held against: the largest units have dozens.
+const SYSTEMS_MAX: i64 = 50;
+
+/// A request that is no retrieval yet, for the law: no camera is named, so the rules of all the unit's systems count, and nobody was
+/// looked at.
 async fn judged<'l>(
     connection: &mut SqliteConnection,
     book: Book<'l>,
     (row, told): (&RequestRow, &Told),
 ) -> Result<(RetrievalFacts, Vec<Rules<'l>>)> {
-    let rules = rules_of_request(connection, book, row.unit, &[], None).await?;
+    let systems: Vec<Vec<u8>> = sqlx::query_scalar(
+        "SELECT id FROM record WHERE kind = ? AND unit = ? AND removed_us IS NULL AND secret = 0 ORDER BY id LIMIT ?",
+    )
+    .bind(RecordKind::System as i64)
+    .bind(blob(row.unit.0))
+    .bind(SYSTEMS_MAX)
+    .fetch_all(&mut *connection)
+    .await
+    .doing("listing the systems of a unit")?;
+    let mut rules = Vec::new();
+    for system in &systems {
+        let system = Some(RecordId(uuid_of(system)?));
+        rules.extend(rules_of_request(connection, book, row.unit, &[], system).await?);
+    }
+    if systems.is_empty() {
+        rules = rules_of_request(connection, book, row.unit, &[], None).await?;
+    }
     let papers = papers(connection, row.id).await?;
     let officer = |one: &super::NewOfficer| OfficerFacts { certificate: one.certificate, checked: false };
     let facts = RetrievalFacts {

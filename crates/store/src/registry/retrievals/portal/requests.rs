@@ -94,7 +94,8 @@ impl Registry {
                 };
                 let (Some(unit), Some(body)) = (unit, body) else { return Err(Error::NotFound("requester")) };
                 insert(connection, (id, person, unit), (&body, &sealed, new.span), (entry, cx.now)).await?;
-                happened(connection, &cx, (id, "filed", entry), ("", "")).await.map(|()| Ok(id))
+                happened(connection, &cx, (id, "filed", entry), ("", "")).await?;
+                Ok(Ok(id))
             })
         })
         .await
