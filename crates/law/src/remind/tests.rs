@@ -33,7 +33,7 @@ fn one_batch_a_morning_and_breaches_within_the_hour() {
         assert_eq!(run(now, wish, &mut told, board), expected, "{now:?}");
     };
     let (a, b, c) = (item("a", Late), item("b", Due), item("c", Coming));
-    check(at(1, 7), &[b.clone()], "nothing");
+    check(at(1, 7), std::slice::from_ref(&b), "nothing");
     check(at(1, 8), &[a.clone(), b.clone(), c.clone()], "morning x:a1 x:b1 x:c1");
     // The same is not said again on that day, nor what becomes due.
     check(at(1, 9), &[a.clone(), b.clone(), item("d", Due)], "nothing");

@@ -155,7 +155,7 @@ fn write_claim(out: &mut String, claim: &Claim, number: u32) {
 }
 
 fn foot(out: &mut String, dossier: &Dossier) {
-    let _ = write!(
+    let _ = writeln!(
         out,
         "<footer><strong>离线核对</strong> <span class=\"en\">Checking offline</span><ol>\
          <li>核对台账密钥是否与备案机关留存的一致。 <span class=\"en\">Compare the log's key with the one that you have from elsewhere.</span></li>\
@@ -164,7 +164,7 @@ fn foot(out: &mut String, dossier: &Dossier) {
          <li>{DOSSIER} 与本页的摘要写在制作登记（{ENTRY}）中；证明在 {PROOFS}，台账签名与见证联署在 {CHECKPOINT}。 <span class=\"en\">The hashes of \
          {DOSSIER} and of this page stand in the entry of the making; proofs, signature and cosignatures are in the files beside it.</span></li></ol>\
          <div class=\"seal\"><div>使用单位（盖章） <span class=\"en\">Unit (seal)</span></div><div>主管机关（盖章） <span class=\"en\">Authority (seal)</span></div></div>\
-         </footer>\n",
+         </footer>",
         plain(&dossier.id)
     );
 }

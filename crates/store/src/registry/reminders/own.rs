@@ -12,6 +12,8 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
 use uuid::Uuid;
 
+type WishRow = (i64, i64, bool, bool, Option<Vec<u8>>);
+
 /// Reminders in one list: two weeks of mornings and as many breaches.
 const SHOWN_MAX: i64 = 50;
 
@@ -76,7 +78,7 @@ impl Registry {
     }
 
     async fn reminder_wish(&self, person: PersonId) -> Result<ReminderWish> {
-        let row: Option<(i64, i64, bool, bool, Option<Vec<u8>>)> =
+        let row: Option<WishRow> =
             sqlx::query_as("SELECT hour, days, breaches, mail, address FROM reminder_wish WHERE person = ?")
                 .bind(blob(person.0))
                 .fetch_optional(&self.0.database.read)

@@ -16,6 +16,9 @@ use serde_json::json;
 use sqlx::SqliteConnection;
 use std::collections::{BTreeSet, HashMap};
 
+type PaperRow = (String, Option<String>, Option<String>, Option<String>, i64, i64);
+type FoundRow = (String, String, String, String, i64, Option<i64>, Option<String>);
+
 /// A statement before its entry is looked up.
 struct Said {
     entry: i64,
@@ -170,7 +173,7 @@ async fn life(connection: &mut SqliteConnection, system: RecordId) -> Result<Vec
 
 /// The papers of its steps and those that name it, by their newest version.
 async fn papers(connection: &mut SqliteConnection, system: RecordId) -> Result<Vec<Said>> {
-    let rows: Vec<(String, Option<String>, Option<String>, Option<String>, i64, i64)> = sqlx::query_as(
+    let rows: Vec<PaperRow> = sqlx::query_as(
         "WITH paper (id) AS (
              SELECT unhex(replace(one.value, '-', '')) FROM life_step, json_each(life_step.body, '$.documents') AS one
                  WHERE life_step.system = ?1
@@ -409,7 +412,7 @@ fn hex(id: RecordId) -> String {
 }
 
 async fn findings(connection: &mut SqliteConnection, about: &[String]) -> Result<Vec<Said>> {
-    let rows: Vec<(String, String, String, String, i64, Option<i64>, Option<String>)> = sqlx::query_as(
+    let rows: Vec<FoundRow> = sqlx::query_as(
         "SELECT article, name, reason_zh, reason_en, opened_entry, closed_entry, closed_how FROM finding
          WHERE hex(about) IN (SELECT value FROM json_each(?)) ORDER BY opened_entry, id",
     )
