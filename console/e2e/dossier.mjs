@@ -63,8 +63,20 @@ export async function keepDossiers(administrator, officer, demo) {
     const ask = side(officer).locator(".wk-section", { hasText: t("demand-ask-hint") });
     await ask.locator("textarea").fill("抽查录像留存 Random check");
     await officer.shot("demand-ask");
-    await ask.getByRole("button", { name: t("demand-ask-do"), exact: true }).click();
-    await side(officer).getByText(t("demand-answer-entry"), { exact: true }).waitFor({ timeout: 60_000 });
+    // Before the first segment is sealed and published there is nothing to ask about.
+    const asks = ask.getByRole("button", { name: t("demand-ask-do"), exact: true });
+    const answered = side(officer).getByText(t("demand-answer-entry"), { exact: true });
+    await until(
+      "the first segments are there, and it is answered",
+      async () => {
+        if (await asks.isVisible()) await asks.click();
+        return answered.waitFor({ timeout: 8_000 }).then(
+          () => true,
+          () => false,
+        );
+      },
+      { seconds: 150, everyMs: 2_000 },
+    );
     await officer.shot("demand-answered");
     const { body } = await officer.api("GET", "/api/retention-demands");
     expect(body.demands[0].answered_ms !== null, "it is answered", body.demands[0]);

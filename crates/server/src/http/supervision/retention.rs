@@ -76,6 +76,8 @@ pub async fn demand(
         instants: body.instants,
         seen_size: None,
     };
+    // The checkpoint covers all that is committed: what is not in it could never be proven, however often it is tried.
+    app.store().publish(LogName::Footage, app.now()).await?;
     // Whoever may not ask is told so, and nothing of what there is.
     let fixed = challenge::fix(&app, &cx, question).await;
     let terms = fixed.and_then(|(_, terms, extra)| {
