@@ -12,6 +12,7 @@ mod grant;
 mod person;
 #[cfg(test)]
 mod person_tests;
+mod reasons;
 mod requesting;
 mod roles;
 mod rules;
