@@ -136,6 +136,7 @@ act-set-override = 本地设定数值
 act-end-override = 撤回本地设定
 act-note-findings = 记录问题的出现和消除
 act-change-record-term = 变更查看记录的可读期限
+act-change-clearance = 变更涉密人员范围
 act-forget-entries = 销毁期满记录的密钥
 act-note-floors = 记录摄像机保存期限变化
 act-add-document = 录入文件

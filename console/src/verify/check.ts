@@ -1,11 +1,12 @@
 // Checking one ledger entry from its bytes up to a signed checkpoint, in the browser, trusting nothing that the server says
 // about it. Each step is proven, found wrong, or cannot be told; "cannot tell" is a proper answer.
+
 import type { AccessProof, FootageProof } from "../api/types";
+import { classOf } from "./acts.ts";
 import { fromBase64, fromHex, hasCrypto, same, sha256, toBase64, toHex, utf8 } from "./bytes.ts";
 import { type Checkpoint, type Note, parseCheckpoint, parseKey, parseNote, verifySignature } from "./note.ts";
 import {
   type AccessRecord,
-  classOf,
   decodeAccessLeaf,
   decodeAccessRecord,
   decodeBatchLeaf,

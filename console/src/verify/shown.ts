@@ -3,7 +3,8 @@
 // Invariant: everything that the entry's drawer shows is compared here, what is left out included. What no record holds
 // (names of cameras, the number of an access entry) cannot be compared; the check says so as a step of its own.
 import type { AccessEntry, Bilingual, FootageEntry } from "../api/types";
-import { type AccessRecord, classOf, type FootageRecord } from "./records.ts";
+import { classOf } from "./acts.ts";
+import type { AccessRecord, FootageRecord } from "./records.ts";
 
 export type ShownField =
   | "time"

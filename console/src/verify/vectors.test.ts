@@ -2,9 +2,10 @@
 // Holds this verifier to the frozen examples of the `ledger` crate: the same bytes must mean the same on both sides.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { classOf } from "./acts.ts";
 import { concat, fromBase64, fromHex, Malformed, sha256, toHex, utf8 } from "./bytes.ts";
 import { parseCheckpoint, parseKey, parseNote, verifySignature } from "./note.ts";
-import { classOf, decodeAccessLeaf, decodeAccessRecord, decodeBatchLeaf, decodeFootageRecord } from "./records.ts";
+import { decodeAccessLeaf, decodeAccessRecord, decodeBatchLeaf, decodeFootageRecord } from "./records.ts";
 import { leafHash } from "./tree.ts";
 
 const file = readFileSync(new URL("../../../crates/ledger/testdata/vectors.txt", import.meta.url), "utf8");
