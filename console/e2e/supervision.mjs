@@ -50,7 +50,7 @@ export async function supervise(stranger, officer, administrator, demo) {
     const refused = await officer.api("POST", "/api/views", view);
     expect(refused.status === 403 && refused.body.error.article === "national-2016:4", "no picture", refused.body);
     await page.locator(".wk-table .ant-table-row", { hasText: unit }).locator(".wk-rowlink").first().click();
-    await side(officer).locator("textarea").fill("年度检查 Yearly inspection");
+    await side(officer).locator("textarea").first().fill("年度检查 Yearly inspection");
     await press(officer, t("inspection-begin-do"));
     await side(officer).getByText(t("inspection-lines"), { exact: true }).waitFor();
     await officer.shot("supervision-inspection");

@@ -28,10 +28,13 @@ export interface SealFieldsProps {
   onChange: (draft: SealDraft) => void;
   /** The Fluent id by which a form's list of what is missing refers to the key. */
   need: string;
+  /** What leaves is sealed in any case: only how is chosen. */
+  always?: boolean;
 }
 
-export function SealFields({ value = { way: "plain" }, onChange, need }: SealFieldsProps) {
+export function SealFields({ value = { way: "plain" }, onChange, need, always = false }: SealFieldsProps) {
   const t = useT();
+  const ways = WAYS.filter((way) => !(always && way === "plain"));
   return (
     <section className="wk-section">
       <fieldset>
@@ -39,7 +42,7 @@ export function SealFields({ value = { way: "plain" }, onChange, need }: SealFie
         <Radio.Group
           value={value.way}
           onChange={(event) => onChange({ ...value, way: event.target.value as SealDraft["way"] })}
-          options={WAYS.map((way) => ({ value: way, label: t(`seal-way-${way}`) }))}
+          options={ways.map((way) => ({ value: way, label: t(`seal-way-${way}`) }))}
         />
       </fieldset>
       {value.way === "key" ? (

@@ -57,7 +57,7 @@ function Fields({ onDone }: Props) {
       <Why draft={draft} change={change} />
       <Where draft={draft} change={change} />
       <Persons draft={draft} change={change} />
-      <SealFields value={draft.seal} onChange={(seal) => change({ seal })} need="portal-need-seal" />
+      <SealFields value={draft.seal} onChange={(seal) => change({ seal })} need="portal-need-seal" always />
       <DraftEnd
         sending={file}
         missing={missingInRequest(draft)}

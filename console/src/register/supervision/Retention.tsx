@@ -247,7 +247,7 @@ function Contents({ whole: { demand, instants } }: { whole: RetentionDemandWhole
         <h3>{t("demand-results")}</h3>
         {instants.map((one) => (
           <p key={one.number} className="wk-lines">
-            <Meaning tone={one.proven ? "good" : "breach"}>
+            <Meaning tone={!one.proven ? "breach" : one.kind === "footage" ? "good" : "late"}>
               {t(one.proven ? `demand-kind-${one.kind.replace("_", "-")}` : "demand-unproven")}
             </Meaning>{" "}
             <Time ms={one.at_ms} /> · {one.camera.name} · {said(one.reason, language)}

@@ -42,7 +42,10 @@ pub async fn requester_of(house: &House, organ: &str) -> Caller {
     let administrator = house.caller(Role::Administrator, house.unit).await;
     let mut body = accrediting(house, &person).await;
     body["organ"] = json!(organ);
-    let answer = house.post("/api/requesters", &administrator.cookie, body).await;
+    // Through the real routes, whatever this house is opened by.
+    let router = http::router(house.app.clone());
+    let cookie = Some(administrator.cookie.as_str());
+    let answer = house.send(&router, Method::POST, "/api/requesters", cookie, Some(body)).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.json());
     person
 }
