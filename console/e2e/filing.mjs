@@ -69,6 +69,11 @@ export async function fileSystem(manager, reader, demo) {
     await page.getByRole("cell", { name: "90° / 80° / 40 m", exact: true }).waitFor();
     const digest = await page.locator(".wk-dossier-digest").innerText();
     expect(/^[0-9a-f]{64}$/.test(digest), "the digest is shown whole", digest);
+    const points = await page.getByRole("link", { name: t("filing-points-file"), exact: true }).getAttribute("href");
+    const list = await page.request.get(new URL(points, page.url()).href);
+    const bytes = await list.body();
+    expect(list.ok() && bytes.subarray(0, 2).toString() === "PK", "its points are a workbook", list.status());
+    expect(list.headers().etag === `"${digest}"`, "of the same dossier", list.headers().etag);
     await manager.shot("filing-dossier");
     await page.emulateMedia({ media: "print" });
     await manager.shot("filing-printed");

@@ -77,6 +77,7 @@ filing-column-dated = Date
 filing-column-digest = SHA-256
 filing-digest = SHA-256 of the data file:
 filing-download = Data file (JSON)
+filing-points-file = Point list (XLSX)
 filing-enter = Enter the filing
 filing-enter-text = After this dossier was handed in. The entry names its SHA-256; nothing of it can be changed later.
 filing-on = Handed in on

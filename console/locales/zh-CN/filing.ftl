@@ -77,6 +77,7 @@ filing-column-dated = 日期
 filing-column-digest = SHA-256
 filing-digest = 数据文件的 SHA-256：
 filing-download = 数据文件（JSON）
+filing-points-file = 点位分布表（XLSX）
 filing-enter = 登记备案
 filing-enter-text = 请在报送本材料之后登记。台账记录其 SHA-256，之后不能更改。
 filing-on = 报送日期

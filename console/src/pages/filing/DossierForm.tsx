@@ -151,8 +151,16 @@ function useTables(dossier: Dossier): { title: string; head: string[]; rows: Tab
   return tables.filter(({ rows }) => rows.length > 0);
 }
 
+export interface DossierViewProps {
+  dossier: Dossier;
+  sha256: string;
+  text: string;
+  /** Where its points lie as a workbook. */
+  points: string;
+}
+
 /** On the screen. */
-export function DossierView({ dossier, sha256, text }: { dossier: Dossier; sha256: string; text: string }) {
+export function DossierView({ dossier, sha256, text, points }: DossierViewProps) {
   const t = useT();
   const facts = useDossierFacts(dossier);
   const tables = useTables(dossier);
@@ -183,6 +191,9 @@ export function DossierView({ dossier, sha256, text }: { dossier: Dossier; sha25
       <div className="wk-buttons">
         <Button icon={<Icon name="exports" size={15} />} onClick={download}>
           {t("filing-download")}
+        </Button>
+        <Button href={points} download>
+          {t("filing-points-file")}
         </Button>
       </div>
     </section>

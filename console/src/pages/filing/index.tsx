@@ -7,7 +7,7 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { useRecord, useSystemFilings } from "../../api/queries";
 import type { Dossier } from "../../register/filing";
-import { Empty, Loading, Meaning, Page, PrintButton, Trouble, useAddress, useT } from "../../ui";
+import { Empty, Loading, Meaning, Page, PrintButton, Trouble, useAddress, useLanguage, useT } from "../../ui";
 import { ArticleName } from "../../ui/RefusalPanel";
 import { DossierForm, DossierView } from "./DossierForm";
 import { FileForm } from "./FileForm";
@@ -18,6 +18,7 @@ export default function FilingPage() {
   const [{ system, pack }] = useAddress();
   const record = useRecord(system);
   const filings = useSystemFilings(system);
+  const { language } = useLanguage();
   const [asked, setAsked] = useState(false);
   const dossier = useQuery({
     queryKey: ["register", "dossier", system, pack],
@@ -59,7 +60,12 @@ export default function FilingPage() {
       ) : null}
       {made && dossier.data && owed && system ? (
         <>
-          <DossierView dossier={made} sha256={dossier.data.etag} text={dossier.data.text} />
+          <DossierView
+            dossier={made}
+            sha256={dossier.data.etag}
+            text={dossier.data.text}
+            points={`/api/systems/${system}/dossier?pack=${owed.pack}&format=xlsx&language=${language === "en" ? "en" : "zh"}`}
+          />
           <FileForm
             key={dossier.data.etag}
             system={system}

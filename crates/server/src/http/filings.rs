@@ -1,4 +1,4 @@
-//! Filings of systems: what is owed and until when, the dossier, what was filed, the organ's receipt. It decides nothing:
+//! Filings of systems: what is owed and until when, the dossier and its point list, what was filed, the organ's receipt. It decides nothing:
 //! windows are `law::filing`'s, dossiers and entries the store's.
 
 use super::{
@@ -6,21 +6,24 @@ use super::{
     error::{Answer, Failure},
     extract::{Json, Path, Query},
     register::record_id,
+    tables::{file, is_chinese, unwritten},
     types::{
-        Bilingual, DossierQuery, EntryRef, FilingMade, FilingNew, FilingOwed, FilingReceipt, LogName, Made,
-        Problem, ReceiptNew, SystemFilings,
+        Bilingual, DossierFileQuery, DossierQuery, EntryRef, FilingMade, FilingNew, FilingOwed,
+        FilingReceipt, LogName, Made, Problem, ReceiptNew, SystemFilings,
     },
 };
 use crate::app::App;
+use crate::tables::{Format, Table, write};
 use axum::{
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use law::Day;
 use law::filing::{COMING_DAYS, Filing, FilingState};
 use law::packs::Force;
-use model::{Act, FilingId};
+use model::{Act, FilingId, Kind};
+use serde_json::Value;
 
 /// What a system owes and what was filed.
 #[utoipa::path(
@@ -45,7 +48,7 @@ pub async fn filings(
 /// The dossier as the register yields it now: a data file.
 #[utoipa::path(
     get, path = "/api/systems/{id}/dossier", tag = "register", params(("id" = String, Path, description = "System"), DossierQuery),
-    responses((status = 200, content_type = "application/json", description = "The dossier; its SHA-256 is the ETag"), (status = 403, body = Problem, description = "Refused: it is basic data"))
+    responses((status = 200, description = "The dossier, or its points; the dossier's SHA-256 is the ETag", content((String = "application/json"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), (status = 400, body = Problem, description = "No such format"), (status = 403, body = Problem, description = "Refused: it is basic data"))
 )]
 pub async fn dossier(
     State(app): State<App>,
@@ -53,30 +56,120 @@ pub async fn dossier(
     Path(id): Path<String>,
     Query(query): Query<DossierQuery>,
 ) -> Answer<Response> {
+    let shape = Shape::read(query.format.as_deref(), query.language.as_deref())?;
     let made = app.registry().filing_dossier(&signed.cx(&app), record_id(&id)?, &query.pack).await?;
-    Ok(file(made))
+    shape.file(made)
 }
 
 /// A dossier as it was filed, byte for byte.
 #[utoipa::path(
-    get, path = "/api/filings/{id}/dossier", tag = "register", params(("id" = String, Path, description = "Filing")),
-    responses((status = 200, content_type = "application/json", description = "The dossier; its SHA-256 is the ETag"), (status = 404, body = Problem, description = "No such filing"))
+    get, path = "/api/filings/{id}/dossier", tag = "register", params(("id" = String, Path, description = "Filing"), DossierFileQuery),
+    responses((status = 200, description = "The dossier, or its points; the dossier's SHA-256 is the ETag", content((String = "application/json"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), (status = 400, body = Problem, description = "No such format"), (status = 404, body = Problem, description = "No such filing"))
 )]
 pub async fn filed_dossier(
     State(app): State<App>,
     signed: Signed,
     Path(id): Path<String>,
+    Query(query): Query<DossierFileQuery>,
 ) -> Answer<Response> {
-    Ok(file(app.registry().filed_dossier(&signed.cx(&app), filing_id(&id)?).await?))
+    let shape = Shape::read(query.format.as_deref(), query.language.as_deref())?;
+    shape.file(app.registry().filed_dossier(&signed.cx(&app), filing_id(&id)?).await?)
 }
 
-fn file(dossier: store::FiledDossier) -> Response {
+/// As which file a dossier goes out.
+#[derive(Clone, Copy)]
+enum Shape {
+    /// The bytes that are filed and hashed.
+    Data,
+    /// Its points as a workbook.
+    PointList { zh: bool },
+}
+
+impl Shape {
+    fn read(format: Option<&str>, language: Option<&str>) -> Answer<Self> {
+        match format {
+            None | Some("json") => Ok(Self::Data),
+            Some("xlsx") => Ok(Self::PointList { zh: is_chinese(language) }),
+            Some(_) => Err(Failure::invalid("format", "is not json or xlsx")),
+        }
+    }
+
+    fn file(self, dossier: store::FiledDossier) -> Answer<Response> {
+        let tag = HeaderValue::from_str(&format!("\"{}\"", dossier.sha256))
+            .map_err(|_| Failure::new(Kind::Internal, "a dossier's hash cannot be sent"))?;
+        let mut response = match self {
+            Self::Data => data_file(dossier.text),
+            Self::PointList { zh } => {
+                let list = point_list(&dossier, zh)?;
+                file(&write(&list, Format::Xlsx).map_err(unwritten)?, "filing-points", Format::Xlsx)?
+            }
+        };
+        response.headers_mut().insert(header::ETAG, tag);
+        Ok(response)
+    }
+}
+
+fn data_file(text: String) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, "application/json; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"filing-dossier.json\"".to_owned()),
-        (header::ETAG, format!("\"{}\"", dossier.sha256)),
+        (header::CONTENT_TYPE, "application/json; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"filing-dossier.json\""),
     ];
-    (headers, dossier.text).into_response()
+    (headers, text).into_response()
+}
+
+/// Columns of a point list: the dossier's field, and its heading.
+const POINT_COLUMNS: [(&str, &str, &str); 14] = [
+    ("name", "点位", "Point"),
+    ("gb28181_id", "国标编码", "GB/T 28181 identity"),
+    ("place", "所在场所", "Place"),
+    ("address", "地址", "Address"),
+    ("longitude", "经度（°）", "Longitude (°)"),
+    ("latitude", "纬度（°）", "Latitude (°)"),
+    ("height_m", "安装高度（m）", "Height (m)"),
+    ("direction_deg", "朝向（°）", "Direction (°)"),
+    ("angle_deg", "视场角（°）", "Angle of view (°)"),
+    ("range_m", "可视距离（m）", "Range (m)"),
+    ("purpose", "用途", "Purpose"),
+    ("security_level", "安全等级", "Security level"),
+    ("outdoor", "室外设施", "Outdoor structure"),
+    ("product", "产品", "Product"),
+];
+
+/// The points of a dossier, read from its own bytes: nothing is listed that is not filed. A sheet beside them names the dossier.
+fn point_list(dossier: &store::FiledDossier, zh: bool) -> Answer<Table> {
+    let made: Value = serde_json::from_str(&dossier.text)
+        .map_err(|_| Failure::new(Kind::Internal, "a dossier that was made cannot be read"))?;
+    let cell = |value: &Value| match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Bool(yes) => match (yes, zh) {
+            (true, true) => "是".to_owned(),
+            (false, true) => "否".to_owned(),
+            (yes, false) => if *yes { "yes" } else { "no" }.to_owned(),
+        },
+        other => other.to_string(),
+    };
+    let points = made["points"].as_array().map_or(&[][..], Vec::as_slice);
+    let note = |zh_name: &str, en_name: &str, value: String| {
+        vec![if zh { zh_name } else { en_name }.to_owned(), value]
+    };
+    Ok(Table {
+        name: if zh { "点位分布" } else { "Points" }.to_owned(),
+        header: POINT_COLUMNS
+            .iter()
+            .map(|(_, zh_name, en)| if zh { *zh_name } else { en }.to_string())
+            .collect(),
+        rows: points
+            .iter()
+            .map(|one| POINT_COLUMNS.iter().map(|(field, ..)| cell(&one[field])).collect())
+            .collect(),
+        notes: vec![
+            note("系统", "System", cell(&made["system"]["name"])),
+            note("使用单位", "Unit", cell(&made["unit"])),
+            note("备案依据", "Filed under", cell(&made["article"])),
+            note("备案材料摘要", "SHA-256 of the dossier", dossier.sha256.to_string()),
+        ],
+    })
 }
 
 /// Enter that the system was filed.

@@ -6,6 +6,7 @@ use axum::{
     body::Body,
     http::{Method, Request, header},
 };
+use calamine::Reader as _;
 use model::{Act, Role};
 use serde_json::{Value, json};
 
@@ -267,6 +268,89 @@ async fn the_dossier_is_made_from_the_register_and_says_the_same_each_time() {
     check("/equipment/0", json!({ "maker": "厂商", "model": "M1", "certificate": null, "points": 1 }));
     // The area's own floor, not that of the pack under which it is filed.
     check("/retention/days", json!(30));
+}
+
+/// What a value lacks that a schema asks for, of the words that ours uses: type, properties, items, enum, const, anyOf, pattern's presence.
+fn unlike(schema: &Value, value: &Value, at: &str) -> Vec<String> {
+    if let Some(ways) = schema["anyOf"].as_array() {
+        let all: Vec<Vec<String>> = ways.iter().map(|way| unlike(way, value, at)).collect();
+        return if all.iter().any(Vec::is_empty) { Vec::new() } else { all.concat() };
+    }
+    let mut problems = Vec::new();
+    let is = |kind: &str| match kind {
+        "string" => value.is_string(),
+        "number" => value.is_number(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        "null" => value.is_null(),
+        other => panic!("{at}: {other} is no type"),
+    };
+    let wanted = match &schema["type"] {
+        Value::String(one) => vec![one.as_str()],
+        Value::Array(some) => some.iter().map(|one| one.as_str().unwrap()).collect(),
+        _ => Vec::new(),
+    };
+    if !wanted.is_empty() && !wanted.into_iter().any(is) {
+        problems.push(format!("{at}: {value} is not of its type"));
+    }
+    if schema["enum"].as_array().is_some_and(|known| !known.contains(value)) {
+        problems.push(format!("{at}: {value} is none of those"));
+    }
+    if schema.get("const").is_some_and(|one| one != value) {
+        problems.push(format!("{at}: {value} is another"));
+    }
+    for item in value.as_array().into_iter().flatten() {
+        problems.extend(unlike(&schema["items"], item, &format!("{at}[]")));
+    }
+    if let Some(fields) = value.as_object() {
+        let required = schema["required"].as_array().unwrap();
+        let missing = required.iter().filter(|name| !fields.contains_key(name.as_str().unwrap()));
+        problems.extend(missing.map(|name| format!("{at}: {name} is missing")));
+        for (name, field) in fields {
+            match schema["properties"].get(name) {
+                Some(schema) => problems.extend(unlike(schema, field, &format!("{at}/{name}"))),
+                None => problems.push(format!("{at}: {name} is not in the schema")),
+            }
+        }
+    }
+    problems
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dossier_is_as_its_schema_says_and_its_points_are_a_workbook() {
+    let schema: Value =
+        serde_json::from_str(include_str!("../../../../docs/spec/filing-dossier.schema.json")).unwrap();
+    let filer = Filer::build(&["datong-2008"], "2019-12-01").await;
+    let dossier = filer.dossier("datong-2008", &filer.manager).await;
+    assert_eq!(unlike(&schema, &dossier.json(), ""), Vec::<String>::new());
+    let mut other = dossier.json();
+    other["points"][0]["longitude"] = json!("east");
+    other["system"]["secret"] = json!(true);
+    other.as_object_mut().unwrap().remove("papers");
+    assert_eq!(unlike(&schema, &other, "").len(), 3, "the check finds what is otherwise");
+    let before = filer.house.entry_count().await;
+    let path = format!("/api/systems/{}/dossier?pack=datong-2008", filer.system);
+    let list = filer.house.get(&format!("{path}&format=xlsx&language=en"), &filer.manager.cookie).await;
+    assert_eq!((list.status.as_u16(), &list.headers["etag"]), (200, &dossier.headers["etag"]));
+    let entries = filer.house.entries_since(before).await;
+    assert!(entries.iter().any(|entry| entry.act == Act::ReadDossier), "an entry of its own");
+    let mut book = calamine::Xlsx::new(std::io::Cursor::new(list.body.to_vec())).unwrap();
+    let points = book.worksheet_range("Points").unwrap();
+    let cell =
+        |row: u32, column: u32| points.get_value((row, column)).map(ToString::to_string).unwrap_or_default();
+    assert_eq!((cell(0, 0), cell(1, 0), cell(1, 4)), ("Point".into(), "大门".into(), "113.3".into()));
+    assert_eq!(points.height(), 2);
+    let notes = book.worksheet_range("说明 Notes").unwrap();
+    let hash = notes.get_value((3, 1)).unwrap().to_string();
+    assert_eq!(format!("\"{hash}\""), dossier.headers["etag"].to_str().unwrap());
+    let wrong = filer.house.get(&format!("{path}&format=docx"), &filer.manager.cookie).await;
+    assert_eq!(wrong.status, 400);
+    // Nobody else gets the points that way either.
+    let viewer = filer.house.caller(Role::Viewer, filer.house.unit).await;
+    let refused = filer.house.get(&format!("{path}&format=xlsx"), &viewer.cookie).await;
+    assert_eq!(refused.status, 403);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -72,6 +72,20 @@ pub struct FilingReceipt {
 pub struct DossierQuery {
     /// Under which pack it is filed.
     pub pack: String,
+    /// `json`, the data file; `xlsx`, its points as a workbook. The data file when absent.
+    pub format: Option<String>,
+    /// Of the workbook's headings: `zh` or `en`.
+    pub language: Option<String>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DossierFileQuery {
+    /// `json`, the data file; `xlsx`, its points as a workbook. The data file when absent.
+    pub format: Option<String>,
+    /// Of the workbook's headings: `zh` or `en`.
+    pub language: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
