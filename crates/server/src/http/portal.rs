@@ -281,6 +281,8 @@ pub async fn take(
     let id = request_id(&id)?;
     let case = body.case.as_deref().filter(|case| !case.is_empty()).map(str::parse).transpose()?;
     let cx = for_authority(&app, &signed, case, None);
+    // Decided for the unit that was asked, and not only for the cameras that are named: its words are the unit's to read.
+    app.registry().may_handle_request(&cx, id).await?;
     let request = app.registry().filed_request(&system_cx("portal", app.now()), id).await?;
     let filed = request.row.filed.clone();
     let new = NewRetrieval {
@@ -319,10 +321,10 @@ pub async fn take_papers(
 ) -> Answer<axum::Json<PortalRequest>> {
     let id = request_id(&id)?;
     let cx = for_authority(&app, &signed, None, None);
+    app.registry().may_handle_request(&cx, id).await?;
     let request = app.registry().filed_request(&system_cx("portal", app.now()), id).await?;
     let more = request.amendment(false);
     let Some(retrieval) = request.row.retrieval.filter(|_| !more.papers.is_empty()) else {
-        app.registry().may_handle_request(&cx, id).await?;
         return Err(Failure::new(model::Kind::Conflict, "no paper of this request waits for its retrieval"));
     };
     app.registry().amend_retrieval(&cx, retrieval, more).await?;

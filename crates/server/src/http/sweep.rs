@@ -119,5 +119,6 @@ fn seen(found: Finding) -> Option<SeenFinding> {
         severity: found.severity.as_deref().and_then(Severity::from_word).unwrap_or(weight),
         binds: found.binds,
         reason: Words::new(found.reason.en, found.reason.zh),
+        evidence: found.evidence.iter().filter_map(|one| one.id.parse().ok()).collect(),
     })
 }

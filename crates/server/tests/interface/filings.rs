@@ -304,8 +304,7 @@ fn unlike(schema: &Value, value: &Value, at: &str) -> Vec<String> {
     for item in value.as_array().into_iter().flatten() {
         problems.extend(unlike(&schema["items"], item, &format!("{at}[]")));
     }
-    if let Some(fields) = value.as_object() {
-        let required = schema["required"].as_array().unwrap();
+    if let (Some(fields), Some(required)) = (value.as_object(), schema["required"].as_array()) {
         let missing = required.iter().filter(|name| !fields.contains_key(name.as_str().unwrap()));
         problems.extend(missing.map(|name| format!("{at}: {name} is missing")));
         for (name, field) in fields {

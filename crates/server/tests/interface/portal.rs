@@ -408,3 +408,63 @@ impl Clocks for Moved {
         WallTime(self.0.load(SeqCst))
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_requesters_account_is_kept_by_its_unit_and_by_nobody_else() {
+    let house = House::build().await;
+    let officer = requester(&house).await;
+    let own = Who::Administrator.sign_in(&house).await;
+    let stranger = house.caller(Role::Administrator, house.other_unit).await;
+    let listed = async |caller: &Caller| {
+        let all = house.get("/api/people", &caller.cookie).await.json().to_string();
+        all.contains(&officer.person.to_string())
+    };
+    assert!(listed(&own).await && !listed(&stranger).await);
+    // Whoever could give it a password could collect what it was given.
+    let path = |what: &str| format!("/api/people/{}{what}", officer.person);
+    let later = json!({ "valid_until_ms": house.app.now().as_ms() + 300 * DAY_US / 1_000 });
+    for (method, what, body) in [
+        (Method::POST, "/reset", json!({})),
+        (Method::POST, "/term", later.clone()),
+        (Method::POST, "/term", json!({})),
+        (Method::PATCH, "", json!({ "suspended": true })),
+    ] {
+        let answer = house.send(&house.router, method, &path(what), Some(&stranger.cookie), Some(body)).await;
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (403, "other_unit"), "{what}");
+    }
+    // Its own unit ends it sooner, and never later than its credentials were looked at for.
+    let cut = async |body: Value| house.post(&path("/term"), &own.cookie, body).await.status.as_u16();
+    assert_eq!(cut(later).await, 409);
+    assert_eq!(cut(json!({})).await, 409);
+    let sooner = house.app.now().as_ms() + DAY_US / 1_000;
+    assert_eq!(cut(json!({ "valid_until_ms": sooner })).await, 200);
+    // What it files stands in entries line by line.
+    let mut forged = filing(&house);
+    forged["case_number"] = json!("9号\npersons=0");
+    let answer = house.post("/api/portal/requests", &officer.cookie, forged).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.json());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_confirms_a_receipt_for_the_requester_nor_takes_in_for_another_unit() {
+    let house = House::build().await;
+    let officer = requester(&house).await;
+    let (id, _) = ready(&house, &officer).await;
+    let operator = Who::Operator.sign_in(&house).await;
+    let retrieval = house.get(&format!("/api/requests/{id}"), &operator.cookie).await.json()["retrieval_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let path = format!("/api/retrievals/{retrieval}/receipt");
+    let answer = house.post(&path, &operator.cookie, json!({ "received_by": "张警官" })).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.json());
+    assert_eq!(received(&house, &officer, &id).await.status, StatusCode::OK);
+    // An operator of one group may handle no request of the unit, whatever cameras they have.
+    let id = with_letter(&house, &officer).await;
+    let post = law::access::Post { role: Role::Operator, unit: house.unit, group: Some(house.group) };
+    let person = house.person("grouped", vec![post]).await;
+    let grouped = house.sign_in(person, "grouped").await;
+    let answer = house.post(&format!("/api/requests/{id}/take"), &grouped.cookie, taking(&house)).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.json());
+    assert!(!answer.json().to_string().contains("滨江路"), "nor is it shown");
+}

@@ -16,3 +16,8 @@ CREATE INDEX entry_forgotten_by ON entry_forgotten (entry, idx);
 
 CREATE INDEX entry_search_refused ON entry_search (idx) WHERE permitted = 0;
 CREATE INDEX question_evidence_idx ON question_evidence (idx);
+-- By which what goes with a key is found.
+CREATE INDEX view_entry ON view (entry);
+CREATE INDEX session_entry ON session (entry);
+CREATE INDEX entry_camera_idx ON entry_camera (idx);
+CREATE INDEX entry_about_idx ON entry_about (idx);

@@ -99,7 +99,8 @@ pub async fn forget_sealed(copy: &Path) -> Result<()> {
     sqlx::raw_sql(
         "UPDATE camera SET credentials = NULL; UPDATE person SET totp = NULL, totp_pending = NULL;
          INSERT OR REPLACE INTO meta (key, value)
-           VALUES ('shut_below', CAST((SELECT coalesce(max(idx) + 1, 0) FROM leaf) AS BLOB));",
+           VALUES ('shut_below', CAST((SELECT coalesce(max(idx) + 1, 0) FROM leaf) AS BLOB)),
+                  ('shut_entries', CAST((SELECT coalesce(max(idx) + 1, 0) FROM entry) AS BLOB));",
     )
     .execute(&mut connection)
     .await

@@ -43,8 +43,11 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         scopes.push(groups.scope(*unit, *group)?);
     }
     if let Some(person) = ask.posts_of {
-        let units = posts(connection, person).await?.into_iter().map(|post| post.unit);
-        scopes.extend(units.map(|unit| Scope { unit, groups: Vec::new() }));
+        let mut units: Vec<UnitId> =
+            posts(connection, person).await?.into_iter().map(|post| post.unit).collect();
+        // A requester's account has no posts: it is kept by the unit that made it, and by no other.
+        units.extend(super::retrievals::portal::kept_by(connection, person).await?);
+        scopes.extend(units.into_iter().map(|unit| Scope { unit, groups: Vec::new() }));
     }
     let control = Control::load(connection, cx.actor, cx.now).await?;
     let concerned = || targets.iter().map(|target| &target.scope).chain(&scopes);

@@ -65,6 +65,8 @@ pub struct SeenFinding {
     pub severity: Severity,
     pub binds: bool,
     pub reason: Words,
+    /// What shows it and may be named in its words: where one of these is secret or another unit's, so is the finding.
+    pub evidence: Vec<Uuid>,
 }
 
 impl SeenFinding {
@@ -79,6 +81,7 @@ impl SeenFinding {
             severity: found.severity(),
             binds: found.force == Force::Binds,
             reason: found.reason.clone(),
+            evidence: found.evidence.iter().filter_map(|one| one.id.parse().ok()).collect(),
         })
     }
 
@@ -180,10 +183,10 @@ impl Registry {
                     for one in seen.values() {
                         let looked_up = match &places {
                             Some(_) => HashMap::new(),
-                            None => whereabouts(connection, Some(&blob(one.about))).await?,
+                            None => whereabouts_of(connection, one).await?,
                         };
-                        let place = places.as_ref().unwrap_or(&looked_up).get(&blob(one.about));
-                        open(connection, one, place, (now, entry)).await?;
+                        let place = place_of(one, places.as_ref().unwrap_or(&looked_up));
+                        open(connection, one, place.as_ref(), (now, entry)).await?;
                     }
                     for ((.., about), id) in &closed {
                         let how = if removed_or_retired(connection, about).await? {
@@ -284,6 +287,26 @@ pub(super) async fn whereabouts(
         .await
         .doing("reading where findings are")?;
     Ok(rows.into_iter().map(|(id, unit, secret)| (id, Whereabouts { unit, secret })).collect())
+}
+
+/// Where the things are that one finding names.
+async fn whereabouts_of(
+    connection: &mut SqliteConnection,
+    one: &SeenFinding,
+) -> Result<HashMap<Vec<u8>, Whereabouts>> {
+    let mut all = whereabouts(connection, Some(&blob(one.about))).await?;
+    for id in &one.evidence {
+        all.extend(whereabouts(connection, Some(&blob(*id))).await?);
+    }
+    Ok(all)
+}
+
+/// Where a finding is: with what it is about; secret where that is, or where its words may name what is secret or another unit's.
+fn place_of(one: &SeenFinding, all: &HashMap<Vec<u8>, Whereabouts>) -> Option<Whereabouts> {
+    let own = all.get(&blob(one.about))?;
+    let elsewhere = |place: &Whereabouts| place.secret || (place.unit.is_some() && place.unit != own.unit);
+    let beyond = one.evidence.iter().filter_map(|id| all.get(&blob(*id))).any(elsewhere);
+    Some(Whereabouts { unit: own.unit.clone(), secret: own.secret || beyond })
 }
 
 /// Whether what it was about is there no longer: a record that was removed, a camera that was retired, an account that may not be used.

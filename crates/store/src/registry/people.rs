@@ -14,6 +14,7 @@ use law::access::{Post, entitles};
 use law::detect::{Named, PersonFacts};
 use model::{Act, Actor, AuthorityId, Cx, GroupId, PersonId, Personal, Role, Secret, UnitId, WallTime};
 use sqlx::SqliteConnection;
+use std::collections::HashMap;
 
 /// How long a one-time password can be used.
 pub const ONE_TIME_US: i64 = 7 * 86_400_000_000;
@@ -305,7 +306,10 @@ impl Registry {
         let people = self.read_people(None, cx.now).await?;
         let Actor::Person(actor) = cx.actor else { return Ok(people) };
         let own = self.posts_of(actor).await?;
-        Ok(people.into_iter().filter(|person| keeps(&own, actor, person)).collect())
+        let asking = self.requesters_kept().await?;
+        let kept =
+            |person: &Person| keeps(&own, actor, person) && keeps_requester(&own, asking.get(&person.id));
+        Ok(people.into_iter().filter(kept).collect())
     }
 
     /// One of them, or oneself.
@@ -313,11 +317,19 @@ impl Registry {
         self.admit_reading(cx, Act::ReadRegistry, Vec::new()).await?;
         let found = self.read_people(Some(person), cx.now).await?.pop().ok_or(Error::NotFound("person"))?;
         let Actor::Person(actor) = cx.actor else { return Ok(found) };
-        if keeps(&self.posts_of(actor).await?, actor, &found) {
+        let own = self.posts_of(actor).await?;
+        let asking = self.requesters_kept().await?;
+        if keeps(&own, actor, &found) && (person == actor || keeps_requester(&own, asking.get(&person))) {
             Ok(found)
         } else {
             Err(Error::NotFound("person"))
         }
+    }
+
+    /// The unit that keeps each requester's account.
+    async fn requesters_kept(&self) -> Result<HashMap<PersonId, UnitId>> {
+        let mut connection = self.0.database.read.acquire().await.doing("listing requesters' accounts")?;
+        super::retrievals::portal::all_kept(&mut connection).await
     }
 
     /// What detection looks at of the people whom the actor keeps, as it would be at `at`: those whose account may be used and who
@@ -389,6 +401,12 @@ impl Registry {
 }
 
 /// Whether somebody with these posts administers or answers for a person.
+/// A requester's account is kept by the unit that made it, though it has no post there.
+fn keeps_requester(own: &[Post], kept_by: Option<&UnitId>) -> bool {
+    let keeps = |post: &&Post| matches!(post.role, Role::Administrator | Role::Manager);
+    kept_by.is_none_or(|unit| own.iter().filter(keeps).any(|post| post.unit == *unit))
+}
+
 fn keeps(own: &[Post], actor: PersonId, person: &Person) -> bool {
     let mut keeping =
         own.iter().filter(|post| matches!(post.role, Role::Administrator | Role::Manager)).peekable();

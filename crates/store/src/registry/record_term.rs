@@ -8,7 +8,10 @@ use super::pages::{Row, opened};
 use super::{EntryIndex, Registry, person_of, system_cx};
 use crate::convert::{blob, int, small, uint};
 use crate::error::{Doing, Error, Result};
-use law::record_term::{RecordFacts, TermSet, has_term, in_force, is_over, is_term, pending};
+use crate::tails::{self, Tail};
+use law::record_term::{
+    RecordFacts, TERM_DAYS_DEFAULT, TermSet, has_term, in_force, is_over, is_term, pending,
+};
 use ledger::access::{AccessRecord, Outcome};
 use model::{Act, CaseId, Cx, WallTime};
 use sha2::{Digest as _, Sha256};
@@ -20,16 +23,24 @@ const FORGOTTEN_AT_ONCE_MAX: usize = 2_000;
 /// Terms that are looked at: who sets one every day fills this in three years.
 const TERMS_MAX: i64 = 1_000;
 const DAY_US: i64 = 86_400_000_000;
-/// What goes with the key: whatever names the person, the time or the camera beside it.
-const WITH_THE_KEY: [&str; 7] = [
-    "DELETE FROM entry_key WHERE idx = ?",
-    "DELETE FROM entry_search WHERE idx = ?",
-    "DELETE FROM entry_camera WHERE idx = ?",
-    "DELETE FROM entry_about WHERE idx = ?",
-    "DELETE FROM watched WHERE entry = ?",
-    "DELETE FROM view WHERE entry = ? AND ended_us IS NOT NULL",
-    "DELETE FROM session WHERE entry = ? AND ended_us IS NOT NULL",
+/// Pages of records that are looked through for so many: those that open cases rest on are passed over.
+const PAGES_MAX: usize = 50;
+/// What goes with the keys: whatever names the person, the time or the camera beside them. `?1`: numbers of entries as a JSON list;
+/// `?2`: the time.
+const WITH_THE_KEYS: [&str; 10] = [
+    "DELETE FROM entry_key WHERE idx IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM entry_search WHERE idx IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM entry_camera WHERE idx IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM entry_about WHERE idx IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM watched WHERE entry IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM view WHERE entry IN (SELECT value FROM json_each(?1)) AND ended_us IS NOT NULL",
+    "DELETE FROM session WHERE entry IN (SELECT value FROM json_each(?1)) AND (ended_us IS NOT NULL OR expires_us < ?2)",
+    "DELETE FROM ptz_control WHERE entry IN (SELECT value FROM json_each(?1)) AND ended_us IS NOT NULL",
+    "DELETE FROM layout_opened WHERE entry IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM read_mark WHERE entry IN (SELECT value FROM json_each(?1))",
 ];
+
+type EntryRow = (i64, Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Option<i64>);
 
 /// How long records stay readable, and what waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,7 +69,8 @@ impl Registry {
         if !is_term(days) {
             return Err(Error::invalid("days", "is not between a year and ten years"));
         }
-        let (person, now) = (person_of(cx)?, self.borne_out(cx.now));
+        // Never earlier than its entry says, nor than time that is borne out: what waits for a month waits for all of it.
+        let (person, set) = (person_of(cx)?, cx.now.max(self.believed()));
         let reason = cx.note.clone().unwrap_or_default();
         let ask = Ask { extra: format!("term_days={days}"), ..Ask::new(Act::ChangeRecordTerm) };
         self.act(cx, ask, move |connection, entry| {
@@ -68,7 +80,7 @@ impl Registry {
                 )
                 .bind(int(entry.0)?)
                 .bind(i64::from(days))
-                .bind(now.0)
+                .bind(set.0)
                 .bind(blob(person.0))
                 .bind(reason)
                 .execute(connection)
@@ -97,7 +109,7 @@ impl Registry {
             &system_cx("records", wall),
             Act::ForgetEntries,
             &text,
-            move |connection, entry| Box::pin(async move { forget(connection, &over, entry).await }),
+            move |connection, entry| Box::pin(async move { forget(connection, &over, (entry, now)).await }),
         )
         .await?;
         Ok(count)
@@ -117,44 +129,58 @@ async fn terms(connection: &mut SqliteConnection) -> Result<Vec<TermSet>> {
             .await
             .doing("reading terms of records")?;
     let set = |(days, at): (i64, i64)| Ok(TermSet { days: small(days)?, at: WallTime(at) });
-    rows.into_iter().rev().map(set).collect()
+    // A row that is no term was not written here: `check` finds it, and nothing goes by it.
+    let is_one = |set: &Result<TermSet>| set.as_ref().map_or(true, |set| is_term(set.days));
+    rows.into_iter().rev().map(set).filter(is_one).collect()
 }
 
-/// Entries whose term is over, oldest first.
+/// Entries whose term is over, oldest first: so many at most, looked for beyond those that open cases rest on.
 async fn over(connection: &mut SqliteConnection, days: u16, now: WallTime) -> Result<Vec<u64>> {
     let until = now.plus_us(-i64::from(days) * DAY_US);
     let Some(last) = last_by(connection, until).await? else { return Ok(Vec::new()) };
+    let (mut found, mut cases, mut seen) = (Vec::new(), BTreeMap::new(), -1);
+    for _ in 0..PAGES_MAX {
+        let rows = old_rows(connection, (seen, last)).await?;
+        let Some((newest, ..)) = rows.last() else { break };
+        seen = *newest;
+        for row in rows {
+            let entry = opened(row)?;
+            let Some(record) = &entry.record else { continue };
+            let open_matter = match record.case {
+                Some(case) => is_open(connection, &mut cases, case).await?,
+                None => false,
+            };
+            if is_over(&facts(record, open_matter), days, now) {
+                found.push(entry.index.0);
+            }
+        }
+        if found.len() >= FORGOTTEN_AT_ONCE_MAX {
+            found.truncate(FORGOTTEN_AT_ONCE_MAX);
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// A page of published entries between two numbers whose acts have a term, and on which no open question rests.
+async fn old_rows(connection: &mut SqliteConnection, (after, last): (i64, i64)) -> Result<Vec<Row>> {
     let mut query = QueryBuilder::<Sqlite>::new(
         "SELECT entry.idx, leaf, ciphertext, key, salt, batch IS NOT NULL FROM entry_search
          JOIN entry ON entry.idx = entry_search.idx JOIN entry_key ON entry_key.idx = entry.idx
-         WHERE batch IS NOT NULL AND entry_search.idx <= ",
+         WHERE batch IS NOT NULL AND entry_search.idx > ",
     );
-    query.push_bind(last).push(" AND (permitted = 0 OR act IN (");
+    query.push_bind(after).push(" AND entry_search.idx <= ").push_bind(last);
+    query.push(" AND (permitted = 0 OR act IN (");
     let mut acts = query.separated(", ");
     for act in Act::ALL.iter().filter(|act| has_term(**act, false)) {
         acts.push_bind(i64::from(act.code()));
     }
-    query.push(")) AND NOT EXISTS (SELECT 1 FROM question_evidence JOIN question ON question.id = question_evidence.question
-          WHERE question_evidence.idx = entry.idx AND question.conclusion IS NULL)");
+    query.push(
+        ")) AND NOT EXISTS (SELECT 1 FROM question_evidence JOIN question ON question.id = question_evidence.question
+          WHERE question_evidence.idx = entry.idx AND question.conclusion IS NULL)",
+    );
     query.push(" ORDER BY entry_search.idx LIMIT ").push_bind(FORGOTTEN_AT_ONCE_MAX as i64);
-    let rows: Vec<Row> = query
-        .build_query_as()
-        .fetch_all(&mut *connection)
-        .await
-        .doing("reading records whose term is over")?;
-    let (mut found, mut cases) = (Vec::new(), BTreeMap::new());
-    for row in rows {
-        let entry = opened(row)?;
-        let Some(record) = &entry.record else { continue };
-        let open_matter = match record.case {
-            Some(case) => is_open(connection, &mut cases, case).await?,
-            None => false,
-        };
-        if is_over(&facts(record, open_matter), days, now) {
-            found.push(entry.index.0);
-        }
-    }
-    Ok(found)
+    query.build_query_as().fetch_all(connection).await.doing("reading records whose term is over")
 }
 
 fn facts(record: &AccessRecord, open_matter: bool) -> RecordFacts {
@@ -203,19 +229,23 @@ async fn is_open(
     Ok(open)
 }
 
-async fn forget(connection: &mut SqliteConnection, over: &[u64], entry: EntryIndex) -> Result<()> {
-    for index in over {
-        for sql in WITH_THE_KEY {
-            sqlx::query(sql).bind(int(*index)?).execute(&mut *connection).await.doing("letting a key go")?;
-        }
-        sqlx::query("INSERT INTO entry_forgotten (idx, entry) VALUES (?, ?)")
-            .bind(int(*index)?)
-            .bind(int(entry.0)?)
-            .execute(&mut *connection)
-            .await
-            .doing("noting which key went")?;
+async fn forget(
+    connection: &mut SqliteConnection,
+    over: &[u64],
+    (entry, now): (EntryIndex, WallTime),
+) -> Result<()> {
+    let list = serde_json::json!(over).to_string();
+    for sql in WITH_THE_KEYS {
+        let run = sqlx::query(sql).bind(&list).bind(now.0).execute(&mut *connection).await;
+        run.doing("letting keys go")?;
     }
-    Ok(())
+    sqlx::query("INSERT INTO entry_forgotten (idx, entry) SELECT value, ?2 FROM json_each(?1)")
+        .bind(list)
+        .bind(int(entry.0)?)
+        .execute(connection)
+        .await
+        .doing("noting which keys went")
+        .map(|_| ())
 }
 
 /// What the entry says: under which term, how many, and a hash over which.
@@ -229,9 +259,39 @@ fn hash(over: &[u64]) -> String {
     crate::documents::hex(&hash.finalize())
 }
 
-/// Keys that are gone, by the entry that lets them go, held against what that entry says.
-pub(super) async fn check_forgotten(connection: &mut SqliteConnection) -> Result<Vec<(u64, String)>> {
+/// Which entries never had a key here: those of a store that was restored without.
+pub(super) struct Shut {
+    /// Leaves below it, and entries below it.
+    pub leaves: i64,
+    pub entries: i64,
+    pub tails: Vec<Tail>,
+}
+
+impl Shut {
+    pub fn has(&self, index: i64, batch: Option<i64>) -> bool {
+        index < self.entries || batch.is_some_and(|leaf| leaf < self.leaves || tails::has(&self.tails, leaf))
+    }
+}
+
+/// Keys that are gone, by the entry that lets them go, held against what that entry says; and terms against the entries that set them.
+pub(super) async fn check_forgotten(
+    connection: &mut SqliteConnection,
+    shut: &Shut,
+) -> Result<Vec<(u64, String)>> {
     let mut wrong = Vec::new();
+    let set: Vec<(i64, i64, i64)> =
+        sqlx::query_as("SELECT entry, days, set_us FROM record_term ORDER BY entry")
+            .fetch_all(&mut *connection)
+            .await
+            .doing("reading terms of records")?;
+    let mut known = vec![(0, TERM_DAYS_DEFAULT)];
+    for (entry, days, set_us) in set {
+        let days: u16 = small(days)?;
+        known.push((entry, days));
+        if let Some(problem) = unlike_term(read(connection, entry, shut).await, days, set_us) {
+            wrong.push((uint(entry)?, problem));
+        }
+    }
     let by: Vec<(i64,)> = sqlx::query_as("SELECT DISTINCT entry FROM entry_forgotten ORDER BY entry")
         .fetch_all(&mut *connection)
         .await
@@ -245,27 +305,69 @@ pub(super) async fn check_forgotten(connection: &mut SqliteConnection) -> Result
         .fetch_all(&mut *connection)
         .await
         .doing("reading which keys went")?;
-        let row: Option<Row> = sqlx::query_as(
-            "SELECT entry.idx, leaf, ciphertext, key, salt, batch IS NOT NULL FROM entry
-             LEFT JOIN entry_key ON entry_key.idx = entry.idx WHERE entry.idx = ?",
-        )
-        .bind(entry)
-        .fetch_optional(&mut *connection)
-        .await
-        .doing("reading the entry that let keys go")?;
-        let said = row.map(opened).transpose()?.and_then(|entry| entry.record);
-        if let Some(problem) = unlike(said.as_ref(), &rows)? {
+        let terms: Vec<u16> = known.iter().filter(|(set, _)| *set < entry).map(|(_, days)| *days).collect();
+        if let Some(problem) = unlike(read(connection, entry, shut).await, &rows, &terms)? {
             wrong.push((uint(entry)?, problem));
         }
     }
     Ok(wrong)
 }
 
+/// What an entry says that others rest on.
+enum Says {
+    Record(Box<AccessRecord>),
+    /// It never had a key here: nothing can be asked of it.
+    Shut,
+    Nothing(String),
+}
+
+async fn read(connection: &mut SqliteConnection, entry: i64, shut: &Shut) -> Says {
+    let row: std::result::Result<Option<EntryRow>, sqlx::Error> = sqlx::query_as(
+        "SELECT entry.idx, leaf, ciphertext, key, salt, batch FROM entry
+         LEFT JOIN entry_key ON entry_key.idx = entry.idx WHERE entry.idx = ?",
+    )
+    .bind(entry)
+    .fetch_optional(connection)
+    .await;
+    let (index, leaf, ciphertext, key, salt, batch) = match row {
+        Ok(Some(row)) => row,
+        Ok(None) => return Says::Nothing("there is no such entry".into()),
+        Err(error) => return Says::Nothing(error.to_string()),
+    };
+    match opened((index, leaf, ciphertext, key, salt, batch.is_some())).map(|entry| entry.record) {
+        Ok(Some(record)) => Says::Record(Box::new(record)),
+        Ok(None) if shut.has(index, batch) => Says::Shut,
+        Ok(None) => Says::Nothing("its own key is gone".into()),
+        Err(error) => Says::Nothing(error.to_string()),
+    }
+}
+
+/// What does not fit between a term and the entry that set it.
+fn unlike_term(said: Says, days: u16, set_us: i64) -> Option<String> {
+    let said = match said {
+        Says::Record(said) => said,
+        Says::Shut => return None,
+        Says::Nothing(problem) => {
+            return Some(format!("it set a term of records, and cannot be read: {problem}"));
+        }
+    };
+    let fits = said.kind == Act::ChangeRecordTerm
+        && is_term(days)
+        && said.extra == format!("term_days={days}")
+        && set_us >= said.time.0;
+    (!fits).then(|| "the term of records that was set by it is not the one that it says".into())
+}
+
 /// What does not fit between an entry and the keys that went by it. The days are those of the leaves, which are published.
-fn unlike(said: Option<&AccessRecord>, rows: &[(i64, Vec<u8>)]) -> Result<Option<String>> {
+fn unlike(said: Says, rows: &[(i64, Vec<u8>)], terms: &[u16]) -> Result<Option<String>> {
     let over = rows.iter().map(|(index, _)| uint(*index)).collect::<Result<Vec<u64>>>()?;
-    // Its key went with a restore without keys: then nothing can be asked of it, and those of its keys were not there either.
-    let Some(said) = said else { return Ok(None) };
+    let said = match said {
+        Says::Record(said) => said,
+        Says::Shut => return Ok(None),
+        Says::Nothing(problem) => {
+            return Ok(Some(format!("keys are gone by it, and it cannot be read: {problem}")));
+        }
+    };
     if said.kind != Act::ForgetEntries {
         return Ok(Some("keys are gone by an entry of another act".into()));
     }
@@ -273,6 +375,9 @@ fn unlike(said: Option<&AccessRecord>, rows: &[(i64, Vec<u8>)]) -> Result<Option
     let Some(days) = days.filter(|days| said.extra == told(*days, &over)) else {
         return Ok(Some("the keys that are gone by it are not those that it says".into()));
     };
+    if !terms.contains(&days) {
+        return Ok(Some("keys are gone by a term that nobody set".into()));
+    }
     let day = said.time.0.div_euclid(DAY_US);
     for (index, leaf) in rows {
         let leaf = ledger::access::AccessLeaf::decode(leaf)?;

@@ -454,6 +454,14 @@ async fn set_term(connection: &mut SqliteConnection, person: PersonId, term: Ter
         }
         Some(_) => {}
     }
+    // A requester's account lasts as long as its credentials were looked at for, and no longer.
+    if let Some(last) = super::retrievals::portal::term_of(connection, person).await?
+        && until.is_none_or(|until| until > last.0)
+    {
+        return Err(Error::Conflict(
+            "a requester's account ends with its term: give it another in the portal".into(),
+        ));
+    }
     sqlx::query("UPDATE person SET valid_until_us = ?, contractor = ? WHERE id = ?")
         .bind(until)
         .bind(contractor)

@@ -3,7 +3,7 @@
 use super::Registry;
 use super::batches::batch_root;
 use super::pages::{Row, opened};
-use super::record_term::check_forgotten;
+use super::record_term::{Shut, check_forgotten};
 use crate::convert::{hash_of, int, uint};
 use crate::error::{Doing, Result};
 use crate::footage::system_only;
@@ -36,18 +36,25 @@ impl Registry {
         };
         let mut findings = self.0.database.pass(move |pass| verify_log(pass, readable)).await?;
         let mut connection = self.0.database.read.acquire().await.doing("verifying entries")?;
-        verify_entries(&mut connection, &mut findings).await?;
-        verify_batches(&mut connection, &mut findings).await?;
-        let forgotten = check_forgotten(&mut connection).await?.into_iter();
+        let shut = Shut {
+            leaves: int(shut_below(&mut connection).await?)?,
+            entries: int(left_out(&mut connection, "shut_entries").await?)?,
+            tails: tails::read(&mut connection).await?,
+        };
+        verify_entries(&mut connection, &shut, &mut findings).await?;
+        verify_batches(&mut connection, &shut, &mut findings).await?;
+        let forgotten = check_forgotten(&mut connection, &shut).await?.into_iter();
         findings.extend(forgotten.map(|(index, problem)| LogFinding::EntryUnreadable { index, problem }));
         Ok(findings)
     }
 }
 
 /// Each entry: its number, its leaf's hash, and that its record is what the leaf commits to.
-async fn verify_entries(connection: &mut SqliteConnection, findings: &mut Vec<LogFinding>) -> Result<()> {
-    let shut_below = int(shut_below(connection).await?)?;
-    let tails = tails::read(connection).await?;
+async fn verify_entries(
+    connection: &mut SqliteConnection,
+    shut: &Shut,
+    findings: &mut Vec<LogFinding>,
+) -> Result<()> {
     let mut next = 0_u64;
     loop {
         let rows: Vec<EntryTuple> = sqlx::query_as(
@@ -70,8 +77,7 @@ async fn verify_entries(connection: &mut SqliteConnection, findings: &mut Vec<Lo
             }
             next = number.saturating_add(1);
             // A key goes by an entry that says so, or stayed behind when the store was restored.
-            let is_shut = batch.is_some_and(|leaf| leaf < shut_below || tails::has(&tails, leaf));
-            if key.is_none() && !is_forgotten && !is_shut {
+            if key.is_none() && !is_forgotten && !shut.has(index, batch) {
                 let problem = "its key is gone, and no entry says why".to_owned();
                 findings.push(LogFinding::EntryUnreadable { index: number, problem });
             }
@@ -86,17 +92,19 @@ async fn verify_entries(connection: &mut SqliteConnection, findings: &mut Vec<Lo
 }
 
 /// Each batch: that its entries, padded again, give the root that was published.
-async fn verify_batches(connection: &mut SqliteConnection, findings: &mut Vec<LogFinding>) -> Result<()> {
+async fn verify_batches(
+    connection: &mut SqliteConnection,
+    shut: &Shut,
+    findings: &mut Vec<LogFinding>,
+) -> Result<()> {
     let leaves: Vec<(i64, Vec<u8>)> = sqlx::query_as("SELECT idx, entry FROM leaf ORDER BY idx")
         .fetch_all(&mut *connection)
         .await
         .doing("reading batch leaves")?;
-    let shut_below = int(shut_below(connection).await?)?;
-    let tails = tails::read(connection).await?;
     for (index, published) in leaves {
         // A copy that was restored without keys has no padding secrets, and what came from a mirror has no entries: what the leaf
         // says cannot be asked any more.
-        let is_shut = index < shut_below || tails::has(&tails, index);
+        let is_shut = index < shut.leaves || tails::has(&shut.tails, index);
         if OriginRecord::decode(&published).is_ok() || (is_shut && !is_padded(connection, index).await?) {
             continue;
         }
@@ -111,7 +119,13 @@ async fn verify_batches(connection: &mut SqliteConnection, findings: &mut Vec<Lo
 
 /// Leaves whose batches came without their padding secrets, from a backup without keys; 0 when there are none.
 async fn shut_below(connection: &mut SqliteConnection) -> Result<u64> {
-    let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT value FROM meta WHERE key = 'shut_below'")
+    left_out(connection, "shut_below").await
+}
+
+/// What a restore without keys noted; 0 when there was none.
+async fn left_out(connection: &mut SqliteConnection, key: &'static str) -> Result<u64> {
+    let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT value FROM meta WHERE key = ?")
+        .bind(key)
         .fetch_optional(connection)
         .await
         .doing("reading what a restore left out")?;

@@ -27,7 +27,7 @@ fn known<T>(found: Option<T>) -> Result<T> {
 }
 
 /// One line that goes into an entry's `field=value` lines.
-fn line(field: &'static str, text: &str, chars_max: usize) -> Result<String> {
+pub(super) fn line(field: &'static str, text: &str, chars_max: usize) -> Result<String> {
     match at_most(field, text.trim(), chars_max)? {
         line if line.contains('\n') => Err(Error::invalid(field, "has more than one line")),
         line => Ok(line),
@@ -35,7 +35,7 @@ fn line(field: &'static str, text: &str, chars_max: usize) -> Result<String> {
 }
 
 /// The same that is not empty.
-fn filled(field: &'static str, text: &str, chars_max: usize) -> Result<String> {
+pub(super) fn filled(field: &'static str, text: &str, chars_max: usize) -> Result<String> {
     match line(field, text, chars_max)? {
         line if line.is_empty() => Err(Error::invalid(field, "is empty")),
         line => Ok(line),

@@ -56,7 +56,6 @@ const fn is_opened(act: Act) -> bool {
             | Act::AdoptPack
             | Act::SetOverride
             | Act::EndOverride
-            | Act::NoteFloors
             | Act::NoteFindings
             | Act::AdoptRule
             | Act::Supervise

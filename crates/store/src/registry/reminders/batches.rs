@@ -59,14 +59,14 @@ type Row = (Vec<u8>, Option<Vec<u8>>, i64, i64, bool, bool, Option<i64>, Option<
 
 impl Registry {
     /// Everybody with a board, and every webhook.
-    pub async fn reminder_readers(&self, _cx: &Cx) -> Result<Vec<Reader>> {
+    pub async fn reminder_readers(&self, cx: &Cx) -> Result<Vec<Reader>> {
         let roles = readers_roles();
         let sql = format!(
             "SELECT person.id, NULL, coalesce(hour, {hour}), coalesce(days, {days}), coalesce(breaches, 1),
                coalesce(mail, 0) AND address IS NOT NULL, morning, breaches_us
              FROM person LEFT JOIN reminder_wish ON reminder_wish.person = person.id
                LEFT JOIN reminder_reader ON reader = person.id
-             WHERE suspended = 0 AND EXISTS (SELECT 1 FROM post WHERE post.person = person.id AND camera_group IS NULL
+             WHERE suspended = 0 AND (valid_until_us IS NULL OR valid_until_us > ?1) AND EXISTS (SELECT 1 FROM post WHERE post.person = person.id AND camera_group IS NULL
                AND role IN ({roles}))
              UNION ALL SELECT id, unit, hour, days, breaches, 1, morning, breaches_us
              FROM webhook LEFT JOIN reminder_reader ON reader = id WHERE ended_us IS NULL
@@ -75,6 +75,7 @@ impl Registry {
             days = law::remind::DAYS_DEFAULT,
         );
         let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(cx.now.0)
             .fetch_all(&self.0.database.read)
             .await
             .doing("listing who is reminded")?;

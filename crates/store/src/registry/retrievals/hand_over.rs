@@ -220,6 +220,11 @@ impl Registry {
                 if !out {
                     return Err(Error::Conflict("no copy of this retrieval waits for that".into()));
                 }
+                if received && super::portal::is_asked_by_portal(connection, id).await? {
+                    return Err(Error::Conflict(
+                        "whoever asked for it in the portal confirms its receipt there".into(),
+                    ));
+                }
                 if received {
                     set(connection, id, RetrievalState::Closed, row.clock).await?;
                 }

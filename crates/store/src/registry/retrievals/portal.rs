@@ -9,7 +9,7 @@ mod requesters;
 mod requests;
 
 pub use requesters::{NewRequester, Requester};
-pub(in crate::registry) use requesters::{is_requester, posts};
+pub(in crate::registry) use requesters::{all_kept, is_requester, kept_by, posts, term_of};
 pub use requests::{NewPaper, NewRequest};
 
 use super::{Retrieval, RetrievalState};
@@ -27,6 +27,15 @@ use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 use uuid::Uuid;
+
+/// Whether a retrieval came through the portal: then its requester confirms the receipt, and nobody for them.
+pub(super) async fn is_asked_by_portal(connection: &mut SqliteConnection, retrieval: Uuid) -> Result<bool> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM portal_request WHERE retrieval = ?)")
+        .bind(blob(retrieval))
+        .fetch_one(connection)
+        .await
+        .doing("looking where a retrieval came from")
+}
 
 /// How far a request is before it is a retrieval, or instead of becoming one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -237,6 +237,10 @@ impl Registry {
                 if found.state(now) != DemandState::Asked {
                     return Err(Error::Conflict("it is drawn, or its deadline has passed".into()));
                 }
+                // Whoever draws leaves the unit the time to answer; drawn too late, it lapses and nobody missed anything.
+                if found.deadline.since_us(now) < law::supervision::DEMAND_HOURS_MIN * 3_600_000_000 {
+                    return Err(Error::Conflict("less than an hour is left to answer: ask anew".into()));
+                }
                 let terms: ledger::challenge::Terms =
                     serde_json::from_str(&found.terms).map_err(|error| Error::Corrupt(error.to_string()))?;
                 if ledger::challenge::commitment(&nonce) != terms.commitment {

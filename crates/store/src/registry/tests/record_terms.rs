@@ -149,4 +149,25 @@ async fn a_key_that_goes_otherwise_is_found() {
     // And of one that did go, that it went by another entry.
     run(&town, "UPDATE entry_forgotten SET entry = 0 WHERE idx = ?", early.0).await;
     assert!(!problems(&town).await.is_empty());
+    // Nor does a row that names itself excuse anything, or a term that no entry set.
+    run(&town, "UPDATE entry_forgotten SET entry = idx WHERE idx = ?", early.0).await;
+    let own = |problem: &LogFinding| matches!(problem, LogFinding::EntryUnreadable { index, .. } if *index == early.0);
+    assert!(problems(&town).await.iter().any(own), "an entry whose own key is gone says nothing");
+}
+
+#[tokio::test]
+async fn a_term_that_nobody_set_lets_nothing_go_and_is_found() {
+    let town = Town::build().await;
+    let seen = watch(&town, NOW, None).await;
+    publish(&town).await;
+    run(
+        &town,
+        "INSERT INTO record_term (entry, days, set_us, set_by, reason) SELECT ?, 1, 0, id, 'x' FROM person LIMIT 1",
+        seen.0,
+    )
+    .await;
+    assert_eq!(forget(&town, day(40)).await, 0);
+    assert!(is_readable(&town, seen).await);
+    let found = |problem: &LogFinding| matches!(problem, LogFinding::EntryUnreadable { index, .. } if *index == seen.0);
+    assert!(problems(&town).await.iter().any(found));
 }

@@ -23,14 +23,17 @@ impl Registry {
     /// Requests that came to units of the actor, newest first. Whether they may read at all is decided before.
     pub async fn unit_requests(&self, cx: &Cx) -> Result<Vec<RequestRow>> {
         let own = self.units_by(cx, Act::ReadRequests).await?;
+        let units = own.map(|own| own.iter().map(|unit| unit.0.simple().to_string()).collect::<Vec<_>>());
+        // What is open comes first, so that nothing waits behind what is done.
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "{SELECT} ORDER BY request.at_us DESC LIMIT {ROWS_MAX}"
+            "{SELECT} WHERE ?1 IS NULL OR lower(hex(request.unit)) IN (SELECT value FROM json_each(?1))
+             ORDER BY request.state IN ('filed', 'asked') DESC, request.at_us DESC LIMIT {ROWS_MAX}"
         )))
+        .bind(units.map(|units| serde_json::json!(units).to_string()))
         .fetch_all(&self.0.database.read)
         .await
         .doing("listing requests")?;
-        let all = rows.iter().map(row_of).collect::<Result<Vec<_>>>()?;
-        Ok(all.into_iter().filter(|one| own.as_ref().is_none_or(|own| own.contains(&one.unit))).collect())
+        rows.iter().map(row_of).collect()
     }
 
     /// One of them, whole.

@@ -6,7 +6,8 @@ use super::{col, id_col};
 use crate::convert::{blob, int, uint};
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
-use crate::registry::{EntryIndex, Registry, facts, person_of, words};
+use crate::registry::alarms::filled;
+use crate::registry::{EntryIndex, Registry, facts, person_of};
 use law::access::Post;
 use law::packs::{Organ, OrganLevel};
 use law::portal::{REQUESTER_US_MAX, may_be_requester};
@@ -15,6 +16,7 @@ use law::supervision::is_division;
 use model::{Act, Actor, Cx, PersonId, RecordId, Role, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
+use std::collections::HashMap;
 
 const ORGAN_NAME_CHARS_MAX: usize = 100;
 /// Requesters in one list: every station of a city.
@@ -64,6 +66,41 @@ pub(in crate::registry) async fn posts(
         Ok(Post { role: Role::Requester, unit, group: None })
     })
     .transpose()
+}
+
+/// The unit that keeps a requester's account, also one whose term is over.
+pub(in crate::registry) async fn kept_by(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+) -> Result<Option<UnitId>> {
+    posts(connection, person).await.map(|post| post.map(|post| post.unit))
+}
+
+/// The unit that keeps each requester's account.
+pub(in crate::registry) async fn all_kept(
+    connection: &mut SqliteConnection,
+) -> Result<HashMap<PersonId, UnitId>> {
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as("SELECT person, unit FROM requester")
+        .fetch_all(connection)
+        .await
+        .doing("listing requesters' accounts")?;
+    let kept = |(person, unit): (Vec<u8>, Vec<u8>)| {
+        Ok((PersonId(crate::convert::uuid_of(&person)?), UnitId(crate::convert::uuid_of(&unit)?)))
+    };
+    rows.into_iter().map(kept).collect()
+}
+
+/// Until when the account is a requester's.
+pub(in crate::registry) async fn term_of(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+) -> Result<Option<WallTime>> {
+    let row: Option<i64> = sqlx::query_scalar("SELECT until_us FROM requester WHERE person = ?")
+        .bind(blob(person.0))
+        .fetch_optional(connection)
+        .await
+        .doing("looking for a requester's term")?;
+    Ok(row.map(WallTime))
 }
 
 /// Whether the account is a requester's.
@@ -123,7 +160,7 @@ impl Registry {
     /// Makes an account a requester's, or gives it another term. The account ends with that term; what it was doing ends now.
     pub async fn make_requester(&self, cx: &Cx, new: NewRequester) -> Result<()> {
         let maker = person_of(cx)?;
-        let name = words("organ_name", &new.organ_name, ORGAN_NAME_CHARS_MAX)?;
+        let name = filled("organ_name", &new.organ_name, ORGAN_NAME_CHARS_MAX)?;
         if !is_division(&new.division) {
             return Err(Error::invalid("division", "is not six digits"));
         }

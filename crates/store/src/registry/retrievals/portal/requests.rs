@@ -9,6 +9,7 @@ use crate::convert::{blob, int};
 use crate::documents::StagedFile;
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
+use crate::registry::alarms::filled;
 use crate::registry::register::keep_paper;
 use crate::registry::retrievals::rows::{Said, happened as event, set};
 use crate::registry::retrievals::{NewOfficer, RetrievalState};
@@ -114,7 +115,7 @@ impl Registry {
             return Err(Error::invalid("paper", "a certificate is shown, not sent: name its number"));
         }
         let document = RecordId(new_id());
-        let name = words("name", &new.name, NAME_CHARS_MAX)?;
+        let name = filled("name", &new.name, NAME_CHARS_MAX)?;
         let mut body = law::register::Body::new();
         body.insert("name".into(), name.into());
         body.insert("paper".into(), new.paper.as_str().into());
@@ -219,7 +220,7 @@ impl Registry {
 
     /// Confirms by name that the package is received: the organ's receipt, which closes the retrieval and opens the collecting.
     pub async fn receive_package(&self, cx: &Cx, id: Uuid, name: &str) -> Result<()> {
-        let name = words("received_by", name, NAME_CHARS_MAX)?;
+        let name = filled("received_by", name, NAME_CHARS_MAX)?;
         let row = self.own_row(cx, id).await?;
         let export = row.step.and_then(|(.., export)| export);
         let extra = format!(
@@ -281,13 +282,13 @@ impl Registry {
                 return Err(Error::invalid("certificate", "is not one that a person shows"));
             }
             persons.push(NewOfficer {
-                name: Personal::new(words("persons", name.reveal(), NAME_CHARS_MAX)?),
-                number: Personal::new(words("persons", number.reveal(), NAME_CHARS_MAX)?),
+                name: Personal::new(filled("persons", name.reveal(), NAME_CHARS_MAX)?),
+                number: Personal::new(filled("persons", number.reveal(), NAME_CHARS_MAX)?),
                 certificate,
             });
         }
         Ok(NewRequest {
-            case_number: words("case_number", &new.case_number, NAME_CHARS_MAX)?,
+            case_number: filled("case_number", &new.case_number, NAME_CHARS_MAX)?,
             told: Told {
                 place: Personal::new(words("place", new.told.place.reveal(), TEXT_CHARS_MAX)?),
                 reason: Personal::new(at_most("reason", new.told.reason.reveal().trim(), TEXT_CHARS_MAX)?),
