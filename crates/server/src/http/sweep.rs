@@ -7,14 +7,16 @@
 use super::{
     error::Answer,
     findings::{SILENT, beside, facts, sent},
-    types::{Finding, FindingKind},
+    types::{Finding, FindingKind, StreamState},
 };
 use crate::app::App;
 use law::Words;
 use law::detect::{CameraKnown, Change, Detected, Engine, Fact, Register, Severity};
-use model::{CameraId, Cx, WallTime};
+use model::{CameraId, Cx, Profile, WallTime};
+use std::collections::HashSet;
 use store::{SeenFinding, system_cx};
 
+const DAY_MS: i64 = 86_400_000;
 /// The register is read anew after so long even if nothing says that it changed.
 const READ_US_MAX: i64 = 3_600_000_000;
 
@@ -47,12 +49,29 @@ pub async fn sweep(app: &App) -> Answer<()> {
     let silent = registered.iter().filter(|one| one.code == SILENT).map(|one| one.about.id.clone()).collect();
     let mut found: Vec<SeenFinding> = registered.iter().filter_map(SeenFinding::of_register).collect();
     found.extend(beside(app, &cx, &silent).await?.into_iter().filter_map(seen));
-    let swept = app.registry().sweep_findings(cx.now, found).await?;
+    let swept = app.registry().sweep_findings(cx.now, found, &untold(app, cx.now)).await?;
     sweeper.last = Some((app.registry().entries_written().await?, minute));
     if swept != store::SweptFindings::default() {
         tracing::info!(opened = swept.opened, closed = swept.closed, "findings came or went");
     }
     Ok(())
+}
+
+/// What was found of cameras before this run, and cannot be told yet: that a camera was silent, until it sends again or has been silent
+/// for a day of this run; that its clock was off, until it is measured. A restart puts nothing right.
+fn untold(app: &App, now: WallTime) -> HashSet<(&'static str, uuid::Uuid)> {
+    let mut untold = HashSet::new();
+    let streams = app.pipeline().streams();
+    for stream in streams.iter().filter(|stream| stream.id.profile == Profile::Main) {
+        let (state, camera) = (StreamState::from(&stream.state()), stream.id.camera.0);
+        if state.newest_unit_ms.is_none() && now.as_ms() - state.since_ms <= DAY_MS {
+            untold.insert((SILENT, camera));
+        }
+        if stream.camera_clock().is_none() {
+            untold.insert((FindingKind::CameraClock.as_str(), camera));
+        }
+    }
+    untold
 }
 
 impl Sweeper {

@@ -17,7 +17,7 @@ use model::{Act, Actor, Cx, Role, UnitId, WallTime};
 use sha2::{Digest as _, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, QueryBuilder, Row as _, Sqlite, SqliteConnection};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 /// Findings of one sweep: some for each of 20,000 cameras and their records. What is beyond waits for the next.
@@ -151,7 +151,15 @@ pub(super) struct Whereabouts {
 
 impl Registry {
     /// Compares what is found now with what stood, and writes what came and went, with one entry. Nothing moved: nothing is written.
-    pub async fn sweep_findings(&self, now: WallTime, found: Vec<SeenFinding>) -> Result<SweptFindings> {
+    /// What nobody can tell yet stays as it stood.
+    pub async fn sweep_findings(
+        &self,
+        now: WallTime,
+        found: Vec<SeenFinding>,
+        untold: &HashSet<(&'static str, Uuid)>,
+    ) -> Result<SweptFindings> {
+        let untold: HashSet<(&str, Vec<u8>)> =
+            untold.iter().map(|(code, about)| (*code, blob(*about))).collect();
         let mut seen: BTreeMap<Key, SeenFinding> = BTreeMap::new();
         for one in found.into_iter().take(SWEPT_MAX) {
             seen.entry(one.key()).or_insert(one);
@@ -162,6 +170,7 @@ impl Registry {
         let closed: Vec<(Key, i64)> = stood
             .iter()
             .filter(|(key, _)| !seen.contains_key(*key))
+            .filter(|((.., code, about), _)| !untold.contains(&(code.as_str(), about.clone())))
             .map(|(key, id)| (key.clone(), *id))
             .collect();
         seen.retain(|key, _| !stood.contains_key(key));

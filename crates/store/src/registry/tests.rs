@@ -4,6 +4,7 @@ mod accounts;
 mod admission;
 mod attacks;
 mod documents;
+mod findings;
 mod floors;
 mod gaps;
 mod log;

@@ -1,0 +1,52 @@
+//! The history of findings: what comes and goes by a sweep, what cannot be told yet, and whom its words may reach.
+
+use super::*;
+use law::{Words, detect::Severity};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+fn silent(about: Uuid, evidence: Vec<Uuid>) -> SeenFinding {
+    SeenFinding {
+        kind: "register",
+        article: "datong-2008:19".into(),
+        code: "camera_silent".into(),
+        about,
+        name: "大门".into(),
+        severity: Severity::Due,
+        binds: true,
+        reason: Words::new("Nothing has come from it.", "没有画面。"),
+        evidence,
+    }
+}
+
+async fn seen_by(town: &Town, person: model::PersonId) -> u64 {
+    let query = FindingHistoryQuery { limit: 10, ..FindingHistoryQuery::default() };
+    town.store.registry.finding_history(&office(person, NOW), &query).await.unwrap().total
+}
+
+#[tokio::test]
+async fn what_cannot_be_told_yet_stays_as_it_stood() {
+    let town = Town::build().await;
+    let registry = &town.store.registry;
+    let (nothing, about) = (HashSet::new(), town.gate.0);
+    let first = registry.sweep_findings(NOW, vec![silent(about, Vec::new())], &nothing).await.unwrap();
+    assert_eq!((first.opened, first.closed), (1, 0));
+    // After a restart nobody knows whether it sends.
+    let untold = HashSet::from([("camera_silent", about)]);
+    assert_eq!(registry.sweep_findings(NOW, Vec::new(), &untold).await.unwrap(), SweptFindings::default());
+    let told = registry.sweep_findings(NOW, Vec::new(), &nothing).await.unwrap();
+    assert_eq!((told.opened, told.closed), (0, 1));
+}
+
+#[tokio::test]
+async fn words_that_name_another_units_thing_are_not_for_everybody() {
+    let town = Town::build().await;
+    let registry = &town.store.registry;
+    let nothing = HashSet::new();
+    registry.sweep_findings(NOW, vec![silent(town.gate.0, Vec::new())], &nothing).await.unwrap();
+    assert_eq!(seen_by(&town, town.administrator).await, 1);
+    registry.sweep_findings(NOW, Vec::new(), &nothing).await.unwrap();
+    let of_both = silent(town.gate.0, vec![town.yard.0]);
+    registry.sweep_findings(NOW, vec![of_both], &nothing).await.unwrap();
+    assert_eq!(seen_by(&town, town.administrator).await, 1, "the first alone, which has ended");
+}
