@@ -70,12 +70,26 @@ async fn posted(
     match transport.build().send_raw(&envelope, &bytes).await {
         Ok(answer) => {
             let words: Vec<&str> = answer.message().collect();
-            Came::taken(format!("{} {}", answer.code(), words.join(" ")))
+            Came::taken(without(&format!("{} {}", answer.code(), words.join(" ")), address))
         }
         // A code is an answer about this message or this login; without one nobody is there.
-        Err(error) if error.status().is_some() => Came::refused(with_causes(&error)),
-        Err(error) => Came::silent(with_causes(&error)),
+        Err(error) if error.status().is_some() => Came::refused(without(&with_causes(&error), address)),
+        Err(error) => Came::silent(without(&with_causes(&error), address)),
     }
+}
+
+/// What a mail server says, without the address that it repeats: that is its owner's, and the answer is read by others.
+fn without(answer: &str, address: &Personal<String>) -> String {
+    let own = address.reveal().to_ascii_lowercase();
+    let (mut cut, mut rest) = (String::new(), answer);
+    // Lower case has the same bytes in the same places.
+    while let Some(at) = rest.to_ascii_lowercase().find(&own).filter(|_| !own.is_empty()) {
+        let (before, behind) = rest.split_at(at);
+        cut.push_str(before);
+        cut.push('…');
+        rest = behind.get(own.len()..).unwrap_or_default();
+    }
+    cut + rest
 }
 
 fn with_causes(error: &dyn std::error::Error) -> String {
@@ -193,5 +207,19 @@ mod tests {
             back.push_str(&String::from_utf8(STANDARD.decode(inner).unwrap()).unwrap());
         }
         assert_eq!(back, text);
+    }
+
+    #[test]
+    fn an_answer_does_not_repeat_whose_it_is() {
+        let check = |answer: &str, expected: &str| {
+            assert_eq!(without(answer, &Personal::new("duty@x.cn".to_owned())), expected);
+        };
+        check(
+            "550 5.1.1 <Duty@X.cn>: Recipient address rejected",
+            "550 5.1.1 <…>: Recipient address rejected",
+        );
+        check("duty@x.cn duty@x.cn", "… …");
+        check("250 kept as 1", "250 kept as 1");
+        check("值班 duty@x.cn 不存在", "值班 … 不存在");
     }
 }
