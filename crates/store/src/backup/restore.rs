@@ -26,6 +26,8 @@ const NOTE_BYTES_MAX: u64 = ledger::note::NOTE_BYTES_MAX as u64;
 const MIRROR_FILES_MAX: usize = 10_000;
 /// The mark of a folder that a restore has not finished.
 const UNFINISHED: &str = "restoring";
+/// The mark before it has its name: all that there is when the very first step was interrupted.
+const HALF_MARKED: &str = "restoring.new";
 /// All that a restore makes, until it is finished.
 const MADE: [&str; 10] = [
     "keys",
@@ -174,7 +176,7 @@ fn may_begin(to: &Path) -> Result<()> {
     let unfinished = to.join(UNFINISHED).exists() && !to.join("footage.db").exists();
     let stranger = entries.find_map(|entry| {
         let name = entry.ok()?.file_name().into_string().unwrap_or_default();
-        let ours = unfinished && (name == UNFINISHED || MADE.contains(&name.as_str()));
+        let ours = name == HALF_MARKED || unfinished && (name == UNFINISHED || MADE.contains(&name.as_str()));
         (!ours).then_some(name)
     });
     match stranger {
@@ -284,4 +286,26 @@ fn newest_known(plan: &RestorePlan, vkey: &str) -> Result<Option<Known>> {
     Ok(known(plan, vkey)?
         .into_iter()
         .reduce(|newest, next| if next.size > newest.size { next } else { newest }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_restore_begins_again_after_its_very_first_step_and_over_nothing_else() {
+        let check = |files: &[&str], expected: bool| {
+            let folder = tempfile::tempdir().unwrap();
+            for name in files {
+                fs::write(folder.path().join(name), b"x").unwrap();
+            }
+            assert_eq!(may_begin(folder.path()).is_ok(), expected, "{files:?}");
+        };
+        check(&[], true);
+        check(&[HALF_MARKED], true);
+        check(&[UNFINISHED, HALF_MARKED, "registry.db"], true);
+        check(&["registry.db"], false);
+        check(&[HALF_MARKED, "letters.txt"], false);
+        check(&[UNFINISHED, "footage.db"], false);
+    }
 }
