@@ -19,7 +19,8 @@ interface Stated {
   case: boolean;
 }
 
-const actId = (act: Act) => `act-${act.replaceAll("_", "-")}`;
+/** The Fluent id of an act. */
+export const actId = (act: Act) => `act-${act.replaceAll("_", "-")}`;
 
 /** The units that somebody may ask about: those that they administer or audit as a whole. */
 function useAskable(): { value: string; label: string }[] {

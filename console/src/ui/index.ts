@@ -19,7 +19,7 @@ export { LANGUAGES, said, type Translate, toApiLanguage, useLanguage, useT } fro
 export { type Column, List, type ListAnswer, type Order, RowLink } from "./List";
 export { Meaning, Shape } from "./Meaning";
 export { Empty, Loading, Page, type PageProps, Trouble } from "./Page";
-export { WhatMay, WhoMay } from "./Policy";
+export { actId, WhatMay, WhoMay } from "./Policy";
 export { FormFoot, FormHead, PaperForm, PrintButton, PrintWords } from "./Print";
 export { PurposeChip, PurposeFields, PurposeGate, usePurposeWords } from "./PurposeChip";
 export { Age, ageWords, CopyText, Facts, keptWords, Side, SpanText, Spark, Time, useSayTrouble } from "./parts";

@@ -11,6 +11,7 @@ pub mod dossier;
 mod error;
 pub mod fork;
 mod layout;
+pub mod markup;
 pub mod mirror;
 pub mod note;
 pub mod origin;

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useAccessProof } from "../../api/queries";
 import type { AccessEntry } from "../../api/types";
 import {
+  actId,
   CaseLink,
   Facts,
   formatBytes,
@@ -24,7 +25,6 @@ import {
 } from "../../ui";
 import { useArticleWords } from "../../ui/RefusalPanel";
 import { checkAccess } from "../../verify/check";
-import { actId } from "./AccessTab";
 import { Proof } from "./Proof";
 
 export function AccessSide({ index, onClose }: { index: number | undefined; onClose: () => void }) {

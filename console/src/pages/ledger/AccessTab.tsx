@@ -5,9 +5,10 @@ import dayjs from "dayjs";
 import { useEffect, useState } from "react";
 import { api } from "../../api/client";
 import { useCamera, useMe, usePeople } from "../../api/queries";
-import type { AccessEntry, AccessPage, Act } from "../../api/types";
+import type { AccessEntry, AccessPage } from "../../api/types";
 import {
   type Address,
+  actId,
   CameraSelect,
   type Column,
   Empty,
@@ -28,9 +29,6 @@ import {
 } from "../../ui";
 import { ACTS } from "../../verify/acts";
 import { AccessSide } from "./AccessSide";
-
-/** Fluent id of an act. */
-export const actId = (act: Act) => `act-${act.replaceAll("_", "-")}`;
 
 const TYPING_PAUSE_MS = 300;
 /** Most that one page of the log may have: asked for when the browser itself leaves entries out. */

@@ -5,19 +5,11 @@ import { Button, Input, Radio, Select } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
 import type { PortalFiling, PortalRequest } from "../../api/types";
+import { CERTIFICATES, GROUNDS, idOf } from "../../register/retrieving";
 import { DraftEnd, SealFields, Side, SpanFields, useDraft, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { fieldId, type Places } from "../../ui/Missing";
-import {
-  CERTIFICATES,
-  filingOf,
-  GROUNDS,
-  idOf,
-  missingInRequest,
-  NOTHING,
-  PERSONS_MAX,
-  type RequestDraft,
-} from "./portal";
+import { filingOf, missingInRequest, NOTHING, PERSONS_MAX, type RequestDraft } from "./portal";
 
 const PLACES: Places = { "span-bad": "portal-need-span", "export-span-long": "portal-need-span" };
 

@@ -7,12 +7,14 @@ import { api } from "../../api/client";
 import type { ExportCollection, PortalDetail, PortalRequest } from "../../api/types";
 import { FileChoice } from "../../register/FileChoice";
 import "../../register/register.css";
-import { Because, Facts, Meaning, Side, SpanText, said, Time, Trouble, useLanguage, useT, Written } from "../../ui";
+import { RequestSteps } from "../../register/RequestSteps";
+import { idOf, PAPERS } from "../../register/retrieving";
+import { Because, Facts, Meaning, Side, SpanText, said, Time, Trouble, useLanguage, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { ArticleName } from "../../ui/RefusalPanel";
 import { PASSPHRASE_CHARS_MIN } from "../../ui/SealFields";
 import { RequestState } from "./index";
-import { idOf, isOpen, PAPERS, STEPS, stepsDone } from "./portal";
+import { isOpen, STEPS, stepsDone } from "./portal";
 
 export function RequestSide({ one, onClose }: { one: PortalRequest | undefined; onClose: () => void }) {
   const t = useT();
@@ -70,7 +72,7 @@ function Details({ one, detail }: PartProps) {
       {one.state === "ready" ? <Receipt one={one} /> : null}
       {one.state === "received" ? <Collect one={one} detail={detail} /> : null}
       {isOpen(one.state) ? <Lacks detail={detail} /> : null}
-      <Said detail={detail} />
+      <RequestSteps steps={detail.steps} />
       <Papers one={one} detail={detail} />
       <Asked one={one} detail={detail} />
       {isOpen(one.state) ? (
@@ -109,32 +111,6 @@ function Lacks({ detail }: Pick<PartProps, "detail">) {
           </li>
         ))}
       </ul>
-    </section>
-  );
-}
-
-function Said({ detail }: Pick<PartProps, "detail">) {
-  const t = useT();
-  return (
-    <section className="wk-section">
-      <h2>{t("portal-steps")}</h2>
-      <div className="wk-say">
-        {detail.steps.map((step) => (
-          <Written
-            key={`${step.what} ${step.entry.index}`}
-            who={
-              <>
-                {t(`portal-what-${step.what}`)} · <Time ms={step.at_ms} />
-              </>
-            }
-          >
-            <span className="wk-lines">
-              {step.what === "paper" ? t(`retrieval-paper-${idOf(step.text)}`) : step.text}
-            </span>{" "}
-            {step.article ? <ArticleName article={step.article} /> : null}
-          </Written>
-        ))}
-      </div>
     </section>
   );
 }

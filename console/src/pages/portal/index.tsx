@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../../api/client";
 import type { PortalRequest, PortalRequests } from "../../api/types";
+import { idOf } from "../../register/retrieving";
 import {
   BeginButton,
   type Column,
@@ -19,7 +20,7 @@ import {
   useT,
 } from "../../ui";
 import { NewRequest } from "./NewRequest";
-import { idOf, toneOf } from "./portal";
+import { toneOf } from "./portal";
 import { RequestSide } from "./RequestSide";
 import "./portal.css";
 

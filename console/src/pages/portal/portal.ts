@@ -1,22 +1,8 @@
 // What a request is to the officer who filed it: its state in one word, how far it is, what the form still lacks. Not the law's decision.
 import type { PortalFiling, PortalRequest } from "../../api/types";
+import { type CERTIFICATES, SPAN_MAX_MS } from "../../register/retrieving";
 import { type SealDraft, sealProblem, sealTo, type Tone } from "../../ui";
 
-/** Words of the API as parts of Fluent ids. */
-export const idOf = (word: string): string => word.replaceAll("_", "-");
-
-export const GROUNDS = [
-  "law_enforcement",
-  "investigation",
-  "prosecution",
-  "trial",
-  "emergency",
-  "major_emergency",
-] as const;
-export const CERTIFICATES = ["law_enforcement_certificate", "work_certificate"] as const;
-/** What can be sent: a certificate is shown, its number is named. */
-export const PAPERS = ["letter_of_introduction", "supporting_document", "registration_form"] as const;
-export const SPAN_MAX_MS = 24 * 3_600_000;
 export const PERSONS_MAX = 8;
 
 export interface Person {

@@ -8,6 +8,7 @@ import { useOwnRecord } from "../../api/queries";
 import type { Act, OwnEntry, OwnRecord } from "../../api/types";
 import {
   Age,
+  actId,
   type Column,
   Empty,
   ExplainQuestion,
@@ -45,8 +46,6 @@ const ACTS: readonly Act[] = [
   "explain_question",
   "answer_question",
 ];
-
-const actId = (act: Act) => `act-${act.replaceAll("_", "-")}`;
 
 function useColumns(): Column<OwnEntry>[] {
   const t = useT();

@@ -7,10 +7,11 @@ import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
 import type { Id, Retrieval, RetrievalRequest } from "../../api/types";
 import { RecordChoice } from "../../register";
+import { GROUNDS, idOf, SPAN_MAX_MS } from "../../register/retrieving";
 import { CameraChoice, DraftEnd, Side, SpanFields, UnitField, useAddressedSpan, useDraft, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { fieldId, type Places } from "../../ui/Missing";
-import { CAMERAS_MAX, GROUNDS, idOf, LEVELS, ORGANS, SPAN_MAX_MS } from "./retrievals";
+import { CAMERAS_MAX, LEVELS, ORGANS } from "./retrievals";
 
 export interface RetrievalDraft {
   unit?: Id;

@@ -4,10 +4,10 @@ import { useState } from "react";
 import { useMe } from "../../api/queries";
 import type { Id, Retrieval, RetrievalDetail } from "../../api/types";
 import { RecordChoice, RecordName } from "../../register";
+import { CERTIFICATES, idOf, PAPERS } from "../../register/retrieving";
 import { Meaning, Time, Trouble, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { useStep } from "./RetrievalSide";
-import { CERTIFICATES, idOf, PAPERS } from "./retrievals";
 
 interface PartProps {
   one: Retrieval;

@@ -7,10 +7,11 @@ import { api } from "../../api/client";
 import { useMe, usePeople } from "../../api/queries";
 import type { Id, Requester, RequesterRequest } from "../../api/types";
 import { RecordChoice, RecordName } from "../../register";
+import { idOf } from "../../register/retrieving";
 import { Side, Time, Trouble, useAddress, useT } from "../../ui";
 import { DayField } from "../../ui/DayField";
 import { Labelled } from "../../ui/Labelled";
-import { idOf, LEVELS, ORGANS } from "./retrievals";
+import { LEVELS, ORGANS } from "./retrievals";
 
 export function Requesters() {
   const t = useT();

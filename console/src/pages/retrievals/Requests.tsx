@@ -7,6 +7,8 @@ import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
 import type { Id, PortalDetail, PortalRequest, PortalRequests } from "../../api/types";
 import { RecordName } from "../../register";
+import { RequestSteps } from "../../register/RequestSteps";
+import { idOf } from "../../register/retrieving";
 import {
   Because,
   CameraChoice,
@@ -22,10 +24,9 @@ import {
   useAddress,
   useLanguage,
   useT,
-  Written,
 } from "../../ui";
 import { ArticleName } from "../../ui/RefusalPanel";
-import { CAMERAS_MAX, idOf } from "./retrievals";
+import { CAMERAS_MAX } from "./retrievals";
 
 const useRequests = () =>
   useQuery({
@@ -127,7 +128,7 @@ function Details({ one, detail, onClose }: PartProps & { onClose: () => void }) 
       {atDesk && open ? <Take one={one} onClose={onClose} /> : null}
       {atDesk && one.state === "taken" && detail.papers.some(({ taken }) => !taken) ? <TakePapers one={one} /> : null}
       {atDesk && (open || one.state === "taken") ? <Answer one={one} open={open} /> : null}
-      <Said detail={detail} />
+      <RequestSteps steps={detail.steps} entries />
     </div>
   );
 }
@@ -249,32 +250,6 @@ function Answer({ one, open }: { one: PortalRequest; open: boolean }) {
         hint={t("request-answer-hint")}
         acts={[{ label: t("request-ask"), act: ({ reason }) => say("ask")(reason) }, ...(open ? [refuse] : [])]}
       />
-    </section>
-  );
-}
-
-function Said({ detail }: Pick<PartProps, "detail">) {
-  const t = useT();
-  return (
-    <section className="wk-section">
-      <h2>{t("portal-steps")}</h2>
-      <div className="wk-say">
-        {detail.steps.map((step) => (
-          <Written
-            key={`${step.what} ${step.entry.index}`}
-            who={
-              <>
-                {t(`portal-what-${step.what}`)} · <Time ms={step.at_ms} /> · <EntryLink index={step.entry.index} />
-              </>
-            }
-          >
-            <span className="wk-lines">
-              {step.what === "paper" ? t(`retrieval-paper-${idOf(step.text)}`) : step.text}
-            </span>{" "}
-            {step.article ? <ArticleName article={step.article} /> : null}
-          </Written>
-        ))}
-      </div>
     </section>
   );
 }

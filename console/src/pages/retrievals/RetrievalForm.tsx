@@ -1,8 +1,8 @@
 // The registration form on paper (datong-2008:21): what was asked, who came with what, what was decided, and places to sign. Its code
 // and address lead to its entry with the proof; nothing on it asks for money (guangzhou-2007:18).
 import type { Retrieval, RetrievalDetail } from "../../api/types";
+import { idOf } from "../../register/retrieving";
 import { FormFoot, FormHead, formatEntry, formatTime, PaperForm, useLanguage, useNames, useT } from "../../ui";
-import { idOf } from "./retrievals";
 
 /** Short enough to be read out: the entry's number, and the end of the retrieval's id. */
 export function formCode(one: Pick<Retrieval, "id" | "entry">): string {

@@ -7,6 +7,7 @@ import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
 import type { Retrieval, RetrievalDetail, RetrievalEvent } from "../../api/types";
 import { RecordName } from "../../register";
+import { idOf } from "../../register/retrieving";
 import {
   Because,
   EntryLink,
@@ -29,7 +30,7 @@ import { HandOver, Receipt, WhereTo } from "./Outcome";
 import { Officers, Papers } from "./Papers";
 import { FromPortal } from "./Requests";
 import { RetrievalForm } from "./RetrievalForm";
-import { idOf, STEPS, stepsDone, whereabouts } from "./retrievals";
+import { STEPS, stepsDone, whereabouts } from "./retrievals";
 
 export function RetrievalSide({ one, onClose }: { one: Retrieval | undefined; onClose: () => void }) {
   const t = useT();

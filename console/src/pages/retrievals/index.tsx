@@ -5,6 +5,7 @@ import { Segmented } from "antd";
 import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
 import type { Retrieval, Retrievals } from "../../api/types";
+import { idOf } from "../../register/retrieving";
 import {
   BeginButton,
   type Column,
@@ -23,7 +24,7 @@ import { NewRetrieval } from "./NewRetrieval";
 import { Requesters } from "./Requesters";
 import { Requests } from "./Requests";
 import { RetrievalSide } from "./RetrievalSide";
-import { idOf, queryOf, SHOWN, type Shown, stateOf } from "./retrievals";
+import { queryOf, SHOWN, type Shown, stateOf } from "./retrievals";
 import "./retrievals.css";
 
 export function RetrievalState({ one }: { one: Retrieval }) {

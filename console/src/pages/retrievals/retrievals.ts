@@ -1,9 +1,7 @@
 // What a retrieval is to whoever reads the list: its state in one word, how far it is, what its clock says. Not the law's decision.
 import type { Retrieval, RetrievalEvent } from "../../api/types";
+import { idOf } from "../../register/retrieving";
 import type { Tone } from "../../ui";
-
-/** Words of the API as parts of Fluent ids. */
-export const idOf = (word: string): string => word.replaceAll("_", "-");
 
 export const ORGANS = [
   "public_security",
@@ -15,20 +13,8 @@ export const ORGANS = [
   "emergency_management",
   "other",
 ] as const;
-export const GROUNDS = [
-  "law_enforcement",
-  "investigation",
-  "prosecution",
-  "trial",
-  "emergency",
-  "major_emergency",
-] as const;
 export const LEVELS = ["township", "county", "city", "province", "national"] as const;
-export const CERTIFICATES = ["law_enforcement_certificate", "work_certificate"] as const;
-/** What is left behind, as documents of the unit. */
-export const PAPERS = ["letter_of_introduction", "supporting_document", "registration_form"] as const;
 export const CAMERAS_MAX = 16;
-export const SPAN_MAX_MS = 24 * 3_600_000;
 
 /** Fluent id of its state, with the tone: what waits for somebody is louder than what is as it should be. */
 export function stateOf(one: Pick<Retrieval, "state" | "late">): { word: string; tone: Tone } {

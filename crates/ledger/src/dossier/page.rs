@@ -3,6 +3,7 @@
 //! It holds no script and loads nothing. Every word that is not ours is escaped.
 
 use super::{CHECKPOINT, Claim, DOSSIER, Dossier, ENTRY, PROOFS, Section, Words};
+use crate::markup::escape;
 use model::{Hash, WallTime};
 use std::fmt::Write as _;
 
@@ -40,7 +41,7 @@ footer ol { margin: 1mm 0; padding-left: 5mm; }
 /// Writes the page. `sha256` is the hash of `dossier.json`.
 pub fn page(dossier: &Dossier, sha256: Hash) -> String {
     let mut out = String::with_capacity(16 * 1024);
-    let title = format!("{} 合规档案", plain(&dossier.system.name));
+    let title = format!("{} 合规档案", escape(&dossier.system.name));
     let _ = write!(
         out,
         "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, \
@@ -64,18 +65,18 @@ fn head(out: &mut String, dossier: &Dossier, sha256: Hash) {
     let mut row = |zh: &str, en: &str, value: String| {
         let _ = writeln!(out, "<dt>{zh}<br><span class=\"en\">{en}</span></dt><dd>{value}</dd>");
     };
-    row("系统", "System", plain(&dossier.system.name));
-    row("使用单位", "Unit", plain(&dossier.unit.name));
+    row("系统", "System", escape(&dossier.system.name));
+    row("使用单位", "Unit", escape(&dossier.unit.name));
     row("制作时间", "Made", at(dossier.made_us));
-    row("档案编号", "Dossier", format!("<span class=\"mono\">{}</span>", plain(&dossier.id)));
+    row("档案编号", "Dossier", format!("<span class=\"mono\">{}</span>", escape(&dossier.id)));
     row("内容摘要", "SHA-256 of dossier.json", format!("<span class=\"mono\">{sha256}</span>"));
     row(
         "登记台账",
         "Access log and its key",
         format!(
             "<span class=\"mono\">{}<br>{}</span>",
-            plain(&dossier.access_log.origin),
-            plain(&dossier.access_log.vkey)
+            escape(&dossier.access_log.origin),
+            escape(&dossier.access_log.vkey)
         ),
     );
     row("登记内容", "What is opened", opened_words(dossier.opened));
@@ -102,8 +103,8 @@ fn write_section(out: &mut String, section: &Section, number: &mut u32) {
     let _ = writeln!(
         out,
         "<section><h2>{}<span class=\"en\">{}</span></h2>",
-        plain(&section.title.zh),
-        plain(&section.title.en)
+        escape(&section.title.zh),
+        escape(&section.title.en)
     );
     if section.claims.is_empty() {
         out.push_str(
@@ -143,7 +144,7 @@ fn write_claim(out: &mut String, claim: &Claim, number: u32) {
                 "第 {} 号，{}<span class=\"mono\">{} · {}</span>",
                 entry.index,
                 at(entry.at_us),
-                plain(&entry.act),
+                escape(&entry.act),
                 entry.leaf
             );
         }
@@ -165,12 +166,12 @@ fn foot(out: &mut String, dossier: &Dossier) {
          {DOSSIER} and of this page stand in the entry of the making; proofs, signature and cosignatures are in the files beside it.</span></li></ol>\
          <div class=\"seal\"><div>使用单位（盖章） <span class=\"en\">Unit (seal)</span></div><div>主管机关（盖章） <span class=\"en\">Authority (seal)</span></div></div>\
          </footer>",
-        plain(&dossier.id)
+        escape(&dossier.id)
     );
 }
 
 fn both(words: &Words) -> String {
-    format!("{}<br><span class=\"en\">{}</span>", plain(&words.zh), plain(&words.en))
+    format!("{}<br><span class=\"en\">{}</span>", escape(&words.zh), escape(&words.en))
 }
 
 /// Beijing time, to the second.
@@ -179,22 +180,6 @@ fn at(us: i64) -> String {
     let text: String =
         shifted.chars().take(19).map(|letter| if letter == 'T' { ' ' } else { letter }).collect();
     format!("{text} <span class=\"en\">UTC+8</span>")
-}
-
-/// Text between tags.
-fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

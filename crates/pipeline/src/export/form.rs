@@ -3,6 +3,7 @@
 //! Chinese and English side by side; filled from facts, to be signed by hand. It decides nothing and proves nothing by
 //! itself: the ledger entry that it names does (datong-2008:21, guangzhou-2007:21).
 
+use ledger::markup::escape;
 use ledger::package::Witnessing;
 use std::fmt::Write;
 
@@ -87,20 +88,6 @@ pub fn registration_form(facts: &FormFacts) -> String {
 
 fn row(page: &mut String, label: &str, value: &str) {
     let _ = write!(page, "<tr><th>{}</th><td>{}</td></tr>", escape(label), escape(value));
-}
-
-fn escape(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-        out
-    })
 }
 
 #[cfg(test)]

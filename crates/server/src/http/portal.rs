@@ -59,8 +59,12 @@ pub fn routes() -> OpenApiRouter<App> {
 pub async fn requesters(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Requesters>> {
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ChangeRequester, Vec::new()).await?;
-    let names = UnitNames::load(&app, &cx).await?;
-    let all = app.registry().requesters(&cx).await?.into_iter();
+    all_requesters(&app, &cx).await
+}
+
+async fn all_requesters(app: &App, cx: &Cx) -> Answer<axum::Json<Requesters>> {
+    let names = UnitNames::load(app, cx).await?;
+    let all = app.registry().requesters(cx).await?.into_iter();
     Ok(axum::Json(Requesters { requesters: all.map(|one| requester(one, &names)).collect() }))
 }
 
@@ -86,10 +90,7 @@ pub async fn make_requester(
         until: WallTime::from_ms(body.until_ms),
     };
     app.registry().make_requester(&cx, new).await?;
-    let names = UnitNames::load(&app, &cx).await?;
-    let all = app.registry().requesters(&cx).await?.into_iter();
-    let all = Requesters { requesters: all.map(|one| requester(one, &names)).collect() };
-    Ok((StatusCode::CREATED, axum::Json(all)))
+    Ok((StatusCode::CREATED, all_requesters(&app, &cx).await?))
 }
 
 /// The account is no requester's any more.

@@ -29,13 +29,14 @@ const FIRST: Duration = Duration::from_secs(120);
 pub async fn run(app: App) {
     let mut pause = FIRST;
     loop {
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = app.reminders_rung() => {}
+        // Findings are swept every ten minutes whoever is reminded; whoever asks sees what stands now.
+        let run = tokio::select! {
+            () = tokio::time::sleep(pause) => as_swept(&app).await,
+            () = app.reminders_rung() => once(&app).await,
             () = app.stop().cancelled() => return,
-        }
+        };
         pause = EVERY;
-        if let Err(error) = once(&app).await {
+        if let Err(error) = run {
             tracing::error!(%error, "reminders were not made; tried again in a minute");
         }
     }
@@ -47,13 +48,22 @@ pub async fn once(app: &App) -> Result<(), store::Error> {
     send(app).await
 }
 
-/// Boards against what was told.
+async fn as_swept(app: &App) -> Result<(), store::Error> {
+    plan_all(app).await?;
+    send(app).await
+}
+
+/// Boards against what was told, as findings stand now.
 pub async fn make(app: &App) -> Result<(), store::Error> {
     // What was found is told when it is known; the next run looks again.
     if let Err(error) = sweep_findings(app).await {
         tracing::error!(?error, "findings were not swept, and nothing new is told of");
         return Ok(());
     }
+    plan_all(app).await
+}
+
+async fn plan_all(app: &App) -> Result<(), store::Error> {
     let (cx, mut runs) = (system_cx("reminders", app.now()), Vec::new());
     let mut whole: Option<Arc<Foreseen>> = None;
     for mut reader in app.registry().reminder_readers(&cx).await? {

@@ -4,6 +4,7 @@
 use crate::{
     cases::Who,
     house::{Answer, Caller, House},
+    turned::{MONDAY, Turned},
 };
 use axum::{
     body::Body,
@@ -12,35 +13,11 @@ use axum::{
 use law::alarm::own::Watched;
 use law::life_cycle::Step;
 use law::register::RecordKind;
-use model::{Act, MonoTime, RecordId, Role, WallTime};
-use pipeline::Clocks;
+use model::{Act, RecordId, Role};
 use serde_json::{Value, json};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering::SeqCst},
-};
 use store::{NewLifeStep, system_cx};
 
 const SECOND_US: i64 = 1_000_000;
-
-/// Time that a hand moves.
-#[derive(Debug)]
-struct Turned(AtomicI64);
-
-impl Turned {
-    fn on(&self, seconds: i64) {
-        self.0.fetch_add(seconds * SECOND_US, SeqCst);
-    }
-}
-
-impl Clocks for Turned {
-    fn mono(&self) -> MonoTime {
-        MonoTime(self.0.load(SeqCst))
-    }
-    fn wall(&self) -> WallTime {
-        WallTime(self.0.load(SeqCst))
-    }
-}
 
 async fn record(house: &House, kind: RecordKind, body: Value) -> RecordId {
     let unit = (!kind.is_shared()).then_some(house.unit);
@@ -374,7 +351,7 @@ async fn an_alarm_is_taken_on_shift_and_closed_with_an_outcome() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_alarm_that_nobody_takes_is_escalated_and_found() {
-    let clocks = Arc::new(Turned(AtomicI64::new(1_795_996_500_000_000)));
+    let clocks = Turned::at(MONDAY);
     let house = House::build_by(clocks.clone()).await;
     let button = Button::build(&house).await;
     let alarm = button.pressed(&house, "1").await;
@@ -385,10 +362,10 @@ async fn an_alarm_that_nobody_takes_is_escalated_and_found() {
         own.map(|finding| finding["article"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let look = async || server::alarms::once(&house.app, Watched::default()).await;
-    clocks.on(119);
+    clocks.on_us(119 * SECOND_US);
     look().await;
     assert_eq!(overdue().await, Vec::<String>::new());
-    clocks.on(2);
+    clocks.on_us(2 * SECOND_US);
     let since = house.entry_count().await;
     look().await;
     look().await;
@@ -411,7 +388,7 @@ async fn an_alarm_that_nobody_takes_is_escalated_and_found() {
         house.send(&house.router, Method::PUT, "/api/alarm-terms", Some(&keeper.cookie), Some(body)).await;
     assert_eq!(set.status, 204);
     button.pressed(&house, "2").await;
-    clocks.on(300);
+    clocks.on_us(300 * SECOND_US);
     look().await;
     assert_eq!(overdue().await, Vec::<String>::new());
 }

@@ -7,21 +7,15 @@
 use crate::{
     cases::{self, Case, Who},
     house::{Answer, Caller, House},
+    turned::Turned,
 };
 use axum::{
     body::Body,
     http::{HeaderName, Method, Request, header},
 };
-use pipeline::Clocks;
 use serde_json::{Value, json};
 use server::http;
-use std::{
-    collections::BTreeSet,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering::SeqCst},
-    },
-};
+use std::collections::BTreeSet;
 use store::{PersonChange, system_cx};
 
 /// An operation of the document.
@@ -155,19 +149,6 @@ fn none_of(flags: &[String]) {
 
 // ---------------------------------------------------------------- sessions
 
-/// A wall clock that a hand moves.
-#[derive(Debug)]
-struct Moved(AtomicI64);
-
-impl Clocks for Moved {
-    fn mono(&self) -> model::MonoTime {
-        model::MonoTime(self.0.load(SeqCst))
-    }
-    fn wall(&self) -> model::WallTime {
-        model::WallTime(self.0.load(SeqCst))
-    }
-}
-
 /// How a session is presented that is none: by name, the headers.
 async fn forged(house: &House) -> Vec<(&'static str, Vec<(HeaderName, String)>)> {
     let (cookie, bearer) = (header::COOKIE, header::AUTHORIZATION);
@@ -236,9 +217,9 @@ async fn no_forged_or_ended_session_reaches_an_operation() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_expired_session_reaches_an_operation() {
     const MINUTE_US: i64 = 60_000_000;
-    let clocks = Arc::new(Moved(AtomicI64::new(1_790_000_000_000_000)));
+    let clocks = Turned::at(model::WallTime(1_790_000_000_000_000));
     let house = House::build_by(clocks.clone()).await;
-    let wait = |minutes: i64| clocks.0.fetch_add(minutes * MINUTE_US, SeqCst);
+    let wait = |minutes: i64| clocks.on_us(minutes * MINUTE_US);
     let me = async |caller: &Caller| house.get("/api/me", &caller.cookie).await.status.as_u16();
     let (idle, busy) = (house.caller_without_post().await, house.caller_without_post().await);
     wait(29);

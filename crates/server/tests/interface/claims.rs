@@ -6,15 +6,11 @@ use crate::{
     house::{Answer, Caller, House},
     levels::paper,
     retrievals::Desk,
+    turned::Turned,
 };
 use axum::http::StatusCode;
-use model::{Act, MonoTime, WallTime};
-use pipeline::Clocks;
+use model::Act;
 use serde_json::{Value, json};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering::SeqCst},
-};
 
 const DAY_US: i64 = 86_400_000_000;
 
@@ -157,21 +153,9 @@ async fn answer_and_payments_are_never_more_than_is_owed() {
     assert_eq!((&refused["state"], &refused["due_ms"]), (&json!("refused"), &Value::Null));
 }
 
-#[derive(Debug)]
-struct Moved(AtomicI64);
-
-impl Clocks for Moved {
-    fn mono(&self) -> MonoTime {
-        MonoTime(self.0.load(SeqCst))
-    }
-    fn wall(&self) -> WallTime {
-        WallTime(self.0.load(SeqCst))
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_authority_leaves_lying_is_found() {
-    let clocks = Arc::new(Moved(AtomicI64::new(pipeline::system_wall().0)));
+    let clocks = Turned::from_now();
     let house = House::build_by(clocks.clone()).await;
     let found = async || {
         let administrator = Who::Administrator.sign_in(&house).await;
@@ -180,16 +164,16 @@ async fn what_an_authority_leaves_lying_is_found() {
         own.map(|finding| finding["reason"]["en"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let path = lodged(&house).await;
-    clocks.0.fetch_add(29 * DAY_US, SeqCst);
+    clocks.on_us(29 * DAY_US);
     assert_eq!(found().await, Vec::<String>::new());
-    clocks.0.fetch_add(2 * DAY_US, SeqCst);
+    clocks.on_us(2 * DAY_US);
     let late = found().await;
     assert!(late.len() == 1 && late[0].contains("30 days"), "{late:?}");
     let administrator = Who::Administrator.sign_in(&house).await;
     let body = json!({ "awarded_fen": 120_000, "text": "同意" });
     house.post(&format!("{path}/answer"), &administrator.cookie, body).await;
     assert_eq!(found().await, Vec::<String>::new());
-    clocks.0.fetch_add(61 * DAY_US, SeqCst);
+    clocks.on_us(61 * DAY_US);
     let late = found().await;
     assert!(late.len() == 1 && late[0].contains("60 days"), "{late:?}");
     let administrator = Who::Administrator.sign_in(&house).await;

@@ -6,9 +6,10 @@
 
 use crate::{
     cases::routines::{lines, paper},
-    house::{Answer, Caller, House},
-    routines::Turned,
+    house::{Answer, House},
     standing::newcomer,
+    turned::Turned,
+    walks::{self, PAPERS, STEPS, instant, said},
 };
 use axum::http::Method;
 use law::{Day, supervision::AuthorityKind};
@@ -24,19 +25,6 @@ use store::{NewAuthority, system_cx};
 const DAY_US: i64 = 86_400_000_000;
 /// Between two looks that nothing asks for.
 const LOOK_DAYS: i64 = 30;
-const PAPERS: [&str; 9] = [
-    "design",
-    "design-review",
-    "project-review",
-    "contract",
-    "construction",
-    "test",
-    "acceptance",
-    "planning",
-    "authorisation",
-];
-const PARTIES: [&str; 6] = ["public-security", "experts", "builder", "designer", "constructor", "user-unit"];
-const STEPS: [&str; 5] = ["review", "build", "test", "accept", "commission"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,24 +88,6 @@ fn asker() -> String {
     "asker".into()
 }
 
-/// A day's first instant, or the instant: `2028-02-29T12:00:00.000001`, the fraction in microseconds.
-fn instant(text: &str) -> WallTime {
-    let (date, time) = text.split_once('T').unwrap_or((text, "00:00:00"));
-    let (time, us) = time.split_once('.').unwrap_or((time, "0"));
-    let parts: Vec<i64> = time.split(':').map(|part| part.parse().expect("a number")).collect();
-    let day = Day::read(date).unwrap_or_else(|| panic!("{date} is no day"));
-    let us: i64 = us.parse().expect("microseconds");
-    day.begins().plus_us((parts[0] * 3_600 + parts[1] * 60 + parts[2]) * 1_000_000 + us)
-}
-
-/// Status, and the code of a refusal.
-fn said(answer: &Answer) -> String {
-    match answer.status.as_u16() {
-        403 => format!("403 {}", answer.code()),
-        status => status.to_string(),
-    }
-}
-
 struct World {
     house: House,
     clocks: Arc<Turned>,
@@ -128,7 +98,7 @@ struct World {
 
 impl World {
     async fn build(case: &Case) -> Self {
-        let clocks = Arc::new(Turned::at(instant(&case.begins)));
+        let clocks = Turned::at(instant(&case.begins));
         let house = House::build_by(clocks.clone()).await;
         let mut people = BTreeMap::new();
         for (name, role) in [
@@ -189,10 +159,14 @@ impl World {
         self.add("point", "大门", point).await;
     }
 
-    async fn send(&self, who: &str, method: Method, path: &str, body: Option<Value>) -> Answer {
+    async fn cookie(&self, who: &str) -> String {
         let (person, account) = self.people.get(who).unwrap_or_else(|| panic!("{who} is nobody"));
-        let caller: Caller = self.house.sign_in(*person, account).await;
-        self.house.send(&self.house.router, method, path, Some(&caller.cookie), body).await
+        self.house.sign_in(*person, account).await.cookie
+    }
+
+    async fn send(&self, who: &str, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let cookie = self.cookie(who).await;
+        self.house.send(&self.house.router, method, path, Some(&cookie), body).await
     }
 
     async fn post(&self, who: &str, path: &str, body: Value) -> Answer {
@@ -258,31 +232,18 @@ impl World {
         }
     }
 
-    async fn step(&mut self, step: &str) -> String {
-        if step == "test" {
-            let camera = json!({
-                "unit_id": self.house.unit.to_string(), "name": "03", "main_url": "rtsp://192.0.2.1/main",
-                "point_id": self.ids["大门"],
-            });
-            let answer = self.post("asker", "/api/cameras", camera).await;
-            assert_eq!(answer.status, 201, "{}", answer.json());
-        }
-        let papers: Vec<&String> = PAPERS.iter().map(|paper| &self.ids[*paper]).collect();
-        let body = json!({ "step": step, "documents": papers, "with": PARTIES, "passed": true });
-        said(&self.post("asker", &format!("/api/systems/{}/steps", self.ids["系统"]), body).await)
+    async fn step(&self, step: &str) -> String {
+        let papers: Vec<String> = PAPERS.iter().map(|paper| self.ids[*paper].clone()).collect();
+        let (cookie, of) =
+            (self.cookie("asker").await, (self.ids["系统"].as_str(), self.ids["大门"].as_str()));
+        said(&walks::step(&self.house, &cookie, of, &papers, step).await)
     }
 
     async fn file(&mut self, pack: &str) -> String {
-        let path = format!("/api/systems/{}", self.ids["系统"]);
-        let dossier = self.send("asker", Method::GET, &format!("{path}/dossier?pack={pack}"), None).await;
-        let today = self.house.app.registry().today(self.house.app.now());
-        let request = json!({
-            "pack": pack, "filed_on": today.to_string(), "recipient": "公安分局", "filer": "业主单位",
-            "dossier_sha256": ledger::tree::sha256(&[&dossier.body]).to_string(),
-        });
-        let answer = self.post("asker", &format!("{path}/filings"), request).await;
-        let of = self.send("asker", Method::GET, &format!("{path}/filings"), None).await.json();
-        if let Some(last) = of["made"].as_array().unwrap().iter().rfind(|one| one["pack"] == pack) {
+        let answer = walks::file(&self.house, &self.cookie("asker").await, &self.ids["系统"], pack).await;
+        let path = format!("/api/systems/{}/filings", self.ids["系统"]);
+        let all = self.send("asker", Method::GET, &path, None).await.json();
+        if let Some(last) = all["made"].as_array().unwrap().iter().rfind(|one| one["pack"] == pack) {
             self.ids.insert("filing".into(), last["id"].as_str().unwrap().to_owned());
         }
         said(&answer)

@@ -4,40 +4,13 @@
 use crate::{
     cases::Who,
     house::{Caller, House},
+    turned::{MONDAY, Turned},
     watch::{Seen, Studio, next, to_the_end},
 };
-use model::{Act, MonoTime, Role, WallTime};
-use pipeline::Clocks;
+use model::{Act, Role};
 use serde_json::{Value, json};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering::SeqCst},
-};
 
 const MINUTE_MS: i64 = 60_000;
-
-/// Time that a hand moves.
-#[derive(Debug)]
-struct Turned(AtomicI64);
-
-impl Turned {
-    fn new() -> Arc<Self> {
-        // 2026-11-30, a Monday, 07:55 in Shanghai.
-        Arc::new(Self(AtomicI64::new(1_795_996_500_000_000)))
-    }
-    fn on(&self, minutes: i64) {
-        self.0.fetch_add(minutes * MINUTE_MS * 1_000, SeqCst);
-    }
-}
-
-impl Clocks for Turned {
-    fn mono(&self) -> MonoTime {
-        MonoTime(self.0.load(SeqCst))
-    }
-    fn wall(&self) -> WallTime {
-        WallTime(self.0.load(SeqCst))
-    }
-}
 
 /// The unit's room, and who keeps its roster.
 struct Duty<'h> {
@@ -191,7 +164,7 @@ async fn the_picture_stops_when_the_shift_is_handed_over() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn visitors_come_and_go_and_a_session_locks_with_its_holder_s_shift() {
-    let clocks = Turned::new();
+    let clocks = Turned::at(MONDAY);
     let house = House::build_by(clocks.clone()).await;
     let (viewer, colleague) =
         (house.caller(Role::Viewer, house.unit).await, house.caller(Role::Viewer, house.unit).await);
@@ -211,7 +184,7 @@ async fn visitors_come_and_go_and_a_session_locks_with_its_holder_s_shift() {
         assert_eq!(house.post("/api/duty/visitors", &viewer.cookie, bad).await.status, 400, "{field}");
     }
     let leave = format!("/api/duty/visitors/{}/leave", came.json()["id"].as_str().unwrap());
-    clocks.on(5);
+    clocks.on_us(5 * MINUTE_MS * 1_000);
     assert_eq!(
         house.post(&leave, &colleague.cookie, json!({})).await.json()["out_ms"],
         house.app.now().as_ms()
@@ -222,11 +195,11 @@ async fn visitors_come_and_go_and_a_session_locks_with_its_holder_s_shift() {
     let stay = json!({ "until_ms": until, "reason": "nobody came" });
     let locked = async |who: &Caller| house.get("/api/me", &who.cookie).await.status.as_u16() == 401;
     // Twenty minutes after it began the shift is over: for whoever was on it the console locks, for nobody else.
-    clocks.on(14);
+    clocks.on_us(14 * MINUTE_MS * 1_000);
     assert!(!locked(&viewer).await);
     let (status, code) = duty.act(&colleague, &shift, "stay", stay.clone()).await;
     assert_eq!((status, code.as_str()), (403, "not_your_shift"));
-    clocks.on(1);
+    clocks.on_us(1 * MINUTE_MS * 1_000);
     assert!(locked(&viewer).await);
     assert!(!locked(&colleague).await);
     let again = house.sign_in(viewer.person, &viewer.account).await;
@@ -242,15 +215,15 @@ async fn visitors_come_and_go_and_a_session_locks_with_its_holder_s_shift() {
     assert_eq!(duty.act(&again, &next, "stay", far).await.0, 400, "longer than four hours");
     let stay = json!({ "until_ms": until, "reason": "nobody came" });
     assert_eq!(duty.act(&again, &next, "stay", stay).await.0, 200);
-    clocks.on(15);
+    clocks.on_us(15 * MINUTE_MS * 1_000);
     assert!(!locked(&again).await);
-    clocks.on(11);
+    clocks.on_us(11 * MINUTE_MS * 1_000);
     assert!(locked(&again).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_room_that_nobody_keeps_is_found_until_somebody_does() {
-    let clocks = Turned::new();
+    let clocks = Turned::at(MONDAY);
     let house = House::build_by(clocks.clone()).await;
     let viewer = house.caller(Role::Viewer, house.unit).await;
     let duty = Duty::begin(&house).await;
@@ -267,14 +240,14 @@ async fn a_room_that_nobody_keeps_is_found_until_somebody_does() {
     assert_eq!((set.status.as_u16(), &set.json()["needed"]), (200, &json!(0)), "not yet");
     let shift = duty.rostered(&viewer, 5, 60).await;
     assert_eq!(duty.found().await, [""; 0]);
-    clocks.on(19);
+    clocks.on_us(19 * MINUTE_MS * 1_000);
     let now = duty.now(&viewer).await;
     assert_eq!(
         (&now["needed"], &now["due"][0]["id"], &now["unmanned"]),
         (&json!(1), &json!(shift), &Value::Null)
     );
     assert_eq!(duty.found().await, [""; 0]);
-    clocks.on(1);
+    clocks.on_us(1 * MINUTE_MS * 1_000);
     assert_eq!(duty.found().await, ["duty_unmanned"]);
     assert_eq!(duty.now(&viewer).await["unmanned"]["missing"], 1);
     duty.take_over(&viewer, &shift).await;
@@ -298,7 +271,7 @@ async fn a_room_that_nobody_keeps_is_found_until_somebody_does() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_suspicious_matter_is_written_down_reported_held_and_acknowledged() {
-    let clocks = Turned::new();
+    let clocks = Turned::at(MONDAY);
     let house = House::build_by(clocks.clone()).await;
     let (viewer, other) =
         (house.caller(Role::Viewer, house.unit).await, house.caller(Role::Viewer, house.unit).await);
@@ -306,7 +279,7 @@ async fn a_suspicious_matter_is_written_down_reported_held_and_acknowledged() {
     let duty = Duty::begin(&house).await;
     let shift = duty.rostered(&viewer, 0, 120).await;
     duty.take_over(&viewer, &shift).await;
-    clocks.on(10);
+    clocks.on_us(10 * MINUTE_MS * 1_000);
     let now = house.app.now().as_ms();
     let note = json!({
         "room_id": duty.room, "kind": "suspicious", "about_ms": now - MINUTE_MS, "cameras": [house.cameras[0].to_string()],
@@ -348,7 +321,7 @@ async fn a_suspicious_matter_is_written_down_reported_held_and_acknowledged() {
     assert_eq!(house.post("/api/duty/reports", &viewer.cookie, report).await.code(), "no_camera");
 
     assert_eq!(duty.found().await, [""; 0]);
-    clocks.on(24 * 60);
+    clocks.on_us(24 * 60 * MINUTE_MS * 1_000);
     assert!(duty.found().await.contains(&"report_unacknowledged".to_owned()));
     let keeper = house.sign_in(duty.keeper.person, &duty.keeper.account).await;
     let path = format!("/api/duty/reports/{}/acknowledgement", sent["id"].as_str().unwrap());

@@ -5,17 +5,13 @@ use crate::{
     cases::Who,
     house::{Answer, Caller, Entry, House},
     levels::{picture_after, playback, playing, recorded},
+    turned::Turned,
     watch::to_the_end,
 };
 use axum::http::{Method, StatusCode};
 use law::access::Post;
-use model::{Act, CameraId, MonoTime, Role, WallTime};
-use pipeline::{Clocks, system_wall};
+use model::{Act, CameraId, Role};
 use serde_json::{Value, json};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering::SeqCst},
-};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -296,25 +292,10 @@ async fn a_copy_goes_with_its_grant() {
     assert_eq!(house.get(&path, &operator.cookie).await.code(), "grant_revoked");
 }
 
-/// A wall clock that a hand moves.
-#[derive(Debug)]
-struct Turned {
-    us: AtomicI64,
-}
-
-impl Clocks for Turned {
-    fn mono(&self) -> MonoTime {
-        MonoTime(self.us.load(SeqCst))
-    }
-    fn wall(&self) -> WallTime {
-        WallTime(self.us.load(SeqCst))
-    }
-}
-
 /// Grants and cases end by themselves: nothing is opened under them then, and what is open is not prolonged.
 #[tokio::test(flavor = "multi_thread")]
 async fn grants_and_cases_end_by_themselves() {
-    let clocks = Arc::new(Turned { us: AtomicI64::new(system_wall().0) });
+    let clocks = Turned::from_now();
     let house = House::build_by(clocks.clone()).await;
     four_eyes(&house, true).await;
     let operator = Who::Operator.sign_in(&house).await;
@@ -340,7 +321,7 @@ async fn grants_and_cases_end_by_themselves() {
         house.post(&format!("/api/views/{view}/renew"), &operator.cookie, json!(null)).await.status
     };
     assert_eq!(renew(&under_grant).await, StatusCode::OK);
-    clocks.us.fetch_add(301_000_000, SeqCst);
+    clocks.on_us(301_000_000);
     assert_ne!(renew(&under_grant).await, StatusCode::OK);
     assert_eq!(house.post("/api/views", &operator.cookie, recorded).await.code(), "grant_expired");
     assert_eq!(
@@ -349,7 +330,7 @@ async fn grants_and_cases_end_by_themselves() {
         "it is over"
     );
     assert_eq!(renew(&under_case).await, StatusCode::OK);
-    clocks.us.fetch_add(300_000_000, SeqCst);
+    clocks.on_us(300_000_000);
     assert_ne!(renew(&under_case).await, StatusCode::OK);
     assert_eq!(house.post("/api/views", &operator.cookie, live).await.code(), "case_closed");
 }

@@ -50,6 +50,8 @@ mod standing;
 mod supervision;
 mod takeovers;
 mod trace;
+mod turned;
+mod walks;
 mod watch;
 mod watching;
 mod witnessing;

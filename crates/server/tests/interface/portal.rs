@@ -7,16 +7,12 @@ use crate::{
     house::{Answer, Caller, House, PASSWORD},
     levels,
     retrievals::Desk,
+    turned::Turned,
 };
 use axum::http::{Method, StatusCode};
-use model::{Act, Cx, ExportId, Hash, LegalBasis, MonoTime, Profile, Purpose, Rendering, Role, WallTime};
-use pipeline::Clocks;
+use model::{Act, Cx, ExportId, Hash, LegalBasis, Profile, Purpose, Rendering, Role};
 use serde_json::{Value, json};
 use server::http;
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering::SeqCst},
-};
 use store::{NewExport, Recipient, Request};
 
 const DAY_US: i64 = 86_400_000_000;
@@ -288,7 +284,7 @@ async fn a_requester_reaches_nothing_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_becomes_a_requester_and_until_when() {
-    let clocks = Arc::new(Moved(AtomicI64::new(pipeline::system_wall().0)));
+    let clocks = Turned::from_now();
     let house = House::build_by(clocks.clone()).await;
     let administrator = Who::Administrator.sign_in(&house).await;
     let person = house.caller_without_post().await;
@@ -322,7 +318,7 @@ async fn who_becomes_a_requester_and_until_when() {
     let me = house.get("/api/me", &person.cookie).await.json();
     assert_eq!((&me["rights"]["portal"], &me["rights"]["playback"]), (&json!(true), &json!(false)));
     // The account ends by itself: also for a session that was begun before.
-    clocks.0.fetch_add(31 * DAY_US, SeqCst);
+    clocks.on_us(31 * DAY_US);
     let body = json!({ "account": person.account, "password": PASSWORD });
     let late = house.post("/api/sign-in", "", body).await;
     assert!(!late.status.is_success(), "{}", late.json());
@@ -395,18 +391,6 @@ async fn a_request_is_refused_by_a_right_that_a_text_gives() {
     let shown = state(&house, &officer, &taken_in).await;
     assert_eq!(shown["state"], "refused");
     assert_eq!(shown["detail"]["steps"].as_array().unwrap().last().unwrap()["article"], "guangzhou-2007:19");
-}
-
-#[derive(Debug)]
-struct Moved(AtomicI64);
-
-impl Clocks for Moved {
-    fn mono(&self) -> MonoTime {
-        MonoTime(self.0.load(SeqCst))
-    }
-    fn wall(&self) -> WallTime {
-        WallTime(self.0.load(SeqCst))
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

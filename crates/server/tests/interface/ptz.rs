@@ -5,23 +5,17 @@ use crate::{
     cases::Who,
     house::{Caller, House},
     levels::paper,
+    turned::Ahead,
     watch,
 };
 use axum::http::{Method, StatusCode};
 use law::ptz::{Forbidden, Preset, Range, Rules, Stop};
-use model::{Act, CameraId, MonoTime, PtzPosition, Role, WallTime};
-use pipeline::{
-    Clocks,
-    rtsp_server::{self, Mount},
-    system_wall,
-};
+use model::{Act, CameraId, MonoTime, PtzPosition, Role};
+use pipeline::rtsp_server::{self, Mount};
 use serde_json::{Value, json};
 use server::ptz::{Idling, look};
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering::SeqCst},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 use store::{PtzDriver, system_cx};
@@ -35,25 +29,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 const fn at(pan_cdeg: i32, tilt_cdeg: i32, zoom_percent: i32) -> PtzPosition {
     PtzPosition { pan_cdeg, tilt_cdeg, zoom_percent }
-}
-
-/// The machine's clock, moved on by hand.
-#[derive(Debug, Default)]
-struct Ahead(AtomicI64);
-
-impl Ahead {
-    fn on(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1_000_000, SeqCst);
-    }
-}
-
-impl Clocks for Ahead {
-    fn mono(&self) -> MonoTime {
-        MonoTime(self.wall().0)
-    }
-    fn wall(&self) -> WallTime {
-        system_wall().plus_us(self.0.load(SeqCst))
-    }
 }
 
 pub fn rules() -> Rules {
@@ -269,9 +244,9 @@ async fn the_hands_on_a_camera_keep_it_and_a_takeover_takes_it() {
     assert_eq!((status, code(&refused)), (403, "ptz_held"), "{refused}");
     assert!(refused["error"]["reason"]["zh"].as_str().unwrap().contains("人员 operator"), "{refused}");
     // Hands that rest give it away; a lock with a reason keeps it.
-    clocks.on(15);
+    clocks.on_us(15 * 1_000_000);
     assert_eq!(moves(&house, &first, &id, json!({ "act": "stop" })).await.0, 200);
-    clocks.on(19);
+    clocks.on_us(19 * 1_000_000);
     assert_eq!(takes(&house, &second, camera, duty()).await.0, 403);
     let lock = async |who: &Caller, minutes: i64, reason: &str| {
         let body = json!({ "until_ms": house.app.now().as_ms() + minutes * MINUTE_MS, "reason": reason });
@@ -281,7 +256,7 @@ async fn the_hands_on_a_camera_keep_it_and_a_takeover_takes_it() {
     assert_eq!(lock(&first, 10, " ").await, 400);
     assert_eq!(lock(&second, 10, "跟踪").await, 404);
     assert_eq!(lock(&first, 10, "跟踪可疑人员").await, 201);
-    clocks.on(40);
+    clocks.on_us(40 * 1_000_000);
     assert_eq!(moves(&house, &first, &id, json!({ "act": "stay" })).await.0, 200);
     let (_, refused) = takes(&house, &second, camera, duty()).await;
     assert!(refused["error"]["reason"]["zh"].as_str().unwrap().contains("跟踪可疑人员"), "{refused}");
@@ -322,7 +297,7 @@ async fn the_hands_on_a_camera_keep_it_and_a_takeover_takes_it() {
     assert_eq!(moves(&house, &first, &again, json!({ "act": "stop" })).await.0, 403);
     assert_eq!(code(&takes(&house, &first, camera, duty()).await.1), "ptz_held");
     // Control that nobody renews ends with the minute, and the entry says so.
-    clocks.on(61);
+    clocks.on_us(61 * 1_000_000);
     let before = house.entry_count().await;
     look(&house.app, &mut Idling::default()).await.unwrap();
     let ends = house.entries_since(before).await;
@@ -371,17 +346,17 @@ async fn a_camera_goes_home_and_patrols_while_a_shift_runs() {
         }
     };
     look(&house.app, &mut idling).await.unwrap();
-    clocks.on(40);
+    clocks.on_us(40 * 1_000_000);
     look(&house.app, &mut idling).await.unwrap();
     assert_eq!(acts(Act::GoHome).await, Vec::<String>::new(), "within the unit's term it stays");
-    clocks.on(21);
+    clocks.on_us(21 * 1_000_000);
     pan(&mut idling, 0).await;
     assert_eq!(acts(Act::GoHome).await, ["from=-600,0,100\naway_s=60"], "one entry, before it moved");
     assert_eq!(acts(Act::Patrol).await, Vec::<String>::new(), "no shift, no patrol");
 
     let shift = on_shift(&house, &operator).await;
     pan(&mut idling, 600).await;
-    clocks.on(31);
+    clocks.on_us(31 * 1_000_000);
     pan(&mut idling, -600).await;
     assert_eq!(acts(Act::Patrol).await, ["patrol=began\nstops=2"]);
     // It yields to hands, and ends with the shift.

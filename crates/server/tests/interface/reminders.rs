@@ -5,18 +5,15 @@ mod channels;
 
 use crate::house::{Answer, Caller, House};
 use crate::sinks::{Identity, Sink, header};
+use crate::turned::Turned;
 use axum::http::Method;
-use model::{Act, MonoTime, Role, WallTime};
-use pipeline::Clocks;
+use model::{Act, Role, WallTime};
 use serde_json::{Value, json};
 use server::{
     app::Facts,
     reminders::{self, RemindersConfig},
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering::SeqCst},
-};
+use std::sync::Arc;
 use store::system_cx;
 
 pub const USER: &str = "vms";
@@ -24,18 +21,6 @@ pub const PASSWORD: &str = "mail server secret";
 const HOUR_US: i64 = 3_600_000_000;
 /// 2026-09-21 09:00 at the unit.
 const NINE: i64 = 1_789_952_400_000_000;
-
-#[derive(Debug)]
-struct Turned(AtomicI64);
-
-impl Clocks for Turned {
-    fn mono(&self) -> MonoTime {
-        MonoTime(self.0.load(SeqCst))
-    }
-    fn wall(&self) -> WallTime {
-        WallTime(self.0.load(SeqCst))
-    }
-}
 
 /// A house that may send to this machine, with receivers beside it.
 struct Reminding {
@@ -54,7 +39,7 @@ impl Reminding {
         let reminders =
             RemindersConfig { loopback: true, private_addresses: false, roots: Some(identity.cert.clone()) };
         let facts = Facts { secure: true, host: Some("vms.example".into()), reminders, ..Facts::default() };
-        let clocks = Arc::new(Turned(AtomicI64::new(NINE)));
+        let clocks = Turned::at(WallTime(NINE));
         let house = House::build_at(facts, clocks.clone()).await;
         let administrator = house.caller(Role::Administrator, house.unit).await;
         Self { house, clocks, identity, beside, administrator }
@@ -65,7 +50,7 @@ impl Reminding {
     }
 
     async fn later(&mut self, us: i64) {
-        self.clocks.0.fetch_add(us, SeqCst);
+        self.clocks.on_us(us);
         // The session has ended meanwhile.
         self.administrator =
             self.house.sign_in(self.administrator.person, &self.administrator.account.clone()).await;

@@ -5,6 +5,7 @@ use crate::{
     cases::Who,
     house::{Caller, House},
     supervision::{Area, supervisor},
+    turned::Turned,
     watch::Studio,
 };
 use law::register::RecordKind;
@@ -12,14 +13,9 @@ use ledger::{
     challenge::{Transcript, commitment},
     note::NoteKey,
 };
-use model::{Act, CameraId, GapCause, Hash, MonoTime, Profile, Span, StreamId, WallTime};
-use pipeline::{Clocks, system_wall};
+use model::{Act, CameraId, GapCause, Hash, Profile, Span, StreamId};
 use serde_json::{Value, json};
 use server::app::Facts;
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering::SeqCst},
-};
 use store::{LogName, NewGap, system_cx};
 use verify::{Expected, Policy};
 
@@ -86,18 +82,6 @@ pub async fn drawn(house: &House, caller: &Caller) -> String {
     let whole = draw(house, caller, &id).await;
     assert_eq!(whole["demand"]["state"], "open", "{whole}");
     id
-}
-
-#[derive(Debug)]
-struct Moved(AtomicI64);
-
-impl Clocks for Moved {
-    fn mono(&self) -> MonoTime {
-        MonoTime(self.0.load(SeqCst))
-    }
-    fn wall(&self) -> WallTime {
-        WallTime(self.0.load(SeqCst))
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -174,7 +158,7 @@ async fn retention_is_proven_instant_by_instant_and_judged_offline() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_proven_by_the_deadline_is_found() {
-    let clocks = Arc::new(Moved(AtomicI64::new(system_wall().0)));
+    let clocks = Turned::from_now();
     let house = House::build_by(clocks.clone()).await;
     let (officer, area) = supervisor(&house).await;
     let id = drawn(&house, &officer).await;
@@ -186,7 +170,7 @@ async fn what_is_not_proven_by_the_deadline_is_found() {
         found.as_array().unwrap().iter().filter(|one| one["code"] == "retention_unproven").count()
     };
     assert_eq!(unproven(&administrator).await, 0, "there is time");
-    clocks.0.fetch_add(25 * HOUR_US, SeqCst);
+    clocks.on_us(25 * HOUR_US);
     let administrator = house.sign_in(administrator.person, &administrator.account).await;
     assert_eq!(unproven(&administrator).await, 1);
     assert_eq!(house.post(&again, &administrator.cookie, json!({})).await.status, 409, "too late");

@@ -4,17 +4,13 @@
 use crate::{
     cases::Who,
     house::{Answer, Caller, House},
+    turned::Turned,
 };
 use axum::http::{Method, StatusCode};
 use law::{access::Post, register::RecordKind};
-use model::{Act, MonoTime, RecordId, Role, WallTime};
-use pipeline::Clocks;
+use model::{Act, RecordId, Role};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering::SeqCst},
-};
 use store::{NewCamera, system_cx};
 
 const CASES: &str = include_str!("retrievals/cases.toml");
@@ -528,18 +524,6 @@ async fn from_the_letter_to_the_receipt() {
     }
 }
 
-#[derive(Debug)]
-struct Moved(AtomicI64);
-
-impl Clocks for Moved {
-    fn mono(&self) -> MonoTime {
-        MonoTime(self.0.load(SeqCst))
-    }
-    fn wall(&self) -> WallTime {
-        WallTime(self.0.load(SeqCst))
-    }
-}
-
 /// Findings about retrievals that an administrator is shown: the articles.
 async fn found(house: &House) -> Vec<String> {
     let administrator = Who::Administrator.sign_in(house).await;
@@ -551,7 +535,7 @@ async fn found(house: &House) -> Vec<String> {
 /// A complete request that lies, and papers that were promised: found until done.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_too_long_is_found() {
-    let clocks = Arc::new(Moved(AtomicI64::new(pipeline::system_wall().0)));
+    let clocks = Turned::from_now();
     let house = House::build_by(clocks.clone()).await;
     let adopted = ["guangzhou-2007", "national-2016"].map(str::to_owned);
     let mut desk = Desk::new(&house, &adopted).await;
@@ -576,9 +560,9 @@ async fn what_waits_too_long_is_found() {
     let second = desk.id.clone();
     assert_eq!(found(&house).await, Vec::<String>::new());
 
-    clocks.0.fetch_add(25 * HOUR_US, SeqCst);
+    clocks.on_us(25 * HOUR_US);
     assert_eq!(found(&house).await, ["guangzhou-2007:19"], "the papers are late");
-    clocks.0.fetch_add(48 * HOUR_US, SeqCst);
+    clocks.on_us(48 * HOUR_US);
     assert_eq!(found(&house).await, ["national-2016:21", "guangzhou-2007:19"], "and so is the other");
 
     // The letter follows; the other is handed over.

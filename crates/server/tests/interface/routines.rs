@@ -6,44 +6,16 @@ use crate::{
         routines::{lines, link_body, paper, record, rule_body, terms_body},
     },
     house::{Caller, House},
+    turned::{MONDAY, Turned},
 };
 use axum::http::Method;
 use law::register::RecordKind;
-use model::{Act, GapCause, MonoTime, Profile, Span, StreamId, WallTime};
-use pipeline::Clocks;
+use model::{Act, GapCause, Profile, Span, StreamId};
 use serde_json::{Value, json};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering::SeqCst},
-};
+use std::sync::Arc;
 use store::{NewGap, system_cx};
 
 const DAY_MS: i64 = 86_400_000;
-
-/// Time that a hand moves.
-#[derive(Debug)]
-pub struct Turned(AtomicI64);
-
-impl Turned {
-    pub fn at(at: WallTime) -> Self {
-        Self(AtomicI64::new(at.0))
-    }
-    pub fn to(&self, at: WallTime) {
-        self.0.store(at.0, SeqCst);
-    }
-    fn on(&self, days: i64) {
-        self.0.fetch_add(days * DAY_MS * 1_000, SeqCst);
-    }
-}
-
-impl Clocks for Turned {
-    fn mono(&self) -> MonoTime {
-        MonoTime(self.0.load(SeqCst))
-    }
-    fn wall(&self) -> WallTime {
-        WallTime(self.0.load(SeqCst))
-    }
-}
 
 struct Unit {
     house: House,
@@ -56,7 +28,7 @@ struct Unit {
 impl Unit {
     /// A unit with a system in Guangzhou's area, and who keeps it.
     async fn build() -> Self {
-        let clocks = Arc::new(Turned::at(WallTime(1_795_996_500_000_000)));
+        let clocks = Turned::at(MONDAY);
         let house = House::build_by(clocks.clone()).await;
         let division = record_of_all(&house).await;
         let body = json!({ "name": "系统", "division": division, "builder_kind": "enterprise" });
@@ -71,7 +43,7 @@ impl Unit {
         let mut left = days;
         while left > 0 {
             let step = left.min(60);
-            self.clocks.on(step);
+            self.clocks.on_us(step * DAY_MS * 1_000);
             left -= step;
             for caller in [&mut self.administrator, &mut self.manager, &mut self.viewer] {
                 *caller = self.house.sign_in(caller.person, &caller.account).await;

@@ -5,19 +5,16 @@ use crate::{
     cases::{self, Who},
     house::{Caller, House},
     levels::paper,
+    turned::Turned,
 };
 use axum::http::Method;
 use law::access::Post;
 use law::register::RecordKind;
 use law::supervision::AuthorityKind;
-use model::{Act, AuthorityId, MonoTime, RecordId, Role, WallTime};
-use pipeline::{Clocks, system_wall};
+use model::{Act, AuthorityId, RecordId, Role};
 use serde_json::{Value, json};
 use server::http;
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, AtomicU32, Ordering::Relaxed, Ordering::SeqCst},
-};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use store::{NewAuthority, system_cx};
 
 const DAY_MS: i64 = 86_400_000;
@@ -131,18 +128,6 @@ pub async fn order(house: &House, caller: &Caller, area: &Area) -> String {
     let (status, order) = issue(house, caller, found, 10).await;
     assert_eq!(status, 201, "{order}");
     order["id"].as_str().unwrap().to_owned()
-}
-
-#[derive(Debug)]
-struct Moved(AtomicI64);
-
-impl Clocks for Moved {
-    fn mono(&self) -> MonoTime {
-        MonoTime(self.0.load(SeqCst))
-    }
-    fn wall(&self) -> WallTime {
-        WallTime(self.0.load(SeqCst))
-    }
 }
 
 /// Whatever posts they are given: no picture, no document with one, no basic data in bulk, on any operation of the interface.
@@ -479,7 +464,7 @@ async fn a_refused_inspection_is_found_by_the_unit() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_authority_is_late_with_is_found_by_the_one_above() {
-    let clocks = Arc::new(Moved(AtomicI64::new(system_wall().0)));
+    let clocks = Turned::from_now();
     let house = House::build_by(clocks.clone()).await;
     let area = Area::build(&house, "440106").await;
     let city = authority(&house, "广州市公安局", AuthorityKind::PublicSecurity, "440100").await;
@@ -500,7 +485,7 @@ async fn what_an_authority_is_late_with_is_found_by_the_one_above() {
         seen["late"].as_array().unwrap().iter().map(|one| one["what"].as_str().unwrap().to_owned()).collect()
     };
     assert!(late(&above).await.is_empty(), "in time");
-    let days = |days: i64| clocks.0.fetch_add(days * 86_400_000_000, SeqCst);
+    let days = |days: i64| clocks.on_us(days * 86_400_000_000);
     days(8);
     assert_eq!(late(&above).await, ["accusation"]);
     days(8);

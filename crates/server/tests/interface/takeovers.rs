@@ -5,16 +5,13 @@ use crate::{
     cases::Who,
     house::{Caller, House},
     levels::paper,
+    turned::Ahead,
 };
 use axum::http::{Method, StatusCode};
 use law::register::RecordKind;
-use model::{Act, MonoTime, WallTime};
-use pipeline::{Clocks, system_wall};
+use model::Act;
 use serde_json::{Value, json};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering::SeqCst},
-};
+use std::sync::Arc;
 use store::system_cx;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -284,19 +281,6 @@ async fn nothing_passes_without_organ_order_officers_and_term() {
     assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.json());
 }
 
-/// The wall clock of this machine, and how far a hand has moved it on.
-#[derive(Debug, Default)]
-struct Ahead(AtomicI64);
-
-impl Clocks for Ahead {
-    fn mono(&self) -> MonoTime {
-        MonoTime(self.wall().0)
-    }
-    fn wall(&self) -> WallTime {
-        system_wall().plus_us(self.0.load(SeqCst))
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn control_comes_back_by_the_clock() {
     let clocks = Arc::new(Ahead::default());
@@ -313,7 +297,7 @@ async fn control_comes_back_by_the_clock() {
     let path = format!("/api/views/{}/renew", answer["id"].as_str().unwrap());
     let renewed = house.post(&path, &officer.cookie, json!({})).await;
     assert_eq!(renewed.json()["expires_ms"], until_ms, "and are not prolonged beyond it: {}", renewed.json());
-    clocks.0.store(6 * 60_000_000 + 1_000, SeqCst);
+    clocks.on_us(6 * 60_000_000 + 1_000);
     // Nothing has run in between: no procedure, no person.
     check(&house, &officer, STRANGER_HAS, "after its term").await;
     check(&house, &operator, OPERATOR_HAS, "after its term").await;

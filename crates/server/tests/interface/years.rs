@@ -5,7 +5,10 @@
 //! that it watches is asked over HTTP; between them its events happen, to the second. The wall clock can be set back, and the
 //! server started again; cameras are recorded all the while, so that the time that passed is on record.
 
-use crate::house::{Answer, Caller, House};
+use crate::{
+    house::{Answer, Caller, House},
+    walks::{self, PAPERS, STEPS, instant, said},
+};
 use axum::http::Method;
 use law::Day;
 use model::{GapCause, MonoTime, PersonId, Profile, Role, Span, StreamId, WallTime};
@@ -23,18 +26,6 @@ use store::NewGap;
 
 const DAY_US: i64 = 86_400_000_000;
 const SESSION_US: i64 = 20 * 60 * 1_000_000;
-const PAPERS: [&str; 8] = [
-    "design",
-    "design-review",
-    "project-review",
-    "contract",
-    "construction",
-    "test",
-    "acceptance",
-    "planning",
-];
-const PARTIES: [&str; 6] = ["public-security", "experts", "builder", "designer", "constructor", "user-unit"];
-const STEPS: [&str; 5] = ["review", "build", "test", "accept", "commission"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -69,13 +60,6 @@ struct Watch {
     asks: String,
     /// The days on which the answer became another.
     changes: Vec<(String, String)>,
-}
-
-fn instant(text: &str) -> WallTime {
-    let (date, time) = text.split_once('T').expect("an instant");
-    let parts: Vec<i64> = time.split(':').map(|part| part.parse().expect("a number")).collect();
-    let day = Day::read(date).expect("a day of the calendar");
-    day.begins().plus_us((parts[0] * 3_600 + parts[1] * 60 + parts[2]) * 1_000_000)
 }
 
 /// Real time that a hand moves, and a wall clock that is so far off it.
@@ -226,17 +210,9 @@ impl World {
     }
 
     async fn step(&mut self, step: &str) -> String {
-        if step == "test" {
-            let camera = json!({
-                "unit_id": self.house.unit.to_string(), "name": "03", "main_url": "rtsp://192.0.2.1/main",
-                "point_id": self.ids["point"],
-            });
-            let answer = self.send("asker", Method::POST, "/api/cameras", Some(camera)).await;
-            assert_eq!(answer.status, 201, "{}", answer.json());
-        }
-        let body = json!({ "step": step, "documents": self.papers, "with": PARTIES, "passed": true });
-        let path = format!("/api/systems/{}/steps", self.ids["system"]);
-        said(&self.send("asker", Method::POST, &path, Some(body)).await)
+        let caller = self.signed("asker").await;
+        let of = (self.ids["system"].as_str(), self.ids["point"].as_str());
+        said(&walks::step(&self.house, &caller.cookie, of, &self.papers, step).await)
     }
 
     /// The point with another value, and where it is changed.
@@ -287,14 +263,8 @@ impl World {
     }
 
     async fn file(&self, pack: &str) -> String {
-        let path = format!("/api/systems/{}", self.ids["system"]);
-        let dossier = self.send("asker", Method::GET, &format!("{path}/dossier?pack={pack}"), None).await;
-        let today = self.house.app.registry().today(self.house.app.now());
-        let request = json!({
-            "pack": pack, "filed_on": today.to_string(), "recipient": "公安分局", "filer": "业主单位",
-            "dossier_sha256": ledger::tree::sha256(&[&dossier.body]).to_string(),
-        });
-        said(&self.send("asker", Method::POST, &format!("{path}/filings"), Some(request)).await)
+        let caller = self.signed("asker").await;
+        said(&walks::file(&self.house, &caller.cookie, &self.ids["system"], pack).await)
     }
 
     async fn set_floor(&mut self, article: &str, days: &str, from: &str, until: &str) -> String {
@@ -412,15 +382,6 @@ impl World {
             }
             _ => panic!("nobody knows what '{asks}' asks"),
         }
-    }
-}
-
-/// Status, and the code of a refusal.
-fn said(answer: &Answer) -> String {
-    let code = answer.code();
-    match answer.status.as_u16() {
-        403 => format!("403 {code}"),
-        status => status.to_string(),
     }
 }
 

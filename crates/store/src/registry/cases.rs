@@ -8,6 +8,7 @@ use super::admit::{Ask, enter};
 use super::{EntryIndex, Registry, at_most, facts, new_id, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::once;
 use law::access::{CaseFacts, CaseKind, NamedCase};
 use law::register::RecordKind;
 use model::{Act, Actor, CameraId, CaseId, Cx, PersonId, RecordId, UnitId, WallTime};
@@ -445,9 +446,7 @@ async fn close(
     .execute(connection)
     .await
     .doing("closing a case")?;
-    if done.rows_affected() == 0 {
-        return Err(Error::Conflict("the case is closed already".into()));
-    }
+    once(&done, "the case is closed already")?;
     Ok(())
 }
 

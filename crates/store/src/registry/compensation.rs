@@ -9,14 +9,14 @@ use super::register::{Book, rules_of_request};
 use super::{EntryIndex, Registry, new_id, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::once;
 use crate::registry::person_of;
-use law::access::entitles;
 use law::compensation::{
     CLAIM_ITEMS_MAX, ClaimCause, ClaimFacts, ClaimLate, ClaimState, ITEM_FEN_MAX, after_payment, answered,
     due, judge,
 };
 use law::register::RecordKind;
-use model::{Act, Actor, Cx, PersonId, RecordId, UnitId, WallTime};
+use model::{Act, Cx, PersonId, RecordId, UnitId, WallTime};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 use std::sync::Arc;
@@ -93,6 +93,10 @@ impl Claim {
         due(self.state, self.at, self.answer.as_ref().map(|answer| answer.at))
     }
 }
+
+const COLUMNS: &str = "SELECT claim.*, lodger.name AS lodger_name, answerer.name AS answerer_name
+    FROM compensation_claim AS claim JOIN person AS lodger ON lodger.id = claim.person
+    LEFT JOIN person AS answerer ON answerer.id = answered_by";
 
 impl Registry {
     /// Lodges a claim. What it lacks refuses it, with the article that entitles to compensation.
@@ -175,7 +179,7 @@ impl Registry {
                 .execute(connection)
                 .await
                 .doing("entering the answer to a claim")?;
-                once(done.rows_affected(), "the claim is answered already")
+                once(&done, "the claim is answered already")
             })
         })
         .await
@@ -238,23 +242,24 @@ impl Registry {
 
     /// Claims of the units for which the actor may read them, newest first. Whether they may read at all is decided before.
     pub async fn claims(&self, cx: &Cx) -> Result<Vec<Claim>> {
-        let own: Option<Vec<UnitId>> = match cx.actor {
-            Actor::System(_) => None,
-            Actor::Person(person) => {
-                let posts = self.posts_of(person).await?.into_iter();
-                let reads = posts.filter(|post| post.group.is_none() && entitles(post.role, Act::ReadClaims));
-                Some(reads.map(|post| post.unit).collect())
-            }
-        };
+        let own = self.units_by(cx, Act::ReadClaims).await?;
         let mut all = self.read_claims(None).await?;
         all.retain(|claim| own.as_ref().is_none_or(|own| own.contains(&claim.unit)));
         Ok(all)
     }
 
-    /// Those whose authority is late, of what the actor may see.
+    /// Those whose authority is late, of what the actor may see: all, however many came after. Without items and payments.
     pub async fn late_claims(&self, cx: &Cx) -> Result<Vec<(Claim, ClaimLate, WallTime)>> {
-        let all = self.claims(cx).await?.into_iter();
-        let late = all.filter_map(|claim| claim.due().map(|(late, due)| (claim, late, due)));
+        let own = self.units_by(cx, Act::ReadClaims).await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{COLUMNS} WHERE claim.state NOT IN ('refused', 'paid') ORDER BY claim.at_us DESC"
+        )))
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("looking for claims that wait")?;
+        let open = rows.iter().map(claim_of).collect::<Result<Vec<_>>>()?.into_iter();
+        let own = open.filter(|claim| own.as_ref().is_none_or(|own| own.contains(&claim.unit)));
+        let late = own.filter_map(|claim| claim.due().map(|(late, due)| (claim, late, due)));
         Ok(late.filter(|(_, _, due)| *due < cx.now).collect())
     }
 
@@ -318,12 +323,9 @@ impl Registry {
 
     async fn read_claims(&self, only: Option<Uuid>) -> Result<Vec<Claim>> {
         let mut connection = self.0.database.read.acquire().await.doing("reading claims")?;
-        let rows = sqlx::query(
-            "SELECT claim.*, lodger.name AS lodger_name, answerer.name AS answerer_name
-             FROM compensation_claim AS claim JOIN person AS lodger ON lodger.id = claim.person
-             LEFT JOIN person AS answerer ON answerer.id = answered_by
-             WHERE ?1 IS NULL OR claim.id = ?1 ORDER BY claim.at_us DESC LIMIT ?2",
-        )
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{COLUMNS} WHERE ?1 IS NULL OR claim.id = ?1 ORDER BY claim.at_us DESC LIMIT ?2"
+        )))
         .bind(only.map(blob))
         .bind(ROWS_MAX)
         .fetch_all(&mut *connection)
@@ -349,10 +351,6 @@ fn settling(claim: &Claim, extra: String) -> Ask {
         extra: format!("claim={}\n{extra}", claim.id),
         ..Ask::new(Act::SettleClaim)
     }
-}
-
-fn once(rows: u64, conflict: &'static str) -> Result<()> {
-    if rows == 0 { Err(Error::Conflict(conflict.into())) } else { Ok(()) }
 }
 
 fn state_of(word: &str) -> Result<ClaimState> {

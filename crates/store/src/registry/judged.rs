@@ -5,7 +5,8 @@
 
 use super::EntryIndex;
 use crate::convert::{blob, int, uint, uuid_of};
-use crate::error::{Doing, Error, Result};
+use crate::error::{Doing, Result};
+use crate::registry::once;
 use law::completeness::Judgement;
 use model::{PersonId, WallTime};
 use sqlx::SqliteConnection;
@@ -129,8 +130,6 @@ pub(super) async fn judge(connection: &mut SqliteConnection, table: Table, judgi
         .execute(connection)
         .await
         .doing("keeping a verdict")?;
-    if done.rows_affected() == 0 {
-        return Err(Error::Conflict("somebody has judged this already".into()));
-    }
+    once(&done, "somebody has judged this already")?;
     Ok(())
 }

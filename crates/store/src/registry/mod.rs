@@ -428,6 +428,11 @@ impl Registry {
     }
 }
 
+/// A change that must find its row as it was: when it found none, somebody was faster, or it is done already.
+fn once(done: &sqlx::sqlite::SqliteQueryResult, conflict: &'static str) -> Result<()> {
+    if done.rows_affected() == 0 { Err(Error::Conflict(conflict.into())) } else { Ok(()) }
+}
+
 /// One entry for each view that the previous run left open.
 async fn unclean_ends(connection: &mut SqliteConnection, now: WallTime) -> Result<()> {
     let open: Vec<(Vec<u8>, i64)> =

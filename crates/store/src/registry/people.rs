@@ -357,6 +357,14 @@ impl Registry {
         posts_at(&mut connection, person, cx.now).await
     }
 
+    /// Units for which the actor holds a whole post that entitles to an act; `None`: all, for the system itself.
+    pub(super) async fn units_by(&self, cx: &Cx, act: Act) -> Result<Option<Vec<UnitId>>> {
+        let Actor::Person(person) = cx.actor else { return Ok(None) };
+        let posts = self.posts_of(person).await?.into_iter();
+        let fit = posts.filter(|post| post.group.is_none() && entitles(post.role, act));
+        Ok(Some(fit.map(|post| post.unit).collect()))
+    }
+
     pub(super) async fn posts_of(&self, person: PersonId) -> Result<Vec<Post>> {
         let mut connection = self.0.database.read.acquire().await.doing("loading posts")?;
         posts(&mut connection, person).await

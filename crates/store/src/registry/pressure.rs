@@ -7,6 +7,7 @@ use super::admit::Ask;
 use super::{EntryIndex, Registry, at_most, facts, new_id, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::once;
 use crate::registry::person_of;
 use law::pressure::Pressure;
 use model::{Act, Actor, Cx, PersonId, UnitId, WallTime};
@@ -222,9 +223,7 @@ impl Registry {
                 .execute(connection)
                 .await
                 .doing("closing a report of pressure")?;
-                if done.rows_affected() == 0 {
-                    return Err(Error::Conflict("the report has its outcome already".into()));
-                }
+                once(&done, "the report has its outcome already")?;
                 Ok(())
             })
         })

@@ -4,6 +4,7 @@ use super::{Registry, admit::Ask, sign_in::stored_password};
 use crate::convert::{blob, int, uint};
 use crate::error::{Doing, Error, Result};
 use crate::files::random;
+use crate::registry::once;
 use crate::registry::person_of;
 use crate::seal::Kind;
 use model::{Act, Cx, PersonId, Secret, WallTime};
@@ -75,9 +76,7 @@ impl Registry {
                             .execute(&mut *connection)
                             .await
                             .doing("beginning a second factor")?;
-                    if begun.rows_affected() == 0 {
-                        return Err(Error::Conflict("a second factor is in force: give it up first".into()));
-                    }
+                    once(&begun, "a second factor is in force: give it up first")?;
                     stored_password(connection, person).await.map(|(account, _)| account)
                 })
             })

@@ -17,9 +17,9 @@ use law::availability::Availability;
 use law::detect::{Detected, Severity, Snapshot, detect};
 use law::filing::{Filing, FilingState};
 use law::packs::Force;
-use law::supervision::{Authority, ChecklistLine, DemandState, checklist};
+use law::supervision::{Authority, ChecklistLine, checklist};
 use ledger::dossier::{Section, Words};
-use model::{Cx, RecordId, Span};
+use model::{Cx, RecordId, Span, WallTime};
 use std::collections::HashMap;
 use store::{SupervisedSystem, measured_claim, system_cx, unproven_line};
 
@@ -80,8 +80,8 @@ pub(super) async fn lines(app: &App, systems: &[RecordId]) -> Answer<Vec<Checkli
         }
     }
     let cx = system_cx("supervision", app.now());
-    for missed in app.registry().retention_demands(&cx).await? {
-        if systems.contains(&missed.system.0) && missed.state(cx.now) == DemandState::Missed {
+    for missed in app.registry().missed_demands(&cx, WallTime(0)).await? {
+        if systems.contains(&missed.system.0) {
             let failed = missed.answer.as_ref().map_or(0, |answer| answer.failed);
             all.push(unproven_line(&missed, failed));
         }

@@ -18,8 +18,8 @@ use super::{
 };
 use crate::app::App;
 use law::access::entitles;
-use law::supervision::DemandState;
-use model::{Act, Cx, PersonId};
+use model::{Act, AuthorityId, Cx, PersonId, UnitId, WallTime};
+use std::collections::HashSet;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Every route of supervision.
@@ -49,6 +49,28 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(retention::draw))
         .routes(routes!(retention::again))
         .routes(routes!(retention::transcript))
+}
+
+/// Who reads what authorities ask of units: for which authority, and for which units they answer by a whole post.
+struct Reader {
+    units: UnitNames,
+    authority: Option<AuthorityId>,
+    answers: HashSet<UnitId>,
+    now: WallTime,
+}
+
+impl Reader {
+    /// `answering`: the act by which a unit answers.
+    async fn load(app: &App, cx: &Cx, answering: Act) -> Answer<Self> {
+        let posts = app.registry().own_posts(cx).await?.into_iter();
+        let answers = posts.filter(|post| post.group.is_none() && entitles(post.role, answering));
+        Ok(Self {
+            units: UnitNames::load(app, cx).await?,
+            authority: app.registry().own_authority(cx).await?.map(|own| own.id),
+            answers: answers.map(|post| post.unit).collect(),
+            now: app.now(),
+        })
+    }
 }
 
 fn person((id, name): (PersonId, String)) -> Named {
@@ -88,11 +110,8 @@ async fn left_open(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
 /// Proofs of retention that were not given in time, of the last year.
 async fn missed(app: &App, cx: &Cx, names: &UnitNames) -> Answer<Vec<Finding>> {
     let since = cx.now.plus_us(-365 * 86_400_000_000);
-    let missed = |one: &store::DemandRow| one.state(cx.now) == DemandState::Missed && one.deadline > since;
-    let rows = app.registry().retention_demands(cx).await?;
+    let rows = app.registry().missed_demands(cx, since).await?.into_iter();
     Ok(rows
-        .into_iter()
-        .filter(missed)
         .map(|one| {
             let failed = one.answer.as_ref().map_or(0, |answer| answer.failed);
             Finding {

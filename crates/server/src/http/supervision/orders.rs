@@ -7,77 +7,53 @@ use super::super::{
     convert::{id_of, parse_all, words},
     error::{Answer, Failure},
     extract::{Json, Path},
-    names::UnitNames,
     types::{
         self, ChainStep, Named, OrderDecisionRequest, OrderPenalty, OrderRequest, OrderStep, Orders, Problem,
         UnitAnswer,
     },
 };
+use super::Reader;
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
-use law::access::entitles;
 use law::supervision::{LegalBasisHeld, OrderState, choices, step_of};
-use model::{Act, AuthorityId, Cx, UnitId, WallTime};
-use std::collections::HashSet;
+use model::{Act, AuthorityId, Cx, WallTime};
 use store::{NewOrder, OrderDecision, OrderRow};
 use uuid::Uuid;
 
-/// Who reads.
-struct Reader {
-    units: UnitNames,
-    authority: Option<AuthorityId>,
-    answers: HashSet<UnitId>,
-    now: WallTime,
-}
-
-impl Reader {
-    async fn load(app: &App, cx: &Cx) -> Answer<Self> {
-        let posts = app.registry().own_posts(cx).await?.into_iter();
-        let answers =
-            posts.filter(|post| post.group.is_none() && entitles(post.role, Act::AnswerSupervision));
-        Ok(Self {
-            units: UnitNames::load(app, cx).await?,
-            authority: app.registry().own_authority(cx).await?.map(|own| own.id),
-            answers: answers.map(|post| post.unit).collect(),
-            now: app.now(),
-        })
-    }
-
-    fn shape(&self, order: OrderRow) -> types::Order {
-        let done = order.done();
-        let over = !matches!(order.state, OrderState::Issued | OrderState::Corrected);
-        let choice = |one: law::supervision::StepChoice| ChainStep {
-            step: law::supervision::word_of(one.step).to_owned(),
-            done: one.done,
-            closed: one.closed.map(|refusal| words(&refusal.reason)),
-        };
-        let chain = choices(&order.facts(&done, self.now)).into_iter().map(choice).collect();
-        let may_correct = order.state == OrderState::Issued && self.answers.contains(&order.unit);
-        let may_decide = !over && self.authority == Some(order.authority.0);
-        let authority = |(id, name): (AuthorityId, String)| Named { id: id.to_string(), name };
-        types::Order {
-            id: order.id.to_string(),
-            number: order.number,
-            inspection_id: order.inspection.to_string(),
-            authority: authority(order.authority),
-            issuer: authority(order.issuer),
-            unit: self.units.of(order.unit),
-            article: order.article,
-            adopted: order.basis == LegalBasisHeld::Adopted,
-            penalty: order.penalty.map(penalty),
-            penalties_held: order.penalties_held,
-            demand: order.demand,
-            deadline_ms: order.deadline.as_ms(),
-            overdue: order.state == OrderState::Issued && self.now > order.deadline,
-            state: order.state.into(),
-            by: super::person(order.by),
-            at_ms: order.at.as_ms(),
-            entry: super::entry(order.entry),
-            steps: order.steps.into_iter().map(step).collect(),
-            chain,
-            may_decide,
-            may_correct,
-        }
+fn shape(reader: &Reader, order: OrderRow) -> types::Order {
+    let done = order.done();
+    let over = !matches!(order.state, OrderState::Issued | OrderState::Corrected);
+    let choice = |one: law::supervision::StepChoice| ChainStep {
+        step: law::supervision::word_of(one.step).to_owned(),
+        done: one.done,
+        closed: one.closed.map(|refusal| words(&refusal.reason)),
+    };
+    let chain = choices(&order.facts(&done, reader.now)).into_iter().map(choice).collect();
+    let may_correct = order.state == OrderState::Issued && reader.answers.contains(&order.unit);
+    let may_decide = !over && reader.authority == Some(order.authority.0);
+    let authority = |(id, name): (AuthorityId, String)| Named { id: id.to_string(), name };
+    types::Order {
+        id: order.id.to_string(),
+        number: order.number,
+        inspection_id: order.inspection.to_string(),
+        authority: authority(order.authority),
+        issuer: authority(order.issuer),
+        unit: reader.units.of(order.unit),
+        article: order.article,
+        adopted: order.basis == LegalBasisHeld::Adopted,
+        penalty: order.penalty.map(penalty),
+        penalties_held: order.penalties_held,
+        demand: order.demand,
+        deadline_ms: order.deadline.as_ms(),
+        overdue: order.state == OrderState::Issued && reader.now > order.deadline,
+        state: order.state.into(),
+        by: super::person(order.by),
+        at_ms: order.at.as_ms(),
+        entry: super::entry(order.entry),
+        steps: order.steps.into_iter().map(step).collect(),
+        chain,
+        may_decide,
+        may_correct,
     }
 }
 
@@ -116,15 +92,15 @@ fn step(one: store::OrderStepRow) -> OrderStep {
 pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Orders>> {
     let cx = signed.cx(&app);
     super::admit_reading(&app, &cx).await?;
-    let reader = Reader::load(&app, &cx).await?;
+    let reader = Reader::load(&app, &cx, Act::AnswerSupervision).await?;
     let all = app.registry().orders(&cx).await?.into_iter();
-    Ok(axum::Json(Orders { orders: all.map(|one| reader.shape(one)).collect() }))
+    Ok(axum::Json(Orders { orders: all.map(|one| shape(&reader, one)).collect() }))
 }
 
 async fn shown(app: &App, cx: &Cx, id: Uuid) -> Answer<axum::Json<types::Order>> {
-    let reader = Reader::load(app, cx).await?;
+    let reader = Reader::load(app, cx, Act::AnswerSupervision).await?;
     let found = app.registry().orders(cx).await?.into_iter().find(|one| one.id == id);
-    found.map(|one| axum::Json(reader.shape(one))).ok_or_else(|| Failure::not_found("order"))
+    found.map(|one| axum::Json(shape(&reader, one))).ok_or_else(|| Failure::not_found("order"))
 }
 
 /// Order a unit to put a lacking line right within a time limit. A person decides and signs.

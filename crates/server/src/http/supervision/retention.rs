@@ -9,13 +9,14 @@ use super::super::{
     convert::{id_of, span_of_ms},
     error::{Answer, Failure},
     extract::{Json, Path},
-    names::{CameraNames, UnitNames},
+    names::CameraNames,
     register::record_id,
     types::{
         self, Bilingual, ChallengeNonce, Named, Problem, RetentionDemandRequest, RetentionDemandWhole,
         RetentionDemands, RetentionInstant,
     },
 };
+use super::Reader;
 use crate::{
     app::App,
     challenge::{self, Question},
@@ -25,14 +26,12 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use law::access::entitles;
 use law::supervision::DemandState;
 use ledger::{
     challenge::{Answer as Shown, Reason, Terms, Transcript, answers_hash},
     note::NoteKey,
 };
-use model::{Act, AuthorityId, Cx, Hash, Kind, UnitId, WallTime};
-use std::collections::HashSet;
+use model::{Act, Cx, Hash, Kind, WallTime};
 use store::{DemandRow, DemandTerms, LogName, NewDemand, system_cx};
 use uuid::Uuid;
 use verify::{Expected, Policy};
@@ -48,9 +47,9 @@ const SETTLED_MS: i64 = 10 * 60_000;
 pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<RetentionDemands>> {
     let cx = signed.cx(&app);
     super::admit_reading(&app, &cx).await?;
-    let reader = Reader::load(&app, &cx).await?;
+    let reader = Reader::load(&app, &cx, Act::ProveRetention).await?;
     let rows = app.registry().retention_demands(&cx).await?;
-    Ok(axum::Json(RetentionDemands { demands: rows.into_iter().map(|row| reader.shape(row)).collect() }))
+    Ok(axum::Json(RetentionDemands { demands: rows.into_iter().map(|row| shape(&reader, row)).collect() }))
 }
 
 /// Ask a unit to prove that recordings of a system in one's area are held: fixes what will be drawn from.
@@ -164,7 +163,7 @@ pub async fn transcript(State(app): State<App>, signed: Signed, Path(id): Path<S
     let cx = signed.cx(&app);
     super::admit_reading(&app, &cx).await?;
     let row = app.registry().retention_demand(&cx, id_of(&id, "demand")?).await?;
-    let file = file_of(&row)?.ok_or_else(|| Failure::not_found("answer"))?;
+    let file = file_of(&app, &cx, &row).await?.ok_or_else(|| Failure::not_found("answer"))?;
     let text =
         serde_json::to_string(&file).map_err(|error| Failure::new(Kind::Internal, error.to_string()))?;
     let name = format!("attachment; filename=\"retention-{}.json\"", row.id);
@@ -207,17 +206,18 @@ async fn judge(app: &App, transcript: &Transcript) -> Answer<Vec<verify::JudgedD
     judged.ok_or_else(|| Failure::new(Kind::Internal, "the answer cannot be judged"))
 }
 
-fn file_of(row: &DemandRow) -> Answer<Option<Transcript>> {
-    let Some(answer) = &row.answer else { return Ok(None) };
-    let file: Transcript = serde_json::from_str(&answer.transcript)
-        .map_err(|error| Failure::new(Kind::Internal, error.to_string()))?;
+async fn file_of(app: &App, cx: &Cx, row: &DemandRow) -> Answer<Option<Transcript>> {
+    let text = app.registry().retention_transcript(cx, row).await?;
+    let (Some(answer), Some(text)) = (&row.answer, text) else { return Ok(None) };
+    let file: Transcript =
+        serde_json::from_str(&text).map_err(|error| Failure::new(Kind::Internal, error.to_string()))?;
     Ok(Some(Transcript { entry: Some(answer.entry.0), ..file }))
 }
 
 async fn whole(app: &App, cx: &Cx, id: Uuid) -> Answer<axum::Json<RetentionDemandWhole>> {
     let row = app.registry().retention_demand(cx, id).await?;
     let mut instants = Vec::new();
-    if let Some(file) = file_of(&row)? {
+    if let Some(file) = file_of(app, cx, &row).await? {
         let names = CameraNames::load(app).await?;
         let judged = judge(app, &file).await?;
         instants.extend(judged.into_iter().zip(&file.answers).map(|(instant, shown)| RetentionInstant {
@@ -229,7 +229,7 @@ async fn whole(app: &App, cx: &Cx, id: Uuid) -> Answer<axum::Json<RetentionDeman
             reason: reason(shown, instant.problem),
         }));
     }
-    let demand = Reader::load(app, cx).await?.shape(row);
+    let demand = shape(&Reader::load(app, cx, Act::ProveRetention).await?, row);
     Ok(axum::Json(RetentionDemandWhole { demand, instants }))
 }
 
@@ -285,55 +285,34 @@ fn reason(shown: &Shown, problem: Option<String>) -> Bilingual {
     }
 }
 
-/// Who reads.
-struct Reader {
-    units: UnitNames,
-    authority: Option<AuthorityId>,
-    answers: HashSet<UnitId>,
-    now: WallTime,
-}
-
-impl Reader {
-    async fn load(app: &App, cx: &Cx) -> Answer<Self> {
-        let posts = app.registry().own_posts(cx).await?.into_iter();
-        let answers = posts.filter(|post| post.group.is_none() && entitles(post.role, Act::ProveRetention));
-        Ok(Self {
-            units: UnitNames::load(app, cx).await?,
-            authority: app.registry().own_authority(cx).await?.map(|own| own.id),
-            answers: answers.map(|post| post.unit).collect(),
-            now: app.now(),
-        })
-    }
-
-    fn shape(&self, row: DemandRow) -> types::RetentionDemand {
-        let (state, terms) = (row.state(self.now), serde_json::from_str::<Terms>(&row.terms).ok());
-        let answer = row.answer.as_ref();
-        types::RetentionDemand {
-            id: row.id.to_string(),
-            authority: Named { id: row.authority.0.to_string(), name: row.authority.1 },
-            unit: self.units.of(row.unit),
-            system: Named { id: row.system.0.to_string(), name: row.system.1 },
-            inspection_id: row.inspection.map(|id| id.to_string()),
-            article: row.article,
-            reason: row.reason,
-            by: super::person(row.by),
-            at_ms: row.at.as_ms(),
-            entry: super::entry(row.entry),
-            deadline_ms: row.deadline.as_ms(),
-            state: state.as_str().to_owned(),
-            instants: terms.as_ref().map_or(0, |terms| terms.instants),
-            streams: terms.as_ref().map_or(0, |terms| terms.streams.len() as u64),
-            from_ms: terms.as_ref().map_or(0, |terms| terms.from_us / 1_000),
-            to_ms: terms.as_ref().map_or(0, |terms| terms.to_us / 1_000),
-            commitment: terms.map(|terms| terms.commitment.to_string()).unwrap_or_default(),
-            nonce: row.nonce.map(|nonce| nonce.to_string()),
-            answered_ms: answer.map(|answer| answer.at.as_ms()),
-            answer_entry: answer.map(|answer| super::entry(answer.entry)),
-            answers: answer.map_or(0, |answer| answer.count),
-            proven: answer.map_or(0, |answer| answer.proven),
-            failed: answer.map_or(0, |answer| answer.failed),
-            may_draw: state == DemandState::Asked && self.authority == Some(row.authority.0),
-            may_try: state == DemandState::Open && self.answers.contains(&row.unit),
-        }
+fn shape(reader: &Reader, row: DemandRow) -> types::RetentionDemand {
+    let (state, terms) = (row.state(reader.now), serde_json::from_str::<Terms>(&row.terms).ok());
+    let answer = row.answer.as_ref();
+    types::RetentionDemand {
+        id: row.id.to_string(),
+        authority: Named { id: row.authority.0.to_string(), name: row.authority.1 },
+        unit: reader.units.of(row.unit),
+        system: Named { id: row.system.0.to_string(), name: row.system.1 },
+        inspection_id: row.inspection.map(|id| id.to_string()),
+        article: row.article,
+        reason: row.reason,
+        by: super::person(row.by),
+        at_ms: row.at.as_ms(),
+        entry: super::entry(row.entry),
+        deadline_ms: row.deadline.as_ms(),
+        state: state.as_str().to_owned(),
+        instants: terms.as_ref().map_or(0, |terms| terms.instants),
+        streams: terms.as_ref().map_or(0, |terms| terms.streams.len() as u64),
+        from_ms: terms.as_ref().map_or(0, |terms| terms.from_us / 1_000),
+        to_ms: terms.as_ref().map_or(0, |terms| terms.to_us / 1_000),
+        commitment: terms.map(|terms| terms.commitment.to_string()).unwrap_or_default(),
+        nonce: row.nonce.map(|nonce| nonce.to_string()),
+        answered_ms: answer.map(|answer| answer.at.as_ms()),
+        answer_entry: answer.map(|answer| super::entry(answer.entry)),
+        answers: answer.map_or(0, |answer| answer.count),
+        proven: answer.map_or(0, |answer| answer.proven),
+        failed: answer.map_or(0, |answer| answer.failed),
+        may_draw: state == DemandState::Asked && reader.authority == Some(row.authority.0),
+        may_try: state == DemandState::Open && reader.answers.contains(&row.unit),
     }
 }

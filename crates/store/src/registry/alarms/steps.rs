@@ -10,6 +10,7 @@ use super::article;
 use super::reading::{AlarmRow, is_there, one};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
+use crate::registry::once;
 use crate::registry::person_of;
 use law::alarm::{
     Acting, EventState, OVERDUE_TO, Outcome, Priority, Step, is_escalated_to, is_overdue, refuse, take,
@@ -153,9 +154,7 @@ impl Registry {
                     .execute(&mut *connection)
                     .await
                     .doing("escalating an alarm by its term")?;
-                    if done.rows_affected() == 0 {
-                        return Err(Error::Conflict("somebody was faster".into()));
-                    }
+                    once(&done, "somebody was faster")?;
                     let by = (None, entry, now);
                     insert(connection, alarm.id, Step::Escalate, (Some(OVERDUE_TO), ""), by).await
                 })

@@ -6,6 +6,7 @@ use super::super::{EntryIndex, Registry, holds, new_id, words};
 use super::{cameras_of, distinct, keep_cameras, log, own_scope, person_of, unit_of, words_digest};
 use crate::convert::{blob, int, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::once;
 use law::access::CLOCK_TOLERANCE_US;
 use law::duty::Channel;
 use model::{Act, CameraId, Cx, HoldId, PersonId, Span, WallTime};
@@ -165,9 +166,7 @@ impl Registry {
                 .execute(&mut *connection)
                 .await
                 .doing("acknowledging a report")?;
-                if done.rows_affected() == 0 {
-                    return Err(Error::Conflict("the report has its acknowledgement already".into()));
-                }
+                once(&done, "the report has its acknowledgement already")?;
                 one(connection, id).await.map(Ok)
             })
         })

@@ -6,6 +6,7 @@ use super::super::{EntryIndex, Registry, new_id, words};
 use super::unit_of;
 use crate::convert::{blob, int, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::once;
 use model::{Act, Cx, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -122,9 +123,7 @@ impl Registry {
                         .execute(connection)
                         .await
                         .doing("closing a room")?;
-                if closed.rows_affected() == 0 {
-                    return Err(Error::Conflict("the room is closed already".into()));
-                }
+                once(&closed, "the room is closed already")?;
                 Ok(())
             })
         })

@@ -5,6 +5,7 @@ use super::super::{EntryIndex, Registry, new_id, words};
 use super::{own_scope, person_of, unit_of};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::once;
 use law::access::CLOCK_TOLERANCE_US;
 use model::{Act, Cx, PersonId, Span, WallTime};
 use sqlx::SqliteConnection;
@@ -119,9 +120,7 @@ impl Registry {
                 .execute(&mut *connection)
                 .await
                 .doing("letting a visitor out")?;
-                if done.rows_affected() == 0 {
-                    return Err(Error::Conflict("the visitor has left already".into()));
-                }
+                once(&done, "the visitor has left already")?;
                 one(connection, id).await.map(Ok)
             })
         })

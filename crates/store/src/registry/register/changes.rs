@@ -4,7 +4,7 @@
 use super::{Book, Record, body_of, body_text, lawful, list, notices::Moved, secrecy, text, write};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
-use crate::registry::{EntryIndex, Registry, admit, admit::Ask, new_id};
+use crate::registry::{EntryIndex, Registry, admit, admit::Ask, new_id, once};
 use law::Words;
 use law::access::Refusal;
 use law::register::Body;
@@ -283,9 +283,7 @@ async fn decide(
     .execute(connection)
     .await
     .doing("deciding a request")?;
-    if done.rows_affected() == 0 {
-        return Err(Error::Conflict("the request was decided already".into()));
-    }
+    once(&done, "the request was decided already")?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
 use crate::registry::person_of;
-use crate::registry::{EntryIndex, Registry, at_most, new_id, register::Book, words};
+use crate::registry::{EntryIndex, Registry, at_most, new_id, once, register::Book, words};
 use law::access::{EXPORT_CAMERAS_MAX, EXPORT_SPAN_US_MAX, Refusal};
 use law::packs::{OrganLevel, Paper, Wanted};
 use law::register::RecordKind;
@@ -173,9 +173,7 @@ impl Registry {
                 .execute(&mut *connection)
                 .await
                 .doing("confirming certificates")?;
-                if checked.rows_affected() == 0 {
-                    return Err(Error::Conflict("no officer waits to be looked at".into()));
-                }
+                once(&checked, "no officer waits to be looked at")?;
                 happened(connection, &moved, (id, "checked", entry), Said::default()).await
             })
         })

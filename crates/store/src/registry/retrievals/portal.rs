@@ -16,7 +16,7 @@ use super::{Retrieval, RetrievalState};
 use crate::convert::{blob, int, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::register::{Book, rules_of_request};
-use crate::registry::{EntryIndex, Registry, person_of};
+use crate::registry::{EntryIndex, Registry, once, person_of};
 use crate::seal::{Kind, Sealer};
 use law::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Rules, Wanted, Way};
 use law::register::RecordKind;
@@ -403,9 +403,7 @@ pub(super) async fn take(
     .execute(&mut *connection)
     .await
     .doing("taking a request in")?;
-    if done.rows_affected() == 0 {
-        return Err(Error::Conflict("the request was taken in, refused or taken back".into()));
-    }
+    once(&done, "the request was taken in, refused or taken back")?;
     happened(connection, cx, (request, "taken", entry), ("", "")).await
 }
 

@@ -8,6 +8,7 @@ use super::super::{EntryIndex, Registry, new_id};
 use super::{ROWS_MAX, Signed, WORDS_CHARS_MAX, ask_of, signed, unit_of_row, words};
 use crate::convert::{blob, hash_of, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::once;
 use crate::registry::person_of;
 use model::{Act, Cx, Hash, Span, UnitId};
 use sha2::{Digest as _, Sha256};
@@ -116,9 +117,7 @@ impl Registry {
                 .execute(connection)
                 .await
                 .doing("signing an assessment")?;
-                if done.rows_affected() == 0 {
-                    return Err(Error::Conflict("the assessment is signed off".into()));
-                }
+                once(&done, "the assessment is signed off")?;
                 Ok(())
             })
         })

@@ -5,6 +5,7 @@ use super::super::{Registry, new_id};
 use super::{ROWS_MAX, Signed, ask_of, signed, unit_of_row, words};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::once;
 use crate::registry::person_of;
 use law::register::RecordKind;
 use law::routines::PPM;
@@ -144,9 +145,7 @@ impl Registry {
                 .execute(connection)
                 .await
                 .doing("ending a link")?;
-                if done.rows_affected() == 0 {
-                    return Err(Error::Conflict("the link has ended".into()));
-                }
+                once(&done, "the link has ended")?;
                 Ok(())
             })
         })

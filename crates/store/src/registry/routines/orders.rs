@@ -8,6 +8,7 @@ use super::rounds::part_of;
 use super::{ROWS_MAX, Signed, WORDS_CHARS_MAX, ask_of, signed, unit_of_row, words};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::once;
 use crate::registry::person_of;
 use law::register::RecordKind;
 use law::routines::{Part, TERM_DAYS_MAX};
@@ -171,9 +172,7 @@ impl Registry {
                 .execute(connection)
                 .await
                 .doing("reporting a repair")?;
-                if done.rows_affected() == 0 {
-                    return Err(Error::Conflict("a repair is reported already".into()));
-                }
+                once(&done, "a repair is reported already")?;
                 Ok(())
             })
         })

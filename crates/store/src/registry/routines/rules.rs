@@ -10,6 +10,7 @@ use super::super::{EntryIndex, Registry, new_id, words};
 use super::{ROWS_MAX, Signed, WORDS_CHARS_MAX, ask_of, facts, signed, unit_of_row};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use crate::registry::once;
 use crate::registry::person_of;
 use law::access::CLOCK_TOLERANCE_US;
 use law::register::RecordKind;
@@ -159,9 +160,7 @@ impl Registry {
                 .execute(connection)
                 .await
                 .doing("confirming a rule")?;
-                if done.rows_affected() == 0 {
-                    return Err(Error::Conflict("you have confirmed this version already".into()));
-                }
+                once(&done, "you have confirmed this version already")?;
                 Ok(Ok(()))
             })
         })

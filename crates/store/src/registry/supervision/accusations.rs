@@ -8,7 +8,7 @@ use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::facts;
 use crate::registry::person_of;
-use crate::registry::{EntryIndex, Registry, admit::Ask, at_most, new_id, one_time_secret, words};
+use crate::registry::{EntryIndex, Registry, admit::Ask, at_most, new_id, once, one_time_secret, words};
 use crate::seal::Kind;
 use law::access::{Refusal, entitles};
 use law::supervision::{
@@ -463,9 +463,7 @@ async fn write_step(
     .execute(&mut *connection)
     .await
     .doing("taking a step with an accusation")?;
-    if done.rows_affected() == 0 {
-        return Err(Error::Conflict("the accusation has gone on meanwhile".into()));
-    }
+    once(&done, "the accusation has gone on meanwhile")?;
     let number: i64 = sqlx::query_scalar("SELECT count(*) FROM accusation_step WHERE accusation = ?")
         .bind(blob(id))
         .fetch_one(&mut *connection)

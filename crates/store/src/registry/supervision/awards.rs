@@ -6,7 +6,7 @@ use super::{at_col, authority_of, col, entry_col, id_col, some_id};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
-use crate::registry::{EntryIndex, Registry, admit::Ask, new_id, words};
+use crate::registry::{EntryIndex, Registry, admit::Ask, new_id, once, words};
 use law::access::Refusal;
 use model::{Act, AuthorityId, CaseId, Cx, PersonId, UnitId, WallTime};
 use uuid::Uuid;
@@ -170,7 +170,7 @@ impl Registry {
                 .execute(connection)
                 .await
                 .doing("deciding an award")?;
-                if done.rows_affected() == 0 { Err(Error::Conflict("the award is decided".into())) } else { Ok(()) }
+                once(&done, "the award is decided")
             })
         })
         .await

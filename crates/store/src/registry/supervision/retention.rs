@@ -70,7 +70,6 @@ pub struct DemandRow {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DemandAnswer {
-    pub transcript: String,
     pub at: WallTime,
     pub entry: EntryIndex,
     pub count: u32,
@@ -91,18 +90,17 @@ impl DemandRow {
 
 const COLUMNS: &str = "SELECT retention_demand.id, retention_demand.authority, authority.name AS authority_name, retention_demand.unit,
     retention_demand.system, record.name AS system_name, inspection, article, reason, retention_demand.person, person.name AS person_name,
-    retention_demand.at_us, retention_demand.entry, deadline_us, terms, nonce, drawn_entry, transcript, answered_us, answer_entry,
+    retention_demand.at_us, retention_demand.entry, deadline_us, terms, nonce, drawn_entry, answered_us, answer_entry,
     answers_count, proven, failed
     FROM retention_demand JOIN authority ON authority.id = retention_demand.authority JOIN record ON record.id = retention_demand.system
     JOIN person ON person.id = retention_demand.person";
 
 fn row_of(row: &SqliteRow) -> Result<DemandRow> {
     let number = |name: &str| col::<i64>(row, name).map(|count| u32::try_from(count).unwrap_or(u32::MAX));
-    let transcript: Option<String> = col(row, "transcript")?;
-    let answer = |transcript| -> Result<_> {
+    let answered: Option<i64> = col(row, "answered_us")?;
+    let answer = |at: i64| -> Result<_> {
         Ok(DemandAnswer {
-            transcript,
-            at: at_col(row, "answered_us")?,
+            at: WallTime(at),
             entry: entry_col(row, "answer_entry")?,
             count: number("answers_count")?,
             proven: number("proven")?,
@@ -126,7 +124,7 @@ fn row_of(row: &SqliteRow) -> Result<DemandRow> {
         terms: col(row, "terms")?,
         nonce: nonce.map(|nonce| crate::convert::hash_of(&nonce)).transpose()?,
         drawn_entry: drawn.map(|_| entry_col(row, "drawn_entry")).transpose()?,
-        answer: transcript.map(answer).transpose()?,
+        answer: answered.map(answer).transpose()?,
     })
 }
 
@@ -156,14 +154,44 @@ impl Registry {
     /// Demands that the actor sees: their authority's and those below it; their own units'. Newest first. Whether they may read is
     /// decided before.
     pub async fn retention_demands(&self, cx: &Cx) -> Result<Vec<DemandRow>> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{COLUMNS} ORDER BY retention_demand.at_us DESC LIMIT {ROWS_MAX}"
+        )))
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("listing demands")?;
+        self.seen_demands(cx, &rows).await
+    }
+
+    /// Those of them that were not proven by a deadline since then: all, however many came after.
+    pub async fn missed_demands(&self, cx: &Cx, since: WallTime) -> Result<Vec<DemandRow>> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{COLUMNS} WHERE nonce IS NOT NULL AND coalesce(failed, 1) > 0 AND deadline_us > ? AND deadline_us <= ?
+             ORDER BY retention_demand.at_us DESC"
+        )))
+        .bind(since.0)
+        .bind(cx.now.0)
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("listing demands that were missed")?;
+        let mut found = self.seen_demands(cx, &rows).await?;
+        found.retain(|one| one.state(cx.now) == DemandState::Missed);
+        Ok(found)
+    }
+
+    async fn seen_demands(&self, cx: &Cx, rows: &[SqliteRow]) -> Result<Vec<DemandRow>> {
         let sight = self.supervision_sight(cx).await?;
-        let sql = format!("{COLUMNS} ORDER BY retention_demand.at_us DESC LIMIT {ROWS_MAX}");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .fetch_all(&self.0.database.read)
-            .await
-            .doing("listing demands")?;
         let all = rows.iter().map(row_of).collect::<Result<Vec<_>>>()?;
         Ok(all.into_iter().filter(|one| sight.sees(one.authority.0, one.unit)).collect())
+    }
+
+    /// Question and newest answer of a demand that the actor was given, as the file has them.
+    pub async fn retention_transcript(&self, _cx: &Cx, demand: &DemandRow) -> Result<Option<String>> {
+        sqlx::query_scalar("SELECT transcript FROM retention_demand WHERE id = ?")
+            .bind(blob(demand.id))
+            .fetch_one(&self.0.database.read)
+            .await
+            .doing("reading an answer")
     }
 
     /// One of them; not there for whoever has nothing to do with it.

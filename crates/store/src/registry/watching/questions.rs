@@ -5,7 +5,7 @@ use super::{day_of, entry_of, is_auditor, rule_of};
 use crate::convert::{blob, int, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
-use crate::registry::{EntryIndex, Registry, admit::Ask, words};
+use crate::registry::{EntryIndex, Registry, admit::Ask, once, words};
 use law::Day;
 use law::watching::{Conclusion, Rule};
 use model::{Act, Actor, CameraId, Cx, PersonId, Role, UnitId, WallTime};
@@ -305,9 +305,7 @@ impl Registry {
                 .execute(connection)
                 .await
                 .doing("explaining a question")?;
-                if done.rows_affected() == 0 {
-                    return Err(Error::Conflict("it is explained or answered already".into()));
-                }
+                once(&done, "it is explained or answered already")?;
                 Ok(())
             })
         })
@@ -354,9 +352,7 @@ impl Registry {
                 .execute(connection)
                 .await
                 .doing("answering a question")?;
-                if done.rows_affected() == 0 {
-                    return Err(Error::Conflict("it has its answer already".into()));
-                }
+                once(&done, "it has its answer already")?;
                 Ok(())
             })
         })

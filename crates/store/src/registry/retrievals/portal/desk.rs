@@ -9,7 +9,7 @@ use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
 use crate::registry::register::Book;
 use crate::registry::retrievals::Amendment;
-use crate::registry::{Registry, words};
+use crate::registry::{Registry, once, words};
 use law::retrieval::{judge, lawful_refusal, no_right_to_refuse};
 use model::{Act, Cx};
 use std::sync::Arc;
@@ -90,9 +90,7 @@ impl Registry {
                 .execute(&mut *connection)
                 .await
                 .doing("asking a requester")?;
-                if done.rows_affected() == 0 {
-                    return Err(Error::Conflict("the request is done".into()));
-                }
+                once(&done, "the request is done")?;
                 happened(connection, &moved, (id, "asked", entry), (&text, &article)).await
             })
         })

@@ -7,7 +7,7 @@ use crate::convert::{blob, int, uint};
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
 use crate::registry::alarms::filled;
-use crate::registry::{EntryIndex, Registry, facts, person_of};
+use crate::registry::{EntryIndex, Registry, facts, once, person_of};
 use law::access::Post;
 use law::packs::{Organ, OrganLevel};
 use law::portal::{REQUESTER_US_MAX, may_be_requester};
@@ -214,14 +214,6 @@ impl Registry {
         self.0.passes.revoke_person(person);
         Ok(())
     }
-
-    /// Units for which the actor holds a whole post that entitles to an act; `None`: all, for the system itself.
-    pub(super) async fn units_by(&self, cx: &Cx, act: Act) -> Result<Option<Vec<UnitId>>> {
-        let Actor::Person(person) = cx.actor else { return Ok(None) };
-        let posts = self.posts_of(person).await?.into_iter();
-        let fit = posts.filter(|post| post.group.is_none() && law::access::entitles(post.role, act));
-        Ok(Some(fit.map(|post| post.unit).collect()))
-    }
 }
 
 fn described(new: &NewRequester) -> String {
@@ -271,9 +263,7 @@ async fn insert(
     .execute(&mut *connection)
     .await
     .doing("making a requester's account")?;
-    if done.rows_affected() == 0 {
-        return Err(Error::Conflict("the account is a requester's of another unit".into()));
-    }
+    once(&done, "the account is a requester's of another unit")?;
     // The account's own end: every decision asks it, also that on signing in.
     sqlx::query("UPDATE person SET valid_until_us = ? WHERE id = ?")
         .bind(new.until.0)

@@ -13,7 +13,7 @@ use crate::registry::alarms::filled;
 use crate::registry::register::keep_paper;
 use crate::registry::retrievals::rows::{Said, happened as event, set};
 use crate::registry::retrievals::{NewOfficer, RetrievalState};
-use crate::registry::{EntryIndex, Registry, at_most, new_id, person_of, words};
+use crate::registry::{EntryIndex, Registry, at_most, new_id, once, person_of, words};
 use law::access::EXPORT_SPAN_US_MAX;
 use law::packs::{Ground, Paper, Way};
 use law::portal::{FilingFacts, PERSONS_MAX, PORTAL_PAPERS_MAX, may_file};
@@ -204,9 +204,7 @@ impl Registry {
                 .execute(&mut *connection)
                 .await
                 .doing("taking a request back")?;
-                if done.rows_affected() == 0 {
-                    return Err(Error::Conflict("the request is done".into()));
-                }
+                once(&done, "the request is done")?;
                 // It may have been taken in meanwhile.
                 if let Some(retrieval) = stored_row(connection, id).await?.retrieval {
                     set(connection, retrieval, RetrievalState::Closed, Clock::default()).await?;
