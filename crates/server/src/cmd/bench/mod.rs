@@ -16,6 +16,7 @@ mod process;
 mod record;
 mod recover;
 mod start;
+mod sweep;
 mod viewer;
 mod web;
 
@@ -52,6 +53,8 @@ enum Bench {
     Access(access::Args),
     /// Findings of 1,000 systems with 20,000 cameras: all at once, after one change, at midnight, beside whole detection
     Duties(duties::Args),
+    /// How soon a change of a city's register stands in the history of findings, over HTTP
+    Sweep(sweep::Args),
     /// (internal) the cameras
     #[command(hide = true)]
     Farm(farm::Args),
@@ -77,6 +80,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Bench::Ledger(args) => super::block_on(ledger::run(args)),
         Bench::Access(args) => super::block_on(access::run(args)),
         Bench::Duties(args) => duties::run(&args),
+        Bench::Sweep(args) => super::block_on(sweep::run(args)),
         Bench::Farm(args) => super::block_on(farm::run(args)),
         Bench::Recorder(args) => super::block_on(record::recorder::run(args)),
     }

@@ -52,6 +52,11 @@ impl Browser {
         self.ask("POST", path, "application/json", body.to_string().as_bytes()).await
     }
 
+    /// One PUT.
+    pub async fn put(&mut self, path: &str, body: &Value) -> Result<Value> {
+        Ok(self.ask("PUT", path, "application/json", body.to_string().as_bytes()).await?.1)
+    }
+
     /// One POST of a file.
     pub async fn send_bytes(&mut self, path: &str, content_type: &str, body: &[u8]) -> Result<Value> {
         Ok(self.ask("POST", path, content_type, body).await?.1)
