@@ -109,7 +109,7 @@ async fn changes(browser: &mut Browser, (kind, field): (&str, &str), times: usiz
         let id = record["id"].as_str().unwrap_or_default();
         let begun = Instant::now();
         browser
-            .put(&format!("/api/records/{id}"), &json!({ "version": record["version"], "body": body }))
+            .patch(&format!("/api/records/{id}"), &json!({ "version": record["version"], "body": body }))
             .await?;
         saved.push(begun.elapsed());
         swept.push(timed(browser, HISTORY).await?.0);

@@ -52,9 +52,9 @@ impl Browser {
         self.ask("POST", path, "application/json", body.to_string().as_bytes()).await
     }
 
-    /// One PUT.
-    pub async fn put(&mut self, path: &str, body: &Value) -> Result<Value> {
-        Ok(self.ask("PUT", path, "application/json", body.to_string().as_bytes()).await?.1)
+    /// One PATCH.
+    pub async fn patch(&mut self, path: &str, body: &Value) -> Result<Value> {
+        Ok(self.ask("PATCH", path, "application/json", body.to_string().as_bytes()).await?.1)
     }
 
     /// One POST of a file.
