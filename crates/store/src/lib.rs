@@ -145,6 +145,8 @@ pub use registry::{
 };
 pub use registry::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
 pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
+pub use registry::{NamedCamera, NamedCameras};
+pub use registry::{OfRegister, OpenFindings, Part, SweepPlan, Touched, Untold, Written};
 pub use registry::{
     LayoutPost, LostControl, PostOf, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl,
 };

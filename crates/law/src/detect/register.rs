@@ -241,6 +241,35 @@ impl Register {
         gone.chain(new.facts().filter(|fact| !self.has(fact)).map(Change::Is)).collect()
     }
 
+    /// What makes this register the other one in what was looked at. The other one need know nothing else.
+    pub fn differences_in(&self, looked: &[(Kind, String)], new: &Self) -> Vec<Change> {
+        let change = |(kind, id): &(Kind, String)| match new.fact(*kind, id) {
+            Some(fact) => (!self.has(&fact)).then_some(Change::Is(fact)),
+            None => self.holds(*kind, id).then(|| Change::Gone(*kind, id.clone())),
+        };
+        looked.iter().filter_map(change).collect()
+    }
+
+    fn fact(&self, kind: Kind, id: &str) -> Option<Fact> {
+        match kind {
+            Kind::Camera => self.cameras.get(id).cloned().map(Fact::Camera),
+            Kind::Place => self.places.get(id).cloned().map(Fact::Place),
+            Kind::Planned => self.planned.get(id).cloned().map(Fact::Planned),
+            Kind::Existing => self.existing.get(id).cloned().map(Fact::Existing),
+            Kind::System => self.systems.get(id).cloned().map(Fact::System),
+            Kind::Record => self.records.get(id).cloned().map(Fact::Record),
+            Kind::Round => self.rounds.get(id).cloned().map(Fact::Round),
+            Kind::Plan => self.plans.get(id).cloned().map(Fact::Plan),
+            Kind::Target => self.targets.get(id).cloned().map(Fact::Target),
+            Kind::Pressure => self.pressures.get(id).cloned().map(Fact::Pressure),
+            Kind::Person => self.people.get(id).cloned().map(Fact::Person),
+            Kind::Unit => {
+                let adopted = self.adopted.get(id)?.clone();
+                Some(Fact::Unit { unit: id.to_owned(), adopted })
+            }
+        }
+    }
+
     fn keys(&self) -> impl Iterator<Item = (Kind, &str)> {
         fn of<T>(kind: Kind, all: &BTreeMap<String, T>) -> impl Iterator<Item = (Kind, &str)> {
             all.keys().map(move |id| (kind, id.as_str()))

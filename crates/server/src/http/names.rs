@@ -2,12 +2,13 @@
 
 use super::{error::Answer, types::Named};
 use crate::app::App;
-use model::{Act, CameraId, Cx, UnitId};
+use model::{Act, Actor, CameraId, Cx, UnitId};
 use std::collections::HashMap;
-use store::system_cx;
+use std::sync::Arc;
+use store::{Camera, NamedCamera, NamedCameras, system_cx};
 
-/// Cameras' names, retired ones too.
-pub struct CameraNames(HashMap<CameraId, String>);
+/// Cameras' names and units, retired ones too.
+pub struct CameraNames(Arc<NamedCameras>);
 
 impl CameraNames {
     /// Of all cameras.
@@ -17,14 +18,24 @@ impl CameraNames {
 
     /// Of the cameras that any post of the actor covers: those of other units are none of theirs.
     pub async fn seen_by(app: &App, cx: &Cx) -> Answer<Self> {
-        Ok(Self(app.registry().covered(cx).await?))
+        Ok(Self(match cx.actor {
+            Actor::Person(_) => Arc::new(named(app.registry().covered_cameras(cx).await?)),
+            _ => app.registry().named_cameras(cx).await?,
+        }))
     }
 
     /// Of cameras that a post covers which entitles to that act, of one unit when one is named.
     pub async fn for_act(app: &App, cx: &Cx, act: Act, unit: Option<UnitId>) -> Answer<Self> {
-        let cameras = app.registry().covered_for(cx, act).await?.into_iter();
-        let wanted = cameras.filter(|camera| unit.is_none_or(|unit| unit == camera.unit));
-        Ok(Self(wanted.map(|camera| (camera.id, camera.name)).collect()))
+        if unit.is_none() && !matches!(cx.actor, Actor::Person(_)) {
+            return Self::seen_by(app, cx).await;
+        }
+        let mut cameras = app.registry().covered_for(cx, act).await?;
+        cameras.retain(|camera| unit.is_none_or(|unit| unit == camera.unit));
+        Ok(Self(Arc::new(named(cameras))))
+    }
+
+    pub fn unit(&self, camera: CameraId) -> Option<UnitId> {
+        self.0.get(&camera).map(|camera| camera.unit)
     }
 
     pub fn ids(&self) -> impl Iterator<Item = CameraId> {
@@ -36,8 +47,13 @@ impl CameraNames {
     }
 
     pub fn of(&self, camera: CameraId) -> Named {
-        Named { id: camera.to_string(), name: self.0.get(&camera).cloned().unwrap_or_default() }
+        Named { id: camera.to_string(), name: self.0.get(&camera).map(|camera| camera.name.clone()).unwrap_or_default() }
     }
+}
+
+fn named(cameras: Vec<Camera>) -> NamedCameras {
+    let named = |camera: Camera| (camera.id, NamedCamera { name: camera.name, unit: camera.unit });
+    cameras.into_iter().map(named).collect()
 }
 
 /// Units' names: known to everybody with an account.

@@ -1,8 +1,8 @@
 //! The sweep of findings: what is found of everything, whoever asks, compared with what stood, so that each finding has a history.
 //!
-//! What the register shows comes from an engine that is told what changed; the other kinds are looked at whole. It keeps no rule and
-//! closes nothing that is still found. The invariant: a version that moves with every change of what detection reads says whether the
-//! register is read anew, and every hour it is read all the same.
+//! What the register shows comes from an engine that is told what changed, of which only the neighbourhood is read; the other kinds are
+//! looked at whole. It keeps no rule and closes nothing that is still found. The invariant: every change of what detection reads is in
+//! the feed by which it is followed, and every hour everything is read all the same.
 
 use super::{
     error::Answer,
@@ -11,10 +11,9 @@ use super::{
 };
 use crate::app::App;
 use law::Words;
-use law::detect::{CameraKnown, Change, Detected, Engine, Fact, Register, Severity};
+use law::detect::{CameraKnown, Change, Detected, Engine, Fact, Moved, Register, Severity};
 use model::{CameraId, Cx, Profile, WallTime};
-use std::collections::HashSet;
-use store::{SeenFinding, system_cx};
+use store::{OfRegister, OpenFindings, SeenFinding, Untold, Written, system_cx};
 
 const DAY_MS: i64 = 86_400_000;
 /// The register is read anew after so long even if nothing says that it changed.
@@ -25,15 +24,17 @@ const READ_US_MAX: i64 = 3_600_000_000;
 pub struct Sweeper {
     /// The length of the access log and the minute after it.
     last: Option<(u64, i64)>,
-    engine: Option<Following>,
+    /// Absent after a sweep that failed: nothing is known of what it did.
+    known: Option<Known>,
 }
 
-/// An engine, the version of the facts that it was told last, and when they were read.
+/// An engine, the version of the facts that it was told last and when all of them were read; and what stands in the history.
 #[derive(Debug)]
-struct Following {
+struct Known {
     engine: Engine,
     version: i64,
     read: WallTime,
+    stand: OpenFindings,
 }
 
 /// Writes what came and went since the last sweep: of everything, whoever asks. Nothing is looked at when nobody did anything and
@@ -45,11 +46,15 @@ pub async fn sweep(app: &App) -> Answer<()> {
     if sweeper.last == Some((app.registry().entries_written().await?, minute)) {
         return Ok(());
     }
-    let registered = sweeper.registered(app, &cx).await?;
-    let silent = registered.iter().filter(|one| one.code == SILENT).map(|one| one.about.id.clone()).collect();
-    let mut found: Vec<SeenFinding> = registered.iter().filter_map(SeenFinding::of_register).collect();
-    found.extend(beside(app, &cx, &silent).await?.into_iter().filter_map(seen));
-    let swept = app.registry().sweep_findings(cx.now, found, &untold(app, cx.now)).await?;
+    let (mut known, of_register) = match sweeper.known.take() {
+        Some(known) => known.followed(app, &cx).await?,
+        None => Known::read(app, &cx).await?,
+    };
+    let silent = known.engine.found().filter(|one| one.code == SILENT).map(|one| one.about.id.clone()).collect();
+    let others = beside(app, &cx, &silent).await?.into_iter().filter_map(seen).collect();
+    let plan = known.stand.plan(of_register, others, &untold(app, cx.now));
+    let swept = app.registry().write_findings(cx.now, plan, &mut known.stand).await?;
+    sweeper.known = Some(known);
     sweeper.last = Some((app.registry().entries_written().await?, minute));
     if swept != store::SweptFindings::default() {
         tracing::info!(opened = swept.opened, closed = swept.closed, "findings came or went");
@@ -59,8 +64,8 @@ pub async fn sweep(app: &App) -> Answer<()> {
 
 /// What was found of cameras before this run, and cannot be told yet: that a camera was silent, until it sends again or has been silent
 /// for a day of this run; that its clock was off, until it is measured. A restart puts nothing right.
-fn untold(app: &App, now: WallTime) -> HashSet<(&'static str, uuid::Uuid)> {
-    let mut untold = HashSet::new();
+fn untold(app: &App, now: WallTime) -> Untold {
+    let mut untold = Untold::new();
     let streams = app.pipeline().streams();
     for stream in streams.iter().filter(|stream| stream.id.profile == Profile::Main) {
         let (state, camera) = (StreamState::from(&stream.state()), stream.id.camera.0);
@@ -74,31 +79,70 @@ fn untold(app: &App, now: WallTime) -> HashSet<(&'static str, uuid::Uuid)> {
     untold
 }
 
-impl Sweeper {
-    /// What the register shows now.
-    async fn registered(&mut self, app: &App, cx: &Cx) -> Answer<Vec<Detected>> {
-        let (registry, now) = (app.registry(), cx.now);
-        let library = &registry.packs().library;
+impl Known {
+    /// Everything, read and looked at for the first time.
+    async fn read(app: &App, cx: &Cx) -> Answer<(Self, OfRegister)> {
+        let registry = app.registry();
+        let mut known = Self {
+            engine: Engine::new(registry.moment(cx.now)),
+            version: registry.fact_version().await?,
+            read: cx.now,
+            stand: registry.open_findings().await?,
+        };
+        let facts = facts(app, cx).await?;
+        known.look(app, cx.now, facts.facts().map(Change::Is).collect());
+        let of_register = known.whole();
+        Ok((known, of_register))
+    }
+
+    /// What came and went since: of what was written, of what cameras send, of what the day brings. Every hour everything is read all
+    /// the same.
+    async fn followed(mut self, app: &App, cx: &Cx) -> Answer<(Self, OfRegister)> {
+        let registry = app.registry();
         let version = registry.fact_version().await?;
-        let mut following = match self.engine.take() {
-            Some(following) => following,
-            None => Following { engine: Engine::new(registry.moment(now)), version: -1, read: WallTime(0) },
+        let near = match (0..READ_US_MAX).contains(&cx.now.since_us(self.read)) {
+            true => self.written(app, cx, version).await?,
+            false => None,
         };
-        let since_us = now.since_us(following.read);
-        let changes = if following.version == version && (0..READ_US_MAX).contains(&since_us) {
-            sent_otherwise(app, following.engine.register())
-        } else {
-            let new = facts(app, cx).await?;
-            (following.version, following.read) = (version, now);
-            following.engine.register().differences(&new)
+        self.version = version;
+        let Some(mut changes) = near else {
+            self.read = cx.now;
+            let changes = self.engine.register().differences(&facts(app, cx).await?);
+            self.look(app, cx.now, changes);
+            let of_register = self.whole();
+            return Ok((self, of_register));
         };
-        for change in changes {
-            following.engine.change(library, change);
+        changes.extend(sent_otherwise(app, self.engine.register()));
+        let moved = self.look(app, cx.now, changes);
+        let seen = |found: Vec<Detected>| found.iter().filter_map(SeenFinding::of_register).collect();
+        let of_register = OfRegister::Since { came: seen(moved.opened), went: seen(moved.closed) };
+        Ok((self, of_register))
+    }
+
+    /// What was written since, as changes; `None`: everything is to be read.
+    async fn written(&self, app: &App, cx: &Cx, version: i64) -> Answer<Option<Vec<Change>>> {
+        let registry = app.registry();
+        if version == self.version {
+            return Ok(Some(Vec::new()));
         }
-        following.engine.look(library, registry.moment(now));
-        let found = following.engine.found().cloned().collect();
-        self.engine = Some(following);
-        Ok(found)
+        let Written::Of(touched) = registry.facts_written(self.version, version).await? else {
+            return Ok(None);
+        };
+        let library = &registry.packs().library;
+        let near = registry.register_near(cx.now, library, &sent(app), &touched).await?;
+        Ok(near.map(|part| self.engine.register().differences_in(&part.looked, &part.facts)))
+    }
+
+    fn look(&mut self, app: &App, now: WallTime, changes: Vec<Change>) -> Moved {
+        let library = &app.registry().packs().library;
+        for change in changes {
+            self.engine.change(library, change);
+        }
+        self.engine.look(library, app.registry().moment(now))
+    }
+
+    fn whole(&self) -> OfRegister {
+        OfRegister::Whole(self.engine.found().filter_map(SeenFinding::of_register).collect())
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::clearance::Cleared;
 use super::facts::posts_at;
+use super::sweeping::{OpenFindings, SweepPlan};
 use super::{EntryIndex, Registry, system_cx};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::documents::hex;
@@ -17,17 +18,16 @@ use model::{Act, Actor, Cx, Role, UnitId, WallTime};
 use sha2::{Digest as _, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, QueryBuilder, Row as _, Sqlite, SqliteConnection};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
-/// Findings of one sweep: some for each of 20,000 cameras and their records. What is beyond waits for the next.
-const SWEPT_MAX: usize = 200_000;
 /// Findings on one page.
 const PAGE_ROWS_MAX: u32 = 200;
 /// New findings whose whereabouts are looked up one by one; of more everything is read at once.
 const LOOKED_UP_MAX: usize = 500;
 
-const REGISTER: &str = "register";
+pub(super) const REGISTER: &str = "register";
 /// Kinds that only auditors read: who is pressed, asked or supervised is not for those who may be why (national-2016:23).
 const OF_AUDITORS: &str = "'pressure', 'questions', 'supervision'";
 /// Managers read no authority's requests.
@@ -85,7 +85,7 @@ impl SeenFinding {
         })
     }
 
-    fn key(&self) -> Key {
+    pub(super) fn key(&self) -> FindingKey {
         (self.kind.to_owned(), self.article.clone(), self.code.clone(), blob(self.about))
     }
 }
@@ -141,7 +141,8 @@ pub struct SweptFindings {
 const NOT_SECRET: &str = " AND secret = 0 AND about NOT IN (SELECT id FROM record WHERE record.secret = 1)
     AND about NOT IN (SELECT camera.id FROM camera JOIN record ON record.id = camera.point WHERE record.secret = 1)";
 
-type Key = (String, String, String, Vec<u8>);
+/// Kind, article, code, and the id of what it is about.
+pub type FindingKey = (String, String, String, Vec<u8>);
 
 /// Where something is that a finding can be about.
 pub(super) struct Whereabouts {
@@ -150,66 +151,41 @@ pub(super) struct Whereabouts {
 }
 
 impl Registry {
-    /// Compares what is found now with what stood, and writes what came and went, with one entry. Nothing moved: nothing is written.
-    /// What nobody can tell yet stays as it stood.
-    pub async fn sweep_findings(
+    /// The findings that stand. Only sweeps write them, so whoever sweeps may keep them until a sweep fails.
+    pub async fn open_findings(&self) -> Result<OpenFindings> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading findings")?;
+        Ok(OpenFindings::of(standing(&mut connection).await?))
+    }
+
+    /// Writes what came and went, with one entry. Nothing moved: nothing is written. What stands afterwards is noted.
+    pub async fn write_findings(
         &self,
         now: WallTime,
-        found: Vec<SeenFinding>,
-        untold: &HashSet<(&'static str, Uuid)>,
+        plan: SweepPlan,
+        stand: &mut OpenFindings,
     ) -> Result<SweptFindings> {
-        let untold: HashSet<(&str, Vec<u8>)> =
-            untold.iter().map(|(code, about)| (*code, blob(*about))).collect();
-        let mut seen: BTreeMap<Key, SeenFinding> = BTreeMap::new();
-        for one in found.into_iter().take(SWEPT_MAX) {
-            seen.entry(one.key()).or_insert(one);
-        }
-        let mut connection = self.0.database.read.acquire().await.doing("reading findings")?;
-        let stood = standing(&mut connection).await?;
-        drop(connection);
-        let closed: Vec<(Key, i64)> = stood
-            .iter()
-            .filter(|(key, _)| !seen.contains_key(*key))
-            .filter(|((.., code, about), _)| !untold.contains(&(code.as_str(), about.clone())))
-            .map(|(key, id)| (key.clone(), *id))
-            .collect();
-        seen.retain(|key, _| !stood.contains_key(key));
-        if seen.is_empty() && closed.is_empty() {
+        if plan.is_empty() {
             return Ok(SweptFindings::default());
         }
-        let swept = SweptFindings { opened: seen.len() as u32, closed: closed.len() as u32 };
-        let text = told(&seen, &closed);
+        let swept = SweptFindings { opened: plan.opened.len() as u32, closed: plan.closed.len() as u32 };
+        let text = told(&plan.opened, &plan.closed);
+        let (plan, rows) = (Arc::new(plan), Arc::new(Mutex::new(Vec::new())));
+        let (planned, noted) = (Arc::clone(&plan), Arc::clone(&rows));
         self.note_system_with(
             &system_cx("findings", now),
             Act::NoteFindings,
             &text,
             move |connection, entry| {
                 Box::pin(async move {
-                    let places = match seen.len() {
-                        ..=LOOKED_UP_MAX => None,
-                        _ => Some(whereabouts(connection, None).await?),
-                    };
-                    for one in seen.values() {
-                        let looked_up = match &places {
-                            Some(_) => HashMap::new(),
-                            None => whereabouts_of(connection, one).await?,
-                        };
-                        let place = place_of(one, places.as_ref().unwrap_or(&looked_up));
-                        open(connection, one, place.as_ref(), (now, entry)).await?;
-                    }
-                    for ((.., about), id) in &closed {
-                        let how = if removed_or_retired(connection, about).await? {
-                            Closed::Gone
-                        } else {
-                            Closed::PutRight
-                        };
-                        close(connection, *id, how, (now, entry)).await?;
-                    }
+                    let opened = write(connection, &planned, (now, entry)).await?;
+                    *noted.lock().unwrap_or_else(PoisonError::into_inner) = opened;
                     Ok(())
                 })
             },
         )
         .await?;
+        let rows = std::mem::take(&mut *rows.lock().unwrap_or_else(PoisonError::into_inner));
+        stand.written(&plan, rows);
         Ok(swept)
     }
 
@@ -242,10 +218,37 @@ impl Registry {
     }
 }
 
+/// Opens and closes rows; those that it opened.
+async fn write(
+    connection: &mut SqliteConnection,
+    plan: &SweepPlan,
+    (now, entry): (WallTime, EntryIndex),
+) -> Result<Vec<(FindingKey, i64)>> {
+    let places = match plan.opened.len() {
+        ..=LOOKED_UP_MAX => None,
+        _ => Some(whereabouts(connection, None).await?),
+    };
+    let mut opened = Vec::with_capacity(plan.opened.len());
+    for (key, one) in &plan.opened {
+        let looked_up = match &places {
+            Some(_) => HashMap::new(),
+            None => whereabouts_of(connection, one).await?,
+        };
+        let place = place_of(one, places.as_ref().unwrap_or(&looked_up));
+        opened.push((key.clone(), open(connection, one, place.as_ref(), (now, entry)).await?));
+    }
+    for ((.., about), id) in &plan.closed {
+        let how =
+            if removed_or_retired(connection, about).await? { Closed::Gone } else { Closed::PutRight };
+        close(connection, *id, how, (now, entry)).await?;
+    }
+    Ok(opened)
+}
+
 /// What the entry says: how many, and a hash over which, so that the rows can be held against it.
-fn told(opened: &BTreeMap<Key, SeenFinding>, closed: &[(Key, i64)]) -> String {
+fn told(opened: &BTreeMap<FindingKey, SeenFinding>, closed: &[(FindingKey, i64)]) -> String {
     let mut hash = Sha256::new();
-    let mut line = |mark: &str, (kind, article, code, about): &Key| {
+    let mut line = |mark: &str, (kind, article, code, about): &FindingKey| {
         // As it was before other kinds had a history.
         let kind = if kind == REGISTER { String::new() } else { format!("{kind} ") };
         hash.update(format!("{mark} {kind}{article} {code} "));
@@ -253,13 +256,13 @@ fn told(opened: &BTreeMap<Key, SeenFinding>, closed: &[(Key, i64)]) -> String {
         hash.update(b"\n");
     };
     opened.keys().for_each(|key| line("+", key));
-    let mut gone: Vec<&Key> = closed.iter().map(|(key, _)| key).collect();
+    let mut gone: Vec<&FindingKey> = closed.iter().map(|(key, _)| key).collect();
     gone.sort_unstable();
     gone.into_iter().for_each(|key| line("-", key));
     format!("opened={}\nclosed={}\nsha256={}", opened.len(), closed.len(), hex(&hash.finalize()))
 }
 
-async fn standing(connection: &mut SqliteConnection) -> Result<HashMap<Key, i64>> {
+async fn standing(connection: &mut SqliteConnection) -> Result<HashMap<FindingKey, i64>> {
     let rows: Vec<(i64, String, String, String, Vec<u8>)> =
         sqlx::query_as("SELECT id, kind, article, code, about FROM finding WHERE closed_us IS NULL")
             .fetch_all(connection)
@@ -274,7 +277,7 @@ pub(super) async fn whereabouts(
     connection: &mut SqliteConnection,
     only: Option<&[u8]>,
 ) -> Result<HashMap<Vec<u8>, Whereabouts>> {
-    let sql = format!(
+    let mut sql = format!(
         "SELECT id, unit, secret FROM record WHERE ?1 IS NULL OR id = ?1
          UNION ALL SELECT id, unit, coalesce((SELECT secret FROM record WHERE record.id = camera.point), 0) FROM camera
              WHERE ?1 IS NULL OR id = ?1
@@ -290,6 +293,10 @@ pub(super) async fn whereabouts(
          UNION ALL SELECT zeroblob(16), NULL, 0",
         super::retrievals::SECRET
     );
+    if only.is_some() {
+        // So that one thing is found by its key.
+        sql = sql.replace("?1 IS NULL OR ", "");
+    }
     let rows: Vec<(Vec<u8>, Option<Vec<u8>>, bool)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(only)
         .fetch_all(connection)
@@ -337,10 +344,10 @@ async fn open(
     one: &SeenFinding,
     place: Option<&Whereabouts>,
     (now, entry): (WallTime, EntryIndex),
-) -> Result<()> {
-    sqlx::query(
+) -> Result<i64> {
+    let (id,): (i64,) = sqlx::query_as(
         "INSERT INTO finding (kind, article, code, about, name, unit, secret, severity, binds, reason_en, reason_zh, opened_us, opened_entry)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(one.kind)
     .bind(&one.article)
@@ -356,10 +363,10 @@ async fn open(
     .bind(&one.reason.zh)
     .bind(now.0)
     .bind(int(entry.0)?)
-    .execute(connection)
+    .fetch_one(connection)
     .await
     .doing("writing a finding")?;
-    Ok(())
+    Ok(id)
 }
 
 async fn close(

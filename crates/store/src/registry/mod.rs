@@ -33,6 +33,7 @@ mod layouts;
 mod lockout;
 mod maintenance;
 mod misuse;
+mod named_cameras;
 mod outbox;
 mod own;
 mod pages;
@@ -58,6 +59,7 @@ mod sound;
 mod standing;
 mod storage;
 mod supervision;
+mod sweeping;
 mod takeovers;
 #[cfg(test)]
 mod tests;
@@ -91,7 +93,9 @@ pub use explanations::{
     NewExplanation,
 };
 pub use exports::{COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
+pub use named_cameras::{NamedCamera, NamedCameras};
 pub use findings::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
+pub use sweeping::{OfRegister, OpenFindings, SweepPlan, Untold};
 pub use folders::{
     AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder,
     NewFolderItem,
@@ -125,9 +129,9 @@ pub use register::{
     CommissioningRow, Completeness, DOSSIER_FORMAT, DocumentFinding, DocumentPass, DryRun, EXPORT_ROWS_MAX,
     Exported, FiledDossier, FilingRow, Floors, ImportCounts, ImportFile, LifeStep, MAP_RECORDS_MAX,
     MainWorksDays, MapRecords, Naming, NamingPage, NewChangeRequest, NewFiling, NewLifeStep, NewOverride,
-    NewReceipt, NewStill, RECORD_ROWS_MAX, Receipt, Record, RecordNames, RecordOrder, RecordPage,
+    NewReceipt, NewStill, Part, RECORD_ROWS_MAX, Receipt, Record, RecordNames, RecordOrder, RecordPage,
     RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow, SystemDossier,
-    SystemFilings, SystemLife, is_for_many, measured_claim, overrides_beside,
+    SystemFilings, SystemLife, Touched, Written, is_for_many, measured_claim, overrides_beside,
 };
 pub use reminders::{
     MailDoor, MailServer, NewBatch, NewMailServer, NewWebhook, OwnReminders, Reader, ReaderId, ReminderRow,
@@ -215,6 +219,7 @@ struct Inner {
     /// The time that is believed, in microseconds, as far as the footage's clock has told.
     believed_us: AtomicI64,
     register: register::KeptRegister,
+    named: named_cameras::KeptCameras,
     controls: ptz::Controls,
 }
 
@@ -245,6 +250,7 @@ impl Registry {
             opened: options.now,
             believed_us: AtomicI64::new(i64::MIN),
             register: register::KeptRegister::default(),
+            named: named_cameras::KeptCameras::default(),
             controls: ptz::Controls::default(),
         })))
     }

@@ -350,6 +350,13 @@ impl Registry {
         Ok(kept.map(|person| person_facts(&person, at)).collect())
     }
 
+    /// The same of one person, for the system itself.
+    pub(super) async fn person_fact(&self, person: PersonId, at: WallTime) -> Result<Option<PersonFacts>> {
+        let people = self.read_people(Some(person), at).await?.into_iter();
+        let mut living = people.filter(|person| !person.suspended && !person.posts.is_empty());
+        Ok(living.next().map(|person| person_facts(&person, at)))
+    }
+
     /// The posts that the actor holds now: their own, and those by a takeover that runs. Leaves no entry.
     pub async fn own_posts(&self, cx: &Cx) -> Result<Vec<Post>> {
         let Actor::Person(person) = cx.actor else { return Ok(Vec::new()) };

@@ -8,6 +8,7 @@ mod findings;
 mod floors;
 mod gaps;
 mod log;
+mod near;
 mod record_terms;
 mod retiring;
 mod rows;

@@ -11,7 +11,7 @@ use super::{Rows, links::carried_by, measure};
 use crate::app::App;
 use law::Words;
 use law::routines::{About, Part, contract_words, fault_words, is_below, link_words};
-use model::{Act, CameraId, Cx, UnitId, WallTime};
+use model::{Act, Cx, UnitId, WallTime};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -55,11 +55,9 @@ pub async fn found(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<F
         ordered.extend(open().filter_map(|order| order.camera));
         store_ordered |= open().any(|order| order.part == Part::Storage);
     }
-    let cameras = app.registry().covered_for(cx, Act::ReadHealth).await?;
-    let of: HashMap<CameraId, UnitId> = cameras.into_iter().map(|camera| (camera.id, camera.unit)).collect();
     let names = CameraNames::for_act(app, cx, Act::ReadHealth, None).await?;
     for seen in measure::camera_faults(app, cx, &names).await? {
-        let Some((camera, unit)) = seen.camera.and_then(|camera| Some((camera, *of.get(&camera)?))) else {
+        let Some((camera, unit)) = seen.camera.and_then(|camera| Some((camera, names.unit(camera)?))) else {
             continue;
         };
         if !units.contains(&unit) || ordered.contains(&camera) || silent.contains(&camera.to_string()) {

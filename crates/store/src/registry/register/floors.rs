@@ -6,15 +6,21 @@
 //! still there.
 
 use super::under::{Book, rules_of_system};
-use super::{list::one, record_id, standing::standings};
+use super::{
+    list::one,
+    near::{NEAR_MAX, cameras_at, listed},
+    record_id,
+    standing::{standings, standings_of},
+};
 use crate::convert::{blob, int, small, uuid_of};
 use crate::error::{Doing, Result};
 use crate::registry::{EntryIndex, Registry, settings};
 use law::packs::Ruling;
+use law::register::RecordKind;
 use law::retention::Promise;
 use model::{Act, CameraId, Cx, RecordId, WallTime};
 use sqlx::SqliteConnection;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Changes in one entry; the rest is a count.
 const NAMED_MAX: usize = 20;
@@ -41,9 +47,9 @@ impl Registry {
     /// it was: until it is noted, nobody can rely on its being shorter.
     pub async fn floors(&self, cx: &Cx) -> Result<Floors> {
         let mut connection = self.0.database.read.acquire().await.doing("reading floors")?;
-        let law = law_floors(&mut connection, self.book(cx.now)).await?;
+        let law = law_floors(&mut connection, self.book(cx.now), None).await?;
         let mut promises = promises(&mut connection).await?;
-        for moved in moved(&mut connection, &law).await? {
+        for moved in moved(&mut connection, &law, None).await? {
             if let Some((days, since)) = moved.before.filter(|(days, _)| *days > moved.now) {
                 let until = since.max(cx.now);
                 promises.entry(moved.camera).or_default().push(Promise { days, until });
@@ -65,10 +71,27 @@ impl Registry {
 
     /// Notes floors that changed. Where one became shorter, footage that is there keeps the longer one; that is an entry.
     pub async fn note_floors(&self, cx: &Cx) -> Result<()> {
+        self.note_floors_of(cx, None).await
+    }
+
+    /// The same of the cameras that stand where a change of this record can move a floor, before it does.
+    pub(super) async fn note_floors_near(&self, cx: &Cx, record: RecordId, kind: RecordKind) -> Result<()> {
+        // Nearly everything lies in a division.
+        if kind == RecordKind::Division {
+            return self.note_floors(cx).await;
+        }
+        let mut connection = self.0.database.read.acquire().await.doing("reading floors")?;
+        let cameras = cameras_at(&mut connection, &BTreeSet::from([record])).await?;
+        drop(connection);
+        let few = (cameras.len() <= NEAR_MAX).then(|| cameras.into_iter().collect());
+        self.note_floors_of(cx, few).await
+    }
+
+    async fn note_floors_of(&self, cx: &Cx, only: Option<Vec<CameraId>>) -> Result<()> {
         crate::footage::system_only(cx)?;
         let mut connection = self.0.database.read.acquire().await.doing("reading floors")?;
-        let law = law_floors(&mut connection, self.book(cx.now)).await?;
-        let found = moved(&mut connection, &law).await?;
+        let law = law_floors(&mut connection, self.book(cx.now), only.as_deref()).await?;
+        let found = moved(&mut connection, &law, only.as_deref()).await?;
         drop(connection);
         if found.is_empty() {
             return Ok(());
@@ -98,27 +121,34 @@ pub(super) async fn floor_of(
     Ok(rules.at(&place.to_string()).footage_floor_days())
 }
 
-/// The strictest floor that binds each camera's system, its own and the installation's.
+/// The strictest floor that binds each camera's system, its own and the installation's: of all, or of some.
 async fn law_floors(
     connection: &mut SqliteConnection,
     book: Book<'_>,
+    only: Option<&[CameraId]>,
 ) -> Result<HashMap<CameraId, Ruling<u16>>> {
-    let all = standings(connection, book).await?.into_iter();
-    Ok(all.filter_map(|(camera, standing)| Some((camera, standing.floor?))).collect())
+    let all = match only {
+        None => standings(connection, book).await?,
+        Some(cameras) => standings_of(connection, book, cameras).await?,
+    };
+    Ok(all.into_iter().filter_map(|(camera, standing)| Some((camera, standing.floor?))).collect())
 }
 
 /// Cameras whose whole floor differs from what was noted.
 async fn moved(
     connection: &mut SqliteConnection,
     law: &HashMap<CameraId, Ruling<u16>>,
+    only: Option<&[CameraId]>,
 ) -> Result<Vec<Moved>> {
     /// Camera, its own floor, the noted one, and since when.
     type Row = (Vec<u8>, Option<i64>, Option<i64>, Option<i64>);
     let installation = settings::read(connection).await?.0.floor_days;
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, camera.floor_days, camera_floor.floor_days, since_us
-         FROM camera LEFT JOIN camera_floor ON camera_floor.camera = camera.id ORDER BY id",
+         FROM camera LEFT JOIN camera_floor ON camera_floor.camera = camera.id
+         WHERE ?1 IS NULL OR id IN (SELECT unhex(value) FROM json_each(?1)) ORDER BY id",
     )
+    .bind(only.map(|cameras| listed(cameras.iter().map(|id| id.0))))
     .fetch_all(connection)
     .await
     .doing("reading noted floors")?;

@@ -2,15 +2,16 @@
 
 use super::{
     Record,
-    design::all_that_differ,
+    design::{all_that_differ, compared},
     facts,
     filed::{OfSystem, filed},
     filing::filing_facts,
     flag, kept,
     life::{LifeStep, all_steps, documents},
     list::Viewer,
+    near::{self, Near, Touched, Written},
     number, record_id,
-    standing::standings,
+    standing::{standings, standings_under},
     stills::Confirmed,
     text,
     under::{Book, Local},
@@ -18,7 +19,7 @@ use super::{
 use crate::error::{Doing, Result};
 use crate::registry::Registry;
 use law::detect::{
-    CameraKnown, Contracted, Fact, Measured, Moment, Named, PlaceFacts, Placed, PlanFacts, PointLook,
+    CameraKnown, Contracted, Fact, Kind, Measured, Moment, Named, PlaceFacts, Placed, PlanFacts, PointLook,
     RecordKnown, Register, Sent, Snapshot, SystemKnown,
 };
 use law::life_cycle::{Compared, Stage, deviations};
@@ -50,11 +51,14 @@ impl Registry {
     /// Moves with every change of what [`Self::register_facts`] and `people_facts` read. Read it before them: what changes meanwhile
     /// is read once more.
     pub async fn fact_version(&self) -> Result<i64> {
-        let row: (i64,) = sqlx::query_as("SELECT version FROM fact_version")
-            .fetch_one(&self.0.database.read)
-            .await
-            .doing("reading whether facts changed")?;
-        Ok(row.0)
+        let mut connection = self.0.database.read.acquire().await.doing("reading whether facts changed")?;
+        near::newest(&mut connection).await
+    }
+
+    /// What was written between two versions of the facts.
+    pub async fn facts_written(&self, after: i64, to: i64) -> Result<Written> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading which facts changed")?;
+        near::written(&mut connection, after, to).await
     }
 
     /// What detection looks at, of what the actor may see, for whatever day. Leaves no entry: it is part of a reading that does.
@@ -75,48 +79,125 @@ impl Registry {
         for (unit, packs) in local.adopted() {
             facts.put(Fact::Unit { unit: unit.to_string(), adopted: packs.clone() });
         }
-        for system in systems(&mut connection, (book, &local), &records, &all).await? {
+        let told = Told::load(&mut connection, &all).await?;
+        let of: Vec<&Record> =
+            records.values().filter(|record| record.kind == RecordKind::System).collect();
+        for system in systems(&mut connection, (book, &local), (&records, told), &of).await? {
             facts.put(Fact::System(Arc::new(system)));
         }
         let standings = standings(&mut connection, book).await?;
         for camera in cameras.into_iter().filter(|camera| camera.retired.is_none()) {
             let Some(standing) = standings.get(&camera.id) else { continue };
-            let point = standing.point.and_then(|point| records.get(&point));
-            let system = point.and_then(|point| record_id(&point.body, "system"));
-            facts.put(Fact::Camera(CameraKnown {
-                camera: Named { id: camera.id.to_string(), name: camera.name },
-                standing: standing.standing.clone(),
-                place: standing.place.clone(),
-                system: system.filter(|system| records.contains_key(system)).map(|system| system.to_string()),
-                point: point.map(named),
-                sent: sent.get(&camera.id).copied().unwrap_or_default(),
-            }));
+            let camera = (camera.id, camera.name);
+            facts.put(Fact::Camera(camera_known(camera, standing, &records, sent)));
         }
-        for place in places(&records) {
-            facts.put(Fact::Place(place));
-        }
-        let PlanFacts { planned, existing } = plan(&records);
-        planned.into_iter().for_each(|point| facts.put(Fact::Planned(point)));
-        existing.into_iter().for_each(|point| facts.put(Fact::Existing(point)));
-        records.values().for_each(|record| facts.put(Fact::Record(record_known(record))));
-        kept::records(&records, &mut facts);
+        of_records(&records, &mut facts);
         Ok(facts)
+    }
+
+    /// The same of what was written and of what is near it, for the system itself; `None`: too much is near it, and everything is read.
+    pub async fn register_near(
+        &self,
+        now: WallTime,
+        library: &Library,
+        sent: &HashMap<CameraId, Sent>,
+        touched: &Touched,
+    ) -> Result<Option<Part>> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading what changed")?;
+        let Some(near) = near::near(&mut connection, touched).await? else { return Ok(None) };
+        let book = Book::on(library, self.today(now));
+        let local = Local::load(&mut connection, None).await?;
+        let records = &near.records;
+        let mut facts = Register::default();
+        let told = Told::of(&mut connection, &near).await?;
+        let of: Vec<&Record> = near.systems.iter().filter_map(|system| records.get(system)).collect();
+        for system in systems(&mut connection, (book, &local), (records, told), &of).await? {
+            facts.put(Fact::System(Arc::new(system)));
+        }
+        let cameras: Vec<CameraId> = near.cameras.iter().copied().collect();
+        let standings = standings_under(&mut connection, (book, &local), &cameras).await?;
+        for camera in near::living(&mut connection, &near.cameras).await? {
+            let Some(standing) = standings.get(&camera.0) else { continue };
+            facts.put(Fact::Camera(camera_known(camera, standing, records, sent)));
+        }
+        of_records(records, &mut facts);
+        drop(connection);
+        for person in &touched.people {
+            let fact = self.person_fact(*person, now).await?;
+            fact.into_iter().for_each(|person| facts.put(Fact::Person(person)));
+        }
+        let looked = near.subjects.iter().flat_map(|id| OF_RECORDS.map(|kind| (kind, id.to_string())));
+        let looked = looked
+            .chain(near.cameras.iter().map(|id| (Kind::Camera, id.to_string())))
+            .chain(touched.people.iter().map(|id| (Kind::Person, id.to_string())));
+        Ok(Some(Part { looked: looked.collect(), facts }))
     }
 }
 
-/// Every system among the records.
+/// Some of the facts, as they are now.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Which were looked at. Those that are not in `facts` are there no longer.
+    pub looked: Vec<(Kind, String)>,
+    /// May hold others, which are not whole.
+    pub facts: Register,
+}
+
+/// What a record can be a fact as.
+const OF_RECORDS: [Kind; 9] = [
+    Kind::Record,
+    Kind::Place,
+    Kind::Planned,
+    Kind::Existing,
+    Kind::System,
+    Kind::Round,
+    Kind::Plan,
+    Kind::Target,
+    Kind::Pressure,
+];
+
+fn camera_known(
+    (id, name): (CameraId, String),
+    standing: &super::Standing,
+    records: &Records,
+    sent: &HashMap<CameraId, Sent>,
+) -> CameraKnown {
+    let point = standing.point.and_then(|point| records.get(&point));
+    let system = point.and_then(|point| record_id(&point.body, "system"));
+    CameraKnown {
+        camera: Named { id: id.to_string(), name },
+        standing: standing.standing.clone(),
+        place: standing.place.clone(),
+        system: system.filter(|system| records.contains_key(system)).map(|system| system.to_string()),
+        point: point.map(named),
+        sent: sent.get(&id).copied().unwrap_or_default(),
+    }
+}
+
+/// What the records say, but for systems and cameras.
+fn of_records(records: &Records, facts: &mut Register) {
+    for place in places(records) {
+        facts.put(Fact::Place(place));
+    }
+    let PlanFacts { planned, existing } = plan(records);
+    planned.into_iter().for_each(|point| facts.put(Fact::Planned(point)));
+    existing.into_iter().for_each(|point| facts.put(Fact::Existing(point)));
+    records.values().for_each(|record| facts.put(Fact::Record(record_known(record))));
+    kept::records(records, facts);
+}
+
+/// Some systems of the records.
 async fn systems(
     connection: &mut SqliteConnection,
     (book, local): (Book<'_>, &Local),
-    records: &Records,
-    all: &[Record],
+    (records, mut told): (&Records, Told),
+    of: &[&Record],
 ) -> Result<Vec<SystemKnown>> {
     let divisions = divisions(records);
     let (kept, standing) = (kept::Index::of(records), Standing::of(records));
-    let mut told = Told::load(connection, all).await?;
     let financial = financial(book.library, local);
     let mut systems = Vec::new();
-    for record in records.values().filter(|record| record.kind == RecordKind::System) {
+    for record in of.iter().copied() {
         let mut system = SystemKnown {
             divisions: divisions.get(&record.id).cloned().unwrap_or_default(),
             overrides: local.set_for(record.unit, record.id),
@@ -197,9 +278,28 @@ impl Told {
             steps: all_steps(connection, None).await?,
             filed: filed(connection, None).await?,
             differing: all_that_differ(connection).await?,
-            stills: Confirmed::load(connection).await?,
+            stills: Confirmed::load(connection, None).await?,
             design_changes: all.iter().filter(of_kind).map(|record| record.id).collect(),
         })
+    }
+
+    /// The same of systems that were touched.
+    async fn of(connection: &mut SqliteConnection, near: &Near) -> Result<Self> {
+        let mut told = Self {
+            steps: HashMap::new(),
+            filed: HashMap::new(),
+            differing: HashMap::new(),
+            stills: Confirmed::load(connection, Some(&near.records)).await?,
+            design_changes: HashSet::new(),
+        };
+        for system in near.systems.iter().filter_map(|system| near.records.get(system)) {
+            told.steps.extend(all_steps(connection, Some(system.id)).await?);
+            told.filed.extend(filed(connection, Some(system.id)).await?);
+            told.differing.insert(system.id, compared(connection, system).await?);
+        }
+        let papers: HashSet<RecordId> = told.steps.values().flat_map(|steps| documents(steps)).collect();
+        told.design_changes = near::design_changes(connection, &papers).await?;
+        Ok(told)
     }
 
     fn steps_of(&self, system: RecordId) -> &[LifeStep] {

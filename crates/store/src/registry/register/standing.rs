@@ -93,7 +93,7 @@ pub(crate) async fn standings_of(
     standings_under(connection, (book, &local), cameras).await
 }
 
-async fn standings_under(
+pub(super) async fn standings_under(
     connection: &mut SqliteConnection,
     (book, local): (Book<'_>, &Local),
     cameras: &[CameraId],

@@ -4,7 +4,7 @@
 //! Invariant: only the frame of a live [`Pass`] for this act becomes one; no call makes one of an uploaded file.
 
 use super::documents::{STILL_PAPER, Stored, with_file};
-use super::{Record, list, secrecy, write};
+use super::{Record, list, near::listed, secrecy, snapshot::Records, write};
 use crate::convert::{blob, hash_of, int, uint, uuid_of};
 use crate::documents::StagedFile;
 use crate::error::{Doing, Error, Result};
@@ -330,18 +330,24 @@ pub(super) struct Confirmed {
 }
 
 impl Confirmed {
-    pub async fn load(connection: &mut SqliteConnection) -> Result<Self> {
+    /// Of all points, or of some.
+    pub async fn load(connection: &mut SqliteConnection, only: Option<&Records>) -> Result<Self> {
+        let only = only.map(|records| listed(records.keys().map(|id| id.0)));
         let stills: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)> = sqlx::query_as(
-            "SELECT point, camera, shows FROM commissioning_still WHERE confirmed_by IS NOT NULL",
+            "SELECT point, camera, shows FROM commissioning_still WHERE confirmed_by IS NOT NULL
+             AND (?1 IS NULL OR point IN (SELECT unhex(value) FROM json_each(?1)))",
         )
+        .bind(only.as_deref())
         .fetch_all(&mut *connection)
         .await
         .doing("listing confirmed stills")?;
         type Row = (Vec<u8>, Vec<u8>, String, Option<String>);
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT point, id, main_url, sub_url FROM camera WHERE retired_us IS NULL
-             AND point IN (SELECT point FROM commissioning_still WHERE confirmed_by IS NOT NULL)",
+             AND point IN (SELECT point FROM commissioning_still WHERE confirmed_by IS NOT NULL
+                AND (?1 IS NULL OR point IN (SELECT unhex(value) FROM json_each(?1))))",
         )
+        .bind(only.as_deref())
         .fetch_all(connection)
         .await
         .doing("listing the cameras of points with stills")?;

@@ -66,7 +66,8 @@ impl Registry {
         by_hand(before.kind, &body, Some(&before.body))?;
         let checked = checked(before.kind, before.unit, body, &library)?;
         if checked.kind.moves_cameras() {
-            self.note_floors(&crate::registry::system_cx("retention", cx.now)).await?;
+            let floors = crate::registry::system_cx("retention", cx.now);
+            self.note_floors_near(&floors, id, checked.kind).await?;
         }
         let moves = checked.kind.moves_cameras();
         let secret = self.named_in_sight(cx, &checked).await? || before.secret;

@@ -19,6 +19,16 @@ fn silent(about: Uuid, evidence: Vec<Uuid>) -> SeenFinding {
     }
 }
 
+/// One sweep by itself, which sees all that is found.
+async fn swept(town: &Town, found: Vec<SeenFinding>, untold: &Untold) -> SweptFindings {
+    let registry = &town.store.registry;
+    let mut stand = registry.open_findings().await.unwrap();
+    let plan = stand.plan(OfRegister::Whole(found), Vec::new(), untold);
+    let swept = registry.write_findings(NOW, plan, &mut stand).await.unwrap();
+    assert_eq!(stand.rows(), registry.open_findings().await.unwrap().rows(), "what is kept is what stands");
+    swept
+}
+
 async fn seen_by(town: &Town, person: model::PersonId) -> u64 {
     let query = FindingHistoryQuery { limit: 10, ..FindingHistoryQuery::default() };
     town.store.registry.finding_history(&office(person, NOW), &query).await.unwrap().total
@@ -27,26 +37,24 @@ async fn seen_by(town: &Town, person: model::PersonId) -> u64 {
 #[tokio::test]
 async fn what_cannot_be_told_yet_stays_as_it_stood() {
     let town = Town::build().await;
-    let registry = &town.store.registry;
     let (nothing, about) = (HashSet::new(), town.gate.0);
-    let first = registry.sweep_findings(NOW, vec![silent(about, Vec::new())], &nothing).await.unwrap();
+    let first = swept(&town, vec![silent(about, Vec::new())], &nothing).await;
     assert_eq!((first.opened, first.closed), (1, 0));
     // After a restart nobody knows whether it sends.
     let untold = HashSet::from([("camera_silent", about)]);
-    assert_eq!(registry.sweep_findings(NOW, Vec::new(), &untold).await.unwrap(), SweptFindings::default());
-    let told = registry.sweep_findings(NOW, Vec::new(), &nothing).await.unwrap();
+    assert_eq!(swept(&town, Vec::new(), &untold).await, SweptFindings::default());
+    let told = swept(&town, Vec::new(), &nothing).await;
     assert_eq!((told.opened, told.closed), (0, 1));
 }
 
 #[tokio::test]
 async fn words_that_name_another_units_thing_are_not_for_everybody() {
     let town = Town::build().await;
-    let registry = &town.store.registry;
     let nothing = HashSet::new();
-    registry.sweep_findings(NOW, vec![silent(town.gate.0, Vec::new())], &nothing).await.unwrap();
+    swept(&town, vec![silent(town.gate.0, Vec::new())], &nothing).await;
     assert_eq!(seen_by(&town, town.administrator).await, 1);
-    registry.sweep_findings(NOW, Vec::new(), &nothing).await.unwrap();
+    swept(&town, Vec::new(), &nothing).await;
     let of_both = silent(town.gate.0, vec![town.yard.0]);
-    registry.sweep_findings(NOW, vec![of_both], &nothing).await.unwrap();
+    swept(&town, vec![of_both], &nothing).await;
     assert_eq!(seen_by(&town, town.administrator).await, 1, "the first alone, which has ended");
 }

@@ -3,6 +3,7 @@
 //!
 //! Seeded and bounded. What must hold is worked out here from the packs' own data and not by the functions under test.
 
+use super::near::Follower;
 use super::*;
 use law::life_cycle::{Recording, Stage, Step};
 use law::packs::{Mark, Pack, Status};
@@ -22,22 +23,26 @@ const STEPS: [Step; 6] =
     [Step::Review, Step::Build, Step::Test, Step::Accept, Step::Commission, Step::Decommission];
 
 /// xorshift64*: the same sequence on every machine.
-struct Chance(u64);
+pub(super) struct Chance(u64);
 
 impl Chance {
+    pub fn from(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33
     }
-    fn below(&mut self, count: usize) -> usize {
+    pub fn below(&mut self, count: usize) -> usize {
         (self.next() % count as u64) as usize
     }
-    fn of<T: Clone>(&mut self, all: &[T]) -> T {
+    pub fn of<T: Clone>(&mut self, all: &[T]) -> T {
         all[self.below(all.len())].clone()
     }
-    fn one_in(&mut self, count: usize) -> bool {
+    pub fn one_in(&mut self, count: usize) -> bool {
         self.below(count) == 0
     }
 }
@@ -113,7 +118,7 @@ impl City {
             systems.push(add(RecordKind::System, value).await);
         }
         Self {
-            chance: Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1),
+            chance: Chance::from(seed),
             now: NOW,
             people,
             divisions,
@@ -420,6 +425,7 @@ async fn no_sequence_of_calls_breaks_what_must_hold() {
     for seed in 1..=SEEDS {
         let mut city = City::build(seed).await;
         city.hold("at the beginning").await;
+        let mut follower = Follower::start(&city.town, city.now).await;
         for at in 0..CALLS {
             let (name, result) = city.call().await;
             let what = format!("seed {seed}, call {at}, {name}");
@@ -436,6 +442,7 @@ async fn no_sequence_of_calls_breaks_what_must_hold() {
                 Err(_) => {}
             }
             city.hold(&what).await;
+            follower.follow(&city.town, city.now, &what).await;
         }
         for (name, count) in city.permitted {
             *permitted.entry(name).or_default() += count;

@@ -1,0 +1,58 @@
+//! Names and units of all cameras, kept between readings: what the system itself labels its lists and findings with.
+//!
+//! It is nobody's list: what a person may see is asked of their posts. The invariant: a camera that was written since is read anew.
+
+use super::Registry;
+use super::register::{Written, newest_fact, written_facts};
+use crate::convert::uuid_of;
+use crate::error::{Doing, Result};
+use model::{CameraId, Cx, UnitId};
+use sqlx::SqliteConnection;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What a camera is called, and whose it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NamedCamera {
+    pub name: String,
+    pub unit: UnitId,
+}
+
+/// Cameras by their ids.
+pub type NamedCameras = HashMap<CameraId, NamedCamera>;
+
+/// As they were read last, with the version of the facts then.
+#[derive(Default)]
+pub(super) struct KeptCameras(Mutex<Option<(i64, Arc<NamedCameras>)>>);
+
+impl Registry {
+    /// All cameras, retired ones too, for the system itself. Leaves no entry: it is part of what does.
+    pub async fn named_cameras(&self, cx: &Cx) -> Result<Arc<NamedCameras>> {
+        crate::footage::system_only(cx)?;
+        let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
+        let version = newest_fact(&mut connection).await?;
+        let kept = self.0.named.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let named = match kept {
+            Some((of, named)) if of == version => return Ok(named),
+            Some((of, named)) => match written_facts(&mut connection, of, version).await? {
+                Written::Of(touched) if touched.cameras.is_empty() => named,
+                _ => Arc::new(read(&mut connection).await?),
+            },
+            None => Arc::new(read(&mut connection).await?),
+        };
+        *self.0.named.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, Arc::clone(&named)));
+        Ok(named)
+    }
+}
+
+async fn read(connection: &mut SqliteConnection) -> Result<NamedCameras> {
+    let rows: Vec<(Vec<u8>, String, Vec<u8>)> = sqlx::query_as("SELECT id, name, unit FROM camera")
+        .fetch_all(connection)
+        .await
+        .doing("listing cameras")?;
+    rows.into_iter()
+        .map(|(id, name, unit)| {
+            Ok((CameraId(uuid_of(&id)?), NamedCamera { name, unit: UnitId(uuid_of(&unit)?) }))
+        })
+        .collect()
+}

@@ -1,0 +1,107 @@
+//! Which findings stand, and what a sweep must write of what it saw: a plan without I/O, so that a sweep costs what came and went and
+//! not all that stands.
+//!
+//! Only sweeps open and close findings, one at a time, so what stands is kept between them. The invariant: what is neither found any
+//! more nor untold is closed by the first sweep that can tell.
+
+use super::findings::{FindingKey, REGISTER, SeenFinding};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use uuid::Uuid;
+
+/// Findings of one sweep: some for each of 20,000 cameras and their records. What is beyond waits for the next.
+const SWEPT_MAX: usize = 200_000;
+
+/// The findings that stand, by what makes them the same one, with their rows.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct OpenFindings {
+    rows: HashMap<FindingKey, i64>,
+    /// Found no longer, and not to be told yet.
+    lingering: HashSet<FindingKey>,
+}
+
+/// What a sweep saw of the register.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum OfRegister {
+    /// All that is found.
+    Whole(Vec<SeenFinding>),
+    /// What came and went since the last sweep.
+    Since { came: Vec<SeenFinding>, went: Vec<SeenFinding> },
+}
+
+/// What cannot be told yet, by code or kind of finding and what it is about.
+pub type Untold = HashSet<(&'static str, Uuid)>;
+
+/// What is to be written.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SweepPlan {
+    pub opened: BTreeMap<FindingKey, SeenFinding>,
+    pub closed: Vec<(FindingKey, i64)>,
+}
+
+impl SweepPlan {
+    pub fn is_empty(&self) -> bool {
+        self.opened.is_empty() && self.closed.is_empty()
+    }
+}
+
+impl OpenFindings {
+    pub(super) fn of(rows: HashMap<FindingKey, i64>) -> Self {
+        Self { rows, lingering: HashSet::new() }
+    }
+
+    /// What must be written, now that this is found; `others` are all that are found beside the register's.
+    pub fn plan(&mut self, register: OfRegister, others: Vec<SeenFinding>, untold: &Untold) -> SweepPlan {
+        let (came, went) = match register {
+            OfRegister::Whole(found) => {
+                let found = keyed(found);
+                let went = self.rows.keys().filter(|key| key.0 == REGISTER && !found.contains_key(*key));
+                let went: HashSet<FindingKey> = went.cloned().collect();
+                (found, went)
+            }
+            OfRegister::Since { came, went } => {
+                let came = keyed(came);
+                let mut gone: HashSet<FindingKey> = went.iter().map(SeenFinding::key).collect();
+                gone.extend(self.lingering.drain());
+                gone.retain(|key| !came.contains_key(key));
+                (came, gone)
+            }
+        };
+        let others = keyed(others);
+        let ended = self.rows.keys().filter(|key| key.0 != REGISTER && !others.contains_key(*key));
+        let went: Vec<FindingKey> = ended.cloned().chain(went).collect();
+        let is_untold = |key: &FindingKey| {
+            let about = Uuid::from_slice(&key.3).unwrap_or_default();
+            untold.iter().any(|(code, of)| *of == about && *code == key.2)
+        };
+        let (lingering, went): (Vec<_>, Vec<_>) = went.into_iter().partition(is_untold);
+        self.lingering = lingering.into_iter().filter(|key| key.0 == REGISTER).collect();
+        let room = SWEPT_MAX.saturating_sub(self.rows.len());
+        let new = came.into_iter().chain(others).filter(|(key, _)| !self.rows.contains_key(key));
+        SweepPlan {
+            opened: new.take(room).collect(),
+            closed: went.into_iter().filter_map(|key| Some((key.clone(), *self.rows.get(&key)?))).collect(),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) const fn rows(&self) -> &HashMap<FindingKey, i64> {
+        &self.rows
+    }
+
+    /// What was written stands, or no longer.
+    pub(super) fn written(&mut self, plan: &SweepPlan, rows: Vec<(FindingKey, i64)>) {
+        for (key, _) in &plan.closed {
+            self.rows.remove(key);
+        }
+        self.rows.extend(rows);
+    }
+}
+
+/// The first of each: the same kind, article, code and thing are one finding.
+fn keyed(found: Vec<SeenFinding>) -> BTreeMap<FindingKey, SeenFinding> {
+    let mut keyed = BTreeMap::new();
+    for one in found {
+        keyed.entry(one.key()).or_insert(one);
+    }
+    keyed
+}
