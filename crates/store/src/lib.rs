@@ -145,8 +145,6 @@ pub use registry::{
 };
 pub use registry::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
 pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
-pub use registry::{NamedCamera, NamedCameras};
-pub use registry::{OfRegister, OpenFindings, Part, SweepPlan, Touched, Untold, Written};
 pub use registry::{
     LayoutPost, LostControl, PostOf, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl,
 };
@@ -154,6 +152,8 @@ pub use registry::{
     MailDoor, MailServer, NewBatch, NewMailServer, NewWebhook, OwnReminders, Reader, ReaderId, ReminderRow,
     ReminderWish, SendTo, Sending, Sent, Webhook, WebhookDoor, item_key,
 };
+pub use registry::{NamedCamera, NamedCameras};
+pub use registry::{OfRegister, OpenFindings, Part, SweepPlan, Touched, Untold, Written};
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};
 

@@ -47,7 +47,10 @@ impl CameraNames {
     }
 
     pub fn of(&self, camera: CameraId) -> Named {
-        Named { id: camera.to_string(), name: self.0.get(&camera).map(|camera| camera.name.clone()).unwrap_or_default() }
+        Named {
+            id: camera.to_string(),
+            name: self.0.get(&camera).map(|camera| camera.name.clone()).unwrap_or_default(),
+        }
     }
 }
 

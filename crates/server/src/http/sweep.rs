@@ -50,7 +50,8 @@ pub async fn sweep(app: &App) -> Answer<()> {
         Some(known) => known.followed(app, &cx).await?,
         None => Known::read(app, &cx).await?,
     };
-    let silent = known.engine.found().filter(|one| one.code == SILENT).map(|one| one.about.id.clone()).collect();
+    let silent =
+        known.engine.found().filter(|one| one.code == SILENT).map(|one| one.about.id.clone()).collect();
     let others = beside(app, &cx, &silent).await?.into_iter().filter_map(seen).collect();
     let plan = known.stand.plan(of_register, others, &untold(app, cx.now));
     let swept = app.registry().write_findings(cx.now, plan, &mut known.stand).await?;

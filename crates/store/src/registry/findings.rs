@@ -238,8 +238,7 @@ async fn write(
         opened.push((key.clone(), open(connection, one, place.as_ref(), (now, entry)).await?));
     }
     for ((.., about), id) in &plan.closed {
-        let how =
-            if removed_or_retired(connection, about).await? { Closed::Gone } else { Closed::PutRight };
+        let how = if removed_or_retired(connection, about).await? { Closed::Gone } else { Closed::PutRight };
         close(connection, *id, how, (now, entry)).await?;
     }
     Ok(opened)

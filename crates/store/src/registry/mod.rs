@@ -93,9 +93,7 @@ pub use explanations::{
     NewExplanation,
 };
 pub use exports::{COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
-pub use named_cameras::{NamedCamera, NamedCameras};
 pub use findings::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
-pub use sweeping::{OfRegister, OpenFindings, SweepPlan, Untold};
 pub use folders::{
     AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder,
     NewFolderItem,
@@ -108,6 +106,7 @@ pub use layouts::{Layout, LayoutBody, LayoutPost, PostOf};
 pub use lockout::network;
 pub use maintenance::{MAINTENANCE_CAMERAS_MAX, MAINTENANCE_US_MAX, Maintenance, NewMaintenance};
 pub use misuse::Misuse;
+pub use named_cameras::{NamedCamera, NamedCameras};
 pub(crate) use outbox::Message;
 pub use own::ProfileChange;
 pub use pages::{AccessEntry, AccessPage, AccessProof, AccessQuery, BatchProof};
@@ -158,6 +157,7 @@ pub use supervision::{
     NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow,
     SupervisedSystem, SupervisorRow, unproven_line,
 };
+pub use sweeping::{OfRegister, OpenFindings, SweepPlan, Untold};
 pub use takeovers::{NewTakeover, Takeover, TakeoverEnd};
 pub use totp::TotpEnrolment;
 pub use units::{Group, GroupChange, Unit};

@@ -137,8 +137,8 @@ const MADE_OF: &str = "
 
 /// The neighbourhood of what was written; `None`: too much is near it.
 pub(super) async fn near(connection: &mut SqliteConnection, touched: &Touched) -> Result<Option<Near>> {
-    let mut seeds = touched.records.clone();
-    seeds.extend(points_of(connection, &touched.cameras).await?);
+    // A camera's point is written with it in the feed.
+    let seeds = &touched.records;
     let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(SUBJECTS)
         .bind(listed(seeds.iter().map(|id| id.0)))
         .bind(code(RecordKind::Document))
@@ -163,12 +163,15 @@ pub(super) async fn near(connection: &mut SqliteConnection, touched: &Touched) -
         return Ok(None);
     }
     let Some(records) = made_of(connection, &subjects).await? else { return Ok(None) };
-    let mut cameras = cameras_at(connection, &seeds).await?;
+    let mut cameras = cameras_at(connection, seeds).await?;
     cameras.extend(&touched.cameras);
     Ok(Some(Near { subjects, systems, cameras, records }))
 }
 
-async fn made_of(connection: &mut SqliteConnection, subjects: &BTreeSet<RecordId>) -> Result<Option<Records>> {
+async fn made_of(
+    connection: &mut SqliteConnection,
+    subjects: &BTreeSet<RecordId>,
+) -> Result<Option<Records>> {
     let sql = format!(
         "{MADE_OF} SELECT {COLUMNS} FROM every CROSS JOIN record ON record.id = every.id
          WHERE record.removed_us IS NULL LIMIT ?6"
@@ -188,24 +191,6 @@ async fn made_of(connection: &mut SqliteConnection, subjects: &BTreeSet<RecordId
     }
     let records = rows.into_iter().map(|row| record_of(row).map(|record| (record.id, record)));
     records.collect::<Result<_>>().map(Some)
-}
-
-/// Where cameras that were written stand.
-async fn points_of(
-    connection: &mut SqliteConnection,
-    cameras: &BTreeSet<CameraId>,
-) -> Result<BTreeSet<RecordId>> {
-    if cameras.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let rows: Vec<(Vec<u8>,)> = sqlx::query_as(
-        "SELECT point FROM camera WHERE point IS NOT NULL AND id IN (SELECT unhex(value) FROM json_each(?))",
-    )
-    .bind(listed(cameras.iter().map(|id| id.0)))
-    .fetch_all(connection)
-    .await
-    .doing("looking where cameras stand")?;
-    rows.into_iter().map(|(id,)| uuid_of(&id).map(RecordId)).collect()
 }
 
 /// The cameras at these points, and at points that name these records: their system, their place.

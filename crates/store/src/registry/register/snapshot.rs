@@ -80,8 +80,7 @@ impl Registry {
             facts.put(Fact::Unit { unit: unit.to_string(), adopted: packs.clone() });
         }
         let told = Told::load(&mut connection, &all).await?;
-        let of: Vec<&Record> =
-            records.values().filter(|record| record.kind == RecordKind::System).collect();
+        let of: Vec<&Record> = records.values().filter(|record| record.kind == RecordKind::System).collect();
         for system in systems(&mut connection, (book, &local), (&records, told), &of).await? {
             facts.put(Fact::System(Arc::new(system)));
         }

@@ -10,7 +10,10 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 
 const SEEDS: u64 = 6;
-const CALLS: usize = 150;
+const CALLS: usize = 200;
+/// Of which systems are made: every other call is about one of these.
+const OFTEN: [RecordKind; 5] =
+    [RecordKind::Place, RecordKind::System, RecordKind::Point, RecordKind::Sign, RecordKind::Document];
 
 /// A register that is told what was written, and never reads everything unless it must.
 pub(super) struct Follower {
@@ -90,7 +93,7 @@ impl Walk {
     }
 
     async fn add(&mut self) -> (String, Result<()>) {
-        let kind = self.chance.of(&RecordKind::ALL);
+        let kind = self.kind();
         let body = self.body(kind, None);
         let unit = (!kind.is_shared()).then_some(self.town.unit);
         let added = self.town.store.registry.add_record(&self.cx(), kind, unit, body).await;
@@ -103,8 +106,7 @@ impl Walk {
         let registry = &self.town.store.registry;
         let stored = registry.record(&self.cx(), id).await.unwrap();
         let body = self.body(kind, Some(stored.body));
-        let changed =
-            self.town.store.registry.change_record(&self.cx(), id, stored.version, body).await;
+        let changed = self.town.store.registry.change_record(&self.cx(), id, stored.version, body).await;
         (format!("changing a {kind:?}"), changed)
     }
 
@@ -119,8 +121,12 @@ impl Walk {
         (format!("removing a {kind:?}"), removed)
     }
 
+    fn kind(&mut self) -> RecordKind {
+        if self.chance.one_in(2) { self.chance.of(&OFTEN) } else { self.chance.of(&RecordKind::ALL) }
+    }
+
     fn one(&mut self) -> Option<(RecordKind, RecordId)> {
-        let kind = self.chance.of(&RecordKind::ALL);
+        let kind = self.kind();
         let all = self.records.get(&kind).filter(|all| !all.is_empty())?;
         Some((kind, self.chance.of(all)))
     }
@@ -137,6 +143,10 @@ impl Walk {
             if !drawn || field.name == "secret" {
                 continue;
             }
+            if field.name == "paper" && self.chance.one_in(2) {
+                body.insert(field.name.to_owned(), json!("design-change"));
+                continue;
+            }
             match self.value(field.of) {
                 Some(value) => drop(body.insert(field.name.to_owned(), value)),
                 None => drop(body.remove(field.name)),
@@ -148,12 +158,18 @@ impl Walk {
     fn value(&mut self, of: FieldType) -> Option<Value> {
         let digits = |number: u64, count: usize| format!("{number:0count$}");
         Some(match of {
-            FieldType::Text { .. } | FieldType::Lines { .. } => json!(format!("word {}", self.chance.below(50))),
+            FieldType::Text { .. } | FieldType::Lines { .. } => {
+                json!(format!("word {}", self.chance.below(50)))
+            }
             FieldType::Digits { count } => json!(digits(self.chance.below(900_000) as u64, count)),
             FieldType::Letters { count } => json!(digits(self.chance.below(900_000) as u64, count)),
-            FieldType::Number { min, max, .. } => json!(min + (max - min) * self.chance.below(64) as f64 / 64.0),
+            FieldType::Number { min, max, .. } => {
+                json!(min + (max - min) * self.chance.below(64) as f64 / 64.0)
+            }
             FieldType::Whole { min, max, .. } => json!(min + self.chance.below(64) as i64 % (max - min + 1)),
-            FieldType::Date => json!(format!("20{:02}-0{}-11", 24 + self.chance.below(4), 1 + self.chance.below(9))),
+            FieldType::Date => {
+                json!(format!("20{:02}-0{}-11", 24 + self.chance.below(4), 1 + self.chance.below(9)))
+            }
             FieldType::Flag => json!(self.chance.one_in(2)),
             FieldType::One(all) => json!(self.choice(all)),
             FieldType::Some(all) => json!([self.choice(all)]),
@@ -209,10 +225,10 @@ impl Walk {
     async fn step(&mut self) -> Result<()> {
         let Some(system) = self.named(RecordKind::System) else { return Ok(()) };
         let (number, now) = (self.chance.below(6) as i64, self.now.0);
-        let document = self.named(RecordKind::Document).map_or_else(String::new, |id| id.to_string());
+        let document = self.named(RecordKind::Document).map_or_else(String::new, |id| format!("\"{id}\""));
         let step = format!(
             "INSERT OR IGNORE INTO life_step (system, number, step, at_us, entry, body)
-             VALUES (?1, ?2, ?2 + 1, ?3, ?2, '{{\"documents\":[\"{document}\"],\"with\":[],\"note\":\"\"}}')"
+             VALUES (?1, ?2, ?2 + 1, ?3, ?2, '{{\"documents\":[{document}],\"with\":[],\"note\":\"\"}}')"
         );
         let sql = self.chance.of(&[
             step.as_str(),
@@ -266,4 +282,40 @@ async fn what_is_followed_is_what_reading_everything_gives() {
         near += follower.near;
     }
     assert!(u64::from(near) > SEEDS * CALLS as u64 * 3 / 4, "mostly everything was read: {near}");
+}
+
+/// A document is named by no record, but by a step.
+#[tokio::test]
+async fn a_paper_of_a_step_touches_its_system() {
+    let town = Town::build().await;
+    let (registry, cx) = (&town.store.registry, system_cx("demo", NOW));
+    let add = async |kind: RecordKind, value: Value| {
+        let unit = (!kind.is_shared()).then_some(town.unit);
+        registry.add_record(&cx, kind, unit, value.as_object().cloned().unwrap()).await.unwrap()
+    };
+    let division = add(RecordKind::Division, json!({ "name": "Tianhe", "code": "440106" })).await;
+    let system = json!({ "name": "S", "division": division.to_string(), "builder_kind": "government" });
+    let system = add(RecordKind::System, system).await;
+    let paper = add(RecordKind::Document, json!({ "name": "D", "paper": "design" })).await;
+    registry
+        .write(move |connection| {
+            Box::pin(async move {
+                let body = json!({ "documents": [paper.to_string()], "with": [], "note": "" }).to_string();
+                let step = "INSERT INTO life_step (system, number, step, at_us, entry, body) VALUES (?, 1, 1, 1, 1, ?)";
+                sqlx::query(step).bind(system.0.as_bytes().to_vec()).bind(body).execute(&mut *connection).await.unwrap();
+                let built = "UPDATE record SET stage = ? WHERE id = ?";
+                let stage = i64::from(law::life_cycle::Stage::Built.code());
+                sqlx::query(built).bind(stage).bind(system.0.as_bytes().to_vec()).execute(connection).await.unwrap();
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+    let mut follower = Follower::start(&town, NOW).await;
+    let changes = |follower: &Follower| follower.register.systems[&system.to_string()].design_change;
+    assert!(!changes(&follower));
+    let body = json!({ "name": "D", "paper": "design-change" });
+    registry.change_record(&cx, paper, 1, body.as_object().cloned().unwrap()).await.unwrap();
+    follower.follow(&town, NOW, "another kind of paper").await;
+    assert!(changes(&follower) && follower.near == 1, "by its neighbourhood");
 }
