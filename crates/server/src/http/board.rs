@@ -8,18 +8,16 @@ use super::{
     convert::words,
     error::{Answer, Failure},
     extract::Query,
-    findings::{Look, facts, found_for, look, start_of},
+    foreseen::foreseen_for,
     sweep::sweep,
     types::{
-        Board, BoardQuery, ComingFinding, EntryRef, FindingEnd, FindingHistory, FindingHistoryQuery, Named,
-        PastFinding, Problem,
+        Board, BoardQuery, EntryRef, FindingEnd, FindingHistory, FindingHistoryQuery, Named, PastFinding, Problem,
     },
 };
 use crate::app::App;
 use axum::extract::State;
-use law::detect::{AHEAD_DAYS_MAX, Ahead, Severity};
-use model::{Act, Cx, WallTime};
-use std::sync::Arc;
+use law::detect::AHEAD_DAYS_MAX;
+use model::{Act, WallTime};
 
 const DAY_US: i64 = 86_400_000_000;
 const DAYS_DEFAULT: u16 = 30;
@@ -115,67 +113,4 @@ fn past(row: store::FindingRow) -> PastFinding {
         opened_entry: EntryRef::access(row.opened.1),
         closed: row.closed.map(end),
     }
-}
-
-/// What is found today, by weight, and what will be.
-#[derive(Debug)]
-pub struct Foreseen {
-    breaches: u64,
-    due: u64,
-    notes: u64,
-    coming: Vec<ComingFinding>,
-}
-
-impl Foreseen {
-    /// What is coming and more than a note, of what passes by the id of what it is about.
-    pub fn items(&self, passes: impl Fn(&str) -> bool) -> Vec<law::remind::Item> {
-        let item = |one: &ComingFinding| {
-            let finding = &one.finding;
-            let about = finding.camera.as_ref().or(finding.record.as_ref())?.id.as_str();
-            let code = finding.code.as_deref().unwrap_or_default();
-            let note = finding.severity.as_deref() == Some(Severity::Note.as_str());
-            (!note && passes(about)).then(|| law::remind::Item {
-                key: store::item_key(&finding.article, code, about),
-                weight: law::remind::Weight::Coming,
-                article: finding.article.clone(),
-                code: code.to_owned(),
-                in_days: Some(one.in_days),
-            })
-        };
-        self.coming.iter().filter_map(item).collect()
-    }
-}
-
-/// What somebody's board shows, as it was worked out a moment ago if nothing was done since.
-pub async fn foreseen_for(app: &App, cx: &Cx, days: u16) -> Result<Arc<Foreseen>, store::Error> {
-    let key = (found_for(app, cx).await?, days);
-    match app.foreseen().get(&key) {
-        Some(foreseen) => Ok(foreseen),
-        None => Ok(app.foreseen().keep(key, foresee(app, cx, days).await?)),
-    }
-}
-
-async fn foresee(app: &App, cx: &Cx, days: u16) -> Result<Foreseen, store::Error> {
-    let at = |day: u16| WallTime(cx.now.0.saturating_add(i64::from(day) * DAY_US));
-    let facts = facts(app, cx).await?;
-    let mut today = look(app, &facts, cx.now);
-    let weighs = |severity| today.found.iter().filter(|found| found.severity() == severity).count() as u64;
-    let (breaches, due, notes) = (weighs(Severity::Breach), weighs(Severity::Due), weighs(Severity::Note));
-    let mut ahead = Ahead::new(std::mem::take(&mut today.found), days);
-    while let Some(day) = ahead.wants() {
-        ahead.put(day, look(app, &facts, at(day)).found);
-    }
-    let coming = ahead.coming().into_iter().map(|one| coming_of(app, &today, one, at)).collect();
-    Ok(Foreseen { breaches, due, notes, coming })
-}
-
-fn coming_of(
-    app: &App,
-    today: &Look,
-    one: law::detect::Coming,
-    at: impl Fn(u16) -> WallTime,
-) -> ComingFinding {
-    let day = app.registry().today(at(one.in_days)).to_string();
-    let since = start_of(&day);
-    ComingFinding { in_days: one.in_days, finding: today.shape(app, one.found, since), day }
 }

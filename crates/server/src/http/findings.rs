@@ -262,6 +262,15 @@ pub(super) fn sent(app: &App) -> HashMap<CameraId, Sent> {
     .collect()
 }
 
+/// How much a finding weighs. That of a clock alone is a note; what names no weight of its own is due.
+pub(super) fn weight_of(found: &Finding) -> Severity {
+    let own = found.severity.as_deref().and_then(Severity::from_word);
+    own.unwrap_or(match found.kind {
+        FindingKind::CameraClock | FindingKind::ServerClock => Severity::Note,
+        _ => Severity::Due,
+    })
+}
+
 /// Nothing comes, and it is not by our own will.
 const fn silent(word: StateWord) -> bool {
     matches!(word, StateWord::NoSignal | StateWord::Stalled | StateWord::Connecting)
@@ -388,7 +397,7 @@ fn stray(app: &App) -> Option<Finding> {
 }
 
 /// Authorities' requests, and papers of what went out without them, that wait too long.
-async fn waiting(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+pub(super) async fn waiting(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let late = app.registry().late_retrievals(cx).await?.into_iter();
     Ok(late
         .map(|late| {

@@ -27,6 +27,7 @@ mod extract;
 mod filings;
 mod findings;
 mod folders;
+mod foreseen;
 mod gaps;
 mod grants;
 mod health;
@@ -81,7 +82,7 @@ mod witness;
 mod witnesses;
 
 pub use auth::{OF_REQUESTERS, OPEN_ROUTES, Signed};
-pub use board::{Foreseen, foreseen_for};
+pub use foreseen::{Foreseen, foreseen_for};
 pub use browser::cookie_name;
 pub use console::is_built as console_is_built;
 pub use rate::{ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};

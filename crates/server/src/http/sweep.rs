@@ -6,12 +6,12 @@
 
 use super::{
     error::Answer,
-    findings::{SILENT, beside, facts, sent},
+    findings::{SILENT, beside, facts, sent, weight_of},
     types::{Finding, FindingKind, StreamState},
 };
 use crate::app::App;
 use law::Words;
-use law::detect::{CameraKnown, Change, Detected, Engine, Fact, Moved, Register, Severity};
+use law::detect::{CameraKnown, Change, Detected, Engine, Fact, Moved, Register};
 use model::{CameraId, Cx, Profile, WallTime};
 use store::{OfRegister, OpenFindings, SeenFinding, Untold, Written, system_cx};
 
@@ -163,14 +163,10 @@ fn sent_otherwise(app: &App, known: &Register) -> Vec<Change> {
 
 /// A finding of another kind than the register's, as its history has it.
 fn seen(found: Finding) -> Option<SeenFinding> {
-    let kind = found.kind;
+    let (kind, severity) = (found.kind, weight_of(&found));
     // The store is everybody's: its faults stand with the first unit on the page Now, and with none in the history.
     let of_all = kind == FindingKind::Routine && found.code.as_deref() == Some("device_fault");
     let about = found.camera.or(found.record.filter(|_| !of_all));
-    let weight = match kind {
-        FindingKind::CameraClock | FindingKind::ServerClock => Severity::Note,
-        _ => Severity::Due,
-    };
     Some(SeenFinding {
         kind: kind.as_str(),
         article: found.article,
@@ -180,7 +176,7 @@ fn seen(found: Finding) -> Option<SeenFinding> {
             None => uuid::Uuid::nil(),
         },
         name: about.map(|about| about.name).unwrap_or_default(),
-        severity: found.severity.as_deref().and_then(Severity::from_word).unwrap_or(weight),
+        severity,
         binds: found.binds,
         reason: Words::new(found.reason.en, found.reason.zh),
         evidence: found.evidence.iter().filter_map(|one| one.id.parse().ok()).collect(),

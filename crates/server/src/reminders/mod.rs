@@ -99,18 +99,25 @@ async fn coming(
     match reader.id {
         ReaderId::Person(person) => {
             let as_reader = Cx { actor: Actor::Person(person), ..cx.clone() };
-            Ok(foreseen_for(app, &as_reader, reader.wish.days).await?.items(|_| true))
+            Ok(foreseen(app, &as_reader, reader.wish.days).await.map_or_else(Vec::new, |seen| seen.items(|_| true)))
         }
         ReaderId::Webhook(_, unit) => {
             let open: HashSet<String> = app.registry().open_things(cx, unit).await?;
-            let foreseen = match whole {
-                Some(foreseen) => foreseen.clone(),
-                None => {
-                    let days = law::detect::AHEAD_DAYS_MAX;
-                    whole.insert(foreseen_for(app, cx, days).await?).clone()
-                }
-            };
-            Ok(foreseen.items(|about| open.contains(about)))
+            if whole.is_none() {
+                *whole = foreseen(app, cx, law::detect::AHEAD_DAYS_MAX).await;
+            }
+            Ok(whole.as_ref().map_or_else(Vec::new, |seen| seen.items(|about| open.contains(about))))
+        }
+    }
+}
+
+/// What will be found. When that cannot be worked out the batch goes without it, and the next morning's has it.
+async fn foreseen(app: &App, cx: &Cx, days: u16) -> Option<Arc<Foreseen>> {
+    match foreseen_for(app, cx, days).await {
+        Ok(foreseen) => Some(foreseen),
+        Err(error) => {
+            tracing::error!(?error, "what is coming was not worked out, and nobody is reminded of it");
+            None
         }
     }
 }

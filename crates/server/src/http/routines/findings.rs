@@ -75,6 +75,29 @@ pub async fn found(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<F
     Ok(all.findings)
 }
 
+/// What will be missing or late until then if nobody does anything: routines whose day comes, contracts that end.
+pub async fn coming(app: &App, cx: &Cx, until: WallTime) -> Answer<Vec<Finding>> {
+    let units = app.registry().routine_units(cx).await?;
+    let (named, now) = (UnitNames::load(app, cx).await?, app.now());
+    let mut all = Shaped { articles: HashMap::new(), findings: Vec::new() };
+    let loaded = rows_of(app, cx, &units).await?;
+    for (unit, rows) in units.iter().zip(loaded.iter()) {
+        for one in rows.late(until).into_iter().filter(|one| one.since > now) {
+            let of = Found::of(one.about.control(), one.about.code(), one.since, one.about.words());
+            all.add(app, cx, *unit, Found { record: Some(named.of(*unit)), ..of }).await?;
+        }
+        for link in app.registry().links(cx, *unit).await? {
+            let Some(end) = link.until.filter(|end| link.ended.is_none() && *end > now && *end <= until) else {
+                continue;
+            };
+            let of = Found::of("carrier-register", "contract_ended", end, contract_words(&link.carrier.1));
+            let record = Some(Named { id: link.id.to_string(), name: link.name.clone() });
+            all.add(app, cx, *unit, Found { record, ..of }).await?;
+        }
+    }
+    Ok(all.findings)
+}
+
 /// Rules, rounds and orders of these units: as they were read for the reader, until somebody does something.
 async fn rows_of(app: &App, cx: &Cx, units: &[UnitId]) -> Answer<Arc<Vec<Rows>>> {
     let key = found_for(app, cx).await?;

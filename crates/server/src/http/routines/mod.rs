@@ -9,7 +9,7 @@ mod measure;
 mod rounds;
 mod rules;
 
-pub use findings::found;
+pub use findings::{coming, found};
 
 use super::{
     convert::{id_of, words},

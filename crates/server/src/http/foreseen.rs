@@ -1,0 +1,110 @@
+//! What is found today, by weight, and what will be in the days to come if nothing is done: of the register by asking the law about
+//! later days, of clocks that run beside it by asking them later.
+//!
+//! It reads and judges nothing of its own. The invariant: what is coming is what the same rules find on that day, and no calendar stands beside
+//! them.
+
+use super::{
+    claims,
+    error::Answer,
+    findings::{Look, SILENT, beside, facts, found_for, look, start_of, waiting, weight_of},
+    routines, supervision,
+    types::{ComingFinding, Finding},
+};
+use crate::app::App;
+use law::detect::{Ahead, Severity};
+use model::{Cx, WallTime};
+use std::sync::Arc;
+
+const DAY_US: i64 = 86_400_000_000;
+
+/// What is found today, by weight, and what will be.
+#[derive(Debug)]
+pub struct Foreseen {
+    pub(super) breaches: u64,
+    pub(super) due: u64,
+    pub(super) notes: u64,
+    pub(super) coming: Vec<ComingFinding>,
+}
+
+impl Foreseen {
+    /// What is coming and more than a note, of what passes by the id of what it is about.
+    pub fn items(&self, passes: impl Fn(&str) -> bool) -> Vec<law::remind::Item> {
+        let item = |one: &ComingFinding| {
+            let finding = &one.finding;
+            let about = finding.camera.as_ref().or(finding.record.as_ref())?.id.as_str();
+            let code = finding.code.as_deref().unwrap_or(finding.kind.as_str());
+            let note = weight_of(finding) == Severity::Note;
+            (!note && passes(about)).then(|| law::remind::Item {
+                key: store::item_key(&finding.article, code, about),
+                weight: law::remind::Weight::Coming,
+                article: finding.article.clone(),
+                code: code.to_owned(),
+                in_days: Some(one.in_days),
+            })
+        };
+        self.coming.iter().filter_map(item).collect()
+    }
+}
+
+/// What somebody's board shows, as it was worked out a moment ago if nothing was done since.
+pub async fn foreseen_for(app: &App, cx: &Cx, days: u16) -> Answer<Arc<Foreseen>> {
+    let key = (found_for(app, cx).await?, days);
+    match app.foreseen().get(&key) {
+        Some(foreseen) => Ok(foreseen),
+        None => Ok(app.foreseen().keep(key, foresee(app, cx, days).await?)),
+    }
+}
+
+async fn foresee(app: &App, cx: &Cx, days: u16) -> Answer<Foreseen> {
+    let at = |day: u16| WallTime(cx.now.0.saturating_add(i64::from(day) * DAY_US));
+    let facts = facts(app, cx).await?;
+    let mut today = look(app, &facts, cx.now);
+    let silent = today.found.iter().filter(|one| one.code == SILENT).map(|one| one.about.id.clone()).collect();
+    let others = beside(app, cx, &silent).await?;
+    let weighs = |severity| {
+        let of_register = today.found.iter().filter(|found| found.severity() == severity).count();
+        (of_register + others.iter().filter(|found| weight_of(found) == severity).count()) as u64
+    };
+    let (breaches, due, notes) = (weighs(Severity::Breach), weighs(Severity::Due), weighs(Severity::Note));
+    let mut ahead = Ahead::new(std::mem::take(&mut today.found), days);
+    while let Some(day) = ahead.wants() {
+        ahead.put(day, look(app, &facts, at(day)).found);
+    }
+    let mut coming: Vec<ComingFinding> =
+        ahead.coming().into_iter().map(|one| coming_of(app, &today, one, at)).collect();
+    coming.extend(by_clocks(app, cx, at(days)).await?);
+    coming.sort_by_key(|one| one.in_days);
+    Ok(Foreseen { breaches, due, notes, coming })
+}
+
+/// What clocks beside the register's will say until then: each finding knows the instant since which it is one.
+async fn by_clocks(app: &App, cx: &Cx, until: WallTime) -> Answer<Vec<ComingFinding>> {
+    let then = Cx { now: until, ..cx.clone() };
+    let mut found = routines::coming(app, cx, until).await?;
+    found.extend(waiting(app, &then).await?);
+    found.extend(claims::found(app, &then).await?);
+    found.extend(supervision::found(app, &then).await?);
+    found.retain(|one| one.since_ms > cx.now.as_ms() && one.since_ms <= until.as_ms());
+    let coming = |finding: Finding| {
+        let since = WallTime::from_ms(finding.since_ms);
+        let days = since.since_us(cx.now).max(0) as u64;
+        ComingFinding {
+            in_days: u16::try_from(days.div_ceil(DAY_US as u64)).unwrap_or(u16::MAX),
+            day: app.registry().today(since).to_string(),
+            finding,
+        }
+    };
+    Ok(found.into_iter().map(coming).collect())
+}
+
+fn coming_of(
+    app: &App,
+    today: &Look,
+    one: law::detect::Coming,
+    at: impl Fn(u16) -> WallTime,
+) -> ComingFinding {
+    let day = app.registry().today(at(one.in_days)).to_string();
+    let since = start_of(&day);
+    ComingFinding { in_days: one.in_days, finding: today.shape(app, one.found, since), day }
+}
