@@ -49,11 +49,11 @@ pub(super) fn post(role: Role, relation: Relation) -> Post {
         Relation::GroupBeside => (1, Some(12)),
         Relation::OtherUnit => (2, None),
     };
-    Post { role, unit: unit(unit_number), group: group_number.map(group) }
+    Post { role, unit: unit(unit_number), group: group_number.map(group).map(Part::Group) }
 }
 
 fn scope() -> Scope {
-    Scope { unit: unit(1), groups: vec![group(11), group(10)] }
+    Scope { unit: unit(1), groups: vec![group(11), group(10)], system: None }
 }
 
 fn target() -> Target {
@@ -132,7 +132,8 @@ pub(super) fn confirmed_case(named: bool) -> NamedCase {
         own: false,
         confirmed: true,
         closed: false,
-        cameras: None,
+        cameras: Vec::new(),
+        systems: Vec::new(),
     })
 }
 
@@ -444,9 +445,9 @@ fn an_administrator_has_no_pictures_but_may_hold_a_second_post() {
 fn every_target_must_be_covered() {
     let posts = vec![post(Role::Operator, Relation::OwnGroup)];
     let mut values = facts(Act::Live, posts);
-    values.targets.push(Target { scope: Scope { unit: unit(1), groups: vec![] }, ..target() });
+    values.targets.push(Target { scope: Scope { unit: unit(1), groups: vec![], system: None }, ..target() });
     assert_eq!(word(values.clone()), "other_group");
-    values.targets[1].scope = Scope { unit: unit(2), groups: vec![] };
+    values.targets[1].scope = Scope { unit: unit(2), groups: vec![], system: None };
     assert_eq!(word(values.clone()), "other_unit");
     let Subject::Person { posts, .. } = &mut values.subject else { panic!("a person") };
     posts.push(Post { role: Role::Viewer, unit: unit(2), group: None });

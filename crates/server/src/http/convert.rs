@@ -1,5 +1,6 @@
 //! From the store's and the pipeline's values to the API's shapes, and from request texts to typed values.
 
+use law::access::Part;
 use super::{
     error::{Answer, Failure, Law},
     types::{self, Bilingual, FieldProblem, Language, Named, Theme},
@@ -36,13 +37,18 @@ pub fn theme_word(theme: Theme) -> &'static str {
 }
 
 pub fn post(row: &store::PostRow) -> types::Post {
+    let named = |id: String| Some(Named { id, name: row.group_name.clone().unwrap_or_default() });
     types::Post {
         role: row.post.role.into(),
         unit: Named { id: row.post.unit.to_string(), name: row.unit_name.clone() },
-        group: row
-            .post
-            .group
-            .map(|group| Named { id: group.to_string(), name: row.group_name.clone().unwrap_or_default() }),
+        group: match row.post.group {
+            Some(Part::Group(group)) => named(group.to_string()),
+            _ => None,
+        },
+        system: match row.post.group {
+            Some(Part::System(system)) => named(system.to_string()),
+            _ => None,
+        },
     }
 }
 
