@@ -674,8 +674,8 @@ fn a_case_opens_only_when_it_is_registered_confirmed_and_open() {
         ("another's alone", case(|case| case.confirmed = false), "case_unconfirmed"),
         ("closed", case(|case| case.closed = true), "case_closed"),
         ("of another unit", case(|case| case.unit = unit(2)), "case_other_unit"),
-        ("of this camera", case(|case| case.cameras = Some(vec![target().camera])), "permit"),
-        ("of no camera that is left", case(|case| case.cameras = Some(Vec::new())), "case_other_camera"),
+        ("of this camera", case(|case| case.cameras = vec![target().camera]), "permit"),
+        ("of a system that it is not in", case(|case| case.systems = vec![RecordId(Uuid::from_u128(70))]), "case_other_camera"),
     ];
     for (what, named, expected) in cases {
         for act in [Act::Live, Act::Ptz, Act::Playback, Act::Still, Act::Export, Act::Collect, Act::Decrypt] {
@@ -689,7 +689,7 @@ fn a_case_opens_only_when_it_is_registered_confirmed_and_open() {
     let mut ordinary = facts(Act::Live, vec![post(Role::Viewer, Relation::OwnUnit)]);
     ordinary.case = NamedCase::Unknown;
     assert_eq!(word(ordinary.clone()), "case_unknown");
-    ordinary.case = case(|case| case.cameras = Some(vec![CameraId(Uuid::from_u128(100))]));
+    ordinary.case = case(|case| case.cameras = vec![CameraId(Uuid::from_u128(100))]);
     ordinary.targets.push(Target { camera: elsewhere, ..target() });
     assert_eq!(word(ordinary), "case_other_camera");
 }

@@ -162,7 +162,8 @@ pub(super) async fn enter_unless(
     let Some(refusal) = refusal else { return enter(connection, cx, ask).await };
     let loaded = facts::load(connection, cx, ask).await?;
     let refusal = match decide(&loaded.facts) {
-        Decision::Permit => refusal,
+        // Who has no control is told that first: what else is lacking is for whoever has it.
+        Decision::Permit => loaded.closed.unwrap_or(refusal),
         Decision::Refuse(first) => first,
     };
     let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
