@@ -381,6 +381,7 @@ const fn is_of_all(act: Act) -> bool {
             | Act::ChangeRecordTerm
             | Act::ChangeMailServer
             | Act::ChangeWebhook
+            | Act::ChangeRetrievalTerms
     )
 }
 

@@ -202,7 +202,10 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ChangeRoster => &[Administrator],
             Act::ChangeMailServer => &[Administrator],
             Act::ChangeWebhook => &[Administrator, Manager],
-            Act::ChangeAlarmSource | Act::ChangeAlarmTerm | Act::ReceiveEvent => &[Administrator],
+            Act::ChangeAlarmSource
+            | Act::ChangeAlarmTerm
+            | Act::ReceiveEvent
+            | Act::ChangeRetrievalTerms => &[Administrator],
             Act::AcknowledgeAlarm | Act::EscalateAlarm | Act::CloseAlarm => {
                 &[Viewer, Operator, Administrator, Manager]
             }
@@ -331,6 +334,7 @@ fn every_act_by_every_role_in_every_relation() {
         Act::ChangeMailServer,
         Act::ChangeWebhook,
         Act::ChangeAlarmTerm,
+        Act::ChangeRetrievalTerms,
         Act::ReceiveEvent,
         Act::LodgeClaim,
         Act::SettleClaim,
