@@ -24,6 +24,7 @@ import { NewRetrieval } from "./NewRetrieval";
 import { Requesters } from "./Requesters";
 import { Requests } from "./Requests";
 import { RetrievalSide } from "./RetrievalSide";
+import { Terms } from "./Terms";
 import { queryOf, SHOWN, type Shown, stateOf } from "./retrievals";
 import "./retrievals.css";
 
@@ -146,6 +147,7 @@ export default function RetrievalsPage() {
         }
       />
       <RetrievalSide one={record.id ? one.data : undefined} onClose={record.close} />
+      <Terms />
       {rights.cameras ? <Requesters /> : null}
       <NewRetrieval open={record.isNew && begin !== null} onClose={record.close} onDone={show} />
     </Page>

@@ -14,7 +14,7 @@ import { useBare, useFullScreen } from "../../player/useFullScreen";
 import { useSaying } from "../../player/useStill";
 import { useView } from "../../player/view";
 import { Loading, type Purpose, PurposeChip, Trouble, useAddress, useT } from "../../ui";
-import { AlarmCall } from "./AlarmCall";
+import { AlarmCall } from "../../player/AlarmCall";
 import { type Action, CAMERAS_MAX, camerasOf, isFull, isLayout, type Wall } from "./grid";
 import { KEY_LINES } from "./help";
 import { useLayouts } from "./layouts";

@@ -110,7 +110,7 @@ fn desk() -> Vec<Case> {
             "POST /api/requests/{id}/take",
             Who::Operator,
             200,
-            &[Act::OpenRetrieval, Act::AmendRetrieval],
+            &[Act::OpenRetrieval],
             |house, _| Box::pin(async { with(format!("{}/take", came(house).await), taking(house)) }),
         )
         .refuses(NOT_AT_THE_DESK),

@@ -77,3 +77,69 @@ impl Registry {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{NOW, Town, office, open};
+    use crate::registry::retrievals::{Amendment, Asked, NewRetrieval};
+    use crate::system_cx;
+    use law::packs::{Ground, Organ, Wanted, Way};
+
+    /// What an earlier version wrote plain is sealed at the next opening, once, and opens under the next key too.
+    #[tokio::test]
+    async fn plain_reasons_of_earlier_versions_are_sealed_when_the_store_is_opened() {
+        let town = Town::build().await;
+        let (folder, store) = (town.folder, town.store);
+        let cx = office(town.operator, NOW);
+        let span = crate::fixture::span(0, 60);
+        let asked = Asked {
+            organ: Organ::PublicSecurity,
+            ground: Ground::LawEnforcement,
+            level: None,
+            organ_name: "City police".into(),
+            case_number: "7".into(),
+            reason: Personal::new("an old man is missing".into()),
+            wanted: Wanted::Footage,
+            way: Way::Copy,
+            invokes: None,
+        };
+        let new = NewRetrieval {
+            unit: town.unit,
+            asked,
+            cameras: vec![town.gate],
+            span: Some(span),
+            system: None,
+            case: None,
+            portal: None,
+            supplied: Amendment::default(),
+        };
+        let id = store.registry.open_retrieval(&cx, new).await.unwrap();
+        let plain = "UPDATE retrieval SET reason = NULL, body = json_set(body, '$.reason', 'an old man is missing')";
+        store
+            .registry
+            .write(move |connection| {
+                Box::pin(async move {
+                    sqlx::query(plain).execute(connection).await.doing("making an old row").map(|_| ())
+                })
+            })
+            .await
+            .unwrap();
+        store.close(NOW).await.unwrap();
+        let read = async |store: &crate::Store| {
+            let row = store.registry.retrieval(&system_cx("check", NOW), id).await.unwrap().row;
+            let (body,): (String,) = sqlx::query_as("SELECT body FROM retrieval")
+                .fetch_one(&store.registry.0.database.read)
+                .await
+                .unwrap();
+            assert!(!body.contains("missing"), "{body}");
+            row.asked.reason.reveal().clone()
+        };
+        let store = open(&folder).await;
+        assert_eq!(read(&store).await, "an old man is missing");
+        assert_eq!(store.registry.seal_reasons().await.unwrap(), 0, "done once");
+        store.rotate_credentials_key(&system_cx("key", NOW), NOW).await.unwrap();
+        let store = open(&folder).await;
+        assert_eq!(read(&store).await, "an old man is missing", "under the next key too");
+    }
+}
