@@ -1,8 +1,8 @@
 // What the pages of alarms decide: which alarm calls first, what playback is opened with, what a form lacks, what the line says.
 import { expect, test } from "vitest";
 import type { Alarm } from "../src/api/alarms";
-import { missingInSource, sourceRequestOf } from "../src/pages/alarms/NewSource";
 import { freshHigh } from "../src/app/AlarmSignal";
+import { missingInSource, sourceRequestOf } from "../src/pages/alarms/NewSource";
 import { alarmPlaces } from "../src/pages/map/AlarmsOnMap";
 import { nextAlarm } from "../src/player/AlarmCall";
 import type { Item } from "../src/register/placed";

@@ -94,7 +94,9 @@ function Who() {
       window.location.assign("/");
     },
   });
-  const posts = me.posts.map((post) => `${t(`role-${post.role}`)} · ${post.group?.name ?? post.system?.name ?? post.unit.name}`);
+  const posts = me.posts.map(
+    (post) => `${t(`role-${post.role}`)} · ${post.group?.name ?? post.system?.name ?? post.unit.name}`,
+  );
   return (
     <Dropdown
       trigger={["click"]}

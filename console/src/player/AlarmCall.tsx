@@ -9,9 +9,9 @@ import { useCamerasById, useMe } from "../api/queries";
 import type { ViewRequest } from "../api/types";
 import { LivePicture } from "./LivePicture";
 import "./call.css";
-import { useView } from "./view";
 import { Icon, type Purpose, Time, Trouble, useT } from "../ui";
 import { alarmPlace, alarmSpan, PriorityWord, wordOf } from "../ui/alarms";
+import { useView } from "./view";
 
 const WEIGHT = { high: 0, medium: 1, low: 2 } as const;
 const weight = ({ priority }: Alarm) => (priority ? WEIGHT[priority] : 3);
@@ -24,9 +24,7 @@ export const byUrgency = (one: Alarm, other: Alarm) => weight(one) - weight(othe
  * on the camera's tile.
  */
 export function nextAlarm(alarms: readonly Alarm[], put: ReadonlySet<string>): Alarm | undefined {
-  return alarms
-    .filter(({ id, source }) => source && !put.has(id))
-    .sort(byUrgency)[0];
+  return alarms.filter(({ id, source }) => source && !put.has(id)).sort(byUrgency)[0];
 }
 
 export function AlarmCall({ purpose }: { purpose: Purpose }) {

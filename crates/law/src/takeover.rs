@@ -178,7 +178,10 @@ pub fn judge(facts: &TakeoverFacts, rules: &[Rules<'_>]) -> Result<Option<Articl
             article,
             "takeover_system_over",
             ("This system is out of service; there is nothing to take over.", "该系统已停止使用，无可接管。"),
-            ("Name a system that stands, or the cameras' unit or group.", "请选择现有系统，或摄像机所属单位、分组。"),
+            (
+                "Name a system that stands, or the cameras' unit or group.",
+                "请选择现有系统，或摄像机所属单位、分组。",
+            ),
         ));
     }
     if facts.uncleared {

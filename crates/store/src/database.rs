@@ -84,7 +84,10 @@ pub const REGISTRY: [Migration; 43] = [
     Migration { name: "0040_portal", sql: include_str!("../schema/registry/0040_portal.sql") },
     Migration { name: "0041_record_term", sql: include_str!("../schema/registry/0041_record_term.sql") },
     Migration { name: "0043_scope", sql: include_str!("../schema/registry/0043_scope.sql") },
-    Migration { name: "0044_retrieval_term", sql: include_str!("../schema/registry/0044_retrieval_term.sql") },
+    Migration {
+        name: "0044_retrieval_term",
+        sql: include_str!("../schema/registry/0044_retrieval_term.sql"),
+    },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

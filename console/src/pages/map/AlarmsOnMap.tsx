@@ -70,13 +70,13 @@ export function AlarmsOnMap({ control, items }: { control: MapControl; items: re
 }
 
 const alarmWords = (alarm: Alarm, t: ReturnType<typeof useT>) =>
-  [
-    t(`alarm-priority-${alarm.priority ?? "none"}`),
-    t(`alarm-kind-${wordOf(alarm.kind)}`),
-    alarmPlace(alarm, t),
-  ].join(" · ");
+  [t(`alarm-priority-${alarm.priority ?? "none"}`), t(`alarm-kind-${wordOf(alarm.kind)}`), alarmPlace(alarm, t)].join(
+    " · ",
+  );
 
-const AlarmShape = ({ alarm }: { alarm: Alarm }) => <Shape tone={alarm.priority ? ALARM_TONE[alarm.priority] : "plain"} />;
+const AlarmShape = ({ alarm }: { alarm: Alarm }) => (
+  <Shape tone={alarm.priority ? ALARM_TONE[alarm.priority] : "plain"} />
+);
 
 interface MarksProps {
   control: MapControl;

@@ -24,8 +24,8 @@ import { NewRetrieval } from "./NewRetrieval";
 import { Requesters } from "./Requesters";
 import { Requests } from "./Requests";
 import { RetrievalSide } from "./RetrievalSide";
-import { Terms } from "./Terms";
 import { queryOf, SHOWN, type Shown, stateOf } from "./retrievals";
+import { Terms } from "./Terms";
 import "./retrievals.css";
 
 export function RetrievalState({ one }: { one: Retrieval }) {

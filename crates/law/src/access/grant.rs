@@ -353,8 +353,7 @@ mod tests {
         };
         let check = |case: Option<CaseFacts>, looking: Looked, expected: &str| {
             let named = case.clone().map_or(NamedCase::None, NamedCase::Registered);
-            let facts =
-                GrantFacts { systems: vec![system(9)], case, ..grant(GrantState::Granted) };
+            let facts = GrantFacts { systems: vec![system(9)], case, ..grant(GrantState::Granted) };
             let wanted = Wanted {
                 act: GrantAct::Playback,
                 cameras: &[looking],

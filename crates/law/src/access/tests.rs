@@ -202,10 +202,9 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ChangeRoster => &[Administrator],
             Act::ChangeMailServer => &[Administrator],
             Act::ChangeWebhook => &[Administrator, Manager],
-            Act::ChangeAlarmSource
-            | Act::ChangeAlarmTerm
-            | Act::ReceiveEvent
-            | Act::ChangeRetrievalTerms => &[Administrator],
+            Act::ChangeAlarmSource | Act::ChangeAlarmTerm | Act::ReceiveEvent | Act::ChangeRetrievalTerms => {
+                &[Administrator]
+            }
             Act::AcknowledgeAlarm | Act::EscalateAlarm | Act::CloseAlarm => {
                 &[Viewer, Operator, Administrator, Manager]
             }
@@ -679,7 +678,11 @@ fn a_case_opens_only_when_it_is_registered_confirmed_and_open() {
         ("closed", case(|case| case.closed = true), "case_closed"),
         ("of another unit", case(|case| case.unit = unit(2)), "case_other_unit"),
         ("of this camera", case(|case| case.cameras = vec![target().camera]), "permit"),
-        ("of a system that it is not in", case(|case| case.systems = vec![RecordId(Uuid::from_u128(70))]), "case_other_camera"),
+        (
+            "of a system that it is not in",
+            case(|case| case.systems = vec![RecordId(Uuid::from_u128(70))]),
+            "case_other_camera",
+        ),
     ];
     for (what, named, expected) in cases {
         for act in [Act::Live, Act::Ptz, Act::Playback, Act::Still, Act::Export, Act::Collect, Act::Decrypt] {

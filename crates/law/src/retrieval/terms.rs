@@ -52,7 +52,8 @@ pub fn longest(rules: &[Rules<'_>]) -> Terms {
 /// Why a unit may not set these: letting a lawful request lie is refusing it (national-2016:21).
 pub fn refuse_terms(wanted: Terms, longest: Terms) -> Option<Refusal> {
     let fits = |hours: u16, most: u16| (1..=most).contains(&hours);
-    let fit = fits(wanted.answer_hours, longest.answer_hours) && fits(wanted.papers_hours, longest.papers_hours);
+    let fit =
+        fits(wanted.answer_hours, longest.answer_hours) && fits(wanted.papers_hours, longest.papers_hours);
     (!fit).then(|| Refusal {
         article: ArticleId::new("national-2016", "21").to_string().into(),
         code: "retrieval_terms",
@@ -94,7 +95,10 @@ mod tests {
         check(48, 24, short, true);
         check(49, 24, short, false);
         // What was set before a pack got a term of its own is cut to it.
-        assert_eq!(Terms { answer_hours: 60, papers_hours: 2 }.within(short), Terms { answer_hours: 48, papers_hours: 2 });
+        assert_eq!(
+            Terms { answer_hours: 60, papers_hours: 2 }.within(short),
+            Terms { answer_hours: 48, papers_hours: 2 }
+        );
     }
 
     #[test]
@@ -102,7 +106,8 @@ mod tests {
         let library = Library::with_shipped(&[]).unwrap();
         for pack in ["national-2016", "datong-2008", "guangzhou-2007", "qingdao", "chongqing"] {
             let named = vec![pack.to_owned()];
-            let rules = Rules::of(&library, &Under { named: &named, today: "2026-11-29", ..Under::default() });
+            let rules =
+                Rules::of(&library, &Under { named: &named, today: "2026-11-29", ..Under::default() });
             assert_eq!(longest(&[rules]), Terms::OURS, "{pack}");
         }
         let now = WallTime(0);

@@ -1,10 +1,10 @@
 //! From the store's and the pipeline's values to the API's shapes, and from request texts to typed values.
 
-use law::access::Part;
 use super::{
     error::{Answer, Failure, Law},
     types::{self, Bilingual, FieldProblem, Language, Named, Theme},
 };
+use law::access::Part;
 use model::{Invalid, Kind, Span, WallTime};
 use std::str::FromStr;
 use uuid::Uuid;

@@ -11,7 +11,8 @@ use super::{
         CopyReceiptRequest, EntryRef, HandOverRequest, Named, Problem, Retrieval, RetrievalAmendment,
         RetrievalCompletion, RetrievalDetail, RetrievalEvent, RetrievalLack, RetrievalOfficer,
         RetrievalPaperRow, RetrievalQuery, RetrievalRefusalRequest, RetrievalRequest, RetrievalState,
-        RetrievalTerms, RetrievalTermsList, RetrievalTermsRequest, RetrievalVerdict, Retrievals, VerdictWord, WhereaboutsRequest, WhereaboutsWord,
+        RetrievalTerms, RetrievalTermsList, RetrievalTermsRequest, RetrievalVerdict, Retrievals, VerdictWord,
+        WhereaboutsRequest, WhereaboutsWord,
     },
 };
 use crate::app::App;

@@ -306,7 +306,8 @@ async fn a_folder_opens_no_camera() {
     // Nor is one that was lost since.
     let cx = system_cx("demo", house.app.now());
     let group = house.app.registry().create_group(&cx, house.unit, "别处", None).await.unwrap();
-    let posts = vec![Post { role: Role::Operator, unit: house.unit, group: Some(law::access::Part::Group(group)) }];
+    let posts =
+        vec![Post { role: Role::Operator, unit: house.unit, group: Some(law::access::Part::Group(group)) }];
     let change = PersonChange { posts: Some(posts), ..PersonChange::default() };
     house.app.registry().change_person(&cx, operator.person, change).await.unwrap();
     let again = house.sign_in(operator.person, &operator.account).await;

@@ -688,7 +688,8 @@ async fn no_part_of_a_retrieval_asks_for_money() {
 }
 
 /// Answer, papers: what is set, and what comes of it.
-const TERMS: &[(u16, u16, u16)] = &[(48, 12, 204), (1, 1, 204), (73, 24, 403), (72, 25, 403), (0, 24, 403), (72, 24, 204)];
+const TERMS: &[(u16, u16, u16)] =
+    &[(48, 12, 204), (1, 1, 204), (73, 24, 403), (72, 25, 403), (0, 24, 403), (72, 24, 204)];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_unit_answers_within_its_own_terms_and_never_later() {

@@ -36,11 +36,11 @@ async fn system(house: &House, name: &str, secret: bool) -> System {
     let id = record(house, RecordKind::System, body).await;
     let place = json!({ "name": "大厅", "division": division.to_string() });
     let place = record(house, RecordKind::Place, place).await;
-    let point = |name: &'static str| {
-        json!({ "name": name, "system": id.to_string(), "place": place.to_string(), "purpose": "出入口" })
-    };
-    let points =
-        [record(house, RecordKind::Point, point("东")).await, record(house, RecordKind::Point, point("西")).await];
+    let point = |name: &'static str| json!({ "name": name, "system": id.to_string(), "place": place.to_string(), "purpose": "出入口" });
+    let points = [
+        record(house, RecordKind::Point, point("东")).await,
+        record(house, RecordKind::Point, point("西")).await,
+    ];
     System { id, points }
 }
 
@@ -290,7 +290,8 @@ async fn a_camera_under_two_organs_is_the_earlier_ones() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_system_is_taken_over_without_being_named_to_everybody() {
     let house = House::build().await;
-    let (keeper, clearer) = (Who::Administrator.sign_in(&house).await, Who::Administrator.sign_in(&house).await);
+    let (keeper, clearer) =
+        (Who::Administrator.sign_in(&house).await, Who::Administrator.sign_in(&house).await);
     let (officer, stranger) = (house.caller_without_post().await, house.caller_without_post().await);
     let secret = system(&house, "涉密系统", true).await;
     let clear = async |who: &Caller| {
@@ -315,9 +316,13 @@ async fn a_secret_system_is_taken_over_without_being_named_to_everybody() {
     for entry in house.entries_since(since).await {
         assert!(!format!("{:?}", entry.record).contains("涉密系统"), "no entry names it");
     }
-    for (who, name) in [(&stranger, json!(null)), (&clearer, json!(null)), (&officer, json!("涉密系统"))] {
+    for (who, name) in [(&stranger, json!(null)), (&clearer, json!(null)), (&officer, json!("涉密系统"))]
+    {
         let state = house.get("/api/state", &who.cookie).await.json();
-        assert_eq!((&state["takeovers"][0]["of_system"], &state["takeovers"][0]["system_name"]), (&json!(true), &name));
+        assert_eq!(
+            (&state["takeovers"][0]["of_system"], &state["takeovers"][0]["system_name"]),
+            (&json!(true), &name)
+        );
         let list = house.get("/api/takeovers", &who.cookie).await;
         assert!(list.status != StatusCode::OK || list.json()["takeovers"][0]["system"]["name"] == name);
     }
@@ -395,16 +400,18 @@ async fn a_grant_over_a_system_needs_its_case() {
         "purpose": "incident", "legal_basis": "unit_duty", "reason": "核查", "uses_max": 50,
         "expires_ms": now + HOUR_MS,
     });
-    for (what, case, status, code) in [
-        ("no case", None, 400, "invalid"),
-        ("another system's", Some(&elsewhere), 403, "grant_system_case"),
-    ] {
+    for (what, case, status, code) in
+        [("no case", None, 400, "invalid"), ("another system's", Some(&elsewhere), 403, "grant_system_case")]
+    {
         let mut body = request.clone();
         body["case"] = json!(case);
         let answer = house.post("/api/grants", &operator.cookie, body).await;
         assert_eq!(answer.status.as_u16(), status, "{what}: {}", answer.json());
         if status == 403 {
-            assert_eq!((answer.code(), answer.json()["error"]["article"].clone()), (code.to_owned(), json!("unit:cases")));
+            assert_eq!(
+                (answer.code(), answer.json()["error"]["article"].clone()),
+                (code.to_owned(), json!("unit:cases"))
+            );
         }
     }
     // A case of the whole unit covers it too.
@@ -420,7 +427,11 @@ async fn a_grant_over_a_system_needs_its_case() {
     let stranger = house.caller(Role::Administrator, house.other_unit).await;
     let path = format!("/api/grants/{grant}/approve");
     assert_eq!(house.post(&path, &stranger.cookie, say.clone()).await.status, StatusCode::FORBIDDEN);
-    let group = vec![Post { role: Role::Administrator, unit: house.unit, group: Some(law::access::Part::Group(house.group)) }];
+    let group = vec![Post {
+        role: Role::Administrator,
+        unit: house.unit,
+        group: Some(law::access::Part::Group(house.group)),
+    }];
     let person = house.person("groupkeeper", group).await;
     let part = house.sign_in(person, "groupkeeper").await;
     assert_eq!(house.post(&path, &part.cookie, say.clone()).await.status, StatusCode::FORBIDDEN);

@@ -262,12 +262,13 @@ fn common_unit(targets: &[Target], scopes: &[Scope]) -> Option<UnitId> {
 fn post_words(subject: &Subject, act: Act, scope: Option<&Scope>) -> String {
     let Subject::Person { posts, .. } = subject else { return "system".into() };
     let covers = |post: &&Post| {
-        roles_for(act).contains(&post.role)
-            && scope.is_none_or(|scope| scope.lies_in(post.unit, post.group))
+        roles_for(act).contains(&post.role) && scope.is_none_or(|scope| scope.lies_in(post.unit, post.group))
     };
     match posts.iter().find(covers) {
         Some(Post { role, group: None, .. }) => role.as_str().into(),
-        Some(Post { role, group: Some(Part::Group(group)), .. }) => format!("{}/group {group}", role.as_str()),
+        Some(Post { role, group: Some(Part::Group(group)), .. }) => {
+            format!("{}/group {group}", role.as_str())
+        }
         Some(Post { role, group: Some(Part::System(system)), .. }) => {
             format!("{}/system {system}", role.as_str())
         }

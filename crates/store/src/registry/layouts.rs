@@ -293,7 +293,9 @@ fn is_on(post: LayoutPost, posts: &[Post], rooms: &[Uuid]) -> bool {
     match post.to {
         PostOf::Room(room) => rooms.contains(&room),
         PostOf::Role(role, group) => posts.iter().any(|held| {
-            held.role == role && held.unit == post.unit && (held.group.is_none() || held.group == group.map(Part::Group))
+            held.role == role
+                && held.unit == post.unit
+                && (held.group.is_none() || held.group == group.map(Part::Group))
         }),
     }
 }

@@ -207,9 +207,8 @@ impl Control {
             let mut own = self.0.iter().filter(|running| running.by_actor && running.covers(scope));
             own.any(|own| own.start < other.start)
         };
-        let closes = |other: &Running, scope: &Scope| {
-            other.meets((act, systems), scope) && !earlier(other, scope)
-        };
+        let closes =
+            |other: &Running, scope: &Scope| other.meets((act, systems), scope) && !earlier(other, scope);
         let closing = scopes.find_map(|scope| others.iter().find(|other| closes(other, scope)));
         closing.map(|closing| taken_over(&closing.article, &closing.organ_name, closing.until))
     }

@@ -38,8 +38,9 @@ pub(super) async fn in_sight(
     .await
     .doing("looking for a system")?;
     let cleared = Cleared::load(connection, actor).await?.covers(Some(unit));
-    let (stage, secret) =
-        row.filter(|(_, secret)| cleared || !secret).ok_or(Error::invalid(field, "is no system of this unit"))?;
+    let (stage, secret) = row
+        .filter(|(_, secret)| cleared || !secret)
+        .ok_or(Error::invalid(field, "is no system of this unit"))?;
     let stage = match stage {
         Some(code) => Stage::from_code(small(code)?)
             .ok_or_else(|| Error::Corrupt("a stored stage is unknown".into()))?,

@@ -5,8 +5,8 @@
 use super::row::{of_person, use_of};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
-use crate::registry::{EntryIndex, cases, whole_systems};
 use crate::registry::admit::Ask;
+use crate::registry::{EntryIndex, cases, whole_systems};
 use law::access::{GrantAct, Looked, NamedCase, Refusal, Wanted, refuse_revoked};
 use model::{Actor, CameraId, Cx, ExportId, GrantId, WallTime};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};

@@ -219,7 +219,9 @@ impl Registry {
         let unit = match (unit, cx.case) {
             (Some(unit), _) => unit,
             (None, Some(case)) => self.stored_case(case).await?.unit,
-            (None, None) => return Err(Error::invalid("case", "is missing: whole systems are asked for under one")),
+            (None, None) => {
+                return Err(Error::invalid("case", "is missing: whole systems are asked for under one"));
+            }
         };
         let mut connection = self.0.database.read.acquire().await.doing("looking for systems")?;
         let systems = whole_systems::all_in_sight(&mut connection, cx.actor, (unit, systems)).await?;

@@ -1,9 +1,9 @@
 //! The steps of a retrieval up to its approval: entering it, supplying officers and papers, looking at certificates, completing,
 //! approving, refusing. What a step lacks refuses it, with the article of the pack under which the request is judged.
 
+use super::rows::{Body, Said, happened, judged, rules, seal, set, stored};
 use super::sealing::seal_reason;
 use super::terms::of_unit;
-use super::rows::{Body, Said, happened, judged, rules, seal, set, stored};
 use super::{Asked, Retrieval, RetrievalRow, RetrievalState};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
@@ -14,7 +14,8 @@ use law::access::{EXPORT_CAMERAS_MAX, EXPORT_SPAN_US_MAX, Refusal};
 use law::packs::{OrganLevel, Paper, Wanted};
 use law::register::RecordKind;
 use law::retrieval::{
-    Clock, OFFICERS_MAX, RETRIEVAL_PAPERS_MAX, Terms, Verdict, incomplete, judge, lawful_refusal, no_right_to_refuse, refused, urgent,
+    Clock, OFFICERS_MAX, RETRIEVAL_PAPERS_MAX, Terms, Verdict, incomplete, judge, lawful_refusal,
+    no_right_to_refuse, refused, urgent,
 };
 use model::{Act, Actor, CameraId, CaseId, Cx, Personal, RecordId, Span, UnitId};
 use sqlx::SqliteConnection;

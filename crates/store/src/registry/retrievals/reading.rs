@@ -1,8 +1,8 @@
 //! Reading retrievals: those of units of which one holds a post for the whole unit, and those that one entered oneself. What is in a
 //! secret system is there only for whoever is cleared (guangzhou-2007:11).
 
-use super::sealing::with_reason;
 use super::rows::{self, Row, judged, row_of, stored};
+use super::sealing::with_reason;
 use super::{LateRetrieval, Retrieval, RetrievalRow, RetrievalState};
 use crate::convert::{blob, uint};
 use crate::error::{Doing, Error, Result};

@@ -115,7 +115,8 @@ mod tests {
             supplied: Amendment::default(),
         };
         let id = store.registry.open_retrieval(&cx, new).await.unwrap();
-        let plain = "UPDATE retrieval SET reason = NULL, body = json_set(body, '$.reason', 'an old man is missing')";
+        let plain =
+            "UPDATE retrieval SET reason = NULL, body = json_set(body, '$.reason', 'an old man is missing')";
         store
             .registry
             .write(move |connection| {

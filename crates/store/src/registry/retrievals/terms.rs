@@ -29,7 +29,11 @@ pub struct UnitTerms {
 }
 
 /// What holds for a unit now: its own terms, and never longer than what its systems' packs give.
-pub(super) async fn of_unit(connection: &mut SqliteConnection, book: Book<'_>, unit: UnitId) -> Result<Terms> {
+pub(super) async fn of_unit(
+    connection: &mut SqliteConnection,
+    book: Book<'_>,
+    unit: UnitId,
+) -> Result<Terms> {
     let longest = longest_of(connection, book, unit).await?;
     Ok(stored(connection, unit).await?.map_or(longest, |(terms, ..)| terms.within(longest)))
 }
@@ -93,7 +97,11 @@ impl Registry {
     }
 
     /// The unit answers within other terms from now on; the reason is the context's note. What is complete already keeps its clock.
-    pub async fn set_retrieval_terms(&self, cx: &Cx, (unit, terms, open): (UnitId, Terms, &str)) -> Result<()> {
+    pub async fn set_retrieval_terms(
+        &self,
+        cx: &Cx,
+        (unit, terms, open): (UnitId, Terms, &str),
+    ) -> Result<()> {
         let person = person_of(cx)?;
         let open = at_most("open_words", open.trim(), OPEN_CHARS_MAX)?;
         if cx.note.as_deref().is_none_or(|note| note.trim().is_empty()) {
