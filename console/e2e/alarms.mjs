@@ -66,24 +66,43 @@ export async function takeAlarms(viewer, administrator, phone, demo) {
     await viewer.go("/wall?grid=1");
     await page.locator(".wk-stage").waitFor();
   });
-  await step("the button is pressed: it comes up over the wall with its picture", async () => {
-    const sent = await press(demo, token, { id: "e2e-1", kind: "help", input: "1", words: SAID });
-    expect(sent.status === 201 && sent.body.state === "open", "an alarm", sent.body);
-    alarm = sent.body.id;
-    const again = await press(demo, token, { id: "e2e-1", kind: "help", input: "1" });
-    expect(again.status === 200 && again.body.id === alarm, "sent again it is the same", again.body);
-    const call = page.locator(".wk-call");
-    await call.getByText(SAID).waitFor();
-    await until("its picture moves", async () => {
-      const at = await call
-        .locator("video, canvas")
-        .first()
-        .evaluate((one) => one.currentTime ?? one.width);
-      expect(at > 0, "a picture", at);
-      return true;
-    });
-    await page.locator('.wk-stateline a[href="/alarms"]').waitFor();
-    await viewer.shot("alarms-call");
+  await step(
+    "the button is pressed: it comes up over the wall with its picture, and as a band for who wants it",
+    async () => {
+      await viewer.button("alarm-signal-off").click();
+      expect((await viewer.button("alarm-signal-on").getAttribute("aria-pressed")) === "true", "it is switched on");
+      const sent = await press(demo, token, { id: "e2e-1", kind: "help", input: "1", words: SAID });
+      expect(sent.status === 201 && sent.body.state === "open", "an alarm", sent.body);
+      alarm = sent.body.id;
+      const again = await press(demo, token, { id: "e2e-1", kind: "help", input: "1" });
+      expect(again.status === 200 && again.body.id === alarm, "sent again it is the same", again.body);
+      const call = page.locator(".wk-call");
+      await call.getByText(SAID).waitFor();
+      await until("its picture moves", async () => {
+        const at = await call
+          .locator("video, canvas")
+          .first()
+          .evaluate((one) => one.currentTime ?? one.width);
+        expect(at > 0, "a picture", at);
+        return true;
+      });
+      await page.locator('.wk-stateline a[href="/alarms"]').waitFor();
+      if (sent.body.priority === "high") await page.locator(".wk-alarmsignal").waitFor();
+      await viewer.shot("alarms-call");
+    },
+  );
+  await step("on the map it stands at its camera's point; the keyboard reaches it", async () => {
+    await administrator.go("/map");
+    const list = administrator.page.locator(".wk-mapalarms li > button");
+    await list.first().waitFor();
+    const marks = await administrator.page.locator(".wk-mapalarm").count();
+    await list.first().focus();
+    await administrator.page.keyboard.press("Enter");
+    // Without a shift the call says why there is no picture.
+    await administrator.page.locator(".wk-call").waitFor();
+    await administrator.page.locator(".wk-call .wk-refusal-reason").waitFor();
+    await administrator.shot("alarms-map");
+    return `${marks} marks`;
   });
   await step("whoever is on no shift acknowledges nothing, and is told why", async () => {
     const { status, body } = await administrator.api("POST", `/api/alarms/${alarm}/acknowledge`, {});

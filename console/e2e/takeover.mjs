@@ -75,12 +75,52 @@ export async function handOverControl(administrator, officer, operator, demo) {
       });
       expect((await watched(officer, camera)).status === 403, "the officer has them no longer");
     });
+    await step("a system of the register is taken over: whatever stands at its points, and nothing else", async () => {
+      const system = await standing(administrator);
+      const { t } = administrator;
+      await administrator.go("/takeovers?new=1");
+      const form = side(administrator);
+      const labelled = (name) => form.getByLabel(t(name), { exact: true });
+      await labelled("takeover-organ").click();
+      await administrator.page
+        .locator(".ant-select-item-option", { hasText: t("takeover-organ-public-security") })
+        .last()
+        .click();
+      await labelled("takeover-organ-name").fill(ORGAN);
+      await choose(administrator, labelled("takeover-what"), system.name);
+      await choose(administrator, labelled("takeover-order"), ORDER);
+      await choose(administrator, labelled("takeover-officers"), OFFICER.name);
+      await administrator.page.keyboard.press("Escape");
+      await labelled("takeover-until").fill(await tomorrow(administrator));
+      await labelled("takeover-until").press("Enter");
+      await labelled("takeover-reason").fill("围捕在逃人员");
+      await administrator.shot("takeover-system-form");
+      await press(administrator, t("takeover-begin"));
+      await form.getByText(t("takeover-running"), { exact: true }).first().waitFor();
+      await form.getByText(system.name).first().waitFor();
+      await administrator.shot("takeover-system-begun");
+      const seen = await officer.api("GET", "/api/cameras?limit=200");
+      expect(seen.body.total === system.cameras, "the officer has the system's cameras", seen.body.total);
+      const state = await operator.api("GET", "/api/state");
+      expect(state.body.takeovers[0].system_name === system.name, "everybody reads which", state.body.takeovers);
+      return `${system.name}: ${system.cameras}`;
+    });
   } finally {
     // Whatever happened: the other chapters need their cameras.
     const { body } = await administrator.api("GET", "/api/takeovers");
     for (const { id, running } of body?.takeovers ?? [])
       if (running) await administrator.api("POST", `/api/takeovers/${id}/end`, { reason: "结束" });
   }
+}
+
+/** A system of the demonstration in which cameras stand. */
+async function standing(person) {
+  const { body } = await person.api("GET", "/api/register/system?limit=50");
+  for (const { id, name } of body.records) {
+    const cameras = await person.api("GET", `/api/cameras?record=${id}&limit=1`);
+    if (cameras.body.total > 0) return { id, name, cameras: cameras.body.total };
+  }
+  throw new Error("no system of the demonstration has a camera");
 }
 
 async function watched(person, camera) {

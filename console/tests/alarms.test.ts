@@ -1,8 +1,11 @@
 // What the pages of alarms decide: which alarm calls first, what playback is opened with, what a form lacks, what the line says.
 import { expect, test } from "vitest";
 import type { Alarm } from "../src/api/alarms";
+import { freshHigh } from "../src/app/AlarmSignal";
 import { missingInSource, sourceRequestOf } from "../src/pages/alarms/NewSource";
-import { nextAlarm } from "../src/pages/wall/AlarmCall";
+import { alarmPlaces } from "../src/pages/map/AlarmsOnMap";
+import { nextAlarm } from "../src/player/AlarmCall";
+import type { Item } from "../src/register/placed";
 import { alarmSpan } from "../src/ui/alarms";
 
 const alarm = (id: string, priority: Alarm["priority"], at_ms: number, source = true) =>
@@ -54,4 +57,27 @@ test("a system is registered with unit, system, kind and name", () => {
     maker: "",
     priority: "high",
   });
+});
+
+test("what is new and high rings; what was there when one came does not", () => {
+  const of = (id: string, priority: "high" | "low") => ({ id, priority }) as Alarm;
+  const alarms = [of("a", "high"), of("b", "low"), of("c", "high")];
+  expect(freshHigh(alarms, undefined)).toEqual([]);
+  expect(freshHigh(alarms, new Set(["a"])).map(({ id }) => id)).toEqual(["c"]);
+  expect(freshHigh(alarms, new Set(["a", "c"]))).toEqual([]);
+});
+
+test("alarms stand at their cameras' points, most urgent first; those without a place are listed too", () => {
+  const point = (id: string, camera: string, placed = true) =>
+    ({ id, mark: placed ? { id } : null, cameras: [{ id: camera }] }) as unknown as Item;
+  const of = (id: string, priority: "high" | "low", cameras: string[], at_ms: number) =>
+    ({ id, priority, cameras: cameras.map((camera) => ({ id: camera, name: camera })), at_ms }) as unknown as Alarm;
+  const items = [point("p1", "c1"), point("p2", "c2", false)];
+  const alarms = [of("low", "low", ["c1"], 1), of("late", "high", ["c1"], 3), of("nowhere", "high", ["c2"], 2)];
+  const placed = alarmPlaces(alarms, items).map(({ alarm, item, beside }) => [alarm.id, item?.id, beside]);
+  expect(placed).toEqual([
+    ["nowhere", undefined, 0],
+    ["late", "p1", 0],
+    ["low", "p1", 1],
+  ]);
 });

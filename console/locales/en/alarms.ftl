@@ -142,3 +142,7 @@ act-escalate-alarm = Alarm escalated
 act-close-alarm = Alarm closed
 act-read-alarms = Alarms read
 act-change-alarm-term = Term for alarms changed
+alarm-signal-on = Tone and band for high alarms: on
+alarm-signal-off = Tone and band for high alarms: off
+alarm-signal-new = New high alarm: { $what } · { $where }
+alarm-signal-away = Put the band away

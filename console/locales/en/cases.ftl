@@ -49,3 +49,6 @@ case-label = Registered case
 case-hint = Needed for secret footage; of sensitive footage it stands for the reason.
 case-none = none
 case-none-open = No open case. One is registered on the page Cases.
+case-systems = Systems
+case-systems-hint = The case concerns whatever camera stands at their points at that moment.
+case-systems-unseen = { $n } more that are not shown

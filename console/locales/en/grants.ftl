@@ -66,3 +66,4 @@ grant-four-eyes-begin = Require approval
 grant-four-eyes-end = No longer require it
 grant-four-eyes-begin-note = What is being played without an approval ends at once.
 grant-four-eyes-end-note = From then on posts and purposes alone decide. It is an entry of the ledger.
+grant-systems-hint = Systems that the chosen case names. What is approved reaches the cameras at their points when it is used, and ends with the case.

@@ -90,3 +90,9 @@ map-handle-direction = Direction
 map-handle-range = Range
 map-handle-left = Angle of view, left edge
 map-handle-right = Angle of view, right edge
+map-alarms = Open alarms
+map-alarms-count = { $open ->
+    [one] 1 open alarm
+   *[other] { $open } open alarms
+}
+map-alarm-nowhere = no place

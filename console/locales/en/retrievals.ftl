@@ -173,3 +173,17 @@ retrieval-form-sign = Signature
 retrieval-form-secrecy = The organ and its officers use what they receive for this case only and keep it confidential. Nothing is charged.
 retrieval-form-proof = Entry and proof:
 retrieval-form-organ-signs = Organ
+retrieval-terms = Terms of answer
+retrieval-terms-hint = How long a request may wait once nothing is lacking. It may be shorter, not longer. What is complete already keeps its clock.
+retrieval-terms-unit = Unit
+retrieval-terms-answer = Answer within
+retrieval-terms-papers = Papers that follow, within
+retrieval-terms-hours = { $n ->
+    [one] 1 hour
+   *[other] { $n } hours
+}
+retrieval-terms-most = At most { $n } hours.
+retrieval-terms-open = Reception open
+retrieval-terms-open-hint = To be told; the clock does not stand still outside of it.
+retrieval-terms-set = Change the terms
+act-change-retrieval-terms = Terms of answer changed

@@ -46,3 +46,7 @@ takeover-give-back-do = Give back now
 takeover-over-already = It is over already.
 takeover-claim = Claim compensation for it
 state-takeover = { $organ } in control until { $time }
+takeover-groups = Groups
+takeover-systems = Systems
+takeover-secret-system = a secret system
+takeover-system-hint = Whatever camera stands at its points while it lasts: one that joins is under control, one that leaves is not. Steps of its life and changes of it pass too.

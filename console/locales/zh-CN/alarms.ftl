@@ -135,3 +135,7 @@ act-escalate-alarm = 上报警情
 act-close-alarm = 办结警情
 act-read-alarms = 查阅警情
 act-change-alarm-term = 变更警情时限
+alarm-signal-on = 高级警情提示音与闪示：已开启
+alarm-signal-off = 高级警情提示音与闪示：已关闭
+alarm-signal-new = 新的高级警情：{ $what } · { $where }
+alarm-signal-away = 收起提示

@@ -49,3 +49,6 @@ case-label = 登记案件
 case-hint = 查看涉密录像必填；查看敏感录像可代替理由。
 case-none = 不选
 case-none-open = 没有办理中的案件，可在“案件登记”页登记。
+case-systems = 涉及系统
+case-systems-hint = 案件涉及届时位于这些系统点位的摄像机。
+case-systems-unseen = 另有 { $n } 个不便显示

@@ -66,3 +66,4 @@ grant-four-eyes-begin = 改为须经批准
 grant-four-eyes-end = 不再要求批准
 grant-four-eyes-begin-note = 未经批准、正在回放的随即终止。
 grant-four-eyes-end-note = 此后仅按岗位和用途判定。此项变更记入登记。
+grant-systems-hint = 所选案件涉及的系统。批准后按使用时位于其点位的摄像机计，案件办结即止。

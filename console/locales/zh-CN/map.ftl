@@ -90,3 +90,6 @@ map-handle-direction = 朝向
 map-handle-range = 可视距离
 map-handle-left = 视场角左边
 map-handle-right = 视场角右边
+map-alarms = 未处理警情
+map-alarms-count = { $open } 条未处理警情
+map-alarm-nowhere = 无位置

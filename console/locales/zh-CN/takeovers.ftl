@@ -46,3 +46,7 @@ takeover-give-back-do = 立即归还
 takeover-over-already = 接管已经结束。
 takeover-claim = 为此提出补偿申请
 state-takeover = { $organ }接管至 { $time }
+takeover-groups = 分组
+takeover-systems = 系统
+takeover-secret-system = 涉密系统
+takeover-system-hint = 期间凡位于该系统点位的摄像机均在接管之内，移入即接管，移出即解除；系统的建设步骤与变更一并移交。

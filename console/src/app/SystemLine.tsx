@@ -27,7 +27,10 @@ function takeoverPieces(state: SystemState, language: Language, t: Translate): S
     id: `takeover-${takeover.id}`,
     tone: "notice",
     text: t("state-takeover", { organ: takeover.organ_name, time: formatTime(takeover.until_ms, language) }),
-    title: takeover.group_name ?? takeover.unit_name,
+    title:
+      takeover.group_name ??
+      takeover.system_name ??
+      (takeover.of_system ? t("takeover-secret-system") : takeover.unit_name),
     to: "/takeovers",
     search: { id: takeover.id },
   }));

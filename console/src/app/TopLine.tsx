@@ -6,6 +6,7 @@ import { api } from "../api/client";
 import { useMe } from "../api/queries";
 import type { ApiLanguage, Language, ThemeChoice } from "../api/types";
 import { forgetDrafts, Icon, LANGUAGES, PurposeChip, toApiLanguage, useLanguage, useT, useTheme } from "../ui";
+import { AlarmSignal } from "./AlarmSignal";
 import { Bell } from "./Bell";
 import { Mark } from "./Mark";
 import { SystemLine } from "./SystemLine";
@@ -21,6 +22,7 @@ export function TopLine() {
       <Line />
       <div className="wk-top-end">
         <PurposeSlot />
+        <AlarmSignal />
         <Bell />
         <Switches />
         <Who />
@@ -92,7 +94,9 @@ function Who() {
       window.location.assign("/");
     },
   });
-  const posts = me.posts.map((post) => `${t(`role-${post.role}`)} · ${post.group?.name ?? post.unit.name}`);
+  const posts = me.posts.map(
+    (post) => `${t(`role-${post.role}`)} · ${post.group?.name ?? post.system?.name ?? post.unit.name}`,
+  );
   return (
     <Dropdown
       trigger={["click"]}

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Select } from "antd";
 import { useCase, useOpenCases } from "../api/queries";
 import type { CaseRow, Id } from "../api/types";
-import { useT } from "./i18n";
+import { type Translate, useT } from "./i18n";
 
 /** `2026-118 · Theft by the river` */
 export const caseWords = ({ number, title }: Pick<CaseRow, "number" | "title">) => `${number} · ${title}`;
@@ -35,6 +35,14 @@ export function CaseSelect({ id, value, onChange }: CaseSelectProps) {
       options={options}
     />
   );
+}
+
+/** The systems that a case or a request names: those that the reader may know of, and how many others there are. */
+export function systemWords({ systems, systems_count }: Pick<CaseRow, "systems" | "systems_count">, t: Translate) {
+  const unseen = systems_count - systems.length;
+  const names = systems.map(({ name }) => name);
+  if (unseen > 0) names.push(t("case-systems-unseen", { n: unseen }));
+  return names.join(" · ") || null;
 }
 
 /** A case by its id: its number and title, leading to the register. */

@@ -120,6 +120,18 @@ const PATHS = {
       <path d="m12.5 12.5 4.5 4.5" />
     </>
   ),
+  sound: (
+    <>
+      <path d="M3 8v4h3l4 3.500v-11L6 8Z" />
+      <path d="M13 7.500a3.500 3.500 0 0 1 0 5M15 5a7 7 0 0 1 0 10" />
+    </>
+  ),
+  mute: (
+    <>
+      <path d="M3 8v4h3l4 3.500v-11L6 8Z" />
+      <path d="m13 8 4 4M17 8l-4 4" />
+    </>
+  ),
   more: <path d="M4.5 10h.01M10 10h.01M15.5 10h.01" strokeWidth="2.6" />,
   close: <path d="m4.5 4.5 11 11M15.5 4.5l-11 11" />,
   map: (

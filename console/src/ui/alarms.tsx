@@ -4,7 +4,7 @@ import { type Translate, useT } from "./i18n";
 import { Meaning } from "./Meaning";
 import type { Tone } from "./tokens";
 
-const WEIGHT: Record<AlarmPriority, Tone> = { high: "breach", medium: "late", low: "notice" };
+export const ALARM_TONE: Record<AlarmPriority, Tone> = { high: "breach", medium: "late", low: "notice" };
 const STANDING: Record<AlarmState, Tone> = {
   open: "breach",
   acknowledged: "late",
@@ -18,7 +18,7 @@ export const wordOf = (word: string) => word.replaceAll("_", "-");
 export function PriorityWord({ priority }: { priority: AlarmPriority | null | undefined }) {
   const t = useT();
   if (!priority) return <span className="wk-faint">{t("alarm-priority-none")}</span>;
-  return <Meaning tone={WEIGHT[priority]}>{t(`alarm-priority-${priority}`)}</Meaning>;
+  return <Meaning tone={ALARM_TONE[priority]}>{t(`alarm-priority-${priority}`)}</Meaning>;
 }
 
 export function AlarmStateWord({ alarm }: { alarm: Pick<Alarm, "state" | "outcome"> }) {

@@ -8,7 +8,7 @@ export { Because, DOCUMENT_CHARS_MAX, REASON_CHARS_MAX, type Reason, Written } f
 export { CameraChoice, useCameraNames } from "./CameraChoice";
 export { CameraSelect } from "./CameraSelect";
 export { CAMERA_DRAG_TYPE, CameraTree, type CameraTreeProps, droppedCamera } from "./CameraTree";
-export { CaseLink, CaseSelect, caseWords } from "./CaseSelect";
+export { CaseLink, CaseSelect, caseWords, systemWords } from "./CaseSelect";
 export { DraftEnd } from "./DraftEnd";
 export { forgetDrafts, useDraft } from "./draft";
 export { EntryLink, OfficeEntry, Witnessed } from "./EntryLink";

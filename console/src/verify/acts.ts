@@ -68,6 +68,7 @@ export const ACT_CODES: Record<Act, number> = {
   handle_request: 92,
   read_requests: 93,
   withdraw_request: 94,
+  change_retrieval_terms: 26,
   backup: 95,
   forget_backup: 96,
   restore: 97,

@@ -22,13 +22,13 @@ mod tests;
 mod watching;
 
 use crate::Words;
-use model::{Act, CameraId, GroupId, LegalBasis, PersonId, Purpose, Role, Span, UnitId, WallTime};
+use model::{Act, CameraId, GroupId, LegalBasis, PersonId, Purpose, RecordId, Role, Span, UnitId, WallTime};
 use std::borrow::Cow;
 
 pub use case::{CaseFacts, CaseKind, NamedCase};
 pub use grant::{
-    CIRCLE_US, GRANT_CAMERAS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantFacts, GrantState, Wanted,
-    fitting, refuse_circle, refuse_revoked,
+    CIRCLE_US, GRANT_CAMERAS_MAX, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantFacts,
+    GrantState, Looked, Wanted, fitting, refuse_circle, refuse_revoked, refuse_systems,
 };
 pub use person::{Standing, Training, TrainingKind, TrainingRule, trained_until};
 pub use roles::{entitles, is_of_office, roles_for};
@@ -51,12 +51,32 @@ pub const HOLD_SPAN_US_MAX: i64 = 31 * 86_400_000_000;
 /// How far a recorded span may end after the server's now: consoles' clocks differ by less than a minute.
 pub const CLOCK_TOLERANCE_US: i64 = 60_000_000;
 
-/// A role held for a unit, or for one camera group of it and the groups below.
+/// A part of a unit for which a role is held. A system's cameras are those at its points at that moment.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Part {
+    /// A camera group and the groups below.
+    Group(GroupId),
+    /// A system of the register. No post is given for one: only a takeover of it makes one, for its term.
+    System(RecordId),
+}
+
+/// A role held for a unit, or for a part of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Post {
     pub role: Role,
     pub unit: UnitId,
-    pub group: Option<GroupId>,
+    /// `None`: the whole unit.
+    pub group: Option<Part>,
+}
+
+impl Post {
+    /// The camera group that it is for, if it is for one.
+    pub const fn camera_group(&self) -> Option<GroupId> {
+        match self.group {
+            Some(Part::Group(group)) => Some(group),
+            _ => None,
+        }
+    }
 }
 
 /// Who asks, as the registry knows them at this moment.
@@ -80,6 +100,19 @@ pub struct Scope {
     pub unit: UnitId,
     /// Nearest group first; empty when it lies directly in the unit.
     pub groups: Vec<GroupId>,
+    /// Of a camera: the system at whose point it stands now.
+    pub system: Option<RecordId>,
+}
+
+impl Scope {
+    /// Whether it lies in the unit, or in that part of it.
+    pub fn lies_in(&self, unit: UnitId, part: Option<Part>) -> bool {
+        self.unit == unit
+            && part.is_none_or(|part| match part {
+                Part::Group(group) => self.groups.contains(&group),
+                Part::System(system) => self.system == Some(system),
+            })
+    }
 }
 
 /// A camera that the act concerns.

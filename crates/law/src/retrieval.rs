@@ -4,6 +4,7 @@
 //! requesters only, and conditions never combine by strictness; what one binding pack entitles to is not refused under another.
 
 mod judge;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -12,12 +13,14 @@ use crate::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Wanted, Way};
 use model::WallTime;
 
 pub use judge::{judge, lawful_refusal, urgent};
+pub use terms::{Terms, longest, refuse_terms};
 pub use words::{incomplete, late_words, no_right_to_refuse, refused};
 
-/// Our own policy, since no text gives a time: three days from the moment at which nothing is lacking.
-pub const CLOCK_US: i64 = 72 * 3_600_000_000;
-/// Papers of what was handed out before they were there: one day.
-pub const URGENT_PAPERS_US: i64 = 24 * 3_600_000_000;
+/// Our own policy, since no text gives a time: three days from the moment at which nothing is lacking. A unit may be quicker.
+pub const ANSWER_HOURS_MAX: u16 = 72;
+/// Papers of what was handed out before they were there: one day at the longest.
+pub const PAPERS_HOURS_MAX: u16 = 24;
+const HOUR_US: i64 = 3_600_000_000;
 /// Officers of one retrieval; two are asked for, a team has some more.
 pub const OFFICERS_MAX: usize = 8;
 /// Papers of one retrieval.

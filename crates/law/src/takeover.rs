@@ -1,4 +1,5 @@
-//! Temporary takeover of control by an organ: which organ may, for how long, and what the unit may go on doing.
+//! Temporary takeover of control by an organ: which organ may, for how long, and what the unit may go on doing. What is taken over is
+//! a unit, a camera group, or a system of the register.
 //!
 //! It knows no cameras and no persons; who looks is decided by `access`. The invariant kept: a takeover always has an end, an order
 //! and named officers, and what the unit may no longer do is refused with the article under which control passed
@@ -67,6 +68,16 @@ impl Kept {
             _ => self.settings || !of_whole_unit(act),
         }
     }
+
+    /// The same where a system was taken over: its record, its points and the steps of its life pass with it.
+    pub const fn leaves_of_system(self, act: Act) -> bool {
+        self.leaves(act) && (self.settings || !changes_system(act))
+    }
+}
+
+/// Acts that change one system: what it consists of, and where it stands in its life.
+pub const fn changes_system(act: Act) -> bool {
+    matches!(act, Act::LifeStep | Act::ChangeRecord | Act::AskChange | Act::DecideChange)
 }
 
 /// Acts that can change any camera of a unit at once, or stop it: each is as good as changing those that were taken over.
@@ -86,6 +97,10 @@ pub struct TakeoverFacts {
     pub names_oneself: bool,
     /// Something of it is under another one already.
     pub overlaps: bool,
+    /// It is of a system that was taken out of service.
+    pub system_over: bool,
+    /// It is of a secret system, and an officer is not cleared for the unit's: they would see nothing of it.
+    pub uncleared: bool,
 }
 
 /// The article that entitles the organ, of any rule set that binds one of the systems: what one entitles to, another does not take
@@ -158,6 +173,31 @@ pub fn judge(facts: &TakeoverFacts, rules: &[Rules<'_>]) -> Result<Option<Articl
             ("Another administrator of the unit can enter it.", "可由本单位其他管理员登记。"),
         ));
     }
+    if facts.system_over {
+        return Err(refusal(
+            article,
+            "takeover_system_over",
+            ("This system is out of service; there is nothing to take over.", "该系统已停止使用，无可接管。"),
+            (
+                "Name a system that stands, or the cameras' unit or group.",
+                "请选择现有系统，或摄像机所属单位、分组。",
+            ),
+        ));
+    }
+    if facts.uncleared {
+        return Err(refusal(
+            Some(&ArticleId::new("guangzhou-2007", "11")),
+            "takeover_clearance",
+            (
+                "This system is secret, and an officer is not cleared for the unit's secret systems.",
+                "该系统涉及国家秘密，有接管人员未获本单位涉密权限。",
+            ),
+            (
+                "Clear each officer for the unit, with the document that says so, then enter it again.",
+                "请先凭文件为每名接管人员授予涉密权限，再登记接管。",
+            ),
+        ));
+    }
     let lasts_us = facts.until.0.saturating_sub(facts.now.0);
     if !(TAKEOVER_US_MIN..=TAKEOVER_US_MAX).contains(&lasts_us) {
         return Err(refusal(
@@ -225,6 +265,8 @@ mod tests {
             officers: 2,
             names_oneself: false,
             overlaps: false,
+            system_over: false,
+            uncleared: false,
         }
     }
 
@@ -266,11 +308,14 @@ mod tests {
             (TakeoverFacts { until: NOW, ..police }, "takeover_term"),
             (TakeoverFacts { until: NOW.plus_us(TAKEOVER_US_MAX + 1), ..police }, "takeover_term"),
             (TakeoverFacts { overlaps: true, ..police }, "taken_over_already"),
+            (TakeoverFacts { system_over: true, ..police }, "takeover_system_over"),
         ];
         for (facts, code) in lacks {
             check(&["guangzhou-2007"], facts, Err((city, code)));
             check(&[], facts, Err(("unit:takeover", code)));
         }
+        let uncleared = TakeoverFacts { uncleared: true, ..police };
+        check(&[], uncleared, Err(("guangzhou-2007:11", "takeover_clearance")));
     }
 
     #[test]
@@ -287,6 +332,13 @@ mod tests {
             check(nothing, act, false);
             check(Kept { live: true, recorded: true, settings: true }, act, true);
         }
+        for act in [Act::ChangeRecord, Act::AskChange, Act::DecideChange] {
+            check(nothing, act, true);
+            assert!(!nothing.leaves_of_system(act), "{act:?}");
+            assert!(Kept { settings: true, ..nothing }.leaves_of_system(act), "{act:?}");
+        }
+        assert!(!nothing.leaves_of_system(Act::LifeStep));
+        assert!(nothing.leaves_of_system(Act::PlaceHold));
         check(Kept { live: true, ..nothing }, Act::Live, true);
         check(Kept { live: true, ..nothing }, Act::Ptz, true);
         check(nothing, Act::Ptz, false);

@@ -425,6 +425,8 @@ coded! {
         ReadRequests = 93 "read_requests",
         /// A requester takes a request back.
         WithdrawRequest = 94 "withdraw_request",
+        /// A unit says within which time it answers authorities.
+        ChangeRetrievalTerms = 26 "change_retrieval_terms",
     }
 }
 

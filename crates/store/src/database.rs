@@ -38,7 +38,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 42] = [
+pub const REGISTRY: [Migration; 44] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -51,10 +51,7 @@ pub const REGISTRY: [Migration; 42] = [
     Migration { name: "0010_disk", sql: include_str!("../schema/registry/0010_disk.sql") },
     Migration { name: "0011_override", sql: include_str!("../schema/registry/0011_override.sql") },
     Migration { name: "0012_floor", sql: include_str!("../schema/registry/0012_floor.sql") },
-    Migration {
-        name: "0013_register_version",
-        sql: include_str!("../schema/registry/0013_register_version.sql"),
-    },
+    Migration { name: "0013_register_version", sql: include_str!("../schema/registry/0013_register_version.sql") },
     Migration { name: "0014_secret", sql: include_str!("../schema/registry/0014_secret.sql") },
     Migration { name: "0015_document", sql: include_str!("../schema/registry/0015_document.sql") },
     Migration { name: "0016_import", sql: include_str!("../schema/registry/0016_import.sql") },
@@ -83,6 +80,8 @@ pub const REGISTRY: [Migration; 42] = [
     Migration { name: "0039_compensation", sql: include_str!("../schema/registry/0039_compensation.sql") },
     Migration { name: "0040_portal", sql: include_str!("../schema/registry/0040_portal.sql") },
     Migration { name: "0041_record_term", sql: include_str!("../schema/registry/0041_record_term.sql") },
+    Migration { name: "0043_scope", sql: include_str!("../schema/registry/0043_scope.sql") },
+    Migration { name: "0044_retrieval_term", sql: include_str!("../schema/registry/0044_retrieval_term.sql") },
     Migration { name: "0051_fact_change", sql: include_str!("../schema/registry/0051_fact_change.sql") },
 ];
 pub const WITNESS: [Migration; 1] =

@@ -100,6 +100,7 @@ pub async fn case(town: &Town, number: &str) -> CaseId {
         authority: "Police".into(),
         document: None,
         cameras: Vec::new(),
+        systems: Vec::new(),
         closes: None,
     };
     let case = town.store.registry.open_case(&office(town.operator, NOW), new).await.unwrap();

@@ -294,6 +294,9 @@ impl Store {
         );
         let registry = Registry::new(registry_db, access_key, sealer, data_dir, documents, &options)?;
         registry.begin_run(options.now).await?;
+        if !options.for_check {
+            registry.seal_reasons().await?;
+        }
         if let Some(migrated) = &migrated {
             migrated.note(&registry, options.now).await?;
         }

@@ -18,6 +18,8 @@ pub enum Kind {
     TotpSecret,
     /// Name and number of an officer who came for footage.
     Officer,
+    /// Why an authority asks for footage.
+    Reason,
     /// How somebody who accused can be reached.
     Contact,
     /// Where a person's reminders go.
@@ -36,6 +38,7 @@ impl Kind {
             Self::CameraCredentials => b"watchkeeper/sealed/camera-credentials/v1\n",
             Self::TotpSecret => b"watchkeeper/sealed/totp/v1\n",
             Self::Officer => b"watchkeeper/sealed/officer/v1\n",
+            Self::Reason => b"watchkeeper/sealed/retrieval-reason/v1\n",
             Self::Contact => b"watchkeeper/sealed/contact/v1\n",
             Self::MailAddress => b"watchkeeper/sealed/mail-address/v1\n",
             Self::MailPassword => b"watchkeeper/sealed/mail-password/v1\n",

@@ -6,7 +6,7 @@ import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
 import type { CaseRow } from "../../api/types";
 import { RecordName } from "../../register";
-import { Because, EntryLink, Facts, Side, Time, Trouble, useNames, useT } from "../../ui";
+import { Because, EntryLink, Facts, Side, systemWords, Time, Trouble, useNames, useT } from "../../ui";
 import { CaseWord } from "./index";
 
 export function CaseSide({ row, onClose }: { row: CaseRow | undefined; onClose: () => void }) {
@@ -37,6 +37,7 @@ function Details({ row }: { row: CaseRow }) {
   const { rights } = useMe();
   const names = useNames()(row.cameras);
   const unseen = row.cameras_count - row.cameras.length;
+  const systems = systemWords(row, t);
   return (
     <div>
       <section className="wk-section">
@@ -53,11 +54,14 @@ function Details({ row }: { row: CaseRow }) {
             [
               t("case-cameras"),
               row.cameras_count === 0
-                ? t("case-cameras-all")
+                ? row.systems_count === 0
+                  ? t("case-cameras-all")
+                  : null
                 : unseen > 0
                   ? t("case-cameras-unseen", { names, n: String(unseen) })
                   : names,
             ],
+            [t("case-systems"), systems],
             [
               t("because-document"),
               row.document_id && rights.cameras ? <RecordName key="document" id={row.document_id} /> : null,

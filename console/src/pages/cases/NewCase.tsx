@@ -18,10 +18,11 @@ interface CaseDraft {
   authority: string;
   document?: string;
   cameras: string[];
+  systems: string[];
   closes_ms?: number;
 }
 
-const NOTHING: CaseDraft = { kind: "authority", number: "", title: "", authority: "", cameras: [] };
+const NOTHING: CaseDraft = { kind: "authority", number: "", title: "", authority: "", cameras: [], systems: [] };
 
 /** Fluent ids of what is still missing, in the order of the form. */
 function missingInCase(draft: CaseDraft): string[] {
@@ -43,6 +44,7 @@ function requestOf(draft: CaseDraft): CaseRequest | undefined {
     authority: draft.authority.trim(),
     document_id: draft.document,
     cameras: draft.cameras,
+    systems: draft.systems,
     closes_ms: draft.closes_ms,
   };
 }
@@ -90,6 +92,7 @@ function CaseForm({ onDone }: NewCaseProps) {
     <div className="wk-fields">
       <CaseWords draft={draft} change={change} units={units} />
       <CasePaper draft={draft} change={change} />
+      <CaseSystems draft={draft} change={change} />
       <CameraChoice
         title={t("case-cameras-choose")}
         need="case-cameras"
@@ -123,7 +126,7 @@ function CaseWords({ draft, change, units }: PartProps & { units: Named[] }) {
         need="case-need-unit"
         units={units}
         value={draft.unit}
-        onChange={(unit) => change({ unit })}
+        onChange={(unit) => change({ unit, systems: [] })}
       />
       <fieldset>
         <legend>{t("case-kind")}</legend>
@@ -166,6 +169,27 @@ function CaseWords({ draft, change, units }: PartProps & { units: Named[] }) {
         )}
       </Labelled>
     </section>
+  );
+}
+
+/** Whoever keeps the registry names systems: the case concerns what stands at their points at each moment. */
+function CaseSystems({ draft, change }: PartProps) {
+  const t = useT();
+  const { rights } = useMe();
+  if (!rights.cameras || !draft.unit) return null;
+  return (
+    <Labelled label={t("case-systems")} hint={t("case-systems-hint")}>
+      {(id) => (
+        <RecordChoice
+          id={id}
+          kind="system"
+          unit={draft.unit}
+          several
+          value={draft.systems ?? []}
+          onChange={(systems) => change({ systems })}
+        />
+      )}
+    </Labelled>
   );
 }
 

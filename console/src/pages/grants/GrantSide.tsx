@@ -16,6 +16,7 @@ import {
   type Reason,
   Side,
   SpanText,
+  systemWords,
   Time,
   useLanguage,
   useNames,
@@ -54,6 +55,7 @@ function Details({ row }: { row: GrantRow }) {
         <Facts
           of={[
             [t("grant-cameras"), unseen > 0 ? t("grant-cameras-unseen", { names, n: String(unseen) }) : names],
+            [t("case-systems"), systemWords(row, t)],
             [t("grant-acts"), acts],
             [t("grant-span"), span],
             [t("purpose-label"), t(`purpose-${row.purpose.replace("_", "-")}`)],

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Checkbox, InputNumber, Select } from "antd";
 import { useEffect, useState } from "react";
 import { api } from "../../api/client";
+import { useCase } from "../../api/queries";
 import type { GrantActWord, GrantRequest, GrantRow } from "../../api/types";
 import {
   CameraChoice,
@@ -31,6 +32,7 @@ const HOURS = [1, 4, 12, 24, 72, 168, 720];
 
 interface GrantDraft {
   cameras: string[];
+  systems?: string[];
   acts: GrantActWord[];
   from_ms?: number;
   to_ms?: number;
@@ -46,7 +48,7 @@ const isRecorded = (draft: GrantDraft) => draft.acts.some((act) => act !== "live
 /** Fluent ids of what is still missing, in the order of the form. */
 function missingInGrant(draft: GrantDraft): string[] {
   const missing: string[] = [];
-  if (draft.cameras.length === 0) missing.push("grant-need-cameras");
+  if (draft.cameras.length === 0 && !draft.systems?.length) missing.push("grant-need-cameras");
   else if (draft.cameras.length > GRANT_CAMERAS_MAX) missing.push("grant-cameras-many");
   if (draft.acts.length === 0) missing.push("grant-need-acts");
   if (isRecorded(draft)) {
@@ -69,6 +71,7 @@ function requestOf(draft: GrantDraft): GrantRequest | undefined {
   const { note = "", ...named } = why;
   return {
     cameras: draft.cameras,
+    systems: draft.systems ?? [],
     acts: draft.acts,
     ...span,
     ...named,
@@ -152,12 +155,13 @@ function GrantForm({ onDone }: NewGrantProps) {
         <h2>{t("grant-why")}</h2>
         <PurposeFields
           draft={draft.why}
-          onChange={(why) => change({ why })}
+          onChange={(why) => change({ why, ...(why.case_id === draft.why.case_id ? {} : { systems: [] }) })}
           caseNeed="grant-need-case"
           noteNeed="grant-need-reason"
           noteLabel={t("because-reason")}
         />
       </section>
+      <GrantSystems draft={draft} change={change} />
       <GrantBounds draft={draft} change={change} />
       <DraftEnd
         sending={ask}
@@ -169,6 +173,27 @@ function GrantForm({ onDone }: NewGrantProps) {
         onDrop={drop}
       />
     </div>
+  );
+}
+
+/** Systems that the chosen case names: what stands in one is reached only under it. */
+function GrantSystems({ draft, change }: { draft: GrantDraft; change: (part: Partial<GrantDraft>) => void }) {
+  const t = useT();
+  const { row } = useCase(draft.why.case_id);
+  const systems = row?.systems ?? [];
+  const known = new Set(systems.map(({ id }) => id));
+  const chosen = (draft.systems ?? []).filter((id) => known.has(id));
+  if (systems.length === 0) return null;
+  return (
+    <section className="wk-section">
+      <h2>{t("case-systems")}</h2>
+      <p className="wk-hint">{t("grant-systems-hint")}</p>
+      <Checkbox.Group
+        value={chosen}
+        onChange={(ids) => change({ systems: ids })}
+        options={systems.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+    </section>
   );
 }
 

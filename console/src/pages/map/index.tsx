@@ -12,6 +12,7 @@ import { type Layers, useBaseLayers } from "../../ui/map/layers";
 import { MapCanvas } from "../../ui/map/MapCanvas";
 import type { MapMark } from "../../ui/map/marks";
 import { boundsOf, fitted, isEmpty, joined, type MapView, NO_BOUNDS, worldPx } from "../../ui/map/projection";
+import { AlarmsOnMap } from "./AlarmsOnMap";
 import { Bar } from "./Bar";
 import { GroundButton } from "./Ground";
 import { ItemSide } from "./ItemSide";
@@ -156,6 +157,7 @@ function Desk({ map }: { map: RegistryMap }) {
           layers={ground.layers}
           chosen={highlighted}
         >
+          <AlarmsOnMap control={control} items={items} />
           <Legend items={shown} withheld={map.withheld} overlaps={overlaps.length} />
         </MapCanvas>
       </div>

@@ -25,6 +25,7 @@ import { Requesters } from "./Requesters";
 import { Requests } from "./Requests";
 import { RetrievalSide } from "./RetrievalSide";
 import { queryOf, SHOWN, type Shown, stateOf } from "./retrievals";
+import { Terms } from "./Terms";
 import "./retrievals.css";
 
 export function RetrievalState({ one }: { one: Retrieval }) {
@@ -146,6 +147,7 @@ export default function RetrievalsPage() {
         }
       />
       <RetrievalSide one={record.id ? one.data : undefined} onClose={record.close} />
+      <Terms />
       {rights.cameras ? <Requesters /> : null}
       <NewRetrieval open={record.isNew && begin !== null} onClose={record.close} onDone={show} />
     </Page>

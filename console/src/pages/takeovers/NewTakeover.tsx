@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Checkbox, DatePicker, Input, Select } from "antd";
 import dayjs from "dayjs";
 import { api } from "../../api/client";
-import { useGroups, useKeptUnits, useMe, usePeople } from "../../api/queries";
+import { useGroups, useKeptUnits, useMe, usePeople, useRegisterPage } from "../../api/queries";
 import type { Takeover, TakeoverRequest } from "../../api/types";
 import { RecordChoice } from "../../register";
 import { DraftEnd, Side, serverNow, UnitField, useDraft, useT } from "../../ui";
@@ -19,6 +19,7 @@ const OFFICERS_MAX = 20;
 export interface TakeoverDraft {
   unit?: string;
   group?: string;
+  system?: string;
   organ?: TakeoverRequest["organ"];
   organ_name: string;
   order: string[];
@@ -44,11 +45,12 @@ export function missingInTakeover(draft: TakeoverDraft): string[] {
 }
 
 export function takeoverRequestOf(draft: TakeoverDraft): TakeoverRequest | undefined {
-  const { unit, organ, until_ms, group } = draft;
+  const { unit, organ, until_ms, group, system } = draft;
   if (missingInTakeover(draft).length > 0 || !unit || !organ || until_ms === undefined) return undefined;
   return {
     unit_id: unit,
     ...(group ? { group_id: group } : {}),
+    ...(system ? { system_id: system } : {}),
     organ,
     organ_name: draft.organ_name.trim(),
     order_document_id: draft.order[0],
@@ -178,10 +180,21 @@ function Organ({ draft, change }: PartProps) {
   );
 }
 
+/** Systems of a unit that are listed: what a register shows on one page; others are chosen as a group. */
+const SYSTEMS_MAX = 200;
+
+/** The whole unit, a group, or a system: a system's cameras are those at its points at each moment. */
 function Cameras({ draft, change, units }: PartProps & { units: { id: string; name: string }[] }) {
   const t = useT();
   const groups = useGroups();
   const own = (groups.data ?? []).filter((group) => group.unit_id === draft.unit);
+  const found = useRegisterPage("system", { unit: draft.unit, limit: SYSTEMS_MAX }, draft.unit !== undefined);
+  const systems = (found.data?.records ?? []).filter(({ unit_id }) => unit_id === draft.unit);
+  const chosen = draft.system ? `system/${draft.system}` : draft.group ? `group/${draft.group}` : "";
+  const choose = (value: string) => {
+    const [kind, id] = value.split("/");
+    change({ group: kind === "group" ? id : undefined, system: kind === "system" ? id : undefined });
+  };
   return (
     <>
       <UnitField
@@ -189,17 +202,33 @@ function Cameras({ draft, change, units }: PartProps & { units: { id: string; na
         need="takeover-unit"
         units={units}
         value={draft.unit}
-        onChange={(unit) => change({ unit, group: undefined, order: [] })}
+        onChange={(unit) => change({ unit, group: undefined, system: undefined, order: [] })}
       />
-      <Labelled label={t("takeover-what")}>
+      <Labelled label={t("takeover-what")} hint={draft.system ? t("takeover-system-hint") : undefined}>
         {(id) => (
           <Select
             id={id}
-            value={draft.group ?? ""}
-            onChange={(group: string) => change({ group: group || undefined })}
+            value={chosen}
+            onChange={choose}
+            showSearch={{ optionFilterProp: "label" }}
             options={[
               { value: "", label: t("takeover-all-cameras") },
-              ...own.map((group) => ({ value: group.id, label: group.name })),
+              ...(own.length > 0
+                ? [
+                    {
+                      label: t("takeover-groups"),
+                      options: own.map((group) => ({ value: `group/${group.id}`, label: group.name })),
+                    },
+                  ]
+                : []),
+              ...(systems.length > 0
+                ? [
+                    {
+                      label: t("takeover-systems"),
+                      options: systems.map((system) => ({ value: `system/${system.id}`, label: system.name })),
+                    },
+                  ]
+                : []),
             ]}
           />
         )}

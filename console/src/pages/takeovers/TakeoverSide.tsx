@@ -45,7 +45,7 @@ function Details({ takeover }: { takeover: Takeover }) {
           of={[
             [t("takeover-organ-name"), takeover.organ_name],
             [t("takeover-organ"), t(`takeover-organ-${takeover.organ.replaceAll("_", "-")}`)],
-            [t("takeover-what"), whatOf(takeover)],
+            [t("takeover-what"), whatOf(takeover, t)],
             [
               t("takeover-keeps"),
               formatList(

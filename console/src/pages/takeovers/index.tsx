@@ -14,6 +14,7 @@ import {
   RowLink,
   Time,
   type Tone,
+  type Translate,
   useRecords,
   useT,
 } from "../../ui";
@@ -35,10 +36,13 @@ export function TakeoverWord({ takeover }: { takeover: Takeover }) {
   );
 }
 
-/** Cameras in words: the unit, or one group of it. */
-export function whatOf(takeover: Pick<Takeover, "unit" | "group">): string {
-  return takeover.group ? `${takeover.unit.name} · ${takeover.group.name}` : takeover.unit.name;
+/** Cameras in words: the unit, one group or one system of it. Which secret system it is, only those who are cleared are told. */
+export function whatOf({ unit, group, system, of_system }: Whole, t: Translate): string {
+  const part = group?.name ?? system?.name ?? (of_system ? t("takeover-secret-system") : undefined);
+  return part ? `${unit.name} · ${part}` : unit.name;
 }
+
+type Whole = Pick<Takeover, "unit" | "group" | "system" | "of_system">;
 
 const useTakeovers = () =>
   useQuery({
@@ -57,7 +61,13 @@ function useColumns(show: (takeover: Takeover) => void): Column<Takeover>[] {
       ellipsis: true,
       render: (takeover) => <RowLink onOpen={() => show(takeover)}>{takeover.organ_name}</RowLink>,
     },
-    { key: "what", title: t("takeover-what"), wide: "md", ellipsis: true, render: whatOf },
+    {
+      key: "what",
+      title: t("takeover-what"),
+      wide: "md",
+      ellipsis: true,
+      render: (takeover) => whatOf(takeover, t),
+    },
     {
       key: "from",
       title: t("takeover-from"),

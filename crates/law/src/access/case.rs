@@ -4,8 +4,8 @@
 //! nobody else confirmed, that is closed, or that belongs elsewhere opens nothing, whatever level is looked at.
 
 use super::rules::{Checked, refuse};
-use super::{FactValues, Post};
-use model::{Act, CameraId, UnitId};
+use super::{FactValues, Post, Target};
+use model::{Act, CameraId, RecordId, UnitId};
 
 /// What kind of case it is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -52,8 +52,29 @@ pub struct CaseFacts {
     pub confirmed: bool,
     /// It was closed, or its day has passed.
     pub closed: bool,
-    /// The cameras that it concerns; all of the unit when it names none.
-    pub cameras: Option<Vec<CameraId>>,
+    /// The cameras that it names.
+    pub cameras: Vec<CameraId>,
+    /// The systems that it names: it concerns the cameras that stand at their points at that moment.
+    pub systems: Vec<RecordId>,
+}
+
+impl CaseFacts {
+    /// All of the unit when it names neither cameras nor systems.
+    const fn is_of_unit(&self) -> bool {
+        self.cameras.is_empty() && self.systems.is_empty()
+    }
+
+    /// Whether it concerns a system as a whole.
+    pub fn covers_system(&self, system: RecordId) -> bool {
+        self.is_of_unit() || self.systems.contains(&system)
+    }
+
+    fn covers(&self, target: &Target) -> bool {
+        let of_system = |system| self.systems.contains(&system);
+        self.is_of_unit()
+            || self.cameras.contains(&target.camera)
+            || target.scope.system.is_some_and(of_system)
+    }
 }
 
 impl NamedCase {
@@ -110,8 +131,7 @@ pub(super) fn opens(facts: &FactValues, posts: &[Post]) -> Checked {
         );
     }
     confirmed(case)?;
-    let covers = |camera: &CameraId| case.cameras.as_ref().is_none_or(|cameras| cameras.contains(camera));
-    if !facts.targets.iter().all(|target| covers(&target.camera)) {
+    if !facts.targets.iter().all(|target| case.covers(target)) {
         return refuse(
             "unit:cases",
             "case_other_camera",

@@ -4,9 +4,9 @@
 //! beyond its cameras, span, acts, purpose, times of use and day; it opens nothing to anybody but who asked for it; and it replaces no
 //! post: what one's posts do not entitle to is not asked for.
 
-use super::Refusal;
+use super::{CaseFacts, NamedCase, Refusal};
 use crate::Words;
-use model::{Act, CameraId, Purpose, Span};
+use model::{Act, CameraId, Purpose, RecordId, Span};
 use std::borrow::Cow;
 
 /// How long a grant may hold, from being asked for: a month of review; a longer inquiry asks again.
@@ -15,6 +15,8 @@ pub const GRANT_US_MAX: i64 = 31 * 86_400_000_000;
 pub const GRANT_USES_MAX: u32 = 1_000;
 /// Cameras of one grant: what one export or one playback may name, four times over.
 pub const GRANT_CAMERAS_MAX: usize = 64;
+/// Systems of one grant: a scene lies in one, sometimes two; a city's are asked for one by one.
+pub const GRANT_SYSTEMS_MAX: usize = 4;
 /// How long two persons who approved one another count as a circle.
 pub const CIRCLE_US: i64 = 86_400_000_000;
 
@@ -82,16 +84,27 @@ pub struct GrantFacts {
     pub state: GrantState,
     pub acts: Vec<GrantAct>,
     pub cameras: Vec<CameraId>,
+    /// Systems whose cameras it reaches, as they stand at that moment.
+    pub systems: Vec<RecordId>,
+    /// The case under which it was asked for, as it stands at that moment: without one no system is reached.
+    pub case: Option<CaseFacts>,
     /// `None`: live pictures alone.
     pub span: Option<Span>,
     pub purpose: Purpose,
+}
+
+/// A camera that somebody wants to look at, and the system at whose point it stands now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Looked {
+    pub camera: CameraId,
+    pub system: Option<RecordId>,
 }
 
 /// What somebody wants to do with pictures.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'w> {
     pub act: GrantAct,
-    pub cameras: &'w [CameraId],
+    pub cameras: &'w [Looked],
     pub span: Option<Span>,
     pub purpose: Purpose,
 }
@@ -107,7 +120,7 @@ enum Misfit {
 
 impl GrantFacts {
     fn misfit(&self, wanted: Wanted<'_>) -> Option<Misfit> {
-        if !wanted.cameras.iter().all(|camera| self.cameras.contains(camera)) {
+        if !wanted.cameras.iter().all(|looked| self.reaches(looked)) {
             return Some(Misfit::Camera);
         }
         if !self.acts.contains(&wanted.act) {
@@ -117,6 +130,15 @@ impl GrantFacts {
             return Some(Misfit::Span);
         }
         (self.purpose != wanted.purpose).then_some(Misfit::Purpose)
+    }
+
+    /// A named camera; or one of a system, where the case that another person confirmed covers that system and is open.
+    fn reaches(&self, looked: &Looked) -> bool {
+        let of_system = |system: RecordId| {
+            let case = self.case.as_ref();
+            self.systems.contains(&system) && case.is_some_and(|case| opens_system(case, system))
+        };
+        self.cameras.contains(&looked.camera) || looked.system.is_some_and(of_system)
     }
 
     fn spans(&self, wanted: Wanted<'_>) -> bool {
@@ -141,6 +163,33 @@ pub fn fitting(grants: &[GrantFacts], wanted: Wanted<'_>) -> Result<usize, Box<R
     }
     let nearest = grants.iter().filter(|grant| holds(grant)).filter_map(|grant| grant.misfit(wanted)).max();
     Err(Box::new(nearest.map_or_else(needed, beside)))
+}
+
+fn opens_system(case: &CaseFacts, system: RecordId) -> bool {
+    case.confirmed && !case.closed && case.covers_system(system)
+}
+
+/// Footage of systems is asked for under a case that covers each of them: what stands in a system changes, and what another person
+/// confirmed is that system.
+pub fn refuse_systems(systems: &[RecordId], case: &NamedCase) -> Option<Refusal> {
+    let covered = match case {
+        NamedCase::Registered(case) => systems.iter().all(|system| opens_system(case, *system)),
+        NamedCase::None | NamedCase::Unknown => systems.is_empty(),
+    };
+    (!covered).then(|| Refusal {
+        article: Cow::Borrowed("unit:cases"),
+        ..refusal(
+            "grant_system_case",
+            (
+                "A whole system is asked for only under a confirmed case that covers it.",
+                "申请整个系统的画面，须有覆盖该系统且已确认的案件。",
+            ),
+            (
+                "Name a case that names the system or the whole unit, or name the cameras.",
+                "请填写涉及该系统或整个单位的案件，或改为指定摄像机。",
+            ),
+        )
+    })
 }
 
 /// Somebody whom one approved a moment ago does not approve in return.
@@ -237,6 +286,9 @@ mod tests {
     fn camera(number: u128) -> CameraId {
         CameraId(Uuid::from_u128(number))
     }
+    fn looked(number: u128, system: Option<u128>) -> Looked {
+        Looked { camera: camera(number), system: system.map(|number| RecordId(Uuid::from_u128(number))) }
+    }
     fn span(from: i64, to: i64) -> Option<Span> {
         Span::new(WallTime(from), WallTime(to))
     }
@@ -245,6 +297,8 @@ mod tests {
             state,
             acts: vec![GrantAct::Playback, GrantAct::Still],
             cameras: vec![camera(1), camera(2)],
+            systems: Vec::new(),
+            case: None,
             span: span(100, 200),
             purpose: Purpose::Incident,
         }
@@ -253,7 +307,7 @@ mod tests {
     #[test]
     fn a_grant_fits_within_its_bounds_alone() {
         let check = |state, act, cameras: &[u128], wanted: Option<Span>, purpose, expected: &str| {
-            let cameras: Vec<CameraId> = cameras.iter().map(|number| camera(*number)).collect();
+            let cameras: Vec<Looked> = cameras.iter().map(|number| looked(*number, None)).collect();
             let asked = Wanted { act, cameras: &cameras, span: wanted, purpose };
             let found = fitting(&[grant(state)], asked);
             let code = found.map_or_else(|refusal| refusal.code, |_| "fits");
@@ -287,10 +341,56 @@ mod tests {
     }
 
     #[test]
+    fn a_system_is_reached_where_its_case_covers_it() {
+        let system = |number| RecordId(Uuid::from_u128(number));
+        let case = |confirmed, closed, systems: &[u128], cameras: &[u128]| CaseFacts {
+            unit: model::UnitId(Uuid::from_u128(1)),
+            own: false,
+            confirmed,
+            closed,
+            cameras: cameras.iter().map(|number| camera(*number)).collect(),
+            systems: systems.iter().map(|number| system(*number)).collect(),
+        };
+        let check = |case: Option<CaseFacts>, looking: Looked, expected: &str| {
+            let named = case.clone().map_or(NamedCase::None, NamedCase::Registered);
+            let facts = GrantFacts { systems: vec![system(9)], case, ..grant(GrantState::Granted) };
+            let wanted = Wanted {
+                act: GrantAct::Playback,
+                cameras: &[looking],
+                span: span(110, 120),
+                purpose: Purpose::Incident,
+            };
+            let code = fitting(&[facts], wanted).map_or_else(|refusal| refusal.code, |_| "fits");
+            assert_eq!(code, expected, "{named:?} {looking:?}");
+        };
+        let covering = case(true, false, &[9], &[]);
+        // Whatever stands in the system at that moment; what has left it is another camera.
+        check(Some(covering.clone()), looked(50, Some(9)), "fits");
+        check(Some(covering.clone()), looked(50, Some(8)), "grant_other_camera");
+        check(Some(covering.clone()), looked(50, None), "grant_other_camera");
+        // A named camera is reached wherever it stands.
+        check(None, looked(1, Some(8)), "fits");
+        for (what, case, covers) in [
+            ("none", None, false),
+            ("names it", Some(covering), true),
+            ("of the whole unit", Some(case(true, false, &[], &[])), true),
+            ("closed since", Some(case(true, true, &[9], &[])), false),
+            ("not confirmed", Some(case(false, false, &[9], &[])), false),
+            ("another system", Some(case(true, false, &[8], &[])), false),
+            ("cameras alone", Some(case(true, false, &[], &[50])), false),
+        ] {
+            check(case.clone(), looked(50, Some(9)), if covers { "fits" } else { "grant_other_camera" });
+            let named = case.map_or(NamedCase::None, NamedCase::Registered);
+            assert_eq!(refuse_systems(&[system(9)], &named).is_none(), covers, "{what}");
+            assert_eq!(refuse_systems(&[], &NamedCase::None), None);
+        }
+    }
+
+    #[test]
     fn one_that_holds_is_found_among_others() {
         let asked = Wanted {
             act: GrantAct::Playback,
-            cameras: &[camera(1)],
+            cameras: &[looked(1, None)],
             span: span(110, 120),
             purpose: Purpose::Incident,
         };

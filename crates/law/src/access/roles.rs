@@ -123,7 +123,9 @@ const fn entrusted(act: Act) -> &'static [Role] {
         // The mail server is the machine's; where a unit's reminders go is for whoever answers for the unit.
         Act::ChangeMailServer => &[Administrator],
         Act::ChangeWebhook => &[Administrator, Manager],
-        Act::ChangeAlarmSource | Act::ChangeAlarmTerm | Act::ReceiveEvent => &[Administrator],
+        Act::ChangeAlarmSource | Act::ChangeAlarmTerm | Act::ReceiveEvent | Act::ChangeRetrievalTerms => {
+            &[Administrator]
+        }
         // Whoever watches takes an alarm; whom it is escalated to, too: see `alarm`.
         Act::AcknowledgeAlarm | Act::EscalateAlarm | Act::CloseAlarm => {
             &[Viewer, Operator, Administrator, Manager]

@@ -285,11 +285,10 @@ fn reach(posts: &[Post], roles: &[Role], scope: &Scope) -> Reach {
     posts
         .iter()
         .filter(|post| roles.contains(&post.role))
-        .map(|post| match post.group {
-            _ if post.unit != scope.unit => Reach::OtherUnit,
-            None => Reach::Covered,
-            Some(group) if scope.groups.contains(&group) => Reach::Covered,
-            Some(_) => Reach::OtherGroup,
+        .map(|post| match scope.lies_in(post.unit, post.group) {
+            true => Reach::Covered,
+            false if post.unit != scope.unit => Reach::OtherUnit,
+            false => Reach::OtherGroup,
         })
         .max()
         .unwrap_or(Reach::NoRole)
@@ -382,6 +381,7 @@ const fn is_of_all(act: Act) -> bool {
             | Act::ChangeRecordTerm
             | Act::ChangeMailServer
             | Act::ChangeWebhook
+            | Act::ChangeRetrievalTerms
     )
 }
 
@@ -654,7 +654,8 @@ fn extent(facts: &FactValues) -> Checked {
         Act::PlaceHold | Act::ReportSuspicion => (HOLD_CAMERAS_MAX, Some(HOLD_SPAN_US_MAX)),
         _ => return Ok(()),
     };
-    if facts.targets.is_empty() {
+    // A request for footage may name systems instead.
+    if facts.targets.is_empty() && (facts.act != Act::AskGrant || facts.scopes.is_empty()) {
         return refuse(
             "unit:limits",
             "no_camera",

@@ -49,11 +49,11 @@ pub(super) fn post(role: Role, relation: Relation) -> Post {
         Relation::GroupBeside => (1, Some(12)),
         Relation::OtherUnit => (2, None),
     };
-    Post { role, unit: unit(unit_number), group: group_number.map(group) }
+    Post { role, unit: unit(unit_number), group: group_number.map(group).map(Part::Group) }
 }
 
 fn scope() -> Scope {
-    Scope { unit: unit(1), groups: vec![group(11), group(10)] }
+    Scope { unit: unit(1), groups: vec![group(11), group(10)], system: None }
 }
 
 fn target() -> Target {
@@ -132,7 +132,8 @@ pub(super) fn confirmed_case(named: bool) -> NamedCase {
         own: false,
         confirmed: true,
         closed: false,
-        cameras: None,
+        cameras: Vec::new(),
+        systems: Vec::new(),
     })
 }
 
@@ -201,7 +202,9 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ChangeRoster => &[Administrator],
             Act::ChangeMailServer => &[Administrator],
             Act::ChangeWebhook => &[Administrator, Manager],
-            Act::ChangeAlarmSource | Act::ChangeAlarmTerm | Act::ReceiveEvent => &[Administrator],
+            Act::ChangeAlarmSource | Act::ChangeAlarmTerm | Act::ReceiveEvent | Act::ChangeRetrievalTerms => {
+                &[Administrator]
+            }
             Act::AcknowledgeAlarm | Act::EscalateAlarm | Act::CloseAlarm => {
                 &[Viewer, Operator, Administrator, Manager]
             }
@@ -330,6 +333,7 @@ fn every_act_by_every_role_in_every_relation() {
         Act::ChangeMailServer,
         Act::ChangeWebhook,
         Act::ChangeAlarmTerm,
+        Act::ChangeRetrievalTerms,
         Act::ReceiveEvent,
         Act::LodgeClaim,
         Act::SettleClaim,
@@ -444,9 +448,9 @@ fn an_administrator_has_no_pictures_but_may_hold_a_second_post() {
 fn every_target_must_be_covered() {
     let posts = vec![post(Role::Operator, Relation::OwnGroup)];
     let mut values = facts(Act::Live, posts);
-    values.targets.push(Target { scope: Scope { unit: unit(1), groups: vec![] }, ..target() });
+    values.targets.push(Target { scope: Scope { unit: unit(1), groups: vec![], system: None }, ..target() });
     assert_eq!(word(values.clone()), "other_group");
-    values.targets[1].scope = Scope { unit: unit(2), groups: vec![] };
+    values.targets[1].scope = Scope { unit: unit(2), groups: vec![], system: None };
     assert_eq!(word(values.clone()), "other_unit");
     let Subject::Person { posts, .. } = &mut values.subject else { panic!("a person") };
     posts.push(Post { role: Role::Viewer, unit: unit(2), group: None });
@@ -673,8 +677,12 @@ fn a_case_opens_only_when_it_is_registered_confirmed_and_open() {
         ("another's alone", case(|case| case.confirmed = false), "case_unconfirmed"),
         ("closed", case(|case| case.closed = true), "case_closed"),
         ("of another unit", case(|case| case.unit = unit(2)), "case_other_unit"),
-        ("of this camera", case(|case| case.cameras = Some(vec![target().camera])), "permit"),
-        ("of no camera that is left", case(|case| case.cameras = Some(Vec::new())), "case_other_camera"),
+        ("of this camera", case(|case| case.cameras = vec![target().camera]), "permit"),
+        (
+            "of a system that it is not in",
+            case(|case| case.systems = vec![RecordId(Uuid::from_u128(70))]),
+            "case_other_camera",
+        ),
     ];
     for (what, named, expected) in cases {
         for act in [Act::Live, Act::Ptz, Act::Playback, Act::Still, Act::Export, Act::Collect, Act::Decrypt] {
@@ -688,7 +696,7 @@ fn a_case_opens_only_when_it_is_registered_confirmed_and_open() {
     let mut ordinary = facts(Act::Live, vec![post(Role::Viewer, Relation::OwnUnit)]);
     ordinary.case = NamedCase::Unknown;
     assert_eq!(word(ordinary.clone()), "case_unknown");
-    ordinary.case = case(|case| case.cameras = Some(vec![CameraId(Uuid::from_u128(100))]));
+    ordinary.case = case(|case| case.cameras = vec![CameraId(Uuid::from_u128(100))]);
     ordinary.targets.push(Target { camera: elsewhere, ..target() });
     assert_eq!(word(ordinary), "case_other_camera");
 }

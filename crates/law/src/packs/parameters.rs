@@ -247,6 +247,8 @@ parameters! {
     change_needs_authorisation: Vec<Changes>,
     move_notice: String,
     retrieval: Vec<Retrieval>,
+    /// Hours within which a complete request of an authority is answered.
+    retrieval_answer_hours: u16,
     customers_passwords_excluded: bool,
     passwords_place_categories: Vec<String>,
     takeover_by: Vec<String>,

@@ -7,12 +7,14 @@ use super::{
     extract::{Json, Path, Query},
     holds::because,
     names::{CameraNames, UnitNames},
+    register::record_id,
     types::{Case, CaseEnd, CaseQuery, CaseRequest, CaseState, CaseStep, Cases, EntryRef, Named, Problem},
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::access::{Post, entitles};
-use model::{Act, CaseId, Cx, PersonId, UnitId, WallTime};
+use model::{Act, CaseId, Cx, PersonId, RecordId, UnitId, WallTime};
+use std::collections::HashMap;
 use store::{CaseRow, NewCase};
 
 /// Cases on a page when the request does not say.
@@ -60,6 +62,7 @@ pub async fn open(
         authority: body.authority,
         document: body.document_id.as_deref().map(str::parse).transpose()?,
         cameras: parse_all(&body.cameras)?,
+        systems: body.systems.iter().map(|id| record_id(id)).collect::<Result<_, _>>()?,
         closes: body.closes_ms.map(WallTime::from_ms),
     };
     let id = app.registry().open_case(&signed.cx(&app), new).await?;
@@ -106,6 +109,7 @@ async fn read(app: &App, signed: &Signed, id: CaseId) -> Answer<axum::Json<Case>
 struct Reader {
     units: UnitNames,
     names: CameraNames,
+    systems: HashMap<RecordId, String>,
     posts: Vec<Post>,
     person: PersonId,
     now: WallTime,
@@ -116,6 +120,7 @@ impl Reader {
         Ok(Self {
             units: UnitNames::load(app, cx).await?,
             names: CameraNames::seen_by(app, cx).await?,
+            systems: app.registry().system_names(cx).await?,
             posts: app.registry().own_posts(cx).await?,
             person: signed.person,
             now: cx.now,
@@ -144,6 +149,8 @@ impl Reader {
                 .map(|camera| self.names.of(*camera))
                 .collect(),
             cameras_count: row.cameras.len() as u64,
+            systems: named_systems(&row.systems, &self.systems),
+            systems_count: row.systems.len() as u64,
             closes_ms: row.closes.map(|closes| closes.as_ms()),
             may_confirm: state == store::CaseState::Waiting
                 && row.opened.by.0 != self.person
@@ -158,6 +165,12 @@ impl Reader {
             authority: row.authority,
         }
     }
+}
+
+/// Those that the reader may know of, by name.
+pub fn named_systems(systems: &[RecordId], names: &HashMap<RecordId, String>) -> Vec<Named> {
+    let named = |id: &RecordId| names.get(id).map(|name| Named { id: id.to_string(), name: name.clone() });
+    systems.iter().filter_map(named).collect()
 }
 
 pub fn step(step: &store::CaseStep) -> CaseStep {

@@ -4,6 +4,7 @@ use super::{
     error::{Answer, Failure, Law},
     types::{self, Bilingual, FieldProblem, Language, Named, Theme},
 };
+use law::access::Part;
 use model::{Invalid, Kind, Span, WallTime};
 use std::str::FromStr;
 use uuid::Uuid;
@@ -36,13 +37,18 @@ pub fn theme_word(theme: Theme) -> &'static str {
 }
 
 pub fn post(row: &store::PostRow) -> types::Post {
+    let named = |id: String| Some(Named { id, name: row.group_name.clone().unwrap_or_default() });
     types::Post {
         role: row.post.role.into(),
         unit: Named { id: row.post.unit.to_string(), name: row.unit_name.clone() },
-        group: row
-            .post
-            .group
-            .map(|group| Named { id: group.to_string(), name: row.group_name.clone().unwrap_or_default() }),
+        group: match row.post.group {
+            Some(Part::Group(group)) => named(group.to_string()),
+            _ => None,
+        },
+        system: match row.post.group {
+            Some(Part::System(system)) => named(system.to_string()),
+            _ => None,
+        },
     }
 }
 

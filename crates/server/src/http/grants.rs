@@ -2,12 +2,13 @@
 
 use super::{
     auth::Signed,
-    cases::step,
+    cases::{named_systems, step},
     convert::{parse_all, span_of_ms},
     error::{Answer, Failure},
     extract::{Json, Path, Query},
     holds::because,
     names::{CameraNames, UnitNames},
+    register::record_id,
     types::{
         FourEyesRequest, Grant, GrantAnswer, GrantQuery, GrantRequest, GrantRevoked, GrantWord, Grants,
         Problem, Unit,
@@ -16,7 +17,8 @@ use super::{
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::access::{GrantState, Post, entitles};
-use model::{Act, GrantId, PersonId, UnitId, WallTime};
+use model::{Act, GrantId, PersonId, RecordId, UnitId, WallTime};
+use std::collections::HashMap;
 use store::{GrantRow, NewGrant};
 
 /// Requests on a page when the request does not say.
@@ -65,6 +67,7 @@ pub async fn ask(
     };
     let new = NewGrant {
         cameras: parse_all(&body.cameras)?,
+        systems: body.systems.iter().map(|id| record_id(id)).collect::<Result<_, _>>()?,
         acts: body.acts.into_iter().map(Into::into).collect(),
         span,
         uses_max: body.uses_max,
@@ -149,6 +152,7 @@ async fn read(app: &App, signed: &Signed, id: GrantId) -> Answer<axum::Json<Gran
 struct Reader {
     units: UnitNames,
     names: CameraNames,
+    systems: HashMap<RecordId, String>,
     posts: Vec<Post>,
     person: PersonId,
 }
@@ -159,6 +163,7 @@ impl Reader {
         Ok(Self {
             units: UnitNames::load(app, &cx).await?,
             names: CameraNames::seen_by(app, &cx).await?,
+            systems: app.registry().system_names(&cx).await?,
             posts: app.registry().own_posts(&cx).await?,
             person: signed.person,
         })
@@ -185,6 +190,8 @@ impl Reader {
                 .map(|camera| self.names.of(*camera))
                 .collect(),
             cameras_count: row.cameras.len() as u64,
+            systems: named_systems(&row.systems, &self.systems),
+            systems_count: row.systems.len() as u64,
             acts: row.acts.into_iter().map(Into::into).collect(),
             from_ms: row.span.map(|span| span.start.as_ms()),
             to_ms: row.span.map(|span| span.end.as_ms()),

@@ -222,6 +222,8 @@ fn retrieval_routes() -> OpenApiRouter<App> {
         .routes(routes!(retrievals::hand_over))
         .routes(routes!(retrievals::receipt))
         .routes(routes!(retrievals::whereabouts))
+        .routes(routes!(retrievals::terms))
+        .routes(routes!(retrievals::set_terms))
         .routes(routes!(takeovers::list, takeovers::begin))
         .routes(routes!(takeovers::end))
 }

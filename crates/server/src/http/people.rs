@@ -105,7 +105,7 @@ fn posts(requests: &[PostRequest]) -> Answer<Vec<law::access::Post>> {
             Ok(law::access::Post {
                 role: post.role.into(),
                 unit: post.unit_id.parse()?,
-                group: post.group_id.as_deref().map(str::parse).transpose()?,
+                group: post.group_id.as_deref().map(str::parse).transpose()?.map(law::access::Part::Group),
             })
         })
         .collect()

@@ -294,7 +294,7 @@ pub async fn take(
             level: filed.level,
             organ_name: filed.organ_name,
             case_number: filed.case_number,
-            reason: request.told.reason.reveal().clone(),
+            reason: request.told.reason.clone(),
             wanted: law::packs::Wanted::Footage,
             way: filed.way,
             invokes: filed.invokes,
@@ -304,9 +304,10 @@ pub async fn take(
         system: None,
         case,
         portal: Some(id),
+        // Whole or not at all: persons and papers stand in the same entry.
+        supplied: request.amendment(true),
     };
-    let retrieval = app.registry().open_retrieval(&cx, new).await?;
-    app.registry().amend_retrieval(&cx, retrieval, request.amendment(true)).await?;
+    app.registry().open_retrieval(&cx, new).await?;
     desk(&app, &cx, id).await
 }
 

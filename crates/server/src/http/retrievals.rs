@@ -11,12 +11,13 @@ use super::{
         CopyReceiptRequest, EntryRef, HandOverRequest, Named, Problem, Retrieval, RetrievalAmendment,
         RetrievalCompletion, RetrievalDetail, RetrievalEvent, RetrievalLack, RetrievalOfficer,
         RetrievalPaperRow, RetrievalQuery, RetrievalRefusalRequest, RetrievalRequest, RetrievalState,
-        RetrievalVerdict, Retrievals, VerdictWord, WhereaboutsRequest, WhereaboutsWord,
+        RetrievalTerms, RetrievalTermsList, RetrievalTermsRequest, RetrievalVerdict, Retrievals, VerdictWord,
+        WhereaboutsRequest, WhereaboutsWord,
     },
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
-use law::retrieval::{Verdict, late};
+use law::retrieval::{Terms, Verdict, late};
 use model::{Act, CaseId, Cx, Kind, LegalBasis, PersonId, Personal, Profile, Purpose, RecordId, Rendering};
 use store::retrievals::{
     self as kept, Amendment, Asked, Followed, NewOfficer, NewReceiptOfCopy, NewRetrieval, Outcome,
@@ -93,7 +94,7 @@ pub async fn open(
             level: body.level.map(Into::into),
             organ_name: body.organ_name,
             case_number: body.case_number,
-            reason: body.reason,
+            reason: Personal::new(body.reason),
             wanted: body.wanted.into(),
             way: body.way.into(),
             invokes: body.invokes.filter(|pack| !pack.is_empty()),
@@ -103,6 +104,7 @@ pub async fn open(
         system: body.system_id.as_deref().map(str::parse).transpose()?,
         case,
         portal: None,
+        supplied: Amendment::default(),
     };
     let id = app.registry().open_retrieval(&cx, new).await?;
     let found = app.registry().retrieval(&cx, id).await?;
@@ -320,6 +322,52 @@ pub async fn whereabouts(
     answered(&app, &cx, found).await
 }
 
+/// Within which time one's units answer authorities.
+#[utoipa::path(
+    get, path = "/api/retrieval-terms", tag = "retrievals",
+    responses((status = 200, body = RetrievalTermsList, description = "Of the units whose retrievals one reads"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn terms(State(app): State<App>, signed: Signed) -> Answer<axum::Json<RetrievalTermsList>> {
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, Act::ReadRetrievals, Vec::new()).await?;
+    let names = UnitNames::load(&app, &cx).await?;
+    let posts = app.registry().own_posts(&cx).await?;
+    let may = |unit| {
+        let whole = |post: &law::access::Post| post.unit == unit && post.group.is_none();
+        posts.iter().any(|post| whole(post) && law::access::entitles(post.role, Act::ChangeRetrievalTerms))
+    };
+    let shape = |of: kept::UnitTerms| RetrievalTerms {
+        may_change: may(of.unit),
+        unit: names.of(of.unit),
+        answer_hours: of.terms.answer_hours,
+        papers_hours: of.terms.papers_hours,
+        answer_hours_max: of.longest.answer_hours,
+        papers_hours_max: of.longest.papers_hours,
+        open_words: of.open,
+        entry: of.entry.map(EntryRef::access),
+    };
+    let terms = app.registry().retrieval_terms(&cx).await?.into_iter().map(shape).collect();
+    Ok(axum::Json(RetrievalTermsList { terms }))
+}
+
+/// Say within which time a unit answers authorities: more quickly than it must, never more slowly.
+#[utoipa::path(
+    put, path = "/api/units/{id}/retrieval-terms", tag = "retrievals", params(("id" = String, Path, description = "Unit id")), request_body = RetrievalTermsRequest,
+    responses((status = 204, description = "In the ledger; what is complete already keeps its clock"), (status = 403, body = Problem, description = "Refused: longer than the unit may take, or without the post"))
+)]
+pub async fn set_terms(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+    Json(body): Json<RetrievalTermsRequest>,
+) -> Answer<StatusCode> {
+    let unit = id.parse().map_err(|_| Failure::not_found("unit"))?;
+    let terms = Terms { answer_hours: body.answer_hours, papers_hours: body.papers_hours };
+    let cx = super::holds::because(&app, &signed, body.reason);
+    app.registry().set_retrieval_terms(&cx, (unit, terms, &body.open_words)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// What an authority asks for is its case, and its request the basis.
 pub(super) fn for_authority(app: &App, signed: &Signed, case: Option<CaseId>, note: Option<String>) -> Cx {
     signed.cx_for(app, Purpose::Case, LegalBasis::AuthorityRequest, case, note)
@@ -383,7 +431,7 @@ impl Reader {
             level: asked.level.map(Into::into),
             organ_name: asked.organ_name,
             case_number: asked.case_number,
-            reason: asked.reason,
+            reason: asked.reason.reveal().clone(),
             wanted: asked.wanted.into(),
             way: asked.way.into(),
             cameras: row.cameras.iter().map(|camera| self.cameras.of(*camera)).collect(),

@@ -6,7 +6,7 @@
 use super::{
     auth::Signed,
     convert::id_of,
-    error::Answer,
+    error::{Answer, Failure},
     extract::{Json, Path},
     names::UnitNames,
     register::record_id,
@@ -17,8 +17,9 @@ use super::{
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
+use law::access::Part;
 use law::takeover::Kept;
-use model::{Act, GroupId, PersonId, Role, UnitId, WallTime};
+use model::{Act, GroupId, PersonId, RecordId, Role, UnitId, WallTime};
 use std::collections::{HashMap, HashSet};
 use store::{NewTakeover, system_cx};
 use uuid::Uuid;
@@ -51,7 +52,7 @@ pub async fn begin(
     let UnitKeeps { live, recorded, settings } = body.unit_keeps;
     let new = NewTakeover {
         unit: body.unit_id.parse()?,
-        group: body.group_id.as_deref().filter(|id| !id.is_empty()).map(str::parse).transpose()?,
+        part: part_of(&body)?,
         organ: body.organ.into(),
         organ_name: body.organ_name,
         order: body.order_document_id.as_deref().filter(|id| !id.is_empty()).map(record_id).transpose()?,
@@ -62,6 +63,16 @@ pub async fn begin(
     };
     let id = app.registry().begin_takeover(&signed.cx(&app), new).await?;
     Ok((StatusCode::CREATED, one(&app, &signed, id).await?))
+}
+
+fn part_of(body: &TakeoverRequest) -> Answer<Option<Part>> {
+    let named = |id: &Option<String>| id.clone().filter(|id| !id.is_empty());
+    match (named(&body.group_id), named(&body.system_id)) {
+        (None, None) => Ok(None),
+        (Some(group), None) => Ok(Some(Part::Group(group.parse()?))),
+        (None, Some(system)) => Ok(Some(Part::System(record_id(&system)?))),
+        (Some(_), Some(_)) => Err(Failure::invalid("system_id", "name a group or a system, not both")),
+    }
 }
 
 /// Give control back before the term.
@@ -92,12 +103,14 @@ pub(super) async fn running(app: &App, signed: &Signed) -> Answer<Vec<RunningTak
     if running.is_empty() {
         return Ok(Vec::new());
     }
-    let names = Names::load(app).await?;
+    let names = Names::load(app, signed).await?;
     let shape = |one: store::Takeover| RunningTakeover {
         own: one.has_officer(signed.person),
         id: one.id.to_string(),
         unit_name: names.units.name(one.unit),
-        group_name: one.group.and_then(|group| names.groups.get(&group).cloned()),
+        group_name: names.group(one.part).map(|group| group.name),
+        of_system: Names::is_system(one.part),
+        system_name: names.system(one.part).map(|system| system.name),
         organ_name: one.organ_name,
         until_ms: one.until.as_ms(),
     };
@@ -107,15 +120,33 @@ pub(super) async fn running(app: &App, signed: &Signed) -> Answer<Vec<RunningTak
 struct Names {
     units: UnitNames,
     groups: HashMap<GroupId, String>,
+    /// Those that the reader may know of.
+    systems: HashMap<RecordId, String>,
 }
 
 impl Names {
-    async fn load(app: &App) -> Answer<Self> {
+    async fn load(app: &App, signed: &Signed) -> Answer<Self> {
         let cx = system_cx("state", app.now());
         let units = UnitNames::load(app, &cx).await?;
         let groups =
             app.registry().groups(&cx).await?.into_iter().map(|group| (group.id, group.name)).collect();
-        Ok(Self { units, groups })
+        let systems = app.registry().system_names(&signed.cx(app)).await?;
+        Ok(Self { units, groups, systems })
+    }
+
+    fn group(&self, part: Option<Part>) -> Option<Named> {
+        let Some(Part::Group(group)) = part else { return None };
+        Some(Named { id: group.to_string(), name: self.groups.get(&group).cloned().unwrap_or_default() })
+    }
+
+    const fn is_system(part: Option<Part>) -> bool {
+        matches!(part, Some(Part::System(_)))
+    }
+
+    /// guangzhou-2007:11: everybody sees that a system was taken over; which secret one, whoever is cleared.
+    fn system(&self, part: Option<Part>) -> Option<Named> {
+        let Some(Part::System(system)) = part else { return None };
+        self.systems.get(&system).map(|name| Named { id: system.to_string(), name: name.clone() })
     }
 }
 
@@ -123,7 +154,7 @@ impl Names {
 struct Reader {
     names: Names,
     person: PersonId,
-    administers: HashSet<(UnitId, Option<GroupId>)>,
+    administers: HashSet<(UnitId, Option<Part>)>,
     now: WallTime,
 }
 
@@ -132,7 +163,7 @@ impl Reader {
         let posts = app.registry().own_posts(&signed.cx(app)).await?.into_iter();
         let posts = posts.filter(|post| post.role == Role::Administrator);
         Ok(Self {
-            names: Names::load(app).await?,
+            names: Names::load(app, signed).await?,
             person: signed.person,
             administers: posts.map(|post| (post.unit, post.group)).collect(),
             now: app.now(),
@@ -146,16 +177,15 @@ impl Reader {
         let administers = self
             .administers
             .iter()
-            .any(|(unit, group)| *unit == one.unit && (group.is_none() || *group == one.group));
+            .any(|(unit, part)| *unit == one.unit && (part.is_none() || *part == one.part));
         let Kept { live, recorded, settings } = one.kept;
         Takeover {
             id: one.id.to_string(),
             may_end: running && (administers || one.has_officer(self.person)),
             unit: self.names.units.of(one.unit),
-            group: one.group.map(|group| Named {
-                id: group.to_string(),
-                name: self.names.groups.get(&group).cloned().unwrap_or_default(),
-            }),
+            group: self.names.group(one.part),
+            of_system: Names::is_system(one.part),
+            system: self.names.system(one.part),
             organ: one.organ.into(),
             organ_name: one.organ_name,
             article: one.article,

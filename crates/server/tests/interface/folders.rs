@@ -151,7 +151,7 @@ async fn folders_are_found_by_words_camera_and_time() {
 async fn lone_operator(house: &House) -> Caller {
     let cx = system_cx("demo", house.app.now());
     let group = house.app.registry().create_group(&cx, house.unit, "空组", None).await.unwrap();
-    let post = Post { role: Role::Operator, unit: house.unit, group: Some(group) };
+    let post = Post { role: Role::Operator, unit: house.unit, group: Some(law::access::Part::Group(group)) };
     let account = format!("lone-{}", uuid::Uuid::now_v7().as_fields().2);
     let person = house.person(&account, vec![post]).await;
     house.sign_in(person, &account).await
@@ -306,7 +306,8 @@ async fn a_folder_opens_no_camera() {
     // Nor is one that was lost since.
     let cx = system_cx("demo", house.app.now());
     let group = house.app.registry().create_group(&cx, house.unit, "别处", None).await.unwrap();
-    let posts = vec![Post { role: Role::Operator, unit: house.unit, group: Some(group) }];
+    let posts =
+        vec![Post { role: Role::Operator, unit: house.unit, group: Some(law::access::Part::Group(group)) }];
     let change = PersonChange { posts: Some(posts), ..PersonChange::default() };
     house.app.registry().change_person(&cx, operator.person, change).await.unwrap();
     let again = house.sign_in(operator.person, &operator.account).await;

@@ -278,6 +278,7 @@ impl House {
             authority: "示范市公安局".to_owned(),
             document: None,
             cameras: Vec::new(),
+            systems: Vec::new(),
             closes: None,
         };
         let case = self.app.registry().open_case(&by(people[0]), new).await.unwrap();

@@ -54,5 +54,6 @@ mod turned;
 mod walks;
 mod watch;
 mod watching;
+mod whole_systems;
 mod witnessing;
 mod years;

@@ -445,7 +445,11 @@ async fn nobody_confirms_a_receipt_for_the_requester_nor_takes_in_for_another_un
     assert_eq!(received(&house, &officer, &id).await.status, StatusCode::OK);
     // An operator of one group may handle no request of the unit, whatever cameras they have.
     let id = with_letter(&house, &officer).await;
-    let post = law::access::Post { role: Role::Operator, unit: house.unit, group: Some(house.group) };
+    let post = law::access::Post {
+        role: Role::Operator,
+        unit: house.unit,
+        group: Some(law::access::Part::Group(house.group)),
+    };
     let person = house.person("grouped", vec![post]).await;
     let grouped = house.sign_in(person, "grouped").await;
     let answer = house.post(&format!("/api/requests/{id}/take"), &grouped.cookie, taking(&house)).await;

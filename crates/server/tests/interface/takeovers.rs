@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use store::system_cx;
 
-const HOUR_MS: i64 = 3_600_000;
+pub const HOUR_MS: i64 = 3_600_000;
 
 /// An order of the unit, the first officer, and for an hour.
-async fn order(house: &House, officer: &Caller) -> Value {
+pub async fn order(house: &House, officer: &Caller) -> Value {
     json!({
         "unit_id": house.unit.to_string(), "organ": "public_security", "organ_name": "市公安局",
         "order_document_id": paper(house).await.to_string(), "reason": "围捕在逃人员",
@@ -25,7 +25,7 @@ async fn order(house: &House, officer: &Caller) -> Value {
     })
 }
 
-async fn begin(house: &House, administrator: &Caller, body: Value) -> Value {
+pub async fn begin(house: &House, administrator: &Caller, body: Value) -> Value {
     let answer = house.post("/api/takeovers", &administrator.cookie, body).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.json());
     answer.json()
@@ -77,7 +77,7 @@ async fn tries(house: &House, caller: &Caller, what: &str) -> (u16, String) {
 }
 
 /// Officers look for their case, the unit for an incident; both are allowed to both.
-fn case_of(mut view: Value) -> Value {
+pub fn case_of(mut view: Value) -> Value {
     (view["purpose"], view["legal_basis"]) = (json!("incident"), json!("unit_duty"));
     view
 }

@@ -13,8 +13,8 @@ use crate::error::{Doing, Error, Result};
 use law::access::{Decision, TrainingRule, decide, is_of_pictures, level_answered};
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
-    Act, Actor, CameraId, Cx, ExportId, GroupId, LayoutId, PersonId, Rendering, SessionId, Span, UnitId,
-    ViewId, WallTime,
+    Act, Actor, CameraId, Cx, ExportId, GroupId, LayoutId, PersonId, RecordId, Rendering, SessionId, Span,
+    UnitId, ViewId, WallTime,
 };
 use sqlx::SqliteConnection;
 use std::sync::Arc;
@@ -85,6 +85,8 @@ pub(super) struct Ask {
     pub scopes: Vec<(UnitId, Option<GroupId>)>,
     /// Also the units in which this person holds posts.
     pub posts_of: Option<PersonId>,
+    /// Systems of the register that the act changes.
+    pub systems: Vec<RecordId>,
     pub span: Option<Span>,
     pub rendering: Option<Rendering>,
     pub own: bool,
@@ -109,6 +111,7 @@ impl Ask {
             cameras: Vec::new(),
             scopes: Vec::new(),
             posts_of: None,
+            systems: Vec::new(),
             span: None,
             rendering: None,
             own: false,
@@ -159,7 +162,8 @@ pub(super) async fn enter_unless(
     let Some(refusal) = refusal else { return enter(connection, cx, ask).await };
     let loaded = facts::load(connection, cx, ask).await?;
     let refusal = match decide(&loaded.facts) {
-        Decision::Permit => refusal,
+        // Who has no control is told that first: what else is lacking is for whoever has it.
+        Decision::Permit => loaded.closed.unwrap_or(refusal),
         Decision::Refuse(first) => first,
     };
     let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);

@@ -2,11 +2,11 @@
 
 use super::clearance::Cleared;
 use super::facts::{GroupTree, posts_at};
-use super::{Registry, admit::Ask};
+use super::{Registry, admit::Ask, whole_systems};
 use crate::convert::{blob, hash_of, small, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::seal::Kind;
-use law::access::{Post, Scope, entitles};
+use law::access::{Part, Post, Scope, entitles};
 use law::life_cycle::Recording;
 use model::{Act, Actor, CameraId, Cx, GroupId, Hash, RecordId, Secret, Transport, UnitId, WallTime};
 use serde::{Deserialize, Serialize};
@@ -351,9 +351,9 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
         let groups = GroupTree::load(&mut connection).await?;
         let viewer = match Viewer::load(&mut connection, cx).await? {
-            Viewer::Posts(mut posts, cleared) => {
+            Viewer::Posts(mut posts, cleared, of_systems) => {
                 posts.retain(|post| entitles(post.role, act));
-                Viewer::Posts(posts, cleared)
+                Viewer::Posts(posts, cleared, of_systems)
             }
             system @ Viewer::System => system,
         };
@@ -459,7 +459,8 @@ impl Registry {
 /// What the actor may see of a camera.
 enum Viewer {
     System,
-    Posts(Vec<Post>, Cleared),
+    /// With the systems, as far as a post is for one, at whose points cameras stand.
+    Posts(Vec<Post>, Cleared, HashMap<CameraId, RecordId>),
 }
 
 impl Viewer {
@@ -468,28 +469,38 @@ impl Viewer {
             Actor::System(_) => Ok(Self::System),
             Actor::Person(person) => {
                 let cleared = Cleared::load(connection, cx.actor).await?;
-                posts_at(connection, person, cx.now).await.map(|posts| Self::Posts(posts, cleared))
+                let posts = posts_at(connection, person, cx.now).await?;
+                let mut of_systems = HashMap::new();
+                for post in &posts {
+                    if let Some(Part::System(system)) = post.group {
+                        let cameras = whole_systems::cameras_in(connection, post.unit, system).await?;
+                        of_systems.extend(cameras.into_iter().map(|camera| (camera, system)));
+                    }
+                }
+                Ok(Self::Posts(posts, cleared, of_systems))
             }
         }
     }
 
     /// Whether some unit's basic data is the actor's to keep.
     fn keeps_a_unit(&self) -> bool {
-        let Self::Posts(posts, _) = self else { return true };
+        let Self::Posts(posts, ..) = self else { return true };
         posts.iter().any(|post| post.group.is_none() && entitles(post.role, Act::ReadBasicData))
     }
 
     /// `None` when no post covers it; without addresses when no administrator's post does.
     fn view(&self, camera: Camera, scope: &Scope) -> Option<Camera> {
-        let Self::Posts(posts, cleared) = self else { return Some(camera) };
+        let Self::Posts(posts, cleared, of_systems) = self else { return Some(camera) };
         // guangzhou-2007:11: not there for whoever is not cleared.
         if camera.secret && !cleared.covers(Some(camera.unit)) {
             return None;
         }
-        let covering = posts.iter().filter(|post| {
-            post.unit == scope.unit && post.group.is_none_or(|group| scope.groups.contains(&group))
-        });
-        let mut covering = covering.peekable();
+        let system = of_systems.get(&camera.id).map(|system| Part::System(*system));
+        let covers = |post: &&Post| {
+            scope.lies_in(post.unit, post.group)
+                || (post.unit == scope.unit && system.is_some() && post.group == system)
+        };
+        let mut covering = posts.iter().filter(covers).peekable();
         covering.peek()?;
         if covering.any(|post| entitles(post.role, Act::ChangeCamera)) {
             return Some(camera);
@@ -587,14 +598,19 @@ fn select(
 
 /// Only what a post covers and the clearance allows.
 fn seen_by(sql: &mut QueryBuilder<Sqlite>, viewer: &Viewer, groups: &GroupTree) {
-    let Viewer::Posts(posts, cleared) = viewer else { return };
+    let Viewer::Posts(posts, cleared, _) = viewer else { return };
     sql.push(" AND (0");
     for post in posts {
         match post.group {
             None => {
                 sql.push(" OR camera.unit = ").push_bind(blob(post.unit.0));
             }
-            Some(group) => in_group(sql.push(" OR "), groups, group),
+            Some(Part::Group(group)) => in_group(sql.push(" OR "), groups, group),
+            Some(Part::System(system)) => {
+                sql.push(" OR (camera.unit = ").push_bind(blob(post.unit.0));
+                sql.push(" AND camera.point IN (SELECT record.id FROM record WHERE record.parent = ");
+                sql.push_bind(blob(system.0)).push("))");
+            }
         }
     }
     // guangzhou-2007:11: neither listed nor counted for whoever is not cleared.

@@ -5,7 +5,7 @@
 //! under it.
 
 use super::admit::{Ask, enter};
-use super::{EntryIndex, Registry, at_most, facts, new_id, words};
+use super::{EntryIndex, Registry, at_most, facts, new_id, whole_systems, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::once;
@@ -22,6 +22,8 @@ const AUTHORITY_CHARS_MAX: usize = 100;
 const REASON_CHARS_MAX: usize = 500;
 /// Cameras that a case names: a scene and its surroundings; what concerns more names none, and concerns the whole unit.
 const CAMERAS_MAX: usize = 64;
+/// Systems that a case names: as many as one operation reaches over; what concerns more concerns the whole unit.
+const SYSTEMS_MAX: usize = 16;
 /// Longest time that a case stays open by itself: three years, as a hold's review; then it is registered anew.
 const OPEN_US_MAX: i64 = 3 * 365 * 86_400_000_000;
 /// Cases on one page.
@@ -37,8 +39,10 @@ pub struct NewCase {
     /// Whose case it is; empty for an incident of the unit's own.
     pub authority: String,
     pub document: Option<RecordId>,
-    /// None: it concerns the whole unit.
+    /// With no system either: it concerns the whole unit.
     pub cameras: Vec<CameraId>,
+    /// It concerns whatever camera stands at their points.
+    pub systems: Vec<RecordId>,
     pub closes: Option<WallTime>,
 }
 
@@ -68,6 +72,7 @@ pub struct CaseRow {
     pub authority: String,
     pub document: Option<RecordId>,
     pub cameras: Vec<CameraId>,
+    pub systems: Vec<RecordId>,
     pub closes: Option<WallTime>,
     pub opened: CaseStep,
     pub confirmed: Option<CaseStep>,
@@ -111,25 +116,38 @@ const FROM: &str = " FROM case_file AS file JOIN person AS opening ON opening.id
 
 /// What the law asks about the case that a context names.
 pub(super) async fn named(connection: &mut SqliteConnection, cx: &Cx) -> Result<NamedCase> {
-    let Some(case) = cx.case else { return Ok(NamedCase::None) };
+    match cx.case {
+        Some(case) => at(connection, case, (cx.actor, cx.now)).await,
+        None => Ok(NamedCase::None),
+    }
+}
+
+/// What the law asks about a case, as somebody names it at that moment.
+pub(super) async fn at(
+    connection: &mut SqliteConnection,
+    case: CaseId,
+    (actor, now): (Actor, WallTime),
+) -> Result<NamedCase> {
     type Facts = (Vec<u8>, Vec<u8>, bool, bool);
     let row: Option<Facts> = sqlx::query_as(
         "SELECT unit, opener, confirmer IS NOT NULL, closed_us IS NOT NULL OR coalesce(closes_us <= ?2, 0)
          FROM case_file WHERE id = ?1",
     )
     .bind(blob(case.0))
-    .bind(cx.now.0)
+    .bind(now.0)
     .fetch_optional(&mut *connection)
     .await
     .doing("loading a case")?;
     let Some((unit, opener, confirmed, closed)) = row else { return Ok(NamedCase::Unknown) };
     let cameras = cameras_of(connection, case).await?;
+    let systems = systems_of(connection, case).await?;
     Ok(NamedCase::Registered(CaseFacts {
         unit: UnitId(uuid_of(&unit)?),
-        own: cx.actor == Actor::Person(PersonId(uuid_of(&opener)?)),
+        own: actor == Actor::Person(PersonId(uuid_of(&opener)?)),
         confirmed,
         closed,
-        cameras: (!cameras.is_empty()).then_some(cameras),
+        cameras,
+        systems,
     }))
 }
 
@@ -153,6 +171,11 @@ async fn cameras_of(connection: &mut SqliteConnection, case: CaseId) -> Result<V
             .await
             .doing("loading the cameras of a case")?;
     cameras.iter().map(|camera| uuid_of(camera).map(CameraId)).collect()
+}
+
+async fn systems_of(connection: &mut SqliteConnection, case: CaseId) -> Result<Vec<RecordId>> {
+    let sql = "SELECT system FROM case_system WHERE case_file = ? ORDER BY system";
+    whole_systems::named_by(connection, sql, case.0).await
 }
 
 impl Registry {
@@ -306,7 +329,7 @@ impl Registry {
         let posts = facts::posts(&mut connection, person).await?;
         let own =
             posts.iter().filter(|post| post.unit == unit && law::access::entitles(post.role, Act::OpenCase));
-        Ok(own.map(|post| post.group).min_by_key(Option::is_some).flatten())
+        Ok(own.map(|post| post.camera_group()).min_by_key(Option::is_some).flatten())
     }
 
     /// Words in their limits, papers and cameras of the unit.
@@ -336,6 +359,12 @@ impl Registry {
                 return Err(Error::invalid("cameras", "are not all of this unit"));
             }
         }
+        if new.systems.len() > SYSTEMS_MAX {
+            return Err(Error::invalid("systems", "are too many: name none for the whole unit"));
+        }
+        let mut connection = self.0.database.read.acquire().await.doing("looking for systems")?;
+        let systems = whole_systems::all_in_sight(&mut connection, cx.actor, (new.unit, new.systems)).await?;
+        drop(connection);
         if let Some(document) = new.document {
             self.own(&system, "document_id", document, RecordKind::Document, new.unit).await?;
         }
@@ -345,6 +374,7 @@ impl Registry {
             authority,
             closes,
             cameras,
+            systems,
             ..new
         })
     }
@@ -353,12 +383,14 @@ impl Registry {
 fn asked(new: &NewCase, id: CaseId, group: Option<model::GroupId>) -> Ask {
     let closes = new.closes.map_or_else(|| "open".to_owned(), |closes| closes.to_string());
     let document = new.document.map_or_else(|| "none".to_owned(), |document| document.to_string());
+    // By their ids alone: whoever reads the ledger need not be cleared for a secret one.
+    let systems: String = new.systems.iter().map(|system| format!("\nsystem={system}")).collect();
     Ask {
         cameras: new.cameras.clone(),
         scopes: vec![(new.unit, group)],
         subject: Some(id.0),
         extra: format!(
-            "kind={}\nnumber={}\nauthority={}\ncloses={closes}\ndocument={document}",
+            "kind={}\nnumber={}\nauthority={}\ncloses={closes}\ndocument={document}{systems}",
             new.kind.as_str(),
             new.number,
             new.authority
@@ -401,7 +433,8 @@ async fn insert(
             .await
             .doing("opening a case")?;
     }
-    Ok(())
+    let sql = "INSERT INTO case_system (case_file, system) VALUES (?, ?)";
+    whole_systems::name(connection, sql, (id.0, &new.systems)).await
 }
 
 async fn confirm(
@@ -463,6 +496,7 @@ async fn one(connection: &mut SqliteConnection, id: CaseId) -> Result<CaseRow> {
 async fn case_of(connection: &mut SqliteConnection, row: &SqliteRow) -> Result<CaseRow> {
     let id = CaseId(uuid_of(row.try_get("id").doing("reading a case")?)?);
     let cameras = cameras_of(connection, id).await?;
+    let systems = systems_of(connection, id).await?;
     let text = |column: &str| row.try_get::<String, _>(column).doing("reading a case");
     let time = |column: &str| {
         row.try_get::<Option<i64>, _>(column).map(|us| us.map(WallTime)).doing("reading a case")
@@ -480,6 +514,7 @@ async fn case_of(connection: &mut SqliteConnection, row: &SqliteRow) -> Result<C
         authority: text("authority")?,
         document: document.map(|document| uuid_of(&document).map(RecordId)).transpose()?,
         cameras,
+        systems,
         closes: time("closes_us")?,
         opened: step(row, ["opener", "opener_name", "opened_us", "entry"])?
             .ok_or_else(|| Error::Corrupt("a stored case was opened by nobody".into()))?,

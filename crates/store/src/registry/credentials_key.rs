@@ -23,7 +23,7 @@ const META: &str = "credentials_key";
 pub struct Resealed {
     pub cameras: u64,
     pub second_factors: u64,
-    /// Officers who came for footage.
+    /// Officers who came for footage, and why they asked.
     pub officers: u64,
     /// How reporters can be reached.
     pub contacts: u64,
@@ -32,7 +32,7 @@ pub struct Resealed {
 }
 
 /// The columns that hold sealed values. A new one belongs here, or its values are lost with the old key.
-const COLUMNS: [(Kind, &str, &str); 11] = [
+const COLUMNS: [(Kind, &str, &str); 12] = [
     (
         Kind::CameraCredentials,
         "SELECT id, credentials FROM camera WHERE credentials IS NOT NULL",
@@ -57,6 +57,11 @@ const COLUMNS: [(Kind, &str, &str); 11] = [
         Kind::Officer,
         "SELECT id, sealed FROM portal_request",
         "UPDATE portal_request SET sealed = ? WHERE id = ?",
+    ),
+    (
+        Kind::Reason,
+        "SELECT id, reason FROM retrieval WHERE reason IS NOT NULL",
+        "UPDATE retrieval SET reason = ? WHERE id = ?",
     ),
     (
         Kind::Contact,
@@ -203,7 +208,7 @@ async fn reseal(connection: &mut SqliteConnection, from: &Sealer, to: &Sealer) -
             match kind {
                 Kind::CameraCredentials => done.cameras += 1,
                 Kind::TotpSecret => done.second_factors += 1,
-                Kind::Officer => done.officers += 1,
+                Kind::Officer | Kind::Reason => done.officers += 1,
                 Kind::Contact => done.contacts += 1,
                 Kind::MailAddress | Kind::MailPassword | Kind::WebhookUrl | Kind::WebhookSecret => {
                     done.channels += 1;

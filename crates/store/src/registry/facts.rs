@@ -10,9 +10,9 @@ use super::supervision;
 use super::takeovers::Control;
 use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::{FactValues, Facts, Post, Refusal, Scope, Subject, Target, roles_for};
+use law::access::{FactValues, Facts, Part, Post, Refusal, Scope, Subject, Target, roles_for};
 use ledger::access::Acting;
-use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, Role, Span, UnitId, WallTime};
+use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, RecordId, Role, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
 
@@ -47,12 +47,12 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
             posts(connection, person).await?.into_iter().map(|post| post.unit).collect();
         // A requester's account has no posts: it is kept by the unit that made it, and by no other.
         units.extend(super::retrievals::portal::kept_by(connection, person).await?);
-        scopes.extend(units.into_iter().map(|unit| Scope { unit, groups: Vec::new() }));
+        scopes.extend(units.into_iter().map(|unit| Scope { unit, groups: Vec::new(), system: None }));
     }
     let control = Control::load(connection, cx.actor, cx.now).await?;
     let concerned = || targets.iter().map(|target| &target.scope).chain(&scopes);
     let closed = match cx.actor {
-        Actor::Person(_) => control.closes(ask.act, concerned()),
+        Actor::Person(_) => control.closes((ask.act, &ask.systems), concerned()),
         Actor::System(_) => None,
     };
     let vouched = control.vouches(concerned());
@@ -160,7 +160,7 @@ pub async fn posts(connection: &mut SqliteConnection, person: PersonId) -> Resul
             let role = Role::from_code(small(role)?)
                 .ok_or_else(|| Error::Corrupt("a stored role is unknown".into()))?;
             let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
-            Ok(Post { role, unit: UnitId(uuid_of(&unit)?), group })
+            Ok(Post { role, unit: UnitId(uuid_of(&unit)?), group: group.map(Part::Group) })
         })
         .collect()
 }
@@ -169,7 +169,7 @@ pub async fn posts(connection: &mut SqliteConnection, person: PersonId) -> Resul
 macro_rules! looked_at {
     ($condition:literal) => {
         concat!(
-            "SELECT camera.id, camera.name, camera.unit, camera_group, security_level, coalesce(record.secret, 0),
+            "SELECT camera.id, camera.name, camera.unit, camera_group, security_level, coalesce(record.secret, 0), record.parent,
                (SELECT coalesce(max(level), 0) FROM clip_level WHERE clip_level.camera = camera.id
                 AND NOT EXISTS (SELECT 1 FROM clip_level_end WHERE raised = clip_level.entry)
                 AND start_us < ?3 AND (end_us IS NULL OR end_us > ?2))
@@ -179,7 +179,7 @@ macro_rules! looked_at {
     };
 }
 
-type LookedAt = (Vec<u8>, String, Vec<u8>, Option<Vec<u8>>, i64, bool, i64);
+type LookedAt = (Vec<u8>, String, Vec<u8>, Option<Vec<u8>>, i64, bool, Option<Vec<u8>>, i64);
 
 /// A camera that somebody may ask for.
 pub struct CameraFacts {
@@ -190,9 +190,10 @@ pub struct CameraFacts {
 }
 
 fn camera_facts(groups: &GroupTree, row: LookedAt) -> Result<CameraFacts> {
-    let (id, name, unit, group, level, secret, clip) = row;
+    let (id, name, unit, group, level, secret, system, clip) = row;
     let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
-    let scope = groups.scope(UnitId(uuid_of(&unit)?), group)?;
+    let system = system.map(|system| uuid_of(&system).map(RecordId)).transpose()?;
+    let scope = Scope { system, ..groups.scope(UnitId(uuid_of(&unit)?), group)? };
     let (own, clip): (u8, u8) = (small(level)?, small(clip)?);
     let camera = CameraId(uuid_of(&id)?);
     let target = Target { camera, scope, security_level: clip.max(own), of_clip: clip > own };
@@ -236,7 +237,7 @@ pub async fn cameras_of_unit(
         .fetch_all(connection)
         .await
         .doing("listing the cameras of a unit")?;
-    let known = rows.into_iter().filter(|(.., secret, _)| knows || !*secret);
+    let known = rows.into_iter().filter(|(.., secret, _, _)| knows || !*secret);
     known.map(|row| camera_facts(&groups, row)).collect()
 }
 
@@ -261,14 +262,16 @@ fn common_unit(targets: &[Target], scopes: &[Scope]) -> Option<UnitId> {
 fn post_words(subject: &Subject, act: Act, scope: Option<&Scope>) -> String {
     let Subject::Person { posts, .. } = subject else { return "system".into() };
     let covers = |post: &&Post| {
-        roles_for(act).contains(&post.role)
-            && scope.is_none_or(|scope| {
-                post.unit == scope.unit && post.group.is_none_or(|group| scope.groups.contains(&group))
-            })
+        roles_for(act).contains(&post.role) && scope.is_none_or(|scope| scope.lies_in(post.unit, post.group))
     };
     match posts.iter().find(covers) {
         Some(Post { role, group: None, .. }) => role.as_str().into(),
-        Some(Post { role, group: Some(group), .. }) => format!("{}/group {group}", role.as_str()),
+        Some(Post { role, group: Some(Part::Group(group)), .. }) => {
+            format!("{}/group {group}", role.as_str())
+        }
+        Some(Post { role, group: Some(Part::System(system)), .. }) => {
+            format!("{}/system {system}", role.as_str())
+        }
         None => String::new(),
     }
 }
@@ -311,7 +314,7 @@ impl GroupTree {
             chain.push(group);
             next = node.parent;
         }
-        Ok(Scope { unit, groups: chain })
+        Ok(Scope { unit, groups: chain, system: None })
     }
 
     /// Every group of the unit hangs in it, not too deep.

@@ -4,7 +4,7 @@ use super::{EntryIndex, Registry, admit::Ask, facts, new_id, words};
 use crate::convert::{blob, int, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
-use law::access::Post;
+use law::access::{Part, Post};
 use model::{Act, Actor, CameraId, Cx, GroupId, LayoutId, PersonId, Purpose, Role, UnitId, ViewId, WallTime};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -293,7 +293,9 @@ fn is_on(post: LayoutPost, posts: &[Post], rooms: &[Uuid]) -> bool {
     match post.to {
         PostOf::Room(room) => rooms.contains(&room),
         PostOf::Role(role, group) => posts.iter().any(|held| {
-            held.role == role && held.unit == post.unit && (held.group.is_none() || held.group == group)
+            held.role == role
+                && held.unit == post.unit
+                && (held.group.is_none() || held.group == group.map(Part::Group))
         }),
     }
 }

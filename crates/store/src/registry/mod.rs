@@ -67,6 +67,7 @@ mod totp;
 mod units;
 mod verify;
 mod watching;
+mod whole_systems;
 
 pub use admit::{Request, Use};
 pub use alarms::{

@@ -10,7 +10,7 @@ use super::{Registry, admit::Ask, lockout, new_id, one_time_secret, passkey, pas
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::Day;
-use law::access::{Post, entitles};
+use law::access::{Part, Post, entitles};
 use law::detect::{Named, PersonFacts};
 use model::{Act, Actor, AuthorityId, Cx, GroupId, PersonId, Personal, Role, Secret, UnitId, WallTime};
 use sqlx::SqliteConnection;
@@ -49,6 +49,7 @@ pub struct Person {
 pub struct PostRow {
     pub post: Post,
     pub unit_name: String,
+    /// Of the group, or of the system that was taken over.
     pub group_name: Option<String>,
 }
 
@@ -455,9 +456,13 @@ async fn post_rows(connection: &mut SqliteConnection, person: PersonId) -> Resul
 }
 
 async fn named(connection: &mut SqliteConnection, post: Post) -> Result<PostRow> {
+    let part = post.group.map(|part| match part {
+        Part::Group(group) => blob(group.0),
+        Part::System(system) => blob(system.0),
+    });
     let (unit_name, group_name): (String, Option<String>) =
-        sqlx::query_as("SELECT name, (SELECT name FROM camera_group WHERE id = ?) FROM unit WHERE id = ?")
-            .bind(post.group.map(|group| blob(group.0)))
+        sqlx::query_as("SELECT name, coalesce((SELECT name FROM camera_group WHERE id = ?1), (SELECT name FROM record WHERE id = ?1 AND secret = 0)) FROM unit WHERE id = ?2")
+            .bind(part)
             .bind(blob(post.unit.0))
             .fetch_one(connection)
             .await
@@ -473,12 +478,15 @@ async fn set_posts(connection: &mut SqliteConnection, person: PersonId, posts: &
         .await
         .doing("changing posts")?;
     for post in posts {
-        groups.scope(post.unit, post.group)?;
+        if let Some(Part::System(_)) = post.group {
+            return Err(Error::invalid("posts", "are for a unit or a camera group"));
+        }
+        groups.scope(post.unit, post.camera_group())?;
         sqlx::query("INSERT OR IGNORE INTO post (person, role, unit, camera_group) VALUES (?, ?, ?, ?)")
             .bind(blob(person.0))
             .bind(i64::from(post.role.code()))
             .bind(blob(post.unit.0))
-            .bind(post.group.map(|group| blob(group.0)))
+            .bind(post.camera_group().map(|group| blob(group.0)))
             .execute(&mut *connection)
             .await
             .doing("changing posts")?;

@@ -210,7 +210,14 @@ fn case_of(stated: Stated, unit: UnitId) -> NamedCase {
     if !stated.case {
         return NamedCase::None;
     }
-    NamedCase::Registered(CaseFacts { unit, own: false, confirmed: true, closed: false, cameras: None })
+    NamedCase::Registered(CaseFacts {
+        unit,
+        own: false,
+        confirmed: true,
+        closed: false,
+        cameras: Vec::new(),
+        systems: Vec::new(),
+    })
 }
 
 async fn asked(

@@ -103,7 +103,7 @@ impl Registry {
         let posts = facts::posts(&mut connection, reporter).await?;
         drop(connection);
         // A post for one group of the unit is enough.
-        let own = posts.iter().filter(|post| post.unit == new.unit).map(|post| post.group);
+        let own = posts.iter().filter(|post| post.unit == new.unit).map(|post| post.camera_group());
         let group = own.min_by_key(Option::is_some).flatten();
         let id = new_id();
         let ask = Ask {

@@ -9,11 +9,14 @@ mod hand_over;
 pub mod portal;
 mod reading;
 mod rows;
+mod sealing;
+mod terms;
 
 pub use acts::{Amendment, NewOfficer, NewRetrieval};
 pub use hand_over::{Followed, NewReceiptOfCopy, Outcome, Whereabouts};
 pub use reading::{RetrievalPage, RetrievalQuery};
 pub(in crate::registry) use rows::SECRET;
+pub use terms::UnitTerms;
 
 use super::EntryIndex;
 use law::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Wanted, Way};
@@ -60,11 +63,17 @@ pub struct Asked {
     pub organ_name: String,
     /// The organ's own number of its case or request.
     pub case_number: String,
-    pub reason: String,
+    /// In the organ's words; sealed in a column of its own.
+    #[serde(skip, default = "no_reason")]
+    pub reason: Personal<String>,
     pub wanted: Wanted,
     pub way: Way,
     /// The pack that the organ names.
     pub invokes: Option<String>,
+}
+
+fn no_reason() -> Personal<String> {
+    Personal::new(String::new())
 }
 
 /// One row: what a list shows.

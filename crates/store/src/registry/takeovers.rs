@@ -1,19 +1,24 @@
 //! Temporary takeovers of control: who has which cameras until when, and how they come back.
 //!
-//! While one runs, its officers hold an operator's post over its cameras, and the unit keeps what the takeover leaves it. The
-//! invariants: a takeover that is over by the clock gives nothing any more, whether or not its end has been written; and what was
+//! While one runs, its officers hold an operator's post over its cameras, and the unit keeps what the takeover leaves it. A system's
+//! cameras are those at its points at each moment: one that joins is under control, one that leaves is not. The invariants: a takeover that is over by the clock gives nothing any more, whether or not its end has been written; and what was
 //! open before it began, or under it, ends with its beginning or end.
 
 use super::admit::{Ask, enter_unless};
+use super::clearance::Cleared;
 use super::facts::GroupTree;
-use super::register::{Book, rules_of_cameras};
-use super::{EntryIndex, Registry, new_id, system_cx, words};
+use super::register::{Book, rules_of_cameras, rules_of_request};
+use super::{EntryIndex, Registry, new_id, system_cx, whole_systems, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
-use law::access::{Post, Scope};
+use law::access::{Part, Post, Scope};
+use law::life_cycle::Stage;
+use law::packs::Rules;
 use law::register::RecordKind;
-use law::takeover::{Kept, OFFICERS_MAX, Organ, TakeoverFacts, judge, of_whole_unit, taken_over};
+use law::takeover::{
+    Kept, OFFICERS_MAX, Organ, TakeoverFacts, changes_system, judge, of_whole_unit, taken_over,
+};
 use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, RecordId, Role, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::HashSet;
@@ -29,7 +34,7 @@ const ROWS_MAX: i64 = 200;
 pub struct NewTakeover {
     pub unit: UnitId,
     /// `None`: all cameras of the unit.
-    pub group: Option<GroupId>,
+    pub part: Option<Part>,
     pub organ: Organ,
     pub organ_name: String,
     /// The organ's order, a document of the unit's register.
@@ -44,7 +49,8 @@ pub struct NewTakeover {
 pub struct Takeover {
     pub id: Uuid,
     pub unit: UnitId,
-    pub group: Option<GroupId>,
+    /// `None`: all cameras of the unit.
+    pub part: Option<Part>,
     pub organ: Organ,
     pub organ_name: String,
     /// Under which control passed.
@@ -81,7 +87,9 @@ impl Takeover {
 
 /// One that runs, as far as an act is judged by it.
 struct Running {
-    scope: (UnitId, Option<GroupId>),
+    unit: UnitId,
+    part: Option<Part>,
+    start: WallTime,
     article: String,
     organ_name: String,
     kept: Kept,
@@ -91,12 +99,34 @@ struct Running {
 
 impl Running {
     fn covers(&self, scope: &Scope) -> bool {
-        let (unit, group) = self.scope;
-        unit == scope.unit && group.is_none_or(|group| scope.groups.contains(&group))
+        scope.lies_in(self.unit, self.part)
+    }
+
+    fn leaves(&self, act: Act) -> bool {
+        match self.part {
+            Some(Part::System(_)) => self.kept.leaves_of_system(act),
+            _ => self.kept.leaves(act),
+        }
+    }
+
+    /// Whether an act there, which changes these systems, touches what it has.
+    fn meets(&self, (act, systems): (Act, &[RecordId]), scope: &Scope) -> bool {
+        match self.part {
+            Some(Part::System(system)) if changes_system(act) => systems.contains(&system),
+            // A table for a unit may change cameras of any of its groups: groups have no say in that.
+            _ => self.covers(scope) || (of_whole_unit(act) && self.unit == scope.unit),
+        }
     }
 }
 
-type RunningRow = (Vec<u8>, Option<Vec<u8>>, String, String, bool, bool, bool, i64, bool);
+type RunningRow =
+    (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, i64, String, String, bool, bool, bool, i64, bool);
+
+fn part_of(group: Option<Vec<u8>>, system: Option<Vec<u8>>) -> Result<Option<Part>> {
+    let group = group.map(|group| uuid_of(&group).map(|id| Part::Group(GroupId(id)))).transpose()?;
+    let system = system.map(|system| uuid_of(&system).map(|id| Part::System(RecordId(id)))).transpose()?;
+    Ok(group.or(system))
+}
 
 /// Those that run now, and whether the actor is an officer of each. Mostly there is none.
 async fn running(connection: &mut SqliteConnection, actor: Actor, now: WallTime) -> Result<Vec<Running>> {
@@ -105,7 +135,7 @@ async fn running(connection: &mut SqliteConnection, actor: Actor, now: WallTime)
         Actor::System(_) => Vec::new(),
     };
     let rows: Vec<RunningRow> = sqlx::query_as(
-        "SELECT unit, camera_group, article, organ_name, keeps_live, keeps_recorded, keeps_settings, until_us,
+        "SELECT unit, camera_group, system, start_us, article, organ_name, keeps_live, keeps_recorded, keeps_settings, until_us,
             EXISTS (SELECT 1 FROM takeover_officer WHERE takeover = takeover.id AND takeover_officer.person = ?2)
          FROM takeover WHERE ended_us IS NULL AND until_us > ?1",
     )
@@ -115,10 +145,13 @@ async fn running(connection: &mut SqliteConnection, actor: Actor, now: WallTime)
     .await
     .doing("reading takeovers")?;
     rows.into_iter()
-        .map(|(unit, group, article, organ_name, live, recorded, settings, until, by_actor)| {
-            let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
+        .map(|row| {
+            let (unit, group, system, start, article, organ_name, live, recorded, settings, until, by_actor) =
+                row;
             Ok(Running {
-                scope: (UnitId(uuid_of(&unit)?), group),
+                unit: UnitId(uuid_of(&unit)?),
+                part: part_of(group, system)?,
+                start: WallTime(start),
                 article,
                 organ_name,
                 kept: Kept { live, recorded, settings },
@@ -142,7 +175,7 @@ impl Control {
     /// The posts that the actor has by a takeover, for as long as it runs (guangzhou-2007:18).
     pub(super) fn posts(&self) -> impl Iterator<Item = Post> {
         let own = self.0.iter().filter(|running| running.by_actor);
-        own.map(|running| Post { role: Role::Operator, unit: running.scope.0, group: running.scope.1 })
+        own.map(|running| Post { role: Role::Operator, unit: running.unit, group: running.part })
     }
 
     /// When the first takeover ends by which the actor has a post: pictures end with it.
@@ -158,33 +191,40 @@ impl Control {
         scopes.peek().is_some() && scopes.all(own)
     }
 
-    /// Why the unit may not do this now: an organ has control of a part of it, and left the unit less.
+    /// Why the actor may not do this now: an organ has control of a part of it, and left the unit less. A camera that comes under
+    /// two organs by changing its system stays with the one that has it longer.
     pub(super) fn closes<'s>(
         &self,
-        act: Act,
+        (act, systems): (Act, &[RecordId]),
         mut scopes: impl Iterator<Item = &'s Scope>,
     ) -> Option<law::access::Refusal> {
         let others: Vec<&Running> =
-            self.0.iter().filter(|running| !running.by_actor && !running.kept.leaves(act)).collect();
+            self.0.iter().filter(|running| !running.by_actor && !running.leaves(act)).collect();
         if others.is_empty() {
             return None;
         }
-        // A table for a unit may change cameras of any of its groups: groups have no say in that.
-        let meets = |running: &&&Running, scope: &Scope| {
-            running.covers(scope) || (of_whole_unit(act) && running.scope.0 == scope.unit)
+        let earlier = |other: &Running, scope: &Scope| {
+            let mut own = self.0.iter().filter(|running| running.by_actor && running.covers(scope));
+            own.any(|own| own.start < other.start)
         };
-        let closing = scopes.find_map(|scope| others.iter().find(|running| meets(running, scope)));
+        let closes =
+            |other: &Running, scope: &Scope| other.meets((act, systems), scope) && !earlier(other, scope);
+        let closing = scopes.find_map(|scope| others.iter().find(|other| closes(other, scope)));
         closing.map(|closing| taken_over(&closing.article, &closing.organ_name, closing.until))
     }
 }
 
-/// Cameras of a unit, or of one of its groups and those below.
+/// Cameras of a unit, of one of its groups and those below, or at the points of one of its systems.
 async fn cameras_in(
     connection: &mut SqliteConnection,
     groups: &GroupTree,
-    (unit, group): (UnitId, Option<GroupId>),
+    (unit, part): (UnitId, Option<Part>),
 ) -> Result<HashSet<CameraId>> {
-    let below: Option<HashSet<GroupId>> = group.map(|group| groups.below(group).into_iter().collect());
+    let below: Option<HashSet<GroupId>> = match part {
+        Some(Part::System(system)) => return whole_systems::cameras_in(connection, unit, system).await,
+        Some(Part::Group(group)) => Some(groups.below(group).into_iter().collect()),
+        None => None,
+    };
     let rows: Vec<(Vec<u8>, Option<Vec<u8>>)> =
         sqlx::query_as("SELECT id, camera_group FROM camera WHERE unit = ? AND retired_us IS NULL")
             .bind(blob(unit.0))
@@ -200,6 +240,42 @@ async fn cameras_in(
         }
     }
     Ok(found)
+}
+
+/// What a takeover is about, as it stands in the transaction that begins it.
+struct Concerned<'l> {
+    cameras: HashSet<CameraId>,
+    rules: Vec<Rules<'l>>,
+    overlaps: bool,
+    system_over: bool,
+    uncleared: bool,
+}
+
+impl<'l> Concerned<'l> {
+    async fn load(
+        connection: &mut SqliteConnection,
+        book: Book<'l>,
+        (actor, now): (Actor, WallTime),
+        ((unit, part), officers): ((UnitId, Option<Part>), &HashSet<PersonId>),
+    ) -> Result<Self> {
+        let groups = GroupTree::load(connection).await?;
+        let overlaps = overlaps(connection, &groups, (unit, part), now).await?;
+        let Some(system) = system_of(part) else {
+            let cameras = cameras_in(connection, &groups, (unit, part)).await?;
+            let rules = rules_of_cameras(connection, book, &cameras).await?;
+            return Ok(Self { cameras, rules, overlaps, system_over: false, uncleared: false });
+        };
+        let seen = whole_systems::in_sight(connection, actor, ("system_id", unit, system)).await?;
+        let uncleared = seen.secret && !all_cleared(connection, unit, officers).await?;
+        Ok(Self {
+            cameras: whole_systems::cameras_in(connection, unit, system).await?,
+            // A system has its rules also while no camera stands in it.
+            rules: rules_of_request(connection, book, unit, &[], Some(system)).await?,
+            overlaps,
+            system_over: seen.stage == Stage::Decommissioned,
+            uncleared,
+        })
+    }
 }
 
 impl Registry {
@@ -226,13 +302,11 @@ impl Registry {
         let (id, passes) = (new_id(), self.0.passes.clone());
         let (library, today) = (Arc::clone(&self.0.packs.library), self.today(cx.now));
         let cx = Cx { note: Some(reason.clone()), ..cx.clone() };
-        let scope = (new.unit, new.group);
+        let (scope, actor) = ((new.unit, new.part), cx.actor);
         self.decided(move |connection| {
             Box::pin(async move {
-                let groups = GroupTree::load(connection).await?;
-                let cameras = cameras_in(connection, &groups, scope).await?;
-                let overlaps = overlaps(connection, &groups, scope, cx.now).await?;
-                let rules = rules_of_cameras(connection, Book::on(&library, today), &cameras).await?;
+                let book = Book::on(&library, today);
+                let what = Concerned::load(connection, book, (actor, cx.now), (scope, &officers)).await?;
                 let facts = TakeoverFacts {
                     organ: new.organ,
                     now: cx.now,
@@ -240,17 +314,19 @@ impl Registry {
                     has_order: new.order.is_some(),
                     officers: officers.len(),
                     names_oneself: officers.contains(&person),
-                    overlaps,
+                    overlaps: what.overlaps,
+                    system_over: what.system_over,
+                    uncleared: what.uncleared,
                 };
-                let (article, refusal) = match judge(&facts, &rules) {
+                let (article, refusal) = match judge(&facts, &what.rules) {
                     Ok(article) => {
                         (article.map_or_else(|| "unit:takeover".into(), |id| id.to_string()), None)
                     }
                     Err(refusal) => (String::new(), Some(*refusal)),
                 };
-                let ends = passes.count_cameras(&cameras, cx.now);
+                let ends = passes.count_cameras(&what.cameras, cx.now);
                 let ask = Ask {
-                    scopes: vec![scope],
+                    scopes: vec![(new.unit, group_of(new.part))],
                     subject: Some(id),
                     recipient: organ_name.clone(),
                     extra: described(&new, &article, ends),
@@ -266,7 +342,7 @@ impl Registry {
                     insert_officer(connection, id, *officer).await?;
                 }
                 // In the writer's order: whoever is admitted after this is admitted under the takeover.
-                passes.revoke_cameras(&cameras);
+                passes.revoke_cameras(&what.cameras);
                 Ok(Ok(id))
             })
         })
@@ -283,7 +359,7 @@ impl Registry {
         self.decided(move |connection| {
             Box::pin(async move {
                 let ask = Ask {
-                    scopes: vec![(found.unit, found.group)],
+                    scopes: vec![(found.unit, group_of(found.part))],
                     subject: Some(id),
                     refers_to: Some(found.entry),
                     own: found.has_officer(person),
@@ -299,7 +375,7 @@ impl Registry {
                     return Err(Error::Conflict("the takeover is over already".into()));
                 }
                 let groups = GroupTree::load(connection).await?;
-                let cameras = cameras_in(connection, &groups, (found.unit, found.group)).await?;
+                let cameras = cameras_in(connection, &groups, (found.unit, found.part)).await?;
                 passes.revoke_cameras(&cameras);
                 Ok(Ok(()))
             })
@@ -366,6 +442,9 @@ impl Registry {
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
             let mut takeover = takeover_of(row)?;
+            if takeover.part.is_none() {
+                takeover.part = stored_system(&mut connection, takeover.id).await?.map(Part::System);
+            }
             takeover.officers = officers_of(&mut connection, takeover.id).await?;
             takeover.end = end_of(&mut connection, takeover.id).await?;
             found.push(takeover);
@@ -378,30 +457,73 @@ fn described(new: &NewTakeover, article: &str, views_ended: u64) -> String {
     let order = new.order.map_or_else(|| "none".to_owned(), |order| order.to_string());
     let officers: Vec<String> = new.officers.iter().map(ToString::to_string).collect();
     let Kept { live, recorded, settings } = new.kept;
+    // By its id alone: whoever reads the ledger need not be cleared for a secret one.
+    let system = system_of(new.part).map_or_else(String::new, |system| format!("system={system}\n"));
     format!(
-        "organ={}\narticle={article}\norder={order}\nuntil={}\nofficers={}\nkeeps_live={live}\nkeeps_recorded={recorded}\nkeeps_settings={settings}\nviews_ended={views_ended}",
+        "{system}organ={}\narticle={article}\norder={order}\nuntil={}\nofficers={}\nkeeps_live={live}\nkeeps_recorded={recorded}\nkeeps_settings={settings}\nviews_ended={views_ended}",
         new.organ.as_str(),
         new.until,
         officers.join(",")
     )
 }
 
-/// Whether something of this is under a takeover that runs: the same unit, and one group above the other.
+/// Whether something of this is under a takeover that runs: the same unit; and of its groups one above the other, or the same system,
+/// or a camera of the one in the other.
 async fn overlaps(
     connection: &mut SqliteConnection,
     groups: &GroupTree,
-    (unit, group): (UnitId, Option<GroupId>),
+    (unit, part): (UnitId, Option<Part>),
     now: WallTime,
 ) -> Result<bool> {
-    let own = groups.scope(unit, group)?;
+    let own = groups.scope(unit, group_of(part))?;
     let running = running(connection, Actor::System("registry"), now).await?;
-    Ok(running.iter().any(|running| {
-        let (other, other_group) = running.scope;
-        let below = other_group.and_then(|other| groups.scope(unit, Some(other)).ok());
-        other == unit
-            && (running.covers(&own)
-                || group.is_none_or(|group| below.is_some_and(|below| below.groups.contains(&group))))
-    }))
+    for other in running.iter().filter(|other| other.unit == unit) {
+        let meets = match (part, other.part) {
+            (None, _) | (_, None) => true,
+            (Some(Part::System(own)), Some(Part::System(other))) => own == other,
+            (Some(Part::Group(group)), Some(Part::Group(above))) => {
+                let other = groups.scope(unit, Some(above)).ok();
+                own.groups.contains(&above) || other.is_some_and(|other| other.groups.contains(&group))
+            }
+            (part, other) => {
+                let own = cameras_in(connection, groups, (unit, part)).await?;
+                !own.is_disjoint(&cameras_in(connection, groups, (unit, other)).await?)
+            }
+        };
+        if meets {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+const fn group_of(part: Option<Part>) -> Option<GroupId> {
+    match part {
+        Some(Part::Group(group)) => Some(group),
+        _ => None,
+    }
+}
+
+const fn system_of(part: Option<Part>) -> Option<RecordId> {
+    match part {
+        Some(Part::System(system)) => Some(system),
+        _ => None,
+    }
+}
+
+/// Whether each officer may see the unit's secret systems.
+async fn all_cleared(
+    connection: &mut SqliteConnection,
+    unit: UnitId,
+    officers: &HashSet<PersonId>,
+) -> Result<bool> {
+    for officer in officers {
+        let cleared = Cleared::load(&mut *connection, Actor::Person(*officer)).await?;
+        if !cleared.covers(Some(unit)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 async fn insert(
@@ -411,13 +533,14 @@ async fn insert(
     (organ_name, reason, article): (&str, &str, &str),
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO takeover (id, unit, camera_group, organ, organ_name, article, order_paper, reason, keeps_live,
+        "INSERT INTO takeover (id, unit, camera_group, system, organ, organ_name, article, order_paper, reason, keeps_live,
             keeps_recorded, keeps_settings, start_us, until_us, person, entry)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(blob(id))
     .bind(blob(new.unit.0))
-    .bind(new.group.map(|group| blob(group.0)))
+    .bind(group_of(new.part).map(|group| blob(group.0)))
+    .bind(system_of(new.part).map(|system| blob(system.0)))
     .bind(new.organ.as_str())
     .bind(organ_name)
     .bind(article)
@@ -495,7 +618,7 @@ fn takeover_of(row: Row) -> Result<Takeover> {
     Ok(Takeover {
         id: uuid_of(&id)?,
         unit: UnitId(uuid_of(&unit)?),
-        group: group.map(|group| uuid_of(&group).map(GroupId)).transpose()?,
+        part: part_of(group, None)?,
         organ: Organ::from_word(&organ).ok_or_else(|| Error::Corrupt("a stored organ is unknown".into()))?,
         organ_name,
         article,
@@ -509,6 +632,16 @@ fn takeover_of(row: Row) -> Result<Takeover> {
         officers: Vec::new(),
         end: None,
     })
+}
+
+/// The system that was taken over, beside what fits in one row's tuple.
+async fn stored_system(connection: &mut SqliteConnection, id: Uuid) -> Result<Option<RecordId>> {
+    let row: Option<(Option<Vec<u8>>,)> = sqlx::query_as("SELECT system FROM takeover WHERE id = ?")
+        .bind(blob(id))
+        .fetch_optional(connection)
+        .await
+        .doing("reading which system was taken over")?;
+    row.and_then(|(system,)| system).map(|system| uuid_of(&system).map(RecordId)).transpose()
 }
 
 async fn officers_of(connection: &mut SqliteConnection, id: Uuid) -> Result<Vec<(PersonId, String)>> {

@@ -23,6 +23,9 @@ pub struct CaseRequest {
     /// The cameras that it concerns, at most 64; all of the unit when absent.
     #[serde(default)]
     pub cameras: Vec<String>,
+    /// Systems of the unit's register, at most 16: it concerns the cameras at their points at each moment.
+    #[serde(default)]
+    pub systems: Vec<String>,
     /// When it closes by itself, at most three years from now.
     #[serde(default)]
     pub closes_ms: Option<i64>,
@@ -77,8 +80,11 @@ pub struct Case {
     pub document_id: Option<String>,
     /// Those of its cameras that the reader's posts cover.
     pub cameras: Vec<Named>,
-    /// 0: it concerns the whole unit.
+    /// 0, and no system: it concerns the whole unit.
     pub cameras_count: u64,
+    /// Those of its systems that the reader may know of.
+    pub systems: Vec<Named>,
+    pub systems_count: u64,
     pub closes_ms: Option<i64>,
     pub opened: CaseStep,
     pub confirmed: Option<CaseStep>,

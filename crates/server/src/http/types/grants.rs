@@ -8,7 +8,11 @@ use utoipa::{IntoParams, ToSchema};
 #[serde(deny_unknown_fields)]
 pub struct GrantRequest {
     /// At most 64, of one unit.
+    #[serde(default)]
     pub cameras: Vec<String>,
+    /// Systems of the same unit's register, at most 4: the cameras at their points when it is used. Only under a case that covers them.
+    #[serde(default)]
+    pub systems: Vec<String>,
     pub acts: Vec<GrantAct>,
     /// The span of recorded footage; absent for live pictures alone.
     #[serde(default)]
@@ -72,6 +76,9 @@ pub struct Grant {
     /// Those of its cameras that the reader's posts cover.
     pub cameras: Vec<Named>,
     pub cameras_count: u64,
+    /// Those of its systems that the reader may know of.
+    pub systems: Vec<Named>,
+    pub systems_count: u64,
     pub acts: Vec<GrantAct>,
     pub from_ms: Option<i64>,
     pub to_ms: Option<i64>,

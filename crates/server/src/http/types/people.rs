@@ -71,6 +71,9 @@ pub struct Post {
     pub unit: Named,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<Named>,
+    /// A system that was taken over, and of which one is an officer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<Named>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -268,3 +268,41 @@ pub struct RetrievalLack {
     pub reason: Bilingual,
     pub remedy: Bilingual,
 }
+
+/// Within which time a unit answers authorities.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetrievalTerms {
+    pub unit: Named,
+    /// From the moment at which nothing is lacking.
+    pub answer_hours: u16,
+    /// Papers of what went out urgently.
+    pub papers_hours: u16,
+    /// What the unit may set at most: a pack's own term where one gives it.
+    pub answer_hours_max: u16,
+    pub papers_hours_max: u16,
+    /// When the reception is open, in words; the clock does not stand still outside of it.
+    pub open_words: String,
+    /// Of the last change; null: the longest terms hold.
+    pub entry: Option<EntryRef>,
+    /// The reader may change them.
+    pub may_change: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetrievalTermsList {
+    pub terms: Vec<RetrievalTerms>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetrievalTermsRequest {
+    /// 1 to 72, or a pack's own term.
+    pub answer_hours: u16,
+    /// 1 to 24.
+    pub papers_hours: u16,
+    /// At most 100 characters.
+    #[serde(default)]
+    pub open_words: String,
+    /// At most 500 characters.
+    pub reason: String,
+}

@@ -11,6 +11,9 @@ pub struct TakeoverRequest {
     /// One camera group and those below; absent: all cameras of the unit.
     #[serde(default)]
     pub group_id: Option<String>,
+    /// One system of the unit's register: the cameras at its points at each moment, its record and its life. Not with a group.
+    #[serde(default)]
+    pub system_id: Option<String>,
     pub organ: TakeoverOrgan,
     /// At most 100 characters.
     pub organ_name: String,
@@ -55,8 +58,12 @@ pub struct Takeovers {
 pub struct Takeover {
     pub id: String,
     pub unit: Named,
-    /// Null: all cameras of the unit.
+    /// With no system either: all cameras of the unit.
     pub group: Option<Named>,
+    /// A system was taken over.
+    pub of_system: bool,
+    /// Which; null for a secret one, to whoever is not cleared.
+    pub system: Option<Named>,
     pub organ: TakeoverOrgan,
     pub organ_name: String,
     /// Under which control passed; `unit:takeover` where no text that binds speaks of it.
@@ -91,8 +98,11 @@ pub struct RunningTakeover {
     pub id: String,
     pub organ_name: String,
     pub unit_name: String,
-    /// Null: all cameras of the unit.
+    /// With no system either: all cameras of the unit.
     pub group_name: Option<String>,
+    pub of_system: bool,
+    /// Null for a secret one, to whoever is not cleared.
+    pub system_name: Option<String>,
     pub until_ms: i64,
     /// The reader is one of its officers.
     pub own: bool,

@@ -106,13 +106,9 @@ fn desk() -> Vec<Case> {
             Box::pin(async { get(came(house).await) })
         })
         .refuses(&[Who::Viewer, Who::NoPost]),
-        case(
-            "POST /api/requests/{id}/take",
-            Who::Operator,
-            200,
-            &[Act::OpenRetrieval, Act::AmendRetrieval],
-            |house, _| Box::pin(async { with(format!("{}/take", came(house).await), taking(house)) }),
-        )
+        case("POST /api/requests/{id}/take", Who::Operator, 200, &[Act::OpenRetrieval], |house, _| {
+            Box::pin(async { with(format!("{}/take", came(house).await), taking(house)) })
+        })
         .refuses(NOT_AT_THE_DESK),
         case("POST /api/requests/{id}/papers", Who::Operator, 200, &[Act::AmendRetrieval], |house, _| {
             Box::pin(async {

@@ -1,6 +1,6 @@
 //! What the operations on authorities' requests must do.
 
-use super::{Case, NOT_OPERATORS, Who, case, get, with};
+use super::{Case, NOT_ADMINISTRATORS, NOT_OPERATORS, Who, case, get, with};
 use crate::{
     house::{Caller, House},
     retrievals::{Desk, asking},
@@ -75,6 +75,23 @@ async fn without_letter(house: &House) -> String {
 pub fn all() -> Vec<Case> {
     const READ: &[Act] = &[Act::ReadRetrievals];
     vec![
+        case("GET /api/retrieval-terms", Who::Auditor, 200, READ, |_, _| {
+            Box::pin(async { get("/api/retrieval-terms") })
+        })
+        .refuses(&[Who::Viewer, Who::NoPost]),
+        case(
+            "PUT /api/units/{id}/retrieval-terms",
+            Who::Administrator,
+            204,
+            &[Act::ChangeRetrievalTerms],
+            |house, _| {
+                Box::pin(async {
+                    let body = json!({ "answer_hours": 48, "papers_hours": 12, "reason": "本单位承诺" });
+                    with(format!("/api/units/{}/retrieval-terms", house.unit), body)
+                })
+            },
+        )
+        .refuses(NOT_ADMINISTRATORS),
         case("GET /api/retrievals", Who::Auditor, 200, READ, |_, _| {
             Box::pin(async { get("/api/retrievals") })
         })

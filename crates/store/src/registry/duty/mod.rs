@@ -141,7 +141,7 @@ pub(super) async fn own_scope(
 ) -> Result<(UnitId, Option<GroupId>)> {
     let Actor::Person(person) = cx.actor else { return Ok((unit, None)) };
     let posts = facts::posts(connection, person).await?;
-    let own = posts.iter().filter(|post| post.unit == unit).map(|post| post.group);
+    let own = posts.iter().filter(|post| post.unit == unit).map(|post| post.camera_group());
     Ok((unit, own.min_by_key(Option::is_some).flatten()))
 }
 

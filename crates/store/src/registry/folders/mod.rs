@@ -311,7 +311,7 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("loading posts")?;
         let posts = facts::posts(&mut connection, person).await?;
         let own = posts.iter().filter(|post| post.unit == unit && entitles(post.role, act));
-        Ok((unit, own.map(|post| post.group).min_by_key(Option::is_some).flatten()))
+        Ok((unit, own.map(|post| post.camera_group()).min_by_key(Option::is_some).flatten()))
     }
 }
 

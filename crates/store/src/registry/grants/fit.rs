@@ -5,9 +5,9 @@
 use super::row::{of_person, use_of};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
-use crate::registry::EntryIndex;
 use crate::registry::admit::Ask;
-use law::access::{GrantAct, Refusal, Wanted, refuse_revoked};
+use crate::registry::{EntryIndex, cases, whole_systems};
+use law::access::{GrantAct, Looked, NamedCase, Refusal, Wanted, refuse_revoked};
 use model::{Actor, CameraId, Cx, ExportId, GrantId, WallTime};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
@@ -31,8 +31,25 @@ pub async fn fitting(
     };
     let needed = act.is_recorded() && is_needed(connection, &ask.cameras).await?;
     let grants = of_person(connection, person, cx.now).await?;
-    let facts: Vec<_> = grants.iter().map(super::GrantRow::facts).collect();
-    let wanted = Wanted { act, cameras: &ask.cameras, span: ask.span, purpose: cx.purpose };
+    let mut facts = Vec::with_capacity(grants.len());
+    for grant in &grants {
+        // Only a system is reached by way of the case.
+        let case = match grant.case.filter(|_| !grant.systems.is_empty()) {
+            Some(case) => cases::at(connection, case, (cx.actor, cx.now)).await?,
+            None => NamedCase::None,
+        };
+        facts.push(grant.facts(case));
+    }
+    let of_systems = facts.iter().any(|grant| !grant.systems.is_empty());
+    let mut looked = Vec::with_capacity(ask.cameras.len());
+    for camera in &ask.cameras {
+        let system = match of_systems {
+            true => whole_systems::of_camera(connection, *camera).await?,
+            false => None,
+        };
+        looked.push(Looked { camera: *camera, system });
+    }
+    let wanted = Wanted { act, cameras: &looked, span: ask.span, purpose: cx.purpose };
     match law::access::fitting(&facts, wanted) {
         Ok(at) => {
             let fit = grants.get(at).and_then(|row| {

@@ -10,12 +10,15 @@ pub(super) use fit::{Fit, fitting, made_under, note_use};
 pub use row::{GrantEnd, GrantPage, GrantQuery, GrantRow};
 
 use super::admit::{Ask, enter_unless};
-use super::{EntryIndex, Registry, at_most, new_id};
+use super::{EntryIndex, Registry, at_most, cases, new_id, whole_systems};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
-use law::access::{CIRCLE_US, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantState, refuse_circle};
-use model::{Act, CameraId, Cx, GrantId, PersonId, Span, UnitId, WallTime};
+use law::access::{
+    CIRCLE_US, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantState, refuse_circle,
+    refuse_systems,
+};
+use model::{Act, CameraId, Cx, GrantId, PersonId, RecordId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 
 const REASON_CHARS_MAX: usize = 500;
@@ -24,6 +27,8 @@ const REASON_CHARS_MAX: usize = 500;
 #[derive(Clone, Debug)]
 pub struct NewGrant {
     pub cameras: Vec<CameraId>,
+    /// Of the unit of the case, which has to cover them.
+    pub systems: Vec<RecordId>,
     pub acts: Vec<GrantAct>,
     /// `None`: live pictures alone.
     pub span: Option<Span>,
@@ -39,18 +44,36 @@ impl Registry {
         let reason = reason_of(cx)?;
         let id = GrantId(new_id());
         let acts: Vec<&str> = new.acts.iter().map(|act| act.as_str()).collect();
+        // By their ids alone: whoever reads the ledger need not be cleared for a secret one.
+        let systems: String = new.systems.iter().map(|system| format!("\nsystem={system}")).collect();
+        let scopes = match unit.filter(|_| !new.systems.is_empty()) {
+            Some(unit) => vec![(unit, self.own_group(asker, unit).await?)],
+            None => Vec::new(),
+        };
         let ask = Ask {
             cameras: new.cameras.clone(),
+            scopes,
             span: new.span,
             subject: Some(id.0),
-            extra: format!("acts={}\nuses={}\nexpires={}", acts.join(","), new.uses_max, new.expires),
+            extra: format!(
+                "acts={}\nuses={}\nexpires={}{systems}",
+                acts.join(","),
+                new.uses_max,
+                new.expires
+            ),
             ..Ask::new(Act::AskGrant)
         };
-        let asking = cx.clone();
-        self.act(cx, ask, move |connection, entry| {
+        let cx = cx.clone();
+        self.decided(move |connection| {
             Box::pin(async move {
+                let named = cases::named(connection, &cx).await?;
+                let refusal = refuse_systems(&new.systems, &named);
+                let entry = match enter_unless(connection, &cx, &ask, refusal).await? {
+                    Ok(entered) => entered.entry,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
                 let unit = unit.ok_or(Error::invalid("cameras", "are missing"))?;
-                insert(connection, &asking, (id, unit, asker), new, (reason, entry)).await
+                insert(connection, &cx, (id, unit, asker), new, (reason, entry)).await.map(Ok)
             })
         })
         .await?;
@@ -77,12 +100,22 @@ impl Registry {
     async fn on_grant(&self, cx: &Cx, id: GrantId, act: Act) -> Result<()> {
         let person = person_of(cx)?;
         let (cx, passes, reason) = (cx.clone(), self.0.passes.clone(), reason_of(cx)?);
+        let stored = self.stored_grant(id, cx.now).await?;
+        // One of systems alone has no camera that says where it lies: one's own needs one's own post, an answer that of the unit.
+        let scopes = match (stored.systems.is_empty(), stored.asked.by.0 == person) {
+            (true, _) => Vec::new(),
+            (false, true) if act != Act::ApproveGrant => {
+                vec![(stored.unit, self.own_group(person, stored.unit).await?)]
+            }
+            (false, _) => vec![(stored.unit, None)],
+        };
         self.decided(move |connection| {
             Box::pin(async move {
                 let row = row::one(connection, id, cx.now).await?;
                 let asker = row.asked.by.0;
                 let mut ask = Ask {
                     cameras: row.cameras.clone(),
+                    scopes,
                     span: row.span,
                     own: asker == person,
                     subject: Some(id.0),
@@ -139,7 +172,7 @@ impl Registry {
 
     /// Bounds that a grant may have; cameras of one unit, and which: none without cameras.
     async fn checked_grant(&self, cx: &Cx, new: NewGrant) -> Result<(NewGrant, Option<UnitId>)> {
-        let NewGrant { mut cameras, mut acts, span, uses_max, expires } = new;
+        let NewGrant { mut cameras, systems, mut acts, span, uses_max, expires } = new;
         cameras.sort_unstable();
         cameras.dedup();
         acts.sort_unstable_by_key(|act| act.bit());
@@ -164,7 +197,35 @@ impl Registry {
                 return Err(Error::invalid("cameras", "are not all of one unit"));
             }
         }
-        Ok((NewGrant { cameras, acts, span, uses_max, expires }, unit))
+        let (systems, unit) = self.systems_asked(cx, systems, unit).await?;
+        Ok((NewGrant { cameras, systems, acts, span, uses_max, expires }, unit))
+    }
+}
+
+impl Registry {
+    /// Systems of the unit of the cameras; where there are none, of the unit of the case.
+    async fn systems_asked(
+        &self,
+        cx: &Cx,
+        systems: Vec<RecordId>,
+        unit: Option<UnitId>,
+    ) -> Result<(Vec<RecordId>, Option<UnitId>)> {
+        if systems.is_empty() {
+            return Ok((systems, unit));
+        }
+        if systems.len() > GRANT_SYSTEMS_MAX {
+            return Err(Error::invalid("systems", "are more than four"));
+        }
+        let unit = match (unit, cx.case) {
+            (Some(unit), _) => unit,
+            (None, Some(case)) => self.stored_case(case).await?.unit,
+            (None, None) => {
+                return Err(Error::invalid("case", "is missing: whole systems are asked for under one"));
+            }
+        };
+        let mut connection = self.0.database.read.acquire().await.doing("looking for systems")?;
+        let systems = whole_systems::all_in_sight(&mut connection, cx.actor, (unit, systems)).await?;
+        Ok((systems, Some(unit)))
     }
 }
 
@@ -225,7 +286,8 @@ async fn insert(
             .await
             .doing("asking for footage")?;
     }
-    Ok(())
+    let sql = "INSERT INTO access_grant_system (access_grant, system) VALUES (?, ?)";
+    whole_systems::name(connection, sql, (id.0, &new.systems)).await
 }
 
 async fn answer(

@@ -5,10 +5,11 @@
 use crate::convert::{blob, int, small, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::cases::CaseStep;
-use crate::registry::{EntryIndex, Registry, facts};
-use law::access::{GrantAct, GrantFacts, GrantState, entitles};
+use crate::registry::{EntryIndex, Registry, facts, whole_systems};
+use law::access::{GrantAct, GrantFacts, GrantState, NamedCase, entitles};
 use model::{
-    Act, Actor, CameraId, CaseId, Cx, GrantId, LegalBasis, PersonId, Purpose, Span, UnitId, WallTime,
+    Act, Actor, CameraId, CaseId, Cx, GrantId, LegalBasis, PersonId, Purpose, RecordId, Span, UnitId,
+    WallTime,
 };
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
@@ -30,6 +31,8 @@ pub struct GrantRow {
     pub state: GrantState,
     pub asked: CaseStep,
     pub cameras: Vec<CameraId>,
+    /// It reaches the cameras that stand at their points, where its case covers them.
+    pub systems: Vec<RecordId>,
     pub acts: Vec<GrantAct>,
     pub span: Option<Span>,
     pub purpose: Purpose,
@@ -45,8 +48,15 @@ pub struct GrantRow {
 }
 
 impl GrantRow {
-    pub(super) fn facts(&self) -> GrantFacts {
+    /// `case`: its case as it stands now.
+    pub(super) fn facts(&self, case: NamedCase) -> GrantFacts {
+        let case = match case {
+            NamedCase::Registered(case) => Some(case),
+            NamedCase::None | NamedCase::Unknown => None,
+        };
         GrantFacts {
+            systems: self.systems.clone(),
+            case,
             state: self.state,
             acts: self.acts.clone(),
             cameras: self.cameras.clone(),
@@ -186,9 +196,11 @@ async fn grant_of(connection: &mut SqliteConnection, row: &SqliteRow, now: WallT
     let cameras: Vec<Vec<u8>> =
         sqlx::query_scalar("SELECT camera FROM access_grant_camera WHERE access_grant = ? ORDER BY camera")
             .bind(blob(id.0))
-            .fetch_all(connection)
+            .fetch_all(&mut *connection)
             .await
             .doing(READING)?;
+    let systems = "SELECT system FROM access_grant_system WHERE access_grant = ? ORDER BY system";
+    let systems = whole_systems::named_by(connection, systems, id.0).await?;
     let number = |column: &str| row.try_get::<Option<i64>, _>(column).doing(READING);
     let needed =
         |column: &str| number(column)?.ok_or_else(|| Error::Corrupt("a stored request is not whole".into()));
@@ -209,6 +221,7 @@ async fn grant_of(connection: &mut SqliteConnection, row: &SqliteRow, now: WallT
         asked: step(row, ["asker", "asker_name", "asked_us", "entry"])?
             .ok_or_else(|| Error::Corrupt("a stored request is nobody's".into()))?,
         cameras: cameras.iter().map(|camera| uuid_of(camera).map(CameraId)).collect::<Result<_>>()?,
+        systems,
         acts: GrantAct::ALL.into_iter().filter(|act| bits & act.bit() != 0).collect(),
         span: match (number("start_us")?, number("end_us")?) {
             (Some(start), Some(end)) => Some(span_of(start, end)?),

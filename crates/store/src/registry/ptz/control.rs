@@ -10,7 +10,7 @@ use super::super::misuse::Misuse;
 use super::super::pass::Pass;
 use super::super::register::Book;
 use super::super::takeovers::Control;
-use super::super::{EntryIndex, Registry, entries, new_id, words};
+use super::super::{EntryIndex, Registry, entries, new_id, whole_systems, words};
 use super::{article, stored};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -439,7 +439,9 @@ async fn right(connection: &mut SqliteConnection, cx: &Cx, camera: CameraId) -> 
             .doing("reading a camera's place in its unit")?;
     let (unit, group) = row.ok_or(Error::NotFound("camera"))?;
     let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
+    let system = whole_systems::of_camera(connection, camera).await?;
     let scope = GroupTree::load(connection).await?.scope(UnitId(uuid_of(&unit)?), group)?;
+    let scope = law::access::Scope { system, ..scope };
     if Control::load(connection, cx.actor, cx.now).await?.vouches(std::iter::once(&scope)) {
         return Ok(Right::Officer);
     }

@@ -111,6 +111,9 @@ impl Registry {
         let ask = Ask {
             scopes: current.unit.into_iter().map(|unit| (unit, None)).collect(),
             subject: Some(new.record.0),
+            systems: write::changed_systems(current.kind, current.id, &current.body)
+                .chain(write::changed_systems(current.kind, current.id, &checked.body))
+                .collect(),
             extra: format!(
                 "request={id}\npoint={}\nchanges={changes}\nreason={reason}",
                 secrecy::name(&current)
@@ -155,6 +158,9 @@ impl Registry {
         let ask = Ask {
             scopes: record.unit.into_iter().map(|unit| (unit, None)).collect(),
             subject: Some(asked.record.0),
+            systems: write::changed_systems(record.kind, record.id, &record.body)
+                .chain(write::changed_systems(record.kind, record.id, &checked.body))
+                .collect(),
             refers_to: Some(asked.entry),
             own: asked.person == person,
             extra: format!(

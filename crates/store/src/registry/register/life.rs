@@ -113,6 +113,7 @@ impl Registry {
         let ask = Ask {
             scopes: shown.unit.into_iter().map(|unit| (unit, None)).collect(),
             subject: Some(new.system.0),
+            systems: vec![new.system],
             extra: format!(
                 "system={}\nstep={}\nwith={}",
                 secrecy::name(&shown),

@@ -71,7 +71,9 @@ impl Registry {
         }
         let moves = checked.kind.moves_cameras();
         let secret = self.named_in_sight(cx, &checked).await? || before.secret;
-        let (cx, ask) = (cx.clone(), ask(&checked, id, "changed", secret));
+        let (cx, mut ask) = (cx.clone(), ask(&checked, id, "changed", secret));
+        // A point that goes to another system changes both.
+        ask.systems.extend(changed_systems(before.kind, id, &before.body));
         let today = self.today(cx.now);
         self.decided(move |connection| {
             Box::pin(async move {
@@ -179,9 +181,16 @@ fn ask(checked: &Checked, id: RecordId, what: &str, secret: bool) -> Ask {
     Ask {
         scopes: checked.unit.into_iter().map(|unit| (unit, None)).collect(),
         subject: Some(id.0),
+        systems: changed_systems(checked.kind, id, &checked.body).collect(),
         extra: format!("kind={}\nname={name}\nrecord={what}", checked.kind.as_str()),
         ..Ask::new(Act::ChangeRecord)
     }
+}
+
+/// The system that changes with a record: itself, or the one that it names as its own.
+pub(super) fn changed_systems(kind: RecordKind, id: RecordId, body: &Body) -> impl Iterator<Item = RecordId> {
+    let own = (kind == RecordKind::System).then_some(id);
+    own.into_iter().chain(super::record_id(body, "system"))
 }
 
 pub(super) async fn insert(

@@ -2,6 +2,8 @@
 //! approving, refusing. What a step lacks refuses it, with the article of the pack under which the request is judged.
 
 use super::rows::{Body, Said, happened, judged, rules, seal, set, stored};
+use super::sealing::seal_reason;
+use super::terms::of_unit;
 use super::{Asked, Retrieval, RetrievalRow, RetrievalState};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
@@ -12,8 +14,8 @@ use law::access::{EXPORT_CAMERAS_MAX, EXPORT_SPAN_US_MAX, Refusal};
 use law::packs::{OrganLevel, Paper, Wanted};
 use law::register::RecordKind;
 use law::retrieval::{
-    CLOCK_US, Clock, OFFICERS_MAX, RETRIEVAL_PAPERS_MAX, URGENT_PAPERS_US, Verdict, incomplete, judge,
-    lawful_refusal, no_right_to_refuse, refused, urgent,
+    Clock, OFFICERS_MAX, RETRIEVAL_PAPERS_MAX, Terms, Verdict, incomplete, judge, lawful_refusal,
+    no_right_to_refuse, refused, urgent,
 };
 use model::{Act, Actor, CameraId, CaseId, Cx, Personal, RecordId, Span, UnitId};
 use sqlx::SqliteConnection;
@@ -37,6 +39,8 @@ pub struct NewRetrieval {
     pub case: Option<CaseId>,
     /// The request of the portal that it takes in.
     pub portal: Option<Uuid>,
+    /// Persons and papers that are there already: they are entered with it.
+    pub supplied: Amendment,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -69,7 +73,7 @@ impl Registry {
         if let Some(system) = new.system {
             self.own(cx, "system_id", system, RecordKind::System, new.unit).await?;
         }
-        let (id, portal) = (new_id(), new.portal);
+        let (id, portal, supplied) = (new_id(), new.portal, new.supplied);
         let row = RetrievalRow {
             id,
             unit: new.unit,
@@ -86,7 +90,11 @@ impl Registry {
             inquiry_closed: false,
             export: None,
         };
-        let ask = Ask { refers_to: None, extra: about(&row), ..ask_of(&row, Act::OpenRetrieval) };
+        let supplied = self.checked_amendment(cx, &row, supplied).await?;
+        let officers = self.sealed_officers(&supplied)?;
+        let reason = seal_reason(&self.0.sealer, id, &row.asked.reason)?;
+        let extra = about(&row) + &with_it(&supplied);
+        let ask = Ask { refers_to: None, extra, ..ask_of(&row, Act::OpenRetrieval) };
         let (library, today, cx) = (Arc::clone(&self.0.packs.library), self.today(cx.now), cx.clone());
         self.decided(move |connection| {
             Box::pin(async move {
@@ -99,8 +107,10 @@ impl Registry {
                 match enter_unless(connection, &cx, &ask, refusal).await? {
                     Ok(entered) => {
                         same_unit(connection, &row).await?;
-                        insert(connection, &row, entered.entry).await?;
-                        happened(connection, &cx, (id, "opened", entered.entry), Said::default()).await?;
+                        insert(connection, &row, (reason, entered.entry)).await?;
+                        add(connection, id, officers, &supplied, entered.entry).await?;
+                        let said = Said::note(said(&supplied));
+                        happened(connection, &cx, (id, "opened", entered.entry), said).await?;
                         if let Some(request) = portal {
                             super::portal::take(connection, &cx, request, (id, row.unit, entered.entry))
                                 .await?;
@@ -127,12 +137,7 @@ impl Registry {
             new.invokes.as_deref().unwrap_or("-"),
         );
         let ask = Ask { extra, ..ask_of(&row, Act::AmendRetrieval) };
-        let mut sealed = Vec::with_capacity(new.officers.len());
-        for officer in &new.officers {
-            let id = new_id();
-            let bytes = seal(&self.0.sealer, id, officer.name.reveal(), officer.number.reveal())?;
-            sealed.push((id, bytes, officer.certificate));
-        }
+        let sealed = self.sealed_officers(&new)?;
         let (library, today, moved) = (Arc::clone(&self.0.packs.library), self.today(cx.now), cx.clone());
         self.act(cx, ask, move |connection, entry| {
             Box::pin(async move {
@@ -189,18 +194,18 @@ impl Registry {
             cx,
             (id, Act::CompleteRetrieval, "completed"),
             &[RetrievalState::Draft],
-            move |_, verdict| {
+            move |_, verdict, terms| {
                 let lacks = match &reason {
                     Some(_) => urgent_lacks(verdict),
                     None => incomplete(verdict),
                 };
                 let early = reason.is_some() && !matches!(verdict, Verdict::Open { .. });
-                let papers_due = early.then(|| now.plus_us(URGENT_PAPERS_US));
+                let papers_due = early.then(|| terms.papers_due(now));
                 Step {
                     refusal: lacks,
                     own: false,
                     state: RetrievalState::Complete,
-                    clock: Clock { due: Some(now.plus_us(CLOCK_US)), papers_due },
+                    clock: Clock { due: Some(terms.answer_due(now)), papers_due },
                     note: reason.unwrap_or_default(),
                 }
             },
@@ -212,7 +217,7 @@ impl Registry {
     pub async fn approve_retrieval(&self, cx: &Cx, id: Uuid) -> Result<Retrieval> {
         let actor = cx.actor;
         let from = [RetrievalState::Complete];
-        self.step(cx, (id, Act::ApproveRetrieval, "approved"), &from, move |row, verdict| Step {
+        self.step(cx, (id, Act::ApproveRetrieval, "approved"), &from, move |row, verdict, _| Step {
             refusal: match row.clock.papers_due {
                 Some(_) => urgent_lacks(verdict),
                 None => incomplete(verdict),
@@ -267,7 +272,7 @@ impl Registry {
         judging: F,
     ) -> Result<Retrieval>
     where
-        F: FnOnce(&RetrievalRow, &Verdict) -> Step + Send + 'static,
+        F: FnOnce(&RetrievalRow, &Verdict, Terms) -> Step + Send + 'static,
     {
         let row = self.stored_retrieval(id).await?;
         let (ask, from) = (ask_of(&row, act), from.to_vec());
@@ -277,7 +282,8 @@ impl Registry {
                 let (row, _) = stored(connection, id).await?;
                 let (facts, rules) = judged(connection, Book::on(&library, today), &row).await?;
                 let verdict = judge(&facts, &rules);
-                let step = judging(&row, &verdict);
+                let terms = of_unit(connection, Book::on(&library, today), row.unit).await?;
+                let step = judging(&row, &verdict, terms);
                 let extra = format!("verdict={}\narticle={}", verdict.as_str(), verdict.article());
                 let noted =
                     if step.note.is_empty() { String::new() } else { format!("\nreason={}", step.note) };
@@ -307,6 +313,17 @@ impl Registry {
     pub(super) async fn stored_retrieval(&self, id: Uuid) -> Result<RetrievalRow> {
         let mut connection = self.0.database.read.acquire().await.doing("reading a retrieval")?;
         stored(&mut connection, id).await.map(|(row, _)| row)
+    }
+
+    /// Name and number of each, bound to the row that it gets.
+    fn sealed_officers(&self, new: &Amendment) -> Result<Vec<SealedRow>> {
+        let mut sealed = Vec::with_capacity(new.officers.len());
+        for officer in &new.officers {
+            let id = new_id();
+            let bytes = seal(&self.0.sealer, id, officer.name.reveal(), officer.number.reveal())?;
+            sealed.push((id, bytes, officer.certificate));
+        }
+        Ok(sealed)
     }
 
     async fn checked_amendment(&self, cx: &Cx, row: &RetrievalRow, new: Amendment) -> Result<Amendment> {
@@ -346,6 +363,9 @@ impl Registry {
     }
 }
 
+/// An officer as the row keeps them.
+type SealedRow = (Uuid, Vec<u8>, Option<Paper>);
+
 /// What comes of a step, as the law has it.
 struct Step {
     refusal: Option<Refusal>,
@@ -364,7 +384,7 @@ fn checked(new: NewRetrieval) -> Result<NewRetrieval> {
     let asked = Asked {
         organ_name: words("organ_name", &new.asked.organ_name, NAME_CHARS_MAX)?,
         case_number: words("case_number", &new.asked.case_number, NAME_CHARS_MAX)?,
-        reason: at_most("reason", new.asked.reason.trim(), NOTE_CHARS_MAX)?,
+        reason: Personal::new(at_most("reason", new.asked.reason.reveal().trim(), NOTE_CHARS_MAX)?),
         ..new.asked
     };
     let mut cameras = new.cameras;
@@ -418,6 +438,15 @@ fn about(row: &RetrievalRow) -> String {
     )
 }
 
+/// Persons and papers that were entered with it, as the entry says them.
+fn with_it(supplied: &Amendment) -> String {
+    if supplied.officers.is_empty() && supplied.papers.is_empty() {
+        return String::new();
+    }
+    let papers: Vec<&str> = supplied.papers.iter().map(|(paper, _)| paper.as_str()).collect();
+    format!("\nofficers={}\npapers={}", supplied.officers.len(), papers.join(","))
+}
+
 fn said(new: &Amendment) -> String {
     let mut words: Vec<&str> = new.papers.iter().map(|(paper, _)| paper.as_str()).collect();
     if !new.officers.is_empty() {
@@ -444,14 +473,19 @@ async fn same_unit(connection: &mut SqliteConnection, row: &RetrievalRow) -> Res
     Ok(())
 }
 
-async fn insert(connection: &mut SqliteConnection, row: &RetrievalRow, entry: EntryIndex) -> Result<()> {
+async fn insert(
+    connection: &mut SqliteConnection,
+    row: &RetrievalRow,
+    (reason, entry): (Option<Vec<u8>>, EntryIndex),
+) -> Result<()> {
     sqlx::query(
-        "INSERT INTO retrieval (id, unit, body, start_us, end_us, system, opened_by, opened_us, entry, state)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO retrieval (id, unit, body, reason, start_us, end_us, system, opened_by, opened_us, entry, state)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(blob(row.id))
     .bind(blob(row.unit.0))
     .bind(body_text(row)?)
+    .bind(reason)
     .bind(row.span.map(|span| span.start.0))
     .bind(row.span.map(|span| span.end.0))
     .bind(row.system.map(|system| blob(system.0)))
@@ -481,7 +515,7 @@ fn body_text(row: &RetrievalRow) -> Result<String> {
 async fn add(
     connection: &mut SqliteConnection,
     id: Uuid,
-    officers: Vec<(Uuid, Vec<u8>, Option<Paper>)>,
+    officers: Vec<SealedRow>,
     new: &Amendment,
     entry: EntryIndex,
 ) -> Result<()> {

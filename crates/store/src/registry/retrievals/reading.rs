@@ -2,6 +2,7 @@
 //! secret system is there only for whoever is cleared (guangzhou-2007:11).
 
 use super::rows::{self, Row, judged, row_of, stored};
+use super::sealing::with_reason;
 use super::{LateRetrieval, Retrieval, RetrievalRow, RetrievalState};
 use crate::convert::{blob, uint};
 use crate::error::{Doing, Error, Result};
@@ -121,7 +122,10 @@ impl Registry {
         listing.push(" OFFSET ").push_bind(i64::from(cursor));
         let found: Vec<Row> =
             listing.build_query_as().fetch_all(&mut *connection).await.doing("listing retrievals")?;
-        let retrievals = with_cameras(&mut connection, found).await?;
+        let mut retrievals = with_cameras(&mut connection, found).await?;
+        for row in &mut retrievals {
+            with_reason(&mut connection, &self.0.sealer, row).await?;
+        }
         let (total, end) = (uint(total)?, u64::from(cursor) + retrievals.len() as u64);
         let next_cursor = (end < total && !retrievals.is_empty()).then(|| end.to_string());
         Ok(RetrievalPage { retrievals, next_cursor, total })
@@ -147,8 +151,9 @@ impl Registry {
         self.whole(cx, row).await
     }
 
-    async fn whole(&self, cx: &Cx, row: RetrievalRow) -> Result<Retrieval> {
+    async fn whole(&self, cx: &Cx, mut row: RetrievalRow) -> Result<Retrieval> {
         let mut connection = self.0.database.read.acquire().await.doing("reading a retrieval")?;
+        with_reason(&mut connection, &self.0.sealer, &mut row).await?;
         let book = self.book(cx.now);
         let officers = rows::officers(&mut connection, &self.0.sealer, row.id).await?;
         let papers = rows::papers(&mut connection, row.id, &book.today.to_string()).await?;

@@ -118,7 +118,8 @@ async fn groups_nest_and_posts_reach_down() {
         registry.create_camera(&administrator, new_camera(&town, Some(stairs), "stairs")).await.unwrap();
     let cx_viewer = office(town.viewer, NOW);
     let sees = async |group: GroupId| {
-        let posts = vec![Post { role: Role::Viewer, unit: town.unit, group: Some(group) }];
+        let posts =
+            vec![Post { role: Role::Viewer, unit: town.unit, group: Some(law::access::Part::Group(group)) }];
         let change = PersonChange { posts: Some(posts), ..PersonChange::default() };
         registry.change_person(&administrator, town.viewer, change).await.unwrap();
         let query = CameraQuery { limit: 10, ..CameraQuery::default() };

@@ -1,28 +1,30 @@
-// An open alarm comes up over the wall: what happened where, with the picture of its first camera under the shift's own view. The view
+// An open alarm comes up over the wall, or is opened on the map: what happened where, with the picture of its first camera under the shift's own view. The view
 // is an ordinary one for duty watch: its entry comes first, and where it is refused the call says so and shows no picture.
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useMemo, useState } from "react";
-import { type Alarm, type AlarmDetail, useAlarmChange, useOpenAlarms } from "../../api/alarms";
-import { api } from "../../api/client";
-import { useCamerasById, useMe } from "../../api/queries";
-import type { ViewRequest } from "../../api/types";
-import { LivePicture } from "../../player/LivePicture";
-import { useView } from "../../player/view";
-import { Icon, type Purpose, Time, Trouble, useT } from "../../ui";
-import { alarmPlace, alarmSpan, PriorityWord, wordOf } from "../../ui/alarms";
+import { type Alarm, type AlarmDetail, useAlarmChange, useOpenAlarms } from "../api/alarms";
+import { api } from "../api/client";
+import { useCamerasById, useMe } from "../api/queries";
+import type { ViewRequest } from "../api/types";
+import { LivePicture } from "./LivePicture";
+import "./call.css";
+import { Icon, type Purpose, Time, Trouble, useT } from "../ui";
+import { alarmPlace, alarmSpan, PriorityWord, wordOf } from "../ui/alarms";
+import { useView } from "./view";
 
 const WEIGHT = { high: 0, medium: 1, low: 2 } as const;
 const weight = ({ priority }: Alarm) => (priority ? WEIGHT[priority] : 3);
+
+/** The most urgent first, and of these the oldest: it has waited longest. */
+export const byUrgency = (one: Alarm, other: Alarm) => weight(one) - weight(other) || one.at_ms - other.at_ms;
 
 /**
  * The most urgent first, and of these the oldest: it has waited longest. What this server says of itself is in the line at the top, and
  * on the camera's tile.
  */
 export function nextAlarm(alarms: readonly Alarm[], put: ReadonlySet<string>): Alarm | undefined {
-  return alarms
-    .filter(({ id, source }) => source && !put.has(id))
-    .sort((one, other) => weight(one) - weight(other) || one.at_ms - other.at_ms)[0];
+  return alarms.filter(({ id, source }) => source && !put.has(id)).sort(byUrgency)[0];
 }
 
 export function AlarmCall({ purpose }: { purpose: Purpose }) {
@@ -42,7 +44,7 @@ interface CallProps {
   onAway: () => void;
 }
 
-function Call({ alarm, more, purpose, onAway }: CallProps) {
+export function Call({ alarm, more, purpose, onAway }: CallProps) {
   const t = useT();
   const { rights } = useMe();
   const acknowledge = useAlarmChange(() => api.post<AlarmDetail>(`/api/alarms/${alarm.id}/acknowledge`, {}));
@@ -80,7 +82,7 @@ function Call({ alarm, more, purpose, onAway }: CallProps) {
 }
 
 /** An alarm is looked at on duty, whatever the wall is looked at for; a note that was made for duty watch goes along. */
-const DUTY: Purpose = { purpose: "duty_watch", legal_basis: "unit_duty" };
+export const DUTY: Purpose = { purpose: "duty_watch", legal_basis: "unit_duty" };
 
 function CallPicture({ alarm, purpose }: Pick<CallProps, "alarm" | "purpose">) {
   const t = useT();
