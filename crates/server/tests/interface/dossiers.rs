@@ -4,7 +4,9 @@
 use crate::{
     cases::Who,
     house::{Caller, House},
+    levels::paper,
     supervision::supervisor,
+    turned::Turned,
 };
 use law::register::RecordKind;
 use ledger::{
@@ -94,9 +96,16 @@ fn files(zip: &[u8]) -> BTreeMap<String, Vec<u8>> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dossier_is_proven_offline_and_every_changed_byte_is_found() {
-    let house = House::build().await;
+    // The making is some minutes after what it names, so the log has a tree, and every proof has a way up in it.
+    let clocks = Turned::from_now();
+    let house = House::build_by(clocks.clone()).await;
     let system = system(&house, json!({})).await;
     let administrator = Who::Administrator.sign_in(&house).await;
+    for _ in 0..2 {
+        publish(&house).await;
+        clocks.on_us(2 * MINUTE_US);
+        paper(&house).await;
+    }
     let before = house.entry_count().await;
     let made = make(&house, &administrator, system, false).await;
     assert_eq!(made["ready"], false);
@@ -123,6 +132,8 @@ async fn a_dossier_is_proven_offline_and_every_changed_byte_is_found() {
     assert_eq!(checked.claims, checked.proven + checked.measured);
     assert!(checked.proven >= 4 && checked.measured >= 2, "{checked:?}");
     assert_eq!(checked.opened, 0, "sealed");
+    let proofs = Proofs::parse(&files(&zip)["proofs.json"]).unwrap();
+    assert!(proofs.entries.iter().all(|one| !one.inclusion.is_empty()), "each is proven by a way into the log");
     assert_eq!(check(&zip, None).exit_code(), 2, "without a key nothing is believed");
     let foreign = "other/log+55c9cebb+AXDbzjCmV4ZRv5ogE8YOpdQqRPl2HqNwGgh6gsJ2IVRL";
     if let Ok(key) = NoteKey::parse(foreign) {
