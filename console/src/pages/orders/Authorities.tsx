@@ -59,7 +59,12 @@ function useColumns(show: (id: string) => void): Column<Authority>[] {
 
 function Standing({ authority: { ended } }: { authority: Authority }) {
   const t = useT();
-  if (!ended) return <Meaning tone="good" quiet>{t("authority-stands")}</Meaning>;
+  if (!ended)
+    return (
+      <Meaning tone="good" quiet>
+        {t("authority-stands")}
+      </Meaning>
+    );
   return <Meaning tone={ended.open_count > 0 ? "late" : "plain"}>{t("authority-ended")}</Meaning>;
 }
 
@@ -110,50 +115,48 @@ function NewAuthority({ onDone }: { onDone: () => void }) {
   const send = useSupervising<Record<string, string>>(() => "/api/authorities", onDone);
   const missing = name.trim() === "" || !/^\d{6}$/.test(division) || (kind === "industry" && industry.trim() === "");
   return (
-      <div className="wk-fields">
-        <Labelled label={t("authority-name")}>
-          {(id) => <Input id={id} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />}
+    <div className="wk-fields">
+      <Labelled label={t("authority-name")}>
+        {(id) => <Input id={id} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />}
+      </Labelled>
+      <Labelled label={t("authority-kind")}>
+        {(id) => (
+          <Select
+            id={id}
+            value={kind}
+            onChange={setKind}
+            options={KINDS.map((one) => ({ value: one, label: t(`authority-kind-${one.replace("_", "-")}`) }))}
+          />
+        )}
+      </Labelled>
+      <Labelled label={t("authority-division")} hint={t("authority-division-hint")}>
+        {(id) => <Input id={id} maxLength={6} value={division} onChange={(event) => setDivision(event.target.value)} />}
+      </Labelled>
+      {kind === "industry" ? (
+        <Labelled label={t("authority-industry")}>
+          {(id) => <Input id={id} value={industry} onChange={(event) => setIndustry(event.target.value)} />}
         </Labelled>
-        <Labelled label={t("authority-kind")}>
-          {(id) => (
-            <Select
-              id={id}
-              value={kind}
-              onChange={setKind}
-              options={KINDS.map((one) => ({ value: one, label: t(`authority-kind-${one.replace("_", "-")}`) }))}
-            />
-          )}
-        </Labelled>
-        <Labelled label={t("authority-division")} hint={t("authority-division-hint")}>
-          {(id) => (
-            <Input id={id} maxLength={6} value={division} onChange={(event) => setDivision(event.target.value)} />
-          )}
-        </Labelled>
-        {kind === "industry" ? (
-          <Labelled label={t("authority-industry")}>
-            {(id) => <Input id={id} value={industry} onChange={(event) => setIndustry(event.target.value)} />}
-          </Labelled>
-        ) : null}
-        {send.error ? <Trouble error={send.error} /> : null}
-        <div className="wk-buttons">
-          <Button
-            type="primary"
-            disabled={missing}
-            loading={send.isPending}
-            onClick={() =>
-              send.mutate({
-                name: name.trim(),
-                kind,
-                division,
-                ...(kind === "industry" ? { industry: industry.trim() } : {}),
-              })
-            }
-          >
-            {t("authority-add")}
-          </Button>
-          <Button onClick={onDone}>{t("action-cancel")}</Button>
-        </div>
+      ) : null}
+      {send.error ? <Trouble error={send.error} /> : null}
+      <div className="wk-buttons">
+        <Button
+          type="primary"
+          disabled={missing}
+          loading={send.isPending}
+          onClick={() =>
+            send.mutate({
+              name: name.trim(),
+              kind,
+              division,
+              ...(kind === "industry" ? { industry: industry.trim() } : {}),
+            })
+          }
+        >
+          {t("authority-add")}
+        </Button>
+        <Button onClick={onDone}>{t("action-cancel")}</Button>
       </div>
+    </div>
   );
 }
 

@@ -7,18 +7,7 @@ import { InspectionSide } from "../../register/supervision/InspectionSide";
 import { AwardWords, InspectionList, OrderList } from "../../register/supervision/Lists";
 import { DemandList } from "../../register/supervision/Retention";
 import { Words } from "../../register/supervision/Words";
-import {
-  BeginButton,
-  CaseSelect,
-  Empty,
-  Page,
-  Side,
-  Trouble,
-  UnitField,
-  useAddress,
-  useRecords,
-  useT,
-} from "../../ui";
+import { BeginButton, CaseSelect, Empty, Page, Side, Trouble, UnitField, useAddress, useRecords, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { Authorities } from "./Authorities";
 
