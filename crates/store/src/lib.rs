@@ -143,6 +143,10 @@ pub use registry::{
     Assertion, Expected, NewCredential, OwnProof, PASSKEY_ALGORITHMS, PASSKEYS_MAX, PasskeyAttempt,
     PasskeyOwner, PasskeyRow, Visit,
 };
+/// What a browser and a device say about a passkey, read alone: for whoever tries the reading.
+pub mod passkey {
+    pub use crate::registry::{PasskeyKey, asserted, registered};
+}
 pub use registry::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
 pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
 pub use registry::{
