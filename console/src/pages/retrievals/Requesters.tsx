@@ -39,6 +39,7 @@ export function Requesters() {
 function Accounts() {
   const t = useT();
   const queries = useQueryClient();
+  const [makes, setMakes] = useState(false);
   const list = useParts<RequestersPart>(["requesters"], "/api/requesters");
   const all = list.data?.pages.flatMap((part) => part.requesters) ?? [];
   const end = useMutation({
@@ -54,11 +55,12 @@ function Accounts() {
       <ul className="wk-retrieval-list">
         {all.map((one) => (
           <li key={one.person.id}>
-            <strong>{one.person.name}</strong> · {one.organ_name} · {t(`retrieval-organ-${idOf(one.organ)}`)} ·{" "}
-            <RecordName id={one.credential_document_id} link /> ·{" "}
+            <strong>{one.person.name}</strong> · {one.organ_name} · {t(`retrieval-organ-${idOf(one.organ)}`)}
+            <br />
             <span className="wk-soft">
               {t("requester-until")} <Time ms={one.until_ms} />
             </span>{" "}
+            · <RecordName id={one.credential_document_id} link /> ·{" "}
             <button type="button" className="wk-link" onClick={() => end.mutate(one.person.id)}>
               {t("requester-end")}
             </button>
@@ -70,12 +72,18 @@ function Accounts() {
           {t("action-more")}
         </Button>
       ) : null}
-      <Make />
+      {makes ? (
+        <Make onDone={() => setMakes(false)} />
+      ) : (
+        <div className="wk-buttons">
+          <Button onClick={() => setMakes(true)}>{t("requester-make")}</Button>
+        </div>
+      )}
     </div>
   );
 }
 
-function Make() {
+function Make({ onDone }: { onDone: () => void }) {
   const t = useT();
   const me = useMe();
   const queries = useQueryClient();
@@ -86,7 +94,7 @@ function Make() {
   const make = useMutation({
     mutationFn: () => api.post("/api/requesters", { ...draft, unit_id: unit?.id }),
     onSuccess: () => {
-      setDraft({});
+      onDone();
       queries.invalidateQueries({ queryKey: ["requesters"] });
     },
   });
