@@ -94,7 +94,8 @@ pub fn passkey(bytes: &[u8]) {
         [&host[..], &[flags], &[0, 0, 0, 7], rest].concat()
     };
     let behind = device.get(37..).unwrap_or_default();
-    for (said, device) in [(said, device.to_vec()), (SAID, device.to_vec()), (SAID, true_head(0x45, behind))] {
+    for (said, device) in [(said, device.to_vec()), (SAID, device.to_vec()), (SAID, true_head(0x45, behind))]
+    {
         let new = NewCredential { client_data: said.to_vec(), device_data: device.clone() };
         let Ok(made) = registered(&expected, &new) else { continue };
         assert!((1..=1023).contains(&made.credential.len()), "an id that no device gives");

@@ -7,9 +7,9 @@
 use ledger::note::{Ed25519Signer, NoteKey};
 use ledger::package::{MANIFEST, Manifest, SIGNATURE};
 use ledger::record::{ClockOffset, SegmentDraft};
+use ledger::sealed::PublicKey;
 use ledger::table::{Gop, GopTable, PieceTable};
 use ledger::tree::sha256;
-use ledger::sealed::PublicKey;
 use model::{CameraId, ExportId, Hash, Profile, Secret, StoreId, StreamId};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -23,8 +23,14 @@ use verify::{Archive, Memory, PackageReader, Policy, Report, Stored, stored_segm
 pub type Check = fn(&[u8]);
 
 /// The checks and the names of their fuzz targets.
-pub const TARGETS: &[(&str, Check)] =
-    &[("package", package), ("archive", archive), ("policy", policy), ("stored", stored), ("found", found), ("sealed", sealed)];
+pub const TARGETS: &[(&str, Check)] = &[
+    ("package", package),
+    ("archive", archive),
+    ("policy", policy),
+    ("stored", stored),
+    ("found", found),
+    ("sealed", sealed),
+];
 
 const ZIP: &[u8] = include_bytes!("../seeds/archive/package.zip");
 const ORIGIN: &str = "watchkeeper.example/demo/footage";
@@ -46,11 +52,16 @@ pub fn sealed(bytes: &[u8]) {
     let chunk = sealing.chunk(0, plain, true);
     let opened = Opening::of(sealing.header(), &opener).expect("what was sealed here opens");
     assert_eq!(opened.chunk(0, &chunk, true).as_deref(), Ok(plain));
-    assert!(opened.chunk(1, &chunk, true).is_err() && opened.chunk(0, &chunk, false).is_err(), "put elsewhere");
+    assert!(
+        opened.chunk(1, &chunk, true).is_err() && opened.chunk(0, &chunk, false).is_err(),
+        "put elsewhere"
+    );
     let mut changed = sealing.header().to_vec();
     let at = usize::from(u16::from_be_bytes([high, low])) % changed.len();
     changed[at] ^= change;
-    if change != 0 && let Ok(other) = Opening::of(&changed, &opener) {
+    if change != 0
+        && let Ok(other) = Opening::of(&changed, &opener)
+    {
         assert!(other.chunk(0, &chunk, true).is_err(), "a changed header opens");
     }
 }

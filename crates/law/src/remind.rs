@@ -256,7 +256,9 @@ pub fn too_many(to_address: bool) -> Refusal {
         article: RULE.into(),
         code: CAUSED_CODE,
         reason: Words::new(
-            format!("{bound} messages {en} were caused within the hour, by changes or tests; no more are sent."),
+            format!(
+                "{bound} messages {en} were caused within the hour, by changes or tests; no more are sent."
+            ),
             format!("一小时内因修改设置或测试而发送的消息（{zh}）已达 {bound} 条，不再发送。"),
         ),
         remedy: Words::new(

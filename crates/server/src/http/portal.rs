@@ -15,8 +15,7 @@ use super::{
     register::record_id,
     retrievals::{for_authority, verdict},
     types::{
-        PartQuery,
-        EntryRef, Named, PortalDetail, PortalFiling, PortalPaper, PortalPaperQuery, PortalPerson,
+        EntryRef, Named, PartQuery, PortalDetail, PortalFiling, PortalPaper, PortalPaperQuery, PortalPerson,
         PortalReceipt, PortalRequest, PortalRequests, PortalState, PortalStep, PortalWithdrawal, Problem,
         RequestTaking, RequestWord, Requester, RequesterRequest, Requesters,
     },

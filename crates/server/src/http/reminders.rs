@@ -255,7 +255,10 @@ enum Caused {
     Nothing,
     Within,
     /// Not before so many milliseconds; because of the address, else because of the person.
-    Beyond { retry_after_ms: i64, address: bool },
+    Beyond {
+        retry_after_ms: i64,
+        address: bool,
+    },
 }
 
 impl Caused {

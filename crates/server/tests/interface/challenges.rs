@@ -17,7 +17,6 @@ use std::path::{Path, PathBuf};
 use store::LogName;
 use verify::{Expected, Judged, Policy};
 
-
 fn facts() -> Facts {
     Facts { secure: true, ..Facts::default() }
 }
@@ -244,7 +243,12 @@ async fn damaged(studio: &Studio, cookie: &str, question: &Value) {
 async fn ask_again(studio: &Studio, cookie: &str, question: &Value) -> u16 {
     let answered = ask(studio, cookie, question).await;
     let path = format!("/ledger/challenges/{}/answer", answered.terms.id);
-    studio.house.post(&path, cookie, json!({ "nonce": nonce_of(&answered.terms.id).to_string() })).await.status.as_u16()
+    studio
+        .house
+        .post(&path, cookie, json!({ "nonce": nonce_of(&answered.terms.id).to_string() }))
+        .await
+        .status
+        .as_u16()
 }
 
 /// A commitment is used once, by whoever: before its nonce was shown, and after.

@@ -133,7 +133,10 @@ async fn a_dossier_is_proven_offline_and_every_changed_byte_is_found() {
     assert!(checked.proven >= 4 && checked.measured >= 2, "{checked:?}");
     assert_eq!(checked.opened, 0, "sealed");
     let proofs = Proofs::parse(&files(&zip)["proofs.json"]).unwrap();
-    assert!(proofs.entries.iter().all(|one| !one.inclusion.is_empty()), "each is proven by a way into the log");
+    assert!(
+        proofs.entries.iter().all(|one| !one.inclusion.is_empty()),
+        "each is proven by a way into the log"
+    );
     assert_eq!(check(&zip, None).exit_code(), 2, "without a key nothing is believed");
     let foreign = "other/log+55c9cebb+AXDbzjCmV4ZRv5ogE8YOpdQqRPl2HqNwGgh6gsJ2IVRL";
     if let Ok(key) = NoteKey::parse(foreign) {
@@ -215,16 +218,17 @@ fn cases(zip: &[u8], kind: &str) -> Vec<(String, OnDisk)> {
         format!("{}{digit}{}", &text[..at], &text[at + was.len_utf8()..])
     };
     for (name, members) in [
-        ("entry.json", &["record", "salt", "leaf", "batch_index", "batch_width", "batch_leaf", "log_index"][..]),
+        (
+            "entry.json",
+            &["record", "salt", "leaf", "batch_index", "batch_width", "batch_leaf", "log_index"][..],
+        ),
         ("proofs.json", &["index", "leaf", "batch_index", "batch_width", "batch_leaf", "log_index"][..]),
         ("dossier.json", &["zh", "index", "leaf", "at_us"][..]),
     ] {
         for member in members {
             with(&format!("another {member}"), name, &|text| other(&text, member));
         }
-        with("written closely", name, &|text| {
-            serde_json::from_str::<Value>(&text).unwrap().to_string()
-        });
+        with("written closely", name, &|text| serde_json::from_str::<Value>(&text).unwrap().to_string());
         with("without its line end", name, &|text| text.trim_end().to_owned());
         with("a line end more", name, &|text| text + "\n");
         with("nothing", name, &|_| String::new());
@@ -345,7 +349,8 @@ async fn a_verifier_from_the_page_alone_says_the_same() {
         }
     }
     if let Some(folder) = kept {
-        let lines: Vec<String> = all.iter().enumerate().map(|(number, (what, _))| format!("{number:03} {what}")).collect();
+        let lines: Vec<String> =
+            all.iter().enumerate().map(|(number, (what, _))| format!("{number:03} {what}")).collect();
         std::fs::write(folder.join("list"), format!("{key}\n{}\n", lines.join("\n"))).unwrap();
     }
     assert!(apart.is_empty(), "{} of {} apart:\n{}", apart.len(), all.len(), apart.join("\n"));

@@ -131,7 +131,8 @@ async fn nobody_of_another_unit_acts_on_an_authoritys_or_a_contractors_account()
         for attack in attacks(&house, victim) {
             for attacker in [&administrator, &manager] {
                 let (status, code) = sent(&house, attacker, &attack).await;
-                let role = if attacker.person == manager.person { "the manager" } else { "the administrator" };
+                let role =
+                    if attacker.person == manager.person { "the manager" } else { "the administrator" };
                 let shut = match status {
                     403 if role == "the manager" => matches!(code.as_str(), "other_unit" | "role"),
                     403 => code == "other_unit" || code == "role" && attack.0.contains("confirm"),
@@ -153,7 +154,8 @@ async fn nobody_of_another_unit_acts_on_an_authoritys_or_a_contractors_account()
         // Its own keeper sees it and may give it a password.
         let all = house.get("/api/people", &keeper.cookie).await.json().to_string();
         assert!(all.contains(&victim.person.to_string()), "{who}");
-        let reset = house.post(&format!("/api/people/{}/reset", victim.person), &keeper.cookie, json!({})).await;
+        let reset =
+            house.post(&format!("/api/people/{}/reset", victim.person), &keeper.cookie, json!({})).await;
         assert_eq!(reset.status, 200, "{who}: {}", reset.json());
     }
     // No operation on another's account is left out.
@@ -188,8 +190,7 @@ async fn an_account_is_not_taken_by_binding_it() {
     let body = json!({ "name": "工作证", "paper": "other" }).as_object().cloned().unwrap();
     let cx = system_cx("demo", house.app.now());
     let registry = house.app.registry();
-    let paper =
-        registry.add_record(&cx, RecordKind::Document, Some(house.other_unit), body).await.unwrap();
+    let paper = registry.add_record(&cx, RecordKind::Document, Some(house.other_unit), body).await.unwrap();
     let mut made = accrediting(&house, &newcomer).await;
     made["unit_id"] = json!(house.other_unit.to_string());
     made["credential_document_id"] = json!(paper.to_string());
@@ -203,7 +204,8 @@ async fn an_account_is_not_taken_by_binding_it() {
     assert_eq!(bind(Method::PUT, &area, &officer, &keeper).await.0, 204);
     let path = format!("/api/authorities/{}/end", area.authority);
     assert_eq!(house.post(&path, &stranger.cookie, json!({ "reason": "机构撤并" })).await.status, 204);
-    let reset = house.post(&format!("/api/people/{}/reset", officer.person), &stranger.cookie, json!({})).await;
+    let reset =
+        house.post(&format!("/api/people/{}/reset", officer.person), &stranger.cookie, json!({})).await;
     assert_eq!((reset.status.as_u16(), reset.code()), shut);
 }
 
@@ -231,9 +233,9 @@ async fn what_no_unit_made_no_unit_keeps_and_a_last_post_leaves_its_unit() {
     let person = house.person("mover", vec![in_unit(house.unit)]).await;
     let path = format!("/api/people/{person}");
     let none = json!({ "posts": [] });
-    let taken =
-        house.send(&house.router, Method::PATCH, &path, Some(&keeper.cookie), Some(none)).await;
+    let taken = house.send(&house.router, Method::PATCH, &path, Some(&keeper.cookie), Some(none)).await;
     assert_eq!(taken.status, 200, "{}", taken.json());
-    let reset = async |by: &Caller| house.post(&format!("{path}/reset"), &by.cookie, json!({})).await.status.as_u16();
+    let reset =
+        async |by: &Caller| house.post(&format!("{path}/reset"), &by.cookie, json!({})).await.status.as_u16();
     assert_eq!((reset(&stranger).await, reset(&keeper).await), (403, 200));
 }

@@ -7,11 +7,7 @@ use crate::{
     supervision::{Area, supervisor},
     turned::Turned,
 };
-use law::{
-    compensation::ClaimCause,
-    packs::Organ,
-    register::RecordKind,
-};
+use law::{compensation::ClaimCause, packs::Organ, register::RecordKind};
 use ledger::challenge::Terms;
 use model::{Actor, Cx, Hash, RecordId, Role, Span, UnitId};
 use serde_json::{Value, json};

@@ -265,7 +265,8 @@ async fn messages_that_somebody_causes_are_bounded_by_person_and_by_address() {
     assert_eq!(full.status, 429);
     let reason = full.json()["error"]["reason"]["en"].as_str().unwrap().to_owned();
     assert!(reason.starts_with("20 messages to one address"), "{reason}");
-    let wish = json!({ "hour": 9, "days": 30, "breaches": true, "mail": true, "address": "third@example.cn" });
+    let wish =
+        json!({ "hour": 9, "days": 30, "breaches": true, "mail": true, "address": "third@example.cn" });
     assert_eq!(site.send(&third, Method::PUT, "/api/me/reminders", wish).await.status, 204, "their own");
     // After the hour all is open again.
     site.later(HOUR_US + 1).await;
@@ -282,7 +283,8 @@ async fn each_of_two_certificates_of_a_system_is_told_before_it_ends() {
     for (field, name, role, days) in
         [("maintainer", "维护公司", "maintenance", 5), ("constructor", "施工公司", "construction", 40)]
     {
-        let body = json!({ "name": name, "roles": [role], "certificate": "粤安 3 号", "valid_until": day(days) });
+        let body =
+            json!({ "name": name, "roles": [role], "certificate": "粤安 3 号", "valid_until": day(days) });
         let firm = world.add("contractor", body).await;
         let path = format!("/api/records/{system}");
         let shown = world.get(&world.keeper, &path).await;

@@ -255,7 +255,11 @@ impl Registry {
     pub async fn claim(&self, cx: &Cx, id: Uuid) -> Result<Claim> {
         let own = self.units_by(cx, Act::ReadClaims).await?;
         let found = self.stored_claim(id).await?;
-        if own.is_none_or(|own| own.contains(&found.unit)) { Ok(found) } else { Err(Error::NotFound("claim")) }
+        if own.is_none_or(|own| own.contains(&found.unit)) {
+            Ok(found)
+        } else {
+            Err(Error::NotFound("claim"))
+        }
     }
 
     /// Those whose authority is late, of what the actor may see: all, however many came after. Without items and payments.

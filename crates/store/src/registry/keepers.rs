@@ -33,9 +33,7 @@ pub(super) async fn kept_by(connection: &mut SqliteConnection, person: PersonId)
 }
 
 /// Units beside those of posts, for every account that has such: all of them must be the actor's.
-pub(super) async fn all_beside_posts(
-    connection: &mut SqliteConnection,
-) -> Result<HashMap<PersonId, UnitId>> {
+pub(super) async fn all_beside_posts(connection: &mut SqliteConnection) -> Result<HashMap<PersonId, UnitId>> {
     let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
         "SELECT person, unit FROM requester
          UNION ALL SELECT id, coalesce(kept_by, zeroblob(16)) FROM person
@@ -48,7 +46,8 @@ pub(super) async fn all_beside_posts(
     .fetch_all(connection)
     .await
     .doing("listing who keeps accounts")?;
-    let kept = |(person, unit): (Vec<u8>, Vec<u8>)| Ok((PersonId(uuid_of(&person)?), UnitId(uuid_of(&unit)?)));
+    let kept =
+        |(person, unit): (Vec<u8>, Vec<u8>)| Ok((PersonId(uuid_of(&person)?), UnitId(uuid_of(&unit)?)));
     rows.into_iter().map(kept).collect()
 }
 

@@ -65,7 +65,10 @@ fn retention() -> Vec<Case> {
             |house, caller| {
                 Box::pin(async {
                     let id = demanded(house, caller).await;
-                    with(format!("/api/retention-demands/{id}/draw"), json!({ "nonce": nonce_of(&id).to_string() }))
+                    with(
+                        format!("/api/retention-demands/{id}/draw"),
+                        json!({ "nonce": nonce_of(&id).to_string() }),
+                    )
                 })
             },
         )

@@ -175,18 +175,17 @@ impl Registry {
     /// The entry of a test that is about to be sent, and in which language; `refusal`: it is not sent.
     pub async fn enter_mail_test(&self, cx: &Cx, refusal: Option<Refusal>) -> Result<String> {
         let person = person_of(cx)?;
-        self
-            .act_unless(cx, own(person, "test=mail".into()), refusal, move |connection, _| {
-                Box::pin(async move {
-                    let row: Option<(String,)> = sqlx::query_as("SELECT language FROM person WHERE id = ?")
-                        .bind(blob(person.0))
-                        .fetch_optional(connection)
-                        .await
-                        .doing("looking up a language")?;
-                    row.map(|(language,)| language).ok_or(Error::NotFound("person"))
-                })
+        self.act_unless(cx, own(person, "test=mail".into()), refusal, move |connection, _| {
+            Box::pin(async move {
+                let row: Option<(String,)> = sqlx::query_as("SELECT language FROM person WHERE id = ?")
+                    .bind(blob(person.0))
+                    .fetch_optional(connection)
+                    .await
+                    .doing("looking up a language")?;
+                row.map(|(language,)| language).ok_or(Error::NotFound("person"))
             })
-            .await
+        })
+        .await
     }
 
     pub(super) fn open_text(&self, kind: Kind, id: Uuid, sealed: &[u8]) -> Result<String> {
