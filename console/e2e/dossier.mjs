@@ -88,7 +88,11 @@ export async function keepDossiers(administrator, officer, demo) {
   await step("an authority changes and ends, and its supervisor sees nothing", async () => {
     const { page, t } = administrator;
     await administrator.go("/orders?tab=authorities");
-    const own = page.locator(".wk-panel", { hasText: COUNTY });
+    const row = page.locator(".wk-table .ant-table-row", { hasText: COUNTY });
+    await row.waitFor();
+    await administrator.shot("authorities");
+    await row.locator(".wk-rowlink").first().click();
+    const own = side(administrator);
     await own.getByRole("button", { name: t("authority-change"), exact: true }).click();
     await own.getByLabel(t("authority-division"), { exact: true }).fill("140200");
     await own.getByLabel(t("authority-reason"), { exact: true }).fill("区划调整 Area changed");
@@ -106,6 +110,18 @@ export async function keepDossiers(administrator, officer, demo) {
       return body.authorities.some((one) => one.name === COUNTY && one.ended?.successor?.name === CITY);
     });
     await administrator.shot("authority-ended");
+    await administrator.go("/orders?tab=authorities&new=1");
+    await side(administrator).getByLabel(t("authority-name"), { exact: true }).waitFor();
+    await administrator.shot("authority-new");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await administrator.shot("authority-new-phone");
+    await administrator.go("/orders?tab=authorities");
+    await row.waitFor();
+    await administrator.shot("authorities-phone");
+    await row.locator(".wk-rowlink").first().click();
+    await own.getByText(t("authority-end-reason"), { exact: true }).waitFor();
+    await administrator.shot("authority-phone");
+    await page.setViewportSize({ width: administrator.width, height: administrator.height });
     const seen = await officer.api("GET", "/api/supervision");
     expect(seen.status === 403, "from that instant", seen.body);
   });

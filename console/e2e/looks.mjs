@@ -33,6 +33,8 @@ const PAGES = {
     "claims?new=1",
     "orders",
     "orders?tab=authorities",
+    "orders?tab=authorities&new=1",
+    "orders?tab=awards&new=1",
     "reminders",
     "routines",
     "routines?tab=rounds",

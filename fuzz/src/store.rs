@@ -1,4 +1,5 @@
-//! Checks of `store`: the recorder's journal, sidecars, names of segment files. No database is opened.
+//! Checks of `store`: the recorder's journal, sidecars, names of segment files, what browsers and devices say about passkeys. No database is
+//! opened.
 //!
 //! Journal and sidecar end in sums that no fuzzer guesses, so a part of the inputs is given its true sum here.
 
@@ -6,7 +7,8 @@ use model::StoreId;
 use sha2::{Digest as _, Sha256};
 use store::journal::{self, Chain, Decoded};
 use store::media_dir::SIDECAR_BYTES;
-use store::{SegmentPath, Sidecar};
+use store::passkey::{PasskeyKey, asserted, registered};
+use store::{Assertion, Expected, NewCredential, SegmentPath, Sidecar};
 use uuid::Uuid;
 
 /// Panics when the input breaks a rule.
@@ -14,7 +16,7 @@ pub type Check = fn(&[u8]);
 
 /// The checks and the names of their fuzz targets.
 pub const TARGETS: &[(&str, Check)] =
-    &[("journal", journal), ("sidecar", sidecar), ("segment_path", segment_path)];
+    &[("journal", journal), ("sidecar", sidecar), ("segment_path", segment_path), ("passkey", passkey)];
 
 /// The store of the seeds.
 pub const STORE: StoreId = StoreId(Uuid::from_bytes([0x51; 16]));
@@ -72,5 +74,47 @@ pub fn segment_path(bytes: &[u8]) {
         assert_eq!(path.as_str(), text);
         assert_eq!(text.split('/').count(), 4);
         assert!(!text.contains("..") && text.bytes().all(|byte| byte.is_ascii_graphic()));
+    }
+}
+
+/// A length of two bytes, what a browser says, what a device says: as they are, and with the browser's words and the device's host and
+/// flags as they must be, so that the key behind them is read. What is registered stands in the input; nobody signs in with a guess.
+pub fn passkey(bytes: &[u8]) {
+    const SAID: &[u8] = br#"{"type":"webauthn.create","challenge":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","origin":"https://vms.example"}"#;
+    const SIGNED_IN: &[u8] = br#"{"type":"webauthn.get","challenge":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","origin":"https://vms.example"}"#;
+    let expected = Expected {
+        challenge: [0; 32],
+        host: "vms.example".to_owned(),
+        origins: vec!["https://vms.example".to_owned()],
+    };
+    let Some((length, rest)) = bytes.split_first_chunk::<2>() else { return };
+    let (said, device) = rest.split_at(rest.len().min(usize::from(u16::from_be_bytes(*length))));
+    let true_head = |flags: u8, rest: &[u8]| {
+        let host = Sha256::digest(b"vms.example");
+        [&host[..], &[flags], &[0, 0, 0, 7], rest].concat()
+    };
+    let behind = device.get(37..).unwrap_or_default();
+    for (said, device) in [(said, device.to_vec()), (SAID, device.to_vec()), (SAID, true_head(0x45, behind))]
+    {
+        let new = NewCredential { client_data: said.to_vec(), device_data: device.clone() };
+        let Ok(made) = registered(&expected, &new) else { continue };
+        assert!((1..=1023).contains(&made.credential.len()), "an id that no device gives");
+        let within = |part: &[u8]| device.windows(part.len()).any(|place| place == part);
+        assert!(within(&made.credential) && within(&made.key), "what no device said");
+        let (key, taken) = PasskeyKey::read(&made.key).expect("a registered key is read again");
+        assert_eq!((taken, key.algorithm(), key.is_sound()), (made.key.len(), made.algorithm, true));
+    }
+    let (signature, key) = behind.split_at(behind.len().min(64));
+    for said in [said, SIGNED_IN] {
+        let given = Assertion {
+            credential: vec![7; 4],
+            client_data: said.to_vec(),
+            device_data: true_head(0x05, &[]),
+            signature: signature.to_vec(),
+            user: vec![3; 16],
+        };
+        let signed = asserted(&expected, &given, key, &[3; 16], false);
+        assert!(signed.is_err() || said == SIGNED_IN, "signed in with other words than were asked for");
+        assert!(asserted(&expected, &given, key, &[4; 16], false).is_err(), "signed in as another");
     }
 }

@@ -7,6 +7,7 @@
 use ledger::note::{Ed25519Signer, NoteKey};
 use ledger::package::{MANIFEST, Manifest, SIGNATURE};
 use ledger::record::{ClockOffset, SegmentDraft};
+use ledger::sealed::PublicKey;
 use ledger::table::{Gop, GopTable, PieceTable};
 use ledger::tree::sha256;
 use model::{CameraId, ExportId, Hash, Profile, Secret, StoreId, StreamId};
@@ -15,17 +16,55 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::sync::LazyLock;
 use uuid::Uuid;
+use verify::sealed::{Opener, Opening, Sealing};
 use verify::{Archive, Memory, PackageReader, Policy, Report, Stored, stored_segment};
 
 /// Panics when the input breaks a rule.
 pub type Check = fn(&[u8]);
 
 /// The checks and the names of their fuzz targets.
-pub const TARGETS: &[(&str, Check)] =
-    &[("package", package), ("archive", archive), ("policy", policy), ("stored", stored), ("found", found)];
+pub const TARGETS: &[(&str, Check)] = &[
+    ("package", package),
+    ("archive", archive),
+    ("policy", policy),
+    ("stored", stored),
+    ("found", found),
+    ("sealed", sealed),
+];
 
 const ZIP: &[u8] = include_bytes!("../seeds/archive/package.zip");
 const ORIGIN: &str = "watchkeeper.example/demo/footage";
+
+/// A file sealed by any program, and bytes that are sealed here: a position, a change, the plain bytes. What was changed or put elsewhere
+/// does not open; what was not is what went in.
+pub fn sealed(bytes: &[u8]) {
+    const IDENTITY: &str = include_str!("../../crates/ledger/testdata/age/identity.txt");
+    const PUBLIC: &str = "age18tdt0f5zf7vgelrfqny3ks3yd4wgwwudxghuwm039mslh2lg0aeq3krpnp";
+    let opener = Opener::parse_key(IDENTITY).expect("the vectors' key");
+    if let Ok(opened) = Opening::of(bytes, &opener) {
+        assert!(opened.payload_at <= bytes.len() as u64, "chunks that begin behind the end");
+        let _ = opened.chunk(0, &bytes[opened.payload_at as usize..], true);
+    }
+    let Some((&[high, low, change], plain)) = bytes.split_first_chunk::<3>() else { return };
+    let plain = &plain[..plain.len().min(1_000)];
+    let to = PublicKey::parse(PUBLIC).expect("the vectors' public key");
+    let sealing = Sealing::to_key(to, &[0x5a; 64]).expect("it can be sealed to");
+    let chunk = sealing.chunk(0, plain, true);
+    let opened = Opening::of(sealing.header(), &opener).expect("what was sealed here opens");
+    assert_eq!(opened.chunk(0, &chunk, true).as_deref(), Ok(plain));
+    assert!(
+        opened.chunk(1, &chunk, true).is_err() && opened.chunk(0, &chunk, false).is_err(),
+        "put elsewhere"
+    );
+    let mut changed = sealing.header().to_vec();
+    let at = usize::from(u16::from_be_bytes([high, low])) % changed.len();
+    changed[at] ^= change;
+    if change != 0
+        && let Ok(other) = Opening::of(&changed, &opener)
+    {
+        assert!(other.chunk(0, &chunk, true).is_err(), "a changed header opens");
+    }
+}
 
 /// A video that was found: whatever it is, a copy id that stands in it is named, and none that does not.
 pub fn found(bytes: &[u8]) {

@@ -267,3 +267,7 @@ authority-versions = { $n } versions
 witnessed-by = witnessed by { $by }
 witnessed-not = not yet witnessed by another party
 witnessed-label = Another party’s witness
+authority-area = Area
+authority-stands = In office
+authority-none-title = No authority is entered
+authority-none = Once one is, its supervisors see whether the systems of its area keep the rules.

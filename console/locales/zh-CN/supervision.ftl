@@ -267,3 +267,7 @@ authority-versions = { $n } 个版本
 witnessed-by = 已由{ $by }见证
 witnessed-not = 尚未得到另一方见证
 witnessed-label = 另一方见证
+authority-area = 辖区
+authority-stands = 在任
+authority-none-title = 没有登记主管机关
+authority-none = 登记后，其监督员可查看辖区内系统的合规情况。

@@ -1236,8 +1236,11 @@ export interface components {
          */
         ClaimState: "lodged" | "accepted" | "partly" | "refused" | "paid";
         Claims: {
-            /** @description Newest first, at most 300. */
+            /** @description Newest first. */
             claims: components["schemas"]["Claim"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
         };
         Clearance: {
             /** Format: int64 */
@@ -4460,7 +4463,10 @@ export interface components {
             until_ms: number;
         };
         Requesters: {
+            next_cursor?: string | null;
             requesters: components["schemas"]["Requester"][];
+            /** Format: int64 */
+            total: number;
         };
         /** @description Minutes of the access log without their entries. */
         RestoredMinutes: {
@@ -4591,8 +4597,11 @@ export interface components {
             instants: components["schemas"]["RetentionInstant"][];
         };
         RetentionDemands: {
-            /** @description Newest first, at most 300. */
+            /** @description Newest first. */
             demands: components["schemas"]["RetentionDemand"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
         };
         /** @description One instant that was drawn, and what the judge says of its answer. No picture is among it. */
         RetentionInstant: {

@@ -1,6 +1,7 @@
 // Supervision as the console asks for it: shapes under the console's names, and the queries. No decisions: the server says what is open.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "./client";
+import { useParts } from "./parts";
 import type { components } from "./schema.gen";
 
 type Schemas = components["schemas"];
@@ -37,7 +38,7 @@ export const useAwards = () => useQuery(of<{ awards: Award[] }>("awards", "/api/
 export const useAuthorities = () => useQuery(of<{ authorities: Authority[] }>("authorities", "/api/authorities"));
 
 export const useRetentionDemands = () =>
-  useQuery(of<{ demands: RetentionDemand[] }>("demands", "/api/retention-demands"));
+  useParts<Schemas["RetentionDemands"]>([KEY, "demands"], "/api/retention-demands");
 export const useRetentionDemand = (id: string | undefined) =>
   useQuery(of<RetentionDemandWhole>(`demand ${id}`, `/api/retention-demands/${id}`, id !== undefined));
 

@@ -19,12 +19,14 @@ export type EntryRef = Schemas["EntryRef"];
 export type Named = Schemas["Named"];
 export type ProblemBody = Schemas["ProblemBody"];
 export type Claim = Schemas["Claim"];
+export type ClaimsPart = Schemas["Claims"];
 export type ClaimRequest = Schemas["ClaimRequest"];
 export type PortalFiling = Schemas["PortalFiling"];
 export type PortalRequest = Schemas["PortalRequest"];
 export type PortalRequests = Schemas["PortalRequests"];
 export type PortalDetail = Schemas["PortalDetail"];
 export type Requester = Schemas["Requester"];
+export type RequestersPart = Schemas["Requesters"];
 export type RequesterRequest = Schemas["RequesterRequest"];
 
 export type Me = Schemas["Me"];

@@ -4,6 +4,7 @@
 //! but what is still late, once a day; what left the board and comes again is news.
 
 use crate::Words;
+use crate::access::Refusal;
 use model::WallTime;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -25,6 +26,15 @@ pub const LINES_MAX: usize = 50;
 pub const FAILING_US_MAX: i64 = DAY_US;
 /// How long one message is tried: by then three mornings have said again what is still late.
 pub const DELIVERY_US_MAX: i64 = 3 * DAY_US;
+/// Messages in an hour that one person causes by changing how they are reminded, and by tests: whoever sets a channel up tries it a few
+/// times. The mornings and breaches that come by themselves are not counted: they have their own bound.
+pub const CAUSED_BY_PERSON_MAX: u32 = 10;
+/// The same to one address or webhook, whoever causes them: a duty room's mailbox has several people.
+pub const CAUSED_TO_ADDRESS_MAX: u32 = 20;
+/// Over which these are counted.
+pub const CAUSED_US: i64 = 3_600_000_000;
+/// The code of what is refused because of them.
+pub const CAUSED_CODE: &str = "reminders_too_many";
 /// Longest pause between two tries.
 pub const BACK_OFF_US_MAX: i64 = 3_600_000_000;
 /// Pause after the first failure; each further one doubles it.
@@ -233,6 +243,29 @@ pub fn retry(made: WallTime, now: WallTime, tries: u32) -> Option<WallTime> {
     let pause = BACK_OFF_US_MIN.saturating_mul(1 << tries.saturating_sub(1).min(16)).min(BACK_OFF_US_MAX);
     let next = now.plus_us(pause);
     (next.0.saturating_sub(made.0) <= DELIVERY_US_MAX).then_some(next)
+}
+
+/// What is refused when a person caused as many messages as they may, or an address was sent as many.
+pub fn too_many(to_address: bool) -> Refusal {
+    let (bound, (en, zh)) = if to_address {
+        (CAUSED_TO_ADDRESS_MAX, ("to one address", "同一接收地址"))
+    } else {
+        (CAUSED_BY_PERSON_MAX, ("by one person", "同一人员"))
+    };
+    Refusal {
+        article: RULE.into(),
+        code: CAUSED_CODE,
+        reason: Words::new(
+            format!(
+                "{bound} messages {en} were caused within the hour, by changes or tests; no more are sent."
+            ),
+            format!("一小时内因修改设置或测试而发送的消息（{zh}）已达 {bound} 条，不再发送。"),
+        ),
+        remedy: Words::new(
+            "Wait until the hour is over; what is due comes by itself in the morning.",
+            "请待该小时结束后再试；应提醒事项仍会按时自动送达。",
+        ),
+    }
 }
 
 /// What a finding says of a channel that has failed for a day.

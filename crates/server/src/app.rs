@@ -16,7 +16,8 @@ use crate::{
     witnessing::Witnesses,
 };
 use law::forecast::Horizon;
-use model::{Actor, Cx, MonoTime, PersonId, Span, WallTime};
+use law::remind::{CAUSED_BY_PERSON_MAX, CAUSED_TO_ADDRESS_MAX, CAUSED_US};
+use model::{Actor, Cx, Hash, MonoTime, PersonId, Span, WallTime};
 use pipeline::Pipeline;
 use std::{
     net::IpAddr,
@@ -79,6 +80,8 @@ struct Inner {
     read_limit: Mutex<RateLimit<PersonId>>,
     change_limit: Mutex<RateLimit<PersonId>>,
     event_limit: Mutex<RateLimit<AlarmSender>>,
+    caused_limit: Mutex<RateLimit<PersonId>>,
+    address_limit: Mutex<RateLimit<Hash>>,
     /// Store keys that are needed and not here, with their segments.
     absent_keys: OnceLock<Vec<(StoreKeyId, u64)>>,
     /// What was last found between ticks.
@@ -149,6 +152,8 @@ impl App {
             read_limit: Mutex::new(RateLimit::new(READS_MAX)),
             change_limit: Mutex::new(RateLimit::new(CHANGES_MAX)),
             event_limit: Mutex::new(RateLimit::new(EVENTS_MAX)),
+            caused_limit: Mutex::new(RateLimit::within(CAUSED_BY_PERSON_MAX, CAUSED_US)),
+            address_limit: Mutex::new(RateLimit::within(CAUSED_TO_ADDRESS_MAX, CAUSED_US)),
             absent_keys: OnceLock::new(),
             tick_holes: tokio::sync::Mutex::new(None),
             register_findings: Lately::default(),
@@ -283,6 +288,12 @@ impl App {
     /// Counts an event of an alarm source.
     pub fn count_event(&self, source: AlarmSender) -> Result<(), i64> {
         self.count(&self.0.event_limit, source)
+    }
+    /// Counts a message that a person causes, to an address: after how many milliseconds the next one may be, and whether the address is
+    /// why.
+    pub fn count_caused(&self, person: PersonId, address: Hash) -> Result<(), (i64, bool)> {
+        self.count(&self.0.caused_limit, person).map_err(|wait_ms| (wait_ms, false))?;
+        self.count(&self.0.address_limit, address).map_err(|wait_ms| (wait_ms, true))
     }
     /// Outages and turned clocks of the last `back_us`, as they were found at most five minutes ago. Who asks meanwhile waits for
     /// the one search.

@@ -38,7 +38,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 44] = [
+pub const REGISTRY: [Migration; 46] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -82,6 +82,8 @@ pub const REGISTRY: [Migration; 44] = [
     Migration { name: "0041_record_term", sql: include_str!("../schema/registry/0041_record_term.sql") },
     Migration { name: "0043_scope", sql: include_str!("../schema/registry/0043_scope.sql") },
     Migration { name: "0044_retrieval_term", sql: include_str!("../schema/registry/0044_retrieval_term.sql") },
+    Migration { name: "0045_keeper", sql: include_str!("../schema/registry/0045_keeper.sql") },
+    Migration { name: "0046_commitment", sql: include_str!("../schema/registry/0046_commitment.sql") },
     Migration { name: "0051_fact_change", sql: include_str!("../schema/registry/0051_fact_change.sql") },
 ];
 pub const WITNESS: [Migration; 1] =

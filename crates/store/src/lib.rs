@@ -113,7 +113,7 @@ pub use registry::{
     NewCamera, NewCase, NewChallenge, NewChangeRequest, NewClipLevel, NewDrill, NewExplanation, NewExport,
     NewFiling, NewGrant, NewHold, NewLifeStep, NewLink, NewMaintenance, NewOverride, NewPerson,
     NewPressureReport, NewReceipt, NewRule, NewStill, NewSwitch, NewTraining, NewVetting, NewWorkOrder,
-    OwnEntries, OwnQuery, OwnRule, OwnSession, Pass, PassEnd, PasswordCost, Person, PersonChange, PersonMay,
+    OwnEntries, OwnQuery, OwnRule, OwnSession, PartQuery, Pass, PassEnd, PasswordCost, Person, PersonChange, PersonMay,
     PersonPolicy, PersonStanding, PlainCopy, PostRow, PressureOutcome, PressurePage, PressureQuery,
     PressureReport, ProfileChange, QuestionAnswer, QuestionExplanation, QuestionPage, QuestionQuery,
     QuestionRow, RECORD_ROWS_MAX, Reach, Receipt, Recipient, Record, RecordNames, RecordOrder, RecordPage,
@@ -127,7 +127,7 @@ pub use registry::{
 pub use registry::{
     Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AuthorityChange, AuthorityVersion,
     AwardRow, ConcernedParties, DemandAnswer, DemandRow, DemandTerms, EndedAuthority, Inspection,
-    InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
+    InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, ListPart, NewAccusation,
     NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow,
     SupervisedSystem, SupervisorRow, unproven_line,
 };
@@ -143,6 +143,10 @@ pub use registry::{
     Assertion, Expected, NewCredential, OwnProof, PASSKEY_ALGORITHMS, PASSKEYS_MAX, PasskeyAttempt,
     PasskeyOwner, PasskeyRow, Visit,
 };
+/// What a browser and a device say about a passkey, read alone: for whoever tries the reading.
+pub mod passkey {
+    pub use crate::registry::{PasskeyKey, asserted, registered};
+}
 pub use registry::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
 pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
 pub use registry::{

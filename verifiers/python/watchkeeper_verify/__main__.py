@@ -12,13 +12,14 @@ import sys
 if not __package__:
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+from watchkeeper_verify import container, dossier  # noqa: E402
 from watchkeeper_verify.check import Checker, check  # noqa: E402
 from watchkeeper_verify.notes import NoteError, Policy, POLICY_BYTES_MAX  # noqa: E402
 from watchkeeper_verify.report import as_text  # noqa: E402
 
 
 def arguments(argv):
-    parser = argparse.ArgumentParser(prog="watchkeeper_verify", description="Checks an evidence package.")
+    parser = argparse.ArgumentParser(prog="watchkeeper_verify", description="Checks an evidence package, or a system's dossier.")
     parser.add_argument("path", metavar="PATH", help="the package: a .zip, or its folder")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     trust = parser.add_mutually_exclusive_group()
@@ -41,13 +42,20 @@ def report_on(options):
         checker = Checker(None)
         checker.refuse("the keys or the policy that you gave cannot be used: %s" % error)
         return checker.report
+    try:
+        files = container.open_package(options.path)
+    except (container.ContainerError, OSError):
+        files = None
+    if files is not None and dossier.is_dossier(files):
+        return dossier.DossierCheck(files, policy).run()
     return check(options.path, policy)
 
 
 def main(argv=None):
     options = arguments(argv)
     result = report_on(options).as_json()
-    text = json.dumps(result) + "\n" if options.json else as_text(result)
+    words = dossier.as_text if "dossier" in result else as_text
+    text = json.dumps(result) + "\n" if options.json else words(result)
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
     return result["exit_code"]

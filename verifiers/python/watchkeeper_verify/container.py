@@ -23,7 +23,7 @@ FOLDERS_MAX = 1000
 DEPTH_MAX = 32
 
 _PART = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
-_FOLDER = re.compile(r"evidence-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_FOLDER = re.compile(r"(?:evidence|dossier)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _U32 = 0xFFFFFFFF
 
 

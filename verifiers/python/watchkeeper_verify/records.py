@@ -149,16 +149,17 @@ def camera_digest(ids):
 class Access:
     """The access record, opened: ledger.md §5."""
 
-    def __init__(self, data):
+    def __init__(self, data, acts=ACTS):
         _need(len(data) <= ENTRY_BYTES_MAX, "record", "longer than an entry")
         c = Cursor(data)
         c.begin(b"watchkeeper/access/v1\n")
-        self.kind = c.one_of(ACTS, "kind")
+        self.kind = c.one_of(acts, "kind")
         self.time_us = c.i64("time")
         c.optional(lambda: c.take(16, "person"), "person")
-        for most, field in ((64, "account"), (96, "display_name"), (128, "post")):
+        self.account = c.text(64, "account")
+        for most, field in ((96, "display_name"), (128, "post")):
             c.text(most, field)
-        c.optional(lambda: c.take(16, "unit"), "unit")
+        self.unit = c.optional(lambda: c.take(16, "unit"), "unit")
         c.text(96, "unit_name")
         self._cameras(c)
         self.span = c.optional(lambda: (c.i64("span"), c.i64("span")), "span")
@@ -174,7 +175,7 @@ class Access:
         c.optional(lambda: self._served(c), "served")
         self.subject = c.optional(lambda: c.take(16, "subject"), "subject")
         self.recipient = c.text(192, "recipient")
-        c.text(640, "extra")
+        self.extra = c.text(640, "extra")
         c.end()
 
     def _cameras(self, c):

@@ -1,10 +1,10 @@
 // Claims for compensation: what an authority's act cost a unit, what the authority answered and paid (guangzhou-2007:18). Administrators and
 // managers lodge them and enter what came of them, auditors read.
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { api } from "../../api/client";
+import { useEffect } from "react";
+import { useParts } from "../../api/parts";
 import { useMe } from "../../api/queries";
-import type { Claim } from "../../api/types";
+import type { Claim, ClaimsPart } from "../../api/types";
 import { BeginButton, type Column, Empty, List, Meaning, Page, RowLink, Time, useRecords, useT } from "../../ui";
 import { ClaimSide } from "./ClaimSide";
 import { toneOf, yuanOf } from "./claims";
@@ -51,13 +51,15 @@ function useColumns(show: (claim: Claim) => void): Column<Claim>[] {
 export default function Claims() {
   const t = useT();
   const { posts } = useMe();
-  const list = useQuery({
-    queryKey: ["claims"],
-    queryFn: async ({ signal }) => (await api.get<{ claims: Claim[] }>("/api/claims", undefined, signal)).claims,
-    refetchInterval: 30_000,
-  });
+  const list = useParts<ClaimsPart>(["claims"], "/api/claims", 30_000);
   const record = useRecords();
-  const rows = list.data ?? [];
+  const rows = list.data?.pages.flatMap((part) => part.claims) ?? [];
+  const named = rows.find(({ id }) => id === record.id);
+  const { hasNextPage, isFetching, fetchNextPage } = list;
+  // A link may name one that is further down than what was read.
+  useEffect(() => {
+    if (record.id && !named && hasNextPage && !isFetching) void fetchNextPage();
+  }, [record.id, named, hasNextPage, isFetching, fetchNextPage]);
   const show = ({ id }: Claim) => record.show(id);
   const columns = useColumns(show);
   const lodges = posts.some(({ role }) => role === "administrator" || role === "manager");
@@ -77,7 +79,7 @@ export default function Claims() {
         onOpen={show}
         empty={<Empty title={t("claim-none-title")}>{t("claim-none")}</Empty>}
       />
-      <ClaimSide claim={rows.find(({ id }) => id === record.id)} settles={lodges} onClose={record.close} />
+      <ClaimSide claim={named} settles={lodges} onClose={record.close} />
       {lodges ? <NewClaim open={record.isNew} onClose={record.close} onDone={show} /> : null}
     </Page>
   );

@@ -5,86 +5,158 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { useMe, usePeople } from "../../api/queries";
 import { type Authority, useAuthorities, useSupervising } from "../../api/supervision";
-import { EntryLink, Facts, Meaning, Time, Trouble, useT } from "../../ui";
+import {
+  type Column,
+  Empty,
+  EntryLink,
+  Facts,
+  List,
+  Meaning,
+  RowLink,
+  Side,
+  Time,
+  Trouble,
+  useRecords,
+  useT,
+} from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 
 const KINDS = ["public_security", "industry", "information"] as const;
 
-export function Authorities() {
-  const { posts } = useMe();
+function useColumns(show: (id: string) => void): Column<Authority>[] {
+  const t = useT();
+  return [
+    {
+      key: "name",
+      title: t("authority-name"),
+      ellipsis: true,
+      render: (one) => <RowLink onOpen={() => show(one.id)}>{one.name}</RowLink>,
+    },
+    {
+      key: "kind",
+      title: t("authority-kind"),
+      width: "13rem",
+      wide: "xl",
+      render: (one) => t(`authority-kind-${one.kind.replace("_", "-")}`),
+    },
+    {
+      key: "area",
+      title: t("authority-area"),
+      width: "11rem",
+      wide: "md",
+      render: (one) => `${one.division} · ${t(`authority-level-${one.level}`)}`,
+    },
+    {
+      key: "supervisors",
+      title: t("authority-supervisors"),
+      ellipsis: true,
+      wide: "md",
+      render: (one) => one.supervisors.map(({ name }) => name).join(t("form-semicolon")),
+    },
+    { key: "state", title: t("order-state"), width: "9rem", render: (one) => <Standing authority={one} /> },
+  ];
+}
+
+function Standing({ authority: { ended } }: { authority: Authority }) {
+  const t = useT();
+  if (!ended)
+    return (
+      <Meaning tone="good" quiet>
+        {t("authority-stands")}
+      </Meaning>
+    );
+  return <Meaning tone={ended.open_count > 0 ? "late" : "plain"}>{t("authority-ended")}</Meaning>;
+}
+
+/** Authorities in a list; what can be done with one is in its drawer, each form when it is asked for. */
+export function Authorities({ keeps }: { keeps: boolean }) {
+  const t = useT();
   const all = useAuthorities();
-  const keeps = posts.some(({ role }) => role === "administrator");
+  const record = useRecords();
+  const rows = all.data?.authorities ?? [];
+  const columns = useColumns(record.show);
+  const one = rows.find(({ id }) => id === record.id);
   return (
-    <div className="wk-say">
-      {keeps ? <NewAuthority /> : null}
-      {all.error ? <Trouble error={all.error} /> : null}
-      {all.data?.authorities.map((one) => (
-        <One
-          key={one.id}
-          authority={one}
-          keeps={keeps}
-          others={all.data.authorities.filter((other) => other.id !== one.id && !other.ended)}
-          onDone={() => all.refetch()}
-        />
-      ))}
-    </div>
+    <>
+      <List
+        label={t("orders-tab-authorities")}
+        rows={rows}
+        rowKey={({ id }) => id}
+        columns={columns}
+        answer={all}
+        open={record.id}
+        onOpen={({ id }) => record.show(id)}
+        empty={<Empty title={t("authority-none-title")}>{t("authority-none")}</Empty>}
+      />
+      <Side open={one !== undefined} title={one?.name} onClose={record.close} wide>
+        {one ? (
+          <One
+            key={one.id}
+            authority={one}
+            keeps={keeps}
+            others={rows.filter((other) => other.id !== one.id && !other.ended)}
+            onDone={() => all.refetch()}
+          />
+        ) : null}
+      </Side>
+      <Side open={record.isNew && keeps} title={t("authority-new")} onClose={record.close}>
+        {record.isNew ? <NewAuthority onDone={record.close} /> : null}
+      </Side>
+    </>
   );
 }
 
-function NewAuthority() {
+function NewAuthority({ onDone }: { onDone: () => void }) {
   const t = useT();
   const [name, setName] = useState("");
   const [kind, setKind] = useState<(typeof KINDS)[number]>("public_security");
   const [division, setDivision] = useState("");
   const [industry, setIndustry] = useState("");
-  const send = useSupervising<Record<string, string>>(() => "/api/authorities");
+  const send = useSupervising<Record<string, string>>(() => "/api/authorities", onDone);
   const missing = name.trim() === "" || !/^\d{6}$/.test(division) || (kind === "industry" && industry.trim() === "");
   return (
-    <section className="wk-panel" aria-label={t("authority-new")}>
-      <h2>{t("authority-new")}</h2>
-      <div className="wk-fields">
-        <Labelled label={t("authority-name")}>
-          {(id) => <Input id={id} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />}
+    <div className="wk-fields">
+      <Labelled label={t("authority-name")}>
+        {(id) => <Input id={id} maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />}
+      </Labelled>
+      <Labelled label={t("authority-kind")}>
+        {(id) => (
+          <Select
+            id={id}
+            value={kind}
+            onChange={setKind}
+            options={KINDS.map((one) => ({ value: one, label: t(`authority-kind-${one.replace("_", "-")}`) }))}
+          />
+        )}
+      </Labelled>
+      <Labelled label={t("authority-division")} hint={t("authority-division-hint")}>
+        {(id) => <Input id={id} maxLength={6} value={division} onChange={(event) => setDivision(event.target.value)} />}
+      </Labelled>
+      {kind === "industry" ? (
+        <Labelled label={t("authority-industry")}>
+          {(id) => <Input id={id} value={industry} onChange={(event) => setIndustry(event.target.value)} />}
         </Labelled>
-        <Labelled label={t("authority-kind")}>
-          {(id) => (
-            <Select
-              id={id}
-              value={kind}
-              onChange={setKind}
-              options={KINDS.map((one) => ({ value: one, label: t(`authority-kind-${one.replace("_", "-")}`) }))}
-            />
-          )}
-        </Labelled>
-        <Labelled label={t("authority-division")} hint={t("authority-division-hint")}>
-          {(id) => (
-            <Input id={id} maxLength={6} value={division} onChange={(event) => setDivision(event.target.value)} />
-          )}
-        </Labelled>
-        {kind === "industry" ? (
-          <Labelled label={t("authority-industry")}>
-            {(id) => <Input id={id} value={industry} onChange={(event) => setIndustry(event.target.value)} />}
-          </Labelled>
-        ) : null}
-        {send.error ? <Trouble error={send.error} /> : null}
-        <div className="wk-buttons">
-          <Button
-            disabled={missing}
-            loading={send.isPending}
-            onClick={() =>
-              send.mutate({
-                name: name.trim(),
-                kind,
-                division,
-                ...(kind === "industry" ? { industry: industry.trim() } : {}),
-              })
-            }
-          >
-            {t("authority-add")}
-          </Button>
-        </div>
+      ) : null}
+      {send.error ? <Trouble error={send.error} /> : null}
+      <div className="wk-buttons">
+        <Button
+          type="primary"
+          disabled={missing}
+          loading={send.isPending}
+          onClick={() =>
+            send.mutate({
+              name: name.trim(),
+              kind,
+              division,
+              ...(kind === "industry" ? { industry: industry.trim() } : {}),
+            })
+          }
+        >
+          {t("authority-add")}
+        </Button>
+        <Button onClick={onDone}>{t("action-cancel")}</Button>
       </div>
-    </section>
+    </div>
   );
 }
 
@@ -112,6 +184,9 @@ function Bind({ authority, onDone }: { authority: string; onDone: () => void }) 
         )}
       </Labelled>
       {error ? <Trouble error={error} /> : null}
+      <div className="wk-buttons">
+        <Button onClick={onDone}>{t("action-cancel")}</Button>
+      </div>
     </div>
   );
 }
@@ -125,22 +200,17 @@ interface OneProps {
 
 function One({ authority: one, keeps, others, onDone }: OneProps) {
   const t = useT();
-  const [form, setForm] = useState<"change" | "end">();
+  const [form, setForm] = useState<"bind" | "change" | "end">();
   const done = () => {
     setForm(undefined);
     onDone();
   };
   const open = one.ended ? one.ended.successor === null : true;
   return (
-    <section className="wk-panel" aria-label={one.name}>
-      <h2>
-        <span>{one.name}</span>
-        {one.ended ? (
-          <Meaning tone={one.ended.open_count > 0 ? "late" : "plain"}>{t("authority-ended")}</Meaning>
-        ) : null}
-      </h2>
+    <div className="wk-say">
       <Facts
         of={[
+          [t("order-state"), <Standing key="state" authority={one} />],
           [t("authority-kind"), t(`authority-kind-${one.kind.replace("_", "-")}`)],
           [t("authority-division"), `${one.division} · ${t(`authority-level-${one.level}`)}`],
           [t("authority-industry"), one.industry],
@@ -152,16 +222,17 @@ function One({ authority: one, keeps, others, onDone }: OneProps) {
         ]}
       />
       {one.versions.length > 1 ? <History versions={one.versions} /> : null}
-      {keeps && !one.ended ? <Bind authority={one.id} onDone={onDone} /> : null}
+      {keeps && form === "bind" ? <Bind authority={one.id} onDone={done} /> : null}
       {keeps && form === "change" ? <Change authority={one} onDone={done} /> : null}
       {keeps && form === "end" ? <End authority={one} others={others} onDone={done} /> : null}
       {keeps && open && form === undefined ? (
         <div className="wk-buttons">
+          {one.ended ? null : <Button onClick={() => setForm("bind")}>{t("authority-bind")}</Button>}
           {one.ended ? null : <Button onClick={() => setForm("change")}>{t("authority-change")}</Button>}
           <Button onClick={() => setForm("end")}>{t(one.ended ? "authority-succeed" : "authority-end")}</Button>
         </div>
       ) : null}
-    </section>
+    </div>
   );
 }
 

@@ -7,7 +7,7 @@ import { InspectionSide } from "../../register/supervision/InspectionSide";
 import { AwardWords, InspectionList, OrderList } from "../../register/supervision/Lists";
 import { DemandList } from "../../register/supervision/Retention";
 import { Words } from "../../register/supervision/Words";
-import { CaseSelect, Empty, Page, Trouble, UnitField, useAddress, useT } from "../../ui";
+import { BeginButton, CaseSelect, Empty, Page, Side, Trouble, UnitField, useAddress, useRecords, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { Authorities } from "./Authorities";
 
@@ -18,18 +18,28 @@ export default function Orders() {
   const [address, setAddress] = useAddress();
   const tab = TABS.find((name) => name === address.tab) ?? "orders";
   const open = (id: string | undefined) => setAddress({ id });
+  const { posts } = useMe();
+  const record = useRecords();
+  const keeps = posts.some(({ role }) => role === "administrator");
+  const proposes = keeps || posts.some(({ role }) => role === "manager");
+  const begins = { authorities: keeps && "authority-new", awards: proposes && "award-propose" };
+  const begin = tab === "authorities" || tab === "awards" ? begins[tab] : false;
   const content = {
     orders: <OrderList open={address.id} onOpen={open} />,
     inspections: <InspectionList open={address.id} onOpen={open} />,
     retention: <DemandList open={address.id} onOpen={open} />,
-    awards: <Awards />,
-    authorities: <Authorities />,
+    awards: <Awards proposes={proposes} />,
+    authorities: <Authorities keeps={keeps} />,
   };
   return (
-    <Page title={t("orders-title")} lead={t("orders-lead")}>
+    <Page
+      title={t("orders-title")}
+      lead={t("orders-lead")}
+      actions={begin ? <BeginButton label={t(begin)} onBegin={record.begin} /> : null}
+    >
       <Tabs
         activeKey={tab}
-        onChange={(key) => setAddress({ tab: key === "orders" ? undefined : key, id: undefined })}
+        onChange={(key) => setAddress({ tab: key === "orders" ? undefined : key, id: undefined, new: undefined })}
         items={TABS.map((key) => ({ key, label: t(`orders-tab-${key}`), children: content[key] }))}
         destroyOnHidden
       />
@@ -38,14 +48,15 @@ export default function Orders() {
   );
 }
 
-function Awards() {
+function Awards({ proposes }: { proposes: boolean }) {
   const t = useT();
-  const { posts } = useMe();
   const all = useAwards();
-  const may = posts.some(({ role }) => role === "administrator" || role === "manager");
+  const record = useRecords();
   return (
     <div className="wk-say">
-      {may ? <Propose /> : null}
+      <Side open={record.isNew && proposes} title={t("award-propose")} onClose={record.close}>
+        {record.isNew ? <Propose onDone={record.close} /> : null}
+      </Side>
       {all.error ? <Trouble error={all.error} /> : null}
       {all.data?.awards.length === 0 ? <Empty title={t("award-none-title")}>{t("award-none")}</Empty> : null}
       {all.data?.awards.map((award) => (
@@ -57,17 +68,19 @@ function Awards() {
   );
 }
 
-function Propose() {
+function Propose({ onDone }: { onDone: () => void }) {
   const t = useT();
   const units = useKeptUnits();
   const [unit, setUnit] = useState<string>();
   const [found, setFound] = useState<string>();
   const [whom, setWhom] = useState("");
-  const send = useSupervising<{ unit_id: string; case_id: string; whom: string; merit: string }>(() => "/api/awards");
+  const send = useSupervising<{ unit_id: string; case_id: string; whom: string; merit: string }>(
+    () => "/api/awards",
+    onDone,
+  );
   const own = unit ?? units.data?.[0]?.id;
   return (
-    <section className="wk-panel" aria-label={t("award-propose")}>
-      <h2>{t("award-propose")}</h2>
+    <div className="wk-fields">
       <UnitField label={t("order-to")} units={units.data ?? []} value={own} onChange={setUnit} />
       <Labelled label={t("award-case")}>
         {(id) => <CaseSelect id={id} value={found} onChange={(chosen) => setFound(chosen?.id)} />}
@@ -87,6 +100,6 @@ function Propose() {
           },
         ]}
       />
-    </section>
+    </div>
   );
 }

@@ -1,11 +1,12 @@
 // Accounts of requesting authorities: who asks for whom until when, on which credentials; making one of an account without posts, and
 // ending one. What such an account can do the server says.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
+import { useParts } from "../../api/parts";
 import { useMe, usePeople } from "../../api/queries";
-import type { Id, Requester, RequesterRequest } from "../../api/types";
+import type { Id, RequesterRequest, RequestersPart } from "../../api/types";
 import { RecordChoice, RecordName } from "../../register";
 import { idOf } from "../../register/retrieving";
 import { Side, Time, Trouble, useAddress, useT } from "../../ui";
@@ -38,11 +39,9 @@ export function Requesters() {
 function Accounts() {
   const t = useT();
   const queries = useQueryClient();
-  const list = useQuery({
-    queryKey: ["requesters"],
-    queryFn: async ({ signal }) =>
-      (await api.get<{ requesters: Requester[] }>("/api/requesters", undefined, signal)).requesters,
-  });
+  const [makes, setMakes] = useState(false);
+  const list = useParts<RequestersPart>(["requesters"], "/api/requesters");
+  const all = list.data?.pages.flatMap((part) => part.requesters) ?? [];
   const end = useMutation({
     mutationFn: (person: Id) => api.delete(`/api/requesters/${person}`),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["requesters"] }),
@@ -52,27 +51,39 @@ function Accounts() {
       <p className="wk-hint">{t("requester-lead")}</p>
       {list.error ? <Trouble error={list.error} /> : null}
       {end.error ? <Trouble error={end.error} /> : null}
-      {list.data?.length === 0 ? <p className="wk-hint">{t("requester-none")}</p> : null}
+      {list.data && all.length === 0 ? <p className="wk-hint">{t("requester-none")}</p> : null}
       <ul className="wk-retrieval-list">
-        {(list.data ?? []).map((one) => (
+        {all.map((one) => (
           <li key={one.person.id}>
-            <strong>{one.person.name}</strong> · {one.organ_name} · {t(`retrieval-organ-${idOf(one.organ)}`)} ·{" "}
-            <RecordName id={one.credential_document_id} link /> ·{" "}
+            <strong>{one.person.name}</strong> · {one.organ_name} · {t(`retrieval-organ-${idOf(one.organ)}`)}
+            <br />
             <span className="wk-soft">
               {t("requester-until")} <Time ms={one.until_ms} />
             </span>{" "}
+            · <RecordName id={one.credential_document_id} link /> ·{" "}
             <button type="button" className="wk-link" onClick={() => end.mutate(one.person.id)}>
               {t("requester-end")}
             </button>
           </li>
         ))}
       </ul>
-      <Make />
+      {list.hasNextPage ? (
+        <Button onClick={() => list.fetchNextPage()} loading={list.isFetchingNextPage}>
+          {t("action-more")}
+        </Button>
+      ) : null}
+      {makes ? (
+        <Make onDone={() => setMakes(false)} />
+      ) : (
+        <div className="wk-buttons">
+          <Button onClick={() => setMakes(true)}>{t("requester-make")}</Button>
+        </div>
+      )}
     </div>
   );
 }
 
-function Make() {
+function Make({ onDone }: { onDone: () => void }) {
   const t = useT();
   const me = useMe();
   const queries = useQueryClient();
@@ -83,7 +94,7 @@ function Make() {
   const make = useMutation({
     mutationFn: () => api.post("/api/requesters", { ...draft, unit_id: unit?.id }),
     onSuccess: () => {
-      setDraft({});
+      onDone();
       queries.invalidateQueries({ queryKey: ["requesters"] });
     },
   });

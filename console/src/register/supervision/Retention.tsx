@@ -164,7 +164,7 @@ export function DemandList({ open, onOpen }: { open?: string; onOpen: (id: strin
     <>
       <List
         label={t("demand-list")}
-        rows={all.data?.demands ?? []}
+        rows={all.data?.pages.flatMap((part) => part.demands) ?? []}
         rowKey={({ id }) => id}
         columns={columns}
         answer={all}

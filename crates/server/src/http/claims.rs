@@ -6,13 +6,13 @@ use super::{
     auth::Signed,
     convert::id_of,
     error::{Answer, Failure},
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     findings::finding,
     names::UnitNames,
     register::record_id,
     types::{
         Claim, ClaimAnswer, ClaimAnswerRequest, ClaimItem, ClaimPayment, ClaimPaymentRequest, ClaimRequest,
-        Claims, EntryRef, Finding, FindingKind, Named, Problem,
+        Claims, EntryRef, Finding, FindingKind, Named, PartQuery, Problem,
     },
 };
 use crate::app::App;
@@ -30,13 +30,20 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Claims for compensation of one's units.
 #[utoipa::path(
-    get, path = "/api/claims", tag = "takeovers",
+    get, path = "/api/claims", tag = "takeovers", params(PartQuery),
     responses((status = 200, body = Claims, description = "Newest first"), (status = 403, body = Problem, description = "Refused"))
 )]
-pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Claims>> {
+pub async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<PartQuery>,
+) -> Answer<axum::Json<Claims>> {
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadClaims, Vec::new()).await?;
-    Ok(axum::Json(Claims { claims: all(&app, &cx).await? }))
+    let names = UnitNames::load(&app, &cx).await?;
+    let part = app.registry().claims(&cx, &query.into()).await?;
+    let part = part.map(|claim| shape(claim, &names, app.now()));
+    Ok(axum::Json(Claims { claims: part.rows, next_cursor: part.next_cursor, total: part.total }))
 }
 
 /// Lodge a claim for what an authority's act cost the unit.
@@ -124,15 +131,9 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
         .collect())
 }
 
-async fn all(app: &App, cx: &Cx) -> Answer<Vec<Claim>> {
-    let names = UnitNames::load(app, cx).await?;
-    let claims = app.registry().claims(cx).await?.into_iter();
-    Ok(claims.map(|claim| shape(claim, &names, app.now())).collect())
-}
-
 async fn one(app: &App, cx: &Cx, id: Uuid) -> Answer<axum::Json<Claim>> {
-    let found = all(app, cx).await?.into_iter().find(|claim| claim.id == id.to_string());
-    found.map(axum::Json).ok_or_else(|| Failure::not_found("claim"))
+    let names = UnitNames::load(app, cx).await?;
+    Ok(axum::Json(shape(app.registry().claim(cx, id).await?, &names, app.now())))
 }
 
 fn document(id: Option<&str>) -> Answer<Option<RecordId>> {

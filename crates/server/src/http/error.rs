@@ -88,6 +88,13 @@ impl Failure {
     pub fn retry_after_ms(self, ms: i64) -> Self {
         Self { retry_after_ms: Some(ms), ..self }
     }
+    /// What the law refused because it was done too often, with when it may be done again.
+    pub fn until_later(self, code: &str, retry_after_ms: i64) -> Self {
+        if self.code != Some(code) {
+            return self;
+        }
+        Self { kind: Kind::Busy, retry_after_ms: Some(retry_after_ms), ..self }
+    }
     pub fn kind(&self) -> Kind {
         self.kind
     }

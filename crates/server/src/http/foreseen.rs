@@ -36,7 +36,12 @@ impl Foreseen {
             let code = finding.code.as_deref().unwrap_or(finding.kind.as_str());
             let note = weight_of(finding) == Severity::Note;
             (!note && passes(about)).then(|| law::remind::Item {
-                key: store::item_key(&finding.article, code, about),
+                key: store::item_key(
+                    &finding.article,
+                    code,
+                    about,
+                    finding.evidence.iter().map(|shown| shown.id.as_str()),
+                ),
                 weight: law::remind::Weight::Coming,
                 article: finding.article.clone(),
                 code: code.to_owned(),

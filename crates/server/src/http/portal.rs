@@ -15,7 +15,7 @@ use super::{
     register::record_id,
     retrievals::{for_authority, verdict},
     types::{
-        EntryRef, Named, PortalDetail, PortalFiling, PortalPaper, PortalPaperQuery, PortalPerson,
+        EntryRef, Named, PartQuery, PortalDetail, PortalFiling, PortalPaper, PortalPaperQuery, PortalPerson,
         PortalReceipt, PortalRequest, PortalRequests, PortalState, PortalStep, PortalWithdrawal, Problem,
         RequestTaking, RequestWord, Requester, RequesterRequest, Requesters,
     },
@@ -53,25 +53,29 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Accounts of requesting authorities, of units for which one keeps them.
 #[utoipa::path(
-    get, path = "/api/requesters", tag = "portal",
+    get, path = "/api/requesters", tag = "portal", params(PartQuery),
     responses((status = 200, body = Requesters, description = "By authority and name"), (status = 403, body = Problem, description = "Refused"))
 )]
-pub async fn requesters(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Requesters>> {
+pub async fn requesters(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<PartQuery>,
+) -> Answer<axum::Json<Requesters>> {
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ChangeRequester, Vec::new()).await?;
-    all_requesters(&app, &cx).await
+    requesters_part(&app, &cx, query.into()).await
 }
 
-async fn all_requesters(app: &App, cx: &Cx) -> Answer<axum::Json<Requesters>> {
+async fn requesters_part(app: &App, cx: &Cx, query: store::PartQuery) -> Answer<axum::Json<Requesters>> {
     let names = UnitNames::load(app, cx).await?;
-    let all = app.registry().requesters(cx).await?.into_iter();
-    Ok(axum::Json(Requesters { requesters: all.map(|one| requester(one, &names)).collect() }))
+    let part = app.registry().requesters(cx, &query).await?.map(|one| requester(one, &names));
+    Ok(axum::Json(Requesters { requesters: part.rows, next_cursor: part.next_cursor, total: part.total }))
 }
 
 /// Make an account without posts a requester's, for a time, on credentials that somebody has looked at.
 #[utoipa::path(
     post, path = "/api/requesters", tag = "portal", request_body = RequesterRequest,
-    responses((status = 201, body = Requesters, description = "Made, or given another term"), (status = 403, body = Problem, description = "Refused: the account has posts, is one's own, or without the post"), (status = 409, body = Problem, description = "It is another unit's"))
+    responses((status = 201, body = Requesters, description = "Made, or given another term; with the first of the list"), (status = 403, body = Problem, description = "Refused: the account has posts, is one's own, or without the post"), (status = 409, body = Problem, description = "It is another unit's"))
 )]
 pub async fn make_requester(
     State(app): State<App>,
@@ -90,7 +94,7 @@ pub async fn make_requester(
         until: WallTime::from_ms(body.until_ms),
     };
     app.registry().make_requester(&cx, new).await?;
-    Ok((StatusCode::CREATED, all_requesters(&app, &cx).await?))
+    Ok((StatusCode::CREATED, requesters_part(&app, &cx, store::PartQuery::default()).await?))
 }
 
 /// The account is no requester's any more.

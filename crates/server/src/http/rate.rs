@@ -25,22 +25,28 @@ const SOURCES_MAX: usize = 10_000;
 #[derive(Debug)]
 pub struct RateLimit<K> {
     requests_max: u32,
+    window_us: i64,
     /// When the source's window began, and how many requests it has seen.
     windows: HashMap<K, (MonoTime, u32)>,
 }
 
 impl<K: Eq + Hash + Copy> RateLimit<K> {
     pub fn new(requests_max: u32) -> Self {
-        Self { requests_max, windows: HashMap::new() }
+        Self::within(requests_max, WINDOW_US)
+    }
+    /// So many in another time than a minute.
+    pub fn within(requests_max: u32, window_us: i64) -> Self {
+        Self { requests_max, window_us, windows: HashMap::new() }
     }
 
     /// Counts a request, or says after how many milliseconds the next one is allowed.
     pub fn request(&mut self, source: K, now: MonoTime) -> Result<(), i64> {
-        let is_over = |began: MonoTime| now.since_us(began) >= WINDOW_US;
+        let window_us = self.window_us;
+        let is_over = |began: MonoTime| now.since_us(began) >= window_us;
         if self.windows.len() >= SOURCES_MAX && !self.windows.contains_key(&source) {
             self.windows.retain(|_, (began, _)| !is_over(*began));
             if self.windows.len() >= SOURCES_MAX {
-                return Err(WINDOW_US / 1_000);
+                return Err(window_us / 1_000);
             }
         }
         let (began, count) = self.windows.entry(source).or_insert((now, 0));
@@ -48,7 +54,7 @@ impl<K: Eq + Hash + Copy> RateLimit<K> {
             (*began, *count) = (now, 0);
         }
         if *count >= self.requests_max {
-            return Err((WINDOW_US - now.since_us(*began)) / 1_000 + 1);
+            return Err((window_us - now.since_us(*began)) / 1_000 + 1);
         }
         *count += 1;
         Ok(())

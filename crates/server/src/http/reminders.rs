@@ -17,8 +17,9 @@ use super::{
 };
 use crate::{app::App, reminders};
 use axum::{extract::State, http::StatusCode};
-use law::remind::{FAILING_US_MAX, RULE, Wish, failing_words};
-use model::{Act, Cx, Personal, Secret, WallTime};
+use law::remind::{CAUSED_CODE, FAILING_US_MAX, RULE, Wish, failing_words, too_many};
+use model::{Act, Cx, Hash, Personal, Secret, WallTime};
+use sha2::{Digest as _, Sha256};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Every route of reminders.
@@ -58,19 +59,21 @@ pub async fn own(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Ow
 /// Say how one wants to be reminded.
 #[utoipa::path(
     put, path = "/api/me/reminders", tag = "session", request_body = ReminderWish,
-    responses((status = 204, description = "In the ledger, without the address"), (status = 400, body = Problem, description = "A field is wrong; which, is said"))
+    responses((status = 204, description = "In the ledger, without the address"), (status = 400, body = Problem, description = "A field is wrong; which, is said"), (status = 429, body = Problem, description = "Too many messages were caused within the hour; how many, is said"))
 )]
 pub async fn set_own(
     State(app): State<App>,
     signed: Signed,
     Json(body): Json<ReminderWish>,
 ) -> Answer<StatusCode> {
+    let caused = if body.mail { Caused::now(&app, &signed, &body.address) } else { Caused::Nothing };
     let wish = store::ReminderWish {
         wish: Wish { hour: body.hour, days: body.days, breaches: body.breaches },
         mail: body.mail,
         address: Some(Personal::new(body.address)),
     };
-    app.registry().set_reminder_wish(&signed.cx(&app), wish).await?;
+    let set = app.registry().set_reminder_wish(&signed.cx(&app), wish, caused.refusal()).await;
+    set.map_err(|error| caused.too_often(error))?;
     app.ring_reminders();
     Ok(StatusCode::NO_CONTENT)
 }
@@ -90,10 +93,14 @@ pub async fn read(State(app): State<App>, signed: Signed, Json(body): Json<ReadU
 /// Send a test message to one's own address.
 #[utoipa::path(
     post, path = "/api/me/reminders/test", tag = "session",
-    responses((status = 200, body = ReminderTest, description = "With the mail server's own answer"), (status = 409, body = Problem, description = "There is no address of one's own"))
+    responses((status = 200, body = ReminderTest, description = "With the mail server's own answer"), (status = 409, body = Problem, description = "There is no address of one's own"), (status = 429, body = Problem, description = "Too many messages were caused within the hour; how many, is said"))
 )]
 pub async fn test_mail(State(app): State<App>, signed: Signed) -> Answer<axum::Json<ReminderTest>> {
-    let (address, language) = app.registry().enter_mail_test(&signed.cx(&app)).await?;
+    let cx = signed.cx(&app);
+    let address = app.registry().own_mail_address(&cx).await?;
+    let caused = Caused::now(&app, &signed, address.reveal());
+    let entered = app.registry().enter_mail_test(&cx, caused.refusal()).await;
+    let language = entered.map_err(|error| caused.too_often(error))?;
     let came = reminders::test_mail(&app, &address, &language).await?;
     Ok(axum::Json(ReminderTest { taken: came.taken, answer: came.answer }))
 }
@@ -225,7 +232,7 @@ pub async fn renew_secret(
 /// Send a test message to a webhook.
 #[utoipa::path(
     post, path = "/api/webhooks/{id}/test", tag = "health", params(("id" = String, Path, description = "Webhook id")),
-    responses((status = 200, body = ReminderTest, description = "With the receiver's own answer"), (status = 403, body = Problem, description = "Refused"))
+    responses((status = 200, body = ReminderTest, description = "With the receiver's own answer"), (status = 403, body = Problem, description = "Refused"), (status = 429, body = Problem, description = "Too many messages were caused within the hour; how many, is said"))
 )]
 pub async fn test_webhook(
     State(app): State<App>,
@@ -233,11 +240,49 @@ pub async fn test_webhook(
     Path(id): Path<String>,
 ) -> Answer<axum::Json<ReminderTest>> {
     let (cx, id) = (signed.cx(&app), id_of(&id, "webhook")?);
-    app.registry().enter_webhook_test(&cx, id).await?;
+    let caused = Caused::now(&app, &signed, &id.to_string());
+    let entered = app.registry().enter_webhook_test(&cx, id, caused.refusal()).await;
+    entered.map_err(|error| caused.too_often(error))?;
     let door = app.registry().webhook_door(&cx, id).await?;
     let door = door.ok_or_else(|| Failure::not_found("webhook"))?;
     let came = reminders::test_webhook(&app, door).await?;
     Ok(axum::Json(ReminderTest { taken: came.taken, answer: came.answer }))
+}
+
+/// A message that somebody causes now: whether it is within what one person may cause and one address is sent.
+enum Caused {
+    /// None is sent because of it.
+    Nothing,
+    Within,
+    /// Not before so many milliseconds; because of the address, else because of the person.
+    Beyond {
+        retry_after_ms: i64,
+        address: bool,
+    },
+}
+
+impl Caused {
+    fn now(app: &App, signed: &Signed, address: &str) -> Self {
+        let address = Hash(Sha256::digest(address.trim().to_lowercase()).into());
+        match app.count_caused(signed.person, address) {
+            Ok(()) => Self::Within,
+            Err((retry_after_ms, address)) => Self::Beyond { retry_after_ms, address },
+        }
+    }
+    fn refusal(&self) -> Option<law::access::Refusal> {
+        match self {
+            Self::Beyond { address, .. } => Some(too_many(*address)),
+            Self::Nothing | Self::Within => None,
+        }
+    }
+    fn too_often(&self, error: store::Error) -> Failure {
+        match self {
+            Self::Beyond { retry_after_ms, .. } => {
+                Failure::from(error).until_later(CAUSED_CODE, *retry_after_ms)
+            }
+            Self::Nothing | Self::Within => error.into(),
+        }
+    }
 }
 
 fn reminder(row: store::ReminderRow) -> Reminder {

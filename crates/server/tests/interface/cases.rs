@@ -625,9 +625,10 @@ fn ledger() -> Vec<Case> {
             |house, caller| {
                 Box::pin(async {
                     let body = challenge(house).await;
+                    let nonce = crate::retention::nonce_of(body["commitment"].as_str().unwrap());
                     let terms = house.post("/ledger/challenges", &caller.cookie, body).await.json();
                     let path = format!("/ledger/challenges/{}/answer", terms["id"].as_str().unwrap());
-                    with(path, json!({ "nonce": Hash([1; 32]).to_string() }))
+                    with(path, json!({ "nonce": nonce.to_string() }))
                 })
             },
         )
@@ -652,10 +653,9 @@ fn ledger() -> Vec<Case> {
 /// About the fresh gaps of one camera.
 async fn challenge(house: &House) -> Value {
     published_gap(house).await;
-    let commitment = ledger::challenge::commitment(&Hash([1; 32])).to_string();
     let now = house.app.now().as_ms();
     json!({
-        "commitment": commitment, "cameras": [house.cameras[1].to_string()], "from_ms": now - 60_000,
+        "commitment": crate::retention::fresh(), "cameras": [house.cameras[1].to_string()], "from_ms": now - 60_000,
         "to_ms": now - 1, "instants": 3,
     })
 }

@@ -1,6 +1,11 @@
 //! Challenges over real sockets: an honest server is believed, and each way to have lost, changed or swapped footage is found.
 
-use crate::{cases::Who, house::House, watch::Studio};
+use crate::{
+    cases::Who,
+    house::House,
+    retention::{asked_with, fresh, nonce_of},
+    watch::Studio,
+};
 use ledger::{
     challenge::{Answer, Reason, Transcript, commitment},
     note::NoteKey,
@@ -11,8 +16,6 @@ use server::app::Facts;
 use std::path::{Path, PathBuf};
 use store::LogName;
 use verify::{Expected, Judged, Policy};
-
-const NONCE: Hash = Hash([9; 32]);
 
 fn facts() -> Facts {
     Facts { secure: true, ..Facts::default() }
@@ -33,7 +36,7 @@ async fn recorded_in(studio: Studio) -> (Studio, Value) {
     let histories = footage.histories().await.unwrap();
     let span = histories[&stream];
     let question = json!({
-        "commitment": commitment(&NONCE).to_string(), "cameras": [stream.camera.to_string()],
+        "commitment": fresh(), "cameras": [stream.camera.to_string()],
         "from_ms": span.start.as_ms() - 2_000, "to_ms": span.start.as_ms() + 5_000, "instants": 40,
     });
     (studio, question)
@@ -41,10 +44,16 @@ async fn recorded_in(studio: Studio) -> (Studio, Value) {
 
 async fn ask(studio: &Studio, cookie: &str, question: &Value) -> Transcript {
     let house = &studio.house;
-    let terms = house.post("/ledger/challenges", cookie, question.clone()).await;
+    // Each question has a nonce of its own.
+    let (mut question, committed) = (question.clone(), fresh());
+    question["commitment"] = json!(committed);
+    let terms = house.post("/ledger/challenges", cookie, question).await;
     assert_eq!(terms.status.as_u16(), 201, "{}", terms.json());
-    let path = format!("/ledger/challenges/{}/answer", terms.json()["id"].as_str().unwrap());
-    let answer = house.post(&path, cookie, json!({ "nonce": NONCE.to_string() })).await;
+    let terms = terms.json();
+    let id = terms["id"].as_str().unwrap();
+    asked_with(id, &committed);
+    let path = format!("/ledger/challenges/{id}/answer");
+    let answer = house.post(&path, cookie, json!({ "nonce": nonce_of(id).to_string() })).await;
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.json());
     Transcript::parse(&answer.body).unwrap()
 }
@@ -55,7 +64,8 @@ fn pinned(studio: &Studio) -> Policy {
 
 fn judge(studio: &Studio, transcript: &Transcript) -> Judged {
     let policy = pinned(studio);
-    let expected = Expected { policy: Some(&policy), commitment: Some(commitment(&NONCE)), seen: None };
+    let committed = Some(commitment(&nonce_of(&transcript.terms.id)));
+    let expected = Expected { policy: Some(&policy), commitment: committed, seen: None };
     verify::challenge(transcript, &expected, None).unwrap()
 }
 
@@ -233,7 +243,37 @@ async fn damaged(studio: &Studio, cookie: &str, question: &Value) {
 async fn ask_again(studio: &Studio, cookie: &str, question: &Value) -> u16 {
     let answered = ask(studio, cookie, question).await;
     let path = format!("/ledger/challenges/{}/answer", answered.terms.id);
-    studio.house.post(&path, cookie, json!({ "nonce": NONCE.to_string() })).await.status.as_u16()
+    studio
+        .house
+        .post(&path, cookie, json!({ "nonce": nonce_of(&answered.terms.id).to_string() }))
+        .await
+        .status
+        .as_u16()
+}
+
+/// A commitment is used once, by whoever: before its nonce was shown, and after.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commitment_that_was_used_is_refused() {
+    let (studio, mut question) = recorded().await;
+    let (house, committed) = (&studio.house, fresh());
+    question["commitment"] = json!(committed);
+    let auditor = Who::Auditor.sign_in(house).await;
+    let asked = house.post("/ledger/challenges", &auditor.cookie, question.clone()).await;
+    assert_eq!(asked.status, 201, "{}", asked.json());
+    let other = Who::Auditor.sign_in(house).await;
+    let refused = async |what: &str| {
+        let before = house.entry_count().await;
+        let again = house.post("/ledger/challenges", &other.cookie, question.clone()).await;
+        assert_eq!(again.status, 409, "{what}: {}", again.json());
+        assert!(again.json()["error"]["message"].as_str().unwrap().contains("draw another nonce"), "{what}");
+        let entries = house.entries_since(before).await;
+        assert!(entries.iter().all(|entry| entry.act != Act::AskChallenge), "{what}: nothing is kept");
+    };
+    refused("before").await;
+    let path = format!("/ledger/challenges/{}/answer", asked.json()["id"].as_str().unwrap());
+    let body = json!({ "nonce": nonce_of(&committed).to_string() });
+    assert_eq!(house.post(&path, &auditor.cookie, body).await.status, 200);
+    refused("after").await;
 }
 
 /// An honest server is believed, and damage is found, also where files are encrypted at rest, and where pictures are JPEG.

@@ -4,7 +4,9 @@
 use crate::{
     cases::Who,
     house::{Caller, House},
+    levels::paper,
     supervision::supervisor,
+    turned::Turned,
 };
 use law::register::RecordKind;
 use ledger::{
@@ -94,9 +96,16 @@ fn files(zip: &[u8]) -> BTreeMap<String, Vec<u8>> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dossier_is_proven_offline_and_every_changed_byte_is_found() {
-    let house = House::build().await;
+    // The making is some minutes after what it names, so the log has a tree, and every proof has a way up in it.
+    let clocks = Turned::from_now();
+    let house = House::build_by(clocks.clone()).await;
     let system = system(&house, json!({})).await;
     let administrator = Who::Administrator.sign_in(&house).await;
+    for _ in 0..2 {
+        publish(&house).await;
+        clocks.on_us(2 * MINUTE_US);
+        paper(&house).await;
+    }
     let before = house.entry_count().await;
     let made = make(&house, &administrator, system, false).await;
     assert_eq!(made["ready"], false);
@@ -123,6 +132,11 @@ async fn a_dossier_is_proven_offline_and_every_changed_byte_is_found() {
     assert_eq!(checked.claims, checked.proven + checked.measured);
     assert!(checked.proven >= 4 && checked.measured >= 2, "{checked:?}");
     assert_eq!(checked.opened, 0, "sealed");
+    let proofs = Proofs::parse(&files(&zip)["proofs.json"]).unwrap();
+    assert!(
+        proofs.entries.iter().all(|one| !one.inclusion.is_empty()),
+        "each is proven by a way into the log"
+    );
     assert_eq!(check(&zip, None).exit_code(), 2, "without a key nothing is believed");
     let foreign = "other/log+55c9cebb+AXDbzjCmV4ZRv5ogE8YOpdQqRPl2HqNwGgh6gsJ2IVRL";
     if let Ok(key) = NoteKey::parse(foreign) {
@@ -169,6 +183,185 @@ fn lies(parts: &BTreeMap<String, Vec<u8>>, trusted: &Policy) {
     page.extend(b"<!-- -->");
     assert_eq!(with("dossier.html", page), ["bytes_changed"]);
     assert_eq!(with("more.txt", Vec::new()), ["file_foreign"]);
+}
+
+/// A dossier as somebody has it on a disk: an archive, or a folder of files.
+enum OnDisk {
+    Archive(Vec<u8>),
+    Folder(BTreeMap<String, Vec<u8>>),
+}
+
+/// True dossiers and changed ones, each with what was done to it.
+fn cases(zip: &[u8], kind: &str) -> Vec<(String, OnDisk)> {
+    let parts = files(zip);
+    let mut all = vec![
+        (format!("{kind} archive"), OnDisk::Archive(zip.to_vec())),
+        (format!("{kind} folder"), OnDisk::Folder(parts.clone())),
+    ];
+    for at in (0..zip.len()).step_by(zip.len() / 24) {
+        let mut changed = zip.to_vec();
+        changed[at] ^= 1;
+        all.push((format!("{kind} archive, byte {at}"), OnDisk::Archive(changed)));
+    }
+    let mut with = |what: &str, name: &str, change: &dyn Fn(String) -> String| {
+        let mut parts = parts.clone();
+        let text = String::from_utf8(parts[name].clone()).unwrap();
+        parts.insert(name.to_owned(), change(text).into_bytes());
+        all.push((format!("{kind} {name}: {what}"), OnDisk::Folder(parts)));
+    };
+    // The first member of a name: its value, a number or a text, is another.
+    let other = |text: &str, member: &str| {
+        let at = text.find(&format!("\"{member}\": ")).unwrap() + member.len() + 4;
+        let at = at + usize::from(text.as_bytes()[at] == b'"');
+        let was = text[at..].chars().next().unwrap();
+        let digit = if was == '1' { "2" } else { "1" };
+        format!("{}{digit}{}", &text[..at], &text[at + was.len_utf8()..])
+    };
+    for (name, members) in [
+        (
+            "entry.json",
+            &["record", "salt", "leaf", "batch_index", "batch_width", "batch_leaf", "log_index"][..],
+        ),
+        ("proofs.json", &["index", "leaf", "batch_index", "batch_width", "batch_leaf", "log_index"][..]),
+        ("dossier.json", &["zh", "index", "leaf", "at_us"][..]),
+    ] {
+        for member in members {
+            with(&format!("another {member}"), name, &|text| other(&text, member));
+        }
+        with("written closely", name, &|text| serde_json::from_str::<Value>(&text).unwrap().to_string());
+        with("without its line end", name, &|text| text.trim_end().to_owned());
+        with("a line end more", name, &|text| text + "\n");
+        with("nothing", name, &|_| String::new());
+        with("one member more", name, &|text| text.replacen('{', "{\n  \"more\": 1,", 1));
+        with("cut", name, &|text| text[..text.len() / 2].to_owned());
+    }
+    with("a remark", "dossier.html", &|text| text + "<!-- -->");
+    with("unsigned", "checkpoint.txt", &|text| text.split("\n\n").next().unwrap().to_owned() + "\n\n");
+    with("another root", "checkpoint.txt", &|text| {
+        let mut lines: Vec<&str> = text.split('\n').collect();
+        lines[2] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+        lines.join("\n")
+    });
+    for name in FILES {
+        let mut parts = parts.clone();
+        parts.remove(name);
+        all.push((format!("{kind} without {name}"), OnDisk::Folder(parts)));
+    }
+    let mut more = parts.clone();
+    more.insert("more.txt".into(), Vec::new());
+    all.push((format!("{kind} and a file more"), OnDisk::Folder(more)));
+    all.extend(other_proofs(&parts, kind));
+    all
+}
+
+/// Its proofs, left out, doubled, in another order, closed or without their way up.
+fn other_proofs(parts: &BTreeMap<String, Vec<u8>>, kind: &str) -> Vec<(String, OnDisk)> {
+    type Change = fn(&mut Proofs);
+    let changes: [(&str, Change); 6] = [
+        ("one gone", |proofs| drop(proofs.entries.remove(0))),
+        ("one twice", |proofs| proofs.entries.push(proofs.entries[0].clone())),
+        ("one of nothing", |proofs| {
+            let one = ledger::dossier::EntryProof { index: 1 << 40, ..proofs.entries[0].clone() };
+            proofs.entries.push(one);
+        }),
+        ("the other way round", |proofs| proofs.entries.reverse()),
+        ("closed again", |proofs| proofs.entries.iter_mut().for_each(|one| one.opened = None)),
+        ("without a way up", |proofs| proofs.entries[0].inclusion.clear()),
+    ];
+    let changed = |(what, change): (&str, Change)| {
+        let mut proofs = Proofs::parse(&parts["proofs.json"]).unwrap();
+        change(&mut proofs);
+        let mut parts = parts.clone();
+        parts.insert("proofs.json".into(), proofs.bytes().unwrap());
+        (format!("{kind} proofs: {what}"), OnDisk::Folder(parts))
+    };
+    changes.into_iter().map(changed).collect()
+}
+
+/// What the verifier in Python says: its exit code, and how many claims it found how.
+fn python(path: &std::path::Path, key: Option<&str>) -> Value {
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/../../verifiers/python/watchkeeper_verify");
+    let mut python = std::process::Command::new("python3");
+    python.arg("-B").arg(program).arg(path).arg("--json");
+    if let Some(key) = key {
+        python.arg("--key").arg(key);
+    }
+    let output = python.output().expect("python3 is needed: run scripts/setup");
+    let said: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!(said["exit_code"].as_i64(), output.status.code().map(i64::from), "{said}");
+    said
+}
+
+/// What this program says: its exit code, and for a dossier that is right how many claims it found how.
+fn ours(path: &std::path::Path, policy: Option<&Policy>) -> (u64, Option<[Option<u64>; 4]>) {
+    let checked = verify::open(path).and_then(|mut reader| verify::dossier(&mut *reader, policy));
+    let Ok(checked) = checked else { return (1, None) };
+    let counts = [checked.claims, checked.proven, checked.measured, checked.opened];
+    let counts = counts.map(|count| Some(u64::from(count)));
+    (u64::from(checked.exit_code()), (checked.exit_code() == 0).then_some(counts))
+}
+
+/// The verifier in `verifiers/python` was written from the design page alone: it says of true and changed dossiers what this program says.
+/// With `WATCHKEEPER_DOSSIERS=DIR` they are kept there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verifier_from_the_page_alone_says_the_same() {
+    let clocks = Turned::from_now();
+    let house = House::build_by(clocks.clone()).await;
+    let system = system(&house, json!({})).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let mut all = Vec::new();
+    for (opened, kind) in [(false, "sealed"), (true, "opened")] {
+        publish(&house).await;
+        clocks.on_us(2 * MINUTE_US);
+        let made = make(&house, &administrator, system, opened).await;
+        all.extend(cases(&collected(&house, &administrator, &made).await, kind));
+        clocks.on_us(2 * MINUTE_US);
+    }
+    let key = house.app.store().vkey(LogName::Access);
+    let kept = std::env::var_os("WATCHKEEPER_DOSSIERS").map(std::path::PathBuf::from);
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = kept.clone().unwrap_or_else(|| scratch.path().to_owned());
+    let (trusted, mut apart) = (policy(&house), Vec::new());
+    // Another log's key: nothing is signed by it.
+    let other = house.app.store().vkey(LogName::Footage);
+    let foreign = Policy::pinned(vec![NoteKey::parse(&other).unwrap()]);
+    for (number, (what, dossier)) in all.iter().enumerate() {
+        let path = folder.join(format!("{number:03}"));
+        std::fs::create_dir_all(&path).unwrap();
+        let path = match dossier {
+            OnDisk::Archive(bytes) => {
+                let file = path.join("dossier.zip");
+                std::fs::write(&file, bytes).unwrap();
+                file
+            }
+            OnDisk::Folder(parts) => {
+                parts.iter().for_each(|(name, bytes)| std::fs::write(path.join(name), bytes).unwrap());
+                path
+            }
+        };
+        let mut ways = vec![(Some(&trusted), Some(key.as_str()))];
+        if number < 2 {
+            ways.push((None, None));
+            ways.push((Some(&foreign), Some(other.as_str())));
+        }
+        for (policy, key) in ways {
+            let ours = ours(&path, policy);
+            let said = python(&path, key);
+            let count = |name: &str| said["dossier"][name].as_u64();
+            let code = said["exit_code"].as_u64().unwrap();
+            let theirs = (code, (code == 0).then(|| ["claims", "proven", "measured", "opened"].map(count)));
+            if ours != theirs {
+                apart.push(format!("{number:03} {what}: ours {ours:?}, python {said}"));
+            }
+        }
+    }
+    if let Some(folder) = kept {
+        let lines: Vec<String> =
+            all.iter().enumerate().map(|(number, (what, _))| format!("{number:03} {what}")).collect();
+        std::fs::write(folder.join("list"), format!("{key}\n{}\n", lines.join("\n"))).unwrap();
+    }
+    assert!(apart.is_empty(), "{} of {} apart:\n{}", apart.len(), all.len(), apart.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@
 mod channels;
 
 use crate::house::{Answer, Caller, House};
+use crate::kept::Registered;
 use crate::sinks::{Identity, Sink, header};
 use crate::turned::Turned;
 use axum::http::Method;
@@ -218,4 +219,94 @@ async fn a_refusing_sink_is_quoted_and_given_up_after_three_days() {
     std::fs::remove_file(sink.dir.join("refuse")).unwrap();
     let tested = site.send(&site.administrator, Method::POST, "/api/me/reminders/test", Value::Null).await;
     assert_eq!(tested.json(), json!({ "taken": true, "answer": "250 kept as 1" }));
+}
+
+/// Changing one's reminders and testing them causes messages: ten an hour by one person, twenty to one address, and an entry of each that is
+/// refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_that_somebody_causes_are_bounded_by_person_and_by_address() {
+    let mut site = Reminding::build().await;
+    let sink = site.mail(0);
+    site.set_mail(sink.port).await;
+    let wish = |mail: bool| json!({ "hour": 9, "days": 30, "breaches": true, "mail": mail, "address": "duty@example.cn" });
+    let test = async |site: &Reminding, who: &Caller| {
+        site.send(who, Method::POST, "/api/me/reminders/test", Value::Null).await
+    };
+    let first = site.send(&site.administrator, Method::PUT, "/api/me/reminders", wish(true)).await;
+    assert_eq!(first.status, 204);
+    for number in 1..10 {
+        assert_eq!(test(&site, &site.administrator).await.status, 200, "{number}");
+    }
+    let before = site.house.entry_count().await;
+    let refused = test(&site, &site.administrator).await;
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (429, "reminders_too_many"));
+    let error = refused.json()["error"].clone();
+    assert_eq!(error["article"], "unit:reminders");
+    assert!(error["reason"]["en"].as_str().unwrap().starts_with("10 messages by one person"), "{error}");
+    assert!(error["retry_after_ms"].as_i64().is_some_and(|ms| ms > 3_000_000), "{error}");
+    let again = site.send(&site.administrator, Method::PUT, "/api/me/reminders", wish(true)).await;
+    assert_eq!(again.status, 429, "changing it is no way round");
+    let entries = site.house.entries_since(before).await;
+    let kept: Vec<_> = entries.iter().filter(|entry| entry.act == Act::SetReminders).collect();
+    assert_eq!(kept.len(), 2, "each refusal has its entry");
+    assert!(kept.iter().all(|entry| matches!(entry.record.outcome, ledger::access::Outcome::Refused { .. })));
+    assert_eq!(sink.kept().len(), 9, "nothing was sent because of them");
+    // What sends nothing is not counted, and the mornings go on.
+    let off = site.send(&site.administrator, Method::PUT, "/api/me/reminders", wish(false)).await;
+    assert_eq!(off.status, 204);
+    // A second person has their own ten; then the address is full, for a third too.
+    let manager = site.house.caller(Role::Manager, site.house.unit).await;
+    assert_eq!(site.send(&manager, Method::PUT, "/api/me/reminders", wish(true)).await.status, 204);
+    for number in 1..10 {
+        assert_eq!(test(&site, &manager).await.status, 200, "{number}");
+    }
+    let third = site.house.caller(Role::Auditor, site.house.unit).await;
+    let full = site.send(&third, Method::PUT, "/api/me/reminders", wish(true)).await;
+    assert_eq!(full.status, 429);
+    let reason = full.json()["error"]["reason"]["en"].as_str().unwrap().to_owned();
+    assert!(reason.starts_with("20 messages to one address"), "{reason}");
+    let wish =
+        json!({ "hour": 9, "days": 30, "breaches": true, "mail": true, "address": "third@example.cn" });
+    assert_eq!(site.send(&third, Method::PUT, "/api/me/reminders", wish).await.status, 204, "their own");
+    // After the hour all is open again.
+    site.later(HOUR_US + 1).await;
+    assert_eq!(test(&site, &site.administrator).await.status, 200);
+}
+
+/// Two certificates of one system that end on different days: each is told before it ends, though the system's finding stands by then.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_of_two_certificates_of_a_system_is_told_before_it_ends() {
+    let mut site = Reminding::build().await;
+    let world = Registered { house: site.house, keeper: site.administrator };
+    let (system, _) = world.system().await;
+    let day = |days: i64| law::Day::of(world.house.app.now()).plus(days).to_string();
+    for (field, name, role, days) in
+        [("maintainer", "维护公司", "maintenance", 5), ("constructor", "施工公司", "construction", 40)]
+    {
+        let body =
+            json!({ "name": name, "roles": [role], "certificate": "粤安 3 号", "valid_until": day(days) });
+        let firm = world.add("contractor", body).await;
+        let path = format!("/api/records/{system}");
+        let shown = world.get(&world.keeper, &path).await;
+        let mut body = shown["body"].clone();
+        body[field] = json!(firm);
+        let request = json!({ "version": shown["version"], "body": body });
+        let cookie = Some(world.keeper.cookie.as_str());
+        let set = world.house.send(&world.house.router, Method::PATCH, &path, cookie, Some(request)).await;
+        assert_eq!(set.status, 200, "{}", set.json());
+    }
+    (site.house, site.administrator) = (world.house, world.keeper);
+    let told = async |site: &Reminding| {
+        site.once().await;
+        let own = site.own(&site.administrator).await;
+        let lines = own["reminders"][0]["lines"].as_array().unwrap().clone();
+        let of = lines.into_iter().filter(|line| line["code"] == "qualification_expired");
+        of.map(|line| (line["weight"].clone(), line["count"].clone())).collect::<Vec<_>>()
+    };
+    site.wish(&site.administrator, 9, "").await;
+    assert_eq!(told(&site).await, [(json!("coming"), json!(1))], "the one within thirty days");
+    site.later(15 * 24 * HOUR_US).await;
+    let now = told(&site).await;
+    assert!(now.contains(&(json!("coming"), json!(1))), "the second before it ends: {now:?}");
+    assert_eq!(now.len(), 2, "and the first, which has: {now:?}");
 }

@@ -4,6 +4,7 @@
 use crate::{
     cases::Who,
     house::{Caller, House},
+    levels::paper,
     supervision::{Area, supervisor},
     turned::Turned,
     watch::Studio,
@@ -13,13 +14,38 @@ use ledger::{
     challenge::{Transcript, commitment},
     note::NoteKey,
 };
-use model::{Act, CameraId, GapCause, Hash, Profile, Span, StreamId};
+use model::{Act, Actor, CameraId, Cx, GapCause, Hash, Profile, Span, StreamId};
 use serde_json::{Value, json};
 use server::app::Facts;
+use std::{collections::BTreeMap, sync::Mutex};
 use store::{LogName, NewGap, system_cx};
 use verify::{Expected, Policy};
 
-pub const NONCE: Hash = Hash([7; 32]);
+/// Nonces by the commitment to each, and by the id of what was asked with it: none is used twice.
+static NONCES: Mutex<BTreeMap<String, Hash>> = Mutex::new(BTreeMap::new());
+
+/// The commitment to a nonce that nobody has seen.
+pub fn fresh() -> String {
+    let mut nonces = NONCES.lock().unwrap();
+    let mut nonce = Hash([7; 32]);
+    nonce.0[..8].copy_from_slice(&nonces.len().to_be_bytes());
+    let committed = commitment(&nonce).to_string();
+    nonces.insert(committed.clone(), nonce);
+    committed
+}
+
+/// What an id was asked with.
+pub fn asked_with(id: &str, committed: &str) {
+    let mut nonces = NONCES.lock().unwrap();
+    let nonce = nonces[committed];
+    nonces.insert(id.to_owned(), nonce);
+}
+
+/// The nonce of a commitment, or of what was asked with one.
+pub fn nonce_of(name: &str) -> Hash {
+    NONCES.lock().unwrap()[name]
+}
+
 const HOUR_MS: i64 = 3_600_000;
 const HOUR_US: i64 = 3_600_000_000;
 
@@ -50,16 +76,19 @@ pub async fn body(house: &House, area: &Area) -> Value {
     house.app.store().footage.commit_gap(gap).await.unwrap();
     house.app.store().publish(LogName::Footage, now).await.unwrap();
     json!({
-        "system_id": area.system.to_string(), "reason": "抽查留存", "commitment": commitment(&NONCE).to_string(),
+        "system_id": area.system.to_string(), "reason": "抽查留存", "commitment": fresh(),
         "from_ms": now.as_ms() - 2 * HOUR_MS, "to_ms": now.as_ms() - 60_000, "instants": 30,
         "deadline_ms": now.as_ms() + 24 * HOUR_MS,
     })
 }
 
 async fn ask(house: &House, caller: &Caller, body: Value) -> Value {
+    let committed = body["commitment"].as_str().unwrap().to_owned();
     let answer = house.post("/api/retention-demands", &caller.cookie, body).await;
     assert_eq!(answer.status, 201, "{}", answer.json());
-    answer.json()
+    let asked = answer.json();
+    asked_with(asked["demand"]["id"].as_str().unwrap(), &committed);
+    asked
 }
 
 /// A demand of somebody who supervises, by its id.
@@ -71,7 +100,7 @@ pub async fn demanded(house: &House, caller: &Caller) -> String {
 
 async fn draw(house: &House, caller: &Caller, id: &str) -> Value {
     let path = format!("/api/retention-demands/{id}/draw");
-    let answer = house.post(&path, &caller.cookie, json!({ "nonce": NONCE.to_string() })).await;
+    let answer = house.post(&path, &caller.cookie, json!({ "nonce": nonce_of(id).to_string() })).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
     answer.json()
 }
@@ -99,7 +128,7 @@ async fn retention_is_proven_instant_by_instant_and_judged_offline() {
     let span = footage.histories().await.unwrap()[&stream];
     let now = house.app.now();
     let question = json!({
-        "system_id": area.system.to_string(), "reason": "抽查留存", "commitment": commitment(&NONCE).to_string(),
+        "system_id": area.system.to_string(), "reason": "抽查留存", "commitment": fresh(),
         "from_ms": span.start.as_ms() - 2_000, "to_ms": span.start.as_ms() + 5_000, "instants": 40,
         "deadline_ms": now.as_ms() + 24 * HOUR_MS,
     });
@@ -117,7 +146,7 @@ async fn retention_is_proven_instant_by_instant_and_judged_offline() {
     assert!(kinds.contains(&"footage") && kinds.contains(&"not_yet"), "{kinds:?}");
     assert!(!whole.to_string().contains("\"picture"), "no picture is among it");
     assert_eq!(
-        house.post(&path, &officer.cookie, json!({ "nonce": NONCE.to_string() })).await.status,
+        house.post(&path, &officer.cookie, json!({ "nonce": nonce_of(&id).to_string() })).await.status,
         409,
         "once"
     );
@@ -131,14 +160,15 @@ async fn retention_is_proven_instant_by_instant_and_judged_offline() {
     let file = house.get(&format!("/api/retention-demands/{id}/transcript"), &officer.cookie).await;
     let transcript = Transcript::parse(&file.body).unwrap();
     let policy = Policy::pinned(vec![NoteKey::parse(&house.app.store().vkey(LogName::Footage)).unwrap()]);
-    let expected = Expected { policy: Some(&policy), commitment: Some(commitment(&NONCE)), seen: None };
+    let expected =
+        Expected { policy: Some(&policy), commitment: Some(commitment(&nonce_of(&id))), seen: None };
     let judged = verify::challenge(&transcript, &expected, None).unwrap();
     assert_eq!((judged.exit_code(), &judged.findings[..]), (0, &[][..]), "{judged:?}");
 
     // What is deleted behind the register's back is not proven.
     std::fs::remove_dir_all(house.dir.path().join("media")).unwrap();
     let mut more = json!({
-        "system_id": area.system.to_string(), "reason": "再查", "commitment": commitment(&NONCE).to_string(),
+        "system_id": area.system.to_string(), "reason": "再查", "commitment": fresh(),
         "from_ms": span.start.as_ms(), "to_ms": span.start.as_ms() + 4_000, "instants": 10,
         "deadline_ms": now.as_ms() + 24 * HOUR_MS,
     });
@@ -210,6 +240,73 @@ async fn a_demand_is_refused_where_it_may_not_be_made() {
     let id = demanded(&house, &officer).await;
     let path = format!("/api/retention-demands/{id}");
     assert_eq!(house.get(&path, &stranger.cookie).await.status, 404);
-    let nonce = json!({ "nonce": NONCE.to_string() });
+    let nonce = json!({ "nonce": nonce_of(&id).to_string() });
     assert_eq!(house.post(&format!("{path}/draw"), &stranger.cookie, nonce).await.status, 404);
+}
+
+/// A commitment is used once: its nonce may be known.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commitment_is_good_for_one_question() {
+    let house = House::build().await;
+    let (officer, area) = supervisor(&house).await;
+    let first = body(&house, &area).await;
+    let id = ask(&house, &officer, first.clone()).await["demand"]["id"].as_str().unwrap().to_owned();
+    let mut second = body(&house, &area).await;
+    second["commitment"] = first["commitment"].clone();
+    let refused = async |what: &str| {
+        let before = house.entry_count().await;
+        let answer = house.post("/api/retention-demands", &officer.cookie, second.clone()).await;
+        assert_eq!(answer.status, 409, "{what}: {}", answer.json());
+        assert!(answer.json()["error"]["message"].as_str().unwrap().contains("draw another nonce"), "{what}");
+        let list = house.get("/api/retention-demands", &officer.cookie).await.json();
+        assert_eq!(list["total"], 1, "{what}: nothing is kept of it");
+        let entries = house.entries_since(before).await;
+        assert!(entries.iter().all(|entry| entry.act != Act::DemandRetention), "{what}");
+    };
+    refused("before it is shown").await;
+    draw(&house, &officer, &id).await;
+    refused("after it was shown").await;
+}
+
+/// A system that becomes secret takes what was asked about it with it, for whoever is not cleared (guangzhou-2007:11).
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demand_over_a_system_that_became_secret_is_there_for_the_cleared_alone() {
+    let house = House::build().await;
+    let (officer, area) = supervisor(&house).await;
+    let id = drawn(&house, &officer).await;
+    let inspection = area.inspect(&house, &officer).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let registry = house.app.registry();
+    let cx = system_cx("demo", house.app.now());
+    let kept = registry.record(&cx, area.system).await.unwrap();
+    let name = kept.body["name"].as_str().unwrap().to_owned();
+    let told = async |caller: &Caller| {
+        let mut seen = Vec::new();
+        for list in ["retention-demands", "inspections"] {
+            let text = house.get(&format!("/api/{list}"), &caller.cookie).await.json().to_string();
+            seen.push(text.contains(&name));
+        }
+        for one in [format!("retention-demands/{id}"), format!("inspections/{inspection}")] {
+            seen.push(house.get(&format!("/api/{one}"), &caller.cookie).await.status == 200);
+        }
+        seen
+    };
+    assert_eq!((told(&officer).await, told(&administrator).await), (vec![true; 4], vec![true; 4]));
+    let mut body = kept.body.clone();
+    body.insert("secret".into(), json!(true));
+    registry.change_record(&cx, area.system, kept.version, body).await.unwrap();
+    assert_eq!((told(&officer).await, told(&administrator).await), (vec![false; 4], vec![false; 4]));
+    let again = format!("/api/retention-demands/{id}/answer");
+    assert_eq!(house.post(&again, &administrator.cookie, json!({})).await.status, 404);
+    let transcript = format!("/api/retention-demands/{id}/transcript");
+    assert_eq!(house.get(&transcript, &officer.cookie).await.status, 404);
+    let found = house.get("/api/findings", &administrator.cookie).await.json().to_string();
+    assert!(!found.contains(&name), "{found}");
+    // Whoever is cleared goes on with it.
+    let paper = paper(&house).await;
+    let other = Who::Administrator.sign_in(&house).await;
+    let cx = Cx { actor: Actor::Person(other.person), ..cx };
+    registry.change_clearance(&cx, house.unit, administrator.person, Some(paper)).await.unwrap();
+    assert_eq!(told(&administrator).await, vec![true; 4]);
+    assert_eq!(house.post(&again, &administrator.cookie, json!({})).await.status, 200);
 }

@@ -11,7 +11,7 @@ use axum::http::Method;
 use law::access::Post;
 use law::register::RecordKind;
 use law::supervision::AuthorityKind;
-use model::{Act, AuthorityId, RecordId, Role};
+use model::{Act, Actor, AuthorityId, Cx, RecordId, Role};
 use serde_json::{Value, json};
 use server::http;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -41,13 +41,15 @@ async fn authority(house: &House, name: &str, kind: AuthorityKind, division: &st
 
 async fn bound(house: &House, authority: AuthorityId) -> Caller {
     let caller = house.caller_without_post().await;
-    let cx = system_cx("demo", house.app.now());
+    // By an administrator of the house's unit, which keeps the account from then on.
+    let administrator = house.caller(Role::Administrator, house.unit).await;
+    let cx = Cx { actor: Actor::Person(administrator.person), ..system_cx("demo", house.app.now()) };
     house.app.registry().bind_supervisor(&cx, authority, caller.person).await.unwrap();
     caller
 }
 
 impl Area {
-    async fn build(house: &House, division: &str) -> Self {
+    pub async fn build(house: &House, division: &str) -> Self {
         let county = record(
             house,
             RecordKind::Division,

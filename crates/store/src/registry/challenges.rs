@@ -6,6 +6,7 @@ use super::{EntryIndex, Registry};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use model::{Act, CameraId, Cx, Span, WallTime};
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// Challenges in an hour, of all askers together: at 200 instants each they read 0.7 GB of an ordinary store.
@@ -89,6 +90,7 @@ impl Registry {
                     let problem = format!("{CHALLENGES_HOUR_MAX} challenges were asked in the last hour");
                     return Err(Error::Conflict(problem));
                 }
+                commit_once(connection, &terms, entry).await?;
                 sqlx::query(
                     "INSERT INTO challenge (id, asked_us, asker, terms, asked_entry) VALUES (?, ?, ?, ?, ?)",
                 )
@@ -178,6 +180,27 @@ impl Registry {
             .await
             .doing("listing challenges")?;
         rows.into_iter().map(row_of).collect()
+    }
+}
+
+/// Keeps the commitment of terms, whoever asked: one that was used before is refused, since its nonce may be known already, and whoever
+/// knows it chooses what is drawn.
+pub(super) async fn commit_once(
+    connection: &mut SqliteConnection,
+    terms: &str,
+    entry: EntryIndex,
+) -> Result<()> {
+    let terms: ledger::challenge::Terms =
+        serde_json::from_str(terms).map_err(|error| Error::Internal(error.to_string()))?;
+    let done = sqlx::query("INSERT OR IGNORE INTO challenge_commitment (commitment, entry) VALUES (?, ?)")
+        .bind(terms.commitment.to_string())
+        .bind(int(entry.0)?)
+        .execute(connection)
+        .await
+        .doing("keeping a commitment")?;
+    match done.rows_affected() {
+        1 => Ok(()),
+        _ => Err(Error::Conflict("this commitment was used before: draw another nonce".into())),
     }
 }
 

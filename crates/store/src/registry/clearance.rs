@@ -8,7 +8,7 @@ use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::register::RecordKind;
 use model::{Act, Actor, Cx, PersonId, RecordId, UnitId, WallTime};
-use sqlx::SqliteConnection;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use std::collections::HashSet;
 
 /// The units whose secret systems an actor may see.
@@ -28,6 +28,19 @@ impl Cleared {
             .await
             .doing("loading clearances")?;
         rows.iter().map(|(unit,)| uuid_of(unit).map(UnitId)).collect::<Result<_>>().map(Self::Units)
+    }
+
+    /// The same as a condition of SQL, by the columns of the secrecy and of the unit.
+    pub fn push(&self, sql: &mut QueryBuilder<Sqlite>, secret: &str, unit: &str) {
+        let Self::Units(units) = self else {
+            sql.push("1");
+            return;
+        };
+        sql.push(format!("(coalesce({secret}, 0) = 0"));
+        for cleared in units {
+            sql.push(format!(" OR {unit} = ")).push_bind(blob(cleared.0));
+        }
+        sql.push(")");
     }
 
     /// Whether what is secret in this unit may be seen. Nothing secret belongs to no unit.

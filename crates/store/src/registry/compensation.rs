@@ -5,6 +5,7 @@
 //! of its own unit, every item has a document of that unit, and the answer is written once.
 
 use super::admit::{Ask, enter_unless};
+use super::part::{ListPart, PartQuery, of_units, part};
 use super::register::{Book, rules_of_request};
 use super::{EntryIndex, Registry, new_id, words};
 use crate::convert::{blob, int, uint, uuid_of};
@@ -24,8 +25,6 @@ use uuid::Uuid;
 
 const AUTHORITY_CHARS_MAX: usize = 100;
 const TEXT_CHARS_MAX: usize = 500;
-/// Claims in one list, newest first: a unit has a few in a year.
-const ROWS_MAX: i64 = 300;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ClaimItem {
@@ -240,12 +239,27 @@ impl Registry {
         .await
     }
 
-    /// Claims of the units for which the actor may read them, newest first. Whether they may read at all is decided before.
-    pub async fn claims(&self, cx: &Cx) -> Result<Vec<Claim>> {
+    /// A part of the claims of units for which the actor may read them, newest first. Whether they may read at all is decided before.
+    pub async fn claims(&self, cx: &Cx, query: &PartQuery) -> Result<ListPart<Claim>> {
         let own = self.units_by(cx, Act::ReadClaims).await?;
-        let mut all = self.read_claims(None).await?;
-        all.retain(|claim| own.as_ref().is_none_or(|own| own.contains(&claim.unit)));
-        Ok(all)
+        let mut connection = self.0.database.read.acquire().await.doing("reading claims")?;
+        let found = part(&mut connection, query, (COLUMNS, "claim.at_us DESC, claim.id"), |sql| {
+            of_units(sql, "claim.unit", own.as_ref());
+        })
+        .await?;
+        let rows = whole(&mut connection, &found.rows).await?;
+        Ok(ListPart { rows, next_cursor: found.next_cursor, total: found.total })
+    }
+
+    /// One of them.
+    pub async fn claim(&self, cx: &Cx, id: Uuid) -> Result<Claim> {
+        let own = self.units_by(cx, Act::ReadClaims).await?;
+        let found = self.stored_claim(id).await?;
+        if own.is_none_or(|own| own.contains(&found.unit)) {
+            Ok(found)
+        } else {
+            Err(Error::NotFound("claim"))
+        }
     }
 
     /// Those whose authority is late, of what the actor may see: all, however many came after. Without items and payments.
@@ -264,7 +278,13 @@ impl Registry {
     }
 
     async fn stored_claim(&self, id: Uuid) -> Result<Claim> {
-        self.read_claims(Some(id)).await?.pop().ok_or(Error::NotFound("claim"))
+        let mut connection = self.0.database.read.acquire().await.doing("reading a claim")?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE claim.id = ?")))
+            .bind(blob(id))
+            .fetch_all(&mut *connection)
+            .await
+            .doing("reading a claim")?;
+        whole(&mut connection, &rows).await?.pop().ok_or(Error::NotFound("claim"))
     }
 
     async fn checked_claim(&self, cx: &Cx, new: NewClaim) -> Result<NewClaim> {
@@ -320,26 +340,18 @@ impl Registry {
             _ => Err(Error::invalid("act_id", "is no such act on this unit")),
         }
     }
+}
 
-    async fn read_claims(&self, only: Option<Uuid>) -> Result<Vec<Claim>> {
-        let mut connection = self.0.database.read.acquire().await.doing("reading claims")?;
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "{COLUMNS} WHERE ?1 IS NULL OR claim.id = ?1 ORDER BY claim.at_us DESC LIMIT ?2"
-        )))
-        .bind(only.map(blob))
-        .bind(ROWS_MAX)
-        .fetch_all(&mut *connection)
-        .await
-        .doing("reading claims")?;
-        let mut found = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let mut claim = claim_of(row)?;
-            claim.items = items_of(&mut connection, claim.id).await?;
-            claim.payments = payments_of(&mut connection, claim.id).await?;
-            found.push(claim);
-        }
-        Ok(found)
+/// Claims with their items and payments.
+async fn whole(connection: &mut SqliteConnection, rows: &[SqliteRow]) -> Result<Vec<Claim>> {
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut claim = claim_of(row)?;
+        claim.items = items_of(connection, claim.id).await?;
+        claim.payments = payments_of(connection, claim.id).await?;
+        found.push(claim);
     }
+    Ok(found)
 }
 
 fn settling(claim: &Claim, extra: String) -> Ask {

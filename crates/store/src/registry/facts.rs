@@ -4,6 +4,7 @@ use super::admit::Ask;
 use super::cases;
 use super::clearance::Cleared;
 use super::clip_levels::seen;
+use super::keepers;
 use super::retrievals;
 use super::standing;
 use super::supervision;
@@ -43,10 +44,8 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         scopes.push(groups.scope(*unit, *group)?);
     }
     if let Some(person) = ask.posts_of {
-        let mut units: Vec<UnitId> =
-            posts(connection, person).await?.into_iter().map(|post| post.unit).collect();
-        // A requester's account has no posts: it is kept by the unit that made it, and by no other.
-        units.extend(super::retrievals::portal::kept_by(connection, person).await?);
+        // An authority's account has no posts of a unit: it is kept by the one that made it, and by no other.
+        let units = keepers::kept_by(connection, person).await?;
         scopes.extend(units.into_iter().map(|unit| Scope { unit, groups: Vec::new(), system: None }));
     }
     let control = Control::load(connection, cx.actor, cx.now).await?;
@@ -255,7 +254,7 @@ fn common_unit(targets: &[Target], scopes: &[Scope]) -> Option<UnitId> {
     let mut units =
         targets.iter().map(|target| target.scope.unit).chain(scopes.iter().map(|scope| scope.unit));
     let first = units.next()?;
-    units.all(|unit| unit == first).then_some(first)
+    (units.all(|unit| unit == first) && first != keepers::NOBODY).then_some(first)
 }
 
 /// The post under which the act falls, as the ledger shows it: `operator`, or `operator/group` for a group's post.

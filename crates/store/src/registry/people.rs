@@ -6,7 +6,7 @@ use super::sign_in::stored_password;
 use super::standing::{self, PersonStanding};
 use super::supervision;
 use super::takeovers::Control;
-use super::{Registry, admit::Ask, lockout, new_id, one_time_secret, passkey, password, words};
+use super::{Registry, admit::Ask, keepers, lockout, new_id, one_time_secret, passkey, password, words};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::Day;
@@ -177,6 +177,7 @@ impl Registry {
             ..Ask::new(Act::ChangePerson)
         };
         let demonstrated = stays && matches!(cx.actor, Actor::System("demo"));
+        let maker = cx.clone();
         self.act(cx, ask, move |connection, entry| {
             Box::pin(async move {
                 sqlx::query(
@@ -198,6 +199,7 @@ impl Registry {
                 if demonstrated {
                     standing::put_in_order(connection, id, now, entry).await?;
                 }
+                keepers::note_maker(connection, &maker, (id, &new.posts)).await?;
                 set_posts(connection, id, &new.posts).await
             })
         })
@@ -233,6 +235,9 @@ impl Registry {
             Box::pin(async move {
                 change_row(connection, person, name, change.suspended, now).await?;
                 if let Some(posts) = &change.posts {
+                    if posts.is_empty() {
+                        keepers::note_last_post(connection, person).await?;
+                    }
                     set_posts(connection, person, posts).await?;
                 }
                 if change.suspended == Some(true) {
@@ -307,9 +312,10 @@ impl Registry {
         let people = self.read_people(None, cx.now).await?;
         let Actor::Person(actor) = cx.actor else { return Ok(people) };
         let own = self.posts_of(actor).await?;
-        let asking = self.requesters_kept().await?;
-        let kept =
-            |person: &Person| keeps(&own, actor, person) && keeps_requester(&own, asking.get(&person.id));
+        let beside = self.kept_beside_posts().await?;
+        let kept = |person: &Person| {
+            keeps(&own, actor, person) && (person.id == actor || keeps_beside(&own, beside.get(&person.id)))
+        };
         Ok(people.into_iter().filter(kept).collect())
     }
 
@@ -319,18 +325,18 @@ impl Registry {
         let found = self.read_people(Some(person), cx.now).await?.pop().ok_or(Error::NotFound("person"))?;
         let Actor::Person(actor) = cx.actor else { return Ok(found) };
         let own = self.posts_of(actor).await?;
-        let asking = self.requesters_kept().await?;
-        if keeps(&own, actor, &found) && (person == actor || keeps_requester(&own, asking.get(&person))) {
+        let beside = self.kept_beside_posts().await?;
+        if keeps(&own, actor, &found) && (person == actor || keeps_beside(&own, beside.get(&person))) {
             Ok(found)
         } else {
             Err(Error::NotFound("person"))
         }
     }
 
-    /// The unit that keeps each requester's account.
-    async fn requesters_kept(&self) -> Result<HashMap<PersonId, UnitId>> {
-        let mut connection = self.0.database.read.acquire().await.doing("listing requesters' accounts")?;
-        super::retrievals::portal::all_kept(&mut connection).await
+    /// The unit that keeps an account beside those of its posts, for each that has one.
+    async fn kept_beside_posts(&self) -> Result<HashMap<PersonId, UnitId>> {
+        let mut connection = self.0.database.read.acquire().await.doing("listing who keeps accounts")?;
+        keepers::all_beside_posts(&mut connection).await
     }
 
     /// What detection looks at of the people whom the actor keeps, as it would be at `at`: those whose account may be used and who
@@ -416,13 +422,13 @@ impl Registry {
     }
 }
 
-/// Whether somebody with these posts administers or answers for a person.
-/// A requester's account is kept by the unit that made it, though it has no post there.
-fn keeps_requester(own: &[Post], kept_by: Option<&UnitId>) -> bool {
+/// An authority's account is kept by the unit that made it, though it has no post there.
+fn keeps_beside(own: &[Post], kept_by: Option<&UnitId>) -> bool {
     let keeps = |post: &&Post| matches!(post.role, Role::Administrator | Role::Manager);
     kept_by.is_none_or(|unit| own.iter().filter(keeps).any(|post| post.unit == *unit))
 }
 
+/// Whether somebody with these posts administers or answers for a person.
 fn keeps(own: &[Post], actor: PersonId, person: &Person) -> bool {
     let mut keeping =
         own.iter().filter(|post| matches!(post.role, Role::Administrator | Role::Manager)).peekable();

@@ -8,7 +8,7 @@ use super::super::{
     auth::Signed,
     convert::{id_of, span_of_ms},
     error::{Answer, Failure},
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     names::CameraNames,
     register::record_id,
     types::{
@@ -41,15 +41,20 @@ const SETTLED_MS: i64 = 10 * 60_000;
 
 /// Proofs of retention that were asked for.
 #[utoipa::path(
-    get, path = "/api/retention-demands", tag = "supervision",
+    get, path = "/api/retention-demands", tag = "supervision", params(types::PartQuery),
     responses((status = 200, body = RetentionDemands, description = "Newest first"), (status = 403, body = Problem, description = "Refused"))
 )]
-pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<RetentionDemands>> {
+pub async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<types::PartQuery>,
+) -> Answer<axum::Json<RetentionDemands>> {
     let cx = signed.cx(&app);
     super::admit_reading(&app, &cx).await?;
     let reader = Reader::load(&app, &cx, Act::ProveRetention).await?;
-    let rows = app.registry().retention_demands(&cx).await?;
-    Ok(axum::Json(RetentionDemands { demands: rows.into_iter().map(|row| shape(&reader, row)).collect() }))
+    let part = app.registry().retention_demands(&cx, &query.into()).await?;
+    let part = part.map(|row| shape(&reader, row));
+    Ok(axum::Json(RetentionDemands { demands: part.rows, next_cursor: part.next_cursor, total: part.total }))
 }
 
 /// Ask a unit to prove that recordings of a system in one's area are held: fixes what will be drawn from.

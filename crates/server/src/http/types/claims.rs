@@ -55,8 +55,11 @@ pub struct ClaimPaymentRequest {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Claims {
-    /// Newest first, at most 300.
+    /// Newest first.
     pub claims: Vec<Claim>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    pub total: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

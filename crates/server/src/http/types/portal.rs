@@ -28,6 +28,9 @@ pub struct RequesterRequest {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Requesters {
     pub requesters: Vec<Requester>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    pub total: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

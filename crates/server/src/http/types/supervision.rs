@@ -512,8 +512,11 @@ pub struct RetentionDemandRequest {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RetentionDemands {
-    /// Newest first, at most 300.
+    /// Newest first.
     pub demands: Vec<RetentionDemand>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    pub total: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -34,7 +34,7 @@ pub fn all() -> Vec<Case> {
 }
 
 fn retention() -> Vec<Case> {
-    use crate::retention::{NONCE, body, demanded, drawn};
+    use crate::retention::{body, demanded, drawn, nonce_of};
     vec![
         case("GET /api/retention-demands", Who::Supervisor, 200, &[Act::ReadSupervision], |_, _| {
             Box::pin(async { get("/api/retention-demands") })
@@ -65,7 +65,10 @@ fn retention() -> Vec<Case> {
             |house, caller| {
                 Box::pin(async {
                     let id = demanded(house, caller).await;
-                    with(format!("/api/retention-demands/{id}/draw"), json!({ "nonce": NONCE.to_string() }))
+                    with(
+                        format!("/api/retention-demands/{id}/draw"),
+                        json!({ "nonce": nonce_of(&id).to_string() }),
+                    )
                 })
             },
         )

@@ -124,7 +124,7 @@ impl Registry {
         let item = |(article, code, about, severity): (String, String, Vec<u8>, String)| {
             let late = severity == Severity::Breach.as_str();
             let weight = if late { Weight::Late } else { Weight::Due };
-            let key = item_key(&article, &code, &uuid_of(&about)?.to_string());
+            let key = item_key(&article, &code, &uuid_of(&about)?.to_string(), []);
             Ok(Item { key, weight, article, code, in_days: None })
         };
         rows.into_iter().map(item).collect()
@@ -186,9 +186,16 @@ impl Registry {
     }
 }
 
-/// Article, code and what it is about.
-pub fn item_key(article: &str, code: &str, about: &str) -> String {
-    format!("{article} {code} {about}")
+/// Article, code, what it is about, and what will show it: of two certificates of one system each is told before it ends. What stands
+/// has no such part, since a finding stands once for all that shows it.
+pub fn item_key<'e>(
+    article: &str,
+    code: &str,
+    about: &str,
+    evidence: impl IntoIterator<Item = &'e str>,
+) -> String {
+    let shown = evidence.into_iter().map(|id| format!(" {id}"));
+    format!("{article} {code} {about}{}", shown.collect::<String>())
 }
 
 async fn put_told(connection: &mut SqliteConnection, run: &NewBatch) -> Result<()> {

@@ -12,7 +12,7 @@ use crate::files;
 use crate::seal::Kind;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use law::access::entitles;
+use law::access::{Refusal, entitles};
 use law::remind::Wish;
 use model::{Act, Actor, Cx, Secret, UnitId, WallTime};
 use sqlx::sqlite::SqliteRow;
@@ -274,9 +274,10 @@ impl Registry {
     }
 
     /// The entry of a test that is about to be sent.
-    pub async fn enter_webhook_test(&self, cx: &Cx, id: Uuid) -> Result<()> {
+    pub async fn enter_webhook_test(&self, cx: &Cx, id: Uuid, refusal: Option<Refusal>) -> Result<()> {
         let unit = self.webhook_unit(id).await?;
-        self.act(cx, asked((id, unit), "test=sent".into()), |_, _| Box::pin(async { Ok(()) })).await
+        let ask = asked((id, unit), "test=sent".into());
+        self.act_unless(cx, ask, refusal, |_, _| Box::pin(async { Ok(()) })).await
     }
 
     /// Those of the units whose health the actor reads as a whole, by name.

@@ -5,6 +5,7 @@ use super::{address, checked, wish};
 use crate::convert::{blob, int, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::seal::Kind;
+use law::access::Refusal;
 use law::remind::{Batch, Line, Occasion, Weight, Wish};
 use model::{Act, Actor, Cx, PersonId, Personal, WallTime};
 use serde::Deserialize;
@@ -91,7 +92,13 @@ impl Registry {
     }
 
     /// One's own wishes. Their next morning is the next such hour, today if it has passed: so one sees that it works.
-    pub async fn set_reminder_wish(&self, cx: &Cx, new: ReminderWish) -> Result<()> {
+    /// `refusal`: they cause too many messages; it is entered, and nothing is set.
+    pub async fn set_reminder_wish(
+        &self,
+        cx: &Cx,
+        new: ReminderWish,
+        refusal: Option<Refusal>,
+    ) -> Result<()> {
         let (person, wish) = (person_of(cx)?, checked(new.wish)?);
         let given = new.address.filter(|given| !given.reveal().trim().is_empty());
         let text = given.map(|given| address("address", given.reveal())).transpose()?;
@@ -111,7 +118,7 @@ impl Registry {
             new.mail,
             if text.is_some() { "given" } else { "none" }
         );
-        self.act(cx, own(person, extra), move |connection, entry| {
+        self.act_unless(cx, own(person, extra), refusal, move |connection, entry| {
             Box::pin(async move {
                 sqlx::query(
                     "INSERT INTO reminder_wish (person, hour, days, breaches, mail, address, entry)
@@ -159,24 +166,26 @@ impl Registry {
         .await
     }
 
-    /// The entry of a test that is about to be sent, and where it goes.
-    pub async fn enter_mail_test(&self, cx: &Cx) -> Result<(Personal<String>, String)> {
+    /// Where a test would go.
+    pub async fn own_mail_address(&self, cx: &Cx) -> Result<Personal<String>> {
+        let to = self.reminder_wish(person_of(cx)?).await?.address;
+        to.ok_or_else(|| Error::Conflict("there is no address of yours to send to".into()))
+    }
+
+    /// The entry of a test that is about to be sent, and in which language; `refusal`: it is not sent.
+    pub async fn enter_mail_test(&self, cx: &Cx, refusal: Option<Refusal>) -> Result<String> {
         let person = person_of(cx)?;
-        let to = self.reminder_wish(person).await?.address;
-        let to = to.ok_or_else(|| Error::Conflict("there is no address of yours to send to".into()))?;
-        let language = self
-            .act(cx, own(person, "test=mail".into()), move |connection, _| {
-                Box::pin(async move {
-                    let row: Option<(String,)> = sqlx::query_as("SELECT language FROM person WHERE id = ?")
-                        .bind(blob(person.0))
-                        .fetch_optional(connection)
-                        .await
-                        .doing("looking up a language")?;
-                    row.map(|(language,)| language).ok_or(Error::NotFound("person"))
-                })
+        self.act_unless(cx, own(person, "test=mail".into()), refusal, move |connection, _| {
+            Box::pin(async move {
+                let row: Option<(String,)> = sqlx::query_as("SELECT language FROM person WHERE id = ?")
+                    .bind(blob(person.0))
+                    .fetch_optional(connection)
+                    .await
+                    .doing("looking up a language")?;
+                row.map(|(language,)| language).ok_or(Error::NotFound("person"))
             })
-            .await?;
-        Ok((to, language))
+        })
+        .await
     }
 
     pub(super) fn open_text(&self, kind: Kind, id: Uuid, sealed: &[u8]) -> Result<String> {

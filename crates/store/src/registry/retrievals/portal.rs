@@ -9,7 +9,7 @@ mod requesters;
 mod requests;
 
 pub use requesters::{NewRequester, Requester};
-pub(in crate::registry) use requesters::{all_kept, is_requester, kept_by, posts, term_of};
+pub(in crate::registry) use requesters::{is_requester, kept_by, posts, term_of};
 pub use requests::{NewPaper, NewRequest};
 
 use super::{Retrieval, RetrievalState};

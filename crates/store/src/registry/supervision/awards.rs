@@ -5,10 +5,12 @@
 use super::{at_col, authority_of, col, entry_col, id_col, some_id};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
+use crate::registry::part::of_units;
 use crate::registry::person_of;
 use crate::registry::{EntryIndex, Registry, admit::Ask, new_id, once, words};
 use law::access::Refusal;
 use model::{Act, AuthorityId, CaseId, Cx, PersonId, UnitId, WallTime};
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 const WHOM_CHARS_MAX: usize = 100;
@@ -40,29 +42,26 @@ pub struct AwardRow {
 impl Registry {
     /// Proposals of the actor's units, or of the units in the area of their authority. Whether they may read is decided before.
     pub async fn awards(&self, cx: &Cx) -> Result<Vec<AwardRow>> {
-        let own = match self.own_authority(cx).await? {
+        let own: Vec<UnitId> = match self.own_authority(cx).await? {
             Some(authority) => {
                 self.supervised_systems(cx, &authority).await?.into_iter().map(|one| one.unit).collect()
             }
             None => Vec::new(),
         };
         let sight = self.supervision_sight(cx).await?;
-        let rows = sqlx::query(
+        let mut sql = QueryBuilder::new(
             "SELECT award.id, award.unit, award.case_file, case_file.number, whom, merit, award.person, person.name, award.at_us, award.entry,
                granted, decision, award.authority, (SELECT name FROM person WHERE id = decider) AS decider_name, decided_us, decided_entry
-             FROM award JOIN case_file ON case_file.id = award.case_file JOIN person ON person.id = award.person
-             ORDER BY award.at_us DESC LIMIT ?",
-        )
-        .bind(ROWS_MAX)
-        .fetch_all(&self.0.database.read)
-        .await
-        .doing("listing awards")?;
+             FROM award JOIN case_file ON case_file.id = award.case_file JOIN person ON person.id = award.person WHERE (",
+        );
+        sight.push(&mut sql, &[], "award.unit");
+        sql.push(" OR ");
+        of_units(&mut sql, "award.unit", Some(&own));
+        sql.push(") ORDER BY award.at_us DESC LIMIT ").push_bind(ROWS_MAX);
+        let rows = sql.build().fetch_all(&self.0.database.read).await.doing("listing awards")?;
         let mut found = Vec::new();
         for row in &rows {
             let unit = UnitId(id_col(row, "unit")?);
-            if !own.contains(&unit) && !sight.sees(AuthorityId(Uuid::nil()), unit) {
-                continue;
-            }
             let granted: Option<bool> = col(row, "granted")?;
             let decided = |granted| -> Result<_> {
                 let (text, name): (Option<String>, Option<String>) =

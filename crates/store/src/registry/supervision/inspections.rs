@@ -6,14 +6,15 @@
 use super::{at_col, authority_of, authority_row, col, corrupt, entry_col, id_col, in_area, some_id};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
+use crate::registry::clearance::Cleared;
 use crate::registry::person_of;
 use crate::registry::{EntryIndex, Registry, admit::Ask, at_most, new_id, words};
 use law::register::RecordKind;
 use law::supervision::{CHECKLIST_LINES_MAX, ChecklistFinding, ChecklistLine};
 use model::{Act, AuthorityId, Cx, PersonId, RecordId, UnitId, WallTime};
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, SqliteConnection};
 use uuid::Uuid;
 
 const TEXT_CHARS_MAX: usize = 1_000;
@@ -144,6 +145,19 @@ const COLUMNS: &str = "SELECT inspection.id, inspection.authority, authority.nam
     (SELECT count(*) FROM inspection_line WHERE inspection = inspection.id AND verdict = 'lacking') AS lacking_count
     FROM inspection JOIN authority ON authority.id = inspection.authority JOIN person ON person.id = inspection.person";
 
+/// Of the system that is inspected: it may have become secret since.
+const SECRET: &str = "(SELECT secret FROM record WHERE record.id = inspection.system)";
+
+/// Whether a system is secret now (guangzhou-2007:11).
+pub(super) async fn is_secret(connection: &mut SqliteConnection, system: RecordId) -> Result<bool> {
+    let row: Option<bool> = sqlx::query_scalar("SELECT secret FROM record WHERE id = ?")
+        .bind(blob(system.0))
+        .fetch_optional(connection)
+        .await
+        .doing("looking whether a system is secret")?;
+    Ok(row.unwrap_or(false))
+}
+
 fn inspection_of(row: &SqliteRow) -> Result<Inspection> {
     let state: String = col(row, "state")?;
     let end = match state.as_str() {
@@ -208,14 +222,15 @@ impl Registry {
     /// Units see their own. Whether they may read is decided before.
     pub async fn inspections(&self, cx: &Cx) -> Result<Vec<Inspection>> {
         let sight = self.supervision_sight(cx).await?;
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "{COLUMNS} ORDER BY inspection.at_us DESC LIMIT {ROWS_MAX}"
-        )))
-        .fetch_all(&self.0.database.read)
-        .await
-        .doing("listing inspections")?;
-        let all = rows.iter().map(inspection_of).collect::<Result<Vec<_>>>()?;
-        Ok(all.into_iter().filter(|one| sight.sees(one.authority.0, one.unit)).collect())
+        let mut connection = self.0.database.read.acquire().await.doing("listing inspections")?;
+        let cleared = Cleared::load(&mut connection, cx.actor).await?;
+        let mut sql = QueryBuilder::new(format!("{COLUMNS} WHERE "));
+        sight.push(&mut sql, &["inspection.authority"], "inspection.unit");
+        sql.push(" AND ");
+        cleared.push(&mut sql, SECRET, "inspection.unit");
+        sql.push(" ORDER BY inspection.at_us DESC LIMIT ").push_bind(ROWS_MAX);
+        let rows = sql.build().fetch_all(&mut *connection).await.doing("listing inspections")?;
+        rows.iter().map(inspection_of).collect()
     }
 
     /// One with its lines and comments; not there for whoever has nothing to do with it.
@@ -227,7 +242,12 @@ impl Registry {
         let sight = self.supervision_sight(cx).await?;
         let mut connection = self.0.database.read.acquire().await.doing("reading an inspection")?;
         let found = stored(&mut connection, id).await?;
-        if !sight.sees(found.authority.0, found.unit) {
+        let cleared = Cleared::load(&mut connection, cx.actor).await?.covers(Some(found.unit));
+        let secret = match found.system.as_ref() {
+            Some((system, _)) => is_secret(&mut connection, *system).await?,
+            None => false,
+        };
+        if !sight.sees(found.authority.0, found.unit) || secret && !cleared {
             return Err(Error::NotFound("inspection"));
         }
         Ok((found, lines(&mut connection, id).await?, comments(&mut connection, id).await?))

@@ -288,9 +288,10 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("binding a supervisor")?;
         let found = authority_row(&mut connection, authority).await?;
         drop(connection);
-        let now = cx.now;
+        let (now, binder) = (cx.now, cx.clone());
         self.act(cx, binding(cx, person, &found, "bound"), move |connection, entry| {
             Box::pin(async move {
+                super::keepers::note_bound(connection, &binder, person).await?;
                 sqlx::query(
                     "INSERT INTO supervisor (person, authority, at_us, entry) VALUES (?1, ?2, ?3, ?4)
                      ON CONFLICT (person) DO UPDATE SET authority = ?2, at_us = ?3, entry = ?4",

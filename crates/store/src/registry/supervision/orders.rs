@@ -9,6 +9,7 @@ use super::{
 };
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
+use crate::registry::part::of_units;
 use crate::registry::person_of;
 use crate::registry::{EntryIndex, LineVerdict, Registry, admit::Ask, admit::enter_unless, new_id, words};
 use law::access::{Refusal, entitles};
@@ -18,8 +19,8 @@ use law::supervision::{
     step_of, word_of,
 };
 use model::{Act, Actor, AuthorityId, Cx, PersonId, RecordId, UnitId, WallTime};
-use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -116,6 +117,22 @@ pub(super) struct Sight {
 impl Sight {
     pub fn sees(&self, authority: AuthorityId, unit: UnitId) -> bool {
         self.everything || self.authorities.contains(&authority) || self.units.contains(&unit)
+    }
+
+    /// The same as a condition of SQL, by the columns of authorities and of the unit.
+    pub fn push(&self, sql: &mut QueryBuilder<Sqlite>, authorities: &[&str], unit: &str) {
+        if self.everything {
+            sql.push("1");
+            return;
+        }
+        sql.push("(");
+        of_units(sql, unit, Some(&self.units));
+        for column in authorities {
+            for authority in &self.authorities {
+                sql.push(format!(" OR {column} = ")).push_bind(blob(authority.0));
+            }
+        }
+        sql.push(")");
     }
 }
 
@@ -265,17 +282,13 @@ impl Registry {
     pub async fn orders(&self, cx: &Cx) -> Result<Vec<OrderRow>> {
         let sight = self.supervision_sight(cx).await?;
         let mut connection = self.0.database.read.acquire().await.doing("listing orders")?;
-        let sql = format!("{COLUMNS} ORDER BY correction_order.at_us DESC LIMIT {ROWS_MAX}");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .fetch_all(&mut *connection)
-            .await
-            .doing("listing orders")?;
-        let mut found = Vec::new();
+        let mut sql = QueryBuilder::new(format!("{COLUMNS} WHERE "));
+        sight.push(&mut sql, &["correction_order.authority", "issuer"], "correction_order.unit");
+        sql.push(" ORDER BY correction_order.at_us DESC LIMIT ").push_bind(ROWS_MAX);
+        let rows = sql.build().fetch_all(&mut *connection).await.doing("listing orders")?;
+        let mut found = Vec::with_capacity(rows.len());
         for row in &rows {
-            let order = order_of(&mut connection, row).await?;
-            if sight.sees(order.authority.0, order.unit) || sight.sees(order.issuer.0, order.unit) {
-                found.push(order);
-            }
+            found.push(order_of(&mut connection, row).await?);
         }
         Ok(found)
     }

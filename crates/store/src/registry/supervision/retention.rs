@@ -4,22 +4,25 @@
 //! the one that was committed to; an answer counts until the deadline and not after; what an open inspection asked for and was not given
 //! becomes a line of it.
 
-use super::inspections::{insert_line, stored as stored_inspection};
+use super::inspections::{insert_line, is_secret, stored as stored_inspection};
+use super::orders::Sight;
 use super::{at_col, authority_of, authority_row, col, entry_col, id_col, in_area, some_id};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{self, Ask};
+use crate::registry::challenges::commit_once;
+use crate::registry::clearance::Cleared;
+use crate::registry::part::{ListPart, PartQuery, part};
 use crate::registry::{EntryIndex, Registry, person_of, words};
 use law::Words;
 use law::register::RecordKind;
 use law::supervision::{ChecklistFinding, ChecklistLine, DemandState, demand_state, may_demand};
 use model::{Act, AuthorityId, CameraId, Cx, Hash, PersonId, RecordId, Span, UnitId, WallTime};
-use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
 
 const REASON_CHARS_MAX: usize = 1_000;
-const ROWS_MAX: i64 = 300;
 /// Demands in an hour, of all authorities together: at 200 instants each they read 3.6 GB of an ordinary store, 1 MB/s.
 pub const DEMANDS_HOUR_MAX: i64 = 60;
 /// Answers to one demand: each reads the drawn footage again.
@@ -138,6 +141,30 @@ async fn stored(connection: &mut SqliteConnection, id: Uuid) -> Result<DemandRow
     row_of(&row)
 }
 
+/// What the actor sees of demands.
+struct Seen {
+    sight: Sight,
+    cleared: Cleared,
+}
+
+impl Seen {
+    fn push(&self, sql: &mut QueryBuilder<Sqlite>) {
+        self.sight.push(sql, &["retention_demand.authority"], "retention_demand.unit");
+        sql.push(" AND ");
+        self.cleared.push(sql, "record.secret", "retention_demand.unit");
+    }
+}
+
+/// A demand, unless its system became secret and the actor is not cleared: then it is not there (guangzhou-2007:11).
+async fn known(connection: &mut SqliteConnection, cx: &Cx, id: Uuid) -> Result<DemandRow> {
+    let found = stored(connection, id).await?;
+    let cleared = Cleared::load(connection, cx.actor).await?.covers(Some(found.unit));
+    if !cleared && is_secret(connection, found.system.0).await? {
+        return Err(Error::NotFound("demand"));
+    }
+    Ok(found)
+}
+
 impl Registry {
     /// The cameras that stand at a system's points. Whether the actor may know is decided after.
     pub async fn cameras_of_system(&self, _cx: &Cx, system: RecordId) -> Result<Vec<CameraId>> {
@@ -151,38 +178,36 @@ impl Registry {
         rows.iter().map(|(id,)| crate::convert::uuid_of(id).map(CameraId)).collect()
     }
 
-    /// Demands that the actor sees: their authority's and those below it; their own units'. Newest first. Whether they may read is
-    /// decided before.
-    pub async fn retention_demands(&self, cx: &Cx) -> Result<Vec<DemandRow>> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "{COLUMNS} ORDER BY retention_demand.at_us DESC LIMIT {ROWS_MAX}"
-        )))
-        .fetch_all(&self.0.database.read)
-        .await
-        .doing("listing demands")?;
-        self.seen_demands(cx, &rows).await
+    /// A part of the demands that the actor sees: their authority's and those below it; their own units'; of systems that are secret by
+    /// now only with clearance. Newest first. Whether they may read is decided before.
+    pub async fn retention_demands(&self, cx: &Cx, query: &PartQuery) -> Result<ListPart<DemandRow>> {
+        let seen = self.demands_seen(cx).await?;
+        let mut connection = self.0.database.read.acquire().await.doing("listing demands")?;
+        let order = "retention_demand.at_us DESC, retention_demand.id";
+        let found = part(&mut connection, query, (COLUMNS, order), |sql| seen.push(sql)).await?;
+        let rows = found.rows.iter().map(row_of).collect::<Result<_>>()?;
+        Ok(ListPart { rows, next_cursor: found.next_cursor, total: found.total })
     }
 
     /// Those of them that were not proven by a deadline since then: all, however many came after.
     pub async fn missed_demands(&self, cx: &Cx, since: WallTime) -> Result<Vec<DemandRow>> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "{COLUMNS} WHERE nonce IS NOT NULL AND coalesce(failed, 1) > 0 AND deadline_us > ? AND deadline_us <= ?
-             ORDER BY retention_demand.at_us DESC"
-        )))
-        .bind(since.0)
-        .bind(cx.now.0)
-        .fetch_all(&self.0.database.read)
-        .await
-        .doing("listing demands that were missed")?;
-        let mut found = self.seen_demands(cx, &rows).await?;
+        let seen = self.demands_seen(cx).await?;
+        let mut sql = QueryBuilder::new(format!("{COLUMNS} WHERE "));
+        seen.push(&mut sql);
+        sql.push(" AND nonce IS NOT NULL AND coalesce(failed, 1) > 0 AND deadline_us > ").push_bind(since.0);
+        sql.push(" AND deadline_us <= ").push_bind(cx.now.0);
+        sql.push(" ORDER BY retention_demand.at_us DESC");
+        let rows =
+            sql.build().fetch_all(&self.0.database.read).await.doing("listing demands that were missed")?;
+        let mut found = rows.iter().map(row_of).collect::<Result<Vec<_>>>()?;
         found.retain(|one| one.state(cx.now) == DemandState::Missed);
         Ok(found)
     }
 
-    async fn seen_demands(&self, cx: &Cx, rows: &[SqliteRow]) -> Result<Vec<DemandRow>> {
+    async fn demands_seen(&self, cx: &Cx) -> Result<Seen> {
         let sight = self.supervision_sight(cx).await?;
-        let all = rows.iter().map(row_of).collect::<Result<Vec<_>>>()?;
-        Ok(all.into_iter().filter(|one| sight.sees(one.authority.0, one.unit)).collect())
+        let mut connection = self.0.database.read.acquire().await.doing("reading clearances")?;
+        Ok(Seen { sight, cleared: Cleared::load(&mut connection, cx.actor).await? })
     }
 
     /// Question and newest answer of a demand that the actor was given, as the file has them.
@@ -198,7 +223,7 @@ impl Registry {
     pub async fn retention_demand(&self, cx: &Cx, id: Uuid) -> Result<DemandRow> {
         let sight = self.supervision_sight(cx).await?;
         let mut connection = self.0.database.read.acquire().await.doing("reading a demand")?;
-        let found = stored(&mut connection, id).await?;
+        let found = known(&mut connection, cx, id).await?;
         if sight.sees(found.authority.0, found.unit) { Ok(found) } else { Err(Error::NotFound("demand")) }
     }
 
@@ -292,7 +317,7 @@ impl Registry {
     /// The unit has it tried once more, before the deadline, while something is not proven.
     pub async fn try_retention_again(&self, cx: &Cx, id: Uuid) -> Result<DemandRow> {
         let mut connection = self.0.database.read.acquire().await.doing("reading a demand")?;
-        let found = stored(&mut connection, id).await?;
+        let found = known(&mut connection, cx, id).await?;
         drop(connection);
         let ask = Ask {
             scopes: vec![(found.unit, None)],
@@ -367,7 +392,7 @@ impl Registry {
     /// A demand of the actor's own authority; for whoever supervises for nobody it is judged by their posts.
     async fn demand_of_actor(&self, cx: &Cx, id: Uuid) -> Result<DemandRow> {
         let mut connection = self.0.database.read.acquire().await.doing("reading a demand")?;
-        let found = stored(&mut connection, id).await?;
+        let found = known(&mut connection, cx, id).await?;
         match authority_of(&mut connection, person_of(cx)?).await? {
             Some(own) if own != found.authority.0 => Err(Error::NotFound("demand")),
             _ => Ok(found),
@@ -412,6 +437,7 @@ async fn insert(
     (now, entry): (WallTime, EntryIndex),
 ) -> Result<()> {
     let terms = new.terms?;
+    commit_once(connection, &terms.text, entry).await?;
     sqlx::query(
         "INSERT INTO retention_demand (id, authority, unit, system, inspection, article, reason, person, at_us, entry, deadline_us,
              terms)

@@ -7,6 +7,7 @@ use crate::convert::{blob, int, uint};
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
 use crate::registry::alarms::filled;
+use crate::registry::part::{ListPart, PartQuery, of_units, part};
 use crate::registry::{EntryIndex, Registry, facts, once, person_of};
 use law::access::Post;
 use law::packs::{Organ, OrganLevel};
@@ -16,11 +17,8 @@ use law::supervision::is_division;
 use model::{Act, Actor, Cx, PersonId, RecordId, Role, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
-use std::collections::HashMap;
 
 const ORGAN_NAME_CHARS_MAX: usize = 100;
-/// Requesters in one list: every station of a city.
-const ROWS_MAX: i64 = 500;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewRequester {
@@ -76,20 +74,6 @@ pub(in crate::registry) async fn kept_by(
     posts(connection, person).await.map(|post| post.map(|post| post.unit))
 }
 
-/// The unit that keeps each requester's account.
-pub(in crate::registry) async fn all_kept(
-    connection: &mut SqliteConnection,
-) -> Result<HashMap<PersonId, UnitId>> {
-    let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as("SELECT person, unit FROM requester")
-        .fetch_all(connection)
-        .await
-        .doing("listing requesters' accounts")?;
-    let kept = |(person, unit): (Vec<u8>, Vec<u8>)| {
-        Ok((PersonId(crate::convert::uuid_of(&person)?), UnitId(crate::convert::uuid_of(&unit)?)))
-    };
-    rows.into_iter().map(kept).collect()
-}
-
 /// Until when the account is a requester's.
 pub(in crate::registry) async fn term_of(
     connection: &mut SqliteConnection,
@@ -133,17 +117,17 @@ const SELECT: &str = "SELECT requester.*, person.name AS person_name, maker.name
     JOIN person ON person.id = requester.person JOIN person AS maker ON maker.id = made_by";
 
 impl Registry {
-    /// Requesters of units for which the actor may keep them. Whether they may read at all is decided before.
-    pub async fn requesters(&self, cx: &Cx) -> Result<Vec<Requester>> {
+    /// A part of the requesters of units for which the actor may keep them. Whether they may read at all is decided before.
+    pub async fn requesters(&self, cx: &Cx, query: &PartQuery) -> Result<ListPart<Requester>> {
         let own = self.units_by(cx, Act::ChangeRequester).await?;
-        let rows =
-            sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} ORDER BY organ_name, person_name LIMIT ?")))
-                .bind(ROWS_MAX)
-                .fetch_all(&self.0.database.read)
-                .await
-                .doing("listing requesters")?;
-        let all = rows.iter().map(requester_of).collect::<Result<Vec<_>>>()?;
-        Ok(all.into_iter().filter(|one| own.as_ref().is_none_or(|own| own.contains(&one.unit))).collect())
+        let mut connection = self.0.database.read.acquire().await.doing("listing requesters")?;
+        let order = "organ_name, person_name, requester.person";
+        let found = part(&mut connection, query, (SELECT, order), |sql| {
+            of_units(sql, "requester.unit", own.as_ref());
+        })
+        .await?;
+        let rows = found.rows.iter().map(requester_of).collect::<Result<_>>()?;
+        Ok(ListPart { rows, next_cursor: found.next_cursor, total: found.total })
     }
 
     /// The authority for which the actor asks.
@@ -230,6 +214,8 @@ fn described(new: &NewRequester) -> String {
 fn changing(cx: &Cx, person: PersonId, (unit, organ_name): (UnitId, &str)) -> Ask {
     Ask {
         scopes: vec![(unit, None)],
+        // Nobody makes another unit's account one that they keep.
+        posts_of: Some(person),
         subject: Some(person.0),
         own: cx.actor == Actor::Person(person),
         recipient: organ_name.to_owned(),
