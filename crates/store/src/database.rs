@@ -83,6 +83,7 @@ pub const REGISTRY: [Migration; 41] = [
     Migration { name: "0039_compensation", sql: include_str!("../schema/registry/0039_compensation.sql") },
     Migration { name: "0040_portal", sql: include_str!("../schema/registry/0040_portal.sql") },
     Migration { name: "0041_record_term", sql: include_str!("../schema/registry/0041_record_term.sql") },
+    Migration { name: "0042_identity", sql: include_str!("../schema/registry/0042_identity.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

@@ -143,6 +143,9 @@ pub use registry::{
     Assertion, Expected, NewCredential, OwnProof, PASSKEY_ALGORITHMS, PASSKEYS_MAX, PasskeyAttempt,
     PasskeyOwner, PasskeyRow, Visit,
 };
+pub use registry::{
+    IdentityRow, Invitation, NewInvitation, ProvenSubject, ProviderAttempt, SUBJECT_CHARS_MAX, is_subject,
+};
 pub use registry::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
 pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
 pub use registry::{
