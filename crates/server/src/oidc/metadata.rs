@@ -1,4 +1,4 @@
-//! What a provider says about itself (OpenID Connect Discovery 1.0 §3) and its keys (RFC 7517 §5): bytes in, values out. Pure.
+//! What a provider says about itself (OpenID Connect Discovery §3) and its keys (RFC 7517 §5): bytes in, values out. Pure.
 //!
 //! Invariant: an address that is not reached safely is not kept, and metadata of another issuer is nobody's.
 
@@ -40,7 +40,7 @@ struct Written {
     code_challenge_methods_supported: Option<Vec<String>>,
 }
 
-/// Where a provider describes itself (OpenID Connect Discovery 1.0 §4).
+/// Where a provider describes itself (OpenID Connect Discovery §4).
 pub fn address(issuer: &str) -> Option<Url> {
     Url::parse(&format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))).ok()
 }

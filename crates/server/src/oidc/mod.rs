@@ -1,4 +1,4 @@
-//! Signing in by another party's word (OpenID Connect Core 1.0, code flow with PKCE): the providers, what they said about themselves,
+//! Signing in by another party's word (OpenID Connect Core, code flow with PKCE): the providers, what they said about themselves,
 //! and the way from a person's browser to a subject that a signed token proves.
 //!
 //! It knows no accounts: `store` finds out whose subject it is. No access token is used or kept. Invariants: one exchange per journey;
@@ -113,7 +113,7 @@ impl Trouble {
     /// The provider cannot be used at the moment, whatever was asked; else what came is not to be believed.
     pub const fn is_outage(&self) -> bool {
         matches!(self.step, Step::Metadata | Step::Keys)
-            || matches!(self.fault, Fault::Unreachable | Fault::Status(500.., _) | Fault::TooOften)
+            || matches!(self.fault, Fault::Unreachable | Fault::Status(401 | 500.., _) | Fault::TooOften)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Whether an ID token is what was asked for (OpenID Connect Core 1.0 §3.1.3.7). Pure: keys, nonce and time come in as values.
+//! Whether an ID token is what was asked for (OpenID Connect Core §3.1.3.7). Pure: keys, nonce and time come in as values.
 //!
 //! Invariant: nothing of a token is believed before its signature holds, and nothing but issuer and subject is believed after.
 
