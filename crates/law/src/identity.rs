@@ -39,7 +39,10 @@ pub fn objection(facts: &LinkFacts) -> Option<Refusal> {
         return refusal(
             "national-2016:18",
             "shared_subject",
-            ("The provider says that this is a shared or functional account.", "认证服务表明这是共用账号或功能账号。"),
+            (
+                "The provider says that this is a shared or functional account.",
+                "认证服务表明这是共用账号或功能账号。",
+            ),
             (
                 "Use an account at the provider that is one person's alone.",
                 "请使用在认证服务处仅属于本人的账号。",
@@ -50,7 +53,10 @@ pub fn objection(facts: &LinkFacts) -> Option<Refusal> {
         Holder::Another => refusal(
             "national-2016:18",
             "subject_linked",
-            ("This account of the provider is linked with another person here.", "该认证账号已与本系统中的另一人关联。"),
+            (
+                "This account of the provider is linked with another person here.",
+                "该认证账号已与本系统中的另一人关联。",
+            ),
             (
                 "Use your own account at the provider; if it is yours, ask an administrator to unlink it there first.",
                 "请使用本人的认证账号；如确为本人账号，请先由管理员在对方账号中解除关联。",
@@ -59,7 +65,10 @@ pub fn objection(facts: &LinkFacts) -> Option<Refusal> {
         Holder::AnotherBefore if !facts.is_named => refusal(
             "national-2016:18",
             "subject_was_anothers",
-            ("This account of the provider was linked with another person here before.", "该认证账号曾与本系统中的另一人关联。"),
+            (
+                "This account of the provider was linked with another person here before.",
+                "该认证账号曾与本系统中的另一人关联。",
+            ),
             (
                 "An administrator of the unit can invite you and name this very account of the provider.",
                 "可由本单位管理员发出邀请，并在邀请中写明该认证账号。",
@@ -74,7 +83,10 @@ pub fn objection(facts: &LinkFacts) -> Option<Refusal> {
         _ if facts.has_another => refusal(
             "unit:accounts",
             "another_subject",
-            ("Your account is linked with another account of this provider.", "您的账号已与该认证服务的另一账号关联。"),
+            (
+                "Your account is linked with another account of this provider.",
+                "您的账号已与该认证服务的另一账号关联。",
+            ),
             ("Unlink that one first.", "请先解除原有关联。"),
         ),
         Holder::Nobody | Holder::ThemselvesBefore | Holder::AnotherBefore => None,

@@ -202,7 +202,10 @@ fn own(facts: &FactValues) -> Checked {
         return refuse(
             "unit:accounts",
             "own_invitation",
-            ("Nobody invites themselves: a link without one's own password is another's word.", "任何人不得邀请自己：不经本人密码的关联须由他人办理。"),
+            (
+                "Nobody invites themselves: a link without one's own password is another's word.",
+                "任何人不得邀请自己：不经本人密码的关联须由他人办理。",
+            ),
             (
                 "Link your account on your own account page, or ask another administrator of the unit.",
                 "请在“我的账号”页面自行关联，或请本单位其他管理员办理。",

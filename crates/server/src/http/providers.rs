@@ -67,7 +67,8 @@ pub async fn begin(
     let cookie: [u8; 32] = random()?;
     keep(&app, of_cookie(&cookie), journey, &source)?;
     let cookie = auth::journey_cookie(Some(&URL_SAFE_NO_PAD.encode(cookie)), app.facts().secure)?;
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), axum::Json(ProviderAddress { address })).into_response())
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), axum::Json(ProviderAddress { address }))
+        .into_response())
 }
 
 /// Sign in with what the provider sent the browser back with: it stands for password and second factor.
@@ -270,7 +271,12 @@ async fn depart(
     Ok((address.into(), journey))
 }
 
-async fn arrive(app: &App, live: &Live, journey: &Journey, body: ProviderReturn) -> Result<ProvenSubject, Trouble> {
+async fn arrive(
+    app: &App,
+    live: &Live,
+    journey: &Journey,
+    body: ProviderReturn,
+) -> Result<ProvenSubject, Trouble> {
     let ProviderReturn { provider, state, code, iss, error } = body;
     let returned = Returned { provider, state, code, iss, error };
     live.finish(journey, &returned, (app.now(), app.mono())).await
@@ -294,7 +300,10 @@ fn origin(app: &App, headers: &HeaderMap, uri: &Uri) -> Answer<String> {
     let host = app.facts().host.as_deref().unwrap_or("-");
     site.map(|site| site.origin().to_owned()).map_err(|_| {
         let law = law(
-            ("This page was opened under an address that no provider sends people back to.", "认证服务不会返回到当前页面的地址。"),
+            (
+                "This page was opened under an address that no provider sends people back to.",
+                "认证服务不会返回到当前页面的地址。",
+            ),
             (&format!("Open the console as {host}."), &format!("请以 {host} 打开控制台。")),
         );
         Failure::refused("not under this address", law).with_code("provider_host")
@@ -303,7 +312,12 @@ fn origin(app: &App, headers: &HeaderMap, uri: &Uri) -> Answer<String> {
 
 fn law((en, zh): (&str, &str), (remedy_en, remedy_zh): (&str, &str)) -> Law {
     let words = |en: &str, zh: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
-    Law { article: ACCOUNTS.to_owned(), reason: words(en, zh), remedy: words(remedy_en, remedy_zh), entry: None }
+    Law {
+        article: ACCOUNTS.to_owned(),
+        reason: words(en, zh),
+        remedy: words(remedy_en, remedy_zh),
+        entry: None,
+    }
 }
 
 /// Somebody may have forged it: neither an outage, nor a person who turned back.
@@ -327,33 +341,51 @@ fn told(provider: &oidc::Provider, trouble: &Trouble) -> Failure {
         Step::Exchange => ("exchanging its code", "兑换其授权码"),
         Step::Token => ("checking its token", "核验其令牌"),
     };
-    let at = |en: &str, zh: &str| (format!("{}: {en} ({step_en}).", name.en), format!("{}：{zh}（{step_zh}）。", name.zh));
+    let at = |en: &str, zh: &str| {
+        (format!("{}: {en} ({step_en}).", name.en), format!("{}：{zh}（{step_zh}）。", name.zh))
+    };
     if let Fault::Returned(word) = &trouble.fault {
         let en = format!("{}: signing in there was not completed ({word}).", name.en);
         let zh = format!("{}：未在该处完成登录（{word}）。", name.zh);
         let law = law((&en, &zh), ("Try again, or sign in otherwise.", "请重试，或改用其他方式登录。"));
-        return Failure::new(Kind::Invalid, "not completed at the provider").with_law(law).with_code("provider_left");
+        return Failure::new(Kind::Invalid, "not completed at the provider")
+            .with_law(law)
+            .with_code("provider_left");
     }
     if trouble.is_outage() {
         let (en, zh) = at("it cannot be used at the moment", "暂时无法使用");
-        let helps = ("Sign in with password or passkey; tell whoever runs the server.", "请用密码或通行密钥登录，并告知运维人员。");
+        let helps = (
+            "Sign in with password or passkey; tell whoever runs the server.",
+            "请用密码或通行密钥登录，并告知运维人员。",
+        );
         let law = law((&en, &zh), helps);
-        return Failure::new(Kind::Unavailable, "the provider cannot be used").with_law(law).with_code("provider_down");
+        return Failure::new(Kind::Unavailable, "the provider cannot be used")
+            .with_law(law)
+            .with_code("provider_down");
     }
     let (en, zh) = at("its answer does not hold", "其应答未通过核验");
-    let helps = ("Begin again; if it stays so, tell whoever runs the server.", "请重新开始；如仍出现，请告知运维人员。");
+    let helps = (
+        "Begin again; if it stays so, tell whoever runs the server.",
+        "请重新开始；如仍出现，请告知运维人员。",
+    );
     let law = law((&en, &zh), helps);
     Failure::refused("the provider's answer does not hold", law).with_code("provider_answer")
 }
 
 fn no_journey() -> Failure {
-    Failure::new(Kind::Invalid, "no sign-in through a provider was begun here, or its ten minutes are over: begin again")
-        .with_code("journey")
+    Failure::new(
+        Kind::Invalid,
+        "no sign-in through a provider was begun here, or its ten minutes are over: begin again",
+    )
+    .with_code("journey")
 }
 
 pub fn unlinked() -> Failure {
     let law = law(
-        ("No account here is linked with your account at the provider.", "您的认证账号尚未与本系统的任何账号关联。"),
+        (
+            "No account here is linked with your account at the provider.",
+            "您的认证账号尚未与本系统的任何账号关联。",
+        ),
         (
             "Sign in with your password and link it on your account page, or ask an administrator of your unit for an invitation.",
             "请先用密码登录，在“我的账号”页面关联；或请本单位管理员发出邀请。",

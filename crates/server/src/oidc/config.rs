@@ -165,7 +165,11 @@ fn is_issuer(text: &str) -> bool {
 /// Over TLS, or `loopback`: on this machine. No user, no fragment.
 pub fn is_reachable(url: &Url, loopback: bool) -> bool {
     let secure = url.scheme() == "https" || (loopback && url.scheme() == "http" && is_loopback(url));
-    secure && url.has_host() && url.username().is_empty() && url.password().is_none() && url.fragment().is_none()
+    secure
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.fragment().is_none()
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -220,7 +224,8 @@ mod tests {
         std::fs::create_dir(&data).unwrap();
         std::fs::write(&file, "correct-horse\n").unwrap();
         std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-        let config = parsed(&GOOD.replace("/etc/watchkeeper/oidc.secret", &file.display().to_string())).unwrap();
+        let config =
+            parsed(&GOOD.replace("/etc/watchkeeper/oidc.secret", &file.display().to_string())).unwrap();
         let provider = config.load(&data).unwrap();
         assert_eq!(provider.client_secret.as_ref().unwrap().expose(), "correct-horse");
         assert!(!format!("{provider:?}").contains("horse"));

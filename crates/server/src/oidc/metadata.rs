@@ -15,7 +15,8 @@ use url::Url;
 const KEYS_MAX: usize = 32;
 
 /// Signatures that are taken, and no others: never `none`, never a secret that both sides know.
-pub const ALGORITHMS: [Algorithm; 4] = [Algorithm::ES256, Algorithm::EdDSA, Algorithm::RS256, Algorithm::PS256];
+pub const ALGORITHMS: [Algorithm; 4] =
+    [Algorithm::ES256, Algorithm::EdDSA, Algorithm::RS256, Algorithm::PS256];
 
 #[derive(Clone, Debug)]
 pub struct Metadata {
@@ -52,11 +53,13 @@ pub fn metadata(bytes: &[u8], issuer: &str) -> Result<Metadata, Fault> {
         return Err(Fault::Issuer);
     }
     let loopback = Url::parse(issuer).is_ok_and(|url| url.scheme() == "http");
-    let url = |text: &str| {
-        Url::parse(text).ok().filter(|url| is_reachable(url, loopback)).ok_or(Fault::Address)
-    };
+    let url =
+        |text: &str| Url::parse(text).ok().filter(|url| is_reachable(url, loopback)).ok_or(Fault::Address);
     // RFC 9700 §2.1.1. Who does not say which methods it takes may take it all the same; who says, and does not, does not.
-    if written.code_challenge_methods_supported.is_some_and(|methods| !methods.iter().any(|one| one == "S256")) {
+    if written
+        .code_challenge_methods_supported
+        .is_some_and(|methods| !methods.iter().any(|one| one == "S256"))
+    {
         return Err(Fault::NoPkce);
     }
     let methods = written.token_endpoint_auth_methods_supported;
@@ -108,7 +111,9 @@ fn fits(key: &Jwk, algorithm: Algorithm) -> bool {
     let of_kind = match (&key.algorithm, algorithm) {
         (AlgorithmParameters::RSA(_), Algorithm::RS256 | Algorithm::PS256) => true,
         (AlgorithmParameters::EllipticCurve(params), Algorithm::ES256) => params.curve == EllipticCurve::P256,
-        (AlgorithmParameters::OctetKeyPair(params), Algorithm::EdDSA) => params.curve == EllipticCurve::Ed25519,
+        (AlgorithmParameters::OctetKeyPair(params), Algorithm::EdDSA) => {
+            params.curve == EllipticCurve::Ed25519
+        }
         _ => false,
     };
     for_signing && of_kind && key.common.key_algorithm.is_none_or(|algorithm| algorithm == said)

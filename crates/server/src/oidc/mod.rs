@@ -289,4 +289,3 @@ impl Live {
         Err(Trouble { step, fault: Fault::Status(answer.status, word.unwrap_or_default()) })
     }
 }
-

@@ -146,7 +146,9 @@ mod tests {
             now_s: NOW_S,
             shared: Some(&shared),
         };
-        serde_json::from_value(claims).map_err(|_| Fault::Malformed).and_then(|claims| judge(claims, &expected))
+        serde_json::from_value(claims)
+            .map_err(|_| Fault::Malformed)
+            .and_then(|claims| judge(claims, &expected))
     }
 
     #[test]

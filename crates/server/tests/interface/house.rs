@@ -100,8 +100,13 @@ impl House {
         let root =
             tls::Root { pem: "-----BEGIN CERTIFICATE-----".to_owned(), fingerprint: "AB:CD".to_owned() };
         let providers = vec![crate::issuer::shared().provider()];
-        let facts =
-            Facts { secure: true, host: Some(HOST.to_owned()), root: Some(root), providers, ..Facts::default() };
+        let facts = Facts {
+            secure: true,
+            host: Some(HOST.to_owned()),
+            root: Some(root),
+            providers,
+            ..Facts::default()
+        };
         Self::build_with(facts).await
     }
 

@@ -13,10 +13,7 @@ use axum::http::{Method, StatusCode, header};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::Secret;
 use serde_json::{Value, json};
-use server::oidc::{
-    Provider, ProviderName,
-    config::SharedClaim,
-};
+use server::oidc::{Provider, ProviderName, config::SharedClaim};
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -187,13 +184,16 @@ impl Issuer {
             "/jwks" => {
                 let point = state.key.public_key().as_ref();
                 let (x, y) = (text(&point[1..33]), text(&point[33..]));
-                let key = json!({ "kty": "EC", "crv": "P-256", "kid": state.kid, "use": "sig", "x": x, "y": y });
+                let key =
+                    json!({ "kty": "EC", "crv": "P-256", "kid": state.kid, "use": "sig", "x": x, "y": y });
                 ("200 OK", json!({ "keys": [key] }).to_string())
             }
             "/token" => {
                 let form: HashMap<_, _> = url::form_urlencoded::parse(body.as_bytes()).into_owned().collect();
                 match form.get("code").and_then(|code| state.codes.remove(code)) {
-                    Some(token) => ("200 OK", json!({ "access_token": "unused", "id_token": token }).to_string()),
+                    Some(token) => {
+                        ("200 OK", json!({ "access_token": "unused", "id_token": token }).to_string())
+                    }
                     None => ("400 Bad Request", json!({ "error": "invalid_grant" }).to_string()),
                 }
             }
@@ -205,9 +205,7 @@ impl Issuer {
 
 fn write(key: &EcdsaKeyPair, token: &Token) -> String {
     let signed = format!("{}.{}", text(token.header.to_string()), text(token.claims.to_string()));
-    let by = |key: &EcdsaKeyPair| {
-        text(key.sign(&SystemRandom::new(), signed.as_bytes()).unwrap().as_ref())
-    };
+    let by = |key: &EcdsaKeyPair| text(key.sign(&SystemRandom::new(), signed.as_bytes()).unwrap().as_ref());
     let signature = match token.sign {
         Sign::Own => by(key),
         Sign::Stranger => by(&fresh_key()),
@@ -225,7 +223,10 @@ pub async fn sent(house: &House, body: Value) -> (String, String) {
     let answer = house.send(&house.router, Method::POST, BEGIN, None, Some(body)).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
     let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap().to_owned();
-    assert!(cookie.starts_with("__Host-wk_journey=") && cookie.contains("HttpOnly; SameSite=Strict"), "{cookie}");
+    assert!(
+        cookie.starts_with("__Host-wk_journey=") && cookie.contains("HttpOnly; SameSite=Strict"),
+        "{cookie}"
+    );
     (answer.json()["address"].as_str().unwrap().to_owned(), cookie.split(';').next().unwrap().to_owned())
 }
 
@@ -236,7 +237,10 @@ pub async fn linking(house: &House, caller: &Caller) -> String {
         house.post(&path, &caller.cookie, json!({ "provider": "bureau", "password": PASSWORD })).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
     let address = answer.json()["address"].as_str().unwrap().to_owned();
-    assert!(address.contains(&format!("redirect_uri=https%3A%2F%2F{HOST}%2Fsign-in%2Fwith%2Fbureau")), "{address}");
+    assert!(
+        address.contains(&format!("redirect_uri=https%3A%2F%2F{HOST}%2Fsign-in%2Fwith%2Fbureau")),
+        "{address}"
+    );
     address
 }
 

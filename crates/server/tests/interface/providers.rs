@@ -4,7 +4,9 @@
 mod real;
 
 use crate::house::{Answer, Caller, HOST, House, PASSWORD, totp_code};
-use crate::issuer::{self, CLIENT, Issuer, OWN, SIGN_IN, Sign, Token, linked, linking, now_s, sent, somebody};
+use crate::issuer::{
+    self, CLIENT, Issuer, OWN, SIGN_IN, Sign, Token, linked, linking, now_s, sent, somebody,
+};
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
@@ -17,7 +19,8 @@ use store::{NewPerson, ProvenSubject, system_cx};
 
 async fn house_with(issuer: &Issuer) -> House {
     let providers = vec![issuer.provider()];
-    House::build_with(Facts { secure: true, host: Some(HOST.to_owned()), providers, ..Facts::default() }).await
+    House::build_with(Facts { secure: true, host: Some(HOST.to_owned()), providers, ..Facts::default() })
+        .await
 }
 
 async fn answered(house: &House, cookie: &str, back: Value) -> Answer {
@@ -72,7 +75,8 @@ async fn a_link_stands_for_password_and_second_factor() {
     }
     let before = house.entry_count().await;
     let proof = json!({ "provider": "bureau", "password": PASSWORD, "totp": code(0) });
-    let address = house.post(&path, &caller.cookie, proof).await.json()["address"].as_str().unwrap().to_owned();
+    let address =
+        house.post(&path, &caller.cookie, proof).await.json()["address"].as_str().unwrap().to_owned();
     let subject = somebody();
     let back = issuer.back(&address, &subject, now_s(&house), |_| ());
     let made = house.post(OWN, &caller.cookie, back.clone()).await;
@@ -158,7 +162,8 @@ async fn what_is_not_what_was_asked_for_signs_nobody_in() {
         // Its own house would lock nobody out; here the source's failures are forgiven by the clock of none, so few are counted.
         let before = house.entry_count().await;
         let address = linking(&house, &other).await;
-        let answer = house.post(OWN, &other.cookie, issuer.back(&address, &somebody(), now_s(&house), twist)).await;
+        let answer =
+            house.post(OWN, &other.cookie, issuer.back(&address, &somebody(), now_s(&house), twist)).await;
         assert_eq!(said(&answer), is(403, "provider_answer"), "{lie}: {}", answer.json());
         let entries = house.entries_since(before).await;
         let refused: Vec<_> = entries.iter().filter(|entry| entry.is_refusal()).collect();
@@ -219,7 +224,11 @@ async fn what_comes_back_counts_once_and_in_its_own_browser() {
     });
     let left = left.await;
     assert_eq!(said(&left), is(400, "provider_left"));
-    assert!(left.json()["error"]["reason"]["en"].as_str().unwrap().starts_with("City Bureau: "), "{}", left.json());
+    assert!(
+        left.json()["error"]["reason"]["en"].as_str().unwrap().starts_with("City Bureau: "),
+        "{}",
+        left.json()
+    );
     assert_eq!(house.entry_count().await, before);
 }
 
@@ -242,12 +251,20 @@ async fn a_subject_is_one_persons() {
         assert_eq!(said(&answer), is(403, code), "{}", answer.json());
         assert_eq!(answer.json()["error"]["article"], article);
         let entries = house.entries_since(before).await;
-        let refusals: Vec<_> = entries.iter().filter(|entry| entry.is_refusal()).map(|entry| entry.act).collect();
+        let refusals: Vec<_> =
+            entries.iter().filter(|entry| entry.is_refusal()).map(|entry| entry.act).collect();
         assert_eq!(refusals, [Act::LinkIdentity]);
         assert_eq!(house.get(OWN, &second.cookie).await.json()["identities"], json!([]));
     };
     refused(&second, &subject, |_| (), "subject_linked", "national-2016:18").await;
-    refused(&second, &own, |token| token.claims["kind"] = json!("shared"), "shared_subject", "national-2016:18").await;
+    refused(
+        &second,
+        &own,
+        |token| token.claims["kind"] = json!("shared"),
+        "shared_subject",
+        "national-2016:18",
+    )
+    .await;
     refused(&second, CLIENT, |_| (), "shared_subject", "national-2016:18").await;
     refused(&first, &subject, |_| (), "linked_already", "unit:accounts").await;
     refused(&first, &own, |_| (), "another_subject", "unit:accounts").await;
@@ -333,7 +350,10 @@ async fn an_invitation_links_once_and_only_whom_it_names() {
     suspend(&house, &administrator, another.person, true).await;
     assert_eq!(said(&take(&house, &issuer, &secret, &somebody()).await), is(401, "bad_credentials"));
     suspend(&house, &administrator, another.person, false).await;
-    assert_eq!(house.get(OWN, &house.sign_in(another.person, &another.account).await.cookie).await.json()["identities"], json!([]));
+    assert_eq!(
+        house.get(OWN, &house.sign_in(another.person, &another.account).await.cookie).await.json()["identities"],
+        json!([])
+    );
 }
 
 async fn suspend(house: &House, by: &Caller, person: PersonId, suspended: bool) {
@@ -435,7 +455,10 @@ async fn a_provider_that_is_down_says_so_and_the_password_goes_on() {
         let answer = house.send(&house.router, Method::POST, issuer::BEGIN, None, Some(bureau())).await;
         assert_eq!(said(&answer), is(503, "provider_down"), "{what}");
         let reason = answer.json()["error"]["reason"].clone();
-        assert!(reason["en"].as_str().unwrap().starts_with("City Bureau: ") && reason["zh"].as_str().unwrap().starts_with("市局统一认证："));
+        assert!(
+            reason["en"].as_str().unwrap().starts_with("City Bureau: ")
+                && reason["zh"].as_str().unwrap().starts_with("市局统一认证：")
+        );
         assert!(reason["en"].as_str().unwrap().contains("reading its description"), "{reason}");
         house.caller(Role::Viewer, house.unit).await;
         issuer.break_with(None);
@@ -482,15 +505,21 @@ async fn people_go_to_the_providers_own_address_and_come_back_to_the_host_name_a
     let unknown = json!({ "provider": "https://evil.example" });
     let answer = house.send(&house.router, Method::POST, issuer::BEGIN, None, Some(unknown)).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    for (host, expected) in [(HOST, 200), ("vms.example:8443", 200), ("evil.example", 403), ("192.0.2.1", 403)] {
+    for (host, expected) in
+        [(HOST, 200), ("vms.example:8443", 200), ("evil.example", 403), ("192.0.2.1", 403)]
+    {
         let request = Request::builder().method(Method::POST).uri(issuer::BEGIN).header("x-watchkeeper", "1");
         let request = request.header(header::HOST, host).header(header::CONTENT_TYPE, "application/json");
-        let answer = house.send_raw(&house.router, request.body(Body::from(bureau().to_string())).unwrap()).await;
+        let answer =
+            house.send_raw(&house.router, request.body(Body::from(bureau().to_string())).unwrap()).await;
         assert_eq!(answer.status.as_u16(), expected, "{host}");
         assert!(expected == 200 || answer.code() == "provider_host");
     }
     // The page that a provider sends people back to is the console's own: no route takes what another site's page sends.
     let means = house.send(&house.router, Method::GET, "/api/sign-in", None, None).await.json();
-    assert_eq!(means["providers"], json!([{ "id": "bureau", "name": { "zh": "市局统一认证", "en": "City Bureau" } }]));
+    assert_eq!(
+        means["providers"],
+        json!([{ "id": "bureau", "name": { "zh": "市局统一认证", "en": "City Bureau" } }])
+    );
     assert!(!means.to_string().contains(&issuer.issuer) && !means.to_string().contains(CLIENT));
 }

@@ -17,7 +17,8 @@ use crate::error::{Doing, Error, Result};
 use law::access::{Decision, decide};
 use ledger::access::{AccessRecord, Acting, Outcome};
 use model::{
-    Act, Actor, Cx, IdentityId, LegalBasis, PasskeyId, PersonId, Purpose, RequestId, Secret, SessionId, WallTime,
+    Act, Actor, Cx, IdentityId, LegalBasis, PasskeyId, PersonId, Purpose, RequestId, Secret, SessionId,
+    WallTime,
 };
 use sqlx::SqliteConnection;
 

@@ -36,7 +36,8 @@ impl Real {
         let mut child = piped.spawn().expect("scripts/setup asks for Node.js");
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let port = line.trim().parse().expect("the provider says its port; scripts/setup installs oidc-provider");
+        let port =
+            line.trim().parse().expect("the provider says its port; scripts/setup installs oidc-provider");
         Self { child, port }
     }
 
@@ -117,9 +118,18 @@ impl Browser {
                 page = self.ask(&url, None);
                 continue;
             }
-            let action = page.text.split("action=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_else(|| panic!("no form: {}", page.text));
+            let action = page
+                .text
+                .split("action=\"")
+                .nth(1)
+                .and_then(|rest| rest.split('"').next())
+                .unwrap_or_else(|| panic!("no form: {}", page.text));
             let asks_login = page.text.contains("value=\"login\"");
-            let form = if asks_login { format!("prompt=login&login={login}&password=x") } else { "prompt=consent".to_owned() };
+            let form = if asks_login {
+                format!("prompt=login&login={login}&password=x")
+            } else {
+                "prompt=consent".to_owned()
+            };
             url = url.join(action).unwrap();
             page = self.ask(&url, Some(&form));
         }
@@ -138,7 +148,8 @@ fn returned(url: &Url) -> Value {
 
 async fn house(real: &Real) -> House {
     let providers = vec![real.provider()];
-    House::build_with(Facts { secure: true, host: Some(HOST.to_owned()), providers, ..Facts::default() }).await
+    House::build_with(Facts { secure: true, host: Some(HOST.to_owned()), providers, ..Facts::default() })
+        .await
 }
 
 async fn sign_in(house: &House, browser: &mut Browser, login: &str) -> (Answer, Value, String) {
@@ -182,7 +193,8 @@ async fn a_real_provider_links_signs_in_and_changes_its_keys() {
     // Started again it has other keys: a token under them holds, since the keys are asked for again.
     let port = real.port;
     drop(real);
-    let down = house.send(&house.router, Method::POST, BEGIN, None, Some(json!({ "provider": "real" }))).await;
+    let down =
+        house.send(&house.router, Method::POST, BEGIN, None, Some(json!({ "provider": "real" }))).await;
     assert_eq!(down.status, StatusCode::OK, "what it said of itself is known for an hour");
     let _again = Real::start(port);
     let (signed_in, ..) = sign_in(&house, &mut Browser::default(), "zhang.wei").await;

@@ -65,9 +65,7 @@ impl Registry {
         }
         let verdict = self
             .write(move |connection| {
-                Box::pin(async move {
-                    settle(connection, &visit, &keys, &proven, invitation.as_ref()).await
-                })
+                Box::pin(async move { settle(connection, &visit, &keys, &proven, invitation.as_ref()).await })
             })
             .await?;
         verdict.told()
@@ -155,8 +153,12 @@ async fn settle(
     if let Some(retry_after_us) = lockout::locked_for_us(connection, keys, visit.now).await? {
         return Ok(Verdict::Locked(retry_after_us));
     }
-    let Some(found) = find(connection, proven, invitation, visit.now).await? else { return Ok(Verdict::Failed) };
-    let Some(known) = sign_in::find_account(connection, &found.account).await? else { return Ok(Verdict::Failed) };
+    let Some(found) = find(connection, proven, invitation, visit.now).await? else {
+        return Ok(Verdict::Failed);
+    };
+    let Some(known) = sign_in::find_account(connection, &found.account).await? else {
+        return Ok(Verdict::Failed);
+    };
     if known.suspended {
         return sign_in::fail(connection, visit, keys, &known, "suspended").await;
     }
@@ -174,7 +176,8 @@ async fn settle(
     }
     let facts = facts_of(connection, known.person, proven, invited.subject.is_some()).await?;
     if objection(&facts).is_some() {
-        return refuse_link(connection, visit, &known, proven, invited.subject.is_some(), Act::LinkIdentity).await;
+        return refuse_link(connection, visit, &known, proven, invited.subject.is_some(), Act::LinkIdentity)
+            .await;
     }
     // The law first: an account that may not sign in is not linked either.
     let verdict = sign_in::succeed(connection, visit, keys, &known, means(invited.id)).await?;

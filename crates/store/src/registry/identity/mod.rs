@@ -95,7 +95,9 @@ impl Registry {
                 Box::pin(async move {
                     let against = objection(&facts_of(connection, person, &proven, false).await?);
                     match admit::enter_unless(connection, &cx, &asked, against).await? {
-                        Ok(entered) => insert(connection, id, person, &proven, entered.entry, now).await.map(Ok),
+                        Ok(entered) => {
+                            insert(connection, id, person, &proven, entered.entry, now).await.map(Ok)
+                        }
                         Err(refusal) => Ok(Err(refusal)),
                     }
                 })
@@ -111,8 +113,14 @@ impl Registry {
         let against = law::access::Refusal {
             article: "unit:accounts".into(),
             code: "provider_answer",
-            reason: law::Words::new(&format!("the provider's answer does not hold: {problem}"), "认证服务的应答未通过核验"),
-            remedy: law::Words::new("begin again; if it stays so, tell whoever runs the server", "请重新开始；如仍出现，请告知运维人员"),
+            reason: law::Words::new(
+                &format!("the provider's answer does not hold: {problem}"),
+                "认证服务的应答未通过核验",
+            ),
+            remedy: law::Words::new(
+                "begin again; if it stays so, tell whoever runs the server",
+                "请重新开始；如仍出现，请告知运维人员",
+            ),
         };
         let cx = cx.clone();
         self.write(move |connection| {
@@ -259,7 +267,8 @@ async fn facts_of(
             .await
             .doing("looking up a subject")?;
     let own = blob(person.0);
-    let is = |whose: bool, open: bool| rows.iter().any(|(of, is_open)| (*of == own) == whose && *is_open == open);
+    let is =
+        |whose: bool, open: bool| rows.iter().any(|(of, is_open)| (*of == own) == whose && *is_open == open);
     let holder = match () {
         () if is(false, true) => Holder::Another,
         () if is(true, true) => Holder::Themselves,
