@@ -80,7 +80,9 @@ async function linkOwn(owner, issuer) {
   const { t } = owner;
   await owner.go("/account");
   const own = panel(owner);
-  await own.getByRole("button", { name: t("identities-link", { provider: NAMES[owner.language] }), exact: true }).click();
+  await own
+    .getByRole("button", { name: t("identities-link", { provider: NAMES[owner.language] }), exact: true })
+    .click();
   await own.getByLabel(t("passkeys-password"), { exact: true }).fill(OWNER.password);
   await owner.shot(`oidc-link-${owner.language}`);
   await own.getByRole("button", { name: t("identities-go"), exact: true }).click();

@@ -8,7 +8,18 @@ import { placeOf } from "../../api/passkey";
 import { leaveFor } from "../../api/provider";
 import { useIdentities, useSignInMeans } from "../../api/queries";
 import type { Identity, Language, Provider, ProviderAddress } from "../../api/types";
-import { Age, Meaning, said, Time, type Translate, Trouble, troubleWords, useLanguage, useSayTrouble, useT } from "../../ui";
+import {
+  Age,
+  Meaning,
+  said,
+  Time,
+  type Translate,
+  Trouble,
+  troubleWords,
+  useLanguage,
+  useSayTrouble,
+  useT,
+} from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 
 export function Identities({ withCode }: { withCode: boolean }) {

@@ -118,7 +118,14 @@ export function Invited() {
         {begin.error ? <Meaning tone="breach">{providerTrouble(begin.error, language, t)}</Meaning> : null}
         {provider ? null : <Meaning tone="breach">{t("identities-gone")}</Meaning>}
       </div>
-      <Button type="primary" size="large" block disabled={!provider} loading={begin.isPending} onClick={() => begin.mutate()}>
+      <Button
+        type="primary"
+        size="large"
+        block
+        disabled={!provider}
+        loading={begin.isPending}
+        onClick={() => begin.mutate()}
+      >
         {t("identities-sign-in", { provider: said(provider?.name, language) })}
       </Button>
       <p className="wk-hint">
