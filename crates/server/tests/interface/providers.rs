@@ -473,6 +473,13 @@ async fn a_provider_that_is_down_says_so_and_the_password_goes_on() {
     let answer = answered(&house, &cookie, back).await;
     assert_eq!(said(&answer), is(503, "provider_down"));
     assert!(answer.json()["error"]["reason"]["en"].as_str().unwrap().contains("exchanging its code"));
+    // Another key is asked for once a token names it.
+    issuer.break_with(None);
+    let caller = house.caller(Role::Viewer, house.unit).await;
+    let subject = somebody();
+    linked(&house, &issuer, &caller, &subject).await;
+    issuer.rotate("second");
+    assert_eq!(sign_in(&house, &issuer, &subject, |_| ()).await.status, StatusCode::OK);
     // Strangers make us ask it so many times a minute and no more.
     let issuer = Issuer::start();
     let house = house_with(&issuer).await;
