@@ -61,7 +61,9 @@ const secret = "K7QX-4MNP-92HD-WTRA";
 
 const routes: [string, RegExp, Handler][] = [
   ["GET", /^\/api\/health$/, () => ({ status: "ok", version: "0.1.0", unit_name: "临江市滨湖公园管理处", demo: true })],
-  ["GET", /^\/api\/sign-in$/, () => ({ passkey_host: "localhost", root_sha256: null })],
+  ["GET", /^\/api\/sign-in$/, () => ({ passkey_host: "localhost", root_sha256: null, providers: [] })],
+  ["GET", /^\/api\/me\/identities$/, () => ({ identities: [], providers: [] })],
+  ["GET", /^\/api\/people\/[^/]+\/identities$/, () => ({ identities: [], providers: [] })],
   ["GET", /^\/api\/me\/passkeys$/, () => ({ passkeys: [], host: "localhost" })],
   [
     "POST",

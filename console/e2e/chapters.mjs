@@ -25,6 +25,7 @@ export const NEEDS = {
   findings: [],
   pressure: [],
   passkeys: [],
+  oidc: [],
   standing: [],
   takeover: [],
   portal: [],

@@ -26,6 +26,7 @@ import { importTables } from "./imports.mjs";
 import { accessible, shots } from "./looks.mjs";
 import { lookAtMap } from "./map.mjs";
 import { showPictures } from "./mjpeg.mjs";
+import { signInByProvider } from "./oidc.mjs";
 import { keepPasskeys, trustRoot } from "./passkeys.mjs";
 import { askFromThePhone } from "./portal.mjs";
 import { reportPressure } from "./pressure.mjs";
@@ -179,6 +180,14 @@ async function tell() {
     await trustRoot(await take({ language: "en", theme: "light" }));
   });
   await told("passkeys", "signing in with a passkey", keyed);
+  const vouched = among(async (take) =>
+    signInByProvider(
+      await take(),
+      await take({ language: "en", theme: "light" }),
+      await take({ width: 390, height: 844 }),
+    ),
+  );
+  await told("oidc", "signing in through a provider", vouched);
   const stands = among(async (take) =>
     keepStanding(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
   );

@@ -1,7 +1,7 @@
 //! Finds citations of standards and of regulation articles in prose and code.
 //!
 //! The forms are the house's own: `RFC 6962 §2.1`, `ISO/IEC 14496-12 §8.8.4`, `ITU-T H.264 §7.3`, `GB/T 28181-2022 §9.3`,
-//! `FIPS 180-4`, `C2SP tlog-tiles` or `c2sp.org/tlog-tiles`, `guangzhou-2007:19`. Several clauses may follow each other: `§5.4, §5.8`. Whether what is cited exists is `rules::spec`'s question.
+//! `FIPS 180-4`, `OpenID Connect Core §2`, `C2SP tlog-tiles` or `c2sp.org/tlog-tiles`, `guangzhou-2007:19`. Several clauses may follow each other: `§5.4, §5.8`. Whether what is cited exists is `rules::spec`'s question.
 
 /// One citation: the standard or pack, and the clause or article if one is named.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -23,6 +23,7 @@ const FAMILIES: &[(&str, Part)] = &[
     ("FIPS ", |c| c.is_ascii_digit() || c == '-'),
     ("C2SP ", |c| c.is_ascii_lowercase() || c == '-'),
     ("c2sp.org/", |c| c.is_ascii_lowercase() || c == '-'),
+    ("OpenID Connect ", |c| c.is_ascii_alphabetic()),
 ];
 
 /// All citations of standards in `text`.
@@ -43,9 +44,13 @@ fn standard(prefix: &str, rest: &str, part: Part, line: usize, found: &mut Vec<C
     let number = taken(rest, part);
     let name = number.trim_end_matches(['-', '.']);
     let is_c2sp = matches!(prefix, "C2SP " | "c2sp.org/");
-    let named = if is_c2sp { name.contains('-') } else { name.contains(|c: char| c.is_ascii_digit()) };
+    let named = match prefix {
+        _ if is_c2sp => name.contains('-'),
+        "OpenID Connect " => matches!(name, "Core" | "Discovery"),
+        _ => name.contains(|c: char| c.is_ascii_digit()),
+    };
     if !named {
-        return; // "RFC editor", "C2SP formats": no citation
+        return; // "RFC editor", "C2SP formats", "OpenID Connect providers": no citation
     }
     let source = format!("{}{name}", if is_c2sp { "C2SP " } else { prefix });
     let clauses = clauses(&rest[number.len()..]);

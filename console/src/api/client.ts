@@ -29,6 +29,8 @@ export class ApiError extends Error {
   readonly code: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly refusal: Refusal | undefined;
+  /** What the server says in both languages, also where it is no refusal: a provider that is down. */
+  readonly words: Pick<Refusal, "reason" | "remedy"> | undefined;
   /** What is wrong with each field of a record. */
   readonly problems: FieldProblem[];
 
@@ -41,6 +43,7 @@ export class ApiError extends Error {
     this.code = body.code ?? undefined;
     this.retryAfterMs = body.retry_after_ms ?? undefined;
     this.problems = body.problems ?? [];
+    this.words = body.reason && body.remedy ? { reason: body.reason, remedy: body.remedy } : undefined;
     this.refusal =
       this.kind === "refused"
         ? {

@@ -43,6 +43,7 @@ import type {
   Health,
   HoldPage,
   Id,
+  Identities,
   LawPackPage,
   LawPacks,
   LedgerKeys,
@@ -263,6 +264,15 @@ export const useSessions = () =>
 
 export const usePasskeys = () =>
   useQuery({ queryKey: ["passkeys"], queryFn: () => api.get<Passkeys>("/api/me/passkeys") });
+
+export const useIdentities = () =>
+  useQuery({ queryKey: ["identities"], queryFn: () => api.get<Identities>("/api/me/identities") });
+
+export const personIdentitiesQuery = (person: Id) =>
+  queryOptions({
+    queryKey: ["people", person, "identities"],
+    queryFn: ({ signal }) => api.get<Identities>(`/api/people/${person}/identities`, undefined, signal),
+  });
 
 /** By which means one signs in here; asked before anybody is signed in. */
 export const useSignInMeans = () =>

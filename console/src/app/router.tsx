@@ -2,7 +2,9 @@
 import { createRootRoute, createRoute, createRouter, Navigate, Outlet, useRouterState } from "@tanstack/react-router";
 import { Button } from "antd";
 import { lazy, Suspense } from "react";
+import { theInvitation, whatCameBack } from "../api/provider";
 import { useMe } from "../api/queries";
+import { Invited, ProviderReturn } from "../pages/signin/Providers";
 import { Alone } from "../pages/signin/SignIn";
 import { Loading, Meaning, Page, RefusalPanel, useT } from "../ui";
 import { Gate } from "./Gate";
@@ -23,6 +25,18 @@ function Root() {
         <Suspense fallback={<Loading />}>
           <Report />
         </Suspense>
+      </Alone>
+    );
+  if (path.startsWith("/sign-in/with/") && whatCameBack())
+    return (
+      <Alone title={t("identities-return-title")}>
+        <ProviderReturn />
+      </Alone>
+    );
+  if (path.startsWith("/sign-in/invited/") && theInvitation())
+    return (
+      <Alone title={t("identities-invited-title")}>
+        <Invited />
       </Alone>
     );
   return (
@@ -95,10 +109,14 @@ function routeOf(page: PageRoute) {
 
 const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: Home });
 
+const aloneRoutes = ["/sign-in/with/$provider", "/sign-in/invited/$provider"].map((path) =>
+  createRoute({ getParentRoute: () => rootRoute, path, component: () => null }),
+);
+
 const reportRoute = createRoute({ getParentRoute: () => rootRoute, path: REPORT, component: () => null });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, reportRoute, ...PAGES.map(routeOf)]),
+  routeTree: rootRoute.addChildren([homeRoute, reportRoute, ...aloneRoutes, ...PAGES.map(routeOf)]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

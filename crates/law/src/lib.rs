@@ -16,6 +16,7 @@ pub mod filing;
 pub mod folder;
 pub mod forecast;
 pub mod grants;
+pub mod identity;
 pub mod import;
 pub mod life_cycle;
 pub mod packs;

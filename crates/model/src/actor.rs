@@ -100,6 +100,12 @@ coded! {
         Collect = 5 "collect",
         /// What was really served under an earlier entry.
         Use = 6 "use",
+        /// An account is linked with a person's subject at a sign-in provider.
+        LinkIdentity = 7 "link_identity",
+        /// That ends: by the person, or by an administrator.
+        UnlinkIdentity = 8 "unlink_identity",
+        /// An administrator invites a person to link their account once, without their password.
+        InviteIdentity = 9 "invite_identity",
         SignIn = 10 "sign_in",
         SignOut = 11 "sign_out",
         SignInFailed = 12 "sign_in_failed",

@@ -44,6 +44,8 @@ id! {
     SessionId,
     /// A device's key with which a person signs in.
     PasskeyId,
+    /// The link between an account and one subject of a sign-in provider.
+    IdentityId,
     /// A viewing session: one admitted act of watching, with its ledger entry.
     ViewId,
     /// One export: a piece of footage handed out as an evidence package.

@@ -2,7 +2,7 @@
 
 use crate::{
     balance::Balance,
-    ceremonies::{Browser, Ceremonies},
+    ceremonies::{Browser, CEREMONY_US_MAX, Ceremonies},
     export::ExportJobs,
     http::{
         ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, Foreseen, OPEN_MAX, READS_MAX, RateLimit, RoutineRows,
@@ -10,6 +10,7 @@ use crate::{
     },
     imports::DryRuns,
     lately::Lately,
+    oidc::{JOURNEY_US_MAX, Journey, Providers},
     ptz::Positions,
     time_sources::{TimeConfig, TimeSources},
     views::Views,
@@ -57,6 +58,8 @@ pub struct Facts {
     pub time: TimeConfig,
     /// Where reminders may be sent.
     pub reminders: crate::reminders::RemindersConfig,
+    /// By whose word people may sign in.
+    pub providers: Vec<crate::oidc::Provider>,
 }
 
 /// Handle to everything; cheap to clone.
@@ -74,7 +77,10 @@ struct Inner {
     witnesses: Witnesses,
     sign_in_limit: Mutex<RateLimit<IpAddr>>,
     /// Challenges that passkeys have not answered yet.
-    ceremonies: Mutex<Ceremonies>,
+    ceremonies: Mutex<Ceremonies<[u8; 32]>>,
+    providers: Providers,
+    /// Ways through a provider that nobody came back from yet.
+    journeys: Mutex<Ceremonies<Journey>>,
     open_limit: Mutex<RateLimit<IpAddr>>,
     accusation_limit: Mutex<RateLimit<IpAddr>>,
     read_limit: Mutex<RateLimit<PersonId>>,
@@ -143,10 +149,12 @@ impl App {
             balance,
             exports: ExportJobs::default(),
             dry_runs: DryRuns::default(),
+            providers: Providers::new(&facts.providers),
+            journeys: Mutex::new(Ceremonies::new(JOURNEY_US_MAX)),
             facts,
             witnesses,
             sign_in_limit: Mutex::new(RateLimit::new(SIGN_IN_MAX)),
-            ceremonies: Mutex::default(),
+            ceremonies: Mutex::new(Ceremonies::new(CEREMONY_US_MAX)),
             open_limit: Mutex::new(RateLimit::new(OPEN_MAX)),
             accusation_limit: Mutex::new(RateLimit::new(ACCUSATIONS_MAX)),
             read_limit: Mutex::new(RateLimit::new(READS_MAX)),
@@ -267,6 +275,20 @@ impl App {
     /// The challenge that this browser was given, which is used up by this.
     pub fn take_ceremony(&self, browser: Browser) -> Option<[u8; 32]> {
         let mut open = self.0.ceremonies.lock().unwrap_or_else(PoisonError::into_inner);
+        open.take(browser, self.mono())
+    }
+    /// Sign-in providers of the boot file.
+    pub fn providers(&self) -> &Providers {
+        &self.0.providers
+    }
+    /// Keeps a way through a provider for a browser. False: too many are open.
+    pub fn begin_journey(&self, browser: Browser, journey: Journey, source: IpAddr) -> bool {
+        let mut open = self.0.journeys.lock().unwrap_or_else(PoisonError::into_inner);
+        open.begin(browser, journey, network(source), self.mono())
+    }
+    /// The way that this browser was sent, which is used up by this.
+    pub fn take_journey(&self, browser: Browser) -> Option<Journey> {
+        let mut open = self.0.journeys.lock().unwrap_or_else(PoisonError::into_inner);
         open.take(browser, self.mono())
     }
     /// Counts another request to an open route.

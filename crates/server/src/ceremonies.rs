@@ -1,7 +1,8 @@
-//! Challenges that were given out and not answered yet: each counts once, for two minutes, and only where it was asked for. Pure:
-//! time and chance come in as values. They live in memory: a restart ends all, and people begin again.
+//! What was begun and not answered yet, such as a passkey's challenge or a way through a sign-in provider: each counts once, for some
+//! minutes, and only where it was begun. Pure: time and chance come in as values. They live in memory: a restart ends all, and people
+//! begin again.
 //!
-//! Invariant: [`Ceremonies::take`] gives a challenge at most once, and never after its time or to another browser.
+//! Invariant: [`Ceremonies::take`] gives what was kept at most once, and never after its time or to another browser.
 
 use model::{MonoTime, SessionId};
 use std::{collections::HashMap, net::IpAddr};
@@ -23,21 +24,30 @@ pub enum Browser {
 }
 
 #[derive(Debug)]
-struct Open {
-    challenge: [u8; 32],
+struct Open<T> {
+    kept: T,
     source: IpAddr,
     began: MonoTime,
 }
 
-#[derive(Debug, Default)]
-pub struct Ceremonies(HashMap<Browser, Open>);
+#[derive(Debug)]
+pub struct Ceremonies<T> {
+    open: HashMap<Browser, Open<T>>,
+    us_max: i64,
+}
 
-impl Ceremonies {
-    /// Keeps a challenge for a browser, in the place of an older one. False: there are too many.
-    pub fn begin(&mut self, browser: Browser, challenge: [u8; 32], source: IpAddr, now: MonoTime) -> bool {
-        self.0.retain(|_, open| now.since_us(open.began) < CEREMONY_US_MAX);
-        self.0.remove(&browser);
-        let here = self.0.iter().filter(|(_, open)| open.source == source);
+impl<T> Ceremonies<T> {
+    /// `us_max`: how long one may be open.
+    pub fn new(us_max: i64) -> Self {
+        Self { open: HashMap::new(), us_max }
+    }
+
+    /// Keeps something for a browser, in the place of what is older. False: there are too many.
+    pub fn begin(&mut self, browser: Browser, kept: T, source: IpAddr, now: MonoTime) -> bool {
+        let us_max = self.us_max;
+        self.open.retain(|_, open| now.since_us(open.began) < us_max);
+        self.open.remove(&browser);
+        let here = self.open.iter().filter(|(_, open)| open.source == source);
         let (count, oldest) =
             here.fold((0, None::<(MonoTime, Browser)>), |(count, oldest), (browser, open)| {
                 let older = oldest.filter(|(began, _)| *began <= open.began);
@@ -46,19 +56,19 @@ impl Ceremonies {
         if count >= OF_SOURCE_MAX
             && let Some((_, oldest)) = oldest
         {
-            self.0.remove(&oldest);
+            self.open.remove(&oldest);
         }
-        if self.0.len() >= CEREMONIES_MAX {
+        if self.open.len() >= CEREMONIES_MAX {
             return false;
         }
-        self.0.insert(browser, Open { challenge, source, began: now });
+        self.open.insert(browser, Open { kept, source, began: now });
         true
     }
 
-    /// The challenge of this browser, which is used up by this.
-    pub fn take(&mut self, browser: Browser, now: MonoTime) -> Option<[u8; 32]> {
-        let open = self.0.remove(&browser)?;
-        (now.since_us(open.began) < CEREMONY_US_MAX).then_some(open.challenge)
+    /// What was kept for this browser, which is used up by this.
+    pub fn take(&mut self, browser: Browser, now: MonoTime) -> Option<T> {
+        let open = self.open.remove(&browser)?;
+        (now.since_us(open.began) < self.us_max).then_some(open.kept)
     }
 }
 
@@ -80,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_challenge_counts_once_in_time_and_where_it_was_asked_for() {
-        let mut open = Ceremonies::default();
+        let mut open = Ceremonies::new(CEREMONY_US_MAX);
         assert!(open.begin(browser(1), [1; 32], HERE, at(0)));
         assert_eq!(open.take(browser(2), at(1)), None);
         assert_eq!(open.take(browser(1), at(119)), Some([1; 32]));
@@ -95,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_flood_of_one_source_costs_that_source_its_oldest_and_all_together_are_bounded() {
-        let mut open = Ceremonies::default();
+        let mut open = Ceremonies::new(CEREMONY_US_MAX);
         for number in 0..=OF_SOURCE_MAX {
             assert!(open.begin(browser(number), [0; 32], HERE, at(i64::try_from(number).unwrap())));
         }
@@ -105,9 +115,9 @@ mod tests {
             let source = IpAddr::from([10, 0, u8::try_from(number % 250).unwrap(), 1]);
             open.begin(browser(number), [0; 32], source, at(70));
         }
-        assert!(open.0.len() <= CEREMONIES_MAX);
+        assert!(open.open.len() <= CEREMONIES_MAX);
         // All are over some day.
         assert!(open.begin(browser(1), [0; 32], HERE, at(300)));
-        assert_eq!(open.0.len(), 1);
+        assert_eq!(open.open.len(), 1);
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! An unknown key is an error, so that a misspelt one is not silently without effect.
 
+use crate::oidc::{self, ProviderConfig};
 use crate::reminders::RemindersConfig;
 use crate::store_keys::Encryption;
 use crate::time_sources::TimeConfig;
@@ -49,6 +50,8 @@ pub struct Config {
     pub time: TimeConfig,
     /// Where reminders may be sent: not to private networks, and not to this machine, by default.
     pub reminders: RemindersConfig,
+    /// By whose word people may sign in, besides password and passkey.
+    pub provider: Vec<ProviderConfig>,
 }
 
 /// Another party's machine with a credential of its own: it reads logs and nothing else, under its name.
@@ -134,6 +137,7 @@ impl Default for Config {
             machine: Vec::new(),
             time: TimeConfig::default(),
             reminders: RemindersConfig::default(),
+            provider: Vec::new(),
         }
     }
 }
@@ -164,6 +168,8 @@ pub enum ConfigError {
         "machine {0:?}: a name of 1 to {MACHINE_NAME_CHARS_MAX} plain characters, once, and a token of at least {TOKEN_CHARS_MIN}"
     )]
     Machine(String),
+    #[error("[[provider]] {0}")]
+    Provider(String),
     #[error("[time]: at most eight sources, each a host or address without blanks")]
     Time,
 }
@@ -197,6 +203,9 @@ impl Config {
         }
         if self.tls.cert.is_some() != self.tls.key.is_some() {
             return Err(ConfigError::HalfCertificate);
+        }
+        if let Some(problem) = oidc::config::problem(&self.provider, self.host.is_some()) {
+            return Err(ConfigError::Provider(problem));
         }
         if !self.time.is_plausible() {
             return Err(ConfigError::Time);
@@ -285,6 +294,10 @@ mod tests {
         check("[reminders]\nloopback = true", Ok(()));
         check("[reminders]\nlopback = true", Err("unknown field"));
         check("[witnessing]\npolcy = 'x'", Err("unknown field"));
+        let provider = "[[provider]]\nid = 'a'\nname = { zh = '甲', en = 'A' }\nissuer = 'https://a.cn'\nclient_id = 'w'\n";
+        check(provider, Err("needs `host`"));
+        check(&format!("host = 'vms.example'\n{provider}"), Ok(()));
+        check(&format!("host = 'vms.example'\n{}", provider.repeat(2)), Err("each once"));
     }
 
     #[test]

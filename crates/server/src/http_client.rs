@@ -76,6 +76,21 @@ impl HttpClient {
         self.send("GET", url, token, b"", bytes_max).await
     }
 
+    /// A request with headers of its own; the query of its address goes along.
+    pub async fn ask(
+        &self,
+        method: &str,
+        url: &Url,
+        marks: &[(&str, String)],
+        body: &[u8],
+        bytes_max: usize,
+    ) -> Result<HttpAnswer> {
+        let marks: String = marks.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+        let sent = self.exchange(method, (url, path), &marks, body, bytes_max);
+        tokio::time::timeout(self.patience, sent).await.context("no answer in time")?
+    }
+
     /// JSON with headers of its own, to an address that was judged before: the name is not resolved again.
     pub async fn post_to(
         &self,
@@ -127,15 +142,23 @@ impl HttpClient {
         body: &[u8],
         bytes_max: usize,
     ) -> Result<HttpAnswer> {
-        let sent = self.exchange(method, url, token, body, bytes_max);
+        let authorization =
+            token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+        // Our own servers take a change only with this mark, and JSON under its name; others pass over both.
+        let marks = match (method, token) {
+            ("POST", Some(_)) => "content-type: application/json\r\nx-watchkeeper: 1\r\n",
+            _ => "",
+        };
+        let marks = format!("{authorization}{marks}");
+        let sent = self.exchange(method, (url, url.path()), &marks, body, bytes_max);
         tokio::time::timeout(self.patience, sent).await.context("no answer in time")?
     }
 
     async fn exchange(
         &self,
         method: &str,
-        url: &Url,
-        token: Option<&str>,
+        (url, path): (&Url, &str),
+        marks: &str,
         body: &[u8],
         bytes_max: usize,
     ) -> Result<HttpAnswer> {
@@ -146,17 +169,9 @@ impl HttpClient {
         stream.set_nodelay(true)?;
         let same_host = stream.peer_addr()?.ip() == stream.local_addr()?.ip();
         let mut wire = self.wire(url.scheme(), host, stream).await?;
-        let authorization =
-            token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
-        // Our own servers take a change only with this mark, and JSON under its name; others pass over both.
-        let marks = match (method, token) {
-            ("POST", Some(_)) => "content-type: application/json\r\nx-watchkeeper: 1\r\n",
-            _ => "",
-        };
-        let path = url.path();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: {host}:{port}\r\nuser-agent: watchkeeper/{}\r\nconnection: close\r\n\
-             {authorization}{marks}content-length: {}\r\n\r\n",
+             {marks}content-length: {}\r\n\r\n",
             env!("CARGO_PKG_VERSION"),
             body.len()
         );

@@ -21,6 +21,7 @@ pub mod http_client;
 mod imports;
 mod lately;
 pub mod mirror;
+pub mod oidc;
 pub mod ptz;
 pub mod publish;
 pub mod reconcile;

@@ -10,7 +10,7 @@ use crate::{
     connections::Limited,
     control,
     first_words::Hurried,
-    http, ptz, publish, reconcile, reminders, scrub, store_keys, time_sources, tls, watching,
+    http, oidc, ptz, publish, reconcile, reminders, scrub, store_keys, time_sources, tls, watching,
     witnessing::{self, Witnesses},
 };
 use anyhow::Context as _;
@@ -83,6 +83,7 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
         machines: config.machine.clone(),
         time: config.time.clone(),
         reminders: config.reminders.clone(),
+        providers: oidc::config::load(&config.provider, &config.data_dir),
     };
     let app = App::with_witnesses(store, pipeline, facts, witnesses);
     let store_key = app.store().footage.media().keys().current().map(|key| key.id().to_string());

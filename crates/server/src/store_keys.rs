@@ -198,16 +198,20 @@ pub fn absent_text(id: StoreKeyId, segments: u64) -> String {
 }
 
 fn read(source: &KeySource, data_dir: &Path) -> anyhow::Result<StoreKey> {
-    let bytes = match source {
+    let key = secret_bytes(source, data_dir).and_then(|bytes| Ok(StoreKey::parse(&bytes)?));
+    key.with_context(|| format!("the store key cannot be had from {source}"))
+}
+
+/// What a file apart from the data, a credential or a command gives: a key, or another secret of the boot file.
+pub fn secret_bytes(source: &KeySource, data_dir: &Path) -> anyhow::Result<Vec<u8>> {
+    match source {
         KeySource::File(path) => apart(path, data_dir).and_then(|()| read_file(path)),
         KeySource::Credential(name) => match credential_path(name) {
             Some(path) => read_file(&path),
             None => bail!("the credential {name} is not here: systemd gave no $CREDENTIALS_DIRECTORY"),
         },
         KeySource::Command(words) => run(words),
-    };
-    let key = bytes.and_then(|bytes| Ok(StoreKey::parse(&bytes)?));
-    key.with_context(|| format!("the store key cannot be had from {source}"))
+    }
 }
 
 fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {

@@ -38,7 +38,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 46] = [
+pub const REGISTRY: [Migration; 47] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -80,6 +80,7 @@ pub const REGISTRY: [Migration; 46] = [
     Migration { name: "0039_compensation", sql: include_str!("../schema/registry/0039_compensation.sql") },
     Migration { name: "0040_portal", sql: include_str!("../schema/registry/0040_portal.sql") },
     Migration { name: "0041_record_term", sql: include_str!("../schema/registry/0041_record_term.sql") },
+    Migration { name: "0042_identity", sql: include_str!("../schema/registry/0042_identity.sql") },
     Migration { name: "0043_scope", sql: include_str!("../schema/registry/0043_scope.sql") },
     Migration { name: "0044_retrieval_term", sql: include_str!("../schema/registry/0044_retrieval_term.sql") },
     Migration { name: "0045_keeper", sql: include_str!("../schema/registry/0045_keeper.sql") },

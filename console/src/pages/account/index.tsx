@@ -14,6 +14,7 @@ import {
   Meaning,
   Page,
   StandingFacts,
+  said,
   Time,
   Trouble,
   toApiLanguage,
@@ -22,6 +23,7 @@ import {
   useT,
   useTheme,
 } from "../../ui";
+import { Identities } from "./Identities";
 import { Passkeys } from "./Passkeys";
 import { PasswordForm } from "./PasswordForm";
 import { PressureReports } from "./Pressure";
@@ -58,6 +60,7 @@ export default function Account() {
         </section>
         <Totp enrolled={me.totp} />
         <Passkeys withCode={me.totp} />
+        <Identities withCode={me.totp} />
         <PressureReports />
         <OwnRules />
       </div>
@@ -142,6 +145,7 @@ function Look() {
 
 function Sessions() {
   const t = useT();
+  const { language } = useLanguage();
   const sessions = useSessions();
   const queries = useQueryClient();
   const say = useSayTrouble();
@@ -163,7 +167,10 @@ function Sessions() {
                 {row.current ? <Meaning tone="good">{t("session-current")}</Meaning> : <Age ms={row.last_seen_ms} />}
               </span>
               <span className="wk-code">{row.place}</span>
-              <span>{agentWords(row.agent)}</span>
+              <span>
+                {agentWords(row.agent)}
+                {row.means ? ` · ${t(`session-by-${row.means}`, { provider: said(row.provider, language) })}` : ""}
+              </span>
               <span className="wk-soft">
                 {t("session-since")} <Time ms={row.created_ms} />
               </span>

@@ -8,6 +8,7 @@ import { personSessionsQuery, useMe } from "../../api/queries";
 import type { Person, PostDraft } from "../../api/types";
 import { Age, agentWords, Facts, Meaning, Side, Time, useSayTrouble, useT, WhatMay } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
+import { PersonIdentities } from "./Identities";
 import { personState } from "./index";
 import { OneTimePassword } from "./OneTimePassword";
 import { draftsOf, PostsEditor, postsProblem } from "./PostsEditor";
@@ -65,6 +66,7 @@ function Details({ person }: { person: Person }) {
       ) : me.rights.people ? (
         <>
           <Powers person={person} />
+          <PersonIdentities person={person} />
           <PersonSessions person={person} />
         </>
       ) : null}

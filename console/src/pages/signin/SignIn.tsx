@@ -10,6 +10,7 @@ import { Mark } from "../../app/Mark";
 import { Switches } from "../../app/TopLine";
 import { formatDuration, Meaning, said, type Translate, useLanguage, useT } from "../../ui";
 import { PasskeySignIn } from "./PasskeySignIn";
+import { ProviderButtons } from "./Providers";
 import { RootCertificate } from "./RootCertificate";
 
 /** The unit whose system this browser was last signed in to: before signing in the server does not say. */
@@ -164,7 +165,10 @@ export function SignIn() {
             {t("action-back")}
           </Button>
         ) : (
-          <PasskeySignIn onSignedIn={signedIn} />
+          <>
+            <PasskeySignIn onSignedIn={signedIn} />
+            <ProviderButtons />
+          </>
         )}
       </form>
     </Alone>

@@ -92,6 +92,8 @@ const fn entrusted(act: Act) -> &'static [Role] {
         Act::ConfirmCase | Act::ApproveGrant | Act::SetFourEyes | Act::ChangeRecordTerm => &[Administrator],
         // Of somebody whose device is lost. One's own are one's own: see `rules`; nobody makes one for somebody else.
         Act::RemovePasskey => &[Administrator],
+        // Nobody links for somebody else: an administrator invites, and the person goes through the provider.
+        Act::UnlinkIdentity | Act::InviteIdentity => &[Administrator],
         // Those who are asked about do not say from when on is asked. Administrators answer about auditors only (national-2016:32).
         Act::ChangeWatching => &[Auditor],
         Act::ReadQuestions | Act::AnswerQuestion => &[Administrator, Auditor],

@@ -31,11 +31,13 @@ pub(super) fn check(facts: &FactValues) -> Checked {
             let own_account = facts.act == Act::ChangePerson && facts.own && !facts.sensitive;
             let own_passkey = facts.own
                 && matches!(facts.act, Act::RegisterPasskey | Act::RenamePasskey | Act::RemovePasskey);
+            let own_identity = facts.own && matches!(facts.act, Act::LinkIdentity | Act::UnlinkIdentity);
             let own_reminders = facts.own && facts.act == Act::SetReminders;
             account(facts.act, *suspended, *must_change_password && !own_account)?;
             person::current(facts, standing)?;
             if own_account
                 || own_passkey
+                || own_identity
                 || own_reminders
                 || is_ones_own(facts)
                 || matches!(facts.act, Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use)
@@ -196,6 +198,20 @@ fn own(facts: &FactValues) -> Checked {
             ("Another administrator of the unit can change them.", "可由本单位其他管理员更改。"),
         );
     }
+    if facts.act == Act::InviteIdentity && facts.own {
+        return refuse(
+            "unit:accounts",
+            "own_invitation",
+            (
+                "Nobody invites themselves: a link without one's own password is another's word.",
+                "任何人不得邀请自己：不经本人密码的关联须由他人办理。",
+            ),
+            (
+                "Link your account on your own account page, or ask another administrator of the unit.",
+                "请在“我的账号”页面自行关联，或请本单位其他管理员办理。",
+            ),
+        );
+    }
     if facts.act == Act::ChangeClearance && facts.own {
         return refuse(
             "guangzhou-2007:11",
@@ -326,6 +342,8 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
         act,
         Act::ChangePerson
             | Act::RemovePasskey
+            | Act::UnlinkIdentity
+            | Act::InviteIdentity
             | Act::ChangeUnit
             | Act::ReadLedger
             | Act::ConfirmCase

@@ -187,7 +187,7 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ReadCases => &[Viewer, Operator, Administrator, Auditor],
             Act::ClosePressure | Act::ChangeWatching | Act::AnswerQuestion => &[Auditor],
             Act::ReadQuestions => &[Administrator, Auditor],
-            Act::RemovePasskey => &[Administrator],
+            Act::RemovePasskey | Act::UnlinkIdentity | Act::InviteIdentity => &[Administrator],
             Act::ExplorePolicy => &[Administrator, Auditor, Manager],
             Act::ReadDuty => &[Viewer, Operator, Administrator, Auditor],
             Act::AdoptRule
@@ -289,6 +289,8 @@ fn every_act_by_every_role_in_every_relation() {
         Act::CollectSystemDossier,
         Act::ChangePerson,
         Act::RemovePasskey,
+        Act::UnlinkIdentity,
+        Act::InviteIdentity,
         Act::ChangeUnit,
         Act::ReadLedger,
         Act::ConfirmCase,
@@ -481,6 +483,17 @@ fn accounts_that_are_not_in_order() {
         check(act, false, true, true, "must_change_password");
         check(act, false, false, false, "role");
     }
+    // One's own link with a provider likewise; an invitation is another's word.
+    for act in [Act::LinkIdentity, Act::UnlinkIdentity] {
+        check(act, false, false, true, "permit");
+        check(act, true, false, true, "suspended");
+        check(act, false, true, true, "must_change_password");
+        check(act, false, false, false, "role");
+    }
+    let mut invited = facts(Act::InviteIdentity, vec![post(Role::Administrator, Relation::OwnUnit)]);
+    assert_eq!(word(invited.clone()), "permit");
+    invited.own = true;
+    assert_eq!(word(invited), "own_invitation");
     check(Act::Collect, false, false, false, "not_own_export");
 }
 

@@ -8,7 +8,7 @@ use super::{
     Description, browser,
     error::{Answer, Failure},
 };
-use crate::{app::App, ceremonies::CEREMONY_US_MAX, config::MachineLog};
+use crate::{app::App, ceremonies::CEREMONY_US_MAX, config::MachineLog, oidc::JOURNEY_US_MAX};
 use axum::{
     extract::{ConnectInfo, FromRequestParts, MatchedPath, OptionalFromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts},
@@ -20,13 +20,15 @@ use std::{net::SocketAddr, sync::Arc};
 use store::{AlarmSender, Authenticated};
 
 /// All that answers without a session, besides the static console; each source may ask only so often.
-pub const OPEN_ROUTES: [(&str, &str); 8] = [
+pub const OPEN_ROUTES: [(&str, &str); 10] = [
     ("GET", "/api/health"),
     ("POST", "/api/sign-in"),
     ("GET", "/api/sign-in"),
     ("GET", "/api/sign-in/root"),
     ("POST", "/api/sign-in/passkey/challenge"),
     ("POST", "/api/sign-in/passkey"),
+    ("POST", "/api/sign-in/provider/begin"),
+    ("POST", "/api/sign-in/provider"),
     ("POST", "/api/accusations"),
     ("POST", "/api/accusations/follow"),
 ];
@@ -42,7 +44,7 @@ const BEFORE_PASSWORD: [(&str, &str); 4] =
 
 /// What an account of a requesting authority may use: itself, the rules, and the portal. The law refuses every act beside these; this
 /// refuses what needs no act.
-pub const OF_REQUESTERS: [(&str, &str); 25] = [
+pub const OF_REQUESTERS: [(&str, &str); 29] = [
     ("GET", "/api/me"),
     ("PATCH", "/api/me"),
     ("POST", "/api/me/password"),
@@ -57,6 +59,10 @@ pub const OF_REQUESTERS: [(&str, &str); 25] = [
     ("POST", "/api/me/passkeys/challenge"),
     ("PATCH", "/api/me/passkeys/{id}"),
     ("DELETE", "/api/me/passkeys/{id}"),
+    ("GET", "/api/me/identities"),
+    ("POST", "/api/me/identities"),
+    ("POST", "/api/me/identities/begin"),
+    ("DELETE", "/api/me/identities/{id}"),
     ("POST", "/api/sign-out"),
     ("GET", "/api/law/packs"),
     ("GET", "/api/law/packs/{id}"),
@@ -452,6 +458,13 @@ pub fn set_cookie(token: Option<&str>, secure: bool) -> Answer<HeaderValue> {
 pub fn ceremony_cookie(token: Option<&str>, secure: bool) -> Answer<HeaderValue> {
     let age = format!("; Max-Age={}", CEREMONY_US_MAX / 1_000_000);
     cookie_text(browser::ceremony_cookie_name(secure), token, &age, secure)
+}
+
+/// The same for the browser that was sent to a sign-in provider. `Strict` does: the console's own page asks with it, after the browser
+/// has come back.
+pub fn journey_cookie(token: Option<&str>, secure: bool) -> Answer<HeaderValue> {
+    let age = format!("; Max-Age={}", JOURNEY_US_MAX / 1_000_000);
+    cookie_text(browser::journey_cookie_name(secure), token, &age, secure)
 }
 
 fn cookie_text(name: &str, token: Option<&str>, age: &str, secure: bool) -> Answer<HeaderValue> {

@@ -28,6 +28,11 @@ pub fn ceremony_cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-wk_ceremony" } else { "wk_ceremony" }
 }
 
+/// By which name the cookie travels that says which browser was sent to a sign-in provider.
+pub fn journey_cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-wk_journey" } else { "wk_journey" }
+}
+
 /// What a page of ours may load: its own files only, and media it has built itself. No script but its own files, none inline, no
 /// `eval`. Styles may stand inline: the components' library writes them while it runs.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; font-src 'self'; \

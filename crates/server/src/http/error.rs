@@ -82,6 +82,10 @@ impl Failure {
     pub fn refused(message: impl Into<String>, law: Law) -> Self {
         Self { law: Some(Box::new(law)), ..Self::new(Kind::Refused, message) }
     }
+    /// What is told in both languages of a failure that is no refusal by the law.
+    pub fn with_law(self, law: Law) -> Self {
+        Self { law: Some(Box::new(law)), ..self }
+    }
     pub fn with_code(self, code: &'static str) -> Self {
         Self { code: Some(code), ..self }
     }

@@ -51,6 +51,7 @@ mod playback;
 mod policy;
 mod portal;
 mod pressure;
+mod providers;
 mod ptz;
 mod questions;
 mod rate;
@@ -176,6 +177,9 @@ fn people_routes() -> OpenApiRouter<App> {
         .routes(routes!(people::change))
         .routes(routes!(people::reset))
         .routes(routes!(passkeys::remove_of))
+        .routes(routes!(providers::list_of))
+        .routes(routes!(providers::invite))
+        .routes(routes!(providers::unlink_of))
         .routes(routes!(standing::show))
         .routes(routes!(standing::enter_training))
         .routes(routes!(standing::revoke_training))
@@ -328,6 +332,8 @@ fn sign_in_routes() -> OpenApiRouter<App> {
         .routes(routes!(passkeys::root))
         .routes(routes!(passkeys::challenge))
         .routes(routes!(passkeys::sign_in))
+        .routes(routes!(providers::begin))
+        .routes(routes!(providers::sign_in))
 }
 
 /// Oneself.
@@ -344,6 +350,9 @@ fn own_routes() -> OpenApiRouter<App> {
         .routes(routes!(passkeys::list, passkeys::register))
         .routes(routes!(passkeys::begin_registering))
         .routes(routes!(passkeys::rename, passkeys::remove))
+        .routes(routes!(providers::list, providers::link))
+        .routes(routes!(providers::begin_linking))
+        .routes(routes!(providers::unlink))
 }
 
 /// The rules, the register, systems' lives.

@@ -8,7 +8,7 @@ use super::{
     browser,
     error::{Answer, Failure, Law},
     extract::{Json, Path},
-    session,
+    providers, session,
     types::{
         Bilingual, Me, NewPasskey, Passkey, PasskeyChallenge, PasskeyChange, PasskeyCreation, PasskeyProof,
         PasskeySignIn, Passkeys, Problem, RemovedPasskeys, SignInMeans,
@@ -39,7 +39,8 @@ const TIMEOUT_MS: i64 = CEREMONY_US_MAX / 1_000;
 )]
 pub async fn means(State(app): State<App>) -> axum::Json<SignInMeans> {
     let root_sha256 = app.facts().root.as_ref().map(|root| root.fingerprint.clone());
-    axum::Json(SignInMeans { passkey_host: app.facts().host.clone(), root_sha256 })
+    let providers = providers::shapes(&app);
+    axum::Json(SignInMeans { passkey_host: app.facts().host.clone(), root_sha256, providers })
 }
 
 /// The root certificate of this installation, to be taken into one's system after its fingerprint was compared.
@@ -247,13 +248,17 @@ pub async fn remove_of(
     Ok(axum::Json(RemovedPasskeys { removed }))
 }
 
-/// Where the request's page was opened, which is where passkeys work.
-struct Site {
+/// Where the request's page was opened, which is where passkeys work, and where a provider sends people back to.
+pub(super) struct Site {
     host: String,
     origins: Vec<String>,
 }
 
 impl Site {
+    /// As the browser writes it; over plain HTTP only where no TLS is spoken at all.
+    pub(super) fn origin(&self) -> &str {
+        self.origins.last().map_or("", String::as_str)
+    }
     fn expects(self, challenge: [u8; 32]) -> Expected {
         Expected { challenge, host: self.host, origins: self.origins }
     }
@@ -261,7 +266,7 @@ impl Site {
 
 /// Devices sign for one host name: no IP address, and no other name of this server. A plain connection is trusted by browsers under
 /// `localhost` alone; under any other name it has come through a proxy that speaks TLS.
-fn site(app: &App, headers: &HeaderMap, uri: &Uri) -> Answer<Site> {
+pub(super) fn site(app: &App, headers: &HeaderMap, uri: &Uri) -> Answer<Site> {
     let Some(host) = app.facts().host.clone() else {
         return Err(no_host(
             "No host name was set for this server, and passkeys work under a host name only.",
@@ -314,12 +319,12 @@ fn begin(app: &App, browser: Browser, source: &Source) -> Answer<[u8; 32]> {
     Err(Failure::new(Kind::Busy, "too many sign-ins are open").with_code("rate").retry_after_ms(TIMEOUT_MS))
 }
 
-fn of_cookie(cookie: &[u8; 32]) -> Browser {
+pub(super) fn of_cookie(cookie: &[u8; 32]) -> Browser {
     Browser::Cookie(Sha256::digest(cookie).into())
 }
 
-fn random() -> Answer<[u8; 32]> {
-    let mut bytes = [0; 32];
+pub(super) fn random<const N: usize>() -> Answer<[u8; N]> {
+    let mut bytes = [0; N];
     getrandom::fill(&mut bytes)
         .map_err(|error| Failure::new(Kind::Unavailable, format!("no randomness: {error}")))?;
     Ok(bytes)

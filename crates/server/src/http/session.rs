@@ -5,6 +5,7 @@ use super::{
     convert,
     error::{Answer, Failure},
     extract::{Json, Path},
+    providers,
     types::{
         Language, Me, MeChange, MePerson, MeSession, PasswordChange, PasswordProof, Problem, Rights,
         SessionItem, SignInRequest, Theme, TotpCode, TotpEnrolment,
@@ -92,6 +93,8 @@ pub fn sign_in_failure(error: SignInError) -> Failure {
             Failure::new(Kind::Unauthenticated, "the code of the second factor is missing")
                 .with_code("totp_required")
         }
+        SignInError::Unlinked => providers::unlinked(),
+        SignInError::NoInvitation => providers::no_invitation(),
         SignInError::Refused(refusal) => store::Error::Refused(refusal).into(),
         SignInError::Locked { retry_after_us } => locked(retry_after_us / 1_000 + 1),
         SignInError::Store(error) => error.into(),
@@ -196,12 +199,14 @@ pub async fn remove_totp(
 )]
 pub async fn sessions(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Vec<SessionItem>>> {
     let rows = app.registry().sessions(&signed.cx(&app)).await?;
-    Ok(axum::Json(rows.into_iter().map(|row| item(row, &signed)).collect()))
+    Ok(axum::Json(rows.into_iter().map(|row| item(&app, row, &signed)).collect()))
 }
 
 /// A session as people read it.
-pub fn item(row: store::SessionRow, signed: &Signed) -> SessionItem {
+pub fn item(app: &App, row: store::SessionRow, signed: &Signed) -> SessionItem {
     SessionItem {
+        means: row.means.as_deref().and_then(providers::method),
+        provider: row.issuer.map(|issuer| providers::name(app, &issuer)),
         id: row.id.to_string(),
         current: row.id == signed.session,
         created_ms: row.created.as_ms(),

@@ -197,7 +197,7 @@ pub async fn sessions(
     Path(id): Path<String>,
 ) -> Answer<axum::Json<Vec<SessionItem>>> {
     let rows = app.registry().sessions_of(&signed.cx(&app), person_id(&id)?).await?;
-    Ok(axum::Json(rows.into_iter().map(|row| item(row, &signed)).collect()))
+    Ok(axum::Json(rows.into_iter().map(|row| item(&app, row, &signed)).collect()))
 }
 
 /// End a session of somebody else, and what is watched in it.

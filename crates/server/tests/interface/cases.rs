@@ -13,6 +13,7 @@ mod passkeys;
 mod people;
 mod portal;
 mod pressure;
+mod providers;
 mod ptz;
 mod register;
 mod reminders;
@@ -29,7 +30,7 @@ use serde_json::{Value, json};
 use store::{NewExport, NewGap, NewHold, Recipient, Request, system_cx};
 
 /// Operations that succeed without an entry of their own, and why. May only shrink.
-pub const SILENT: [(&str, &str); 25] = [
+pub const SILENT: [(&str, &str); 27] = [
     ("POST /api/accusations", "its entry is the intake's and names nobody: whoever accuses needs no account"),
     ("POST /api/accusations/follow", "by number and code; a flood of guesses would fill the ledger"),
     ("GET /api/health", "says only that the server answers"),
@@ -37,6 +38,8 @@ pub const SILENT: [(&str, &str); 25] = [
     ("GET /api/sign-in/root", "a public certificate"),
     ("POST /api/sign-in/passkey/challenge", "a random number; its answer is an entry"),
     ("GET /api/me/passkeys", "one's own passkeys"),
+    ("POST /api/sign-in/provider/begin", "the address of a provider; what comes back is an entry"),
+    ("GET /api/me/identities", "one's own links"),
     ("GET /api/me/reminders", "one's own reminders; each has its batch's entry"),
     ("GET /api/me", "what one knows about oneself"),
     ("GET /api/me/sessions", "one's own sessions"),
@@ -61,7 +64,7 @@ pub const SILENT: [(&str, &str); 25] = [
 ];
 
 /// Operations that refuse nobody who is signed in, and why. May only shrink.
-pub const EVERYBODY: [(&str, &str); 37] = [
+pub const EVERYBODY: [(&str, &str); 43] = [
     ("POST /api/accusations", "open"),
     ("POST /api/accusations/follow", "open"),
     ("GET /api/health", "open"),
@@ -75,6 +78,12 @@ pub const EVERYBODY: [(&str, &str); 37] = [
     ("POST /api/me/passkeys/challenge", "oneself"),
     ("PATCH /api/me/passkeys/{id}", "oneself; another's is answered like one that never was"),
     ("DELETE /api/me/passkeys/{id}", "oneself; another's is answered like one that never was"),
+    ("POST /api/sign-in/provider/begin", "open"),
+    ("POST /api/sign-in/provider", "open"),
+    ("GET /api/me/identities", "oneself"),
+    ("POST /api/me/identities", "oneself"),
+    ("POST /api/me/identities/begin", "oneself"),
+    ("DELETE /api/me/identities/{id}", "oneself; another's is answered like one that never was"),
     ("GET /api/me/reminders", "oneself"),
     ("PUT /api/me/reminders", "oneself"),
     ("POST /api/me/reminders/read", "oneself"),
@@ -220,6 +229,7 @@ pub fn all() -> Vec<Case> {
     [
         oneself(),
         passkeys::all(),
+        providers::all(),
         units(),
         cameras(),
         people::all(),

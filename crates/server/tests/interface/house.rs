@@ -99,7 +99,14 @@ impl House {
     pub async fn build() -> Self {
         let root =
             tls::Root { pem: "-----BEGIN CERTIFICATE-----".to_owned(), fingerprint: "AB:CD".to_owned() };
-        let facts = Facts { secure: true, host: Some(HOST.to_owned()), root: Some(root), ..Facts::default() };
+        let providers = vec![crate::issuer::shared().provider()];
+        let facts = Facts {
+            secure: true,
+            host: Some(HOST.to_owned()),
+            root: Some(root),
+            providers,
+            ..Facts::default()
+        };
         Self::build_with(facts).await
     }
 

@@ -28,6 +28,7 @@ mod folders;
 mod grants;
 mod hand_overs;
 mod holds;
+mod identity;
 mod judged;
 mod keepers;
 mod layouts;
@@ -104,6 +105,10 @@ pub use folders::{
 pub use grants::{GrantEnd, GrantPage, GrantQuery, GrantRow, NewGrant};
 pub use hand_overs::{HAND_OVERS_MAX, HandOver, KnownCopy, PlainCopy, Tracing};
 pub use holds::{HoldPage, HoldQuery, HoldRow, HoldState, NewHold, ReleaseAnswer, ReleaseRow};
+pub use identity::enter::ProviderAttempt;
+pub use identity::{
+    IdentityRow, Invitation, NewInvitation, ProvenSubject, SUBJECT_CHARS_MAX, is_subject,
+};
 pub use judged::{Hand, Judged, Verdict};
 pub use layouts::{Layout, LayoutBody, LayoutPost, PostOf};
 pub use lockout::network;

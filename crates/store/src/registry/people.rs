@@ -6,7 +6,9 @@ use super::sign_in::stored_password;
 use super::standing::{self, PersonStanding};
 use super::supervision;
 use super::takeovers::Control;
-use super::{Registry, admit::Ask, keepers, lockout, new_id, one_time_secret, passkey, password, words};
+use super::{
+    Registry, admit::Ask, identity, keepers, lockout, new_id, one_time_secret, passkey, password, words,
+};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::Day;
@@ -251,7 +253,7 @@ impl Registry {
         Ok(())
     }
 
-    /// Gives a person a new one-time password and ends their sessions. The second factor and all passkeys are removed too: whoever
+    /// Gives a person a new one-time password and ends their sessions. The second factor, all passkeys and links are removed too: whoever
     /// had the account before has no other way in.
     pub async fn reset_password(&self, cx: &Cx, person: PersonId) -> Result<Secret<String>> {
         let one_time = Secret::new(one_time_secret()?);
@@ -277,6 +279,7 @@ impl Registry {
                     .await
                     .doing("removing a second factor")?;
                 passkey::end_all(connection, person, None, now).await?;
+                identity::end_all(connection, person, None, now).await?;
                 lockout::clear(connection, &lockout::account_key(&account)).await?;
                 if at_machine {
                     standing::note_active(connection, person, now).await?;

@@ -1,6 +1,10 @@
 //! Sessions: a random token in a cookie, its SHA-256 in the registry, an idle limit and an absolute one.
 
-use super::{EntryIndex, Registry, admit::Ask, sign_in::Visit};
+use super::{
+    EntryIndex, Registry,
+    admit::Ask,
+    sign_in::{Means, Visit},
+};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::files::random;
@@ -39,6 +43,10 @@ pub struct SessionRow {
     pub expires: WallTime,
     pub place: String,
     pub agent: String,
+    /// `password`, `passkey` or `provider`; none: begun before this was kept.
+    pub means: Option<String>,
+    /// Of the provider.
+    pub issuer: Option<String>,
 }
 
 /// 32 random bytes, shown as 64 hexadecimal digits.
@@ -61,17 +69,17 @@ impl Token {
 
 pub(super) async fn insert_session(
     connection: &mut SqliteConnection,
-    session: SessionId,
-    token: &Token,
+    (session, token): (SessionId, &Token),
     person: PersonId,
+    means: &Means,
     visit: &Visit,
     entry: EntryIndex,
 ) -> Result<WallTime> {
     let expires = visit.now.plus_us(SESSION_US_MAX);
     let agent: String = visit.agent.chars().take(AGENT_CHARS_MAX).collect();
     sqlx::query(
-        "INSERT INTO session (id, token_hash, person, created_us, seen_us, expires_us, place, agent, entry)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO session (id, token_hash, person, created_us, seen_us, expires_us, place, agent, entry, means, issuer)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(blob(session.0))
     .bind(&token.hash()[..])
@@ -82,6 +90,8 @@ pub(super) async fn insert_session(
     .bind(&visit.source)
     .bind(agent)
     .bind(int(entry.0)?)
+    .bind(means.word())
+    .bind(means.issuer())
     .execute(connection)
     .await
     .doing("beginning a session")?;
@@ -189,9 +199,9 @@ impl Registry {
     }
 
     async fn open_sessions(&self, person: PersonId, now: WallTime) -> Result<Vec<SessionRow>> {
-        type Row = (Vec<u8>, i64, i64, i64, String, String);
+        type Row = (Vec<u8>, i64, i64, i64, String, String, Option<String>, Option<String>);
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, created_us, seen_us, expires_us, place, agent FROM session
+            "SELECT id, created_us, seen_us, expires_us, place, agent, means, issuer FROM session
              WHERE person = ? AND ended_us IS NULL AND expires_us > ? AND seen_us > ? ORDER BY created_us DESC",
         )
         .bind(blob(person.0))
@@ -201,7 +211,7 @@ impl Registry {
         .await
         .doing("listing sessions")?;
         rows.into_iter()
-            .map(|(id, created, seen, expires, place, agent)| {
+            .map(|(id, created, seen, expires, place, agent, means, issuer)| {
                 Ok(SessionRow {
                     id: SessionId(uuid_of(&id)?),
                     created: WallTime(created),
@@ -209,6 +219,8 @@ impl Registry {
                     expires: WallTime(expires),
                     place,
                     agent,
+                    means,
+                    issuer,
                 })
             })
             .collect()

@@ -16,7 +16,10 @@ use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::{Decision, decide};
 use ledger::access::{AccessRecord, Acting, Outcome};
-use model::{Act, Actor, Cx, LegalBasis, PersonId, Purpose, RequestId, Secret, SessionId, WallTime};
+use model::{
+    Act, Actor, Cx, IdentityId, LegalBasis, PasskeyId, PersonId, Purpose, RequestId, Secret, SessionId,
+    WallTime,
+};
 use sqlx::SqliteConnection;
 
 /// One try.
@@ -71,6 +74,11 @@ pub enum SignInError {
     /// The password was right; the code of the second factor is missing.
     #[error("the code of the second factor is needed")]
     TotpRequired,
+    /// A provider vouches for somebody with whom no account is linked.
+    #[error("no account is linked with this account of the provider")]
+    Unlinked,
+    #[error("the invitation was taken, replaced, or its time is over")]
+    NoInvitation,
     #[error("locked for {} s", retry_after_us / 1_000_000)]
     Locked { retry_after_us: i64 },
     /// Password and code were right, and yet the account may not be used: its term has ended, or it rests.
@@ -78,6 +86,40 @@ pub enum SignInError {
     Refused(Box<Refusal>),
     #[error(transparent)]
     Store(#[from] Error),
+}
+
+/// By what somebody signs in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Means {
+    Password,
+    Passkey(PasskeyId),
+    Provider { identity: IdentityId, issuer: String },
+}
+
+impl Means {
+    /// As lines of the entry; the password goes without saying.
+    fn lines(&self) -> String {
+        match self {
+            Self::Password => String::new(),
+            Self::Passkey(id) => format!("means=passkey\npasskey={id}"),
+            Self::Provider { identity, issuer } => {
+                format!("means=provider\nidentity={identity}\nissuer={issuer}")
+            }
+        }
+    }
+    pub(super) const fn word(&self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Passkey(_) => "passkey",
+            Self::Provider { .. } => "provider",
+        }
+    }
+    pub(super) fn issuer(&self) -> Option<&str> {
+        match self {
+            Self::Provider { issuer, .. } => Some(issuer),
+            Self::Password | Self::Passkey(_) => None,
+        }
+    }
 }
 
 pub(super) struct Known {
@@ -204,7 +246,7 @@ async fn settle(
             return fail(connection, &visit, &keys, &known, "code").await;
         }
     }
-    succeed(connection, &visit, &keys, &known, String::new()).await
+    succeed(connection, &visit, &keys, &known, Means::Password).await
 }
 
 fn cx(visit: &Visit, person: PersonId) -> Cx {
@@ -251,13 +293,12 @@ pub(super) async fn fail(
     Ok(Verdict::Failed)
 }
 
-/// `means`: by what, when it was not the password, as lines of the entry.
 pub(super) async fn succeed(
     connection: &mut SqliteConnection,
     visit: &Visit,
     keys: &[String],
     known: &Known,
-    means: String,
+    means: Means,
 ) -> Result<Verdict> {
     // Through the same door as every other act, so that whoever may not sign in is refused by the same rules.
     let facts = super::facts::load(connection, &cx(visit, known.person), &Ask::new(Act::SignIn)).await?.facts;
@@ -274,9 +315,9 @@ pub(super) async fn succeed(
     lockout::clear(connection, &lockout::account_key(&known.account)).await?;
     let (session, token) = (SessionId(new_id()), Token::new()?);
     let mut record = record(visit, known, Act::SignIn);
-    (record.subject, record.extra) = (Some(session.0), means);
+    (record.subject, record.extra) = (Some(session.0), means.lines());
     let entry = entries::write(connection, record).await?;
-    let expires = insert_session(connection, session, &token, known.person, visit, entry).await?;
+    let expires = insert_session(connection, (session, &token), known.person, &means, visit, entry).await?;
     Ok(Verdict::SignedIn(SignIn {
         token: token.text(),
         session,

@@ -1,6 +1,7 @@
 //! Passkeys: what a browser is asked for, what it brings, and what a person sees of their own. Bytes travel as base64url without
 //! padding, as browsers write them in `PublicKeyCredential.toJSON()`.
 
+use super::Provider;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,6 +13,8 @@ pub struct SignInMeans {
     /// SHA-256 of the root under which this server's certificate was made, `AB:CD:…`; null: the certificate is from elsewhere, or
     /// there is none.
     pub root_sha256: Option<String>,
+    /// By whose word one may sign in.
+    pub providers: Vec<Provider>,
 }
 
 /// A challenge to sign in with a passkey. It counts once, for two minutes, and in this browser alone.

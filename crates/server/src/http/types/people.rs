@@ -1,6 +1,6 @@
 //! Sign-in, the signed-in person, people and their posts.
 
-use super::{AccountRules, Language, Named, Role, StandingFacts, Theme};
+use super::{AccountRules, Bilingual, Language, Named, Role, SignInMethod, StandingFacts, Theme};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -121,6 +121,11 @@ pub struct SessionItem {
     pub place: String,
     /// What the browser calls itself.
     pub agent: String,
+    /// By what it was begun; null: before this was kept.
+    pub means: Option<SignInMethod>,
+    /// The provider's name as people know it, or its issuer when it is no longer one of ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<Bilingual>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -65,7 +65,7 @@ word! {
     /// The act that an entry of the access log registers.
     Act = model::Act {
         Live, Playback, Still, Export, Collect, Use, SignIn, SignOut, SignInFailed, ReadRegistry, ChangeCamera,
-        RegisterPasskey, RenamePasskey, RemovePasskey, PasskeyCopied,
+        RegisterPasskey, RenamePasskey, RemovePasskey, PasskeyCopied, LinkIdentity, UnlinkIdentity, InviteIdentity,
         ProbeCamera, ChangePerson, ChangeUnit, ChangeLayout, ReadLedger, ReadHealth, ReadTimeline,
         OpenCase, ConfirmCase, CloseCase, ReadCases,
         AskGrant, ApproveGrant, DeclineGrant, RevokeGrant, ReadGrants, SetFourEyes, Refused,

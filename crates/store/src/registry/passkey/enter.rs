@@ -8,7 +8,7 @@
 
 use super::super::admit::write_refusal;
 use super::super::sessions::end_sessions;
-use super::super::sign_in::{self, Known, Verdict, Visit};
+use super::super::sign_in::{self, Known, Means, Verdict, Visit};
 use super::super::{Registry, SignIn, SignInError, lockout};
 use super::ceremony::{self, Assertion, Expected, Fault};
 use crate::convert::{blob, small, uuid_of};
@@ -139,8 +139,7 @@ async fn settle(
         .execute(&mut *connection)
         .await
         .doing("noting the use of a passkey")?;
-    let means = format!("means=passkey\npasskey={}", stored.id);
-    sign_in::succeed(connection, visit, keys, &known, means).await
+    sign_in::succeed(connection, visit, keys, &known, Means::Passkey(stored.id)).await
 }
 
 const COPIED: &str = "passkey_copied";

@@ -26,6 +26,7 @@ fn word(result: std::result::Result<SignIn, SignInError>) -> &'static str {
         Err(SignInError::TotpRequired) => "totp",
         Err(SignInError::Locked { .. }) => "locked",
         Err(SignInError::Refused(refusal)) => refusal.code,
+        Err(SignInError::Unlinked | SignInError::NoInvitation) => "unlinked",
         Err(SignInError::Store(error)) => panic!("{error}"),
     }
 }
