@@ -101,6 +101,9 @@ export function useMe(): Me {
   return me;
 }
 
+/** Nobody where the gate was not passed: at the sign-in, on the page that is open to anybody. */
+export const useMeIfKnown = (): Me | null => useContext(MeContext);
+
 export const useHealth = () =>
   useQuery({
     queryKey: ["health"],

@@ -1,7 +1,7 @@
 // What pages and the player take from the console's own parts. Nothing here knows a page.
 
 export { AnswerForm, AnswerWords } from "./Answer";
-export { AskGrantButton, type WantedFootage, wantsGrant } from "./AskGrant";
+export { AskGrantButton, type WantedFootage } from "./AskGrant";
 export { type Address, numberOf, useAddress, useAddressedSpan } from "./address";
 export { agentWords } from "./agent";
 export { Because, DOCUMENT_CHARS_MAX, REASON_CHARS_MAX, type Reason, Written } from "./Because";

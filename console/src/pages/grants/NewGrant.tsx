@@ -160,6 +160,7 @@ function GrantForm({ onDone }: NewGrantProps) {
       </section>
       <GrantBounds draft={draft} change={change} />
       <DraftEnd
+        purposeHere
         sending={ask}
         missing={missing}
         places={PLACES}
