@@ -14,6 +14,7 @@ import {
   Meaning,
   Page,
   StandingFacts,
+  sessionCode,
   Time,
   Trouble,
   toApiLanguage,
@@ -163,7 +164,9 @@ function Sessions() {
                 {row.current ? <Meaning tone="good">{t("session-current")}</Meaning> : <Age ms={row.last_seen_ms} />}
               </span>
               <span className="wk-code">{row.place}</span>
-              <span>{agentWords(row.agent)}</span>
+              <span>
+                {agentWords(row.agent)} <span className="wk-code wk-faint">{sessionCode(row.id)}</span>
+              </span>
               <span className="wk-soft">
                 {t("session-since")} <Time ms={row.created_ms} />
               </span>
