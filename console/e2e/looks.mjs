@@ -246,6 +246,10 @@ const SIZES = [
   [3840, 2160],
 ];
 
+/** WATCHKEEPER_SHOTS=cases,grants takes the screenshots of these pages alone. */
+const SHOWN = process.env.WATCHKEEPER_SHOTS?.split(",");
+const isShown = (page) => !SHOWN || SHOWN.includes(page.split("?")[0]);
+
 export async function shots(browser, demo) {
   await prepared(browser, demo);
   for (const [width, height] of SIZES)
@@ -254,11 +258,11 @@ export async function shots(browser, demo) {
       ["en", "light"],
     ])
       await step(`${width}×${height}, ${language}, ${theme}`, async () => {
-        for (const role of Object.keys(PAGES)) {
+        for (const role of Object.keys(PAGES).filter((one) => PAGES[one].some(isShown))) {
           const person = await enter(browser, demo, role, { language, theme, width, height });
           const name = (page) => `${page.replace(/[^a-z0-9]+/gi, "-")}-${width}-${language}-${theme}`;
           try {
-            for (const page of PAGES[role]) {
+            for (const page of PAGES[role].filter(isShown)) {
               await visit(person, person.addresses?.[page] ? `${page}?${person.addresses[page]}` : page);
               if (PICTURES.includes(page)) await pause(4);
               const over = await person.page.evaluate(
