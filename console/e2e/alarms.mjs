@@ -1,6 +1,7 @@
 // An alarm in the middle of a shift: the demonstration's help button gets a token and is pressed; it comes up over the wall with its
 // picture under the shift's own view, is acknowledged, the span is opened in playback, and it is closed. Whoever is on no shift gets
 // neither picture nor alarm; a token that was replaced opens nothing.
+import { handOver, pressed as press, takeOver } from "./duty.mjs";
 import { side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
@@ -9,19 +10,9 @@ const SOURCE = "滨江求助按钮 · Riverside help buttons";
 const SAID = "老人摔倒 an old man fell";
 const HOUR_MS = 3_600_000;
 
-/** What a system sends: from outside any browser, with nothing but its token. */
-async function press(demo, token, body) {
-  const answer = await fetch(`${demo.base}/api/events`, {
-    method: "POST",
-    headers: { "X-Watchkeeper": "1", "Content-Type": "application/json", Authorization: `Bearer ${token}` },
-    body: JSON.stringify(body),
-  });
-  return { status: answer.status, body: await answer.json() };
-}
-
 export async function takeAlarms(viewer, administrator, phone, demo) {
   const { page, t } = viewer;
-  let [token, source, room, shift, alarm] = [];
+  let [token, source, room, alarm] = [];
   await step("the administrator makes the help button a token, which is shown once", async () => {
     await administrator.signIn(demo.accounts.administrator);
     await administrator.go("/alarms?shown=sources");
@@ -57,10 +48,7 @@ export async function takeAlarms(viewer, administrator, phone, demo) {
     await viewer.shot("alarms-off-shift");
     const refused = await viewer.api("POST", `/api/alarms/${early.body.id}/acknowledge`, {});
     expect(refused.status === 403 && refused.body.error.code === "off_shift", "nor is it acknowledged", refused.body);
-    shift = rostered.body[0].id;
-    const path = `/api/duty/shifts/${shift}/take-over`;
-    const taken = await viewer.api("POST", path, { alone: "首班 the first shift" });
-    expect(taken.status === 200, "taken over", taken.body);
+    await takeOver(viewer, "首班 the first shift");
     const acknowledged = await viewer.api("POST", `/api/alarms/${early.body.id}/acknowledge`, {});
     expect(acknowledged.status === 200, "on shift it is", acknowledged.body);
     await viewer.go("/wall?grid=1");
@@ -157,8 +145,7 @@ export async function takeAlarms(viewer, administrator, phone, demo) {
     const late = await press(demo, token, { id: "e2e-2", kind: "help", input: "1" });
     expect(late.status === 401, "a stranger", late.body);
     // The other chapters roster the same person.
-    const over = await viewer.api("POST", `/api/duty/shifts/${shift}/hand-over`, { words: "无 nothing" });
-    expect(over.status === 200, "the shift is handed over", over.body);
+    await handOver(viewer, "无 nothing");
     const { status } = await administrator.api("POST", `/api/duty/rooms/${room}/close`, {});
     expect(status === 204, "closed");
   });

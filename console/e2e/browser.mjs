@@ -56,8 +56,9 @@ const ENDED_VIEW = /status of 404 .*\/api\/views\/[^/]+\/(renew|end)$/;
 
 /** One person's browser: a window of its own, its pages, the texts of its language. */
 export class Person {
-  constructor(browser, demo, { language = "zh-CN", theme = "dark", width = 1440, height = 900 } = {}) {
-    Object.assign(this, { browser, demo, language, theme, width, height });
+  constructor(browser, demo, { language = "zh-CN", theme = "dark", width = 1440, height = 900, mark = "" } = {}) {
+    // `mark` ends the names of screenshots: a journey that is told twice is looked at twice.
+    Object.assign(this, { browser, demo, language, theme, width, height, mark });
     this.t = wordsOf(language);
     /** What went wrong in the page by itself. */
     this.troubles = [];
@@ -183,7 +184,7 @@ export class Person {
   }
 
   async shot(name) {
-    await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });
+    await this.page.screenshot({ path: join(SHOTS, `${name}${this.mark}.png`) });
   }
 
   /** A request of the page itself, with its cookie and its mark. */

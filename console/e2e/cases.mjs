@@ -159,7 +159,7 @@ export async function playWithFourEyes(operator, administrator, demo) {
     await side(administrator)
       .getByRole("button", { name: administrator.t("grant-approve"), exact: true })
       .click();
-    await side(administrator).getByText(administrator.t("grant-state-granted")).waitFor();
+    await side(administrator).getByText(administrator.t("grant-state-granted"), { exact: true }).waitFor();
     await administrator.shot("grant-approved");
   });
   await step("the operator plays what was granted", async () => {
@@ -174,7 +174,7 @@ export async function playWithFourEyes(operator, administrator, demo) {
     await side(administrator)
       .getByRole("button", { name: administrator.t("grant-revoke"), exact: true })
       .click();
-    await side(administrator).getByText(administrator.t("grant-state-revoked")).waitFor();
+    await side(administrator).getByText(administrator.t("grant-state-revoked"), { exact: true }).waitFor();
     await stops(operator, t("own-rule-four-eyes"));
     await operator.shot("grant-revoked");
     await operator.go("/account");

@@ -5,15 +5,25 @@ import { SHOTS } from "./browser.mjs";
 import { side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
-const OFFICER = { account: "dossier-officer", name: "周监督 Zhou Jiandu", password: "correct horse battery 14 staple" };
 const PHONE = { width: 390, height: 844 };
-const COUNTY = "区公安分局视频科 County video section";
-const CITY = "市公安局视频处 City video office";
+/** Told twice, with the languages changed round: other authorities, another supervisor. */
+export const AUTHORITIES = {
+  en: {
+    officer: { account: "dossier-officer", name: "周监督 Zhou Jiandu", password: "correct horse battery 14 staple" },
+    county: "区公安分局视频科 County video section",
+    city: "市公安局视频处 City video office",
+  },
+  zh: {
+    officer: { account: "proof-officer", name: "吴监督 Wu Jiandu", password: "correct horse battery 16 staple" },
+    county: "县公安局技防科 County technical section",
+    city: "省公安厅技防处 Province technical office",
+  },
+};
 /** The demonstration's system, whose cameras record. */
 const RECORDED = "Riverside system";
 const SYSTEM = "档案示范系统 Dossier example";
 
-export async function keepDossiers(administrator, officer, demo) {
+export async function keepDossiers(administrator, demo) {
   let system;
   let made;
   await step("the administrator makes a dossier of a system and collects it", async () => {
@@ -55,9 +65,14 @@ export async function keepDossiers(administrator, officer, demo) {
     await paper.screenshot({ path: join(SHOTS, "dossier-phone.png") });
     await paper.close();
   });
+}
+
+/** On a phone the supervisor asks; both sides see each instant. Then the authority changes and ends. */
+export async function challenge(administrator, officer, demo, { officer: who, county: COUNTY, city: CITY }) {
   await step("a supervisor asks for proof of retention, and sees each instant", async () => {
     const { page, t } = officer;
-    await bound(officer, administrator);
+    await administrator.enter(demo.accounts.administrator);
+    await bound(officer, administrator, who, [COUNTY, CITY]);
     await officer.go("/supervision");
     await page.locator(".wk-table .ant-table-row", { hasText: RECORDED }).locator(".wk-rowlink").first().click();
     const ask = side(officer).locator(".wk-section", { hasText: t("demand-ask-hint") });
@@ -159,20 +174,18 @@ async function exampleSystem(person) {
 }
 
 /** Two authorities, one above the other, and somebody who supervises for the nearer. */
-async function bound(officer, administrator) {
+async function bound(officer, administrator, who, names) {
   const ids = [];
-  for (const [name, division] of [
-    [COUNTY, "000000"],
-    [CITY, "000000"],
-  ]) {
-    const entered = await administrator.api("POST", "/api/authorities", { name, kind: "public_security", division });
+  for (const name of names) {
+    const authority = { name, kind: "public_security", division: "000000" };
+    const entered = await administrator.api("POST", "/api/authorities", authority);
     expect(entered.status === 201, "the authority is entered", entered.body);
     ids.push(entered.body.id);
   }
-  const { account, name } = OFFICER;
+  const { account, name } = who;
   const { status, body } = await administrator.api("POST", "/api/people", { account, name, posts: [] });
   expect(status === 201, "the supervisor has an account", body);
   const path = `/api/authorities/${ids[0]}/supervisors/${body.id ?? body.person.id}`;
   expect((await administrator.api("PUT", path, {})).status === 204, "bound");
-  await officer.signInFirst(OFFICER, body.one_time_password);
+  await officer.signInFirst(who, body.one_time_password);
 }

@@ -1,5 +1,5 @@
 // A shift from take-over to hand-over: rostered by the administrator, taken over and kept by the operator, with an observation, a
-// report that holds its footage and is acknowledged, a visitor, the sheet; then the console locks.
+// report that holds its footage and is acknowledged, an alarm that is answered, a visitor, the sheet; then the console locks.
 import { choose, side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
@@ -8,9 +8,78 @@ const SEEN = "三人在围栏处徘徊 three men at the fence";
 const ORGAN = "滨江派出所 Riverside station";
 const NUMBER = "2026-值-77";
 const LAST = "一切正常，报告待回执 all quiet, one report waits";
+/** Joined to video in the demonstration, in the unit of the watched camera. */
+const SOURCE = "滨江求助按钮 · Riverside help buttons";
+const CALLED = "老人摔倒 an old man fell";
 /** The camera that is watched; its unit gets the room. */
 const WATCHED = "01";
 const HOUR_MS = 3_600_000;
+
+/** With the button on the duty page, and why nobody hands over. */
+export async function takeOver(person, why) {
+  const { t } = person;
+  await person.go("/duty");
+  const mine = panel(person, t("duty-mine"));
+  await mine.getByLabel(t("duty-alone-why"), { exact: true }).fill(why);
+  await mine.getByRole("button", { name: t("duty-take-over"), exact: true }).click();
+  await mine.getByText(t("duty-running"), { exact: true }).waitFor();
+}
+
+/** With the button and last words; the console locks. */
+export async function handOver(person, words) {
+  const { page, t } = person;
+  await person.go("/duty");
+  const mine = panel(person, t("duty-mine"));
+  await mine.getByLabel(t("duty-hand-over-words"), { exact: true }).fill(words);
+  await mine.getByRole("button", { name: t("duty-hand-over-do"), exact: true }).click();
+  await page.locator("input[type=password]").waitFor();
+}
+
+/** What an alarm system sends: from outside any browser, with nothing but its token. */
+export async function pressed(demo, token, body) {
+  const answer = await fetch(`${demo.base}/api/events`, {
+    method: "POST",
+    headers: { "X-Watchkeeper": "1", "Content-Type": "application/json", Authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  });
+  return { status: answer.status, body: await answer.json() };
+}
+
+/** In the middle of the shift the help button is pressed: the call comes up over the wall, is acknowledged, and closed with an outcome. */
+async function answerAlarm(officer, administrator, demo) {
+  const { page, t } = officer;
+  const { sources } = (await administrator.api("GET", "/api/alarm-sources")).body;
+  const source = sources.find(({ name }) => name === SOURCE);
+  const issued = await administrator.api("POST", `/api/alarm-sources/${source.id}/token`, {});
+  expect(issued.status === 200, "it has a token", issued.body);
+  const sent = await pressed(demo, issued.body.token, {
+    id: `duty${officer.mark}`,
+    kind: "help",
+    input: "1",
+    words: CALLED,
+  });
+  expect(sent.status === 201 && sent.body.state === "open", "an alarm", sent.body);
+  const call = page.locator(".wk-call");
+  await call.getByText(CALLED).first().waitFor();
+  await officer.shot("duty-alarm");
+  await call
+    .getByRole("button", { name: t("alarm-acknowledge"), exact: true })
+    .first()
+    .click();
+  await call.waitFor({ state: "detached" });
+  await officer.go(`/alarms?shown=acknowledged&id=${sent.body.id}`);
+  const closing = side(officer).locator(`section[aria-label="${t("alarm-close")}"]`);
+  await closing.getByLabel(t("alarm-outcome"), { exact: true }).click();
+  await page
+    .locator(".ant-select-item-option", { hasText: t("alarm-outcome-handled") })
+    .last()
+    .click();
+  await closing.locator("textarea").fill("已扶起并联系家属 helped up, family called");
+  await closing.getByRole("button", { name: t("alarm-close-do"), exact: true }).click();
+  await side(officer).getByText(t("alarm-outcome-handled"), { exact: true }).first().waitFor();
+  await officer.shot("duty-alarm-closed");
+  await administrator.api("DELETE", `/api/alarm-sources/${source.id}/token`);
+}
 
 const panel = ({ page }, name) => page.locator(`section[aria-label="${name}"]`);
 
@@ -53,8 +122,8 @@ export async function keepWatch(officer, administrator, auditor, demo) {
       `${operator.name} (${operator.account})`,
     );
     await form.getByRole("button", { name: administrator.t("duty-roster-add"), exact: true }).waitFor();
-    // To the minute of now, which a form's clock would make the test wait for.
-    const from = Date.now() - 60_000;
+    // To this instant, which a form's clock would make the test wait for; not before: the shift of the telling before ended a moment ago.
+    const from = Date.now();
     const { status, body } = await administrator.api("POST", "/api/duty/shifts", {
       room_id: room.id,
       shifts: [{ person_id: operator.id, from_ms: from, to_ms: from + 8 * HOUR_MS }],
@@ -66,11 +135,7 @@ export async function keepWatch(officer, administrator, auditor, demo) {
     await administrator.shot("duty-roster");
   });
   await step("the operator takes over, and says why nobody hands over", async () => {
-    await officer.go("/duty");
-    const mine = panel(officer, t("duty-mine"));
-    await mine.getByLabel(t("duty-alone-why"), { exact: true }).fill("首班 the first shift");
-    await mine.getByRole("button", { name: t("duty-take-over"), exact: true }).click();
-    await mine.getByText(t("duty-running"), { exact: true }).waitFor();
+    await takeOver(officer, "首班 the first shift");
     await officer.shot("duty-running");
   });
   await step("what is seen on the wall goes into the log from its tile", async () => {
@@ -90,6 +155,12 @@ export async function keepWatch(officer, administrator, auditor, demo) {
     await officer.go("/duty?tab=log");
     await page.locator(".wk-duty-log li", { hasText: SEEN }).waitFor();
     await officer.shot("duty-log");
+  });
+  await step("an alarm comes up over the wall, is acknowledged by whoever is on shift, and closed", async () => {
+    await officer.go(`/wall?grid=1&tiles=${camera.id}`);
+    await officer.tile(WATCHED).first().waitFor();
+    await answerAlarm(officer, administrator, demo);
+    await officer.go("/duty?tab=log");
   });
   await step("it is reported from the log: its footage is held, and the acknowledgement entered", async () => {
     await page
@@ -126,11 +197,7 @@ export async function keepWatch(officer, administrator, auditor, demo) {
     await visitor.getByText(t("duty-visitor-here")).waitFor({ state: "detached" });
   });
   await step("the shift is handed over, and the console asks for the password at the same place", async () => {
-    await officer.go("/duty");
-    const mine = panel(officer, t("duty-mine"));
-    await mine.getByLabel(t("duty-hand-over-words"), { exact: true }).fill(LAST);
-    await mine.getByRole("button", { name: t("duty-hand-over-do"), exact: true }).click();
-    await page.locator("input[type=password]").waitFor();
+    await handOver(officer, LAST);
     expect(new URL(page.url()).pathname === "/duty", "it keeps its place", page.url());
     await officer.shot("duty-locked");
   });

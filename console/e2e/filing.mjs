@@ -1,8 +1,10 @@
 // A system that was in use before anybody wrote it down is late with its filing: the manager finds it, makes the dossier, enters
-// what was handed in, and the receipt; nothing is late any more. On a desk in Chinese, looked at on a phone in English.
+// what was handed in, and the receipt; nothing is late any more. Then the register changes, and the page says what differs. In both languages, on a desk and on a phone.
 import { expect, step, until } from "./report.mjs";
+import { wordsOf } from "./words.mjs";
 
-const SYSTEM = "老城区商铺视频系统";
+/** Told twice: on a desk in Chinese, and on a phone in English; the second has its division and product from the first. */
+export const SYSTEMS = { zh: "老城区商铺视频系统", en: "新城区商铺视频系统 New town shops" };
 const side = ({ page }) => page.locator(".wk-side.ant-drawer-open");
 
 async function add(person, kind, unit_id, body) {
@@ -12,13 +14,14 @@ async function add(person, kind, unit_id, body) {
 }
 
 /** Resolves to the system's id. */
-async function olderSystem(person) {
+async function olderSystem(person, name) {
   const { body } = await person.api("GET", "/api/cameras?limit=1");
   const unit = body.cameras[0].unit_id;
-  const division = await add(person, "division", undefined, { code: "140214", name: "云冈区" });
+  const known = (await person.api("GET", "/api/register/division?query=140214&limit=1")).body.records;
+  const division = known[0]?.id ?? (await add(person, "division", undefined, { code: "140214", name: "云冈区" }));
   const product = await add(person, "product", undefined, { name: "半球 200 万", maker: "厂商", model: "D-2" });
   const system = await add(person, "system", unit, {
-    name: SYSTEM,
+    name,
     packs: ["datong-2008"],
     division,
     builder_kind: "enterprise",
@@ -27,12 +30,12 @@ async function olderSystem(person) {
     in_use_since: "2025-06-01",
   });
   const place = await add(person, "place", unit, { name: "鼓楼东街", division, address: "鼓楼东街 8 号" });
-  for (const [name, direction_deg] of [
+  for (const [end, direction_deg] of [
     ["东口", 90],
     ["西口", 270],
   ])
     await add(person, "point", unit, {
-      name: `鼓楼东街${name}`,
+      name: `鼓楼东街${end}`,
       system,
       place,
       product,
@@ -47,12 +50,22 @@ async function olderSystem(person) {
   return system;
 }
 
-export async function fileSystem(manager, reader, demo) {
+/** The form as it is printed in the chosen language. */
+async function paper(person, language, look) {
+  const { page, t } = person;
+  await page.locator(".ant-segmented-item", { hasText: new RegExp(`^${t(`filing-paper-${language}`)}$`) }).click();
+  await page.emulateMedia({ media: "print" });
+  await look(page.locator(".wk-paper"));
+  await person.shot(`filing-printed-${language}`);
+  await page.emulateMedia({ media: "screen" });
+}
+
+export async function fileSystem(manager, reader, demo, name) {
   const { page, t } = manager;
   let system;
   await step("a system that was never filed says so, and since when", async () => {
     await manager.enter(demo.accounts.administrator);
-    system = await olderSystem(manager);
+    system = await olderSystem(manager, name);
     await manager.go(`/registry?kind=system&record=${system}`);
     const owed = side(manager).locator(".wk-filing", { hasText: "datong-2008:15" });
     await owed.getByText("2025-07-01").waitFor();
@@ -75,9 +88,16 @@ export async function fileSystem(manager, reader, demo) {
     expect(list.ok() && bytes.subarray(0, 2).toString() === "PK", "its points are a workbook", list.status());
     expect(list.headers().etag === `"${digest}"`, "of the same dossier", list.headers().etag);
     await manager.shot("filing-dossier");
-    await page.emulateMedia({ media: "print" });
-    await manager.shot("filing-printed");
-    await page.emulateMedia({ media: "screen" });
+    // The form in the other language alone, then in both, each on a sheet of its own.
+    await paper(manager, "both", async (form) => {
+      const titles = await form.locator("h1").allInnerTexts();
+      const expected = ["zh-CN", "en"].map((language) => wordsOf(language)("filing-form-title"));
+      expect(titles.join() === expected.join(), "in both languages", titles);
+    });
+    await paper(manager, "en", async (form) => {
+      const words = await form.innerText();
+      expect(words.includes("/entries?kind=read_dossier&subject="), "where its making is found", words);
+    });
   });
   await step("entered as filed, with the receipt: nothing is late any more", async () => {
     await page.getByRole("button", { name: t("filing-enter-button"), exact: true }).click();
@@ -103,7 +123,33 @@ export async function fileSystem(manager, reader, demo) {
     });
     return found;
   });
-  await step("on a phone, in English, it reads as well", async () => {
+  await step(
+    "the register changes: the page says what differs from what was filed, and the form names the filing's entry",
+    async () => {
+      const opened = `/filing?system=${system}&pack=datong-2008`;
+      await manager.go(opened);
+      await page.getByRole("button", { name: t("filing-make"), exact: true }).click();
+      await page.getByText(t("filing-changes-none"), { exact: true }).waitFor();
+      await paper(manager, manager.language === "en" ? "en" : "zh-cn", async (form) => {
+        const words = await form.innerText();
+        const { body } = await manager.api("GET", `/api/systems/${system}/filings`);
+        expect(words.includes(`/entries?entry=${body.made[0].entry.index}`), "the page of its proof", words);
+      });
+      const record = (await manager.api("GET", `/api/records/${system}`)).body;
+      const changed = { version: record.version, body: { ...record.body, owner: "新主人有限公司" } };
+      const saved = await manager.api("PATCH", `/api/records/${system}`, changed);
+      expect(saved.status === 200, "another owner", saved.body);
+      await manager.go(opened);
+      await page.getByRole("button", { name: t("filing-make"), exact: true }).click();
+      await page.getByRole("button", { name: t("filing-changes-show"), exact: true }).click();
+      const change = page.locator(".wk-filing-change", { hasText: "新主人有限公司" });
+      await change.getByText("老城商贸有限公司", { exact: true }).waitFor();
+      expect((await page.locator(".wk-filing-change").count()) === 1, "one thing differs");
+      await change.scrollIntoViewIfNeeded();
+      await manager.shot("filing-changes");
+    },
+  );
+  await step("in the other language it reads as well", async () => {
     await reader.enter(demo.accounts.administrator);
     await reader.go(`/registry?kind=system&record=${system}`);
     await side(reader).locator(".wk-filing", { hasText: "datong-2008:15" }).waitFor();

@@ -1,5 +1,5 @@
-// What is amiss: counted in the rail, listed with its article and what helps, searched and filtered in the address; one is put
-// right from there and goes by itself. The auditor reads the same in English on a phone.
+// The manager's morning. What is amiss: counted in the rail, listed with its article and what helps, searched and filtered in the address; one is put
+// right by the administrator from there and goes by itself. The auditor reads the same in English on a phone.
 import { fill, press, side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
@@ -33,11 +33,12 @@ async function certificateThatEnds(person) {
 
 const afterDay = (day) => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
 
-export async function readFindings(person, phone, demo) {
+export async function readFindings(person, keeper, phone, demo) {
   const { page, t } = person;
   const groups = page.locator(".wk-alike");
   await step("what is owed is counted in the rail; each group has its article and what helps", async () => {
-    await person.signIn(demo.accounts.administrator);
+    await person.signIn(demo.accounts.manager);
+    await keeper.signIn(demo.accounts.administrator);
     const count = page.locator(".wk-rail-count");
     // What is amiss changes with the cameras, and the rail asks once a minute.
     const expected = await until(
@@ -62,7 +63,7 @@ export async function readFindings(person, phone, demo) {
   await step("a record that lacks values is found by its name, and the search is in the address", async () => {
     const [{ unit }] = (await person.api("GET", "/api/me")).body.posts;
     const body = { name: PAPER, paper: "other" };
-    const made = await person.api("POST", "/api/register/document", { unit_id: unit.id, body });
+    const made = await keeper.api("POST", "/api/register/document", { unit_id: unit.id, body });
     expect(made.status === 201, "the paper is registered", made.body);
     await person.go("/findings");
     await page.getByLabel(t("finding-search"), { exact: true }).fill(PAPER);
@@ -81,21 +82,47 @@ export async function readFindings(person, phone, demo) {
       words,
     );
   });
-  await step("it leads to the form of the record; completed, it is gone", async () => {
+  await step("it leads to the record; whoever keeps the register completes it there, and it is gone", async () => {
     await groups.first().getByRole("link", { name: PAPER }).click();
-    await side(person).locator("#wk-field-record-number").waitFor();
-    await fill(person, { number: "穗视 2026-7", issuer: "天河区公安分局", dated: "2026-11-20" });
-    await press(person, t("action-save"));
-    await side(person)
+    await side(person).getByText(PAPER).first().waitFor();
+    await person.shot("findings-record");
+    // The manager reads; the same address opens the form for whoever keeps the register.
+    await keeper.go(page.url().slice(demo.base.length));
+    await side(keeper).locator("#wk-field-record-number").waitFor();
+    await fill(keeper, { number: "穗视 2026-7", issuer: "天河区公安分局", dated: "2026-11-20" });
+    await press(keeper, t("action-save"));
+    await side(keeper)
       .getByRole("button", { name: t("action-edit"), exact: true })
       .waitFor();
     // A document is complete with its file.
     const file = { name: "样例.txt", mimeType: "text/plain", buffer: Buffer.from("样例文件\n") };
-    await side(person).locator('input[type="file"]').setInputFiles(file);
-    await press(person, t("file-add"));
-    await side(person).getByText(t("register-complete"), { exact: true }).waitFor();
+    await side(keeper).locator('input[type="file"]').setInputFiles(file);
+    await press(keeper, t("file-add"));
+    await side(keeper).getByText(t("register-complete"), { exact: true }).waitFor();
     await person.go(`/findings?q=${encodeURIComponent(PAPER)}`);
     await page.getByText(t("finding-no-match"), { exact: true }).waitFor();
+  });
+  await step("the same are told by unit, system and camera", async () => {
+    await person.go("/findings");
+    await groups.first().waitFor();
+    for (const by of ["unit", "system", "camera"]) {
+      await page.getByLabel(t("finding-by"), { exact: true }).click();
+      await page
+        .locator(".ant-select-item-option", { hasText: t(`finding-by-${by}`) })
+        .last()
+        .click();
+      const beside = page.locator(`nav[aria-label="${t(`finding-by-${by}`)}"]`);
+      const second = beside.locator("li").nth(1);
+      await until("something is named beside", async () => {
+        const words = await second.innerText();
+        expect(words !== "" && (by === "camera" || !words.startsWith(t(`finding-by-${by}-none`))), "a name", words);
+        return true;
+      });
+      await person.shot(`findings-by-${by}`);
+      await second.locator("button").click();
+      await until("the address has which", () => person.inAddress("of") !== null);
+      await groups.first().waitFor();
+    }
   });
   await step("the history says when it came and went, each with the system's entry", async () => {
     await page.getByRole("tab", { name: t("finding-tab-history"), exact: true }).click();
@@ -107,7 +134,7 @@ export async function readFindings(person, phone, demo) {
     await person.shot("findings-history");
   });
   await step("what will be found if nothing is done stands under the day on which it begins", async () => {
-    const body = await certificateThatEnds(person);
+    const body = await certificateThatEnds(keeper);
     await person.go("/findings?tab=coming");
     const day = page.locator(".wk-alike-weight", { hasText: body.name });
     await day.waitFor();

@@ -19,6 +19,10 @@ const PAGES = {
     "folders?new=1",
     "retrievals",
     "retrievals?new=1",
+    "cases",
+    "cases?new=1",
+    "grants",
+    "grants?new=1",
     "rules",
     "account",
     "record",
@@ -31,6 +35,9 @@ const PAGES = {
     "takeovers?new=1",
     "claims",
     "claims?new=1",
+    "cases",
+    "grants",
+    "filing",
     "orders",
     "orders?tab=authorities",
     "orders?tab=authorities&new=1",
@@ -63,6 +70,7 @@ const PAGES = {
     "map?list=seen",
     "findings",
     "findings?q=01",
+    "findings?by=unit",
     "rules",
   ],
   auditor: [
@@ -74,9 +82,22 @@ const PAGES = {
     "questions",
     "questions?limits=1",
   ],
+  supervisor: ["supervision", "supervision?tab=accusations", "supervision?tab=orders", "account"],
+  requester: ["portal", "portal?new=1"],
 };
 /** Pages that the rail does not have: others lead there. */
-const OFF_RAIL = ["trace", "questions", "record", "takeovers", "claims", "orders", "reminders"];
+const OFF_RAIL = [
+  "trace",
+  "questions",
+  "record",
+  "takeovers",
+  "claims",
+  "orders",
+  "reminders",
+  "filing",
+  "supervision",
+  "portal",
+];
 const PICTURES = ["wall", "playback"];
 /** What axe calls worse than a nuisance. */
 const BAD = ["serious", "critical"];
@@ -108,10 +129,62 @@ function isAtRest() {
   return !document.getAnimations().some(moves);
 }
 
+const PASSWORD = "correct horse battery 17 staple";
+
+/** The demonstration has neither a supervisor nor a requester: each gets an account, once. Resolves when both can sign in. */
+async function prepared(browser, demo) {
+  if (demo.accounts.supervisor) return;
+  const administrator = await new Person(browser, demo).open();
+  await administrator.signIn(demo.accounts.administrator);
+  const made = async (path, body) => {
+    const { status, body: answer } = await administrator.api("POST", path, body);
+    expect(status === 201, `${path} makes it`, answer);
+    return answer;
+  };
+  const person = async (account, name) => {
+    const { person: own, one_time_password: once } = await made("/api/people", { account, name, posts: [] });
+    return { id: own.id, once, own: { account, name, password: PASSWORD } };
+  };
+  const supervisor = await person("looks-supervisor", "何监督 He Jiandu");
+  const authority = await made("/api/authorities", {
+    name: "省公安厅监督处 Province supervision",
+    kind: "public_security",
+    division: "000000",
+  });
+  const bound = await administrator.api("PUT", `/api/authorities/${authority.id}/supervisors/${supervisor.id}`, {});
+  expect(bound.status === 204, "bound", bound.body);
+  const requester = await person("looks-requester", "吕警官 Officer Lü");
+  const unit = (await administrator.api("GET", "/api/me")).body.posts[0].unit.id;
+  const paper = await made("/api/register/document", {
+    unit_id: unit,
+    body: { name: "工作证明 Card", paper: "other" },
+  });
+  await made("/api/requesters", {
+    person_id: requester.id,
+    unit_id: unit,
+    organ: "public_security",
+    level: "county",
+    division: "440105",
+    organ_name: "海珠区公安分局 Haizhu police",
+    credential_document_id: paper.id,
+    until_ms: Date.now() + 30 * 86_400_000,
+  });
+  const [system] = (await administrator.api("GET", "/api/register/system?query=Riverside&limit=1")).body.records;
+  demo.filing = `system=${system.id}&pack=${system.body.packs?.[0] ?? "guangzhou-2007"}`;
+  await administrator.close();
+  for (const { own, once } of [supervisor, requester]) {
+    const window = await new Person(browser, demo).open();
+    await window.signInFirst(own, once);
+    await window.close();
+  }
+  [demo.accounts.supervisor, demo.accounts.requester] = [supervisor.own, requester.own];
+}
+
 /** A signed-in person with pictures on the pages that show some. */
 async function enter(browser, demo, role, options) {
   const person = await new Person(browser, demo, options).open();
   await person.signIn(demo.accounts[role]);
+  person.addresses = { filing: demo.filing };
   if (role !== "operator") return person;
   await person.choose("purpose-duty-watch");
   const { body } = await person.api("GET", "/api/cameras?limit=100");
@@ -132,6 +205,7 @@ async function findings(person) {
 }
 
 export async function accessible(browser, demo) {
+  await prepared(browser, demo);
   for (const options of [
     { language: "zh-CN", theme: "dark", width: 1440, height: 900 },
     { language: "en", theme: "light", width: 390, height: 844 },
@@ -155,6 +229,9 @@ export async function accessible(browser, demo) {
             await person.go("/");
             await person.page.locator("input[type=password]").waitFor();
             await look(person, "sign-in");
+            await person.go("/report");
+            await person.button("report-send").waitFor();
+            await look(person, "report");
           }
         } finally {
           await person.close();
@@ -171,18 +248,23 @@ const SIZES = [
   [3840, 2160],
 ];
 
+/** WATCHKEEPER_SHOTS=cases,grants takes the screenshots of these pages alone. */
+const SHOWN = process.env.WATCHKEEPER_SHOTS?.split(",");
+const isShown = (page) => !SHOWN || SHOWN.includes(page.split("?")[0]);
+
 export async function shots(browser, demo) {
+  await prepared(browser, demo);
   for (const [width, height] of SIZES)
     for (const [language, theme] of [
       ["zh-CN", "dark"],
       ["en", "light"],
     ])
       await step(`${width}×${height}, ${language}, ${theme}`, async () => {
-        for (const role of Object.keys(PAGES)) {
+        for (const role of Object.keys(PAGES).filter((one) => PAGES[one].some(isShown))) {
           const person = await enter(browser, demo, role, { language, theme, width, height });
           const name = (page) => `${page.replace(/[^a-z0-9]+/gi, "-")}-${width}-${language}-${theme}`;
           try {
-            for (const page of PAGES[role]) {
+            for (const page of PAGES[role].filter(isShown)) {
               await visit(person, person.addresses?.[page] ? `${page}?${person.addresses[page]}` : page);
               if (PICTURES.includes(page)) await pause(4);
               const over = await person.page.evaluate(
@@ -196,6 +278,9 @@ export async function shots(browser, demo) {
               await person.go("/");
               await person.page.locator("input[type=password]").waitFor();
               await person.shot(name("sign-in"));
+              await person.go("/report");
+              await person.button("report-send").waitFor();
+              await person.shot(name("report"));
             }
           } finally {
             await person.close();

@@ -13,10 +13,10 @@ import { startDemo } from "./demo.mjs";
 import { keepDisks } from "./disks.mjs";
 import { keepPapers } from "./documents.mjs";
 import { shutDoors } from "./doors.mjs";
-import { keepDossiers } from "./dossier.mjs";
+import { AUTHORITIES, challenge, keepDossiers } from "./dossier.mjs";
 import { keepWatch } from "./duty.mjs";
 import { inEnglish } from "./english.mjs";
-import { fileSystem } from "./filing.mjs";
+import { fileSystem, SYSTEMS } from "./filing.mjs";
 import { readFindings } from "./findings.mjs";
 import { gather } from "./folders.mjs";
 import { explainAndJudge } from "./gaps.mjs";
@@ -39,8 +39,8 @@ import { REQUESTS, retrieve } from "./retrieval.mjs";
 import { keepRoutines } from "./routines.mjs";
 import { hear } from "./sound.mjs";
 import { keepStanding } from "./standing.mjs";
-import { supervise } from "./supervision.mjs";
-import { handOverControl } from "./takeover.mjs";
+import { supervise, TOLD } from "./supervision.mjs";
+import { handOverControl, TAKEOVERS } from "./takeover.mjs";
 import { watchLive } from "./wall.mjs";
 import { watchTheWatchers } from "./watching.mjs";
 
@@ -135,11 +135,22 @@ async function tell() {
   });
   await told("holds", "a hold", operates(holds));
   const light = { language: "en", theme: "light" };
+  // On a phone: the second telling of a journey, in whichever language the first was not.
+  const onPhone = (language) => ({
+    ...(language === "en" ? light : { language }),
+    width: 390,
+    height: 844,
+    mark: `-${language.slice(0, 2)}-phone`,
+  });
+  const again = (language) => ({ ...(language === "en" ? light : { language }), mark: `-${language.slice(0, 2)}` });
   const gathered = among(async (take) => gather(await take(), await take(light), demo));
   await told("folders", "an incident folder", gathered);
   const named = among(async (take) => lookUnderCase(await take(), await take(light), demo));
   await told("cases", "secret footage opens with a case", named);
-  const approved = among(async (take) => playWithFourEyes(await take(light), await take(), demo));
+  const approved = among(async (take) => {
+    await playWithFourEyes(await take(light), await take(), demo);
+    await playWithFourEyes(await take(onPhone("zh-CN")), await take(again("en")), demo);
+  });
   await told("grants", "four eyes for recorded footage", approved);
   const retrieved = among(async (take) => {
     const phone = { language: "en", theme: "light", width: 390, height: 844 };
@@ -169,7 +180,7 @@ async function tell() {
   const stored = among(async (take) => keepDisks(await take(), demo));
   await told("disks", "media disks", stored);
   const phone = { language: "en", theme: "light", width: 390, height: 844 };
-  const amiss = among(async (take) => readFindings(await take(), await take(phone), demo));
+  const amiss = among(async (take) => readFindings(await take(), await take(), await take(phone), demo));
   await told("findings", "what is amiss", amiss);
   const pressed = among(async (take) =>
     reportPressure(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
@@ -192,26 +203,43 @@ async function tell() {
     keepStanding(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
   );
   await told("standing", "who is trained and current", stands);
-  const taken = among(async (take) =>
-    handOverControl(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
-  );
+  const taken = among(async (take) => {
+    await handOverControl(await take(), await take(light), await take(), demo, TAKEOVERS.en);
+    const unit = [await take(again("en")), await take(onPhone("zh-CN")), await take(again("en"))];
+    await handOverControl(...unit, demo, TAKEOVERS.zh);
+  });
   await told("takeover", "an organ takes over control", taken);
   const asked = among(async (take) =>
     askFromThePhone(await take(phone), await take(), await take({ language: "en", theme: "light" }), demo),
   );
   await told("portal", "an officer asks from a phone", asked);
-  const supervised = among(async (take) =>
-    supervise(await take(phone), await take(), await take({ language: "en", theme: "light" }), demo),
-  );
+  const supervised = among(async (take) => {
+    const windows = async (stranger, own, other) => ({
+      stranger: await take(stranger),
+      officer: await take(own),
+      accused: await take(own),
+      administrator: await take(other),
+    });
+    await supervise(await windows(phone, {}, light), demo, TOLD.zh);
+    await supervise(await windows(onPhone("zh-CN"), again("en"), again("zh-CN")), demo, TOLD.en, true);
+  });
   await told("supervision", "supervision", supervised);
-  const proven = among(async (take) => keepDossiers(await take(), await take(phone), demo));
+  const proven = among(async (take) => {
+    const administrator = await take();
+    await keepDossiers(administrator, demo);
+    await challenge(administrator, await take(phone), demo, AUTHORITIES.en);
+    await challenge(await take(again("en")), await take(onPhone("zh-CN")), demo, AUTHORITIES.zh);
+  });
   await told("dossier", "dossiers, proof of retention, authorities", proven);
   const watched = among(async (take) =>
     watchTheWatchers(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
   );
   await told("watching", "the watchers are watched", watched);
   const narrow = { language: "en", width: 390, height: 844 };
-  const owed = among(async (take) => fileSystem(await take(), await take(narrow), demo));
+  const owed = among(async (take) => {
+    await fileSystem(await take(), await take(narrow), demo, SYSTEMS.zh);
+    await fileSystem(await take(onPhone("en")), await take(again("zh-CN")), demo, SYSTEMS.en);
+  });
   await told("filing", "a system is filed", owed);
   await told(
     "english",
@@ -246,14 +274,10 @@ async function tell() {
     among(async (take) => readAvailability(await take(), demo)),
   );
   // A shift's end locks its holder's sessions: whoever was signed in on this account before is gone by now.
-  const watch = among(async (take) =>
-    keepWatch(
-      await take(),
-      await take(),
-      await take({ language: "en", theme: "light", width: 390, height: 844 }),
-      demo,
-    ),
-  );
+  const watch = among(async (take) => {
+    await keepWatch(await take(), await take(), await take(phone), demo);
+    await keepWatch(await take(onPhone("en")), await take(again("en")), await take(again("zh-CN")), demo);
+  });
   await told("duty", "a shift is kept", watch);
   const called = among(async (take) =>
     takeAlarms(

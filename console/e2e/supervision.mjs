@@ -1,33 +1,58 @@
-// Somebody reports a police station from a phone; an inspection goes from its first line to a closed order, between a supervisor and
+// Somebody accuses the nearer of two authorities from a phone, and it is the upper one that hears of it; an inspection goes from its first line to a closed order, between a supervisor and
 // the unit; the order is looked at on paper.
 import { press, side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
 const OFFICER = { account: "inspector", name: "孙监督 Sun Jiandu", password: "correct horse battery 12 staple" };
 const AUTHORITY = "市公安局监督科 City supervision";
-const DEMAND = "十五日内补办备案 File within fifteen days";
+/** The accused: nearer to the place than the first, with a supervisor of its own. */
+const NEARER = "海珠区公安分局监督科 Haizhu supervision";
+const ACCUSED = { account: "accused", name: "李被告 Li Beigao", password: "correct horse battery 15 staple" };
 const PHONE = { width: 390, height: 844 };
+/** What is reported and demanded, told twice with the languages changed round. */
+export const TOLD = {
+  zh: {
+    what: "检查时索要好处 Asked for a favour at an inspection",
+    demand: "十五日内补办备案 File within fifteen days",
+  },
+  en: { what: "收钱放行 Took money and let it pass", demand: "三十日内整改标志 Put up signs within thirty days" },
+};
 
-export async function supervise(stranger, officer, administrator, demo) {
-  const { unit } = await begun(officer, administrator, demo);
+/** `accused` is the window of the accused authority's supervisor. `again`: accounts and authorities are there from the first telling. */
+export async function supervise({ stranger, officer, accused, administrator }, demo, told, again = false) {
+  const { unit } = await (again ? returned : begun)({ officer, accused, administrator }, demo);
   await step("anybody reports from a phone, and follows with number and code", async () => {
     const { page, t } = stranger;
     await page.setViewportSize(PHONE);
     await stranger.go("/report");
-    await page.getByLabel(t("report-who"), { exact: true }).fill("某派出所 A police station");
-    await page.getByLabel(t("report-what"), { exact: true }).fill("检查时索要好处 Asked for a favour at an inspection");
+    await page.getByLabel(t("report-who"), { exact: true }).fill(NEARER);
+    await page.getByLabel(t("report-what"), { exact: true }).fill(told.what);
     await page.getByLabel(t("report-contact"), { exact: true }).fill("138 0000 0000");
     await stranger.shot("report-form");
     await page.getByRole("button", { name: t("report-send"), exact: true }).click();
     await page.getByText(t("report-received"), { exact: true }).waitFor();
+    await page.getByText(t("report-routed"), { exact: true }).waitFor();
     await stranger.shot("report-received");
     const cookies = await page.context().cookies();
     expect(cookies.length === 0, "no cookie", cookies);
   });
-  await step("the supervisor takes the report up", async () => {
+  await step("the accused authority sees nothing of it, on its page or by the API", async () => {
+    const { page, t } = accused;
+    const { status, body } = await accused.api("GET", "/api/accusations");
+    expect(status === 200 && body.accusations.length === 0, "none", body);
+    const told_of = await officer.api("GET", "/api/accusations");
+    const mine = told_of.body.accusations.find(({ what }) => what === told.what);
+    expect(mine?.authority.name === AUTHORITY, "the upper authority has it", told_of.body);
+    const tried = await accused.api("POST", `/api/accusations/${mine.id}/step`, { stage: "taken_up", text: "无 none" });
+    expect(tried.status === 403 || tried.status === 404, "by its id neither", tried.body);
+    await accused.go("/supervision?tab=accusations");
+    await page.getByText(t("accusation-none-title"), { exact: true }).waitFor();
+    await accused.shot("supervision-accused");
+  });
+  await step("the supervisor above takes the report up", async () => {
     const { page, t } = officer;
     await officer.go("/supervision?tab=accusations");
-    const panel = page.locator(".wk-panel", { hasText: "A police station" });
+    const panel = page.locator(".wk-panel", { hasText: told.what });
     await panel.locator("textarea").fill("受理 taken up");
     await panel.getByRole("button", { name: t("accusation-do-taken-up"), exact: true }).click();
     await panel.getByText(t("accusation-stage-taken-up"), { exact: true }).first().waitFor();
@@ -66,9 +91,9 @@ export async function supervise(stranger, officer, administrator, demo) {
     await line.getByText(t("verdict-lacking"), { exact: true }).click();
     await line.getByLabel(t("inspection-note"), { exact: true }).fill("未见备案材料 No filing was shown");
     await line.getByRole("button", { name: t("inspection-judge"), exact: true }).click();
-    await line.locator("textarea").fill(DEMAND);
+    await line.locator("textarea").fill(told.demand);
     await line.getByRole("button", { name: t("order-issue"), exact: true }).click();
-    await side(officer).getByText(DEMAND).first().waitFor();
+    await side(officer).getByText(told.demand).first().waitFor();
     await officer.shot("supervision-order");
     await page.emulateMedia({ media: "print" });
     await officer.shot("supervision-order-paper");
@@ -95,19 +120,35 @@ export async function supervise(stranger, officer, administrator, demo) {
   });
 }
 
-/** The authority of the whole country, so that whatever the demonstration registers is in its area, and somebody bound to it. */
-async function begun(officer, administrator, demo) {
+async function returned({ officer, accused, administrator }, demo) {
+  await administrator.signIn(demo.accounts.administrator);
+  await officer.signIn(OFFICER);
+  await accused.signIn(ACCUSED);
+  const { body: me } = await administrator.api("GET", "/api/me");
+  return { unit: me.posts[0].unit.name };
+}
+
+/**
+ * The authority of the whole country, so that whatever the demonstration registers is in its area, a nearer one that will be accused, and
+ * somebody bound to each.
+ */
+async function begun({ officer, accused, administrator }, demo) {
   await administrator.signIn(demo.accounts.administrator);
   const { body: me } = await administrator.api("GET", "/api/me");
-  const authority = { name: AUTHORITY, kind: "public_security", division: "000000" };
-  const entered = await administrator.api("POST", "/api/authorities", authority);
+  await bound(administrator, officer, OFFICER, { name: AUTHORITY, division: "000000" });
+  await bound(administrator, accused, ACCUSED, { name: NEARER, division: "440105" });
+  return { unit: me.posts[0].unit.name };
+}
+
+/** Enters the authority, and its supervisor signs in with a password of their own. */
+async function bound(administrator, window, who, authority) {
+  const entered = await administrator.api("POST", "/api/authorities", { kind: "public_security", ...authority });
   expect(entered.status === 201, "the authority is entered", entered.body);
-  const { account, name } = OFFICER;
+  const { account, name } = who;
   const { status, body } = await administrator.api("POST", "/api/people", { account, name, posts: [] });
   expect(status === 201, "the supervisor has an account", body);
   const path = `/api/authorities/${entered.body.id}/supervisors/${body.id ?? body.person.id}`;
-  const bound = await administrator.api("PUT", path, {});
-  expect(bound.status === 204, "bound", bound.body);
-  await officer.signInFirst(OFFICER, body.one_time_password);
-  return { unit: me.posts[0].unit.name };
+  const put = await administrator.api("PUT", path, {});
+  expect(put.status === 204, "bound", put.body);
+  await window.signInFirst(who, body.one_time_password);
 }

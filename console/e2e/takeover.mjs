@@ -3,11 +3,22 @@
 import { choose, press, side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
-const ORGAN = "市公安局 City police";
-const OFFICER = { account: "officer", name: "赵一 Zhao Yi", password: "correct horse battery 12 staple" };
-const ORDER = "接管决定书 Order to hand over";
+/** Told twice, in either language: another organ, officer and order each time. */
+export const TAKEOVERS = {
+  en: {
+    organ: "市公安局 City police",
+    officer: { account: "officer", name: "赵一 Zhao Yi", password: "correct horse battery 12 staple" },
+    order: "接管决定书 Order to hand over",
+  },
+  zh: {
+    organ: "县公安局 County police",
+    officer: { account: "officer-zh", name: "钱二 Qian Er", password: "correct horse battery 13 staple" },
+    order: "紧急接管决定书 Urgent order to hand over",
+  },
+};
 
-export async function handOverControl(administrator, officer, operator, demo) {
+export async function handOverControl(administrator, officer, operator, demo, told) {
+  const { organ, officer: engaging, order } = told;
   let camera;
   try {
     await step("the officer has an account, and nothing to see", async () => {
@@ -15,7 +26,7 @@ export async function handOverControl(administrator, officer, operator, demo) {
       await operator.signIn(demo.accounts.operator);
       await operator.go("/account");
       camera = (await operator.api("GET", "/api/cameras?limit=1")).body.cameras[0].id;
-      await engaged(administrator, officer);
+      await engaged(administrator, officer, told);
       const { status, body } = await officer.api("GET", "/api/cameras?limit=1");
       expect(status === 403 || body.cameras.length === 0, "no camera is theirs", body);
     });
@@ -33,9 +44,9 @@ export async function handOverControl(administrator, officer, operator, demo) {
           .locator(".ant-select-item-option", { hasText: t("takeover-organ-public-security") })
           .last()
           .click();
-        await labelled("takeover-organ-name").fill(ORGAN);
-        await choose(administrator, labelled("takeover-order"), ORDER);
-        await choose(administrator, labelled("takeover-officers"), OFFICER.name);
+        await labelled("takeover-organ-name").fill(organ);
+        await choose(administrator, labelled("takeover-order"), order);
+        await choose(administrator, labelled("takeover-officers"), engaging.name);
         await administrator.page.keyboard.press("Escape");
         await labelled("takeover-until").fill(await tomorrow(administrator));
         await labelled("takeover-until").press("Enter");
@@ -49,7 +60,7 @@ export async function handOverControl(administrator, officer, operator, demo) {
     await step(
       "everybody reads it in the line at the top; the unit's pictures are refused with article and time",
       async () => {
-        await operator.page.locator(".wk-stateline").getByText(ORGAN).first().waitFor();
+        await operator.page.locator(".wk-stateline").getByText(organ).first().waitFor();
         const refused = await watched(operator, camera);
         expect(refused.status === 403 && refused.body.error.code === "taken_over", "taken over", refused.body);
         await operator.shot("takeover-seen");
@@ -59,7 +70,7 @@ export async function handOverControl(administrator, officer, operator, demo) {
     await step("the officer has the cameras, and gives them back with a reason", async () => {
       const { page, t } = officer;
       await officer.go("/takeovers");
-      await page.locator(".wk-table .ant-table-row", { hasText: ORGAN }).locator(".wk-rowlink").click();
+      await page.locator(".wk-table .ant-table-row", { hasText: organ }).locator(".wk-rowlink").click();
       const allowed = await watched(officer, camera);
       expect(allowed.status === 201, "a view", allowed.body);
       const panel = side(officer);
@@ -139,14 +150,14 @@ async function tomorrow({ page }) {
 }
 
 /** The order stands in the register, and the officer signs in with a password of their own. */
-async function engaged(administrator, officer) {
+async function engaged(administrator, officer, { officer: engaging, order: named }) {
   const { body: me } = await administrator.api("GET", "/api/me");
   const unit = me.posts[0].unit.id;
-  const paper = { unit_id: unit, body: { name: ORDER, paper: "other" } };
+  const paper = { unit_id: unit, body: { name: named, paper: "other" } };
   const order = await administrator.api("POST", "/api/register/document", paper);
   expect(order.status === 201, "the order is registered", order.body);
-  const { account, name } = OFFICER;
+  const { account, name } = engaging;
   const { status, body } = await administrator.api("POST", "/api/people", { account, name, posts: [] });
   expect(status === 201, "the officer has an account", body);
-  await officer.signInFirst(OFFICER, body.one_time_password);
+  await officer.signInFirst(engaging, body.one_time_password);
 }

@@ -79,7 +79,11 @@ export async function watchLive(person, demo) {
         return true;
       });
       const mark = await person.tile(number).locator(".wk-mark-line").textContent();
-      expect(mark?.includes(demo.accounts.operator.account), "the mark names the account", mark ?? "none");
+      const { body: me } = await person.api("GET", "/api/me");
+      // Account, session and time: what a photograph of the screen is asked for.
+      const code = me.session.id.replaceAll("-", "").slice(-8).toUpperCase();
+      const whole = mark?.includes(me.person.account) && mark.includes(code) && /\d\d:\d\d:\d\d/.test(mark);
+      expect(whole, "the mark names account, session and time", mark ?? "none");
     }
     await person.shot("wall-four");
   });

@@ -9,6 +9,7 @@ import { MeProvider } from "../src/api/queries";
 import type { Camera, Me } from "../src/api/types";
 import { PlaybackTiles } from "../src/pages/playback/PlaybackTiles";
 import { PlaybackGroup } from "../src/player/group";
+import { Picture } from "../src/player/Picture";
 import { stillTrouble } from "../src/player/useStill";
 import { forgetDrafts, useDraft } from "../src/ui/draft";
 import { TextProvider, translator } from "../src/ui/i18n";
@@ -24,6 +25,8 @@ const PATIENCE = { timeout: 50_000 };
 const said = { zh: "监看员不能查看录像。", en: "A viewer has no recordings." };
 const refused = () => new ApiError(403, { kind: "refused", message: "m", article: "unit:roles", reason: said });
 
+const SESSION = "0192f0c1-aaaa-7bbb-8ccc-ddddeeee1234";
+
 let root: Root | undefined;
 let person = "li";
 
@@ -35,7 +38,7 @@ async function draw(node: ReactNode): Promise<void> {
       <QueryClientProvider client={queries}>
         <TextProvider>
           <ThemeProvider>
-            <MeProvider value={{ person: { id: person } } as Me}>{node}</MeProvider>
+            <MeProvider value={{ person: { id: person }, session: { id: SESSION } } as Me}>{node}</MeProvider>
           </ThemeProvider>
         </TextProvider>
       </QueryClientProvider>,
@@ -126,6 +129,17 @@ describe("trouble", () => {
     await press(".wk-missing button");
     expect(document.activeElement?.id).toBe("wk-field-export-need-span");
   });
+});
+
+test("a picture bears its viewer's name, account, session and the time, in its line and all over it", async () => {
+  const words = { text: "live", tone: "good" } as never;
+  const mark = { name: "Li Na", account: "operator", started_ms: 0 };
+  const video = createRef<HTMLVideoElement>();
+  await draw(<Picture name="01" words={words} mark={mark} video={video} dim={false} />);
+  for (const place of [".wk-mark-line", ".wk-mark-field"]) {
+    const shown = document.querySelector(place)?.textContent ?? "";
+    for (const part of [mark.name, mark.account, "EEEE1234", /\d\d:\d\d:\d\d/]) expect(shown).toMatch(part);
+  }
 });
 
 describe("timeline", () => {

@@ -96,6 +96,26 @@ not-found-lead = There is no such page
 not-found-text = The address may be mistyped, or the page has moved.
 not-found-home = Go to the first page
 
+## What helps against a refusal (ui/ways.ts)
+
+way-shift = Start your shift
+way-duty = Go to the duty room
+way-training = See what your training or vetting lacks
+way-posts = See your posts
+way-password = Choose your own password
+way-cases = Go to the cases
+way-grants = See your request
+way-exports = Ask for an export of your own
+way-folders = Go to the folders
+way-retrievals = Go to the retrievals
+way-registry = Go to the register
+way-papers = Enter the paper in the register
+way-disks = See the room on the disks
+way-takeovers = See who has control
+way-portal = Go to your requests
+way-supervision = Go to supervision
+way-record = See what is recorded about you
+
 ## Purpose
 purpose-label = Purpose
 purpose-none = No purpose

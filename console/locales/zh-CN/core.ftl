@@ -96,6 +96,26 @@ not-found-lead = 没有这一页
 not-found-text = 地址可能写错了，或者这一页已经移走。
 not-found-home = 回到首页
 
+## 拒绝之后怎么办（ui/ways.ts）
+
+way-shift = 到岗接班
+way-duty = 前往值班
+way-training = 查看本人的培训和审查
+way-posts = 查看本人的岗位
+way-password = 设置自己的密码
+way-cases = 前往案件
+way-grants = 查看申请
+way-exports = 自行申请导出
+way-folders = 前往卷宗
+way-retrievals = 前往调取登记
+way-registry = 前往系统档案
+way-papers = 登记文件
+way-disks = 查看存储余量
+way-takeovers = 查看由谁控制
+way-portal = 前往调取申请
+way-supervision = 前往监督
+way-record = 查看关于我的记录
+
 ## 用途
 purpose-label = 用途
 purpose-none = 未选用途

@@ -102,6 +102,9 @@ export function useMe(): Me {
   return me;
 }
 
+/** Nobody where the gate was not passed: at the sign-in, on the page that is open to anybody. */
+export const useMeIfKnown = (): Me | null => useContext(MeContext);
+
 export const useHealth = () =>
   useQuery({
     queryKey: ["health"],
@@ -465,6 +468,19 @@ export const useRegisterPage = (kind: string | undefined, query: Query, enabled 
     placeholderData: keepPreviousData,
     staleTime: 15 * SECOND,
   });
+
+/** The first page of each kind, together; nothing of a kind that the person may not read. */
+export const useRegisterPages = (kinds: readonly string[], query: Query): readonly RegisterRecord[] =>
+  useQueries({
+    queries: kinds.map((kind) => ({
+      queryKey: ["register", "page", kind, query],
+      queryFn: ({ signal }: { signal: AbortSignal }) => api.get<RegisterPage>(`/api/register/${kind}`, query, signal),
+      staleTime: 15 * SECOND,
+    })),
+    combine: allRecords,
+  });
+const allRecords = (pages: readonly { data?: RegisterPage | undefined }[]) =>
+  pages.flatMap(({ data }) => data?.records ?? []);
 
 /** Kind by kind and unit by unit. */
 export const useCompleteness = () =>

@@ -1,6 +1,7 @@
 // Before every page: who is there? Nobody → sign in, at the address that was asked for. A new password owed → that first.
 // Not a guard against the server: the server decides each request by itself.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { App } from "antd";
 import { type ReactNode, useEffect } from "react";
 import { ApiError, onSignedOut } from "../api/client";
 import { MeProvider, meQuery } from "../api/queries";
@@ -31,7 +32,10 @@ export function Gate({ children }: { children: ReactNode }) {
     return (
       <MeProvider value={me.data}>
         <PurposeProvider key={me.data.session.id} session={me.data.session.id}>
-          {children}
+          {/* Dialogues are drawn in here, where router, person and purpose are: a refusal in one leads somewhere. */}
+          <App component={false} notification={{ placement: "bottomRight" }}>
+            {children}
+          </App>
         </PurposeProvider>
       </MeProvider>
     );

@@ -11,7 +11,9 @@ import {
   useImperativeHandle,
   useRef,
 } from "react";
+import { useMeIfKnown } from "../api/queries";
 import type { View } from "../api/types";
+import { sessionCode } from "../ui/agent";
 import { formatTime } from "../ui/format";
 import { useLanguage, useT } from "../ui/i18n";
 import { Shape } from "../ui/Meaning";
@@ -25,19 +27,21 @@ import "./picture.css";
 /** Pictures are looked at in the dark in both themes. */
 export const DARK: CSSProperties = cssVariables(palettes.dark);
 
-/** Account, name and present time over the whole picture: quiet, but in every part of it. */
+/** Account, name, session and present time over the whole picture: quiet, but in every part of it. */
 function ViewerMark({ mark }: { mark: View["mark"] }) {
   const { language } = useLanguage();
   const now = useNow(1000);
   const id = useId();
   const time = formatTime(now, language);
+  const me = useMeIfKnown();
+  const session = me ? sessionCode(me.session.id) : "";
   return (
     <>
       <svg className="wk-mark-field" aria-hidden="true" focusable="false">
         <defs>
           <pattern id={id} width="380" height="140" patternUnits="userSpaceOnUse" patternTransform="rotate(-20)">
             <text x="0" y="30">
-              {mark.name} {mark.account}
+              {mark.name} {mark.account} {session}
             </text>
             <text x="120" y="100">
               {mark.account} {time}
@@ -46,9 +50,7 @@ function ViewerMark({ mark }: { mark: View["mark"] }) {
         </defs>
         <rect width="100%" height="100%" fill={`url(#${id})`} />
       </svg>
-      <span className="wk-mark-line">
-        {mark.name} · {mark.account} · {time}
-      </span>
+      <span className="wk-mark-line">{[mark.name, mark.account, session, time].filter(Boolean).join(" · ")}</span>
     </>
   );
 }

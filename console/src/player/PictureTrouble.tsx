@@ -2,13 +2,14 @@
 // try. While the session before it goes on, its pictures stay and the trouble is one line over them.
 import { Button } from "antd";
 import type { ApiError, Refusal } from "../api/client";
-import { AskGrantButton, type WantedFootage, wantsGrant } from "../ui/AskGrant";
+import type { WantedFootage } from "../ui/AskGrant";
 import { useT } from "../ui/i18n";
 import { Meaning } from "../ui/Meaning";
 import { Trouble } from "../ui/Page";
 import { useAskPurpose } from "../ui/purpose";
 import { RefusalPanel } from "../ui/RefusalPanel";
 import { troubleWords } from "../ui/trouble";
+import { WAYS, wantsPurpose } from "../ui/ways";
 import type { ViewState } from "./view";
 
 /** The error that stands in place of the pictures; `null` while there are pictures, or may be. */
@@ -58,11 +59,12 @@ function PictureRefusal({
   const ask = useAskPurpose();
   return (
     <div className="wk-picture-page-center">
-      <RefusalPanel refusal={refusal}>
-        {wantsGrant(refusal) ? <AskGrantButton wanted={wanted} /> : null}
-        <Button type={wantsGrant(refusal) ? "default" : "primary"} onClick={ask}>
-          {t("purpose-change")}
-        </Button>
+      <RefusalPanel refusal={refusal} wanted={wanted}>
+        {wantsPurpose(refusal.code) ? null : (
+          <Button type={WAYS.has(refusal.code ?? "") ? "default" : "primary"} onClick={ask}>
+            {t("purpose-change")}
+          </Button>
+        )}
         <Button onClick={onRetry}>{t("action-retry")}</Button>
       </RefusalPanel>
     </div>

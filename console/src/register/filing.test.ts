@@ -1,6 +1,7 @@
 // The pure part of the filing page: words of a position and a view, which states want something done.
 import { expect, test } from "vitest";
-import { type DossierPoint, isOpen, positionOf, TONES, viewOf } from "./filing";
+import type { FilingMade } from "../api/types";
+import { changesOf, type Dossier, type DossierPoint, isOpen, lastFiled, positionOf, TONES, viewOf } from "./filing";
 
 const point = (part: Partial<DossierPoint>): DossierPoint => ({
   name: "",
@@ -37,4 +38,53 @@ test("every state has a tone, and what is filed or not yet due wants nothing", (
   const states = ["not_yet", "undated", "owed", "soon", "late", "filed", "filed_late", "outdated"];
   expect(Object.keys(TONES)).toEqual(states);
   expect(states.filter((state) => !isOpen({ state }))).toEqual(["not_yet", "filed", "filed_late"]);
+});
+
+const dossier = (part: Partial<Dossier>): Dossier => ({
+  format: "watchkeeper-filing-dossier/1",
+  pack: "datong-2008",
+  article: "datong-2008:15",
+  filed_by: "user-unit",
+  recipient: null,
+  unit: "Old town",
+  system: { name: "Shops", owner: "Trade Ltd" },
+  contractors: [],
+  equipment: [],
+  technical_parameters: { codec: "h264" },
+  points: [],
+  retention: { days: 30, article: "national-2016:22" },
+  papers: [],
+  ...part,
+});
+
+test("what differs from the filed dossier is told part by part; the same has nothing", () => {
+  const [east, west] = [point({ name: "East", angle_deg: 80 }), point({ name: "West" })];
+  const before = dossier({ points: [east, west, west] });
+  expect(changesOf(before, before)).toEqual([]);
+  const after = dossier({
+    system: { name: "Shops", owner: "Trade Group" },
+    retention: { days: 90, article: "unit:floor" },
+    points: [{ ...east, angle_deg: 60 }, west, point({ name: "North" })],
+    technical_parameters: {},
+  });
+  const told = changesOf(before, after).map(({ part, name, what, fields }) => [part, name, what, ...fields]);
+  expect(told).toEqual([
+    ["dossier", "", "changed", ["retention", "30 (national-2016:22)", "90 (unit:floor)"]],
+    ["system", "", "changed", ["owner", "Trade Ltd", "Trade Group"]],
+    ["technical", "", "changed", ["codec", "h264", ""]],
+    ["points", "East", "changed", ["angle_deg", "80", "60"]],
+    // Two of one name are two.
+    ["points", "West (2)", "removed"],
+    ["points", "North", "added"],
+  ]);
+});
+
+test("the last filing under a pack counts", () => {
+  const made = [
+    { id: "1", pack: "a" },
+    { id: "2", pack: "b" },
+    { id: "3", pack: "a" },
+  ] as FilingMade[];
+  expect(lastFiled(made, "a")?.id).toBe("3");
+  expect(lastFiled(made, "c")).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 // What a filing's state means on the page, and the dossier's shape (docs/design/filing.md). Pure.
-import type { FilingOwed } from "../api/types";
+import type { FilingMade, FilingOwed } from "../api/types";
 import type { Tone } from "../ui/tokens";
 
 export const TONES: Record<string, Tone> = {
@@ -71,4 +71,89 @@ export function viewOf({ direction_deg, angle_deg, range_m }: DossierPoint): str
     range_m === null ? undefined : `${range_m} m`,
   ];
   return parts.some(Boolean) ? parts.map((part) => part ?? "–").join(" / ") : "";
+}
+
+/** The last filing under the pack: the one that counts. Filings come oldest first. */
+export const lastFiled = (made: readonly FilingMade[], pack: string): FilingMade | undefined =>
+  made.findLast((one) => one.pack === pack);
+
+export type FieldChange = [name: string, before: string, after: string];
+
+/** What one part of a dossier says otherwise than before. */
+export interface Change {
+  part: "dossier" | "system" | "technical" | "contractors" | "equipment" | "points" | "papers";
+  /** Of a row: what it is called. */
+  name: string;
+  what: "added" | "removed" | "changed";
+  fields: FieldChange[];
+}
+
+type Values = Record<string, unknown>;
+
+const words = (value: unknown): string =>
+  value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+
+function fieldsOf(before: Values, after: Values): FieldChange[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const all = names.map((name): FieldChange => [name, words(before[name]), words(after[name])]);
+  return all.filter(([, was, is]) => was !== is);
+}
+
+/** Rows by what they are called; a second one of the same name is counted, so that none is lost. */
+function byName(rows: readonly Values[], names: readonly string[]): Map<string, Values> {
+  const found = new Map<string, Values>();
+  for (const row of rows) {
+    const own = names
+      .map((name) => words(row[name]))
+      .filter(Boolean)
+      .join(" ");
+    let [name, many] = [own, 1];
+    while (found.has(name)) {
+      many += 1;
+      name = `${own} (${many})`;
+    }
+    found.set(name, row);
+  }
+  return found;
+}
+
+function rowsOf(
+  part: Change["part"],
+  names: readonly string[],
+  before: readonly Values[],
+  after: readonly Values[],
+): Change[] {
+  const [was, is] = [byName(before, names), byName(after, names)];
+  const all = [...new Set([...was.keys(), ...is.keys()])];
+  return all.flatMap((name): Change[] => {
+    const [old, now] = [was.get(name), is.get(name)];
+    if (!old) return [{ part, name, what: "added", fields: [] }];
+    if (!now) return [{ part, name, what: "removed", fields: [] }];
+    const fields = fieldsOf(old, now);
+    return fields.length > 0 ? [{ part, name, what: "changed", fields }] : [];
+  });
+}
+
+/** What the dossier `after` says otherwise than `before`, part by part in the order of the form; empty when nothing. */
+export function changesOf(before: Dossier, after: Dossier): Change[] {
+  const head = ({ article, filed_by, recipient, unit, retention }: Dossier) => ({
+    article,
+    filed_by,
+    recipient: recipient?.zh,
+    unit,
+    retention: retention ? `${retention.days} (${retention.article})` : undefined,
+  });
+  const whole = (part: Change["part"], was: Values, is: Values): Change[] => {
+    const fields = fieldsOf(was, is);
+    return fields.length > 0 ? [{ part, name: "", what: "changed", fields }] : [];
+  };
+  return [
+    ...whole("dossier", head(before), head(after)),
+    ...whole("system", before.system, after.system),
+    ...rowsOf("contractors", ["work", "name"], before.contractors, after.contractors),
+    ...rowsOf("equipment", ["maker", "model"], before.equipment, after.equipment),
+    ...whole("technical", before.technical_parameters, after.technical_parameters),
+    ...rowsOf("points", ["name"], before.points as unknown as Values[], after.points as unknown as Values[]),
+    ...rowsOf("papers", ["kind", "title"], before.papers, after.papers),
+  ];
 }

@@ -1,7 +1,6 @@
 // What helps where a second person's word is wanted: a button to the form in which one asks for it, filled in with what was refused.
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
-import type { Refusal } from "../api/client";
 import type { GrantActWord, Id } from "../api/types";
 import { useT } from "./i18n";
 
@@ -12,13 +11,11 @@ export interface WantedFootage {
   toMs?: number | undefined;
 }
 
-/** Whether the refusal is one that an approval would lift. */
-export const wantsGrant = (refusal: Refusal | undefined): boolean => refusal?.code?.startsWith("grant_") ?? false;
-
-export function AskGrantButton({ wanted }: { wanted?: WantedFootage }) {
+export function AskGrantButton({ wanted, onLeave }: { wanted?: WantedFootage; onLeave?: () => void }) {
   const t = useT();
   const navigate = useNavigate();
   const go = () => {
+    onLeave?.();
     const span =
       wanted?.fromMs !== undefined && wanted.toMs !== undefined
         ? { from_ms: String(Math.round(wanted.fromMs)), to_ms: String(Math.round(wanted.toMs)) }

@@ -3,6 +3,7 @@
 import { Button, Skeleton } from "antd";
 import { type ReactNode, useEffect } from "react";
 import { ApiError, isRefusal } from "../api/client";
+import type { WantedFootage } from "./AskGrant";
 import { useT } from "./i18n";
 import { Meaning } from "./Meaning";
 import { RefusalPanel } from "./RefusalPanel";
@@ -67,13 +68,15 @@ export interface TroubleProps {
   onRetry?: () => void;
   /** What a conflict means here. */
   conflict?: string;
-  /** The button that helps where a refusal is one. */
-  help?: ReactNode;
+  /** What was wanted, for whoever has to ask for it. */
+  wanted?: WantedFootage | undefined;
+  /** Beside it stands a form with a purpose of its own. */
+  purposeHere?: boolean | undefined;
 }
 
-export function Trouble({ error, onRetry, conflict, help }: TroubleProps) {
+export function Trouble({ error, onRetry, conflict, wanted, purposeHere }: TroubleProps) {
   const t = useT();
-  if (isRefusal(error)) return <RefusalPanel refusal={error.refusal}>{help}</RefusalPanel>;
+  if (isRefusal(error)) return <RefusalPanel refusal={error.refusal} wanted={wanted} purposeHere={purposeHere} />;
   const detail = troubleDetail(error);
   return (
     <div className="wk-trouble" role="alert">

@@ -3,9 +3,10 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Refusal } from "../api/client";
 import { useLawPacks } from "../api/queries";
-import { AskGrantButton, wantsGrant } from "./AskGrant";
+import type { WantedFootage } from "./AskGrant";
 import { Icon } from "./Icon";
 import { said, useLanguage, useT } from "./i18n";
+import { RefusalWays } from "./RefusalWays";
 
 /** The product's own rules, which stand in no pack; `unit:roles` is the unit's assignment of posts. */
 const OWN_RULES: ReadonlySet<string> = new Set([
@@ -75,13 +76,22 @@ export function RefusalPanel({
   children,
   compact,
   unlogged,
+  wanted,
+  purposeHere,
+  onLeave,
 }: {
   refusal: Refusal;
-  /** The button that helps. */
+  /** The page's own buttons, beside those that lead to what would make it possible. */
   children?: ReactNode;
   compact?: boolean;
   /** The page itself says no, the server was not asked: nothing stands in the ledger. */
   unlogged?: boolean;
+  /** What was wanted, for whoever has to ask for it. */
+  wanted?: WantedFootage | undefined;
+  /** Beside it stands a form with a purpose of its own. */
+  purposeHere?: boolean | undefined;
+  /** Shuts what the panel stands in, before another page opens. */
+  onLeave?: () => void;
 }) {
   const t = useT();
   const { language } = useLanguage();
@@ -106,12 +116,9 @@ export function RefusalPanel({
         <span className="wk-term">{t("refusal-article")}</span> <ArticleName article={refusal.article} />
       </p>
       {unlogged ? null : <p className="wk-refusal-logged">{t("refusal-logged")}</p>}
-      {children ? <div className="wk-refusal-actions">{children}</div> : null}
-      {!children && wantsGrant(refusal) ? (
-        <div className="wk-refusal-actions">
-          <AskGrantButton />
-        </div>
-      ) : null}
+      <RefusalWays code={refusal.code} wanted={wanted} purposeHere={purposeHere} onLeave={onLeave}>
+        {children}
+      </RefusalWays>
     </section>
   );
 }

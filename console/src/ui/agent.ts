@@ -1,4 +1,7 @@
-// What a browser calls itself, in words that its owner recognises.
+// What a browser calls itself, in words that its owner recognises; and a session, in few enough letters to be read off a photograph.
+
+/** The end of a session's id: what is random in it, where its beginning is a time. The mark on pictures and the lists of sessions show it. */
+export const sessionCode = (id: string): string => id.replaceAll("-", "").slice(-8).toUpperCase();
 
 /** `Chrome 156 · Linux` from a user agent string, or its beginning. */
 export function agentWords(agent: string): string {

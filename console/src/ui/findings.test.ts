@@ -1,7 +1,8 @@
 // How findings are grouped, searched and led to where they are put right.
 import { expect, test } from "vitest";
 import type { Finding } from "../api/types";
-import { alike, countByArticle, countOf, found, isAbout, placeOf } from "./findings";
+import { alike, countOf, found, isAbout, placeOf } from "./findings";
+import { countBy } from "./findingsBy";
 
 const words = (en: string) => ({ zh: `“${en}”`, en });
 
@@ -74,7 +75,7 @@ test("is found by name, reason in either language, article, weight and kind", ()
   check({ article: "unit:life-cycle", text: "east" }, 1);
   check({ kind: "camera_clock" }, 1);
   check({ text: "nowhere" }, 0);
-  expect(countByArticle(ALL)[0]).toEqual(["unit:life-cycle", 2]);
+  expect(countBy(ALL, ({ article }) => ({ id: article, name: article }))[0]?.count).toBe(2);
 });
 
 test("a finding is about its camera or its record", () => {

@@ -194,11 +194,3 @@ export function found(findings: readonly Finding[], { text, weight, article, kin
       (!wanted || holds(finding)),
   );
 }
-
-/** How many there are under each article, most first. */
-export function countByArticle(findings: readonly Finding[]): [article: string, count: number][] {
-  const under = new Map<string, Finding[]>();
-  for (const finding of findings) under.set(finding.article, [...(under.get(finding.article) ?? []), finding]);
-  const counts = [...under].map(([article, own]): [string, number] => [article, countOf(own)]);
-  return counts.sort(([a, of], [b, than]) => than - of || a.localeCompare(b));
-}

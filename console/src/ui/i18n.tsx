@@ -79,6 +79,13 @@ export function TextProvider({ children }: { children: ReactNode }) {
   return <TextContext value={value}>{children}</TextContext>;
 }
 
+/** What is inside is in this language, whatever the page is in: a form for an organ. It chooses nothing for the browser. */
+export function InLanguage({ language, children }: { language: Language; children: ReactNode }) {
+  const { setLanguage } = useTexts();
+  const value = useMemo(() => ({ t: translator(language), language, setLanguage }), [language, setLanguage]);
+  return <TextContext value={value}>{children}</TextContext>;
+}
+
 function useTexts(): Texts {
   const texts = useContext(TextContext);
   if (!texts) throw new Error("TextProvider is missing above this component");

@@ -1,9 +1,9 @@
 // What pages and the player take from the console's own parts. Nothing here knows a page.
 
 export { AnswerForm, AnswerWords } from "./Answer";
-export { AskGrantButton, type WantedFootage, wantsGrant } from "./AskGrant";
+export { AskGrantButton, type WantedFootage } from "./AskGrant";
 export { type Address, numberOf, useAddress, useAddressedSpan } from "./address";
-export { agentWords } from "./agent";
+export { agentWords, sessionCode } from "./agent";
 export { Because, DOCUMENT_CHARS_MAX, REASON_CHARS_MAX, type Reason, Written } from "./Because";
 export { CameraChoice, useCameraNames } from "./CameraChoice";
 export { CameraSelect } from "./CameraSelect";
@@ -15,7 +15,7 @@ export { EntryLink, OfficeEntry, Witnessed } from "./EntryLink";
 export { ExplainGaps, type GapChoice } from "./ExplainGaps";
 export * from "./format";
 export { Icon, type IconName } from "./Icon";
-export { LANGUAGES, said, type Translate, toApiLanguage, useLanguage, useT } from "./i18n";
+export { InLanguage, LANGUAGES, said, type Translate, toApiLanguage, useLanguage, useT } from "./i18n";
 export { type Column, List, type ListAnswer, type Order, RowLink } from "./List";
 export { Meaning, Shape } from "./Meaning";
 export { Empty, Loading, Page, type PageProps, Trouble } from "./Page";

@@ -160,14 +160,14 @@ export function useSayTrouble(): (error: unknown) => void {
   // Not antd's static dialogue: that one is drawn outside of our language and theme.
   const { message, modal } = App.useApp();
   return (error) => {
-    if (isRefusal(error))
-      modal.info({
+    if (isRefusal(error)) {
+      const shown = modal.info({
         icon: null,
         title: null,
-        content: <RefusalPanel refusal={error.refusal} />,
+        content: <RefusalPanel refusal={error.refusal} onLeave={() => shown.destroy()} />,
         okText: t("action-close"),
       });
-    else {
+    } else {
       const detail = troubleDetail(error);
       message.error(detail ? `${troubleWords(error, t)} (${detail})` : troubleWords(error, t));
     }

@@ -126,6 +126,9 @@ export function useAskPurpose(): () => void {
   return usePurposeState().ask;
 }
 
+/** The same where there may be no session, and so no purpose. */
+export const useMayAskPurpose = (): (() => void) | undefined => useContext(PurposeContext)?.ask;
+
 /** What was typed for the purpose in force: another form may begin from it. */
 export function usePurposeDraft(): PurposeDraft {
   return usePurposeState().draft;

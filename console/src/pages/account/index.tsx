@@ -15,6 +15,7 @@ import {
   Page,
   StandingFacts,
   said,
+  sessionCode,
   Time,
   Trouble,
   toApiLanguage,
@@ -170,6 +171,7 @@ function Sessions() {
               <span>
                 {agentWords(row.agent)}
                 {row.means ? ` · ${t(`session-by-${row.means}`, { provider: said(row.provider, language) })}` : ""}
+                <span className="wk-code wk-faint"> {sessionCode(row.id)}</span>
               </span>
               <span className="wk-soft">
                 {t("session-since")} <Time ms={row.created_ms} />

@@ -26,6 +26,7 @@ import {
 } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { CameraEdit } from "./CameraEdit";
+import { CameraFindings } from "./CameraFindings";
 import { CameraLevels } from "./CameraLevels";
 import { CameraPoint } from "./CameraPoint";
 import { CameraPtz } from "./CameraPtz";
@@ -70,6 +71,7 @@ function Details({ camera, onClose }: { camera: Camera; onClose: () => void }) {
           enabled={camera.enabled}
         />
       </section>
+      {me.rights.health ? <CameraFindings camera={camera} /> : null}
       <CameraPoint camera={camera} />
       <CameraSound camera={camera} />
       <CameraPtz camera={camera} />

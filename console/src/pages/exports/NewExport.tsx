@@ -3,11 +3,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Checkbox, Input } from "antd";
 import { useEffect, useState } from "react";
-import { api, isRefusal } from "../../api/client";
+import { api } from "../../api/client";
 import { useCamerasById } from "../../api/queries";
 import type { ExportRequest, ExportRow } from "../../api/types";
 import {
-  AskGrantButton,
   CameraChoice,
   DraftEnd,
   missingOf,
@@ -24,7 +23,6 @@ import {
   useDraft,
   usePurposeDraft,
   useT,
-  wantsGrant,
 } from "../../ui";
 import { fieldId, type Places } from "../../ui/Missing";
 
@@ -95,13 +93,6 @@ export function NewExport({
       {open ? <ExportForm onDone={onDone} /> : null}
     </Side>
   );
-}
-
-/** Where a second person's word is wanted: the form for it, filled in. */
-function HelpOf({ error, draft }: { error: unknown; draft: ExportDraft }) {
-  const { cameras, from_ms: fromMs, to_ms: toMs } = draft;
-  if (!isRefusal(error) || !wantsGrant(error.refusal)) return null;
-  return <AskGrantButton wanted={{ cameras, acts: ["export"], fromMs, toMs }} />;
 }
 
 function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
@@ -182,7 +173,8 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
       <DraftEnd
         sending={ask}
         missing={missing}
-        help={ask.error ? <HelpOf error={ask.error} draft={draft} /> : undefined}
+        wanted={{ cameras: draft.cameras, acts: ["export"], fromMs: draft.from_ms, toMs: draft.to_ms }}
+        purposeHere
         places={EXPORT_PLACES}
         tried={tried}
         note={t("export-note")}

@@ -2,13 +2,14 @@
 import { Button } from "antd";
 import { Fragment, type ReactNode } from "react";
 import { useRegisterKinds } from "../../api/queries";
+import type { FilingMade, Language } from "../../api/types";
 import { type Dossier, positionOf, viewOf } from "../../register/filing";
-import { Facts, FormFoot, FormHead, Icon, PaperForm, said, useLanguage, useT } from "../../ui";
+import { Facts, FormFoot, FormHead, formatEntry, Icon, InLanguage, PaperForm, said, useLanguage, useT } from "../../ui";
 
 type Row = [label: string, value: string | undefined];
 
 /** What a field of the register is called, and what its choices are. */
-function useFieldWords() {
+export function useFieldWords() {
   const { language } = useLanguage();
   const kinds = useRegisterKinds();
   const field = (kind: string, name: string) =>
@@ -200,14 +201,50 @@ export function DossierView({ dossier, sha256, text, points }: DossierViewProps)
   );
 }
 
-/** On paper. */
-export function DossierForm({ dossier, sha256 }: { dossier: Dossier; sha256: string }) {
+/** Short enough to be read out: the number of the filing's entry, and the beginning of the dossier's hash. */
+export const formCode = (filed: Pick<FilingMade, "entry">, sha256: string): string =>
+  `${filed.entry.index}-${sha256.slice(0, 8).toUpperCase()}`;
+
+/** Where the entry stands with its proof: of the filing; before it was entered, of the dossier's making, by the system. */
+export const proofAddress = (origin: string, system: string, filed?: Pick<FilingMade, "entry">): string =>
+  filed ? `${origin}/entries?entry=${filed.entry.index}` : `${origin}/entries?kind=read_dossier&subject=${system}`;
+
+export interface DossierFormProps {
+  dossier: Dossier;
+  sha256: string;
+  system: string;
+  /** The filing of these very bytes, if it was entered. */
+  filed: FilingMade | undefined;
+}
+
+/** On paper, once in each of these languages. */
+export function DossierForms({ languages, ...form }: DossierFormProps & { languages: readonly Language[] }) {
+  return (
+    <PaperForm>
+      {languages.map((language) => (
+        <InLanguage key={language} language={language}>
+          <div className="wk-paper-form" lang={language}>
+            <DossierForm {...form} />
+          </div>
+        </InLanguage>
+      ))}
+    </PaperForm>
+  );
+}
+
+function DossierForm({ dossier, sha256, system, filed }: DossierFormProps) {
   const t = useT();
   const facts = useDossierFacts(dossier);
   const tables = useTables(dossier);
+  const entry: Row[] = filed
+    ? [
+        [t("filing-form-code"), formCode(filed, sha256)],
+        [t("export-entry"), formatEntry(filed.entry.log, filed.entry.index)],
+      ]
+    : [];
   return (
-    <PaperForm>
-      <FormHead title={t("filing-form-title")} facts={facts} />
+    <>
+      <FormHead title={t("filing-form-title")} facts={[...facts, ...entry]} />
       {tables.map(({ title, head, rows }) => (
         <Fragment key={title}>
           <h2>{title}</h2>
@@ -217,7 +254,12 @@ export function DossierForm({ dossier, sha256 }: { dossier: Dossier; sha256: str
       <p>
         {t("filing-digest")} {sha256}
       </p>
+      <p>
+        {t(filed ? "filing-form-proof" : "filing-form-proof-made")}{" "}
+        {proofAddress(window.location.origin, system, filed)} {filed ? `(${formCode(filed, sha256)})` : ""}
+      </p>
+      <p>{t("filing-form-check")}</p>
       <FormFoot signs={[t("form-made-by"), t("form-responsible"), t("filing-form-received")]} />
-    </PaperForm>
+    </>
   );
 }

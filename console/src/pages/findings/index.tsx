@@ -1,4 +1,4 @@
-// What is not as the rules want it, and what helps: grouped by weight and article, each thing a link to where it is put right; beside
+// What is not as the rules want it, and what helps: grouped by weight and by article, unit, system or camera, each thing a link to where it is put right; beside
 // it what will be found, and what came and went.
 // Nobody closes a finding by hand: it goes when the fact is put right. Filters and search are in the address.
 import { Button, Segmented, Select, Tabs } from "antd";
@@ -21,29 +21,39 @@ import {
   useT,
 } from "../../ui";
 import { AlikePanel } from "../../ui/FindingsAlike";
-import { alike, countByArticle, countOf, found, WEIGHTS, type Weight, weightOf } from "../../ui/findings";
+import { alike, countOf, found, WEIGHTS, type Weight, weightOf } from "../../ui/findings";
+import { BYS, type By, countBy, type Group, NOWHERE } from "../../ui/findingsBy";
 import { useArticleWords } from "../../ui/RefusalPanel";
 import { BoardLine } from "./BoardLine";
 import { ComingTab } from "./ComingTab";
 import { HistoryTab } from "./HistoryTab";
+import { useBelonging } from "./useBelonging";
 import "./findings.css";
 
-const KINDS = [
-  "register",
-  "gaps_unjustified",
-  "outage",
-  "camera_clock",
-  "server_clock",
-  "pressure",
-  "questions",
-  "balance",
-  "duty",
-  "routine",
-] as const;
+/** All that the server knows, in the order of the choice; one that is missing does not compile. */
+const KIND_SET: Record<Finding["kind"], true> = {
+  register: true,
+  gaps_unjustified: true,
+  outage: true,
+  camera_clock: true,
+  server_clock: true,
+  pressure: true,
+  questions: true,
+  balance: true,
+  duty: true,
+  alarm: true,
+  retrieval: true,
+  supervision: true,
+  claim: true,
+  routine: true,
+  reminder: true,
+};
+const KINDS = Object.keys(KIND_SET) as Finding["kind"][];
 
 const TABS = ["now", "coming", "history"] as const;
+const NO_FILTER = { q: undefined, article: undefined, of: undefined, kind: undefined, weight: undefined };
 /** What the address says about one tab's own content. */
-const OF_ONE_TAB = ["q", "article", "kind", "weight", "state"];
+const OF_ONE_TAB = ["q", "by", "of", "article", "kind", "weight", "state"];
 
 export default function Findings() {
   const t = useT();
@@ -97,7 +107,9 @@ function Now() {
 function Found({ findings, askedMs }: { findings: Finding[]; askedMs: number }) {
   const t = useT();
   const { language } = useLanguage();
-  const [address] = useAddress();
+  const [address, setAddress] = useAddress();
+  const by = BYS.find((one) => one === address.by) ?? "article";
+  const whose = useBelonging(findings, by);
   if (findings.length === 0)
     return (
       <Empty title={t("finding-none-title")}>
@@ -106,12 +118,16 @@ function Found({ findings, askedMs }: { findings: Finding[]; askedMs: number }) 
     );
   const weight = WEIGHTS.find((one) => one === address.weight);
   const narrowed = found(findings, { text: address.q, kind: address.kind, weight });
-  const shown = found(narrowed, { article: address.article });
+  const groups = countBy(narrowed, (finding) => whose(finding, by));
+  const chosen = by === "article" ? address.article : address.of;
+  const shown = chosen ? narrowed.filter((finding) => (whose(finding, by)?.id ?? NOWHERE) === chosen) : narrowed;
+  const choose = (id: string | undefined) => setAddress(by === "article" ? { article: id } : { of: id });
+  const side = { by, groups, all: countOf(narrowed), chosen, choose };
   return (
     <div className="wk-withgroups">
-      <Articles findings={narrowed} />
+      <Groups {...side} />
       <div className="wk-withgroups-list">
-        <Filters findings={findings} articles={narrowed} weight={weight} />
+        <Filters findings={findings} side={side} weight={weight} />
         {shown.length === 0 ? (
           <Empty title={t("hold-none-title")}>{t("finding-no-match")}</Empty>
         ) : (
@@ -147,29 +163,39 @@ function AsOf({ ms }: { ms: number }) {
   );
 }
 
-/** Articles as a list beside, with how many are found under each. */
-function Articles({ findings }: { findings: Finding[] }) {
+interface SideProps {
+  by: By;
+  groups: Group[];
+  all: number;
+  chosen: string | undefined;
+  choose: (id: string | undefined) => void;
+}
+
+/** An article by its words, anything else by its name; what belongs nowhere is said so. */
+function useGroupWords(by: By): (group: Group) => string {
+  const t = useT();
+  const words = useArticleWords();
+  return ({ id, name }) => (by === "article" ? words(id) : (name ?? t(`finding-by-${by}-none`)));
+}
+
+/** Articles, units, systems or cameras as a list beside, with how many are found of each. */
+function Groups({ by, groups, all, chosen, choose }: SideProps) {
   const t = useT();
   const { language } = useLanguage();
-  const [address, setAddress] = useAddress();
-  const words = useArticleWords();
-  const row = (article: string | undefined, label: string, count: number) => (
-    <li key={article ?? ""}>
-      <button
-        type="button"
-        aria-pressed={address.article === article}
-        onClick={() => setAddress({ article: address.article === article ? undefined : article })}
-      >
+  const words = useGroupWords(by);
+  const row = (id: string | undefined, label: string, count: number) => (
+    <li key={id ?? ""}>
+      <button type="button" aria-pressed={chosen === id} onClick={() => choose(chosen === id ? undefined : id)}>
         <span className="wk-alike-article">{label}</span>
         <span className="wk-faint">{formatCount(count, language)}</span>
       </button>
     </li>
   );
   return (
-    <nav className="wk-groups" aria-label={t("finding-articles")}>
+    <nav className="wk-groups" aria-label={t(`finding-by-${by}`)}>
       <ul>
-        {row(undefined, t("finding-all"), countOf(findings))}
-        {countByArticle(findings).map(([article, count]) => row(article, words(article), count))}
+        {row(undefined, t("finding-all"), all)}
+        {groups.map((group) => row(group.id, words(group), group.count))}
       </ul>
     </nav>
   );
@@ -177,26 +203,28 @@ function Articles({ findings }: { findings: Finding[] }) {
 
 interface FiltersProps {
   findings: Finding[];
-  /** What the list of articles counts. */
-  articles: Finding[];
+  /** What the list beside counts; on a phone it is a choice here. */
+  side: SideProps;
   weight: Weight | undefined;
 }
 
-function Filters({ findings, articles, weight }: FiltersProps) {
+function Filters({ findings, side, weight }: FiltersProps) {
   const t = useT();
   const { language } = useLanguage();
   const [address, setAddress] = useAddress();
-  const words = useArticleWords();
+  const words = useGroupWords(side.by);
   const [setQuery] = useState(() => (q: string | undefined) => setAddress({ q }));
   const count = (one: Weight) => countOf(findings.filter((finding) => weightOf(finding) === one));
   const kinds = KINDS.filter((kind) => findings.some((finding) => finding.kind === kind));
-  const filtered = Boolean(address.q || address.article || address.kind || weight);
+  const filtered = Boolean(address.q || side.chosen || address.kind || weight);
   return (
     <div className="wk-toolbar">
       <Segmented
         aria-label={t("finding-weight")}
         value={weight ?? "all"}
-        onChange={(next) => setAddress({ weight: next === "all" ? undefined : next, article: undefined })}
+        onChange={(next) =>
+          setAddress({ weight: next === "all" ? undefined : next, article: undefined, of: undefined })
+        }
         options={[
           { value: "all", label: t("finding-all") },
           ...WEIGHTS.filter((one) => count(one) > 0 || one === weight).map((one) => ({
@@ -207,15 +235,22 @@ function Filters({ findings, articles, weight }: FiltersProps) {
       />
       <Search label={t("finding-search")} value={address.q} onChange={setQuery} />
       <Select
+        className="wk-filter"
+        aria-label={t("finding-by")}
+        value={side.by}
+        onChange={(by: By) => setAddress({ by: by === "article" ? undefined : by, article: undefined, of: undefined })}
+        options={BYS.map((by) => ({ value: by, label: t(`finding-by-${by}`) }))}
+      />
+      <Select
         className="wk-only-narrow"
-        aria-label={t("finding-articles")}
-        placeholder={t("finding-articles")}
+        aria-label={t(`finding-by-${side.by}`)}
+        placeholder={t(`finding-by-${side.by}-one`)}
         allowClear
-        value={address.article}
-        onChange={(article: string | undefined) => setAddress({ article })}
-        options={countByArticle(articles).map(([article, of]) => ({
-          value: article,
-          label: `${words(article)} (${formatCount(of, language)})`,
+        value={side.chosen}
+        onChange={side.choose}
+        options={side.groups.map((group) => ({
+          value: group.id,
+          label: `${words(group)} (${formatCount(group.count, language)})`,
         }))}
       />
       {kinds.length > 1 ? (
@@ -225,15 +260,12 @@ function Filters({ findings, articles, weight }: FiltersProps) {
           placeholder={t("finding-kind")}
           allowClear
           value={KINDS.find((kind) => kind === address.kind)}
-          onChange={(kind: string | undefined) => setAddress({ kind, article: undefined })}
+          onChange={(kind: string | undefined) => setAddress({ kind, article: undefined, of: undefined })}
           options={kinds.map((kind) => ({ value: kind, label: t(`finding-kind-${kind.replaceAll("_", "-")}`) }))}
         />
       ) : null}
       {filtered ? (
-        <Button
-          type="text"
-          onClick={() => setAddress({ q: undefined, article: undefined, kind: undefined, weight: undefined })}
-        >
+        <Button type="text" onClick={() => setAddress(NO_FILTER)}>
           {t("action-clear")}
         </Button>
       ) : null}

@@ -153,6 +153,7 @@ function HoldForm({ folder, onDone }: FormProps) {
         {(id) => <Input id={id} maxLength={96} value={document} onChange={({ target }) => setDocument(target.value)} />}
       </Labelled>
       <DraftEnd
+        purposeHere
         sending={hold}
         missing={missing}
         conflict={t("folder-hold-nothing")}
@@ -238,6 +239,7 @@ function PackageForm({ folder, onDone }: FormProps) {
       </div>
       <SealFields need="seal-need-key" value={draft.seal} onChange={(seal) => change({ seal })} />
       <DraftEnd
+        purposeHere
         sending={ask}
         missing={missing}
         note={t("folder-package-note")}

@@ -164,6 +164,7 @@ function GrantForm({ onDone }: NewGrantProps) {
       <GrantSystems draft={draft} change={change} />
       <GrantBounds draft={draft} change={change} />
       <DraftEnd
+        purposeHere
         sending={ask}
         missing={missing}
         places={PLACES}

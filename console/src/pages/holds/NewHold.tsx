@@ -147,6 +147,7 @@ function HoldForm({ onDone }: NewHoldProps) {
       </section>
       <Paper draft={draft} change={change} />
       <DraftEnd
+        purposeHere
         sending={place}
         missing={missing}
         places={HOLD_PLACES}

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { personSessionsQuery, useMe } from "../../api/queries";
 import type { Person, PostDraft } from "../../api/types";
-import { Age, agentWords, Facts, Meaning, Side, Time, useSayTrouble, useT, WhatMay } from "../../ui";
+import { Age, agentWords, Facts, Meaning, Side, sessionCode, Time, useSayTrouble, useT, WhatMay } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { PersonIdentities } from "./Identities";
 import { personState } from "./index";
@@ -94,7 +94,8 @@ function PersonSessions({ person }: { person: Person }) {
         {sessions.data.map((row) => (
           <li key={row.id} className="wk-buttons">
             <span>
-              <Age ms={row.last_seen_ms} /> · <span className="wk-code">{row.place}</span> · {agentWords(row.agent)}
+              <Age ms={row.last_seen_ms} /> · <span className="wk-code">{row.place}</span> · {agentWords(row.agent)}{" "}
+              <span className="wk-code wk-faint">{sessionCode(row.id)}</span>
             </span>
             <Button size="small" loading={end.isPending && end.variables === row.id} onClick={() => end.mutate(row.id)}>
               {t("session-revoke")}
