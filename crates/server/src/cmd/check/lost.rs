@@ -7,7 +7,7 @@ use model::{Act, Cx};
 use std::path::Path;
 use store::{Adopted, Store, Tail, backup};
 
-/// What an open server's folder would say of itself.
+/// Folders that a list names one by one; its last line counts all.
 const LIST_MAX: usize = 200;
 
 /// Whether `footage.db` is not where it was.
