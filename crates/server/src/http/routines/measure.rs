@@ -192,6 +192,31 @@ pub async fn for_round(app: &App, unit: UnitId, part: Part) -> Answer<Vec<RoundM
 
 type Measured = (bool, String, String);
 
+/// The reading of all stored footage: whole within the floor's period, and nothing damaged.
+async fn scrubbed(app: &App) -> Answer<Measured> {
+    let cx = system_cx("scrub", app.now());
+    let found = app.store().footage.scrub_findings(&cx).await?.len();
+    let (state, floor_days) = scrubbing(app).await?;
+    let is_late = late(app, &state, floor_days).await?.is_some();
+    let days = |at: WallTime| app.now().since_us(at).max(0) / DAY_US;
+    let (en, zh) = match state.finished.map(days) {
+        None => {
+            let days = days(state.begun);
+            (
+                format!("no whole round yet, begun {days} days ago"),
+                format!("{days} 天前开始，尚未完整复读一轮"),
+            )
+        }
+        Some(days) => (format!("read whole {days} days ago"), format!("{days} 天前完整复读")),
+    };
+    let (due_en, due_zh) = match is_late {
+        true => (format!(", due within {floor_days}"), format!("，应在 {floor_days} 天内")),
+        false => Default::default(),
+    };
+    let good = found == 0 && !is_late;
+    Ok((good, format!("{en}{due_en}; {found} places damaged"), format!("{zh}{due_zh}；{found} 处不一致")))
+}
+
 async fn measured(app: &App, cameras: &[store::Camera], span: Span, item: &str) -> Answer<Measured> {
     let cx = system_cx("scrub", app.now());
     let enabled: Vec<CameraId> =
@@ -237,28 +262,7 @@ async fn measured(app: &App, cameras: &[store::Camera], span: Span, item: &str) 
             let bad = faults.iter().filter(|seen| matches!(seen.fault, Fault::Disk(_))).count();
             (bad == 0, format!("{bad} media disks not in order"), format!("{bad} 块介质盘异常"))
         }
-        "scrub" => {
-            let found = app.store().footage.scrub_findings(&cx).await?.len();
-            let (state, floor_days) = scrubbing(app).await?;
-            let is_late = late(app, &state, floor_days).await?.is_some();
-            let days = |at: WallTime| app.now().since_us(at).max(0) / DAY_US;
-            let (en, zh) = match state.finished.map(days) {
-                None => {
-                    let days = days(state.begun);
-                    (
-                        format!("no whole round yet, begun {days} days ago"),
-                        format!("{days} 天前开始，尚未完整复读一轮"),
-                    )
-                }
-                Some(days) => (format!("read whole {days} days ago"), format!("{days} 天前完整复读")),
-            };
-            let (due_en, due_zh) = match is_late {
-                true => (format!(", due within {floor_days}"), format!("，应在 {floor_days} 天内")),
-                false => Default::default(),
-            };
-            let good = found == 0 && !is_late;
-            (good, format!("{en}{due_en}; {found} places damaged"), format!("{zh}{due_zh}；{found} 处不一致"))
-        }
+        "scrub" => scrubbed(app).await?,
         _ => {
             let short = usize::try_from(below_floor(app, cameras).await?).unwrap_or(usize::MAX);
             count(short, "are below their floor", "未达最低保存期限")
