@@ -11,7 +11,9 @@ mod rounds;
 #[cfg(test)]
 mod tests;
 
-pub use faults::{CameraHealth, DiskHealth, Fault, UNSTABLE_GAPS, camera_fault, disk_fault, fault_words};
+pub use faults::{
+    CameraHealth, DiskHealth, Fault, UNSTABLE_GAPS, camera_fault, disk_fault, fault_words, unread,
+};
 pub use late::{About, Late, RuleFacts, UnitFacts, late};
 pub use rounds::{Answer, CheckItem, checklist, unanswered};
 

@@ -68,6 +68,10 @@ pub trait Disk: Debug + Send + Sync {
     /// Forgets what memory holds of a file from about `offset` on, once it has been synced: what is read then comes from the
     /// disk itself. After a sync that failed, memory goes on to show what the disk never got, and a later sync does not say so.
     fn forget_cached(&self, path: &Path, offset: u64) -> io::Result<()>;
+    /// The file will be read soon: the system may begin.
+    fn will_read(&self, _path: &Path) -> io::Result<()> {
+        Ok(())
+    }
     fn space(&self, folder: &Path) -> io::Result<DiskSpace>;
     /// What tells the file systems of two folders apart.
     fn file_system(&self, _folder: &Path) -> io::Result<u64> {
@@ -176,6 +180,9 @@ impl Disk for SystemDisk {
     fn forget_cached(&self, path: &Path, offset: u64) -> io::Result<()> {
         let from = offset - offset % CACHED_PIECE_BYTES_MAX;
         Ok(fadvise(File::open(path)?, from, None, Advice::DontNeed)?)
+    }
+    fn will_read(&self, path: &Path) -> io::Result<()> {
+        Ok(fadvise(File::open(path)?, 0, None, Advice::WillNeed)?)
     }
     fn space(&self, folder: &Path) -> io::Result<DiskSpace> {
         let stat = rustix::fs::statvfs(folder)?;

@@ -43,6 +43,7 @@ mod log_pass;
 mod map_layers;
 pub mod media_dir;
 pub mod media_disks;
+mod media_walk;
 mod migration;
 mod mirror;
 mod opening;
@@ -70,10 +71,10 @@ pub use documents::{
 pub use error::{Error, Result};
 pub use files::OPEN_ELSEWHERE;
 pub use footage::{
-    BackFillRow, Boot, ClockCheck, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired, ExpiryFile,
-    ExpiryId, Footage, GapRow, HeldFootage, HoldFinding, LeafIndex, LogFinding, NewBackFill, NewGap,
+    Adopted, BackFillRow, Boot, ClockCheck, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired, ExpiryFile,
+    ExpiryId, FileFinding, FileIs, FilesThere, Footage, GapRow, HeldFootage, HoldFinding, LeafIndex, LogFinding, NewBackFill, NewGap,
     NewSegment, NewTick, PendingExpiry, Recorded, RowFinding, SegmentRow, SegmentSpan, SegmentTables,
-    StoredSegment, StreamBytes, StreamHead, TickHole,
+    StoredSegment, StreamBytes, StreamHead, Survey, TickHole,
 };
 pub use footage::{ScrubFinding, ScrubState, scrub_beside};
 pub use law::Words;

@@ -8,7 +8,8 @@ use crate::passes;
 use ledger::tile::TILE_WIDTH;
 use ledger::tree::{self, Tree};
 use model::Hash;
-use rusqlite::{Connection, OptionalExtension as _, Statement};
+use rusqlite::{Connection, OptionalExtension as _};
+use std::collections::HashMap;
 use std::iter::Peekable;
 
 /// Leaves of one page.
@@ -36,79 +37,85 @@ pub fn verify_log(
     pass: &Connection,
     readable: impl Fn(&[u8]) -> std::result::Result<(), String>,
 ) -> Result<Vec<LogFinding>> {
-    let checkpoints = passes::rows(
-        pass,
-        "reading checkpoints",
-        "SELECT size, root FROM checkpoint ORDER BY size",
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
-    let mut walk = Walk {
-        checkpoints: checkpoints.into_iter().peekable(),
-        findings: Vec::new(),
-        tree: Tree::new(),
-        next: 0,
-    };
-    // A log is signed from its first minute on, when it may still be empty.
-    if let Some((_, root)) = walk.checkpoints.next_if(|(size, _)| *size <= 0)
-        && hash_of(&root).ok() != Some(walk.tree.root())
-    {
-        walk.findings.push(LogFinding::CheckpointRoot { size: 0 });
-    }
+    const DOING: &str = "reading leaves";
+    let mut walk = Walk::begin(pass)?;
     let sql = "SELECT idx, hash, entry FROM leaf WHERE idx >= ? ORDER BY idx LIMIT ?";
-    let mut statement = pass.prepare(sql).doing("reading leaves")?;
-    while walk.page(&mut statement, &readable)? {}
-    let Walk { checkpoints, mut findings, next, .. } = walk;
-    for (size, _) in checkpoints {
-        findings.push(LogFinding::CheckpointBeyond { size: uint(size)?, leaves: next });
+    let mut statement = pass.prepare(sql).doing(DOING)?;
+    loop {
+        let mut rows = statement.query([int(walk.next)?, LEAVES_STEP]).doing(DOING)?;
+        let first = walk.next;
+        while let Some(row) = rows.next().doing(DOING)? {
+            let blob = |at| row.get_ref(at).and_then(|value| Ok(value.as_blob()?)).doing(DOING);
+            let (index, entry) = (uint(row.get(0).doing(DOING)?)?, blob(2)?);
+            walk.leaf(index, blob(1)?, entry, readable(entry).err())?;
+        }
+        if walk.next == first {
+            break;
+        }
     }
-    verify_nodes(pass, next, &mut findings)?;
-    Ok(findings)
+    walk.end(pass)
 }
 
-struct Walk {
+/// A log being recomputed, leaf by leaf in order of number.
+pub(crate) struct Walk {
     /// Size and root of those that are still ahead.
     checkpoints: Peekable<std::vec::IntoIter<(i64, Vec<u8>)>>,
     findings: Vec<LogFinding>,
     tree: Tree,
     next: u64,
+    /// Stored hashes of the leaves of the subtree that has been begun, its number, and the roots of those of which every leaf is
+    /// there.
+    begun: Vec<Hash>,
+    begun_of: u64,
+    full: Vec<(u64, Hash)>,
 }
 
 impl Walk {
-    /// One page of leaves; false when there is none left.
-    fn page(
-        &mut self,
-        statement: &mut Statement<'_>,
-        readable: impl Fn(&[u8]) -> std::result::Result<(), String>,
-    ) -> Result<bool> {
-        const DOING: &str = "reading leaves";
-        let mut rows = statement.query([int(self.next)?, LEAVES_STEP]).doing(DOING)?;
-        let mut any = false;
-        while let Some(row) = rows.next().doing(DOING)? {
-            any = true;
-            let index = row.get(0).doing(DOING)?;
-            let blob = |at| row.get_ref(at).and_then(|value| Ok(value.as_blob()?)).doing(DOING);
-            self.leaf(uint(index)?, blob(1)?, blob(2)?, &readable)?;
+    pub fn begin(pass: &Connection) -> Result<Self> {
+        let checkpoints = passes::rows(
+            pass,
+            "reading checkpoints",
+            "SELECT size, root FROM checkpoint ORDER BY size",
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        let mut walk = Self {
+            checkpoints: checkpoints.into_iter().peekable(),
+            findings: Vec::new(),
+            tree: Tree::new(),
+            next: 0,
+            begun: Vec::new(),
+            begun_of: 0,
+            full: Vec::new(),
+        };
+        // A log is signed from its first minute on, when it may still be empty.
+        if let Some((_, root)) = walk.checkpoints.next_if(|(size, _)| *size <= 0)
+            && hash_of(&root).ok() != Some(walk.tree.root())
+        {
+            walk.findings.push(LogFinding::CheckpointRoot { size: 0 });
         }
-        Ok(any)
+        Ok(walk)
     }
 
-    fn leaf(
+    /// The next leaf; `unreadable`: what is wrong with its entry.
+    pub fn leaf(
         &mut self,
         index: u64,
         stored: &[u8],
         entry: &[u8],
-        readable: impl Fn(&[u8]) -> std::result::Result<(), String>,
+        unreadable: Option<String>,
     ) -> Result<()> {
         if index != self.next {
             self.findings.push(LogFinding::LeafMissing { index: self.next });
         }
         let hash = tree::leaf_hash(entry);
-        if hash_of(stored).ok() != Some(hash) {
+        let stored = hash_of(stored).ok();
+        if stored != Some(hash) {
             self.findings.push(LogFinding::LeafHash { index });
         }
-        if let Err(problem) = readable(entry) {
+        if let Some(problem) = unreadable {
             self.findings.push(LogFinding::EntryUnreadable { index, problem });
         }
+        self.subtree(index, stored);
         self.tree.append(hash);
         self.next = index.saturating_add(1);
         let next = self.next;
@@ -122,14 +129,49 @@ impl Walk {
         }
         Ok(())
     }
+
+    fn subtree(&mut self, index: u64, stored: Option<Hash>) {
+        let width = u64::from(TILE_WIDTH);
+        let (number, at) = (index / width, index % width);
+        if number != self.begun_of {
+            self.begun.clear();
+            self.begun_of = number;
+        }
+        self.begun.extend(stored);
+        if at + 1 == width {
+            if self.begun.len() as u64 == width {
+                self.full.push((number, tree::mth(&self.begun)));
+            }
+            self.begun.clear();
+        }
+    }
+
+    /// What no leaf has answered: checkpoints beyond the log, and the stored subtrees.
+    pub fn end(self, pass: &Connection) -> Result<Vec<LogFinding>> {
+        let Self { checkpoints, mut findings, next, full, .. } = self;
+        for (size, _) in checkpoints {
+            findings.push(LogFinding::CheckpointBeyond { size: uint(size)?, leaves: next });
+        }
+        verify_nodes(pass, next, &full, &mut findings)?;
+        Ok(findings)
+    }
 }
 
 /// Each stored subtree root against the level below it, and that there are no others.
-fn verify_nodes(pass: &Connection, leaves: u64, findings: &mut Vec<LogFinding>) -> Result<()> {
+fn verify_nodes(
+    pass: &Connection,
+    leaves: u64,
+    full: &[(u64, Hash)],
+    findings: &mut Vec<LogFinding>,
+) -> Result<()> {
     let width = u64::from(TILE_WIDTH);
     let (mut level, mut count) = (1_u8, leaves / width);
     while count > 0 {
-        verify_level(pass, level, count, findings)?;
+        match level {
+            1 => verify_first(pass, count, full, findings)?,
+            _ => verify_level(pass, level, count, findings)?,
+        }
+        strays(pass, level, count, findings)?;
         (level, count) = (level + 1, count / width);
     }
     let higher: i64 = pass
@@ -141,20 +183,42 @@ fn verify_nodes(pass: &Connection, leaves: u64, findings: &mut Vec<LogFinding>) 
     Ok(())
 }
 
+/// The subtrees of leaves against the roots that the walk gave.
+fn verify_first(
+    pass: &Connection,
+    count: u64,
+    full: &[(u64, Hash)],
+    findings: &mut Vec<LogFinding>,
+) -> Result<()> {
+    const DOING: &str = "reading subtrees";
+    let sql = "SELECT idx, hash FROM node WHERE level = 1 AND idx >= 0 AND idx < ? ORDER BY idx";
+    let mut statement = pass.prepare(sql).doing(DOING)?;
+    let mut rows = statement.query([int(count)?]).doing(DOING)?;
+    let mut stored = HashMap::new();
+    while let Some(row) = rows.next().doing(DOING)? {
+        let hash = row.get_ref(1).doing(DOING)?.as_blob().ok().and_then(|hash| hash_of(hash).ok());
+        stored.insert(uint(row.get(0).doing(DOING)?)?, hash);
+    }
+    let right: HashMap<u64, Hash> = full.iter().copied().collect();
+    for index in 0..count {
+        let right = right.get(&index).copied();
+        if right.is_none() || stored.get(&index).copied().flatten() != right {
+            findings.push(LogFinding::Node { level: 1, index });
+        }
+    }
+    Ok(())
+}
+
+/// A level above the first against the level below it.
 fn verify_level(pass: &Connection, level: u8, count: u64, findings: &mut Vec<LogFinding>) -> Result<()> {
     const DOING: &str = "reading subtrees";
-    let below = match level {
-        1 => "SELECT hash FROM leaf WHERE idx BETWEEN ? AND ? ORDER BY idx".to_owned(),
-        _ => {
-            format!("SELECT hash FROM node WHERE level = {} AND idx BETWEEN ? AND ? ORDER BY idx", level - 1)
-        }
-    };
-    let mut below = pass.prepare(&below).doing(DOING)?;
+    let below = "SELECT hash FROM node WHERE level = ? AND idx BETWEEN ? AND ? ORDER BY idx";
+    let mut below = pass.prepare(below).doing(DOING)?;
     let mut stored = pass.prepare("SELECT hash FROM node WHERE level = ? AND idx = ?").doing(DOING)?;
     let width = u64::from(TILE_WIDTH);
     for index in 0..count {
         let first = index.saturating_mul(width);
-        let span = [int(first)?, int(first.saturating_add(width - 1))?];
+        let span = [i64::from(level) - 1, int(first)?, int(first.saturating_add(width - 1))?];
         let hashes = below.query_map(span, |row| row.get::<_, Vec<u8>>(0)).doing(DOING)?;
         let hashes = hashes.collect::<rusqlite::Result<Vec<_>>>().doing(DOING)?;
         let hashes: Vec<Hash> = hashes.iter().filter_map(|hash| hash_of(hash).ok()).collect();
@@ -166,14 +230,18 @@ fn verify_level(pass: &Connection, level: u8, count: u64, findings: &mut Vec<Log
             findings.push(LogFinding::Node { level, index });
         }
     }
-    let mut strays = pass
-        .prepare("SELECT idx FROM node WHERE level = ? AND (idx < 0 OR idx >= ?)")
-        .doing("looking for subtrees of nothing")?;
-    let strays = strays
-        .query_map([i64::from(level), int(count)?], |row| row.get::<_, i64>(0))
-        .doing("looking for subtrees of nothing")?;
+    Ok(())
+}
+
+/// Stored subtrees of a level that are of no leaves.
+fn strays(pass: &Connection, level: u8, count: u64, findings: &mut Vec<LogFinding>) -> Result<()> {
+    const DOING: &str = "looking for subtrees of nothing";
+    let sql = "SELECT idx FROM node WHERE level = ? AND (idx < 0 OR idx >= ?)";
+    let mut strays = pass.prepare(sql).doing(DOING)?;
+    let strays =
+        strays.query_map([i64::from(level), int(count)?], |row| row.get::<_, i64>(0)).doing(DOING)?;
     for stray in strays {
-        let index = stray.doing("looking for subtrees of nothing")?.max(0) as u64;
+        let index = stray.doing(DOING)?.max(0) as u64;
         findings.push(LogFinding::Node { level, index });
     }
     Ok(())

@@ -32,10 +32,11 @@ pub use path::SegmentPath;
 pub use rewrap::{KeyCensus, Rewrapped};
 pub use segment_file::{SegmentFile, SegmentRead, SegmentReader};
 pub use sidecar::{SIDECAR_BYTES, Sidecar};
+pub(crate) use wrapped::WRAPPED_BYTES;
 
 pub use crate::disk::DiskSpace;
 
-use crate::disk::{Disk, DiskFile, SystemDisk, write_all};
+use crate::disk::{Disk, DiskFile, Look, SystemDisk, write_all};
 use crate::error::{Error, Result};
 use crate::store_key::{StoreKeyId, StoreKeys};
 use encrypted::{DataKey, EncryptedSegment, Encryptor};
@@ -232,6 +233,11 @@ impl MediaDir {
         Ok(())
     }
 
+    /// A hint that a segment's file is read next. What comes of it is seen when it is read.
+    pub(crate) fn read_ahead(&self, path: &SegmentPath) {
+        let _hint = self.disk.will_read(&self.absolute(path));
+    }
+
     /// Room left on the media file system.
     pub fn space(&self) -> Result<DiskSpace> {
         self.disk.space(&self.root).map_err(Error::file("asking for room on", &self.root))
@@ -254,6 +260,12 @@ impl MediaDir {
     /// Whose segment it is, which no key is needed for.
     pub(crate) fn sidecar_stream(&self, path: &SegmentPath) -> Result<StreamId> {
         Ok(self.stored_sidecar(path)?.stream())
+    }
+
+    /// The stream and the start that a sidecar names, which no key is needed for.
+    pub(crate) fn sidecar_start(&self, path: &SegmentPath) -> Result<(StreamId, WallTime)> {
+        let stored = self.stored_sidecar(path)?;
+        Ok((stored.stream(), stored.started()))
     }
 
     fn open_sidecar(&self, path: &SegmentPath) -> Result<wrapped::OpenedSidecar> {
@@ -459,18 +471,7 @@ impl MediaDir {
         self.check_identity()?;
         let (mut found, mut folders) = (Vec::new(), vec![self.root.to_path_buf()]);
         while let Some(folder) = folders.pop() {
-            for path in self.read_folder(&folder)? {
-                let look = self.disk.look(&path).map_err(Error::file("looking at", &path))?;
-                let ours = [
-                    self.journal_folder(),
-                    self.aside_folder(),
-                    self.holds_folder(),
-                    identity::path(&self.root),
-                    key_list::path(&self.root),
-                ];
-                if ours.contains(&path) {
-                    continue;
-                }
+            for (path, look) in self.look_into(&folder)? {
                 if look.is_folder {
                     folders.push(path);
                 } else {
@@ -482,8 +483,32 @@ impl MediaDir {
         Ok(found)
     }
 
-    fn found(&self, path: &Path, bytes: u64) -> FoundFile {
-        let relative = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned();
+    /// What stands in a folder, in no order, without what is ours at the top: identity, list of keys, journals, holds, aside.
+    pub(crate) fn look_into(&self, folder: &Path) -> Result<Vec<(PathBuf, Look)>> {
+        let mut paths = self.read_folder(folder)?;
+        if folder == &*self.root {
+            let ours = [
+                self.journal_folder(),
+                self.aside_folder(),
+                self.holds_folder(),
+                identity::path(&self.root),
+                key_list::path(&self.root),
+            ];
+            paths.retain(|path| !ours.contains(path));
+        }
+        let look = |path: PathBuf| {
+            let look = self.disk.look(&path).map_err(Error::file("looking at", &path))?;
+            Ok((path, look))
+        };
+        paths.into_iter().map(look).collect()
+    }
+
+    pub(crate) fn relative(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned()
+    }
+
+    pub(crate) fn found(&self, path: &Path, bytes: u64) -> FoundFile {
+        let relative = self.relative(path);
         let sidecar = relative.ends_with(".side");
         let media = relative.strip_suffix(".side").map_or(relative.clone(), |stem| format!("{stem}.mp4"));
         FoundFile { segment: SegmentPath::parse(&media).ok(), sidecar, relative, bytes }

@@ -45,7 +45,11 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Vec<Tail>>
 pub(crate) async fn add(connection: &mut SqliteConnection, tail: Tail) -> Result<()> {
     let mut tails = read(connection).await?;
     tails.push(tail);
-    let text = serde_json::to_vec(&tails).map_err(|error| Error::Internal(error.to_string()))?;
+    write(connection, &tails).await
+}
+
+pub(crate) async fn write(connection: &mut SqliteConnection, tails: &[Tail]) -> Result<()> {
+    let text = serde_json::to_vec(tails).map_err(|error| Error::Internal(error.to_string()))?;
     sqlx::query("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)")
         .bind(KEY)
         .bind(text)

@@ -74,6 +74,10 @@ impl Store {
     /// from elsewhere contradicts this copy.
     pub async fn unlock(&self, cx: &Cx, ask: Unlock) -> Result<Unlocking> {
         let locked = self.locked().ok_or(Error::Conflict("the store is not locked".into()))?.clone();
+        if self.footage.is_unmatched().await? {
+            let text = "footage.db was made again from a mirror and its files are not all found: `watchkeeper check --rebuild`";
+            return Err(Error::Conflict(text.into()));
+        }
         let by = self.registry.responsible(&ask.by).await?;
         let (mut standings, mut text) = (Vec::new(), String::new());
         for log in [LogName::Footage, LogName::Access] {

@@ -45,6 +45,8 @@ pub enum Fault {
     Disk(DiskHealth),
     /// Stored footage that does not read as it was written, in so many places.
     Damaged(u32),
+    /// Not all stored footage was read again within the floor's period; so many days since the last time.
+    Unread(u32),
 }
 
 impl Fault {
@@ -52,7 +54,7 @@ impl Fault {
         match self {
             Self::Unreached | Self::UnstableLine(_) => Part::Lines,
             Self::NoPicture | Self::UnstableCamera(_) => Part::FrontEnd,
-            Self::Disk(_) | Self::Damaged(_) => Part::Storage,
+            Self::Disk(_) | Self::Damaged(_) | Self::Unread(_) => Part::Storage,
         }
     }
 }
@@ -77,6 +79,14 @@ pub fn disk_fault(health: DiskHealth) -> Option<Fault> {
     (health != DiskHealth::Good).then_some(Fault::Disk(health))
 }
 
+/// Whether the reading of all stored footage is late: a round must end within the floor's period. `since`: the end of the last one,
+/// or the beginning of the first.
+pub fn unread(since: WallTime, floor_days: u16, now: WallTime) -> Option<(Fault, WallTime)> {
+    let due = since.plus_us(i64::from(floor_days.max(1)).saturating_mul(DAY_US));
+    let days = u32::try_from(now.since_us(since).max(0) / DAY_US).unwrap_or(u32::MAX);
+    (due < now).then_some((Fault::Unread(days), due))
+}
+
 /// Reason and remedy.
 pub fn fault_words(fault: Fault) -> (Words, Words) {
     let (en, zh) = match fault {
@@ -94,6 +104,10 @@ pub fn fault_words(fault: Fault) -> (Words, Words) {
         Fault::Damaged(places) => (
             format!("Stored footage does not read as it was written, in {places} places."),
             format!("有 {places} 处存储资料复读不一致。"),
+        ),
+        Fault::Unread(days) => (
+            format!("Stored footage was not all read again for {days} days, longer than the shortest term."),
+            format!("存储资料已 {days} 天未完整复读一轮，超过最低保存期限。"),
         ),
     };
     let remedy = Words::new(

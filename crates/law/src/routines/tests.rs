@@ -134,6 +134,22 @@ fn faults_of_front_end_lines_and_storage_are_found() {
 }
 
 #[test]
+fn footage_that_is_not_read_again_within_the_floors_period_is_found() {
+    let check = |days_ago: i64, floor: u16, expected: Option<Fault>| {
+        let found = unread(at(100).plus_us(-days_ago * DAY), floor, at(100));
+        assert_eq!(found.map(|(fault, _)| fault), expected, "{days_ago} of {floor}");
+        assert!(found.is_none_or(|(fault, since)| fault.part() == Part::Storage && since < at(100)));
+    };
+    check(0, 30, None);
+    check(30, 30, None);
+    check(31, 30, Some(Fault::Unread(31)));
+    check(31, 90, None);
+    check(2, 0, Some(Fault::Unread(2)));
+    let (reason, _) = fault_words(Fault::Unread(31));
+    assert!(reason.en.contains("31 days") && reason.zh.contains("31 天"));
+}
+
+#[test]
 fn a_line_is_held_against_its_contract() {
     let check = |owed: i64, missing: i64, contract: u32, expected: (Option<u32>, bool)| {
         let carried = carried_ppm(owed, missing);

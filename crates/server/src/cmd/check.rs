@@ -2,7 +2,9 @@
 //! writes anew what is derived (subtrees of the logs, tables of segments, sums of days) where that is missing or wrong;
 //! records, entries and footage it never changes. It runs on a stopped server, and its running is an entry.
 
+mod lost;
 pub mod segments;
+mod times;
 
 use super::{
     EXIT_FAILED, EXIT_FOUND,
@@ -11,8 +13,12 @@ use super::{
 };
 use indicatif::ProgressBar;
 use model::{Act, Cx, WallTime};
-use std::{path::Path, process::ExitCode};
-use store::{LogFinding, LogName, Store, system_cx};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+use store::{DayFinding, LogFinding, LogName, Overkept, RowFinding, Store, system_cx};
+pub use times::Times;
 
 /// Exit codes: 0 nothing is wrong, or all that was is rebuilt; 1 something is wrong; 2 it could not be checked.
 #[derive(clap::Args)]
@@ -25,18 +31,24 @@ pub struct Arguments {
     /// Write anew what is derived from leaves and files, where it is missing or wrong
     #[arg(long)]
     rebuild: bool,
+    /// Where footage.db is lost: make it again from this mirror of its log and the files in the media folder
+    #[arg(long, value_name = "MIRROR", requires = "rebuild")]
+    from_logs: Option<PathBuf>,
     /// Believe this machine's clock as it is now. Footage may then expire by it: look at it first
     #[arg(long)]
     trust_clock: bool,
     /// Print findings as JSON
     #[arg(long)]
     json: bool,
+    /// Say on standard error how long each part took
+    #[arg(long)]
+    times: bool,
 }
 
 /// How thoroughly to look, and what to write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Depth {
-    /// Rows, logs, and that files are there.
+    /// Rows, logs, and that files are there and as long as their records say.
     Quick,
     /// Every byte.
     Whole,
@@ -47,6 +59,13 @@ pub enum Depth {
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let dir = arguments.place.data_dir()?;
     let changes = arguments.rebuild || arguments.trust_clock;
+    if lost::is_lost(&dir) {
+        let Some(mirror) = &arguments.from_logs else {
+            let wrong = output::report(&lost::list(&dir).await?, arguments.json)?;
+            return Ok(if wrong { ExitCode::from(EXIT_FOUND) } else { ExitCode::SUCCESS });
+        };
+        lost::make(&dir, mirror).await?;
+    }
     let store = match place::open_for_check(arguments.place.config.as_deref(), &dir).await {
         Err(error) if !changes && is_open_elsewhere(&error) => return beside(&dir, arguments.json).await,
         opened => opened?,
@@ -57,13 +76,17 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         (false, true) => Depth::Rebuild,
         (false, false) => Depth::Whole,
     };
+    let times = Times::default();
     let checked = async {
         if arguments.trust_clock {
             trust_clock(&store, pipeline::system_wall()).await?;
         }
-        examine(&store, depth, &bar).await
+        examine_timed(&store, depth, &bar, &times).await
     };
     let checked = checked.await;
+    if arguments.times {
+        eprint!("{times}");
+    }
     bar.finish_and_clear();
     store.close(pipeline::system_wall()).await?;
     let wrong = output::report(&checked?, arguments.json)?;
@@ -113,25 +136,88 @@ async fn trust_clock(store: &Store, wall: WallTime) -> anyhow::Result<()> {
 
 /// All checks of an open store.
 pub async fn examine(store: &Store, depth: Depth, bar: &ProgressBar) -> anyhow::Result<Vec<Finding>> {
+    examine_timed(store, depth, bar, &Times::default()).await
+}
+
+async fn examine_timed(
+    store: &Store,
+    depth: Depth,
+    bar: &ProgressBar,
+    times: &Times,
+) -> anyhow::Result<Vec<Finding>> {
     let cx = system_cx("check", pipeline::system_wall());
-    let mut findings = Vec::new();
-    for log in [LogName::Footage, LogName::Access] {
-        findings.extend(check_log(store, &cx, log, depth).await?);
-    }
-    findings.extend(rows(store, &cx).await?);
-    findings.extend(segments::check(store, &cx, depth, bar).await?);
-    findings.extend(days(store, &cx, depth).await?);
-    findings.extend(strangers(store, &cx).await?);
-    findings.extend(holds(store, &cx, depth).await?);
-    findings.extend(overkept(store, &cx).await?);
-    findings.extend(deletions(store, &cx).await?);
-    findings.extend(documents(store, depth).await?);
-    findings.extend(backups(store, &cx).await?);
-    findings.extend(tails(store).await?);
+    let made = lost::adopt(store, &cx, depth).await?;
+    // What only reads goes side by side; what is written anew comes after, in this order.
+    let (survey, access, beside) = tokio::try_join!(
+        times.of("footage log and all beside it", store.footage.survey(&cx, depth == Depth::Quick)),
+        times.of("access log", store.registry.verify_log(&cx)),
+        Beside::read(store, &cx, times),
+    )?;
+    let [leaves, files] = survey.took;
+    times.note("  its leaves and rows", leaves);
+    times.note("  folders and lengths of files", files);
+    let is_made_again = depth == Depth::Rebuild && !made.is_empty();
+    let mut findings = made;
+    findings.extend(log(store, &cx, LogName::Footage, (survey.log, beside.footage), depth).await?);
+    findings.extend(log(store, &cx, LogName::Access, (access, beside.access), depth).await?);
+    findings.extend(rows(store, survey.rows.into_iter().chain(beside.ticks).collect()).await?);
+    let orphans = match survey.files {
+        Some(mut files) => {
+            let orphans = std::mem::take(&mut files.orphans);
+            findings.extend(segments::quick(files));
+            orphans
+        }
+        None => {
+            let checked = times.of("segments", segments::check(store, &cx, (depth, is_made_again), bar));
+            findings.extend(checked.await?);
+            if is_made_again {
+                store.footage.adopted(&cx).await?;
+            }
+            store.footage.orphans(&cx).await?
+        }
+    };
+    findings.extend(days(store, &cx, beside.days, depth).await?);
+    findings.extend(strangers(store, orphans)?);
+    let rest = async {
+        findings.extend(holds(store, &cx, depth).await?);
+        findings.extend(overkept(beside.overkept));
+        findings.extend(deletions(store, &cx).await?);
+        findings.extend(documents(store, depth).await?);
+        findings.extend(backups(store, &cx).await?);
+        findings.extend(tails(store).await?);
+        anyhow::Ok(findings)
+    };
+    let findings = times.of("holds, deletions, documents, backups", rest).await?;
     let wrong = findings.iter().filter(|finding| finding.level == Level::Wrong).count();
     let text = format!("wrong={wrong}\ndepth={depth:?}");
     store.registry.note_system(&cx, Act::Check, &text).await?;
     Ok(findings)
+}
+
+/// What is read beside the two logs' own passes.
+struct Beside {
+    footage: Vec<RowFinding>,
+    access: Vec<RowFinding>,
+    ticks: Vec<RowFinding>,
+    days: Vec<DayFinding>,
+    overkept: Vec<Overkept>,
+}
+
+impl Beside {
+    async fn read(store: &Store, cx: &Cx, times: &Times) -> store::Result<Self> {
+        let checkpoints = async {
+            let footage = store.verify_checkpoints(cx, LogName::Footage).await?;
+            store::Result::Ok((footage, store.verify_checkpoints(cx, LogName::Access).await?))
+        };
+        let (footage, access) = times.of("checkpoints", checkpoints).await?;
+        Ok(Self {
+            footage,
+            access,
+            ticks: times.of("ticks", store.footage.audit_ticks(cx)).await?,
+            days: times.of("sums of days", store.footage.wrong_days(cx)).await?,
+            overkept: times.of("footage past its term", store.overkept(cx)).await?,
+        })
+    }
 }
 
 /// What is derived and was wrong: a finding, or the news that it is right again.
@@ -143,11 +229,13 @@ fn derived(depth: Depth, subject: impl Into<String>, message: &str) -> Finding {
 }
 
 /// A log against itself: leaves, subtrees, checkpoints, and for the access log its sealed records.
-async fn check_log(store: &Store, cx: &Cx, log: LogName, depth: Depth) -> anyhow::Result<Vec<Finding>> {
-    let found = match log {
-        LogName::Footage => store.footage.verify_log(cx).await?,
-        LogName::Access => store.registry.verify_log(cx).await?,
-    };
+async fn log(
+    store: &Store,
+    cx: &Cx,
+    log: LogName,
+    (found, checkpoints): (Vec<LogFinding>, Vec<RowFinding>),
+    depth: Depth,
+) -> anyhow::Result<Vec<Finding>> {
     let subject = format!("{} log", log.as_str());
     let is_node = |finding: &LogFinding| matches!(finding, LogFinding::Node { .. });
     let leaf_hashes_are_wrong = found.iter().any(|finding| matches!(finding, LogFinding::LeafHash { .. }));
@@ -158,7 +246,7 @@ async fn check_log(store: &Store, cx: &Cx, log: LogName, depth: Depth) -> anyhow
     }
     let mut findings: Vec<Finding> =
         found.into_iter().map(|finding| log_finding(&subject, finding, depth)).collect();
-    for found in store.verify_checkpoints(cx, log).await? {
+    for found in checkpoints {
         findings.push(Finding::new(Level::Wrong, &subject, found.problem).at(found.place));
     }
     if findings.is_empty() {
@@ -191,25 +279,22 @@ fn log_finding(subject: &str, finding: LogFinding, depth: Depth) -> Finding {
 }
 
 /// Rows against records, and the records of each stream against each other.
-async fn rows(store: &Store, cx: &Cx) -> anyhow::Result<Vec<Finding>> {
-    let found = store.footage.audit(cx).await?;
+async fn rows(store: &Store, found: Vec<RowFinding>) -> anyhow::Result<Vec<Finding>> {
     if found.is_empty() {
         let streams = store.footage.streams().await?.len();
         let message = format!("those of {streams} streams are chained, tile time, and have their rows");
         return Ok(vec![Finding::new(Level::Good, "records", message)]);
     }
-    let finding =
-        |found: store::RowFinding| Finding::new(Level::Wrong, "records", found.problem).at(found.place);
+    let finding = |found: RowFinding| Finding::new(Level::Wrong, "records", found.problem).at(found.place);
     Ok(found.into_iter().map(finding).collect())
 }
 
 /// Sums per stream and day.
-async fn days(store: &Store, cx: &Cx, depth: Depth) -> anyhow::Result<Vec<Finding>> {
-    let wrong = store.footage.wrong_days(cx).await?;
+async fn days(store: &Store, cx: &Cx, wrong: Vec<DayFinding>, depth: Depth) -> anyhow::Result<Vec<Finding>> {
     if depth == Depth::Rebuild && !wrong.is_empty() {
         store.footage.rebuild_days(cx).await?;
     }
-    let finding = |day: store::DayFinding| {
+    let finding = |day: DayFinding| {
         let place = match day.disk {
             None => format!("stream_day {}, day {}", day.stream, day.day),
             Some(disk) => format!("disk_day {disk}, stream {}, day {}", day.stream, day.day),
@@ -220,9 +305,8 @@ async fn days(store: &Store, cx: &Cx, depth: Depth) -> anyhow::Result<Vec<Findin
 }
 
 /// Files without a row: what a crash left waits for the next start; anything else does not belong here.
-async fn strangers(store: &Store, cx: &Cx) -> anyhow::Result<Vec<Finding>> {
+fn strangers(store: &Store, orphans: Vec<store::FoundFile>) -> anyhow::Result<Vec<Finding>> {
     let waits = !store.footage.media().journals()?.is_empty();
-    let orphans = store.footage.orphans(cx).await?;
     Ok(orphans
         .into_iter()
         .map(|file| {
@@ -315,16 +399,15 @@ async fn documents(store: &Store, depth: Depth) -> anyhow::Result<Vec<Finding>> 
 }
 
 /// Footage that is there although its term has ended.
-async fn overkept(store: &Store, cx: &Cx) -> anyhow::Result<Vec<Finding>> {
-    let found = store.overkept(cx).await?;
-    let finding = |kept: store::Overkept| {
+fn overkept(found: Vec<Overkept>) -> Vec<Finding> {
+    let finding = |kept: Overkept| {
         let message = format!(
             "{} segments are kept past their term of {} days, the oldest since {}",
             kept.segments, kept.term_days, kept.oldest
         );
         Finding::new(Level::Notice, "over-keeping", message).at(kept.stream.to_string())
     };
-    Ok(found.into_iter().map(finding).collect())
+    found.into_iter().map(finding).collect()
 }
 
 /// Deletions that wait, and for what.

@@ -17,9 +17,9 @@ use store::{
 };
 
 const BINARY: &str = env!("CARGO_BIN_EXE_watchkeeper");
-const PASSWORD: &str = "correct horse battery";
+pub const PASSWORD: &str = "correct horse battery";
 
-fn watchkeeper(dir: &Path, arguments: &[&str], input: &str) -> Output {
+pub fn watchkeeper(dir: &Path, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(BINARY)
         .args(arguments)
         .arg("--dir")
@@ -33,12 +33,12 @@ fn watchkeeper(dir: &Path, arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat()
 }
 
 /// A new store whose key `init` makes, with an operator and a camera that has recorded 6 s; the camera's file.
-async fn recorded(dir: &Path, key_file: &Path) -> String {
+pub async fn recorded(dir: &Path, key_file: &Path) -> String {
     let key = key_file.to_str().unwrap();
     let made = watchkeeper(dir, &["init", "--unit", "U", "--name", "N", "--json", "--key-file", key], "");
     assert!(made.status.success(), "{}", said(&made));

@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where it fails")]
 
 mod encryption;
+mod lost;
 mod mutations;
+mod quick;
 mod rebuild;
 mod small_disk;
 mod town;

@@ -76,6 +76,12 @@ impl Camera {
 
     /// So many seconds of pictures from `from` on, then silence.
     pub fn record(&mut self, from: WallTime, seconds: i64) {
+        self.feed(from, seconds);
+        self.recorder.lost(GapCause::Network, "the cable was pulled");
+    }
+
+    /// So many seconds of pictures, and more may come.
+    pub fn feed(&mut self, from: WallTime, seconds: i64) {
         let first_us = self.ticks * 100 / 9;
         for unit in self.units.by_ref().take(usize::try_from(seconds * 5).unwrap()) {
             let since_us = self.ticks * 100 / 9;
@@ -85,7 +91,6 @@ impl Camera {
             assert!(self.recorder.unit(received, unit));
             self.ticks += 90_000 / 5;
         }
-        self.recorder.lost(GapCause::Network, "the cable was pulled");
     }
 }
 
@@ -187,14 +192,14 @@ impl Town {
 }
 
 /// The footage of forty days ago goes.
-async fn expire(store: &Store, now: WallTime) {
+pub async fn expire(store: &Store, now: WallTime) {
     let cx = system_cx("retention", now);
     let time = store.advance_trust(Duration::from_secs(86_400), now).await.unwrap().time(now);
     let plan = store.plan_expiry(&cx, time).await.unwrap();
     assert!(store.footage.expire(&cx, plan).await.unwrap().segments > 0);
 }
 
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

@@ -51,7 +51,8 @@ pub async fn snapshot(source: &Path, target: &Path) -> Result<()> {
     File::open(target).and_then(|file| file.sync_all()).map_err(Error::file("syncing", target))
 }
 
-fn create(path: &Path) -> Result<()> {
+/// An empty file for a database, which nobody else may read.
+pub fn create(path: &Path) -> Result<()> {
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     file.map(|_| ()).map_err(Error::file("creating", path))
 }

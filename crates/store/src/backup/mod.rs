@@ -5,6 +5,7 @@
 
 mod databases;
 mod documents;
+mod lost;
 mod manifest;
 mod pool;
 mod restore;
@@ -18,6 +19,7 @@ mod tests;
 mod wrap;
 
 pub use databases::snapshot;
+pub use lost::{Salvaged, is_lost, make_again, salvage};
 pub use manifest::{LogState, Manifest, finished, verify};
 pub use restore::{RestorePlan, Restored, chosen, restore};
 pub use wrap::PASSPHRASE_CHARS_MIN;

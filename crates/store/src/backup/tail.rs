@@ -13,6 +13,7 @@ use super::restore::{RestorePlan, known};
 use crate::database::{self, FOOTAGE, REGISTRY};
 use crate::error::{Doing, Error, Result};
 use crate::footage::tail::Taken;
+use crate::locked::Known;
 use crate::log::{self, LogName};
 use crate::mirror::MirrorLog;
 use crate::tails::{self, Tail};
@@ -23,7 +24,7 @@ use ledger::mirror::Edge;
 use ledger::note::{Note, NoteKey};
 use ledger::tile::TILE_WIDTH;
 use ledger::tree::leaf_hash;
-use model::{Hash, WallTime};
+use model::{Hash, StoreId, WallTime};
 use sqlx::{Connection as _, SqliteConnection};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -65,6 +66,50 @@ pub(super) async fn find(plan: &RestorePlan, manifest: &Manifest, own: &Path) ->
         tails.extend(longest);
     }
     Ok(tails)
+}
+
+/// A mirror of the footage log by itself, where no backup is: its entries lead to the root that it signed, begin with what is known of
+/// the log from elsewhere, and continue each other from the first on.
+pub(super) struct Verified<'a> {
+    pub copy: &'a MirrorLog,
+    /// The published checkpoint of the folder whose database is lost.
+    pub known: Option<&'a Known>,
+}
+
+impl Verified<'_> {
+    pub fn run(&self, store: StoreId) -> Result<()> {
+        let Self { copy, known } = self;
+        let place = copy.place().display().to_string();
+        let known = match known {
+            Some(known) => Some(Checkpoint::parse(Note::parse(known.note.as_bytes())?.text())?),
+            None => None,
+        };
+        let (mut chain, mut edge) = (Chain::new(store), Edge::default());
+        while edge.size() < copy.checkpoint.size {
+            for entry in copy.bundle(edge.size() / u64::from(TILE_WIDTH))? {
+                let number = edge.size();
+                chain.next(&entry).map_err(|error| {
+                    Error::Corrupt(format!("{place}: entry {number} does not continue the log: {error}"))
+                })?;
+                edge.append(leaf_hash(&entry));
+                let root = known.as_ref().filter(|known| known.size == edge.size()).map(|known| known.root);
+                if root.is_some_and(|root| edge.root().ok() != Some(root)) {
+                    return Err(Error::Corrupt(format!(
+                        "two histories of the footage log: this folder published {} entries with another root than the mirror's \
+                         ({place}). Keep both; nothing was made",
+                        edge.size()
+                    )));
+                }
+            }
+        }
+        if edge.root()? != copy.checkpoint.root {
+            return Err(Error::Corrupt(format!(
+                "{place}: the {} entries of this mirror do not lead to the root that the log signed: an entry was changed",
+                copy.checkpoint.size
+            )));
+        }
+        Ok(())
+    }
 }
 
 /// Roots that the log's key signed, by size, each with where that was found.
@@ -186,6 +231,20 @@ impl Comparing<'_> {
 }
 
 impl Found {
+    /// All of a mirror's footage log, for a database that has nothing.
+    pub fn all(copy: MirrorLog, dir: &Path) -> Self {
+        Self { log: LogName::Footage, copy, from: dir.display().to_string(), first: 0 }
+    }
+
+    /// As [`Found::footage`]; what there is of files is said when they were looked for.
+    pub async fn footage_without_files(
+        &self,
+        connection: &mut SqliteConnection,
+        now: WallTime,
+    ) -> Result<Tail> {
+        self.footage(connection, now).await.map(|(tail, _)| tail)
+    }
+
     /// Appends the tail to a copy of the footage database, with what rows its records give.
     pub async fn footage(&self, connection: &mut SqliteConnection, now: WallTime) -> Result<(Tail, Taken)> {
         database::migrate(connection, &FOOTAGE).await?;

@@ -167,6 +167,13 @@ impl Footage {
         self.0.media.open_segment(path)
     }
 
+    /// Lets the system begin to read a segment's file, while another is being hashed.
+    pub fn read_ahead(&self, path: &SegmentPath) {
+        if let Ok(holder) = self.0.media.holder(path) {
+            holder.dir.read_ahead(path);
+        }
+    }
+
     /// What can be read of an unsealed segment's file, for recovery.
     pub fn unsealed_for_system(&self, cx: &Cx, path: &SegmentPath, bytes_max: u64) -> Result<Vec<u8>> {
         system_only(cx)?;
@@ -254,7 +261,7 @@ impl Footage {
     }
 
     /// Runs what blocks on the media folder off the async threads.
-    async fn on_files<T: Send + 'static>(
+    pub(super) async fn on_files<T: Send + 'static>(
         &self,
         work: impl FnOnce(&MediaDisks) -> Result<T> + Send + 'static,
     ) -> Result<T> {

@@ -4,6 +4,7 @@
 //! numbers, name their predecessor's hash and tile time without overlap; rows are never changed but for the state of
 //! a deletion.
 
+mod adopt;
 mod audit;
 mod back_fill;
 mod clock;
@@ -12,6 +13,7 @@ mod derived;
 mod expiry;
 #[cfg(test)]
 mod expiry_tests;
+mod files_there;
 mod holds;
 #[cfg(test)]
 mod holds_tests;
@@ -22,6 +24,7 @@ mod read;
 mod read_tests;
 mod recorded;
 mod scrub;
+mod survey;
 pub(crate) mod tail;
 #[cfg(test)]
 mod tests;
@@ -30,6 +33,8 @@ mod ticks;
 mod ticks_tests;
 
 pub use crate::log_pass::LogFinding;
+pub use adopt::Adopted;
+pub(crate) use adopt::UNMATCHED;
 pub use audit::RowFinding;
 pub use back_fill::{BackFillRow, NewBackFill};
 pub use clock::ClockCheck;
@@ -37,6 +42,7 @@ pub use commit::{CommittedGap, CommittedSegment, NewGap, NewSegment, StreamHead}
 pub use derived::{DayFinding, SegmentTables};
 pub(crate) use expiry::CANDIDATES_MAX;
 pub use expiry::{Expired, ExpiryFile, ExpiryId, PendingExpiry};
+pub use files_there::{FileFinding, FileIs, FilesThere};
 pub use holds::{HeldFootage, HoldFinding};
 pub(crate) use holds::{HoldDraft, RecordedHold, of_cameras};
 pub use inventory::StoredSegment;
@@ -44,6 +50,7 @@ pub(crate) use inventory::system_only;
 pub use read::{Coverage, GapRow, NewestSegment, SegmentRow, SegmentSpan, StreamBytes};
 pub use recorded::Recorded;
 pub use scrub::{ScrubFinding, ScrubState, scrub_beside};
+pub use survey::Survey;
 pub use ticks::{NewTick, TickHole};
 
 use crate::database::Database;

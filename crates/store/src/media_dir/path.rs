@@ -44,6 +44,40 @@ impl SegmentPath {
         if ours { Ok(Self(text.to_owned())) } else { Err(bad()) }
     }
 
+    /// Its folder, and its name as a number: time of day and random part.
+    pub(crate) fn split(&self) -> Option<(&str, u64)> {
+        let (folder, name) = self.0.rsplit_once('/')?;
+        Some((folder, Self::name_of_file(name)?.0))
+    }
+
+    /// The number of a file's name in a segment's folder, and whether it is a sidecar's; `None`: it is none that we make.
+    pub(crate) fn name_of_file(name: &str) -> Option<(u64, bool)> {
+        let (stem, extension) = name.split_once('.')?;
+        let is_sidecar = match extension {
+            "mp4" => false,
+            "side" => true,
+            _ => return None,
+        };
+        let (time, random) = stem.split_once('-')?;
+        let is_ours = time.len() == 6
+            && time.bytes().all(|byte| byte.is_ascii_digit())
+            && random.len() == 8
+            && random.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let number =
+            u64::from(time.parse::<u32>().ok()?) << 32 | u64::from(u32::from_str_radix(random, 16).ok()?);
+        is_ours.then_some((number, is_sidecar))
+    }
+
+    /// What [`SegmentPath::name_of_file`] read, without the extension.
+    pub(crate) fn stem(name: u64) -> String {
+        format!("{:06}-{:08x}", name >> 32, name & u64::from(u32::MAX))
+    }
+
+    /// Whether a folder, relative to the media folder, is one that segments lie in.
+    pub(crate) fn is_folder(relative: &str) -> bool {
+        Self::parse(&format!("{relative}/000000-00000000.mp4")).is_ok()
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -21,6 +21,8 @@ const NONCE_BYTES: usize = 24;
 const SEALED_BYTES: usize = 32 + 32 + 16;
 const BOUND_BYTES: usize = DOMAIN.len() + 16 + 16 + 1 + 8 + 32 + 8;
 const BODY_BYTES: usize = BOUND_BYTES + NONCE_BYTES + SEALED_BYTES;
+/// Length of an encoded wrapped sidecar.
+pub const WRAPPED_BYTES: usize = BODY_BYTES + 32;
 
 /// A sidecar as it lies on disk, read without any key.
 pub enum StoredSidecar {
@@ -60,6 +62,13 @@ impl StoredSidecar {
         match self {
             Self::Plain(sidecar) => sidecar.stream,
             Self::Wrapped(wrapped) => wrapped.stream,
+        }
+    }
+
+    pub fn started(&self) -> WallTime {
+        match self {
+            Self::Plain(sidecar) => sidecar.started,
+            Self::Wrapped(wrapped) => wrapped.started,
         }
     }
 
@@ -109,7 +118,7 @@ fn cipher(key: &StoreKey) -> XChaCha20Poly1305 {
 
 /// The bytes of a sidecar whose secrets only `key` opens.
 pub fn wrap(sidecar: &Sidecar, data_key: &DataKey, key: &StoreKey, path: &SegmentPath) -> Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(BODY_BYTES + 32);
+    let mut bytes = Vec::with_capacity(WRAPPED_BYTES);
     bytes.extend_from_slice(DOMAIN);
     bytes.extend_from_slice(sidecar.store.0.as_bytes());
     bytes.extend_from_slice(sidecar.stream.camera.0.as_bytes());

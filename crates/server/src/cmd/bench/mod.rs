@@ -15,6 +15,7 @@ mod power;
 mod process;
 mod record;
 mod recover;
+mod scrub;
 mod start;
 mod sweep;
 mod viewer;
@@ -55,6 +56,8 @@ enum Bench {
     Duties(duties::Args),
     /// How soon a change of a city's register stands in the history of findings, over HTTP
     Sweep(sweep::Args),
+    /// The scrub's judge without its pauses, with a cold cache, beside reading and plain hashing of the same files
+    Scrub(scrub::Args),
     /// (internal) the cameras
     #[command(hide = true)]
     Farm(farm::Args),
@@ -80,6 +83,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Bench::Ledger(args) => super::block_on(ledger::run(args)),
         Bench::Access(args) => super::block_on(access::run(args)),
         Bench::Duties(args) => duties::run(&args),
+        Bench::Scrub(args) => super::block_on(scrub::run(args)),
         Bench::Sweep(args) => super::block_on(sweep::run(args)),
         Bench::Farm(args) => super::block_on(farm::run(args)),
         Bench::Recorder(args) => super::block_on(record::recorder::run(args)),

@@ -1,4 +1,5 @@
-//! Every committed segment: its file there and hashing to its record, its tables the ones that the file gives.
+//! Every committed segment: its file there and hashing to its record, its tables the ones that the file gives; or, of a quick
+//! look, what the store found by names and lengths, in words.
 //!
 //! One pass hashes each byte once. Only where the outcome is not the record's is the file read again, to say where.
 
@@ -12,7 +13,9 @@ use ledger::{
 use model::{Cx, DiskId};
 use pipeline::Rebuilt;
 use std::collections::BTreeMap;
-use store::{SegmentPath, SegmentTables, Sidecar, Store, StoreKeyId, StoredSegment};
+use store::{
+    FileFinding, FileIs, FilesThere, SegmentPath, SegmentTables, Sidecar, Store, StoreKeyId, StoredSegment,
+};
 use verify::Stored;
 
 /// Segments read from the database at once.
@@ -20,18 +23,27 @@ const STEP: u32 = 500;
 /// The largest file that is read: a segment's hard limit and one fragment.
 const FILE_BYTES_MAX: u64 = (512 << 20) + (1 << 20);
 
-pub async fn check(store: &Store, cx: &Cx, depth: Depth, bar: &ProgressBar) -> anyhow::Result<Vec<Finding>> {
+/// `is_made_again`: the tables of all of it are, so one line says so.
+pub async fn check(
+    store: &Store,
+    cx: &Cx,
+    (depth, is_made_again): (Depth, bool),
+    bar: &ProgressBar,
+) -> anyhow::Result<Vec<Finding>> {
     bar.set_length(store.footage.stored_bytes().await.unwrap_or(0));
     let (mut findings, mut after, mut files, mut bytes) = (Vec::new(), 0, 0u64, 0u64);
     let mut locked = BTreeMap::<StoreKeyId, u64>::new();
     let mut away = BTreeMap::<DiskId, u64>::new();
-    let mut moved = false;
+    let (mut moved, mut made) = (false, 0u64);
     loop {
         let step = store.footage.stored_segments(cx, after, STEP).await?;
         let Some(last) = step.last() else { break };
         after = last.row;
-        let judged = tokio::task::block_in_place(|| many(store, cx, &step, depth));
-        for (segment, judged) in step.into_iter().zip(judged) {
+        let mut step = step.into_iter().peekable();
+        while let Some(segment) = step.next() {
+            if let Some(next) = step.peek().and_then(|next| next.path.as_ref()) {
+                store.footage.read_ahead(next);
+            }
             if segment.away {
                 *away.entry(segment.disk).or_insert(0) += 1;
                 continue;
@@ -41,15 +53,13 @@ pub async fn check(store: &Store, cx: &Cx, depth: Depth, bar: &ProgressBar) -> a
                     store.footage.place_segment(cx, segment.row, holder).await?;
                     moved = true;
                 }
-                let problem = format!("its row says media disk {}, it is on {holder}", segment.disk);
+                let problem = moved_text(segment.disk, holder);
                 findings.push(derived(depth, "footage", &problem).at(place(&segment)));
             }
             files += 1;
             bytes += segment.file_bytes.unwrap_or(0);
-            let judged = match judged {
-                Some(judged) => judged,
-                None => tokio::task::block_in_place(|| one(store, cx, &segment, depth)),
-            };
+            // One file at a time: they are large, and the disk is one.
+            let judged = tokio::task::block_in_place(|| one(store, cx, &segment));
             bar.inc(segment.file_bytes.unwrap_or(0));
             let found = match judged {
                 Ok(()) => continue,
@@ -61,6 +71,10 @@ pub async fn check(store: &Store, cx: &Cx, depth: Depth, bar: &ProgressBar) -> a
                 Err(Wrong::Tables { problem, right }) => {
                     if let (Depth::Rebuild, Some(tables)) = (depth, right) {
                         store.footage.rebuild_tables(cx, segment.row, *tables).await?;
+                        if is_made_again && segment.tables.is_none() {
+                            made += 1;
+                            continue;
+                        }
                     }
                     derived(depth, "tables", problem)
                 }
@@ -71,6 +85,41 @@ pub async fn check(store: &Store, cx: &Cx, depth: Depth, bar: &ProgressBar) -> a
     if moved {
         store.footage.rebuild_days(cx).await?;
     }
+    if made > 0 {
+        let message =
+            format!("those of {made} segments were made from their files, which hash to their records");
+        findings.push(Finding::new(Level::Notice, "tables", message));
+    }
+    Ok(summed(findings, (away, locked), (files, bytes), "hash to their records"))
+}
+
+/// What a quick look found: names and lengths.
+pub fn quick(found: FilesThere) -> Vec<Finding> {
+    let finding = |found: FileFinding| {
+        let start = found.start.map(|start| format!(" ({start})")).unwrap_or_default();
+        let place = format!("segment {}, {}{start}", found.row, found.place);
+        let finding = match found.problem {
+            FileIs::Footage(problem) => Finding::new(Level::Wrong, "footage", problem),
+            FileIs::TablesMissing => derived(Depth::Quick, "tables", "are missing"),
+            FileIs::Moved { from, to } => derived(Depth::Quick, "footage", &moved_text(from, to)),
+        };
+        finding.at(place)
+    };
+    let findings = found.findings.into_iter().map(finding).collect();
+    summed(findings, (found.away, found.locked), (found.segments, found.bytes), "are there")
+}
+
+fn moved_text(from: DiskId, to: DiskId) -> String {
+    format!("its row says media disk {from}, it is on {to}")
+}
+
+/// Findings with those about many segments behind them; that all is well, if it is.
+fn summed(
+    mut findings: Vec<Finding>,
+    (away, locked): (BTreeMap<DiskId, u64>, BTreeMap<StoreKeyId, u64>),
+    (files, bytes): (u64, u64),
+    how: &str,
+) -> Vec<Finding> {
     for (disk, segments) in away {
         let message = format!(
             "media disk {disk} is away: {segments} segments on it are not lost, and were not checked"
@@ -81,11 +130,10 @@ pub async fn check(store: &Store, cx: &Cx, depth: Depth, bar: &ProgressBar) -> a
         findings.push(Finding::new(Level::Wrong, "footage", store_keys::absent_text(key, segments)));
     }
     if findings.is_empty() {
-        let how = if depth == Depth::Quick { "are there" } else { "hash to their records" };
         let message = format!("{files} files, {} MB, {how}", bytes / 1_000_000);
         findings.push(Finding::new(Level::Good, "footage", message));
     }
-    Ok(findings)
+    findings
 }
 
 fn place(segment: &StoredSegment) -> String {
@@ -94,8 +142,8 @@ fn place(segment: &StoredSegment) -> String {
 }
 
 /// Reads one segment and says where it is and what is wrong with it; `None` also where its key is not here.
-pub fn judge(store: &Store, cx: &Cx, segment: &StoredSegment, depth: Depth) -> Option<(String, String)> {
-    match one(store, cx, segment, depth) {
+pub fn judge(store: &Store, cx: &Cx, segment: &StoredSegment) -> Option<(String, String)> {
+    match one(store, cx, segment) {
         Ok(()) | Err(Wrong::Locked(_)) => None,
         Err(Wrong::Footage(problem)) => Some((place(segment), problem)),
         Err(Wrong::Tables { problem, .. }) => Some((place(segment), format!("tables: {problem}"))),
@@ -116,15 +164,7 @@ fn wrong<T>(problem: impl ToString) -> Result<T, Wrong> {
     Err(Wrong::Footage(problem.to_string()))
 }
 
-/// A quick look at many, by all cores. Footage is read whole one file at a time instead: it is large, and the disk is one.
-fn many(store: &Store, cx: &Cx, step: &[StoredSegment], depth: Depth) -> Vec<Option<Result<(), Wrong>>> {
-    match depth {
-        Depth::Quick => store::across(step, |segment| Some(one(store, cx, segment, depth))),
-        Depth::Whole | Depth::Rebuild => step.iter().map(|_| None).collect(),
-    }
-}
-
-fn one(store: &Store, cx: &Cx, segment: &StoredSegment, depth: Depth) -> Result<(), Wrong> {
+fn one(store: &Store, cx: &Cx, segment: &StoredSegment) -> Result<(), Wrong> {
     let Some(path) = &segment.path else { return wrong("the row's path is none of ours") };
     let Some(record) = &segment.record else { return wrong("its record is missing or cannot be read") };
     let Some(found) = segment.file_bytes else { return wrong("the file is missing") };
@@ -134,15 +174,6 @@ fn one(store: &Store, cx: &Cx, segment: &StoredSegment, depth: Depth) -> Result<
     };
     if sidecar.stream != record.stream || sidecar.config_hash != record.config_hash {
         return wrong("the sidecar is of another segment");
-    }
-    if depth == Depth::Quick {
-        return match &segment.tables {
-            _ if found != record.file_bytes => {
-                wrong(format!("the file has {found} bytes, its record says {}", record.file_bytes))
-            }
-            None => Err(Wrong::Tables { problem: "are missing", right: None }),
-            Some(_) => Ok(()),
-        };
     }
     let (file, lost) = read(store, cx, path, found).or_else(wrong)?;
     if lost > 0 {

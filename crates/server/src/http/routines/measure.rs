@@ -4,11 +4,13 @@ use super::super::{
     availability::of_cameras, clocks, error::Answer, names::CameraNames, types::RoundMeasured,
 };
 use crate::app::App;
-use law::routines::{CameraHealth, DiskHealth, Fault, LINK_DAYS, Part, camera_fault, checklist, disk_fault};
+use law::routines::{
+    CameraHealth, DiskHealth, Fault, LINK_DAYS, Part, camera_fault, checklist, disk_fault, unread,
+};
 use model::{CameraId, Cx, GapCause, Profile, Span, UnitId, WallTime};
 use pipeline::{DiskWord, StateWord, StreamCounters};
 use std::collections::{HashMap, HashSet};
-use store::{WorkOrderRow, system_cx};
+use store::{ScrubState, WorkOrderRow, system_cx};
 
 const DAY_US: i64 = 86_400_000_000;
 /// Before the first round, a round looks back so far.
@@ -99,7 +101,23 @@ pub async fn store_faults(app: &App) -> Answer<Vec<Seen>> {
     if let Some(first) = damaged.iter().map(|one| one.found).min() {
         found.push(seen(Fault::Damaged(u32::try_from(damaged.len()).unwrap_or(u32::MAX)), first));
     }
+    let (state, floor_days) = scrubbing(app).await?;
+    found.extend(late(app, &state, floor_days).await?.map(|(fault, since)| seen(fault, since)));
     Ok(found)
+}
+
+/// Where the reading of all footage stands, and the period in which a round must end.
+async fn scrubbing(app: &App) -> Answer<(ScrubState, u16)> {
+    let cx = system_cx("scrub", app.now());
+    Ok((app.store().footage.scrub_state(&cx).await?, app.registry().settings(&cx).await?.floor_days))
+}
+
+/// Whether a round is older than the floor; a store without footage has none to read.
+async fn late(app: &App, state: &ScrubState, floor_days: u16) -> Answer<Option<(Fault, WallTime)>> {
+    if app.store().footage.stored_bytes().await? == 0 {
+        return Ok(None);
+    }
+    Ok(unread(state.finished.unwrap_or(state.begun), floor_days, app.now()))
 }
 
 /// Cameras of a unit that are not retired.
@@ -174,6 +192,31 @@ pub async fn for_round(app: &App, unit: UnitId, part: Part) -> Answer<Vec<RoundM
 
 type Measured = (bool, String, String);
 
+/// The reading of all stored footage: whole within the floor's period, and nothing damaged.
+async fn scrubbed(app: &App) -> Answer<Measured> {
+    let cx = system_cx("scrub", app.now());
+    let found = app.store().footage.scrub_findings(&cx).await?.len();
+    let (state, floor_days) = scrubbing(app).await?;
+    let is_late = late(app, &state, floor_days).await?.is_some();
+    let days = |at: WallTime| app.now().since_us(at).max(0) / DAY_US;
+    let (en, zh) = match state.finished.map(days) {
+        None => {
+            let days = days(state.begun);
+            (
+                format!("no whole round yet, begun {days} days ago"),
+                format!("{days} 天前开始，尚未完整复读一轮"),
+            )
+        }
+        Some(days) => (format!("read whole {days} days ago"), format!("{days} 天前完整复读")),
+    };
+    let (due_en, due_zh) = match is_late {
+        true => (format!(", due within {floor_days}"), format!("，应在 {floor_days} 天内")),
+        false => Default::default(),
+    };
+    let good = found == 0 && !is_late;
+    Ok((good, format!("{en}{due_en}; {found} places damaged"), format!("{zh}{due_zh}；{found} 处不一致")))
+}
+
 async fn measured(app: &App, cameras: &[store::Camera], span: Span, item: &str) -> Answer<Measured> {
     let cx = system_cx("scrub", app.now());
     let enabled: Vec<CameraId> =
@@ -219,18 +262,7 @@ async fn measured(app: &App, cameras: &[store::Camera], span: Span, item: &str) 
             let bad = faults.iter().filter(|seen| matches!(seen.fault, Fault::Disk(_))).count();
             (bad == 0, format!("{bad} media disks not in order"), format!("{bad} 块介质盘异常"))
         }
-        "scrub" => {
-            let (state, found) = (
-                app.store().footage.scrub_state(&cx).await?,
-                app.store().footage.scrub_findings(&cx).await?.len(),
-            );
-            let days = state.finished.map(|at| app.now().since_us(at).max(0) / DAY_US);
-            let (en, zh) = days.map_or_else(
-                || ("no whole round yet".to_owned(), "尚未完整复读一轮".to_owned()),
-                |days| (format!("read whole {days} days ago"), format!("{days} 天前完整复读")),
-            );
-            (found == 0, format!("{en}; {found} places damaged"), format!("{zh}；{found} 处不一致"))
-        }
+        "scrub" => scrubbed(app).await?,
         _ => {
             let short = usize::try_from(below_floor(app, cameras).await?).unwrap_or(usize::MAX);
             count(short, "are below their floor", "未达最低保存期限")
