@@ -102,7 +102,7 @@ pub use registry::{
     Attempt, Authenticated, BASIC_DATA_ROWS, BackupMade, BackupRow, BatchProof, BulkChange,
     CHALLENGES_HOUR_MAX, COLLECT_US_MAX, COMMISSIONING_POINTS_MAX, CONFIRM_DAYS_DEFAULT, CONTRACTOR_US_MAX,
     Camera, CameraChange, CameraCount, CameraPage, CameraPolicy, CameraQuery, CameraSource, CameraStorage,
-    CasePage, CaseQuery, CaseRow, CaseState, CaseStep, ChallengeOutcome, ChallengeRow, ChangeRequest,
+    Alone, Asked, BrokenOff, CasePage, CaseQuery, CaseRow, CaseState, CaseStep, ChallengeOutcome, ChallengeRow, ChangeRequest,
     ChangeState, Clearance, ClipLevel, Commissioning, CommissioningRow, Completeness, Confirmation,
     Credentials, DORMANT_DAYS_DEFAULT, DOSSIER_FORMAT, DocumentFinding, DocumentPass, DrillRow, DryRun,
     EXPORT_ROWS_MAX, Enrolment, EntryIndex, ExplainedGap, Explanation, ExportRow, ExportState, Exported,

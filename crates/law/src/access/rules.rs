@@ -91,6 +91,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::Check
             | Act::SystemRead
             | Act::ExpirePackage
+            | Act::BreakOffExport
             | Act::StoreKey
             | Act::CredentialsKey
             | Act::Backup

@@ -16,7 +16,7 @@ use axum::{
     },
     http::{StatusCode, request::Parts},
 };
-use model::{Act, CameraId, Kind, LayoutId, Rendering, ViewId};
+use model::{Act, CameraId, Kind, LayoutId, Purpose, Rendering, ViewId};
 use std::sync::Arc;
 use store::{Misuse, Request};
 use tokio::sync::OwnedSemaphorePermit;
@@ -120,6 +120,11 @@ async fn find_own(app: &App, signed: &Signed, id: &str) -> Answer<Arc<OpenView>>
     if view.session != signed.session {
         app.registry().refuse_misuse(&signed.cx(app), &view.pass, Misuse::ForeignView).await?;
         return Err(Failure::not_found("view"));
+    }
+    let keeps_watch = view.mode == ViewMode::Live && view.cx.purpose == Purpose::DutyWatch;
+    if !signed.attended && !keeps_watch {
+        let locked = Failure::new(Kind::Unauthenticated, "the console is locked: its holder signs in anew");
+        return Err(locked.with_code("left_alone_on_shift"));
     }
     Ok(view)
 }

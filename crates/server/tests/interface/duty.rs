@@ -13,14 +13,14 @@ use serde_json::{Value, json};
 const MINUTE_MS: i64 = 60_000;
 
 /// The unit's room, and who keeps its roster.
-struct Duty<'h> {
+pub struct Duty<'h> {
     house: &'h House,
     keeper: Caller,
     room: String,
 }
 
 impl<'h> Duty<'h> {
-    async fn begin(house: &'h House) -> Self {
+    pub async fn begin(house: &'h House) -> Self {
         let keeper = Who::Administrator.sign_in(house).await;
         let body = json!({ "unit_id": house.unit.to_string(), "name": "值班室" });
         let made = house.post("/api/duty/rooms", &keeper.cookie, body).await;
@@ -42,7 +42,7 @@ impl<'h> Duty<'h> {
     }
 
     /// A shift from and to so many minutes from now.
-    async fn rostered(&self, who: &Caller, from_min: i64, to_min: i64) -> String {
+    pub async fn rostered(&self, who: &Caller, from_min: i64, to_min: i64) -> String {
         let (status, answer) = self.try_roster(who, from_min, to_min).await;
         assert_eq!(status, 201, "{answer}");
         answer[0]["id"].as_str().unwrap().to_owned()
@@ -54,7 +54,7 @@ impl<'h> Duty<'h> {
         (answer.status.as_u16(), answer.code())
     }
 
-    async fn take_over(&self, who: &Caller, shift: &str) {
+    pub async fn take_over(&self, who: &Caller, shift: &str) {
         let taken = self.act(who, shift, "take-over", json!({ "alone": "the first shift" })).await;
         assert_eq!(taken.0, 200, "{taken:?}");
     }

@@ -229,6 +229,7 @@ impl House {
         body: Option<Value>,
     ) -> Answer {
         let mut request = HttpRequest::builder().method(method).uri(path).header("x-watchkeeper", "1");
+        request = request.header("x-watchkeeper-attended", "1");
         request = request.header(header::HOST, HOST);
         if let Some(cookie) = cookie {
             request = request.header(header::COOKIE, cookie);

@@ -29,6 +29,7 @@ mod house;
 mod imports;
 mod kept;
 mod law;
+mod left_alone;
 mod levels;
 mod paged;
 mod passkeys;
