@@ -213,7 +213,7 @@ fn ledger_full() -> Failure {
         entry: None,
     };
     let failure = Failure::new(Kind::Unavailable, "the disk of the ledger is full: nothing can be entered");
-    Failure { law: Some(Box::new(law)), ..failure.with_code("ledger_full") }
+    failure.with_code("ledger_full").with_law(law)
 }
 
 /// An id in a path; what is no id names nothing.

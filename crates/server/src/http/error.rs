@@ -82,6 +82,10 @@ impl Failure {
     pub fn refused(message: impl Into<String>, law: Law) -> Self {
         Self { law: Some(Box::new(law)), ..Self::new(Kind::Refused, message) }
     }
+    /// What no refusal decided and the law says all the same.
+    pub fn with_law(self, law: Law) -> Self {
+        Self { law: Some(Box::new(law)), ..self }
+    }
     pub fn with_code(self, code: &'static str) -> Self {
         Self { code: Some(code), ..self }
     }

@@ -4,7 +4,7 @@
 use crate::{
     cases::Who,
     house::{Caller, House},
-    turned::{MONDAY, Turned},
+    turned::{Ahead, MONDAY, Turned},
     watch::{Seen, Studio, next, to_the_end},
 };
 use model::{Act, Role};
@@ -160,6 +160,30 @@ async fn the_picture_stops_when_the_shift_is_handed_over() {
     let ended = duty.act(&viewer, &shift, "hand-over", json!({ "words": "nothing to report" })).await;
     assert_eq!(ended.0, 200, "{ended:?}");
     assert_eq!(to_the_end(&mut socket).await.reason.as_deref(), Some("revoked"));
+}
+
+/// Nobody hands over: by the clock alone the picture stops with the shift, and the session with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_picture_stops_when_the_clock_reaches_the_shift_s_end() {
+    let clocks = std::sync::Arc::new(Ahead::default());
+    let studio = Studio::start_in(House::build_by(clocks.clone()).await).await;
+    let viewer = Who::Viewer.sign_in(&studio.house).await;
+    let duty = Duty::begin(&studio.house).await;
+    let shift = duty.rostered(&viewer, -1, 12).await;
+    duty.take_over(&viewer, &shift).await;
+    let before = studio.house.entry_count().await;
+    let (_, mut socket) = studio.live(&viewer).await;
+    while !matches!(next(&mut socket).await, Seen::Media { .. }) {}
+    clocks.on_us(11 * MINUTE_MS * 1_000);
+    while !matches!(next(&mut socket).await, Seen::Media { .. }) {}
+    clocks.on_us(MINUTE_MS * 1_000);
+    assert_eq!(to_the_end(&mut socket).await.reason.as_deref(), Some("expired"));
+    assert_eq!(studio.house.get("/api/me", &viewer.cookie).await.status, 401, "and the console locks");
+    let again = studio.house.sign_in(viewer.person, &viewer.account).await;
+    assert_eq!(opens(&studio.house, &again, "duty_watch").await, (403, "off_shift".to_owned()));
+    studio.house.app.views().stop().await;
+    let acts: Vec<_> = studio.house.entries_since(before).await.iter().map(|entry| entry.act).collect();
+    assert!(acts.contains(&Act::Use), "what was served is written: {acts:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

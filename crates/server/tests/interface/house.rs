@@ -253,6 +253,17 @@ impl House {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
+    /// An answer whose body is still to be read.
+    pub async fn begun(&self, path: &str, cookie: &str) -> Body {
+        let request = HttpRequest::builder().uri(path).header(header::HOST, HOST).header(header::COOKIE, cookie);
+        let mut request = request.body(Body::empty()).unwrap();
+        let peer: SocketAddr = PEER.parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        response.into_body()
+    }
+
     pub async fn get(&self, path: &str, cookie: &str) -> Answer {
         self.send(&self.router, Method::GET, path, Some(cookie), None).await
     }

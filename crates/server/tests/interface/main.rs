@@ -29,6 +29,7 @@ mod house;
 mod imports;
 mod kept;
 mod law;
+mod ledger_full;
 mod left_alone;
 mod levels;
 mod paged;

@@ -25,6 +25,7 @@ mod exports;
 mod facts;
 mod findings;
 mod folders;
+mod full;
 mod grants;
 mod hand_overs;
 mod holds;
