@@ -173,3 +173,4 @@ retrieval-form-sign = Signature
 retrieval-form-secrecy = The organ and its officers use what they receive for this case only and keep it confidential. Nothing is charged.
 retrieval-form-proof = Entry and proof:
 retrieval-form-organ-signs = Organ
+retrieval-unsealed-why = Why it leaves unsealed

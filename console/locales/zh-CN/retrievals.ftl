@@ -173,3 +173,4 @@ retrieval-form-sign = 签名
 retrieval-form-secrecy = 调取机关及其工作人员仅将所获内容用于本案并予以保密。不收取费用。
 retrieval-form-proof = 台账与证明：
 retrieval-form-organ-signs = 调取机关
+retrieval-unsealed-why = 不加密的原因

@@ -124,7 +124,7 @@ word! {
     /// What a question from the access log asks about.
     WatchingRule = law::watching::Rule {
         SensitiveWithoutCase, SameCameraAgain, UnusualHours, ManyCamerasTaken, LongSpansTaken, ExportNotCollected,
-        BasicDataInBulk, RefusedInARow, SignInsFailed, ApproverPair,
+        BasicDataInBulk, RefusedInARow, SignInsFailed, ApproverPair, OffDuty, ReceiptMissing, GrantAttempts,
     }
 }
 
