@@ -653,6 +653,7 @@ async fn a_viewing_and_basic_data_leave_their_outcome() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_leaves_the_desk_sealed_or_says_why_not() {
     let house = House::build().await;
+    let mut adopted = vec!["guangzhou-2007".to_owned()];
     for (body, status, said) in [
         (json!({}), 400, ""),
         (json!({ "unsealed_reason": "  " }), 400, ""),
@@ -661,7 +662,7 @@ async fn a_copy_leaves_the_desk_sealed_or_says_why_not() {
         (json!({ "seal_to": "passphrase" }), 200, "sealed_to=passphrase"),
         (json!({ "seal_to": crate::sealing::PUBLIC, "unsealed_reason": "多余" }), 200, "sealed_to=key "),
     ] {
-        let mut desk = Desk::new(&house, &["guangzhou-2007".to_owned()]).await;
+        let mut desk = Desk::new(&house, &std::mem::take(&mut adopted)).await;
         let operator = desk.operator.clone();
         assert_eq!(desk.open(&operator, asking(&house)).await.status, StatusCode::CREATED);
         let letter = ["letter-of-introduction".to_owned()];

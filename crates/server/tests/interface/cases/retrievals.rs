@@ -3,7 +3,7 @@
 use super::{Case, NOT_OPERATORS, Who, case, get, with};
 use crate::{
     house::{Caller, House},
-    retrievals::{Desk, asking},
+    retrievals::{Desk, asking, unsealed},
 };
 use axum::http::Method;
 use law::register::RecordKind;
