@@ -38,7 +38,7 @@ async fn say(house: &House, caller: &Caller, grant: &str, act: &str) -> Answer {
 }
 
 /// From now on recorded footage of the unit needs a grant.
-async fn four_eyes(house: &House, on: bool) {
+pub async fn four_eyes(house: &House, on: bool) {
     let administrator = Who::Administrator.sign_in(house).await;
     let path = format!("/api/units/{}/four-eyes", house.unit);
     let body = json!({ "four_eyes": on, "reason": "本单位规定" });

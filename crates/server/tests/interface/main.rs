@@ -53,6 +53,7 @@ mod supervision;
 mod takeovers;
 mod trace;
 mod turned;
+mod viewing;
 mod walks;
 mod watch;
 mod watching;

@@ -17,7 +17,7 @@ use store::system_cx;
 const HOUR_MS: i64 = 3_600_000;
 
 /// An order of the unit, the first officer, and for an hour.
-async fn order(house: &House, officer: &Caller) -> Value {
+pub async fn order(house: &House, officer: &Caller) -> Value {
     json!({
         "unit_id": house.unit.to_string(), "organ": "public_security", "organ_name": "市公安局",
         "order_document_id": paper(house).await.to_string(), "reason": "围捕在逃人员",
