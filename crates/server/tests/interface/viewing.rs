@@ -163,7 +163,7 @@ impl Scene {
             false => Who::Operator.sign_in(&self.house).await,
         };
         let body = json!({
-            "unit_id": self.house.unit.to_string(), "kind": "incident", "number": "2026-7", "title": "剐蹭",
+            "unit_id": self.house.unit.to_string(), "kind": "incident", "number": uuid::Uuid::now_v7().to_string(), "title": "剐蹭",
             "authority": "", "cameras": [],
         });
         let id = self.does(&opener, Method::POST, "/api/cases", body).await["id"].as_str().unwrap().to_owned();
