@@ -50,6 +50,7 @@ mod sinks;
 mod sound;
 mod standing;
 mod supervision;
+mod taken_away;
 mod takeovers;
 mod trace;
 mod turned;
