@@ -70,7 +70,7 @@ pub fn agent(headers: &HeaderMap) -> String {
     agent.unwrap_or_default().to_owned()
 }
 
-/// Whoever signs in where they were signed in already, as at a locked console, leaves no second session behind.
+/// Whoever signs in at the console that they left alone leaves no second session behind.
 pub async fn succeed(app: &App, headers: &HeaderMap, signed_in: &SignIn, address: &str) -> Answer<()> {
     let Some(former) = auth::cookie_of(headers, browser::cookie_name(app.facts().secure)) else { return Ok(()) };
     let signed = Signed::new_session(app, signed_in.token.expose(), address.to_owned()).await?;

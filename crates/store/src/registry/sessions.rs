@@ -210,15 +210,17 @@ impl Registry {
         Ok(())
     }
 
-    /// Somebody has signed in where a session of theirs was open: that one ends, and what it shows. Another person's is let be.
+    /// Somebody has signed in where a session of theirs was left alone: that one ends, and what it shows. Any other is let be.
     pub async fn succeed_session(&self, cx: &Cx, former: &str) -> Result<()> {
         let (person, Some(token)) = (person_of(cx)?, Token::parse(former)) else { return Ok(()) };
         let found: Option<(Vec<u8>,)> = sqlx::query_as(
-            "SELECT id FROM session WHERE token_hash = ? AND person = ? AND ended_us IS NULL AND expires_us > ?",
+            "SELECT id FROM session WHERE token_hash = ? AND person = ? AND ended_us IS NULL AND expires_us > ?
+             AND (locked_us IS NOT NULL OR seen_us <= ?)",
         )
         .bind(&token.hash()[..])
         .bind(blob(person.0))
         .bind(cx.now.0)
+        .bind(cx.now.0.saturating_sub(SESSION_IDLE_US))
         .fetch_optional(&self.0.database.read)
         .await
         .doing("looking for the session before")?;
