@@ -27,9 +27,8 @@ use std::borrow::Cow;
 
 pub use case::{CaseFacts, CaseKind, NamedCase};
 pub use grant::{
-    Approval, 
-    CIRCLE_US, GRANT_CAMERAS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantFacts, GrantState, Wanted,
-    circle, fitting, is_beyond_grant, refuse_circle, refuse_revoked,
+    Approval, CIRCLE_US, GRANT_CAMERAS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantFacts, GrantState,
+    Wanted, circle, fitting, is_beyond_grant, refuse_circle, refuse_revoked,
 };
 pub use person::{Standing, Training, TrainingKind, TrainingRule, trained_until};
 pub use roles::{entitles, is_of_office, roles_for};

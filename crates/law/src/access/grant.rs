@@ -170,10 +170,8 @@ pub fn circle(approvals: &[Approval], new: Approval) -> Option<usize> {
 
 /// Nobody approves in return for an approval, neither at once nor around others.
 pub fn refuse_circle(persons: Option<usize>) -> Option<Refusal> {
-    let remedy = (
-        "Another administrator of the unit can approve or decline it.",
-        "可由本单位其他管理员批准或驳回。",
-    );
+    let remedy =
+        ("Another administrator of the unit can approve or decline it.", "可由本单位其他管理员批准或驳回。");
     let reason = match persons? {
         2 => (
             "Whoever asks approved a request of yours within the last day.",
@@ -353,7 +351,8 @@ mod tests {
     #[test]
     fn circles_of_any_length_are_found() {
         let person = |number: u128| PersonId(Uuid::from_u128(number));
-        let of = |(approver, asker): (u128, u128)| Approval { approver: person(approver), asker: person(asker) };
+        let of =
+            |(approver, asker): (u128, u128)| Approval { approver: person(approver), asker: person(asker) };
         let check = |before: &[(u128, u128)], new: (u128, u128), expected: Option<usize>| {
             let before: Vec<_> = before.iter().copied().map(of).collect();
             assert_eq!(circle(&before, of(new)), expected, "{before:?}, then {new:?}");

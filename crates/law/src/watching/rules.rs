@@ -31,9 +31,9 @@ pub(super) fn look(rule: Rule, seen: &[Seen], limit: u32, now: WallTime, asked: 
         Rule::RefusedInARow => refused(seen, limit),
         Rule::SignInsFailed => counted(rule, seen, limit, |one| one.act == Act::SignInFailed),
         Rule::ApproverPair => pairs(seen, limit),
-        Rule::OffDuty => counted(rule, seen, limit, |one| {
-            shows(one) && one.rostered && !one.on_shift && !one.has_case
-        }),
+        Rule::OffDuty => {
+            counted(rule, seen, limit, |one| shows(one) && one.rostered && !one.on_shift && !one.has_case)
+        }
         Rule::ReceiptMissing => waiting(rule, seen, (limit, now), |one| {
             one.permitted && one.act == Act::HandOver && one.unacknowledged
         }),

@@ -149,15 +149,21 @@ impl Rule {
                 format!("本周对同一人的请求作出{count}次审批，是否逐一重新审视？"),
             ),
             Self::OffDuty => (
-                format!("Pictures were opened {count} times in one day outside every shift. What was the occasion?"),
+                format!(
+                    "Pictures were opened {count} times in one day outside every shift. What was the occasion?"
+                ),
                 format!("一日内非当班查看画面{count}次，因何事？"),
             ),
             Self::ReceiptMissing => (
-                format!("A copy was handed over {count} days ago, and no receipt was entered. Did it arrive?"),
+                format!(
+                    "A copy was handed over {count} days ago, and no receipt was entered. Did it arrive?"
+                ),
                 format!("副本交付已{count}天，未登记签收，是否已送达？"),
             ),
             Self::GrantAttempts => (
-                format!("What was asked for went beyond the approval {count} times in one day. What was needed?"),
+                format!(
+                    "What was asked for went beyond the approval {count} times in one day. What was needed?"
+                ),
                 format!("一日内{count}次超出批准范围，需要查看什么？"),
             ),
             Self::SignInsFailed => (

@@ -315,7 +315,8 @@ fn left_alone(alone: Alone, route: Option<(&str, &str)>) -> Answer<()> {
         Alone::OnShift => "left_alone_on_shift",
         Alone::Yes => "left_alone",
     };
-    Err(Failure::new(Kind::Unauthenticated, "the console is locked: its holder signs in anew").with_code(code))
+    Err(Failure::new(Kind::Unauthenticated, "the console is locked: its holder signs in anew")
+        .with_code(code))
 }
 
 /// A cookie's value (RFC 6265 §4.2.1).

@@ -209,7 +209,10 @@ fn ledger_full() -> Failure {
             "登记簿所在的磁盘已满，无法登记，因此不提供画面和文件；录像照常进行。",
             "The disk of the ledger is full. What cannot be entered is not shown or handed out; recording goes on.",
         ),
-        remedy: said("请系统管理人员在该磁盘上腾出空间。", "Whoever runs the server makes room on that disk."),
+        remedy: said(
+            "请系统管理人员在该磁盘上腾出空间。",
+            "Whoever runs the server makes room on that disk.",
+        ),
         entry: None,
     };
     let failure = Failure::new(Kind::Unavailable, "the disk of the ledger is full: nothing can be entered");

@@ -72,7 +72,9 @@ pub fn agent(headers: &HeaderMap) -> String {
 
 /// Whoever signs in at the console that they left alone leaves no second session behind.
 pub async fn succeed(app: &App, headers: &HeaderMap, signed_in: &SignIn, address: &str) -> Answer<()> {
-    let Some(former) = auth::cookie_of(headers, browser::cookie_name(app.facts().secure)) else { return Ok(()) };
+    let Some(former) = auth::cookie_of(headers, browser::cookie_name(app.facts().secure)) else {
+        return Ok(());
+    };
     let signed = Signed::new_session(app, signed_in.token.expose(), address.to_owned()).await?;
     Ok(app.registry().succeed_session(&signed.cx(app), former).await?)
 }

@@ -266,7 +266,9 @@ fn oneself() -> Vec<Case> {
         case("POST /api/sign-out", Who::NoPost, 204, &[SignOut], |_, _| {
             Box::pin(async { get("/api/sign-out") })
         }),
-        case("POST /api/me/lock", Who::NoPost, 204, &[SignOut], |_, _| Box::pin(async { get("/api/me/lock") })),
+        case("POST /api/me/lock", Who::NoPost, 204, &[SignOut], |_, _| {
+            Box::pin(async { get("/api/me/lock") })
+        }),
         case("GET /api/me", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/me") })),
         case("PATCH /api/me", Who::NoPost, 200, &[ChangePerson], |_, _| {
             Box::pin(async { with("/api/me", json!({ "theme": "light", "language": "en" })) })

@@ -207,14 +207,19 @@ async fn nobody_approves_themselves_or_in_return() {
     let circle = say(&house, b, &of_a, "approve").await;
     assert_eq!((circle.status, circle.code().as_str()), (StatusCode::FORBIDDEN, "circular_approval"));
     // Around a third one it is the same.
-    let posts = [Role::Operator, Role::Administrator].map(|role| Post { role, unit: house.unit, group: None });
+    let posts =
+        [Role::Operator, Role::Administrator].map(|role| Post { role, unit: house.unit, group: None });
     let c = house.person("both-c", posts.to_vec()).await;
     let c = house.sign_in(c, "both-c").await;
     let of_c = asked(&house, &c, request(&house)).await;
     assert_eq!(say(&house, b, &of_c, "approve").await.status, StatusCode::OK, "a row is no circle");
     let circle = say(&house, &c, &of_a, "approve").await;
     assert_eq!((circle.status, circle.code().as_str()), (StatusCode::FORBIDDEN, "circular_approval"));
-    assert!(circle.json()["error"]["reason"]["en"].as_str().unwrap().contains("around others"), "{}", circle.json());
+    assert!(
+        circle.json()["error"]["reason"]["en"].as_str().unwrap().contains("around others"),
+        "{}",
+        circle.json()
+    );
     let third = Who::Administrator.sign_in(&house).await;
     assert_eq!(say(&house, &third, &of_a, "approve").await.status, StatusCode::OK);
     assert_eq!(say(&house, &third, &of_a, "approve").await.status, StatusCode::CONFLICT, "once");

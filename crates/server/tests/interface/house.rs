@@ -255,7 +255,8 @@ impl House {
 
     /// An answer whose body is still to be read.
     pub async fn begun(&self, path: &str, cookie: &str) -> Body {
-        let request = HttpRequest::builder().uri(path).header(header::HOST, HOST).header(header::COOKIE, cookie);
+        let request =
+            HttpRequest::builder().uri(path).header(header::HOST, HOST).header(header::COOKIE, cookie);
         let mut request = request.body(Body::empty()).unwrap();
         let peer: SocketAddr = PEER.parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(peer));

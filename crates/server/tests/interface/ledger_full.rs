@@ -20,7 +20,8 @@ async fn fill(house: &House, caller: &Caller) {
     while full < FULL_IN_A_ROW {
         assert!(Instant::now() < deadline, "the pages are never full");
         let body = json!({ "theme": "light" });
-        let answer = house.send(&house.router, Method::PATCH, "/api/me", Some(&caller.cookie), Some(body)).await;
+        let answer =
+            house.send(&house.router, Method::PATCH, "/api/me", Some(&caller.cookie), Some(body)).await;
         full = if answer.status == StatusCode::SERVICE_UNAVAILABLE { full + 1 } else { 0 };
     }
 }

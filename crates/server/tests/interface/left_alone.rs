@@ -20,7 +20,8 @@ const MINUTE_US: i64 = 60_000_000;
 /// Sent without a hand's mark, as an open page or a program does.
 async fn by_itself(house: &House, method: Method, path: &str, caller: &Caller, body: Value) -> Answer {
     let request = Request::builder().method(method).uri(path).header("x-watchkeeper", "1");
-    let request = request.header(header::COOKIE, &caller.cookie).header(header::CONTENT_TYPE, "application/json");
+    let request =
+        request.header(header::COOKIE, &caller.cookie).header(header::CONTENT_TYPE, "application/json");
     house.send_raw(&house.router, request.body(Body::from(body.to_string())).unwrap()).await
 }
 
@@ -44,7 +45,8 @@ fn cookie_of(answer: &Answer) -> String {
 async fn asking_by_itself_keeps_no_session_open() {
     let clocks = Turned::at(MONDAY);
     let house = House::build_by(clocks.clone()).await;
-    let [left, kept] = [house.caller(Role::Viewer, house.unit).await, house.caller(Role::Viewer, house.unit).await];
+    let [left, kept] =
+        [house.caller(Role::Viewer, house.unit).await, house.caller(Role::Viewer, house.unit).await];
     let began = house.app.now();
     for _ in 0..3 {
         clocks.on_us(10 * MINUTE_US - 1);
@@ -140,7 +142,8 @@ async fn whoever_locks_leaves_no_picture_but_the_wall_of_their_shift() {
         let (view, mut socket) = studio.live(&viewer).await;
         while !matches!(next(&mut socket).await, Seen::Media { .. }) {}
         let before = house.entry_count().await;
-        let locked = house.send(&house.router, Method::POST, "/api/me/lock", Some(&viewer.cookie), None).await;
+        let locked =
+            house.send(&house.router, Method::POST, "/api/me/lock", Some(&viewer.cookie), None).await;
         assert_eq!(locked.status, 204, "{}", locked.json());
         let renewed = house.post(&format!("/api/views/{view}/renew"), &viewer.cookie, json!({})).await;
         if on_shift {

@@ -78,7 +78,12 @@ impl Scene<'_> {
     async fn level(&self, level: u8) {
         let (house, camera) = (self.house(), self.house().cameras[0]);
         let change = CameraChange { security_level: Some(level), ..CameraChange::default() };
-        house.app.registry().change_camera(&system_cx("demo", house.app.now()), camera, change).await.unwrap();
+        house
+            .app
+            .registry()
+            .change_camera(&system_cx("demo", house.app.now()), camera, change)
+            .await
+            .unwrap();
     }
 
     /// Takes it away; what gives it back to others.
@@ -111,7 +116,13 @@ impl Scene<'_> {
     }
 
     /// Opens views again and again until it was taken away, and once more; which are permitted then is the table's.
-    async fn hand(&self, done: &AtomicBool, opened: &AtomicU32, (live, ends): (bool, bool), span: (i64, i64)) {
+    async fn hand(
+        &self,
+        done: &AtomicBool,
+        opened: &AtomicU32,
+        (live, ends): (bool, bool),
+        span: (i64, i64),
+    ) {
         let house = self.house();
         loop {
             let after = done.load(SeqCst);
@@ -146,7 +157,8 @@ async fn granted(house: &House, caller: &Caller, administrator: &Caller) -> Stri
 
 async fn check(studio: &Studio, span: (i64, i64), (taken, ends): (Taken, [bool; 4])) {
     let house = &studio.house;
-    let (caller, administrator) = (Who::Operator.sign_in(house).await, Who::Administrator.sign_in(house).await);
+    let (caller, administrator) =
+        (Who::Operator.sign_in(house).await, Who::Administrator.sign_in(house).await);
     four_eyes(house, taken == Taken::GrantRevoked).await;
     let grant = match taken {
         Taken::GrantRevoked => Some(granted(house, &caller, &administrator).await),

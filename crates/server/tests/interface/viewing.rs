@@ -86,7 +86,12 @@ struct Scene {
 }
 
 /// One request over a connection of its own.
-async fn over_socket(address: SocketAddr, (method, path): (Method, &str), cookie: &str, body: &Value) -> Answer {
+async fn over_socket(
+    address: SocketAddr,
+    (method, path): (Method, &str),
+    cookie: &str,
+    body: &Value,
+) -> Answer {
     let body = body.to_string();
     let head = format!(
         "{method} {path} HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\nx-watchkeeper: 1\r\nx-watchkeeper-attended: 1\r\n\
@@ -166,7 +171,8 @@ impl Scene {
             "unit_id": self.house.unit.to_string(), "kind": "incident", "number": uuid::Uuid::now_v7().to_string(), "title": "剐蹭",
             "authority": "", "cameras": [],
         });
-        let id = self.does(&opener, Method::POST, "/api/cases", body).await["id"].as_str().unwrap().to_owned();
+        let id =
+            self.does(&opener, Method::POST, "/api/cases", body).await["id"].as_str().unwrap().to_owned();
         if confirmed {
             let administrator = Who::Administrator.sign_in(&self.house).await;
             self.does(&administrator, Method::POST, &format!("/api/cases/{id}/confirm"), json!({})).await;
@@ -245,8 +251,8 @@ impl Scene {
         let (unit, other) = (self.house.unit, self.house.other_unit);
         let post = |role, unit, group| vec![Post { role, unit, group }];
         match fact {
-            "certificate" | "past certificate" | "law" | "skills" | "confidentiality" | "passed" | "failed"
-            | "contractor" | "ended" | "a day more" => {
+            "certificate" | "past certificate" | "law" | "skills" | "confidentiality" | "passed"
+            | "failed" | "contractor" | "ended" | "a day more" => {
                 let manager = Who::Manager.sign_in(&self.house).await;
                 let answer = enter(&self.house, &manager, self.caller.person, fact).await;
                 assert_eq!(answer.status, StatusCode::OK, "{fact}: {}", answer.json());
@@ -432,7 +438,8 @@ async fn held(scene: &Scene, case: &Case, got: &Answer, since: u64) -> Vec<Strin
         }
     }
     if then.status == 403 {
-        let words = [&error["reason"]["zh"], &error["reason"]["en"], &error["remedy"]["zh"], &error["remedy"]["en"]];
+        let words =
+            [&error["reason"]["zh"], &error["reason"]["en"], &error["remedy"]["zh"], &error["remedy"]["en"]];
         if words.iter().any(|words| words.as_str().is_none_or(str::is_empty)) {
             wrong.push(format!("a refusal without reason or remedy: {error}"));
         }
@@ -483,10 +490,12 @@ async fn run(case: &Case) -> Vec<String> {
         wrong.push(format!("mended, it answers {}: {}", got.status, got.json()));
     }
     let entries = scene.house.entries_since(since).await;
-    let mine = |act: Act| matches!(act, Act::Live | Act::Playback | Act::Still | Act::Export | Act::Ptz | Act::ChangeCamera);
-    let permitted = entries.iter().any(|entry| {
-        entry.person == Some(scene.caller.person) && mine(entry.act) && !entry.is_refusal()
-    });
+    let mine = |act: Act| {
+        matches!(act, Act::Live | Act::Playback | Act::Still | Act::Export | Act::Ptz | Act::ChangeCamera)
+    };
+    let permitted = entries
+        .iter()
+        .any(|entry| entry.person == Some(scene.caller.person) && mine(entry.act) && !entry.is_refusal());
     if !permitted && tried != "renew" {
         wrong.push("mended, it leaves no entry".into());
     }

@@ -8,7 +8,8 @@ use super::clip_levels::seen;
 use crate::error::{Error, Result};
 use law::Words;
 use model::{
-    Act, Actor, CameraId, CaseId, ExportId, GrantId, PersonId, Rendering, SessionId, Span, ViewId, WallTime, Purpose,
+    Act, Actor, CameraId, CaseId, ExportId, GrantId, PersonId, Purpose, Rendering, SessionId, Span, ViewId,
+    WallTime,
 };
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};

@@ -38,7 +38,8 @@ pub enum Alone {
 }
 
 /// Whose shift runs at `?2`, of the session's holder.
-pub(super) const ON_SHIFT: &str = "EXISTS (SELECT 1 FROM duty_shift AS kept WHERE kept.person = session.person
+pub(super) const ON_SHIFT: &str =
+    "EXISTS (SELECT 1 FROM duty_shift AS kept WHERE kept.person = session.person
      AND kept.taken_us <= ?2 AND kept.ended_us IS NULL AND kept.end_us > ?2)";
 
 /// Who a request comes from.

@@ -14,7 +14,9 @@ use super::{EntryIndex, Registry, at_most, new_id};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
-use law::access::{Approval, CIRCLE_US, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantState, circle, refuse_circle};
+use law::access::{
+    Approval, CIRCLE_US, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantState, circle, refuse_circle,
+};
 use model::{Act, CameraId, Cx, GrantId, PersonId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 

@@ -43,7 +43,10 @@ async fn signing_in_and_out() {
     let who = registry.authenticate(&token, Asked::ByHand, NOW).await.unwrap();
     assert_eq!((who.person, who.account.as_str()), (town.operator, "operator"));
     for wrong in ["", "x", &"0".repeat(64), &token[..63]] {
-        assert_eq!(registry.authenticate(wrong, Asked::ByHand, NOW).await.unwrap_err().kind(), Kind::Unauthenticated);
+        assert_eq!(
+            registry.authenticate(wrong, Asked::ByHand, NOW).await.unwrap_err().kind(),
+            Kind::Unauthenticated
+        );
     }
     assert_eq!(registry.sessions(&cx(town.operator, NOW)).await.unwrap().len(), 1);
     let stranger = registry.end_session(&cx(town.viewer, NOW), signed_in.session).await;
@@ -185,7 +188,10 @@ async fn the_first_administrator_changes_the_one_time_secret() {
     }
     change("a much better one").await.unwrap();
     registry.create_unit(&administrator, "West").await.unwrap();
-    assert!(registry.authenticate(signed_in.token.expose(), Asked::ByHand, NOW).await.is_ok(), "this session stays");
+    assert!(
+        registry.authenticate(signed_in.token.expose(), Asked::ByHand, NOW).await.is_ok(),
+        "this session stays"
+    );
     assert_eq!(word(registry.sign_in(attempt("zhang", one_time.expose(), NOW)).await), "bad");
     assert_eq!(word(registry.sign_in(attempt("zhang", "a much better one", NOW)).await), "in");
 }

@@ -11,8 +11,8 @@ use super::{is_auditor, limits, number_of};
 use crate::convert::{blob, int, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, new_id, pages, system_cx};
-use law::watching::{LOOK_BACK_DAYS, Question, Seen, ask};
 use law::access::is_beyond_grant;
+use law::watching::{LOOK_BACK_DAYS, Question, Seen, ask};
 use ledger::access::{AccessRecord, Outcome};
 use model::{Act, CameraId, ExportId, PersonId, UnitId, WallTime};
 use sqlx::SqliteConnection;
@@ -268,7 +268,23 @@ async fn note_watched(connection: &mut SqliteConnection, one: &Kept) -> Result<(
         .map(|_| ())
 }
 
-type SeenRow = (i64, Vec<u8>, i64, i64, bool, bool, i64, i64, Option<Vec<u8>>, bool, Option<Vec<u8>>, bool, bool, bool, bool);
+type SeenRow = (
+    i64,
+    Vec<u8>,
+    i64,
+    i64,
+    bool,
+    bool,
+    i64,
+    i64,
+    Option<Vec<u8>>,
+    bool,
+    Option<Vec<u8>>,
+    bool,
+    bool,
+    bool,
+    bool,
+);
 
 /// What one person did in the last weeks, by unit and in the order of the log.
 async fn seen(
@@ -312,8 +328,23 @@ async fn seen(
         of_entry.entry(entry).or_default().push(CameraId(uuid_of(&camera)?));
     }
     let mut by_unit = BTreeMap::<UnitId, Vec<Seen>>::new();
-    for (entry, unit, at, act, permitted, has_case, level, span_us, export, made, requester, on_shift, rostered, unacknowledged, beyond_grant) in
-        rows.into_iter().rev()
+    for (
+        entry,
+        unit,
+        at,
+        act,
+        permitted,
+        has_case,
+        level,
+        span_us,
+        export,
+        made,
+        requester,
+        on_shift,
+        rostered,
+        unacknowledged,
+        beyond_grant,
+    ) in rows.into_iter().rev()
     {
         let act = Act::from_code(small(act)?)
             .ok_or_else(|| Error::Corrupt("a stored entry's act is unknown".into()))?;
