@@ -10,7 +10,10 @@ let lastMs = Number.NEGATIVE_INFINITY;
 /** Begins to look; what a script sends counts for nothing. */
 export function watchHand(target: Pick<Window, "addEventListener">): void {
   for (const name of TOUCHES)
-    target.addEventListener(name, (event) => touched(event.isTrusted, performance.now()), { capture: true, passive: true });
+    target.addEventListener(name, (event) => touched(event.isTrusted, performance.now()), {
+      capture: true,
+      passive: true,
+    });
 }
 
 export function touched(trusted: boolean, nowMs: number): void {

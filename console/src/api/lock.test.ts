@@ -39,7 +39,8 @@ describe("a console that is left alone", () => {
     const lock = new Lock();
     lock.arm();
     lock.heard("left_alone_on_shift", "GET /api/cameras");
-    for (const on of ["GET /api/state", "GET /api/alarms", "POST /api/views/1/renew"]) expect(lock.waits(on)).toBe(false);
+    for (const on of ["GET /api/state", "GET /api/alarms", "POST /api/views/1/renew"])
+      expect(lock.waits(on)).toBe(false);
     for (const off of ["GET /api/cameras", "POST /api/views", "POST /api/alarms/1/acknowledge"])
       expect(lock.waits(off)).toBe(true);
     const leaving = new AbortController();

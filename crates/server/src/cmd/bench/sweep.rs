@@ -10,7 +10,6 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 use model::Role;
-use pipeline::system_wall;
 use serde_json::{Value, json};
 use std::{
     fmt::Write as _,
