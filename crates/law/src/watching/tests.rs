@@ -191,7 +191,7 @@ fn duty_receipts_and_grants_are_asked_about() {
     ] {
         check(rule, times(9, &innocent), now, &[]);
     }
-    let midnight = Seen { at: at(5, 23).plus_us(HOUR_US - 60_000_000), ..off };
+    let midnight = Seen { at: at(5, 23).plus_us(HOUR_US - 90_000_000), ..off };
     check(rule, times(2, &midnight), now, &[]);
 
     let rule = Rule::ReceiptMissing;

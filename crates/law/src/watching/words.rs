@@ -148,6 +148,20 @@ impl Rule {
                 ),
                 format!("本周对同一人的请求作出{count}次审批，是否逐一重新审视？"),
             ),
+            Self::OffDuty | Self::ReceiptMissing | Self::GrantAttempts => {
+                return self.question_of_duty(count);
+            }
+            Self::SignInsFailed => (
+                format!("Signing in to this account failed {count} times in one day. Was it you?"),
+                format!("该账号一日内登录失败{count}次，是否为本人操作？"),
+            ),
+        };
+        Words::new(en, zh)
+    }
+
+    /// The same of duty, receipts and grants.
+    fn question_of_duty(self, count: u32) -> Words {
+        let (en, zh) = match self {
             Self::OffDuty => (
                 format!(
                     "Pictures were opened {count} times in one day outside every shift. What was the occasion?"
@@ -160,15 +174,11 @@ impl Rule {
                 ),
                 format!("副本交付已{count}天，未登记签收，是否已送达？"),
             ),
-            Self::GrantAttempts => (
+            _ => (
                 format!(
                     "What was asked for went beyond the approval {count} times in one day. What was needed?"
                 ),
                 format!("一日内{count}次超出批准范围，需要查看什么？"),
-            ),
-            Self::SignInsFailed => (
-                format!("Signing in to this account failed {count} times in one day. Was it you?"),
-                format!("该账号一日内登录失败{count}次，是否为本人操作？"),
             ),
         };
         Words::new(en, zh)

@@ -390,7 +390,7 @@ impl Scene {
             Some("a minute ago") => json!(now - 60 * SECOND_MS),
             Some("ten minutes ago") => json!(now - 600 * SECOND_MS),
             Some("in an hour") => json!(now + 3_600 * SECOND_MS),
-            Some("a month ago") => json!(now - 30 * 86_400 * SECOND_MS),
+            Some("two months ago") => json!(now - 60 * 86_400 * SECOND_MS),
             _ => value.clone(),
         }
     }

@@ -286,15 +286,8 @@ type SeenRow = (
     bool,
 );
 
-/// What one person did in the last weeks, by unit and in the order of the log.
-async fn seen(
-    connection: &mut SqliteConnection,
-    person: PersonId,
-    now: WallTime,
-) -> Result<BTreeMap<UnitId, Vec<Seen>>> {
-    let oldest = now.plus_us(-LOOK_BACK_DAYS * DAY_US);
-    let rows: Vec<SeenRow> = sqlx::query_as(
-        "SELECT watched.entry, unit, at_us, act, permitted, has_case, level, span_us, watched.export,
+/// With what other tables say of each entry: its package, the shifts of its person, the receipt of its copy.
+const SEEN: &str = "SELECT watched.entry, unit, at_us, act, permitted, has_case, level, span_us, watched.export,
                 coalesce(export.state IN ('ready', 'expired'), 0), requester,
                 EXISTS (SELECT 1 FROM duty_shift AS shift WHERE shift.person = watched.person AND shift.taken_us <= at_us
                   AND min(shift.end_us, coalesce(shift.ended_us, shift.end_us)) > at_us),
@@ -305,15 +298,23 @@ async fn seen(
                   WHERE retrieval_event.entry = watched.entry AND what = 'handed-over' AND state = 'handed-over'),
                 beyond_grant
          FROM watched LEFT JOIN export ON export.id = watched.export
-         WHERE watched.person = ?1 AND at_us >= ?2 ORDER BY at_us DESC, watched.entry DESC LIMIT ?3",
-    )
-    .bind(blob(person.0))
-    .bind(oldest.0)
-    .bind(LOOKED_AT_MAX)
-    .bind(ROSTER_US)
-    .fetch_all(&mut *connection)
-    .await
-    .doing("looking at a person's entries")?;
+         WHERE watched.person = ?1 AND at_us >= ?2 ORDER BY at_us DESC, watched.entry DESC LIMIT ?3";
+
+/// What one person did in the last weeks, by unit and in the order of the log.
+async fn seen(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    now: WallTime,
+) -> Result<BTreeMap<UnitId, Vec<Seen>>> {
+    let oldest = now.plus_us(-LOOK_BACK_DAYS * DAY_US);
+    let rows: Vec<SeenRow> = sqlx::query_as(SEEN)
+        .bind(blob(person.0))
+        .bind(oldest.0)
+        .bind(LOOKED_AT_MAX)
+        .bind(ROSTER_US)
+        .fetch_all(&mut *connection)
+        .await
+        .doing("looking at a person's entries")?;
     let cameras: Vec<(i64, Vec<u8>)> = sqlx::query_as(
         "SELECT idx, camera FROM watched JOIN entry_camera ON entry_camera.idx = watched.entry
          WHERE person = ? AND at_us >= ?",
