@@ -196,6 +196,26 @@ export async function keepWatch(officer, administrator, auditor, demo) {
     await visitor.getByRole("button", { name: t("duty-visitor-out"), exact: true }).click();
     await visitor.getByText(t("duty-visitor-here")).waitFor({ state: "detached" });
   });
+  await step("whoever leaves the wall locks: its pictures go on, and nothing else does", async () => {
+    await officer.go(`/wall?grid=1&tiles=${camera.id}`);
+    await officer.tile(WATCHED).first().waitFor();
+    await leave(officer);
+    await page.locator("dialog.wk-lock-wall").waitFor();
+    const { status, body } = await officer.api("GET", "/api/cameras");
+    expect(status === 401 && body.error.code === "left_alone_on_shift", "nothing else is answered", body);
+    await officer.shot("duty-wall-locked");
+    await comeBack(officer, demo.accounts.operator);
+  });
+  await step("at another page the lock covers everything, and what was typed is there afterwards", async () => {
+    await officer.go("/duty");
+    const words = panel(officer, t("duty-mine")).getByLabel(t("duty-hand-over-words"), { exact: true });
+    await words.fill(LAST);
+    await leave(officer);
+    await page.locator("dialog.wk-lock:not(.wk-lock-wall)").waitFor();
+    await officer.shot("duty-page-locked");
+    await comeBack(officer, demo.accounts.operator);
+    expect((await words.inputValue()) === LAST, "the page is as it was left", await words.inputValue());
+  });
   await step("the shift is handed over, and the console asks for the password at the same place", async () => {
     await handOver(officer, LAST);
     expect(new URL(page.url()).pathname === "/duty", "it keeps its place", page.url());
@@ -222,6 +242,18 @@ export async function keepWatch(officer, administrator, auditor, demo) {
     await administrator.page.getByText(administrator.t("duty-none-title")).waitFor();
     await administrator.go("/account");
   });
+}
+
+async function leave({ page, t }) {
+  await page.locator(".wk-who").click();
+  await page.getByRole("menuitem", { name: t("lock-now"), exact: true }).click();
+}
+
+async function comeBack({ page, t }, { password }) {
+  const dialog = page.locator("dialog.wk-lock");
+  await dialog.getByLabel(t("lock-password"), { exact: true }).fill(password);
+  await dialog.getByRole("button", { name: t("lock-open"), exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
 }
 
 /** In how many units the person keeps the whole register. */

@@ -117,6 +117,7 @@ export async function retrieve(operator, administrator, demo, request) {
   });
   await step("the operator hands over; the package is for the organ, and its footage is held", async () => {
     await opened(operator, id);
+    await operator.page.getByLabel(t("retrieval-unsealed-why"), { exact: true }).fill("机关当场刻盘 burnt at the desk");
     await press(operator, t("retrieval-hand-over-copy-button"));
     await reached(operator, id, "handed_over");
     const { body } = await operator.api("GET", `/api/retrievals/${id}`);

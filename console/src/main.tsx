@@ -11,10 +11,13 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { watchHand } from "./api/attended";
 import { ApiError } from "./api/client";
 import { router } from "./app/router";
 import { TextProvider } from "./ui/i18n";
 import { ThemeProvider } from "./ui/theme";
+
+watchHand(window);
 
 const queries = new QueryClient({
   defaultOptions: {

@@ -97,6 +97,7 @@ act-stop = System stopped
 act-check = Self-check
 act-system-read = Read by the system
 act-expire-package = Old package deleted
+act-break-off-export = Handing out broken off
 act-place-hold = Footage held
 act-ask-release = Lifting of a hold asked for
 act-approve-release = Hold lifted

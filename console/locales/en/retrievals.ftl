@@ -187,3 +187,4 @@ retrieval-terms-open = Reception open
 retrieval-terms-open-hint = To be told; the clock does not stand still outside of it.
 retrieval-terms-set = Change the terms
 act-change-retrieval-terms = Terms of answer changed
+retrieval-unsealed-why = Why it leaves unsealed

@@ -97,6 +97,7 @@ act-stop = 系统停止
 act-check = 自检
 act-system-read = 系统读取
 act-expire-package = 取证包到期删除
+act-break-off-export = 提供中止
 act-place-hold = 录像保全
 act-ask-release = 申请解除保全
 act-approve-release = 批准解除保全

@@ -184,3 +184,4 @@ retrieval-terms-open = 接待时间
 retrieval-terms-open-hint = 仅供告知，时限不因此中止。
 retrieval-terms-set = 变更时限
 act-change-retrieval-terms = 变更答复时限
+retrieval-unsealed-why = 不加密的原因

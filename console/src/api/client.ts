@@ -1,6 +1,8 @@
 // The one way from the console to the server: fetch with the session cookie, the header that every change needs,
 // and errors as values with names. Not a cache: see queries.ts. No page calls `fetch` itself.
 
+import { attended } from "./attended";
+import { lock } from "./lock";
 import type { Bilingual, FieldProblem, ProblemBody } from "./types";
 
 export type ErrorKind = ProblemBody["kind"];
@@ -109,7 +111,9 @@ async function answer(
   path: string,
   { query, body, file, signal }: RequestOptions = {},
 ): Promise<Response> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const asked = `${method} ${path}`;
+  if (lock.waits(asked)) await lock.until(signal);
+  const headers: Record<string, string> = { Accept: "application/json", ...attended(performance.now()) };
   if (method !== "GET") headers["X-Watchkeeper"] = "1";
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let response: Response;
@@ -125,8 +129,12 @@ async function answer(
     if (signal?.aborted) throw cause;
     throw new ApiError(0, { kind: "unavailable", code: "no_answer" });
   }
-  if (!response.ok) throw await errorOf(response, path);
-  return response;
+  if (response.ok) return response;
+  const error = await errorOf(response, path);
+  if (!lock.heard(error.code, asked)) throw error;
+  // Nobody is at the console: it is asked again when its holder is back.
+  await lock.until(signal);
+  return answer(method, path, { query, body, file, signal });
 }
 
 async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
@@ -156,7 +164,7 @@ async function errorOf(response: Response, path: string): Promise<ApiError> {
     // Not JSON: a proxy's page, say. The status alone must do.
   }
   const error = new ApiError(response.status, body);
-  if (error.kind === "unauthenticated" && !path.startsWith("/api/sign-in"))
+  if (error.kind === "unauthenticated" && !error.code?.startsWith("left_alone") && !path.startsWith("/api/sign-in"))
     for (const listener of signedOut) listener();
   return error;
 }
@@ -183,6 +191,7 @@ export function upload<T>(
     const request = new XMLHttpRequest();
     request.open("POST", path + queryText(query));
     request.setRequestHeader("X-Watchkeeper", "1");
+    for (const [name, value] of Object.entries(attended(performance.now()))) request.setRequestHeader(name, value);
     request.setRequestHeader("Accept", "application/json");
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.onprogress = (event) => {
@@ -200,7 +209,8 @@ export function upload<T>(
       }
       if (request.status >= 200 && request.status < 300) return resolve(body as T);
       const error = new ApiError(request.status, body.error ?? {});
-      if (error.kind === "unauthenticated") for (const listener of signedOut) listener();
+      const waits = lock.heard(error.code, `POST ${path}`);
+      if (error.kind === "unauthenticated" && !waits) for (const listener of signedOut) listener();
       reject(error);
     };
     signal?.addEventListener("abort", () => request.abort());

@@ -94,6 +94,11 @@ function Who() {
       window.location.assign("/");
     },
   });
+  const lockNow = useMutation({
+    mutationFn: () => api.post("/api/me/lock"),
+    // The server says what is locked, and the lock comes with its answer.
+    onSuccess: () => api.get("/api/me").catch(() => undefined),
+  });
   const posts = me.posts.map(
     (post) => `${t(`role-${post.role}`)} · ${post.group?.name ?? post.system?.name ?? post.unit.name}`,
   );
@@ -116,6 +121,7 @@ function Who() {
             ),
           },
           { key: "account", label: t("page-account"), onClick: () => navigate({ to: "/account" }) },
+          { key: "lock", label: t("lock-now"), onClick: () => lockNow.mutate() },
           { key: "out", label: t("sign-out"), onClick: () => signOut.mutate() },
         ],
       }}

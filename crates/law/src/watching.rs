@@ -42,10 +42,16 @@ pub enum Rule {
     SignInsFailed,
     /// One person's requests judged by the same other person again and again.
     ApproverPair,
+    /// Pictures without a case by whoever keeps a roster, outside every shift of theirs.
+    OffDuty,
+    /// A copy was handed over and its receipt was never entered.
+    ReceiptMissing,
+    /// Recorded footage asked for beyond the cameras, the span or the acts of a grant.
+    GrantAttempts,
 }
 
 impl Rule {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::SensitiveWithoutCase,
         Self::SameCameraAgain,
         Self::UnusualHours,
@@ -56,6 +62,9 @@ impl Rule {
         Self::RefusedInARow,
         Self::SignInsFailed,
         Self::ApproverPair,
+        Self::OffDuty,
+        Self::ReceiptMissing,
+        Self::GrantAttempts,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -70,6 +79,9 @@ impl Rule {
             Self::RefusedInARow => "refused_in_a_row",
             Self::SignInsFailed => "sign_ins_failed",
             Self::ApproverPair => "approver_pair",
+            Self::OffDuty => "off_duty",
+            Self::ReceiptMissing => "receipt_missing",
+            Self::GrantAttempts => "grant_attempts",
         }
     }
 
@@ -84,12 +96,17 @@ impl Rule {
             Self::SensitiveWithoutCase => "datong-2008:5",
             // Footage is for the purposes of the rules alone (guangzhou-2007:16).
             Self::SameCameraAgain | Self::UnusualHours => "guangzhou-2007:16",
+            // Watch is kept by those who have it (datong-2008:17).
+            Self::OffDuty => "datong-2008:17",
             // Who takes and hands out, and what for, is registered (guangzhou-2007:21).
-            Self::ManyCamerasTaken | Self::LongSpansTaken | Self::ExportNotCollected => "guangzhou-2007:21",
+            Self::ManyCamerasTaken
+            | Self::LongSpansTaken
+            | Self::ExportNotCollected
+            | Self::ReceiptMissing => "guangzhou-2007:21",
             // Basic data is confidential (national-2016:6).
             Self::BasicDataInBulk => "national-2016:6",
             // Secure and controllable (national-2016:7).
-            Self::RefusedInARow | Self::SignInsFailed => "national-2016:7",
+            Self::RefusedInARow | Self::SignInsFailed | Self::GrantAttempts => "national-2016:7",
             // Two persons are two when they judge (datong-2008:17, guangzhou-2007:21).
             Self::ApproverPair => "guangzhou-2007:21",
         }
@@ -98,7 +115,9 @@ impl Rule {
     /// The control that it belongs to: how footage is looked at, or how the system is reached for.
     pub const fn control(self) -> &'static str {
         match self {
-            Self::SensitiveWithoutCase | Self::SameCameraAgain | Self::UnusualHours => "unusual-viewing",
+            Self::SensitiveWithoutCase | Self::SameCameraAgain | Self::UnusualHours | Self::OffDuty => {
+                "unusual-viewing"
+            }
             _ => "access-anomaly",
         }
     }
@@ -133,6 +152,12 @@ pub struct Seen {
     pub on_shift: bool,
     /// Of a judgement: whose request was judged.
     pub requester: Option<PersonId>,
+    /// This person has shifts of the unit's rooms about that time.
+    pub rostered: bool,
+    /// Of a hand-over: no receipt of the copy was entered to this day.
+    pub unacknowledged: bool,
+    /// Of a refusal: a grant held, and was about other cameras, another span or another act.
+    pub beyond_grant: bool,
 }
 
 /// Something to be asked.

@@ -290,6 +290,7 @@ impl Class {
             | Act::Check
             | Act::SystemRead
             | Act::ExpirePackage
+            | Act::BreakOffExport
             | Act::StoreKey
             | Act::CredentialsKey
             | Act::StopStream

@@ -140,6 +140,8 @@ coded! {
         SystemRead = 53 "system_read",
         /// A package that nobody may collect any more is deleted.
         ExpirePackage = 54 "expire_package",
+        /// An export or a collection of one was broken off before its end: why, and how far it was.
+        BreakOffExport = 108 "break_off_export",
         /// A dossier of a system is made: what the register says, each with the entry that proves it.
         MakeSystemDossier = 55 "make_system_dossier",
         CollectSystemDossier = 56 "collect_system_dossier",

@@ -12,9 +12,12 @@ use pipeline::{ExportProgress, ExportSpec};
 use std::{
     collections::HashMap,
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
 };
-use store::Pass;
+use store::{BrokenOff, Pass, system_cx};
 use tokio::{
     io::{AsyncReadExt as _, AsyncSeekExt as _},
     sync::{Semaphore, watch},
@@ -61,7 +64,8 @@ impl ExportJobs {
     /// Makes the package in the background.
     pub fn start(&self, app: &App, spec: ExportSpec) {
         let (sender, receiver) = watch::channel(ExportProgress { share: 0.0, stage: "waiting" });
-        let id = spec.id;
+        let (id, pass) = (spec.id, spec.pass.clone());
+        let far = receiver.clone();
         self.table().insert(id, receiver);
         let (app, places, stop) = (app.clone(), self.places.clone(), self.stop.clone());
         self.tasks.spawn(async move {
@@ -71,7 +75,10 @@ impl ExportJobs {
             };
             if let Err(problem) = made {
                 tracing::warn!(export = %id, problem, "the export failed");
-                if let Err(error) = app.registry().fail_export(id, &problem).await {
+                let why = if stop.is_cancelled() { "stopped" } else { "failed" };
+                let broken = BrokenOff { why, far: format!("share={:.2}", far.borrow().share) };
+                let cx = system_cx("export", app.now());
+                if let Err(error) = app.registry().fail_export(&cx, &pass, broken, &problem).await {
                     tracing::error!(export = %id, %error, "and this could not be noted");
                 }
             }
@@ -225,12 +232,22 @@ impl Package {
                 ReaderStream::with_capacity(file.take(end.saturating_sub(start)), READ_BYTES).right_stream()
             }
         };
+        let served = Arc::new(AtomicU64::new(0));
         Ok(chunks.and_then(move |chunk| {
-            let ended = pass.is_live(app.now()).map_err(|_| io::Error::other("the collection was ended"));
-            futures::future::ready(ended.map(|()| {
+            let (app, pass, served) = (app.clone(), pass.clone(), served.clone());
+            async move {
+                if pass.is_live(app.now()).is_err() {
+                    let cx = system_cx("export", app.now());
+                    let bytes = served.load(Relaxed);
+                    if let Err(error) = app.registry().break_off_collection(&cx, &pass, bytes).await {
+                        tracing::error!(%error, "a collection ended, and this could not be noted");
+                    }
+                    return Err(io::Error::other("the collection was ended"));
+                }
                 app.balance().served(chunk.len() as u64);
-                chunk
-            }))
+                served.fetch_add(chunk.len() as u64, Relaxed);
+                Ok(chunk)
+            }
         }))
     }
 }

@@ -73,6 +73,12 @@ impl Error {
         }
     }
 
+    /// A database found no room to write (SQLite's result code 13, and its I/O error for a write that no room was for).
+    pub fn is_disk_full(&self) -> bool {
+        let Self::Database { source, .. } = self else { return false };
+        source.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "13")
+    }
+
     pub(crate) fn file(doing: &'static str, path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.display().to_string();
         move |source| Self::File { doing, path, source }

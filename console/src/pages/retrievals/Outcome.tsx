@@ -13,15 +13,18 @@ export function HandOver({ one }: { one: Retrieval }) {
   const [seal, setSeal] = useState<SealDraft>();
   const [present, setPresent] = useState("");
   const [sha256, setSha256] = useState("");
+  const [unsealed, setUnsealed] = useState("");
   const [note, setNote] = useState("");
   const viewing = one.way === "view";
   const data = !viewing && one.wanted === "basic_data";
   const lacking =
     (viewing && !present.trim()) || (data && !/^[0-9a-fA-F]{64}$/.test(sha256.trim())) || sealProblem(seal);
   const kind = viewing ? "view" : data ? "data" : "copy";
+  const plain = kind === "copy" && !sealTo(seal) && !sealProblem(seal);
   const body = {
     with_sound: sound,
     seal_to: sealTo(seal),
+    ...(plain ? { unsealed_reason: unsealed.trim() } : {}),
     present: present.trim(),
     note: note.trim(),
     ...(data ? { sha256: sha256.trim() } : {}),
@@ -36,6 +39,13 @@ export function HandOver({ one }: { one: Retrieval }) {
         </Checkbox>
       ) : null}
       {kind === "copy" ? <SealFields need="seal-need-key" value={seal} onChange={setSeal} /> : null}
+      {plain ? (
+        <Labelled label={t("retrieval-unsealed-why")}>
+          {(id) => (
+            <Input id={id} maxLength={400} value={unsealed} onChange={(event) => setUnsealed(event.target.value)} />
+          )}
+        </Labelled>
+      ) : null}
       {viewing ? (
         <Labelled label={t("retrieval-present")}>
           {(id) => (
@@ -58,7 +68,7 @@ export function HandOver({ one }: { one: Retrieval }) {
         <Button
           type="primary"
           loading={step.isPending}
-          disabled={lacking}
+          disabled={lacking || (plain && !unsealed.trim())}
           onClick={() => step.mutate({ path: "hand-over", body })}
         >
           {t(`retrieval-hand-over-${kind}-button`)}

@@ -6,8 +6,8 @@
 
 use super::{CaseFacts, NamedCase, Refusal};
 use crate::Words;
-use model::{Act, CameraId, Purpose, RecordId, Span};
-use std::borrow::Cow;
+use model::{Act, CameraId, PersonId, Purpose, RecordId, Span};
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// How long a grant may hold, from being asked for: a month of review; a longer inquiry asks again.
 pub const GRANT_US_MAX: i64 = 31 * 86_400_000_000;
@@ -192,21 +192,52 @@ pub fn refuse_systems(systems: &[RecordId], case: &NamedCase) -> Option<Refusal>
     })
 }
 
-/// Somebody whom one approved a moment ago does not approve in return.
-pub fn refuse_circle(approved_each_other: bool) -> Option<Refusal> {
-    approved_each_other.then(|| {
-        refusal(
-            "circular_approval",
-            (
-                "Whoever asks approved a request of yours within the last day.",
-                "申请人在过去一天内批准过您的申请，不得互相批准。",
-            ),
-            (
-                "Another administrator of the unit can approve or decline it.",
-                "可由本单位其他管理员批准或驳回。",
-            ),
-        )
-    })
+/// Who approved whose request within [`CIRCLE_US`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Approval {
+    pub approver: PersonId,
+    pub asker: PersonId,
+}
+
+/// How many persons an approval would close a circle of: two who approve each other, or three and more in a row of which each approved
+/// the next one's request. The shortest one.
+pub fn circle(approvals: &[Approval], new: Approval) -> Option<usize> {
+    let (mut reached, mut edge) = (BTreeSet::from([new.asker]), BTreeSet::from([new.asker]));
+    let mut persons = 1;
+    while !edge.is_empty() {
+        persons += 1;
+        let next = approvals.iter().filter(|one| edge.contains(&one.approver)).map(|one| one.asker);
+        let next: BTreeSet<_> = next.filter(|asker| !reached.contains(asker)).collect();
+        if next.contains(&new.approver) {
+            return Some(persons);
+        }
+        reached.extend(&next);
+        edge = next;
+    }
+    None
+}
+
+/// Nobody approves in return for an approval, neither at once nor around others.
+pub fn refuse_circle(persons: Option<usize>) -> Option<Refusal> {
+    let remedy =
+        ("Another administrator of the unit can approve or decline it.", "可由本单位其他管理员批准或驳回。");
+    let reason = match persons? {
+        2 => (
+            "Whoever asks approved a request of yours within the last day.",
+            "申请人在过去一天内批准过您的申请，不得互相批准。",
+        ),
+        _ => (
+            "Approvals of the last day lead from whoever asks around others back to a request of yours.",
+            "过去一天内的批准经他人由申请人绕回您的申请，不得循环批准。",
+        ),
+    };
+    Some(refusal("circular_approval", reason, remedy))
+}
+
+/// Whether a refusal in the log says that a grant held, and was about other cameras, another span or another act.
+pub fn is_beyond_grant(article: &str, reason: &str) -> bool {
+    let beyond = [Misfit::Camera, Misfit::Act, Misfit::Span].map(beside);
+    article == "unit:four_eyes" && beyond.iter().any(|refusal| refusal.reason.en == reason)
 }
 
 /// The package was made under a grant that was taken back since.
@@ -397,8 +428,9 @@ mod tests {
         let grants = [grant(GrantState::Revoked), grant(GrantState::Granted)];
         assert_eq!(fitting(&grants, asked), Ok(1));
         assert_eq!(fitting(&[], asked).unwrap_err().code, "grant_needed");
-        assert_eq!(refuse_circle(true).map(|refusal| refusal.code), Some("circular_approval"));
-        assert_eq!(refuse_circle(false), None);
+        assert_eq!(refuse_circle(Some(2)).map(|refusal| refusal.code), Some("circular_approval"));
+        assert_ne!(refuse_circle(Some(2)), refuse_circle(Some(3)), "the words say which");
+        assert_eq!(refuse_circle(None), None);
         assert_eq!(refuse_revoked(true).map(|refusal| refusal.code), Some("grant_revoked"));
     }
 
@@ -414,5 +446,37 @@ mod tests {
         for act in [Act::Collect, Act::CommissioningStill, Act::ReadTimeline, Act::SystemRead] {
             check(act, None);
         }
+    }
+
+    #[test]
+    fn circles_of_any_length_are_found() {
+        let person = |number: u128| PersonId(Uuid::from_u128(number));
+        let of =
+            |(approver, asker): (u128, u128)| Approval { approver: person(approver), asker: person(asker) };
+        let check = |before: &[(u128, u128)], new: (u128, u128), expected: Option<usize>| {
+            let before: Vec<_> = before.iter().copied().map(of).collect();
+            assert_eq!(circle(&before, of(new)), expected, "{before:?}, then {new:?}");
+        };
+        // 1 approves what 2 asks, as 2 approved what 1 had asked.
+        check(&[(2, 1)], (1, 2), Some(2));
+        check(&[(3, 1), (2, 3)], (1, 2), Some(3));
+        check(&[(4, 1), (3, 4), (2, 3)], (1, 2), Some(4));
+        // The shortest counts; the order in which they were given does not.
+        check(&[(2, 3), (3, 1), (2, 1)], (1, 2), Some(2));
+        // The same again in the same direction, a row, and a circle of others are none.
+        check(&[], (1, 2), None);
+        check(&[(1, 2), (1, 2)], (1, 2), None);
+        check(&[(1, 3), (3, 2)], (1, 2), None);
+        check(&[(3, 4), (4, 3), (2, 3)], (1, 2), None);
+    }
+
+    #[test]
+    fn a_refusal_beyond_a_grant_is_known_again() {
+        let said = |refusal: &Refusal| is_beyond_grant(&refusal.article, &refusal.reason.en);
+        for misfit in [Misfit::Camera, Misfit::Act, Misfit::Span] {
+            assert!(said(&beside(misfit)), "{misfit:?}");
+        }
+        assert!(!said(&beside(Misfit::Purpose)) && !said(&needed()));
+        assert!(!is_beyond_grant("unit:roles", &beside(Misfit::Act).reason.en));
     }
 }

@@ -85,6 +85,30 @@ fn of_one_procedure(act: Act, name: &str) -> bool {
     }
 }
 
+/// What a demonstration or the first start makes.
+const fn is_edit(act: Act) -> bool {
+    matches!(
+        act,
+        Act::ChangeCamera
+            | Act::ChangePerson
+            | Act::ChangeUnit
+            | Act::ChangeLayout
+            | Act::ChangeRetention
+            | Act::ChangeRecord
+            | Act::LifeStep
+            | Act::AdoptPack
+            | Act::SetOverride
+            | Act::EndOverride
+            | Act::AddDocument
+            | Act::ChangeDisk
+            | Act::SwitchSound
+            | Act::ChangePtz
+            | Act::ReadRegistry
+            | Act::ChangeAlarmSource
+            | Act::ChangeAuthority
+    )
+}
+
 fn system(act: Act, name: &str) -> Checked {
     let own_work = matches!(
         act,
@@ -93,6 +117,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::Check
             | Act::SystemRead
             | Act::ExpirePackage
+            | Act::BreakOffExport
             | Act::StoreKey
             | Act::CredentialsKey
             | Act::Backup
@@ -122,27 +147,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::Patrol
             | Act::ReceiveAccusation
     ) || of_one_procedure(act, name);
-    let editing = matches!(
-        act,
-        Act::ChangeCamera
-            | Act::ChangePerson
-            | Act::ChangeUnit
-            | Act::ChangeLayout
-            | Act::ChangeRetention
-            | Act::ChangeRecord
-            | Act::LifeStep
-            | Act::AdoptPack
-            | Act::SetOverride
-            | Act::EndOverride
-            | Act::AddDocument
-            | Act::ChangeDisk
-            | Act::SwitchSound
-            | Act::ChangePtz
-            | Act::ReadRegistry
-            | Act::ChangeAlarmSource
-            | Act::ChangeAuthority
-    );
-    if own_work || (editing && SYSTEM_EDITORS.contains(&name)) {
+    if own_work || (is_edit(act) && SYSTEM_EDITORS.contains(&name)) {
         return Ok(());
     }
     refuse(

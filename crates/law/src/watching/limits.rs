@@ -34,6 +34,12 @@ impl Rule {
             Self::SignInsFailed => (3, 6, 100),
             // In a week, of one and the same person: two a working day.
             Self::ApproverPair => (3, 10, 200),
+            // Times in a day: one look may be a colleague's question.
+            Self::OffDuty => (1, 2, 50),
+            // Days without a receipt: whoever has the copy signs for it when they take it.
+            Self::ReceiptMissing => (1, 3, 10),
+            // Times in a day: one may be a slip in the span.
+            Self::GrantAttempts => (1, 3, 100),
         };
         Limit { least, usual, most }
     }

@@ -31,6 +31,13 @@ pub(super) fn look(rule: Rule, seen: &[Seen], limit: u32, now: WallTime, asked: 
         Rule::RefusedInARow => refused(seen, limit),
         Rule::SignInsFailed => counted(rule, seen, limit, |one| one.act == Act::SignInFailed),
         Rule::ApproverPair => pairs(seen, limit),
+        Rule::OffDuty => {
+            counted(rule, seen, limit, |one| shows(one) && one.rostered && !one.on_shift && !one.has_case)
+        }
+        Rule::ReceiptMissing => waiting(rule, seen, (limit, now), |one| {
+            one.permitted && one.act == Act::HandOver && one.unacknowledged
+        }),
+        Rule::GrantAttempts => counted(rule, seen, limit, |one| !one.permitted && one.beyond_grant),
     };
     asked.extend(found);
 }
@@ -173,11 +180,24 @@ fn not_collected(seen: &[Seen], limit: u32, now: WallTime) -> Vec<Question> {
         .filter(|one| one.permitted && one.act == Act::Collect)
         .filter_map(|one| one.export)
         .collect();
+    waiting(Rule::ExportNotCollected, seen, (limit, now), |one| {
+        let made = one.permitted && one.act == Act::Export && one.made;
+        made && one.export.is_some_and(|export| !fetched.contains(&export))
+    })
+}
+
+/// What has waited for so many days, by the day on which it began to.
+fn waiting(
+    rule: Rule,
+    seen: &[Seen],
+    (limit, now): (u32, WallTime),
+    waits: impl Fn(&Seen) -> bool,
+) -> Vec<Question> {
     let late_us = i64::from(limit).saturating_mul(DAY_US);
     let mut days = BTreeMap::<Day, (i64, Vec<u64>)>::new();
-    for one in seen.iter().filter(|one| one.permitted && one.act == Act::Export && one.made) {
+    for one in seen.iter().filter(|one| waits(one)) {
         let waited_us = now.0.saturating_sub(one.at.0);
-        if waited_us >= late_us && one.export.is_some_and(|export| !fetched.contains(&export)) {
+        if waited_us >= late_us {
             let (longest, entries) = days.entry(Day::of(one.at)).or_default();
             *longest = waited_us.max(*longest);
             entries.push(one.entry);
@@ -186,7 +206,7 @@ fn not_collected(seen: &[Seen], limit: u32, now: WallTime) -> Vec<Question> {
     days.into_iter()
         .map(|(day, (waited_us, entries))| {
             let waited = usize::try_from(waited_us / DAY_US).unwrap_or_default();
-            question(Rule::ExportNotCollected, day, (waited, limit), entries)
+            question(rule, day, (waited, limit), entries)
         })
         .collect()
 }

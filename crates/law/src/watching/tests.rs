@@ -32,6 +32,9 @@ fn seen(act: Act, at: WallTime) -> Seen {
         made: true,
         on_shift: false,
         requester: None,
+        rostered: false,
+        unacknowledged: false,
+        beyond_grant: false,
     }
 }
 
@@ -170,6 +173,44 @@ fn anomalous_access_is_asked_about() {
     check(Rule::ApproverPair, [of(1, 12), of(2, 11)].concat(), now, &[(12, 10)]);
     check(Rule::ApproverPair, times(20, &seen(Act::ApproveGrant, at(2, 9))), now, &[]);
     check(Rule::RefusedInARow, times(6, &failed), now, &[]);
+}
+
+#[test]
+fn duty_receipts_and_grants_are_asked_about() {
+    let now = at(6, 12);
+    let rule = Rule::OffDuty;
+    let off = Seen { rostered: true, ..seen(Act::Live, at(5, 9)) };
+    check(rule, times(2, &off), now, &[(2, 2)]);
+    check(rule, times(1, &off), now, &[]);
+    for innocent in [
+        Seen { rostered: false, ..off.clone() },
+        Seen { on_shift: true, ..off.clone() },
+        Seen { has_case: true, ..off.clone() },
+        Seen { permitted: false, ..off.clone() },
+        Seen { act: Act::ReadDuty, ..off.clone() },
+    ] {
+        check(rule, times(9, &innocent), now, &[]);
+    }
+    let midnight = Seen { at: at(5, 23).plus_us(HOUR_US - 90_000_000), ..off };
+    check(rule, times(2, &midnight), now, &[]);
+
+    let rule = Rule::ReceiptMissing;
+    let handed = |day: i64| Seen { unacknowledged: true, ..seen(Act::HandOver, at(day, 9)) };
+    check(rule, vec![handed(1)], now, &[(5, 3)]);
+    check(rule, vec![handed(1), handed(2)], now, &[(5, 3), (4, 3)]);
+    check(rule, vec![handed(4)], now, &[]);
+    check(rule, vec![Seen { unacknowledged: false, ..handed(1) }], now, &[]);
+    check(rule, vec![Seen { permitted: false, ..handed(1) }], now, &[]);
+    check(rule, vec![Seen { act: Act::Export, made: false, ..handed(1) }], now, &[]);
+
+    let rule = Rule::GrantAttempts;
+    let beyond = Seen { permitted: false, beyond_grant: true, ..seen(Act::Playback, at(5, 9)) };
+    let export = Seen { act: Act::Export, at: at(5, 10), ..beyond.clone() };
+    check(rule, [times(2, &beyond), times(1, &export)].concat(), now, &[(3, 3)]);
+    check(rule, times(2, &beyond), now, &[]);
+    check(rule, times(9, &Seen { beyond_grant: false, ..beyond.clone() }), now, &[]);
+    let next = Seen { at: at(6, 0), ..beyond.clone() };
+    check(rule, [times(2, &beyond), times(2, &next)].concat(), now, &[]);
 }
 
 #[test]

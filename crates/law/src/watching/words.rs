@@ -17,6 +17,9 @@ impl Rule {
             Self::RefusedInARow => ("Refused again and again", "连续被拒"),
             Self::SignInsFailed => ("Failed sign-ins", "登录多次失败"),
             Self::ApproverPair => ("Always the same two", "固定两人互相审批"),
+            Self::OffDuty => ("Pictures off duty", "非当班查看"),
+            Self::ReceiptMissing => ("A copy without a receipt", "交付后无签收"),
+            Self::GrantAttempts => ("Beyond what was approved", "超出批准范围"),
         };
         Words::new(en, zh)
     }
@@ -27,7 +30,12 @@ impl Rule {
             Self::SensitiveWithoutCase | Self::SameCameraAgain | Self::ApproverPair => {
                 ("times in a week", "次／周")
             }
-            Self::UnusualHours | Self::SignInsFailed | Self::BasicDataInBulk => ("times in a day", "次／日"),
+            Self::UnusualHours
+            | Self::SignInsFailed
+            | Self::BasicDataInBulk
+            | Self::OffDuty
+            | Self::GrantAttempts => ("times in a day", "次／日"),
+            Self::ReceiptMissing => ("days without a receipt", "天未签收"),
             Self::ManyCamerasTaken => ("cameras in a day", "台／日"),
             Self::LongSpansTaken => ("hours of footage in a day", "小时录像／日"),
             Self::ExportNotCollected => ("days without being fetched", "天未领取"),
@@ -70,6 +78,18 @@ impl Rule {
             Self::ApproverPair => (
                 "A second person is there to look at it anew. When the same two always meet, somebody asks whether they still do.",
                 "第二人审批是为了重新审视；总是同样两人时，应有人询问审批是否仍有实效。",
+            ),
+            Self::OffDuty => (
+                "Whoever is rostered watches in their shifts. Outside them, and without a case, there should have been an occasion.",
+                "排班人员应在当班时查看；非当班且无案件的查看，应有相应事由。",
+            ),
+            Self::ReceiptMissing => (
+                "Where a copy is can be told from its receipt. Without one nobody has confirmed that it arrived.",
+                "副本去向以签收为凭；无签收，即无人确认已收到。",
+            ),
+            Self::GrantAttempts => (
+                "An approval names cameras, a span and acts. Trying beyond them again and again can be a request that was too narrow, or an interest that nobody approved.",
+                "批准限定摄像机、时段和操作；多次超出，可能是申请范围过窄，也可能出于未经批准的目的。",
             ),
             Self::SignInsFailed => (
                 "Somebody tried this account with a wrong password or code. It need not have been its owner.",
@@ -128,9 +148,37 @@ impl Rule {
                 ),
                 format!("本周对同一人的请求作出{count}次审批，是否逐一重新审视？"),
             ),
+            Self::OffDuty | Self::ReceiptMissing | Self::GrantAttempts => {
+                return self.question_of_duty(count);
+            }
             Self::SignInsFailed => (
                 format!("Signing in to this account failed {count} times in one day. Was it you?"),
                 format!("该账号一日内登录失败{count}次，是否为本人操作？"),
+            ),
+        };
+        Words::new(en, zh)
+    }
+
+    /// The same of duty, receipts and grants.
+    fn question_of_duty(self, count: u32) -> Words {
+        let (en, zh) = match self {
+            Self::OffDuty => (
+                format!(
+                    "Pictures were opened {count} times in one day outside every shift. What was the occasion?"
+                ),
+                format!("一日内非当班查看画面{count}次，因何事？"),
+            ),
+            Self::ReceiptMissing => (
+                format!(
+                    "A copy was handed over {count} days ago, and no receipt was entered. Did it arrive?"
+                ),
+                format!("副本交付已{count}天，未登记签收，是否已送达？"),
+            ),
+            _ => (
+                format!(
+                    "What was asked for went beyond the approval {count} times in one day. What was needed?"
+                ),
+                format!("一日内{count}次超出批准范围，需要查看什么？"),
             ),
         };
         Words::new(en, zh)

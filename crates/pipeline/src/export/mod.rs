@@ -217,6 +217,11 @@ impl Pipeline {
                 return Err(error);
             }
         };
+        // What ended while proofs were waited for is not handed out either.
+        if let Err(ended) = pass_is_live(&spec.pass, self.clock()) {
+            tokio::fs::remove_file(&partial).await?;
+            return Err(ended);
+        }
         tokio::fs::rename(&partial, &path).await?;
         report(1.0, "ready");
         Ok(ExportedPackage { path, file_name, bytes, manifest_sha256 })
@@ -368,6 +373,7 @@ impl Pipeline {
     async fn published_hand_over(&self, spec: &ExportSpec) -> Result<(HandOverInput, String)> {
         let deadline = tokio::time::Instant::now() + PUBLISH_PATIENCE;
         loop {
+            pass_is_live(&spec.pass, self.clock())?;
             let now = self.clock().wall();
             self.store().publish(LogName::Access, now).await?;
             match self.store().pass_entry(&spec.pass).await {

@@ -17,7 +17,7 @@ use axum::{
 };
 use model::{Act, Actor, CaseId, Cx, Kind, LegalBasis, PersonId, Purpose, RequestId, SessionId, WallTime};
 use std::{net::SocketAddr, sync::Arc};
-use store::{AlarmSender, Authenticated};
+use store::{AlarmSender, Alone, Asked, Authenticated};
 
 /// All that answers without a session, besides the static console; each source may ask only so often.
 pub const OPEN_ROUTES: [(&str, &str); 10] = [
@@ -44,7 +44,7 @@ const BEFORE_PASSWORD: [(&str, &str); 4] =
 
 /// What an account of a requesting authority may use: itself, the rules, and the portal. The law refuses every act beside these; this
 /// refuses what needs no act.
-pub const OF_REQUESTERS: [(&str, &str); 29] = [
+pub const OF_REQUESTERS: [(&str, &str); 30] = [
     ("GET", "/api/me"),
     ("PATCH", "/api/me"),
     ("POST", "/api/me/password"),
@@ -64,6 +64,7 @@ pub const OF_REQUESTERS: [(&str, &str); 29] = [
     ("POST", "/api/me/identities/begin"),
     ("DELETE", "/api/me/identities/{id}"),
     ("POST", "/api/sign-out"),
+    ("POST", "/api/me/lock"),
     ("GET", "/api/law/packs"),
     ("GET", "/api/law/packs/{id}"),
     ("GET", "/api/portal/requests"),
@@ -79,6 +80,22 @@ pub const OF_REQUESTERS: [(&str, &str); 29] = [
 /// A header that no other site can make a browser send without asking us first (Fetch §3.2): against CSRF.
 pub const MARK_HEADER: HeaderName = HeaderName::from_static("x-watchkeeper");
 
+/// Says that a person's own hand asked, not a page by itself: only such a request prolongs a session. Whoever sends it at other times
+/// keeps their own session open, nobody else's.
+pub const ATTENDED_HEADER: HeaderName = HeaderName::from_static("x-watchkeeper-attended");
+
+/// What a session that was locked or left alone still does while its holder is on shift: the wall goes on, and an alarm is seen. Anything else
+/// waits until its holder has signed in anew.
+const OF_A_LEFT_WALL: [(&str, &str); 5] = [
+    ("GET", "/api/views/{id}/live"),
+    ("POST", "/api/views/{id}/renew"),
+    ("POST", "/api/views/{id}/end"),
+    ("GET", "/api/alarms"),
+    ("GET", "/api/state"),
+];
+/// What anybody may do who leaves.
+const SIGN_OUT: (&str, &str) = ("POST", "/api/sign-out");
+
 /// Paths below these are the API, never pages of the console.
 const API_PREFIXES: [&str; 3] = ["/api", "/ledger", "/metrics"];
 
@@ -91,6 +108,8 @@ pub struct Signed {
     pub name: String,
     pub expires: WallTime,
     pub must_change_password: bool,
+    /// Somebody is at the session; else only the wall of whoever is on shift goes on.
+    pub attended: bool,
     /// For a requesting authority.
     pub requester: bool,
     /// Network address of the peer.
@@ -107,6 +126,7 @@ impl Signed {
             name: who.name,
             expires: who.expires,
             must_change_password: who.must_change_password,
+            attended: who.alone == Alone::No,
             requester: who.requester,
             place,
             request: RequestId(uuid::Uuid::now_v7()),
@@ -115,7 +135,7 @@ impl Signed {
 
     /// The person behind a token that was made a moment ago.
     pub async fn new_session(app: &App, token: &str, place: String) -> Answer<Self> {
-        let who = app.registry().authenticate(token, app.now()).await?;
+        let who = app.registry().authenticate(token, Asked::ByHand, app.now()).await?;
         Ok(Self::new(who, place))
     }
 
@@ -206,7 +226,7 @@ async fn admit(app: &App, description: &Description, parts: &mut Parts) -> Answe
         let is_api = API_PREFIXES.iter().any(|prefix| parts.uri.path().starts_with(prefix));
         // Pages of the console are open; a path of the API that does not exist is not told to strangers.
         return if is_api {
-            identify(app, parts).await.and(Err(Failure::not_found("route")))
+            identify(app, parts, None).await.and(Err(Failure::not_found("route")))
         } else {
             Ok(())
         };
@@ -215,7 +235,7 @@ async fn admit(app: &App, description: &Description, parts: &mut Parts) -> Answe
     browser::require_own_page(&parts.headers, &parts.uri)?;
     if !description.has(&method, &path) {
         // To be told what there is one signs in first.
-        identify(app, parts).await?;
+        identify(app, parts, None).await?;
         let Some(allowed) = description.methods_of(&path) else {
             tracing::error!(%method, path, "a route that is not in the description of the API was refused");
             return Err(Failure::not_found("route"));
@@ -246,7 +266,7 @@ async fn admit(app: &App, description: &Description, parts: &mut Parts) -> Answe
         parts.extensions.insert(sender);
         return Ok(());
     }
-    let signed = identify(app, parts).await?;
+    let signed = identify(app, parts, Some(route)).await?;
     let counted =
         if method == Method::GET { app.count_read(signed.person) } else { app.count_change(signed.person) };
     counted.map_err(too_many)?;
@@ -267,21 +287,42 @@ pub(super) fn too_many(retry_after_ms: i64) -> Failure {
 }
 
 /// The person behind the cookie. A stranger is counted, once per source and hour in the ledger.
-async fn identify(app: &App, parts: &Parts) -> Answer<Signed> {
+async fn identify(app: &App, parts: &Parts, route: Option<(&str, &str)>) -> Answer<Signed> {
     let source = source(&parts.extensions)?;
     let place = source.0.ip().to_canonical().to_string();
     let found = match cookie_of(&parts.headers, browser::cookie_name(app.facts().secure)) {
-        Some(token) => app.registry().authenticate(token, app.now()).await,
+        Some(token) => app.registry().authenticate(token, asked(&parts.headers), app.now()).await,
         None => Err(store::Error::Unauthenticated),
     };
     match found {
-        Ok(who) => Ok(Signed::new(who, place)),
+        Ok(who) => left_alone(who.alone, route).map(|()| Signed::new(who, place)),
         Err(store::Error::Unauthenticated) => {
             app.registry().count_anonymous_refusal(&place, app.now());
             Err(Failure::unauthenticated())
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn asked(headers: &HeaderMap) -> Asked {
+    match headers.get(ATTENDED_HEADER) {
+        Some(value) if value == "1" => Asked::ByHand,
+        _ => Asked::ByItself,
+    }
+}
+
+/// Nobody is at the console: whoever comes is not known to be its holder.
+fn left_alone(alone: Alone, route: Option<(&str, &str)>) -> Answer<()> {
+    let is = |listed: &[(&str, &str)]| route.is_some_and(|route| listed.contains(&route));
+    let code = match alone {
+        Alone::No => return Ok(()),
+        _ if is(&[SIGN_OUT]) => return Ok(()),
+        Alone::OnShift if is(&OF_A_LEFT_WALL) => return Ok(()),
+        Alone::OnShift => "left_alone_on_shift",
+        Alone::Yes => "left_alone",
+    };
+    Err(Failure::new(Kind::Unauthenticated, "the console is locked: its holder signs in anew")
+        .with_code(code))
 }
 
 /// A cookie's value (RFC 6265 §4.2.1).

@@ -191,6 +191,10 @@ impl From<store::Error> for Failure {
             store::Error::Unauthenticated => Self::unauthenticated(),
             error => {
                 let kind = error.kind();
+                if error.is_disk_full() {
+                    tracing::error!(%error, "the disk of the registry is full");
+                    return ledger_full();
+                }
                 if kind == Kind::Unavailable {
                     // The text may name paths: engineers read it, clients do not.
                     tracing::error!(%error, "the store cannot be used");
@@ -200,6 +204,25 @@ impl From<store::Error> for Failure {
             }
         }
     }
+}
+
+/// guangzhou-2007:21: without the register of it nothing is looked at, however healthy the footage is.
+fn ledger_full() -> Failure {
+    let said = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
+    let law = Law {
+        article: "guangzhou-2007:21".to_owned(),
+        reason: said(
+            "登记簿所在的磁盘已满，无法登记，因此不提供画面和文件；录像照常进行。",
+            "The disk of the ledger is full. What cannot be entered is not shown or handed out; recording goes on.",
+        ),
+        remedy: said(
+            "请系统管理人员在该磁盘上腾出空间。",
+            "Whoever runs the server makes room on that disk.",
+        ),
+        entry: None,
+    };
+    let failure = Failure::new(Kind::Unavailable, "the disk of the ledger is full: nothing can be entered");
+    failure.with_code("ledger_full").with_law(law)
 }
 
 /// An id in a path; what is no id names nothing.

@@ -340,6 +340,7 @@ fn sign_in_routes() -> OpenApiRouter<App> {
 fn own_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(session::sign_out))
+        .routes(routes!(session::lock))
         .routes(routes!(session::me, session::change_me))
         .routes(routes!(record::own))
         .routes(routes!(session::change_password))

@@ -26,6 +26,9 @@ use store::retrievals::{
 use store::{NewExport, Request};
 use uuid::Uuid;
 
+/// Why a copy leaves unsealed: a sentence, as a note has.
+const UNSEALED_CHARS_MAX: usize = 400;
+
 /// Retrievals on a page when the request does not say.
 const LIMIT: u32 = 50;
 
@@ -227,7 +230,7 @@ pub async fn hand_over(
             (_, Some(request)) => Some(kept::portal::seal_to(&request.row.filed)?),
             (text, None) => super::exports::sealed_to(text)?,
         };
-        package(&app, &signed, id, (body.with_sound, sealed_to)).await?;
+        package(&app, &signed, id, (body.with_sound, sealed_to, body.unsealed_reason)).await?;
     } else {
         let outcome = Outcome { present: body.present, note: body.note, sha256: body.sha256 };
         app.registry().retrieval_outcome(&cx, id, outcome).await?;
@@ -236,15 +239,30 @@ pub async fn hand_over(
     answered(&app, &cx, found).await
 }
 
+/// A copy leaves the desk sealed to whom it is for. One that does not says why, in its entry.
+fn unsealed_words(sealed: bool, reason: Option<String>) -> Answer<String> {
+    let reason = reason.map(|reason| reason.split_whitespace().collect::<Vec<_>>().join(" "));
+    match reason.filter(|reason| !reason.is_empty()) {
+        _ if sealed => Ok(String::new()),
+        Some(reason) if reason.chars().count() <= UNSEALED_CHARS_MAX => Ok(format!("\nunsealed={reason}")),
+        Some(_) => Err(Failure::invalid("unsealed_reason", "is longer than 400 characters")),
+        None => {
+            let words = "name the organ's public key, or a passphrase, or say in unsealed_reason why it leaves unsealed";
+            Err(Failure::invalid("seal_to", words).with_code("seal_needed"))
+        }
+    }
+}
+
 /// The package, made as every export is: under a pass, with its entry, and its footage held.
 async fn package(
     app: &App,
     signed: &Signed,
     id: Uuid,
-    (with_sound, sealed_to): (bool, Option<ledger::sealed::SealTo>),
+    (with_sound, sealed_to, unsealed): (bool, Option<ledger::sealed::SealTo>, Option<String>),
 ) -> Answer<()> {
     app.registry().may_hand_over(&for_authority(app, signed, None, None), id).await?;
     let (row, approver) = app.registry().approved_retrieval(id).await?;
+    let plain = unsealed_words(sealed_to.is_some(), unsealed)?;
     if app.exports().is_full() {
         return Err(Failure::new(Kind::Busy, "too many exports are waiting").with_code("exports"));
     }
@@ -259,7 +277,7 @@ async fn package(
         refers_to: Some(row.entry),
         recipient: recipient.entry_text(),
         approver,
-        text: super::exports::entry_words(with_sound, sealed_to),
+        text: super::exports::entry_words(with_sound, sealed_to) + &plain,
         ..Request::new(Act::Export, row.cameras.clone(), Rendering::Original)
     };
     let pass = app.registry().admit(&cx, asked).await?;

@@ -2,7 +2,7 @@
 
 use super::{
     auth::{self, Signed, Source},
-    convert,
+    browser, convert,
     error::{Answer, Failure},
     extract::{Json, Path},
     providers,
@@ -50,6 +50,7 @@ pub async fn sign_in(
         now: app.now(),
     };
     let signed_in = app.registry().sign_in(attempt).await.map_err(sign_in_failure)?;
+    succeed(&app, &headers, &signed_in, &address).await?;
     begun(&app, &signed_in, address).await
 }
 
@@ -68,6 +69,15 @@ pub fn counted(app: &App, source: &Source) -> Answer<String> {
 pub fn agent(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     agent.unwrap_or_default().to_owned()
+}
+
+/// Whoever signs in at the console that they left alone leaves no second session behind.
+pub async fn succeed(app: &App, headers: &HeaderMap, signed_in: &SignIn, address: &str) -> Answer<()> {
+    let Some(former) = auth::cookie_of(headers, browser::cookie_name(app.facts().secure)) else {
+        return Ok(());
+    };
+    let signed = Signed::new_session(app, signed_in.token.expose(), address.to_owned()).await?;
+    Ok(app.registry().succeed_session(&signed.cx(app), former).await?)
 }
 
 /// The answer to whoever has signed in, by whatever means.
@@ -110,6 +120,19 @@ pub async fn sign_out(State(app): State<App>, signed: Signed) -> Answer<Response
     app.registry().end_session(&signed.cx(&app), signed.session).await?;
     let cookie = auth::set_cookie(None, app.facts().secure)?;
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])).into_response())
+}
+
+/// Lock this session on leaving.
+///
+/// Until its holder signs in anew it answers 401 with code `left_alone`, as after half an hour without their hand; while they are on
+/// shift, live pictures of duty watch go on and everything else answers `left_alone_on_shift`.
+#[utoipa::path(
+    post, path = "/api/me/lock", tag = "session",
+    responses((status = 204, description = "Locked"))
+)]
+pub async fn lock(State(app): State<App>, signed: Signed) -> Answer<StatusCode> {
+    app.registry().lock_session(&signed.cx(&app), signed.session).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The signed-in person.

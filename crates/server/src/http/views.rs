@@ -16,7 +16,7 @@ use axum::{
     },
     http::{StatusCode, request::Parts},
 };
-use model::{Act, CameraId, Kind, LayoutId, Rendering, ViewId};
+use model::{Act, CameraId, Kind, LayoutId, Purpose, Rendering, ViewId};
 use std::sync::Arc;
 use store::{Misuse, Request};
 use tokio::sync::OwnedSemaphorePermit;
@@ -117,9 +117,18 @@ pub async fn any_own_view(app: &App, signed: &Signed, id: &str) -> Answer<Arc<Op
 async fn find_own(app: &App, signed: &Signed, id: &str) -> Answer<Arc<OpenView>> {
     let id: ViewId = id.parse().map_err(|_| Failure::not_found("view"))?;
     let view = app.views().find(id).ok_or_else(|| Failure::not_found("view"))?;
+    // What ended with the session before this one is no try at somebody's view.
+    if view.session != signed.session && view.pass.is_live(app.now()).is_err() {
+        return Err(Failure::not_found("view"));
+    }
     if view.session != signed.session {
         app.registry().refuse_misuse(&signed.cx(app), &view.pass, Misuse::ForeignView).await?;
         return Err(Failure::not_found("view"));
+    }
+    let keeps_watch = view.mode == ViewMode::Live && view.cx.purpose == Purpose::DutyWatch;
+    if !signed.attended && !keeps_watch {
+        let locked = Failure::new(Kind::Unauthenticated, "the console is locked: its holder signs in anew");
+        return Err(locked.with_code("left_alone_on_shift"));
     }
     Ok(view)
 }

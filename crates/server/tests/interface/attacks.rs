@@ -235,7 +235,9 @@ async fn no_expired_session_reaches_an_operation() {
         minutes += 20;
     }
     let mut flags = Vec::new();
-    for operation in operations().iter().filter(|operation| !operation.is_open()) {
+    // Whoever was idle may still go.
+    let closed = |operation: &&Operation| !operation.is_open() && operation.name() != "POST /api/sign-out";
+    for operation in operations().iter().filter(closed) {
         for caller in [&idle, &busy] {
             let request = ours(&operation.method, &operation.filled()).header(header::COOKIE, &caller.cookie);
             let answer = house.send_raw(&house.router, request.body(Body::from("{}")).unwrap()).await;

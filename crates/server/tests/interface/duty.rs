@@ -4,7 +4,7 @@
 use crate::{
     cases::Who,
     house::{Caller, House},
-    turned::{MONDAY, Turned},
+    turned::{Ahead, MONDAY, Turned},
     watch::{Seen, Studio, next, to_the_end},
 };
 use model::{Act, Role};
@@ -13,14 +13,14 @@ use serde_json::{Value, json};
 const MINUTE_MS: i64 = 60_000;
 
 /// The unit's room, and who keeps its roster.
-struct Duty<'h> {
+pub struct Duty<'h> {
     house: &'h House,
     keeper: Caller,
     room: String,
 }
 
 impl<'h> Duty<'h> {
-    async fn begin(house: &'h House) -> Self {
+    pub async fn begin(house: &'h House) -> Self {
         let keeper = Who::Administrator.sign_in(house).await;
         let body = json!({ "unit_id": house.unit.to_string(), "name": "值班室" });
         let made = house.post("/api/duty/rooms", &keeper.cookie, body).await;
@@ -42,7 +42,7 @@ impl<'h> Duty<'h> {
     }
 
     /// A shift from and to so many minutes from now.
-    async fn rostered(&self, who: &Caller, from_min: i64, to_min: i64) -> String {
+    pub async fn rostered(&self, who: &Caller, from_min: i64, to_min: i64) -> String {
         let (status, answer) = self.try_roster(who, from_min, to_min).await;
         assert_eq!(status, 201, "{answer}");
         answer[0]["id"].as_str().unwrap().to_owned()
@@ -54,7 +54,7 @@ impl<'h> Duty<'h> {
         (answer.status.as_u16(), answer.code())
     }
 
-    async fn take_over(&self, who: &Caller, shift: &str) {
+    pub async fn take_over(&self, who: &Caller, shift: &str) {
         let taken = self.act(who, shift, "take-over", json!({ "alone": "the first shift" })).await;
         assert_eq!(taken.0, 200, "{taken:?}");
     }
@@ -160,6 +160,28 @@ async fn the_picture_stops_when_the_shift_is_handed_over() {
     let ended = duty.act(&viewer, &shift, "hand-over", json!({ "words": "nothing to report" })).await;
     assert_eq!(ended.0, 200, "{ended:?}");
     assert_eq!(to_the_end(&mut socket).await.reason.as_deref(), Some("revoked"));
+}
+
+/// Nobody hands over: by the clock alone the picture stops with the shift, and the session with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_picture_stops_when_the_clock_reaches_the_shift_s_end() {
+    let clocks = std::sync::Arc::new(Ahead::default());
+    let studio = Studio::start_in(House::build_by(clocks.clone()).await).await;
+    let viewer = Who::Viewer.sign_in(&studio.house).await;
+    let duty = Duty::begin(&studio.house).await;
+    let shift = duty.rostered(&viewer, -1, 12).await;
+    duty.take_over(&viewer, &shift).await;
+    let before = studio.house.entry_count().await;
+    let (_, mut socket) = studio.live(&viewer).await;
+    while !matches!(next(&mut socket).await, Seen::Media { .. }) {}
+    clocks.on_us(12 * MINUTE_MS * 1_000);
+    assert_eq!(to_the_end(&mut socket).await.reason.as_deref(), Some("expired"));
+    assert_eq!(studio.house.get("/api/me", &viewer.cookie).await.status, 401, "and the console locks");
+    let again = studio.house.sign_in(viewer.person, &viewer.account).await;
+    assert_eq!(opens(&studio.house, &again, "duty_watch").await, (403, "off_shift".to_owned()));
+    studio.house.app.views().stop().await;
+    let acts: Vec<_> = studio.house.entries_since(before).await.iter().map(|entry| entry.act).collect();
+    assert!(acts.contains(&Act::Use), "what was served is written: {acts:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

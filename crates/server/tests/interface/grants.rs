@@ -9,6 +9,7 @@ use crate::{
     watch::to_the_end,
 };
 use axum::http::{Method, StatusCode};
+use futures::StreamExt as _;
 use law::access::Post;
 use model::{Act, CameraId, Role};
 use serde_json::{Value, json};
@@ -37,7 +38,7 @@ async fn say(house: &House, caller: &Caller, grant: &str, act: &str) -> Answer {
 }
 
 /// From now on recorded footage of the unit needs a grant.
-async fn four_eyes(house: &House, on: bool) {
+pub async fn four_eyes(house: &House, on: bool) {
     let administrator = Who::Administrator.sign_in(house).await;
     let path = format!("/api/units/{}/four-eyes", house.unit);
     let body = json!({ "four_eyes": on, "reason": "本单位规定" });
@@ -205,6 +206,20 @@ async fn nobody_approves_themselves_or_in_return() {
     let of_a = asked(&house, a, request(&house)).await;
     let circle = say(&house, b, &of_a, "approve").await;
     assert_eq!((circle.status, circle.code().as_str()), (StatusCode::FORBIDDEN, "circular_approval"));
+    // Around a third one it is the same.
+    let posts =
+        [Role::Operator, Role::Administrator].map(|role| Post { role, unit: house.unit, group: None });
+    let c = house.person("both-c", posts.to_vec()).await;
+    let c = house.sign_in(c, "both-c").await;
+    let of_c = asked(&house, &c, request(&house)).await;
+    assert_eq!(say(&house, b, &of_c, "approve").await.status, StatusCode::OK, "a row is no circle");
+    let circle = say(&house, &c, &of_a, "approve").await;
+    assert_eq!((circle.status, circle.code().as_str()), (StatusCode::FORBIDDEN, "circular_approval"));
+    assert!(
+        circle.json()["error"]["reason"]["en"].as_str().unwrap().contains("around others"),
+        "{}",
+        circle.json()
+    );
     let third = Who::Administrator.sign_in(&house).await;
     assert_eq!(say(&house, &third, &of_a, "approve").await.status, StatusCode::OK);
     assert_eq!(say(&house, &third, &of_a, "approve").await.status, StatusCode::CONFLICT, "once");
@@ -244,7 +259,7 @@ async fn what_is_wrong_with_a_request_is_said() {
     check("case", json!(uuid::Uuid::now_v7().to_string()), 403).await;
 }
 
-/// A grant is taken back while its pictures are being read, and while a copy is being made: both stop, and an entry counts them.
+/// A grant is taken back while its pictures are being read: they stop, and an entry counts them.
 #[tokio::test(flavor = "multi_thread")]
 async fn taking_a_grant_back_stops_the_pictures() {
     let (studio, span) = recorded().await;
@@ -289,6 +304,70 @@ async fn a_copy_goes_with_its_grant() {
     let entries = house.entries_since(before).await;
     assert_eq!(entry_of(&entries, Act::Collect).record.approver, format!("人员 {}", administrator.account));
     assert_eq!(say(house, &operator, &grant, "revoke").await.status, StatusCode::OK, "given back");
+    assert_eq!(house.get(&path, &operator.cookie).await.code(), "grant_revoked");
+}
+
+/// A grant is taken back while a copy is being made, and while one is on its way out: both stop, and an entry says how far they were.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_stops_with_its_grant_and_an_entry_says_how_far_it_was() {
+    let (studio, (from_ms, _)) = recorded().await;
+    let house = &studio.house;
+    four_eyes(house, true).await;
+    let operator = Who::Operator.sign_in(house).await;
+    let administrator = Who::Administrator.sign_in(house).await;
+    let granted = async || {
+        let grant = asked(house, &operator, request(house)).await;
+        assert_eq!(say(house, &administrator, &grant, "approve").await.status, StatusCode::OK);
+        grant
+    };
+    let broken_off = async |since: u64, of: Act| {
+        let mut found = None;
+        let what = "that it was broken off is an entry";
+        studio
+            .until_async(what, async || {
+                let entries = house.entries_since(since).await;
+                let index = entry_of(&entries, of).index;
+                let broken = entries.into_iter().find(|entry| entry.act == Act::BreakOffExport);
+                found = broken.map(|entry| (index, entry));
+                found.is_some()
+            })
+            .await;
+        let (of, entry) = found.unwrap();
+        assert_eq!(entry.record.refers_to, Some(of));
+        entry.record.extra
+    };
+    // It is being made until its hand-over's minute is closed.
+    let grant = granted().await;
+    let before = house.entry_count().await;
+    let mut body = house.export();
+    (body["from_ms"], body["to_ms"]) = (json!(from_ms), json!(from_ms + 2_000));
+    let made = house.post("/api/exports", &operator.cookie, body).await.json();
+    let path = format!("/api/exports/{}", made["id"].as_str().unwrap());
+    let state = async || house.get(&path, &operator.cookie).await.json();
+    assert_eq!(state().await["state"], "preparing");
+    assert_eq!(say(house, &administrator, &grant, "revoke").await.status, StatusCode::OK);
+    studio.until_async("the package is given up", async || state().await["state"] != "preparing").await;
+    assert_eq!(state().await["state"], "failed");
+    let said = broken_off(before, Act::Export).await;
+    assert!(said.contains("broken_off=revoked\nshare=0."), "{said}");
+
+    // It is on its way out: the sealed header and one chunk have left.
+    let grant = granted().await;
+    let sealed = json!({ "seal_to": crate::sealing::PUBLIC });
+    let made = studio.exported_as(&operator, from_ms, from_ms + 2_000, sealed).await;
+    assert_eq!(made["state"], "ready", "{made}");
+    let before = house.entry_count().await;
+    let path = format!("/api/exports/{}/package", made["id"].as_str().unwrap());
+    let mut body = house.begun(&path, &operator.cookie).await.into_data_stream();
+    let mut bytes = 0;
+    for _ in 0..2 {
+        bytes += body.next().await.unwrap().unwrap().len();
+    }
+    assert_eq!(say(house, &administrator, &grant, "revoke").await.status, StatusCode::OK);
+    assert!(body.next().await.unwrap().is_err(), "no byte after it");
+    assert!(body.next().await.is_none());
+    let said = broken_off(before, Act::Collect).await;
+    assert!(said.contains(&format!("broken_off=revoked\nbytes={bytes}")), "{said}");
     assert_eq!(house.get(&path, &operator.cookie).await.code(), "grant_revoked");
 }
 

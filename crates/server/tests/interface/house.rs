@@ -236,6 +236,7 @@ impl House {
         body: Option<Value>,
     ) -> Answer {
         let mut request = HttpRequest::builder().method(method).uri(path).header("x-watchkeeper", "1");
+        request = request.header("x-watchkeeper-attended", "1");
         request = request.header(header::HOST, HOST);
         if let Some(cookie) = cookie {
             request = request.header(header::COOKIE, cookie);
@@ -257,6 +258,18 @@ impl House {
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, 16 << 20).await.unwrap_or_default();
         Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// An answer whose body is still to be read.
+    pub async fn begun(&self, path: &str, cookie: &str) -> Body {
+        let request =
+            HttpRequest::builder().uri(path).header(header::HOST, HOST).header(header::COOKIE, cookie);
+        let mut request = request.body(Body::empty()).unwrap();
+        let peer: SocketAddr = PEER.parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        response.into_body()
     }
 
     pub async fn get(&self, path: &str, cookie: &str) -> Answer {

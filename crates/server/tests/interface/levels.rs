@@ -29,7 +29,7 @@ async fn raise(house: &House, camera: CameraId, (level, from_s, to_s): (u8, i64,
     raise_ms(house, &operator, camera, (level, now + from_s * 1_000, to_ms)).await
 }
 
-async fn raise_ms(
+pub async fn raise_ms(
     house: &House,
     caller: &Caller,
     camera: CameraId,

@@ -105,6 +105,11 @@ pub fn asking(house: &House) -> Value {
     })
 }
 
+/// A copy that leaves the desk in plain, and why.
+pub fn unsealed() -> Value {
+    json!({ "unsealed_reason": "机关当场刻盘带走" })
+}
+
 /// Who is at the desk, who answers for the unit, and what was entered.
 pub struct Desk<'h> {
     house: &'h House,
@@ -263,10 +268,10 @@ impl<'h> Court<'h> {
             "approve-own" | "approve-draft" => desk.act(&desk.administrator, "approve", None).await,
             "approve" => desk.act(&desk.other, "approve", None).await,
             "hand-over-unapproved" | "hand-over-closed" | "hand-over" => {
-                desk.act(&desk.operator, "hand-over", Some(json!({}))).await
+                desk.act(&desk.operator, "hand-over", Some(unsealed())).await
             }
             "hand-over-for-money" => desk.act(&desk.operator, "hand-over", Some(json!({ "fee": 20 }))).await,
-            "hand-over-as-administrator" => desk.act(&desk.other, "hand-over", Some(json!({}))).await,
+            "hand-over-as-administrator" => desk.act(&desk.other, "hand-over", Some(unsealed())).await,
             other => panic!("no act {other}"),
         }
     }
@@ -452,7 +457,7 @@ async fn from_the_letter_to_the_receipt() {
     assert!((71 * 3_600_000..=72 * 3_600_000).contains(&waits_ms), "{complete}");
     assert_eq!(complete["detail"]["free_under"], "guangzhou-2007:18");
     desk.must(&desk.other, "approve", None).await;
-    let handed = desk.must(&operator, "hand-over", Some(json!({}))).await;
+    let handed = desk.must(&operator, "hand-over", Some(unsealed())).await;
     assert_eq!((&handed["state"], &handed["due_ms"]), (&json!("handed_over"), &Value::Null));
     let export = house
         .get(&format!("/api/exports/{}", handed["export_id"].as_str().unwrap()), &operator.cookie)
@@ -460,7 +465,7 @@ async fn from_the_letter_to_the_receipt() {
         .json();
     assert_eq!(export["recipient"]["organisation"], "海珠区公安分局", "{export}");
     assert!(!export["hold_id"].is_null(), "its footage is held: {export}");
-    assert_eq!(desk.act(&operator, "hand-over", Some(json!({}))).await.status, 409, "once");
+    assert_eq!(desk.act(&operator, "hand-over", Some(unsealed())).await.status, 409, "once");
     let receipt = json!({ "received_by": "张警官", "note": "当面核对摘要" });
     assert_eq!(desk.must(&operator, "receipt", Some(receipt.clone())).await["state"], "closed");
     assert_eq!(desk.act(&operator, "receipt", Some(receipt)).await.status, 409);
@@ -556,7 +561,7 @@ async fn what_waits_too_long_is_found() {
     let urgent = desk.must(&operator, "complete", Some(json!({ "urgent_reason": "人在车上" }))).await;
     assert!(!urgent["papers_due_ms"].is_null(), "{urgent}");
     desk.must(&desk.administrator, "approve", None).await;
-    desk.must(&operator, "hand-over", Some(json!({}))).await;
+    desk.must(&operator, "hand-over", Some(unsealed())).await;
     let second = desk.id.clone();
     assert_eq!(found(&house).await, Vec::<String>::new());
 
@@ -575,7 +580,7 @@ async fn what_waits_too_long_is_found() {
     assert_eq!(found(&house).await, ["national-2016:21"]);
     desk.id = first;
     desk.must(&administrator, "approve", None).await;
-    desk.must(&operator, "hand-over", Some(json!({}))).await;
+    desk.must(&operator, "hand-over", Some(unsealed())).await;
     assert_eq!(found(&house).await, Vec::<String>::new());
 }
 
@@ -644,6 +649,42 @@ async fn a_viewing_and_basic_data_leave_their_outcome() {
     assert_eq!(refused.code(), "basic_data");
 }
 
+/// A copy leaves the desk sealed to its recipient; one that does not says why, and its entry has it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_leaves_the_desk_sealed_or_says_why_not() {
+    let house = House::build().await;
+    let mut adopted = vec!["guangzhou-2007".to_owned()];
+    for (body, status, said) in [
+        (json!({}), 400, ""),
+        (json!({ "unsealed_reason": "  " }), 400, ""),
+        (json!({ "unsealed_reason": "长".repeat(401) }), 400, ""),
+        (json!({ "unsealed_reason": "机关当场\n刻盘带走" }), 200, "unsealed=机关当场 刻盘带走"),
+        (json!({ "seal_to": "passphrase" }), 200, "sealed_to=passphrase"),
+        (json!({ "seal_to": crate::sealing::PUBLIC, "unsealed_reason": "多余" }), 200, "sealed_to=key "),
+    ] {
+        let mut desk = Desk::new(&house, &std::mem::take(&mut adopted)).await;
+        let operator = desk.operator.clone();
+        assert_eq!(desk.open(&operator, asking(&house)).await.status, StatusCode::CREATED);
+        let letter = ["letter-of-introduction".to_owned()];
+        desk.supply(&["law-enforcement-certificate".to_owned()], &letter, json!({})).await;
+        desk.check().await;
+        desk.complete().await;
+        desk.must(&desk.other, "approve", None).await;
+        let (before, since) = (desk.state().await, house.entry_count().await);
+        let answer = desk.act(&operator, "hand-over", Some(body.clone())).await;
+        assert_eq!(answer.status.as_u16(), status, "{body}: {}", answer.json());
+        let entries = house.entries_since(since).await;
+        let export = entries.iter().find(|entry| entry.act == Act::Export);
+        let extra = export.map_or("", |entry| entry.record.extra.as_str());
+        assert!(extra.contains(said) && extra.is_empty() == said.is_empty(), "{body}: {extra}");
+        assert!(!extra.contains("多余"), "{extra}");
+        if status == 400 {
+            assert_eq!(desk.state().await, before, "{body}");
+            desk.must(&operator, "hand-over", Some(unsealed())).await;
+        }
+    }
+}
+
 /// guangzhou-2007:18: no field of the interface names a sum, and none is taken.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_part_of_a_retrieval_asks_for_money() {
@@ -668,7 +709,7 @@ async fn no_part_of_a_retrieval_asks_for_money() {
     for (what, mut body) in [
         ("papers", json!({})),
         ("complete", json!({})),
-        ("hand-over", json!({})),
+        ("hand-over", unsealed()),
         ("receipt", json!({ "received_by": "张警官" })),
         ("whereabouts", json!({ "what": "returned", "holder": "本单位" })),
     ] {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use verify::sealed::{HEADER_BYTES_MAX, Opener, Opening, SEALED_CHUNK_BYTES};
 
 const IDENTITY: &str = include_str!("../../../ledger/testdata/age/identity.txt");
-const PUBLIC: &str = "age18tdt0f5zf7vgelrfqny3ks3yd4wgwwudxghuwm039mslh2lg0aeq3krpnp";
+pub const PUBLIC: &str = "age18tdt0f5zf7vgelrfqny3ks3yd4wgwwudxghuwm039mslh2lg0aeq3krpnp";
 const PASSPHRASE: &str = "四月二十日的江风吹过长桥北口";
 
 fn opened(file: &[u8], opener: &Opener) -> Vec<u8> {

@@ -48,7 +48,7 @@ async fn contractor(house: &House) -> RecordId {
 }
 
 /// What a manager enters about a person.
-async fn enter(house: &House, manager: &Caller, person: PersonId, what: &str) -> Answer {
+pub async fn enter(house: &House, manager: &Caller, person: PersonId, what: &str) -> Answer {
     let now = house.app.now().as_ms();
     let training = |kind: &str, by_public_security: bool, from_days: i64, until_days: i64| {
         let body = json!({

@@ -7,6 +7,7 @@
 
 use super::pass::{Mark, Pass, State};
 use super::retrievals::portal::collecting;
+use super::sessions::{ON_SHIFT, SESSION_IDLE_US};
 use super::{Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries, facts, grants, new_id};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -310,7 +311,7 @@ impl Registry {
             return Err(Error::Conflict("this viewing has ended".into()));
         }
         let (mut connection, now) = (self.0.database.read.acquire().await.doing("renewing a view")?, cx.now);
-        let session_end = session_end(&mut connection, &pass.cx, pass.session, now).await?;
+        let session_end = session_end(&mut connection, &pass.cx, (pass.session, pass.act), now).await?;
         let asked = Cx { now, ..pass.cx.clone() };
         let loaded = facts::load(&mut connection, &asked, &pass.ask).await?;
         let watched = (pass.act, pass.cameras());
@@ -384,7 +385,7 @@ pub(super) async fn admit(
     cx: &Cx,
     (request, refusal): (Request, Option<law::access::Refusal>),
 ) -> Result<Decided<Pass>> {
-    let session_end = session_end(connection, cx, request.session, cx.now).await?;
+    let session_end = session_end(connection, cx, (request.session, request.act), cx.now).await?;
     let About { cameras, span, own, export, portal } = about(connection, cx, &request).await?;
     let view = matches!(request.act, Act::Live | Act::Playback).then(|| ViewId(new_id()));
     let mut ask = Ask {
@@ -429,7 +430,7 @@ pub(super) async fn admit(
     let closed = clip_levels::above(connection, &cameras, answered(cx)).await?;
     let acting = entered.record.acting;
     let mark = Mark { name: acting.display_name.clone(), account: acting.account.clone(), started: cx.now };
-    let who = (cx.actor, request.session, request.act);
+    let who = (cx.actor, request.session, request.act, cx.purpose);
     let under = (cx.case, fit.map(|fit| fit.grant));
     Ok(Ok(Pass {
         state: Arc::new(State::new(who, (cameras, span), (answered(cx), closed), under, expires)),
@@ -525,27 +526,31 @@ const fn validity_us(act: Act) -> i64 {
     }
 }
 
-/// When the asking session ends; it must be the actor's own and alive.
+/// When the asking session ends, or would be left alone if its holder went now: live pictures of whoever keeps watch outlast that. It must
+/// be the actor's own and alive.
 async fn session_end(
     connection: &mut SqliteConnection,
     cx: &Cx,
-    session: Option<SessionId>,
+    (session, act): (Option<SessionId>, Act),
     now: WallTime,
 ) -> Result<WallTime> {
     let Some(session) = session else { return Ok(WallTime(i64::MAX)) };
-    let row: Option<(Vec<u8>, i64)> = sqlx::query_as(
-        "SELECT person, expires_us FROM session WHERE id = ? AND ended_us IS NULL AND expires_us > ?",
-    )
+    let row: Option<(Vec<u8>, i64, i64, bool)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        "SELECT person, expires_us, seen_us, {ON_SHIFT} FROM session
+         WHERE id = ?1 AND ended_us IS NULL AND expires_us > ?2"
+    )))
     .bind(blob(session.0))
     .bind(now.0)
     .fetch_optional(connection)
     .await
     .doing("checking a session")?;
-    let (person, expires) = row.ok_or(Error::Unauthenticated)?;
+    let (person, expires, seen, on_shift) = row.ok_or(Error::Unauthenticated)?;
+    let keeps_watch = on_shift && act == Act::Live && cx.purpose == model::Purpose::DutyWatch;
     if Actor::Person(PersonId(uuid_of(&person)?)) != cx.actor {
         return Err(Error::Unauthenticated);
     }
-    Ok(WallTime(expires))
+    let alone = if keeps_watch { i64::MAX } else { seen.saturating_add(SESSION_IDLE_US) };
+    Ok(WallTime(expires.min(alone)))
 }
 
 struct StoredExport {

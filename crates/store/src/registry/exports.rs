@@ -1,6 +1,6 @@
 //! Exports: what was asked for, how far it is, and the finished package. The pass and entry come from `admit`.
 
-use super::{EntryIndex, Pass, Registry, admit::Ask};
+use super::{EntryIndex, Pass, PassEnd, Registry, admit::Ask};
 use crate::DiskSpace;
 use crate::convert::{blob, hash_of, int, small, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -35,6 +35,32 @@ pub struct NewExport {
     pub cameras: Vec<CameraId>,
     /// The package leaves sealed to this.
     pub sealed_to: Option<SealTo>,
+}
+
+/// Why a hand-out ended before its end, where its pass did not, and how far it was.
+#[derive(Clone, Debug)]
+pub struct BrokenOff {
+    /// `failed` or `stopped`; a pass that ended is the reason before any other.
+    pub why: &'static str,
+    /// `share=0.42` of a package that was made, `bytes=1024` of one that was collected.
+    pub far: String,
+}
+
+impl BrokenOff {
+    fn ask(&self, id: ExportId, pass: &Pass, now: WallTime) -> Ask {
+        let why = match pass.is_live(now) {
+            Err(PassEnd::Revoked) => "revoked",
+            Err(PassEnd::Expired) => "expired",
+            Ok(()) => self.why,
+        };
+        Ask {
+            subject: Some(id.0),
+            refers_to: Some(pass.entry()),
+            cameras: pass.cameras().to_vec(),
+            extra: format!("broken_off={why}\n{}", self.far),
+            ..Ask::new(Act::BreakOffExport)
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -138,9 +164,11 @@ impl Registry {
         .await
     }
 
-    pub async fn fail_export(&self, id: ExportId, error: &str) -> Result<()> {
+    /// Making the package ended before it was complete: an entry that refers to the export's own, with what was done by then.
+    pub async fn fail_export(&self, cx: &Cx, pass: &Pass, broken: BrokenOff, error: &str) -> Result<()> {
+        let Some(id) = pass.export() else { return Err(Error::invalid("pass", "is not for an export")) };
         let error: String = error.chars().take(500).collect();
-        self.write(move |connection| {
+        self.act(cx, broken.ask(id, pass, cx.now), move |connection, _| {
             Box::pin(async move {
                 sqlx::query(
                     "UPDATE export SET state = 'failed', error = ? WHERE id = ? AND state = 'preparing'",
@@ -154,6 +182,13 @@ impl Registry {
             })
         })
         .await
+    }
+
+    /// A package's bytes stopped on their way out, since what permitted them ended.
+    pub async fn break_off_collection(&self, cx: &Cx, pass: &Pass, bytes: u64) -> Result<()> {
+        let Some(id) = pass.export() else { return Err(Error::invalid("pass", "is not for collecting")) };
+        let broken = BrokenOff { why: "failed", far: format!("bytes={bytes}") };
+        self.act(cx, broken.ask(id, pass, cx.now), |_, _| Box::pin(async { Ok(()) })).await
     }
 
     /// The actor's own exports, newest first; all of them for the system.

@@ -25,6 +25,7 @@ mod exports;
 mod facts;
 mod findings;
 mod folders;
+mod full;
 mod grants;
 mod hand_overs;
 mod holds;
@@ -96,7 +97,7 @@ pub use explanations::{
     DOCUMENT_CHARS_MAX, EXPLAINED_GAPS_MAX, EXPLANATION_CHARS_MAX, Explained, ExplainedGap, Explanation,
     NewExplanation,
 };
-pub use exports::{COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
+pub use exports::{BrokenOff, COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
 pub use findings::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
 pub use folders::{
     AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder,
@@ -150,7 +151,7 @@ pub use routines::{
     AssessmentRow, DrillRow, LinkRow, NewDrill, NewLink, NewRule, NewWorkOrder, OwnRule, Repair, RoundLine,
     RoundRow, RuleRow, Signed, UnitRoutines, WorkOrderRow,
 };
-pub use sessions::{Authenticated, SessionRow};
+pub use sessions::{Alone, Asked, Authenticated, SessionRow};
 pub use settings::{Settings, TermsChange};
 pub use sign_in::{Attempt, SignIn, SignInError, Visit};
 pub use sound::{NewSwitch, SoundSwitch};

@@ -8,7 +8,8 @@ use super::clip_levels::seen;
 use crate::error::{Error, Result};
 use law::Words;
 use model::{
-    Act, Actor, CameraId, CaseId, ExportId, GrantId, PersonId, Rendering, SessionId, Span, ViewId, WallTime,
+    Act, Actor, CameraId, CaseId, ExportId, GrantId, PersonId, Purpose, Rendering, SessionId, Span, ViewId,
+    WallTime,
 };
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -62,6 +63,7 @@ pub(super) struct State {
     case: Option<CaseId>,
     grant: Option<GrantId>,
     act: Act,
+    purpose: Purpose,
     cameras: Vec<CameraId>,
     span: Option<Span>,
     /// The highest level that was answered for with a reason or a case.
@@ -72,7 +74,7 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn new(
-        (actor, session, act): (Actor, Option<SessionId>, Act),
+        (actor, session, act, purpose): (Actor, Option<SessionId>, Act, Purpose),
         (cameras, span): (Vec<CameraId>, Option<Span>),
         (level, closed): (u8, Vec<(CameraId, Span)>),
         (case, grant): (Option<CaseId>, Option<GrantId>),
@@ -90,6 +92,7 @@ impl State {
             case,
             grant,
             act,
+            purpose,
             cameras,
             span,
             level,
@@ -242,6 +245,13 @@ impl Passes {
     }
     pub fn revoke_session(&self, session: SessionId) {
         self.revoke(|state| state.session == Some(session));
+    }
+    /// A session that its holder leaves: all that it shows, but for live pictures of duty watch when the holder is on shift.
+    pub fn revoke_left(&self, session: SessionId, on_shift: bool) {
+        self.revoke(|state| {
+            let kept = on_shift && state.act == Act::Live && state.purpose == Purpose::DutyWatch;
+            state.session == Some(session) && !kept
+        });
     }
     pub fn revoke_camera(&self, camera: CameraId) {
         self.revoke(|state| state.cameras.contains(&camera));

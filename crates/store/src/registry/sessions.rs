@@ -1,4 +1,7 @@
 //! Sessions: a random token in a cookie, its SHA-256 in the registry, an idle limit and an absolute one.
+//!
+//! Not what a session that was left alone may still do: that is the interface's short list. Invariant: only what a person's own
+//! hand asked for prolongs a session, and nothing prolongs one that was left alone: its holder signs in anew.
 
 use super::{
     EntryIndex, Registry,
@@ -13,13 +16,35 @@ use model::{Act, Actor, Cx, PersonId, Secret, SessionId, WallTime};
 use sha2::{Digest as _, Sha256};
 use sqlx::SqliteConnection;
 
-/// A session ends when nothing came from it for this long; a console that shows pictures renews its view.
+/// A session is left alone when nothing came from its holder's hand for this long. What a page asks for by itself does not count.
 pub const SESSION_IDLE_US: i64 = 30 * 60_000_000;
 /// And at the latest after a long shift.
 pub const SESSION_US_MAX: i64 = 12 * 3_600_000_000;
 /// How often being seen is written down.
 const SEEN_STEP_US: i64 = 60_000_000;
 const AGENT_CHARS_MAX: usize = 200;
+
+/// What made a request come: a person's hand, or a page or program by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Asked {
+    ByHand,
+    ByItself,
+}
+
+/// Whether somebody is at a session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Alone {
+    No,
+    /// Locked or left alone by whoever is on shift: the wall's pictures go on, nothing else does.
+    OnShift,
+    /// Locked or left alone: nothing is answered until its holder signs in anew.
+    Yes,
+}
+
+/// Whose shift runs at `?2`, of the session's holder.
+pub(super) const ON_SHIFT: &str =
+    "EXISTS (SELECT 1 FROM duty_shift AS kept WHERE kept.person = session.person
+     AND kept.taken_us <= ?2 AND kept.ended_us IS NULL AND kept.end_us > ?2)";
 
 /// Who a request comes from.
 #[derive(Clone, Debug)]
@@ -30,6 +55,7 @@ pub struct Authenticated {
     pub name: String,
     pub expires: WallTime,
     pub must_change_password: bool,
+    pub alone: Alone,
     /// The account is a requesting authority's: the portal is all that there is for it.
     pub requester: bool,
 }
@@ -99,16 +125,17 @@ pub(super) async fn insert_session(
 }
 
 impl Registry {
-    /// Who a cookie's value belongs to. Notes that the session was seen.
+    /// Who a cookie's value belongs to, and whether somebody is there. Notes that the session was seen, when it was by hand.
     ///
     /// # Errors
-    /// `Unauthenticated` when there is no such session, or it ended, idled out, or its person is suspended.
-    pub async fn authenticate(&self, token: &str, now: WallTime) -> Result<Authenticated> {
+    /// `Unauthenticated` when there is no such session, or it ended, or its person is suspended.
+    pub async fn authenticate(&self, token: &str, asked: Asked, now: WallTime) -> Result<Authenticated> {
         let token = Token::parse(token).ok_or(Error::Unauthenticated)?;
-        type Row = (Vec<u8>, Vec<u8>, i64, i64, String, String, bool, bool, bool);
+        type Row = (Vec<u8>, Vec<u8>, i64, i64, String, String, bool, bool, bool, bool, bool);
         let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "SELECT session.id, person.id, seen_us, expires_us, account, name, must_change_password,
-                EXISTS (SELECT 1 FROM requester WHERE requester.person = person.id), {}
+                EXISTS (SELECT 1 FROM requester WHERE requester.person = person.id), {}, {ON_SHIFT},
+                locked_us IS NOT NULL
              FROM session JOIN person ON person.id = session.person
              WHERE token_hash = ?1 AND session.ended_us IS NULL AND suspended = 0",
             super::duty::LOCKED
@@ -118,14 +145,21 @@ impl Registry {
         .fetch_optional(&self.0.database.read)
         .await
         .doing("looking up a session")?;
-        let (session, person, seen, expires, account, name, must_change_password, requester, locked) =
-            row.ok_or(Error::Unauthenticated)?;
+        let row = row.ok_or(Error::Unauthenticated)?;
+        let (session, person, seen, expires, account, name, must_change_password, ..) = row;
+        let (requester, over, on_shift, locked) = (row.7, row.8, row.9, row.10);
         // datong-2008:17: whoever is no longer on shift has no business at the console that they leave.
-        if locked || now.0 >= expires || now.0.saturating_sub(seen) >= SESSION_IDLE_US {
+        if over || now.0 >= expires {
             return Err(Error::Unauthenticated);
         }
         let session = SessionId(uuid_of(&session)?);
-        if now.0.saturating_sub(seen) >= SEEN_STEP_US {
+        let unseen_us = now.0.saturating_sub(seen);
+        let alone = match (locked || unseen_us >= SESSION_IDLE_US, on_shift) {
+            (false, _) => Alone::No,
+            (true, true) => Alone::OnShift,
+            (true, false) => Alone::Yes,
+        };
+        if alone == Alone::No && asked == Asked::ByHand && unseen_us >= SEEN_STEP_US {
             self.note_seen(session, now).await?;
         }
         Ok(Authenticated {
@@ -135,6 +169,7 @@ impl Registry {
             name,
             expires: WallTime(expires),
             must_change_password,
+            alone,
             requester,
         })
     }
@@ -142,9 +177,10 @@ impl Registry {
     async fn note_seen(&self, session: SessionId, now: WallTime) -> Result<()> {
         self.write(move |connection| {
             Box::pin(async move {
-                sqlx::query("UPDATE session SET seen_us = max(seen_us, ?) WHERE id = ?")
+                sqlx::query("UPDATE session SET seen_us = max(seen_us, ?1) WHERE id = ?2 AND seen_us > ?3")
                     .bind(now.0)
                     .bind(blob(session.0))
+                    .bind(now.0.saturating_sub(SESSION_IDLE_US))
                     .execute(connection)
                     .await
                     .doing("noting a session")
@@ -167,7 +203,45 @@ impl Registry {
         Ok(())
     }
 
-    /// The actor's own open sessions, newest first.
+    /// Its holder leaves and locks one of their own. What it shows ends, but for the wall of whoever is on shift.
+    pub async fn lock_session(&self, cx: &Cx, session: SessionId) -> Result<()> {
+        let (person, now) = (person_of(cx)?, cx.now);
+        let ask = Ask {
+            subject: Some(session.0),
+            own: true,
+            extra: "locked=true".into(),
+            ..Ask::new(Act::SignOut)
+        };
+        let on_shift = self
+            .act(cx, ask, move |connection, _| {
+                Box::pin(async move { lock_one(connection, person, session, now).await })
+            })
+            .await?;
+        self.0.passes.revoke_left(session, on_shift);
+        Ok(())
+    }
+
+    /// Somebody has signed in where a session of theirs was left alone: that one ends, and what it shows. Any other is let be.
+    pub async fn succeed_session(&self, cx: &Cx, former: &str) -> Result<()> {
+        let (person, Some(token)) = (person_of(cx)?, Token::parse(former)) else { return Ok(()) };
+        let found: Option<(Vec<u8>,)> = sqlx::query_as(
+            "SELECT id FROM session WHERE token_hash = ? AND person = ? AND ended_us IS NULL AND expires_us > ?
+             AND (locked_us IS NOT NULL OR seen_us <= ?)",
+        )
+        .bind(&token.hash()[..])
+        .bind(blob(person.0))
+        .bind(cx.now.0)
+        .bind(cx.now.0.saturating_sub(SESSION_IDLE_US))
+        .fetch_optional(&self.0.database.read)
+        .await
+        .doing("looking for the session before")?;
+        match found {
+            Some((id,)) => self.end_session(cx, SessionId(uuid_of(&id)?)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The actor's own open sessions, newest first. One that was left alone is in the list while its holder is on shift.
     pub async fn sessions(&self, cx: &Cx) -> Result<Vec<SessionRow>> {
         let person = person_of(cx)?;
         self.open_sessions(person, cx.now).await
@@ -200,10 +274,11 @@ impl Registry {
 
     async fn open_sessions(&self, person: PersonId, now: WallTime) -> Result<Vec<SessionRow>> {
         type Row = (Vec<u8>, i64, i64, i64, String, String, Option<String>, Option<String>);
-        let rows: Vec<Row> = sqlx::query_as(
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "SELECT id, created_us, seen_us, expires_us, place, agent, means, issuer FROM session
-             WHERE person = ? AND ended_us IS NULL AND expires_us > ? AND seen_us > ? ORDER BY created_us DESC",
-        )
+             WHERE person = ?1 AND ended_us IS NULL AND expires_us > ?2
+             AND ((seen_us > ?3 AND locked_us IS NULL) OR {ON_SHIFT}) ORDER BY created_us DESC"
+        )))
         .bind(blob(person.0))
         .bind(now.0)
         .bind(now.0.saturating_sub(SESSION_IDLE_US))
@@ -225,6 +300,26 @@ impl Registry {
             })
             .collect()
     }
+}
+
+/// Whether its holder is on shift.
+async fn lock_one(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    session: SessionId,
+    now: WallTime,
+) -> Result<bool> {
+    let row: Option<(bool,)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        "UPDATE session SET locked_us = ?2 WHERE id = ?1 AND person = ?3 AND ended_us IS NULL AND locked_us IS NULL
+         RETURNING {ON_SHIFT}"
+    )))
+    .bind(blob(session.0))
+    .bind(now.0)
+    .bind(blob(person.0))
+    .fetch_optional(connection)
+    .await
+    .doing("locking a session")?;
+    row.map(|(on_shift,)| on_shift).ok_or(Error::NotFound("session"))
 }
 
 async fn end_one(

@@ -75,7 +75,7 @@ impl Browser {
         body: &[u8],
     ) -> Result<(String, Value)> {
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\nx-watchkeeper: 1\r\n\
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\nx-watchkeeper: 1\r\nx-watchkeeper-attended: 1\r\n\
              content-type: {content_type}\r\ncontent-length: {}\r\n\r\n",
             self.address,
             self.cookie,

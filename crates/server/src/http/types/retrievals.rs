@@ -117,6 +117,8 @@ pub struct HandOverRequest {
     pub with_sound: bool,
     /// Of footage: the organ's age public key (`age1…`), or `passphrase` for one that is typed when the package is collected.
     pub seal_to: Option<String>,
+    /// Of footage that leaves unsealed: why, at most 400 characters. One of the two must be there.
+    pub unsealed_reason: Option<String>,
     /// Of a viewing: who was present.
     #[serde(default)]
     pub present: String,

@@ -69,7 +69,7 @@ word! {
         ProbeCamera, ChangePerson, ChangeUnit, ChangeLayout, ReadLedger, ReadHealth, ReadTimeline,
         OpenCase, ConfirmCase, CloseCase, ReadCases,
         AskGrant, ApproveGrant, DeclineGrant, RevokeGrant, ReadGrants, SetFourEyes, Refused,
-        AnonymousRefused, Start, Stop, Check, SystemRead, ExpirePackage, PlaceHold, AskRelease, ApproveRelease, DeclineRelease,
+        AnonymousRefused, Start, Stop, Check, SystemRead, ExpirePackage, BreakOffExport, PlaceHold, AskRelease, ApproveRelease, DeclineRelease,
         ReviewHold, ReadHolds, ChangeRetention, StopStream, ResumeStream,
         ExplainGap, DecideGap, AnnounceMaintenance, DecideMaintenance,
         SwitchSound,
@@ -124,7 +124,7 @@ word! {
     /// What a question from the access log asks about.
     WatchingRule = law::watching::Rule {
         SensitiveWithoutCase, SameCameraAgain, UnusualHours, ManyCamerasTaken, LongSpansTaken, ExportNotCollected,
-        BasicDataInBulk, RefusedInARow, SignInsFailed, ApproverPair,
+        BasicDataInBulk, RefusedInARow, SignInsFailed, ApproverPair, OffDuty, ReceiptMissing, GrantAttempts,
     }
 }
 

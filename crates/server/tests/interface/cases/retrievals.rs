@@ -3,7 +3,7 @@
 use super::{Case, NOT_ADMINISTRATORS, NOT_OPERATORS, Who, case, get, with};
 use crate::{
     house::{Caller, House},
-    retrievals::{Desk, asking},
+    retrievals::{Desk, asking, unsealed},
 };
 use axum::http::Method;
 use law::register::RecordKind;
@@ -33,7 +33,11 @@ async fn standing(house: &House, _: &Caller, far: &str) -> String {
     for (at, who, step) in
         [(2, &operator, "complete"), (3, &desk.administrator, "approve"), (4, &operator, "hand-over")]
     {
-        let body = (step != "approve").then(|| json!({}));
+        let body = match step {
+            "approve" => None,
+            "hand-over" => Some(unsealed()),
+            _ => Some(json!({})),
+        };
         if reached >= at {
             let answer = desk.act(who, step, body).await;
             assert_eq!(answer.status, 200, "{step}: {}", answer.json());
@@ -170,7 +174,7 @@ pub fn all() -> Vec<Case> {
             &[Act::Export, Act::HandOver],
             |house, caller| {
                 Box::pin(async {
-                    with(format!("{}/hand-over", standing(house, caller, "approved").await), json!({}))
+                    with(format!("{}/hand-over", standing(house, caller, "approved").await), unsealed())
                 })
             },
         )

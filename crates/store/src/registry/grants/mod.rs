@@ -15,13 +15,15 @@ use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
 use law::access::{
-    CIRCLE_US, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantState, refuse_circle,
-    refuse_systems,
+    Approval, CIRCLE_US, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantState, circle,
+    refuse_circle, refuse_systems,
 };
 use model::{Act, CameraId, Cx, GrantId, PersonId, RecordId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 
 const REASON_CHARS_MAX: usize = 500;
+/// Approvals of a day that are walked for circles: more pairs than an installation has administrators and askers.
+const APPROVALS_MAX: i64 = 10_000;
 
 /// What somebody asks to see. Purpose, basis, case and reason are the context's.
 #[derive(Clone, Debug)]
@@ -126,8 +128,9 @@ impl Registry {
                     // In the writer's order: no pass is added between the count and the change.
                     ask.extra = format!("views_ended={}", passes.count_grant(id, cx.now));
                 }
-                let circle =
-                    act == Act::ApproveGrant && approved(connection, (person, asker), cx.now).await?;
+                let approvals = approvals(connection, cx.now).await?;
+                let new = Approval { approver: person, asker };
+                let circle = (act == Act::ApproveGrant).then(|| circle(&approvals, new)).flatten();
                 let entry = match enter_unless(connection, &cx, &ask, refuse_circle(circle)).await? {
                     Ok(entered) => entered.entry,
                     Err(refusal) => return Ok(Err(refusal)),
@@ -233,21 +236,20 @@ fn reason_of(cx: &Cx) -> Result<String> {
     at_most("reason", cx.note.as_deref().unwrap_or_default().trim(), REASON_CHARS_MAX)
 }
 
-/// Whether `asker` approved a request of `person` a moment ago.
-async fn approved(
-    connection: &mut SqliteConnection,
-    (person, asker): (PersonId, PersonId),
-    now: WallTime,
-) -> Result<bool> {
-    sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM access_grant WHERE asker = ? AND answerer = ? AND answer = 'granted' AND answered_us > ?)",
+/// Approvals of the last day, the newest first.
+async fn approvals(connection: &mut SqliteConnection, now: WallTime) -> Result<Vec<Approval>> {
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        "SELECT answerer, asker FROM access_grant
+         WHERE answer = 'granted' AND answered_us > ? AND asked_us > ? ORDER BY answered_us DESC LIMIT ?",
     )
-    .bind(blob(person.0))
-    .bind(blob(asker.0))
     .bind(now.plus_us(-CIRCLE_US).0)
-    .fetch_one(connection)
+    .bind(now.plus_us(-CIRCLE_US - GRANT_US_MAX).0)
+    .bind(APPROVALS_MAX)
+    .fetch_all(connection)
     .await
-    .doing("looking for approvals in return")
+    .doing("looking for approvals in return")?;
+    let of = |id: &[u8]| crate::convert::uuid_of(id).map(PersonId);
+    rows.iter().map(|(approver, asker)| Ok(Approval { approver: of(approver)?, asker: of(asker)? })).collect()
 }
 
 async fn insert(

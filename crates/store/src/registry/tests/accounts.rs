@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::registry::people::ONE_TIME_US;
-use crate::registry::sessions::{SESSION_IDLE_US, SESSION_US_MAX};
+use crate::registry::sessions::{Alone, Asked, SESSION_IDLE_US, SESSION_US_MAX};
 use law::access::Post;
 use model::{Act, Kind, Personal, RequestId, Role, Secret, WallTime};
 use totp_rs::{Builder, Secret as TotpBytes};
@@ -41,17 +41,20 @@ async fn signing_in_and_out() {
     assert_eq!((signed_in.person, signed_in.expires), (town.operator, NOW.plus_us(SESSION_US_MAX)));
     assert_eq!(newest(&town.store).await.kind, Act::SignIn);
     let token = signed_in.token.expose().clone();
-    let who = registry.authenticate(&token, NOW).await.unwrap();
+    let who = registry.authenticate(&token, Asked::ByHand, NOW).await.unwrap();
     assert_eq!((who.person, who.account.as_str()), (town.operator, "operator"));
     for wrong in ["", "x", &"0".repeat(64), &token[..63]] {
-        assert_eq!(registry.authenticate(wrong, NOW).await.unwrap_err().kind(), Kind::Unauthenticated);
+        assert_eq!(
+            registry.authenticate(wrong, Asked::ByHand, NOW).await.unwrap_err().kind(),
+            Kind::Unauthenticated
+        );
     }
     assert_eq!(registry.sessions(&cx(town.operator, NOW)).await.unwrap().len(), 1);
     let stranger = registry.end_session(&cx(town.viewer, NOW), signed_in.session).await;
     assert_eq!(stranger.unwrap_err().kind(), Kind::NotFound, "nobody ends another's session");
     registry.end_session(&cx(town.operator, NOW), signed_in.session).await.unwrap();
     assert_eq!(newest(&town.store).await.kind, Act::SignOut);
-    assert!(registry.authenticate(&token, NOW).await.is_err());
+    assert!(registry.authenticate(&token, Asked::ByHand, NOW).await.is_err());
 }
 
 #[tokio::test]
@@ -59,16 +62,24 @@ async fn sessions_idle_out_and_end_for_good() {
     let town = Town::build().await;
     let registry = &town.store.registry;
     let token = registry.sign_in(attempt("operator", PASSWORD, NOW)).await.unwrap().token;
-    let at = async |us: i64| registry.authenticate(token.expose(), NOW.plus_us(us)).await.is_ok();
-    assert!(at(SESSION_IDLE_US - 1).await);
-    assert!(at(2 * SESSION_IDLE_US - 2).await, "being seen prolongs it");
-    assert!(!at(3 * SESSION_IDLE_US).await, "idle");
-    let mut seen = 2 * SESSION_IDLE_US;
+    let alone = async |asked: Asked, us: i64| {
+        registry.authenticate(token.expose(), asked, NOW.plus_us(us)).await.map(|who| who.alone).ok()
+    };
+    use Asked::{ByHand, ByItself};
+    assert_eq!(alone(ByHand, SESSION_IDLE_US - 1).await, Some(Alone::No));
+    assert_eq!(alone(ByHand, 2 * SESSION_IDLE_US - 2).await, Some(Alone::No), "a hand prolongs it");
+    assert_eq!(alone(ByItself, 3 * SESSION_IDLE_US - 3).await, Some(Alone::No));
+    assert_eq!(alone(ByItself, 3 * SESSION_IDLE_US - 2).await, Some(Alone::Yes), "asking by itself does not");
+    assert_eq!(alone(ByHand, 3 * SESSION_IDLE_US).await, Some(Alone::Yes), "and no hand opens it again");
+    assert_eq!(alone(ByHand, SESSION_US_MAX).await, None, "not beyond the absolute end");
+    let token = registry.sign_in(attempt("operator", PASSWORD, NOW)).await.unwrap().token;
+    let mut seen = 0;
     while seen < SESSION_US_MAX {
-        assert!(at(seen).await, "{seen}");
+        let who = registry.authenticate(token.expose(), ByHand, NOW.plus_us(seen)).await.unwrap();
+        assert_eq!(who.alone, Alone::No, "{seen}");
         seen += SESSION_IDLE_US / 2;
     }
-    assert!(!at(SESSION_US_MAX).await, "not beyond the absolute end");
+    assert!(registry.authenticate(token.expose(), ByHand, NOW.plus_us(SESSION_US_MAX)).await.is_err());
 }
 
 #[tokio::test]
@@ -178,7 +189,10 @@ async fn the_first_administrator_changes_the_one_time_secret() {
     }
     change("a much better one").await.unwrap();
     registry.create_unit(&administrator, "West").await.unwrap();
-    assert!(registry.authenticate(signed_in.token.expose(), NOW).await.is_ok(), "this session stays");
+    assert!(
+        registry.authenticate(signed_in.token.expose(), Asked::ByHand, NOW).await.is_ok(),
+        "this session stays"
+    );
     assert_eq!(word(registry.sign_in(attempt("zhang", one_time.expose(), NOW)).await), "bad");
     assert_eq!(word(registry.sign_in(attempt("zhang", "a much better one", NOW)).await), "in");
 }
@@ -190,7 +204,7 @@ async fn one_time_passwords_run_out_and_are_reset() {
     let administrator = office(town.administrator, NOW);
     let session = registry.sign_in(attempt("viewer", PASSWORD, NOW)).await.unwrap();
     let one_time = registry.reset_password(&administrator, town.viewer).await.unwrap();
-    assert!(registry.authenticate(session.token.expose(), NOW).await.is_err(), "sessions end");
+    assert!(registry.authenticate(session.token.expose(), Asked::ByHand, NOW).await.is_err(), "sessions end");
     assert_eq!(word(registry.sign_in(attempt("viewer", PASSWORD, NOW)).await), "bad");
     let late = NOW.plus_us(ONE_TIME_US);
     assert_eq!(word(registry.sign_in(attempt("viewer", one_time.expose(), late)).await), "bad");

@@ -11,8 +11,9 @@ use super::{is_auditor, limits, number_of};
 use crate::convert::{blob, int, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, new_id, pages, system_cx};
+use law::access::is_beyond_grant;
 use law::watching::{LOOK_BACK_DAYS, Question, Seen, ask};
-use ledger::access::AccessRecord;
+use ledger::access::{AccessRecord, Outcome};
 use model::{Act, CameraId, ExportId, PersonId, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -27,6 +28,8 @@ const STEPS_MAX: usize = 50;
 /// Of one person, so many of the newest entries are looked at: forty for each day of five weeks and more.
 const LOOKED_AT_MAX: i64 = 5_000;
 const DAY_US: i64 = 86_400_000_000;
+/// Shifts so far before and after an act show that its person keeps a roster there: a roster is made for two weeks.
+const ROSTER_US: i64 = 14 * DAY_US;
 /// Entries that the asking entry names; the question has the others.
 const NAMED: usize = 20;
 /// Where the next sweep begins.
@@ -131,14 +134,15 @@ impl Registry {
             .doing("going through the log")
     }
 
-    /// Who has a package that may be waiting: time alone makes a question of it.
+    /// Who has a package or a copy out that may be waiting: time alone makes a question of it.
     async fn waiting(&self, now: WallTime) -> Result<Vec<PersonId>> {
         let since = now.plus_us(-law::watching::ASKED_BACK_DAYS * DAY_US);
         let rows: Vec<(Vec<u8>,)> = sqlx::query_as(
-            "SELECT DISTINCT person FROM watched WHERE at_us >= ? AND act = ? AND permitted = 1",
+            "SELECT DISTINCT person FROM watched WHERE at_us >= ? AND act IN (?, ?) AND permitted = 1",
         )
         .bind(since.0)
         .bind(i64::from(Act::Export.code()))
+        .bind(i64::from(Act::HandOver.code()))
         .fetch_all(&self.0.database.read)
         .await
         .doing("looking for packages that wait")?;
@@ -225,7 +229,7 @@ async fn note_about(connection: &mut SqliteConnection, one: &Kept) -> Result<()>
 
 /// With the unit of what was seen, else the first one in which the person has a post; with the highest level of cameras and clips.
 const WATCHED: &str = "
-INSERT OR IGNORE INTO watched (entry, person, unit, at_us, act, permitted, has_case, level, span_us, export, requester)
+INSERT OR IGNORE INTO watched (entry, person, unit, at_us, act, permitted, has_case, level, span_us, export, requester, beyond_grant)
 SELECT ?1, person.id, coalesce(?3, (SELECT unit FROM post WHERE post.person = person.id ORDER BY rowid LIMIT 1)), ?4, ?5, ?6, ?7,
   max(
     (SELECT coalesce(max(security_level), 1) FROM entry_camera JOIN camera ON camera.id = entry_camera.camera WHERE idx = ?1),
@@ -233,7 +237,7 @@ SELECT ?1, person.id, coalesce(?3, (SELECT unit FROM post WHERE post.person = pe
      WHERE idx = ?1 AND NOT EXISTS (SELECT 1 FROM clip_level_end WHERE raised = clip_level.entry)
        AND start_us < ?9 AND (end_us IS NULL OR end_us > ?8))),
   CASE WHEN ?10 THEN ?9 - ?8 ELSE 0 END, ?11,
-  (SELECT asked.person FROM entry_search AS asked WHERE asked.idx = ?12 AND asked.person <> ?2)
+  (SELECT asked.person FROM entry_search AS asked WHERE asked.idx = ?12 AND asked.person <> ?2), ?13
 FROM person WHERE id = ?2
   AND (?3 IS NOT NULL OR EXISTS (SELECT 1 FROM post WHERE post.person = person.id))";
 
@@ -257,13 +261,44 @@ async fn note_watched(connection: &mut SqliteConnection, one: &Kept) -> Result<(
         .bind(record.span.is_some())
         .bind(export.map(blob))
         .bind(judged.map(int).transpose()?)
+        .bind(matches!(&record.outcome, Outcome::Refused { article, reason, .. } if is_beyond_grant(article, reason)))
         .execute(connection)
         .await
         .doing("keeping what the rules need of an entry")
         .map(|_| ())
 }
 
-type SeenRow = (i64, Vec<u8>, i64, i64, bool, bool, i64, i64, Option<Vec<u8>>, bool, Option<Vec<u8>>, bool);
+type SeenRow = (
+    i64,
+    Vec<u8>,
+    i64,
+    i64,
+    bool,
+    bool,
+    i64,
+    i64,
+    Option<Vec<u8>>,
+    bool,
+    Option<Vec<u8>>,
+    bool,
+    bool,
+    bool,
+    bool,
+);
+
+/// With what other tables say of each entry: its package, the shifts of its person, the receipt of its copy.
+const SEEN: &str = "SELECT watched.entry, unit, at_us, act, permitted, has_case, level, span_us, watched.export,
+                coalesce(export.state IN ('ready', 'expired'), 0), requester,
+                EXISTS (SELECT 1 FROM duty_shift AS shift WHERE shift.person = watched.person AND shift.taken_us <= at_us
+                  AND min(shift.end_us, coalesce(shift.ended_us, shift.end_us)) > at_us),
+                EXISTS (SELECT 1 FROM duty_shift AS near JOIN duty_room ON duty_room.id = near.room
+                  WHERE near.person = watched.person AND duty_room.unit = watched.unit AND near.withdrawn_us IS NULL
+                  AND near.start_us < at_us + ?4 AND near.end_us > at_us - ?4),
+                EXISTS (SELECT 1 FROM retrieval_event JOIN retrieval ON retrieval.id = retrieval_event.retrieval
+                  WHERE retrieval_event.entry = watched.entry AND what = 'handed-over' AND state = 'handed-over'),
+                beyond_grant
+         FROM watched LEFT JOIN export ON export.id = watched.export
+         WHERE watched.person = ?1 AND at_us >= ?2 ORDER BY at_us DESC, watched.entry DESC LIMIT ?3";
 
 /// What one person did in the last weeks, by unit and in the order of the log.
 async fn seen(
@@ -272,20 +307,14 @@ async fn seen(
     now: WallTime,
 ) -> Result<BTreeMap<UnitId, Vec<Seen>>> {
     let oldest = now.plus_us(-LOOK_BACK_DAYS * DAY_US);
-    let rows: Vec<SeenRow> = sqlx::query_as(
-        "SELECT watched.entry, unit, at_us, act, permitted, has_case, level, span_us, watched.export,
-                coalesce(export.state IN ('ready', 'expired'), 0), requester,
-                EXISTS (SELECT 1 FROM duty_shift AS shift WHERE shift.person = watched.person AND shift.taken_us <= at_us
-                  AND min(shift.end_us, coalesce(shift.ended_us, shift.end_us)) > at_us)
-         FROM watched LEFT JOIN export ON export.id = watched.export
-         WHERE watched.person = ? AND at_us >= ? ORDER BY at_us DESC, watched.entry DESC LIMIT ?",
-    )
-    .bind(blob(person.0))
-    .bind(oldest.0)
-    .bind(LOOKED_AT_MAX)
-    .fetch_all(&mut *connection)
-    .await
-    .doing("looking at a person's entries")?;
+    let rows: Vec<SeenRow> = sqlx::query_as(SEEN)
+        .bind(blob(person.0))
+        .bind(oldest.0)
+        .bind(LOOKED_AT_MAX)
+        .bind(ROSTER_US)
+        .fetch_all(&mut *connection)
+        .await
+        .doing("looking at a person's entries")?;
     let cameras: Vec<(i64, Vec<u8>)> = sqlx::query_as(
         "SELECT idx, camera FROM watched JOIN entry_camera ON entry_camera.idx = watched.entry
          WHERE person = ? AND at_us >= ?",
@@ -300,8 +329,23 @@ async fn seen(
         of_entry.entry(entry).or_default().push(CameraId(uuid_of(&camera)?));
     }
     let mut by_unit = BTreeMap::<UnitId, Vec<Seen>>::new();
-    for (entry, unit, at, act, permitted, has_case, level, span_us, export, made, requester, on_shift) in
-        rows.into_iter().rev()
+    for (
+        entry,
+        unit,
+        at,
+        act,
+        permitted,
+        has_case,
+        level,
+        span_us,
+        export,
+        made,
+        requester,
+        on_shift,
+        rostered,
+        unacknowledged,
+        beyond_grant,
+    ) in rows.into_iter().rev()
     {
         let act = Act::from_code(small(act)?)
             .ok_or_else(|| Error::Corrupt("a stored entry's act is unknown".into()))?;
@@ -318,6 +362,9 @@ async fn seen(
             made,
             on_shift,
             requester: requester.as_deref().map(uuid_of).transpose()?.map(PersonId),
+            rostered,
+            unacknowledged,
+            beyond_grant,
         });
     }
     Ok(by_unit)
