@@ -170,7 +170,8 @@ async function prepared(browser, demo) {
     until_ms: Date.now() + 30 * 86_400_000,
   });
   const [system] = (await administrator.api("GET", "/api/register/system?query=Riverside&limit=1")).body.records;
-  demo.filing = `system=${system.id}&pack=${system.body.packs?.[0] ?? "guangzhou-2007"}`;
+  const { owed } = (await administrator.api("GET", `/api/systems/${system.id}/filings`)).body;
+  demo.filing = `system=${system.id}&pack=${owed[0]?.pack ?? "national-2016"}`;
   await administrator.close();
   for (const { own, once } of [supervisor, requester]) {
     const window = await new Person(browser, demo).open();
@@ -260,7 +261,9 @@ export async function shots(browser, demo) {
       ["en", "light"],
     ])
       await step(`${width}×${height}, ${language}, ${theme}`, async () => {
-        for (const role of Object.keys(PAGES).filter((one) => PAGES[one].some(isShown))) {
+        for (const role of Object.keys(PAGES).filter(
+          (one) => PAGES[one].some(isShown) || (one === "auditor" && isShown("report")),
+        )) {
           const person = await enter(browser, demo, role, { language, theme, width, height });
           const name = (page) => `${page.replace(/[^a-z0-9]+/gi, "-")}-${width}-${language}-${theme}`;
           try {
