@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::http::{HeaderMap, Method, StatusCode};
 use futures::{StreamExt as _, stream};
-use law::access::Post;
+use law::access::{Part, Post};
 use model::{Act, CameraId, Role};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -263,11 +263,11 @@ impl Scene {
             "a post for another group" => {
                 let cx = system_cx("demo", self.house.app.now());
                 let group = self.house.app.registry().create_group(&cx, unit, "后门", None).await.unwrap();
-                self.posts(post(Role::Operator, unit, Some(group))).await;
+                self.posts(post(Role::Operator, unit, Some(Part::Group(group)))).await;
             }
             "a post for its group" => {
                 let group = self.house.group;
-                self.posts(post(Role::Operator, unit, Some(group))).await;
+                self.posts(post(Role::Operator, unit, Some(Part::Group(group)))).await;
             }
             "suspended" | "not suspended" => {
                 let suspended = Some(fact == "suspended");
