@@ -191,7 +191,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -935,7 +935,7 @@ export interface components {
             cameras: components["schemas"]["Named"][];
             /**
              * Format: int64
-             * @description 0: it concerns the whole unit.
+             * @description 0, and no system: it concerns the whole unit.
              */
             cameras_count: number;
             close_reason?: string | null;
@@ -953,6 +953,10 @@ export interface components {
             number: string;
             opened: components["schemas"]["CaseStep"];
             state: components["schemas"]["CaseState"];
+            /** @description Those of its systems that the reader may know of. */
+            systems: components["schemas"]["Named"][];
+            /** Format: int64 */
+            systems_count: number;
             title: string;
             unit: components["schemas"]["Named"];
         };
@@ -980,6 +984,8 @@ export interface components {
             kind: components["schemas"]["CaseKind"];
             /** @description As the authority or the unit writes it; at most 80 characters. Once among the unit's open cases. */
             number: string;
+            /** @description Systems of the unit's register, at most 16: it concerns the cameras at their points at each moment. */
+            systems?: string[];
             /** @description At most 120 characters. */
             title: string;
             /** @description A unit in which one has a post. */
@@ -1230,8 +1236,11 @@ export interface components {
          */
         ClaimState: "lodged" | "accepted" | "partly" | "refused" | "paid";
         Claims: {
-            /** @description Newest first, at most 300. */
+            /** @description Newest first. */
             claims: components["schemas"]["Claim"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
         };
         Clearance: {
             /** Format: int64 */
@@ -2415,6 +2424,10 @@ export interface components {
             reason: string;
             revoked?: components["schemas"]["GrantRevoked"] | null;
             state: components["schemas"]["GrantState"];
+            /** @description Those of its systems that the reader may know of. */
+            systems: components["schemas"]["Named"][];
+            /** Format: int64 */
+            systems_count: number;
             /** Format: int64 */
             to_ms?: number | null;
             unit: components["schemas"]["Named"];
@@ -2436,7 +2449,7 @@ export interface components {
         GrantRequest: {
             acts: components["schemas"]["GrantAct"][];
             /** @description At most 64, of one unit. */
-            cameras: string[];
+            cameras?: string[];
             /** @description Id of a registered case. */
             case?: string | null;
             /**
@@ -2453,6 +2466,8 @@ export interface components {
             purpose: components["schemas"]["Purpose"];
             /** @description At most 500 characters. */
             reason: string;
+            /** @description Systems of the same unit's register, at most 4: the cameras at their points when it is used. Only under a case that covers them. */
+            systems?: string[];
             /** Format: int64 */
             to_ms?: number | null;
             /**
@@ -2510,6 +2525,8 @@ export interface components {
             seal_to?: string | null;
             /** @description Of basic data: of the file that was handed over. */
             sha256?: string | null;
+            /** @description Of footage that leaves unsealed: why, at most 400 characters. One of the two must be there. */
+            unsealed_reason?: string | null;
             /** @description Of footage. */
             with_sound?: boolean;
         };
@@ -3814,6 +3831,7 @@ export interface components {
         Post: {
             group?: components["schemas"]["Named"] | null;
             role: components["schemas"]["Role"];
+            system?: components["schemas"]["Named"] | null;
             unit: components["schemas"]["Named"];
         };
         PostRequest: {
@@ -4510,7 +4528,10 @@ export interface components {
             until_ms: number;
         };
         Requesters: {
+            next_cursor?: string | null;
             requesters: components["schemas"]["Requester"][];
+            /** Format: int64 */
+            total: number;
         };
         /** @description Minutes of the access log without their entries. */
         RestoredMinutes: {
@@ -4641,8 +4662,11 @@ export interface components {
             instants: components["schemas"]["RetentionInstant"][];
         };
         RetentionDemands: {
-            /** @description Newest first, at most 300. */
+            /** @description Newest first. */
             demands: components["schemas"]["RetentionDemand"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
         };
         /** @description One instant that was drawn, and what the judge says of its answer. No picture is among it. */
         RetentionInstant: {
@@ -4796,6 +4820,51 @@ export interface components {
         };
         /** @enum {string} */
         RetrievalState: "draft" | "complete" | "approved" | "handed_over" | "closed" | "refused";
+        /** @description Within which time a unit answers authorities. */
+        RetrievalTerms: {
+            /**
+             * Format: int32
+             * @description From the moment at which nothing is lacking.
+             */
+            answer_hours: number;
+            /**
+             * Format: int32
+             * @description What the unit may set at most: a pack's own term where one gives it.
+             */
+            answer_hours_max: number;
+            entry?: components["schemas"]["EntryRef"] | null;
+            /** @description The reader may change them. */
+            may_change: boolean;
+            /** @description When the reception is open, in words; the clock does not stand still outside of it. */
+            open_words: string;
+            /**
+             * Format: int32
+             * @description Papers of what went out urgently.
+             */
+            papers_hours: number;
+            /** Format: int32 */
+            papers_hours_max: number;
+            unit: components["schemas"]["Named"];
+        };
+        RetrievalTermsList: {
+            terms: components["schemas"]["RetrievalTerms"][];
+        };
+        RetrievalTermsRequest: {
+            /**
+             * Format: int32
+             * @description 1 to 72, or a pack's own term.
+             */
+            answer_hours: number;
+            /** @description At most 100 characters. */
+            open_words?: string;
+            /**
+             * Format: int32
+             * @description 1 to 24.
+             */
+            papers_hours: number;
+            /** @description At most 500 characters. */
+            reason: string;
+        };
         /** @description What the law says of it today. */
         RetrievalVerdict: {
             article: string;
@@ -5053,12 +5122,15 @@ export interface components {
         };
         /** @description A takeover that runs, as the state line tells everybody. */
         RunningTakeover: {
-            /** @description Null: all cameras of the unit. */
+            /** @description With no system either: all cameras of the unit. */
             group_name?: string | null;
             id: string;
+            of_system: boolean;
             organ_name: string;
             /** @description The reader is one of its officers. */
             own: boolean;
+            /** @description Null for a secret one, to whoever is not cleared. */
+            system_name?: string | null;
             unit_name: string;
             /** Format: int64 */
             until_ms: number;
@@ -5629,12 +5701,15 @@ export interface components {
             id: string;
             /** @description The reader may give control back. */
             may_end: boolean;
+            /** @description A system was taken over. */
+            of_system: boolean;
             officers: components["schemas"]["Named"][];
             order_document_id: string;
             organ: components["schemas"]["TakeoverOrgan"];
             organ_name: string;
             reason: string;
             running: boolean;
+            system?: components["schemas"]["Named"] | null;
             unit: components["schemas"]["Named"];
             unit_keeps: components["schemas"]["UnitKeeps"];
             /** Format: int64 */
@@ -5664,6 +5739,8 @@ export interface components {
             organ_name: string;
             /** @description At most 500 characters. */
             reason: string;
+            /** @description One system of the unit's register: the cameras at its points at each moment, its record and its life. Not with a group. */
+            system_id?: string | null;
             unit_id: string;
             unit_keeps?: components["schemas"]["UnitKeeps"];
             /**
@@ -6066,7 +6143,7 @@ export interface components {
          * @description What a question from the access log asks about.
          * @enum {string}
          */
-        WatchingRule: "sensitive_without_case" | "same_camera_again" | "unusual_hours" | "many_cameras_taken" | "long_spans_taken" | "export_not_collected" | "basic_data_in_bulk" | "refused_in_a_row" | "sign_ins_failed" | "approver_pair";
+        WatchingRule: "sensitive_without_case" | "same_camera_again" | "unusual_hours" | "many_cameras_taken" | "long_spans_taken" | "export_not_collected" | "basic_data_in_bulk" | "refused_in_a_row" | "sign_ins_failed" | "approver_pair" | "off_duty" | "receipt_missing" | "grant_attempts";
         /**
          * @description By looking at it here, or by taking a copy.
          * @enum {string}
