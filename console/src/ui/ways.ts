@@ -73,10 +73,12 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
     "requester_posts",
   ),
   ...of(["record"], "not_own_question"),
-  ...of(["here"], "passkey_copied"),
+  ...of(["here"], "passkey_copied", "provider_answer", "linked_already", "another_subject"),
+  ...of(["another"], "own_invitation", "shared_subject", "subject_linked", "subject_was_anothers"),
   // Why one looks: purpose, case, approval, shift.
   ...of(["purpose"], "purpose", "legal_basis", "level_note", "clip_level_note"),
   ...of(["purpose", "cases"], "level_case", "clip_level_case", "case_unknown", "case_other_unit", "case_other_camera"),
+  ...of(["cases"], "grant_system_case"),
   ...of(["cases", "purpose"], "case_closed", "case_self_made", "case_unconfirmed"),
   ...of(["approval"], "grant_needed", "grant_declined", "grant_expired", "grant_revoked", "grant_used_up"),
   ...of(["approval"], "grant_other_act", "grant_other_camera", "grant_other_span", "grant_other_purpose"),
@@ -99,6 +101,8 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   ...of(["retrievals"], "requester", "way", "basic_data", "inquiry_closed", "organ_level", "must_cooperate"),
   ...of(["retrievals"], "officers", "certificate", "any_paper", "credential_check"),
   ...of(["here"], "takeover_organ", "takeover_order", "takeover_officers", "takeover_oneself", "takeover_term"),
+  ...of(["here"], "takeover_clearance", "retrieval_terms"),
+  ...of(["takeovers"], "takeover_system_over"),
   ...of(["here"], "portal_rate", "request_withdrawn", "receipt_first", "collect_term", "collected_out"),
   // The register and the life of a system.
   ...of(
