@@ -125,7 +125,7 @@ pub use registry::{
     measured_claim, network, overrides_beside, system_cx,
 };
 pub use registry::{
-    Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, AuthorityChange, AuthorityVersion,
+    Accusation, AccusationFollowed, AccusationPage, AccusationQuery, AccusationReceipt, AccusationStep, AuthorityChange, AuthorityVersion,
     AwardRow, ConcernedParties, DemandAnswer, DemandRow, DemandTerms, EndedAuthority, Inspection,
     InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
     NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow,
