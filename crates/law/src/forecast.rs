@@ -68,6 +68,20 @@ impl Rate {
     }
 }
 
+/// Why disks that will be full within so many days are a finding, and what helps.
+pub fn full_words(days: u32) -> (Words, Words) {
+    (
+        Words::new(
+            format!("The disks may be full within {days} days, before any footage may go."),
+            format!("磁盘可能在 {days} 天内写满，届时录像尚未到期。"),
+        ),
+        Words::new(
+            "Add a disk, or let cameras send less; footage below its floor is not deleted.",
+            "请增加磁盘或降低码率；未满最低期限的录像不会删除。",
+        ),
+    )
+}
+
 /// A stream as the forecast needs it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Growth {

@@ -10,7 +10,8 @@ mod trust;
 
 pub use sacrifice::{RESUME_AHEAD_US, Recorded, Room, STOP_AHEAD_US, stopped};
 pub use terms::{
-    DAYS_MAX, FLOOR_DAYS_MIN, OVERKEPT_US_MIN, Terms, floor_article, overkept, plausible, refuse_terms,
+    DAYS_MAX, FLOOR_DAYS_MIN, OVERKEPT_US_MIN, Terms, floor_article, overkept, overkept_words, plausible,
+    refuse_terms, short_words,
 };
 pub use trust::{CATCH_UP_PART, LEAD_SHOWN_US, TrustedClock, TrustedTime};
 

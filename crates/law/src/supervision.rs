@@ -7,6 +7,7 @@ mod accusation;
 mod area;
 mod checklist;
 mod late;
+mod names;
 mod order;
 mod retention;
 #[cfg(test)]
@@ -14,14 +15,17 @@ mod tests;
 
 pub use accusation::{
     ANSWER_DAYS_MAX, AccusationAct, AccusationStage, AccusedKind, CLOSE_DAYS_MAX, Concerned,
-    TAKE_UP_DAYS_MAX, due, is_concerned, names_it, route, step,
+    TAKE_UP_DAYS_MAX, accused_organs, due, is_concerned, route, step,
 };
 pub use area::{Authority, AuthorityKind, is_division, may_succeed, next_up, responsible};
-pub use checklist::{CHECKLIST_LINES_MAX, ChecklistFinding, ChecklistLine, checklist};
-pub use late::{
-    JUDGE_DAYS_MAX, LateWhat, RECEIPT_DAYS_MAX, WITNESS_HOURS, is_late, late_words, left_open_words,
-    refused_words, unwitnessed_words,
+pub use checklist::{
+    CHECKLIST_LINES_MAX, ChecklistFinding, ChecklistLine, Shown, checklist, control_of, in_order,
 };
+pub use late::{
+    JUDGE_DAYS_MAX, LateWhat, LyingOrder, RECEIPT_DAYS_MAX, WITNESS_HOURS, auditors_late_words, is_late,
+    late_order, late_words, left_open_words, overdue_words, refused_words, unwitnessed_words,
+};
+pub use names::{names_it, organs_named};
 pub use order::{
     Closing, Corrected, DEADLINE_DAYS_MAX, Ended, Issued, LegalBasisHeld, Order, OrderFacts, OrderState,
     StepChoice, UNHELD, by_issue, chain_of, choices, issue, may_take, step_of, word_of,

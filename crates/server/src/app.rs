@@ -95,6 +95,7 @@ struct Inner {
     register_findings: Lately<FoundFor, Vec<Finding>>,
     foreseen: Lately<(FoundFor, u16), Foreseen>,
     routine_rows: Lately<FoundFor, Vec<RoutineRows>>,
+    overkept: Lately<i64, Vec<store::Overkept>>,
     /// One sweep of findings at a time, and what the last one knew.
     finding_sweep: tokio::sync::Mutex<Sweeper>,
     /// The forecast as it was last made.
@@ -167,6 +168,7 @@ impl App {
             register_findings: Lately::default(),
             foreseen: Lately::default(),
             routine_rows: Lately::default(),
+            overkept: Lately::default(),
             finding_sweep: tokio::sync::Mutex::default(),
             horizon: tokio::sync::Mutex::new(None),
             probes: Semaphore::new(PROBES_MAX),
@@ -193,6 +195,11 @@ impl App {
     /// The rules, rounds and orders that were last read, by reader.
     pub fn routine_rows(&self) -> &Lately<FoundFor, Vec<RoutineRows>> {
         &self.0.routine_rows
+    }
+
+    /// Footage that is kept too long, by the ten minutes in which it was looked for.
+    pub fn overkept(&self) -> &Lately<i64, Vec<store::Overkept>> {
+        &self.0.overkept
     }
 
     /// Held while findings are swept.

@@ -82,6 +82,41 @@ pub fn overkept<'a>(
     segments.iter().filter(move |segment| due(policy, holds, segment, before).is_some())
 }
 
+/// Why footage that is kept too long is a finding, and what helps.
+pub fn overkept_words(segments: u64, term_days: u16) -> (Words, Words) {
+    (
+        Words::new(
+            format!(
+                "{segments} pieces of footage are past their term of {term_days} days, and nothing holds them."
+            ),
+            format!("{segments} 段录像已超过 {term_days} 天的保存期限，且无人保全。"),
+        ),
+        Words::new(
+            "Look at the clock and at the disk: expiry deletes them by itself once both are in order.",
+            "请检查时钟和磁盘；两者正常后系统会自动删除。",
+        ),
+    )
+}
+
+/// Why footage that reaches back less than its floor is a finding, and what helps. `None`: there is none at all.
+pub fn short_words(floor_days: u16, reach_days: Option<i64>) -> (Words, Words) {
+    let reason = match reach_days {
+        Some(days) => Words::new(
+            format!("Its footage reaches back {days} days; it must reach back {floor_days}."),
+            format!("录像仅能回溯 {days} 天，应为 {floor_days} 天。"),
+        ),
+        None => Words::new(
+            format!("There is no footage of it; it must reach back {floor_days} days."),
+            format!("没有录像，应能回溯 {floor_days} 天。"),
+        ),
+    };
+    let remedy = Words::new(
+        "Find out what is missing and explain it; it fills up while the camera records.",
+        "请查明缺失原因并作出说明；摄像机持续录像后会自行补足。",
+    );
+    (reason, remedy)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,9 +1,11 @@
 //! Accusations from anybody: whom they concern, where they go, how they proceed (national-2016:25).
 //!
-//! The days are ours: the text says "in time" and no number. Whom words may name is judged widely: keeping an accusation from
-//! somebody whom it does not concern costs a little, showing it to somebody whom it concerns costs everything.
+//! The days are ours: the text says "in time" and no number. Whom words may name is judged widely ([`super::names`]): keeping an
+//! accusation from somebody whom it does not concern costs a little, showing it to somebody whom it concerns costs everything.
 
-use super::area::{Authority, lies_in};
+use super::area::{Authority, AuthorityKind, lies_in};
+use super::names::{levels_said, organs_named, speaks_of_police};
+use crate::packs::OrganLevel;
 use crate::{Words, access::Refusal};
 use model::{AuthorityId, WallTime};
 
@@ -13,8 +15,6 @@ pub const TAKE_UP_DAYS_MAX: i64 = 7;
 pub const ANSWER_DAYS_MAX: i64 = 30;
 /// And it is closed within so many.
 pub const CLOSE_DAYS_MAX: i64 = 60;
-/// A name of one character stands in too many words to mean anybody.
-const NAME_CHARS_MIN: usize = 2;
 const DAY_US: i64 = 86_400_000_000;
 
 /// What the reporter says it is about.
@@ -41,22 +41,74 @@ impl AccusedKind {
     }
 }
 
-/// Whether words may mean somebody of this name: one stands in the other.
-pub fn names_it(words: &str, name: &str) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let (words, name) = (plain(words), plain(name));
-    let long = |text: &str| text.chars().count() >= NAME_CHARS_MIN;
-    long(&words) && long(&name) && (words.contains(&name) || name.contains(&words))
-}
-
-/// Whom an accusation concerns, as far as its words name them.
+/// Whom an accusation concerns, as far as its words and its kind say it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Concerned {
+    /// Named, or of the kind at the place: none of them is given it.
     pub authorities: Vec<AuthorityId>,
+    /// Those that the words name: where they are it is, when nothing else says where.
+    pub named: Vec<AuthorityId>,
     /// Where it is: of the units concerned, or as the reporter says; empty when nothing says it.
     pub divisions: Vec<String>,
+}
+
+/// Which organs somebody accuses: those that their words name; where a police officer or an organ is accused and none of the place is
+/// named, those of that kind at the place, at the level that the words speak of; without a place, all but the topmost.
+pub fn accused_organs(
+    kind: AccusedKind,
+    (who, account): (&str, &str),
+    divisions: Vec<String>,
+    all: &[Authority],
+) -> Concerned {
+    let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+    let found = organs_named(who, account, &names);
+    let named: Vec<&Authority> = found.into_iter().filter_map(|at| all.get(at)).collect();
+    let kinds = kinds_accused(kind, who);
+    let is_of = |one: &&Authority| kinds.contains(&one.kind);
+    let levels = levels_said(who);
+    let mut accused: Vec<AuthorityId> = named.iter().map(|one| one.id).collect();
+    for place in &divisions {
+        let there = |one: &&Authority| lies_in(place, &one.division) || lies_in(&one.division, place);
+        if named.iter().any(|one| is_of(one) && there(one)) {
+            continue;
+        }
+        let meant = |one: &&Authority| match levels.as_slice() {
+            [] => one.division == *place,
+            said => said.contains(&one.level()),
+        };
+        accused.extend(all.iter().filter(is_of).filter(there).filter(meant).map(|one| one.id));
+    }
+    if divisions.is_empty() && named.is_empty() {
+        // A station answers to a county's organ: that one is never above whom nobody names.
+        let free = topmost(&[], all).filter(|top| {
+            top.level() != OrganLevel::County && levels.iter().all(|said| *said != top.level())
+        });
+        let free = free.map(|top| top.id);
+        accused.extend(all.iter().filter(is_of).map(|one| one.id).filter(|id| Some(*id) != free));
+    }
+    accused.sort_unstable();
+    accused.dedup();
+    Concerned { authorities: accused, named: named.iter().map(|one| one.id).collect(), divisions }
+}
+
+/// Of which kinds the organs are that somebody accuses; a person may be an officer.
+fn kinds_accused(kind: AccusedKind, who: &str) -> Vec<AuthorityKind> {
+    use AuthorityKind::{Industry, Information, PublicSecurity};
+    let police = speaks_of_police(who);
+    match kind {
+        AccusedKind::PublicSecurity => vec![PublicSecurity],
+        AccusedKind::Authority if police => vec![PublicSecurity, Industry, Information],
+        AccusedKind::Authority => vec![Industry, Information],
+        AccusedKind::Unit | AccusedKind::Person if police => vec![PublicSecurity],
+        AccusedKind::Unit | AccusedKind::Person => Vec::new(),
+    }
+}
+
+/// The one organ whose area holds those of all others, if it is free; of two, the police.
+fn topmost<'a>(accused: &[AuthorityId], all: &'a [Authority]) -> Option<&'a Authority> {
+    let general = || all.iter().filter(|one| one.industry.is_none());
+    let holds_all = |one: &&Authority| general().all(|other| lies_in(&other.division, &one.division));
+    general().filter(holds_all).filter(|one| !is_concerned(one, accused, all)).min_by_key(|one| one.kind)
 }
 
 /// Whether an accusation is kept from an authority: it is accused, or lies below one that is.
@@ -67,16 +119,18 @@ pub fn is_concerned(authority: &Authority, accused: &[AuthorityId], all: &[Autho
     accused.contains(&authority.id) || all.iter().any(|one| accused.contains(&one.id) && below(one))
 }
 
-/// Where an accusation goes: to the nearest authority of the place that it does not concern; of two, to the police. `None`: to
-/// nobody but the auditors whom it does not concern.
+/// Where an accusation goes: to the nearest authority of the place that it does not concern; of two, to the police; without a place, to
+/// the topmost. `None`: to nobody but the auditors whom it does not concern.
 pub fn route<'a>(concerned: &Concerned, all: &'a [Authority]) -> Option<&'a Authority> {
-    let accused_areas =
-        || all.iter().filter(|one| concerned.authorities.contains(&one.id)).map(|one| &one.division);
+    let named_areas = || all.iter().filter(|one| concerned.named.contains(&one.id)).map(|one| &one.division);
     let places: Vec<&String> = if concerned.divisions.is_empty() {
-        accused_areas().collect()
+        named_areas().collect()
     } else {
         concerned.divisions.iter().collect()
     };
+    if places.is_empty() {
+        return topmost(&concerned.authorities, all);
+    }
     let there = |one: &&Authority| places.iter().all(|place| lies_in(place, &one.division));
     let free = |one: &&Authority| !is_concerned(one, &concerned.authorities, all);
     let nearest = |one: &&Authority| (one.nearness(), std::cmp::Reverse(one.kind));

@@ -3,8 +3,8 @@
 
 use crate::{
     Words,
-    detect::Detected,
-    packs::{ArticleId, Force, Party, Rules},
+    detect::{Detected, Severity},
+    packs::{ArticleId, Duty, Force, Party, Rules},
 };
 
 /// Lines of one inspection: seven packs of fifty articles would fit.
@@ -20,6 +20,77 @@ pub struct ChecklistFinding {
     pub reason: Words,
 }
 
+/// A finding as an authority is shown it: of the register, or of what is measured and done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shown {
+    pub article: String,
+    pub code: String,
+    /// The name of what it is about.
+    pub about: String,
+    pub severity: Severity,
+    /// The control that finds it, where one does.
+    pub control: Option<String>,
+    pub reason: Words,
+}
+
+impl From<&Detected> for Shown {
+    fn from(one: &Detected) -> Self {
+        Self {
+            article: one.article.clone(),
+            code: one.code.to_owned(),
+            about: one.about.name.clone(),
+            severity: one.severity(),
+            control: one.control().map(str::to_owned),
+            reason: one.reason.clone(),
+        }
+    }
+}
+
+/// The control behind a finding of another kind than the register's, by its word; the history keeps no control.
+pub fn control_of(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "gaps_unjustified" => "gap-without-explanation",
+        "outage" => "gaps-found",
+        "duty_unmanned" => "unmanned-shift",
+        "report_unacknowledged" => "suspicion-report",
+        "alarm_overdue" => crate::alarm::EVENTS_CONTROL,
+        "retrieval" => "retrieval-clock",
+        "rule_missing" => "written-rules",
+        "review_overdue" | "rule_unconfirmed" | "drill_overdue" => "review-overdue",
+        "round_overdue" | "repair_overdue" => "maintenance-rounds",
+        "assessment_overdue" => "assessment-overdue",
+        "device_fault" => "device-health",
+        "link_below" => "link-measurement",
+        "contract_ended" => "carrier-register",
+        "floor_shortfall" => "floor-shortfall",
+        "over_keeping" => "over-keeping",
+        "floor_forecast" => "floor-forecast",
+        _ => return None,
+    })
+}
+
+/// Headings of an inspection as a pack names them (national-2016:23); other words are the last one's.
+const HEADINGS: [&str; 4] =
+    ["building-duty", "design-review-and-acceptance", "running-and-footage-rules", "other"];
+
+/// Under which heading an article is looked at: the first letter of an obligation says whether it is about building or running.
+fn heading_of(duties: &[&Duty], headings: &[String]) -> Option<String> {
+    let named = |word: &str| headings.iter().find(|heading| *heading == word).cloned();
+    let [building, acceptance, running, other] = HEADINGS;
+    let obligations = || duties.iter().map(|duty| duty.obligation.as_str());
+    let is = |wanted: fn(&str) -> bool| obligations().any(wanted);
+    let word = if is(|one| matches!(one, "C7" | "C8" | "C20")) {
+        acceptance
+    } else if is(|one| one.starts_with('C')) {
+        building
+    } else if is(|one| one.starts_with('O') || one.starts_with('H')) {
+        running
+    } else {
+        other
+    };
+    named(word).or_else(|| named(other))
+}
+
 /// One article to look at.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ChecklistLine {
@@ -29,6 +100,8 @@ pub struct ChecklistLine {
     pub asks: Words,
     pub controls: Vec<String>,
     pub binds: bool,
+    /// As a pack names what is looked at; `None`: no pack here has headings.
+    pub heading: Option<String>,
     pub findings: Vec<ChecklistFinding>,
     pub findings_count: u32,
 }
@@ -40,9 +113,15 @@ const fn is_inspected(party: Party) -> bool {
     )
 }
 
-/// The lines for what is under these rules, those that bind first; articles in the order of their packs.
-pub fn checklist(rules: &Rules<'_>, found: &[&Detected]) -> Vec<ChecklistLine> {
-    let mut lines = Vec::new();
+/// The headings of an inspection under these rules, in the order of the first pack that has any.
+fn headings(rules: &Rules<'_>) -> Vec<String> {
+    let all = rules.all(Force::Findings, |values| values.inspection_checklist.as_ref());
+    all.into_iter().next().map(|ruling| ruling.value).unwrap_or_default()
+}
+
+/// The lines for what is under these rules: those that bind first, then by the pack's headings; articles in the order of their packs.
+pub fn checklist(rules: &Rules<'_>, found: &[Shown]) -> Vec<ChecklistLine> {
+    let (mut lines, headings) = (Vec::new(), headings(rules));
     for (pack, force) in rules.packs() {
         for article in &pack.articles {
             let asked: Vec<_> = article
@@ -58,17 +137,18 @@ pub fn checklist(rules: &Rules<'_>, found: &[&Detected]) -> Vec<ChecklistLine> {
             controls.sort_unstable();
             controls.dedup();
             let id = ArticleId::new(&pack.id, &article.number).to_string();
-            let of_line = |one: &&&Detected| {
+            let of_line = |one: &&Shown| {
                 // A clause is of its article; what a control finds under another pack's article shows here too.
                 let own = one.article.split('(').next() == Some(&id);
-                own || one.control().is_some_and(|control| controls.iter().any(|named| named == control))
+                own || one.control.as_ref().is_some_and(|control| controls.contains(control))
             };
-            let own: Vec<&&Detected> = found.iter().filter(of_line).collect();
-            let said = |one: &&&Detected| ChecklistFinding {
-                code: one.code.to_owned(),
-                about: one.about.name.clone(),
+            let own: Vec<&Shown> = found.iter().filter(of_line).collect();
+            let said = |one: &&Shown| ChecklistFinding {
+                code: one.code.clone(),
+                about: one.about.clone(),
                 reason: one.reason.clone(),
             };
+            let heading = heading_of(&asked, &headings);
             let join =
                 |text: fn(&Words) -> &str| asked.iter().map(|duty| text(&duty.text)).collect::<Vec<_>>();
             lines.push(ChecklistLine {
@@ -77,12 +157,24 @@ pub fn checklist(rules: &Rules<'_>, found: &[&Detected]) -> Vec<ChecklistLine> {
                 asks: Words::new(join(|words| &words.en).join(" "), join(|words| &words.zh).concat()),
                 controls,
                 binds: force == Force::Binds,
+                heading,
                 findings_count: u32::try_from(own.len()).unwrap_or(u32::MAX),
                 findings: own.iter().take(FINDINGS_MAX).map(said).collect(),
             });
         }
     }
-    lines.sort_by_key(|line| !line.binds);
-    lines.truncate(CHECKLIST_LINES_MAX);
+    in_order(&mut lines);
     lines
+}
+
+/// Lines that bind first, then by the headings of the text; the rest as it was. What is beyond the number is left out.
+pub fn in_order(lines: &mut Vec<ChecklistLine>) {
+    let place = |line: &ChecklistLine| {
+        let heading = line.heading.as_deref();
+        heading
+            .and_then(|heading| HEADINGS.iter().position(|known| *known == heading))
+            .unwrap_or(HEADINGS.len())
+    };
+    lines.sort_by_key(|line| (!line.binds, place(line)));
+    lines.truncate(CHECKLIST_LINES_MAX);
 }

@@ -59,8 +59,10 @@ fn an_area_is_a_division_with_all_below_it() {
 fn an_accusation_goes_around_whom_it_concerns() {
     let all = town();
     let check = |authorities: &[u128], divisions: &[&str], expected: Option<u128>| {
+        let ids: Vec<AuthorityId> = authorities.iter().map(|id| AuthorityId(Uuid::from_u128(*id))).collect();
         let concerned = Concerned {
-            authorities: authorities.iter().map(|id| AuthorityId(Uuid::from_u128(*id))).collect(),
+            authorities: ids.clone(),
+            named: ids,
             divisions: divisions.iter().map(|code| (*code).to_owned()).collect(),
         };
         let found = route(&concerned, &all).map(|one| one.id.0.as_u128());
@@ -74,7 +76,12 @@ fn an_accusation_goes_around_whom_it_concerns() {
     check(&[3, 5], &["440106"], Some(2));
     check(&[2], &["440106"], Some(1));
     check(&[1], &["440106"], None);
-    check(&[], &[], Some(7));
+    // With no place and no name: the one above all. Where none is above all, nobody but the auditors.
+    check(&[], &[], Some(1));
+    let route_in = |all: &[Authority]| route(&Concerned::default(), all).map(|one| one.id.0.as_u128());
+    assert_eq!(route_in(&all[1..]), Some(2), "without a national one the province's");
+    assert_eq!(route_in(&all[2..]), None, "two cities and none above both");
+    assert_eq!(route_in(&[]), None);
     check(&[], &["440106", "440305"], Some(2));
     assert!(is_concerned(&all[3], &[all[2].id], &all), "below one that is accused");
     assert!(!is_concerned(&all[1], &[all[2].id], &all), "above one that is accused");
@@ -89,9 +96,95 @@ fn words_may_name_somebody() {
     check("示范单位保安队", "示范单位", true);
     check("示范", "示范单位", true);
     check("Example  Unit", "example unit", true);
+    check("示范小学", "示范市第一小学", true);
+    check("市监局", "广州市市场监督管理局", true);
     check("王", "王某某", false);
     check("别的单位", "示范单位", false);
     check("", "示范单位", false);
+    check("teach", "tianhe branch", false);
+    check("示范中学", "示范市第一小学", false);
+}
+
+/// Full names, abbreviations, short names, what people say, English; and words that only look like one.
+#[test]
+fn words_name_organs() {
+    const NAMES: [&str; 7] = [
+        "广州市公安局天河区分局",
+        "广州市公安局",
+        "广东省公安厅",
+        "广州市市场监督管理局",
+        "和县公安局",
+        "Shenzhen Public Security Bureau",
+        "Shenzhen Public Security Bureau Futian Branch",
+    ];
+    let check = |who: &str, account: &str, expected: &[usize]| {
+        assert_eq!(organs_named(who, account, &NAMES), expected, "{who} / {account}")
+    };
+    // Full, and the longer name is not the shorter one.
+    check("广州市公安局天河区分局", "", &[0]);
+    check("广州市公安局天河区分局和广州市公安局", "", &[0, 1]);
+    check("王所长", "广州市公安局天河区分局王所长收钱", &[0]);
+    // Abbreviated.
+    check("天河分局", "", &[0]);
+    check("天河分局的王所长", "", &[0]);
+    check("天分局", "", &[0]);
+    check("天河区公安分局", "", &[0]);
+    check("广州天河分局", "", &[0]);
+    check("王某", "天河分局的民警要我交钱", &[0]);
+    check("广州市局", "", &[1]);
+    check("广州公安", "", &[1]);
+    check("广州市监局", "", &[3]);
+    check("市监局", "", &[3]);
+    check("和县派出所", "", &[4]);
+    // As people call them.
+    check("天河的警察", "", &[0]);
+    check("穗公安", "", &[1]);
+    check("粤公安厅", "", &[2]);
+    // English.
+    check("Futian police station", "", &[6]);
+    check("an officer of the Futian branch", "", &[6]);
+    check("Shenzhen Public Security Bureau Futian Branch", "", &[6]);
+    // False friends.
+    check("天河城的保安", "", &[]);
+    check("天河体育中心有限公司", "", &[]);
+    check("和平饭店", "", &[]);
+    check("Futian Mall Ltd", "", &[]);
+    check("深南大道的店", "", &[]);
+    check("越秀分局", "", &[]);
+}
+
+#[test]
+fn an_accused_organ_is_gone_around_also_when_nobody_names_it() {
+    let mut all = town();
+    all[3].name = "广州市公安局天河区分局".into();
+    use AccusedKind::{Authority, Person, PublicSecurity};
+    let check = |kind, who: &str, division: Option<&str>, expected: Option<u128>| {
+        let divisions = division.map(str::to_owned).into_iter().collect();
+        let accused = accused_organs(kind, (who, "收钱"), divisions, &all);
+        let found = route(&accused, &all).map(|one| one.id.0.as_u128());
+        assert_eq!(found, expected, "{kind:?} {who} at {division:?}: {accused:?}");
+    };
+    check(PublicSecurity, "天河分局", Some("440106"), Some(3));
+    check(PublicSecurity, "天河分局", None, Some(3));
+    // Nobody's name: the police of the place, at the level that is said.
+    check(PublicSecurity, "某派出所", Some("440106"), Some(3));
+    check(PublicSecurity, "一个民警", Some("440106"), Some(3));
+    check(PublicSecurity, "市局的人", Some("440106"), Some(5));
+    check(PublicSecurity, "某派出所", Some("440100"), Some(3));
+    check(PublicSecurity, "公安部的人", Some("440106"), None);
+    check(Person, "收费的交警", Some("440106"), Some(3));
+    check(Person, "某某", Some("440106"), Some(4));
+    // Another organ of the place: the police have it.
+    check(Authority, "信息办", Some("440100"), Some(3));
+    // No place: the topmost, unless it may be meant.
+    check(PublicSecurity, "某派出所", None, Some(1));
+    check(PublicSecurity, "公安部的人", None, None);
+    check(Person, "某某", None, Some(1));
+    let county = [all[3].clone()];
+    let alone =
+        |kind, who: &str| route(&accused_organs(kind, (who, ""), Vec::new(), &county), &county).is_some();
+    assert!(!alone(PublicSecurity, "某派出所"), "the only organ may be the one that is meant");
+    assert!(alone(Person, "某某"));
 }
 
 #[test]
@@ -230,4 +323,28 @@ fn an_order_is_corrected_and_ended_once() {
     for state in OrderState::ALL {
         assert_eq!(Order::stored(state, WallTime(3)).state(), state);
     }
+}
+
+#[test]
+fn an_order_that_lies_is_late_from_when_the_authority_could_go_on() {
+    use LateWhat::{Correction, Escalated, Lapsed};
+    let check = |state, passed_up: bool, (deadline, stepped, now): (i64, i64, i64), expected| {
+        let day = |days: i64| WallTime(days * DAY_US);
+        let order = LyingOrder { state, deadline: day(deadline), stepped: day(stepped), passed_up };
+        let found = late_order(&order, day(now)).map(|(what, since)| (what, since.0 / DAY_US));
+        assert_eq!(found, expected, "{state:?} {passed_up} {deadline} {stepped} {now}");
+    };
+    check(OrderState::Issued, false, (10, 0, 25), None);
+    check(OrderState::Issued, false, (10, 0, 26), Some((Lapsed, 10)));
+    // A step after the time limit is a step: the days run anew.
+    check(OrderState::Issued, false, (10, 20, 30), None);
+    check(OrderState::Issued, false, (10, 20, 36), Some((Lapsed, 20)));
+    check(OrderState::Issued, true, (10, 2, 20), None);
+    check(OrderState::Issued, true, (10, 20, 36), Some((Escalated, 20)));
+    check(OrderState::Corrected, false, (10, 5, 20), None);
+    check(OrderState::Corrected, false, (10, 5, 21), Some((Correction, 5)));
+    check(OrderState::Corrected, true, (10, 6, 22), Some((Escalated, 6)));
+    check(OrderState::Closed, false, (10, 0, 99), None);
+    let (words, _) = late_words("市局", Lapsed, 2);
+    assert!(words.en.contains("authority's own") && words.zh.contains("内部期限"), "{words:?}");
 }

@@ -29,6 +29,8 @@ use store::PressureQuery;
 /// Rows of a page when nobody says, and at most.
 const ROWS_DEFAULT: u32 = 100;
 const ROWS_MAX: u32 = 500;
+/// Things named beside one finding that show it; the count goes on.
+pub(super) const EVIDENCE_MAX: usize = 20;
 const DAY_MS: i64 = 86_400_000;
 /// A camera in use that sends nothing.
 pub(super) const SILENT: &str = "camera_silent";
@@ -65,6 +67,7 @@ pub(super) async fn beside(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answ
     found.extend(camera_clocks(app, &names));
     found.extend(outages(app, cx, &names).await?);
     found.extend(unjustified(app, cx, &names).await?);
+    found.extend(super::floors::found(app, cx, &names).await?);
     found.extend(pressed(app, cx).await?);
     found.extend(asked(app, cx).await?);
     found.extend(stray(app));
@@ -415,15 +418,19 @@ async fn unjustified(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Find
     let mut gaps = app.store().footage.gaps(cx, None, span).await?;
     gaps.retain(|gap| names.has(gap.stream.camera));
     let standings = app.store().gap_standings(cx, &gaps).await?;
-    let mut by_camera = BTreeMap::<CameraId, (u64, WallTime)>::new();
+    let mut by_camera = BTreeMap::<CameraId, (u64, WallTime, Vec<Named>)>::new();
     for (gap, standing) in gaps.iter().zip(standings) {
         if is_overdue(standing.state, gap.span.end, now) {
-            let (count, since) = by_camera.entry(gap.stream.camera).or_insert((0, gap.span.start));
+            let own = by_camera.entry(gap.stream.camera).or_insert((0, gap.span.start, Vec::new()));
+            let (count, since, evidence) = own;
             *count += 1;
             *since = gap.span.start.min(*since);
+            if evidence.len() < EVIDENCE_MAX {
+                evidence.push(Named { id: gap.leaf.0.to_string(), name: gap.span.start.to_string() });
+            }
         }
     }
-    let finding = |(camera, (count, since)): (CameraId, (u64, WallTime))| {
+    let finding = |(camera, (count, since, evidence)): (CameraId, (u64, WallTime, Vec<Named>))| {
         let (reason, remedy) = overdue_words(count);
         Finding {
             kind: FindingKind::GapsUnjustified,
@@ -434,7 +441,7 @@ async fn unjustified(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Find
             pack: None,
             control: None,
             severity: None,
-            evidence: Vec::new(),
+            evidence,
             binds: true,
             count,
             since_ms: since.as_ms(),

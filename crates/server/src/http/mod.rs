@@ -26,6 +26,7 @@ mod exports;
 mod extract;
 mod filings;
 mod findings;
+mod floors;
 mod folders;
 mod foreseen;
 mod gaps;

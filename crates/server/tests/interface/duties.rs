@@ -60,6 +60,9 @@ struct Case {
     finding: Expected,
     /// From when to when it stands: a day from its first instant, or an instant; no end is open.
     spans: Vec<(String, String)>,
+    /// What shows it in each span, where that is not the same in all.
+    #[serde(default)]
+    shown: Vec<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -541,9 +544,17 @@ impl World {
         }
         let evidence = found["evidence"].as_array().map_or(&[][..], Vec::as_slice);
         let names: BTreeSet<&str> = evidence.iter().map(|one| one["name"].as_str().unwrap()).collect();
-        let wanted: BTreeSet<&str> = expected.evidence.iter().map(String::as_str).collect();
+        let in_span =
+            |(from, to): &(String, String)| instant(from) <= at && (to.is_empty() || at < instant(to));
+        let span = case.spans.iter().position(in_span).and_then(|span| case.shown.get(span));
+        let wanted: BTreeSet<&str> = span.unwrap_or(&expected.evidence).iter().map(String::as_str).collect();
         assert_eq!(names, wanted, "{name}: {found}");
         for one in evidence {
+            // Rules, rounds and orders are no records.
+            if found["kind"] != "register" {
+                assert!(one["id"].as_str().unwrap().parse::<uuid::Uuid>().is_ok(), "{name}: {one}");
+                continue;
+            }
             let path = format!("/api/records/{}", one["id"].as_str().unwrap());
             let record = self.send("asker", Method::GET, &path, None).await;
             assert_eq!(record.status, 200, "{name}: {one}");

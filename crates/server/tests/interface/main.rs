@@ -3,8 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails must fail the test at its place")]
 
+mod accusations;
 mod admits;
 mod alarms;
+mod areas;
 mod attacks;
 mod authenticator;
 mod balance;

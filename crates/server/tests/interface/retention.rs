@@ -50,7 +50,7 @@ const HOUR_MS: i64 = 3_600_000;
 const HOUR_US: i64 = 3_600_000_000;
 
 /// Puts a camera at a point of the area's system.
-async fn at_point(house: &House, area: &Area, camera: CameraId) {
+pub async fn at_point(house: &House, area: &Area, camera: CameraId) {
     let cx = system_cx("demo", house.app.now());
     let registry = house.app.registry();
     let add = async |kind: RecordKind, body: Value| {

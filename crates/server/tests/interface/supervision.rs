@@ -32,14 +32,14 @@ async fn record(house: &House, kind: RecordKind, body: Value) -> RecordId {
     house.app.registry().add_record(&cx, kind, unit, body.as_object().cloned().unwrap()).await.unwrap()
 }
 
-async fn authority(house: &House, name: &str, kind: AuthorityKind, division: &str) -> AuthorityId {
+pub async fn authority(house: &House, name: &str, kind: AuthorityKind, division: &str) -> AuthorityId {
     let industry = (kind == AuthorityKind::Industry).then(|| "bank-hall".to_owned());
     let new = NewAuthority { name: name.into(), kind, division: division.into(), industry };
     let cx = system_cx("demo", house.app.now());
     house.app.registry().create_authority(&cx, new).await.unwrap()
 }
 
-async fn bound(house: &House, authority: AuthorityId) -> Caller {
+pub async fn bound(house: &House, authority: AuthorityId) -> Caller {
     let caller = house.caller_without_post().await;
     // By an administrator of the house's unit, which keeps the account from then on.
     let administrator = house.caller(Role::Administrator, house.unit).await;

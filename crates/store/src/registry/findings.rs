@@ -30,6 +30,10 @@ const LOOKED_UP_MAX: usize = 500;
 pub(super) const REGISTER: &str = "register";
 /// Kinds that only auditors read: who is pressed, asked or supervised is not for those who may be why (national-2016:23).
 const OF_AUDITORS: &str = "'pressure', 'questions', 'supervision'";
+/// What an authority is shown of systems in its area: what is measured and what is done, not who is pressed, asked or supervised.
+const OF_AREAS: &str =
+    "'gaps_unjustified', 'outage', 'camera_clock', 'server_clock', 'duty', 'alarm', 'retrieval', 'routine',
+    'floor_shortfall', 'over_keeping', 'floor_forecast'";
 /// Managers read no authority's requests.
 const OF_RETRIEVALS: &str = "'retrieval'";
 
@@ -141,6 +145,10 @@ pub struct SweptFindings {
 const NOT_SECRET: &str = " AND secret = 0 AND about NOT IN (SELECT id FROM record WHERE record.secret = 1)
     AND about NOT IN (SELECT camera.id FROM camera JOIN record ON record.id = camera.point WHERE record.secret = 1)";
 
+const COLUMNS: &str =
+    "SELECT id, kind, article, code, about, name, unit, severity, binds, reason_en, reason_zh, opened_us,
+    opened_entry, closed_us, closed_entry, closed_how FROM finding";
+
 /// Kind, article, code, and the id of what it is about.
 pub type FindingKey = (String, String, String, Vec<u8>);
 
@@ -201,10 +209,7 @@ impl Registry {
         narrowed(&mut connection, &mut counting, cx, query).await?;
         let (total,): (i64,) =
             counting.build_query_as().fetch_one(&mut *connection).await.doing("counting findings")?;
-        let mut sql = QueryBuilder::new(
-            "SELECT id, kind, article, code, about, name, unit, severity, binds, reason_en, reason_zh, opened_us, opened_entry,
-               closed_us, closed_entry, closed_how FROM finding",
-        );
+        let mut sql = QueryBuilder::new(COLUMNS);
         narrowed(&mut connection, &mut sql, cx, query).await?;
         let limit = query.limit.clamp(1, PAGE_ROWS_MAX);
         sql.push(" ORDER BY coalesce(closed_us, opened_us) DESC, id DESC LIMIT ").push_bind(i64::from(limit));
@@ -242,6 +247,23 @@ async fn write(
         close(connection, *id, how, (now, entry)).await?;
     }
     Ok(opened)
+}
+
+impl Registry {
+    /// Open rows of other kinds than the register's, as an authority may know them: nothing of people, nothing that is secret, and no
+    /// number in which something secret may be counted. The area is the caller's to look at, and whether they may is decided before.
+    pub async fn findings_of_areas(&self, _cx: &Cx) -> Result<Vec<FindingRow>> {
+        let sql = format!(
+            "{COLUMNS} WHERE closed_us IS NULL AND kind IN ({OF_AREAS}) {NOT_SECRET} AND about NOT IN (SELECT id FROM person)
+               AND NOT (kind = 'alarm' AND EXISTS (SELECT 1 FROM record WHERE record.secret = 1 AND record.unit = finding.unit))
+             ORDER BY opened_us, id"
+        );
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .fetch_all(&self.0.database.read)
+            .await
+            .doing("reading findings of areas")?;
+        rows.into_iter().map(Row::read).collect()
+    }
 }
 
 /// What the entry says: how many, and a hash over which, so that the rows can be held against it.

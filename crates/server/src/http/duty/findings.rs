@@ -35,7 +35,9 @@ pub async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
         if is_unacknowledged(report.sent, report.acknowledged.is_some(), now) {
             let (since, about) = (report.sent.plus_us(ACKNOWLEDGED_US_MAX), unacknowledged_words());
             let which = ("suspicion-report", "report_unacknowledged");
-            found.push(of_room(app, cx, room, which, (since, about)).await?);
+            let one = of_room(app, cx, room, which, (since, about)).await?;
+            let evidence = vec![Named { id: report.id.to_string(), name: room.name.clone() }];
+            found.push(Finding { evidence, ..one });
         }
     }
     found.sort_by_key(|one| one.since_ms);

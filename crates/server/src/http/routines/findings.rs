@@ -25,6 +25,7 @@ struct Found {
     since: WallTime,
     count: u64,
     about: (Words, Words),
+    evidence: Vec<Named>,
 }
 
 /// Of the units whose routines the reader sees. Cameras in `silent` are found as that already.
@@ -44,6 +45,7 @@ pub async fn found(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<F
             let found = Found {
                 record: Some(named.of(*unit)),
                 count,
+                evidence: rows.shown_by(one.about, now),
                 ..Found::of(one.about.control(), one.about.code(), one.since, one.about.words())
             };
             all.add(app, cx, *unit, found).await?;
@@ -113,7 +115,7 @@ async fn rows_of(app: &App, cx: &Cx, units: &[UnitId]) -> Answer<Arc<Vec<Rows>>>
 
 impl Found {
     fn of(control: &'static str, code: &'static str, since: WallTime, about: (Words, Words)) -> Self {
-        Self { control, code, camera: None, record: None, since, count: 1, about }
+        Self { control, code, camera: None, record: None, since, count: 1, about, evidence: Vec::new() }
     }
 }
 
@@ -136,6 +138,7 @@ impl Shaped {
             pack,
             control: Some(one.control.to_owned()),
             count: one.count,
+            evidence: one.evidence,
             ..finding(FindingKind::Routine, article, one.camera, one.since, one.about)
         });
         Ok(())

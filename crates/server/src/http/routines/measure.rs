@@ -1,7 +1,8 @@
 //! What the system sees of its own devices: the facts that faults, rounds, lines and assessments are judged by. It judges nothing.
 
 use super::super::{
-    availability::of_cameras, clocks, error::Answer, names::CameraNames, types::RoundMeasured,
+    availability::of_cameras, clocks, error::Answer, floors::short_of_floor, names::CameraNames,
+    types::RoundMeasured,
 };
 use crate::app::App;
 use law::routines::{
@@ -126,24 +127,9 @@ pub async fn cameras_of(app: &App, unit: UnitId) -> Answer<Vec<store::Camera>> {
     Ok(cameras.into_iter().filter(|camera| camera.unit == unit && camera.retired.is_none()).collect())
 }
 
-/// Cameras whose footage does not reach as far back as it must: a day's grace for the segment that went last.
+/// Cameras whose footage does not reach as far back as it must.
 pub async fn below_floor(app: &App, cameras: &[store::Camera]) -> Answer<u64> {
-    let now = app.now();
-    let policy = app.store().retention_policy(&system_cx("storage", now)).await?;
-    let oldest: HashMap<CameraId, WallTime> = app
-        .store()
-        .footage
-        .oldest(Profile::Main)
-        .await?
-        .into_iter()
-        .map(|(stream, start)| (stream.camera, start))
-        .collect();
-    let short = |camera: &&store::Camera| {
-        let floor = now.plus_us(-i64::from(policy.floor_of(camera.id)) * DAY_US);
-        let from = camera.created.max(floor).plus_us(DAY_US);
-        camera.enabled && from <= now && oldest.get(&camera.id).is_none_or(|start| *start > from)
-    };
-    Ok(cameras.iter().filter(short).count() as u64)
+    Ok(short_of_floor(app, cameras).await?.len() as u64)
 }
 
 /// What the network cost those cameras over the last days, since the link is there.

@@ -14,15 +14,17 @@ pub use findings::{coming, found};
 use super::{
     convert::{id_of, words},
     error::{Answer, Failure},
+    findings::EVIDENCE_MAX,
     names::UnitNames,
     types::{EntryRef, Named, RoutineHand, RoutineLate, RoutineTerms},
 };
 use crate::app::App;
 use law::access::entitles;
-use law::routines::{Late, Part, RuleFacts, RuleKind, Terms, UnitFacts, late};
+use law::routines::{About, Late, Part, RuleFacts, RuleKind, Terms, UnitFacts, late};
 use model::{Act, Cx, UnitId, WallTime};
 use store::{RoundRow, RuleRow, UnitRoutines, WorkOrderRow};
 use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
 
 /// Every route of the routines.
 pub fn routes() -> OpenApiRouter<App> {
@@ -97,7 +99,7 @@ pub struct Rows {
     drill: Option<WallTime>,
     rounds: Vec<RoundRow>,
     orders: Vec<WorkOrderRow>,
-    assessment: Option<WallTime>,
+    assessment: Option<(Uuid, WallTime)>,
 }
 
 impl Rows {
@@ -110,9 +112,36 @@ impl Rows {
             drill: drills.map(|drill| drill.held).max(),
             rounds: registry.rounds(cx, id).await?,
             orders: registry.work_orders(cx, id).await?,
-            assessment: assessments.filter_map(|one| one.signed).map(|signed| signed.at).max(),
+            assessment: assessments
+                .filter_map(|one| Some((one.id, one.signed?.at)))
+                .max_by_key(|(_, signed)| *signed),
             unit,
         })
+    }
+
+    /// What shows that something is late: the rule, the last round, the orders, the last assessment. What was never done shows nothing.
+    fn shown_by(&self, about: About, now: WallTime) -> Vec<Named> {
+        let named = |id: Uuid, name: &str| Named { id: id.to_string(), name: name.to_owned() };
+        let rules = |kind: RuleKind| {
+            let own = self.rules.iter().filter(move |rule| rule.in_force && rule.kind == kind);
+            own.map(|rule| named(rule.id, &rule.document.1)).collect()
+        };
+        match about {
+            About::Missing(_) => Vec::new(),
+            About::Review(kind) | About::Unconfirmed(kind, _) => rules(kind),
+            About::Drill => rules(RuleKind::Emergency),
+            About::Round(part) => {
+                let own = self.rounds.iter().filter(|round| round.part == part);
+                let last = own.filter_map(|round| Some((round.id, round.signed.as_ref()?.at)));
+                let last = last.max_by_key(|(_, signed)| *signed);
+                last.map(|(id, _)| named(id, part.as_str())).into_iter().collect()
+            }
+            About::Orders(_) => {
+                let late = self.orders.iter().filter(|order| order.done.is_none() && order.due <= now);
+                late.take(EVIDENCE_MAX).map(|order| named(order.id, order.part.as_str())).collect()
+            }
+            About::Assessment => self.assessment.map(|(id, _)| named(id, "assessment")).into_iter().collect(),
+        }
     }
 
     fn last_round(&self, part: Part) -> Option<WallTime> {
@@ -141,7 +170,7 @@ impl Rows {
             drill: self.drill,
             rounds: &rounds,
             orders: &orders,
-            assessment: self.assessment,
+            assessment: self.assessment.map(|(_, signed)| signed),
             has_cameras: self.unit.has_cameras,
         };
         late(&unit, now)

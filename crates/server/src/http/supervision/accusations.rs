@@ -7,18 +7,18 @@ use super::super::{
     auth::{Signed, Source, too_many},
     convert::id_of,
     error::{Answer, Failure},
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     types::{
-        self, AccusationFollow, AccusationMoment, AccusationReceipt, AccusationRequest, AccusationState,
-        AccusationStepRequest, Accusations, Named, Problem,
+        self, AccusationFollow, AccusationListQuery, AccusationMoment, AccusationReceipt, AccusationRequest,
+        AccusationState, AccusationStepRequest, Accusations, Named, Problem,
     },
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::supervision::AccusationAct;
-use model::{Act, Cx, WallTime};
+use model::{Act, AuthorityId, Cx, WallTime};
 use std::collections::HashMap;
-use store::{NewAccusation, system_cx};
+use store::{AccusationQuery, NewAccusation, system_cx};
 
 fn counted(app: &App, source: Source) -> Answer<()> {
     app.count_accusation(source.0.ip()).map_err(too_many)
@@ -85,19 +85,34 @@ pub async fn follow(
 
 /// Accusations that are one's own to deal with.
 #[utoipa::path(
-    get, path = "/api/accusations", tag = "supervision",
+    get, path = "/api/accusations", tag = "supervision", params(AccusationListQuery),
     responses((status = 200, body = Accusations, description = "What concerns the reader is not among them"), (status = 403, body = Problem, description = "Refused"))
 )]
-pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Accusations>> {
+pub async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<AccusationListQuery>,
+) -> Answer<axum::Json<Accusations>> {
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::HandleAccusation, Vec::new()).await?;
-    Ok(axum::Json(Accusations { accusations: own(&app, &cx).await? }))
+    let query = AccusationQuery { open: query.open, limit: query.limit, cursor: query.cursor };
+    let page = app.registry().accusations(&cx, &query).await?;
+    let names = names(&app, &cx).await?;
+    Ok(axum::Json(Accusations {
+        accusations: page.accusations.into_iter().map(|one| shape(&names, one)).collect(),
+        next_cursor: page.next_cursor,
+        total: page.total,
+        open: page.open,
+    }))
 }
 
-async fn own(app: &App, cx: &Cx) -> Answer<Vec<types::Accusation>> {
+async fn names(app: &App, cx: &Cx) -> Answer<HashMap<AuthorityId, String>> {
     let authorities = app.registry().authorities(cx).await?.into_iter();
-    let names: HashMap<_, _> = authorities.map(|one| (one.id, one.name)).collect();
-    let shape = |one: store::Accusation| types::Accusation {
+    Ok(authorities.map(|one| (one.id, one.name)).collect())
+}
+
+fn shape(names: &HashMap<AuthorityId, String>, one: store::Accusation) -> types::Accusation {
+    types::Accusation {
         id: one.id.to_string(),
         number: one.number,
         kind: one.kind.into(),
@@ -123,8 +138,7 @@ async fn own(app: &App, cx: &Cx) -> Answer<Vec<types::Accusation>> {
                 entry: super::entry(step.entry),
             })
             .collect(),
-    };
-    Ok(app.registry().accusations(cx).await?.into_iter().map(shape).collect())
+    }
 }
 
 /// Take an accusation up, answer or close it.
@@ -150,6 +164,7 @@ pub async fn step(
     };
     let cx = signed.cx(&app);
     app.registry().step_accusation(&cx, id, act, &body.text).await?;
-    let found = own(&app, &cx).await?.into_iter().find(|one| one.id == id.to_string());
-    found.map(axum::Json).ok_or_else(|| Failure::not_found("accusation"))
+    let found = app.registry().own_accusation(&cx, id).await?;
+    let found = found.ok_or_else(|| Failure::not_found("accusation"))?;
+    Ok(axum::Json(shape(&names(&app, &cx).await?, found)))
 }

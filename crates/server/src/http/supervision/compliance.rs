@@ -1,6 +1,7 @@
-//! Compliance of the systems in an area, from the register and from measured state; and the checklist of an inspection, from the same.
+//! Compliance of the systems in an area, from the register and from what is measured and done; and the checklist of an inspection, from
+//! the same.
 //!
-//! Names and findings only: no place, no address, no picture. Secret systems are in nobody's area.
+//! Names and findings only: no place, no address, no picture, nothing of people. Secret systems are in nobody's area.
 
 use super::super::{
     auth::Signed,
@@ -9,6 +10,7 @@ use super::super::{
     error::{Answer, Failure},
     findings::sent,
     names::UnitNames,
+    sweep::sweep,
     types::{self, Named, Problem, Supervision, SystemFinding},
 };
 use crate::app::App;
@@ -17,16 +19,19 @@ use law::availability::Availability;
 use law::detect::{Detected, Severity, Snapshot, detect};
 use law::filing::{Filing, FilingState};
 use law::packs::Force;
-use law::supervision::{Authority, ChecklistLine, checklist};
+use law::supervision::{Authority, ChecklistLine, Shown, checklist, control_of, in_order};
 use ledger::dossier::{Section, Words};
 use model::{Cx, RecordId, Span, WallTime};
 use std::collections::HashMap;
-use store::{SupervisedSystem, measured_claim, system_cx, unproven_line};
+use store::{FindingRow, SupervisedSystem, measured_claim, system_cx, unproven_line};
 
 /// Availability is shown for so long back.
 const LOOK_BACK_US: i64 = 30 * 86_400_000_000;
 /// Findings listed for one system; the counts go on.
 const FINDINGS_MAX: usize = 50;
+/// Words of findings about a camera where they are about no unit: one that is in no system here is no area's.
+const OF_CAMERAS: [&str; 6] =
+    ["gaps_unjustified", "outage", "camera_clock", "device_fault", "floor_shortfall", "over_keeping"];
 
 /// Compliance of the systems in one's area.
 #[utoipa::path(
@@ -63,8 +68,11 @@ pub(super) async fn own_authority(app: &App, cx: &Cx) -> Answer<Authority> {
 
 /// The lines of an inspection of these systems: each article once, with the findings of all.
 pub(super) async fn lines(app: &App, systems: &[RecordId]) -> Answer<Vec<ChecklistLine>> {
-    let looked = Looked::at(app).await?;
     let mut all: Vec<ChecklistLine> = Vec::new();
+    if systems.is_empty() {
+        return Ok(all);
+    }
+    let looked = Looked::at(app).await?;
     for id in systems {
         let Some(at) = looked.index(*id) else { continue };
         let Some(system) = looked.snapshot.systems.get(at) else { continue };
@@ -86,8 +94,7 @@ pub(super) async fn lines(app: &App, systems: &[RecordId]) -> Answer<Vec<Checkli
             all.push(unproven_line(&missed, failed));
         }
     }
-    all.sort_by_key(|line| !line.binds);
-    all.truncate(law::supervision::CHECKLIST_LINES_MAX);
+    in_order(&mut all);
     Ok(all)
 }
 
@@ -105,7 +112,7 @@ pub(in super::super) async fn measured_of(app: &App, system: RecordId) -> Answer
     let Some(at) = looked.index(system) else { return Ok(None) };
     let Some(record) = looked.snapshot.systems.get(at) else { return Ok(None) };
     let found = looked.of(at);
-    let count = |severity| found.iter().filter(|one| one.severity() == severity).count();
+    let count = |severity| found.iter().filter(|one| one.severity == severity).count();
     let (breaches, due) = (count(Severity::Breach), count(Severity::Due));
     let cameras = looked.snapshot.cameras.iter().filter(|camera| camera.system == Some(at)).count();
     let mut claims = vec![
@@ -134,10 +141,12 @@ pub(in super::super) async fn measured_of(app: &App, system: RecordId) -> Answer
     Ok(Some(Section { id: "measured".to_owned(), title, claims, left_out: 0 }))
 }
 
-/// The whole register at one moment, and what is found in it, by system.
+/// The whole register at one moment, what is found in it by system, and what else is found: measured, done, or not.
 struct Looked<'l> {
     snapshot: Snapshot<'l>,
     found: Vec<Detected>,
+    /// The history's open rows, as an authority may know them.
+    beside: Vec<FindingRow>,
     /// The system of everything that a finding may be about.
     system_of: HashMap<String, usize>,
 }
@@ -148,6 +157,8 @@ impl<'l> Looked<'l> {
         let library = &app.registry().packs().library;
         let snapshot = app.registry().register_snapshot(&cx, cx.now, library, &sent(app)).await?;
         let found = detect(&snapshot);
+        sweep(app).await?;
+        let beside = app.registry().findings_of_areas(&cx).await?;
         let mut system_of = HashMap::new();
         for (at, system) in snapshot.systems.iter().enumerate() {
             system_of.insert(system.system.id.clone(), at);
@@ -159,7 +170,7 @@ impl<'l> Looked<'l> {
             system_of.insert(camera.camera.id.clone(), at);
             system_of.extend(camera.point.iter().map(|point| (point.id.clone(), at)));
         }
-        Ok(Self { snapshot, found, system_of })
+        Ok(Self { snapshot, found, beside, system_of })
     }
 
     fn index(&self, system: RecordId) -> Option<usize> {
@@ -167,12 +178,36 @@ impl<'l> Looked<'l> {
         self.snapshot.systems.iter().position(|one| one.system.id == id)
     }
 
-    fn of(&self, system: usize) -> Vec<&Detected> {
+    fn of(&self, system: usize) -> Vec<Shown> {
         let about = |one: &&Detected| {
             let named = std::iter::once(&one.about).chain(&one.evidence);
             named.filter_map(|named| self.system_of.get(&named.id)).next() == Some(&system)
         };
-        self.found.iter().filter(about).collect()
+        let registered = self.found.iter().filter(about).map(Shown::from);
+        registered.chain(self.beside.iter().filter_map(|row| self.shown(system, row))).collect()
+    }
+
+    /// A row of the history, where it is about the system, its unit, or what all units share. What is no record of the system is not
+    /// named: who asked for footage is not the area's to know.
+    fn shown(&self, system: usize, row: &FindingRow) -> Option<Shown> {
+        let record = self.snapshot.systems.get(system)?;
+        let name = match (self.system_of.get(&row.about.to_string()), row.unit) {
+            (Some(of), _) => (*of == system).then(|| row.name.clone())?,
+            // A camera of no system, or of a secret one.
+            (None, Some(unit)) if row.about != unit.0 && OF_CAMERAS.contains(&row.code.as_str()) => {
+                return None;
+            }
+            (None, Some(unit)) => (unit.to_string() == record.unit).then(|| record.system.name.clone())?,
+            (None, None) => record.system.name.clone(),
+        };
+        Some(Shown {
+            article: row.article.clone(),
+            code: row.code.clone(),
+            about: name,
+            severity: row.severity,
+            control: control_of(&row.code).map(str::to_owned),
+            reason: row.reason.clone(),
+        })
     }
 
     fn shape(
@@ -184,12 +219,12 @@ impl<'l> Looked<'l> {
         let at = self.index(system.id);
         let record = at.and_then(|at| self.snapshot.systems.get(at));
         let found = at.map(|at| self.of(at)).unwrap_or_default();
-        let count = |severity| found.iter().filter(|one| one.severity() == severity).count() as u32;
+        let count = |severity| found.iter().filter(|one| one.severity == severity).count() as u32;
         let filings = record.map(|record| record.filings.as_slice()).unwrap_or_default();
         let filed = |one: &&Filing| matches!(one.state, FilingState::Filed { .. });
         let open = filings.iter().filter(|one| !filed(one)).count() as u32;
         let mut listed = found.clone();
-        listed.sort_by_key(|one| std::cmp::Reverse(one.severity()));
+        listed.sort_by_key(|one| std::cmp::Reverse(one.severity));
         let stage = system.stage.and_then(law::life_cycle::Stage::from_code);
         types::SupervisedSystem {
             id: system.id.to_string(),
@@ -221,12 +256,12 @@ impl<'l> Looked<'l> {
     }
 }
 
-fn finding(found: &Detected) -> SystemFinding {
+fn finding(found: Shown) -> SystemFinding {
     SystemFinding {
-        article: found.article.clone(),
-        code: found.code.to_owned(),
-        about: found.about.name.clone(),
-        severity: found.severity().as_str().to_owned(),
+        article: found.article,
+        code: found.code,
+        about: found.about,
+        severity: found.severity.as_str().to_owned(),
         reason: words(&found.reason),
     }
 }

@@ -54,6 +54,7 @@ fn line(one: store::InspectionLine) -> types::InspectionLine {
         asks: words(&one.line.asks),
         controls: one.line.controls,
         binds: one.line.binds,
+        heading: one.line.heading,
         findings: one.line.findings.into_iter().map(finding).collect(),
         findings_count: one.line.findings_count,
         verdict: one.verdict.as_ref().map(|(verdict, ..)| (*verdict).into()),

@@ -19,8 +19,12 @@ use super::{
 use crate::app::App;
 use law::access::entitles;
 use model::{Act, AuthorityId, Cx, PersonId, UnitId, WallTime};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use store::OrderRow;
 use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Refused inspections are shown for a year.
+const REFUSED_SHOWN_US: i64 = 365 * 86_400_000_000;
 
 /// Every route of supervision.
 pub fn routes() -> OpenApiRouter<App> {
@@ -116,6 +120,7 @@ async fn missed(app: &App, cx: &Cx, names: &UnitNames) -> Answer<Vec<Finding>> {
             let failed = one.answer.as_ref().map_or(0, |answer| answer.failed);
             Finding {
                 record: Some(names.of(one.unit)),
+                evidence: vec![Named { id: one.id.to_string(), name: one.system.1.clone() }],
                 code: Some("retention_unproven".into()),
                 control: Some("retention-demanded".into()),
                 ..finding(
@@ -136,25 +141,74 @@ async fn admit_reading(app: &App, cx: &Cx) -> Answer<()> {
     Ok(())
 }
 
-/// Refused inspections, and what authorities are late with, for those who read findings and may know it.
+/// Orders past their time limit, for the units and the authorities that see them: one finding for each unit, article and authority.
+async fn overdue(app: &App, cx: &Cx, names: &UnitNames) -> Answer<Vec<Finding>> {
+    let mut by = BTreeMap::<(UnitId, String, AuthorityId), Vec<OrderRow>>::new();
+    for order in app.registry().overdue_orders(cx).await? {
+        by.entry((order.unit, order.article.clone(), order.authority.0)).or_default().push(order);
+    }
+    let finding = |((unit, article, _), orders): ((UnitId, String, AuthorityId), Vec<OrderRow>)| {
+        let (authority, since) = (orders.first()?.authority.1.clone(), orders.first()?.deadline);
+        let evidence = orders.iter().map(|one| Named { id: one.id.to_string(), name: one.number.clone() });
+        Some(Finding {
+            record: Some(names.of(unit)),
+            code: Some("order_overdue".into()),
+            pack: article.split_once(':').map(|(pack, _)| pack.to_owned()),
+            control: Some("orders-and-penalties".into()),
+            count: orders.len() as u64,
+            evidence: evidence.collect(),
+            ..finding(
+                FindingKind::Order,
+                &article,
+                None,
+                since,
+                law::supervision::overdue_words(&authority, orders.len() as u64),
+            )
+        })
+    };
+    Ok(by.into_iter().filter_map(finding).collect())
+}
+
+/// Accusations that the reader, an auditor, has left too long.
+async fn auditors_late(app: &App, cx: &Cx) -> Answer<Option<Finding>> {
+    let late = app.registry().auditors_late(cx).await?;
+    Ok(late.map(|(count, since)| Finding {
+        code: Some("accusations_overdue".into()),
+        control: Some("authority-overdue".into()),
+        count,
+        ..finding(
+            FindingKind::Supervision,
+            "national-2016:25",
+            None,
+            since,
+            law::supervision::auditors_late_words(count),
+        )
+    }))
+}
+
+/// Refused inspections, orders past their time limit, and what authorities are late with, for those who read findings and may know it.
 pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let names = UnitNames::load(app, cx).await?;
-    let refused = app.registry().refused_inspections(cx).await?.into_iter();
+    let since = cx.now.plus_us(-REFUSED_SHOWN_US);
+    let refused = app.registry().refused_inspections(cx, since).await?.into_iter();
     let mut found: Vec<Finding> = refused
-        .map(|(unit, authority, at, _)| Finding {
-            record: Some(names.of(unit)),
+        .map(|one| Finding {
+            record: Some(names.of(one.unit)),
             code: Some("inspection_refused".into()),
             control: Some("inspection-refused".into()),
+            evidence: vec![Named { id: one.id.to_string(), name: one.authority.1.clone() }],
             ..finding(
                 FindingKind::Supervision,
                 "national-2016:23",
                 None,
-                at,
-                law::supervision::refused_words(&authority),
+                one.end.as_ref().map_or(one.at, |(_, _, at, _)| *at),
+                law::supervision::refused_words(&one.authority.1),
             )
         })
         .collect();
     found.extend(missed(app, cx, &names).await?);
+    found.extend(overdue(app, cx, &names).await?);
+    found.extend(auditors_late(app, cx).await?);
     found.extend(super::witnesses::unwitnessed(app).await?);
     found.extend(left_open(app, cx).await?);
     found.extend(app.registry().late_authorities(cx).await?.into_iter().map(|late| {
@@ -164,6 +218,11 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
             code: Some("authority_overdue".into()),
             control: Some("authority-overdue".into()),
             count: late.count,
+            evidence: late
+                .shown_by
+                .into_iter()
+                .map(|(id, name)| Named { id: id.to_string(), name })
+                .collect(),
             reason: words(&reason),
             ..finding(
                 FindingKind::Supervision,

@@ -99,8 +99,7 @@ pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<O
 
 async fn shown(app: &App, cx: &Cx, id: Uuid) -> Answer<axum::Json<types::Order>> {
     let reader = Reader::load(app, cx, Act::AnswerSupervision).await?;
-    let found = app.registry().orders(cx).await?.into_iter().find(|one| one.id == id);
-    found.map(|one| axum::Json(shape(&reader, one))).ok_or_else(|| Failure::not_found("order"))
+    Ok(axum::Json(shape(&reader, app.registry().order(cx, id).await?)))
 }
 
 /// Order a unit to put a lacking line right within a time limit. A person decides and signs.

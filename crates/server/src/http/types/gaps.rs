@@ -227,6 +227,14 @@ pub enum FindingKind {
     Reminder,
     /// An authority is late, or an inspection was refused: `code` says which.
     Supervision,
+    /// The time limit of a unit's order passed without a correction.
+    Order,
+    /// Footage of a camera does not reach as far back as its floor.
+    FloorShortfall,
+    /// Footage of a camera is past its term, nothing holds it, and it is still there.
+    OverKeeping,
+    /// The disks will be full before footage may go.
+    FloorForecast,
     /// An authority left a claim for compensation unanswered or unpaid.
     Claim,
     /// A routine of a unit is missing or late, a device has a fault, or a line carries too little: `code` says which.
@@ -250,6 +258,10 @@ impl FindingKind {
             Self::Duty => "duty",
             Self::Alarm => "alarm",
             Self::Supervision => "supervision",
+            Self::Order => "order",
+            Self::FloorShortfall => "floor_shortfall",
+            Self::OverKeeping => "over_keeping",
+            Self::FloorForecast => "floor_forecast",
             Self::Routine => "routine",
             Self::Reminder => "reminder",
             Self::Claim => "claim",
@@ -273,8 +285,8 @@ pub struct Finding {
     /// Of the register's findings, and of duty watch: a stable word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// Of the register's findings: the pack of the article, the control that found it, `breach`, `due` or `note`, and the other
-    /// records that show it.
+    /// Of the register's findings and some others: the pack of the article, the control that found it, `breach`, `due` or `note`, and
+    /// what else shows it: records; of other kinds rules, rounds, orders, reports, demands, and gaps by their numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pack: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

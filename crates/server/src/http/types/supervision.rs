@@ -6,7 +6,7 @@ use super::{
     OrderState,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -194,8 +194,25 @@ pub struct AccusationMoment {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Accusations {
-    /// Newest first, at most 500; what concerns the reader is not among them.
+    /// Newest first; what concerns the reader is not among them, nor in a number.
     pub accusations: Vec<Accusation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    /// Of the query, on all pages.
+    pub total: u64,
+    /// Not closed yet, whatever the query asks.
+    pub open: u64,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AccusationListQuery {
+    /// Only those that are not closed, or only those that are.
+    pub open: Option<bool>,
+    /// At most 500, and so many when absent.
+    pub limit: Option<u32>,
+    pub cursor: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -286,6 +303,9 @@ pub struct InspectionLine {
     pub controls: Vec<String>,
     /// The article binds here; otherwise it is a draft, superseded, or held in part.
     pub binds: bool,
+    /// What a pack calls this part of an inspection: `building-duty`, `design-review-and-acceptance`, `running-and-footage-rules`, `other`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heading: Option<String>,
     /// What the system itself found when the inspection began; at most 20 of them.
     pub findings: Vec<LineFinding>,
     pub findings_count: u32,

@@ -1,24 +1,22 @@
 //! Accusations from anybody: taken in without an account, routed around whom they concern, carried to an outcome.
 //!
-//! The invariants kept: whoever an accusation may concern never reads it, nor whether there is one, whatever posts they hold; its
+//! Who reads which is beside (`accusation_sight.rs`). The invariants kept: it is given to nobody whom it may concern; its
 //! entries name neither whom it concerns nor what it says; a contact is stored sealed, and of the code only its hash.
 
-use super::{all_authorities, all_systems, at_col, authority_of, col, corrupt, entry_col, id_col, some_id};
+use super::{all_authorities, all_systems, at_col, col, corrupt, entry_col, id_col};
 use crate::convert::{blob, int, uuid_of};
+use crate::documents::hex;
 use crate::error::{Doing, Error, Result};
-use crate::registry::facts;
 use crate::registry::person_of;
 use crate::registry::{EntryIndex, Registry, admit::Ask, at_most, new_id, once, one_time_secret, words};
 use crate::seal::Kind;
-use law::access::{Refusal, entitles};
+use law::access::Refusal;
 use law::supervision::{
-    AccusationAct, AccusationStage, AccusedKind, Authority, Concerned, due, is_concerned, is_division,
-    names_it, next_up, route, step,
+    AccusationAct, AccusationStage, AccusedKind, accused_organs, due, is_division, names_it, route, step,
 };
 use model::{Act, AuthorityId, Cx, PersonId, UnitId, WallTime};
 use sha2::{Digest as _, Sha256};
 use sqlx::SqliteConnection;
-use std::collections::HashSet;
 use uuid::Uuid;
 
 const WHO_CHARS_MAX: usize = 100;
@@ -28,8 +26,6 @@ const CONTACT_CHARS_MAX: usize = 200;
 const TEXT_CHARS_MAX: usize = 2_000;
 /// Accusations taken in within an hour, whoever sends them: a scandal in a city. More is a flood, and each leaves an entry.
 const HOUR_MAX: i64 = 60;
-/// Accusations in one list, newest first.
-const ROWS_MAX: i64 = 500;
 
 #[derive(Clone, Debug)]
 pub struct NewAccusation {
@@ -78,6 +74,8 @@ pub struct AccusationStep {
 pub struct Accusation {
     pub id: Uuid,
     pub number: String,
+    /// What its entries call it: a hash over number and code, which its reporter can make and nobody guesses.
+    pub mark: String,
     pub kind: AccusedKind,
     pub who: String,
     pub account: String,
@@ -104,8 +102,12 @@ fn hash_of(number: &str, code: &str) -> Vec<u8> {
     Sha256::digest(format!("watchkeeper/accusation/v1\n{number}\n{code}")).to_vec()
 }
 
-/// Whom the words name. Only the words of who are looked at for units and authorities; people are looked for in the account too.
-async fn concerned(connection: &mut SqliteConnection, new: &NewAccusation) -> Result<ConcernedParties> {
+/// Whom the words name, and where it goes. Only the words of who are looked at for units; people and organs are looked for in the
+/// account too.
+async fn concerned(
+    connection: &mut SqliteConnection,
+    new: &NewAccusation,
+) -> Result<(ConcernedParties, Option<AuthorityId>)> {
     let units: Vec<(Vec<u8>, String)> = sqlx::query_as("SELECT id, name FROM unit")
         .fetch_all(&mut *connection)
         .await
@@ -124,75 +126,22 @@ async fn concerned(connection: &mut SqliteConnection, new: &NewAccusation) -> Re
             found.people.push(PersonId(uuid_of(id)?));
         }
     }
-    let authorities = all_authorities(connection).await?;
-    let named = |one: &&Authority| names_it(&new.who, &one.name) || text.contains(&one.name);
-    found.authorities = authorities.iter().filter(named).map(|one| one.id).collect();
-    Ok(found)
-}
-
-/// Who reads, as far as accusations are kept from them or shown to them.
-struct Reader {
-    person: PersonId,
-    units: HashSet<UnitId>,
-    audits: bool,
-    authority: Option<Authority>,
-    all: Vec<Authority>,
-}
-
-impl Reader {
-    async fn load(connection: &mut SqliteConnection, person: PersonId, now: WallTime) -> Result<Self> {
-        let posts = facts::posts_at(connection, person, now).await?;
-        let all = all_authorities(connection).await?;
-        let own = authority_of(connection, person).await?;
-        Ok(Self {
-            person,
-            audits: posts.iter().any(|post| post.group.is_none() && entitles(post.role, Act::ReadLedger)),
-            units: posts.into_iter().map(|post| post.unit).collect(),
-            authority: own.and_then(|own| all.iter().find(|one| one.id == own).cloned()),
-            all,
-        })
+    let systems = all_systems(connection).await?;
+    let of_units = systems.into_iter().filter(|system| found.units.contains(&system.unit));
+    let mut divisions: Vec<String> = of_units.flat_map(|system| system.divisions).collect();
+    if divisions.is_empty() {
+        divisions.extend(new.division.clone());
     }
-
-    /// The invariant of this file.
-    fn is_concerned(&self, parties: &ConcernedParties) -> bool {
-        parties.people.contains(&self.person)
-            || parties.units.iter().any(|unit| self.units.contains(unit))
-            || self.authority.as_ref().is_some_and(|own| is_concerned(own, &parties.authorities, &self.all))
-    }
-
-    /// Whether it is the reader's to deal with: of their authority; of the one below that is late; of nobody, for auditors.
-    fn deals_with(&self, authority: Option<AuthorityId>, late: bool) -> Option<bool> {
-        let Some(assigned) = authority else { return self.audits.then_some(false) };
-        let own = self.authority.as_ref()?;
-        if own.id == assigned {
-            return Some(false);
-        }
-        let below = self.all.iter().find(|one| one.id == assigned)?;
-        (late && next_up(below, &self.all).is_some_and(|up| up.id == own.id)).then_some(true)
-    }
-}
-
-async fn parties(connection: &mut SqliteConnection, accusation: Uuid) -> Result<ConcernedParties> {
-    let rows: Vec<(String, Vec<u8>)> =
-        sqlx::query_as("SELECT kind, target FROM accusation_concerned WHERE accusation = ?")
-            .bind(blob(accusation))
-            .fetch_all(connection)
-            .await
-            .doing("reading whom an accusation concerns")?;
-    let mut found = ConcernedParties::default();
-    for (kind, target) in rows {
-        let target = uuid_of(&target)?;
-        match kind.as_str() {
-            "unit" => found.units.push(UnitId(target)),
-            "authority" => found.authorities.push(AuthorityId(target)),
-            _ => found.people.push(PersonId(target)),
-        }
-    }
-    Ok(found)
+    let all = all_authorities(connection).await?;
+    let accused = accused_organs(new.kind, (&new.who, &new.account), divisions, &all);
+    let to = route(&accused, &all).map(|one| one.id);
+    found.authorities = accused.authorities;
+    Ok((found, to))
 }
 
 impl Registry {
-    /// Takes in an accusation from anybody. `cx` is the system's intake; the entry names a number and nothing else.
+    /// Takes in an accusation from anybody. `cx` is the system's intake; the entry has the hash over number and code and nothing else, so
+    /// that whoever reads the ledger cannot ask for it.
     pub async fn receive_accusation(&self, cx: &Cx, new: NewAccusation) -> Result<AccusationReceipt> {
         let who = words("who", &new.who, WHO_CHARS_MAX)?;
         let account = words("what", &new.account, ACCOUNT_CHARS_MAX)?;
@@ -208,12 +157,13 @@ impl Registry {
         let number = number_of()?;
         let hash = hash_of(&number, &code);
         let mut connection = self.0.database.read.acquire().await.doing("routing an accusation")?;
-        let parties = concerned(
-            &mut connection,
-            &NewAccusation { who: who.clone(), account: account.clone(), ..new.clone() },
-        )
-        .await?;
-        let to = self.routed(&mut connection, &parties, division.as_ref()).await?;
+        let read = NewAccusation {
+            who: who.clone(),
+            account: account.clone(),
+            division: division.clone(),
+            ..new.clone()
+        };
+        let (parties, to) = concerned(&mut connection, &read).await?;
         drop(connection);
         let receipt = AccusationReceipt {
             number: number.clone(),
@@ -221,7 +171,7 @@ impl Registry {
             due: due(AccusationStage::Received, cx.now),
             routed: to.is_some(),
         };
-        let (now, kind, text) = (cx.now, new.kind, format!("accusation={number}"));
+        let (now, kind, text) = (cx.now, new.kind, format!("accusation_sha256={}", hex(&hash)));
         self.note_system_with(cx, Act::ReceiveAccusation, &text, move |connection, entry| {
             Box::pin(async move {
                 within_limit(connection, now).await?;
@@ -250,23 +200,6 @@ impl Registry {
         Ok(receipt)
     }
 
-    async fn routed(
-        &self,
-        connection: &mut SqliteConnection,
-        parties: &ConcernedParties,
-        division: Option<&String>,
-    ) -> Result<Option<AuthorityId>> {
-        let systems = all_systems(connection).await?;
-        let of_units = systems.into_iter().filter(|system| parties.units.contains(&system.unit));
-        let mut divisions: Vec<String> = of_units.flat_map(|system| system.divisions).collect();
-        if divisions.is_empty() {
-            divisions.extend(division.cloned());
-        }
-        let concerned = Concerned { authorities: parties.authorities.clone(), divisions };
-        let all = all_authorities(connection).await?;
-        Ok(route(&concerned, &all).map(|one| one.id))
-    }
-
     /// What the reporter sees. A wrong code is answered like a number that never was.
     pub async fn follow_accusation(&self, number: &str, code: &str) -> Result<AccusationFollowed> {
         let (number, code) = (number.trim().to_uppercase(), code.trim().to_lowercase());
@@ -291,62 +224,15 @@ impl Registry {
         })
     }
 
-    /// Those that are the actor's to deal with, newest first. What concerns them is not there. Whether they may read is decided before.
-    pub async fn accusations(&self, cx: &Cx) -> Result<Vec<Accusation>> {
-        let person = person_of(cx)?;
-        let mut connection = self.0.database.read.acquire().await.doing("listing accusations")?;
-        let reader = Reader::load(&mut connection, person, cx.now).await?;
-        let rows = sqlx::query(
-            "SELECT id, number, kind, who, account, contact, at_us, entry, authority, stage FROM accusation
-             ORDER BY at_us DESC LIMIT ?",
-        )
-        .bind(ROWS_MAX)
-        .fetch_all(&mut *connection)
-        .await
-        .doing("listing accusations")?;
-        let mut found = Vec::new();
-        for row in &rows {
-            let (stage, at) = (stage_of(row)?, at_col(row, "at_us")?);
-            let late = due(stage, at).is_some_and(|due| due < cx.now);
-            let authority = some_id(row, "authority")?.map(AuthorityId);
-            let Some(escalated) = reader.deals_with(authority, late) else { continue };
-            let id = id_col(row, "id")?;
-            if reader.is_concerned(&parties(&mut connection, id).await?) {
-                continue;
-            }
-            let (kind, sealed): (String, Option<Vec<u8>>) = (col(row, "kind")?, col(row, "contact")?);
-            let open = |sealed: Vec<u8>| -> Result<String> {
-                let plain = self.0.sealer.open(Kind::Contact, id, &sealed)?;
-                Ok(String::from_utf8_lossy(plain.expose()).into_owned())
-            };
-            found.push(Accusation {
-                id,
-                number: col(row, "number")?,
-                kind: AccusedKind::from_word(&kind).ok_or_else(|| corrupt(&kind))?,
-                who: col(row, "who")?,
-                account: col(row, "account")?,
-                contact: sealed.map(open).transpose()?,
-                at,
-                entry: entry_col(row, "entry")?,
-                authority,
-                stage,
-                due: due(stage, at),
-                steps: steps(&mut connection, id).await?,
-                escalated,
-            });
-        }
-        Ok(found)
-    }
-
     /// Takes one up, answers or closes it. One that is not the actor's to deal with is not there for them.
     pub async fn step_accusation(&self, cx: &Cx, id: Uuid, act: AccusationAct, text: &str) -> Result<()> {
         let person = person_of(cx)?;
         let text = words("text", text, TEXT_CHARS_MAX)?;
-        let wanted = self.accusations(cx).await?.into_iter().find(|one| one.id == id);
+        let wanted = self.own_accusation(cx, id).await?;
         // Whoever may not is refused with an entry, and learns nothing of whether there is one.
         let hidden = wanted.is_none().then(nothing_here);
-        let (stage, entry, number) = wanted.map_or((AccusationStage::Received, None, String::new()), |one| {
-            (one.stage, Some(one.entry), one.number)
+        let (stage, entry, mark) = wanted.map_or((AccusationStage::Received, None, String::new()), |one| {
+            (one.stage, Some(one.entry), one.mark)
         });
         let next = step(stage, act);
         let refusal = hidden.or_else(|| next.as_ref().err().map(|refusal| (**refusal).clone()));
@@ -354,10 +240,10 @@ impl Registry {
         let ask = Ask {
             subject: entry.map(|_| id),
             refers_to: entry,
-            extra: if number.is_empty() {
+            extra: if mark.is_empty() {
                 String::new()
             } else {
-                format!("accusation={number}\nwhat={}", next.as_str())
+                format!("accusation_sha256={mark}\nwhat={}", next.as_str())
             },
             ..Ask::new(Act::HandleAccusation)
         };
@@ -417,12 +303,12 @@ async fn insert_parties(
     Ok(())
 }
 
-fn stage_of(row: &sqlx::sqlite::SqliteRow) -> Result<AccusationStage> {
+pub(super) fn stage_of(row: &sqlx::sqlite::SqliteRow) -> Result<AccusationStage> {
     let word: String = col(row, "stage")?;
     AccusationStage::from_word(&word).ok_or_else(|| corrupt(&word))
 }
 
-async fn steps(connection: &mut SqliteConnection, id: Uuid) -> Result<Vec<AccusationStep>> {
+pub(super) async fn steps(connection: &mut SqliteConnection, id: Uuid) -> Result<Vec<AccusationStep>> {
     let rows = sqlx::query(
         "SELECT stage, text, person, person.name, at_us, entry FROM accusation_step JOIN person ON person.id = person
          WHERE accusation = ? ORDER BY number",

@@ -14,7 +14,7 @@ use law::supervision::{CHECKLIST_LINES_MAX, ChecklistFinding, ChecklistLine};
 use model::{Act, AuthorityId, Cx, PersonId, RecordId, UnitId, WallTime};
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, SqliteConnection};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
 
 const TEXT_CHARS_MAX: usize = 1_000;
@@ -105,7 +105,7 @@ fn body_of(line: &ChecklistLine) -> String {
     let finding = |one: &ChecklistFinding| json!({ "code": one.code, "about": one.about, "zh": one.reason.zh, "en": one.reason.en });
     json!({
         "title_zh": line.title.zh, "title_en": line.title.en, "asks_zh": line.asks.zh, "asks_en": line.asks.en,
-        "controls": line.controls, "binds": line.binds, "findings_count": line.findings_count,
+        "controls": line.controls, "binds": line.binds, "heading": line.heading, "findings_count": line.findings_count,
         "findings": line.findings.iter().map(finding).collect::<Vec<_>>(),
     })
     .to_string()
@@ -129,6 +129,7 @@ fn line_of(article: String, body: &str) -> Result<ChecklistLine> {
         asks: pair(&body, "asks"),
         controls: list("controls").iter().filter_map(|word| word.as_str().map(str::to_owned)).collect(),
         binds: body["binds"] == true,
+        heading: body["heading"].as_str().map(str::to_owned),
         findings: list("findings").into_iter().map(finding).collect(),
         findings_count: body["findings_count"]
             .as_u64()
@@ -219,8 +220,28 @@ pub(super) fn documents_of(text: &str) -> Vec<RecordId> {
 
 impl Registry {
     /// What the actor sees as the other side of their authority: inspections it began, and those of authorities below.
-    /// Units see their own. Whether they may read is decided before.
+    /// Units see their own. The newest. Whether they may read is decided before.
     pub async fn inspections(&self, cx: &Cx) -> Result<Vec<Inspection>> {
+        self.seen_inspections(cx, |sql| {
+            sql.push(" ORDER BY inspection.at_us DESC LIMIT ").push_bind(ROWS_MAX);
+        })
+        .await
+    }
+
+    /// Those of them that were refused since then: all, however many came after.
+    pub async fn refused_inspections(&self, cx: &Cx, since: WallTime) -> Result<Vec<Inspection>> {
+        self.seen_inspections(cx, |sql| {
+            sql.push(" AND state = 'refused' AND inspection.ended_us > ").push_bind(since.0);
+            sql.push(" ORDER BY inspection.ended_us DESC");
+        })
+        .await
+    }
+
+    async fn seen_inspections(
+        &self,
+        cx: &Cx,
+        rest: impl FnOnce(&mut QueryBuilder<Sqlite>) + Send,
+    ) -> Result<Vec<Inspection>> {
         let sight = self.supervision_sight(cx).await?;
         let mut connection = self.0.database.read.acquire().await.doing("listing inspections")?;
         let cleared = Cleared::load(&mut connection, cx.actor).await?;
@@ -228,7 +249,7 @@ impl Registry {
         sight.push(&mut sql, &["inspection.authority"], "inspection.unit");
         sql.push(" AND ");
         cleared.push(&mut sql, SECRET, "inspection.unit");
-        sql.push(" ORDER BY inspection.at_us DESC LIMIT ").push_bind(ROWS_MAX);
+        rest(&mut sql);
         let rows = sql.build().fetch_all(&mut *connection).await.doing("listing inspections")?;
         rows.iter().map(inspection_of).collect()
     }

@@ -1,12 +1,16 @@
-//! What authorities are late with: filings without a receipt, accusations, corrections (national-2016:32). It counts, and judges
+//! What authorities are late with: filings without a receipt, accusations, corrections, orders that lie (national-2016:32). It counts, and judges
 //! nobody. The invariant kept: an accusation is counted for nobody whom it concerns.
 
-use super::{all_authorities, all_systems, at_col, col, id_col};
+use super::{all_authorities, all_systems, at_col, col, corrupt, id_col};
 use crate::error::{Doing, Result};
-use crate::registry::{EntryIndex, Registry};
-use law::supervision::{Authority, JUDGE_DAYS_MAX, LateWhat, RECEIPT_DAYS_MAX, is_late, responsible};
-use model::{Actor, AuthorityId, Cx, RecordId, UnitId, WallTime};
+use crate::registry::Registry;
+use law::supervision::{
+    Authority, LateWhat, LyingOrder, OrderState, RECEIPT_DAYS_MAX, is_late, late_order, responsible,
+};
+use model::{Actor, AuthorityId, Cx, RecordId, WallTime};
+use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// An authority that is late with something.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,7 +19,12 @@ pub struct LateAuthority {
     pub what: LateWhat,
     pub count: u64,
     pub since: WallTime,
+    /// Filings, with their systems' names, or orders with their numbers; of accusations nothing.
+    pub shown_by: Vec<(Uuid, String)>,
 }
+
+/// Of one finding; the count goes on.
+const SHOWN_MAX: usize = 20;
 
 impl Registry {
     /// What authorities are late with, as one person may know it: of the authorities below theirs and their own; all for auditors. Accusations
@@ -31,65 +40,95 @@ impl Registry {
         }
         let mut connection = self.0.database.read.acquire().await.doing("looking what is late")?;
         let all = all_authorities(&mut connection).await?;
-        let mut late = BTreeMap::<(AuthorityId, LateWhat), (u64, WallTime)>::new();
-        let mut add = |authority: AuthorityId, what, since: WallTime| {
-            let (count, oldest) = late.entry((authority, what)).or_insert((0, since));
-            *count += 1;
-            *oldest = since.min(*oldest);
-        };
+        let mut late = BTreeMap::<(AuthorityId, LateWhat), (u64, WallTime, Vec<(Uuid, String)>)>::new();
+        let mut add =
+            |authority: AuthorityId, what, more: u64, since: WallTime, by: Option<(Uuid, String)>| {
+                let (count, oldest, shown_by) =
+                    late.entry((authority, what)).or_insert((0, since, Vec::new()));
+                shown_by.extend(by.filter(|_| *count < SHOWN_MAX as u64));
+                *count += more;
+                *oldest = since.min(*oldest);
+            };
         let systems = all_systems(&mut connection).await?;
-        let filings = sqlx::query("SELECT system, at_us FROM filing WHERE receipt IS NULL")
-            .fetch_all(&mut *connection)
-            .await
-            .doing("looking for filings without a receipt")?;
+        let filings =
+            sqlx::query("SELECT id, system, at_us FROM filing WHERE receipt IS NULL ORDER BY at_us")
+                .fetch_all(&mut *connection)
+                .await
+                .doing("looking for filings without a receipt")?;
         for row in &filings {
             let (system, at) = (RecordId(id_col(row, "system")?), at_col(row, "at_us")?);
             let found = systems.iter().find(|one| one.id == system);
             let organ = found.and_then(|system| responsible(&system.divisions, &all));
             if let Some(organ) = organ.filter(|_| is_late(at, RECEIPT_DAYS_MAX, cx.now)) {
-                add(organ.id, LateWhat::Receipt, at);
+                let name = found.map(|system| system.name.clone()).unwrap_or_default();
+                add(organ.id, LateWhat::Receipt, 1, at, Some((id_col(row, "id")?, name)));
             }
         }
-        let corrections = sqlx::query(
-            "SELECT authority, (SELECT max(at_us) FROM order_step WHERE correction_order = correction_order.id AND what = 'corrected') AS at_us
-             FROM correction_order WHERE state = 'corrected'",
-        )
-        .fetch_all(&mut *connection)
-        .await
-        .doing("looking for corrections that wait")?;
-        for row in &corrections {
-            let at: Option<i64> = col(row, "at_us")?;
-            if let Some(at) = at.map(WallTime).filter(|at| is_late(*at, JUDGE_DAYS_MAX, cx.now)) {
-                add(AuthorityId(id_col(row, "authority")?), LateWhat::Correction, at);
+        for (authority, order, by) in open_orders(&mut connection).await? {
+            if let Some((what, since)) = late_order(&order, cx.now) {
+                add(authority, what, 1, since, Some(by));
             }
         }
         drop(connection);
         if own.is_some() {
-            for one in self.accusations(cx).await? {
-                if let (Some(authority), Some(due)) = (one.authority, one.due.filter(|due| *due < cx.now)) {
-                    add(authority, LateWhat::Accusation, due);
+            for one in self.late_accusations(cx).await? {
+                if let Some(authority) = one.authority {
+                    add(authority, LateWhat::Accusation, one.count, one.since, None);
                 }
             }
         }
         let sees =
             |one: &Authority| audits || own.as_ref().is_some_and(|own| own.id == one.id || own.is_above(one));
-        let shape = |((id, what), (count, since)): ((AuthorityId, LateWhat), (u64, WallTime))| {
-            let authority = all.iter().find(|one| one.id == id)?.clone();
-            sees(&authority).then_some(LateAuthority { authority, what, count, since })
-        };
-        Ok(late.into_iter().filter_map(shape).collect())
+        let mut found = Vec::with_capacity(late.len());
+        for ((id, what), (count, since, shown_by)) in late {
+            let authority = all.iter().find(|one| one.id == id).filter(|one| sees(one));
+            found.extend(authority.cloned().map(|authority| LateAuthority {
+                authority,
+                what,
+                count,
+                since,
+                shown_by,
+            }));
+        }
+        Ok(found)
     }
 
-    /// Refused inspections of the last year, of the units whose health the actor reads: unit, authority, when, entry.
-    pub async fn refused_inspections(&self, cx: &Cx) -> Result<Vec<(UnitId, String, WallTime, EntryIndex)>> {
-        let since = cx.now.plus_us(-365 * 86_400_000_000);
-        let all = self.inspections(cx).await?.into_iter();
-        Ok(all
-            .filter_map(|one| {
-                let (end, _, at, entry) = one.end?;
-                let refused = end == super::InspectionEnd::Refused && at > since;
-                refused.then_some((one.unit, one.authority.1, at, entry))
-            })
-            .collect())
+    /// How many accusations the actor, an auditor, deals with since no authority may have them and has left too long, and since when.
+    /// Nobody whom they concern counts them, and the system's own sweep counts none.
+    pub async fn auditors_late(&self, cx: &Cx) -> Result<Option<(u64, WallTime)>> {
+        if !matches!(cx.actor, Actor::Person(_)) {
+            return Ok(None);
+        }
+        let all = self.late_accusations(cx).await?;
+        Ok(all.into_iter().find(|one| one.authority.is_none()).map(|one| (one.count, one.since)))
     }
+}
+
+/// Orders that lie with an authority, with which, and what they are called.
+async fn open_orders(
+    connection: &mut SqliteConnection,
+) -> Result<Vec<(AuthorityId, LyingOrder, (Uuid, String))>> {
+    let rows = sqlx::query(
+        "SELECT correction_order.id, correction_order.number, authority, state, deadline_us, order_step.at_us, order_step.what
+         FROM correction_order JOIN order_step ON order_step.correction_order = correction_order.id
+         WHERE state IN ('issued', 'corrected')
+           AND order_step.number = (SELECT max(other.number) FROM order_step AS other WHERE other.correction_order = correction_order.id)
+         ORDER BY deadline_us",
+    )
+    .fetch_all(connection)
+    .await
+    .doing("looking for orders that wait")?;
+    rows.iter()
+        .map(|row| {
+            let (state, what): (String, String) = (col(row, "state")?, col(row, "what")?);
+            let order = LyingOrder {
+                state: OrderState::from_word(&state).ok_or_else(|| corrupt(&state))?,
+                deadline: at_col(row, "deadline_us")?,
+                stepped: at_col(row, "at_us")?,
+                passed_up: what == "escalated",
+            };
+            let by = (id_col(row, "id")?, col(row, "number")?);
+            Ok((AuthorityId(id_col(row, "authority")?), order, by))
+        })
+        .collect()
 }

@@ -3,6 +3,7 @@
 //! The invariant kept: a supervisor's post reaches the units with a system in the authority's area, is made anew at each decision from
 //! the register, and is held by nobody else. Secret systems are in nobody's area here (guangzhou-2007:11).
 
+mod accusation_sight;
 mod accusations;
 mod authorities;
 mod awards;
@@ -11,6 +12,7 @@ mod late;
 mod orders;
 mod retention;
 
+pub use accusation_sight::{AccusationPage, AccusationQuery};
 pub use accusations::{
     Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, ConcernedParties, NewAccusation,
 };
@@ -84,6 +86,12 @@ fn entry_col(row: &SqliteRow, name: &str) -> Result<EntryIndex> {
 }
 fn at_col(row: &SqliteRow, name: &str) -> Result<WallTime> {
     Ok(WallTime(col(row, name)?))
+}
+/// Ids of a JSON list, as they are stored.
+const LISTED: &str = "SELECT unhex(replace(value, '-', '')) FROM json_each(";
+/// The list that is bound behind it; a bracket closes it.
+fn listed(ids: impl Iterator<Item = Uuid>) -> String {
+    serde_json::Value::from_iter(ids.map(|id| id.to_string())).to_string()
 }
 fn corrupt(what: &str) -> Error {
     Error::Corrupt(format!("a stored word of supervision is unknown: {what}"))

@@ -4,8 +4,9 @@
 //! issued stands with the order; a step, the state and the entry commit together; an order that is over takes no further step.
 
 use super::{
-    all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col,
+    LISTED, all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col,
     inspections::{documents_json, documents_of, lines, next_number, stored as stored_inspection},
+    listed,
 };
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
@@ -278,13 +279,42 @@ impl Registry {
         Ok(sight)
     }
 
-    /// Orders that the actor sees, newest first. Whether they may read is decided before.
+    /// The newest orders that the actor sees. Whether they may read is decided before.
     pub async fn orders(&self, cx: &Cx) -> Result<Vec<OrderRow>> {
+        self.seen_orders(cx, |sql| {
+            sql.push(" ORDER BY correction_order.at_us DESC LIMIT ").push_bind(ROWS_MAX);
+        })
+        .await
+    }
+
+    /// One of them, however many came after; not there for whoever has nothing to do with it.
+    pub async fn order(&self, cx: &Cx, id: Uuid) -> Result<OrderRow> {
+        let found = self.seen_orders(cx, |sql| {
+            sql.push(" AND correction_order.id = ").push_bind(blob(id));
+        });
+        found.await?.pop().ok_or(Error::NotFound("order"))
+    }
+
+    /// Those whose time limit has passed without a correction, of units that the actor sees: all of them.
+    pub async fn overdue_orders(&self, cx: &Cx) -> Result<Vec<OrderRow>> {
+        let now = cx.now.0;
+        self.seen_orders(cx, |sql| {
+            sql.push(" AND state = 'issued' AND deadline_us < ").push_bind(now);
+            sql.push(" ORDER BY deadline_us");
+        })
+        .await
+    }
+
+    async fn seen_orders(
+        &self,
+        cx: &Cx,
+        rest: impl FnOnce(&mut QueryBuilder<Sqlite>) + Send,
+    ) -> Result<Vec<OrderRow>> {
         let sight = self.supervision_sight(cx).await?;
         let mut connection = self.0.database.read.acquire().await.doing("listing orders")?;
         let mut sql = QueryBuilder::new(format!("{COLUMNS} WHERE "));
         sight.push(&mut sql, &["correction_order.authority", "issuer"], "correction_order.unit");
-        sql.push(" ORDER BY correction_order.at_us DESC LIMIT ").push_bind(ROWS_MAX);
+        rest(&mut sql);
         let rows = sql.build().fetch_all(&mut *connection).await.doing("listing orders")?;
         let mut found = Vec::with_capacity(rows.len());
         for row in &rows {

@@ -483,6 +483,7 @@ pub fn unproven_line(demand: &DemandRow, failed: u32) -> ChecklistLine {
         ),
         controls: vec!["retention-demanded".into()],
         binds: true,
+        heading: None,
         findings: vec![ChecklistFinding {
             code: "retention_unproven".into(),
             about: demand.system.1.clone(),

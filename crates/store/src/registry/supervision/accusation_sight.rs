@@ -1,0 +1,247 @@
+//! Who reads which accusations: those that are theirs to deal with and do not concern them, however many others came since.
+//!
+//! The invariant kept: whoever an accusation may concern never reads it, nor whether there is one, whatever posts they hold: every
+//! reading, also a count, is of the same rows ([`Reader::narrow`]).
+
+use super::accusations::{Accusation, stage_of, steps};
+use super::{
+    LISTED, all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col, listed, some_id,
+};
+use crate::convert::{blob, uint};
+use crate::documents::hex;
+use crate::error::{Doing, Error, Result};
+use crate::registry::{Registry, facts, person_of};
+use crate::seal::Kind;
+use law::access::entitles;
+use law::supervision::{AccusationStage, AccusedKind, Authority, due, is_concerned, next_up};
+use model::{Act, AuthorityId, Cx, PersonId, UnitId, WallTime};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use uuid::Uuid;
+
+/// Accusations on one page: what an organ of a city receives in a month of a scandal.
+const PAGE_ROWS_MAX: u32 = 500;
+
+/// Which of one's own.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AccusationQuery {
+    /// Only those that are not closed, or only those that are.
+    pub open: Option<bool>,
+    /// At most [`PAGE_ROWS_MAX`]; so many when absent.
+    pub limit: Option<u32>,
+    pub cursor: Option<String>,
+}
+
+/// One page, newest first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AccusationPage {
+    pub accusations: Vec<Accusation>,
+    pub next_cursor: Option<String>,
+    /// Of the query, on all pages.
+    pub total: u64,
+    /// Those that are the reader's and not closed, whatever the query asks.
+    pub open: u64,
+}
+
+/// Late ones of one authority, or of the auditors.
+pub(super) struct LateAccusations {
+    pub authority: Option<AuthorityId>,
+    pub count: u64,
+    /// When the first of them was due.
+    pub since: WallTime,
+}
+
+/// Who reads, as far as accusations are kept from them or shown to them.
+struct Reader {
+    person: PersonId,
+    units: Vec<UnitId>,
+    audits: bool,
+    authority: Option<Authority>,
+    all: Vec<Authority>,
+    now: WallTime,
+}
+
+impl Reader {
+    async fn load(connection: &mut SqliteConnection, person: PersonId, now: WallTime) -> Result<Self> {
+        let posts = facts::posts_at(connection, person, now).await?;
+        let all = all_authorities(connection).await?;
+        let own = authority_of(connection, person).await?;
+        Ok(Self {
+            person,
+            audits: posts.iter().any(|post| post.group.is_none() && entitles(post.role, Act::ReadLedger)),
+            units: posts.into_iter().map(|post| post.unit).collect(),
+            authority: own.and_then(|own| all.iter().find(|one| one.id == own).cloned()),
+            all,
+            now,
+        })
+    }
+
+    /// Whether it came to the reader from the authority below, which is late.
+    fn is_escalated(&self, authority: Option<AuthorityId>) -> bool {
+        authority.is_some() && self.authority.as_ref().map(|own| own.id) != authority
+    }
+
+    /// The invariant of this file: of their authority, of one below that is late, of nobody for auditors; and not about them.
+    fn narrow(&self, sql: &mut QueryBuilder<Sqlite>) {
+        sql.push("(0");
+        if self.audits {
+            sql.push(" OR authority IS NULL");
+        }
+        if let Some(own) = &self.authority {
+            sql.push(" OR authority = ").push_bind(blob(own.id.0));
+            let below = |one: &&Authority| next_up(one, &self.all).is_some_and(|up| up.id == own.id);
+            let below = self.all.iter().filter(below).map(|one| one.id.0);
+            sql.push(" OR (authority IN (").push(LISTED).push_bind(listed(below)).push("))");
+            sql.push(" AND ");
+            late(sql, self.now);
+            sql.push(")");
+        }
+        sql.push(") AND NOT EXISTS (SELECT 1 FROM accusation_concerned AS party WHERE party.accusation = accusation.id AND (");
+        sql.push("(party.kind = 'person' AND party.target = ").push_bind(blob(self.person.0)).push(")");
+        let units = self.units.iter().map(|unit| unit.0);
+        sql.push(" OR (party.kind = 'unit' AND party.target IN (")
+            .push(LISTED)
+            .push_bind(listed(units))
+            .push(")))");
+        if let Some(own) = &self.authority {
+            let touching = self.all.iter().filter(|one| is_concerned(own, &[one.id], &self.all));
+            // Its own even after it ended.
+            let touching = touching.map(|one| one.id.0).chain([own.id.0]);
+            sql.push(" OR (party.kind = 'authority' AND party.target IN (").push(LISTED);
+            sql.push_bind(listed(touching)).push(")))");
+        }
+        sql.push("))");
+    }
+}
+
+/// Past the day of its stage.
+fn late(sql: &mut QueryBuilder<Sqlite>, now: WallTime) {
+    sql.push("(0");
+    for stage in AccusationStage::ALL {
+        if let Some(days) = due(stage, WallTime(0)) {
+            sql.push(" OR (stage = ").push_bind(stage.as_str()).push(" AND at_us < ");
+            sql.push_bind(now.plus_us(-days.0).0).push(")");
+        }
+    }
+    sql.push(")");
+}
+
+const COLUMNS: &str =
+    "SELECT id, number, code_hash, kind, who, account, contact, at_us, entry, authority, stage
+    FROM accusation WHERE ";
+
+impl Registry {
+    /// Those that are the actor's to deal with, newest first. What concerns them is not there. Whether they may read is decided before.
+    pub async fn accusations(&self, cx: &Cx, query: &AccusationQuery) -> Result<AccusationPage> {
+        let cursor: u32 = query
+            .cursor
+            .as_deref()
+            .map_or(Ok(0), str::parse)
+            .map_err(|_| Error::invalid("cursor", "is not one that a page gave"))?;
+        let limit = query.limit.unwrap_or(PAGE_ROWS_MAX).clamp(1, PAGE_ROWS_MAX);
+        let mut connection = self.0.database.read.acquire().await.doing("listing accusations")?;
+        let reader = Reader::load(&mut connection, person_of(cx)?, cx.now).await?;
+        let filter = |sql: &mut QueryBuilder<Sqlite>, open: Option<bool>| {
+            reader.narrow(sql);
+            match open {
+                Some(true) => sql.push(" AND stage <> 'closed'"),
+                Some(false) => sql.push(" AND stage = 'closed'"),
+                None => sql,
+            };
+        };
+        let mut counts = [0; 2];
+        for (count, open) in counts.iter_mut().zip([query.open, Some(true)]) {
+            let mut sql = QueryBuilder::new("SELECT count(*) FROM accusation WHERE ");
+            filter(&mut sql, open);
+            let found: i64 =
+                sql.build_query_scalar().fetch_one(&mut *connection).await.doing("counting accusations")?;
+            *count = uint(found)?;
+        }
+        let mut sql = QueryBuilder::new(COLUMNS);
+        filter(&mut sql, query.open);
+        sql.push(" ORDER BY at_us DESC, id DESC LIMIT ").push_bind(i64::from(limit));
+        sql.push(" OFFSET ").push_bind(i64::from(cursor));
+        let rows = sql.build().fetch_all(&mut *connection).await.doing("listing accusations")?;
+        let mut accusations = Vec::with_capacity(rows.len());
+        for row in &rows {
+            accusations.push(self.accusation_of(&mut connection, &reader, row).await?);
+        }
+        let [total, open] = counts;
+        let end = u64::from(cursor) + accusations.len() as u64;
+        let next_cursor = (end < total && !accusations.is_empty()).then(|| end.to_string());
+        Ok(AccusationPage { accusations, next_cursor, total, open })
+    }
+
+    /// One of them; `None` where it is not the actor's to deal with, or is not at all.
+    pub async fn own_accusation(&self, cx: &Cx, id: Uuid) -> Result<Option<Accusation>> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading an accusation")?;
+        let reader = Reader::load(&mut connection, person_of(cx)?, cx.now).await?;
+        let mut sql = QueryBuilder::new(COLUMNS);
+        reader.narrow(&mut sql);
+        sql.push(" AND id = ").push_bind(blob(id));
+        let row = sql.build().fetch_optional(&mut *connection).await.doing("reading an accusation")?;
+        match row {
+            Some(row) => self.accusation_of(&mut connection, &reader, &row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn accusation_of(
+        &self,
+        connection: &mut SqliteConnection,
+        reader: &Reader,
+        row: &SqliteRow,
+    ) -> Result<Accusation> {
+        let (id, stage, at) = (id_col(row, "id")?, stage_of(row)?, at_col(row, "at_us")?);
+        let authority = some_id(row, "authority")?.map(AuthorityId);
+        let (kind, sealed): (String, Option<Vec<u8>>) = (col(row, "kind")?, col(row, "contact")?);
+        let open = |sealed: Vec<u8>| -> Result<String> {
+            let plain = self.0.sealer.open(Kind::Contact, id, &sealed)?;
+            Ok(String::from_utf8_lossy(plain.expose()).into_owned())
+        };
+        Ok(Accusation {
+            id,
+            number: col(row, "number")?,
+            mark: hex(col::<&[u8]>(row, "code_hash")?),
+            kind: AccusedKind::from_word(&kind).ok_or_else(|| corrupt(&kind))?,
+            who: col(row, "who")?,
+            account: col(row, "account")?,
+            contact: sealed.map(open).transpose()?,
+            at,
+            entry: entry_col(row, "entry")?,
+            authority,
+            stage,
+            due: due(stage, at),
+            steps: steps(connection, id).await?,
+            escalated: reader.is_escalated(authority),
+        })
+    }
+
+    /// Late ones that the actor deals with now, by whose they are: all of them, and for nobody else.
+    pub(super) async fn late_accusations(&self, cx: &Cx) -> Result<Vec<LateAccusations>> {
+        let mut connection = self.0.database.read.acquire().await.doing("counting late accusations")?;
+        let reader = Reader::load(&mut connection, person_of(cx)?, cx.now).await?;
+        let mut sql = QueryBuilder::new(
+            "SELECT authority, stage, count(*) AS late_count, min(at_us) AS at_us FROM accusation WHERE ",
+        );
+        reader.narrow(&mut sql);
+        sql.push(" AND ");
+        late(&mut sql, cx.now);
+        sql.push(" GROUP BY authority, stage");
+        let rows = sql.build().fetch_all(&mut *connection).await.doing("counting late accusations")?;
+        let mut found: Vec<LateAccusations> = Vec::new();
+        for row in &rows {
+            let authority = some_id(row, "authority")?.map(AuthorityId);
+            let (stage, at) = (stage_of(row)?, at_col(row, "at_us")?);
+            let (count, since) = (uint(col(row, "late_count")?)?, due(stage, at).unwrap_or(at));
+            match found.iter_mut().find(|one| one.authority == authority) {
+                Some(one) => {
+                    one.count += count;
+                    one.since = one.since.min(since);
+                }
+                None => found.push(LateAccusations { authority, count, since }),
+            }
+        }
+        Ok(found)
+    }
+}
