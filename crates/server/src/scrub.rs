@@ -13,8 +13,9 @@ use store::{Pass, Request, ScrubState, StoredSegment, system_cx};
 const PERIOD_SHARE: f64 = 0.8;
 /// The share in which it is done also on a machine that is always busy: behind an even pace towards this, nothing is waited for.
 const DUE_SHARE: f64 = 0.95;
-/// What is late is caught up within this share of the period at the earliest: four times the even pace, and no more.
-const CATCH_UP_SHARE: f64 = 0.2;
+/// What is late is caught up within this share of the period at the earliest: some thirteen times the even pace, and no more. So a
+/// server that was off for two fifths of the period and is busy ever after still ends within it.
+const CATCH_UP_SHARE: f64 = 0.06;
 /// Slower is not worth a timer: a store of one camera of an hour.
 const BYTES_PER_SECOND_MIN: f64 = 64.0 * 1024.0;
 /// Segments looked up at once.

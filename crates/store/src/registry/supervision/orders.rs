@@ -4,9 +4,8 @@
 //! issued stands with the order; a step, the state and the entry commit together; an order that is over takes no further step.
 
 use super::{
-    LISTED, all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col,
+    all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col,
     inspections::{documents_json, documents_of, lines, next_number, stored as stored_inspection},
-    listed,
 };
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
