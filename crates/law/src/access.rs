@@ -27,8 +27,9 @@ use std::borrow::Cow;
 
 pub use case::{CaseFacts, CaseKind, NamedCase};
 pub use grant::{
-    Approval, CIRCLE_US, GRANT_CAMERAS_MAX, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantFacts,
-    GrantState, Looked, Wanted, circle, fitting, is_beyond_grant, refuse_circle, refuse_revoked, refuse_systems,
+    Approval, CIRCLE_US, GRANT_CAMERAS_MAX, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct,
+    GrantFacts, GrantState, Looked, Wanted, circle, fitting, is_beyond_grant, refuse_circle, refuse_revoked,
+    refuse_systems,
 };
 pub use person::{Standing, Training, TrainingKind, TrainingRule, trained_until};
 pub use roles::{entitles, is_of_office, roles_for};

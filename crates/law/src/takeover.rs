@@ -173,6 +173,29 @@ pub fn judge(facts: &TakeoverFacts, rules: &[Rules<'_>]) -> Result<Option<Articl
             ("Another administrator of the unit can enter it.", "可由本单位其他管理员登记。"),
         ));
     }
+    whole_system(facts, article)?;
+    let lasts_us = facts.until.0.saturating_sub(facts.now.0);
+    if !(TAKEOVER_US_MIN..=TAKEOVER_US_MAX).contains(&lasts_us) {
+        return Err(refusal(
+            article,
+            "takeover_term",
+            ("A takeover is for a limited time.", "接管须有期限。"),
+            ("Let it end within 5 minutes to 7 days from now.", "请将结束时间设在五分钟至七天之内。"),
+        ));
+    }
+    if facts.overlaps {
+        return Err(refusal(
+            article,
+            "taken_over_already",
+            ("Some of these cameras are under another takeover.", "其中部分摄像机已被接管。"),
+            ("End that one first, or wait for its end.", "请先结束该接管，或待其到期。"),
+        ));
+    }
+    Ok(entitling)
+}
+
+/// What stands against taking over a whole system.
+fn whole_system(facts: &TakeoverFacts, article: Option<&ArticleId>) -> Result<(), Box<Refusal>> {
     if facts.system_over {
         return Err(refusal(
             article,
@@ -198,24 +221,7 @@ pub fn judge(facts: &TakeoverFacts, rules: &[Rules<'_>]) -> Result<Option<Articl
             ),
         ));
     }
-    let lasts_us = facts.until.0.saturating_sub(facts.now.0);
-    if !(TAKEOVER_US_MIN..=TAKEOVER_US_MAX).contains(&lasts_us) {
-        return Err(refusal(
-            article,
-            "takeover_term",
-            ("A takeover is for a limited time.", "接管须有期限。"),
-            ("Let it end within 5 minutes to 7 days from now.", "请将结束时间设在五分钟至七天之内。"),
-        ));
-    }
-    if facts.overlaps {
-        return Err(refusal(
-            article,
-            "taken_over_already",
-            ("Some of these cameras are under another takeover.", "其中部分摄像机已被接管。"),
-            ("End that one first, or wait for its end.", "请先结束该接管，或待其到期。"),
-        ));
-    }
-    Ok(entitling)
+    Ok(())
 }
 
 /// Why the unit may not do it now: an organ has control, until then.

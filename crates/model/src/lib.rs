@@ -18,8 +18,8 @@ pub use footage::{GapCause, Profile, SealReason, SoundBasis, StreamId, Transport
 pub use frame::{AccessUnit, Codec, VideoParams};
 pub use id::{
     AuthorityId, CameraId, CaseId, ChangeRequestId, DiskId, ExplanationId, ExportId, FilingId, GrantId,
-    GroupId, Hash, HoldId, IdentityId, LayoutId, MaintenanceId, OverrideId, PasskeyId, PersonId, RecordId, RequestId,
-    SessionId, StoreId, TrainingId, UnitId, ViewId,
+    GroupId, Hash, HoldId, IdentityId, LayoutId, MaintenanceId, OverrideId, PasskeyId, PersonId, RecordId,
+    RequestId, SessionId, StoreId, TrainingId, UnitId, ViewId,
 };
 pub use ptz::{PtzLimits, PtzPosition, PtzVelocity};
 pub use secret::{Personal, Secret};

@@ -71,10 +71,10 @@ pub use documents::{
 pub use error::{Error, Result};
 pub use files::OPEN_ELSEWHERE;
 pub use footage::{
-    Adopted, BackFillRow, Boot, ClockCheck, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired, ExpiryFile,
-    ExpiryId, FileFinding, FileIs, FilesThere, Footage, GapRow, HeldFootage, HoldFinding, LeafIndex, LogFinding, NewBackFill, NewGap,
-    NewSegment, NewTick, PendingExpiry, Recorded, RowFinding, SegmentRow, SegmentSpan, SegmentTables,
-    StoredSegment, StreamBytes, StreamHead, Survey, TickHole,
+    Adopted, BackFillRow, Boot, ClockCheck, CommittedGap, CommittedSegment, Coverage, DayFinding, Expired,
+    ExpiryFile, ExpiryId, FileFinding, FileIs, FilesThere, Footage, GapRow, HeldFootage, HoldFinding,
+    LeafIndex, LogFinding, NewBackFill, NewGap, NewSegment, NewTick, PendingExpiry, Recorded, RowFinding,
+    SegmentRow, SegmentSpan, SegmentTables, StoredSegment, StreamBytes, StreamHead, Survey, TickHole,
 };
 pub use footage::{ScrubFinding, ScrubState, scrub_beside};
 pub use law::Words;
@@ -114,23 +114,23 @@ pub use registry::{
     NewBackup, NewCamera, NewCase, NewChallenge, NewChangeRequest, NewClipLevel, NewDrill, NewExplanation,
     NewExport, NewFiling, NewGrant, NewHold, NewLifeStep, NewLink, NewMaintenance, NewOverride, NewPerson,
     NewPressureReport, NewReceipt, NewRule, NewStill, NewSwitch, NewTraining, NewVetting, NewWorkOrder,
-    OwnEntries, OwnQuery, OwnRule, OwnSession, PartQuery, Pass, PassEnd, PasswordCost, Person, PersonChange, PersonMay,
-    PersonPolicy, PersonStanding, PlainCopy, PostRow, PressureOutcome, PressurePage, PressureQuery,
-    PressureReport, ProfileChange, QuestionAnswer, QuestionExplanation, QuestionPage, QuestionQuery,
-    QuestionRow, RECORD_ROWS_MAX, Reach, Receipt, Recipient, Record, RecordNames, RecordOrder, RecordPage,
-    RecordQuery, RecordVersion, Refusal, RefusedCameras, Registry, ReleaseAnswer, ReleaseRow, Repair,
-    Request, Resealed, Rights, Room, RoundLine, RoundRow, RuleRow, Selection, SessionRow, SetOverride,
-    Settings, Shown, SignIn, SignInError, Signed, SoundSwitch, Standing, Stated, StillRow, Swept,
-    SystemDossier, SystemFilings, SystemLife, TRAINING_US_MAX, TakenHolds, Term, TermsChange, TotpEnrolment,
-    Tracing, TrainingRow, Unit, UnitRoutines, Use, Verdict, Vetting, WorkOrderRow, is_for_many,
-    measured_claim, network, overrides_beside, system_cx,
+    OwnEntries, OwnQuery, OwnRule, OwnSession, PartQuery, Pass, PassEnd, PasswordCost, Person, PersonChange,
+    PersonMay, PersonPolicy, PersonStanding, PlainCopy, PostRow, PressureOutcome, PressurePage,
+    PressureQuery, PressureReport, ProfileChange, QuestionAnswer, QuestionExplanation, QuestionPage,
+    QuestionQuery, QuestionRow, RECORD_ROWS_MAX, Reach, Receipt, Recipient, Record, RecordNames, RecordOrder,
+    RecordPage, RecordQuery, RecordVersion, Refusal, RefusedCameras, Registry, ReleaseAnswer, ReleaseRow,
+    Repair, Request, Resealed, Rights, Room, RoundLine, RoundRow, RuleRow, Selection, SessionRow,
+    SetOverride, Settings, Shown, SignIn, SignInError, Signed, SoundSwitch, Standing, Stated, StillRow,
+    Swept, SystemDossier, SystemFilings, SystemLife, TRAINING_US_MAX, TakenHolds, Term, TermsChange,
+    TotpEnrolment, Tracing, TrainingRow, Unit, UnitRoutines, Use, Verdict, Vetting, WorkOrderRow,
+    is_for_many, measured_claim, network, overrides_beside, system_cx,
 };
 pub use registry::{
     Accusation, AccusationFollowed, AccusationPage, AccusationQuery, AccusationReceipt, AccusationStep,
     AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow, DemandTerms,
-    EndedAuthority, Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, ListPart,
-    NewAccusation, NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow,
-    OrderStepRow, SupervisedSystem, SupervisorRow, unproven_line,
+    EndedAuthority, Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict,
+    ListPart, NewAccusation, NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision,
+    OrderRow, OrderStepRow, SupervisedSystem, SupervisorRow, unproven_line,
 };
 pub use registry::{
     Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,
@@ -148,11 +148,11 @@ pub use registry::{
 pub mod passkey {
     pub use crate::registry::{PasskeyKey, asserted, registered};
 }
+pub use registry::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
+pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
 pub use registry::{
     IdentityRow, Invitation, NewInvitation, ProvenSubject, ProviderAttempt, SUBJECT_CHARS_MAX, is_subject,
 };
-pub use registry::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
-pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
 pub use registry::{
     LayoutPost, LostControl, PostOf, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl,
 };

@@ -225,6 +225,11 @@ fn own(facts: &FactValues) -> Checked {
             ("Another administrator of the unit can do it.", "可由本单位其他管理员办理。"),
         );
     }
+    own_judged(facts)
+}
+
+/// Nobody approves what they wrote, received or asked for.
+fn own_judged(facts: &FactValues) -> Checked {
     if matches!(facts.act, Act::DecideGap | Act::DecideMaintenance | Act::DecideChange) && facts.own {
         return refuse(
             "unit:two_persons",
@@ -342,8 +347,15 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             return no_role(Act::Live);
         }
     }
-    // Accounts, units and whole-system settings need a post for a whole unit, not for one group.
-    let unit_wide = matches!(
+    if is_unit_wide(act) && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
+        return reached(act, Reach::OtherGroup);
+    }
+    Ok(())
+}
+
+/// Accounts, units and whole-system settings need a post for a whole unit, not for one group.
+fn is_unit_wide(act: Act) -> bool {
+    matches!(
         act,
         Act::ChangePerson
             | Act::RemovePasskey
@@ -386,11 +398,7 @@ fn posts_cover(facts: &FactValues, posts: &[Post]) -> Checked {
             | Act::HandleAccusation
     ) || person::keeps_people(act)
         || super::requesting::is_unit_wide(act)
-        || is_of_all(act);
-    if unit_wide && !posts.iter().any(|post| post.group.is_none() && roles.contains(&post.role)) {
-        return reached(act, Reach::OtherGroup);
-    }
-    Ok(())
+        || is_of_all(act)
 }
 
 /// Acts about everything that belongs to a system, about all accounts of a unit, or about all records.

@@ -11,7 +11,8 @@ use super::{
     foreseen::foreseen_for,
     sweep::sweep,
     types::{
-        Board, BoardQuery, EntryRef, FindingEnd, FindingHistory, FindingHistoryQuery, Named, PastFinding, Problem,
+        Board, BoardQuery, EntryRef, FindingEnd, FindingHistory, FindingHistoryQuery, Named, PastFinding,
+        Problem,
     },
 };
 use crate::app::App;

@@ -65,7 +65,8 @@ async fn foresee(app: &App, cx: &Cx, days: u16) -> Answer<Foreseen> {
     let at = |day: u16| WallTime(cx.now.0.saturating_add(i64::from(day) * DAY_US));
     let facts = facts(app, cx).await?;
     let mut today = look(app, &facts, cx.now);
-    let silent = today.found.iter().filter(|one| one.code == SILENT).map(|one| one.about.id.clone()).collect();
+    let silent =
+        today.found.iter().filter(|one| one.code == SILENT).map(|one| one.about.id.clone()).collect();
     let others = beside(app, cx, &silent).await?;
     let weighs = |severity| {
         let of_register = today.found.iter().filter(|found| found.severity() == severity).count();

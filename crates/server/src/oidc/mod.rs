@@ -246,7 +246,7 @@ impl Live {
         Ok(metadata)
     }
 
-    /// `again`: a token names a key that those we have do not contain.
+    /// `again`: a token names a key that those we have do not contain (OpenID Connect Core §10.1.1).
     async fn keys(&self, metadata: &Metadata, now: MonoTime, again: bool) -> Result<Arc<Vec<Jwk>>, Trouble> {
         let mut said = self.said.lock().await;
         if let Some((at, keys)) = &said.keys

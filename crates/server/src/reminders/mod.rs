@@ -99,7 +99,9 @@ async fn coming(
     match reader.id {
         ReaderId::Person(person) => {
             let as_reader = Cx { actor: Actor::Person(person), ..cx.clone() };
-            Ok(foreseen(app, &as_reader, reader.wish.days).await.map_or_else(Vec::new, |seen| seen.items(|_| true)))
+            Ok(foreseen(app, &as_reader, reader.wish.days)
+                .await
+                .map_or_else(Vec::new, |seen| seen.items(|_| true)))
         }
         ReaderId::Webhook(_, unit) => {
             let open: HashSet<String> = app.registry().open_things(cx, unit).await?;

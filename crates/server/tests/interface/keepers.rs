@@ -50,6 +50,13 @@ fn attacks(house: &House, victim: &Caller) -> Vec<(&'static str, String, Value)>
         ("POST /api/people/{id}/leave", of("/leave"), json!({ "note": "调离" })),
         ("POST /api/people/{id}/confirm", of("/confirm"), json!({ "note": "仍在岗" })),
         ("GET /api/people/{id}/sessions", of("/sessions"), Value::Null),
+        ("GET /api/people/{id}/identities", of("/identities"), Value::Null),
+        (
+            "POST /api/people/{id}/identities/invitation",
+            of("/identities/invitation"),
+            json!({ "provider": "bureau" }),
+        ),
+        ("DELETE /api/people/{id}/identities/{identity}", of(&format!("/identities/{none}")), Value::Null),
         (
             "DELETE /api/people/{id}/sessions/{session}",
             of(&format!("/sessions/{}", victim.session)),

@@ -107,9 +107,7 @@ pub use grants::{GrantEnd, GrantPage, GrantQuery, GrantRow, NewGrant};
 pub use hand_overs::{HAND_OVERS_MAX, HandOver, KnownCopy, PlainCopy, Tracing};
 pub use holds::{HoldPage, HoldQuery, HoldRow, HoldState, NewHold, ReleaseAnswer, ReleaseRow};
 pub use identity::enter::ProviderAttempt;
-pub use identity::{
-    IdentityRow, Invitation, NewInvitation, ProvenSubject, SUBJECT_CHARS_MAX, is_subject,
-};
+pub use identity::{IdentityRow, Invitation, NewInvitation, ProvenSubject, SUBJECT_CHARS_MAX, is_subject};
 pub use judged::{Hand, Judged, Verdict};
 pub use layouts::{Layout, LayoutBody, LayoutPost, PostOf};
 pub use lockout::network;

@@ -89,7 +89,8 @@ pub async fn coming(app: &App, cx: &Cx, until: WallTime) -> Answer<Vec<Finding>>
             all.add(app, cx, *unit, Found { record: Some(named.of(*unit)), ..of }).await?;
         }
         for link in app.registry().links(cx, *unit).await? {
-            let Some(end) = link.until.filter(|end| link.ended.is_none() && *end > now && *end <= until) else {
+            let Some(end) = link.until.filter(|end| link.ended.is_none() && *end > now && *end <= until)
+            else {
                 continue;
             };
             let of = Found::of("carrier-register", "contract_ended", end, contract_words(&link.carrier.1));
