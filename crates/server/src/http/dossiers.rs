@@ -75,6 +75,8 @@ pub async fn collect(State(app): State<App>, signed: Signed, Path(id): Path<Stri
     // What is due is published first, so that nobody waits longer than the minute.
     app.store().publish(LogName::Access, app.now()).await?;
     let bytes = app.store().system_dossier_archive(&signed.cx(&app), id).await?;
+    // No picture is in it, but an archive looks like a package: it is counted like one, under its own entry.
+    app.balance().served(bytes.len() as u64);
     let headers = [
         (header::CONTENT_TYPE, "application/zip".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"dossier-{id}.zip\"")),

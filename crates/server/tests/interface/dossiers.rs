@@ -65,6 +65,7 @@ pub async fn publish(house: &House) {
 async fn collected(house: &House, caller: &Caller, made: &Value) -> Vec<u8> {
     publish(house).await;
     let answer = house.get(&format!("/api/dossiers/{}", made["id"].as_str().unwrap()), &caller.cookie).await;
+    assert_eq!(house.app.balance().stray(), None, "it left under its own entry");
     assert_eq!(answer.status, 200, "{}", answer.json());
     answer.body.to_vec()
 }
