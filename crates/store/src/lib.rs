@@ -125,11 +125,11 @@ pub use registry::{
     measured_claim, network, overrides_beside, system_cx,
 };
 pub use registry::{
-    Accusation, AccusationFollowed, AccusationPage, AccusationQuery, AccusationReceipt, AccusationStep, AuthorityChange, AuthorityVersion,
-    AwardRow, ConcernedParties, DemandAnswer, DemandRow, DemandTerms, EndedAuthority, Inspection,
-    InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict, NewAccusation,
-    NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow,
-    SupervisedSystem, SupervisorRow, unproven_line,
+    Accusation, AccusationFollowed, AccusationPage, AccusationQuery, AccusationReceipt, AccusationStep,
+    AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow, DemandTerms,
+    EndedAuthority, Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict,
+    NewAccusation, NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow,
+    OrderStepRow, SupervisedSystem, SupervisorRow, unproven_line,
 };
 pub use registry::{
     Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,

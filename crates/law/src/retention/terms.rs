@@ -86,7 +86,9 @@ pub fn overkept<'a>(
 pub fn overkept_words(segments: u64, term_days: u16) -> (Words, Words) {
     (
         Words::new(
-            format!("{segments} pieces of footage are past their term of {term_days} days, and nothing holds them."),
+            format!(
+                "{segments} pieces of footage are past their term of {term_days} days, and nothing holds them."
+            ),
             format!("{segments} 段录像已超过 {term_days} 天的保存期限，且无人保全。"),
         ),
         Words::new(

@@ -171,7 +171,9 @@ pub fn checklist(rules: &Rules<'_>, found: &[Shown]) -> Vec<ChecklistLine> {
 pub fn in_order(lines: &mut Vec<ChecklistLine>) {
     let place = |line: &ChecklistLine| {
         let heading = line.heading.as_deref();
-        heading.and_then(|heading| HEADINGS.iter().position(|known| *known == heading)).unwrap_or(HEADINGS.len())
+        heading
+            .and_then(|heading| HEADINGS.iter().position(|known| *known == heading))
+            .unwrap_or(HEADINGS.len())
     };
     lines.sort_by_key(|line| (!line.binds, place(line)));
     lines.truncate(CHECKLIST_LINES_MAX);

@@ -49,18 +49,50 @@ const GENERIC: [&str; 31] = [
     "队",
 ];
 const GENERIC_ENGLISH: [&str; 24] = [
-    "and", "bureau", "city", "county", "department", "district", "for", "from", "municipal", "ministry",
-    "office", "officer", "organ", "police", "prefecture", "province", "provincial", "psb", "public", "security",
-    "station", "sub", "the", "branch",
+    "and",
+    "bureau",
+    "city",
+    "county",
+    "department",
+    "district",
+    "for",
+    "from",
+    "municipal",
+    "ministry",
+    "office",
+    "officer",
+    "organ",
+    "police",
+    "prefecture",
+    "province",
+    "provincial",
+    "psb",
+    "public",
+    "security",
+    "station",
+    "sub",
+    "the",
+    "branch",
 ];
 /// What makes words behind a place mean an organ there.
-const ORGAN_WORDS: [&str; 11] = ["公安", "分局", "派出所", "警", "局", "厅", "支队", "大队", "总队", "police", "psb"];
+const ORGAN_WORDS: [&str; 11] =
+    ["公安", "分局", "派出所", "警", "局", "厅", "支队", "大队", "总队", "police", "psb"];
 const ORGAN_ENGLISH: [&str; 11] = [
-    "authority", "branch", "bureau", "department", "office", "officer", "officers", "police", "policeman", "psb",
+    "authority",
+    "branch",
+    "bureau",
+    "department",
+    "office",
+    "officer",
+    "officers",
+    "police",
+    "policeman",
+    "psb",
     "station",
 ];
 /// What makes words mean the police, wherever.
-const POLICE_WORDS: [&str; 8] = ["公安", "警", "派出所", "分局", "police", "psb", "publicsecurity", "constable"];
+const POLICE_WORDS: [&str; 8] =
+    ["公安", "警", "派出所", "分局", "police", "psb", "publicsecurity", "constable"];
 
 /// One character that stands for a province or a great city before a word for an organ.
 const SHORT: [(char, &str); 38] = [
@@ -231,7 +263,8 @@ pub fn organs_named(who: &str, account: &str, names: &[&str]) -> Vec<usize> {
     order.retain(|(_, name)| name.chars().count() >= NAME_CHARS_MIN);
     order.sort_by_key(|(_, name)| std::cmp::Reverse(name.chars().count()));
     let mut found = taken(&mut words, &order, stands);
-    let full: Vec<String> = found.iter().filter_map(|at| names.get(*at)).flat_map(|name| tokens(name)).collect();
+    let full: Vec<String> =
+        found.iter().filter_map(|at| names.get(*at)).flat_map(|name| tokens(name)).collect();
     let mut said = tokens(&text);
     said.retain(|token| !full.contains(token) || ORGAN_ENGLISH.contains(&token.as_str()));
     found.extend(taken(&mut words, &order, |words, name| {
@@ -288,7 +321,21 @@ pub fn levels_said(words: &str) -> Vec<crate::packs::OrganLevel> {
         (National, &["公安部", "部里", "ministry"][..]),
         (Province, &["省厅", "公安厅", "省公安", "省局", "provincial", "province"]),
         (City, &["市局", "市公安", "municipal", "citypolice", "citybureau"]),
-        (County, &["分局", "派出所", "区局", "县局", "区公安", "县公安", "district", "county", "station", "branch"]),
+        (
+            County,
+            &[
+                "分局",
+                "派出所",
+                "区局",
+                "县局",
+                "区公安",
+                "县公安",
+                "district",
+                "county",
+                "station",
+                "branch",
+            ],
+        ),
     ] {
         if said(list) {
             levels.push(level);

@@ -181,7 +181,8 @@ fn an_accused_organ_is_gone_around_also_when_nobody_names_it() {
     check(PublicSecurity, "公安部的人", None, None);
     check(Person, "某某", None, Some(1));
     let county = [all[3].clone()];
-    let alone = |kind, who: &str| route(&accused_organs(kind, (who, ""), Vec::new(), &county), &county).is_some();
+    let alone =
+        |kind, who: &str| route(&accused_organs(kind, (who, ""), Vec::new(), &county), &county).is_some();
     assert!(!alone(PublicSecurity, "某派出所"), "the only organ may be the one that is meant");
     assert!(alone(Person, "某某"));
 }

@@ -96,7 +96,8 @@ pub async fn found(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Findin
     }
     let policy = app.store().retention_policy(&system_cx("storage", app.now())).await?;
     if let Some(days) = app.horizon().await?.rung_days() {
-        let strictest = policy.law_floors.values().max_by_key(|floor| floor.value).map(|floor| &floor.article);
+        let strictest =
+            policy.law_floors.values().max_by_key(|floor| floor.value).map(|floor| &floor.article);
         let article = floor_article(strictest);
         let one = finding(FindingKind::FloorForecast, &article, None, app.now(), full_words(days));
         found.push(of_floor("floor-forecast", one));

@@ -83,8 +83,9 @@ async fn an_accusation_is_found_by_nobody_whom_it_concerns_on_any_operation() {
     let house = House::build_at(House::facts(), clocks.clone()).await;
     let asks = everything(&house).await;
     let area = Area::build(&house, "440106").await;
-    let city = authority(&house, "广州市公安局", AuthorityKind::PublicSecurity, "440100").await;
-    let (officer, finder) = (bound(&house, area.authority).await, bound(&house, city).await);
+    // The unit has systems in many places by now: one authority is above them all.
+    let ministry = authority(&house, "公安部", AuthorityKind::PublicSecurity, "000000").await;
+    let (officer, finder) = (bound(&house, area.authority).await, bound(&house, ministry).await);
     let counts = async |caller: &Caller| {
         let caller = house.sign_in(caller.person, &caller.account).await;
         let found = house.get("/api/accusations", &caller.cookie).await.json();
@@ -149,7 +150,11 @@ async fn an_accusation_is_found_by_nobody_whom_it_concerns_on_any_operation() {
         let caller = house.sign_in(caller.person, &caller.account).await;
         for path in ["/api/supervision", "/api/findings"] {
             let seen = house.get(path, &caller.cookie).await.json().to_string();
-            assert!(!seen.contains(&text("number")) && !seen.contains("件检举控告"), "{}: {seen}", caller.account);
+            assert!(
+                !seen.contains(&text("number")) && !seen.contains("件检举控告"),
+                "{}: {seen}",
+                caller.account
+            );
         }
     }
 }
@@ -182,9 +187,8 @@ async fn each_accusation_is_reached_however_many_came_after() {
         house.app.registry().receive_accusation(&cx, new).await.unwrap();
     }
     let officer = house.sign_in(officer.person, &officer.account).await;
-    let page = async |query: &str| {
-        house.get(&format!("/api/accusations?{query}"), &officer.cookie).await.json()
-    };
+    let page =
+        async |query: &str| house.get(&format!("/api/accusations?{query}"), &officer.cookie).await.json();
     let first = page("").await;
     assert_eq!((&first["total"], &first["open"]), (&json!(COUNT), &json!(COUNT)));
     assert_eq!(first["accusations"].as_array().unwrap().len(), 500);
@@ -205,7 +209,10 @@ async fn each_accusation_is_reached_however_many_came_after() {
     let late = house.get("/api/supervision", &above.cookie).await.json()["late"].clone();
     assert_eq!((&late[0]["what"], &late[0]["count"]), (&json!("accusation"), &json!(COUNT - 1)), "{late}");
     let escalated = house.get("/api/accusations?limit=1", &above.cookie).await.json();
-    assert_eq!((&escalated["total"], &escalated["accusations"][0]["escalated"]), (&json!(COUNT - 1), &json!(true)));
+    assert_eq!(
+        (&escalated["total"], &escalated["accusations"][0]["escalated"]),
+        (&json!(COUNT - 1), &json!(true))
+    );
 }
 
 /// Where each goes: around the organ that is meant, to the topmost without a place, to the auditors where nobody is above; these deal

@@ -52,14 +52,14 @@ async fn an_area_shows_what_is_measured_and_done_and_nobody_who_is_asked() {
         house.app.registry().add_record(&cx, kind, Some(house.unit), body).await.unwrap()
     };
     let division = house.app.registry().record(&cx, area.system).await.unwrap().body["division"].clone();
-    let body = json!({ "name": "机要系统", "division": division, "builder_kind": "enterprise", "secret": true });
+    let body =
+        json!({ "name": "机要系统", "division": division, "builder_kind": "enterprise", "secret": true });
     let system = add(RecordKind::System, body).await;
     let secret = Area { division: area.division.clone(), system, authority: area.authority };
     at_point(&house, &secret, hidden).await;
     gap(&house, hidden).await;
     let reporter = house.caller(Role::Viewer, house.unit).await;
-    let body =
-        json!({ "unit_id": house.unit.to_string(), "what": "delete", "by_whom": "上级", "account": "要求删除录像" });
+    let body = json!({ "unit_id": house.unit.to_string(), "what": "delete", "by_whom": "上级", "account": "要求删除录像" });
     assert_eq!(house.post("/api/pressure", &reporter.cookie, body).await.status, 201);
     question_about(&house, &reporter).await;
     let before = codes(&seen(&house, &officer).await[0]["findings"]);
@@ -77,7 +77,11 @@ async fn an_area_shows_what_is_measured_and_done_and_nobody_who_is_asked() {
         assert!(!shown.contains(code), "{code}: {shown:?}");
     }
     let of = |code: &str| found.as_array().unwrap().iter().filter(|one| one["code"] == json!(code)).count();
-    assert_eq!((of("gaps_unjustified"), of("floor_shortfall")), (1, 1), "the secret camera's are not among them");
+    assert_eq!(
+        (of("gaps_unjustified"), of("floor_shortfall")),
+        (1, 1),
+        "the secret camera's are not among them"
+    );
     let text = systems.to_string();
     assert!(text.contains("大门摄像机") && !text.contains("机要"), "{text}");
     assert!(!text.contains("滨江路") && !text.contains("上级") && !text.contains("rtsp"), "{text}");
@@ -107,7 +111,10 @@ async fn an_area_shows_what_is_measured_and_done_and_nobody_who_is_asked() {
     // What the unit's own people see is the same, with the number of the gap.
     let operator = Who::Administrator.sign_in(&house).await;
     let found = house.get("/api/findings", &operator.cookie).await.json();
-    let own = found.as_array().unwrap().iter().find(|one| one["camera"]["id"] == json!(camera.to_string()) && one["kind"] == "gaps_unjustified");
+    let own =
+        found.as_array().unwrap().iter().find(|one| {
+            one["camera"]["id"] == json!(camera.to_string()) && one["kind"] == "gaps_unjustified"
+        });
     assert_eq!(own.unwrap()["evidence"].as_array().unwrap().len(), 1, "{own:?}");
 }
 
@@ -122,7 +129,8 @@ async fn footage_below_its_floor_is_found_under_the_article_of_the_floor() {
     let found = async |kind: &str| {
         let administrator = Who::Administrator.sign_in(&house).await;
         let all = house.get("/api/findings", &administrator.cookie).await.json();
-        let of = |one: &&Value| one["kind"] == json!(kind) && one["camera"]["id"] == json!(camera.to_string());
+        let of =
+            |one: &&Value| one["kind"] == json!(kind) && one["camera"]["id"] == json!(camera.to_string());
         all.as_array().unwrap().iter().find(of).cloned()
     };
     clocks.on_us(DAY_US - 60_000_000);
@@ -142,7 +150,13 @@ async fn footage_below_its_floor_is_found_under_the_article_of_the_floor() {
     // Out of use it owes nothing.
     let path = format!("/api/cameras/{camera}");
     let off = house
-        .send(&house.router, axum::http::Method::PATCH, &path, Some(&administrator.cookie), Some(json!({ "enabled": false })))
+        .send(
+            &house.router,
+            axum::http::Method::PATCH,
+            &path,
+            Some(&administrator.cookie),
+            Some(json!({ "enabled": false })),
+        )
         .await;
     assert!(off.status.is_success(), "{}", off.json());
     assert_eq!(found("floor_shortfall").await, None);

@@ -544,10 +544,10 @@ impl World {
         }
         let evidence = found["evidence"].as_array().map_or(&[][..], Vec::as_slice);
         let names: BTreeSet<&str> = evidence.iter().map(|one| one["name"].as_str().unwrap()).collect();
-        let in_span = |(from, to): &(String, String)| instant(from) <= at && (to.is_empty() || at < instant(to));
+        let in_span =
+            |(from, to): &(String, String)| instant(from) <= at && (to.is_empty() || at < instant(to));
         let span = case.spans.iter().position(in_span).and_then(|span| case.shown.get(span));
-        let wanted: BTreeSet<&str> =
-            span.unwrap_or(&expected.evidence).iter().map(String::as_str).collect();
+        let wanted: BTreeSet<&str> = span.unwrap_or(&expected.evidence).iter().map(String::as_str).collect();
         assert_eq!(names, wanted, "{name}: {found}");
         for one in evidence {
             // Rules, rounds and orders are no records.

@@ -31,7 +31,8 @@ const REGISTER: &str = "register";
 /// Kinds that only auditors read: who is pressed, asked or supervised is not for those who may be why (national-2016:23).
 const OF_AUDITORS: &str = "'pressure', 'questions', 'supervision'";
 /// What an authority is shown of systems in its area: what is measured and what is done, not who is pressed, asked or supervised.
-const OF_AREAS: &str = "'gaps_unjustified', 'outage', 'camera_clock', 'server_clock', 'duty', 'alarm', 'retrieval', 'routine',
+const OF_AREAS: &str =
+    "'gaps_unjustified', 'outage', 'camera_clock', 'server_clock', 'duty', 'alarm', 'retrieval', 'routine',
     'floor_shortfall', 'over_keeping', 'floor_forecast'";
 /// Managers read no authority's requests.
 const OF_RETRIEVALS: &str = "'retrieval'";
@@ -144,7 +145,8 @@ pub struct SweptFindings {
 const NOT_SECRET: &str = " AND secret = 0 AND about NOT IN (SELECT id FROM record WHERE record.secret = 1)
     AND about NOT IN (SELECT camera.id FROM camera JOIN record ON record.id = camera.point WHERE record.secret = 1)";
 
-const COLUMNS: &str = "SELECT id, kind, article, code, about, name, unit, severity, binds, reason_en, reason_zh, opened_us,
+const COLUMNS: &str =
+    "SELECT id, kind, article, code, about, name, unit, severity, binds, reason_en, reason_zh, opened_us,
     opened_entry, closed_us, closed_entry, closed_how FROM finding";
 
 type Key = (String, String, String, Vec<u8>);

@@ -140,9 +140,7 @@ impl Rows {
                 let late = self.orders.iter().filter(|order| order.done.is_none() && order.due <= now);
                 late.take(EVIDENCE_MAX).map(|order| named(order.id, order.part.as_str())).collect()
             }
-            About::Assessment => {
-                self.assessment.map(|(id, _)| named(id, "assessment")).into_iter().collect()
-            }
+            About::Assessment => self.assessment.map(|(id, _)| named(id, "assessment")).into_iter().collect(),
         }
     }
 

@@ -9,8 +9,8 @@ use super::super::{
     error::{Answer, Failure},
     extract::{Json, Path, Query},
     types::{
-        self, AccusationFollow, AccusationListQuery, AccusationMoment, AccusationReceipt, AccusationRequest, AccusationState,
-        AccusationStepRequest, Accusations, Named, Problem,
+        self, AccusationFollow, AccusationListQuery, AccusationMoment, AccusationReceipt, AccusationRequest,
+        AccusationState, AccusationStepRequest, Accusations, Named, Problem,
     },
 };
 use crate::app::App;

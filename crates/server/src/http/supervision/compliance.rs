@@ -194,7 +194,9 @@ impl<'l> Looked<'l> {
         let name = match (self.system_of.get(&row.about.to_string()), row.unit) {
             (Some(of), _) => (*of == system).then(|| row.name.clone())?,
             // A camera of no system, or of a secret one.
-            (None, Some(unit)) if row.about != unit.0 && OF_CAMERAS.contains(&row.code.as_str()) => return None,
+            (None, Some(unit)) if row.about != unit.0 && OF_CAMERAS.contains(&row.code.as_str()) => {
+                return None;
+            }
             (None, Some(unit)) => (unit.to_string() == record.unit).then(|| record.system.name.clone())?,
             (None, None) => record.system.name.clone(),
         };

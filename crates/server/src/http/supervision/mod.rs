@@ -218,7 +218,11 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
             code: Some("authority_overdue".into()),
             control: Some("authority-overdue".into()),
             count: late.count,
-            evidence: late.shown_by.into_iter().map(|(id, name)| Named { id: id.to_string(), name }).collect(),
+            evidence: late
+                .shown_by
+                .into_iter()
+                .map(|(id, name)| Named { id: id.to_string(), name })
+                .collect(),
             reason: words(&reason),
             ..finding(
                 FindingKind::Supervision,

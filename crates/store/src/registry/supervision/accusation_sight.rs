@@ -4,7 +4,9 @@
 //! reading, also a count, is of the same rows ([`Reader::narrow`]).
 
 use super::accusations::{Accusation, stage_of, steps};
-use super::{LISTED, all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col, listed, some_id};
+use super::{
+    LISTED, all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col, listed, some_id,
+};
 use crate::convert::{blob, uint};
 use crate::documents::hex;
 use crate::error::{Doing, Error, Result};
@@ -97,7 +99,10 @@ impl Reader {
         sql.push(") AND NOT EXISTS (SELECT 1 FROM accusation_concerned AS party WHERE party.accusation = accusation.id AND (");
         sql.push("(party.kind = 'person' AND party.target = ").push_bind(blob(self.person.0)).push(")");
         let units = self.units.iter().map(|unit| unit.0);
-        sql.push(" OR (party.kind = 'unit' AND party.target IN (").push(LISTED).push_bind(listed(units)).push(")))");
+        sql.push(" OR (party.kind = 'unit' AND party.target IN (")
+            .push(LISTED)
+            .push_bind(listed(units))
+            .push(")))");
         if let Some(own) = &self.authority {
             let touching = self.all.iter().filter(|one| is_concerned(own, &[one.id], &self.all));
             // Its own even after it ended.
@@ -121,7 +126,8 @@ fn late(sql: &mut QueryBuilder<Sqlite>, now: WallTime) {
     sql.push(")");
 }
 
-const COLUMNS: &str = "SELECT id, number, code_hash, kind, who, account, contact, at_us, entry, authority, stage
+const COLUMNS: &str =
+    "SELECT id, number, code_hash, kind, who, account, contact, at_us, entry, authority, stage
     FROM accusation WHERE ";
 
 impl Registry {

@@ -41,17 +41,20 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("looking what is late")?;
         let all = all_authorities(&mut connection).await?;
         let mut late = BTreeMap::<(AuthorityId, LateWhat), (u64, WallTime, Vec<(Uuid, String)>)>::new();
-        let mut add = |authority: AuthorityId, what, more: u64, since: WallTime, by: Option<(Uuid, String)>| {
-            let (count, oldest, shown_by) = late.entry((authority, what)).or_insert((0, since, Vec::new()));
-            shown_by.extend(by.filter(|_| *count < SHOWN_MAX as u64));
-            *count += more;
-            *oldest = since.min(*oldest);
-        };
+        let mut add =
+            |authority: AuthorityId, what, more: u64, since: WallTime, by: Option<(Uuid, String)>| {
+                let (count, oldest, shown_by) =
+                    late.entry((authority, what)).or_insert((0, since, Vec::new()));
+                shown_by.extend(by.filter(|_| *count < SHOWN_MAX as u64));
+                *count += more;
+                *oldest = since.min(*oldest);
+            };
         let systems = all_systems(&mut connection).await?;
-        let filings = sqlx::query("SELECT id, system, at_us FROM filing WHERE receipt IS NULL ORDER BY at_us")
-            .fetch_all(&mut *connection)
-            .await
-            .doing("looking for filings without a receipt")?;
+        let filings =
+            sqlx::query("SELECT id, system, at_us FROM filing WHERE receipt IS NULL ORDER BY at_us")
+                .fetch_all(&mut *connection)
+                .await
+                .doing("looking for filings without a receipt")?;
         for row in &filings {
             let (system, at) = (RecordId(id_col(row, "system")?), at_col(row, "at_us")?);
             let found = systems.iter().find(|one| one.id == system);
@@ -79,7 +82,13 @@ impl Registry {
         let mut found = Vec::with_capacity(late.len());
         for ((id, what), (count, since, shown_by)) in late {
             let authority = all.iter().find(|one| one.id == id).filter(|one| sees(one));
-            found.extend(authority.cloned().map(|authority| LateAuthority { authority, what, count, since, shown_by }));
+            found.extend(authority.cloned().map(|authority| LateAuthority {
+                authority,
+                what,
+                count,
+                since,
+                shown_by,
+            }));
         }
         Ok(found)
     }
