@@ -30,6 +30,8 @@ export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "distance_unrecorded",
   "drill_overdue",
   "duty_unmanned",
+  "floor_forecast",
+  "floor_shortfall",
   "found_unreported",
   "gaps_unjustified",
   "incident_unrepaired",
@@ -40,8 +42,10 @@ export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "maintenance_without_contract",
   "move_not_notified",
   "nobody_responsible",
+  "order_overdue",
   "order_without_basis",
   "outage",
+  "over_keeping",
   "place_without_system",
   "plan_overlap",
   "plan_unapproved",
@@ -142,6 +146,9 @@ export function placeOf({ kind, code, camera, record }: Finding): Place | undefi
   if (kind === "outage") return { to: "/health", search: { tab: "outages" } };
   if (kind === "camera_clock" || kind === "server_clock") return { to: "/health", search: { tab: "clocks" } };
   if (kind === "reminder") return { to: "/reminders", search: {} };
+  if (kind === "floor_shortfall" || kind === "over_keeping") return { to: "/health", search: { tab: "retention" } };
+  if (kind === "floor_forecast") return { to: "/health", search: { tab: "disk" } };
+  if (kind === "order") return { to: "/orders", search: {} };
   if (kind === "supervision") return { to: "/orders", search: {} };
   if (kind === "retrieval")
     return { to: "/retrievals", search: { show: "late", ...(record ? { id: record.id } : {}) } };
