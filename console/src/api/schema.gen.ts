@@ -179,8 +179,19 @@ export interface components {
             text: string;
         };
         Accusations: {
-            /** @description Newest first, at most 500; what concerns the reader is not among them. */
+            /** @description Newest first; what concerns the reader is not among them, nor in a number. */
             accusations: components["schemas"]["Accusation"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Not closed yet, whatever the query asks.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Of the query, on all pages.
+             */
+            total: number;
         };
         /**
          * @description What an accusation is about, as the reporter says.
@@ -2114,8 +2125,8 @@ export interface components {
             evidence?: components["schemas"]["Named"][];
             kind: components["schemas"]["FindingKind"];
             /**
-             * @description Of the register's findings: the pack of the article, the control that found it, `breach`, `due` or `note`, and the other
-             *     records that show it.
+             * @description Of the register's findings and some others: the pack of the article, the control that found it, `breach`, `due` or `note`, and
+             *     what else shows it: records; of other kinds rules, rounds, orders, reports, demands, and gaps by their numbers.
              */
             pack?: string | null;
             reason: components["schemas"]["Bilingual"];
@@ -2146,7 +2157,7 @@ export interface components {
             total: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "reminder" | "supervision" | "claim" | "routine" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "reminder" | "supervision" | "order" | "floor_shortfall" | "over_keeping" | "floor_forecast" | "claim" | "routine" | "register";
         /** @description A folder with what is in it. */
         Folder: components["schemas"]["FolderHead"] & {
             holds: components["schemas"]["FolderHold"][];
@@ -2673,6 +2684,8 @@ export interface components {
             findings: components["schemas"]["LineFinding"][];
             /** Format: int32 */
             findings_count: number;
+            /** @description What a pack calls this part of an inspection: `building-duty`, `design-review-and-acceptance`, `running-and-footage-rules`, `other`. */
+            heading?: string | null;
             /** Format: int64 */
             judged_ms?: number | null;
             note?: string | null;
