@@ -233,7 +233,7 @@ fn cases(zip: &[u8], kind: &str) -> Vec<(String, OnDisk)> {
         with("a line end more", name, &|text| text + "\n");
         with("nothing", name, &|_| String::new());
         with("one member more", name, &|text| text.replacen('{', "{\n  \"more\": 1,", 1));
-        with("cut", name, &|text| text[..text.len() / 2].to_owned());
+        with("cut", name, &|text| text.chars().take(text.chars().count() / 2).collect());
     }
     with("a remark", "dossier.html", &|text| text + "<!-- -->");
     with("unsigned", "checkpoint.txt", &|text| text.split("\n\n").next().unwrap().to_owned() + "\n\n");
