@@ -221,7 +221,7 @@ async fn visitors_come_and_go_and_a_session_locks_with_its_holder_s_shift() {
     assert!(!locked(&viewer).await);
     let (status, code) = duty.act(&colleague, &shift, "stay", stay.clone()).await;
     assert_eq!((status, code.as_str()), (403, "not_your_shift"));
-    clocks.on_us(1 * MINUTE_MS * 1_000);
+    clocks.on_us(MINUTE_MS * 1_000);
     assert!(locked(&viewer).await);
     assert!(!locked(&colleague).await);
     let again = house.sign_in(viewer.person, &viewer.account).await;
@@ -269,7 +269,7 @@ async fn a_room_that_nobody_keeps_is_found_until_somebody_does() {
         (&json!(1), &json!(shift), &Value::Null)
     );
     assert_eq!(duty.found().await, [""; 0]);
-    clocks.on_us(1 * MINUTE_MS * 1_000);
+    clocks.on_us(MINUTE_MS * 1_000);
     assert_eq!(duty.found().await, ["duty_unmanned"]);
     assert_eq!(duty.now(&viewer).await["unmanned"]["missing"], 1);
     duty.take_over(&viewer, &shift).await;
