@@ -149,7 +149,11 @@ async fn an_accusation_is_found_by_nobody_whom_it_concerns_on_any_operation() {
     for (caller, (_, open)) in hidden.iter().zip(before) {
         let caller = house.sign_in(caller.person, &caller.account).await;
         let seen = house.get("/api/supervision", &caller.cookie).await.json().to_string();
-        assert!(!seen.contains(&text("number")) && !seen.contains("件检举控告"), "{}: {seen}", caller.account);
+        assert!(
+            !seen.contains(&text("number")) && !seen.contains("件检举控告"),
+            "{}: {seen}",
+            caller.account
+        );
         let found = house.get("/api/findings", &caller.cookie).await.json();
         let late = |one: &&Value| one["code"] == "accusations_overdue";
         let late = found.as_array().into_iter().flatten().find(late).map(|one| one["count"].clone());
