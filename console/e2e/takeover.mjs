@@ -97,10 +97,10 @@ export async function handOverControl(administrator, officer, operator, demo, to
         .locator(".ant-select-item-option", { hasText: t("takeover-organ-public-security") })
         .last()
         .click();
-      await labelled("takeover-organ-name").fill(ORGAN);
+      await labelled("takeover-organ-name").fill(organ);
       await choose(administrator, labelled("takeover-what"), system.name);
-      await choose(administrator, labelled("takeover-order"), ORDER);
-      await choose(administrator, labelled("takeover-officers"), OFFICER.name);
+      await choose(administrator, labelled("takeover-order"), order);
+      await choose(administrator, labelled("takeover-officers"), engaging.name);
       await administrator.page.keyboard.press("Escape");
       await labelled("takeover-until").fill(await tomorrow(administrator));
       await labelled("takeover-until").press("Enter");

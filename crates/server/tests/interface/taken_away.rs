@@ -28,7 +28,7 @@ enum Taken {
     GrantRevoked,
     SessionEnded,
     PostChanged,
-    TakenOver,
+    ByAnOrgan,
     MadeSensitive,
     MadeSecret,
 }
@@ -40,7 +40,7 @@ const TABLE: [(Taken, [bool; 4]); 6] = [
     // A package is made also after signing out; it is not handed to a session that is over.
     (Taken::SessionEnded, [true, true, false, true]),
     (Taken::PostChanged, [true; 4]),
-    (Taken::TakenOver, [true; 4]),
+    (Taken::ByAnOrgan, [true; 4]),
     (Taken::MadeSensitive, [true; 4]),
     (Taken::MadeSecret, [true; 4]),
 ];
@@ -51,7 +51,7 @@ impl Taken {
             Self::GrantRevoked => Act::RevokeGrant,
             Self::SessionEnded => Act::SignOut,
             Self::PostChanged => Act::ChangePerson,
-            Self::TakenOver => Act::BeginTakeover,
+            Self::ByAnOrgan => Act::BeginTakeover,
             Self::MadeSensitive | Self::MadeSecret => Act::ChangeCamera,
         }
     }
@@ -104,7 +104,7 @@ impl Scene<'_> {
                 let cx = system_cx("demo", house.app.now());
                 house.app.registry().change_person(&cx, self.caller.person, change).await.unwrap();
             }
-            Taken::TakenOver => {
+            Taken::ByAnOrgan => {
                 let officer = house.caller_without_post().await;
                 let begun = self.does("/api/takeovers", takeovers::order(house, &officer).await).await;
                 return Some(begun["id"].as_str().unwrap().to_owned());

@@ -130,7 +130,9 @@ impl Registry {
     pub async fn system_names(&self, cx: &Cx) -> Result<HashMap<RecordId, String>> {
         let mut connection = self.0.database.read.acquire().await.doing("naming systems")?;
         let cleared = Cleared::load(&mut connection, cx.actor).await?;
-        let rows: Vec<(Vec<u8>, String, Option<Vec<u8>>, bool)> =
+        /// Id, name, unit, and whether it is secret.
+        type Row = (Vec<u8>, String, Option<Vec<u8>>, bool);
+        let rows: Vec<Row> =
             sqlx::query_as("SELECT id, name, unit, secret FROM record WHERE kind = ?")
                 .bind(i64::from(RecordKind::System.code()))
                 .fetch_all(&mut *connection)

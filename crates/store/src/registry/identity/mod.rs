@@ -114,7 +114,7 @@ impl Registry {
             article: "unit:accounts".into(),
             code: "provider_answer",
             reason: law::Words::new(
-                &format!("the provider's answer does not hold: {problem}"),
+                format!("the provider's answer does not hold: {problem}"),
                 "认证服务的应答未通过核验",
             ),
             remedy: law::Words::new(
