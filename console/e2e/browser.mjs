@@ -72,7 +72,7 @@ export class Person {
       hasTouch: this.width < 700,
       acceptDownloads: true,
     });
-    await this.context.addInitScript(([theme]) => localStorage.setItem("wk-theme", theme), [this.theme]);
+    await this.context.addInitScript(([theme]) => { if (origin !== "null") localStorage.setItem("wk-theme", theme); }, [this.theme]);
     this.context.setDefaultTimeout(90_000);
     if (process.env.WATCHKEEPER_CONSOLE)
       await consoleFrom(process.env.WATCHKEEPER_CONSOLE, this.context, this.demo.base);

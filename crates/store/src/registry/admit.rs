@@ -88,6 +88,8 @@ pub(super) struct Ask {
     pub posts_of: Option<PersonId>,
     /// Systems of the register that the act changes.
     pub systems: Vec<RecordId>,
+    /// Of the scopes: the system that is meant, where the act is about what stands in it.
+    pub of_system: Option<RecordId>,
     pub span: Option<Span>,
     pub rendering: Option<Rendering>,
     pub own: bool,
@@ -113,6 +115,7 @@ impl Ask {
             scopes: Vec::new(),
             posts_of: None,
             systems: Vec::new(),
+            of_system: None,
             span: None,
             rendering: None,
             own: false,

@@ -41,7 +41,7 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
     }
     let mut scopes = Vec::with_capacity(ask.scopes.len());
     for (unit, group) in &ask.scopes {
-        scopes.push(groups.scope(*unit, *group)?);
+        scopes.push(Scope { system: ask.of_system, ..groups.scope(*unit, *group)? });
     }
     if let Some(person) = ask.posts_of {
         // An authority's account has no posts of a unit: it is kept by the one that made it, and by no other.

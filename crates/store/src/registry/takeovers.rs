@@ -360,6 +360,7 @@ impl Registry {
             Box::pin(async move {
                 let ask = Ask {
                     scopes: vec![(found.unit, group_of(found.part))],
+                    of_system: system_of(found.part),
                     subject: Some(id),
                     refers_to: Some(found.entry),
                     own: found.has_officer(person),
