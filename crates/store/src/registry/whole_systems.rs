@@ -132,12 +132,11 @@ impl Registry {
         let cleared = Cleared::load(&mut connection, cx.actor).await?;
         /// Id, name, unit, and whether it is secret.
         type Row = (Vec<u8>, String, Option<Vec<u8>>, bool);
-        let rows: Vec<Row> =
-            sqlx::query_as("SELECT id, name, unit, secret FROM record WHERE kind = ?")
-                .bind(i64::from(RecordKind::System.code()))
-                .fetch_all(&mut *connection)
-                .await
-                .doing("naming systems")?;
+        let rows: Vec<Row> = sqlx::query_as("SELECT id, name, unit, secret FROM record WHERE kind = ?")
+            .bind(i64::from(RecordKind::System.code()))
+            .fetch_all(&mut *connection)
+            .await
+            .doing("naming systems")?;
         let mut names = HashMap::with_capacity(rows.len());
         for (id, name, unit, secret) in rows {
             let unit = unit.map(|unit| uuid_of(&unit).map(UnitId)).transpose()?;
