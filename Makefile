@@ -1,6 +1,6 @@
 # Watchkeeper. Each target first does the set-up that is missing on this machine (scripts/setup), then runs.
 #
-#   make demo    builds and starts the demonstration: thirteen simulated cameras, a console, five accounts
+#   make demo    builds and starts the demonstration: thirteen simulated cameras, a console, six accounts
 #   make test    everything that must hold; what .ci/run calls
 #   make check   make test, with longer fuzzing, mutation and kill loops
 #

@@ -72,7 +72,12 @@ export class Person {
       hasTouch: this.width < 700,
       acceptDownloads: true,
     });
-    await this.context.addInitScript(([theme]) => { if (origin !== "null") localStorage.setItem("wk-theme", theme); }, [this.theme]);
+    await this.context.addInitScript(
+      ([theme]) => {
+        if (origin !== "null") localStorage.setItem("wk-theme", theme);
+      },
+      [this.theme],
+    );
     this.context.setDefaultTimeout(90_000);
     if (process.env.WATCHKEEPER_CONSOLE)
       await consoleFrom(process.env.WATCHKEEPER_CONSOLE, this.context, this.demo.base);
@@ -114,6 +119,14 @@ export class Person {
     await this.button("signin-do").click();
     await page.locator(".wk-rail, .wk-alone-form input[autocomplete=new-password]").first().waitFor();
     return this;
+  }
+
+  /** By the menu under one's own name. */
+  async signOut() {
+    const { page, t } = this;
+    await page.locator(".wk-who").click();
+    await page.getByText(t("sign-out"), { exact: true }).click();
+    await page.getByLabel(t("signin-account"), { exact: true }).waitFor();
   }
 
   /** With the password that is given once; nothing opens before it is replaced by one's own. */

@@ -16,7 +16,8 @@ export function binary() {
   return path;
 }
 
-function freePort() {
+/** A port that nobody listens on. */
+export function freePort() {
   return new Promise((done, failed) => {
     const server = createServer();
     server.on("error", failed);

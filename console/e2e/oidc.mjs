@@ -2,10 +2,9 @@
 // after the administrator has suspended the account. On an installation of its own: the demonstration has no provider.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { binary } from "./demo.mjs";
+import { binary, freePort } from "./demo.mjs";
 import { startProvider } from "./provider.mjs";
 import { expect, step, until } from "./report.mjs";
 
@@ -14,17 +13,6 @@ const NAMES = { "zh-CN": "市局统一认证", en: "City Bureau" };
 const ADMINISTRATOR = { account: "admin", name: "管理员", password: "correct horse battery 8 staple" };
 const OWNER = { account: "zhangwei", name: "张伟 Zhang Wei", password: "correct horse battery 9 staple" };
 const SECOND = { account: "wangfang", name: "王芳 Wang Fang", password: "correct horse battery 6 staple" };
-
-function freePort() {
-  return new Promise((done, failed) => {
-    const server = createServer();
-    server.on("error", failed);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
-}
 
 /** A program of its own with this provider; what `init` printed. */
 async function install(folder, port, issuer) {
@@ -70,12 +58,6 @@ const inside = (person) => person.page.locator(".wk-rail").waitFor();
 const panel = ({ page, t }) => page.getByRole("region", { name: t("identities-title"), exact: true });
 const trouble = ({ page }) => page.locator(".wk-alone-form [role=alert]");
 
-async function signOut({ page, t }) {
-  await page.locator(".wk-who").click();
-  await page.getByText(t("sign-out"), { exact: true }).click();
-  await page.getByLabel(t("signin-account"), { exact: true }).waitFor();
-}
-
 async function linkOwn(owner, issuer) {
   const { t } = owner;
   await owner.go("/account");
@@ -108,7 +90,7 @@ async function byOneself(owner, once, issuer) {
     expect(new URL(owner.page.url()).search === "", "no code stays in the address", owner.page.url());
   });
   await step("it signs in without account, password or code, and the session says so", async () => {
-    await signOut(owner);
+    await owner.signOut();
     await press(owner);
     await throughProvider(owner, issuer, "zhang.wei");
     await inside(owner);
@@ -118,7 +100,7 @@ async function byOneself(owner, once, issuer) {
     await owner.page.locator(".wk-sessions", { hasText: NAMES[owner.language] }).waitFor();
   });
   await step("the provider asks again each time, and somebody else there is nobody here", async () => {
-    await signOut(owner);
+    await owner.signOut();
     await press(owner);
     await throughProvider(owner, issuer, "li.na");
     await trouble(owner).waitFor();
@@ -189,7 +171,7 @@ export async function signInByProvider(owner, administrator, invited) {
       await provider.stop();
       await administrator.go("/account");
       await inside(administrator);
-      await signOut(administrator);
+      await administrator.signOut();
       await administrator.signIn(ADMINISTRATOR);
     });
   } finally {

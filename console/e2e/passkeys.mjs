@@ -4,10 +4,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { binary } from "./demo.mjs";
+import { binary, freePort } from "./demo.mjs";
 import { expect, step, until } from "./report.mjs";
 
 const OWNER = { account: "keyholder", name: "孙丽 Sun Li", password: "correct horse battery 7 staple" };
@@ -52,12 +51,6 @@ async function register(person, name) {
   await own.getByText(name, { exact: true }).waitFor();
 }
 
-async function signOut({ page, t }) {
-  await page.locator(".wk-who").click();
-  await page.getByText(t("sign-out"), { exact: true }).click();
-  await page.getByLabel(t("signin-account"), { exact: true }).waitFor();
-}
-
 const press = (person) => person.button("passkeys-sign-in").click();
 const inside = (person) => person.page.locator(".wk-rail").waitFor();
 
@@ -92,7 +85,7 @@ export async function keepPasskeys(owner, administrator, demo) {
     expect(kept.length === 1 && kept[0].isResidentCredential && kept[0].rpId === "localhost", "on the device", kept);
   });
   await step("it signs in without account, password or code", async () => {
-    await signOut(owner);
+    await owner.signOut();
     await owner.shot("passkeys-sign-in");
     await press(owner);
     await inside(owner);
@@ -100,7 +93,7 @@ export async function keepPasskeys(owner, administrator, demo) {
     expect(body.passkeys[0].used_ms > 0, "its use is noted", body);
   });
   await step("a device that does not check its user signs nobody in", async () => {
-    await signOut(owner);
+    await owner.signOut();
     await device.send("setUserVerified", { isUserVerified: false });
     await press(owner);
     await owner.page.getByText(owner.t("passkeys-left-off"), { exact: true }).waitFor();
@@ -112,7 +105,7 @@ export async function keepPasskeys(owner, administrator, demo) {
     const [{ credentialId, ...kept }] = await device.credentials();
     await device.send("removeCredential", { credentialId });
     await device.send("addCredential", { credential: { ...kept, credentialId, signCount: 0 } });
-    await signOut(owner);
+    await owner.signOut();
     await press(owner);
     const said = owner.page.locator(".wk-alone-say", { hasText: /通行密钥已失效/ });
     await said.waitFor();
@@ -143,17 +136,6 @@ export async function keepPasskeys(owner, administrator, demo) {
     await owner.go("/");
     await press(owner);
     await owner.page.getByText(owner.t("passkeys-bad"), { exact: true }).waitFor();
-  });
-}
-
-function freePort() {
-  return new Promise((done, failed) => {
-    const server = createServer();
-    server.on("error", failed);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
   });
 }
 

@@ -33,7 +33,7 @@ export const useInspections = () => useQuery(of<{ inspections: Inspection[] }>("
 export const useInspection = (id: string | undefined) =>
   useQuery(of<InspectionWhole>(`inspection ${id}`, `/api/inspections/${id}`, id !== undefined));
 export const useOrders = () => useQuery(of<{ orders: CorrectionOrder[] }>("orders", "/api/orders"));
-export const useAccusations = () => useQuery(of<{ accusations: Accusation[] }>("accusations", "/api/accusations"));
+export const useAccusations = () => useParts<Schemas["Accusations"]>([KEY, "accusations"], "/api/accusations");
 export const useAwards = () => useQuery(of<{ awards: Award[] }>("awards", "/api/awards"));
 export const useAuthorities = () => useQuery(of<{ authorities: Authority[] }>("authorities", "/api/authorities"));
 

@@ -4,10 +4,10 @@ import { Button, Skeleton } from "antd";
 import { type ReactNode, useEffect } from "react";
 import { ApiError, isRefusal } from "../api/client";
 import type { WantedFootage } from "./AskGrant";
-import { useT } from "./i18n";
+import { useLanguage, useT } from "./i18n";
 import { Meaning } from "./Meaning";
 import { RefusalPanel } from "./RefusalPanel";
-import { troubleDetail, troubleWords } from "./trouble";
+import { saidWords, troubleDetail, troubleWords } from "./trouble";
 
 export interface PageProps {
   title: string;
@@ -76,12 +76,20 @@ export interface TroubleProps {
 
 export function Trouble({ error, onRetry, conflict, wanted, purposeHere }: TroubleProps) {
   const t = useT();
+  const { language } = useLanguage();
   if (isRefusal(error)) return <RefusalPanel refusal={error.refusal} wanted={wanted} purposeHere={purposeHere} />;
-  const detail = troubleDetail(error);
+  const words = error instanceof ApiError ? error.words : undefined;
+  const detail = words ? undefined : troubleDetail(error);
   return (
     <div className="wk-trouble" role="alert">
       <Meaning tone="breach">{t(onRetry ? "trouble-title" : "trouble-act-title")}</Meaning>
-      <p>{conflict && error instanceof ApiError && error.kind === "conflict" ? conflict : troubleWords(error, t)}</p>
+      <p>
+        {words
+          ? saidWords(words, language)
+          : conflict && error instanceof ApiError && error.kind === "conflict"
+            ? conflict
+            : troubleWords(error, t)}
+      </p>
       {detail ? <p className="wk-code wk-soft">{detail}</p> : null}
       {onRetry ? <Button onClick={onRetry}>{t("action-retry")}</Button> : null}
     </div>

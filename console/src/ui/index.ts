@@ -44,7 +44,7 @@ export { lastDayMs, seesPictures, standingWord } from "./standing";
 export { cameraState, streamTone, streamWords } from "./stream";
 export { useTheme } from "./theme";
 export { palettes, type ThemeName, type Tone } from "./tokens";
-export { troubleDetail, troubleWords } from "./trouble";
+export { saidWords, troubleDetail, troubleWords } from "./trouble";
 export { UnitField } from "./UnitField";
 export { useMany } from "./useMany";
 export { serverNow, useNow } from "./useNow";

@@ -1,7 +1,12 @@
 // What went wrong, in the person's words: from the kind of the error and its machine word, not from the server's English
 // sentence for engineers, which is kept as a detail.
 import { ApiError } from "../api/client";
-import type { Translate } from "./i18n";
+import type { Bilingual, Language } from "../api/types";
+import { said, type Translate } from "./i18n";
+
+/** What the server says of a failure in both languages, with what helps. */
+export const saidWords = (words: { reason: Bilingual; remedy: Bilingual }, language: Language): string =>
+  `${said(words.reason, language)} ${said(words.remedy, language)}`;
 
 const CODES = ["exports", "views", "locked", "bad_credentials", "origin", "mark_header"];
 

@@ -4,10 +4,11 @@ It knows no rights and no roles. It keeps: one word for a number, and one number
 """
 
 WORDS = {
-    1: "live", 2: "playback", 3: "still", 4: "export", 5: "collect", 6: "use", 10: "sign_in", 11: "sign_out",
-    12: "sign_in_failed", 13: "register_passkey", 14: "rename_passkey", 15: "remove_passkey", 16: "passkey_copied",
+    1: "live", 2: "playback", 3: "still", 4: "export", 5: "collect", 6: "use", 7: "link_identity",
+    8: "unlink_identity", 9: "invite_identity", 10: "sign_in", 11: "sign_out", 12: "sign_in_failed",
+    13: "register_passkey", 14: "rename_passkey", 15: "remove_passkey", 16: "passkey_copied",
     20: "read_registry", 21: "change_camera", 22: "probe_camera", 23: "change_person", 24: "change_unit",
-    25: "change_layout", 30: "read_ledger", 31: "read_health", 32: "read_timeline", 40: "refused",
+    25: "change_layout", 26: "change_retrieval_terms", 30: "read_ledger", 31: "read_health", 32: "read_timeline", 40: "refused",
     41: "anonymous_refused", 50: "start", 51: "stop", 52: "check", 53: "system_read", 54: "expire_package",
     55: "make_system_dossier", 56: "collect_system_dossier", 57: "demand_retention", 58: "prove_retention",
     60: "place_hold", 61: "ask_release", 62: "approve_release", 63: "decline_release", 64: "review_hold",
@@ -18,7 +19,7 @@ WORDS = {
     87: "follow_requests", 88: "receive_package", 89: "supply_request", 90: "store_key", 91: "decrypt",
     92: "handle_request", 93: "read_requests", 94: "withdraw_request", 95: "backup", 96: "forget_backup",
     97: "restore", 98: "migrate", 99: "planned_stop", 100: "switch_sound", 101: "change_record_term",
-    102: "forget_entries", 105: "change_disk", 106: "note_disk", 107: "back_fill", 110: "ask_challenge",
+    102: "forget_entries", 105: "change_disk", 106: "note_disk", 107: "back_fill", 108: "break_off_export", 110: "ask_challenge",
     111: "answer_challenge", 112: "read_gaps", 113: "commissioning_still", 114: "confirm_still",
     117: "set_override", 118: "end_override", 119: "note_floors", 120: "change_record", 121: "import_records",
     122: "read_basic_data", 123: "life_step", 124: "ask_change", 125: "decide_change", 126: "adopt_pack",

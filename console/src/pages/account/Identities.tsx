@@ -1,7 +1,7 @@
 // One's own links with sign-in providers: making one after the password once more, and ending one. Nothing is shown where no provider
 // is set up and none is linked.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Popconfirm } from "antd";
+import { Button, Popconfirm } from "antd";
 import { useState } from "react";
 import { ApiError, api } from "../../api/client";
 import { placeOf } from "../../api/passkey";
@@ -12,6 +12,7 @@ import {
   Age,
   Meaning,
   said,
+  saidWords,
   Time,
   type Translate,
   Trouble,
@@ -20,7 +21,7 @@ import {
   useSayTrouble,
   useT,
 } from "../../ui";
-import { Labelled } from "../../ui/Labelled";
+import { proofTrouble, useProof } from "./Proof";
 
 export function Identities({ withCode }: { withCode: boolean }) {
   const t = useT();
@@ -30,6 +31,8 @@ export function Identities({ withCode }: { withCode: boolean }) {
   const [chosen, setChosen] = useState<Provider>();
   const { identities = [], providers = [] } = own.data ?? {};
   if (!own.error && identities.length === 0 && providers.length === 0) return null;
+  // One subject of each: the server takes no second.
+  const open = providers.filter(({ name }) => identities.every(({ provider }) => provider.en !== name.en));
   const place = placeOf(means.data?.passkey_host, window.location);
   return (
     <section className="wk-panel" aria-label={t("identities-title")}>
@@ -49,7 +52,7 @@ export function Identities({ withCode }: { withCode: boolean }) {
         <Begin provider={chosen} withCode={withCode} onDone={() => setChosen(undefined)} />
       ) : (
         <div className="wk-buttons">
-          {providers.map((provider) => (
+          {open.map((provider) => (
             <Button key={provider.id} type="primary" onClick={() => setChosen(provider)}>
               {t("identities-link", { provider: said(provider.name, language) })}
             </Button>
@@ -62,23 +65,17 @@ export function Identities({ withCode }: { withCode: boolean }) {
 
 /** Why linking did not begin, in words that help. */
 export function linkTrouble(error: unknown, language: Language, t: Translate): string {
-  if (error instanceof ApiError && error.field === "password") return t("password-old-wrong");
-  if (error instanceof ApiError && error.field === "code") return t("passkeys-code-wrong");
-  if (error instanceof ApiError && error.words)
-    return `${said(error.words.reason, language)} ${said(error.words.remedy, language)}`;
-  return troubleWords(error, t);
+  const ofProof = proofTrouble(error, t);
+  if (ofProof) return ofProof;
+  return error instanceof ApiError && error.words ? saidWords(error.words, language) : troubleWords(error, t);
 }
 
 function Begin({ provider, withCode, onDone }: { provider: Provider; withCode: boolean; onDone: () => void }) {
   const t = useT();
   const { language } = useLanguage();
-  const [password, setPassword] = useState("");
-  const [code, setCode] = useState("");
+  const own = useProof(withCode);
   const begin = useMutation({
-    mutationFn: () => {
-      const proof = { provider: provider.id, password, totp: withCode ? code : undefined };
-      return api.post<ProviderAddress>("/api/me/identities/begin", proof);
-    },
+    mutationFn: () => api.post<ProviderAddress>("/api/me/identities/begin", { provider: provider.id, ...own.proof }),
     onSuccess: ({ address }) => leaveFor(address, "link"),
   });
   return (
@@ -90,38 +87,10 @@ function Begin({ provider, withCode, onDone }: { provider: Provider; withCode: b
       }}
     >
       <p>{t("identities-begin", { provider: said(provider.name, language) })}</p>
-      <Labelled label={t("passkeys-password")}>
-        {(id) => (
-          <Input.Password
-            id={id}
-            autoComplete="current-password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        )}
-      </Labelled>
-      {withCode ? (
-        <Labelled label={t("signin-code")}>
-          {(id) => (
-            <Input
-              id={id}
-              className="wk-mono"
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              value={code}
-              onChange={(event) => setCode(event.target.value.replace(/\D/g, "").slice(0, 6))}
-            />
-          )}
-        </Labelled>
-      ) : null}
+      {own.fields}
       {begin.error ? <Meaning tone="breach">{linkTrouble(begin.error, language, t)}</Meaning> : null}
       <div className="wk-buttons">
-        <Button
-          type="primary"
-          htmlType="submit"
-          disabled={!password || (withCode && code.length !== 6)}
-          loading={begin.isPending}
-        >
+        <Button type="primary" htmlType="submit" disabled={!own.ready} loading={begin.isPending}>
           {t("identities-go")}
         </Button>
         <Button onClick={onDone}>{t("action-cancel")}</Button>

@@ -8,6 +8,7 @@ import { usePasskeys } from "../../api/queries";
 import type { Passkey, PasskeyCreation } from "../../api/types";
 import { Age, Loading, Meaning, Time, type Translate, Trouble, troubleWords, useSayTrouble, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
+import { proofTrouble, useProof } from "./Proof";
 
 const NAME_CHARS_MAX = 48;
 
@@ -55,23 +56,19 @@ export function Passkeys({ withCode }: { withCode: boolean }) {
 export function addTrouble(error: unknown, t: Translate): string {
   if (isLeftOff(error)) return t("passkeys-left-off");
   if (isThere(error)) return t("passkeys-there");
-  if (error instanceof ApiError && error.field === "password") return t("password-old-wrong");
-  if (error instanceof ApiError && error.field === "code") return t("passkeys-code-wrong");
   if (error instanceof ApiError && error.code === "challenge") return t("passkeys-too-long");
   if (error instanceof ApiError && error.kind === "conflict") return t("passkeys-full");
-  return troubleWords(error, t);
+  return proofTrouble(error, t) ?? troubleWords(error, t);
 }
 
 function Add({ withCode, onDone }: { withCode: boolean; onDone: () => void }) {
   const t = useT();
   const queries = useQueryClient();
   const [name, setName] = useState("");
-  const [password, setPassword] = useState("");
-  const [code, setCode] = useState("");
+  const own = useProof(withCode);
   const add = useMutation({
     mutationFn: async () => {
-      const proof = { password, totp: withCode ? code : undefined };
-      const creation = await api.post<PasskeyCreation>("/api/me/passkeys/challenge", proof);
+      const creation = await api.post<PasskeyCreation>("/api/me/passkeys/challenge", own.proof);
       const made = await makePasskey(creation);
       return api.post<Passkey>("/api/me/passkeys", { ...made, name: name.trim() });
     },
@@ -93,40 +90,12 @@ function Add({ withCode, onDone }: { withCode: boolean; onDone: () => void }) {
           <Input id={id} value={name} maxLength={NAME_CHARS_MAX} onChange={(event) => setName(event.target.value)} />
         )}
       </Labelled>
-      <Labelled label={t("passkeys-password")}>
-        {(id) => (
-          <Input.Password
-            id={id}
-            autoComplete="current-password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        )}
-      </Labelled>
-      {withCode ? (
-        <Labelled label={t("signin-code")}>
-          {(id) => (
-            <Input
-              id={id}
-              className="wk-mono"
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              value={code}
-              onChange={(event) => setCode(event.target.value.replace(/\D/g, "").slice(0, 6))}
-            />
-          )}
-        </Labelled>
-      ) : null}
+      {own.fields}
       {add.error ? (
         <Meaning tone={isLeftOff(add.error) ? "notice" : "breach"}>{addTrouble(add.error, t)}</Meaning>
       ) : null}
       <div className="wk-buttons">
-        <Button
-          type="primary"
-          htmlType="submit"
-          disabled={!name.trim() || !password || (withCode && code.length !== 6)}
-          loading={add.isPending}
-        >
+        <Button type="primary" htmlType="submit" disabled={!name.trim() || !own.ready} loading={add.isPending}>
           {t("passkeys-make")}
         </Button>
         <Button onClick={onDone}>{t("action-cancel")}</Button>

@@ -7,13 +7,12 @@ import { placeOf } from "../../api/passkey";
 import { leaveFor, takeBegun, theInvitation, whatCameBack } from "../../api/provider";
 import { useSignInMeans } from "../../api/queries";
 import type { Identity, Language, Me, ProviderAddress } from "../../api/types";
-import { Loading, Meaning, said, type Translate, useLanguage, useT } from "../../ui";
+import { Loading, Meaning, said, saidWords, type Translate, useLanguage, useT } from "../../ui";
 import { signInTrouble } from "./SignIn";
 
 /** Why it did not work, naming the provider where the server does. */
 export function providerTrouble(error: unknown, language: Language, t: Translate): string {
-  if (error instanceof ApiError && error.words)
-    return `${said(error.words.reason, language)} ${said(error.words.remedy, language)}`;
+  if (error instanceof ApiError && error.words) return saidWords(error.words, language);
   if (error instanceof ApiError && error.code === "journey") return t("identities-too-long");
   if (error instanceof ApiError && error.code === "bad_credentials") return t("identities-bad");
   return signInTrouble(error, false, language, t);

@@ -8,7 +8,7 @@ import { meQuery, useHealth } from "../../api/queries";
 import type { Language, Me } from "../../api/types";
 import { Mark } from "../../app/Mark";
 import { Switches } from "../../app/TopLine";
-import { formatDuration, Meaning, said, type Translate, useLanguage, useT } from "../../ui";
+import { formatDuration, Meaning, saidWords, type Translate, useLanguage, useT } from "../../ui";
 import { PasskeySignIn } from "./PasskeySignIn";
 import { ProviderButtons } from "./Providers";
 import { RootCertificate } from "./RootCertificate";
@@ -55,7 +55,7 @@ export function signInTrouble(error: unknown, withCode: boolean, language: Langu
       ? t("signin-locked-for", { time: formatDuration(error.retryAfterMs, language) })
       : t("signin-locked");
   // Whoever knows password and code is told why the account cannot be used, and what helps.
-  if (error.refusal) return `${said(error.refusal.reason, language)} ${said(error.refusal.remedy, language)}`;
+  if (error.refusal) return saidWords(error.refusal, language);
   return error.status === 401 ? t(withCode ? "signin-bad-code" : "signin-bad") : t(`trouble-${error.kind}`);
 }
 

@@ -1,5 +1,6 @@
 // Accusations that are the reader's to deal with: taken up, answered to the reporter, closed with an outcome. What concerns the reader
 // the server does not send.
+import { Button } from "antd";
 import { type Accusation, useAccusations, useSupervising } from "../../api/supervision";
 import { Words } from "../../register/supervision/Words";
 import { Empty, EntryLink, Facts, Meaning, Time, Trouble, useT } from "../../ui";
@@ -9,16 +10,20 @@ const NEXT = { received: "taken_up", taken_up: "answered", answered: "closed" } 
 export function Accusations() {
   const t = useT();
   const all = useAccusations();
+  const rows = all.data?.pages.flatMap((part) => part.accusations) ?? [];
   return (
     <div className="wk-say">
       <p className="wk-lead">{t("accusation-lead")}</p>
       {all.error ? <Trouble error={all.error} /> : null}
-      {all.data?.accusations.length === 0 ? (
-        <Empty title={t("accusation-none-title")}>{t("accusation-none")}</Empty>
-      ) : null}
-      {all.data?.accusations.map((one) => (
+      {all.data && rows.length === 0 ? <Empty title={t("accusation-none-title")}>{t("accusation-none")}</Empty> : null}
+      {rows.map((one) => (
         <One key={one.id} accusation={one} />
       ))}
+      {all.hasNextPage ? (
+        <Button onClick={() => all.fetchNextPage()} loading={all.isFetchingNextPage}>
+          {t("action-more")}
+        </Button>
+      ) : null}
     </div>
   );
 }

@@ -180,7 +180,7 @@ function Organ({ draft, change }: PartProps) {
   );
 }
 
-/** Systems of a unit that are listed: what a register shows on one page; others are chosen as a group. */
+/** Systems of a unit that can be chosen here: what a register shows on one page. */
 const SYSTEMS_MAX = 200;
 
 /** The whole unit, a group, or a system: a system's cameras are those at its points at each moment. */

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::app::App;
 use axum::{
+    body::Body,
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
@@ -75,13 +76,17 @@ pub async fn collect(State(app): State<App>, signed: Signed, Path(id): Path<Stri
     // What is due is published first, so that nobody waits longer than the minute.
     app.store().publish(LogName::Access, app.now()).await?;
     let bytes = app.store().system_dossier_archive(&signed.cx(&app), id).await?;
-    // No picture is in it, but an archive looks like a package: it is counted like one, under its own entry.
-    app.balance().served(bytes.len() as u64);
     let headers = [
         (header::CONTENT_TYPE, "application/zip".to_owned()),
+        (header::CONTENT_LENGTH, bytes.len().to_string()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"dossier-{id}.zip\"")),
     ];
-    Ok((headers, bytes).into_response())
+    // No picture is in it, but an archive looks like a package: it is counted like one as it goes, under its own entry.
+    let bytes = futures::stream::once(async move {
+        app.balance().served(bytes.len() as u64);
+        Ok::<_, std::convert::Infallible>(bytes)
+    });
+    Ok((headers, Body::from_stream(bytes)).into_response())
 }
 
 async fn all(app: &App, cx: &Cx, system: RecordId) -> Answer<Vec<SystemDossier>> {

@@ -94,8 +94,8 @@ pub async fn found(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Findin
             finding(FindingKind::OverKeeping, OVER_KEEPING_ARTICLE, Some(names.of(camera)), oldest, about);
         found.push(of_floor("over-keeping", Finding { count, ..one }));
     }
-    let policy = app.store().retention_policy(&system_cx("storage", app.now())).await?;
     if let Some(days) = app.horizon().await?.rung_days() {
+        let policy = app.store().retention_policy(&system_cx("storage", app.now())).await?;
         let strictest =
             policy.law_floors.values().max_by_key(|floor| floor.value).map(|floor| &floor.article);
         let article = floor_article(strictest);

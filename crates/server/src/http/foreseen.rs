@@ -90,7 +90,7 @@ async fn by_clocks(app: &App, cx: &Cx, until: WallTime) -> Answer<Vec<ComingFind
     let mut found = routines::coming(app, cx, until).await?;
     found.extend(waiting(app, &then).await?);
     found.extend(claims::found(app, &then).await?);
-    found.extend(supervision::found(app, &then).await?);
+    found.extend(supervision::coming(app, &then).await?);
     found.retain(|one| one.since_ms > cx.now.as_ms() && one.since_ms <= until.as_ms());
     let coming = |finding: Finding| {
         let since = WallTime::from_ms(finding.since_ms);

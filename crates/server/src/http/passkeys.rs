@@ -129,8 +129,7 @@ pub async fn sign_in(
     };
     let attempt = PasskeyAttempt { expected: site.expects(challenge), assertion, visit };
     let signed_in = app.registry().sign_in_with_passkey(attempt).await.map_err(session::sign_in_failure)?;
-    session::succeed(&app, &headers, &signed_in, &address).await?;
-    session::begun(&app, &signed_in, address).await
+    session::begun(&app, &headers, &signed_in, address).await
 }
 
 /// One's own passkeys.

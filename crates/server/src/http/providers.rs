@@ -121,7 +121,7 @@ pub async fn sign_in(
     let visit = Visit { now: app.now(), ..visit };
     let attempt = ProviderAttempt { proven, invitation: journey.invitation, visit };
     let signed_in = app.registry().sign_in_with_provider(attempt).await.map_err(session::sign_in_failure)?;
-    session::begun(&app, &signed_in, address).await
+    session::begun(&app, &headers, &signed_in, address).await
 }
 
 /// One's own links with providers.

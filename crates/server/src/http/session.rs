@@ -50,8 +50,7 @@ pub async fn sign_in(
         now: app.now(),
     };
     let signed_in = app.registry().sign_in(attempt).await.map_err(sign_in_failure)?;
-    succeed(&app, &headers, &signed_in, &address).await?;
-    begun(&app, &signed_in, address).await
+    begun(&app, &headers, &signed_in, address).await
 }
 
 /// The address that somebody tries to sign in from, unless it tries too often.
@@ -71,19 +70,13 @@ pub fn agent(headers: &HeaderMap) -> String {
     agent.unwrap_or_default().to_owned()
 }
 
-/// Whoever signs in at the console that they left alone leaves no second session behind.
-pub async fn succeed(app: &App, headers: &HeaderMap, signed_in: &SignIn, address: &str) -> Answer<()> {
-    let Some(former) = auth::cookie_of(headers, browser::cookie_name(app.facts().secure)) else {
-        return Ok(());
-    };
-    let signed = Signed::new_session(app, signed_in.token.expose(), address.to_owned()).await?;
-    Ok(app.registry().succeed_session(&signed.cx(app), former).await?)
-}
-
-/// The answer to whoever has signed in, by whatever means.
-pub async fn begun(app: &App, signed_in: &SignIn, address: String) -> Answer<Response> {
+/// The answer to whoever has signed in, by whatever means. Who does so at the console that they left alone leaves no second session behind.
+pub async fn begun(app: &App, headers: &HeaderMap, signed_in: &SignIn, address: String) -> Answer<Response> {
     let signed = Signed::new_session(app, signed_in.token.expose(), address).await?;
     let secure = app.facts().secure;
+    if let Some(former) = auth::cookie_of(headers, browser::cookie_name(secure)) {
+        app.registry().succeed_session(&signed.cx(app), former).await?;
+    }
     let cookie = auth::set_cookie(Some(signed_in.token.expose()), secure)?;
     let me = shape(app, &signed).await?;
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), axum::Json(me)).into_response())

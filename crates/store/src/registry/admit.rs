@@ -11,11 +11,11 @@ use super::sessions::{ON_SHIFT, SESSION_IDLE_US};
 use super::{Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries, facts, grants, new_id};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::{Decision, TrainingRule, decide, is_of_pictures, level_answered};
+use law::access::{Decision, Part, TrainingRule, decide, is_of_pictures, level_answered};
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
-    Act, Actor, CameraId, Cx, ExportId, GroupId, LayoutId, PersonId, RecordId, Rendering, SessionId, Span,
-    UnitId, ViewId, WallTime,
+    Act, Actor, CameraId, Cx, ExportId, LayoutId, PersonId, RecordId, Rendering, SessionId, Span, UnitId,
+    ViewId, WallTime,
 };
 use sqlx::SqliteConnection;
 use std::sync::Arc;
@@ -83,13 +83,12 @@ impl Request {
 pub(super) struct Ask {
     pub act: Act,
     pub cameras: Vec<CameraId>,
-    pub scopes: Vec<(UnitId, Option<GroupId>)>,
+    /// Units, or a group or a system of one.
+    pub scopes: Vec<(UnitId, Option<Part>)>,
     /// Also the units in which this person holds posts.
     pub posts_of: Option<PersonId>,
     /// Systems of the register that the act changes.
     pub systems: Vec<RecordId>,
-    /// Of the scopes: the system that is meant, where the act is about what stands in it.
-    pub of_system: Option<RecordId>,
     pub span: Option<Span>,
     pub rendering: Option<Rendering>,
     pub own: bool,
@@ -115,7 +114,6 @@ impl Ask {
             scopes: Vec::new(),
             posts_of: None,
             systems: Vec::new(),
-            of_system: None,
             span: None,
             rendering: None,
             own: false,
@@ -538,8 +536,8 @@ async fn session_end(
     now: WallTime,
 ) -> Result<WallTime> {
     let Some(session) = session else { return Ok(WallTime(i64::MAX)) };
-    let row: Option<(Vec<u8>, i64, i64, bool)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-        "SELECT person, expires_us, seen_us, {ON_SHIFT} FROM session
+    let row: Option<(Vec<u8>, i64, i64, bool, bool)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        "SELECT person, expires_us, seen_us, locked_us IS NOT NULL, {ON_SHIFT} FROM session
          WHERE id = ?1 AND ended_us IS NULL AND expires_us > ?2"
     )))
     .bind(blob(session.0))
@@ -547,12 +545,15 @@ async fn session_end(
     .fetch_optional(connection)
     .await
     .doing("checking a session")?;
-    let (person, expires, seen, on_shift) = row.ok_or(Error::Unauthenticated)?;
+    let (person, expires, seen, locked, on_shift) = row.ok_or(Error::Unauthenticated)?;
     let keeps_watch = on_shift && act == Act::Live && cx.purpose == model::Purpose::DutyWatch;
-    if Actor::Person(PersonId(uuid_of(&person)?)) != cx.actor {
+    // A request that was on its way when its holder locked comes too late.
+    if Actor::Person(PersonId(uuid_of(&person)?)) != cx.actor || (locked && !keeps_watch) {
         return Err(Error::Unauthenticated);
     }
-    let alone = if keeps_watch { i64::MAX } else { seen.saturating_add(SESSION_IDLE_US) };
+    // A copy that is being handed out goes to its end: its entry names it, and a slow line is no reason to begin anew.
+    let outlasts = keeps_watch || act == Act::Collect;
+    let alone = if outlasts { i64::MAX } else { seen.saturating_add(SESSION_IDLE_US) };
     Ok(WallTime(expires.min(alone)))
 }
 

@@ -9,6 +9,7 @@ use super::{Registry, admit, admit::Ask, at_most, new_id, words};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
 use crate::seal::Kind;
+use law::access::Part;
 use model::{Act, Actor, CameraId, Cx, RecordId, Transport};
 
 const URL_BYTES_MAX: usize = 1_024;
@@ -59,7 +60,7 @@ impl Registry {
             new.credentials.as_ref().map(|credentials| self.seal_credentials(id, credentials)).transpose()?;
         let (now, cx) = (cx.now, cx.clone());
         let ask = Ask {
-            scopes: vec![(new.unit, new.group)],
+            scopes: vec![(new.unit, new.group.map(Part::Group))],
             subject: Some(id.0),
             extra: format!("camera={name}\nplace={place}\nlevel={level}{}", reach_words(new.reach)),
             ..Ask::new(Act::ChangeCamera)
@@ -178,7 +179,7 @@ impl Registry {
         let visibility = unit != current.unit || group != current.group || change.security_level.is_some();
         let ask = Ask {
             cameras: vec![camera],
-            scopes: vec![(unit, group)],
+            scopes: vec![(unit, group.map(Part::Group))],
             subject: Some(camera.0),
             extra: values.words.clone(),
             ..Ask::new(Act::ChangeCamera)

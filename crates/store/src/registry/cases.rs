@@ -324,12 +324,14 @@ impl Registry {
     }
 
     /// A post for one group of the unit is enough: which, if there is none for the whole.
-    pub(super) async fn own_group(&self, person: PersonId, unit: UnitId) -> Result<Option<model::GroupId>> {
+    pub(super) async fn own_group(
+        &self,
+        person: PersonId,
+        unit: UnitId,
+    ) -> Result<Option<law::access::Part>> {
         let mut connection = self.0.database.read.acquire().await.doing("loading posts")?;
-        let posts = facts::posts(&mut connection, person).await?;
-        let own =
-            posts.iter().filter(|post| post.unit == unit && law::access::entitles(post.role, Act::OpenCase));
-        Ok(own.map(|post| post.camera_group()).min_by_key(Option::is_some).flatten())
+        let opens = |role| law::access::entitles(role, Act::OpenCase);
+        facts::own_part(&mut connection, person, unit, opens).await
     }
 
     /// Words in their limits, papers and cameras of the unit.
@@ -380,7 +382,7 @@ impl Registry {
     }
 }
 
-fn asked(new: &NewCase, id: CaseId, group: Option<model::GroupId>) -> Ask {
+fn asked(new: &NewCase, id: CaseId, group: Option<law::access::Part>) -> Ask {
     let closes = new.closes.map_or_else(|| "open".to_owned(), |closes| closes.to_string());
     let document = new.document.map_or_else(|| "none".to_owned(), |document| document.to_string());
     // By their ids alone: whoever reads the ledger need not be cleared for a secret one.

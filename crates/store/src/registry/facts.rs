@@ -40,8 +40,8 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         targets.push(target(connection, &groups, &cleared, (*camera, seen(ask.span, cx.now))).await?);
     }
     let mut scopes = Vec::with_capacity(ask.scopes.len());
-    for (unit, group) in &ask.scopes {
-        scopes.push(Scope { system: ask.of_system, ..groups.scope(*unit, *group)? });
+    for (unit, part) in &ask.scopes {
+        scopes.push(groups.scope_of(*unit, *part)?);
     }
     if let Some(person) = ask.posts_of {
         // An authority's account has no posts of a unit: it is kept by the one that made it, and by no other.
@@ -144,6 +144,18 @@ pub async fn posts_at(
     let mut held = posts(connection, person).await?;
     held.extend(Control::load(connection, Actor::Person(person), now).await?.posts());
     Ok(held)
+}
+
+/// Where in a unit somebody's own posts of some roles reach furthest: all of it (`None`) before one part.
+pub async fn own_part(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    unit: UnitId,
+    fits: impl Fn(Role) -> bool,
+) -> Result<Option<Part>> {
+    let posts = posts(connection, person).await?;
+    let own = posts.iter().filter(|post| post.unit == unit && fits(post.role)).map(|post| post.group);
+    Ok(own.min_by_key(Option::is_some).flatten())
 }
 
 /// The posts that somebody was given.
@@ -314,6 +326,15 @@ impl GroupTree {
             next = node.parent;
         }
         Ok(Scope { unit, groups: chain, system: None })
+    }
+
+    /// The same of a part of the unit: a group, or a system.
+    pub fn scope_of(&self, unit: UnitId, part: Option<Part>) -> Result<Scope> {
+        match part {
+            Some(Part::System(system)) => Ok(Scope { system: Some(system), ..self.scope(unit, None)? }),
+            Some(Part::Group(group)) => self.scope(unit, Some(group)),
+            None => self.scope(unit, None),
+        }
     }
 
     /// Every group of the unit hangs in it, not too deep.

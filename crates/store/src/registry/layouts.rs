@@ -180,7 +180,7 @@ impl Registry {
             PostOf::Room(_) => None,
         };
         // Taking it from another unit's post is for that unit's administrator.
-        let mut scopes = vec![(of.unit, group)];
+        let mut scopes = vec![(of.unit, group.map(Part::Group))];
         scopes.extend(found.post.map(|post| (post.unit, None)));
         let ask = Ask { scopes, subject: Some(id.0), extra, ..Ask::new(Act::BindLayout) };
         self.act(cx, ask, move |connection, entry| {

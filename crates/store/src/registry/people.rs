@@ -14,7 +14,7 @@ use crate::error::{Doing, Error, Result};
 use law::Day;
 use law::access::{Part, Post, entitles};
 use law::detect::{Named, PersonFacts};
-use model::{Act, Actor, AuthorityId, Cx, GroupId, PersonId, Personal, Role, Secret, UnitId, WallTime};
+use model::{Act, Actor, AuthorityId, Cx, PersonId, Personal, Role, Secret, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
 
@@ -548,7 +548,7 @@ pub(super) async fn set_password(
 }
 
 /// Accounts and units need a post for the whole unit: groups are left out of the question.
-fn scopes(posts: &[Post]) -> Vec<(UnitId, Option<GroupId>)> {
+fn scopes(posts: &[Post]) -> Vec<(UnitId, Option<Part>)> {
     let mut units: Vec<UnitId> = posts.iter().map(|post| post.unit).collect();
     units.sort_unstable();
     units.dedup();

@@ -100,11 +100,9 @@ impl Registry {
         let by_whom = words("by_whom", &new.by_whom, BY_WHOM_CHARS_MAX)?;
         let account = words("account", &new.account, ACCOUNT_CHARS_MAX)?;
         let mut connection = self.0.database.read.acquire().await.doing("loading posts")?;
-        let posts = facts::posts(&mut connection, reporter).await?;
-        drop(connection);
         // A post for one group of the unit is enough.
-        let own = posts.iter().filter(|post| post.unit == new.unit).map(|post| post.camera_group());
-        let group = own.min_by_key(Option::is_some).flatten();
+        let group = facts::own_part(&mut connection, reporter, new.unit, |_| true).await?;
+        drop(connection);
         let id = new_id();
         let ask = Ask {
             scopes: vec![(new.unit, group)],

@@ -69,9 +69,9 @@ impl OpenFindings {
         let others = keyed(others);
         let ended = self.rows.keys().filter(|key| key.0 != REGISTER && !others.contains_key(*key));
         let went: Vec<FindingKey> = ended.cloned().chain(went).collect();
+        let untold: &HashSet<(&str, Uuid)> = untold;
         let is_untold = |key: &FindingKey| {
-            let about = Uuid::from_slice(&key.3).unwrap_or_default();
-            untold.iter().any(|(code, of)| *of == about && *code == key.2)
+            untold.contains(&(key.2.as_str(), Uuid::from_slice(&key.3).unwrap_or_default()))
         };
         let (lingering, went): (Vec<_>, Vec<_>) = went.into_iter().partition(is_untold);
         self.lingering = lingering.into_iter().filter(|key| key.0 == REGISTER).collect();

@@ -326,7 +326,7 @@ impl Registry {
                 };
                 let ends = passes.count_cameras(&what.cameras, cx.now);
                 let ask = Ask {
-                    scopes: vec![(new.unit, group_of(new.part))],
+                    scopes: vec![(new.unit, new.part)],
                     subject: Some(id),
                     recipient: organ_name.clone(),
                     extra: described(&new, &article, ends),
@@ -359,8 +359,7 @@ impl Registry {
         self.decided(move |connection| {
             Box::pin(async move {
                 let ask = Ask {
-                    scopes: vec![(found.unit, group_of(found.part))],
-                    of_system: system_of(found.part),
+                    scopes: vec![(found.unit, found.part)],
                     subject: Some(id),
                     refers_to: Some(found.entry),
                     own: found.has_officer(person),

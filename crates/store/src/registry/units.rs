@@ -4,6 +4,7 @@ use super::facts::GroupTree;
 use super::{Registry, admit::Ask, new_id, words};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
+use law::access::Part;
 use model::{Act, Actor, Cx, GroupId, PersonId, Role, UnitId};
 use sqlx::SqliteConnection;
 
@@ -91,7 +92,7 @@ impl Registry {
     ) -> Result<GroupId> {
         let (id, name) = (GroupId(new_id()), words("name", name, 48)?);
         let ask = Ask {
-            scopes: vec![(unit, parent)],
+            scopes: vec![(unit, parent.map(Part::Group))],
             subject: Some(id.0),
             extra: format!("group={name}"),
             ..Ask::new(Act::ChangeUnit)
@@ -120,7 +121,7 @@ impl Registry {
         let name = change.name.as_deref().map(|name| words("name", name, 48)).transpose()?;
         let (moves, parent) = (change.parent.is_some(), change.parent.flatten());
         let ask = Ask {
-            scopes: vec![(unit, Some(group)), (unit, parent)],
+            scopes: vec![(unit, Some(Part::Group(group))), (unit, parent.map(Part::Group))],
             subject: Some(group.0),
             extra: format!("group=changed\nmoved={moves}"),
             ..Ask::new(Act::ChangeUnit)
@@ -152,7 +153,7 @@ impl Registry {
     pub async fn remove_group(&self, cx: &Cx, group: GroupId) -> Result<()> {
         let unit = self.unit_of_group(group).await?;
         let ask = Ask {
-            scopes: vec![(unit, Some(group))],
+            scopes: vec![(unit, Some(Part::Group(group)))],
             subject: Some(group.0),
             extra: "group=removed".into(),
             ..Ask::new(Act::ChangeUnit)

@@ -186,6 +186,14 @@ async fn auditors_late(app: &App, cx: &Cx) -> Answer<Option<Finding>> {
     }))
 }
 
+/// What clocks of supervision will say: proofs and orders whose time limit comes. Nothing else of it is somebody's before its day.
+pub(super) async fn coming(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+    let names = UnitNames::load(app, cx).await?;
+    let mut coming = missed(app, cx, &names).await?;
+    coming.extend(overdue(app, cx, &names).await?);
+    Ok(coming)
+}
+
 /// Refused inspections, orders past their time limit, and what authorities are late with, for those who read findings and may know it.
 pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let names = UnitNames::load(app, cx).await?;

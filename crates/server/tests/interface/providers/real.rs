@@ -124,17 +124,27 @@ impl Browser {
                 .nth(1)
                 .and_then(|rest| rest.split('"').next())
                 .unwrap_or_else(|| panic!("no form: {}", page.text));
-            let asks_login = page.text.contains("value=\"login\"");
-            let form = if asks_login {
-                format!("prompt=login&login={login}&password=x")
-            } else {
-                "prompt=consent".to_owned()
-            };
+            let mut form = hidden(&page.text);
+            if page.text.contains("value=\"login\"") {
+                form.push_str(&format!("&login={login}&password=x"));
+            }
             url = url.join(action).unwrap();
             page = self.ask(&url, Some(&form));
         }
         panic!("the provider never sent the browser back");
     }
+}
+
+/// What a form sends by itself: its hidden fields. When another account signs in, the provider's page ends the session before by such a form.
+fn hidden(page: &str) -> String {
+    let value = |field: &str, name: &str| {
+        let rest = field.split(&format!("{name}=\"")).nth(1)?;
+        rest.split('"').next().map(str::to_owned)
+    };
+    let fields = page.split("<input").skip(1).filter_map(|field| field.split('>').next());
+    let fields = fields.filter(|field| field.contains("type=\"hidden\""));
+    let pairs = fields.filter_map(|field| Some((value(field, "name")?, value(field, "value")?)));
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 fn returned(url: &Url) -> Value {

@@ -20,9 +20,9 @@ use super::{Registry, facts};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{person_of, words_digest};
-use law::access::Refusal;
+use law::access::{Part, Refusal};
 use law::duty::{RULE, refuse_off_shift};
-use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, Purpose, UnitId, WallTime};
+use model::{Act, Actor, CameraId, Cx, PersonId, Purpose, UnitId, WallTime};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
 
@@ -138,11 +138,9 @@ pub(super) async fn own_scope(
     connection: &mut SqliteConnection,
     cx: &Cx,
     unit: UnitId,
-) -> Result<(UnitId, Option<GroupId>)> {
+) -> Result<(UnitId, Option<Part>)> {
     let Actor::Person(person) = cx.actor else { return Ok((unit, None)) };
-    let posts = facts::posts(connection, person).await?;
-    let own = posts.iter().filter(|post| post.unit == unit).map(|post| post.camera_group());
-    Ok((unit, own.min_by_key(Option::is_some).flatten()))
+    Ok((unit, facts::own_part(connection, person, unit, |_| true).await?))
 }
 
 /// The person's running shift in a room.

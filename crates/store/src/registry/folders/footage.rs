@@ -233,7 +233,7 @@ fn of_folder(
     row: &FolderRow,
     act: Act,
     wanted: &[Wanted],
-    scope: (model::UnitId, Option<model::GroupId>),
+    scope: (model::UnitId, Option<law::access::Part>),
 ) -> Ask {
     let mut cameras: Vec<CameraId> = wanted.iter().flat_map(|wanted| wanted.cameras.clone()).collect();
     cameras.sort_unstable();

@@ -14,9 +14,9 @@ use super::{EntryIndex, Registry, at_most, facts, new_id, words};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{person_of, words_digest};
-use law::access::entitles;
+use law::access::{Part, entitles};
 use law::folder::{self, ItemKind, Wanted, Written};
-use model::{Act, CameraId, CaseId, Cx, ExportId, GroupId, PersonId, Span, UnitId, WallTime};
+use model::{Act, CameraId, CaseId, Cx, ExportId, PersonId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
@@ -302,16 +302,9 @@ impl Registry {
     }
 
     /// A post for one group of the unit is enough: which, if there is none for the whole.
-    async fn folder_scope(
-        &self,
-        person: PersonId,
-        unit: UnitId,
-        act: Act,
-    ) -> Result<(UnitId, Option<GroupId>)> {
+    async fn folder_scope(&self, person: PersonId, unit: UnitId, act: Act) -> Result<(UnitId, Option<Part>)> {
         let mut connection = self.0.database.read.acquire().await.doing("loading posts")?;
-        let posts = facts::posts(&mut connection, person).await?;
-        let own = posts.iter().filter(|post| post.unit == unit && entitles(post.role, act));
-        Ok((unit, own.map(|post| post.camera_group()).min_by_key(Option::is_some).flatten()))
+        Ok((unit, facts::own_part(&mut connection, person, unit, |role| entitles(role, act)).await?))
     }
 }
 

@@ -53,7 +53,7 @@ pub use life::{LifeStep, MainWorksDays, NewLifeStep, SystemLife};
 pub use list::{Naming, NamingPage, RecordOrder, RecordPage, RecordQuery, RecordVersion};
 pub use map::{MAP_RECORDS_MAX, MapRecords};
 pub use near::{Touched, Written};
-pub(super) use near::{newest as newest_fact, written as written_facts};
+pub(super) use near::{listed, newest as newest_fact, written as written_facts};
 pub(super) use notices::camera_moved;
 pub use overrides::{NewOverride, SetOverride, overrides_beside};
 pub(super) use paper::keep_paper;

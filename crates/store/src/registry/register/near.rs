@@ -243,7 +243,7 @@ pub(super) async fn design_changes(
 }
 
 /// Ids as a JSON list, for `json_each`.
-pub(super) fn listed(ids: impl Iterator<Item = uuid::Uuid>) -> String {
+pub(in crate::registry) fn listed(ids: impl Iterator<Item = uuid::Uuid>) -> String {
     let ids: Vec<String> = ids.map(|id| format!("\"{}\"", hex(&blob(id)))).collect();
     format!("[{}]", ids.join(","))
 }

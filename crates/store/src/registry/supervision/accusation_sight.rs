@@ -4,12 +4,11 @@
 //! reading, also a count, is of the same rows ([`Reader::narrow`]).
 
 use super::accusations::{Accusation, stage_of, steps};
-use super::{
-    LISTED, all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col, listed, some_id,
-};
+use super::{LISTED, all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col, some_id};
 use crate::convert::{blob, uint};
 use crate::documents::hex;
 use crate::error::{Doing, Error, Result};
+use crate::registry::register::listed;
 use crate::registry::{Registry, facts, person_of};
 use crate::seal::Kind;
 use law::access::entitles;

@@ -87,12 +87,8 @@ fn entry_col(row: &SqliteRow, name: &str) -> Result<EntryIndex> {
 fn at_col(row: &SqliteRow, name: &str) -> Result<WallTime> {
     Ok(WallTime(col(row, name)?))
 }
-/// Ids of a JSON list, as they are stored.
-const LISTED: &str = "SELECT unhex(replace(value, '-', '')) FROM json_each(";
-/// The list that is bound behind it; a bracket closes it.
-fn listed(ids: impl Iterator<Item = Uuid>) -> String {
-    serde_json::Value::from_iter(ids.map(|id| id.to_string())).to_string()
-}
+/// Ids of the list that is bound behind it ([`listed`]), as they are stored; a bracket closes it.
+const LISTED: &str = "SELECT unhex(value) FROM json_each(";
 fn corrupt(what: &str) -> Error {
     Error::Corrupt(format!("a stored word of supervision is unknown: {what}"))
 }
