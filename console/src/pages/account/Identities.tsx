@@ -31,8 +31,6 @@ export function Identities({ withCode }: { withCode: boolean }) {
   const [chosen, setChosen] = useState<Provider>();
   const { identities = [], providers = [] } = own.data ?? {};
   if (!own.error && identities.length === 0 && providers.length === 0) return null;
-  // One subject of each: the server takes no second.
-  const open = providers.filter(({ name }) => identities.every(({ provider }) => provider.en !== name.en));
   const place = placeOf(means.data?.passkey_host, window.location);
   return (
     <section className="wk-panel" aria-label={t("identities-title")}>
@@ -52,7 +50,7 @@ export function Identities({ withCode }: { withCode: boolean }) {
         <Begin provider={chosen} withCode={withCode} onDone={() => setChosen(undefined)} />
       ) : (
         <div className="wk-buttons">
-          {open.map((provider) => (
+          {providers.map((provider) => (
             <Button key={provider.id} type="primary" onClick={() => setChosen(provider)}>
               {t("identities-link", { provider: said(provider.name, language) })}
             </Button>
