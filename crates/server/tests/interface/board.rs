@@ -1,13 +1,16 @@
 //! The morning's page over HTTP: what will be found if nothing is done, what came and went with which entry, and who sees neither; that
 //! the sweep, which is told what changed, sees what a look at everything sees; and that every kind of finding has a history.
 
-use crate::house::{Answer, Caller};
+use crate::house::{Answer, Caller, House};
 use crate::kept::Registered;
+use crate::turned::{MONDAY, Turned};
 use axum::http::Method;
 use law::Day;
 use model::{Act, Role};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+
+const DAY_US: i64 = 86_400_000_000;
 
 /// A system whose maintainer has a certificate that ends after so many days.
 struct Maintained {
@@ -85,6 +88,42 @@ async fn what_will_be_missing_is_announced_to_the_day_until_it_is_put_right() {
         let answer = site.send(Method::GET, &format!("/api/board?days={days}"), None).await;
         assert_eq!(answer.status, 400, "{days}");
     }
+}
+
+/// Clocks beside the register are told ahead too: on the day of their instant, and no longer once it has come.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_that_will_be_due_is_coming_and_then_is_found() {
+    let clocks = Turned::at(MONDAY);
+    let house = House::build_by(clocks.clone()).await;
+    let unit = json!(house.unit.to_string());
+    let coming = async |who: &Caller, days: u64| {
+        let board = house.get(&format!("/api/board?days={days}"), &who.cookie).await.json();
+        let rows =
+            board["coming"].as_array().unwrap().iter().filter(|row| row["finding"]["record"]["id"] == unit);
+        let rounds = rows.filter(|row| row["finding"]["code"] == "round_overdue");
+        rounds.map(|row| row["in_days"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    let found = async |who: &Caller| {
+        let all = house.get("/api/findings", &who.cookie).await.json();
+        let rows = all.as_array().unwrap().iter();
+        rows.filter(|row| row["code"] == "round_overdue" && row["record"]["id"] == unit).count()
+    };
+    let keeper = house.caller(Role::Administrator, house.unit).await;
+    let other = house.caller(Role::Administrator, house.other_unit).await;
+    let ahead = coming(&keeper, 92).await;
+    let soonest = ahead.iter().copied().min().unwrap();
+    assert!(soonest > 1, "{ahead:?}");
+    assert_eq!(coming(&other, 92).await, Vec::<u64>::new(), "another unit's");
+    assert_eq!(coming(&keeper, soonest - 1).await, Vec::<u64>::new(), "not yet within these days");
+    assert_eq!(found(&keeper).await, 0);
+    clocks.on_us(soonest as i64 * DAY_US);
+    let keeper = house.caller(Role::Administrator, house.unit).await;
+    let due = ahead.iter().filter(|days| **days == soonest).count();
+    assert_eq!(found(&keeper).await, due, "those whose day has come");
+    let later = coming(&keeper, 92 - soonest).await;
+    let expected: Vec<u64> =
+        ahead.iter().filter(|days| **days > soonest).map(|days| days - soonest).collect();
+    assert_eq!(later, expected, "the others, nearer by so many days");
 }
 
 #[tokio::test(flavor = "multi_thread")]
