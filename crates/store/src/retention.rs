@@ -7,7 +7,7 @@ use crate::footage::system_only;
 use law::retention::{self, DAY_US, Deletion, Policy, TrustedClock, TrustedTime};
 use model::{CameraId, Cx, Profile, StreamId, WallTime};
 use sqlx::SqliteConnection;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// Footage of one stream that should have gone.
@@ -112,6 +112,22 @@ impl Store {
             law_floors: floors.law,
             promises: floors.promises,
             tests: self.tests(cx.now).await?,
+        })
+    }
+
+    /// The floors of new footage of some cameras, with their articles: as [`Self::retention_policy`] has them, and without what was
+    /// promised.
+    pub async fn floors_of(&self, cx: &Cx, cameras: &[CameraId]) -> Result<Policy> {
+        let settings = self.registry.settings(cx).await?;
+        let (camera_floor_days, camera_term_days) = self.registry.camera_terms(cx).await?;
+        Ok(Policy {
+            floor_days: settings.floor_days,
+            term_days: settings.term_days,
+            camera_floor_days,
+            camera_term_days,
+            law_floors: self.registry.law_floors_of(cx, cameras).await?,
+            promises: HashMap::new(),
+            tests: HashSet::new(),
         })
     }
 

@@ -34,10 +34,13 @@ pub struct Shortfall {
     pub oldest: Option<WallTime>,
 }
 
-/// Of those cameras: a day's grace for the segment that went last, and for a camera that is new.
-pub async fn short_of_floor(app: &App, cameras: &[store::Camera]) -> Answer<Vec<Shortfall>> {
+/// Of those recorded cameras, each with when it was added: a day's grace for the segment that went last, and for a camera that is new.
+/// What reaches back to a camera's beginning is short of nothing, and its floor is not asked for.
+pub async fn short_of_floor(
+    app: &App,
+    recorded: impl Iterator<Item = (CameraId, WallTime)>,
+) -> Answer<Vec<Shortfall>> {
     let now = app.now();
-    let policy = app.store().retention_policy(&system_cx("storage", now)).await?;
     let oldest: HashMap<CameraId, WallTime> = app
         .store()
         .footage
@@ -46,28 +49,36 @@ pub async fn short_of_floor(app: &App, cameras: &[store::Camera]) -> Answer<Vec<
         .into_iter()
         .map(|(stream, start)| (stream.camera, start))
         .collect();
-    let short = |camera: &store::Camera| {
-        let floor_days = policy.floor_of(camera.id);
-        let owed = camera.created.max(now.plus_us(-i64::from(floor_days) * DAY_US));
-        let (from, oldest) = (owed.plus_us(DAY_US), oldest.get(&camera.id).copied());
-        let is_short = camera.enabled && from <= now && oldest.is_none_or(|start| start > from);
-        is_short.then(|| Shortfall {
-            camera: camera.id,
+    let is_short = |camera: CameraId, owed: WallTime| {
+        let from = owed.plus_us(DAY_US);
+        from <= now && oldest.get(&camera).is_none_or(|start| *start > from)
+    };
+    let mut asked: Vec<(CameraId, WallTime)> =
+        recorded.filter(|(camera, created)| is_short(*camera, *created)).collect();
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    asked.sort_unstable();
+    let cameras: Vec<CameraId> = asked.iter().map(|(camera, _)| *camera).collect();
+    let policy = app.store().floors_of(&system_cx("storage", now), &cameras).await?;
+    let short = |(camera, created): (CameraId, WallTime)| {
+        let floor_days = policy.floor_of(camera);
+        let owed = created.max(now.plus_us(-i64::from(floor_days) * DAY_US));
+        is_short(camera, owed).then(|| Shortfall {
+            camera,
             floor_days,
-            article: floor_article(policy.article_of(camera.id)).into_owned(),
+            article: floor_article(policy.article_of(camera)).into_owned(),
             owed,
-            oldest,
+            oldest: oldest.get(&camera).copied(),
         })
     };
-    Ok(cameras.iter().filter_map(short).collect())
+    Ok(asked.into_iter().filter_map(short).collect())
 }
 
 /// Of the cameras that the reader sees, and of the disks, which are everybody's.
 pub async fn found(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Finding>> {
-    let mut cameras = app.registry().covered_cameras(cx).await?;
-    cameras.retain(|camera| camera.retired.is_none());
     let mut found: Vec<Finding> = Vec::new();
-    for short in short_of_floor(app, &cameras).await? {
+    for short in short_of_floor(app, names.recorded()).await? {
         let reach_days = short.oldest.map(|start| app.now().since_us(start).max(0) / DAY_US);
         let since = short.oldest.unwrap_or(short.owed);
         found.push(of_floor(

@@ -2,7 +2,7 @@
 
 use super::{error::Answer, types::Named};
 use crate::app::App;
-use model::{Act, Actor, CameraId, Cx, UnitId};
+use model::{Act, Actor, CameraId, Cx, UnitId, WallTime};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::{Camera, NamedCamera, NamedCameras, system_cx};
@@ -42,6 +42,11 @@ impl CameraNames {
         self.0.keys().copied()
     }
 
+    /// Those that are to be recorded, with when they were added.
+    pub fn recorded(&self) -> impl Iterator<Item = (CameraId, WallTime)> {
+        self.0.iter().filter(|(_, camera)| camera.recorded).map(|(id, camera)| (*id, camera.created))
+    }
+
     pub fn has(&self, camera: CameraId) -> bool {
         self.0.contains_key(&camera)
     }
@@ -55,7 +60,11 @@ impl CameraNames {
 }
 
 fn named(cameras: Vec<Camera>) -> NamedCameras {
-    let named = |camera: Camera| (camera.id, NamedCamera { name: camera.name, unit: camera.unit });
+    let named = |camera: Camera| {
+        let recorded = camera.enabled && camera.retired.is_none();
+        let Camera { id, name, unit, created, .. } = camera;
+        (id, NamedCamera { name, unit, created, recorded })
+    };
     cameras.into_iter().map(named).collect()
 }
 

@@ -6,16 +6,19 @@ use super::Registry;
 use super::register::{Written, newest_fact, written_facts};
 use crate::convert::uuid_of;
 use crate::error::{Doing, Result};
-use model::{CameraId, Cx, UnitId};
+use model::{CameraId, Cx, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What a camera is called, and whose it is.
+/// What a camera is called, whose it is, and whether it is to be recorded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NamedCamera {
     pub name: String,
     pub unit: UnitId,
+    pub created: WallTime,
+    /// Switched on, and not retired.
+    pub recorded: bool,
 }
 
 /// Cameras by their ids.
@@ -46,13 +49,15 @@ impl Registry {
 }
 
 async fn read(connection: &mut SqliteConnection) -> Result<NamedCameras> {
-    let rows: Vec<(Vec<u8>, String, Vec<u8>)> = sqlx::query_as("SELECT id, name, unit FROM camera")
+    let sql = "SELECT id, name, unit, created_us, enabled = 1 AND retired_us IS NULL FROM camera";
+    let rows: Vec<(Vec<u8>, String, Vec<u8>, i64, bool)> = sqlx::query_as(sql)
         .fetch_all(connection)
         .await
         .doing("listing cameras")?;
     rows.into_iter()
-        .map(|(id, name, unit)| {
-            Ok((CameraId(uuid_of(&id)?), NamedCamera { name, unit: UnitId(uuid_of(&unit)?) }))
+        .map(|(id, name, unit, created, recorded)| {
+            let (unit, created) = (UnitId(uuid_of(&unit)?), WallTime(created));
+            Ok((CameraId(uuid_of(&id)?), NamedCamera { name, unit, created, recorded }))
         })
         .collect()
 }

@@ -129,7 +129,8 @@ pub async fn cameras_of(app: &App, unit: UnitId) -> Answer<Vec<store::Camera>> {
 
 /// Cameras whose footage does not reach as far back as it must.
 pub async fn below_floor(app: &App, cameras: &[store::Camera]) -> Answer<u64> {
-    Ok(short_of_floor(app, cameras).await?.len() as u64)
+    let recorded = cameras.iter().filter(|camera| camera.enabled).map(|camera| (camera.id, camera.created));
+    Ok(short_of_floor(app, recorded).await?.len() as u64)
 }
 
 /// What the network cost those cameras over the last days, since the link is there.

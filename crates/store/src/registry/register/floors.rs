@@ -58,6 +58,16 @@ impl Registry {
         Ok(Floors { law, promises })
     }
 
+    /// The floors that packs give some cameras.
+    pub async fn law_floors_of(
+        &self,
+        cx: &Cx,
+        cameras: &[CameraId],
+    ) -> Result<HashMap<CameraId, Ruling<u16>>> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading floors")?;
+        law_floors(&mut connection, self.book(cx.now), Some(cameras)).await
+    }
+
     /// The floor that binds what stands at a point; nothing when there is no such point.
     pub async fn floor_at(&self, cx: &Cx, point: RecordId) -> Result<Option<Ruling<u16>>> {
         let mut connection = self.0.database.read.acquire().await.doing("reading a floor")?;
