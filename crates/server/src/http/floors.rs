@@ -13,7 +13,7 @@ use super::{
 use crate::app::App;
 use law::forecast::full_words;
 use law::retention::{DAY_US, floor_article, overkept_words, short_words};
-use model::{CameraId, Cx, Profile, WallTime};
+use model::{CameraId, Profile, WallTime};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use store::{Overkept, system_cx};
@@ -76,7 +76,7 @@ pub async fn short_of_floor(
 }
 
 /// Of the cameras that the reader sees, and of the disks, which are everybody's.
-pub async fn found(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Finding>> {
+pub async fn found(app: &App, names: &CameraNames) -> Answer<Vec<Finding>> {
     let mut found: Vec<Finding> = Vec::new();
     for short in short_of_floor(app, names.recorded()).await? {
         let reach_days = short.oldest.map(|start| app.now().since_us(start).max(0) / DAY_US);
