@@ -1,7 +1,7 @@
 // Starts the real program as `watchkeeper demo` in a new folder, reads what it prints, and ends it again, always.
 // Invariant: when this process ends, however it ends, neither the demonstration nor its cameras go on.
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -77,6 +77,10 @@ export async function startDemo() {
     startedAt: performance.now(),
     accounts: {},
     vkeys: [],
+    freeGb: () => {
+      const { bavail, bsize } = statfsSync(folder);
+      return Math.round((bavail * bsize) / 1e9);
+    },
     /** What it said on its error output. */
     errors: () => errors,
     running: () => ended === null,
