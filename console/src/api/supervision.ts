@@ -20,6 +20,10 @@ export type Authority = Schemas["Authority"];
 export type RetentionDemand = Schemas["RetentionDemand"];
 export type RetentionDemandWhole = Schemas["RetentionDemandWhole"];
 
+export type AreaFigures = Schemas["AreaFigures"];
+export type AreaRow = Schemas["AreaRow"];
+export type AreaTarget = Schemas["AreaTarget"];
+
 const KEY = "supervision";
 
 const of = <T>(what: string, path: string, enabled = true) => ({
@@ -29,6 +33,7 @@ const of = <T>(what: string, path: string, enabled = true) => ({
 });
 
 export const useSupervision = (enabled: boolean) => useQuery(of<Supervision>("own", "/api/supervision", enabled));
+export const useAreaFigures = () => useQuery(of<AreaFigures>("figures", "/api/supervision/figures"));
 export const useInspections = () => useQuery(of<{ inspections: Inspection[] }>("inspections", "/api/inspections"));
 export const useInspection = (id: string | undefined) =>
   useQuery(of<InspectionWhole>(`inspection ${id}`, `/api/inspections/${id}`, id !== undefined));

@@ -15,6 +15,7 @@ import {
   List,
   Meaning,
   Page,
+  PrintButton,
   RowLink,
   Side,
   said,
@@ -24,8 +25,10 @@ import {
   useT,
 } from "../../ui";
 import { Accusations } from "./Accusations";
+import { Figures } from "./Figures";
+import "./figures.css";
 
-const TABS = ["systems", "inspections", "orders", "retention", "accusations", "awards"] as const;
+const TABS = ["systems", "figures", "inspections", "orders", "retention", "accusations", "awards"] as const;
 
 export default function SupervisionPage() {
   const t = useT();
@@ -37,6 +40,7 @@ export default function SupervisionPage() {
   const open = (id: string | undefined) => setAddress({ id });
   const content = {
     systems: <Systems systems={own.data?.systems ?? []} answer={own} />,
+    figures: <Figures />,
     inspections: <InspectionList open={address.id} onOpen={open} />,
     orders: <OrderList open={address.id} onOpen={open} />,
     retention: <DemandList open={address.id} onOpen={open} />,
@@ -47,7 +51,7 @@ export default function SupervisionPage() {
     ? t("supervision-lead", { authority: own.data.authority.name, division: own.data.authority.division })
     : t("supervision-lead-auditor");
   return (
-    <Page title={t("supervision-title")} lead={lead}>
+    <Page title={t("supervision-title")} lead={lead} actions={tab === "figures" ? <PrintButton /> : undefined}>
       {own.data?.late.map((late) => (
         <Late key={`${late.authority.id} ${late.what}`} late={late} />
       ))}

@@ -360,3 +360,173 @@ const fn weigh(into: &mut Figures, severity: Severity) {
         Severity::Note => into.notes += 1,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        detect::{KeptPoint, KeptRecords, Measured, Named, PlanFacts, SystemKnown},
+        life_cycle::CameraStanding,
+        packs::{Library, Rules, Under},
+        supervision::AuthorityKind,
+    };
+    use std::sync::Arc;
+
+    fn named(id: &str) -> Named {
+        Named { id: id.into(), name: format!("名 {id}") }
+    }
+
+    fn authority(division: &str, industry: Option<&str>) -> Authority {
+        let kind = if industry.is_some() { AuthorityKind::Industry } else { AuthorityKind::PublicSecurity };
+        Authority {
+            id: model::AuthorityId(uuid::Uuid::nil()),
+            name: "机关".into(),
+            kind,
+            division: division.into(),
+            industry: industry.map(str::to_owned),
+        }
+    }
+
+    fn system<'l>(library: &'l Library, id: &str, divisions: &[&str], stage: Stage, at: &[&str]) -> SystemRecord<'l> {
+        let mut known = SystemKnown::new(named(id), stage);
+        known.division = divisions[0].into();
+        known.divisions = divisions.iter().map(|&code| code.to_owned()).collect();
+        let point = |place: &&str| KeptPoint { place: named(place), ..KeptPoint::default() };
+        known.kept.points = at.iter().map(point).collect();
+        let under = Under { divisions: &known.divisions, today: "2026-11-30", ..Under::default() };
+        let rules = Rules::of(library, &under);
+        SystemRecord { own: Arc::new(known), rules, has_agreement: false, has_budget: false, filings: Vec::new() }
+    }
+
+    fn place(id: &str, division: &str, category: &str, designated: bool) -> PlaceFacts {
+        PlaceFacts {
+            place: named(id),
+            division: division.into(),
+            category: Some(category.into()),
+            designated,
+            ..PlaceFacts::default()
+        }
+    }
+
+    fn camera(id: &str, place: &str, system: usize, silent_s: Option<i64>) -> CameraFacts {
+        CameraFacts {
+            camera: named(id),
+            standing: CameraStanding::WithoutPoint,
+            place: place.into(),
+            system: Some(system),
+            point: None,
+            measured: Measured { silent_s, ..Measured::default() },
+        }
+    }
+
+    /// Two counties of Guangzhou and one system that stands in both; the fourth is secret, the fifth in another city.
+    fn town(library: &Library) -> Snapshot<'_> {
+        Snapshot {
+            today: "2026-11-30".into(),
+            yesterday: "2026-11-29".into(),
+            library,
+            adopted: Vec::new(),
+            cameras: vec![
+                camera("c0", "p0", 0, None),
+                camera("c1", "p1", 1, Some(90)),
+                camera("c2", "p0", 2, None),
+                camera("c3", "p3", 3, None),
+                camera("c4", "", 0, None),
+            ],
+            places: vec![
+                place("p0", "440106", "bank-hall", false),
+                place("p1", "440105", "bank-hall", false),
+                place("p2", "440105", "street", false),
+                place("p3", "440105", "bank-hall", false),
+                place("p4", "440305", "bank-hall", false),
+            ],
+            plan: PlanFacts::default(),
+            systems: vec![
+                system(library, "s0", &["440106"], Stage::InUse, &["p0"]),
+                system(library, "s1", &["440105"], Stage::Accepted, &["p1"]),
+                system(library, "s2", &["440105", "440106"], Stage::Built, &["p0", "p2"]),
+                system(library, "s3", &["440105"], Stage::InUse, &["p3"]),
+                system(library, "s4", &["440305"], Stage::InUse, &["p4"]),
+                system(library, "s5", &["440106"], Stage::Decommissioned, &["p0"]),
+            ],
+            records: Vec::new(),
+            kept: KeptRecords::default(),
+        }
+    }
+
+    fn seen(systems: &[usize]) -> AreaSeen {
+        let set = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect();
+        let both = vec![(7, Severity::Breach), (8, Severity::Note)];
+        AreaSeen {
+            systems: systems.iter().copied().collect(),
+            off: set(&["c4"]),
+            turning: set(&["c1"]),
+            below_floor: set(&["c0"]),
+            found: HashMap::from([(0, both.clone()), (1, both), (2, vec![(9, Severity::Due)])]),
+            ..AreaSeen::default()
+        }
+    }
+
+    #[test]
+    fn figures_are_of_the_area_and_its_parts_and_of_nothing_that_is_secret() {
+        let library = Library::with_shipped(&[]).unwrap();
+        let town = town(&library);
+        let city = area_table(&authority("440100", None), &town, &seen(&[0, 1, 2, 5]));
+        let whole = &city.whole;
+        assert_eq!((whole.systems, whole.systems_accepted, whole.systems_in_use), (3, 2, 1));
+        assert_eq!((whole.cameras, whole.cameras_sending(), whole.cameras_silent, whole.cameras_off), (4, 2, 1, 1));
+        assert_eq!((whole.cameras_turning, whole.floors, whole.floors_kept), (1, 3, 2));
+        // Points of a system out of service, and of the secret one, are none; the place of the secret one is not covered.
+        assert_eq!((whole.points, whole.places), (4, 4));
+        assert!(whole.places_covered < whole.places_owed, "{whole:?}");
+        // One finding of two systems is one.
+        assert_eq!((whole.breaches, whole.due, whole.notes), (1, 1, 1));
+        let codes: Vec<&str> = city.divisions.keys().map(String::as_str).collect();
+        assert_eq!(codes, ["440105", "440106"]);
+        let (west, east) = (&city.divisions["440105"], &city.divisions["440106"]);
+        assert_eq!((west.systems, east.systems, west.cameras, east.cameras), (2, 1, 1, 3));
+        assert_eq!((west.breaches, east.breaches, west.due), (1, 1, 1));
+        assert_eq!((west.points, east.points), (2, 2));
+        assert_eq!(city.categories["bank-hall"].cameras, 3);
+        assert_eq!(city.categories["street"].points, 1);
+        // A county: what stands in the other is not its own, though a system of its own does.
+        let county = area_table(&authority("440106", None), &town, &seen(&[0, 2, 5]));
+        assert_eq!((county.whole.systems, county.whole.points, county.whole.cameras), (2, 2, 3));
+        assert_eq!(county.divisions.len(), 1);
+        // The country by provinces, an industry by its category.
+        let country = area_table(&authority("000000", None), &town, &seen(&[0, 1, 2, 4, 5]));
+        assert_eq!(country.divisions.keys().collect::<Vec<_>>(), ["440000"]);
+        let industry = area_table(&authority("440100", Some("street")), &town, &seen(&[2]));
+        assert_eq!((industry.whole.places, industry.whole.systems), (1, 1));
+        // Of one division of the area, for a target there.
+        let within = seen(&[0, 1, 2, 5]).within(&town, "440106");
+        assert_eq!(within.systems, BTreeSet::from([0, 2, 5]));
+    }
+
+    #[test]
+    fn a_target_is_open_until_its_year_is_over() {
+        use TargetState::{Missed, Open, Reached};
+        let check = |target: u32, stands: Option<u32>, year: i64, expected: TargetState| {
+            assert_eq!(target_state(target, stands, year, 2026), expected, "{target} {stands:?} {year}");
+        };
+        check(9_000, Some(9_000), 2026, Reached);
+        check(9_000, Some(8_999), 2026, Open);
+        check(9_000, Some(8_999), 2025, Missed);
+        check(9_000, Some(9_001), 2025, Reached);
+        check(9_000, None, 2027, Open);
+        check(9_000, None, 2025, Missed);
+        // Shares of nothing are none; numbers of nothing are nothing.
+        let none = Figures::default();
+        for indicator in AreaIndicator::ALL {
+            assert_eq!(AreaIndicator::from_word(indicator.as_str()), Some(indicator));
+            assert_eq!(indicator.of(&none).is_none(), indicator.is_share(), "{indicator:?}");
+        }
+        let some = Figures { filings: 3, filings_made: 2, recorded_us: 1, owed_us: 3, ..Figures::default() };
+        assert_eq!((AreaIndicator::Filed.of(&some), AreaIndicator::Available.of(&some)), (Some(6_666), Some(3_333)));
+        // Set for the area or below it, nowhere else.
+        let city = authority("440100", None);
+        for (division, may) in [("440100", true), ("440106", true), ("440000", false), ("440305", false)] {
+            assert_eq!(may_set_target(&city, division).is_ok(), may, "{division}");
+        }
+    }
+}

@@ -6,7 +6,7 @@
 
 use super::super::{
     auth::Signed,
-    convert::id_of,
+    convert::{id_of, words},
     error::{Answer, Failure},
     extract::{Json, Path, Query},
     tables::{file, format, is_chinese, unwritten},
@@ -21,9 +21,10 @@ use crate::{
     tables::{Table, write},
 };
 use axum::{extract::State, http::StatusCode, response::Response};
+use law::Words;
 use law::supervision::{AreaIndicator, AreaSeen, AreaTable, Authority, Figures, area_table, target_state};
 use model::Cx;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{AreaTargetRow, NewAreaTarget};
 
 /// Figures of the area of one's authority, with its targets.
@@ -126,12 +127,17 @@ async fn figures(app: &App, cx: &Cx, authority: &Authority) -> Answer<AreaFigure
         });
         targets.push(target(row, of, (authority, &names), this_year));
     }
-    let named = |(code, figures): (String, Figures)| shape(code.clone(), names.get(&code).cloned(), &figures);
+    let called = |code: &str| names.get(code).map(|name| Words::new(name.clone(), name.clone()));
+    let known = &app.registry().packs().library.categories;
+    let category = |code: &str| known.iter().find(|one| one.id == code).map(|one| one.name.clone());
+    let rows = |all: BTreeMap<String, Figures>, name: &dyn Fn(&str) -> Option<Words>| {
+        all.into_iter().map(|(code, figures)| shape(name(&code), code, &figures)).collect()
+    };
     let division = authority.division.clone();
     Ok(AreaFigures {
-        whole: shape(division.clone(), names.get(&division).cloned(), &whole),
-        divisions: divisions.into_iter().map(named).collect(),
-        categories: categories.into_iter().map(|(code, figures)| shape(code, None, &figures)).collect(),
+        whole: shape(called(&division), division, &whole),
+        divisions: rows(divisions, &called),
+        categories: rows(categories, &category),
         targets,
         authority: super::authorities::shape(authority),
         at_ms: app.now().as_ms(),
@@ -161,10 +167,10 @@ async fn seen(app: &App, cx: &Cx, authority: &Authority, looked: &Looked<'_>) ->
     Ok(seen)
 }
 
-fn shape(code: String, name: Option<String>, figures: &Figures) -> AreaRow {
+fn shape(name: Option<Words>, code: String, figures: &Figures) -> AreaRow {
     AreaRow {
         code,
-        name,
+        name: name.as_ref().map(words),
         systems: figures.systems,
         systems_accepted: figures.systems_accepted,
         systems_in_use: figures.systems_in_use,
@@ -222,45 +228,45 @@ fn target(
 struct Column {
     zh: &'static str,
     en: &'static str,
-    of: fn(&AreaRow) -> Option<String>,
+    of: fn(&AreaRow, bool) -> Option<String>,
     /// Said of categories of place too.
     of_places: bool,
 }
 
-const fn all(zh: &'static str, en: &'static str, of: fn(&AreaRow) -> Option<String>) -> Column {
+const fn all(zh: &'static str, en: &'static str, of: fn(&AreaRow, bool) -> Option<String>) -> Column {
     Column { zh, en, of, of_places: true }
 }
 
-const fn divisions(zh: &'static str, en: &'static str, of: fn(&AreaRow) -> Option<String>) -> Column {
+const fn divisions(zh: &'static str, en: &'static str, of: fn(&AreaRow, bool) -> Option<String>) -> Column {
     Column { zh, en, of, of_places: false }
 }
 
 const COLUMNS: [Column; 25] = [
-    all("区划或类别", "Division or category", |row| Some(row.code.clone())),
-    divisions("名称", "Name", |row| row.name.clone()),
-    divisions("系统数", "Systems", |row| Some(row.systems.to_string())),
-    divisions("已验收", "Accepted", |row| Some(row.systems_accepted.to_string())),
-    divisions("在用", "In use", |row| Some(row.systems_in_use.to_string())),
-    divisions("验收率 %", "Accepted %", |row| percent(row.accepted_bp)),
-    divisions("应备案", "Filings owed in all", |row| Some(row.filings.to_string())),
-    divisions("已备案", "Filings made", |row| Some(row.filings_made.to_string())),
-    divisions("备案率 %", "Filed %", |row| percent(row.filed_bp)),
-    all("场所", "Places", |row| Some(row.places.to_string())),
-    all("应建场所", "Places that must have a system", |row| Some(row.places_owed.to_string())),
-    all("已建场所", "Of them with one", |row| Some(row.places_covered.to_string())),
-    all("覆盖率 %", "Covered %", |row| percent(row.places_covered_bp)),
-    all("点位", "Points", |row| Some(row.points.to_string())),
-    all("摄像机", "Cameras", |row| Some(row.cameras.to_string())),
-    all("在传", "Sending", |row| Some(row.cameras_sending.to_string())),
-    all("无信号", "Silent", |row| Some(row.cameras_silent.to_string())),
-    all("停用", "Switched off", |row| Some(row.cameras_off.to_string())),
-    all("云台", "Turning", |row| Some(row.cameras_turning.to_string())),
-    divisions("近 30 天录像率 %", "Available in 30 days %", |row| percent(row.available_bp)),
-    all("有期限的摄像机", "Cameras with a floor", |row| Some(row.floors.to_string())),
-    all("留存达标率 %", "Floors kept %", |row| percent(row.floors_kept_bp)),
-    divisions("违规", "Breaches", |row| Some(row.breaches.to_string())),
-    divisions("到期未办", "Due", |row| Some(row.due.to_string())),
-    divisions("提示", "Notes", |row| Some(row.notes.to_string())),
+    all("区划或类别", "Division or category", |row, _| Some(row.code.clone())),
+    all("名称", "Name", |row, zh| row.name.as_ref().map(|name| if zh { name.zh.clone() } else { name.en.clone() })),
+    divisions("系统数", "Systems", |row, _| Some(row.systems.to_string())),
+    divisions("已验收", "Accepted", |row, _| Some(row.systems_accepted.to_string())),
+    divisions("在用", "In use", |row, _| Some(row.systems_in_use.to_string())),
+    divisions("验收率 %", "Accepted %", |row, _| percent(row.accepted_bp)),
+    divisions("应备案", "Filings owed in all", |row, _| Some(row.filings.to_string())),
+    divisions("已备案", "Filings made", |row, _| Some(row.filings_made.to_string())),
+    divisions("备案率 %", "Filed %", |row, _| percent(row.filed_bp)),
+    all("场所", "Places", |row, _| Some(row.places.to_string())),
+    all("应建场所", "Places that must have a system", |row, _| Some(row.places_owed.to_string())),
+    all("已建场所", "Of them with one", |row, _| Some(row.places_covered.to_string())),
+    all("覆盖率 %", "Covered %", |row, _| percent(row.places_covered_bp)),
+    all("点位", "Points", |row, _| Some(row.points.to_string())),
+    all("摄像机", "Cameras", |row, _| Some(row.cameras.to_string())),
+    all("在传", "Sending", |row, _| Some(row.cameras_sending.to_string())),
+    all("无信号", "Silent", |row, _| Some(row.cameras_silent.to_string())),
+    all("停用", "Switched off", |row, _| Some(row.cameras_off.to_string())),
+    all("云台", "Turning", |row, _| Some(row.cameras_turning.to_string())),
+    divisions("近 30 天录像率 %", "Available in 30 days %", |row, _| percent(row.available_bp)),
+    all("有期限的摄像机", "Cameras with a floor", |row, _| Some(row.floors.to_string())),
+    all("留存达标率 %", "Floors kept %", |row, _| percent(row.floors_kept_bp)),
+    divisions("违规", "Breaches", |row, _| Some(row.breaches.to_string())),
+    divisions("到期未办", "Due", |row, _| Some(row.due.to_string())),
+    divisions("提示", "Notes", |row, _| Some(row.notes.to_string())),
 ];
 
 fn percent(hundredths: Option<u32>) -> Option<String> {
@@ -277,7 +283,7 @@ fn decimal(hundredths: u32) -> String {
 fn rows<'r>(part: FiguresPart, rows: impl Iterator<Item = &'r AreaRow>, zh: bool) -> Table {
     let by_division = part == FiguresPart::Divisions;
     let columns: Vec<&Column> = COLUMNS.iter().filter(|column| by_division || column.of_places).collect();
-    let cells = |row: &AreaRow| columns.iter().map(|column| (column.of)(row).unwrap_or_default()).collect();
+    let cells = |row: &AreaRow| columns.iter().map(|column| (column.of)(row, zh).unwrap_or_default()).collect();
     let name = match (by_division, zh) {
         (true, true) => "区域数据",
         (true, false) => "Figures",

@@ -1,7 +1,7 @@
 //! Figures of an area and the targets that are held against them, as they travel. Numbers only: no system, no camera, no person's name but
 //! that of whoever set a target.
 
-use super::{AreaIndicator, AreaTargetState, Authority, EntryRef};
+use super::{AreaIndicator, AreaTargetState, Authority, Bilingual, EntryRef};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,8 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 pub struct AreaRow {
     /// Six digits of GB/T 2260, or the category of place.
     pub code: String,
-    /// As the register calls the division; of a category, null.
-    pub name: Option<String>,
+    /// As the register calls the division, or the packs the category; null where nobody named it.
+    pub name: Option<Bilingual>,
     pub systems: u32,
     pub systems_accepted: u32,
     pub systems_in_use: u32,
