@@ -16,7 +16,11 @@ export const TOLD = {
     demand: "十五日内补办备案 File within fifteen days",
     figure: "indicator-filed",
   },
-  en: { what: "收钱放行 Took money and let it pass", demand: "三十日内整改标志 Put up signs within thirty days", figure: "indicator-accepted" },
+  en: {
+    what: "收钱放行 Took money and let it pass",
+    demand: "三十日内整改标志 Put up signs within thirty days",
+    figure: "indicator-accepted",
+  },
 };
 
 /** `accused` is the window of the accused authority's supervisor. `again`: accounts and authorities are there from the first telling. */

@@ -81,7 +81,11 @@ function Counts({ row }: { row: AreaRow }) {
       row.cameras,
       t("figures-of-cameras", { sending: row.cameras_sending, silent: row.cameras_silent, off: row.cameras_off }),
     ],
-    ["found", row.breaches + row.due, t("figures-of-found", { breaches: row.breaches, due: row.due, notes: row.notes })],
+    [
+      "found",
+      row.breaches + row.due,
+      t("figures-of-found", { breaches: row.breaches, due: row.due, notes: row.notes }),
+    ],
   ] as const;
   return (
     <dl className="wk-figures">

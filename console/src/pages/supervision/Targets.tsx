@@ -89,7 +89,11 @@ export function Targets({ figures }: { figures: AreaFigures }) {
       <Side open={adding} title={t("target-set")} onClose={() => setAdding(false)}>
         <NewTarget division={figures.authority.division} onDone={() => setAdding(false)} />
       </Side>
-      <Side open={target !== undefined} title={target ? t(word(target.indicator)) : ""} onClose={() => setOpen(undefined)}>
+      <Side
+        open={target !== undefined}
+        title={target ? t(word(target.indicator)) : ""}
+        onClose={() => setOpen(undefined)}
+      >
         {target ? <TargetView key={target.id} target={target} onDone={() => setOpen(undefined)} /> : null}
       </Side>
     </section>
@@ -200,7 +204,9 @@ function NewTarget({ division, onDone }: { division: string; onDone: () => void 
         )}
       </Labelled>
       <Labelled label={t("target-division")} hint={t("target-division-hint")}>
-        {(id) => <Input id={id} value={where} maxLength={6} onChange={(event) => setWhere(event.target.value.trim())} />}
+        {(id) => (
+          <Input id={id} value={where} maxLength={6} onChange={(event) => setWhere(event.target.value.trim())} />
+        )}
       </Labelled>
       <Labelled label={t("target-plan")} hint={t("target-plan-hint")}>
         {(id) => (

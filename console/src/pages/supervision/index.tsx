@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useMe } from "../../api/queries";
 import { type SupervisedSystem, useAwards, useSupervising, useSupervision } from "../../api/supervision";
 import { InspectionSide } from "../../register/supervision/InspectionSide";
-import { AwardWords, InspectionList, OrderList } from "../../register/supervision/Lists";
+import { AwardWords, InspectionList, MoreAwards, OrderList } from "../../register/supervision/Lists";
 import { AskRetention, DemandList } from "../../register/supervision/Retention";
 import { Words } from "../../register/supervision/Words";
 import {
@@ -214,16 +214,18 @@ function SystemView({ system }: { system: SupervisedSystem }) {
 function Awards() {
   const t = useT();
   const all = useAwards();
+  const awards = all.data?.pages.flatMap((page) => page.awards);
   return (
     <div className="wk-say">
       {all.error ? <Trouble error={all.error} /> : null}
-      {all.data?.awards.length === 0 ? <Empty title={t("award-none-title")}>{t("award-none")}</Empty> : null}
-      {all.data?.awards.map((award) => (
+      {awards?.length === 0 ? <Empty title={t("award-none-title")}>{t("award-none")}</Empty> : null}
+      {awards?.map((award) => (
         <section key={award.id} className="wk-panel" aria-label={award.whom}>
           <AwardWords award={award} />
           {award.decision ? null : <DecideAward id={award.id} />}
         </section>
       ))}
+      <MoreAwards all={all} />
     </div>
   );
 }

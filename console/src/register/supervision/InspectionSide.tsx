@@ -68,7 +68,11 @@ function Contents({
           {t("inspection-show-all", { n: lines.length })}
         </Checkbox>
         {byHeading(shown).map(([heading, own]) => (
-          <section key={heading ?? ""} className="wk-section" aria-label={heading && t(`inspection-heading-${heading}`)}>
+          <section
+            key={heading ?? ""}
+            className="wk-section"
+            aria-label={heading && t(`inspection-heading-${heading}`)}
+          >
             {heading ? <h4>{t(`inspection-heading-${heading}`)}</h4> : null}
             {own.map((line) => (
               <Line

@@ -387,7 +387,13 @@ mod tests {
         }
     }
 
-    fn system<'l>(library: &'l Library, id: &str, divisions: &[&str], stage: Stage, at: &[&str]) -> SystemRecord<'l> {
+    fn system<'l>(
+        library: &'l Library,
+        id: &str,
+        divisions: &[&str],
+        stage: Stage,
+        at: &[&str],
+    ) -> SystemRecord<'l> {
         let mut known = SystemKnown::new(named(id), stage);
         known.division = divisions[0].into();
         known.divisions = divisions.iter().map(|&code| code.to_owned()).collect();
@@ -395,7 +401,13 @@ mod tests {
         known.kept.points = at.iter().map(point).collect();
         let under = Under { divisions: &known.divisions, today: "2026-11-30", ..Under::default() };
         let rules = Rules::of(library, &under);
-        SystemRecord { own: Arc::new(known), rules, has_agreement: false, has_budget: false, filings: Vec::new() }
+        SystemRecord {
+            own: Arc::new(known),
+            rules,
+            has_agreement: false,
+            has_budget: false,
+            filings: Vec::new(),
+        }
     }
 
     fn place(id: &str, division: &str, category: &str, designated: bool) -> PlaceFacts {
@@ -474,7 +486,10 @@ mod tests {
         let city = area_table(&authority("440100", None), &town, &seen(&[0, 1, 2, 5]));
         let whole = &city.whole;
         assert_eq!((whole.systems, whole.systems_accepted, whole.systems_in_use), (3, 2, 1));
-        assert_eq!((whole.cameras, whole.cameras_sending(), whole.cameras_silent, whole.cameras_off), (4, 2, 1, 1));
+        assert_eq!(
+            (whole.cameras, whole.cameras_sending(), whole.cameras_silent, whole.cameras_off),
+            (4, 2, 1, 1)
+        );
         assert_eq!((whole.cameras_turning, whole.floors, whole.floors_kept), (1, 3, 2));
         // Points of a system out of service, and of the secret one, are none; the place of the secret one is not covered.
         assert_eq!((whole.points, whole.places), (4, 4));
@@ -522,7 +537,10 @@ mod tests {
             assert_eq!(indicator.of(&none).is_none(), indicator.is_share(), "{indicator:?}");
         }
         let some = Figures { filings: 3, filings_made: 2, recorded_us: 1, owed_us: 3, ..Figures::default() };
-        assert_eq!((AreaIndicator::Filed.of(&some), AreaIndicator::Available.of(&some)), (Some(6_666), Some(3_333)));
+        assert_eq!(
+            (AreaIndicator::Filed.of(&some), AreaIndicator::Available.of(&some)),
+            (Some(6_666), Some(3_333))
+        );
         // Set for the area or below it, nowhere else.
         let city = authority("440100", None);
         for (division, may) in [("440100", true), ("440106", true), ("440000", false), ("440305", false)] {

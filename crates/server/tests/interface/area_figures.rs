@@ -103,7 +103,10 @@ async fn a_target_is_held_against_what_stands_until_it_is_taken_back() {
     let made = set(target("440106", "cameras", 200, year)).await;
     assert_eq!(made.status, 201, "{}", made.json());
     let (made, id) = (made.json(), made.json()["id"].as_str().unwrap().to_owned());
-    assert_eq!((&made["stands_hundredths"], &made["state"], &made["own"]), (&json!(100), &json!("open"), &json!(true)));
+    assert_eq!(
+        (&made["stands_hundredths"], &made["state"], &made["own"]),
+        (&json!(100), &json!("open"), &json!(true))
+    );
     let entries = house.entries_since(since).await;
     let entry = entries.iter().find(|entry| entry.act == Act::SetAreaTarget).unwrap();
     assert_eq!((entry.person, entry.record.recipient.as_str()), (Some(officer.person), "公安分局 440106"));
@@ -157,7 +160,10 @@ async fn figures_go_out_as_a_file_with_a_reason_in_the_entry() {
     assert_eq!(table("part=cameras&reason=x").await.status, 400, "no such part");
     let since = house.entry_count().await;
     let csv = table("format=csv&language=en&reason=annual+plan").await;
-    assert_eq!((csv.status.as_u16(), csv.headers["content-type"].to_str().unwrap()), (200, "text/csv; charset=utf-8"));
+    assert_eq!(
+        (csv.status.as_u16(), csv.headers["content-type"].to_str().unwrap()),
+        (200, "text/csv; charset=utf-8")
+    );
     let entries = house.entries_since(since).await;
     let entry = entries.iter().find(|entry| entry.act == Act::TakeFigures).expect("its entry");
     assert_eq!(entry.record.extra, "division=440106\npart=divisions\nreason=annual plan");

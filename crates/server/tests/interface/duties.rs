@@ -505,8 +505,16 @@ impl World {
             ["request"] => self.request().await,
             ["request-refused"] => self.request_refused().await,
             ["claim"] => self.claim().await,
-            ["claim-answered", fen] => self.claim_act("answer", json!({ "awarded_fen": fen.parse::<i64>().unwrap(), "text": "同意" })).await,
-            ["claim-paid", fen] => self.claim_act("payments", json!({ "amount_fen": fen.parse::<i64>().unwrap() })).await,
+            ["claim-answered", fen] => {
+                self.claim_act(
+                    "answer",
+                    json!({ "awarded_fen": fen.parse::<i64>().unwrap(), "text": "同意" }),
+                )
+                .await
+            }
+            ["claim-paid", fen] => {
+                self.claim_act("payments", json!({ "amount_fen": fen.parse::<i64>().unwrap() })).await
+            }
             ["demand", by] => self.demand(by).await,
             _ => panic!("nobody knows how to '{what}'"),
         }
@@ -549,7 +557,11 @@ impl World {
             let since = WallTime::from_ms(finding["since_ms"].as_i64().unwrap());
             assert_eq!(Day::of(since).to_string(), day, "{}: {row}", case.name);
             let in_days = row["in_days"].as_i64().unwrap();
-            assert!((0..=1).contains(&(in_days - Day::of(since).since(Day::of(self.house.app.now())))), "{}: {row}", case.name);
+            assert!(
+                (0..=1).contains(&(in_days - Day::of(since).since(Day::of(self.house.app.now())))),
+                "{}: {row}",
+                case.name
+            );
             day.to_owned()
         })
         .collect()

@@ -19,7 +19,8 @@ async fn found(house: &House, kind: &str, camera: Option<CameraId>) -> Vec<Value
     let administrator = Who::Administrator.sign_in(house).await;
     let all = house.get("/api/findings", &administrator.cookie).await.json();
     let of = |one: &&Value| {
-        one["kind"] == json!(kind) && one["camera"]["id"].as_str() == camera.map(|id| id.to_string()).as_deref()
+        one["kind"] == json!(kind)
+            && one["camera"]["id"].as_str() == camera.map(|id| id.to_string()).as_deref()
     };
     all.as_array().unwrap().iter().filter(of).cloned().collect()
 }
@@ -69,7 +70,8 @@ async fn a_floor_is_short_until_real_footage_reaches_it() {
     let (total, how) = history(house, "floor_shortfall", late.camera).await;
     assert_eq!((total, how), (1, None));
     let administrator = Who::Administrator.sign_in(house).await;
-    let floor_days = house.get("/api/retention", &administrator.cookie).await.json()["floor_days"].as_i64().unwrap();
+    let floor_days =
+        house.get("/api/retention", &administrator.cookie).await.json()["floor_days"].as_i64().unwrap();
     // A day's grace: until then what was recorded is not as old as the floor.
     clocks.on_us((floor_days - 2) * DAY_US);
     assert_eq!(found(house, "floor_shortfall", Some(late.camera)).await.len(), 1);
@@ -89,7 +91,8 @@ async fn footage_past_its_term_is_found_until_it_is_held() {
     let begun = house.app.now();
     assert_eq!(found(house, "over_keeping", Some(stream.camera)).await, Vec::<Value>::new());
     let administrator = Who::Administrator.sign_in(house).await;
-    let term_days = house.get("/api/retention", &administrator.cookie).await.json()["term_days"].as_i64().unwrap();
+    let term_days =
+        house.get("/api/retention", &administrator.cookie).await.json()["term_days"].as_i64().unwrap();
     clocks.on_us((term_days + 3) * DAY_US);
     let kept = found(house, "over_keeping", Some(stream.camera)).await;
     assert_eq!(kept.len(), 1, "{kept:?}");

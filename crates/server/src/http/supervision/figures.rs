@@ -243,7 +243,9 @@ const fn divisions(zh: &'static str, en: &'static str, of: fn(&AreaRow, bool) ->
 
 const COLUMNS: [Column; 25] = [
     all("区划或类别", "Division or category", |row, _| Some(row.code.clone())),
-    all("名称", "Name", |row, zh| row.name.as_ref().map(|name| if zh { name.zh.clone() } else { name.en.clone() })),
+    all("名称", "Name", |row, zh| {
+        row.name.as_ref().map(|name| if zh { name.zh.clone() } else { name.en.clone() })
+    }),
     divisions("系统数", "Systems", |row, _| Some(row.systems.to_string())),
     divisions("已验收", "Accepted", |row, _| Some(row.systems_accepted.to_string())),
     divisions("在用", "In use", |row, _| Some(row.systems_in_use.to_string())),
@@ -283,7 +285,8 @@ fn decimal(hundredths: u32) -> String {
 fn rows<'r>(part: FiguresPart, rows: impl Iterator<Item = &'r AreaRow>, zh: bool) -> Table {
     let by_division = part == FiguresPart::Divisions;
     let columns: Vec<&Column> = COLUMNS.iter().filter(|column| by_division || column.of_places).collect();
-    let cells = |row: &AreaRow| columns.iter().map(|column| (column.of)(row, zh).unwrap_or_default()).collect();
+    let cells =
+        |row: &AreaRow| columns.iter().map(|column| (column.of)(row, zh).unwrap_or_default()).collect();
     let name = match (by_division, zh) {
         (true, true) => "区域数据",
         (true, false) => "Figures",

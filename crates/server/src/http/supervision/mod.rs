@@ -49,6 +49,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(inspections::comment))
         .routes(routes!(inspections::end))
         .routes(routes!(orders::list, orders::issue))
+        .routes(routes!(orders::one))
         .routes(routes!(orders::correct))
         .routes(routes!(orders::decide))
         .routes(routes!(awards::list, awards::propose))

@@ -327,6 +327,13 @@ fn orders() -> Vec<Case> {
             Box::pin(async { get("/api/orders") })
         })
         .refuses(NO_SIDE),
+        case("GET /api/orders/{id}", Who::Administrator, 200, &[Act::ReadSupervision], |house, _| {
+            Box::pin(async {
+                let (officer, area) = supervisor(house).await;
+                get(format!("/api/orders/{}", order(house, &officer, &area).await))
+            })
+        })
+        .refuses(NO_SIDE),
         case("POST /api/orders", Who::Supervisor, 201, &[Act::Supervise], |house, caller| {
             Box::pin(async {
                 let area = area_of(house, caller).await;

@@ -13,7 +13,8 @@ impl World {
         let opened = self.house.post("/api/retrievals", &desk.cookie, asking(&self.house)).await;
         self.keep("request", &opened);
         let officer = json!({ "name": "张警官", "number": "0001", "certificate": "work_certificate" });
-        let steps = [("papers", json!({ "officers": [officer] })), ("check", json!({})), ("complete", json!({}))];
+        let steps =
+            [("papers", json!({ "officers": [officer] })), ("check", json!({})), ("complete", json!({}))];
         let mut last = said(&opened);
         for (step, body) in steps {
             let path = format!("/api/retrievals/{}/{step}", self.ids["request"]);
