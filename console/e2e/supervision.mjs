@@ -14,8 +14,13 @@ export const TOLD = {
   zh: {
     what: "检查时索要好处 Asked for a favour at an inspection",
     demand: "十五日内补办备案 File within fifteen days",
+    figure: "indicator-filed",
   },
-  en: { what: "收钱放行 Took money and let it pass", demand: "三十日内整改标志 Put up signs within thirty days" },
+  en: {
+    what: "收钱放行 Took money and let it pass",
+    demand: "三十日内整改标志 Put up signs within thirty days",
+    figure: "indicator-accepted",
+  },
 };
 
 /** `accused` is the window of the accused authority's supervisor. `again`: accounts and authorities are there from the first telling. */
@@ -58,6 +63,31 @@ export async function supervise({ stranger, officer, accused, administrator }, d
     await panel.getByText(t("accusation-stage-taken-up"), { exact: true }).first().waitFor();
     await officer.shot("supervision-accusations");
   });
+  await step("the area in numbers, a target against them, on paper and as a file with its reason", async () => {
+    const { page, t } = officer;
+    await officer.go("/supervision?tab=figures");
+    await page.locator(".wk-share").first().waitFor();
+    await page.getByRole("button", { name: t("target-set"), exact: true }).click();
+    await page.getByRole("combobox", { name: t("target-indicator"), exact: true }).click();
+    await page.getByTitle(t(told.figure), { exact: true }).last().click();
+    await page.getByLabel(t("target-value"), { exact: true }).fill("95.5");
+    await page.getByLabel(t("target-plan"), { exact: true }).fill("平安建设三年规划 Three-year plan");
+    await officer.shot("supervision-target");
+    await press(officer, t("target-set-do"));
+    await page.getByText("95.50 %", { exact: true }).first().waitFor();
+    await officer.shot("supervision-figures");
+    await page.emulateMedia({ media: "print" });
+    await officer.shot("supervision-figures-paper");
+    await page.emulateMedia({ media: "screen" });
+    await page.setViewportSize(PHONE);
+    await officer.shot("supervision-figures-phone");
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.getByRole("button", { name: t("figures-export"), exact: true }).click();
+    await page.getByLabel(t("export-list-reason"), { exact: true }).fill("年度规划 Annual plan");
+    const link = page.getByRole("link", { name: t("export-list-get"), exact: true });
+    const [file] = await Promise.all([page.waitForEvent("download"), link.click()]);
+    expect(file.suggestedFilename().startsWith("area-divisions-000000-"), "a workbook of the area");
+  });
   let inspected;
   await step("the supervisor sees compliance and no picture, and begins an inspection of a system", async () => {
     const { page, t } = officer;
@@ -78,6 +108,7 @@ export async function supervise({ stranger, officer, accused, administrator }, d
     await side(officer).locator("textarea").first().fill("年度检查 Yearly inspection");
     await press(officer, t("inspection-begin-do"));
     await side(officer).getByText(t("inspection-lines"), { exact: true }).waitFor();
+    await side(officer).getByText(t("inspection-heading-building-duty"), { exact: true }).waitFor();
     await officer.shot("supervision-inspection");
     const { body } = await officer.api("GET", "/api/inspections");
     inspected = body.inspections[0].id;

@@ -98,7 +98,8 @@ export async function handOverControl(administrator, officer, operator, demo, to
         .last()
         .click();
       await labelled("takeover-organ-name").fill(organ);
-      await choose(administrator, labelled("takeover-what"), system.name);
+      await choose(administrator, labelled("takeover-what"), t("takeover-of-system"));
+      await choose(administrator, labelled("takeover-system"), system.name);
       await choose(administrator, labelled("takeover-order"), order);
       await choose(administrator, labelled("takeover-officers"), engaging.name);
       await administrator.page.keyboard.press("Escape");

@@ -20,6 +20,10 @@ export type Authority = Schemas["Authority"];
 export type RetentionDemand = Schemas["RetentionDemand"];
 export type RetentionDemandWhole = Schemas["RetentionDemandWhole"];
 
+export type AreaFigures = Schemas["AreaFigures"];
+export type AreaRow = Schemas["AreaRow"];
+export type AreaTarget = Schemas["AreaTarget"];
+
 const KEY = "supervision";
 
 const of = <T>(what: string, path: string, enabled = true) => ({
@@ -29,12 +33,15 @@ const of = <T>(what: string, path: string, enabled = true) => ({
 });
 
 export const useSupervision = (enabled: boolean) => useQuery(of<Supervision>("own", "/api/supervision", enabled));
-export const useInspections = () => useQuery(of<{ inspections: Inspection[] }>("inspections", "/api/inspections"));
+export const useAreaFigures = () => useQuery(of<AreaFigures>("figures", "/api/supervision/figures"));
+export const useInspections = () => useParts<Schemas["Inspections"]>([KEY, "inspections"], "/api/inspections");
 export const useInspection = (id: string | undefined) =>
   useQuery(of<InspectionWhole>(`inspection ${id}`, `/api/inspections/${id}`, id !== undefined));
-export const useOrders = () => useQuery(of<{ orders: CorrectionOrder[] }>("orders", "/api/orders"));
+export const useOrders = () => useParts<Schemas["Orders"]>([KEY, "orders"], "/api/orders");
+export const useOrder = (id: string | undefined) =>
+  useQuery(of<CorrectionOrder>(`order ${id}`, `/api/orders/${id}`, id !== undefined));
 export const useAccusations = () => useParts<Schemas["Accusations"]>([KEY, "accusations"], "/api/accusations");
-export const useAwards = () => useQuery(of<{ awards: Award[] }>("awards", "/api/awards"));
+export const useAwards = () => useParts<Schemas["Awards"]>([KEY, "awards"], "/api/awards");
 export const useAuthorities = () => useQuery(of<{ authorities: Authority[] }>("authorities", "/api/authorities"));
 
 export const useRetentionDemands = () =>

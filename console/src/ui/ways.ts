@@ -142,7 +142,7 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   // Supervision.
   ...of(["here"], "order_without_force", "order_deadline", "step_not_in_chain", "step_of_own_rule", "step_too_early"),
   ...of(["here"], "step_before_deadline", "step_not_serious", "fine_out_of_range", "line_not_lacking", "nobody_above"),
-  ...of(["here"], "accusation_stage", "no_such_accusation", "successor_area", "demand_deadline"),
+  ...of(["here"], "accusation_stage", "no_such_accusation", "successor_area", "demand_deadline", "target_area"),
 ]);
 
 const isPlace = (way: Way): way is keyof typeof PLACES => Object.hasOwn(PLACES, way);

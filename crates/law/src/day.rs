@@ -72,6 +72,11 @@ impl Day {
         self.0 - earlier.0
     }
 
+    /// Its year by the calendar.
+    pub fn year(self) -> i64 {
+        self.to_string().split('-').next().and_then(|year| year.parse().ok()).unwrap_or(0)
+    }
+
     /// Its first instant.
     pub const fn begins(self) -> WallTime {
         WallTime(self.0 * DAY_US - OFFSET_US)

@@ -22,7 +22,7 @@ mod tests;
 mod weight;
 
 pub use ahead::{AHEAD_DAYS_MAX, Ahead, Coming};
-pub use areas::{AreaFigures, figures};
+pub use areas::{AreaFigures, figures, owes_system};
 pub use engine::{Engine, Lasting, Moved};
 pub use facts::{
     CameraFacts, Contracted, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts, Sent,

@@ -6,6 +6,7 @@
 mod accusation;
 mod area;
 mod checklist;
+mod figures;
 mod late;
 mod names;
 mod order;
@@ -20,6 +21,10 @@ pub use accusation::{
 pub use area::{Authority, AuthorityKind, is_division, may_succeed, next_up, responsible};
 pub use checklist::{
     CHECKLIST_LINES_MAX, ChecklistFinding, ChecklistLine, Shown, checklist, control_of, in_order,
+};
+pub use figures::{
+    AreaIndicator, AreaSeen, AreaTable, Figures, TARGET_HUNDREDTHS_MAX, TARGET_YEARS_MAX, TargetState,
+    area_table, may_set_target, target_state,
 };
 pub use late::{
     JUDGE_DAYS_MAX, LateWhat, LyingOrder, RECEIPT_DAYS_MAX, WITNESS_HOURS, auditors_late_words, is_late,

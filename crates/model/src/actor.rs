@@ -371,6 +371,10 @@ coded! {
         ChangeAuthority = 250 "change_authority",
         /// Compliance in one's area, inspections and orders are read.
         ReadSupervision = 251 "read_supervision",
+        /// An authority sets a target for its area, or takes it back.
+        SetAreaTarget = 27 "set_area_target",
+        /// The figures of an area go out as a file.
+        TakeFigures = 28 "take_figures",
         /// An accusation came in from the public.
         ReceiveAccusation = 252 "receive_accusation",
         /// Accusations are read, taken up, answered, closed.

@@ -127,10 +127,10 @@ pub use registry::{
 };
 pub use registry::{
     Accusation, AccusationFollowed, AccusationPage, AccusationQuery, AccusationReceipt, AccusationStep,
-    AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow, DemandTerms,
-    EndedAuthority, Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict,
-    ListPart, NewAccusation, NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision,
-    OrderRow, OrderStepRow, SupervisedSystem, SupervisorRow, unproven_line,
+    AreaTargetRow, AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow,
+    DemandTerms, EndedAuthority, Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority,
+    LineVerdict, ListPart, NewAccusation, NewAreaTarget, NewAuthority, NewAward, NewDemand, NewInspection,
+    NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem, SupervisorRow, unproven_line,
 };
 pub use registry::{
     Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useKeptUnits, useMe } from "../../api/queries";
 import { useAwards, useSupervising } from "../../api/supervision";
 import { InspectionSide } from "../../register/supervision/InspectionSide";
-import { AwardWords, InspectionList, OrderList } from "../../register/supervision/Lists";
+import { AwardWords, InspectionList, MoreAwards, OrderList } from "../../register/supervision/Lists";
 import { DemandList } from "../../register/supervision/Retention";
 import { Words } from "../../register/supervision/Words";
 import { BeginButton, CaseSelect, Empty, Page, Side, Trouble, UnitField, useAddress, useRecords, useT } from "../../ui";
@@ -51,6 +51,7 @@ export default function Orders() {
 function Awards({ proposes }: { proposes: boolean }) {
   const t = useT();
   const all = useAwards();
+  const awards = all.data?.pages.flatMap((page) => page.awards);
   const record = useRecords();
   return (
     <div className="wk-say">
@@ -58,12 +59,13 @@ function Awards({ proposes }: { proposes: boolean }) {
         {record.isNew ? <Propose onDone={record.close} /> : null}
       </Side>
       {all.error ? <Trouble error={all.error} /> : null}
-      {all.data?.awards.length === 0 ? <Empty title={t("award-none-title")}>{t("award-none")}</Empty> : null}
-      {all.data?.awards.map((award) => (
+      {awards?.length === 0 ? <Empty title={t("award-none-title")}>{t("award-none")}</Empty> : null}
+      {awards?.map((award) => (
         <section key={award.id} className="wk-panel" aria-label={award.whom}>
           <AwardWords award={award} />
         </section>
       ))}
+      <MoreAwards all={all} />
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useMe } from "../../api/queries";
 import { type SupervisedSystem, useAwards, useSupervising, useSupervision } from "../../api/supervision";
 import { InspectionSide } from "../../register/supervision/InspectionSide";
-import { AwardWords, InspectionList, OrderList } from "../../register/supervision/Lists";
+import { AwardWords, InspectionList, MoreAwards, OrderList } from "../../register/supervision/Lists";
 import { AskRetention, DemandList } from "../../register/supervision/Retention";
 import { Words } from "../../register/supervision/Words";
 import {
@@ -15,6 +15,7 @@ import {
   List,
   Meaning,
   Page,
+  PrintButton,
   RowLink,
   Side,
   said,
@@ -24,8 +25,10 @@ import {
   useT,
 } from "../../ui";
 import { Accusations } from "./Accusations";
+import { Figures } from "./Figures";
+import "./figures.css";
 
-const TABS = ["systems", "inspections", "orders", "retention", "accusations", "awards"] as const;
+const TABS = ["systems", "figures", "inspections", "orders", "retention", "accusations", "awards"] as const;
 
 export default function SupervisionPage() {
   const t = useT();
@@ -37,6 +40,7 @@ export default function SupervisionPage() {
   const open = (id: string | undefined) => setAddress({ id });
   const content = {
     systems: <Systems systems={own.data?.systems ?? []} answer={own} />,
+    figures: <Figures />,
     inspections: <InspectionList open={address.id} onOpen={open} />,
     orders: <OrderList open={address.id} onOpen={open} />,
     retention: <DemandList open={address.id} onOpen={open} />,
@@ -47,7 +51,7 @@ export default function SupervisionPage() {
     ? t("supervision-lead", { authority: own.data.authority.name, division: own.data.authority.division })
     : t("supervision-lead-auditor");
   return (
-    <Page title={t("supervision-title")} lead={lead}>
+    <Page title={t("supervision-title")} lead={lead} actions={tab === "figures" ? <PrintButton /> : undefined}>
       {own.data?.late.map((late) => (
         <Late key={`${late.authority.id} ${late.what}`} late={late} />
       ))}
@@ -210,16 +214,18 @@ function SystemView({ system }: { system: SupervisedSystem }) {
 function Awards() {
   const t = useT();
   const all = useAwards();
+  const awards = all.data?.pages.flatMap((page) => page.awards);
   return (
     <div className="wk-say">
       {all.error ? <Trouble error={all.error} /> : null}
-      {all.data?.awards.length === 0 ? <Empty title={t("award-none-title")}>{t("award-none")}</Empty> : null}
-      {all.data?.awards.map((award) => (
+      {awards?.length === 0 ? <Empty title={t("award-none-title")}>{t("award-none")}</Empty> : null}
+      {awards?.map((award) => (
         <section key={award.id} className="wk-panel" aria-label={award.whom}>
           <AwardWords award={award} />
           {award.decision ? null : <DecideAward id={award.id} />}
         </section>
       ))}
+      <MoreAwards all={all} />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Checkbox, DatePicker, Input, Select } from "antd";
 import dayjs from "dayjs";
 import { api } from "../../api/client";
-import { useGroups, useKeptUnits, useMe, usePeople, useRegisterPage } from "../../api/queries";
+import { useGroups, useKeptUnits, useMe, usePeople } from "../../api/queries";
 import type { Takeover, TakeoverRequest } from "../../api/types";
 import { RecordChoice } from "../../register";
 import { DraftEnd, Side, serverNow, UnitField, useDraft, useT } from "../../ui";
@@ -14,11 +14,14 @@ const ORGANS = ["public_security", "national_security", "law_enforcement"] as co
 const KEEPS = ["live", "recorded", "settings"] as const;
 const DAYS_MAX = 7;
 const HOUR_MS = 3_600_000;
+const OF_SYSTEM = "system";
 const OFFICERS_MAX = 20;
 
 export interface TakeoverDraft {
   unit?: string;
   group?: string;
+  /** Of a system, also before one is chosen. */
+  of_system?: boolean;
   system?: string;
   organ?: TakeoverRequest["organ"];
   organ_name: string;
@@ -37,6 +40,7 @@ export function missingInTakeover(draft: TakeoverDraft): string[] {
   if (!draft.organ) missing.push("takeover-organ");
   if (!draft.organ_name.trim()) missing.push("takeover-organ-name");
   if (!draft.unit) missing.push("takeover-unit");
+  if (draft.of_system && !draft.system) missing.push("takeover-system");
   if (draft.order.length === 0) missing.push("takeover-order");
   if (draft.officers.length === 0) missing.push("takeover-officers");
   if (draft.until_ms === undefined) missing.push("takeover-until");
@@ -180,20 +184,15 @@ function Organ({ draft, change }: PartProps) {
   );
 }
 
-/** Systems of a unit that can be chosen here: what a register shows on one page. */
-const SYSTEMS_MAX = 200;
-
 /** The whole unit, a group, or a system: a system's cameras are those at its points at each moment. */
 function Cameras({ draft, change, units }: PartProps & { units: { id: string; name: string }[] }) {
   const t = useT();
   const groups = useGroups();
   const own = (groups.data ?? []).filter((group) => group.unit_id === draft.unit);
-  const found = useRegisterPage("system", { unit: draft.unit, limit: SYSTEMS_MAX }, draft.unit !== undefined);
-  const systems = (found.data?.records ?? []).filter(({ unit_id }) => unit_id === draft.unit);
-  const chosen = draft.system ? `system/${draft.system}` : draft.group ? `group/${draft.group}` : "";
+  const chosen = draft.of_system ? OF_SYSTEM : (draft.group ?? "");
   const choose = (value: string) => {
-    const [kind, id] = value.split("/");
-    change({ group: kind === "group" ? id : undefined, system: kind === "system" ? id : undefined });
+    const of_system = value === OF_SYSTEM;
+    change({ of_system, system: undefined, group: of_system ? undefined : value || undefined });
   };
   return (
     <>
@@ -202,9 +201,9 @@ function Cameras({ draft, change, units }: PartProps & { units: { id: string; na
         need="takeover-unit"
         units={units}
         value={draft.unit}
-        onChange={(unit) => change({ unit, group: undefined, system: undefined, order: [] })}
+        onChange={(unit) => change({ unit, group: undefined, of_system: undefined, system: undefined, order: [] })}
       />
-      <Labelled label={t("takeover-what")} hint={draft.system ? t("takeover-system-hint") : undefined}>
+      <Labelled label={t("takeover-what")}>
         {(id) => (
           <Select
             id={id}
@@ -213,19 +212,12 @@ function Cameras({ draft, change, units }: PartProps & { units: { id: string; na
             showSearch={{ optionFilterProp: "label" }}
             options={[
               { value: "", label: t("takeover-all-cameras") },
+              { value: OF_SYSTEM, label: t("takeover-of-system") },
               ...(own.length > 0
                 ? [
                     {
                       label: t("takeover-groups"),
-                      options: own.map((group) => ({ value: `group/${group.id}`, label: group.name })),
-                    },
-                  ]
-                : []),
-              ...(systems.length > 0
-                ? [
-                    {
-                      label: t("takeover-systems"),
-                      options: systems.map((system) => ({ value: `system/${system.id}`, label: system.name })),
+                      options: own.map((group) => ({ value: group.id, label: group.name })),
                     },
                   ]
                 : []),
@@ -233,6 +225,19 @@ function Cameras({ draft, change, units }: PartProps & { units: { id: string; na
           />
         )}
       </Labelled>
+      {draft.of_system && draft.unit ? (
+        <Labelled label={t("takeover-system")} need="takeover-system" hint={t("takeover-system-hint")}>
+          {(id) => (
+            <RecordChoice
+              id={id}
+              kind="system"
+              unit={draft.unit}
+              value={draft.system ? [draft.system] : []}
+              onChange={([system]) => change({ system })}
+            />
+          )}
+        </Labelled>
+      ) : null}
     </>
   );
 }

@@ -10,6 +10,7 @@ import { Meaning } from "../../ui/Meaning";
 import { Loading, Trouble } from "../../ui/Page";
 import { Facts, Side, Time } from "../../ui/parts";
 import { RecordChoice, RecordName } from "../index";
+import { byHeading } from "./headings";
 import { InspectionWord } from "./Lists";
 import { AskRetention } from "./Retention";
 import { Words } from "./Words";
@@ -66,14 +67,23 @@ function Contents({
         <Checkbox checked={all} onChange={(event) => setAll(event.target.checked)}>
           {t("inspection-show-all", { n: lines.length })}
         </Checkbox>
-        {shown.map((line) => (
-          <Line
-            key={line.number}
-            inspection={inspection.id}
-            line={line}
-            judges={open && side === "authority"}
-            onOrder={onOrder}
-          />
+        {byHeading(shown).map(([heading, own]) => (
+          <section
+            key={heading ?? ""}
+            className="wk-section"
+            aria-label={heading && t(`inspection-heading-${heading}`)}
+          >
+            {heading ? <h4>{t(`inspection-heading-${heading}`)}</h4> : null}
+            {own.map((line) => (
+              <Line
+                key={line.number}
+                inspection={inspection.id}
+                line={line}
+                judges={open && side === "authority"}
+                onOrder={onOrder}
+              />
+            ))}
+          </section>
         ))}
       </section>
       {comments.length > 0 ? (

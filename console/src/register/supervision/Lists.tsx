@@ -1,5 +1,14 @@
 // Lists of inspections, orders and awards, the same for both sides. What can be done with a row is in its drawer.
-import { type Award, type CorrectionOrder, type Inspection, useInspections, useOrders } from "../../api/supervision";
+import { Button } from "antd";
+import {
+  type Award,
+  type CorrectionOrder,
+  type Inspection,
+  type useAwards,
+  useInspections,
+  useOrder,
+  useOrders,
+} from "../../api/supervision";
 import { useT } from "../../ui/i18n";
 import { type Column, List, RowLink } from "../../ui/List";
 import { Meaning } from "../../ui/Meaning";
@@ -44,7 +53,7 @@ export function InspectionList({ open, onOpen }: { open?: string; onOpen: (id: s
   return (
     <List
       label={t("inspection-list")}
-      rows={all.data?.inspections ?? []}
+      rows={all.data?.pages.flatMap(({ inspections }) => inspections) ?? []}
       rowKey={({ id }) => id}
       columns={columns}
       answer={all}
@@ -58,7 +67,8 @@ export function InspectionList({ open, onOpen }: { open?: string; onOpen: (id: s
 export function OrderList({ open, onOpen }: { open?: string; onOpen: (id: string | undefined) => void }) {
   const t = useT();
   const all = useOrders();
-  const rows = all.data?.orders ?? [];
+  const one = useOrder(open);
+  const rows = all.data?.pages.flatMap(({ orders }) => orders) ?? [];
   const columns: Column<CorrectionOrder>[] = [
     {
       key: "number",
@@ -89,7 +99,7 @@ export function OrderList({ open, onOpen }: { open?: string; onOpen: (id: string
         onOpen={(row) => onOpen(row.id)}
         empty={<Empty title={t("order-none-title")}>{t("order-none")}</Empty>}
       />
-      <OrderSide order={rows.find(({ id }) => id === open)} onClose={() => onOpen(undefined)} />
+      <OrderSide order={open === undefined ? undefined : one.data} onClose={() => onOpen(undefined)} />
     </>
   );
 }
@@ -115,4 +125,16 @@ export function AwardWords({ award }: { award: Award }) {
       />
     </>
   );
+}
+
+/** Where there are more proposals, how to get them. */
+export function MoreAwards({ all }: { all: ReturnType<typeof useAwards> }) {
+  const t = useT();
+  return all.hasNextPage ? (
+    <div className="wk-buttons">
+      <Button loading={all.isFetchingNextPage} onClick={() => all.fetchNextPage()}>
+        {t("action-more")}
+      </Button>
+    </div>
+  ) : null;
 }

@@ -68,10 +68,14 @@ pub fn figures(snapshot: &Snapshot<'_>, division: &str) -> AreaFigures {
     figures
 }
 
+/// Whether a pack of its division demands a system at this place.
+pub fn owes_system(library: &Library, place: &PlaceFacts) -> bool {
+    library.packs.iter().any(|pack| pack.holds(&place.division) && demands(pack, place).is_some())
+}
+
 /// What one place adds to the figures of its division.
 pub(super) fn of_place(library: &Library, place: &PlaceFacts) -> AreaFigures {
-    let mut packs = library.packs.iter();
-    let owed = packs.any(|pack| pack.holds(&place.division) && demands(pack, place).is_some());
+    let owed = owes_system(library, place);
     AreaFigures {
         places: 1,
         points: place.points,

@@ -61,6 +61,13 @@ pub(super) fn lies_in(division: &str, area: &str) -> bool {
     division.starts_with(prefix(area))
 }
 
+/// The code of the division of the next level below an area in which a code lies; the area's own where it lies in none.
+pub(super) fn next_level(division: &str, area: &str) -> String {
+    let digits = prefix(area).len() / 2 * 2;
+    let next = division.get(..digits + 2).filter(|next| lies_in(division, area) && !next.ends_with("00"));
+    next.map_or_else(|| area.to_owned(), |next| format!("{next:0<6}"))
+}
+
 impl Authority {
     pub fn level(&self) -> OrganLevel {
         match prefix(&self.division).len() {

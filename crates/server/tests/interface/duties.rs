@@ -4,6 +4,8 @@
 //! A case says in which spans its finding stands. It is asked over HTTP in the last microsecond before each beginning and each end,
 //! at them, and every thirty days between: nothing may be found sooner, later, under another article or about another record.
 
+mod asked;
+
 use crate::{
     cases::routines::{lines, paper},
     house::{Answer, House},
@@ -63,6 +65,9 @@ struct Case {
     /// What shows it in each span, where that is not the same in all.
     #[serde(default)]
     shown: Vec<Vec<String>>,
+    /// From when to when it is announced on the board, and for which day; with none, nobody asks what is coming.
+    #[serde(default)]
+    coming: Vec<(String, String, String)>,
 }
 
 #[derive(Deserialize)]
@@ -497,6 +502,20 @@ impl World {
                 self.set("notice", json!({ "sent_on": today })).await
             }
             ["inspection-refused", by] => self.refused_inspection(by).await,
+            ["request"] => self.request().await,
+            ["request-refused"] => self.request_refused().await,
+            ["claim"] => self.claim().await,
+            ["claim-answered", fen] => {
+                self.claim_act(
+                    "answer",
+                    json!({ "awarded_fen": fen.parse::<i64>().unwrap(), "text": "同意" }),
+                )
+                .await
+            }
+            ["claim-paid", fen] => {
+                self.claim_act("payments", json!({ "amount_fen": fen.parse::<i64>().unwrap() })).await
+            }
+            ["demand", by] => self.demand(by).await,
             _ => panic!("nobody knows how to '{what}'"),
         }
     }
@@ -510,16 +529,42 @@ impl World {
     async fn found(&self, case: &Case) -> Vec<Value> {
         let all = self.send(&case.seen_by, Method::GET, "/api/findings", None).await;
         assert_eq!(all.status, 200, "{}: {}", case.name, all.json());
-        let Some(about) = self.ids.get(&case.finding.about) else { return Vec::new() };
+        all.json().as_array().unwrap().iter().filter(|finding| self.is_it(case, finding)).cloned().collect()
+    }
+
+    fn is_it(&self, case: &Case, finding: &Value) -> bool {
+        let Some(about) = self.ids.get(&case.finding.about) else { return false };
         let (pack, _) = case.finding.article.split_once(':').expect("pack and number");
-        let is = |finding: &Value| {
-            let of = [&finding["record"]["id"], &finding["camera"]["id"]];
-            finding["code"] == json!(case.finding.code)
-                && of.contains(&&json!(about))
-                && finding["article"].as_str().unwrap().starts_with(pack)
-                && finding["reason"]["zh"].as_str().unwrap().contains(&case.finding.says)
-        };
-        all.json().as_array().unwrap().iter().filter(|finding| is(finding)).cloned().collect()
+        let of = [&finding["record"]["id"], &finding["camera"]["id"]];
+        // Of some kinds there is one code, and it is the kind.
+        let code = if finding["code"].is_string() { &finding["code"] } else { &finding["kind"] };
+        *code == json!(case.finding.code)
+            && of.contains(&&json!(about))
+            && finding["article"].as_str().unwrap().starts_with(pack)
+            && finding["reason"]["zh"].as_str().unwrap().contains(&case.finding.says)
+    }
+
+    /// What the board announces for the next three months: what is found now is not among it, and what is announced is so since its day.
+    async fn foretold(&self, case: &Case) -> Vec<String> {
+        let board = self.send(&case.seen_by, Method::GET, "/api/board?days=92", None).await;
+        assert_eq!(board.status, 200, "{}: {}", case.name, board.json());
+        let board = board.json();
+        let rows = board["coming"].as_array().unwrap().iter();
+        let own = rows.filter(|row| self.is_it(case, &row["finding"]));
+        own.map(|row| {
+            let (day, finding) = (row["day"].as_str().unwrap(), &row["finding"]);
+            assert_eq!(finding["article"], json!(case.finding.article), "{}: {row}", case.name);
+            let since = WallTime::from_ms(finding["since_ms"].as_i64().unwrap());
+            assert_eq!(Day::of(since).to_string(), day, "{}: {row}", case.name);
+            let in_days = row["in_days"].as_i64().unwrap();
+            assert!(
+                (0..=1).contains(&(in_days - Day::of(since).since(Day::of(self.house.app.now())))),
+                "{}: {row}",
+                case.name
+            );
+            day.to_owned()
+        })
+        .collect()
     }
 
     /// What is found says why, by which article, and what shows it: records that are there.
@@ -567,7 +612,9 @@ impl World {
 fn looks(case: &Case) -> BTreeSet<WallTime> {
     let (begins, ends) = (instant(&case.begins), instant(&case.ends));
     let mut looks: BTreeSet<WallTime> = BTreeSet::from([begins, ends]);
-    for edge in case.spans.iter().flat_map(|(from, to)| [from, to]).filter(|edge| !edge.is_empty()) {
+    let spans = case.spans.iter().flat_map(|(from, to)| [from, to]);
+    let edges = spans.chain(case.coming.iter().flat_map(|(from, to, _)| [from, to]));
+    for edge in edges.filter(|edge| !edge.is_empty()) {
         let at = instant(edge);
         assert!(begins <= at && at <= ends, "{}: {edge} is outside of the case", case.name);
         if at > begins {
@@ -606,6 +653,11 @@ async fn walk(case: Case) {
         assert_eq!(found.len(), usize::from(stands(at)), "{}: on {on} ({}): {found:?}", case.name, at.0);
         if let [one] = found.as_slice() {
             world.check(case, one, at).await;
+        }
+        if !case.coming.is_empty() {
+            let is = |(from, to, _): &&(String, String, String)| instant(from) <= at && at < instant(to);
+            let days: Vec<String> = case.coming.iter().filter(is).map(|(.., day)| day.clone()).collect();
+            assert_eq!(world.foretold(case).await, days, "{}: coming, on {on} ({})", case.name, at.0);
         }
     }
     assert!(events.next().is_none(), "{}: an event after its end", case.name);
@@ -652,4 +704,5 @@ duties! {
     people_and_signs_and_records_grow_old: "duties/people.toml",
     routines_are_due_again_and_again: "duties/routines.toml",
     authorities_are_late_too: "duties/authorities.toml",
+    what_somebody_asked_for_is_answered_by_its_day: "duties/asked.toml",
 }

@@ -6,6 +6,7 @@
 mod accusations;
 mod admits;
 mod alarms;
+mod area_figures;
 mod areas;
 mod attacks;
 mod authenticator;
@@ -24,6 +25,7 @@ mod dossiers;
 mod duties;
 mod duty;
 mod filings;
+mod floors;
 mod folders;
 mod gaps;
 mod grants;

@@ -4,7 +4,7 @@ use crate::{
     cases::Who,
     house::{Caller, House},
     retention::fresh,
-    supervision::{Area, supervisor},
+    supervision::{Area, order, supervisor},
     turned::Turned,
 };
 use law::{compensation::ClaimCause, packs::Organ, register::RecordKind};
@@ -160,4 +160,44 @@ async fn another_authoritys_demands_hide_none_of_ones_own() {
     assert_eq!(shown[0]["reason"], "最早的");
     let late = house.sign_in(late.person, &late.account).await;
     assert_eq!(walked(&house, &late, "/api/retention-demands", "demands").await.len(), 305);
+}
+
+/// Inspections, orders and awards of one side come in parts, each once; one order is there by its id, however many came after.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_authorities_and_units_write_comes_in_parts() {
+    let house = House::build().await;
+    let (officer, area) = supervisor(&house).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let case = house.case().await;
+    let mut ids = Vec::new();
+    for number in 0..3 {
+        ids.push(order(&house, &officer, &area).await);
+        let body = json!({
+            "unit_id": house.unit.to_string(), "case_id": case.to_string(), "whom": format!("值班员 {number}"), "merit": "及时发现",
+        });
+        assert_eq!(house.post("/api/awards", &administrator.cookie, body).await.status, 201);
+    }
+    for (path, field) in
+        [("/api/orders", "orders"), ("/api/inspections", "inspections"), ("/api/awards", "awards")]
+    {
+        for who in [&officer, &administrator] {
+            let (mut seen, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let page = house.get(&format!("{path}?limit=2{cursor}"), &who.cookie).await.json();
+                assert_eq!(page["total"], 3, "{path}: {page}");
+                seen.extend(page[field].as_array().unwrap().iter().map(|one| one["id"].to_string()));
+                match page["next_cursor"].as_str() {
+                    Some(next) => cursor = format!("&cursor={next}"),
+                    None => break,
+                }
+            }
+            let unique: std::collections::BTreeSet<&String> = seen.iter().collect();
+            assert_eq!((seen.len(), unique.len()), (3, 3), "{path}: {seen:?}");
+        }
+    }
+    let oldest = house.get(&format!("/api/orders/{}", ids[0]), &administrator.cookie).await;
+    assert_eq!((oldest.status.as_u16(), &oldest.json()["id"]), (200, &json!(ids[0])));
+    let other = Who::OtherAdministrator.sign_in(&house).await;
+    assert_eq!(house.get(&format!("/api/orders/{}", ids[0]), &other.cookie).await.status, 404);
+    assert_eq!(house.get("/api/orders", &other.cookie).await.json()["total"], 0);
 }

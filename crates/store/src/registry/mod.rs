@@ -160,10 +160,10 @@ pub use standing::{
 pub use storage::{CameraStorage, PRIORITY_DEFAULT};
 pub use supervision::{
     Accusation, AccusationFollowed, AccusationPage, AccusationQuery, AccusationReceipt, AccusationStep,
-    AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow, DemandTerms,
-    EndedAuthority, Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority, LineVerdict,
-    NewAccusation, NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow,
-    OrderStepRow, SupervisedSystem, SupervisorRow, unproven_line,
+    AreaTargetRow, AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow,
+    DemandTerms, EndedAuthority, Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority,
+    LineVerdict, NewAccusation, NewAreaTarget, NewAuthority, NewAward, NewDemand, NewInspection, NewOrder,
+    OrderDecision, OrderRow, OrderStepRow, SupervisedSystem, SupervisorRow, unproven_line,
 };
 pub use sweeping::{OfRegister, OpenFindings, SweepPlan, Untold};
 pub use takeovers::{NewTakeover, Takeover, TakeoverEnd};

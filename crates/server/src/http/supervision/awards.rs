@@ -3,8 +3,8 @@
 use super::super::{
     auth::Signed,
     convert::id_of,
-    error::{Answer, Failure},
-    extract::{Json, Path},
+    error::Answer,
+    extract::{Json, Path, Query},
     names::UnitNames,
     types::{self, AwardDecision, AwardDecisionRequest, AwardRequest, Awards, Named, Problem},
 };
@@ -14,9 +14,8 @@ use model::Cx;
 use store::NewAward;
 use uuid::Uuid;
 
-async fn all(app: &App, cx: &Cx) -> Answer<Vec<types::Award>> {
-    let names = UnitNames::load(app, cx).await?;
-    let shape = |one: store::AwardRow| types::Award {
+fn shape(one: store::AwardRow, names: &UnitNames) -> types::Award {
+    types::Award {
         id: one.id.to_string(),
         unit: names.of(one.unit),
         case: Named { id: one.case.0.to_string(), name: one.case.1 },
@@ -32,24 +31,29 @@ async fn all(app: &App, cx: &Cx) -> Answer<Vec<types::Award>> {
             at_ms: at.as_ms(),
             entry: super::entry(entry),
         }),
-    };
-    Ok(app.registry().awards(cx).await?.into_iter().map(shape).collect())
+    }
 }
 
 async fn shown(app: &App, cx: &Cx, id: Uuid) -> Answer<axum::Json<types::Award>> {
-    let found = all(app, cx).await?.into_iter().find(|one| one.id == id.to_string());
-    found.map(axum::Json).ok_or_else(|| Failure::not_found("award"))
+    let names = UnitNames::load(app, cx).await?;
+    Ok(axum::Json(shape(app.registry().award(cx, id).await?, &names)))
 }
 
 /// Proposals of one's units, or of the area of one's authority.
 #[utoipa::path(
-    get, path = "/api/awards", tag = "supervision",
+    get, path = "/api/awards", tag = "supervision", params(types::PartQuery),
     responses((status = 200, body = Awards, description = "Newest first"), (status = 403, body = Problem, description = "Refused"))
 )]
-pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Awards>> {
+pub async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<types::PartQuery>,
+) -> Answer<axum::Json<Awards>> {
     let cx = signed.cx(&app);
     super::admit_reading(&app, &cx).await?;
-    Ok(axum::Json(Awards { awards: all(&app, &cx).await? }))
+    let names = UnitNames::load(&app, &cx).await?;
+    let part = app.registry().awards(&cx, &query.into()).await?.map(|one| shape(one, &names));
+    Ok(axum::Json(Awards { awards: part.rows, next_cursor: part.next_cursor, total: part.total }))
 }
 
 /// Propose an award for what helped a case of the unit.

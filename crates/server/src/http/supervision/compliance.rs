@@ -22,7 +22,7 @@ use law::packs::Force;
 use law::supervision::{Authority, ChecklistLine, Shown, checklist, control_of, in_order};
 use ledger::dossier::{Section, Words};
 use model::{Cx, RecordId, Span, WallTime};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::{FindingRow, SupervisedSystem, measured_claim, system_cx, unproven_line};
 
 /// Availability is shown for so long back.
@@ -142,8 +142,8 @@ pub(in super::super) async fn measured_of(app: &App, system: RecordId) -> Answer
 }
 
 /// The whole register at one moment, what is found in it by system, and what else is found: measured, done, or not.
-struct Looked<'l> {
-    snapshot: Snapshot<'l>,
+pub(super) struct Looked<'l> {
+    pub(super) snapshot: Snapshot<'l>,
     found: Vec<Detected>,
     /// The history's open rows, as an authority may know them.
     beside: Vec<FindingRow>,
@@ -152,7 +152,7 @@ struct Looked<'l> {
 }
 
 impl<'l> Looked<'l> {
-    async fn at(app: &'l App) -> Answer<Self> {
+    pub(super) async fn at(app: &'l App) -> Answer<Self> {
         let cx = system_cx("supervision", app.now());
         let library = &app.registry().packs().library;
         let snapshot = app.registry().register_snapshot(&cx, cx.now, library, &sent(app)).await?;
@@ -173,18 +173,31 @@ impl<'l> Looked<'l> {
         Ok(Self { snapshot, found, beside, system_of })
     }
 
-    fn index(&self, system: RecordId) -> Option<usize> {
+    pub(super) fn index(&self, system: RecordId) -> Option<usize> {
         let id = system.to_string();
         self.snapshot.systems.iter().position(|one| one.system.id == id)
     }
 
     fn of(&self, system: usize) -> Vec<Shown> {
-        let about = |one: &&Detected| {
+        self.numbered(system).map(|(_, shown)| shown).collect()
+    }
+
+    /// The same, each with its number among all findings: one about a whole unit is of each of its systems.
+    pub(super) fn numbered(&self, system: usize) -> impl Iterator<Item = (usize, Shown)> + '_ {
+        let about = move |one: &Detected| {
             let named = std::iter::once(&one.about).chain(&one.evidence);
             named.filter_map(|named| self.system_of.get(&named.id)).next() == Some(&system)
         };
-        let registered = self.found.iter().filter(about).map(Shown::from);
-        registered.chain(self.beside.iter().filter_map(|row| self.shown(system, row))).collect()
+        let found = self.found.iter().enumerate();
+        let registered = found.filter(move |(_, one)| about(one)).map(|(at, one)| (at, Shown::from(one)));
+        let beside = (self.found.len()..).zip(&self.beside);
+        registered.chain(beside.filter_map(move |(at, row)| Some((at, self.shown(system, row)?))))
+    }
+
+    /// Cameras with less footage than their floor, by id.
+    pub(super) fn below_floor(&self) -> HashSet<String> {
+        let short = self.beside.iter().filter(|row| row.code == "floor_shortfall");
+        short.map(|row| row.about.to_string()).collect()
     }
 
     /// A row of the history, where it is about the system, its unit, or what all units share. What is no record of the system is not
@@ -267,7 +280,7 @@ fn finding(found: Shown) -> SystemFinding {
 }
 
 /// Recorded of owed time by system.
-async fn available(app: &App, looked: &Looked<'_>) -> Answer<HashMap<usize, Availability>> {
+pub(super) async fn available(app: &App, looked: &Looked<'_>) -> Answer<HashMap<usize, Availability>> {
     let cx = system_cx("supervision", app.now());
     let asked = Span { start: app.now().plus_us(-LOOK_BACK_US), end: app.now() };
     let standings = app.store().standings(&cx, asked).await?;

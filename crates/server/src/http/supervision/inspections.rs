@@ -4,7 +4,7 @@ use super::super::{
     auth::Signed,
     convert::{id_of, parse_all, words},
     error::{Answer, Failure},
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     names::UnitNames,
     types::{
         self, InspectionEndRequest, InspectionRequest, InspectionState, InspectionWhole, Inspections,
@@ -65,15 +65,19 @@ fn line(one: store::InspectionLine) -> types::InspectionLine {
 
 /// Inspections of one's authority, and of those below; of one's own units.
 #[utoipa::path(
-    get, path = "/api/inspections", tag = "supervision",
+    get, path = "/api/inspections", tag = "supervision", params(types::PartQuery),
     responses((status = 200, body = Inspections, description = "Newest first"), (status = 403, body = Problem, description = "Refused"))
 )]
-pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Inspections>> {
+pub async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<types::PartQuery>,
+) -> Answer<axum::Json<Inspections>> {
     let cx = signed.cx(&app);
     super::admit_reading(&app, &cx).await?;
     let names = UnitNames::load(&app, &cx).await?;
-    let all = app.registry().inspections(&cx).await?.into_iter();
-    Ok(axum::Json(Inspections { inspections: all.map(|one| shape(one, &names)).collect() }))
+    let part = app.registry().inspections(&cx, &query.into()).await?.map(|one| shape(one, &names));
+    Ok(axum::Json(Inspections { inspections: part.rows, next_cursor: part.next_cursor, total: part.total }))
 }
 
 /// Begin an inspection. Its lines are the articles that hold there, with what the system itself finds.

@@ -5,6 +5,7 @@ mod accusations;
 mod authorities;
 mod awards;
 pub(super) mod compliance;
+mod figures;
 mod inspections;
 mod orders;
 mod retention;
@@ -38,12 +39,17 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(authorities::end))
         .routes(routes!(authorities::bind, authorities::release))
         .routes(routes!(compliance::show))
+        .routes(routes!(figures::show))
+        .routes(routes!(figures::table))
+        .routes(routes!(figures::set_target))
+        .routes(routes!(figures::end_target))
         .routes(routes!(inspections::list, inspections::open))
         .routes(routes!(inspections::one))
         .routes(routes!(inspections::judge))
         .routes(routes!(inspections::comment))
         .routes(routes!(inspections::end))
         .routes(routes!(orders::list, orders::issue))
+        .routes(routes!(orders::one))
         .routes(routes!(orders::correct))
         .routes(routes!(orders::decide))
         .routes(routes!(awards::list, awards::propose))

@@ -6,7 +6,7 @@ use super::super::{
     auth::Signed,
     convert::{id_of, parse_all, words},
     error::{Answer, Failure},
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     types::{
         self, ChainStep, Named, OrderDecisionRequest, OrderPenalty, OrderRequest, OrderStep, Orders, Problem,
         UnitAnswer,
@@ -86,15 +86,34 @@ fn step(one: store::OrderStepRow) -> OrderStep {
 
 /// Orders of one's authority, and of those below; on one's own units.
 #[utoipa::path(
-    get, path = "/api/orders", tag = "supervision",
+    get, path = "/api/orders", tag = "supervision", params(types::PartQuery),
     responses((status = 200, body = Orders, description = "Newest first"), (status = 403, body = Problem, description = "Refused"))
 )]
-pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Orders>> {
+pub async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<types::PartQuery>,
+) -> Answer<axum::Json<Orders>> {
     let cx = signed.cx(&app);
     super::admit_reading(&app, &cx).await?;
     let reader = Reader::load(&app, &cx, Act::AnswerSupervision).await?;
-    let all = app.registry().orders(&cx).await?.into_iter();
-    Ok(axum::Json(Orders { orders: all.map(|one| shape(&reader, one)).collect() }))
+    let part = app.registry().orders(&cx, &query.into()).await?.map(|one| shape(&reader, one));
+    Ok(axum::Json(Orders { orders: part.rows, next_cursor: part.next_cursor, total: part.total }))
+}
+
+/// One order, however many came after.
+#[utoipa::path(
+    get, path = "/api/orders/{id}", tag = "supervision", params(("id" = String, Path, description = "Order id")),
+    responses((status = 200, body = types::Order, description = "As it stands"), (status = 403, body = Problem, description = "Refused"), (status = 404, body = Problem, description = "None that one sees"))
+)]
+pub async fn one(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<types::Order>> {
+    let cx = signed.cx(&app);
+    super::admit_reading(&app, &cx).await?;
+    shown(&app, &cx, id_of(&id, "order")?).await
 }
 
 async fn shown(app: &App, cx: &Cx, id: Uuid) -> Answer<axum::Json<types::Order>> {

@@ -265,8 +265,11 @@ pub struct InspectionRequest {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Inspections {
-    /// Newest first, at most 300.
+    /// Newest first.
     pub inspections: Vec<Inspection>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    pub total: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -373,8 +376,11 @@ pub struct OrderRequest {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Orders {
-    /// Newest first, at most 500.
+    /// Newest first.
     pub orders: Vec<Order>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    pub total: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -481,8 +487,11 @@ pub struct AwardDecisionRequest {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Awards {
-    /// Newest first, at most 300.
+    /// Newest first.
     pub awards: Vec<Award>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    pub total: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -76,7 +76,7 @@ word! {
         StoreKey, CredentialsKey, Decrypt, Backup, ForgetBackup, Restore, Migrate, PlannedStop, ChangeDisk, NoteDisk, BackFill,
         WitnessAlarm, MachineRead, ReadGaps, AskChallenge, AnswerChallenge,
         ChangeRecord, ImportRecords, ReadBasicData, ChangeMany, RotateCredentials, LifeStep, AskChange, DecideChange, AdoptPack, SetOverride,
-    EndOverride, NoteFloors, NoteFindings, ChangeRecordTerm, ForgetEntries, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill, FileSystem, ReadDossier, ReportPressure, ReadPressure, ClosePressure, MakeSystemDossier, CollectSystemDossier, DemandRetention, ProveRetention, RaiseClipLevel, LowerClipLevel, TraceCopy, BeginTakeover, EndTakeover, EnterTraining, RevokeTraining, VetPerson, ChangeTerm, Reactivate, Leave, ConfirmPosts, ChangeAccountRules, AskQuestion, ExplainQuestion, AnswerQuestion, ReadQuestions, ChangeWatching, ExplorePolicy, OpenRetrieval, AmendRetrieval, CheckCredentials, CompleteRetrieval, ApproveRetrieval, RefuseRetrieval, HandOver, AcknowledgeReceipt, FollowCopy, ReadRetrievals, ChangeRoster, TakeOverShift, HandOverShift, StayOnShift, WriteWatchLog, ReportSuspicion, AcknowledgeReport, NoteVisitor, ReadDuty, ChangeAlarmSource, ReceiveEvent, AcknowledgeAlarm, EscalateAlarm, CloseAlarm, ReadAlarms, ChangeAlarmTerm, Ptz, EndPtz, ChangePtz, GoHome, Patrol, BindLayout, ChangeAuthority, ReadSupervision, ReceiveAccusation, HandleAccusation, Supervise, AnswerSupervision, AdoptRule, ConfirmRule, RecordDrill, KeepRound, ChangeWorkOrder, AcceptRepair, DrawAssessment, SignAssessment, ReadRoutines, ChangeRoutines, OpenFolder, AddToFolder, WithdrawFromFolder, CloseFolder, ReopenFolder, ReadFolders, HoldFolder, ExportFolder, ChangeMailServer, ChangeWebhook, SetReminders, SendReminders, LodgeClaim, SettleClaim, ReadClaims, ChangeRequester, FileRequest, FollowRequests, ReceivePackage, SupplyRequest, HandleRequest, ReadRequests, WithdrawRequest, ChangeRetrievalTerms,
+    EndOverride, NoteFloors, NoteFindings, ChangeRecordTerm, ForgetEntries, AddDocument, ReadDocument, ChangeClearance, CommissioningStill, ConfirmStill, FileSystem, ReadDossier, ReportPressure, ReadPressure, ClosePressure, MakeSystemDossier, CollectSystemDossier, DemandRetention, ProveRetention, RaiseClipLevel, LowerClipLevel, TraceCopy, BeginTakeover, EndTakeover, EnterTraining, RevokeTraining, VetPerson, ChangeTerm, Reactivate, Leave, ConfirmPosts, ChangeAccountRules, AskQuestion, ExplainQuestion, AnswerQuestion, ReadQuestions, ChangeWatching, ExplorePolicy, OpenRetrieval, AmendRetrieval, CheckCredentials, CompleteRetrieval, ApproveRetrieval, RefuseRetrieval, HandOver, AcknowledgeReceipt, FollowCopy, ReadRetrievals, ChangeRoster, TakeOverShift, HandOverShift, StayOnShift, WriteWatchLog, ReportSuspicion, AcknowledgeReport, NoteVisitor, ReadDuty, ChangeAlarmSource, ReceiveEvent, AcknowledgeAlarm, EscalateAlarm, CloseAlarm, ReadAlarms, ChangeAlarmTerm, Ptz, EndPtz, ChangePtz, GoHome, Patrol, BindLayout, ChangeAuthority, ReadSupervision, ReceiveAccusation, HandleAccusation, SetAreaTarget, TakeFigures, Supervise, AnswerSupervision, AdoptRule, ConfirmRule, RecordDrill, KeepRound, ChangeWorkOrder, AcceptRepair, DrawAssessment, SignAssessment, ReadRoutines, ChangeRoutines, OpenFolder, AddToFolder, WithdrawFromFolder, CloseFolder, ReopenFolder, ReadFolders, HoldFolder, ExportFolder, ChangeMailServer, ChangeWebhook, SetReminders, SendReminders, LodgeClaim, SettleClaim, ReadClaims, ChangeRequester, FileRequest, FollowRequests, ReceivePackage, SupplyRequest, HandleRequest, ReadRequests, WithdrawRequest, ChangeRetrievalTerms,
     }
 }
 
@@ -243,6 +243,18 @@ word! {
 word! {
     /// How an order stands.
     OrderState = law::supervision::OrderState { Issued, Corrected, Closed, Escalated, Referred }
+}
+
+word! {
+    /// A figure of an area for which a target may be set.
+    AreaIndicator = law::supervision::AreaIndicator {
+        Systems, SystemsInUse, Points, Cameras, PlacesCovered, Accepted, Filed, Available, FloorsKept,
+    }
+}
+
+word! {
+    /// How a target of an area stands.
+    AreaTargetState = law::supervision::TargetState { Open, Reached, Missed }
 }
 
 word! {

@@ -26,6 +26,15 @@ async fn area_of(house: &House, caller: &Caller) -> Area {
     Area::of(house, caller).await
 }
 
+/// A target for the area of somebody who supervises.
+async fn area_target(house: &House, caller: &Caller) -> serde_json::Value {
+    let year = law::Day::of(house.app.now()).year();
+    json!({
+        "division": area_of(house, caller).await.division, "indicator": "cameras", "target_hundredths": 500,
+        "year": year + 1, "plan": "三年规划",
+    })
+}
+
 pub fn all() -> Vec<Case> {
     [accusations(), authorities(), inspections(), orders(), awards(), retention()]
         .into_iter()
@@ -196,6 +205,33 @@ fn authorities() -> Vec<Case> {
             Box::pin(async { get("/api/supervision") })
         })
         .refuses(NO_SIDE),
+        case("GET /api/supervision/figures", Who::Supervisor, 200, &[Act::ReadSupervision], |_, _| {
+            Box::pin(async { get("/api/supervision/figures") })
+        })
+        .refuses(NO_SIDE),
+        case("GET /api/supervision/figures/table", Who::Supervisor, 200, &[Act::TakeFigures], |_, _| {
+            Box::pin(async { get("/api/supervision/figures/table?reason=annual") })
+        })
+        .refuses(NOT_SUPERVISORS),
+        case("POST /api/supervision/targets", Who::Supervisor, 201, &[Act::SetAreaTarget], |house, own| {
+            Box::pin(async { with("/api/supervision/targets", area_target(house, own).await) })
+        })
+        .refuses(NOT_SUPERVISORS),
+        case(
+            "POST /api/supervision/targets/{id}/end",
+            Who::Supervisor,
+            204,
+            &[Act::SetAreaTarget],
+            |house, own| {
+                Box::pin(async {
+                    let body = area_target(house, own).await;
+                    let made = house.post("/api/supervision/targets", &own.cookie, body).await.json();
+                    let path = format!("/api/supervision/targets/{}/end", made["id"].as_str().unwrap());
+                    with(path, json!({ "reason": "规划调整" }))
+                })
+            },
+        )
+        .refuses(NOT_SUPERVISORS),
         case(
             "PUT /api/authorities/{id}/supervisors/{person}",
             Who::Administrator,
@@ -289,6 +325,13 @@ fn orders() -> Vec<Case> {
     vec![
         case("GET /api/orders", Who::Supervisor, 200, &[Act::ReadSupervision], |_, _| {
             Box::pin(async { get("/api/orders") })
+        })
+        .refuses(NO_SIDE),
+        case("GET /api/orders/{id}", Who::Administrator, 200, &[Act::ReadSupervision], |house, _| {
+            Box::pin(async {
+                let (officer, area) = supervisor(house).await;
+                get(format!("/api/orders/{}", order(house, &officer, &area).await))
+            })
         })
         .refuses(NO_SIDE),
         case("POST /api/orders", Who::Supervisor, 201, &[Act::Supervise], |house, caller| {

@@ -5,17 +5,17 @@
 use super::{at_col, authority_of, col, entry_col, id_col, some_id};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
-use crate::registry::part::of_units;
+use crate::registry::part::{ListPart, PartQuery, of_units, part};
 use crate::registry::person_of;
 use crate::registry::{EntryIndex, Registry, admit::Ask, new_id, once, words};
 use law::access::Refusal;
 use model::{Act, AuthorityId, CaseId, Cx, PersonId, UnitId, WallTime};
-use sqlx::QueryBuilder;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Sqlite};
 use uuid::Uuid;
 
 const WHOM_CHARS_MAX: usize = 100;
 const MERIT_CHARS_MAX: usize = 1_000;
-const ROWS_MAX: i64 = 300;
 
 #[derive(Clone, Debug)]
 pub struct NewAward {
@@ -39,9 +39,51 @@ pub struct AwardRow {
     pub decision: Option<(bool, String, AuthorityId, String, WallTime, EntryIndex)>,
 }
 
+const COLUMNS: &str = "SELECT award.id, award.unit, award.case_file, case_file.number, whom, merit, award.person, person.name, award.at_us, award.entry,
+       granted, decision, award.authority, (SELECT name FROM person WHERE id = decider) AS decider_name, decided_us, decided_entry
+     FROM award JOIN case_file ON case_file.id = award.case_file JOIN person ON person.id = award.person";
+
+fn award_of(row: &SqliteRow) -> Result<AwardRow> {
+    let granted: Option<bool> = col(row, "granted")?;
+    let decided = |granted| -> Result<_> {
+        let (text, name): (Option<String>, Option<String>) =
+            (col(row, "decision")?, col(row, "decider_name")?);
+        let authority = some_id(row, "authority")?.map(AuthorityId).unwrap_or(AuthorityId(Uuid::nil()));
+        let (at, entry) = (at_col(row, "decided_us")?, entry_col(row, "decided_entry")?);
+        Ok((granted, text.unwrap_or_default(), authority, name.unwrap_or_default(), at, entry))
+    };
+    Ok(AwardRow {
+        id: id_col(row, "id")?,
+        unit: UnitId(id_col(row, "unit")?),
+        case: (CaseId(id_col(row, "case_file")?), col(row, "number")?),
+        whom: col(row, "whom")?,
+        merit: col(row, "merit")?,
+        by: (PersonId(id_col(row, "person")?), col(row, "name")?),
+        at: at_col(row, "at_us")?,
+        entry: entry_col(row, "entry")?,
+        decision: granted.map(decided).transpose()?,
+    })
+}
+
 impl Registry {
-    /// Proposals of the actor's units, or of the units in the area of their authority. Whether they may read is decided before.
-    pub async fn awards(&self, cx: &Cx) -> Result<Vec<AwardRow>> {
+    /// A part of the proposals of the actor's units, or of the units in the area of their authority; newest first. Whether they may read
+    /// is decided before.
+    pub async fn awards(&self, cx: &Cx, query: &PartQuery) -> Result<ListPart<AwardRow>> {
+        self.seen_awards(cx, query, None).await
+    }
+
+    /// One of them, however many came after.
+    pub async fn award(&self, cx: &Cx, id: Uuid) -> Result<AwardRow> {
+        let found = self.seen_awards(cx, &PartQuery::default(), Some(id)).await?;
+        found.rows.into_iter().next().ok_or(Error::NotFound("award"))
+    }
+
+    async fn seen_awards(
+        &self,
+        cx: &Cx,
+        query: &PartQuery,
+        only: Option<Uuid>,
+    ) -> Result<ListPart<AwardRow>> {
         let own: Vec<UnitId> = match self.own_authority(cx).await? {
             Some(authority) => {
                 self.supervised_systems(cx, &authority).await?.into_iter().map(|one| one.unit).collect()
@@ -49,41 +91,20 @@ impl Registry {
             None => Vec::new(),
         };
         let sight = self.supervision_sight(cx).await?;
-        let mut sql = QueryBuilder::new(
-            "SELECT award.id, award.unit, award.case_file, case_file.number, whom, merit, award.person, person.name, award.at_us, award.entry,
-               granted, decision, award.authority, (SELECT name FROM person WHERE id = decider) AS decider_name, decided_us, decided_entry
-             FROM award JOIN case_file ON case_file.id = award.case_file JOIN person ON person.id = award.person WHERE (",
-        );
-        sight.push(&mut sql, &[], "award.unit");
-        sql.push(" OR ");
-        of_units(&mut sql, "award.unit", Some(&own));
-        sql.push(") ORDER BY award.at_us DESC LIMIT ").push_bind(ROWS_MAX);
-        let rows = sql.build().fetch_all(&self.0.database.read).await.doing("listing awards")?;
-        let mut found = Vec::new();
-        for row in &rows {
-            let unit = UnitId(id_col(row, "unit")?);
-            let granted: Option<bool> = col(row, "granted")?;
-            let decided = |granted| -> Result<_> {
-                let (text, name): (Option<String>, Option<String>) =
-                    (col(row, "decision")?, col(row, "decider_name")?);
-                let authority =
-                    some_id(row, "authority")?.map(AuthorityId).unwrap_or(AuthorityId(Uuid::nil()));
-                let (at, entry) = (at_col(row, "decided_us")?, entry_col(row, "decided_entry")?);
-                Ok((granted, text.unwrap_or_default(), authority, name.unwrap_or_default(), at, entry))
-            };
-            found.push(AwardRow {
-                id: id_col(row, "id")?,
-                unit,
-                case: (CaseId(id_col(row, "case_file")?), col(row, "number")?),
-                whom: col(row, "whom")?,
-                merit: col(row, "merit")?,
-                by: (PersonId(id_col(row, "person")?), col(row, "name")?),
-                at: at_col(row, "at_us")?,
-                entry: entry_col(row, "entry")?,
-                decision: granted.map(decided).transpose()?,
-            });
-        }
-        Ok(found)
+        let mut connection = self.0.database.read.acquire().await.doing("listing awards")?;
+        let seen = |sql: &mut QueryBuilder<Sqlite>| {
+            sql.push("(");
+            sight.push(sql, &[], "award.unit");
+            sql.push(" OR ");
+            of_units(sql, "award.unit", Some(&own));
+            sql.push(")");
+            if let Some(id) = only {
+                sql.push(" AND award.id = ").push_bind(blob(id));
+            }
+        };
+        let found = part(&mut connection, query, (COLUMNS, "award.at_us DESC, award.id"), seen).await?;
+        let rows = found.rows.iter().map(award_of).collect::<Result<_>>()?;
+        Ok(ListPart { rows, next_cursor: found.next_cursor, total: found.total })
     }
 
     /// Proposes an award for what helped a case.

@@ -7,6 +7,7 @@ use super::{at_col, authority_of, authority_row, col, corrupt, entry_col, id_col
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::clearance::Cleared;
+use crate::registry::part::{ListPart, PartQuery, part};
 use crate::registry::person_of;
 use crate::registry::{EntryIndex, Registry, admit::Ask, at_most, new_id, words};
 use law::register::RecordKind;
@@ -21,7 +22,6 @@ const TEXT_CHARS_MAX: usize = 1_000;
 /// Documents beside one comment or correction.
 pub(super) const DOCUMENTS_MAX: usize = 10;
 const COMMENTS_MAX: i64 = 200;
-const ROWS_MAX: i64 = 300;
 
 #[derive(Clone, Debug)]
 pub struct NewInspection {
@@ -221,11 +221,19 @@ pub(super) fn documents_of(text: &str) -> Vec<RecordId> {
 impl Registry {
     /// What the actor sees as the other side of their authority: inspections it began, and those of authorities below.
     /// Units see their own. The newest. Whether they may read is decided before.
-    pub async fn inspections(&self, cx: &Cx) -> Result<Vec<Inspection>> {
-        self.seen_inspections(cx, |sql| {
-            sql.push(" ORDER BY inspection.at_us DESC LIMIT ").push_bind(ROWS_MAX);
-        })
-        .await
+    pub async fn inspections(&self, cx: &Cx, query: &PartQuery) -> Result<ListPart<Inspection>> {
+        let sight = self.supervision_sight(cx).await?;
+        let mut connection = self.0.database.read.acquire().await.doing("listing inspections")?;
+        let cleared = Cleared::load(&mut connection, cx.actor).await?;
+        let order = "inspection.at_us DESC, inspection.id";
+        let seen = |sql: &mut QueryBuilder<Sqlite>| {
+            sight.push(sql, &["inspection.authority"], "inspection.unit");
+            sql.push(" AND ");
+            cleared.push(sql, SECRET, "inspection.unit");
+        };
+        let found = part(&mut connection, query, (COLUMNS, order), seen).await?;
+        let rows = found.rows.iter().map(inspection_of).collect::<Result<_>>()?;
+        Ok(ListPart { rows, next_cursor: found.next_cursor, total: found.total })
     }
 
     /// Those of them that were refused since then: all, however many came after.

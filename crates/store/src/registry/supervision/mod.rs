@@ -11,6 +11,7 @@ mod inspections;
 mod late;
 mod orders;
 mod retention;
+mod targets;
 
 pub use accusation_sight::{AccusationPage, AccusationQuery};
 pub use accusations::{
@@ -24,6 +25,7 @@ pub use inspections::{
 pub use late::LateAuthority;
 pub use orders::{NewOrder, OrderDecision, OrderRow, OrderStepRow};
 pub use retention::{DemandAnswer, DemandRow, DemandTerms, NewDemand, unproven_line};
+pub use targets::{AreaTargetRow, NewAreaTarget};
 
 use super::{Registry, admit::Ask, new_id, words};
 use crate::convert::{blob, int, uint, uuid_of};

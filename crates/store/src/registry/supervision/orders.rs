@@ -9,7 +9,7 @@ use super::{
 };
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
-use crate::registry::part::of_units;
+use crate::registry::part::{ListPart, PartQuery, of_units, part};
 use crate::registry::person_of;
 use crate::registry::{EntryIndex, LineVerdict, Registry, admit::Ask, admit::enter_unless, new_id, words};
 use law::access::{Refusal, entitles};
@@ -26,7 +26,6 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 const TEXT_CHARS_MAX: usize = 1_000;
-const ROWS_MAX: i64 = 500;
 
 #[derive(Clone, Debug)]
 pub struct NewOrder {
@@ -279,11 +278,19 @@ impl Registry {
     }
 
     /// The newest orders that the actor sees. Whether they may read is decided before.
-    pub async fn orders(&self, cx: &Cx) -> Result<Vec<OrderRow>> {
-        self.seen_orders(cx, |sql| {
-            sql.push(" ORDER BY correction_order.at_us DESC LIMIT ").push_bind(ROWS_MAX);
-        })
-        .await
+    pub async fn orders(&self, cx: &Cx, query: &PartQuery) -> Result<ListPart<OrderRow>> {
+        let sight = self.supervision_sight(cx).await?;
+        let mut connection = self.0.database.read.acquire().await.doing("listing orders")?;
+        let order = "correction_order.at_us DESC, correction_order.id";
+        let seen = |sql: &mut QueryBuilder<Sqlite>| {
+            sight.push(sql, &["correction_order.authority", "issuer"], "correction_order.unit");
+        };
+        let found = part(&mut connection, query, (COLUMNS, order), seen).await?;
+        let mut rows = Vec::with_capacity(found.rows.len());
+        for row in &found.rows {
+            rows.push(order_of(&mut connection, row).await?);
+        }
+        Ok(ListPart { rows, next_cursor: found.next_cursor, total: found.total })
     }
 
     /// One of them, however many came after; not there for whoever has nothing to do with it.
