@@ -343,6 +343,7 @@ fn own_routes() -> OpenApiRouter<App> {
         .routes(routes!(session::sign_out))
         .routes(routes!(session::lock))
         .routes(routes!(session::me, session::change_me))
+        .routes(routes!(session::second_person, session::second_person_left))
         .routes(routes!(record::own))
         .routes(routes!(session::change_password))
         .routes(routes!(session::begin_totp, session::remove_totp))

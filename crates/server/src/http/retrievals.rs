@@ -275,6 +275,7 @@ async fn package(
     let asked = Request {
         span: row.span,
         refers_to: Some(row.entry),
+        console: Some(signed.session),
         recipient: recipient.entry_text(),
         approver,
         text: super::exports::entry_words(with_sound, sealed_to) + &plain,

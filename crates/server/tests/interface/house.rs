@@ -142,7 +142,25 @@ impl House {
         ask: impl AsyncFnOnce(&Path, &Store) -> Witnesses,
         clocks: Option<Arc<dyn Clocks>>,
     ) -> Self {
+        Self::build_in(tempfile::tempdir().unwrap(), facts, store_keys, ask, clocks).await
+    }
+
+    /// A house whose jurisdiction has a pack of its own.
+    pub async fn build_with_pack(file: &str, text: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("packs")).unwrap();
+        std::fs::write(dir.path().join("packs").join(file), text).unwrap();
+        let none = async |_: &Path, _: &Store| Witnesses::default();
+        Self::build_in(dir, Self::facts(), StoreKeys::default(), none, None).await
+    }
+
+    async fn build_in(
+        dir: tempfile::TempDir,
+        facts: Facts,
+        store_keys: StoreKeys,
+        ask: impl AsyncFnOnce(&Path, &Store) -> Witnesses,
+        clocks: Option<Arc<dyn Clocks>>,
+    ) -> Self {
         let now = clocks.as_ref().map_or_else(system_wall, |clocks| clocks.wall());
         let store = open_with(dir.path(), true, store_keys, now).await;
         let witnesses = ask(dir.path(), &store).await;

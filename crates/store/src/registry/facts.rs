@@ -1,6 +1,7 @@
 //! Loading the facts that `law::access::decide` decides on. The only place outside tests where `Facts` are made.
 
 use super::admit::Ask;
+use super::beside::Beside;
 use super::cases;
 use super::clearance::Cleared;
 use super::clip_levels::seen;
@@ -11,8 +12,11 @@ use super::supervision;
 use super::takeovers::Control;
 use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::{FactValues, Facts, Part, Post, Refusal, Scope, Subject, Target, roles_for};
+use law::access::{
+    Decision, FactValues, Facts, Part, Post, Refusal, Scope, Subject, Target, decide, roles_for,
+};
 use ledger::access::Acting;
+use futures::future::BoxFuture;
 use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, RecordId, Role, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
@@ -67,6 +71,10 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         Actor::Person(person) => Some(person),
         Actor::System(_) => None,
     };
+    let second = match &ask.beside {
+        Some(beside) => second(connection, cx, ask, beside).await?,
+        None => None,
+    };
     let facts = Facts::loaded_in_admitting_transaction(FactValues {
         act: ask.act,
         now: cx.now,
@@ -75,6 +83,9 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         legal_basis: cx.legal_basis,
         case: cases::named(connection, cx).await?,
         has_note: has_note(cx),
+        four_eyes: ask.four_eyes.clone(),
+        persons_signed_in: 1 + u8::from(ask.beside.is_some()),
+        persons_present: 1 + u8::from(second.is_some()),
         targets,
         scopes,
         span: ask.span,
@@ -82,7 +93,24 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         sensitive: ask.sensitive,
     });
     let acting = Acting { person, account, display_name, post };
-    Ok(Loaded { facts, acting, unit, unit_name, closed, pictures_end: pictures_end.min(control.until()) })
+    let pictures_end = pictures_end.min(control.until()).min(second.unwrap_or(WallTime(i64::MAX)));
+    Ok(Loaded { facts, acting, unit, unit_name, closed, pictures_end })
+}
+
+/// Until when a second person counts: they might do the same themselves, by the same rules; `None`: they do not count.
+fn second<'c>(
+    connection: &'c mut SqliteConnection,
+    cx: &Cx,
+    ask: &Ask,
+    beside: &Beside,
+) -> BoxFuture<'c, Result<Option<WallTime>>> {
+    let cx = Cx { actor: Actor::Person(beside.person), ..cx.clone() };
+    let (ask, until) = (Ask { beside: None, four_eyes: Vec::new(), ..ask.clone() }, beside.until);
+    Box::pin(async move {
+        let loaded = load(connection, &cx, &ask).await?;
+        let counts = loaded.closed.is_none() && decide(&loaded.facts) == Decision::Permit;
+        Ok(counts.then(|| loaded.pictures_end.min(until)))
+    })
 }
 
 /// Whether a reason was stated.

@@ -347,7 +347,7 @@ impl Registry {
     /// What the packs ask of the training of whoever sees a camera.
     pub(super) async fn training_rule(&self, cx: &Cx, camera: CameraId) -> Result<Option<TrainingRule>> {
         let mut connection = self.0.database.read.acquire().await.doing("reading what a camera asks for")?;
-        super::register::training_rule(&mut connection, self.book(cx.now), cx.actor, &[camera]).await
+        Ok(super::register::picture_rules(&mut connection, self.book(cx.now), cx.actor, &[camera]).await?.training)
     }
 
     /// A paper or contractor that is named: a record of a unit for which the actor keeps people.
@@ -568,7 +568,8 @@ pub(super) async fn of_actor(
     let believed = ask.day_began.map_or(now, |began| began.max(now));
     let stored = stored(connection, person, believed).await?;
     // Only whoever signs in is asked whether the account rested.
-    let dormant = ask.act == Act::SignIn && is_dormant(stored.active, rules(connection).await?, now);
+    let signs_in = matches!(ask.act, Act::SignIn | Act::SignInBeside);
+    let dormant = signs_in && is_dormant(stored.active, rules(connection).await?, now);
     let only_police = ask.training.as_ref().is_some_and(|rule| rule.by_public_security);
     Ok(Standing {
         trained_until: trained_until(&stored.trainings, only_police, believed),
