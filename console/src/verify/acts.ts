@@ -210,7 +210,7 @@ export const ACT_OF: Record<number, Act> = Object.fromEntries(ACTS.map((act) => 
 const CLASSES: [EntryClass, Act[]][] = [
   ["viewing", ["live", "playback", "still", "commissioning_still", "ptz", "end_ptz", "use"]],
   ["handing_out", ["export", "collect", "decrypt", "hand_over"]],
-  ["sign_in", ["sign_in", "sign_out", "sign_in_failed"]],
+  ["sign_in", ["sign_in", "sign_out", "sign_in_failed", "sign_in_beside", "leave_console"]],
   ["refusal", ["refused", "anonymous_refused"]],
   [
     "system",

@@ -99,6 +99,9 @@ pub const REGISTRY: [Migration; 50] = [
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];
 
+/// Prepared statements that a connection keeps: more than the program has texts that it sends often, so that none is parsed again.
+const STATEMENTS_MAX: usize = 512;
+
 /// One open database.
 #[derive(Clone)]
 pub struct Database {
@@ -124,6 +127,7 @@ impl Database {
             .busy_timeout(BUSY_WAIT_MAX)
             // A key that is deleted is overwritten, not only unlinked (ledger: section 5).
             .pragma("secure_delete", "ON")
+            .statement_cache_capacity(STATEMENTS_MAX)
             .disable_statement_logging();
         let mut connection = options.connect().await.doing("opening")?;
         migrate(&mut connection, migrations).await?;

@@ -249,6 +249,8 @@ parameters! {
     retrieval: Vec<Retrieval>,
     /// Hours within which a complete request of an authority is answered.
     retrieval_answer_hours: u16,
+    /// The same in hours of service, where the unit states them.
+    retrieval_answer_working_hours: u16,
     /// A second pair of eyes on recorded footage.
     four_eyes_recorded: FourEyesRecorded,
     customers_passwords_excluded: bool,

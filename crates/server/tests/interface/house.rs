@@ -95,6 +95,14 @@ async fn open_with(dir: &Path, create: bool, store_keys: StoreKeys, now: WallTim
     Store::open(dir, options).await.expect("the store opens")
 }
 
+/// A folder with one pack of a jurisdiction's own.
+fn with_pack(file: &str, text: &str) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("packs")).unwrap();
+    std::fs::write(dir.path().join("packs").join(file), text).unwrap();
+    dir
+}
+
 impl House {
     pub async fn build() -> Self {
         Self::build_with(Self::facts()).await
@@ -147,11 +155,16 @@ impl House {
 
     /// A house whose jurisdiction has a pack of its own.
     pub async fn build_with_pack(file: &str, text: &str) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::create_dir(dir.path().join("packs")).unwrap();
-        std::fs::write(dir.path().join("packs").join(file), text).unwrap();
+        let dir = with_pack(file, text);
         let none = async |_: &Path, _: &Store| Witnesses::default();
         Self::build_in(dir, Self::facts(), StoreKeys::default(), none, None).await
+    }
+
+    /// The same by other clocks than the machine's.
+    pub async fn build_with_pack_at(file: &str, text: &str, clocks: Arc<dyn Clocks>) -> Self {
+        let dir = with_pack(file, text);
+        let none = async |_: &Path, _: &Store| Witnesses::default();
+        Self::build_in(dir, Self::facts(), StoreKeys::default(), none, Some(clocks)).await
     }
 
     async fn build_in(

@@ -13,7 +13,6 @@ ALTER TABLE unit ADD COLUMN recorded_together INTEGER NOT NULL DEFAULT 0 CHECK (
 CREATE TABLE service_hours (
     id       BLOB    PRIMARY KEY,
     unit     BLOB    NOT NULL REFERENCES unit (id),
-    zone     TEXT    NOT NULL,
     since_us INTEGER NOT NULL,
     -- other hours hold from then on, or none
     until_us INTEGER,
@@ -30,6 +29,8 @@ CREATE TABLE service_opening (
     length_min INTEGER NOT NULL CHECK (length_min BETWEEN 1 AND 1440),
     PRIMARY KEY (hours, weekday, from_min)
 ) STRICT, WITHOUT ROWID;
+-- The hours under which its clock runs, where it stands still outside of them.
+ALTER TABLE retrieval ADD COLUMN service_hours BLOB REFERENCES service_hours (id);
 CREATE TABLE service_closed_day (
     hours BLOB NOT NULL REFERENCES service_hours (id),
     day   TEXT NOT NULL,

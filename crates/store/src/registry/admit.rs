@@ -184,15 +184,23 @@ pub(super) async fn enter_unless(
     Ok(Err(write_refusal(connection, record, refusal).await?))
 }
 
+/// What is known of an act on pictures beyond the table of roles.
+struct Beyond<'a> {
+    ungranted: Option<law::access::Refusal>,
+    sitting: Option<&'a super::layouts::Sitting>,
+    /// Where its cameras stand, as it was read for the packs' rules in this transaction.
+    standings: &'a std::collections::HashMap<CameraId, super::register::Standing>,
+}
+
 /// The same for pictures: a camera that is not in use is watched for testing only.
 async fn enter_watching(
     connection: &mut SqliteConnection,
     book: super::register::Book<'_>,
     cx: &Cx,
     ask: &Ask,
-    (ungranted, sitting): (Option<law::access::Refusal>, Option<&super::layouts::Sitting>),
+    Beyond { ungranted, sitting, standings }: Beyond<'_>,
 ) -> Result<Decided<Entered>> {
-    let refusal = match super::register::watching(connection, book, cx, ask.act, &ask.cameras).await? {
+    let refusal = match super::register::not_in_use(standings, cx, (ask.act, &ask.cameras)) {
         None => super::duty::off_shift(connection, book, cx, (ask.act, &ask.cameras)).await?,
         refusal => refusal,
     };
@@ -214,7 +222,7 @@ async fn enter_pictures(
     book: super::register::Book<'_>,
     cx: &Cx,
     ask: &Ask,
-    beyond: (Option<law::access::Refusal>, Option<&super::layouts::Sitting>),
+    beyond: Beyond<'_>,
 ) -> Result<Decided<Entered>> {
     match super::reading::system_reading(connection, cx, ask).await? {
         Some(entered) => Ok(Ok(entered)),
@@ -437,7 +445,11 @@ pub(super) async fn admit(
     if let Some(sitting) = &sitting {
         ask.extra.push_str(&sitting.told);
     }
-    let beyond = (ungranted.or(portal.clone().flatten()).or(refusal), sitting.as_ref());
+    let beyond = Beyond {
+        ungranted: ungranted.or(portal.clone().flatten()).or(refusal),
+        sitting: sitting.as_ref(),
+        standings: &rules.standings,
+    };
     let entered = match enter_pictures(connection, book, cx, &ask, beyond).await? {
         Ok(entered) => entered,
         Err(refusal) => return Ok(Err(refusal)),

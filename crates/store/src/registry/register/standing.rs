@@ -191,20 +191,28 @@ pub(crate) async fn watching(
     act: Act,
     cameras: &[CameraId],
 ) -> Result<Option<Refusal>> {
-    if !matches!(act, Act::Live | Act::Still | Act::CommissioningStill | Act::Ptz) {
+    if !asks_for_use(act) {
         return Ok(None);
     }
     let standings = standings_of(connection, book, cameras).await?;
-    for standing in cameras.iter().filter_map(|camera| standings.get(camera)) {
-        if standing.recording == Recording::Use {
-            continue;
-        }
+    Ok(not_in_use(&standings, cx, (act, cameras)))
+}
+
+const fn asks_for_use(act: Act) -> bool {
+    matches!(act, Act::Live | Act::Still | Act::CommissioningStill | Act::Ptz)
+}
+
+/// The same, where it is known already where the cameras stand.
+pub(crate) fn not_in_use(
+    standings: &HashMap<CameraId, Standing>,
+    cx: &Cx,
+    (act, cameras): (Act, &[CameraId]),
+) -> Option<Refusal> {
+    let known = cameras.iter().filter_map(|camera| standings.get(camera)).filter(|_| asks_for_use(act));
+    known.filter(|standing| standing.recording != Recording::Use).find_map(|standing| {
         let article = standing.forbidden_by.as_ref().or(standing.acceptance.as_ref());
-        if let Some(refusal) = watchable(standing.recording, cx.purpose, article) {
-            return Ok(Some(refusal));
-        }
-    }
-    Ok(None)
+        watchable(standing.recording, cx.purpose, article)
+    })
 }
 
 /// What is asked of whoever sees pictures of some cameras, beside posts and purposes.
@@ -213,6 +221,8 @@ pub(crate) struct PictureRules {
     pub training: Option<TrainingRule>,
     /// Of recorded ones: everybody who asks.
     pub four_eyes: Vec<FourEyes>,
+    /// Where each of them stands.
+    pub standings: HashMap<CameraId, Standing>,
 }
 
 /// What the packs ask of the training of those who watch these cameras: those of their systems, and those that their units made
@@ -229,9 +239,10 @@ pub(crate) async fn picture_rules(
     let local = Local::load(connection, None).await?;
     let mut asked: Vec<TrainingRule> = Vec::new();
     let mut four_eyes: Vec<FourEyes> = Vec::new();
-    for standing in standings_under(connection, (book, &local), cameras).await?.into_values() {
-        asked.extend(standing.training);
-        four_eyes.extend(standing.four_eyes);
+    let standings = standings_under(connection, (book, &local), cameras).await?;
+    for standing in standings.values() {
+        asked.extend(standing.training.clone());
+        four_eyes.extend(standing.four_eyes.iter().cloned());
     }
     for unit in units_of(connection, cameras).await? {
         let own = local.rules(book, Some(unit.id), (RecordId(Uuid::nil()), &Body::new()), &[]);
@@ -244,7 +255,7 @@ pub(crate) async fn picture_rules(
     four_eyes.dedup();
     // The strictest: what only one issuer may hold. Among equals the same one each time.
     let strictness = |rule: &TrainingRule| (!rule.by_public_security, rule.article.to_string());
-    Ok(PictureRules { training: asked.into_iter().min_by_key(strictness), four_eyes })
+    Ok(PictureRules { training: asked.into_iter().min_by_key(strictness), four_eyes, standings })
 }
 
 /// A unit of some cameras, and its own four eyes.
