@@ -15,8 +15,8 @@ use model::WallTime;
 
 pub use judge::{judge, lawful_refusal, urgent};
 pub use service::{
-    AnswerTerm, CLOSED_DAYS_MAX, OPENINGS_MAX, Opening, SERVICE_WEEK_MIN_LEAST, ServiceHours, WORKING_TERM_US_MAX,
-    refuse_hours,
+    AnswerTerm, CLOSED_DAYS_MAX, OPENINGS_MAX, Opening, SERVICE_WEEK_MIN_LEAST, ServiceHours,
+    WORKING_TERM_US_MAX, refuse_hours,
 };
 pub use terms::{Terms, longest, refuse_terms};
 pub use words::{incomplete, late_words, no_right_to_refuse, refused};

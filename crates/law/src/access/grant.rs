@@ -239,7 +239,8 @@ pub fn refuse_circle(persons: Option<usize>) -> Option<Refusal> {
 pub fn is_beyond_grant(article: &str, reason: &str) -> bool {
     let beyond = [Misfit::Camera, Misfit::Act, Misfit::Span].map(beside);
     // A pack that asks for approval is cited instead of the unit.
-    (article == "unit:four_eyes" || !article.starts_with("unit:")) && beyond.iter().any(|refusal| refusal.reason.en == reason)
+    (article == "unit:four_eyes" || !article.starts_with("unit:"))
+        && beyond.iter().any(|refusal| refusal.reason.en == reason)
 }
 
 /// The package was made under a grant that was taken back since.

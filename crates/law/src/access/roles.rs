@@ -71,9 +71,7 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         | Act::LeaveConsole
         | Act::Use
         | Act::Refused
-        | Act::AnonymousRefused => {
-            &[Viewer, Operator, Administrator, Auditor, Manager]
-        }
+        | Act::AnonymousRefused => &[Viewer, Operator, Administrator, Auditor, Manager],
         _ => entrusted(act),
     }
 }

@@ -283,14 +283,8 @@ fn every_act_by_every_role_in_every_relation() {
         }
     };
     // Whoever is asked may explain.
-    let always = [
-        Act::SignIn,
-        Act::SignOut,
-        Act::SignInFailed,
-        Act::LeaveConsole,
-        Act::Use,
-        Act::ExplainQuestion,
-    ];
+    let always =
+        [Act::SignIn, Act::SignOut, Act::SignInFailed, Act::LeaveConsole, Act::Use, Act::ExplainQuestion];
     let unit_wide = [
         Act::ChangeAuthority,
         Act::ReadSupervision,

@@ -234,7 +234,8 @@ impl<'l> Rules<'l> {
     pub fn four_eyes(&self) -> Vec<FourEyes> {
         let asked = self.binding(|values| values.four_eyes_recorded.as_ref()).into_iter();
         let read = asked.filter(|ruling| ruling.mark != Mark::Unverified);
-        read.map(|ruling| FourEyes { article: ruling.article.to_string().into(), asked: ruling.value }).collect()
+        read.map(|ruling| FourEyes { article: ruling.article.to_string().into(), asked: ruling.value })
+            .collect()
     }
 
     /// Whether a camera at such a place, or with such a view, must be shown not to see what customers enter (guangzhou-2007:6).

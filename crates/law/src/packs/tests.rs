@@ -98,7 +98,8 @@ fn a_second_pair_of_eyes_is_a_union() {
     let wants = |value: &str, mark: &str| {
         format!("{}\nfour_eyes_recorded = {{ value = {{ {value} }}, mark = \"{mark}\" }}", days(15, "text"))
     };
-    let [both, copies] = [wants("by = \"presence\"", "text"), wants("by = \"approval\", acts = [\"export\"]", "text")];
+    let [both, copies] =
+        [wants("by = \"presence\"", "text"), wants("by = \"approval\", acts = [\"export\"]", "text")];
     let unread = wants("by = \"presence\"", "unverified");
     let packs = [("both", &both), ("copies", &copies), ("unread", &unread)];
     let mut texts: Vec<(String, String)> = packs
@@ -109,7 +110,8 @@ fn a_second_pair_of_eyes_is_a_union() {
     let library = library(&texts).unwrap();
     let check = |named: &[&str], expected: &[(&str, crate::access::SecondEyes)]| {
         let named = owned(named);
-        let found = Rules::of(&library, &Under { named: &named, today: TODAY, ..Under::default() }).four_eyes();
+        let found =
+            Rules::of(&library, &Under { named: &named, today: TODAY, ..Under::default() }).four_eyes();
         let found: Vec<_> = found.iter().map(|rule| (rule.article.as_ref(), rule.asked.by)).collect();
         assert_eq!(found, expected, "{named:?}");
     };

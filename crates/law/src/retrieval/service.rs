@@ -228,7 +228,8 @@ mod tests {
         let twice = ServiceHours { openings: vec![opening(0, 9, 4), opening(0, 11, 6)], ..office(&[]) };
         check(&twice, "2026-11-30 09:00", 8, "2026-11-30 17:00");
         // Whatever is closed, nothing waits beyond the longest term.
-        let shut: Vec<String> = (0..40).map(|day| Day::read("2026-11-30").unwrap().plus(day).to_string()).collect();
+        let shut: Vec<String> =
+            (0..40).map(|day| Day::read("2026-11-30").unwrap().plus(day).to_string()).collect();
         let shut: Vec<&str> = shut.iter().map(String::as_str).collect();
         check(&office(&shut), "2026-11-30 09:00", 1, "2026-12-15 09:00");
     }
@@ -251,11 +252,12 @@ mod tests {
         use Ground::{Emergency, Investigation, MajorEmergency};
         let friday = "2026-12-04 16:00";
         let hours = office(&[]);
-        let check = |(plain, working): (Option<u16>, Option<u16>), stated: bool, ground, expected: (&str, bool)| {
-            let term = AnswerTerm { hours: plain, working_hours: working };
-            let (due, stands) = term.due(stated.then_some(&hours), ground, at(friday));
-            assert_eq!((shown(due).as_str(), stands), expected, "{term:?} {stated} {ground:?}");
-        };
+        let check =
+            |(plain, working): (Option<u16>, Option<u16>), stated: bool, ground, expected: (&str, bool)| {
+                let term = AnswerTerm { hours: plain, working_hours: working };
+                let (due, stands) = term.due(stated.then_some(&hours), ground, at(friday));
+                assert_eq!((shown(due).as_str(), stands), expected, "{term:?} {stated} {ground:?}");
+            };
         // By the calendar, whatever is stated.
         for stated in [false, true] {
             check((Some(72), None), stated, Investigation, ("2026-12-07 16:00", false));

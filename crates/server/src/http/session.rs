@@ -169,7 +169,8 @@ fn beside_failure(error: SignInError) -> Failure {
         SignInError::TotpRequired => "totp_required",
         other => return sign_in_failure(other),
     };
-    Failure::new(Kind::Invalid, "account, password or code of the second person is wrong or missing").with_code(code)
+    Failure::new(Kind::Invalid, "account, password or code of the second person is wrong or missing")
+        .with_code(code)
 }
 
 /// The second person leaves this console: what the two opened together stops.

@@ -33,7 +33,8 @@ pub async fn add_unit(
     Json(body): Json<UnitRequest>,
 ) -> Answer<(StatusCode, axum::Json<Unit>)> {
     let id = app.registry().create_unit(&signed.cx(&app), &body.name).await?;
-    let unit = Unit { id: id.to_string(), name: body.name.trim().to_owned(), four_eyes: false, together: false };
+    let unit =
+        Unit { id: id.to_string(), name: body.name.trim().to_owned(), four_eyes: false, together: false };
     Ok((StatusCode::CREATED, axum::Json(unit)))
 }
 

@@ -192,7 +192,8 @@ async fn a_collection_outlasts_a_session_that_is_left_alone() {
     while let Some(chunk) = body.next().await {
         bytes += chunk.expect("it goes to its end").len();
     }
-    let stored = std::fs::metadata(house.app.registry().export_path(made["id"].as_str().unwrap().parse().unwrap()));
+    let stored =
+        std::fs::metadata(house.app.registry().export_path(made["id"].as_str().unwrap().parse().unwrap()));
     assert_eq!(bytes as u64, stored.unwrap().len(), "all of it");
     let entries = house.entries_since(before).await;
     assert!(entries.iter().any(|entry| entry.act == Act::Collect && !entry.is_refusal()));

@@ -159,13 +159,9 @@ async fn the_pictures_stop_when_the_second_person_goes() {
     let (studio, span) = recorded().await;
     let house = &studio.house;
     together(house, true).await;
-    for how in [
-        Goes::Leaves,
-        Goes::EndsTheirSession,
-        Goes::LosesTheirPost,
-        Goes::HolderLocks,
-        Goes::AnotherComes,
-    ] {
+    for how in
+        [Goes::Leaves, Goes::EndsTheirSession, Goes::LosesTheirPost, Goes::HolderLocks, Goes::AnotherComes]
+    {
         let (operator, second) = (Who::Operator.sign_in(house).await, Who::Operator.sign_in(house).await);
         assert_eq!(joins(house, &operator, &second, PASSWORD).await.status, StatusCode::OK, "{how:?}");
         let (_, mut socket) = playing(&studio, &operator, playback(&studio, span, None)).await;

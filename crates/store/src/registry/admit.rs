@@ -5,8 +5,8 @@
 //!    writer's order finds it.
 //! 3. Only after the commit the pass reaches the caller. If the entry cannot be written there is no pass.
 
-use super::pass::{Mark, Pass, State};
 use super::beside::{Beside, beside_of};
+use super::pass::{Mark, Pass, State};
 use super::retrievals::portal::collecting;
 use super::sessions::{ON_SHIFT, SESSION_IDLE_US};
 use super::{Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries, facts, grants, new_id};

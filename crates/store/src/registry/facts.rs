@@ -12,11 +12,11 @@ use super::supervision;
 use super::takeovers::Control;
 use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
+use futures::future::BoxFuture;
 use law::access::{
     Decision, FactValues, Facts, Part, Post, Refusal, Scope, Subject, Target, decide, roles_for,
 };
 use ledger::access::Acting;
-use futures::future::BoxFuture;
 use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, RecordId, Role, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
@@ -254,13 +254,14 @@ async fn targets(
         return Ok((Vec::new(), None));
     }
     let ids: Vec<String> = cameras.iter().map(|camera| format!("\"{}\"", camera.0.simple())).collect();
-    let rows: Vec<LookedAt> = sqlx::query_as(looked_at!("camera.id IN (SELECT unhex(value) FROM json_each(?1))"))
-        .bind(format!("[{}]", ids.join(",")))
-        .bind(touched.start.0)
-        .bind(touched.end.0)
-        .fetch_all(&mut *connection)
-        .await
-        .doing("loading cameras")?;
+    let rows: Vec<LookedAt> =
+        sqlx::query_as(looked_at!("camera.id IN (SELECT unhex(value) FROM json_each(?1))"))
+            .bind(format!("[{}]", ids.join(",")))
+            .bind(touched.start.0)
+            .bind(touched.end.0)
+            .fetch_all(&mut *connection)
+            .await
+            .doing("loading cameras")?;
     let found = rows.into_iter().map(|row| camera_facts(groups, row));
     let found = found.map(|found| found.map(|found| (found.target.camera, found)));
     let found: HashMap<CameraId, CameraFacts> = found.collect::<Result<_>>()?;

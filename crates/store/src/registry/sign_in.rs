@@ -189,9 +189,9 @@ impl Registry {
         };
         let verdict = self
             .write(move |connection| {
-                Box::pin(async move {
-                    settle(connection, attempt, (keys, beside), known, right, secret).await
-                })
+                Box::pin(
+                    async move { settle(connection, attempt, (keys, beside), known, right, secret).await },
+                )
             })
             .await?;
         Ok(verdict)
@@ -319,7 +319,8 @@ pub(super) async fn succeed(
     means: Means,
 ) -> Result<Verdict> {
     // Through the same door as every other act, so that whoever may not sign in is refused by the same rules.
-    let facts = super::facts::load(connection, &cx_of(visit, known.person), &Ask::new(Act::SignIn)).await?.facts;
+    let facts =
+        super::facts::load(connection, &cx_of(visit, known.person), &Ask::new(Act::SignIn)).await?.facts;
     match decide(&facts) {
         Decision::Permit => {}
         // Whoever knows password and code is told why, and what helps. It counts towards no lock: nothing was guessed.

@@ -347,7 +347,9 @@ impl Registry {
     /// What the packs ask of the training of whoever sees a camera.
     pub(super) async fn training_rule(&self, cx: &Cx, camera: CameraId) -> Result<Option<TrainingRule>> {
         let mut connection = self.0.database.read.acquire().await.doing("reading what a camera asks for")?;
-        Ok(super::register::picture_rules(&mut connection, self.book(cx.now), cx.actor, &[camera]).await?.training)
+        Ok(super::register::picture_rules(&mut connection, self.book(cx.now), cx.actor, &[camera])
+            .await?
+            .training)
     }
 
     /// A paper or contractor that is named: a record of a unit for which the actor keeps people.

@@ -218,9 +218,15 @@ async fn a_real_provider_links_signs_in_and_changes_its_keys() {
 async fn a_real_provider_unlocks_a_console() {
     let real = Real::start(0);
     let clocks = Turned::from_now();
-    let facts = Facts { secure: true, host: Some(HOST.to_owned()), providers: vec![real.provider()], ..Facts::default() };
+    let facts = Facts {
+        secure: true,
+        host: Some(HOST.to_owned()),
+        providers: vec![real.provider()],
+        ..Facts::default()
+    };
     let house = House::build_at(facts, clocks.clone()).await;
-    let [caller, other] = [house.caller(Role::Viewer, house.unit).await, house.caller(Role::Viewer, house.unit).await];
+    let [caller, other] =
+        [house.caller(Role::Viewer, house.unit).await, house.caller(Role::Viewer, house.unit).await];
     let mut browser = Browser::default();
     assert_eq!(link(&house, &caller, &mut browser, "zhang.wei").await.status, StatusCode::CREATED);
     assert_eq!(link(&house, &other, &mut Browser::default(), "li.na").await.status, StatusCode::CREATED);
@@ -238,7 +244,8 @@ async fn a_real_provider_unlocks_a_console() {
         let body = Some(json!({ "provider": "real" }));
         let begun = house.send(&house.router, Method::POST, BEGIN, Some(&locked), body).await;
         assert_eq!(begun.status, StatusCode::OK, "{}", begun.json());
-        let journey = begun.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let journey =
+            begun.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
         let back = browser.sign_in(begun.json()["address"].as_str().unwrap(), "zhang.wei");
         let unlocked = answered(&house, &format!("{journey}; {locked}"), back).await;
         assert_eq!(unlocked.status, StatusCode::OK, "{}", unlocked.json());

@@ -70,7 +70,10 @@ async fn a_working_term_stands_still_while_the_reception_is_closed() {
     };
     // By the calendar while no text says otherwise, whatever is stated.
     let mut desk = Desk::new(&house, &["national-2016".to_owned()]).await;
-    assert_eq!(state(&house, &administrator, &[0, 1, 2, 3, 4], 480, &[]).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        state(&house, &administrator, &[0, 1, 2, 3, 4], 480, &[]).await.status,
+        StatusCode::NO_CONTENT
+    );
     let plain = completed(&mut desk, &house, false).await;
     assert_eq!((&plain["due_ms"], &plain["still_until_ms"]), (&json!(at(0, 72)), &Value::Null));
     assert_eq!(read().await["working_hours"], Value::Null);
@@ -120,7 +123,10 @@ async fn hours_are_stated_by_whoever_answers_for_the_unit() {
     assert_eq!(read().await, Value::Null);
     assert_eq!(state(&house, &administrator, &[0, 1, 2, 3, 4], 480, &["2027-01-01"]).await.status, 204);
     let stated = read().await;
-    assert_eq!((stated["openings"].as_array().unwrap().len(), &stated["closed_days"]), (5, &json!(["2027-01-01"])));
+    assert_eq!(
+        (stated["openings"].as_array().unwrap().len(), &stated["closed_days"]),
+        (5, &json!(["2027-01-01"]))
+    );
     // Days, minutes of each, closed days; the status and the code.
     let cases: [(&[u8], u16, &[&str], u16, &str); 6] = [
         (&[0], 480, &[], 403, "service_hours"),
@@ -136,7 +142,10 @@ async fn hours_are_stated_by_whoever_answers_for_the_unit() {
         assert_eq!(answer.status.as_u16(), status, "{days:?}: {}", answer.json());
         assert_eq!(read().await, stated, "unchanged");
         if status == 403 {
-            assert_eq!((answer.code().as_str(), &answer.json()["error"]["article"]), (code, &json!("national-2016:21")));
+            assert_eq!(
+                (answer.code().as_str(), &answer.json()["error"]["article"]),
+                (code, &json!("national-2016:21"))
+            );
             let entries = house.entries_since(before).await;
             assert!(entries.iter().any(|entry| entry.act == Act::ChangeServiceHours && entry.is_refusal()));
         }

@@ -147,7 +147,13 @@ impl Registry {
 
     /// A unit wants a second person's word before recorded footage is looked at or copied, or a second person at the console, or no
     /// longer; the reason is the context's note. Where it begins, what is open without ends.
-    pub async fn set_four_eyes(&self, cx: &Cx, unit: UnitId, wanted: bool, together: Option<bool>) -> Result<()> {
+    pub async fn set_four_eyes(
+        &self,
+        cx: &Cx,
+        unit: UnitId,
+        wanted: bool,
+        together: Option<bool>,
+    ) -> Result<()> {
         reason_of(cx)?;
         let word = |wanted: bool| if wanted { "needed" } else { "not needed" };
         let extra = format!("recorded_grant={}", word(wanted));

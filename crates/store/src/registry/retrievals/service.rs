@@ -150,16 +150,14 @@ impl Registry {
 
 async fn keep(connection: &mut SqliteConnection, id: Uuid, hours: &ServiceHours) -> Result<()> {
     for one in &hours.openings {
-        sqlx::query(
-            "INSERT INTO service_opening (hours, weekday, from_min, length_min) VALUES (?, ?, ?, ?)",
-        )
-        .bind(blob(id))
-        .bind(i64::from(one.weekday))
-        .bind(i64::from(one.from_min))
-        .bind(i64::from(one.length_min))
-        .execute(&mut *connection)
-        .await
-        .doing("stating hours of service")?;
+        sqlx::query("INSERT INTO service_opening (hours, weekday, from_min, length_min) VALUES (?, ?, ?, ?)")
+            .bind(blob(id))
+            .bind(i64::from(one.weekday))
+            .bind(i64::from(one.from_min))
+            .bind(i64::from(one.length_min))
+            .execute(&mut *connection)
+            .await
+            .doing("stating hours of service")?;
     }
     for day in &hours.closed {
         sqlx::query("INSERT INTO service_closed_day (hours, day) VALUES (?, ?)")
@@ -178,9 +176,8 @@ fn checked(hours: ServiceHours) -> Result<ServiceHours> {
     if openings.len() > OPENINGS_MAX {
         return Err(Error::invalid("openings", "are more than 28"));
     }
-    let fits = |one: &Opening| {
-        one.weekday < 7 && one.from_min < DAY_MIN && (1..=DAY_MIN).contains(&one.length_min)
-    };
+    let fits =
+        |one: &Opening| one.weekday < 7 && one.from_min < DAY_MIN && (1..=DAY_MIN).contains(&one.length_min);
     if !openings.iter().all(fits) {
         return Err(Error::invalid("openings", "one is not within a day"));
     }
