@@ -10,10 +10,10 @@ const SECONDS = 20;
 const NUMBER = "公刑立字〔2026〕118号";
 const ABOUT = "江边盗窃案 Theft by the river";
 
-const refusal = ({ page }, article) => page.locator(".wk-refusal", { hasText: article });
+export const refusal = ({ page }, article) => page.locator(".wk-refusal", { hasText: article });
 
 /** The camera, and a span of it that has footage. */
-async function filmed(person) {
+export async function filmed(person) {
   const { body } = await person.api("GET", "/api/cameras?limit=100");
   const camera = body.cameras.find(({ name }) => name.startsWith(`${CAMERA} `));
   const { toMs } = await footage(person, [CAMERA], SECONDS);
@@ -21,13 +21,13 @@ async function filmed(person) {
 }
 
 /** At the beginning of the span, which is chosen on the timeline. */
-const play = (person, { camera, fromMs, toMs }) =>
+export const play = (person, { camera, fromMs, toMs }) =>
   person.go(
     `/playback?cameras=${camera.id}&at=${Math.round(fromMs)}&from_ms=${Math.round(fromMs)}&to_ms=${Math.round(toMs)}`,
   );
 
 /** Waits until the camera's recorded picture is shown. */
-async function shown(person) {
+export async function shown(person) {
   await person.tile(CAMERA).waitFor();
   await until("the recorded picture is shown", async () => {
     const videos = await person.videos();
@@ -35,7 +35,7 @@ async function shown(person) {
   });
 }
 
-const stops = (person, words) => refusal(person, words).waitFor({ timeout: 60_000 });
+export const stops = (person, words) => refusal(person, words).waitFor({ timeout: 60_000 });
 
 export async function lookUnderCase(operator, administrator, demo) {
   const { page, t } = operator;
@@ -115,7 +115,7 @@ export async function lookUnderCase(operator, administrator, demo) {
 }
 
 /** The line of the unit whose footage needs approval, or needs it no longer. */
-async function setFourEyes(person, button) {
+export async function setFourEyes(person, button) {
   await person.go("/grants");
   await person.button(button).first().click();
   const line = person.page.locator(".wk-because").first();

@@ -12,6 +12,7 @@ export const NEEDS = {
   folders: [],
   cases: [],
   grants: [],
+  together: [],
   retrieval: [],
   gaps: [],
   registry: [],

@@ -99,6 +99,21 @@ async function byOneself(owner, once, issuer) {
     await owner.go("/account");
     await owner.page.locator(".wk-sessions", { hasText: NAMES[owner.language] }).waitFor();
   });
+  await step("a locked console is unlocked by the provider, at the address that was open", async () => {
+    const { page, t } = owner;
+    await owner.go("/account?tab=sessions");
+    await page.locator(".wk-who").click();
+    await page.getByRole("menuitem", { name: t("lock-now") }).click();
+    const lock = page.getByRole("dialog", { name: t("lock-title") });
+    await lock.waitFor();
+    await owner.shot(`oidc-locked-${owner.language}`);
+    await lock.getByRole("button", { name: t("identities-sign-in", { provider: NAMES[owner.language] }) }).click();
+    await throughProvider(owner, issuer, "zhang.wei");
+    await inside(owner);
+    expect(new URL(page.url()).pathname === "/account", "at the address that was open", page.url());
+    const { body } = await owner.api("GET", "/api/me/sessions");
+    expect(body.length === 1 && body[0].means === "provider", "the locked session is over", body);
+  });
   await step("the provider asks again each time, and somebody else there is nobody here", async () => {
     await owner.signOut();
     await press(owner);

@@ -43,6 +43,7 @@ import { hear } from "./sound.mjs";
 import { keepStanding } from "./standing.mjs";
 import { supervise, TOLD } from "./supervision.mjs";
 import { handOverControl, TAKEOVERS } from "./takeover.mjs";
+import { lookTogether, stateHours } from "./together.mjs";
 import { watchLive } from "./wall.mjs";
 import { watchTheWatchers } from "./watching.mjs";
 
@@ -154,6 +155,17 @@ async function tell() {
     await playWithFourEyes(await take(onPhone("zh-CN")), await take(again("en")), demo);
   });
   await told("grants", "four eyes for recorded footage", approved);
+  const joined = among(async (take) => {
+    const [zh, en] = [
+      { account: "liang-er", name: "梁二", password: "second pair of eyes one" },
+      { account: "second-eyes", name: "Lin Er", password: "second pair of eyes two" },
+    ];
+    await lookTogether(await take(), await take(light), await take(), demo, zh);
+    await lookTogether(await take(onPhone("en")), await take(again("zh-CN")), await take(light), demo, en);
+    await stateHours(await take(), demo);
+    await stateHours(await take(onPhone("en")), demo);
+  });
+  await told("together", "two persons at one console", joined);
   const retrieved = among(async (take) => {
     const phone = { language: "en", theme: "light", width: 390, height: 844 };
     await retrieve(await take(), await take({ language: "en", theme: "light" }), demo, REQUESTS.zh);

@@ -143,6 +143,7 @@ export type RetrievalEvent = Schemas["RetrievalEvent"];
 export type RetrievalRequest = Schemas["RetrievalRequest"];
 export type Retrievals = Schemas["Retrievals"];
 export type RetrievalTerms = Schemas["RetrievalTerms"];
+export type ServiceOpening = Schemas["ServiceOpening"];
 export type Folder = Schemas["Folder"];
 export type FolderHead = Schemas["FolderHead"];
 export type FolderPage = Schemas["Folders"];

@@ -10,6 +10,7 @@ import { type Locked, lock } from "../api/lock";
 import { meQuery } from "../api/queries";
 import type { Me } from "../api/types";
 import { PasskeySignIn } from "../pages/signin/PasskeySignIn";
+import { ProviderButtons } from "../pages/signin/Providers";
 import { signInTrouble } from "../pages/signin/SignIn";
 import { forgetDrafts, Icon, Meaning, useLanguage, useT } from "../ui";
 
@@ -55,6 +56,8 @@ export function LockScreen({ me, locked }: { me: Me; locked: Locked }) {
         </h1>
         <p className="wk-soft">{t(wall ? "lock-lead-wall" : "lock-lead")}</p>
         <Unlock account={me.person.account} name={me.person.name} onBack={back} />
+        {/* Through a provider the page is left, and the address comes back. */}
+        <ProviderButtons />
         <Button type="text" block loading={leave.isPending} onClick={() => leave.mutate()}>
           {t("lock-other")}
         </Button>

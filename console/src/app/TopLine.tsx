@@ -5,7 +5,7 @@ import { Dropdown } from "antd";
 import { api } from "../api/client";
 import { useMe } from "../api/queries";
 import type { ApiLanguage, Language, ThemeChoice } from "../api/types";
-import { forgetDrafts, Icon, LANGUAGES, PurposeChip, toApiLanguage, useLanguage, useT, useTheme } from "../ui";
+import { forgetDrafts, Icon, LANGUAGES, PurposeChip, SecondPersonChip, toApiLanguage, useLanguage, useT, useTheme } from "../ui";
 import { AlarmSignal } from "./AlarmSignal";
 import { Bell } from "./Bell";
 import { Mark } from "./Mark";
@@ -22,6 +22,7 @@ export function TopLine() {
       <Line />
       <div className="wk-top-end">
         <PurposeSlot />
+        <SecondPersonChip />
         <AlarmSignal />
         <Bell />
         <Switches />

@@ -59,7 +59,7 @@ function PictureRefusal({
   const ask = useAskPurpose();
   return (
     <div className="wk-picture-page-center">
-      <RefusalPanel refusal={refusal} wanted={wanted}>
+      <RefusalPanel refusal={refusal} wanted={wanted} onHelped={onRetry}>
         {wantsPurpose(refusal.code) ? null : (
           <Button type={WAYS.has(refusal.code ?? "") ? "default" : "primary"} onClick={ask}>
             {t("purpose-change")}

@@ -79,6 +79,7 @@ export function RefusalPanel({
   wanted,
   purposeHere,
   onLeave,
+  onHelped,
 }: {
   refusal: Refusal;
   /** The page's own buttons, beside those that lead to what would make it possible. */
@@ -92,6 +93,8 @@ export function RefusalPanel({
   purposeHere?: boolean | undefined;
   /** Shuts what the panel stands in, before another page opens. */
   onLeave?: () => void;
+  /** Asks again, once what was lacking is there. */
+  onHelped?: (() => void) | undefined;
 }) {
   const t = useT();
   const { language } = useLanguage();
@@ -116,7 +119,7 @@ export function RefusalPanel({
         <span className="wk-term">{t("refusal-article")}</span> <ArticleName article={refusal.article} />
       </p>
       {unlogged ? null : <p className="wk-refusal-logged">{t("refusal-logged")}</p>}
-      <RefusalWays code={refusal.code} wanted={wanted} purposeHere={purposeHere} onLeave={onLeave}>
+      <RefusalWays code={refusal.code} wanted={wanted} purposeHere={purposeHere} onLeave={onLeave} onHelped={onHelped}>
         {children}
       </RefusalWays>
     </section>

@@ -6,7 +6,8 @@ import { useMeIfKnown } from "../api/queries";
 import { AskGrantButton, type WantedFootage } from "./AskGrant";
 import { useT } from "./i18n";
 import { useMayAskPurpose } from "./purpose";
-import { placesFor, WAYS, wantsApproval, wantsPurpose } from "./ways";
+import { SecondPersonButton } from "./SecondPerson";
+import { placesFor, WAYS, wantsApproval, wantsPurpose, wantsSecond } from "./ways";
 
 interface WaysProps {
   code: string | undefined;
@@ -16,24 +17,26 @@ interface WaysProps {
   purposeHere?: boolean | undefined;
   /** Shuts what the refusal stands in, before another page opens. */
   onLeave?: (() => void) | undefined;
+  /** Asks again, once what was lacking is there. */
+  onHelped?: (() => void) | undefined;
   /** The page's own buttons, after these. */
   children?: ReactNode;
 }
 
-export function RefusalWays({ code, wanted, purposeHere, onLeave, children }: WaysProps) {
+export function RefusalWays({ code, wanted, purposeHere, onLeave, onHelped, children }: WaysProps) {
   // Where the code says nothing to press there is no need of router or session: the panel also stands outside of both.
   const ways = WAYS.get(code ?? "");
   const has = ways?.some((way) => way !== "here" && way !== "another") ?? false;
   if (!has && !children) return null;
   return (
     <div className="wk-refusal-actions">
-      {has ? <Ways code={code} wanted={wanted} purposeHere={purposeHere} onLeave={onLeave} /> : null}
+      {has ? <Ways code={code} wanted={wanted} purposeHere={purposeHere} onLeave={onLeave} onHelped={onHelped} /> : null}
       {children}
     </div>
   );
 }
 
-function Ways({ code, wanted, purposeHere, onLeave }: WaysProps) {
+function Ways({ code, wanted, purposeHere, onLeave, onHelped }: WaysProps) {
   const t = useT();
   const navigate = useNavigate();
   const me = useMeIfKnown();
@@ -49,6 +52,7 @@ function Ways({ code, wanted, purposeHere, onLeave }: WaysProps) {
   return (
     <>
       {approval ? <AskGrantButton {...(wanted ? { wanted } : {})} {...(onLeave ? { onLeave } : {})} /> : null}
+      {wantsSecond(code) ? <SecondPersonButton onHelped={onHelped} /> : null}
       {purpose ? (
         <Button type="primary" onClick={leave(ask)}>
           {t("purpose-change")}

@@ -35,6 +35,7 @@ export {
 export { ExplainQuestion, QuestionFacts, QuestionState, QuestionWords, useWhenWords } from "./questions";
 export { RefusalPanel } from "./RefusalPanel";
 export { BeginButton, useNames, useRecords } from "./records";
+export { SecondPersonButton, SecondPersonChip } from "./SecondPerson";
 export { type SealDraft, SealFields, sealProblem, sealTo } from "./SealFields";
 export { Search, type SearchProps } from "./Search";
 export { SpanFields, type SpanValue } from "./SpanFields";

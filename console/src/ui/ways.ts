@@ -37,10 +37,10 @@ export const PLACES = {
 } as const satisfies Record<string, Place>;
 
 /**
- * `approval` and `purpose` open a form and a panel; `here`: the refusing form itself holds what is to be changed; `another`: somebody
+ * `approval`, `purpose` and `second` open a form and a panel; `here`: the refusing form itself holds what is to be changed; `another`: somebody
  * else does it, as the remedy says, and there is nothing that this person could press.
  */
-export type Way = keyof typeof PLACES | "approval" | "purpose" | "here" | "another";
+export type Way = keyof typeof PLACES | "approval" | "purpose" | "second" | "here" | "another";
 
 /** The ways of each code; `of` names them in the order in which they are offered. */
 const of = (ways: readonly Way[], ...codes: string[]): [string, readonly Way[]][] => codes.map((code) => [code, ways]);
@@ -83,6 +83,8 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   ...of(["approval"], "grant_needed", "grant_declined", "grant_expired", "grant_revoked", "grant_used_up"),
   ...of(["approval"], "grant_other_act", "grant_other_camera", "grant_other_span", "grant_other_purpose"),
   ...of(["grants"], "grant_waiting"),
+  ...of(["second"], "second_person", "second_person_unfit"),
+  ...of(["another"], "own_second_person"),
   ...of(["shift"], "off_shift", "nobody_hands_over"),
   ...of(["duty"], "shift_over", "too_early", "not_your_shift", "not_your_alarm"),
   ...of(["takeovers"], "taken_over", "taken_over_already"),
@@ -101,7 +103,7 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   ...of(["retrievals"], "requester", "way", "basic_data", "inquiry_closed", "organ_level", "must_cooperate"),
   ...of(["retrievals"], "officers", "certificate", "any_paper", "credential_check"),
   ...of(["here"], "takeover_organ", "takeover_order", "takeover_officers", "takeover_oneself", "takeover_term"),
-  ...of(["here"], "takeover_clearance", "retrieval_terms"),
+  ...of(["here"], "takeover_clearance", "retrieval_terms", "service_hours"),
   ...of(["takeovers"], "takeover_system_over"),
   ...of(["here"], "portal_rate", "request_withdrawn", "receipt_first", "collect_term", "collected_out"),
   // The register and the life of a system.
@@ -163,3 +165,6 @@ export const wantsPurpose = (code: string | undefined): boolean => WAYS.get(code
 
 /** Whether an approval would lift it. */
 export const wantsApproval = (code: string | undefined): boolean => WAYS.get(code ?? "")?.includes("approval") ?? false;
+
+/** Whether somebody who signs in beside would lift it. */
+export const wantsSecond = (code: string | undefined): boolean => WAYS.get(code ?? "")?.includes("second") ?? false;

@@ -75,6 +75,9 @@ export const ACT_CODES: Record<Act, number> = {
   read_requests: 93,
   withdraw_request: 94,
   change_retrieval_terms: 26,
+  sign_in_beside: 42,
+  leave_console: 43,
+  change_service_hours: 44,
   backup: 95,
   forget_backup: 96,
   restore: 97,
@@ -209,7 +212,7 @@ export const ACT_OF: Record<number, Act> = Object.fromEntries(ACTS.map((act) => 
 const CLASSES: [EntryClass, Act[]][] = [
   ["viewing", ["live", "playback", "still", "commissioning_still", "ptz", "end_ptz", "use"]],
   ["handing_out", ["export", "collect", "decrypt", "hand_over"]],
-  ["sign_in", ["sign_in", "sign_out", "sign_in_failed"]],
+  ["sign_in", ["sign_in", "sign_out", "sign_in_failed", "sign_in_beside", "leave_console"]],
   ["refusal", ["refused", "anonymous_refused"]],
   [
     "system",

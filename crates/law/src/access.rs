@@ -12,6 +12,7 @@ mod grant;
 mod person;
 #[cfg(test)]
 mod person_tests;
+mod presence;
 mod reasons;
 mod requesting;
 mod roles;
@@ -32,6 +33,7 @@ pub use grant::{
     refuse_systems,
 };
 pub use person::{Standing, Training, TrainingKind, TrainingRule, trained_until};
+pub use presence::{FourEyes, FourEyesRecorded, PERSONS_TOGETHER, SecondEyes, asking};
 pub use roles::{entitles, is_of_office, roles_for};
 pub use rules::is_of_pictures;
 
@@ -137,6 +139,12 @@ pub struct FactValues {
     pub legal_basis: LegalBasis,
     pub case: NamedCase,
     pub has_note: bool,
+    /// Who wants a second pair of eyes on recorded footage of the targets.
+    pub four_eyes: Vec<FourEyes>,
+    /// Persons signed in at the console from which it is asked: its session's holder and whoever signed in beside them.
+    pub persons_signed_in: u8,
+    /// Those of them who might do it themselves: the holder counts as one.
+    pub persons_present: u8,
     /// Cameras that the act concerns.
     pub targets: Vec<Target>,
     /// Parts of the registry that the act concerns; empty for acts on the whole system.

@@ -77,6 +77,11 @@ impl Day {
         self.to_string().split('-').next().and_then(|year| year.parse().ok()).unwrap_or(0)
     }
 
+    /// 0 Monday to 6 Sunday: 1970-01-01 was a Thursday.
+    pub fn weekday(self) -> u8 {
+        u8::try_from((self.0 + 3).rem_euclid(7)).unwrap_or_default()
+    }
+
     /// Its first instant.
     pub const fn begins(self) -> WallTime {
         WallTime(self.0 * DAY_US - OFFSET_US)

@@ -51,6 +51,8 @@ pub const fn has_term(act: Act, is_refusal: bool) -> bool {
                 | Act::SignIn
                 | Act::SignOut
                 | Act::SignInFailed
+                | Act::SignInBeside
+                | Act::LeaveConsole
                 | Act::Refused
                 | Act::AnonymousRefused
                 | Act::ReadRegistry

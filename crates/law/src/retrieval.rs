@@ -4,6 +4,7 @@
 //! requesters only, and conditions never combine by strictness; what one binding pack entitles to is not refused under another.
 
 mod judge;
+mod service;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,10 @@ use crate::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Wanted, Way};
 use model::WallTime;
 
 pub use judge::{judge, lawful_refusal, urgent};
+pub use service::{
+    AnswerTerm, CLOSED_DAYS_MAX, OPENINGS_MAX, Opening, SERVICE_WEEK_MIN_LEAST, ServiceHours,
+    WORKING_TERM_US_MAX, refuse_hours,
+};
 pub use terms::{Terms, longest, refuse_terms};
 pub use words::{incomplete, late_words, no_right_to_refuse, refused};
 

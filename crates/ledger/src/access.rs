@@ -283,7 +283,9 @@ impl Class {
             | Act::EndPtz
             | Act::Use => Self::Viewing,
             Act::Export | Act::Collect | Act::Decrypt | Act::HandOver => Self::HandingOut,
-            Act::SignIn | Act::SignOut | Act::SignInFailed => Self::SignIn,
+            Act::SignIn | Act::SignOut | Act::SignInFailed | Act::SignInBeside | Act::LeaveConsole => {
+                Self::SignIn
+            }
             Act::Refused | Act::AnonymousRefused => Self::Refusal,
             Act::Start
             | Act::Stop

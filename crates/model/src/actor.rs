@@ -439,6 +439,12 @@ coded! {
         WithdrawRequest = 94 "withdraw_request",
         /// A unit says within which time it answers authorities.
         ChangeRetrievalTerms = 26 "change_retrieval_terms",
+        /// A second person signs in at the console of another, to look along.
+        SignInBeside = 42 "sign_in_beside",
+        /// The second person leaves that console.
+        LeaveConsole = 43 "leave_console",
+        /// A unit says when its reception is open: working hours run then.
+        ChangeServiceHours = 44 "change_service_hours",
     }
 }
 

@@ -38,7 +38,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 50] = [
+pub const REGISTRY: [Migration; 51] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -51,10 +51,7 @@ pub const REGISTRY: [Migration; 50] = [
     Migration { name: "0010_disk", sql: include_str!("../schema/registry/0010_disk.sql") },
     Migration { name: "0011_override", sql: include_str!("../schema/registry/0011_override.sql") },
     Migration { name: "0012_floor", sql: include_str!("../schema/registry/0012_floor.sql") },
-    Migration {
-        name: "0013_register_version",
-        sql: include_str!("../schema/registry/0013_register_version.sql"),
-    },
+    Migration { name: "0013_register_version", sql: include_str!("../schema/registry/0013_register_version.sql") },
     Migration { name: "0014_secret", sql: include_str!("../schema/registry/0014_secret.sql") },
     Migration { name: "0015_document", sql: include_str!("../schema/registry/0015_document.sql") },
     Migration { name: "0016_import", sql: include_str!("../schema/registry/0016_import.sql") },
@@ -85,19 +82,20 @@ pub const REGISTRY: [Migration; 50] = [
     Migration { name: "0041_record_term", sql: include_str!("../schema/registry/0041_record_term.sql") },
     Migration { name: "0042_identity", sql: include_str!("../schema/registry/0042_identity.sql") },
     Migration { name: "0043_scope", sql: include_str!("../schema/registry/0043_scope.sql") },
-    Migration {
-        name: "0044_retrieval_term",
-        sql: include_str!("../schema/registry/0044_retrieval_term.sql"),
-    },
+    Migration { name: "0044_retrieval_term", sql: include_str!("../schema/registry/0044_retrieval_term.sql") },
     Migration { name: "0045_keeper", sql: include_str!("../schema/registry/0045_keeper.sql") },
     Migration { name: "0046_commitment", sql: include_str!("../schema/registry/0046_commitment.sql") },
     Migration { name: "0049_session_lock", sql: include_str!("../schema/registry/0049_session_lock.sql") },
     Migration { name: "0050_beyond_grant", sql: include_str!("../schema/registry/0050_beyond_grant.sql") },
     Migration { name: "0051_fact_change", sql: include_str!("../schema/registry/0051_fact_change.sql") },
     Migration { name: "0053_area_target", sql: include_str!("../schema/registry/0053_area_target.sql") },
+    Migration { name: "0055_second_person", sql: include_str!("../schema/registry/0055_second_person.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];
+
+/// Prepared statements that a connection keeps: more than the program has texts that it sends often, so that none is parsed again.
+const STATEMENTS_MAX: usize = 512;
 
 /// One open database.
 #[derive(Clone)]
@@ -124,6 +122,7 @@ impl Database {
             .busy_timeout(BUSY_WAIT_MAX)
             // A key that is deleted is overwritten, not only unlinked (ledger: section 5).
             .pragma("secure_delete", "ON")
+            .statement_cache_capacity(STATEMENTS_MAX)
             .disable_statement_logging();
         let mut connection = options.connect().await.doing("opening")?;
         migrate(&mut connection, migrations).await?;

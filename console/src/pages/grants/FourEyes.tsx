@@ -1,4 +1,5 @@
-// Whether recorded footage of a unit needs a second person's word: what holds, said to everybody; set by its administrators.
+// Whether recorded footage of a unit needs a second person's word, and whether two look together: what holds, said to everybody; set by its
+// administrators.
 import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
@@ -24,18 +25,52 @@ export function FourEyes() {
 
 function UnitLine({ unit, keeps }: { unit: Unit; keeps: boolean }) {
   const t = useT();
+  const put = (approval: boolean, together: boolean) => (reason: string) =>
+    api.put(`/api/units/${unit.id}/four-eyes`, { four_eyes: approval, together, reason });
+  return (
+    <section aria-label={unit.name}>
+      <Rule
+        on={unit.four_eyes}
+        keeps={keeps}
+        says={t(unit.four_eyes ? "grant-four-eyes-on" : "grant-four-eyes-off", { unit: unit.name })}
+        act={t(unit.four_eyes ? "grant-four-eyes-end" : "grant-four-eyes-begin")}
+        hint={t(unit.four_eyes ? "grant-four-eyes-end-note" : "grant-four-eyes-begin-note")}
+        set={put(!unit.four_eyes, unit.together)}
+      />
+      <Rule
+        on={unit.together}
+        keeps={keeps}
+        says={t(unit.together ? "grant-together-on" : "grant-together-off", { unit: unit.name })}
+        act={t(unit.together ? "grant-together-end" : "grant-together-begin")}
+        hint={t(unit.together ? "grant-four-eyes-end-note" : "grant-together-begin-note")}
+        set={put(unit.four_eyes, !unit.together)}
+      />
+    </section>
+  );
+}
+
+interface RuleProps {
+  on: boolean;
+  keeps: boolean;
+  says: string;
+  act: string;
+  hint: string;
+  set: (reason: string) => Promise<unknown>;
+}
+
+/** One of a unit's two rules: what holds, and the form that turns it. */
+function Rule({ on, keeps, says, act, hint, set }: RuleProps) {
+  const t = useT();
   const queries = useQueryClient();
   const [changing, setChanging] = useState(false);
-  const wanted = !unit.four_eyes;
-  const act = t(wanted ? "grant-four-eyes-begin" : "grant-four-eyes-end");
   const onDone = () => {
     setChanging(false);
     queries.invalidateQueries({ queryKey: ["units"] });
   };
   return (
-    <section aria-label={unit.name}>
-      <Meaning tone={unit.four_eyes ? "good" : "plain"} quiet>
-        {t(unit.four_eyes ? "grant-four-eyes-on" : "grant-four-eyes-off", { unit: unit.name })}
+    <div>
+      <Meaning tone={on ? "good" : "plain"} quiet>
+        {says}
       </Meaning>{" "}
       {keeps && !changing ? (
         <Button size="small" onClick={() => setChanging(true)}>
@@ -46,16 +81,11 @@ function UnitLine({ unit, keeps }: { unit: Unit; keeps: boolean }) {
         <Because
           title={act}
           label={t("because-reason")}
-          hint={t(wanted ? "grant-four-eyes-begin-note" : "grant-four-eyes-end-note")}
-          acts={[
-            {
-              label: act,
-              act: ({ reason }) => api.put(`/api/units/${unit.id}/four-eyes`, { four_eyes: wanted, reason }),
-            },
-          ]}
+          hint={hint}
+          acts={[{ label: act, act: ({ reason }) => set(reason) }]}
           onDone={onDone}
         />
       ) : null}
-    </section>
+    </div>
   );
 }

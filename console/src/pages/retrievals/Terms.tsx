@@ -7,6 +7,7 @@ import { api } from "../../api/client";
 import type { RetrievalTerms } from "../../api/types";
 import { EntryLink, Facts, Trouble, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
+import { Hours } from "./Hours";
 
 const useTerms = () =>
   useQuery({
@@ -25,7 +26,7 @@ export function Terms() {
       <h2>{t("retrieval-terms")}</h2>
       <p className="wk-hint">{t("retrieval-terms-hint")}</p>
       {rows.map((of) => (
-        <div key={`${of.unit.id}-${of.entry?.index ?? ""}`}>
+        <div key={`${of.unit.id}-${of.entry?.index ?? ""}-${of.service?.entry.index ?? ""}`}>
           <Facts
             of={[
               [t("retrieval-terms-unit"), of.unit.name],
@@ -36,6 +37,7 @@ export function Terms() {
             ]}
           />
           {of.may_change ? <Change of={of} /> : null}
+          <Hours of={of} />
         </div>
       ))}
     </section>

@@ -51,6 +51,14 @@ export function RetrievalClock({ one }: { one: Retrieval }) {
   ) : (
     <span>
       {t(words)} <Time ms={due} />
+      {one.still_until_ms == null ? null : (
+        <>
+          {" "}
+          <Meaning tone="plain" quiet>
+            {t("retrieval-still-until")} <Time ms={one.still_until_ms} />
+          </Meaning>
+        </>
+      )}
     </span>
   );
 }

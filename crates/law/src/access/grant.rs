@@ -21,7 +21,8 @@ pub const GRANT_SYSTEMS_MAX: usize = 4;
 pub const CIRCLE_US: i64 = 86_400_000_000;
 
 /// What may be done under a grant.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum GrantAct {
     Live,
     Playback,
@@ -237,7 +238,9 @@ pub fn refuse_circle(persons: Option<usize>) -> Option<Refusal> {
 /// Whether a refusal in the log says that a grant held, and was about other cameras, another span or another act.
 pub fn is_beyond_grant(article: &str, reason: &str) -> bool {
     let beyond = [Misfit::Camera, Misfit::Act, Misfit::Span].map(beside);
-    article == "unit:four_eyes" && beyond.iter().any(|refusal| refusal.reason.en == reason)
+    // A pack that asks for approval is cited instead of the unit.
+    (article == "unit:four_eyes" || !article.starts_with("unit:"))
+        && beyond.iter().any(|refusal| refusal.reason.en == reason)
 }
 
 /// The package was made under a grant that was taken back since.

@@ -167,7 +167,7 @@ pub(super) fn current(facts: &FactValues, standing: &Standing) -> Checked {
             ),
         );
     }
-    if facts.act == Act::SignIn && standing.dormant {
+    if matches!(facts.act, Act::SignIn | Act::SignInBeside) && standing.dormant {
         return refuse(
             "unit:accounts",
             "dormant",

@@ -10,6 +10,8 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         // guangzhou-2007:21, datong-2008:17(v): looking back, copying and handing out are for few.
         // A commissioning still is a picture like any other (guangzhou-2007:6).
         Act::Playback | Act::Still | Act::Export | Act::Decrypt | Act::CommissioningStill => &[Operator],
+        // Who looks along must be one who may look.
+        Act::SignInBeside => &[Operator],
         // A requester collects what was handed over to them in the portal, and nothing else: see `requesting`.
         Act::Collect => &[Operator, Role::Requester],
         Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound | Act::ChangePerson | Act::ChangeUnit => {
@@ -63,9 +65,13 @@ pub const fn roles_for(act: Act) -> &'static [Role] {
         Act::RaiseClipLevel => &[Operator, Administrator],
         Act::LowerClipLevel => &[Administrator],
         // Anybody with an account may come and go; use records follow from an entry that was permitted.
-        Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use | Act::Refused | Act::AnonymousRefused => {
-            &[Viewer, Operator, Administrator, Auditor, Manager]
-        }
+        Act::SignIn
+        | Act::SignOut
+        | Act::SignInFailed
+        | Act::LeaveConsole
+        | Act::Use
+        | Act::Refused
+        | Act::AnonymousRefused => &[Viewer, Operator, Administrator, Auditor, Manager],
         _ => entrusted(act),
     }
 }
@@ -125,9 +131,11 @@ const fn entrusted(act: Act) -> &'static [Role] {
         // The mail server is the machine's; where a unit's reminders go is for whoever answers for the unit.
         Act::ChangeMailServer => &[Administrator],
         Act::ChangeWebhook => &[Administrator, Manager],
-        Act::ChangeAlarmSource | Act::ChangeAlarmTerm | Act::ReceiveEvent | Act::ChangeRetrievalTerms => {
-            &[Administrator]
-        }
+        Act::ChangeAlarmSource
+        | Act::ChangeAlarmTerm
+        | Act::ReceiveEvent
+        | Act::ChangeRetrievalTerms
+        | Act::ChangeServiceHours => &[Administrator],
         // Whoever watches takes an alarm; whom it is escalated to, too: see `alarm`.
         Act::AcknowledgeAlarm | Act::EscalateAlarm | Act::CloseAlarm => {
             &[Viewer, Operator, Administrator, Manager]

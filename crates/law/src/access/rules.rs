@@ -40,7 +40,10 @@ pub(super) fn check(facts: &FactValues) -> Checked {
                 || own_identity
                 || own_reminders
                 || is_ones_own(facts)
-                || matches!(facts.act, Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use)
+                || matches!(
+                    facts.act,
+                    Act::SignIn | Act::SignOut | Act::SignInFailed | Act::Use | Act::LeaveConsole
+                )
             {
                 return Ok(());
             }
@@ -49,6 +52,7 @@ pub(super) fn check(facts: &FactValues) -> Checked {
             own(facts)?;
             person::of_others(facts)?;
             case::confirmed_by_another(facts)?;
+            super::presence::another(facts)?;
             answered_by_another(facts)?;
             answering(facts, posts)?;
             posts_cover(facts, posts)?;
@@ -59,6 +63,7 @@ pub(super) fn check(facts: &FactValues) -> Checked {
             level(facts)?;
             super::reasons::stated(facts)?;
             super::reasons::between_two(facts)?;
+            super::presence::together(facts)?;
             extent(facts)
         }
     }
@@ -413,6 +418,7 @@ const fn is_of_all(act: Act) -> bool {
             | Act::ChangeMailServer
             | Act::ChangeWebhook
             | Act::ChangeRetrievalTerms
+            | Act::ChangeServiceHours
     )
 }
 

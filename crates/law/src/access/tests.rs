@@ -114,6 +114,9 @@ pub(super) fn facts(act: Act, posts: Vec<Post>) -> FactValues {
                 | Act::ReopenFolder
                 | Act::WithdrawFromFolder
         ),
+        four_eyes: Vec::new(),
+        persons_signed_in: 1,
+        persons_present: 1,
         targets: vec![target()],
         scopes: Vec::new(),
         span: Span::new(NOW.plus_us(-span_us), NOW),
@@ -160,6 +163,8 @@ fn every_act_by_every_role_in_every_relation() {
         match act {
             Act::Live => &[Viewer, Operator],
             Act::Playback | Act::Still | Act::Export | Act::Decrypt | Act::CommissioningStill => &[Operator],
+            Act::SignInBeside => &[Operator],
+            Act::ChangeServiceHours => &[Administrator],
             Act::Collect => &[Operator, Requester],
             Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound | Act::ChangePerson | Act::ChangeUnit => {
                 &[Administrator]
@@ -278,7 +283,8 @@ fn every_act_by_every_role_in_every_relation() {
         }
     };
     // Whoever is asked may explain.
-    let always = [Act::SignIn, Act::SignOut, Act::SignInFailed, Act::Use, Act::ExplainQuestion];
+    let always =
+        [Act::SignIn, Act::SignOut, Act::SignInFailed, Act::LeaveConsole, Act::Use, Act::ExplainQuestion];
     let unit_wide = [
         Act::ChangeAuthority,
         Act::ReadSupervision,
@@ -336,6 +342,7 @@ fn every_act_by_every_role_in_every_relation() {
         Act::ChangeWebhook,
         Act::ChangeAlarmTerm,
         Act::ChangeRetrievalTerms,
+        Act::ChangeServiceHours,
         Act::ReceiveEvent,
         Act::LodgeClaim,
         Act::SettleClaim,

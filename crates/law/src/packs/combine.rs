@@ -16,7 +16,7 @@ use super::{
     read::Library,
     under::Under,
 };
-use crate::access::TrainingRule;
+use crate::access::{FourEyes, TrainingRule};
 use std::{borrow::Cow, collections::BTreeSet};
 
 /// What a pack does for a system.
@@ -228,6 +228,14 @@ impl<'l> Rules<'l> {
         let mut police = held.filter(|ruling| ruling.value.role == "public-security");
         let named = police.next().map(|ruling| ruling.article).map(of(true));
         named.or_else(|| self.of_obligation("O11").map(of(false)))
+    }
+
+    /// Every article that wants a second pair of eyes on recorded footage: each adds to the others. What was garbled refuses nothing.
+    pub fn four_eyes(&self) -> Vec<FourEyes> {
+        let asked = self.binding(|values| values.four_eyes_recorded.as_ref()).into_iter();
+        let read = asked.filter(|ruling| ruling.mark != Mark::Unverified);
+        read.map(|ruling| FourEyes { article: ruling.article.to_string().into(), asked: ruling.value })
+            .collect()
     }
 
     /// Whether a camera at such a place, or with such a view, must be shown not to see what customers enter (guangzhou-2007:6).

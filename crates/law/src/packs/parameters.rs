@@ -2,7 +2,7 @@
 //! several packs meet is `combine`'s.
 
 use super::retrievals::Retrieval;
-use crate::Words;
+use crate::{Words, access::FourEyesRecorded};
 use serde::{Deserialize, Serialize};
 
 /// How sure a value is.
@@ -249,6 +249,10 @@ parameters! {
     retrieval: Vec<Retrieval>,
     /// Hours within which a complete request of an authority is answered.
     retrieval_answer_hours: u16,
+    /// The same in hours of service, where the unit states them.
+    retrieval_answer_working_hours: u16,
+    /// A second pair of eyes on recorded footage.
+    four_eyes_recorded: FourEyesRecorded,
     customers_passwords_excluded: bool,
     passwords_place_categories: Vec<String>,
     takeover_by: Vec<String>,

@@ -92,6 +92,38 @@ fn four() -> Library {
     .unwrap()
 }
 
+/// Each pack that asks for a second pair of eyes adds to the others; what was garbled, or does not bind, asks for nothing.
+#[test]
+fn a_second_pair_of_eyes_is_a_union() {
+    let wants = |value: &str, mark: &str| {
+        format!("{}\nfour_eyes_recorded = {{ value = {{ {value} }}, mark = \"{mark}\" }}", days(15, "text"))
+    };
+    let [both, copies] =
+        [wants("by = \"presence\"", "text"), wants("by = \"approval\", acts = [\"export\"]", "text")];
+    let unread = wants("by = \"presence\"", "unverified");
+    let packs = [("both", &both), ("copies", &copies), ("unread", &unread)];
+    let mut texts: Vec<(String, String)> = packs
+        .map(|(id, floor)| (format!("{id}.toml"), pack(id, "in-force", "", floor, "\"toilet\"")))
+        .to_vec();
+    texts.push(("draft.toml".into(), pack("draft", "draft", "", &both, "\"toilet\"")));
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let library = library(&texts).unwrap();
+    let check = |named: &[&str], expected: &[(&str, crate::access::SecondEyes)]| {
+        let named = owned(named);
+        let found =
+            Rules::of(&library, &Under { named: &named, today: TODAY, ..Under::default() }).four_eyes();
+        let found: Vec<_> = found.iter().map(|rule| (rule.article.as_ref(), rule.asked.by)).collect();
+        assert_eq!(found, expected, "{named:?}");
+    };
+    use crate::access::SecondEyes::{Approval, Presence};
+    check(&[], &[]);
+    check(&["both"], &[("both:4", Presence)]);
+    check(&["both", "copies"], &[("both:4", Presence), ("copies:4", Approval)]);
+    check(&["unread", "draft"], &[]);
+    let wrong = pack("odd", "in-force", "", &wants("by = \"glance\"", "text"), "\"toilet\"");
+    assert!(self::library(&[("odd.toml", &wrong)]).is_err());
+}
+
 #[test]
 fn the_strictest_that_binds_wins_and_names_its_article() {
     let library = four();

@@ -30,10 +30,6 @@ impl Terms {
         }
     }
 
-    /// When what is complete now is due.
-    pub fn answer_due(self, now: WallTime) -> WallTime {
-        now.plus_us(i64::from(self.answer_hours) * HOUR_US)
-    }
     /// When the papers of what goes out now are due.
     pub fn papers_due(self, now: WallTime) -> WallTime {
         now.plus_us(i64::from(self.papers_hours) * HOUR_US)
@@ -111,7 +107,6 @@ mod tests {
             assert_eq!(longest(&[rules]), Terms::OURS, "{pack}");
         }
         let now = WallTime(0);
-        assert_eq!(Terms::OURS.answer_due(now).0, 72 * HOUR_US);
         assert_eq!(Terms::OURS.papers_due(now).0, 24 * HOUR_US);
     }
 }

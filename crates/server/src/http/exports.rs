@@ -56,6 +56,7 @@ pub async fn request(
     // account still ends it.
     let asked = Request {
         span: Some(span),
+        console: Some(signed.session),
         recipient: recipient.entry_text(),
         text: entry_words(body.with_sound, sealed_to),
         ..Request::new(Act::Export, cameras.clone(), Rendering::Original)

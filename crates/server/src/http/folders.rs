@@ -281,6 +281,7 @@ pub async fn export(
         let request = Request {
             span: Some(package.span),
             refers_to: Some(package.entry),
+            console: Some(signed.session),
             recipient: recipient.entry_text(),
             text: format!("folder={id}\n{}", entry_words(body.with_sound, sealed_to)).trim_end().to_owned(),
             ..Request::new(Act::Export, package.cameras.clone(), Rendering::Original)

@@ -137,10 +137,12 @@ pub async fn four_eyes(
     Json(body): Json<FourEyesRequest>,
 ) -> Answer<axum::Json<Unit>> {
     let id: UnitId = id.parse().map_err(|_| Failure::not_found("unit"))?;
-    app.registry().set_four_eyes(&because(&app, &signed, body.reason), id, body.four_eyes).await?;
+    app.registry()
+        .set_four_eyes(&because(&app, &signed, body.reason), id, body.four_eyes, body.together)
+        .await?;
     let units = app.registry().units(&signed.cx(&app)).await?;
     let unit = units.into_iter().find(|unit| unit.id == id).ok_or_else(|| Failure::not_found("unit"))?;
-    Ok(axum::Json(Unit { id: unit.id.to_string(), name: unit.name, four_eyes: unit.four_eyes }))
+    Ok(axum::Json(super::units::shown(unit)))
 }
 
 async fn read(app: &App, signed: &Signed, id: GrantId) -> Answer<axum::Json<Grant>> {

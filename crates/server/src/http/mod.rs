@@ -63,6 +63,7 @@ mod reminders;
 mod retention;
 mod retrievals;
 mod routines;
+mod service;
 mod session;
 mod socket;
 mod sound;
@@ -229,6 +230,7 @@ fn retrieval_routes() -> OpenApiRouter<App> {
         .routes(routes!(retrievals::whereabouts))
         .routes(routes!(retrievals::terms))
         .routes(routes!(retrievals::set_terms))
+        .routes(routes!(service::set_hours))
         .routes(routes!(takeovers::list, takeovers::begin))
         .routes(routes!(takeovers::end))
 }
@@ -343,6 +345,7 @@ fn own_routes() -> OpenApiRouter<App> {
         .routes(routes!(session::sign_out))
         .routes(routes!(session::lock))
         .routes(routes!(session::me, session::change_me))
+        .routes(routes!(session::second_person, session::second_person_left))
         .routes(routes!(record::own))
         .routes(routes!(session::change_password))
         .routes(routes!(session::begin_totp, session::remove_totp))

@@ -275,6 +275,7 @@ async fn package(
     let asked = Request {
         span: row.span,
         refers_to: Some(row.entry),
+        console: Some(signed.session),
         recipient: recipient.entry_text(),
         approver,
         text: super::exports::entry_words(with_sound, sealed_to) + &plain,
@@ -362,6 +363,8 @@ pub async fn terms(State(app): State<App>, signed: Signed) -> Answer<axum::Json<
         answer_hours_max: of.longest.answer_hours,
         papers_hours_max: of.longest.papers_hours,
         open_words: of.open,
+        working_hours: of.answer.working_hours,
+        service: of.service.map(|(hours, entry)| super::service::shape(&hours, entry)),
         entry: of.entry.map(EntryRef::access),
     };
     let terms = app.registry().retrieval_terms(&cx).await?.into_iter().map(shape).collect();
@@ -460,6 +463,7 @@ impl Reader {
             opened_ms: row.opened.as_ms(),
             entry: EntryRef::access(row.entry),
             due_ms: row.clock.due.map(|due| due.as_ms()),
+            still_until_ms: row.still_until.map(|until| until.as_ms()),
             papers_due_ms: row.clock.papers_due.map(|due| due.as_ms()),
             late: !late(row.clock, self.now).is_empty(),
             export_id: row.export.map(|export| export.to_string()),

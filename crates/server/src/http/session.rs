@@ -8,7 +8,7 @@ use super::{
     providers,
     types::{
         Language, Me, MeChange, MePerson, MeSession, PasswordChange, PasswordProof, Problem, Rights,
-        SessionItem, SignInRequest, Theme, TotpCode, TotpEnrolment,
+        SecondPerson, SecondPersonRequest, SessionItem, SignInRequest, Theme, TotpCode, TotpEnrolment,
     },
 };
 use crate::app::App;
@@ -126,6 +126,61 @@ pub async fn sign_out(State(app): State<App>, signed: Signed) -> Answer<Response
 pub async fn lock(State(app): State<App>, signed: Signed) -> Answer<StatusCode> {
     app.registry().lock_session(&signed.cx(&app), signed.session).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A second person signs in at this console, beside its holder, with their own account.
+///
+/// Failures count as those of signing in do. Whoever may not look back at anything is refused, and so is the holder themselves. Until they leave, are
+/// signed out or half an hour has passed, two persons are present here.
+#[utoipa::path(
+    post, path = "/api/me/second-person", tag = "session", request_body = SecondPersonRequest,
+    responses(
+        (status = 200, body = Me, description = "Two persons are here"),
+        (status = 400, body = Problem, description = "Account, password or code is wrong (`bad_credentials`), or the code is missing (`totp_required`)"),
+        (status = 403, body = Problem, description = "Refused"),
+        (status = 429, body = Problem, description = "Too many failures; `retry_after_ms` says how long to wait"),
+    )
+)]
+pub async fn second_person(
+    State(app): State<App>,
+    source: Source,
+    signed: Signed,
+    headers: HeaderMap,
+    Json(body): Json<SecondPersonRequest>,
+) -> Answer<axum::Json<Me>> {
+    let attempt = Attempt {
+        account: body.account,
+        password: Secret::new(body.password),
+        totp: body.totp.filter(|code| !code.trim().is_empty()),
+        source: counted(&app, &source)?,
+        agent: agent(&headers),
+        request: signed.request,
+        now: app.now(),
+    };
+    let console = (signed.session, signed.person);
+    app.registry().sign_in_beside(attempt, console).await.map_err(beside_failure)?;
+    Ok(axum::Json(shape(&app, &signed).await?))
+}
+
+/// The same words as of a sign-in, and another status: the session that asks is alive, it is the other who was not let in.
+fn beside_failure(error: SignInError) -> Failure {
+    let code = match error {
+        SignInError::BadCredentials => "bad_credentials",
+        SignInError::TotpRequired => "totp_required",
+        other => return sign_in_failure(other),
+    };
+    Failure::new(Kind::Invalid, "account, password or code of the second person is wrong or missing")
+        .with_code(code)
+}
+
+/// The second person leaves this console: what the two opened together stops.
+#[utoipa::path(
+    delete, path = "/api/me/second-person", tag = "session",
+    responses((status = 200, body = Me, description = "One person is here"), (status = 404, body = Problem, description = "Nobody was beside"))
+)]
+pub async fn second_person_left(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Me>> {
+    app.registry().leave_console(&signed.cx(&app), signed.session).await?;
+    Ok(axum::Json(shape(&app, &signed).await?))
 }
 
 /// The signed-in person.
@@ -251,6 +306,7 @@ pub async fn end_session(
 async fn shape(app: &App, signed: &Signed) -> Answer<Me> {
     let person = app.registry().person(&signed.cx(app), signed.person).await?;
     let rights = person.rights();
+    let second = app.registry().second_person(signed.session, app.now()).await?;
     Ok(Me {
         person: MePerson {
             id: person.id.to_string(),
@@ -282,5 +338,11 @@ async fn shape(app: &App, signed: &Signed) -> Answer<Me> {
             orders: rights.orders,
         },
         standing: convert::standing(&person.standing),
+        second_person: second.map(|second| SecondPerson {
+            account: second.account,
+            name: second.name,
+            since_ms: second.since.as_ms(),
+            until_ms: second.until.as_ms(),
+        }),
     })
 }

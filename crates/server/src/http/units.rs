@@ -14,9 +14,12 @@ use model::{GroupId, UnitId};
 #[utoipa::path(get, path = "/api/units", tag = "cameras", responses((status = 200, body = Vec<Unit>, description = "By name")))]
 pub async fn units(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Vec<Unit>>> {
     let units = app.registry().units(&signed.cx(&app)).await?;
-    let shown =
-        |unit: store::Unit| Unit { id: unit.id.to_string(), name: unit.name, four_eyes: unit.four_eyes };
     Ok(axum::Json(units.into_iter().map(shown).collect()))
+}
+
+/// A unit as everybody reads it.
+pub fn shown(unit: store::Unit) -> Unit {
+    Unit { id: unit.id.to_string(), name: unit.name, four_eyes: unit.four_eyes, together: unit.together }
 }
 
 /// Add a unit; who adds it administers it.
@@ -30,7 +33,8 @@ pub async fn add_unit(
     Json(body): Json<UnitRequest>,
 ) -> Answer<(StatusCode, axum::Json<Unit>)> {
     let id = app.registry().create_unit(&signed.cx(&app), &body.name).await?;
-    let unit = Unit { id: id.to_string(), name: body.name.trim().to_owned(), four_eyes: false };
+    let unit =
+        Unit { id: id.to_string(), name: body.name.trim().to_owned(), four_eyes: false, together: false };
     Ok((StatusCode::CREATED, axum::Json(unit)))
 }
 

@@ -30,7 +30,8 @@ use serde_json::{Value, json};
 use store::{NewExport, NewGap, NewHold, Recipient, Request, system_cx};
 
 /// Operations that succeed without an entry of their own, and why. May only shrink.
-pub const SILENT: [(&str, &str); 27] = [
+pub const SILENT: [(&str, &str); 28] = [
+    ("POST /api/me/second-person", "its entry is the second person's, as of a sign-in"),
     ("POST /api/accusations", "its entry is the intake's and names nobody: whoever accuses needs no account"),
     ("POST /api/accusations/follow", "by number and code; a flood of guesses would fill the ledger"),
     ("GET /api/health", "says only that the server answers"),
@@ -64,7 +65,9 @@ pub const SILENT: [(&str, &str); 27] = [
 ];
 
 /// Operations that refuse nobody who is signed in, and why. May only shrink.
-pub const EVERYBODY: [(&str, &str); 44] = [
+pub const EVERYBODY: [(&str, &str); 46] = [
+    ("POST /api/me/second-person", "the second person is judged, not who sits there"),
+    ("DELETE /api/me/second-person", "anybody may be left"),
     ("POST /api/accusations", "open"),
     ("POST /api/accusations/follow", "open"),
     ("GET /api/health", "open"),
@@ -278,6 +281,20 @@ fn oneself() -> Vec<Case> {
         }),
         case("POST /api/me/lock", Who::NoPost, 204, &[SignOut], |_, _| {
             Box::pin(async { get("/api/me/lock") })
+        }),
+        case("POST /api/me/second-person", Who::NoPost, 200, &[], |house, _| {
+            Box::pin(async {
+                let second = house.caller(Role::Operator, house.unit).await;
+                with("/api/me/second-person", json!({ "account": second.account, "password": PASSWORD }))
+            })
+        }),
+        case("DELETE /api/me/second-person", Who::NoPost, 200, &[Act::LeaveConsole], |house, caller| {
+            Box::pin(async {
+                let second = house.caller(Role::Operator, house.unit).await;
+                let body = json!({ "account": second.account, "password": PASSWORD });
+                house.post("/api/me/second-person", &caller.cookie, body).await;
+                get("/api/me/second-person")
+            })
         }),
         case("GET /api/me", Who::NoPost, 200, &[], |_, _| Box::pin(async { get("/api/me") })),
         case("PATCH /api/me", Who::NoPost, 200, &[ChangePerson], |_, _| {

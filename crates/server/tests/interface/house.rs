@@ -95,6 +95,14 @@ async fn open_with(dir: &Path, create: bool, store_keys: StoreKeys, now: WallTim
     Store::open(dir, options).await.expect("the store opens")
 }
 
+/// A folder with one pack of a jurisdiction's own.
+fn with_pack(file: &str, text: &str) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("packs")).unwrap();
+    std::fs::write(dir.path().join("packs").join(file), text).unwrap();
+    dir
+}
+
 impl House {
     pub async fn build() -> Self {
         Self::build_with(Self::facts()).await
@@ -142,7 +150,30 @@ impl House {
         ask: impl AsyncFnOnce(&Path, &Store) -> Witnesses,
         clocks: Option<Arc<dyn Clocks>>,
     ) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        Self::build_in(tempfile::tempdir().unwrap(), facts, store_keys, ask, clocks).await
+    }
+
+    /// A house whose jurisdiction has a pack of its own.
+    pub async fn build_with_pack(file: &str, text: &str) -> Self {
+        let dir = with_pack(file, text);
+        let none = async |_: &Path, _: &Store| Witnesses::default();
+        Self::build_in(dir, Self::facts(), StoreKeys::default(), none, None).await
+    }
+
+    /// The same by other clocks than the machine's.
+    pub async fn build_with_pack_at(file: &str, text: &str, clocks: Arc<dyn Clocks>) -> Self {
+        let dir = with_pack(file, text);
+        let none = async |_: &Path, _: &Store| Witnesses::default();
+        Self::build_in(dir, Self::facts(), StoreKeys::default(), none, Some(clocks)).await
+    }
+
+    async fn build_in(
+        dir: tempfile::TempDir,
+        facts: Facts,
+        store_keys: StoreKeys,
+        ask: impl AsyncFnOnce(&Path, &Store) -> Witnesses,
+        clocks: Option<Arc<dyn Clocks>>,
+    ) -> Self {
         let now = clocks.as_ref().map_or_else(system_wall, |clocks| clocks.wall());
         let store = open_with(dir.path(), true, store_keys, now).await;
         let witnesses = ask(dir.path(), &store).await;

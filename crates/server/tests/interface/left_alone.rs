@@ -5,15 +5,17 @@ use crate::{
     cases::Who,
     duty::Duty,
     house::{Answer, Caller, House, PASSWORD},
-    turned::{MONDAY, Turned},
+    turned::{Ahead, MONDAY, Turned},
     watch::{Seen, Studio, next, to_the_end},
 };
 use axum::{
     body::Body,
     http::{Method, Request, header},
 };
+use futures::StreamExt as _;
 use model::{Act, Role};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const MINUTE_US: i64 = 60_000_000;
 
@@ -159,4 +161,41 @@ async fn whoever_locks_leaves_no_picture_but_the_wall_of_their_shift() {
         let out = house.send(&house.router, Method::POST, "/api/sign-out", Some(&viewer.cookie), None).await;
         assert_eq!(out.status, 204, "and may go");
     }
+}
+
+/// A copy that is being handed out was admitted by name, and a slow line is no reason to begin anew: it goes to its end while the console
+/// that asked for it has locked long since. Nothing else begins there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collection_outlasts_a_session_that_is_left_alone() {
+    let clocks = Arc::new(Ahead::default());
+    let studio = Studio::start_in(House::build_at(House::facts(), clocks.clone()).await).await;
+    studio.recorded(5).await;
+    let house = &studio.house;
+    let operator = Who::Operator.sign_in(house).await;
+    let made = studio.exported(&operator).await;
+    assert_eq!(made["state"], "ready", "{made}");
+    let path = format!("/api/exports/{}/package", made["id"].as_str().unwrap());
+    let before = house.entry_count().await;
+    let mut body = house.begun(&path, &operator.cookie).await.into_data_stream();
+    let mut bytes = body.next().await.unwrap().unwrap().len();
+    clocks.on_us(31 * MINUTE_US);
+    let left = (401, "left_alone".to_owned());
+    assert_eq!(polled(house, &path, &operator).await, left);
+    assert_eq!(polled(house, "/api/me", &operator).await, left);
+    // And it goes on for hours, until its own pass ends.
+    for minutes in [60, 60, 60] {
+        clocks.on_us(minutes * MINUTE_US);
+        if let Some(chunk) = body.next().await {
+            bytes += chunk.expect("it goes on").len();
+        }
+    }
+    while let Some(chunk) = body.next().await {
+        bytes += chunk.expect("it goes to its end").len();
+    }
+    let stored =
+        std::fs::metadata(house.app.registry().export_path(made["id"].as_str().unwrap().parse().unwrap()));
+    assert_eq!(bytes as u64, stored.unwrap().len(), "all of it");
+    let entries = house.entries_since(before).await;
+    assert!(entries.iter().any(|entry| entry.act == Act::Collect && !entry.is_refusal()));
+    assert!(!entries.iter().any(|entry| entry.act == Act::BreakOffExport), "nothing was broken off");
 }

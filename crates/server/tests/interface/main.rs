@@ -60,6 +60,7 @@ mod standing;
 mod supervision;
 mod taken_away;
 mod takeovers;
+mod together;
 mod trace;
 mod turned;
 mod viewing;

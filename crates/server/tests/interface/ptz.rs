@@ -222,7 +222,7 @@ async fn a_forbidden_range_is_not_swept() {
 }
 
 /// The unit makes a pack its own rule.
-async fn adopt(house: &House, administrator: &Caller, pack: &str) {
+pub async fn adopt(house: &House, administrator: &Caller, pack: &str) {
     let body = json!({ "pack": pack, "document_id": paper(house).await.to_string() });
     let path = format!("/api/units/{}/adoptions", house.unit);
     let answer = house.post(&path, &administrator.cookie, body).await;

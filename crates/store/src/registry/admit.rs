@@ -5,13 +5,16 @@
 //!    writer's order finds it.
 //! 3. Only after the commit the pass reaches the caller. If the entry cannot be written there is no pass.
 
+use super::beside::{Beside, beside_of};
 use super::pass::{Mark, Pass, State};
 use super::retrievals::portal::collecting;
 use super::sessions::{ON_SHIFT, SESSION_IDLE_US};
 use super::{Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries, facts, grants, new_id};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::{Decision, Part, TrainingRule, decide, is_of_pictures, level_answered};
+use law::access::{
+    Decision, FourEyes, Part, SecondEyes, TrainingRule, asking, decide, is_of_pictures, level_answered,
+};
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
     Act, Actor, CameraId, Cx, ExportId, LayoutId, PersonId, RecordId, Rendering, SessionId, Span, UnitId,
@@ -47,6 +50,8 @@ pub struct Request {
     pub rendering: Rendering,
     /// The session that asks; the pass ends with it.
     pub session: Option<SessionId>,
+    /// The session at whose console it is asked, where the pass outlasts that: a copy is made also after signing out.
+    pub console: Option<SessionId>,
     /// The entry that this act continues, for example a still out of a view.
     pub refers_to: Option<EntryIndex>,
     /// The export to collect. Exporting makes a new id.
@@ -68,6 +73,7 @@ impl Request {
             span: None,
             rendering,
             session: None,
+            console: None,
             refers_to: None,
             export: None,
             recipient: String::new(),
@@ -98,6 +104,10 @@ pub(super) struct Ask {
     pub view: Option<ViewId>,
     /// What the packs ask of the training of whoever sees these cameras.
     pub training: Option<TrainingRule>,
+    /// Who wants a second pair of eyes on recorded footage of these cameras.
+    pub four_eyes: Vec<FourEyes>,
+    /// Who is at the console beside its holder, where that is asked for.
+    pub beside: Option<Beside>,
     /// When the day began that is believed: a clock that is set back makes no training valid again.
     pub day_began: Option<WallTime>,
     pub refers_to: Option<EntryIndex>,
@@ -121,6 +131,8 @@ impl Ask {
             subject: None,
             view: None,
             training: None,
+            four_eyes: Vec::new(),
+            beside: None,
             day_began: None,
             refers_to: None,
             recipient: String::new(),
@@ -172,15 +184,23 @@ pub(super) async fn enter_unless(
     Ok(Err(write_refusal(connection, record, refusal).await?))
 }
 
+/// What is known of an act on pictures beyond the table of roles.
+struct Beyond<'a> {
+    ungranted: Option<law::access::Refusal>,
+    sitting: Option<&'a super::layouts::Sitting>,
+    /// Where its cameras stand, as it was read for the packs' rules in this transaction.
+    standings: &'a std::collections::HashMap<CameraId, super::register::Standing>,
+}
+
 /// The same for pictures: a camera that is not in use is watched for testing only.
 async fn enter_watching(
     connection: &mut SqliteConnection,
     book: super::register::Book<'_>,
     cx: &Cx,
     ask: &Ask,
-    (ungranted, sitting): (Option<law::access::Refusal>, Option<&super::layouts::Sitting>),
+    Beyond { ungranted, sitting, standings }: Beyond<'_>,
 ) -> Result<Decided<Entered>> {
-    let refusal = match super::register::watching(connection, book, cx, ask.act, &ask.cameras).await? {
+    let refusal = match super::register::not_in_use(standings, cx, (ask.act, &ask.cameras)) {
         None => super::duty::off_shift(connection, book, cx, (ask.act, &ask.cameras)).await?,
         refusal => refusal,
     };
@@ -202,7 +222,7 @@ async fn enter_pictures(
     book: super::register::Book<'_>,
     cx: &Cx,
     ask: &Ask,
-    beyond: (Option<law::access::Refusal>, Option<&super::layouts::Sitting>),
+    beyond: Beyond<'_>,
 ) -> Result<Decided<Entered>> {
     match super::reading::system_reading(connection, cx, ask).await? {
         Some(entered) => Ok(Ok(entered)),
@@ -314,7 +334,8 @@ impl Registry {
         let (mut connection, now) = (self.0.database.read.acquire().await.doing("renewing a view")?, cx.now);
         let session_end = session_end(&mut connection, &pass.cx, (pass.session, pass.act), now).await?;
         let asked = Cx { now, ..pass.cx.clone() };
-        let loaded = facts::load(&mut connection, &asked, &pass.ask).await?;
+        let ask = still_beside(&mut connection, &asked, pass).await?;
+        let loaded = facts::load(&mut connection, &asked, &ask).await?;
         let watched = (pass.act, pass.cameras());
         let off_shift = super::duty::off_shift(&mut connection, self.book(now), &asked, watched).await?;
         let shift_end = super::duty::shift_end(&mut connection, &asked, pass.act).await?;
@@ -322,7 +343,6 @@ impl Registry {
         if off_shift.is_some() || loaded.closed.is_some() || decide(&loaded.facts) != Decision::Permit {
             pass.revoke();
             // Once more through the door, so that the refusal is written where it was decided.
-            let ask = pass.ask.clone();
             self.act_unless(&asked, ask, off_shift, |_, _| Box::pin(async move { Ok(()) })).await?;
             return Err(Error::Conflict("the facts changed while the view was renewed".into()));
         }
@@ -389,6 +409,11 @@ pub(super) async fn admit(
     let session_end = session_end(connection, cx, (request.session, request.act), cx.now).await?;
     let About { cameras, span, own, export, portal } = about(connection, cx, &request).await?;
     let view = matches!(request.act, Act::Live | Act::Playback).then(|| ViewId(new_id()));
+    let rules = super::register::picture_rules(connection, book, cx.actor, &cameras).await?;
+    let beside = match asking(&rules.four_eyes, SecondEyes::Presence, request.act) {
+        Some(_) => beside_of(connection, cx, (request.console.or(request.session), request.act)).await?,
+        None => None,
+    };
     let mut ask = Ask {
         act: request.act,
         cameras: cameras.clone(),
@@ -397,12 +422,14 @@ pub(super) async fn admit(
         own,
         subject: view.map(|view| view.0).or(export.map(|export| export.0)),
         view: view.filter(|_| matches!(cx.actor, Actor::Person(_))),
-        training: super::register::training_rule(connection, book, cx.actor, &cameras).await?,
+        training: rules.training,
+        beside: beside.clone(),
+        four_eyes: rules.four_eyes,
         day_began: Some(book.today.begins()),
         refers_to: request.refers_to,
         recipient: request.recipient,
         approver: request.approver,
-        extra: request.text,
+        extra: with_second(request.text, beside.as_ref()),
         ..Ask::new(request.act)
     };
     let (fit, ungranted) = match (request.act, export) {
@@ -418,7 +445,11 @@ pub(super) async fn admit(
     if let Some(sitting) = &sitting {
         ask.extra.push_str(&sitting.told);
     }
-    let beyond = (ungranted.or(portal.clone().flatten()).or(refusal), sitting.as_ref());
+    let beyond = Beyond {
+        ungranted: ungranted.or(portal.clone().flatten()).or(refusal),
+        sitting: sitting.as_ref(),
+        standings: &rules.standings,
+    };
     let entered = match enter_pictures(connection, book, cx, &ask, beyond).await? {
         Ok(entered) => entered,
         Err(refusal) => return Ok(Err(refusal)),
@@ -432,7 +463,7 @@ pub(super) async fn admit(
     let acting = entered.record.acting;
     let mark = Mark { name: acting.display_name.clone(), account: acting.account.clone(), started: cx.now };
     let who = (cx.actor, request.session, request.act, cx.purpose);
-    let under = (cx.case, fit.map(|fit| fit.grant));
+    let under = (cx.case, fit.map(|fit| fit.grant), beside.map(|beside| (beside.person, beside.session)));
     Ok(Ok(Pass {
         state: Arc::new(State::new(who, (cameras, span), (answered(cx), closed), under, expires)),
         until,
@@ -451,6 +482,23 @@ pub(super) async fn admit(
         ask: Ask { view: None, ..ask },
         cx: cx.clone(),
     }))
+}
+
+/// Who looked along stands in the entry.
+fn with_second(mut text: String, beside: Option<&Beside>) -> String {
+    if let Some(beside) = beside {
+        let line = if text.is_empty() { "" } else { "\n" };
+        text.push_str(&format!("{line}second_person={}", beside.account));
+    }
+    text
+}
+
+/// What was permitted, with the second person as they are there now: another one is none of it.
+async fn still_beside(connection: &mut SqliteConnection, cx: &Cx, pass: &Pass) -> Result<Ask> {
+    let Some(before) = &pass.ask.beside else { return Ok(pass.ask.clone()) };
+    let found = beside_of(connection, cx, (pass.session, pass.act)).await?;
+    let beside = found.filter(|found| found.session == before.session);
+    Ok(Ask { beside, ..pass.ask.clone() })
 }
 
 /// The entry of the shift that a layout's pictures are opened under: live pictures that nobody approved, and no others. What was

@@ -1,6 +1,7 @@
 //! Loading the facts that `law::access::decide` decides on. The only place outside tests where `Facts` are made.
 
 use super::admit::Ask;
+use super::beside::Beside;
 use super::cases;
 use super::clearance::Cleared;
 use super::clip_levels::seen;
@@ -11,7 +12,10 @@ use super::supervision;
 use super::takeovers::Control;
 use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::{FactValues, Facts, Part, Post, Refusal, Scope, Subject, Target, roles_for};
+use futures::future::BoxFuture;
+use law::access::{
+    Decision, FactValues, Facts, Part, Post, Refusal, Scope, Subject, Target, decide, roles_for,
+};
 use ledger::access::Acting;
 use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, RecordId, Role, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
@@ -34,11 +38,8 @@ pub struct Loaded {
 
 pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Loaded> {
     let groups = GroupTree::load(connection).await?;
-    let mut targets = Vec::with_capacity(ask.cameras.len());
-    let cleared = Cleared::load(connection, cx.actor).await?;
-    for camera in &ask.cameras {
-        targets.push(target(connection, &groups, &cleared, (*camera, seen(ask.span, cx.now))).await?);
-    }
+    let touched = seen(ask.span, cx.now);
+    let (targets, named) = targets(connection, &groups, cx.actor, (&ask.cameras, touched)).await?;
     let mut scopes = Vec::with_capacity(ask.scopes.len());
     for (unit, part) in &ask.scopes {
         scopes.push(groups.scope_of(*unit, *part)?);
@@ -58,14 +59,20 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
     let Who { subject, account, display_name, pictures_end } =
         subject(connection, cx, ask, (&control, vouched)).await?;
     let unit = common_unit(&targets, &scopes);
-    let unit_name = match unit {
-        Some(unit) => unit_name(connection, unit).await?,
-        None => String::new(),
+    let unit_name = match (unit, named) {
+        // The unit of all is that of the first.
+        (Some(_), Some(name)) => name,
+        (Some(unit), None) => unit_name(connection, unit).await?,
+        (None, _) => String::new(),
     };
     let post = post_words(&subject, ask.act, targets.first().map(|target| &target.scope).or(scopes.first()));
     let person = match cx.actor {
         Actor::Person(person) => Some(person),
         Actor::System(_) => None,
+    };
+    let second = match &ask.beside {
+        Some(beside) => second(connection, cx, ask, beside).await?,
+        None => None,
     };
     let facts = Facts::loaded_in_admitting_transaction(FactValues {
         act: ask.act,
@@ -75,6 +82,9 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         legal_basis: cx.legal_basis,
         case: cases::named(connection, cx).await?,
         has_note: has_note(cx),
+        four_eyes: ask.four_eyes.clone(),
+        persons_signed_in: 1 + u8::from(ask.beside.is_some()),
+        persons_present: 1 + u8::from(second.is_some()),
         targets,
         scopes,
         span: ask.span,
@@ -82,7 +92,24 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         sensitive: ask.sensitive,
     });
     let acting = Acting { person, account, display_name, post };
-    Ok(Loaded { facts, acting, unit, unit_name, closed, pictures_end: pictures_end.min(control.until()) })
+    let pictures_end = pictures_end.min(control.until()).min(second.unwrap_or(WallTime(i64::MAX)));
+    Ok(Loaded { facts, acting, unit, unit_name, closed, pictures_end })
+}
+
+/// Until when a second person counts: they might do the same themselves, by the same rules; `None`: they do not count.
+fn second<'c>(
+    connection: &'c mut SqliteConnection,
+    cx: &Cx,
+    ask: &Ask,
+    beside: &Beside,
+) -> BoxFuture<'c, Result<Option<WallTime>>> {
+    let cx = Cx { actor: Actor::Person(beside.person), ..cx.clone() };
+    let (ask, until) = (Ask { beside: None, four_eyes: Vec::new(), ..ask.clone() }, beside.until);
+    Box::pin(async move {
+        let loaded = load(connection, &cx, &ask).await?;
+        let counts = loaded.closed.is_none() && decide(&loaded.facts) == Decision::Permit;
+        Ok(counts.then(|| loaded.pictures_end.min(until)))
+    })
 }
 
 /// Whether a reason was stated.
@@ -112,25 +139,29 @@ async fn subject(
         }
         Actor::Person(person) => person,
     };
-    let row: Option<(String, String, bool, bool)> =
-        sqlx::query_as("SELECT account, name, suspended, must_change_password FROM person WHERE id = ?")
-            .bind(blob(person.0))
-            .fetch_optional(&mut *connection)
-            .await
-            .doing("loading a person")?;
-    let (account, name, suspended, must_change_password) = row.ok_or(Error::Unauthenticated)?;
+    let found = standing::of_actor(connection, person, ask, cx.now).await;
+    let (known, mut standing) = found.map_err(|error| match error {
+        Error::NotFound("person") => Error::Unauthenticated,
+        other => other,
+    })?;
     let mut posts = posts(connection, person).await?;
     posts.extend(control.posts());
-    posts.extend(supervision::posts(connection, person).await?);
-    let requester = retrievals::portal::posts(connection, person).await?;
+    // Few are an authority's: their registers are asked only for those who stand in them.
+    if known.supervises {
+        posts.extend(supervision::posts(connection, person).await?);
+    }
+    let requester = match known.requests {
+        true => retrievals::portal::posts(connection, person).await?,
+        false => None,
+    };
     posts.extend(requester);
-    let mut standing = standing::of_actor(connection, person, ask, cx.now).await?;
     let pictures_end = standing.pictures_until(cx.now).unwrap_or(never);
     if vouched || requester.is_some() {
         // The training and vetting that a unit owes are those of its own people: for its officers and those who collect for
         // it the organ answers.
         (standing.trained_until, standing.vetted) = (Some(control.until()), Some(true));
     }
+    let standing::Account { account, name, suspended, must_change_password, .. } = known;
     let subject = Subject::Person { person, suspended, must_change_password, posts, standing };
     Ok(Who { subject, account, display_name: name, pictures_end })
 }
@@ -180,56 +211,76 @@ pub async fn posts(connection: &mut SqliteConnection, person: PersonId) -> Resul
 macro_rules! looked_at {
     ($condition:literal) => {
         concat!(
-            "SELECT camera.id, camera.name, camera.unit, camera_group, security_level, coalesce(record.secret, 0), record.parent,
+            "SELECT camera.id, camera.name, camera.unit, camera_group, security_level, coalesce(record.secret, 0), record.parent, unit.name,
                (SELECT coalesce(max(level), 0) FROM clip_level WHERE clip_level.camera = camera.id
                 AND NOT EXISTS (SELECT 1 FROM clip_level_end WHERE raised = clip_level.entry)
                 AND start_us < ?3 AND (end_us IS NULL OR end_us > ?2))
-             FROM camera LEFT JOIN record ON record.id = camera.point WHERE ",
+             FROM camera JOIN unit ON unit.id = camera.unit LEFT JOIN record ON record.id = camera.point WHERE ",
             $condition
         )
     };
 }
 
-type LookedAt = (Vec<u8>, String, Vec<u8>, Option<Vec<u8>>, i64, bool, Option<Vec<u8>>, i64);
+type LookedAt = (Vec<u8>, String, Vec<u8>, Option<Vec<u8>>, i64, bool, Option<Vec<u8>>, String, i64);
 
 /// A camera that somebody may ask for.
 pub struct CameraFacts {
     pub name: String,
+    unit_name: String,
     /// Of a secret system: not there for whoever is not cleared.
     pub secret: bool,
     pub target: Target,
 }
 
 fn camera_facts(groups: &GroupTree, row: LookedAt) -> Result<CameraFacts> {
-    let (id, name, unit, group, level, secret, system, clip) = row;
+    let (id, name, unit, group, level, secret, system, unit_name, clip) = row;
     let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
     let system = system.map(|system| uuid_of(&system).map(RecordId)).transpose()?;
     let scope = Scope { system, ..groups.scope(UnitId(uuid_of(&unit)?), group)? };
     let (own, clip): (u8, u8) = (small(level)?, small(clip)?);
     let camera = CameraId(uuid_of(&id)?);
     let target = Target { camera, scope, security_level: clip.max(own), of_clip: clip > own };
-    Ok(CameraFacts { name, secret, target })
+    Ok(CameraFacts { name, unit_name, secret, target })
 }
 
-async fn target(
+/// The cameras of an act in their order, and the name of the first one's unit.
+async fn targets(
     connection: &mut SqliteConnection,
     groups: &GroupTree,
-    cleared: &Cleared,
-    (camera, touched): (CameraId, Span),
-) -> Result<Target> {
-    let row: Option<LookedAt> = sqlx::query_as(looked_at!("camera.id = ?1"))
-        .bind(blob(camera.0))
-        .bind(touched.start.0)
-        .bind(touched.end.0)
-        .fetch_optional(connection)
-        .await
-        .doing("loading a camera")?;
-    let found = camera_facts(groups, row.ok_or(Error::NotFound("camera"))?)?;
-    // guangzhou-2007:11: a secret system's camera is not there for whoever is not cleared.
-    if found.secret && !cleared.covers(Some(found.target.scope.unit)) {
-        return Err(Error::NotFound("camera"));
+    actor: Actor,
+    (cameras, touched): (&[CameraId], Span),
+) -> Result<(Vec<Target>, Option<String>)> {
+    if cameras.is_empty() {
+        return Ok((Vec::new(), None));
     }
-    Ok(found.target)
+    let ids: Vec<String> = cameras.iter().map(|camera| format!("\"{}\"", camera.0.simple())).collect();
+    let rows: Vec<LookedAt> =
+        sqlx::query_as(looked_at!("camera.id IN (SELECT unhex(value) FROM json_each(?1))"))
+            .bind(format!("[{}]", ids.join(",")))
+            .bind(touched.start.0)
+            .bind(touched.end.0)
+            .fetch_all(&mut *connection)
+            .await
+            .doing("loading cameras")?;
+    let found = rows.into_iter().map(|row| camera_facts(groups, row));
+    let found = found.map(|found| found.map(|found| (found.target.camera, found)));
+    let found: HashMap<CameraId, CameraFacts> = found.collect::<Result<_>>()?;
+    // Only where something is secret it matters who is cleared.
+    let cleared = match found.values().any(|found| found.secret) {
+        true => Cleared::load(connection, actor).await?,
+        false => Cleared::All,
+    };
+    let mut targets = Vec::with_capacity(cameras.len());
+    for camera in cameras {
+        let found = found.get(camera).ok_or(Error::NotFound("camera"))?;
+        // guangzhou-2007:11: a secret system's camera is not there for whoever is not cleared.
+        if found.secret && !cleared.covers(Some(found.target.scope.unit)) {
+            return Err(Error::NotFound("camera"));
+        }
+        targets.push(found.target.clone());
+    }
+    let named = cameras.first().and_then(|camera| found.get(camera)).map(|found| found.unit_name.clone());
+    Ok((targets, named))
 }
 
 /// The unit's cameras that are not retired, as whoever asks may know of them, by name.
@@ -248,7 +299,7 @@ pub async fn cameras_of_unit(
         .fetch_all(connection)
         .await
         .doing("listing the cameras of a unit")?;
-    let known = rows.into_iter().filter(|(.., secret, _, _)| knows || !*secret);
+    let known = rows.into_iter().filter(|(.., secret, _, _, _)| knows || !*secret);
     known.map(|row| camera_facts(&groups, row)).collect()
 }
 

@@ -9,6 +9,7 @@ mod alarms;
 mod anonymous;
 mod backups;
 mod batches;
+mod beside;
 mod camera_change;
 mod cameras;
 mod cases;

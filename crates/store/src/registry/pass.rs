@@ -60,6 +60,8 @@ pub(super) struct State {
     expires_us: AtomicI64,
     person: Option<PersonId>,
     session: Option<SessionId>,
+    /// The second person, and their session beside this one.
+    beside: Option<(PersonId, SessionId)>,
     case: Option<CaseId>,
     grant: Option<GrantId>,
     act: Act,
@@ -77,7 +79,7 @@ impl State {
         (actor, session, act, purpose): (Actor, Option<SessionId>, Act, Purpose),
         (cameras, span): (Vec<CameraId>, Option<Span>),
         (level, closed): (u8, Vec<(CameraId, Span)>),
-        (case, grant): (Option<CaseId>, Option<GrantId>),
+        (case, grant, beside): (Option<CaseId>, Option<GrantId>, Option<(PersonId, SessionId)>),
         expires: WallTime,
     ) -> Self {
         let person = match actor {
@@ -89,6 +91,7 @@ impl State {
             expires_us: AtomicI64::new(expires.0),
             person,
             session,
+            beside,
             case,
             grant,
             act,
@@ -103,6 +106,12 @@ impl State {
     /// Whether its pictures could be of a clip that has this level now.
     fn is_below(&self, camera: CameraId, level: u8) -> bool {
         self.level < level && self.cameras.contains(&camera) && !self.revoked.load(Ordering::SeqCst)
+    }
+
+    /// Pictures that somebody sees at the console as its second person; a copy that two asked for is made without them.
+    fn is_beside(&self, which: impl Fn(PersonId, SessionId) -> bool) -> bool {
+        let shown = matches!(self.act, Act::Playback | Act::Still);
+        shown && self.beside.is_some_and(|(person, session)| which(person, session))
     }
 
     fn is_of(&self, cameras: &HashSet<CameraId>) -> bool {
@@ -235,16 +244,26 @@ impl Passes {
     }
 
     pub fn revoke_person(&self, person: PersonId) {
-        self.revoke(|state| state.person == Some(person));
+        self.revoke(|state| state.person == Some(person) || state.is_beside(|beside, _| beside == person));
     }
     /// What a person watches; what they hand out goes on.
     pub fn revoke_views(&self, person: PersonId) {
         self.revoke(|state| {
-            state.person == Some(person) && matches!(state.act, Act::Live | Act::Playback | Act::Ptz)
+            let own = state.person == Some(person);
+            (own && matches!(state.act, Act::Live | Act::Playback | Act::Ptz))
+                || state.is_beside(|beside, _| beside == person)
         });
     }
     pub fn revoke_session(&self, session: SessionId) {
-        self.revoke(|state| state.session == Some(session));
+        self.revoke(|state| state.session == Some(session) || state.is_beside(|_, beside| beside == session));
+    }
+    /// What was opened by two at this console.
+    pub fn revoke_beside(&self, session: SessionId) {
+        self.revoke(|state| state.session == Some(session) && state.is_beside(|_, _| true));
+    }
+    /// Recorded footage that one person looks at or copies alone.
+    pub fn revoke_alone(&self) {
+        self.revoke(|state| state.beside.is_none() && state.person.is_some() && state.span.is_some());
     }
     /// A session that its holder leaves: all that it shows, but for live pictures of duty watch when the holder is on shift.
     pub fn revoke_left(&self, session: SessionId, on_shift: bool) {

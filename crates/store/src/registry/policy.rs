@@ -111,7 +111,7 @@ impl Registry {
             .await
             .doing("counting people")?;
         let (book, case) = (self.book(cx.now), case_of(stated, unit));
-        let training = register::training_rule(&mut connection, book, cx.actor, &[camera]).await?;
+        let training = register::picture_rules(&mut connection, book, cx.actor, &[camera]).await?.training;
         let mut people = Vec::with_capacity(rows.len());
         for (person, account, name) in rows {
             let mut acts = Vec::with_capacity(PICTURE_ACTS.len());

@@ -10,6 +10,7 @@ pub mod portal;
 mod reading;
 mod rows;
 mod sealing;
+mod service;
 mod terms;
 
 pub use acts::{Amendment, NewOfficer, NewRetrieval};
@@ -91,6 +92,8 @@ pub struct RetrievalRow {
     pub entry: EntryIndex,
     pub state: RetrievalState,
     pub clock: Clock,
+    /// Until when it stands still: outside of the hours of service under which it runs.
+    pub still_until: Option<WallTime>,
     pub inquiry_closed: bool,
     pub export: Option<ExportId>,
 }

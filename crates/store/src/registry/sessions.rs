@@ -137,7 +137,7 @@ impl Registry {
                 EXISTS (SELECT 1 FROM requester WHERE requester.person = person.id), {}, {ON_SHIFT},
                 locked_us IS NOT NULL
              FROM session JOIN person ON person.id = session.person
-             WHERE token_hash = ?1 AND session.ended_us IS NULL AND suspended = 0",
+             WHERE token_hash = ?1 AND session.ended_us IS NULL AND suspended = 0 AND beside IS NULL",
             super::duty::LOCKED
         )))
         .bind(&token.hash()[..])

@@ -10,6 +10,7 @@
 //! what was typed there is often a password.
 
 use super::admit::{Ask, write_refusal};
+use super::beside::{self, Console};
 use super::sessions::{Token, insert_session};
 use super::{Refusal, Registry, entries, lockout, new_id, standing, totp};
 use crate::convert::{blob, uuid_of};
@@ -124,7 +125,7 @@ impl Means {
 
 pub(super) struct Known {
     pub(super) person: PersonId,
-    account: String,
+    pub(super) account: String,
     name: String,
     password: String,
     password_expires_us: Option<i64>,
@@ -135,6 +136,8 @@ pub(super) struct Known {
 
 pub(super) enum Verdict {
     SignedIn(SignIn),
+    /// At the console of another.
+    Beside,
     Failed,
     TotpRequired,
     Locked(i64),
@@ -145,7 +148,8 @@ impl Verdict {
     pub(super) fn told(self) -> std::result::Result<SignIn, SignInError> {
         match self {
             Self::SignedIn(signed_in) => Ok(signed_in),
-            Self::Failed => Err(SignInError::BadCredentials),
+            // Who is beside another has no session of their own.
+            Self::Failed | Self::Beside => Err(SignInError::BadCredentials),
             Self::TotpRequired => Err(SignInError::TotpRequired),
             Self::Locked(retry_after_us) => Err(SignInError::Locked { retry_after_us }),
             Self::Refused(refusal) => Err(SignInError::Refused(Box::new(refusal))),
@@ -155,6 +159,15 @@ impl Verdict {
 
 impl Registry {
     pub async fn sign_in(&self, attempt: Attempt) -> std::result::Result<SignIn, SignInError> {
+        self.attempted(attempt, None).await?.told()
+    }
+
+    /// One try, at a console of one's own or beside another.
+    pub(super) async fn attempted(
+        &self,
+        attempt: Attempt,
+        beside: Option<Console>,
+    ) -> std::result::Result<Verdict, SignInError> {
         let account = attempt.account.trim().to_lowercase();
         let keys = [lockout::account_key(&account), lockout::source_key(&attempt.source)];
         let mut connection = self.0.database.read.acquire().await.doing("signing in")?;
@@ -176,10 +189,12 @@ impl Registry {
         };
         let verdict = self
             .write(move |connection| {
-                Box::pin(async move { settle(connection, attempt, keys, known, right, secret).await })
+                Box::pin(
+                    async move { settle(connection, attempt, (keys, beside), known, right, secret).await },
+                )
             })
             .await?;
-        verdict.told()
+        Ok(verdict)
     }
 }
 
@@ -212,7 +227,7 @@ pub(super) async fn find_account(connection: &mut SqliteConnection, account: &st
 async fn settle(
     connection: &mut SqliteConnection,
     attempt: Attempt,
-    keys: [String; 2],
+    (keys, beside): ([String; 2], Option<Console>),
     known: Option<Known>,
     right: bool,
     secret: Option<totp::TotpSecret>,
@@ -246,10 +261,13 @@ async fn settle(
             return fail(connection, &visit, &keys, &known, "code").await;
         }
     }
-    succeed(connection, &visit, &keys, &known, Means::Password).await
+    match beside {
+        Some(console) => beside::succeed(connection, &visit, &known, console).await,
+        None => succeed(connection, &visit, &keys, &known, Means::Password).await,
+    }
 }
 
-fn cx(visit: &Visit, person: PersonId) -> Cx {
+pub(super) fn cx_of(visit: &Visit, person: PersonId) -> Cx {
     Cx {
         actor: Actor::Person(person),
         purpose: Purpose::Administration,
@@ -301,7 +319,8 @@ pub(super) async fn succeed(
     means: Means,
 ) -> Result<Verdict> {
     // Through the same door as every other act, so that whoever may not sign in is refused by the same rules.
-    let facts = super::facts::load(connection, &cx(visit, known.person), &Ask::new(Act::SignIn)).await?.facts;
+    let facts =
+        super::facts::load(connection, &cx_of(visit, known.person), &Ask::new(Act::SignIn)).await?.facts;
     match decide(&facts) {
         Decision::Permit => {}
         // Whoever knows password and code is told why, and what helps. It counts towards no lock: nothing was guessed.

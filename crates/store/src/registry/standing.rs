@@ -347,7 +347,9 @@ impl Registry {
     /// What the packs ask of the training of whoever sees a camera.
     pub(super) async fn training_rule(&self, cx: &Cx, camera: CameraId) -> Result<Option<TrainingRule>> {
         let mut connection = self.0.database.read.acquire().await.doing("reading what a camera asks for")?;
-        super::register::training_rule(&mut connection, self.book(cx.now), cx.actor, &[camera]).await
+        Ok(super::register::picture_rules(&mut connection, self.book(cx.now), cx.actor, &[camera])
+            .await?
+            .training)
     }
 
     /// A paper or contractor that is named: a record of a unit for which the actor keeps people.
@@ -558,19 +560,32 @@ pub(super) async fn note_active(
         .map(|_| ())
 }
 
-/// What the law asks about a person, beside their posts.
+/// A person's account, and whether other registers have posts of theirs.
+pub(super) struct Account {
+    pub account: String,
+    pub name: String,
+    pub suspended: bool,
+    pub must_change_password: bool,
+    /// For an authority, or did once.
+    pub supervises: bool,
+    /// In the portal, for an authority.
+    pub requests: bool,
+}
+
+/// What the law asks about a person, beside their posts, and their account: one row.
 pub(super) async fn of_actor(
     connection: &mut SqliteConnection,
     person: PersonId,
     ask: &Ask,
     now: WallTime,
-) -> Result<Standing> {
+) -> Result<(Account, Standing)> {
     let believed = ask.day_began.map_or(now, |began| began.max(now));
-    let stored = stored(connection, person, believed).await?;
+    let (account, stored) = known(connection, person, believed).await?;
     // Only whoever signs in is asked whether the account rested.
-    let dormant = ask.act == Act::SignIn && is_dormant(stored.active, rules(connection).await?, now);
+    let signs_in = matches!(ask.act, Act::SignIn | Act::SignInBeside);
+    let dormant = signs_in && is_dormant(stored.active, rules(connection).await?, now);
     let only_police = ask.training.as_ref().is_some_and(|rule| rule.by_public_security);
-    Ok(Standing {
+    let standing = Standing {
         trained_until: trained_until(&stored.trainings, only_police, believed),
         vetted: stored.vetted,
         account_until: stored.account_until,
@@ -578,7 +593,8 @@ pub(super) async fn of_actor(
         contractor: stored.contractor,
         dormant,
         rule: ask.training.clone(),
-    })
+    };
+    Ok((account, standing))
 }
 
 struct Stored {
@@ -591,17 +607,31 @@ struct Stored {
 }
 
 async fn stored(connection: &mut SqliteConnection, person: PersonId, now: WallTime) -> Result<Stored> {
-    type Row = (Option<i64>, bool, Option<i64>, i64, Option<bool>);
+    known(connection, person, now).await.map(|(_, stored)| stored)
+}
+
+async fn known(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    now: WallTime,
+) -> Result<(Account, Stored)> {
+    type Row = (Option<i64>, bool, Option<i64>, i64, Option<bool>, String, String, bool, bool, bool, bool);
     let row: Option<Row> = sqlx::query_as(
         "SELECT valid_until_us, contractor IS NOT NULL, grace_until_us, active_us,
-            (SELECT passed FROM vetting WHERE vetting.person = person.id ORDER BY entry DESC LIMIT 1)
+            (SELECT passed FROM vetting WHERE vetting.person = person.id ORDER BY entry DESC LIMIT 1),
+            account, name, suspended, must_change_password,
+            EXISTS (SELECT 1 FROM supervisor WHERE supervisor.person = person.id),
+            EXISTS (SELECT 1 FROM requester WHERE requester.person = person.id)
          FROM person WHERE id = ?",
     )
     .bind(blob(person.0))
     .fetch_optional(&mut *connection)
     .await
     .doing("loading a person's standing")?;
-    let (until, contractor, grace, active, vetted) = row.ok_or(Error::NotFound("person"))?;
+    let row = row.ok_or(Error::NotFound("person"))?;
+    let (until, contractor, grace, active, vetted, account, name, suspended, must_change_password, ..) = row;
+    let (supervises, requests) = (row.9, row.10);
+    let account = Account { account, name, suspended, must_change_password, supervises, requests };
     let rows: Vec<(String, bool, i64, i64)> = sqlx::query_as(
         "SELECT kind, by_public_security, from_us, until_us FROM training WHERE person = ? AND until_us > ?
          AND NOT EXISTS (SELECT 1 FROM training_revocation WHERE training_revocation.training = training.id)",
@@ -619,14 +649,15 @@ async fn stored(connection: &mut SqliteConnection, person: PersonId, now: WallTi
             until: WallTime(until),
         })
     });
-    Ok(Stored {
+    let stored = Stored {
         trainings: trainings.collect::<Result<_>>()?,
         vetted,
         account_until: until.map(WallTime),
         grace_until: grace.map(WallTime),
         contractor,
         active: WallTime(active),
-    })
+    };
+    Ok((account, stored))
 }
 
 fn kind_of(word: &str) -> Result<TrainingKind> {

@@ -14,6 +14,8 @@ pub struct Unit {
     pub name: String,
     /// Recorded footage is looked at and copied with a second person's word.
     pub four_eyes: bool,
+    /// And by two persons together.
+    pub together: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,13 +36,14 @@ pub struct GroupChange {
 impl Registry {
     /// All units, by name. Names of units are not confidential among those who have an account.
     pub async fn units(&self, _cx: &Cx) -> Result<Vec<Unit>> {
-        let rows: Vec<(Vec<u8>, String, bool)> =
-            sqlx::query_as("SELECT id, name, recorded_grant FROM unit ORDER BY name")
+        let rows: Vec<(Vec<u8>, String, bool, bool)> =
+            sqlx::query_as("SELECT id, name, recorded_grant, recorded_together FROM unit ORDER BY name")
                 .fetch_all(&self.0.database.read)
                 .await
                 .doing("listing units")?;
-        let unit =
-            |(id, name, four_eyes): (Vec<u8>, _, _)| Ok(Unit { id: UnitId(uuid_of(&id)?), name, four_eyes });
+        let unit = |(id, name, four_eyes, together): (Vec<u8>, _, _, _)| {
+            Ok(Unit { id: UnitId(uuid_of(&id)?), name, four_eyes, together })
+        };
         rows.into_iter().map(unit).collect()
     }
 

@@ -10,6 +10,8 @@ pub struct Unit {
     pub name: String,
     /// Recorded footage is looked at and copied with a second person's word.
     pub four_eyes: bool,
+    /// And by two persons together at the console.
+    pub together: bool,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -111,6 +111,8 @@ pub struct GrantWord {
 pub struct FourEyesRequest {
     /// Whether recorded footage of the unit needs a second person's word.
     pub four_eyes: bool,
+    /// Whether two persons look at it and copy it together; absent: as before.
+    pub together: Option<bool>,
     /// At most 500 characters.
     pub reason: String,
 }

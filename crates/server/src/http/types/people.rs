@@ -26,6 +26,28 @@ pub struct Me {
     pub rights: Rights,
     /// Whether one is trained, vetted and current.
     pub standing: StandingFacts,
+    /// Who has signed in at this console beside oneself.
+    pub second_person: Option<SecondPerson>,
+}
+
+/// Somebody who signed in at another's console, to look along.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SecondPerson {
+    pub account: String,
+    pub name: String,
+    pub since_ms: i64,
+    /// Then they sign in anew, or have left.
+    pub until_ms: i64,
+}
+
+/// The second person's own account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SecondPersonRequest {
+    pub account: String,
+    pub password: String,
+    /// The code of their second factor, where they have one.
+    pub totp: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

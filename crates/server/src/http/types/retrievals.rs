@@ -188,6 +188,8 @@ pub struct Retrieval {
     pub entry: EntryRef,
     /// By when it is due, once nothing is lacking.
     pub due_ms: Option<i64>,
+    /// Until when its clock stands still, outside of the hours of service under which it runs.
+    pub still_until_ms: Option<i64>,
     /// By when papers must follow what went out without them.
     pub papers_due_ms: Option<i64>,
     pub late: bool,
@@ -282,8 +284,12 @@ pub struct RetrievalTerms {
     /// What the unit may set at most: a pack's own term where one gives it.
     pub answer_hours_max: u16,
     pub papers_hours_max: u16,
-    /// When the reception is open, in words; the clock does not stand still outside of it.
+    /// When the reception is open, in words.
     pub open_words: String,
+    /// A binding text's term in hours of service: the clock stands still outside of them.
+    pub working_hours: Option<u16>,
+    /// When it is open; null: nothing is stated, and every term runs by the calendar.
+    pub service: Option<ServiceHours>,
     /// Of the last change; null: the longest terms hold.
     pub entry: Option<EntryRef>,
     /// The reader may change them.
@@ -305,6 +311,37 @@ pub struct RetrievalTermsRequest {
     /// At most 100 characters.
     #[serde(default)]
     pub open_words: String,
+    /// At most 500 characters.
+    pub reason: String,
+}
+
+/// When a reception is open.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ServiceHours {
+    pub openings: Vec<ServiceOpening>,
+    /// `YYYY-MM-DD`.
+    pub closed_days: Vec<String>,
+    pub entry: EntryRef,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceOpening {
+    /// 0 Monday to 6 Sunday.
+    pub weekday: u8,
+    /// Minutes after midnight at the unit.
+    pub from_min: u16,
+    /// Up to a day; beyond midnight it ends on the next.
+    pub length_min: u16,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceHoursRequest {
+    /// At most 28, 20 hours a week or more; none: every term runs by the calendar.
+    pub openings: Vec<ServiceOpening>,
+    /// At most 60, as `2026-10-01`.
+    pub closed_days: Vec<String>,
     /// At most 500 characters.
     pub reason: String,
 }

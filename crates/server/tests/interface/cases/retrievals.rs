@@ -96,6 +96,21 @@ pub fn all() -> Vec<Case> {
             },
         )
         .refuses(NOT_ADMINISTRATORS),
+        case(
+            "PUT /api/units/{id}/service-hours",
+            Who::Administrator,
+            204,
+            &[Act::ChangeServiceHours],
+            |house, _| {
+                Box::pin(async {
+                    let opening = |day: u8| json!({ "weekday": day, "from_min": 540, "length_min": 480 });
+                    let openings: Vec<_> = (0..5).map(opening).collect();
+                    let body = json!({ "openings": openings, "closed_days": ["2027-01-01"], "reason": "本单位公告" });
+                    with(format!("/api/units/{}/service-hours", house.unit), body)
+                })
+            },
+        )
+        .refuses(NOT_ADMINISTRATORS),
         case("GET /api/retrievals", Who::Auditor, 200, READ, |_, _| {
             Box::pin(async { get("/api/retrievals") })
         })

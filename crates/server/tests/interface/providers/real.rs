@@ -4,8 +4,9 @@
 use super::{answered, is, said};
 use crate::house::{Answer, Caller, HOST, House, PASSWORD};
 use crate::issuer::{BEGIN, OWN};
+use crate::turned::Turned;
 use axum::http::{Method, StatusCode, header};
-use model::{Role, Secret};
+use model::{Act, Role, Secret};
 use serde_json::{Value, json};
 use server::app::Facts;
 use server::oidc::{Provider, ProviderName};
@@ -209,4 +210,61 @@ async fn a_real_provider_links_signs_in_and_changes_its_keys() {
     let _again = Real::start(port);
     let (signed_in, ..) = sign_in(&house, &mut Browser::default(), "zhang.wei").await;
     assert_eq!(signed_in.status, StatusCode::OK, "{}", signed_in.json());
+}
+
+/// At a console that its holder locked, or left alone: the provider's word unlocks it, the session that was left is over, and another
+/// person's word opens nothing of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_real_provider_unlocks_a_console() {
+    let real = Real::start(0);
+    let clocks = Turned::from_now();
+    let facts = Facts {
+        secure: true,
+        host: Some(HOST.to_owned()),
+        providers: vec![real.provider()],
+        ..Facts::default()
+    };
+    let house = House::build_at(facts, clocks.clone()).await;
+    let [caller, other] =
+        [house.caller(Role::Viewer, house.unit).await, house.caller(Role::Viewer, house.unit).await];
+    let mut browser = Browser::default();
+    assert_eq!(link(&house, &caller, &mut browser, "zhang.wei").await.status, StatusCode::CREATED);
+    assert_eq!(link(&house, &other, &mut Browser::default(), "li.na").await.status, StatusCode::CREATED);
+    let mut locked = caller.cookie.clone();
+    for by_hand in [true, false] {
+        if by_hand {
+            let answer = house.send(&house.router, Method::POST, "/api/me/lock", Some(&locked), None).await;
+            assert_eq!(answer.status, StatusCode::NO_CONTENT);
+        } else {
+            clocks.on_us(31 * 60_000_000);
+        }
+        assert_eq!(said(&house.get("/api/me", &locked).await), is(401, "left_alone"), "by hand: {by_hand}");
+        let before = house.entry_count().await;
+        // The same browser: the locked session's cookie comes along with what the provider sent back.
+        let body = Some(json!({ "provider": "real" }));
+        let begun = house.send(&house.router, Method::POST, BEGIN, Some(&locked), body).await;
+        assert_eq!(begun.status, StatusCode::OK, "{}", begun.json());
+        let journey =
+            begun.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let back = browser.sign_in(begun.json()["address"].as_str().unwrap(), "zhang.wei");
+        let unlocked = answered(&house, &format!("{journey}; {locked}"), back).await;
+        assert_eq!(unlocked.status, StatusCode::OK, "{}", unlocked.json());
+        assert_eq!(unlocked.json()["person"]["account"], json!(caller.account));
+        let acts: Vec<_> = house.entries_since(before).await.iter().map(|entry| entry.act).collect();
+        assert_eq!(acts, [Act::SignIn, Act::SignOut], "the session that was left is over");
+        assert_eq!(said(&house.get("/api/me", &locked).await), is(401, ""));
+        let cookie = |answer: &Answer| {
+            let all = answer.headers.get_all(header::SET_COOKIE).iter();
+            let own = all.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+            own.map(str::to_owned).find(|cookie| !cookie.ends_with('=')).unwrap()
+        };
+        locked = cookie(&unlocked);
+        assert_eq!(house.get("/api/me", &locked).await.status, StatusCode::OK);
+    }
+    // Somebody else at the same console is themselves, and the one who locked stays locked.
+    let answer = house.send(&house.router, Method::POST, "/api/me/lock", Some(&locked), None).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    let (theirs, ..) = sign_in(&house, &mut Browser::default(), "li.na").await;
+    assert_eq!(theirs.json()["person"]["account"], json!(other.account));
+    assert_eq!(said(&house.get("/api/me", &locked).await), is(401, "left_alone"));
 }

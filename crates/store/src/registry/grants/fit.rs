@@ -7,9 +7,9 @@ use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
 use crate::registry::admit::Ask;
 use crate::registry::{EntryIndex, cases, whole_systems};
-use law::access::{GrantAct, Looked, NamedCase, Refusal, Wanted, refuse_revoked};
-use model::{Actor, CameraId, Cx, ExportId, GrantId, WallTime};
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use law::access::{GrantAct, Looked, NamedCase, Refusal, SecondEyes, Wanted, asking, refuse_revoked};
+use model::{Actor, Cx, ExportId, GrantId, WallTime};
+use sqlx::SqliteConnection;
 
 /// The grant under which something is admitted.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub async fn fitting(
     let (Actor::Person(person), Some(act)) = (cx.actor, GrantAct::of(ask.act)) else {
         return Ok((None, None));
     };
-    let needed = act.is_recorded() && is_needed(connection, &ask.cameras).await?;
+    let needed = asking(&ask.four_eyes, SecondEyes::Approval, ask.act);
     let grants = of_person(connection, person, cx.now).await?;
     let mut facts = Vec::with_capacity(grants.len());
     for grant in &grants {
@@ -59,24 +59,8 @@ pub async fn fitting(
             });
             Ok((fit, None))
         }
-        Err(refusal) => Ok((None, needed.then_some(*refusal))),
+        Err(refusal) => Ok((None, needed.map(|rule| rule.cite(*refusal)))),
     }
-}
-
-/// Whether any of the cameras is a unit's that wants a second person's word.
-async fn is_needed(connection: &mut SqliteConnection, cameras: &[CameraId]) -> Result<bool> {
-    if cameras.is_empty() {
-        return Ok(false);
-    }
-    let mut query = QueryBuilder::<Sqlite>::new(
-        "SELECT EXISTS (SELECT 1 FROM camera JOIN unit ON unit.id = camera.unit WHERE recorded_grant = 1 AND camera.id IN (",
-    );
-    let mut list = query.separated(", ");
-    for camera in cameras {
-        list.push_bind(blob(camera.0));
-    }
-    query.push("))");
-    query.build_query_scalar().fetch_one(connection).await.doing("looking whether a grant is needed")
 }
 
 /// One use more, by its entry.

@@ -145,20 +145,30 @@ impl Registry {
         .await
     }
 
-    /// A unit wants a second person's word before recorded footage is looked at or copied, or no longer; the reason is the context's
-    /// note. Where it begins, what is open without a grant ends.
-    pub async fn set_four_eyes(&self, cx: &Cx, unit: UnitId, wanted: bool) -> Result<()> {
+    /// A unit wants a second person's word before recorded footage is looked at or copied, or a second person at the console, or no
+    /// longer; the reason is the context's note. Where it begins, what is open without ends.
+    pub async fn set_four_eyes(
+        &self,
+        cx: &Cx,
+        unit: UnitId,
+        wanted: bool,
+        together: Option<bool>,
+    ) -> Result<()> {
         reason_of(cx)?;
+        let word = |wanted: bool| if wanted { "needed" } else { "not needed" };
+        let extra = format!("recorded_grant={}", word(wanted));
+        let more = together.map(|together| format!("\nrecorded_together={}", word(together)));
         let ask = Ask {
             scopes: vec![(unit, None)],
             subject: Some(unit.0),
-            extra: format!("recorded_grant={}", if wanted { "needed" } else { "not needed" }),
+            extra: extra + &more.unwrap_or_default(),
             ..Ask::new(Act::SetFourEyes)
         };
         self.act(cx, ask, move |connection, _| {
             Box::pin(async move {
-                sqlx::query("UPDATE unit SET recorded_grant = ? WHERE id = ?")
+                sqlx::query("UPDATE unit SET recorded_grant = ?1, recorded_together = coalesce(?2, recorded_together) WHERE id = ?3")
                     .bind(wanted)
+                    .bind(together)
                     .bind(blob(unit.0))
                     .execute(connection)
                     .await
@@ -169,6 +179,9 @@ impl Registry {
         .await?;
         if wanted {
             self.0.passes.revoke_ungranted();
+        }
+        if together == Some(true) {
+            self.0.passes.revoke_alone();
         }
         Ok(())
     }

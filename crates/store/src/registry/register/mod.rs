@@ -62,7 +62,9 @@ pub(super) use serving::{binding_article, written_rules_asked};
 pub(super) use snapshot::KeptRegister;
 pub use snapshot::Part;
 pub use standing::Standing;
-pub(super) use standing::{rules_of_cameras, standing, standings, standings_of, training_rule, watching};
+pub(super) use standing::{
+    not_in_use, picture_rules, rules_of_cameras, standing, standings, standings_of, watching,
+};
 pub use stills::{NewStill, StillRow};
 pub use system_dossier::{SystemDossier, measured_claim};
 pub(crate) use under::{Book, Looked};

@@ -6,7 +6,7 @@ use super::under::{Book, Local, rules_of_system};
 use super::{body_of, stage_of, text};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
-use law::access::{Refusal, TrainingRule};
+use law::access::{FourEyes, Refusal, SecondEyes, TrainingRule};
 use law::life_cycle::{CameraStanding, Recording, Stage, recording, watchable};
 use law::packs::{ArticleId, Rules, Ruling};
 use law::register::Body;
@@ -31,6 +31,8 @@ pub struct Standing {
     pub place: String,
     /// What is asked of the training of those who watch it.
     pub training: Option<TrainingRule>,
+    /// What the packs want of a second pair of eyes on its recorded footage.
+    pub four_eyes: Vec<FourEyes>,
     /// Under which its recordings before acceptance are kept apart.
     pub test_id: Option<CameraId>,
 }
@@ -165,8 +167,19 @@ fn standing_of(book: Book<'_>, local: &Local, row: Row) -> Result<(CameraId, Sta
     let (recording, forbidden_by) = recording(&standing, &rules);
     let (acceptance, floor, training) = (rules.acceptance(), rules.footage_floor_days(), rules.training());
     let (point, test_id) = (id(point)?.map(RecordId), id(test_id)?.map(CameraId));
-    let standing =
-        Standing { standing, recording, forbidden_by, acceptance, floor, point, place, training, test_id };
+    let four_eyes = rules.four_eyes();
+    let standing = Standing {
+        standing,
+        recording,
+        forbidden_by,
+        acceptance,
+        floor,
+        point,
+        place,
+        training,
+        four_eyes,
+        test_id,
+    };
     Ok((CameraId(uuid_of(&camera)?), standing))
 }
 
@@ -178,54 +191,95 @@ pub(crate) async fn watching(
     act: Act,
     cameras: &[CameraId],
 ) -> Result<Option<Refusal>> {
-    if !matches!(act, Act::Live | Act::Still | Act::CommissioningStill | Act::Ptz) {
+    if !asks_for_use(act) {
         return Ok(None);
     }
     let standings = standings_of(connection, book, cameras).await?;
-    for standing in cameras.iter().filter_map(|camera| standings.get(camera)) {
-        if standing.recording == Recording::Use {
-            continue;
-        }
+    Ok(not_in_use(&standings, cx, (act, cameras)))
+}
+
+const fn asks_for_use(act: Act) -> bool {
+    matches!(act, Act::Live | Act::Still | Act::CommissioningStill | Act::Ptz)
+}
+
+/// The same, where it is known already where the cameras stand.
+pub(crate) fn not_in_use(
+    standings: &HashMap<CameraId, Standing>,
+    cx: &Cx,
+    (act, cameras): (Act, &[CameraId]),
+) -> Option<Refusal> {
+    let known = cameras.iter().filter_map(|camera| standings.get(camera)).filter(|_| asks_for_use(act));
+    known.filter(|standing| standing.recording != Recording::Use).find_map(|standing| {
         let article = standing.forbidden_by.as_ref().or(standing.acceptance.as_ref());
-        if let Some(refusal) = watchable(standing.recording, cx.purpose, article) {
-            return Ok(Some(refusal));
-        }
-    }
-    Ok(None)
+        watchable(standing.recording, cx.purpose, article)
+    })
+}
+
+/// What is asked of whoever sees pictures of some cameras, beside posts and purposes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PictureRules {
+    pub training: Option<TrainingRule>,
+    /// Of recorded ones: everybody who asks.
+    pub four_eyes: Vec<FourEyes>,
+    /// Where each of them stands.
+    pub standings: HashMap<CameraId, Standing>,
 }
 
 /// What the packs ask of the training of those who watch these cameras: those of their systems, and those that their units made
-/// their own rule.
-pub(crate) async fn training_rule(
+/// their own rule; and who wants a second pair of eyes on what was recorded: these, and the units themselves.
+pub(crate) async fn picture_rules(
     connection: &mut SqliteConnection,
     book: Book<'_>,
     actor: Actor,
     cameras: &[CameraId],
-) -> Result<Option<TrainingRule>> {
+) -> Result<PictureRules> {
     if cameras.is_empty() || matches!(actor, Actor::System(_)) {
-        return Ok(None);
+        return Ok(PictureRules::default());
     }
     let local = Local::load(connection, None).await?;
-    let of_systems = standings_under(connection, (book, &local), cameras).await?.into_values();
-    let mut asked: Vec<TrainingRule> = of_systems.filter_map(|standing| standing.training).collect();
-    for unit in units_of(connection, cameras).await? {
-        asked.extend(local.rules(book, Some(unit), (RecordId(Uuid::nil()), &Body::new()), &[]).training());
+    let mut asked: Vec<TrainingRule> = Vec::new();
+    let mut four_eyes: Vec<FourEyes> = Vec::new();
+    let standings = standings_under(connection, (book, &local), cameras).await?;
+    for standing in standings.values() {
+        asked.extend(standing.training.clone());
+        four_eyes.extend(standing.four_eyes.iter().cloned());
     }
+    for unit in units_of(connection, cameras).await? {
+        let own = local.rules(book, Some(unit.id), (RecordId(Uuid::nil()), &Body::new()), &[]);
+        asked.extend(own.training());
+        four_eyes.extend(own.four_eyes());
+        four_eyes.extend(unit.approval.then(|| FourEyes::of_unit(SecondEyes::Approval)));
+        four_eyes.extend(unit.together.then(|| FourEyes::of_unit(SecondEyes::Presence)));
+    }
+    four_eyes.sort_by(|a, b| a.article.cmp(&b.article));
+    four_eyes.dedup();
     // The strictest: what only one issuer may hold. Among equals the same one each time.
     let strictness = |rule: &TrainingRule| (!rule.by_public_security, rule.article.to_string());
-    Ok(asked.into_iter().min_by_key(strictness))
+    Ok(PictureRules { training: asked.into_iter().min_by_key(strictness), four_eyes, standings })
 }
 
-async fn units_of(connection: &mut SqliteConnection, cameras: &[CameraId]) -> Result<Vec<UnitId>> {
-    let mut sql = sqlx::QueryBuilder::<sqlx::Sqlite>::new("SELECT DISTINCT unit FROM camera WHERE id IN (");
+/// A unit of some cameras, and its own four eyes.
+struct OfUnit {
+    id: UnitId,
+    approval: bool,
+    together: bool,
+}
+
+async fn units_of(connection: &mut SqliteConnection, cameras: &[CameraId]) -> Result<Vec<OfUnit>> {
+    let mut sql = sqlx::QueryBuilder::<sqlx::Sqlite>::new(
+        "SELECT id, recorded_grant, recorded_together FROM unit WHERE id IN (SELECT unit FROM camera WHERE id IN (",
+    );
     let mut listed = sql.separated(", ");
     for camera in cameras {
         listed.push_bind(blob(camera.0));
     }
-    sql.push(")");
-    let rows: Vec<(Vec<u8>,)> =
+    sql.push("))");
+    let rows: Vec<(Vec<u8>, bool, bool)> =
         sql.build_query_as().fetch_all(connection).await.doing("reading whose cameras these are")?;
-    rows.iter().map(|(unit,)| uuid_of(unit).map(UnitId)).collect()
+    let of = |(id, approval, together): &(Vec<u8>, bool, bool)| {
+        Ok(OfUnit { id: UnitId(uuid_of(id)?), approval: *approval, together: *together })
+    };
+    rows.iter().map(of).collect()
 }
 
 /// The rules that bind the systems of these cameras, each once.

@@ -3,7 +3,8 @@
 
 use super::rows::{Body, Said, happened, judged, rules, seal, set, stored};
 use super::sealing::seal_reason;
-use super::terms::of_unit;
+use super::service::run_under;
+use super::terms::{UnitClock, of_unit};
 use super::{Asked, Retrieval, RetrievalRow, RetrievalState};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
@@ -14,7 +15,7 @@ use law::access::{EXPORT_CAMERAS_MAX, EXPORT_SPAN_US_MAX, Refusal};
 use law::packs::{OrganLevel, Paper, Wanted};
 use law::register::RecordKind;
 use law::retrieval::{
-    Clock, OFFICERS_MAX, RETRIEVAL_PAPERS_MAX, Terms, Verdict, incomplete, judge, lawful_refusal,
+    Clock, OFFICERS_MAX, RETRIEVAL_PAPERS_MAX, Verdict, incomplete, judge, lawful_refusal,
     no_right_to_refuse, refused, urgent,
 };
 use model::{Act, Actor, CameraId, CaseId, Cx, Personal, RecordId, Span, UnitId};
@@ -87,6 +88,7 @@ impl Registry {
             entry: EntryIndex(0),
             state: RetrievalState::Draft,
             clock: Clock::default(),
+            still_until: None,
             inquiry_closed: false,
             export: None,
         };
@@ -194,18 +196,20 @@ impl Registry {
             cx,
             (id, Act::CompleteRetrieval, "completed"),
             &[RetrievalState::Draft],
-            move |_, verdict, terms| {
+            move |row, verdict, of_unit| {
                 let lacks = match &reason {
                     Some(_) => urgent_lacks(verdict),
                     None => incomplete(verdict),
                 };
                 let early = reason.is_some() && !matches!(verdict, Verdict::Open { .. });
-                let papers_due = early.then(|| terms.papers_due(now));
+                let papers_due = early.then(|| of_unit.terms.papers_due(now));
+                let (due, service) = of_unit.answer_due(row.asked.ground, now);
                 Step {
                     refusal: lacks,
                     own: false,
                     state: RetrievalState::Complete,
-                    clock: Clock { due: Some(terms.answer_due(now)), papers_due },
+                    clock: Clock { due: Some(due), papers_due },
+                    service,
                     note: reason.unwrap_or_default(),
                 }
             },
@@ -225,6 +229,7 @@ impl Registry {
             own: actor == Actor::Person(row.opened_by.0),
             state: RetrievalState::Approved,
             clock: row.clock,
+            service: None,
             note: String::new(),
         })
         .await
@@ -272,7 +277,7 @@ impl Registry {
         judging: F,
     ) -> Result<Retrieval>
     where
-        F: FnOnce(&RetrievalRow, &Verdict, Terms) -> Step + Send + 'static,
+        F: FnOnce(&RetrievalRow, &Verdict, &UnitClock) -> Step + Send + 'static,
     {
         let row = self.stored_retrieval(id).await?;
         let (ask, from) = (ask_of(&row, act), from.to_vec());
@@ -283,7 +288,7 @@ impl Registry {
                 let (facts, rules) = judged(connection, Book::on(&library, today), &row).await?;
                 let verdict = judge(&facts, &rules);
                 let terms = of_unit(connection, Book::on(&library, today), row.unit).await?;
-                let step = judging(&row, &verdict, terms);
+                let step = judging(&row, &verdict, &terms);
                 let extra = format!("verdict={}\narticle={}", verdict.as_str(), verdict.article());
                 let noted =
                     if step.note.is_empty() { String::new() } else { format!("\nreason={}", step.note) };
@@ -294,6 +299,9 @@ impl Registry {
                     Ok(_) if !here => Err(Error::Conflict("the retrieval is not at that step".into())),
                     Ok(entered) => {
                         set(connection, id, step.state, step.clock).await?;
+                        if let Some(hours) = step.service {
+                            run_under(connection, id, hours).await?;
+                        }
                         let said = Said { holder: verdict.article().to_string(), ..Said::note(step.note) };
                         happened(connection, &moved, (id, what, entered.entry), said).await.map(Ok)
                     }
@@ -372,6 +380,8 @@ struct Step {
     own: bool,
     state: RetrievalState,
     clock: Clock,
+    /// The hours of service under which it runs.
+    service: Option<Uuid>,
     note: String,
 }
 

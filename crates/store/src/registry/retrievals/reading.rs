@@ -3,6 +3,7 @@
 
 use super::rows::{self, Row, judged, row_of, stored};
 use super::sealing::with_reason;
+use super::service::standing_still;
 use super::{LateRetrieval, Retrieval, RetrievalRow, RetrievalState};
 use crate::convert::{blob, uint};
 use crate::error::{Doing, Error, Result};
@@ -123,7 +124,9 @@ impl Registry {
         let found: Vec<Row> =
             listing.build_query_as().fetch_all(&mut *connection).await.doing("listing retrievals")?;
         let mut retrievals = with_cameras(&mut connection, found).await?;
+        let still = standing_still(&mut connection, cx.now).await?;
         for row in &mut retrievals {
+            row.still_until = still.get(&row.id).copied();
             with_reason(&mut connection, &self.0.sealer, row).await?;
         }
         let (total, end) = (uint(total)?, u64::from(cursor) + retrievals.len() as u64);
@@ -154,6 +157,7 @@ impl Registry {
     async fn whole(&self, cx: &Cx, mut row: RetrievalRow) -> Result<Retrieval> {
         let mut connection = self.0.database.read.acquire().await.doing("reading a retrieval")?;
         with_reason(&mut connection, &self.0.sealer, &mut row).await?;
+        row.still_until = standing_still(&mut connection, cx.now).await?.remove(&row.id);
         let book = self.book(cx.now);
         let officers = rows::officers(&mut connection, &self.0.sealer, row.id).await?;
         let papers = rows::papers(&mut connection, row.id, &book.today.to_string()).await?;

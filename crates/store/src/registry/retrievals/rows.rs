@@ -83,6 +83,7 @@ pub(super) fn row_of(row: Row) -> Result<(RetrievalRow, bool)> {
         entry: EntryIndex(uint(entry)?),
         state,
         clock: Clock { due: due.map(WallTime), papers_due: papers_due.map(WallTime) },
+        still_until: None,
         inquiry_closed: closed,
         export: export.map(|export| uuid_of(&export).map(ExportId)).transpose()?,
     };

@@ -2,15 +2,18 @@
 //!
 //! What the longest is, is `law::retrieval`'s. The invariant kept: a clock that runs keeps the term under which it began.
 
+use super::service::{Stated, current};
 use crate::convert::{blob, int, small, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
 use crate::registry::register::{Book, rules_of_request};
 use crate::registry::{EntryIndex, Registry, at_most, person_of};
-use law::retrieval::{Terms, longest, refuse_terms};
-use model::{Act, Cx, RecordId, UnitId};
+use law::packs::{Ground, Rules};
+use law::retrieval::{AnswerTerm, ServiceHours, Terms, longest, refuse_terms};
+use model::{Act, Cx, RecordId, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// When a reception is open: one line beside its name.
 const OPEN_CHARS_MAX: usize = 100;
@@ -24,6 +27,10 @@ pub struct UnitTerms {
     pub longest: Terms,
     /// When its reception is open, in words.
     pub open: String,
+    /// What an answer is limited by: where that is hours of service, the clock stands still outside of them.
+    pub answer: AnswerTerm,
+    /// When it is open; `None`: it has stated nothing.
+    pub service: Option<(ServiceHours, EntryIndex)>,
     /// Of the last change; none was made yet.
     pub entry: Option<EntryIndex>,
 }
@@ -33,13 +40,44 @@ pub(super) async fn of_unit(
     connection: &mut SqliteConnection,
     book: Book<'_>,
     unit: UnitId,
-) -> Result<Terms> {
-    let longest = longest_of(connection, book, unit).await?;
-    Ok(stored(connection, unit).await?.map_or(longest, |(terms, ..)| terms.within(longest)))
+) -> Result<UnitClock> {
+    let rules = rules_of(connection, book, unit).await?;
+    let longest = longest(&rules);
+    let own = stored(connection, unit).await?.map(|(terms, ..)| terms.within(longest));
+    Ok(UnitClock {
+        terms: own.unwrap_or(longest),
+        answer: AnswerTerm::of(&rules, own.map(|terms| terms.answer_hours)),
+        service: current(connection, unit).await?,
+    })
+}
+
+/// Within what a unit answers, and when its reception is open.
+pub(super) struct UnitClock {
+    pub terms: Terms,
+    answer: AnswerTerm,
+    service: Option<Stated>,
+}
+
+impl UnitClock {
+    /// When what is complete now is due, and under which hours of service that clock runs.
+    pub fn answer_due(&self, ground: Ground, now: WallTime) -> (WallTime, Option<Uuid>) {
+        let hours = self.service.as_ref().map(|stated| &stated.hours);
+        let (due, stands) = self.answer.due(hours, ground, now);
+        (due, self.service.as_ref().filter(|_| stands).map(|stated| stated.id))
+    }
 }
 
 /// The shortest of what the packs of the unit's systems give.
 async fn longest_of(connection: &mut SqliteConnection, book: Book<'_>, unit: UnitId) -> Result<Terms> {
+    Ok(longest(&rules_of(connection, book, unit).await?))
+}
+
+/// The rules of everything that the unit may be asked for.
+async fn rules_of<'l>(
+    connection: &mut SqliteConnection,
+    book: Book<'l>,
+    unit: UnitId,
+) -> Result<Vec<Rules<'l>>> {
     let systems: Vec<Vec<u8>> =
         sqlx::query_scalar("SELECT id FROM record WHERE kind = ? AND unit = ? AND removed_us IS NULL")
             .bind(i64::from(law::register::RecordKind::System.code()))
@@ -47,12 +85,13 @@ async fn longest_of(connection: &mut SqliteConnection, book: Book<'_>, unit: Uni
             .fetch_all(&mut *connection)
             .await
             .doing("listing the systems of a unit")?;
-    let mut rules = Vec::with_capacity(systems.len());
+    // Also those of cameras in no system: the country's, and what the unit adopted.
+    let mut rules = rules_of_request(connection, book, unit, &[], None).await?;
     for system in &systems {
         let system = Some(RecordId(uuid_of(system)?));
         rules.extend(rules_of_request(connection, book, unit, &[], system).await?);
     }
-    Ok(longest(&rules))
+    Ok(rules)
 }
 
 async fn stored(
@@ -85,13 +124,16 @@ impl Registry {
             }
             let mut connection =
                 self.0.database.read.acquire().await.doing("reading terms for authorities")?;
-            let longest = longest_of(&mut connection, book, unit.id).await?;
+            let rules = rules_of(&mut connection, book, unit.id).await?;
+            let longest = longest(&rules);
             let stored = stored(&mut connection, unit.id).await?;
             let (terms, open, entry) = match stored {
                 Some((terms, open, entry)) => (terms.within(longest), open, Some(entry)),
                 None => (longest, String::new(), None),
             };
-            found.push(UnitTerms { unit: unit.id, terms, longest, open, entry });
+            let answer = AnswerTerm::of(&rules, entry.map(|_| terms.answer_hours));
+            let service = current(&mut connection, unit.id).await?.map(|stated| (stated.hours, stated.entry));
+            found.push(UnitTerms { unit: unit.id, terms, longest, open, answer, service, entry });
         }
         Ok(found)
     }
