@@ -30,6 +30,8 @@ pub struct Loaded {
     pub closed: Option<Refusal>,
     /// When what permits pictures to the actor ends by itself: training, the account's term, control by a takeover.
     pub pictures_end: WallTime,
+    /// The highest level among what the act touches.
+    pub level: u8,
 }
 
 pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Loaded> {
@@ -58,6 +60,7 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
     let Who { subject, account, display_name, pictures_end } =
         subject(connection, cx, ask, (&control, vouched)).await?;
     let unit = common_unit(&targets, &scopes);
+    let level = targets.iter().map(|target| target.security_level).max().unwrap_or(1);
     let unit_name = match unit {
         Some(unit) => unit_name(connection, unit).await?,
         None => String::new(),
@@ -82,7 +85,8 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         sensitive: ask.sensitive,
     });
     let acting = Acting { person, account, display_name, post };
-    Ok(Loaded { facts, acting, unit, unit_name, closed, pictures_end: pictures_end.min(control.until()) })
+    let pictures_end = pictures_end.min(control.until());
+    Ok(Loaded { facts, acting, unit, unit_name, closed, pictures_end, level })
 }
 
 /// Whether a reason was stated.
