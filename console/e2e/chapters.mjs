@@ -12,6 +12,7 @@ export const NEEDS = {
   folders: [],
   cases: [],
   grants: [],
+  clips: [],
   retrieval: [],
   gaps: [],
   registry: [],

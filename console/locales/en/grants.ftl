@@ -67,3 +67,14 @@ grant-four-eyes-end = No longer require it
 grant-four-eyes-begin-note = What is being played without an approval ends at once.
 grant-four-eyes-end-note = From then on posts and purposes alone decide. It is an entry of the ledger.
 grant-systems-hint = Systems that the chosen case names. What is approved reaches the cameras at their points when it is used, and ends with the case.
+
+# Clips
+grant-show-clips = Clips
+clip-one = Clip from a colleague
+clip-by = Handed over by
+clip-to = To
+clip-play = Play the clip
+clip-empty-title = No clip
+clip-empty = A span that is chosen in playback can be handed to a colleague of the unit. What was handed to you is here too.
+clip-own-title = Waits for approval
+clip-own-note = Neither of the two approves it. You can withdraw it.

@@ -67,3 +67,14 @@ grant-four-eyes-end = 不再要求批准
 grant-four-eyes-begin-note = 未经批准、正在回放的随即终止。
 grant-four-eyes-end-note = 此后仅按岗位和用途判定。此项变更记入登记。
 grant-systems-hint = 所选案件涉及的系统。批准后按使用时位于其点位的摄像机计，案件办结即止。
+
+# Clips
+grant-show-clips = 转交片段
+clip-one = 转交片段
+clip-by = 转交人
+clip-to = 接收人
+clip-play = 播放片段
+clip-empty-title = 没有转交的片段
+clip-empty = 在回放页选定时段后，可转交给本单位同事；转交给您的片段也列在这里。
+clip-own-title = 待批准的转交
+clip-own-note = 须由转交人、接收人之外的人批准；您可撤回。

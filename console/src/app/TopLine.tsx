@@ -8,6 +8,7 @@ import type { ApiLanguage, Language, ThemeChoice } from "../api/types";
 import { forgetDrafts, Icon, LANGUAGES, PurposeChip, toApiLanguage, useLanguage, useT, useTheme } from "../ui";
 import { AlarmSignal } from "./AlarmSignal";
 import { Bell } from "./Bell";
+import { ClipSignal } from "./ClipSignal";
 import { Mark } from "./Mark";
 import { SystemLine } from "./SystemLine";
 
@@ -23,6 +24,7 @@ export function TopLine() {
       <div className="wk-top-end">
         <PurposeSlot />
         <AlarmSignal />
+        <ClipSignal />
         <Bell />
         <Switches />
         <Who />

@@ -7,7 +7,7 @@
 use super::fit::{Fit, fitting, is_needed};
 use super::row::GrantRow;
 use super::{NewGrant, insert, reason_of, row};
-use crate::convert::{blob, uuid_of};
+use crate::convert::{blob, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
 use crate::registry::facts::{self, GroupTree};
@@ -132,6 +132,26 @@ impl Registry {
             }
         }
         Ok(found)
+    }
+}
+
+impl Registry {
+    /// A number for the line above every page: clips that were handed to the actor, can be played, and were not yet.
+    pub async fn clips_for_me(&self, cx: &Cx) -> Result<u64> {
+        let Actor::Person(person) = cx.actor else { return Ok(0) };
+        let (count,): (i64,) = sqlx::query_as(
+            "SELECT count(*) FROM access_grant AS own JOIN clip_share AS clip ON clip.access_grant = own.id
+             WHERE asker = ?1 AND asked_us > ?2 AND expires_us > ?3 AND revoker IS NULL
+               AND (answer = 'granted' OR (answer IS NULL AND needs_word = 0))
+               AND NOT EXISTS (SELECT 1 FROM access_grant_use AS used WHERE used.access_grant = own.id)",
+        )
+        .bind(blob(person.0))
+        .bind(cx.now.plus_us(-CLIP_US_MAX).0)
+        .bind(cx.now.0)
+        .fetch_one(&self.0.database.read)
+        .await
+        .doing("counting clips")?;
+        uint(count)
     }
 }
 
