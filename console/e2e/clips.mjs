@@ -7,8 +7,20 @@ import { expect, step, until } from "./report.mjs";
 
 /** Told in both languages, each time with another colleague. */
 export const CLIPS = {
-  zh: { account: "clips1", name: "周晓", password: "江畔柳色 新 1", camera: "01", reason: "请辨认门口的人 who is at the gate" },
-  en: { account: "clips2", name: "Zhou Ping", password: "willow by river 2", camera: "02", reason: "车牌看不清 plate unclear" },
+  zh: {
+    account: "clips1",
+    name: "周晓",
+    password: "江畔柳色 新 1",
+    camera: "01",
+    reason: "请辨认门口的人 who is at the gate",
+  },
+  en: {
+    account: "clips2",
+    name: "Zhou Ping",
+    password: "willow by river 2",
+    camera: "02",
+    reason: "车牌看不清 plate unclear",
+  },
 };
 const SECONDS = 12;
 

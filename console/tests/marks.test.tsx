@@ -13,7 +13,11 @@ const SOURCES = join(import.meta.dirname, "../src");
 const files = (readdirSync(SOURCES, { recursive: true }) as string[])
   .filter((name) => /\.tsx?$/.test(name) && !name.includes(".test."))
   .map((name) => [name.replaceAll("\\", "/"), readFileSync(join(SOURCES, name), "utf8")] as const);
-const those = (pattern: RegExp) => files.filter(([, text]) => pattern.test(text)).map(([name]) => name).sort();
+const those = (pattern: RegExp) =>
+  files
+    .filter(([, text]) => pattern.test(text))
+    .map(([name]) => name)
+    .sort();
 
 test("footage is drawn in one place, and that place asks for its mark", () => {
   // A document's file is a paper of the archive and no footage.

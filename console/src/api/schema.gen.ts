@@ -202,7 +202,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "share_clip" | "read_colleagues" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -1359,6 +1359,34 @@ export interface components {
             person: components["schemas"]["Named"];
             reason: string;
         };
+        ClipRequest: {
+            /** @description At most 9, of one unit. */
+            cameras: string[];
+            /** @description Id of a registered case. */
+            case?: string | null;
+            colleague_id: string;
+            /**
+             * Format: int64
+             * @description At most seven days from now.
+             */
+            expires_ms: number;
+            /**
+             * Format: int64
+             * @description At most 30 minutes.
+             */
+            from_ms: number;
+            legal_basis: components["schemas"]["LegalBasis"];
+            purpose: components["schemas"]["Purpose"];
+            /** @description What the colleague is to look at it for; at most 500 characters. */
+            reason: string;
+            /** Format: int64 */
+            to_ms: number;
+            /**
+             * Format: int32
+             * @description How often it may be opened: 1 to 20.
+             */
+            uses_max: number;
+        };
         /** @description Clocks as measured; never corrected. */
         Clocks: {
             cameras: components["schemas"]["CameraClock"][];
@@ -1373,6 +1401,15 @@ export interface components {
             outcome: components["schemas"]["AlarmOutcome"];
             /** @description At most 500 characters. */
             words?: string;
+        };
+        /** @description Somebody to whom a clip may be handed. */
+        Colleague: {
+            account: string;
+            id: string;
+            name: string;
+        };
+        Colleagues: {
+            colleagues: components["schemas"]["Colleague"][];
         };
         CollectionRequest: {
             /** @description 12 to 200 characters; kept nowhere. */
@@ -1681,6 +1718,8 @@ export interface components {
             /** @description Those that the reader's posts cover. */
             cameras: components["schemas"]["Named"][];
             channel: components["schemas"]["Channel"];
+            /** @description Copies of its footage for the organ, newest first: those of cameras that the reader's posts cover. */
+            clips: components["schemas"]["DutyReportClip"][];
             entry: components["schemas"]["EntryRef"];
             /** Format: int64 */
             from_ms: number;
@@ -1697,6 +1736,35 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
             words: string;
+        };
+        /** @description A copy of a report's footage. */
+        DutyReportClip: {
+            collected?: components["schemas"]["EntryRef"] | null;
+            /**
+             * Format: int64
+             * @description When it was first collected.
+             */
+            collected_ms?: number | null;
+            /** @description Its id is the copy id. */
+            copy: components["schemas"]["Export"];
+        };
+        DutyReportClipRequest: {
+            /** @description Cameras of the report; all of them when absent. */
+            cameras?: string[] | null;
+            /** @description Id of a registered case, where the footage needs one. */
+            case?: string | null;
+            /**
+             * Format: int64
+             * @description Within the report's span; all of it when absent.
+             */
+            from_ms?: number | null;
+            /** @description Who receives the copy, of the organ that was told. */
+            recipient: string;
+            /** @description `passphrase`, or the organ's age public key. Without one `unsealed_reason` says why it leaves in plain. */
+            seal_to?: string | null;
+            /** Format: int64 */
+            to_ms?: number | null;
+            unsealed_reason?: string | null;
         };
         DutyReportRequest: {
             /** @description Their footage of the span is held. */
@@ -2434,6 +2502,7 @@ export interface components {
             purpose: components["schemas"]["Purpose"];
             reason: string;
             revoked?: components["schemas"]["GrantRevoked"] | null;
+            shared?: components["schemas"]["GrantShared"] | null;
             state: components["schemas"]["GrantState"];
             /** @description Those of its systems that the reader may know of. */
             systems: components["schemas"]["Named"][];
@@ -2490,6 +2559,14 @@ export interface components {
         GrantRevoked: {
             reason: string;
             revoked: components["schemas"]["CaseStep"];
+        };
+        /** @description Who handed a clip on. */
+        GrantShared: {
+            by: components["schemas"]["Named"];
+            /** @description It is played only with a second person's word. */
+            needs_word: boolean;
+            /** @description It was handed to the reader. */
+            to_me: boolean;
         };
         /**
          * @description What became of a request for footage.
@@ -3210,6 +3287,8 @@ export interface components {
         Mark: {
             account: string;
             name: string;
+            /** @description The signed-in session, in eight letters that can be read off a photograph. */
+            session: string;
             /** Format: int64 */
             started_ms: number;
         };
@@ -5454,6 +5533,11 @@ export interface components {
              * @description Reminders of whoever asks that they have not read.
              */
             unread_reminders: number;
+            /**
+             * Format: int64
+             * @description Clips that colleagues handed to whoever asks, which can be played and were not yet.
+             */
+            clips_for_me: number;
         };
         /**
          * @description What a stream is doing now.
@@ -6095,6 +6179,11 @@ export interface components {
             cameras: string[];
             /** @description Case id. */
             case?: string | null;
+            /**
+             * @description Playback only: the clip that was handed to whoever asks. Cameras, span, purpose and basis lie within it; case and reason are its
+             *     own, and none is named here.
+             */
+            clip?: string | null;
             /**
              * Format: int64
              * @description Playback only: the span that may be looked at.

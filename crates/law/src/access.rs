@@ -28,7 +28,8 @@ use std::borrow::Cow;
 
 pub use case::{CaseFacts, CaseKind, NamedCase};
 pub use clip::{
-    CLIP_CAMERAS_MAX, CLIP_SPAN_US_MAX, CLIP_US_MAX, CLIP_USES_MAX, ClipFacts, Handing, refuse_handing, refuse_playing,
+    CLIP_CAMERAS_MAX, CLIP_SPAN_US_MAX, CLIP_US_MAX, CLIP_USES_MAX, ClipFacts, Handing, refuse_handing,
+    refuse_playing,
 };
 pub use grant::{
     Approval, CIRCLE_US, GRANT_CAMERAS_MAX, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct,

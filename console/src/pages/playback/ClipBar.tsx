@@ -34,7 +34,11 @@ export function ClipBar({ clip }: { clip: Clip }) {
       <strong>{t("clip-from", { name: row.shared?.by.name ?? "" })}</strong>{" "}
       <span>{formatSpan(span.fromMs, span.toMs, language)}</span> <span className="wk-lines">{row.reason}</span>{" "}
       <span className="wk-soft">
-        {t("clip-until", { n: String(row.uses), most: String(row.uses_max), time: formatTime(row.expires_ms, language) })}
+        {t("clip-until", {
+          n: String(row.uses),
+          most: String(row.uses_max),
+          time: formatTime(row.expires_ms, language),
+        })}
       </span>
     </p>
   );

@@ -97,9 +97,7 @@ function ClipForm({ cameras, selection, purpose, onDone }: ClipFormProps) {
         <br />
         <span className="wk-soft">{words(purpose)}</span>
       </p>
-      {tooLong || tooMany ? (
-        <Meaning tone="late">{t(tooLong ? "clip-too-long" : "clip-too-many")}</Meaning>
-      ) : null}
+      {tooLong || tooMany ? <Meaning tone="late">{t(tooLong ? "clip-too-long" : "clip-too-many")}</Meaning> : null}
       <ColleagueChoice cameras={cameras} value={colleague} onChange={setColleague} />
       <div className="wk-fields-two">
         <Labelled label={t("clip-uses")}>
@@ -147,7 +145,8 @@ function ColleagueChoice({ cameras, value, onChange }: ColleagueChoiceProps) {
   const ids = cameras.map(({ id }) => id).join(",");
   const found = useQuery({
     queryKey: ["colleagues", ids, named],
-    queryFn: ({ signal }) => api.get<Colleagues>("/api/clips/colleagues", { cameras: ids, named: named || undefined }, signal),
+    queryFn: ({ signal }) =>
+      api.get<Colleagues>("/api/clips/colleagues", { cameras: ids, named: named || undefined }, signal),
     enabled: ids !== "",
   });
   return (
@@ -161,7 +160,10 @@ function ColleagueChoice({ cameras, value, onChange }: ColleagueChoiceProps) {
           onChange={onChange}
           loading={found.isFetching}
           notFoundContent={<span className="wk-soft">{t(found.isFetching ? "loading" : "clip-no-colleague")}</span>}
-          options={(found.data?.colleagues ?? []).map((one) => ({ value: one.id, label: `${one.name} · ${one.account}` }))}
+          options={(found.data?.colleagues ?? []).map((one) => ({
+            value: one.id,
+            label: `${one.name} · ${one.account}`,
+          }))}
         />
       )}
     </Labelled>

@@ -44,12 +44,7 @@ function useGroupState(group: PlaybackGroup): GroupSnapshot {
 }
 
 /** The viewing session of these cameras and this span; it is an entry, and waits for the camera that is being asked about. */
-function useSession(
-  cameras: readonly Camera[],
-  asking: boolean,
-  span: Span,
-  purpose: Purpose | Clip["asked"],
-) {
+function useSession(cameras: readonly Camera[], asking: boolean, span: Span, purpose: Purpose | Clip["asked"]) {
   const last = useRef<ViewRequest | null>(null);
   const request = useMemo<ViewRequest | null>(() => {
     if (asking) return last.current;
@@ -211,6 +206,7 @@ export function PlaybackStage({ purpose, clip }: { purpose: Purpose; clip?: Clip
         draggable={false}
       />
       <div className="wk-playback-stage" style={DARK} ref={room}>
+        {clip ? <ClipBar clip={clip} /> : null}
         {instead ? (
           <PictureTrouble error={instead} onRetry={retry} wanted={wantedOf(ids, selection, group.nowMs())} />
         ) : cameras.length === 0 ? (
@@ -224,7 +220,6 @@ export function PlaybackStage({ purpose, clip }: { purpose: Purpose; clip?: Clip
             whole={desk.wholeGap}
           />
         )}
-        {clip ? <ClipBar clip={clip} /> : null}
         {error && !instead ? <PictureTroubleLine error={error} onRetry={retry} /> : null}
         <Notice state={state} names={known} />
         {said ? (

@@ -101,10 +101,7 @@ pub fn refuse_playing(clip: &ClipFacts, wanted: Wanted<'_>, going_on: bool) -> O
     (!clip.sender_entitled).then(|| {
         refusal(
             "clip_sender",
-            (
-                "Whoever handed this clip on may no longer play it themselves.",
-                "转交人本人已无权回放该片段。",
-            ),
+            ("Whoever handed this clip on may no longer play it themselves.", "转交人本人已无权回放该片段。"),
             SEND_AGAIN,
         )
     })
@@ -134,7 +131,9 @@ fn over(state: GrantState, going_on: bool) -> Option<Refusal> {
         GrantState::Expired => {
             ("clip_expired", ("The time of this clip is over.", "该片段的期限已过。"), SEND_AGAIN)
         }
-        GrantState::Revoked => ("clip_revoked", ("This clip was taken back.", "该片段已被收回。"), SEND_AGAIN),
+        GrantState::Revoked => {
+            ("clip_revoked", ("This clip was taken back.", "该片段已被收回。"), SEND_AGAIN)
+        }
     };
     Some(refusal(code, reason, remedy))
 }

@@ -100,11 +100,11 @@ async fn a_clip_goes_to_a_colleague_who_may_see_it_anyway() {
     check("from_ms", json!(now - 40 * MINUTE_MS), (403, "span_too_long")).await;
     check("purpose", json!("administration"), (403, "purpose")).await;
     check("cameras", json!([]), (403, "no_camera")).await;
-    check("uses_max", json!(21), (400, "invalid")).await;
-    check("uses_max", json!(0), (400, "invalid")).await;
-    check("expires_ms", json!(now + 8 * 24 * HOUR_MS), (400, "invalid")).await;
-    check("expires_ms", json!(now - 1), (400, "invalid")).await;
-    check("colleague_id", json!(uuid::Uuid::now_v7().to_string()), (404, "not_found")).await;
+    check("uses_max", json!(21), (400, "")).await;
+    check("uses_max", json!(0), (400, "")).await;
+    check("expires_ms", json!(now + 8 * 24 * HOUR_MS), (400, "")).await;
+    check("expires_ms", json!(now - 1), (400, "")).await;
+    check("colleague_id", json!(uuid::Uuid::now_v7().to_string()), (404, "")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -171,9 +171,9 @@ async fn a_clip_is_played_as_it_was_handed_on() {
     check(&colleague, "cameras", json!([house.cameras[1].to_string()]), (403, "clip_beyond")).await;
     check(&colleague, "purpose", json!("training"), (403, "clip_beyond")).await;
     check(&colleague, "legal_basis", json!("consent"), (403, "clip_beyond")).await;
-    check(&colleague, "note", json!("另有理由"), (400, "invalid")).await;
-    check(&colleague, "clip", json!(uuid::Uuid::now_v7().to_string()), (404, "not_found")).await;
-    check(&colleague, "mode", json!("live"), (400, "invalid")).await;
+    check(&colleague, "note", json!("另有理由"), (400, "")).await;
+    check(&colleague, "clip", json!(uuid::Uuid::now_v7().to_string()), (404, "")).await;
+    check(&colleague, "mode", json!("live"), (400, "")).await;
 
     // As often as it may be, and no more: what is open goes on.
     let view = play(&house, &colleague, &shared).await.json()["id"].as_str().unwrap().to_owned();
@@ -364,9 +364,9 @@ async fn a_report_goes_with_a_copy_and_shows_whether_it_was_collected() {
     };
     check(&viewer, "recipient", json!("李警官"), (403, "role")).await;
     check(&Who::OtherOperator.sign_in(house).await, "recipient", json!("李警官"), (403, "other_unit")).await;
-    check(&operator, "recipient", json!(" "), (400, "invalid")).await;
-    check(&operator, "to_ms", json!(to_ms + 1), (400, "invalid")).await;
-    check(&operator, "cameras", json!([house.cameras[1].to_string()]), (400, "invalid")).await;
+    check(&operator, "recipient", json!(" "), (400, "")).await;
+    check(&operator, "to_ms", json!(to_ms + 1), (400, "")).await;
+    check(&operator, "cameras", json!([house.cameras[1].to_string()]), (400, "")).await;
     check(&operator, "seal_to", json!(null), (400, "seal_needed")).await;
 
     let before = house.entry_count().await;

@@ -14,8 +14,8 @@ use crate::error::{Doing, Error, Result};
 use law::access::{Decision, Part, TrainingRule, decide, is_of_pictures, level_answered};
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
-    Act, Actor, CameraId, Cx, ExportId, GrantId, LayoutId, PersonId, RecordId, Rendering, SessionId, Span, UnitId,
-    ViewId, WallTime,
+    Act, Actor, CameraId, Cx, ExportId, GrantId, LayoutId, PersonId, RecordId, Rendering, SessionId, Span,
+    UnitId, ViewId, WallTime,
 };
 use sqlx::SqliteConnection;
 use std::sync::Arc;

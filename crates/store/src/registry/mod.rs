@@ -103,9 +103,7 @@ pub use folders::{
     AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder,
     NewFolderItem,
 };
-pub use grants::{
-    Colleague, GrantEnd, GrantPage, GrantQuery, GrantRow, NewClip, NewGrant, SharedClip,
-};
+pub use grants::{Colleague, GrantEnd, GrantPage, GrantQuery, GrantRow, NewClip, NewGrant, SharedClip};
 pub use hand_overs::{HAND_OVERS_MAX, HandOver, KnownCopy, PlainCopy, Tracing};
 pub use holds::{HoldPage, HoldQuery, HoldRow, HoldState, NewHold, ReleaseAnswer, ReleaseRow};
 pub use identity::enter::ProviderAttempt;

@@ -223,8 +223,7 @@ pub(in crate::registry) async fn playing(
         return Ok((None, refusal));
     }
     let approver = row.answer.map(|(_, end)| end.step.by.1).unwrap_or_default();
-    let fit =
-        Fit { grant: id, approver, expires: row.expires, counted: true, handed: Some(handed) };
+    let fit = Fit { grant: id, approver, expires: row.expires, counted: true, handed: Some(handed) };
     Ok((Some(fit), None))
 }
 
@@ -265,11 +264,9 @@ async fn judged(
         sender_entitled: under_holds && may_play(connection, book, (clip.sender.0, cx), ask).await?,
     };
     let looked: Vec<_> = ask.cameras.iter().map(|camera| Looked { camera: *camera, system: None }).collect();
-    let wanted =
-        Wanted { act: GrantAct::Playback, cameras: &looked, span: ask.span, purpose: cx.purpose };
+    let wanted = Wanted { act: GrantAct::Playback, cameras: &looked, span: ask.span, purpose: cx.purpose };
     let refusal = refuse_playing(&facts, wanted, going_on);
-    let handed =
-        Handed { sender: clip.sender.0, under: clip.under, approved, entry: row.asked.entry };
+    let handed = Handed { sender: clip.sender.0, under: clip.under, approved, entry: row.asked.entry };
     Ok((row, handed, refusal))
 }
 

@@ -7,9 +7,9 @@ mod clip;
 mod fit;
 mod row;
 
-pub(super) use fit::{Fit, fitting, made_under, note_use};
 pub use clip::{Colleague, NewClip};
 pub(super) use clip::{going_on, playing};
+pub(super) use fit::{Fit, fitting, made_under, note_use};
 pub use row::{GrantEnd, GrantPage, GrantQuery, GrantRow, SharedClip};
 
 use super::admit::{Ask, enter_unless};

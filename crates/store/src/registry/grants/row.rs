@@ -179,7 +179,8 @@ impl Registry {
                 sql.push(" AND own.id = ").push_bind(blob(id.0));
             }
             if query.waiting {
-                sql.push(" AND answer IS NULL AND coalesce(clip.needs_word, 1) AND expires_us > ").push_bind(cx.now.0);
+                sql.push(" AND answer IS NULL AND coalesce(clip.needs_word, 1) AND expires_us > ")
+                    .push_bind(cx.now.0);
             }
             match query.shared {
                 Some(true) => sql.push(" AND clip.access_grant IS NOT NULL"),
