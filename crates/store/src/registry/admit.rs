@@ -423,8 +423,7 @@ pub(super) async fn admit(
     if let Some(fit) = &fit {
         fit.say(&mut ask);
     }
-    let approved = fit.is_some();
-    let sitting = sitting(connection, cx, (request.act, approved, request.layout), &cameras).await?;
+    let sitting = sitting(connection, cx, (request.act, fit.is_some(), request.layout), &cameras).await?;
     if let Some(sitting) = &sitting {
         ask.extra.push_str(&sitting.told);
     }
@@ -436,9 +435,7 @@ pub(super) async fn admit(
     collecting::note(connection, export.filter(|_| portal.is_some())).await?;
     super::duty::note_collected(connection, (request.act, export), (cx.now, entered.entry)).await?;
     let until = under(connection, cx, fit.as_ref(), entered.entry).await?;
-    let shift_end = super::duty::shift_end(connection, cx, request.act).await?;
-    let allowed = session_end.min(shift_end).min(entered.pictures_end);
-    let expires = cx.now.plus_us(validity_us(request.act)).min(allowed).min(until);
+    let expires = expiry(connection, cx, request.act, [session_end, entered.pictures_end, until]).await?;
     let closed = clip_levels::above(connection, &cameras, answered(cx)).await?;
     let acting = entered.record.acting;
     let mark = Mark::of(&acting, request.session, cx.now);
@@ -505,6 +502,17 @@ async fn about(connection: &mut SqliteConnection, cx: &Cx, request: &Request) ->
         }
         _ => asked,
     })
+}
+
+/// When a pass ends: with the first of these, with a shift, and in any case after a while.
+async fn expiry(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    act: Act,
+    ends: [WallTime; 3],
+) -> Result<WallTime> {
+    let shift_end = super::duty::shift_end(connection, cx, act).await?;
+    Ok(ends.into_iter().fold(cx.now.plus_us(validity_us(act)).min(shift_end), WallTime::min))
 }
 
 /// Notes the use of a grant; when case and grant end, and with them what was admitted.
