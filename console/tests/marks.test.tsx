@@ -33,7 +33,7 @@ test("footage is drawn in one place, and that place asks for its mark", () => {
   for (const [name, text] of files.filter(([, text]) => /<Picture\b/.test(text)))
     expect(text.match(/mark=\{view\?\.mark \?\? null\}/g), name).toHaveLength(1);
   // The socket's address comes of a view, and a view has its mark.
-  expect(those(/\baddressOf\(view/)).toEqual(["player/LivePicture.tsx", "player/PlaybackPicture.tsx"]);
+  expect(those(/\baddressOf\(view\.id/)).toEqual(["player/LivePicture.tsx", "player/PlaybackPicture.tsx"]);
 });
 
 test("a picture's file is made in one place, with the words of the server's answer", () => {
