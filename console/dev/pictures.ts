@@ -112,7 +112,7 @@ export class Pictures {
     if (!view) throw new Refused(404, { kind: "not_found", message: "no such view" });
     const { index, ...rest } = view;
     const { name, account } = this.person();
-    const mark = { name, account, started_ms: Date.now() };
+    const mark = { name, account, session: "DEADBEEF", started_ms: Date.now() };
     return { ...rest, entry: { log: "access", index }, expires_ms: Date.now() + VIEW_MS, mark };
   }
 

@@ -13,6 +13,7 @@ export const NEEDS = {
   cases: [],
   grants: [],
   together: [],
+  clips: [],
   retrieval: [],
   gaps: [],
   registry: [],

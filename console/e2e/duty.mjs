@@ -81,6 +81,17 @@ async function answerAlarm(officer, administrator, demo) {
   await administrator.api("DELETE", `/api/alarm-sources/${source.id}/token`);
 }
 
+/** The report goes with a copy of the observation's minute, sealed; its copy id stands with the report. */
+async function addClip(officer, report) {
+  const { t } = officer;
+  await report.getByRole("button", { name: t("duty-clip-new"), exact: true }).click();
+  const form = side(officer);
+  await form.getByLabel(t("duty-clip-recipient", { organ: ORGAN }), { exact: true }).fill("王警官 Wang");
+  await officer.shot("duty-clip-new");
+  await form.getByRole("button", { name: t("duty-clip-make"), exact: true }).click();
+  await report.getByText(t("duty-clip-not-collected")).waitFor();
+}
+
 const panel = ({ page }, name) => page.locator(`section[aria-label="${name}"]`);
 
 export async function keepWatch(officer, administrator, auditor, demo) {
@@ -176,6 +187,7 @@ export async function keepWatch(officer, administrator, auditor, demo) {
     const { body } = await officer.api("GET", `/api/duty/reports?room=${room.id}`);
     const hold = await officer.api("GET", `/api/holds/${body.reports[0].hold_id}`);
     expect(hold.status === 200 && hold.body.note === SEEN, "its footage is held", hold.body);
+    await addClip(officer, report);
     await report.getByLabel(t("duty-acknowledgement-number"), { exact: true }).fill(NUMBER);
     await report.getByRole("button", { name: t("duty-acknowledge"), exact: true }).click();
     await report.getByText(t("duty-acknowledged")).first().waitFor();

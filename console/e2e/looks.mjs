@@ -23,6 +23,7 @@ const PAGES = {
     "cases?new=1",
     "grants",
     "grants?new=1",
+    "grants?show=clips",
     "rules",
     "account",
     "record",

@@ -10,6 +10,7 @@ import { audit } from "./auditor.mjs";
 import { launch, Person, SHOTS } from "./browser.mjs";
 import { lookUnderCase, playWithFourEyes } from "./cases.mjs";
 import { chosen, NEEDS } from "./chapters.mjs";
+import { CLIPS, handClip } from "./clips.mjs";
 import { readAvailability, readOutages, stopAsPlanned } from "./completeness.mjs";
 import { startDemo } from "./demo.mjs";
 import { keepDisks } from "./disks.mjs";
@@ -175,6 +176,11 @@ async function tell() {
   const judged = among(async (take) => explainAndJudge(await take(), await take(), await take(), demo));
   await told("gaps", "gaps are explained and judged", judged);
   const kept = among(async (take) => keepRegistry(await take(), await take({ language: "en" }), demo));
+  const handed = among(async (take) => {
+    await handClip(await take(), await take(light), await take(), demo, CLIPS.zh);
+    await handClip(await take(again("en")), await take(onPhone("zh-CN")), await take(again("en")), demo, CLIPS.en);
+  });
+  await told("clips", "a clip goes to a colleague", handed);
   await told("registry", "the registry is kept", kept);
   const mapped = among(async (take) => lookAtMap(await take(), await take({ language: "en", theme: "light" }), demo));
   await told("map", "the map", mapped);

@@ -60,6 +60,7 @@ describe("state line", () => {
     takeovers: [],
     alarms: { open: 0, high: 0 },
     unread_reminders: 0,
+    clips_for_me: 0,
     unit_name: "u",
   };
   const line = (part: Partial<SystemState>) =>

@@ -133,7 +133,7 @@ describe("trouble", () => {
 
 test("a picture bears its viewer's name, account, session and the time, in its line and all over it", async () => {
   const words = { text: "live", tone: "good" } as never;
-  const mark = { name: "Li Na", account: "operator", started_ms: 0 };
+  const mark = { name: "Li Na", account: "operator", session: "EEEE1234", started_ms: 0 };
   const video = createRef<HTMLVideoElement>();
   await draw(<Picture name="01" words={words} mark={mark} video={video} dim={false} />);
   for (const place of [".wk-mark-line", ".wk-mark-field"]) {

@@ -181,3 +181,15 @@ act-report-suspicion = Suspicious matter reported
 act-acknowledge-report = Acknowledgement of a report entered
 act-note-visitor = Visitor registered
 act-read-duty = Duty records read
+
+# Copies of a report
+duty-clip-title = Clip for the organ
+duty-clip-new = Add a clip
+duty-clip-hint = From the footage that the report holds: made as an evidence package, sealed to the organ. Making and collecting it are entries.
+duty-clip-recipient = Who receives it ({ $organ })
+duty-clip-make = Make it
+duty-clip-id = Copy id
+duty-clip-collected = collected { $time }
+duty-clip-not-collected = not collected yet
+duty-clip-open = Collect it on the page of exports
+duty-clip-need-key = the organ’s key

@@ -84,6 +84,7 @@ own-rule-accounts = Own rule: accounts
 own-rule-cases = Own rule: cases
 own-rule-clock = Own rule: clocks
 own-rule-disks = Own rule: disks
+own-rule-clips = Own rule: clips to colleagues
 own-rule-four-eyes = Own rule: four eyes
 own-rule-floor = Own rule: floor
 own-rule-holds = Own rule: holds

@@ -84,3 +84,14 @@ second-person-here = { $name } is at this console with you
 second-person-until = With { $name } until { $time }
 second-person-leave = They leave
 second-person-leave-note = Does the second person leave? What you opened together stops.
+
+# Clips
+grant-show-clips = Clips
+clip-one = Clip from a colleague
+clip-by = Handed over by
+clip-to = To
+clip-play = Play the clip
+clip-empty-title = No clip
+clip-empty = A span that is chosen in playback can be handed to a colleague of the unit. What was handed to you is here too.
+clip-own-title = Waits for approval
+clip-own-note = Neither of the two approves it. You can withdraw it.

@@ -74,3 +74,27 @@ clip-level-above-already = Cameras that have this level already are left out.
 clip-level-raise = Raise
 clip-level-raise-note = Counts at once, for playback, stills, exports and packages. Views that show it without what it asks for end. An administrator of the unit can take it back, with a document.
 clip-level-raised = The level is raised; who, when and why is on the camera's page.
+
+# Clips that are handed to a colleague
+clip-hand-title = Hand to a colleague
+clip-hand = Hand over
+clip-hand-note = No file is made: the colleague plays this span here, each time with an entry. You and an administrator can take it back.
+clip-reason = What the colleague is to look at, and why
+clip-colleague = Colleague
+clip-colleague-hint = Those whose post plays these cameras. Training and clearance are checked when it is handed over.
+clip-no-colleague = Nobody else may play these cameras.
+clip-uses = Times of playing
+clip-too-long = A clip is at most 30 minutes long: choose a shorter span.
+clip-too-many = A clip is of at most 9 cameras.
+clip-handed = Handed to { $name }, who can play it now.
+clip-handed-waits = Entered for { $name }; it can be played once another person has approved.
+clip-see = See the clip
+clip-from = Clip from { $name }
+clip-until = played { $n } of { $most } times, until { $time }
+clip-fixed = A clip is of its own cameras only.
+clip-none-title = No such clip
+clip-none = It was not handed to you, or the address is wrong.
+clip-signal = { $count ->
+    [one] 1 new clip from a colleague
+   *[other] { $count } new clips from colleagues
+  }

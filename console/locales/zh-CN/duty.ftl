@@ -181,3 +181,15 @@ act-report-suspicion = 可疑情况报公安机关
 act-acknowledge-report = 登记报告回执
 act-note-visitor = 登记来访
 act-read-duty = 查阅值班记录
+
+# Copies of a report
+duty-clip-title = 随报片段
+duty-clip-new = 附送片段
+duty-clip-hint = 片段取自报告所保全的录像，作为证据包制作，封装后交对方；制作和领取均有台账条目。
+duty-clip-recipient = 接收人（{ $organ }）
+duty-clip-make = 制作
+duty-clip-id = 副本编号
+duty-clip-collected = 已领取 { $time }
+duty-clip-not-collected = 未领取
+duty-clip-open = 在导出页领取
+duty-clip-need-key = 对方公钥

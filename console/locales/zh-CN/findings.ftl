@@ -81,6 +81,7 @@ own-rule-accounts = 本系统规则：账号
 own-rule-cases = 本系统规则：案件登记
 own-rule-clock = 本系统规则：校时
 own-rule-disks = 本系统规则：磁盘
+own-rule-clips = 本系统规则：片段转交
 own-rule-four-eyes = 本系统规则：双人审批
 own-rule-floor = 本系统规则：最低保存期限
 own-rule-holds = 本系统规则：保全

@@ -84,3 +84,14 @@ second-person-here = { $name } 与您同在本控制台
 second-person-until = { $name } 在场至 { $time }
 second-person-leave = 第二人离开
 second-person-leave-note = 第二人是否离开？两人共同打开的画面随即终止。
+
+# Clips
+grant-show-clips = 转交片段
+clip-one = 转交片段
+clip-by = 转交人
+clip-to = 接收人
+clip-play = 播放片段
+clip-empty-title = 没有转交的片段
+clip-empty = 在回放页选定时段后，可转交给本单位同事；转交给您的片段也列在这里。
+clip-own-title = 待批准的转交
+clip-own-note = 须由转交人、接收人之外的人批准；您可撤回。

@@ -71,3 +71,24 @@ clip-level-above-already = 已达到该密级的摄像机不再变更。
 clip-level-raise = 提高
 clip-level-raise-note = 立即生效，适用于回放、抓图、调取和领取；不符合要求的查看随即中止。本单位管理员可凭文件取消。
 clip-level-raised = 密级已提高；何人、何时、为何，见摄像机页。
+
+# Clips that are handed to a colleague
+clip-hand-title = 转交给同事
+clip-hand = 转交
+clip-hand-note = 不会产生文件：同事只能在本系统内播放这一时段，每次播放均有台账条目。您和管理员可随时收回。
+clip-reason = 请同事查看什么（事由）
+clip-colleague = 同事
+clip-colleague-hint = 仅列出岗位可回放这些摄像机的人员；培训和涉密权限在转交时核验。
+clip-no-colleague = 没有其他人可回放这些摄像机。
+clip-uses = 可播放次数
+clip-too-long = 转交的片段最长 30 分钟，请缩短所选时段。
+clip-too-many = 一次最多转交 9 台摄像机。
+clip-handed = 已转交给{ $name }，可立即播放。
+clip-handed-waits = 已登记转交给{ $name }，待另一人批准后方可播放。
+clip-see = 查看转交
+clip-from = { $name }转交的片段
+clip-until = 已播放 { $n } / { $most } 次，有效至 { $time }
+clip-fixed = 转交的片段只含所列摄像机。
+clip-none-title = 没有此片段
+clip-none = 片段未转交给您，或链接有误。
+clip-signal = { $count } 个新转交的片段

@@ -11,6 +11,7 @@ export type DutyShift = Schemas["DutyShift"];
 export type DutyNeed = Schemas["DutyNeed"];
 export type DutyNote = Schemas["DutyNote"];
 export type DutyReport = Schemas["DutyReport"];
+export type DutyReportClip = Schemas["DutyReportClip"];
 export type DutyVisitor = Schemas["DutyVisitor"];
 export type DutySheet = Schemas["DutySheet"];
 export type DutyUnmanned = Schemas["DutyUnmanned"];

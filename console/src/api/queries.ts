@@ -621,14 +621,14 @@ export const useGrants = (query: Query) =>
   });
 
 /** One request, whatever its state. */
-export function useGrant(id: Id | undefined): GrantRow | undefined {
+export function useGrant(id: Id | undefined): { row: GrantRow | undefined; pending: boolean } {
   const one = useQuery({
     queryKey: ["grants", "one", id],
     queryFn: ({ signal }) => api.get<GrantPage>("/api/grants", { id }, signal),
     enabled: id !== undefined,
     refetchInterval: 5 * SECOND,
   });
-  return id === undefined ? undefined : one.data?.grants[0];
+  return { row: id === undefined ? undefined : one.data?.grants[0], pending: one.isPending };
 }
 
 /** The newest requests, for the pages with pictures: what was granted meanwhile is tried again by itself. */

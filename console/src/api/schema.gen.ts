@@ -202,7 +202,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "set_area_target" | "take_figures" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "share_clip" | "read_colleagues" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -387,156 +387,6 @@ export interface components {
         ApplyRequest: {
             hash: string;
         };
-        /** @description Figures of the area of one's authority. Secret systems are in none of them. */
-        AreaFigures: {
-            /** Format: int64 */
-            at_ms: number;
-            authority: components["schemas"]["Authority"];
-            /** @description By category of place: places, points and cameras. Of systems, filings and findings nothing is said by category. */
-            categories: components["schemas"]["AreaRow"][];
-            /** @description By divisions of the next level. */
-            divisions: components["schemas"]["AreaRow"][];
-            targets: components["schemas"]["AreaTarget"][];
-            whole: components["schemas"]["AreaRow"];
-        };
-        /**
-         * @description A figure of an area for which a target may be set.
-         * @enum {string}
-         */
-        AreaIndicator: "systems" | "systems_in_use" | "points" | "cameras" | "places_covered" | "accepted" | "filed" | "available" | "floors_kept";
-        /** @description What an area, a division of it, or a category of place has. */
-        AreaRow: {
-            /** Format: int32 */
-            accepted_bp?: number | null;
-            /**
-             * Format: int32
-             * @description Recorded of owed time of the last 30 days.
-             */
-            available_bp?: number | null;
-            /**
-             * Format: int32
-             * @description Findings that are open: what is forbidden and goes on, what is late, what is to be completed.
-             */
-            breaches: number;
-            /** Format: int32 */
-            cameras: number;
-            /** Format: int32 */
-            cameras_off: number;
-            /** Format: int32 */
-            cameras_sending: number;
-            /** Format: int32 */
-            cameras_silent: number;
-            /**
-             * Format: int32
-             * @description Of all cameras, those that turn.
-             */
-            cameras_turning: number;
-            /** @description Six digits of GB/T 2260, or the category of place. */
-            code: string;
-            /** Format: int32 */
-            due: number;
-            /** Format: int32 */
-            filed_bp?: number | null;
-            /**
-             * Format: int32
-             * @description Owed or made.
-             */
-            filings: number;
-            /** Format: int32 */
-            filings_made: number;
-            /**
-             * Format: int32
-             * @description Cameras with a floor of footage that a text asks for; of them, those whose footage reaches so far back.
-             */
-            floors: number;
-            /** Format: int32 */
-            floors_kept: number;
-            /** Format: int32 */
-            floors_kept_bp?: number | null;
-            name?: components["schemas"]["Bilingual"] | null;
-            /** Format: int32 */
-            notes: number;
-            /** Format: int32 */
-            places: number;
-            /** Format: int32 */
-            places_covered: number;
-            /**
-             * Format: int32
-             * @description Shares in hundredths of a percent; null where there is nothing of which to be a share.
-             */
-            places_covered_bp?: number | null;
-            /**
-             * Format: int32
-             * @description Places that must have a system; of them, those that have a point of one.
-             */
-            places_owed: number;
-            /** Format: int32 */
-            points: number;
-            /** Format: int32 */
-            systems: number;
-            /** Format: int32 */
-            systems_accepted: number;
-            /** Format: int32 */
-            systems_in_use: number;
-        };
-        /** @description A target, and how it stands now. */
-        AreaTarget: {
-            /** Format: int64 */
-            at_ms: number;
-            authority: components["schemas"]["Named"];
-            by: components["schemas"]["Named"];
-            division: string;
-            division_name?: string | null;
-            entry: components["schemas"]["EntryRef"];
-            id: string;
-            indicator: components["schemas"]["AreaIndicator"];
-            is_share: boolean;
-            /** @description It is of the reader's own authority, which may take it back. */
-            own: boolean;
-            plan: string;
-            /**
-             * Format: int32
-             * @description What stands now; null where there is nothing of which to be a share.
-             */
-            stands_hundredths?: number | null;
-            state: components["schemas"]["AreaTargetState"];
-            /**
-             * Format: int32
-             * @description In hundredths; of a percent where the indicator is a share.
-             */
-            target_hundredths: number;
-            /**
-             * Format: int64
-             * @description By whose end.
-             */
-            year: number;
-        };
-        AreaTargetEndRequest: {
-            /** @description At most 500 characters. */
-            reason: string;
-        };
-        AreaTargetRequest: {
-            /** @description Six digits: of the area, or below it. */
-            division: string;
-            indicator: components["schemas"]["AreaIndicator"];
-            /** @description The plan that says so, at most 200 characters. */
-            plan: string;
-            /**
-             * Format: int32
-             * @description In hundredths; of a percent where the indicator is a share, then at most 10000.
-             */
-            target_hundredths: number;
-            /**
-             * Format: int64
-             * @description This year, or up to twenty later.
-             */
-            year: number;
-        };
-        /**
-         * @description How a target of an area stands.
-         * @enum {string}
-         */
-        AreaTargetState: "open" | "reached" | "missed";
         Assessment: {
             drawn: components["schemas"]["RoutineHand"];
             /** Format: int64 */
@@ -791,9 +641,6 @@ export interface components {
         Awards: {
             /** @description Newest first, at most 300. */
             awards: components["schemas"]["Award"][];
-            next_cursor?: string | null;
-            /** Format: int64 */
-            total: number;
         };
         BatchProof: {
             /** Format: int64 */
@@ -1512,6 +1359,34 @@ export interface components {
             person: components["schemas"]["Named"];
             reason: string;
         };
+        ClipRequest: {
+            /** @description At most 9, of one unit. */
+            cameras: string[];
+            /** @description Id of a registered case. */
+            case?: string | null;
+            colleague_id: string;
+            /**
+             * Format: int64
+             * @description At most seven days from now.
+             */
+            expires_ms: number;
+            /**
+             * Format: int64
+             * @description At most 30 minutes.
+             */
+            from_ms: number;
+            legal_basis: components["schemas"]["LegalBasis"];
+            purpose: components["schemas"]["Purpose"];
+            /** @description What the colleague is to look at it for; at most 500 characters. */
+            reason: string;
+            /** Format: int64 */
+            to_ms: number;
+            /**
+             * Format: int32
+             * @description How often it may be opened: 1 to 20.
+             */
+            uses_max: number;
+        };
         /** @description Clocks as measured; never corrected. */
         Clocks: {
             cameras: components["schemas"]["CameraClock"][];
@@ -1526,6 +1401,15 @@ export interface components {
             outcome: components["schemas"]["AlarmOutcome"];
             /** @description At most 500 characters. */
             words?: string;
+        };
+        /** @description Somebody to whom a clip may be handed. */
+        Colleague: {
+            account: string;
+            id: string;
+            name: string;
+        };
+        Colleagues: {
+            colleagues: components["schemas"]["Colleague"][];
         };
         CollectionRequest: {
             /** @description 12 to 200 characters; kept nowhere. */
@@ -1834,6 +1718,8 @@ export interface components {
             /** @description Those that the reader's posts cover. */
             cameras: components["schemas"]["Named"][];
             channel: components["schemas"]["Channel"];
+            /** @description Copies of its footage for the organ, newest first: those of cameras that the reader's posts cover. */
+            clips: components["schemas"]["DutyReportClip"][];
             entry: components["schemas"]["EntryRef"];
             /** Format: int64 */
             from_ms: number;
@@ -1850,6 +1736,35 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
             words: string;
+        };
+        /** @description A copy of a report's footage. */
+        DutyReportClip: {
+            collected?: components["schemas"]["EntryRef"] | null;
+            /**
+             * Format: int64
+             * @description When it was first collected.
+             */
+            collected_ms?: number | null;
+            /** @description Its id is the copy id. */
+            copy: components["schemas"]["Export"];
+        };
+        DutyReportClipRequest: {
+            /** @description Cameras of the report; all of them when absent. */
+            cameras?: string[] | null;
+            /** @description Id of a registered case, where the footage needs one. */
+            case?: string | null;
+            /**
+             * Format: int64
+             * @description Within the report's span; all of it when absent.
+             */
+            from_ms?: number | null;
+            /** @description Who receives the copy, of the organ that was told. */
+            recipient: string;
+            /** @description `passphrase`, or the organ's age public key. Without one `unsealed_reason` says why it leaves in plain. */
+            seal_to?: string | null;
+            /** Format: int64 */
+            to_ms?: number | null;
+            unsealed_reason?: string | null;
         };
         DutyReportRequest: {
             /** @description Their footage of the span is held. */
@@ -2587,6 +2502,7 @@ export interface components {
             purpose: components["schemas"]["Purpose"];
             reason: string;
             revoked?: components["schemas"]["GrantRevoked"] | null;
+            shared?: components["schemas"]["GrantShared"] | null;
             state: components["schemas"]["GrantState"];
             /** @description Those of its systems that the reader may know of. */
             systems: components["schemas"]["Named"][];
@@ -2643,6 +2559,14 @@ export interface components {
         GrantRevoked: {
             reason: string;
             revoked: components["schemas"]["CaseStep"];
+        };
+        /** @description Who handed a clip on. */
+        GrantShared: {
+            by: components["schemas"]["Named"];
+            /** @description It is played only with a second person's word. */
+            needs_word: boolean;
+            /** @description It was handed to the reader. */
+            to_me: boolean;
         };
         /**
          * @description What became of a request for footage.
@@ -2904,9 +2828,6 @@ export interface components {
         Inspections: {
             /** @description Newest first, at most 300. */
             inspections: components["schemas"]["Inspection"][];
-            next_cursor?: string | null;
-            /** Format: int64 */
-            total: number;
         };
         /** @description An invitation; its address is shown once. */
         Invitation: {
@@ -3366,6 +3287,8 @@ export interface components {
         Mark: {
             account: string;
             name: string;
+            /** @description The signed-in session, in eight letters that can be read off a photograph. */
+            session: string;
             /** Format: int64 */
             started_ms: number;
         };
@@ -3558,9 +3481,6 @@ export interface components {
         Orders: {
             /** @description Newest first, at most 500. */
             orders: components["schemas"]["Order"][];
-            next_cursor?: string | null;
-            /** Format: int64 */
-            total: number;
         };
         /**
          * @description What kind of organ asks for footage.
@@ -5613,6 +5533,11 @@ export interface components {
              * @description Reminders of whoever asks that they have not read.
              */
             unread_reminders: number;
+            /**
+             * Format: int64
+             * @description Clips that colleagues handed to whoever asks, which can be played and were not yet.
+             */
+            clips_for_me: number;
         };
         /**
          * @description What a stream is doing now.
@@ -6254,6 +6179,11 @@ export interface components {
             cameras: string[];
             /** @description Case id. */
             case?: string | null;
+            /**
+             * @description Playback only: the clip that was handed to whoever asks. Cameras, span, purpose and basis lie within it; case and reason are its
+             *     own, and none is named here.
+             */
+            clip?: string | null;
             /**
              * Format: int64
              * @description Playback only: the span that may be looked at.

@@ -114,6 +114,7 @@ export type GrantStateWord = Schemas["GrantState"];
 export type GrantRow = Schemas["Grant"];
 export type GrantPage = Schemas["Grants"];
 export type GrantRequest = Schemas["GrantRequest"];
+export type Colleagues = Schemas["Colleagues"];
 
 export type PressureReport = Schemas["PressureReport"];
 export type PressurePage = Schemas["PressureReports"];

@@ -8,6 +8,7 @@ import type { ApiLanguage, Language, ThemeChoice } from "../api/types";
 import { forgetDrafts, Icon, LANGUAGES, PurposeChip, SecondPersonChip, toApiLanguage, useLanguage, useT, useTheme } from "../ui";
 import { AlarmSignal } from "./AlarmSignal";
 import { Bell } from "./Bell";
+import { ClipSignal } from "./ClipSignal";
 import { Mark } from "./Mark";
 import { SystemLine } from "./SystemLine";
 
@@ -24,6 +25,7 @@ export function TopLine() {
         <PurposeSlot />
         <SecondPersonChip />
         <AlarmSignal />
+        <ClipSignal />
         <Bell />
         <Switches />
         <Who />

@@ -11,9 +11,7 @@ import {
   useImperativeHandle,
   useRef,
 } from "react";
-import { useMeIfKnown } from "../api/queries";
 import type { View } from "../api/types";
-import { sessionCode } from "../ui/agent";
 import { formatTime } from "../ui/format";
 import { useLanguage, useT } from "../ui/i18n";
 import { Shape } from "../ui/Meaning";
@@ -27,14 +25,17 @@ import "./picture.css";
 /** Pictures are looked at in the dark in both themes. */
 export const DARK: CSSProperties = cssVariables(palettes.dark);
 
+/** Whether it says who looks: what does not is none, and shows no picture. */
+export const isMark = (mark: View["mark"] | null): mark is View["mark"] =>
+  mark !== null && mark.name !== "" && mark.account !== "" && mark.session !== "";
+
 /** Account, name, session and present time over the whole picture: quiet, but in every part of it. */
 function ViewerMark({ mark }: { mark: View["mark"] }) {
   const { language } = useLanguage();
   const now = useNow(1000);
   const id = useId();
   const time = formatTime(now, language);
-  const me = useMeIfKnown();
-  const session = me ? sessionCode(me.session.id) : "";
+  const { session } = mark;
   return (
     <>
       <svg className="wk-mark-field" aria-hidden="true" focusable="false">
@@ -98,8 +99,18 @@ export function Picture(props: PictureProps) {
       style={DARK}
       data-zoomed={zoom.factor > 1 || undefined}
     >
-      <video ref={video} muted playsInline tabIndex={-1} aria-label={name} style={{ transform: transformOf(zoom) }} />
-      {mark ? <ViewerMark mark={mark} /> : null}
+      <video
+        ref={video}
+        muted
+        playsInline
+        tabIndex={-1}
+        aria-label={name}
+        // A window of the browser's own, or another screen, would show it without its mark.
+        disablePictureInPicture
+        disableRemotePlayback
+        style={{ transform: transformOf(zoom), visibility: isMark(mark) ? undefined : "hidden" }}
+      />
+      {isMark(mark) ? <ViewerMark mark={mark} /> : null}
       <div className="wk-picture-head">
         {/* biome-ignore lint/a11y/noStaticElementInteractions: dragging has its like on the keyboard: take off, place anew */}
         <span

@@ -13,6 +13,7 @@ const OWN_RULES: ReadonlySet<string> = new Set([
   "accounts",
   "alarms",
   "cases",
+  "clips",
   "clock",
   "disks",
   "floor",

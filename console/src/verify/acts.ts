@@ -30,6 +30,8 @@ export const ACT_CODES: Record<Act, number> = {
   read_ledger: 30,
   read_health: 31,
   read_timeline: 32,
+  share_clip: 33,
+  read_colleagues: 34,
   refused: 40,
   anonymous_refused: 41,
   start: 50,
@@ -211,7 +213,7 @@ export const ACT_OF: Record<number, Act> = Object.fromEntries(ACTS.map((act) => 
 /** Acts by the class that is published with their leaf; every other act is of the registry. */
 const CLASSES: [EntryClass, Act[]][] = [
   ["viewing", ["live", "playback", "still", "commissioning_still", "ptz", "end_ptz", "use"]],
-  ["handing_out", ["export", "collect", "decrypt", "hand_over"]],
+  ["handing_out", ["export", "collect", "decrypt", "hand_over", "share_clip"]],
   ["sign_in", ["sign_in", "sign_out", "sign_in_failed", "sign_in_beside", "leave_console"]],
   ["refusal", ["refused", "anonymous_refused"]],
   [

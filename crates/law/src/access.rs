@@ -8,6 +8,7 @@
 //! other crate, so the name is made to be searched for: `xtask tidy` fails when it occurs outside `store` and tests.
 
 mod case;
+mod clip;
 mod grant;
 mod person;
 #[cfg(test)]
@@ -27,6 +28,10 @@ use model::{Act, CameraId, GroupId, LegalBasis, PersonId, Purpose, RecordId, Rol
 use std::borrow::Cow;
 
 pub use case::{CaseFacts, CaseKind, NamedCase};
+pub use clip::{
+    CLIP_CAMERAS_MAX, CLIP_SPAN_US_MAX, CLIP_US_MAX, CLIP_USES_MAX, ClipFacts, Handing, refuse_handing,
+    refuse_playing,
+};
 pub use grant::{
     Approval, CIRCLE_US, GRANT_CAMERAS_MAX, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct,
     GrantFacts, GrantState, Looked, Wanted, circle, fitting, is_beyond_grant, refuse_circle, refuse_revoked,

@@ -63,6 +63,7 @@ pub const fn has_term(act: Act, is_refusal: bool) -> bool {
                 | Act::ReadGaps
                 | Act::ReadCases
                 | Act::ReadGrants
+                | Act::ReadColleagues
                 | Act::ReadRetrievals
                 | Act::ReadDuty
                 | Act::ReadAlarms

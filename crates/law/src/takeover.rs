@@ -59,9 +59,12 @@ impl Kept {
     pub const fn leaves(self, act: Act) -> bool {
         match act {
             Act::Live | Act::Ptz => self.live,
-            Act::Playback | Act::Still | Act::Export | Act::CommissioningStill | Act::Decrypt => {
-                self.recorded
-            }
+            Act::Playback
+            | Act::Still
+            | Act::Export
+            | Act::CommissioningStill
+            | Act::Decrypt
+            | Act::ShareClip => self.recorded,
             Act::ChangeCamera | Act::ProbeCamera | Act::SwitchSound | Act::ChangeUnit | Act::ChangePtz => {
                 self.settings
             }

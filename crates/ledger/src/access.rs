@@ -282,7 +282,7 @@ impl Class {
             | Act::Ptz
             | Act::EndPtz
             | Act::Use => Self::Viewing,
-            Act::Export | Act::Collect | Act::Decrypt | Act::HandOver => Self::HandingOut,
+            Act::Export | Act::Collect | Act::Decrypt | Act::HandOver | Act::ShareClip => Self::HandingOut,
             Act::SignIn | Act::SignOut | Act::SignInFailed | Act::SignInBeside | Act::LeaveConsole => {
                 Self::SignIn
             }

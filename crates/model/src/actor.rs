@@ -118,6 +118,10 @@ coded! {
         ReadLedger = 30 "read_ledger",
         ReadHealth = 31 "read_health",
         ReadTimeline = 32 "read_timeline",
+        /// A person hands a clip to a colleague of the unit, who may play it for a while.
+        ShareClip = 33 "share_clip",
+        /// Somebody looks to whom they may hand one.
+        ReadColleagues = 34 "read_colleagues",
         /// A case is put into the register.
         OpenCase = 160 "open_case",
         /// Another person confirms it; before that it opens nothing.

@@ -27,6 +27,7 @@ import {
 import { Labelled } from "../../ui/Labelled";
 import { fieldId, Missing } from "../../ui/Missing";
 import { useDay } from "./LogTab";
+import { ReportClips } from "./ReportClips";
 
 const MINUTE_MS = 60_000;
 /** So much before an observation belongs to it until somebody says otherwise, and so much behind it. */
@@ -96,6 +97,7 @@ function Report({ report }: { report: DutyReport }) {
           [t("duty-entry"), <EntryLink key="entry" index={report.entry.index} />],
         ]}
       />
+      <ReportClips report={report} />
       {acknowledged ? null : <AcknowledgementForm report={report} />}
     </section>
   );

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { type DutySheet, useDutySheet } from "../../api/duty";
 import { Facts, FormFoot, FormHead, Loading, PaperForm, Side, Trouble, useLanguage, useT } from "../../ui";
 import { NoteWords } from "./LogTab";
+import { ClipWords } from "./ReportClips";
 import { ReportState } from "./ReportsTab";
 import { ShiftState, spanWords } from "./ShiftSpan";
 import { VisitorWords } from "./VisitorsTab";
@@ -88,6 +89,9 @@ function Contents({ sheet }: { sheet: DutySheet }) {
         rows={sheet.reports.map((report) => (
           <p key={report.id}>
             {report.words} → {report.organ} <ReportState report={report} /> {report.acknowledged?.number}
+            {report.clips.map((clip) => (
+              <ClipWords key={clip.copy.id} clip={clip} zone={zone} />
+            ))}
           </p>
         ))}
       />

@@ -1,7 +1,8 @@
 // One request in the drawer: what was asked and why, who answered, and what the reader may say to that. Whoever asks never approves;
 // the server sees to it, this only leaves the button out.
 import { useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Button } from "antd";
 import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
 import type { GrantRow } from "../../api/types";
@@ -27,8 +28,9 @@ import { GrantWord } from "./index";
 
 export function GrantSide({ row, onClose }: { row: GrantRow | undefined; onClose: () => void }) {
   const t = useT();
+  const title = t(row?.shared ? "clip-one" : "grant-one");
   return (
-    <Side open={row !== undefined} title={t("grant-one")} onClose={onClose} print={row ? t("grant-one") : undefined}>
+    <Side open={row !== undefined} title={title} onClose={onClose} print={row ? title : undefined}>
       {row ? <Details key={row.id} row={row} /> : null}
     </Side>
   );
@@ -37,7 +39,9 @@ export function GrantSide({ row, onClose }: { row: GrantRow | undefined; onClose
 function Details({ row }: { row: GrantRow }) {
   const t = useT();
   const { person } = useMe();
-  const own = row.asked.by.id === person.id;
+  const { shared } = row;
+  const sent = shared?.by.id === person.id;
+  const own = row.asked.by.id === person.id || sent;
   const names = useNames()(row.cameras);
   const unseen = row.cameras_count - row.cameras.length;
   const span =
@@ -49,7 +53,8 @@ function Details({ row }: { row: GrantRow }) {
     <div>
       <section className="wk-section">
         <GrantWord row={row} />
-        {own && row.state === "granted" ? <Uses row={row} /> : null}
+        {shared?.to_me && row.state === "granted" ? <PlayClip row={row} /> : null}
+        {own && !shared && row.state === "granted" ? <Uses row={row} /> : null}
       </section>
       <section className="wk-section">
         <Facts
@@ -62,7 +67,8 @@ function Details({ row }: { row: GrantRow }) {
             [t("basis-label"), t(`basis-${row.legal_basis.replace("_", "-")}`)],
             [t("case-one"), row.case ? <CaseLink key="case" id={row.case} /> : null],
             [t("because-reason"), row.reason],
-            [t("grant-by"), row.asked.by.name],
+            [t("clip-by"), shared?.by.name],
+            [t(shared ? "clip-to" : "grant-by"), row.asked.by.name],
             [t("grant-asked"), <Time key="asked" ms={row.asked.at_ms} zone />],
             [t("export-entry"), <EntryLink key="entry" index={row.asked.entry.index} />],
             [t("grant-uses"), `${row.uses} / ${row.uses_max}`],
@@ -73,6 +79,20 @@ function Details({ row }: { row: GrantRow }) {
       <Answers row={row} />
       <Acts row={row} own={own} />
     </div>
+  );
+}
+
+/** One click: the sender stated the purpose. */
+function PlayClip({ row }: { row: GrantRow }) {
+  const t = useT();
+  const navigate = useNavigate();
+  const search = { clip: row.id, cameras: row.cameras.map(({ id }) => id).join(","), at: String(row.from_ms) };
+  return (
+    <p>
+      <Button type="primary" onClick={() => navigate({ to: "/playback", search: search as never })}>
+        {t("clip-play")}
+      </Button>
+    </p>
   );
 }
 
@@ -129,6 +149,8 @@ function Answers({ row }: { row: GrantRow }) {
 
 function Acts({ row, own }: { row: GrantRow; own: boolean }) {
   const t = useT();
+  const { person } = useMe();
+  const sent = row.shared?.by.id === person.id;
   const queries = useQueryClient();
   const send = (word: string) => (said: Reason) =>
     api.post<GrantRow>(`/api/grants/${row.id}/${word}`, { reason: said.reason });
@@ -137,9 +159,9 @@ function Acts({ row, own }: { row: GrantRow; own: boolean }) {
     return (
       <section className="wk-section">
         <AnswerForm
-          title={t(own ? "grant-own-title" : "grant-judge-title")}
+          title={t(own ? (row.shared ? "clip-own-title" : "grant-own-title") : "grant-judge-title")}
           label={t("because-reason")}
-          hint={t(own ? "grant-own-note" : "grant-judge-note")}
+          hint={t(own ? (row.shared ? "clip-own-note" : "grant-own-note") : "grant-judge-note")}
           approve={row.may_answer ? { label: t("grant-approve"), act: send("approve") } : undefined}
           decline={{ label: t(own ? "grant-withdraw" : "grant-decline"), act: send("decline") }}
           onDone={onDone}
@@ -150,10 +172,10 @@ function Acts({ row, own }: { row: GrantRow; own: boolean }) {
   return (
     <section className="wk-section">
       <Because
-        title={t(own ? "grant-give-back-title" : "grant-revoke-title")}
+        title={t(own && !sent ? "grant-give-back-title" : "grant-revoke-title")}
         label={t("because-reason")}
         hint={t("grant-revoke-note")}
-        acts={[{ label: t(own ? "grant-give-back" : "grant-revoke"), act: send("revoke"), danger: !own }]}
+        acts={[{ label: t(own && !sent ? "grant-give-back" : "grant-revoke"), act: send("revoke"), danger: !own }]}
         onDone={onDone}
       />
     </section>

@@ -3,7 +3,7 @@ import type { GrantActWord, GrantRow, GrantStateWord } from "../../api/types";
 import type { Tone } from "../../ui";
 
 export const ACTS: GrantActWord[] = ["live", "playback", "still", "export"];
-export const SHOWN = ["all", "waiting"] as const;
+export const SHOWN = ["all", "waiting", "clips"] as const;
 /** As the server has it. */
 export const GRANT_CAMERAS_MAX = 64;
 export const GRANT_USES_MAX = 1000;

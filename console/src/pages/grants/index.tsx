@@ -44,7 +44,14 @@ function useColumns(show: (row: GrantRow) => void): Column<GrantRow>[] {
         </RowLink>
       ),
     },
-    { key: "by", title: t("grant-by"), width: "9rem", wide: "md", ellipsis: true, render: (row) => row.asked.by.name },
+    {
+      key: "by",
+      title: t("grant-by"),
+      width: "9rem",
+      wide: "md",
+      ellipsis: true,
+      render: (row) => (row.shared ? `${row.shared.by.name} → ${row.asked.by.name}` : row.asked.by.name),
+    },
     {
       key: "at",
       title: t("grant-asked"),
@@ -84,12 +91,12 @@ export default function Grants() {
   const { rights } = useMe();
   const [address, setAddress] = useAddress();
   const shown = SHOWN.find((name) => name === address.show) ?? "all";
-  const list = useGrants({ waiting: shown === "waiting" || undefined });
+  const list = useGrants({ waiting: shown === "waiting" || undefined, shared: shown === "clips" || undefined });
   const rows = list.data?.pages.flatMap((page) => page.grants) ?? [];
   const total = list.data?.pages[0]?.total ?? 0;
   const record = useRecords();
   const listed = rows.find((row) => row.id === record.id);
-  const read = useGrant(listed ? undefined : record.id);
+  const { row: read } = useGrant(listed ? undefined : record.id);
   const show = (row: GrantRow) => record.show(row.id);
   const columns = useColumns(show);
   return (
@@ -116,7 +123,13 @@ export default function Grants() {
         open={record.id}
         onOpen={show}
         total={<span>{t("grant-total", { n: String(total) })}</span>}
-        empty={<Empty title={t("grant-empty-title")}>{t("grant-empty")}</Empty>}
+        empty={
+          shown === "clips" ? (
+            <Empty title={t("clip-empty-title")}>{t("clip-empty")}</Empty>
+          ) : (
+            <Empty title={t("grant-empty-title")}>{t("grant-empty")}</Empty>
+          )
+        }
       />
       <GrantSide row={listed ?? read} onClose={record.close} />
       <NewGrant open={record.isNew} onClose={record.close} onDone={show} />

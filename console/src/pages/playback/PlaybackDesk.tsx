@@ -4,6 +4,7 @@ import type { GroupSnapshot, PlaybackGroup } from "../../player/group";
 import { serverNow } from "../../ui";
 import { endOf, type Span, Timeline, TimelineTable } from "../../ui/timeline";
 import { ExplainSide } from "./ExplainSide";
+import { HandClip } from "./HandClip";
 import { IntoFolder } from "./IntoFolder";
 import { RaiseSide } from "./RaiseSide";
 import { SelectionBar } from "./SelectionBar";
@@ -31,7 +32,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
   const { desk, group, state, chosen, selection, onChoose, onSelection, onSeek } = props;
   const [selecting, setSelecting] = useState(false);
   const [table, setTable] = useState(false);
-  const [aside, setAside] = useState<"explain" | "raise" | "folder" | "bookmark" | null>(null);
+  const [aside, setAside] = useState<"explain" | "raise" | "folder" | "bookmark" | "clip" | null>(null);
   const [skipGaps, setSkipGaps] = useState(group.skipGaps);
   const playFrom = (ms: number) => {
     onSeek(ms);
@@ -76,6 +77,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
           onExplain={() => setAside("explain")}
           onRaise={() => setAside("raise")}
           onFolder={() => setAside("folder")}
+          onClip={() => setAside("clip")}
           onClear={() => onSelection(null)}
         />
       ) : null}
@@ -127,6 +129,12 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
         cameras={aside === "bookmark" ? names.filter(({ id }) => id === chosen) : [...names]}
         selection={aside === "folder" ? selection : null}
         nowMs={() => group.nowMs()}
+        onClose={() => setAside(null)}
+      />
+      <HandClip
+        open={aside === "clip" && selection !== null}
+        cameras={[...names]}
+        selection={selection}
         onClose={() => setAside(null)}
       />
       <RaiseSide

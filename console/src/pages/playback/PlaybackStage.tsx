@@ -15,6 +15,8 @@ import { useView } from "../../player/view";
 import { Loading, type Purpose, serverNow, Trouble, useT, type WantedFootage } from "../../ui";
 import type { LevelSpan, Span } from "../../ui/timeline";
 import { beside } from "./address";
+import { ClipBar, useWithin } from "./ClipBar";
+import type { Clip } from "./clip";
 import { GoTo } from "./GoTo";
 import { KEY_LINES } from "./help";
 import { Notice } from "./Notice";
@@ -42,7 +44,7 @@ function useGroupState(group: PlaybackGroup): GroupSnapshot {
 }
 
 /** The viewing session of these cameras and this span; it is an entry, and waits for the camera that is being asked about. */
-function useSession(cameras: readonly Camera[], asking: boolean, span: Span, purpose: Purpose) {
+function useSession(cameras: readonly Camera[], asking: boolean, span: Span, purpose: Purpose | Clip["asked"]) {
   const last = useRef<ViewRequest | null>(null);
   const request = useMemo<ViewRequest | null>(() => {
     if (asking) return last.current;
@@ -133,19 +135,21 @@ function useTaking(to: "/exports" | "/holds", cameras: readonly string[], select
   };
 }
 
-export function PlaybackStage({ purpose }: { purpose: Purpose }) {
+export function PlaybackStage({ purpose, clip }: { purpose: Purpose; clip?: Clip }) {
   const t = useT();
   const { group, cameras: ids, selection, session, setCameras, setSelection } = usePlace();
   const state = useGroupState(group);
   const { list, known, cameras } = useChosen(ids);
   const desk = useDesk(cameras, ids);
   const granted = useGranted(cameras);
-  const span = useBeside(session, group, desk.levels, granted.outside, purpose);
+  const wide = useBeside(session, group, desk.levels, granted.outside, purpose);
+  const span = clip?.span ?? wide;
+  useWithin(clip, group);
   const { view, error, check, retry } = useSession(
     cameras,
-    list.asking || !desk.levelsKnown || !granted.known,
+    list.asking || (!clip && (!desk.levelsKnown || !granted.known)),
     span,
-    purpose,
+    clip?.asked ?? purpose,
   );
   const instead = inPlaceOfPictures({ error, view });
   useAskedAgain(desk.levels, "clip_level", error?.refusal?.code, retry);
@@ -154,7 +158,7 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
   const chosen = picked !== null && ids.includes(picked) ? picked : (ids[0] ?? null);
   const [oneUp, setOneUp] = useState(false);
   const narrow = useNarrow();
-  const [tree, setTree] = useState(!narrow);
+  const [tree, setTree] = useState(!narrow && !clip);
   const [going, setGoing] = useState(false);
   const [help, setHelp] = useState(false);
   const [said, say] = useSaying();
@@ -172,7 +176,8 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
     [group, desk.timeline],
   );
   const onToggle = (camera: Camera) => {
-    if (ids.includes(camera.id)) setCameras(ids.filter((id) => id !== camera.id));
+    if (clip) say(t("clip-fixed"));
+    else if (ids.includes(camera.id)) setCameras(ids.filter((id) => id !== camera.id));
     else if (ids.length >= TOGETHER_MAX) say(t("playback-most", { most: TOGETHER_MAX }));
     else setCameras([...ids, camera.id]);
   };
@@ -201,6 +206,7 @@ export function PlaybackStage({ purpose }: { purpose: Purpose }) {
         draggable={false}
       />
       <div className="wk-playback-stage" style={DARK} ref={room}>
+        {clip ? <ClipBar clip={clip} /> : null}
         {instead ? (
           <PictureTrouble error={instead} onRetry={retry} wanted={wantedOf(ids, selection, group.nowMs())} />
         ) : cameras.length === 0 ? (

@@ -14,6 +14,7 @@ export interface SelectionBarProps {
   onExplain: () => void;
   onRaise: () => void;
   onFolder: () => void;
+  onClip: () => void;
   onClear: () => void;
 }
 
@@ -27,6 +28,7 @@ export function SelectionBar({
   onExplain,
   onRaise,
   onFolder,
+  onClip,
   onClear,
 }: SelectionBarProps) {
   const t = useT();
@@ -61,6 +63,11 @@ export function SelectionBar({
         {rights.playback ? (
           <Button size="small" onClick={onFolder}>
             {t("folder-add-span")}
+          </Button>
+        ) : null}
+        {rights.playback ? (
+          <Button size="small" onClick={onClip}>
+            {t("clip-hand-title")}
           </Button>
         ) : null}
         {rights.playback ? (

@@ -133,6 +133,11 @@ impl GrantFacts {
         (self.purpose != wanted.purpose).then_some(Misfit::Purpose)
     }
 
+    /// Whether it covers all that is wanted, whatever became of it.
+    pub(super) fn covers(&self, wanted: Wanted<'_>) -> bool {
+        self.misfit(wanted).is_none()
+    }
+
     /// A named camera; or one of a system, where the case that another person confirmed covers that system and is open.
     fn reaches(&self, looked: &Looked) -> bool {
         let of_system = |system: RecordId| {

@@ -19,6 +19,12 @@ pub(super) fn between_two(facts: &FactValues) -> Checked {
                 ("Write the reason.", "请填写理由。"),
             )
         }
+        Act::ShareClip if !facts.has_note => refuse(
+            "unit:clips",
+            "clip_reason",
+            ("A clip is handed to a colleague for a stated reason.", "向同事转交片段须说明理由。"),
+            ("Write the reason.", "请填写理由。"),
+        ),
         Act::CloseCase if !facts.has_note => refuse(
             "unit:cases",
             "case_reason",

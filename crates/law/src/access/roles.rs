@@ -94,6 +94,8 @@ const fn entrusted(act: Act) -> &'static [Role] {
         Act::ReadCases | Act::ReadGrants => &[Viewer, Operator, Administrator, Auditor],
         // Who sees pictures asks; who has none approves, and says whether the unit wants it so.
         Act::AskGrant => &[Viewer, Operator],
+        // Whoever may look back hands on what they found, to whoever may look back.
+        Act::ShareClip | Act::ReadColleagues => &[Operator],
         Act::DeclineGrant | Act::RevokeGrant => &[Viewer, Operator, Administrator],
         Act::ConfirmCase | Act::ApproveGrant | Act::SetFourEyes | Act::ChangeRecordTerm => &[Administrator],
         // Of somebody whose device is lost. One's own are one's own: see `rules`; nobody makes one for somebody else.

@@ -493,7 +493,7 @@ const fn role_zh(role: Role) -> &'static str {
 pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
     use Purpose::{Administration, Case, DutyWatch, Incident, Maintenance, Supervision, Training};
     match act {
-        Act::Live | Act::Playback | Act::Still | Act::AskGrant | Act::Ptz => {
+        Act::Live | Act::Playback | Act::Still | Act::AskGrant | Act::ShareClip | Act::Ptz => {
             &[DutyWatch, Incident, Case, Maintenance, Supervision, Training]
         }
         Act::CommissioningStill => &[Maintenance, Supervision, Training],
@@ -509,6 +509,7 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         | Act::ReadHolds
         | Act::ReadCases
         | Act::ReadGrants
+        | Act::ReadColleagues
         | Act::ChangeLayout
         | Act::ReadDocument
         | Act::ReadDossier
@@ -637,6 +638,8 @@ pub const fn is_of_pictures(act: Act) -> bool {
 /// Whether somebody sees a picture by it, or gets one.
 pub(super) const fn shows_pictures(facts: &FactValues) -> bool {
     is_of_pictures(facts.act)
+        // Who hands on what they see has to see it.
+        || matches!(facts.act, Act::ShareClip)
         || (matches!(facts.act, Act::ProbeCamera | Act::ReadDocument) && facts.sensitive)
 }
 
@@ -688,6 +691,7 @@ fn extent(facts: &FactValues) -> Checked {
         Act::Decrypt => (1, Some(EXPORT_SPAN_US_MAX)),
         Act::Export => (EXPORT_CAMERAS_MAX, Some(EXPORT_SPAN_US_MAX)),
         Act::AskGrant => (super::GRANT_CAMERAS_MAX, None),
+        Act::ShareClip => (super::CLIP_CAMERAS_MAX, Some(super::CLIP_SPAN_US_MAX)),
         Act::PlaceHold | Act::ReportSuspicion => (HOLD_CAMERAS_MAX, Some(HOLD_SPAN_US_MAX)),
         _ => return Ok(()),
     };
@@ -736,11 +740,19 @@ fn span(facts: &FactValues, span_us_max: i64) -> Checked {
             article: "unit:limits".into(),
             code: "span_too_long",
             reason: Words::new("The time span is too long for one act.", "一次操作的时间范围过长。"),
-            remedy: Words::new(
-                format!("Name at most {} hours at once.", span_us_max / 3_600_000_000),
-                format!("一次最多{}小时。", span_us_max / 3_600_000_000),
-            ),
+            remedy: longest(span_us_max),
         }));
     }
     Ok(())
+}
+
+/// Whole hours, or minutes where it is less.
+fn longest(span_us_max: i64) -> Words {
+    match span_us_max / 3_600_000_000 {
+        0 => Words::new(
+            format!("Name at most {} minutes at once.", span_us_max / 60_000_000),
+            format!("一次最多{}分钟。", span_us_max / 60_000_000),
+        ),
+        hours => Words::new(format!("Name at most {hours} hours at once."), format!("一次最多{hours}小时。")),
+    }
 }

@@ -25,7 +25,8 @@ pub(super) enum Relation {
 }
 
 /// Pictures, and what leads to them: not for a supervisor whatever their posts (national-2016:4).
-const KEPT_FROM_SUPERVISORS: [Act; 11] = [
+const KEPT_FROM_SUPERVISORS: [Act; 12] = [
+    Act::ShareClip,
     Act::Live,
     Act::Playback,
     Act::Still,
@@ -70,12 +71,17 @@ pub(super) fn facts(act: Act, posts: Vec<Post>) -> FactValues {
         | Act::Collect
         | Act::Decrypt
         | Act::AskGrant
+        | Act::ShareClip
         | Act::ExportFolder
         | Act::Ptz => (Purpose::Incident, LegalBasis::UnitDuty),
         Act::CommissioningStill => (Purpose::Maintenance, LegalBasis::MaintenanceDuty),
         _ => (Purpose::Administration, LegalBasis::Operation),
     };
-    let span_us = if act == Act::Still { 1_000_000 } else { HOUR_US };
+    let span_us = match act {
+        Act::Still => 1_000_000,
+        Act::ShareClip => CLIP_SPAN_US_MAX,
+        _ => HOUR_US,
+    };
     FactValues {
         act,
         now: NOW,
@@ -100,6 +106,7 @@ pub(super) fn facts(act: Act, posts: Vec<Post>) -> FactValues {
                 | Act::ChangeDisk
                 | Act::CloseCase
                 | Act::AskGrant
+                | Act::ShareClip
                 | Act::ApproveGrant
                 | Act::DeclineGrant
                 | Act::RevokeGrant
@@ -188,6 +195,7 @@ fn every_act_by_every_role_in_every_relation() {
             | Act::SetFourEyes
             | Act::ChangeRecordTerm => &[Administrator],
             Act::AskGrant => &[Viewer, Operator],
+            Act::ShareClip | Act::ReadColleagues => &[Operator],
             Act::ReadGrants => &[Viewer, Operator, Administrator, Auditor],
             Act::ReadCases => &[Viewer, Operator, Administrator, Auditor],
             Act::ClosePressure | Act::ChangeWatching | Act::AnswerQuestion => &[Auditor],
@@ -737,6 +745,15 @@ fn whoever_opened_a_case_does_not_confirm_it() {
     check(Act::RevokeGrant, Role::Viewer, |facts| facts.own = true, "permit");
     check(Act::AskGrant, Role::Operator, |facts| facts.has_note = false, "grant_reason");
     check(Act::AskGrant, Role::Operator, |facts| facts.targets.clear(), "no_camera");
+    check(Act::ShareClip, Role::Operator, |facts| facts.has_note = false, "clip_reason");
+    check(Act::ShareClip, Role::Operator, |facts| facts.targets.clear(), "no_camera");
+    check(
+        Act::ShareClip,
+        Role::Operator,
+        |facts| facts.span = Span::new(NOW.plus_us(-CLIP_SPAN_US_MAX - 1), NOW),
+        "span_too_long",
+    );
+    check(Act::ShareClip, Role::Operator, |facts| facts.targets[0].security_level = 3, "level_case");
     for kind in CaseKind::ALL {
         assert_eq!(CaseKind::from_word(kind.as_str()), Some(kind));
     }

@@ -10,8 +10,8 @@ use super::{
     names::{CameraNames, UnitNames},
     register::record_id,
     types::{
-        FourEyesRequest, Grant, GrantAnswer, GrantQuery, GrantRequest, GrantRevoked, GrantWord, Grants,
-        Problem, Unit,
+        FourEyesRequest, Grant, GrantAnswer, GrantQuery, GrantRequest, GrantRevoked, GrantShared, GrantWord,
+        Grants, Named, Problem, Unit,
     },
 };
 use crate::app::App;
@@ -39,6 +39,7 @@ pub async fn list(
     let asked = store::GrantQuery {
         id: query.id.as_deref().map(str::parse).transpose()?,
         waiting: query.waiting.unwrap_or(false),
+        shared: query.shared,
         limit: query.limit.unwrap_or(LIMIT),
         cursor: query.cursor,
     };
@@ -145,7 +146,7 @@ pub async fn four_eyes(
     Ok(axum::Json(super::units::shown(unit)))
 }
 
-async fn read(app: &App, signed: &Signed, id: GrantId) -> Answer<axum::Json<Grant>> {
+pub(super) async fn read(app: &App, signed: &Signed, id: GrantId) -> Answer<axum::Json<Grant>> {
     let row = app.registry().stored_grant(id, app.now()).await?;
     Ok(axum::Json(Reader::load(app, signed).await?.shape(row)))
 }
@@ -177,7 +178,9 @@ impl Reader {
     }
 
     fn shape(&self, row: GrantRow) -> Grant {
-        let (own, answers) = (row.asked.by.0 == self.person, self.answers(row.unit));
+        let to_me = row.asked.by.0 == self.person;
+        let own = to_me || row.shared.as_ref().is_some_and(|clip| clip.sender.0 == self.person);
+        let answers = self.answers(row.unit);
         let waits = row.state == GrantState::Asked;
         let holds = matches!(row.state, GrantState::Granted | GrantState::UsedUp);
         Grant {
@@ -210,6 +213,11 @@ impl Reader {
                 reason: end.reason,
             }),
             revoked: row.revoked.map(|end| GrantRevoked { revoked: step(&end.step), reason: end.reason }),
+            shared: row.shared.map(|clip| GrantShared {
+                by: Named { id: clip.sender.0.to_string(), name: clip.sender.1 },
+                to_me,
+                needs_word: clip.needs_word,
+            }),
             may_answer: waits && !own && answers,
             may_withdraw: waits && own,
             may_revoke: holds && (own || answers),

@@ -79,6 +79,7 @@ pub async fn state(State(app): State<App>, signed: Signed) -> Answer<axum::Json<
         takeovers: super::takeovers::running(&app, &signed).await?,
         alarms: super::alarms::open(&app, &signed).await?,
         unread_reminders: app.registry().unread_reminders(&signed.cx(&app)).await?,
+        clips_for_me: app.registry().clips_for_me(&signed.cx(&app)).await?,
     }))
 }
 

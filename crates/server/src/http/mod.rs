@@ -14,6 +14,7 @@ mod cases;
 mod challenges;
 mod claims;
 mod clearances;
+mod clips;
 mod clocks;
 mod commissioning;
 mod console;
@@ -213,6 +214,8 @@ fn grant_routes() -> OpenApiRouter<App> {
         .routes(routes!(grants::decline))
         .routes(routes!(grants::revoke))
         .routes(routes!(grants::four_eyes))
+        .routes(routes!(clips::share))
+        .routes(routes!(clips::colleagues))
 }
 
 /// Of authorities' requests: one person enters, another approves.

@@ -240,7 +240,7 @@ pub async fn hand_over(
 }
 
 /// A copy leaves the desk sealed to whom it is for. One that does not says why, in its entry.
-fn unsealed_words(sealed: bool, reason: Option<String>) -> Answer<String> {
+pub(super) fn unsealed_words(sealed: bool, reason: Option<String>) -> Answer<String> {
     let reason = reason.map(|reason| reason.split_whitespace().collect::<Vec<_>>().join(" "));
     match reason.filter(|reason| !reason.is_empty()) {
         _ if sealed => Ok(String::new()),

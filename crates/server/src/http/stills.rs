@@ -49,7 +49,7 @@ pub async fn still(
     let still = Still {
         entry: EntryRef { log: LogName::Access, index },
         file_name: format!("still-{}-{index}.png", compact(at)),
-        mark_text: format!("{} ({}) · {} · #{index}", mark.name, mark.account, at),
+        mark_text: format!("{} ({}) · {} · {} · #{index}", mark.name, mark.account, mark.session, at),
     };
     Ok((StatusCode::CREATED, axum::Json(still)))
 }

@@ -16,7 +16,7 @@ use axum::{
     },
     http::{StatusCode, request::Parts},
 };
-use model::{Act, CameraId, Kind, LayoutId, Purpose, Rendering, ViewId};
+use model::{Act, CameraId, GrantId, Kind, LayoutId, Purpose, Rendering, ViewId};
 use std::sync::Arc;
 use store::{Misuse, Request};
 use tokio::sync::OwnedSemaphorePermit;
@@ -51,18 +51,28 @@ pub async fn open(
     if app.views().is_full(signed.session, signed.person) {
         return Err(Failure::new(Kind::Busy, "too many open views: end one first").with_code("views"));
     }
-    let case = body.case.as_deref().map(str::parse).transpose()?;
-    let cx = signed.cx_for(&app, body.purpose.into(), body.legal_basis.into(), case, body.note);
+    let clip: Option<GrantId> =
+        body.clip.as_deref().map(str::parse).transpose().map_err(|_| Failure::not_found("clip"))?;
     let act = match body.mode {
+        ViewMode::Live if clip.is_some() => return Err(Failure::invalid("clip", "is played, not live")),
         ViewMode::Live => Act::Live,
         ViewMode::Playback => Act::Playback,
     };
     let layout: Option<LayoutId> = body.layout.as_deref().map(str::parse).transpose()?;
+    let cx = match clip {
+        Some(clip) => super::clips::playing(&app, &signed, clip, &body).await?,
+        None => {
+            let case = body.case.as_deref().map(str::parse).transpose()?;
+            signed.cx_for(&app, body.purpose.into(), body.legal_basis.into(), case, body.note)
+        }
+    };
+    let said = [layout.map(|layout| format!("layout={layout}")), clip.map(|clip| format!("clip={clip}"))];
     let request = Request {
         span,
         session: Some(signed.session),
         layout,
-        text: layout.map(|layout| format!("layout={layout}")).unwrap_or_default(),
+        clip,
+        text: said.into_iter().flatten().collect::<Vec<_>>().join("\n"),
         ..Request::new(act, cameras, Rendering::Marked)
     };
     let pass = app.registry().admit(&cx, request).await?;
@@ -163,6 +173,7 @@ fn shape(view: &OpenView) -> View {
         mark: Mark {
             name: mark.name.clone(),
             account: mark.account.clone(),
+            session: mark.session.clone(),
             started_ms: mark.started.as_ms(),
         },
     }

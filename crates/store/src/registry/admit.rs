@@ -17,8 +17,8 @@ use law::access::{
 };
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
-    Act, Actor, CameraId, Cx, ExportId, LayoutId, PersonId, RecordId, Rendering, SessionId, Span, UnitId,
-    ViewId, WallTime,
+    Act, Actor, CameraId, Cx, ExportId, GrantId, LayoutId, PersonId, RecordId, Rendering, SessionId, Span,
+    UnitId, ViewId, WallTime,
 };
 use sqlx::SqliteConnection;
 use std::sync::Arc;
@@ -63,6 +63,8 @@ pub struct Request {
     pub text: String,
     /// The layout whose cameras they are: on duty it is one entry for a person and a shift.
     pub layout: Option<LayoutId>,
+    /// The clip that was handed to whoever plays it, and that it is played as.
+    pub clip: Option<GrantId>,
 }
 
 impl Request {
@@ -80,6 +82,7 @@ impl Request {
             approver: String::new(),
             text: String::new(),
             layout: None,
+            clip: None,
         }
     }
 }
@@ -111,6 +114,8 @@ pub(super) struct Ask {
     /// When the day began that is believed: a clock that is set back makes no training valid again.
     pub day_began: Option<WallTime>,
     pub refers_to: Option<EntryIndex>,
+    /// It is played as this clip: asked about again when the view is renewed.
+    pub clip: Option<GrantId>,
     pub recipient: String,
     pub approver: String,
     pub extra: String,
@@ -135,6 +140,7 @@ impl Ask {
             beside: None,
             day_began: None,
             refers_to: None,
+            clip: None,
             recipient: String::new(),
             approver: String::new(),
             extra: String::new(),
@@ -339,6 +345,8 @@ impl Registry {
         let watched = (pass.act, pass.cameras());
         let off_shift = super::duty::off_shift(&mut connection, self.book(now), &asked, watched).await?;
         let shift_end = super::duty::shift_end(&mut connection, &asked, pass.act).await?;
+        let clip_over = grants::going_on(&mut connection, self.book(now), &asked, &pass.ask).await?;
+        let off_shift = off_shift.or(clip_over);
         drop(connection);
         if off_shift.is_some() || loaded.closed.is_some() || decide(&loaded.facts) != Decision::Permit {
             pass.revoke();
@@ -427,6 +435,7 @@ pub(super) async fn admit(
         four_eyes: rules.four_eyes,
         day_began: Some(book.today.begins()),
         refers_to: request.refers_to,
+        clip: request.clip,
         recipient: request.recipient,
         approver: request.approver,
         extra: with_second(request.text, beside.as_ref()),
@@ -434,14 +443,14 @@ pub(super) async fn admit(
     };
     let (fit, ungranted) = match (request.act, export) {
         (Act::Collect, Some(export)) => grants::made_under(connection, export).await?,
+        _ if ask.clip.is_some() => grants::playing(connection, book, cx, &ask).await?,
         _ => grants::fitting(connection, cx, &ask).await?,
     };
     // Who approved stands in the entry (datong-2008:17).
     if let Some(fit) = &fit {
-        ask.approver.clone_from(&fit.approver);
+        fit.say(&mut ask);
     }
-    let approved = fit.is_some();
-    let sitting = sitting(connection, cx, (request.act, approved, request.layout), &cameras).await?;
+    let sitting = sitting(connection, cx, (request.act, fit.is_some(), request.layout), &cameras).await?;
     if let Some(sitting) = &sitting {
         ask.extra.push_str(&sitting.told);
     }
@@ -455,15 +464,15 @@ pub(super) async fn admit(
         Err(refusal) => return Ok(Err(refusal)),
     };
     collecting::note(connection, export.filter(|_| portal.is_some())).await?;
+    super::duty::note_collected(connection, (request.act, export), (cx.now, entered.entry)).await?;
     let until = under(connection, cx, fit.as_ref(), entered.entry).await?;
-    let shift_end = super::duty::shift_end(connection, cx, request.act).await?;
-    let allowed = session_end.min(shift_end).min(entered.pictures_end);
-    let expires = cx.now.plus_us(validity_us(request.act)).min(allowed).min(until);
+    let expires = expiry(connection, cx, request.act, [session_end, entered.pictures_end, until]).await?;
     let closed = clip_levels::above(connection, &cameras, answered(cx)).await?;
     let acting = entered.record.acting;
-    let mark = Mark { name: acting.display_name.clone(), account: acting.account.clone(), started: cx.now };
+    let mark = Mark::of(&acting, request.session, cx.now);
     let who = (cx.actor, request.session, request.act, cx.purpose);
-    let under = (cx.case, fit.map(|fit| fit.grant), beside.map(|beside| (beside.person, beside.session)));
+    let beside = beside.map(|beside| (beside.person, beside.session));
+    let under = (cx.case, fit.map(|fit| (fit.grant, fit.handed)), beside);
     Ok(Ok(Pass {
         state: Arc::new(State::new(who, (cameras, span), (answered(cx), closed), under, expires)),
         until,
@@ -542,6 +551,17 @@ async fn about(connection: &mut SqliteConnection, cx: &Cx, request: &Request) ->
         }
         _ => asked,
     })
+}
+
+/// When a pass ends: with the first of these, with a shift, and in any case after a while.
+async fn expiry(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    act: Act,
+    ends: [WallTime; 3],
+) -> Result<WallTime> {
+    let shift_end = super::duty::shift_end(connection, cx, act).await?;
+    Ok(ends.into_iter().fold(cx.now.plus_us(validity_us(act)).min(shift_end), WallTime::min))
 }
 
 /// Notes the use of a grant; when case and grant end, and with them what was admitted.

@@ -34,6 +34,8 @@ pub struct Loaded {
     pub closed: Option<Refusal>,
     /// When what permits pictures to the actor ends by itself: training, the account's term, control by a takeover.
     pub pictures_end: WallTime,
+    /// The highest level among what the act touches.
+    pub level: u8,
 }
 
 pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Loaded> {
@@ -59,6 +61,7 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
     let Who { subject, account, display_name, pictures_end } =
         subject(connection, cx, ask, (&control, vouched)).await?;
     let unit = common_unit(&targets, &scopes);
+    let level = targets.iter().map(|target| target.security_level).max().unwrap_or(1);
     let unit_name = match (unit, named) {
         // The unit of all is that of the first.
         (Some(_), Some(name)) => name,
@@ -93,7 +96,7 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
     });
     let acting = Acting { person, account, display_name, post };
     let pictures_end = pictures_end.min(control.until()).min(second.unwrap_or(WallTime(i64::MAX)));
-    Ok(Loaded { facts, acting, unit, unit_name, closed, pictures_end })
+    Ok(Loaded { facts, acting, unit, unit_name, closed, pictures_end, level })
 }
 
 /// Until when a second person counts: they might do the same themselves, by the same rules; `None`: they do not count.

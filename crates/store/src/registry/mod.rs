@@ -92,7 +92,7 @@ pub use compensation::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
 pub use credentials_key::Resealed;
 pub use duty::{
     Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,
-    NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor,
+    NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor, ReportClip,
 };
 pub use explanations::{
     DOCUMENT_CHARS_MAX, EXPLAINED_GAPS_MAX, EXPLANATION_CHARS_MAX, Explained, ExplainedGap, Explanation,
@@ -104,7 +104,7 @@ pub use folders::{
     AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder,
     NewFolderItem,
 };
-pub use grants::{GrantEnd, GrantPage, GrantQuery, GrantRow, NewGrant};
+pub use grants::{Colleague, GrantEnd, GrantPage, GrantQuery, GrantRow, NewClip, NewGrant, SharedClip};
 pub use hand_overs::{HAND_OVERS_MAX, HandOver, KnownCopy, PlainCopy, Tracing};
 pub use holds::{HoldPage, HoldQuery, HoldRow, HoldState, NewHold, ReleaseAnswer, ReleaseRow};
 pub use identity::enter::ProviderAttempt;

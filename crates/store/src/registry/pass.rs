@@ -27,7 +27,27 @@ pub enum PassEnd {
 pub struct Mark {
     pub name: String,
     pub account: String,
+    /// The session, in few enough letters to be read off a photograph; empty for the system's own reading.
+    pub session: String,
     pub started: WallTime,
+}
+
+/// Letters of a session in a mark: the random end of its id, where the beginning is a time.
+const SESSION_CHARS: usize = 8;
+
+impl Mark {
+    pub(super) fn of(acting: &ledger::access::Acting, session: Option<SessionId>, started: WallTime) -> Self {
+        let code = |session: SessionId| {
+            let id = session.0.simple().to_string().to_uppercase();
+            id.get(id.len().saturating_sub(SESSION_CHARS)..).unwrap_or_default().to_owned()
+        };
+        Self {
+            name: acting.display_name.clone(),
+            account: acting.account.clone(),
+            session: session.map(code).unwrap_or_default(),
+            started,
+        }
+    }
 }
 
 /// Permission for one act on named cameras.
@@ -53,6 +73,20 @@ pub struct Pass {
     pub(super) until: WallTime,
 }
 
+/// Whose clip is played, and on what it rests: it ends with either.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Handed {
+    pub sender: PersonId,
+    /// The sender's own grant.
+    pub under: Option<GrantId>,
+    pub approved: bool,
+    /// Its entry.
+    pub entry: EntryIndex,
+}
+
+/// What pictures are shown under: a case; a grant, as a clip perhaps; the second person, and their session beside this one.
+type Under = (Option<CaseId>, Option<(GrantId, Option<Handed>)>, Option<(PersonId, SessionId)>);
+
 /// The part that revoking reaches.
 #[derive(Debug)]
 pub(super) struct State {
@@ -64,6 +98,8 @@ pub(super) struct State {
     beside: Option<(PersonId, SessionId)>,
     case: Option<CaseId>,
     grant: Option<GrantId>,
+    /// It is played as a clip that somebody handed on.
+    handed: Option<Handed>,
     act: Act,
     purpose: Purpose,
     cameras: Vec<CameraId>,
@@ -79,7 +115,7 @@ impl State {
         (actor, session, act, purpose): (Actor, Option<SessionId>, Act, Purpose),
         (cameras, span): (Vec<CameraId>, Option<Span>),
         (level, closed): (u8, Vec<(CameraId, Span)>),
-        (case, grant, beside): (Option<CaseId>, Option<GrantId>, Option<(PersonId, SessionId)>),
+        (case, under, beside): Under,
         expires: WallTime,
     ) -> Self {
         let person = match actor {
@@ -93,7 +129,8 @@ impl State {
             session,
             beside,
             case,
-            grant,
+            grant: under.map(|(grant, _)| grant),
+            handed: under.and_then(|(_, handed)| handed),
             act,
             purpose,
             cameras,
@@ -112,6 +149,11 @@ impl State {
     fn is_beside(&self, which: impl Fn(PersonId, SessionId) -> bool) -> bool {
         let shown = matches!(self.act, Act::Playback | Act::Still);
         shown && self.beside.is_some_and(|(person, session)| which(person, session))
+    }
+
+    /// It is used under this grant, or is a clip of somebody who has it.
+    fn rests_on(&self, grant: GrantId) -> bool {
+        self.grant == Some(grant) || self.handed.is_some_and(|handed| handed.under == Some(grant))
     }
 
     fn is_of(&self, cameras: &HashSet<CameraId>) -> bool {
@@ -243,8 +285,11 @@ impl Passes {
         passes.insert(Arc::as_ptr(state) as usize, Arc::downgrade(state));
     }
 
+    /// Also what others play as clips of theirs.
     pub fn revoke_person(&self, person: PersonId) {
-        self.revoke(|state| state.person == Some(person) || state.is_beside(|beside, _| beside == person));
+        let sent = |state: &State| state.handed.is_some_and(|handed| handed.sender == person);
+        let beside = |state: &State| state.is_beside(|beside, _| beside == person);
+        self.revoke(|state| state.person == Some(person) || sent(state) || beside(state));
     }
     /// What a person watches; what they hand out goes on.
     pub fn revoke_views(&self, person: PersonId) {
@@ -284,14 +329,18 @@ impl Passes {
     }
     /// The same under a grant.
     pub fn count_grant(&self, grant: GrantId, now: WallTime) -> u64 {
-        self.count(now, |state| state.grant == Some(grant))
+        self.count(now, |state| state.rests_on(grant))
     }
     pub fn revoke_grant(&self, grant: GrantId) {
-        self.revoke(|state| state.grant == Some(grant));
+        self.revoke(|state| state.rests_on(grant));
     }
     /// Recorded footage that a person looks at without a grant: whoever may, opens it again.
     pub fn revoke_ungranted(&self) {
-        self.revoke(|state| state.grant.is_none() && state.person.is_some() && state.span.is_some());
+        let ungranted = |state: &State| match state.handed {
+            Some(handed) => !handed.approved,
+            None => state.grant.is_none(),
+        };
+        self.revoke(|state| ungranted(state) && state.person.is_some() && state.span.is_some());
     }
     /// A clip has this level from now on: whoever was admitted to it without what the level asks for sees no more of it. Returns how
     /// many viewings and exports that ends.

@@ -28,6 +28,7 @@ impl Registry {
                 | Act::ReadHolds
                 | Act::ReadCases
                 | Act::ReadGrants
+                | Act::ReadColleagues
                 | Act::ReadPressure
                 | Act::ReadQuestions
                 | Act::ReadRetrievals

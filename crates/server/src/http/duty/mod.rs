@@ -5,6 +5,7 @@
 mod clock;
 mod findings;
 mod log;
+mod report_clips;
 mod reports;
 mod rooms;
 mod shifts;
@@ -41,6 +42,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(log::list, log::write))
         .routes(routes!(reports::list, reports::report))
         .routes(routes!(reports::acknowledge))
+        .routes(routes!(report_clips::make))
         .routes(routes!(visitors::list, visitors::enter))
         .routes(routes!(visitors::leave))
 }

@@ -11,7 +11,7 @@ use super::super::{
         DutyReports, EntryRef, Problem,
     },
 };
-use super::{cameras, id_of, person};
+use super::{cameras, id_of, person, report_clips};
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::duty::is_unacknowledged;
@@ -31,10 +31,9 @@ pub async fn list(
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadDuty, Vec::new()).await?;
     let room = query.room.as_deref().map(|room| id_of(room, "room")).transpose()?;
-    let (reports, now) = (app.registry().duty_reports(&cx, room).await?, app.now());
+    let found = app.registry().duty_reports(&cx, room).await?;
     let names = CameraNames::seen_by(&app, &cx).await?;
-    let reports = reports.into_iter().map(|report| shape(report, &names, now)).collect();
-    Ok(axum::Json(DutyReports { reports }))
+    Ok(axum::Json(DutyReports { reports: shapes(&app, found, &names).await? }))
 }
 
 /// Enter a report of a suspicious matter: its footage is held from now on.
@@ -61,7 +60,7 @@ pub async fn report(
     let report = app.registry().report_suspicion(&cx, new).await?;
     app.settle_outbox().await;
     let names = CameraNames::seen_by(&app, &cx).await?;
-    Ok((StatusCode::CREATED, axum::Json(shape(report, &names, app.now()))))
+    Ok((StatusCode::CREATED, axum::Json(shape(&app, report, &names).await?)))
 }
 
 /// Enter the organ's acknowledgement.
@@ -79,11 +78,25 @@ pub async fn acknowledge(
     let on = WallTime::from_ms(body.on_ms);
     let report = app.registry().acknowledge_report(&cx, id, &body.number, on).await?;
     let names = CameraNames::seen_by(&app, &cx).await?;
-    Ok(axum::Json(shape(report, &names, app.now())))
+    Ok(axum::Json(shape(&app, report, &names).await?))
 }
 
-pub fn shape(report: store::DutyReport, names: &CameraNames, now: WallTime) -> DutyReport {
-    DutyReport {
+pub async fn shapes(
+    app: &App,
+    found: impl IntoIterator<Item = store::DutyReport>,
+    names: &CameraNames,
+) -> Answer<Vec<DutyReport>> {
+    let mut reports = Vec::new();
+    for report in found {
+        reports.push(shape(app, report, names).await?);
+    }
+    Ok(reports)
+}
+
+pub async fn shape(app: &App, report: store::DutyReport, names: &CameraNames) -> Answer<DutyReport> {
+    let now = app.now();
+    Ok(DutyReport {
+        clips: report_clips::shapes(app, &report.clips, names).await?,
         id: report.id.to_string(),
         room_id: report.room.to_string(),
         note_id: report.note.map(|note| note.to_string()),
@@ -103,5 +116,5 @@ pub fn shape(report: store::DutyReport, names: &CameraNames, now: WallTime) -> D
             on_ms: one.on.as_ms(),
             entry: EntryRef::access(one.entry),
         }),
-    }
+    })
 }

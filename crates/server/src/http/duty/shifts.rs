@@ -163,7 +163,7 @@ pub async fn sheet(
     Ok(axum::Json(DutySheet {
         with: with.map(|other| shift(other, now)).collect(),
         notes: notes.map(|note| log::shape(note, &names)).collect(),
-        reports: reports.map(|report| reports::shape(report, &names, now)).collect(),
+        reports: reports::shapes(&app, reports, &names).await?,
         visitors: came.map(visitors::shape).collect(),
         gaps: gaps(&app, &cx, &room, span).await?,
         unmanned: missing.iter().map(unmanned).collect(),

@@ -1,6 +1,6 @@
 //! The duty room: rooms and what they need, the roster, shifts as they were kept, the watch log, reports, visitors.
 
-use super::{Channel, EntryRef, GapCause, Named, Observed};
+use super::{Channel, EntryRef, Export, GapCause, Named, Observed};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -284,6 +284,35 @@ pub struct DutyReport {
     pub acknowledged: Option<DutyAcknowledgement>,
     /// No acknowledgement for 24 hours.
     pub overdue: bool,
+    /// Copies of its footage for the organ, newest first: those of cameras that the reader's posts cover.
+    pub clips: Vec<DutyReportClip>,
+}
+
+/// A copy of a report's footage.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DutyReportClip {
+    /// Its id is the copy id.
+    pub copy: Export,
+    /// When it was first collected.
+    pub collected_ms: Option<i64>,
+    pub collected: Option<EntryRef>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DutyReportClipRequest {
+    /// Cameras of the report; all of them when absent.
+    pub cameras: Option<Vec<String>>,
+    /// Within the report's span; all of it when absent.
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    /// Who receives the copy, of the organ that was told.
+    pub recipient: String,
+    /// Id of a registered case, where the footage needs one.
+    pub case: Option<String>,
+    /// `passphrase`, or the organ's age public key. Without one `unsealed_reason` says why it leaves in plain.
+    pub seal_to: Option<String>,
+    pub unsealed_reason: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

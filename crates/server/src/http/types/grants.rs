@@ -38,6 +38,8 @@ pub struct GrantRequest {
 pub struct GrantQuery {
     /// Only what waits for an answer.
     pub waiting: Option<bool>,
+    /// Only clips that were handed to a colleague, or only the rest.
+    pub shared: Option<bool>,
     /// Only this one.
     pub id: Option<String>,
     /// At most 200; 100 when absent.
@@ -91,6 +93,8 @@ pub struct Grant {
     pub expires_ms: i64,
     pub answer: Option<GrantAnswer>,
     pub revoked: Option<GrantRevoked>,
+    /// It is a clip: who handed it to whom it was `asked` for, and under what.
+    pub shared: Option<GrantShared>,
     /// The reader may approve or decline it.
     pub may_answer: bool,
     /// It is the reader's own, and waits.
@@ -115,4 +119,59 @@ pub struct FourEyesRequest {
     pub together: Option<bool>,
     /// At most 500 characters.
     pub reason: String,
+}
+
+/// Who handed a clip on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GrantShared {
+    pub by: Named,
+    /// It was handed to the reader.
+    pub to_me: bool,
+    /// It is played only with a second person's word.
+    pub needs_word: bool,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClipRequest {
+    pub colleague_id: String,
+    /// At most 9, of one unit.
+    pub cameras: Vec<String>,
+    /// At most 30 minutes.
+    pub from_ms: i64,
+    pub to_ms: i64,
+    pub purpose: Purpose,
+    pub legal_basis: LegalBasis,
+    /// Id of a registered case.
+    #[serde(default)]
+    pub case: Option<String>,
+    /// What the colleague is to look at it for; at most 500 characters.
+    pub reason: String,
+    /// How often it may be opened: 1 to 20.
+    pub uses_max: u32,
+    /// At most seven days from now.
+    pub expires_ms: i64,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ColleagueQuery {
+    /// Camera ids, separated by commas.
+    pub cameras: String,
+    /// A part of the name or of the account.
+    pub named: Option<String>,
+}
+
+/// Somebody to whom a clip may be handed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Colleague {
+    pub id: String,
+    pub name: String,
+    pub account: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Colleagues {
+    pub colleagues: Vec<Colleague>,
 }

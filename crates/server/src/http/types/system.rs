@@ -28,6 +28,8 @@ pub struct State {
     pub alarms: OpenAlarms,
     /// Reminders of whoever asks that they have not read.
     pub unread_reminders: u64,
+    /// Clips that colleagues handed to whoever asks, which can be played and were not yet.
+    pub clips_for_me: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -20,6 +20,10 @@ pub struct ViewRequest {
     pub note: Option<String>,
     /// Layout id, for the entry's text.
     pub layout: Option<String>,
+    /// Playback only: the clip that was handed to whoever asks. Cameras, span, purpose and basis lie within it; case and reason are its
+    /// own, and none is named here.
+    #[serde(default)]
+    pub clip: Option<String>,
 }
 
 /// An admitted viewing session. It belongs to the session that opened it.
@@ -54,6 +58,8 @@ impl EntryRef {
 pub struct Mark {
     pub name: String,
     pub account: String,
+    /// The signed-in session, in eight letters that can be read off a photograph.
+    pub session: String,
     pub started_ms: i64,
 }
 

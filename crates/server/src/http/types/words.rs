@@ -68,7 +68,7 @@ word! {
         RegisterPasskey, RenamePasskey, RemovePasskey, PasskeyCopied, LinkIdentity, UnlinkIdentity, InviteIdentity,
         ProbeCamera, ChangePerson, ChangeUnit, ChangeLayout, ReadLedger, ReadHealth, ReadTimeline,
         OpenCase, ConfirmCase, CloseCase, ReadCases,
-        AskGrant, ApproveGrant, DeclineGrant, RevokeGrant, ReadGrants, SetFourEyes, Refused,
+        AskGrant, ApproveGrant, DeclineGrant, RevokeGrant, ReadGrants, SetFourEyes, ShareClip, ReadColleagues, Refused,
         AnonymousRefused, Start, Stop, Check, SystemRead, ExpirePackage, BreakOffExport, PlaceHold, AskRelease, ApproveRelease, DeclineRelease,
         ReviewHold, ReadHolds, ChangeRetention, StopStream, ResumeStream,
         ExplainGap, DecideGap, AnnounceMaintenance, DecideMaintenance,

@@ -168,7 +168,7 @@ fn shifts() -> Vec<Case> {
 }
 
 fn logs() -> Vec<Case> {
-    use Act::{AcknowledgeReport, NoteVisitor, ReadDuty, ReportSuspicion, WriteWatchLog};
+    use Act::{AcknowledgeReport, Export, NoteVisitor, ReadDuty, ReportSuspicion, WriteWatchLog};
     vec![
         case("GET /api/duty/log", Who::OtherOperator, 200, &[ReadDuty], |house, _| {
             Box::pin(async { asked(house, "/api/duty/log", &room(house).await) })
@@ -210,6 +210,23 @@ fn logs() -> Vec<Case> {
             },
         )
         .refuses(&[Who::Auditor, Who::OtherOperator, Who::OtherAdministrator, Who::NoPost]),
+        case("POST /api/duty/reports/{id}/clips", Who::Operator, 201, &[Export], |house, _| {
+            Box::pin(async {
+                let operator = Who::Operator.sign_in(house).await;
+                let body = report_body(house, &closed_room(house).await);
+                let report = made(house, "/api/duty/reports", &operator, body).await;
+                let body = json!({ "recipient": "李警官", "unsealed_reason": "对方无密钥" });
+                with(format!("/api/duty/reports/{report}/clips"), body)
+            })
+        })
+        .refuses(&[
+            Who::Viewer,
+            Who::Administrator,
+            Who::Auditor,
+            Who::OtherOperator,
+            Who::OtherAdministrator,
+            Who::NoPost,
+        ]),
         case("GET /api/duty/visitors", Who::OtherOperator, 200, &[ReadDuty], |house, _| {
             Box::pin(async { asked(house, "/api/duty/visitors", &room(house).await) })
         })

@@ -2,6 +2,7 @@
 
 use super::{Case, NOT_ADMINISTRATORS, Who, case, get, with};
 use crate::{
+    clips::clip,
     grants::{asked, request},
     house::{Caller, House},
 };
@@ -51,6 +52,14 @@ pub fn all() -> Vec<Case> {
             },
         )
         .refuses(NOT_ADMINISTRATORS),
+        case("POST /api/clips", Who::Operator, 201, &[Act::ShareClip], |house, _| {
+            Box::pin(async { with("/api/clips", clip(house, &Who::Operator.sign_in(house).await)) })
+        })
+        .refuses(&[Who::Viewer, Who::Administrator, Who::Auditor, Who::OtherOperator, Who::NoPost]),
+        case("GET /api/clips/colleagues", Who::Operator, 200, &[Act::ReadColleagues], |house, _| {
+            Box::pin(async { get(format!("/api/clips/colleagues?cameras={}", house.cameras[0])) })
+        })
+        .refuses(&[Who::Viewer, Who::Administrator, Who::Auditor, Who::OtherOperator, Who::NoPost]),
         case("PUT /api/units/{id}/four-eyes", Who::Administrator, 200, &[Act::SetFourEyes], |house, _| {
             let path = format!("/api/units/{}/four-eyes", house.unit);
             // Left off: the other operations look at recorded footage.

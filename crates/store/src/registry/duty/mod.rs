@@ -4,12 +4,15 @@
 //! shift that runs, read in the transaction that admits it; and what was written in a log is not written over.
 
 mod log;
+mod report_clips;
 mod reports;
 mod rooms;
 mod shifts;
 mod visitors;
 
 pub use log::{DutyNote, NewDutyNote};
+pub use report_clips::ReportClip;
+pub(super) use report_clips::note_collected;
 pub use reports::{Acknowledgement, DutyReport, NewDutyReport};
 pub use rooms::{DutyNeed, DutyRoom, NewDutyNeed};
 pub use shifts::{DutyShift, NewDutyShift};

@@ -3,6 +3,7 @@
 
 use super::super::admit::{Ask, enter};
 use super::super::{EntryIndex, Registry, holds, new_id, words};
+use super::report_clips::{self, ReportClip};
 use super::{cameras_of, distinct, keep_cameras, log, own_scope, person_of, unit_of, words_digest};
 use crate::convert::{blob, int, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -57,6 +58,8 @@ pub struct DutyReport {
     pub hold: HoldId,
     pub entry: EntryIndex,
     pub acknowledged: Option<Acknowledgement>,
+    /// Copies of its footage, newest first.
+    pub clips: Vec<ReportClip>,
 }
 
 type Row =
@@ -198,7 +201,7 @@ impl Registry {
     }
 }
 
-async fn one(connection: &mut SqliteConnection, id: Uuid) -> Result<DutyReport> {
+pub(super) async fn one(connection: &mut SqliteConnection, id: Uuid) -> Result<DutyReport> {
     let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE duty_report.id = ?")))
         .bind(blob(id))
         .fetch_optional(&mut *connection)
@@ -226,6 +229,7 @@ async fn report_of(connection: &mut SqliteConnection, row: Row) -> Result<DutyRe
         hold: HoldId(uuid_of(&hold)?),
         entry: EntryIndex(uint(entry)?),
         acknowledged: acknowledged(connection, id).await?,
+        clips: report_clips::of(connection, id).await?,
     })
 }
 

@@ -6,6 +6,7 @@ use super::row::{of_person, use_of};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
 use crate::registry::admit::Ask;
+use crate::registry::pass::Handed;
 use crate::registry::{EntryIndex, cases, whole_systems};
 use law::access::{GrantAct, Looked, NamedCase, Refusal, SecondEyes, Wanted, asking, refuse_revoked};
 use model::{Actor, Cx, ExportId, GrantId, WallTime};
@@ -17,7 +18,19 @@ pub struct Fit {
     pub grant: GrantId,
     pub approver: String,
     pub expires: WallTime,
-    counted: bool,
+    pub(super) counted: bool,
+    /// It is a clip that somebody handed on.
+    pub handed: Option<Handed>,
+}
+
+impl Fit {
+    /// Puts into an entry who approved, and what it is played as.
+    pub fn say(&self, ask: &mut Ask) {
+        ask.approver.clone_from(&self.approver);
+        if let Some(handed) = self.handed {
+            ask.refers_to = ask.refers_to.or(Some(handed.entry));
+        }
+    }
 }
 
 /// The grant that covers what is asked, if there is one; a refusal where one is needed and there is none.
@@ -55,7 +68,8 @@ pub async fn fitting(
             let fit = grants.get(at).and_then(|row| {
                 let (_, answer) = row.answer.as_ref()?;
                 let approver = answer.step.by.1.clone();
-                Some(Fit { grant: row.id, approver, expires: row.expires, counted: act.is_counted() })
+                let (expires, counted) = (row.expires, act.is_counted());
+                Some(Fit { grant: row.id, approver, expires, counted, handed: None })
             });
             Ok((fit, None))
         }
@@ -96,6 +110,6 @@ pub async fn made_under(
     let Some((grant, approver, revoked)) = row else { return Ok((None, None)) };
     let grant = GrantId(uuid_of(&grant)?);
     // A package has a term of its own, longer or shorter than the grant's.
-    let fit = Fit { grant, approver, expires: WallTime(i64::MAX), counted: false };
+    let fit = Fit { grant, approver, expires: WallTime(i64::MAX), counted: false, handed: None };
     Ok((Some(fit), refuse_revoked(revoked)))
 }

@@ -3,11 +3,14 @@
 //! What fits and who may answer is `law::access`' matter. The invariants: whether a grant fits, and that it was used once more, is one
 //! transaction with the entry of what it permits; taking one back ends every view and export under it, and the entry says how many.
 
+mod clip;
 mod fit;
 mod row;
 
+pub use clip::{Colleague, NewClip};
+pub(super) use clip::{going_on, playing};
 pub(super) use fit::{Fit, fitting, made_under, note_use};
-pub use row::{GrantEnd, GrantPage, GrantQuery, GrantRow};
+pub use row::{GrantEnd, GrantPage, GrantQuery, GrantRow, SharedClip};
 
 use super::admit::{Ask, enter_unless};
 use super::{EntryIndex, Registry, at_most, cases, new_id, whole_systems};
@@ -114,12 +117,13 @@ impl Registry {
         self.decided(move |connection| {
             Box::pin(async move {
                 let row = row::one(connection, id, cx.now).await?;
-                let asker = row.asked.by.0;
+                // Of a clip, whoever handed it on is who asks; both take back what is theirs, and neither approves it.
+                let asker = row.shared.as_ref().map_or(row.asked.by.0, |clip| clip.sender.0);
                 let mut ask = Ask {
                     cameras: row.cameras.clone(),
                     scopes,
                     span: row.span,
-                    own: asker == person,
+                    own: [asker, row.asked.by.0].contains(&person),
                     subject: Some(id.0),
                     refers_to: Some(row.asked.entry),
                     ..Ask::new(act)
@@ -252,7 +256,8 @@ fn reason_of(cx: &Cx) -> Result<String> {
 /// Approvals of the last day, the newest first.
 async fn approvals(connection: &mut SqliteConnection, now: WallTime) -> Result<Vec<Approval>> {
     let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
-        "SELECT answerer, asker FROM access_grant
+        "SELECT answerer, coalesce(clip_share.sender, asker) FROM access_grant
+         LEFT JOIN clip_share ON clip_share.access_grant = access_grant.id
          WHERE answer = 'granted' AND answered_us > ? AND asked_us > ? ORDER BY answered_us DESC LIMIT ?",
     )
     .bind(now.plus_us(-CIRCLE_US).0)

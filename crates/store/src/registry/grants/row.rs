@@ -45,6 +45,18 @@ pub struct GrantRow {
     /// Whether it was granted, and by whom.
     pub answer: Option<(bool, GrantEnd)>,
     pub revoked: Option<GrantEnd>,
+    /// It is a clip: `asked.by` is whoever it was handed to.
+    pub shared: Option<SharedClip>,
+}
+
+/// Who handed a clip on, and on what it rests.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SharedClip {
+    pub sender: (PersonId, String),
+    /// The sender's own grant, where their unit wanted one.
+    pub under: Option<GrantId>,
+    /// It waits for another person's word before it is played.
+    pub needs_word: bool,
 }
 
 impl GrantRow {
@@ -71,6 +83,8 @@ pub struct GrantQuery {
     pub id: Option<GrantId>,
     /// Only what waits for an answer.
     pub waiting: bool,
+    /// Only clips that were handed on, or only the rest.
+    pub shared: Option<bool>,
     pub limit: u32,
     /// So many are skipped: what the previous page returned.
     pub cursor: Option<String>,
@@ -86,18 +100,20 @@ pub struct GrantPage {
 
 const COLUMNS: &str =
     "SELECT own.*, asking.name AS asker_name, answering.name AS answerer_name, revoking.name AS revoker_name,
+    clip.sender AS sender, sending.name AS sender_name, clip.under_grant AS under_grant, clip.needs_word AS needs_word,
     (SELECT count(*) FROM access_grant_use WHERE access_grant = own.id) AS uses";
 const FROM: &str = " FROM access_grant AS own JOIN person AS asking ON asking.id = asker
-    LEFT JOIN person AS answering ON answering.id = answerer LEFT JOIN person AS revoking ON revoking.id = revoker WHERE ";
+    LEFT JOIN person AS answering ON answering.id = answerer LEFT JOIN person AS revoking ON revoking.id = revoker
+    LEFT JOIN clip_share AS clip ON clip.access_grant = own.id LEFT JOIN person AS sending ON sending.id = clip.sender WHERE ";
 
-/// Somebody's own, newest first.
+/// Somebody's own, newest first. A clip is none of them: it is played as that, and opens nothing else.
 pub(super) async fn of_person(
     connection: &mut SqliteConnection,
     person: PersonId,
     now: WallTime,
 ) -> Result<Vec<GrantRow>> {
     let mut query = QueryBuilder::new(COLUMNS);
-    query.push(FROM).push("asker = ").push_bind(blob(person.0));
+    query.push(FROM).push("clip.access_grant IS NULL AND asker = ").push_bind(blob(person.0));
     // What is older has expired.
     query.push(" AND asked_us > ").push_bind(now.plus_us(-2 * law::access::GRANT_US_MAX).0);
     query.push(" ORDER BY asked_us DESC LIMIT ").push_bind(i64::from(PAGE_ROWS_MAX));
@@ -124,7 +140,7 @@ async fn read(
 }
 
 impl Registry {
-    /// One's own requests, and those of the units in which one answers or audits.
+    /// One's own requests, the clips that one handed on or was handed, and those of the units in which one answers or audits.
     pub async fn grants(&self, cx: &Cx, query: &GrantQuery) -> Result<GrantPage> {
         let cursor: u32 = query
             .cursor
@@ -149,6 +165,7 @@ impl Registry {
             match &seen {
                 Some((person, posts)) => {
                     sql.push("(asker = ").push_bind(blob(person.0));
+                    sql.push(" OR clip.sender = ").push_bind(blob(person.0));
                     for post in posts {
                         sql.push(" OR own.unit = ").push_bind(blob(post.unit.0));
                     }
@@ -162,8 +179,14 @@ impl Registry {
                 sql.push(" AND own.id = ").push_bind(blob(id.0));
             }
             if query.waiting {
-                sql.push(" AND answer IS NULL AND expires_us > ").push_bind(cx.now.0);
+                sql.push(" AND answer IS NULL AND coalesce(clip.needs_word, 1) AND expires_us > ")
+                    .push_bind(cx.now.0);
             }
+            match query.shared {
+                Some(true) => sql.push(" AND clip.access_grant IS NOT NULL"),
+                Some(false) => sql.push(" AND clip.access_grant IS NULL"),
+                None => sql,
+            };
         };
         let mut counting = QueryBuilder::new("SELECT count(*)");
         filter(&mut counting);
@@ -212,7 +235,9 @@ async fn grant_of(connection: &mut SqliteConnection, row: &SqliteRow, now: WallT
     let (uses, uses_max) = (uint(needed("uses")?)?, uint(needed("uses_max")?)?);
     let expires = WallTime(needed("expires_us")?);
     let answer = answered.map(|end| (answer.as_deref() == Some("granted"), end));
-    let granted = answer.as_ref().map(|(granted, _)| *granted);
+    let shared = shared_of(row)?;
+    let as_handed = shared.as_ref().filter(|clip| !clip.needs_word).map(|_| true);
+    let granted = answer.as_ref().map(|(granted, _)| *granted).or(as_handed);
     let case: Option<Vec<u8>> = row.try_get("case_file").doing(READING)?;
     Ok(GrantRow {
         id,
@@ -236,7 +261,19 @@ async fn grant_of(connection: &mut SqliteConnection, row: &SqliteRow, now: WallT
         expires,
         answer,
         revoked,
+        shared,
     })
+}
+
+fn shared_of(row: &SqliteRow) -> Result<Option<SharedClip>> {
+    let sender: Option<Vec<u8>> = row.try_get("sender").doing(READING)?;
+    let Some(sender) = sender else { return Ok(None) };
+    let under: Option<Vec<u8>> = row.try_get("under_grant").doing(READING)?;
+    Ok(Some(SharedClip {
+        sender: (PersonId(uuid_of(&sender)?), row.try_get("sender_name").doing(READING)?),
+        under: under.map(|grant| uuid_of(&grant).map(GrantId)).transpose()?,
+        needs_word: row.try_get("needs_word").doing(READING)?,
+    }))
 }
 
 const fn state(granted: Option<bool>, revoked: bool, used_up: bool, expired: bool) -> GrantState {
