@@ -102,6 +102,7 @@ act-place-hold = Footage held
 act-ask-release = Lifting of a hold asked for
 act-approve-release = Hold lifted
 act-decline-release = Lifting declined
+act-end-hold = Hold of a request that came to nothing ended
 act-review-hold = Hold's review date set
 act-open-case = Case opened
 act-confirm-case = Case confirmed

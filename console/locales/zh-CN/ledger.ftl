@@ -102,6 +102,7 @@ act-place-hold = 录像保全
 act-ask-release = 申请解除保全
 act-approve-release = 批准解除保全
 act-decline-release = 驳回解除保全
+act-end-hold = 调取未成，保全依规终止
 act-review-hold = 变更保全复核日期
 act-open-case = 登记案件
 act-confirm-case = 确认案件

@@ -142,6 +142,7 @@ export type RetrievalDetail = Schemas["RetrievalDetail"];
 export type RetrievalEvent = Schemas["RetrievalEvent"];
 export type RetrievalRequest = Schemas["RetrievalRequest"];
 export type Retrievals = Schemas["Retrievals"];
+export type RetrievalHold = Schemas["RetrievalHold"];
 export type RetrievalTerms = Schemas["RetrievalTerms"];
 export type Folder = Schemas["Folder"];
 export type FolderHead = Schemas["FolderHead"];

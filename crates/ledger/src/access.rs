@@ -306,6 +306,7 @@ impl Class {
             | Act::NoteFloors
             | Act::NoteFindings
             | Act::ForgetEntries
+            | Act::EndHold
             | Act::SendReminders
             | Act::GoHome
             | Act::Patrol

@@ -8,7 +8,7 @@
 mod undisturbed;
 
 use media::sample_stream::{SampleStream, Settings};
-use model::{CameraId, GapCause, MediaTime, Personal, Profile, Span, StreamId, WallTime};
+use model::{Act, CameraId, GapCause, MediaTime, Personal, Profile, Span, StreamId, WallTime};
 use pipeline::{
     clip::{Clip, ClipUnit},
     rtsp_server::{self, Farm, Mount},
@@ -25,7 +25,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use store::{GapRow, LogName, NewCamera, NewGap, OpenOptions, Store, system_cx};
+use store::{AccessQuery, GapRow, LogName, NewCamera, NewGap, OpenOptions, Store, system_cx};
 use tokio_util::sync::CancellationToken;
 use undisturbed::undisturbed;
 
@@ -260,6 +260,34 @@ async fn upgraded_and_restored() {
     assert!(gaps[1].evidence.contains("restored from the backup"), "{:?}", gaps[1]);
     done(&["check", "--dir", text(&new)]);
     signed_apart(&data, &new).await;
+}
+
+/// Twice, while the server records and its logs grow; then with the server stopped.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_runs_beside_the_server_and_leaves_its_entry() {
+    let site = Site::build().await;
+    let data = site.path("data");
+    let child = site.serve("data").await;
+    for more in [&[][..], &["--quick"]] {
+        let said = done(&[&["check", "--dir", text(&data)], more].concat());
+        assert!(said.contains("a running server has this store open") && !said.contains("no entry"), "{said}");
+    }
+    // Elsewhere than in the data folder.
+    let scratch = site.path("scratch");
+    std::fs::create_dir(&scratch).unwrap();
+    done(&["check", "--quick", "--dir", text(&data), "--scratch", text(&scratch)]);
+    assert_eq!(std::fs::read_dir(&scratch).unwrap().count(), 0, "the copies are gone");
+    refused(&["check", "--rebuild", "--dir", text(&data)], "stop it first");
+    assert!(site.farm.counters("/gate").unwrap().viewers > 0, "recording went on");
+    site.end(child).await;
+    let store = Store::open(&data, OpenOptions::new(system_wall())).await.unwrap();
+    let query = AccessQuery { act: Some(Act::Check), limit: 50, ..AccessQuery::default() };
+    let page = store.registry.access_entries(&system_cx("check", system_wall()), &query).await.unwrap();
+    let beside = page.entries.iter().filter(|entry| format!("{entry:?}").contains("beside=true")).count();
+    assert_eq!(beside, 3, "each has its entry");
+    store.close(system_wall()).await.unwrap();
+    let said = done(&["check", "--dir", text(&data)]);
+    assert!(!said.contains("running server"), "{said}");
 }
 
 /// A witness that has cosigned the newest checkpoints of a store.

@@ -20,6 +20,7 @@
 //! It knows no HTTP and decodes no picture.
 
 pub mod backup;
+pub mod beside;
 mod checkpoints;
 mod completeness;
 mod convert;

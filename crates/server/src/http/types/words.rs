@@ -69,7 +69,7 @@ word! {
         ProbeCamera, ChangePerson, ChangeUnit, ChangeLayout, ReadLedger, ReadHealth, ReadTimeline,
         OpenCase, ConfirmCase, CloseCase, ReadCases,
         AskGrant, ApproveGrant, DeclineGrant, RevokeGrant, ReadGrants, SetFourEyes, Refused,
-        AnonymousRefused, Start, Stop, Check, SystemRead, ExpirePackage, BreakOffExport, PlaceHold, AskRelease, ApproveRelease, DeclineRelease,
+        AnonymousRefused, Start, Stop, Check, SystemRead, ExpirePackage, BreakOffExport, PlaceHold, AskRelease, ApproveRelease, DeclineRelease, EndHold,
         ReviewHold, ReadHolds, ChangeRetention, StopStream, ResumeStream,
         ExplainGap, DecideGap, AnnounceMaintenance, DecideMaintenance,
         SwitchSound,
