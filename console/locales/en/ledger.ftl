@@ -347,3 +347,19 @@ pressure-close-do = Enter
 act-report-pressure = Pressure reported
 act-read-pressure = Reports of pressure read
 act-close-pressure = Outcome of a report of pressure entered
+
+## Contradictions that witnesses met
+fork-title = Contradictions
+fork-text = Each is two checkpoints that this log's own key signed. The file holds both; whoever has it and the key below needs nothing else from this server to check them. It stays here when the alarm has ended.
+fork-problem-rolled-back = Put back or cut off
+fork-problem-other-root = Another content of the same length
+fork-problem-not-continued = Changed or put in between
+fork-proven = Proof of two histories
+fork-suspected = Suspicion, to be cleared by the log
+fork-theirs = Held by { $witness }
+fork-ours = Held by this server
+fork-size = { $n } entries, root
+fork-key = Log's key
+fork-seen = Seen
+fork-check = Checked offline with
+fork-download = Download the evidence

@@ -59,9 +59,7 @@ export function AvailabilityTab() {
   const failed = [overall, single].find(({ error, data }) => error && !data);
   if (failed) return <Trouble error={failed.error} onRetry={() => failed.refetch()} />;
   if (!overall.data || !single.data) return <Loading />;
-  const sums = new Map(
-    [...byMonth(overall.data.rows)].flatMap(([name, [row]]) => (row ? [[name, row] as const] : [])),
-  );
+  const sums = new Map([...byMonth(overall.data.rows)].flatMap(([name, [row]]) => (row ? [[name, row] as const] : [])));
   const rows = subject === "month" ? [...sums.values()] : (byMonth(single.data.rows).get(month) ?? []);
   const open = rows.find(({ about }) => about && about.id === address.id);
   return (
@@ -71,12 +69,7 @@ export function AvailabilityTab() {
         row={sums.get(month)}
         month={month}
         chart={
-          <MonthChart
-            months={months}
-            rows={sums}
-            chosen={month}
-            onChoose={(chosen) => setAddress({ month: chosen })}
-          />
+          <MonthChart months={months} rows={sums} chosen={month} onChoose={(chosen) => setAddress({ month: chosen })} />
         }
       />
       <AvailabilityList rows={rows} subject={subject} />

@@ -8,3 +8,13 @@ CREATE TABLE retrieval_hold (
     end_entry INTEGER REFERENCES entry (idx)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX retrieval_hold_ends ON retrieval_hold (ends_us) WHERE ends_us IS NOT NULL AND end_entry IS NULL;
+
+-- What a witness held against a log, as two signed checkpoints that anybody can check (ledger::fork); it stays when the alarm has ended.
+CREATE TABLE witness_evidence (
+    entry   INTEGER PRIMARY KEY REFERENCES entry (idx),
+    witness TEXT    NOT NULL,
+    log     INTEGER NOT NULL CHECK (log IN (0, 1)),
+    problem TEXT    NOT NULL,
+    seen_us INTEGER NOT NULL,
+    file    TEXT    NOT NULL
+) STRICT;

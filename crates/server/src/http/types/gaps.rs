@@ -495,6 +495,8 @@ pub struct TimeSource {
     pub stratum: Option<u8>,
     /// Why it said nothing.
     pub problem: Option<String>,
+    /// The time in a witness's cosignature: of another party's clock, in whole seconds.
+    pub is_witness: bool,
     /// It does not agree with the others.
     pub is_outlier: bool,
 }
