@@ -66,7 +66,8 @@ async fn a_check_beside_a_running_store_finds_what_is_wrong_and_nothing_that_mov
         }
         // Now something is wrong, and the rest still moves on.
         let files: Vec<String> = town.files("mp4");
-        let kept = files.iter().find(|path| path.contains(&stream(2).camera.to_string())).unwrap().clone();
+        // Named by the end of the camera's id; what it recorded is not old.
+        let kept = files.iter().find(|path| path.starts_with("000000000002/")).unwrap().clone();
         let path = dir.join("media").join(&kept);
         let mut bytes = std::fs::read(&path).unwrap();
         let middle = bytes.len() / 2;

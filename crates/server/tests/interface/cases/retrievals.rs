@@ -136,7 +136,7 @@ pub fn all() -> Vec<Case> {
             "POST /api/retrievals/{id}/complete",
             Who::Administrator,
             200,
-            &[Act::CompleteRetrieval, Act::PlaceHold],
+            &[Act::CompleteRetrieval],
             |house, caller| {
                 Box::pin(async {
                     with(format!("{}/complete", standing(house, caller, "ready").await), json!({}))
