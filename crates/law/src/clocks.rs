@@ -113,7 +113,8 @@ pub fn agree(samples: &[Sample]) -> SourcesSay {
     if near.len() * 2 <= samples.len() {
         return SourcesSay::Disagree { middle_us };
     }
-    let fine: Vec<&Sample> = near.iter().copied().filter(|sample| sample.delay_us < COARSE_DELAY_US).collect();
+    let fine: Vec<&Sample> =
+        near.iter().copied().filter(|sample| sample.delay_us < COARSE_DELAY_US).collect();
     let near = if fine.is_empty() { near } else { fine };
     let mut offsets: Vec<i64> = near.iter().map(|sample| sample.offset_us).collect();
     let offset_us = middle(&mut offsets).unwrap_or(middle_us);

@@ -206,7 +206,8 @@ async fn act(app: &App, ask: Ask) -> anyhow::Result<()> {
 
 /// Lines that a command made.
 fn lines(field: &str, text: &str) -> anyhow::Result<String> {
-    let lines: anyhow::Result<Vec<String>> = text.lines().take(LINES_MAX).map(|line| words(field, line)).collect();
+    let lines: anyhow::Result<Vec<String>> =
+        text.lines().take(LINES_MAX).map(|line| words(field, line)).collect();
     Ok(lines?.join("\n"))
 }
 

@@ -172,7 +172,10 @@ impl SourceState {
                     Some(stratum) => format!("stratum={stratum}"),
                     None => "witness".to_owned(),
                 };
-                format!("{} offset_us={} delay_us={} {what}{outlier}", self.name, said.offset_us, said.delay_us)
+                format!(
+                    "{} offset_us={} delay_us={} {what}{outlier}",
+                    self.name, said.offset_us, said.delay_us
+                )
             }
             Err(problem) => format!("{} {problem}", self.name),
         }

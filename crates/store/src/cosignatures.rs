@@ -194,9 +194,8 @@ impl Store {
         evidence: Option<&Fork>,
     ) -> Result<()> {
         let witness = witness.to_string();
-        let same = |alarm: &WitnessAlarm| {
-            alarm.witness == witness && alarm.log == log && alarm.problem == problem
-        };
+        let same =
+            |alarm: &WitnessAlarm| alarm.witness == witness && alarm.log == log && alarm.problem == problem;
         let known = self.witness_alarms().await?.into_iter().find(same);
         if let Some(known) = &known
             && (evidence.is_none() || self.fork_file(known.entry).await?.is_some())
@@ -204,9 +203,9 @@ impl Store {
             return Ok(());
         }
         let file = evidence.map(Fork::to_string);
-        let named = file.as_ref().map_or_else(String::new, |file| {
-            format!("\nevidence={}", tree::sha256(&[file.as_bytes()]))
-        });
+        let named = file
+            .as_ref()
+            .map_or_else(String::new, |file| format!("\nevidence={}", tree::sha256(&[file.as_bytes()])));
         let text =
             format!("witness={witness}\nlog={}\nproblem={problem}\nwitness_size={size}{named}", log.as_str());
         let (size, now) = (int(size)?, known.map_or(cx.now, |known| known.since));

@@ -94,7 +94,10 @@ pub const REGISTRY: [Migration; 50] = [
     Migration { name: "0049_session_lock", sql: include_str!("../schema/registry/0049_session_lock.sql") },
     Migration { name: "0050_beyond_grant", sql: include_str!("../schema/registry/0050_beyond_grant.sql") },
     Migration { name: "0051_fact_change", sql: include_str!("../schema/registry/0051_fact_change.sql") },
-    Migration { name: "0056_retrieval_hold", sql: include_str!("../schema/registry/0056_retrieval_hold.sql") },
+    Migration {
+        name: "0056_retrieval_hold",
+        sql: include_str!("../schema/registry/0056_retrieval_hold.sql"),
+    },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

@@ -33,7 +33,8 @@ mod tests {
 
     #[test]
     fn a_refusal_keeps_for_thirty_days_and_a_withdrawal_for_none() {
-        let check = |how, at: i64, expected: i64| assert_eq!(hold_ends(how, WallTime(at)), WallTime(expected));
+        let check =
+            |how, at: i64, expected: i64| assert_eq!(hold_ends(how, WallTime(at)), WallTime(expected));
         check(Dropped::Refused, 0, 30 * DAY_US);
         check(Dropped::Refused, 5, 30 * DAY_US + 5);
         check(Dropped::Withdrawn, 5, 5);

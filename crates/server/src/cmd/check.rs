@@ -15,10 +15,7 @@ use super::{
 };
 use indicatif::ProgressBar;
 use model::{Act, Cx, WallTime};
-use std::{
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{path::PathBuf, process::ExitCode};
 use store::{DayFinding, LogFinding, LogName, Overkept, RowFinding, Store, system_cx};
 pub use times::Times;
 

@@ -129,7 +129,8 @@ impl Systems {
 
     /// Name and id.
     fn key(&self, camera: CameraId) -> (String, String) {
-        let named = self.of(camera).and_then(|system| Some((self.names.get(&system)?.clone(), system.to_string())));
+        let named =
+            self.of(camera).and_then(|system| Some((self.names.get(&system)?.clone(), system.to_string())));
         named.unwrap_or_else(|| (String::new(), IN_NONE.to_owned()))
     }
 

@@ -210,7 +210,9 @@ async fn shape(app: &App, reader: &Reader, row: HoldRow) -> Answer<Hold> {
         entry: EntryRef::access(row.entry),
         placed_leaf: row.placed_leaf,
         released_leaf: row.released_leaf,
-        may_approve: reader.approves && row.is_active() && open.is_some_and(|release| release.asker != reader.person),
+        may_approve: reader.approves
+            && row.is_active()
+            && open.is_some_and(|release| release.asker != reader.person),
         releases: row.releases.iter().map(release).collect(),
         note: row.note,
     })

@@ -6,8 +6,8 @@ use super::{
     extract::Path,
     findings::finding,
     types::{
-        Bilingual, Finding, FindingKind, ForkEvidence, ForkSide, ForkVerdict, LogName, Problem, Standing, Witness, WitnessAlarm, WitnessLog,
-        WitnessedThrough, Witnesses,
+        Bilingual, Finding, FindingKind, ForkEvidence, ForkSide, ForkVerdict, LogName, Problem, Standing,
+        Witness, WitnessAlarm, WitnessLog, WitnessedThrough, Witnesses,
     },
 };
 use crate::{
@@ -19,12 +19,12 @@ use axum::{
     http::header,
     response::{IntoResponse as _, Response},
 };
+use law::{access::is_of_office, supervision::unwitnessed_words};
 use ledger::{
     checkpoint::Checkpoint,
     fork::{self, Fork},
     note::{Note, NoteKey},
 };
-use law::{access::is_of_office, supervision::unwitnessed_words};
 use model::{Act, WallTime};
 use store::EntryIndex;
 
@@ -74,11 +74,7 @@ pub async fn evidence(State(app): State<App>, signed: Signed, Path(entry): Path<
 }
 
 /// What a kept pair shows, judged again by the key under which the log was signed then. `None`: it shows nothing.
-fn shown(
-    app: &App,
-    names: &[(String, String)],
-    kept: store::ForkEvidence,
-) -> Answer<Option<ForkEvidence>> {
+fn shown(app: &App, names: &[(String, String)], kept: store::ForkEvidence) -> Answer<Option<ForkEvidence>> {
     let judged = |key: NoteKey| Some((key.to_string(), kept.fork.verdict(&[key]).ok()?));
     let keys = app.store().keys_of(kept.log);
     let Some((key, found)) = keys.into_iter().find_map(judged) else { return Ok(None) };
@@ -111,20 +107,26 @@ fn shown(
 fn verdict_words(verdict: fork::ForkVerdict, problem: &str) -> Bilingual {
     match (verdict, problem) {
         (fork::ForkVerdict::TwoRoots { size }, _) => both(
-            &format!("证明成立：本日志的密钥对同样 {size} 条记录签署了两份不同的内容，任何持有其公钥的人都可核验。"),
+            &format!(
+                "证明成立：本日志的密钥对同样 {size} 条记录签署了两份不同的内容，任何持有其公钥的人都可核验。"
+            ),
             &format!(
                 "Proof: the log's key signed two different contents of {size} entries. Anybody with its public key can check that."
             ),
         ),
         (fork::ForkVerdict::NotContinued { size, larger }, "rolled_back") => both(
-            &format!("本日志的密钥签署过 {larger} 条记录，本机现在只有 {size} 条：尾部被截断，或整机被换回旧备份。仅凭两份签名尚不成立证明：须出示第 {size} 条之后的记录才能澄清。"),
+            &format!(
+                "本日志的密钥签署过 {larger} 条记录，本机现在只有 {size} 条：尾部被截断，或整机被换回旧备份。仅凭两份签名尚不成立证明：须出示第 {size} 条之后的记录才能澄清。"
+            ),
             &format!(
                 "The log's key signed a tree of {larger} entries, and this server has one of {size}: its tail was cut off, or an \
                  older copy was put back. Two signatures alone are no proof of that; only the entries from {size} on can clear it."
             ),
         ),
         (fork::ForkVerdict::NotContinued { size, larger }, _) => both(
-            &format!("本机 {larger} 条记录的日志不能证明是 {size} 条时的延续：已签署的记录被改动，或有记录被倒填插入。仅凭两份签名尚不成立证明：给出一致性证明即可澄清，造假者给不出。"),
+            &format!(
+                "本机 {larger} 条记录的日志不能证明是 {size} 条时的延续：已签署的记录被改动，或有记录被倒填插入。仅凭两份签名尚不成立证明：给出一致性证明即可澄清，造假者给不出。"
+            ),
             &format!(
                 "Nothing shows that the tree of {larger} entries continues the one of {size}: signed records were changed, or some \
                  were put in between afterwards. Two signatures alone are no proof of that; a consistency proof clears it, and a log \

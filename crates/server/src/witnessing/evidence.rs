@@ -19,7 +19,12 @@ pub async fn pair(app: &App, client: &HttpClient, spec: &WitnessSpec, log: LogNa
         Ok(fork) => Some(fork),
         Err(error) => {
             let error = format!("{error:#}");
-            tracing::warn!(witness = spec.name, log = log.as_str(), error, "what the witness holds could not be kept as evidence");
+            tracing::warn!(
+                witness = spec.name,
+                log = log.as_str(),
+                error,
+                "what the witness holds could not be kept as evidence"
+            );
             None
         }
     }
@@ -38,7 +43,8 @@ async fn shown(app: &App, client: &HttpClient, spec: &WitnessSpec, log: LogName)
     // Of their size, if we signed one of it that is another: two roots of one size prove more than two sizes.
     let same = app.store().checkpoint_of(log, theirs.size).await?;
     let of_size = same.map(|same| Note::parse(same.note.as_bytes())).transpose()?;
-    let other = of_size.filter(|note| Checkpoint::parse(note.text()).is_ok_and(|own| own.root != theirs.root));
+    let other =
+        of_size.filter(|note| Checkpoint::parse(note.text()).is_ok_and(|own| own.root != theirs.root));
     let second = match other {
         Some(note) => note,
         None => Note::parse(newest.note.as_bytes())?,

@@ -47,7 +47,9 @@ async fn witness(dir: &Path, store: &Store, listen: &str) -> (WitnessServer, Wit
     };
     let server = WitnessServer::start(&config).await.unwrap();
     let line =
-        WitnessLine { name: "区监管".to_owned(), vkey: server.book().key().to_string(), url: server.url() };
+        WitnessLine {
+            name: "区监管".to_owned(), vkey: server.book().key().to_string(), url: server.url()
+        };
     let asking = WitnessingConfig { witness: vec![line], ..WitnessingConfig::default() };
     (server, Witnesses::new(&asking).unwrap())
 }
@@ -77,7 +79,8 @@ pub async fn kept(house: &House) -> String {
 /// The file as the command for outsiders sees it.
 fn offline(file: &Path, key: &str) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_watchkeeper"));
-    let output = command.args(["witness", "forks", "--file"]).arg(file).args(["--key", key]).output().unwrap();
+    let output =
+        command.args(["witness", "forks", "--file"]).arg(file).args(["--key", key]).output().unwrap();
     (output.status.code(), String::from_utf8(output.stdout).unwrap())
 }
 
@@ -145,7 +148,10 @@ async fn what_a_witness_holds_is_shown_with_both_checkpoints_and_checked_offline
         assert!(text.contains("NO EVIDENCE"), "{text}");
         let entries = house.entries_since(0).await;
         let hash = ledger::tree::sha256(&[&file.body]).to_string();
-        assert!(entries.iter().any(|entry| entry.record.extra.contains(&hash)), "{problem}: no entry names it");
+        assert!(
+            entries.iter().any(|entry| entry.record.extra.contains(&hash)),
+            "{problem}: no entry names it"
+        );
         for (who, path, expected) in [
             (Who::Operator, path.as_str(), 403),
             (Who::Auditor, "/api/witnesses/evidence/0", 404),
@@ -175,10 +181,7 @@ async fn the_time_of_a_witness_elsewhere_is_a_source_of_the_server_s_clock() {
     })
     .await;
     let (app, witness) = (house.app.clone(), started.unwrap());
-    let tasks = [
-        tokio::spawn(witnessing::run(app.clone())),
-        tokio::spawn(time_sources::run(app.clone())),
-    ];
+    let tasks = [tokio::spawn(witnessing::run(app.clone())), tokio::spawn(time_sources::run(app.clone()))];
     let clock = async || {
         let auditor = Who::Auditor.sign_in(&house).await;
         app.store().publish(LogName::Access, app.now().plus_us(120_000_000)).await.unwrap();
@@ -204,7 +207,9 @@ async fn the_time_of_a_witness_elsewhere_is_a_source_of_the_server_s_clock() {
     until("the hour is found", async || {
         let (server, found) = clock().await;
         let offset = server["offset_ms"].as_i64();
-        offset.is_some_and(|ms| (ms - ahead_ms).abs() < 30_000) && server["synchronised"] == false && found == 1
+        offset.is_some_and(|ms| (ms - ahead_ms).abs() < 30_000)
+            && server["synchronised"] == false
+            && found == 1
     })
     .await;
     let kept = app.store().footage.clock_checks().await.unwrap();

@@ -266,7 +266,10 @@ impl Registry {
                 .execute(&mut *connection)
                 .await
                 .doing("answering a request")?;
-                changed(answered.rows_affected(), "nobody has asked that this hold be lifted, or it has ended")?;
+                changed(
+                    answered.rows_affected(),
+                    "nobody has asked that this hold be lifted, or it has ended",
+                )?;
                 if !approved {
                     return Ok(());
                 }

@@ -135,7 +135,9 @@ impl Registry {
         .fetch_all(&self.0.database.read)
         .await
         .doing("reading the systems of cameras")?;
-        rows.iter().map(|(camera, system)| Ok((CameraId(uuid_of(camera)?), RecordId(uuid_of(system)?)))).collect()
+        rows.iter()
+            .map(|(camera, system)| Ok((CameraId(uuid_of(camera)?), RecordId(uuid_of(system)?))))
+            .collect()
     }
 
     /// Names of the systems of all units that the actor may know of: to label what everybody on the system sees. It names none that

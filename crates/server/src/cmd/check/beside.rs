@@ -56,7 +56,8 @@ pub async fn check(arguments: &Arguments, dir: &Path) -> anyhow::Result<ExitCode
     }
     bar.finish_and_clear();
     let (mut found, (footage, access)) = looked?;
-    let text = format!("{}\nbeside=true\nfootage_leaves={footage}\naccess_leaves={access}", entry(&found, depth));
+    let text =
+        format!("{}\nbeside=true\nfootage_leaves={footage}\naccess_leaves={access}", entry(&found, depth));
     if control::ask(dir, &Ask::Checked { text }).await?.is_none() {
         let message = "the server stopped meanwhile: this check has no entry";
         found.push(Finding::new(Level::Notice, "check", message));
@@ -101,7 +102,8 @@ async fn again_of(
     found.extend(super::holds(store, cx, Depth::Whole).await?);
     found.extend(super::documents(store, depth).await?);
     if depth != Depth::Quick {
-        let places = first.iter().filter(|finding| moves(finding)).filter_map(|finding| finding.place.as_deref());
+        let places =
+            first.iter().filter(|finding| moves(finding)).filter_map(|finding| finding.place.as_deref());
         found.extend(segments::again(store, cx, places).await?);
     }
     Ok(found.into_iter().filter(moves).map(|finding| (finding.subject, finding.place)).collect())

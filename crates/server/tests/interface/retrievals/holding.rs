@@ -46,7 +46,9 @@ async fn footage_is_held_from_completeness_on_and_goes_on_with_the_copy() {
     let studio = Studio::start().await;
     let (house, stream) = (&studio.house, studio.stream());
     let footage = &house.app.store().footage;
-    studio.until_async("six segments", async || footage.stream_head(stream).await.unwrap().next_seq >= 7).await;
+    studio
+        .until_async("six segments", async || footage.stream_head(stream).await.unwrap().next_seq >= 7)
+        .await;
     let history = footage.histories().await.unwrap()[&stream];
     let mut desk = Desk::new(house, &["guangzhou-2007".to_owned()]).await;
     let operator = desk.operator.clone();

@@ -105,11 +105,7 @@ pub(super) async fn hold(
 }
 
 /// The copy goes out, and the hold that stands is its hold from now on.
-pub(super) async fn goes_on(
-    connection: &mut SqliteConnection,
-    hold: HoldId,
-    export: ExportId,
-) -> Result<()> {
+pub(super) async fn goes_on(connection: &mut SqliteConnection, hold: HoldId, export: ExportId) -> Result<()> {
     sqlx::query("UPDATE hold SET export = ? WHERE id = ?")
         .bind(blob(export.0))
         .bind(blob(hold.0))
