@@ -9,7 +9,7 @@ WORDS = {
     13: "register_passkey", 14: "rename_passkey", 15: "remove_passkey", 16: "passkey_copied",
     20: "read_registry", 21: "change_camera", 22: "probe_camera", 23: "change_person", 24: "change_unit",
     25: "change_layout", 26: "change_retrieval_terms", 30: "read_ledger", 31: "read_health", 32: "read_timeline", 40: "refused",
-    41: "anonymous_refused", 50: "start", 51: "stop", 52: "check", 53: "system_read", 54: "expire_package",
+    41: "anonymous_refused", 45: "end_hold", 50: "start", 51: "stop", 52: "check", 53: "system_read", 54: "expire_package",
     55: "make_system_dossier", 56: "collect_system_dossier", 57: "demand_retention", 58: "prove_retention",
     60: "place_hold", 61: "ask_release", 62: "approve_release", 63: "decline_release", 64: "review_hold",
     65: "read_holds", 66: "change_retention", 67: "stop_stream", 68: "resume_stream", 70: "explain_gap",
