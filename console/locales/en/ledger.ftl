@@ -362,4 +362,5 @@ fork-size = { $n } entries, root
 fork-key = Log's key
 fork-seen = Seen
 fork-check = Checked offline with
+fork-command = watchkeeper witness forks --file { $file } --key '{ $key }'
 fork-download = Download the evidence

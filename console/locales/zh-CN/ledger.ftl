@@ -362,4 +362,5 @@ fork-size = { $n } 条，根
 fork-key = 日志公钥
 fork-seen = 发现时间
 fork-check = 离线核验命令
+fork-command = watchkeeper witness forks --file { $file } --key '{ $key }'
 fork-download = 下载证据文件

@@ -107,7 +107,7 @@ function Contradiction({ one }: { one: ForkEvidence }) {
           [
             t("fork-check"),
             <code key="check" className="wk-code">
-              watchkeeper witness forks --file {one.file_name} --key '{one.key}'
+              {t("fork-command", { file: one.file_name, key: one.key })}
             </code>,
           ],
         ]}
